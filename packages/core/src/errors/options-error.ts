@@ -1,0 +1,31 @@
+import { QqkitError } from './qqkit-error.js'
+
+/** What an {@link OptionsError} is made of. */
+export interface OptionsErrorInit {
+  /** What was being configured, e.g. `'Gateway'`. */
+  readonly subject: string
+  /** Where the value stands, e.g. `'shards.total'`; empty for the options as a whole. */
+  readonly path: string
+  /** The value, already made safe to print. */
+  readonly received: string
+  /** What would be right. */
+  readonly hint: string
+}
+
+/** A wrong or unknown option. Thrown by constructors, before anything has started. */
+export class OptionsError extends QqkitError {
+  /** Where the value stands, e.g. `'shards.total'`. */
+  readonly path: string
+  /** The value as text; secrets are shown as a placeholder. */
+  readonly received: string
+  /** What would be right. */
+  readonly hint: string
+
+  constructor(init: OptionsErrorInit) {
+    const where = init.path === '' ? `${init.subject} options` : `${init.subject} option "${init.path}"`
+    super({ code: 'invalid_options', message: `${where}: ${init.hint}; received ${init.received}` })
+    this.path = init.path
+    this.received = init.received
+    this.hint = init.hint
+  }
+}

@@ -1,0 +1,24 @@
+export type { CancelTimer, Clock } from './clock/clock.js'
+export { systemClock } from './clock/system-clock.js'
+
+export { abortable } from './cancel/abortable.js'
+export { withDeadline, type DeadlineOptions } from './cancel/deadline.js'
+export { SingleFlight } from './cancel/single-flight.js'
+export { sleep } from './cancel/sleep.js'
+
+export { OptionsError, type OptionsErrorInit } from './errors/options-error.js'
+export { QqkitError, type Advice, type QqkitErrorInit } from './errors/qqkit-error.js'
+export { checkOptions } from './options/check-options.js'
+
+export { Secret } from './secret/secret.js'
+
+export { createLog } from './log/create-log.js'
+export type { LogLevel, LogRecord, LogSink } from './log/log-record.js'
+
+export type { Access, AccessFault } from './seams/access.js'
+export type { WireFrame } from './seams/frame.js'
+export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
+export type { LimitOutcome, LimitPermit, LimitScope, Limiter } from './seams/limiter.js'
+export type { SessionCheckpoint, SessionKey, SessionStore } from './seams/session-store.js'
+export type { CloseOptions, Delivery, SettleOutcome, ShardId, Source, SourceStatus } from './seams/source.js'
+export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './seams/transport.js'

@@ -1,0 +1,20 @@
+import { channel } from 'node:diagnostics_channel'
+
+import type { LogRecord, LogSink } from './log-record.js'
+
+/**
+ * A sink that hands each record to the user's sink, if any, and to the diagnostics channel `qqkit:<name>`. Costs one
+ * check per record when nobody listens.
+ */
+export const createLog = (name: string, sink?: LogSink): LogSink => {
+  const diagnostics = channel(`qqkit:${name}`)
+  return (record: LogRecord): void => {
+    if (diagnostics.hasSubscribers) diagnostics.publish(record)
+    if (!sink) return
+    try {
+      sink(record)
+    } catch {
+      // There is no one left to tell.
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+
+import { OptionsError } from '../errors/options-error.js'
+import { describeValue } from './describe-value.js'
+
+/** Names whose values are never shown, wherever they stand. */
+const SECRET_NAME = /secret|token|password|authorization/i
+
+const keyOf = (segment: PropertyKey | StandardSchemaV1.PathSegment): PropertyKey =>
+  typeof segment === 'object' ? segment.key : segment
+
+const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    root,
+  )
+
+/**
+ * Checks options against a schema and returns what the schema makes of them. Takes any Standard Schema, so that no
+ * package shows its validation library in its types. The message of a failed rule becomes the hint.
+ *
+ * @param subject what is being configured, for the message, e.g. `'Gateway'`
+ * @throws OptionsError with the path of the first wrong value
+ */
+export const checkOptions = <S extends StandardSchemaV1>(
+  subject: string,
+  schema: S,
+  input: unknown,
+): StandardSchemaV1.InferOutput<S> => {
+  const result = schema['~standard'].validate(input)
+  if (result instanceof Promise) throw new TypeError('option schemas must be synchronous')
+  const issue = result.issues?.[0]
+  if (!issue) return (result as StandardSchemaV1.SuccessResult<StandardSchemaV1.InferOutput<S>>).value
+  const path = (issue.path ?? []).map(keyOf)
+  const secret = path.some((key) => SECRET_NAME.test(String(key)))
+  throw new OptionsError({
+    subject,
+    path: path.map(String).join('.'),
+    received: secret ? '[secret]' : describeValue(valueAt(input, path)),
+    hint: issue.message,
+  })
+}

@@ -1,0 +1,28 @@
+import type { ShardId } from './source.js'
+
+/** A permission to send one Identify. Given back in any case, used or not. */
+export interface IdentifyPermit {
+  /** `used: false` returns it so that another shard can have it at once. */
+  release(options: { readonly used: boolean }): void
+}
+
+/** What the platform said about session starts (`protocol.md` §3.1). */
+export interface SessionStartLimit {
+  /** Sessions that may be created per 24 h. */
+  readonly total: number
+  readonly remaining: number
+  /** ms until `remaining` returns to `total`. */
+  readonly resetAfter: number
+  /** Sessions that may be created per 5 s. */
+  readonly maxConcurrency: number
+}
+
+/** Shares the identify budget among shards, and later among processes. A resume needs no permit. */
+export interface IdentifyPermits {
+  /** Tells what the platform last said. */
+  update(limit: SessionStartLimit): void
+  /** ms until the daily budget allows an Identify; 0 when it does now. Asked before a socket is opened. */
+  budgetDelay(): number
+  /** Waits for a place among the identifies of these 5 s. Rejects with `signal.reason` on abort. */
+  acquire(shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit>
+}

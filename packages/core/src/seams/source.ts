@@ -1,0 +1,46 @@
+import type { WireFrame } from './frame.js'
+
+/** Which of how many shards: the `[index, count]` pair of the wire. */
+export interface ShardId {
+  readonly index: number
+  readonly total: number
+}
+
+/** How a delivery ended: handled, thrown at, or given up after its deadline. */
+export type SettleOutcome = 'done' | 'failed' | 'abandoned'
+
+/** One event on its way to a consumer. The consumer settles it exactly when it is finished; the source commits. */
+export interface Delivery<F extends WireFrame = WireFrame> {
+  /** The same for every copy of one event: scene + message id, else frame id, else session + seq. */
+  readonly key: string
+  readonly frame: F
+  /** `null` where the transport has no shards. */
+  readonly shard: ShardId | null
+  /** Whether an earlier process or connection may have handled it before: replies must repeat, not add. */
+  readonly replayed: boolean
+  /** Tells the source that this event is finished. Only the first call counts. */
+  settle(outcome: SettleOutcome): void
+}
+
+/** What every source can say about itself, fit for a health endpoint. */
+export interface SourceStatus {
+  /** `'ready'` receives; `'waiting'` will try again by itself; `'stopped'` will not. */
+  readonly state: 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopped'
+  /** Why it is in this state, as a sentence. */
+  readonly reason: string
+}
+
+/** How a source is closed. */
+export interface CloseOptions {
+  /** Keep the session so that the next process can resume it. Default `false`. */
+  readonly resumable?: boolean
+}
+
+/** Where events come from: the gateway, the webhook handler, or anyone's own. */
+export interface Source<S extends SourceStatus = SourceStatus> {
+  /** Delivers events until the signal aborts or `close()` is called (resolves), or nothing more can come (rejects). */
+  run(deliver: (delivery: Delivery) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
+  status(): S
+  /** Ends `run()`. Calls share one promise. */
+  close(options?: CloseOptions): Promise<void>
+}

@@ -1,0 +1,3 @@
+export { ManualClock } from './manual-clock.js'
+export type { ContractCase } from './contracts/contract.js'
+export { clockContract, type ClockSubject } from './contracts/clock-contract.js'

@@ -1,0 +1,18 @@
+// Runs turbo without telemetry or update checks; used by the root scripts so that each says only what it runs.
+import { spawnSync } from 'node:child_process'
+import process from 'node:process'
+
+/** @param {string[]} args */
+export const turbo = (args) => {
+  const env = {
+    ...process.env,
+    DO_NOT_TRACK: '1',
+    TURBO_NO_UPDATE_NOTIFIER: '1',
+    // turbo's cache keys do not know the Node version: without it, results of one version would be replayed for another.
+    QQKIT_NODE: process.version,
+  }
+  const { status } = spawnSync('turbo', args, { stdio: 'inherit', env, shell: process.platform === 'win32' })
+  return status ?? 1
+}
+
+if (import.meta.filename === process.argv[1]) process.exitCode = turbo(process.argv.slice(2))

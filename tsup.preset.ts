@@ -1,0 +1,19 @@
+import { defineConfig, type Options } from 'tsup'
+
+/** How every published package is built: ESM and CJS with types for both, one shared chunk for shared classes. */
+export const library = (extra: Options = {}): ReturnType<typeof defineConfig> =>
+  defineConfig({
+    entry: ['src/index.ts'],
+    format: ['esm', 'cjs'],
+    target: 'node20',
+    platform: 'node',
+    // The built types must point at built types: without the empty list they would resolve to sources.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0', customConditions: [] } },
+    sourcemap: true,
+    clean: true,
+    treeshake: true,
+    // Without it each CJS entry gets its own copy of shared classes and `instanceof` fails between entries.
+    splitting: true,
+    removeNodeProtocol: false,
+    ...extra,
+  })

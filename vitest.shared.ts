@@ -1,0 +1,8 @@
+import type { UserWorkspaceConfig } from 'vitest/config'
+
+/** Tests resolve workspace packages to their sources, so that no test needs a build. */
+export const shared: UserWorkspaceConfig = {
+  resolve: { conditions: ['@qqkit/source'] },
+  ssr: { resolve: { conditions: ['@qqkit/source', 'module', 'node', 'development|production'] } },
+  test: { include: ['test/**/*.test.ts'] },
+}
