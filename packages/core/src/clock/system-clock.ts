@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks'
-
 import type { CancelTimer, Clock } from './clock.js'
 
 /** A Node timer set for longer than this fires at once. */
@@ -9,9 +7,9 @@ const setTimer = (ms: number, fn: () => void): CancelTimer => {
   const due = performance.now() + Math.max(0, ms)
   let timer: NodeJS.Timeout
   const arm = (): void => {
-    const left = due - performance.now()
-    timer =
-      left > LONGEST_NODE_TIMER ? setTimeout(arm, LONGEST_NODE_TIMER) : setTimeout(fn, Math.max(0, left))
+    // Rounded up, since Node cuts off fractions and would fire before `now()` has reached the due time.
+    const left = Math.max(0, Math.ceil(due - performance.now()))
+    timer = left > LONGEST_NODE_TIMER ? setTimeout(arm, LONGEST_NODE_TIMER) : setTimeout(fn, left)
   }
   arm()
   return () => {

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+
+import { OptionsError, QqkitError } from '../../src/index.js'
+
+it('is recognised by its brand, whichever copy of the package made it', () => {
+  const error = new QqkitError({ code: 'some_code', message: 'It broke.' })
+  const fromAnotherCopy = Object.assign(new Error('x'), { [Symbol.for('qqkit.error')]: true })
+  expect([error, fromAnotherCopy].map((value) => QqkitError.is(value))).toEqual([true, true])
+  const others = [new Error('x'), { [Symbol.for('qqkit.error')]: true }, null, 'x']
+  expect(others.map((value) => QqkitError.is(value))).toEqual([false, false, false, false])
+})
+
+it('carries code, advice and cause, and no cause where there is none', () => {
+  const cause = new Error('below')
+  const advice = { en: 'Do this.', zh: '请这样做。' }
+  const error = new QqkitError({ code: 'c', message: 'm', advice, cause })
+  expect([error.name, error.code, error.message, error.advice, error.cause]).toEqual([
+    'QqkitError',
+    'c',
+    'm',
+    advice,
+    cause,
+  ])
+  expect('cause' in new QqkitError({ code: 'c', message: 'm' })).toBe(false)
+})
+
+it('does not show the brand when printed or compared', () => {
+  expect(Object.keys(new QqkitError({ code: 'c', message: 'm' }))).not.toContain('qqkit.error')
+  expect(JSON.stringify(new QqkitError({ code: 'c', message: 'm' }))).not.toContain('brand')
+})
+
+it('says which option is wrong, what it was and what would be right', () => {
+  const error = new OptionsError({
+    subject: 'Gateway',
+    path: 'shards.total',
+    received: '0',
+    hint: 'at least 1',
+  })
+  expect(error.message).toBe('Gateway option "shards.total": at least 1; received 0')
+  expect([error.name, error.code, QqkitError.is(error)]).toEqual(['OptionsError', 'invalid_options', true])
+})

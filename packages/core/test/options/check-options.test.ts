@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+
+import { checkOptions, OptionsError } from '../../src/index.js'
+
+const schema = v.strictObject(
+  {
+    secret: v.string('the AppSecret of the bot, as text'),
+    retry: v.optional(
+      v.strictObject({ attempts: v.pipe(v.number('a number'), v.minValue(0, 'at least 0')) }),
+    ),
+  },
+  (issue) => (issue.expected === 'never' ? 'is not an option' : 'an object of options'),
+)
+
+const refusal = (input: unknown): OptionsError => {
+  try {
+    checkOptions('Rest', schema, input)
+  } catch (error) {
+    if (error instanceof OptionsError) return error
+    throw error
+  }
+  throw new Error('was accepted')
+}
+
+it('returns what the schema makes of the options', () => {
+  expect(checkOptions('Rest', schema, { secret: 'x', retry: { attempts: 2 } })).toEqual({
+    secret: 'x',
+    retry: { attempts: 2 },
+  })
+})
+
+it('names the path of a nested value, the value and the hint', () => {
+  expect(refusal({ secret: 'x', retry: { attempts: -1 } })).toMatchObject({
+    path: 'retry.attempts',
+    received: '-1',
+    hint: 'at least 0',
+  })
+})
+
+it('refuses an unknown option by its name', () => {
+  expect(refusal({ secret: 'x', retires: 3 }).message).toBe(
+    'Rest option "retires": is not an option; received 3',
+  )
+})
+
+it('RS-19 never shows a value that stands under a secret name', () => {
+  const error = refusal({ secret: 12_345_678 })
+  expect(error.received).toBe('[secret]')
+  expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('12345678')
+})
+
+describe('what was received, in words', () => {
+  const cases: readonly (readonly [unknown, string])[] = [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['text', '"text"'],
+    ['x'.repeat(100), 'a string of 100 characters'],
+    [[1, 2], 'an array of 2'],
+    [10n, '10n'],
+    [Symbol('s'), 'a symbol'],
+    [() => 1, 'a function'],
+    [{ a: 1 }, 'an object'],
+    [Number.NaN, 'NaN'],
+  ]
+  for (const [value, text] of cases) {
+    it(text, () => {
+      expect(refusal({ secret: 'x', retry: { attempts: value } }).received).toBe(text)
+    })
+  }
+  it('the options themselves', () => {
+    expect(refusal(null)).toMatchObject({ path: '', received: 'null', hint: 'an object of options' })
+  })
+})
