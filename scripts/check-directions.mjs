@@ -1,0 +1,154 @@
+// Holds the packages to the one direction in which they may know each other (docs/architecture.md).
+// Fails on an arrow that is not in the table, a deep import, an import that leaves its package by a path, or a cycle.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+
+import ts from 'typescript'
+
+/**
+ * Who may import whom. `src` is what users get; `dev` is added for tests, benchmarks and the simulator's types.
+ *
+ * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[] }>>}
+ */
+export const ARROWS = {
+  'packages/protocol': { src: [], dev: [] },
+  'packages/core': { src: [], dev: [] },
+  'packages/reconnect-policy': { src: [], dev: [] },
+  'packages/gateway': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator', 'rest'] },
+  'packages/rest': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator'] },
+  'packages/webhook': { src: ['core', 'protocol'], dev: ['simulator'] },
+  'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
+  'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
+  'apps/example': { src: ['bot', 'simulator'], dev: [] },
+  benchmarks: {
+    src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
+    dev: [],
+  },
+}
+
+const SCOPE = '@qqkit/'
+const SOURCE = /\.(?:[cm]?ts|tsx)$/
+const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo'])
+/** Folders of a package whose code reaches users. */
+const SHIPPED = new Set(['src', 'page'])
+
+/** @param {string} folder @returns {string[]} */
+const sourcesBelow = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const full = path.join(folder, entry.name)
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : sourcesBelow(full)
+    return SOURCE.test(entry.name) ? [full] : []
+  })
+
+/** Type-only imports of a file, which leave no trace at run time. @param {string} text @returns {Set<string>} */
+const typeOnlyImports = (text) => {
+  const file = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest)
+  const names = new Map()
+  for (const statement of file.statements) {
+    const isImport = ts.isImportDeclaration(statement)
+    if (!isImport && !ts.isExportDeclaration(statement)) continue
+    if (!statement.moduleSpecifier || !ts.isStringLiteral(statement.moduleSpecifier)) continue
+    const typeOnly = isImport
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly
+    const name = statement.moduleSpecifier.text
+    names.set(name, (names.get(name) ?? true) && typeOnly)
+  }
+  return new Set([...names].filter(([, typeOnly]) => typeOnly).map(([name]) => name))
+}
+
+/**
+ * What is wrong with one import, or `null`.
+ *
+ * @param {{ home: string, file: string, root: string, specifier: string, typeOnly: boolean, exported: Map<string, Set<string>> }} seen
+ */
+const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
+  const inPackage = path.relative(path.join(root, home), file)
+  if (specifier.startsWith('.')) {
+    const target = path.relative(path.join(root, home), path.resolve(path.dirname(file), specifier))
+    const isConfig = !inPackage.includes(path.sep) && inPackage.includes('.config.')
+    return target.startsWith('..') && !isConfig ? 'leaves its package by a path' : null
+  }
+  if (!specifier.startsWith(SCOPE)) return null
+  const [name = '', ...rest] = specifier.slice(SCOPE.length).split('/')
+  const own = `packages/${name}` === home
+  const entry = rest.length === 0 ? '.' : `./${rest.join('/')}`
+  if (!exported.get(`packages/${name}`)?.has(entry))
+    return `imports ${specifier}, which that package does not export`
+  const shipped = SHIPPED.has(inPackage.split(path.sep)[0] ?? '') || home.startsWith('apps/')
+  const rules = ARROWS[home]
+  if (!rules)
+    return `belongs to a folder without a row in the table of ${path.basename(import.meta.filename)}`
+  if (shipped) {
+    if (entry.endsWith('/testing') && !own) return `ships an import of ${specifier}, which is for tests`
+    if (rules.src.includes(name) || (typeOnly && rules.types?.includes(name))) return null
+    return `imports ${specifier} against the direction of the packages`
+  }
+  const allowed = [...rules.src, ...(rules.types ?? []), ...rules.dev, 'core', 'protocol']
+  return own || allowed.includes(name) ? null : `imports ${specifier} against the direction of the packages`
+}
+
+/** The first cycle among shipped arrows, as names, or `null`. @param {Map<string, Set<string>>} arrows */
+export const findCycle = (arrows) => {
+  /** @param {string} name @param {readonly string[]} trail @returns {string[] | null} */
+  const visit = (name, trail) => {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name]
+    for (const next of arrows.get(name) ?? []) {
+      const cycle = visit(next, [...trail, name])
+      if (cycle) return cycle
+    }
+    return null
+  }
+  for (const name of arrows.keys()) {
+    const cycle = visit(name, [])
+    if (cycle) return cycle
+  }
+  return null
+}
+
+/** Every violation below `root`, as sentences. @param {string} root @returns {string[]} */
+export const findViolations = (root) => {
+  const homes = ['packages', 'apps']
+    .filter((group) => existsSync(path.join(root, group)))
+    .flatMap((group) => readdirSync(path.join(root, group)).map((name) => `${group}/${name}`))
+    .concat(existsSync(path.join(root, 'benchmarks')) ? ['benchmarks'] : [])
+    .filter((home) => existsSync(path.join(root, home, 'package.json')))
+  /** @type {Map<string, Set<string>>} */
+  const exported = new Map()
+  /** @type {Map<string, Set<string>>} */
+  const arrows = new Map()
+  const violations = []
+  for (const home of homes) {
+    const manifest = JSON.parse(readFileSync(path.join(root, home, 'package.json'), 'utf8'))
+    exported.set(home, new Set(Object.keys(manifest.exports ?? {})))
+    const names = Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith(SCOPE))
+    arrows.set(home, new Set(names.map((name) => `packages/${name.slice(SCOPE.length)}`)))
+    for (const name of names.map((full) => full.slice(SCOPE.length))) {
+      if (!ARROWS[home]?.src.includes(name))
+        violations.push(
+          `${home}/package.json depends on ${SCOPE}${name} against the direction of the packages`,
+        )
+    }
+  }
+  for (const home of homes) {
+    for (const file of sourcesBelow(path.join(root, home))) {
+      const text = readFileSync(file, 'utf8')
+      const typeOnly = typeOnlyImports(text)
+      for (const { fileName: specifier } of ts.preProcessFile(text, true, true).importedFiles) {
+        const wrong = fault({ home, file, root, specifier, typeOnly: typeOnly.has(specifier), exported })
+        if (wrong) violations.push(`${path.relative(root, file)} ${wrong}`)
+      }
+    }
+  }
+  const cycle = findCycle(arrows)
+  if (cycle) violations.push(`packages depend on each other in a cycle: ${cycle.join(' → ')}`)
+  return violations
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const violations = findViolations(path.dirname(import.meta.dirname))
+  for (const violation of violations) console.error(violation)
+  if (violations.length > 0) process.exitCode = 1
+  else console.log('The packages know each other in one direction only.')
+}
