@@ -1,26 +1,44 @@
 // Runs every package's tests and ends with one line that counts tests, not tasks: "N passed, N failed".
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
+import { ensureBrowser } from './ensure-browser.mjs'
 import { turbo } from './turbo.mjs'
 
 const root = path.dirname(import.meta.dirname)
-const status = turbo(['run', 'test', '--continue', ...process.argv.slice(2)])
+const reports = ['packages', 'apps']
+  .flatMap((group) => readdirSync(path.join(root, group)).map((name) => path.join(root, group, name)))
+  .concat(path.join(root, 'scripts'))
+  .map((home) => path.join(home, 'reports', 'vitest.json'))
 
-let passed = 0
-let failed = 0
-for (const group of ['packages', 'apps']) {
-  for (const name of readdirSync(path.join(root, group))) {
-    const report = path.join(root, group, name, 'reports', 'vitest.json')
-    if (!existsSync(report)) continue
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
-    passed += numPassedTests
-    // A file that fails to load has no tests to count; it must not pass for green.
-    failed += numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests
-  }
+/** Tests passed and failed in one report. @param {string} file */
+const count = (file) => {
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
+  // A file that fails to load has no tests of its own to count; it must not pass for green.
+  const unloaded = testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ result) =>
+      result.status === 'failed' && result.assertionResults.length === 0,
+  ).length
+  return { passed: numPassedTests, failed: numFailedTests + unloaded }
 }
-if (status !== 0 && failed === 0) failed = 1
+
+// A report of an earlier run must not stand in for one that this run could not write. turbo restores cached ones.
+for (const file of reports) rmSync(file, { force: true })
+
+const browser = ensureBrowser()
+if (browser === null) {
+  console.log('No Chromium found: the browser tests will say how to install one, or set CHROMIUM_PATH.')
+} else {
+  process.env['CHROMIUM_PATH'] = browser
+}
+
+const status = turbo(['run', 'test', '--continue', ...process.argv.slice(2)])
+const counts = reports.filter((file) => existsSync(file)).map((file) => count(file))
+const passed = counts.reduce((sum, one) => sum + one.passed, 0)
+const counted = counts.reduce((sum, one) => sum + one.failed, 0)
+// A run that broke without a failed test (a crash, an unhandled rejection) is a failure all the same.
+const failed = status !== 0 && counted === 0 ? 1 : counted
 
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0

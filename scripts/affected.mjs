@@ -1,0 +1,16 @@
+// Prints, as a JSON array, the packages with tests that a change affects: those it touches and those that depend on them.
+// The change is what has come since TURBO_SCM_BASE; without it, or when it cannot be compared, every package counts.
+import { execFileSync } from 'node:child_process'
+import process from 'node:process'
+
+const NO_COMMIT = /^0*$/
+const base = process.env['TURBO_SCM_BASE'] ?? ''
+const args = ['run', 'test', '--dry=json', ...(NO_COMMIT.test(base) ? [] : ['--affected'])]
+const output = execFileSync('turbo', args, { encoding: 'utf8', shell: process.platform === 'win32' })
+
+/** @type {{ tasks: { package: string, task: string, command: string }[] }} */
+const { tasks } = JSON.parse(output.slice(output.indexOf('{')))
+const names = tasks
+  .filter(({ task, command }) => task === 'test' && command !== '<NONEXISTENT>')
+  .map((task) => task.package)
+console.log(JSON.stringify([...new Set(names)].sort()))
