@@ -3,10 +3,16 @@
 import { execFileSync } from 'node:child_process'
 import process from 'node:process'
 
+import { turboEnv } from './turbo.mjs'
+
 const NO_COMMIT = /^0*$/
 const base = process.env['TURBO_SCM_BASE'] ?? ''
 const args = ['run', 'test', '--dry=json', ...(NO_COMMIT.test(base) ? [] : ['--affected'])]
-const output = execFileSync('turbo', args, { encoding: 'utf8', shell: process.platform === 'win32' })
+const output = execFileSync('turbo', args, {
+  encoding: 'utf8',
+  env: turboEnv(),
+  shell: process.platform === 'win32',
+})
 
 /** @type {{ tasks: { package: string, task: string, command: string }[] }} */
 const { tasks } = JSON.parse(output.slice(output.indexOf('{')))

@@ -2,17 +2,19 @@
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
 
-/** @param {string[]} args */
+/** The environment that every call of turbo gets. */
+export const turboEnv = () => ({
+  ...process.env,
+  DO_NOT_TRACK: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+  // turbo's cache keys do not know the Node version: without it, results of one version would be replayed for another.
+  QQKIT_NODE: process.version,
+})
+
+/** Runs turbo to its end and gives its exit code. @param {string[]} args */
 export const turbo = (args) => {
-  const env = {
-    ...process.env,
-    DO_NOT_TRACK: '1',
-    TURBO_NO_UPDATE_NOTIFIER: '1',
-    // turbo's cache keys do not know the Node version: without it, results of one version would be replayed for another.
-    QQKIT_NODE: process.version,
-  }
-  const { status } = spawnSync('turbo', args, { stdio: 'inherit', env, shell: process.platform === 'win32' })
-  return status ?? 1
+  const shell = process.platform === 'win32'
+  return spawnSync('turbo', args, { stdio: 'inherit', env: turboEnv(), shell }).status ?? 1
 }
 
 if (import.meta.filename === process.argv[1]) process.exitCode = turbo(process.argv.slice(2))
