@@ -1,4 +1,4 @@
-/** Which budget a request draws from. */
+/** Which budget a request draws from, and how long it may wait for a place. */
 export interface LimitScope {
   /** A class of routes, e.g. `'c2c.messages'`; the limits stand in a table by this name. */
   readonly routeClass: string
@@ -6,21 +6,34 @@ export interface LimitScope {
   readonly target: string
   /** Lower goes first when several wait. */
   readonly priority: number
+  /** Longest useful wait in ms: 0 takes a place now or none, `Infinity` waits as long as it takes. */
+  readonly maxWait: number
 }
 
-/** What became of an attempt. */
+/**
+ * What became of an attempt: the platform received it (or may have), it never left, or it was refused as too frequent.
+ * `retryAfter` is the platform's own wish in ms, `null` without one.
+ */
 export type LimitOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'limited'; readonly retryAfter: number | null }
 
-/** The right to make one attempt. Settled exactly once, whatever happened. */
+/** The right to make one attempt. Settled exactly once, whatever happened; later calls change nothing. */
 export interface LimitPermit {
+  readonly granted: true
   settle(outcome: LimitOutcome): void
+}
+
+/** No place within `maxWait`. Nothing to settle. */
+export interface LimitRefusal {
+  readonly granted: false
+  /** ms until a place is expected. */
+  readonly retryAfter: number
 }
 
 /** Keeps requests inside known budgets. */
 export interface Limiter {
-  /** Waits for a place. Rejects with `signal.reason` on abort. */
-  acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit>
+  /** Waits for a place, or refuses at once when it is known to come too late. Rejects with `signal.reason` on abort. */
+  acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal>
 }

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+
+import type { LimitPermit, LimitRefusal, LimitScope, Limiter } from '../../seams/limiter.js'
+import type { ContractCase } from './contract.js'
+
+/** A limiter under test: two requests per second per target of the route class `'pair'`, on a clock the suite can move. */
+export interface LimiterSubject {
+  readonly limiter: Limiter
+  /** Lets `ms` pass, and all promises settle. */
+  readonly pass: (ms: number) => Promise<void>
+}
+
+const SECOND = 1000
+const SENT = { kind: 'sent' } as const
+const forever = new AbortController().signal
+
+const scope = (over: Partial<LimitScope> = {}): LimitScope => ({
+  routeClass: 'pair',
+  target: 'a',
+  priority: 1,
+  maxWait: Infinity,
+  ...over,
+})
+
+const granted = (answer: LimitPermit | LimitRefusal): LimitPermit => {
+  assert.ok(answer.granted, 'expected a permit')
+  return answer
+}
+
+/** Notes in `log` when the permit comes, and settles it. */
+const note = async (limiter: Limiter, wanted: LimitScope, log: string[], name: string): Promise<void> => {
+  granted(await limiter.acquire(wanted, forever)).settle(SENT)
+  log.push(name)
+}
+
+/** What every {@link Limiter} must do. */
+export const limiterContract = (make: () => LimiterSubject): readonly ContractCase[] => [
+  {
+    name: 'grants at once inside the budget, and makes the next one wait for the window to pass',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const all = ['1', '2', '3'].map((name) => note(limiter, scope(), log, name))
+      await pass(0)
+      assert.deepEqual(log, ['1', '2'])
+      await pass(SECOND)
+      assert.deepEqual(log, ['1', '2', '3'])
+      await Promise.all(all)
+    },
+  },
+  {
+    name: 'counts each target and each route class on its own',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const scopes = [scope(), scope(), scope({ target: 'b' }), scope({ routeClass: 'another' })]
+      const all = scopes.map((wanted, index) => note(limiter, wanted, log, String(index)))
+      await pass(0)
+      assert.deepEqual(log.toSorted(), ['0', '1', '2', '3'])
+      await Promise.all(all)
+    },
+  },
+  {
+    name: 'gives the place of an attempt that never left to the next one',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const first = granted(await limiter.acquire(scope(), forever))
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      const waiting = note(limiter, scope(), log, 'next')
+      await pass(0)
+      assert.deepEqual(log, [])
+      first.settle({ kind: 'not_sent' })
+      await pass(0)
+      assert.deepEqual(log, ['next'])
+      await waiting
+    },
+  },
+  {
+    name: 'counts only the first settlement of a permit',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const first = granted(await limiter.acquire(scope(), forever))
+      first.settle(SENT)
+      first.settle({ kind: 'not_sent' })
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      const waiting = note(limiter, scope(), log, 'third')
+      await pass(0)
+      assert.deepEqual(log, [])
+      await pass(SECOND)
+      await waiting
+    },
+  },
+  {
+    name: 'stops for as long as the platform asked after a refusal',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      granted(await limiter.acquire(scope(), forever)).settle({ kind: 'limited', retryAfter: 5 * SECOND })
+      const waiting = note(limiter, scope(), log, 'next')
+      await pass(5 * SECOND - 1)
+      assert.deepEqual(log, [])
+      await pass(1)
+      assert.deepEqual(log, ['next'])
+      await waiting
+    },
+  },
+  {
+    name: 'lets the more urgent one pass, and keeps the order among equals',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const priorities = { first: 1, second: 1, third: 1, fourth: 1, urgent: 0 }
+      const all = Object.entries(priorities).map(([name, priority]) =>
+        note(limiter, scope({ priority }), log, name),
+      )
+      await pass(0)
+      await pass(SECOND)
+      await pass(SECOND)
+      assert.deepEqual(log, ['first', 'second', 'urgent', 'third', 'fourth'])
+      await Promise.all(all)
+    },
+  },
+  {
+    name: 'refuses at once what would come too late, and says when it would',
+    run: async () => {
+      const { limiter } = make()
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      const answer = await limiter.acquire(scope({ maxWait: 0 }), forever)
+      assert.ok(!answer.granted)
+      assert.ok(answer.retryAfter > 0 && answer.retryAfter <= SECOND)
+    },
+  },
+  {
+    name: 'RS-13 lets a waiter go at once on abort, with the reason, and the next one takes its turn',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      granted(await limiter.acquire(scope(), forever)).settle(SENT)
+      const controller = new AbortController()
+      const leaver = limiter.acquire(scope(), controller.signal)
+      const stayer = note(limiter, scope(), log, 'stayer')
+      controller.abort('bye')
+      await assert.rejects(leaver, (reason) => reason === 'bye')
+      await pass(SECOND)
+      assert.deepEqual(log, ['stayer'])
+      await stayer
+      await assert.rejects(limiter.acquire(scope(), AbortSignal.abort('gone')), (reason) => reason === 'gone')
+    },
+  },
+]
