@@ -1,0 +1,23 @@
+/** Forum threads (§2.8). */
+export const forumErrorCodes = {
+  503001: { class: 'none', en: 'guild id invalid', zh: '频道 id 无效' },
+  503002: { class: 'none', en: 'guild id empty', zh: '频道 id 为空' },
+  503003: { class: 'none', en: 'channel id wrong', zh: '子频道 id 错误' },
+  503004: { class: 'L', en: 'posting too frequent', zh: '发帖频率限制' },
+  503005: { class: 'none', en: 'title empty', zh: '帖子标题为空' },
+  503006: { class: 'none', en: 'content empty', zh: '帖子内容为空' },
+  503007: { class: 'none', en: 'thread id empty', zh: '帖子 id 为空' },
+  503008: { class: 'none', en: 'X-Uin could not be read', zh: '获取 X-Uin 失败' },
+  503009: { class: 'none', en: 'thread id invalid', zh: '帖子 id 无效' },
+  503010: { class: 'none', en: 'id conversion failed', zh: 'id 转换失败' },
+  503011: { class: 'none', en: 'timestamp in the thread id unreadable', zh: '从帖子 id 中获取时间戳失败' },
+  503012: { class: 'none', en: 'the thread was deleted or is missing', zh: '帖子已删除或不存在' },
+  503013: { class: 'none', en: 'internal error', zh: '服务器内部错误' },
+  503014: { class: 'none', en: 'JSON unparsable', zh: '帖子 JSON 内容解析失败' },
+  503015: { class: 'none', en: 'content conversion failed', zh: '帖子内容转换失败' },
+  503016: { class: 'none', en: 'too many links', zh: '链接数量超限' },
+  503017: { class: 'none', en: 'text too long', zh: '字数超限' },
+  503018: { class: 'none', en: 'too many images', zh: '图片数量超限' },
+  503019: { class: 'none', en: 'too many videos', zh: '视频数量超限' },
+  503020: { class: 'none', en: 'title too long', zh: '标题长度超限' },
+} as const

@@ -1,0 +1,44 @@
+/** Answers of the token endpoint (§1.2) that also turn up elsewhere. Its 10004 means something else there: see `tokenCodes`. */
+export const tokenErrorCodes = {
+  100001: {
+    class: 'L',
+    en: 'too many requests to the token endpoint',
+    zh: 'token 接口请求过于频繁',
+    message: 'Too many requests',
+    advice: {
+      en: 'Wait a minute and share one token provider: the same token is returned for two hours.',
+      zh: '请等待一分钟，并共用同一个 token 提供者：两小时内返回的是同一个 token。',
+    },
+  },
+  100007: {
+    class: 'T',
+    en: 'appId unknown, or the bot is banned or deleted',
+    zh: 'appId 不存在，或机器人已被封禁或删除',
+    message: 'appid invalid',
+    advice: {
+      en: 'Copy the AppID from the console and check that the bot is neither banned nor deleted.',
+      zh: '请从管理端复制 AppID，并确认机器人未被封禁或删除。',
+    },
+  },
+  100016: {
+    class: 'T',
+    en: 'appId and secret do not belong together',
+    zh: 'appId 与 secret 不匹配',
+    message: 'invalid appid or secret',
+    advice: {
+      en: 'Copy AppID and AppSecret of the same bot from the console; a reset secret voids the old one.',
+      zh: '请从管理端复制同一机器人的 AppID 与 AppSecret；重置后旧的 secret 即失效。',
+    },
+  },
+  100017: {
+    class: 'L',
+    en: 'the token endpoint was called too often',
+    zh: 'token 接口调用过于频繁',
+    message: '频率限制',
+    reported: true,
+    advice: {
+      en: 'Wait a minute and share one token provider: the same token is returned for two hours.',
+      zh: '请等待一分钟，并共用同一个 token 提供者：两小时内返回的是同一个 token。',
+    },
+  },
+} as const

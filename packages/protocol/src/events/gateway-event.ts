@@ -1,0 +1,36 @@
+import type { IntentName } from '../intents/intent.js'
+import type { intentFacts } from '../intents/intent-facts.js'
+import type { EventName, EventPayloads } from './event-payloads.js'
+
+/** The frame of one event (§3.2). */
+export interface EventFrame<T extends EventName> {
+  readonly op: 0
+  readonly t: T
+  readonly d: EventPayloads[T]
+  /** Sequence number of the session; absent over webhook. */
+  readonly s?: number | null
+  /** Event id, used as `event_id` in replies (§6.3); absent in old frames. Opaque. */
+  readonly id?: string | null
+}
+
+/** Any event that the reference knows, discriminated by `t` (§4). */
+export type GatewayEvent = { [T in EventName]: EventFrame<T> }[EventName]
+
+/** The event of a given name, e.g. `EventOf<'C2C_MESSAGE_CREATE'>`. */
+export type EventOf<T extends EventName> = EventFrame<T>
+
+/** An event that the reference does not know. */
+export interface UnknownEvent {
+  readonly op: 0
+  readonly t: string
+  readonly d?: unknown
+  readonly s?: number | null
+  readonly id?: string | null
+}
+
+/** Which intent brings an event, by event name; `never` for READY and RESUMED (§3.8). */
+export type EventIntents = {
+  [T in EventName]: {
+    [I in IntentName]: T extends (typeof intentFacts)[I]['events'][number] ? I : never
+  }[IntentName]
+}

@@ -1,0 +1,17 @@
+import type { GuildUser } from '../objects/guild-user.js'
+
+/** The message that was recalled, as far as it is told (§4.6). */
+export interface DeletedMessage {
+  readonly id: string
+  readonly guild_id: string
+  readonly channel_id: string
+  readonly author?: GuildUser
+  readonly direct_message?: boolean
+  readonly src_guild_id?: string
+}
+
+/** `MESSAGE_DELETE`, `PUBLIC_MESSAGE_DELETE`, `DIRECT_MESSAGE_DELETE`: a message was recalled (§4.6). */
+export interface MessageDelete {
+  readonly message: DeletedMessage
+  readonly op_user: { readonly id: string }
+}

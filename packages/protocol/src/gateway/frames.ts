@@ -1,0 +1,82 @@
+import type { GatewayEvent } from '../events/gateway-event.js'
+import type { HelloPayload, IdentifyPayload, InvalidSessionPayload, ResumePayload } from './session.js'
+
+/** Op 1, both ways: `d` is the last `s` seen, `null` before any (§3.4). */
+export interface HeartbeatFrame {
+  readonly op: 1
+  readonly d?: number | null
+}
+
+/** Op 2, bot → server (§3.3). */
+export interface IdentifyFrame {
+  readonly op: 2
+  readonly d: IdentifyPayload
+}
+
+/** Op 6, bot → server (§3.5). */
+export interface ResumeFrame {
+  readonly op: 6
+  readonly d: ResumePayload
+}
+
+/** Op 7, server → bot: close and resume (§3.6). */
+export interface ReconnectFrame {
+  readonly op: 7
+  readonly d?: unknown
+}
+
+/** Op 9, server → bot (§3.6). */
+export interface InvalidSessionFrame {
+  readonly op: 9
+  readonly d?: InvalidSessionPayload
+}
+
+/** Op 10, server → bot: the first frame (§3.3). */
+export interface HelloFrame {
+  readonly op: 10
+  readonly d: HelloPayload
+}
+
+/** Op 11: the answer to a heartbeat. Over webhook `d` is the number that came (§7.5). */
+export interface HeartbeatAckFrame {
+  readonly op: 11
+  readonly d?: unknown
+}
+
+/** Op 12, the HTTP answer to a webhook push: `d` 0 received, 1 failed (§7.5). */
+export interface CallbackAckFrame {
+  readonly op: 12
+  readonly d?: 0 | 1 | Readonly<Record<string, never>>
+}
+
+/** What op 13 asks to be signed (§7.4). Both are text; one client types `event_ts` as a number. */
+export interface CallbackValidationPayload {
+  readonly plain_token: string
+  readonly event_ts: string
+}
+
+/** Op 13, server → webhook: proof that the address is ours (§7.4). */
+export interface CallbackValidationFrame {
+  readonly op: 13
+  readonly d: CallbackValidationPayload
+}
+
+/** The HTTP answer to op 13 (§7.4). */
+export interface CallbackValidationAnswer {
+  readonly plain_token: string
+  /** Hex of the Ed25519 signature over `event_ts + plain_token`. */
+  readonly signature: string
+}
+
+/** What the server sends over WebSocket, by `op`; op 0 further by `t` (§3.2). */
+export type ServerFrame =
+  GatewayEvent | HeartbeatFrame | ReconnectFrame | InvalidSessionFrame | HelloFrame | HeartbeatAckFrame
+
+/** What a bot sends over WebSocket, by `op` (§3.2). */
+export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame | HeartbeatAckFrame
+
+/** What the server posts to a webhook, by `op` (§7.2). */
+export type WebhookFrame = GatewayEvent | HeartbeatFrame | CallbackValidationFrame
+
+/** Any frame of either transport, by `op`. */
+export type Frame = ServerFrame | ClientFrame | WebhookFrame | CallbackAckFrame

@@ -1,0 +1,25 @@
+/** The answer of `GET /gateway` (§3.1). */
+export interface GatewayUrl {
+  readonly url: string
+}
+
+/** How many sessions may still be created (§3.1). */
+export interface SessionStartLimit {
+  /** Sessions per 24 hours. */
+  readonly total: number
+  /** Sessions left; an Identify spends one. Whether a Resume does is unknown. */
+  readonly remaining: number
+  /** Milliseconds until the count resets. */
+  readonly reset_after: number
+  /** Sessions that may be created per 5 seconds. */
+  readonly max_concurrency: number
+}
+
+/** The answer of `GET /gateway/bot` (§3.1). */
+export interface GatewayBot {
+  /** Connect here as it stands; with or without a trailing slash. Never rewrite the host (§2.1). */
+  readonly url: string
+  /** Suggested number of shards. */
+  readonly shards: number
+  readonly session_start_limit: SessionStartLimit
+}

@@ -1,0 +1,26 @@
+/** What a frame is for: the `op` field (§3.2). */
+export const Opcode = {
+  /** Both transports, server → bot: an event. */
+  Dispatch: 0,
+  /** WebSocket, both ways; the server may send it too and is answered with op 11. Also over webhook, with a number in `d`. */
+  Heartbeat: 1,
+  /** WebSocket, bot → server: start a session. */
+  Identify: 2,
+  /** WebSocket, bot → server: go on with a session. */
+  Resume: 6,
+  /** WebSocket, server → bot: close and come back with Resume. */
+  Reconnect: 7,
+  /** WebSocket, server → bot: the Identify or Resume was bad. */
+  InvalidSession: 9,
+  /** WebSocket, server → bot: the first frame, with the heartbeat interval. */
+  Hello: 10,
+  /** WebSocket: the answer to a heartbeat. */
+  HeartbeatAck: 11,
+  /** Webhook, in the HTTP answer: the event was received. */
+  CallbackAck: 12,
+  /** Webhook, server → bot: proof that the address is ours. */
+  CallbackValidation: 13,
+} as const
+
+/** Any opcode of §3.2. */
+export type Opcode = (typeof Opcode)[keyof typeof Opcode]

@@ -1,0 +1,27 @@
+import { Intent, type IntentName } from './intent.js'
+import { intentFacts } from './intent-facts.js'
+
+const names = (): IntentName[] => Object.keys(Intent) as IntentName[]
+
+/** The mask that asks for all the given intents, by name. */
+export const combineIntents = (wanted: readonly IntentName[]): number =>
+  wanted.reduce((mask, name) => mask | Intent[name], 0)
+
+/** The names of the intents in a mask, lowest bit first. Bits without a name are left out; see {@link unknownIntentBits}. */
+export const intentNames = (mask: number): IntentName[] => names().filter((name) => hasIntent(mask, name))
+
+/** Whether a mask asks for an intent. */
+export const hasIntent = (mask: number, name: IntentName): boolean => (mask & Intent[name]) !== 0
+
+/** The bits of a mask that no known intent has; asking for one closes the connection with 4013 (§3.7). */
+export const unknownIntentBits = (mask: number): number => mask & ~combineIntents(names())
+
+/** Whether a bot has this intent without applying for it (see {@link intentFacts}). */
+export const isGrantedByDefault = (name: IntentName): boolean => {
+  const { grant } = intentFacts[name]
+  return grant === 'documented' || grant === 'usual'
+}
+
+/** The intent that brings an event; `undefined` for unknown events and for READY and RESUMED, which need none. */
+export const intentOfEvent = (event: string): IntentName | undefined =>
+  names().find((name) => (intentFacts[name].events as readonly string[]).includes(event))

@@ -1,0 +1,31 @@
+/** Kinds of rich text elements; often missing, then infer it from the field that is there (§4.10). */
+export const RichTextType = { Text: 1, Image: 2, Video: 3, Url: 4 } as const
+/** A kind of rich text element. */
+export type RichTextType = (typeof RichTextType)[keyof typeof RichTextType]
+
+/** One element of a paragraph (§4.10). */
+export interface RichTextElement {
+  readonly type?: RichTextType
+  readonly text?: { readonly text: string; readonly props?: unknown }
+  readonly image?: {
+    readonly plat_image?: unknown
+    readonly third_url?: string
+    readonly width_percent?: number
+  }
+  readonly video?: unknown
+  readonly url?: { readonly url: string; readonly desc?: string }
+}
+
+/** The body of a forum thread (§4.10). */
+export interface RichText {
+  readonly paragraphs: readonly {
+    readonly elems?: readonly RichTextElement[]
+    readonly props?: { readonly alignment?: number }
+  }[]
+}
+
+/**
+ * A title or content of the forum. CONFLICT §4.10: plain text or a JSON string of {@link RichText} according to the model
+ * and SDKs, an array of objects in the docs' event examples.
+ */
+export type ForumText = string | readonly unknown[]
