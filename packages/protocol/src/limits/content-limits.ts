@@ -1,0 +1,63 @@
+/** Limits of keyboards (§5.3). Lengths in characters. */
+export const keyboardLimits = {
+  rows: 5,
+  buttonsPerRow: 5,
+  labelLength: 10,
+  modalContentLength: 40,
+  modalConfirmLength: 4,
+  modalCancelLength: 4,
+} as const
+
+/** Limits of other message fields (§5.2, §5.12). */
+export const messageLimits = {
+  /** Seconds of an input notification. */
+  inputSeconds: 60,
+  /** Characters of an action button's callback data. */
+  actionCallbackLength: 128,
+  /** Characters of a `<qqbot-cmd-enter>` or `<qqbot-cmd-input>` text. */
+  commandTextLength: 100,
+} as const
+
+/** Streaming: chunks no closer than this, in milliseconds; from a client, the docs give no number (§5.4). */
+export const streamSpacing = { defaultMs: 500, minMs: 300 } as const
+
+/** Limits of the menu, panels and share links (§5.9). Lengths in characters; in menu names a Chinese one counts 2. */
+export const menuLimits = {
+  items: 10,
+  nameLength: 10,
+  subItems: 5,
+  subNameLength: 14,
+  panels: 20,
+  panelItems: 20,
+  panelNameLength: 14,
+  panelDescLength: 30,
+  panelRemarkLength: 255,
+  panelTargetsPerCall: 20,
+  panelGroups: 1000,
+  shareCallbackLength: 32,
+} as const
+
+/** Limits of group management (§5.8). CONFLICT: `mutePerCall` 20 or 10, `joinRequestPage` 50 or 100; the lower is given. */
+export const groupLimits = {
+  memberPage: 30,
+  removePerCall: 20,
+  blacklistPerCall: 20,
+  blacklistPage: 100,
+  joinRequestPage: 50,
+  mutePerCall: 10,
+  muteDays: 30,
+  strategies: 20,
+  strategyGroups: 100,
+  strategyRemarkLength: 255,
+  strategyWhitelist: 10_000,
+} as const
+
+/** Limits of guild calls (§5.1, §5.10, §5.11). */
+export const guildLimits = {
+  guildPage: 100,
+  memberPage: 400,
+  messagePage: 20,
+  reactionPage: 50,
+  pinsPerChannel: 20,
+  recommendChannels: 3,
+} as const

@@ -1,0 +1,79 @@
+/** How often one class of routes may be called (§2.6). */
+export interface RateLimit {
+  readonly requests: number
+  /** Milliseconds. */
+  readonly windowMs: number
+  /** What the count is kept per. */
+  readonly per: 'bot' | 'channel' | 'guild' | 'admin'
+}
+
+/** The documented limits by class of routes (§2.6). A class that is missing has no documented limit. */
+export const rateLimits = {
+  /** `POST /v2/users/{}/messages` */
+  'c2c.messages': { requests: 100, windowMs: 1000, per: 'bot' },
+  /** `POST /v2/groups/{}/messages` */
+  'group.messages': { requests: 100, windowMs: 1000, per: 'bot' },
+  /** `POST /v2/users/{}/stream_messages` */
+  'c2c.stream': { requests: 50, windowMs: 1000, per: 'bot' },
+  /** `POST …/files` */
+  files: { requests: 50, windowMs: 1000, per: 'bot' },
+  /** `POST …/upload_prepare` */
+  'upload.prepare': { requests: 10, windowMs: 1000, per: 'bot' },
+  /** `POST …/upload_part_finish` */
+  'upload.part': { requests: 10, windowMs: 1000, per: 'bot' },
+  /** `DELETE /v2/users/{}/messages/{}` */
+  'c2c.recall': { requests: 10, windowMs: 1000, per: 'bot' },
+  /** `DELETE /v2/groups/{}/messages/{}` */
+  'group.recall': { requests: 10, windowMs: 1000, per: 'bot' },
+  /** `PUT /interactions/{}` */
+  interactions: { requests: 50, windowMs: 1000, per: 'bot' },
+  /** `GET /users/@me` */
+  me: { requests: 50, windowMs: 1000, per: 'bot' },
+  /** `POST /v2/generate_url_link` */
+  'share.link': { requests: 50, windowMs: 1000, per: 'bot' },
+  /** `GET /v2/menu` */
+  'menu.read': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `PUT /v2/menu` */
+  'menu.write': { requests: 5, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/panels…` */
+  'panels.read': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `POST`, `PUT`, `DELETE /v2/panels…` */
+  'panels.write': { requests: 10, windowMs: 60_000, per: 'bot' },
+  /** `PUT /v2/panels/{}/target` */
+  'panels.target': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/info` */
+  'group.info': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/bot_state` */
+  'group.bot_state': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/join_request_list` */
+  'group.join_requests': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/members/{}` */
+  'group.member': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/member_blacklist` */
+  'group.blacklist.read': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/restrict_chat_setting` */
+  'group.mute.read': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `POST /v2/groups/{}/batch_remove_members` */
+  'group.remove_members': { requests: 30, windowMs: 60_000, per: 'bot' },
+  /** `GET /v2/groups/{}/members` */
+  'group.members': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** `POST /v2/groups/{}/approval_join_request/{}` */
+  'group.approval': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** `POST /v2/groups/{}/restrict_chat_setting` */
+  'group.mute.write': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** `POST /v2/groups/{}/member_blacklist` */
+  'group.blacklist.write': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** Every call below `/v2/groups/join_approval_strategy` */
+  'group.approval_strategy': { requests: 60, windowMs: 60_000, per: 'bot' },
+  /** `POST /channels/{}/messages`; passive and proactive together */
+  'channel.messages': { requests: 5, windowMs: 1000, per: 'channel' },
+  /** `POST /channels/{}/schedules`; besides `schedules.guild` */
+  'schedules.admin': { requests: 10, windowMs: 86_400_000, per: 'admin' },
+  /** `POST /channels/{}/schedules` */
+  'schedules.guild': { requests: 100, windowMs: 86_400_000, per: 'guild' },
+  /** `POST /guilds/{}/api_permission/demand` */
+  'api_permission.demand': { requests: 3, windowMs: 86_400_000, per: 'guild' },
+} as const
+
+/** A class of routes with a documented limit. */
+export type RateLimitedRoute = keyof typeof rateLimits

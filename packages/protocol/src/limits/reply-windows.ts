@@ -1,0 +1,56 @@
+/** Where a conversation takes place. */
+export type Scene = 'c2c' | 'group' | 'channel' | 'dm'
+
+/** How long and how often a message can be replied to (§6.1). */
+export interface ReplyWindow {
+  /** Milliseconds since the platform received the message; its `timestamp` is the best proxy. */
+  readonly windowMs: number
+  /** Replies per message; `null`: no number is documented, or there is no limit. */
+  readonly replies: number | null
+}
+
+/**
+ * The windows by scene (§6.1). CONFLICT: the `msg_id` row of the C2C page says 5 minutes where its text says 60; clients
+ * use their own numbers. Advice, never a hard block.
+ */
+export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
+  // 5 replies until 2026-01-10.
+  c2c: { windowMs: 3_600_000, replies: 4 },
+  group: { windowMs: 300_000, replies: 5 },
+  channel: { windowMs: 300_000, replies: null },
+  dm: { windowMs: 300_000, replies: null },
+}
+
+/**
+ * The events whose frame id serves as `event_id`, by scene (§6.3). Their windows are not documented; assume those of
+ * messages. DMs have none.
+ */
+export const replyableEvents = {
+  c2c: ['INTERACTION_CREATE', 'C2C_MSG_RECEIVE', 'FRIEND_ADD'],
+  // GROUP_MEMBER_ADD: known from one client only.
+  group: ['INTERACTION_CREATE', 'GROUP_ADD_ROBOT', 'GROUP_MSG_RECEIVE', 'GROUP_MEMBER_ADD'],
+  channel: [
+    'GUILD_MEMBER_ADD',
+    'GUILD_MEMBER_UPDATE',
+    'GUILD_MEMBER_REMOVE',
+    'MESSAGE_REACTION_ADD',
+    'MESSAGE_REACTION_REMOVE',
+    'FORUM_THREAD_CREATE',
+    'FORUM_THREAD_UPDATE',
+    'FORUM_THREAD_DELETE',
+    'FORUM_POST_CREATE',
+    'FORUM_POST_DELETE',
+    'FORUM_REPLY_CREATE',
+    'FORUM_REPLY_DELETE',
+  ],
+  dm: [],
+} as const
+
+/** Milliseconds from the click within which an interaction must be acknowledged (§5.7). */
+export const interactionWindowMs = 3000
+
+/** Milliseconds after which a C2C or group message can no longer be recalled (§5.6). */
+export const recallWindowMs = 120_000
+
+/** The shortest HTTP timeout, in milliseconds, that the docs ask for on sends and uploads (§2.4). */
+export const minSendTimeoutMs = 5000

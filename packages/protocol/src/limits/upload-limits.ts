@@ -1,0 +1,33 @@
+/** What one kind of file may be (§5.5). */
+export interface UploadLimit {
+  /** The `file_type` of the wire. */
+  readonly fileType: 1 | 2 | 3 | 4
+  /** Bytes; a bigger file arrives as a plain file. */
+  readonly softBytes: number
+  /** File name endings; empty: any. */
+  readonly formats: readonly string[]
+}
+
+/** The kinds of media (§5.5). CONFLICT: the overview lists more formats than the field table; all of them are here. */
+export const uploadLimits: Readonly<Record<'image' | 'video' | 'voice' | 'file', UploadLimit>> = {
+  image: {
+    fileType: 1,
+    softBytes: 20_971_520,
+    formats: ['png', 'jpg', 'jpeg', 'gif', 'webp', 'bmp'],
+  },
+  video: { fileType: 2, softBytes: 31_457_280, formats: ['mp4'] },
+  voice: { fileType: 3, softBytes: 20_971_520, formats: ['silk', 'mp3', 'wav', 'ogg'] },
+  file: { fileType: 4, softBytes: 209_715_200, formats: [] },
+}
+
+/** Bytes that no file may exceed: code 850031 (§5.5). */
+export const uploadHardBytes = 209_715_200
+
+/** Bytes at the start of a file that `md5_10m` covers, the whole file if shorter (§5.5). CONFLICT: one client hashes 10 MiB. */
+export const md5HeadBytes = 10_002_432
+
+/** Bytes of a part when the answer does not say; the docs' text says 5 MB, their example this (§5.5). */
+export const defaultBlockBytes = 10_485_760
+
+/** Milliseconds that a client goes on repeating 40093001 at most (§5.5). */
+export const partRetryCapMs = 600_000

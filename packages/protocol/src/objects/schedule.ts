@@ -1,0 +1,32 @@
+import type { GuildMember } from './guild-user.js'
+
+/** When a schedule reminds (§5.11). CONFLICT: one old SDK lists 0–7 with other meanings. */
+export const RemindType = {
+  None: '0',
+  AtStart: '1',
+  FiveMinutes: '2',
+  FifteenMinutes: '3',
+  ThirtyMinutes: '4',
+  OneHour: '5',
+} as const
+/** When a schedule reminds. */
+export type RemindType = (typeof RemindType)[keyof typeof RemindType]
+
+/** What a schedule is made of (§5.11). */
+export interface ScheduleFields {
+  readonly name: string
+  readonly description?: string
+  /** Unix milliseconds as text; the answer may be rounded down to the minute. */
+  readonly start_timestamp: string
+  /** Unix milliseconds as text. */
+  readonly end_timestamp: string
+  /** Channel to jump to; `"0"`: none. */
+  readonly jump_channel_id?: string
+  readonly remind_type?: RemindType
+}
+
+/** A schedule (§5.11). */
+export interface Schedule extends ScheduleFields {
+  readonly id: string
+  readonly creator?: GuildMember
+}

@@ -1,0 +1,20 @@
+import type { EmptyAnswer } from './empty-answer.js'
+
+/** What the player is to do (§5.11). */
+export const AudioStatus = { Start: 0, Pause: 1, Resume: 2, Stop: 3 } as const
+/** What the player is to do. */
+export type AudioStatus = (typeof AudioStatus)[keyof typeof AudioStatus]
+
+/** `POST /channels/{channel_id}/audio`; audio bots (§5.11). */
+export interface AudioRequest {
+  readonly audio_url?: string
+  readonly text?: string
+  readonly status: AudioStatus
+}
+
+/** Audio (§5.11). */
+export interface AudioEndpoints {
+  'POST /channels/{channel_id}/audio': { body: AudioRequest; response: EmptyAnswer }
+  'PUT /channels/{channel_id}/mic': { response: EmptyAnswer }
+  'DELETE /channels/{channel_id}/mic': { response: EmptyAnswer }
+}

@@ -1,0 +1,21 @@
+/** An error body of any generation (§2.3). Decide by `err_code ?? code`; 0 or absent is success. May come with HTTP 200. */
+export interface ErrorBody {
+  readonly err_code?: number
+  readonly code?: number
+  readonly message?: string
+  readonly trace_id?: string
+  readonly data?: unknown
+  /** One client tolerates it. */
+  readonly biz_code?: number
+  /** One client tolerates it. */
+  readonly msg?: string
+  /** One client tolerates it. */
+  readonly err_msg?: string
+}
+
+/** HTTP 201 or 202: accepted, a person decides (§2.5). */
+export interface AuditAnswer extends ErrorBody {
+  /** 304023 proactive, 304024 reply. */
+  readonly code: 304023 | 304024
+  readonly data: { readonly message_audit: { readonly audit_id: string } }
+}

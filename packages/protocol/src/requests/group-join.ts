@@ -1,0 +1,90 @@
+import type { JoinRequest } from '../objects/join-request.js'
+import type { EmptyAnswer } from './empty-answer.js'
+import type { CursorAnswer, CursorQuery } from './pages.js'
+
+/** Applications to join; 20 a page (§5.8). CONFLICT: at most 50 or 100. */
+export interface JoinRequestPage extends CursorAnswer {
+  readonly list: readonly JoinRequest[]
+}
+
+/** `POST /v2/groups/{group_openid}/approval_join_request/{member_openid}` (§5.8). */
+export interface JoinApprovalRequest {
+  readonly op: 'approve' | 'decline'
+  readonly join_request_id: string
+  readonly reject_reason?: string
+  readonly add_to_member_blacklist?: boolean
+}
+
+/** Ids of groups; they can come back masked, and as text though documented as numbers (§5.8). */
+export type GroupNumber = string | number
+
+/** `POST /v2/groups/join_approval_strategy`: `group_openids` or `group_ids`, at most 100 (§5.8). */
+export interface CreateJoinStrategyRequest {
+  readonly group_openids?: readonly string[]
+  readonly group_ids?: readonly GroupNumber[]
+  /** Default `on`. */
+  readonly is_enable?: 'on' | 'off'
+  /** Default one year. */
+  readonly expire_at?: string
+  /** At most 255 characters. */
+  readonly remark?: string
+}
+
+/** A strategy that accepts listed users by itself (§5.8). */
+export interface JoinStrategy {
+  readonly strategy_id: string
+  readonly group_openids?: readonly string[]
+  readonly group_ids?: readonly GroupNumber[]
+  readonly whitelist_user_count: number
+  readonly is_enable: 'on' | 'off'
+  readonly expire_at: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly remark: string
+}
+
+/** The strategies of the bot (§5.8). */
+export interface JoinStrategyPage extends CursorAnswer {
+  readonly strategies: readonly JoinStrategy[]
+}
+
+/** `PATCH /v2/groups/join_approval_strategy/{strategy_id}` (§5.8). */
+export interface UpdateJoinStrategyRequest {
+  readonly is_enable?: 'on' | 'off'
+  readonly expire_at?: string
+  readonly remark?: string
+  readonly group_action?: {
+    readonly op: 'add' | 'del'
+    readonly group_openids?: readonly string[]
+    readonly group_ids?: readonly GroupNumber[]
+  }
+}
+
+/** `POST …/{strategy_id}/whitelist_users` (§5.8). */
+export interface JoinWhitelistRequest {
+  readonly op: 'add' | 'del'
+  /** At most 10 000. */
+  readonly whitelist_users: readonly string[]
+}
+
+/** Who may join a group (§5.8). */
+export interface GroupJoinEndpoints {
+  'GET /v2/groups/{group_openid}/join_request_list': { query: CursorQuery; response: JoinRequestPage }
+  'POST /v2/groups/{group_openid}/approval_join_request/{member_openid}': {
+    body: JoinApprovalRequest
+    response: EmptyAnswer
+  }
+  'POST /v2/groups/join_approval_strategy': { body: CreateJoinStrategyRequest; response: JoinStrategy }
+  'GET /v2/groups/join_approval_strategy': { query: CursorQuery; response: JoinStrategyPage }
+  'PATCH /v2/groups/join_approval_strategy/{strategy_id}': {
+    body: UpdateJoinStrategyRequest
+    response: Pick<JoinStrategy, 'is_enable' | 'expire_at'>
+  }
+  'DELETE /v2/groups/join_approval_strategy/{strategy_id}': { response: EmptyAnswer }
+  /** Asynchronous, about 10 minutes. */
+  'POST /v2/groups/join_approval_strategy/{strategy_id}/execute': { response: EmptyAnswer }
+  'POST /v2/groups/join_approval_strategy/{strategy_id}/whitelist_users': {
+    body: JoinWhitelistRequest
+    response: Pick<JoinStrategy, 'strategy_id' | 'whitelist_user_count' | 'updated_at'>
+  }
+}

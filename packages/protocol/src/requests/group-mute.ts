@@ -1,0 +1,50 @@
+import type { EmptyAnswer } from './empty-answer.js'
+
+/** A rule that mutes the whole group for a time (§5.8). */
+export interface MuteScheduleRule {
+  readonly task_id: string
+  readonly start_at: string
+  readonly end_at: string
+  readonly enabled: boolean
+}
+
+/** A rule that mutes the whole group again and again (§5.8). */
+export interface MuteRecurringRule {
+  readonly task_id: string
+  readonly weekdays: readonly number[]
+  readonly start_time: string
+  readonly end_time: string
+  readonly enabled: boolean
+}
+
+/** `GET /v2/groups/{group_openid}/restrict_chat_setting` (§5.8). */
+export interface GroupMuteSetting {
+  readonly global_rule: {
+    readonly mode: unknown
+    readonly schedule_rules: readonly MuteScheduleRule[]
+    readonly recurring_rules: readonly MuteRecurringRule[]
+  }
+  readonly members: readonly {
+    readonly member_openid: string
+    readonly username: string
+    readonly mute_expire_at: string
+    readonly union_openid?: string
+  }[]
+}
+
+/** `POST /v2/groups/{group_openid}/restrict_chat_setting`; ordinary members, at most 30 days (§5.8). */
+export interface GroupMuteRequest {
+  /** CONFLICT §5.8: at most 20 or at most 10. */
+  readonly members: readonly {
+    readonly op: 'add' | 'update' | 'del'
+    readonly member_openid: string
+    /** RFC 3339. */
+    readonly mute_expire_at?: string
+  }[]
+}
+
+/** Muting in groups (§5.8). */
+export interface GroupMuteEndpoints {
+  'GET /v2/groups/{group_openid}/restrict_chat_setting': { response: GroupMuteSetting }
+  'POST /v2/groups/{group_openid}/restrict_chat_setting': { body: GroupMuteRequest; response: EmptyAnswer }
+}

@@ -1,0 +1,83 @@
+import type { Role } from '../objects/role.js'
+import type { EmptyAnswer } from './empty-answer.js'
+
+/** `GET /guilds/{guild_id}/roles` (§5.11). */
+export interface GuildRoles {
+  readonly guild_id: string
+  readonly roles: readonly Role[]
+  /** A number as text. */
+  readonly role_num_limit: string
+}
+
+/** `POST` and `PATCH` of roles: at least one field (§5.11). */
+export interface RoleRequest {
+  readonly name?: string
+  /** ARGB as an unsigned 32-bit number. */
+  readonly color?: number
+  /** CONFLICT §5.11: a number by type, text in the examples. */
+  readonly hoist?: 0 | 1 | '0' | '1'
+}
+
+/** What creating a role answers (§5.11). */
+export interface CreateRoleAnswer {
+  readonly role_id: string
+  readonly role: Role
+}
+
+/** What changing a role answers (§5.11). */
+export interface UpdateRoleAnswer extends CreateRoleAnswer {
+  readonly guild_id: string
+}
+
+/** Giving and taking a role: the channel only for role 5 (§5.11). */
+export interface RoleMemberRequest {
+  readonly channel?: { readonly id: string }
+}
+
+/** The permissions of a user in a channel (§5.11). */
+export interface ChannelUserPermissions {
+  readonly channel_id: string
+  readonly user_id: string
+  /** A decimal mask as text. */
+  readonly permissions: string
+}
+
+/** The permissions of a role in a channel (§5.11). */
+export interface ChannelRolePermissions {
+  readonly channel_id: string
+  readonly role_id: string
+  /** A decimal mask as text. */
+  readonly permissions: string
+}
+
+/** What to add to and remove from a permission mask: decimal text (§5.11). */
+export interface PermissionsRequest {
+  readonly add?: string
+  readonly remove?: string
+}
+
+/** Roles and channel permissions (§5.11). */
+export interface GuildRoleEndpoints {
+  'GET /guilds/{guild_id}/roles': { response: GuildRoles }
+  'POST /guilds/{guild_id}/roles': { body: RoleRequest; response: CreateRoleAnswer }
+  'PATCH /guilds/{guild_id}/roles/{role_id}': { body: RoleRequest; response: UpdateRoleAnswer }
+  'DELETE /guilds/{guild_id}/roles/{role_id}': { response: EmptyAnswer }
+  'PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}': {
+    body: RoleMemberRequest
+    response: EmptyAnswer
+  }
+  'DELETE /guilds/{guild_id}/members/{user_id}/roles/{role_id}': {
+    body: RoleMemberRequest
+    response: EmptyAnswer
+  }
+  'GET /channels/{channel_id}/members/{user_id}/permissions': { response: ChannelUserPermissions }
+  'PUT /channels/{channel_id}/members/{user_id}/permissions': {
+    body: PermissionsRequest
+    response: EmptyAnswer
+  }
+  'GET /channels/{channel_id}/roles/{role_id}/permissions': { response: ChannelRolePermissions }
+  'PUT /channels/{channel_id}/roles/{role_id}/permissions': {
+    body: PermissionsRequest
+    response: EmptyAnswer
+  }
+}

@@ -1,0 +1,32 @@
+/** An item below a menu item; the name has at most 14 characters (§5.9). */
+export interface SubMenuItem {
+  readonly name: string
+  readonly type: 'send_message' | 'link'
+  readonly send_message?: unknown
+  /** https only. */
+  readonly link?: unknown
+}
+
+/** An item of the C2C menu; the name has at most 10 characters, a Chinese one counts 2 (§5.9). */
+export interface MenuItem {
+  readonly name: string
+  readonly type: 'switch' | 'send_message' | 'link' | 'menu'
+  readonly send_message?: unknown
+  /** https only. */
+  readonly link?: unknown
+  readonly switch?: { readonly switch_id: string; readonly default?: unknown }
+  /** At most 5. */
+  readonly sub_menu_items?: readonly SubMenuItem[]
+}
+
+/** The menu: at most 10 items (§5.9). */
+export interface Menu {
+  readonly items: readonly MenuItem[]
+}
+
+/** The C2C menu, global for the bot (§5.9). */
+export interface MenuEndpoints {
+  'GET /v2/menu': { response: { readonly version: number | string; readonly menu?: Menu } }
+  /** Replaces everything. */
+  'PUT /v2/menu': { body: { readonly menu: Menu }; response: { readonly version: number | string } }
+}

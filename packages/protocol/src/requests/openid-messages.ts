@@ -1,0 +1,135 @@
+import type { Keyboard, KeyboardContent } from '../objects/keyboard.js'
+import type { Ark, Markdown, MediaReference, MessageReference } from '../objects/message-content.js'
+import type { EmptyAnswer } from './empty-answer.js'
+
+/** What a C2C or group message carries: the `msg_type` (§5.2). */
+export const MessageType = {
+  Text: 0,
+  Markdown: 2,
+  /** CONFLICT §5.2: marked as unsupported in C2C and group, yet its error codes are listed there. */
+  Ark: 3,
+  /** Guild scenes only. */
+  Embed: 4,
+  /** C2C: "is typing". */
+  InputNotify: 6,
+  Media: 7,
+} as const
+/** What a C2C or group message carries. */
+export type MessageType = (typeof MessageType)[keyof typeof MessageType]
+
+/** What a reply hangs on; exclusive: `msg_id` of a message or `event_id` of an event (§6). Without either it is proactive. */
+export interface ReplyAnchor {
+  /** Id of a received message. */
+  readonly msg_id?: string
+  /** Outer id of an event's frame. */
+  readonly event_id?: string
+  /** Default 1; with the anchor it is the platform's dedupe key (§6.2). */
+  readonly msg_seq?: number
+}
+
+/** What C2C and group sends share (§5.2). */
+export interface OpenidMessageRequest extends ReplyAnchor {
+  /** Required according to older docs. */
+  readonly msg_type?: MessageType
+  /** Empty when `markdown` is set; `" "` with media in older docs. */
+  readonly content?: string
+  readonly markdown?: Markdown
+  readonly keyboard?: Keyboard
+  readonly ark?: Ark
+  readonly media?: MediaReference
+  readonly message_reference?: MessageReference
+  /** One official SDK only. */
+  readonly subscribe_id?: string
+  /** One official SDK only. */
+  readonly feature_id?: number
+  /** One official SDK only. */
+  readonly timestamp?: number
+}
+
+/** "Is typing", with `msg_type` 6 (§5.2). */
+export interface InputNotify {
+  /** 1 typing; older, hidden docs: 2 cancel, 3 speaking, 4 generating, 5 thinking. */
+  readonly input_type: 1 | 2 | 3 | 4 | 5
+  /** At most 60 seconds. */
+  readonly input_second: number
+}
+
+/** The older streaming, in an ordinary send (§5.4 B). */
+export interface StreamField {
+  /** 1 generating, 10 finished, 11 prompt generating, 20 prompt finished. */
+  readonly state: 1 | 10 | 11 | 20
+  /** `null` first, then the id of the first answer. */
+  readonly id?: string | null
+  /** CONFLICT §5.4: starts at 1 or at 0. */
+  readonly index: number
+  readonly reset?: boolean
+}
+
+/** Buttons below an answer (§5.2). */
+export interface ActionButton {
+  readonly template_id: number
+  /** At most 128 characters. */
+  readonly callback_data?: string
+  readonly feedback?: boolean
+  readonly tts?: boolean
+  readonly re_generate?: boolean
+  readonly stop_generate?: boolean
+}
+
+/** `POST /v2/users/{user_openid}/messages` (§5.2). */
+export interface C2CMessageRequest extends OpenidMessageRequest {
+  /** Proactive message after a silence; exclusive with `msg_id` and `event_id` (§6.4). */
+  readonly is_wakeup?: boolean
+  readonly input_notify?: InputNotify
+  readonly stream?: StreamField
+  readonly prompt_keyboard?: { readonly keyboard: { readonly content: KeyboardContent } }
+  readonly action_button?: ActionButton
+}
+
+/** `POST /v2/groups/{group_openid}/messages` (§5.2). */
+export type GroupMessageRequest = OpenidMessageRequest
+
+/** What a C2C or group send answers (§5.2). */
+export interface SentOpenidMessage {
+  /** Serves for a recall, not as `msg_id`. */
+  readonly id: string
+  /** CONFLICT §5.2: Unix seconds or RFC 3339. */
+  readonly timestamp: number | string
+  /** `ref_idx` quotes this message. */
+  readonly ext_info?: { readonly ref_idx?: string }
+  readonly audit_id?: string
+  readonly audit_tips?: string
+}
+
+/** `POST /v2/users/{user_openid}/stream_messages` (§5.4 A). */
+export interface StreamMessageRequest extends ReplyAnchor {
+  /** `append` (default) adds; `replace` is the whole text so far and must begin with what was delivered. */
+  readonly input_mode?: 'append' | 'replace'
+  /** 1 generating, 10 finished. */
+  readonly input_state: 1 | 10
+  /** 0, 1, 2 … */
+  readonly index: number
+  readonly content_type?: 'text' | 'markdown'
+  readonly content_raw: string
+  /** Absent on the first call, then the id of the first answer. */
+  readonly stream_msg_id?: string
+  /** Skips the check of the anchor. */
+  readonly is_wakeup?: boolean
+}
+
+/** What a chunk answers (§5.4 A). */
+export interface StreamMessageAnswer extends SentOpenidMessage {
+  readonly remain_msg_len?: number
+}
+
+/** Sending to users and groups, and recalling (§5.2, §5.4, §5.6). */
+export interface OpenidMessageEndpoints {
+  'POST /v2/users/{user_openid}/messages': { body: C2CMessageRequest; response: SentOpenidMessage }
+  'POST /v2/groups/{group_openid}/messages': { body: GroupMessageRequest; response: SentOpenidMessage }
+  'POST /v2/users/{user_openid}/stream_messages': {
+    body: StreamMessageRequest
+    response: StreamMessageAnswer
+  }
+  'DELETE /v2/users/{user_openid}/messages/{message_id}': { response: EmptyAnswer }
+  'DELETE /v2/groups/{group_openid}/messages/{message_id}': { response: EmptyAnswer }
+}
