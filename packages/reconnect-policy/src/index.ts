@@ -1,1 +1,10 @@
-export {}
+export { backoff } from './backoff.js'
+export { decide } from './decide.js'
+export type { Decision, Retry, Stop } from './decision.js'
+export { defaultPolicy } from './default-policy.js'
+export { definePolicy } from './define-policy.js'
+export { accessSucceeded, type History, initialHistory, ready, stable } from './history.js'
+export type { Loss } from './loss.js'
+export { PolicyError } from './policy-error.js'
+export type { Policy, PolicyOptions } from './policy.js'
+export type { Rule } from './rule.js'

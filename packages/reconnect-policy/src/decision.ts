@@ -1,0 +1,40 @@
+import type { Loss } from './loss.js'
+
+interface Decided {
+  /** The cause that the loss named, as text. */
+  readonly cause: string
+  readonly stage: Loss['stage']
+  /** Whether the policy has a row for the cause. */
+  readonly known: boolean
+  /** Attempts consumed so far on the ladder concerned, this loss included. */
+  readonly attempt: number
+}
+
+/** Connect again, not before {@link connectAt}. */
+export interface Retry extends Decided {
+  /** `'resume'` only if the caller holds a session and keeps it; otherwise `'identify'`. */
+  readonly action: 'resume' | 'identify'
+  /** The wait chosen for this loss, jitter included, in ms. */
+  readonly delay: number
+  /** When to connect, on the caller's clock: an earlier, longer wait is never pulled in. */
+  readonly connectAt: number
+  /** What the delay comes from. */
+  readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed' | 'quick'
+  /** Whether this loss consumed an attempt. */
+  readonly counted: boolean
+  /** `'none'`: there was nothing to keep. */
+  readonly session: 'none' | 'kept' | 'dropped'
+  /** Why the session was dropped: its rule says so, or too many RESUMEs brought nothing. */
+  readonly dropped: 'rule' | 'resumes' | null
+  readonly token: 'keep' | 'refresh'
+}
+
+/** Do not connect again. */
+export interface Stop extends Decided {
+  readonly action: 'stop'
+  /** The rule is fatal, the cause came too often without ready in between, or no attempts are left. */
+  readonly reason: 'fatal' | 'repeated' | 'attempts'
+}
+
+/** What to do about a loss. Plain JSON. */
+export type Decision = Retry | Stop

@@ -1,0 +1,42 @@
+/** What the policy remembers from one loss to the next. Plain JSON, never mutated; keep one per connection. */
+export interface History {
+  /** Attempts consumed on the ladder. */
+  readonly attempts: number
+  /** Attempts consumed on the access ladder. */
+  readonly accessAttempts: number
+  /** Quick disconnects in a row. */
+  readonly quick: number
+  /** Refused sessions since the last ready connection. */
+  readonly invalid: number
+  /** Losses since the last ready connection, for the causes whose rule has a `stopAfter`. */
+  readonly strikes: Readonly<Record<string, number>>
+  /** Fruitless RESUMEs that the session still survives; `null`: as many as the policy says. */
+  readonly resumesLeft: number | null
+  /** The earliest time of the next connect, on the caller's clock; never goes back. `null` before the first loss. */
+  readonly nextConnectAt: number | null
+}
+
+/** Where everyone begins: connect at once. */
+export const initialHistory: History = Object.freeze({
+  attempts: 0,
+  accessAttempts: 0,
+  quick: 0,
+  invalid: 0,
+  strikes: Object.freeze({}),
+  resumesLeft: null,
+  nextConnectAt: null,
+})
+
+/** Token and address were found. `decide` infers it from any later loss; call it to show 0 in a status at once. */
+export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
+
+/** The connection became ready. `decide` infers it from the stage of the loss; the quick counter stays. */
+export const ready = (history: History): History => ({
+  ...history,
+  invalid: 0,
+  strikes: {},
+  resumesLeft: null,
+})
+
+/** The connection has been ready for `stableAfter`. `decide` infers it from `readyFor`; call it when a stability timer fires. */
+export const stable = (history: History): History => ({ ...ready(history), attempts: 0 })
