@@ -1,0 +1,33 @@
+import type { LogEntry } from './log-entry.js'
+
+/** How a connection ends without a close frame. */
+export type Break = 'drop' | 'reset'
+
+/** What an HTTP call is answered with. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What the platform wants done. Adapters do it and decide nothing. */
+export type Effect =
+  | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
+  | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
+  /** Ends the connection without a close frame: `drop` as a clean end of the stream, `reset` as RST. */
+  | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
+  /** From now on nothing is read from or written to the connection, and nobody is told. */
+  | { readonly kind: 'freeze'; readonly connection: number }
+  | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
+  /** Ends the call without an answer, or after the head and a part of the body. */
+  | { readonly kind: 'abort'; readonly call: number; readonly partial: HttpAnswer | null }
+  /** Posts a webhook push; the outcome comes back as a `pushed` input. */
+  | {
+      readonly kind: 'post'
+      readonly push: number
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+      readonly timeout: number
+    }
+  | { readonly kind: 'log'; readonly entry: LogEntry }

@@ -1,0 +1,110 @@
+/** Where a fault strikes. */
+export type FaultTrigger = 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event' | 'call' | 'push'
+
+/** What a fault is limited to. Without a field it strikes all. */
+export interface FaultMatch {
+  /** AppID of the bot. */
+  readonly bot?: string
+  /** Number of the connection, as in the log. */
+  readonly connection?: number
+  /** Name of a route, e.g. `'c2c.send'`, or its last or first part, e.g. `'send'` or `'c2c'`. */
+  readonly route?: string
+  /** Name of the user, group, channel or DM partner that the call or event belongs to. */
+  readonly peer?: string
+  /** Name of the event. */
+  readonly t?: string
+  /** Sends only: with (`true`) or without an anchor. */
+  readonly passive?: boolean
+  /** Sends only: the `msg_type`. */
+  readonly msgType?: number
+  /** Uploads only: by `url` (`true`) or otherwise. */
+  readonly url?: boolean
+}
+
+/** What can happen to a connection at a trigger, or at once through `faults.now`. */
+export type SocketAction =
+  /** The answer or the event is not sent: no HELLO, no READY, no RESUMED, no ACK, a lost event. */
+  | { readonly kind: 'ignore' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'half-open' }
+  | { readonly kind: 'close'; readonly code: number; readonly reason?: string }
+  /** op 7, optionally followed by the platform's own close after `after` ms (default 0). */
+  | { readonly kind: 'reconnect'; readonly thenClose?: number; readonly after?: number }
+  /** op 9 with this `d`; `undefined` leaves the field out. Optionally followed by a close. */
+  | { readonly kind: 'invalid'; readonly d?: unknown; readonly thenClose?: number; readonly after?: number }
+  | { readonly kind: 'duplicate' }
+  /** Held back until the next frame has gone out. */
+  | { readonly kind: 'reorder' }
+  /** A text that is no JSON, in place of the frame. */
+  | { readonly kind: 'garbage'; readonly text?: string }
+  /** The frame, cut in the middle. */
+  | { readonly kind: 'truncate' }
+  /** The frame, made larger than `bytes` (default 8 MiB). */
+  | { readonly kind: 'oversize'; readonly bytes?: number }
+  /** The frame as a binary message. */
+  | { readonly kind: 'binary' }
+  /** Any frame, in place of the answer. */
+  | { readonly kind: 'frame'; readonly frame: unknown }
+  /** HELLO with this `heartbeat_interval`. */
+  | { readonly kind: 'interval'; readonly value: unknown }
+
+/** Before the call is executed, while it is answered, or after it was executed. */
+export type FaultMoment = 'before' | 'during' | 'after'
+
+/** What can happen to an HTTP call. `when` is `'before'` unless given. */
+export type CallAction =
+  /** An answer of its own: JSON of `body`, or `raw` with `type` as it stands. */
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body?: unknown
+      readonly raw?: string
+      readonly type?: string
+      readonly headers?: Readonly<Record<string, string>>
+      readonly when?: 'before' | 'after'
+    }
+  /** A business error with the body of the platform. */
+  | {
+      readonly kind: 'error'
+      readonly code: number
+      readonly message?: string
+      readonly status?: number
+      readonly when?: 'before' | 'after'
+    }
+  | { readonly kind: 'hang'; readonly when?: 'before' | 'after' }
+  /** The connection is torn down; `'during'` after the head and half of the body. */
+  | { readonly kind: 'reset'; readonly when?: FaultMoment }
+  | { readonly kind: 'delay'; readonly ms: number }
+
+/** What can happen to a webhook push. */
+export type PushAction =
+  | { readonly kind: 'ignore' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'duplicate' }
+  /** One bit of the signature is wrong. */
+  | { readonly kind: 'forge' }
+
+/** What can happen at a trigger. */
+export type FaultAction<On extends FaultTrigger> = On extends 'call'
+  ? CallAction
+  : On extends 'push'
+    ? PushAction
+    : SocketAction
+
+/** A fault as plain data, so that it fits into a scenario file. */
+export type FaultSpec = {
+  readonly id?: string
+  readonly match?: FaultMatch
+  /** How often it strikes; default once. */
+  readonly times?: number | 'forever'
+  /** Probability of striking at each chance, drawn from the seed; default 1. */
+  readonly chance?: number
+  /** How many chances pass before the first strike; default 0. */
+  readonly skip?: number
+} & (
+  | { readonly on: 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event'; readonly do: SocketAction }
+  | { readonly on: 'call'; readonly do: CallAction }
+  | { readonly on: 'push'; readonly do: PushAction }
+)

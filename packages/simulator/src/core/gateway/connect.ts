@@ -1,0 +1,52 @@
+import { strikeFault } from '../fault-matching.js'
+import { CLOSE } from '../rules/close-codes.js'
+import { OP } from '../rules/opcodes.js'
+import { later, record, type Connection, type World } from '../world.js'
+import { applySocketFault } from './socket-faults.js'
+import { closeConnection, sendText } from './wire.js'
+
+/** A socket has been opened: HELLO is the first frame (§3.3). */
+export const connect = (world: World, id: number): void => {
+  const { settings } = world
+  const connection: Connection = {
+    id,
+    openedAt: world.now,
+    bot: null,
+    session: null,
+    state: 'open',
+    frozen: false,
+    heardAt: world.now,
+    frames: [],
+    held: null,
+    spoken: false,
+  }
+  world.connections.set(id, connection)
+  record(world, {
+    kind: 'connection',
+    change: 'opened',
+    connection: id,
+    by: 'client',
+    bot: null,
+    session: null,
+    code: 0,
+    reason: '',
+  })
+  if (settings.heartbeatTimeout !== null) {
+    later(world, settings.heartbeatTimeout, { kind: 'check-heartbeat', connection: id })
+  }
+  if (settings.connectionLifetime !== null)
+    later(world, settings.connectionLifetime, { kind: 'cut', connection: id })
+  const text = JSON.stringify({ op: OP.hello, d: { heartbeat_interval: settings.heartbeatInterval } })
+  const fault = strikeFault(world, 'connect', { connection: id })
+  if (fault) applySocketFault(world, connection, fault.do, fault.id, { op: OP.hello, text })
+  else sendText(world, connection, text, { op: OP.hello })
+}
+
+/** Closes a connection that has been silent for too long, or looks again when it may be (§3.10). */
+export const checkHeartbeat = (world: World, connection: Connection): void => {
+  const timeout = world.settings.heartbeatTimeout
+  if (timeout === null || connection.state !== 'open') return
+  const left = connection.heardAt + timeout - world.now
+  if (left > 0) later(world, left, { kind: 'check-heartbeat', connection: connection.id })
+  else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)
+}

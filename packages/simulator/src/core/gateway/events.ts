@@ -1,0 +1,68 @@
+import { strikeFault } from '../fault-matching.js'
+import { eventId } from '../ids.js'
+import { intentOf } from '../rules/intents.js'
+import { OP } from '../rules/opcodes.js'
+import { record, type Bot, type Session, type World } from '../world.js'
+import { applySocketFault } from './socket-faults.js'
+import { sendText } from './wire.js'
+
+/** An event on its way to a bot. */
+export interface PlatformEvent {
+  readonly t: string
+  readonly d: unknown
+  /** Decides the shard (§3.9). */
+  readonly guildId?: string | null
+  /** Name of the peer, for faults. */
+  readonly peer?: string
+  /** Default: a fresh one. */
+  readonly id?: string
+}
+
+/** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
+const shardOf = (guildId: string | null | undefined, count: number): number =>
+  guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0
+
+const wants = (session: Session, event: PlatformEvent): boolean => {
+  const mask = intentOf(event.t)
+  return (
+    (mask === 0 || (session.intents & mask) !== 0) &&
+    shardOf(event.guildId, session.shard[1]) === session.shard[0]
+  )
+}
+
+/** Gives a session its copy: numbered, kept for replay, and sent if someone is connected. */
+const deliver = (world: World, session: Session, event: PlatformEvent, id: string): number => {
+  session.seq += 1
+  const s = session.seq
+  const text = JSON.stringify({ op: OP.dispatch, s, t: event.t, id, d: event.d })
+  session.buffer.push({ s, t: event.t, text })
+  if (session.buffer.length > world.settings.replayLimit)
+    session.lost = session.buffer.shift()?.s ?? session.lost
+  const connection = session.connection === null ? undefined : world.connections.get(session.connection)
+  if (!connection) return s
+  const fault = strikeFault(world, 'event', {
+    bot: session.bot,
+    connection: connection.id,
+    t: event.t,
+    peer: event.peer ?? null,
+  })
+  const facts = { op: OP.dispatch, t: event.t, s }
+  if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
+  else sendText(world, connection, text, facts)
+  return s
+}
+
+/** Publishes an event to every session of a bot that asked for it, connected or resumable. Returns its outer id. */
+export const publish = (world: World, bot: Bot, event: PlatformEvent): string => {
+  const id = event.id ?? eventId(world.random, event.t)
+  const sessions = [...bot.sessions]
+    .flatMap((name) => world.sessions.get(name) ?? [])
+    .filter((session) => wants(session, event))
+    .map((session) => ({
+      session: session.id,
+      s: deliver(world, session, event, id),
+      live: session.connection !== null,
+    }))
+  record(world, { kind: 'event', bot: bot.appId, t: event.t, id, sessions, pushed: false })
+  return id
+}

@@ -1,0 +1,67 @@
+import { CLOSE, type CloseRow } from '../rules/close-codes.js'
+import { beyond, KNOWN_INTENTS } from '../rules/intents.js'
+import { OP } from '../rules/opcodes.js'
+import type { Bot, Connection, World } from '../world.js'
+import { createSession } from './session.js'
+import { closeConnection, sendFrame } from './wire.js'
+
+const DAY = 86_400_000
+/** The span in which `max_concurrency` sessions may be created, in ms (§3.1). */
+const PACE = 5_000
+
+const shardFrom = (value: unknown): readonly [number, number] | null => {
+  if (value === undefined || value === null) return [0, 1]
+  if (!Array.isArray(value) || value.length !== 2) return null
+  const [index, total] = value as readonly unknown[]
+  if (!Number.isInteger(index) || !Number.isInteger(total)) return null
+  return (index as number) >= 0 && (total as number) >= 1 && (index as number) < (total as number)
+    ? [index as number, total as number]
+    : null
+}
+
+/** Starts a new day of session starts when the old one is over. */
+export const refreshStarts = (world: World, bot: Bot): void => {
+  if (world.now >= bot.starts.resetsAt) bot.starts = { used: 0, resetsAt: world.now + DAY }
+  bot.recentStarts = bot.recentStarts.filter((at) => at > world.now - PACE)
+}
+
+const refusal = (bot: Bot, shard: readonly [number, number] | null, intents: unknown): CloseRow | null => {
+  if (bot.standing === 'banned') return CLOSE.banned
+  if (bot.standing === 'delisted') return CLOSE.delisted
+  if (!shard) return CLOSE.badShard
+  if (typeof intents !== 'number' || !Number.isInteger(intents) || intents < 0 || intents > 0x7fff_ffff) {
+    return CLOSE.badIntents
+  }
+  if (beyond(intents, KNOWN_INTENTS) !== 0) return CLOSE.badIntents
+  return beyond(intents, bot.intents) === 0 ? null : CLOSE.intentsNotPermitted
+}
+
+/** An Identify with a valid token (§3.3). */
+export const identify = (
+  world: World,
+  connection: Connection,
+  bot: Bot,
+  d: Readonly<Record<string, unknown>>,
+): void => {
+  connection.bot = bot.appId
+  const shard = shardFrom(d['shard'])
+  const intents = d['intents']
+  const row = refusal(bot, shard, intents)
+  if (row || !shard) {
+    const { code, reason } = row ?? CLOSE.badShard
+    closeConnection(world, connection, code, reason)
+    return
+  }
+  refreshStarts(world, bot)
+  const spent = bot.starts.used >= world.settings.sessionStarts.total
+  if (spent || bot.recentStarts.length >= world.settings.sessionStarts.maxConcurrency) {
+    // How the real service refuses is not documented; op 9 and then 4903 were seen together (§3.7).
+    connection.spoken = false
+    sendFrame(world, connection, OP.invalidSession, { d: false })
+    if (spent) closeConnection(world, connection, CLOSE.createSession.code, CLOSE.createSession.reason)
+    return
+  }
+  bot.starts.used += 1
+  bot.recentStarts.push(world.now)
+  createSession(world, connection, bot, shard, intents as number)
+}

@@ -1,0 +1,152 @@
+import { strikeFault } from '../fault-matching.js'
+import { CLOSE, type CloseRow } from '../rules/close-codes.js'
+import { OP } from '../rules/opcodes.js'
+import { botOfLegacyToken, botOfToken } from '../token/tokens.js'
+import { later, record, type Bot, type Connection, type World } from '../world.js'
+import { identify } from './identify.js'
+import { resumeSession } from './session.js'
+import { applySocketFault } from './socket-faults.js'
+import { closeConnection, sendFrame, sendText } from './wire.js'
+
+/** After which an unprefixed Identify is answered with op 9, in ms (§3.3). */
+const SILENT_REFUSAL = 100
+
+const LOGGED_TEXT = 16_384
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parse = (data: string | Uint8Array): Readonly<Record<string, unknown>> | null => {
+  try {
+    const frame: unknown = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data))
+    return isRecord(frame) ? frame : null
+  } catch {
+    return null
+  }
+}
+
+const close = (world: World, connection: Connection, row: CloseRow): void =>
+  closeConnection(world, connection, row.code, row.reason)
+
+/** Whose token an Identify or Resume carries. `bare`: it lacks its prefix. */
+const authenticate = (world: World, text: unknown): { readonly bot: Bot | null; readonly bare: boolean } => {
+  if (typeof text !== 'string') return { bot: null, bare: false }
+  if (text.startsWith('QQBot ')) return { bot: botOfToken(world, text.slice(6)), bare: false }
+  if (text.startsWith('Bot ')) return { bot: botOfLegacyToken(world, text.slice(4)), bare: false }
+  return { bot: botOfToken(world, text), bare: true }
+}
+
+const beat = (world: World, connection: Connection, d: unknown): void => {
+  if (d !== null && d !== undefined && typeof d !== 'number') {
+    close(world, connection, CLOSE.badPayload)
+    return
+  }
+  const session = connection.session === null ? undefined : world.sessions.get(connection.session)
+  if (world.settings.trimByHeartbeat && session && typeof d === 'number') {
+    session.buffer = session.buffer.filter(({ s }) => s > d)
+  }
+  const fault = strikeFault(world, 'heartbeat', { bot: connection.bot, connection: connection.id })
+  const outgoing = { op: OP.heartbeatAck, text: JSON.stringify({ op: OP.heartbeatAck }) }
+  if (fault) applySocketFault(world, connection, fault.do, fault.id, outgoing)
+  else sendText(world, connection, outgoing.text, outgoing)
+}
+
+const onIdentify = (world: World, connection: Connection, d: unknown): void => {
+  if (!isRecord(d) || typeof d['token'] !== 'string') {
+    close(world, connection, CLOSE.badPayload)
+    return
+  }
+  const { bot, bare } = authenticate(world, d['token'])
+  if (bare) {
+    // Measured: op 9 after about 100 ms and no error text (§3.3).
+    later(world, SILENT_REFUSAL, { kind: 'frame', connection: connection.id, text: '{"op":9,"d":false}' })
+    connection.spoken = false
+    return
+  }
+  if (bot) identify(world, connection, bot, d)
+  // CONFLICT: §8 speaks of op 9 for any wrong token; the code of its own is 4004 (§1.5, §3.7).
+  else close(world, connection, CLOSE.authenticationFailed)
+}
+
+const onResume = (world: World, connection: Connection, d: unknown): void => {
+  if (!isRecord(d) || typeof d['session_id'] !== 'string') {
+    close(world, connection, CLOSE.badPayload)
+    return
+  }
+  // One client sends the bare token here, all others the prefixed one: both are accepted (§3.5).
+  const { bot } = authenticate(world, d['token'])
+  if (!bot) {
+    close(world, connection, CLOSE.authenticationFailed)
+    return
+  }
+  const session = world.sessions.get(d['session_id'])
+  const { seq } = d
+  const fault = strikeFault(world, 'resume', { bot: bot.appId, connection: connection.id })
+  if (fault) {
+    connection.spoken = false
+    applySocketFault(world, connection, fault.do, fault.id)
+    return
+  }
+  if (!session || session.bot !== bot.appId || (typeof seq === 'number' && seq < session.lost)) {
+    connection.spoken = false
+    sendFrame(world, connection, OP.invalidSession, { d: false })
+    return
+  }
+  if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 0 || seq > session.seq) {
+    close(world, connection, CLOSE.badSeq)
+    return
+  }
+  resumeSession(world, connection, session, seq)
+}
+
+const tooFast = (world: World, connection: Connection): boolean => {
+  connection.frames.push(world.now)
+  const since = world.now - 60_000
+  while (connection.frames.length > 0 && (connection.frames[0] ?? 0) <= since) connection.frames.shift()
+  return connection.frames.length > world.settings.framesPerMinute
+}
+
+/** A message came in over the gateway. Nothing that it can contain stops the platform. */
+export const receive = (world: World, connection: Connection, data: string | Uint8Array): void => {
+  if (connection.state !== 'open' || connection.frozen) return
+  connection.heardAt = world.now
+  const frame = parse(data)
+  const op = typeof frame?.['op'] === 'number' ? frame['op'] : null
+  record(world, {
+    kind: 'frame',
+    direction: 'in',
+    connection: connection.id,
+    op,
+    t: null,
+    s: null,
+    text: (typeof data === 'string' ? data : `<${data.length} bytes>`).slice(0, LOGGED_TEXT),
+    fault: null,
+  })
+  if (tooFast(world, connection)) {
+    close(world, connection, CLOSE.tooFast)
+    return
+  }
+  if (!frame || op === null) {
+    close(world, connection, CLOSE.badPayload)
+    return
+  }
+  switch (op) {
+    case OP.heartbeat:
+      beat(world, connection, frame['d'])
+      return
+    case OP.identify:
+    case OP.resume:
+      if (connection.spoken) {
+        close(world, connection, CLOSE.alreadyAuthenticated)
+        return
+      }
+      connection.spoken = true
+      if (op === OP.identify) onIdentify(world, connection, frame['d'])
+      else onResume(world, connection, frame['d'])
+      return
+    case OP.heartbeatAck:
+      return
+    default:
+      close(world, connection, connection.session === null ? CLOSE.notAuthenticated : CLOSE.badOpcode)
+  }
+}

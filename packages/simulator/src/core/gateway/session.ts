@@ -1,0 +1,100 @@
+import { strikeFault } from '../fault-matching.js'
+import { drawUuid } from '../random.js'
+import { OP } from '../rules/opcodes.js'
+import { record, type Bot, type Connection, type Session, type World } from '../world.js'
+import { applySocketFault } from './socket-faults.js'
+import { closeConnection, sendText } from './wire.js'
+import { CLOSE } from '../rules/close-codes.js'
+
+const recordSession = (
+  world: World,
+  session: Session,
+  change: 'created' | 'resumed' | 'expired' | 'dropped',
+): void =>
+  record(world, {
+    kind: 'session',
+    change,
+    session: session.id,
+    bot: session.bot,
+    connection: session.connection,
+    shard: session.shard,
+    intents: session.intents,
+    seq: session.seq,
+  })
+
+/** Forgets a session. */
+export const dropSession = (world: World, session: Session, change: 'expired' | 'dropped'): void => {
+  world.sessions.delete(session.id)
+  world.bots.get(session.bot)?.sessions.delete(session.id)
+  recordSession(world, session, change)
+}
+
+/** An Identify was accepted: READY (§3.3). Sessions of the same shard that nobody is connected to are forgotten. */
+export const createSession = (
+  world: World,
+  connection: Connection,
+  bot: Bot,
+  shard: readonly [number, number],
+  intents: number,
+): void => {
+  for (const name of bot.sessions) {
+    const other = world.sessions.get(name)
+    if (other && other.connection === null && other.shard[0] === shard[0] && other.shard[1] === shard[1]) {
+      dropSession(world, other, 'dropped')
+    }
+  }
+  const session: Session = {
+    id: drawUuid(world.random),
+    bot: bot.appId,
+    shard,
+    intents,
+    connection: connection.id,
+    seq: 1,
+    buffer: [],
+    lost: 0,
+    expiresAt: null,
+  }
+  world.sessions.set(session.id, session)
+  bot.sessions.add(session.id)
+  connection.session = session.id
+  connection.bot = bot.appId
+  recordSession(world, session, 'created')
+  const facts = { op: OP.dispatch, t: 'READY', s: 1 }
+  const text = JSON.stringify({
+    op: OP.dispatch,
+    s: 1,
+    t: 'READY',
+    d: {
+      version: 1,
+      session_id: session.id,
+      user: { id: bot.userId, username: bot.name, bot: true },
+      shard,
+    },
+  })
+  const fault = strikeFault(world, 'identify', { bot: bot.appId, connection: connection.id })
+  if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
+  else sendText(world, connection, text, facts)
+}
+
+/** A Resume was accepted: what came after `seq`, then RESUMED with an empty string (§3.5). */
+export const resumeSession = (world: World, connection: Connection, session: Session, seq: number): void => {
+  const old = session.connection === null ? undefined : world.connections.get(session.connection)
+  // Seen in the field as 4902 "reset by resume" (§3.7).
+  if (old && old.id !== connection.id)
+    closeConnection(world, old, CLOSE.resetByResume.code, CLOSE.resetByResume.reason)
+  connection.session = session.id
+  connection.bot = session.bot
+  session.connection = connection.id
+  session.expiresAt = null
+  recordSession(world, session, 'resumed')
+  for (const event of session.buffer) {
+    if (event.s > seq) sendText(world, connection, event.text, { op: OP.dispatch, t: event.t, s: event.s })
+  }
+  session.seq += 1
+  const s = session.seq
+  sendText(world, connection, JSON.stringify({ op: OP.dispatch, s, t: 'RESUMED', d: '' }), {
+    op: OP.dispatch,
+    t: 'RESUMED',
+    s,
+  })
+}

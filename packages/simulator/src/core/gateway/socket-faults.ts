@@ -1,0 +1,86 @@
+import type { SocketAction } from '../faults.js'
+import { OP } from '../rules/opcodes.js'
+import { later, type Connection, type World } from '../world.js'
+import {
+  breakConnection,
+  closeConnection,
+  freezeConnection,
+  sendFrame,
+  sendText,
+  type FrameFacts,
+} from './wire.js'
+
+const OVERSIZE = 8 * 1_048_576
+
+/** A frame that was about to go out. */
+export interface Outgoing extends FrameFacts {
+  readonly text: string
+}
+
+const closeAfter = (world: World, connection: Connection, code: number, reason: string, after = 0): void => {
+  if (after <= 0) closeConnection(world, connection, code, reason)
+  else later(world, after, { kind: 'close', connection: connection.id, code, reason })
+}
+
+/** Lets a fault happen to a connection, in place of the frame that was about to go out, if there was one. */
+export const applySocketFault = (
+  world: World,
+  connection: Connection,
+  action: SocketAction,
+  id: string,
+  outgoing: Outgoing | null = null,
+): void => {
+  const facts = { op: outgoing?.op ?? null, t: outgoing?.t ?? null, s: outgoing?.s ?? null, fault: id }
+  const text = outgoing?.text ?? ''
+  const send = (data: string | Uint8Array): void => sendText(world, connection, data, facts)
+  switch (action.kind) {
+    case 'ignore':
+      return
+    case 'delay':
+      if (outgoing) later(world, action.ms, { kind: 'send', connection: connection.id, data: text })
+      return
+    case 'drop':
+    case 'reset':
+      breakConnection(world, connection, action.kind)
+      return
+    case 'half-open':
+      freezeConnection(world, connection)
+      return
+    case 'close':
+      closeConnection(world, connection, action.code, action.reason ?? '')
+      return
+    case 'reconnect':
+      sendFrame(world, connection, OP.reconnect)
+      if (action.thenClose !== undefined) closeAfter(world, connection, action.thenClose, '', action.after)
+      return
+    case 'invalid':
+      sendFrame(world, connection, OP.invalidSession, 'd' in action ? { d: action.d } : {})
+      if (action.thenClose !== undefined) closeAfter(world, connection, action.thenClose, '', action.after)
+      return
+    case 'duplicate':
+      send(text)
+      send(text)
+      return
+    case 'reorder':
+      connection.held = text
+      return
+    case 'garbage':
+      send(action.text ?? 'not json at all {')
+      return
+    case 'truncate':
+      send(text.slice(0, Math.max(1, text.length >> 1)))
+      return
+    case 'oversize':
+      send(text + ' '.repeat(action.bytes ?? OVERSIZE))
+      return
+    case 'binary':
+      send(new TextEncoder().encode(text))
+      return
+    case 'frame':
+      send(JSON.stringify(action.frame))
+      return
+    case 'interval':
+      send(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: action.value } }))
+      return
+  }
+}

@@ -1,0 +1,127 @@
+import { emit, later, record, type Connection, type World } from '../world.js'
+
+/** Frames are cut to this length in the log. */
+const LOGGED_TEXT = 16_384
+
+/** What is said about a frame in the log. */
+export interface FrameFacts {
+  readonly op: number | null
+  readonly t?: string | null
+  readonly s?: number | null
+  readonly fault?: string | null
+}
+
+/** Sends text as it stands. Frozen and closed connections swallow it. */
+export const sendText = (
+  world: World,
+  connection: Connection,
+  text: string | Uint8Array,
+  facts: FrameFacts,
+): void => {
+  if (connection.state !== 'open') return
+  record(world, {
+    kind: 'frame',
+    direction: 'out',
+    connection: connection.id,
+    op: facts.op,
+    t: facts.t ?? null,
+    s: facts.s ?? null,
+    text: (typeof text === 'string' ? text : `<${text.length} bytes>`).slice(0, LOGGED_TEXT),
+    fault: connection.frozen ? 'half-open' : (facts.fault ?? null),
+  })
+  if (connection.frozen) return
+  emit(world, { kind: 'send', connection: connection.id, data: text })
+  const { held } = connection
+  if (held === null) return
+  connection.held = null
+  emit(world, { kind: 'send', connection: connection.id, data: held })
+}
+
+/** Sends a control frame. */
+export const sendFrame = (
+  world: World,
+  connection: Connection,
+  op: number,
+  body: { readonly d?: unknown } = {},
+): void => sendText(world, connection, JSON.stringify({ op, ...body }), { op })
+
+/** Leaves the session, which stays resumable for a while. */
+export const detachSession = (world: World, connection: Connection): void => {
+  const session = connection.session === null ? undefined : world.sessions.get(connection.session)
+  if (!session || session.connection !== connection.id) return
+  session.connection = null
+  session.expiresAt = world.now + world.settings.sessionLifetime
+  later(world, world.settings.sessionLifetime, { kind: 'expire-session', session: session.id })
+  record(world, {
+    kind: 'session',
+    change: 'detached',
+    session: session.id,
+    bot: session.bot,
+    connection: connection.id,
+    shard: session.shard,
+    intents: session.intents,
+    seq: session.seq,
+  })
+}
+
+const recordEnd = (
+  world: World,
+  connection: Connection,
+  by: 'client' | 'platform' | 'network',
+  code: number,
+  reason: string,
+): void => {
+  record(world, {
+    kind: 'connection',
+    change: 'closed',
+    connection: connection.id,
+    by,
+    bot: connection.bot,
+    session: connection.session,
+    code,
+    reason,
+  })
+  detachSession(world, connection)
+}
+
+/** Closes a connection with a close frame. */
+export const closeConnection = (world: World, connection: Connection, code: number, reason: string): void => {
+  if (connection.state !== 'open') return
+  connection.state = 'closing'
+  recordEnd(world, connection, 'platform', code, reason)
+  if (connection.frozen) emit(world, { kind: 'break', connection: connection.id, how: 'reset' })
+  else emit(world, { kind: 'close', connection: connection.id, code, reason })
+}
+
+/** Ends a connection without a close frame. */
+export const breakConnection = (world: World, connection: Connection, how: 'drop' | 'reset'): void => {
+  if (connection.state !== 'open') return
+  connection.state = 'closing'
+  recordEnd(world, connection, 'network', 1006, how)
+  emit(world, { kind: 'break', connection: connection.id, how })
+}
+
+/** The cable is cut and nobody notices: frames go nowhere in either direction. */
+export const freezeConnection = (world: World, connection: Connection): void => {
+  if (connection.state !== 'open' || connection.frozen) return
+  connection.frozen = true
+  record(world, {
+    kind: 'connection',
+    change: 'frozen',
+    connection: connection.id,
+    by: 'network',
+    bot: connection.bot,
+    session: connection.session,
+    code: 0,
+    reason: 'half-open',
+  })
+  emit(world, { kind: 'freeze', connection: connection.id })
+}
+
+/** The adapter reports that a connection is gone. */
+export const connectionGone = (world: World, connection: Connection, code: number, reason: string): void => {
+  world.connections.delete(connection.id)
+  if (connection.state === 'open')
+    recordEnd(world, connection, code === 1006 ? 'network' : 'client', code, reason)
+  connection.state = 'closed'
+}

@@ -1,0 +1,81 @@
+import { draw, drawHex } from '../random.js'
+import { errorRow } from '../rules/errors.js'
+import type { ErrorBodyForm } from '../settings.js'
+import type { HttpAnswer } from '../effect.js'
+import type { World } from '../world.js'
+
+/** An answer before it is serialised. */
+export interface Answer {
+  readonly status: number
+  /** `undefined` for an empty body. */
+  readonly json?: unknown
+  /** Text as it stands, in place of `json`. */
+  readonly raw?: string
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Business code, for the log. */
+  readonly code?: number
+  /** Whether the platform did what was asked; default: when the status is 2xx and there is no code. */
+  readonly executed?: boolean
+}
+
+/** A success with a JSON body. */
+export const ok = (json: unknown, status = 200): Answer => ({ status, json })
+
+/** A success without a body (§2.3). */
+export const empty = (status = 204): Answer => ({ status })
+
+const bodyOf = (
+  form: ErrorBodyForm,
+  code: number,
+  message: string,
+  trace: string,
+  data: unknown,
+): unknown => {
+  const extra = data === undefined ? {} : { data }
+  switch (form) {
+    case '2022':
+      return { code, message, ...extra }
+    case '2026':
+      return { err_code: code, message, trace_id: trace, ...extra }
+    case '2024':
+    case 'all':
+      return { message, code, err_code: code, trace_id: trace, ...extra }
+  }
+}
+
+/** What a refusal can add to its row in the table. */
+export interface Refusal {
+  readonly message?: string
+  readonly status?: number
+  readonly data?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly executed?: boolean
+}
+
+/** A business error, with the fields of the configured generation (§2.3). */
+export const refuse = (world: World, code: number, refusal: Refusal = {}): Answer => {
+  const row = errorRow(code)
+  const trace = drawHex(world.random, 32)
+  return {
+    status: refusal.status ?? row.status,
+    json: bodyOf(world.settings.errorBody, code, refusal.message ?? row.message, trace, refusal.data),
+    headers: { 'x-tps-trace-id': trace, ...refusal.headers },
+    code,
+    executed: refusal.executed ?? false,
+  }
+}
+
+/** Serialises an answer. Every one carries a trace id (§2.2). */
+export const serialise = (world: World, answer: Answer): HttpAnswer => {
+  const hasJson = 'json' in answer && answer.json !== undefined
+  const body = answer.raw ?? (hasJson ? JSON.stringify(answer.json) : '')
+  const headers: Record<string, string> = { ...answer.headers }
+  headers['x-tps-trace-id'] ??= drawHex(world.random, 32)
+  if (body !== '') headers['content-type'] = answer.type ?? 'application/json; charset=utf-8'
+  return { status: answer.status, headers, body }
+}
+
+/** A number of whole units in [from, to]. */
+export const between = (world: World, from: number, to: number): number =>
+  from + Math.floor(draw(world.random) * (to - from + 1))

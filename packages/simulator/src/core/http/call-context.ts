@@ -1,0 +1,19 @@
+import type { HttpRequest } from '../input.js'
+import type { Bot } from '../world.js'
+import type { Answer } from './answers.js'
+import type { World } from '../world.js'
+
+/** What a route's handler gets to see. */
+export interface CallContext {
+  readonly call: number
+  readonly request: HttpRequest
+  readonly bot: Bot
+  /** Path parameters, decoded, in the order of the pattern. */
+  readonly params: readonly string[]
+  readonly query: URLSearchParams
+  /** The JSON body as an object; empty when there is none. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Executes a call. */
+export type Handler = (world: World, context: CallContext) => Answer

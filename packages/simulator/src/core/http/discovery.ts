@@ -1,0 +1,26 @@
+import { refreshStarts } from '../gateway/identify.js'
+import { ok } from './answers.js'
+import type { Handler } from './call-context.js'
+
+/** `GET /gateway` (§3.1). */
+export const getGateway: Handler = (world) => ok({ url: `${world.base.ws}/websocket` })
+
+/** `GET /gateway/bot` (§3.1). `reset_after` is in ms. */
+export const getGatewayBot: Handler = (world, { bot }) => {
+  refreshStarts(world, bot)
+  const { total, maxConcurrency } = world.settings.sessionStarts
+  return ok({
+    url: `${world.base.ws}/websocket`,
+    shards: world.settings.shards,
+    session_start_limit: {
+      total,
+      remaining: Math.max(0, total - bot.starts.used),
+      reset_after: Math.max(0, Math.round(bot.starts.resetsAt - world.now)),
+      max_concurrency: maxConcurrency,
+    },
+  })
+}
+
+/** `GET /users/@me` (§5.1). */
+export const getMe: Handler = (_world, { bot }) =>
+  ok({ id: bot.userId, username: bot.name, avatar: 'https://example.test/bot.png', bot: true })

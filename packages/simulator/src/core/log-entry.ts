@@ -1,0 +1,149 @@
+import type { Scene } from './scene.js'
+
+/** What is common to all entries of the simulator's log. */
+interface EntryBase {
+  /** Counts from 1, without gaps. */
+  readonly n: number
+  /** ms since the Unix epoch, on the simulator's clock. */
+  readonly at: number
+}
+
+/** A socket opened or ended. `by` says who ended it. */
+export interface ConnectionEntry extends EntryBase {
+  readonly kind: 'connection'
+  readonly change: 'opened' | 'closed' | 'frozen'
+  readonly connection: number
+  readonly by: 'client' | 'platform' | 'network'
+  readonly bot: string | null
+  readonly session: string | null
+  /** Close code; 1006 when there was no close frame, 0 when it opened. */
+  readonly code: number
+  readonly reason: string
+}
+
+/** A gateway session changed. */
+export interface SessionEntry extends EntryBase {
+  readonly kind: 'session'
+  readonly change: 'created' | 'resumed' | 'detached' | 'expired' | 'dropped'
+  readonly session: string
+  readonly bot: string
+  readonly connection: number | null
+  readonly shard: readonly [number, number]
+  readonly intents: number
+  /** Last sequence number given out. */
+  readonly seq: number
+}
+
+/** A gateway frame. `direction` is seen from the platform: `out` goes to the bot. */
+export interface FrameEntry extends EntryBase {
+  readonly kind: 'frame'
+  readonly direction: 'in' | 'out'
+  readonly connection: number
+  readonly op: number | null
+  readonly t: string | null
+  readonly s: number | null
+  /** The frame, cut after 16 384 characters. */
+  readonly text: string
+  /** How a fault changed or stopped it, if one did. */
+  readonly fault: string | null
+}
+
+/** An HTTP call with its answer. `status` is 0 when the call got none. */
+export interface CallEntry extends EntryBase {
+  readonly kind: 'call'
+  readonly call: number
+  readonly bot: string | null
+  readonly method: string
+  readonly path: string
+  /** Name of the route, e.g. `'c2c.send'`; `'unknown'` when there is none. */
+  readonly route: string
+  /** The body, cut after 16 384 characters; client secrets are replaced. */
+  readonly request: string
+  readonly status: number
+  readonly code: number | null
+  readonly response: string
+  /** Whether the platform did what was asked, whatever the bot was told. */
+  readonly executed: boolean
+  readonly fault: string | null
+  /** ms from the request to the answer. */
+  readonly ms: number
+}
+
+/** A message in a conversation: `in` from a person to the bot, `out` from the bot. */
+export interface MessageEntry extends EntryBase {
+  readonly kind: 'message'
+  readonly direction: 'in' | 'out'
+  readonly bot: string
+  readonly scene: Scene
+  /** Name of the user, group, channel or DM partner. */
+  readonly peer: string
+  /** Openid, group openid, channel id or DM session id: the id in the path of a send. */
+  readonly peerId: string
+  /** Name of the person, or the bot's. */
+  readonly author: string
+  readonly id: string
+  readonly content: string
+  /** The event payload of a person's message, or the request body of the bot's. */
+  readonly payload: unknown
+  /** What the bot's message replies to. */
+  readonly replyTo: string | null
+  readonly change: 'sent' | 'recalled' | 'audit' | 'streamed'
+}
+
+/** An event was published. `sessions` is where it went; empty means that nobody will ever see it. */
+export interface EventEntry extends EntryBase {
+  readonly kind: 'event'
+  readonly bot: string
+  readonly t: string
+  readonly id: string
+  readonly sessions: readonly { readonly session: string; readonly s: number; readonly live: boolean }[]
+  readonly pushed: boolean
+}
+
+/** The bot answered a button press. */
+export interface InteractionEntry extends EntryBase {
+  readonly kind: 'interaction'
+  readonly bot: string
+  readonly id: string
+  readonly code: number
+}
+
+/** A webhook push and its outcome. */
+export interface PushEntry extends EntryBase {
+  readonly kind: 'push'
+  readonly push: number
+  readonly bot: string
+  readonly t: string | null
+  readonly id: string | null
+  readonly attempt: number
+  readonly status: number
+  readonly outcome: 'accepted' | 'refused' | 'failed'
+  readonly body: string
+}
+
+/** A fault struck, or was set or cleared. */
+export interface FaultEntry extends EntryBase {
+  readonly kind: 'fault'
+  readonly change: 'added' | 'struck' | 'cleared'
+  readonly fault: string
+  readonly what: string
+}
+
+/** Something that happened on the simulated platform, as plain data. */
+export type LogEntry =
+  | ConnectionEntry
+  | SessionEntry
+  | FrameEntry
+  | CallEntry
+  | MessageEntry
+  | EventEntry
+  | InteractionEntry
+  | PushEntry
+  | FaultEntry
+
+/** An entry before it is numbered and dated. */
+export type LogEntryBody = LogEntry extends infer E
+  ? E extends EntryBase
+    ? Omit<E, 'n' | 'at'>
+    : never
+  : never

@@ -1,0 +1,47 @@
+import { drawUuid } from '../random.js'
+import { publish } from '../gateway/events.js'
+import { refuse, type Answer } from '../http/answers.js'
+import { timestampText } from '../time.js'
+import { putBounded } from '../bounded-map.js'
+import type { Audit, Bot, Peer, World } from '../world.js'
+import { storeSent } from './store.js'
+
+/** Holds a guild message for review: HTTP 202 with an error body (§2.5). */
+export const holdForAudit = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  body: Readonly<Record<string, unknown>>,
+  passive: boolean,
+): Answer => {
+  const audit: Audit = { id: drawUuid(world.random), bot: bot.appId, peer, body, at: world.now }
+  putBounded(world.audits, audit.id, audit, world.settings.memory)
+  return refuse(world, passive ? 304024 : 304023, {
+    data: { message_audit: { audit_id: audit.id } },
+    executed: true,
+  })
+}
+
+/** The verdict on a message (§4.9). `false` when there is no such review. */
+export const judge = (world: World, id: string, passed: boolean): boolean => {
+  const audit = world.audits.get(id)
+  const bot = audit && world.bots.get(audit.bot)
+  if (!audit || !bot) return false
+  world.audits.delete(id)
+  const message = passed ? storeSent(world, bot, audit.peer, audit.body, null) : null
+  publish(world, bot, {
+    t: passed ? 'MESSAGE_AUDIT_PASS' : 'MESSAGE_AUDIT_REJECT',
+    d: {
+      audit_id: audit.id,
+      ...(message ? { message_id: message.id } : {}),
+      guild_id: audit.peer.guildId,
+      channel_id: audit.peer.id,
+      audit_time: timestampText(world.now),
+      create_time: timestampText(audit.at),
+      seq_in_channel: String(++world.counters.seqInChannel),
+    },
+    guildId: audit.peer.guildId,
+    peer: audit.peer.name,
+  })
+  return true
+}

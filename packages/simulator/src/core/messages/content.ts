@@ -1,0 +1,91 @@
+import type { Scene } from '../scene.js'
+import type { World } from '../world.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+const isRecord = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
+
+/** At most 5 rows of 5 buttons (§5.3). */
+const keyboardCode = (keyboard: unknown): number | null => {
+  if (keyboard === undefined || keyboard === null) return null
+  if (!isRecord(keyboard)) return 12002
+  const { content } = keyboard
+  if (content === undefined) return null
+  if (!isRecord(content) || !Array.isArray(content['rows'])) return 12002
+  const rows = content['rows'] as readonly unknown[]
+  const fits =
+    rows.length <= 5 &&
+    rows.every((row) => isRecord(row) && Array.isArray(row['buttons']) && row['buttons'].length <= 5)
+  return fits ? null : 40034029
+}
+
+const markdownCode = (markdown: unknown): number | null => {
+  if (!isRecord(markdown)) return 40034011
+  const native = isText(markdown['content'])
+  const template = markdown['template_id'] !== undefined || markdown['custom_template_id'] !== undefined
+  if (native && template) return 50057
+  return native || template ? null : 40034011
+}
+
+const mediaCode = (world: World, scene: Scene, bot: string, media: unknown): number | null => {
+  if (!isRecord(media) || !isText(media['file_info'])) return 22006
+  const file = world.files.get(media['file_info'])
+  // Results of C2C and group uploads are not interchangeable (§5.5).
+  return file && file.bot === bot && file.scene === scene && file.expiresAt >= world.now ? null : 304080
+}
+
+/** Why the body of a C2C or group send is refused, or `null` (§5.2). */
+export const userContentCode = (
+  world: World,
+  scene: 'c2c' | 'group',
+  bot: string,
+  body: Body,
+): number | null => {
+  const kind = body['msg_type'] ?? 0
+  const keyboard = keyboardCode(body['keyboard'])
+  if (keyboard !== null) return keyboard
+  switch (kind) {
+    case 0:
+      return isText(body['content'])
+        ? null
+        : isRecord(body['markdown']) || isRecord(body['media'])
+          ? 22006
+          : 50006
+    case 2:
+      return markdownCode(body['markdown'])
+    case 3:
+      return isRecord(body['ark']) ? null : 22006
+    case 6:
+      return scene === 'c2c' && isRecord(body['input_notify']) ? null : 22006
+    case 7:
+      return mediaCode(world, scene, bot, body['media'])
+    default:
+      return 340069
+  }
+}
+
+/** Why the body of a channel or DM send is refused, or `null` (§5.10). */
+export const guildContentCode = (body: Body): number | null => {
+  const fields = ['content', 'embed', 'ark', 'image', 'file_image', 'markdown'] as const
+  if (!fields.some((field) => isText(body[field]) || isRecord(body[field]))) return 50006
+  if (body['markdown'] === undefined) return keyboardCode(body['keyboard'])
+  const others = fields
+    .filter((field) => field !== 'markdown' && field !== 'file_image')
+    .some((field) => isText(body[field]) || isRecord(body[field]))
+  return others ? 50037 : (markdownCode(body['markdown']) ?? keyboardCode(body['keyboard']))
+}
+
+/** What people see of a message, as one line. */
+export const visibleText = (body: Body): string => {
+  if (isText(body['content'])) return body['content']
+  if (isRecord(body['markdown']) && isText(body['markdown']['content'])) return body['markdown']['content']
+  if (body['markdown'] !== undefined) return '[markdown]'
+  if (body['media'] !== undefined || body['image'] !== undefined || body['file_image'] !== undefined)
+    return '[media]'
+  if (body['ark'] !== undefined) return '[ark]'
+  if (body['embed'] !== undefined) return '[embed]'
+  return ''
+}

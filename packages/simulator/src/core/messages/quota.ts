@@ -1,0 +1,47 @@
+import { dayNumber } from '../time.js'
+import { firstExceeded, countAgainst } from '../meters.js'
+import { CHANNEL_WRITES, PROACTIVE_PER_BOT, PROACTIVE_PER_PEER, type Limit } from '../rules/limits.js'
+import type { Bot, Peer, World } from '../world.js'
+
+const limitsOf = (bot: Bot, peer: Peer, passive: boolean): readonly (readonly [Limit, string])[] => {
+  const writes: readonly (readonly [Limit, string])[] =
+    peer.scene === 'channel' ? [[CHANNEL_WRITES, `writes ${peer.id}`]] : []
+  if (passive) return writes
+  const perBot = PROACTIVE_PER_BOT[peer.scene]
+  return [
+    ...writes,
+    ...(bot.certified ? perBot.certified : perBot.plain).map(
+      (limit) => [limit, `bot ${bot.appId} ${peer.scene}`] as const,
+    ),
+    ...PROACTIVE_PER_PEER[peer.scene].map((limit) => [limit, `peer ${bot.appId} ${peer.id}`] as const),
+  ]
+}
+
+/** Two channels per guild and day take proactive messages (§6.4). */
+const CHANNELS_A_DAY = 2
+
+const channelsToday = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+): { readonly key: string; readonly others: number } => {
+  const key = `channels ${dayNumber(world.now)} ${bot.appId} ${peer.guildId ?? ''}`
+  const used = [...world.meters.keys()].filter((name) => name.startsWith(`${key} `))
+  return { key, others: used.filter((name) => name !== `${key} ${peer.id}`).length }
+}
+
+/** The code that refuses a send for lack of quota, or `null`. */
+export const quotaCode = (world: World, bot: Bot, peer: Peer, passive: boolean): number | null => {
+  const exceeded = firstExceeded(world, limitsOf(bot, peer, passive))
+  if (exceeded) return exceeded.code
+  if (passive || peer.scene !== 'channel' || !world.settings.limits) return null
+  return channelsToday(world, bot, peer).others >= CHANNELS_A_DAY ? 304047 : null
+}
+
+/** A message was sent: it counts. */
+export const spendQuota = (world: World, bot: Bot, peer: Peer, passive: boolean): void => {
+  countAgainst(world, limitsOf(bot, peer, passive))
+  if (!passive && peer.scene === 'channel' && world.settings.limits) {
+    world.meters.set(`${channelsToday(world, bot, peer).key} ${peer.id}`, [])
+  }
+}

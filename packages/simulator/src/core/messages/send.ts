@@ -1,0 +1,96 @@
+import { ok, refuse, type Answer } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import { findPeer } from '../people/peers.js'
+import type { Scene } from '../scene.js'
+import { timestampText } from '../time.js'
+import type { Bot, Peer, StoredMessage, World } from '../world.js'
+import { checkAnchor, useAnchor } from './anchor.js'
+import { holdForAudit } from './audit.js'
+import { guildContentCode, userContentCode } from './content.js'
+import { quotaCode, spendQuota } from './quota.js'
+import { storeSent } from './store.js'
+import { wakeupCode } from './wakeup.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+const textOr = (...values: readonly unknown[]): string | null =>
+  values.find((value): value is string => typeof value === 'string' && value !== '') ?? null
+
+/** Sends through anchor, quota and audit, and counts what was spent. */
+const deliver = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  body: Body,
+  answer: (message: StoredMessage) => unknown,
+): Answer => {
+  const check = checkAnchor(world, bot, peer, body)
+  if ('code' in check) return refuse(world, check.code)
+  const passive = check.anchor !== null
+  const wakeup = !passive && body['is_wakeup'] === true
+  // The user or the group's owner has switched proactive messages off (§6.4).
+  if (!passive && !peer.accepts) return refuse(world, peer.scene === 'c2c' ? 40054013 : 40034105)
+  const code = wakeup ? wakeupCode(world, bot, peer) : quotaCode(world, bot, peer, passive)
+  if (code !== null) return refuse(world, code, retryAfter(world, code))
+  if (check.anchor) useAnchor(check.anchor, check.seq)
+  spendQuota(world, bot, peer, passive || wakeup)
+  const guild = peer.scene === 'channel' || peer.scene === 'dm'
+  if (guild && world.settings.audit) return holdForAudit(world, bot, peer, body, passive)
+  return ok(answer(storeSent(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))))
+}
+
+const retryAfter = (world: World, code: number): { readonly headers?: Readonly<Record<string, string>> } =>
+  code === 20028 && world.settings.retryAfter !== null
+    ? { headers: { 'retry-after': String(world.settings.retryAfter) } }
+    : {}
+
+const sendToUser = (world: World, { bot, params, body }: CallContext, scene: 'c2c' | 'group'): Answer => {
+  const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
+  if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
+  if (peer.muted) return refuse(world, 40054002)
+  const code = userContentCode(world, scene, bot.appId, body)
+  if (code !== null) return refuse(world, code)
+  return deliver(world, bot, peer, body, (message) => ({
+    id: message.id,
+    // CONFLICT: the older page says int (§5.2).
+    timestamp: timestampText(message.at),
+    ext_info: { ref_idx: message.refIdx },
+  }))
+}
+
+/** A message as guilds show it (§4.6). */
+export const guildMessage = (world: World, bot: Bot, peer: Peer, message: StoredMessage): Body => ({
+  id: message.id,
+  channel_id: peer.id,
+  guild_id: peer.scene === 'dm' ? peer.id : peer.guildId,
+  content: message.content,
+  timestamp: timestampText(message.at),
+  author: { id: bot.userId, username: bot.name, avatar: 'https://example.test/bot.png', bot: true },
+  seq_in_channel: String(world.counters.seqInChannel),
+  ...(peer.scene === 'dm' ? { direct_message: true } : {}),
+})
+
+const hasSession = (world: World, bot: Bot): boolean =>
+  [...bot.sessions].some((id) => (world.sessions.get(id)?.connection ?? null) !== null)
+
+const sendToGuild = (world: World, { bot, params, body }: CallContext, scene: 'channel' | 'dm'): Answer => {
+  const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
+  if (!peer?.present) return refuse(world, scene === 'channel' ? 10003 : 304034)
+  // How this applies to webhook-only bots is not known: they are let through (§5.10).
+  const reachable = bot.webhook !== null || hasSession(world, bot)
+  if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)
+  const code = guildContentCode(body)
+  if (code !== null) return refuse(world, code)
+  return deliver(world, bot, peer, body, (message) => {
+    world.counters.seqInChannel += 1
+    return guildMessage(world, bot, peer, message)
+  })
+}
+
+/** `POST` of a message, one handler per scene (§5.2, §5.10). */
+export const sendHandlers: Readonly<Record<Scene, Handler>> = {
+  c2c: (world, context) => sendToUser(world, context, 'c2c'),
+  group: (world, context) => sendToUser(world, context, 'group'),
+  channel: (world, context) => sendToGuild(world, context, 'channel'),
+  dm: (world, context) => sendToGuild(world, context, 'dm'),
+}

@@ -1,0 +1,63 @@
+import { numericIdOf, openidOf } from '../ids.js'
+import type { Scene } from '../scene.js'
+import type { Peer, World } from '../world.js'
+
+/** Everything in channels and DMs happens in one guild. */
+export const GUILD = 'guild'
+
+/** The id that stands in the path of a send (§5.2, §5.10). */
+const idOf = (bot: string, scene: Scene, name: string): string => {
+  switch (scene) {
+    case 'c2c':
+      return openidOf(bot, 'user', name)
+    case 'group':
+      return openidOf(bot, 'group', name)
+    case 'channel':
+      return numericIdOf(bot, 'channel', name)
+    case 'dm':
+      return numericIdOf(bot, 'dm', name)
+  }
+}
+
+/** The guild id of a name, as a bot sees it. */
+export const guildIdOf = (bot: string, name: string): string => numericIdOf(bot, 'guild', name)
+
+/** The id of a person: openid in C2C, member openid in groups, number in guilds (§0). */
+export const personIdOf = (bot: string, scene: Scene, peer: string, name: string): string => {
+  switch (scene) {
+    case 'c2c':
+      return openidOf(bot, 'user', name)
+    case 'group':
+      return openidOf(bot, `member of ${peer}`, name)
+    case 'channel':
+    case 'dm':
+      return numericIdOf(bot, 'person', name)
+  }
+}
+
+const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene} ${id}`
+
+/** Finds a peer by the id of the wire. */
+export const findPeer = (world: World, bot: string, scene: Scene, id: string): Peer | undefined =>
+  world.peers.get(keyOf(bot, scene, id))
+
+/** The peer of a name; it comes into being with its first mention. */
+export const peerNamed = (world: World, bot: string, scene: Scene, name: string): Peer => {
+  const id = idOf(bot, scene, name)
+  const known = findPeer(world, bot, scene, id)
+  if (known) return known
+  const guild = scene === 'channel' || scene === 'dm'
+  const peer: Peer = {
+    scene,
+    name,
+    id,
+    bot,
+    guildId: guild ? guildIdOf(bot, GUILD) : null,
+    present: true,
+    accepts: true,
+    muted: false,
+    hearsAll: false,
+  }
+  world.peers.set(keyOf(bot, scene, id), peer)
+  return peer
+}

@@ -1,0 +1,78 @@
+import type { Scene } from '../scene.js'
+
+/** At most `max` in `ms`; the code is the answer beyond it. */
+export interface Limit {
+  readonly max: number
+  readonly ms: number
+  readonly code: number
+}
+
+const SECOND = 1_000
+const MINUTE = 60_000
+/** Counted by the calendar day in China. */
+export const DAY = 86_400_000
+
+/** What every call of a route counts against, per bot (§2.6). 22009 stands for the plain HTTP 429. */
+export const ROUTE_LIMITS: Readonly<Record<string, Limit>> = {
+  'c2c.send': { max: 100, ms: SECOND, code: 22009 },
+  'group.send': { max: 100, ms: SECOND, code: 22009 },
+  'c2c.stream': { max: 50, ms: SECOND, code: 50002 },
+  'c2c.files': { max: 50, ms: SECOND, code: 22009 },
+  'group.files': { max: 50, ms: SECOND, code: 22009 },
+  'c2c.upload-prepare': { max: 10, ms: SECOND, code: 22009 },
+  'group.upload-prepare': { max: 10, ms: SECOND, code: 22009 },
+  'c2c.upload-part-finish': { max: 10, ms: SECOND, code: 22009 },
+  'group.upload-part-finish': { max: 10, ms: SECOND, code: 22009 },
+  'c2c.recall': { max: 10, ms: SECOND, code: 22009 },
+  'group.recall': { max: 10, ms: SECOND, code: 22009 },
+  'interaction.ack': { max: 50, ms: SECOND, code: 22009 },
+  'me.get': { max: 50, ms: SECOND, code: 22009 },
+}
+
+/** All sends into one channel, passive and proactive together (§2.6). */
+export const CHANNEL_WRITES: Limit = { max: 5, ms: SECOND, code: 20028 }
+
+/** Proactive sends of a bot over all peers, certified and not (§6.4). */
+export const PROACTIVE_PER_BOT: Readonly<
+  Record<Scene, { readonly certified: readonly Limit[]; readonly plain: readonly Limit[] }>
+> = {
+  c2c: {
+    certified: [{ max: 10, ms: SECOND, code: 40034100 }],
+    plain: [
+      { max: 5, ms: SECOND, code: 40034100 },
+      { max: 30, ms: MINUTE, code: 40034100 },
+    ],
+  },
+  group: {
+    certified: [{ max: 60, ms: MINUTE, code: 40034100 }],
+    plain: [{ max: 30, ms: MINUTE, code: 40034100 }],
+  },
+  channel: { certified: [], plain: [] },
+  dm: {
+    certified: [{ max: 200, ms: DAY, code: 304050 }],
+    plain: [{ max: 200, ms: DAY, code: 304050 }],
+  },
+}
+
+/** Proactive sends of a bot to one user, group, channel or DM (§6.4). */
+export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
+  c2c: [
+    { max: 20, ms: MINUTE, code: 40034100 },
+    { max: 1_000, ms: DAY, code: 40034100 },
+  ],
+  group: [
+    { max: 20, ms: MINUTE, code: 40034100 },
+    { max: 1_000, ms: DAY, code: 40034100 },
+  ],
+  channel: [{ max: 20, ms: DAY, code: 304045 }],
+  dm: [{ max: 2, ms: DAY, code: 304049 }],
+}
+
+/** Own messages can be recalled for this long, in ms (§5.6). */
+export const RECALL_WINDOW = 120_000
+
+/** A button press can be acknowledged for about this long, in ms (§5.7). */
+export const INTERACTION_WINDOW = 3_000
+
+/** Periods after the user's last message in which one wakeup may be sent, as ends in ms (§6.4). */
+export const WAKEUP_PERIODS: readonly number[] = [DAY, 3 * DAY, 7 * DAY, 30 * DAY]

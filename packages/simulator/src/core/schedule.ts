@@ -1,0 +1,59 @@
+/** Something that is due at a moment. Tasks are data, so that the state of the platform stays plain. */
+export interface Due<T> {
+  readonly at: number
+  readonly order: number
+  readonly task: T
+}
+
+/** What is due when: a binary heap, earliest first, in order of planning among equals. */
+export interface Schedule<T> {
+  readonly heap: Due<T>[]
+  order: number
+}
+
+export const createSchedule = <T>(): Schedule<T> => ({ heap: [], order: 0 })
+
+const before = <T>(a: Due<T>, b: Due<T>): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+
+const swap = <T>(heap: Due<T>[], a: number, b: number): void => {
+  const kept = heap[a] as Due<T>
+  heap[a] = heap[b] as Due<T>
+  heap[b] = kept
+}
+
+/** Plans a task for the moment `at`, in ms. */
+export const plan = <T>(schedule: Schedule<T>, at: number, task: T): void => {
+  const { heap } = schedule
+  heap.push({ at, order: schedule.order++, task })
+  for (let child = heap.length - 1; child > 0;) {
+    const parent = (child - 1) >> 1
+    if (!before(heap[child] as Due<T>, heap[parent] as Due<T>)) break
+    swap(heap, child, parent)
+    child = parent
+  }
+}
+
+/** When the earliest task is due, or `null` when there is none. */
+export const nextDue = <T>(schedule: Schedule<T>): number | null => schedule.heap[0]?.at ?? null
+
+/** Takes the earliest task out if it is due at `now`. */
+export const takeDue = <T>(schedule: Schedule<T>, now: number): T | undefined => {
+  const { heap } = schedule
+  const first = heap[0]
+  if (!first || first.at > now) return undefined
+  const last = heap.pop() as Due<T>
+  if (heap.length > 0) {
+    heap[0] = last
+    for (let parent = 0; ;) {
+      const left = 2 * parent + 1
+      const right = left + 1
+      let least = parent
+      if (left < heap.length && before(heap[left] as Due<T>, heap[least] as Due<T>)) least = left
+      if (right < heap.length && before(heap[right] as Due<T>, heap[least] as Due<T>)) least = right
+      if (least === parent) break
+      swap(heap, parent, least)
+      parent = least
+    }
+  }
+  return first.task
+}

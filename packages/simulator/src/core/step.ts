@@ -1,0 +1,108 @@
+import { checkHeartbeat, connect } from './gateway/connect.js'
+import { receive } from './gateway/receive.js'
+import { dropSession } from './gateway/session.js'
+import { closeConnection, connectionGone, sendText } from './gateway/wire.js'
+import { closeCall, handleCall } from './http/handle-call.js'
+import type { Effect } from './effect.js'
+import type { Input } from './input.js'
+import { judge } from './messages/audit.js'
+import { CLOSE } from './rules/close-codes.js'
+import { nextDue, takeDue } from './schedule.js'
+import { emit, type Task, type World } from './world.js'
+
+const runTask = (world: World, task: Task): void => {
+  switch (task.kind) {
+    case 'send':
+    case 'close':
+    case 'frame':
+    case 'check-heartbeat':
+    case 'cut': {
+      const connection = world.connections.get(task.connection)
+      if (!connection) return
+      if (task.kind === 'send') sendText(world, connection, task.data, { op: null, fault: 'delayed' })
+      else if (task.kind === 'close') closeConnection(world, connection, task.code, task.reason)
+      else if (task.kind === 'frame') sendText(world, connection, task.text, { op: null })
+      else if (task.kind === 'check-heartbeat') checkHeartbeat(world, connection)
+      else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)
+      return
+    }
+    case 'expire-session': {
+      const session = world.sessions.get(task.session)
+      if (session && session.expiresAt !== null && session.expiresAt <= world.now)
+        dropSession(world, session, 'expired')
+      return
+    }
+    case 'respond': {
+      const open = world.calls.get(task.call)
+      if (!open) return
+      emit(world, { kind: 'respond', call: task.call, answer: task.answer })
+      closeCall(world, open, task.answer.status, task.answer.body)
+      return
+    }
+    case 'judge':
+      judge(world, task.audit, true)
+      return
+    case 'push':
+    case 'act':
+      return
+  }
+}
+
+const take = (world: World, input: Input): void => {
+  switch (input.kind) {
+    case 'opened':
+      connect(world, input.connection)
+      return
+    case 'received': {
+      const connection = world.connections.get(input.connection)
+      if (connection) receive(world, connection, input.data)
+      return
+    }
+    case 'closed': {
+      const connection = world.connections.get(input.connection)
+      if (connection) connectionGone(world, connection, input.code, input.reason)
+      return
+    }
+    case 'called':
+      handleCall(world, input.call, input.request)
+      return
+    case 'abandoned': {
+      const open = world.calls.get(input.call)
+      if (open) closeCall(world, open, 0, '')
+      return
+    }
+    case 'pushed':
+    case 'tick':
+      return
+  }
+}
+
+/** Runs everything that is due. */
+const runDue = (world: World): void => {
+  for (let task = takeDue(world.schedule, world.now); task; task = takeDue(world.schedule, world.now)) {
+    runTask(world, task)
+  }
+}
+
+/** One input at the moment `now`: what was due before it happens first. Returns what the platform wants done. */
+export const step = (world: World, now: number, input: Input): readonly Effect[] => {
+  world.now = Math.max(world.now, now)
+  runDue(world)
+  take(world, input)
+  return world.effects.splice(0)
+}
+
+/** Does something on behalf of people or of whoever operates the simulator, at the moment `now`. */
+export const act = <T>(
+  world: World,
+  now: number,
+  action: (world: World) => T,
+): { readonly result: T; readonly effects: readonly Effect[] } => {
+  world.now = Math.max(world.now, now)
+  runDue(world)
+  const result = action(world)
+  return { result, effects: world.effects.splice(0) }
+}
+
+/** When the next task is due, in ms since the epoch, or `null`. */
+export const dueAt = (world: World): number | null => nextDue(world.schedule)

@@ -1,0 +1,11 @@
+const CHINA = 8 * 3_600_000
+
+/** RFC 3339 with the offset of the platform, +08:00, in whole seconds (§8). */
+export const timestampText = (ms: number): string =>
+  `${new Date(ms + CHINA).toISOString().slice(0, 19)}+08:00`
+
+/** Whole Unix seconds, as lifecycle events carry them (§4.4). */
+export const unixSeconds = (ms: number): number => Math.floor(ms / 1000)
+
+/** The number of the day in China, where daily quotas turn over at midnight. */
+export const dayNumber = (ms: number): number => Math.floor((ms + CHINA) / 86_400_000)

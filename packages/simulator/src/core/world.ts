@@ -1,0 +1,302 @@
+import type { Effect, HttpAnswer } from './effect.js'
+import type { FaultSpec } from './faults.js'
+import type { LogEntryBody } from './log-entry.js'
+import { seedRandom, type RandomState } from './random.js'
+import type { Scene } from './scene.js'
+import { createSchedule, plan, type Schedule } from './schedule.js'
+import type { Settings } from './settings.js'
+
+/** An access token that the platform gave out. */
+export interface Token {
+  readonly value: string
+  readonly expiresAt: number
+}
+
+/** A bot that exists on the platform. */
+export interface Bot {
+  readonly appId: string
+  readonly secret: string
+  /** The third console value, for the old authorization (§1.1). */
+  readonly legacyToken: string
+  readonly name: string
+  /** The guild-style id of the bot (§3.3). */
+  readonly userId: string
+  /** Intents that the bot may ask for. */
+  intents: number
+  /** Private-domain bots may recall and administer (§5.6, §5.11). */
+  readonly privateDomain: boolean
+  /** Certified bots have larger proactive quotas (§6.4). */
+  readonly certified: boolean
+  standing: 'good' | 'delisted' | 'banned'
+  /** Newest last; two at most are valid at a time (§1.3). */
+  tokens: Token[]
+  tokenCalls: number[]
+  /** Identifies of the running 24 h, and when these end. */
+  starts: { used: number; resetsAt: number }
+  recentStarts: number[]
+  readonly sessions: Set<string>
+  /** Where events are pushed instead of the gateway (§7). */
+  webhook: string | null
+}
+
+/** One WebSocket connection. */
+export interface Connection {
+  readonly id: number
+  readonly openedAt: number
+  bot: string | null
+  session: string | null
+  state: 'open' | 'closing' | 'closed'
+  frozen: boolean
+  heardAt: number
+  /** Moments of the frames of the last minute. */
+  frames: number[]
+  /** Held back by a reordering fault. */
+  held: string | null
+  /** Identify or Resume has been received. */
+  spoken: boolean
+}
+
+/** An event kept for replay, serialised. */
+export interface BufferedEvent {
+  readonly s: number
+  readonly t: string
+  readonly text: string
+}
+
+/** A gateway session. It outlives its connection for a while. */
+export interface Session {
+  readonly id: string
+  readonly bot: string
+  readonly shard: readonly [number, number]
+  readonly intents: number
+  connection: number | null
+  seq: number
+  buffer: BufferedEvent[]
+  /** Sequence number up to which events were forgotten for lack of room. */
+  lost: number
+  /** When the session is forgotten; `null` while it is connected. */
+  expiresAt: number | null
+}
+
+/** Something that can be replied to. */
+export interface Anchor {
+  readonly id: string
+  readonly kind: 'message' | 'event'
+  readonly bot: string
+  readonly scene: Scene
+  readonly peerId: string
+  /** Name of the event. */
+  readonly t: string
+  readonly at: number
+  replies: number
+  readonly seqs: Set<number>
+}
+
+/** A message that was sent in either direction. */
+export interface StoredMessage {
+  readonly id: string
+  readonly bot: string
+  readonly direction: 'in' | 'out'
+  readonly scene: Scene
+  readonly peerId: string
+  readonly peer: string
+  readonly authorId: string
+  readonly content: string
+  readonly at: number
+  /** The payload as people see it. */
+  readonly payload: unknown
+  recalled: boolean
+  readonly refIdx: string
+}
+
+/** Who stands behind an id in a path, as one bot sees it. */
+export interface Peer {
+  readonly scene: Scene
+  readonly name: string
+  readonly id: string
+  readonly bot: string
+  /** Channels and DMs: the guild. */
+  readonly guildId: string | null
+  /** The bot is a friend, member or participant. */
+  present: boolean
+  /** The user or group lets the bot send proactively (§6.4). */
+  accepts: boolean
+  /** The bot is muted (40054002). */
+  muted: boolean
+  /** Every group message is pushed, not only those that mention the bot (§4.3). */
+  hearsAll: boolean
+}
+
+/** A call that is being handled or waits because of a fault. */
+export interface OpenCall {
+  readonly call: number
+  readonly startedAt: number
+  readonly method: string
+  readonly path: string
+  bot: string | null
+  route: string
+  request: string
+  executed: boolean
+  code: number | null
+  fault: string | null
+}
+
+/** A button press or menu choice that waits for the bot's acknowledgement (§4.5). */
+export interface Interaction {
+  readonly id: string
+  readonly bot: string
+  readonly at: number
+  readonly type: number
+  answer: number | null
+}
+
+/** A fault that is armed. */
+export interface ArmedFault {
+  readonly id: string
+  readonly spec: FaultSpec
+  left: number
+  skip: number
+}
+
+/** A push under way. */
+export interface OpenPush {
+  readonly push: number
+  readonly bot: string
+  readonly t: string | null
+  readonly id: string | null
+  readonly body: string
+  readonly url: string
+  readonly validation: string | null
+  attempt: number
+}
+
+/** What has been planned for a later moment. */
+export type Task =
+  | { readonly kind: 'say-hello'; readonly connection: number }
+  | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
+  | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
+  | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
+  | { readonly kind: 'check-heartbeat'; readonly connection: number }
+  | { readonly kind: 'cut'; readonly connection: number }
+  | { readonly kind: 'expire-session'; readonly session: string }
+  | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
+  | { readonly kind: 'judge'; readonly audit: string }
+  | { readonly kind: 'push'; readonly push: number }
+  | { readonly kind: 'act'; readonly act: unknown }
+
+/** A message that waits for review (§2.5). */
+export interface Audit {
+  readonly id: string
+  readonly bot: string
+  readonly peer: Peer
+  readonly body: Readonly<Record<string, unknown>>
+  readonly at: number
+}
+
+/** An upload, whole or in parts (§5.5). */
+export interface Upload {
+  readonly id: string
+  readonly bot: string
+  readonly scene: Scene
+  readonly fileType: number
+  readonly size: number
+  readonly blockSize: number
+  readonly parts: Map<number, { size: number; md5: string; finished: boolean }>
+  complete: boolean
+}
+
+/** A stored file that can be sent (§5.5). */
+export interface StoredFile {
+  readonly fileInfo: string
+  readonly bot: string
+  readonly scene: Scene
+  readonly fileType: number
+  readonly expiresAt: number
+}
+
+/** A streamed message that is still growing (§5.4). */
+export interface StreamedMessage {
+  readonly id: string
+  readonly bot: string
+  readonly peerId: string
+  text: string
+  index: number
+  finished: boolean
+}
+
+/** Everything the platform knows. Plain data, changed only by the functions of the core. */
+export interface World {
+  readonly settings: Settings
+  /** ms since the Unix epoch; set by every step. */
+  now: number
+  readonly random: RandomState
+  readonly effects: Effect[]
+  readonly schedule: Schedule<Task>
+  /** How many entries the log has had. */
+  logged: number
+  /** Running numbers. */
+  readonly counters: { connection: number; push: number; fault: number; seqInChannel: number }
+  readonly bots: Map<string, Bot>
+  readonly connections: Map<number, Connection>
+  readonly sessions: Map<string, Session>
+  /** Keyed by bot and id. */
+  readonly peers: Map<string, Peer>
+  /** Keyed by id. */
+  readonly anchors: Map<string, Anchor>
+  readonly messages: Map<string, StoredMessage>
+  readonly interactions: Map<string, Interaction>
+  readonly calls: Map<number, OpenCall>
+  readonly faults: Map<string, ArmedFault>
+  readonly audits: Map<string, Audit>
+  readonly uploads: Map<string, Upload>
+  readonly files: Map<string, StoredFile>
+  readonly streams: Map<string, StreamedMessage>
+  readonly pushes: Map<number, OpenPush>
+  /** Moments of counted things, by limit and subject. */
+  readonly meters: Map<string, number[]>
+  /** Where clients reach the platform: bases without a trailing slash. */
+  base: { http: string; ws: string }
+}
+
+/** A platform on which nobody is yet. */
+export const createWorld = (settings: Settings, now: number): World => ({
+  settings,
+  now,
+  random: seedRandom(settings.seed),
+  effects: [],
+  schedule: createSchedule(),
+  logged: 0,
+  counters: { connection: 0, push: 0, fault: 0, seqInChannel: 0 },
+  bots: new Map(),
+  connections: new Map(),
+  sessions: new Map(),
+  peers: new Map(),
+  anchors: new Map(),
+  messages: new Map(),
+  interactions: new Map(),
+  calls: new Map(),
+  faults: new Map(),
+  audits: new Map(),
+  uploads: new Map(),
+  files: new Map(),
+  streams: new Map(),
+  pushes: new Map(),
+  meters: new Map(),
+  base: { http: '', ws: '' },
+})
+
+/** Asks the adapter to do something. */
+export const emit = (world: World, effect: Effect): void => {
+  world.effects.push(effect)
+}
+
+/** Writes an entry into the log. */
+export const record = (world: World, entry: LogEntryBody): void => {
+  world.logged += 1
+  emit(world, { kind: 'log', entry: { n: world.logged, at: world.now, ...entry } })
+}
+
+/** Plans a task in `ms` milliseconds. */
+export const later = (world: World, ms: number, task: Task): void => {
+  plan(world.schedule, world.now + Math.max(0, ms), task)
+}

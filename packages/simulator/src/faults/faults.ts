@@ -1,0 +1,109 @@
+import { addFault, clearFaults } from '../core/fault-matching.js'
+import type { FaultSpec, SocketAction } from '../core/faults.js'
+import { applySocketFault } from '../core/gateway/socket-faults.js'
+import { revokeTokens } from '../core/token/tokens.js'
+import type { Runtime } from '../runtime/runtime.js'
+
+/** Which connections something happens to; without a field, all of them. */
+export interface ConnectionChoice {
+  readonly connection?: number
+  /** AppID. */
+  readonly bot?: string
+}
+
+/** Breaks the platform on purpose: at once, or when the next occasion comes. */
+export class Faults {
+  readonly #runtime: Runtime
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
+
+  /** Arms a fault. Returns its id. */
+  add(spec: FaultSpec): string {
+    return this.#runtime.act((world) => addFault(world, spec))
+  }
+
+  /** Clears one armed fault, or all. */
+  clear(id?: string): void {
+    this.#runtime.act((world) => clearFaults(world, id))
+  }
+
+  /** The faults that are armed, with the strikes that are left. */
+  armed(): readonly { readonly id: string; readonly spec: FaultSpec; readonly left: number }[] {
+    return [...this.#runtime.world.faults.values()].map(({ id, spec, left }) => ({ id, spec, left }))
+  }
+
+  /** Lets something happen to open connections at once. Returns how many there were. */
+  now(action: SocketAction, choice: ConnectionChoice = {}): number {
+    return this.#runtime.act((world) => {
+      const chosen = [...world.connections.values()].filter(
+        ({ id, bot, state }) =>
+          state === 'open' &&
+          (choice.connection === undefined || choice.connection === id) &&
+          (choice.bot === undefined || choice.bot === bot),
+      )
+      for (const connection of chosen) applySocketFault(world, connection, action, 'now')
+      return chosen.length
+    })
+  }
+
+  /** Ends connections without a close frame; clients see 1006. */
+  dropConnections(choice?: ConnectionChoice): number {
+    return this.now({ kind: 'drop' }, choice)
+  }
+
+  /** Tears connections down with RST. */
+  resetConnections(choice?: ConnectionChoice): number {
+    return this.now({ kind: 'reset' }, choice)
+  }
+
+  /** Cuts the cable: nothing passes any more and nobody is told. */
+  halfOpen(choice?: ConnectionChoice): number {
+    return this.now({ kind: 'half-open' }, choice)
+  }
+
+  /** Closes connections with a code (§3.7). */
+  close(code: number, reason = '', choice?: ConnectionChoice): number {
+    return this.now({ kind: 'close', code, reason }, choice)
+  }
+
+  /** Sends op 7, optionally followed by the platform's own close. */
+  reconnect(
+    options: { readonly thenClose?: number; readonly after?: number } & ConnectionChoice = {},
+  ): number {
+    const { thenClose, after, ...choice } = options
+    return this.now(
+      {
+        kind: 'reconnect',
+        ...(thenClose === undefined ? {} : { thenClose }),
+        ...(after === undefined ? {} : { after }),
+      },
+      choice,
+    )
+  }
+
+  /** Sends op 9 with this `d`. */
+  invalidSession(d: unknown = false, choice?: ConnectionChoice): number {
+    return this.now({ kind: 'invalid', d }, choice)
+  }
+
+  /** Forgets all access tokens of a bot, or of all. */
+  revokeTokens(bot?: string): void {
+    this.#runtime.act((world) => {
+      for (const known of world.bots.values())
+        if (bot === undefined || known.appId === bot) revokeTokens(known)
+    })
+  }
+
+  /** Forgets gateway sessions: the next Resume is refused. */
+  forgetSessions(bot?: string): void {
+    this.#runtime.act((world) => {
+      for (const [id, session] of world.sessions) {
+        if (bot !== undefined && session.bot !== bot) continue
+        world.sessions.delete(id)
+        world.bots.get(session.bot)?.sessions.delete(id)
+      }
+    })
+  }
+}

@@ -1,0 +1,144 @@
+import { systemClock, type Clock, checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { BotInit } from './core/bots.js'
+import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
+import type { Scene } from './core/scene.js'
+
+/** What both kinds of simulator can be told. Every field has a default that follows `protocol.md`. */
+export interface SimulatorOptions extends Partial<
+  Omit<Settings, 'windows' | 'expiredCodes' | 'sessionStarts'>
+> {
+  /** AppID of the bot that exists from the start. */
+  readonly appId?: string
+  /** AppSecret of that bot. */
+  readonly secret?: string
+  /** The rest of that bot. */
+  readonly bot?: Omit<BotInit, 'appId' | 'secret'>
+  readonly clock?: Clock
+  /** Entries that the log keeps; default 10 000. */
+  readonly logLimit?: number
+  readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindow>>>>
+  readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
+  readonly sessionStarts?: Partial<Settings['sessionStarts']>
+}
+
+/** Options with every field filled in. */
+export interface ResolvedOptions {
+  readonly settings: Settings
+  readonly bot: BotInit
+  readonly clock: Clock
+  readonly logLimit: number
+}
+
+const count = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(0, hint))
+const positive = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))
+const duration = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.finite(hint), v.minValue(0, hint))
+const flag = (): v.GenericSchema<boolean> => v.boolean('give true or false')
+const text = (): v.GenericSchema<string> =>
+  v.pipe(v.string('give a text'), v.minLength(1, 'give a text that is not empty'))
+const scenes = <S extends v.GenericSchema>(schema: S) =>
+  v.strictObject({
+    c2c: v.optional(schema),
+    group: v.optional(schema),
+    channel: v.optional(schema),
+    dm: v.optional(schema),
+  })
+
+const botEntries = {
+  legacyToken: v.optional(text()),
+  name: v.optional(text()),
+  intents: v.optional(count('give an intent mask')),
+  privateDomain: v.optional(flag()),
+  certified: v.optional(flag()),
+  webhook: v.optional(text()),
+}
+
+const window = v.strictObject({
+  ms: v.optional(duration('give the length of the window in ms')),
+  replies: v.optional(v.nullable(count('give the number of replies, or null for any'))),
+})
+
+/** The fields of {@link SimulatorOptions}; adapters add their own. */
+export const optionEntries = {
+  appId: v.optional(
+    v.pipe(
+      v.string('give the AppID as a text of digits'),
+      v.regex(/^\d+$/, 'give the AppID as a text of digits'),
+    ),
+  ),
+  secret: v.optional(text()),
+  bot: v.optional(v.strictObject(botEntries)),
+  clock: v.optional(
+    v.custom<Clock>(
+      (value) => typeof value === 'object' && value !== null && 'setTimer' in value,
+      'give a Clock with now, wall and setTimer',
+    ),
+  ),
+  logLimit: v.optional(positive('give the number of entries to keep, at least 1')),
+  seed: v.optional(v.pipe(v.number('give a number'), v.finite('give a finite number'))),
+  heartbeatInterval: v.optional(positive('give the interval in ms')),
+  heartbeatTimeout: v.optional(v.nullable(positive('give ms, or null to wait for ever'))),
+  connectionLifetime: v.optional(v.nullable(positive('give ms, or null to never cut'))),
+  sessionLifetime: v.optional(duration('give ms')),
+  replayLimit: v.optional(positive('give the number of events kept per session')),
+  trimByHeartbeat: v.optional(flag()),
+  sessionStarts: v.optional(
+    v.strictObject({
+      total: v.optional(count('give sessions per day')),
+      maxConcurrency: v.optional(positive('give sessions per 5 s')),
+    }),
+  ),
+  shards: v.optional(positive('give the suggested number of shards')),
+  framesPerMinute: v.optional(positive('give frames per minute')),
+  windows: v.optional(scenes(window)),
+  expiredCodes: v.optional(scenes(positive('give an error code'))),
+  errorBody: v.optional(
+    v.picklist(
+      ['all', '2022', '2024', '2026'] satisfies ErrorBodyForm[],
+      "give 'all', '2022', '2024' or '2026'",
+    ),
+  ),
+  limits: v.optional(flag()),
+  retryAfter: v.optional(v.nullable(count('give seconds, or null to send no Retry-After'))),
+  audit: v.optional(flag()),
+  channelNeedsSession: v.optional(flag()),
+  tokenLifetime: v.optional(positive('give seconds')),
+  tokenCallsPerMinute: v.optional(v.nullable(positive('give calls per minute, or null for any'))),
+  legacyAuth: v.optional(flag()),
+  memory: v.optional(positive('give the number of things remembered per kind')),
+  bodyLimit: v.optional(positive('give bytes')),
+  pushRetries: v.optional(v.array(duration('give waits in ms'), 'give a list of waits in ms')),
+  pushTimeout: v.optional(positive('give ms')),
+}
+
+/** Fills in defaults. `options` have been checked. */
+export const fillOptions = (options: SimulatorOptions): ResolvedOptions => {
+  const { appId, secret, bot, clock, logLimit, windows, expiredCodes, sessionStarts, ...rest } = options
+  const window = (scene: Scene): ReplyWindow => ({ ...DEFAULT_SETTINGS.windows[scene], ...windows?.[scene] })
+  return {
+    settings: {
+      ...DEFAULT_SETTINGS,
+      ...rest,
+      windows: { c2c: window('c2c'), group: window('group'), channel: window('channel'), dm: window('dm') },
+      expiredCodes: { ...DEFAULT_SETTINGS.expiredCodes, ...expiredCodes },
+      sessionStarts: { ...DEFAULT_SETTINGS.sessionStarts, ...sessionStarts },
+    },
+    bot: { ...bot, ...(appId === undefined ? {} : { appId }), ...(secret === undefined ? {} : { secret }) },
+    clock: clock ?? systemClock,
+    logLimit: logLimit ?? 10_000,
+  }
+}
+
+const schema = v.strictObject(optionEntries)
+
+/**
+ * Checks the options of a simulator without sockets and fills in defaults.
+ *
+ * @throws OptionsError for an unknown or wrong option
+ */
+export const resolveOptions = (options: SimulatorOptions): ResolvedOptions =>
+  fillOptions(checkOptions('createMemorySimulator', schema, options) as SimulatorOptions)

@@ -1,0 +1,140 @@
+import type { CallAction, FaultSpec, FaultTrigger, SocketAction } from '../../core/faults.js'
+import type { PageFaultField, PageFaultGroup } from '../wire.js'
+
+/** What was typed into the fields of an offer. */
+export type OfferValues = Readonly<Record<string, string>>
+
+interface OfferBase {
+  readonly kind: string
+  readonly group: PageFaultGroup
+  readonly fields?: readonly PageFaultField[]
+}
+
+/** Happens to open connections at once. */
+interface NowOffer extends OfferBase {
+  readonly group: 'now'
+  readonly action: (values: OfferValues) => SocketAction
+}
+
+/** Waits for its moment on a connection. */
+interface SocketOffer extends OfferBase {
+  readonly group: 'handshake' | 'events'
+  readonly on: Exclude<FaultTrigger, 'call' | 'push'>
+  readonly action: (values: OfferValues) => SocketAction
+}
+
+/** Waits for a call. `route` is what it is aimed at unless a person says otherwise. */
+interface CallOffer extends OfferBase {
+  readonly group: 'lookup' | 'calls'
+  readonly route: string | null
+  readonly match?: FaultSpec['match']
+  readonly action: (values: OfferValues) => CallAction
+}
+
+/** Any fault at all, written as JSON. */
+interface CustomOffer extends OfferBase {
+  readonly group: 'custom'
+}
+
+export type Offer = NowOffer | SocketOffer | CallOffer | CustomOffer
+
+const number = (name: string, value: number): PageFaultField => ({ name, type: 'number', value: String(value) })
+const numberOf = (values: OfferValues, name: string): number => Number(values[name])
+
+const answer = (status: number, body: unknown): CallAction => ({ kind: 'answer', status, body })
+const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>'
+
+const EXAMPLE: FaultSpec = { on: 'event', do: { kind: 'delay', ms: 3000 }, times: 2, match: { peer: 'ann' } }
+
+/** What the page offers to break, in the order of the screen. */
+export const OFFERS: readonly Offer[] = [
+  { kind: 'drop', group: 'now', action: () => ({ kind: 'drop' }) },
+  { kind: 'reset', group: 'now', action: () => ({ kind: 'reset' }) },
+  { kind: 'half-open', group: 'now', action: () => ({ kind: 'half-open' }) },
+  { kind: 'reconnect', group: 'now', action: () => ({ kind: 'reconnect' }) },
+  { kind: 'reconnect-4009', group: 'now', action: () => ({ kind: 'reconnect', thenClose: 4009, after: 500 }) },
+  { kind: 'invalid-true', group: 'now', action: () => ({ kind: 'invalid', d: true }) },
+  { kind: 'invalid-false', group: 'now', action: () => ({ kind: 'invalid', d: false }) },
+  {
+    kind: 'close',
+    group: 'now',
+    fields: [number('code', 4009)],
+    action: (values) => ({ kind: 'close', code: numberOf(values, 'code') }),
+  },
+
+  { kind: 'no-hello', group: 'handshake', on: 'connect', action: () => ({ kind: 'ignore' }) },
+  {
+    kind: 'interval',
+    group: 'handshake',
+    on: 'connect',
+    fields: [number('interval', 0)],
+    action: (values) => ({ kind: 'interval', value: numberOf(values, 'interval') }),
+  },
+  { kind: 'no-ready', group: 'handshake', on: 'identify', action: () => ({ kind: 'ignore' }) },
+  {
+    kind: 'identify-close',
+    group: 'handshake',
+    on: 'identify',
+    fields: [number('code', 4004)],
+    action: (values) => ({ kind: 'close', code: numberOf(values, 'code') }),
+  },
+  { kind: 'no-resumed', group: 'handshake', on: 'resume', action: () => ({ kind: 'ignore' }) },
+  {
+    kind: 'resume-close',
+    group: 'handshake',
+    on: 'resume',
+    fields: [number('code', 4902)],
+    action: (values) => ({ kind: 'close', code: numberOf(values, 'code'), reason: 'reset by resume' }),
+  },
+  { kind: 'resume-invalid', group: 'handshake', on: 'resume', action: () => ({ kind: 'invalid', d: false }) },
+  { kind: 'no-ack', group: 'handshake', on: 'heartbeat', action: () => ({ kind: 'ignore' }) },
+
+  { kind: 'event-drop', group: 'events', on: 'event', action: () => ({ kind: 'drop' }) },
+  { kind: 'event-lost', group: 'events', on: 'event', action: () => ({ kind: 'ignore' }) },
+  {
+    kind: 'event-delay',
+    group: 'events',
+    on: 'event',
+    fields: [number('ms', 3000)],
+    action: (values) => ({ kind: 'delay', ms: numberOf(values, 'ms') }),
+  },
+  { kind: 'event-duplicate', group: 'events', on: 'event', action: () => ({ kind: 'duplicate' }) },
+  { kind: 'event-reorder', group: 'events', on: 'event', action: () => ({ kind: 'reorder' }) },
+  { kind: 'event-garbage', group: 'events', on: 'event', action: () => ({ kind: 'garbage' }) },
+  { kind: 'event-truncate', group: 'events', on: 'event', action: () => ({ kind: 'truncate' }) },
+  { kind: 'event-oversize', group: 'events', on: 'event', action: () => ({ kind: 'oversize' }) },
+
+  { kind: 'gateway-null', group: 'lookup', route: 'gateway', action: () => answer(200, null) },
+  { kind: 'gateway-empty', group: 'lookup', route: 'gateway', action: () => answer(200, {}) },
+  {
+    kind: 'gateway-html',
+    group: 'lookup',
+    route: 'gateway',
+    action: () => ({ kind: 'answer', status: 502, raw: HTML, type: 'text/html' }),
+  },
+  { kind: 'gateway-hang', group: 'lookup', route: 'gateway', action: () => ({ kind: 'hang' }) },
+  { kind: 'token-limited', group: 'lookup', route: 'token', action: () => answer(200, { code: 100001, message: 'Too many requests' }) },
+  { kind: 'token-5xx', group: 'lookup', route: 'token', action: () => answer(503, { code: 503, message: 'service unavailable' }) },
+
+  { kind: 'expired', group: 'calls', route: 'send', match: { passive: true }, action: () => ({ kind: 'error', code: 40034005 }) },
+  { kind: 'markdown-refused', group: 'calls', route: 'send', match: { msgType: 2 }, action: () => ({ kind: 'error', code: 304036 }) },
+  { kind: 'unauthorized', group: 'calls', route: null, action: () => ({ kind: 'error', code: 11244, status: 401 }) },
+  { kind: 'rate-limited', group: 'calls', route: null, action: () => answer(429, { code: 22009, message: 'msg limit exceed' }) },
+  { kind: 'server-error', group: 'calls', route: null, action: () => answer(500, { code: 500, message: 'internal error' }) },
+  {
+    kind: 'call-delay',
+    group: 'calls',
+    route: null,
+    fields: [number('ms', 3000)],
+    action: (values) => ({ kind: 'delay', ms: numberOf(values, 'ms') }),
+  },
+  { kind: 'call-hang', group: 'calls', route: null, action: () => ({ kind: 'hang' }) },
+  { kind: 'reset-before', group: 'calls', route: null, action: () => ({ kind: 'reset', when: 'before' }) },
+  { kind: 'reset-after', group: 'calls', route: null, action: () => ({ kind: 'reset', when: 'after' }) },
+
+  {
+    kind: 'custom',
+    group: 'custom',
+    fields: [{ name: 'fault', type: 'json', value: JSON.stringify(EXAMPLE, null, 2) }],
+  },
+]

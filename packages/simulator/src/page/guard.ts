@@ -1,0 +1,47 @@
+import type { MiddlewareHandler } from 'hono'
+
+const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
+
+/** Whether a name or address, as written in a URL, can only be this machine. */
+export const isLoopback = (host: string): boolean =>
+  LOOPBACK.test(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
+
+const hostnameOf = (host: string): string => host.replace(/:\d+$/, '')
+
+const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
+
+/** What the page may load and do: its own files, and images that a bot sends. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/**
+ * Lets only the page itself in. A foreign site can make a browser call this server: directly, which the `Origin` and the
+ * content type give away, or under its own name pointed at this machine (DNS rebinding), which the `Host` gives away.
+ *
+ * @param loopbackOnly the server listens on this machine only, so no other name can be meant
+ */
+export const guardPage =
+  (loopbackOnly: boolean): MiddlewareHandler =>
+  async (context, next) => {
+    const host = context.req.header('host') ?? ''
+    if (loopbackOnly && !isLoopback(hostnameOf(host))) {
+      return refuse('The page answers on this machine only: open it as http://127.0.0.1 or http://localhost.', 403)
+    }
+    const origin = context.req.header('origin')
+    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+      return refuse('The page takes nothing from other sites.', 403)
+    }
+    if (context.req.method === 'POST') {
+      const type = (context.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+      if (type !== 'application/json') return refuse('Send JSON, with content-type: application/json.', 415)
+    }
+    await next()
+    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value)
+    return undefined
+  }

@@ -1,0 +1,55 @@
+import { QqkitError } from '@qqkit/core'
+import * as v from 'valibot'
+
+import { InputError, orderFault } from '../faults/order-fault.js'
+import type { PageHost } from '../page-host.js'
+import type { PageView } from '../view/page-view.js'
+import type { PageInputs } from '../wire.js'
+import { inputSchemas } from './input-schemas.js'
+
+/** What inputs act on. */
+export interface InputTarget {
+  readonly host: PageHost
+  readonly view: PageView
+  /** A new number with every call, for ids. */
+  count(): number
+}
+
+type Handlers = {
+  readonly [Name in keyof PageInputs]: (target: InputTarget, input: PageInputs[Name]) => void
+}
+
+const handlers: Handlers = {
+  say: ({ host }, { scene, room, person, text }) => host.say(scene, room, person, text),
+  press: ({ host }, { message, button, person }) => host.press(message, button, person),
+  rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
+  faults: ({ host, count }, order) => orderFault(host, order, count()),
+  clear: ({ host }, { id }) => host.clearFault(id === 'all' ? null : id),
+}
+
+const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
+
+const take = <Name extends keyof PageInputs>(target: InputTarget, name: Name, body: unknown): Response => {
+  const result = v.safeParse(inputSchemas[name], body)
+  if (!result.success) {
+    const [issue] = result.issues
+    return refuse(`${v.getDotPath(issue) ?? 'The input'}: ${issue.message}`, 400)
+  }
+  try {
+    handlers[name](target, result.output as PageInputs[Name])
+    return new Response(null, { status: 204 })
+  } catch (error) {
+    // The simulator's own errors say what to do; anything else is a defect and must be seen as one.
+    if (error instanceof InputError || QqkitError.is(error)) return refuse(error.message, 422)
+    throw error
+  }
+}
+
+const isInput = (name: string): name is keyof PageInputs => Object.hasOwn(inputSchemas, name)
+
+/** Takes one input of the page; 204 when it was carried out. What it changed comes over the feed. */
+export const handleInput = async (target: InputTarget, name: string, request: Request): Promise<Response> => {
+  if (!isInput(name)) return refuse('There is no such input.', 404)
+  const body: unknown = await request.json().catch(() => undefined)
+  return body === undefined ? refuse('The body is not JSON.', 400) : take(target, name, body)
+}

@@ -1,0 +1,114 @@
+import { systemClock, type Clock } from '@qqkit/core'
+import type { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+
+import { serveAsset, serveIndex } from './assets.js'
+import { createBroadcast, eventText } from './broadcast.js'
+import { pageFault, pageOffers } from './faults/present-fault.js'
+import { guardPage } from './guard.js'
+import { handleInput } from './inputs/handle-input.js'
+import type { PageHost } from './page-host.js'
+import { createPageView } from './view/page-view.js'
+import type { PageSnapshot, PageUpdate } from './wire.js'
+
+/** How long changes are gathered before they go to the browser together, ms. */
+const GATHER = 50
+/** Largest input in bytes. */
+const INPUT_LIMIT = 64 * 1024
+
+/** How the page is served. */
+export interface PageOptions {
+  /** Folder with the built page. */
+  readonly assets: string
+  /** The server listens on this machine only. */
+  readonly loopbackOnly: boolean
+  /** Times the feed; the real clock unless given, because a person sits in front of it. */
+  readonly clock?: Clock
+}
+
+/** A mounted page. */
+export interface MountedPage {
+  /** Ends all feeds and timers. */
+  close(): void
+}
+
+/**
+ * Serves the chat page: the page at `/`, its files, feed and inputs under `/_sim/`. Nothing is followed or kept before
+ * somebody opens the page for the first time.
+ */
+export const mountPage = (app: Hono, host: PageHost, options: PageOptions): MountedPage => {
+  const clock = options.clock ?? systemClock
+  const broadcast = createBroadcast()
+  const view = createPageView()
+  let stopFollowing: (() => void) | null = null
+  let cancelFlush: (() => void) | null = null
+  let faultsShown = ''
+  let counted = 0
+
+  const faults = (): PageUpdate['faults'] & {} => host.faults().map(pageFault)
+
+  const flush = (): void => {
+    cancelFlush?.()
+    cancelFlush = null
+    const armed = faults()
+    const text = JSON.stringify(armed)
+    const changes = view.takeChanges()
+    if (changes === null && text === faultsShown) return
+    const update: PageUpdate = { now: host.now(), ...changes, ...(text === faultsShown ? {} : { faults: armed }) }
+    faultsShown = text
+    if (broadcast.size > 0) broadcast.send(eventText('update', update))
+  }
+
+  const soon = (): void => {
+    cancelFlush ??= clock.setTimer(GATHER, flush)
+  }
+
+  const follow = (): void => {
+    if (stopFollowing) return
+    for (const entry of host.log()) view.apply(entry)
+    stopFollowing = host.subscribe((entry) => {
+      view.apply(entry)
+      soon()
+    })
+  }
+
+  const snapshot = (): string => {
+    flush()
+    const whole: PageSnapshot = {
+      version: 1,
+      now: host.now(),
+      bot: host.bot,
+      ...view.whole(),
+      faults: faults(),
+      offers: pageOffers(),
+    }
+    return eventText('snapshot', whole)
+  }
+
+  const guard = guardPage(options.loopbackOnly)
+  app.use('/', guard)
+  app.use('/_sim/*', guard)
+  app.use('/_sim/*', bodyLimit({ maxSize: INPUT_LIMIT }))
+  app.get('/', async () => serveIndex(options.assets))
+  app.get('/favicon.ico', async () => serveAsset(options.assets, 'favicon.svg'))
+  app.get('/_sim/events', () => {
+    follow()
+    return broadcast.open(snapshot)
+  })
+  app.post('/_sim/:input', async (context) => {
+    follow()
+    const target = { host, view, count: () => ++counted }
+    const response = await handleInput(target, context.req.param('input'), context.req.raw)
+    soon()
+    return response
+  })
+  app.get('/_sim/:file{.+}', async (context) => serveAsset(options.assets, context.req.param('file')))
+
+  return {
+    close: () => {
+      stopFollowing?.()
+      cancelFlush?.()
+      broadcast.close()
+    },
+  }
+}

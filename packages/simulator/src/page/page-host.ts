@@ -1,0 +1,32 @@
+import type { FaultSpec, SocketAction } from '../core/faults.js'
+import type { LogEntry } from '../core/log-entry.js'
+import type { PageBot, PageScene } from './wire.js'
+
+/** A fault that is armed, as the simulator tells it. */
+export interface HostFault {
+  readonly id: string
+  readonly spec: FaultSpec
+  /** How often it will still strike; `Infinity` until cleared. */
+  readonly left: number
+}
+
+/** All that the page needs of a simulator. */
+export interface PageHost {
+  readonly bot: PageBot
+  /** The simulator's wall time in ms. */
+  now(): number
+  /** What the log still holds, oldest first. */
+  log(): readonly LogEntry[]
+  /** Tells of every entry from now on, until the returned function is called. */
+  subscribe(listener: (entry: LogEntry) => void): () => void
+  say(scene: PageScene, room: string, person: string, text: string): void
+  /** A person presses a callback button. @throws when the simulator does not take it */
+  press(message: string, button: string, person: string): void
+  faults(): readonly HostFault[]
+  /** Arms a fault. @throws when it is not one */
+  addFault(spec: FaultSpec): void
+  /** Does something to connections at once: to one, or to all when `connection` is `null`. */
+  strike(action: SocketAction, connection: number | null): void
+  /** Clears one fault, or all when `id` is `null`. */
+  clearFault(id: string | null): void
+}

@@ -1,0 +1,83 @@
+import type { MessageEntry } from '../../core/log-entry.js'
+import type { PageMessage } from '../wire.js'
+import { keyboardOf } from './keyboard.js'
+import { fieldsOf, listOf, textOf, type Fields } from './wire-objects.js'
+
+/** What is known from other messages: names by id, and messages that can be quoted. */
+export interface Known {
+  /** Name of a person by the id that mentions use. */
+  name(id: string): string | undefined
+  /** A message by its id or reference index. */
+  quoted(id: string): { readonly author: string; readonly text: string } | undefined
+}
+
+/** What the page cannot draw, by the field that carries it (protocol.md §5.2). */
+const OTHERS = ['ark', 'embed', 'media'] as const
+
+/** Guild content is escaped on its way to the server, which undoes it (protocol.md §5.12). */
+const unescaped = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+
+/** Mentions as people see them (protocol.md §5.12). */
+const withNames = (text: string, known: Known): string =>
+  text.replaceAll(
+    /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g,
+    (whole, plain: string | undefined, tag: string | undefined) => {
+      const name = known.name(plain ?? tag ?? '')
+      return name === undefined ? whole : `@${name}`
+    },
+  )
+
+const markdownOf = (payload: Fields): string | null => {
+  const content = fieldsOf(payload['markdown'])['content']
+  if (typeof content === 'string') return content
+  return payload['content_type'] === 'markdown' ? textOf(payload['content_raw']) : null
+}
+
+const imagesOf = (entry: MessageEntry, payload: Fields): string[] => {
+  const attached = listOf(payload['attachments'])
+    .map(fieldsOf)
+    .filter((attachment) => textOf(attachment['content_type']).startsWith('image'))
+    .map((attachment) => textOf(attachment['url']))
+  return entry.direction === 'out' ? [textOf(payload['image']), ...attached].filter(Boolean) : attached
+}
+
+const quoteOf = (payload: Fields, known: Known): PageMessage['quote'] => {
+  const direct = textOf(fieldsOf(payload['message_reference'])['message_id'])
+  const indexed = listOf(fieldsOf(payload['message_scene'])['ext'])
+    .map(textOf)
+    .find((each) => each.startsWith('ref_msg_idx='))
+    ?.slice('ref_msg_idx='.length)
+  const id = direct || indexed
+  return id ? (known.quoted(id) ?? { author: '', text: '…' }) : null
+}
+
+const otherOf = (payload: Fields): string | null => {
+  const markdown = fieldsOf(payload['markdown'])
+  if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined) return 'markdown template'
+  return OTHERS.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
+}
+
+/** A message as the page draws it. */
+export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
+  const payload = fieldsOf(entry.payload)
+  const bot = entry.direction === 'out'
+  const guild = entry.scene === 'channel' || entry.scene === 'dm'
+  const markdown = bot ? markdownOf(payload) : null
+  return {
+    id: entry.id,
+    room: `${entry.scene}:${entry.peer}`,
+    order: entry.n,
+    at: entry.at,
+    from: bot ? 'bot' : 'person',
+    author: entry.author,
+    text: markdown === null ? withNames(bot && guild ? unescaped(entry.content) : entry.content, known) : '',
+    markdown: markdown === null ? null : withNames(markdown, known),
+    images: imagesOf(entry, payload),
+    other: bot ? otherOf(payload) : null,
+    buttons: bot ? keyboardOf(payload['keyboard']) : [],
+    proactive: bot && entry.replyTo === null,
+    quote: quoteOf(payload, known),
+    state: entry.change === 'recalled' ? 'recalled' : entry.change === 'audit' ? 'held' : 'sent',
+  }
+}

@@ -1,0 +1,103 @@
+import type { LogEntry } from '../../core/log-entry.js'
+import type { PageConnection } from '../wire.js'
+
+/** The connections of the page and when each session began; grows only with what is open. */
+export interface Connections {
+  readonly open: ReadonlyMap<string, PageConnection>
+  readonly sessionsSince: ReadonlyMap<string, number>
+}
+
+export const noConnections: Connections = { open: new Map(), sessionsSince: new Map() }
+
+const changed = (
+  state: Connections,
+  id: string,
+  change: (connection: PageConnection) => PageConnection,
+): Connections => {
+  const connection = state.open.get(id)
+  return connection === undefined
+    ? state
+    : { ...state, open: new Map(state.open).set(id, change(connection)) }
+}
+
+const without = <Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> => {
+  const rest = new Map(map)
+  rest.delete(key)
+  return rest
+}
+
+const onConnection = (state: Connections, entry: Extract<LogEntry, { kind: 'connection' }>): Connections => {
+  const id = String(entry.connection)
+  switch (entry.change) {
+    case 'opened':
+      return {
+        ...state,
+        open: new Map(state.open).set(id, {
+          id,
+          state: 'greeted',
+          appId: entry.bot,
+          shard: null,
+          sessionId: null,
+          sessionSince: null,
+          openedAt: entry.at,
+          lastHeartbeatAt: null,
+          seq: 0,
+        }),
+      }
+    case 'closed':
+      return { ...state, open: without(state.open, id) }
+    case 'frozen':
+      return changed(state, id, (connection) => ({ ...connection, state: 'frozen' }))
+  }
+}
+
+const onSession = (state: Connections, entry: Extract<LogEntry, { kind: 'session' }>): Connections => {
+  if (entry.change === 'expired' || entry.change === 'dropped') {
+    return { ...state, sessionsSince: without(state.sessionsSince, entry.session) }
+  }
+  if (entry.change === 'detached' || entry.connection === null) return state
+  const since = entry.change === 'created' ? entry.at : (state.sessionsSince.get(entry.session) ?? entry.at)
+  return changed(
+    { ...state, sessionsSince: new Map(state.sessionsSince).set(entry.session, since) },
+    String(entry.connection),
+    (connection) => ({
+      ...connection,
+      state: 'ready',
+      appId: entry.bot,
+      shard: entry.shard,
+      sessionId: entry.session,
+      sessionSince: since,
+      seq: entry.seq,
+    }),
+  )
+}
+
+const onFrame = (state: Connections, entry: Extract<LogEntry, { kind: 'frame' }>): Connections => {
+  const beat = entry.direction === 'in' && entry.op === 1
+  const numbered = entry.direction === 'out' && entry.s !== null
+  if (!beat && !numbered) return state
+  return changed(state, String(entry.connection), (connection) => ({
+    ...connection,
+    lastHeartbeatAt: beat ? entry.at : connection.lastHeartbeatAt,
+    seq: numbered ? Math.max(connection.seq, entry.s ?? 0) : connection.seq,
+  }))
+}
+
+/** The connections after an entry of the log; the same object when the entry does not concern them. */
+export const nextConnections = (state: Connections, entry: LogEntry): Connections => {
+  switch (entry.kind) {
+    case 'connection':
+      return onConnection(state, entry)
+    case 'session':
+      return onSession(state, entry)
+    case 'frame':
+      return onFrame(state, entry)
+    case 'call':
+    case 'message':
+    case 'event':
+    case 'interaction':
+    case 'push':
+    case 'fault':
+      return state
+  }
+}

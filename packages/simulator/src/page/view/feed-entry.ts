@@ -1,0 +1,156 @@
+import type {
+  CallEntry,
+  ConnectionEntry,
+  EventEntry,
+  FaultEntry,
+  FrameEntry,
+  LogEntry,
+  PushEntry,
+  SessionEntry,
+} from '../../core/log-entry.js'
+import type { PageFeedEntry } from '../wire.js'
+import { parsed } from './wire-objects.js'
+
+/** Names of the opcodes (protocol.md §3.2). */
+const OPCODES: Readonly<Record<number, string>> = {
+  0: 'DISPATCH',
+  1: 'HEARTBEAT',
+  2: 'IDENTIFY',
+  6: 'RESUME',
+  7: 'RECONNECT',
+  9: 'INVALID SESSION',
+  10: 'HELLO',
+  11: 'HEARTBEAT ACK',
+}
+const BEATS: ReadonlySet<number | null> = new Set([1, 11])
+
+type Line = Omit<PageFeedEntry, 'seq' | 'at'>
+const happened: Pick<Line, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
+  kind: 'event',
+  direction: 'none',
+  beat: false,
+  connection: null,
+  detail: null,
+}
+
+const frameTone = ({ op, t }: FrameEntry): Line['tone'] => {
+  if (t === 'READY' || t === 'RESUMED') return 'good'
+  return op === 7 || op === 9 ? 'bad' : 'calm'
+}
+
+const frameLine = (entry: FrameEntry): Line => ({
+  kind: 'frame',
+  direction: entry.direction,
+  verb: entry.op === null ? '?' : (OPCODES[entry.op] ?? `op ${entry.op}`),
+  subject: entry.t ?? '',
+  result: entry.fault ?? (entry.s === null ? '' : `s ${entry.s}`),
+  tone: entry.fault === null ? frameTone(entry) : 'bad',
+  beat: entry.fault === null && BEATS.has(entry.op),
+  connection: String(entry.connection),
+  detail: entry.text,
+})
+
+const callLine = (entry: CallEntry): Line => {
+  const refused = entry.status === 0 || entry.status >= 400 || (entry.code !== null && entry.code !== 0)
+  return {
+    kind: 'call',
+    direction: 'in',
+    verb: entry.method,
+    subject: entry.path,
+    result: [entry.status === 0 ? '—' : String(entry.status), entry.code || null, entry.fault]
+      .filter((part) => part !== null)
+      .join(' '),
+    tone: refused || entry.fault !== null ? 'bad' : 'good',
+    beat: false,
+    connection: null,
+    detail: JSON.stringify({
+      route: entry.route,
+      request: parsed(entry.request),
+      status: entry.status,
+      response: parsed(entry.response),
+      executed: entry.executed,
+      ms: entry.ms,
+      ...(entry.fault === null ? {} : { fault: entry.fault }),
+    }),
+  }
+}
+
+const connectionLine = (entry: ConnectionEntry): Line => ({
+  ...happened,
+  verb: entry.change,
+  subject: entry.reason,
+  result: entry.change === 'closed' ? String(entry.code) : `#${entry.connection}`,
+  tone: entry.change === 'opened' ? 'calm' : 'bad',
+  connection: String(entry.connection),
+  detail: JSON.stringify({ connection: entry.connection, by: entry.by, session: entry.session }),
+})
+
+const sessionLine = (entry: SessionEntry): Line => ({
+  ...happened,
+  verb: `session.${entry.change}`,
+  subject: entry.session,
+  result: `s ${entry.seq}`,
+  tone: entry.change === 'created' || entry.change === 'resumed' ? 'good' : 'calm',
+  connection: entry.connection === null ? null : String(entry.connection),
+})
+
+/** Only what did not reach a bot at once needs a line besides its frame. */
+const eventLine = (entry: EventEntry): Line | null => {
+  if (entry.pushed || entry.sessions.some(({ live }) => live)) return null
+  const lost = entry.sessions.length === 0
+  return {
+    ...happened,
+    verb: lost ? 'event.lost' : 'event.kept',
+    subject: entry.t,
+    result: '',
+    tone: lost ? 'bad' : 'calm',
+  }
+}
+
+const faultLine = (entry: FaultEntry): Line => ({
+  ...happened,
+  verb: `fault.${entry.change}`,
+  subject: entry.what,
+  result: entry.fault,
+  tone: entry.change === 'cleared' ? 'calm' : 'bad',
+})
+
+const pushLine = (entry: PushEntry): Line => ({
+  kind: 'call',
+  direction: 'out',
+  verb: 'PUSH',
+  subject: entry.t ?? '',
+  result: entry.status === 0 ? '—' : String(entry.status),
+  tone: entry.outcome === 'accepted' ? 'good' : 'bad',
+  beat: false,
+  connection: null,
+  detail: JSON.stringify({ id: entry.id, attempt: entry.attempt, outcome: entry.outcome, answer: parsed(entry.body) }),
+})
+
+const lineOf = (entry: LogEntry): Line | null => {
+  switch (entry.kind) {
+    case 'frame':
+      return frameLine(entry)
+    case 'call':
+      return callLine(entry)
+    case 'connection':
+      return connectionLine(entry)
+    case 'session':
+      return sessionLine(entry)
+    case 'event':
+      return eventLine(entry)
+    case 'fault':
+      return faultLine(entry)
+    case 'push':
+      return pushLine(entry)
+    case 'message':
+    case 'interaction':
+      return null
+  }
+}
+
+/** The line of the feed for an entry of the log; `null` where the feed shows it in another way. */
+export const feedEntry = (entry: LogEntry): PageFeedEntry | null => {
+  const line = lineOf(entry)
+  return line && { seq: entry.n, at: entry.at, ...line }
+}

@@ -1,0 +1,125 @@
+import type { LogEntry, MessageEntry } from '../../core/log-entry.js'
+import type { PageFeedEntry, PageMessage, PageRoom, PageScene, PageUpdate } from '../wire.js'
+import { chatMessage, type Known } from './chat-message.js'
+import { nextConnections, noConnections } from './connections.js'
+import { feedEntry } from './feed-entry.js'
+import { FIRST_ROOMS, withPerson } from './rooms.js'
+import { fieldsOf, listOf, textOf } from './wire-objects.js'
+
+const FEED = 500
+const MESSAGES = 1000
+const NAMES = 2000
+
+/** What the page shows, folded from the log. Every collection is bounded. */
+export interface PageView {
+  /** Takes one entry of the log in. */
+  apply(entry: LogEntry): void
+  /** Adds a conversation, or a person to one, before anything is said in it. */
+  addPerson(scene: PageScene, room: string, person: string): void
+  /** What changed since the last call; `null` when nothing did. */
+  takeChanges(): Omit<PageUpdate, 'now' | 'faults'> | null
+  /** The whole of it. */
+  whole(): {
+    readonly connections: NonNullable<PageUpdate['connections']>
+    readonly rooms: readonly PageRoom[]
+    readonly messages: readonly PageMessage[]
+    readonly feed: readonly PageFeedEntry[]
+  }
+  /** A message by its id. */
+  message(id: string): PageMessage | undefined
+}
+
+const putBounded = <Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void => {
+  map.set(key, value)
+  if (map.size <= limit) return
+  const [oldest] = map.keys()
+  if (oldest !== undefined) map.delete(oldest)
+}
+
+/** The reference index of a person's message (protocol.md §4.2). */
+const referenceOf = (payload: unknown): string | undefined =>
+  listOf(fieldsOf(fieldsOf(payload)['message_scene'])['ext'])
+    .map(textOf)
+    .find((each) => each.startsWith('msg_idx='))
+    ?.slice('msg_idx='.length)
+
+export const createPageView = (): PageView => {
+  let connections = noConnections
+  let rooms = FIRST_ROOMS
+  const messages = new Map<string, PageMessage>()
+  const names = new Map<string, string>()
+  const references = new Map<string, string>()
+  let feed: PageFeedEntry[] = []
+
+  let sent = { connections, rooms }
+  let freshFeed: PageFeedEntry[] = []
+  const freshMessages = new Map<string, PageMessage>()
+
+  const known: Known = {
+    name: (id) => names.get(id),
+    quoted: (id) => {
+      const message = messages.get(references.get(id) ?? id)
+      return message && { author: message.author, text: message.markdown ?? message.text }
+    },
+  }
+
+  const learn = (entry: MessageEntry): void => {
+    const payload = fieldsOf(entry.payload)
+    const author = fieldsOf(payload['author'])
+    const mentioned = listOf(payload['mentions']).map(fieldsOf)
+    const people = entry.direction === 'in' ? [{ ...author, username: entry.author }, ...mentioned] : mentioned
+    for (const person of people) {
+      const id = textOf(fieldsOf(person)['id'])
+      if (id) putBounded(names, id, textOf(fieldsOf(person)['username']), NAMES)
+    }
+    const reference = referenceOf(payload)
+    if (reference) putBounded(references, reference, entry.id, NAMES)
+  }
+
+  const onMessage = (entry: MessageEntry): void => {
+    learn(entry)
+    rooms = withPerson(rooms, entry.scene, entry.peer, entry.direction === 'in' ? entry.author : null)
+    const before = messages.get(entry.id)
+    const next = chatMessage(entry, known)
+    // A recalled or growing message keeps its place.
+    const message = before ? { ...next, order: before.order, at: before.at, author: before.author } : next
+    putBounded(messages, message.id, message, MESSAGES)
+    putBounded(freshMessages, message.id, message, MESSAGES)
+  }
+
+  return {
+    apply: (entry) => {
+      connections = nextConnections(connections, entry)
+      if (entry.kind === 'message') onMessage(entry)
+      const line = feedEntry(entry)
+      if (line === null) return
+      feed.push(line)
+      freshFeed.push(line)
+      // Cut in strides, so that a busy feed costs little.
+      if (feed.length >= 2 * FEED) feed = feed.slice(-FEED)
+      if (freshFeed.length >= 2 * FEED) freshFeed = freshFeed.slice(-FEED)
+    },
+    addPerson: (scene, room, person) => {
+      rooms = withPerson(rooms, scene, room, person)
+    },
+    takeChanges: () => {
+      const changes = {
+        ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FEED) }),
+        ...(freshMessages.size === 0 ? {} : { messages: [...freshMessages.values()] }),
+        ...(connections.open === sent.connections.open ? {} : { connections: [...connections.open.values()] }),
+        ...(rooms === sent.rooms ? {} : { rooms }),
+      }
+      sent = { connections, rooms }
+      freshFeed = []
+      freshMessages.clear()
+      return Object.keys(changes).length === 0 ? null : changes
+    },
+    whole: () => ({
+      connections: [...connections.open.values()],
+      rooms,
+      messages: [...messages.values()],
+      feed: feed.slice(-FEED),
+    }),
+    message: (id) => messages.get(id),
+  }
+}

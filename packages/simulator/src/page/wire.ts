@@ -1,0 +1,178 @@
+/** What the page and its server say to each other. Both sides import these types; nothing here exists at run time. */
+
+/** The four places in which a bot can be talked to (protocol.md §4.3, §4.6). */
+export type PageScene = 'c2c' | 'group' | 'channel' | 'dm'
+
+/** What a newcomer needs to connect a bot. The secret is there only when it is the simulator's own test secret. */
+export interface PageBot {
+  readonly appId: string
+  readonly secret: string | null
+  readonly baseUrl: string
+  readonly tokenUrl: string
+}
+
+/** One open gateway connection. Times are wall time in ms. */
+export interface PageConnection {
+  readonly id: string
+  /** `greeted` until IDENTIFY or RESUME is accepted; `frozen` when a fault made it half-open. */
+  readonly state: 'greeted' | 'ready' | 'frozen'
+  readonly appId: string | null
+  readonly shard: readonly [index: number, count: number] | null
+  readonly sessionId: string | null
+  /** When the session was created, which is before `openedAt` on a resumed connection. */
+  readonly sessionSince: number | null
+  readonly openedAt: number
+  readonly lastHeartbeatAt: number | null
+  /** The last sequence number that was sent. */
+  readonly seq: number
+}
+
+/** One conversation in the list on the left. */
+export interface PageRoom {
+  /** `scene:name`, which is how every other value here refers to it. */
+  readonly id: string
+  readonly scene: PageScene
+  readonly name: string
+  /** Who can speak in it; exactly one person in `c2c` and `dm`. */
+  readonly people: readonly string[]
+}
+
+/** One button of a keyboard (protocol.md §5.3). */
+export interface PageButton {
+  readonly id: string
+  readonly label: string
+  readonly visitedLabel: string
+  /** 0 grey, 1 blue, 3 red on white, 4 white on blue. */
+  readonly style: number
+  /** `callback` raises INTERACTION_CREATE, `command` puts text into the input, `link` opens an address. */
+  readonly kind: 'link' | 'callback' | 'command'
+  readonly data: string
+  /** A command that is sent at once. */
+  readonly enter: boolean
+}
+
+/** One bubble. */
+export interface PageMessage {
+  readonly id: string
+  readonly room: string
+  /** Rises with every message of the simulator; the order of the conversation. */
+  readonly order: number
+  readonly at: number
+  readonly from: 'person' | 'bot'
+  readonly author: string
+  readonly text: string
+  /** Set instead of `text` when the bot sent native markdown. */
+  readonly markdown: string | null
+  readonly images: readonly string[]
+  /** What the page cannot draw: the kind of an ark, embed or media message. */
+  readonly other: string | null
+  readonly buttons: readonly (readonly PageButton[])[]
+  /** Sent by the bot without `msg_id` and `event_id` (protocol.md §6.1). */
+  readonly proactive: boolean
+  readonly quote: { readonly author: string; readonly text: string } | null
+  /** `held` while the platform reviews it (protocol.md §2.5). */
+  readonly state: 'sent' | 'recalled' | 'held'
+}
+
+/** One line of the feed: a gateway frame, an HTTP call, or something that happened to a connection. */
+export interface PageFeedEntry {
+  readonly seq: number
+  readonly at: number
+  readonly kind: 'frame' | 'call' | 'event'
+  /** Seen from the platform: `in` comes from the bot, `out` goes to it. */
+  readonly direction: 'in' | 'out' | 'none'
+  /** e.g. `DISPATCH`, `POST`, `open`. */
+  readonly verb: string
+  /** e.g. the event name or the path. */
+  readonly subject: string
+  /** e.g. `s 12` or `200`. */
+  readonly result: string
+  readonly tone: 'calm' | 'good' | 'bad'
+  /** Heartbeats and their answers, which most people hide. */
+  readonly beat: boolean
+  readonly connection: string | null
+  /** The raw frame, or request and response, as JSON text. */
+  readonly detail: string | null
+}
+
+/** How often a fault strikes. */
+export type PageFaultTimes = 'once' | 'always' | number
+
+/** A fault that is armed. */
+export interface PageFault {
+  readonly id: string
+  /** Kind of the offer it came from; `custom` for any other. */
+  readonly kind: string
+  /** The fault itself, as JSON text. */
+  readonly what: string
+  /** A connection, a route, or `all`. */
+  readonly target: string
+  /** `null` until cleared. */
+  readonly remaining: number | null
+}
+
+/** A value that a fault needs before it can be armed. */
+export interface PageFaultField {
+  readonly name: string
+  readonly type: 'number' | 'text' | 'json'
+  readonly value: string
+}
+
+/** Where on the page a fault is offered. */
+export type PageFaultGroup = 'now' | 'handshake' | 'events' | 'lookup' | 'calls' | 'custom'
+
+/** A fault that can be armed. */
+export interface PageFaultOffer {
+  readonly kind: string
+  readonly group: PageFaultGroup
+  /** What it can be aimed at besides everything. */
+  readonly aim: 'connection' | 'route' | 'none'
+  /** The route it is aimed at unless a person says otherwise. */
+  readonly route: string | null
+  /** `true`: strikes now and is over. */
+  readonly immediate: boolean
+  readonly fields: readonly PageFaultField[]
+}
+
+/** Everything, sent first on every connection to the feed. */
+export interface PageSnapshot {
+  readonly version: 1
+  /** Wall time of the simulator in ms: its clock may not be the browser's. */
+  readonly now: number
+  readonly bot: PageBot
+  readonly connections: readonly PageConnection[]
+  readonly rooms: readonly PageRoom[]
+  readonly messages: readonly PageMessage[]
+  readonly feed: readonly PageFeedEntry[]
+  readonly faults: readonly PageFault[]
+  readonly offers: readonly PageFaultOffer[]
+}
+
+/** What changed. Lists replace the former list, except `feed`, which is appended, and `messages`, merged by id. */
+export interface PageUpdate {
+  readonly now: number
+  readonly feed?: readonly PageFeedEntry[]
+  readonly messages?: readonly PageMessage[]
+  readonly connections?: readonly PageConnection[]
+  readonly rooms?: readonly PageRoom[]
+  readonly faults?: readonly PageFault[]
+}
+
+/** Bodies of the POST inputs, by the last part of their path under `/_sim/`. */
+export interface PageInputs {
+  readonly say: {
+    readonly scene: PageScene
+    readonly room: string
+    readonly person: string
+    readonly text: string
+  }
+  readonly press: { readonly message: string; readonly button: string; readonly person: string }
+  readonly rooms: { readonly scene: PageScene; readonly room: string; readonly person: string }
+  readonly faults: {
+    readonly kind: string
+    readonly times: PageFaultTimes
+    readonly target: string
+    readonly values: Readonly<Record<string, string>>
+  }
+  readonly clear: { readonly id: string }
+}

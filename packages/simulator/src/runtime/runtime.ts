@@ -1,0 +1,93 @@
+import type { CancelTimer, Clock } from '@qqkit/core'
+
+import type { Effect } from '../core/effect.js'
+import type { Input } from '../core/input.js'
+import type { LogEntry } from '../core/log-entry.js'
+import { act, dueAt, step } from '../core/step.js'
+import type { World } from '../core/world.js'
+
+/** What an adapter does for the platform. Log entries are taken care of before. */
+export type Perform = (effect: Exclude<Effect, { readonly kind: 'log' }>) => void
+
+/**
+ * Drives a world: gives it the time, performs its effects, and wakes it when something is due. The only place between
+ * the pure core and the adapters.
+ */
+export class Runtime {
+  readonly world: World
+  readonly #clock: Clock
+  readonly #offset: number
+  readonly #onLog: (entry: LogEntry) => void
+  #perform: Perform = () => {}
+  #cancel: CancelTimer | null = null
+  #armedFor: number | null = null
+  #closed = false
+  #performing = false
+  readonly #queue: Effect[] = []
+
+  constructor(world: World, clock: Clock, onLog: (entry: LogEntry) => void) {
+    this.world = world
+    this.#clock = clock
+    this.#offset = world.now - clock.now()
+    this.#onLog = onLog
+  }
+
+  /** ms since the Unix epoch; never jumps. */
+  now(): number {
+    return this.#clock.now() + this.#offset
+  }
+
+  /** Says who performs effects. */
+  attach(perform: Perform): void {
+    this.#perform = perform
+  }
+
+  /** Something happened to the platform. */
+  input(input: Input): void {
+    if (this.#closed) return
+    this.#settle(step(this.world, this.now(), input))
+  }
+
+  /** People or the operator do something. */
+  act<T>(action: (world: World) => T): T {
+    const { result, effects } = act(this.world, this.now(), action)
+    this.#settle(effects)
+    return result
+  }
+
+  /** Stops the clockwork; inputs are ignored from now on. */
+  close(): void {
+    this.#closed = true
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #settle(effects: readonly Effect[]): void {
+    this.#queue.push(...effects)
+    this.#arm()
+    if (this.#performing) return
+    this.#performing = true
+    try {
+      for (let effect = this.#queue.shift(); effect; effect = this.#queue.shift()) {
+        if (effect.kind === 'log') this.#onLog(effect.entry)
+        else this.#perform(effect)
+      }
+    } finally {
+      this.#performing = false
+    }
+  }
+
+  #arm(): void {
+    if (this.#closed) return
+    const at = dueAt(this.world)
+    if (at === this.#armedFor && this.#cancel) return
+    this.#cancel?.()
+    this.#cancel = null
+    this.#armedFor = at
+    if (at === null) return
+    this.#cancel = this.#clock.setTimer(Math.max(0, at - this.now()), () => {
+      this.#cancel = null
+      this.input({ kind: 'tick' })
+    })
+  }
+}

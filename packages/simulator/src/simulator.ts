@@ -1,0 +1,94 @@
+import type { Clock } from '@qqkit/core'
+
+import { addBot, type BotInit } from './core/bots.js'
+import type { LogEntry } from './core/log-entry.js'
+import { createWorld, type Bot, type World } from './core/world.js'
+import { Faults } from './faults/faults.js'
+import type { ResolvedOptions } from './options.js'
+import { Channel, Group, Person } from './people/handles.js'
+import { LogBook } from './runtime/log-book.js'
+import { Runtime } from './runtime/runtime.js'
+
+/** What a bot needs to get in. */
+export interface BotCredentials {
+  readonly appId: string
+  readonly secret: string
+  /** For the old `Bot appid.token` authorization. */
+  readonly legacyToken: string
+}
+
+const credentialsOf = (bot: Bot): BotCredentials => ({
+  appId: bot.appId,
+  secret: bot.secret,
+  legacyToken: bot.legacyToken,
+})
+
+/** A QQ platform of one's own, whichever way it is reached. */
+export abstract class Simulator {
+  /** REST base, without a trailing slash. */
+  readonly url: string
+  /** Where access tokens are given out. */
+  readonly tokenUrl: string
+  /** The bot that exists from the start. */
+  readonly credentials: BotCredentials
+  readonly clock: Clock
+  /** Everything that happened, newest last, bounded. */
+  readonly log: LogBook
+  readonly faults: Faults
+  protected readonly runtime: Runtime
+
+  /** @internal */
+  constructor(options: ResolvedOptions, base: { readonly http: string; readonly ws: string }) {
+    const world = createWorld(options.settings, options.clock.wall())
+    world.base = { ...base }
+    this.clock = options.clock
+    this.log = new LogBook(options.logLimit)
+    this.runtime = new Runtime(world, options.clock, (entry) => this.log.add(entry))
+    this.url = base.http
+    this.tokenUrl = `${base.http}/app/getAppAccessToken`
+    this.credentials = credentialsOf(addBot(world, options.bot))
+    this.faults = new Faults(this.runtime)
+  }
+
+  /** Adds another bot. */
+  addBot(init?: BotInit): BotCredentials {
+    return this.runtime.act((world) => credentialsOf(addBot(world, init)))
+  }
+
+  /** A user who writes to the bot in private (C2C). `bot`: AppID, when there are several. */
+  user(name: string, bot?: string): Person {
+    return new Person(this.runtime, this.#bot(bot), 'c2c', name, name)
+  }
+
+  /** A group that the bot is in. */
+  group(name: string, bot?: string): Group {
+    return new Group(this.runtime, this.#bot(bot), name)
+  }
+
+  /** A channel of the guild that the bot is in. */
+  channel(name: string, bot?: string): Channel {
+    return new Channel(this.runtime, this.#bot(bot), name)
+  }
+
+  /** Someone who writes a guild direct message to the bot. */
+  dm(name: string, bot?: string): Person {
+    return new Person(this.runtime, this.#bot(bot), 'dm', name, name)
+  }
+
+  /** Calls `listener` with each new log entry, until the returned function is called. */
+  subscribe(listener: (entry: LogEntry) => void): () => void {
+    return this.log.subscribe(listener)
+  }
+
+  /** Ends all connections and timers. Calls share one promise. */
+  abstract close(): Promise<void>
+
+  #bot(appId: string | undefined): (world: World) => Bot {
+    const wanted = appId ?? this.credentials.appId
+    return (world) => {
+      const bot = world.bots.get(wanted)
+      if (!bot) throw new RangeError(`there is no bot ${wanted}; add it with addBot()`)
+      return bot
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+
+import type { Break } from '../core/effect.js'
+import type { Runtime } from '../runtime/runtime.js'
+
+/** Longest message that a client may send, in bytes. */
+const MAX_PAYLOAD = 1_048_576
+
+/** After a close frame the client has this long to answer, in ms. */
+const CLOSE_GRACE = 1_000
+
+interface Line {
+  readonly socket: WebSocket
+  readonly net: NetSocket
+}
+
+const bytesOf = (data: RawData): Buffer => {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return Buffer.isBuffer(data) ? data : Buffer.from(data)
+}
+
+/** Hands WebSocket connections to the platform. */
+export class GatewaySockets {
+  readonly #runtime: Runtime
+  readonly #server: WebSocketServer = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD })
+  readonly #lines = new Map<number, Line>()
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
+
+  /** Takes an upgrade request in. */
+  take(message: IncomingMessage, net: Duplex, head: Buffer): void {
+    net.on('error', () => {})
+    const path = (message.url ?? '/').split('?')[0]
+    if (path !== '/websocket' && path !== '/websocket/') {
+      net.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    this.#server.handleUpgrade(message, net, head, (socket) => this.#open(socket, net as NetSocket))
+  }
+
+  /** Sends a message. */
+  send(connection: number, data: string | Uint8Array): void {
+    this.#lines.get(connection)?.socket.send(data, () => {})
+  }
+
+  /** Starts the closing handshake. */
+  close(connection: number, code: number, reason: string): void {
+    const line = this.#lines.get(connection)
+    if (!line) return
+    line.socket.close(code, reason)
+    // The other side may be gone without a word; ws itself would wait for 30 s.
+    setTimeout(() => line.socket.terminate(), CLOSE_GRACE).unref()
+  }
+
+  /** Ends a connection without a close frame. */
+  break(connection: number, how: Break): void {
+    const line = this.#lines.get(connection)
+    if (!line) return
+    if (how === 'drop') line.socket.terminate()
+    else line.net.resetAndDestroy()
+  }
+
+  /** Stops reading: nothing is answered any more, not even a ping. */
+  freeze(connection: number): void {
+    this.#lines.get(connection)?.socket.pause()
+  }
+
+  /** Ends all connections at once. */
+  closeAll(): void {
+    for (const { socket } of this.#lines.values()) socket.terminate()
+    this.#server.close()
+  }
+
+  #open(socket: WebSocket, net: NetSocket): void {
+    const connection = ++this.#runtime.world.counters.connection
+    net.setNoDelay(true)
+    this.#lines.set(connection, { socket, net })
+    socket.on('error', () => {})
+    socket.on('message', (data: RawData, binary: boolean) => {
+      const bytes = bytesOf(data)
+      this.#runtime.input({ kind: 'received', connection, data: binary ? bytes : bytes.toString('utf8') })
+    })
+    socket.on('close', (code: number, reason: Buffer) => {
+      this.#lines.delete(connection)
+      this.#runtime.input({ kind: 'closed', connection, code, reason: reason.toString('utf8') })
+    })
+    this.#runtime.input({ kind: 'opened', connection, path: '/websocket' })
+  }
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import type { HttpAnswer } from '../core/effect.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { readRequest } from './read-request.js'
+
+/** Hands HTTP requests to the platform and its answers back. */
+export class HttpCalls {
+  readonly #runtime: Runtime
+  readonly #open = new Map<number, ServerResponse>()
+  #count = 0
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
+
+  /** Takes a request in. */
+  async take(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = ++this.#count
+    response.on('error', () => {})
+    response.on('close', () => {
+      if (this.#open.delete(call)) this.#runtime.input({ kind: 'abandoned', call })
+    })
+    try {
+      const request = await readRequest(message, this.#runtime.world.settings.bodyLimit)
+      if (response.destroyed) return
+      this.#open.set(call, response)
+      this.#runtime.input({ kind: 'called', call, request })
+    } catch {
+      // The client went away while it was sending.
+      response.destroy()
+    }
+  }
+
+  /** Answers a call. */
+  respond(call: number, answer: HttpAnswer): void {
+    const response = this.#take(call)
+    if (!response) return
+    response.writeHead(answer.status, answer.headers)
+    response.end(answer.body)
+  }
+
+  /** Tears a call down, after the head and half of the body when there is a partial answer. */
+  abort(call: number, partial: HttpAnswer | null): void {
+    const response = this.#take(call)
+    if (!response) return
+    if (!partial) {
+      response.socket?.resetAndDestroy()
+      return
+    }
+    const body = Buffer.from(partial.body)
+    response.writeHead(partial.status, { ...partial.headers, 'content-length': String(body.length) })
+    response.write(body.subarray(0, body.length >> 1), () => response.socket?.resetAndDestroy())
+  }
+
+  #take(call: number): ServerResponse | undefined {
+    const response = this.#open.get(call)
+    this.#open.delete(call)
+    return response
+  }
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { getRequestListener } from '@hono/node-server'
+
+import { Simulator } from '../simulator.js'
+import { GatewaySockets } from './gateway-sockets.js'
+import { HttpCalls } from './http-calls.js'
+import { resolveSocketOptions, type ResolvedSocketOptions, type SocketSimulatorOptions } from './options.js'
+
+const isPagePath = (url: string): boolean => /^\/(?:$|\?|_sim(?:\/|$|\?))/.test(url)
+
+const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return server.address() as AddressInfo
+}
+
+/** A platform that is reached over real HTTP and WebSocket. */
+export class SocketSimulator extends Simulator {
+  readonly #server: Server
+  readonly #gateway: GatewaySockets
+  #closing: Promise<void> | null = null
+
+  /** @internal */
+  constructor(options: ResolvedSocketOptions, server: Server, address: AddressInfo) {
+    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+    const authority = `${host}:${address.port}`
+    super(options, { http: `http://${authority}`, ws: `ws://${authority}` })
+    this.#server = server
+    const calls = new HttpCalls(this.runtime)
+    const gateway = new GatewaySockets(this.runtime)
+    this.#gateway = gateway
+    this.runtime.attach((effect) => {
+      switch (effect.kind) {
+        case 'send':
+          return gateway.send(effect.connection, effect.data)
+        case 'close':
+          return gateway.close(effect.connection, effect.code, effect.reason)
+        case 'break':
+          return gateway.break(effect.connection, effect.how)
+        case 'freeze':
+          return gateway.freeze(effect.connection)
+        case 'respond':
+          return calls.respond(effect.call, effect.answer)
+        case 'abort':
+          return calls.abort(effect.call, effect.partial)
+        case 'post':
+          return undefined
+      }
+    })
+    const handler = options.mount?.(this)
+    const page = handler ? getRequestListener(handler) : null
+    server.on('request', (message: IncomingMessage, response: ServerResponse) => {
+      if (page && isPagePath(message.url ?? '/')) void page(message, response)
+      else void calls.take(message, response)
+    })
+    server.on('upgrade', (message, net, head) => gateway.take(message, net, head))
+  }
+
+  /** Ends all connections, timers and the server. Calls share one promise. */
+  override close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  async #shut(): Promise<void> {
+    this.runtime.close()
+    this.log.close()
+    this.#gateway.closeAll()
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+    })
+    this.#server.closeAllConnections()
+    await closed
+  }
+}
+
+/**
+ * Starts a QQ platform on this machine, on a free port of the loopback interface unless told otherwise.
+ *
+ * @throws OptionsError for a wrong option; the error of the system when the port is taken
+ */
+export const startSimulator = async (options: SocketSimulatorOptions = {}): Promise<SocketSimulator> => {
+  const resolved = resolveSocketOptions(options)
+  const server = createServer({ requestTimeout: 0 })
+  const address = await listen(server, resolved.port, resolved.host)
+  return new SocketSimulator(resolved, server, address)
+}
