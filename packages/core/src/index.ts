@@ -16,6 +16,7 @@ export { createLog } from './log/create-log.js'
 export type { LogLevel, LogRecord, LogSink } from './log/log-record.js'
 
 export type { Access, AccessFault } from './seams/access.js'
+export { deliveryKey } from './seams/delivery-key.js'
 export type { WireFrame } from './seams/frame.js'
 export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './seams/limiter.js'
