@@ -1,0 +1,26 @@
+import { BotError } from '../errors/bot-error.js'
+import type { Layer } from './middleware.js'
+
+/**
+ * Runs an event through the layers that accept it, in order, each one deciding by `next` whether the following see it.
+ * Layers that do not accept it cost one call and no promise.
+ *
+ * @throws BotError `next_called_twice`, or what a layer throws
+ */
+export const compose =
+  <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<void>) =>
+  async (ctx) => {
+    const enter = async (from: number): Promise<void> => {
+      let index = from
+      while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
+      const layer = layers[index]
+      if (!layer) return
+      let passed = false
+      await layer.run(ctx, async () => {
+        if (passed) throw new BotError('next_called_twice')
+        passed = true
+        return enter(index + 1)
+      })
+    }
+    return enter(0)
+  }

@@ -1,0 +1,27 @@
+import { BaseContext, type ContextInit } from './base-context.js'
+import { placeOf } from '../events/replyable.js'
+import type { OtherEventName, PayloadOf } from '../events/event-names.js'
+
+/** An event that is neither message nor interaction, under its name on the wire. */
+export class NamedEventContext<N extends OtherEventName> extends BaseContext<N> {
+  constructor(event: N, init: ContextInit) {
+    super(event, init, placeOf(init.delivery.frame.d))
+  }
+
+  /** What the event tells (§4.4 – §4.11). Typed as documented; the platform may leave fields out. */
+  get payload(): PayloadOf<N> {
+    return this.raw as PayloadOf<N>
+  }
+}
+
+/** The context of an event by its name on the wire; over several names it is a union told apart by `event`. */
+export type EventContext<N extends OtherEventName = OtherEventName> = N extends OtherEventName
+  ? NamedEventContext<N>
+  : never
+
+/** An event that this version does not know, or whose payload it cannot read; it reaches `bot.on('raw')`. */
+export class UnknownContext extends BaseContext<'unknown'> {
+  constructor(init: ContextInit) {
+    super('unknown', init, placeOf(init.delivery.frame.d))
+  }
+}

@@ -1,0 +1,54 @@
+import { BotError } from '../errors/bot-error.js'
+import { WatchedPromise } from './watched-promise.js'
+
+/** What belongs to one event while it is handled: its abort signal and the calls begun on its behalf. */
+export class Lifetime {
+  #controller: AbortController | undefined
+  readonly #calls = new Set<WatchedPromise<unknown>>()
+  readonly #onForgotten: (error: BotError) => void
+  #over = false
+
+  /** @param onForgotten told of a call that failed after the event was finished, with nobody waiting for it */
+  constructor(onForgotten: (error: BotError) => void) {
+    this.#onForgotten = onForgotten
+  }
+
+  /** Made on first use: most handlers never look at it. */
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal
+  }
+
+  abort(reason: unknown): void {
+    this.#controller ??= new AbortController()
+    this.#controller.abort(reason)
+  }
+
+  /** Notes a call, so that the event is not finished before it is. */
+  watch<T>(call: Promise<T>): Promise<T> {
+    const watched = WatchedPromise.of(call)
+    if (this.#over) void this.#late(watched)
+    else this.#calls.add(watched)
+    return watched
+  }
+
+  /**
+   * Waits for every call begun so far and meanwhile.
+   *
+   * @throws BotError `not_awaited` when one failed that nobody waited for
+   */
+  async finish(): Promise<void> {
+    let forgotten: BotError | undefined
+    for (const call of this.#calls) {
+      const failure = await call.outcome()
+      this.#calls.delete(call)
+      if (failure && !call.observed) forgotten ??= new BotError('not_awaited', undefined, failure.error)
+    }
+    this.#over = true
+    if (forgotten) throw forgotten
+  }
+
+  async #late(call: WatchedPromise<unknown>): Promise<void> {
+    const failure = await call.outcome()
+    if (failure && !call.observed) this.#onForgotten(new BotError('not_awaited', undefined, failure.error))
+  }
+}

@@ -1,0 +1,65 @@
+import { QqkitError, type Advice } from '@qqkit/core'
+
+/** Every way to misuse a bot, with the next step. */
+const MISUSES = {
+  next_called_twice: {
+    message: 'a middleware called next() twice for one event',
+    en: 'Call next() at most once, and write `await next()` or `return next()`.',
+    zh: '每个事件最多调用一次 next()，请写成 `await next()` 或 `return next()`。',
+  },
+  registered_after_start: {
+    message: 'a handler was registered while the bot is running',
+    en: 'Register all handlers first, then call bot.start().',
+    zh: '请先注册所有处理函数，再调用 bot.start()。',
+  },
+  no_handlers: {
+    message: 'the bot was started without a handler, so there is nothing to listen for',
+    en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",
+    zh: "请先注册处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))，或设置 intents 选项。",
+  },
+  not_replyable: {
+    message: 'this event cannot be replied to',
+    en: 'Use ctx.send() or bot.send(target, message) for a proactive message instead.',
+    zh: '此事件不支持被动回复，请改用 ctx.send() 或 bot.send(target, message) 发送主动消息。',
+  },
+  no_target: {
+    message: 'this event does not say where an answer should go',
+    en: "Name the place: ctx.reply(message, { to: { scene: 'channel', id } }) or bot.send(target, message).",
+    zh: "请指定发送位置：ctx.reply(message, { to: { scene: 'channel', id } }) 或 bot.send(target, message)。",
+  },
+  already_acknowledged: {
+    message: 'this interaction was acknowledged already, with code 0',
+    en: "To answer with another code, create the bot with interactionAck: 'handler' and call ctx.ack(code) once, within 3 s.",
+    zh: "如需返回其他 code，请在创建机器人时设置 interactionAck: 'handler'，并在 3 秒内调用一次 ctx.ack(code)。",
+  },
+  not_awaited: {
+    message: 'a reply failed and nobody was waiting for it',
+    en: 'Write `await ctx.reply(…)` or `return ctx.reply(…)`, so that the error reaches your code.',
+    zh: '请写成 `await ctx.reply(…)` 或 `return ctx.reply(…)`，以便捕获错误。',
+  },
+  handler_timeout: {
+    message: 'a handler did not finish in time and was given up',
+    en: 'Let it end when ctx.signal aborts, or raise the handlerTimeout option (ms).',
+    zh: '请在 ctx.signal 中止时结束处理，或调大 handlerTimeout 选项（毫秒）。',
+  },
+  stopping: {
+    message: 'the bot is stopping and this handler did not finish in time',
+    en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms).',
+    zh: '请在 ctx.signal 中止时结束处理，或调大 stopTimeout 选项（毫秒）。',
+  },
+} as const
+
+/** Which mistake a {@link BotError} tells of. */
+export type BotErrorCode = keyof typeof MISUSES
+
+/** A mistake in how the bot is used, or a handler that ran out of time. Its `code` says which, its `advice` what to do. */
+export class BotError extends QqkitError {
+  declare readonly code: BotErrorCode
+  declare readonly advice: Advice
+
+  /** @param detail put behind the message, e.g. the name of the event */
+  constructor(code: BotErrorCode, detail?: string, cause?: unknown) {
+    const { message, en, zh } = MISUSES[code]
+    super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause })
+  }
+}

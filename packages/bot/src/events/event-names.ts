@@ -1,0 +1,20 @@
+import { intentOfEvent, type EventPayloads } from '@qqkit/protocol'
+
+import { isMessageEvent, type MessageEventName } from '../message/parse-message.js'
+
+/** Events that are handled under their name on the wire: all that are neither messages nor interactions. */
+export type OtherEventName = Exclude<keyof EventPayloads, MessageEventName | 'INTERACTION_CREATE'>
+
+/** The payload of an event (§4.4 – §4.11). */
+export type PayloadOf<N extends OtherEventName> = Readonly<EventPayloads[N]>
+
+/** Which context an event gets. */
+export type EventKind = 'message' | 'interaction' | 'other' | 'unknown'
+
+/** What kind of event stands behind a name on the wire. */
+export const eventKind = (name: string): EventKind => {
+  if (isMessageEvent(name)) return 'message'
+  if (name === 'INTERACTION_CREATE') return 'interaction'
+  const known = intentOfEvent(name) !== undefined || name === 'READY' || name === 'RESUMED'
+  return known ? 'other' : 'unknown'
+}

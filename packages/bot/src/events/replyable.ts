@@ -1,0 +1,48 @@
+import { fields, text, type Fields } from '../message/fields.js'
+import type { Target } from '../message/message.js'
+
+type Place = (payload: Fields) => Target | null
+
+const c2c: Place = (payload) => {
+  const id = text(payload.openid) || text(payload.user_openid)
+  return id === '' ? null : { scene: 'c2c', id }
+}
+const group: Place = (payload) => {
+  const id = text(payload.group_openid)
+  return id === '' ? null : { scene: 'group', id }
+}
+const channel: Place = (payload) => {
+  const id = text(payload.channel_id)
+  return id === '' ? null : { scene: 'channel', id }
+}
+
+/** Events whose id is accepted as `event_id` (§6.3). GROUP_MEMBER_ADD stands in one client only; the platform decides. */
+const REPLYABLE: ReadonlySet<string> = new Set([
+  'INTERACTION_CREATE',
+  'C2C_MSG_RECEIVE',
+  'FRIEND_ADD',
+  'GROUP_ADD_ROBOT',
+  'GROUP_MSG_RECEIVE',
+  'GROUP_MEMBER_ADD',
+  'GUILD_MEMBER_ADD',
+  'GUILD_MEMBER_UPDATE',
+  'GUILD_MEMBER_REMOVE',
+  'MESSAGE_REACTION_ADD',
+  'MESSAGE_REACTION_REMOVE',
+  'FORUM_THREAD_CREATE',
+  'FORUM_THREAD_UPDATE',
+  'FORUM_THREAD_DELETE',
+  'FORUM_POST_CREATE',
+  'FORUM_POST_DELETE',
+  'FORUM_REPLY_CREATE',
+  'FORUM_REPLY_DELETE',
+])
+
+/** Whether an event can be answered by its id. */
+export const isReplyable = (event: string): boolean => REPLYABLE.has(event)
+
+/** Where an event that is no message took place, as far as its payload tells (§4.4 – §4.11). */
+export const placeOf = (payload: unknown): Target | null => {
+  const known = fields(payload)
+  return group(known) ?? channel(known) ?? c2c(known)
+}

@@ -1,0 +1,19 @@
+import type { MessageContext } from '../context/message-context.js'
+import type { Scene } from '../message/message.js'
+
+/** A filter for messages of certain scenes. Narrows the context, and the intents that the bot asks for. */
+export interface SceneFilter<S extends Scene> {
+  (ctx: MessageContext): ctx is MessageContext<S>
+  readonly scenes: readonly S[]
+}
+
+/** Messages of these scenes only: `bot.on('message', scene('group'), (ctx) => ctx.message.groupId)`. */
+export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {
+  const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
+    (scenes as readonly Scene[]).includes(ctx.scene)
+  return Object.assign(accepts, { scenes })
+}
+
+/** The scenes that a filter restricts messages to; `null` when it does not. */
+export const scenesOf = (filter: unknown): readonly Scene[] | null =>
+  typeof filter === 'function' && 'scenes' in filter ? (filter.scenes as readonly Scene[]) : null

@@ -1,0 +1,134 @@
+import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
+
+import type { ContextServices } from '../context/base-context.js'
+import { createContext, type Context } from '../context/context.js'
+import type { InteractionContext } from '../context/interaction-context.js'
+import { Lifetime } from '../context/lifetime.js'
+import type { SharedSettlement } from '../dedupe/shared-settlement.js'
+import type { BotError } from '../errors/bot-error.js'
+import { KeyedQueue, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
+import { conversationKey } from './conversation-key.js'
+import { runHandler } from './run-handler.js'
+
+/** How events are taken in. */
+export interface IntakeOptions {
+  readonly services: ContextServices
+  readonly clock: Clock
+  readonly log: LogSink
+  readonly settlements: SharedSettlement
+  readonly limits: QueueLimits
+  /** ms */
+  readonly handlerTimeout: number
+  readonly interactionAck: 'intake' | 'handler'
+  readonly conversationKey: (ctx: Context) => string
+  /** The composed handlers. */
+  readonly handle: (ctx: Context) => Promise<void>
+  /** Told of everything that a handler throws; never rejects. */
+  readonly fail: (error: unknown, ctx: Context) => Promise<void>
+}
+
+/** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #events: KeyedQueue
+  /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
+  readonly #interactions: KeyedQueue
+  readonly #patience = new AbortController()
+  #open = true
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.#events = new KeyedQueue(options.limits)
+    this.#interactions = new KeyedQueue(options.limits)
+  }
+
+  /** How much is under way. */
+  get size(): QueueSize {
+    const [events, interactions] = [this.#events.size, this.#interactions.size]
+    return {
+      running: events.running + interactions.running,
+      waiting: events.waiting + interactions.waiting,
+    }
+  }
+
+  /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
+  readonly deliver = (delivery: Delivery): void => {
+    const { settlements, services } = this.#options
+    if (!this.#open || !settlements.begin(delivery)) return
+    const lifetime = new Lifetime((error) => void this.#options.fail(error, ctx))
+    const ctx: Context = createContext({ delivery, lifetime, services })
+    const key = this.#keyOf(ctx)
+    const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
+    if (ctx.event === 'interaction') this.#acknowledge(ctx)
+    queue.push(key, {
+      run: async () => this.#run(ctx, lifetime),
+      drop: () => this.#drop(ctx, key),
+    })
+  }
+
+  /** Stops taking deliveries. What was taken goes on. */
+  close(): void {
+    this.#open = false
+  }
+
+  /** Resolves when everything taken is finished. */
+  async idle(): Promise<void> {
+    await Promise.all([this.#events.idle(), this.#interactions.idle()])
+  }
+
+  /** Gives up what is still under way: aborts its signals and leaves it unsettled for the next process. */
+  abandon(reason: BotError): void {
+    this.#events.clear()
+    this.#interactions.clear()
+    this.#patience.abort(reason)
+  }
+
+  async #run(ctx: Context, lifetime: Lifetime): Promise<void> {
+    const { clock, handlerTimeout, handle, fail } = this.#options
+    const { signal } = this.#patience
+    const outcome = await runHandler({ clock, ms: handlerTimeout, signal, ctx, lifetime, handle, fail })
+    if (signal.aborted) return
+    if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
+    this.#options.settlements.finish(ctx.key, outcome)
+  }
+
+  #drop(ctx: Context, key: string): void {
+    this.#options.log({
+      level: 'warn',
+      event: 'bot.queue_full',
+      message: `too many events wait for a handler; gave up ${ctx.name}`,
+      name: ctx.name,
+      conversation: key,
+    })
+    this.#options.settlements.finish(ctx.key, 'abandoned')
+  }
+
+  #keyOf(ctx: Context): string {
+    try {
+      return this.#options.conversationKey(ctx)
+    } catch (error) {
+      void this.#options.fail(error, ctx)
+      return conversationKey(ctx)
+    }
+  }
+
+  #acknowledge(ctx: InteractionContext): void {
+    if (this.#options.interactionAck === 'intake' && ctx.interaction.needsAck) this.#ack(ctx, 0)
+  }
+
+  /** A handler that took it upon itself and forgot: better late than a loading sign for ever. */
+  #acknowledgeLate(ctx: InteractionContext, outcome: SettleOutcome): void {
+    if (ctx.interaction.needsAck && !ctx.acknowledged) this.#ack(ctx, outcome === 'done' ? 0 : 1)
+  }
+
+  #ack(ctx: InteractionContext, code: 0 | 1): void {
+    ctx.ack(code).catch((error: unknown) => {
+      this.#options.log({
+        level: ctx.replayed ? 'debug' : 'warn',
+        event: 'bot.ack_failed',
+        message: 'an interaction could not be acknowledged; the user sees a loading sign or an error',
+        error,
+      })
+    })
+  }
+}

@@ -1,0 +1,12 @@
+import { createLog, type LogSink } from '@qqkit/core'
+
+import { stderrSink } from './stderr-sink.js'
+
+/** The sink that all parts of a bot write to: the user's, none, or warnings and errors on stderr. */
+export const chooseSink = (log: LogSink | false | undefined): LogSink | undefined => {
+  if (log === false) return undefined
+  return log ?? stderrSink()
+}
+
+/** The bot's own log over a chosen sink. */
+export const botLog = (sink: LogSink | undefined): LogSink => createLog('bot', sink)

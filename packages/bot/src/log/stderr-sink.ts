@@ -1,0 +1,42 @@
+import { QqkitError, type LogRecord, type LogSink } from '@qqkit/core'
+
+/** Whether the person at the terminal reads Chinese. */
+const readsChinese = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  /^zh/i.test(env.LC_ALL || env.LANG || '')
+
+/** Where in the user's own code an error came from, as one short word. */
+const whereabouts = (error: Error): string => {
+  const frame = error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at /.test(line) && !/node:|node_modules/.test(line))
+  const place = frame && /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1]
+  return place ? ` (${place})` : ''
+}
+
+const describeError = (error: unknown, chinese: boolean): string => {
+  if (!(error instanceof Error)) return String(error)
+  if (!QqkitError.is(error)) return `${error.name}: ${error.message}${whereabouts(error)}`
+  const { advice, cause } = error
+  const reason = cause === undefined ? '' : ` ← ${describeError(cause, chinese)}`
+  return `${error.message}${advice ? ` — ${chinese ? advice.zh : advice.en}` : ''}${reason}`
+}
+
+/** A record as one line for people. */
+export const formatRecord = (record: LogRecord, chinese: boolean): string => {
+  const { level, event, message, error } = record
+  const parts = [`qqkit ${level}: ${message ?? event}`]
+  if (error !== undefined) parts.push(describeError(error, chinese))
+  return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** Writes warnings and errors as one line each: a newcomer must see why nothing happens. Used unless `log` is given. */
+export const stderrSink = (
+  write: (line: string) => void = (line) => void process.stderr.write(line),
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): LogSink => {
+  const chinese = readsChinese(env)
+  return (record) => {
+    if (record.level !== 'warn' && record.level !== 'error') return
+    write(`${formatRecord(record, chinese)}\n`)
+  }
+}

@@ -1,0 +1,98 @@
+import { parseAttachments } from './attachments.js'
+import { cleanText } from './clean-text.js'
+import { fields, text, textOrNull, type Fields } from './fields.js'
+import { parseMentions } from './mentions.js'
+import type { Author, Message, MessageBase } from './message.js'
+import { parseGuildQuote, parseQuote, sceneEntry } from './quote.js'
+import { parseTimestamp } from './timestamp.js'
+
+const roleOf = (role: unknown): Author['role'] =>
+  role === 'member' || role === 'admin' || role === 'owner' ? role : null
+
+/** The 2023 shape has no `author.id` (§4.2). */
+const authorOf = (payload: Fields): Author => {
+  const author = fields(payload.author)
+  return {
+    id: text(author.user_openid) || text(author.member_openid) || text(author.id),
+    name: text(author.username) || text(fields(payload.member).nick),
+    bot: author.bot === true,
+    role: roleOf(author.member_role),
+    avatar: textOrNull(author.avatar),
+  }
+}
+
+const everywhere = (payload: Fields, guild: boolean): Omit<MessageBase, 'target'> => {
+  const content = text(payload.content)
+  return {
+    id: text(payload.id),
+    text: cleanText(content, guild),
+    content,
+    author: authorOf(payload),
+    mentions: parseMentions(payload.mentions),
+    attachments: parseAttachments(payload.attachments),
+    quote: guild ? parseGuildQuote(payload) : parseQuote(payload),
+    referenceId: guild ? textOrNull(payload.id) : sceneEntry(payload, 'msg_idx'),
+    sentAt: parseTimestamp(payload.timestamp),
+    raw: payload,
+  }
+}
+
+const c2c = (payload: Fields): Message => {
+  const base = everywhere(payload, false)
+  const userId = base.author.id
+  return { ...base, scene: 'c2c', target: { scene: 'c2c', id: userId }, userId }
+}
+
+const group = (payload: Fields, addressed: boolean): Message => {
+  const base = everywhere(payload, false)
+  // The 2026 docs dropped `group_id`, older readers need it (§4.3).
+  const groupId = text(payload.group_openid) || text(payload.group_id)
+  const toMe = addressed || base.mentions.some((mention) => mention.me)
+  return { ...base, scene: 'group', target: { scene: 'group', id: groupId }, groupId, toMe }
+}
+
+const channel = (payload: Fields, toMe: boolean): Message => {
+  const channelId = text(payload.channel_id)
+  const target = { scene: 'channel', id: channelId } as const
+  return {
+    ...everywhere(payload, true),
+    scene: 'channel',
+    target,
+    guildId: text(payload.guild_id),
+    channelId,
+    toMe,
+  }
+}
+
+/** `guild_id` of a direct message is its session, the real guild stands in `src_guild_id` (§4.6). */
+const dm = (payload: Fields): Message => {
+  const sessionId = text(payload.guild_id)
+  const target = { scene: 'dm', id: sessionId } as const
+  const sourceGuildId = textOrNull(payload.src_guild_id)
+  return { ...everywhere(payload, true), scene: 'dm', target, sessionId, sourceGuildId }
+}
+
+/** Which events are messages, and how each is read (§4.1). */
+const READERS = {
+  C2C_MESSAGE_CREATE: c2c,
+  GROUP_AT_MESSAGE_CREATE: (payload: Fields) => group(payload, true),
+  GROUP_MESSAGE_CREATE: (payload: Fields) => group(payload, false),
+  AT_MESSAGE_CREATE: (payload: Fields) => channel(payload, true),
+  MESSAGE_CREATE: (payload: Fields) => channel(payload, false),
+  DIRECT_MESSAGE_CREATE: dm,
+} as const
+
+/** An event that is a message. */
+export type MessageEventName = keyof typeof READERS
+
+/** Whether an event is a message. */
+export const isMessageEvent = (name: string): name is MessageEventName => Object.hasOwn(READERS, name)
+
+/**
+ * Reads the payload of a message event, leniently: unexpected shapes give empty fields, never an error. `null` when it
+ * lacks what an answer needs, an id and a place.
+ */
+export const parseMessage = (name: MessageEventName, payload: unknown): Message | null => {
+  const message = READERS[name](fields(payload))
+  return message.id === '' || message.target.id === '' ? null : message
+}

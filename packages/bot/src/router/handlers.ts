@@ -1,0 +1,104 @@
+import { QqkitError, type LogSink } from '@qqkit/core'
+
+import { helpText, type Command } from '../command/command.js'
+import type { CommandStyle } from '../command/parse-command.js'
+import { compose } from '../compose/compose.js'
+import type { Layer, Middleware } from '../compose/middleware.js'
+import type { Context, ContextMap, EventName } from '../context/context.js'
+import type { MessageContext } from '../context/message-context.js'
+import { BotError } from '../errors/bot-error.js'
+import { scenesOf } from '../filter/scene.js'
+import type { Interest } from '../intents/derive-intents.js'
+import { commandLayer, hearsLayer, namedEvent, observer, type Filter } from './layers.js'
+
+/** Told of what a handler threw. */
+export type ErrorHandler = (error: unknown, ctx: Context) => unknown
+
+type MessageMiddleware = Middleware<MessageContext>
+
+/** Everything that was registered on a bot, in order. */
+export class Handlers {
+  readonly #style: CommandStyle
+  readonly #log: LogSink
+  readonly #layers: Layer<Context>[] = []
+  readonly #interests: Interest[] = []
+  readonly #commands: Command[] = []
+  #onError: ErrorHandler | null = null
+  #frozen = false
+
+  constructor(style: CommandStyle, log: LogSink) {
+    this.#style = style
+    this.#log = log
+  }
+
+  /** What the handlers listen for. */
+  get interests(): readonly Interest[] {
+    return this.#interests
+  }
+
+  /** Whether registering is an error now. */
+  set frozen(frozen: boolean) {
+    this.#frozen = frozen
+  }
+
+  use(middleware: Middleware<Context>): void {
+    this.#add({ accepts: () => true, run: middleware }, null)
+  }
+
+  on<E extends EventName>(
+    event: E,
+    filter: Filter<ContextMap[E]> | null,
+    run: Middleware<ContextMap[E]>,
+  ): void {
+    const layer = event === 'raw' ? observer(run as Middleware<Context>) : namedEvent(event, filter, run)
+    this.#add(layer, { event, scenes: scenesOf(filter) })
+  }
+
+  command(command: Command, run: MessageMiddleware): void {
+    this.#add(commandLayer(command, this.#style, run), { event: 'message', scenes: null })
+    this.#commands.push(command)
+  }
+
+  hears(pattern: string | RegExp, run: MessageMiddleware): void {
+    this.#add(hearsLayer(pattern, run), { event: 'message', scenes: null })
+  }
+
+  catch(onError: ErrorHandler): void {
+    this.#check()
+    this.#onError = onError
+  }
+
+  helpText(): string {
+    return helpText(this.#commands, this.#style.prefixes[0] ?? '')
+  }
+
+  /** All of it as one function of an event. */
+  compose(): (ctx: Context) => Promise<void> {
+    return compose(this.#layers)
+  }
+
+  /** Passes an error on to the user's handler, or records it. Never rejects. */
+  async fail(error: unknown, ctx: Context): Promise<void> {
+    if (!this.#onError) return this.#record('bot.handler_failed', `a handler of ${ctx.name} failed`, error)
+    try {
+      await this.#onError(error, ctx)
+    } catch (failure) {
+      this.#record('bot.catch_failed', 'the handler given to bot.catch() failed itself', failure)
+    }
+  }
+
+  #record(event: string, message: string, error: unknown): void {
+    const code = QqkitError.is(error) ? { code: error.code } : {}
+    this.#log({ level: 'error', event, message, error, ...code })
+  }
+
+  #add(layer: Layer<Context>, interest: Interest | null): void {
+    this.#check()
+    this.#layers.push(layer)
+    if (interest) this.#interests.push(interest)
+  }
+
+  #check(): void {
+    if (this.#frozen) throw new BotError('registered_after_start')
+  }
+}

@@ -1,0 +1,72 @@
+import { commandNames, type Command } from '../command/command.js'
+import { parseCommand, type CommandStyle } from '../command/parse-command.js'
+import type { Layer, Middleware, Next } from '../compose/middleware.js'
+import type { Context, ContextMap, EventName } from '../context/context.js'
+import type { MessageContext } from '../context/message-context.js'
+
+/** Decides whether a handler is for an event. */
+export type Filter<C> = (ctx: C) => boolean
+
+const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'message' }> =>
+  ctx.event === 'message'
+
+/** Sees every event and takes none away: what it does not pass on itself is passed on when it is done. */
+export const observer = (watch: Middleware<Context>): Layer<Context> => ({
+  accepts: () => true,
+  run: async (ctx, next) => {
+    let passed: Promise<void> | undefined
+    const pass: Next = async () => (passed ??= next())
+    await watch(ctx, pass)
+    await pass()
+  },
+})
+
+/** Sees the events of one name that a filter accepts. */
+export const namedEvent = <E extends EventName>(
+  event: E,
+  filter: Filter<ContextMap[E]> | null,
+  run: Middleware<ContextMap[E]>,
+): Layer<Context> => ({
+  // The name decides which context it is, which the compiler cannot follow here.
+  accepts: (ctx) => ctx.event === event && (filter === null || filter(ctx as unknown as ContextMap[E])),
+  run: run as unknown as Middleware<Context>,
+})
+
+/** Sees the messages that call a command. */
+export const commandLayer = (
+  command: Command,
+  style: CommandStyle,
+  run: Middleware<MessageContext>,
+): Layer<Context> => {
+  const names = commandNames(command)
+  return {
+    accepts: (ctx) => {
+      if (!isMessage(ctx)) return false
+      const line = parseCommand(ctx.text, style)
+      return line !== null && names.has(line.name.toLowerCase())
+    },
+    run: async (ctx, next) => {
+      const message = ctx as MessageContext
+      message.command = parseCommand(message.text, style)
+      await run(message, next)
+    },
+  }
+}
+
+/** Sees the messages that are exactly a text, or that match a pattern. */
+export const hearsLayer = (pattern: string | RegExp, run: Middleware<MessageContext>): Layer<Context> => {
+  const find = (text: string): RegExpExecArray | null => {
+    if (typeof pattern === 'string') return text === pattern ? ([text] as unknown as RegExpExecArray) : null
+    // A global or sticky pattern remembers where it stopped.
+    pattern.lastIndex = 0
+    return pattern.exec(text)
+  }
+  return {
+    accepts: (ctx) => isMessage(ctx) && find(ctx.text) !== null,
+    run: async (ctx, next) => {
+      const message = ctx as MessageContext
+      message.match = find(message.text)
+      await run(message, next)
+    },
+  }
+}

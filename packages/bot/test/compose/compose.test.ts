@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+
+import { compose } from '../../src/compose/compose.js'
+import type { Layer, Middleware } from '../../src/compose/middleware.js'
+
+interface Trail {
+  readonly steps: string[]
+}
+const layer = (run: Middleware<Trail>, accepts = true): Layer<Trail> => ({ run, accepts: () => accepts })
+
+describe('compose', () => {
+  it('goes in and comes out in order, skipping layers that do not accept', async () => {
+    const ctx: Trail = { steps: [] }
+    const around =
+      (name: string): Middleware<Trail> =>
+      async ({ steps }, next) => {
+        steps.push(`${name} in`)
+        await next()
+        steps.push(`${name} out`)
+      }
+    await compose([layer(around('a')), layer(around('never'), false), layer(around('b'))])(ctx)
+    expect(ctx.steps).toEqual(['a in', 'b in', 'b out', 'a out'])
+  })
+
+  it('stops where next is not called', async () => {
+    const ctx: Trail = { steps: [] }
+    await compose([layer(({ steps }) => steps.push('first')), layer(({ steps }) => steps.push('second'))])(
+      ctx,
+    )
+    expect(ctx.steps).toEqual(['first'])
+  })
+
+  it('BT-03 rejects the second next() of one layer, and lets another event call it again', async () => {
+    const twice: Middleware<Trail> = async (_ctx, next) => {
+      await next()
+      await next()
+    }
+    await expect(compose([layer(twice)])({ steps: [] })).rejects.toMatchObject({ code: 'next_called_twice' })
+    const once = compose([layer(async (_ctx, next) => next())])
+    await once({ steps: [] })
+    await once({ steps: [] })
+  })
+
+  it('BT-02 lets an outer layer catch what an inner one throws', async () => {
+    const ctx: Trail = { steps: [] }
+    const guard: Middleware<Trail> = async ({ steps }, next) => {
+      await next().catch((error: Error) => steps.push(error.message))
+    }
+    const bang: Middleware<Trail> = () => {
+      throw new Error('bang')
+    }
+    await compose([layer(guard), layer(bang)])(ctx)
+    expect(ctx.steps).toEqual(['bang'])
+  })
+})

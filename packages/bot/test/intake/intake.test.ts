@@ -1,0 +1,400 @@
+import { QqkitError } from '@qqkit/core'
+import { describe, expect, it } from 'vitest'
+
+import type { BotError } from '../../src/index.js'
+import { c2c, c2cPayload, click, delivery, group } from '../fixtures/deliveries.js'
+import { Stage } from '../fixtures/stage.js'
+
+const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
+describe('intake', () => {
+  it('answers a message and settles it when the handler and its reply are done', async () => {
+    const stage = new Stage()
+    stage.handlers.on('message', null, async (ctx) => ctx.reply(`you said ${ctx.text}`))
+    const hello = c2c('hello')
+    stage.intake.deliver(hello)
+    await stage.clock.settle()
+    expect(stage.sent).toEqual([
+      {
+        target: { scene: 'c2c', id: 'A1' },
+        message: 'you said hello',
+        options: { anchor: { msgId: (hello.frame.d as { id: string }).id }, replayed: false },
+      },
+    ])
+    expect(hello.outcomes).toEqual(['done'])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('BT-01 keeps the order of a conversation while others go on', async () => {
+    const stage = new Stage()
+    const slow = gate()
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.text === 'slow') await slow.opened
+      await ctx.reply(ctx.text)
+    })
+    for (const event of [c2c('slow', 'A1'), c2c('after', 'A1'), c2c('other', 'A2')])
+      stage.intake.deliver(event)
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['other'])
+    slow.open()
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['other', 'slow', 'after'])
+  })
+
+  it('BT-01 does not make one lane of a busy group', async () => {
+    const stage = new Stage()
+    const slow = gate()
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.author.id === 'C1') await slow.opened
+      await ctx.reply(ctx.author.id)
+    })
+    stage.intake.deliver(group('hi', 'C1'))
+    stage.intake.deliver(group('hi', 'C2'))
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['C2'])
+    slow.open()
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['C2', 'C1'])
+  })
+
+  it('BT-01 acknowledges a click at once while a handler of the same conversation is stuck', async () => {
+    const stage = new Stage()
+    const never = gate()
+    stage.handlers.on('message', null, async () => never.opened)
+    stage.handlers.on('interaction', null, async (ctx) => ctx.reply(`clicked ${ctx.data}`))
+    stage.intake.deliver(c2c('stuck', 'A1'))
+    stage.intake.deliver(click('buy:1'))
+    expect(stage.acks).toHaveLength(1)
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['clicked buy:1'])
+    never.open()
+    await stage.intake.idle()
+  })
+
+  it('BT-01 lets the oldest waiting event give way when the queue is full, and says so', async () => {
+    const asked: string[] = []
+    const stage = new Stage({
+      limits: {
+        concurrency: 1,
+        waiting: 2,
+        onFull: (conversation) => {
+          asked.push(conversation)
+          return 'drop-oldest'
+        },
+      },
+    })
+    const slow = gate()
+    stage.handlers.on('message', null, async (ctx) => {
+      await slow.opened
+      await ctx.reply(ctx.text)
+    })
+    const events = ['1', '2', '3', '4'].map((text) => c2c(text))
+    for (const event of events) stage.intake.deliver(event)
+    expect(asked).toEqual(['c2c:A1:A1'])
+    expect(events[1]?.outcomes).toEqual(['abandoned'])
+    expect(stage.records).toMatchObject([{ level: 'warn', event: 'bot.queue_full' }])
+    slow.open()
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['1', '3', '4'])
+  })
+
+  it('BT-02 hands what a handler throws to catch, with the context, and lives on', async () => {
+    const stage = new Stage()
+    const caught: string[] = []
+    stage.handlers.catch((error, ctx) => caught.push(`${ctx.name}: ${(error as Error).message}`))
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.text === 'boom') throw new Error('bang')
+      await ctx.reply('fine')
+    })
+    const boom = c2c('boom')
+    stage.intake.deliver(boom)
+    stage.intake.deliver(c2c('next'))
+    await stage.intake.idle()
+    expect(caught).toEqual(['C2C_MESSAGE_CREATE: bang'])
+    expect(boom.outcomes).toEqual(['failed'])
+    expect(stage.texts).toEqual(['fine'])
+  })
+
+  it('BT-02 takes a synchronous throw in a middleware the same way', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push(error))
+    const bang = new Error('bang')
+    stage.handlers.use(() => {
+      throw bang
+    })
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(caught).toEqual([bang])
+  })
+
+  it('BT-02 records the error when there is no catch, or when catch fails itself', async () => {
+    const stage = new Stage()
+    stage.handlers.on('message', null, () => {
+      throw new Error('bang')
+    })
+    stage.intake.deliver(c2c('1'))
+    await stage.intake.idle()
+    stage.handlers.catch(() => {
+      throw new Error('oops')
+    })
+    stage.intake.deliver(c2c('2'))
+    await stage.intake.idle()
+    expect(stage.records.map(({ event }) => event)).toEqual(['bot.handler_failed', 'bot.catch_failed'])
+  })
+
+  it('BT-03 takes a second next() for an error that says what to do', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push(error))
+    stage.handlers.use(async (_ctx, next) => {
+      await next()
+      await next()
+    })
+    stage.handlers.on('message', null, async (ctx) => ctx.reply('once'))
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['once'])
+    expect(caught).toMatchObject([{ code: 'next_called_twice' }])
+    expect((caught[0] as BotError).advice.en).toMatch(/at most once/)
+  })
+
+  it('BT-03 tells of an event that cannot be replied to, and of one without a place', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push(error))
+    stage.handlers.on('GUILD_CREATE', null, async (ctx) => ctx.reply('hi'))
+    stage.handlers.on('GUILD_MEMBER_ADD', null, async (ctx) => ctx.reply('hi'))
+    stage.intake.deliver(delivery('GUILD_CREATE', { id: '1' }))
+    stage.intake.deliver(delivery('GUILD_MEMBER_ADD', { guild_id: '1' }))
+    await stage.intake.idle()
+    expect(caught.map((error) => QqkitError.is(error) && error.code)).toEqual(['not_replyable', 'no_target'])
+    expect(stage.sent).toEqual([])
+  })
+
+  it('replies to an event by its id, and elsewhere when told so', async () => {
+    const stage = new Stage()
+    stage.handlers.on('FRIEND_ADD', null, async (ctx) => ctx.reply('welcome'))
+    stage.handlers.on('GUILD_MEMBER_ADD', null, async (ctx) =>
+      ctx.reply('welcome', { to: { scene: 'channel', id: '9' } }),
+    )
+    stage.intake.deliver(delivery('FRIEND_ADD', { openid: 'A1', timestamp: 1 }, { id: 'E1' }))
+    stage.intake.deliver(delivery('GUILD_MEMBER_ADD', { guild_id: '1' }, { id: 'E2' }))
+    await stage.intake.idle()
+    expect(stage.sent.map(({ target, options }) => [target, options.anchor])).toEqual([
+      [{ scene: 'c2c', id: 'A1' }, { eventId: 'E1' }],
+      [{ scene: 'channel', id: '9' }, { eventId: 'E2' }],
+    ])
+  })
+
+  it('BT-04 handles an event once, and lets its copies share what became of it', async () => {
+    const stage = new Stage()
+    const slow = gate()
+    stage.handlers.on('message', null, async (ctx) => {
+      await slow.opened
+      await ctx.reply(ctx.text)
+    })
+    const payload = c2cPayload('hi')
+    const copies = [1, 2, 3].map(() => delivery('C2C_MESSAGE_CREATE', payload, { key: 'c2c:same' }))
+    stage.intake.deliver(copies[0]!)
+    stage.intake.deliver(copies[1]!)
+    expect(copies[1]?.outcomes).toEqual([])
+    slow.open()
+    await stage.intake.idle()
+    stage.intake.deliver(copies[2]!)
+    expect(stage.texts).toEqual(['hi'])
+    expect(copies.map(({ outcomes }) => outcomes)).toEqual([['done'], ['done'], ['done']])
+  })
+
+  it('BT-09 shows unknown and unreadable events to raw handlers and settles them', async () => {
+    const stage = new Stage()
+    const seen: string[] = []
+    stage.handlers.on('raw', null, (ctx) => seen.push(`${ctx.event} ${ctx.name}`))
+    stage.handlers.on('message', null, async (ctx) => ctx.reply('seen too'))
+    const events = [
+      delivery('SOMETHING_NEW', { a: 1 }),
+      delivery('C2C_MESSAGE_CREATE', null),
+      delivery('INTERACTION_CREATE', []),
+      delivery('', undefined),
+      c2c('hi'),
+    ]
+    for (const event of events) stage.intake.deliver(event)
+    await stage.intake.idle()
+    expect(seen).toEqual([
+      'unknown SOMETHING_NEW',
+      'unknown C2C_MESSAGE_CREATE',
+      'unknown INTERACTION_CREATE',
+      'unknown ',
+      'message C2C_MESSAGE_CREATE',
+    ])
+    expect(stage.texts).toEqual(['seen too'])
+    expect(events.every(({ outcomes }) => outcomes.length === 1)).toBe(true)
+  })
+
+  it('gives up a handler at its deadline: its signal aborts, the event is abandoned, the conversation goes on', async () => {
+    const stage = new Stage({ handlerTimeout: 1000 })
+    const caught: unknown[] = []
+    let signal: AbortSignal | undefined
+    stage.handlers.catch((error) => caught.push(error))
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.text !== 'hang') return ctx.reply('next')
+      signal = ctx.signal
+      return new Promise(() => {})
+    })
+    const hang = c2c('hang')
+    stage.intake.deliver(hang)
+    stage.intake.deliver(c2c('next'))
+    await stage.clock.advance(999)
+    expect(stage.texts).toEqual([])
+    await stage.clock.advance(1)
+    expect(signal?.aborted).toBe(true)
+    expect(hang.outcomes).toEqual(['abandoned'])
+    expect(caught).toMatchObject([{ code: 'handler_timeout' }])
+    expect(stage.texts).toEqual(['next'])
+  })
+
+  it('waits for a reply that nobody awaits, and reports it when it fails', async () => {
+    const stage = new Stage()
+    const caught: BotError[] = []
+    const refusal = new Error('refused')
+    stage.onSend = async () => {
+      throw refusal
+    }
+    stage.handlers.catch((error) => caught.push(error as BotError))
+    stage.handlers.on('message', null, (ctx) => {
+      void ctx.reply('forgotten')
+    })
+    const hi = c2c('hi')
+    stage.intake.deliver(hi)
+    await stage.intake.idle()
+    expect(caught.map(({ code }) => code)).toEqual(['not_awaited'])
+    expect(caught[0]?.cause).toBe(refusal)
+    expect(hi.outcomes).toEqual(['failed'])
+  })
+
+  it('leaves an error alone that the handler dealt with', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.onSend = async () => {
+      throw new Error('refused')
+    }
+    stage.handlers.catch((error) => caught.push(error))
+    stage.handlers.on('message', null, async (ctx) => {
+      await ctx.reply('one').catch(() => {})
+      try {
+        await ctx.reply('two')
+      } catch {
+        // dealt with
+      }
+    })
+    const hi = c2c('hi')
+    stage.intake.deliver(hi)
+    await stage.intake.idle()
+    expect(caught).toEqual([])
+    expect(hi.outcomes).toEqual(['done'])
+  })
+
+  it('reports a reply that fails after the handler has ended', async () => {
+    const stage = new Stage()
+    const caught: BotError[] = []
+    stage.onSend = async () => {
+      throw new Error('refused')
+    }
+    stage.handlers.catch((error) => caught.push(error as BotError))
+    stage.handlers.on('message', null, (ctx) => {
+      stage.clock.setTimer(1000, () => void ctx.reply('late'))
+    })
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    await stage.clock.advance(1000)
+    expect(caught.map(({ code }) => code)).toEqual(['not_awaited'])
+  })
+
+  it('acknowledges for a handler that took it upon itself and forgot, and tells of a failure', async () => {
+    const stage = new Stage({ interactionAck: 'handler' })
+    stage.handlers.catch(() => {})
+    stage.handlers.on('interaction', null, async (ctx) => {
+      if (ctx.data === 'own') await ctx.ack(4)
+      if (ctx.data === 'boom') throw new Error('bang')
+    })
+    for (const data of ['own', 'forgot', 'boom']) {
+      stage.intake.deliver(click(data))
+      await stage.intake.idle()
+    }
+    expect(stage.acks.map(({ code }) => code)).toEqual([4, 0, 1])
+  })
+
+  it('takes a second acknowledgement with the same code for done, and refuses one with another', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push(error))
+    stage.handlers.on('interaction', null, async (ctx) => {
+      await ctx.ack()
+      await ctx.ack(1)
+    })
+    stage.intake.deliver(click('x'))
+    await stage.intake.idle()
+    expect(stage.acks).toHaveLength(1)
+    expect(caught).toMatchObject([{ code: 'already_acknowledged' }])
+  })
+
+  it('leaves feedback and the like unacknowledged', async () => {
+    const stage = new Stage()
+    stage.handlers.on('interaction', null, () => {})
+    stage.intake.deliver(click('like', 13))
+    await stage.intake.idle()
+    expect(stage.acks).toEqual([])
+  })
+
+  it('records an acknowledgement that fails and still runs the handler', async () => {
+    const stage = new Stage()
+    stage.onAck = async () => {
+      throw new Error('gone')
+    }
+    stage.handlers.on('interaction', null, async (ctx) => ctx.reply('clicked'))
+    const event = click('x')
+    stage.intake.deliver(event)
+    await stage.intake.idle()
+    await stage.clock.settle()
+    expect(stage.texts).toEqual(['clicked'])
+    expect(stage.records).toMatchObject([{ event: 'bot.ack_failed' }])
+    expect(event.outcomes).toEqual(['done'])
+  })
+
+  it('falls back to its own lanes when the given key function throws', async () => {
+    const stage = new Stage({
+      conversationKey: () => {
+        throw new Error('no key')
+      },
+    })
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push((error as Error).message))
+    stage.handlers.on('message', null, async (ctx) => ctx.reply('fine'))
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['fine'])
+    expect(caught).toEqual(['no key'])
+  })
+
+  it('leaves everything unsettled that it has to give up at a stop', async () => {
+    const stage = new Stage()
+    stage.handlers.on('message', null, async () => new Promise(() => {}))
+    const running = c2c('running')
+    const waiting = c2c('waiting')
+    stage.intake.deliver(running)
+    stage.intake.deliver(waiting)
+    stage.intake.close()
+    const late = c2c('late')
+    stage.intake.deliver(late)
+    stage.intake.abandon(new Error('enough') as BotError)
+    await stage.intake.idle()
+    expect([running, waiting, late].flatMap(({ outcomes }) => outcomes)).toEqual([])
+    expect(stage.clock.pending).toBe(0)
+  })
+})

@@ -1,0 +1,39 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { cleanText } from '../../src/message/clean-text.js'
+import { decodeHtml, encodeHtml } from '../../src/message/html.js'
+
+const face = (text: string): string =>
+  `<faceType=1,faceId="13",ext="${Buffer.from(JSON.stringify({ text })).toString('base64')}">`
+
+describe('cleanText', () => {
+  it.each([
+    [' /ping ', false, '/ping'],
+    [' ', false, ''],
+    ['<@!1000000000000000001> hi', true, 'hi'],
+    ['<@!1000000000000000001>\u00A0hi', true, 'hi'],
+    ['<@C3C3> <@D4D4>hi', false, 'hi'],
+    ['ask <@!42> about it', true, 'ask about it'],
+    ['<qqbot-at-user id="42" /> hi', false, 'hi'],
+    ['<qqbot-at-everyone /> hi', true, 'hi'],
+    ['first line\n  second', false, 'first line\n  second'],
+    ['1 &lt; 2 &amp;&amp; 3 &gt; 2', true, '1 < 2 && 3 > 2'],
+    ['&amp;lt;', true, '&lt;'],
+    ['1 &lt; 2', false, '1 &lt; 2'],
+    ['typed &lt;@!42&gt; myself', true, 'typed <@!42> myself'],
+    [`nice ${face('/呲牙')}`, false, 'nice [/呲牙]'],
+    ['<faceType=1,faceId="13",ext="!!">', false, '[face]'],
+    ['a < b and c > d', false, 'a < b and c > d'],
+  ])('BT-08 makes of %j (escaped: %s) %j', (content, escaped, text) => {
+    expect(cleanText(content, escaped)).toBe(text)
+  })
+
+  it('BT-08 decodes what it encodes, whatever it is', () => {
+    fc.assert(fc.property(fc.string(), (text) => decodeHtml(encodeHtml(text)) === text))
+  })
+
+  it('BT-08 leaves no tag that a guild would read in encoded text', () => {
+    fc.assert(fc.property(fc.string(), (text) => !/[<>]/.test(encodeHtml(text))))
+  })
+})
