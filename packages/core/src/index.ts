@@ -20,6 +20,12 @@ export { deliveryKey } from './seams/delivery-key.js'
 export type { WireFrame } from './seams/frame.js'
 export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './seams/limiter.js'
-export type { SessionCheckpoint, SessionKey, SessionStore } from './seams/session-store.js'
+export {
+  SessionBusyError,
+  type SessionBusyErrorInit,
+  type SessionKey,
+  type SessionSlot,
+  type SessionStore,
+} from './seams/session-store.js'
 export type { CloseOptions, Delivery, SettleOutcome, ShardId, Source, SourceStatus } from './seams/source.js'
 export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './seams/transport.js'

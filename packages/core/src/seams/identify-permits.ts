@@ -2,7 +2,11 @@ import type { ShardId } from './source.js'
 
 /** A permission to send one Identify. Given back in any case, used or not. */
 export interface IdentifyPermit {
-  /** `used: false` returns it so that another shard can have it at once. */
+  /**
+   * Gives the permission back. Only the first call counts.
+   *
+   * @param options `used: false`: no Identify was sent, so another shard can have the place at once
+   */
   release(options: { readonly used: boolean }): void
 }
 
@@ -17,12 +21,19 @@ export interface SessionStartLimit {
   readonly maxConcurrency: number
 }
 
-/** Shares the identify budget among shards, and later among processes. A resume needs no permit. */
+/**
+ * Shares the identify budget among shards, and later among processes. A resume needs no permit. Never more than
+ * `maxConcurrency` permits are used in any 5 s, nor more than `remaining` until the reset.
+ */
 export interface IdentifyPermits {
-  /** Tells what the platform last said. */
+  /** Tells what the platform just said. Until then one Identify per 5 s is allowed and the day is not limited. */
   update(limit: SessionStartLimit): void
   /** ms until the daily budget allows an Identify; 0 when it does now. Asked before a socket is opened. */
   budgetDelay(): number
-  /** Waits for a place among the identifies of these 5 s. Rejects with `signal.reason` on abort. */
+  /**
+   * Waits for a place among the identifies of these 5 s and of the day; who came first gets the first one.
+   *
+   * @throws `signal.reason`, at once, on abort
+   */
   acquire(shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit>
 }

@@ -6,7 +6,7 @@ export interface LimitScope {
   readonly target: string
   /** Lower goes first when several wait. */
   readonly priority: number
-  /** Longest useful wait in ms: 0 takes a place now or none, `Infinity` waits as long as it takes. */
+  /** Longest useful wait for the budget in ms: 0 takes a place now or none, `Infinity` waits as long as it takes. */
   readonly maxWait: number
 }
 

@@ -1,35 +1,63 @@
-/** What a stored session belongs to; one under another identity is ignored. */
+import { QqkitError } from '../errors/qqkit-error.js'
+import type { ShardId } from './source.js'
+
+/** Which session a place of a store is for: one shard of one bot. */
 export interface SessionKey {
   readonly appId: string
-  /** Host of the gateway, not the whole URL. */
-  readonly host: string
-  readonly shard: number
-  readonly total: number
-  readonly intents: number
+  readonly shard: ShardId
 }
 
-/** Everything the next process needs to go on where this one stopped (`design.md` §4.3). */
-export interface SessionCheckpoint {
-  readonly sessionId: string
-  /** Every event up to this seq is finished. */
-  readonly committed: number
-  /** Finished ones above `committed`, ascending. */
-  readonly doneAbove: readonly number[]
-  /** For each seq still in flight: in how many process lives in a row it has been. */
-  readonly inFlight: readonly { readonly seq: number; readonly lives: number }[]
-  /** Wall time in ms when this was written. */
-  readonly savedAt: number
+/**
+ * The place of one session, taken by one process. Keeps a text and never looks inside: what it means, and whether it is
+ * still intact, is the gateway's business. Every method may be slow, reject or never settle; the gateway then only loses
+ * the ability to resume after a restart. Never called twice at the same time.
+ */
+export interface SessionSlot {
+  /** What was saved last, by this process or an earlier one; `null` when there is nothing. */
+  load(): Promise<string | null>
+  /** Replaces what is kept, all or nothing, even if the process dies half way. Up to some 100 kB. */
+  save(text: string): Promise<void>
+  /** Forgets what is kept. */
+  clear(): Promise<void>
+  /** Lets go of the place, so that another process can take it. What is kept stays. Harmless when repeated. */
+  close(): Promise<void>
 }
 
-/** Keeps checkpoints. May be slow, fail or hang: the gateway then only loses the ability to resume after a restart. */
+/** Where sessions are kept from one connection, or one process, to the next (`design.md` §4.3). */
 export interface SessionStore {
-  /** Takes the store for this process; rejects when another one has it. */
-  open(key: SessionKey): Promise<void>
-  /** `null` when nothing usable is stored under this key. */
-  load(key: SessionKey): Promise<SessionCheckpoint | null>
-  /** Replaces what is stored, all or nothing. */
-  save(key: SessionKey, checkpoint: SessionCheckpoint): Promise<void>
-  clear(key: SessionKey): Promise<void>
-  /** Lets go of the store; nothing is written afterwards. */
-  close(key: SessionKey): Promise<void>
+  /** Whether what is saved outlives this process. */
+  readonly durable: boolean
+  /**
+   * Takes the place of a session for this process.
+   *
+   * @throws SessionBusyError when somebody else has it. Any other error means that the store does not work.
+   */
+  open(key: SessionKey): Promise<SessionSlot>
+}
+
+/** What a {@link SessionBusyError} is made of. */
+export interface SessionBusyErrorInit {
+  readonly key: SessionKey
+  /** Who has it, as far as is known, e.g. `'process 4711'`. */
+  readonly holder: string
+  /** Where it is kept, e.g. a file name. */
+  readonly place: string
+}
+
+/** Two gateways for the same shard would take each other's events; the second one is refused when it opens its store. */
+export class SessionBusyError extends QqkitError {
+  readonly key: SessionKey
+
+  constructor({ key, holder, place }: SessionBusyErrorInit) {
+    const shard = `shard ${key.shard.index}/${key.shard.total}`
+    super({
+      code: 'session_busy',
+      message: `the session of ${shard} in ${place} is in use by ${holder}`,
+      advice: {
+        en: 'Stop the other bot first, or give each one a session store of its own. Never run two bots on the same shard: each would get only a part of the events.',
+        zh: '请先停止另一个正在运行的机器人，或为每个进程单独配置 session store。不要让两个进程使用同一个分片，否则每个进程都只能收到部分事件。',
+      },
+    })
+    this.key = key
+  }
 }

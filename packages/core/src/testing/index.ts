@@ -2,3 +2,8 @@ export { ManualClock } from './manual-clock.js'
 export type { ContractCase } from './contracts/contract.js'
 export { clockContract, type ClockSubject } from './contracts/clock-contract.js'
 export { limiterContract, type LimiterSubject } from './contracts/limiter-contract.js'
+export {
+  identifyPermitsContract,
+  type IdentifyPermitsSubject,
+} from './contracts/identify-permits-contract.js'
+export { sessionStoreContract, type SessionStoreSubject } from './contracts/session-store-contract.js'

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+
+import { SessionBusyError, type SessionKey, type SessionStore } from '../../seams/session-store.js'
+import { QqkitError } from '../../errors/qqkit-error.js'
+import type { ContractCase } from './contract.js'
+
+/** A store under test, empty at first. */
+export interface SessionStoreSubject {
+  readonly store: SessionStore
+  /** The store as a later process, or another part of this one, would get it: the same place, a new object. */
+  readonly again: () => SessionStore
+}
+
+const key = (appId = '102000001', index = 0, total = 1): SessionKey => ({ appId, shard: { index, total } })
+
+const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'
+
+/** What every {@link SessionStore} must do. */
+export const sessionStoreContract = (
+  make: () => SessionStoreSubject | Promise<SessionStoreSubject>,
+): readonly ContractCase[] => [
+  {
+    name: 'is empty at first',
+    run: async () => {
+      const { store } = await make()
+      const slot = await store.open(key())
+      assert.equal(await slot.load(), null)
+      await slot.clear()
+      assert.equal(await slot.load(), null)
+      await slot.close()
+    },
+  },
+  {
+    name: 'gives back exactly what was saved last, whatever the text and its length',
+    run: async () => {
+      const { store } = await make()
+      const slot = await store.open(key())
+      for (const text of ['{"a":1}', 'x'.repeat(100_000), '会话 \u{1F916}\n\0"\\', '', 'short']) {
+        await slot.save(text)
+        assert.equal(await slot.load(), text)
+      }
+      await slot.close()
+    },
+  },
+  {
+    name: 'GW-17 keeps it for whoever opens the place next, and forgets it when told to',
+    run: async () => {
+      const { store, again } = await make()
+      const first = await store.open(key())
+      await first.save('kept')
+      await first.close()
+      const second = await again().open(key())
+      assert.equal(await second.load(), 'kept')
+      await second.clear()
+      await second.close()
+      const third = await again().open(key())
+      assert.equal(await third.load(), null)
+      await third.close()
+    },
+  },
+  {
+    name: 'GW-17 refuses a second one while the place is taken, with advice, and not afterwards',
+    run: async () => {
+      const { store, again } = await make()
+      const slot = await store.open(key())
+      await slot.save('mine')
+      await assert.rejects(store.open(key()), isBusy)
+      await assert.rejects(again().open(key()), (error) => {
+        assert.ok(isBusy(error))
+        assert.ok(error instanceof SessionBusyError && error.advice?.en && error.advice.zh)
+        return true
+      })
+      assert.equal(await slot.load(), 'mine')
+      await slot.close()
+      await (await again().open(key())).close()
+    },
+  },
+  {
+    name: 'keeps the sessions of shards and bots apart',
+    run: async () => {
+      const { store } = await make()
+      const keys = [key('a', 0, 2), key('a', 1, 2), key('a', 0, 3)]
+      const slots = await Promise.all(keys.map(async (wanted) => store.open(wanted)))
+      await Promise.all(slots.map(async (slot, index) => slot.save(`text ${index}`)))
+      await slots[1]?.clear()
+      assert.deepEqual(await Promise.all(slots.map(async (slot) => slot.load())), ['text 0', null, 'text 2'])
+      await Promise.all(slots.map(async (slot) => slot.close()))
+    },
+  },
+  {
+    name: 'may be closed twice',
+    run: async () => {
+      const { store, again } = await make()
+      const slot = await store.open(key())
+      await slot.close()
+      const next = await again().open(key())
+      await slot.close()
+      await assert.rejects(store.open(key()), isBusy)
+      await next.close()
+    },
+  },
+]
