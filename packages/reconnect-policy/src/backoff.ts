@@ -1,4 +1,4 @@
-import type { Policy } from './policy.js'
+import type { Policy } from './policy/policy.js'
 
 /** Lengthens a wait, never shortens it. */
 export const lengthen = (delay: number, jitter: number, random: () => number): number => {

@@ -18,8 +18,10 @@ export interface Retry extends Decided {
   readonly delay: number
   /** When to connect, on the caller's clock: an earlier, longer wait is never pulled in. */
   readonly connectAt: number
+  /** The same as a time from the loss on, in ms: what to set a timer to. */
+  readonly wait: number
   /** What the delay comes from. */
-  readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed' | 'quick'
+  readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed_delay' | 'quick_disconnects'
   /** Whether this loss consumed an attempt. */
   readonly counted: boolean
   /** `'none'`: there was nothing to keep. */
@@ -34,6 +36,8 @@ export interface Stop extends Decided {
   readonly action: 'stop'
   /** The rule is fatal, the cause came too often without ready in between, or no attempts are left. */
   readonly reason: 'fatal' | 'repeated' | 'attempts'
+  /** How often this cause came since the connection was last ready, as far as its rule has it counted; at least 1. */
+  readonly strikes: number
 }
 
 /** What to do about a loss. Plain JSON. */

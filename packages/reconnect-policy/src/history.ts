@@ -10,7 +10,7 @@ export interface History {
   readonly invalid: number
   /** Losses since the last ready connection, for the causes whose rule has a `stopAfter`. */
   readonly strikes: Readonly<Record<string, number>>
-  /** Fruitless RESUMEs that the session still survives; `null`: as many as the policy says. */
+  /** Fruitless RESUMEs after which the session is dropped; `null`: as many as the policy says. */
   readonly resumesLeft: number | null
   /** The earliest time of the next connect, on the caller's clock; never goes back. `null` before the first loss. */
   readonly nextConnectAt: number | null
@@ -27,10 +27,16 @@ export const initialHistory: History = Object.freeze({
   nextConnectAt: null,
 })
 
-/** Token and address were found. `decide` infers it from any later loss; call it to show 0 in a status at once. */
+/**
+ * Token and address were found: the access ladder starts over. `decide` infers it from any loss of a later stage, so
+ * call it only to see it in a status at once.
+ */
 export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
 
-/** The connection became ready. `decide` infers it from the stage of the loss; the quick counter stays. */
+/**
+ * The connection became ready: refused sessions, strikes and fruitless RESUMEs are forgotten; attempts and the quick
+ * counter are not. `decide` infers it from the stage of the loss.
+ */
 export const ready = (history: History): History => ({
   ...history,
   invalid: 0,
@@ -38,5 +44,8 @@ export const ready = (history: History): History => ({
   resumesLeft: null,
 })
 
-/** The connection has been ready for `stableAfter`. `decide` infers it from `readyFor`; call it when a stability timer fires. */
+/**
+ * The connection has been ready for `stableAfter`: attempts start over. `decide` infers it from `readyFor`; call it when
+ * a stability timer fires to see it in a status at once.
+ */
 export const stable = (history: History): History => ({ ...ready(history), attempts: 0 })

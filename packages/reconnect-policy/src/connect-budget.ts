@@ -1,0 +1,31 @@
+import type { Policy } from './policy/policy.js'
+
+/**
+ * The most connects that can begin in any window of time, whatever losses come: a bound derived from the policy alone.
+ *
+ * Two things space connects out. A wait that consumes no attempt is at least as long as the shortest of its kind. A wait
+ * that consumes one climbs the ladder, and starting it over costs `stableAfter` of uptime. So after a first climb over
+ * the `cheap` rungs, no sequence is denser on average than one connect per `pace`.
+ *
+ * @param windowMs length of the window in ms
+ * @param callerDelay the shortest wait in ms that the caller itself asks for in `Loss.delay`; default: it never does
+ */
+export const connectBudget = (policy: Policy, windowMs: number, callerDelay: number = Infinity): number => {
+  const { ladder, stableAfter } = policy
+  const bottom = Math.min(...ladder)
+  const free = Object.values(policy.rules).map(({ delay }) =>
+    typeof delay === 'number'
+      ? delay
+      : { ladder: Infinity, rate_limited: policy.rateLimited, invalid_session: policy.invalidSession }[delay],
+  )
+  free.push(Math.max(bottom, callerDelay))
+  // The guard takes the place of another wait, and never shortens it.
+  free.push(Math.max(policy.quick.delay, Math.min(bottom, ...free)))
+
+  let climbed = 0
+  const climbs = ladder.map((rung, i) => (stableAfter + (climbed += rung)) / (i + 1))
+  const pace = Math.min(Math.max(...ladder), ...free, ...climbs)
+  const cheap = ladder.filter((rung) => rung < pace)
+  const spent = cheap.reduce((sum, rung) => sum + rung, 0)
+  return 1 + cheap.length + Math.floor(Math.max(0, windowMs - spent) / pace)
+}

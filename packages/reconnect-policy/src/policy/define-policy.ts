@@ -1,0 +1,109 @@
+import { defaultPolicy } from './default-policy.js'
+import { freeze } from './freeze.js'
+import { MAX_DELAY } from './limits.js'
+import { PolicyError } from './policy-error.js'
+import type { Policy, PolicyOptions } from './policy.js'
+import { type Rule, unknownRule } from './rule.js'
+
+type Check = (value: unknown, path: string, base?: unknown) => unknown
+
+const describe = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
+  return Object(value) === value ? Object.prototype.toString.call(value) : String(value)
+}
+
+/** The hint says what would be right; it is shown when the value is not. */
+const that =
+  (hint: string, holds: (value: unknown) => boolean): Check =>
+  (value, path) => {
+    if (!holds(value)) throw new PolicyError(path, describe(value), hint)
+    return value
+  }
+
+const from =
+  (least: number, most: number) =>
+  (value: unknown): value is number =>
+    typeof value === 'number' && value >= least && value <= most
+
+const whole = (value: unknown): boolean => Number.isInteger(value) && from(1, 1e9)(value)
+const wait = from(1, MAX_DELAY)
+const milliseconds = `milliseconds from 1 to ${MAX_DELAY} (one day)`
+const atLeast1 = 'give a whole number of at least 1'
+
+const waiting = that(`give ${milliseconds}`, wait)
+const counting = that(atLeast1, whole)
+const countingOrNull = that(`${atLeast1}, or null for no limit`, (value) => value === null || whole(value))
+
+const oneOf = (words: readonly unknown[], more = '', holds = (_value: unknown): boolean => false): Check =>
+  that(
+    `give ${words.map((word) => JSON.stringify(word)).join(' or ')}${more}`,
+    (value) => words.includes(value) || holds(value),
+  )
+
+const ladder: Check = (value, path) => {
+  that('give an array of 1 to 100 waits', (v) => Array.isArray(v) && from(1, 100)(v.length))(value, path)
+  return Array.from(value as number[], (rung, i) =>
+    that(
+      `give ${milliseconds}, not less than the wait before`,
+      (v) => wait(v) && !(v < ((value as number[])[i - 1] as number)),
+    )(rung, `${path}.${i}`),
+  )
+}
+
+const plain = that('give a plain object', (value) => describe(value) === '[object Object]')
+
+/** An object of checked entries over a base; what is `undefined` counts as not given. */
+const entries =
+  (checkFor: (key: string) => Check | undefined, known: string): Check =>
+  (value, path, base) => {
+    plain(value, path)
+    const result = new Map<string, unknown>(Object.entries(base as object))
+    for (const [key, entry] of Object.entries(value as object)) {
+      const where = path ? `${path}.${key}` : key
+      const check = checkFor(key) ?? that(`remove it; known are ${known}`, () => false)
+      if (entry !== undefined) result.set(key, check(entry, where, result.get(key)))
+    }
+    return Object.fromEntries(result)
+  }
+
+/** An object with no other keys than these. */
+const shape = (checks: Readonly<Record<string, Check>>): Check =>
+  entries((key) => (Object.hasOwn(checks, key) ? checks[key] : undefined), Object.keys(checks).join(', '))
+
+const rule = shape({
+  session: oneOf(['keep', 'drop']),
+  token: oneOf(['keep', 'refresh']),
+  delay: oneOf(['ladder', 'rate_limited', 'invalid_session'], ` or ${milliseconds}`, wait),
+  fatal: oneOf([true, false]),
+  stopAfter: countingOrNull,
+  resumeTries: countingOrNull,
+} satisfies Record<keyof Rule, Check>)
+
+const policy = shape({
+  ladder,
+  accessLadder: ladder,
+  rateLimited: waiting,
+  invalidSession: waiting,
+  quick: shape({ count: counting, within: waiting, delay: waiting }),
+  stableAfter: waiting,
+  jitter: that('give a share from 0 to 1', from(0, 1)),
+  maxAttempts: countingOrNull,
+  resumeTries: counting,
+  rules: entries(
+    () =>
+      (row, path, base = unknownRule) =>
+        rule(row, path, base),
+    '',
+  ),
+} satisfies Record<keyof Policy, Check>)
+
+/**
+ * Checks a policy and fills in the rest. What is given replaces what `base` says, knob by knob and row by row.
+ *
+ * @param options any part of a policy, e.g. parsed from a JSON file
+ * @param base what holds where nothing is given
+ * @returns a frozen policy that survives a JSON round trip
+ * @throws PolicyError with the path of the first wrong value
+ */
+export const definePolicy = (options: PolicyOptions = {}, base: Policy = defaultPolicy): Policy =>
+  freeze(policy(options, '', base) as Policy)

@@ -1,0 +1,24 @@
+import type { Retry } from './decision.js'
+import type { History } from './history.js'
+import type { Loss } from './loss.js'
+import type { Policy } from './policy/policy.js'
+import type { Rule } from './policy/rule.js'
+
+type Verdict = Pick<Retry, 'session' | 'dropped'> & Pick<History, 'resumesLeft'>
+
+/**
+ * What becomes of the session. Where nothing had been said on the connection, nothing can have happened to it; only a
+ * RESUME that was sent can fail.
+ */
+export const judgeSession = (policy: Policy, { resumesLeft }: History, loss: Loss, rule: Rule): Verdict => {
+  if (!loss.session) return { session: 'none', dropped: null, resumesLeft: null }
+  if (loss.stage === 'access' || loss.stage === 'connecting' || loss.stage === 'greeting')
+    return { session: 'kept', dropped: null, resumesLeft }
+  if (rule.session === 'drop') return { session: 'dropped', dropped: 'rule', resumesLeft: null }
+  const tries = rule.resumeTries ?? policy.resumeTries
+  const fruitless = loss.stage === 'resuming' && !loss.replayed
+  const left = fruitless ? Math.min((resumesLeft ?? policy.resumeTries) - 1, tries) : tries
+  return left > 0
+    ? { session: 'kept', dropped: null, resumesLeft: left }
+    : { session: 'dropped', dropped: 'resumes', resumesLeft: null }
+}
