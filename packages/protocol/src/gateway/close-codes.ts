@@ -169,7 +169,9 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
   },
   4900: internal,
   4901: internal,
+  // The close reason `reset by resume` was seen with it, again and again while a client kept resuming.
   4902: internal,
+  // The close reason `create session error` was seen with it.
   4903: internal,
   4904: internal,
   4905: internal,

@@ -36,7 +36,7 @@ export const intentFacts = {
     grant: 'usual',
     events: ['DIRECT_MESSAGE_CREATE', 'DIRECT_MESSAGE_DELETE'],
   },
-  // The bit is not in the docs' list; three SDKs agree on it (§3.8).
+  // The bit is not in the docs' list; three SDKs agree on it (§3.8). Seldom asked for, so a permission is assumed.
   OPEN_FORUM_EVENT: {
     bit: 18,
     grant: 'permission',

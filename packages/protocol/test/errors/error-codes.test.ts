@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  adviceFor,
+  errorAreaAdvice,
+  errorClasses,
+  errorCodes,
+  errorRangeOf,
+  errorRanges,
+} from '../../src/index.js'
+import type { ErrorClass } from '../../src/index.js'
+import { documentedCodes } from './documented-codes.js'
+
+const rows = Object.values(errorCodes)
+const codesWhere = (column: keyof (typeof rows)[number]): number[] =>
+  rows.filter((row) => row[column] === true).map((row) => row.code)
+
+// The classes of §2.7, written out.
+const classes: Readonly<Record<Exclude<ErrorClass, 'none'>, readonly number[]>> = {
+  R1: [11242, 11252, 11263, 11281],
+  R: [
+    304082, 304083, 306003, 306005, 306006, 501002, 501003, 501004, 501006, 501007, 501011, 501012, 620007,
+    850027, 40034004, 40054006, 40093001, 50055001, 50055002, 50055006, 50065001,
+  ],
+  L: [
+    20028, 22007, 22009, 50002, 100001, 100017, 302012, 302021, 304019, 304022, 304035, 304045, 304047,
+    304049, 304050, 304052, 503004, 610012, 610013, 620006, 1100100, 1100308, 40034100, 40034122, 40093002,
+  ],
+  T: [
+    11241, 11243, 11244, 11245, 11251, 11253, 11254, 11261, 11262, 11264, 11265, 11273, 11274, 11275, 11282,
+    11298, 50056, 100007, 100016, 304004, 304014, 304036, 304037, 40034012, 40034105, 40034127,
+  ],
+  X: [304026, 304027, 304028, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128],
+  D: [40054005],
+  A: [304023, 304024],
+  S: [
+    304031, 304032, 304034, 304046, 304048, 850018, 1100104, 40034101, 40054002, 40054003, 40054004, 40054013,
+    40054016,
+  ],
+  C: [
+    22006, 304003, 304005, 304020, 304025, 304061, 1100101, 40034006, 40034008, 40034009, 40034010, 40034011,
+    40034029, 40034124, 40054007, 40054010, 40054018,
+  ],
+}
+
+describe('the error table', () => {
+  it('has a row for every code of §2.8', () => {
+    expect(documentedCodes.filter((code) => errorCodes[code] === undefined)).toEqual([])
+    expect(new Set(documentedCodes).size).toBe(documentedCodes.length)
+  })
+
+  it('has nothing else but codes that §2.7 reports and those of the token endpoint', () => {
+    const documented = new Set(documentedCodes)
+    expect(rows.map((row) => row.code).filter((code) => !documented.has(code))).toEqual([
+      11245, 11298, 22007, 100001, 100007, 100016, 100017, 40034012, 40034031,
+    ])
+  })
+
+  it.each(Object.entries(classes))('puts exactly the codes of §2.7 into class %s', (name, expected) => {
+    expect(rows.filter((row) => row.class === name).map((row) => row.code)).toEqual(expected)
+  })
+
+  it('names every code in both languages', () => {
+    for (const row of rows) {
+      expect(row.en, `${row.code}`).toMatch(/^[ -~]+$/)
+      expect(row.zh, `${row.code}`).toMatch(/\p{Script=Han}/u)
+      expect(errorCodes[row.code]).toBe(row)
+    }
+  })
+
+  it('knows for every code what a person can do, in both languages', () => {
+    for (const { code } of rows) {
+      const advice = adviceFor(code)
+      expect(advice.en, `${code}`).toMatch(/^[A-Z].{10,}\.$/)
+      expect(advice.zh, `${code}`).toMatch(/\p{Script=Han}.*。$/u)
+    }
+  })
+})
+
+describe('the columns of the error table', () => {
+  it('RS-01 marks the codes of a dead anchor, and 40034024 (wrong id) not', () => {
+    expect(codesWhere('anchorDead')).toEqual([304027, 304103, 40034005, 40034026, 40034031, 40034128])
+    expect(errorCodes[40034024]?.class).toBe('X')
+  })
+
+  it('RS-01 marks only codes of class X as a dead anchor', () => {
+    for (const code of codesWhere('anchorDead')) expect(errorCodes[code]?.class, `${code}`).toBe('X')
+  })
+
+  it('RS-15 marks the refusals of native markdown and media that cannot be fetched', () => {
+    expect(codesWhere('markdownRefused')).toEqual([50056, 304036, 40034012])
+    expect(codesWhere('mediaNotFetchable')).toEqual([304021, 850026])
+  })
+
+  it('marks refused proactive messages and the stale token', () => {
+    expect(codesWhere('proactiveRefused')).toEqual([304046, 304048, 40034102, 40034105, 40054013])
+    expect(codesWhere('tokenStale')).toEqual([11244])
+  })
+
+  it('marks only limits as quotas of a longer period', () => {
+    expect(codesWhere('quota').length).toBeGreaterThan(5)
+    for (const code of codesWhere('quota')) expect(errorCodes[code]?.class, `${code}`).toBe('L')
+  })
+
+  it('knows 40054005 as the one duplicate', () => {
+    expect(errorCodes[40054005]).toMatchObject({ class: 'D', message: '消息被去重' })
+  })
+
+  it('carries the known messages of §2.7', () => {
+    const messages: Readonly<Record<number, string>> = {
+      40034005: '回复消息msg_id已过期',
+      40034024: '请求参数msg_id无效或越权',
+      40034031: 'msgid已经过期,不能回复',
+      40034128: '被动回复时间或次数超限',
+      40054005: '消息被去重',
+      304103: '消息ID已过期，不能回复',
+      304057: 'not allowd custom keyborad',
+      630006: 'get header appid failed',
+      11253: 'check app privilege not pass',
+      22009: 'msg limit exceed',
+      304082: 'upload media info fail',
+      304083: 'convert media info fail',
+      304023: 'push message is waiting for audit now',
+    }
+    for (const [code, message] of Object.entries(messages))
+      expect(errorCodes[Number(code)]?.message).toBe(message)
+  })
+})
+
+describe('advice', () => {
+  it('prefers the row, then its class, then its part of the API', () => {
+    expect(adviceFor(11298).en).toContain('IP allow list')
+    expect(adviceFor(40034005)).toBe(errorClasses.X.advice)
+    expect(adviceFor(302016)).toBe(errorAreaAdvice.schedule)
+  })
+
+  it('serves unknown codes too, by range where there is one', () => {
+    expect(adviceFor(11255)).toBe(errorClasses.none.advice)
+    expect(adviceFor(301050)).toBe(errorAreaAdvice.channelPermission)
+    expect(adviceFor(1234567)).toBe(errorAreaAdvice.guildMessage)
+  })
+
+  it('lets every class say in both languages what it means', () => {
+    for (const fact of Object.values(errorClasses)) {
+      for (const text of [fact.meaning, fact.advice]) {
+        expect(text.en).not.toBe('')
+        expect(text.zh).toMatch(/\p{Script=Han}/u)
+      }
+    }
+  })
+
+  it('repeats only what class R, R1 and L allow', () => {
+    const retry = Object.fromEntries(Object.entries(errorClasses).map(([name, fact]) => [name, fact.retry]))
+    expect(retry).toEqual({
+      R: 'backoff',
+      R1: 'once',
+      L: 'backoff',
+      T: 'never',
+      X: 'never',
+      D: 'never',
+      A: 'never',
+      S: 'never',
+      C: 'never',
+      none: 'never',
+    })
+  })
+})
+
+describe('ranges', () => {
+  it.each([
+    [300999, undefined],
+    [301000, 'channelPermission'],
+    [301099, 'channelPermission'],
+    [301100, undefined],
+    [1000000, 'guildMessage'],
+    [2999999, 'guildMessage'],
+    [3000000, 'guildMessage'],
+    [3999999, 'guildMessage'],
+    [4000000, undefined],
+  ])('%i belongs to %s', (code, area) => {
+    expect(errorRangeOf(code)?.area).toBe(area)
+  })
+
+  it('do not overlap', () => {
+    const sorted = [...errorRanges].sort((a, b) => a.from - b.from)
+    for (const [index, range] of sorted.entries()) {
+      expect(range.from).toBeLessThanOrEqual(range.to)
+      expect(sorted[index + 1]?.from ?? Infinity).toBeGreaterThan(range.to)
+    }
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+
+import {
+  interactionWindowMs,
+  intentFacts,
+  keyboardLimits,
+  proactiveQuotas,
+  rateLimits,
+  replyableEvents,
+  replyWindows,
+  restHosts,
+  tokenUrls,
+  uploadHardBytes,
+  uploadLimits,
+} from '../../src/index.js'
+import type { EventName, RateLimit } from '../../src/index.js'
+
+describe('rate limits', () => {
+  it('are those of §2.6', () => {
+    const perSecond = Object.entries(rateLimits as Readonly<Record<string, RateLimit>>).filter(
+      ([, limit]) => limit.windowMs === 1000,
+    )
+    expect(Object.fromEntries(perSecond.map(([name, limit]) => [name, limit.requests]))).toEqual({
+      'c2c.messages': 100,
+      'group.messages': 100,
+      'c2c.stream': 50,
+      files: 50,
+      'upload.prepare': 10,
+      'upload.part': 10,
+      'c2c.recall': 10,
+      'group.recall': 10,
+      interactions: 50,
+      me: 50,
+      'share.link': 50,
+      'channel.messages': 5,
+    })
+    expect(rateLimits['menu.write']).toEqual({ requests: 5, windowMs: 60_000, per: 'bot' })
+  })
+
+  it('are rows of one shape', () => {
+    expectTypeOf<(typeof rateLimits)[keyof typeof rateLimits]>().toExtend<RateLimit>()
+    for (const limit of Object.values(rateLimits)) {
+      expect(limit.requests).toBeGreaterThan(0)
+      expect([1000, 60_000, 86_400_000]).toContain(limit.windowMs)
+    }
+  })
+})
+
+describe('windows and quotas', () => {
+  it('BT-05 give C2C an hour and four replies, a group five minutes and five', () => {
+    expect(replyWindows).toEqual({
+      c2c: { windowMs: 3_600_000, replies: 4 },
+      group: { windowMs: 300_000, replies: 5 },
+      channel: { windowMs: 300_000, replies: null },
+      dm: { windowMs: 300_000, replies: null },
+    })
+  })
+
+  it('BT-03 name only known events as replyable', () => {
+    expectTypeOf<(typeof replyableEvents)[keyof typeof replyableEvents][number]>().toExtend<EventName>()
+    const events = new Set<string>(Object.values(intentFacts).flatMap((fact) => [...fact.events]))
+    for (const event of Object.values(replyableEvents).flat()) expect(events).toContain(event)
+  })
+
+  it('BT-01 give three seconds for an acknowledgement', () => {
+    expect(interactionWindowMs).toBe(3000)
+  })
+
+  it('have a proactive quota for every scene', () => {
+    expect(Object.keys(proactiveQuotas)).toEqual(Object.keys(replyWindows))
+    for (const quotas of Object.values(proactiveQuotas)) expect(quotas.length).toBeGreaterThan(0)
+  })
+})
+
+describe('sizes', () => {
+  it('RS-16 let nothing be bigger than the hard limit', () => {
+    expect(uploadHardBytes).toBe(200 * 1024 * 1024)
+    for (const limit of Object.values(uploadLimits))
+      expect(limit.softBytes).toBeLessThanOrEqual(uploadHardBytes)
+    expect(Object.values(uploadLimits).map((limit) => limit.fileType)).toEqual([1, 2, 3, 4])
+  })
+
+  it('allow five rows of five buttons', () => {
+    expect(keyboardLimits).toMatchObject({ rows: 5, buttonsPerRow: 5, labelLength: 10 })
+  })
+})
+
+describe('hosts', () => {
+  it('are secure and carry no trailing slash', () => {
+    for (const url of [...Object.values(restHosts), ...Object.values(tokenUrls)])
+      expect(url).toMatch(/^https:.*[^/]$/)
+  })
+})
