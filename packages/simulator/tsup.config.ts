@@ -1,3 +1,4 @@
 import { library } from '../../tsup.preset.js'
 
-export default library()
+// The page's files are found beside the built code, which in CommonJS needs a stand-in for `import.meta.url`.
+export default library({ shims: true })

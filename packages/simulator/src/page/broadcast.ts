@@ -12,7 +12,8 @@ export interface Broadcast {
 }
 
 /** One server-sent event. The data is JSON, which has no line breaks of its own. */
-export const eventText = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+export const eventText = (name: string, data: unknown): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
 interface Viewer {
   readonly controller: ReadableStreamDefaultController<Uint8Array>
@@ -29,15 +30,16 @@ export const createBroadcast = (): Broadcast => {
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          viewer = { controller, first, behind: false }
-          viewers.add(viewer)
           // After a lost connection, ask again soon: the simulator is on this machine.
           controller.enqueue(encoder.encode(`retry: 1000\n\n${first()}`))
+          viewer = { controller, first, behind: false }
+          viewers.add(viewer)
         },
         pull: (controller) => {
           if (!viewer?.behind) return
+          const whole = first()
           viewer.behind = false
-          controller.enqueue(encoder.encode(first()))
+          controller.enqueue(encoder.encode(whole))
         },
         cancel: () => {
           if (viewer) viewers.delete(viewer)

@@ -31,7 +31,10 @@ export const guardPage =
   async (context, next) => {
     const host = context.req.header('host') ?? ''
     if (loopbackOnly && !isLoopback(hostnameOf(host))) {
-      return refuse('The page answers on this machine only: open it as http://127.0.0.1 or http://localhost.', 403)
+      return refuse(
+        'The page answers on this machine only: open it as http://127.0.0.1 or http://localhost.',
+        403,
+      )
     }
     const origin = context.req.header('origin')
     if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {

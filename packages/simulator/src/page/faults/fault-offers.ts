@@ -1,4 +1,4 @@
-import type { CallAction, FaultSpec, FaultTrigger, SocketAction } from '../../core/faults.js'
+import type { CallAction, FaultSpec, SocketAction } from '../../core/faults.js'
 import type { PageFaultField, PageFaultGroup } from '../wire.js'
 
 /** What was typed into the fields of an offer. */
@@ -19,7 +19,7 @@ interface NowOffer extends OfferBase {
 /** Waits for its moment on a connection. */
 interface SocketOffer extends OfferBase {
   readonly group: 'handshake' | 'events'
-  readonly on: Exclude<FaultTrigger, 'call' | 'push'>
+  readonly on: 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event'
   readonly action: (values: OfferValues) => SocketAction
 }
 
@@ -38,7 +38,11 @@ interface CustomOffer extends OfferBase {
 
 export type Offer = NowOffer | SocketOffer | CallOffer | CustomOffer
 
-const number = (name: string, value: number): PageFaultField => ({ name, type: 'number', value: String(value) })
+const number = (name: string, value: number): PageFaultField => ({
+  name,
+  type: 'number',
+  value: String(value),
+})
 const numberOf = (values: OfferValues, name: string): number => Number(values[name])
 
 const answer = (status: number, body: unknown): CallAction => ({ kind: 'answer', status, body })
@@ -52,7 +56,11 @@ export const OFFERS: readonly Offer[] = [
   { kind: 'reset', group: 'now', action: () => ({ kind: 'reset' }) },
   { kind: 'half-open', group: 'now', action: () => ({ kind: 'half-open' }) },
   { kind: 'reconnect', group: 'now', action: () => ({ kind: 'reconnect' }) },
-  { kind: 'reconnect-4009', group: 'now', action: () => ({ kind: 'reconnect', thenClose: 4009, after: 500 }) },
+  {
+    kind: 'reconnect-4009',
+    group: 'now',
+    action: () => ({ kind: 'reconnect', thenClose: 4009, after: 500 }),
+  },
   { kind: 'invalid-true', group: 'now', action: () => ({ kind: 'invalid', d: true }) },
   { kind: 'invalid-false', group: 'now', action: () => ({ kind: 'invalid', d: false }) },
   {
@@ -113,14 +121,51 @@ export const OFFERS: readonly Offer[] = [
     action: () => ({ kind: 'answer', status: 502, raw: HTML, type: 'text/html' }),
   },
   { kind: 'gateway-hang', group: 'lookup', route: 'gateway', action: () => ({ kind: 'hang' }) },
-  { kind: 'token-limited', group: 'lookup', route: 'token', action: () => answer(200, { code: 100001, message: 'Too many requests' }) },
-  { kind: 'token-5xx', group: 'lookup', route: 'token', action: () => answer(503, { code: 503, message: 'service unavailable' }) },
+  {
+    kind: 'token-limited',
+    group: 'lookup',
+    route: 'token',
+    action: () => answer(200, { code: 100001, message: 'Too many requests' }),
+  },
+  {
+    kind: 'token-5xx',
+    group: 'lookup',
+    route: 'token',
+    action: () => answer(503, { code: 503, message: 'service unavailable' }),
+  },
 
-  { kind: 'expired', group: 'calls', route: 'send', match: { passive: true }, action: () => ({ kind: 'error', code: 40034005 }) },
-  { kind: 'markdown-refused', group: 'calls', route: 'send', match: { msgType: 2 }, action: () => ({ kind: 'error', code: 304036 }) },
-  { kind: 'unauthorized', group: 'calls', route: null, action: () => ({ kind: 'error', code: 11244, status: 401 }) },
-  { kind: 'rate-limited', group: 'calls', route: null, action: () => answer(429, { code: 22009, message: 'msg limit exceed' }) },
-  { kind: 'server-error', group: 'calls', route: null, action: () => answer(500, { code: 500, message: 'internal error' }) },
+  {
+    kind: 'expired',
+    group: 'calls',
+    route: 'send',
+    match: { passive: true },
+    action: () => ({ kind: 'error', code: 40034005 }),
+  },
+  {
+    kind: 'markdown-refused',
+    group: 'calls',
+    route: 'send',
+    match: { msgType: 2 },
+    action: () => ({ kind: 'error', code: 304036 }),
+  },
+  {
+    kind: 'unauthorized',
+    group: 'calls',
+    route: null,
+    action: () => ({ kind: 'error', code: 11244, status: 401 }),
+  },
+  {
+    kind: 'rate-limited',
+    group: 'calls',
+    route: null,
+    action: () => answer(429, { code: 22009, message: 'msg limit exceed' }),
+  },
+  {
+    kind: 'server-error',
+    group: 'calls',
+    route: null,
+    action: () => answer(500, { code: 500, message: 'internal error' }),
+  },
   {
     kind: 'call-delay',
     group: 'calls',

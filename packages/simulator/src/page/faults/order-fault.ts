@@ -1,12 +1,10 @@
 import type { FaultMatch, FaultSpec } from '../../core/faults.js'
+import { InputError } from '../inputs/input-error.js'
 import { parsed } from '../view/wire-objects.js'
 import type { PageHost } from '../page-host.js'
 import type { PageInputs } from '../wire.js'
 import { OFFERS } from './fault-offers.js'
 import { faultId } from './present-fault.js'
-
-/** What the page asked for cannot be done; the message is for the person at the page. */
-export class InputError extends Error {}
 
 type Order = PageInputs['faults']
 
@@ -21,7 +19,8 @@ const connectionOf = ({ target }: Order): number | null => {
 const checkNumbers = (order: Order, names: readonly string[]): void => {
   for (const name of names) {
     const text = order.values[name] ?? ''
-    if (text.trim() === '' || !Number.isFinite(Number(text))) throw new InputError(`"${name}" must be a number.`)
+    if (text.trim() === '' || !Number.isFinite(Number(text)))
+      throw new InputError(`"${name}" must be a number.`)
   }
 }
 
@@ -54,7 +53,8 @@ export const orderFault = (host: PageHost, order: Order, n: number): void => {
     }
     case 'custom': {
       const spec = parsed(order.values['fault'] ?? '')
-      if (typeof spec !== 'object' || spec === null) throw new InputError('A fault of your own must be a JSON object.')
+      if (typeof spec !== 'object' || spec === null)
+        throw new InputError('A fault of your own must be a JSON object.')
       // Whatever it holds, the simulator checks it.
       host.addFault(spec as FaultSpec)
     }

@@ -1,10 +1,11 @@
 import { QqkitError } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { InputError, orderFault } from '../faults/order-fault.js'
+import { orderFault } from '../faults/order-fault.js'
 import type { PageHost } from '../page-host.js'
 import type { PageView } from '../view/page-view.js'
 import type { PageInputs } from '../wire.js'
+import { InputError } from './input-error.js'
 import { inputSchemas } from './input-schemas.js'
 
 /** What inputs act on. */
@@ -12,7 +13,7 @@ export interface InputTarget {
   readonly host: PageHost
   readonly view: PageView
   /** A new number with every call, for ids. */
-  count(): number
+  readonly count: () => number
 }
 
 type Handlers = {
@@ -29,14 +30,15 @@ const handlers: Handlers = {
 
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
 
-const take = <Name extends keyof PageInputs>(target: InputTarget, name: Name, body: unknown): Response => {
+const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Response => {
   const result = v.safeParse(inputSchemas[name], body)
   if (!result.success) {
     const [issue] = result.issues
     return refuse(`${v.getDotPath(issue) ?? 'The input'}: ${issue.message}`, 400)
   }
   try {
-    handlers[name](target, result.output as PageInputs[Name])
+    const handle = handlers[name] as (target: InputTarget, input: unknown) => void
+    handle(target, result.output)
     return new Response(null, { status: 204 })
   } catch (error) {
     // The simulator's own errors say what to do; anything else is a defect and must be seen as one.

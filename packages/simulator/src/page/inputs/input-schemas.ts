@@ -8,7 +8,9 @@ const id = v.pipe(v.string(), v.maxLength(200))
 const scene = v.picklist(SCENES)
 
 /** What the page may send, by the last part of the path. */
-export const inputSchemas = {
+export const inputSchemas: {
+  readonly [Name in keyof PageInputs]: v.GenericSchema<unknown, PageInputs[Name]>
+} = {
   say: v.strictObject({
     scene,
     room: name,
@@ -19,9 +21,12 @@ export const inputSchemas = {
   rooms: v.strictObject({ scene, room: name, person: name }),
   faults: v.strictObject({
     kind: name,
-    times: v.union([v.picklist(['once', 'always']), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))]),
+    times: v.union([
+      v.picklist(['once', 'always']),
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
+    ]),
     target: id,
     values: v.record(v.string(), v.pipe(v.string(), v.maxLength(20_000))),
   }),
   clear: v.strictObject({ id }),
-} as const satisfies { readonly [Name in keyof PageInputs]: v.GenericSchema<unknown, PageInputs[Name]> }
+}

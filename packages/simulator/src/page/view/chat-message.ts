@@ -54,7 +54,8 @@ const quoteOf = (payload: Fields, known: Known): PageMessage['quote'] => {
 
 const otherOf = (payload: Fields): string | null => {
   const markdown = fieldsOf(payload['markdown'])
-  if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined) return 'markdown template'
+  if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined)
+    return 'markdown template'
   return OTHERS.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
 }
 
@@ -64,6 +65,8 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
   const bot = entry.direction === 'out'
   const guild = entry.scene === 'channel' || entry.scene === 'dm'
   const markdown = bot ? markdownOf(payload) : null
+  // The log's own words for what has no text, like `[media]`, are told in another way here.
+  const said = bot && entry.change !== 'streamed' ? textOf(payload['content']) : entry.content
   return {
     id: entry.id,
     room: `${entry.scene}:${entry.peer}`,
@@ -71,7 +74,7 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     at: entry.at,
     from: bot ? 'bot' : 'person',
     author: entry.author,
-    text: markdown === null ? withNames(bot && guild ? unescaped(entry.content) : entry.content, known) : '',
+    text: markdown === null ? withNames(guild ? unescaped(said) : said, known) : '',
     markdown: markdown === null ? null : withNames(markdown, known),
     images: imagesOf(entry, payload),
     other: bot ? otherOf(payload) : null,

@@ -26,29 +26,26 @@ const without = <Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyM
   return rest
 }
 
-const onConnection = (state: Connections, entry: Extract<LogEntry, { kind: 'connection' }>): Connections => {
+const onConnection = (
+  state: Connections,
+  entry: Extract<LogEntry, { readonly kind: 'connection' }>,
+): Connections => {
   const id = String(entry.connection)
-  switch (entry.change) {
-    case 'opened':
-      return {
-        ...state,
-        open: new Map(state.open).set(id, {
-          id,
-          state: 'greeted',
-          appId: entry.bot,
-          shard: null,
-          sessionId: null,
-          sessionSince: null,
-          openedAt: entry.at,
-          lastHeartbeatAt: null,
-          seq: 0,
-        }),
-      }
-    case 'closed':
-      return { ...state, open: without(state.open, id) }
-    case 'frozen':
-      return changed(state, id, (connection) => ({ ...connection, state: 'frozen' }))
+  if (entry.change === 'closed') return { ...state, open: without(state.open, id) }
+  if (entry.change === 'frozen')
+    return changed(state, id, (connection) => ({ ...connection, state: 'frozen' }))
+  const opened: PageConnection = {
+    id,
+    state: 'greeted',
+    appId: entry.bot,
+    shard: null,
+    sessionId: null,
+    sessionSince: null,
+    openedAt: entry.at,
+    lastHeartbeatAt: null,
+    seq: 0,
   }
+  return { ...state, open: new Map(state.open).set(id, opened) }
 }
 
 const onSession = (state: Connections, entry: Extract<LogEntry, { kind: 'session' }>): Connections => {
@@ -85,19 +82,7 @@ const onFrame = (state: Connections, entry: Extract<LogEntry, { kind: 'frame' }>
 
 /** The connections after an entry of the log; the same object when the entry does not concern them. */
 export const nextConnections = (state: Connections, entry: LogEntry): Connections => {
-  switch (entry.kind) {
-    case 'connection':
-      return onConnection(state, entry)
-    case 'session':
-      return onSession(state, entry)
-    case 'frame':
-      return onFrame(state, entry)
-    case 'call':
-    case 'message':
-    case 'event':
-    case 'interaction':
-    case 'push':
-    case 'fault':
-      return state
-  }
+  if (entry.kind === 'connection') return onConnection(state, entry)
+  if (entry.kind === 'session') return onSession(state, entry)
+  return entry.kind === 'frame' ? onFrame(state, entry) : state
 }

@@ -124,33 +124,33 @@ const pushLine = (entry: PushEntry): Line => ({
   tone: entry.outcome === 'accepted' ? 'good' : 'bad',
   beat: false,
   connection: null,
-  detail: JSON.stringify({ id: entry.id, attempt: entry.attempt, outcome: entry.outcome, answer: parsed(entry.body) }),
+  detail: JSON.stringify({
+    id: entry.id,
+    attempt: entry.attempt,
+    outcome: entry.outcome,
+    answer: parsed(entry.body),
+  }),
 })
 
-const lineOf = (entry: LogEntry): Line | null => {
-  switch (entry.kind) {
-    case 'frame':
-      return frameLine(entry)
-    case 'call':
-      return callLine(entry)
-    case 'connection':
-      return connectionLine(entry)
-    case 'session':
-      return sessionLine(entry)
-    case 'event':
-      return eventLine(entry)
-    case 'fault':
-      return faultLine(entry)
-    case 'push':
-      return pushLine(entry)
-    case 'message':
-    case 'interaction':
-      return null
-  }
+type Lines = {
+  readonly [Kind in LogEntry['kind']]: (entry: Extract<LogEntry, { readonly kind: Kind }>) => Line | null
+}
+
+const lines: Lines = {
+  frame: frameLine,
+  call: callLine,
+  connection: connectionLine,
+  session: sessionLine,
+  event: eventLine,
+  fault: faultLine,
+  push: pushLine,
+  // Shown as a bubble, and as the call that it came with.
+  message: () => null,
+  interaction: () => null,
 }
 
 /** The line of the feed for an entry of the log; `null` where the feed shows it in another way. */
 export const feedEntry = (entry: LogEntry): PageFeedEntry | null => {
-  const line = lineOf(entry)
+  const line = (lines[entry.kind] as (entry: LogEntry) => Line | null)(entry)
   return line && { seq: entry.n, at: entry.at, ...line }
 }

@@ -5,7 +5,8 @@ import { fieldsOf, listOf, textOf } from './wire-objects.js'
 const SIDE = 5
 
 /** `action.type` of a button (protocol.md §5.3); what the page cannot do opens nothing. */
-const kindOf = (type: unknown): PageButton['kind'] => (type === 1 ? 'callback' : type === 2 ? 'command' : 'link')
+const kindOf = (type: unknown): PageButton['kind'] =>
+  type === 1 ? 'callback' : type === 2 ? 'command' : 'link'
 
 const buttonOf = (value: unknown, row: number, column: number): PageButton => {
   const button = fieldsOf(value)

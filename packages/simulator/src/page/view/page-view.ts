@@ -67,7 +67,8 @@ export const createPageView = (): PageView => {
     const payload = fieldsOf(entry.payload)
     const author = fieldsOf(payload['author'])
     const mentioned = listOf(payload['mentions']).map(fieldsOf)
-    const people = entry.direction === 'in' ? [{ ...author, username: entry.author }, ...mentioned] : mentioned
+    const people =
+      entry.direction === 'in' ? [{ ...author, username: entry.author }, ...mentioned] : mentioned
     for (const person of people) {
       const id = textOf(fieldsOf(person)['id'])
       if (id) putBounded(names, id, textOf(fieldsOf(person)['username']), NAMES)
@@ -106,7 +107,9 @@ export const createPageView = (): PageView => {
       const changes = {
         ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FEED) }),
         ...(freshMessages.size === 0 ? {} : { messages: [...freshMessages.values()] }),
-        ...(connections.open === sent.connections.open ? {} : { connections: [...connections.open.values()] }),
+        ...(connections.open === sent.connections.open
+          ? {}
+          : { connections: [...connections.open.values()] }),
         ...(rooms === sent.rooms ? {} : { rooms }),
       }
       sent = { connections, rooms }

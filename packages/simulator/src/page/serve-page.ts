@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '@qqkit/core'
-import type { Hono } from 'hono'
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
 import { serveAsset, serveIndex } from './assets.js'
@@ -26,8 +26,10 @@ export interface PageOptions {
   readonly clock?: Clock
 }
 
-/** A mounted page. */
-export interface MountedPage {
+/** The served page. */
+export interface Page {
+  /** Answers requests for `/`, `/favicon.ico` and everything below `/_sim/`. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
   /** Ends all feeds and timers. */
   close(): void
 }
@@ -36,7 +38,7 @@ export interface MountedPage {
  * Serves the chat page: the page at `/`, its files, feed and inputs under `/_sim/`. Nothing is followed or kept before
  * somebody opens the page for the first time.
  */
-export const mountPage = (app: Hono, host: PageHost, options: PageOptions): MountedPage => {
+export const servePage = (host: PageHost, options: PageOptions): Page => {
   const clock = options.clock ?? systemClock
   const broadcast = createBroadcast()
   const view = createPageView()
@@ -54,7 +56,11 @@ export const mountPage = (app: Hono, host: PageHost, options: PageOptions): Moun
     const text = JSON.stringify(armed)
     const changes = view.takeChanges()
     if (changes === null && text === faultsShown) return
-    const update: PageUpdate = { now: host.now(), ...changes, ...(text === faultsShown ? {} : { faults: armed }) }
+    const update: PageUpdate = {
+      now: host.now(),
+      ...changes,
+      ...(text === faultsShown ? {} : { faults: armed }),
+    }
     faultsShown = text
     if (broadcast.size > 0) broadcast.send(eventText('update', update))
   }
@@ -85,9 +91,9 @@ export const mountPage = (app: Hono, host: PageHost, options: PageOptions): Moun
     return eventText('snapshot', whole)
   }
 
+  const app = new Hono()
   const guard = guardPage(options.loopbackOnly)
-  app.use('/', guard)
-  app.use('/_sim/*', guard)
+  app.use(guard)
   app.use('/_sim/*', bodyLimit({ maxSize: INPUT_LIMIT }))
   app.get('/', async () => serveIndex(options.assets))
   app.get('/favicon.ico', async () => serveAsset(options.assets, 'favicon.svg'))
@@ -105,6 +111,7 @@ export const mountPage = (app: Hono, host: PageHost, options: PageOptions): Moun
   app.get('/_sim/:file{.+}', async (context) => serveAsset(options.assets, context.req.param('file')))
 
   return {
+    fetch: (request) => app.fetch(request),
     close: () => {
       stopFollowing?.()
       cancelFlush?.()

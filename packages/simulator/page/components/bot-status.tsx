@@ -1,0 +1,44 @@
+import type { ComponentChildren, JSX } from 'preact'
+
+import type { PageConnection } from '../../src/page/wire.js'
+import { age, t } from '../i18n/translate.js'
+import { now, presence, state } from '../store/store.js'
+
+const Fact = ({ name, children }: { name: string; children: ComponentChildren }): JSX.Element => (
+  <div class="fact">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+const since = (at: number): string => age(now.value - at)
+
+const Connection = ({ connection }: { connection: PageConnection }): JSX.Element => (
+  <dl class="connection" data-state={connection.state}>
+    <Fact name={t('connection.shard')}>{connection.shard?.join('/') ?? '–'}</Fact>
+    <Fact name={t('connection.session')}>
+      {connection.sessionSince === null ? '–' : since(connection.sessionSince)}
+    </Fact>
+    <Fact name={t('connection.heartbeat')}>
+      {connection.lastHeartbeatAt === null
+        ? t('connection.none')
+        : t('connection.ago', { time: since(connection.lastHeartbeatAt) })}
+    </Fact>
+    <Fact name={t('connection.seq')}>{connection.seq}</Fact>
+  </dl>
+)
+
+/** The state of the bot's connections; screen readers hear when it changes, not every second. */
+export const BotStatus = (): JSX.Element => (
+  <div class="bot-status">
+    <p class="presence" data-presence={presence.value} role="status">
+      <span class="lamp" aria-hidden="true" />
+      {t(`presence.${presence.value}`)}
+    </p>
+    <div class="connections">
+      {state.value.connections.map((connection) => (
+        <Connection key={connection.id} connection={connection} />
+      ))}
+    </div>
+  </div>
+)

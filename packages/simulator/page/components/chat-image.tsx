@@ -1,0 +1,29 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+
+import { t } from '../i18n/translate.js'
+import { safeImage } from '../markdown/urls.js'
+import { Icon } from './icon.js'
+
+/** An image of the bot, or where it should have come from. */
+export const ChatImage = ({ address }: { address: string }): JSX.Element => {
+  const failed = useSignal(false)
+  const src = safeImage(address)
+  if (src === null || failed.value) {
+    return (
+      <p class="other">
+        <Icon name="image" /> {t('chat.imageFailed')}: <code>{address.slice(0, 200)}</code>
+      </p>
+    )
+  }
+  return (
+    <img
+      class="chat-image"
+      src={src}
+      alt={t('chat.image')}
+      onError={() => {
+        failed.value = true
+      }}
+    />
+  )
+}

@@ -1,0 +1,47 @@
+import type { JSX } from 'preact'
+
+import { t } from '../i18n/translate.js'
+import { messagesOf } from '../store/select.js'
+import { presence, room, state } from '../store/store.js'
+import { Composer } from './composer.js'
+import { Icon } from './icon.js'
+import { MessageList } from './message-list.js'
+import { sceneIcons } from './rooms.js'
+import { Speaker } from './speaker.js'
+import { Welcome } from './welcome.js'
+
+/** The conversation in the middle. */
+export const Chat = (): JSX.Element => {
+  const current = room.value
+  if (current === null) {
+    return (
+      <main class="pane chat" data-name="chat">
+        <div class="chat-body">{state.value.bot ? <Welcome /> : null}</div>
+        {state.value.bot ? <p class="chat-hint">{t('chat.noRoom')}</p> : null}
+      </main>
+    )
+  }
+  const messages = messagesOf(state.value, current.id)
+  const welcome = presence.value === 'never' && messages.length === 0
+  return (
+    <main class="pane chat" data-name="chat">
+      <div class="pane-head chat-head">
+        <span class="avatar" data-scene={current.scene}>
+          <Icon name={sceneIcons[current.scene]} />
+        </span>
+        <h2>{current.name}</h2>
+        <span class="scene">{t(`scene.${current.scene}`)}</span>
+        <Speaker room={current} />
+      </div>
+      {welcome ? (
+        <div class="chat-body">
+          <Welcome />
+        </div>
+      ) : (
+        <MessageList room={current} messages={messages} />
+      )}
+      {presence.value === 'away' ? <p class="chat-hint">{t('chat.away')}</p> : null}
+      <Composer room={current} />
+    </main>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Signal } from '@preact/signals'
+import type { JSX } from 'preact'
+
+import type { PageFaultOffer } from '../../src/page/wire.js'
+import { t } from '../i18n/translate.js'
+import { state } from '../store/store.js'
+
+/** Routes worth choosing; any other name can be typed. */
+const ROUTES = ['send', 'c2c.send', 'group.send', 'channel.send', 'dm.send', 'gateway', 'token'] as const
+
+/** Whom a fault is for: one connection, one route, or all. */
+export const FaultAim = ({
+  offer,
+  target,
+}: {
+  offer: PageFaultOffer
+  target: Signal<string>
+}): JSX.Element | null => {
+  if (offer.aim === 'none') return null
+  if (offer.aim === 'connection') {
+    return (
+      <label>
+        {t('faults.target')}
+        <select
+          value={target.value}
+          onChange={(event) => {
+            target.value = event.currentTarget.value
+          }}
+        >
+          <option value="all">{t('faults.allConnections')}</option>
+          {state.value.connections.map(({ id, shard }) => (
+            <option key={id} value={id}>
+              #{id}
+              {shard ? ` · ${t('connection.shard')} ${shard.join('/')}` : ''}
+            </option>
+          ))}
+        </select>
+      </label>
+    )
+  }
+  return (
+    <label>
+      {t('faults.route')}
+      <input
+        list={`routes-${offer.kind}`}
+        autocomplete="off"
+        placeholder={offer.route ?? t('faults.allRoutes')}
+        value={target.value === 'all' ? '' : target.value}
+        onInput={(event) => {
+          target.value = event.currentTarget.value || 'all'
+        }}
+      />
+      <datalist id={`routes-${offer.kind}`}>
+        {ROUTES.map((route) => (
+          <option key={route} value={route} />
+        ))}
+      </datalist>
+    </label>
+  )
+}

@@ -1,0 +1,72 @@
+import type { JSX } from 'preact'
+
+import type { PageFault, PageFaultOffer } from '../../src/page/wire.js'
+import { faultName } from '../i18n/fault-names.js'
+import { t } from '../i18n/translate.js'
+import { send } from '../store/send.js'
+import { state } from '../store/store.js'
+import { FaultCard } from './fault-card.js'
+
+const groups: readonly PageFaultOffer['group'][] = ['now', 'handshake', 'events', 'lookup', 'calls', 'custom']
+
+const Active = ({ fault }: { fault: PageFault }): JSX.Element => (
+  <li>
+    <span class="fault-name" title={fault.what}>
+      {fault.kind === 'custom' ? <code>{fault.what}</code> : faultName(fault.kind)}
+    </span>
+    <span class="fault-meta">
+      {fault.target === 'all' ? t('faults.all') : fault.target} ·{' '}
+      {fault.remaining === null
+        ? t('faults.untilCleared')
+        : t('faults.remaining', { count: fault.remaining })}
+    </span>
+    <button type="button" class="quiet" onClick={() => void send('clear', { id: fault.id })}>
+      {t('faults.clear')}
+    </button>
+  </li>
+)
+
+/** The switches that break the platform. */
+export const Faults = (): JSX.Element => {
+  const { faults, offers } = state.value
+  if (offers.length === 0) return <p class="faults-intro">{t('faults.none')}</p>
+  return (
+    <div class="faults">
+      <p class="faults-intro">{t('faults.intro')}</p>
+      <section class="active-faults" aria-label={t('faults.active')} data-any={faults.length > 0}>
+        <div class="group-head">
+          <h3>{t('faults.active')}</h3>
+          {faults.length > 1 ? (
+            <button type="button" class="quiet" onClick={() => void send('clear', { id: 'all' })}>
+              {t('faults.clearAll')}
+            </button>
+          ) : null}
+        </div>
+        {faults.length === 0 ? (
+          <p class="fine">{t('faults.noneActive')}</p>
+        ) : (
+          <ul>
+            {faults.map((fault) => (
+              <Active key={fault.id} fault={fault} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {groups.map((group) => {
+        const offered = offers.filter((offer) => offer.group === group)
+        return offered.length === 0 ? null : (
+          <section key={group} aria-label={t(`faults.group.${group}`)}>
+            <div class="group-head">
+              <h3>{t(`faults.group.${group}`)}</h3>
+            </div>
+            <ul class="fault-cards">
+              {offered.map((offer) => (
+                <FaultCard key={offer.kind} offer={offer} />
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { useRef } from 'preact/hooks'
+import type { JSX } from 'preact'
+
+import { t } from '../i18n/translate.js'
+import { feed, state } from '../store/store.js'
+import { FeedRow } from './feed-row.js'
+import { FeedToolbar } from './feed-toolbar.js'
+import { Icon } from './icon.js'
+import { useStickToEnd } from './stick-to-end.js'
+
+/** Every frame and call, newest at the end. */
+export const Feed = (): JSX.Element => {
+  const box = useRef<HTMLDivElement>(null)
+  const entries = feed.value
+  useStickToEnd(box, entries.at(-1)?.seq, 'feed')
+  const quiet = state.value.feed.length === 0
+  return (
+    <>
+      <FeedToolbar />
+      <div class="feed" ref={box} tabIndex={0} role="region" aria-label={t('feed.label')}>
+        {entries.length === 0 ? (
+          <div class="empty">
+            <Icon name="wire" />
+            <h3>{t('feed.emptyTitle')}</h3>
+            <p>{quiet ? t('feed.emptyText') : t('feed.noMatch')}</p>
+          </div>
+        ) : (
+          <ol>
+            {entries.map((entry) => (
+              <FeedRow key={entry.seq} entry={entry} />
+            ))}
+          </ol>
+        )}
+      </div>
+    </>
+  )
+}

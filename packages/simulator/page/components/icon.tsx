@@ -1,0 +1,32 @@
+import type { JSX } from 'preact'
+
+/** Outlines on a 20 × 20 grid, drawn with the colour of the text around them. */
+const paths = {
+  plus: 'M10 4v12M4 10h12',
+  send: 'M3.5 10 16.5 4l-4 12.5-3-5-6-1.5Zm6 1.5 3-3',
+  cut: 'M4 4l12 12M8 13l-1.5 1.5a2.8 2.8 0 0 1-4-4L4 9m8-2 1.5-1.5a2.8 2.8 0 0 1 4 4L16 11',
+  pause: 'M7 5v10M13 5v10',
+  play: 'M7 4.5v11l8.5-5.5Z',
+  clear: 'M4 6h12M8 6V4h4v2M6 6l.7 10h6.6L14 6',
+  copy: 'M7 7V4h9v9h-3M4 7h9v9H4Z',
+  check: 'M4 10.5 8 14.5 16 6',
+  close: 'M5 5l10 10M15 5 5 15',
+  chevron: 'M8 5l5 5-5 5',
+  person: 'M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm-6 6.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5',
+  group:
+    'M7.5 9.500a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.400Zm-5 6.500c.4-2.8 2.5-4.2 5-4.200s4.6 1.4 5 4.200M13 4.400a2.7 2.7 0 0 1 0 5M14.5 12c1.8.5 2.9 1.9 3.2 4',
+  hash: 'M8 3.5 6.5 16.500M13.5 3.5 12 16.500M4 7.500h13M3 12.500h13',
+  mail: 'M3 5h14v10H3Zm0 .5 7 5.5 7-5.5',
+  chat: 'M4 4h12v9h-6l-4 3.500V13H4Z',
+  wire: 'M3 7h11l-3-3M17 13H6l3 3',
+  bolt: 'M11 3 5 11h4l-1 6 6-8h-4Z',
+  image: 'M3 4h14v12H3Zm0 9 4-4 4 4 2-2 4 4M13 8h.01',
+} as const
+
+export type IconName = keyof typeof paths
+
+export const Icon = ({ name }: { name: IconName }): JSX.Element => (
+  <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    <path d={paths[name]} />
+  </svg>
+)

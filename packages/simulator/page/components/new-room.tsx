@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { JSX } from 'preact'
+
+import type { PageScene } from '../../src/page/wire.js'
+import { t } from '../i18n/translate.js'
+import { send } from '../store/send.js'
+import { dispatch } from '../store/store.js'
+
+const scenes: readonly PageScene[] = ['c2c', 'group', 'channel', 'dm']
+const isAlone = (scene: PageScene): boolean => scene === 'c2c' || scene === 'dm'
+
+/** The form for a new conversation. In a private chat the conversation is the person. */
+export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
+  const scene = useSignal<PageScene>('c2c')
+  const name = useSignal('')
+  const person = useSignal('')
+  const first = useRef<HTMLSelectElement>(null)
+  useEffect(() => first.current?.focus(), [])
+
+  const create = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const room = name.value.trim()
+    const speaker = isAlone(scene.value) ? room : person.value.trim()
+    if (room === '' || speaker === '') return
+    if (!(await send('rooms', { scene: scene.value, room, person: speaker }))) return
+    dispatch({ type: 'room', room: `${scene.value}:${room}` })
+    onDone()
+  }
+
+  return (
+    <form class="new-room" aria-label={t('rooms.add')} onSubmit={(event) => void create(event)}>
+      <label>
+        {t('rooms.scene')}
+        <select
+          ref={first}
+          value={scene.value}
+          onChange={(event) => {
+            scene.value = event.currentTarget.value as PageScene
+          }}
+        >
+          {scenes.map((each) => (
+            <option key={each} value={each}>
+              {t(`scene.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t('rooms.name')}
+        <input
+          required
+          maxLength={40}
+          autocomplete="off"
+          value={name.value}
+          onInput={(event) => {
+            name.value = event.currentTarget.value
+          }}
+        />
+      </label>
+      {isAlone(scene.value) ? null : (
+        <label>
+          {t('rooms.person')}
+          <input
+            required
+            maxLength={40}
+            autocomplete="off"
+            value={person.value}
+            onInput={(event) => {
+              person.value = event.currentTarget.value
+            }}
+          />
+        </label>
+      )}
+      <div class="form-actions">
+        <button type="button" class="quiet" onClick={onDone}>
+          {t('rooms.cancel')}
+        </button>
+        <button type="submit" class="primary">
+          {t('rooms.create')}
+        </button>
+      </div>
+    </form>
+  )
+}

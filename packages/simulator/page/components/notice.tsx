@@ -1,0 +1,32 @@
+import { useEffect } from 'preact/hooks'
+import type { JSX } from 'preact'
+
+import { t } from '../i18n/translate.js'
+import { dispatch, state } from '../store/store.js'
+import { Icon } from './icon.js'
+
+/** How long a refusal stays on the screen, ms. */
+const STAYS = 8000
+
+/** What the simulator refused, in its own words. */
+export const Notice = (): JSX.Element => {
+  const { notice } = state.value
+  useEffect(() => {
+    if (notice === null) return undefined
+    const timer = setTimeout(() => dispatch({ type: 'notice', notice: null }), STAYS)
+    return () => clearTimeout(timer)
+  }, [notice])
+  return (
+    <div class="notice" role="alert" hidden={notice === null}>
+      <span>{notice}</span>
+      <button
+        type="button"
+        class="quiet icon-only"
+        aria-label={t('notice.close')}
+        onClick={() => dispatch({ type: 'notice', notice: null })}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+
+import type { PageRoom, PageScene } from '../../src/page/wire.js'
+import { clockTime, t } from '../i18n/translate.js'
+import { messagesOf, unreadOf } from '../store/select.js'
+import { dispatch, state } from '../store/store.js'
+import { Icon, type IconName } from './icon.js'
+import { NewRoom } from './new-room.js'
+
+export const sceneIcons: Readonly<Record<PageScene, IconName>> = {
+  c2c: 'person',
+  group: 'group',
+  channel: 'hash',
+  dm: 'mail',
+}
+
+const RoomRow = ({ room }: { room: PageRoom }): JSX.Element => {
+  const unread = unreadOf(state.value, room.id)
+  const last = messagesOf(state.value, room.id).at(-1)
+  return (
+    <li>
+      <button
+        type="button"
+        class="room"
+        aria-current={state.value.room === room.id ? 'true' : undefined}
+        onClick={() => dispatch({ type: 'room', room: room.id })}
+      >
+        <span class="avatar" data-scene={room.scene}>
+          <Icon name={sceneIcons[room.scene]} />
+        </span>
+        <span class="room-name">{room.name}</span>
+        <span class="room-time">{last ? clockTime(last.at) : ''}</span>
+        <span class="room-last">{last ? (last.markdown ?? last.text) || '…' : t(`scene.${room.scene}`)}</span>
+        {unread > 0 ? (
+          <span class="unread" aria-label={t('rooms.unread', { count: unread })}>
+            {unread > 99 ? '99+' : unread}
+          </span>
+        ) : null}
+      </button>
+    </li>
+  )
+}
+
+/** The conversations on the left. */
+export const Rooms = (): JSX.Element => {
+  const adding = useSignal(false)
+  return (
+    <section class="pane rooms" data-name="rooms" aria-label={t('rooms.title')}>
+      <div class="pane-head">
+        <h2>{t('rooms.title')}</h2>
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t('rooms.add')}
+          aria-expanded={adding.value}
+          title={t('rooms.add')}
+          onClick={() => {
+            adding.value = !adding.value
+          }}
+        >
+          <Icon name={adding.value ? 'close' : 'plus'} />
+        </button>
+      </div>
+      {adding.value ? (
+        <NewRoom
+          onDone={() => {
+            adding.value = false
+          }}
+        />
+      ) : null}
+      <ul class="room-list">
+        {state.value.rooms.map((room) => (
+          <RoomRow key={room.id} room={room} />
+        ))}
+      </ul>
+    </section>
+  )
+}

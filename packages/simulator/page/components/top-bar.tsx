@@ -1,0 +1,40 @@
+import type { JSX } from 'preact'
+
+import { t } from '../i18n/translate.js'
+import { send } from '../store/send.js'
+import { dispatch, state } from '../store/store.js'
+import { BotStatus } from './bot-status.js'
+import { Icon } from './icon.js'
+
+/** Who runs, how the bot is doing, and the two switches that are always at hand. */
+export const TopBar = (): JSX.Element => (
+  <header class="top-bar">
+    <h1 class="brand">
+      <img src="/_sim/favicon.svg" alt="" width="24" height="24" />
+      <span>
+        qqkit <em>{t('title').replace('qqkit ', '')}</em>
+      </span>
+    </h1>
+    <BotStatus />
+    <div class="top-actions">
+      <button
+        type="button"
+        class="danger"
+        title={t('connection.dropTip')}
+        disabled={state.value.connections.length === 0}
+        onClick={() => void send('faults', { kind: 'drop', times: 'once', target: 'all', values: {} })}
+      >
+        <Icon name="cut" />
+        <span>{t('connection.drop')}</span>
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={t('language.switch')}
+        onClick={() => dispatch({ type: 'language', language: state.value.language === 'zh' ? 'en' : 'zh' })}
+      >
+        {t('language.other')}
+      </button>
+    </div>
+  </header>
+)

@@ -1,0 +1,156 @@
+import type { Language } from '../store/state.js'
+import { state } from '../store/store.js'
+
+type Words = readonly [name: string, explanation: string]
+
+/** Names and explanations of the faults, by the kind that the server offers. */
+const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
+  drop: {
+    en: ['Drop the connection', 'The stream ends without a close frame'],
+    zh: ['断开连接', '没有关闭帧，连接直接中断'],
+  },
+  reset: {
+    en: ['Reset the connection', 'A TCP RST, as after a crashed proxy'],
+    zh: ['重置连接', 'TCP RST，就像代理崩溃了一样'],
+  },
+  'half-open': {
+    en: ['Half-open', 'Nothing is read or written any more, and nobody is told'],
+    zh: ['半开连接', '不再收发任何数据，也不通知对方'],
+  },
+  reconnect: {
+    en: ['op 7 Reconnect', 'The platform asks the bot to reconnect'],
+    zh: ['op 7 重连', '平台要求机器人重新连接'],
+  },
+  'reconnect-4009': {
+    en: ['op 7, then close 4009', 'Both within half a second, as the platform does'],
+    zh: ['op 7 后关闭 4009', '半秒内先后发生，平台就是这样做的'],
+  },
+  'invalid-true': {
+    en: ['op 9, resumable', 'Invalid session, but it may be resumed'],
+    zh: ['op 9（可恢复）', '会话无效，但允许恢复'],
+  },
+  'invalid-false': {
+    en: ['op 9, not resumable', 'Invalid session: identify again'],
+    zh: ['op 9（不可恢复）', '会话无效，需要重新鉴权'],
+  },
+  close: {
+    en: ['Close with a code', 'Any close code of the gateway'],
+    zh: ['以关闭码断开', '网关的任意关闭码'],
+  },
+
+  'no-hello': {
+    en: ['No HELLO', 'The socket opens, then silence'],
+    zh: ['没有 HELLO', '连接打开后没有任何消息'],
+  },
+  interval: {
+    en: ['Odd heartbeat interval', 'HELLO announces this interval'],
+    zh: ['异常心跳间隔', 'HELLO 中给出这个间隔'],
+  },
+  'no-ready': { en: ['No READY', 'IDENTIFY is not answered'], zh: ['没有 READY', 'IDENTIFY 得不到回应'] },
+  'identify-close': {
+    en: ['Refuse IDENTIFY', 'With this close code'],
+    zh: ['拒绝 IDENTIFY', '以该关闭码断开'],
+  },
+  'no-resumed': { en: ['No RESUMED', 'RESUME is not answered'], zh: ['没有 RESUMED', 'RESUME 得不到回应'] },
+  'resume-close': { en: ['Refuse RESUME', 'With this close code'], zh: ['拒绝 RESUME', '以该关闭码断开'] },
+  'resume-invalid': {
+    en: ['RESUME gets op 9', 'The session cannot be resumed'],
+    zh: ['RESUME 得到 op 9', '会话无法恢复'],
+  },
+  'no-ack': {
+    en: ['No heartbeat ACK', 'Heartbeats are not answered'],
+    zh: ['没有心跳回应', '心跳得不到 ACK'],
+  },
+
+  'event-drop': {
+    en: ['Drop at an event', 'The connection ends in place of the next event'],
+    zh: ['收到事件时断开', '下一个事件到来时连接中断'],
+  },
+  'event-lost': {
+    en: ['Lose the event', 'It is not sent; a resume brings it back'],
+    zh: ['丢失事件', '事件不会送出，恢复会话后重放'],
+  },
+  'event-delay': { en: ['Delay the event', 'By this many ms'], zh: ['延迟事件', '延迟的毫秒数'] },
+  'event-duplicate': { en: ['Send the event twice', ''], zh: ['事件重复发送', ''] },
+  'event-reorder': {
+    en: ['Swap two events', 'It is held until the next one went out'],
+    zh: ['事件乱序', '等下一个事件发出后才发送'],
+  },
+  'event-garbage': {
+    en: ['Garbage', 'Text that is no JSON, in place of the event'],
+    zh: ['乱码', '用非 JSON 文本代替事件'],
+  },
+  'event-truncate': {
+    en: ['Cut the frame', 'JSON that ends in the middle'],
+    zh: ['截断帧', 'JSON 在中间断掉'],
+  },
+  'event-oversize': { en: ['Oversized frame', 'The event, 8 MiB long'], zh: ['超大帧', '8 MiB 的事件'] },
+
+  'gateway-null': {
+    en: ['Gateway is null', 'The lookup answers null'],
+    zh: ['网关返回 null', '查询网关得到 null'],
+  },
+  'gateway-empty': {
+    en: ['Gateway is {}', 'The lookup answers without a URL'],
+    zh: ['网关返回 {}', '查询网关没有地址'],
+  },
+  'gateway-html': { en: ['Gateway 502', 'An HTML error page'], zh: ['网关 502', 'HTML 错误页面'] },
+  'gateway-hang': {
+    en: ['Gateway hangs', 'The lookup is never answered'],
+    zh: ['网关无响应', '查询网关没有回应'],
+  },
+  'token-limited': {
+    en: ['Token rate limited', '100001 Too many requests'],
+    zh: ['Token 频率限制', '100001 Too many requests'],
+  },
+  'token-5xx': { en: ['Token 503', 'The token endpoint is down'], zh: ['Token 503', 'Token 接口不可用'] },
+
+  expired: {
+    en: ['Reply expired', 'msg_id is too old: 40034005'],
+    zh: ['被动回复过期', 'msg_id 已过期：40034005'],
+  },
+  'markdown-refused': {
+    en: ['Markdown refused', 'No permission for native markdown: 304036'],
+    zh: ['拒绝 Markdown', '没有原生 Markdown 权限：304036'],
+  },
+  unauthorized: {
+    en: ['401 token invalid', '11244: the token is not accepted'],
+    zh: ['401 Token 失效', '11244：Token 不被接受'],
+  },
+  'rate-limited': {
+    en: ['429 rate limited', 'Too many messages: 22009'],
+    zh: ['429 频率限制', '消息过多：22009'],
+  },
+  'server-error': { en: ['500 server error', 'Nothing is executed'], zh: ['500 服务器错误', '调用没有执行'] },
+  'call-delay': { en: ['Slow answer', 'By this many ms'], zh: ['响应缓慢', '延迟的毫秒数'] },
+  'call-hang': {
+    en: ['No answer', 'The call hangs and is not executed'],
+    zh: ['没有响应', '调用挂起，且没有执行'],
+  },
+  'reset-before': {
+    en: ['Reset before executing', 'The connection is torn down, nothing happened'],
+    zh: ['执行前断开', '连接中断，什么也没发生'],
+  },
+  'reset-after': {
+    en: ['Reset after executing', 'The message arrives, its answer does not'],
+    zh: ['执行后断开', '消息已送达，响应却丢失'],
+  },
+
+  custom: {
+    en: ['Your own fault', 'Anything the simulator can do, as JSON'],
+    zh: ['自定义故障', '模拟器支持的任意故障，用 JSON 描述'],
+  },
+}
+
+const fields: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  code: { en: 'Close code', zh: '关闭码' },
+  interval: { en: 'heartbeat_interval, ms', zh: 'heartbeat_interval（毫秒）' },
+  ms: { en: 'Delay, ms', zh: '延迟（毫秒）' },
+  fault: { en: 'Fault as JSON', zh: '故障 JSON' },
+}
+
+const wordsOf = (kind: string): Words => words[kind]?.[state.value.language] ?? [kind, '']
+
+export const faultName = (kind: string): string => wordsOf(kind)[0]
+export const faultExplanation = (kind: string): string => wordsOf(kind)[1]
+export const fieldName = (name: string): string => fields[name]?.[state.value.language] ?? name

@@ -1,0 +1,117 @@
+import type { PageFeedEntry, PageMessage, PageRoom, PageSnapshot, PageUpdate } from '../../src/page/wire.js'
+import {
+  FEED_LIMIT,
+  MESSAGE_LIMIT,
+  type Language,
+  type Link,
+  type Pane,
+  type Side,
+  type State,
+} from './state.js'
+
+/** Everything that can happen to the page. */
+export type Action =
+  | { readonly type: 'link'; readonly link: Link }
+  | { readonly type: 'snapshot'; readonly snapshot: PageSnapshot; readonly now: number }
+  | { readonly type: 'update'; readonly update: PageUpdate; readonly now: number }
+  | { readonly type: 'room'; readonly room: string }
+  | { readonly type: 'speaker'; readonly room: string; readonly person: string }
+  | { readonly type: 'draft'; readonly room: string; readonly text: string }
+  | { readonly type: 'pressed'; readonly button: string }
+  | { readonly type: 'filter'; readonly filter: Partial<State['filter']> }
+  | { readonly type: 'pause'; readonly paused: boolean }
+  | { readonly type: 'clear' }
+  | { readonly type: 'language'; readonly language: Language }
+  | { readonly type: 'pane'; readonly pane: Pane }
+  | { readonly type: 'side'; readonly side: Side }
+  | { readonly type: 'notice'; readonly notice: string | null }
+
+/** The lines after those already known, at most {@link FEED_LIMIT} in all. */
+const appendFeed = (
+  feed: readonly PageFeedEntry[],
+  more: readonly PageFeedEntry[],
+): readonly PageFeedEntry[] => {
+  const last = feed.at(-1)?.seq ?? -1
+  const fresh = more.filter((entry) => entry.seq > last)
+  return fresh.length === 0 ? feed : [...feed, ...fresh].slice(-FEED_LIMIT)
+}
+
+const mergeMessages = (
+  messages: readonly PageMessage[],
+  more: readonly PageMessage[],
+): readonly PageMessage[] => {
+  const byId = new Map(messages.map((message) => [message.id, message]))
+  for (const message of more) byId.set(message.id, message)
+  return [...byId.values()].sort((a, b) => a.order - b.order).slice(-MESSAGE_LIMIT)
+}
+
+/** Messages of the room on the screen count as seen. */
+const look = (state: State): State => {
+  if (state.room === null) return state
+  const newest = state.messages.findLast((message) => message.room === state.room)?.order ?? 0
+  if ((state.seen[state.room] ?? 0) >= newest) return state
+  return { ...state, seen: { ...state.seen, [state.room]: newest } }
+}
+
+/** Keeps the chosen room while it exists. */
+const chooseRoom = (room: string | null, rooms: readonly PageRoom[]): string | null =>
+  rooms.some(({ id }) => id === room) ? room : (rooms[0]?.id ?? null)
+
+const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State => ({
+  ...state,
+  link: 'live',
+  clockOffset: snapshot.now - now,
+  bot: snapshot.bot,
+  connections: snapshot.connections,
+  rooms: snapshot.rooms,
+  messages: snapshot.messages.slice(-MESSAGE_LIMIT),
+  faults: snapshot.faults,
+  offers: snapshot.offers,
+  feed: snapshot.feed.slice(-FEED_LIMIT),
+  // Another process may answer after a restart: its lines start again at 0.
+  clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
+  room: chooseRoom(state.room, snapshot.rooms),
+})
+
+const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
+  const rooms = update.rooms ?? state.rooms
+  return {
+    ...state,
+    clockOffset: update.now - now,
+    connections: update.connections ?? state.connections,
+    rooms,
+    room: chooseRoom(state.room, rooms),
+    messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
+    faults: update.faults ?? state.faults,
+    feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
+  }
+}
+
+type Steps = {
+  readonly [Type in Action['type']]: (state: State, action: Extract<Action, { readonly type: Type }>) => State
+}
+
+const steps: Steps = {
+  link: (state, { link }) => ({ ...state, link }),
+  snapshot: (state, { snapshot, now }) => look(applySnapshot(state, snapshot, now)),
+  update: (state, { update, now }) => look(applyUpdate(state, update, now)),
+  room: (state, { room }) => look({ ...state, room, pane: 'chat' }),
+  speaker: (state, { room, person }) => ({ ...state, speakers: { ...state.speakers, [room]: person } }),
+  draft: (state, { room, text }) => ({ ...state, drafts: { ...state.drafts, [room]: text } }),
+  pressed: (state, { button }) => ({ ...state, pressed: [...state.pressed, button].slice(-MESSAGE_LIMIT) }),
+  filter: (state, { filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
+  pause: (state, { paused }) => ({ ...state, frozen: paused ? state.feed : null }),
+  clear: (state) => ({
+    ...state,
+    frozen: state.frozen && [],
+    clearedTo: state.feed.at(-1)?.seq ?? state.clearedTo,
+  }),
+  language: (state, { language }) => ({ ...state, language }),
+  pane: (state, { pane }) => ({ ...state, pane }),
+  side: (state, { side }) => ({ ...state, side }),
+  notice: (state, { notice }) => ({ ...state, notice }),
+}
+
+/** The next state. Pure: time comes with the action. */
+export const reduce = (state: State, action: Action): State =>
+  (steps[action.type] as (state: State, action: Action) => State)(state, action)

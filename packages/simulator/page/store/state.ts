@@ -1,0 +1,79 @@
+import type {
+  PageBot,
+  PageConnection,
+  PageFault,
+  PageFaultOffer,
+  PageFeedEntry,
+  PageMessage,
+  PageRoom,
+} from '../../src/page/wire.js'
+
+/** Lines of the feed kept in the browser; older ones fall off. */
+export const FEED_LIMIT = 500
+/** Bubbles kept in the browser over all conversations. */
+export const MESSAGE_LIMIT = 1000
+
+export type Language = 'en' | 'zh'
+/** What a narrow screen shows; a wide one shows all. */
+export type Pane = 'rooms' | 'chat' | 'side'
+/** What the right side shows. */
+export type Side = 'feed' | 'faults'
+export type FeedKind = 'all' | PageFeedEntry['kind']
+
+/** The state of the feed to the simulator itself. */
+export type Link = 'connecting' | 'live' | 'lost'
+
+/** The one state of the page. Everything on the screen follows from it. */
+export interface State {
+  readonly link: Link
+  /** What to add to the browser's clock to get the simulator's, ms. */
+  readonly clockOffset: number
+  readonly bot: PageBot | null
+  readonly connections: readonly PageConnection[]
+  readonly rooms: readonly PageRoom[]
+  readonly messages: readonly PageMessage[]
+  readonly faults: readonly PageFault[]
+  readonly offers: readonly PageFaultOffer[]
+  readonly feed: readonly PageFeedEntry[]
+  /** What was on the screen when the feed was paused. */
+  readonly frozen: readonly PageFeedEntry[] | null
+  /** Lines up to this one were cleared away. */
+  readonly clearedTo: number
+  readonly filter: { readonly kind: FeedKind; readonly beats: boolean; readonly text: string }
+  readonly room: string | null
+  /** Who speaks, by room. */
+  readonly speakers: Readonly<Record<string, string>>
+  readonly drafts: Readonly<Record<string, string>>
+  /** The newest message that was looked at, by room. */
+  readonly seen: Readonly<Record<string, number>>
+  /** Buttons that were pressed, as `message/button`. */
+  readonly pressed: readonly string[]
+  readonly language: Language
+  readonly pane: Pane
+  readonly side: Side
+  readonly notice: string | null
+}
+
+export const initialState = (language: Language): State => ({
+  link: 'connecting',
+  clockOffset: 0,
+  bot: null,
+  connections: [],
+  rooms: [],
+  messages: [],
+  faults: [],
+  offers: [],
+  feed: [],
+  frozen: null,
+  clearedTo: 0,
+  filter: { kind: 'all', beats: false, text: '' },
+  room: null,
+  speakers: {},
+  drafts: {},
+  seen: {},
+  pressed: [],
+  language,
+  pane: 'chat',
+  side: 'feed',
+  notice: null,
+})

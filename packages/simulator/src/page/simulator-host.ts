@@ -1,0 +1,42 @@
+import { DEFAULT_BOT } from '../core/bots.js'
+import type { Person } from '../people/handles.js'
+import type { Simulator } from '../simulator.js'
+import { InputError } from './inputs/input-error.js'
+import type { PageHost } from './page-host.js'
+import type { PageScene } from './wire.js'
+
+const people: Readonly<Record<PageScene, (simulator: Simulator, room: string, person: string) => Person>> = {
+  c2c: (simulator, room) => simulator.user(room),
+  group: (simulator, room, person) => simulator.group(room).user(person),
+  channel: (simulator, room, person) => simulator.channel(room).user(person),
+  dm: (simulator, room) => simulator.dm(room),
+}
+
+/** A simulator as the page sees it. */
+export const simulatorHost = (simulator: Simulator): PageHost => ({
+  bot: {
+    appId: simulator.credentials.appId,
+    // A secret that somebody chose may be one that opens something else.
+    secret: simulator.credentials.secret === DEFAULT_BOT.secret ? DEFAULT_BOT.secret : null,
+    baseUrl: simulator.url,
+    tokenUrl: simulator.tokenUrl,
+  },
+  now: () => simulator.clock.wall(),
+  log: () => simulator.log.entries(),
+  subscribe: (listener) => simulator.subscribe(listener),
+  say: (scene, room, person, text) => {
+    people[scene](simulator, room, person).say(text)
+  },
+  press: () => {
+    throw new InputError('This simulator does not know button presses yet.')
+  },
+  faults: () => simulator.faults.armed(),
+  addFault: (spec) => {
+    simulator.faults.add(spec)
+  },
+  strike: (action, connection) => {
+    const struck = simulator.faults.now(action, connection === null ? {} : { connection })
+    if (struck === 0) throw new InputError('There is no open connection.')
+  },
+  clearFault: (id) => simulator.faults.clear(id ?? undefined),
+})

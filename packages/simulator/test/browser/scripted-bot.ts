@@ -1,0 +1,141 @@
+import { WebSocket } from 'ws'
+
+/** Where a bot connects and who it is. */
+export interface BotDoor {
+  readonly url: string
+  readonly tokenUrl: string
+  readonly credentials: { readonly appId: string; readonly secret: string }
+}
+
+interface Frame {
+  readonly op: number
+  readonly s?: number
+  readonly t?: string
+  readonly id?: string
+  readonly d?: unknown
+}
+
+/** What the bot is asked by a person, whatever the scene. */
+export interface Heard {
+  readonly t: string
+  readonly text: string
+  /** Sends to where it was said; a reply unless the body says otherwise. */
+  readonly send: (body: Record<string, unknown>) => Promise<void>
+}
+
+export interface ScriptedBot {
+  /** Events as they came, e.g. `READY`, `RESUMED`. */
+  readonly events: readonly string[]
+  close(): Promise<void>
+}
+
+interface EventPayload {
+  readonly id: string
+  readonly content?: string
+  readonly author?: { readonly user_openid?: string }
+  readonly group_openid?: string
+  readonly channel_id?: string
+  readonly guild_id?: string
+  readonly user_openid?: string
+  readonly data?: { readonly resolved?: { readonly button_data?: string } }
+}
+
+/** The path of a send back to where an event came from (protocol.md §5.2, §5.10). */
+const sendPath = (t: string, d: EventPayload): string | null => {
+  if (d.group_openid !== undefined) return `/v2/groups/${d.group_openid}/messages`
+  const openid = d.author?.user_openid ?? d.user_openid
+  if (openid !== undefined) return `/v2/users/${openid}/messages`
+  if (t === 'DIRECT_MESSAGE_CREATE') return `/dms/${d.guild_id ?? ''}/messages`
+  return d.channel_id === undefined ? null : `/channels/${d.channel_id}/messages`
+}
+
+/**
+ * The smallest bot that can be talked to: raw frames and calls, no library. It answers what `answer` says, and when its
+ * connection ends it comes back at once and resumes.
+ */
+export const startScriptedBot = async (
+  door: BotDoor,
+  answer: (heard: Heard) => Promise<void>,
+): Promise<ScriptedBot> => {
+  const events: string[] = []
+  const state = { session: null as string | null, seq: 0, stopped: false, sends: 0 }
+  let socket: WebSocket | null = null
+  let gone: Promise<void> = Promise.resolve()
+
+  const token = await (async (): Promise<string> => {
+    const { appId, secret } = door.credentials
+    const response = await fetch(door.tokenUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ appId, clientSecret: secret }),
+    })
+    return `QQBot ${((await response.json()) as { access_token: string }).access_token}`
+  })()
+  const headers = { authorization: token, 'content-type': 'application/json' }
+  const lookup = await fetch(`${door.url}/gateway/bot`, { headers })
+  const { url } = (await lookup.json()) as { url: string }
+
+  const hear = async (frame: Frame): Promise<void> => {
+    const t = frame.t ?? ''
+    const d = frame.d as EventPayload
+    if (t === 'INTERACTION_CREATE') {
+      await fetch(`${door.url}/interactions/${d.id}`, { method: 'PUT', headers, body: '{"code":0}' })
+    }
+    const path = sendPath(t, d)
+    if (path === null) return
+    const anchor = t === 'INTERACTION_CREATE' ? { event_id: frame.id } : { msg_id: d.id }
+    await answer({
+      t,
+      text: (d.data?.resolved?.button_data ?? d.content ?? '').replace(/<@!\d+>/, '').trim(),
+      send: async (body) => {
+        state.sends += 1
+        await fetch(`${door.url}${path}`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ msg_type: 0, ...anchor, msg_seq: state.sends, ...body }),
+        })
+      },
+    })
+  }
+
+  const connect = (): void => {
+    const opened = new WebSocket(url)
+    socket = opened
+    let beats: NodeJS.Timeout | undefined
+    opened.on('error', () => {})
+    opened.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString('utf8')) as Frame
+      if (frame.s !== undefined) state.seq = frame.s
+      if (frame.op === 10) {
+        const interval = (frame.d as { heartbeat_interval: number }).heartbeat_interval
+        beats = setInterval(() => opened.send(JSON.stringify({ op: 1, d: state.seq })), interval)
+        const hello =
+          state.session === null
+            ? { op: 2, d: { token, intents: (1 << 25) | (1 << 26) | (1 << 30) | (1 << 12), shard: [0, 1] } }
+            : { op: 6, d: { token, session_id: state.session, seq: state.seq } }
+        opened.send(JSON.stringify(hello))
+      }
+      if (frame.op !== 0 || frame.t === undefined) return
+      events.push(frame.t)
+      if (frame.t === 'READY') state.session = (frame.d as { session_id: string }).session_id
+      else if (frame.t !== 'RESUMED') void hear(frame)
+    })
+    gone = new Promise((resolve) => {
+      opened.on('close', () => {
+        clearInterval(beats)
+        resolve()
+        if (!state.stopped) connect()
+      })
+    })
+  }
+  connect()
+
+  return {
+    events,
+    close: async () => {
+      state.stopped = true
+      socket?.terminate()
+      await gone
+    },
+  }
+}
