@@ -1,0 +1,78 @@
+import { SingleFlight, type Access, type Clock, type LogSink } from '@qqkit/core'
+
+import { accessFaultOf } from './access-fault.js'
+import { parseGatewayInfo, type GatewayInfo } from './gateway-info.js'
+
+/** How long an answer serves, in ms. */
+const FRESH_FOR = 5 * 60_000
+
+/** How long nobody asks again after a failure, in ms, while an old answer can serve: `/gateway` is itself rate limited. */
+const PAUSE = { unavailable: 10_000, rate_limited: 60_000 } as const
+
+/** What a {@link GatewayLookup} needs. */
+export interface GatewayLookupOptions {
+  readonly access: Pick<Access, 'gateway'>
+  readonly clock: Clock
+  /** Gets a warning when an old answer serves because the lookup failed. */
+  readonly log: LogSink
+  /** Called with each new answer, before any waiter gets it; never with a cached one. */
+  readonly onAnswer?: (info: GatewayInfo) => void
+}
+
+/** How {@link GatewayLookup.get} is asked. */
+export interface GatewayLookupRequest {
+  /** Ask the platform even if the last answer is not old yet, e.g. because its URL did not work. Default `false`. */
+  readonly fresh?: boolean
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Where to connect, for all shards together: one lookup at a time, its answer kept for 5 minutes. When a lookup fails,
+ * the last good answer serves.
+ */
+export class GatewayLookup {
+  readonly #options: GatewayLookupOptions
+  readonly #flight = new SingleFlight<GatewayInfo>()
+  #good: { readonly info: GatewayInfo; readonly at: number } | null = null
+  #pausedUntil = -Infinity
+
+  constructor(options: GatewayLookupOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The platform's answer, from the cache if it is fresh enough.
+   *
+   * @throws GatewayUnavailableError when the answer cannot be used, what the access throws when it fails (in both cases
+   *   only as long as there was no good answer, or when the failure is fatal), and `signal.reason` on abort
+   */
+  async get(request: GatewayLookupRequest = {}): Promise<GatewayInfo> {
+    request.signal?.throwIfAborted()
+    const good = this.#good
+    const now = this.#options.clock.now()
+    if (good && (now < this.#pausedUntil || (!request.fresh && now - good.at < FRESH_FOR))) return good.info
+    return this.#flight.run(async (signal) => this.#ask(signal), request.signal)
+  }
+
+  async #ask(signal: AbortSignal): Promise<GatewayInfo> {
+    try {
+      const info = parseGatewayInfo(await this.#options.access.gateway({ signal }))
+      this.#good = { info, at: this.#options.clock.now() }
+      this.#pausedUntil = -Infinity
+      this.#options.onAnswer?.(info)
+      return info
+    } catch (error) {
+      const fault = accessFaultOf(error)
+      // Nobody waits any more: that says nothing about the platform.
+      if (signal.aborted || fault === 'fatal' || !this.#good) throw error
+      this.#pausedUntil = this.#options.clock.now() + PAUSE[fault]
+      this.#options.log({
+        level: 'warn',
+        event: 'gateway.lookup_failed',
+        message: 'the gateway lookup failed; the last good address serves',
+        error,
+      })
+      return this.#good.info
+    }
+  }
+}

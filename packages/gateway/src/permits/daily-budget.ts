@@ -1,0 +1,43 @@
+import type { SessionStartLimit } from '@qqkit/core'
+
+/** An empty budget that claims to be reset already contradicts itself: as long as after a rate limit. */
+const SHORTEST_RESET = 60_000
+
+/** How long a budget lasts when the platform does not say (§3.1). */
+const DAY = 24 * 3_600_000
+
+/** The session starts left for the day, as far as this process knows (§3.1). Not limited before the platform has spoken. */
+export class DailyBudget {
+  #total = Infinity
+  #remaining = Infinity
+  #resetAt = Infinity
+  #held = 0
+
+  /** What the platform says counts, except that it cannot know yet of the permits that are out. */
+  update(limit: SessionStartLimit, now: number): void {
+    // A total of 0 would never allow anything, not even after the reset.
+    this.#total = Math.max(1, limit.total)
+    this.#remaining = limit.remaining - this.#held
+    this.#resetAt =
+      now + (limit.remaining > 0 ? limit.resetAfter : Math.max(limit.resetAfter, SHORTEST_RESET))
+  }
+
+  /** ms until an Identify is allowed. */
+  delay(now: number): number {
+    if (now >= this.#resetAt) {
+      this.#remaining = this.#total - this.#held
+      this.#resetAt = now + DAY
+    }
+    return this.#remaining > 0 ? 0 : this.#resetAt - now
+  }
+
+  take(): void {
+    this.#remaining -= 1
+    this.#held += 1
+  }
+
+  giveBack(used: boolean): void {
+    this.#held -= 1
+    if (!used) this.#remaining += 1
+  }
+}
