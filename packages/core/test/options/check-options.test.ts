@@ -50,6 +50,13 @@ it('RS-19 never shows a value that stands under a secret name', () => {
   expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('12345678')
 })
 
+it('RS-19 does not show a secret that was put in the place of the AppID', () => {
+  const id = v.strictObject({ appId: v.pipe(v.string(), v.regex(/^\d+$/, 'digits only')) })
+  expect(() => checkOptions('Bot', id, { appId: 'tst-secret-0001' })).toThrow(
+    'Bot option "appId": digits only; received [secret]',
+  )
+})
+
 describe('what was received, in words', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],
