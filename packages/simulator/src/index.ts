@@ -1,5 +1,12 @@
+export {
+  createMemorySimulator,
+  type MemorySimulator,
+  type MemorySimulatorOptions,
+} from './memory/create-memory-simulator.js'
+export type { MemoryDispatcher } from './memory/memory-dispatcher.js'
+export type { DispatchController, DispatchHandler, DispatchOptions } from './memory/dispatch-types.js'
 export { startSimulator, type SocketSimulator } from './sockets/start-simulator.js'
-export type { Mount, SocketSimulatorOptions } from './sockets/options.js'
+export type { SocketSimulatorOptions } from './sockets/options.js'
 export type { SimulatorOptions } from './options.js'
 export type { BotCredentials, Simulator } from './simulator.js'
 export type { BotInit } from './core/bots.js'
@@ -7,9 +14,12 @@ export type { ErrorBodyForm, ReplyWindow, Settings } from './core/settings.js'
 export type { Scene } from './core/scene.js'
 export type { Channel, Conversation, Group, Person } from './people/handles.js'
 export type { Said, SaidAttachment, SayOptions } from './core/people/say.js'
+export type { Press, Pressed } from './core/people/press.js'
 export type { ConnectionChoice, Faults } from './faults/faults.js'
 export type {
   CallAction,
+  FaultAction,
+  OpenAction,
   FaultMatch,
   FaultMoment,
   FaultSpec,

@@ -62,8 +62,7 @@ const window = v.strictObject({
   replies: v.optional(v.nullable(count('give the number of replies, or null for any'))),
 })
 
-/** The fields of {@link SimulatorOptions}; adapters add their own. */
-export const optionEntries = {
+const optionEntries = {
   appId: v.optional(
     v.pipe(
       v.string('give the AppID as a text of digits'),
@@ -115,15 +114,31 @@ export const optionEntries = {
   pushTimeout: v.optional(positive('give ms')),
 }
 
-/** Fills in defaults. `options` have been checked. */
-export const fillOptions = (options: SimulatorOptions): ResolvedOptions => {
+const schema = v.strictObject(optionEntries)
+
+/**
+ * Checks the options that every simulator takes and fills in defaults.
+ *
+ * @param subject the function that was called, for the message
+ * @throws OptionsError for an unknown or wrong option
+ */
+export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
+  const options = checkOptions(subject, schema, input) as SimulatorOptions
   const { appId, secret, bot, clock, logLimit, windows, expiredCodes, sessionStarts, ...rest } = options
-  const window = (scene: Scene): ReplyWindow => ({ ...DEFAULT_SETTINGS.windows[scene], ...windows?.[scene] })
+  const windowOf = (scene: Scene): ReplyWindow => ({
+    ...DEFAULT_SETTINGS.windows[scene],
+    ...windows?.[scene],
+  })
   return {
     settings: {
       ...DEFAULT_SETTINGS,
       ...rest,
-      windows: { c2c: window('c2c'), group: window('group'), channel: window('channel'), dm: window('dm') },
+      windows: {
+        c2c: windowOf('c2c'),
+        group: windowOf('group'),
+        channel: windowOf('channel'),
+        dm: windowOf('dm'),
+      },
       expiredCodes: { ...DEFAULT_SETTINGS.expiredCodes, ...expiredCodes },
       sessionStarts: { ...DEFAULT_SETTINGS.sessionStarts, ...sessionStarts },
     },
@@ -132,13 +147,3 @@ export const fillOptions = (options: SimulatorOptions): ResolvedOptions => {
     logLimit: logLimit ?? 10_000,
   }
 }
-
-const schema = v.strictObject(optionEntries)
-
-/**
- * Checks the options of a simulator without sockets and fills in defaults.
- *
- * @throws OptionsError for an unknown or wrong option
- */
-export const resolveOptions = (options: SimulatorOptions): ResolvedOptions =>
-  fillOptions(checkOptions('createMemorySimulator', schema, options) as SimulatorOptions)

@@ -12,6 +12,10 @@ export interface HttpAnswer {
 
 /** What the platform wants done. Adapters do it and decide nothing. */
 export type Effect =
+  /** Completes a handshake; `opened` follows. */
+  | { readonly kind: 'accept'; readonly connection: number }
+  /** Answers a handshake with an HTTP status; 0 tears the connection down. */
+  | { readonly kind: 'refuse'; readonly connection: number; readonly status: number }
   | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
   /** Ends the connection without a close frame: `drop` as a clean end of the stream, `reset` as RST. */

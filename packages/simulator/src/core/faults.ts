@@ -1,5 +1,6 @@
 /** Where a fault strikes. */
-export type FaultTrigger = 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event' | 'call' | 'push'
+export type FaultTrigger =
+  'open' | 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event' | 'call' | 'push'
 
 /** What a fault is limited to. Without a field it strikes all. */
 export interface FaultMatch {
@@ -78,6 +79,12 @@ export type CallAction =
   | { readonly kind: 'reset'; readonly when?: FaultMoment }
   | { readonly kind: 'delay'; readonly ms: number }
 
+/** What can happen to a WebSocket handshake, before the connection exists. */
+export type OpenAction =
+  | { readonly kind: 'refuse'; readonly status?: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' }
+
 /** What can happen to a webhook push. */
 export type PushAction =
   | { readonly kind: 'ignore' }
@@ -91,7 +98,9 @@ export type FaultAction<On extends FaultTrigger> = On extends 'call'
   ? CallAction
   : On extends 'push'
     ? PushAction
-    : SocketAction
+    : On extends 'open'
+      ? OpenAction
+      : SocketAction
 
 /** A fault as plain data, so that it fits into a scenario file. */
 export type FaultSpec = {
@@ -107,4 +116,5 @@ export type FaultSpec = {
   | { readonly on: 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event'; readonly do: SocketAction }
   | { readonly on: 'call'; readonly do: CallAction }
   | { readonly on: 'push'; readonly do: PushAction }
+  | { readonly on: 'open'; readonly do: OpenAction }
 )

@@ -19,7 +19,10 @@ export type PushOutcome =
 
 /** What happens to the platform. `now` of a step is given beside it. */
 export type Input =
-  | { readonly kind: 'opened'; readonly connection: number; readonly path: string }
+  /** A WebSocket handshake is asked for. */
+  | { readonly kind: 'knocked'; readonly connection: number; readonly path: string }
+  /** The handshake that was accepted is done. */
+  | { readonly kind: 'opened'; readonly connection: number }
   | { readonly kind: 'received'; readonly connection: number; readonly data: string | Uint8Array }
   | {
       readonly kind: 'closed'

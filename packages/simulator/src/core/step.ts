@@ -1,4 +1,4 @@
-import { checkHeartbeat, connect } from './gateway/connect.js'
+import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
 import { dropSession } from './gateway/session.js'
 import { closeConnection, connectionGone, sendText } from './gateway/wire.js'
@@ -43,13 +43,15 @@ const runTask = (world: World, task: Task): void => {
       judge(world, task.audit, true)
       return
     case 'push':
-    case 'act':
       return
   }
 }
 
 const take = (world: World, input: Input): void => {
   switch (input.kind) {
+    case 'knocked':
+      knock(world, input.connection, input.path)
+      return
     case 'opened':
       connect(world, input.connection)
       return

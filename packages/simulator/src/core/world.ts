@@ -172,7 +172,6 @@ export interface OpenPush {
 
 /** What has been planned for a later moment. */
 export type Task =
-  | { readonly kind: 'say-hello'; readonly connection: number }
   | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
@@ -182,7 +181,6 @@ export type Task =
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
   | { readonly kind: 'judge'; readonly audit: string }
   | { readonly kind: 'push'; readonly push: number }
-  | { readonly kind: 'act'; readonly act: unknown }
 
 /** A message that waits for review (§2.5). */
 export interface Audit {

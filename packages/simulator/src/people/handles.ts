@@ -1,4 +1,6 @@
 import { peerNamed, personIdOf } from '../core/people/peers.js'
+import { happen, type Happening } from '../core/people/lifecycle.js'
+import { pressButton, type Press, type Pressed } from '../core/people/press.js'
 import { say, type Said, type SayOptions } from '../core/people/say.js'
 import type { Scene } from '../core/scene.js'
 import type { Bot, Peer, World } from '../core/world.js'
@@ -25,6 +27,10 @@ export class Conversation {
   /** The id in the path of a send: openid, group openid, channel id or DM session id (§5.2, §5.10). */
   get id(): string {
     return this.with((_world, _bot, peer) => peer.id)
+  }
+
+  protected happen(what: Happening, person: string): string {
+    return this.with((world, bot, peer) => happen(world, bot, peer, what, person))
   }
 
   protected with<T>(action: (world: World, bot: Bot, peer: Peer) => T): T {
@@ -54,6 +60,46 @@ export class Person extends Conversation {
   say(text: string, options?: SayOptions): Said {
     return this.with((world, bot, peer) => say(world, bot, peer, this.person, text, options))
   }
+
+  /**
+   * Presses a button of the bot's newest message that has it: by id, data or label.
+   *
+   * @throws RangeError when there is no such button
+   */
+  press(button: string | Press): Pressed {
+    const press = typeof button === 'string' ? { button } : button
+    return this.with((world, bot, peer) => pressButton(world, bot, peer, this.person, press))
+  }
+
+  /** C2C: adds the bot as a friend (FRIEND_ADD). Returns the event's outer `id`, as the others do. */
+  befriend(): string {
+    return this.happen('befriend', this.person)
+  }
+
+  /** C2C: removes the bot (FRIEND_DEL); sends to this user are refused from now on. */
+  unfriend(): string {
+    return this.happen('unfriend', this.person)
+  }
+
+  /** Groups and channels: joins (GROUP_MEMBER_ADD, GUILD_MEMBER_ADD). */
+  join(): string {
+    return this.happen('member-join', this.person)
+  }
+
+  /** Groups and channels: leaves (GROUP_MEMBER_REMOVE, GUILD_MEMBER_REMOVE). */
+  leave(): string {
+    return this.happen('member-leave', this.person)
+  }
+
+  /** C2C: lets the bot send proactively (C2C_MSG_RECEIVE). */
+  allow(): string {
+    return this.happen('allow', this.person)
+  }
+
+  /** C2C: forbids proactive messages (C2C_MSG_REJECT). */
+  refuse(): string {
+    return this.happen('refuse', this.person)
+  }
 }
 
 /** A group that the bot is in. */
@@ -65,6 +111,40 @@ export class Group extends Conversation {
   /** A member of the group. */
   user(name: string): Person {
     return new Person(this.runtime, this.botOf, 'group', this.name, name)
+  }
+
+  /** Someone adds the bot (GROUP_ADD_ROBOT). Returns the event's outer `id`, as the others do. */
+  addBot(by = 'owner'): string {
+    return this.happen('invite-bot', by)
+  }
+
+  /** Someone removes the bot (GROUP_DEL_ROBOT); sends to the group are refused from now on. */
+  removeBot(by = 'owner'): string {
+    return this.happen('remove-bot', by)
+  }
+
+  /** The group's admin lets the bot send proactively (GROUP_MSG_RECEIVE). */
+  allow(by = 'owner'): string {
+    return this.happen('allow', by)
+  }
+
+  /** The group's admin forbids proactive messages (GROUP_MSG_REJECT). */
+  refuse(by = 'owner'): string {
+    return this.happen('refuse', by)
+  }
+
+  /** Mutes the bot or lifts it; there is no event for it. */
+  mute(muted = true): void {
+    this.with((_world, _bot, peer) => {
+      peer.muted = muted
+    })
+  }
+
+  /** Whether the bot gets all messages of the group, not only those that mention it (§4.3). */
+  hearAll(all = true): void {
+    this.with((_world, _bot, peer) => {
+      peer.hearsAll = all
+    })
   }
 }
 

@@ -18,6 +18,13 @@ interface Line {
   readonly net: NetSocket
 }
 
+/** A handshake that has not been decided. */
+interface Knock {
+  readonly message: IncomingMessage
+  readonly net: NetSocket
+  readonly head: Buffer
+}
+
 const bytesOf = (data: RawData): Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data)
   return Buffer.isBuffer(data) ? data : Buffer.from(data)
@@ -27,6 +34,7 @@ const bytesOf = (data: RawData): Buffer => {
 export class GatewaySockets {
   readonly #runtime: Runtime
   readonly #server: WebSocketServer = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD })
+  readonly #knocking = new Map<number, Knock>()
   readonly #lines = new Map<number, Line>()
 
   constructor(runtime: Runtime) {
@@ -34,14 +42,33 @@ export class GatewaySockets {
   }
 
   /** Takes an upgrade request in. */
-  take(message: IncomingMessage, net: Duplex, head: Buffer): void {
-    net.on('error', () => {})
-    const path = (message.url ?? '/').split('?')[0]
-    if (path !== '/websocket' && path !== '/websocket/') {
-      net.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-      return
+  take(message: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const net = stream as NetSocket
+    const connection = ++this.#runtime.world.counters.connection
+    const forget = (): void => {
+      this.#knocking.delete(connection)
     }
-    this.#server.handleUpgrade(message, net, head, (socket) => this.#open(socket, net as NetSocket))
+    net.on('error', forget)
+    net.on('close', forget)
+    this.#knocking.set(connection, { message, net, head })
+    this.#runtime.input({ kind: 'knocked', connection, path: (message.url ?? '/').split('?')[0] ?? '/' })
+  }
+
+  /** Completes a handshake. */
+  accept(connection: number): void {
+    const knock = this.#takeKnock(connection)
+    if (!knock) return
+    this.#server.handleUpgrade(knock.message, knock.net, knock.head, (socket) =>
+      this.#open(connection, socket, knock.net),
+    )
+  }
+
+  /** Answers a handshake with an HTTP status, or tears the connection down. */
+  refuse(connection: number, status: number): void {
+    const knock = this.#takeKnock(connection)
+    if (!knock) return
+    if (status === 0) knock.net.resetAndDestroy()
+    else knock.net.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
   }
 
   /** Sends a message. */
@@ -73,12 +100,18 @@ export class GatewaySockets {
 
   /** Ends all connections at once. */
   closeAll(): void {
+    for (const { net } of this.#knocking.values()) net.destroy()
     for (const { socket } of this.#lines.values()) socket.terminate()
     this.#server.close()
   }
 
-  #open(socket: WebSocket, net: NetSocket): void {
-    const connection = ++this.#runtime.world.counters.connection
+  #takeKnock(connection: number): Knock | undefined {
+    const knock = this.#knocking.get(connection)
+    this.#knocking.delete(connection)
+    return knock
+  }
+
+  #open(connection: number, socket: WebSocket, net: NetSocket): void {
     net.setNoDelay(true)
     this.#lines.set(connection, { socket, net })
     socket.on('error', () => {})
@@ -90,6 +123,6 @@ export class GatewaySockets {
       this.#lines.delete(connection)
       this.#runtime.input({ kind: 'closed', connection, code, reason: reason.toString('utf8') })
     })
-    this.#runtime.input({ kind: 'opened', connection, path: '/websocket' })
+    this.#runtime.input({ kind: 'opened', connection })
   }
 }

@@ -1,11 +1,8 @@
 import { checkOptions } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { fillOptions, optionEntries, type ResolvedOptions, type SimulatorOptions } from '../options.js'
-import type { SocketSimulator } from './start-simulator.js'
-
-/** Answers requests for `/` and everything below `/_sim`, beside the platform's own routes: e.g. the `fetch` of a Hono app. */
-export type Mount = (simulator: SocketSimulator) => (request: Request) => Response | Promise<Response>
+import { packagedPage } from '../page/packaged-page.js'
+import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
 
 /** What a simulator with sockets can be told. */
 export interface SocketSimulatorOptions extends SimulatorOptions {
@@ -13,28 +10,37 @@ export interface SocketSimulatorOptions extends SimulatorOptions {
   readonly port?: number
   /** Default `'127.0.0.1'`. Anything but a loopback address lets others in and is warned about. */
   readonly host?: string
-  readonly mount?: Mount
+  /** The chat page at `/`; default `true`. `assets`: a folder with a build of the page, instead of the packaged one. */
+  readonly page?: boolean | { readonly assets: string }
 }
 
 /** Options with every field filled in. */
 export interface ResolvedSocketOptions extends ResolvedOptions {
   readonly port: number
   readonly host: string
-  readonly mount: Mount | undefined
+  /** Folder with the built page; `null` for no page. */
+  readonly pageAssets: string | null
 }
 
 const PORT = 'give a port from 0 (any free one) to 65535'
 
 const schema = v.strictObject({
-  ...optionEntries,
   port: v.optional(v.pipe(v.number(PORT), v.integer(PORT), v.minValue(0, PORT), v.maxValue(65_535, PORT))),
   host: v.optional(
     v.pipe(v.string('give an address of this machine'), v.minLength(1, 'give an address of this machine')),
   ),
-  mount: v.optional(
-    v.custom<Mount>((value) => typeof value === 'function', 'give a function that returns a fetch handler'),
+  page: v.optional(
+    v.union(
+      [v.boolean(), v.strictObject({ assets: v.string() })],
+      'give true, false, or { assets } with the folder of a built page',
+    ),
   ),
 })
+
+const pageAssetsOf = (page: NonNullable<SocketSimulatorOptions['page']>): string | null => {
+  if (typeof page === 'object') return page.assets
+  return page ? packagedPage() : null
+}
 
 /**
  * Checks the options of a simulator with sockets and fills in defaults.
@@ -42,10 +48,16 @@ const schema = v.strictObject({
  * @throws OptionsError for an unknown or wrong option
  */
 export const resolveSocketOptions = (options: SocketSimulatorOptions): ResolvedSocketOptions => {
-  const { port, host, mount, ...rest } = checkOptions(
-    'startSimulator',
-    schema,
-    options,
-  ) as SocketSimulatorOptions
-  return { ...fillOptions(rest), port: port ?? 0, host: host ?? '127.0.0.1', mount }
+  const { port, host, page, ...rest } = options
+  const own = checkOptions('startSimulator', schema, {
+    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(page === undefined ? {} : { page }),
+  })
+  return {
+    ...resolveOptions('startSimulator', rest),
+    port: own.port ?? 0,
+    host: own.host ?? '127.0.0.1',
+    pageAssets: pageAssetsOf(own.page ?? true),
+  }
 }

@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net'
 
 import { getRequestListener } from '@hono/node-server'
 
+import { isLoopback } from '../page/guard.js'
+import { servePage, type Page } from '../page/serve-page.js'
+import { simulatorHost } from '../page/simulator-host.js'
 import { Simulator } from '../simulator.js'
 import { GatewaySockets } from './gateway-sockets.js'
 import { HttpCalls } from './http-calls.js'
 import { resolveSocketOptions, type ResolvedSocketOptions, type SocketSimulatorOptions } from './options.js'
 
-const isPagePath = (url: string): boolean => /^\/(?:$|\?|_sim(?:\/|$|\?))/.test(url)
+const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|$|\?))/.test(url)
 
 const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {
   await new Promise<void>((resolve, reject) => {
@@ -25,6 +28,7 @@ const listen = async (server: Server, port: number, host: string): Promise<Addre
 export class SocketSimulator extends Simulator {
   readonly #server: Server
   readonly #gateway: GatewaySockets
+  readonly #page: Page | null
   #closing: Promise<void> | null = null
 
   /** @internal */
@@ -38,6 +42,10 @@ export class SocketSimulator extends Simulator {
     this.#gateway = gateway
     this.runtime.attach((effect) => {
       switch (effect.kind) {
+        case 'accept':
+          return gateway.accept(effect.connection)
+        case 'refuse':
+          return gateway.refuse(effect.connection, effect.status)
         case 'send':
           return gateway.send(effect.connection, effect.data)
         case 'close':
@@ -54,8 +62,15 @@ export class SocketSimulator extends Simulator {
           return undefined
       }
     })
-    const handler = options.mount?.(this)
-    const page = handler ? getRequestListener(handler) : null
+    this.#page =
+      options.pageAssets === null
+        ? null
+        : servePage(simulatorHost(this), {
+            assets: options.pageAssets,
+            loopbackOnly: isLoopback(options.host),
+          })
+    // The listener would otherwise replace the global Request and Response of the whole process.
+    const page = this.#page && getRequestListener(this.#page.fetch, { overrideGlobalObjects: false })
     server.on('request', (message: IncomingMessage, response: ServerResponse) => {
       if (page && isPagePath(message.url ?? '/')) void page(message, response)
       else void calls.take(message, response)
@@ -72,6 +87,7 @@ export class SocketSimulator extends Simulator {
   async #shut(): Promise<void> {
     this.runtime.close()
     this.log.close()
+    this.#page?.close()
     this.#gateway.closeAll()
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve())

@@ -1,9 +1,22 @@
 import { strikeFault } from '../fault-matching.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { later, record, type Connection, type World } from '../world.js'
+import { emit, later, record, type Connection, type World } from '../world.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendText } from './wire.js'
+
+/** Someone asks for a WebSocket. The gateway's address has one path, with or without a trailing slash (§3.1). */
+export const knock = (world: World, id: number, path: string): void => {
+  if (path !== '/websocket' && path !== '/websocket/') {
+    emit(world, { kind: 'refuse', connection: id, status: 404 })
+    return
+  }
+  const fault = strikeFault(world, 'open', { connection: id })
+  if (!fault) emit(world, { kind: 'accept', connection: id })
+  else if (fault.do.kind === 'refuse')
+    emit(world, { kind: 'refuse', connection: id, status: fault.do.status ?? 502 })
+  else if (fault.do.kind === 'reset') emit(world, { kind: 'refuse', connection: id, status: 0 })
+}
 
 /** A socket has been opened: HELLO is the first frame (§3.3). */
 export const connect = (world: World, id: number): void => {

@@ -89,7 +89,8 @@ export const closeConnection = (world: World, connection: Connection, code: numb
   if (connection.state !== 'open') return
   connection.state = 'closing'
   recordEnd(world, connection, 'platform', code, reason)
-  if (connection.frozen) emit(world, { kind: 'break', connection: connection.id, how: 'reset' })
+  // Through a cut cable nothing reaches the other side.
+  if (connection.frozen) world.connections.delete(connection.id)
   else emit(world, { kind: 'close', connection: connection.id, code, reason })
 }
 
@@ -98,7 +99,8 @@ export const breakConnection = (world: World, connection: Connection, how: 'drop
   if (connection.state !== 'open') return
   connection.state = 'closing'
   recordEnd(world, connection, 'network', 1006, how)
-  emit(world, { kind: 'break', connection: connection.id, how })
+  if (connection.frozen) world.connections.delete(connection.id)
+  else emit(world, { kind: 'break', connection: connection.id, how })
 }
 
 /** The cable is cut and nobody notices: frames go nowhere in either direction. */

@@ -25,23 +25,11 @@ export const ok = (json: unknown, status = 200): Answer => ({ status, json })
 /** A success without a body (§2.3). */
 export const empty = (status = 204): Answer => ({ status })
 
-const bodyOf = (
-  form: ErrorBodyForm,
-  code: number,
-  message: string,
-  trace: string,
-  data: unknown,
-): unknown => {
-  const extra = data === undefined ? {} : { data }
-  switch (form) {
-    case '2022':
-      return { code, message, ...extra }
-    case '2026':
-      return { err_code: code, message, trace_id: trace, ...extra }
-    case '2024':
-    case 'all':
-      return { message, code, err_code: code, trace_id: trace, ...extra }
-  }
+const BODIES: Readonly<Record<ErrorBodyForm, (code: number, message: string, trace: string) => object>> = {
+  '2022': (code, message) => ({ code, message }),
+  '2024': (code, message, trace) => ({ message, code, err_code: code, trace_id: trace }),
+  '2026': (code, message, trace) => ({ err_code: code, message, trace_id: trace }),
+  all: (code, message, trace) => ({ message, code, err_code: code, trace_id: trace }),
 }
 
 /** What a refusal can add to its row in the table. */
@@ -59,7 +47,10 @@ export const refuse = (world: World, code: number, refusal: Refusal = {}): Answe
   const trace = drawHex(world.random, 32)
   return {
     status: refusal.status ?? row.status,
-    json: bodyOf(world.settings.errorBody, code, refusal.message ?? row.message, trace, refusal.data),
+    json: {
+      ...BODIES[world.settings.errorBody](code, refusal.message ?? row.message, trace),
+      ...(refusal.data === undefined ? {} : { data: refusal.data }),
+    },
     headers: { 'x-tps-trace-id': trace, ...refusal.headers },
     code,
     executed: refusal.executed ?? false,

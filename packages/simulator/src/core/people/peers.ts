@@ -6,17 +6,11 @@ import type { Peer, World } from '../world.js'
 export const GUILD = 'guild'
 
 /** The id that stands in the path of a send (§5.2, §5.10). */
-const idOf = (bot: string, scene: Scene, name: string): string => {
-  switch (scene) {
-    case 'c2c':
-      return openidOf(bot, 'user', name)
-    case 'group':
-      return openidOf(bot, 'group', name)
-    case 'channel':
-      return numericIdOf(bot, 'channel', name)
-    case 'dm':
-      return numericIdOf(bot, 'dm', name)
-  }
+const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
+  c2c: (bot, name) => openidOf(bot, 'user', name),
+  group: (bot, name) => openidOf(bot, 'group', name),
+  channel: (bot, name) => numericIdOf(bot, 'channel', name),
+  dm: (bot, name) => numericIdOf(bot, 'dm', name),
 }
 
 /** The guild id of a name, as a bot sees it. */
@@ -24,15 +18,9 @@ export const guildIdOf = (bot: string, name: string): string => numericIdOf(bot,
 
 /** The id of a person: openid in C2C, member openid in groups, number in guilds (§0). */
 export const personIdOf = (bot: string, scene: Scene, peer: string, name: string): string => {
-  switch (scene) {
-    case 'c2c':
-      return openidOf(bot, 'user', name)
-    case 'group':
-      return openidOf(bot, `member of ${peer}`, name)
-    case 'channel':
-    case 'dm':
-      return numericIdOf(bot, 'person', name)
-  }
+  if (scene === 'c2c') return openidOf(bot, 'user', name)
+  if (scene === 'group') return openidOf(bot, `member of ${peer}`, name)
+  return numericIdOf(bot, 'person', name)
 }
 
 const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene} ${id}`
@@ -43,7 +31,7 @@ export const findPeer = (world: World, bot: string, scene: Scene, id: string): P
 
 /** The peer of a name; it comes into being with its first mention. */
 export const peerNamed = (world: World, bot: string, scene: Scene, name: string): Peer => {
-  const id = idOf(bot, scene, name)
+  const id = ID_OF[scene](bot, name)
   const known = findPeer(world, bot, scene, id)
   if (known) return known
   const guild = scene === 'channel' || scene === 'dm'

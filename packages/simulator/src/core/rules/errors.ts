@@ -8,7 +8,7 @@ export interface ErrorRow {
  * HTTP status and text by code. Texts marked in §2.7 are verbatim; the others render the meaning given in §2.8. HTTP 400
  * is what business errors were seen with (§2.4).
  */
-export const ERRORS = {
+const ERRORS: Readonly<Record<number, ErrorRow>> = {
   // Account, auth, request (§2.8); 401 by §2.4.
   10001: { status: 400, message: 'unknown account' },
   10003: { status: 400, message: 'unknown channel' },
@@ -104,11 +104,7 @@ export const ERRORS = {
   630001: { status: 400, message: 'param error' },
   630003: { status: 400, message: 'appid mismatch' },
   630006: { status: 400, message: 'get header appid failed' },
-} as const satisfies Readonly<Record<number, ErrorRow>>
-
-/** A code that the platform has a row for. */
-export type ErrorCode = keyof typeof ERRORS
+}
 
 /** The row of any code: faults may name codes that have none. */
-export const errorRow = (code: number): ErrorRow =>
-  (ERRORS as Readonly<Record<number, ErrorRow>>)[code] ?? { status: 400, message: `error ${code}` }
+export const errorRow = (code: number): ErrorRow => ERRORS[code] ?? { status: 400, message: `error ${code}` }

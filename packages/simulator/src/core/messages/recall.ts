@@ -1,0 +1,62 @@
+import { empty, refuse, type Answer } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import { findPeer } from '../people/peers.js'
+import { RECALL_WINDOW } from '../rules/limits.js'
+import type { Scene } from '../scene.js'
+import { record, type World } from '../world.js'
+
+/** The codes of the two generations of recall calls (§2.8). */
+const CODES: Readonly<
+  Record<Scene, { readonly unknown: number; readonly foreign: number; readonly late: number }>
+> = {
+  c2c: { unknown: 40061002, foreign: 40062003, late: 40064004 },
+  group: { unknown: 40061002, foreign: 40062003, late: 40064004 },
+  channel: { unknown: 306002, foreign: 306004, late: 306011 },
+  dm: { unknown: 306002, foreign: 306004, late: 306011 },
+}
+
+const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answer => {
+  const codes = CODES[scene]
+  const [peerId = '', id = ''] = params
+  const peer = findPeer(world, bot.appId, scene, peerId)
+  const message = world.messages.get(id)
+  if (
+    !peer ||
+    !message ||
+    message.bot !== bot.appId ||
+    message.scene !== scene ||
+    message.peerId !== peer.id
+  ) {
+    return refuse(world, codes.unknown)
+  }
+  const guild = scene === 'channel' || scene === 'dm'
+  // Guild recalls are for private bots; members' messages need an admin, which a bot in C2C never is (§5.6).
+  if (guild && !bot.privateDomain) return refuse(world, 11253)
+  if (message.direction === 'in' && scene !== 'channel') return refuse(world, codes.foreign)
+  if (message.recalled) return refuse(world, codes.unknown)
+  if (message.direction === 'out' && world.now - message.at > RECALL_WINDOW) return refuse(world, codes.late)
+  message.recalled = true
+  record(world, {
+    kind: 'message',
+    direction: message.direction,
+    bot: bot.appId,
+    scene,
+    peer: peer.name,
+    peerId: peer.id,
+    author: message.direction === 'out' ? bot.name : message.authorId,
+    id,
+    content: message.content,
+    payload: null,
+    replyTo: null,
+    change: 'recalled',
+  })
+  return empty(200)
+}
+
+/** `DELETE` of a message, one handler per scene (§5.6). */
+export const recallHandlers: Readonly<Record<Scene, Handler>> = {
+  c2c: (world, context) => recall(world, context, 'c2c'),
+  group: (world, context) => recall(world, context, 'group'),
+  channel: (world, context) => recall(world, context, 'channel'),
+  dm: (world, context) => recall(world, context, 'dm'),
+}

@@ -1,0 +1,86 @@
+import { publish } from '../gateway/events.js'
+import { eventId, openidOf } from '../ids.js'
+import type { Scene } from '../scene.js'
+import { unixSeconds } from '../time.js'
+import type { Bot, Peer, World } from '../world.js'
+import { personIdOf } from './peers.js'
+import { keepAnchor } from './say.js'
+
+/** Something that happens between the bot and a user, a group or the guild (§4.4, §4.7). */
+export type Happening =
+  'befriend' | 'unfriend' | 'allow' | 'refuse' | 'invite-bot' | 'remove-bot' | 'member-join' | 'member-leave'
+
+/** The event that tells of it, by scene. What has no event does not happen there. */
+const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
+  c2c: {
+    befriend: 'FRIEND_ADD',
+    unfriend: 'FRIEND_DEL',
+    allow: 'C2C_MSG_RECEIVE',
+    refuse: 'C2C_MSG_REJECT',
+  },
+  group: {
+    'invite-bot': 'GROUP_ADD_ROBOT',
+    'remove-bot': 'GROUP_DEL_ROBOT',
+    allow: 'GROUP_MSG_RECEIVE',
+    refuse: 'GROUP_MSG_REJECT',
+    'member-join': 'GROUP_MEMBER_ADD',
+    'member-leave': 'GROUP_MEMBER_REMOVE',
+  },
+  channel: { 'member-join': 'GUILD_MEMBER_ADD', 'member-leave': 'GUILD_MEMBER_REMOVE' },
+  dm: {},
+}
+
+type Payload = Readonly<Record<string, unknown>>
+
+const userPayload = (world: World, peer: Peer, t: string): Payload => ({
+  openid: peer.id,
+  timestamp: unixSeconds(world.now),
+  ...(t === 'FRIEND_ADD' ? { scene: 1000, scene_param: '', short_code: '' } : {}),
+  ...(t.startsWith('FRIEND') ? { author: { union_openid: openidOf('union', 'user', peer.name) } } : {}),
+})
+
+const groupPayload = (world: World, peer: Peer, t: string, member: string): Payload => ({
+  timestamp: unixSeconds(world.now),
+  group_openid: peer.id,
+  ...(t.startsWith('GROUP_MEMBER')
+    ? { member_openid: member, user_openid: '' }
+    : { op_member_openid: member }),
+})
+
+const memberPayload = (peer: Peer, id: string, name: string): Payload => ({
+  guild_id: peer.guildId,
+  user: { id, username: name, avatar: 'https://example.test/avatar.png', bot: false },
+  nick: name,
+  roles: ['1'],
+  joined_at: '2022-02-03T04:05:06+08:00',
+  op_user_id: id,
+})
+
+const payloadOf = (world: World, bot: Bot, peer: Peer, t: string, person: string): Payload => {
+  const id = personIdOf(bot.appId, peer.scene, peer.name, person)
+  if (peer.scene === 'c2c') return userPayload(world, peer, t)
+  return peer.scene === 'group' ? groupPayload(world, peer, t, id) : memberPayload(peer, id, person)
+}
+
+/** What it changes: who is there, and who lets the bot write unasked (§6.4). */
+const CHANGES: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accepts'>>>> = {
+  befriend: { present: true },
+  unfriend: { present: false },
+  allow: { accepts: true },
+  refuse: { accepts: false },
+  'invite-bot': { present: true },
+  'remove-bot': { present: false },
+  'member-join': {},
+  'member-leave': {},
+}
+
+/** Lets something happen and tells the bot. Returns the outer `id` of the event. */
+export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, person: string): string => {
+  const t = EVENTS[peer.scene][what]
+  if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
+  const d = payloadOf(world, bot, peer, t, person)
+  Object.assign(peer, CHANGES[what])
+  const id = eventId(world.random, t)
+  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
+  return publish(world, bot, { t, d, id, peer: peer.name, guildId: peer.guildId })
+}

@@ -1,0 +1,89 @@
+import type { Transport } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
+import { Simulator } from '../simulator.js'
+import { MemoryDispatcher } from './memory-dispatcher.js'
+import { MemoryTransport } from './memory-transport.js'
+
+/** What a simulator without sockets can be told. */
+export interface MemorySimulatorOptions extends SimulatorOptions {
+  /** Time in ms that everything takes in each direction; default 0: as soon as the running code has finished. */
+  readonly latency?: number
+}
+
+const LATENCY = 'give ms, at least 0'
+
+const latencySchema = v.strictObject({
+  latency: v.optional(v.pipe(v.number(LATENCY), v.finite(LATENCY), v.minValue(0, LATENCY))),
+})
+
+/** `.invalid` never resolves: a client that goes past the seams is told so at once. */
+const HOST = 'simulator.invalid'
+
+/** A platform without sockets: exactly reproducible, as fast as the processor, and on any clock. */
+export class MemorySimulator extends Simulator {
+  /** Opens gateway sockets; give it to a gateway. */
+  readonly transport: Transport
+  /** Answers HTTP calls; give it to anything built on undici. */
+  readonly dispatcher: MemoryDispatcher
+  readonly #transport: MemoryTransport
+  #closing: Promise<void> | null = null
+
+  /** @internal */
+  constructor(options: ResolvedOptions, latency: number) {
+    super(options, { http: `http://${HOST}`, ws: `ws://${HOST}` })
+    const transport = new MemoryTransport(this.runtime, options.clock, latency)
+    const dispatcher = new MemoryDispatcher(this.runtime, options.clock, latency)
+    this.#transport = transport
+    this.transport = transport
+    this.dispatcher = dispatcher
+    this.runtime.attach((effect) => {
+      switch (effect.kind) {
+        case 'accept':
+          return transport.of(effect.connection)?.accept()
+        case 'refuse':
+          return transport.of(effect.connection)?.refuse(effect.status)
+        case 'send':
+          return transport.of(effect.connection)?.deliver(effect.data)
+        case 'close':
+          return transport.of(effect.connection)?.remoteClose(effect.code, effect.reason)
+        case 'break':
+          return transport.of(effect.connection)?.remoteBreak(effect.how)
+        case 'freeze':
+          return transport.of(effect.connection)?.freeze()
+        case 'respond':
+          return dispatcher.respond(effect.call, effect.answer)
+        case 'abort':
+          return dispatcher.abort(effect.call, effect.partial)
+        case 'post':
+          return undefined
+      }
+    })
+  }
+
+  /** Ends all connections and timers. Calls share one promise. */
+  override close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  async #shut(): Promise<void> {
+    this.runtime.close()
+    this.log.close()
+    this.#transport.closeAll()
+    await this.dispatcher.destroy()
+  }
+}
+
+/**
+ * Makes a QQ platform in this process, without sockets.
+ *
+ * @throws OptionsError for a wrong option
+ */
+export const createMemorySimulator = (options: MemorySimulatorOptions = {}): MemorySimulator => {
+  const { latency, ...rest } = options
+  const own = checkOptions('createMemorySimulator', latencySchema, latency === undefined ? {} : { latency })
+  return new MemorySimulator(resolveOptions('createMemorySimulator', rest), own.latency ?? 0)
+}

@@ -1,0 +1,191 @@
+import type { Clock, Socket, SocketClose, SocketEvents, SocketOptions, Transport } from '@qqkit/core'
+
+import type { Break } from '../core/effect.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { Courier } from './courier.js'
+
+/** A client waits this long for the answer to its close frame, in ms, as `ws` does. */
+const CLOSE_TIMEOUT = 30_000
+
+type Phase = 'opening' | 'open' | 'closed'
+
+const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code })
+
+/** One socket: what the client holds, and the platform's end of the line. */
+class MemorySocket implements Socket {
+  readonly connection: number
+  readonly #runtime: Runtime
+  readonly #clock: Clock
+  readonly #events: SocketEvents
+  readonly #maxPayload: number
+  readonly #toPlatform: Courier
+  readonly #toClient: Courier
+  readonly #onEnd: () => void
+  #phase: Phase = 'opening'
+  #cancelClose: () => void = () => {}
+
+  constructor(init: {
+    readonly runtime: Runtime
+    readonly clock: Clock
+    readonly latency: number
+    readonly events: SocketEvents
+    readonly options: SocketOptions
+    readonly onEnd: (socket: MemorySocket) => void
+  }) {
+    this.#runtime = init.runtime
+    this.#clock = init.clock
+    this.#events = init.events
+    this.#maxPayload = init.options.maxPayload
+    this.#toPlatform = new Courier(init.clock, init.latency)
+    this.#toClient = new Courier(init.clock, init.latency)
+    this.#onEnd = () => init.onEnd(this)
+    this.connection = ++init.runtime.world.counters.connection
+  }
+
+  knock(path: string): void {
+    this.#toPlatform.carry(() => this.#runtime.input({ kind: 'knocked', connection: this.connection, path }))
+  }
+
+  accept(): void {
+    this.#toClient.carry(() => {
+      if (this.#phase !== 'opening') return
+      this.#phase = 'open'
+      this.#events.onOpen()
+    })
+    this.#runtime.input({ kind: 'opened', connection: this.connection })
+  }
+
+  refuse(status: number): void {
+    const error =
+      status === 0
+        ? failure('ECONNRESET', 'read ECONNRESET')
+        : failure('EREFUSED', `Unexpected server response: ${status}`)
+    this.#toClient.carry(() => this.#end({ code: 1006, reason: '', error }))
+  }
+
+  /** The platform sends. */
+  deliver(data: string | Uint8Array): void {
+    this.#toClient.carry(() => {
+      if (this.#phase !== 'open') return
+      const size = typeof data === 'string' ? Buffer.byteLength(data) : data.length
+      if (size <= this.#maxPayload) {
+        this.#events.onMessage(data)
+        return
+      }
+      const error = failure('WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'Max payload size exceeded')
+      this.#hangUp(1009, '')
+      this.#end({ code: 1006, reason: '', error })
+    })
+  }
+
+  /** The platform closes. */
+  remoteClose(code: number, reason: string): void {
+    this.#toClient.carry(() => {
+      this.#hangUp(code, reason)
+      this.#end({ code, reason })
+    })
+  }
+
+  /** The line breaks. */
+  remoteBreak(how: Break): void {
+    this.#toClient.carry(() => {
+      this.#hangUp(1006, how)
+      this.#end({
+        code: 1006,
+        reason: '',
+        ...(how === 'reset' ? { error: failure('ECONNRESET', 'read ECONNRESET') } : {}),
+      })
+    })
+  }
+
+  /** Nothing passes any more, in either direction. */
+  freeze(): void {
+    this.#toClient.stop()
+    this.#toPlatform.stop()
+  }
+
+  /** The simulator goes away. */
+  vanish(): void {
+    this.#end({ code: 1006, reason: '' })
+  }
+
+  send(text: string): void {
+    if (this.#phase !== 'open') return
+    this.#toPlatform.carry(() =>
+      this.#runtime.input({ kind: 'received', connection: this.connection, data: text }),
+    )
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#phase === 'closed') return
+    this.#cancelClose()
+    this.#cancelClose = this.#clock.setTimer(CLOSE_TIMEOUT, () => this.terminate())
+    this.#toPlatform.carry(() => {
+      this.#runtime.input({ kind: 'closed', connection: this.connection, code, reason })
+      this.#toClient.carry(() => this.#end({ code, reason }))
+    })
+  }
+
+  terminate(): void {
+    if (this.#phase === 'closed') return
+    this.#hangUp(1006, '')
+    queueMicrotask(() => this.#end({ code: 1006, reason: '' }))
+  }
+
+  #hangUp(code: number, reason: string): void {
+    this.#toPlatform.carry(() =>
+      this.#runtime.input({ kind: 'closed', connection: this.connection, code, reason }),
+    )
+  }
+
+  #end(close: SocketClose): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#cancelClose()
+    this.#toClient.stop()
+    this.#onEnd()
+    this.#events.onClose(close)
+  }
+}
+
+/** Opens sockets to a simulator in the same process. Nothing but the clock and the event loop is involved. */
+export class MemoryTransport implements Transport {
+  readonly #runtime: Runtime
+  readonly #clock: Clock
+  readonly #latency: number
+  readonly #sockets = new Map<number, MemorySocket>()
+
+  /** @internal */
+  constructor(runtime: Runtime, clock: Clock, latency: number) {
+    this.#runtime = runtime
+    this.#clock = clock
+    this.#latency = latency
+  }
+
+  /** Opens a socket to the gateway's address. Any other host ends in ENOTFOUND. */
+  open(url: string, events: SocketEvents, options: SocketOptions): Socket {
+    const target = new URL(url)
+    const socket = new MemorySocket({
+      runtime: this.#runtime,
+      clock: this.#clock,
+      latency: this.#latency,
+      events,
+      options,
+      onEnd: ({ connection }) => this.#sockets.delete(connection),
+    })
+    this.#sockets.set(socket.connection, socket)
+    if (`${target.protocol}//${target.host}` === this.#runtime.world.base.ws) socket.knock(target.pathname)
+    else queueMicrotask(() => socket.refuse(0))
+    return socket
+  }
+
+  /** @internal */
+  of(connection: number): MemorySocket | undefined {
+    return this.#sockets.get(connection)
+  }
+
+  /** @internal */
+  closeAll(): void {
+    for (const socket of this.#sockets.values()) socket.vanish()
+  }
+}

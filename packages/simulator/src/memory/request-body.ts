@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+
+const bytes = (chunk: unknown): Uint8Array => {
+  if (typeof chunk === 'string') return Buffer.from(chunk)
+  if (chunk instanceof Uint8Array) return chunk
+  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk)
+  throw new TypeError('a request body consists of texts and bytes')
+}
+
+interface FormLike {
+  entries(): Iterable<readonly [string, unknown]>
+}
+
+interface BlobLike {
+  readonly name?: string
+  readonly type?: string
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+const has = <K extends PropertyKey>(value: unknown, key: K): value is Record<K, unknown> =>
+  typeof value === 'object' && value !== null && key in value
+
+const isForm = (value: unknown): value is FormLike =>
+  has(value, Symbol.toStringTag) && value[Symbol.toStringTag] === 'FormData'
+
+const isBlob = (value: unknown): value is BlobLike =>
+  has(value, 'arrayBuffer') && typeof value.arrayBuffer === 'function'
+
+/** A body with the content type that it brings along, if any. */
+export interface ReadBody {
+  readonly bytes: Uint8Array
+  readonly type: string | null
+}
+
+const readForm = async (form: FormLike): Promise<ReadBody> => {
+  const boundary = `form-${randomUUID()}`
+  const parts: Uint8Array[] = []
+  for (const [name, value] of form.entries()) {
+    const file = isBlob(value)
+    const disposition = `form-data; name="${name}"${file ? `; filename="${value.name ?? 'blob'}"` : ''}`
+    const type = file ? `\r\ncontent-type: ${value.type ?? 'application/octet-stream'}` : ''
+    parts.push(
+      Buffer.from(`--${boundary}\r\ncontent-disposition: ${disposition}${type}\r\n\r\n`),
+      file ? new Uint8Array(await value.arrayBuffer()) : Buffer.from(String(value)),
+      Buffer.from('\r\n'),
+    )
+  }
+  parts.push(Buffer.from(`--${boundary}--\r\n`))
+  return { bytes: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` }
+}
+
+/** Reads any body that undici takes: text, bytes, a stream, an iterable, a form or a blob. */
+export const readRequestBody = async (body: unknown): Promise<ReadBody> => {
+  if (body === null || body === undefined) return { bytes: new Uint8Array(), type: null }
+  if (typeof body === 'string' || body instanceof Uint8Array) return { bytes: bytes(body), type: null }
+  if (isForm(body)) return readForm(body)
+  if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type ?? null }
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body as AsyncIterable<unknown>) chunks.push(bytes(chunk))
+  return { bytes: Buffer.concat(chunks), type: null }
+}

@@ -1,0 +1,91 @@
+import type { HttpAnswer } from '../core/effect.js'
+import type { DispatchController, DispatchHandler } from './dispatch-types.js'
+
+/** Tells a handler of undici what happens to its call. Nothing is told after an end. */
+export class ResponseWriter {
+  readonly #handler: DispatchHandler
+  readonly #onAbort: () => void
+  #ended = false
+  #reason: Error | null = null
+  readonly #controller: DispatchController
+
+  constructor(handler: DispatchHandler, onAbort: () => void) {
+    this.#handler = handler
+    this.#onAbort = onAbort
+    const reason = (): Error | null => this.#reason
+    this.#controller = {
+      get aborted() {
+        return reason() !== null
+      },
+      get reason() {
+        return reason()
+      },
+      paused: false,
+      rawHeaders: null,
+      rawTrailers: null,
+      abort: (error) => this.#abort(error),
+      // Whole answers are small and in memory: there is nothing to hold back.
+      pause: () => {},
+      resume: () => {},
+    }
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  start(): void {
+    if (this.#handler.onRequestStart) this.#handler.onRequestStart(this.#controller, null)
+    else this.#handler.onConnect?.((error) => this.#abort(error ?? new Error('aborted')), null)
+  }
+
+  /** The whole answer. */
+  answer(answer: HttpAnswer): void {
+    this.#head(answer)
+    this.#data(Buffer.from(answer.body))
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#handler.onRequestStart) this.#handler.onResponseEnd?.(this.#controller, {})
+    else this.#handler.onComplete?.([])
+  }
+
+  /** The head and half of the body; then the connection breaks. */
+  break(answer: HttpAnswer | null): void {
+    if (answer) {
+      const body = Buffer.from(answer.body)
+      this.#head({ ...answer, headers: { ...answer.headers, 'content-length': String(body.length) } })
+      this.#data(body.subarray(0, body.length >> 1))
+    }
+    this.fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+  }
+
+  fail(error: Error): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#handler.onRequestStart) this.#handler.onResponseError?.(this.#controller, error)
+    else this.#handler.onError?.(error)
+  }
+
+  #abort(error: Error): void {
+    if (this.#ended) return
+    this.#reason = error
+    this.#onAbort()
+    this.fail(error)
+  }
+
+  #head({ status, headers }: HttpAnswer): void {
+    if (this.#ended) return
+    if (this.#handler.onRequestStart) {
+      this.#handler.onResponseStart?.(this.#controller, status, { ...headers }, '')
+      return
+    }
+    const raw = Object.entries(headers).flatMap(([name, value]) => [Buffer.from(name), Buffer.from(value)])
+    this.#handler.onHeaders?.(status, raw, () => {}, '')
+  }
+
+  #data(chunk: Buffer): void {
+    if (this.#ended || chunk.length === 0) return
+    if (this.#handler.onRequestStart) this.#handler.onResponseData?.(this.#controller, chunk)
+    else this.#handler.onData?.(chunk)
+  }
+}

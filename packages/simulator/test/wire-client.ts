@@ -1,0 +1,106 @@
+import type { Simulator } from '../src/index.js'
+
+/** A frame as it came. */
+export interface Frame {
+  readonly op?: number
+  readonly s?: number
+  readonly t?: string
+  readonly id?: string
+  readonly d?: unknown
+}
+
+/** How a connection ended. */
+export interface Ended {
+  readonly code: number
+  readonly reason: string
+}
+
+/** A raw gateway client, so that tests see the wire and nothing else. */
+export interface WireSocket {
+  readonly frames: readonly Frame[]
+  /** What was no JSON object. */
+  readonly rubbish: readonly (string | Uint8Array)[]
+  readonly ended: Ended | null
+  send(frame: unknown): void
+  sendText(text: string): void
+  close(code: number): void
+  terminate(): void
+  /** The first frame from now on, or among those that came, for which `test` holds. */
+  until(test: (frame: Frame) => boolean): Promise<Frame>
+  untilEnd(): Promise<Ended>
+}
+
+/** An answer of the platform. */
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  /** The body as JSON; `null` when it is none. */
+  readonly json: Readonly<Record<string, unknown>> | null
+}
+
+/** What a call consists of. */
+export interface WireCall {
+  readonly method?: string
+  /** Sent as JSON unless it is text or bytes. */
+  readonly body?: unknown
+  readonly token?: string | null
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** Speaks to a simulator, whichever way it is reached. */
+export interface WireClient {
+  readonly sim: Simulator
+  /** @throws when the connection breaks */
+  call(path: string, call?: WireCall): Promise<WireAnswer>
+  open(url?: string): Promise<WireSocket>
+  /** Lets `ms` pass. */
+  pass(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Collects what a socket receives and wakes whoever waits. */
+export class Inbox implements Pick<WireSocket, 'frames' | 'rubbish' | 'ended' | 'until' | 'untilEnd'> {
+  readonly frames: Frame[] = []
+  readonly rubbish: (string | Uint8Array)[] = []
+  ended: Ended | null = null
+  #wake: (() => void)[] = []
+
+  take(data: string | Uint8Array): void {
+    try {
+      if (typeof data !== 'string') throw new TypeError('binary')
+      this.frames.push(JSON.parse(data) as Frame)
+    } catch {
+      this.rubbish.push(data)
+    }
+    this.#stir()
+  }
+
+  end(ended: Ended): void {
+    this.ended = ended
+    this.#stir()
+  }
+
+  async until(test: (frame: Frame) => boolean): Promise<Frame> {
+    for (;;) {
+      const found = this.frames.find(test)
+      if (found) return found
+      if (this.ended) throw new Error(`the connection ended with ${this.ended.code} ${this.ended.reason}`)
+      await this.#stirred()
+    }
+  }
+
+  async untilEnd(): Promise<Ended> {
+    while (!this.ended) await this.#stirred()
+    return this.ended
+  }
+
+  async #stirred(): Promise<void> {
+    await new Promise<void>((resolve) => this.#wake.push(resolve))
+  }
+
+  #stir(): void {
+    for (const wake of this.#wake.splice(0)) wake()
+  }
+}
