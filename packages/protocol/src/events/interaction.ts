@@ -24,6 +24,12 @@ export const InteractionType = {
 /** A kind of interaction (§4.5). Others may appear. */
 export type InteractionType = (typeof InteractionType)[keyof typeof InteractionType]
 
+/**
+ * The types that must be acknowledged within the window (§4.5, §5.7). CONFLICT: one docs paragraph and one client want
+ * every interaction answered; answering 14 shows the user a notice.
+ */
+export const acknowledgedInteractions: readonly InteractionType[] = [11, 12, 2001, 2002]
+
 /** What was pressed; absent fields are omitted (§4.5). */
 export interface InteractionResolved {
   readonly button_id?: string

@@ -61,3 +61,16 @@ export const guildLimits = {
   pinsPerChannel: 20,
   recommendChannels: 3,
 } as const
+
+/** Limits of the console (§1.6, §6.5, §7.1). */
+export const consoleLimits = {
+  /** Single IPv4 addresses on the allow list; an empty list allows everything. */
+  ipAddresses: 50,
+  /** Registered domains that may stand in messages; each needs an ICP filing. */
+  urlDomains: 20,
+  webhookAddresses: 10,
+  /** Groups of a bot certified by a person. */
+  personalGroups: 500,
+  testUsers: 20,
+  sandboxMembers: 20,
+} as const
