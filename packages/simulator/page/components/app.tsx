@@ -21,11 +21,11 @@ export const App = (): JSX.Element => {
     <div class="app" data-pane={state.value.pane}>
       <TopBar />
       <LinkBanner />
-      <div class="panes">
+      <main class="panes">
         <Rooms />
         <Chat />
         <Side />
-      </div>
+      </main>
       <PaneTabs />
       <Notice />
     </div>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { messagesOf } from '../store/select.js'
+import { conversationOf } from '../store/select.js'
 import { presence, room, state } from '../store/store.js'
 import { Composer } from './composer.js'
 import { Icon } from './icon.js'
@@ -15,16 +15,16 @@ export const Chat = (): JSX.Element => {
   const current = room.value
   if (current === null) {
     return (
-      <main class="pane chat" data-name="chat">
+      <section class="pane chat" data-name="chat" aria-label={t('pane.chat')}>
         <div class="chat-body">{state.value.bot ? <Welcome /> : null}</div>
         {state.value.bot ? <p class="chat-hint">{t('chat.noRoom')}</p> : null}
-      </main>
+      </section>
     )
   }
-  const messages = messagesOf(state.value, current.id)
-  const welcome = presence.value === 'never' && messages.length === 0
+  const conversation = conversationOf(state.value, current.id)
+  const welcome = presence.value === 'never' && conversation.length === 0
   return (
-    <main class="pane chat" data-name="chat">
+    <section class="pane chat" data-name="chat" aria-label={t('pane.chat')}>
       <div class="pane-head chat-head">
         <span class="avatar" data-scene={current.scene}>
           <Icon name={sceneIcons[current.scene]} />
@@ -38,10 +38,10 @@ export const Chat = (): JSX.Element => {
           <Welcome />
         </div>
       ) : (
-        <MessageList room={current} messages={messages} />
+        <MessageList room={current} conversation={conversation} />
       )}
       {presence.value === 'away' ? <p class="chat-hint">{t('chat.away')}</p> : null}
       <Composer room={current} />
-    </main>
+    </section>
   )
 }

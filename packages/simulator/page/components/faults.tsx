@@ -35,7 +35,7 @@ export const Faults = (): JSX.Element => {
       <p class="faults-intro">{t('faults.intro')}</p>
       <section class="active-faults" aria-label={t('faults.active')} data-any={faults.length > 0}>
         <div class="group-head">
-          <h3>{t('faults.active')}</h3>
+          <h2>{t('faults.active')}</h2>
           {faults.length > 1 ? (
             <button type="button" class="quiet" onClick={() => void send('clear', { id: 'all' })}>
               {t('faults.clearAll')}
@@ -55,16 +55,17 @@ export const Faults = (): JSX.Element => {
       {groups.map((group) => {
         const offered = offers.filter((offer) => offer.group === group)
         return offered.length === 0 ? null : (
-          <section key={group} aria-label={t(`faults.group.${group}`)}>
-            <div class="group-head">
-              <h3>{t(`faults.group.${group}`)}</h3>
-            </div>
+          <details key={group} open={group === 'now'}>
+            <summary>
+              <h2>{t(`faults.group.${group}`)}</h2>
+              <span class="fine">{offered.length}</span>
+            </summary>
             <ul class="fault-cards">
               {offered.map((offer) => (
                 <FaultCard key={offer.kind} offer={offer} />
               ))}
             </ul>
-          </section>
+          </details>
         )
       })}
     </div>

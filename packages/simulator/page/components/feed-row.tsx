@@ -9,6 +9,13 @@ import { CopyButton } from './copy-button.js'
 import { Icon } from './icon.js'
 import { Json } from './json.js'
 
+/** A path whose ids are cut in the middle, so that its end can be read. */
+const shortPath = (path: string): string =>
+  path
+    .split('/')
+    .map((part) => (part.length > 16 && /\d/.test(part) ? `${part.slice(0, 4)}…${part.slice(-3)}` : part))
+    .join('/')
+
 const arrows = { in: '←', out: '→', none: '•' } as const
 
 /** One line; opens to the raw JSON. Kept as it is while the list around it grows. */
@@ -37,7 +44,7 @@ export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element =
         </span>
         <span class="verb">{entry.kind === 'event' ? eventVerb(entry.verb) : entry.verb}</span>
         <span class="subject" title={entry.subject}>
-          {entry.subject}
+          {entry.kind === 'call' ? shortPath(entry.subject) : entry.subject}
         </span>
         <span class="result">{entry.result}</span>
       </button>

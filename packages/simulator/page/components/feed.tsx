@@ -21,7 +21,7 @@ export const Feed = (): JSX.Element => {
         {entries.length === 0 ? (
           <div class="empty">
             <Icon name="wire" />
-            <h3>{t('feed.emptyTitle')}</h3>
+            <h2>{t('feed.emptyTitle')}</h2>
             <p>{quiet ? t('feed.emptyText') : t('feed.noMatch')}</p>
           </div>
         ) : (

@@ -1,10 +1,11 @@
 import { useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 
-import type { PageMessage, PageRoom, PageScene } from '../../src/page/wire.js'
+import type { PageMessage, PageNote, PageRoom, PageScene } from '../../src/page/wire.js'
 import { t } from '../i18n/translate.js'
 import { Bubble } from './bubble.js'
 import { Icon } from './icon.js'
+import { Note } from './note.js'
 import { useStickToEnd } from './stick-to-end.js'
 
 /** What the bot receives when a person speaks in a scene (protocol.md §4.1). */
@@ -15,18 +16,27 @@ const eventNames: Readonly<Record<PageScene, string>> = {
   dm: 'DIRECT_MESSAGE_CREATE',
 }
 
+/** Whether a bubble goes on from the one above it. */
+const follows = (before: PageMessage | PageNote | undefined, message: PageMessage): boolean =>
+  before !== undefined &&
+  'from' in before &&
+  before.from === message.from &&
+  before.author === message.author &&
+  before.proactive === message.proactive &&
+  message.at - before.at < 120_000
+
 export const MessageList = ({
   room,
-  messages,
+  conversation,
 }: {
   room: PageRoom
-  messages: readonly PageMessage[]
+  conversation: readonly (PageMessage | PageNote)[]
 }): JSX.Element => {
   const box = useRef<HTMLDivElement>(null)
-  useStickToEnd(box, messages.length, room.id)
+  useStickToEnd(box, conversation, room.id)
   return (
     <div class="chat-body" ref={box} tabIndex={0} role="log" aria-label={t('chat.messages')}>
-      {messages.length === 0 ? (
+      {conversation.length === 0 ? (
         <div class="empty">
           <Icon name="chat" />
           <h3>{t('chat.emptyTitle')}</h3>
@@ -34,16 +44,18 @@ export const MessageList = ({
         </div>
       ) : (
         <ol class="bubbles">
-          {messages.map((message, index) => (
-            <Bubble
-              key={message.id}
-              message={message}
-              room={room}
-              follows={
-                messages[index - 1]?.author === message.author && messages[index - 1]?.from === message.from
-              }
-            />
-          ))}
+          {conversation.map((item, index) =>
+            'what' in item ? (
+              <Note key={item.order} note={item} />
+            ) : (
+              <Bubble
+                key={item.id}
+                message={item}
+                room={room}
+                follows={follows(conversation[index - 1], item)}
+              />
+            ),
+          )}
         </ol>
       )}
     </div>

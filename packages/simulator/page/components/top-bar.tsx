@@ -30,7 +30,8 @@ export const TopBar = (): JSX.Element => (
       <button
         type="button"
         class="quiet"
-        aria-label={t('language.switch')}
+        title={t('language.switch')}
+        lang={state.value.language === 'zh' ? 'en' : 'zh-CN'}
         onClick={() => dispatch({ type: 'language', language: state.value.language === 'zh' ? 'en' : 'zh' })}
       >
         {t('language.other')}

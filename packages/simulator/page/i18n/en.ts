@@ -57,6 +57,11 @@ export const en = {
   'chat.away': 'The bot is away. If it resumes its session, it still gets what you say now.',
   'chat.noRoom': 'Create a conversation on the left to begin.',
 
+  'note.closed': 'The bot’s connection was closed: {code}',
+  'note.frozen': 'The bot’s connection is half-open',
+  'note.session.created': 'The bot is here, with a new session',
+  'note.session.resumed': 'The bot is back and resumed its session',
+
   'welcome.title': 'No bot connected yet',
   'welcome.text': 'Start one with these values. It shows up here as soon as it identifies.',
   'welcome.appId': 'App ID',

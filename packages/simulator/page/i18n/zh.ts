@@ -58,6 +58,11 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'chat.away': '机器人不在线。只要它恢复会话，现在发的消息仍会送达。',
   'chat.noRoom': '先在左侧新建一个会话。',
 
+  'note.closed': '机器人的连接已关闭：{code}',
+  'note.frozen': '机器人的连接处于半开状态',
+  'note.session.created': '机器人上线，建立了新会话',
+  'note.session.resumed': '机器人回来了，会话已恢复',
+
   'welcome.title': '还没有机器人连接',
   'welcome.text': '用下面的参数启动一个机器人，鉴权成功后就会出现在这里。',
   'welcome.appId': 'App ID',

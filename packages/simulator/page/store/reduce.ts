@@ -1,7 +1,15 @@
-import type { PageFeedEntry, PageMessage, PageRoom, PageSnapshot, PageUpdate } from '../../src/page/wire.js'
+import type {
+  PageFeedEntry,
+  PageMessage,
+  PageNote,
+  PageRoom,
+  PageSnapshot,
+  PageUpdate,
+} from '../../src/page/wire.js'
 import {
   FEED_LIMIT,
   MESSAGE_LIMIT,
+  NOTE_LIMIT,
   type Language,
   type Link,
   type Pane,
@@ -36,6 +44,11 @@ const appendFeed = (
   return fresh.length === 0 ? feed : [...feed, ...fresh].slice(-FEED_LIMIT)
 }
 
+const appendNotes = (notes: readonly PageNote[], more: readonly PageNote[]): readonly PageNote[] => {
+  const last = notes.at(-1)?.order ?? -1
+  return [...notes, ...more.filter((note) => note.order > last)].slice(-NOTE_LIMIT)
+}
+
 const mergeMessages = (
   messages: readonly PageMessage[],
   more: readonly PageMessage[],
@@ -65,6 +78,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   connections: snapshot.connections,
   rooms: snapshot.rooms,
   messages: snapshot.messages.slice(-MESSAGE_LIMIT),
+  notes: snapshot.notes,
   faults: snapshot.faults,
   offers: snapshot.offers,
   feed: snapshot.feed.slice(-FEED_LIMIT),
@@ -82,6 +96,7 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     rooms,
     room: chooseRoom(state.room, rooms),
     messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
+    notes: update.notes ? appendNotes(state.notes, update.notes) : state.notes,
     faults: update.faults ?? state.faults,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }

@@ -1,4 +1,4 @@
-import type { PageFeedEntry, PageMessage, PageRoom } from '../../src/page/wire.js'
+import type { PageFeedEntry, PageMessage, PageNote, PageRoom } from '../../src/page/wire.js'
 import type { State } from './state.js'
 
 /** The room on the screen. */
@@ -14,6 +14,13 @@ export const speakerOf = (state: State, room: PageRoom): string => {
 /** The bubbles of a room, oldest first. */
 export const messagesOf = (state: State, room: string): readonly PageMessage[] =>
   state.messages.filter((message) => message.room === room)
+
+/** The bubbles of a room and what happened to the bot's connection since the first of them, in order. */
+export const conversationOf = (state: State, room: string): readonly (PageMessage | PageNote)[] => {
+  const messages = messagesOf(state, room)
+  const start = messages[0]?.order ?? Number.POSITIVE_INFINITY
+  return [...messages, ...state.notes.filter(({ order }) => order > start)].sort((a, b) => a.order - b.order)
+}
 
 /** Answers of the bot that were not looked at yet. */
 export const unreadOf = (state: State, room: string): number =>

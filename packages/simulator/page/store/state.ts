@@ -5,11 +5,14 @@ import type {
   PageFaultOffer,
   PageFeedEntry,
   PageMessage,
+  PageNote,
   PageRoom,
 } from '../../src/page/wire.js'
 
 /** Lines of the feed kept in the browser; older ones fall off. */
 export const FEED_LIMIT = 500
+/** Notes on the bot's connection kept in the browser. */
+export const NOTE_LIMIT = 200
 /** Bubbles kept in the browser over all conversations. */
 export const MESSAGE_LIMIT = 1000
 
@@ -32,6 +35,7 @@ export interface State {
   readonly connections: readonly PageConnection[]
   readonly rooms: readonly PageRoom[]
   readonly messages: readonly PageMessage[]
+  readonly notes: readonly PageNote[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
   readonly feed: readonly PageFeedEntry[]
@@ -61,6 +65,7 @@ export const initialState = (language: Language): State => ({
   connections: [],
   rooms: [],
   messages: [],
+  notes: [],
   faults: [],
   offers: [],
   feed: [],

@@ -74,6 +74,15 @@ export interface PageMessage {
   readonly state: 'sent' | 'recalled' | 'held'
 }
 
+/** Something that happened to the bot's connection, told between the bubbles of every conversation. */
+export interface PageNote {
+  readonly order: number
+  readonly at: number
+  readonly what: 'closed' | 'frozen' | 'session.created' | 'session.resumed'
+  /** The close code. */
+  readonly code: number
+}
+
 /** One line of the feed: a gateway frame, an HTTP call, or something that happened to a connection. */
 export interface PageFeedEntry {
   readonly seq: number
@@ -143,16 +152,21 @@ export interface PageSnapshot {
   readonly connections: readonly PageConnection[]
   readonly rooms: readonly PageRoom[]
   readonly messages: readonly PageMessage[]
+  readonly notes: readonly PageNote[]
   readonly feed: readonly PageFeedEntry[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
 }
 
-/** What changed. Lists replace the former list, except `feed`, which is appended, and `messages`, merged by id. */
+/**
+ * What changed. Lists replace the former list, except `feed` and `notes`, which are appended, and `messages`, merged by
+ * id.
+ */
 export interface PageUpdate {
   readonly now: number
   readonly feed?: readonly PageFeedEntry[]
   readonly messages?: readonly PageMessage[]
+  readonly notes?: readonly PageNote[]
   readonly connections?: readonly PageConnection[]
   readonly rooms?: readonly PageRoom[]
   readonly faults?: readonly PageFault[]

@@ -1,14 +1,16 @@
 import type { LogEntry, MessageEntry } from '../../core/log-entry.js'
-import type { PageFeedEntry, PageMessage, PageRoom, PageScene, PageUpdate } from '../wire.js'
+import type { PageFeedEntry, PageMessage, PageNote, PageRoom, PageScene, PageUpdate } from '../wire.js'
 import { chatMessage, type Known } from './chat-message.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
+import { noteOf } from './note.js'
 import { FIRST_ROOMS, withPerson } from './rooms.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 const FEED = 500
 const MESSAGES = 1000
 const NAMES = 2000
+const NOTES = 200
 
 /** What the page shows, folded from the log. Every collection is bounded. */
 export interface PageView {
@@ -23,6 +25,7 @@ export interface PageView {
     readonly connections: NonNullable<PageUpdate['connections']>
     readonly rooms: readonly PageRoom[]
     readonly messages: readonly PageMessage[]
+    readonly notes: readonly PageNote[]
     readonly feed: readonly PageFeedEntry[]
   }
   /** A message by its id. */
@@ -50,9 +53,11 @@ export const createPageView = (): PageView => {
   const names = new Map<string, string>()
   const references = new Map<string, string>()
   let feed: PageFeedEntry[] = []
+  let notes: PageNote[] = []
 
   let sent = { connections, rooms }
   let freshFeed: PageFeedEntry[] = []
+  let freshNotes: PageNote[] = []
   const freshMessages = new Map<string, PageMessage>()
 
   const known: Known = {
@@ -92,6 +97,11 @@ export const createPageView = (): PageView => {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
       if (entry.kind === 'message') onMessage(entry)
+      const note = noteOf(entry)
+      if (note) {
+        notes = [...notes, note].slice(-NOTES)
+        freshNotes = [...freshNotes, note].slice(-NOTES)
+      }
       const line = feedEntry(entry)
       if (line === null) return
       feed.push(line)
@@ -107,6 +117,7 @@ export const createPageView = (): PageView => {
       const changes = {
         ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FEED) }),
         ...(freshMessages.size === 0 ? {} : { messages: [...freshMessages.values()] }),
+        ...(freshNotes.length === 0 ? {} : { notes: freshNotes }),
         ...(connections.open === sent.connections.open
           ? {}
           : { connections: [...connections.open.values()] }),
@@ -114,6 +125,7 @@ export const createPageView = (): PageView => {
       }
       sent = { connections, rooms }
       freshFeed = []
+      freshNotes = []
       freshMessages.clear()
       return Object.keys(changes).length === 0 ? null : changes
     },
@@ -121,6 +133,7 @@ export const createPageView = (): PageView => {
       connections: [...connections.open.values()],
       rooms,
       messages: [...messages.values()],
+      notes,
       feed: feed.slice(-FEED),
     }),
     message: (id) => messages.get(id),
