@@ -1,0 +1,25 @@
+import { sign, verify } from 'node:crypto'
+
+import type { WebhookKeys } from './keys.js'
+
+const HEX_SIGNATURE = /^[0-9a-fA-F]{128}$/
+/** The top three bits of the last byte are zero in every valid signature (§7.3). */
+const HIGH_BITS = 0xe0
+
+const messageOf = (timestamp: string, body: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from(timestamp), body])
+
+/** Whether `signature`, as hex, was made over `timestamp` and the raw body by the owner of the secret (§7.3). */
+export const verifySignature = (
+  keys: WebhookKeys,
+  signed: { readonly timestamp: string; readonly body: Uint8Array; readonly signature: string },
+): boolean => {
+  if (!HEX_SIGNATURE.test(signed.signature)) return false
+  const signature = Buffer.from(signed.signature, 'hex')
+  if (((signature.at(-1) ?? HIGH_BITS) & HIGH_BITS) !== 0) return false
+  return verify(null, messageOf(signed.timestamp, signed.body), keys.publicKey, signature)
+}
+
+/** Signs `timestamp` and a text the way the platform does, as hex (§7.3, §7.4). */
+export const signText = (keys: WebhookKeys, timestamp: string, text: string): string =>
+  sign(null, messageOf(timestamp, Buffer.from(text)), keys.privateKey).toString('hex')

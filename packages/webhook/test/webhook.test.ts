@@ -1,0 +1,248 @@
+import { inspect } from 'node:util'
+
+import type { LogRecord } from '@qqkit/core'
+import { describe, expect, it } from 'vitest'
+
+import { Webhook } from '../src/index.js'
+import { APP_ID, listening, messageBody, pushed, type RequestInit, SECRET } from './platform.js'
+
+describe('an event', () => {
+  it('is delivered and acknowledged', async () => {
+    const { clock, deliveries, webhook } = listening()
+    const answer = await webhook.fetch(pushed(clock))
+    expect([answer.status, await answer.json()]).toEqual([200, { op: 12, d: 0 }])
+    expect(deliveries).toMatchObject([{ key: 'c2c:ROBOT1.0_1', shard: null, replayed: false }])
+    expect(deliveries[0]?.frame.d).toEqual({ id: 'ROBOT1.0_1', content: 'hi' })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('WH-03 is not handled again when it is pushed again', async () => {
+    const { clock, deliveries, webhook } = listening()
+    const answers = []
+    for (let n = 0; n < 5; n += 1) answers.push((await webhook.fetch(pushed(clock))).status)
+    await webhook.fetch(pushed(clock, { body: messageBody(2) }))
+    expect(answers).toEqual([200, 200, 200, 200, 200])
+    expect(deliveries).toHaveLength(2)
+    expect(webhook.status().counters).toMatchObject({ delivered: 2, repeated: 4 })
+  })
+
+  it('WH-03 counts a copy that comes while the first is being handled as the same', async () => {
+    const { clock, deliveries, webhook } = listening({}, null)
+    const first = webhook.fetch(pushed(clock))
+    const second = webhook.fetch(pushed(clock))
+    await clock.settle()
+    expect(deliveries).toHaveLength(1)
+    deliveries[0]?.settle('done')
+    expect([(await first).status, (await second).status]).toEqual([200, 200])
+  })
+
+  it('is forgotten after a time, and when too many came after it', async () => {
+    const { clock, deliveries, webhook } = listening({
+      rememberFor: 60_000,
+      rememberAtMost: 2,
+      tolerance: null,
+    })
+    await webhook.fetch(pushed(clock))
+    await clock.advance(60_000)
+    await webhook.fetch(pushed(clock))
+    expect(deliveries).toHaveLength(2)
+    for (const n of [2, 3, 1]) await webhook.fetch(pushed(clock, { body: messageBody(n) }))
+    expect(deliveries).toHaveLength(5)
+  })
+
+  it('that failed is handled again when it is pushed again, and says that it was tried', async () => {
+    const { clock, deliveries, webhook } = listening({}, 'failed')
+    const answer = await webhook.fetch(pushed(clock))
+    expect([answer.status, await answer.json()]).toEqual([503, { op: 12, d: 1 }])
+    await webhook.fetch(pushed(clock))
+    expect(deliveries.map(({ replayed }) => replayed)).toEqual([false, true])
+  })
+
+  it('that was abandoned is not pushed again', async () => {
+    const { clock, webhook } = listening({}, 'abandoned')
+    expect((await webhook.fetch(pushed(clock))).status).toBe(200)
+  })
+
+  it('whose consumer throws counts as failed', async () => {
+    const records: LogRecord[] = []
+    const { clock, webhook } = listening({ log: (record) => records.push(record) })
+    await webhook.close()
+    const broken = new Webhook({
+      appId: APP_ID,
+      secret: SECRET,
+      clock,
+      log: (record) => records.push(record),
+    })
+    void broken.run(() => {
+      throw new Error('boom')
+    })
+    expect((await broken.fetch(pushed(clock))).status).toBe(503)
+    expect(records.map(({ event }) => event)).toEqual(['webhook.consumer_threw'])
+  })
+})
+
+describe('WH-04 acknowledging', () => {
+  it('early: answers before a slow handler ends, and keeps a worker alive for it', async () => {
+    const { clock, deliveries, webhook } = listening({ ack: 'early' }, null)
+    const kept: Promise<unknown>[] = []
+    const answer = await webhook.fetch(pushed(clock), { waitUntil: (promise) => kept.push(promise) })
+    expect(answer.status).toBe(200)
+    expect(deliveries).toHaveLength(1)
+    deliveries[0]?.settle('failed')
+    expect(await kept[0]).toBe('failed')
+  })
+
+  it('early: a crash in the handler does not change the answer', async () => {
+    const { clock, webhook } = listening({ ack: 'early' }, 'failed')
+    expect((await webhook.fetch(pushed(clock))).status).toBe(200)
+  })
+
+  it('settled: follows the outcome', async () => {
+    const { clock, deliveries, webhook } = listening({}, null)
+    let answered = false
+    const answer = webhook.fetch(pushed(clock)).then((response) => {
+      answered = true
+      return response
+    })
+    await clock.advance(4499)
+    expect(answered).toBe(false)
+    deliveries[0]?.settle('done')
+    expect((await answer).status).toBe(200)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('settled: asks for another push at the deadline, which waits for the same handling', async () => {
+    const { clock, deliveries, webhook } = listening({}, null)
+    const first = webhook.fetch(pushed(clock))
+    await clock.advance(4500)
+    expect((await first).status).toBe(503)
+    const second = webhook.fetch(pushed(clock))
+    await clock.settle()
+    deliveries[0]?.settle('done')
+    expect([(await second).status, deliveries.length]).toEqual([200, 1])
+  })
+})
+
+describe('WH-03 refuses, without a handler being called:', () => {
+  const cases: readonly (readonly [string, number, RequestInit])[] = [
+    ['another method', 405, { method: 'GET' }],
+    ['another content type', 415, { headers: { 'content-type': 'text/plain' } }],
+    ['no content type', 415, { headers: { 'content-type': null } }],
+    ['no signature', 401, { headers: { 'x-signature-ed25519': null } }],
+    ['no timestamp', 401, { headers: { 'x-signature-timestamp': null } }],
+    [
+      'no signature headers at all',
+      401,
+      { headers: { 'x-signature-ed25519': null, 'x-signature-timestamp': null } },
+    ],
+    ['another secret', 401, { secret: 'another-secret' }],
+    ['a timestamp that is none', 401, { timestamp: 'yesterday' }],
+    ['an old timestamp', 401, { timestamp: '1700000000' }],
+    ['a timestamp of the future', 401, { timestamp: '1900000000' }],
+    ['another appid', 403, { headers: { 'x-bot-appid': '999' } }],
+    ['no JSON', 400, { body: '{"op":' }],
+    ['no frame', 400, { body: '[1]' }],
+    ['a frame without opcode', 400, { body: '{"t":"X"}' }],
+    ['an unknown opcode', 400, { body: '{"op":99,"t":"X"}' }],
+    ['a dispatch without a name', 400, { body: '{"op":0,"d":{}}' }],
+    ['a name that is no text', 400, { body: '{"op":0,"t":7}' }],
+    ['an id that is no text', 400, { body: '{"op":0,"t":"X","id":7}' }],
+    ['a huge body', 413, { body: JSON.stringify({ op: 0, t: 'X', d: 'x'.repeat(1 << 20) }) }],
+    ['a challenge that is a body', 400, { body: '{"op":13,"d":{"plain_token":"{}","event_ts":"1"}}' }],
+  ]
+  for (const [what, status, init] of cases) {
+    it(what, async () => {
+      const { clock, deliveries, webhook } = listening()
+      expect((await webhook.fetch(pushed(clock, init))).status).toBe(status)
+      expect(deliveries).toEqual([])
+      expect(webhook.status().counters.refused).toBe(1)
+    })
+  }
+
+  it('a body that grows over the limit without saying so, and one that breaks off', async () => {
+    const { clock, webhook } = listening()
+    const { headers } = pushed(clock)
+    const streamed = (stream: ReadableStream<Uint8Array>): Request =>
+      new Request('https://bot.example/', { method: 'POST', headers, body: stream, duplex: 'half' })
+    let cancelled = false
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(64 << 10)),
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    expect((await webhook.fetch(streamed(endless))).status).toBe(413)
+    expect(cancelled).toBe(true)
+    const broken = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.error(new Error('reset')),
+    })
+    expect((await webhook.fetch(streamed(broken))).status).toBe(400)
+  })
+
+  it('everything while nobody listens', async () => {
+    const { clock, webhook, ended } = listening()
+    await webhook.close()
+    await ended
+    expect((await webhook.fetch(pushed(clock))).status).toBe(503)
+    expect(webhook.status().state).toBe('stopped')
+  })
+})
+
+describe('without an event', () => {
+  const bare = { headers: { 'x-signature-ed25519': null, 'x-signature-timestamp': null } }
+  const body = '{"op":13,"d":{"plain_token":"p1","event_ts":"1760000000"}}'
+
+  it('WH-02 answers an unsigned challenge exactly', async () => {
+    const { clock, webhook } = listening()
+    const answer = await webhook.fetch(pushed(clock, { ...bare, body }))
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({
+      plain_token: 'p1',
+      signature:
+        '8f839b6440cbf1601601409d3338a508df220edfceb117beb00d00ae2e19dc232eb441a1e9c1ed0f65089b56f18248d7ef6a396942ad887be2b870af1912020e',
+    })
+  })
+
+  it('WH-02 a signature that is there must hold for a challenge too', async () => {
+    const { clock, webhook } = listening()
+    expect((await webhook.fetch(pushed(clock, { body }))).status).toBe(200)
+    expect((await webhook.fetch(pushed(clock, { body, secret: 'another' }))).status).toBe(401)
+    const forAnother = { body, headers: { ...bare.headers, 'x-bot-appid': '999' } }
+    expect((await webhook.fetch(pushed(clock, forAnother))).status).toBe(403)
+  })
+
+  it('answers a heartbeat with the same number', async () => {
+    const { clock, webhook } = listening()
+    const answer = await webhook.fetch(pushed(clock, { body: '{"op":1,"d":251}' }))
+    expect(await answer.json()).toEqual({ op: 11, d: 251 })
+  })
+})
+
+describe('as a source', () => {
+  it('ends with its signal or when closed, and can be run again after a signal', async () => {
+    const { clock, webhook, ended } = listening()
+    expect(webhook.status()).toMatchObject({ state: 'ready', lastRequestAt: null })
+    await expect(webhook.run(() => {})).rejects.toThrow(/run\(\) once/)
+    await webhook.close()
+    await ended
+    await webhook.run(() => {})
+    const controller = new AbortController()
+    const other = new Webhook({ appId: APP_ID, secret: SECRET, clock })
+    expect(other.status().state).toBe('idle')
+    const run = other.run((delivery) => delivery.settle('done'), { signal: controller.signal })
+    expect((await other.fetch(pushed(clock))).status).toBe(200)
+    expect(other.status().lastRequestAt).toBe(clock.wall())
+    controller.abort()
+    await run
+    expect(other.status().state).toBe('idle')
+  })
+
+  it('RS-19 shows its secret nowhere', async () => {
+    const records: LogRecord[] = []
+    const { clock, webhook } = listening({ log: (record) => records.push(record) })
+    await webhook.fetch(pushed(clock, { secret: 'another' }))
+    const shown = inspect([webhook, webhook.status(), records], { depth: 9, showHidden: true })
+    expect(shown).not.toContain(SECRET)
+    expect(records).toHaveLength(1)
+  })
+})
