@@ -1,4 +1,6 @@
+import { rungAt } from './backoff.js'
 import type { Policy } from './policy/policy.js'
+import { waitOf } from './wait.js'
 
 /**
  * The most connects that can begin in any window of time, whatever losses come: a bound derived from the policy alone.
@@ -12,19 +14,15 @@ import type { Policy } from './policy/policy.js'
  */
 export const connectBudget = (policy: Policy, windowMs: number, callerDelay: number = Infinity): number => {
   const { ladder, stableAfter } = policy
-  const bottom = Math.min(...ladder)
-  const free = Object.values(policy.rules).map(({ delay }) =>
-    typeof delay === 'number'
-      ? delay
-      : { ladder: Infinity, rate_limited: policy.rateLimited, invalid_session: policy.invalidSession }[delay],
-  )
+  const bottom = rungAt(ladder, 0)
+  const free = Object.values(policy.rules).map(({ delay }) => waitOf(policy, delay, 0) || Infinity)
   free.push(Math.max(bottom, callerDelay))
   // The guard takes the place of another wait, and never shortens it.
   free.push(Math.max(policy.quick.delay, Math.min(bottom, ...free)))
 
   let climbed = 0
   const climbs = ladder.map((rung, i) => (stableAfter + (climbed += rung)) / (i + 1))
-  const pace = Math.min(Math.max(...ladder), ...free, ...climbs)
+  const pace = Math.min(rungAt(ladder, Infinity), ...free, ...climbs)
   const cheap = ladder.filter((rung) => rung < pace)
   const spent = cheap.reduce((sum, rung) => sum + rung, 0)
   return 1 + cheap.length + Math.floor(Math.max(0, windowMs - spent) / pace)

@@ -2,19 +2,18 @@ import { lengthen } from './backoff.js'
 import type { Decision, Stop } from './decision.js'
 import { accessSucceeded, type History, ready, stable } from './history.js'
 import type { Loss } from './loss.js'
+import { own } from './policy/own.js'
 import type { Policy } from './policy/policy.js'
 import { type Rule, unknownRule } from './policy/rule.js'
 import { judgeSession } from './session-verdict.js'
 import { chooseWait } from './wait.js'
 
-const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined
-
 /** What the connection had earned before it was lost. */
 const earned = (policy: Policy, history: History, loss: Loss): History => {
   if (loss.stage === 'access') return history
-  if (loss.stage !== 'ready') return accessSucceeded(history)
-  return accessSucceeded(loss.readyFor >= policy.stableAfter ? stable(history) : ready(history))
+  const connected = accessSucceeded(history)
+  if (loss.stage !== 'ready') return connected
+  return (loss.readyFor >= policy.stableAfter ? stable : ready)(connected)
 }
 
 const reasonToStop = (policy: Policy, rule: Rule, strike: number, attempt: number): Stop['reason'] | null => {

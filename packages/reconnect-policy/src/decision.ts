@@ -27,7 +27,7 @@ export interface Retry extends Decided {
   /** `'none'`: there was nothing to keep. */
   readonly session: 'none' | 'kept' | 'dropped'
   /** Why the session was dropped: its rule says so, or too many RESUMEs brought nothing. */
-  readonly dropped: 'rule' | 'resumes' | null
+  readonly dropped: 'rule' | 'fruitless' | null
   readonly token: 'keep' | 'refresh'
 }
 

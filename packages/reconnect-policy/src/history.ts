@@ -1,3 +1,5 @@
+import { freeze } from './freeze.js'
+
 /** What the policy remembers from one loss to the next. Plain JSON, never mutated; keep one per connection. */
 export interface History {
   /** Attempts consumed on the ladder. */
@@ -17,12 +19,12 @@ export interface History {
 }
 
 /** Where everyone begins: connect at once. */
-export const initialHistory: History = Object.freeze({
+export const initialHistory: History = freeze({
   attempts: 0,
   accessAttempts: 0,
   quick: 0,
   invalid: 0,
-  strikes: Object.freeze({}),
+  strikes: {},
   resumesLeft: null,
   nextConnectAt: null,
 })

@@ -12,13 +12,13 @@ type Verdict = Pick<Retry, 'session' | 'dropped'> & Pick<History, 'resumesLeft'>
  */
 export const judgeSession = (policy: Policy, { resumesLeft }: History, loss: Loss, rule: Rule): Verdict => {
   if (!loss.session) return { session: 'none', dropped: null, resumesLeft: null }
-  if (loss.stage === 'access' || loss.stage === 'connecting' || loss.stage === 'greeting')
+  if (!('openFor' in loss) || loss.stage === 'greeting')
     return { session: 'kept', dropped: null, resumesLeft }
-  if (rule.session === 'drop') return { session: 'dropped', dropped: 'rule', resumesLeft: null }
   const tries = rule.resumeTries ?? policy.resumeTries
   const fruitless = loss.stage === 'resuming' && !loss.replayed
   const left = fruitless ? Math.min((resumesLeft ?? policy.resumeTries) - 1, tries) : tries
-  return left > 0
-    ? { session: 'kept', dropped: null, resumesLeft: left }
-    : { session: 'dropped', dropped: 'resumes', resumesLeft: null }
+  const dropped = rule.session === 'drop' ? 'rule' : left > 0 ? null : 'fruitless'
+  return dropped
+    ? { session: 'dropped', dropped, resumesLeft: null }
+    : { session: 'kept', dropped, resumesLeft: left }
 }

@@ -44,9 +44,7 @@ export const simulate = (
   let remembered = history
   let held = false
   for (const { after, ...scripted } of losses) {
-    const { stage } = scripted
-    const session = stage === 'ready' || stage === 'resuming' || (stage !== 'identifying' && held)
-    const loss: Loss = { session, ...scripted }
+    const loss: Loss = { session: held || scripted.stage === 'ready', ...scripted }
     const lostAt = connectAt + (after ?? ('openFor' in loss ? loss.openFor : 0))
     const step = decide(policy, remembered, loss, lostAt, random)
     steps.push({ connectAt, lostAt, loss, ...step })
@@ -59,7 +57,7 @@ export const simulate = (
 }
 
 const clock = (ms: number): string =>
-  String(Math.floor(ms / 3_600_000)).padStart(2, '0') + new Date(ms).toISOString().slice(13, 21)
+  `${Math.floor(ms / 3_600_000)}${new Date(ms).toISOString().slice(13, 21)}`
 
 /** A simulated timeline as text: one line per loss, `hours:minutes:seconds` and what was decided. */
 export const printTimeline = (steps: readonly SimulatedStep[]): string =>

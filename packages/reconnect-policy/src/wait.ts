@@ -5,6 +5,16 @@ import { MAX_DELAY } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 import type { Rule } from './policy/rule.js'
 
+/** The wait in ms that a rule names, given what the ladder says. */
+export const waitOf = (policy: Policy, delay: Rule['delay'], rung: number): number =>
+  typeof delay === 'number'
+    ? delay
+    : {
+        ladder: rung,
+        rate_limited: policy.rateLimited,
+        invalid_session: Math.max(policy.invalidSession, rung),
+      }[delay]
+
 /** What a wait is chosen from. */
 interface Standing {
   /** Attempts consumed on the ladder concerned. */
@@ -29,16 +39,12 @@ export const chooseWait = (
   const own =
     loss.delay === undefined ? rule.delay : loss.delay > least ? Math.min(loss.delay, MAX_DELAY) : least
   const first = own === 'invalid_session' && invalid === 0
-  const asked =
-    typeof own === 'number'
-      ? own
-      : {
-          ladder: rung,
-          rate_limited: policy.rateLimited,
-          invalid_session: first ? policy.invalidSession : Math.max(policy.invalidSession, rung),
-        }[own]
-  // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
-  if (tripped) return { asked: Math.max(policy.quick.delay, asked), why: 'quick_disconnects', counted: false }
-  if (typeof own === 'number') return { asked, why: 'fixed_delay', counted: false }
-  return { asked, why: own, counted: own !== 'rate_limited' && !first }
+  const asked = waitOf(policy, own, first ? 0 : rung)
+  const why = tripped ? 'quick_disconnects' : typeof own === 'number' ? 'fixed_delay' : own
+  return {
+    // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
+    asked: tripped ? Math.max(policy.quick.delay, asked) : asked,
+    why,
+    counted: why === 'ladder' || (why === 'invalid_session' && !first),
+  }
 }

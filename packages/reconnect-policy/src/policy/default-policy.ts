@@ -1,4 +1,4 @@
-import { freeze } from './freeze.js'
+import { freeze } from '../freeze.js'
 import type { Policy } from './policy.js'
 import { type Rule, unknownRule } from './rule.js'
 

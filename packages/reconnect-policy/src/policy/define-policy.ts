@@ -1,6 +1,7 @@
 import { defaultPolicy } from './default-policy.js'
-import { freeze } from './freeze.js'
+import { freeze } from '../freeze.js'
 import { MAX_DELAY } from './limits.js'
+import { own } from './own.js'
 import { PolicyError } from './policy-error.js'
 import type { Policy, PolicyOptions } from './policy.js'
 import { type Rule, unknownRule } from './rule.js'
@@ -27,24 +28,25 @@ const from =
 
 const whole = (value: unknown): boolean => Number.isInteger(value) && from(1, 1e9)(value)
 const wait = from(1, MAX_DELAY)
-const milliseconds = `milliseconds from 1 to ${MAX_DELAY} (one day)`
+const milliseconds = `milliseconds from 1 to ${MAX_DELAY}`
 const atLeast1 = 'give a whole number of at least 1'
 
 const waiting = that(`give ${milliseconds}`, wait)
 const counting = that(atLeast1, whole)
 const countingOrNull = that(`${atLeast1}, or null for no limit`, (value) => value === null || whole(value))
 
-const oneOf = (words: readonly unknown[], more = '', holds = (_value: unknown): boolean => false): Check =>
-  that(
-    `give ${words.map((word) => JSON.stringify(word)).join(' or ')}${more}`,
-    (value) => words.includes(value) || holds(value),
+const oneOf = (words: readonly unknown[], more = ''): Check =>
+  that(`give ${words.map((word) => JSON.stringify(word)).join(' or ')}${more}`, (value) =>
+    words.includes(value),
   )
 
+const word = oneOf(['ladder', 'rate_limited', 'invalid_session'], ` or ${milliseconds}`)
+
 const ladder: Check = (value, path) => {
-  that('give an array of 1 to 100 waits', (v) => Array.isArray(v) && from(1, 100)(v.length))(value, path)
+  that('give an array of one wait or more', (v) => Array.isArray(v) && v.length > 0)(value, path)
   return Array.from(value as number[], (rung, i) =>
     that(
-      `give ${milliseconds}, not less than the wait before`,
+      `give ${milliseconds}, never falling`,
       (v) => wait(v) && !(v < ((value as number[])[i - 1] as number)),
     )(rung, `${path}.${i}`),
   )
@@ -52,28 +54,26 @@ const ladder: Check = (value, path) => {
 
 const plain = that('give a plain object', (value) => describe(value) === '[object Object]')
 
+const unknown = that('remove it, there is no such option', () => false)
+
 /** An object of checked entries over a base; what is `undefined` counts as not given. */
-const entries =
-  (checkFor: (key: string) => Check | undefined, known: string): Check =>
+const shape =
+  (checks: Readonly<Record<string, Check>>, others: Check = unknown): Check =>
   (value, path, base) => {
     plain(value, path)
     const result = new Map<string, unknown>(Object.entries(base as object))
     for (const [key, entry] of Object.entries(value as object)) {
-      const where = path ? `${path}.${key}` : key
-      const check = checkFor(key) ?? that(`remove it; known are ${known}`, () => false)
-      if (entry !== undefined) result.set(key, check(entry, where, result.get(key)))
+      if (entry === undefined) continue
+      const check = own(checks, key) ?? others
+      result.set(key, check(entry, path ? `${path}.${key}` : key, result.get(key)))
     }
     return Object.fromEntries(result)
   }
 
-/** An object with no other keys than these. */
-const shape = (checks: Readonly<Record<string, Check>>): Check =>
-  entries((key) => (Object.hasOwn(checks, key) ? checks[key] : undefined), Object.keys(checks).join(', '))
-
 const rule = shape({
   session: oneOf(['keep', 'drop']),
   token: oneOf(['keep', 'refresh']),
-  delay: oneOf(['ladder', 'rate_limited', 'invalid_session'], ` or ${milliseconds}`, wait),
+  delay: (value, path) => (typeof value === 'number' ? waiting : word)(value, path),
   fatal: oneOf([true, false]),
   stopAfter: countingOrNull,
   resumeTries: countingOrNull,
@@ -89,12 +89,7 @@ const policy = shape({
   jitter: that('give a share from 0 to 1', from(0, 1)),
   maxAttempts: countingOrNull,
   resumeTries: counting,
-  rules: entries(
-    () =>
-      (row, path, base = unknownRule) =>
-        rule(row, path, base),
-    '',
-  ),
+  rules: shape({}, (row, path, base = unknownRule) => rule(row, path, base)),
 } satisfies Record<keyof Policy, Check>)
 
 /**

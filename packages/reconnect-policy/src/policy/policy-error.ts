@@ -3,16 +3,14 @@ export class PolicyError extends Error {
   override readonly name = 'PolicyError'
   readonly code = 'invalid_options'
   /** Where the value stands, e.g. `'rules.4009.delay'`; empty for the policy as a whole. */
-  readonly path: string
+  declare readonly path: string
   /** The value, as short text. */
-  readonly received: string
+  declare readonly received: string
   /** What would be right. */
-  readonly hint: string
+  declare readonly hint: string
 
   constructor(path: string, received: string, hint: string) {
-    super(`${path ? `Policy option "${path}"` : 'Policy options'}: ${hint}; received ${received}`)
-    this.path = path
-    this.received = received
-    this.hint = hint
+    super(`Policy option${path ? ` "${path}"` : 's'}: ${hint}; received ${received}`)
+    Object.assign(this, { path, received, hint })
   }
 }

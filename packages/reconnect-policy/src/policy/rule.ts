@@ -1,3 +1,5 @@
+import { freeze } from '../freeze.js'
+
 /** What one kind of loss means. Rules are data: they live in the policy, keyed by the cause that the caller names. */
 export interface Rule {
   /** Whether the session outlives a loss on a connection on which something had been said. */
@@ -15,7 +17,7 @@ export interface Rule {
 }
 
 /** What holds for a cause without a row of its own. */
-export const unknownRule: Rule = Object.freeze({
+export const unknownRule: Rule = freeze({
   session: 'keep',
   token: 'keep',
   delay: 'ladder',
