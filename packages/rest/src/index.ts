@@ -1,1 +1,37 @@
-export {}
+export { Rest, type RecallOptions, type RequestOptions, type SendOptions } from './rest.js'
+export { restDefaults, type RestOptions } from './options.js'
+export type { CallOptions, CloseRestOptions } from './pipeline/caller.js'
+export type { UseOptions } from './pipeline/build-pipeline.js'
+export type { HttpMethod, Middleware, Next, Repeatability, RestAnswer, RestCall } from './pipeline/call.js'
+export type { RestStep } from './pipeline/step.js'
+export type { WhenLimited } from './pipeline/limit-stage.js'
+export type { PathParams, QueryParams } from './http/route-path.js'
+
+export { RestError, type RestErrorInit } from './errors/rest-error.js'
+export { InvalidRequestError, type InvalidRequestInit } from './errors/invalid-request-error.js'
+export { TokenError, type TokenErrorInit } from './token/token-error.js'
+export {
+  situations,
+  type Delivered,
+  type Repeat,
+  type Situation,
+  type SituationFact,
+} from './errors/situation.js'
+
+export { retryTable, type RetryTable, type RetryTableChange } from './retry/retry-table.js'
+export type { RetryOptions } from './retry/settings.js'
+export { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+
+export type { Anchor } from './reply/anchor.js'
+export type { Target } from './send/scenes.js'
+export type {
+  AuditResult,
+  AuditVerdict,
+  DuplicateResult,
+  SendMode,
+  SendResult,
+  SentResult,
+} from './send/result.js'
+export type { OutgoingMessage } from './message/outgoing-message.js'
+export type { ObservedEvent } from './audit/audit-board.js'
+export type { Interactions } from './interactions/interactions.js'

@@ -1,0 +1,41 @@
+import { type Access, SingleFlight } from '@qqkit/core'
+
+import type { Caller } from '../pipeline/caller.js'
+import type { TokenProvider } from '../token/token-provider.js'
+
+/** Token and gateway address for a gateway. Its errors carry the marks of core's `AccessFault`. */
+export class RestAccess implements Access {
+  readonly #tokens: TokenProvider
+  readonly #caller: Caller
+  readonly #lookup = new SingleFlight<unknown>()
+
+  constructor(tokens: TokenProvider, caller: Caller) {
+    this.#tokens = tokens
+    this.#caller = caller
+  }
+
+  async token({ fresh = false, signal }: { fresh?: boolean; signal?: AbortSignal } = {}): Promise<string> {
+    const grant = await this.#caller.track(() =>
+      fresh ? this.#tokens.fresh(signal) : this.#tokens.get(signal),
+    )
+    return grant.token
+  }
+
+  /** One request for all who ask at the same time, made once: the gateway has a ladder of its own for failures. */
+  gateway({ signal }: { readonly signal?: AbortSignal } = {}): Promise<unknown> {
+    return this.#lookup.run(async (shared) => {
+      const answer = await this.#caller.call(
+        {
+          method: 'GET',
+          route: '/gateway/bot',
+          path: '/gateway/bot',
+          body: undefined,
+          routeClass: 'gateway',
+          repeatability: 'idempotent',
+        },
+        { signal: shared },
+      )
+      return answer.body
+    }, signal)
+  }
+}

@@ -1,0 +1,74 @@
+import { sleep, type Clock } from '@qqkit/core'
+
+import { isObject } from '../http/read-answer.js'
+import type { AuditVerdict } from '../send/result.js'
+
+/** The part of an event that matters here; frames of the gateway and the webhook fit. */
+export interface ObservedEvent {
+  readonly t?: string | null
+  readonly d?: unknown
+}
+
+/** Verdicts kept for answers that come later than their event. */
+const KEPT = 1000
+const PENDING: AuditVerdict = Object.freeze({ kind: 'pending' })
+
+const verdictOf = ({
+  t,
+  d,
+}: ObservedEvent): { readonly id: string; readonly verdict: AuditVerdict } | null => {
+  if (t !== 'MESSAGE_AUDIT_PASS' && t !== 'MESSAGE_AUDIT_REJECT') return null
+  const id = isObject(d) ? d['audit_id'] : undefined
+  if (typeof id !== 'string') return null
+  const messageId = isObject(d) && typeof d['message_id'] === 'string' ? d['message_id'] : null
+  return { id, verdict: t === 'MESSAGE_AUDIT_PASS' ? { kind: 'passed', messageId } : { kind: 'rejected' } }
+}
+
+/** Brings together audits and the events that decide them (§2.5, §4.9), in whichever order they come. */
+export class AuditBoard {
+  readonly #clock: Clock
+  readonly #verdicts = new Map<string, AuditVerdict>()
+  readonly #waiting = new Map<string, Set<(verdict: AuditVerdict) => void>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Takes any event; all but the two verdicts are ignored. */
+  observe(event: ObservedEvent): void {
+    const seen = verdictOf(event)
+    if (!seen) return
+    this.#verdicts.set(seen.id, seen.verdict)
+    const [oldest] = this.#verdicts.keys()
+    if (this.#verdicts.size > KEPT && oldest !== undefined) this.#verdicts.delete(oldest)
+    for (const tell of this.#waiting.get(seen.id) ?? []) tell(seen.verdict)
+  }
+
+  /** The verdict on one audit, or `pending` after `timeout` ms. */
+  async verdict(id: string, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
+    signal?.throwIfAborted()
+    const known = this.#verdicts.get(id)
+    if (known) return known
+    const over = new AbortController()
+    const onAbort = (): void => over.abort(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const line = this.#waiting.get(id) ?? new Set()
+    this.#waiting.set(id, line)
+    let verdict = PENDING
+    const tell = (value: AuditVerdict): void => {
+      verdict = value
+      over.abort(tell)
+    }
+    line.add(tell)
+    try {
+      await sleep(this.#clock, timeout, over.signal)
+    } catch (reason) {
+      if (reason !== tell) throw reason
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      line.delete(tell)
+      if (line.size === 0) this.#waiting.delete(id)
+    }
+    return verdict
+  }
+}

@@ -1,0 +1,87 @@
+import type { AccessFault, Advice } from '@qqkit/core'
+
+import type { WireFault } from '../http/exchange.js'
+import type { Reading } from '../http/read-answer.js'
+import type { RestCall } from '../pipeline/call.js'
+import type { RetryTable } from '../retry/retry-table.js'
+import { codeAdvice, codeFacts } from './code-facts.js'
+import { RestError } from './rest-error.js'
+import { situationAdvice } from './situation-advice.js'
+import { situations, type Situation } from './situation.js'
+
+/** Names of refusals by the class of their code (§2.7); everything else is named after its situation. */
+const REFUSALS: Readonly<Record<string, string>> = Object.freeze({
+  X: 'anchor_refused',
+  D: 'duplicate',
+  S: 'target_unreachable',
+  C: 'content_refused',
+  T: 'not_permitted',
+})
+
+const CODES: Readonly<Record<Situation, string>> = Object.freeze({
+  not_connected: 'not_connected',
+  lost: 'no_answer',
+  server_error: 'server_error',
+  unavailable: 'unavailable',
+  limited: 'rate_limited',
+  quota: 'quota_used_up',
+  unauthorized: 'unauthorized',
+  fault: 'platform_fault',
+  fault_once: 'platform_fault',
+  refused: 'refused',
+})
+
+const accessOf = (situation: Situation, errorClass: string | undefined): AccessFault['access'] => {
+  if (situation === 'limited') return 'rate_limited'
+  return situation === 'refused' && errorClass === 'T' ? 'fatal' : 'unavailable'
+}
+
+const adviceOf = (situation: Situation, errCode: number): Advice =>
+  errCode === 0 ? situationAdvice[situation] : codeAdvice(errCode)
+
+/** What is never to be shown, cut out of what the platform or the network said. */
+const redact = (text: string, call: RestCall): string => {
+  const token = call.headers['authorization']?.split(' ').at(-1)
+  const shown = text.replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]')
+  return token ? shown.replaceAll(token, '[secret]') : shown
+}
+
+/** The error of an answer that is not a success. */
+export const answerError = (
+  call: RestCall,
+  reading: Reading,
+  situation: Situation,
+  table: RetryTable,
+): RestError => {
+  const { errCode, status, traceId } = reading
+  const facts = codeFacts(errCode)
+  const said = reading.text || facts?.en || situations[situation].meaning
+  const number = errCode === 0 ? '' : `${errCode} `
+  return new RestError({
+    code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
+    message: `${call.method} ${call.route}: ${number}${redact(said, call)} (HTTP ${status})`,
+    situation,
+    delivered: situations[situation].delivered,
+    retry: table[situation][call.repeatability],
+    errCode: errCode === 0 ? null : errCode,
+    httpStatus: status,
+    traceId,
+    retryAfter: reading.retryAfter,
+    access: accessOf(situation, facts?.class),
+    advice: adviceOf(situation, errCode),
+  })
+}
+
+/** The error of an exchange without an answer. */
+export const wireError = (call: RestCall, fault: WireFault, table: RetryTable): RestError => {
+  const situation: Situation = fault.started ? 'lost' : 'not_connected'
+  return new RestError({
+    code: fault.timedOut ? 'timeout' : CODES[situation],
+    message: `${call.method} ${call.route}: ${redact(fault.message, call)}; ${situations[situation].meaning}`,
+    situation,
+    delivered: situations[situation].delivered,
+    retry: table[situation][call.repeatability],
+    advice: situationAdvice[situation],
+    cause: fault.cause,
+  })
+}

@@ -1,0 +1,86 @@
+import { QqkitError, type AccessFault, type Advice } from '@qqkit/core'
+
+import type { RestStep } from '../pipeline/step.js'
+import type { Delivered, Repeat, Situation } from './situation.js'
+
+/** What a {@link RestError} is made of. */
+export interface RestErrorInit {
+  readonly code: string
+  readonly message: string
+  readonly situation: Situation
+  readonly delivered: Delivered
+  readonly retry: Repeat
+  readonly errCode?: number | null
+  readonly httpStatus?: number | null
+  readonly traceId?: string | null
+  readonly retryAfter?: number | null
+  readonly access?: AccessFault['access']
+  readonly advice?: Advice | undefined
+  readonly steps?: readonly RestStep[]
+  readonly cause?: unknown
+}
+
+/** A call that did not succeed, with everything that was known where it failed. Its texts hold no token and no secret. */
+export class RestError extends QqkitError implements AccessFault {
+  /** How the last attempt failed. */
+  readonly situation: Situation
+  /** Whether the request may have been executed, over all attempts. */
+  readonly delivered: Delivered
+  /** Whether a repeat could help. The retries that this package makes itself are over. */
+  readonly retry: Repeat
+  /** The platform's own number (`err_code`, §2.8); `null` when it gave none. */
+  readonly errCode: number | null
+  /** `null` when there was no answer. */
+  readonly httpStatus: number | null
+  /** `X-Tps-trace-ID` of the answer: quote it when asking the platform. */
+  readonly traceId: string | null
+  /** ms the platform asked to wait; `null` when it did not say. */
+  readonly retryAfter: number | null
+  /** For those who need a token or the gateway: whether to give up, slow down, or try again. */
+  readonly access: AccessFault['access']
+  /** What was tried before: retries and fallbacks, in order. */
+  readonly steps: readonly RestStep[]
+
+  constructor(init: RestErrorInit) {
+    super({ code: init.code, message: init.message, advice: init.advice, cause: init.cause })
+    this.situation = init.situation
+    this.delivered = init.delivered
+    this.retry = init.retry
+    this.errCode = init.errCode ?? null
+    this.httpStatus = init.httpStatus ?? null
+    this.traceId = init.traceId ?? null
+    this.retryAfter = init.retryAfter ?? null
+    this.access = init.access ?? 'unavailable'
+    this.steps = init.steps ?? []
+  }
+
+  /** Whether `value` is a REST error, whichever copy of the package made it. */
+  static override is(value: unknown): value is RestError {
+    return QqkitError.is(value) && 'situation' in value && 'delivered' in value
+  }
+}
+
+/** The same error with what only an outer stage knows: what was tried before, and what all attempts together say. */
+export const amend = (
+  error: RestError,
+  change: Partial<Pick<RestErrorInit, 'code' | 'delivered' | 'steps' | 'cause' | 'advice'>>,
+): RestError => {
+  const next = new RestError({
+    code: error.code,
+    message: error.message,
+    situation: error.situation,
+    delivered: error.delivered,
+    retry: error.retry,
+    errCode: error.errCode,
+    httpStatus: error.httpStatus,
+    traceId: error.traceId,
+    retryAfter: error.retryAfter,
+    access: error.access,
+    advice: error.advice,
+    steps: error.steps,
+    cause: error.cause,
+    ...change,
+  })
+  if (error.stack !== undefined) next.stack = error.stack
+  return next
+}

@@ -1,0 +1,40 @@
+/** What may have become of a request that did not succeed: not executed, perhaps executed, executed. */
+export type Delivered = 'no' | 'unknown' | 'yes'
+
+/** Whether a repeat can help: never, once, or with growing waits. */
+export type Repeat = 'never' | 'once' | 'backoff'
+
+/** How one attempt failed. Each has a row in the retry table. */
+export type Situation =
+  | 'not_connected'
+  | 'lost'
+  | 'server_error'
+  | 'unavailable'
+  | 'limited'
+  | 'quota'
+  | 'unauthorized'
+  | 'fault'
+  | 'fault_once'
+  | 'refused'
+
+/** What is known about one situation. */
+export interface SituationFact {
+  /** Meaning, for people. */
+  readonly meaning: string
+  /** Whether the platform may have executed the request. */
+  readonly delivered: Delivered
+}
+
+/** What each situation means and what it tells about delivery (§2.4, §2.7). */
+export const situations: Readonly<Record<Situation, SituationFact>> = Object.freeze({
+  not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no' },
+  lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown' },
+  server_error: { meaning: 'the platform failed while processing', delivered: 'unknown' },
+  unavailable: { meaning: 'the platform does not accept requests now', delivered: 'no' },
+  limited: { meaning: 'too frequent', delivered: 'no' },
+  quota: { meaning: 'the quota of the period is used up', delivered: 'no' },
+  unauthorized: { meaning: 'the access token was refused', delivered: 'no' },
+  fault: { meaning: 'a passing fault, reported by code', delivered: 'no' },
+  fault_once: { meaning: 'a system error that may be repeated once', delivered: 'no' },
+  refused: { meaning: 'refused', delivered: 'no' },
+})

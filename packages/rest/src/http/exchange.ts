@@ -1,0 +1,142 @@
+import type { Clock } from '@qqkit/core'
+import type { Dispatcher } from 'undici'
+
+/** What goes over the wire. */
+export interface HttpRequest {
+  readonly origin: string
+  readonly path: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Names and values in turn. */
+  readonly headers: string[]
+  readonly body: string | null
+}
+
+/** What came back, whole. */
+export interface HttpReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
+/** An exchange without a whole answer. */
+export class WireFault extends Error {
+  /** Whether the request had begun to leave: if not, it cannot have been executed. */
+  readonly started: boolean
+  /** Whether it was our own timer that ended it. */
+  readonly timedOut: boolean
+
+  constructor(message: string, started: boolean, timedOut: boolean, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'WireFault'
+    this.started = started
+    this.timedOut = timedOut
+  }
+}
+
+/** How an exchange is bounded. */
+export interface ExchangeLimits {
+  readonly clock: Clock
+  /** ms for everything, the last byte of the body included. */
+  readonly timeout: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Collects one answer. Handed to the dispatcher itself instead of going through its `request()`, because only a handler
+ * learns the moment at which a request begins to leave.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  #controller: Dispatcher.DispatchController | undefined
+  #over: Error | undefined
+  #status = 0
+  #headers: HttpReply['headers'] = {}
+  #chunk: Buffer | undefined
+  #chunks: Buffer[] | undefined
+  readonly #resolve: (reply: HttpReply) => void
+  readonly #reject: (error: unknown) => void
+  readonly #release: () => void
+
+  constructor(limits: ExchangeLimits, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void) {
+    this.#resolve = resolve
+    this.#reject = reject
+    const { clock, timeout, signal } = limits
+    const onAbort = (): void => this.#end(signal.reason)
+    const cancel = clock.setTimer(timeout, () =>
+      this.#end(new WireFault(`no whole answer within ${Math.round(timeout)} ms`, this.#started, true)),
+    )
+    signal.addEventListener('abort', onAbort, { once: true })
+    this.#release = () => {
+      cancel()
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  get #started(): boolean {
+    return this.#controller !== undefined
+  }
+
+  /** Ends it from our side: rejects now, and keeps what has not left from leaving. */
+  #end(reason: unknown): void {
+    if (this.#over) return
+    this.#over = new Error('given up')
+    this.#release()
+    this.#controller?.abort(this.#over)
+    this.#reject(reason)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#over) controller.abort(this.#over)
+    else this.#controller = controller
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: HttpReply['headers'],
+  ): void {
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#chunk) this.#chunk = chunk
+    else (this.#chunks ??= [this.#chunk]).push(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return
+    this.#over = new Error('done')
+    this.#release()
+    const body = this.#chunks ? Buffer.concat(this.#chunks) : this.#chunk
+    this.#resolve({ status: this.#status, headers: this.#headers, text: body ? body.toString('utf8') : '' })
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#over) return
+    this.#over = error
+    this.#release()
+    this.#reject(new WireFault(error.message, this.#started, false, error))
+  }
+}
+
+/**
+ * Makes one HTTP exchange.
+ *
+ * @throws WireFault without a whole answer, or `signal.reason` on abort, at once
+ */
+export const exchange = (
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  limits: ExchangeLimits,
+): Promise<HttpReply> =>
+  new Promise((resolve, reject) => {
+    limits.signal.throwIfAborted()
+    const handler = new Exchange(limits, resolve, reject)
+    try {
+      // Undici's own timers are off: the clock's cover the whole exchange.
+      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler)
+    } catch (error) {
+      handler.onResponseError(null, error instanceof Error ? error : new Error(String(error)))
+    }
+  })

@@ -1,0 +1,77 @@
+import { readRetryAfter } from './retry-after.js'
+import type { HttpReply } from './exchange.js'
+
+/** What an answer says, before anyone judges it. */
+export interface Reading {
+  readonly status: number
+  readonly traceId: string | null
+  /** ms, from `Retry-After`. */
+  readonly retryAfter: number | null
+  /** The parsed body; `null` when empty, text when it is neither JSON nor markup. */
+  readonly body: unknown
+  /** JSON that does not parse, or a page of HTML. */
+  readonly garbled: boolean
+  /** `err_code ?? code` (§2.3); 0 when the body names none. */
+  readonly errCode: number
+  /** The platform's own words; empty without any. */
+  readonly text: string
+  /** Set when a person has to look at the message first (§2.5). */
+  readonly auditId: string | null
+}
+
+const LONGEST_TEXT = 300
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+const text = (...candidates: unknown[]): string =>
+  (candidates.find((one) => typeof one === 'string' && one !== '') as string | undefined)?.slice(
+    0,
+    LONGEST_TEXT,
+  ) ?? ''
+
+const number = (...candidates: unknown[]): number => {
+  for (const one of candidates) {
+    const value = typeof one === 'string' && /^\d+$/.test(one) ? Number(one) : one
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  }
+  return 0
+}
+
+const auditIdOf = (body: Readonly<Record<string, unknown>>): string | null => {
+  const audit = isObject(body['data']) ? body['data']['message_audit'] : undefined
+  const id = (isObject(audit) ? audit['audit_id'] : undefined) ?? body['audit_id']
+  return typeof id === 'string' && id !== '' ? id : null
+}
+
+const parse = (raw: string): { body: unknown; garbled: boolean } => {
+  if (raw === '') return { body: null, garbled: false }
+  try {
+    return { body: JSON.parse(raw) as unknown, garbled: false }
+  } catch {
+    // Some endpoints answer with a plain word (§5.7); broken JSON or a page is no answer.
+    const opening = raw.trimStart().charAt(0)
+    return { body: raw, garbled: opening === '{' || opening === '[' || opening === '<' }
+  }
+}
+
+/** Reads status, headers and body of any of the generations of error bodies (§2.3). */
+export const readAnswer = (reply: HttpReply, wall: number): Reading => {
+  const { body, garbled } = parse(reply.text)
+  const fields = isObject(body) ? body : {}
+  const traceId = text(first(reply.headers['x-tps-trace-id']), fields['trace_id'])
+  return {
+    status: reply.status,
+    traceId: traceId === '' ? null : traceId,
+    retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
+    body,
+    garbled,
+    errCode: number(fields['err_code'], fields['code'], fields['biz_code']),
+    text: text(fields['message'], fields['msg'], fields['err_msg']),
+    auditId: auditIdOf(fields),
+  }
+}

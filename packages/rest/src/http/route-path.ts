@@ -1,0 +1,54 @@
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+
+/** Values for the `{…}` parts of a route. */
+export type PathParams = Readonly<Record<string, string | number>>
+/** Query parameters; those that are `undefined` are left out. */
+export type QueryParams = Readonly<Record<string, string | number | boolean | undefined>>
+
+const PLACEHOLDER = /\{([^{}]*)\}/g
+/** Left alone by `encodeURIComponent`, but some ids end in `!` (§5.6). */
+const LEFT_OVER = /[!'()*]/g
+const LONGEST_ID = 512
+// Ids are opaque, but never hold what no URL or log line can carry.
+// oxlint-disable-next-line no-control-regex
+const UNFIT = /[\u0000-\u0020\u007F]|\p{Surrogate}/u
+
+const encode = (text: string): string =>
+  encodeURIComponent(text).replaceAll(
+    LEFT_OVER,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+/**
+ * Checks an id before it becomes part of a path. A segment of dots would change the route even when encoded, because URL
+ * parsers resolve it.
+ *
+ * @throws InvalidRequestError naming `path`
+ */
+export const checkId = (path: string, value: unknown): string => {
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string' || text === '')
+    throw new InvalidRequestError({ path, hint: 'give the id as a non-empty string', received: value })
+  if (text === '.' || text === '..' || UNFIT.test(text))
+    throw new InvalidRequestError({
+      path,
+      hint: 'use the id exactly as the event carried it',
+      received: text,
+    })
+  if (text.length > LONGEST_ID)
+    throw new InvalidRequestError({
+      path,
+      hint: `no id is longer than ${LONGEST_ID} characters`,
+      received: text,
+      limit: LONGEST_ID,
+    })
+  return text
+}
+
+/** Fills a route with encoded values: the only place where a path is built. */
+export const fillRoute = (route: string, params: PathParams = {}, query: QueryParams = {}): string => {
+  const path = route.replaceAll(PLACEHOLDER, (_, name: string) => encode(checkId(name, params[name])))
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (pairs.length === 0) return path
+  return `${path}?${pairs.map(([name, value]) => `${encode(name)}=${encode(String(value))}`).join('&')}`
+}

@@ -1,0 +1,48 @@
+import type { InteractionCode } from '@qqkit/protocol'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { fillRoute } from '../http/route-path.js'
+import type { Caller, CallOptions } from '../pipeline/caller.js'
+
+const ROUTE = '/interactions/{interaction_id}'
+/** Before everything else: there are about 3 s from the click (§5.7). */
+const FIRST = 0
+const HIGHEST_CODE = 5
+
+/** Answers to pressed buttons (§5.7). */
+export class Interactions {
+  readonly #caller: Caller
+  readonly #appId: string
+
+  constructor(caller: Caller, appId: string) {
+    this.#caller = caller
+    this.#appId = appId
+  }
+
+  /**
+   * Acknowledges an interaction, within about 3 s of the click.
+   *
+   * @param interactionId the inner `d.id`
+   * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 admin only
+   * @throws RestError, InvalidRequestError
+   */
+  async ack(interactionId: string, code: InteractionCode = 0, options: CallOptions = {}): Promise<void> {
+    if (!Number.isInteger(code) || code < 0 || code > HIGHEST_CODE)
+      throw new InvalidRequestError({ path: 'code', hint: 'one of 0, 1, 2, 3, 4, 5', received: code })
+    const path = fillRoute(ROUTE, { interaction_id: interactionId })
+    await this.#caller.call(
+      {
+        method: 'PUT',
+        route: ROUTE,
+        path,
+        body: { code },
+        // Clients do not agree on which of the two headers it takes: the other one comes with the token.
+        headers: { 'x-callback-appid': this.#appId },
+        routeClass: 'interactions',
+        priority: FIRST,
+        repeatability: 'idempotent',
+      },
+      options,
+    )
+  }
+}

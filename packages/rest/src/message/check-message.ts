@@ -1,0 +1,111 @@
+import type { Scene as SceneName } from '@qqkit/protocol'
+import * as v from 'valibot'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import type { Scene } from '../send/scenes.js'
+import { messageSchema } from './message-schema.js'
+import type { OutgoingMessage } from './outgoing-message.js'
+
+type Field = keyof OutgoingMessage
+
+/** Fields that only some scenes take, and what to do elsewhere (§5.2, §5.10). */
+const ELSEWHERE: Readonly<
+  Partial<Record<Field, { readonly scenes: readonly SceneName[]; readonly hint: string }>>
+> = Object.freeze({
+  embed: { scenes: ['channel', 'dm'], hint: 'embeds exist in guild scenes only; use markdown here' },
+  image: {
+    scenes: ['channel', 'dm'],
+    hint: 'only guild scenes take an image address; upload it and send media',
+  },
+  media: { scenes: ['c2c', 'group'], hint: 'only C2C and group take media; use image here' },
+  is_wakeup: { scenes: ['c2c'], hint: 'wake-up messages exist in C2C only' },
+  input_notify: { scenes: ['c2c'], hint: 'typing notices exist in C2C only' },
+  stream: { scenes: ['c2c'], hint: 'streaming exists in C2C only' },
+  prompt_keyboard: { scenes: ['c2c'], hint: 'prompt keyboards exist in C2C only' },
+  action_button: { scenes: ['c2c'], hint: 'action buttons exist in C2C only' },
+})
+
+const CONTENT: readonly Field[] = [
+  'content',
+  'markdown',
+  'keyboard',
+  'ark',
+  'embed',
+  'media',
+  'image',
+  'input_notify',
+]
+
+const LIMIT = /^\d+$/
+
+const pathOf = (issue: v.BaseIssue<unknown>): string =>
+  (issue.path ?? [])
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .slice(1) || 'message'
+
+const limitOf = ({ requirement, expected }: v.BaseIssue<unknown>): { limit?: number } => {
+  if (typeof requirement === 'number') return { limit: requirement }
+  return expected !== null && LIMIT.test(expected) ? { limit: Number(expected) } : {}
+}
+
+const refuse = (path: string, hint: string): never => {
+  throw new InvalidRequestError({ path, hint })
+}
+
+const checkShape = (message: unknown): void => {
+  const { issues } = v.safeParse(messageSchema, message, { abortEarly: true })
+  const issue = issues?.[0]
+  if (!issue) return
+  throw new InvalidRequestError({
+    path: pathOf(issue),
+    hint: issue.message,
+    received: issue.input,
+    ...limitOf(issue),
+  })
+}
+
+const checkUnion = (message: OutgoingMessage): void => {
+  const { markdown, keyboard, content, ark } = message
+  if (markdown) {
+    if (content !== undefined && content !== '') refuse('content', 'must be empty when markdown is set')
+    if (ark) refuse('ark', 'cannot be combined with markdown')
+    const template = markdown.template_id !== undefined || markdown.custom_template_id !== undefined
+    if (template && markdown.content !== undefined)
+      refuse('markdown.content', 'a template and native content exclude each other')
+    if (!template && markdown.content === undefined)
+      refuse('markdown.content', 'give the text, or a template')
+  }
+  if (keyboard && (keyboard.id === undefined) === (keyboard.content === undefined))
+    refuse('keyboard', 'give either the id of a template or content with rows')
+}
+
+/** Ids of buttons, so that a press can be told from another. */
+const checkButtonIds = (message: OutgoingMessage): void => {
+  const seen = new Set<string>()
+  const rows = message.keyboard?.content?.rows ?? []
+  for (const [r, row] of rows.entries())
+    for (const [b, { id }] of row.buttons.entries()) {
+      if (id === undefined) continue
+      if (seen.has(id))
+        refuse(`keyboard.content.rows[${r}].buttons[${b}].id`, 'must be unique in the keyboard')
+      seen.add(id)
+    }
+}
+
+/**
+ * Checks a message against what the platform documents, before any request.
+ *
+ * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
+ */
+export const checkMessage = (message: OutgoingMessage, name: SceneName, scene: Scene): void => {
+  checkShape(message)
+  for (const [field, row] of Object.entries(ELSEWHERE))
+    if (message[field as Field] !== undefined && !row.scenes.includes(name)) refuse(field, row.hint)
+  if (message.msg_type === 4 && scene.v2) refuse('msg_type', 'embeds exist in guild scenes only')
+  checkUnion(message)
+  checkButtonIds(message)
+  const carried = CONTENT.filter((field) => message[field] !== undefined && message[field] !== '')
+  if (carried.length === 0)
+    refuse('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
+}

@@ -1,0 +1,14 @@
+import type { OutgoingMessage } from './outgoing-message.js'
+
+/** Which `msg_type` a field stands for, in the order in which they decide (§5.2). */
+const TYPES = [
+  ['input_notify', 6],
+  ['media', 7],
+  ['markdown', 2],
+  ['ark', 3],
+  ['embed', 4],
+] as const satisfies readonly (readonly [keyof OutgoingMessage, number])[]
+
+/** The `msg_type` of a message: the one it names, or the one that its content needs; 0 for text. */
+export const messageType = (message: OutgoingMessage): number =>
+  message.msg_type ?? TYPES.find(([field]) => message[field] !== undefined)?.[1] ?? 0

@@ -1,0 +1,8 @@
+import type { C2CMessageRequest, GuildMessageRequest } from '@qqkit/protocol'
+
+/**
+ * A message in the shape of the wire (§5.2, §5.10), for all four scenes. `msg_type` follows from the content; `msg_id` and
+ * `event_id` are better given as the anchor of the send; `msg_seq` counts by itself. `image` and `embed` exist in guild
+ * scenes only, `media` in C2C and group only. Builders make parts of it; plain objects are as good.
+ */
+export interface OutgoingMessage extends C2CMessageRequest, Pick<GuildMessageRequest, 'embed' | 'image'> {}

@@ -1,0 +1,237 @@
+import { checkOptions, type Clock, type Limiter, type LogSink, systemClock } from '@qqkit/core'
+import { type RateLimit, type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
+import type { Dispatcher } from 'undici'
+import * as v from 'valibot'
+
+import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+import type { WhenLimited } from './pipeline/limit-stage.js'
+import type { RetryTableChange } from './retry/retry-table.js'
+import type { RetryOptions } from './retry/settings.js'
+
+/** What a `Rest` can be told. Times in ms. */
+export interface RestOptions {
+  /** AppID of the bot (§1.1). */
+  readonly appId: string
+  /** AppSecret of the bot: kept where nothing prints it. */
+  readonly secret: string
+  /** `'production'` (default), `'legacy'`, `'sandbox'` (§2.1), or any base URL. */
+  readonly baseUrl?: RestHost | (string & {})
+  /** `'production'`, `'legacy'` (§1.2) or a URL. Default: the one that belongs to `baseUrl`. */
+  readonly tokenUrl?: TokenUrlName | (string & {})
+  /** Other base URLs or names to turn to when nothing can be connected to; `true`: the other of the two known hosts. Default none. */
+  readonly failover?: boolean | readonly (RestHost | (string & {}))[]
+  /** Undici dispatcher to use instead of an own one; it is not closed with the client. */
+  readonly dispatcher?: Dispatcher
+  /** `'env'`: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; or the URL of a proxy. Default none. */
+  readonly proxy?: 'env' | (string & {})
+  /** For a whole call with all its attempts and waits; default 60 s. */
+  readonly timeout?: number
+  /** For one attempt, the body of the answer included; default 10 s (the docs ask for at least 5 s, §2.4). */
+  readonly attemptTimeout?: number
+  /** Attempts under way at once; default 64. */
+  readonly concurrency?: number
+  /** Waits and bounds of repeats. */
+  readonly retry?: RetryOptions
+  /** Changes to single cells of the retry table. */
+  readonly retryTable?: RetryTableChange
+  /** Replaces the fallback chain; `[]` switches it off. */
+  readonly fallbacks?: readonly FallbackRule[]
+  /** Changes to limits by route class, `null` lifts one; `false` lifts all. */
+  readonly limits?: false | Readonly<Record<string, RateLimit | null>>
+  /** Replaces the limiter, e.g. by one that several processes share. */
+  readonly limiter?: Limiter
+  /** Whether calls wait for a place in the budget (default) or are rejected at once. */
+  readonly whenLimited?: WhenLimited
+  readonly userAgent?: string
+  readonly log?: LogSink
+  readonly clock?: Clock
+  /** Numbers in [0, 1), for jitter. */
+  readonly random?: () => number
+}
+
+/** Options with every default filled in. */
+export interface ResolvedRestOptions {
+  readonly appId: string
+  readonly secret: string
+  readonly bases: readonly string[]
+  readonly tokenUrl: string
+  readonly dispatcher: Dispatcher | null
+  readonly proxy: string | null
+  readonly timeout: number
+  readonly attemptTimeout: number
+  readonly concurrency: number
+  readonly retry: RetryOptions
+  readonly retryTable: RetryTableChange
+  readonly fallbacks: readonly FallbackRule[]
+  readonly limits: false | Readonly<Record<string, RateLimit | null>>
+  readonly limiter: Limiter | null
+  readonly whenLimited: WhenLimited
+  readonly userAgent: string
+  readonly log: LogSink | undefined
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+/** What holds unless an option says otherwise. */
+export const restDefaults: Readonly<
+  Required<
+    Pick<
+      RestOptions,
+      'baseUrl' | 'timeout' | 'attemptTimeout' | 'concurrency' | 'whenLimited' | 'userAgent' | 'random'
+    >
+  >
+> = Object.freeze({
+  baseUrl: 'production',
+  timeout: 60_000,
+  attemptTimeout: 10_000,
+  concurrency: 64,
+  whenLimited: 'wait',
+  userAgent: 'qqkit (https://github.com/qqkit/qqkit)',
+  random: Math.random,
+})
+
+const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+const address = (names: object, hint: string) =>
+  v.pipe(
+    v.string(hint),
+    v.check((text) => Object.hasOwn(names, text) || isUrl(text), hint),
+  )
+const host = address(restHosts, 'give "production", "legacy", "sandbox" or an http(s) URL')
+const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
+const count = (hint: string) => v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
+const having = (hint: string, ...methods: string[]) =>
+  v.custom<object>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
+    hint,
+  )
+const fn = (hint: string) => v.function(hint)
+const PRINTABLE = /^[\u0021-\u007E]+$/
+const REPEAT = 'give "never", "once" or "backoff"'
+
+const cells = v.strictObject({
+  idempotent: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
+  keyed: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
+  plain: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
+})
+
+const schema = v.strictObject({
+  appId: v.pipe(
+    v.string('give the AppID from the console as a string'),
+    v.regex(PRINTABLE, 'give the AppID from the console, without spaces'),
+  ),
+  secret: v.pipe(
+    v.string('give the AppSecret from the console as a string'),
+    v.regex(PRINTABLE, 'give the AppSecret from the console, without spaces'),
+  ),
+  baseUrl: v.optional(host),
+  tokenUrl: v.optional(address(tokenUrls, 'give "production", "legacy" or an http(s) URL')),
+  failover: v.optional(v.union([v.boolean(), v.array(host)], 'give true, or a list of base URLs')),
+  dispatcher: v.optional(having('give an undici dispatcher', 'dispatch')),
+  proxy: v.optional(
+    v.pipe(
+      v.string('give "env" or the URL of a proxy'),
+      v.check((text) => text === 'env' || isUrl(text), 'give "env" or the URL of a proxy'),
+    ),
+  ),
+  timeout: v.optional(duration('give the time for a whole call in ms')),
+  attemptTimeout: v.optional(duration('give the time for one attempt in ms')),
+  concurrency: v.optional(count('give how many attempts may be under way at once, at least 1')),
+  retry: v.optional(
+    v.strictObject({
+      maxAttempts: v.optional(count('give the number of attempts, at least 1')),
+      maxRetryAfter: v.optional(duration('give the longest wait in ms')),
+      policy: v.optional(v.looseObject({})),
+    }),
+  ),
+  retryTable: v.optional(
+    v.strictObject({
+      not_connected: v.optional(cells),
+      lost: v.optional(cells),
+      server_error: v.optional(cells),
+      unavailable: v.optional(cells),
+      limited: v.optional(cells),
+      quota: v.optional(cells),
+      unauthorized: v.optional(cells),
+      fault: v.optional(cells),
+      fault_once: v.optional(cells),
+      refused: v.optional(cells),
+    }),
+  ),
+  fallbacks: v.optional(
+    v.array(having('give rules with name, when, change and losesKey', 'change'), 'give a list of rules'),
+  ),
+  limits: v.optional(
+    v.union(
+      [
+        v.literal(false),
+        v.record(
+          v.string(),
+          v.nullable(
+            v.strictObject({
+              requests: count('give the number of requests'),
+              windowMs: duration('give the window in ms'),
+              per: v.picklist(['bot', 'channel', 'guild', 'admin']),
+            }),
+          ),
+        ),
+      ],
+      'give false, or limits { requests, windowMs, per } by route class',
+    ),
+  ),
+  limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
+  whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
+  userAgent: v.optional(v.pipe(v.string('give a string'), v.regex(/^[\u0020-\u007E]+$/, 'give plain ASCII'))),
+  log: v.optional(fn('give a function that takes records')),
+  clock: v.optional(having('give a clock with now, wall and setTimer', 'now', 'wall', 'setTimer')),
+  random: v.optional(fn('give a function that returns numbers in [0, 1)')),
+})
+
+const baseOf = (name: string): string => (restHosts as Readonly<Record<string, string>>)[name] ?? name
+
+/** The token address that belongs to a base: a platform of one's own gives out its own tokens. */
+const tokenUrlOf = (base: string, given: string | undefined): string => {
+  if (given !== undefined) return (tokenUrls as Readonly<Record<string, string>>)[given] ?? given
+  if (base === restHosts.production) return tokenUrls.production
+  if (base === restHosts.legacy || base === restHosts.sandbox) return tokenUrls.legacy
+  return `${base.replace(/\/+$/, '')}/app/getAppAccessToken`
+}
+
+const failoverOf = (base: string, given: RestOptions['failover']): readonly string[] => {
+  const others = given === true ? [restHosts.production, restHosts.legacy] : given || []
+  return [...new Set([base, ...others.map(baseOf)])]
+}
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @throws OptionsError with the path of the first wrong value
+ */
+export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
+  checkOptions('Rest', schema, options)
+  const base = baseOf(options.baseUrl ?? restDefaults.baseUrl)
+  return {
+    appId: options.appId,
+    secret: options.secret,
+    bases: failoverOf(base, options.failover),
+    tokenUrl: tokenUrlOf(base, options.tokenUrl),
+    dispatcher: options.dispatcher ?? null,
+    proxy: options.proxy ?? null,
+    timeout: options.timeout ?? restDefaults.timeout,
+    attemptTimeout: options.attemptTimeout ?? restDefaults.attemptTimeout,
+    concurrency: options.concurrency ?? restDefaults.concurrency,
+    retry: options.retry ?? {},
+    retryTable: options.retryTable ?? {},
+    fallbacks: options.fallbacks ?? fallbackRules,
+    limits: options.limits ?? {},
+    limiter: options.limiter ?? null,
+    whenLimited: options.whenLimited ?? restDefaults.whenLimited,
+    userAgent: options.userAgent ?? restDefaults.userAgent,
+    log: options.log,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? restDefaults.random,
+  }
+}

@@ -1,0 +1,85 @@
+import { type Clock, type Limiter, type LogSink, Secret } from '@qqkit/core'
+import { rateLimits } from '@qqkit/protocol'
+import type { Dispatcher } from 'undici'
+
+import { HostRing } from '../hosts/host-ring.js'
+import { makeDispatcher } from '../http/make-dispatcher.js'
+import { WindowLimiter } from '../limits/window-limiter.js'
+import type { ResolvedRestOptions } from '../options.js'
+import { changeRetryTable } from '../retry/retry-table.js'
+import { retryStage } from '../retry/retry-stage.js'
+import { retrySettings } from '../retry/settings.js'
+import { tokenEndpoint } from '../token/token-endpoint.js'
+import { TokenProvider } from '../token/token-provider.js'
+import { authStage } from './auth-stage.js'
+import type { Middleware, Next } from './call.js'
+import { compose } from './compose.js'
+import { deadlineStage } from './deadline-stage.js'
+import { limitStage } from './limit-stage.js'
+import { sendStage } from './send-stage.js'
+
+/** Where a user's stage stands: around the whole call with its retries, or around each attempt. */
+export interface UseOptions {
+  readonly around?: 'call' | 'attempt'
+}
+
+/** Everything that calls go through. */
+export interface Pipeline {
+  readonly clock: Clock
+  readonly tokens: TokenProvider
+  readonly dispatcher: Dispatcher
+  /** Calls under way. */
+  readonly live: Set<AbortController>
+  readonly ownsDispatcher: boolean
+  /** Puts the stages together, with the user's own at their places. */
+  assemble(aroundCall: readonly Middleware[], aroundAttempt: readonly Middleware[]): Next
+}
+
+const limiterOf = (options: ResolvedRestOptions): Limiter => {
+  const { clock, concurrency, limits } = options
+  return (
+    options.limiter ??
+    new WindowLimiter({ clock, concurrency, limits: limits === false ? {} : { ...rateLimits, ...limits } })
+  )
+}
+
+/** Builds the parts of a client: deadline → retry → limiter → auth → send. */
+export const buildPipeline = (options: ResolvedRestOptions, log: LogSink): Pipeline => {
+  const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
+  const dispatcher =
+    options.dispatcher ?? makeDispatcher({ connections: options.concurrency, proxy: options.proxy })
+  const secret = new Secret(options.secret)
+  const fetch = tokenEndpoint({
+    appId,
+    secret,
+    url: options.tokenUrl,
+    dispatcher,
+    clock,
+    timeout: attemptTimeout,
+    userAgent,
+  })
+  const tokens = new TokenProvider({ clock, fetch, log })
+  const change =
+    whenLimited === 'reject'
+      ? { ...options.retryTable, limited: { idempotent: 'never', keyed: 'never', plain: 'never' } as const }
+      : options.retryTable
+  const table = changeRetryTable(change)
+  const settings = retrySettings(options.retry)
+  const live = new Set<AbortController>()
+  const deadline = deadlineStage(clock, live)
+  const retry = retryStage({ clock, random, settings, log })
+  const limiter = limiterOf(options)
+  const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
+  const auth = authStage(tokens, appId)
+  const hosts = new HostRing(options.bases)
+  const send = sendStage({ dispatcher, hosts, clock, attemptTimeout, table, userAgent, log })
+  return {
+    clock,
+    tokens,
+    dispatcher,
+    live,
+    ownsDispatcher: options.dispatcher === null,
+    assemble: (aroundCall, aroundAttempt) =>
+      compose([deadline, ...aroundCall, retry, ...aroundAttempt, limit, auth], send),
+  }
+}

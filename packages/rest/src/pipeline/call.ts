@@ -1,0 +1,50 @@
+import type { RestStep } from './step.js'
+
+/** HTTP methods of the API (§5). */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * What a repeat would do: `idempotent` changes nothing more, `keyed` is recognised by the platform as the same message
+ * (`msg_id` + `msg_seq`, §6.2), `plain` may do the same thing twice.
+ */
+export type Repeatability = 'idempotent' | 'keyed' | 'plain'
+
+/** One call on its way out. A middleware passes it on, or a changed copy. */
+export interface RestCall {
+  readonly method: HttpMethod
+  /** The path with its parameters unfilled, e.g. `/v2/users/{user_openid}/messages`. */
+  readonly route: string
+  /** The path as it is sent, encoded, with its query. */
+  readonly path: string
+  /** A JSON value, or `undefined` for no body. */
+  readonly body: unknown
+  /** Extra headers, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Which limit it draws from. */
+  readonly routeClass: string
+  /** What that limit counts per; empty for the whole bot. */
+  readonly target: string
+  /** Lower goes first where calls wait for a place. */
+  readonly priority: number
+  readonly repeatability: Repeatability
+  /** Time on the clock at which the whole call is given up. */
+  readonly deadlineAt: number
+  /** Aborts with the caller, with the deadline and when the client closes. */
+  readonly signal: AbortSignal
+}
+
+/** A successful answer. */
+export interface RestAnswer {
+  readonly status: number
+  /** The parsed body; `null` when it is empty. */
+  readonly body: unknown
+  readonly traceId: string | null
+  /** Retries that came before it. */
+  readonly steps: readonly RestStep[]
+}
+
+/** The rest of the way out. */
+export type Next = (call: RestCall) => Promise<RestAnswer>
+
+/** One stage of the way out: passes the call on to `next`, any number of times, and returns an answer or throws. */
+export type Middleware = (call: RestCall, next: Next) => Promise<RestAnswer>

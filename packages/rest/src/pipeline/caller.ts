@@ -1,0 +1,118 @@
+import type { Clock } from '@qqkit/core'
+
+import { closedError } from '../errors/closed-error.js'
+import type { RestAnswer, Middleware, Next, RestCall } from './call.js'
+import type { Pipeline, UseOptions } from './build-pipeline.js'
+
+/** What every call takes. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  /** For this call with all its attempts and waits, in ms. */
+  readonly timeout?: number | undefined
+}
+
+/** A call without what {@link Caller} adds. */
+export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
+  Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>>
+
+/** How a client is closed. */
+export interface CloseRestOptions {
+  /** How long calls under way may go on, in ms; default 5 s. */
+  readonly timeout?: number
+}
+
+const NORMAL = 1
+const NEVER: AbortSignal = new AbortController().signal
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
+const DRAIN = 5000
+
+/** Sends calls through the pipeline and knows which are under way. */
+export class Caller {
+  readonly clock: Clock
+  readonly #pipeline: Pipeline
+  readonly #timeout: number
+  readonly #aroundCall: Middleware[] = []
+  readonly #aroundAttempt: Middleware[] = []
+  #run: Next
+  #busy = 0
+  #drained: (() => void) | undefined
+  #closing: Promise<void> | undefined
+  #closed = false
+
+  constructor(pipeline: Pipeline, timeout: number) {
+    this.clock = pipeline.clock
+    this.#pipeline = pipeline
+    this.#timeout = timeout
+    this.#run = pipeline.assemble([], [])
+  }
+
+  /** Adds a stage; the first one added stands outermost. */
+  use(stage: Middleware, { around = 'call' }: UseOptions): void {
+    const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
+    stages.push(stage)
+    this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
+  }
+
+  /** When a call that starts now is given up. */
+  deadline(timeout: number = this.#timeout): number {
+    return this.clock.now() + timeout
+  }
+
+  /** Work that `close()` waits for; refused once the client is closing. */
+  async track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw closedError('no')
+    this.#busy += 1
+    try {
+      return await work()
+    } finally {
+      this.#busy -= 1
+      if (this.#busy === 0) this.#drained?.()
+    }
+  }
+
+  /** One call, by itself. */
+  call(init: CallInit, { signal, timeout }: CallOptions = {}): Promise<RestAnswer> {
+    return this.track(() => this.travel(init, signal, this.deadline(timeout)))
+  }
+
+  /** One trip through the pipeline, as part of something that is tracked. */
+  async travel(init: CallInit, signal: AbortSignal | undefined, deadlineAt: number): Promise<RestAnswer> {
+    signal?.throwIfAborted()
+    if (this.#closed) throw closedError('no')
+    return this.#run({
+      method: init.method,
+      route: init.route,
+      path: init.path,
+      body: init.body,
+      headers: init.headers ?? NO_HEADERS,
+      routeClass: init.routeClass,
+      target: init.target ?? '',
+      priority: init.priority ?? NORMAL,
+      repeatability: init.repeatability,
+      deadlineAt,
+      signal: signal ?? NEVER,
+    })
+  }
+
+  /** Lets calls under way end, then ends the rest. Calls share one promise. */
+  close(options: CloseRestOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options.timeout ?? DRAIN)
+    return this.#closing
+  }
+
+  async #close(timeout: number): Promise<void> {
+    const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
+    if (this.#busy > 0)
+      await new Promise<void>((resolve) => {
+        const cancel = this.clock.setTimer(timeout, resolve)
+        this.#drained = () => {
+          cancel()
+          resolve()
+        }
+      })
+    this.#closed = true
+    for (const controller of live) controller.abort(closedError('unknown'))
+    tokens.close(closedError('no'))
+    if (ownsDispatcher) await dispatcher.destroy()
+  }
+}

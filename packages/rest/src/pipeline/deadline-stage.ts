@@ -1,0 +1,67 @@
+import type { Clock } from '@qqkit/core'
+
+import { RestError } from '../errors/rest-error.js'
+import type { Middleware, RestAnswer } from './call.js'
+
+/** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
+const AFTER_ATTEMPT = 1
+/** How long a stage may take to notice the abort before the caller is told without it. */
+const NOTICE = 1000
+
+const passed = (delivered: 'no' | 'unknown'): RestError =>
+  new RestError({
+    code: 'deadline',
+    message: 'the time for the whole call is over',
+    situation: delivered === 'no' ? 'not_connected' : 'lost',
+    delivered,
+    retry: 'never',
+    advice: {
+      en: 'Give the call more time (timeout), or look at the steps to see what it waited for.',
+      zh: '请放宽调用时限（timeout），或查看 steps 了解时间花在哪里。',
+    },
+  })
+
+/** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client (`live`). */
+export const deadlineStage =
+  (clock: Clock, live: Set<AbortController>): Middleware =>
+  (call, next) =>
+    new Promise<RestAnswer>((resolve, reject) => {
+      const outer = call.signal
+      const controller = new AbortController()
+      const onAbort = (): void => controller.abort(outer.reason)
+      if (outer.aborted) {
+        reject(outer.reason as Error)
+        return
+      }
+      let cancel = clock.setTimer(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
+        cancel = clock.setTimer(NOTICE, () => {
+          release()
+          reject(passed('unknown'))
+        })
+        controller.signal.removeEventListener('abort', onEnd)
+        controller.abort(passed('no'))
+      })
+      const onEnd = (): void => {
+        release()
+        reject(controller.signal.reason as Error)
+      }
+      const release = (): void => {
+        cancel()
+        live.delete(controller)
+        outer.removeEventListener('abort', onAbort)
+        controller.signal.removeEventListener('abort', onEnd)
+      }
+      outer.addEventListener('abort', onAbort, { once: true })
+      controller.signal.addEventListener('abort', onEnd, { once: true })
+      live.add(controller)
+      next({ ...call, signal: controller.signal }).then(
+        (answer) => {
+          release()
+          resolve(answer)
+        },
+        (error: unknown) => {
+          release()
+          reject(error)
+        },
+      )
+    })

@@ -1,0 +1,60 @@
+import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
+
+import { RestError } from '../errors/rest-error.js'
+import { situationAdvice } from '../errors/situation-advice.js'
+import { TokenError } from '../token/token-error.js'
+import type { Middleware, RestCall } from './call.js'
+
+/** What to do when a place in the budget is not free: wait for it, or tell the caller at once. */
+export type WhenLimited = 'wait' | 'reject'
+
+const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
+const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
+
+const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
+  if (error instanceof TokenError) return NOT_SENT
+  if (!RestError.is(error)) return SENT
+  if (error.situation === 'limited')
+    return { kind: 'limited', retryAfter: error.retryAfter && Math.min(error.retryAfter, longest) }
+  return error.situation === 'not_connected' ? NOT_SENT : SENT
+}
+
+const refused = (call: RestCall, retryAfter: number): RestError =>
+  new RestError({
+    code: 'rate_limited',
+    message: `${call.method} ${call.route}: no place in the budget of ${call.routeClass} for ${Math.ceil(retryAfter)} ms`,
+    situation: 'limited',
+    delivered: 'no',
+    retry: 'never',
+    retryAfter,
+    access: 'rate_limited',
+    advice: situationAdvice.limited,
+  })
+
+/** What the limit stage works with. */
+export interface LimitStageParts {
+  readonly limiter: Limiter
+  readonly clock: Clock
+  readonly whenLimited: WhenLimited
+  /** Longest pause in ms that a `Retry-After` can cause. */
+  readonly maxRetryAfter: number
+}
+
+/** One place in the budget per attempt, given back whatever becomes of it. */
+export const limitStage =
+  ({ limiter, clock, whenLimited, maxRetryAfter }: LimitStageParts): Middleware =>
+  async (call, next) => {
+    const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
+    const { routeClass, target, priority } = call
+    const place = await limiter.acquire({ routeClass, target, priority, maxWait }, call.signal)
+    if (!place.granted) throw refused(call, place.retryAfter)
+    let outcome: LimitOutcome = SENT
+    try {
+      return await next(call)
+    } catch (error) {
+      outcome = outcomeOf(error, maxRetryAfter)
+      throw error
+    } finally {
+      place.settle(outcome)
+    }
+  }

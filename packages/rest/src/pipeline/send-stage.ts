@@ -1,0 +1,86 @@
+import type { Clock, LogSink } from '@qqkit/core'
+import type { Dispatcher } from 'undici'
+
+import { judge } from '../errors/judge.js'
+import { answerError, wireError } from '../errors/make-error.js'
+import type { RestError } from '../errors/rest-error.js'
+import type { HostRing } from '../hosts/host-ring.js'
+import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
+import { readAnswer } from '../http/read-answer.js'
+import type { RetryTable } from '../retry/retry-table.js'
+import type { Next, RestAnswer, RestCall } from './call.js'
+import type { RestStep } from './step.js'
+
+/** What the last stage works with. */
+export interface SendStageParts {
+  readonly dispatcher: Dispatcher
+  readonly hosts: HostRing
+  readonly clock: Clock
+  /** ms for one attempt, the body of the answer included. */
+  readonly attemptTimeout: number
+  readonly table: RetryTable
+  readonly userAgent: string
+  readonly log: LogSink
+}
+
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+
+const headerList = (call: RestCall, userAgent: string): string[] => {
+  const list = ['user-agent', userAgent, 'accept', 'application/json']
+  for (const [name, value] of Object.entries(call.headers)) list.push(name, value)
+  if (call.body !== undefined) list.push('content-type', 'application/json; charset=utf-8')
+  return list
+}
+
+/** The last stage: one attempt over HTTP, judged where its answer is read. */
+export const sendStage = (parts: SendStageParts): Next => {
+  const { dispatcher, hosts, clock, attemptTimeout, table, userAgent, log } = parts
+
+  const attempt = async (call: RestCall): Promise<HttpReply> => {
+    const host = hosts.current()
+    const request = {
+      origin: host.origin,
+      path: host.prefix + call.path,
+      method: call.method,
+      headers: headerList(call, userAgent),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+    }
+    const timeout = Math.min(attemptTimeout, call.deadlineAt - clock.now())
+    try {
+      return await exchange(dispatcher, request, { clock, timeout, signal: call.signal })
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error
+      if (!error.started) hosts.unreachable(host)
+      throw wireError(call, error, table)
+    }
+  }
+
+  const note = (call: RestCall, started: number, status: number | null, error: RestError | null): void =>
+    log({
+      level: 'debug',
+      event: 'rest.attempt',
+      method: call.method,
+      route: call.route,
+      ms: clock.now() - started,
+      status,
+      code: error?.code ?? null,
+      errCode: error?.errCode ?? null,
+    })
+
+  return async (call): Promise<RestAnswer> => {
+    const started = clock.now()
+    let reply: HttpReply
+    try {
+      reply = await attempt(call)
+    } catch (error) {
+      note(call, started, null, null)
+      throw error
+    }
+    const reading = readAnswer(reply, clock.wall())
+    const situation = judge(reading)
+    const error = situation === null ? null : answerError(call, reading, situation, table)
+    note(call, started, reply.status, error)
+    if (error) throw error
+    return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }
+  }
+}

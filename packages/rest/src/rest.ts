@@ -1,0 +1,161 @@
+import { type Access, createLog } from '@qqkit/core'
+import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
+
+import { RestAccess } from './access/rest-access.js'
+import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
+import { InvalidRequestError } from './errors/invalid-request-error.js'
+import { fillRoute, type PathParams, type QueryParams } from './http/route-path.js'
+import { Interactions } from './interactions/interactions.js'
+import { routeClassOf } from './limits/route-class.js'
+import type { OutgoingMessage } from './message/outgoing-message.js'
+import { resolveOptions, type RestOptions } from './options.js'
+import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
+import type { HttpMethod, Middleware } from './pipeline/call.js'
+import { Caller, type CallOptions, type CloseRestOptions } from './pipeline/caller.js'
+import type { Anchor } from './reply/anchor.js'
+import { SeqAllocator } from './reply/seq-allocator.js'
+import { makeDraft } from './send/draft.js'
+import { recallPlace } from './send/recall.js'
+import type { SendResult } from './send/result.js'
+import type { Target } from './send/scenes.js'
+import { Sender } from './send/sender.js'
+
+/** What a send takes besides target and message. */
+export interface SendOptions extends CallOptions {
+  /** What it replies to; without one the message is proactive. */
+  readonly anchor?: Anchor | undefined
+  /** The event may have been handled before, e.g. by a process that crashed: a reply that is there already is a success. */
+  readonly replayed?: boolean | undefined
+}
+
+/** What a recall takes besides target and id. */
+export interface RecallOptions extends CallOptions {
+  /** Guild scenes: leave no trace of the recall. Default `false`. */
+  readonly hideTip?: boolean | undefined
+}
+
+/** What a call of one endpoint takes. */
+export interface RequestOptions<E extends Endpoint = Endpoint> extends CallOptions {
+  /** Values for the `{…}` parts of the path; encoded for you. */
+  readonly params?: PathParams
+  readonly query?: QueryOf<E> extends undefined ? QueryParams : QueryOf<E>
+  readonly body?: BodyOf<E> extends undefined ? unknown : BodyOf<E>
+  /** Extra headers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Lower goes first where calls wait; default 1. */
+  readonly priority?: number
+  /** Whether a repeat is harmless. Default: yes, except for POST and PATCH. */
+  readonly idempotent?: boolean
+}
+
+const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) (\/\S*)$/
+const PLAIN_METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH'])
+
+/** The HTTP side of the platform: every call goes through deadline → retry → limiter → auth → send. */
+export class Rest {
+  /** Token and gateway address, for a gateway. */
+  readonly access: Access
+  /** Answers to pressed buttons. */
+  readonly interactions: Interactions
+  readonly #caller: Caller
+  readonly #sender: Sender
+  readonly #audits: AuditBoard
+
+  /** @throws OptionsError for a wrong or unknown option */
+  constructor(options: RestOptions) {
+    const resolved = resolveOptions(options)
+    const log = createLog('rest', resolved.log)
+    const pipeline = buildPipeline(resolved, log)
+    this.#caller = new Caller(pipeline, resolved.timeout)
+    this.#audits = new AuditBoard(resolved.clock)
+    this.#sender = new Sender({
+      caller: this.#caller,
+      seqs: new SeqAllocator(resolved.clock),
+      audits: this.#audits,
+      rules: resolved.fallbacks,
+      log,
+    })
+    this.interactions = new Interactions(this.#caller, resolved.appId)
+    this.access = new RestAccess(pipeline.tokens, this.#caller)
+  }
+
+  /**
+   * Adds a stage of the user's own: around the whole call with its retries (default), or around each attempt. The first one
+   * added stands outermost. A stage never sees the token.
+   */
+  use(stage: Middleware, options: UseOptions = {}): this {
+    this.#caller.use(stage, options)
+    return this
+  }
+
+  /**
+   * Sends a message. Replies are numbered, repeated safely and, when their anchor is dead, sent without it.
+   *
+   * @throws InvalidRequestError before any request; RestError with `delivered`; `signal.reason` on abort
+   */
+  async send(
+    target: Target,
+    message: string | OutgoingMessage,
+    { anchor, replayed = false, signal, timeout }: SendOptions = {},
+  ): Promise<SendResult> {
+    const draft = makeDraft(target, message, anchor)
+    const deadlineAt = this.#caller.deadline(timeout)
+    return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt }))
+  }
+
+  /**
+   * Takes a message back: own ones, within two minutes in C2C and group (§5.6).
+   *
+   * @throws InvalidRequestError, RestError; `signal.reason` on abort
+   */
+  async recall(target: Target, messageId: string, options: RecallOptions = {}): Promise<void> {
+    const place = recallPlace(target, messageId, options.hideTip ?? false)
+    await this.#caller.call(
+      { method: 'DELETE', ...place, body: undefined, repeatability: 'idempotent' },
+      options,
+    )
+  }
+
+  /**
+   * Calls any endpoint of §5 by method and path and returns the body of the answer; ids go into `params`.
+   *
+   * @example
+   * const me = await rest.request('GET /users/@me')
+   * @throws InvalidRequestError, RestError; `signal.reason` on abort
+   */
+  async request<E extends Endpoint>(endpoint: E, options: RequestOptions<E> = {}): Promise<ResponseOf<E>> {
+    const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
+    if (route === '')
+      throw new InvalidRequestError({
+        path: 'endpoint',
+        hint: 'give method and path, e.g. "GET /users/@me"',
+        received: endpoint,
+      })
+    const { params, query, body, headers, priority, idempotent = !PLAIN_METHODS.has(method) } = options
+    const answer = await this.#caller.call(
+      {
+        method: method as HttpMethod,
+        route,
+        path: fillRoute(route, params, query as QueryParams | undefined),
+        body,
+        routeClass: routeClassOf(method, route),
+        target: String(Object.values(params ?? {})[0] ?? ''),
+        repeatability: idempotent ? 'idempotent' : 'plain',
+        ...(headers && { headers }),
+        ...(priority !== undefined && { priority }),
+      },
+      options,
+    )
+    return answer.body
+  }
+
+  /** Takes events of any transport: verdicts on audits settle `audited()`, all others are ignored. */
+  observe(event: ObservedEvent): void {
+    this.#audits.observe(event)
+  }
+
+  /** Lets calls under way end for a while, then ends them and all connections. Calls share one promise. */
+  close(options: CloseRestOptions = {}): Promise<void> {
+    return this.#caller.close(options)
+  }
+}

@@ -1,0 +1,71 @@
+import { sleep, type Clock, type LogSink } from '@qqkit/core'
+import { initialHistory, type History } from '@qqkit/reconnect-policy'
+
+import { amend, RestError } from '../errors/rest-error.js'
+import type { Situation } from '../errors/situation.js'
+import type { Middleware, RestAnswer } from '../pipeline/call.js'
+import type { RestStep } from '../pipeline/step.js'
+import { decideRetry } from './decide-retry.js'
+import type { RetrySettings } from './settings.js'
+
+/** What the retry stage works with. */
+export interface RetryStageParts {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly settings: RetrySettings
+  readonly log: LogSink
+}
+
+/** What became of the attempts so far. */
+interface Tried {
+  readonly steps: readonly RestStep[]
+  readonly repeated: ReadonlySet<Situation>
+  readonly history: History
+  /** Whether any attempt may have been executed. */
+  readonly uncertain: boolean
+}
+
+const NOTHING: Tried = Object.freeze({
+  steps: [],
+  repeated: new Set<Situation>(),
+  history: initialHistory,
+  uncertain: false,
+})
+
+const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
+  tried === NOTHING ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
+
+/** The last error, with what all attempts together say about delivery. */
+const verdict = (error: RestError, tried: Tried): RestError => {
+  if (tried === NOTHING) return error
+  const delivered = tried.uncertain && error.delivered === 'no' ? 'unknown' : error.delivered
+  return amend(error, { delivered, steps: [...tried.steps, ...error.steps] })
+}
+
+/** Repeats what may be repeated. */
+export const retryStage =
+  ({ clock, random, settings, log }: RetryStageParts): Middleware =>
+  async (call, next) => {
+    let tried = NOTHING
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return withSteps(await next(call), tried)
+      } catch (error) {
+        if (!RestError.is(error)) throw error
+        const { repeated, history } = tried
+        const state = { attempts, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
+        const decision = call.signal.aborted ? null : decideRetry(error, state, settings, random)
+        if (!decision) throw verdict(error, tried)
+        const { situation, errCode, delivered } = error
+        const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
+        log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
+        tried = {
+          steps: [...tried.steps, step],
+          repeated: new Set([...repeated, situation]),
+          history: decision.history,
+          uncertain: tried.uncertain || delivered !== 'no',
+        }
+        await sleep(clock, decision.delay, call.signal)
+      }
+    }
+  }

@@ -1,0 +1,41 @@
+import type { Repeat, Situation } from '../errors/situation.js'
+import type { Repeatability } from '../pipeline/call.js'
+
+/** What to do about a failed attempt, by how it failed and by what a repeat would do. */
+export type RetryTable = Readonly<Record<Situation, Readonly<Record<Repeatability, Repeat>>>>
+
+const always = (repeat: Repeat): Readonly<Record<Repeatability, Repeat>> =>
+  Object.freeze({ idempotent: repeat, keyed: repeat, plain: repeat })
+
+/** Safe where the platform knows the repeat for one: elsewhere it could do the same thing twice. */
+const unlessDoubling: Readonly<Record<Repeatability, Repeat>> = Object.freeze({
+  idempotent: 'backoff',
+  keyed: 'backoff',
+  plain: 'never',
+})
+
+/** The retry truth table. `unauthorized` is repeated once with a fresh token. */
+export const retryTable: RetryTable = Object.freeze({
+  not_connected: always('backoff'),
+  lost: unlessDoubling,
+  server_error: unlessDoubling,
+  unavailable: always('backoff'),
+  limited: always('backoff'),
+  quota: always('never'),
+  unauthorized: always('once'),
+  fault: always('backoff'),
+  fault_once: always('once'),
+  refused: always('never'),
+})
+
+/** Changes to single cells of the table; every other cell stays as it is. */
+export type RetryTableChange = { readonly [S in Situation]?: Partial<Record<Repeatability, Repeat>> }
+
+/** The default table with some cells replaced. */
+export const changeRetryTable = (change: RetryTableChange): RetryTable => {
+  const rows = Object.entries(retryTable).map(([situation, row]) => [
+    situation,
+    { ...row, ...change[situation as Situation] },
+  ])
+  return Object.freeze(Object.fromEntries(rows) as Record<Situation, Record<Repeatability, Repeat>>)
+}

@@ -1,0 +1,46 @@
+import type { AuditBoard } from '../audit/audit-board.js'
+import { isObject } from '../http/read-answer.js'
+import type { RestAnswer } from '../pipeline/call.js'
+import type { RestStep } from '../pipeline/step.js'
+import type { SendMode, SendResult } from './result.js'
+
+const AUDIT_TIMEOUT = 10 * 60_000
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+const auditOf = (body: Readonly<Record<string, unknown>>): string | null => {
+  const data = body['data']
+  const audit = isObject(data) ? data['message_audit'] : undefined
+  const nested = isObject(audit) ? text(audit['audit_id']) : null
+  // C2C and group answers may name an audit beside the id of a message that was sent (§2.5).
+  return nested ?? (text(body['id']) === null ? text(body['audit_id']) : null)
+}
+
+/** Makes a result of the answer to a send (§5.2, §2.5). */
+export const readResult = (
+  { body, traceId }: RestAnswer,
+  base: { readonly mode: SendMode; readonly steps: readonly RestStep[] },
+  audits: AuditBoard,
+): SendResult => {
+  const fields = isObject(body) ? body : {}
+  const auditId = auditOf(fields)
+  if (auditId !== null)
+    return {
+      kind: 'audit',
+      ...base,
+      id: null,
+      auditId,
+      traceId,
+      audited: ({ timeout = AUDIT_TIMEOUT, signal } = {}) => audits.verdict(auditId, timeout, signal),
+    }
+  const { timestamp, ext_info: extra } = fields
+  return {
+    kind: 'sent',
+    ...base,
+    id: text(fields['id']),
+    timestamp: typeof timestamp === 'string' || typeof timestamp === 'number' ? timestamp : null,
+    refIdx: isObject(extra) ? text(extra['ref_idx']) : null,
+    traceId,
+    body,
+  }
+}

@@ -1,0 +1,21 @@
+import { fillRoute } from '../http/route-path.js'
+import { scenes, type Target } from './scenes.js'
+
+/** Where a message is recalled (§5.6). */
+export interface RecallPlace {
+  readonly route: string
+  readonly path: string
+  readonly routeClass: string
+}
+
+/** @throws InvalidRequestError for an id that cannot be one */
+export const recallPlace = (target: Target, messageId: string, hideTip: boolean): RecallPlace => {
+  const scene = scenes[target.scene]
+  const { route, routeClass } = scene.recall
+  const query = scene.recall.hideTip ? { hidetip: hideTip } : {}
+  return {
+    route,
+    routeClass,
+    path: fillRoute(route, { [scene.param]: target.id, message_id: messageId }, query),
+  }
+}

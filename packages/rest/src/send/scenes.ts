@@ -1,0 +1,67 @@
+import type { RateLimitedRoute, Scene as SceneName } from '@qqkit/protocol'
+
+/** Where a message goes: `id` is a user openid, a group openid, a channel id, or the guild id of a DM session. */
+export interface Target {
+  readonly scene: SceneName
+  readonly id: string
+}
+
+/** How one kind of conversation is addressed and what its messages can carry. */
+export interface Scene {
+  readonly route: string
+  readonly param: string
+  readonly routeClass: RateLimitedRoute | 'dm.messages'
+  /** Takes `msg_type`, `media` and the other fields of the v2 sends (§5.2); the others take those of §5.10. */
+  readonly v2: boolean
+  /** Knows a repeat by `msg_seq` (§6.2). */
+  readonly numbered: boolean
+  readonly recall: { readonly route: string; readonly routeClass: string; readonly hideTip: boolean }
+}
+
+/** The four scenes (§5.2, §5.6, §5.10). */
+export const scenes: Readonly<Record<SceneName, Scene>> = Object.freeze({
+  c2c: {
+    route: '/v2/users/{user_openid}/messages',
+    param: 'user_openid',
+    routeClass: 'c2c.messages',
+    v2: true,
+    numbered: true,
+    recall: {
+      route: '/v2/users/{user_openid}/messages/{message_id}',
+      routeClass: 'c2c.recall',
+      hideTip: false,
+    },
+  },
+  group: {
+    route: '/v2/groups/{group_openid}/messages',
+    param: 'group_openid',
+    routeClass: 'group.messages',
+    v2: true,
+    numbered: true,
+    recall: {
+      route: '/v2/groups/{group_openid}/messages/{message_id}',
+      routeClass: 'group.recall',
+      hideTip: false,
+    },
+  },
+  channel: {
+    route: '/channels/{channel_id}/messages',
+    param: 'channel_id',
+    routeClass: 'channel.messages',
+    v2: false,
+    numbered: false,
+    recall: {
+      route: '/channels/{channel_id}/messages/{message_id}',
+      routeClass: 'channel.recall',
+      hideTip: true,
+    },
+  },
+  dm: {
+    route: '/dms/{guild_id}/messages',
+    param: 'guild_id',
+    routeClass: 'dm.messages',
+    v2: false,
+    numbered: false,
+    recall: { route: '/dms/{guild_id}/messages/{message_id}', routeClass: 'dm.recall', hideTip: true },
+  },
+})

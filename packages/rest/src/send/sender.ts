@@ -1,0 +1,147 @@
+import type { LogSink } from '@qqkit/core'
+
+import type { AuditBoard } from '../audit/audit-board.js'
+import { codeFacts, failureMeans } from '../errors/code-facts.js'
+import { amend, RestError } from '../errors/rest-error.js'
+import { chooseFallback } from '../fallback/choose-fallback.js'
+import type { FallbackRule } from '../fallback/fallback-rules.js'
+import { fillRoute } from '../http/route-path.js'
+import type { OutgoingMessage } from '../message/outgoing-message.js'
+import type { CallInit, Caller } from '../pipeline/caller.js'
+import type { RestStep } from '../pipeline/step.js'
+import { anchorKey } from '../reply/anchor.js'
+import type { SeqAllocator } from '../reply/seq-allocator.js'
+import { wireBody, type Draft } from './draft.js'
+import { readResult } from './read-result.js'
+import type { SendResult } from './result.js'
+
+/** What the sender works with. */
+export interface SenderParts {
+  readonly caller: Caller
+  readonly seqs: SeqAllocator
+  readonly audits: AuditBoard
+  readonly rules: readonly FallbackRule[]
+  readonly log: LogSink
+}
+
+/** How one send is bounded and repeated. */
+export interface SendTerms {
+  readonly replayed: boolean
+  readonly signal: AbortSignal | undefined
+  readonly deadlineAt: number
+}
+
+/** Where a send stands between two trips. */
+interface Progress {
+  readonly message: OutgoingMessage
+  readonly anchored: boolean
+  readonly seq: number | null
+  readonly steps: readonly RestStep[]
+  readonly used: ReadonlySet<string>
+  /** The failure that the present trip is to make good. */
+  readonly cause: RestError | null
+  /** Whether the next number has been taken after a collision. */
+  readonly moved: boolean
+}
+
+/** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
+export class Sender {
+  readonly #parts: SenderParts
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts
+  }
+
+  /** @throws RestError, with the first failure as `cause` when a fallback failed as well */
+  async send(draft: Draft, terms: SendTerms): Promise<SendResult> {
+    const { anchor, scene, message } = draft
+    // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
+    const seq =
+      anchor && scene.numbered ? (message.msg_seq ?? this.#parts.seqs.next(anchorKey(anchor))) : null
+    let progress: Progress = {
+      message,
+      anchored: anchor !== null,
+      seq,
+      steps: [],
+      used: new Set(),
+      cause: null,
+      moved: message.msg_seq !== undefined,
+    }
+    for (;;) {
+      const outcome = await this.#trip(draft, progress, terms)
+      if ('kind' in outcome) return outcome
+      progress = outcome
+    }
+  }
+
+  async #trip(draft: Draft, progress: Progress, terms: SendTerms): Promise<SendResult | Progress> {
+    const { anchored, seq, steps } = progress
+    const mode = anchored ? 'passive' : 'proactive'
+    const body = wireBody(draft.scene, progress.message, anchored ? seq : null)
+    const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
+    try {
+      const call = { ...this.#place(draft), body, repeatability } as const
+      const answer = await this.#parts.caller.travel(call, terms.signal, terms.deadlineAt)
+      return readResult(answer, { mode, steps: [...steps, ...answer.steps] }, this.#parts.audits)
+    } catch (error) {
+      if (!RestError.is(error)) throw error
+      const met = { ...progress, steps: [...steps, ...error.steps] }
+      if (error.errCode !== null && codeFacts(error.errCode)?.class === 'D') {
+        const landed = error.delivered === 'unknown' || terms.replayed
+        if (landed && anchored) return { kind: 'duplicate', id: null, mode, steps: met.steps }
+        if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
+      }
+      return this.#fallBack(error, met, terms)
+    }
+  }
+
+  #place({ scene, id }: Draft): Pick<CallInit, 'method' | 'route' | 'path' | 'routeClass' | 'target'> {
+    const { route, param, routeClass } = scene
+    return { method: 'POST', route, path: fillRoute(route, { [param]: id }), routeClass, target: id }
+  }
+
+  #canMove({ anchor }: Draft, { anchored, seq, moved }: Progress): boolean {
+    return anchor !== null && anchored && seq !== null && !moved
+  }
+
+  /** Someone else has used this number, e.g. another process: the next one is taken, once. */
+  #nextSeq({ anchor }: Draft, progress: Progress): Progress {
+    const from = progress.seq ?? 0
+    const to = anchor ? this.#parts.seqs.next(anchorKey(anchor)) : from
+    const step: RestStep = { kind: 'next_seq', from, to }
+    this.#parts.log({ level: 'info', event: 'rest.next_seq', from, to })
+    return { ...progress, seq: to, moved: true, steps: [...progress.steps, step] }
+  }
+
+  #fallBack(error: RestError, progress: Progress, { replayed }: SendTerms): Progress {
+    const { message, used, steps, anchored } = progress
+    const choice = chooseFallback(this.#parts.rules, error, { message, used, replayed })
+    if (!choice) throw this.#final(error, progress)
+    const { name, losesKey } = choice.rule
+    const step: RestStep = { kind: 'fallback', name, errCode: error.errCode, reason: error.message }
+    this.#parts.log({
+      level: 'warn',
+      event: 'rest.fallback',
+      name,
+      errCode: error.errCode,
+      reason: error.message,
+    })
+    return {
+      ...progress,
+      message: choice.message,
+      anchored: anchored && !losesKey,
+      steps: [...steps, step],
+      used: new Set([...used, name]),
+      cause: progress.cause ?? error,
+    }
+  }
+
+  #final(error: RestError, { cause, anchored, steps }: Progress): RestError {
+    const refused = !anchored && failureMeans(error, 'proactiveRefused')
+    return amend(error, {
+      steps,
+      ...(refused && { code: 'proactive_refused' }),
+      ...(cause && { cause }),
+    })
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock, Secret } from '@qqkit/core'
+import type { TokenRequest } from '@qqkit/protocol'
+import type { Dispatcher } from 'undici'
+
+import { situationAdvice } from '../errors/situation-advice.js'
+import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
+import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
+import { TokenError } from './token-error.js'
+
+/** What a request for a token needs. */
+export interface TokenEndpointParts {
+  readonly appId: string
+  readonly secret: Secret
+  readonly url: string
+  readonly dispatcher: Dispatcher
+  readonly clock: Clock
+  /** ms for one request. */
+  readonly timeout: number
+  readonly userAgent: string
+}
+
+/** Asks the token endpoint once (§1.2). */
+export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
+  const { appId, secret, dispatcher, clock, timeout, userAgent } = parts
+  const { origin, pathname, search } = new URL(parts.url)
+  return async (signal) => {
+    const body: TokenRequest = { appId, clientSecret: secret.reveal() }
+    const request: HttpRequest = {
+      origin,
+      path: pathname + search,
+      method: 'POST',
+      headers: ['user-agent', userAgent, 'accept', 'application/json', 'content-type', 'application/json'],
+      body: JSON.stringify(body),
+    }
+    try {
+      const reply = await exchange(dispatcher, request, { clock, timeout, signal })
+      return readTokenAnswer(reply, clock.wall(), secret.reveal())
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error
+      throw new TokenError({
+        access: 'unavailable',
+        message: `access token: ${error.message}`,
+        advice: situationAdvice.not_connected,
+        cause: error.cause,
+      })
+    }
+  }
+}

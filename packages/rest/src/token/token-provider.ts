@@ -1,0 +1,129 @@
+import { SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
+
+import type { TokenAnswer } from './read-token-answer.js'
+import { TokenError } from './token-error.js'
+
+/** A token in use. */
+export interface TokenGrant {
+  readonly token: string
+  /** Counts the tokens that were fetched, so that a late refusal of an old one is told from one of the newest. */
+  readonly generation: number
+}
+
+interface Held extends TokenGrant {
+  readonly refreshAt: number
+  readonly expiresAt: number
+}
+
+/** What the provider works with. */
+export interface TokenProviderParts {
+  readonly clock: Clock
+  /** Asks the endpoint once. */
+  readonly fetch: (signal: AbortSignal) => Promise<TokenAnswer>
+  readonly log: LogSink
+}
+
+const SECOND = 1000
+/** The platform gives a new token only in the last 60 s of the old one, which stays valid meanwhile (§1.3). */
+const REFRESH_AHEAD = 50 * SECOND
+/** Not used so shortly before its end: it has to arrive, too. */
+const MARGIN = 5 * SECOND
+/** When the same token comes again, asking goes on at this pace. */
+const REFRESH_PACE = 10 * SECOND
+/** Waits before the next request after one, two, … failures in a row: the first repeat is at once. */
+const PACE = [0, 1, 2, 5, 10].map((seconds) => seconds * SECOND)
+
+/** Keeps one access token: fetched once for all who wait, renewed ahead of its end while calls go on with the old one. */
+export class TokenProvider {
+  readonly #clock: Clock
+  readonly #fetch: TokenProviderParts['fetch']
+  readonly #log: LogSink
+  readonly #flight = new SingleFlight<TokenGrant>()
+  readonly #ended = new AbortController()
+  #held: Held | undefined
+  #generation = 0
+  #failures = 0
+  #notBefore = 0
+  #pause: { readonly until: number; readonly error: TokenError } | undefined
+
+  constructor(parts: TokenProviderParts) {
+    this.#clock = parts.clock
+    this.#fetch = parts.fetch
+    this.#log = parts.log
+  }
+
+  /** The token when it can be used right now, without a wait. Starts its renewal when that is due. */
+  current(): TokenGrant | undefined {
+    const held = this.#held
+    if (!held) return undefined
+    const now = this.#clock.now()
+    if (now >= held.expiresAt - MARGIN) return undefined
+    if (now >= held.refreshAt) this.#renew(held)
+    return held
+  }
+
+  /**
+   * A token that can be used.
+   *
+   * @throws TokenError when none can be had; `signal.reason` on abort
+   */
+  async get(signal?: AbortSignal): Promise<TokenGrant> {
+    return this.current() ?? (await this.#flight.run(this.#request, signal))
+  }
+
+  /** A token newer than the present one, as far as the platform gives one. */
+  async fresh(signal?: AbortSignal): Promise<TokenGrant> {
+    if (this.#held) this.invalidate(this.#held.generation)
+    return this.get(signal)
+  }
+
+  /** Tells that the token of this generation was refused; that of a newer one stays. */
+  invalidate(generation: number): void {
+    if (this.#held?.generation === generation) this.#held = undefined
+  }
+
+  /** Ends a renewal under way. */
+  close(reason: Error): void {
+    this.#ended.abort(reason)
+  }
+
+  readonly #request = async (signal: AbortSignal): Promise<TokenGrant> => {
+    const now = this.#clock.now()
+    if (this.#pause && now < this.#pause.until) throw this.#pause.error.after(this.#pause.until - now)
+    if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
+    try {
+      const answer = await this.#fetch(signal)
+      this.#failures = 0
+      return this.#keep(answer)
+    } catch (error) {
+      if (!signal.aborted) this.#note(error)
+      throw error
+    }
+  }
+
+  #keep({ token, lifetime }: TokenAnswer): TokenGrant {
+    const now = this.#clock.now()
+    const expiresAt = now + lifetime
+    const refreshAt = Math.max(expiresAt - REFRESH_AHEAD, now + REFRESH_PACE)
+    const held: Held = { token, generation: ++this.#generation, refreshAt, expiresAt }
+    this.#held = held
+    this.#log({ level: 'debug', event: 'rest.token', lifetime, generation: held.generation })
+    return held
+  }
+
+  #note(error: unknown): void {
+    this.#failures += 1
+    const now = this.#clock.now()
+    this.#notBefore = now + (PACE[Math.min(this.#failures, PACE.length) - 1] ?? 0)
+    if (error instanceof TokenError && error.access === 'rate_limited')
+      this.#pause = { until: now + (error.retryAfter ?? 0), error }
+  }
+
+  /** Renews behind the scenes: nobody waits for it, and the old token serves until it is there. */
+  #renew(held: Held): void {
+    this.#held = { ...held, refreshAt: this.#clock.now() + REFRESH_PACE }
+    this.#flight.run(this.#request, this.#ended.signal).catch((error: unknown) => {
+      if (!this.#ended.signal.aborted) this.#log({ level: 'warn', event: 'rest.token_renewal_failed', error })
+    })
+  }
+}

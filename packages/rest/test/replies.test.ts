@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { systemClock } from '@qqkit/core'
+
+import { SeqAllocator } from '../src/reply/seq-allocator.js'
+import { ANCHOR, bench, C2C, CHANNEL, failure, GROUP, sent } from './bench.js'
+import type { Seen } from './scripted-dispatcher.js'
+
+const seqs = (calls: readonly Seen[]): unknown[] =>
+  calls.map(({ body }) => (body as { msg_seq?: number }).msg_seq)
+const duplicate = failure(40054005, '消息被去重')
+
+it('RS-05 counts 1, 2, 3 … per anchor in call order', async () => {
+  const { rest, calls } = bench([sent()])
+  await rest.send(C2C, 'a', { anchor: { msgId: 'x' } })
+  await rest.send(C2C, 'b', { anchor: { msgId: 'x' } })
+  await rest.send(C2C, 'c', { anchor: { msgId: 'y' } })
+  await rest.send(C2C, 'd', { anchor: { eventId: 'x' } })
+  await rest.send(C2C, 'e', { anchor: { msgId: 'x' } })
+  expect(seqs(calls)).toEqual([1, 2, 1, 1, 3])
+  expect(calls[3]?.body).toMatchObject({ event_id: 'x' })
+})
+
+it('RS-05 a proactive message and a guild message carry no number', async () => {
+  const { rest, calls } = bench([sent()])
+  await rest.send(GROUP, 'a')
+  await rest.send(CHANNEL, 'b', { anchor: ANCHOR })
+  expect(seqs(calls)).toEqual([undefined, undefined])
+})
+
+it('RS-06 a hundred concurrent replies get distinct numbers', async () => {
+  const { rest, calls, settle } = bench([sent()])
+  await settle(Promise.all(Array.from({ length: 100 }, () => rest.send(C2C, 'hi', { anchor: ANCHOR }))))
+  expect(new Set(seqs(calls))).toEqual(new Set(Array.from({ length: 100 }, (_, i) => i + 1)))
+})
+
+it.each(['reset', 'hang', failure(0, 'busy', 500), { status: 502, raw: '<html>' }, 'half'] as const)(
+  'RS-05 a repeat after %j carries the same number, and its refusal as duplicate is a success',
+  async (uncertain) => {
+    const { rest, calls, settle } = bench([uncertain, duplicate])
+    const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
+    expect(result).toMatchObject({ kind: 'duplicate', id: null, mode: 'passive' })
+    expect(result.steps).toMatchObject([{ kind: 'retry', delivered: 'unknown' }])
+    expect(seqs(calls)).toEqual([1, 1])
+  },
+)
+
+it('RS-05 on a replayed delivery a duplicate is a success', async () => {
+  const { rest, calls } = bench([duplicate])
+  expect(await rest.send(C2C, 'again', { anchor: ANCHOR, replayed: true })).toMatchObject({
+    kind: 'duplicate',
+    steps: [],
+  })
+  expect(seqs(calls)).toEqual([1])
+})
+
+it('RS-05 otherwise the next number is taken once', async () => {
+  const { rest, calls } = bench([duplicate, sent('m2')])
+  const result = await rest.send(C2C, 'mine', { anchor: ANCHOR })
+  expect(result).toMatchObject({ kind: 'sent', id: 'm2', steps: [{ kind: 'next_seq', from: 1, to: 2 }] })
+  expect(seqs(calls)).toEqual([1, 2])
+})
+
+it('RS-05 a second collision is an error with advice', async () => {
+  const { rest, calls } = bench([duplicate])
+  await expect(rest.send(C2C, 'mine', { anchor: ANCHOR })).rejects.toMatchObject({
+    code: 'duplicate',
+    delivered: 'no',
+    errCode: 40054005,
+    steps: [{ kind: 'next_seq' }],
+  })
+  expect(seqs(calls)).toEqual([1, 2])
+})
+
+it('RS-05 a repeat after a known refusal of the connection keeps the number', async () => {
+  const { rest, calls, settle } = bench(['refused', sent()])
+  expect(await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
+  expect(seqs(calls)).toEqual([1, 1])
+})
+
+it('RS-05 a number that the caller gives is kept, and never moved', async () => {
+  const { rest, calls } = bench([duplicate])
+  await expect(rest.send(C2C, { content: 'hi', msg_seq: 7 }, { anchor: ANCHOR })).rejects.toMatchObject({
+    code: 'duplicate',
+  })
+  expect(seqs(calls)).toEqual([7])
+})
+
+it('numbers of one anchor are forgotten only when no reply to it can be accepted', () => {
+  const step = fc.record({ anchor: fc.integer({ min: 0, max: 5 }), minutes: fc.integer({ min: 0, max: 40 }) })
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      let now = 0
+      const allocator = new SeqAllocator({ ...systemClock, now: () => now })
+      const last = new Map<number, { seq: number; at: number }>()
+      for (const { anchor, minutes } of steps) {
+        now += minutes * 60_000
+        const before = last.get(anchor)
+        const seq = allocator.next(String(anchor))
+        const remembered = before !== undefined && now - before.at < 60 * 60_000
+        expect(remembered ? seq : before?.seq).toBe(remembered ? before.seq + 1 : before?.seq)
+        last.set(anchor, { seq, at: now })
+      }
+    }),
+  )
+})
+
+it('remembers a bounded number of anchors', () => {
+  const allocator = new SeqAllocator(systemClock)
+  for (let i = 0; i < 250_000; i += 1) allocator.next(`message ${i}`)
+  expect(allocator.size).toBeLessThanOrEqual(100_000)
+})
+
+it('RS-05 sends a typing notice with the number of its anchor', async () => {
+  const { rest, calls } = bench([sent()])
+  await rest.send(C2C, { input_notify: { input_type: 1, input_second: 10 } }, { anchor: ANCHOR })
+  await rest.send(C2C, 'hi', { anchor: ANCHOR })
+  expect(calls.map(({ body }) => body)).toMatchObject([
+    { msg_type: 6, msg_seq: 1 },
+    { msg_type: 0, msg_seq: 2 },
+  ])
+})

@@ -1,0 +1,75 @@
+import { inspect } from 'node:util'
+
+import { expect, it } from 'vitest'
+
+import { ANCHOR, bench, C2C, failure, SECRET, sent, TOKEN } from './bench.js'
+import type { Reply } from './scripted-dispatcher.js'
+
+const EVERYTHING = { depth: 20, showHidden: true, getters: false } as const
+
+/** Everything a user could print of a value. */
+const printed = (value: unknown): string =>
+  [inspect(value, EVERYTHING), String(value), JSON.stringify(value) ?? ''].join('\n')
+
+const echo: Reply = {
+  status: 400,
+  body: { code: 11243, message: `wrong token QQBot ${TOKEN}`, data: { authorization: TOKEN } },
+}
+
+it.each([
+  sent(),
+  failure(40034005),
+  failure(304023, 'audit', 202),
+  echo,
+  { status: 502, raw: `<html>${TOKEN}</html>` },
+  'reset',
+  'refused',
+  'hang',
+] as const)('RS-19 no secret and no token is printed when the platform answers %j', async (reply) => {
+  const { rest, records, settle } = bench([reply])
+  rest.use((call, next) => next({ ...call, headers: { ...call.headers, 'x-note': printed(call) } }), {
+    around: 'attempt',
+  })
+  const outcome = await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch((error: unknown) => error))
+  const text = [outcome, rest, rest.access, rest.interactions, records].map(printed).join('\n')
+  expect(text).not.toContain(SECRET)
+  expect(text).not.toContain(TOKEN)
+  await settle(rest.close())
+  expect(printed(rest)).not.toContain(SECRET)
+})
+
+it('RS-19 a stage of the user sees neither', async () => {
+  const seen: unknown[] = []
+  const { rest } = bench([sent()])
+  for (const around of ['call', 'attempt'] as const)
+    rest.use(
+      async (call, next) => {
+        seen.push(call)
+        const answer = await next(call)
+        seen.push(answer)
+        return answer
+      },
+      { around },
+    )
+  await rest.send(C2C, 'hi')
+  expect(seen).toHaveLength(4)
+  expect(printed(seen)).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`))
+})
+
+it('RS-19 a wrong secret is not repeated in the error about it', async () => {
+  const { rest, dispatcher, records } = bench([sent()])
+  dispatcher.script = () => failure(100016, `invalid appid or secret ${SECRET}`, 200)
+  const error = await rest.access.token().catch((reason: unknown) => reason)
+  expect(printed([error, records])).not.toContain(SECRET)
+})
+
+it('RS-19 options errors show no secret', () => {
+  let thrown: unknown
+  try {
+    bench([sent()], { secret: 'has space' })
+  } catch (error) {
+    thrown = error
+  }
+  expect(printed(thrown)).toContain('[secret]')
+  expect(printed(thrown)).not.toContain('has space')
+})

@@ -1,0 +1,213 @@
+import { ManualClock } from '@qqkit/core/testing'
+import { expect, it } from 'vitest'
+
+import { bench, C2C, failure, sent } from './bench.js'
+import { TokenError } from '../src/index.js'
+import { readTokenAnswer } from '../src/token/read-token-answer.js'
+import { TokenProvider } from '../src/token/token-provider.js'
+
+const SECOND = 1000
+
+interface Answer {
+  readonly token: string
+  readonly lifetime: number
+}
+
+const provider = (answers: readonly (Answer | Error)[]) => {
+  const clock = new ManualClock()
+  const asked: number[] = []
+  const warnings: unknown[] = []
+  const tokens = new TokenProvider({
+    clock,
+    fetch: async () => {
+      const answer = answers[Math.min(asked.push(clock.now()) - 1, answers.length - 1)]
+      if (!answer || answer instanceof Error) throw answer
+      return answer
+    },
+    log: (record) => record.level === 'warn' && warnings.push(record),
+  })
+  return { clock, tokens, asked, warnings }
+}
+
+const two = [
+  { token: 'a', lifetime: 7200 * SECOND },
+  { token: 'b', lifetime: 7200 * SECOND },
+]
+
+it('RS-10 asks once for a hundred who wait', async () => {
+  const { tokens, asked } = provider(two)
+  const grants = await Promise.all(Array.from({ length: 100 }, () => tokens.get()))
+  expect(asked).toHaveLength(1)
+  expect(new Set(grants.map(({ token }) => token))).toEqual(new Set(['a']))
+})
+
+it('RS-10 a failed request fails each waiter once, and the next call asks again', async () => {
+  const { tokens, asked } = provider([new Error('down'), ...two.slice(1)])
+  const results = await Promise.allSettled([tokens.get(), tokens.get()])
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await tokens.get()).toMatchObject({ token: 'b' })
+  expect(asked).toHaveLength(2)
+})
+
+it('spaces its requests when failures go on', async () => {
+  const { clock, tokens, asked } = provider([new Error('down')])
+  for (let i = 0; i < 6; i += 1) {
+    const attempt = tokens.get().catch(() => null)
+    await clock.advance(10 * SECOND)
+    await attempt
+  }
+  const gaps = asked.slice(1).map((at, i) => at - (asked[i] ?? 0))
+  expect(asked[1]).toBe(10 * SECOND)
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5 * SECOND)
+})
+
+it('renews behind the scenes in the last minute, while calls go on with the old token', async () => {
+  const { clock, tokens, asked } = provider(two)
+  await tokens.get()
+  await clock.advance(7149 * SECOND)
+  expect(tokens.current()?.token).toBe('a')
+  expect(asked).toHaveLength(1)
+  await clock.advance(1 * SECOND)
+  expect(tokens.current()?.token).toBe('a')
+  await clock.settle()
+  expect(asked).toHaveLength(2)
+  expect(tokens.current()?.token).toBe('b')
+})
+
+it('RS-11 goes on at a calm pace when the same token is returned again, and sets no timer', async () => {
+  const { clock, tokens, asked } = provider([{ token: 'same', lifetime: 40 * SECOND }])
+  await tokens.get()
+  for (let i = 0; i < 300; i += 1) {
+    await clock.advance(SECOND)
+    tokens.current()
+    await clock.settle()
+  }
+  expect(asked.length).toBeLessThanOrEqual(31)
+  expect(clock.pending).toBe(0)
+})
+
+it('waits for a new token when the old one is about to end', async () => {
+  const { clock, tokens } = provider(two)
+  await tokens.get()
+  await clock.advance(7196 * SECOND)
+  expect(tokens.current()).toBeUndefined()
+  expect(await tokens.get()).toMatchObject({ token: 'b' })
+})
+
+it('RS-09 a late refusal of an old token does not throw away the newer one', async () => {
+  const { tokens, asked } = provider(two)
+  const old = await tokens.get()
+  tokens.invalidate(old.generation)
+  expect(await tokens.get()).toMatchObject({ token: 'b' })
+  tokens.invalidate(old.generation)
+  expect(tokens.current()).toMatchObject({ token: 'b' })
+  expect(asked).toHaveLength(2)
+})
+
+it('a failed renewal is told once and does not disturb the token in use', async () => {
+  const { clock, tokens, warnings } = provider([...two.slice(0, 1), new Error('down')])
+  await tokens.get()
+  await clock.advance(7150 * SECOND)
+  expect(tokens.current()?.token).toBe('a')
+  await clock.settle()
+  expect(warnings).toHaveLength(1)
+  expect(tokens.current()?.token).toBe('a')
+})
+
+it('RS-13 a caller who leaves while the token is fetched leaves at once, with the reason', async () => {
+  const clock = new ManualClock()
+  const tokens = new TokenProvider({ clock, fetch: () => new Promise(() => {}), log: () => {} })
+  const controller = new AbortController()
+  const waiting = tokens.get(controller.signal)
+  controller.abort('bye')
+  await expect(waiting).rejects.toBe('bye')
+})
+
+const read = (body: unknown, status = 200) =>
+  readTokenAnswer({ status, headers: {}, text: JSON.stringify(body) }, 0, 'tst-secret-0001')
+
+it.each([
+  ['7200', 7200 * SECOND],
+  [7125, 7125 * SECOND],
+  ['0', 30 * SECOND],
+  [-5, 30 * SECOND],
+  [undefined, 300 * SECOND],
+  ['soon', 300 * SECOND],
+  ['', 300 * SECOND],
+  [null, 300 * SECOND],
+  [1e15, 7200 * SECOND],
+])('RS-11 reads expires_in %j as %d ms', (expires, lifetime) => {
+  expect(read({ access_token: 'AT_1', expires_in: expires })).toEqual({ token: 'AT_1', lifetime })
+})
+
+const refusal = (body: unknown, status = 200): TokenError => {
+  try {
+    read(body, status)
+  } catch (error) {
+    if (error instanceof TokenError) return error
+  }
+  throw new Error('expected a TokenError')
+}
+
+it.each([
+  [100007, 'appid invalid', 200, 'fatal'],
+  [100016, 'invalid appid or secret', 200, 'fatal'],
+  [10004, '', 200, 'fatal'],
+  [11298, 'not in white list', 401, 'fatal'],
+  [100001, 'Too many requests', 200, 'rate_limited'],
+  [100017, '频率限制', 200, 'rate_limited'],
+  [0, '频率限制', 200, 'rate_limited'],
+  [0, '', 429, 'rate_limited'],
+  [0, '', 500, 'unavailable'],
+  [999, 'odd', 200, 'unavailable'],
+] as const)('ST-01 RS-11 reads code %d %s (HTTP %d) as %s', (code, message, status, access) => {
+  const error = refusal({ code, message }, status)
+  expect(error).toMatchObject({ access, code: `token_${access}`, delivered: 'no', httpStatus: status })
+  expect(error.advice?.en).toMatch(/\w/)
+  expect(error.advice?.zh).toMatch(/\p{Script=Han}/u)
+  expect(error.retryAfter).toBe(access === 'rate_limited' ? 60 * SECOND : null)
+})
+
+it('ST-01 asks nothing for a minute after a refusal as too frequent', async () => {
+  const limited = refusal({ code: 100001, message: 'Too many requests' })
+  const { clock, tokens, asked } = provider([limited, ...two])
+  await expect(tokens.get()).rejects.toMatchObject({ access: 'rate_limited' })
+  await clock.advance(20 * SECOND)
+  await expect(tokens.get()).rejects.toMatchObject({ access: 'rate_limited', retryAfter: 40 * SECOND })
+  expect(asked).toHaveLength(1)
+  await clock.advance(40 * SECOND)
+  expect(await tokens.get()).toMatchObject({ token: 'a' })
+})
+
+it('RS-11 an odd body is told as such and shows no secret', () => {
+  for (const body of [null, [], 'x', {}, { access_token: 5 }, { access_token: 'with space' }])
+    expect(refusal(body)).toMatchObject({ access: 'unavailable' })
+  expect(refusal({ code: 1, message: 'bad tst-secret-0001' }).message).not.toContain('tst-secret-0001')
+})
+
+it('ST-01 the access of a client says at once that the secret is wrong, and makes no call', async () => {
+  const { rest, calls } = bench([sent()])
+  expect(await rest.access.token()).toBe('AT_0001')
+  const wrong = bench(() => sent())
+  wrong.dispatcher.script = () => failure(100016, 'invalid appid or secret', 200)
+  await expect(wrong.rest.access.token()).rejects.toMatchObject({ access: 'fatal', errCode: 100016 })
+  await expect(wrong.rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'token_fatal', delivered: 'no' })
+  expect(wrong.calls).toHaveLength(0)
+  expect(calls).toHaveLength(0)
+})
+
+it.each([['refused'], ['reset'], ['hang'], [{ status: 503, raw: '<html>' }]] as const)(
+  'ST-01 the access of a client marks %j as passing',
+  async (reply) => {
+    const { rest, dispatcher, settle } = bench(() => sent())
+    dispatcher.script = () => reply
+    await expect(settle(rest.access.token())).rejects.toMatchObject({ access: 'unavailable' })
+  },
+)
+
+it('asks for a fresh token when told that the last one was refused', async () => {
+  const { rest } = bench([sent()])
+  expect(await rest.access.token()).toBe('AT_0001')
+  expect(await rest.access.token()).toBe('AT_0001')
+  expect(await rest.access.token({ fresh: true })).toBe('AT_0002')
+})
