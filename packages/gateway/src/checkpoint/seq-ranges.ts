@@ -1,0 +1,89 @@
+/** First and last of a stretch of seqs, both included. */
+export type SeqRange = readonly [from: number, to: number]
+
+/** More stretches than this are not kept apart: seqs with holes would otherwise grow it without bound. */
+const MOST = 1000
+
+/** A set of seqs as few, ascending stretches. Adding at the end costs nothing to speak of. */
+export class SeqRanges {
+  readonly #from: number[] = []
+  readonly #to: number[] = []
+
+  get size(): number {
+    return this.#from.length
+  }
+
+  has(seq: number): boolean {
+    const at = this.#firstEndingFrom(seq)
+    return at < this.#from.length && (this.#from[at] as number) <= seq
+  }
+
+  add(seq: number): void {
+    const count = this.#to.length
+    const last = count === 0 ? -Infinity : (this.#to[count - 1] as number)
+    if (seq > last + 1) {
+      this.#from.push(seq)
+      this.#to.push(seq)
+      if (count === MOST) this.#joinFirst()
+    } else if (seq === last + 1) this.#to[count - 1] = seq
+    else this.#insert(seq)
+  }
+
+  addRange([from, to]: SeqRange): void {
+    this.#from.push(from)
+    this.#to.push(to)
+  }
+
+  /** Forgets everything up to and including `seq`. */
+  dropThrough(seq: number): void {
+    if (this.#from.length === 0 || (this.#from[0] as number) > seq) return
+    const gone = this.#firstEndingFrom(seq + 1)
+    this.#from.splice(0, gone)
+    this.#to.splice(0, gone)
+    if (this.#from.length > 0 && (this.#from[0] as number) <= seq) this.#from[0] = seq + 1
+  }
+
+  clear(): void {
+    this.#from.length = 0
+    this.#to.length = 0
+  }
+
+  toArray(): readonly SeqRange[] {
+    return this.#from.map((from, at) => [from, this.#to[at] as number])
+  }
+
+  /** Index of the first stretch that ends at `seq` or later. */
+  #firstEndingFrom(seq: number): number {
+    let low = 0
+    let high = this.#to.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#to[middle] as number) < seq) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #insert(seq: number): void {
+    const at = this.#firstEndingFrom(seq)
+    if ((this.#from[at] as number) <= seq) return
+    const joinsLeft = at > 0 && this.#to[at - 1] === seq - 1
+    const joinsRight = this.#from[at] === seq + 1
+    if (joinsLeft && joinsRight) {
+      this.#to.splice(at - 1, 1)
+      this.#from.splice(at, 1)
+    } else if (joinsLeft) this.#to[at - 1] = seq
+    else if (joinsRight) this.#from[at] = seq
+    else {
+      this.#from.splice(at, 0, seq)
+      this.#to.splice(at, 0, seq)
+      if (this.#from.length > MOST) this.#joinFirst()
+    }
+  }
+
+  /** Takes the hole between the two oldest stretches for done: of all holes it is the least likely to be filled. */
+  #joinFirst(): void {
+    this.#from.splice(1, 1)
+    this.#to.splice(0, 1)
+  }
+}

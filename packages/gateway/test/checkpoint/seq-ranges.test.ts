@@ -1,0 +1,59 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { SeqRanges } from '../../src/checkpoint/seq-ranges.js'
+
+const filled = (...seqs: readonly number[]): SeqRanges => {
+  const ranges = new SeqRanges()
+  for (const seq of seqs) ranges.add(seq)
+  return ranges
+}
+
+it('joins neighbours, wherever they are added', () => {
+  expect(filled(1, 2, 3).toArray()).toEqual([[1, 3]])
+  expect(filled(5, 1, 3).toArray()).toEqual([
+    [1, 1],
+    [3, 3],
+    [5, 5],
+  ])
+  expect(filled(5, 1, 3, 2).toArray()).toEqual([
+    [1, 3],
+    [5, 5],
+  ])
+  expect(filled(5, 1, 3, 2, 4, 4).toArray()).toEqual([[1, 5]])
+})
+
+it('GW-25 stays bounded when seqs have holes, at the price of the oldest holes', () => {
+  const appended = new SeqRanges()
+  for (let seq = 0; seq < 10_000; seq += 2) appended.add(seq)
+  expect(appended.size).toBe(1000)
+  expect([appended.has(1), appended.has(9997), appended.has(9998)]).toEqual([true, false, true])
+  const inserted = filled(100_000)
+  for (let seq = 10_000; seq > 0; seq -= 2) inserted.add(seq)
+  expect(inserted.size).toBe(1000)
+})
+
+it('property: is a set of numbers', () => {
+  const operation = fc.tuple(fc.constantFrom('add', 'drop'), fc.integer({ min: 0, max: 40 }))
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
+      const ranges = new SeqRanges()
+      const model = new Set<number>()
+      for (const [kind, seq] of operations) {
+        if (kind === 'add') {
+          ranges.add(seq)
+          model.add(seq)
+        } else {
+          ranges.dropThrough(seq)
+          for (const one of model) if (one <= seq) model.delete(one)
+        }
+        const members = Array.from({ length: 42 }, (_, one) => one).filter((one) => ranges.has(one))
+        expect(members).toEqual([...model].sort((a, b) => a - b))
+        const again = new SeqRanges()
+        for (const range of ranges.toArray()) again.addRange(range)
+        expect(again.toArray()).toEqual(ranges.toArray())
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
