@@ -1,1 +1,39 @@
-export {}
+export { Bot } from './bot.js'
+export { botDefaults, type BotOptions } from './options.js'
+export { BotError, type BotErrorCode } from './errors/bot-error.js'
+export type { BotStatus } from './lifecycle/bot-status.js'
+
+export type { CommandOptions } from './command/command.js'
+export type { CommandMatch } from './command/parse-command.js'
+export type { Middleware, Next } from './compose/middleware.js'
+export { scene, type SceneFilter } from './filter/scene.js'
+export type { ErrorHandler } from './router/handlers.js'
+export type { Filter } from './router/layers.js'
+export type { Overflow, QueueSize } from './queue/keyed-queue.js'
+
+export type { ReplyOptions, SendOptions } from './context/base-context.js'
+export type { Context, ContextMap, EventName } from './context/context.js'
+export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'
+export { InteractionContext } from './context/interaction-context.js'
+export { SceneMessageContext, type MessageContext } from './context/message-context.js'
+export type { OutgoingMessage } from './context/outbox.js'
+export type { OtherEventName, PayloadOf } from './events/event-names.js'
+export type { ReplyBudget } from './reply/reply-budget.js'
+export { replyWindows, type ReplyWindow, type ReplyWindows } from './reply/windows.js'
+
+export type { Interaction, InteractionKind } from './interaction/interaction.js'
+export type {
+  Attachment,
+  AttachmentKind,
+  Author,
+  C2cMessage,
+  ChannelMessage,
+  DmMessage,
+  GroupMessage,
+  Mention,
+  Message,
+  MessageOf,
+  Quote,
+  Scene,
+  Target,
+} from './message/message.js'

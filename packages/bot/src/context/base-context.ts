@@ -1,4 +1,5 @@
 import type { Clock, Delivery, ShardId } from '@qqkit/core'
+import type { Anchor, SendResult } from '@qqkit/rest'
 
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
@@ -6,7 +7,7 @@ import type { Target } from '../message/message.js'
 import { replyBudget, type ReplyBudget } from '../reply/reply-budget.js'
 import type { ReplyWindows } from '../reply/windows.js'
 import type { Lifetime } from './lifetime.js'
-import type { Anchor, Outbox, OutgoingMessage, SendResult } from './outbox.js'
+import type { Outbox, OutgoingMessage } from './outbox.js'
 
 /** What contexts are made with, the same for all events of a bot. */
 export interface ContextServices {

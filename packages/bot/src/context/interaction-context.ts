@@ -1,14 +1,13 @@
+import type { InteractionCode } from '@qqkit/protocol'
+
 import { BotError } from '../errors/bot-error.js'
 import type { Interaction } from '../interaction/interaction.js'
 import { BaseContext, type ContextInit } from './base-context.js'
 
-/** What to tell the user who clicked: ok, failed, too frequent, repeated, no permission, administrators only (§5.7). */
-export type AckCode = 0 | 1 | 2 | 3 | 4 | 5
-
 /** A click on a button, and everything that can be done about it. */
 export class InteractionContext extends BaseContext<'interaction'> {
   readonly interaction: Interaction
-  #acknowledged: { readonly code: AckCode; readonly call: Promise<void> } | null = null
+  #acknowledged: { readonly code: InteractionCode; readonly call: Promise<void> } | null = null
 
   constructor(init: ContextInit, interaction: Interaction) {
     super('interaction', init, interaction.target)
@@ -36,16 +35,16 @@ export class InteractionContext extends BaseContext<'interaction'> {
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 administrators only
    * @throws BotError `already_acknowledged` when it was acknowledged with another code; the errors of the call
    */
-  ack(code: AckCode = 0): Promise<void> {
+  ack(code: InteractionCode = 0): Promise<void> {
     return this.init.lifetime.watch(this.#ack(code))
   }
 
-  async #ack(code: AckCode): Promise<void> {
+  async #ack(code: InteractionCode): Promise<void> {
     const earlier = this.#acknowledged
     if (earlier && earlier.code !== code) throw new BotError('already_acknowledged')
     if (earlier) return earlier.call
     const { outbox } = this.init.services
-    const call = outbox.acknowledge(this.interaction.id, code).then(() => {})
+    const call = outbox.acknowledge(this.interaction.id, code)
     this.#acknowledged = { code, call }
     return call
   }

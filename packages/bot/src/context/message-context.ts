@@ -1,7 +1,8 @@
+import type { Anchor } from '@qqkit/rest'
+
 import type { CommandMatch } from '../command/parse-command.js'
 import type { Author, MessageOf, Scene } from '../message/message.js'
 import { BaseContext, type ContextInit } from './base-context.js'
-import type { Anchor } from './outbox.js'
 
 /** A message and everything that can be done about it, in one scene. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {

@@ -1,5 +1,6 @@
-/** Where a conversation takes place: with one user, in a group, in a guild channel, or in a guild direct message. */
-export type Scene = 'c2c' | 'group' | 'channel' | 'dm'
+import type { Scene } from '@qqkit/protocol'
+
+export type { Scene }
 
 /** Where a message is sent to. `id` is the user's openid, the group's openid, the channel id, or the id of the direct message session (§5.2, §5.10). */
 export interface Target<S extends Scene = Scene> {

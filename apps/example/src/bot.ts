@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { Bot, type BotOptions } from '@qqkit/bot'
+
+/** ms that /slow thinks. Longer than the five minutes in which a group message can be answered. */
+const SIX_MINUTES = 6 * 60_000
+
+/** The whole bot: what it understands and what it answers. Works in private chats, groups and guild channels alike. */
+export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
+  const bot = new Bot(options)
+
+  // "/ping", or just "ping".
+  bot.command('ping', { description: 'answers pong' }, (ctx) => ctx.reply('pong'))
+
+  // Words behind a command are in ctx.args.
+  bot.command('echo', { usage: '<text>', description: 'says it again' }, (ctx) =>
+    ctx.reply(ctx.command?.rest || 'Say something behind /echo.'),
+  )
+
+  // A message with a button. Markdown and keyboards are sent as the platform takes them.
+  bot.command('tea', { description: 'offers a cup' }, (ctx) =>
+    ctx.reply({
+      markdown: { content: 'Would you like a cup of **tea**?' },
+      keyboard: {
+        content: {
+          rows: [
+            {
+              buttons: [
+                {
+                  id: 'yes',
+                  render_data: { label: 'Yes', visited_label: 'Coming', style: 1 },
+                  action: {
+                    type: 1,
+                    data: 'tea',
+                    permission: { type: 2 },
+                    unsupport_tips: 'Please update QQ.',
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    }),
+  )
+
+  // The click arrives here. It is acknowledged already, so that the button stops spinning.
+  bot.on('interaction', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
+
+  // An answer that takes longer than the platform allows for answers. The reply notices and goes out as a proactive message.
+  bot.command('slow', { description: 'thinks for a while' }, async (ctx) => {
+    await ctx.reply('Let me think…')
+    await wait(thinkingTime, undefined, { signal: ctx.signal })
+    await ctx.reply('42. Sorry for the wait!')
+  })
+
+  bot.help()
+
+  // Everything else. Handlers are asked in order, so this one comes last.
+  bot.on('message', (ctx) =>
+    ctx.reply(ctx.text === '' ? 'Send /help to see what I can do.' : `You said: ${ctx.text}`),
+  )
+
+  return bot
+}

@@ -1,0 +1,75 @@
+import { startSimulator, type LogEntry } from '@qqkit/simulator'
+
+type Simulator = Awaited<ReturnType<typeof startSimulator>>
+type MessageEntry = Extract<LogEntry, { readonly kind: 'message' }>
+
+/** ms in which a message can be answered here: short, so that /slow shows within seconds what happens after it. */
+const REPLY_WINDOW = 2000
+
+/** ms that /slow thinks in the demonstration: longer than the window. */
+export const DEMO_THINKING_TIME = 3000
+
+/** Starts a QQ platform on this machine, with its page. */
+export const startPlatform = async (port: number): Promise<Simulator> => {
+  const window = { ms: REPLY_WINDOW }
+  return startSimulator({ port, windows: { c2c: window, group: window, channel: window, dm: window } })
+}
+
+/** A message as a line of the conversation. */
+const formatMessage = ({ direction, author, scene, peer, content, replyTo }: MessageEntry): string => {
+  const where = scene === 'c2c' || scene === 'dm' ? '' : ` in ${peer}`
+  const late =
+    direction === 'out' && replyTo === null
+      ? '  (the reply window had closed: sent as a proactive message)'
+      : ''
+  return `  ${`${author}${where}`.padEnd(14)} ${content}${late}`
+}
+
+/** Prints every message as it happens, those typed in the page too. Returns what stops it. */
+export const printMessages = (simulator: Simulator, print: (line: string) => void): (() => void) =>
+  simulator.subscribe((entry) => {
+    if (entry.kind === 'message' && entry.change === 'sent') print(formatMessage(entry))
+  })
+
+/** Waits for what the platform notes next that fits. */
+const until = async (
+  simulator: Simulator,
+  signal: AbortSignal,
+  fits: (entry: LogEntry) => boolean,
+): Promise<LogEntry> =>
+  new Promise((resolve, reject) => {
+    const unsubscribe = simulator.subscribe((entry) => {
+      if (!fits(entry)) return
+      unsubscribe()
+      signal.removeEventListener('abort', onAbort)
+      resolve(entry)
+    })
+    const onAbort = (): void => {
+      unsubscribe()
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+
+const isAnswer = (entry: LogEntry): entry is MessageEntry =>
+  entry.kind === 'message' && entry.direction === 'out'
+
+/** Resolves when the bot has connected to the platform. */
+export const connected = async (simulator: Simulator, signal: AbortSignal): Promise<void> => {
+  await until(simulator, signal, (entry) => entry.kind === 'session' && entry.change === 'created')
+}
+
+/** Ann talks to the bot, each sentence after the answer to the one before. */
+export const playConversation = async (simulator: Simulator, signal: AbortSignal): Promise<void> => {
+  const ann = simulator.user('ann')
+  const answered = async (act: () => unknown): Promise<MessageEntry> => {
+    const answer = until(simulator, signal, isAnswer)
+    act()
+    return (await answer) as MessageEntry
+  }
+  await answered(() => ann.say('ping'))
+  const offer = await answered(() => ann.say('/tea'))
+  await answered(() => ann.press({ button: 'yes', message: offer.id }))
+  await answered(() => ann.say('/slow'))
+  await until(simulator, signal, isAnswer)
+}

@@ -1,0 +1,67 @@
+import process from 'node:process'
+
+import { createBot } from './bot.js'
+import { readSettings, SettingsError } from './settings.js'
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Connects to QQ and answers until Ctrl-C. */
+const runOnQq = async (appId: string, secret: string, baseUrl: string | undefined): Promise<void> => {
+  const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl !== undefined && { baseUrl }) })
+  print('Connecting to QQ. Ctrl-C stops.')
+  await bot.start()
+}
+
+/** Answers on a QQ platform of its own, so that there is something to see without an account. */
+const runDemo = async (port: number): Promise<void> => {
+  // Only here: on a server the simulator need not be installed.
+  const demo = await import('./demo.js')
+  const simulator = await demo.startPlatform(port)
+  const stopPrinting = demo.printMessages(simulator, print)
+  const { appId, secret } = simulator.credentials
+  const { url: baseUrl, tokenUrl } = simulator
+  const bot = createBot({ appId, secret, baseUrl, tokenUrl, handleSignals: true }, demo.DEMO_THINKING_TIME)
+  print('No QQ_APP_ID and QQ_APP_SECRET: here is a QQ platform on this machine, with a bot.')
+  print(`Open ${simulator.url} in a browser to talk to it. Ctrl-C stops.\n`)
+
+  const stopped = new AbortController()
+  const ready = demo.connected(simulator, stopped.signal)
+  const conversation = ready.then(async () => demo.playConversation(simulator, stopped.signal))
+  conversation.then(
+    () => print(`\nNow you: ${simulator.url}`),
+    () => {}, // stopped in the middle
+  )
+  try {
+    await bot.start()
+  } finally {
+    stopped.abort()
+    stopPrinting()
+    await simulator.close()
+  }
+}
+
+/** One line for each way a start can fail. */
+const explain = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken. Set QQ_SIMULATOR_PORT to another one, or leave it out for any free one.`
+  return error.message.replaceAll(/\s*\n\s*/g, ' ')
+}
+
+try {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const settings = readSettings(process.env)
+  if (settings.mode === 'demo') await runDemo(settings.port)
+  else await runOnQq(settings.appId, settings.secret, settings.baseUrl)
+  print('Stopped.')
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+}

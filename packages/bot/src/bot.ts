@@ -1,0 +1,155 @@
+import type { LogSink } from '@qqkit/core'
+import type { Rest, SendResult } from '@qqkit/rest'
+
+import type { CommandOptions } from './command/command.js'
+import type { Middleware } from './compose/middleware.js'
+import type { SendOptions } from './context/base-context.js'
+import type { Context, ContextMap, EventName } from './context/context.js'
+import type { MessageContext } from './context/message-context.js'
+import type { OutgoingMessage } from './context/outbox.js'
+import type { BotStatus } from './lifecycle/bot-status.js'
+import { Lifecycle } from './lifecycle/lifecycle.js'
+import { botLog, chooseSink } from './log/choose-log.js'
+import type { Target } from './message/message.js'
+import { resolveBotOptions, type BotOptions } from './options.js'
+import { Handlers, type ErrorHandler } from './router/handlers.js'
+import type { Filter } from './router/layers.js'
+
+/**
+ * A QQ bot.
+ *
+ * ```ts
+ * const bot = new Bot({ appId, secret })
+ * bot.command('ping', (ctx) => ctx.reply('pong'))
+ * await bot.start()
+ * ```
+ */
+export class Bot {
+  readonly #handlers: Handlers
+  readonly #lifecycle: Lifecycle
+
+  /** @throws OptionsError */
+  constructor(options: BotOptions) {
+    const resolved = resolveBotOptions(options)
+    const sink: LogSink | undefined = chooseSink(resolved.log)
+    const log = botLog(sink)
+    this.#handlers = new Handlers({ prefixes: resolved.prefix, bare: resolved.bareCommands }, log)
+    this.#lifecycle = new Lifecycle({ options: resolved, handlers: this.#handlers, sink, log })
+  }
+
+  /** The HTTP API, for everything that contexts do not offer. */
+  get api(): Rest {
+    return this.#lifecycle.api
+  }
+
+  /**
+   * Handles events of one name: `'message'`, `'interaction'`, a name on the wire such as `'FRIEND_ADD'`, or `'raw'` for
+   * every event there is. Handlers are asked in the order of registration; the first that accepts an event has it,
+   * unless it calls `next()`. Handlers of `'raw'` only watch.
+   *
+   * @throws BotError `registered_after_start`
+   */
+  on<E extends EventName>(event: E, handler: Middleware<ContextMap[E]>): this
+  on<E extends EventName, C extends ContextMap[E]>(
+    event: E,
+    filter: (ctx: ContextMap[E]) => ctx is C,
+    handler: Middleware<C>,
+  ): this
+  on<E extends EventName>(event: E, filter: Filter<ContextMap[E]>, handler: Middleware<ContextMap[E]>): this
+  on<E extends EventName>(
+    event: E,
+    filterOrHandler: Filter<ContextMap[E]> | Middleware<ContextMap[E]>,
+    handler?: Middleware<ContextMap[E]>,
+  ): this {
+    if (handler) this.#handlers.on(event, filterOrHandler as Filter<ContextMap[E]>, handler)
+    else this.#handlers.on(event, null, filterOrHandler)
+    return this
+  }
+
+  /**
+   * Handles a command such as `/ping`. Names are compared without regard to case.
+   *
+   * @throws BotError `registered_after_start`
+   */
+  command(name: string, handler: Middleware<MessageContext>): this
+  command(name: string, options: CommandOptions, handler: Middleware<MessageContext>): this
+  command(
+    name: string,
+    optionsOrHandler: CommandOptions | Middleware<MessageContext>,
+    handler?: Middleware<MessageContext>,
+  ): this {
+    if (typeof optionsOrHandler === 'function') this.#handlers.command({ name }, optionsOrHandler)
+    else if (handler) this.#handlers.command({ ...optionsOrHandler, name }, handler)
+    return this
+  }
+
+  /**
+   * Answers a command with the list of all commands that are not hidden.
+   *
+   * @param name default `'help'`
+   * @throws BotError `registered_after_start`
+   */
+  help(name: string = 'help', options: CommandOptions = {}): this {
+    return this.command(name, options, async (ctx) => ctx.reply(this.#handlers.helpText()))
+  }
+
+  /**
+   * Handles messages that are exactly a text, or that match a pattern; `ctx.match` has what was found.
+   *
+   * @throws BotError `registered_after_start`
+   */
+  hears(pattern: string | RegExp, handler: Middleware<MessageContext>): this {
+    this.#handlers.hears(pattern, handler)
+    return this
+  }
+
+  /**
+   * Puts a middleware before the handlers that are registered later; it sees every event.
+   *
+   * @throws BotError `registered_after_start`
+   */
+  use(middleware: Middleware<Context>): this {
+    this.#handlers.use(middleware)
+    return this
+  }
+
+  /**
+   * Takes what handlers throw, with the context it happened in. Without it errors are records. The last one given
+   * counts.
+   *
+   * @throws BotError `registered_after_start`
+   */
+  catch(handler: ErrorHandler): this {
+    this.#handlers.catch(handler)
+    return this
+  }
+
+  /**
+   * Sends a proactive message. It draws on a small quota (§6.4): where there is an event to answer, prefer `ctx.reply`.
+   *
+   * @throws the errors of `rest.send`
+   */
+  async send(target: Target, message: OutgoingMessage, options: SendOptions = {}): Promise<SendResult> {
+    return this.#lifecycle.outbox.send(target, message, options)
+  }
+
+  /**
+   * Connects, and settles when the bot has stopped: resolves after `stop()`, rejects with what made it stop for good.
+   * It may be awaited or not; called again it is the same run; after `stop()` it starts anew.
+   *
+   * @throws BotError `no_handlers`; the errors of the source
+   */
+  start(): Promise<void> {
+    return this.#lifecycle.start()
+  }
+
+  /** Takes no more events, lets handlers finish and their replies go out, closes. Calls share one promise. */
+  async stop(): Promise<void> {
+    return this.#lifecycle.stop()
+  }
+
+  /** A snapshot for a health endpoint. */
+  status(): BotStatus {
+    return this.#lifecycle.status()
+  }
+}

@@ -1,0 +1,208 @@
+import { systemClock, type Clock, type LogSink, type Source } from '@qqkit/core'
+import { Gateway } from '@qqkit/gateway'
+import { combineIntents } from '@qqkit/protocol'
+import { Rest } from '@qqkit/rest'
+
+import type { Context } from '../context/context.js'
+import type { Outbox } from '../context/outbox.js'
+import { SharedSettlement } from '../dedupe/shared-settlement.js'
+import { BotError } from '../errors/bot-error.js'
+import { conversationKey } from '../intake/conversation-key.js'
+import { Intake } from '../intake/intake.js'
+import { deriveIntents } from '../intents/derive-intents.js'
+import type { ResolvedBotOptions } from '../options.js'
+import { restOutbox } from '../platform/rest-outbox.js'
+import { replyWindows } from '../reply/windows.js'
+import type { Handlers } from '../router/handlers.js'
+import { combineSources, type BotStatus } from './bot-status.js'
+import { Run } from './run.js'
+import { onStopSignal } from './signals.js'
+
+/** What a lifecycle is made of. */
+export interface LifecycleInit {
+  readonly options: ResolvedBotOptions
+  readonly handlers: Handlers
+  readonly sink: LogSink | undefined
+  readonly log: LogSink
+}
+
+/** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
+export class Lifecycle {
+  readonly outbox: Outbox = restOutbox(() => this.api)
+  readonly #init: LifecycleInit
+  readonly #clock: Clock
+  readonly #settlements: SharedSettlement
+  readonly #counts = { handled: 0, failed: 0 }
+  #rest: Rest | null
+  #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
+  #last: Pick<BotStatus, 'state' | 'reason'> = { state: 'idle', reason: 'not started' }
+
+  constructor(init: LifecycleInit) {
+    this.#init = init
+    this.#clock = init.options.clock ?? systemClock
+    // At once, so that a wrong option is told by the constructor.
+    this.#rest = this.#makeRest()
+    this.#settlements = new SharedSettlement(init.options.rememberedEvents)
+  }
+
+  get api(): Rest {
+    return (this.#rest ??= this.#makeRest())
+  }
+
+  start(): Promise<void> {
+    const current = this.#current
+    if (!current) return this.#begin()
+    if (!current.run.stopping) return current.run.over
+    return current.run.stop().then(async () => this.start())
+  }
+
+  async stop(): Promise<void> {
+    if (this.#current) await this.#current.run.stop()
+    else await this.#closeRest()
+  }
+
+  status(): BotStatus {
+    const { handled, failed } = this.#counts
+    if (!this.#current) return { ...this.#last, sources: [], running: 0, waiting: 0, handled, failed }
+    const { run, intake, sources } = this.#current
+    const each = sources.map((source) => source.status())
+    const whole = run.stopping
+      ? { state: 'stopping' as const, reason: 'waiting for handlers and the connection to end' }
+      : combineSources(each)
+    return { ...whole, sources: each, ...intake.size, handled, failed }
+  }
+
+  #begin(): Promise<void> {
+    const { options, handlers, log } = this.#init
+    let sources: readonly Source[]
+    try {
+      sources = options.source ? [options.source].flat() : [this.#makeGateway()]
+    } catch (error) {
+      return this.#refuse(error)
+    }
+    handlers.frozen = true
+    const intake = this.#makeIntake()
+    const unlisten = options.handleSignals ? onStopSignal(process, () => void this.stop()) : () => {}
+    const run = new Run({
+      sources,
+      intake,
+      deliver: (delivery) => {
+        this.api.observe(delivery.frame)
+        intake.deliver(delivery)
+      },
+      clock: this.#clock,
+      stopTimeout: options.stopTimeout,
+      resumable: options.store?.durable === true,
+      release: async () => {
+        unlisten()
+        this.#settlements.forgetUnfinished()
+        await this.#closeRest()
+        handlers.frozen = false
+        this.#current = null
+      },
+    })
+    this.#current = { run, intake, sources }
+    run.over.then(
+      () => {
+        this.#last = { state: 'stopped', reason: 'stopped on request' }
+        log({ level: 'info', event: 'bot.stopped', message: 'the bot has stopped' })
+      },
+      (error: unknown) => this.#report(error),
+    )
+    return run.over
+  }
+
+  /** For a start that cannot even begin. */
+  #refuse(reason: unknown): Promise<void> {
+    this.#report(reason)
+    const refused = Promise.reject(reason)
+    // `start()` may not be awaited.
+    refused.catch(() => {})
+    return refused
+  }
+
+  #report(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#last = { state: 'stopped', reason }
+    this.#init.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })
+  }
+
+  #makeIntake(): Intake {
+    const { options, handlers, log } = this.#init
+    const { concurrency, maxWaiting, onQueueFull, handlerTimeout, interactionAck } = options
+    const handle = handlers.compose()
+    return new Intake({
+      services: {
+        outbox: this.outbox,
+        clock: this.#clock,
+        windows: { ...replyWindows, ...options.replyWindows },
+      },
+      clock: this.#clock,
+      log,
+      settlements: this.#settlements,
+      limits: { concurrency, waiting: maxWaiting, onFull: onQueueFull ?? (() => 'drop-oldest') },
+      handlerTimeout,
+      interactionAck,
+      conversationKey: options.conversationKey ?? conversationKey,
+      handle: async (ctx) => {
+        await handle(ctx)
+        this.#counts.handled += 1
+      },
+      fail: async (error: unknown, ctx: Context) => {
+        this.#counts.failed += 1
+        await handlers.fail(error, ctx)
+      },
+    })
+  }
+
+  #makeGateway(): Source {
+    const { options, sink } = this.#init
+    const { store, random, gateway } = options
+    return new Gateway({
+      ...gateway,
+      access: this.api.access,
+      intents: this.#intents(),
+      clock: this.#clock,
+      ...(store && { store }),
+      ...(random && { random }),
+      ...(sink && { log: sink }),
+    })
+  }
+
+  #intents(): number {
+    const { options, handlers, log } = this.#init
+    if (typeof options.intents === 'number') return options.intents
+    if (options.intents) return combineIntents(options.intents)
+    if (handlers.interests.length === 0) throw new BotError('no_handlers')
+    const { mask, missing } = deriveIntents(handlers.interests, options.permissions)
+    for (const { event, intent } of missing) {
+      log({
+        level: 'warn',
+        event: 'bot.intent_missing',
+        message: `handlers of ${event} will hear nothing: intent ${intent} needs a permission. If your bot has it, name it in the option permissions: ['${intent}']`,
+      })
+    }
+    return mask
+  }
+
+  #makeRest(): Rest {
+    const { options, sink } = this.#init
+    const { appId, secret, baseUrl, tokenUrl, random, rest } = options
+    return new Rest({
+      ...rest,
+      appId,
+      secret,
+      clock: this.#clock,
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(tokenUrl !== undefined && { tokenUrl }),
+      ...(random && { random }),
+      ...(sink && { log: sink }),
+    })
+  }
+
+  async #closeRest(): Promise<void> {
+    const rest = this.#rest
+    this.#rest = null
+    await rest?.close()
+  }
+}

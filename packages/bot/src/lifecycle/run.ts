@@ -1,0 +1,71 @@
+import { withDeadline, type Clock, type Delivery, type Source } from '@qqkit/core'
+
+import { BotError } from '../errors/bot-error.js'
+import type { Intake } from '../intake/intake.js'
+
+/** One life of a bot, from start to stop. */
+export interface RunOptions {
+  readonly sources: readonly Source[]
+  readonly intake: Intake
+  readonly deliver: (delivery: Delivery) => void
+  readonly clock: Clock
+  /** How long handlers may go on after the stop, in ms. */
+  readonly stopTimeout: number
+  /** Whether the session is kept for the next process. */
+  readonly resumable: boolean
+  /** Lets go of everything else. */
+  readonly release: () => Promise<void>
+}
+
+/** Runs the sources until one of them fails, all of them end, or `stop()` is called; then drains and closes. */
+export class Run {
+  /** Resolves after a stop, rejects with what made the bot stop for good. */
+  readonly over: Promise<void>
+  readonly #options: RunOptions
+  #requestStop: () => void = () => {}
+  #stopping = false
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    const requested = new Promise<void>((resolve) => {
+      this.#requestStop = resolve
+    })
+    this.over = this.#live(requested)
+    // It may not be awaited; the bot reports the error in any case.
+    this.over.catch(() => {})
+  }
+
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  /** Begins the stop; the first call counts. Resolves when it is complete. */
+  async stop(): Promise<void> {
+    this.#requestStop()
+    await this.over.catch(() => {})
+  }
+
+  async #live(requested: Promise<void>): Promise<void> {
+    const { sources, deliver, release, resumable } = this.#options
+    const lives = sources.map(async (source) => source.run(deliver))
+    try {
+      await Promise.race([requested, Promise.all(lives)])
+    } finally {
+      this.#stopping = true
+      await this.#drain()
+      await Promise.allSettled(sources.map(async (source) => source.close({ resumable })))
+      await Promise.allSettled(lives)
+      await release()
+    }
+  }
+
+  /** Handlers finish first, while the connection stands: channels take answers only as long as it does (§2.8, 304018). */
+  async #drain(): Promise<void> {
+    const { intake, clock, stopTimeout: ms } = this.#options
+    const onTimeout = (): BotError => new BotError('stopping', `after ${ms} ms`)
+    intake.close()
+    await withDeadline({ clock, ms, onTimeout }, async () => intake.idle()).catch((error: unknown) =>
+      intake.abandon(error as BotError),
+    )
+  }
+}
