@@ -1,0 +1,207 @@
+import type { Clock, SettleOutcome } from '@qqkit/core'
+
+import { Ledger } from './ledger.js'
+import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from './open-delivery.js'
+import { RecentKeys } from './recent-keys.js'
+import type { SessionCheckpoint } from './session-checkpoint.js'
+
+/** How many keys of settled deliveries are remembered, for copies that come late. */
+const REMEMBERED_KEYS = 1000
+
+/** What an {@link Intake} needs. */
+export interface IntakeOptions {
+  readonly clock: Clock
+  /** How long a delivery may stay open, in ms; `Infinity` for ever. */
+  readonly deliveryDeadline: number
+  /** How many deliveries may be open. */
+  readonly maxUnsettled: number
+  /** Chooses what gives way beyond that. Default: the oldest. */
+  readonly whenFull?: ((oldest: OpenDelivery) => OverflowChoice) | undefined
+  /** A delivery was given up; its later settlement counts for nothing. */
+  readonly onAbandoned: (delivery: OpenDelivery, reason: AbandonReason) => void
+  /** There is something new to store. */
+  readonly onChange: () => void
+}
+
+interface Open extends OpenDelivery {
+  /** Seqs of further copies, which finish with this one. */
+  copies: { readonly sessionId: string; readonly seq: number }[] | null
+}
+
+/**
+ * Decides for each event of one shard whether it is delivered, and holds it to account until it is settled: by its
+ * consumer, by the deadline, or because too many are open. One timer for all of them, set only while one is open.
+ */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #ledger = new Ledger()
+  /** In the order in which they came. */
+  readonly #open = new Set<Open>()
+  readonly #openByKey = new Map<string, Open>()
+  readonly #recent = new RecentKeys(REMEMBERED_KEYS)
+  readonly #idleWaiters: (() => void)[] = []
+  #replaying = false
+  #cancelTimer: (() => void) | null = null
+  #closed = false
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+  }
+
+  /** Deliveries that are not settled, of this session and older ones. */
+  get open(): number {
+    return this.#open.size
+  }
+
+  /** Highest seq of the session that came, or `null`. */
+  get received(): number | null {
+    return this.#ledger.received
+  }
+
+  /** Every seq up to this one is finished; `null` when nothing came yet. */
+  get committed(): number | null {
+    return this.#ledger.committed
+  }
+
+  /** What to store now; `null` when there is nothing to resume. */
+  checkpoint(): SessionCheckpoint | null {
+    return this.#ledger.checkpoint()
+  }
+
+  /** READY: a new session, whose id this is. */
+  begin(sessionId: string): void {
+    this.#replaying = false
+    this.#ledger.begin(sessionId)
+    this.#options.onChange()
+  }
+
+  /** Goes on with the session of an earlier process. What comes until {@link resumed} may have been handled by it. */
+  restore(checkpoint: SessionCheckpoint): void {
+    this.#replaying = true
+    this.#ledger.restore(checkpoint)
+  }
+
+  /** RESUMED: nothing more is replayed. */
+  resumed(): void {
+    if (!this.#replaying) return
+    this.#replaying = false
+    this.#ledger.replayEnded()
+    this.#options.onChange()
+  }
+
+  /** The session is gone. Open deliveries stay open, but no longer count for a checkpoint. */
+  drop(): void {
+    this.#replaying = false
+    this.#ledger.drop()
+    this.#options.onChange()
+  }
+
+  /**
+   * Enters an event: the delivery to make, or why there is none.
+   *
+   * @param key what copies of this event share; `null` (cheaper) when it can have none
+   */
+  receive(seq: number | null, key: string | null): OpenDelivery | SkipReason {
+    const { sessionId } = this.#ledger
+    if (seq !== null && sessionId !== null) {
+      const verdict = this.#ledger.receive(seq)
+      if (verdict === 'quarantined') this.#options.onChange()
+      if (verdict !== 'new') return verdict
+    }
+    if (key !== null && this.#isCopy(key, sessionId, seq)) return 'copy'
+    if (this.#open.size >= this.#options.maxUnsettled && !this.#makeRoom()) {
+      this.#settleSeq(sessionId, seq)
+      return 'refused'
+    }
+    const since = this.#options.clock.now()
+    const delivery: Open = { sessionId, seq, key, since, replayed: this.#replaying, copies: null }
+    this.#open.add(delivery)
+    if (key !== null) this.#openByKey.set(key, delivery)
+    if (this.#cancelTimer === null) this.#arm(this.#options.deliveryDeadline)
+    if (seq !== null) this.#options.onChange()
+    return delivery
+  }
+
+  /** Enters a seq that needs no delivery: finished at once. */
+  pass(seq: number): void {
+    this.#ledger.pass(seq)
+    this.#options.onChange()
+  }
+
+  /** Finishes a delivery; `false`, and without effect, when it was already. How it ended does not matter here. */
+  settle(delivery: OpenDelivery, _outcome: SettleOutcome): boolean {
+    if (!this.#open.delete(delivery as Open)) return false
+    const { sessionId, seq, key } = delivery
+    if (key !== null) {
+      this.#openByKey.delete(key)
+      this.#recent.add(key)
+    }
+    this.#settleSeq(sessionId, seq)
+    for (const copy of (delivery as Open).copies ?? []) this.#settleSeq(copy.sessionId, copy.seq)
+    if (this.#open.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
+    return true
+  }
+
+  /** Resolves as soon as no delivery is open. */
+  async idle(): Promise<void> {
+    if (this.#open.size > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+  }
+
+  /** Stops the deadlines. What is still open can be settled, and is stored as in flight until then. */
+  close(): void {
+    this.#closed = true
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+  }
+
+  #isCopy(key: string, sessionId: string | null, seq: number | null): boolean {
+    const first = this.#openByKey.get(key)
+    if (!first && !this.#recent.has(key)) return false
+    if (seq === null || sessionId === null) return true
+    if (first) (first.copies ??= []).push({ sessionId, seq })
+    else this.#settleSeq(sessionId, seq)
+    return true
+  }
+
+  #settleSeq(sessionId: string | null, seq: number | null): void {
+    if (sessionId === null || seq === null) return
+    if (this.#ledger.settle(sessionId, seq)) this.#options.onChange()
+  }
+
+  /** Whether there is room for one more. */
+  #makeRoom(): boolean {
+    const [oldest] = this.#open
+    if (!oldest) return true
+    let choice: OverflowChoice = 'oldest'
+    try {
+      choice = this.#options.whenFull?.(oldest) ?? 'oldest'
+    } catch {
+      // The socket is never paused and nothing may stall, whatever the hook does.
+    }
+    if (choice === 'oldest') this.#abandon(oldest, 'overflow')
+    return choice !== 'newest'
+  }
+
+  #abandon(delivery: Open, reason: AbandonReason): void {
+    this.settle(delivery, 'abandoned')
+    this.#options.onAbandoned(delivery, reason)
+  }
+
+  #arm(ms: number): void {
+    if (ms === Infinity || this.#closed) return
+    this.#cancelTimer = this.#options.clock.setTimer(ms, () => this.#expire())
+  }
+
+  #expire(): void {
+    this.#cancelTimer = null
+    const { clock, deliveryDeadline } = this.#options
+    for (const delivery of this.#open) {
+      const left = delivery.since + deliveryDeadline - clock.now()
+      if (left > 0) {
+        this.#arm(left)
+        return
+      }
+      this.#abandon(delivery, 'deadline')
+    }
+  }
+}
