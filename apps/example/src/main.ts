@@ -1,7 +1,7 @@
 import process from 'node:process'
 
 import { createBot } from './bot.js'
-import { readSettings, SettingsError } from './settings.js'
+import { readSettings } from './settings.js'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)

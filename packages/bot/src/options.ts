@@ -73,8 +73,24 @@ export interface BotOptions {
   readonly random?: () => number
 }
 
+type BotDefaults = Required<
+  Pick<
+    BotOptions,
+    | 'permissions'
+    | 'prefix'
+    | 'bareCommands'
+    | 'concurrency'
+    | 'maxWaiting'
+    | 'handlerTimeout'
+    | 'stopTimeout'
+    | 'interactionAck'
+    | 'rememberedEvents'
+    | 'handleSignals'
+  >
+>
+
 /** What is used where nothing is given. */
-export const botDefaults = Object.freeze({
+export const botDefaults: BotDefaults = Object.freeze({
   permissions: [],
   prefix: ['/', '／'],
   bareCommands: true,
@@ -85,11 +101,10 @@ export const botDefaults = Object.freeze({
   interactionAck: 'intake',
   rememberedEvents: 10_000,
   handleSignals: false,
-}) satisfies Partial<BotOptions>
+})
 
 /** {@link BotOptions} with every default filled in. */
-export type ResolvedBotOptions = BotOptions &
-  Required<Pick<BotOptions, keyof typeof botDefaults>> & { readonly prefix: readonly string[] }
+export type ResolvedBotOptions = BotOptions & BotDefaults & { readonly prefix: readonly string[] }
 
 const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits as text, e.g. "102000001"'
 const SECRET_HINT =

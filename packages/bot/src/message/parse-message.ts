@@ -72,18 +72,24 @@ const dm = (payload: Fields): Message => {
   return { ...everywhere(payload, true), scene: 'dm', target, sessionId, sourceGuildId }
 }
 
-/** Which events are messages, and how each is read (§4.1). */
-const READERS = {
-  C2C_MESSAGE_CREATE: c2c,
-  GROUP_AT_MESSAGE_CREATE: (payload: Fields) => group(payload, true),
-  GROUP_MESSAGE_CREATE: (payload: Fields) => group(payload, false),
-  AT_MESSAGE_CREATE: (payload: Fields) => channel(payload, true),
-  MESSAGE_CREATE: (payload: Fields) => channel(payload, false),
-  DIRECT_MESSAGE_CREATE: dm,
-} as const
+/** An event that is a message (§4.1). */
+export type MessageEventName =
+  | 'C2C_MESSAGE_CREATE'
+  | 'GROUP_AT_MESSAGE_CREATE'
+  | 'GROUP_MESSAGE_CREATE'
+  | 'AT_MESSAGE_CREATE'
+  | 'MESSAGE_CREATE'
+  | 'DIRECT_MESSAGE_CREATE'
 
-/** An event that is a message. */
-export type MessageEventName = keyof typeof READERS
+/** How each of them is read. */
+const READERS: Readonly<Record<MessageEventName, (payload: Fields) => Message>> = {
+  C2C_MESSAGE_CREATE: c2c,
+  GROUP_AT_MESSAGE_CREATE: (payload) => group(payload, true),
+  GROUP_MESSAGE_CREATE: (payload) => group(payload, false),
+  AT_MESSAGE_CREATE: (payload) => channel(payload, true),
+  MESSAGE_CREATE: (payload) => channel(payload, false),
+  DIRECT_MESSAGE_CREATE: dm,
+}
 
 /** Whether an event is a message. */
 export const isMessageEvent = (name: string): name is MessageEventName => Object.hasOwn(READERS, name)
