@@ -35,3 +35,18 @@ export type {
 export type { OutgoingMessage } from './message/outgoing-message.js'
 export type { ObservedEvent } from './audit/audit-board.js'
 export type { Interactions } from './interactions/interactions.js'
+export { explainError, type Language } from './errors/explain-error.js'
+export {
+  ark,
+  embed,
+  keyboard,
+  markdown,
+  markdownTemplate,
+  media,
+  quote,
+  text,
+  type ArkValue,
+} from './message/builders.js'
+export { button, type ButtonBuilders, type ButtonInit, type CommandInit } from './message/buttons.js'
+export { plainText } from './message/plain-text.js'
+export { WindowLimiter, type WindowLimiterParts } from './limits/window-limiter.js'

@@ -53,7 +53,8 @@ const refuse = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
 }
 
-const checkShape = (message: unknown): void => {
+/** The shape of a message or of a part of one. */
+export const checkShape = (message: unknown): void => {
   const { issues } = v.safeParse(messageSchema, message, { abortEarly: true })
   const issue = issues?.[0]
   if (!issue) return

@@ -33,6 +33,9 @@ export interface RestCall {
   readonly signal: AbortSignal
 }
 
+/** Stands for a caller without a signal: nothing needs to listen to it. */
+export const noSignal: AbortSignal = new AbortController().signal
+
 /** A successful answer. */
 export interface RestAnswer {
   readonly status: number

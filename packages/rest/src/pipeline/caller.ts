@@ -1,7 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
 import { closedError } from '../errors/closed-error.js'
-import type { RestAnswer, Middleware, Next, RestCall } from './call.js'
+import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
 
 /** What every call takes. */
@@ -22,7 +22,6 @@ export interface CloseRestOptions {
 }
 
 const NORMAL = 1
-const NEVER: AbortSignal = new AbortController().signal
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 const DRAIN = 5000
 
@@ -90,7 +89,7 @@ export class Caller {
       priority: init.priority ?? NORMAL,
       repeatability: init.repeatability,
       deadlineAt,
-      signal: signal ?? NEVER,
+      signal: signal ?? noSignal,
     })
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
-import type { Middleware, RestAnswer } from './call.js'
+import { noSignal, type Middleware, type RestAnswer } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
 const AFTER_ATTEMPT = 1
@@ -48,10 +48,10 @@ export const deadlineStage =
       const release = (): void => {
         cancel()
         live.delete(controller)
-        outer.removeEventListener('abort', onAbort)
+        if (outer !== noSignal) outer.removeEventListener('abort', onAbort)
         controller.signal.removeEventListener('abort', onEnd)
       }
-      outer.addEventListener('abort', onAbort, { once: true })
+      if (outer !== noSignal) outer.addEventListener('abort', onAbort, { once: true })
       controller.signal.addEventListener('abort', onEnd, { once: true })
       live.add(controller)
       next({ ...call, signal: controller.signal }).then(

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 
 import { judge } from '../errors/judge.js'
 import { answerError, wireError } from '../errors/make-error.js'
-import type { RestError } from '../errors/rest-error.js'
+import { RestError } from '../errors/rest-error.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer } from '../http/read-answer.js'
@@ -73,7 +73,7 @@ export const sendStage = (parts: SendStageParts): Next => {
     try {
       reply = await attempt(call)
     } catch (error) {
-      note(call, started, null, null)
+      note(call, started, null, RestError.is(error) ? error : null)
       throw error
     }
     const reading = readAnswer(reply, clock.wall())

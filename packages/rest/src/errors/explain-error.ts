@@ -1,0 +1,84 @@
+import { QqkitError, type Advice } from '@qqkit/core'
+
+import type { RestStep } from '../pipeline/step.js'
+import { codeFacts } from './code-facts.js'
+import { RestError } from './rest-error.js'
+import type { Delivered } from './situation.js'
+
+/** The languages of {@link explainError}. */
+export type Language = keyof Advice
+
+const NOT_ON_ALLOW_LIST = 11298
+const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/
+
+const WORDS = {
+  en: {
+    meaning: 'Meaning',
+    delivery: 'Delivery',
+    before: 'Before that',
+    next: 'Next step',
+    trace: 'Trace id',
+    cause: 'First failure',
+    retry: 'repeated after',
+    fallback: 'sent again as',
+    seq: 'took the next msg_seq',
+    delivered: { no: 'not delivered', unknown: 'may have been delivered', yes: 'delivered' },
+    put: (ip: string) => `Put ${ip} on the IP allow list in the console.`,
+  },
+  zh: {
+    meaning: '含义',
+    delivery: '送达情况',
+    before: '此前经过',
+    next: '下一步',
+    trace: 'trace id',
+    cause: '最初的错误',
+    retry: '重试，原因',
+    fallback: '改为发送',
+    seq: '改用下一个 msg_seq',
+    delivered: { no: '未送达', unknown: '可能已送达', yes: '已送达' },
+    put: (ip: string) => `请在管理端的 IP 白名单中加入 ${ip}。`,
+  },
+} as const satisfies Record<
+  Language,
+  { delivered: Record<Delivered, string>; put: (ip: string) => string } & Record<string, unknown>
+>
+
+const stepText = (step: RestStep, language: Language): string => {
+  const words = WORDS[language]
+  if (step.kind === 'retry') return `${words.retry} ${step.situation} (${Math.round(step.delay)} ms)`
+  return step.kind === 'fallback' ? `${words.fallback} ${step.name}` : words.seq
+}
+
+const adviceText = (error: QqkitError, language: Language): string | undefined => {
+  // Some gateways in between name the address that they saw; then nobody has to look it up.
+  const ip =
+    RestError.is(error) && error.errCode === NOT_ON_ALLOW_LIST ? IPV4.exec(error.message)?.[0] : undefined
+  return ip === undefined ? error.advice?.[language] : WORDS[language].put(ip)
+}
+
+const restLines = (
+  error: RestError,
+  language: Language,
+): (readonly [string, string | null | undefined])[] => {
+  const words = WORDS[language]
+  const facts = error.errCode === null ? undefined : codeFacts(error.errCode)
+  return [
+    [words.meaning, facts?.[language]],
+    [words.delivery, words.delivered[error.delivered]],
+    [words.before, error.steps.map((step) => stepText(step, language)).join(language === 'zh' ? '；' : '; ')],
+    [words.trace, error.traceId],
+    [words.cause, RestError.is(error.cause) ? error.cause.message : null],
+  ]
+}
+
+/**
+ * An error as a few lines for people: what happened, what it means, whether the message may have arrived, what was tried,
+ * and what to do next. Takes anything that can be thrown.
+ */
+export const explainError = (error: unknown, language: Language = 'en'): string => {
+  if (!QqkitError.is(error)) return error instanceof Error ? error.message : String(error)
+  const lines = RestError.is(error) ? restLines(error, language) : []
+  const all = [...lines, [WORDS[language].next, adviceText(error, language)] as const]
+  const told = all.flatMap(([name, text]) => (text ? [`  ${name}: ${text}`] : []))
+  return [error.message, ...told].join('\n')
+}

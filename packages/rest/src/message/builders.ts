@@ -1,0 +1,102 @@
+import type { Ark, ArkKv, Embed, Keyboard, Markdown } from '@qqkit/protocol'
+
+import { checkPart } from './check-part.js'
+import type { OutgoingMessage } from './outgoing-message.js'
+
+type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMessage, K>>>
+
+/**
+ * Plain text.
+ *
+ * @throws InvalidRequestError when it is empty
+ */
+export const text = (content: string): Part<'content'> => checkPart({ content })
+
+/**
+ * Native markdown (§5.3).
+ *
+ * @throws InvalidRequestError when it is empty
+ */
+export const markdown = (content: string, extra: Pick<Markdown, 'style'> = {}): Part<'markdown'> =>
+  checkPart({ markdown: { content, ...extra } })
+
+/**
+ * Markdown by a template of the console; each value may be a text or several.
+ *
+ * @throws InvalidRequestError for a template without an id
+ */
+export const markdownTemplate = (
+  id: string,
+  params: Readonly<Record<string, string | readonly string[]>> = {},
+): Part<'markdown'> =>
+  checkPart({
+    markdown: {
+      custom_template_id: id,
+      params: Object.entries(params).map(([key, value]) => ({
+        key,
+        values: typeof value === 'string' ? [value] : value,
+      })),
+    },
+  })
+
+/** A row of buttons, or the buttons of a row. */
+type Row = NonNullable<Keyboard['content']>['rows'][number]
+
+/**
+ * A keyboard of rows of buttons, at most 5 × 5, or the id of a template (§5.3).
+ *
+ * @throws InvalidRequestError naming the row and button, and the limit
+ */
+export const keyboard = (rows: string | readonly Row['buttons'][]): Part<'keyboard'> =>
+  checkPart({
+    keyboard:
+      typeof rows === 'string' ? { id: rows } : { content: { rows: rows.map((buttons) => ({ buttons })) } },
+  })
+
+/** A value of an ark template: a text, or a list of objects. */
+export type ArkValue = string | readonly Readonly<Record<string, string>>[]
+
+const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
+  typeof value === 'string'
+    ? { key, value }
+    : {
+        key,
+        obj: value.map((one) => ({ obj_kv: Object.entries(one).map(([k, v]) => ({ key: k, value: v })) })),
+      }
+
+/**
+ * An ark card: template 23, 24 or 37 and its `#KEYS#` (§5.3).
+ *
+ * @throws InvalidRequestError for a wrong shape
+ */
+export const ark = (
+  templateId: Ark['template_id'],
+  values: Readonly<Record<string, ArkValue>>,
+): Part<'ark'> => checkPart({ ark: { template_id: templateId, kv: Object.entries(values).map(arkKv) } })
+
+/**
+ * An embed; guild scenes only (§5.3).
+ *
+ * @throws InvalidRequestError for a wrong shape
+ */
+export const embed = (
+  init: Omit<Embed, 'fields'> & { readonly fields?: readonly string[] },
+): Part<'embed'> => {
+  const { fields, ...rest } = init
+  return checkPart({ embed: fields ? { ...rest, fields: fields.map((name) => ({ name })) } : rest })
+}
+
+/**
+ * Media that was uploaded to the same scene (§5.5).
+ *
+ * @throws InvalidRequestError when it is empty
+ */
+export const media = (fileInfo: string): Part<'media'> => checkPart({ media: { file_info: fileInfo } })
+
+/**
+ * Quotes a message: its id in guild scenes, its `REFIDX_…` index in C2C and group (§5.2).
+ *
+ * @throws InvalidRequestError when it is empty
+ */
+export const quote = (reference: string): Part<'message_reference'> =>
+  checkPart({ message_reference: { message_id: reference } })

@@ -1,0 +1,70 @@
+import { ButtonAction, ButtonPermission, ButtonStyle, type Button } from '@qqkit/protocol'
+
+/** What all buttons can be told. */
+export interface ButtonInit {
+  /** Unique in the keyboard. */
+  readonly id?: string
+  /** Label after it was pressed; default: the same, at most 10 characters. */
+  readonly visitedLabel?: string
+  /** Default blue. */
+  readonly style?: ButtonStyle
+  /** Who may press it; default everyone. */
+  readonly permission?: Button['action']['permission']
+  /** Shown where the client is too old for the button. */
+  readonly unsupportTips?: string
+  /** Asks before it acts. */
+  readonly modal?: Button['action']['modal']
+  /** Callback buttons that share it grey out together. */
+  readonly groupId?: string
+}
+
+type Action = Omit<Button['action'], 'permission' | 'modal' | 'unsupport_tips'>
+
+const make = (label: string, action: Action, init: ButtonInit): Button => ({
+  ...(init.id !== undefined && { id: init.id }),
+  render_data: { label, visited_label: init.visitedLabel ?? label, style: init.style ?? ButtonStyle.Blue },
+  action: {
+    ...action,
+    permission: init.permission ?? { type: ButtonPermission.Everyone },
+    ...(init.unsupportTips !== undefined && { unsupport_tips: init.unsupportTips }),
+    ...(init.modal && { modal: init.modal }),
+  },
+  ...(init.groupId !== undefined && { group_id: init.groupId }),
+})
+
+/** What a command button can be told besides. */
+export interface CommandInit extends ButtonInit {
+  /** Sends the command at once; C2C only. */
+  readonly enter?: boolean
+  /** Quotes the message that carries the keyboard. */
+  readonly reply?: boolean
+}
+
+/** Makes buttons by what they do. */
+export interface ButtonBuilders {
+  /** Opens an address or a mini app. */
+  readonly link: (label: string, url: string, init?: ButtonInit) => Button
+  /** Sends an `INTERACTION_CREATE` with this data, to be acknowledged within about 3 s (§5.7). */
+  readonly callback: (label: string, data: string, init?: ButtonInit) => Button
+  /** Puts `@bot data` into the input box. */
+  readonly command: (label: string, data: string, init?: CommandInit) => Button
+}
+
+/** Buttons by what they do (§5.3). Limits are checked when they are put on a keyboard. */
+export const button: ButtonBuilders = Object.freeze({
+  link: (label: string, url: string, init: ButtonInit = {}) =>
+    make(label, { type: ButtonAction.Link, data: url }, init),
+  callback: (label: string, data: string, init: ButtonInit = {}) =>
+    make(label, { type: ButtonAction.Callback, data }, init),
+  command: (label: string, data: string, { enter, reply, ...init }: CommandInit = {}) =>
+    make(
+      label,
+      {
+        type: ButtonAction.Command,
+        data,
+        ...(enter !== undefined && { enter }),
+        ...(reply !== undefined && { reply }),
+      },
+      init,
+    ),
+})

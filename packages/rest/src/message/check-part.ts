@@ -1,0 +1,12 @@
+import { checkShape } from './check-message.js'
+import type { OutgoingMessage } from './outgoing-message.js'
+
+/**
+ * Checks what a builder made, where it is made: a fault shows up at the line that wrote it, not at the send.
+ *
+ * @throws InvalidRequestError with path and limit
+ */
+export const checkPart = <P extends OutgoingMessage>(part: P): P => {
+  checkShape(part)
+  return part
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+
+import { retryTable, situations, type Repeat, type Repeatability, type Situation } from '../src/index.js'
+import { ANCHOR, bench, C2C, failure, sent } from './bench.js'
+import type { Reply } from './scripted-dispatcher.js'
+
+/** The truth table once more, by hand: [idempotent, keyed, plain]. */
+const EXPECTED: Readonly<Record<Situation, readonly [Repeat, Repeat, Repeat]>> = {
+  not_connected: ['backoff', 'backoff', 'backoff'],
+  lost: ['backoff', 'backoff', 'never'],
+  server_error: ['backoff', 'backoff', 'never'],
+  unavailable: ['backoff', 'backoff', 'backoff'],
+  limited: ['backoff', 'backoff', 'backoff'],
+  quota: ['never', 'never', 'never'],
+  unauthorized: ['once', 'once', 'once'],
+  fault: ['backoff', 'backoff', 'backoff'],
+  fault_once: ['once', 'once', 'once'],
+  refused: ['never', 'never', 'never'],
+}
+
+/** How each situation comes about. */
+const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
+  not_connected: ['refused', 'connecting'],
+  lost: ['reset', 'hang', 'half', { status: 200, raw: '<html>' }, { status: 200, raw: '{"id":' }],
+  server_error: [
+    failure(0, 'failed', 500),
+    failure(0, 'slow', 504),
+    { status: 502, raw: '<html>bad gateway</html>' },
+    failure(40034005, 'a code does not make a 500 sure', 500),
+  ],
+  unavailable: [{ status: 503, raw: '<html>' }],
+  limited: [{ status: 429 }, { status: 429, raw: '<html>' }, failure(22009, 'msg limit exceed')],
+  quota: [failure(304049, 'daily'), failure(304049, 'daily', 429)],
+  unauthorized: [{ status: 401 }, failure(11244), failure(11243, '', 401), failure(11244, '', 200)],
+  fault: [failure(40034004), failure(50055001, 'retry', 200)],
+  fault_once: [failure(11242), failure(11281)],
+  refused: [
+    failure(40034006),
+    failure(987654, 'a code nobody knows'),
+    failure(0, 'x', 404),
+    failure(11298, '', 401),
+    failure(40034024),
+  ],
+}
+
+const KINDS = ['idempotent', 'keyed', 'plain'] as const satisfies readonly Repeatability[]
+
+const call = (kind: Repeatability, replies: readonly Reply[]) => {
+  const made = bench(replies)
+  const { rest } = made
+  const run = {
+    idempotent: () => rest.request('GET /users/@me'),
+    keyed: () => rest.send(C2C, 'hi', { anchor: ANCHOR }),
+    plain: () => rest.send(C2C, 'hi'),
+  }[kind]
+  return {
+    ...made,
+    outcome: made.settle(
+      run().then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    ),
+  }
+}
+
+it('is the table that the documentation shows', () => {
+  for (const situation of Object.keys(situations) as Situation[])
+    expect([situation, KINDS.map((kind) => retryTable[situation][kind])]).toEqual([
+      situation,
+      EXPECTED[situation],
+    ])
+})
+
+describe.each(Object.keys(EXPECTED) as Situation[])('%s', (situation) => {
+  describe.each(CAUSES[situation])('by %j', (cause) => {
+    it.each(KINDS.map((kind, index) => [kind, EXPECTED[situation][index]] as const))(
+      'RS-07 RS-08 RS-09 RS-12: a call that is %s is repeated: %s',
+      async (kind, repeat) => {
+        const { calls, outcome } = call(kind, [cause])
+        const error = await outcome
+        const { delivered } = situations[situation]
+        expect(error).toMatchObject({ situation, delivered, retry: repeat })
+        const attempts = { never: 1, once: 2, backoff: 5 }[repeat ?? 'never']
+        expect(calls).toHaveLength(attempts)
+      },
+    )
+
+    it.each(KINDS.map((kind, index) => [kind, EXPECTED[situation][index]] as const))(
+      'a call that is %s gets through after one such failure unless it is repeated never (%s)',
+      async (kind, repeat) => {
+        const { outcome } = call(kind, [cause, sent()])
+        expect((await outcome) === null).toBe(repeat !== 'never')
+      },
+    )
+  })
+})
+
+it('RS-07 a plain POST whose outcome is unknown is surfaced as such, with advice', async () => {
+  for (const cause of ['reset', failure(0, '', 500)] as const) {
+    const { calls, outcome } = call('plain', [cause])
+    expect(await outcome).toMatchObject({ delivered: 'unknown', advice: { en: expect.any(String) } })
+    expect(calls).toHaveLength(1)
+  }
+})
+
+it('single cells can be changed, and all others stay', async () => {
+  const { rest, calls, settle } = bench([failure(0, '', 500)], {
+    retryTable: { server_error: { plain: 'once' } },
+  })
+  await settle(rest.send(C2C, 'hi').catch(() => null))
+  expect(calls).toHaveLength(2)
+  await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null))
+  expect(calls).toHaveLength(7)
+})
