@@ -8,7 +8,18 @@ export type { DispatchController, DispatchHandler, DispatchOptions } from './mem
 export { startSimulator, type SocketSimulator } from './sockets/start-simulator.js'
 export type { SocketSimulatorOptions } from './sockets/options.js'
 export type { SimulatorOptions } from './options.js'
-export type { BotCredentials, Simulator } from './simulator.js'
+export type { BotChange, BotCredentials, Simulator } from './simulator.js'
+export type { PushListener } from './memory/create-memory-simulator.js'
+export type { EventChoice, Oracle } from './oracle/oracle.js'
+export type { Counted, EventRecord } from './oracle/ledger.js'
+export type { Verdict } from './oracle/verdict.js'
+export type {
+  BotSnapshot,
+  ConnectionSnapshot,
+  PeerSnapshot,
+  SessionSnapshot,
+  Snapshot,
+} from './runtime/snapshot.js'
 export type { BotInit } from './core/bots.js'
 export type { ErrorBodyForm, ReplyWindow, Settings } from './core/settings.js'
 export type { Scene } from './core/scene.js'

@@ -18,6 +18,8 @@ export interface SimulatorOptions extends Partial<
   readonly clock?: Clock
   /** Entries that the log keeps; default 10 000. */
   readonly logLimit?: number
+  /** Events, replies and moments that the oracle keeps; default 100 000. */
+  readonly ledgerLimit?: number
   readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindow>>>>
   readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
   readonly sessionStarts?: Partial<Settings['sessionStarts']>
@@ -29,6 +31,7 @@ export interface ResolvedOptions {
   readonly bot: BotInit
   readonly clock: Clock
   readonly logLimit: number
+  readonly ledgerLimit: number
 }
 
 const count = (hint: string): v.GenericSchema<number> =>
@@ -78,6 +81,7 @@ const optionEntries = {
     ),
   ),
   logLimit: v.optional(positive('give the number of entries to keep, at least 1')),
+  ledgerLimit: v.optional(positive('give the number of records to keep, at least 1')),
   seed: v.optional(v.pipe(v.number('give a number'), v.finite('give a finite number'))),
   heartbeatInterval: v.optional(positive('give the interval in ms')),
   heartbeatTimeout: v.optional(v.nullable(positive('give ms, or null to wait for ever'))),
@@ -110,6 +114,8 @@ const optionEntries = {
   legacyAuth: v.optional(flag()),
   memory: v.optional(positive('give the number of things remembered per kind')),
   bodyLimit: v.optional(positive('give bytes')),
+  uploadBlockSize: v.optional(positive('give bytes per part')),
+  firstPartIndex: v.optional(v.picklist([0, 1], 'give 0 or 1')),
   pushRetries: v.optional(v.array(duration('give waits in ms'), 'give a list of waits in ms')),
   pushTimeout: v.optional(positive('give ms')),
 }
@@ -124,7 +130,8 @@ const schema = v.strictObject(optionEntries)
  */
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
   const options = checkOptions(subject, schema, input) as SimulatorOptions
-  const { appId, secret, bot, clock, logLimit, windows, expiredCodes, sessionStarts, ...rest } = options
+  const { appId, secret, bot, clock, logLimit, ledgerLimit, windows, expiredCodes, sessionStarts, ...rest } =
+    options
   const windowOf = (scene: Scene): ReplyWindow => ({
     ...DEFAULT_SETTINGS.windows[scene],
     ...windows?.[scene],
@@ -145,5 +152,6 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
     bot: { ...bot, ...(appId === undefined ? {} : { appId }), ...(secret === undefined ? {} : { secret }) },
     clock: clock ?? systemClock,
     logLimit: logLimit ?? 10_000,
+    ledgerLimit: ledgerLimit ?? 100_000,
   }
 }

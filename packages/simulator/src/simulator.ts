@@ -2,12 +2,18 @@ import type { Clock } from '@qqkit/core'
 
 import { addBot, type BotInit } from './core/bots.js'
 import type { LogEntry } from './core/log-entry.js'
+import { publish } from './core/gateway/events.js'
+import { judge } from './core/messages/audit.js'
+import { validateAddress } from './core/webhook/push.js'
 import { createWorld, type Bot, type World } from './core/world.js'
 import { Faults } from './faults/faults.js'
 import type { ResolvedOptions } from './options.js'
+import { Ledger } from './oracle/ledger.js'
+import { Oracle } from './oracle/oracle.js'
 import { Channel, Group, Person } from './people/handles.js'
 import { LogBook } from './runtime/log-book.js'
 import { Runtime } from './runtime/runtime.js'
+import { takeSnapshot, type Snapshot } from './runtime/snapshot.js'
 
 /** What a bot needs to get in. */
 export interface BotCredentials {
@@ -23,6 +29,9 @@ const credentialsOf = (bot: Bot): BotCredentials => ({
   legacyToken: bot.legacyToken,
 })
 
+/** What can change about a bot while it runs. */
+export type BotChange = Partial<Pick<Bot, 'standing' | 'intents' | 'webhook'>>
+
 /** A QQ platform of one's own, whichever way it is reached. */
 export abstract class Simulator {
   /** REST base, without a trailing slash. */
@@ -35,6 +44,8 @@ export abstract class Simulator {
   /** Everything that happened, newest last, bounded. */
   readonly log: LogBook
   readonly faults: Faults
+  /** Answers questions about what really happened. */
+  readonly oracle: Oracle
   protected readonly runtime: Runtime
 
   /** @internal */
@@ -43,7 +54,12 @@ export abstract class Simulator {
     world.base = { ...base }
     this.clock = options.clock
     this.log = new LogBook(options.logLimit)
-    this.runtime = new Runtime(world, options.clock, (entry) => this.log.add(entry))
+    const ledger = new Ledger(options.ledgerLimit)
+    this.oracle = new Oracle(ledger)
+    this.runtime = new Runtime(world, options.clock, (entry) => {
+      ledger.take(entry)
+      this.log.add(entry)
+    })
     this.url = base.http
     this.tokenUrl = `${base.http}/app/getAppAccessToken`
     this.credentials = credentialsOf(addBot(world, options.bot))
@@ -73,6 +89,34 @@ export abstract class Simulator {
   /** Someone who writes a guild direct message to the bot. */
   dm(name: string, bot?: string): Person {
     return new Person(this.runtime, this.#bot(bot), 'dm', name, name)
+  }
+
+  /** The state as it is now, as a copy without secrets. */
+  snapshot(): Snapshot {
+    return this.runtime.act(takeSnapshot)
+  }
+
+  /** Changes a bot's standing (§3.7: 4914, 4915), intents or webhook address; connections stay as they are. */
+  changeBot(change: BotChange, bot?: string): void {
+    const botOf = this.#bot(bot)
+    this.runtime.act((world) => Object.assign(botOf(world), change))
+  }
+
+  /** Asks the bot's webhook address to prove that it knows the secret (§7.4); the outcome is a `push` entry. */
+  validateWebhook(bot?: string): void {
+    const botOf = this.#bot(bot)
+    this.runtime.act((world) => validateAddress(world, botOf(world)))
+  }
+
+  /** Publishes any event to a bot, for kinds that are not modelled. Returns its outer `id`. */
+  publish(t: string, d: unknown, bot?: string): string {
+    const botOf = this.#bot(bot)
+    return this.runtime.act((world) => publish(world, botOf(world), { t, d }))
+  }
+
+  /** The verdict on a message that is held for review (§2.5). `false` when there is none of this id. */
+  judgeAudit(audit: string, passed: boolean): boolean {
+    return this.runtime.act((world) => judge(world, audit, passed))
   }
 
   /** Calls `listener` with each new log entry, until the returned function is called. */

@@ -96,6 +96,8 @@ export interface EventEntry extends EntryBase {
   readonly bot: string
   readonly t: string
   readonly id: string
+  /** Id of the peer and name of the person, where there are any: order matters within it. */
+  readonly conversation: string
   readonly sessions: readonly { readonly session: string; readonly s: number; readonly live: boolean }[]
   readonly pushed: boolean
 }

@@ -55,6 +55,10 @@ export interface Settings {
   readonly memory: number
   /** Longest request body in bytes. */
   readonly bodyLimit: number
+  /** Bytes per part of a chunked upload. */
+  readonly uploadBlockSize: number
+  /** Index of the first part: 0 or 1. */
+  readonly firstPartIndex: 0 | 1
   /** Retries of a webhook push, as waits in ms. */
   readonly pushRetries: readonly number[]
   /** ms after which a webhook push counts as failed. */
@@ -100,6 +104,10 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   legacyAuth: true,
   memory: 10_000,
   bodyLimit: 64 * 1_048_576,
+  // As in the docs' example (§5.5).
+  uploadBlockSize: 10_485_760,
+  // CONFLICT: 0 in the docs, 1 in a client (§5.5).
+  firstPartIndex: 0,
   // Retries exist, their number and spacing are not documented (§7.5).
   pushRetries: Object.freeze([1_000, 5_000, 30_000]),
   pushTimeout: 5_000,

@@ -8,6 +8,7 @@ import type { Input } from './input.js'
 import { judge } from './messages/audit.js'
 import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
+import { postNow, pushDone, sendPush } from './webhook/push.js'
 import { emit, type Task, type World } from './world.js'
 
 const runTask = (world: World, task: Task): void => {
@@ -43,6 +44,10 @@ const runTask = (world: World, task: Task): void => {
       judge(world, task.audit, true)
       return
     case 'push':
+      sendPush(world, task.push)
+      return
+    case 'post':
+      postNow(world, task.push)
       return
   }
 }
@@ -74,6 +79,8 @@ const take = (world: World, input: Input): void => {
       return
     }
     case 'pushed':
+      pushDone(world, input.push, input.outcome)
+      return
     case 'tick':
       return
   }

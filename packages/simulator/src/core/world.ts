@@ -181,6 +181,7 @@ export type Task =
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
   | { readonly kind: 'judge'; readonly audit: string }
   | { readonly kind: 'push'; readonly push: number }
+  | { readonly kind: 'post'; readonly push: number }
 
 /** A message that waits for review (§2.5). */
 export interface Audit {
@@ -199,8 +200,9 @@ export interface Upload {
   readonly fileType: number
   readonly size: number
   readonly blockSize: number
-  readonly parts: Map<number, { size: number; md5: string; finished: boolean }>
-  complete: boolean
+  /** Signature of the addresses that take the parts. */
+  readonly sign: string
+  readonly parts: Map<number, { expected: number; size: number; md5: string; finished: boolean }>
 }
 
 /** A stored file that can be sent (§5.5). */

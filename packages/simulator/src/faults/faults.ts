@@ -3,6 +3,7 @@ import type { FaultSpec, SocketAction } from '../core/faults.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
 import { revokeTokens } from '../core/token/tokens.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { checkFault, checkSocketAction } from './check-fault.js'
 
 /** Which connections something happens to; without a field, all of them. */
 export interface ConnectionChoice {
@@ -19,9 +20,14 @@ export class Faults {
     this.#runtime = runtime
   }
 
-  /** Arms a fault. Returns its id. */
+  /**
+   * Arms a fault. Returns its id.
+   *
+   * @throws OptionsError when it is none
+   */
   add(spec: FaultSpec): string {
-    return this.#runtime.act((world) => addFault(world, spec))
+    const checked = checkFault(spec)
+    return this.#runtime.act((world) => addFault(world, checked))
   }
 
   /** Clears one armed fault, or all. */
@@ -36,6 +42,7 @@ export class Faults {
 
   /** Lets something happen to open connections at once. Returns how many there were. */
   now(action: SocketAction, choice: ConnectionChoice = {}): number {
+    checkSocketAction(action)
     return this.#runtime.act((world) => {
       const chosen = [...world.connections.values()].filter(
         ({ id, bot, state }) =>

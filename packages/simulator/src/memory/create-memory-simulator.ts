@@ -1,7 +1,9 @@
 import type { Transport } from '@qqkit/core'
-import { checkOptions } from '@qqkit/core'
+import { checkOptions, withDeadline } from '@qqkit/core'
 import * as v from 'valibot'
 
+import type { Effect } from '../core/effect.js'
+import type { PushOutcome } from '../core/input.js'
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
 import { Simulator } from '../simulator.js'
 import { MemoryDispatcher } from './memory-dispatcher.js'
@@ -12,6 +14,9 @@ export interface MemorySimulatorOptions extends SimulatorOptions {
   /** Time in ms that everything takes in each direction; default 0: as soon as the running code has finished. */
   readonly latency?: number
 }
+
+/** A webhook endpoint as a function. */
+export type PushListener = (request: Request) => Response | Promise<Response>
 
 const LATENCY = 'give ms, at least 0'
 
@@ -29,6 +34,7 @@ export class MemorySimulator extends Simulator {
   /** Answers HTTP calls; give it to anything built on undici. */
   readonly dispatcher: MemoryDispatcher
   readonly #transport: MemoryTransport
+  readonly #listeners = new Map<string, PushListener>()
   #closing: Promise<void> | null = null
 
   /** @internal */
@@ -58,15 +64,48 @@ export class MemorySimulator extends Simulator {
         case 'abort':
           return dispatcher.abort(effect.call, effect.partial)
         case 'post':
-          return undefined
+          return void this.#post(effect)
       }
     })
+  }
+
+  /** Answers webhook pushes to a url, in place of a server there; `null` stops it. */
+  listen(url: string, listener: PushListener | null): void {
+    if (listener) this.#listeners.set(url, listener)
+    else this.#listeners.delete(url)
   }
 
   /** Ends all connections and timers. Calls share one promise. */
   override close(): Promise<void> {
     this.#closing ??= this.#shut()
     return this.#closing
+  }
+
+  async #post({
+    push,
+    url,
+    headers,
+    body,
+    timeout,
+  }: Extract<Effect, { readonly kind: 'post' }>): Promise<void> {
+    const tell = (outcome: PushOutcome): void => this.runtime.input({ kind: 'pushed', push, outcome })
+    const listener = this.#listeners.get(url)
+    if (!listener) {
+      tell({ kind: 'failed', reason: `connect ECONNREFUSED ${url}` })
+      return
+    }
+    try {
+      const outcome = await withDeadline<PushOutcome>(
+        { clock: this.clock, ms: timeout, onTimeout: () => new Error('no answer in time') },
+        async (signal) => {
+          const answer = await listener(new Request(url, { method: 'POST', headers, body, signal }))
+          return { kind: 'answered', status: answer.status, body: await answer.text() }
+        },
+      )
+      tell(outcome)
+    } catch (error) {
+      tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
+    }
   }
 
   async #shut(): Promise<void> {

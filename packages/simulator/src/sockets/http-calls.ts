@@ -36,8 +36,13 @@ export class HttpCalls {
   respond(call: number, answer: HttpAnswer): void {
     const response = this.#take(call)
     if (!response) return
-    response.writeHead(answer.status, answer.headers)
-    response.end(answer.body)
+    try {
+      response.writeHead(answer.status, answer.headers)
+      response.end(answer.body)
+    } catch {
+      // Node will not send it: then there is no answer.
+      response.destroy()
+    }
   }
 
   /** Tears a call down, after the head and half of the body when there is a partial answer. */

@@ -10,6 +10,7 @@ import { Simulator } from '../simulator.js'
 import { GatewaySockets } from './gateway-sockets.js'
 import { HttpCalls } from './http-calls.js'
 import { resolveSocketOptions, type ResolvedSocketOptions, type SocketSimulatorOptions } from './options.js'
+import { WebhookPosts } from './webhook-posts.js'
 
 const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|$|\?))/.test(url)
 
@@ -28,6 +29,7 @@ const listen = async (server: Server, port: number, host: string): Promise<Addre
 export class SocketSimulator extends Simulator {
   readonly #server: Server
   readonly #gateway: GatewaySockets
+  readonly #posts: WebhookPosts
   readonly #page: Page | null
   #closing: Promise<void> | null = null
 
@@ -39,6 +41,8 @@ export class SocketSimulator extends Simulator {
     this.#server = server
     const calls = new HttpCalls(this.runtime)
     const gateway = new GatewaySockets(this.runtime)
+    const posts = new WebhookPosts(options.clock)
+    this.#posts = posts
     this.#gateway = gateway
     this.runtime.attach((effect) => {
       switch (effect.kind) {
@@ -59,7 +63,9 @@ export class SocketSimulator extends Simulator {
         case 'abort':
           return calls.abort(effect.call, effect.partial)
         case 'post':
-          return undefined
+          return posts.post(effect, (outcome) =>
+            this.runtime.input({ kind: 'pushed', push: effect.push, outcome }),
+          )
       }
     })
     this.#page =
@@ -89,6 +95,7 @@ export class SocketSimulator extends Simulator {
     this.log.close()
     this.#page?.close()
     this.#gateway.closeAll()
+    this.#posts.close()
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve())
     })

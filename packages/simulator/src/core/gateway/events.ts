@@ -2,7 +2,8 @@ import { strikeFault } from '../fault-matching.js'
 import { eventId } from '../ids.js'
 import { intentOf } from '../rules/intents.js'
 import { OP } from '../rules/opcodes.js'
-import { record, type Bot, type Session, type World } from '../world.js'
+import { record, type Bot, type Peer, type Session, type World } from '../world.js'
+import { pushEvent } from '../webhook/push.js'
 import { applySocketFault } from './socket-faults.js'
 import { sendText } from './wire.js'
 
@@ -12,8 +13,9 @@ export interface PlatformEvent {
   readonly d: unknown
   /** Decides the shard (§3.9). */
   readonly guildId?: string | null
-  /** Name of the peer, for faults. */
-  readonly peer?: string
+  /** The conversation that it belongs to, and the person who caused it. */
+  readonly peer?: Peer
+  readonly person?: string
   /** Default: a fresh one. */
   readonly id?: string
 }
@@ -44,7 +46,7 @@ const deliver = (world: World, session: Session, event: PlatformEvent, id: strin
     bot: session.bot,
     connection: connection.id,
     t: event.t,
-    peer: event.peer ?? null,
+    peer: event.peer?.name ?? null,
   })
   const facts = { op: OP.dispatch, t: event.t, s }
   if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
@@ -55,7 +57,8 @@ const deliver = (world: World, session: Session, event: PlatformEvent, id: strin
 /** Publishes an event to every session of a bot that asked for it, connected or resumable. Returns its outer id. */
 export const publish = (world: World, bot: Bot, event: PlatformEvent): string => {
   const id = event.id ?? eventId(world.random, event.t)
-  const sessions = [...bot.sessions]
+  // One transport at a time (§8): with a webhook, nothing goes over the gateway.
+  const sessions = [...(bot.webhook === null ? bot.sessions : [])]
     .flatMap((name) => world.sessions.get(name) ?? [])
     .filter((session) => wants(session, event))
     .map((session) => ({
@@ -63,6 +66,16 @@ export const publish = (world: World, bot: Bot, event: PlatformEvent): string =>
       s: deliver(world, session, event, id),
       live: session.connection !== null,
     }))
-  record(world, { kind: 'event', bot: bot.appId, t: event.t, id, sessions, pushed: false })
+  const conversation = `${event.peer?.id ?? ''} ${event.person ?? ''}`
+  record(world, {
+    kind: 'event',
+    bot: bot.appId,
+    t: event.t,
+    id,
+    conversation,
+    sessions,
+    pushed: bot.webhook !== null,
+  })
+  pushEvent(world, bot, { t: event.t, id, d: event.d })
   return id
 }

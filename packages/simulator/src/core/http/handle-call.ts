@@ -1,6 +1,7 @@
 import { strikeFault } from '../fault-matching.js'
 import type { CallAction } from '../faults.js'
 import type { HttpRequest } from '../input.js'
+import { isStoragePath, putPart } from '../media/chunked.js'
 import { countAgainst, firstExceeded } from '../meters.js'
 import { ROUTE_LIMITS } from '../rules/limits.js'
 import { exchangeToken } from '../token/exchange.js'
@@ -52,6 +53,8 @@ const prepare = (world: World, call: number, request: HttpRequest): Prepared => 
       request.method === 'POST' ? exchangeToken(world, body ?? {}) : notFound(world, 405)
     return { ...found, route: 'token', execute }
   }
+  if (isStoragePath(request.path))
+    return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
   const match = matchRoute(request.method, request.path)
   if (match.kind !== 'found') {
     return {
@@ -87,6 +90,7 @@ const loggedRequest = (
   body: Readonly<Record<string, unknown>>,
 ): string => {
   if (route === 'token') return JSON.stringify({ ...body, clientSecret: '[secret]' }).slice(0, LOGGED_TEXT)
+  if (route === 'storage.put') return `<${request.body.length} bytes>`
   return new TextDecoder().decode(request.body.subarray(0, LOGGED_TEXT))
 }
 

@@ -1,13 +1,16 @@
 import type { HttpRequest } from '../input.js'
+import { readMultipart } from './multipart.js'
 
 type Body = Readonly<Record<string, unknown>>
 
 const isRecord = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The JSON object of a request; an empty body is an empty object; `null` when it is something else. */
+/** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` when it is something else. */
 export const readBody = (request: HttpRequest): Body | null => {
   if (request.body.length === 0) return {}
+  const type = request.headers['content-type'] ?? ''
+  if (type.toLowerCase().startsWith('multipart/form-data')) return readMultipart(request.body, type)
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(request.body))
     return isRecord(value) ? value : null

@@ -41,7 +41,7 @@ export const judge = (world: World, id: string, passed: boolean): boolean => {
       seq_in_channel: String(++world.counters.seqInChannel),
     },
     guildId: audit.peer.guildId,
-    peer: audit.peer.name,
+    peer: audit.peer,
   })
   return true
 }

@@ -82,5 +82,5 @@ export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, pers
   Object.assign(peer, CHANGES[what])
   const id = eventId(world.random, t)
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
-  return publish(world, bot, { t, d, id, peer: peer.name, guildId: peer.guildId })
+  return publish(world, bot, { t, d, id, peer, person, guildId: peer.guildId })
 }

@@ -89,7 +89,8 @@ export const pressButton = (world: World, bot: Bot, peer: Peer, person: string, 
   publish(world, bot, {
     t: 'INTERACTION_CREATE',
     id: outer,
-    peer: peer.name,
+    peer,
+    person,
     guildId: guild ? peer.guildId : null,
     d: {
       id,

@@ -187,7 +187,7 @@ export const say = (
   const outer = eventId(world.random, t)
   if (plain && !peer.hearsAll) return { id, eventId: outer }
   for (let copy = 0; copy < (options.copies ?? 1); copy += 1) {
-    publish(world, bot, { t, d, guildId: guild ? peer.guildId : null, peer: peer.name, id: outer })
+    publish(world, bot, { t, d, guildId: guild ? peer.guildId : null, peer, person: author, id: outer })
   }
   return { id, eventId: outer }
 }

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+
+import { putBounded } from '../bounded-map.js'
+import { empty, ok, refuse, type Answer } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import type { HttpRequest } from '../input.js'
+import { findPeer } from '../people/peers.js'
+import { drawHex } from '../random.js'
+import type { Upload, World } from '../world.js'
+import { HARD_LIMIT } from './upload.js'
+
+type MediaScene = 'c2c' | 'group'
+
+const sizeOf = (value: unknown): number | null => {
+  const size = Number(value)
+  return (typeof value === 'string' || typeof value === 'number') && Number.isInteger(size) && size > 0
+    ? size
+    : null
+}
+
+const isHex = (value: unknown, length: number): boolean =>
+  typeof value === 'string' && value.length === length && /^[0-9a-f]+$/i.test(value)
+
+/** Where the bytes of a part are put. The signature stands in for the object storage's own (§5.5). */
+const presignedUrl = (world: World, upload: Upload, index: number): string =>
+  `${world.base.http}/_cos/${upload.id}/${index}?sign=${upload.sign}`
+
+const prepare = (world: World, { bot, params, body }: CallContext, scene: MediaScene): Answer => {
+  const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
+  if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
+  const size = sizeOf(body['file_size'])
+  const fileType = Number(body['file_type'])
+  if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
+  if (size > HARD_LIMIT) return refuse(world, 850031)
+  if (!isHex(body['md5'], 32) || !isHex(body['sha1'], 40) || !isHex(body['md5_10m'], 32))
+    return refuse(world, 850019)
+  const upload: Upload = {
+    id: `upload_${drawHex(world.random, 24)}`,
+    sign: drawHex(world.random, 24),
+    bot: bot.appId,
+    scene,
+    fileType,
+    size,
+    blockSize: world.settings.uploadBlockSize,
+    parts: new Map(),
+  }
+  const base = world.settings.firstPartIndex
+  const count = Math.ceil(size / upload.blockSize)
+  const parts = Array.from({ length: count }, (_, number) => {
+    const expected = Math.min(upload.blockSize, size - number * upload.blockSize)
+    upload.parts.set(base + number, { expected, size: 0, md5: '', finished: false })
+    return {
+      index: base + number,
+      presigned_url: presignedUrl(world, upload, base + number),
+      block_size: String(expected),
+    }
+  })
+  putBounded(world.uploads, upload.id, upload, world.settings.memory)
+  return ok({
+    upload_id: upload.id,
+    // CONFLICT: text in the docs, number in clients (§5.5).
+    block_size: String(upload.blockSize),
+    parts,
+    upload_config: { concurrency: 1, retry_timeout: 300, retry_delay: 1 },
+  })
+}
+
+const finish = (world: World, { bot, body }: CallContext): Answer => {
+  const upload = world.uploads.get(String(body['upload_id']))
+  const part = upload?.parts.get(Number(body['part_index']))
+  if (!upload || upload.bot !== bot.appId || !part) return refuse(world, 40093001)
+  const right = part.size > 0 && sizeOf(body['block_size']) === part.size && body['md5'] === part.md5
+  if (!right) return refuse(world, 40093001)
+  part.finished = true
+  return ok({})
+}
+
+/** `POST …/upload_prepare` (§5.5). */
+export const prepareHandlers: Readonly<Record<MediaScene, Handler>> = {
+  c2c: (world, context) => prepare(world, context, 'c2c'),
+  group: (world, context) => prepare(world, context, 'group'),
+}
+
+/** `POST …/upload_part_finish` (§5.5). */
+export const finishPart: Handler = (world, context) => finish(world, context)
+
+/** Whether a path belongs to the object storage and not to the API. */
+export const isStoragePath = (path: string): boolean => path.startsWith('/_cos/')
+
+/** `PUT` of the bytes of a part. The object storage checks its own signature and takes no Authorization header. */
+export const putPart = (world: World, request: HttpRequest): Answer => {
+  const [, , id = '', index = ''] = request.path.split('/')
+  const upload = world.uploads.get(id)
+  const part = upload?.parts.get(Number(index))
+  const refused = { status: 403, raw: '<Error><Code>AccessDenied</Code></Error>', type: 'application/xml' }
+  if (request.method !== 'PUT' || request.headers['authorization'] !== undefined) return refused
+  if (!upload || !part || new URLSearchParams(request.query).get('sign') !== upload.sign) return refused
+  if (request.tooLarge || request.body.length !== part.expected) {
+    return { status: 400, raw: '<Error><Code>IncompleteBody</Code></Error>', type: 'application/xml' }
+  }
+  part.size = request.body.length
+  part.md5 = createHash('md5').update(request.body).digest('hex')
+  return empty(200)
+}

@@ -1,0 +1,170 @@
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { FaultSpec } from '../core/faults.js'
+
+const text = v.string('give a text')
+const flag = v.boolean('give true or false')
+const count = v.pipe(
+  v.number('give a whole number'),
+  v.safeInteger('give a whole number'),
+  v.minValue(0, 'give 0 or more'),
+)
+const ms = v.pipe(v.number('give ms'), v.finite('give ms'), v.minValue(0, 'give ms, at least 0'))
+const status = v.pipe(
+  v.number('give an HTTP status'),
+  v.integer('give an HTTP status'),
+  v.minValue(200, 'give an HTTP status from 200 to 599'),
+  v.maxValue(599, 'give an HTTP status from 200 to 599'),
+)
+/** Codes that `ws` lets a server send. */
+const isCloseCode = (code: number): boolean =>
+  (code >= 3000 && code <= 4999) ||
+  [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].includes(code)
+const closeCode = v.pipe(
+  v.number('give a close code'),
+  v.check(
+    isCloseCode,
+    'give a close code that may be sent: 1000 to 1014 without 1004 to 1006, or 3000 to 4999',
+  ),
+)
+/** A close frame has room for this many bytes of reason. */
+const reason = v.pipe(text, v.maxBytes(123, 'give at most 123 bytes'))
+/** What Node would refuse to send. */
+const headers = v.record(
+  v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'give names that HTTP allows')),
+  v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'give values that HTTP allows')),
+)
+const when = v.optional(v.picklist(['before', 'after'], "give 'before' or 'after'"))
+const KIND = 'give one of the kinds that this trigger knows'
+
+const socketAction = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.picklist([
+        'ignore',
+        'drop',
+        'reset',
+        'half-open',
+        'duplicate',
+        'reorder',
+        'truncate',
+        'binary',
+      ]),
+    }),
+    v.strictObject({ kind: v.literal('delay'), ms }),
+    v.strictObject({ kind: v.literal('close'), code: closeCode, reason: v.optional(reason) }),
+    v.strictObject({ kind: v.literal('reconnect'), thenClose: v.optional(closeCode), after: v.optional(ms) }),
+    v.strictObject({
+      kind: v.literal('invalid'),
+      d: v.optional(v.unknown()),
+      thenClose: v.optional(closeCode),
+      after: v.optional(ms),
+    }),
+    v.strictObject({ kind: v.literal('garbage'), text: v.optional(text) }),
+    v.strictObject({ kind: v.literal('oversize'), bytes: v.optional(count) }),
+    v.strictObject({ kind: v.literal('frame'), frame: v.unknown() }),
+    v.strictObject({ kind: v.literal('interval'), value: v.optional(v.unknown()) }),
+  ],
+  KIND,
+)
+
+const callAction = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.literal('answer'),
+      status,
+      body: v.optional(v.unknown()),
+      raw: v.optional(text),
+      type: v.optional(text),
+      headers: v.optional(headers),
+      when,
+    }),
+    v.strictObject({
+      kind: v.literal('error'),
+      code: count,
+      message: v.optional(text),
+      status: v.optional(status),
+      when,
+    }),
+    v.strictObject({ kind: v.literal('hang'), when }),
+    v.strictObject({
+      kind: v.literal('reset'),
+      when: v.optional(v.picklist(['before', 'during', 'after'], "give 'before', 'during' or 'after'")),
+    }),
+    v.strictObject({ kind: v.literal('delay'), ms }),
+  ],
+  KIND,
+)
+
+const pushAction = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.picklist(['ignore', 'duplicate', 'forge']) }),
+    v.strictObject({ kind: v.literal('delay'), ms }),
+  ],
+  KIND,
+)
+
+const openAction = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.picklist(['reset', 'hang']) }),
+    v.strictObject({ kind: v.literal('refuse'), status: v.optional(status) }),
+  ],
+  KIND,
+)
+
+const common = {
+  id: v.optional(text),
+  match: v.optional(
+    v.strictObject({
+      bot: v.optional(text),
+      connection: v.optional(count),
+      route: v.optional(text),
+      peer: v.optional(text),
+      t: v.optional(text),
+      passive: v.optional(flag),
+      msgType: v.optional(count),
+      url: v.optional(flag),
+    }),
+  ),
+  times: v.optional(
+    v.union([v.literal('forever'), v.pipe(count, v.minValue(1))], "give a number from 1, or 'forever'"),
+  ),
+  chance: v.optional(v.pipe(v.number(), v.minValue(0, 'give 0 to 1'), v.maxValue(1, 'give 0 to 1'))),
+  skip: v.optional(count),
+}
+
+const schema = v.variant(
+  'on',
+  [
+    v.strictObject({
+      ...common,
+      on: v.picklist(['connect', 'identify', 'resume', 'heartbeat', 'event']),
+      do: socketAction,
+    }),
+    v.strictObject({ ...common, on: v.literal('call'), do: callAction }),
+    v.strictObject({ ...common, on: v.literal('push'), do: pushAction }),
+    v.strictObject({ ...common, on: v.literal('open'), do: openAction }),
+  ],
+  "give one of 'open', 'connect', 'identify', 'resume', 'heartbeat', 'event', 'call', 'push'",
+)
+
+/**
+ * Checks a fault, wherever it comes from.
+ *
+ * @throws OptionsError with the path of what is wrong
+ */
+export const checkFault = (spec: FaultSpec): FaultSpec => checkOptions('Fault', schema, spec) as FaultSpec
+
+/**
+ * Checks what is to happen to connections at once.
+ *
+ * @throws OptionsError with the path of what is wrong
+ */
+export const checkSocketAction = (action: unknown): void => {
+  checkOptions('Fault', socketAction, action)
+}

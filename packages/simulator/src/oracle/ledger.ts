@@ -1,0 +1,174 @@
+import { putBounded } from '../core/bounded-map.js'
+import type {
+  CallEntry,
+  EventEntry,
+  FrameEntry,
+  LogEntry,
+  MessageEntry,
+  SessionEntry,
+} from '../core/log-entry.js'
+import { Moments } from './moments.js'
+
+/** An event and what became of it. */
+export interface EventRecord {
+  /** The outer `id` of the frame. */
+  readonly id: string
+  readonly t: string
+  readonly bot: string
+  /** When it was first published, in ms since the epoch. */
+  readonly at: number
+  /** How often it was published; the platform repeats some (§8). */
+  readonly copies: number
+  /** Where its order matters: the peer and the person. */
+  readonly conversation: string
+  /** Sessions that it was meant for. */
+  readonly sessions: readonly string[]
+  /** How often it left over a line that was alive. */
+  readonly sent: number
+  /** It was pushed to a webhook and accepted there. */
+  readonly accepted: boolean
+}
+
+/** Things that are counted by moment. */
+export type Counted = 'connect' | 'identify' | 'resume' | 'token' | 'lookup' | 'send' | 'call'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+const COUNTED: readonly Counted[] = ['connect', 'identify', 'resume', 'token', 'lookup', 'send', 'call']
+
+const countedRoute = (route: string): Counted | null => {
+  if (route === 'token') return 'token'
+  if (route.startsWith('gateway.')) return 'lookup'
+  return route.endsWith('.send') ? 'send' : null
+}
+
+/** Keeps books of the log: more than the log itself keeps, and only what questions need. */
+export class Ledger {
+  readonly #limit: number
+  readonly events: Map<string, Mutable<EventRecord>> = new Map()
+  readonly replies: Map<string, MessageEntry[]> = new Map()
+  readonly refusals: Map<number, number> = new Map()
+  readonly executed: Map<string, number> = new Map()
+  /** Highest sequence number that a heartbeat has named, by session. */
+  readonly acknowledged: Map<string, number> = new Map()
+  readonly acks: Map<string, number> = new Map()
+  readonly moments: ReadonlyMap<Counted, Moments>
+  readonly #sessionOf: Map<number, string> = new Map()
+  /** Numbers of frames whose event entry has not come yet. */
+  readonly #early: Set<string> = new Set()
+  readonly #eventOf: Map<string, string> = new Map()
+
+  constructor(limit: number) {
+    this.#limit = limit
+    this.moments = new Map(COUNTED.map((name) => [name, new Moments(limit)]))
+  }
+
+  /** Takes a log entry in. */
+  take(entry: LogEntry): void {
+    switch (entry.kind) {
+      case 'connection':
+        if (entry.change === 'opened') this.#count('connect', entry.at)
+        return
+      case 'session':
+        this.#session(entry)
+        return
+      case 'event':
+        this.#event(entry)
+        return
+      case 'frame':
+        this.#frame(entry)
+        return
+      case 'call':
+        this.#call(entry)
+        return
+      case 'message':
+        if (entry.direction === 'out' && entry.replyTo !== null && entry.change === 'sent') this.#reply(entry)
+        return
+      case 'interaction':
+        putBounded(this.acks, entry.id, entry.code, this.#limit)
+        return
+      case 'push': {
+        const event = entry.id === null ? undefined : this.events.get(entry.id)
+        if (event && entry.outcome === 'accepted') event.accepted = true
+        return
+      }
+      case 'fault':
+        return
+    }
+  }
+
+  #count(what: Counted, at: number): void {
+    this.moments.get(what)?.add(at)
+  }
+
+  #session(entry: SessionEntry): void {
+    if (entry.change === 'created') this.#count('identify', entry.at)
+    if (entry.change === 'resumed') this.#count('resume', entry.at)
+    if (entry.connection !== null) putBounded(this.#sessionOf, entry.connection, entry.session, this.#limit)
+  }
+
+  #event(entry: EventEntry): void {
+    const known = this.events.get(entry.id)
+    if (known) known.copies += 1
+    else {
+      const { id, t, bot, at, conversation } = entry
+      const sessions = entry.sessions.map(({ session }) => session)
+      putBounded(
+        this.events,
+        id,
+        { id, t, bot, at, conversation, copies: 1, sessions, sent: 0, accepted: false },
+        this.#limit,
+      )
+    }
+    for (const { session, s } of entry.sessions)
+      putBounded(this.#eventOf, `${session} ${s}`, entry.id, this.#limit)
+    // Frames to live sessions come before the entry of their event.
+    for (const { session, s } of entry.sessions) {
+      if (this.#early.delete(`${session} ${s}`)) this.#sent(entry.id)
+    }
+  }
+
+  #sent(id: string): void {
+    const event = this.events.get(id)
+    if (event) event.sent += 1
+  }
+
+  #frame(entry: FrameEntry): void {
+    const session = this.#sessionOf.get(entry.connection)
+    if (session === undefined) return
+    if (entry.direction === 'in') {
+      if (entry.op === 1) this.#heartbeat(session, entry.text)
+      return
+    }
+    if (entry.op !== 0 || entry.s === null || entry.fault === 'half-open') return
+    const key = `${session} ${entry.s}`
+    const id = this.#eventOf.get(key)
+    if (id !== undefined) this.#sent(id)
+    else if (entry.t !== 'READY' && entry.t !== 'RESUMED') {
+      this.#early.add(key)
+      if (this.#early.size > this.#limit) this.#early.clear()
+    }
+  }
+
+  #heartbeat(session: string, text: string): void {
+    const d = Number(/"d":\s*(\d+)/.exec(text)?.[1])
+    if (Number.isFinite(d)) {
+      putBounded(this.acknowledged, session, Math.max(d, this.acknowledged.get(session) ?? 0), this.#limit)
+    }
+  }
+
+  #call(entry: CallEntry): void {
+    this.#count('call', entry.at)
+    const counted = countedRoute(entry.route)
+    if (counted) this.#count(counted, entry.at)
+    if (entry.executed) this.executed.set(entry.route, (this.executed.get(entry.route) ?? 0) + 1)
+    if (entry.code !== null)
+      putBounded(this.refusals, entry.code, (this.refusals.get(entry.code) ?? 0) + 1, this.#limit)
+  }
+
+  #reply(entry: MessageEntry): void {
+    const replies = this.replies.get(entry.replyTo ?? '')
+    if (replies) replies.push(entry)
+    else putBounded(this.replies, entry.replyTo ?? '', [entry], this.#limit)
+  }
+}

@@ -1,0 +1,86 @@
+import type { MessageEntry } from '../core/log-entry.js'
+import type { Ledger, Counted, EventRecord } from './ledger.js'
+import { compare, type Verdict } from './verdict.js'
+
+/** Which events a question is about. */
+export interface EventChoice {
+  /** Name of the event, e.g. `'C2C_MESSAGE_CREATE'`. */
+  readonly t?: string
+  /** AppID. */
+  readonly bot?: string
+}
+
+/** Knows what really happened, whatever the bot was told. */
+export class Oracle {
+  readonly #ledger: Ledger
+
+  /** @internal */
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger
+  }
+
+  /** The events that were published, in order. */
+  events(choice: EventChoice = {}): readonly EventRecord[] {
+    return [...this.#ledger.events.values()]
+      .filter(
+        ({ t, bot }) =>
+          (choice.t === undefined || choice.t === t) && (choice.bot === undefined || choice.bot === bot),
+      )
+      .map((event) => ({ ...event }))
+  }
+
+  /** Events that never left over a line that was alive, and were accepted by no webhook. */
+  undelivered(choice?: EventChoice): readonly EventRecord[] {
+    return this.events(choice).filter(({ sent, accepted }) => sent === 0 && !accepted)
+  }
+
+  /** Compares the outer ids that a bot handled, in order, with what was published. */
+  judge(handled: readonly string[], choice?: EventChoice): Verdict {
+    return compare(
+      this.events(choice).map(({ id, bot, conversation }) => ({ id, line: `${bot} ${conversation}` })),
+      handled,
+    )
+  }
+
+  /** The messages with which a bot replied to a message or an event. */
+  replies(anchor: string): readonly MessageEntry[] {
+    return [...(this.#ledger.replies.get(anchor) ?? [])]
+  }
+
+  /** Replies that repeat another reply to the same anchor word for word. */
+  doubledReplies(): readonly MessageEntry[] {
+    return [...this.#ledger.replies.values()].flatMap((replies) =>
+      replies.filter((reply, index) => replies.findIndex(({ content }) => content === reply.content) < index),
+    )
+  }
+
+  /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */
+  count(what: Counted): number {
+    return this.#ledger.moments.get(what)?.count ?? 0
+  }
+
+  /** The most that happened in any window of `ms` milliseconds; default a minute. */
+  most(what: Counted, ms = 60_000): number {
+    return this.#ledger.moments.get(what)?.most(ms) ?? 0
+  }
+
+  /** How often calls of a route were executed, whatever was answered. */
+  executed(route: string): number {
+    return this.#ledger.executed.get(route) ?? 0
+  }
+
+  /** How often a code was answered. */
+  refused(code: number): number {
+    return this.#ledger.refusals.get(code) ?? 0
+  }
+
+  /** The highest sequence number that heartbeats of a session have named, or `null`. */
+  acknowledged(session: string): number | null {
+    return this.#ledger.acknowledged.get(session) ?? null
+  }
+
+  /** The code with which a button press was answered, or `null`. */
+  interaction(id: string): number | null {
+    return this.#ledger.acks.get(id) ?? null
+  }
+}

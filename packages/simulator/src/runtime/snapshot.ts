@@ -1,0 +1,102 @@
+import type { Scene } from '../core/scene.js'
+import type { Bot, World } from '../core/world.js'
+
+/** A connection as it is now. */
+export interface ConnectionSnapshot {
+  readonly id: number
+  readonly bot: string | null
+  readonly session: string | null
+  readonly frozen: boolean
+  /** ms since the epoch. */
+  readonly openedAt: number
+  /** When the client was last heard, in ms since the epoch. */
+  readonly heardAt: number
+}
+
+/** A session as it is now. */
+export interface SessionSnapshot {
+  readonly id: string
+  readonly bot: string
+  readonly shard: readonly [number, number]
+  readonly intents: number
+  readonly connection: number | null
+  readonly seq: number
+  /** Events that a Resume could replay. */
+  readonly replayable: number
+  readonly expiresAt: number | null
+}
+
+/** A conversation that exists. */
+export interface PeerSnapshot {
+  readonly bot: string
+  readonly scene: Scene
+  readonly name: string
+  readonly id: string
+  readonly present: boolean
+  readonly accepts: boolean
+  readonly muted: boolean
+}
+
+/** A bot without its secrets. */
+export interface BotSnapshot {
+  readonly appId: string
+  readonly name: string
+  readonly userId: string
+  readonly intents: number
+  readonly standing: Bot['standing']
+  readonly webhook: string | null
+  readonly sessionStartsUsed: number
+}
+
+/** The state of a simulator, as a copy. */
+export interface Snapshot {
+  /** ms since the epoch, on the simulator's clock. */
+  readonly now: number
+  readonly bots: readonly BotSnapshot[]
+  readonly connections: readonly ConnectionSnapshot[]
+  readonly sessions: readonly SessionSnapshot[]
+  readonly peers: readonly PeerSnapshot[]
+}
+
+/** Copies what the world holds into a snapshot. */
+export const takeSnapshot = (world: World): Snapshot => ({
+  now: world.now,
+  bots: [...world.bots.values()].map(({ appId, name, userId, intents, standing, webhook, starts }) => ({
+    appId,
+    name,
+    userId,
+    intents,
+    standing,
+    webhook,
+    sessionStartsUsed: starts.used,
+  })),
+  connections: [...world.connections.values()].map(({ id, bot, session, frozen, openedAt, heardAt }) => ({
+    id,
+    bot,
+    session,
+    frozen,
+    openedAt,
+    heardAt,
+  })),
+  sessions: [...world.sessions.values()].map(
+    ({ buffer, id, bot, shard, intents, connection, seq, expiresAt }) => ({
+      id,
+      bot,
+      shard: [shard[0], shard[1]],
+      intents,
+      connection,
+      seq,
+      replayable: buffer.length,
+      expiresAt,
+    }),
+  ),
+  peers: [...world.peers.values()].map(({ bot, scene, name, id, present, accepts, muted }) => ({
+    bot,
+    scene,
+    name,
+    id,
+    present,
+    accepts,
+    muted,
+  })),
+})

@@ -1,0 +1,73 @@
+import {
+  request as httpRequest,
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http'
+import { request as httpsRequest } from 'node:https'
+
+import type { Clock } from '@qqkit/core'
+
+import type { Effect } from '../core/effect.js'
+import type { PushOutcome } from '../core/input.js'
+
+type Post = Extract<Effect, { readonly kind: 'post' }>
+
+/** Longest answer that is read, in bytes. */
+const ANSWER_LIMIT = 65_536
+
+const readAnswer = async (answer: IncomingMessage): Promise<PushOutcome> => {
+  let body = ''
+  for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) {
+    if (body.length < ANSWER_LIMIT) body += chunk
+  }
+  return { kind: 'answered', status: answer.statusCode ?? 0, body }
+}
+
+/** Posts webhook pushes to where bots listen. */
+export class WebhookPosts {
+  readonly #agent = new HttpAgent({ keepAlive: false })
+  readonly #open = new Set<ClientRequest>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Posts and tells the outcome once. */
+  post({ url, headers, body, timeout }: Post, done: (outcome: PushOutcome) => void): void {
+    let told = false
+    const tell = (outcome: PushOutcome): void => {
+      if (told) return
+      told = true
+      done(outcome)
+    }
+    try {
+      const secure = url.startsWith('https:')
+      const request = (secure ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+        ...(secure ? {} : { agent: this.#agent }),
+      })
+      this.#open.add(request)
+      const cancel = this.#clock.setTimer(timeout, () => request.destroy(new Error('no answer in time')))
+      request.on('close', () => {
+        cancel()
+        this.#open.delete(request)
+      })
+      request.on('error', (error) => tell({ kind: 'failed', reason: error.message }))
+      request.on('response', (answer) => {
+        readAnswer(answer).then(tell, (error: unknown) => tell({ kind: 'failed', reason: String(error) }))
+      })
+      request.end(body)
+    } catch (error) {
+      tell({ kind: 'failed', reason: String(error) })
+    }
+  }
+
+  /** Gives up all pushes under way. */
+  close(): void {
+    for (const request of this.#open) request.destroy()
+    this.#agent.destroy()
+  }
+}
