@@ -1,0 +1,29 @@
+import { deliveryKey, type Delivery, type SettleOutcome, type ShardId, type WireFrame } from '@qqkit/core'
+
+/** One event on its way to the consumer of `run()`. */
+export class EventDelivery implements Delivery {
+  readonly frame: WireFrame
+  readonly shard: ShardId
+  readonly replayed: boolean
+  readonly settle: (outcome: SettleOutcome) => void
+  readonly #session: string
+
+  constructor(init: {
+    readonly frame: WireFrame
+    readonly shard: ShardId
+    readonly replayed: boolean
+    readonly session: string
+    readonly settle: (outcome: SettleOutcome) => void
+  }) {
+    this.frame = init.frame
+    this.shard = init.shard
+    this.replayed = init.replayed
+    this.settle = init.settle
+    this.#session = init.session
+  }
+
+  /** Made only when somebody asks. */
+  get key(): string {
+    return deliveryKey(this.frame, () => `${this.#session}:${this.frame.s ?? 'unnumbered'}`)
+  }
+}

@@ -1,0 +1,230 @@
+import type { IdentifyPermit, Socket } from '@qqkit/core'
+
+import { accessFaultOf } from '../access/access-fault.js'
+import { decode } from '../codec/decode.js'
+import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../codec/encode.js'
+import type { Effect } from '../machine/effect.js'
+import { initialState } from '../machine/initial-state.js'
+import type { Input } from '../machine/input.js'
+import type { State } from '../machine/state.js'
+import { transition } from '../machine/transition.js'
+import { NamedTimers } from './named-timers.js'
+import type { DriverEvents, DriverTools } from './ports.js'
+import { noCounters, noVitals, type Counters, type Vitals } from './vitals.js'
+
+/**
+ * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
+ * does what it says; decides nothing.
+ */
+export class ShardDriver {
+  readonly vitals: Vitals = noVitals()
+  readonly counters: Counters = noCounters()
+  readonly #tools: DriverTools
+  readonly #events: DriverEvents
+  readonly #timers: NamedTimers
+  readonly #context: { readonly config: DriverTools['config']; now: number; readonly random: () => number }
+  readonly #waiting: Input[] = []
+  #state: State = initialState
+  #busy = false
+  #socket: Socket | null = null
+  #work: AbortController | null = null
+  #permit: IdentifyPermit | null = null
+  #token = ''
+
+  constructor(tools: DriverTools, events: DriverEvents) {
+    this.#tools = tools
+    this.#events = events
+    this.#timers = new NamedTimers(tools.clock)
+    this.#context = { config: tools.config, now: 0, random: tools.random }
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Takes inputs one after the other, also those that come while the effects of another are being done. */
+  feed(input: Input): void {
+    if (this.#busy) {
+      this.#waiting.push(input)
+      return
+    }
+    this.#busy = true
+    try {
+      for (let next: Input | undefined = input; next; next = this.#waiting.shift()) this.#take(next)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  #take(input: Input): void {
+    const before = this.#state.name
+    try {
+      this.#context.now = this.#tools.clock.now()
+      const { state, effects } = transition(this.#state, input, this.#context)
+      this.#state = state
+      for (const effect of effects) this.#perform(effect)
+    } catch (error) {
+      this.#onFault(error)
+    }
+    if (this.#state.name !== before) this.#events.onState(this.#state)
+  }
+
+  /** Something of ours threw where it must not: the machine starts over with a fresh socket (ST-03). */
+  #onFault(error: unknown): void {
+    this.#events.onRecord({
+      level: 'error',
+      event: 'gateway.fault',
+      message: 'an internal part failed unexpectedly; starting over with a fresh connection',
+      error,
+    })
+    this.#waiting.unshift({ type: 'fault', epoch: null, error })
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'dispatch':
+        this.counters.events += 1
+        if (effect.replayed) this.counters.replayed += 1
+        return this.#events.onDispatch(effect.frame, effect.replayed)
+      case 'prepare':
+        return void this.#prepare(effect.freshToken, effect.identify)
+      case 'open':
+        return this.#open(effect.url)
+      case 'send_identify':
+        return this.#identify()
+      case 'send_resume':
+        this.counters.resumes += 1
+        return this.#socket?.send(encodeResume(this.#token, effect.id, effect.seq))
+      case 'send_heartbeat':
+        this.vitals.beatSentAt = this.#context.now
+        return this.#socket?.send(encodeHeartbeat(effect.seq))
+      case 'send_ack':
+        return this.#socket?.send(heartbeatAck)
+      case 'acked':
+        return this.#onAck()
+      case 'close':
+        return this.#socket?.close(effect.code, effect.reason)
+      case 'acquire_permit':
+        return void this.#acquire()
+      case 'set_timer':
+        return this.#setTimer(effect.name, effect.ms)
+      case 'clear_timer':
+        return this.#timers.clear(effect.name)
+      case 'abandon':
+        return this.#abandon()
+      case 'session_started':
+        return this.#events.onSessionStarted(effect.id, effect.seq)
+      case 'session_resumed':
+        this.counters.resumed += 1
+        return
+      case 'session_dropped':
+        this.counters.gaps += 1
+        return this.#events.onSessionDropped(effect.gap)
+      case 'lost': {
+        const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
+        this.counters.losses[key] = (this.counters.losses[key] ?? 0) + 1
+        if (effect.cause.kind === 'zombie') this.counters.zombies += 1
+        return this.#events.onLost(effect.cause)
+      }
+      case 'record': {
+        const { level, event, message } = effect
+        return this.#events.onRecord({ level, event, message })
+      }
+      case 'stopped':
+        return this.#events.onStopped(effect.fault, effect.resumable)
+    }
+  }
+
+  async #prepare(fresh: boolean, identify: boolean): Promise<void> {
+    const { epoch } = this.#state
+    const { token, destination, permits } = this.#tools
+    const { signal } = this.#begin()
+    try {
+      this.#token = await token({ fresh, signal })
+      const { url, restored } = await destination({ wantsSession: identify, signal })
+      const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
+      if (!signal.aborted) this.feed({ type: 'prepared', epoch, url, budgetDelay, restored })
+    } catch (error) {
+      if (!signal.aborted) this.feed({ type: 'unprepared', epoch, fault: accessFaultOf(error), error })
+    }
+  }
+
+  async #acquire(): Promise<void> {
+    const { epoch } = this.#state
+    const { signal } = this.#begin()
+    try {
+      const permit = await this.#tools.permits.acquire(this.#tools.shard(), signal)
+      this.#permit = permit
+      if (!signal.aborted) this.feed({ type: 'permitted', epoch })
+      // Whatever came between: a permit that was not used goes to the next shard.
+      if (this.#permit === permit) this.#release(false)
+    } catch (error) {
+      if (!signal.aborted) this.feed({ type: 'fault', epoch, error })
+    }
+  }
+
+  #begin(): AbortController {
+    this.#work = new AbortController()
+    return this.#work
+  }
+
+  #release(used: boolean): void {
+    const permit = this.#permit
+    this.#permit = null
+    permit?.release({ used })
+  }
+
+  #identify(): void {
+    if (!this.#permit) throw new TypeError('no identify without a permit')
+    const { intents, shard } = this.#tools
+    this.counters.identifies += 1
+    this.#socket?.send(encodeIdentify(this.#token, intents, shard()))
+    this.#release(true)
+  }
+
+  #open(url: string): void {
+    const { epoch } = this.#state
+    const { transport, maxPayload, clock } = this.#tools
+    this.counters.connects += 1
+    this.#socket = transport.open(
+      url,
+      {
+        onOpen: () => this.feed({ type: 'opened', epoch }),
+        onMessage: (data) => {
+          this.vitals.lastFrameAt = clock.now()
+          const decoded = decode(data, maxPayload)
+          if ('frame' in decoded) this.feed({ type: 'frame', epoch, frame: decoded.frame })
+          else this.feed({ type: 'malformed', epoch, problem: decoded.problem })
+        },
+        onActivity: () => {
+          this.vitals.lastFrameAt = clock.now()
+          this.feed({ type: 'activity', epoch })
+        },
+        onClose: ({ code, reason }) => this.feed({ type: 'closed', epoch, code, reason }),
+      },
+      { maxPayload },
+    )
+  }
+
+  #onAck(): void {
+    const { now } = this.#context
+    this.vitals.lastAckAt = now
+    if (this.vitals.beatSentAt !== null) this.vitals.latency = now - this.vitals.beatSentAt
+  }
+
+  #setTimer(name: Parameters<NamedTimers['set']>[0], ms: number): void {
+    const { epoch } = this.#state
+    this.#timers.set(name, ms, () => this.feed({ type: 'timer', epoch, name }))
+  }
+
+  #abandon(): void {
+    this.#timers.clearAll()
+    this.#work?.abort(new Error('this connection is over'))
+    this.#work = null
+    this.#token = ''
+    Object.assign(this.vitals, noVitals())
+    const socket = this.#socket
+    this.#socket = null
+    socket?.terminate()
+  }
+}

@@ -1,0 +1,30 @@
+import type { ShardId } from '@qqkit/core'
+import type { EventName, EventOf, GatewayEvent } from '@qqkit/protocol'
+
+import type { ShardStatus } from '../status/gateway-status.js'
+
+/** A stretch of time from which events are lost: the platform will not send them any more. */
+export interface Gap {
+  readonly shard: ShardId
+  /** Wall time in ms since which events may be missing. */
+  readonly since: number
+  /** The last sequence number received; `null` when there was none. */
+  readonly lastSeq: number | null
+  /** Why the session could not be resumed, as a sentence. */
+  readonly reason: string
+}
+
+/** Handles an event. The event counts as finished when it returns, or when the promise it returns settles. */
+export type EventListener<E> = (event: E, shard: ShardId) => void | Promise<void>
+
+type NamedListeners = { readonly [T in EventName]: EventListener<EventOf<T>> }
+
+/** What `gateway.on` offers: every event by its name, all of them as `dispatch`, and what happens to the connection. */
+export interface GatewayListeners extends NamedListeners {
+  /** Every event in wire order, as the platform sent it. */
+  readonly dispatch: EventListener<GatewayEvent>
+  /** A shard has changed its state. */
+  readonly status: (status: ShardStatus) => void
+  /** Events are lost for good. */
+  readonly gap: (gap: Gap) => void
+}

@@ -1,0 +1,73 @@
+import type { ShardId, WireFrame } from '@qqkit/core'
+
+type AnyListener = (...args: never[]) => unknown
+
+/** Who listens to what. Calls listeners in the order of their registration; one that throws does not disturb the others. */
+export class Listeners {
+  readonly #byName = new Map<string, readonly AnyListener[]>()
+  readonly #onError: (error: unknown, name: string) => void
+
+  constructor(onError: (error: unknown, name: string) => void) {
+    this.#onError = onError
+  }
+
+  /** Returns a function that takes the listener off again. */
+  add(name: string, listener: AnyListener): () => void {
+    // Wrapped, so that each registration is one of its own, also of the same function.
+    const entry: AnyListener = (...args) => listener(...args)
+    this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
+    return () => {
+      const left = (this.#byName.get(name) ?? []).filter((other) => other !== entry)
+      if (left.length > 0) this.#byName.set(name, left)
+      else this.#byName.delete(name)
+    }
+  }
+
+  /** Calls everyone who listens to a name. */
+  emit(name: string, value: unknown): void {
+    for (const listener of this.#byName.get(name) ?? []) this.#call(name, listener, value)
+  }
+
+  /** Whether anyone wants events of this name. */
+  wantsEvent(frame: WireFrame): boolean {
+    return this.#byName.size > 0 && (this.#byName.has('dispatch') || this.#byName.has(frame.t ?? ''))
+  }
+
+  /**
+   * Hands an event to everyone who wants it.
+   *
+   * @returns what is still going on; empty when all have finished. A failure resolves to `false`
+   */
+  emitEvent(frame: WireFrame, shard: ShardId): readonly Promise<boolean>[] {
+    const running: Promise<boolean>[] = []
+    for (const name of ['dispatch', frame.t ?? '']) {
+      for (const listener of this.#byName.get(name) ?? []) {
+        const result = this.#call(name, listener, frame, shard)
+        if (result instanceof Promise) running.push(this.#settled(name, result))
+        else if (result === FAILED) running.push(Promise.resolve(false))
+      }
+    }
+    return running
+  }
+
+  #call(name: string, listener: AnyListener, ...args: unknown[]): unknown {
+    try {
+      return listener(...(args as never[]))
+    } catch (error) {
+      this.#onError(error, name)
+      return FAILED
+    }
+  }
+
+  #settled(name: string, promise: Promise<unknown>): Promise<boolean> {
+    return promise.then(
+      () => true,
+      (error: unknown) => {
+        this.#onError(error, name)
+        return false
+      },
+    )
+  }
+}
+
+const FAILED = Symbol('failed')

@@ -1,0 +1,65 @@
+import type { Delivery, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
+import type { GatewayEvent } from '@qqkit/protocol'
+
+import { EventDelivery } from '../delivery/event-delivery.js'
+import { Settlement } from '../delivery/settlement.js'
+import type { EventStream } from './event-stream.js'
+import type { Listeners } from './listeners.js'
+
+/** One event that is to be handed out. */
+export interface Outgoing {
+  readonly frame: WireFrame
+  readonly shard: ShardId
+  readonly replayed: boolean
+  /** Session id, for the key of an event without any id. */
+  readonly session: string
+}
+
+/** Everyone who takes events: the consumer of `run()`, listeners, and readers of `events()`. */
+export class Outlets {
+  readonly listeners: Listeners
+  readonly streams: Set<EventStream> = new Set()
+  /** The consumer of `run()`. */
+  deliver: ((delivery: Delivery) => void) | null = null
+  readonly #onError: (error: unknown) => void
+
+  constructor(listeners: Listeners, onError: (error: unknown) => void) {
+    this.listeners = listeners
+    this.#onError = onError
+  }
+
+  /** Whether anyone takes this event; if not, it is finished on receipt. */
+  wants(frame: WireFrame): boolean {
+    return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
+  }
+
+  /** Hands an event to everyone who takes it; `onSettled` is called once, when the last one has finished. */
+  handOut(outgoing: Outgoing, onSettled: (outcome: SettleOutcome) => void): void {
+    const settlement = new Settlement(onSettled)
+    const { frame, shard } = outgoing
+    if (this.deliver) this.#toConsumer(this.deliver, outgoing, settlement.join())
+    if (this.listeners.wantsEvent(frame)) {
+      for (const running of this.listeners.emitEvent(frame, shard)) {
+        const settle = settlement.join()
+        void running.then((ok) => settle(ok ? 'done' : 'failed'))
+      }
+    }
+    // Checked by the codec; what the platform puts into `d` is typed, not verified.
+    const event = frame as unknown as GatewayEvent
+    for (const stream of this.streams) stream.push({ event, shard }, settlement.join())
+    settlement.finish('done')
+  }
+
+  #toConsumer(
+    deliver: (delivery: Delivery) => void,
+    outgoing: Outgoing,
+    settle: (outcome: SettleOutcome) => void,
+  ): void {
+    try {
+      deliver(new EventDelivery({ ...outgoing, settle }))
+    } catch (error) {
+      this.#onError(error)
+      settle('failed')
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { withDeadline, type IdentifyPermits, type LogSink, type ShardId } from '@qqkit/core'
+
+import type { GatewayLookup } from '../access/gateway-lookup.js'
+import type { Destination, DriverTools } from '../driver/ports.js'
+import { GatewayError } from '../errors/gateway-error.js'
+import type { GatewayFault } from '../errors/gateway-error.js'
+import type { Outlets } from '../events/outlets.js'
+import type { ResolvedGatewayOptions } from '../options.js'
+import { Shard } from '../shard/shard.js'
+import type { ShardStatus } from '../status/gateway-status.js'
+import { planShards, range } from './plan-shards.js'
+
+/** What a run works with. */
+export interface GatewayRunInit {
+  readonly options: ResolvedGatewayOptions
+  readonly lookup: GatewayLookup
+  readonly permits: IdentifyPermits
+  readonly outlets: Outlets
+  readonly log: LogSink
+}
+
+/** One life of a gateway, from `run()` to its end. */
+export class GatewayRun {
+  /** Resolves when it was closed, rejects with a {@link GatewayError} when it stopped for good. */
+  readonly finished: Promise<void>
+  readonly #init: GatewayRunInit
+  readonly #shards: Shard[] = []
+  readonly #left = new Set<Shard>()
+  #settle: (error: GatewayError | null) => void = () => {}
+  #planned: boolean
+  #fault: GatewayError | null = null
+  #stopping: { readonly resumable: boolean } | null = null
+
+  constructor(init: GatewayRunInit) {
+    this.#init = init
+    this.finished = new Promise<void>((resolve, reject) => {
+      this.#settle = (error) => (error ? reject(error) : resolve())
+    })
+    const plan = planShards(init.options.shards)
+    this.#planned = plan !== null
+    for (const id of plan ?? range(1)) this.#add(id)
+  }
+
+  start(): void {
+    for (const shard of this.#shards.slice()) shard.start()
+  }
+
+  statuses(): readonly ShardStatus[] {
+    return this.#shards.map((shard) => shard.status())
+  }
+
+  /** Finishes what is under way, then closes every connection. */
+  async close(resumable: boolean): Promise<void> {
+    for (const shard of this.#shards) shard.pause()
+    await this.#drained()
+    this.#stop(resumable)
+    await this.finished.catch(() => {})
+  }
+
+  #add(id: ShardId): Shard {
+    const { options, permits, outlets, log } = this.#init
+    const tools: Omit<DriverTools, 'shard'> = {
+      config: {
+        policy: options.policy,
+        deadlines: options.deadlines,
+        heartbeat: options.heartbeat,
+        maxSessionAge: options.maxSessionAge,
+      },
+      clock: options.clock,
+      random: options.random,
+      transport: options.transport,
+      permits,
+      intents: options.intents,
+      maxPayload: options.maxPayload,
+      token: (request) => options.access.token(request),
+      destination: ({ signal }) => this.#destination(signal),
+    }
+    const shard = new Shard({
+      id,
+      tools,
+      outlets,
+      log,
+      onStopped: (who, fault) => this.#onStopped(who, fault),
+    })
+    this.#shards.push(shard)
+    this.#left.add(shard)
+    return shard
+  }
+
+  async #destination(signal: AbortSignal): Promise<Destination> {
+    const info = await this.#init.lookup.get({ signal })
+    this.#plan(info.shards)
+    return { url: info.url, restored: null }
+  }
+
+  /** The platform has told how many shards there are: the first one learns it, the others begin. */
+  #plan(total: number): void {
+    if (this.#planned || this.#stopping) return
+    this.#planned = true
+    this.#shards[0]?.renumber(total)
+    for (const id of range(total).slice(1)) this.#add(id).start()
+  }
+
+  async #drained(): Promise<void> {
+    const { clock, drainTimeout } = this.#init.options
+    const late = new Error('events are still being handled')
+    try {
+      await withDeadline({ clock, ms: drainTimeout, onTimeout: () => late }, async () => {
+        await Promise.all(this.#shards.map((shard) => shard.idle()))
+      })
+    } catch (error) {
+      if (error !== late) throw error
+      this.#init.log({
+        level: 'warn',
+        event: 'gateway.drain_timeout',
+        message: `closing although ${late.message}`,
+      })
+    }
+  }
+
+  #stop(resumable: boolean): void {
+    this.#stopping ??= { resumable }
+    for (const shard of Array.from(this.#left)) shard.stop(resumable)
+  }
+
+  #onStopped(shard: Shard, fault: GatewayFault | null): void {
+    this.#left.delete(shard)
+    if (fault) {
+      // One shard that cannot go on would leave a hole: better the whole run tells.
+      this.#fault ??= new GatewayError(fault, `${shard.id.index}/${shard.id.total}`)
+      this.#stop(true)
+    }
+    if (this.#left.size === 0) this.#settle(this.#fault)
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  createLog,
+  QqkitError,
+  type CloseOptions,
+  type Delivery,
+  type LogSink,
+  type Source,
+} from '@qqkit/core'
+
+import { GatewayLookup } from '../access/gateway-lookup.js'
+import { EventStream, type ShardEvent } from '../events/event-stream.js'
+import type { GatewayListeners } from '../events/gateway-events.js'
+import { Listeners } from '../events/listeners.js'
+import { Outlets } from '../events/outlets.js'
+import { resolveOptions, type GatewayOptions, type ResolvedGatewayOptions } from '../options.js'
+import { localIdentifyPermits } from '../permits/local-identify-permits.js'
+import { aggregate, type GatewayStatus } from '../status/gateway-status.js'
+import { GatewayRun, type GatewayRunInit } from './gateway-run.js'
+
+/**
+ * Receives the events of a QQ bot over WebSocket, and never loses one that the platform would send again.
+ *
+ * @example
+ * const gateway = new Gateway({ access: rest.access, intents: ['GROUP_AND_C2C_EVENT'] })
+ * gateway.on('C2C_MESSAGE_CREATE', (event) => console.log(event.d.content))
+ * await gateway.run()
+ */
+export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
+  readonly #options: ResolvedGatewayOptions
+  readonly #init: GatewayRunInit
+  readonly #log: LogSink
+  readonly #outlets: Outlets
+  #run: GatewayRun | null = null
+  #result: Promise<void> | null = null
+  #closing: Promise<void> | null = null
+  #last: GatewayStatus = aggregate([])
+
+  /** @throws OptionsError for an unknown or wrong option */
+  constructor(options: GatewayOptions) {
+    this.#options = resolveOptions(options)
+    const { access, clock } = this.#options
+    this.#log = createLog('gateway', this.#options.log)
+    const listeners = new Listeners((error, name) =>
+      this.#log({
+        level: 'error',
+        event: 'gateway.listener_failed',
+        message: `a listener of "${name}" failed`,
+        error,
+      }),
+    )
+    this.#outlets = new Outlets(listeners, (error) =>
+      this.#log({
+        level: 'error',
+        event: 'gateway.consumer_failed',
+        message: 'the consumer of run() threw',
+        error,
+      }),
+    )
+    const permits = this.#options.permits ?? localIdentifyPermits({ clock })
+    const lookup = new GatewayLookup({
+      access,
+      clock,
+      log: this.#log,
+      onAnswer: ({ limit }) => permits.update(limit),
+    })
+    this.#init = { options: this.#options, lookup, permits, outlets: this.#outlets, log: this.#log }
+  }
+
+  /**
+   * Listens to an event by its name, to every event (`dispatch`), or to what happens to the connection (`status`, `gap`).
+   *
+   * @returns takes the listener off again
+   */
+  on<N extends keyof GatewayListeners>(name: N, listener: GatewayListeners[N]): () => void {
+    return this.#outlets.listeners.add(name, listener)
+  }
+
+  /**
+   * Events as an async iterator, from now on until the gateway is closed or the signal aborts. An event counts as
+   * finished when the next one is asked for. A reader that falls behind by more than `eventBuffer` events loses the
+   * oldest, with a warning in the log.
+   */
+  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ShardEvent> {
+    const { signal } = options
+    const stream: EventStream = new EventStream({
+      capacity: this.#options.eventBuffer,
+      onOverflow: () =>
+        this.#log({
+          level: 'warn',
+          event: 'gateway.stream_overflow',
+          message: 'a reader of events() is too slow; its oldest event was given up',
+        }),
+      onEnd: () => {
+        this.#outlets.streams.delete(stream)
+        signal?.removeEventListener('abort', onAbort)
+      },
+    })
+    const onAbort = (): void => void stream.return()
+    this.#outlets.streams.add(stream)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
+    return stream
+  }
+
+  /**
+   * Connects, and stays connected. Called again while it runs, it is the same run.
+   *
+   * @param deliver takes every event and settles it; without it, listeners and `events()` do
+   * @param options `signal`: closes the gateway, as `close({ resumable: true })` does
+   * @returns settles when the gateway is closed
+   * @throws GatewayError when it can never succeed, with advice
+   */
+  run(
+    deliver?: (delivery: Delivery) => void,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    if (this.#result) return this.#join(this.#result, deliver)
+    if (options.signal?.aborted) return Promise.resolve()
+    const result = this.#live(deliver ?? null, options.signal)
+    // Whoever does not wait for it finds the reason in the log and the status.
+    result.catch(() => {})
+    this.#result = result
+    return result
+  }
+
+  /** What it is doing at this moment. */
+  status(): GatewayStatus {
+    return this.#run ? aggregate(this.#run.statuses()) : this.#last
+  }
+
+  /** Closes all connections and ends `run()`. Never rejects; calls share one promise. */
+  close(options: CloseOptions = {}): Promise<void> {
+    const run = this.#run
+    if (!run) return Promise.resolve()
+    this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.catch(() => {}))
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #join(result: Promise<void>, deliver: ((delivery: Delivery) => void) | undefined): Promise<void> {
+    if (deliver === undefined || deliver === this.#outlets.deliver) return result
+    return Promise.reject(
+      new QqkitError({
+        code: 'gateway_running',
+        message: 'the gateway runs already, with another consumer',
+        advice: {
+          en: 'Call run() once, or close() the gateway before running it with another consumer.',
+          zh: '请只调用一次 run()，或先 close() 再使用另一个消费者运行。',
+        },
+      }),
+    )
+  }
+
+  async #live(
+    deliver: ((delivery: Delivery) => void) | null,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const run = new GatewayRun(this.#init)
+    const onAbort = (): void => void this.close({ resumable: true })
+    this.#run = run
+    this.#outlets.deliver = deliver
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      run.start()
+      await run.finished
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      for (const stream of this.#outlets.streams) stream.end()
+      this.#last = aggregate(run.statuses())
+      this.#outlets.deliver = null
+      this.#run = null
+      this.#result = null
+      this.#closing = null
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { LogLevel, WireFrame } from '@qqkit/core'
+
+import type { GatewayFault } from '../errors/gateway-error.js'
+import type { LossCause } from './loss/loss-cause.js'
+import type { TimerName } from './timers.js'
+
+/** A stretch of time from which the platform will not send events any more. */
+export interface GapNotice {
+  /** Monotonic ms since which events may be missing. */
+  readonly since: number
+  /** The last sequence number received; `null` when there was none. */
+  readonly lastSeq: number | null
+  /** Why the session could not be resumed, as a sentence. */
+  readonly reason: string
+}
+
+/** What the machine wants done. The driver does it, in order, and decides nothing. */
+export type Effect =
+  /** Get a token and the address, then report `prepared` or `unprepared`. */
+  | { readonly type: 'prepare'; readonly freshToken: boolean; readonly identify: boolean }
+  | { readonly type: 'open'; readonly url: string }
+  | { readonly type: 'send_identify' }
+  | { readonly type: 'send_resume'; readonly id: string; readonly seq: number }
+  | { readonly type: 'send_heartbeat'; readonly seq: number | null }
+  /** Answer a heartbeat of the server with op 11 (§3.2). */
+  | { readonly type: 'send_ack' }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  /** Ask for a turn to identify, then report `permitted`. */
+  | { readonly type: 'acquire_permit' }
+  | { readonly type: 'set_timer'; readonly name: TimerName; readonly ms: number }
+  | { readonly type: 'clear_timer'; readonly name: TimerName }
+  /** Nothing of this connection may remain: terminate the socket, stop its timers and its work in the background. */
+  | { readonly type: 'abandon' }
+  | { readonly type: 'dispatch'; readonly frame: WireFrame; readonly replayed: boolean }
+  /** A heartbeat was acknowledged. */
+  | { readonly type: 'acked' }
+  | { readonly type: 'session_started'; readonly id: string; readonly seq: number | null }
+  | { readonly type: 'session_resumed'; readonly id: string }
+  /** The session cannot be resumed any more. */
+  | { readonly type: 'session_dropped'; readonly gap: GapNotice }
+  | { readonly type: 'lost'; readonly cause: LossCause; readonly delay: number }
+  | { readonly type: 'record'; readonly level: LogLevel; readonly event: string; readonly message: string }
+  | { readonly type: 'stopped'; readonly fault: GatewayFault | null; readonly resumable: boolean }
+
+/** Shared by all transitions that want nothing done. */
+export const NOTHING: readonly Effect[] = Object.freeze([])

@@ -1,0 +1,25 @@
+import type { Context, HeartbeatLimits } from './context.js'
+import { lose } from './loss/lose.js'
+import type { Connected } from './state.js'
+import type { Step } from './step.js'
+
+/** Beats without an ACK after which a connection on which frames still come counts as deaf (`design.md` §4.2). */
+const UNACKED_LIMIT = 3
+
+/** The interval to beat at: the server's if it can be believed (§3.3), else the fallback. */
+export const believedInterval = (value: unknown, limits: HeartbeatLimits): number =>
+  typeof value === 'number' && value >= limits.min && value <= limits.max ? value : limits.fallback
+
+/** One tick: is the other side still there? Then the next beat. */
+export const beat = (state: Connected, context: Context): Step => {
+  const { link } = state
+  if (link.beaten && !link.heard) return lose(state, { kind: 'zombie', sign: 'silence' }, context)
+  if (link.unacked >= UNACKED_LIMIT) return lose(state, { kind: 'zombie', sign: 'no_ack' }, context)
+  return {
+    state: { ...state, link: { ...link, beaten: true, heard: false, unacked: link.unacked + 1 } },
+    effects: [
+      { type: 'send_heartbeat', seq: state.session?.seq ?? null },
+      { type: 'set_timer', name: 'heartbeat', ms: link.interval },
+    ],
+  }
+}

@@ -1,0 +1,48 @@
+import type { AccessFault, WireFrame } from '@qqkit/core'
+
+import type { TimerName } from './timers.js'
+
+/** A session taken over from an earlier process. */
+export interface RestoredSession {
+  readonly id: string
+  readonly seq: number
+  /** ms since it was last in touch with the gateway. */
+  readonly age: number
+}
+
+/** From the owner; belongs to no connection. */
+export type Command =
+  | { readonly type: 'start'; readonly epoch: null }
+  | { readonly type: 'stop'; readonly epoch: null; readonly resumable: boolean }
+  /** Something of ours threw where it must not; `null` when it is not known for which connection. */
+  | { readonly type: 'fault'; readonly epoch: number | null; readonly error: unknown }
+
+/** From a socket, a timer or work in the background; carries the number of its connection. */
+export type Signal =
+  | {
+      readonly type: 'prepared'
+      readonly epoch: number
+      readonly url: string
+      /** ms until the day's budget allows an Identify. */
+      readonly budgetDelay: number
+      /** Taken when there is no session yet. */
+      readonly restored: RestoredSession | null
+    }
+  | {
+      readonly type: 'unprepared'
+      readonly epoch: number
+      readonly fault: AccessFault['access']
+      readonly error: unknown
+    }
+  | { readonly type: 'opened'; readonly epoch: number }
+  | { readonly type: 'frame'; readonly epoch: number; readonly frame: WireFrame }
+  /** A message that is no frame. */
+  | { readonly type: 'malformed'; readonly epoch: number; readonly problem: string }
+  /** A ping or a pong. */
+  | { readonly type: 'activity'; readonly epoch: number }
+  | { readonly type: 'closed'; readonly epoch: number; readonly code: number; readonly reason: string }
+  | { readonly type: 'permitted'; readonly epoch: number }
+  | { readonly type: 'timer'; readonly epoch: number; readonly name: TimerName }
+
+/** Everything that can happen to the machine. */
+export type Input = Command | Signal

@@ -1,0 +1,37 @@
+import type { Rule } from '@qqkit/reconnect-policy'
+
+import type { LossCause } from './loss-cause.js'
+
+/** Causes of our own that the policy's default rules do not name. */
+export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
+  /** Others had their turn first: no fault, so no attempt. */
+  no_permit: { delay: 1000 },
+  /** Comes with the wait that the platform told. */
+  session_budget: {},
+  session_aged: { session: 'drop', delay: 1000 },
+  bad_ready: {},
+  /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */
+  internal_fault: { delay: 5000 },
+}
+
+type KeyOf = {
+  readonly [K in LossCause['kind']]: (cause: Extract<LossCause, { kind: K }>) => string | number
+}
+
+const keys: KeyOf = {
+  closed: ({ code }) => code,
+  invalid_session: ({ resumable }) => (resumable ? 'session_paused' : 'session_invalid'),
+  access: ({ fault }) => fault,
+  budget: () => 'session_budget',
+  aged: () => 'session_aged',
+  fault: () => 'internal_fault',
+  reconnect: () => 'reconnect',
+  zombie: () => 'zombie',
+  timeout: () => 'timeout',
+  no_permit: () => 'no_permit',
+  bad_ready: () => 'bad_ready',
+}
+
+/** The row of the policy that a cause stands for. */
+export const ruleKey = (cause: LossCause): string | number =>
+  (keys[cause.kind] as (cause: LossCause) => string | number)(cause)

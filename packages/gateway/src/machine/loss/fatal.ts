@@ -1,0 +1,40 @@
+import { closeCodes, type Bilingual } from '@qqkit/protocol'
+import type { Stop } from '@qqkit/reconnect-policy'
+import { QqkitError } from '@qqkit/core'
+
+import type { GatewayFault } from '../../errors/gateway-error.js'
+import { describeCause, type LossCause } from './loss-cause.js'
+
+const credentials: Bilingual = {
+  en: 'Check appId and secret in the console, and that the bot is not disabled.',
+  zh: '请在管理端核对 appId 与 secret，并确认机器人未被停用。',
+}
+
+const gaveUp: Bilingual = {
+  en: 'The policy allows no further attempt. Check the network, or raise maxAttempts.',
+  zh: '重连策略不允许继续尝试。请检查网络，或调大 maxAttempts。',
+}
+
+/** Whoever gives access says that it makes no sense to ask again. */
+export const accessDenied = (error: unknown): GatewayFault => ({
+  code: 'gateway_access_denied',
+  closeCode: null,
+  message: `access was denied${error instanceof Error ? `: ${error.message}` : ''}`,
+  advice: (QqkitError.is(error) && error.advice) || credentials,
+  cause: error,
+})
+
+/** The policy says to stop. */
+export const stoppedBy = (decision: Stop, cause: LossCause): GatewayFault => {
+  const closeCode = cause.kind === 'closed' ? cause.code : null
+  const fact = closeCode === null ? undefined : closeCodes[closeCode]
+  const message = fact ? `${describeCause(cause)}: ${fact.meaning.en}` : describeCause(cause)
+  if (decision.reason === 'attempts') {
+    const used = `${message}; ${decision.attempt - 1} attempts are used up`
+    return { code: 'gateway_gave_up', closeCode, message: used, advice: gaveUp }
+  }
+  const advice = fact?.advice ?? gaveUp
+  return decision.reason === 'fatal'
+    ? { code: 'gateway_closed', closeCode, message, advice }
+    : { code: 'gateway_auth_failed', closeCode, message: `${message}, again and again`, advice }
+}

@@ -1,0 +1,68 @@
+import { decide } from '@qqkit/reconnect-policy'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import { finish } from '../finish.js'
+import type { Session } from '../session.js'
+import { record, type Step } from '../step.js'
+import { stoppedBy } from './fatal.js'
+import { describeCause, type LossCause } from './loss-cause.js'
+import { lossFacts, type Losable } from './loss-facts.js'
+
+const dropped = (session: Session, reason: string, now: number): Effect => ({
+  type: 'session_dropped',
+  gap: { since: session.lostAt ?? now, lastSeq: session.seq, reason },
+})
+
+/** Losses that are normal life (§3.10, §8) or that the caller has no part in are no warning. */
+const levelOf = (cause: LossCause): 'info' | 'warn' =>
+  cause.kind === 'reconnect' || cause.kind === 'aged' || (cause.kind === 'closed' && cause.code === 4009)
+    ? 'info'
+    : 'warn'
+
+/**
+ * A connection, or the attempt at one, is over: nothing of it remains, and the policy says what comes next. The only
+ * way into `waiting`.
+ */
+export const lose = (state: Losable, cause: LossCause, context: Context): Step => {
+  const { config, now, random } = context
+  const { history, decision } = decide(
+    config.policy,
+    state.memory.history,
+    lossFacts(state, cause, now),
+    now,
+    random,
+  )
+  const why = describeCause(cause)
+  const { session } = state
+  if (decision.action === 'stop') {
+    const gap = session ? [dropped(session, why, now)] : []
+    const memory = { ...state.memory, history }
+    return finish({ epoch: state.epoch, session: null, memory }, stoppedBy(decision, cause), false, gap)
+  }
+  const kept = decision.session === 'kept' ? session : null
+  const delay = decision.connectAt - now
+  const effects: Effect[] = [{ type: 'abandon' }]
+  if (session && !kept) effects.push(dropped(session, why, now))
+  effects.push(
+    { type: 'lost', cause, delay },
+    record(
+      levelOf(cause),
+      'gateway.lost',
+      `${why}; next attempt in ${(delay / 1000).toFixed(1)} s (${decision.why}), to ${decision.action}`,
+    ),
+    { type: 'set_timer', name: 'backoff', ms: delay },
+  )
+  return {
+    state: {
+      name: 'waiting',
+      epoch: state.epoch + 1,
+      session: kept && { ...kept, lostAt: kept.lostAt ?? now },
+      memory: { history, refreshToken: state.memory.refreshToken || decision.token === 'refresh' },
+      until: decision.connectAt,
+      reason: why,
+      decision,
+    },
+    effects,
+  }
+}

@@ -1,0 +1,50 @@
+/** What a connection, or the attempt at one, ended with. */
+export type LossCause =
+  /** The server, or the network (1006), closed the socket. */
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
+  /** op 7 (§3.6). */
+  | { readonly kind: 'reconnect' }
+  /** op 9 (§3.6). */
+  | { readonly kind: 'invalid_session'; readonly resumable: boolean }
+  /** Deaf: nothing arrives, or nothing acknowledges. */
+  | { readonly kind: 'zombie'; readonly sign: 'silence' | 'no_ack' }
+  /** What was due did not come. */
+  | { readonly kind: 'timeout'; readonly awaited: Awaited }
+  /** No turn to identify came. */
+  | { readonly kind: 'no_permit' }
+  /** Token or gateway address could not be had. */
+  | { readonly kind: 'access'; readonly fault: 'rate_limited' | 'unavailable' }
+  /** The day's session budget is used up. */
+  | { readonly kind: 'budget'; readonly delay: number }
+  /** The session has reached its greatest age. */
+  | { readonly kind: 'aged' }
+  /** READY without a session id. */
+  | { readonly kind: 'bad_ready' }
+  /** Something of ours threw where it must not. */
+  | { readonly kind: 'fault' }
+
+/** What a deadline waits for. */
+export type Awaited = 'socket' | 'HELLO' | 'READY' | 'RESUMED'
+
+const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause, { kind: K }>) => string } = {
+  closed: ({ code, reason }) =>
+    `the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`,
+  reconnect: () => 'the server asked to reconnect (op 7)',
+  invalid_session: ({ resumable }) =>
+    `the server called the session invalid (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,
+  zombie: ({ sign }) =>
+    sign === 'silence' ? 'nothing arrived for a whole heartbeat' : 'three heartbeats were not acknowledged',
+  timeout: ({ awaited }) =>
+    awaited === 'socket' ? 'the socket did not open in time' : `${awaited} did not come in time`,
+  no_permit: () => 'no turn to identify came in time',
+  access: ({ fault }) =>
+    fault === 'rate_limited' ? 'token or gateway lookup is rate limited' : 'token or gateway lookup failed',
+  budget: () => 'the session budget of the day is used up',
+  aged: () => 'the session has reached its greatest age',
+  bad_ready: () => 'READY came without a session id',
+  fault: () => 'an internal part failed unexpectedly',
+}
+
+/** A cause as a sentence. */
+export const describeCause = (cause: LossCause): string =>
+  (sentences[cause.kind] as (cause: LossCause) => string)(cause)

@@ -1,0 +1,18 @@
+/** A session as the machine knows it: what a Resume needs, and since when it is out of touch. */
+export interface Session {
+  readonly id: string
+  /** Highest `s` seen; `null` before any. */
+  readonly seq: number | null
+  /** Monotonic ms when READY came, or when the session was taken over from an earlier process. */
+  readonly startedAt: number
+  /** Monotonic ms since which events may be missing; `null` while connected. */
+  readonly lostAt: number | null
+}
+
+/** Takes note of a sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
+export const advance = (session: Session, seq: unknown): Session =>
+  isSeq(seq) && (session.seq === null || seq > session.seq) ? { ...session, seq } : session
+
+/** Whether a value can be the `s` of a frame. */
+export const isSeq = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0

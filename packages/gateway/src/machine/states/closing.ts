@@ -1,0 +1,89 @@
+import { Opcode } from '@qqkit/protocol'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import { finish } from '../finish.js'
+import type { Handlers } from '../handlers.js'
+import { lose } from '../loss/lose.js'
+import type { LossCause } from '../loss/loss-cause.js'
+import { advance } from '../session.js'
+import type { Afterwards, Closing, Connected } from '../state.js'
+import { stay, type Step } from '../step.js'
+
+/** Keeps the session on the server's side; 1000 ends it. */
+const KEEP_SESSION = 4000
+const END_SESSION = 1000
+
+/** How long the server's close frame may take after op 9 to have the last word, in ms (`design.md` §4.2). */
+const LINGER = 1000
+
+const closingOf = (state: Connected | Closing, afterwards: Afterwards, lingering: boolean): Closing => ({
+  name: 'closing',
+  epoch: state.epoch,
+  session: state.session,
+  memory: state.memory,
+  link: state.link,
+  afterwards,
+  lingering,
+  was: state.name === 'closing' ? state.was : state,
+})
+
+const closeFrame = (resumable: boolean, reason: string): Effect => ({
+  type: 'close',
+  code: resumable ? KEEP_SESSION : END_SESSION,
+  reason,
+})
+
+/** Closes the socket, and then counts as lost for `cause`. */
+export const closeThenLose = (state: Connected, cause: LossCause, { config }: Context): Step => ({
+  state: closingOf(state, { kind: 'lose', cause }, false),
+  effects: [
+    closeFrame(true, 'reconnecting'),
+    { type: 'clear_timer', name: 'heartbeat' },
+    { type: 'set_timer', name: 'deadline', ms: config.deadlines.close },
+  ],
+})
+
+/** Gives the server a moment to close by itself: its code says more than op 9 does. */
+export const lingerThenLose = (state: Connected, cause: LossCause): Step => ({
+  state: closingOf(state, { kind: 'lose', cause }, true),
+  effects: [
+    { type: 'clear_timer', name: 'heartbeat' },
+    { type: 'set_timer', name: 'deadline', ms: LINGER },
+  ],
+})
+
+/** Closes the socket for good. */
+export const closeThenStop = (state: Connected | Closing, resumable: boolean, { config }: Context): Step => ({
+  state: closingOf(state, { kind: 'stop', resumable }, false),
+  effects: [
+    closeFrame(resumable, 'stopping'),
+    { type: 'clear_timer', name: 'heartbeat' },
+    { type: 'set_timer', name: 'deadline', ms: config.deadlines.close },
+  ],
+})
+
+const leave = (state: Closing, context: Context): Step =>
+  state.afterwards.kind === 'stop'
+    ? finish(state, null, state.afterwards.resumable)
+    : lose(state, state.afterwards.cause, context)
+
+const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
+
+/** Waits for the socket to close. Events that still come are taken, unless everything is to stop. */
+export const closing: Handlers<Closing> = {
+  closed: (state, { code, reason }, context) =>
+    state.lingering ? lose(state, { kind: 'closed', code, reason }, context) : leave(state, context),
+  timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
+  frame: (state, { frame }) => {
+    if (stopping(state) || state.session === null || frame.op !== Opcode.Dispatch) return stay(state)
+    return {
+      state: { ...state, session: advance(state.session, frame.s) },
+      effects: [{ type: 'dispatch', frame, replayed: state.was.name === 'resuming' }],
+    }
+  },
+  fault: (state, _input, context) =>
+    stopping(state) ? leave(state, context) : lose(state, { kind: 'fault' }, context),
+  stop: (state, { resumable }, context) =>
+    stopping(state) ? stay(state) : closeThenStop(state, resumable, context),
+}

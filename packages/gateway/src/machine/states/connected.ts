@@ -1,0 +1,52 @@
+import type { WireFrame } from '@qqkit/core'
+import { Opcode } from '@qqkit/protocol'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import type { Handlers } from '../handlers.js'
+import { lose } from '../loss/lose.js'
+import type { Connected } from '../state.js'
+import { record, stay, type Step } from '../step.js'
+import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
+
+const ANSWER: readonly Effect[] = [{ type: 'send_ack' }]
+const ACKED: readonly Effect[] = [{ type: 'acked' }]
+
+/** Anything that arrives is a sign of life. */
+export const heard = <S extends Connected>(state: S): S =>
+  state.link.heard ? state : { ...state, link: { ...state.link, heard: true } }
+
+/** What every state with an open socket does about a frame that means nothing special to it. */
+export const onFrame = (before: Connected, frame: WireFrame, context: Context): Step => {
+  const state = heard(before)
+  switch (frame.op) {
+    case Opcode.HeartbeatAck:
+      return { state: { ...state, link: { ...state.link, unacked: 0 } }, effects: ACKED }
+    case Opcode.Heartbeat:
+      return { state, effects: ANSWER }
+    case Opcode.Reconnect:
+      return closeThenLose(state, { kind: 'reconnect' }, context)
+    case Opcode.InvalidSession:
+      return lingerThenLose(state, { kind: 'invalid_session', resumable: frame.d === true })
+    default: {
+      const what = frame.op === Opcode.Dispatch ? `the event ${frame.t}` : `op ${frame.op}`
+      return {
+        state,
+        effects: [record('debug', 'gateway.unexpected', `ignored ${what} while ${state.name}`)],
+      }
+    }
+  }
+}
+
+/** What every state with an open socket has in common. */
+export const connected: Handlers<Connected> = {
+  frame: (state, { frame }, context) => onFrame(state, frame, context),
+  activity: (state) => stay(heard(state)),
+  malformed: (state, { problem }) => ({
+    state: heard(state),
+    effects: [record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)],
+  }),
+  closed: (state, { code, reason }, context) => lose(state, { kind: 'closed', code, reason }, context),
+  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
+  stop: (state, { resumable }, context) => closeThenStop(state, resumable, context),
+}

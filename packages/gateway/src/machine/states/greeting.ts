@@ -1,0 +1,61 @@
+import type { WireFrame } from '@qqkit/core'
+import { Opcode } from '@qqkit/protocol'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import type { Handlers } from '../handlers.js'
+import { believedInterval } from '../heartbeat.js'
+import { lose } from '../loss/lose.js'
+import type { Greeting } from '../state.js'
+import { record, type Step } from '../step.js'
+import { onFrame } from './connected.js'
+
+const intervalIn = (d: unknown): unknown =>
+  typeof d === 'object' && d !== null ? (d as { heartbeat_interval?: unknown }).heartbeat_interval : undefined
+
+/** HELLO: start beating, then go on with the session, or wait for a turn to identify (§3.3, §3.5). */
+const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
+  const { config, random } = context
+  const told = intervalIn(frame.d)
+  const interval = believedInterval(told, config.heartbeat)
+  const link = { ...state.link, interval }
+  const beating: Effect[] = [
+    // Spread over the first interval, so that a thousand bots do not beat as one after an outage.
+    { type: 'set_timer', name: 'heartbeat', ms: interval * random() },
+  ]
+  if (told !== interval) {
+    beating.push(
+      record(
+        'warn',
+        'gateway.bad_interval',
+        `HELLO named no usable heartbeat interval; beating every ${interval} ms`,
+      ),
+    )
+  }
+  const { session } = state
+  if (session) {
+    return {
+      state: { ...state, name: 'resuming', session, link, replayed: false },
+      effects: [
+        ...beating,
+        { type: 'send_resume', id: session.id, seq: session.seq ?? 0 },
+        { type: 'set_timer', name: 'deadline', ms: config.deadlines.resumed },
+      ],
+    }
+  }
+  return {
+    state: { ...state, name: 'queued', link },
+    effects: [
+      ...beating,
+      { type: 'set_timer', name: 'deadline', ms: config.deadlines.permit },
+      { type: 'acquire_permit' },
+    ],
+  }
+}
+
+/** The socket is open; HELLO is due. */
+export const greeting: Handlers<Greeting> = {
+  frame: (state, { frame }, context) =>
+    frame.op === Opcode.Hello ? onHello(state, frame, context) : onFrame(state, frame, context),
+  timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'HELLO' }, context),
+}

@@ -1,0 +1,40 @@
+import type { WireFrame } from '@qqkit/core'
+import { Opcode } from '@qqkit/protocol'
+
+import type { Context } from '../context.js'
+import type { Handlers } from '../handlers.js'
+import { beat } from '../heartbeat.js'
+import { lose } from '../loss/lose.js'
+import { isSeq } from '../session.js'
+import type { Identifying, Resuming } from '../state.js'
+import type { Step } from '../step.js'
+import { heard, onFrame } from './connected.js'
+import { becomeReady } from './ready.js'
+
+const sessionIdIn = (d: unknown): string | null => {
+  const id = typeof d === 'object' && d !== null ? (d as { session_id?: unknown }).session_id : undefined
+  return typeof id === 'string' && id !== '' ? id : null
+}
+
+/** READY: a session begins (§3.3). */
+export const onReady = (state: Identifying | Resuming, frame: WireFrame, context: Context): Step => {
+  const id = sessionIdIn(frame.d)
+  if (id === null) return lose(state, { kind: 'bad_ready' }, context)
+  const seq = isSeq(frame.s) ? frame.s : null
+  const session = { id, seq, startedAt: context.now, lostAt: null }
+  return becomeReady(state, session, context, [
+    { type: 'session_started', id, seq },
+    { type: 'dispatch', frame, replayed: false },
+  ])
+}
+
+/** Identify is sent; READY is due. */
+export const identifying: Handlers<Identifying> = {
+  frame: (state, { frame }, context) => {
+    if (frame.op !== Opcode.Dispatch) return onFrame(state, frame, context)
+    if (frame.t === 'READY') return onReady(heard(state), frame, context)
+    return { state: heard(state), effects: [{ type: 'dispatch', frame, replayed: false }] }
+  },
+  timer: (state, { name }, context) =>
+    name === 'heartbeat' ? beat(state, context) : lose(state, { kind: 'timeout', awaited: 'READY' }, context),
+}

@@ -1,0 +1,17 @@
+import { finish } from '../finish.js'
+import type { Handlers } from '../handlers.js'
+import { freshLink } from '../link.js'
+import { lose } from '../loss/lose.js'
+import type { Opening } from '../state.js'
+
+/** Waits for the socket to open. */
+export const opening: Handlers<Opening> = {
+  opened: (state, _input, { now, config }) => ({
+    state: { ...state, name: 'greeting', link: freshLink(now) },
+    effects: [{ type: 'set_timer', name: 'deadline', ms: config.deadlines.hello }],
+  }),
+  closed: (state, { code, reason }, context) => lose(state, { kind: 'closed', code, reason }, context),
+  timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'socket' }, context),
+  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
+  stop: (state, { resumable }) => finish(state, null, resumable),
+}

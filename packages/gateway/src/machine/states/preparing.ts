@@ -1,0 +1,56 @@
+import { accessSucceeded } from '@qqkit/reconnect-policy'
+
+import type { Context } from '../context.js'
+import { finish } from '../finish.js'
+import type { Handlers, InputOf } from '../handlers.js'
+import type { RestoredSession } from '../input.js'
+import { accessDenied } from '../loss/fatal.js'
+import { lose } from '../loss/lose.js'
+import type { Session } from '../session.js'
+import type { Preparing, State } from '../state.js'
+import type { Step } from '../step.js'
+
+/** Begins an attempt: first a token and an address. */
+export const prepare = (state: State, { config }: Context): Step => ({
+  state: { name: 'preparing', epoch: state.epoch, session: state.session, memory: state.memory },
+  effects: [
+    {
+      type: 'prepare',
+      freshToken: state.memory.refreshToken,
+      identify: state.session === null,
+    },
+    { type: 'set_timer', name: 'deadline', ms: config.deadlines.prepare },
+  ],
+})
+
+const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Context): Step => {
+  const history = accessSucceeded(state.memory.history)
+  const session = state.session ?? takeOver(input.restored, context.now)
+  const memory = { history, refreshToken: false }
+  // A resume needs no place in the budget (§3.1), and no socket is opened just to wait for one.
+  if (session === null && input.budgetDelay > 0) {
+    return lose({ ...state, memory }, { kind: 'budget', delay: input.budgetDelay }, context)
+  }
+  return {
+    state: { name: 'opening', epoch: state.epoch, session, memory },
+    effects: [
+      { type: 'open', url: input.url },
+      { type: 'set_timer', name: 'deadline', ms: context.config.deadlines.open },
+    ],
+  }
+}
+
+const takeOver = (restored: RestoredSession | null, now: number): Session | null =>
+  restored && { id: restored.id, seq: restored.seq, startedAt: now, lostAt: now - restored.age }
+
+/** Waits for a token and an address. */
+export const preparing: Handlers<Preparing> = {
+  prepared: onPrepared,
+  unprepared: (state, { fault, error }, context) =>
+    fault === 'fatal'
+      ? finish(state, accessDenied(error), true)
+      : lose(state, { kind: 'access', fault }, context),
+  timer: (state, _input, context) => lose(state, { kind: 'access', fault: 'unavailable' }, context),
+  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
+  stop: (state, { resumable }) => finish(state, null, resumable),
+}

@@ -1,0 +1,14 @@
+import { beat } from '../heartbeat.js'
+import type { Handlers } from '../handlers.js'
+import { lose } from '../loss/lose.js'
+import type { Queued } from '../state.js'
+
+/** Waits for its turn to identify. */
+export const queued: Handlers<Queued> = {
+  permitted: (state, _input, { config }) => ({
+    state: { ...state, name: 'identifying' },
+    effects: [{ type: 'send_identify' }, { type: 'set_timer', name: 'deadline', ms: config.deadlines.ready }],
+  }),
+  timer: (state, { name }, context) =>
+    name === 'heartbeat' ? beat(state, context) : lose(state, { kind: 'no_permit' }, context),
+}

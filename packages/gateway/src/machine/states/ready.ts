@@ -1,0 +1,84 @@
+import { Opcode } from '@qqkit/protocol'
+import { ready as readyAgain, stable } from '@qqkit/reconnect-policy'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import type { Handlers } from '../handlers.js'
+import { beat } from '../heartbeat.js'
+import { lose } from '../loss/lose.js'
+import { advance, type Session } from '../session.js'
+import type { Identifying, Ready, Resuming } from '../state.js'
+import { record, stay, type Step } from '../step.js'
+import { heard, onFrame } from './connected.js'
+
+/** A quiet moment is this long without an event, in ms, … */
+const QUIET = 10_000
+/** … and after so many checks without one the session goes anyway. */
+const CHECKS = 60
+
+/** The session stands. */
+export const becomeReady = (
+  state: Identifying | Resuming,
+  session: Session,
+  context: Context,
+  effects: readonly Effect[],
+): Step => {
+  const { config, now } = context
+  const all: Effect[] = [
+    { type: 'clear_timer', name: 'deadline' },
+    { type: 'set_timer', name: 'stability', ms: config.policy.stableAfter },
+    ...effects,
+    record('info', 'gateway.ready', state.name === 'resuming' ? 'session resumed' : 'session started'),
+  ]
+  if (config.maxSessionAge !== null) {
+    all.push({
+      type: 'set_timer',
+      name: 'age',
+      ms: Math.max(0, session.startedAt + config.maxSessionAge - now),
+    })
+  }
+  return {
+    state: {
+      name: 'ready',
+      epoch: state.epoch,
+      session,
+      memory: { ...state.memory, history: readyAgain(state.memory.history) },
+      link: state.link,
+      readyAt: now,
+      aging: null,
+    },
+    effects: all,
+  }
+}
+
+/** The session is old enough to be replaced, as soon as nothing is going on (§3.5: old sessions can fall silent). */
+const onAge = (state: Ready, context: Context): Step => {
+  const { aging } = state
+  if (aging && (!aging.busy || aging.checks >= CHECKS)) return lose(state, { kind: 'aged' }, context)
+  return {
+    state: { ...state, aging: { checks: (aging?.checks ?? 0) + 1, busy: false } },
+    effects: [{ type: 'set_timer', name: 'age', ms: QUIET }],
+  }
+}
+
+/** Receives events. */
+export const ready: Handlers<Ready> = {
+  frame: (state, { frame }, context) =>
+    frame.op === Opcode.Dispatch
+      ? {
+          state: {
+            ...heard(state),
+            session: advance(state.session, frame.s),
+            aging: state.aging && { ...state.aging, busy: true },
+          },
+          effects: [{ type: 'dispatch', frame, replayed: false }],
+        }
+      : onFrame(state, frame, context),
+  timer: (state, { name }, context) => {
+    if (name === 'heartbeat') return beat(state, context)
+    if (name === 'age') return onAge(state, context)
+    // Ready for long enough: attempts start over.
+    const memory = { ...state.memory, history: stable(state.memory.history) }
+    return stay({ ...state, memory })
+  },
+}

@@ -1,0 +1,54 @@
+import type { WireFrame } from '@qqkit/core'
+import { Opcode } from '@qqkit/protocol'
+
+import type { Context } from '../context.js'
+import type { Effect } from '../effect.js'
+import type { Handlers } from '../handlers.js'
+import { beat } from '../heartbeat.js'
+import { lose } from '../loss/lose.js'
+import { advance } from '../session.js'
+import type { Resuming } from '../state.js'
+import type { Step } from '../step.js'
+import { heard, onFrame } from './connected.js'
+import { onReady } from './identifying.js'
+import { becomeReady } from './ready.js'
+
+const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step => {
+  const session = advance(state.session, frame.s)
+  if (frame.t === 'RESUMED') {
+    return becomeReady(state, { ...session, lostAt: null }, context, [
+      { type: 'session_resumed', id: session.id },
+      { type: 'dispatch', frame, replayed: false },
+    ])
+  }
+  if (frame.t === 'READY') return anew(state, frame, context)
+  return {
+    state: { ...state, session, replayed: true },
+    effects: [
+      { type: 'dispatch', frame, replayed: true },
+      { type: 'set_timer', name: 'deadline', ms: context.config.deadlines.resumed },
+    ],
+  }
+}
+
+/** The server answers with a new session instead: the old one is gone. */
+const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
+  const { session } = state
+  const step = onReady(state, frame, context)
+  const reason = 'the server began a new session instead of resuming'
+  const dropped: Effect = {
+    type: 'session_dropped',
+    gap: { since: session.lostAt ?? context.now, lastSeq: session.seq, reason },
+  }
+  return { state: step.state, effects: [dropped, ...step.effects] }
+}
+
+/** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
+export const resuming: Handlers<Resuming> = {
+  frame: (state, { frame }, context) =>
+    frame.op === Opcode.Dispatch ? onDispatch(heard(state), frame, context) : onFrame(state, frame, context),
+  timer: (state, { name }, context) =>
+    name === 'heartbeat'
+      ? beat(state, context)
+      : lose(state, { kind: 'timeout', awaited: 'RESUMED' }, context),
+}

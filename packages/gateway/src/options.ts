@@ -1,0 +1,246 @@
+import type { Agent } from 'node:http'
+
+import {
+  checkOptions,
+  OptionsError,
+  systemClock,
+  type Access,
+  type Clock,
+  type IdentifyPermits,
+  type LogSink,
+  type Transport,
+} from '@qqkit/core'
+import { combineIntents, Intent, type IntentName } from '@qqkit/protocol'
+import {
+  definePolicy,
+  PolicyError,
+  type Policy,
+  type PolicyOptions,
+  type Rule,
+} from '@qqkit/reconnect-policy'
+import * as v from 'valibot'
+
+import { closeCodeTables, type CloseCodePreset } from './close-codes.js'
+import type { Deadlines, HeartbeatLimits } from './machine/context.js'
+import { causeRules } from './machine/loss/cause-rules.js'
+import { wsTransport } from './transport/ws-transport.js'
+
+/** Which shards this gateway runs: as many as the platform suggests, all of a number, or some of a number. */
+export type ShardsOption = 'auto' | number | { readonly ids: readonly number[]; readonly total: number }
+
+/** What a `Gateway` can be told. Times in ms. */
+export interface GatewayOptions {
+  /** Gives tokens and the gateway's address, e.g. `rest.access`. */
+  readonly access: Access
+  /** What to receive: an intent mask, or names of intents (§3.8). */
+  readonly intents: number | readonly IntentName[]
+  /** Default `'auto'`. */
+  readonly shards?: ShardsOption
+  /** Changes to the reconnect policy, e.g. `{ maxAttempts: 20 }`. */
+  readonly policy?: PolicyOptions
+  /** What close codes mean: a ready-made table, or changes to the default one. */
+  readonly closeCodes?: CloseCodePreset | Readonly<Record<number, Partial<Rule>>>
+  /** Shares the identify budget with other gateways of the same bot. Default: one of its own. */
+  readonly permits?: IdentifyPermits
+  /** Opens sockets. Default: real ones. */
+  readonly transport?: Transport
+  /** Makes the connections of the default transport, e.g. through an HTTP CONNECT proxy. */
+  readonly agent?: Agent
+  /** Messages larger than this, in bytes, end the connection. Default 4 MiB. */
+  readonly maxPayload?: number
+  /** How long each step of connecting may take. */
+  readonly deadlines?: Partial<Deadlines>
+  /** Which heartbeat intervals of the server are believed. */
+  readonly heartbeat?: Partial<HeartbeatLimits>
+  /** Age after which a session is replaced at a quiet moment. Default `null`: never. */
+  readonly maxSessionAge?: number | null
+  /** Events that `events()` keeps for a slow reader. Default 1000. */
+  readonly eventBuffer?: number
+  /** How long `close()` waits for events that are still being handled. Default 10 s. */
+  readonly drainTimeout?: number
+  /** Receives records. Default: none. */
+  readonly log?: LogSink
+  readonly clock?: Clock
+  /** Numbers from 0 up to 1. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Options with every default filled in. */
+export interface ResolvedGatewayOptions {
+  readonly access: Access
+  readonly intents: number
+  readonly shards: ShardsOption
+  readonly policy: Policy
+  readonly permits: IdentifyPermits | null
+  readonly transport: Transport
+  readonly maxPayload: number
+  readonly deadlines: Deadlines
+  readonly heartbeat: HeartbeatLimits
+  readonly maxSessionAge: number | null
+  readonly eventBuffer: number
+  readonly drainTimeout: number
+  readonly log: LogSink | undefined
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+/** What holds unless it is said otherwise. */
+export const gatewayDefaults: Readonly<
+  Pick<
+    ResolvedGatewayOptions,
+    'shards' | 'maxPayload' | 'deadlines' | 'heartbeat' | 'maxSessionAge' | 'eventBuffer' | 'drainTimeout'
+  >
+> = Object.freeze({
+  shards: 'auto',
+  maxPayload: 4 * 1024 * 1024,
+  deadlines: Object.freeze({
+    prepare: 30_000,
+    open: 15_000,
+    hello: 15_000,
+    permit: 60_000,
+    ready: 30_000,
+    resumed: 30_000,
+    close: 3000,
+  }),
+  heartbeat: Object.freeze({ min: 100, max: 600_000, fallback: 41_250 }),
+  maxSessionAge: null,
+  eventBuffer: 1000,
+  drainTimeout: 10_000,
+})
+
+const MS = 'a time in ms above 0'
+const ms = v.pipe(v.number(MS), v.finite(MS), v.gtValue(0, MS))
+const count = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))
+const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> =>
+  v.custom<T>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof Reflect.get(value, method) === 'function'),
+    hint,
+  )
+const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
+
+const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
+const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
+const SHARDS = "give 'auto', a number of shards, or { ids, total } with every id below total"
+
+const schema = v.strictObject({
+  access: withMethods<Access>(
+    'give an object with token() and gateway(), e.g. rest.access',
+    'token',
+    'gateway',
+  ),
+  intents: v.union(
+    [
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31 - 1)),
+      v.pipe(v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES), v.minLength(1, NAMES)),
+    ],
+    `${MASK}; ${NAMES}`,
+  ),
+  shards: v.optional(
+    v.union(
+      [
+        v.literal('auto'),
+        v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        v.pipe(
+          v.strictObject({
+            ids: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.minLength(1)),
+            total: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+          }),
+          v.check(({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length),
+        ),
+      ],
+      SHARDS,
+    ),
+  ),
+  policy: v.optional(v.looseObject({}, 'give an object of policy knobs')),
+  closeCodes: v.optional(
+    v.union(
+      [v.picklist(['default', 'strict']), v.record(v.string(), v.looseObject({}))],
+      "give 'default', 'strict', or an object of rules by close code",
+    ),
+  ),
+  permits: v.optional(
+    withMethods<IdentifyPermits>('give an IdentifyPermits', 'update', 'budgetDelay', 'acquire'),
+  ),
+  transport: v.optional(withMethods<Transport>('give a Transport with open()', 'open')),
+  agent: v.optional(withMethods<Agent>('give an http.Agent', 'on')),
+  maxPayload: v.optional(count('give a number of bytes, at least 1')),
+  deadlines: v.optional(
+    v.strictObject({
+      prepare: v.optional(ms),
+      open: v.optional(ms),
+      hello: v.optional(ms),
+      permit: v.optional(ms),
+      ready: v.optional(ms),
+      resumed: v.optional(ms),
+      close: v.optional(ms),
+    }),
+  ),
+  heartbeat: v.optional(
+    v.strictObject({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) }),
+  ),
+  maxSessionAge: v.optional(v.nullable(ms)),
+  eventBuffer: v.optional(count('give a number of events, at least 1')),
+  drainTimeout: v.optional(v.pipe(v.number(MS), v.finite(MS), v.minValue(0, MS))),
+  log: v.optional(fn<LogSink>('give a function that takes a record')),
+  clock: v.optional(
+    withMethods<Clock>('give a Clock with now, wall and setTimer', 'now', 'wall', 'setTimer'),
+  ),
+  random: v.optional(fn<() => number>('give a function that returns numbers from 0 up to 1')),
+})
+
+const policyOf = (closeCodes: GatewayOptions['closeCodes'], policy: PolicyOptions | undefined): Policy => {
+  const preset = typeof closeCodes === 'string' ? closeCodes : 'default'
+  const base = definePolicy({ rules: { ...causeRules, ...closeCodeTables[preset] } })
+  const changed =
+    typeof closeCodes === 'object'
+      ? namedAs('closeCodes', () => definePolicy({ rules: closeCodes }, base))
+      : base
+  return policy === undefined ? changed : namedAs('policy', () => definePolicy(policy, changed))
+}
+
+/** The policy names its own paths; here it is one option among others. */
+const namedAs = (option: string, make: () => Policy): Policy => {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    const path = error.path.replace(/^rules\./, option === 'closeCodes' ? '' : 'rules.')
+    throw new OptionsError({
+      subject: 'Gateway',
+      path: path === '' ? option : `${option}.${path}`,
+      received: error.received,
+      hint: error.hint,
+    })
+  }
+}
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @throws OptionsError for an unknown or wrong option
+ */
+export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions => {
+  const options = checkOptions('Gateway', schema, input) as GatewayOptions
+  const { intents, agent } = options
+  return {
+    access: options.access,
+    intents: typeof intents === 'number' ? intents : combineIntents(intents),
+    shards: options.shards ?? gatewayDefaults.shards,
+    policy: policyOf(options.closeCodes, options.policy),
+    permits: options.permits ?? null,
+    transport: options.transport ?? wsTransport(agent && { agent }),
+    maxPayload: options.maxPayload ?? gatewayDefaults.maxPayload,
+    deadlines: { ...gatewayDefaults.deadlines, ...options.deadlines },
+    heartbeat: { ...gatewayDefaults.heartbeat, ...options.heartbeat },
+    maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
+    eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
+    drainTimeout: options.drainTimeout ?? gatewayDefaults.drainTimeout,
+    log: options.log,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest'
+
+import { Rig } from '../support/rig.js'
+
+const BEAT = 1
+const interval = 41_250
+
+/** Lets one interval pass on a connection that is alive and acknowledged. */
+const acknowledged = async (rig: Rig, ms: number): Promise<void> => {
+  await rig.pass(ms)
+  rig.socket.serverSends({ op: 11 })
+}
+
+it('GW-01 beats at the interval of HELLO, the first time earlier, with the last seq or null', async () => {
+  const rig = await new Rig({ random: () => 0.25 }).start()
+  await rig.identified()
+  await acknowledged(rig, interval / 4)
+  expect(rig.socket.sentOf(BEAT)).toEqual([{ op: BEAT, d: null }])
+  rig.socket.serverIsReady().serverDispatches(9)
+  await acknowledged(rig, interval - 1)
+  expect(rig.socket.sentOf(BEAT)).toHaveLength(1)
+  await acknowledged(rig, 1)
+  expect(rig.socket.sentOf(BEAT)).toEqual([
+    { op: BEAT, d: null },
+    { op: BEAT, d: 9 },
+  ])
+  expect(rig.shard).toMatchObject({ lastAckAge: 0, latency: 0, received: 9 })
+})
+
+it.each([[{}], [0], [-1], ['41250'], [null], [Infinity], [1], [1e12]])(
+  'GW-02 an interval of %j falls back, without a flood',
+  async (bad) => {
+    const rig = await new Rig().start()
+    rig.socket.serverGreets(bad)
+    await rig.clock.settle()
+    rig.socket.serverIsReady()
+    await acknowledged(rig, interval / 2)
+    expect(rig.socket.sentOf(BEAT)).toHaveLength(1)
+    await acknowledged(rig, interval)
+    expect(rig.socket.sentOf(BEAT)).toHaveLength(2)
+    expect(rig.records.map(({ event }) => event)).toContain('gateway.bad_interval')
+  },
+)
+
+it('GW-04 silence for one interval after a beat ends the connection at once, and the session goes on', async () => {
+  const rig = await new Rig().ready()
+  await rig.pass(interval / 2)
+  expect(rig.socket.sentOf(BEAT)).toHaveLength(1)
+  await rig.pass(interval - 1)
+  expect(rig.socket.terminated).toBe(0)
+  await rig.pass(1)
+  expect(rig.socket.terminated).toBe(1)
+  expect(rig.socket.closes).toEqual([])
+  await rig.pass(1000)
+  rig.socket.serverGreets()
+  expect(rig.socket.sentOf(6)).toHaveLength(1)
+  rig.socket.serverResumed(2)
+  await acknowledged(rig, interval / 2)
+  await acknowledged(rig, interval)
+  expect(rig.socket.sentOf(BEAT)).toHaveLength(2)
+  expect(rig.shard).toMatchObject({ state: 'ready', counters: { zombies: 1, resumed: 1 } })
+})
+
+it('GW-04 a ping is a sign of life', async () => {
+  const rig = await new Rig().ready()
+  await rig.pass(interval / 2)
+  rig.socket.serverPings()
+  await rig.pass(interval)
+  expect(rig.shard.state).toBe('ready')
+})
+
+it('GW-05 frames without a single ACK for three beats end the connection, and not before', async () => {
+  const rig = await new Rig().ready()
+  await rig.pass(interval / 2)
+  for (const seq of [2, 3]) {
+    rig.socket.serverDispatches(seq)
+    await rig.pass(interval)
+  }
+  rig.socket.serverDispatches(4)
+  expect(rig.shard).toMatchObject({ state: 'ready', lastAckAge: null, lastFrameAge: 0 })
+  await rig.pass(interval)
+  expect(rig.socket.terminated).toBe(1)
+  await rig.pass(1000)
+  rig.socket.serverGreets()
+  expect(rig.socket.sentOf(6)).toEqual([
+    { op: 6, d: { token: 'QQBot AT_2', session_id: 'session-1', seq: 4 } },
+  ])
+})
+
+it('GW-24 a heartbeat of the server is answered with op 11', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 1, d: 5 })
+  expect(rig.socket.sentOf(11)).toEqual([{ op: 11 }])
+})

@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest'
+
+import { Rig } from '../support/rig.js'
+
+const IDENTIFY = 2
+const RESUME = 6
+
+/** Which of the two the newest socket sent after HELLO. */
+const greeted = async (rig: Rig): Promise<'identify' | 'resume' | 'nothing'> => {
+  rig.socket.serverGreets()
+  await rig.clock.settle()
+  if (rig.socket.sentOf(IDENTIFY).length > 0) return 'identify'
+  return rig.socket.sentOf(RESUME).length > 0 ? 'resume' : 'nothing'
+}
+
+it('GW-06 op 7 brings exactly one new connection, with RESUME for the same session and seq', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverDispatches(7).serverSends({ op: 7 })
+  expect(rig.socket.closes).toEqual([{ code: 4000, reason: 'reconnecting' }])
+  rig.socket.serverCloses(4000)
+  await rig.pass(1000)
+  expect(await greeted(rig)).toBe('resume')
+  expect(rig.socket.sent).toEqual([
+    { op: RESUME, d: { token: 'QQBot AT_2', session_id: 'session-1', seq: 7 } },
+  ])
+  rig.socket.serverResumed(8)
+  await rig.pass(1000)
+  expect(rig.transport.sockets).toHaveLength(2)
+})
+
+it('GW-07 op 7 and then 4009 from the server is still one new connection', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 7 }).serverCloses(4009)
+  await rig.pass(1000)
+  expect(await greeted(rig)).toBe('resume')
+  rig.socket.serverResumed(2)
+  await rig.pass(1000)
+  expect(rig.transport.sockets).toHaveLength(2)
+})
+
+it('GW-07 a server that never answers the close frame is let go after the deadline', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 7 })
+  await rig.pass(3000)
+  expect(rig.socket.terminated).toBe(1)
+  await rig.pass(1000)
+  expect(rig.transport.sockets).toHaveLength(2)
+})
+
+it('GW-08 op 9 true waits 3 s after the moment for a close frame, and resumes', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 9, d: true })
+  await rig.pass(1000 + 2999)
+  expect(rig.transport.sockets).toHaveLength(1)
+  await rig.pass(1)
+  expect(await greeted(rig)).toBe('resume')
+})
+
+it.each([[{ op: 9, d: false }], [{ op: 9, d: null }], [{ op: 9 }]])(
+  'GW-08 %j drops the session, refreshes the token, waits 3 s and identifies',
+  async (frame) => {
+    const rig = await new Rig().ready()
+    rig.socket.serverSends(frame)
+    await rig.pass(1000 + 3000)
+    expect(rig.access.tokens).toEqual([{ fresh: false }, { fresh: true }])
+    await rig.pass(5000)
+    expect(await greeted(rig)).toBe('identify')
+    expect(rig.gaps).toMatchObject([{ lastSeq: 1, shard: { index: 0, total: 1 } }])
+  },
+)
+
+it('GW-08 a close frame within a second after op 9 decides instead', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 9, d: false })
+  await rig.pass(900)
+  rig.socket.serverCloses(4915)
+  await rig.clock.settle()
+  expect(rig.outcome).toMatchObject({ code: 'gateway_closed', closeCode: 4915 })
+})
+
+it('GW-08 a day of op 9 stays far inside the session budget', async () => {
+  const rig = await new Rig().start()
+  let identifies = 0
+  const day = rig.clock.now() + 86_400_000
+  while (rig.clock.now() < day) {
+    if ((await greeted(rig)) === 'identify') identifies += 1
+    rig.socket.serverSends({ op: 9, d: false })
+    const before = rig.transport.sockets.length
+    while (rig.transport.sockets.length === before) await rig.clock.step()
+  }
+  expect(identifies).toBeGreaterThan(1000)
+  expect(identifies).toBeLessThan(1450)
+})
+
+it('GW-10 4009 is resumed; refused, it is identified, with a gap', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverDispatches(5).serverCloses(4009)
+  await rig.pass(1000)
+  expect(await greeted(rig)).toBe('resume')
+  rig.socket.serverCloses(4006)
+  await rig.pass(2000)
+  expect(await greeted(rig)).toBe('nothing')
+  await rig.pass(5000)
+  expect(rig.socket.sentOf(IDENTIFY)).toHaveLength(1)
+  expect(rig.gaps).toMatchObject([{ lastSeq: 5 }])
+})
+
+it('GW-10 a resume after 4009 that is lost without a replayed frame is not tried again', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverCloses(4009)
+  await rig.pass(1000)
+  expect(await greeted(rig)).toBe('resume')
+  rig.socket.serverCloses(1006)
+  expect(rig.gaps).toHaveLength(1)
+})
+
+it('GW-10 an outage before HELLO costs the session nothing', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverCloses(4009)
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    await rig.pass(60_000)
+    rig.socket.serverCloses(1006)
+  }
+  await rig.pass(60_000)
+  expect(await greeted(rig)).toBe('resume')
+  expect(rig.gaps).toEqual([])
+})
+
+it('GW-10 the strict table identifies after 4009 at once', async () => {
+  const rig = await new Rig({ closeCodes: 'strict' }).ready()
+  await rig.pass(5000)
+  rig.socket.serverCloses(4009)
+  await rig.pass(1000)
+  expect(await greeted(rig)).toBe('identify')
+  expect(rig.gaps).toHaveLength(1)
+})
+
+it.each([[1000], [1001], [1006]])(
+  'GW-13 a remote close with %i climbs the ladder and resumes',
+  async (code) => {
+    const rig = await new Rig().ready()
+    await rig.pass(5000)
+    rig.socket.serverCloses(code)
+    expect(rig.shard).toMatchObject({ state: 'waiting', attempt: 1 })
+    await rig.pass(1000)
+    expect(await greeted(rig)).toBe('resume')
+  },
+)
+
+it('GW-13 our own close is followed by nothing', async () => {
+  const rig = await new Rig().ready()
+  await rig.close()
+  expect(rig.socket.closes).toEqual([{ code: 1000, reason: 'stopping' }])
+  await rig.pass(600_000)
+  expect(rig.transport.sockets).toHaveLength(1)
+  expect(rig.outcome).toBe('closed')
+})
+
+it('GW-14 nothing of an older socket changes anything', async () => {
+  const rig = await new Rig().ready()
+  const old = rig.socket
+  old.serverCloses(1006)
+  await rig.pass(1000)
+  await greeted(rig)
+  rig.socket.serverResumed(2)
+  const before = rig.shard
+  old.serverOpens().serverGreets(5).serverDispatches(99).serverSends({ op: 7 }).serverPings()
+  old.serverSends({ op: 9 }).serverCloses(4915).serverSendsRaw('garbage')
+  await rig.clock.settle()
+  expect(rig.shard).toEqual(before)
+  expect(rig.seqs).toEqual([])
+  expect(rig.outcome).toBeUndefined()
+})
