@@ -8,6 +8,8 @@ export interface ErrorText {
 
 /** The known texts. Decide by code first; a text only helps when the code is unknown or missing. */
 export const errorTexts: readonly ErrorText[] = [
+  { text: '回复消息msg_id已过期', means: 'anchorDead' },
+  { text: '被动回复时间或次数超限', means: 'anchorDead' },
   { text: 'msgid已经过期,不能回复', means: 'anchorDead' },
   { text: '消息ID已过期，不能回复', means: 'anchorDead' },
   { text: '不允许发送原生 markdown', means: 'markdownRefused' },

@@ -31,7 +31,7 @@ describe('the codes of the token endpoint', () => {
 
 describe('texts', () => {
   it('RS-01 both known texts mean a dead anchor', () => {
-    expect(errorTexts.filter(({ means }) => means === 'anchorDead')).toHaveLength(2)
+    expect(errorTexts.filter(({ means }) => means === 'anchorDead')).toHaveLength(4)
     expect(meaningOfErrorText('msgid已经过期,不能回复')).toBe('anchorDead')
     expect(meaningOfErrorText('send failed: 消息ID已过期，不能回复 (trace)')).toBe('anchorDead')
   })
