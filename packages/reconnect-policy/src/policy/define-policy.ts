@@ -43,7 +43,7 @@ const oneOf = (words: readonly unknown[], more = ''): Check =>
 const word = oneOf(['ladder', 'rate_limited', 'invalid_session'], ` or ${milliseconds}`)
 
 const ladder: Check = (value, path) => {
-  that('give an array of one wait or more', (v) => Array.isArray(v) && v.length > 0)(value, path)
+  that('give an array of waits', (v) => Array.isArray(v) && v.length > 0)(value, path)
   return Array.from(value as number[], (rung, i) =>
     that(
       `give ${milliseconds}, never falling`,
@@ -54,7 +54,7 @@ const ladder: Check = (value, path) => {
 
 const plain = that('give a plain object', (value) => describe(value) === '[object Object]')
 
-const unknown = that('remove it, there is no such option', () => false)
+const unknown = that('unknown, remove it', () => false)
 
 /** An object of checked entries over a base; what is `undefined` counts as not given. */
 const shape =

@@ -1,0 +1,3 @@
+import { badNight } from './bad-night.js'
+
+process.stdout.write(`${badNight()}\n`)

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+
+import { decide, initialHistory, type Loss } from '@qqkit/reconnect-policy'
+
+import { exact, feed, lived, noAccess, refused, times, waits } from './fixtures/feed.js'
+
+describe('waits that consume no attempt', () => {
+  it('RP-02 rate limited waits 60 s, a custom delay what the caller says', () => {
+    const limited: Loss = { ...refused, cause: 'rate_limited' }
+    expect(waits(feed(exact, [refused, limited, { ...refused, delay: 7_000 }, limited, refused]))).toEqual([
+      1, 60, 7, 60, 2,
+    ])
+  })
+
+  it.each([
+    [0, 1_000],
+    [-5, 1_000],
+    [Number.NaN, 1_000],
+    [Infinity, 86_400_000],
+    [1_500, 1_500],
+  ])('RP-09 a custom delay of %d becomes %d ms', (delay, expected) => {
+    const { decision } = decide(exact, initialHistory, { ...refused, delay }, 0, () => 0)
+    expect(decision).toMatchObject({ delay: expected, why: 'fixed_delay', counted: false })
+  })
+
+  it('RP-03 a later short delay never pulls in an earlier long one', () => {
+    const first = decide(exact, initialHistory, { ...refused, delay: 100_000 }, 0, () => 0)
+    const second = decide(exact, first.history, refused, 10_000, () => 0)
+    expect(second.decision).toMatchObject({ delay: 1_000, connectAt: 100_000, wait: 90_000 })
+    const third = decide(exact, second.history, refused, 99_500, () => 0)
+    expect(third.decision).toMatchObject({ delay: 2_000, connectAt: 101_500 })
+  })
+
+  it('GW-08 a refused session waits 3 s, and repeats without ready in between max(3 s, ladder)', () => {
+    const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }
+    expect(waits(feed(exact, times(8, refusal)))).toEqual([3, 3, 3, 5, 10, 30, 60, 60])
+    expect(waits(feed(exact, [refusal, refusal, lived(6_000), refusal]))).toEqual([3, 3, 2, 3])
+  })
+})
+
+describe('quick disconnects', () => {
+  it('RP-04 ten short lives wait 1, 2, 60, 5, 10, 60, 30, 60, 60, 60 s', () => {
+    expect(waits(feed(exact, times(10, lived(4_999))))).toEqual([1, 2, 60, 5, 10, 60, 30, 60, 60, 60])
+  })
+
+  it('RP-04 exactly 5 s is not quick, and one longer life resets the counter', () => {
+    const short = lived(4_999)
+    expect(waits(feed(exact, [short, short, lived(5_000), short, short, short]))).toEqual([
+      1, 2, 5, 10, 30, 60,
+    ])
+    expect(feed(exact, [short, short, lived(5_000), short, short, short]).at(-1)).toMatchObject({
+      why: 'quick_disconnects',
+      counted: false,
+    })
+  })
+
+  it('RP-04 what never opened neither counts nor resets', () => {
+    const short = lived(1_000)
+    expect(waits(feed(exact, [short, refused, noAccess, short, refused, short]))).toEqual([
+      1, 2, 5, 5, 10, 60,
+    ])
+  })
+
+  it('RP-05 the counter survives ready and stable history, and sees every kind of end', () => {
+    for (const cause of [
+      4009,
+      1000,
+      'reconnect',
+      'session_invalid',
+      'zombie',
+      'network',
+      'rate_limited',
+      'unheard of',
+    ]) {
+      expect(feed(exact, [lived(10, cause), lived(10, 'zombie'), lived(10, cause)]).at(-1)).toMatchObject({
+        why: 'quick_disconnects',
+        delay: 60_000,
+      })
+    }
+    const greeting: Loss = { stage: 'greeting', openFor: 10, cause: 'timeout', session: false }
+    const identifying: Loss = { ...greeting, stage: 'identifying' }
+    const quick: Loss = { stage: 'resuming', replayed: true, openFor: 10, cause: 'closed', session: true }
+    expect(waits(feed(exact, [greeting, identifying, quick]))).toEqual([1, 2, 60])
+  })
+
+  it('RP-04 a trip never shortens a longer wait', () => {
+    expect(waits(feed(exact, times(3, { ...lived(10), delay: 90_000 })))).toEqual([90, 90, 90])
+  })
+})
