@@ -11,6 +11,7 @@ export const en = {
   'presence.never': 'No bot connected yet',
   'presence.joining': 'A bot is connecting…',
   'presence.online': 'Bot connected',
+  'presence.frozen': 'Connection half-open',
   'presence.away': 'Bot disconnected',
   'connection.shard': 'Shard',
   'connection.session': 'Session',

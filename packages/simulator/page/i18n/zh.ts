@@ -12,6 +12,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'presence.never': '还没有机器人连接',
   'presence.joining': '机器人正在连接…',
   'presence.online': '机器人已连接',
+  'presence.frozen': '连接半开',
   'presence.away': '机器人已断开',
   'connection.shard': '分片',
   'connection.session': '会话时长',

@@ -50,9 +50,10 @@ export const missedWhilePaused = (state: State): number => {
 }
 
 /** How the bot is doing, in one word. */
-export const botPresence = (state: State): 'unknown' | 'never' | 'joining' | 'online' | 'away' => {
+export const botPresence = (state: State): 'unknown' | 'never' | 'joining' | 'online' | 'frozen' | 'away' => {
   if (state.bot === null) return 'unknown'
-  if (state.connections.some(({ state: phase }) => phase === 'ready' || phase === 'frozen')) return 'online'
+  if (state.connections.some(({ state: phase }) => phase === 'ready')) return 'online'
+  if (state.connections.some(({ state: phase }) => phase === 'frozen')) return 'frozen'
   if (state.connections.length > 0) return 'joining'
   return state.feed.some(({ kind }) => kind === 'frame') ? 'away' : 'never'
 }

@@ -27,8 +27,8 @@ export const simulatorHost = (simulator: Simulator): PageHost => ({
   say: (scene, room, person, text) => {
     people[scene](simulator, room, person).say(text)
   },
-  press: () => {
-    throw new InputError('This simulator does not know button presses yet.')
+  press: (scene, room, person, message, button) => {
+    people[scene](simulator, room, person).press({ message, button })
   },
   faults: () => simulator.faults.armed(),
   addFault: (spec) => {

@@ -19,8 +19,8 @@ interface Frame {
 export interface Heard {
   readonly t: string
   readonly text: string
-  /** Sends to where it was said; a reply unless the body says otherwise. */
-  readonly send: (body: Record<string, unknown>) => Promise<void>
+  /** Sends to where it was said; a reply unless the body says otherwise. Whether the platform took it. */
+  readonly send: (body: Record<string, unknown>) => Promise<boolean>
 }
 
 export interface ScriptedBot {
@@ -89,11 +89,12 @@ export const startScriptedBot = async (
       text: (d.data?.resolved?.button_data ?? d.content ?? '').replace(/<@!\d+>/, '').trim(),
       send: async (body) => {
         state.sends += 1
-        await fetch(`${door.url}${path}`, {
+        const response = await fetch(`${door.url}${path}`, {
           method: 'POST',
           headers,
           body: JSON.stringify({ msg_type: 0, ...anchor, msg_seq: state.sends, ...body }),
         })
+        return response.ok
       },
     })
   }

@@ -22,7 +22,12 @@ type Handlers = {
 
 const handlers: Handlers = {
   say: ({ host }, { scene, room, person, text }) => host.say(scene, room, person, text),
-  press: ({ host }, { message, button, person }) => host.press(message, button, person),
+  press: ({ host, view }, { message, button, person }) => {
+    const pressed = view.message(message)
+    const room = pressed && view.room(pressed.room)
+    if (!room) throw new InputError('The page no longer knows this message.')
+    host.press(room.scene, room.name, person, message, button)
+  },
   rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
   faults: ({ host, count }, order) => orderFault(host, order, count()),
   clear: ({ host }, { id }) => host.clearFault(id === 'all' ? null : id),
@@ -42,7 +47,8 @@ const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Respo
     return new Response(null, { status: 204 })
   } catch (error) {
     // The simulator's own errors say what to do; anything else is a defect and must be seen as one.
-    if (error instanceof InputError || QqkitError.is(error)) return refuse(error.message, 422)
+    const told = error instanceof InputError || error instanceof RangeError || QqkitError.is(error)
+    if (told) return refuse(error.message, 422)
     throw error
   }
 }

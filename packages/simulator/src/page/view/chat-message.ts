@@ -78,7 +78,7 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     markdown: markdown === null ? null : withNames(markdown, known),
     images: imagesOf(entry, payload),
     other: bot ? otherOf(payload) : null,
-    buttons: bot ? keyboardOf(payload['keyboard']) : [],
+    buttons: bot ? keyboardOf(payload) : [],
     proactive: bot && entry.replyTo === null,
     quote: quoteOf(payload, known),
     state: entry.change === 'recalled' ? 'recalled' : entry.change === 'audit' ? 'held' : 'sent',

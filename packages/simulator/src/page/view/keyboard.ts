@@ -1,5 +1,5 @@
 import type { PageButton } from '../wire.js'
-import { fieldsOf, listOf, textOf } from './wire-objects.js'
+import { fieldsOf, listOf, textOf, type Fields } from './wire-objects.js'
 
 /** The most that a keyboard can have in either direction (protocol.md §5.3). */
 const SIDE = 5
@@ -8,12 +8,13 @@ const SIDE = 5
 const kindOf = (type: unknown): PageButton['kind'] =>
   type === 1 ? 'callback' : type === 2 ? 'command' : 'link'
 
-const buttonOf = (value: unknown, row: number, column: number): PageButton => {
+const buttonOf = (value: unknown): PageButton => {
   const button = fieldsOf(value)
   const looks = fieldsOf(button['render_data'])
   const action = fieldsOf(button['action'])
   return {
-    id: textOf(button['id']) || `${row}.${column}`,
+    // A press finds its button by any of the three.
+    id: textOf(button['id']) || textOf(action['data']) || textOf(looks['label']),
     label: textOf(looks['label']) || '…',
     visitedLabel: textOf(looks['visited_label']),
     style: typeof looks['style'] === 'number' ? looks['style'] : 0,
@@ -23,13 +24,14 @@ const buttonOf = (value: unknown, row: number, column: number): PageButton => {
   }
 }
 
-/** The buttons of a message, row by row. */
-export const keyboardOf = (value: unknown): PageButton[][] =>
-  listOf(fieldsOf(fieldsOf(value)['content'])['rows'])
+const rowsOf = (keyboard: unknown): PageButton[][] =>
+  listOf(fieldsOf(fieldsOf(keyboard)['content'])['rows'])
     .slice(0, SIDE)
-    .map((row, index) =>
-      listOf(fieldsOf(row)['buttons'])
-        .slice(0, SIDE)
-        .map((button, column) => buttonOf(button, index, column)),
-    )
+    .map((row) => listOf(fieldsOf(row)['buttons']).slice(0, SIDE).map(buttonOf))
     .filter((row) => row.length > 0)
+
+/** The buttons of a message, row by row; suggestions come last (protocol.md §5.2). */
+export const keyboardOf = (payload: Fields): PageButton[][] => [
+  ...rowsOf(payload['keyboard']),
+  ...rowsOf(fieldsOf(payload['prompt_keyboard'])['keyboard']),
+]

@@ -30,6 +30,8 @@ export interface PageView {
   }
   /** A message by its id. */
   message(id: string): PageMessage | undefined
+  /** A conversation by its id. */
+  room(id: string): PageRoom | undefined
 }
 
 const putBounded = <Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void => {
@@ -137,5 +139,6 @@ export const createPageView = (): PageView => {
       feed: feed.slice(-FEED),
     }),
     message: (id) => messages.get(id),
+    room: (id) => rooms.find((room) => room.id === id),
   }
 }

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+
+/** Where operating systems put a Chromium. */
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+] as const
+
+const ADVICE =
+  'The browser tests need Chromium. On Debian or Ubuntu: apt-get update && apt-get install -y --no-install-recommends ' +
+  'chromium. Anywhere else, name one with CHROMIUM_PATH.'
+
+/**
+ * The path of a Chromium on this machine.
+ *
+ * @throws Error that says how to install one: without a browser these tests prove nothing, so they do not pass
+ */
+export const findChromium = (): string => {
+  const named = process.env['CHROMIUM_PATH']
+  const found = (named ? [named] : PLACES).find((place) => existsSync(place))
+  if (found === undefined)
+    throw new Error(named ? `There is no file ${named} (CHROMIUM_PATH). ${ADVICE}` : ADVICE)
+  return found
+}

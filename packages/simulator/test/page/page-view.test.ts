@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+
+import type { LogEntryBody } from '../../src/core/log-entry.js'
+import { createPageView, type PageView } from '../../src/page/view/page-view.js'
+import { call, closed, frame, opened, replied, said, session } from './entries.js'
+
+/** A view that has seen these entries, numbered from 1, one second apart. */
+const viewOf = (...bodies: readonly LogEntryBody[]): PageView => {
+  const view = createPageView()
+  bodies.forEach((body, index) => view.apply({ n: index + 1, at: 1000 * (index + 1), ...body }))
+  return view
+}
+
+describe('the view that is folded from the log', () => {
+  it('follows a connection from its opening over READY to its end', () => {
+    const bodies = [opened(), session('created'), frame({ s: 1 }), frame({ direction: 'in', op: 1 })] as const
+    expect(viewOf(...bodies).whole().connections).toEqual([
+      {
+        id: '1',
+        state: 'ready',
+        appId: '102000001',
+        shard: [0, 1],
+        sessionId: 'S',
+        sessionSince: 2000,
+        openedAt: 1000,
+        lastHeartbeatAt: 4000,
+        seq: 1,
+      },
+    ])
+    expect(viewOf(...bodies, closed()).whole().connections).toEqual([])
+  })
+
+  it('remembers over a resume when the session began', () => {
+    const view = viewOf(opened(1), session('created', 1), closed(1), opened(2), session('resumed', 2))
+    expect(view.whole().connections).toMatchObject([{ id: '2', sessionSince: 2000, openedAt: 4000 }])
+    expect(view.whole().notes.map(({ what }) => what)).toEqual([
+      'session.created',
+      'closed',
+      'session.resumed',
+    ])
+  })
+
+  it('gives each change out once', () => {
+    const view = viewOf(opened(), said('hi'))
+    expect(Object.keys(view.takeChanges() ?? {}).sort()).toEqual(['connections', 'feed', 'messages'])
+    expect(view.takeChanges()).toBeNull()
+  })
+
+  it('adds rooms and people as they appear, and as the page asks', () => {
+    const view = viewOf(said('hi', { scene: 'group', peer: 'lab', author: 'eve' }))
+    view.addPerson('group', 'lab', 'fred')
+    expect(view.whole().rooms.at(-1)).toEqual({
+      id: 'group:lab',
+      scene: 'group',
+      name: 'lab',
+      people: ['eve', 'fred'],
+    })
+  })
+
+  it('keeps a recalled message in its place', () => {
+    const view = viewOf(
+      replied({ content: 'a' }),
+      said('b'),
+      replied({ content: 'a' }, { change: 'recalled' }),
+    )
+    expect(view.whole().messages.map(({ id, order, state }) => ({ id, order, state }))).toEqual([
+      { id: 'out-1', order: 1, state: 'recalled' },
+      { id: 'in-b', order: 2, state: 'sent' },
+    ])
+  })
+
+  it('finds quotes by reference index and names by id', () => {
+    const view = viewOf(
+      said('hi', { payload: { author: { id: 'A1' }, message_scene: { ext: ['msg_idx=REFIDX_1=='] } } }),
+      replied({ content: 'to <@A1>', message_reference: { message_id: 'REFIDX_1==' } }),
+    )
+    expect(view.message('out-1')).toMatchObject({ text: 'to @ann', quote: { author: 'ann', text: 'hi' } })
+  })
+
+  it('stays bounded however much happens', () => {
+    const view = createPageView()
+    for (let n = 1; n <= 5000; n += 1) {
+      view.apply({ n, at: n, ...said(String(n)) })
+      view.apply({ n, at: n, ...call() })
+    }
+    const { messages, feed } = view.whole()
+    expect([messages.length, feed.length]).toEqual([1000, 500])
+    expect(view.takeChanges()?.messages).toHaveLength(1000)
+    expect(messages.at(-1)?.text).toBe('5000')
+  })
+})
+
+describe('the lines of the feed', () => {
+  const lineOf = (body: LogEntryBody) => viewOf(body).whole().feed[0]
+
+  it.each([
+    [frame({ t: 'READY', s: 1 }), 'DISPATCH', 'READY', 's 1', 'good', false],
+    [frame({ op: 7 }), 'RECONNECT', '', '', 'bad', false],
+    [frame({ op: 11 }), 'HEARTBEAT ACK', '', '', 'calm', true],
+    [frame({ op: 11, fault: 'fault-1' }), 'HEARTBEAT ACK', '', 'fault-1', 'bad', false],
+    [frame({ op: 77 }), 'op 77', '', '', 'calm', false],
+    [call(), 'POST', '/v2/users/U/messages', '200', 'good', false],
+    [call({ status: 400, code: 40034005 }), 'POST', '/v2/users/U/messages', '400 40034005', 'bad', false],
+    [call({ status: 0, fault: 'fault-2' }), 'POST', '/v2/users/U/messages', '— fault-2', 'bad', false],
+    [closed(1, 4009), 'closed', '', '4009', 'bad', false],
+    [session('resumed'), 'session.resumed', 'S', 's 1', 'good', false],
+  ])('%#: %j', (body, verb, subject, result, tone, beat) => {
+    expect(lineOf(body)).toMatchObject({ verb, subject, result, tone, beat })
+  })
+
+  it('says when nobody will ever see an event, and stays silent when its frame shows it', () => {
+    const event = {
+      kind: 'event',
+      bot: 'B',
+      t: 'FRIEND_ADD',
+      id: 'E',
+      conversation: '',
+      pushed: false,
+    } as const
+    expect(lineOf({ ...event, sessions: [] })).toMatchObject({ verb: 'event.lost', tone: 'bad' })
+    expect(lineOf({ ...event, sessions: [{ session: 'S', s: 2, live: false }] })).toMatchObject({
+      verb: 'event.kept',
+    })
+    expect(lineOf({ ...event, sessions: [{ session: 'S', s: 2, live: true }] })).toBeUndefined()
+  })
+})

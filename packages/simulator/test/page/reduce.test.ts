@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+
+import { reduce, type Action } from '../../page/store/reduce.js'
+import {
+  conversationOf,
+  currentRoom,
+  missedWhilePaused,
+  botPresence,
+  speakerOf,
+  unreadOf,
+  visibleFeed,
+} from '../../page/store/select.js'
+import { FEED_LIMIT, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
+import type { PageConnection, PageFeedEntry, PageMessage, PageSnapshot } from '../../src/page/wire.js'
+
+const line = (seq: number, fields: Partial<PageFeedEntry> = {}): PageFeedEntry => ({
+  seq,
+  at: seq,
+  kind: 'frame',
+  direction: 'out',
+  verb: 'DISPATCH',
+  subject: 'READY',
+  result: '',
+  tone: 'calm',
+  beat: false,
+  connection: '1',
+  detail: null,
+  ...fields,
+})
+
+const message = (order: number, fields: Partial<PageMessage> = {}): PageMessage => ({
+  id: `m${order}`,
+  room: 'c2c:ann',
+  order,
+  at: order,
+  from: 'bot',
+  author: 'bot',
+  text: '',
+  markdown: null,
+  images: [],
+  other: null,
+  buttons: [],
+  proactive: false,
+  quote: null,
+  state: 'sent',
+  ...fields,
+})
+
+const connection: PageConnection = {
+  id: '1',
+  state: 'ready',
+  appId: 'B',
+  shard: [0, 1],
+  sessionId: 'S',
+  sessionSince: 1,
+  openedAt: 1,
+  lastHeartbeatAt: null,
+  seq: 1,
+}
+
+const snapshot: PageSnapshot = {
+  version: 1,
+  now: 5000,
+  bot: { appId: 'B', secret: null, baseUrl: 'http://x', tokenUrl: 'http://x/t' },
+  connections: [],
+  rooms: [
+    { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
+    { id: 'group:g', scene: 'group', name: 'g', people: ['bob', 'cat'] },
+  ],
+  messages: [],
+  notes: [],
+  feed: [],
+  faults: [],
+  offers: [],
+}
+
+const after = (...actions: readonly Action[]): State =>
+  [{ type: 'snapshot', snapshot, now: 1000 } as const, ...actions].reduce<State>(reduce, initialState('en'))
+
+const update = (fields: Omit<Extract<Action, { type: 'update' }>['update'], 'now'>): Action => ({
+  type: 'update',
+  update: { now: 5000, ...fields },
+  now: 1000,
+})
+
+describe('the state of the page', () => {
+  it('takes the simulator’s clock and its first room from a snapshot', () => {
+    expect(after()).toMatchObject({ clockOffset: 4000, room: 'c2c:ann', link: 'live' })
+  })
+
+  it('appends lines once, even when a snapshot and an update overlap, and forgets the oldest', () => {
+    const lines = Array.from({ length: FEED_LIMIT }, (_, index) => line(index + 1))
+    const state = after(update({ feed: lines }), update({ feed: [line(FEED_LIMIT), line(FEED_LIMIT + 1)] }))
+    expect(state.feed).toHaveLength(FEED_LIMIT)
+    expect([state.feed[0]?.seq, state.feed.at(-1)?.seq]).toEqual([2, FEED_LIMIT + 1])
+  })
+
+  it('replaces a message that changed and keeps the order of the conversation', () => {
+    const state = after(
+      update({ messages: [message(2), message(1)] }),
+      update({ messages: [message(1, { state: 'recalled' })] }),
+    )
+    expect(state.messages.map(({ id, state: kept }) => [id, kept])).toEqual([
+      ['m1', 'recalled'],
+      ['m2', 'sent'],
+    ])
+  })
+
+  it('keeps a bounded number of messages', () => {
+    const many = Array.from({ length: MESSAGE_LIMIT + 10 }, (_, index) => message(index))
+    expect(after(update({ messages: many })).messages).toHaveLength(MESSAGE_LIMIT)
+  })
+
+  it('counts as unread what the bot says elsewhere, until the room is looked at', () => {
+    const state = after(
+      update({
+        messages: [
+          message(1),
+          message(2, { room: 'group:g' }),
+          message(3, { room: 'group:g', from: 'person' }),
+        ],
+      }),
+    )
+    expect([unreadOf(state, 'c2c:ann'), unreadOf(state, 'group:g')]).toEqual([0, 1])
+    expect(unreadOf(reduce(state, { type: 'room', room: 'group:g' }), 'group:g')).toBe(0)
+  })
+
+  it('pauses the feed, counts what comes in meanwhile, and goes on with all of it', () => {
+    const paused = after(
+      update({ feed: [line(1)] }),
+      { type: 'pause', paused: true },
+      update({ feed: [line(2), line(3)] }),
+    )
+    expect([visibleFeed(paused).length, missedWhilePaused(paused)]).toEqual([1, 2])
+    expect(visibleFeed(reduce(paused, { type: 'pause', paused: false }))).toHaveLength(3)
+  })
+
+  it('clears lines, also while paused, without losing later ones', () => {
+    const cleared = after(update({ feed: [line(1)] }), { type: 'clear' }, update({ feed: [line(2)] }))
+    expect(visibleFeed(cleared).map(({ seq }) => seq)).toEqual([2])
+  })
+
+  it('shows the lines of a simulator that was started anew', () => {
+    const state = after(
+      update({ feed: [line(900)] }),
+      { type: 'clear' },
+      { type: 'snapshot', snapshot: { ...snapshot, feed: [line(1)] }, now: 0 },
+      update({ feed: [line(2)] }),
+    )
+    expect(visibleFeed(state).map(({ seq }) => seq)).toEqual([2])
+  })
+
+  it('filters by kind, text and heartbeat', () => {
+    const state = after(
+      update({
+        feed: [
+          line(1, { beat: true }),
+          line(2, { kind: 'call', subject: '/gateway' }),
+          line(3, { detail: '{"x":"needle"}' }),
+        ],
+      }),
+    )
+    const seqs = (filter: Partial<State['filter']>): number[] =>
+      visibleFeed(reduce(state, { type: 'filter', filter })).map(({ seq }) => seq)
+    expect(seqs({})).toEqual([2, 3])
+    expect(seqs({ beats: true })).toEqual([1, 2, 3])
+    expect(seqs({ kind: 'call' })).toEqual([2])
+    expect(seqs({ text: 'NEEDLE' })).toEqual([3])
+  })
+
+  it('lets the first person of a room speak until another one is chosen, and falls back when that one is gone', () => {
+    const state = after({ type: 'room', room: 'group:g' })
+    const room = currentRoom(state)
+    if (!room) throw new Error('no room')
+    expect(speakerOf(state, room)).toBe('bob')
+    const chosen = reduce(state, { type: 'speaker', room: 'group:g', person: 'cat' })
+    expect(speakerOf(chosen, room)).toBe('cat')
+    expect(speakerOf(chosen, { ...room, people: ['bob'] })).toBe('bob')
+  })
+
+  it('tells what happened to the connection only between the messages of a room', () => {
+    const notes = [
+      { order: 1, at: 1, what: 'session.created', code: 0 },
+      { order: 5, at: 5, what: 'closed', code: 1006 },
+    ] as const
+    const state = after(update({ notes, messages: [message(3)] }), update({ notes: [notes[1]] }))
+    expect(conversationOf(state, 'c2c:ann').map(({ order }) => order)).toEqual([3, 5])
+    expect(conversationOf(state, 'group:g')).toEqual([])
+  })
+
+  it.each([
+    [[], [], 'never'],
+    [[{ ...connection, state: 'greeted' }], [], 'joining'],
+    [[connection], [], 'online'],
+    [[{ ...connection, state: 'frozen' }], [], 'frozen'],
+    [[], [line(1)], 'away'],
+  ] as const)('%#: says how the bot is doing', (connections, feed, presence) => {
+    expect(botPresence(after(update({ connections, feed })))).toBe(presence)
+  })
+})

@@ -1,0 +1,227 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { ManualClock } from '@qqkit/core/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { servePage, type Page } from '../../src/page/serve-page.js'
+import { opened, said } from './entries.js'
+import { createFakeHost, type FakeHost } from './fake-host.js'
+
+const HOME = 'http://127.0.0.1:8000'
+const SAY = { scene: 'c2c', room: 'ann', person: 'ann', text: 'hi' } as const
+
+describe('the server of the page', () => {
+  let assets: string
+  let host: FakeHost
+  let clock: ManualClock
+  let page: Page
+
+  beforeAll(async () => {
+    assets = await mkdtemp(path.join(tmpdir(), 'qqkit-assets-'))
+    await mkdir(path.join(assets, 'assets'))
+    await writeFile(path.join(assets, 'index.html'), '<title>page</title>')
+    await writeFile(path.join(assets, 'favicon.svg'), '<svg/>')
+    await writeFile(path.join(assets, 'assets', 'index-a1.js'), '0')
+    await writeFile(path.join(assets, 'secret.txt'), 'not for you')
+  })
+  afterAll(async () => rm(assets, { recursive: true }))
+
+  beforeEach(() => {
+    host = createFakeHost()
+    clock = new ManualClock()
+    page = servePage(host, { assets, loopbackOnly: true, clock })
+  })
+
+  const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+    page.fetch(new Request(`${HOME}${url}`, { headers: { host: '127.0.0.1:8000', ...headers } }))
+
+  const post = async (name: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    page.fetch(
+      new Request(`${HOME}/_sim/${name}`, {
+        method: 'POST',
+        headers: { host: '127.0.0.1:8000', 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    )
+
+  it('serves the page with a policy that lets no foreign script in', async () => {
+    const response = await get('/')
+    expect(await response.text()).toBe('<title>page</title>')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('serves its files, the hashed ones for good, and nothing beside them', async () => {
+    const script = await get('/_sim/assets/index-a1.js')
+    expect(script.headers.get('content-type')).toMatch('text/javascript')
+    expect(script.headers.get('cache-control')).toContain('immutable')
+    expect((await get('/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml')
+    for (const url of [
+      '/_sim/secret.txt',
+      '/_sim/assets/..%2fsecret.txt',
+      '/_sim/%2e%2e/x.js',
+      '/_sim/no.js',
+    ]) {
+      expect((await get(url)).status).toBe(404)
+    }
+  })
+
+  it('says how to build a page that has not been built', async () => {
+    const bare = servePage(host, { assets: path.join(assets, 'nowhere'), loopbackOnly: true, clock })
+    const response = await bare.fetch(new Request(HOME, { headers: { host: 'localhost' } }))
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('pnpm -F @qqkit/simulator build')
+  })
+
+  it.each(['localhost:8000', '127.0.0.1', '127.9.9.9:80', '[::1]:8000', 'bot.localhost'])(
+    'answers to %s',
+    async (name) => {
+      expect((await get('/', { host: name })).status).toBe(200)
+    },
+  )
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8000', '10.0.0.1', ''])(
+    'refuses the name "%s", which could be another site that points here',
+    async (name) => {
+      expect((await get('/_sim/events', { host: name })).status).toBe(403)
+      expect((await post('say', SAY, { host: name })).status).toBe(403)
+    },
+  )
+
+  it('answers to any name once it listens beyond this machine', async () => {
+    const open = servePage(host, { assets, loopbackOnly: false, clock })
+    expect((await open.fetch(new Request(HOME, { headers: { host: 'lab.example' } }))).status).toBe(200)
+  })
+
+  it('takes inputs as JSON from its own origin only', async () => {
+    expect((await post('say', SAY, { origin: 'http://127.0.0.1:8000' })).status).toBe(204)
+    expect((await post('say', SAY, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await post('say', SAY, { origin: 'null' })).status).toBe(403)
+    expect((await post('say', SAY, { 'content-type': 'text/plain' })).status).toBe(415)
+    expect(host.calls).toEqual([['say', 'c2c', 'ann', 'ann', 'hi']])
+  })
+
+  it.each([
+    ['say', '{', 400],
+    ['say', { ...SAY, text: '' }, 400],
+    ['say', { ...SAY, scene: 'moon' }, 400],
+    ['say', { ...SAY, more: 1 }, 400],
+    ['say', null, 400],
+    ['nothing', {}, 404],
+    ['toString', {}, 404],
+    ['press', { message: 'unknown', button: 'b', person: 'ann' }, 422],
+    ['faults', { kind: 'unknown', times: 'once', target: 'all', values: {} }, 422],
+    ['faults', { kind: 'close', times: 'once', target: 'all', values: { code: 'x' } }, 422],
+    ['faults', { kind: 'drop', times: 0, target: 'all', values: {} }, 400],
+    ['faults', { kind: 'drop', times: 'once', target: 'x', values: {} }, 422],
+    ['faults', { kind: 'custom', times: 'once', target: 'all', values: { fault: '[1' } }, 422],
+    ['say', `"${'x'.repeat(70_000)}"`, 413],
+  ])('refuses %s %j with %i and a reason', async (name, body, status) => {
+    const response = await post(name, body)
+    expect(response.status).toBe(status)
+    expect(host.calls).toEqual([])
+  })
+
+  it('SM-02 arms and strikes faults for one connection, one route or all, once, n times or until cleared', async () => {
+    const order = { times: 'once', target: 'all', values: {} } as const
+    await post('faults', { ...order, kind: 'drop' })
+    await post('faults', { ...order, kind: 'close', target: '3', values: { code: '4009' } })
+    expect(host.calls).toEqual([
+      ['strike', { kind: 'drop' }, null],
+      ['strike', { kind: 'close', code: 4009 }, 3],
+    ])
+    await post('faults', { ...order, kind: 'no-ready', times: 2, target: '3' })
+    await post('faults', { ...order, kind: 'expired', times: 'always' })
+    await post('faults', { ...order, kind: 'server-error', target: 'group.send' })
+    expect(host.faults().map(({ spec, left }) => ({ on: spec.on, match: spec.match, left }))).toEqual([
+      { on: 'identify', match: { connection: 3 }, left: 2 },
+      { on: 'call', match: { passive: true, route: 'send' }, left: Number.POSITIVE_INFINITY },
+      { on: 'call', match: { route: 'group.send' }, left: 1 },
+    ])
+    await post('clear', { id: host.faults()[0]?.id ?? '' })
+    expect(host.faults()).toHaveLength(2)
+    await post('clear', { id: 'all' })
+    expect(host.faults()).toEqual([])
+  })
+
+  /** Reads events of a feed as they come. */
+  const reader = (
+    response: Response,
+  ): (() => Promise<{ readonly event: string; readonly data: unknown }>) => {
+    const chunks = (response.body as ReadableStream<Uint8Array>)
+      .pipeThrough(new TextDecoderStream())
+      .getReader()
+    let text = ''
+    return async () => {
+      for (;;) {
+        const match = /event: (\w+)\ndata: (.*)\n\n/.exec(text)
+        if (match) {
+          text = text.slice(match.index + match[0].length)
+          return { event: match[1] ?? '', data: JSON.parse(match[2] ?? '') as unknown }
+        }
+        const { value, done } = await chunks.read()
+        if (done) return { event: 'end', data: null }
+        text += value
+      }
+    }
+  }
+
+  it('begins the feed with everything so far and goes on with what changes, gathered', async () => {
+    host.record(said('before'))
+    const next = reader(await get('/_sim/events'))
+    expect(await next()).toMatchObject({
+      event: 'snapshot',
+      data: { version: 1, bot: { appId: '102000001' }, messages: [{ text: 'before' }] },
+    })
+    host.record(opened())
+    host.record(said('after'))
+    await clock.advance(50)
+    expect(await next()).toMatchObject({
+      event: 'update',
+      data: { messages: [{ text: 'after' }], connections: [{ id: '1' }], feed: [{ verb: 'opened' }] },
+    })
+  })
+
+  it('tells of faults that others switch on', async () => {
+    const next = reader(await get('/_sim/events'))
+    await next()
+    host.addFault({ on: 'event', do: { kind: 'drop' }, times: 'forever' })
+    host.record({ kind: 'fault', change: 'added', fault: 'fault-0', what: '' })
+    await clock.advance(50)
+    expect(await next()).toMatchObject({
+      data: { faults: [{ kind: 'custom', remaining: null, target: 'all' }] },
+    })
+  })
+
+  it('gives a browser that does not keep up a fresh start instead of a backlog', async () => {
+    const response = await get('/_sim/events')
+    for (let n = 0; n < 200; n += 1) {
+      host.record(said(String(n)))
+      await clock.advance(50)
+    }
+    const next = reader(response)
+    let last = await next()
+    let events = 1
+    while (!JSON.stringify(last.data).includes('"text":"199"')) {
+      last = await next()
+      events += 1
+    }
+    expect(last.event).toBe('snapshot')
+    expect(events).toBeLessThan(100)
+  })
+
+  it('follows nothing before somebody looks, and nothing after it was closed', async () => {
+    await get('/')
+    expect(host.followers).toBe(0)
+    const next = reader(await get('/_sim/events'))
+    expect((await next()).event).toBe('snapshot')
+    expect(host.followers).toBe(1)
+    host.record(opened())
+    page.close()
+    expect(host.followers).toBe(0)
+    expect((await next()).event).toBe('end')
+    expect(clock.pending).toBe(0)
+  })
+})
