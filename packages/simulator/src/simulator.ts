@@ -12,6 +12,10 @@ import { Ledger } from './oracle/ledger.js'
 import { Oracle } from './oracle/oracle.js'
 import { Channel, Group, Person } from './people/handles.js'
 import { LogBook } from './runtime/log-book.js'
+import { checkScenario } from './scenarios/check-scenario.js'
+import { perform } from './scenarios/perform.js'
+import { play, type Playback } from './scenarios/play.js'
+import type { Scenario } from './scenarios/scenario.js'
 import { Runtime } from './runtime/runtime.js'
 import { takeSnapshot, type Snapshot } from './runtime/snapshot.js'
 
@@ -47,6 +51,8 @@ export abstract class Simulator {
   /** Answers questions about what really happened. */
   readonly oracle: Oracle
   protected readonly runtime: Runtime
+  readonly #playbacks = new Set<Playback>()
+  #closing: Promise<void> | null = null
 
   /** @internal */
   constructor(options: ResolvedOptions, base: { readonly http: string; readonly ws: string }) {
@@ -119,13 +125,41 @@ export abstract class Simulator {
     return this.runtime.act((world) => judge(world, audit, passed))
   }
 
+  /**
+   * Plays a scenario from now on. Closing the simulator ends it.
+   *
+   * @throws OptionsError when it is none
+   */
+  play(scenario: Scenario, bot?: string): Playback {
+    const botOf = this.#bot(bot)
+    const playback = play(checkScenario(scenario), this.clock, (act) =>
+      this.runtime.act((world) => perform(world, botOf(world), act)),
+    )
+    this.#playbacks.add(playback)
+    void playback.done.then(() => this.#playbacks.delete(playback))
+    return playback
+  }
+
   /** Calls `listener` with each new log entry, until the returned function is called. */
   subscribe(listener: (entry: LogEntry) => void): () => void {
     return this.log.subscribe(listener)
   }
 
   /** Ends all connections and timers. Calls share one promise. */
-  abstract close(): Promise<void>
+  close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  /** Ends what the adapter has opened. */
+  protected abstract shut(): Promise<void>
+
+  async #shut(): Promise<void> {
+    for (const playback of this.#playbacks) playback.stop()
+    this.runtime.close()
+    this.log.close()
+    await this.shut()
+  }
 
   #bot(appId: string | undefined): (world: World) => Bot {
     const wanted = appId ?? this.credentials.appId

@@ -27,10 +27,12 @@ export type SocketAction =
   /** The answer or the event is not sent: no HELLO, no READY, no RESUMED, no ACK, a lost event. */
   | { readonly kind: 'ignore' }
   | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'reset' }
+  /** The connection ends without a close frame. With `after`, the frame goes out and the end comes that many ms later. */
+  | { readonly kind: 'drop'; readonly after?: number }
+  | { readonly kind: 'reset'; readonly after?: number }
   | { readonly kind: 'half-open' }
-  | { readonly kind: 'close'; readonly code: number; readonly reason?: string }
+  /** A close frame; `after` as above. */
+  | { readonly kind: 'close'; readonly code: number; readonly reason?: string; readonly after?: number }
   /** op 7, optionally followed by the platform's own close after `after` ms (default 0). */
   | { readonly kind: 'reconnect'; readonly thenClose?: number; readonly after?: number }
   /** op 9 with this `d`; `undefined` leaves the field out. Optionally followed by a close. */

@@ -97,7 +97,7 @@ export interface EventEntry extends EntryBase {
   readonly t: string
   readonly id: string
   /** Id of the peer and name of the person, where there are any: order matters within it. */
-  readonly conversation: string
+  readonly conversation: string | null
   readonly sessions: readonly { readonly session: string; readonly s: number; readonly live: boolean }[]
   readonly pushed: boolean
 }

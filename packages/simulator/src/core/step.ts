@@ -1,7 +1,7 @@
 import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
 import { dropSession } from './gateway/session.js'
-import { closeConnection, connectionGone, sendText } from './gateway/wire.js'
+import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
 import { closeCall, handleCall } from './http/handle-call.js'
 import type { Effect } from './effect.js'
 import type { Input } from './input.js'
@@ -15,6 +15,7 @@ const runTask = (world: World, task: Task): void => {
   switch (task.kind) {
     case 'send':
     case 'close':
+    case 'break':
     case 'frame':
     case 'check-heartbeat':
     case 'cut': {
@@ -22,6 +23,7 @@ const runTask = (world: World, task: Task): void => {
       if (!connection) return
       if (task.kind === 'send') sendText(world, connection, task.data, { op: null, fault: 'delayed' })
       else if (task.kind === 'close') closeConnection(world, connection, task.code, task.reason)
+      else if (task.kind === 'break') breakConnection(world, connection, task.how)
       else if (task.kind === 'frame') sendText(world, connection, task.text, { op: null })
       else if (task.kind === 'check-heartbeat') checkHeartbeat(world, connection)
       else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)

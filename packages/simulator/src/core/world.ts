@@ -1,4 +1,4 @@
-import type { Effect, HttpAnswer } from './effect.js'
+import type { Break, Effect, HttpAnswer } from './effect.js'
 import type { FaultSpec } from './faults.js'
 import type { LogEntryBody } from './log-entry.js'
 import { seedRandom, type RandomState } from './random.js'
@@ -174,6 +174,7 @@ export interface OpenPush {
 export type Task =
   | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
+  | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
   | { readonly kind: 'check-heartbeat'; readonly connection: number }
   | { readonly kind: 'cut'; readonly connection: number }

@@ -42,19 +42,16 @@ const socketAction = v.variant(
   'kind',
   [
     v.strictObject({
-      kind: v.picklist([
-        'ignore',
-        'drop',
-        'reset',
-        'half-open',
-        'duplicate',
-        'reorder',
-        'truncate',
-        'binary',
-      ]),
+      kind: v.picklist(['ignore', 'half-open', 'duplicate', 'reorder', 'truncate', 'binary']),
     }),
+    v.strictObject({ kind: v.picklist(['drop', 'reset']), after: v.optional(ms) }),
     v.strictObject({ kind: v.literal('delay'), ms }),
-    v.strictObject({ kind: v.literal('close'), code: closeCode, reason: v.optional(reason) }),
+    v.strictObject({
+      kind: v.literal('close'),
+      code: closeCode,
+      reason: v.optional(reason),
+      after: v.optional(ms),
+    }),
     v.strictObject({ kind: v.literal('reconnect'), thenClose: v.optional(closeCode), after: v.optional(ms) }),
     v.strictObject({
       kind: v.literal('invalid'),

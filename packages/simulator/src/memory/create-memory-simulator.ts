@@ -35,7 +35,6 @@ export class MemorySimulator extends Simulator {
   readonly dispatcher: MemoryDispatcher
   readonly #transport: MemoryTransport
   readonly #listeners = new Map<string, PushListener>()
-  #closing: Promise<void> | null = null
 
   /** @internal */
   constructor(options: ResolvedOptions, latency: number) {
@@ -75,12 +74,6 @@ export class MemorySimulator extends Simulator {
     else this.#listeners.delete(url)
   }
 
-  /** Ends all connections and timers. Calls share one promise. */
-  override close(): Promise<void> {
-    this.#closing ??= this.#shut()
-    return this.#closing
-  }
-
   async #post({
     push,
     url,
@@ -108,9 +101,7 @@ export class MemorySimulator extends Simulator {
     }
   }
 
-  async #shut(): Promise<void> {
-    this.runtime.close()
-    this.log.close()
+  protected override async shut(): Promise<void> {
     this.#transport.closeAll()
     await this.dispatcher.destroy()
   }

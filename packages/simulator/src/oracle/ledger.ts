@@ -116,7 +116,7 @@ export class Ledger {
       putBounded(
         this.events,
         id,
-        { id, t, bot, at, conversation, copies: 1, sessions, sent: 0, accepted: false },
+        { id, t, bot, at, conversation: conversation ?? '', copies: 1, sessions, sent: 0, accepted: false },
         this.#limit,
       )
     }

@@ -31,7 +31,6 @@ export class SocketSimulator extends Simulator {
   readonly #gateway: GatewaySockets
   readonly #posts: WebhookPosts
   readonly #page: Page | null
-  #closing: Promise<void> | null = null
 
   /** @internal */
   constructor(options: ResolvedSocketOptions, server: Server, address: AddressInfo) {
@@ -84,15 +83,7 @@ export class SocketSimulator extends Simulator {
     server.on('upgrade', (message, net, head) => gateway.take(message, net, head))
   }
 
-  /** Ends all connections, timers and the server. Calls share one promise. */
-  override close(): Promise<void> {
-    this.#closing ??= this.#shut()
-    return this.#closing
-  }
-
-  async #shut(): Promise<void> {
-    this.runtime.close()
-    this.log.close()
+  protected override async shut(): Promise<void> {
     this.#page?.close()
     this.#gateway.closeAll()
     this.#posts.close()

@@ -66,7 +66,7 @@ export const publish = (world: World, bot: Bot, event: PlatformEvent): string =>
       s: deliver(world, session, event, id),
       live: session.connection !== null,
     }))
-  const conversation = `${event.peer?.id ?? ''} ${event.person ?? ''}`
+  const conversation = event.peer ? `${event.peer.id} ${event.person ?? ''}` : null
   record(world, {
     kind: 'event',
     bot: bot.appId,

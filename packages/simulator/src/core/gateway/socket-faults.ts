@@ -41,13 +41,21 @@ export const applySocketFault = (
       return
     case 'drop':
     case 'reset':
-      breakConnection(world, connection, action.kind)
+      if (action.after === undefined) breakConnection(world, connection, action.kind)
+      else {
+        if (outgoing) send(text)
+        later(world, action.after, { kind: 'break', connection: connection.id, how: action.kind })
+      }
       return
     case 'half-open':
       freezeConnection(world, connection)
       return
     case 'close':
-      closeConnection(world, connection, action.code, action.reason ?? '')
+      if (action.after === undefined) closeConnection(world, connection, action.code, action.reason ?? '')
+      else {
+        if (outgoing) send(text)
+        closeAfter(world, connection, action.code, action.reason ?? '', action.after)
+      }
       return
     case 'reconnect':
       sendFrame(world, connection, OP.reconnect)

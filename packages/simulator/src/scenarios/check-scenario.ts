@@ -1,0 +1,67 @@
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import { SCENES } from '../core/scene.js'
+import { checkFault, checkSocketAction } from '../faults/check-fault.js'
+import type { Scenario } from './scenario.js'
+
+const text = v.pipe(v.string('give a text'), v.minLength(1, 'give a text that is not empty'))
+const ms = v.pipe(v.number('give ms'), v.finite('give ms'), v.minValue(0, 'give ms, at least 0'))
+const TIMES = 'give a number from 1 to 1 000 000'
+
+const time = {
+  at: ms,
+  every: v.optional(v.pipe(ms, v.minValue(1, 'give at least 1 ms'))),
+  times: v.optional(
+    v.pipe(v.number(TIMES), v.integer(TIMES), v.minValue(1, TIMES), v.maxValue(1_000_000, TIMES)),
+  ),
+}
+
+const step = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      ...time,
+      kind: v.literal('say'),
+      scene: v.picklist(SCENES, "give 'c2c', 'group', 'channel' or 'dm'"),
+      peer: text,
+      person: v.optional(text),
+      text,
+      copies: v.optional(
+        v.pipe(v.number(TIMES), v.integer(TIMES), v.minValue(1, TIMES), v.maxValue(100, TIMES)),
+      ),
+    }),
+    v.strictObject({ ...time, kind: v.literal('fault'), fault: v.looseObject({}) }),
+    v.strictObject({ ...time, kind: v.literal('clear'), id: v.optional(text) }),
+    v.strictObject({ ...time, kind: v.literal('now'), action: v.looseObject({}) }),
+    v.strictObject({ ...time, kind: v.picklist(['forget-sessions', 'revoke-tokens']) }),
+    v.strictObject({
+      ...time,
+      kind: v.literal('bot'),
+      intents: v.optional(v.pipe(v.number('give an intent mask'), v.safeInteger('give an intent mask'))),
+      standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
+    }),
+  ],
+  "give one of 'say', 'fault', 'clear', 'now', 'forget-sessions', 'revoke-tokens', 'bot'",
+)
+
+const schema = v.strictObject({
+  name: v.pipe(text, v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'give a name in kebab case')),
+  story: text,
+  source: text,
+  steps: v.array(step, 'give a list of steps'),
+})
+
+/**
+ * Checks a scenario, e.g. one that was read from a JSON file.
+ *
+ * @throws OptionsError with the path of what is wrong
+ */
+export const checkScenario = (input: unknown): Scenario => {
+  const scenario = checkOptions('Scenario', schema, input) as unknown as Scenario
+  for (const act of scenario.steps) {
+    if (act.kind === 'fault') checkFault(act.fault)
+    if (act.kind === 'now') checkSocketAction(act.action)
+  }
+  return scenario
+}

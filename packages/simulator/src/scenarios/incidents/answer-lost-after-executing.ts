@@ -1,0 +1,18 @@
+import type { Scenario } from '../scenario.js'
+
+/** The platform sends the message, and the connection breaks before the bot hears of it; a repeat with a new msg_seq would send it twice. */
+export const answerLostAfterExecuting: Scenario = {
+  name: 'answer-lost-after-executing',
+  story:
+    'The platform sends the message, and the connection breaks before the bot hears of it; a repeat with a new msg_seq would send it twice.',
+  source: '§2.4, §6.2',
+  steps: [
+    {
+      at: 0,
+      kind: 'fault',
+      fault: { on: 'call', match: { route: 'send' }, do: { kind: 'reset', when: 'after' }, times: 2 },
+    },
+    { at: 1_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'one' },
+    { at: 2_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'two' },
+  ],
+}

@@ -1,0 +1,14 @@
+import type { Scenario } from '../scenario.js'
+
+/** While the bot is connected, it loses an intent: nothing happens until the next Identify, which fails. */
+export const permissionWithdrawn: Scenario = {
+  name: 'permission-withdrawn',
+  story:
+    'While the bot is connected, it loses an intent: nothing happens until the next Identify, which fails.',
+  source: '§3.8',
+  steps: [
+    { at: 60_000, kind: 'bot', intents: 0 },
+    { at: 120_000, kind: 'forget-sessions' },
+    { at: 120_000, kind: 'now', action: { kind: 'close', code: 4009, reason: 'Session timed out' } },
+  ],
+}

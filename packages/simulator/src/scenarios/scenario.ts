@@ -1,0 +1,48 @@
+import type { FaultSpec, SocketAction } from '../core/faults.js'
+import type { Scene } from '../core/scene.js'
+
+/** Something that a scenario lets happen. */
+export type ScenarioAct =
+  /** A person says something. `person` defaults to `peer`. */
+  | {
+      readonly kind: 'say'
+      readonly scene: Scene
+      readonly peer: string
+      readonly person?: string
+      readonly text: string
+      /** Pushed this often; default 1. */
+      readonly copies?: number
+    }
+  /** A fault is armed. */
+  | { readonly kind: 'fault'; readonly fault: FaultSpec }
+  /** An armed fault is cleared; without `id` all are. */
+  | { readonly kind: 'clear'; readonly id?: string }
+  /** Something happens to all open connections at once. */
+  | { readonly kind: 'now'; readonly action: SocketAction }
+  /** Gateway sessions are forgotten. */
+  | { readonly kind: 'forget-sessions' }
+  /** Access tokens are forgotten. */
+  | { readonly kind: 'revoke-tokens' }
+  /** What the bot may ask for, and how it stands (§3.7). */
+  | { readonly kind: 'bot'; readonly intents?: number; readonly standing?: 'good' | 'delisted' | 'banned' }
+
+/** An act and when it happens. */
+export type ScenarioStep = ScenarioAct & {
+  /** ms after the scenario's start. */
+  readonly at: number
+  /** Happens again every so many ms… */
+  readonly every?: number
+  /** …until it has happened this often; default 1. */
+  readonly times?: number
+}
+
+/** An incident as plain data: it survives a JSON round trip. */
+export interface Scenario {
+  /** In kebab case. */
+  readonly name: string
+  /** What happened, in a sentence. */
+  readonly story: string
+  /** Where it is known from: a section of the protocol reference. */
+  readonly source: string
+  readonly steps: readonly ScenarioStep[]
+}
