@@ -3,6 +3,7 @@ import { type RateLimit, type RestHost, restHosts, tokenUrls, type TokenUrlName 
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
 
+import { only } from './checks/only.js'
 import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
 import type { RetryTableChange } from './retry/retry-table.js'
@@ -90,6 +91,9 @@ export const restDefaults: Readonly<
   random: Math.random,
 })
 
+const option = <const E extends v.ObjectEntries>(entries: E) =>
+  only(entries, 'remove it: there is no such option')
+
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 const address = (names: object, hint: string) =>
@@ -112,13 +116,13 @@ const fn = (hint: string) => v.function(hint)
 const PRINTABLE = /^[\u0021-\u007E]+$/
 const REPEAT = 'give "never", "once" or "backoff"'
 
-const cells = v.strictObject({
+const cells = option({
   idempotent: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
   keyed: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
   plain: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
 })
 
-const schema = v.strictObject({
+const schema = option({
   appId: v.pipe(
     v.string('give the AppID from the console as a string'),
     v.regex(PRINTABLE, 'give the AppID from the console, without spaces'),
@@ -141,14 +145,14 @@ const schema = v.strictObject({
   attemptTimeout: v.optional(duration('give the time for one attempt in ms')),
   concurrency: v.optional(count('give how many attempts may be under way at once, at least 1')),
   retry: v.optional(
-    v.strictObject({
+    option({
       maxAttempts: v.optional(count('give the number of attempts, at least 1')),
       maxRetryAfter: v.optional(duration('give the longest wait in ms')),
       policy: v.optional(v.looseObject({})),
     }),
   ),
   retryTable: v.optional(
-    v.strictObject({
+    option({
       not_connected: v.optional(cells),
       lost: v.optional(cells),
       server_error: v.optional(cells),
@@ -171,7 +175,7 @@ const schema = v.strictObject({
         v.record(
           v.string(),
           v.nullable(
-            v.strictObject({
+            option({
               requests: count('give the number of requests'),
               windowMs: duration('give the window in ms'),
               per: v.picklist(['bot', 'channel', 'guild', 'admin']),

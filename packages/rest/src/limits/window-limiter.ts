@@ -52,6 +52,11 @@ export class WindowLimiter implements Limiter {
     return { busy: this.#busy, waiting }
   }
 
+  /** Budgets that it keeps track of, for tests of its memory. */
+  get lanes(): number {
+    return this.#lanes.size
+  }
+
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
     signal.throwIfAborted()
     const now = this.#clock.now()

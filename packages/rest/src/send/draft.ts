@@ -4,7 +4,8 @@ import { checkMessage } from '../message/check-message.js'
 import { messageType } from '../message/message-type.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Anchor } from '../reply/anchor.js'
-import { scenes, type Scene, type Target } from './scenes.js'
+import { sceneOf } from './scene-of.js'
+import type { Scene, Target } from './scenes.js'
 
 /** A message that is ready to go, apart from its number. */
 export interface Draft {
@@ -15,34 +16,22 @@ export interface Draft {
   readonly anchor: Anchor | null
 }
 
-const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor | null => {
-  const msgId = given?.msgId ?? message.msg_id
-  const eventId = given?.eventId ?? message.event_id
-  const doubled =
-    (given !== undefined && (message.msg_id !== undefined || message.event_id !== undefined)) || false
-  if (doubled)
-    throw new InvalidRequestError({
-      path: 'msg_id',
-      hint: 'is given in the message and as anchor: use one of them',
-    })
-  if (msgId !== undefined && eventId !== undefined)
-    throw new InvalidRequestError({
-      path: 'event_id',
-      hint: 'msg_id and event_id exclude each other (use one)',
-    })
-  if (msgId !== undefined) return { msgId: checkId('msg_id', msgId) }
-  return eventId === undefined ? null : { eventId: checkId('event_id', eventId) }
+const refuse = (path: string, hint: string): never => {
+  throw new InvalidRequestError({ path, hint })
 }
 
-const sceneOf = (target: Target): Scene => {
-  const scene = Object.hasOwn(scenes, target.scene) ? scenes[target.scene] : undefined
-  if (!scene)
-    throw new InvalidRequestError({
-      path: 'target.scene',
-      hint: `one of ${Object.keys(scenes).join(', ')}`,
-      received: target.scene,
-    })
-  return scene
+/** The one anchor that was given, wherever it was. An anchor without an id is a mistake, not a proactive message. */
+const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor | null => {
+  const inMessage = message.msg_id !== undefined || message.event_id !== undefined
+  if (given === undefined && !inMessage) return null
+  if (given !== undefined && inMessage)
+    refuse('anchor', 'is given in the message (msg_id, event_id) and as anchor: use one of them')
+  const { msgId, eventId } = given ?? { msgId: message.msg_id, eventId: message.event_id }
+  if (msgId !== undefined && eventId !== undefined)
+    refuse('event_id', 'msg_id and event_id exclude each other: use one of them')
+  return eventId === undefined
+    ? { msgId: checkId('msg_id', msgId) }
+    : { eventId: checkId('event_id', eventId) }
 }
 
 /**
@@ -52,21 +41,17 @@ const sceneOf = (target: Target): Scene => {
  */
 export const makeDraft = (target: Target, given: string | OutgoingMessage, anchor?: Anchor): Draft => {
   const scene = sceneOf(target)
-  const id = checkId(`target.id (${scene.param})`, target.id)
+  const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
   checkMessage(message, target.scene, scene)
   const found = anchorOf(message, anchor)
-  if (found && message.is_wakeup)
-    throw new InvalidRequestError({
-      path: 'is_wakeup',
-      hint: 'excludes an anchor: it is a proactive message',
-    })
-  const anchored = found?.msgId === undefined ? { event_id: found?.eventId } : { msg_id: found.msgId }
+  if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
+  const fields = found?.msgId === undefined ? { event_id: found?.eventId } : { msg_id: found.msgId }
   return {
     scene,
     id,
     anchor: found,
-    message: found ? { ...message, ...(anchored as OutgoingMessage) } : message,
+    message: found ? { ...message, ...(fields as OutgoingMessage) } : message,
   }
 }
 

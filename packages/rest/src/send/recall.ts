@@ -1,5 +1,6 @@
 import { fillRoute } from '../http/route-path.js'
-import { scenes, type Target } from './scenes.js'
+import { sceneOf } from './scene-of.js'
+import type { Target } from './scenes.js'
 
 /** Where a message is recalled (§5.6). */
 export interface RecallPlace {
@@ -10,7 +11,7 @@ export interface RecallPlace {
 
 /** @throws InvalidRequestError for an id that cannot be one */
 export const recallPlace = (target: Target, messageId: string, hideTip: boolean): RecallPlace => {
-  const scene = scenes[target.scene]
+  const scene = sceneOf(target)
   const { route, routeClass } = scene.recall
   const query = scene.recall.hideTip ? { hidetip: hideTip } : {}
   return {

@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { fillRoute } from '../src/http/route-path.js'
+import { readAnswer } from '../src/http/read-answer.js'
+import { InvalidRequestError, type RestError } from '../src/index.js'
+import { bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
+
+it.each([
+  { err_code: 40034005, message: 'x', trace_id: 't' },
+  { code: 40034005, message: 'x' },
+  { code: 40034005, err_code: 40034005, msg: 'x' },
+  { err_code: '40034005', err_msg: 'x' },
+  { biz_code: 40034005, message: 'x' },
+])('RS-12 HTTP 200 with %j is an error', async (body) => {
+  const { rest } = bench([{ status: 200, body }], { fallbacks: [] })
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({
+    errCode: 40034005,
+    httpStatus: 200,
+    delivered: 'no',
+  })
+})
+
+it('RS-12 err_code decides where both stand', async () => {
+  const { rest } = bench([{ status: 400, body: { err_code: 22006, code: 1 } }])
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode: 22006 })
+})
+
+it.each([200, 201, 202])('RS-12 an audit with HTTP %d is a result', async (status) => {
+  const body = { code: 304024, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } }
+  const { rest } = bench([{ status, body }])
+  expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a-1', id: null })
+})
+
+it('RS-12 an audit id beside a message id belongs to a message that was sent', async () => {
+  const { rest } = bench([
+    { status: 200, body: { id: 'm', audit_id: 'a' } },
+    { status: 200, body: { audit_id: 'a' } },
+  ])
+  expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'm' })
+  expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a' })
+})
+
+it('RS-12 a 202 with another code is an error', async () => {
+  const { rest } = bench([{ status: 202, body: { code: 304016, message: 'send error' } }])
+  await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({ errCode: 304016 })
+})
+
+it.each([
+  [{ status: 204 }, null],
+  [{ status: 200 }, null],
+  [{ status: 200, raw: '{}' }, {}],
+  [{ status: 200, raw: 'null' }, null],
+  [{ status: 200, raw: '[]' }, []],
+  [{ status: 200, raw: 'ok' }, 'ok'],
+  [{ status: 200, raw: '{"code":0}' }, { code: 0 }],
+] as const)('RS-12 %j is fine', async (reply, body) => {
+  const { rest } = bench([reply])
+  expect(await rest.request('GET /users/@me')).toEqual(body)
+  await rest.interactions.ack('i-1')
+  await rest.recall(GROUP, 'm-1')
+})
+
+it('RS-12 a page of HTML is a clear error', async () => {
+  const { rest, settle } = bench([{ status: 502, raw: '<html><body>502 Bad Gateway</body></html>' }])
+  const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
+  expect(error).toMatchObject({ code: 'server_error', httpStatus: 502, errCode: null, delivered: 'unknown' })
+  expect((error as RestError).message).toBe(
+    'POST /v2/users/{user_openid}/messages: the platform failed while processing (HTTP 502)',
+  )
+})
+
+it('reads any text without a throw', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), fc.integer({ min: 100, max: 599 }), (text, status) => {
+      const reading = readAnswer({ status, headers: {}, text }, 0)
+      expect(Number.isSafeInteger(reading.errCode)).toBe(true)
+      expect(typeof reading.text).toBe('string')
+    }),
+  )
+})
+
+it('keeps the trace id of header or body', async () => {
+  const { rest } = bench([
+    { status: 400, body: { err_code: 22006 }, headers: { 'x-tps-trace-id': 'from-header' } },
+    failure(22006),
+  ])
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ traceId: 'from-header' })
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ traceId: 'trace-1' })
+})
+
+it('RS-20 ids are encoded and cannot change the route', async () => {
+  const { rest, calls } = bench([sent()])
+  await rest.send({ scene: 'c2c', id: 'a/b?c#d%2e' }, 'hi')
+  await rest.recall(C2C, 'ROBOT1.0_x!!')
+  await rest.recall(DM, "(*'!)", { hideTip: true })
+  await rest.request('GET /guilds/{guild_id}', { params: { guild_id: '../users/@me' } })
+  expect(calls.map(({ path }) => path)).toEqual([
+    '/v2/users/a%2Fb%3Fc%23d%252e/messages',
+    `/v2/users/${C2C.id}/messages/ROBOT1.0_x%21%21`,
+    `/dms/${DM.id}/messages/%28%2A%27%21%29?hidetip=true`,
+    '/guilds/..%2Fusers%2F%40me',
+  ])
+})
+
+it.each(['', '.', '..', 'a b', 'a\nb', '\u0000', 'x'.repeat(513), '\uD800', undefined, null, {}, []])(
+  'RS-20 %j is no id: nothing is sent',
+  async (id) => {
+    const { rest, dispatcher } = bench([sent()])
+    const bad = id as string
+    const attempts = [
+      rest.send({ scene: 'c2c', id: bad }, 'hi'),
+      rest.send(C2C, 'hi', { anchor: { msgId: bad } }),
+      rest.recall(C2C, bad),
+      rest.interactions.ack(bad),
+      rest.request('GET /guilds/{guild_id}', { params: { guild_id: bad } }),
+    ]
+    for (const outcome of await Promise.allSettled(attempts))
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'invalid_request' } })
+    expect(dispatcher.seen).toHaveLength(0)
+  },
+)
+
+it('RS-20 whatever an id holds, the path has as many segments as the route', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (id) => {
+      let path: string
+      try {
+        path = fillRoute('/v2/users/{user_openid}/messages', { user_openid: id })
+      } catch (error) {
+        return InvalidRequestError.is(error)
+      }
+      const url = new URL(path, 'https://platform.test')
+      return (
+        url.pathname === path &&
+        path.split('/').length === 5 &&
+        decodeURIComponent(path.split('/')[3] ?? '') === id &&
+        url.search === ''
+      )
+    }),
+  )
+})
+
+it('acknowledges interactions with both headers, before other calls', async () => {
+  const { rest, calls } = bench([{ status: 204 }])
+  await rest.interactions.ack('i-1', 4)
+  expect(calls[0]).toMatchObject({
+    method: 'PUT',
+    path: '/interactions/i-1',
+    body: { code: 4 },
+    headers: { 'x-callback-appid': '102000001', 'x-union-appid': '102000001' },
+  })
+  await expect(rest.interactions.ack('i-1', 9 as 0)).rejects.toBeInstanceOf(InvalidRequestError)
+})
+
+it('asks for the gateway once for all who wait, and hands on whatever came', async () => {
+  const { rest, calls } = bench([{ status: 200, raw: 'null' }])
+  expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([null, null])
+  expect(calls).toHaveLength(1)
+})

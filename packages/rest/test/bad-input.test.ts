@@ -1,0 +1,302 @@
+import { OptionsError } from '@qqkit/core'
+import { describe, expect, it } from 'vitest'
+
+import {
+  ark,
+  button,
+  embed,
+  InvalidRequestError,
+  keyboard,
+  markdown,
+  markdownTemplate,
+  media,
+  quote,
+  Rest,
+  text,
+  type OutgoingMessage,
+  type RestOptions,
+} from '../src/index.js'
+import { ANCHOR, APP_ID, bench, C2C, CHANNEL, GROUP, SECRET, sent } from './bench.js'
+
+const caught = (run: () => unknown): unknown => {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return null
+}
+
+const press = (id?: string) => button.callback('Go', 'go', id === undefined ? {} : { id })
+const rows = (count: number, width: number) =>
+  Array.from({ length: count }, () => Array.from({ length: width }, () => press()))
+
+const raw = (label: string) => ({
+  keyboard: { content: { rows: [{ buttons: [{ render_data: { label }, action: { type: 1 } }] }] } },
+})
+
+/** [what is wrong, message, path, limit] */
+const BAD: readonly (readonly [string, unknown, string, number | null])[] = [
+  ['nothing', {}, 'content', null],
+  ['empty text', { content: '' }, 'content', null],
+  ['no object', null, 'message', null],
+  ['an array', [], 'content', null],
+  ['a number', 5, 'message', null],
+  ['unknown field', { content: 'hi', colour: 'red' }, 'colour', null],
+  ['text of wrong type', { content: 5 }, 'content', null],
+  ['unknown field deep inside', { markdown: { content: 'x', font: 'big' } }, 'markdown.font', null],
+  ['empty markdown', { markdown: {} }, 'markdown.content', null],
+  ['markdown and text', { content: 'a', markdown: { content: 'b' } }, 'content', null],
+  ['markdown and ark', { markdown: { content: 'b' }, ark: { template_id: 23, kv: [] } }, 'ark', null],
+  ['template and native', { markdown: { content: 'b', custom_template_id: 't' } }, 'markdown.content', null],
+  ['keyboard without either', { keyboard: {} }, 'keyboard', null],
+  [
+    'keyboard with both',
+    { keyboard: { id: 'k', content: { rows: [{ buttons: [press()] }] } } },
+    'keyboard',
+    null,
+  ],
+  [
+    'too many rows',
+    { keyboard: { content: { rows: rows(6, 1).map((buttons) => ({ buttons })) } } },
+    'keyboard.content.rows',
+    5,
+  ],
+  [
+    'too many buttons',
+    { keyboard: { content: { rows: [{ buttons: rows(1, 6)[0] }] } } },
+    'keyboard.content.rows[0].buttons',
+    5,
+  ],
+  [
+    'no buttons',
+    { keyboard: { content: { rows: [{ buttons: [] }] } } },
+    'keyboard.content.rows[0].buttons',
+    1,
+  ],
+  ['long label', raw('一二三四五六七八九十一'), 'keyboard.content.rows[0].buttons[0].render_data.label', 10],
+  ['empty label', raw(''), 'keyboard.content.rows[0].buttons[0].render_data.label', null],
+  [
+    'ids that are not unique',
+    { keyboard: { content: { rows: [{ buttons: [press('x')] }, { buttons: [press('x')] }] } } },
+    'keyboard.content.rows[1].buttons[0].id',
+    null,
+  ],
+  [
+    'long modal',
+    keyboardWith({ modal: { content: 'x'.repeat(41) } }),
+    'keyboard.content.rows[0].buttons[0].action.modal.content',
+    40,
+  ],
+  [
+    'long confirmation',
+    keyboardWith({ modal: { content: 'x', confirm_text: 'abcde' } }),
+    'keyboard.content.rows[0].buttons[0].action.modal.confirm_text',
+    4,
+  ],
+  ['unknown msg_type', { content: 'x', msg_type: 9 }, 'msg_type', null],
+  ['unknown button type', keyboardWith({ type: 7 }), 'keyboard.content.rows[0].buttons[0].action.type', null],
+  [
+    'long typing notice',
+    { input_notify: { input_type: 1, input_second: 61 } },
+    'input_notify.input_second',
+    60,
+  ],
+  [
+    'long callback',
+    { content: 'x', action_button: { callback_data: 'x'.repeat(129) } },
+    'action_button.callback_data',
+    128,
+  ],
+  ['embed outside of guilds', { embed: { title: 'x' } }, 'embed', null],
+  ['image outside of guilds', { image: 'https://a.b/c.png' }, 'image', null],
+  ['media without file_info', { media: {} }, 'media.file_info', null],
+  ['both anchors', { content: 'x', msg_id: 'a', event_id: 'b' }, 'event_id', null],
+  ['wake-up with an anchor', { content: 'x', msg_id: 'a', is_wakeup: true }, 'is_wakeup', null],
+  ['negative number', { content: 'x', msg_seq: -1 }, 'msg_seq', 0],
+  ['broken ark', { ark: { template_id: 23, kv: [{ value: 'x' }] } }, 'ark.kv[0].key', null],
+]
+
+function keyboardWith(action: object): unknown {
+  const one = { render_data: { label: 'Go' }, action: { type: 1, ...action } }
+  return { keyboard: { content: { rows: [{ buttons: [one] }] } } }
+}
+
+it.each(BAD)('%s → a typed error with the path, before any request', async (_, message, path, limit) => {
+  const { rest, dispatcher } = bench([sent()])
+  const error: unknown = await rest.send(C2C, message as OutgoingMessage).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(InvalidRequestError)
+  expect(error).toMatchObject({ code: 'invalid_request', path, limit, delivered: 'no' })
+  expect((error as Error).message).toContain(path)
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each([
+  [GROUP, { content: 'x', is_wakeup: true }, 'is_wakeup'],
+  [GROUP, { input_notify: { input_type: 1, input_second: 3 } }, 'input_notify'],
+  [CHANNEL, { media: { file_info: 'x' } }, 'media'],
+  [CHANNEL, { content: 'x', stream: { state: 1, index: 0 } }, 'stream'],
+] as const)('%j does not take %j', async (target, message, path) => {
+  const { rest, dispatcher } = bench([sent()])
+  await expect(rest.send(target, message)).rejects.toMatchObject({ path })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each([undefined, null, {}, { scene: 'mars', id: 'x' }, { scene: 'toString', id: 'x' }, 'c2c'])(
+  '%j is no target',
+  async (target) => {
+    const { rest, dispatcher } = bench([sent()])
+    await expect(rest.send(target as never, 'hi')).rejects.toBeInstanceOf(InvalidRequestError)
+    await expect(rest.recall(target as never, 'm')).rejects.toBeInstanceOf(InvalidRequestError)
+    expect(dispatcher.seen).toHaveLength(0)
+  },
+)
+
+it('an anchor in the message serves as well as one beside it, but not both', async () => {
+  const { rest, calls } = bench([sent()])
+  await rest.send(C2C, { content: 'x', msg_id: 'm1' })
+  expect(calls[0]?.body).toMatchObject({ msg_id: 'm1', msg_seq: 1 })
+  await expect(rest.send(C2C, { content: 'x', msg_id: 'm1' }, { anchor: ANCHOR })).rejects.toMatchObject({
+    path: 'anchor',
+  })
+})
+
+it('a request without method and path says how it is written', async () => {
+  const { rest } = bench([sent()])
+  for (const endpoint of ['/users/@me', 'FETCH /x', 'GET users', ''])
+    await expect(rest.request(endpoint as 'GET /users/@me')).rejects.toMatchObject({ path: 'endpoint' })
+})
+
+describe('builders', () => {
+  it('make the shapes of the wire', () => {
+    expect({
+      ...markdown('# hi'),
+      ...keyboard([[button.link('Docs', 'https://a.b')], [press('p')]]),
+    }).toEqual({
+      markdown: { content: '# hi' },
+      keyboard: {
+        content: {
+          rows: [
+            {
+              buttons: [
+                {
+                  render_data: { label: 'Docs', visited_label: 'Docs', style: 1 },
+                  action: { type: 0, data: 'https://a.b', permission: { type: 2 } },
+                },
+              ],
+            },
+            {
+              buttons: [
+                {
+                  id: 'p',
+                  render_data: { label: 'Go', visited_label: 'Go', style: 1 },
+                  action: { type: 1, data: 'go', permission: { type: 2 } },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    })
+    expect(text('hi')).toEqual({ content: 'hi' })
+    expect(keyboard('tpl')).toEqual({ keyboard: { id: 'tpl' } })
+    expect(media('info')).toEqual({ media: { file_info: 'info' } })
+    expect(quote('REFIDX_1')).toEqual({ message_reference: { message_id: 'REFIDX_1' } })
+    expect(embed({ title: 't', fields: ['a', 'b'] })).toEqual({
+      embed: { title: 't', fields: [{ name: 'a' }, { name: 'b' }] },
+    })
+    expect(markdownTemplate('t', { a: 'x', b: ['y', 'z'] })).toEqual({
+      markdown: {
+        custom_template_id: 't',
+        params: [
+          { key: 'a', values: ['x'] },
+          { key: 'b', values: ['y', 'z'] },
+        ],
+      },
+    })
+    expect(ark(23, { '#DESC#': 'd', '#LIST#': [{ desc: 'one', link: 'https://a.b' }] })).toEqual({
+      ark: {
+        template_id: 23,
+        kv: [
+          { key: '#DESC#', value: 'd' },
+          {
+            key: '#LIST#',
+            obj: [
+              {
+                obj_kv: [
+                  { key: 'desc', value: 'one' },
+                  { key: 'link', value: 'https://a.b' },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    })
+    expect(button.command('Help', '/help', { enter: true, reply: true }).action).toMatchObject({
+      type: 2,
+      data: '/help',
+      enter: true,
+      reply: true,
+    })
+  })
+
+  it.each([
+    ['rows', () => keyboard(rows(6, 1)), 'keyboard.content.rows', 5],
+    ['buttons', () => keyboard(rows(1, 6)), 'keyboard.content.rows[0].buttons', 5],
+    [
+      'labels',
+      () => keyboard([[button.link('a label too long', 'https://a.b')]]),
+      'keyboard.content.rows[0].buttons[0].render_data.label',
+      10,
+    ],
+    ['markdown', () => markdown(''), 'markdown.content', null],
+    ['media', () => media(''), 'media.file_info', null],
+    ['quotes', () => quote(''), 'message_reference.message_id', null],
+  ] as const)('check %s where they are written', (_, make, path, limit) => {
+    expect(caught(make)).toMatchObject({ code: 'invalid_request', path, limit })
+  })
+})
+
+describe('options', () => {
+  it.each([
+    [{ appId: undefined }, 'appId'],
+    [{ appId: '' }, 'appId'],
+    [{ secret: 5 }, 'secret'],
+    [{ baseUrl: 'mars' }, 'baseUrl'],
+    [{ baseUrl: 'ftp://a.b' }, 'baseUrl'],
+    [{ tokenUrl: 'sandbox' }, 'tokenUrl'],
+    [{ failover: ['x'] }, 'failover.0'],
+    [{ proxy: 'somewhere' }, 'proxy'],
+    [{ timeout: 0 }, 'timeout'],
+    [{ timeout: NaN }, 'timeout'],
+    [{ attemptTimeout: -1 }, 'attemptTimeout'],
+    [{ concurrency: 1.5 }, 'concurrency'],
+    [{ retry: { maxAttempts: 0 } }, 'retry.maxAttempts'],
+    [{ retry: { attempts: 3 } }, 'retry.attempts'],
+    [{ retryTable: { lost: { plain: 'maybe' } } }, 'retryTable.lost.plain'],
+    [{ retryTable: { gone: {} } }, 'retryTable.gone'],
+    [{ fallbacks: [{}] }, 'fallbacks.0'],
+    [{ limits: { x: 5 } }, 'limits'],
+    [{ whenLimited: 'panic' }, 'whenLimited'],
+    [{ log: 'console' }, 'log'],
+    [{ clock: {} }, 'clock'],
+    [{ dispatcher: {} }, 'dispatcher'],
+    [{ userAgent: '机器人' }, 'userAgent'],
+    [{ appid: 'typo' }, 'appid'],
+  ])('%j → OptionsError at %s, with a hint', (change, path) => {
+    const error = caught(() => new Rest({ appId: APP_ID, secret: SECRET, ...change } as RestOptions))
+    expect(error).toBeInstanceOf(OptionsError)
+    expect(error).toMatchObject({ path, hint: expect.stringMatching(/\w/) })
+    expect(String(error)).not.toContain(SECRET)
+  })
+
+  it('a wrong policy is refused by name', () => {
+    const error = caught(() => new Rest({ appId: APP_ID, secret: SECRET, retry: { policy: { jitter: 5 } } }))
+    expect(String(error)).toMatch(/jitter/)
+  })
+
+  it('are complete with appId and secret alone', async () => {
+    await new Rest({ appId: APP_ID, secret: SECRET }).close()
+  })
+})

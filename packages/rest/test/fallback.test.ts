@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest'
+
+import { fallbackRules, plainText, RestError } from '../src/index.js'
+import { ANCHOR, bench, C2C, CHANNEL, failure, GROUP, sent } from './bench.js'
+import type { Reply } from './scripted-dispatcher.js'
+
+const DEAD = [
+  [40034005, '回复消息msg_id已过期'],
+  [40034031, 'msgid已经过期,不能回复'],
+  [304027, ''],
+  [304103, '消息ID已过期，不能回复'],
+  [40034128, '被动回复时间或次数超限'],
+  [40034026, ''],
+] as const
+const expired = failure(40034005, '回复消息msg_id已过期')
+const UNCERTAIN: readonly Reply[] = [
+  'hang',
+  'reset',
+  failure(0, '', 500),
+  failure(0, '', 502),
+  failure(0, '', 504),
+]
+
+const caught = async (promise: Promise<unknown>): Promise<RestError> => {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!RestError.is(error)) throw new Error(`expected a RestError, got ${String(error)}`)
+  return error
+}
+
+describe.each([C2C, GROUP, CHANNEL])('in $scene', (target) => {
+  it.each(DEAD)('RS-01 %d %s → the same content without the anchor, once', async (code, message) => {
+    const { rest, calls, records } = bench([failure(code, message), sent('m2')])
+    const result = await rest.send(target, { content: 'late' }, { anchor: ANCHOR })
+    expect(result).toMatchObject({
+      kind: 'sent',
+      id: 'm2',
+      mode: 'proactive',
+      steps: [{ kind: 'fallback', name: 'proactive', errCode: code }],
+    })
+    expect(calls).toHaveLength(2)
+    expect(calls[1]?.body).toMatchObject({ content: 'late' })
+    expect(Object.keys(calls[1]?.body as object)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^msg_(?:id|seq)$|^event_id$/)]),
+    )
+    expect(records).toContainEqual(
+      expect.objectContaining({ event: 'rest.fallback', level: 'warn', name: 'proactive', errCode: code }),
+    )
+  })
+
+  it.each(['msgid已经过期,不能回复', '消息ID已过期，不能回复', '回复消息msg_id已过期'])(
+    'RS-01 the text %s does the same where no code is given',
+    async (message) => {
+      const { rest } = bench([{ status: 400, body: { message } }, sent()])
+      expect(await rest.send(target, 'late', { anchor: ANCHOR })).toMatchObject({ mode: 'proactive' })
+    },
+  )
+})
+
+it('RS-01 an expired event falls back as well', async () => {
+  const { rest, calls } = bench([failure(40034026), sent()])
+  expect(await rest.send(GROUP, 'late', { anchor: { eventId: 'e1' } })).toMatchObject({ mode: 'proactive' })
+  expect(calls.map(({ body }) => body)).toEqual([
+    { content: 'late', msg_type: 0, event_id: 'e1', msg_seq: 1 },
+    { content: 'late', msg_type: 0 },
+  ])
+})
+
+it('RS-02 a second failure is thrown, with the first as cause', async () => {
+  const { rest, calls } = bench([expired, failure(40034006, 'bad words')])
+  const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))
+  expect(error).toMatchObject({ errCode: 40034006, delivered: 'no', steps: [{ name: 'proactive' }] })
+  expect(error.cause).toMatchObject({ errCode: 40034005 })
+  expect(calls).toHaveLength(2)
+})
+
+it('RS-02 an anchor that is refused without an anchor does not go in circles', async () => {
+  const { rest, calls } = bench([expired])
+  expect(await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ errCode: 40034005 })
+  expect(calls).toHaveLength(2)
+})
+
+it.each([40034102, 40034105, 304046, 304048])(
+  'a refusal of proactive messages says so (%d)',
+  async (code) => {
+    const { rest } = bench([expired, failure(code)])
+    const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))
+    expect(error).toMatchObject({ code: 'proactive_refused', errCode: code, delivered: 'no' })
+    expect(error.advice?.zh).toMatch(/\p{Script=Han}/u)
+    expect(error.cause).toMatchObject({ errCode: 40034005 })
+  },
+)
+
+describe.each(UNCERTAIN)('after %j', (uncertain) => {
+  it.each(DEAD)('RS-03 no fallback, whatever the repeat answers (%d)', async (code, message) => {
+    const { rest, calls, settle } = bench([uncertain, failure(code, message)])
+    const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
+    expect(error).toMatchObject({ errCode: code, delivered: 'unknown', steps: [{ kind: 'retry' }] })
+    expect(calls).toHaveLength(2)
+  })
+
+  it('RS-03 a fallback that ends so is not repeated', async () => {
+    const { rest, calls, settle } = bench([expired, uncertain])
+    const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
+    expect(error).toMatchObject({ delivered: 'unknown', steps: [{ name: 'proactive' }] })
+    expect(error.cause).toMatchObject({ errCode: 40034005 })
+    expect(calls).toHaveLength(2)
+  })
+})
+
+it('RS-03 a fallback that certainly did not leave may be repeated', async () => {
+  const { rest, calls, settle } = bench([expired, 'refused', sent()])
+  expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
+  expect(calls).toHaveLength(3)
+})
+
+it.each([40034024, 304026, 40034025, 40034027, 304028])(
+  'RS-03 a wrong anchor does not fall back (%d)',
+  async (code) => {
+    const { rest, calls } = bench([failure(code), sent()])
+    expect(await caught(rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({
+      code: 'anchor_refused',
+      errCode: code,
+    })
+    expect(calls).toHaveLength(1)
+  },
+)
+
+it('RS-03 a replayed delivery does not fall back: the earlier process may have done so already', async () => {
+  const { rest, calls } = bench([expired, sent()])
+  await caught(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true }))
+  expect(calls).toHaveLength(1)
+})
+
+it('RS-04 the message of the caller is not touched', async () => {
+  const { rest } = bench([expired, failure(50056), sent()])
+  const message = Object.freeze({
+    markdown: Object.freeze({ content: '# hi' }),
+    message_reference: Object.freeze({ message_id: ANCHOR.msgId }),
+  })
+  const before = JSON.stringify(message)
+  expect(await rest.send(CHANNEL, message, { anchor: ANCHOR })).toMatchObject({ kind: 'sent' })
+  expect(JSON.stringify(message)).toBe(before)
+})
+
+it('RS-04 a quote of the dead anchor stays, but cannot take the message down', async () => {
+  const { rest, calls } = bench([expired, sent()])
+  const reference = { message_id: ANCHOR.msgId }
+  await rest.send(CHANNEL, { content: 'late', message_reference: reference }, { anchor: ANCHOR })
+  expect(calls[1]?.body).toEqual({
+    content: 'late',
+    message_reference: { ...reference, ignore_get_message_error: true },
+  })
+})
+
+it('RS-04 a quote of another message stays as it is', async () => {
+  const { rest, calls } = bench([expired, sent()])
+  await rest.send(C2C, { content: 'x', message_reference: { message_id: 'REFIDX_1' } }, { anchor: ANCHOR })
+  expect(calls[1]?.body).toMatchObject({ message_reference: { message_id: 'REFIDX_1' } })
+})
+
+it.each([
+  { input_notify: { input_type: 1, input_second: 5 } },
+  { content: 'x', stream: { state: 1, index: 0 } },
+] as const)('RS-04 %j means nothing without its anchor and is not sent', async (message) => {
+  const { rest, calls } = bench([expired, sent()])
+  await caught(rest.send(C2C, message, { anchor: ANCHOR }))
+  expect(calls).toHaveLength(1)
+})
+
+it.each([
+  failure(50056, '不允许发送原生 markdown'),
+  failure(40034012),
+  { status: 400, body: { message: '不允许发送原生 markdown' } },
+] as const)(
+  'RS-15 native markdown refused by %j → its plain text, under the same number, once',
+  async (refusal) => {
+    const { rest, calls } = bench([refusal, sent()])
+    const message = { markdown: { content: '# Title\n\n**bold** [link](https://a.b)' } }
+    const result = await rest.send(C2C, message, { anchor: ANCHOR })
+    expect(result).toMatchObject({ mode: 'passive', steps: [{ kind: 'fallback', name: 'plain_text' }] })
+    expect(calls[1]?.body).toEqual({
+      msg_type: 0,
+      content: 'Title\n\nbold link',
+      msg_id: ANCHOR.msgId,
+      msg_seq: 1,
+    })
+  },
+)
+
+it('RS-15 both steps can follow each other, each once', async () => {
+  const { rest, calls } = bench([failure(50056), expired, sent()])
+  const result = await rest.send(C2C, { markdown: { content: '*hi*' } }, { anchor: ANCHOR })
+  expect(result.steps).toMatchObject([{ name: 'plain_text' }, { name: 'proactive' }])
+  expect(calls[2]?.body).toEqual({ msg_type: 0, content: 'hi' })
+})
+
+it('RS-15 a template has no text to fall back to', async () => {
+  const { rest, calls } = bench([failure(50056), sent()])
+  await caught(rest.send(C2C, { markdown: { custom_template_id: 't' } }))
+  expect(calls).toHaveLength(1)
+})
+
+it('the chain can be replaced, and switched off', async () => {
+  const off = bench([expired, sent()], { fallbacks: [] })
+  await caught(off.rest.send(C2C, 'late', { anchor: ANCHOR }))
+  expect(off.calls).toHaveLength(1)
+
+  const [proactive] = fallbackRules
+  const polite = bench([expired, sent()], {
+    fallbacks: [
+      {
+        name: 'with_apology',
+        when: 'anchorDead',
+        losesKey: true,
+        change: (message) => {
+          const changed = proactive?.change(message)
+          return changed ? { ...changed, content: `Sorry, late: ${message.content}` } : null
+        },
+      },
+    ],
+  })
+  const result = await polite.rest.send(C2C, 'hi', { anchor: ANCHOR })
+  expect(result.steps).toMatchObject([{ name: 'with_apology' }])
+  expect(polite.calls[1]?.body).toEqual({ msg_type: 0, content: 'Sorry, late: hi' })
+})
+
+it('is the chain that the documentation shows', () => {
+  expect(fallbackRules.map(({ name, when, losesKey }) => [name, when, losesKey])).toEqual([
+    ['proactive', 'anchorDead', true],
+    ['plain_text', 'markdownRefused', false],
+  ])
+})
+
+it.each([
+  ['**a** and *b*, __c__ ~~d~~', 'a and b, c d'],
+  ['# One\n## Two', 'One\nTwo'],
+  ['> quoted', 'quoted'],
+  ['![cat #208px #320px](https://x.y/cat.png)', 'cat'],
+  ['```js\ncode()\n```', 'code()'],
+  ['`inline` 2 * 3 * 4 snake_case_name', 'inline 2 * 3 * 4 snake_case_name'],
+  ['a\n\n***\n\nb', 'a\n\n\n\nb'],
+  ['<qqbot-cmd-input text="/help" show="Help" />', '/help'],
+])('the plain text of %j is %j', (markdown, plain) => {
+  expect(plainText(markdown)).toBe(plain)
+})

@@ -1,0 +1,203 @@
+import { limiterContract, ManualClock } from '@qqkit/core/testing'
+import { rateLimits } from '@qqkit/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { WindowLimiter } from '../src/index.js'
+import { bench, C2C, CHANNEL, failure, sent } from './bench.js'
+
+const PAIR = { pair: { requests: 2, windowMs: 1000, per: 'channel' } } as const
+const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: Infinity }
+const forever = new AbortController().signal
+
+describe('contract', () => {
+  const make = () => {
+    const clock = new ManualClock()
+    return {
+      limiter: new WindowLimiter({ clock, limits: PAIR, concurrency: 64 }),
+      pass: (ms: number) => clock.advance(ms),
+    }
+  }
+  for (const { name, run } of limiterContract(make)) it(name, run)
+})
+
+it('never grants more than the limit in any window, whatever comes', async () => {
+  const arrival = fc.record({
+    gap: fc.integer({ min: 0, max: 400 }),
+    target: fc.constantFrom('a', 'b'),
+    priority: fc.integer({ min: 0, max: 2 }),
+    takes: fc.integer({ min: 0, max: 600 }),
+    kind: fc.constantFrom('sent' as const, 'limited' as const),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(arrival, { maxLength: 40 }), async (arrivals) => {
+      const clock = new ManualClock()
+      const limiter = new WindowLimiter({ clock, limits: PAIR, concurrency: 3 })
+      const grants: { at: number; target: string }[] = []
+      let open = 0
+      let most = 0
+      const runs = []
+      for (const { gap, target, priority, takes, kind } of arrivals) {
+        await clock.advance(gap)
+        runs.push(
+          limiter.acquire({ ...scope, target, priority }, forever).then((permit) => {
+            grants.push({ at: clock.now(), target })
+            open += 1
+            most = Math.max(most, open)
+            clock.setTimer(takes, () => {
+              open -= 1
+              if (permit.granted) permit.settle(kind === 'sent' ? { kind } : { kind, retryAfter: 500 })
+            })
+          }),
+        )
+      }
+      await clock.settle()
+      while (await clock.step()) await clock.settle()
+      await Promise.all(runs)
+      expect(most).toBeLessThanOrEqual(3)
+      expect(grants).toHaveLength(arrivals.length)
+      for (const target of ['a', 'b']) {
+        const times = grants.filter((grant) => grant.target === target).map(({ at }) => at)
+        for (const [index, at] of times.entries())
+          expect((times[index + 2] ?? Infinity) - at).toBeGreaterThanOrEqual(1000)
+      }
+      expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+      expect(clock.pending).toBe(0)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it('lets the more urgent one go first when attempts under way are the bottleneck', async () => {
+  const clock = new ManualClock()
+  const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
+  const log: string[] = []
+  const first = await limiter.acquire({ ...scope, routeClass: 'x' }, forever)
+  const take = async (name: string, priority: number): Promise<void> => {
+    const permit = await limiter.acquire({ ...scope, routeClass: name, priority }, forever)
+    log.push(name)
+    if (permit.granted) permit.settle({ kind: 'sent' })
+  }
+  const all = [take('send', 1), take('background', 2), take('ack', 0)]
+  await clock.settle()
+  expect(log).toEqual([])
+  if (first.granted) first.settle({ kind: 'sent' })
+  await Promise.all(all)
+  expect(log).toEqual(['ack', 'send', 'background'])
+})
+
+it('forgets targets that no longer matter', async () => {
+  const clock = new ManualClock()
+  const limiter = new WindowLimiter({ clock, limits: PAIR, concurrency: 10_000 })
+  for (let i = 0; i < 5000; i += 1) {
+    const permit = await limiter.acquire({ ...scope, target: String(i) }, forever)
+    if (permit.granted) permit.settle({ kind: 'sent' })
+    if (i % 500 === 0) await clock.advance(2000)
+  }
+  expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+  expect(limiter.lanes).toBeLessThan(2000)
+})
+
+it('keeps sends to one channel inside the documented five per second, and others apart', async () => {
+  const { rest, clock, calls, settle } = bench([sent()])
+  const sends = Array.from({ length: 12 }, () => rest.send(CHANNEL, 'hi'))
+  const other = rest.send({ scene: 'channel', id: '999' }, 'hi')
+  await clock.settle()
+  expect(calls).toHaveLength(6)
+  await clock.advance(1000)
+  expect(calls).toHaveLength(11)
+  await settle(Promise.all([...sends, other]))
+  expect(calls).toHaveLength(13)
+  expect(clock.now()).toBe(2000)
+})
+
+it('rejects at once when told to, with the time until a place is free', async () => {
+  const { rest, calls } = bench([sent()], { whenLimited: 'reject' })
+  await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
+  await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({
+    code: 'rate_limited',
+    situation: 'limited',
+    delivered: 'no',
+    httpStatus: null,
+    retryAfter: 1000,
+    steps: [],
+  })
+  expect(calls).toHaveLength(5)
+})
+
+it('rejects a 429 at once as well when told to', async () => {
+  const { rest, calls, settle } = bench([{ status: 429, headers: { 'retry-after': '7' } }], {
+    whenLimited: 'reject',
+  })
+  await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ situation: 'limited', retryAfter: 7000 })
+  expect(calls).toHaveLength(1)
+})
+
+it('does not begin a wait that cannot end in time', async () => {
+  const { rest, clock } = bench([sent()])
+  await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
+  await expect(rest.send(CHANNEL, 'hi', { timeout: 500 })).rejects.toMatchObject({ code: 'rate_limited' })
+  expect(clock.now()).toBe(0)
+})
+
+it('a 429 on one call holds back the others of its class', async () => {
+  const { rest, clock, calls, settle } = bench((_, index) =>
+    index === 0 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
+  )
+  const first = rest.send(C2C, 'a')
+  await clock.settle()
+  const second = rest.send(C2C, 'b')
+  await clock.advance(4999)
+  expect(calls).toHaveLength(1)
+  await settle(Promise.all([first, second]))
+  expect(clock.now()).toBe(5000)
+})
+
+it('limits can be lifted, changed and replaced', async () => {
+  const free = bench([sent()], { limits: false })
+  await Promise.all(Array.from({ length: 20 }, () => free.rest.send(CHANNEL, 'hi')))
+  expect(free.clock.now()).toBe(0)
+
+  const strict = bench([sent()], {
+    limits: { 'c2c.messages': { requests: 1, windowMs: 1000, per: 'bot' }, 'channel.messages': null },
+  })
+  await Promise.all(Array.from({ length: 20 }, () => strict.rest.send(CHANNEL, 'hi')))
+  await strict.settle(Promise.all([strict.rest.send(C2C, 'a'), strict.rest.send(C2C, 'b')]))
+  expect(strict.clock.now()).toBe(1000)
+
+  const asked: unknown[] = []
+  const own = bench([sent()], {
+    limiter: {
+      acquire: async (wanted) => {
+        asked.push(wanted)
+        return { granted: true, settle: () => {} }
+      },
+    },
+  })
+  await own.rest.send(CHANNEL, 'hi')
+  expect(asked).toEqual([
+    { routeClass: 'channel.messages', target: CHANNEL.id, priority: 1, maxWait: 60_000 },
+  ])
+})
+
+it('RS-14 gives every permit back, whatever became of the attempt', async () => {
+  for (const reply of ['refused', 'reset', 'hang', 'half', failure(500), sent(), { status: 429 }] as const) {
+    const clock = new ManualClock()
+    const limiter = new WindowLimiter({ clock, limits: rateLimits, concurrency: 4 })
+    const made = bench([reply], { limiter, retry: { maxAttempts: 2 } })
+    const sends = Array.from({ length: 12 }, () => made.rest.send(C2C, 'hi').catch(() => null))
+    await made.settle(Promise.all(sends))
+    expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+  }
+})
+
+it('RS-14 an attempt that never left gives its place in the window back', async () => {
+  const { rest, clock, settle } = bench((_, index) => (index < 5 ? 'refused' : sent()), { random: () => 0 })
+  const failed = Promise.all(
+    Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi', { timeout: 200 }).catch(() => null)),
+  )
+  await settle(failed)
+  const before = clock.now()
+  await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
+  expect(clock.now()).toBe(before)
+})

@@ -1,0 +1,143 @@
+import { expect, it } from 'vitest'
+
+import { readRetryAfter } from '../src/http/retry-after.js'
+import { ANCHOR, bench, C2C, failure, sent } from './bench.js'
+
+const SECOND = 1000
+const WALL = Date.UTC(2026, 0, 1)
+
+it.each([
+  ['7', 7 * SECOND],
+  ['1.5', 1.5 * SECOND],
+  [' 0 ', 0],
+  ['277403', 277_403 * SECOND],
+  ['Thu, 01 Jan 2026 00:00:09 GMT', 9 * SECOND],
+  ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+  ['-5', null],
+  ['1 fish', null],
+  ['soon', null],
+  ['', null],
+  ['1e9', null],
+  [undefined, null],
+])('RS-08 reads Retry-After %j as %j ms', (header, ms) => {
+  expect(readRetryAfter(header, WALL)).toBe(ms)
+})
+
+it.each([
+  ['7', 7 * SECOND],
+  ['Thu, 01 Jan 2026 00:00:09 GMT', 9 * SECOND],
+  ['nonsense', 3 * SECOND],
+  ['277403', 30 * SECOND],
+])('RS-08 after a 429 with Retry-After %s the next attempt comes after %d ms', async (header, wait) => {
+  const { rest, clock, calls, settle } = bench([{ status: 429, headers: { 'retry-after': header } }, sent()])
+  await settle(rest.send(C2C, 'hi'))
+  expect(clock.now()).toBe(wait)
+  expect(calls).toHaveLength(2)
+})
+
+it('RS-08 after a 429 without Retry-After it comes after 3 s', async () => {
+  const { rest, clock, settle } = bench([{ status: 429 }, sent()])
+  const result = await settle(rest.send(C2C, 'hi'))
+  expect(clock.now()).toBe(3 * SECOND)
+  expect(result.steps).toEqual([
+    { kind: 'retry', situation: 'limited', errCode: null, delivered: 'no', delay: 3 * SECOND },
+  ])
+})
+
+it.each([{}, { 'retry-after': '5' }, { 'retry-after': '277403' }, { 'retry-after': '0' }])(
+  'RS-08 an endless 429 with %j ends inside the budget, with what the platform said',
+  async (headers) => {
+    const { rest, clock, settle } = bench([{ status: 429, headers }])
+    await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
+      code: 'rate_limited',
+      situation: 'limited',
+      delivered: 'no',
+      httpStatus: 429,
+    })
+    expect(clock.now()).toBeLessThanOrEqual(60 * SECOND)
+  },
+)
+
+it('RS-08 a wait that would not fit into the budget is not begun', async () => {
+  const { rest, clock, settle } = bench([{ status: 429, headers: { 'retry-after': '20' } }, sent()])
+  await expect(settle(rest.send(C2C, 'hi', { timeout: 15 * SECOND }))).rejects.toMatchObject({
+    retryAfter: 20 * SECOND,
+  })
+  expect(clock.now()).toBe(0)
+})
+
+it('waits longer from repeat to repeat, lengthened by jitter', async () => {
+  const plain = bench(['refused'])
+  await plain.settle(plain.rest.send(C2C, 'hi').catch(() => null))
+  expect(plain.clock.now()).toBe(300 + 1000 + 3000 + 8000)
+  const jittered = bench(['refused'], { random: () => 0.5 })
+  await jittered.settle(jittered.rest.send(C2C, 'hi').catch(() => null))
+  expect(jittered.clock.now()).toBeCloseTo(12_300 * 1.1)
+})
+
+it('waits as its policy says', async () => {
+  const { rest, clock, calls, settle } = bench(['refused'], {
+    retry: { maxAttempts: 3, policy: { accessLadder: [50, 70] } },
+  })
+  await settle(rest.send(C2C, 'hi').catch(() => null))
+  expect(clock.now()).toBe(120)
+  expect(calls).toHaveLength(3)
+})
+
+it('an attempt that is not answered ends in time, and the whole call as well', async () => {
+  const { rest, clock, calls, settle } = bench(['hang'])
+  await expect(settle(rest.send(C2C, 'hi', { anchor: ANCHOR, timeout: 25 * SECOND }))).rejects.toMatchObject({
+    code: 'timeout',
+    delivered: 'unknown',
+    steps: [{ kind: 'retry' }, { kind: 'retry' }],
+  })
+  expect(calls).toHaveLength(3)
+  expect(clock.now()).toBe(25 * SECOND)
+  await clock.settle()
+  expect(clock.pending).toBe(0)
+})
+
+it('the deadline of a call covers the wait for a token', async () => {
+  const { rest, dispatcher, clock, settle } = bench([sent()])
+  dispatcher.script = () => 'hang'
+  await expect(settle(rest.send(C2C, 'hi', { timeout: 3 * SECOND }))).rejects.toMatchObject({
+    delivered: 'no',
+  })
+  expect(clock.now()).toBeLessThan(5 * SECOND)
+})
+
+it('the deadline ends a stage of the user that does not listen', async () => {
+  const { rest, settle } = bench([sent()])
+  rest.use(() => new Promise(() => {}))
+  await expect(settle(rest.send(C2C, 'hi', { timeout: SECOND }))).rejects.toMatchObject({
+    code: 'deadline',
+    delivered: 'unknown',
+  })
+})
+
+it('RS-09 a refused token is renewed once and the call repeated once', async () => {
+  const { rest, calls, settle } = bench([failure(11244, 'token expired', 401), sent()])
+  expect(await settle(rest.send(C2C, 'hi'))).toMatchObject({
+    steps: [{ situation: 'unauthorized', delay: 0 }],
+  })
+  expect(calls.map(({ headers }) => headers['authorization'])).toEqual(['QQBot AT_0001', 'QQBot AT_0002'])
+})
+
+it('RS-09 a second 401 is an error with advice', async () => {
+  const { rest, calls, settle } = bench([{ status: 401 }])
+  await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
+    code: 'unauthorized',
+    httpStatus: 401,
+    advice: { en: expect.stringContaining('secret') },
+  })
+  expect(calls).toHaveLength(2)
+})
+
+it('RS-09 late refusals of the old token cause no second renewal', async () => {
+  const { rest, calls, dispatcher, settle } = bench((request) =>
+    request.headers['authorization'] === 'QQBot AT_0001' ? { status: 401 } : sent(),
+  )
+  await settle(Promise.all(Array.from({ length: 50 }, () => rest.send(C2C, 'hi'))))
+  expect(calls).toHaveLength(100)
+  expect(dispatcher.seen.filter(({ path }) => path.endsWith('Token'))).toHaveLength(2)
+})
