@@ -100,8 +100,9 @@ export class Ledger {
 
   /** What to store; `null` when there is nothing that could be resumed. */
   checkpoint(): SessionCheckpoint | null {
-    if (this.#sessionId === null || this.#received === NONE) return null
     const committed = this.#committed()
+    // A resume has to name a seq; before the first one is finished there is none.
+    if (this.#sessionId === null || committed <= NONE) return null
     const inFlight = [...(this.#unseen ?? []), ...this.#unsettled].sort(([a], [b]) => a - b)
     return { sessionId: this.#sessionId, committed, doneAbove: this.#done.toArray(), inFlight }
   }

@@ -1,0 +1,186 @@
+import {
+  abortable,
+  QqkitError,
+  withDeadline,
+  type Clock,
+  type LogSink,
+  type SessionSlot,
+  type SessionStore,
+} from '@qqkit/core'
+
+import type { SessionCheckpoint } from './session-checkpoint.js'
+import { SessionWriter } from './session-writer.js'
+import { decodeStoredSession, encodeStoredSession, type SessionIdentity } from './stored-session.js'
+
+/** ms that the store may take to open, to load and to close. */
+const STORE_DEADLINE = 5000
+
+/** What a {@link SessionKeeper} needs. */
+export interface SessionKeeperOptions {
+  readonly store: SessionStore
+  readonly identity: SessionIdentity
+  readonly clock: Clock
+  readonly log: LogSink
+  /** What to store now; `null` when there is no session. */
+  readonly checkpoint: () => SessionCheckpoint | null
+}
+
+/** A session that an earlier process left. */
+export interface KeptSession {
+  readonly checkpoint: SessionCheckpoint
+  /** ms since it was stored. */
+  readonly age: number
+}
+
+const hangs = (what: string): Error => new Error(`${what} took over ${STORE_DEADLINE} ms`)
+
+/**
+ * One shard's session in a store. Only somebody else's claim to it is an error: whatever else is wrong with the store
+ * becomes one record, and the bot goes on without.
+ */
+export class SessionKeeper {
+  /** What the store had; `null` when there was nothing of use. */
+  readonly restored: KeptSession | null
+  readonly #options: SessionKeeperOptions
+  readonly #slot: SessionSlot | null
+  readonly #writer: SessionWriter | null
+  #closing: Promise<void> | null = null
+
+  private constructor(options: SessionKeeperOptions, slot: SessionSlot | null, restored: KeptSession | null) {
+    const { store, identity, clock, log, checkpoint } = options
+    this.#options = options
+    this.#slot = slot
+    this.restored = restored
+    this.#writer =
+      slot &&
+      new SessionWriter({
+        slot,
+        clock,
+        // What does not outlive the process need not be written before it ends.
+        eager: store.durable,
+        snapshot: () => {
+          const now = checkpoint()
+          return now && encodeStoredSession(identity, now, clock.wall())
+        },
+        onDegraded: (error) => reportDegraded(log, error),
+        onRecovered: () =>
+          log({ level: 'info', event: 'gateway.store_recovered', message: 'the session store works again' }),
+      })
+  }
+
+  /**
+   * Takes the place of the session in the store and loads what is there.
+   *
+   * @throws SessionBusyError when another process has it, and `signal.reason` on abort
+   */
+  static async open(options: SessionKeeperOptions, signal?: AbortSignal): Promise<SessionKeeper> {
+    const { store, identity, clock, log } = options
+    signal?.throwIfAborted()
+    let slot: SessionSlot | null = null
+    try {
+      slot = await inTime(
+        clock,
+        'opening the session store',
+        async (waiting) => openSlot(store, identity, waiting),
+        signal,
+      )
+      const opened = slot
+      const text = await inTime(clock, 'loading the session', async () => opened.load(), signal)
+      const found = decodeStoredSession(text, identity)
+      if (found.kind === 'unusable') {
+        log({
+          level: 'warn',
+          event: 'gateway.session_ignored',
+          message: `the stored session is ignored: ${found.problem}`,
+        })
+      }
+      if (found.kind !== 'usable') return new SessionKeeper(options, slot, null)
+      const age = Math.max(0, clock.wall() - found.savedAt)
+      return new SessionKeeper(options, slot, { checkpoint: found.checkpoint, age })
+    } catch (error) {
+      if (signal?.aborted) {
+        void slot?.close().catch(() => {})
+        throw signal.reason
+      }
+      if (QqkitError.is(error) && error.code === 'session_busy') throw error
+      reportDegraded(log, error)
+      // A place that was taken may still be written to later, although it could not be read.
+      return new SessionKeeper(options, slot, null)
+    }
+  }
+
+  /** The checkpoint has changed. Costs nothing to speak of, never throws. */
+  mark(): void {
+    this.#writer?.mark()
+  }
+
+  /** Resolves when what was marked so far is stored, or after `ms`, or at once while the store does not work. */
+  async landed(ms: number): Promise<void> {
+    await this.#writer?.landed(ms)
+  }
+
+  /**
+   * Stores the session for the next process, or clears the store, and lets go of it. Never rejects; calls share one
+   * promise.
+   *
+   * @param options `flushDeadline`: how long the last write may take, in ms
+   */
+  async close(options: { readonly keep: boolean; readonly flushDeadline: number }): Promise<void> {
+    return (this.#closing ??= this.#close(options))
+  }
+
+  async #close({
+    keep,
+    flushDeadline,
+  }: {
+    readonly keep: boolean
+    readonly flushDeadline: number
+  }): Promise<void> {
+    const slot = this.#slot
+    if (!slot || !this.#writer) return
+    const { clock, log } = this.#options
+    if (keep) {
+      this.#writer.mark()
+      await this.#writer.flush(flushDeadline)
+    }
+    this.#writer.close()
+    try {
+      if (!keep) await inTime(clock, 'clearing the session store', async () => slot.clear())
+      await inTime(clock, 'closing the session store', async () => slot.close())
+    } catch (error) {
+      reportDegraded(log, error)
+    }
+  }
+}
+
+/** Waits for the place, and gives it back if it comes after nobody waits any more. */
+const openSlot = async (
+  store: SessionStore,
+  identity: SessionIdentity,
+  signal: AbortSignal,
+): Promise<SessionSlot> => {
+  const opening = store.open({ appId: identity.appId, shard: identity.shard })
+  opening.then(
+    (slot) => {
+      if (signal.aborted) void slot.close().catch(() => {})
+    },
+    () => {},
+  )
+  return abortable(opening, signal)
+}
+
+const inTime = async <T>(
+  clock: Clock,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> => withDeadline({ clock, ms: STORE_DEADLINE, onTimeout: () => hangs(what), signal }, work)
+
+const reportDegraded = (log: LogSink, error: unknown): void =>
+  log({
+    level: 'warn',
+    event: 'gateway.store_failed',
+    message:
+      'the session store does not work: events go on, but this session cannot be resumed after a restart',
+    error,
+  })

@@ -1,0 +1,187 @@
+import { SessionBusyError, type LogRecord, type SessionSlot, type SessionStore } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
+import { describe, expect, it } from 'vitest'
+
+import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
+import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
+import { encodeStoredSession, type SessionIdentity } from '../../src/checkpoint/stored-session.js'
+import { ScriptedSlot } from './scripted-slot.js'
+
+const identity: SessionIdentity = {
+  appId: '102000001',
+  shard: { index: 0, total: 1 },
+  host: 'gateway.example',
+  intents: 1,
+}
+const at = (committed: number): SessionCheckpoint => ({
+  sessionId: 's1',
+  committed,
+  doneAbove: [],
+  inFlight: [],
+})
+
+const given = (open?: SessionStore['open']) => {
+  const clock = new ManualClock()
+  const slot = new ScriptedSlot()
+  const records: LogRecord[] = []
+  const state: { now: SessionCheckpoint | null } = { now: null }
+  const store: SessionStore = { durable: true, open: open ?? (async () => slot) }
+  const openKeeper = async (signal?: AbortSignal): Promise<SessionKeeper> =>
+    SessionKeeper.open(
+      { store, identity, clock, log: (record) => records.push(record), checkpoint: () => state.now },
+      signal,
+    )
+  return { clock, slot, state, openKeeper, events: () => records.map(({ event }) => event) }
+}
+
+it('GW-17 takes over what an earlier process stored, and how long ago that was', async () => {
+  const { clock, slot, openKeeper, events } = given()
+  slot.stored = encodeStoredSession(identity, at(41), clock.wall() - 5000)
+  const keeper = await openKeeper()
+  expect(keeper.restored).toEqual({ checkpoint: at(41), age: 5000 })
+  expect(events()).toEqual([])
+})
+
+it('does not believe that a session was stored in the future', async () => {
+  const { clock, slot, openKeeper } = given()
+  slot.stored = encodeStoredSession(identity, at(41), clock.wall() + 5000)
+  const keeper = await openKeeper()
+  expect(keeper.restored?.age).toBe(0)
+})
+
+it('GW-18 begins anew, with one record, on a damaged or foreign session, and overwrites it', async () => {
+  const { clock, slot, state, openKeeper, events } = given()
+  slot.stored = '{"half":'
+  const keeper = await openKeeper()
+  expect([keeper.restored, events()]).toEqual([null, ['gateway.session_ignored']])
+  state.now = at(1)
+  keeper.mark()
+  await keeper.landed(1000)
+  expect(slot.stored).toContain('"committed":1')
+  await keeper.close({ keep: true, flushDeadline: 1000 })
+  expect(clock.pending).toBe(0)
+})
+
+it('GW-17 keeps the session for the next process, or clears it, and lets go', async () => {
+  const kept = given()
+  const keeper = await kept.openKeeper()
+  kept.state.now = at(7)
+  await Promise.all([
+    keeper.close({ keep: true, flushDeadline: 1000 }),
+    keeper.close({ keep: false, flushDeadline: 1000 }),
+  ])
+  expect([kept.slot.stored?.includes('"committed":7'), kept.slot.calls.at(-1)]).toEqual([true, 'close'])
+  const cleared = given()
+  cleared.slot.stored = 'old'
+  const other = await cleared.openKeeper()
+  await other.close({ keep: false, flushDeadline: 1000 })
+  expect([cleared.slot.stored, cleared.slot.calls]).toEqual([null, ['load', 'clear', 'close']])
+})
+
+it('GW-17 refuses to go on beside another process', async () => {
+  const busy = new SessionBusyError({ key: identity, holder: 'process 1', place: 'a file' })
+  const { openKeeper } = given(async () => {
+    throw busy
+  })
+  await expect(openKeeper()).rejects.toBe(busy)
+})
+
+describe('GW-18 a store that does not work', () => {
+  const failing: Readonly<Record<string, SessionStore['open']>> = {
+    rejects: async () => {
+      throw new Error('read-only folder')
+    },
+    throws: () => {
+      throw new Error('no such host')
+    },
+  }
+  for (const [name, open] of Object.entries(failing)) {
+    it(`GW-18 is reported once and done without when it ${name}`, async () => {
+      const { clock, openKeeper, events } = given(open)
+      const keeper = await openKeeper()
+      keeper.mark()
+      await keeper.landed(1000)
+      await keeper.close({ keep: true, flushDeadline: 1000 })
+      expect([keeper.restored, events(), clock.pending]).toEqual([null, ['gateway.store_failed'], 0])
+    })
+  }
+
+  it('GW-18 is done without when it hangs, and given back when it opens after all', async () => {
+    const slot = new ScriptedSlot()
+    let open: (slot: SessionSlot) => void = () => {}
+    const { clock, openKeeper, events } = given(async () => new Promise((resolve) => (open = resolve)))
+    const opening = openKeeper()
+    await clock.advance(5000)
+    const keeper = await opening
+    expect([keeper.restored, events()]).toEqual([null, ['gateway.store_failed']])
+    open(slot)
+    await clock.settle()
+    expect([slot.calls, clock.pending]).toEqual([['close'], 0])
+  })
+
+  it('GW-18 is still written to when only loading failed', async () => {
+    const { clock, slot, state, openKeeper, events } = given()
+    slot.failure = new Error('I/O error')
+    const keeper = await openKeeper()
+    slot.failure = null
+    state.now = at(3)
+    keeper.mark()
+    await keeper.landed(1000)
+    expect([keeper.restored, events(), slot.stored?.includes('"committed":3')]).toEqual([
+      null,
+      ['gateway.store_failed'],
+      true,
+    ])
+    await keeper.close({ keep: true, flushDeadline: 1000 })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('GW-18 reports failing and recovering writes, once each', async () => {
+    const { clock, slot, state, openKeeper, events } = given()
+    const keeper = await openKeeper()
+    state.now = at(3)
+    slot.failure = new Error('disk full')
+    keeper.mark()
+    await clock.advance(20_000)
+    slot.failure = null
+    await clock.advance(5000)
+    expect(events()).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
+    await keeper.close({ keep: true, flushDeadline: 1000 })
+  })
+
+  it('GW-18 does not keep a stop waiting when it hangs', async () => {
+    const { clock, slot, state, openKeeper, events } = given()
+    const keeper = await openKeeper()
+    slot.auto = false
+    state.now = at(3)
+    const closing = keeper.close({ keep: true, flushDeadline: 1000 })
+    await clock.advance(6000)
+    await closing
+    expect([events(), clock.pending]).toEqual([['gateway.store_failed'], 0])
+  })
+})
+
+it('ST-02 stops waiting for the store at once on abort, and gives back what it got', async () => {
+  const slot = new ScriptedSlot()
+  let open: (slot: SessionSlot) => void = () => {}
+  const { clock, openKeeper } = given(async () => new Promise((resolve) => (open = resolve)))
+  const controller = new AbortController()
+  const opening = openKeeper(controller.signal)
+  controller.abort('bye')
+  await expect(opening).rejects.toBe('bye')
+  open(slot)
+  await clock.settle()
+  expect([slot.calls, clock.pending]).toEqual([['close'], 0])
+  await expect(openKeeper(AbortSignal.abort('gone'))).rejects.toBe('gone')
+})
+
+it('ST-02 gives the place back when it is aborted while loading', async () => {
+  const { clock, slot, openKeeper } = given()
+  slot.auto = false
+  const controller = new AbortController()
+  const opening = openKeeper(controller.signal)
+  await clock.settle()
+  controller.abort('bye')
+  await expect(opening).rejects.toBe('bye')
+  expect([slot.calls, clock.pending]).toEqual([['load', 'close'], 0])
+})
