@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 import { Chat } from './chat.js'
 import { LinkBanner } from './link-banner.js'
 import { Notice } from './notice.js'
@@ -14,11 +14,11 @@ import { TopBar } from './top-bar.js'
 /** The page: conversations, chat, wire. A narrow screen shows one of the three at a time. */
 export const App = (): JSX.Element => {
   useSignalEffect(() => {
-    document.documentElement.lang = state.value.language === 'zh' ? 'zh-CN' : 'en'
+    document.documentElement.lang = view.language.value === 'zh' ? 'zh-CN' : 'en'
     document.title = t('title')
   })
   return (
-    <div class="app" data-pane={state.value.pane}>
+    <div class="app" data-pane={view.pane.value}>
       <TopBar />
       <LinkBanner />
       <main class="panes">

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 
 import type { PageConnection } from '../../src/page/wire.js'
 import { age, t } from '../i18n/translate.js'
-import { now, presence, state } from '../store/store.js'
+import { now, presence, view } from '../store/store.js'
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }): JSX.Element => (
   <div class="fact">
@@ -36,7 +36,7 @@ export const BotStatus = (): JSX.Element => (
       {t(`presence.${presence.value}`)}
     </p>
     <div class="connections">
-      {state.value.connections.map((connection) => (
+      {view.connections.value.map((connection) => (
         <Connection key={connection.id} connection={connection} />
       ))}
     </div>

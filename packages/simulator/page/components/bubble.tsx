@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { memo } from 'preact/compat'
 
 import type { PageMessage, PageRoom } from '../../src/page/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
@@ -30,43 +31,37 @@ const Content = ({ message }: { message: PageMessage }): JSX.Element => (
 )
 
 /** One message. What follows a message of the same author shows no name again. */
-export const Bubble = ({
-  message,
-  room,
-  follows,
-}: {
-  message: PageMessage
-  room: PageRoom
-  follows: boolean
-}): JSX.Element => {
-  const author = message.from === 'bot' ? t('chat.bot') : message.author
-  return (
-    <li class="bubble-row" data-from={message.from} data-follows={follows} data-message={message.id}>
-      <span class="avatar" data-scene={message.from} aria-hidden="true">
-        {message.from === 'bot' ? <Icon name="bolt" /> : message.author.slice(0, 1).toUpperCase()}
-      </span>
-      <div class="bubble-column">
-        <p class="byline">
-          <span class="author">{author}</span>
-          <time dateTime={new Date(message.at).toISOString()}>{clockTime(message.at)}</time>
-          {message.proactive ? (
-            <span class="badge" title={t('chat.proactiveTip')}>
-              {t('chat.proactive')}
-            </span>
-          ) : null}
-          {message.state === 'held' ? <span class="badge">{t('chat.held')}</span> : null}
-        </p>
-        <div class="bubble" data-state={message.state}>
-          {message.state === 'recalled' ? (
-            <p class="other">{t('chat.recalled')}</p>
-          ) : (
-            <Content message={message} />
+export const Bubble = memo(
+  ({ message, room, follows }: { message: PageMessage; room: PageRoom; follows: boolean }): JSX.Element => {
+    const author = message.from === 'bot' ? t('chat.bot') : message.author
+    return (
+      <li class="bubble-row" data-from={message.from} data-follows={follows} data-message={message.id}>
+        <span class="avatar" data-scene={message.from} aria-hidden="true">
+          {message.from === 'bot' ? <Icon name="bolt" /> : message.author.slice(0, 1).toUpperCase()}
+        </span>
+        <div class="bubble-column">
+          <p class="byline">
+            <span class="author">{author}</span>
+            <time dateTime={new Date(message.at).toISOString()}>{clockTime(message.at)}</time>
+            {message.proactive ? (
+              <span class="badge" title={t('chat.proactiveTip')}>
+                {t('chat.proactive')}
+              </span>
+            ) : null}
+            {message.state === 'held' ? <span class="badge">{t('chat.held')}</span> : null}
+          </p>
+          <div class="bubble" data-state={message.state}>
+            {message.state === 'recalled' ? (
+              <p class="other">{t('chat.recalled')}</p>
+            ) : (
+              <Content message={message} />
+            )}
+          </div>
+          {message.state !== 'sent' || message.buttons.length === 0 ? null : (
+            <Keyboard message={message} room={room} />
           )}
         </div>
-        {message.state !== 'sent' || message.buttons.length === 0 ? null : (
-          <Keyboard message={message} room={room} />
-        )}
-      </div>
-    </li>
-  )
-}
+      </li>
+    )
+  },
+)

@@ -1,8 +1,7 @@
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { conversationOf } from '../store/select.js'
-import { presence, room, state } from '../store/store.js'
+import { conversation, presence, room, view } from '../store/store.js'
 import { Composer } from './composer.js'
 import { Icon } from './icon.js'
 import { MessageList } from './message-list.js'
@@ -16,13 +15,12 @@ export const Chat = (): JSX.Element => {
   if (current === null) {
     return (
       <section class="pane chat" data-name="chat" aria-label={t('pane.chat')}>
-        <div class="chat-body">{state.value.bot ? <Welcome /> : null}</div>
-        {state.value.bot ? <p class="chat-hint">{t('chat.noRoom')}</p> : null}
+        <div class="chat-body">{view.bot.value ? <Welcome /> : null}</div>
+        {view.bot.value ? <p class="chat-hint">{t('chat.noRoom')}</p> : null}
       </section>
     )
   }
-  const conversation = conversationOf(state.value, current.id)
-  const welcome = presence.value === 'never' && conversation.length === 0
+  const welcome = presence.value === 'never' && conversation.value.length === 0
   return (
     <section class="pane chat" data-name="chat" aria-label={t('pane.chat')}>
       <div class="pane-head chat-head">
@@ -38,7 +36,7 @@ export const Chat = (): JSX.Element => {
           <Welcome />
         </div>
       ) : (
-        <MessageList room={current} conversation={conversation} />
+        <MessageList room={current} conversation={conversation.value} />
       )}
       {presence.value === 'away' ? <p class="chat-hint">{t('chat.away')}</p> : null}
       <Composer room={current} />

@@ -5,22 +5,22 @@ import type { PageRoom } from '../../src/page/wire.js'
 import { t } from '../i18n/translate.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
 const say = async (room: PageRoom): Promise<void> => {
-  const text = state.value.drafts[room.id] ?? ''
+  const text = view.drafts.value[room.id] ?? ''
   if (text.trim() === '') return
   dispatch({ type: 'draft', room: room.id, text: '' })
-  const person = speakerOf(state.value, room)
+  const person = speakerOf({ speakers: view.speakers.value }, room)
   const taken = await send('say', { scene: room.scene, room: room.name, person, text })
   // Nobody should have to type it again.
-  if (!taken && !state.value.drafts[room.id]) dispatch({ type: 'draft', room: room.id, text })
+  if (!taken && !view.drafts.value[room.id]) dispatch({ type: 'draft', room: room.id, text })
 }
 
 /** Where a person writes. Enter sends, Shift + Enter begins a new line. */
 export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
-  const draft = state.value.drafts[room.id] ?? ''
+  const draft = view.drafts.value[room.id] ?? ''
   const input = useRef<HTMLTextAreaElement>(null)
   useLayoutEffect(() => {
     if (!input.current) return

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 
 import type { PageFaultOffer } from '../../src/page/wire.js'
 import { t } from '../i18n/translate.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 
 /** Routes worth choosing; any other name can be typed. */
 const ROUTES = ['send', 'c2c.send', 'group.send', 'channel.send', 'dm.send', 'gateway', 'token'] as const
@@ -28,7 +28,7 @@ export const FaultAim = ({
           }}
         >
           <option value="all">{t('faults.allConnections')}</option>
-          {state.value.connections.map(({ id, shard }) => (
+          {view.connections.value.map(({ id, shard }) => (
             <option key={id} value={id}>
               #{id}
               {shard ? ` · ${t('connection.shard')} ${shard.join('/')}` : ''}

@@ -4,7 +4,7 @@ import type { PageFault, PageFaultOffer } from '../../src/page/wire.js'
 import { faultName } from '../i18n/fault-names.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 import { FaultCard } from './fault-card.js'
 
 const groups: readonly PageFaultOffer['group'][] = ['now', 'handshake', 'events', 'lookup', 'calls', 'custom']
@@ -28,7 +28,8 @@ const Active = ({ fault }: { fault: PageFault }): JSX.Element => (
 
 /** The switches that break the platform. */
 export const Faults = (): JSX.Element => {
-  const { faults, offers } = state.value
+  const faults = view.faults.value
+  const offers = view.offers.value
   if (offers.length === 0) return <p class="faults-intro">{t('faults.none')}</p>
   return (
     <div class="faults">

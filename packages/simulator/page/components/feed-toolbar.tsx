@@ -2,15 +2,15 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import type { FeedKind } from '../store/state.js'
-import { dispatch, missed, state } from '../store/store.js'
+import { dispatch, missed, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
 const kinds: readonly FeedKind[] = ['all', 'frame', 'call', 'event']
 
 /** What the feed shows, and whether it moves. */
 export const FeedToolbar = (): JSX.Element => {
-  const { filter, frozen } = state.value
-  const paused = frozen !== null
+  const filter = view.filter.value
+  const paused = view.frozen.value !== null
   return (
     <div class="feed-toolbar">
       <div class="segments" role="group" aria-label={t('feed.kinds')}>
@@ -33,32 +33,34 @@ export const FeedToolbar = (): JSX.Element => {
         />
         {t('feed.beats')}
       </label>
-      <input
-        type="search"
-        aria-label={t('feed.search')}
-        placeholder={t('feed.search')}
-        value={filter.text}
-        onInput={(event) => dispatch({ type: 'filter', filter: { text: event.currentTarget.value } })}
-      />
-      <button
-        type="button"
-        class="quiet icon-only"
-        aria-pressed={paused}
-        aria-label={paused ? t('feed.resume') : t('feed.pause')}
-        title={paused ? t('feed.resume') : t('feed.pause')}
-        onClick={() => dispatch({ type: 'pause', paused: !paused })}
-      >
-        <Icon name={paused ? 'play' : 'pause'} />
-      </button>
-      <button
-        type="button"
-        class="quiet icon-only"
-        aria-label={t('feed.clear')}
-        title={t('feed.clear')}
-        onClick={() => dispatch({ type: 'clear' })}
-      >
-        <Icon name="clear" />
-      </button>
+      <div class="feed-tools">
+        <input
+          type="search"
+          aria-label={t('feed.search')}
+          placeholder={t('feed.search')}
+          value={filter.text}
+          onInput={(event) => dispatch({ type: 'filter', filter: { text: event.currentTarget.value } })}
+        />
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-pressed={paused}
+          aria-label={paused ? t('feed.resume') : t('feed.pause')}
+          title={paused ? t('feed.resume') : t('feed.pause')}
+          onClick={() => dispatch({ type: 'pause', paused: !paused })}
+        >
+          <Icon name={paused ? 'play' : 'pause'} />
+        </button>
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t('feed.clear')}
+          title={t('feed.clear')}
+          onClick={() => dispatch({ type: 'clear' })}
+        >
+          <Icon name="clear" />
+        </button>
+      </div>
       {missed.value > 0 ? <span class="missed">{t('feed.missed', { count: missed.value })}</span> : null}
     </div>
   )

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { feed, state } from '../store/store.js'
+import { feed, view } from '../store/store.js'
 import { FeedRow } from './feed-row.js'
 import { FeedToolbar } from './feed-toolbar.js'
 import { Icon } from './icon.js'
@@ -13,7 +13,7 @@ export const Feed = (): JSX.Element => {
   const box = useRef<HTMLDivElement>(null)
   const entries = feed.value
   useStickToEnd(box, entries.at(-1)?.seq, 'feed')
-  const quiet = state.value.feed.length === 0
+  const quiet = view.feed.value.length === 0
   return (
     <>
       <FeedToolbar />

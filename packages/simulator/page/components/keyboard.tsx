@@ -5,11 +5,11 @@ import { t } from '../i18n/translate.js'
 import { safeUrl } from '../markdown/urls.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 
 /** What a press does, by the kind of the button (protocol.md §5.3). */
 const press = async (button: PageButton, message: PageMessage, room: PageRoom): Promise<void> => {
-  const person = speakerOf(state.value, room)
+  const person = speakerOf({ speakers: view.speakers.value }, room)
   if (button.kind === 'callback') {
     const taken = await send('press', { message: message.id, button: button.id, person })
     if (taken) dispatch({ type: 'pressed', button: `${message.id}/${button.id}` })
@@ -33,7 +33,7 @@ const Key = ({
   message: PageMessage
   room: PageRoom
 }): JSX.Element => {
-  const visited = state.value.pressed.includes(`${message.id}/${button.id}`)
+  const visited = view.pressed.value.includes(`${message.id}/${button.id}`)
   const label = visited ? button.visitedLabel || button.label : button.label
   const href = button.kind === 'link' ? safeUrl(button.data) : null
   if (button.kind === 'link') {

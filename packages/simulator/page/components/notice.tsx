@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
 /** How long a refusal stays on the screen, ms. */
@@ -10,7 +10,7 @@ const STAYS = 8000
 
 /** What the simulator refused, in its own words. */
 export const Notice = (): JSX.Element => {
-  const { notice } = state.value
+  const notice = view.notice.value
   useEffect(() => {
     if (notice === null) return undefined
     const timer = setTimeout(() => dispatch({ type: 'notice', notice: null }), STAYS)

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageRoom, PageScene } from '../../src/page/wire.js'
+import type { PageScene } from '../../src/page/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
-import { messagesOf, unreadOf } from '../store/select.js'
-import { dispatch, state } from '../store/store.js'
+import type { RoomSummary } from '../store/select.js'
+import { dispatch, roomList, view } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'
 import { NewRoom } from './new-room.js'
 
@@ -15,32 +15,28 @@ export const sceneIcons: Readonly<Record<PageScene, IconName>> = {
   dm: 'mail',
 }
 
-const RoomRow = ({ room }: { room: PageRoom }): JSX.Element => {
-  const unread = unreadOf(state.value, room.id)
-  const last = messagesOf(state.value, room.id).at(-1)
-  return (
-    <li>
-      <button
-        type="button"
-        class="room"
-        aria-current={state.value.room === room.id ? 'true' : undefined}
-        onClick={() => dispatch({ type: 'room', room: room.id })}
-      >
-        <span class="avatar" data-scene={room.scene}>
-          <Icon name={sceneIcons[room.scene]} />
+const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
+  <li>
+    <button
+      type="button"
+      class="room"
+      aria-current={view.room.value === room.id ? 'true' : undefined}
+      onClick={() => dispatch({ type: 'room', room: room.id })}
+    >
+      <span class="avatar" data-scene={room.scene}>
+        <Icon name={sceneIcons[room.scene]} />
+      </span>
+      <span class="room-name">{room.name}</span>
+      <span class="room-time">{last ? clockTime(last.at) : ''}</span>
+      <span class="room-last">{last ? (last.markdown ?? last.text) || '…' : t(`scene.${room.scene}`)}</span>
+      {unread > 0 ? (
+        <span class="unread" aria-label={t('rooms.unread', { count: unread })}>
+          {unread > 99 ? '99+' : unread}
         </span>
-        <span class="room-name">{room.name}</span>
-        <span class="room-time">{last ? clockTime(last.at) : ''}</span>
-        <span class="room-last">{last ? (last.markdown ?? last.text) || '…' : t(`scene.${room.scene}`)}</span>
-        {unread > 0 ? (
-          <span class="unread" aria-label={t('rooms.unread', { count: unread })}>
-            {unread > 99 ? '99+' : unread}
-          </span>
-        ) : null}
-      </button>
-    </li>
-  )
-}
+      ) : null}
+    </button>
+  </li>
+)
 
 /** The conversations on the left. */
 export const Rooms = (): JSX.Element => {
@@ -70,8 +66,8 @@ export const Rooms = (): JSX.Element => {
         />
       ) : null}
       <ul class="room-list">
-        {state.value.rooms.map((room) => (
-          <RoomRow key={room.id} room={room} />
+        {roomList.value.map((summary) => (
+          <RoomRow key={summary.room.id} {...summary} />
         ))}
       </ul>
     </section>

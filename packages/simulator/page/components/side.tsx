@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import type { Side as SideName } from '../store/state.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 import { Faults } from './faults.js'
 import { Feed } from './feed.js'
 import { Tabs } from './tabs.js'
@@ -11,7 +11,8 @@ const sides: readonly SideName[] = ['feed', 'faults']
 
 /** The right side: what goes over the wire, and the switches that break it. */
 export const Side = (): JSX.Element => {
-  const { side, faults } = state.value
+  const side = view.side.value
+  const faults = view.faults.value
   return (
     <aside class="pane side" data-name="side" aria-label={t('side.label')}>
       <Tabs

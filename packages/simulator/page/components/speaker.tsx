@@ -5,7 +5,7 @@ import type { PageRoom } from '../../src/page/wire.js'
 import { t } from '../i18n/translate.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
 /** Chooses who speaks in a room of several people, and adds a person to it. */
@@ -51,7 +51,7 @@ export const Speaker = ({ room }: { room: PageRoom }): JSX.Element | null => {
       <label>
         <span>{t('chat.speakAs')}</span>
         <select
-          value={speakerOf(state.value, room)}
+          value={speakerOf({ speakers: view.speakers.value }, room)}
           onChange={(event) =>
             dispatch({ type: 'speaker', room: room.id, person: event.currentTarget.value })
           }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
-import { dispatch, state } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 import { BotStatus } from './bot-status.js'
 import { Icon } from './icon.js'
 
@@ -21,7 +21,7 @@ export const TopBar = (): JSX.Element => (
         type="button"
         class="danger"
         title={t('connection.dropTip')}
-        disabled={state.value.connections.length === 0}
+        disabled={view.connections.value.length === 0}
         onClick={() => void send('faults', { kind: 'drop', times: 'once', target: 'all', values: {} })}
       >
         <Icon name="cut" />
@@ -31,8 +31,8 @@ export const TopBar = (): JSX.Element => (
         type="button"
         class="quiet"
         title={t('language.switch')}
-        lang={state.value.language === 'zh' ? 'en' : 'zh-CN'}
-        onClick={() => dispatch({ type: 'language', language: state.value.language === 'zh' ? 'en' : 'zh' })}
+        lang={view.language.value === 'zh' ? 'en' : 'zh-CN'}
+        onClick={() => dispatch({ type: 'language', language: view.language.value === 'zh' ? 'en' : 'zh' })}
       >
         {t('language.other')}
       </button>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 import { CopyButton } from './copy-button.js'
 
 const Value = ({ name, value }: { name: string; value: string }): JSX.Element => (
@@ -16,7 +16,7 @@ const Value = ({ name, value }: { name: string; value: string }): JSX.Element =>
 
 /** What a newcomer needs to connect the first bot. */
 export const Welcome = (): JSX.Element | null => {
-  const { bot } = state.value
+  const bot = view.bot.value
   if (bot === null) return null
   return (
     <section class="welcome" aria-labelledby="welcome-title">

@@ -1,5 +1,5 @@
 import type { Language } from '../store/state.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 
 /** What happened besides frames and calls, by the verb of the feed. */
 const verbs: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
@@ -18,4 +18,4 @@ const verbs: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'fault.cleared': { en: 'fault cleared', zh: '故障解除' },
 }
 
-export const eventVerb = (verb: string): string => verbs[verb]?.[state.value.language] ?? verb
+export const eventVerb = (verb: string): string => verbs[verb]?.[view.language.value] ?? verb

@@ -1,5 +1,5 @@
 import type { Language } from '../store/state.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 
 type Words = readonly [name: string, explanation: string]
 
@@ -149,8 +149,8 @@ const fields: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   fault: { en: 'Fault as JSON', zh: '故障 JSON' },
 }
 
-const wordsOf = (kind: string): Words => words[kind]?.[state.value.language] ?? [kind, '']
+const wordsOf = (kind: string): Words => words[kind]?.[view.language.value] ?? [kind, '']
 
 export const faultName = (kind: string): string => wordsOf(kind)[0]
 export const faultExplanation = (kind: string): string => wordsOf(kind)[1]
-export const fieldName = (name: string): string => fields[name]?.[state.value.language] ?? name
+export const fieldName = (name: string): string => fields[name]?.[view.language.value] ?? name

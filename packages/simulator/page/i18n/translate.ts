@@ -1,14 +1,14 @@
 import { computed } from '@preact/signals'
 
 import type { Language } from '../store/state.js'
-import { state } from '../store/store.js'
+import { view } from '../store/store.js'
 import { en } from './en.js'
 import { zh } from './zh.js'
 
 export type Sentence = keyof typeof en
 
 const tables: Readonly<Record<Language, Readonly<Record<Sentence, string>>>> = { en, zh }
-const table = computed(() => tables[state.value.language])
+const table = computed(() => tables[view.language.value])
 
 /** A sentence in the language of the page. */
 export const t = (sentence: Sentence, values: Readonly<Record<string, string | number>> = {}): string =>
@@ -21,7 +21,7 @@ const units = {
 
 /** An age in ms as one number and one unit. */
 export const age = (ms: number): string => {
-  const { s, min, h } = units[state.value.language]
+  const { s, min, h } = units[view.language.value]
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds}${s}`
   if (seconds < 3600) return `${Math.floor(seconds / 60)}${min}`
@@ -30,7 +30,7 @@ export const age = (ms: number): string => {
 
 /** The time of day, for bubbles and lines. */
 export const clockTime = (at: number, withSeconds = false): string =>
-  new Date(at).toLocaleTimeString(state.value.language === 'zh' ? 'zh-CN' : 'en-GB', {
+  new Date(at).toLocaleTimeString(view.language.value === 'zh' ? 'zh-CN' : 'en-GB', {
     hour: '2-digit',
     minute: '2-digit',
     ...(withSeconds ? { second: '2-digit' } : {}),

@@ -2,13 +2,17 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals'
 
 import { preferredLanguage, rememberLanguage } from '../i18n/language.js'
 import { reduce, type Action } from './reduce.js'
-import { botPresence, currentRoom, missedWhilePaused, visibleFeed } from './select.js'
+import {
+  botPresence,
+  conversationOf,
+  currentRoom,
+  missedWhilePaused,
+  summaries,
+  visibleFeed,
+} from './select.js'
 import { initialState, type State } from './state.js'
 
 const store = signal(initialState(preferredLanguage()))
-
-/** The state; components read it and follow it by themselves. */
-export const state: ReadonlySignal<State> = store
 
 /** The only way in which the state changes. */
 export const dispatch = (action: Action): void => {
@@ -16,10 +20,23 @@ export const dispatch = (action: Action): void => {
   if (action.type === 'language') rememberLanguage(action.language)
 }
 
-export const room = computed(() => currentRoom(store.value))
-export const feed = computed(() => visibleFeed(store.value))
-export const missed = computed(() => missedWhilePaused(store.value))
-export const presence = computed(() => botPresence(store.value))
+type Slices = { readonly [Key in keyof State]: ReadonlySignal<State[Key]> }
+
+/** The state, part by part: a component is drawn again only when a part that it reads has changed. */
+export const view: Slices = Object.fromEntries(
+  Object.keys(store.value).map((key) => [key, computed(() => store.value[key as keyof State])]),
+) as Slices
+
+/** Some parts of the state, followed. */
+const parts = <Key extends keyof State>(...keys: readonly Key[]): Pick<State, Key> =>
+  Object.fromEntries(keys.map((key) => [key, view[key].value])) as Pick<State, Key>
+
+export const room = computed(() => currentRoom(parts('rooms', 'room')))
+export const conversation = computed(() => conversationOf(parts('messages', 'notes'), room.value?.id ?? ''))
+export const roomList = computed(() => summaries(parts('rooms', 'messages', 'seen')))
+export const feed = computed(() => visibleFeed(parts('feed', 'frozen', 'clearedTo', 'filter')))
+export const missed = computed(() => missedWhilePaused(parts('feed', 'frozen', 'clearedTo')))
+export const presence = computed(() => botPresence(parts('bot', 'connections', 'feed')))
 
 /** The simulator's wall time in ms, once a second. */
 export const now = signal(Date.now())

@@ -7,7 +7,7 @@ import {
   missedWhilePaused,
   botPresence,
   speakerOf,
-  unreadOf,
+  summaries,
   visibleFeed,
 } from '../../page/store/select.js'
 import { FEED_LIMIT, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
@@ -121,8 +121,11 @@ describe('the state of the page', () => {
         ],
       }),
     )
-    expect([unreadOf(state, 'c2c:ann'), unreadOf(state, 'group:g')]).toEqual([0, 1])
-    expect(unreadOf(reduce(state, { type: 'room', room: 'group:g' }), 'group:g')).toBe(0)
+    expect(summaries(state).map(({ unread, last }) => [unread, last?.order])).toEqual([
+      [0, 1],
+      [1, 3],
+    ])
+    expect(summaries(reduce(state, { type: 'room', room: 'group:g' }))[1]?.unread).toBe(0)
   })
 
   it('pauses the feed, counts what comes in meanwhile, and goes on with all of it', () => {
