@@ -66,7 +66,7 @@ export class Rest {
     const resolved = resolveOptions(options)
     const log = createLog('rest', resolved.log)
     const pipeline = buildPipeline(resolved, log)
-    this.#caller = new Caller(pipeline, resolved.timeout)
+    this.#caller = new Caller(pipeline, resolved.timeout, log)
     this.#audits = new AuditBoard(resolved.clock)
     this.#sender = new Sender({
       caller: this.#caller,

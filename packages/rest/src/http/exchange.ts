@@ -34,6 +34,16 @@ export class WireFault extends Error {
   }
 }
 
+/** What only a connection that was never made ends with; a dispatcher of the user's may report a start too early. */
+const CONNECTING: ReadonlySet<unknown> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
 /** How an exchange is bounded. */
 export interface ExchangeLimits {
   readonly clock: Clock
@@ -116,7 +126,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) return
     this.#over = error
     this.#release()
-    this.#reject(new WireFault(error.message, this.#started, false, error))
+    const started = this.#started && !CONNECTING.has(Reflect.get(error, 'code'))
+    this.#reject(new WireFault(error.message, started, false, error))
   }
 }
 

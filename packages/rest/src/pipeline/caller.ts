@@ -1,4 +1,4 @@
-import type { Clock } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
 
 import { closedError } from '../errors/closed-error.js'
 import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
@@ -30,6 +30,7 @@ export class Caller {
   readonly clock: Clock
   readonly #pipeline: Pipeline
   readonly #timeout: number
+  readonly #log: LogSink
   readonly #aroundCall: Middleware[] = []
   readonly #aroundAttempt: Middleware[] = []
   #run: Next
@@ -38,7 +39,8 @@ export class Caller {
   #closing: Promise<void> | undefined
   #closed = false
 
-  constructor(pipeline: Pipeline, timeout: number) {
+  constructor(pipeline: Pipeline, timeout: number, log: LogSink) {
+    this.#log = log
     this.clock = pipeline.clock
     this.#pipeline = pipeline
     this.#timeout = timeout
@@ -78,7 +80,8 @@ export class Caller {
   async travel(init: CallInit, signal: AbortSignal | undefined, deadlineAt: number): Promise<RestAnswer> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError('no')
-    return this.#run({
+    const started = this.clock.now()
+    const answer = await this.#run({
       method: init.method,
       route: init.route,
       path: init.path,
@@ -91,6 +94,10 @@ export class Caller {
       deadlineAt,
       signal: signal ?? noSignal,
     })
+    const { method, route } = init
+    const attempts = answer.steps.length + 1
+    this.#log({ level: 'debug', event: 'rest.call', method, route, ms: this.clock.now() - started, attempts })
+    return answer
   }
 
   /** Lets calls under way end, then ends the rest. Calls share one promise. */

@@ -1,0 +1,166 @@
+import { getEventListeners } from 'node:events'
+
+import { ManualClock } from '@qqkit/core/testing'
+import { expect, it } from 'vitest'
+
+import { WindowLimiter } from '../src/index.js'
+import { ANCHOR, bench, C2C, CHANNEL, failure, sent, type Bench } from './bench.js'
+import type { Reply } from './scripted-dispatcher.js'
+
+const SECOND = 1000
+const reason = new Error('the user went away')
+
+const hangs = (made: Bench): void => {
+  made.dispatcher.script = () => 'hang'
+}
+const refreshHangs = (made: Bench): void => {
+  let tokens = 0
+  made.dispatcher.script = ({ path }) => {
+    if (!path.endsWith('Token')) return failure(11244)
+    tokens += 1
+    return tokens === 1 ? { status: 200, body: { access_token: 'AT_1', expires_in: '7200' } } : 'hang'
+  }
+}
+const nothing = (): void => {}
+
+/** Where a call can be when its caller leaves. */
+const PLACES: readonly (readonly [string, Reply, (made: Bench) => void])[] = [
+  ['connecting', 'connecting', nothing],
+  ['waiting for the answer', 'hang', nothing],
+  ['reading the body', 'half', nothing],
+  ['backing off', 'refused', nothing],
+  ['rate limited', { status: 429 }, nothing],
+  ['waiting for the token', sent(), hangs],
+  ['refreshing the token', sent(), refreshHangs],
+]
+
+it.each(PLACES)(
+  'RS-13 abort while %s rejects at once, and nothing further is sent',
+  async (_, reply, prepare) => {
+    const made = bench([reply])
+    prepare(made)
+    const controller = new AbortController()
+    const call = made.rest.send(C2C, 'hi', { anchor: ANCHOR, signal: controller.signal })
+    await made.clock.advance(100)
+    const before = made.dispatcher.seen.length
+    controller.abort(reason)
+    const started = made.clock.now()
+    await expect(call).rejects.toBe(reason)
+    expect(made.clock.now()).toBe(started)
+    await made.clock.advance(120 * SECOND)
+    expect(made.dispatcher.seen).toHaveLength(before)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(made.clock.pending).toBe(0)
+  },
+)
+
+it('RS-13 abort while queued rejects at once and gives the place to the next one', async () => {
+  const clock = new ManualClock()
+  const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
+  const made = bench(['hang'], { limiter })
+  const first = made.rest.send(C2C, 'first').catch(() => null)
+  await made.clock.settle()
+  const controller = new AbortController()
+  const second = made.rest.send(C2C, 'second', { signal: controller.signal })
+  await made.clock.settle()
+  controller.abort(reason)
+  await expect(second).rejects.toBe(reason)
+  expect(limiter.snapshot()).toEqual({ busy: 1, waiting: 0 })
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+  await made.settle(first)
+  expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+})
+
+it('RS-13 a request that has left is torn down', async () => {
+  const { rest, clock, dispatcher } = bench(['hang'])
+  const controller = new AbortController()
+  const call = rest.send(C2C, 'hi', { signal: controller.signal })
+  await clock.settle()
+  controller.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  expect(dispatcher.aborted).toBe(1)
+})
+
+it('RS-13 a request that is still connecting never leaves', async () => {
+  const { rest, clock, dispatcher, calls } = bench(async () => {
+    await clock.settle()
+    return sent()
+  })
+  const controller = new AbortController()
+  await rest.access.token()
+  const call = rest.send(C2C, 'hi', { signal: controller.signal })
+  controller.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  await clock.settle()
+  await clock.settle()
+  expect(dispatcher.aborted).toBe(calls.length)
+})
+
+it('RS-13 a call whose signal has aborted before is not begun', async () => {
+  const { rest, dispatcher } = bench([sent()])
+  const signal = AbortSignal.abort(reason)
+  await expect(rest.send(C2C, 'hi', { signal })).rejects.toBe(reason)
+  await expect(rest.recall(C2C, 'm', { signal })).rejects.toBe(reason)
+  await expect(rest.request('GET /users/@me', { signal })).rejects.toBe(reason)
+  await expect(rest.interactions.ack('i', 0, { signal })).rejects.toBe(reason)
+  await expect(rest.access.token({ signal })).rejects.toBe(reason)
+  await expect(rest.access.gateway({ signal })).rejects.toBe(reason)
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it('RS-13 one of two who wait for the gateway leaves alone', async () => {
+  const { rest, clock, calls } = bench(async () => {
+    await clock.settle()
+    return { status: 200, body: { url: 'wss://x' } }
+  })
+  const controller = new AbortController()
+  const leaver = rest.access.gateway({ signal: controller.signal })
+  const stayer = rest.access.gateway()
+  controller.abort(reason)
+  await expect(leaver).rejects.toBe(reason)
+  expect(await stayer).toEqual({ url: 'wss://x' })
+  expect(calls).toHaveLength(1)
+})
+
+it('close lets calls under way end, refuses new ones and leaves no timer', async () => {
+  const { rest, clock, settle } = bench(['reset', sent()])
+  const call = rest.send(C2C, 'hi', { anchor: ANCHOR })
+  await clock.settle()
+  const closing = rest.close()
+  expect(rest.close()).toBe(closing)
+  await expect(rest.send(C2C, 'late')).rejects.toMatchObject({ code: 'closed', delivered: 'no' })
+  expect(await settle(call)).toMatchObject({ kind: 'sent' })
+  await settle(closing)
+  expect(clock.now()).toBeLessThan(5 * SECOND)
+  expect(clock.pending).toBe(0)
+  await expect(rest.access.token()).rejects.toMatchObject({ code: 'closed' })
+})
+
+it('close ends what takes too long, and says that it may have been delivered', async () => {
+  const { rest, clock, settle } = bench(['hang'])
+  const call = rest.send(C2C, 'hi').catch((error: unknown) => error)
+  await clock.settle()
+  await settle(rest.close({ timeout: SECOND }))
+  expect(clock.now()).toBe(SECOND)
+  expect(await call).toMatchObject({ code: 'closed', delivered: 'unknown' })
+  expect(clock.pending).toBe(0)
+})
+
+it('close does not wait for the renewal of a token', async () => {
+  const made = bench([sent()])
+  await made.rest.send(C2C, 'hi')
+  await made.clock.advance(7160 * SECOND)
+  made.dispatcher.script = (request) => (request.path.endsWith('Token') ? 'hang' : sent())
+  await made.rest.send(C2C, 'hi')
+  await made.settle(made.rest.close())
+  await made.clock.settle()
+  expect(made.clock.pending).toBe(0)
+  expect(made.records.filter(({ level }) => level === 'warn')).toEqual([])
+})
+
+it('close of one client does not disturb another', async () => {
+  const one = bench([sent()])
+  const two = bench([sent()])
+  await one.rest.close()
+  expect(await two.rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent' })
+})

@@ -1,0 +1,205 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+
+import { expect, it } from 'vitest'
+
+import { explainError, RestError } from '../src/index.js'
+import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
+
+const SECOND = 1000
+const audit = {
+  status: 202,
+  body: { code: 304023, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } },
+}
+
+const heldBack = async (made = bench([audit])) => {
+  const result = await made.rest.send(CHANNEL, 'hi')
+  if (result.kind !== 'audit') throw new Error('expected an audit')
+  return { ...made, result }
+}
+
+it.each([
+  ['MESSAGE_AUDIT_PASS', { audit_id: 'a-1', message_id: 'm-1' }, { kind: 'passed', messageId: 'm-1' }],
+  ['MESSAGE_AUDIT_REJECT', { audit_id: 'a-1' }, { kind: 'rejected' }],
+])('RS-21 audited() settles on %s', async (t, d, verdict) => {
+  const { rest, clock, result } = await heldBack()
+  const verdicts = Promise.all([result.audited(), result.audited({ timeout: SECOND })])
+  rest.observe({ t: 'MESSAGE_CREATE', d: { audit_id: 'a-1' } })
+  rest.observe({ t, d: { audit_id: 'other' } })
+  rest.observe({ t, d: null })
+  rest.observe({ t })
+  rest.observe({ t, d })
+  expect(await verdicts).toEqual([verdict, verdict])
+  expect(clock.pending).toBe(0)
+})
+
+it('RS-21 it settles when the verdict came before the answer', async () => {
+  const made = bench([audit])
+  made.rest.observe({ t: 'MESSAGE_AUDIT_REJECT', d: { audit_id: 'a-1' } })
+  const { result } = await heldBack(made)
+  expect(await result.audited()).toEqual({ kind: 'rejected' })
+})
+
+it('RS-21 it settles on the timeout, and can be asked again', async () => {
+  const { rest, clock, result, settle } = await heldBack()
+  expect(await settle(result.audited({ timeout: 5 * SECOND }))).toEqual({ kind: 'pending' })
+  expect(clock.now()).toBe(5 * SECOND)
+  rest.observe({ t: 'MESSAGE_AUDIT_PASS', d: { audit_id: 'a-1' } })
+  expect(await result.audited()).toEqual({ kind: 'passed', messageId: null })
+})
+
+it('RS-21 RS-13 it can be aborted', async () => {
+  const { clock, result } = await heldBack()
+  const controller = new AbortController()
+  const waiting = result.audited({ signal: controller.signal })
+  controller.abort('bye')
+  await expect(waiting).rejects.toBe('bye')
+  expect(clock.pending).toBe(0)
+})
+
+it('turns to the other host when nothing can be connected to, and stays there', async () => {
+  const { rest, calls, settle } = bench(
+    (request) => (request.origin === 'https://api.bot.qq.com' ? 'refused' : sent()),
+    { baseUrl: 'production', tokenUrl: 'https://platform.test/app/getAppAccessToken', failover: true },
+  )
+  expect(await settle(rest.send(C2C, 'hi'))).toMatchObject({ steps: [{ situation: 'not_connected' }] })
+  await rest.send(C2C, 'again')
+  expect(calls.map(({ origin }) => origin)).toEqual([
+    'https://api.bot.qq.com',
+    'https://api.sgroup.qq.com',
+    'https://api.sgroup.qq.com',
+  ])
+})
+
+it('never turns to another host after a request that may have arrived', async () => {
+  const { rest, calls, settle } = bench(['reset', sent()], { failover: ['https://other.test'] })
+  await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
+  expect(new Set(calls.map(({ origin }) => origin))).toEqual(new Set(['https://platform.test']))
+})
+
+it.each([
+  [{}, 'https://api.bot.qq.com', 'https://api.bot.qq.com/app/getAppAccessToken'],
+  [{ baseUrl: 'legacy' }, 'https://api.sgroup.qq.com', 'https://bots.qq.com/app/getAppAccessToken'],
+  [{ baseUrl: 'sandbox' }, 'https://sandbox.api.sgroup.qq.com', 'https://bots.qq.com/app/getAppAccessToken'],
+  [
+    { baseUrl: 'sandbox', tokenUrl: 'production' },
+    'https://sandbox.api.sgroup.qq.com',
+    'https://api.bot.qq.com/app/getAppAccessToken',
+  ],
+  [{ baseUrl: 'https://a.b/prefix/' }, 'https://a.b/prefix', 'https://a.b/prefix/app/getAppAccessToken'],
+])('hosts by name or URL: %j', async (options, base, tokenUrl) => {
+  const { rest, dispatcher } = bench([sent()], { baseUrl: 'production', ...options })
+  dispatcher.script = (request) =>
+    request.path.endsWith('Token') ? { status: 200, body: { access_token: 'AT_1', expires_in: 1 } } : sent()
+  await rest.request('GET /users/@me')
+  expect(dispatcher.seen.map(({ origin, path }) => origin + path)).toEqual([tokenUrl, `${base}/users/@me`])
+})
+
+it('stages of the user stand around the call or around each attempt, the first one outermost', async () => {
+  const { rest, settle } = bench(['refused', sent()])
+  const log: string[] = []
+  for (const [name, around] of [
+    ['a', 'call'],
+    ['b', 'call'],
+    ['c', 'attempt'],
+  ] as const)
+    rest.use(
+      async (call, next) => {
+        log.push(name)
+        return next(call)
+      },
+      { around },
+    )
+  await settle(rest.send(C2C, 'hi'))
+  expect(log).toEqual(['a', 'b', 'c', 'c'])
+})
+
+it('a stage can change the call, and answer in its place', async () => {
+  const { rest, calls } = bench([sent()])
+  rest.use((call, next) => next({ ...call, headers: { ...call.headers, 'x-request': '1' } }))
+  await rest.send(C2C, 'hi')
+  expect(calls[0]?.headers).toMatchObject({ 'x-request': '1' })
+  rest.use(async () => ({ status: 200, body: { id: 'made up' }, traceId: null, steps: [] }))
+  expect(await rest.send(C2C, 'hi')).toMatchObject({ id: 'made up' })
+  expect(calls).toHaveLength(1)
+})
+
+it('a stage that throws rejects the call with what it threw', async () => {
+  const { rest } = bench([sent()])
+  rest.use(() => {
+    throw new TypeError('at once')
+  })
+  await expect(rest.send(C2C, 'hi')).rejects.toThrow('at once')
+})
+
+it('tells each attempt and each call with its time, as records and on the diagnostics channel', async () => {
+  const seen: unknown[] = []
+  const listen = (record: unknown): void => {
+    seen.push(record)
+  }
+  subscribe('qqkit:rest', listen)
+  const { rest, records, settle } = bench([{ status: 429 }, sent()])
+  await settle(rest.send(C2C, 'hi'))
+  unsubscribe('qqkit:rest', listen)
+  expect(seen).toEqual(records)
+  expect(records.map(({ event }) => event)).toEqual([
+    'rest.token',
+    'rest.attempt',
+    'rest.retry',
+    'rest.attempt',
+    'rest.call',
+  ])
+  expect(records.at(-1)).toMatchObject({
+    level: 'debug',
+    route: '/v2/users/{user_openid}/messages',
+    ms: 3000,
+    attempts: 2,
+  })
+})
+
+const failed = async (reply: Parameters<typeof bench>[0], options = {}): Promise<RestError> => {
+  const { rest, settle } = bench(reply, options)
+  const error = await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch((reason: unknown) => reason))
+  if (!RestError.is(error)) throw new Error('expected a RestError')
+  return error
+}
+
+it('explains an error in both languages', async () => {
+  const error = await failed([failure(40034005, '回复消息msg_id已过期'), failure(40034105)])
+  expect(explainError(error)).toMatchInlineSnapshot(`
+    "POST /v2/users/{user_openid}/messages: 40034105 no (HTTP 400)
+      Meaning: proactive message not permitted
+      Delivery: not delivered
+      Before that: sent again as proactive
+      Trace id: trace-1
+      First failure: POST /v2/users/{user_openid}/messages: 40034005 回复消息msg_id已过期 (HTTP 400)
+      Next step: Reply to a message instead, or ask the group owner or user to allow proactive messages."
+  `)
+  expect(explainError(error, 'zh')).toMatchInlineSnapshot(`
+    "POST /v2/users/{user_openid}/messages: 40034105 no (HTTP 400)
+      含义: 没有主动消息权限
+      送达情况: 未送达
+      此前经过: 改为发送 proactive
+      trace id: trace-1
+      最初的错误: POST /v2/users/{user_openid}/messages: 40034005 回复消息msg_id已过期 (HTTP 400)
+      下一步: 请改为被动回复，或请群主 / 用户开启主动消息。"
+  `)
+})
+
+it('explains which address to put on the allow list when it is known', async () => {
+  const named = await failed([failure(11298, '接口访问源IP不在白名单 203.0.113.7', 401)])
+  expect(explainError(named)).toContain('Put 203.0.113.7 on the IP allow list')
+  expect(explainError(named, 'zh')).toContain('203.0.113.7')
+  expect(explainError(await failed([failure(11298, 'no', 401)]))).toContain('public IPv4 address')
+})
+
+it.each([40034012, 50056])('explains which permission is missing (%d)', async (code) => {
+  const error = await failed([failure(code)])
+  expect(explainError(error)).toMatch(/native markdown/i)
+  expect(explainError(error, 'zh')).toContain('markdown')
+})
+
+it('explains anything that can be thrown', () => {
+  expect(explainError(new Error('plain'))).toBe('plain')
+  expect(explainError('text')).toBe('text')
+  expect(explainError(undefined)).toBe('undefined')
+})
