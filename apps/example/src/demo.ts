@@ -1,5 +1,7 @@
+import { stderrSink, type BotOptions } from '@qqkit/bot'
 import { startSimulator, type LogEntry } from '@qqkit/simulator'
 
+type LogSink = Exclude<BotOptions['log'], false | undefined>
 type Simulator = Awaited<ReturnType<typeof startSimulator>>
 type MessageEntry = Extract<LogEntry, { readonly kind: 'message' }>
 
@@ -9,20 +11,28 @@ const REPLY_WINDOW = 2000
 /** ms that /slow thinks in the demonstration: longer than the window. */
 export const DEMO_THINKING_TIME = 3000
 
+/** Warnings and errors as usual, except the one that the conversation shows anyway. */
+export const demoLog = (): LogSink => {
+  const usual = stderrSink()
+  return (record) => {
+    if (record.event !== 'rest.fallback') usual(record)
+  }
+}
+
 /** Starts a QQ platform on this machine, with its page. */
 export const startPlatform = async (port: number): Promise<Simulator> => {
   const window = { ms: REPLY_WINDOW }
   return startSimulator({ port, windows: { c2c: window, group: window, channel: window, dm: window } })
 }
 
+const line = (who: string, what: string): string => `  ${who.padEnd(8)} ${what}`
+
 /** A message as a line of the conversation. */
 const formatMessage = ({ direction, author, scene, peer, content, replyTo }: MessageEntry): string => {
-  const where = scene === 'c2c' || scene === 'dm' ? '' : ` in ${peer}`
-  const late =
-    direction === 'out' && replyTo === null
-      ? '  (the reply window had closed: sent as a proactive message)'
-      : ''
-  return `  ${`${author}${where}`.padEnd(14)} ${content}${late}`
+  const where = scene === 'c2c' || scene === 'dm' ? '' : ` (in ${peer})`
+  if (direction === 'in') return line(author, content + where)
+  const late = replyTo === null ? ' (too late for a reply: sent as a proactive message)' : ''
+  return line('bot', content + where + late)
 }
 
 /** Prints every message as it happens, those typed in the page too. Returns what stops it. */
@@ -60,7 +70,11 @@ export const connected = async (simulator: Simulator, signal: AbortSignal): Prom
 }
 
 /** Ann talks to the bot, each sentence after the answer to the one before. */
-export const playConversation = async (simulator: Simulator, signal: AbortSignal): Promise<void> => {
+export const playConversation = async (
+  simulator: Simulator,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
   const ann = simulator.user('ann')
   const answered = async (act: () => unknown): Promise<MessageEntry> => {
     const answer = until(simulator, signal, isAnswer)
@@ -69,7 +83,10 @@ export const playConversation = async (simulator: Simulator, signal: AbortSignal
   }
   await answered(() => ann.say('ping'))
   const offer = await answered(() => ann.say('/tea'))
-  await answered(() => ann.press({ button: 'yes', message: offer.id }))
+  await answered(() => {
+    print(line('ann', '[Yes]'))
+    ann.press({ button: 'yes', message: offer.id })
+  })
   await answered(() => ann.say('/slow'))
   await until(simulator, signal, isAnswer)
 }

@@ -1,40 +1,56 @@
 import process from 'node:process'
 
+import type { Bot } from '@qqkit/bot'
+
 import { createBot } from './bot.js'
-import { readSettings } from './settings.js'
+import { readSettings, type DemoSettings, type QqSettings } from './settings.js'
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** Connects to QQ and answers until Ctrl-C. */
-const runOnQq = async (appId: string, secret: string, baseUrl: string | undefined): Promise<void> => {
-  const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl !== undefined && { baseUrl }) })
+/** Runs the bot until Ctrl-C. What stops it for good it says itself, on stderr. */
+const run = async (bot: Bot): Promise<void> => {
+  try {
+    await bot.start()
+    print('Stopped.')
+  } catch {
+    process.exitCode = 1
+  }
+}
+
+/** Answers on QQ. */
+const runOnQq = async ({ appId, secret, baseUrl }: QqSettings): Promise<void> => {
+  const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl && { baseUrl }) })
   print('Connecting to QQ. Ctrl-C stops.')
-  await bot.start()
+  await run(bot)
 }
 
 /** Answers on a QQ platform of its own, so that there is something to see without an account. */
-const runDemo = async (port: number): Promise<void> => {
+const runDemo = async ({ port }: DemoSettings): Promise<void> => {
   // Only here: on a server the simulator need not be installed.
   const demo = await import('./demo.js')
   const simulator = await demo.startPlatform(port)
   const stopPrinting = demo.printMessages(simulator, print)
   const { appId, secret } = simulator.credentials
   const { url: baseUrl, tokenUrl } = simulator
-  const bot = createBot({ appId, secret, baseUrl, tokenUrl, handleSignals: true }, demo.DEMO_THINKING_TIME)
+  const bot = createBot(
+    { appId, secret, baseUrl, tokenUrl, handleSignals: true, log: demo.demoLog() },
+    demo.DEMO_THINKING_TIME,
+  )
   print('No QQ_APP_ID and QQ_APP_SECRET: here is a QQ platform on this machine, with a bot.')
   print(`Open ${simulator.url} in a browser to talk to it. Ctrl-C stops.\n`)
 
   const stopped = new AbortController()
-  const ready = demo.connected(simulator, stopped.signal)
-  const conversation = ready.then(async () => demo.playConversation(simulator, stopped.signal))
+  const conversation = demo
+    .connected(simulator, stopped.signal)
+    .then(async () => demo.playConversation(simulator, print, stopped.signal))
   conversation.then(
     () => print(`\nNow you: ${simulator.url}`),
     () => {}, // stopped in the middle
   )
   try {
-    await bot.start()
+    await run(bot)
   } finally {
     stopped.abort()
     stopPrinting()
@@ -58,9 +74,8 @@ try {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
   const settings = readSettings(process.env)
-  if (settings.mode === 'demo') await runDemo(settings.port)
-  else await runOnQq(settings.appId, settings.secret, settings.baseUrl)
-  print('Stopped.')
+  if (settings.mode === 'demo') await runDemo(settings)
+  else await runOnQq(settings)
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1

@@ -5,7 +5,7 @@ import { readSettings } from '../src/settings.js'
 describe('readSettings', () => {
   it('connects to QQ with both credentials', () => {
     const env = { QQ_APP_ID: ' 102000001 ', QQ_APP_SECRET: 'tst', QQ_BASE_URL: '' }
-    expect(readSettings(env)).toEqual({ mode: 'qq', appId: '102000001', secret: 'tst', baseUrl: undefined })
+    expect(readSettings(env)).toEqual({ mode: 'qq', appId: '102000001', secret: 'tst' })
   })
 
   it('shows a demonstration with none', () => {

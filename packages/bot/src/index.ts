@@ -1,6 +1,7 @@
 export { Bot } from './bot.js'
 export { botDefaults, type BotOptions } from './options.js'
 export { BotError, type BotErrorCode } from './errors/bot-error.js'
+export { stderrSink } from './log/stderr-sink.js'
 export type { BotStatus } from './lifecycle/bot-status.js'
 
 export type { CommandOptions } from './command/command.js'

@@ -14,6 +14,7 @@ import type { ResolvedBotOptions } from '../options.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
 import type { Handlers } from '../router/handlers.js'
+import { gatewaySink } from '../log/choose-log.js'
 import { combineSources, type BotStatus } from './bot-status.js'
 import { Run } from './run.js'
 import { onStopSignal } from './signals.js'
@@ -165,7 +166,7 @@ export class Lifecycle {
       clock: this.#clock,
       ...(store && { store }),
       ...(random && { random }),
-      ...(sink && { log: sink }),
+      ...(sink && { log: gatewaySink(sink) }),
     })
   }
 

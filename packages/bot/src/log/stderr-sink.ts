@@ -17,14 +17,22 @@ const describeError = (error: unknown, chinese: boolean): string => {
   if (!(error instanceof Error)) return String(error)
   if (!QqkitError.is(error)) return `${error.name}: ${error.message}${whereabouts(error)}`
   const { advice, cause } = error
-  const reason = cause === undefined ? '' : ` ← ${describeError(cause, chinese)}`
+  const told = cause instanceof Error && cause.message === error.message
+  const reason = cause === undefined || told ? '' : ` ← ${describeError(cause, chinese)}`
   return `${error.message}${advice ? ` — ${chinese ? advice.zh : advice.en}` : ''}${reason}`
 }
 
+/** The plain fields of a record that has no sentence. */
+const describeFields = (fields: Readonly<Record<string, unknown>>): string =>
+  Object.entries(fields)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+    .join('')
+
 /** A record as one line for people. */
 export const formatRecord = (record: LogRecord, chinese: boolean): string => {
-  const { level, event, message, error } = record
-  const parts = [`qqkit ${level}: ${message ?? event}`]
+  const { level, event, message, error, ...fields } = record
+  const parts = [`qqkit ${level}: ${message ?? event + describeFields(fields)}`]
   if (error !== undefined) parts.push(describeError(error, chinese))
   return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+
+import { startSimulator } from '@qqkit/simulator'
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { startExample, type Ended, type ExampleProcess } from './example-process.js'
+
+const PATIENCE = 30_000
+
+describe('the example as a process', { timeout: PATIENCE }, () => {
+  let example: ExampleProcess | null = null
+
+  afterEach(() => {
+    example?.kill()
+    example = null
+  })
+
+  const start = (env: Readonly<Record<string, string>> = {}): ExampleProcess => {
+    example = startExample(env)
+    return example
+  }
+
+  /** One line that says what is wrong, and nothing that only programmers read. */
+  const expectOneLine = ({ code, stderr }: Ended, line: RegExp): void => {
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(line)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(code).toBe(1)
+  }
+
+  it('ST-05 plays its conversation without credentials, and stops cleanly on Ctrl-C', async () => {
+    const { until, interrupt, ended } = start()
+    await until(/http:\/\/127\.0\.0\.1:\d+/)
+    await until(/Now you/)
+    interrupt()
+    const { code, stdout, stderr } = await ended
+    const said = stdout.split('\n').filter((line) => line.startsWith('  '))
+    expect(said.map((line) => line.trim().replaceAll(/\s+/g, ' '))).toEqual([
+      'ann ping',
+      'bot pong',
+      'ann /tea',
+      'bot Would you like a cup of **tea**?',
+      'ann [Yes]',
+      'bot Here is your tea.',
+      'ann /slow',
+      'bot Let me think…',
+      'bot 42. Sorry for the wait! (too late for a reply: sent as a proactive message)',
+    ])
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/Stopped\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('ST-05 can be stopped in the middle of the conversation', async () => {
+    const { until, interrupt, ended } = start()
+    await until(/ann +ping/)
+    interrupt()
+    expect(await ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('says in one line that the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      expectOneLine(
+        await start({ QQ_SIMULATOR_PORT: String(port) }).ended,
+        new RegExp(`${port}.*QQ_SIMULATOR_PORT`),
+      )
+    } finally {
+      server.close()
+    }
+  })
+
+  it.each([
+    [{ QQ_APP_ID: '102000001' }, /QQ_APP_SECRET is not/],
+    [{ QQ_APP_SECRET: 'tst-secret-0001' }, /QQ_APP_ID is not/],
+    [{ QQ_APP_ID: 'tst-secret-0001', QQ_APP_SECRET: '102000001' }, /swapped/],
+    [{ QQ_SIMULATOR_PORT: 'here' }, /QQ_SIMULATOR_PORT/],
+  ])('says in one line what is wrong with %j', async (env, line) => {
+    const ended = await start(env).ended
+    expectOneLine(ended, line)
+    expect(ended.stderr).not.toContain('tst-secret-0001')
+  })
+
+  it('ST-01 says in one line that the platform does not know the bot', async () => {
+    const simulator = await startSimulator()
+    try {
+      const env = { QQ_BASE_URL: simulator.url, QQ_APP_SECRET: 'tst-secret-0001' }
+      expectOneLine(await start({ ...env, QQ_APP_ID: '102999999' }).ended, /AppID|appid/i)
+      const wrongSecret = { ...env, QQ_APP_ID: simulator.credentials.appId }
+      expectOneLine(await start(wrongSecret).ended, /secret/i)
+    } finally {
+      await simulator.close()
+    }
+  })
+
+  it('answers on a platform that it has credentials for', async () => {
+    const simulator = await startSimulator()
+    try {
+      const { appId, secret } = simulator.credentials
+      const { interrupt, ended, until } = start({
+        QQ_APP_ID: appId,
+        QQ_APP_SECRET: secret,
+        QQ_BASE_URL: simulator.url,
+      })
+      await until(/Connecting/)
+      const seen = async (kind: string, fits: (entry: { kind: string }) => boolean): Promise<void> =>
+        new Promise((resolve) => {
+          const unsubscribe = simulator.subscribe((entry) => {
+            if (entry.kind !== kind || !fits(entry)) return
+            unsubscribe()
+            resolve()
+          })
+        })
+      await seen('session', () => true)
+      const answered = seen('message', (entry) => 'direction' in entry && entry.direction === 'out')
+      simulator.user('ann').say('/ping')
+      await answered
+      interrupt()
+      expect(await ended).toMatchObject({ code: 0, stderr: '' })
+    } finally {
+      await simulator.close()
+    }
+  })
+})
