@@ -105,8 +105,11 @@ export class Intake {
     const { sessionId } = this.#ledger
     if (seq !== null && sessionId !== null) {
       const verdict = this.#ledger.receive(seq)
-      if (verdict === 'quarantined') this.#options.onChange()
-      if (verdict !== 'new') return verdict
+      if (verdict === 'in_flight') return verdict
+      if (verdict !== 'new') {
+        this.#options.onChange()
+        return verdict
+      }
     }
     if (key !== null && this.#isCopy(key, sessionId, seq)) return 'copy'
     if (this.#open.size >= this.#options.maxUnsettled && !this.#makeRoom()) {

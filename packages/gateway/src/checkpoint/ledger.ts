@@ -103,6 +103,7 @@ export class Ledger {
     const committed = this.#committed()
     // A resume has to name a seq; before the first one is finished there is none.
     if (this.#sessionId === null || committed <= NONE) return null
+    this.#done.dropThrough(committed)
     const inFlight = [...(this.#unseen ?? []), ...this.#unsettled].sort(([a], [b]) => a - b)
     return { sessionId: this.#sessionId, committed, doneAbove: this.#done.toArray(), inFlight }
   }

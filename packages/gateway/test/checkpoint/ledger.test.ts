@@ -237,6 +237,6 @@ it('GW-16 GW-17 property: agrees with the rules written naively, over sessions a
       }
       expect(seen).toEqual(expected)
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   )
 })
