@@ -8,6 +8,7 @@ import {
   type Clock,
   type IdentifyPermits,
   type LogSink,
+  type SessionStore,
   type Transport,
 } from '@qqkit/core'
 import { combineIntents, Intent, type IntentName } from '@qqkit/protocol'
@@ -21,8 +22,10 @@ import {
 import * as v from 'valibot'
 
 import { closeCodeTables, type CloseCodePreset } from './close-codes.js'
+import type { OpenDelivery, OverflowChoice } from './checkpoint/open-delivery.js'
 import type { Deadlines, HeartbeatLimits } from './machine/context.js'
 import { causeRules } from './machine/loss/cause-rules.js'
+import { memorySessionStore } from './store/memory-session-store.js'
 import { wsTransport } from './transport/ws-transport.js'
 
 /** Which shards this gateway runs: as many as the platform suggests, all of a number, or some of a number. */
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   readonly access: Access
   /** What to receive: an intent mask, or names of intents (§3.8). */
   readonly intents: number | readonly IntentName[]
+  /** Names the bot in a session store; needed for one that outlives the process. */
+  readonly appId?: string
   /** Default `'auto'`. */
   readonly shards?: ShardsOption
   /** Changes to the reconnect policy, e.g. `{ maxAttempts: 20 }`. */
@@ -54,6 +59,14 @@ export interface GatewayOptions {
   readonly heartbeat?: Partial<HeartbeatLimits>
   /** Age after which a session is replaced at a quiet moment. Default `null`: never. */
   readonly maxSessionAge?: number | null
+  /** Keeps sessions for the next process. Default: in memory only. */
+  readonly store?: SessionStore
+  /** How long a consumer may take for one event before it is given up; `Infinity` for ever. Default 10 min. */
+  readonly deliveryDeadline?: number
+  /** How many events per shard may be unfinished. Default 1000. */
+  readonly maxUnsettled?: number
+  /** Chooses what gives way beyond that: the oldest (default), the newest, or none. */
+  readonly whenFull?: (oldest: OpenDelivery) => OverflowChoice
   /** Events that `events()` keeps for a slow reader. Default 1000. */
   readonly eventBuffer?: number
   /** How long `close()` waits for events that are still being handled. Default 10 s. */
@@ -69,7 +82,12 @@ export interface GatewayOptions {
 export interface ResolvedGatewayOptions {
   readonly access: Access
   readonly intents: number
+  readonly appId: string
   readonly shards: ShardsOption
+  readonly store: SessionStore
+  readonly deliveryDeadline: number
+  readonly maxUnsettled: number
+  readonly whenFull: ((oldest: OpenDelivery) => OverflowChoice) | undefined
   readonly policy: Policy
   readonly permits: IdentifyPermits | null
   readonly transport: Transport
@@ -88,7 +106,15 @@ export interface ResolvedGatewayOptions {
 export const gatewayDefaults: Readonly<
   Pick<
     ResolvedGatewayOptions,
-    'shards' | 'maxPayload' | 'deadlines' | 'heartbeat' | 'maxSessionAge' | 'eventBuffer' | 'drainTimeout'
+    | 'shards'
+    | 'deliveryDeadline'
+    | 'maxUnsettled'
+    | 'maxPayload'
+    | 'deadlines'
+    | 'heartbeat'
+    | 'maxSessionAge'
+    | 'eventBuffer'
+    | 'drainTimeout'
   >
 > = Object.freeze({
   shards: 'auto',
@@ -104,6 +130,8 @@ export const gatewayDefaults: Readonly<
   }),
   heartbeat: Object.freeze({ min: 100, max: 600_000, fallback: 41_250 }),
   maxSessionAge: null,
+  deliveryDeadline: 600_000,
+  maxUnsettled: 1000,
   eventBuffer: 1000,
   drainTimeout: 10_000,
 })
@@ -122,6 +150,7 @@ const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> 
   )
 const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
 
+const APP_ID = 'give the AppID of the bot, so that sessions of several bots are kept apart'
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
 const SHARDS = "give 'auto', a number of shards, or { ids, total } with every id below total"
@@ -183,6 +212,13 @@ const schema = v.strictObject({
     v.strictObject({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) }),
   ),
   maxSessionAge: v.optional(v.nullable(ms)),
+  appId: v.optional(v.pipe(v.string(APP_ID), v.nonEmpty(APP_ID))),
+  store: v.optional(withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open')),
+  deliveryDeadline: v.optional(v.pipe(v.number(MS), v.gtValue(0, MS))),
+  maxUnsettled: v.optional(count('give a number of events, at least 1')),
+  whenFull: v.optional(
+    fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),
+  ),
   eventBuffer: v.optional(count('give a number of events, at least 1')),
   drainTimeout: v.optional(v.pipe(v.number(MS), v.finite(MS), v.minValue(0, MS))),
   log: v.optional(fn<LogSink>('give a function that takes a record')),
@@ -226,9 +262,17 @@ const namedAs = (option: string, make: () => Policy): Policy => {
 export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions => {
   const options = checkOptions('Gateway', schema, input) as GatewayOptions
   const { intents, agent } = options
+  if (options.store?.durable && options.appId === undefined) {
+    throw new OptionsError({ subject: 'Gateway', path: 'appId', received: 'undefined', hint: APP_ID })
+  }
   return {
     access: options.access,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
+    appId: options.appId ?? 'bot',
+    store: options.store ?? memorySessionStore(),
+    deliveryDeadline: options.deliveryDeadline ?? gatewayDefaults.deliveryDeadline,
+    maxUnsettled: options.maxUnsettled ?? gatewayDefaults.maxUnsettled,
+    whenFull: options.whenFull,
     shards: options.shards ?? gatewayDefaults.shards,
     policy: policyOf(options.closeCodes, options.policy),
     permits: options.permits ?? null,

@@ -4,7 +4,6 @@ import type { GatewayFault } from '../errors/gateway-error.js'
 import type { MachineConfig } from '../machine/context.js'
 import type { GapNotice } from '../machine/effect.js'
 import type { RestoredSession } from '../machine/input.js'
-import type { LossCause } from '../machine/loss/loss-cause.js'
 import type { State } from '../machine/state.js'
 
 /** Where to connect, and with what of an earlier process. */
@@ -37,8 +36,8 @@ export interface DriverTools {
 export interface DriverEvents {
   readonly onDispatch: (frame: WireFrame, replayed: boolean) => void
   readonly onSessionStarted: (id: string, seq: number | null) => void
+  readonly onSessionResumed: () => void
   readonly onSessionDropped: (gap: GapNotice) => void
-  readonly onLost: (cause: LossCause) => void
   /** The state has another name than before. */
   readonly onState: (state: State) => void
   readonly onRecord: (record: LogRecord) => void

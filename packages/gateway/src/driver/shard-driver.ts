@@ -1,6 +1,6 @@
 import type { IdentifyPermit, Socket } from '@qqkit/core'
+import { Opcode } from '@qqkit/protocol'
 
-import { accessFaultOf } from '../access/access-fault.js'
 import { decode } from '../codec/decode.js'
 import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../codec/encode.js'
 import type { Effect } from '../machine/effect.js'
@@ -10,6 +10,7 @@ import type { State } from '../machine/state.js'
 import { transition } from '../machine/transition.js'
 import { NamedTimers } from './named-timers.js'
 import type { DriverEvents, DriverTools } from './ports.js'
+import { faultOf } from './fault-of.js'
 import { noCounters, noVitals, type Counters, type Vitals } from './vitals.js'
 
 /**
@@ -26,6 +27,7 @@ export class ShardDriver {
   readonly #waiting: Input[] = []
   #state: State = initialState
   #busy = false
+  #paused = false
   #socket: Socket | null = null
   #work: AbortController | null = null
   #permit: IdentifyPermit | null = null
@@ -36,6 +38,11 @@ export class ShardDriver {
     this.#events = events
     this.#timers = new NamedTimers(tools.clock)
     this.#context = { config: tools.config, now: 0, random: tools.random }
+  }
+
+  /** From now on events are not taken note of, so that the next process gets them. The connection goes on. */
+  pause(): void {
+    this.#paused = true
   }
 
   get state(): State {
@@ -116,7 +123,7 @@ export class ShardDriver {
         return this.#events.onSessionStarted(effect.id, effect.seq)
       case 'session_resumed':
         this.counters.resumed += 1
-        return
+        return this.#events.onSessionResumed()
       case 'session_dropped':
         this.counters.gaps += 1
         return this.#events.onSessionDropped(effect.gap)
@@ -124,7 +131,7 @@ export class ShardDriver {
         const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
         this.counters.losses[key] = (this.counters.losses[key] ?? 0) + 1
         if (effect.cause.kind === 'zombie') this.counters.zombies += 1
-        return this.#events.onLost(effect.cause)
+        return
       }
       case 'record': {
         const { level, event, message } = effect
@@ -145,7 +152,7 @@ export class ShardDriver {
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
       if (!signal.aborted) this.feed({ type: 'prepared', epoch, url, budgetDelay, restored })
     } catch (error) {
-      if (!signal.aborted) this.feed({ type: 'unprepared', epoch, fault: accessFaultOf(error), error })
+      if (!signal.aborted) this.feed({ type: 'unprepared', epoch, fault: faultOf(error), error })
     }
   }
 
@@ -193,8 +200,10 @@ export class ShardDriver {
         onMessage: (data) => {
           this.vitals.lastFrameAt = clock.now()
           const decoded = decode(data, maxPayload)
-          if ('frame' in decoded) this.feed({ type: 'frame', epoch, frame: decoded.frame })
-          else this.feed({ type: 'malformed', epoch, problem: decoded.problem })
+          if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, problem: decoded.problem })
+          else if (this.#paused && decoded.frame.op === Opcode.Dispatch)
+            this.feed({ type: 'activity', epoch })
+          else this.feed({ type: 'frame', epoch, frame: decoded.frame })
         },
         onActivity: () => {
           this.vitals.lastFrameAt = clock.now()

@@ -23,6 +23,8 @@ export interface Counters {
   /** Events that came again although they were done or under way. */
   skipped: number
   zombies: number
+  /** Events given up because they took too long or too many were unfinished. */
+  abandoned: number
   /** Sessions that could not be resumed. */
   gaps: number
 }
@@ -46,5 +48,6 @@ export const noCounters = (): Counters => ({
   replayed: 0,
   skipped: 0,
   zombies: 0,
+  abandoned: 0,
   gaps: 0,
 })

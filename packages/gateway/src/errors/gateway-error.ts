@@ -2,7 +2,12 @@ import { QqkitError, type Advice } from '@qqkit/core'
 
 /** Why a gateway stopped for good, as data. */
 export interface GatewayFault {
-  readonly code: 'gateway_closed' | 'gateway_auth_failed' | 'gateway_access_denied' | 'gateway_gave_up'
+  readonly code:
+    | 'gateway_closed'
+    | 'gateway_auth_failed'
+    | 'gateway_access_denied'
+    | 'gateway_session_busy'
+    | 'gateway_gave_up'
   /** The server's close code, where one is to blame. */
   readonly closeCode: number | null
   readonly message: string

@@ -1,6 +1,7 @@
 import type { ShardId } from '@qqkit/core'
 import type { EventName, EventOf, GatewayEvent } from '@qqkit/protocol'
 
+import type { AbandonReason } from '../checkpoint/open-delivery.js'
 import type { ShardStatus } from '../status/gateway-status.js'
 
 /** A stretch of time from which events are lost: the platform will not send them any more. */
@@ -14,6 +15,13 @@ export interface Gap {
   readonly reason: string
 }
 
+/** An event that its consumer did not finish in time, or that gave way to newer ones. */
+export interface Abandoned {
+  readonly shard: ShardId
+  readonly seq: number | null
+  readonly reason: AbandonReason
+}
+
 /** Handles an event. The event counts as finished when it returns, or when the promise it returns settles. */
 export type EventListener<E> = (event: E, shard: ShardId) => void | Promise<void>
 
@@ -25,6 +33,8 @@ export interface GatewayListeners extends NamedListeners {
   readonly dispatch: EventListener<GatewayEvent>
   /** A shard has changed its state. */
   readonly status: (status: ShardStatus) => void
+  /** An event was given up, because it took too long or too many are unfinished. */
+  readonly abandoned: (abandoned: Abandoned) => void
   /** Events are lost for good. */
   readonly gap: (gap: Gap) => void
 }

@@ -23,9 +23,12 @@ export class Listeners {
     }
   }
 
-  /** Calls everyone who listens to a name. */
-  emit(name: string, value: unknown): void {
-    for (const listener of this.#byName.get(name) ?? []) this.#call(name, listener, value)
+  /** Calls everyone who listens to a name with a value that is made only if anyone does. */
+  emit(name: string, make: () => unknown): void {
+    const listeners = this.#byName.get(name)
+    if (!listeners) return
+    const value = make()
+    for (const listener of listeners) this.#call(name, listener, value)
   }
 
   /** Whether anyone wants events of this name. */

@@ -1,7 +1,7 @@
 import { withDeadline, type IdentifyPermits, type LogSink, type ShardId } from '@qqkit/core'
 
 import type { GatewayLookup } from '../access/gateway-lookup.js'
-import type { Destination, DriverTools } from '../driver/ports.js'
+import type { DriverTools } from '../driver/ports.js'
 import { GatewayError } from '../errors/gateway-error.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
@@ -51,7 +51,6 @@ export class GatewayRun {
 
   /** Finishes what is under way, then closes every connection. */
   async close(resumable: boolean): Promise<void> {
-    for (const shard of this.#shards) shard.pause()
     await this.#drained()
     this.#stop(resumable)
     await this.finished.catch(() => {})
@@ -59,7 +58,7 @@ export class GatewayRun {
 
   #add(id: ShardId): Shard {
     const { options, permits, outlets, log } = this.#init
-    const tools: Omit<DriverTools, 'shard'> = {
+    const tools: Omit<DriverTools, 'shard' | 'destination'> = {
       config: {
         policy: options.policy,
         deadlines: options.deadlines,
@@ -73,24 +72,26 @@ export class GatewayRun {
       intents: options.intents,
       maxPayload: options.maxPayload,
       token: (request) => options.access.token(request),
-      destination: ({ signal }) => this.#destination(signal),
     }
     const shard = new Shard({
       id,
+      appId: options.appId,
       tools,
+      intake: options,
+      lookup: (signal) => this.#lookup(signal),
       outlets,
       log,
-      onStopped: (who, fault) => this.#onStopped(who, fault),
+      onStopped: (who, fault, resumable) => this.#onStopped(who, fault, resumable),
     })
     this.#shards.push(shard)
     this.#left.add(shard)
     return shard
   }
 
-  async #destination(signal: AbortSignal): Promise<Destination> {
+  async #lookup(signal: AbortSignal): Promise<{ readonly url: string }> {
     const info = await this.#init.lookup.get({ signal })
     this.#plan(info.shards)
-    return { url: info.url, restored: null }
+    return info
   }
 
   /** The platform has told how many shards there are: the first one learns it, the others begin. */
@@ -106,7 +107,7 @@ export class GatewayRun {
     const late = new Error('events are still being handled')
     try {
       await withDeadline({ clock, ms: drainTimeout, onTimeout: () => late }, async () => {
-        await Promise.all(this.#shards.map((shard) => shard.idle()))
+        await Promise.all(this.#shards.map((shard) => shard.drain()))
       })
     } catch (error) {
       if (error !== late) throw error
@@ -123,13 +124,18 @@ export class GatewayRun {
     for (const shard of Array.from(this.#left)) shard.stop(resumable)
   }
 
-  #onStopped(shard: Shard, fault: GatewayFault | null): void {
-    this.#left.delete(shard)
+  #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
     if (fault) {
       // One shard that cannot go on would leave a hole: better the whole run tells.
       this.#fault ??= new GatewayError(fault, `${shard.id.index}/${shard.id.total}`)
-      this.#stop(true)
     }
+    void this.#release(shard, resumable)
+    if (fault) this.#stop(true)
+  }
+
+  async #release(shard: Shard, resumable: boolean): Promise<void> {
+    await shard.release(resumable)
+    this.#left.delete(shard)
     if (this.#left.size === 0) this.#settle(this.#fault)
   }
 }

@@ -1,59 +1,77 @@
-import type { LogSink, ShardId, WireFrame } from '@qqkit/core'
+import type { LogRecord, LogSink, ShardId, WireFrame } from '@qqkit/core'
 
-import type { DriverTools } from '../driver/ports.js'
+import type { Destination, DriverTools } from '../driver/ports.js'
 import { ShardDriver } from '../driver/shard-driver.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
+import type { GapNotice } from '../machine/effect.js'
 import { describeState } from '../status/describe-state.js'
 import type { ShardStatus } from '../status/gateway-status.js'
+import { ShardIntake, type Accepted, type ShardIntakeOptions } from './shard-intake.js'
 
 /** What a shard is made of. */
 export interface ShardInit {
   readonly id: ShardId
-  readonly tools: Omit<DriverTools, 'shard'>
+  readonly appId: string
+  readonly tools: Omit<DriverTools, 'shard' | 'destination'>
+  readonly intake: Pick<ShardIntakeOptions, 'store' | 'deliveryDeadline' | 'maxUnsettled' | 'whenFull'>
+  /** Asks where to connect. */
+  readonly lookup: (signal: AbortSignal) => Promise<{ readonly url: string }>
   readonly outlets: Outlets
   readonly log: LogSink
-  readonly onStopped: (shard: Shard, fault: GatewayFault | null) => void
+  readonly onStopped: (shard: Shard, fault: GatewayFault | null, resumable: boolean) => void
 }
 
 /** One shard: its connection, and its events on their way to the consumers. */
 export class Shard {
   readonly #init: ShardInit
   readonly #driver: ShardDriver
+  readonly #intake: ShardIntake
   #id: ShardId
   #since: number
-  #unsettled = 0
-  #intake = true
-  #onIdle: (() => void) | null = null
 
   constructor(init: ShardInit) {
     this.#init = init
     this.#id = init.id
-    this.#since = init.tools.clock.wall()
-    const { listeners } = init.outlets
+    const { tools, outlets } = init
+    this.#since = tools.clock.wall()
+    const log: LogSink = (record) => this.#record(record)
+    this.#intake = new ShardIntake({
+      ...init.intake,
+      clock: tools.clock,
+      log,
+      onAccepted: (accepted) => this.#handOut(accepted),
+      onAbandoned: ({ seq }, reason) => {
+        this.#driver.counters.abandoned += 1
+        log({
+          level: 'warn',
+          event: 'gateway.abandoned',
+          message:
+            reason === 'deadline'
+              ? 'an event was not finished before its deadline and is given up'
+              : 'too many events are unfinished; the oldest is given up',
+          seq,
+        })
+        outlets.listeners.emit('abandoned', () => ({ shard: this.#id, seq, reason }))
+      },
+    })
     this.#driver = new ShardDriver(
-      { ...init.tools, shard: () => this.#id },
+      {
+        ...tools,
+        shard: () => this.#id,
+        destination: ({ wantsSession, signal }) => this.#destination(wantsSession, signal),
+      },
       {
         onDispatch: (frame, replayed) => this.#onDispatch(frame, replayed),
-        onSessionStarted: () => {},
-        onSessionDropped: ({ since, lastSeq, reason }) => {
-          const { clock } = init.tools
-          const gap = { shard: this.#id, since: clock.wall() - (clock.now() - since), lastSeq, reason }
-          this.#record({
-            level: 'warn',
-            event: 'gateway.gap',
-            message: `events may be lost: ${reason}`,
-            lastSeq,
-          })
-          listeners.emit('gap', gap)
-        },
-        onLost: () => {},
+        onSessionStarted: (id) => this.#intake.begin(id),
+        onSessionResumed: () => this.#intake.resumed(),
+        onSessionDropped: (gap) => this.#onGap(gap),
         onState: () => {
-          this.#since = init.tools.clock.wall()
-          listeners.emit('status', this.status())
+          this.#since = tools.clock.wall()
+          outlets.listeners.emit('status', () => this.status())
         },
-        onRecord: (record) => this.#record(record),
-        onStopped: (fault) => init.onStopped(this, fault),
+        onRecord: log,
+        onStopped: (fault, resumable) => init.onStopped(this, fault, resumable),
       },
     )
   }
@@ -71,22 +89,20 @@ export class Shard {
     this.#driver.feed({ type: 'start', epoch: null })
   }
 
-  /** From now on events are left to the next process or connection; those under way go on. */
-  pause(): void {
-    this.#intake = false
-  }
-
-  /** Settles when no event is under way. */
-  async idle(): Promise<void> {
-    if (this.#unsettled === 0) return
-    await new Promise<void>((resolve) => {
-      this.#onIdle = resolve
-    })
+  /** From now on events are left to the next process; settles when none is under way and all is stored. */
+  async drain(): Promise<void> {
+    this.#driver.pause()
+    await this.#intake.idle()
+    await this.#intake.stored()
   }
 
   stop(resumable: boolean): void {
-    this.#intake = false
     this.#driver.feed({ type: 'stop', epoch: null, resumable })
+  }
+
+  /** Lets go of the store, with or without the session. Never rejects. */
+  release(keep: boolean): Promise<void> {
+    return this.#intake.close(keep)
   }
 
   status(): ShardStatus {
@@ -104,8 +120,8 @@ export class Shard {
       nextAttemptAt: state.name === 'waiting' ? clock.wall() + state.until - now : null,
       sessionAge: session && now - session.startedAt,
       received: session?.seq ?? null,
-      committed: null,
-      unsettled: this.#unsettled,
+      committed: this.#intake.committed,
+      unsettled: this.#intake.unsettled,
       lastFrameAge: ageOf(vitals.lastFrameAt),
       lastAckAge: ageOf(vitals.lastAckAt),
       latency: vitals.latency,
@@ -113,21 +129,56 @@ export class Shard {
     }
   }
 
+  async #destination(wantsSession: boolean, signal: AbortSignal): Promise<Destination> {
+    const { lookup, appId, tools } = this.#init
+    const { url } = await lookup(signal)
+    if (!wantsSession) return { url, restored: null }
+    const identity = { appId, shard: this.#id, host: new URL(url).host, intents: tools.intents }
+    return { url, restored: await this.#intake.open(identity, signal) }
+  }
+
   #onDispatch(frame: WireFrame, replayed: boolean): void {
-    if (!this.#intake || !this.#init.outlets.wants(frame)) return
-    this.#unsettled += 1
-    this.#init.outlets.handOut(
-      { frame, shard: this.#id, replayed, session: this.#driver.state.session?.id ?? '' },
-      () => this.#onSettled(),
+    if (frame.t === 'READY' || frame.t === 'RESUMED') {
+      this.#intake.pass(frame)
+      // About the connection, not from a user: there is nothing to finish.
+      void this.#init.outlets.listeners.emitEvent(frame, this.#id)
+      return
+    }
+    if (!this.#init.outlets.wants(frame)) return this.#intake.pass(frame)
+    const skipped = this.#intake.receive(frame, replayed)
+    if (skipped === null) return
+    this.#driver.counters.skipped += 1
+    if (skipped === 'quarantined' || skipped === 'refused') {
+      this.#record({
+        level: 'error',
+        event: `gateway.${skipped}`,
+        message:
+          skipped === 'quarantined'
+            ? 'an event that was being handled when three processes in a row ended is not tried again'
+            : 'too many events are unfinished; a new one is refused',
+        seq: frame.s,
+        name: frame.t,
+      })
+    }
+  }
+
+  #handOut({ frame, delivery }: Accepted): void {
+    const { outlets } = this.#init
+    outlets.handOut(
+      { frame, shard: this.#id, replayed: delivery.replayed, session: delivery.sessionId ?? '' },
+      (outcome) => this.#intake.settle(delivery, outcome),
     )
   }
 
-  #onSettled(): void {
-    this.#unsettled -= 1
-    if (this.#unsettled === 0) this.#onIdle?.()
+  #onGap({ since, lastSeq, reason }: GapNotice): void {
+    this.#intake.drop()
+    const { clock } = this.#init.tools
+    const gap = { shard: this.#id, since: clock.wall() - (clock.now() - since), lastSeq, reason }
+    this.#record({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })
+    this.#init.outlets.listeners.emit('gap', () => gap)
   }
 
-  #record(record: Parameters<LogSink>[0]): void {
+  #record(record: LogRecord): void {
     this.#init.log({ ...record, shard: `${this.#id.index}/${this.#id.total}` })
   }
 }

@@ -17,9 +17,10 @@ const gaveUp: Bilingual = {
 
 /** Whoever gives access says that it makes no sense to ask again. */
 export const accessDenied = (error: unknown): GatewayFault => ({
-  code: 'gateway_access_denied',
+  code:
+    QqkitError.is(error) && error.code === 'session_busy' ? 'gateway_session_busy' : 'gateway_access_denied',
   closeCode: null,
-  message: `access was denied${error instanceof Error ? `: ${error.message}` : ''}`,
+  message: error instanceof Error ? error.message : 'access was denied',
   advice: (QqkitError.is(error) && error.advice) || credentials,
   cause: error,
 })

@@ -3,16 +3,11 @@ import { decide } from '@qqkit/reconnect-policy'
 import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
 import { finish } from '../finish.js'
-import type { Session } from '../session.js'
 import { record, type Step } from '../step.js'
+import { dropSession } from './drop-session.js'
 import { stoppedBy } from './fatal.js'
 import { describeCause, type LossCause } from './loss-cause.js'
 import { lossFacts, type Losable } from './loss-facts.js'
-
-const dropped = (session: Session, reason: string, now: number): Effect => ({
-  type: 'session_dropped',
-  gap: { since: session.lostAt ?? now, lastSeq: session.seq, reason },
-})
 
 /** Losses that are normal life (§3.10, §8) or that the caller has no part in are no warning. */
 const levelOf = (cause: LossCause): 'info' | 'warn' =>
@@ -36,14 +31,14 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   const why = describeCause(cause)
   const { session } = state
   if (decision.action === 'stop') {
-    const gap = session ? [dropped(session, why, now)] : []
+    const gap = session ? [dropSession(session, why, now)] : []
     const memory = { ...state.memory, history }
     return finish({ epoch: state.epoch, session: null, memory }, stoppedBy(decision, cause), false, gap)
   }
   const kept = decision.session === 'kept' ? session : null
   const delay = decision.connectAt - now
   const effects: Effect[] = [{ type: 'abandon' }]
-  if (session && !kept) effects.push(dropped(session, why, now))
+  if (session && !kept) effects.push(dropSession(session, why, now))
   effects.push(
     { type: 'lost', cause, delay },
     record(

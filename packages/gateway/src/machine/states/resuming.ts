@@ -2,9 +2,9 @@ import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
 import type { Context } from '../context.js'
-import type { Effect } from '../effect.js'
 import type { Handlers } from '../handlers.js'
 import { beat } from '../heartbeat.js'
+import { dropSession } from '../loss/drop-session.js'
 import { lose } from '../loss/lose.js'
 import { advance } from '../session.js'
 import type { Resuming } from '../state.js'
@@ -33,14 +33,9 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
 
 /** The server answers with a new session instead: the old one is gone. */
 const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
-  const { session } = state
   const step = onReady(state, frame, context)
   const reason = 'the server began a new session instead of resuming'
-  const dropped: Effect = {
-    type: 'session_dropped',
-    gap: { since: session.lostAt ?? context.now, lastSeq: session.seq, reason },
-  }
-  return { state: step.state, effects: [dropped, ...step.effects] }
+  return { state: step.state, effects: [dropSession(state.session, reason, context.now), ...step.effects] }
 }
 
 /** Resume is sent: what was missed comes again, then RESUMED (§3.5). */

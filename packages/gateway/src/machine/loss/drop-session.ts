@@ -1,0 +1,8 @@
+import type { Effect } from '../effect.js'
+import type { Session } from '../session.js'
+
+/** A session cannot be resumed any more: what was not received is lost. */
+export const dropSession = (session: Session, reason: string, now: number): Effect => ({
+  type: 'session_dropped',
+  gap: { since: session.lostAt ?? now, lastSeq: session.seq, reason },
+})

@@ -1,0 +1,135 @@
+import { deliveryKey, type Clock, type LogSink, type SessionStore, type WireFrame } from '@qqkit/core'
+
+import { Intake } from '../checkpoint/intake.js'
+import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from '../checkpoint/open-delivery.js'
+import { ReplayGate } from '../checkpoint/replay-gate.js'
+import { SessionKeeper } from '../checkpoint/session-keeper.js'
+import type { SessionIdentity } from '../checkpoint/stored-session.js'
+import type { RestoredSession } from '../machine/input.js'
+
+/** How long a replayed event waits for the store to note that it is in flight, in ms. */
+const NOTED = 5000
+/** How long the last write may take, in ms. */
+const FLUSH = 5000
+
+/** An event that is to be handed out. */
+export interface Accepted {
+  readonly frame: WireFrame
+  readonly delivery: OpenDelivery
+}
+
+/** What a {@link ShardIntake} needs. */
+export interface ShardIntakeOptions {
+  readonly clock: Clock
+  readonly store: SessionStore
+  readonly deliveryDeadline: number
+  readonly maxUnsettled: number
+  readonly whenFull: ((oldest: OpenDelivery) => OverflowChoice) | undefined
+  readonly log: LogSink
+  readonly onAbandoned: (delivery: OpenDelivery, reason: AbandonReason) => void
+  /** Hands an event out; must not throw. */
+  readonly onAccepted: (accepted: Accepted) => void
+}
+
+/**
+ * The account of one shard: which events are handed out, which are finished, and what the next process is told. Joins
+ * the intake with the store.
+ */
+export class ShardIntake {
+  readonly #options: ShardIntakeOptions
+  readonly #intake: Intake
+  readonly #gate: ReplayGate<Accepted>
+  #keeper: SessionKeeper | null = null
+  /** Offered until it is dropped, since an attempt may end before it is taken. */
+  #restored: RestoredSession | null = null
+
+  constructor(options: ShardIntakeOptions) {
+    this.#options = options
+    this.#gate = new ReplayGate(options.onAccepted)
+    this.#intake = new Intake({
+      clock: options.clock,
+      deliveryDeadline: options.deliveryDeadline,
+      maxUnsettled: options.maxUnsettled,
+      whenFull: options.whenFull,
+      onAbandoned: options.onAbandoned,
+      onChange: () => this.#keeper?.mark(),
+    })
+  }
+
+  get committed(): number | null {
+    return this.#intake.committed
+  }
+
+  get unsettled(): number {
+    return this.#intake.open
+  }
+
+  /**
+   * Takes the session's place in the store, once, and tells what an earlier process left there.
+   *
+   * @throws SessionBusyError when another process has it
+   */
+  async open(identity: SessionIdentity, signal: AbortSignal): Promise<RestoredSession | null> {
+    if (this.#keeper) return this.#restored
+    const { store, clock, log } = this.#options
+    const checkpoint = (): ReturnType<Intake['checkpoint']> => this.#intake.checkpoint()
+    this.#keeper = await SessionKeeper.open({ store, identity, clock, log, checkpoint }, signal)
+    const kept = this.#keeper.restored
+    if (!kept) return null
+    this.#intake.restore(kept.checkpoint)
+    this.#restored = { id: kept.checkpoint.sessionId, seq: kept.checkpoint.committed, age: kept.age }
+    return this.#restored
+  }
+
+  begin(sessionId: string): void {
+    this.#restored = null
+    this.#intake.begin(sessionId)
+  }
+
+  resumed(): void {
+    this.#intake.resumed()
+  }
+
+  drop(): void {
+    this.#restored = null
+    this.#intake.drop()
+  }
+
+  /** Something that nobody handles: finished on receipt. */
+  pass({ s }: WireFrame): void {
+    if (typeof s === 'number') this.#intake.pass(s)
+  }
+
+  /** Enters an event, and hands it out unless there is a reason not to, which is returned. */
+  receive(frame: WireFrame, replayed: boolean): SkipReason | null {
+    const seq = frame.s ?? null
+    const key = deliveryKey(frame, () => '') || null
+    let verdict = this.#intake.receive(seq, key)
+    // Not a replay, and its seq is below one that came before: out of order (§8). Its key tells whether it is a copy.
+    if (verdict === 'done' && !replayed && key !== null) verdict = this.#intake.receive(null, key)
+    if (typeof verdict === 'string') return verdict
+    const noted = verdict.replayed ? (this.#keeper?.landed(NOTED) ?? null) : null
+    this.#gate.pass({ frame, delivery: verdict }, noted)
+    return null
+  }
+
+  settle(delivery: OpenDelivery, outcome: Parameters<Intake['settle']>[1]): void {
+    this.#intake.settle(delivery, outcome)
+  }
+
+  idle(): Promise<void> {
+    return this.#intake.idle()
+  }
+
+  /** Resolves when everything so far is stored, or the store takes too long. */
+  async stored(): Promise<void> {
+    await this.#keeper?.landed(FLUSH)
+  }
+
+  /** Lets go of the store, with or without the session. Never rejects. */
+  async close(keep: boolean): Promise<void> {
+    this.#gate.close()
+    this.#intake.close()
+    await this.#keeper?.close({ keep, flushDeadline: FLUSH })
+  }
+}
