@@ -5,6 +5,7 @@ export {
 } from './memory/create-memory-simulator.js'
 export type { MemoryDispatcher } from './memory/memory-dispatcher.js'
 export type { DispatchController, DispatchHandler, DispatchOptions } from './memory/dispatch-types.js'
+export { ListenError } from './sockets/listen-error.js'
 export { startSimulator, type SocketSimulator } from './sockets/start-simulator.js'
 export type { SocketSimulatorOptions } from './sockets/options.js'
 export type { SimulatorOptions } from './options.js'

@@ -82,7 +82,8 @@ export class GatewaySockets {
     if (!line) return
     line.socket.close(code, reason)
     // The other side may be gone without a word; ws itself would wait for 30 s.
-    setTimeout(() => line.socket.terminate(), CLOSE_GRACE).unref()
+    const timer = setTimeout(() => line.socket.terminate(), CLOSE_GRACE)
+    line.socket.once('close', () => clearTimeout(timer))
   }
 
   /** Ends a connection without a close frame. */

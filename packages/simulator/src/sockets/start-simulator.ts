@@ -8,17 +8,27 @@ import { servePage, type Page } from '../page/serve-page.js'
 import { simulatorHost } from '../page/simulator-host.js'
 import { Simulator } from '../simulator.js'
 import { GatewaySockets } from './gateway-sockets.js'
+import { ListenError } from './listen-error.js'
 import { HttpCalls } from './http-calls.js'
 import { resolveSocketOptions, type ResolvedSocketOptions, type SocketSimulatorOptions } from './options.js'
 import { WebhookPosts } from './webhook-posts.js'
 
 const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|$|\?))/.test(url)
 
+/** Tells whoever opens the simulator to others. */
+const warnUnlessLoopback = (host: string): void => {
+  if (/^(?:127\.|::1$|localhost$)/.test(host)) return
+  process.emitWarning(`the QQ simulator listens on ${host}: everyone who reaches this machine can use it`, {
+    code: 'QQKIT_SIMULATOR_OPEN',
+    detail: 'Leave the option "host" out to listen on 127.0.0.1 only.',
+  })
+}
+
 const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => reject(new ListenError(port, host, cause)))
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.removeAllListeners('error')
       resolve()
     })
   })
@@ -98,10 +108,11 @@ export class SocketSimulator extends Simulator {
 /**
  * Starts a QQ platform on this machine, on a free port of the loopback interface unless told otherwise.
  *
- * @throws OptionsError for a wrong option; the error of the system when the port is taken
+ * @throws OptionsError for a wrong option; ListenError when the port is taken or the address is not this machine's
  */
 export const startSimulator = async (options: SocketSimulatorOptions = {}): Promise<SocketSimulator> => {
   const resolved = resolveSocketOptions(options)
+  warnUnlessLoopback(resolved.host)
   const server = createServer({ requestTimeout: 0 })
   const address = await listen(server, resolved.port, resolved.host)
   return new SocketSimulator(resolved, server, address)

@@ -87,13 +87,21 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
     applySocketFault(world, connection, fault.do, fault.id)
     return
   }
-  if (!session || session.bot !== bot.appId || (typeof seq === 'number' && seq < session.lost)) {
+  const refuse = (): void => {
     connection.spoken = false
     sendFrame(world, connection, OP.invalidSession, { d: false })
+  }
+  if (!session || session.bot !== bot.appId) {
+    refuse()
     return
   }
   if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 0 || seq > session.seq) {
     close(world, connection, CLOSE.badSeq)
+    return
+  }
+  // What the buffer had no room for cannot be replayed.
+  if (seq < session.lost) {
+    refuse()
     return
   }
   resumeSession(world, connection, session, seq)

@@ -10,9 +10,14 @@ export const answerLostAfterExecuting: Scenario = {
     {
       at: 0,
       kind: 'fault',
-      fault: { on: 'call', match: { route: 'send' }, do: { kind: 'reset', when: 'after' }, times: 2 },
+      fault: { on: 'call', match: { route: 'send', peer: 'ann' }, do: { kind: 'reset', when: 'after' } },
     },
-    { at: 1_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'one' },
-    { at: 2_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'two' },
+    {
+      at: 0,
+      kind: 'fault',
+      fault: { on: 'call', match: { route: 'send', peer: 'room' }, do: { kind: 'reset', when: 'after' } },
+    },
+    { at: 10_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'one' },
+    { at: 20_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'two' },
   ],
 }

@@ -6,9 +6,9 @@ export const doubledDelivery: Scenario = {
   story: 'The same message is pushed twice, and again after a Resume.',
   source: '§8',
   steps: [
-    { at: 1_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'once', copies: 2 },
-    { at: 2_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'twice', copies: 2 },
-    { at: 2_010, kind: 'now', action: { kind: 'drop' } },
-    { at: 2_500, kind: 'say', scene: 'c2c', peer: 'ann', text: 'while away', copies: 2 },
+    { at: 10_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'once', copies: 2 },
+    { at: 20_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'twice', copies: 2 },
+    { at: 20_010, kind: 'now', action: { kind: 'drop' } },
+    { at: 22_500, kind: 'say', scene: 'c2c', peer: 'ann', text: 'while away', copies: 2 },
   ],
 }

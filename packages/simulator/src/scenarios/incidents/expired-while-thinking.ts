@@ -17,7 +17,7 @@ export const expiredWhileThinking: Scenario = {
         times: 2,
       },
     },
-    { at: 1_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'what is the answer?' },
-    { at: 2_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'and yours?' },
+    { at: 10_000, kind: 'say', scene: 'group', peer: 'room', person: 'bob', text: 'what is the answer?' },
+    { at: 20_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'and yours?' },
   ],
 }

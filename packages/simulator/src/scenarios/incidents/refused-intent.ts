@@ -6,7 +6,7 @@ export const refusedIntent: Scenario = {
   story: 'The bot asks for an intent that it lacks and is closed with 4014; asking again cannot help.',
   source: '§3.8',
   steps: [
-    // Guild messages of private bots (bit 9) and forums (bit 28) are not granted.
-    { at: 0, kind: 'bot', intents: 1_871_451_139 },
+    // Guilds and their members (bits 0 and 1) are all that is granted.
+    { at: 0, kind: 'bot', intents: 3 },
   ],
 }

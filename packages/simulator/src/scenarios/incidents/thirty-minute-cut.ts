@@ -6,7 +6,7 @@ export const thirtyMinuteCut: Scenario = {
   story: 'The platform closes a healthy connection with 4009 every half hour; people go on talking.',
   source: '§3.10',
   steps: [
-    { at: 0, every: 60_000, times: 120, kind: 'say', scene: 'c2c', peer: 'ann', text: 'still there?' },
+    { at: 30_000, every: 60_000, times: 120, kind: 'say', scene: 'c2c', peer: 'ann', text: 'still there?' },
     {
       at: 1_800_000,
       every: 1_800_000,

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest'
+
+import { getToken, identified, INTENTS, memoryClient } from '../clients.js'
+import type { WireClient, WireSocket } from '../wire-client.js'
+import { onStage } from './stage.js'
+
+const resume = async (
+  client: WireClient,
+  token: string,
+  session: string,
+  seq: unknown,
+): Promise<WireSocket> => {
+  const socket = await client.open()
+  socket.send({ op: 6, d: { token, session_id: session, seq } })
+  return socket
+}
+
+const ended = async (socket: WireSocket): Promise<number> => (await socket.untilEnd()).code
+
+describe('handshake', () => {
+  it('SM-01 an Identify without its prefix is answered with op 9 after 100 ms', async () => {
+    const client = await memoryClient()
+    const token = await getToken(client)
+    const socket = await client.open()
+    socket.send({ op: 2, d: { token, intents: INTENTS, shard: [0, 1] } })
+    await client.clock.advance(99)
+    expect(socket.frames).toHaveLength(1)
+    await client.clock.advance(1)
+    expect(socket.frames.at(-1)).toEqual({ op: 9, d: false })
+    await client.close()
+  })
+
+  it('SM-01 the old authorization works, unless it is switched off', async () => {
+    for (const [legacyAuth, code] of [
+      [true, null],
+      [false, 4004],
+    ] as const) {
+      const client = await memoryClient({ legacyAuth })
+      const { appId, legacyToken } = client.sim.credentials
+      const socket = await client.open()
+      socket.send({ op: 2, d: { token: `Bot ${appId}.${legacyToken}`, intents: 1, shard: [0, 1] } })
+      if (code === null) expect(await socket.until(({ t }) => t === 'READY')).toMatchObject({ s: 1 })
+      else expect(await ended(socket)).toBe(code)
+      await client.close()
+    }
+  })
+
+  it.each([
+    ['banned', 4915],
+    ['delisted', 4914],
+  ] as const)('SM-01 a %s bot is closed with %i', async (standing, code) => {
+    const client = await memoryClient()
+    const token = await getToken(client)
+    client.sim.changeBot({ standing })
+    const socket = await client.open()
+    socket.send({ op: 2, d: { token: `QQBot ${token}`, intents: INTENTS, shard: [0, 1] } })
+    expect(await ended(socket)).toBe(code)
+    await client.close()
+  })
+
+  it('SM-01 one session per 5 s and a budget per day', async () =>
+    onStage(
+      async ({ client, sim, clock, token }) => {
+        const tooSoon = await client.open()
+        tooSoon.send({ op: 2, d: { token: `QQBot ${token}`, intents: INTENTS, shard: [0, 1] } })
+        expect(await tooSoon.until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
+        await clock.advance(5_000)
+        await identified(client, token)
+        await clock.advance(5_000)
+        const limits = await client.call('/gateway/bot', { token })
+        expect(limits.json?.['session_start_limit']).toEqual({
+          total: 2,
+          remaining: 0,
+          reset_after: 86_400_000 - 10_000,
+          max_concurrency: 1,
+        })
+        const spent = await client.open()
+        spent.send({ op: 2, d: { token: `QQBot ${token}`, intents: INTENTS, shard: [0, 1] } })
+        expect(await spent.untilEnd()).toEqual({ code: 4903, reason: 'create session error' })
+        await clock.advance(86_400_000)
+        await identified(client, token)
+        expect(sim.oracle.count('identify')).toBe(3)
+      },
+      { sessionStarts: { total: 2 } },
+    ))
+})
+
+describe('sessions', () => {
+  it('SM-01 a session is forgotten 5 minutes after its connection', async () =>
+    onStage(async ({ client, clock, token, socket, session }) => {
+      socket.terminate()
+      await clock.advance(299_000)
+      const in_time = await resume(client, `QQBot ${token}`, session, 1)
+      await in_time.until(({ t }) => t === 'RESUMED')
+      in_time.terminate()
+      await clock.advance(300_001)
+      const late = await resume(client, `QQBot ${token}`, session, 2)
+      expect(await late.until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
+    }))
+
+  it('SM-01 Resume takes the bare token too, and closes 4007 for a seq that never was', async () =>
+    onStage(async ({ client, clock, token, socket, session }) => {
+      socket.terminate()
+      await clock.settle()
+      const bare = await resume(client, token, session, 1)
+      await bare.until(({ t }) => t === 'RESUMED')
+      bare.terminate()
+      await clock.settle()
+      for (const seq of [99, -1, 1.5, null, '1']) {
+        expect(await ended(await resume(client, `QQBot ${token}`, session, seq))).toBe(4007)
+      }
+    }))
+
+  it('SM-01 a Resume while the old connection lives closes that with 4902', async () =>
+    onStage(async ({ client, token, socket, session }) => {
+      await (await resume(client, `QQBot ${token}`, session, 1)).until(({ t }) => t === 'RESUMED')
+      expect(await socket.untilEnd()).toEqual({ code: 4902, reason: 'reset by resume' })
+    }))
+
+  it('SM-01 beyond the replay limit a Resume is refused', async () =>
+    onStage(
+      async ({ client, sim, clock, token, socket, session }) => {
+        socket.terminate()
+        await clock.settle()
+        for (let n = 0; n < 4; n += 1) sim.user('ann').say(`${n}`)
+        const late = await resume(client, `QQBot ${token}`, session, 1)
+        expect(await late.until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
+        const better = await resume(client, `QQBot ${token}`, session, 2)
+        await better.until(({ t }) => t === 'RESUMED')
+      },
+      { replayLimit: 3 },
+    ))
+
+  it('SM-01 trimByHeartbeat forgets what a heartbeat confirmed', async () =>
+    onStage(
+      async ({ client, sim, clock, token, socket, session }) => {
+        sim.user('ann').say('2')
+        sim.user('ann').say('3')
+        socket.send({ op: 1, d: 2 })
+        await clock.settle()
+        socket.terminate()
+        await clock.settle()
+        const again = await resume(client, `QQBot ${token}`, session, 1)
+        await again.until(({ t }) => t === 'RESUMED')
+        expect(again.frames.map(({ s }) => s)).toEqual([undefined, 3, 4])
+      },
+      { trimByHeartbeat: true },
+    ))
+
+  it('SM-01 events go where intents and shards say', async () => {
+    const client = await memoryClient({ sessionStarts: { maxConcurrency: 2 } })
+    const token = await getToken(client)
+    const guild = await identified(client, token, { intents: 2 ** 30, shard: [0, 2] })
+    const other = await identified(client, token, { intents: 2 ** 30 + 2 ** 25, shard: [1, 2] })
+    client.sim.channel('general').user('cat').say('hi')
+    client.sim.user('ann').say('hi')
+    await client.clock.settle()
+    const seen = [guild, other].map(
+      ({ socket }) => socket.frames.filter(({ op, t }) => op === 0 && t !== 'READY').length,
+    )
+    expect(seen.toSorted()).toEqual([0, 1])
+    await client.close()
+  })
+})
+
+describe('living connections', () => {
+  it('SM-01 silence of three intervals ends in 4009', async () =>
+    onStage(
+      async ({ clock, socket }) => {
+        await clock.advance(3 * 41_250 - 1)
+        expect(socket.ended).toBeNull()
+        await clock.advance(1)
+        expect(socket.ended).toEqual({ code: 4009, reason: 'Session timed out' })
+      },
+      { heartbeatTimeout: 3 * 41_250 },
+    ))
+
+  it('SM-01 a connection can have a lifetime', async () =>
+    onStage(
+      async ({ clock, socket }) => {
+        await clock.advance(30 * 60_000)
+        expect(socket.ended).toEqual({ code: 4009, reason: 'Session timed out' })
+      },
+      { connectionLifetime: 30 * 60_000 },
+    ))
+
+  it('SM-01 too many frames end in 4008', async () =>
+    onStage(
+      async ({ clock, socket }) => {
+        for (let n = 0; n < 10; n += 1) socket.send({ op: 1, d: 1 })
+        await clock.settle()
+        expect(socket.ended).toMatchObject({ code: 4008 })
+      },
+      { framesPerMinute: 10 },
+    ))
+
+  it('SM-01 tokens: the same one again, a new one in the last minute, both valid until the end', async () => {
+    const client = await memoryClient()
+    const exchange = async (): Promise<readonly [unknown, unknown]> => {
+      const { appId, secret } = client.sim.credentials
+      const { json } = await client.call(client.sim.tokenUrl, {
+        method: 'POST',
+        body: { appId, clientSecret: secret },
+      })
+      return [json?.['access_token'], json?.['expires_in']]
+    }
+    const works = async (token: unknown): Promise<number> =>
+      (await client.call('/users/@me', { token: String(token) })).status
+    const [first] = await exchange()
+    await client.clock.advance(75_000)
+    expect(await exchange()).toEqual([first, '7125'])
+    await client.clock.advance(7_200_000 - 75_000 - 30_000)
+    const [second, lifetime] = await exchange()
+    expect(second).not.toBe(first)
+    expect(lifetime).toBe('7200')
+    expect([await works(first), await works(second)]).toEqual([200, 200])
+    await client.clock.advance(30_000)
+    expect([await works(first), await works(second)]).toEqual([401, 200])
+    await client.close()
+  })
+})

@@ -1,0 +1,142 @@
+import { ManualClock } from '@qqkit/core/testing'
+import { describe, expect, it } from 'vitest'
+
+import {
+  checkScenario,
+  createMemorySimulator,
+  INCIDENTS,
+  type MemorySimulator,
+  type Scenario,
+} from '../../src/index.js'
+import { RawBot } from '../raw-bot.js'
+
+interface Played {
+  readonly sim: MemorySimulator
+  readonly bot: RawBot
+}
+
+const HOUR = 3_600_000
+
+const withPlayed = async (
+  scenario: Scenario,
+  story: (played: Played) => void,
+  { seed = 1, ms = lengthOf(scenario) }: { readonly seed?: number; readonly ms?: number } = {},
+): Promise<void> => {
+  const clock = new ManualClock()
+  const sim = createMemorySimulator({ clock, seed, logLimit: 100_000 })
+  const bot = new RawBot(sim)
+  const playback = sim.play(scenario)
+  bot.start()
+  await clock.advance(ms)
+  playback.stop()
+  story({ sim, bot })
+  bot.stop()
+  await sim.close()
+  expect(clock.pending).toBe(0)
+}
+
+const lengthOf = ({ steps }: Scenario): number =>
+  Math.max(...steps.map(({ at, every = 0, times = 1 }) => at + every * (times - 1))) + 600_000
+
+const named = (name: string): Scenario => {
+  const scenario = INCIDENTS.find((incident) => incident.name === name)
+  if (!scenario) throw new Error(`no incident ${name}`)
+  return scenario
+}
+
+/** What must be seen in each incident, so that it is one. */
+const SIGNS: Readonly<Record<string, (played: Played) => void>> = {
+  'thirty-minute-cut': ({ sim }) => {
+    expect(sim.log.of('connection').filter(({ code }) => code === 4009)).toHaveLength(4)
+    expect(sim.oracle.count('resume')).toBe(4)
+  },
+  'op7-then-4009': ({ sim }) => {
+    expect(sim.log.of('frame').filter(({ op, direction }) => op === 7 && direction === 'out')).toHaveLength(1)
+  },
+  'resume-loop-4902': ({ sim }) => {
+    expect(
+      sim.log.of('connection').some(({ code, reason }) => code === 4902 && reason === 'reset by resume'),
+    ).toBe(true)
+    expect(sim.oracle.count('resume')).toBe(0)
+  },
+  'ready-then-kicked': ({ sim }) => {
+    expect(sim.log.of('connection').filter(({ code }) => code === 4900)).toHaveLength(10)
+  },
+  'one-lost-ack': ({ sim }) => {
+    expect(sim.log.of('fault').filter(({ change }) => change === 'struck')).toHaveLength(1)
+  },
+  'half-open-hour': ({ sim }) => {
+    expect(sim.log.of('connection').filter(({ change }) => change === 'frozen')).toHaveLength(1)
+  },
+  'gateway-null-at-start': ({ sim }) => {
+    expect(sim.faults.armed()).toEqual([])
+    expect(sim.oracle.undelivered()).toEqual([])
+  },
+  'token-endpoint-limited': ({ sim }) => {
+    expect(sim.faults.armed()).toEqual([])
+    expect(sim.oracle.refused(100001)).toBe(3)
+  },
+  'expired-while-thinking': ({ sim }) => {
+    expect(sim.oracle.refused(40034005)).toBe(2)
+  },
+  'answer-lost-after-executing': ({ sim }) => {
+    expect(sim.oracle.refused(40054005)).toBe(2)
+    expect(sim.oracle.doubledReplies()).toEqual([])
+  },
+  'replayed-night': ({ sim }) => {
+    expect(sim.log.of('connection').filter(({ change }) => change === 'opened').length).toBeGreaterThan(20)
+  },
+  'refused-intent': ({ sim }) => {
+    expect(sim.log.of('connection').some(({ code }) => code === 4014)).toBe(true)
+  },
+  'permission-withdrawn': ({ sim }) => {
+    expect(sim.log.of('connection').some(({ code }) => code === 4014)).toBe(true)
+  },
+  'doubled-delivery': ({ sim }) => {
+    expect(sim.oracle.events().filter(({ copies }) => copies === 2)).toHaveLength(3)
+  },
+}
+
+describe('incidents', () => {
+  it('SM-02 are plain data with a story and a source, a dozen and more', () => {
+    expect(INCIDENTS.length).toBeGreaterThanOrEqual(12)
+    for (const incident of INCIDENTS) {
+      expect(JSON.parse(JSON.stringify(incident))).toEqual(incident)
+      expect(checkScenario(incident)).toEqual(incident)
+    }
+    expect(new Set(INCIDENTS.map(({ name }) => name)).size).toBe(INCIDENTS.length)
+    expect(INCIDENTS.map(({ name }) => name).toSorted()).toEqual(Object.keys(SIGNS).toSorted())
+  })
+
+  it.each(INCIDENTS.map(({ name }) => name))('SM-02 %s happens as told', async (name) =>
+    withPlayed(named(name), (played) => SIGNS[name]?.(played)),
+  )
+
+  it('SM-02 a bot that resumes loses nothing in thirty-minute cuts', async () =>
+    withPlayed(named('thirty-minute-cut'), ({ sim, bot }) => {
+      expect(sim.oracle.judge(bot.handled)).toEqual({ lost: [], doubled: [], reordered: [], invented: [] })
+    }))
+
+  it('SM-02 the same night, the same log', async () => {
+    const logs: string[] = []
+    for (let run = 0; run < 2; run += 1) {
+      await withPlayed(named('replayed-night'), ({ sim }) => logs.push(JSON.stringify(sim.log.entries())), {
+        seed: 5,
+        ms: 2 * HOUR,
+      })
+    }
+    expect(logs[0]?.length).toBeGreaterThan(100_000)
+    expect(logs[0]).toBe(logs[1])
+  })
+
+  it('SM-02 refuses a scenario that is none', () => {
+    const wrong = {
+      name: 'x',
+      story: 's',
+      source: '§1',
+      steps: [{ at: 0, kind: 'fault', fault: { on: 'call', do: {} } }],
+    }
+    expect(() => checkScenario(wrong)).toThrow(/do\.kind/)
+    expect(() => checkScenario({ ...wrong, steps: [{ at: -1, kind: 'clear' }] })).toThrow(/steps\.0\.at/)
+  })
+})

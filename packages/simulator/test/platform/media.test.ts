@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+
+import { describe, expect, it } from 'vitest'
+
+import { onStage, type Stage } from './stage.js'
+
+const hash = (name: 'md5' | 'sha1', bytes: Uint8Array): string => createHash(name).update(bytes).digest('hex')
+
+interface Prepared {
+  readonly upload_id: string
+  readonly parts: readonly {
+    readonly index: number
+    readonly presigned_url: string
+    readonly block_size: string
+  }[]
+}
+
+const prepare = async ({ post, sim }: Stage, bytes: Uint8Array): Promise<Prepared> => {
+  const answer = await post(`/v2/users/${sim.user('ann').id}/upload_prepare`, {
+    file_type: 2,
+    file_name: 'v.mp4',
+    file_size: String(bytes.length),
+    md5: hash('md5', bytes),
+    sha1: hash('sha1', bytes),
+    md5_10m: hash('md5', bytes),
+  })
+  expect(answer.status).toBe(200)
+  return answer.json as unknown as Prepared
+}
+
+describe('media', () => {
+  it('SM-01 an upload gives a file_info that its scene can send', async () =>
+    onStage(async ({ sim, post }) => {
+      const user = `/v2/users/${sim.user('ann').id}`
+      const file = await post(`${user}/files`, {
+        file_type: 1,
+        url: 'https://example.test/a.png',
+        srv_send_msg: false,
+      })
+      expect(file).toMatchObject({ status: 200, json: { ttl: 300 } })
+      const body = { msg_type: 7, media: { file_info: file.json?.['file_info'] } }
+      expect((await post(`${user}/messages`, body)).status).toBe(200)
+      expect((await post(`/v2/groups/${sim.group('room').id}/messages`, body)).json).toMatchObject({
+        code: 304080,
+      })
+    }))
+
+  it.each([
+    ['no url', { file_type: 1, url: 'ftp://x' }, 850026],
+    ['no source', { file_type: 1 }, 850019],
+    ['no base64', { file_type: 1, file_data: '***' }, 850019],
+    ['no type', { url: 'https://example.test/a.png' }, 850019],
+  ])('SM-03 refuses an upload with %s', async (_what, body, code) =>
+    onStage(async ({ sim, post }) => {
+      expect((await post(`/v2/users/${sim.user('ann').id}/files`, body)).json).toMatchObject({ code })
+    }),
+  )
+
+  it('SM-01 srv_send_msg sends at once and spends proactive quota', async () =>
+    onStage(async ({ sim, post }) => {
+      const path = `/v2/users/${sim.user('ann').id}/files`
+      const body = { file_type: 1, file_data: 'QUJD', srv_send_msg: true }
+      expect((await post(path, body)).json).toHaveProperty('id')
+      expect(sim.log.of('message')).toMatchObject([{ content: '[media]' }])
+      sim.user('ann').refuse()
+      expect((await post(path, body)).json).toMatchObject({ code: 40054013 })
+    }))
+
+  it.each([0, 1] as const)('SM-01 a file in parts, the first with index %i', async (firstPartIndex) =>
+    onStage(
+      async (stage) => {
+        const { client, sim, post } = stage
+        const user = `/v2/users/${sim.user('ann').id}`
+        const bytes = Buffer.alloc(2_500, 7)
+        const { upload_id: id, parts } = await prepare(stage, bytes)
+        expect(parts.map(({ index, block_size: size }) => [index - firstPartIndex, size])).toEqual([
+          [0, '1000'],
+          [1, '1000'],
+          [2, '500'],
+        ])
+        const merge = async () => post(`${user}/files`, { upload_id: id, file_type: 2, srv_send_msg: false })
+        const finish = async (index: number, md5: string, size: number) =>
+          post(`${user}/upload_part_finish`, { upload_id: id, part_index: index, block_size: size, md5 })
+        expect((await merge()).json).toMatchObject({ code: 40093001 })
+        for (const [number, part] of parts.entries()) {
+          const body = bytes.subarray(number * 1_000, number * 1_000 + 1_000)
+          expect((await finish(part.index, hash('md5', body), body.length)).json).toMatchObject({
+            code: 40093001,
+          })
+          const put = { method: 'PUT', body }
+          expect((await client.call(part.presigned_url, { ...put, token: stage.token })).status).toBe(403)
+          expect((await client.call(`${part.presigned_url}x`, put)).status).toBe(403)
+          expect(
+            (await client.call(part.presigned_url, { method: 'PUT', body: body.subarray(1) })).status,
+          ).toBe(400)
+          expect((await client.call(part.presigned_url, put)).status).toBe(200)
+          expect((await finish(part.index, 'wrong', body.length)).json).toMatchObject({ code: 40093001 })
+          expect((await finish(part.index, hash('md5', body), body.length)).json).toEqual({})
+        }
+        const merged = await merge()
+        expect(merged.json).toMatchObject({ ttl: 300 })
+        expect(merged.json).toHaveProperty('raw_url')
+        const sent = { msg_type: 7, media: { file_info: merged.json?.['file_info'] } }
+        expect((await post(`${user}/messages`, sent)).status).toBe(200)
+      },
+      { uploadBlockSize: 1_000, firstPartIndex },
+    ),
+  )
+})
+
+describe('streams', () => {
+  it('SM-01 grow chunk by chunk, and what was delivered is never changed', async () =>
+    onStage(async ({ sim, post }) => {
+      const said = sim.user('ann').say('tell me')
+      const path = `/v2/users/${sim.user('ann').id}/stream_messages`
+      const chunk = async (text: string, extra: object) =>
+        post(path, {
+          input_state: 1,
+          content_type: 'text',
+          content_raw: text,
+          msg_id: said.id,
+          msg_seq: 1,
+          ...extra,
+        })
+      const first = await chunk('Once', { index: 0 })
+      const id = first.json?.['id']
+      expect((await chunk(' upon', { index: 1, stream_msg_id: id })).status).toBe(200)
+      const replace = { input_mode: 'replace', stream_msg_id: id }
+      expect((await chunk('Twice', replace)).json).toMatchObject({ code: 40007 })
+      expect((await chunk('Once upon a time', { ...replace, input_state: 10 })).status).toBe(200)
+      expect((await chunk('!', { stream_msg_id: id })).json).toMatchObject({ code: 40034024 })
+      expect(sim.log.of('message').at(-1)).toMatchObject({ change: 'streamed', content: 'Once upon a time' })
+    }))
+})
+
+describe('guild calls', () => {
+  it('SM-01 list the guild, make a DM, edit a message with a keyboard, take a form', async () =>
+    onStage(async ({ client, sim, post, token }) => {
+      const get = async (path: string) => client.call(path, { token })
+      const [guild] = (await get('/users/@me/guilds')).json as unknown as readonly { id: string }[]
+      const channel = sim.channel('general').id
+      expect((await get(`/guilds/${guild?.id}`)).json).toMatchObject({ id: guild?.id })
+      expect((await get(`/guilds/${guild?.id}/channels`)).json).toMatchObject([
+        { id: channel, name: 'general' },
+      ])
+      expect((await get(`/channels/${channel}`)).json).toMatchObject({ name: 'general' })
+      expect((await get('/guilds/1')).json).toMatchObject({ code: 10004 })
+      const dan = sim.dm('dan')
+      const dm = await post('/users/@me/dms', { recipient_id: dan.personId, source_guild_id: guild?.id })
+      expect(dm.json).toMatchObject({ guild_id: dan.id })
+      const plain = await post(`/channels/${channel}/messages`, { content: 'plain' })
+      const edit = async (id: unknown) =>
+        client.call(`/channels/${channel}/messages/${String(id)}`, {
+          method: 'PATCH',
+          token,
+          body: { content: 'new' },
+        })
+      expect((await edit(plain.json?.['id'])).json).toMatchObject({ code: 50049 })
+      const keyed = await post(`/channels/${channel}/messages`, { content: 'old', keyboard: { id: '1' } })
+      expect((await edit(keyed.json?.['id'])).json).toMatchObject({ content: 'new' })
+      expect((await get(`/channels/${channel}/messages/${String(keyed.json?.['id'])}`)).json).toMatchObject({
+        message: { content: 'new' },
+      })
+      const form = new FormData()
+      form.set('content', 'with a picture')
+      form.set('file_image', new Blob(['bytes']), 'a.png')
+      const encoded = new Response(form)
+      const sent = await client.call(`/channels/${channel}/messages`, {
+        method: 'POST',
+        token,
+        headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
+        body: new Uint8Array(await encoded.arrayBuffer()),
+      })
+      expect(sent.json).toMatchObject({ content: 'with a picture' })
+    }))
+})

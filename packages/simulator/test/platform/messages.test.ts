@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest'
+
+import { onStage } from './stage.js'
+
+const MINUTE = 60_000
+
+describe('reply windows', () => {
+  it('SM-03 C2C: four replies within an hour, then 40034128', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const { id } = sim.user('ann').say('hi')
+      const path = `/v2/users/${sim.user('ann').id}/messages`
+      const send = async (seq: number) => post(path, { content: `${seq}`, msg_id: id, msg_seq: seq })
+      for (const seq of [1, 2, 3]) expect((await send(seq)).status).toBe(200)
+      await clock.advance(60 * MINUTE)
+      expect((await send(4)).status).toBe(200)
+      expect((await send(5)).json).toMatchObject({ err_code: 40034128, message: '被动回复时间或次数超限' })
+    }))
+
+  it('SM-03 C2C: after the hour the message id has expired', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const { id } = sim.user('ann').say('hi')
+      await clock.advance(60 * MINUTE + 1)
+      const answer = await post(`/v2/users/${sim.user('ann').id}/messages`, { content: 'late', msg_id: id })
+      expect(answer).toMatchObject({
+        status: 400,
+        json: { code: 40034005, err_code: 40034005, message: '回复消息msg_id已过期' },
+      })
+      expect(answer.json?.['trace_id']).toBe(answer.headers['x-tps-trace-id'])
+    }))
+
+  it('SM-03 groups: five replies within five minutes', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const { id } = sim.group('room').user('bob').say('hi')
+      const path = `/v2/groups/${sim.group('room').id}/messages`
+      for (const seq of [1, 2, 3, 4, 5]) {
+        expect((await post(path, { content: 'x', msg_id: id, msg_seq: seq })).status).toBe(200)
+      }
+      expect((await post(path, { content: 'x', msg_id: id, msg_seq: 6 })).json).toMatchObject({
+        code: 40034128,
+      })
+      const next = sim.group('room').user('bob').say('again')
+      await clock.advance(5 * MINUTE + 1)
+      expect((await post(path, { content: 'x', msg_id: next.id })).json).toMatchObject({ code: 40034005 })
+    }))
+
+  it.each(['channel', 'dm'] as const)('SM-03 %s: five minutes, then 304027', async (scene) =>
+    onStage(async ({ sim, post, clock }) => {
+      const person = scene === 'channel' ? sim.channel('general').user('cat') : sim.dm('cat')
+      const { id } = person.say('hi')
+      const path = `/${scene === 'channel' ? 'channels' : 'dms'}/${person.id}/messages`
+      expect((await post(path, { content: 'x', msg_id: id })).status).toBe(200)
+      await clock.advance(5 * MINUTE + 1)
+      expect((await post(path, { content: 'x', msg_id: id })).json).toMatchObject({ code: 304027 })
+    }),
+  )
+
+  it('SM-03 windows, counts and codes can be set', async () =>
+    onStage(
+      async ({ sim, post, clock }) => {
+        const { id } = sim.user('ann').say('hi')
+        const path = `/v2/users/${sim.user('ann').id}/messages`
+        expect((await post(path, { content: 'x', msg_id: id })).status).toBe(200)
+        expect((await post(path, { content: 'x', msg_id: id, msg_seq: 2 })).json).toMatchObject({
+          code: 40034128,
+        })
+        const next = sim.user('ann').say('hi')
+        await clock.advance(1_001)
+        expect((await post(path, { content: 'x', msg_id: next.id })).json).toMatchObject({
+          code: 40034031,
+          message: 'msgid已经过期,不能回复',
+        })
+      },
+      { windows: { c2c: { ms: 1_000, replies: 1 } }, expiredCodes: { c2c: 40034031 } },
+    ))
+})
+
+describe('anchors', () => {
+  it('SM-03 a repeated msg_seq is a duplicate, also when the count is used up', async () =>
+    onStage(
+      async ({ sim, post }) => {
+        const { id } = sim.user('ann').say('hi')
+        const path = `/v2/users/${sim.user('ann').id}/messages`
+        await post(path, { content: 'x', msg_id: id })
+        expect((await post(path, { content: 'x', msg_id: id, msg_seq: 1 })).json).toMatchObject({
+          code: 40054005,
+        })
+        expect(sim.oracle.replies(id)).toHaveLength(1)
+      },
+      { windows: { c2c: { replies: 1 } } },
+    ))
+
+  it('SM-03 ids of others, of another scene or of sent messages are refused', async () =>
+    onStage(async ({ sim, post }) => {
+      const { id } = sim.group('room').user('bob').say('hi')
+      const path = `/v2/users/${sim.user('ann').id}/messages`
+      expect((await post(path, { content: 'x', msg_id: id })).json).toMatchObject({
+        code: 40034024,
+        message: '请求参数msg_id无效或越权',
+      })
+      const sent = await post(path, { content: 'proactive' })
+      expect((await post(path, { content: 'x', msg_id: sent.json?.['id'] })).json).toMatchObject({
+        code: 40034024,
+      })
+      expect((await post(path, { content: 'x', event_id: 'nonsense' })).json).toMatchObject({
+        code: 40034025,
+      })
+    }))
+
+  it('SM-03 an event can be replied to when it is of the right kind', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const group = sim.group('room')
+      const path = `/v2/groups/${group.id}/messages`
+      const invited = group.addBot('bob')
+      expect((await post(path, { content: 'hello all', event_id: invited })).status).toBe(200)
+      const left = group.user('bob').leave()
+      expect((await post(path, { content: 'bye', event_id: left })).json).toMatchObject({ code: 40034027 })
+      const allowed = group.allow('bob')
+      await clock.advance(5 * MINUTE + 1)
+      expect((await post(path, { content: 'x', event_id: allowed })).json).toMatchObject({ code: 40034026 })
+    }))
+})
+
+describe('who may send', () => {
+  it('SM-03 strangers, closed doors and mutes', async () =>
+    onStage(async ({ sim, post }) => {
+      const ann = sim.user('ann')
+      const group = sim.group('room')
+      const toAnn = `/v2/users/${ann.id}/messages`
+      const toRoom = `/v2/groups/${group.id}/messages`
+      expect((await post('/v2/users/NOBODY/messages', { content: 'x' })).json).toMatchObject({
+        code: 40054004,
+      })
+      ann.refuse()
+      expect((await post(toAnn, { content: 'x' })).json).toMatchObject({ code: 40054013 })
+      ann.allow()
+      expect((await post(toAnn, { content: 'x' })).status).toBe(200)
+      ann.unfriend()
+      expect((await post(toAnn, { content: 'x' })).json).toMatchObject({ code: 40054004 })
+      group.refuse()
+      expect((await post(toRoom, { content: 'x' })).json).toMatchObject({ code: 40034105 })
+      group.mute()
+      expect((await post(toRoom, { content: 'x' })).json).toMatchObject({ code: 40054002 })
+      group.removeBot()
+      expect((await post(toRoom, { content: 'x' })).json).toMatchObject({ code: 40034101 })
+    }))
+
+  it('SM-03 channels need a gateway session: 304018', async () =>
+    onStage(async ({ sim, post, socket, clock }) => {
+      const path = `/channels/${sim.channel('general').id}/messages`
+      expect((await post(path, { content: 'x' })).status).toBe(200)
+      socket.terminate()
+      await clock.settle()
+      expect((await post(path, { content: 'x' })).json).toMatchObject({ code: 304018 })
+    }))
+})
+
+describe('content', () => {
+  it.each([
+    ['nothing', {}, 50006],
+    ['an unknown msg_type', { msg_type: 5, content: 'x' }, 340069],
+    ['markdown without any', { msg_type: 2 }, 40034011],
+    ['markdown of both kinds', { msg_type: 2, markdown: { content: 'x', custom_template_id: '1' } }, 50057],
+    ['a type that does not fit', { msg_type: 0, markdown: { content: 'x' } }, 22006],
+    ['a file that is unknown', { msg_type: 7, media: { file_info: 'x' } }, 304080],
+    [
+      'six rows of buttons',
+      { content: 'x', keyboard: { content: { rows: Array.from({ length: 6 }, () => ({ buttons: [] })) } } },
+      40034029,
+    ],
+  ])('SM-03 refuses %s', async (_what, body, code) =>
+    onStage(async ({ sim, post }) => {
+      expect((await post(`/v2/users/${sim.user('ann').id}/messages`, body)).json).toMatchObject({ code })
+    }),
+  )
+
+  it.each([
+    ['nothing', {}, 50006],
+    ['markdown with text', { content: 'x', markdown: { content: 'y' } }, 50037],
+  ])('SM-03 refuses %s in a channel', async (_what, body, code) =>
+    onStage(async ({ sim, post }) => {
+      expect((await post(`/channels/${sim.channel('general').id}/messages`, body)).json).toMatchObject({
+        code,
+      })
+    }),
+  )
+})
+
+describe('quotas', () => {
+  it('SM-03 C2C: 20 proactive messages a minute per user', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const path = `/v2/users/${sim.user('ann').id}/messages`
+      for (let n = 0; n < 20; n += 1) {
+        expect((await post(path, { content: `${n}` })).status).toBe(200)
+        await clock.advance(200)
+      }
+      expect((await post(path, { content: 'x' })).json).toMatchObject({ code: 40034100 })
+      await clock.advance(MINUTE)
+      expect((await post(path, { content: 'x' })).status).toBe(200)
+    }))
+
+  it('SM-03 DM: two proactive messages a day per user; replies are free', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      const dan = sim.dm('dan')
+      const path = `/dms/${dan.id}/messages`
+      expect((await post(path, { content: '1' })).status).toBe(200)
+      expect((await post(path, { content: '2' })).status).toBe(200)
+      expect((await post(path, { content: '3' })).json).toMatchObject({ code: 304049 })
+      expect((await post(path, { content: '4', msg_id: dan.say('hi').id })).status).toBe(200)
+      await clock.advance(24 * 60 * MINUTE)
+      expect((await post(path, { content: '5' })).status).toBe(200)
+    }))
+
+  it('SM-03 channels: five writes a second, two channels a day', async () =>
+    onStage(
+      async ({ sim, post }) => {
+        const { id } = sim.channel('one').user('cat').say('hi')
+        const path = `/channels/${sim.channel('one').id}/messages`
+        for (let n = 0; n < 5; n += 1)
+          expect((await post(path, { content: 'x', msg_id: id })).status).toBe(200)
+        const limited = await post(path, { content: 'x', msg_id: id })
+        expect(limited).toMatchObject({ status: 429, json: { code: 20028 }, headers: { 'retry-after': '3' } })
+        for (const name of ['two', 'three']) {
+          expect((await post(`/channels/${sim.channel(name).id}/messages`, { content: 'x' })).status).toBe(
+            200,
+          )
+        }
+        expect(
+          (await post(`/channels/${sim.channel('four').id}/messages`, { content: 'x' })).json,
+        ).toMatchObject({
+          code: 304047,
+        })
+      },
+      { retryAfter: 3 },
+    ))
+
+  it('SM-03 a route has its own limit, with and without Retry-After', async () =>
+    onStage(async ({ client, token, clock }) => {
+      const get = async () => client.call('/users/@me', { token })
+      for (let n = 0; n < 50; n += 1) expect((await get()).status).toBe(200)
+      const limited = await get()
+      expect(limited).toMatchObject({ status: 429, json: { code: 22009, message: 'msg limit exceed' } })
+      expect(limited.headers).not.toHaveProperty('retry-after')
+      await clock.advance(1_000)
+      expect((await get()).status).toBe(200)
+    }))
+
+  it('SM-03 limits can be switched off', async () =>
+    onStage(
+      async ({ sim, post }) => {
+        const path = `/v2/users/${sim.user('ann').id}/messages`
+        for (let n = 0; n < 120; n += 1) expect((await post(path, { content: `${n}` })).status).toBe(200)
+      },
+      { limits: false },
+    ))
+
+  it('SM-03 one wakeup per period after the last message', async () =>
+    onStage(async ({ sim, post, clock }) => {
+      sim.user('ann').say('hi')
+      const path = `/v2/users/${sim.user('ann').id}/messages`
+      const wake = async () => post(path, { content: 'come back', is_wakeup: true })
+      expect((await wake()).status).toBe(200)
+      expect((await wake()).json).toMatchObject({ code: 40034122 })
+      await clock.advance(2 * 24 * 60 * MINUTE)
+      expect((await wake()).status).toBe(200)
+      await clock.advance(40 * 24 * 60 * MINUTE)
+      expect((await wake()).json).toMatchObject({ code: 40034122 })
+    }))
+})
+
+describe('audit', () => {
+  it.each([true, false])('SM-03 holds a guild message, verdict %s', async (passed) =>
+    onStage(
+      async ({ sim, post, socket }) => {
+        const path = `/channels/${sim.channel('general').id}/messages`
+        const held = await post(path, { content: 'x' })
+        expect(held).toMatchObject({
+          status: 202,
+          json: { code: 304023, message: 'push message is waiting for audit now' },
+        })
+        const data = held.json?.['data'] as { message_audit: { audit_id: string } }
+        expect(sim.judgeAudit(data.message_audit.audit_id, passed)).toBe(true)
+        const verdict = await socket.until(({ t }) => t?.startsWith('MESSAGE_AUDIT') === true)
+        expect(verdict).toMatchObject({
+          t: passed ? 'MESSAGE_AUDIT_PASS' : 'MESSAGE_AUDIT_REJECT',
+          d: { audit_id: data.message_audit.audit_id },
+        })
+        expect(sim.log.of('message')).toHaveLength(passed ? 1 : 0)
+        expect(sim.judgeAudit(data.message_audit.audit_id, passed)).toBe(false)
+      },
+      { audit: true },
+    ),
+  )
+})
+
+describe('recall', () => {
+  it('SM-03 own messages, within two minutes, once', async () =>
+    onStage(async ({ client, sim, post, token, clock }) => {
+      const path = `/v2/groups/${sim.group('room').id}/messages`
+      const said = sim.group('room').user('bob').say('hi')
+      const recall = async (id: unknown) =>
+        client.call(`${path}/${encodeURIComponent(String(id))}`, { method: 'DELETE', token })
+      const first = await post(path, { content: '1' })
+      expect(await recall(first.json?.['id'])).toMatchObject({ status: 200, text: '' })
+      expect((await recall(first.json?.['id'])).json).toMatchObject({ code: 40061002 })
+      expect((await recall(said.id)).json).toMatchObject({ code: 40062003 })
+      const second = await post(path, { content: '2' })
+      await clock.advance(2 * MINUTE + 1)
+      expect((await recall(second.json?.['id'])).json).toMatchObject({ code: 40064004 })
+    }))
+})
+
+describe('error bodies', () => {
+  it.each([
+    ['2022', { code: 40034024, message: '请求参数msg_id无效或越权' }],
+    ['2026', { err_code: 40034024, message: '请求参数msg_id无效或越权' }],
+  ] as const)('SM-03 of the generation of %s', async (errorBody, body) =>
+    onStage(
+      async ({ sim, post }) => {
+        const answer = await post(`/v2/users/${sim.user('ann').id}/messages`, { content: 'x', msg_id: 'no' })
+        const { trace_id: _trace, ...rest } = answer.json ?? {}
+        expect(rest).toEqual(body)
+      },
+      { errorBody },
+    ),
+  )
+})

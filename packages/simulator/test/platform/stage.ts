@@ -1,0 +1,41 @@
+import type { ManualClock } from '@qqkit/core/testing'
+
+import type { MemorySimulator, SimulatorOptions } from '../../src/index.js'
+import { getToken, identified, memoryClient } from '../clients.js'
+import type { WireAnswer, WireClient, WireSocket } from '../wire-client.js'
+
+/** A simulator in memory with one identified bot. */
+export interface Stage {
+  readonly client: WireClient
+  readonly sim: MemorySimulator
+  readonly clock: ManualClock
+  readonly token: string
+  readonly socket: WireSocket
+  readonly session: string
+  /** Sends a body to a path, with the bot's token. */
+  post(path: string, body: unknown): Promise<WireAnswer>
+}
+
+/** Tells a story on a fresh stage, and takes it down afterwards. */
+export const onStage = async (
+  story: (stage: Stage) => Promise<void>,
+  options: SimulatorOptions = {},
+): Promise<void> => {
+  // The raw client neither beats nor renews its token.
+  const client = await memoryClient({ heartbeatTimeout: null, tokenLifetime: 10_000_000, ...options })
+  try {
+    const token = await getToken(client)
+    const { socket, session } = await identified(client, token)
+    await story({
+      client,
+      sim: client.sim,
+      clock: client.clock,
+      token,
+      socket,
+      session,
+      post: async (path, body) => client.call(path, { method: 'POST', token, body }),
+    })
+  } finally {
+    await client.close()
+  }
+}
