@@ -5,8 +5,8 @@ import type { PageFaultOffer } from '../../src/page/wire.js'
 import { t } from '../i18n/translate.js'
 import { view } from '../store/store.js'
 
-/** Routes worth choosing; any other name can be typed. */
-const ROUTES = ['send', 'c2c.send', 'group.send', 'channel.send', 'dm.send', 'gateway', 'token'] as const
+/** Names that stand for several routes. */
+const FAMILIES = ['send', 'recall', 'gateway', 'c2c', 'group', 'channel', 'dm'] as const
 
 /** Whom a fault is for: one connection, one route, or all. */
 export const FaultAim = ({
@@ -51,7 +51,7 @@ export const FaultAim = ({
         }}
       />
       <datalist id={`routes-${offer.kind}`}>
-        {ROUTES.map((route) => (
+        {[...FAMILIES, ...view.routes.value].map((route) => (
           <option key={route} value={route} />
         ))}
       </datalist>

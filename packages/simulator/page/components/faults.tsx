@@ -7,7 +7,15 @@ import { send } from '../store/send.js'
 import { view } from '../store/store.js'
 import { FaultCard } from './fault-card.js'
 
-const groups: readonly PageFaultOffer['group'][] = ['now', 'handshake', 'events', 'lookup', 'calls', 'custom']
+const groups: readonly PageFaultOffer['group'][] = [
+  'now',
+  'handshake',
+  'events',
+  'lookup',
+  'calls',
+  'pushes',
+  'custom',
+]
 
 const Active = ({ fault }: { fault: PageFault }): JSX.Element => (
   <li>

@@ -20,6 +20,7 @@ const paths = {
   chat: 'M4 4h12v9h-6l-4 3.500V13H4Z',
   wire: 'M3 7h11l-3-3M17 13H6l3 3',
   bolt: 'M11 3 5 11h4l-1 6 6-8h-4Z',
+  wait: 'M10 3a7 7 0 1 1-7 7',
   image: 'M3 4h14v12H3Zm0 9 4-4 4 4 2-2 4 4M13 8h.01',
 } as const
 

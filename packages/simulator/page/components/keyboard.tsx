@@ -6,13 +6,13 @@ import { safeUrl } from '../markdown/urls.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'
 import { dispatch, view } from '../store/store.js'
+import { PressState } from './press-state.js'
 
 /** What a press does, by the kind of the button (protocol.md §5.3). */
 const press = async (button: PageButton, message: PageMessage, room: PageRoom): Promise<void> => {
   const person = speakerOf({ speakers: view.speakers.value }, room)
   if (button.kind === 'callback') {
-    const taken = await send('press', { message: message.id, button: button.id, person })
-    if (taken) dispatch({ type: 'pressed', button: `${message.id}/${button.id}` })
+    await send('press', { message: message.id, button: button.id, person })
     return
   }
   // A command that is sent at once exists in private chats only.
@@ -24,38 +24,39 @@ const press = async (button: PageButton, message: PageMessage, room: PageRoom): 
   document.querySelector<HTMLElement>('#say')?.focus()
 }
 
-const Key = ({
-  button,
-  message,
-  room,
-}: {
-  button: PageButton
-  message: PageMessage
-  room: PageRoom
-}): JSX.Element => {
-  const visited = view.pressed.value.includes(`${message.id}/${button.id}`)
-  const label = visited ? button.visitedLabel || button.label : button.label
-  const href = button.kind === 'link' ? safeUrl(button.data) : null
-  if (button.kind === 'link') {
-    return href === null ? (
-      <button type="button" class="key" data-style={button.style} disabled title={button.data}>
-        {label}
-      </button>
-    ) : (
-      <a class="key" data-style={button.style} href={href} target="_blank" rel="noreferrer noopener">
-        {label}
-      </a>
-    )
-  }
+interface KeyProps {
+  readonly button: PageButton
+  readonly message: PageMessage
+  readonly room: PageRoom
+}
+
+const LinkKey = ({ button }: { button: PageButton }): JSX.Element => {
+  const href = safeUrl(button.data)
+  return href === null ? (
+    <button type="button" class="key" data-style={button.style} disabled title={button.data}>
+      {button.label}
+    </button>
+  ) : (
+    <a class="key" data-style={button.style} href={href} target="_blank" rel="noreferrer noopener">
+      {button.label}
+    </a>
+  )
+}
+
+const PressKey = ({ button, message, room }: KeyProps): JSX.Element => {
+  const pressed = view.presses.value.findLast(
+    (each) => each.message === message.id && each.button === button.id,
+  )
   return (
     <button
       type="button"
       class="key"
       data-style={button.style}
-      data-visited={visited}
+      data-visited={pressed !== undefined}
       onClick={() => void press(button, message, room)}
     >
-      {label}
+      {pressed ? button.visitedLabel || button.label : button.label}
+      {pressed ? <PressState press={pressed} /> : null}
     </button>
   )
 }
@@ -65,9 +66,13 @@ export const Keyboard = ({ message, room }: { message: PageMessage; room: PageRo
   <div class="keyboard" role="group" aria-label={t('chat.buttons')}>
     {message.buttons.map((row, index) => (
       <div class="keyboard-row" key={index}>
-        {row.map((button) => (
-          <Key key={button.id} button={button} message={message} room={room} />
-        ))}
+        {row.map((button) =>
+          button.kind === 'link' ? (
+            <LinkKey key={button.id} button={button} />
+          ) : (
+            <PressKey key={button.id} button={button} message={message} room={room} />
+          ),
+        )}
       </div>
     ))}
   </div>

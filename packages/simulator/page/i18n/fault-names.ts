@@ -38,6 +38,10 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['以关闭码断开', '网关的任意关闭码'],
   },
 
+  'refuse-socket': {
+    en: ['Refuse the socket', 'The handshake is answered with this HTTP status'],
+    zh: ['拒绝连接', '握手得到这个 HTTP 状态码'],
+  },
   'no-hello': {
     en: ['No HELLO', 'The socket opens, then silence'],
     zh: ['没有 HELLO', '连接打开后没有任何消息'],
@@ -136,6 +140,21 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['执行后断开', '消息已送达，响应却丢失'],
   },
 
+  'media-unfetchable': {
+    en: ['Media URL unreachable', 'The platform cannot download it: 850026'],
+    zh: ['媒体地址无法访问', '平台下载失败：850026'],
+  },
+
+  'push-duplicate': {
+    en: ['Push twice', 'The webhook gets the event again'],
+    zh: ['重复推送', 'Webhook 再次收到同一事件'],
+  },
+  'push-forge': {
+    en: ['Forged signature', 'One bit of the signature is wrong'],
+    zh: ['伪造签名', '签名有一位是错的'],
+  },
+  'push-delay': { en: ['Delay the push', 'By this many ms'], zh: ['延迟推送', '延迟的毫秒数'] },
+
   custom: {
     en: ['Your own fault', 'Anything the simulator can do, as JSON'],
     zh: ['自定义故障', '模拟器支持的任意故障，用 JSON 描述'],
@@ -145,6 +164,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
 const fields: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   code: { en: 'Close code', zh: '关闭码' },
   interval: { en: 'heartbeat_interval, ms', zh: 'heartbeat_interval（毫秒）' },
+  status: { en: 'HTTP status', zh: 'HTTP 状态码' },
   ms: { en: 'Delay, ms', zh: '延迟（毫秒）' },
   fault: { en: 'Fault as JSON', zh: '故障 JSON' },
 }

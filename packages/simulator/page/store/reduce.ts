@@ -25,7 +25,6 @@ export type Action =
   | { readonly type: 'room'; readonly room: string }
   | { readonly type: 'speaker'; readonly room: string; readonly person: string }
   | { readonly type: 'draft'; readonly room: string; readonly text: string }
-  | { readonly type: 'pressed'; readonly button: string }
   | { readonly type: 'filter'; readonly filter: Partial<State['filter']> }
   | { readonly type: 'pause'; readonly paused: boolean }
   | { readonly type: 'clear' }
@@ -81,6 +80,8 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   notes: snapshot.notes,
   faults: snapshot.faults,
   offers: snapshot.offers,
+  presses: snapshot.presses,
+  routes: snapshot.routes,
   feed: snapshot.feed.slice(-FEED_LIMIT),
   // Another process may answer after a restart: its lines start again at 0.
   clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
@@ -98,6 +99,7 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
     notes: update.notes ? appendNotes(state.notes, update.notes) : state.notes,
     faults: update.faults ?? state.faults,
+    presses: update.presses ?? state.presses,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }
 }
@@ -113,7 +115,6 @@ const steps: Steps = {
   room: (state, { room }) => look({ ...state, room, pane: 'chat' }),
   speaker: (state, { room, person }) => ({ ...state, speakers: { ...state.speakers, [room]: person } }),
   draft: (state, { room, text }) => ({ ...state, drafts: { ...state.drafts, [room]: text } }),
-  pressed: (state, { button }) => ({ ...state, pressed: [...state.pressed, button].slice(-MESSAGE_LIMIT) }),
   filter: (state, { filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
   pause: (state, { paused }) => ({ ...state, frozen: paused ? state.feed : null }),
   clear: (state) => ({

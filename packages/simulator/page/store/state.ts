@@ -6,6 +6,7 @@ import type {
   PageFeedEntry,
   PageMessage,
   PageNote,
+  PagePress,
   PageRoom,
 } from '../../src/page/wire.js'
 
@@ -50,8 +51,9 @@ export interface State {
   readonly drafts: Readonly<Record<string, string>>
   /** The newest message that was looked at, by room. */
   readonly seen: Readonly<Record<string, number>>
-  /** Buttons that were pressed, as `message/button`. */
-  readonly pressed: readonly string[]
+  readonly presses: readonly PagePress[]
+  /** Names of the routes that a fault can be aimed at. */
+  readonly routes: readonly string[]
   readonly language: Language
   readonly pane: Pane
   readonly side: Side
@@ -76,7 +78,8 @@ export const initialState = (language: Language): State => ({
   speakers: {},
   drafts: {},
   seen: {},
-  pressed: [],
+  presses: [],
+  routes: [],
   language,
   pane: 'chat',
   side: 'feed',

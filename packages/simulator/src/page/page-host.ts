@@ -20,8 +20,14 @@ export interface PageHost {
   /** Tells of every entry from now on, until the returned function is called. */
   subscribe(listener: (entry: LogEntry) => void): () => void
   say(scene: PageScene, room: string, person: string, text: string): void
-  /** A person presses a callback button of a message. @throws RangeError when there is no such button */
-  press(scene: PageScene, room: string, person: string, message: string, button: string): void
+  /** Names of the routes that a fault can be aimed at. */
+  readonly routes: readonly string[]
+  /**
+   * A person presses a callback button of a message. Returns the id of the interaction.
+   *
+   * @throws RangeError when there is no such button
+   */
+  press(scene: PageScene, room: string, person: string, message: string, button: string): string
   faults(): readonly HostFault[]
   /** Arms a fault. @throws when it is not one */
   addFault(spec: FaultSpec): void

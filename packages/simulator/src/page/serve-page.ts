@@ -87,6 +87,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
       ...view.whole(),
       faults: faults(),
       offers: pageOffers(),
+      routes: host.routes,
     }
     return eventText('snapshot', whole)
   }

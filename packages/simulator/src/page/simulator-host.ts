@@ -1,4 +1,5 @@
 import { DEFAULT_BOT } from '../core/bots.js'
+import { ROUTES } from '../core/http/routes.js'
 import type { Person } from '../people/handles.js'
 import type { Simulator } from '../simulator.js'
 import { InputError } from './inputs/input-error.js'
@@ -21,15 +22,15 @@ export const simulatorHost = (simulator: Simulator): PageHost => ({
     baseUrl: simulator.url,
     tokenUrl: simulator.tokenUrl,
   },
+  routes: ['token', ...ROUTES.map(({ name }) => name)],
   now: () => simulator.clock.wall(),
   log: () => simulator.log.entries(),
   subscribe: (listener) => simulator.subscribe(listener),
   say: (scene, room, person, text) => {
     people[scene](simulator, room, person).say(text)
   },
-  press: (scene, room, person, message, button) => {
-    people[scene](simulator, room, person).press({ message, button })
-  },
+  press: (scene, room, person, message, button) =>
+    people[scene](simulator, room, person).press({ message, button }).id,
   faults: () => simulator.faults.armed(),
   addFault: (spec) => {
     simulator.faults.add(spec)

@@ -74,6 +74,15 @@ export interface PageMessage {
   readonly state: 'sent' | 'recalled' | 'held'
 }
 
+/** A callback button that somebody pressed, and what the bot said to it (protocol.md §5.7). */
+export interface PagePress {
+  readonly message: string
+  readonly button: string
+  readonly at: number
+  /** `null` until the bot acknowledges the interaction; 0 is success. */
+  readonly code: number | null
+}
+
 /** Something that happened to the bot's connection, told between the bubbles of every conversation. */
 export interface PageNote {
   readonly order: number
@@ -128,7 +137,7 @@ export interface PageFaultField {
 }
 
 /** Where on the page a fault is offered. */
-export type PageFaultGroup = 'now' | 'handshake' | 'events' | 'lookup' | 'calls' | 'custom'
+export type PageFaultGroup = 'now' | 'handshake' | 'events' | 'lookup' | 'calls' | 'pushes' | 'custom'
 
 /** A fault that can be armed. */
 export interface PageFaultOffer {
@@ -156,6 +165,9 @@ export interface PageSnapshot {
   readonly feed: readonly PageFeedEntry[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
+  readonly presses: readonly PagePress[]
+  /** Names of the routes that a fault can be aimed at. */
+  readonly routes: readonly string[]
 }
 
 /**
@@ -170,6 +182,7 @@ export interface PageUpdate {
   readonly connections?: readonly PageConnection[]
   readonly rooms?: readonly PageRoom[]
   readonly faults?: readonly PageFault[]
+  readonly presses?: readonly PagePress[]
 }
 
 /** Bodies of the POST inputs, by the last part of their path under `/_sim/`. */

@@ -40,7 +40,7 @@ export const openPage = async (
     ...options,
   })
   // Shorter than a test may take, so that a failure names its line.
-  context.setDefaultTimeout(8000)
+  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const complaints: string[] = []
   const strayed: string[] = []

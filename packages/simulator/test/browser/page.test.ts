@@ -34,7 +34,7 @@ const answer = async ({ text, send }: Heard): Promise<void> => {
   }
 }
 
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 describe('the page in a real browser', { timeout: PATIENCE }, () => {
   let browser: Browser
@@ -97,7 +97,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await botSays(page, 'Menu').getByRole('heading', { name: 'Menu' }).waitFor()
     await page.getByRole('button', { name: 'Tea' }).click()
     await botSays(page, 'you said: choose tea').waitFor()
-    await page.getByRole('button', { name: 'Tea chosen' }).waitFor()
+    await page.getByRole('button', { name: 'Tea chosen Acknowledged' }).waitFor()
 
     await page.getByRole('button', { name: 'Drop connection' }).click()
     await page.getByText('The bot is back and resumed its session').waitFor()
@@ -189,7 +189,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
   })
 
   it('the feed opens to raw JSON, filters, pauses and hides heartbeats', async () => {
-    const simulator = await start({ heartbeatInterval: 100 })
+    const simulator = await start({ heartbeatInterval: 250 })
     bot = await startScriptedBot(simulator, answer)
     const page = await open()
     const feed = page.getByRole('region', { name: 'Frames and calls' })

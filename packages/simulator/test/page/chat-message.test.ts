@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chatMessage, type Known } from '../../src/page/view/chat-message.js'
 import { numbered, replied, said } from './entries.js'
 
-const nobody: Known = { name: () => undefined, quoted: () => undefined }
+const nobody: Known = { name: () => undefined, media: () => undefined, quoted: () => undefined }
 
 describe('a message as the page draws it', () => {
   it('shows what a person said, in the room where it was said', () => {

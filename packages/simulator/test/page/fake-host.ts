@@ -23,6 +23,7 @@ export const createFakeHost = (): FakeHost => {
       baseUrl: 'http://127.0.0.1:1',
       tokenUrl: 'http://127.0.0.1:1/t',
     },
+    routes: ['token', 'c2c.send'],
     now: () => time,
     log: () => entries,
     subscribe: (listener) => {
@@ -30,7 +31,10 @@ export const createFakeHost = (): FakeHost => {
       return () => listeners.delete(listener)
     },
     say: (...said) => calls.push(['say', ...said]),
-    press: (...pressed) => calls.push(['press', ...pressed]),
+    press: (...pressed) => {
+      calls.push(['press', ...pressed])
+      return 'interaction-1'
+    },
     faults: () =>
       [...armed].map(([id, spec]) => ({
         id,

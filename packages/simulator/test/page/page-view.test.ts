@@ -77,6 +77,50 @@ describe('the view that is folded from the log', () => {
     expect(view.message('out-1')).toMatchObject({ text: 'to @ann', quote: { author: 'ann', text: 'hi' } })
   })
 
+  it('shows an uploaded image where it is sent, and names other files', () => {
+    const upload = (type: number, fields: object, info: string): LogEntryBody =>
+      call({
+        route: 'c2c.files',
+        request: JSON.stringify({ file_type: type, ...fields }),
+        response: JSON.stringify({ file_info: info }),
+      })
+    const send = (info: string): LogEntryBody =>
+      replied({ msg_type: 7, media: { file_info: info } }, { id: info })
+    const view = viewOf(
+      upload(1, { url: 'https://example.test/a.png' }, 'A'),
+      upload(1, { file_data: 'iVBORw0KGgoAAA==' }, 'B'),
+      upload(2, { url: 'https://example.test/b.mp4' }, 'C'),
+      ...['A', 'B', 'C', 'D'].map(send),
+    )
+    const shown = view.whole().messages.map(({ images, other }) => [images, other])
+    expect(shown).toEqual([
+      [['https://example.test/a.png'], null],
+      [['data:image/png;base64,iVBORw0KGgoAAA=='], null],
+      [[], 'video'],
+      [[], 'media'],
+    ])
+  })
+
+  it('lets a streamed message grow in its place', () => {
+    const chunk = (text: string, whole: string): LogEntryBody =>
+      replied(
+        { content_type: 'markdown', content_raw: text },
+        { id: 'stream', content: whole, change: 'streamed' },
+      )
+    const view = viewOf(chunk('one', 'one'), said('hi'), chunk(' two', 'one two'))
+    expect(view.whole().messages.map(({ markdown, text }) => markdown ?? text)).toEqual(['one two', 'hi'])
+  })
+
+  it('remembers presses until the bot acknowledges them', () => {
+    const view = viewOf()
+    view.addPress('I1', { message: 'm', button: 'b', at: 1, code: null })
+    expect(view.takeChanges()?.presses).toEqual([{ message: 'm', button: 'b', at: 1, code: null }])
+    view.apply({ n: 1, at: 1, kind: 'interaction', bot: 'B', id: 'other', code: 0 })
+    expect(view.takeChanges()).toBeNull()
+    view.apply({ n: 2, at: 2, kind: 'interaction', bot: 'B', id: 'I1', code: 4 })
+    expect(view.takeChanges()?.presses).toMatchObject([{ code: 4 }])
+  })
+
   it('stays bounded however much happens', () => {
     const view = createPageView()
     for (let n = 1; n <= 5000; n += 1) {

@@ -72,6 +72,8 @@ const snapshot: PageSnapshot = {
   feed: [],
   faults: [],
   offers: [],
+  presses: [],
+  routes: [],
 }
 
 const after = (...actions: readonly Action[]): State =>

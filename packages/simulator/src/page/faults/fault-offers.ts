@@ -1,4 +1,4 @@
-import type { CallAction, FaultSpec, SocketAction } from '../../core/faults.js'
+import type { CallAction, FaultSpec, OpenAction, PushAction, SocketAction } from '../../core/faults.js'
 import type { PageFaultField, PageFaultGroup } from '../wire.js'
 
 /** What was typed into the fields of an offer. */
@@ -14,6 +14,20 @@ interface OfferBase {
 interface NowOffer extends OfferBase {
   readonly group: 'now'
   readonly action: (values: OfferValues) => SocketAction
+}
+
+/** Waits for a WebSocket handshake. */
+interface OpenOffer extends OfferBase {
+  readonly group: 'handshake'
+  readonly on: 'open'
+  readonly action: (values: OfferValues) => OpenAction
+}
+
+/** Waits for a webhook push. */
+interface PushOffer extends OfferBase {
+  readonly group: 'pushes'
+  readonly on: 'push'
+  readonly action: (values: OfferValues) => PushAction
 }
 
 /** Waits for its moment on a connection. */
@@ -36,7 +50,7 @@ interface CustomOffer extends OfferBase {
   readonly group: 'custom'
 }
 
-export type Offer = NowOffer | SocketOffer | CallOffer | CustomOffer
+export type Offer = NowOffer | OpenOffer | PushOffer | SocketOffer | CallOffer | CustomOffer
 
 const number = (name: string, value: number): PageFaultField => ({
   name,
@@ -70,6 +84,13 @@ export const OFFERS: readonly Offer[] = [
     action: (values) => ({ kind: 'close', code: numberOf(values, 'code') }),
   },
 
+  {
+    kind: 'refuse-socket',
+    group: 'handshake',
+    on: 'open',
+    fields: [number('status', 503)],
+    action: (values) => ({ kind: 'refuse', status: numberOf(values, 'status') }),
+  },
   { kind: 'no-hello', group: 'handshake', on: 'connect', action: () => ({ kind: 'ignore' }) },
   {
     kind: 'interval',
@@ -176,6 +197,24 @@ export const OFFERS: readonly Offer[] = [
   { kind: 'call-hang', group: 'calls', route: null, action: () => ({ kind: 'hang' }) },
   { kind: 'reset-before', group: 'calls', route: null, action: () => ({ kind: 'reset', when: 'before' }) },
   { kind: 'reset-after', group: 'calls', route: null, action: () => ({ kind: 'reset', when: 'after' }) },
+
+  {
+    kind: 'media-unfetchable',
+    group: 'calls',
+    route: 'files',
+    match: { url: true },
+    action: () => ({ kind: 'error', code: 850026 }),
+  },
+
+  { kind: 'push-duplicate', group: 'pushes', on: 'push', action: () => ({ kind: 'duplicate' }) },
+  { kind: 'push-forge', group: 'pushes', on: 'push', action: () => ({ kind: 'forge' }) },
+  {
+    kind: 'push-delay',
+    group: 'pushes',
+    on: 'push',
+    fields: [number('ms', 3000)],
+    action: (values) => ({ kind: 'delay', ms: numberOf(values, 'ms') }),
+  },
 
   {
     kind: 'custom',

@@ -37,8 +37,15 @@ export const orderFault = (host: PageHost, order: Order, n: number): void => {
     case 'now':
       host.strike(offer.action(order.values), connectionOf(order))
       return
+    case 'pushes':
+      host.addFault({ ...armed, on: offer.on, do: offer.action(order.values) })
+      return
     case 'handshake':
     case 'events': {
+      if (offer.on === 'open') {
+        host.addFault({ ...armed, on: offer.on, do: offer.action(order.values) })
+        return
+      }
       const connection = connectionOf(order)
       const match: FaultMatch = connection === null ? {} : { connection }
       host.addFault({ ...armed, on: offer.on, do: offer.action(order.values), match })

@@ -3,7 +3,9 @@ import type { PageFault, PageFaultOffer } from '../wire.js'
 import { OFFERS, type Offer } from './fault-offers.js'
 
 const aimOf = (offer: Offer): PageFaultOffer['aim'] => {
-  if (offer.group === 'custom') return 'none'
+  // A handshake that is not done yet is no connection that could be chosen.
+  if (offer.group === 'custom' || ('on' in offer && (offer.on === 'open' || offer.on === 'push')))
+    return 'none'
   return offer.group === 'lookup' || offer.group === 'calls' ? 'route' : 'connection'
 }
 

@@ -26,7 +26,8 @@ const handlers: Handlers = {
     const pressed = view.message(message)
     const room = pressed && view.room(pressed.room)
     if (!room) throw new InputError('The page no longer knows this message.')
-    host.press(room.scene, room.name, person, message, button)
+    const interaction = host.press(room.scene, room.name, person, message, button)
+    view.addPress(interaction, { message, button, at: host.now(), code: null })
   },
   rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
   faults: ({ host, count }, order) => orderFault(host, order, count()),

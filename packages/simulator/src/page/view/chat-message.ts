@@ -1,18 +1,21 @@
 import type { MessageEntry } from '../../core/log-entry.js'
 import type { PageMessage } from '../wire.js'
 import { keyboardOf } from './keyboard.js'
+import type { UploadedMedia } from './uploaded-media.js'
 import { fieldsOf, listOf, textOf, type Fields } from './wire-objects.js'
 
 /** What is known from other messages: names by id, and messages that can be quoted. */
 export interface Known {
   /** Name of a person by the id that mentions use. */
   name(id: string): string | undefined
+  /** A file that was uploaded, by its `file_info`. */
+  media(fileInfo: string): UploadedMedia | undefined
   /** A message by its id or reference index. */
   quoted(id: string): { readonly author: string; readonly text: string } | undefined
 }
 
 /** What the page cannot draw, by the field that carries it (protocol.md §5.2). */
-const OTHERS = ['ark', 'embed', 'media'] as const
+const OTHERS = ['ark', 'embed'] as const
 
 /** Guild content is escaped on its way to the server, which undoes it (protocol.md §5.12). */
 const unescaped = (text: string): string =>
@@ -28,10 +31,17 @@ const withNames = (text: string, known: Known): string =>
     },
   )
 
-const markdownOf = (payload: Fields): string | null => {
-  const content = fieldsOf(payload['markdown'])['content']
-  if (typeof content === 'string') return content
-  return payload['content_type'] === 'markdown' ? textOf(payload['content_raw']) : null
+/** A streamed message carries one chunk; the whole of it is in the log (protocol.md §5.4). */
+const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {
+  if (change === 'streamed') return payload['content_type'] === 'markdown' ? content : null
+  const native = fieldsOf(payload['markdown'])['content']
+  return typeof native === 'string' ? native : null
+}
+
+const mediaOf = (payload: Fields, known: Known): UploadedMedia | null => {
+  const fileInfo = textOf(fieldsOf(payload['media'])['file_info'])
+  if (fileInfo === '') return null
+  return known.media(fileInfo) ?? { fileInfo, image: null, kind: 'media' }
 }
 
 const imagesOf = (entry: MessageEntry, payload: Fields): string[] => {
@@ -52,7 +62,8 @@ const quoteOf = (payload: Fields, known: Known): PageMessage['quote'] => {
   return id ? (known.quoted(id) ?? { author: '', text: '…' }) : null
 }
 
-const otherOf = (payload: Fields): string | null => {
+const otherOf = (payload: Fields, media: UploadedMedia | null): string | null => {
+  if (media && media.image === null) return media.kind
   const markdown = fieldsOf(payload['markdown'])
   if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined)
     return 'markdown template'
@@ -64,7 +75,8 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
   const payload = fieldsOf(entry.payload)
   const bot = entry.direction === 'out'
   const guild = entry.scene === 'channel' || entry.scene === 'dm'
-  const markdown = bot ? markdownOf(payload) : null
+  const markdown = bot ? markdownOf(entry, payload) : null
+  const media = bot ? mediaOf(payload, known) : null
   // The log's own words for what has no text, like `[media]`, are told in another way here.
   const said = bot && entry.change !== 'streamed' ? textOf(payload['content']) : entry.content
   return {
@@ -76,8 +88,8 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     author: entry.author,
     text: markdown === null ? withNames(guild ? unescaped(said) : said, known) : '',
     markdown: markdown === null ? null : withNames(markdown, known),
-    images: imagesOf(entry, payload),
-    other: bot ? otherOf(payload) : null,
+    images: [...imagesOf(entry, payload), ...(media?.image ? [media.image] : [])],
+    other: bot ? otherOf(payload, media) : null,
     buttons: bot ? keyboardOf(payload) : [],
     proactive: bot && entry.replyTo === null,
     quote: quoteOf(payload, known),

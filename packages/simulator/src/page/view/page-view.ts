@@ -1,16 +1,27 @@
 import type { LogEntry, MessageEntry } from '../../core/log-entry.js'
-import type { PageFeedEntry, PageMessage, PageNote, PageRoom, PageScene, PageUpdate } from '../wire.js'
+import type {
+  PageFeedEntry,
+  PageMessage,
+  PageNote,
+  PagePress,
+  PageRoom,
+  PageScene,
+  PageUpdate,
+} from '../wire.js'
 import { chatMessage, type Known } from './chat-message.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
+import { nextPresses, withPress, type Presses } from './presses.js'
 import { noteOf } from './note.js'
 import { FIRST_ROOMS, withPerson } from './rooms.js'
+import { uploadedMedia, type UploadedMedia } from './uploaded-media.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 const FEED = 500
 const MESSAGES = 1000
 const NAMES = 2000
 const NOTES = 200
+const MEDIA = 100
 
 /** What the page shows, folded from the log. Every collection is bounded. */
 export interface PageView {
@@ -18,6 +29,8 @@ export interface PageView {
   apply(entry: LogEntry): void
   /** Adds a conversation, or a person to one, before anything is said in it. */
   addPerson(scene: PageScene, room: string, person: string): void
+  /** A button was pressed on the page. */
+  addPress(interaction: string, press: PagePress): void
   /** What changed since the last call; `null` when nothing did. */
   takeChanges(): Omit<PageUpdate, 'now' | 'faults'> | null
   /** The whole of it. */
@@ -26,6 +39,7 @@ export interface PageView {
     readonly rooms: readonly PageRoom[]
     readonly messages: readonly PageMessage[]
     readonly notes: readonly PageNote[]
+    readonly presses: readonly PagePress[]
     readonly feed: readonly PageFeedEntry[]
   }
   /** A message by its id. */
@@ -51,19 +65,22 @@ const referenceOf = (payload: unknown): string | undefined =>
 export const createPageView = (): PageView => {
   let connections = noConnections
   let rooms = FIRST_ROOMS
+  let presses: Presses = new Map()
   const messages = new Map<string, PageMessage>()
   const names = new Map<string, string>()
   const references = new Map<string, string>()
+  const media = new Map<string, UploadedMedia>()
   let feed: PageFeedEntry[] = []
   let notes: PageNote[] = []
 
-  let sent = { connections, rooms }
+  let sent = { connections, rooms, presses }
   let freshFeed: PageFeedEntry[] = []
   let freshNotes: PageNote[] = []
   const freshMessages = new Map<string, PageMessage>()
 
   const known: Known = {
     name: (id) => names.get(id),
+    media: (fileInfo) => media.get(fileInfo),
     quoted: (id) => {
       const message = messages.get(references.get(id) ?? id)
       return message && { author: message.author, text: message.markdown ?? message.text }
@@ -98,6 +115,9 @@ export const createPageView = (): PageView => {
   return {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
+      presses = nextPresses(presses, entry)
+      const uploaded = entry.kind === 'call' ? uploadedMedia(entry) : null
+      if (uploaded) putBounded(media, uploaded.fileInfo, uploaded, MEDIA)
       if (entry.kind === 'message') onMessage(entry)
       const note = noteOf(entry)
       if (note) {
@@ -115,6 +135,9 @@ export const createPageView = (): PageView => {
     addPerson: (scene, room, person) => {
       rooms = withPerson(rooms, scene, room, person)
     },
+    addPress: (interaction, press) => {
+      presses = withPress(presses, interaction, press)
+    },
     takeChanges: () => {
       const changes = {
         ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FEED) }),
@@ -124,8 +147,9 @@ export const createPageView = (): PageView => {
           ? {}
           : { connections: [...connections.open.values()] }),
         ...(rooms === sent.rooms ? {} : { rooms }),
+        ...(presses === sent.presses ? {} : { presses: [...presses.values()] }),
       }
-      sent = { connections, rooms }
+      sent = { connections, rooms, presses }
       freshFeed = []
       freshNotes = []
       freshMessages.clear()
@@ -136,6 +160,7 @@ export const createPageView = (): PageView => {
       rooms,
       messages: [...messages.values()],
       notes,
+      presses: [...presses.values()],
       feed: feed.slice(-FEED),
     }),
     message: (id) => messages.get(id),

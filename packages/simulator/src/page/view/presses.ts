@@ -1,0 +1,19 @@
+import type { LogEntry } from '../../core/log-entry.js'
+import type { PagePress } from '../wire.js'
+
+/** Presses that the page remembers. */
+const PRESSES = 200
+
+/** Presses by the id of their interaction, oldest first. */
+export type Presses = ReadonlyMap<string, PagePress>
+
+/** The presses with one more. */
+export const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
+  new Map([...presses, [interaction, press] as const].slice(-PRESSES))
+
+/** The presses after an entry of the log; the same map when the entry answers none of them. */
+export const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
+  const press = entry.kind === 'interaction' ? presses.get(entry.id) : undefined
+  if (entry.kind !== 'interaction' || press === undefined) return presses
+  return new Map(presses).set(entry.id, { ...press, code: entry.code })
+}
