@@ -1,0 +1,55 @@
+/** A process of its own that uses a file session store: `store-process.ts MODE FILE`. Tells what it does, a line each. */
+import { once } from 'node:events'
+
+import { QqkitError, systemClock } from '@qqkit/core'
+
+import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
+import { fileSessionStore } from '../../src/store/file/file-session-store.js'
+
+const [mode, path = ''] = process.argv.slice(2)
+const store = fileSessionStore({ path })
+const shard = { index: 0, total: 1 }
+
+const tell = (line: unknown): void => {
+  process.stdout.write(`${String(line)}\n`)
+}
+
+/** Writes as fast as it can, for ever; tells each number once it is stored. */
+const hammer = async (): Promise<void> => {
+  const slot = await store.open({ appId: 'a', shard })
+  tell('open')
+  for (let count = 1; ; count += 1) {
+    await slot.save(JSON.stringify({ count, end: 'x'.repeat(20_000) }))
+    tell(count)
+  }
+}
+
+/** Holds the place until its input ends. */
+const hold = async (): Promise<void> => {
+  try {
+    const slot = await store.open({ appId: 'a', shard })
+    tell('open')
+    await once(process.stdin.resume(), 'end')
+    await slot.close()
+  } catch (error) {
+    tell(QqkitError.is(error) ? `${error.code}: ${error.message}` : error)
+  }
+}
+
+/** Goes through the life of a session the way the gateway does, and tells the records. */
+const keep = async (): Promise<void> => {
+  const keeper = await SessionKeeper.open({
+    store,
+    identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 },
+    clock: systemClock,
+    log: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
+    checkpoint: () => ({ sessionId: 's1', committed: 1, doneAbove: [], inFlight: [] }),
+  })
+  keeper.mark()
+  await keeper.landed(1000)
+  await keeper.close({ keep: true, flushDeadline: 1000 })
+  tell('over')
+}
+
+const modes = { hammer, hold, keep }
+await modes[mode as keyof typeof modes]()
