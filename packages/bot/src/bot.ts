@@ -130,7 +130,7 @@ export class Bot {
    * @throws the errors of `rest.send`
    */
   async send(target: Target, message: OutgoingMessage, options: SendOptions = {}): Promise<SendResult> {
-    return this.#lifecycle.outbox.send(target, message, options)
+    return this.#lifecycle.send(target, message, options)
   }
 
   /**

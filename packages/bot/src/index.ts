@@ -12,6 +12,8 @@ export type { ErrorHandler } from './router/handlers.js'
 export type { Filter } from './router/layers.js'
 export type { Overflow, QueueSize } from './queue/keyed-queue.js'
 
+export { ark, button, embed, keyboard, markdownTemplate, media, quote, text } from '@qqkit/rest'
+export { markdown, type MarkdownMessage } from './content/markdown.js'
 export type { ReplyOptions, SendOptions } from './context/base-context.js'
 export type { Context, ContextMap, EventName } from './context/context.js'
 export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'

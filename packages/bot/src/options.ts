@@ -16,6 +16,9 @@ import type { Overflow, QueueSize } from './queue/keyed-queue.js'
 import type { ReplyWindows } from './reply/windows.js'
 
 type CommonOption = 'clock' | 'random' | 'log'
+/** Options of the gateway that the bot has itself, or that follow from its own. */
+type GatewayOption =
+  'access' | 'appId' | 'intents' | 'store' | 'deliveryDeadline' | 'maxUnsettled' | 'whenFull' | 'drainTimeout'
 
 /** How a bot is made. Only the credentials are needed. */
 export interface BotOptions {
@@ -52,6 +55,11 @@ export interface BotOptions {
    * choose, within 3 s; the bot does it when a handler has ended without.
    */
   readonly interactionAck?: 'intake' | 'handler'
+  /**
+   * Characters of one message; longer text and markdown is sent in pieces. Default 5000: the docs give no number, and a
+   * client in the field goes by that one.
+   */
+  readonly maxTextLength?: number
   /** Replaces the reply windows that `ctx.replyBudget` goes by. */
   readonly replyWindows?: Partial<ReplyWindows>
   /** Events that are remembered so that copies are not handled again. Default 10 000. */
@@ -67,7 +75,7 @@ export interface BotOptions {
   /** Further options of the HTTP client. */
   readonly rest?: Omit<RestOptions, CommonOption | 'appId' | 'secret' | 'baseUrl' | 'tokenUrl'>
   /** Further options of the gateway client. */
-  readonly gateway?: Omit<GatewayOptions, CommonOption | 'access' | 'intents' | 'store'>
+  readonly gateway?: Omit<GatewayOptions, CommonOption | GatewayOption>
   readonly clock?: Clock
   /** A number from 0 up to 1, e.g. `Math.random`. */
   readonly random?: () => number
@@ -84,6 +92,7 @@ type BotDefaults = Required<
     | 'handlerTimeout'
     | 'stopTimeout'
     | 'interactionAck'
+    | 'maxTextLength'
     | 'rememberedEvents'
     | 'handleSignals'
   >
@@ -99,6 +108,7 @@ export const botDefaults: BotDefaults = Object.freeze({
   handlerTimeout: 10 * 60_000,
   stopTimeout: 10_000,
   interactionAck: 'intake',
+  maxTextLength: 5000,
   rememberedEvents: 10_000,
   handleSignals: false,
 })
@@ -161,6 +171,7 @@ const schema = v.strictObject(
     handlerTimeout: v.optional(duration('must be ms from 0 up')),
     stopTimeout: v.optional(duration('must be ms from 0 up')),
     interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
+    maxTextLength: v.optional(count('must be a number of characters from 1 up')),
     replyWindows: v.optional(
       v.strictObject(
         {

@@ -4,16 +4,19 @@ import type { Anchor, SendResult } from '@qqkit/rest'
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
 import type { Target } from '../message/message.js'
+import { sendPieces, splitMessage } from '../text/split-message.js'
 import { replyBudget, type ReplyBudget } from '../reply/reply-budget.js'
 import type { ReplyWindows } from '../reply/windows.js'
 import type { Lifetime } from './lifetime.js'
-import type { Outbox, OutgoingMessage } from './outbox.js'
+import type { Outbox, OutboxOptions, OutgoingMessage } from './outbox.js'
 
 /** What contexts are made with, the same for all events of a bot. */
 export interface ContextServices {
   readonly outbox: Outbox
   readonly clock: Clock
   readonly windows: ReplyWindows
+  /** Characters of one message. */
+  readonly maxLength: number
 }
 
 /** One event on its way to a context. */
@@ -102,8 +105,9 @@ export abstract class BaseContext<E extends string> {
 
   /**
    * Answers this event: a passive reply, which costs no proactive quota. When the window has closed it goes out as a
-   * proactive message by itself (§6). Await it or return it.
+   * proactive message by itself (§6). Long text goes out in pieces. Await it or return it.
    *
+   * @returns what became of it; of the last piece where there were several
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<SendResult> {
@@ -124,14 +128,19 @@ export abstract class BaseContext<E extends string> {
     if (!anchor) throw new BotError('not_replyable', this.name)
     const target = to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
-    this.#replies += 1
-    const { services, delivery } = this.#init
-    const options = { anchor, replayed: delivery.replayed, ...(signal && { signal }) }
-    return services.outbox.send(target, message, options)
+    return this.#sendPieces(target, message, { anchor, replayed: this.replayed, ...(signal && { signal }) })
   }
 
   async #send(message: OutgoingMessage, { signal }: SendOptions): Promise<SendResult> {
     if (!this.target) throw new BotError('no_target', this.name)
-    return this.#init.services.outbox.send(this.target, message, signal ? { signal } : {})
+    return this.#sendPieces(this.target, message, signal ? { signal } : {})
+  }
+
+  async #sendPieces(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
+    const { outbox, maxLength } = this.#init.services
+    return sendPieces(splitMessage(message, maxLength), async (piece) => {
+      if (options.anchor) this.#replies += 1
+      return outbox.send(target, piece, options)
+    })
   }
 }

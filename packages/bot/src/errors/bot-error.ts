@@ -17,6 +17,11 @@ const MISUSES = {
     en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",
     zh: "请先注册处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))，或设置 intents 选项。",
   },
+  intents_refused: {
+    message: 'the platform refused the intents that were asked for (4014)',
+    en: 'Apply for the permissions in the console, or set the `intents` option to what your bot has.',
+    zh: '请在管理端申请对应权限，或通过 intents 选项只订阅已有权限的事件。',
+  },
   not_replyable: {
     message: 'this event cannot be replied to',
     en: 'Use ctx.send() or bot.send(target, message) for a proactive message instead.',

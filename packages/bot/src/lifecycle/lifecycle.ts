@@ -1,20 +1,22 @@
 import { systemClock, type Clock, type LogSink, type Source } from '@qqkit/core'
-import { Gateway } from '@qqkit/gateway'
 import { combineIntents } from '@qqkit/protocol'
-import { Rest } from '@qqkit/rest'
+import { Rest, type SendResult } from '@qqkit/rest'
 
 import type { Context } from '../context/context.js'
-import type { Outbox } from '../context/outbox.js'
+import type { SendOptions } from '../context/base-context.js'
+import type { Outbox, OutgoingMessage } from '../context/outbox.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { Intake } from '../intake/intake.js'
 import { deriveIntents } from '../intents/derive-intents.js'
 import type { ResolvedBotOptions } from '../options.js'
+import { gatewaySource } from '../platform/gateway-source.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
+import type { Target } from '../message/message.js'
+import { sendPieces, splitMessage } from '../text/split-message.js'
 import type { Handlers } from '../router/handlers.js'
-import { gatewaySink } from '../log/choose-log.js'
 import { combineSources, type BotStatus } from './bot-status.js'
 import { Run } from './run.js'
 import { onStopSignal } from './signals.js'
@@ -29,7 +31,7 @@ export interface LifecycleInit {
 
 /** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
 export class Lifecycle {
-  readonly outbox: Outbox = restOutbox(() => this.api)
+  readonly #outbox: Outbox = restOutbox(() => this.api)
   readonly #init: LifecycleInit
   readonly #clock: Clock
   readonly #settlements: SharedSettlement
@@ -55,6 +57,11 @@ export class Lifecycle {
     if (!current) return this.#begin()
     if (!current.run.stopping) return current.run.over
     return current.run.stop().then(async () => this.start())
+  }
+
+  async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<SendResult> {
+    const pieces = splitMessage(message, this.#init.options.maxTextLength)
+    return sendPieces(pieces, async (piece) => this.#outbox.send(target, piece, options))
   }
 
   async stop(): Promise<void> {
@@ -134,9 +141,10 @@ export class Lifecycle {
     const handle = handlers.compose()
     return new Intake({
       services: {
-        outbox: this.outbox,
+        outbox: this.#outbox,
         clock: this.#clock,
         windows: { ...replyWindows, ...options.replyWindows },
+        maxLength: options.maxTextLength,
       },
       clock: this.#clock,
       log,
@@ -158,16 +166,8 @@ export class Lifecycle {
 
   #makeGateway(): Source {
     const { options, sink } = this.#init
-    const { store, random, gateway } = options
-    return new Gateway({
-      ...gateway,
-      access: this.api.access,
-      intents: this.#intents(),
-      clock: this.#clock,
-      ...(store && { store }),
-      ...(random && { random }),
-      ...(sink && { log: gatewaySink(sink) }),
-    })
+    const intents = this.#intents()
+    return gatewaySource(options, { access: this.api.access, intents, clock: this.#clock, log: sink })
   }
 
   #intents(): number {

@@ -1,0 +1,49 @@
+import type { LogSink, Source } from '@qqkit/core'
+import { Gateway, type GatewayOptions } from '@qqkit/gateway'
+
+import { explainRefusal } from '../intents/explain-refusal.js'
+import type { ResolvedBotOptions } from '../options.js'
+
+/** What a gateway is made of, besides the options of the bot. */
+export interface GatewayParts extends Required<Pick<GatewayOptions, 'access' | 'intents' | 'clock'>> {
+  readonly intents: number
+  readonly log: LogSink | undefined
+}
+
+/** The gateway says when it stops for good, and so does the bot, with advice in the user's language: once is enough. */
+const quieter =
+  (sink: LogSink): LogSink =>
+  (record) =>
+    sink(record.event === 'gateway.stopped' ? { ...record, level: 'info' } : record)
+
+/** The gateway as the source of a bot. Deadlines and bounds are the bot's, so that there is one place for each. */
+export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts): Source => {
+  const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
+  const { access, intents, clock, log } = parts
+  const gateway = new Gateway({
+    ...further,
+    access,
+    appId,
+    intents,
+    clock,
+    deliveryDeadline: Infinity,
+    // Two queues, each with what runs and what waits.
+    maxUnsettled: 2 * (concurrency + maxWaiting),
+    // The bot has drained before it closes its sources.
+    drainTimeout: 0,
+    ...(store && { store }),
+    ...(random && { random }),
+    ...(log && { log: quieter(log) }),
+  })
+  return {
+    run: async (deliver, options) => {
+      try {
+        await gateway.run(deliver, options)
+      } catch (error) {
+        throw explainRefusal(error, intents)
+      }
+    },
+    status: () => gateway.status(),
+    close: async (options) => gateway.close(options),
+  }
+}
