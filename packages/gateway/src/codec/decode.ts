@@ -1,9 +1,14 @@
 import type { WireFrame } from '@qqkit/core'
 
 /** What a message turned out to be. */
-export type Decoded = { readonly frame: WireFrame } | { readonly problem: string }
+export type Decoded =
+  | { readonly frame: WireFrame }
+  /** `garbled`: not even JSON, so that it cannot be told what was meant. */
+  | { readonly problem: string; readonly garbled: boolean }
 
-const problem = (text: string): Decoded => ({ problem: text })
+const problem = (text: string, garbled = false): Decoded => ({ problem: text, garbled })
+
+const utf8 = new TextDecoder()
 
 const isTextOrAbsent = (value: unknown): boolean =>
   value === undefined || value === null || typeof value === 'string'
@@ -15,14 +20,15 @@ const isTextOrAbsent = (value: unknown): boolean =>
  * @param maxBytes messages larger than this are not even parsed
  */
 export const decode = (data: string | Uint8Array, maxBytes: number): Decoded => {
-  if (typeof data !== 'string') return problem('a binary message')
   // A character is at least one byte: exact for what matters, and free.
-  if (data.length > maxBytes) return problem(`a message of more than ${maxBytes} bytes`)
+  if (data.length > maxBytes) return problem(`a message of more than ${maxBytes} bytes`, true)
+  // All frames are text (§3.2); what comes as bytes all the same is read as text.
+  const text = typeof data === 'string' ? data : utf8.decode(data)
   let value: unknown
   try {
-    value = JSON.parse(data)
+    value = JSON.parse(text)
   } catch {
-    return problem(`text that is not JSON (${data.length} characters)`)
+    return problem(`text that is not JSON (${text.length} characters)`, true)
   }
   return checkShape(value)
 }

@@ -36,6 +36,7 @@ export interface DriverTools {
 export interface DriverEvents {
   readonly onDispatch: (frame: WireFrame, replayed: boolean) => void
   readonly onSessionStarted: (id: string, seq: number | null) => void
+  readonly onGap: (gap: GapNotice) => void
   readonly onSessionResumed: () => void
   readonly onSessionDropped: (gap: GapNotice) => void
   /** The state has another name than before. */

@@ -124,6 +124,9 @@ export class ShardDriver {
       case 'session_resumed':
         this.counters.resumed += 1
         return this.#events.onSessionResumed()
+      case 'gap':
+        this.counters.gaps += 1
+        return this.#events.onGap(effect.gap)
       case 'session_dropped':
         this.counters.gaps += 1
         return this.#events.onSessionDropped(effect.gap)
@@ -200,7 +203,7 @@ export class ShardDriver {
         onMessage: (data) => {
           this.vitals.lastFrameAt = clock.now()
           const decoded = decode(data, maxPayload)
-          if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, problem: decoded.problem })
+          if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, ...decoded })
           else if (this.#paused && decoded.frame.op === Opcode.Dispatch)
             this.feed({ type: 'activity', epoch })
           else this.feed({ type: 'frame', epoch, frame: decoded.frame })

@@ -36,6 +36,8 @@ export type Effect =
   | { readonly type: 'acked' }
   | { readonly type: 'session_started'; readonly id: string; readonly seq: number | null }
   | { readonly type: 'session_resumed'; readonly id: string }
+  /** Events are lost although the session goes on. */
+  | { readonly type: 'gap'; readonly gap: GapNotice }
   /** The session cannot be resumed any more. */
   | { readonly type: 'session_dropped'; readonly gap: GapNotice }
   | { readonly type: 'lost'; readonly cause: LossCause; readonly delay: number }

@@ -10,5 +10,6 @@ export const initialState: Idle = {
   memory: {
     history: initialHistory,
     refreshToken: false,
+    garbled: false,
   },
 }

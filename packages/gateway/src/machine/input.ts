@@ -36,8 +36,13 @@ export type Signal =
     }
   | { readonly type: 'opened'; readonly epoch: number }
   | { readonly type: 'frame'; readonly epoch: number; readonly frame: WireFrame }
-  /** A message that is no frame. */
-  | { readonly type: 'malformed'; readonly epoch: number; readonly problem: string }
+  /** A message that is no frame. `garbled`: it cannot even be told what it was. */
+  | {
+      readonly type: 'malformed'
+      readonly epoch: number
+      readonly problem: string
+      readonly garbled: boolean
+    }
   /** A ping or a pong. */
   | { readonly type: 'activity'; readonly epoch: number }
   | { readonly type: 'closed'; readonly epoch: number; readonly code: number; readonly reason: string }

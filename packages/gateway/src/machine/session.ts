@@ -5,13 +5,19 @@ export interface Session {
   readonly seq: number | null
   /** Monotonic ms when READY came, or when the session was taken over from an earlier process. */
   readonly startedAt: number
-  /** Monotonic ms since which events may be missing; `null` while connected. */
-  readonly lostAt: number | null
+  /**
+   * Monotonic ms when the server last proved, by an event or an ACK, that nothing was missing. Should the session be
+   * lost, events since then may be.
+   */
+  readonly heardAt: number
 }
 
-/** Takes note of a sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
-export const advance = (session: Session, seq: unknown): Session =>
-  isSeq(seq) && (session.seq === null || seq > session.seq) ? { ...session, seq } : session
+/** Takes note of an event and its sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
+export const advance = (session: Session, seq: unknown, now: number): Session => ({
+  ...session,
+  seq: isSeq(seq) && (session.seq === null || seq > session.seq) ? seq : session.seq,
+  heardAt: now,
+})
 
 /** Whether a value can be the `s` of a frame. */
 export const isSeq = (value: unknown): value is number =>

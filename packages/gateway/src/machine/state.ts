@@ -11,6 +11,8 @@ export interface Memory {
   readonly history: History
   /** The last token was refused: the next attempt asks for another. */
   readonly refreshToken: boolean
+  /** A connection was given up for a message that could not be read, and none has been stable since. */
+  readonly garbled: boolean
 }
 
 interface Base {

@@ -65,7 +65,11 @@ export class Shard {
         onDispatch: (frame, replayed) => this.#onDispatch(frame, replayed),
         onSessionStarted: (id) => this.#intake.begin(id),
         onSessionResumed: () => this.#intake.resumed(),
-        onSessionDropped: (gap) => this.#onGap(gap),
+        onGap: (gap) => this.#onGap(gap),
+        onSessionDropped: (gap) => {
+          this.#intake.drop()
+          this.#onGap(gap)
+        },
         onState: () => {
           this.#since = tools.clock.wall()
           outlets.listeners.emit('status', () => this.status())
@@ -171,7 +175,6 @@ export class Shard {
   }
 
   #onGap({ since, lastSeq, reason }: GapNotice): void {
-    this.#intake.drop()
     const { clock } = this.#init.tools
     const gap = { shard: this.#id, since: clock.wall() - (clock.now() - since), lastSeq, reason }
     this.#record({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })

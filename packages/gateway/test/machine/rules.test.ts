@@ -217,6 +217,7 @@ it('says every cause as a sentence', () => {
     { kind: 'budget', delay: 1 },
     { kind: 'aged' },
     { kind: 'bad_ready' },
+    { kind: 'garbled', problem: 'noise' },
     { kind: 'fault' },
   ]
   const sentences = causes.map((cause) => describeCause(cause))

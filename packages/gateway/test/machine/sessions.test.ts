@@ -73,9 +73,9 @@ describe('what is resumed', () => {
 
   it('drops the old session when the server answers RESUME with READY', () => {
     const machine = inState('resuming')
-    const lostAt = machine.state.session?.lostAt
+    const heardAt = machine.state.session?.heardAt
     const effects = machine.frame({ ...frames.ready, d: { session_id: 'b' } })
-    expect(gapOf(effects)).toMatchObject({ since: lostAt, lastSeq: 1 })
+    expect(gapOf(effects)).toMatchObject({ since: heardAt, lastSeq: 1 })
     expect(typesOf(effects).indexOf('session_dropped')).toBeLessThan(
       typesOf(effects).indexOf('session_started'),
     )
@@ -90,6 +90,35 @@ describe('what is resumed', () => {
       expect(machine.state).toMatchObject({ name: 'waiting', session: null })
     },
   )
+})
+
+describe('a message that cannot be read', () => {
+  const garbled = { type: 'malformed', problem: 'noise', garbled: true } as const
+
+  it('GW-23 is worth one new connection, since the server would send it again', () => {
+    const machine = inState('ready')
+    expect(typesOf(machine.take(garbled, 6000))).toContain('abandon')
+    expect(reconnect(machine)).toBe('resume')
+  })
+
+  it('GW-23 is a gap when it comes again before the connection has been stable', () => {
+    const machine = inState('ready')
+    machine.take(garbled, 6000)
+    reconnect(machine)
+    machine.frame(frames.resumed)
+    expect(typesOf(machine.take(garbled))).toEqual(['record', 'gap'])
+    expect(machine.name).toBe('ready')
+    machine.fire('stability', 60_000)
+    machine.take(garbled)
+    expect(machine.name).toBe('waiting')
+  })
+
+  it('GW-23 changes nothing before there is a session, nor when it can be told what it was', () => {
+    for (const state of ['greeting', 'queued', 'identifying'] as const) {
+      expect(typesOf(inState(state).take(garbled))).toEqual(['record'])
+    }
+    expect(typesOf(inState('ready').take({ ...garbled, garbled: false }))).toEqual(['record'])
+  })
 })
 
 describe('what a loss costs', () => {

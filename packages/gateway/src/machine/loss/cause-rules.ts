@@ -10,6 +10,7 @@ export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   session_budget: {},
   session_aged: { session: 'drop', delay: 1000 },
   bad_ready: {},
+  garbled: {},
   /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */
   internal_fault: { delay: 5000 },
 }
@@ -30,6 +31,7 @@ const keys: KeyOf = {
   timeout: () => 'timeout',
   no_permit: () => 'no_permit',
   bad_ready: () => 'bad_ready',
+  garbled: () => 'garbled',
 }
 
 /** The row of the policy that a cause stands for. */

@@ -31,14 +31,14 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   const why = describeCause(cause)
   const { session } = state
   if (decision.action === 'stop') {
-    const gap = session ? [dropSession(session, why, now)] : []
+    const gap = session ? [dropSession(session, why)] : []
     const memory = { ...state.memory, history }
     return finish({ epoch: state.epoch, session: null, memory }, stoppedBy(decision, cause), false, gap)
   }
   const kept = decision.session === 'kept' ? session : null
   const delay = decision.connectAt - now
   const effects: Effect[] = [{ type: 'abandon' }]
-  if (session && !kept) effects.push(dropSession(session, why, now))
+  if (session && !kept) effects.push(dropSession(session, why))
   effects.push(
     { type: 'lost', cause, delay },
     record(
@@ -52,8 +52,12 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
     state: {
       name: 'waiting',
       epoch: state.epoch + 1,
-      session: kept && { ...kept, lostAt: kept.lostAt ?? now },
-      memory: { history, refreshToken: state.memory.refreshToken || decision.token === 'refresh' },
+      session: kept,
+      memory: {
+        ...state.memory,
+        history,
+        refreshToken: state.memory.refreshToken || decision.token === 'refresh',
+      },
       until: decision.connectAt,
       reason: why,
       decision,

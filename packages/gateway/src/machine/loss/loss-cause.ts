@@ -20,6 +20,8 @@ export type LossCause =
   | { readonly kind: 'aged' }
   /** READY without a session id. */
   | { readonly kind: 'bad_ready' }
+  /** A message that could not be read, and may have been an event. */
+  | { readonly kind: 'garbled'; readonly problem: string }
   /** Something of ours threw where it must not. */
   | { readonly kind: 'fault' }
 
@@ -42,6 +44,7 @@ const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause,
   budget: () => 'the session budget of the day is used up',
   aged: () => 'the session has reached its greatest age',
   bad_ready: () => 'READY came without a session id',
+  garbled: ({ problem }) => `the gateway sent ${problem}`,
   fault: () => 'an internal part failed unexpectedly',
 }
 

@@ -75,10 +75,10 @@ export const closing: Handlers<Closing> = {
   closed: (state, { code, reason }, context) =>
     state.lingering ? lose(state, { kind: 'closed', code, reason }, context) : leave(state, context),
   timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
-  frame: (state, { frame }) => {
+  frame: (state, { frame }, { now }) => {
     if (stopping(state) || state.session === null || frame.op !== Opcode.Dispatch) return stay(state)
     return {
-      state: { ...state, session: advance(state.session, frame.s) },
+      state: { ...state, session: advance(state.session, frame.s, now) },
       effects: [{ type: 'dispatch', frame, replayed: state.was.name === 'resuming' }],
     }
   },

@@ -3,7 +3,7 @@ import { Opcode } from '@qqkit/protocol'
 
 import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
-import type { Handlers } from '../handlers.js'
+import type { Handlers, InputOf } from '../handlers.js'
 import { lose } from '../loss/lose.js'
 import type { Connected } from '../state.js'
 import { record, stay, type Step } from '../step.js'
@@ -21,7 +21,15 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
   const state = heard(before)
   switch (frame.op) {
     case Opcode.HeartbeatAck:
-      return { state: { ...state, link: { ...state.link, unacked: 0 } }, effects: ACKED }
+      return {
+        state: {
+          ...state,
+          // After an ACK in `resuming` the replay may still be due, so it proves nothing there.
+          ...(state.name === 'ready' && { session: { ...state.session, heardAt: context.now } }),
+          link: { ...state.link, unacked: 0 },
+        },
+        effects: ACKED,
+      }
     case Opcode.Heartbeat:
       return { state, effects: ANSWER }
     case Opcode.Reconnect:
@@ -38,14 +46,35 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
   }
 }
 
+/**
+ * A message that could not be read may have been an event. While nothing that came after it was taken, the server would
+ * send it again: one new connection is worth that. If it is not to be read then either, it is lost, and we say so.
+ */
+const onMalformed = (
+  before: Connected,
+  { problem, garbled }: InputOf<'malformed'>,
+  context: Context,
+): Step => {
+  const state = heard(before)
+  const ignored = record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)
+  const { session, memory } = state
+  if (!garbled || !session) return { state, effects: [ignored] }
+  if (!memory.garbled) {
+    return lose({ ...state, memory: { ...memory, garbled: true } }, { kind: 'garbled', problem }, context)
+  }
+  const gap = {
+    since: session.heardAt,
+    lastSeq: session.seq,
+    reason: `a message could not be read: ${problem}`,
+  }
+  return { state, effects: [ignored, { type: 'gap', gap }] }
+}
+
 /** What every state with an open socket has in common. */
 export const connected: Handlers<Connected> = {
   frame: (state, { frame }, context) => onFrame(state, frame, context),
   activity: (state) => stay(heard(state)),
-  malformed: (state, { problem }) => ({
-    state: heard(state),
-    effects: [record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)],
-  }),
+  malformed: onMalformed,
   closed: (state, { code, reason }, context) => lose(state, { kind: 'closed', code, reason }, context),
   fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
   stop: (state, { resumable }, context) => closeThenStop(state, resumable, context),

@@ -26,7 +26,7 @@ export const prepare = (state: State, { config }: Context): Step => ({
 const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Context): Step => {
   const history = accessSucceeded(state.memory.history)
   const session = state.session ?? takeOver(input.restored, context.now)
-  const memory = { history, refreshToken: false }
+  const memory = { ...state.memory, history, refreshToken: false }
   // A resume needs no place in the budget (§3.1), and no socket is opened just to wait for one.
   if (session === null && input.budgetDelay > 0) {
     return lose({ ...state, memory }, { kind: 'budget', delay: input.budgetDelay }, context)
@@ -41,7 +41,7 @@ const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Conte
 }
 
 const takeOver = (restored: RestoredSession | null, now: number): Session | null =>
-  restored && { id: restored.id, seq: restored.seq, startedAt: now, lostAt: now - restored.age }
+  restored && { id: restored.id, seq: restored.seq, startedAt: now, heardAt: now - restored.age }
 
 /** Waits for a token and an address. */
 export const preparing: Handlers<Preparing> = {

@@ -68,7 +68,7 @@ export const ready: Handlers<Ready> = {
       ? {
           state: {
             ...heard(state),
-            session: advance(state.session, frame.s),
+            session: advance(state.session, frame.s, context.now),
             aging: state.aging && { ...state.aging, busy: true },
           },
           effects: [{ type: 'dispatch', frame, replayed: false }],
@@ -78,7 +78,7 @@ export const ready: Handlers<Ready> = {
     if (name === 'heartbeat') return beat(state, context)
     if (name === 'age') return onAge(state, context)
     // Ready for long enough: attempts start over.
-    const memory = { ...state.memory, history: stable(state.memory.history) }
+    const memory = { ...state.memory, history: stable(state.memory.history), garbled: false }
     return stay({ ...state, memory })
   },
 }

@@ -14,9 +14,9 @@ import { onReady } from './identifying.js'
 import { becomeReady } from './ready.js'
 
 const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step => {
-  const session = advance(state.session, frame.s)
+  const session = advance(state.session, frame.s, context.now)
   if (frame.t === 'RESUMED') {
-    return becomeReady(state, { ...session, lostAt: null }, context, [
+    return becomeReady(state, session, context, [
       { type: 'session_resumed', id: session.id },
       { type: 'dispatch', frame, replayed: false },
     ])
@@ -35,7 +35,7 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
 const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
   const step = onReady(state, frame, context)
   const reason = 'the server began a new session instead of resuming'
-  return { state: step.state, effects: [dropSession(state.session, reason, context.now), ...step.effects] }
+  return { state: step.state, effects: [dropSession(state.session, reason), ...step.effects] }
 }
 
 /** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
