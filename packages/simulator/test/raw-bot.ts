@@ -42,11 +42,7 @@ export class RawBot {
 
   async #connect(): Promise<void> {
     if (this.#stopped) return
-    const { appId, secret } = this.#sim.credentials
-    const token = await this.#call('POST', '/app/getAppAccessToken', { appId, clientSecret: secret })
-    const text = token?.json?.['access_token']
-    if (typeof text !== 'string') return this.#later(5_000)
-    this.#token = text
+    if (!(await this.#renew())) return this.#later(5_000)
     const gateway = await this.#call('GET', '/gateway/bot')
     const url = gateway?.json?.['url']
     if (typeof url !== 'string' || this.#stopped) return this.#later(5_000)
@@ -69,6 +65,14 @@ export class RawBot {
     this.#socket = socket
     // Whatever does not come, does not hold the bot up for longer than this.
     this.#beat = this.#clock.setTimer(20_000, () => socket.terminate())
+  }
+
+  async #renew(): Promise<boolean> {
+    const { appId, secret } = this.#sim.credentials
+    const answer = await this.#call('POST', '/app/getAppAccessToken', { appId, clientSecret: secret })
+    const token = answer?.json?.['access_token']
+    if (typeof token === 'string') this.#token = token
+    return typeof token === 'string'
   }
 
   #later(ms: number): void {
@@ -138,8 +142,12 @@ export class RawBot {
             : null
     if (path === null) return
     const body = { content: `you said ${String(d['content'])}`, msg_id: d['id'], msg_seq: 1 }
-    // Only a broken connection is worth a repeat, and the same msg_seq makes it harmless.
-    for (let attempt = 0; attempt < 3; attempt += 1) if (await this.#call('POST', path, body)) return
+    // A broken connection is worth a repeat, and the same msg_seq makes it harmless; so is a token that has run out.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const answer = await this.#call('POST', path, body)
+      if (answer?.status === 401) await this.#renew()
+      else if (answer) return
+    }
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<Answer> {

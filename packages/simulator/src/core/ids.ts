@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto'
 
+import { putBounded } from './bounded-map.js'
 import { drawHex, type RandomState } from './random.js'
 
-const digest = (...parts: readonly string[]): string =>
-  createHash('md5').update(parts.join('\n')).digest('hex')
+/** Digests that were worked out before; the same few names come again and again. */
+const KNOWN = new Map<string, string>()
+
+const digest = (...parts: readonly string[]): string => {
+  const text = parts.join('\n')
+  const known = KNOWN.get(text)
+  if (known !== undefined) return known
+  const made = createHash('md5').update(text).digest('hex')
+  putBounded(KNOWN, text, made, 4_096)
+  return made
+}
 
 /** An openid: 32 upper-case hex characters, different for every bot (§0). */
 export const openidOf = (appId: string, kind: string, name: string): string =>

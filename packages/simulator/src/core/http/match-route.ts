@@ -8,12 +8,17 @@ export type RouteMatch =
 
 const segments = (path: string): readonly string[] => path.split('/').slice(1)
 
-const PATTERNS: readonly (readonly [Route, readonly string[]])[] = ROUTES.map((route) => [
-  route,
-  segments(route.pattern),
-])
+type Pattern = readonly [route: Route, parts: readonly string[]]
+
+const PATTERNS: readonly Pattern[] = ROUTES.map((route) => [route, segments(route.pattern)])
+
+/** Patterns by their number of segments. */
+const BY_LENGTH: readonly (readonly Pattern[])[] = Array.from({ length: 10 }, (_, length) =>
+  PATTERNS.filter(([, parts]) => parts.length === length),
+)
 
 const decode = (segment: string): string | null => {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
@@ -21,26 +26,19 @@ const decode = (segment: string): string | null => {
   }
 }
 
-const fit = (pattern: readonly string[], path: readonly string[]): readonly string[] | null => {
-  if (pattern.length !== path.length) return null
-  const params: string[] = []
-  for (const [index, part] of pattern.entries()) {
-    const segment = decode(path[index] ?? '')
-    if (segment === null) return null
-    if (part === '{}') params.push(segment)
-    else if (part !== segment) return null
-  }
-  return params
-}
+const fit = (pattern: readonly string[], path: readonly (string | null)[]): boolean =>
+  pattern.every((part, index) => path[index] !== null && (part === '{}' || part === path[index]))
 
 /** Finds the route of a call: 404 for an unknown path, 405 for a wrong method (§2.4). */
 export const matchRoute = (method: string, path: string): RouteMatch => {
-  const parts = segments(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path)
+  const parts = segments(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).map(decode)
   let elsewhere = false
-  for (const [route, pattern] of PATTERNS) {
-    const params = fit(pattern, parts)
-    if (!params) continue
-    if (route.method === method) return { kind: 'found', route, params }
+  for (const [route, pattern] of BY_LENGTH[parts.length] ?? []) {
+    if (!fit(pattern, parts)) continue
+    if (route.method === method) {
+      const params = parts.filter((part, index): part is string => pattern[index] === '{}' && part !== null)
+      return { kind: 'found', route, params }
+    }
     elsewhere = true
   }
   return elsewhere ? { kind: 'wrong-method' } : { kind: 'unknown' }

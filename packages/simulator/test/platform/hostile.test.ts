@@ -1,0 +1,246 @@
+import { connect } from 'node:net'
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { getToken, identified, memoryClient, socketClient } from '../clients.js'
+
+/** JSON texts, among them frames that look nearly right. */
+const frame = fc.oneof(
+  fc.json(),
+  fc.string(),
+  fc
+    .record(
+      {
+        op: fc.oneof(fc.constantFrom(0, 1, 2, 6, 7, 9, 10, 11, 12, 13), fc.anything()),
+        d: fc.oneof(
+          fc.anything(),
+          fc.record({
+            token: fc.anything(),
+            session_id: fc.anything(),
+            seq: fc.anything(),
+            shard: fc.anything(),
+          }),
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => {
+      try {
+        return JSON.stringify(value) ?? ''
+      } catch {
+        return '{'
+      }
+    }),
+)
+
+const ROUTES = [
+  ['POST', '/app/getAppAccessToken'],
+  ['GET', '/gateway/bot'],
+  ['POST', '/v2/users/ANN/messages'],
+  ['POST', '/v2/groups/ROOM/messages'],
+  ['POST', '/channels/GENERAL/messages'],
+  ['PATCH', '/channels/GENERAL/messages/1'],
+  ['POST', '/v2/users/ANN/stream_messages'],
+  ['POST', '/v2/users/ANN/files'],
+  ['POST', '/v2/users/ANN/upload_prepare'],
+  ['POST', '/v2/users/ANN/upload_part_finish'],
+  ['PUT', '/_cos/a/b'],
+  ['PUT', '/interactions/x'],
+  ['POST', '/users/@me/dms'],
+  ['DELETE', '/v2/users/ANN/messages/x'],
+] as const
+
+/** Bodies that carry the fields of the API with values of any kind. */
+const body = fc.oneof(
+  fc.string(),
+  fc.json(),
+  fc
+    .record(
+      Object.fromEntries(
+        [
+          ...[
+            'content',
+            'msg_type',
+            'msg_id',
+            'event_id',
+            'msg_seq',
+            'markdown',
+            'keyboard',
+            'media',
+            'ark',
+            'is_wakeup',
+          ],
+          ...[
+            'file_type',
+            'url',
+            'file_data',
+            'upload_id',
+            'file_size',
+            'md5',
+            'sha1',
+            'md5_10m',
+            'part_index',
+            'block_size',
+          ],
+          ...[
+            'input_state',
+            'input_mode',
+            'content_raw',
+            'stream_msg_id',
+            'index',
+            'code',
+            'recipient_id',
+            'appId',
+          ],
+        ].map((name) => [name, fc.jsonValue()]),
+      ),
+      { requiredKeys: [] },
+    )
+    .map((value) => JSON.stringify(value)),
+)
+
+describe('whatever a client sends', () => {
+  it('SM-01 frames of any kind get an answer or a close code, and the platform goes on', async () => {
+    const client = await memoryClient({ sessionStarts: { maxConcurrency: 1_000_000, total: 1_000_000 } })
+    const token = await getToken(client)
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { maxLength: 8 }), fc.boolean(), async (frames, ready) => {
+        const socket = ready ? (await identified(client, token)).socket : await client.open()
+        for (const text of frames) socket.sendText(text)
+        await client.clock.settle()
+        if (socket.ended) {
+          expect(socket.ended.code).toBeGreaterThanOrEqual(4000)
+          return
+        }
+        socket.send({ op: 1, d: null })
+        await client.clock.settle()
+        expect(socket.frames.at(-1)).toMatchObject({ op: 11 })
+        socket.terminate()
+      }),
+      { numRuns: 150 },
+    )
+    await client.close()
+  })
+
+  it('SM-01 calls of any kind get the platform’s answer or a 4xx', async () => {
+    const client = await memoryClient({ limits: false })
+    const token = await getToken(client)
+    const { sim } = client
+    const concrete = (path: string): string =>
+      path
+        .replace('ANN', sim.user('ann').id)
+        .replace('ROOM', sim.group('room').id)
+        .replace('GENERAL', sim.channel('general').id)
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ROUTES), body, async ([method, path], text) => {
+        const answer = await client.call(concrete(path), { method, token, body: text })
+        expect(answer.status).toBeGreaterThanOrEqual(200)
+        expect(answer.status).toBeLessThan(500)
+        expect(answer.headers['x-tps-trace-id']).toMatch(/^[0-9a-f]{32}$/)
+      }),
+      { numRuns: 400 },
+    )
+    await client.close()
+  })
+
+  it('SM-01 paths of any kind are unknown, not fatal', async () => {
+    const client = await memoryClient()
+    const token = await getToken(client)
+    const path = fc.array(fc.string({ maxLength: 6 }), { maxLength: 5 }).map((parts) => `/${parts.join('/')}`)
+    const raw = fc.constantFrom(
+      '/%',
+      '/%zz',
+      '/v2/users/%ff/messages',
+      '//',
+      '/../../etc/passwd',
+      '/?',
+      '/v2//users',
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(path.map(encodeURI), raw), async (target) => {
+        const { status } = await client.call(target, { token })
+        expect(status === 200 || (status >= 400 && status < 500)).toBe(true)
+      }),
+      { numRuns: 200 },
+    )
+    await client.close()
+  })
+
+  it('SM-01 bodies of 100 MB are refused with 413, and the next call is answered', async () => {
+    const client = await socketClient()
+    const token = await getToken(client)
+    const path = `/v2/users/${client.sim.user('ann').id}/messages`
+    const big = Buffer.alloc(100 * 1_048_576, 0x61)
+    const answer = await client
+      .call(path, { method: 'POST', token, body: big })
+      .catch((error: unknown) => error)
+    expect(answer).toMatchObject({ status: 413 })
+    expect((await client.call('/users/@me', { token })).status).toBe(200)
+    await client.close()
+  })
+
+  it('SM-01 frames of 2 MB end the connection, not the platform', async () => {
+    const client = await socketClient()
+    const socket = await client.open()
+    socket.sendText('x'.repeat(2 * 1_048_576))
+    expect([1006, 1009]).toContain((await socket.untilEnd()).code)
+    expect((await client.open()).ended).toBeNull()
+    await client.close()
+  })
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['a half request', 'POST /app/getAppAccessToken HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{'],
+    [
+      'an upgrade to nowhere',
+      'GET /nowhere HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+    ],
+    [
+      'an upgrade without a key',
+      'GET /websocket HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+    ],
+    [
+      'an upgrade to something else',
+      'GET /websocket HTTP/1.1\r\nhost: x\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n',
+    ],
+    [
+      'a bad frame',
+      `GET /websocket HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n\xff\xff\xff\xff`,
+    ],
+  ])('SM-01 %s on the wire does no harm', async (_what, bytes) => {
+    const client = await socketClient()
+    const { port } = new URL(client.sim.url)
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.end(Buffer.from(bytes, 'latin1')))
+      socket.on('error', () => resolve())
+      socket.on('close', () => resolve())
+      socket.resume()
+    })
+    expect((await client.call('/gateway')).status).toBe(401)
+    await client.close()
+  })
+
+  it('SM-01 logs and buffers stay within their bounds', async () => {
+    const client = await memoryClient({
+      limits: false,
+      memory: 50,
+      logLimit: 100,
+      replayLimit: 20,
+      ledgerLimit: 100,
+    })
+    const { sim } = client
+    const token = await getToken(client)
+    await identified(client, token)
+    const path = `/v2/users/${sim.user('ann').id}/messages`
+    for (let n = 0; n < 300; n += 1) {
+      const { id } = sim.user('ann').say(`${n}`)
+      await client.call(path, { method: 'POST', token, body: { content: 'x', msg_id: id } })
+      sim.user('ann').befriend()
+    }
+    expect(sim.log.entries().length).toBeLessThanOrEqual(100)
+    expect(sim.snapshot().sessions[0]?.replayable).toBeLessThanOrEqual(20)
+    expect(sim.oracle.events().length).toBeLessThanOrEqual(100)
+    await client.close()
+  })
+})
