@@ -65,7 +65,7 @@ export const retryStage =
           history: decision.history,
           uncertain: tried.uncertain || delivered !== 'no',
         }
-        await sleep(clock, decision.delay, call.signal)
+        if (decision.delay > 0) await sleep(clock, decision.delay, call.signal)
       }
     }
   }

@@ -2,7 +2,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { createMemorySimulator, startSimulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
-import { Rest, type RestError } from '../../src/index.js'
+import { Rest } from '../../src/index.js'
 import { countMessages, faultOf, planRounds, playRound, type Ending } from './ambiguity.js'
 import { seeded } from './random.js'
 
@@ -15,7 +15,7 @@ const tally = (endings: readonly Ending[]): Readonly<Record<string, number>> => 
   const counts: Record<string, number> = {}
   for (const { outcome } of endings) {
     const name =
-      'kind' in outcome ? `${outcome.kind} ${outcome.mode}` : `error ${(outcome as RestError).delivered}`
+      'kind' in outcome ? `${outcome.kind} ${outcome.mode}` : `error ${outcome.delivered}`
     counts[name] = (counts[name] ?? 0) + 1
   }
   return counts

@@ -55,7 +55,7 @@ it('calls go through a proxy by URL', async () => {
 })
 
 it('calls go through the proxy of the environment, except where NO_PROXY says otherwise', async () => {
-  for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'HTTPS_PROXY']) vi.stubEnv(name, '')
+  for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'HTTPS_PROXY']) vi.stubEnv(name, undefined)
   vi.stubEnv('HTTP_PROXY', proxyUrl())
   vi.stubEnv('NO_PROXY', '')
   const rest = new Rest({ ...credentials(), proxy: 'env' })
