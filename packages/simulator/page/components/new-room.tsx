@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 
@@ -9,6 +9,21 @@ import { dispatch } from '../store/store.js'
 
 const scenes: readonly PageScene[] = ['c2c', 'group', 'channel', 'dm']
 const isAlone = (scene: PageScene): boolean => scene === 'c2c' || scene === 'dm'
+
+const NameField = ({ label, name }: { label: string; name: Signal<string> }): JSX.Element => (
+  <label>
+    {label}
+    <input
+      required
+      maxLength={40}
+      autocomplete="off"
+      value={name.value}
+      onInput={(event) => {
+        name.value = event.currentTarget.value
+      }}
+    />
+  </label>
+)
 
 /** The form for a new conversation. In a private chat the conversation is the person. */
 export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
@@ -46,32 +61,8 @@ export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
           ))}
         </select>
       </label>
-      <label>
-        {t('rooms.name')}
-        <input
-          required
-          maxLength={40}
-          autocomplete="off"
-          value={name.value}
-          onInput={(event) => {
-            name.value = event.currentTarget.value
-          }}
-        />
-      </label>
-      {isAlone(scene.value) ? null : (
-        <label>
-          {t('rooms.person')}
-          <input
-            required
-            maxLength={40}
-            autocomplete="off"
-            value={person.value}
-            onInput={(event) => {
-              person.value = event.currentTarget.value
-            }}
-          />
-        </label>
-      )}
+      <NameField label={t('rooms.name')} name={name} />
+      {isAlone(scene.value) ? null : <NameField label={t('rooms.person')} name={person} />}
       <div class="form-actions">
         <button type="button" class="quiet" onClick={onDone}>
           {t('rooms.cancel')}

@@ -67,8 +67,13 @@ const element = (token: Token): ComponentChildren => {
     case 'def':
       return null
     case 'heading': {
-      const Heading = `h${Math.min(6, (token as Tokens.Heading).depth + 2)}` as 'h3'
-      return <Heading>{inline(token.tokens)}</Heading>
+      const { depth, tokens } = token as Tokens.Heading
+      // One level for all: the outline of the page is not the bot's to make.
+      return (
+        <p class={`md-heading md-heading-${depth}`} role="heading" aria-level={3}>
+          {inline(tokens)}
+        </p>
+      )
     }
     case 'paragraph':
       return <p>{inline(token.tokens)}</p>

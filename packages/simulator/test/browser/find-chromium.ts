@@ -20,10 +20,10 @@ const ADVICE =
 /**
  * The path of a Chromium on this machine.
  *
+ * @param named the path to use instead of looking, default the environment's CHROMIUM_PATH
  * @throws Error that says how to install one: without a browser these tests prove nothing, so they do not pass
  */
-export const findChromium = (): string => {
-  const named = process.env['CHROMIUM_PATH']
+export const findChromium = (named: string | undefined = process.env['CHROMIUM_PATH']): string => {
   const found = (named ? [named] : PLACES).find((place) => existsSync(place))
   if (found === undefined)
     throw new Error(named ? `There is no file ${named} (CHROMIUM_PATH). ${ADVICE}` : ADVICE)

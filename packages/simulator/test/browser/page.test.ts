@@ -37,20 +37,21 @@ const answer = async ({ text, send }: Heard): Promise<void> => {
 const PATIENCE = 60_000
 
 describe('the page in a real browser', { timeout: PATIENCE }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
+  // Promises, so that a missing browser or a broken build fails every test by name instead of the file as a whole.
+  let browser: Promise<Browser>
+  let built: ReturnType<typeof buildPage>
   let sim: SocketSimulator | null = null
   let bot: ScriptedBot | null = null
   let opened: OpenPage | null = null
 
   beforeAll(async () => {
-    built = await buildPage()
-    browser = await launchChromium()
+    browser = launchChromium()
+    built = buildPage()
+    await Promise.allSettled([browser, built])
   }, 60_000)
 
   afterAll(async () => {
-    await browser?.close()
-    await built?.remove()
+    await Promise.allSettled([browser.then((it) => it.close()), built.then((it) => it.remove())])
   })
 
   afterEach(async () => {
@@ -63,13 +64,13 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
   })
 
   const start = async (options: Parameters<typeof startSimulator>[0] = {}): Promise<SocketSimulator> => {
-    sim = await startSimulator({ page: { assets: built.folder }, ...options })
+    sim = await startSimulator({ page: { assets: (await built).folder }, ...options })
     return sim
   }
 
   const open = async (options: Parameters<typeof openPage>[2] = {}): Promise<Page> => {
     if (!sim) throw new Error('start the simulator first')
-    opened = await openPage(browser, sim.url, options)
+    opened = await openPage(await browser, sim.url, options)
     return opened.page
   }
 

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+
+import { findChromium } from './find-chromium.js'
+
+it('a missing browser fails with the command that installs it, and is never skipped', () => {
+  expect(() => findChromium('/nowhere/chromium')).toThrow(
+    /apt-get install -y --no-install-recommends chromium/,
+  )
+})
