@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Bot, type BotOptions } from '@qqkit/bot'
+import { Bot, button, keyboard, markdown, type BotOptions } from '@qqkit/bot'
 
 /** ms that /slow thinks. Longer than the five minutes in which a group message can be answered. */
 const SIX_MINUTES = 6 * 60_000
@@ -17,30 +17,13 @@ export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTE
     ctx.reply(ctx.command?.rest || 'Say something behind /echo.'),
   )
 
-  // A message with a button. Markdown and keyboards are sent as the platform takes them.
+  // Markdown with a button below it.
   bot.command('tea', { description: 'offers a cup' }, (ctx) =>
     ctx.reply({
-      markdown: { content: 'Would you like a cup of **tea**?' },
-      keyboard: {
-        content: {
-          rows: [
-            {
-              buttons: [
-                {
-                  id: 'yes',
-                  render_data: { label: 'Yes', visited_label: 'Coming', style: 1 },
-                  action: {
-                    type: 1,
-                    data: 'tea',
-                    permission: { type: 2 },
-                    unsupport_tips: 'Please update QQ.',
-                  },
-                },
-              ],
-            },
-          ],
-        },
-      },
+      ...markdown`
+Would you like a cup of **tea**?
+      `,
+      ...keyboard([[button.callback('Yes', 'tea', { visitedLabel: 'Coming' })]]),
     }),
   )
 

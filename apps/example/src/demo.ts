@@ -85,7 +85,7 @@ export const playConversation = async (
   const offer = await answered(() => ann.say('/tea'))
   await answered(() => {
     print(line('ann', '[Yes]'))
-    ann.press({ button: 'yes', message: offer.id })
+    ann.press({ button: 'Yes', message: offer.id })
   })
   await answered(() => ann.say('/slow'))
   await until(simulator, signal, isAnswer)

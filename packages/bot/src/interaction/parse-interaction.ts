@@ -24,7 +24,9 @@ const placeOf = (payload: Fields): Target | null => {
   const user = text(payload.user_openid)
   if (user !== '') return { scene: 'c2c', id: user }
   const channel = text(payload.channel_id)
-  return channel === '' ? null : { scene: 'channel', id: channel }
+  if (channel === '') return null
+  // A click in a direct message is not documented. No channel has the id of its guild, so this is a session (§4.6).
+  return { scene: channel === text(payload.guild_id) ? 'dm' : 'channel', id: channel }
 }
 
 /** Reads the payload of INTERACTION_CREATE, leniently; `null` when it has no id. */

@@ -30,7 +30,7 @@ describe('ctx.reply', () => {
     })
     stage.intake.deliver(c2c('tell me'))
     await stage.intake.idle()
-    expect(stage.texts.map((text) => String(text)[0])).toEqual(['a', 'b', 'c'])
+    expect(stage.texts.map((text) => JSON.stringify(text)[1])).toEqual(['a', 'b', 'c'])
     expect(stage.sent.every(({ options }) => options.anchor !== undefined)).toBe(true)
     expect(results).toEqual([{ id: 'm3' }, 1])
   })

@@ -66,11 +66,3 @@ describe('splitMessage', () => {
     expect(splitMessage(media, 1)).toEqual([media])
   })
 })
-
-describe('markdown', () => {
-  it('is a tag and a function', () => {
-    const name = 'ann'
-    expect(markdown`hi **${name}**, ${2}\n`).toEqual({ markdown: { content: 'hi **ann**, 2\n' } })
-    expect(markdown('hi')).toEqual({ markdown: { content: 'hi' } })
-  })
-})

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+
+import { markdown } from '../../src/index.js'
+
+const content = (message: ReturnType<typeof markdown>): string | undefined => message.markdown.content
+
+describe('markdown', () => {
+  it('is a function', () => {
+    expect(markdown('hi')).toEqual({ markdown: { content: 'hi' } })
+    expect(() => markdown('')).toThrow(/empty/)
+  })
+
+  // prettier-ignore
+  it('is a tag that takes values', () => {
+    const name = 'ann'
+    expect(content(markdown`hi **${name}**, ${2}`)).toBe('hi **ann**, 2')
+    expect(content(markdown`${name}`)).toBe('ann')
+  })
+
+  // prettier-ignore
+  it('may be indented like the code around it', () => {
+    const code = 'a\n  b'
+    expect(content(markdown`
+      # Menu
+
+        - tea
+      - ${code}
+      ${'end'}
+    `)).toBe('# Menu\n\n  - tea\n- a\n  b\nend')
+  })
+
+  // prettier-ignore
+  it('keeps blanks that belong to a line', () => {
+    expect(content(markdown`one  
+two`)).toBe('one  \ntwo')
+    expect(content(markdown`  x`)).toBe('  x')
+  })
+})
