@@ -1,4 +1,5 @@
-import { useRef } from 'preact/hooks'
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 
 import type { PageMessage, PageNote, PageRoom, PageScene } from '../../src/page/wire.js'
@@ -15,6 +16,9 @@ const eventNames: Readonly<Record<PageScene, string>> = {
   channel: 'AT_MESSAGE_CREATE',
   dm: 'DIRECT_MESSAGE_CREATE',
 }
+
+/** Bubbles that are drawn at first, and with each wish for earlier ones. */
+const SHOWN = 150
 
 /** Whether a bubble goes on from the one above it. */
 const follows = (before: PageMessage | PageNote | undefined, message: PageMessage): boolean =>
@@ -33,6 +37,11 @@ export const MessageList = ({
   conversation: readonly (PageMessage | PageNote)[]
 }): JSX.Element => {
   const box = useRef<HTMLDivElement>(null)
+  const shown = useSignal(SHOWN)
+  useEffect(() => {
+    shown.value = SHOWN
+  }, [room.id, shown])
+  const start = Math.max(0, conversation.length - shown.value)
   useStickToEnd(box, conversation, room.id)
   return (
     <div class="chat-body" ref={box} tabIndex={0} role="log" aria-label={t('chat.messages')}>
@@ -44,18 +53,33 @@ export const MessageList = ({
         </div>
       ) : (
         <ol class="bubbles">
-          {conversation.map((item, index) =>
-            'what' in item ? (
-              <Note key={item.order} note={item} />
-            ) : (
-              <Bubble
-                key={item.id}
-                message={item}
-                room={room}
-                follows={follows(conversation[index - 1], item)}
-              />
-            ),
-          )}
+          {start > 0 ? (
+            <li class="earlier">
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => {
+                  shown.value += SHOWN
+                }}
+              >
+                {t('chat.earlier', { count: start })}
+              </button>
+            </li>
+          ) : null}
+          {conversation
+            .slice(start)
+            .map((item, index) =>
+              'what' in item ? (
+                <Note key={item.order} note={item} />
+              ) : (
+                <Bubble
+                  key={item.id}
+                  message={item}
+                  room={room}
+                  follows={follows(conversation[start + index - 1], item)}
+                />
+              ),
+            )}
         </ol>
       )}
     </div>

@@ -61,6 +61,7 @@ export const en = {
   'press.code3': 'The bot says: repeated',
   'press.code4': 'The bot says: no permission',
   'press.code5': 'The bot says: admins only',
+  'chat.earlier': 'Show earlier messages ({count})',
   'chat.emptyTitle': 'Nothing said yet',
   'chat.emptyText': 'Type a message below. The bot receives it as {event}.',
   'chat.away': 'The bot is away. If it resumes its session, it still gets what you say now.',

@@ -62,6 +62,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'press.code3': '机器人返回：重复操作',
   'press.code4': '机器人返回：没有权限',
   'press.code5': '机器人返回：仅管理员可操作',
+  'chat.earlier': '显示更早的消息（{count}）',
   'chat.emptyTitle': '还没有消息',
   'chat.emptyText': '在下面输入一条消息，机器人会收到 {event} 事件。',
   'chat.away': '机器人不在线。只要它恢复会话，现在发的消息仍会送达。',

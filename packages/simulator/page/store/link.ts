@@ -1,8 +1,13 @@
 import type { PageSnapshot, PageUpdate } from '../../src/page/wire.js'
+import { gather } from './gather.js'
+import type { Action } from './reduce.js'
 import { dispatch } from './store.js'
 
 /** How long to wait before asking again after the browser gave up on the feed, ms. */
 const RETRY = 2000
+
+/** Everything that comes over the feed goes through here, so that it keeps its order. */
+const take = gather<Action>(dispatch)
 
 /**
  * Follows the simulator's feed. The browser reconnects after a lost connection by itself; after an answer that is not
@@ -11,13 +16,13 @@ const RETRY = 2000
 export const follow = (): void => {
   const source = new EventSource('/_sim/events')
   source.addEventListener('snapshot', (event: MessageEvent<string>) => {
-    dispatch({ type: 'snapshot', snapshot: JSON.parse(event.data) as PageSnapshot, now: Date.now() })
+    take({ type: 'snapshot', snapshot: JSON.parse(event.data) as PageSnapshot, now: Date.now() })
   })
   source.addEventListener('update', (event: MessageEvent<string>) => {
-    dispatch({ type: 'update', update: JSON.parse(event.data) as PageUpdate, now: Date.now() })
+    take({ type: 'update', update: JSON.parse(event.data) as PageUpdate, now: Date.now() })
   })
   source.addEventListener('error', () => {
-    dispatch({ type: 'link', link: 'lost' })
+    take({ type: 'link', link: 'lost' })
     if (source.readyState !== EventSource.CLOSED) return
     source.close()
     setTimeout(follow, RETRY)
