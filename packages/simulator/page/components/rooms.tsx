@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageScene } from '../../src/page/wire.js'
+import type { PageMessage, PageScene } from '../../src/page/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import type { RoomSummary } from '../store/select.js'
 import { dispatch, roomList, view } from '../store/store.js'
@@ -14,6 +14,10 @@ export const sceneIcons: Readonly<Record<PageScene, IconName>> = {
   channel: 'hash',
   dm: 'mail',
 }
+
+/** A message in one line. */
+const gist = ({ markdown, text, images, other }: PageMessage): string =>
+  (markdown ?? text) || (images.length > 0 ? `[${t('chat.image')}]` : `[${other ?? '…'}]`)
 
 const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
   <li>
@@ -28,7 +32,7 @@ const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
       </span>
       <span class="room-name">{room.name}</span>
       <span class="room-time">{last ? clockTime(last.at) : ''}</span>
-      <span class="room-last">{last ? (last.markdown ?? last.text) || '…' : t(`scene.${room.scene}`)}</span>
+      <span class="room-last">{last ? gist(last) : t(`scene.${room.scene}`)}</span>
       {unread > 0 ? (
         <span class="unread" aria-label={t('rooms.unread', { count: unread })}>
           {unread > 99 ? '99+' : unread}
