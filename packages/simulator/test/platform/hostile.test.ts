@@ -51,52 +51,17 @@ const ROUTES = [
   ['DELETE', '/v2/users/ANN/messages/x'],
 ] as const
 
+const FIELDS =
+  `content msg_type msg_id event_id msg_seq markdown keyboard media ark is_wakeup file_type url file_data
+  upload_id file_size md5 sha1 md5_10m part_index block_size input_state input_mode content_raw stream_msg_id index code
+  recipient_id appId`.split(/\s+/)
+
 /** Bodies that carry the fields of the API with values of any kind. */
 const body = fc.oneof(
   fc.string(),
   fc.json(),
   fc
-    .record(
-      Object.fromEntries(
-        [
-          ...[
-            'content',
-            'msg_type',
-            'msg_id',
-            'event_id',
-            'msg_seq',
-            'markdown',
-            'keyboard',
-            'media',
-            'ark',
-            'is_wakeup',
-          ],
-          ...[
-            'file_type',
-            'url',
-            'file_data',
-            'upload_id',
-            'file_size',
-            'md5',
-            'sha1',
-            'md5_10m',
-            'part_index',
-            'block_size',
-          ],
-          ...[
-            'input_state',
-            'input_mode',
-            'content_raw',
-            'stream_msg_id',
-            'index',
-            'code',
-            'recipient_id',
-            'appId',
-          ],
-        ].map((name) => [name, fc.jsonValue()]),
-      ),
-      { requiredKeys: [] },
-    )
+    .record(Object.fromEntries(FIELDS.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] })
     .map((value) => JSON.stringify(value)),
 )
 
@@ -109,13 +74,10 @@ describe('whatever a client sends', () => {
         const socket = ready ? (await identified(client, token)).socket : await client.open()
         for (const text of frames) socket.sendText(text)
         await client.clock.settle()
-        if (socket.ended) {
-          expect(socket.ended.code).toBeGreaterThanOrEqual(4000)
-          return
-        }
         socket.send({ op: 1, d: null })
         await client.clock.settle()
-        expect(socket.frames.at(-1)).toMatchObject({ op: 11 })
+        const answered = socket.frames.at(-1)?.op === 11
+        expect(answered || (socket.ended?.code ?? 0) >= 4000).toBe(true)
         socket.terminate()
       }),
       { numRuns: 150 },

@@ -91,7 +91,7 @@ describe('closing', () => {
     expect(sim.close()).toBe(closing)
     await closing
     await done
-    await expect(hanging).rejects.toThrow()
+    await expect(hanging).rejects.toBeInstanceOf(Error)
     expect((await socket.untilEnd()).code).toBe(1006)
     expect(clock.pending).toBe(0)
     // What comes afterwards changes nothing.

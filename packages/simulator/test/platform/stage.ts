@@ -13,7 +13,7 @@ export interface Stage {
   readonly socket: WireSocket
   readonly session: string
   /** Sends a body to a path, with the bot's token. */
-  post(path: string, body: unknown): Promise<WireAnswer>
+  readonly post: (path: string, body: unknown) => Promise<WireAnswer>
 }
 
 /** Tells a story on a fresh stage, and takes it down afterwards. */

@@ -1,0 +1,23 @@
+import https from 'node:https'
+import net from 'node:net'
+
+/**
+ * Both clients have their hosts built in and reach them through Node's agent for HTTPS. This one carries every such
+ * request, as plain HTTP, to the simulator: the clients' own files stay as they are.
+ */
+class SimulatorAgent extends https.Agent {
+  /** @param {number} port */
+  constructor(port) {
+    super({ keepAlive: false })
+    this.simulatorPort = port
+  }
+
+  createConnection() {
+    return net.connect(this.simulatorPort, '127.0.0.1')
+  }
+}
+
+/** @param {string} url where the simulator is */
+export const redirectHttps = (url) => {
+  https.globalAgent = new SimulatorAgent(Number(new URL(url).port))
+}

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+import { afterEach, describe, expect, it } from 'vitest'
+
+import {
+  startSimulator,
+  type LogEntry,
+  type SimulatorOptions,
+  type SocketSimulator,
+} from '../../src/index.js'
+
+let child: ChildProcess | null = null
+let sim: SocketSimulator | null = null
+
+afterEach(async () => {
+  child?.kill('SIGKILL')
+  await sim?.close()
+})
+
+/** Starts a simulator and, in a process of its own, a bot built on somebody else's client. */
+const startClient = async (
+  name: 'qq-guild-bot' | 'qq-official-bot',
+  options: SimulatorOptions = {},
+): Promise<SocketSimulator> => {
+  sim = await startSimulator({ limits: false, heartbeatInterval: 500, page: false, ...options })
+  const { appId, secret, legacyToken } = sim.credentials
+  const program = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
+  const secretOfClient = name === 'qq-guild-bot' ? legacyToken : secret
+  child = spawn(process.execPath, [program, sim.url, appId, secretOfClient], {
+    stdio: ['ignore', process.env['CLIENT_LOG'] ? 'inherit' : 'ignore', 'inherit'],
+  })
+  return sim
+}
+
+/** The first entry, from now on, for which `test` holds. */
+const next = async <E extends LogEntry>(
+  from: SocketSimulator,
+  test: (entry: LogEntry) => entry is E,
+): Promise<E> =>
+  new Promise<E>((resolve) => {
+    const stop = from.subscribe((entry) => {
+      if (!test(entry)) return
+      stop()
+      resolve(entry)
+    })
+  })
+
+type Of<K extends LogEntry['kind']> = Extract<LogEntry, { readonly kind: K }>
+
+const session =
+  (change: Of<'session'>['change']) =>
+  (entry: LogEntry): entry is Of<'session'> =>
+    entry.kind === 'session' && entry.change === change
+
+const reply = (entry: LogEntry): entry is Of<'message'> =>
+  entry.kind === 'message' && entry.direction === 'out'
+
+const beats =
+  (count: number) =>
+  (entry: LogEntry): entry is Of<'frame'> =>
+    entry.kind === 'frame' && entry.op === 11 && --count <= 0
+
+describe('qq-guild-bot, with the old authorization', () => {
+  it('SM-01 connects, identifies, beats, receives and replies in its scenes', async () => {
+    const platform = await startClient('qq-guild-bot')
+    await next(platform, session('created'))
+    await next(platform, beats(2))
+    for (const person of [platform.channel('general').user('cat'), platform.dm('dan')]) {
+      const answer = next(platform, reply)
+      const said = person.say('hi')
+      expect(await answer).toMatchObject({ replyTo: said.id, scene: person.scene })
+    }
+  })
+
+  it('SM-01 resumes after 4009 and replies to what was said meanwhile', async () => {
+    const platform = await startClient('qq-guild-bot')
+    await next(platform, session('created'))
+    await next(platform, beats(1))
+    const resumed = next(platform, session('resumed'))
+    const answer = next(platform, reply)
+    platform.faults.close(4009, 'Session timed out')
+    const said = platform.channel('general').user('cat').say('while away')
+    await resumed
+    expect(await answer).toMatchObject({ replyTo: said.id })
+  })
+
+  // Its own defects: after 1006 it identifies anew instead of resuming, so what was said meanwhile is lost to it; it does
+  // so at once, is refused for the second Identify within 5 s with op 9, ignores that, and stays connected and deaf. So
+  // here the platform allows more. It ignores op 7 as well, and cannot be stopped: closing it makes it reconnect.
+  it('SM-01 identifies anew after a broken connection', async () => {
+    const platform = await startClient('qq-guild-bot', { sessionStarts: { maxConcurrency: 5 } })
+    await next(platform, session('created'))
+    const again = next(platform, session('created'))
+    platform.faults.dropConnections()
+    await again
+    const answer = next(platform, reply)
+    const said = platform.channel('general').user('cat').say('back?')
+    expect(await answer).toMatchObject({ replyTo: said.id })
+  })
+})
+
+describe('qq-official-bot', () => {
+  it('SM-01 gets a token, connects, identifies, beats, receives and replies in all scenes', async () => {
+    const platform = await startClient('qq-official-bot')
+    await next(platform, session('created'))
+    await next(platform, beats(2))
+    for (const person of [
+      platform.user('ann'),
+      platform.group('room').user('bob'),
+      platform.channel('general').user('cat'),
+      platform.dm('dan'),
+    ]) {
+      const answer = next(platform, reply)
+      const said = person.say('hi')
+      expect(await answer).toMatchObject({ replyTo: said.id, scene: person.scene })
+    }
+  })
+
+  it('SM-01 resumes after 4009 and replies to what was said meanwhile', async () => {
+    const platform = await startClient('qq-official-bot')
+    await next(platform, session('created'))
+    await next(platform, beats(1))
+    const answer = next(platform, reply)
+    const resumed = next(platform, session('resumed'))
+    platform.faults.close(4009, 'Session timed out')
+    const said = platform.user('ann').say('while away')
+    await resumed
+    expect(await answer).toMatchObject({ replyTo: said.id })
+  })
+
+  // Its own defects: it opens two connections for each reconnect and uses one of them; after 1006 it identifies anew
+  // without any wait, ten times within 60 ms while the platform allows one session per 5 s, and then gives up for good.
+  // So here the platform allows more.
+  it('SM-01 comes back after a broken connection', async () => {
+    const platform = await startClient('qq-official-bot', { sessionStarts: { maxConcurrency: 5 } })
+    await next(platform, session('created'))
+    const back = next(
+      platform,
+      (entry): entry is Of<'session'> => session('created')(entry) || session('resumed')(entry),
+    )
+    platform.faults.dropConnections()
+    await back
+    const answer = next(platform, reply)
+    platform.user('ann').say('back?')
+    expect(await answer).toMatchObject({ scene: 'c2c' })
+  })
+})
