@@ -113,6 +113,18 @@ describe('a message that cannot be read', () => {
     expect(machine.name).toBe('waiting')
   })
 
+  it('GW-23 ends the wait for a close frame, so that nothing after it is taken', () => {
+    const machine = inState('closing')
+    machine.take({ ...garbled, garbled: false })
+    expect(machine.name).toBe('closing')
+    machine.take(garbled)
+    expect(machine.name).toBe('waiting')
+    const stopping = inState('ready')
+    stopping.take({ type: 'stop', epoch: null, resumable: false })
+    stopping.take(garbled)
+    expect(stopping.name).toBe('closing')
+  })
+
   it('GW-23 changes nothing before there is a session, nor when it can be told what it was', () => {
     for (const state of ['greeting', 'queued', 'identifying'] as const) {
       expect(typesOf(inState(state).take(garbled))).toEqual(['record'])

@@ -5,10 +5,10 @@ import type { LossCause } from './loss-cause.js'
 /** Causes of our own that the policy's default rules do not name. */
 export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   /** Others had their turn first: no fault, so no attempt. */
-  no_permit: { delay: 1000 },
+  no_permit: { delay: 5000 },
   /** Comes with the wait that the platform told. */
   session_budget: {},
-  session_aged: { session: 'drop', delay: 1000 },
+  session_aged: { session: 'drop' },
   bad_ready: {},
   garbled: {},
   /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */

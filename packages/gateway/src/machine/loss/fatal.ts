@@ -37,5 +37,10 @@ export const stoppedBy = (decision: Stop, cause: LossCause): GatewayFault => {
   const advice = fact?.advice ?? gaveUp
   return decision.reason === 'fatal'
     ? { code: 'gateway_closed', closeCode, message, advice }
-    : { code: 'gateway_auth_failed', closeCode, message: `${message}, again and again`, advice }
+    : {
+        code: 'gateway_auth_failed',
+        closeCode,
+        message: `${message}, ${decision.strikes} times in a row`,
+        advice,
+      }
 }

@@ -1,4 +1,4 @@
-import { decide } from '@qqkit/reconnect-policy'
+import { decide, explain } from '@qqkit/reconnect-policy'
 
 import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
@@ -36,16 +36,12 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
     return finish({ epoch: state.epoch, session: null, memory }, stoppedBy(decision, cause), false, gap)
   }
   const kept = decision.session === 'kept' ? session : null
-  const delay = decision.connectAt - now
+  const delay = decision.wait
   const effects: Effect[] = [{ type: 'abandon' }]
   if (session && !kept) effects.push(dropSession(session, why))
   effects.push(
     { type: 'lost', cause, delay },
-    record(
-      levelOf(cause),
-      'gateway.lost',
-      `${why}; next attempt in ${(delay / 1000).toFixed(1)} s (${decision.why}), to ${decision.action}`,
-    ),
+    record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`),
     { type: 'set_timer', name: 'backoff', ms: delay },
   )
   return {

@@ -82,6 +82,9 @@ export const closing: Handlers<Closing> = {
       effects: [{ type: 'dispatch', frame, replayed: state.was.name === 'resuming' }],
     }
   },
+  // What follows must not be taken, so that the server sends all of it again.
+  malformed: (state, { garbled }, context) =>
+    garbled && !stopping(state) ? leave(state, context) : stay(state),
   fault: (state, _input, context) =>
     stopping(state) ? leave(state, context) : lose(state, { kind: 'fault' }, context),
   stop: (state, { resumable }, context) =>
