@@ -37,7 +37,7 @@ export class Bot {
     this.#lifecycle = new Lifecycle({ options: resolved, handlers: this.#handlers, sink, log })
   }
 
-  /** The HTTP API, for everything that contexts do not offer. */
+  /** The HTTP API, for everything that contexts do not offer. A bot that was stopped has a new one. */
   get api(): Rest {
     return this.#lifecycle.api
   }
@@ -143,7 +143,10 @@ export class Bot {
     return this.#lifecycle.start()
   }
 
-  /** Takes no more events, lets handlers finish and their replies go out, closes. Calls share one promise. */
+  /**
+   * Takes no more events, lets handlers finish (up to `stopTimeout`) and their replies go out, closes. A handler that
+   * stops its own bot must not wait for it: it would wait for itself.
+   */
   async stop(): Promise<void> {
     return this.#lifecycle.stop()
   }

@@ -168,7 +168,9 @@ const schema = v.strictObject(
     conversationKey: v.optional(
       fn<BotOptions['conversationKey']>('must be a function from a context to text'),
     ),
-    handlerTimeout: v.optional(duration('must be ms from 0 up')),
+    handlerTimeout: v.optional(
+      v.pipe(duration('must be ms from 1 up'), v.minValue(1, 'must be ms from 1 up')),
+    ),
     stopTimeout: v.optional(duration('must be ms from 0 up')),
     interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
     maxTextLength: v.optional(count('must be a number of characters from 1 up')),

@@ -1,15 +1,19 @@
 import { BotError } from '../errors/bot-error.js'
 import { WatchedPromise } from './watched-promise.js'
 
+/** Told of a failure, and whether it is the first of this event. */
+type OnForgotten = (error: BotError, first: boolean) => void
+
 /** What belongs to one event while it is handled: its abort signal and the calls begun on its behalf. */
 export class Lifetime {
   #controller: AbortController | undefined
   readonly #calls = new Set<WatchedPromise<unknown>>()
-  readonly #onForgotten: (error: BotError) => void
+  readonly #onForgotten: OnForgotten
   #over = false
+  #reported = false
 
   /** @param onForgotten told of a call that failed after the event was finished, with nobody waiting for it */
-  constructor(onForgotten: (error: BotError) => void) {
+  constructor(onForgotten: OnForgotten) {
     this.#onForgotten = onForgotten
   }
 
@@ -49,6 +53,9 @@ export class Lifetime {
 
   async #late(call: WatchedPromise<unknown>): Promise<void> {
     const failure = await call.outcome()
-    if (failure && !call.observed) this.#onForgotten(new BotError('not_awaited', undefined, failure.error))
+    if (!failure || call.observed) return
+    const first = !this.#reported
+    this.#reported = true
+    this.#onForgotten(new BotError('not_awaited', undefined, failure.error), first)
   }
 }

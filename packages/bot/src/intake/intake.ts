@@ -55,7 +55,7 @@ export class Intake {
   readonly deliver = (delivery: Delivery): void => {
     const { settlements, services } = this.#options
     if (!this.#open || !settlements.begin(delivery)) return
-    const lifetime = new Lifetime((error) => void this.#options.fail(error, ctx))
+    const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
     const ctx: Context = createContext({ delivery, lifetime, services })
     const key = this.#keyOf(ctx)
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
@@ -90,6 +90,12 @@ export class Intake {
     if (signal.aborted) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     this.#options.settlements.finish(ctx.key, outcome)
+  }
+
+  /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */
+  #forgotten(error: BotError, first: boolean, ctx: Context): void {
+    if (first) void this.#options.fail(error, ctx)
+    else this.#options.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
   }
 
   #drop(ctx: Context, key: string): void {

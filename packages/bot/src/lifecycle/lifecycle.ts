@@ -4,7 +4,7 @@ import { Rest, type SendResult } from '@qqkit/rest'
 
 import type { Context } from '../context/context.js'
 import type { SendOptions } from '../context/base-context.js'
-import type { Outbox, OutgoingMessage } from '../context/outbox.js'
+import type { OutgoingMessage } from '../context/outbox.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
@@ -31,7 +31,6 @@ export interface LifecycleInit {
 
 /** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
 export class Lifecycle {
-  readonly #outbox: Outbox = restOutbox(() => this.api)
   readonly #init: LifecycleInit
   readonly #clock: Clock
   readonly #settlements: SharedSettlement
@@ -61,7 +60,7 @@ export class Lifecycle {
 
   async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<SendResult> {
     const pieces = splitMessage(message, this.#init.options.maxTextLength)
-    return sendPieces(pieces, async (piece) => this.#outbox.send(target, piece, options))
+    return sendPieces(pieces, async (piece) => restOutbox(this.api).send(target, piece, options))
   }
 
   async stop(): Promise<void> {
@@ -89,13 +88,14 @@ export class Lifecycle {
       return this.#refuse(error)
     }
     handlers.frozen = true
-    const intake = this.#makeIntake()
+    const rest = this.api
+    const intake = this.#makeIntake(rest)
     const unlisten = options.handleSignals ? onStopSignal(process, () => void this.stop()) : () => {}
     const run = new Run({
       sources,
       intake,
       deliver: (delivery) => {
-        this.api.observe(delivery.frame)
+        rest.observe(delivery.frame)
         intake.deliver(delivery)
       },
       clock: this.#clock,
@@ -135,13 +135,14 @@ export class Lifecycle {
     this.#init.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })
   }
 
-  #makeIntake(): Intake {
+  #makeIntake(rest: Rest): Intake {
     const { options, handlers, log } = this.#init
     const { concurrency, maxWaiting, onQueueFull, handlerTimeout, interactionAck } = options
     const handle = handlers.compose()
     return new Intake({
       services: {
-        outbox: this.#outbox,
+        // This run's own: what a handler of it sends after the stop must fail, since its event will come again.
+        outbox: restOutbox(rest),
         clock: this.#clock,
         windows: { ...replyWindows, ...options.replyWindows },
         maxLength: options.maxTextLength,

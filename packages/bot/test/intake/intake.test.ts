@@ -316,6 +316,23 @@ describe('intake', () => {
     expect(caught.map(({ code }) => code)).toEqual(['not_awaited'])
   })
 
+  it('BT-02 does not go round in circles when catch forgets to wait for a reply that fails', async () => {
+    const stage = new Stage()
+    let caught = 0
+    stage.onSend = async () => {
+      throw new Error('refused')
+    }
+    stage.handlers.catch((_error, ctx) => {
+      caught += 1
+      void ctx.reply('sorry')
+    })
+    stage.handlers.on('message', null, async (ctx) => ctx.reply('hi'))
+    stage.intake.deliver(c2c('hi'))
+    for (let turn = 0; turn < 10; turn += 1) await stage.clock.settle()
+    expect(caught).toBe(2)
+    expect(stage.records).toMatchObject([{ event: 'bot.handler_failed', error: { code: 'not_awaited' } }])
+  })
+
   it('acknowledges for a handler that took it upon itself and forgot, and tells of a failure', async () => {
     const stage = new Stage({ interactionAck: 'handler' })
     stage.handlers.catch(() => {})

@@ -132,6 +132,28 @@ describe('Bot', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('ST-05 refuses what a handler sends that was given up: its event will come again', async () => {
+    const { bot, source, clock } = setUp({ stopTimeout: 1000 })
+    let sent: Promise<unknown> | undefined
+    bot.on('message', async (ctx) => {
+      await new Promise((resolve) => {
+        ctx.signal.addEventListener('abort', resolve)
+      })
+      await setImmediate()
+      await bot.stop()
+      sent = ctx.reply('too late')
+      await sent
+    })
+    void bot.start()
+    source.push(c2c('stuck'))
+    const stopped = bot.stop()
+    await clock.advance(1000)
+    await stopped
+    await setImmediate()
+    await setImmediate()
+    await expect(sent).rejects.toThrow(/closed/)
+  })
+
   it('handles an event again that it had to give up, when it is started again', async () => {
     const { bot, source, clock } = setUp({ stopTimeout: 1000 })
     let calls = 0

@@ -1,3 +1,4 @@
+import { Intent } from '@qqkit/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { scene } from '../../src/index.js'
@@ -148,6 +149,24 @@ describe('a bot on the platform', () => {
         message: expect.stringContaining('GROUP_MEMBER_EVENT') as string,
       }),
     )
+  })
+
+  it('BT-10 stops with the names of the intents when the platform refuses them', async () => {
+    stage = memoryBot(
+      { intents: ['GUILD_MESSAGES', 'INTERACTION'] },
+      { bot: { intents: Intent.INTERACTION } },
+    )
+    const { bot, settle } = stage
+    let reason: unknown
+    bot.start().catch((error: unknown) => {
+      reason = error
+    })
+    await settle(60_000)
+    expect(reason).toMatchObject({
+      code: 'intents_refused',
+      message: expect.stringMatching(/GUILD_MESSAGES \(needs a permission\), INTERACTION/) as string,
+    })
+    expect(bot.status().state).toBe('stopped')
   })
 
   it('ST-02 stops at once while it waits for a platform that does not answer', async () => {
