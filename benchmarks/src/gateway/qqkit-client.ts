@@ -1,0 +1,13 @@
+/** The gateway as a user runs it: every frame through the codec, the machine and the ledger. */
+import process from 'node:process'
+
+import { Gateway } from '@qqkit/gateway'
+
+import { localAccess } from './access.js'
+import { countEvents } from './count-events.js'
+
+const [, , port, events] = process.argv
+const count = countEvents(Number(events))
+const gateway = new Gateway({ intents: 1 << 25, access: localAccess(port) })
+gateway.on('dispatch', () => count())
+await gateway.run()

@@ -1,0 +1,20 @@
+/** Idle shards of one gateway. */
+import process from 'node:process'
+
+import { Gateway } from '@qqkit/gateway'
+
+import { localAccess } from './access.js'
+import { heapInUse } from './heap.js'
+
+const [, , port, total] = process.argv
+const shards = Number(total)
+const ids = Array.from({ length: shards }, (_, index) => index)
+const gateway = new Gateway({ intents: 1 << 25, access: localAccess(port), shards: { ids, total: shards } })
+
+const before = heapInUse()
+gateway.on('status', () => {
+  if (gateway.status().shards.every(({ state }) => state === 'ready')) {
+    process.send?.({ 'heap per shard (KiB)': (heapInUse() - before) / shards / 1024 })
+  }
+})
+await gateway.run()

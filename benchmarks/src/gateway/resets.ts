@@ -1,0 +1,30 @@
+import { once } from 'node:events'
+
+import { messageFrom, runChild, startChild } from '../measure/child.js'
+import { report } from '../measure/report.js'
+import { runRounds, type Figures } from '../measure/rounds.js'
+
+/** How fast a shard is back after its connection was reset. */
+export const benchResets = async (options: { resets: number; rounds: number }): Promise<string> => {
+  const server = startChild(new URL('server.ts', import.meta.url), ['0', 'resets'])
+  try {
+    const port = await messageFrom<number>(server)
+    const script = new URL('qqkit-resets.ts', import.meta.url)
+    const series = await runRounds(
+      [
+        {
+          name: '@qqkit/gateway',
+          run: () => runChild<Figures>(script, [String(port), String(options.resets)]),
+        },
+      ],
+      options.rounds,
+    )
+    return report(
+      `Back after a reset, without the policy's own wait; ${options.resets} resets a round`,
+      series,
+    )
+  } finally {
+    server.kill()
+    await once(server, 'exit')
+  }
+}

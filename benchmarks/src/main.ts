@@ -1,0 +1,29 @@
+/** Runs the benchmarks and prints their tables: `pnpm bench`, or `pnpm bench events` for one of them. */
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+
+import { benchEvents } from './gateway/events.js'
+import { benchIdle } from './gateway/idle.js'
+import { benchResets } from './gateway/resets.js'
+import { benchRequests } from './rest/requests.js'
+
+const ROUNDS = 7
+
+const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+  events: () => benchEvents({ events: 200_000, rounds: ROUNDS }),
+  idle: () => benchIdle({ shards: 1000, rounds: 5 }),
+  resets: () => benchResets({ resets: 100, rounds: 5 }),
+  requests: () => benchRequests({ requests: 20_000, rounds: ROUNDS, concurrencies: [1, 16, 64] }),
+}
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks)
+for (const name of chosen) {
+  const run = benchmarks[name]
+  if (!run) {
+    console.error(`There is no benchmark "${name}". Choose from: ${Object.keys(benchmarks).join(', ')}.`)
+    process.exitCode = 1
+    break
+  }
+  console.log(await run())
+}

@@ -1,0 +1,44 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** Starts a script of this workspace in a process of its own. */
+export const startChild = (
+  script: URL,
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+): ChildProcess =>
+  fork(script, args, {
+    execArgv: ['--import', 'tsx', ...execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+
+/** The next message that a child sends; fails when it ends without one. */
+export const messageFrom = async <T>(child: ChildProcess): Promise<T> => {
+  const ended = new AbortController()
+  try {
+    const message = await Promise.race([
+      once(child, 'message', { signal: ended.signal }),
+      once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+        throw new Error(`the process ended with ${String(code)} before it reported`)
+      }),
+    ])
+    return message[0] as T
+  } finally {
+    ended.abort()
+  }
+}
+
+/** Runs a script to its first message and ends it. */
+export const runChild = async <T>(
+  script: URL,
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+): Promise<T> => {
+  const child = startChild(script, args, execArgv)
+  try {
+    return await messageFrom<T>(child)
+  } finally {
+    child.kill()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+}
