@@ -70,6 +70,14 @@ export class Rig {
     return this
   }
 
+  /** Lets time pass until the next socket is opened. */
+  async nextSocket(): Promise<void> {
+    const before = this.transport.sockets.length
+    while (this.transport.sockets.length === before) {
+      if (!(await this.clock.step())) throw new Error('nothing will happen any more')
+    }
+  }
+
   pass(ms: number): Promise<void> {
     return this.clock.advance(ms)
   }
@@ -77,8 +85,10 @@ export class Rig {
   /** Closes the gateway, with a server that answers the close frame. */
   async close(options: CloseOptions = {}): Promise<void> {
     const closing = this.gateway.close(options)
-    await this.clock.settle()
+    // The store gets its moment before the socket is closed, and after it.
+    await this.clock.advance(100)
     if (this.transport.sockets.at(-1)?.live) this.socket.serverCloses(this.socket.closes.at(-1)?.code)
+    await this.clock.advance(100)
     await closing
     await this.clock.settle()
   }

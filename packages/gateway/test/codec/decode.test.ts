@@ -1,0 +1,47 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { decode } from '../../src/codec/decode.js'
+import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../../src/codec/encode.js'
+
+const CAP = 100_000
+
+it('GW-23 never throws, whatever comes', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json(), fc.uint8Array()), (data) => {
+      const decoded = decode(data, CAP)
+      expect('frame' in decoded ? Number.isInteger(decoded.frame.op) : decoded.problem !== '').toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+it('GW-23 does not parse what is over the cap', () => {
+  expect(decode(JSON.stringify({ op: 11, d: 'x'.repeat(CAP) }), CAP)).toMatchObject({ garbled: true })
+})
+
+it('hands on what the platform sent, as it is', () => {
+  const frame = { op: 0, s: 3, t: 'READY', id: 'a', d: { deep: [1] }, extra: true }
+  expect(decode(JSON.stringify(frame), CAP)).toEqual({ frame })
+  expect(decode('{"op":11}', CAP)).toEqual({ frame: { op: 11 } })
+})
+
+it('takes a seq, an id or a name of the wrong type for absent', () => {
+  expect(decode('{"op":0,"s":-1,"t":"A","id":7}', CAP)).toEqual({
+    frame: { op: 0, s: null, t: 'A', id: null },
+  })
+  expect(decode('{"op":11,"s":"1","t":5}', CAP)).toEqual({ frame: { op: 11, s: null, t: null, id: null } })
+})
+
+it('GW-27 writes what the protocol asks for', () => {
+  expect(JSON.parse(encodeIdentify('AT', 513, { index: 1, total: 3 }))).toMatchObject({
+    op: 2,
+    d: { token: 'QQBot AT', intents: 513, shard: [1, 3] },
+  })
+  expect(JSON.parse(encodeResume('AT', 'sid', 7))).toEqual({
+    op: 6,
+    d: { token: 'QQBot AT', session_id: 'sid', seq: 7 },
+  })
+  expect(JSON.parse(encodeHeartbeat(null))).toEqual({ op: 1, d: null })
+  expect(JSON.parse(heartbeatAck)).toEqual({ op: 11 })
+})

@@ -1,0 +1,172 @@
+import type { Delivery } from '@qqkit/core'
+import { expect, it } from 'vitest'
+
+import type { Abandoned, GatewayOptions } from '../../src/index.js'
+import { Rig } from '../support/rig.js'
+
+/** A gateway whose consumer keeps what it gets. */
+const consuming = async (options: Partial<GatewayOptions> = {}): Promise<{ rig: Rig; got: Delivery[] }> => {
+  const rig = new Rig(options)
+  const got: Delivery[] = []
+  void rig.gateway.run((delivery) => got.push(delivery)).catch(() => {})
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady()
+  return { rig, got }
+}
+
+it('GW-16 the consumer settles, and the checkpoint follows the lowest that is unsettled', async () => {
+  const { rig, got } = await consuming()
+  rig.socket.serverDispatches(4).serverDispatches(7).serverDispatches(9)
+  expect(got.map(({ frame }) => frame.s)).toEqual([4, 7, 9])
+  expect(rig.shard).toMatchObject({ received: 9, committed: 3, unsettled: 3 })
+  got[1]?.settle('done')
+  expect(rig.shard).toMatchObject({ committed: 3, unsettled: 2 })
+  got[0]?.settle('failed')
+  got[0]?.settle('done')
+  expect(rig.shard).toMatchObject({ committed: 8, unsettled: 1 })
+  got[2]?.settle('done')
+  expect(rig.shard).toMatchObject({ committed: 9, unsettled: 0 })
+})
+
+it('GW-16 what is done or in flight is skipped when it comes again', async () => {
+  const { rig, got } = await consuming()
+  rig.socket.serverDispatches(2).serverDispatches(3)
+  got[0]?.settle('done')
+  rig.socket.serverCloses(1006)
+  await rig.pass(1000)
+  rig.socket.serverGreets().serverDispatches(2).serverDispatches(3).serverDispatches(4).serverResumed(5)
+  expect(got.map(({ frame }) => frame.s)).toEqual([2, 3, 4])
+  expect(rig.shard).toMatchObject({ committed: 2, received: 5, counters: { skipped: 2 } })
+})
+
+it('GW-16 a settlement that comes late touches no newer session', async () => {
+  const { rig, got } = await consuming()
+  rig.socket.serverDispatches(2).serverCloses(4006)
+  await rig.pass(1000)
+  rig.socket.serverGreets()
+  await rig.pass(5000)
+  rig.socket.serverIsReady('session-2').serverDispatches(2, { other: true })
+  rig.socket.serverSends({ op: 0, s: 3, t: 'FRIEND_ADD', id: 'x', d: {} })
+  got[0]?.settle('done')
+  expect(rig.shard).toMatchObject({ committed: 1 + 1, unsettled: 1 })
+})
+
+it('GW-16 frames that nobody handles never hold the checkpoint', async () => {
+  const rig = new Rig()
+  void rig.gateway.run()
+  const off = rig.gateway.on('GROUP_AT_MESSAGE_CREATE', () => new Promise(() => {}))
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady()
+  rig.socket.serverSends({ op: 0, s: 5, t: 'NO_SUCH_EVENT', d: {} })
+  expect(rig.shard.committed).toBe(5)
+  rig.socket.serverSends({ op: 0, s: 6, t: 'GROUP_AT_MESSAGE_CREATE', id: 'g', d: {} })
+  expect(rig.shard.committed).toBe(5)
+  off()
+  rig.socket.serverSends({ op: 0, s: 7, t: 'GROUP_AT_MESSAGE_CREATE', id: 'h', d: {} })
+  expect(rig.shard).toMatchObject({ committed: 5, unsettled: 1 })
+})
+
+it('GW-25 an event that is never settled is given up after its deadline, and reported', async () => {
+  const { rig, got } = await consuming({ deliveryDeadline: 60_000 })
+  const abandoned: Abandoned[] = []
+  rig.gateway.on('abandoned', (what) => abandoned.push(what))
+  rig.socket.serverDispatches(2)
+  await rig.pass(60_000)
+  expect(abandoned).toEqual([{ shard: { index: 0, total: 1 }, seq: 2, reason: 'deadline' }])
+  expect(rig.shard).toMatchObject({ committed: 2, unsettled: 0, counters: { abandoned: 1 } })
+  got[0]?.settle('done')
+  expect(rig.shard.committed).toBe(2)
+})
+
+it('GW-25 beyond the bound the oldest gives way, and the socket goes on', async () => {
+  const { rig, got } = await consuming({ maxUnsettled: 10 })
+  for (let seq = 2; seq < 102; seq += 1) rig.socket.serverDispatches(seq)
+  expect(got).toHaveLength(100)
+  expect(rig.shard).toMatchObject({ unsettled: 10, committed: 91, state: 'ready' })
+})
+
+it('a listener settles when its promise does; one that throws is recorded, and the others go on', async () => {
+  const rig = await new Rig().ready()
+  let finish: () => void = () => {}
+  rig.gateway.on('C2C_MESSAGE_CREATE', () => new Promise<void>((resolve) => (finish = resolve)))
+  rig.gateway.on('C2C_MESSAGE_CREATE', () => {
+    throw new Error('mine')
+  })
+  rig.gateway.on('C2C_MESSAGE_CREATE', () => Promise.reject(new Error('mine too')))
+  rig.socket.serverDispatches(2)
+  await rig.clock.settle()
+  expect(rig.shard.unsettled).toBe(1)
+  finish()
+  await rig.clock.settle()
+  expect(rig.shard).toMatchObject({ unsettled: 0, committed: 2 })
+  expect(rig.records.filter(({ event }) => event === 'gateway.listener_failed')).toHaveLength(2)
+})
+
+it('a consumer that throws has failed, and the gateway goes on', async () => {
+  const rig = new Rig()
+  void rig.gateway.run(() => {
+    throw new Error('mine')
+  })
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady().serverDispatches(2)
+  expect(rig.shard).toMatchObject({ state: 'ready', unsettled: 0, committed: 2 })
+})
+
+it('a second run() with another consumer is refused with advice', async () => {
+  const { rig } = await consuming()
+  await expect(rig.gateway.run(() => {})).rejects.toMatchObject({ code: 'gateway_running' })
+})
+
+it('events() gives events in order; one is finished when the next is asked for', async () => {
+  const rig = new Rig()
+  const events = rig.gateway.events()
+  void rig.gateway.run()
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+  expect((await events.next()).value).toMatchObject({ event: { s: 2 }, shard: { index: 0, total: 1 } })
+  expect(rig.shard.committed).toBe(1)
+  const third = events.next().then(() => events.next())
+  expect(rig.shard.committed).toBe(2)
+  await rig.clock.settle()
+  rig.socket.serverDispatches(4)
+  expect(await third).toMatchObject({ value: { event: { s: 4 } } })
+  const end = events.next()
+  await rig.close()
+  expect(await end).toEqual({ done: true, value: undefined })
+})
+
+it('events() ends with its signal, and what it had not read is given up', async () => {
+  const rig = new Rig()
+  const controller = new AbortController()
+  const events = rig.gateway.events({ signal: controller.signal })
+  void rig.gateway.run()
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady().serverDispatches(2)
+  controller.abort()
+  expect(await events.next()).toEqual({ done: true, value: undefined })
+  rig.socket.serverDispatches(3)
+  expect(rig.shard.unsettled).toBe(0)
+  expect(await rig.gateway.events({ signal: AbortSignal.abort() }).next()).toMatchObject({ done: true })
+})
+
+it('events() that is read too slowly gives up the oldest, and says so', async () => {
+  const rig = new Rig({ eventBuffer: 2 })
+  const events = rig.gateway.events()
+  await rig.ready()
+  for (const seq of [2, 3, 4, 5]) rig.socket.serverDispatches(seq)
+  expect((await events.next()).value).toMatchObject({ event: { s: 4 } })
+  expect(rig.records.filter(({ event }) => event === 'gateway.stream_overflow')).toHaveLength(2)
+})
+
+it('an event out of order is delivered, and a copy is not', async () => {
+  const { rig, got } = await consuming()
+  rig.socket.serverDispatches(4)
+  got[0]?.settle('done')
+  rig.socket.serverDispatches(3).serverDispatches(3).serverDispatches(4)
+  expect(got.map(({ frame }) => frame.s)).toEqual([4, 3])
+})

@@ -1,0 +1,94 @@
+import type { IdentifyPermits } from '@qqkit/core'
+import { expect, it } from 'vitest'
+
+import { Rig } from '../support/rig.js'
+
+it('ST-03 a transport that throws is tried again after 5 s, with a fresh socket', async () => {
+  const rig = new Rig()
+  rig.transport.failure = new Error('no sockets')
+  await rig.start()
+  expect(rig.shard).toMatchObject({ state: 'waiting', attempt: 0 })
+  expect(rig.records.find(({ event }) => event === 'gateway.fault')).toMatchObject({ level: 'error' })
+  await rig.pass(4999)
+  expect(rig.transport.sockets).toHaveLength(0)
+  await rig.pass(1)
+  expect(rig.transport.sockets).toHaveLength(1)
+  await rig.pass(10_000)
+  expect(rig.transport.sockets).toHaveLength(1)
+})
+
+const permitsThat = (acquire: IdentifyPermits['acquire']): IdentifyPermits => ({
+  update: () => {},
+  budgetDelay: () => 0,
+  acquire,
+})
+
+it.each<[string, IdentifyPermits]>([
+  ['reject', permitsThat(() => Promise.reject(new Error('permits')))],
+  [
+    'throw',
+    permitsThat(() => {
+      throw new Error('permits')
+    }),
+  ],
+  ['give nothing', permitsThat(() => Promise.resolve(undefined as never))],
+])(
+  'ST-03 permits that %s are asked again after 5 s on a fresh socket, without an identify',
+  async (_what, permits) => {
+    const rig = await new Rig({ permits }).start()
+    rig.socket.serverGreets()
+    await rig.clock.settle()
+    const first = rig.socket
+    expect(first.terminated).toBe(1)
+    expect(first.sentOf(2)).toEqual([])
+    await rig.pass(5000)
+    expect(rig.transport.sockets).toHaveLength(2)
+    expect(rig.transport.live).toBe(1)
+  },
+)
+
+it('ST-03 an access that throws at once is an access that fails', async () => {
+  const rig = new Rig()
+  rig.access.token_ = () => {
+    throw new Error('not even a promise')
+  }
+  await rig.start()
+  expect(rig.shard.state).toBe('waiting')
+  rig.access.token_ = () => Promise.resolve('AT')
+  await rig.pass(5000)
+  expect(rig.transport.sockets).toHaveLength(1)
+})
+
+it('ST-03 a socket that throws on sending is replaced', async () => {
+  const rig = await new Rig().ready()
+  const broken = rig.socket
+  broken.send = () => {
+    throw new Error('EPIPE')
+  }
+  await rig.pass(41_250)
+  expect(broken.terminated).toBe(1)
+  await rig.pass(5000)
+  rig.socket.serverGreets()
+  expect(rig.socket.sentOf(6)).toHaveLength(1)
+  expect(rig.transport.live).toBe(1)
+})
+
+it('a log that throws, and a handler that closes the gateway, disturb nothing', async () => {
+  const rig = new Rig({
+    log: () => {
+      throw new Error('log')
+    },
+  })
+  await rig.ready()
+  let closing: Promise<void> | undefined
+  rig.gateway.on('C2C_MESSAGE_CREATE', () => {
+    closing = rig.gateway.close()
+  })
+  rig.socket.serverDispatches(2).serverDispatches(3)
+  expect(rig.seqs).toEqual([2])
+  await rig.clock.settle()
+  rig.socket.serverCloses(1000)
+  await closing
+  expect(rig.outcome).toBe('closed')
+  expect(rig.clock.pending).toBe(0)
+})

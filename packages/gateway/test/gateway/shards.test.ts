@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest'
+
+import { Rig } from '../support/rig.js'
+import { gatewayAnswer } from '../support/scripted-access.js'
+
+/** Brings every shard to READY, one turn to identify after the other. */
+const allReady = async (rig: Rig, count: number): Promise<void> => {
+  await rig.start()
+  for (const socket of rig.transport.sockets) socket.serverGreets()
+  await rig.pass(5000 * count)
+  for (const [index, socket] of rig.transport.sockets.entries()) socket.serverIsReady(`session-${index}`)
+}
+
+it('GW-20 identifies share max_concurrency per 5 s', async () => {
+  const rig = new Rig({ shards: 3 })
+  await rig.start()
+  for (const socket of rig.transport.sockets) socket.serverGreets()
+  const identified = (): number =>
+    rig.transport.sockets.filter((socket) => socket.sentOf(2).length === 1).length
+  await rig.clock.settle()
+  expect(identified()).toBe(1)
+  await rig.pass(5000)
+  expect(identified()).toBe(2)
+  await rig.pass(5000)
+  expect(identified()).toBe(3)
+  const shards = rig.transport.sockets.flatMap((socket) => socket.sentOf(2).map(({ d }) => d))
+  expect(shards).toMatchObject([{ shard: [0, 3] }, { shard: [1, 3] }, { shard: [2, 3] }])
+})
+
+it('GW-20 without a rest of the day no socket is opened before the reset', async () => {
+  const rig = new Rig()
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer({ remaining: 0, reset_after: 7_200_000 }))
+  await rig.start()
+  await rig.pass(7_199_000)
+  expect(rig.transport.sockets).toHaveLength(0)
+  expect(rig.shard).toMatchObject({ state: 'waiting', attempt: 0 })
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer())
+  await rig.pass(10_000)
+  expect(rig.transport.sockets).toHaveLength(1)
+})
+
+it('GW-30 a reset beyond the longest timer is waited for, not fired at once', async () => {
+  const rig = new Rig()
+  const month = 30 * 86_400_000
+  rig.access.gateway_ = () =>
+    Promise.resolve(gatewayAnswer({ remaining: 0, reset_after: Math.max(0, month - rig.clock.now()) }))
+  await rig.start()
+  await rig.pass(month - 1000)
+  expect(rig.transport.sockets).toHaveLength(0)
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer())
+  await rig.nextSocket()
+  expect(rig.clock.now()).toBeGreaterThanOrEqual(month)
+})
+
+it('GW-20 a turn that never comes ends in a new attempt, without an identify', async () => {
+  const never = { update: () => {}, budgetDelay: () => 0, acquire: () => new Promise<never>(() => {}) }
+  const rig = await new Rig({ permits: never }).start()
+  rig.socket.serverGreets()
+  await rig.pass(20_000)
+  rig.socket.serverSends({ op: 11 })
+  await rig.pass(40_000)
+  expect(rig.socket.terminated).toBe(1)
+  expect(rig.socket.sentOf(2)).toHaveLength(0)
+  await rig.pass(5000)
+  expect(rig.transport.sockets).toHaveLength(2)
+  expect(rig.shard.attempt).toBe(0)
+})
+
+it('GW-20 a turn that comes too late is given back unused', async () => {
+  const released: boolean[] = []
+  let grant: (permit: { release: (how: { used: boolean }) => void }) => void = () => {}
+  const permits = {
+    update: () => {},
+    budgetDelay: () => 0,
+    acquire: () => new Promise<{ release: (how: { used: boolean }) => void }>((resolve) => (grant = resolve)),
+  }
+  const rig = await new Rig({ permits }).start()
+  rig.socket.serverGreets().serverCloses(1006)
+  grant({ release: ({ used }) => released.push(used) })
+  await rig.clock.settle()
+  expect(released).toEqual([false])
+})
+
+it('GW-21 a shard that is lost neither waits for nor disturbs another', async () => {
+  const rig = new Rig({ shards: 2 })
+  await allReady(rig, 2)
+  expect(rig.gateway.status().state).toBe('ready')
+  rig.transport.sockets[0]?.serverCloses(4008)
+  rig.transport.sockets[1]?.serverDispatches(2)
+  expect(rig.seqs).toEqual([2])
+  expect(rig.gateway.status()).toMatchObject({
+    state: 'waiting',
+    shards: [{ state: 'waiting', shard: { index: 0, total: 2 } }, { state: 'ready' }],
+  })
+  expect(rig.gateway.status().reason).toContain('1 of 2 shards')
+})
+
+it('GW-29 shards share one lookup, which serves for five minutes', async () => {
+  const rig = new Rig({ shards: 4 })
+  await rig.start()
+  expect(rig.access.lookups).toBe(1)
+  rig.transport.sockets[0]?.serverCloses(1006)
+  await rig.pass(1000)
+  expect(rig.access.lookups).toBe(1)
+  expect(rig.transport.sockets).toHaveLength(5)
+})
+
+it('runs as many shards as the platform suggests', async () => {
+  const rig = new Rig()
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer({ shards: 3, max_concurrency: 3 }))
+  await rig.start()
+  expect(rig.transport.sockets).toHaveLength(3)
+  for (const socket of rig.transport.sockets) socket.serverGreets()
+  await rig.clock.settle()
+  expect(rig.transport.sockets[0]?.sentOf(2)).toMatchObject([{ d: { shard: [0, 3] } }])
+})
+
+it('runs some shards of a number, and events carry theirs', async () => {
+  const rig = new Rig({ shards: { ids: [1, 3], total: 4 } })
+  const shards: unknown[] = []
+  rig.gateway.on('C2C_MESSAGE_CREATE', (_event, shard) => void shards.push(shard))
+  await allReady(rig, 2)
+  rig.transport.sockets[1]?.serverDispatches(2)
+  expect(shards).toEqual([{ index: 3, total: 4 }])
+})

@@ -1,0 +1,64 @@
+import { OptionsError } from '@qqkit/core'
+import { expect, it } from 'vitest'
+
+import { Gateway, type GatewayOptions } from '../src/index.js'
+import { resolveOptions } from '../src/options.js'
+import { ScriptedAccess } from './support/scripted-access.js'
+
+const good = { access: new ScriptedAccess(), intents: 1 } satisfies GatewayOptions
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+it.each<[string, unknown]>([
+  ['access', { ...good, access: {} }],
+  ['intents', { ...good, intents: 0 }],
+  ['intents', { ...good, intents: [] }],
+  ['intents', { ...good, intents: ['NO_SUCH_INTENT'] }],
+  ['shards', { ...good, shards: 0 }],
+  ['shards', { ...good, shards: { ids: [2], total: 2 } }],
+  ['shards', { ...good, shards: { ids: [0, 0], total: 2 } }],
+  ['policy.jitter', { ...good, policy: { jitter: 2 } }],
+  ['policy.rules.4009.session', { ...good, policy: { rules: { 4009: { session: 'lose' } } } }],
+  ['closeCodes', { ...good, closeCodes: 'lenient' }],
+  ['closeCodes.4009.session', { ...good, closeCodes: { 4009: { session: 'lose' } } }],
+  ['maxPayload', { ...good, maxPayload: 0 }],
+  ['deadlines.hello', { ...good, deadlines: { hello: -1 } }],
+  ['deadlines.helo', { ...good, deadlines: { helo: 1 } }],
+  ['heartbeat.min', { ...good, heartbeat: { min: Infinity } }],
+  ['maxSessionAge', { ...good, maxSessionAge: 0 }],
+  ['deliveryDeadline', { ...good, deliveryDeadline: 0 }],
+  ['maxUnsettled', { ...good, maxUnsettled: 1.5 }],
+  ['eventBuffer', { ...good, eventBuffer: 0 }],
+  ['store', { ...good, store: {} }],
+  ['appId', { ...good, store: { durable: true, open: () => {} } }],
+  ['log', { ...good, log: 'console' }],
+  ['clock', { ...good, clock: {} }],
+  ['intent', { ...good, intent: 1 }],
+])('a wrong %s is refused before anything starts', (path, options) => {
+  const make = (): Gateway => new Gateway(options as GatewayOptions)
+  const thrown = thrownBy(make)
+  expect(thrown).toBeInstanceOf(OptionsError)
+  expect(thrown).toMatchObject({ path, hint: expect.stringMatching(/.{10}/) as string })
+})
+
+it('takes intents by name, tables by name, and single rows', () => {
+  const { intents, policy } = resolveOptions({
+    ...good,
+    intents: ['GUILDS', 'INTERACTION'],
+    closeCodes: { 4009: { session: 'drop' } },
+    policy: { rules: { 4008: { delay: 5000 } } },
+  })
+  expect(intents).toBe(1 | 67_108_864)
+  expect(policy.rules['4009']).toMatchObject({ session: 'drop', resumeTries: 1 })
+  expect(policy.rules['4008']).toMatchObject({ session: 'keep', delay: 5000 })
+  expect(resolveOptions({ ...good, closeCodes: 'strict' }).policy.rules['4009']).toMatchObject({
+    session: 'drop',
+  })
+})
