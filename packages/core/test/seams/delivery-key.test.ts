@@ -18,7 +18,9 @@ it('keeps equal ids of different scenes apart', () => {
 })
 
 it('falls back to the frame id, then to what the transport gives', () => {
-  expect(keyOf({ t: 'FRIEND_ADD', id: 'FRIEND_ADD:1', d: { id: 'not a message' } })).toBe('event:FRIEND_ADD:1')
+  expect(keyOf({ t: 'FRIEND_ADD', id: 'FRIEND_ADD:1', d: { id: 'not a message' } })).toBe(
+    'event:FRIEND_ADD:1',
+  )
   for (const d of [{}, { id: '' }, { id: 7 }, null, 'text', undefined]) {
     expect(keyOf({ t: 'C2C_MESSAGE_CREATE', d })).toBe('session:7')
   }
