@@ -33,8 +33,9 @@ export class Intake {
   readonly #events: KeyedQueue
   /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
   readonly #interactions: KeyedQueue
-  readonly #patience = new AbortController()
+  readonly #underWay = new Set<(reason: BotError) => void>()
   #open = true
+  #abandoned = false
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -80,14 +81,15 @@ export class Intake {
   abandon(reason: BotError): void {
     this.#events.clear()
     this.#interactions.clear()
-    this.#patience.abort(reason)
+    this.#abandoned = true
+    for (const giveUp of this.#underWay) giveUp(reason)
   }
 
   async #run(ctx: Context, lifetime: Lifetime): Promise<void> {
     const { clock, handlerTimeout, handle, fail } = this.#options
-    const { signal } = this.#patience
-    const outcome = await runHandler({ clock, ms: handlerTimeout, signal, ctx, lifetime, handle, fail })
-    if (signal.aborted) return
+    const underWay = this.#underWay
+    const outcome = await runHandler({ clock, ms: handlerTimeout, underWay, ctx, lifetime, handle, fail })
+    if (this.#abandoned) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     this.#options.settlements.finish(ctx.key, outcome)
   }

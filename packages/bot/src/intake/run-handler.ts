@@ -1,4 +1,4 @@
-import { withDeadline, type Clock, type SettleOutcome } from '@qqkit/core'
+import type { Clock, SettleOutcome } from '@qqkit/core'
 
 import type { Context } from '../context/context.js'
 import type { Lifetime } from '../context/lifetime.js'
@@ -9,8 +9,8 @@ export interface HandlerRun {
   readonly clock: Clock
   /** How long the handlers may take, in ms. */
   readonly ms: number
-  /** Aborts, with the error to report, when the bot cannot wait any longer. */
-  readonly signal: AbortSignal
+  /** Ways to give up runs that are under way: this one puts its own in and takes it out at its end. */
+  readonly underWay: Set<(reason: BotError) => void>
   readonly ctx: Context
   readonly lifetime: Lifetime
   readonly handle: (ctx: Context) => Promise<void>
@@ -21,21 +21,33 @@ export interface HandlerRun {
 /** Runs the handlers of one event to their end, including calls that they began and did not wait for. */
 const handleWhole = async ({ ctx, lifetime, handle, fail }: HandlerRun): Promise<SettleOutcome> => {
   const errors: unknown[] = []
-  await handle(ctx).catch((error: unknown) => errors.push(error))
-  await lifetime.finish().catch((error: unknown) => errors.push(error))
+  const note = (error: unknown): void => void errors.push(error)
+  await handle(ctx).catch(note)
+  await lifetime.finish().catch(note)
   for (const error of errors) await fail(error, ctx)
   return errors.length === 0 ? 'done' : 'failed'
 }
 
-/** Runs the handlers of one event under their deadline. What they throw goes to `fail`; this never rejects. */
+/**
+ * Runs the handlers of one event under their deadline. What they throw goes to `fail`; this never rejects. No abort
+ * signal is made or listened to here: this happens for every event, and few handlers look at theirs.
+ */
 export const runHandler = async (run: HandlerRun): Promise<SettleOutcome> => {
-  const { clock, ms, signal, ctx, lifetime, fail } = run
-  const onTimeout = (): Error => new BotError('handler_timeout', `${ctx.name} after ${ms} ms`)
-  try {
-    return await withDeadline({ clock, ms, onTimeout, signal }, async () => handleWhole(run))
-  } catch (error) {
-    lifetime.abort(error)
-    await fail(error, ctx)
-    return 'abandoned'
-  }
+  const { clock, ms, underWay, ctx, lifetime, fail } = run
+  return new Promise((resolve) => {
+    const end = (outcome: SettleOutcome): void => {
+      cancel()
+      underWay.delete(giveUp)
+      resolve(outcome)
+    }
+    const giveUp = (reason: BotError): void => {
+      lifetime.abort(reason)
+      void fail(reason, ctx).then(() => end('abandoned'))
+    }
+    const cancel = clock.setTimer(ms, () =>
+      giveUp(new BotError('handler_timeout', `${ctx.name} after ${ms} ms`)),
+    )
+    underWay.add(giveUp)
+    void handleWhole(run).then(end)
+  })
 }

@@ -9,7 +9,7 @@ import type { MessageContext } from '../context/message-context.js'
 import { BotError } from '../errors/bot-error.js'
 import { scenesOf } from '../filter/scene.js'
 import type { Interest } from '../intents/derive-intents.js'
-import { commandLayer, hearsLayer, namedEvent, observer, type Filter } from './layers.js'
+import { commandLayer, commandReader, hearsLayer, namedEvent, observer, type Filter } from './layers.js'
 
 /** Told of what a handler threw. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
@@ -19,6 +19,7 @@ type MessageMiddleware = Middleware<MessageContext>
 /** Everything that was registered on a bot, in order. */
 export class Handlers {
   readonly #style: CommandStyle
+  readonly #read: ReturnType<typeof commandReader>
   readonly #log: LogSink
   readonly #layers: Layer<Context>[] = []
   readonly #interests: Interest[] = []
@@ -28,6 +29,7 @@ export class Handlers {
 
   constructor(style: CommandStyle, log: LogSink) {
     this.#style = style
+    this.#read = commandReader(style)
     this.#log = log
   }
 
@@ -55,7 +57,7 @@ export class Handlers {
   }
 
   command(command: Command, run: MessageMiddleware): void {
-    this.#add(commandLayer(command, this.#style, run), { event: 'message', scenes: null })
+    this.#add(commandLayer(command, this.#read, run), { event: 'message', scenes: null })
     this.#commands.push(command)
   }
 

@@ -1,5 +1,5 @@
 import { commandNames, type Command } from '../command/command.js'
-import { parseCommand, type CommandStyle } from '../command/parse-command.js'
+import { parseCommand, type CommandLine, type CommandStyle } from '../command/parse-command.js'
 import type { Layer, Middleware, Next } from '../compose/middleware.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
@@ -32,22 +32,32 @@ export const namedEvent = <E extends EventName>(
   run: run as unknown as Middleware<Context>,
 })
 
+/** Reads a message as a command. Remembers the last one, since every command asks about the same message in turn. */
+export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {
+  let last: MessageContext | null = null
+  let line: CommandLine | null = null
+  return (ctx) => {
+    if (ctx !== last) line = parseCommand(ctx.text, style)
+    last = ctx
+    return line
+  }
+}
+
 /** Sees the messages that call a command. */
 export const commandLayer = (
   command: Command,
-  style: CommandStyle,
+  read: (ctx: MessageContext) => CommandLine | null,
   run: Middleware<MessageContext>,
 ): Layer<Context> => {
   const names = commandNames(command)
   return {
     accepts: (ctx) => {
-      if (!isMessage(ctx)) return false
-      const line = parseCommand(ctx.text, style)
+      const line = isMessage(ctx) ? read(ctx) : null
       return line !== null && names.has(line.name.toLowerCase())
     },
     run: async (ctx, next) => {
       const message = ctx as MessageContext
-      message.command = parseCommand(message.text, style)
+      message.command = read(message)
       await run(message, next)
     },
   }
