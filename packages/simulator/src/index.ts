@@ -31,6 +31,7 @@ export type { Scene } from './core/scene.js'
 export type { Channel, Conversation, Group, Person } from './people/handles.js'
 export type { Said, SaidAttachment, SayOptions } from './core/people/say.js'
 export type { Press, Pressed } from './core/people/press.js'
+export { FAULTS, type FaultName } from './faults/catalogue.js'
 export type { ConnectionChoice, Faults } from './faults/faults.js'
 export type {
   CallAction,

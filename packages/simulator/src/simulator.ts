@@ -1,7 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
 import { addBot, type BotInit } from './core/bots.js'
-import type { LogEntry } from './core/log-entry.js'
+import type { LogEntry, MessageEntry } from './core/log-entry.js'
 import { publish } from './core/gateway/events.js'
 import { judge } from './core/messages/audit.js'
 import { validateAddress } from './core/webhook/push.js'
@@ -138,6 +138,24 @@ export abstract class Simulator {
     this.#playbacks.add(playback)
     void playback.done.then(() => this.#playbacks.delete(playback))
     return playback
+  }
+
+  /**
+   * The bot's first reply to what a person said or pressed; waits for it if need be.
+   *
+   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   */
+  async replyTo(
+    said: { readonly id: string; readonly eventId: string },
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<MessageEntry> {
+    const [known] = [said.id, said.eventId].flatMap((anchor) => this.oracle.replies(anchor))
+    if (known) return known
+    const isReply = (entry: LogEntry): entry is MessageEntry =>
+      entry.kind === 'message' &&
+      entry.direction === 'out' &&
+      (entry.replyTo === said.id || entry.replyTo === said.eventId)
+    return this.log.next(isReply, options)
   }
 
   /** Calls `listener` with each new log entry, until the returned function is called. */

@@ -89,7 +89,8 @@ export interface Anchor {
   readonly t: string
   readonly at: number
   replies: number
-  readonly seqs: Set<number>
+  /** Used up `msg_seq`s. */
+  readonly seqs: number[]
 }
 
 /** A message that was sent in either direction. */

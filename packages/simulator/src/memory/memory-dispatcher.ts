@@ -142,8 +142,9 @@ export class MemoryDispatcher extends EventEmitter {
 
   async #send(call: number, options: DispatchOptions, writer: ResponseWriter): Promise<void> {
     try {
-      const origin = new URL(String(options.origin ?? this.#runtime.world.base.http)).origin
-      if (origin !== this.#runtime.world.base.http) {
+      const { http } = this.#runtime.world.base
+      const origin = String(options.origin ?? http)
+      if (origin !== http && new URL(origin).origin !== http) {
         throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${origin}`), { code: 'ENOTFOUND' })
       }
       const body = await readRequestBody(options.body)

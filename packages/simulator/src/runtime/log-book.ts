@@ -5,6 +5,8 @@ export class LogBook {
   readonly #limit: number
   #entries: LogEntry[] = []
   readonly #listeners = new Set<(entry: LogEntry) => void>()
+  readonly #waiting = new Set<() => void>()
+  #closed = false
 
   /** @param limit entries that are kept; older ones are forgotten */
   constructor(limit: number) {
@@ -36,6 +38,42 @@ export class LogBook {
     }
   }
 
+  /**
+   * The next entry, from now on, for which `test` holds.
+   *
+   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   */
+  async next<E extends LogEntry = LogEntry>(
+    test: (entry: LogEntry) => entry is E,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<E> {
+    const { signal } = options
+    signal?.throwIfAborted()
+    if (this.#closed) throw new Error('the simulator is closed')
+    return new Promise<E>((resolve, reject) => {
+      const end = (): void => {
+        stop()
+        this.#waiting.delete(onClose)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      const onAbort = (): void => {
+        end()
+        reject(signal?.reason as Error)
+      }
+      const onClose = (): void => {
+        end()
+        reject(new Error('the simulator was closed before it happened'))
+      }
+      const stop = this.subscribe((entry) => {
+        if (!test(entry)) return
+        end()
+        resolve(entry)
+      })
+      this.#waiting.add(onClose)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+
   /** @internal */
   add(entry: LogEntry): void {
     this.#entries.push(entry)
@@ -46,6 +84,8 @@ export class LogBook {
 
   /** @internal */
   close(): void {
+    this.#closed = true
+    for (const giveUp of this.#waiting) giveUp()
     this.#listeners.clear()
   }
 }

@@ -11,7 +11,7 @@ redirectHttps(url)
 const bot = new officialBot.Bot({
   appid,
   secret,
-  mode: 'websocket',
+  mode: officialBot.ReceiverMode.WEBSOCKET,
   logLevel: process.env['CLIENT_LOG'] ?? 'off',
   removeAt: true,
   sandbox: false,

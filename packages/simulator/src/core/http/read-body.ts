@@ -3,6 +3,8 @@ import { readMultipart } from './multipart.js'
 
 type Body = Readonly<Record<string, unknown>>
 
+const utf8 = new TextDecoder()
+
 const isRecord = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -12,7 +14,7 @@ export const readBody = (request: HttpRequest): Body | null => {
   const type = request.headers['content-type'] ?? ''
   if (type.toLowerCase().startsWith('multipart/form-data')) return readMultipart(request.body, type)
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(request.body))
+    const value: unknown = JSON.parse(utf8.decode(request.body))
     return isRecord(value) ? value : null
   } catch {
     return null

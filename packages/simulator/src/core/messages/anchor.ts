@@ -67,7 +67,7 @@ export const checkAnchor = (
     : find(world, bot, peer, 'event', String(eventId))
   if (!anchor) return { code: isText(messageId) ? (guild ? 304026 : 40034024) : 40034025 }
   if (anchor.kind === 'event' && !REPLYABLE[peer.scene].has(anchor.t)) return { code: 40034027 }
-  if (!guild && anchor.seqs.has(seq)) return { code: 40054005 }
+  if (!guild && anchor.seqs.includes(seq)) return { code: 40054005 }
   const { ms, replies } = world.settings.windows[peer.scene]
   if (world.now - anchor.at > ms) {
     return { code: anchor.kind === 'event' ? 40034026 : world.settings.expiredCodes[peer.scene] }
@@ -79,5 +79,6 @@ export const checkAnchor = (
 /** A reply was sent. */
 export const useAnchor = (anchor: Anchor, seq: number): void => {
   anchor.replies += 1
-  anchor.seqs.add(seq)
+  // Guild sends have no msg_seq (§5.10) and, in DMs, no end.
+  if (!isGuild(anchor.scene)) anchor.seqs.push(seq)
 }

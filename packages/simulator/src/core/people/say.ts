@@ -131,7 +131,7 @@ export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs'
   putBounded(
     world.anchors,
     anchor.id,
-    { ...anchor, at: world.now, replies: 0, seqs: new Set() },
+    { ...anchor, at: world.now, replies: 0, seqs: [] },
     world.settings.memory,
   )
 

@@ -1,0 +1,14 @@
+/** What a measurement found. */
+export interface Result {
+  readonly name: string
+  readonly lines: readonly string[]
+  /** Whether the promised pace was kept. */
+  readonly kept: boolean
+}
+
+/** A number of ms with one digit. */
+export const ms = (value: number): string => `${value.toFixed(1)} ms`
+
+/** The value below which `share` of the values lie. */
+export const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0

@@ -1,0 +1,111 @@
+import { OptionsError } from '@qqkit/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { draw, drawHex, drawUuid, seedRandom } from '../../src/core/random.js'
+import { createSchedule, nextDue, plan, takeDue } from '../../src/core/schedule.js'
+import { putBounded } from '../../src/core/bounded-map.js'
+import {
+  createMemorySimulator,
+  FAULTS,
+  startSimulator,
+  type FaultName,
+  type SimulatorOptions,
+} from '../../src/index.js'
+
+describe('options', () => {
+  it.each([
+    [{ seed: Number.NaN }, 'seed'],
+    [{ heartbeatInterval: 0 }, 'heartbeatInterval'],
+    [{ windows: { c2c: { ms: -1 } } }, 'windows.c2c.ms'],
+    [{ appId: 'abc' }, 'appId'],
+    [{ errorBody: '2023' }, 'errorBody'],
+    [{ typo: 1 }, 'typo'],
+    [{ clock: {} }, 'clock'],
+    [{ latency: -1 }, 'latency'],
+  ])('a wrong one is named: %j', (options, path) => {
+    const make = (): unknown => createMemorySimulator(options as SimulatorOptions)
+    expect(make).toThrow(OptionsError)
+    expect(make).toThrow(expect.objectContaining({ path }) as Error)
+  })
+
+  it.each([
+    [{ port: 70_000 }, 'port'],
+    [{ host: '' }, 'host'],
+    [{ unknown: true }, 'unknown'],
+  ])('a wrong one of the socket adapter is named: %j', async (options, path) => {
+    await expect(startSimulator(options as SimulatorOptions)).rejects.toMatchObject({ path })
+  })
+
+  it('a secret of your own is used and never shown', async () => {
+    const sim = createMemorySimulator({ appId: '42', secret: 'very-secret-indeed' })
+    expect(sim.credentials).toMatchObject({ appId: '42', secret: 'very-secret-indeed' })
+    expect(JSON.stringify([sim.snapshot(), sim.log.entries()])).not.toContain('very-secret')
+    expect(sim.addBot({ name: 'second' }).appId).not.toBe('42')
+    expect(() => sim.user('ann', '7').say('hi')).toThrow('there is no bot 7')
+    await sim.close()
+  })
+})
+
+describe('the catalogue of faults', () => {
+  it.each(Object.keys(FAULTS))('SM-02 %s can be armed and is plain data', async (name) => {
+    const sim = createMemorySimulator()
+    const fault = FAULTS[name as FaultName]
+    expect(JSON.parse(JSON.stringify(fault))).toEqual(fault)
+    expect(sim.faults.add(fault)).toMatch(/^fault-/)
+    expect(sim.faults.armed()).toMatchObject([{ left: 1 }])
+    await sim.close()
+  })
+})
+
+describe('inner parts', () => {
+  it('draws are reproducible and within their bounds', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 64 }), (seed, length) => {
+        const [one, two] = [seedRandom(seed), seedRandom(seed)]
+        expect(draw(one)).toBe(draw(two))
+        expect(drawHex(one, length)).toMatch(new RegExp(`^[0-9a-f]{${length}}$`))
+        expect(drawUuid(two)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
+        const next = draw(one)
+        expect(next).toBeGreaterThanOrEqual(0)
+        expect(next).toBeLessThan(1)
+      }),
+    )
+  })
+
+  it('a schedule gives back what is due, earliest first, in order of planning among equals', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20)), fc.nat(20), (moments, now) => {
+        const schedule = createSchedule<number>()
+        for (const [index, at] of moments.entries()) plan(schedule, at, index)
+        const due: number[] = []
+        for (let task = takeDue(schedule, now); task !== undefined; task = takeDue(schedule, now))
+          due.push(task)
+        const expected = moments
+          .map((at, index) => ({ at, index }))
+          .filter(({ at }) => at <= now)
+          .toSorted((a, b) => a.at - b.at || a.index - b.index)
+        expect(due).toEqual(expected.map(({ index }) => index))
+        const rest = moments.filter((at) => at > now)
+        expect(nextDue(schedule)).toBe(rest.length === 0 ? null : Math.min(...rest))
+      }),
+    )
+  })
+
+  it('a bounded map never holds more than its limit, and always the newest', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(50), { maxLength: 200 }),
+        fc.integer({ min: 1, max: 20 }),
+        (keys, limit) => {
+          const map = new Map<number, number>()
+          for (const [index, key] of keys.entries()) {
+            putBounded(map, key, index, limit)
+            expect(map.size).toBeLessThanOrEqual(limit)
+            expect(map.get(key)).toBe(index)
+          }
+        },
+      ),
+    )
+  })
+})
