@@ -1,4 +1,4 @@
-import { type Access, createLog } from '@qqkit/core'
+import type { Access } from '@qqkit/core'
 import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
 
 import { RestAccess } from './access/rest-access.js'
@@ -12,6 +12,7 @@ import { resolveOptions, type RestOptions } from './options.js'
 import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
 import type { HttpMethod, Middleware } from './pipeline/call.js'
 import { Caller, type CallOptions, type CloseRestOptions } from './pipeline/caller.js'
+import { createRestLog } from './pipeline/rest-log.js'
 import type { Anchor } from './reply/anchor.js'
 import { SeqAllocator } from './reply/seq-allocator.js'
 import { makeDraft } from './send/draft.js'
@@ -64,7 +65,7 @@ export class Rest {
   /** @throws OptionsError for a wrong or unknown option */
   constructor(options: RestOptions) {
     const resolved = resolveOptions(options)
-    const log = createLog('rest', resolved.log)
+    const log = createRestLog(resolved.log)
     const pipeline = buildPipeline(resolved, log)
     this.#caller = new Caller(pipeline, resolved.timeout, log)
     this.#audits = new AuditBoard(resolved.clock)
@@ -73,7 +74,7 @@ export class Rest {
       seqs: new SeqAllocator(resolved.clock),
       audits: this.#audits,
       rules: resolved.fallbacks,
-      log,
+      log: log.write,
     })
     this.interactions = new Interactions(this.#caller, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#caller)

@@ -1,5 +1,6 @@
-import type { Clock } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
+
+import type { Alarms } from '../pipeline/alarms.js'
 
 /** What goes over the wire. */
 export interface HttpRequest {
@@ -44,9 +45,12 @@ const CONNECTING: ReadonlySet<unknown> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** What undici is told when we end an exchange. */
+const givenUp = (): Error => new Error('given up')
+
 /** How an exchange is bounded. */
 export interface ExchangeLimits {
-  readonly clock: Clock
+  readonly alarms: Alarms
   /** ms for everything, the last byte of the body included. */
   readonly timeout: number
   readonly signal: AbortSignal
@@ -58,7 +62,7 @@ export interface ExchangeLimits {
  */
 class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
-  #over: Error | undefined
+  #over = false
   #status = 0
   #headers: HttpReply['headers'] = {}
   #chunk: Buffer | undefined
@@ -70,14 +74,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(limits: ExchangeLimits, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void) {
     this.#resolve = resolve
     this.#reject = reject
-    const { clock, timeout, signal } = limits
+    const { alarms, timeout, signal } = limits
     const onAbort = (): void => this.#end(signal.reason)
-    const cancel = clock.setTimer(timeout, () =>
+    const alarm = alarms.set(timeout, () =>
       this.#end(new WireFault(`no whole answer within ${Math.round(timeout)} ms`, this.#started, true)),
     )
     signal.addEventListener('abort', onAbort, { once: true })
     this.#release = () => {
-      cancel()
+      alarms.off(alarm)
       signal.removeEventListener('abort', onAbort)
     }
   }
@@ -89,14 +93,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Ends it from our side: rejects now, and keeps what has not left from leaving. */
   #end(reason: unknown): void {
     if (this.#over) return
-    this.#over = new Error('given up')
+    this.#over = true
     this.#release()
-    this.#controller?.abort(this.#over)
+    this.#controller?.abort(givenUp())
     this.#reject(reason)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#over) controller.abort(this.#over)
+    if (this.#over) controller.abort(givenUp())
     else this.#controller = controller
   }
 
@@ -116,7 +120,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#over) return
-    this.#over = new Error('done')
+    this.#over = true
     this.#release()
     const body = this.#chunks ? Buffer.concat(this.#chunks) : this.#chunk
     this.#resolve({ status: this.#status, headers: this.#headers, text: body ? body.toString('utf8') : '' })
@@ -124,7 +128,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return
-    this.#over = error
+    this.#over = true
     this.#release()
     const started = this.#started && !CONNECTING.has(Reflect.get(error, 'code'))
     this.#reject(new WireFault(error.message, started, false, error))

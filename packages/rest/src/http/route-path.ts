@@ -5,6 +5,8 @@ export type PathParams = Readonly<Record<string, string | number>>
 /** Query parameters; those that are `undefined` are left out. */
 export type QueryParams = Readonly<Record<string, string | number | boolean | undefined>>
 
+/** Most ids: nothing to encode, nothing that could be wrong but a segment of dots. */
+const HARMLESS = /^[\w~-][\w.~-]{0,254}$/
 const PLACEHOLDER = /\{([^{}]*)\}/g
 /** Left alone by `encodeURIComponent`, but some ids end in `!` (§5.6). */
 const LEFT_OVER = /[!'()*]/g
@@ -14,10 +16,12 @@ const LONGEST_ID = 512
 const UNFIT = /[\u0000-\u0020\u007F]|\p{Surrogate}/u
 
 const encode = (text: string): string =>
-  encodeURIComponent(text).replaceAll(
-    LEFT_OVER,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  HARMLESS.test(text)
+    ? text
+    : encodeURIComponent(text).replaceAll(
+        LEFT_OVER,
+        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+      )
 
 /**
  * Checks an id before it becomes part of a path. A segment of dots would change the route even when encoded, because URL
@@ -26,6 +30,7 @@ const encode = (text: string): string =>
  * @throws InvalidRequestError naming `path`
  */
 export const checkId = (path: string, value: unknown): string => {
+  if (typeof value === 'string' && HARMLESS.test(value)) return value
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string' || text === '')
     throw new InvalidRequestError({ path, hint: 'give the id as a non-empty string', received: value })

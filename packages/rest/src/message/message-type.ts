@@ -1,3 +1,5 @@
+import type { MessageType } from '@qqkit/protocol'
+
 import type { OutgoingMessage } from './outgoing-message.js'
 
 /** Which `msg_type` a field stands for, in the order in which they decide (§5.2). */
@@ -7,8 +9,8 @@ const TYPES = [
   ['markdown', 2],
   ['ark', 3],
   ['embed', 4],
-] as const satisfies readonly (readonly [keyof OutgoingMessage, number])[]
+] as const satisfies readonly (readonly [keyof OutgoingMessage, MessageType])[]
 
 /** The `msg_type` of a message: the one it names, or the one that its content needs; 0 for text. */
-export const messageType = (message: OutgoingMessage): number =>
+export const messageType = (message: OutgoingMessage): MessageType =>
   message.msg_type ?? TYPES.find(([field]) => message[field] !== undefined)?.[1] ?? 0

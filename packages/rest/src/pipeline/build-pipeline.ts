@@ -1,4 +1,4 @@
-import { type Clock, type Limiter, type LogSink, Secret } from '@qqkit/core'
+import { type Clock, type Limiter, Secret } from '@qqkit/core'
 import { rateLimits } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -11,11 +11,13 @@ import { retryStage } from '../retry/retry-stage.js'
 import { retrySettings } from '../retry/settings.js'
 import { tokenEndpoint } from '../token/token-endpoint.js'
 import { TokenProvider } from '../token/token-provider.js'
+import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
 import type { Middleware, Next } from './call.js'
 import { compose } from './compose.js'
 import { deadlineStage } from './deadline-stage.js'
 import { limitStage } from './limit-stage.js'
+import type { RestLog } from './rest-log.js'
 import { sendStage } from './send-stage.js'
 
 /** Where a user's stage stands: around the whole call with its retries, or around each attempt. */
@@ -44,21 +46,23 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
 }
 
 /** Builds the parts of a client: deadline → retry → limiter → auth → send. */
-export const buildPipeline = (options: ResolvedRestOptions, log: LogSink): Pipeline => {
+export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
   const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
   const dispatcher =
     options.dispatcher ?? makeDispatcher({ connections: options.concurrency, proxy: options.proxy })
   const secret = new Secret(options.secret)
+  const alarms = new Alarms(clock)
   const fetch = tokenEndpoint({
     appId,
     secret,
     url: options.tokenUrl,
     dispatcher,
     clock,
+    alarms,
     timeout: attemptTimeout,
     userAgent,
   })
-  const tokens = new TokenProvider({ clock, fetch, log })
+  const tokens = new TokenProvider({ clock, fetch, log: log.write })
   const change =
     whenLimited === 'reject'
       ? { ...options.retryTable, limited: { idempotent: 'never', keyed: 'never', plain: 'never' } as const }
@@ -66,13 +70,13 @@ export const buildPipeline = (options: ResolvedRestOptions, log: LogSink): Pipel
   const table = changeRetryTable(change)
   const settings = retrySettings(options.retry)
   const live = new Set<AbortController>()
-  const deadline = deadlineStage(clock, live)
-  const retry = retryStage({ clock, random, settings, log })
+  const deadline = deadlineStage(clock, alarms, live)
+  const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
   const auth = authStage(tokens, appId)
   const hosts = new HostRing(options.bases)
-  const send = sendStage({ dispatcher, hosts, clock, attemptTimeout, table, userAgent, log })
+  const send = sendStage({ dispatcher, hosts, clock, alarms, attemptTimeout, table, userAgent, log })
   return {
     clock,
     tokens,

@@ -1,8 +1,10 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
 
 import { closedError } from '../errors/closed-error.js'
 import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
+import { guarded } from './compose.js'
+import type { RestLog } from './rest-log.js'
 
 /** What every call takes. */
 export interface CallOptions {
@@ -30,7 +32,7 @@ export class Caller {
   readonly clock: Clock
   readonly #pipeline: Pipeline
   readonly #timeout: number
-  readonly #log: LogSink
+  readonly #log: RestLog
   readonly #aroundCall: Middleware[] = []
   readonly #aroundAttempt: Middleware[] = []
   #run: Next
@@ -39,7 +41,7 @@ export class Caller {
   #closing: Promise<void> | undefined
   #closed = false
 
-  constructor(pipeline: Pipeline, timeout: number, log: LogSink) {
+  constructor(pipeline: Pipeline, timeout: number, log: RestLog) {
     this.#log = log
     this.clock = pipeline.clock
     this.#pipeline = pipeline
@@ -50,7 +52,7 @@ export class Caller {
   /** Adds a stage; the first one added stands outermost. */
   use(stage: Middleware, { around = 'call' }: UseOptions): void {
     const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
-    stages.push(stage)
+    stages.push(guarded(stage))
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
   }
 
@@ -94,10 +96,13 @@ export class Caller {
       deadlineAt,
       signal: signal ?? noSignal,
     })
-    const { method, route } = init
-    const attempts = answer.steps.length + 1
-    this.#log({ level: 'debug', event: 'rest.call', method, route, ms: this.clock.now() - started, attempts })
+    if (this.#log.heard()) this.#note(init, started, answer)
     return answer
+  }
+
+  #note({ method, route }: CallInit, started: number, { steps }: RestAnswer): void {
+    const ms = this.clock.now() - started
+    this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts: steps.length + 1 })
   }
 
   /** Lets calls under way end, then ends the rest. Calls share one promise. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
+import type { Alarms } from './alarms.js'
 import { noSignal, type Middleware, type RestAnswer } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
@@ -23,7 +24,7 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client (`live`). */
 export const deadlineStage =
-  (clock: Clock, live: Set<AbortController>): Middleware =>
+  (clock: Clock, alarms: Alarms, live: Set<AbortController>): Middleware =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
       const outer = call.signal
@@ -33,8 +34,8 @@ export const deadlineStage =
         reject(outer.reason as Error)
         return
       }
-      let cancel = clock.setTimer(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
-        cancel = clock.setTimer(NOTICE, () => {
+      let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
+        alarm = alarms.set(NOTICE, () => {
           release()
           reject(passed('unknown'))
         })
@@ -46,7 +47,7 @@ export const deadlineStage =
         reject(controller.signal.reason as Error)
       }
       const release = (): void => {
-        cancel()
+        alarms.off(alarm)
         live.delete(controller)
         if (outer !== noSignal) outer.removeEventListener('abort', onAbort)
         controller.signal.removeEventListener('abort', onEnd)

@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
 
 import { judge } from '../errors/judge.js'
@@ -8,7 +8,9 @@ import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer } from '../http/read-answer.js'
 import type { RetryTable } from '../retry/retry-table.js'
+import type { Alarms } from './alarms.js'
 import type { Next, RestAnswer, RestCall } from './call.js'
+import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
 
 /** What the last stage works with. */
@@ -16,25 +18,26 @@ export interface SendStageParts {
   readonly dispatcher: Dispatcher
   readonly hosts: HostRing
   readonly clock: Clock
+  readonly alarms: Alarms
   /** ms for one attempt, the body of the answer included. */
   readonly attemptTimeout: number
   readonly table: RetryTable
   readonly userAgent: string
-  readonly log: LogSink
+  readonly log: RestLog
 }
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
 const headerList = (call: RestCall, userAgent: string): string[] => {
-  const list = ['user-agent', userAgent, 'accept', 'application/json']
-  for (const [name, value] of Object.entries(call.headers)) list.push(name, value)
+  const list = ['user-agent', userAgent]
+  for (const name in call.headers) list.push(name, call.headers[name] ?? '')
   if (call.body !== undefined) list.push('content-type', 'application/json; charset=utf-8')
   return list
 }
 
 /** The last stage: one attempt over HTTP, judged where its answer is read. */
 export const sendStage = (parts: SendStageParts): Next => {
-  const { dispatcher, hosts, clock, attemptTimeout, table, userAgent, log } = parts
+  const { dispatcher, hosts, clock, alarms, attemptTimeout, table, userAgent, log } = parts
 
   const attempt = async (call: RestCall): Promise<HttpReply> => {
     const host = hosts.current()
@@ -47,7 +50,7 @@ export const sendStage = (parts: SendStageParts): Next => {
     }
     const timeout = Math.min(attemptTimeout, call.deadlineAt - clock.now())
     try {
-      return await exchange(dispatcher, request, { clock, timeout, signal: call.signal })
+      return await exchange(dispatcher, request, { alarms, timeout, signal: call.signal })
     } catch (error) {
       if (!(error instanceof WireFault)) throw error
       if (!error.started) hosts.unreachable(host)
@@ -55,17 +58,13 @@ export const sendStage = (parts: SendStageParts): Next => {
     }
   }
 
-  const note = (call: RestCall, started: number, status: number | null, error: RestError | null): void =>
-    log({
-      level: 'debug',
-      event: 'rest.attempt',
-      method: call.method,
-      route: call.route,
-      ms: clock.now() - started,
-      status,
-      code: error?.code ?? null,
-      errCode: error?.errCode ?? null,
-    })
+  const note = (call: RestCall, started: number, status: number | null, error: RestError | null): void => {
+    if (!log.heard()) return
+    const { method, route } = call
+    const ms = clock.now() - started
+    const { code, errCode } = error ?? { code: null, errCode: null }
+    log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
+  }
 
   return async (call): Promise<RestAnswer> => {
     const started = clock.now()

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { checkId } from '../http/route-path.js'
+import { checkId, fillRoute } from '../http/route-path.js'
 import { checkMessage } from '../message/check-message.js'
 import { messageType } from '../message/message-type.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
@@ -11,6 +11,7 @@ import type { Scene, Target } from './scenes.js'
 export interface Draft {
   readonly scene: Scene
   readonly id: string
+  readonly path: string
   /** With its anchor in place; the caller's object is not touched. */
   readonly message: OutgoingMessage
   readonly anchor: Anchor | null
@@ -34,6 +35,13 @@ const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor |
     : { eventId: checkId('event_id', eventId) }
 }
 
+const anchored = (message: OutgoingMessage, anchor: Anchor | null): OutgoingMessage => {
+  if (!anchor) return message
+  return anchor.msgId === undefined
+    ? { ...message, event_id: anchor.eventId }
+    : { ...message, msg_id: anchor.msgId }
+}
+
 /**
  * Makes a draft of what the caller gave.
  *
@@ -43,22 +51,20 @@ export const makeDraft = (target: Target, given: string | OutgoingMessage, ancho
   const scene = sceneOf(target)
   const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
-  checkMessage(message, target.scene, scene)
+  // A text that is not empty has nothing else that could be wrong.
+  if (typeof given !== 'string' || given === '') checkMessage(message, target.scene, scene)
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
-  const fields = found?.msgId === undefined ? { event_id: found?.eventId } : { msg_id: found.msgId }
-  return {
-    scene,
-    id,
-    anchor: found,
-    message: found ? { ...message, ...(fields as OutgoingMessage) } : message,
-  }
+  const path = fillRoute(scene.route, { [scene.param]: id })
+  return { scene, id, path, anchor: found, message: anchored(message, found) }
 }
 
 /** The body that goes over the wire (§5.2, §5.10). */
 export const wireBody = (scene: Scene, message: OutgoingMessage, seq: number | null): OutgoingMessage => {
-  const { msg_type: _type, msg_seq: _seq, ...rest } = message
-  if (!scene.v2) return rest
-  const typed = { msg_type: messageType(message) as 0, ...rest }
-  return seq === null ? typed : { ...typed, msg_seq: seq }
+  const body: { -readonly [K in keyof OutgoingMessage]: OutgoingMessage[K] } = { ...message }
+  if (scene.v2) body.msg_type = messageType(message)
+  else if (message.msg_type !== undefined) delete body.msg_type
+  if (seq !== null) body.msg_seq = seq
+  else if (message.msg_seq !== undefined) delete body.msg_seq
+  return body
 }

@@ -5,8 +5,8 @@ import { codeFacts, failureMeans } from '../errors/code-facts.js'
 import { amend, RestError } from '../errors/rest-error.js'
 import { chooseFallback } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
-import { fillRoute } from '../http/route-path.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
+import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
 import { anchorKey } from '../reply/anchor.js'
@@ -44,6 +44,26 @@ interface Progress {
   readonly moved: boolean
 }
 
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+const NO_RULES: ReadonlySet<string> = new Set()
+
+const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
+  before.length === 0 ? after : [...before, ...after]
+
+const callOf = (
+  { scene, id, path }: Draft,
+  body: OutgoingMessage,
+  repeatability: Repeatability,
+): CallInit => ({
+  method: 'POST',
+  route: scene.route,
+  path,
+  body,
+  routeClass: scene.routeClass,
+  target: id,
+  repeatability,
+})
+
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
 export class Sender {
   readonly #parts: SenderParts
@@ -62,8 +82,8 @@ export class Sender {
       message,
       anchored: anchor !== null,
       seq,
-      steps: [],
-      used: new Set(),
+      steps: NO_STEPS,
+      used: NO_RULES,
       cause: null,
       moved: message.msg_seq !== undefined,
     }
@@ -80,9 +100,12 @@ export class Sender {
     const body = wireBody(draft.scene, progress.message, anchored ? seq : null)
     const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
     try {
-      const call = { ...this.#place(draft), body, repeatability } as const
-      const answer = await this.#parts.caller.travel(call, terms.signal, terms.deadlineAt)
-      return readResult(answer, { mode, steps: [...steps, ...answer.steps] }, this.#parts.audits)
+      const answer = await this.#parts.caller.travel(
+        callOf(draft, body, repeatability),
+        terms.signal,
+        terms.deadlineAt,
+      )
+      return readResult(answer, { mode, steps: join(steps, answer.steps) }, this.#parts.audits)
     } catch (error) {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...steps, ...error.steps] }
@@ -93,11 +116,6 @@ export class Sender {
       }
       return this.#fallBack(error, met, terms)
     }
-  }
-
-  #place({ scene, id }: Draft): Pick<CallInit, 'method' | 'route' | 'path' | 'routeClass' | 'target'> {
-    const { route, param, routeClass } = scene
-    return { method: 'POST', route, path: fillRoute(route, { [param]: id }), routeClass, target: id }
   }
 
   #canMove({ anchor }: Draft, { anchored, seq, moved }: Progress): boolean {

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici'
 
 import { situationAdvice } from '../errors/situation-advice.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
+import type { Alarms } from '../pipeline/alarms.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
 
@@ -14,6 +15,7 @@ export interface TokenEndpointParts {
   readonly url: string
   readonly dispatcher: Dispatcher
   readonly clock: Clock
+  readonly alarms: Alarms
   /** ms for one request. */
   readonly timeout: number
   readonly userAgent: string
@@ -21,7 +23,7 @@ export interface TokenEndpointParts {
 
 /** Asks the token endpoint once (§1.2). */
 export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
-  const { appId, secret, dispatcher, clock, timeout, userAgent } = parts
+  const { appId, secret, dispatcher, clock, alarms, timeout, userAgent } = parts
   const { origin, pathname, search } = new URL(parts.url)
   return async (signal) => {
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
@@ -33,7 +35,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       body: JSON.stringify(body),
     }
     try {
-      const reply = await exchange(dispatcher, request, { clock, timeout, signal })
+      const reply = await exchange(dispatcher, request, { alarms, timeout, signal })
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
       if (!(error instanceof WireFault)) throw error

@@ -14,8 +14,7 @@ const LIFTED = { limits: false, channelNeedsSession: false } as const
 const tally = (endings: readonly Ending[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const { outcome } of endings) {
-    const name =
-      'kind' in outcome ? `${outcome.kind} ${outcome.mode}` : `error ${outcome.delivered}`
+    const name = 'kind' in outcome ? `${outcome.kind} ${outcome.mode}` : `error ${outcome.delivered}`
     counts[name] = (counts[name] ?? 0) + 1
   }
   return counts

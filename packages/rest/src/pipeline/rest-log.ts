@@ -1,0 +1,18 @@
+import { channel } from 'node:diagnostics_channel'
+
+import { createLog, type LogSink } from '@qqkit/core'
+
+const NAME = 'rest'
+
+/** The log of a client. */
+export interface RestLog {
+  readonly write: LogSink
+  /** Whether anyone listens: records of every single call are not even made otherwise. */
+  readonly heard: () => boolean
+}
+
+/** Records go to the user's sink and to the diagnostics channel `qqkit:rest`. */
+export const createRestLog = (sink: LogSink | undefined): RestLog => {
+  const diagnostics = channel(`qqkit:${NAME}`)
+  return { write: createLog(NAME, sink), heard: () => sink !== undefined || diagnostics.hasSubscribers }
+}
