@@ -2,6 +2,7 @@ export { ManualClock } from './manual-clock.js'
 export type { ContractCase } from './contracts/contract.js'
 export { clockContract, type ClockSubject } from './contracts/clock-contract.js'
 export { limiterContract, type LimiterSubject } from './contracts/limiter-contract.js'
+export { transportContract, type TransportSubject } from './contracts/transport-contract.js'
 export {
   identifyPermitsContract,
   type IdentifyPermitsSubject,

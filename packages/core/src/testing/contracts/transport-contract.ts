@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+
+import type { Socket, SocketClose, SocketEvents, Transport } from '../../seams/transport.js'
+import type { ContractCase } from './contract.js'
+
+/** A transport under test, with a server that sends one text message to whoever connects. */
+export interface TransportSubject {
+  readonly transport: Transport
+  /** Where the server is. */
+  readonly url: string
+  /** Where nobody is. */
+  readonly deadUrl: string
+  /** The server closes its connections. */
+  readonly remoteClose: (code: number, reason: string) => void
+  /** The line of its connections breaks, without a close frame. */
+  readonly remoteBreak: () => void
+  /** Texts that the server got so far. */
+  readonly received: () => readonly string[]
+  /** How many connections the server has. */
+  readonly connections: () => number
+  /** Lets a moment pass. */
+  readonly pass: () => Promise<void>
+  readonly dispose: () => Promise<void>
+}
+
+const PATIENCE = 500
+const LARGE = 1_048_576
+
+/** One connection and everything that happened to it. */
+class Witness implements SocketEvents {
+  readonly log: string[] = []
+  readonly messages: (string | Uint8Array)[] = []
+  readonly closes: SocketClose[] = []
+  readonly socket: Socket
+  readonly #subject: TransportSubject
+
+  constructor(subject: TransportSubject, url: string = subject.url, maxPayload = LARGE) {
+    this.#subject = subject
+    this.socket = subject.transport.open(url, this, { maxPayload })
+    assert.deepEqual(this.log, [], 'an event came before open() returned')
+  }
+
+  onOpen(): void {
+    this.log.push('open')
+  }
+
+  onMessage(data: string | Uint8Array): void {
+    this.log.push('message')
+    this.messages.push(data)
+  }
+
+  onActivity(): void {}
+
+  onClose(close: SocketClose): void {
+    this.log.push('close')
+    this.closes.push(close)
+  }
+
+  async until(holds: () => boolean, what: string): Promise<void> {
+    for (let turn = 0; turn < PATIENCE && !holds(); turn += 1) await this.#subject.pass()
+    assert.ok(holds(), what)
+  }
+
+  greeted(): Promise<void> {
+    return this.until(() => this.messages.length > 0, 'no message came')
+  }
+
+  closed(): Promise<void> {
+    return this.until(() => this.closes.length > 0, 'onClose was not called')
+  }
+}
+
+const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void>>> = {
+  'tells that it is open, then hands over whole text messages as strings': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    assert.deepEqual(witness.log, ['open', 'message'])
+    assert.equal(typeof witness.messages[0], 'string')
+  },
+  'sends text': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    witness.socket.send('{"op":1,"d":null}')
+    await witness.until(() => subject.received().includes('{"op":1,"d":null}'), 'the server got nothing')
+  },
+  'GW-13 tells code and reason when the server closes, once, and nothing after it': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    subject.remoteClose(4009, 'Session timed out')
+    await witness.closed()
+    assert.deepEqual(witness.closes, [{ code: 4009, reason: 'Session timed out' }])
+    witness.socket.send('{}')
+    witness.socket.close(1000, '')
+    witness.socket.terminate()
+    for (let turn = 0; turn < 5; turn += 1) await subject.pass()
+    assert.deepEqual(witness.log, ['open', 'message', 'close'])
+  },
+  'GW-13 tells 1006 when the line breaks': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    subject.remoteBreak()
+    await witness.closed()
+    assert.equal(witness.closes[0]?.code, 1006)
+  },
+  'tells 1006 and the error when nobody is there, and never that it is open': async (subject) => {
+    const witness = new Witness(subject, subject.deadUrl)
+    await witness.closed()
+    assert.deepEqual(witness.log, ['close'])
+    assert.equal(witness.closes[0]?.code, 1006)
+    assert.ok(witness.closes[0]?.error instanceof Error)
+  },
+  'closes with a handshake': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    witness.socket.close(4000, 'bye')
+    await witness.closed()
+    assert.equal(witness.closes[0]?.code, 4000)
+    await witness.until(() => subject.connections() === 0, 'the server still has the connection')
+  },
+  'GW-04 terminates without waiting for the other side': async (subject) => {
+    const witness = new Witness(subject)
+    await witness.greeted()
+    witness.socket.terminate()
+    await witness.closed()
+    assert.equal(witness.closes.length, 1)
+    assert.equal(witness.closes[0]?.code, 1006)
+    await witness.until(() => subject.connections() === 0, 'the server still has the connection')
+  },
+  'can be terminated while it opens': async (subject) => {
+    const witness = new Witness(subject)
+    witness.socket.terminate()
+    await witness.closed()
+    assert.ok(!witness.log.includes('message'))
+    assert.equal(witness.closes.length, 1)
+  },
+  'GW-23 ends the connection when a message is too large': async (subject) => {
+    const witness = new Witness(subject, subject.url, 10)
+    await witness.closed()
+    assert.deepEqual(witness.messages, [])
+  },
+}
+
+/** What every {@link Transport} must do. */
+export const transportContract = (make: () => Promise<TransportSubject>): readonly ContractCase[] =>
+  Object.entries(cases).map(([name, test]) => ({
+    name,
+    run: async () => {
+      const subject = await make()
+      try {
+        await test(subject)
+      } finally {
+        await subject.dispose()
+      }
+    },
+  }))
