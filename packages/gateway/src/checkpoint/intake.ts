@@ -26,6 +26,7 @@ export interface IntakeOptions {
 interface Open extends OpenDelivery {
   /** Seqs of further copies, which finish with this one. */
   copies: { readonly sessionId: string; readonly seq: number }[] | null
+  onSettled: (() => void) | null
 }
 
 /**
@@ -103,10 +104,12 @@ export class Intake {
    */
   receive(seq: number | null, key: string | null): OpenDelivery | SkipReason {
     const { sessionId } = this.#ledger
+    let lastChance = false
     if (seq !== null && sessionId !== null) {
       const verdict = this.#ledger.receive(seq)
       if (verdict === 'in_flight') return verdict
-      if (verdict !== 'new') {
+      lastChance = verdict === 'last_chance'
+      if (verdict !== 'new' && verdict !== 'last_chance') {
         this.#options.onChange()
         return verdict
       }
@@ -117,7 +120,8 @@ export class Intake {
       return 'refused'
     }
     const since = this.#options.clock.now()
-    const delivery: Open = { sessionId, seq, key, since, replayed: this.#replaying, copies: null }
+    const replayed = this.#replaying
+    const delivery: Open = { sessionId, seq, key, since, replayed, lastChance, copies: null, onSettled: null }
     this.#open.add(delivery)
     if (key !== null) this.#openByKey.set(key, delivery)
     if (this.#cancelTimer === null) this.#arm(this.#options.deliveryDeadline)
@@ -141,8 +145,22 @@ export class Intake {
     }
     this.#settleSeq(sessionId, seq)
     for (const copy of (delivery as Open).copies ?? []) this.#settleSeq(copy.sessionId, copy.seq)
+    ;(delivery as Open).onSettled?.()
     if (this.#open.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
     return true
+  }
+
+  /** An event on its last chance is about to be handed out. */
+  risk({ sessionId, seq }: OpenDelivery): void {
+    if (sessionId === null || seq === null) return
+    this.#ledger.risk(sessionId, seq)
+    this.#options.onChange()
+  }
+
+  /** Resolves when a delivery is settled. Only one may wait for each. */
+  async settled(delivery: OpenDelivery): Promise<void> {
+    const open = delivery as Open
+    if (this.#open.has(open)) await new Promise<void>((resolve) => (open.onSettled = resolve))
   }
 
   /** Resolves as soon as no delivery is open. */

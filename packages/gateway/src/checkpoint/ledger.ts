@@ -5,8 +5,11 @@ import type { SessionCheckpoint } from './session-checkpoint.js'
 /** An event that was in flight in this many process lives in a row is not tried again. */
 export const MOST_LIVES = 3
 
-/** What to do with an event: handle it, or leave it because it is done, in flight, or was fatal too often. */
-export type Verdict = 'new' | 'done' | 'in_flight' | 'quarantined'
+/**
+ * What to do with an event: handle it, handle it with care because only one more life may end with it, or leave it
+ * because it is done, in flight, or was fatal too often.
+ */
+export type Verdict = 'new' | 'last_chance' | 'done' | 'in_flight' | 'quarantined'
 
 const NONE = -1
 
@@ -70,7 +73,10 @@ export class Ledger {
     this.#forget()
   }
 
-  /** Enters an event; after `'new'` it counts as unfinished until it is settled. */
+  /**
+   * Enters an event; after `'new'` and `'last_chance'` it counts as unfinished until it is settled. This life counts
+   * against it from now on, or in its last one from {@link risk} on.
+   */
   receive(seq: number): Verdict {
     if (seq > this.#received) {
       this.#received = seq
@@ -79,16 +85,23 @@ export class Ledger {
     else if (this.#done.has(seq) || seq <= this.#committed()) return 'done'
     const lives = this.#unseen?.get(seq) ?? 0
     if (lives > 0) this.#unseen?.delete(seq)
-    this.#unsettled.set(seq, lives + 1)
+    const isLast = lives === MOST_LIVES - 1
+    this.#unsettled.set(seq, isLast ? lives : lives + 1)
     this.#order.add(seq)
-    if (lives < MOST_LIVES) return 'new'
+    if (lives < MOST_LIVES) return isLast ? 'last_chance' : 'new'
     this.#finish(seq)
     return 'quarantined'
   }
 
+  /** An event on its last chance is about to be handled: this life counts against it. */
+  risk(sessionId: string, seq: number): void {
+    if (sessionId === this.#sessionId && this.#unsettled.has(seq)) this.#unsettled.set(seq, MOST_LIVES)
+  }
+
   /** Enters something that needs no handling: finished at once. */
   pass(seq: number): void {
-    if (this.receive(seq) === 'new') this.#finish(seq)
+    const verdict = this.receive(seq)
+    if (verdict === 'new' || verdict === 'last_chance') this.#finish(seq)
   }
 
   /** Marks an event as finished; `false`, and without effect, for another session or a seq that is not in flight. */

@@ -10,6 +10,8 @@ export interface OpenDelivery {
   readonly since: number
   /** Whether an earlier process may have handled it already. */
   readonly replayed: boolean
+  /** It was in flight when two processes in a row ended: handled alone, so that no other is blamed for the third. */
+  readonly lastChance: boolean
 }
 
 /** Why a delivery was given up: it took too long, or too many are open. */

@@ -1,6 +1,9 @@
+/** What an item waits for; a function is called when it is the item's turn. */
+export type Until = Promise<unknown> | (() => Promise<unknown>) | null
+
 interface Held<T> {
   readonly item: T
-  readonly until: Promise<unknown> | null
+  readonly until: Until
 }
 
 /**
@@ -29,7 +32,7 @@ export class ReplayGate<T> {
    *
    * @param until what to wait for, however it settles; `null` for nothing
    */
-  pass(item: T, until: Promise<unknown> | null = null): void {
+  pass(item: T, until: Until = null): void {
     if (until === null && this.#held.length === 0) {
       this.#deliver(item)
       return
@@ -47,7 +50,8 @@ export class ReplayGate<T> {
   async #drain(): Promise<void> {
     this.#draining = true
     for (let next = this.#held[0]; next; next = this.#held[0]) {
-      await next.until?.catch(() => {})
+      const { until } = next
+      await (typeof until === 'function' ? until() : until)?.catch(() => {})
       if (this.#closed) break
       this.#held.shift()
       this.#deliver(next.item)

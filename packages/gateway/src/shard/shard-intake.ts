@@ -2,7 +2,8 @@ import { deliveryKey, type Clock, type LogSink, type SessionStore, type WireFram
 
 import { Intake } from '../checkpoint/intake.js'
 import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from '../checkpoint/open-delivery.js'
-import { ReplayGate } from '../checkpoint/replay-gate.js'
+import { LastChance } from '../checkpoint/last-chance.js'
+import { ReplayGate, type Until } from '../checkpoint/replay-gate.js'
 import { SessionKeeper } from '../checkpoint/session-keeper.js'
 import type { SessionIdentity } from '../checkpoint/stored-session.js'
 import type { RestoredSession } from '../machine/input.js'
@@ -39,6 +40,7 @@ export class ShardIntake {
   readonly #options: ShardIntakeOptions
   readonly #intake: Intake
   readonly #gate: ReplayGate<Accepted>
+  readonly #lastChance: LastChance
   #keeper: SessionKeeper | null = null
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
@@ -54,6 +56,7 @@ export class ShardIntake {
       onAbandoned: options.onAbandoned,
       onChange: () => this.#keeper?.mark(),
     })
+    this.#lastChance = new LastChance(options.clock, this.#intake)
   }
 
   get committed(): number | null {
@@ -108,9 +111,15 @@ export class ShardIntake {
     // Not a replay, and its seq is below one that came before: out of order (§8). Its key tells whether it is a copy.
     if (verdict === 'done' && !replayed && key !== null) verdict = this.#intake.receive(null, key)
     if (typeof verdict === 'string') return verdict
-    const noted = verdict.replayed ? (this.#keeper?.landed(NOTED) ?? null) : null
-    this.#gate.pass({ frame, delivery: verdict }, noted)
+    this.#gate.pass({ frame, delivery: verdict }, this.#ready(verdict))
     return null
+  }
+
+  /** What a delivery waits for: before a replay is tried again, the store has to know. */
+  #ready(delivery: OpenDelivery): Until {
+    if (!delivery.replayed) return null
+    const noted = async (): Promise<void> => this.#keeper?.landed(NOTED)
+    return delivery.lastChance ? async () => this.#lastChance.turn(delivery).then(noted) : noted()
   }
 
   settle(delivery: OpenDelivery, outcome: Parameters<Intake['settle']>[1]): void {
@@ -129,6 +138,7 @@ export class ShardIntake {
   /** Lets go of the store, with or without the session. Never rejects. */
   async close(keep: boolean): Promise<void> {
     this.#gate.close()
+    this.#lastChance.close()
     this.#intake.close()
     await this.#keeper?.close({ keep, flushDeadline: FLUSH })
   }

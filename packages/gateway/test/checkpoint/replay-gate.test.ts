@@ -43,6 +43,21 @@ it('GW-17 holds an event until the store has noted it, and those behind it, in o
   expect(out).toEqual([1, 2, 3, 4])
 })
 
+it('asks what an event waits for when it is its turn', async () => {
+  const { out, gate } = given()
+  const first = deferred()
+  const asked: number[] = []
+  gate.pass(1, first.promise)
+  gate.pass(2, async () => {
+    asked.push(...out)
+  })
+  await turn()
+  expect(asked).toEqual([])
+  first.resolve()
+  await turn()
+  expect([asked, out]).toEqual([[1], [1, 2]])
+})
+
 it('GW-18 lets an event through when noting it failed', async () => {
   const { out, gate } = given()
   gate.pass(1, Promise.reject(new Error('disk full')))

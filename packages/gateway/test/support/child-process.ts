@@ -11,6 +11,8 @@ export interface Program {
   line(): Promise<string | null>
   /** All lines that are still to come. */
   rest(): Promise<readonly string[]>
+  /** Its exit code, once it has ended by itself. */
+  readonly code: Promise<number | null>
   /** Ends it without a chance to do anything, and waits until it is gone. */
   kill(): Promise<void>
 }
@@ -26,10 +28,10 @@ export const startProgram = (
     ['--conditions', '@qqkit/source', '--import', import.meta.resolve('tsx'), file.pathname, ...args],
     { stdio: ['pipe', 'pipe', 'inherit'], ...options },
   )
-  const exited = once(child, 'exit')
+  const code = once(child, 'exit').then(([exitCode]) => exitCode as number | null)
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')
-    await exited
+    await code
   }
   onTestFinished(kill)
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
@@ -39,6 +41,7 @@ export const startProgram = (
   }
   return {
     process: child,
+    code,
     line,
     kill,
     rest: async () => {
