@@ -1,4 +1,11 @@
-export { Rest, type RecallOptions, type RequestOptions, type SendOptions } from './rest.js'
+export {
+  Rest,
+  type EndpointOptions,
+  type OtherEndpoint,
+  type RecallOptions,
+  type RequestOptions,
+  type SendOptions,
+} from './rest.js'
 export { restDefaults, type RestOptions } from './options.js'
 export type { CallOptions, CloseRestOptions } from './pipeline/caller.js'
 export type { UseOptions } from './pipeline/build-pipeline.js'

@@ -35,18 +35,27 @@ export interface RecallOptions extends CallOptions {
   readonly hideTip?: boolean | undefined
 }
 
-/** What a call of one endpoint takes. */
-export interface RequestOptions<E extends Endpoint = Endpoint> extends CallOptions {
+/** A method and path that the types do not know (yet), e.g. `'GET /v3/news'`. */
+export type OtherEndpoint = `${HttpMethod} /${string}`
+
+/** What a call of any endpoint takes. */
+export interface RequestOptions extends CallOptions {
   /** Values for the `{…}` parts of the path; encoded for you. */
   readonly params?: PathParams
-  readonly query?: QueryOf<E> extends undefined ? QueryParams : QueryOf<E>
-  readonly body?: BodyOf<E> extends undefined ? unknown : BodyOf<E>
+  readonly query?: QueryParams
+  readonly body?: unknown
   /** Extra headers, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   /** Lower goes first where calls wait; default 1. */
   readonly priority?: number
   /** Whether a repeat is harmless. Default: yes, except for POST and PATCH. */
   readonly idempotent?: boolean
+}
+
+/** What a call of a known endpoint takes. */
+export interface EndpointOptions<E extends Endpoint> extends Omit<RequestOptions, 'query' | 'body'> {
+  readonly query?: QueryOf<E>
+  readonly body?: BodyOf<E>
 }
 
 const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) (\/\S*)$/
@@ -124,7 +133,12 @@ export class Rest {
    * const me = await rest.request('GET /users/@me')
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
-  async request<E extends Endpoint>(endpoint: E, options: RequestOptions<E> = {}): Promise<ResponseOf<E>> {
+  request<E extends Endpoint>(endpoint: E, options?: EndpointOptions<E>): Promise<ResponseOf<E>>
+  request<P extends OtherEndpoint>(
+    endpoint: P extends Endpoint ? never : P,
+    options?: RequestOptions,
+  ): Promise<unknown>
+  async request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
     const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
     if (route === '')
       throw new InvalidRequestError({
@@ -137,7 +151,7 @@ export class Rest {
       {
         method: method as HttpMethod,
         route,
-        path: fillRoute(route, params, query as QueryParams | undefined),
+        path: fillRoute(route, params, query),
         body,
         routeClass: routeClassOf(method, route),
         target: String(Object.values(params ?? {})[0] ?? ''),

@@ -21,7 +21,7 @@ export const sent = (id = 'ROBOT1.0_sent'): Reply => ({
 })
 
 /** A token endpoint that never fails: `AT_0001`, `AT_0002`, … */
-export const tokens = (): ((request: Seen) => Reply | null) => {
+const tokens = (): ((request: Seen) => Reply | null) => {
   let count = 0
   return (request) =>
     request.path === '/app/getAppAccessToken'
