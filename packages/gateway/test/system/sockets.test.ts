@@ -1,7 +1,7 @@
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { expect, it, onTestFinished } from 'vitest'
 
-import { Gateway, type GatewayListeners, type GatewayOptions } from '../../src/index.js'
+import { Gateway, type GatewayOptions } from '../../src/index.js'
 import { simAccess } from '../support/sim-access.js'
 import { ConnectProxy } from './connect-proxy.js'
 
@@ -13,7 +13,7 @@ const connect = async (
 ): Promise<{
   sim: SocketSimulator
   gateway: Gateway
-  next: (name: keyof GatewayListeners) => Promise<unknown>
+  next: (name: 'READY' | 'RESUMED' | 'C2C_MESSAGE_CREATE') => Promise<unknown>
 }> => {
   const sim = await startSimulator({ page: false })
   const gateway = new Gateway({
@@ -26,12 +26,12 @@ const connect = async (
     await gateway.close()
     await sim.close()
   })
-  const next = (name: keyof GatewayListeners): Promise<unknown> =>
+  const next = (name: 'READY' | 'RESUMED' | 'C2C_MESSAGE_CREATE'): Promise<unknown> =>
     new Promise((resolve) => {
-      const off = gateway.on(name, ((value: unknown) => {
+      const off = gateway.on(name, (event: unknown) => {
         off()
-        resolve(value)
-      }) as never)
+        resolve(event)
+      })
     })
   const ready = next('READY')
   void gateway.run()
