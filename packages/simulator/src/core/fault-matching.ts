@@ -26,7 +26,7 @@ const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
 }
 
 /** A fault in words, for the log. */
-export const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
+const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
 
 /** Arms a fault and returns its id. */
 export const addFault = (world: World, spec: FaultSpec): string => {

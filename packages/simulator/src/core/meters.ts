@@ -1,3 +1,4 @@
+import { putBounded } from './bounded-map.js'
 import { DAY, type Limit } from './rules/limits.js'
 import { dayNumber } from './time.js'
 import type { World } from './world.js'
@@ -34,9 +35,6 @@ export const countAgainst = (
     const key = keyOf(world, limit, subject)
     const moments = world.meters.get(key)
     if (moments) moments.push(world.now)
-    else {
-      if (world.meters.size >= world.settings.memory) world.meters.clear()
-      world.meters.set(key, [world.now])
-    }
+    else putBounded(world.meters, key, [world.now], world.settings.memory)
   }
 }

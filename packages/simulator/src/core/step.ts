@@ -1,6 +1,6 @@
 import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
-import { dropSession } from './gateway/session.js'
+import { dropSession, resumeSession } from './gateway/session.js'
 import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
 import { closeCall, handleCall } from './http/handle-call.js'
 import type { Effect } from './effect.js'
@@ -9,12 +9,18 @@ import { judge } from './messages/audit.js'
 import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
 import { postNow, pushDone, sendPush } from './webhook/push.js'
-import { emit, type Task, type World } from './world.js'
+import { emit, type Connection, type Task, type World } from './world.js'
+
+const resumeLater = (world: World, connection: Connection, id: string, seq: number): void => {
+  const session = world.sessions.get(id)
+  if (session && connection.state === 'open') resumeSession(world, connection, session, seq)
+}
 
 const runTask = (world: World, task: Task): void => {
   switch (task.kind) {
     case 'send':
     case 'close':
+    case 'resume':
     case 'break':
     case 'frame':
     case 'check-heartbeat':
@@ -23,6 +29,7 @@ const runTask = (world: World, task: Task): void => {
       if (!connection) return
       if (task.kind === 'send') sendText(world, connection, task.data, { op: null, fault: 'delayed' })
       else if (task.kind === 'close') closeConnection(world, connection, task.code, task.reason)
+      else if (task.kind === 'resume') resumeLater(world, connection, task.session, task.seq)
       else if (task.kind === 'break') breakConnection(world, connection, task.how)
       else if (task.kind === 'frame') sendText(world, connection, task.text, { op: null })
       else if (task.kind === 'check-heartbeat') checkHeartbeat(world, connection)

@@ -102,6 +102,8 @@ export interface StoredMessage {
   readonly peerId: string
   readonly peer: string
   readonly authorId: string
+  /** Name of the person, or the bot's. */
+  readonly author: string
   readonly content: string
   readonly at: number
   /** The payload as people see it. */
@@ -182,6 +184,12 @@ export type Task =
   | { readonly kind: 'expire-session'; readonly session: string }
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
   | { readonly kind: 'judge'; readonly audit: string }
+  | {
+      readonly kind: 'resume'
+      readonly connection: number
+      readonly session: string
+      readonly seq: number
+    }
   | { readonly kind: 'push'; readonly push: number }
   | { readonly kind: 'post'; readonly push: number }
 

@@ -45,7 +45,13 @@ export class Runtime {
   /** Something happened to the platform. */
   input(input: Input): void {
     if (this.#closed) return
-    this.#settle(step(this.world, this.now(), input))
+    let effects: readonly Effect[]
+    try {
+      effects = step(this.world, this.now(), input)
+    } catch (error) {
+      effects = this.#survive(input, error)
+    }
+    this.#settle(effects)
   }
 
   /** People or the operator do something. */
@@ -60,6 +66,16 @@ export class Runtime {
     this.#closed = true
     this.#cancel?.()
     this.#cancel = null
+  }
+
+  /** A mistake in the platform must not end the process of those who test with it. */
+  #survive(input: Input, error: unknown): readonly Effect[] {
+    process.emitWarning(error instanceof Error ? error : String(error), { code: 'QQKIT_SIMULATOR_FAULTY' })
+    const effects = this.world.effects.splice(0)
+    if (input.kind !== 'called') return effects
+    const body = JSON.stringify({ code: 500, err_code: 500, message: 'the simulator made a mistake' })
+    const headers = { 'content-type': 'application/json; charset=utf-8' }
+    return [...effects, { kind: 'respond', call: input.call, answer: { status: 500, headers, body } }]
   }
 
   #settle(effects: readonly Effect[]): void {

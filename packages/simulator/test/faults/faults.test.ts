@@ -94,6 +94,34 @@ describe.each(Object.entries(ADAPTERS))('SM-02 faults %s', (_name, make) => {
       expect(await resuming.untilEnd()).toEqual({ code: 4902, reason: 'reset by resume' })
     }))
 
+  it('SM-02 a Resume: silence, late, RESUMED then kicked, refused', async () =>
+    withClient(async (client, token) => {
+      const { faults } = client.sim
+      const { socket, session } = await identified(client, token)
+      socket.terminate()
+      const resume = async () => {
+        const again = await client.open()
+        again.send({ op: 6, d: { token: `QQBot ${token}`, session_id: session, seq: 1 } })
+        return again
+      }
+      await client.pass(20)
+      faults.add({ on: 'resume', do: { kind: 'ignore' } })
+      const silent = await resume()
+      await client.pass(20)
+      expect(silent.frames.map(({ op }) => op)).toEqual([10])
+      faults.add({ on: 'resume', do: { kind: 'delay', ms: 10 } })
+      const late = await resume()
+      await client.pass(40)
+      await late.until(({ t }) => t === 'RESUMED')
+      faults.add({ on: 'resume', do: { kind: 'close', code: 4900, after: 1 } })
+      const kicked = await resume()
+      await kicked.until(({ t }) => t === 'RESUMED')
+      await client.pass(10)
+      expect((await kicked.untilEnd()).code).toBe(4900)
+      faults.add({ on: 'resume', do: { kind: 'invalid', d: false } })
+      expect(await (await resume()).until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
+    }))
+
   it('SM-02 frames: no ACK, lost, doubled, delayed, reordered, garbage, cut, oversized, binary', async () =>
     withClient(async (client, token) => {
       const { sim } = client

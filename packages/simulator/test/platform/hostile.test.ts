@@ -101,7 +101,7 @@ describe('whatever a client sends', () => {
         expect(answer.status).toBeLessThan(500)
         expect(answer.headers['x-tps-trace-id']).toMatch(/^[0-9a-f]{32}$/)
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     )
     await client.close()
   })

@@ -148,6 +148,15 @@ describe('guild calls', () => {
       const dan = sim.dm('dan')
       const dm = await post('/users/@me/dms', { recipient_id: dan.personId, source_guild_id: guild?.id })
       expect(dm.json).toMatchObject({ guild_id: dan.id })
+      const stranger = await post('/users/@me/dms', { recipient_id: '1', source_guild_id: guild?.id })
+      expect(stranger.json).toMatchObject({ code: 10001 })
+      const cat = sim.channel('general').user('cat')
+      cat.say('hi')
+      const fromChannel = await post('/users/@me/dms', {
+        recipient_id: cat.personId,
+        source_guild_id: guild?.id,
+      })
+      expect(fromChannel.json).toMatchObject({ guild_id: sim.dm('cat').id })
       const plain = await post(`/channels/${channel}/messages`, { content: 'plain' })
       const edit = async (id: unknown) =>
         client.call(`/channels/${channel}/messages/${String(id)}`, {

@@ -1,8 +1,9 @@
 import { strikeFault } from '../fault-matching.js'
+import type { SocketAction } from '../faults.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
 import { botOfLegacyToken, botOfToken } from '../token/tokens.js'
-import { later, record, type Bot, type Connection, type World } from '../world.js'
+import { later, record, type Bot, type Connection, type Session, type World } from '../world.js'
 import { identify } from './identify.js'
 import { resumeSession } from './session.js'
 import { applySocketFault } from './socket-faults.js'
@@ -68,6 +69,30 @@ const onIdentify = (world: World, connection: Connection, d: unknown): void => {
   else close(world, connection, CLOSE.authenticationFailed)
 }
 
+/** A fault at a Resume: later, or first RESUMED and then the end, or in its place. */
+const sufferResume = (
+  world: World,
+  connection: Connection,
+  session: Session,
+  seq: number,
+  fault: { readonly id: string; readonly do: SocketAction },
+): void => {
+  const action = fault.do
+  if (action.kind === 'delay') {
+    later(world, action.ms, { kind: 'resume', connection: connection.id, session: session.id, seq })
+    return
+  }
+  if (
+    'after' in action &&
+    action.after !== undefined &&
+    action.kind !== 'reconnect' &&
+    action.kind !== 'invalid'
+  ) {
+    resumeSession(world, connection, session, seq)
+  } else connection.spoken = false
+  applySocketFault(world, connection, action, fault.id)
+}
+
 const onResume = (world: World, connection: Connection, d: unknown): void => {
   if (!isRecord(d) || typeof d['session_id'] !== 'string') {
     close(world, connection, CLOSE.badPayload)
@@ -81,12 +106,6 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
   }
   const session = world.sessions.get(d['session_id'])
   const { seq } = d
-  const fault = strikeFault(world, 'resume', { bot: bot.appId, connection: connection.id })
-  if (fault) {
-    connection.spoken = false
-    applySocketFault(world, connection, fault.do, fault.id)
-    return
-  }
   const refuse = (): void => {
     connection.spoken = false
     sendFrame(world, connection, OP.invalidSession, { d: false })
@@ -104,7 +123,9 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
     refuse()
     return
   }
-  resumeSession(world, connection, session, seq)
+  const fault = strikeFault(world, 'resume', { bot: bot.appId, connection: connection.id })
+  if (fault) sufferResume(world, connection, session, seq, fault)
+  else resumeSession(world, connection, session, seq)
 }
 
 const tooFast = (world: World, connection: Connection): boolean => {

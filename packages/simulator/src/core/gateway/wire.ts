@@ -46,7 +46,7 @@ export const sendFrame = (
 ): void => sendText(world, connection, JSON.stringify({ op, ...body }), { op })
 
 /** Leaves the session, which stays resumable for a while. */
-export const detachSession = (world: World, connection: Connection): void => {
+const detachSession = (world: World, connection: Connection): void => {
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   if (!session || session.connection !== connection.id) return
   session.connection = null

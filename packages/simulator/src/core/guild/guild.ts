@@ -71,15 +71,24 @@ export const listRoles: Handler = (world, context) => {
   })
 }
 
-/** `POST /users/@me/dms` (§5.10): the DM session of whoever has the id. */
+/** The name behind a guild user id, as far as that person has ever been seen. */
+const nameOf = (world: World, bot: Bot, id: string): string | null => {
+  for (const { bot: appId, scene, name } of world.peers.values()) {
+    if (appId === bot.appId && scene === 'dm' && numericIdOf(appId, 'person', name) === id) return name
+  }
+  for (const { bot: appId, authorId, author, scene } of world.messages.values()) {
+    if (appId === bot.appId && scene === 'channel' && authorId === id) return author
+  }
+  return null
+}
+
+/** `POST /users/@me/dms` (§5.10). */
 export const createDm: Handler = (world, { bot, body }) => {
   const { recipient_id: recipient, source_guild_id: source } = body
   if (typeof recipient !== 'string' || source !== guildIdOf(bot.appId, GUILD)) return refuse(world, 10004)
-  const known = [...world.peers.values()].find(
-    ({ bot: appId, scene, name }) =>
-      appId === bot.appId && scene === 'dm' && numericIdOf(appId, 'person', name) === recipient,
-  )
-  const peer = known ?? peerNamed(world, bot.appId, 'dm', recipient)
+  const name = nameOf(world, bot, recipient)
+  if (name === null) return refuse(world, 10001)
+  const peer = peerNamed(world, bot.appId, 'dm', name)
   return ok({
     guild_id: peer.id,
     channel_id: numericIdOf(bot.appId, 'dm channel', peer.name),

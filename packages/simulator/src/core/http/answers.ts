@@ -1,4 +1,4 @@
-import { draw, drawHex } from '../random.js'
+import { drawHex } from '../random.js'
 import { errorRow } from '../rules/errors.js'
 import type { ErrorBodyForm } from '../settings.js'
 import type { HttpAnswer } from '../effect.js'
@@ -66,7 +66,3 @@ export const serialise = (world: World, answer: Answer): HttpAnswer => {
   if (body !== '') headers['content-type'] = answer.type ?? 'application/json; charset=utf-8'
   return { status: answer.status, headers, body }
 }
-
-/** A number of whole units in [from, to]. */
-export const between = (world: World, from: number, to: number): number =>
-  from + Math.floor(draw(world.random) * (to - from + 1))

@@ -117,7 +117,7 @@ export const closeCall = (world: World, open: OpenCall, status: number, response
 }
 
 /** Answers a call now. */
-export const respond = (world: World, open: OpenCall, answer: Answer): void => {
+const respond = (world: World, open: OpenCall, answer: Answer): void => {
   const wire = serialise(world, answer)
   emit(world, { kind: 'respond', call: open.call, answer: wire })
   closeCall(world, open, wire.status, wire.body)

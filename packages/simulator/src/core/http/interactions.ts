@@ -13,6 +13,7 @@ export const acknowledge: Handler = (world, { bot, params, body, request }) => {
   // CONFLICT: some clients send the header, others not. Only a header of another bot is refused.
   const named = request.headers['x-callback-appid'] ?? request.headers['x-union-appid']
   if (named !== undefined && named !== bot.appId) return refuse(world, 630003)
+  // Which code a second or late answer gets is not documented.
   if (interaction.answer !== null || world.now - interaction.at > INTERACTION_WINDOW)
     return refuse(world, 630001)
   interaction.answer = code

@@ -1,3 +1,4 @@
+import { putBounded } from '../bounded-map.js'
 import { dayNumber } from '../time.js'
 import { firstExceeded, countAgainst } from '../meters.js'
 import { CHANNEL_WRITES, PROACTIVE_PER_BOT, PROACTIVE_PER_PEER, type Limit } from '../rules/limits.js'
@@ -42,6 +43,6 @@ export const quotaCode = (world: World, bot: Bot, peer: Peer, passive: boolean):
 export const spendQuota = (world: World, bot: Bot, peer: Peer, passive: boolean): void => {
   countAgainst(world, limitsOf(bot, peer, passive))
   if (!passive && peer.scene === 'channel' && world.settings.limits) {
-    world.meters.set(`${channelsToday(world, bot, peer).key} ${peer.id}`, [])
+    putBounded(world.meters, `${channelsToday(world, bot, peer).key} ${peer.id}`, [], world.settings.memory)
   }
 }

@@ -43,7 +43,7 @@ const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answe
     scene,
     peer: peer.name,
     peerId: peer.id,
-    author: message.direction === 'out' ? bot.name : message.authorId,
+    author: message.author,
     id,
     content: message.content,
     payload: null,

@@ -20,6 +20,7 @@ export const storeSent = (
     peerId: peer.id,
     peer: peer.name,
     authorId: bot.userId,
+    author: bot.name,
     content: visibleText(body),
     at: world.now,
     payload: body,

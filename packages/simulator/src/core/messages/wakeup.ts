@@ -1,3 +1,4 @@
+import { putBounded } from '../bounded-map.js'
 import { WAKEUP_PERIODS } from '../rules/limits.js'
 import type { Bot, Peer, World } from '../world.js'
 
@@ -19,6 +20,6 @@ export const wakeupCode = (world: World, bot: Bot, peer: Peer): number | null =>
   if (period < 0) return 40034122
   const key = `wakeup ${period} ${last} ${bot.appId} ${peer.id}`
   if (world.meters.has(key)) return 40034122
-  world.meters.set(key, [])
+  putBounded(world.meters, key, [], world.settings.memory)
   return null
 }

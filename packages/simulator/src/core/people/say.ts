@@ -162,6 +162,7 @@ export const say = (
       peerId: peer.id,
       peer: peer.name,
       authorId: personIdOf(bot.appId, peer.scene, peer.name, author),
+      author,
       content: text,
       at: world.now,
       payload: d,
