@@ -12,6 +12,7 @@ export type { ErrorHandler } from './router/handlers.js'
 export type { Filter } from './router/layers.js'
 export type { Overflow, QueueSize } from './queue/keyed-queue.js'
 
+export { fileSessionStore, type FileSessionStoreOptions } from '@qqkit/gateway'
 export { ark, button, embed, keyboard, markdownTemplate, media, quote, text } from '@qqkit/rest'
 export { markdown, type MarkdownMessage } from './content/markdown.js'
 export type { ReplyOptions, SendOptions } from './context/base-context.js'

@@ -30,7 +30,7 @@ const describeFields = (fields: Readonly<Record<string, unknown>>): string =>
     .join('')
 
 /** A record as one line for people. */
-export const formatRecord = (record: LogRecord, chinese: boolean): string => {
+const formatRecord = (record: LogRecord, chinese: boolean): string => {
   const { level, event, message, error, ...fields } = record
   const parts = [`qqkit ${level}: ${message ?? event + describeFields(fields)}`]
   if (error !== undefined) parts.push(describeError(error, chinese))

@@ -16,6 +16,9 @@ const quieter =
   (record) =>
     sink(record.event === 'gateway.stopped' ? { ...record, level: 'info' } : record)
 
+/** ms that the session has to get into its store at a stop. Handlers have ended by then, or will not end at all. */
+const STORE_TIMEOUT = 1000
+
 /** The gateway as the source of a bot. Deadlines and bounds are the bot's, so that there is one place for each. */
 export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts): Source => {
   const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
@@ -29,8 +32,7 @@ export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts):
     deliveryDeadline: Infinity,
     // Two queues, each with what runs and what waits.
     maxUnsettled: 2 * (concurrency + maxWaiting),
-    // The bot has drained before it closes its sources.
-    drainTimeout: 0,
+    drainTimeout: STORE_TIMEOUT,
     ...(store && { store }),
     ...(random && { random }),
     ...(log && { log: quieter(log) }),

@@ -27,7 +27,7 @@ describe('a bot over real HTTP and WebSocket', { timeout: 20_000 }, () => {
     next('message', ({ direction }) => direction === 'out')
 
   beforeEach(async () => {
-    sim = await startSimulator()
+    sim = await startSimulator({ page: false })
     const { appId, secret } = sim.credentials
     bot = new Bot({ appId, secret, baseUrl: sim.url, maxTextLength: 60, log: false })
     bot.command('menu', async (ctx) =>

@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('./restarting-bot.ts', import.meta.url))
+const ARGS = ['--conditions=@qqkit/source', '--import', 'tsx', SCRIPT]
+
+/** One life of the bot. */
+interface Life {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly until: (text: string) => Promise<void>
+  readonly ended: Promise<number | NodeJS.Signals | null>
+}
+
+describe('a bot that is a process', { timeout: 30_000 }, () => {
+  let sim: SocketSimulator
+  let directory: string
+  let file: string
+  let lives: Life[]
+
+  beforeEach(async () => {
+    sim = await startSimulator({ page: false })
+    directory = await mkdtemp(path.join(tmpdir(), 'qqkit-bot-'))
+    file = path.join(directory, 'session.json')
+    lives = []
+  })
+
+  afterEach(async () => {
+    for (const { child } of lives) child.kill('SIGKILL')
+    await Promise.all(lives.map(async ({ ended }) => ended))
+    await sim.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const live = (...hang: readonly string[]): Life => {
+    const { appId, secret } = sim.credentials
+    const child = spawn(process.execPath, [...ARGS, appId, secret, sim.url, file, ...hang], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    const watchers = new Set<() => void>()
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+      for (const look of watchers) look()
+    })
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      child.once('close', (code, signal) => resolve(signal ?? code))
+    })
+    const until = async (text: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (output.includes(text)) resolve()
+        }
+        watchers.add(look)
+        look()
+        void ended.then(() => reject(new Error(`it ended without ${JSON.stringify(text)}:\n${output}`)))
+      })
+    const life = { child, output: () => output, until, ended }
+    lives.push(life)
+    return life
+  }
+
+  const session = async (): Promise<void> =>
+    new Promise((resolve) => {
+      const unsubscribe = sim.subscribe((entry) => {
+        if (entry.kind !== 'session' || (entry.change !== 'created' && entry.change !== 'resumed')) return
+        unsubscribe()
+        resolve()
+      })
+    })
+
+  /** Resolves when the store knows that everything up to `seq` is finished. */
+  const stored = async (seq: number): Promise<void> => {
+    await vi.waitFor(async () => {
+      const text = await readFile(file, 'utf8')
+      if (Number(/"committed":\s*(\d+)/.exec(text)?.[1] ?? 0) < seq)
+        throw new Error(`not stored yet: ${text}`)
+    }, 20_000)
+  }
+
+  const answers = (): readonly string[] =>
+    sim.log
+      .of('message')
+      .filter(({ direction }) => direction === 'out')
+      .map(({ content }) => content)
+
+  it('ST-05 answers on SIGTERM what it had begun, exits 0, and the next process resumes', async () => {
+    const ready = session()
+    const first = live()
+    await ready
+    sim.user('ann').say('slow')
+    await first.until('begin slow')
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    expect(first.output()).toMatch(/sent slow\n.*stopped\n/s)
+    sim.user('ann').say('while away')
+    const second = live()
+    await second.until('sent while away')
+    expect(answers()).toEqual(['re: slow', 're: while away'])
+    expect(sim.log.of('session').filter(({ change }) => change === 'created')).toHaveLength(1)
+  })
+
+  it('GW-17 RS-05 loses no message and doubles no reply when it is killed in the middle', async () => {
+    const ready = session()
+    const first = live('hang')
+    await ready
+    sim.user('ann').say('done')
+    await first.until('sent done')
+    await stored(2)
+    sim.user('ann').say('after')
+    sim.user('bob').say('before')
+    await first.until('sent after')
+    await first.until('begin before')
+    first.child.kill('SIGKILL')
+    await first.ended
+    const second = live()
+    await second.until('sent before')
+    await second.until('duplicate after')
+    expect(second.output()).not.toContain('done')
+    expect(answers().toSorted()).toEqual(['re: after', 're: before', 're: done'])
+    expect(sim.oracle.doubledReplies()).toEqual([])
+  })
+})
