@@ -15,7 +15,7 @@ import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
 import type { Middleware, Next } from './call.js'
 import { compose } from './compose.js'
-import { deadlineStage } from './deadline-stage.js'
+import { deadlineStage, type EndCall } from './deadline-stage.js'
 import { limitStage } from './limit-stage.js'
 import type { RestLog } from './rest-log.js'
 import { sendStage } from './send-stage.js'
@@ -31,7 +31,7 @@ export interface Pipeline {
   readonly tokens: TokenProvider
   readonly dispatcher: Dispatcher
   /** Calls under way. */
-  readonly live: Set<AbortController>
+  readonly live: Set<EndCall>
   readonly ownsDispatcher: boolean
   /** Puts the stages together, with the user's own at their places. */
   assemble(aroundCall: readonly Middleware[], aroundAttempt: readonly Middleware[]): Next
@@ -69,7 +69,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
       : options.retryTable
   const table = changeRetryTable(change)
   const settings = retrySettings(options.retry)
-  const live = new Set<AbortController>()
+  const live = new Set<EndCall>()
   const deadline = deadlineStage(clock, alarms, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)

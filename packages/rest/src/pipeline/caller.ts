@@ -122,7 +122,7 @@ export class Caller {
         }
       })
     this.#closed = true
-    for (const controller of live) controller.abort(closedError('unknown'))
+    for (const end of live) end(closedError('unknown'))
     tokens.close(closedError('no'))
     if (ownsDispatcher) await dispatcher.destroy()
   }

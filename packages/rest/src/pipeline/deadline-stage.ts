@@ -22,39 +22,37 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
     },
   })
 
-/** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client (`live`). */
+/** Ends a call under way with a reason. */
+export type EndCall = (reason: unknown) => void
+
+/** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, alarms: Alarms, live: Set<AbortController>): Middleware =>
+  (clock: Clock, alarms: Alarms, live: Set<EndCall>): Middleware =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
       const outer = call.signal
-      const controller = new AbortController()
-      const onAbort = (): void => controller.abort(outer.reason)
       if (outer.aborted) {
         reject(outer.reason as Error)
         return
       }
+      const controller = new AbortController()
+      const end: EndCall = (reason) => {
+        release()
+        controller.abort(reason)
+        reject(reason as Error)
+      }
+      const onAbort = (): void => end(outer.reason)
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
-        alarm = alarms.set(NOTICE, () => {
-          release()
-          reject(passed('unknown'))
-        })
-        controller.signal.removeEventListener('abort', onEnd)
+        alarm = alarms.set(NOTICE, () => end(passed('unknown')))
         controller.abort(passed('no'))
       })
-      const onEnd = (): void => {
-        release()
-        reject(controller.signal.reason as Error)
-      }
       const release = (): void => {
         alarms.off(alarm)
-        live.delete(controller)
+        live.delete(end)
         if (outer !== noSignal) outer.removeEventListener('abort', onAbort)
-        controller.signal.removeEventListener('abort', onEnd)
       }
       if (outer !== noSignal) outer.addEventListener('abort', onAbort, { once: true })
-      controller.signal.addEventListener('abort', onEnd, { once: true })
-      live.add(controller)
+      live.add(end)
       next({ ...call, signal: controller.signal }).then(
         (answer) => {
           release()
