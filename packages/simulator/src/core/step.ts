@@ -9,7 +9,8 @@ import { judge } from './messages/audit.js'
 import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
 import { postNow, pushDone, sendPush } from './webhook/push.js'
-import { emit, type Connection, type Task, type World } from './world.js'
+import type { Task } from './task.js'
+import { emit, type Connection, type World } from './world.js'
 
 const resumeLater = (world: World, connection: Connection, id: string, seq: number): void => {
   const session = world.sessions.get(id)

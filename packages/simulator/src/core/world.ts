@@ -1,10 +1,11 @@
-import type { Break, Effect, HttpAnswer } from './effect.js'
+import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
 import type { LogEntryBody } from './log-entry.js'
 import { seedRandom, type RandomState } from './random.js'
 import type { Scene } from './scene.js'
 import { createSchedule, plan, type Schedule } from './schedule.js'
 import type { Settings } from './settings.js'
+import type { Task } from './task.js'
 
 /** An access token that the platform gave out. */
 export interface Token {
@@ -172,26 +173,6 @@ export interface OpenPush {
   readonly validation: string | null
   attempt: number
 }
-
-/** What has been planned for a later moment. */
-export type Task =
-  | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
-  | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
-  | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
-  | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
-  | { readonly kind: 'check-heartbeat'; readonly connection: number }
-  | { readonly kind: 'cut'; readonly connection: number }
-  | { readonly kind: 'expire-session'; readonly session: string }
-  | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
-  | { readonly kind: 'judge'; readonly audit: string }
-  | {
-      readonly kind: 'resume'
-      readonly connection: number
-      readonly session: string
-      readonly seq: number
-    }
-  | { readonly kind: 'push'; readonly push: number }
-  | { readonly kind: 'post'; readonly push: number }
 
 /** A message that waits for review (§2.5). */
 export interface Audit {

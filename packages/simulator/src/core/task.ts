@@ -1,0 +1,21 @@
+import type { Break, HttpAnswer } from './effect.js'
+
+/** What has been planned for a later moment. */
+export type Task =
+  | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
+  | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
+  | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
+  | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
+  | { readonly kind: 'check-heartbeat'; readonly connection: number }
+  | { readonly kind: 'cut'; readonly connection: number }
+  | { readonly kind: 'expire-session'; readonly session: string }
+  | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
+  | { readonly kind: 'judge'; readonly audit: string }
+  | {
+      readonly kind: 'resume'
+      readonly connection: number
+      readonly session: string
+      readonly seq: number
+    }
+  | { readonly kind: 'push'; readonly push: number }
+  | { readonly kind: 'post'; readonly push: number }
