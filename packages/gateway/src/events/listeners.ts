@@ -39,16 +39,26 @@ export class Listeners {
   /**
    * Hands an event to everyone who wants it.
    *
-   * @returns what is still going on; empty when all have finished. A failure resolves to `false`
+   * @returns what is still going on, where a failure resolves to `false`; `null` when all have finished well
    */
-  emitEvent(frame: WireFrame, shard: ShardId): readonly Promise<boolean>[] {
-    const running: Promise<boolean>[] = []
-    for (const name of ['dispatch', frame.t ?? '']) {
-      for (const listener of this.#byName.get(name) ?? []) {
-        const result = this.#call(name, listener, frame, shard)
-        if (result instanceof Promise) running.push(this.#settled(name, result))
-        else if (result === FAILED) running.push(Promise.resolve(false))
-      }
+  emitEvent(frame: WireFrame, shard: ShardId): readonly Promise<boolean>[] | null {
+    const running = this.#emitTo('dispatch', frame, shard, null)
+    return this.#emitTo(frame.t ?? '', frame, shard, running)
+  }
+
+  #emitTo(
+    name: string,
+    frame: WireFrame,
+    shard: ShardId,
+    before: Promise<boolean>[] | null,
+  ): Promise<boolean>[] | null {
+    const listeners = this.#byName.get(name)
+    if (!listeners) return before
+    let running = before
+    for (const listener of listeners) {
+      const result = this.#call(name, listener, frame, shard)
+      if (result instanceof Promise) (running ??= []).push(this.#settled(name, result))
+      else if (result === FAILED) (running ??= []).push(Promise.resolve(false))
     }
     return running
   }

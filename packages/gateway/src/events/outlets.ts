@@ -38,15 +38,15 @@ export class Outlets {
     const settlement = new Settlement(onSettled)
     const { frame, shard } = outgoing
     if (this.deliver) this.#toConsumer(this.deliver, outgoing, settlement.join())
-    if (this.listeners.wantsEvent(frame)) {
-      for (const running of this.listeners.emitEvent(frame, shard)) {
-        const settle = settlement.join()
-        void running.then((ok) => settle(ok ? 'done' : 'failed'))
-      }
+    for (const running of this.listeners.emitEvent(frame, shard) ?? []) {
+      const settle = settlement.join()
+      void running.then((ok) => settle(ok ? 'done' : 'failed'))
     }
-    // Checked by the codec; what the platform puts into `d` is typed, not verified.
-    const event = frame as unknown as GatewayEvent
-    for (const stream of this.streams) stream.push({ event, shard }, settlement.join())
+    if (this.streams.size > 0) {
+      // Checked by the codec; what the platform puts into `d` is typed, not verified.
+      const event = frame as unknown as GatewayEvent
+      for (const stream of this.streams) stream.push({ event, shard }, settlement.join())
+    }
     settlement.finish('done')
   }
 

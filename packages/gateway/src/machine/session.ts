@@ -14,8 +14,10 @@ export interface Session {
 
 /** Takes note of an event and its sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
 export const advance = (session: Session, seq: unknown, now: number): Session => ({
-  ...session,
+  // Written out: a spread costs several times as much, and this is done for every event.
+  id: session.id,
   seq: isSeq(seq) && (session.seq === null || seq > session.seq) ? seq : session.seq,
+  startedAt: session.startedAt,
   heardAt: now,
 })
 

@@ -66,9 +66,14 @@ export const ready: Handlers<Ready> = {
   frame: (state, { frame }, context) =>
     frame.op === Opcode.Dispatch
       ? {
+          // Written out: a spread costs several times as much, and this is done for every event.
           state: {
-            ...heard(state),
+            name: 'ready',
+            epoch: state.epoch,
             session: advance(state.session, frame.s, context.now),
+            memory: state.memory,
+            link: heard(state).link,
+            readyAt: state.readyAt,
             aging: state.aging && { ...state.aging, busy: true },
           },
           effects: [{ type: 'dispatch', frame, replayed: false }],
