@@ -1,12 +1,10 @@
 import type { Clock, SettleOutcome } from '@qqkit/core'
 
+import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
 import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from './open-delivery.js'
-import { RecentKeys } from './recent-keys.js'
+import { OpenList, type Open } from './open-list.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
-
-/** How many keys of settled deliveries are remembered, for copies that come late. */
-const REMEMBERED_KEYS = 1000
 
 /** What an {@link Intake} needs. */
 export interface IntakeOptions {
@@ -23,12 +21,6 @@ export interface IntakeOptions {
   readonly onChange: () => void
 }
 
-interface Open extends OpenDelivery {
-  /** Seqs of further copies, which finish with this one. */
-  copies: { readonly sessionId: string; readonly seq: number }[] | null
-  onSettled: (() => void) | null
-}
-
 /**
  * Decides for each event of one shard whether it is delivered, and holds it to account until it is settled: by its
  * consumer, by the deadline, or because too many are open. One timer for all of them, set only while one is open.
@@ -36,10 +28,8 @@ interface Open extends OpenDelivery {
 export class Intake {
   readonly #options: IntakeOptions
   readonly #ledger = new Ledger()
-  /** In the order in which they came. */
-  readonly #open = new Set<Open>()
-  readonly #openByKey = new Map<string, Open>()
-  readonly #recent = new RecentKeys(REMEMBERED_KEYS)
+  readonly #open = new OpenList()
+  readonly #keys = new KnownKeys()
   readonly #idleWaiters: (() => void)[] = []
   #replaying = false
   #cancelTimer: (() => void) | null = null
@@ -120,10 +110,21 @@ export class Intake {
       return 'refused'
     }
     const since = this.#options.clock.now()
-    const replayed = this.#replaying
-    const delivery: Open = { sessionId, seq, key, since, replayed, lastChance, copies: null, onSettled: null }
+    const delivery: Open = {
+      sessionId,
+      seq,
+      key,
+      since,
+      replayed: this.#replaying,
+      lastChance,
+      settled: false,
+      copies: null,
+      onSettled: null,
+      before: null,
+      after: null,
+    }
     this.#open.add(delivery)
-    if (key !== null) this.#openByKey.set(key, delivery)
+    if (key !== null) this.#keys.add(key, delivery)
     if (this.#cancelTimer === null) this.#arm(this.#options.deliveryDeadline)
     if (seq !== null) this.#options.onChange()
     return delivery
@@ -137,15 +138,14 @@ export class Intake {
 
   /** Finishes a delivery; `false`, and without effect, when it was already. How it ended does not matter here. */
   settle(delivery: OpenDelivery, _outcome: SettleOutcome): boolean {
-    if (!this.#open.delete(delivery as Open)) return false
-    const { sessionId, seq, key } = delivery
-    if (key !== null) {
-      this.#openByKey.delete(key)
-      this.#recent.add(key)
-    }
-    this.#settleSeq(sessionId, seq)
-    for (const copy of (delivery as Open).copies ?? []) this.#settleSeq(copy.sessionId, copy.seq)
-    ;(delivery as Open).onSettled?.()
+    const open = delivery as Open
+    if (open.settled) return false
+    open.settled = true
+    this.#open.remove(open)
+    this.#settleSeq(open.sessionId, open.seq)
+    if (open.copies) for (const copy of open.copies) this.#settleSeq(copy.sessionId, copy.seq)
+    open.copies = null
+    open.onSettled?.()
     if (this.#open.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
     return true
   }
@@ -160,7 +160,7 @@ export class Intake {
   /** Resolves when a delivery is settled. Only one may wait for each. */
   async settled(delivery: OpenDelivery): Promise<void> {
     const open = delivery as Open
-    if (this.#open.has(open)) await new Promise<void>((resolve) => (open.onSettled = resolve))
+    if (!open.settled) await new Promise<void>((resolve) => (open.onSettled = resolve))
   }
 
   /** Resolves as soon as no delivery is open. */
@@ -176,11 +176,11 @@ export class Intake {
   }
 
   #isCopy(key: string, sessionId: string | null, seq: number | null): boolean {
-    const first = this.#openByKey.get(key)
-    if (!first && !this.#recent.has(key)) return false
+    const first = this.#keys.get(key)
+    if (!first) return false
     if (seq === null || sessionId === null) return true
-    if (first) (first.copies ??= []).push({ sessionId, seq })
-    else this.#settleSeq(sessionId, seq)
+    if (first.settled) this.#settleSeq(sessionId, seq)
+    else (first.copies ??= []).push({ sessionId, seq })
     return true
   }
 
@@ -191,7 +191,7 @@ export class Intake {
 
   /** Whether there is room for one more. */
   #makeRoom(): boolean {
-    const [oldest] = this.#open
+    const oldest = this.#open.first
     if (!oldest) return true
     let choice: OverflowChoice = 'oldest'
     try {
@@ -216,7 +216,7 @@ export class Intake {
   #expire(): void {
     this.#cancelTimer = null
     const { clock, deliveryDeadline } = this.#options
-    for (const delivery of this.#open) {
+    for (let delivery = this.#open.first; delivery; delivery = this.#open.first) {
       const left = delivery.since + deliveryDeadline - clock.now()
       if (left > 0) {
         this.#arm(left)

@@ -49,6 +49,7 @@ export class SessionWriter {
   /** Something changed. */
   mark(): void {
     this.#mark += 1
+    if (this.#closed) return
     if (this.#options.eager && this.#writing === null && this.#cancelPause === null) void this.#write()
   }
 

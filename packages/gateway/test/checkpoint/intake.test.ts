@@ -98,6 +98,15 @@ describe('GW-16 copies of one event', () => {
   })
 })
 
+it('GW-16 recognises a copy of what is in flight, however many others have come since', () => {
+  const { intake, deliver } = given({ maxUnsettled: 5000 })
+  const first = deliver(1, 'first')
+  for (let seq = 2; seq <= 4000; seq += 1) intake.settle(deliver(seq, `k${seq}`), 'done')
+  expect(intake.receive(4001, 'first')).toBe('copy')
+  intake.settle(first, 'done')
+  expect(intake.committed).toBe(4001)
+})
+
 it('GW-16 GW-17 marks what an earlier process may have handled, until the replay is over', () => {
   const { intake, deliver } = given()
   intake.restore({ sessionId: 's1', committed: 4, doneAbove: [[6, 6]], inFlight: [[5, 1]] })

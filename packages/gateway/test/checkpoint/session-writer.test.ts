@@ -52,6 +52,14 @@ it('GW-18 has one write under way, however slow it is, and keeps the order', asy
   expect([slot.calls, slot.stored, slot.most]).toEqual([['save a', 'save c'], 'c', 1])
 })
 
+it('GW-16 writes nothing for a settlement that comes after it was closed', async () => {
+  const { clock, slot, change, writer } = given()
+  writer.close()
+  change('late')
+  await clock.advance(60_000)
+  expect([slot.calls, clock.pending]).toEqual([[], 0])
+})
+
 it('clears the store when there is nothing to keep', async () => {
   const { clock, slot, change } = given()
   change('a')
