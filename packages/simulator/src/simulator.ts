@@ -55,7 +55,7 @@ export abstract class Simulator {
   #closing: Promise<void> | null = null
 
   /** @internal */
-  constructor(options: ResolvedOptions, base: { readonly http: string; readonly ws: string }) {
+  constructor(options: ResolvedOptions, base: World['base']) {
     const world = createWorld(options.settings, options.clock.wall())
     world.base = { ...base }
     this.clock = options.clock

@@ -245,8 +245,8 @@ export interface World {
   readonly pushes: Map<number, OpenPush>
   /** Moments of counted things, by limit and subject. */
   readonly meters: Map<string, number[]>
-  /** Where clients reach the platform: bases without a trailing slash. */
-  base: { http: string; ws: string }
+  /** Where clients reach the platform: bases without a trailing slash. `everywhere`: on every address. */
+  base: { http: string; ws: string; everywhere: boolean }
 }
 
 /** A platform on which nobody is yet. */
@@ -273,7 +273,7 @@ export const createWorld = (settings: Settings, now: number): World => ({
   streams: new Map(),
   pushes: new Map(),
   meters: new Map(),
-  base: { http: '', ws: '' },
+  base: { http: '', ws: '', everywhere: false },
 })
 
 /** Asks the adapter to do something. */

@@ -38,7 +38,7 @@ export class MemorySimulator extends Simulator {
 
   /** @internal */
   constructor(options: ResolvedOptions, latency: number) {
-    super(options, { http: `http://${HOST}`, ws: `ws://${HOST}` })
+    super(options, { http: `http://${HOST}`, ws: `ws://${HOST}`, everywhere: false })
     const transport = new MemoryTransport(this.runtime, options.clock, latency)
     const dispatcher = new MemoryDispatcher(this.runtime, options.clock, latency)
     this.#transport = transport

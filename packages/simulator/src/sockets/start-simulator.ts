@@ -17,7 +17,7 @@ const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|
 
 /** Tells whoever opens the simulator to others. */
 const warnUnlessLoopback = (host: string): void => {
-  if (/^(?:127\.|::1$|localhost$)/.test(host)) return
+  if (isLoopback(host)) return
   process.emitWarning(`the QQ simulator listens on ${host}: everyone who reaches this machine can use it`, {
     code: 'QQKIT_SIMULATOR_OPEN',
     detail: 'Leave the option "host" out to listen on 127.0.0.1 only.',
@@ -26,11 +26,9 @@ const warnUnlessLoopback = (host: string): void => {
 
 const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new ListenError(port, host, cause)))
-    server.listen(port, host, () => {
-      server.removeAllListeners('error')
-      resolve()
-    })
+    // Stays on: whatever goes wrong with a listening server later does not end the process.
+    server.on('error', (cause) => reject(new ListenError(port, host, cause)))
+    server.listen(port, host, resolve)
   })
   return server.address() as AddressInfo
 }
@@ -44,9 +42,10 @@ export class SocketSimulator extends Simulator {
 
   /** @internal */
   constructor(options: ResolvedSocketOptions, server: Server, address: AddressInfo) {
-    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-    const authority = `${host}:${address.port}`
-    super(options, { http: `http://${authority}`, ws: `ws://${authority}` })
+    const everywhere = address.address === '0.0.0.0' || address.address === '::'
+    const shown = everywhere ? '127.0.0.1' : address.address
+    const authority = `${shown.includes(':') ? `[${shown}]` : shown}:${address.port}`
+    super(options, { http: `http://${authority}`, ws: `ws://${authority}`, everywhere })
     this.#server = server
     const calls = new HttpCalls(this.runtime)
     const gateway = new GatewaySockets(this.runtime)

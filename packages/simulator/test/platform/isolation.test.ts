@@ -50,6 +50,14 @@ describe('ports', () => {
       expect.stringContaining('0.0.0.0'),
       expect.objectContaining({ code: 'QQKIT_SIMULATOR_OPEN' }),
     )
+    expect(new URL(sim.url).hostname).toBe('127.0.0.1')
+    // Whoever comes by another name is sent on by that name.
+    const { appId, legacyToken } = sim.credentials
+    const address = `http://localhost:${new URL(sim.url).port}`
+    const answer = await fetch(`${address}/gateway`, {
+      headers: { authorization: `Bot ${appId}.${legacyToken}` },
+    })
+    expect(await answer.json()).toEqual({ url: `${address.replace('http', 'ws')}/websocket` })
     await sim.close()
     warn.mockClear()
     await (await startSimulator({ host: 'localhost' })).close()

@@ -1,16 +1,18 @@
 import { refreshStarts } from '../gateway/identify.js'
 import { ok } from './answers.js'
+import { baseFor } from './base.js'
 import type { Handler } from './call-context.js'
 
 /** `GET /gateway` (§3.1). */
-export const getGateway: Handler = (world) => ok({ url: `${world.base.ws}/websocket` })
+export const getGateway: Handler = (world, { request }) =>
+  ok({ url: `${baseFor(world, request).ws}/websocket` })
 
 /** `GET /gateway/bot` (§3.1). `reset_after` is in ms. */
-export const getGatewayBot: Handler = (world, { bot }) => {
+export const getGatewayBot: Handler = (world, { bot, request }) => {
   refreshStarts(world, bot)
   const { total, maxConcurrency } = world.settings.sessionStarts
   return ok({
-    url: `${world.base.ws}/websocket`,
+    url: `${baseFor(world, request).ws}/websocket`,
     shards: world.settings.shards,
     session_start_limit: {
       total,

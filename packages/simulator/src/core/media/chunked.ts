@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { putBounded } from '../bounded-map.js'
 import { empty, ok, refuse, type Answer } from '../http/answers.js'
+import { baseFor } from '../http/base.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import type { HttpRequest } from '../input.js'
 import { findPeer } from '../people/peers.js'
@@ -22,10 +23,10 @@ const isHex = (value: unknown, length: number): boolean =>
   typeof value === 'string' && value.length === length && /^[0-9a-f]+$/i.test(value)
 
 /** Where the bytes of a part are put. The signature stands in for the object storage's own (§5.5). */
-const presignedUrl = (world: World, upload: Upload, index: number): string =>
-  `${world.base.http}/_cos/${upload.id}/${index}?sign=${upload.sign}`
+const presignedUrl = (base: string, upload: Upload, index: number): string =>
+  `${base}/_cos/${upload.id}/${index}?sign=${upload.sign}`
 
-const prepare = (world: World, { bot, params, body }: CallContext, scene: MediaScene): Answer => {
+const prepare = (world: World, { bot, params, body, request }: CallContext, scene: MediaScene): Answer => {
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   const size = sizeOf(body['file_size'])
@@ -51,7 +52,7 @@ const prepare = (world: World, { bot, params, body }: CallContext, scene: MediaS
     upload.parts.set(base + number, { expected, size: 0, md5: '', finished: false })
     return {
       index: base + number,
-      presigned_url: presignedUrl(world, upload, base + number),
+      presigned_url: presignedUrl(baseFor(world, request).http, upload, base + number),
       block_size: String(expected),
     }
   })

@@ -1,5 +1,6 @@
 import { putBounded } from '../bounded-map.js'
 import { ok, refuse, type Answer } from '../http/answers.js'
+import { baseFor } from '../http/base.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { storeSent } from '../messages/store.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
@@ -66,7 +67,8 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
   }
   const fileType = parts?.fileType ?? Number(body['file_type'])
   if (![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
-  const raw = parts && fileType < 4 ? { raw_url: `${world.base.http}/_cos/${parts.id}` } : {}
+  const raw =
+    parts && fileType < 4 ? { raw_url: `${baseFor(world, context.request).http}/_cos/${parts.id}` } : {}
   const file = stored(world, context, scene, fileType, raw)
   return body['srv_send_msg'] === true ? sendAtOnce(world, context, peer, file) : ok(file)
 }
