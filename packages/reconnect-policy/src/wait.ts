@@ -39,7 +39,12 @@ export const chooseWait = (
   const own =
     loss.delay === undefined ? rule.delay : loss.delay > least ? Math.min(loss.delay, MAX_DELAY) : least
   const first = own === 'invalid_session' && invalid === 0
-  const asked = waitOf(policy, own, first ? 0 : rung)
+  // Past the end of the ladder refusals wait ever longer: each may cost one of the sessions that a day has.
+  const worn = own === 'invalid_session' && consumed >= ladder.length
+  const asked = Math.max(
+    waitOf(policy, own, first ? 0 : rung),
+    worn ? Math.min(policy.invalidSession * invalid, MAX_DELAY) : 0,
+  )
   const why = tripped ? 'quick_disconnects' : typeof own === 'number' ? 'fixed_delay' : own
   return {
     // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.

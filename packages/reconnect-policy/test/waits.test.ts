@@ -36,6 +36,21 @@ describe('waits that consume no attempt', () => {
     expect(waits(feed(exact, times(8, refusal)))).toEqual([3, 3, 3, 5, 10, 30, 60, 60])
     expect(waits(feed(exact, [refusal, refusal, lived(6_000), refusal]))).toEqual([3, 3, 2, 3])
   })
+
+  it('GW-08 past the end of the ladder refusals wait ever longer: a day of them is a few hundred', () => {
+    const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }
+    const day = 24 * 60 * 60_000
+    let [history, now, identifies] = [initialHistory, 0, 0]
+    while (now < day) {
+      const next = decide(exact, history, refusal, now + 1_000, () => 0)
+      if (next.decision.action === 'stop') throw new Error('gave up')
+      history = next.history
+      now = next.decision.connectAt
+      identifies += 1
+    }
+    expect(identifies).toBeLessThan(300)
+    expect(identifies).toBeGreaterThan(100)
+  })
 })
 
 describe('quick disconnects', () => {

@@ -8,7 +8,7 @@ export interface Policy {
   readonly accessLadder: readonly number[]
   /** The wait when the other side says that we are too fast. Consumes no attempt. */
   readonly rateLimited: number
-  /** The least wait after a refused session. The first one since ready consumes no attempt; repeats take the ladder if that is longer. */
+  /** The least wait after a refused session. The first one since ready consumes no attempt; repeats take the ladder if that is longer, and past its end this times their number. */
   readonly invalidSession: number
   /** `count` connections in a row that each lived less than `within` after the socket opened wait `delay`. Consumes no attempt. */
   readonly quick: { readonly count: number; readonly within: number; readonly delay: number }
