@@ -58,7 +58,8 @@ export interface EndpointOptions<E extends Endpoint> extends Omit<RequestOptions
   readonly body?: BodyOf<E>
 }
 
-const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) (\/\S*)$/
+// No query and no segments of dots: what is put into the path by hand could change the route.
+const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) ((?:\/(?!\.{1,2}(?:\/|$))[^\s/?#]*)+)$/
 const PLAIN_METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH'])
 
 /** The HTTP side of the platform: every call goes through deadline → retry → limiter → auth → send. */
@@ -143,7 +144,7 @@ export class Rest {
     if (route === '')
       throw new InvalidRequestError({
         path: 'endpoint',
-        hint: 'give method and path, e.g. "GET /users/@me"',
+        hint: 'give method and path, e.g. "GET /users/@me"; ids belong into params, the query into query',
         received: endpoint,
       })
     const { params, query, body, headers, priority, idempotent = !PLAIN_METHODS.has(method) } = options

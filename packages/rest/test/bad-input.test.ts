@@ -163,7 +163,16 @@ it('an anchor in the message serves as well as one beside it, but not both', asy
 
 it('a request without method and path says how it is written', async () => {
   const { rest } = bench([sent()])
-  for (const endpoint of ['/users/@me', 'FETCH /x', 'GET users', ''])
+  for (const endpoint of [
+    '/users/@me',
+    'FETCH /x',
+    'GET users',
+    '',
+    'GET /a/../b',
+    'GET /a/.',
+    'GET /a?b=1',
+    'GET /a#b',
+  ])
     await expect(rest.request(endpoint as 'GET /users/@me')).rejects.toMatchObject({ path: 'endpoint' })
 })
 

@@ -7,7 +7,8 @@ export type QueryParams = Readonly<Record<string, string | number | boolean | un
 
 /** Most ids: nothing to encode, nothing that could be wrong but a segment of dots. */
 const HARMLESS = /^[\w~-][\w.~-]{0,254}$/
-const PLACEHOLDER = /\{([^{}]*)\}/g
+/** Splits a route into texts and names in turn. */
+const PLACEHOLDER = /\{([^{}]*)\}/
 /** Left alone by `encodeURIComponent`, but some ids end in `!` (§5.6). */
 const LEFT_OVER = /[!'()*]/g
 const LONGEST_ID = 512
@@ -52,7 +53,11 @@ export const checkId = (path: string, value: unknown): string => {
 
 /** Fills a route with encoded values: the only place where a path is built. */
 export const fillRoute = (route: string, params: PathParams = {}, query: QueryParams = {}): string => {
-  const path = route.replaceAll(PLACEHOLDER, (_, name: string) => encode(checkId(name, params[name])))
+  const path = route
+    .split(PLACEHOLDER)
+    .reduce((text, part, index) =>
+      index % 2 === 0 ? text + part : text + encode(checkId(part, params[part])),
+    )
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined)
   if (pairs.length === 0) return path
   return `${path}?${pairs.map(([name, value]) => `${encode(name)}=${encode(String(value))}`).join('&')}`

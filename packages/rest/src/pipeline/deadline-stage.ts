@@ -39,7 +39,7 @@ export const deadlineStage =
       const end: EndCall = (reason) => {
         release()
         controller.abort(reason)
-        reject(reason as Error)
+        reject(reason)
       }
       const onAbort = (): void => end(outer.reason)
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
