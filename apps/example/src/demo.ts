@@ -19,10 +19,24 @@ export const demoLog = (): LogSink => {
   }
 }
 
-/** Starts a QQ platform on this machine, with its page. */
+/**
+ * Starts a QQ platform on this machine, with its page.
+ *
+ * @throws Error that names the variable to change when the port is taken
+ */
 export const startPlatform = async (port: number): Promise<Simulator> => {
   const window = { ms: REPLY_WINDOW }
-  return startSimulator({ port, windows: { c2c: window, group: window, channel: window, dm: window } })
+  try {
+    return await startSimulator({
+      port,
+      windows: { c2c: window, group: window, channel: window, dm: window },
+    })
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error)
+    throw new Error(`${what}. Set QQ_SIMULATOR_PORT to another port, or leave it out for any free one.`, {
+      cause: error,
+    })
+  }
 }
 
 const line = (who: string, what: string): string => `  ${who.padEnd(8)} ${what}`

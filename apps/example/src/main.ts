@@ -59,13 +59,8 @@ const runDemo = async ({ port }: DemoSettings): Promise<void> => {
 }
 
 /** One line for each way a start can fail. */
-const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Set QQ_SIMULATOR_PORT to another one, or leave it out for any free one.`
-  return error.message.replaceAll(/\s*\n\s*/g, ' ')
-}
+const explain = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ')
 
 try {
   try {
