@@ -4,13 +4,15 @@ import path from 'node:path'
 import process from 'node:process'
 
 import { ensureBrowser } from './ensure-browser.mjs'
+import { findLeaks } from './find-leaks.mjs'
 import { turbo } from './turbo.mjs'
 
 const root = path.dirname(import.meta.dirname)
-const reports = ['packages', 'apps']
+const homes = ['packages', 'apps']
   .flatMap((group) => readdirSync(path.join(root, group)).map((name) => path.join(root, group, name)))
   .concat(path.join(root, 'scripts'))
-  .map((home) => path.join(home, 'reports', 'vitest.json'))
+const reports = homes.map((home) => path.join(home, 'reports', 'vitest.json'))
+const logs = homes.map((home) => path.join(home, '.turbo', 'turbo-test.log'))
 
 /** Tests passed and failed in one report. @param {string} file */
 const count = (file) => {
@@ -36,7 +38,9 @@ if (browser === null) {
 const status = turbo(['run', 'test', '--continue', ...process.argv.slice(2)])
 const counts = reports.filter((file) => existsSync(file)).map((file) => count(file))
 const passed = counts.reduce((sum, one) => sum + one.passed, 0)
-const counted = counts.reduce((sum, one) => sum + one.failed, 0)
+const leaks = findLeaks([...reports, ...logs])
+for (const leak of leaks) console.log(leak)
+const counted = counts.reduce((sum, one) => sum + one.failed, leaks.length)
 // A run that broke without a failed test (a crash, an unhandled rejection) is a failure all the same.
 const failed = status !== 0 && counted === 0 ? 1 : counted
 
