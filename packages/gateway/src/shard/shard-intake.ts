@@ -44,6 +44,10 @@ export class ShardIntake {
   #keeper: SessionKeeper | null = null
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
+  /** Highest seq that an earlier process may have finished, … */
+  #inherited = -1
+  /** … and those below it that it had in flight. */
+  #unfinished: ReadonlySet<number> = new Set()
 
   constructor(options: ShardIntakeOptions) {
     this.#options = options
@@ -80,12 +84,16 @@ export class ShardIntake {
     const kept = this.#keeper.restored
     if (!kept) return null
     this.#intake.restore(kept.checkpoint)
+    const { committed, doneAbove, inFlight } = kept.checkpoint
+    this.#inherited = Math.max(committed, doneAbove.at(-1)?.[1] ?? 0)
+    this.#unfinished = new Set(inFlight.map(([seq]) => seq))
     this.#restored = { id: kept.checkpoint.sessionId, seq: kept.checkpoint.committed, age: kept.age }
     return this.#restored
   }
 
   begin(sessionId: string): void {
     this.#restored = null
+    this.#inherited = -1
     this.#intake.begin(sessionId)
   }
 
@@ -108,11 +116,18 @@ export class ShardIntake {
     const seq = frame.s ?? null
     const key = deliveryKey(frame, () => '') || null
     let verdict = this.#intake.receive(seq, key)
-    // Not a replay, and its seq is below one that came before: out of order (§8). Its key tells whether it is a copy.
-    if (verdict === 'done' && !replayed && key !== null) verdict = this.#intake.receive(null, key)
+    // Not a replay, and its seq is below one that came before: out of order (§8). Its key tells whether it is a copy,
+    // except for what an earlier process may have done.
+    const late = verdict === 'done' && !replayed && seq !== null && this.#mayBeNew(seq)
+    if (late && key !== null) verdict = this.#intake.receive(null, key)
     if (typeof verdict === 'string') return verdict
     this.#gate.pass({ frame, delivery: verdict }, this.#ready(verdict))
     return null
+  }
+
+  /** Whether an earlier process cannot have finished it. */
+  #mayBeNew(seq: number): boolean {
+    return seq > this.#inherited || this.#unfinished.has(seq)
   }
 
   /** What a delivery waits for: before a replay is tried again, the store has to know. */

@@ -55,6 +55,18 @@ it('GW-17 the next process gets what was not finished, and nothing that was', as
   ])
 })
 
+it('GW-17 what an earlier process finished is not repeated, even if it comes again after RESUMED', async () => {
+  const store = durable()
+  const first = await live({ store })
+  first.rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+  first.got[1]?.settle('done')
+  await first.rig.pass(100)
+  const second = await live({ store })
+  second.rig.socket.serverResumed(4).serverDispatches(2).serverDispatches(3)
+  await second.rig.pass(100)
+  expect(second.got.map(({ frame }) => frame.s)).toEqual([2])
+})
+
 it('GW-17 close({ resumable: true }) keeps the session, close() ends it', async () => {
   const store = durable()
   const first = await live({ store })
