@@ -9,7 +9,7 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const SCRIPT = fileURLToPath(new URL('./restarting-bot.ts', import.meta.url))
-const ARGS = ['--conditions=@qqkit/source', '--import', 'tsx', SCRIPT]
+const ARGS = ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx'), SCRIPT]
 
 /** One life of the bot. */
 interface Life {
