@@ -78,12 +78,13 @@ export class Ledger {
    * against it from now on, or in its last one from {@link risk} on.
    */
   receive(seq: number): Verdict {
+    // Known to be unfinished: that counts for more than a stretch of done ones, which may have swallowed the hole.
+    const lives = this.#unseen?.get(seq) ?? 0
     if (seq > this.#received) {
       this.#received = seq
-      if (this.#done.has(seq)) return 'done'
+      if (lives === 0 && this.#done.has(seq)) return 'done'
     } else if (this.#unsettled.has(seq)) return 'in_flight'
-    else if (this.#done.has(seq) || seq <= this.#committed()) return 'done'
-    const lives = this.#unseen?.get(seq) ?? 0
+    else if (lives === 0 && (this.#done.has(seq) || seq <= this.#committed())) return 'done'
     if (lives > 0) this.#unseen?.delete(seq)
     const isLast = lives === MOST_LIVES - 1
     this.#unsettled.set(seq, isLast ? lives : lives + 1)

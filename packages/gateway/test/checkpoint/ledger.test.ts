@@ -126,6 +126,26 @@ describe('the next process', () => {
   })
 })
 
+it('GW-17 property: what was in flight is never taken for done, however many holes the seqs have', () => {
+  const slow = fc.uniqueArray(fc.integer({ min: 1, max: 2500 }), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(slow, fc.integer({ min: 2, max: 5 }), (hanging, step) => {
+      const first = started()
+      first.pass(0)
+      for (let n = 1; n <= 2500; n += 1) {
+        first.receive(n * step)
+        if (!hanging.includes(n)) first.settle('s1', n * step)
+      }
+      const second = restored(first.checkpoint() as SessionCheckpoint)
+      const again = Array.from({ length: 2500 }, (_, at) => at + 1).filter(
+        (n) => second.receive(n * step) === 'new',
+      )
+      expect(again).toEqual(hanging.toSorted((a, b) => a - b))
+    }),
+    { numRuns: 30 },
+  )
+})
+
 it('GW-25 stays small and right while one event hangs and a million others pass', () => {
   const ledger = started(1)
   for (let seq = 2; seq <= 1_000_000; seq += 1) {
@@ -168,8 +188,8 @@ class Model {
     const known = seq <= this.committed
     this.received = Math.max(this.received, seq)
     if (this.unsettled.has(seq)) return 'in_flight'
-    if (this.done.has(seq) || known) return 'done'
     const lives = this.unseen.get(seq) ?? 0
+    if (lives === 0 && (this.done.has(seq) || known)) return 'done'
     this.unseen.delete(seq)
     if (lives >= MOST_LIVES) {
       this.done.add(seq)
