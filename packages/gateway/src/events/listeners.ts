@@ -28,7 +28,7 @@ export class Listeners {
     const listeners = this.#byName.get(name)
     if (!listeners) return
     const value = make()
-    for (const listener of listeners) this.#call(name, listener, value)
+    for (const listener of listeners) void this.#call(name, listener, value)
   }
 
   /** Whether anyone wants events of this name. */
@@ -57,30 +57,30 @@ export class Listeners {
     let running = before
     for (const listener of listeners) {
       const result = this.#call(name, listener, frame, shard)
-      if (result instanceof Promise) (running ??= []).push(this.#settled(name, result))
-      else if (result === FAILED) (running ??= []).push(Promise.resolve(false))
+      if (result) (running ??= []).push(result)
     }
     return running
   }
 
-  #call(name: string, listener: AnyListener, ...args: unknown[]): unknown {
+  /** `null` when the listener has finished well; else whether it will. Never throws, never rejects. */
+  #call(name: string, listener: AnyListener, ...args: unknown[]): Promise<boolean> | null {
     try {
-      return listener(...(args as never[]))
+      const result = listener(...(args as never[]))
+      if (!isThenable(result)) return null
+      return Promise.resolve(result).then(
+        () => true,
+        (error: unknown) => this.#failed(error, name),
+      )
     } catch (error) {
-      this.#onError(error, name)
-      return FAILED
+      return Promise.resolve(this.#failed(error, name))
     }
   }
 
-  #settled(name: string, promise: Promise<unknown>): Promise<boolean> {
-    return promise.then(
-      () => true,
-      (error: unknown) => {
-        this.#onError(error, name)
-        return false
-      },
-    )
+  #failed(error: unknown, name: string): boolean {
+    this.#onError(error, name)
+    return false
   }
 }
 
-const FAILED = Symbol('failed')
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'

@@ -92,3 +92,30 @@ it('a log that throws, and a handler that closes the gateway, disturb nothing', 
   expect(rig.outcome).toBe('closed')
   expect(rig.clock.pending).toBe(0)
 })
+
+it('GW-22 an async listener of gap or status that rejects is a record, not the end of the process', async () => {
+  const rig = await new Rig().ready()
+  const fails = async (): Promise<void> => Promise.reject(new Error('mine'))
+  rig.gateway.on('gap', fails)
+  rig.gateway.on('status', fails)
+  rig.socket.serverCloses(4006)
+  await rig.clock.settle()
+  const failures = rig.records.filter(({ event }) => event === 'gateway.listener_failed')
+  expect(failures.map(({ message }) => message)).toEqual([
+    'a listener of "gap" failed',
+    'a listener of "status" failed',
+  ])
+})
+
+it('GW-16 an event is not finished before any thenable that its listener returns has settled', async () => {
+  const rig = await new Rig().ready()
+  let finish = (): void => {}
+  const thenable = { then: (resolve: () => void) => (finish = resolve) }
+  rig.gateway.on('C2C_MESSAGE_CREATE', () => thenable as unknown as Promise<void>)
+  rig.socket.serverDispatches(2)
+  await rig.clock.settle()
+  expect(rig.shard.unsettled).toBe(1)
+  finish()
+  await rig.clock.settle()
+  expect(rig.shard).toMatchObject({ unsettled: 0, committed: 2 })
+})
