@@ -28,7 +28,7 @@ const runTask = (world: World, task: Task): void => {
     case 'cut': {
       const connection = world.connections.get(task.connection)
       if (!connection) return
-      if (task.kind === 'send') sendText(world, connection, task.data, { op: null, fault: 'delayed' })
+      if (task.kind === 'send') sendText(world, connection, task.data, task.facts)
       else if (task.kind === 'close') closeConnection(world, connection, task.code, task.reason)
       else if (task.kind === 'resume') resumeLater(world, connection, task.session, task.seq)
       else if (task.kind === 'break') breakConnection(world, connection, task.how)

@@ -1,8 +1,9 @@
 import type { Break, HttpAnswer } from './effect.js'
+import type { HeldFrame } from './gateway/frame-facts.js'
 
 /** What has been planned for a later moment. */
 export type Task =
-  | { readonly kind: 'send'; readonly connection: number; readonly data: string | Uint8Array }
+  | ({ readonly kind: 'send'; readonly connection: number } & HeldFrame)
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }

@@ -1,5 +1,6 @@
 import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
+import type { HeldFrame } from './gateway/frame-facts.js'
 import type { LogEntryBody } from './log-entry.js'
 import { seedRandom, type RandomState } from './random.js'
 import type { Scene } from './scene.js'
@@ -52,7 +53,7 @@ export interface Connection {
   /** Moments of the frames of the last minute. */
   frames: number[]
   /** Held back by a reordering fault. */
-  held: string | null
+  held: HeldFrame | null
   /** Identify or Resume has been received. */
   spoken: boolean
 }

@@ -23,7 +23,7 @@ export interface EventRecord {
   readonly conversation: string
   /** Sessions that it was meant for. */
   readonly sessions: readonly string[]
-  /** How often it left over a line that was alive. */
+  /** How often it left, whole, over a line that was alive. */
   readonly sent: number
   /** It was pushed to a webhook and accepted there. */
   readonly accepted: boolean

@@ -29,7 +29,7 @@ export class Oracle {
       .map((event) => ({ ...event }))
   }
 
-  /** Events that never left over a line that was alive, and were accepted by no webhook. */
+  /** Events that never left whole over a line that was alive (as text or bytes, of any size), and were accepted by no webhook. */
   undelivered(choice?: EventChoice): readonly EventRecord[] {
     return this.events(choice).filter(({ sent, accepted }) => sent === 0 && !accepted)
   }

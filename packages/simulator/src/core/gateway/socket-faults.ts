@@ -1,14 +1,8 @@
 import type { SocketAction } from '../faults.js'
 import { OP } from '../rules/opcodes.js'
 import { later, type Connection, type World } from '../world.js'
-import {
-  breakConnection,
-  closeConnection,
-  freezeConnection,
-  sendFrame,
-  sendText,
-  type FrameFacts,
-} from './wire.js'
+import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
+import type { FrameFacts } from './frame-facts.js'
 
 const OVERSIZE = 8 * 1_048_576
 
@@ -22,6 +16,11 @@ const closeAfter = (world: World, connection: Connection, code: number, reason: 
   else later(world, after, { kind: 'close', connection: connection.id, code, reason })
 }
 
+const opOf = (frame: unknown): number | null => {
+  const op = typeof frame === 'object' && frame !== null && 'op' in frame ? frame.op : null
+  return typeof op === 'number' ? op : null
+}
+
 /** Lets a fault happen to a connection, in place of the frame that was about to go out, if there was one. */
 export const applySocketFault = (
   world: World,
@@ -33,11 +32,14 @@ export const applySocketFault = (
   const facts = { op: outgoing?.op ?? null, t: outgoing?.t ?? null, s: outgoing?.s ?? null, fault: id }
   const text = outgoing?.text ?? ''
   const send = (data: string | Uint8Array): void => sendText(world, connection, data, facts)
+  // What takes the frame's place does not carry the event, so it goes under no number.
+  const replace = (data: string, op: number | null = null): void =>
+    sendText(world, connection, data, { op, fault: id })
   switch (action.kind) {
     case 'ignore':
       return
     case 'delay':
-      if (outgoing) later(world, action.ms, { kind: 'send', connection: connection.id, data: text })
+      if (outgoing) later(world, action.ms, { kind: 'send', connection: connection.id, data: text, facts })
       return
     case 'drop':
     case 'reset':
@@ -70,13 +72,16 @@ export const applySocketFault = (
       send(text)
       return
     case 'reorder':
-      connection.held = text
+      if (!outgoing) return
+      // Only one is held back at a time: the next one lets it go.
+      if (connection.held === null) connection.held = { data: text, facts }
+      else send(text)
       return
     case 'garbage':
-      send(action.text ?? 'not json at all {')
+      replace(action.text ?? 'not json at all {')
       return
     case 'truncate':
-      send(text.slice(0, Math.max(1, text.length >> 1)))
+      replace(text.slice(0, Math.max(1, text.length >> 1)))
       return
     case 'oversize':
       send(text + ' '.repeat(action.bytes ?? OVERSIZE))
@@ -85,10 +90,10 @@ export const applySocketFault = (
       send(new TextEncoder().encode(text))
       return
     case 'frame':
-      send(JSON.stringify(action.frame))
+      replace(JSON.stringify(action.frame), opOf(action.frame))
       return
     case 'interval':
-      send(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: action.value } }))
+      replace(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: action.value } }), OP.hello)
       return
   }
 }

@@ -1,15 +1,8 @@
 import { emit, later, record, type Connection, type World } from '../world.js'
+import type { FrameFacts } from './frame-facts.js'
 
 /** Frames are cut to this length in the log. */
 const LOGGED_TEXT = 16_384
-
-/** What is said about a frame in the log. */
-export interface FrameFacts {
-  readonly op: number | null
-  readonly t?: string | null
-  readonly s?: number | null
-  readonly fault?: string | null
-}
 
 /** Sends text as it stands. Frozen and closed connections swallow it. */
 export const sendText = (
@@ -34,7 +27,7 @@ export const sendText = (
   const { held } = connection
   if (held === null) return
   connection.held = null
-  emit(world, { kind: 'send', connection: connection.id, data: held })
+  sendText(world, connection, held.data, held.facts)
 }
 
 /** Sends a control frame. */
