@@ -104,6 +104,16 @@ it('RS-07 a plain POST whose outcome is unknown is surfaced as such, with advice
   }
 })
 
+it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+  'RS-07 once a request has begun to leave, not even %s says that it was not delivered',
+  async (code) => {
+    const error = Object.assign(new Error(`read ${code}`), { code, syscall: 'read' })
+    const { calls, outcome } = call('plain', [{ error, left: true }])
+    expect(await outcome).toMatchObject({ situation: 'lost', delivered: 'unknown' })
+    expect(calls).toHaveLength(1)
+  },
+)
+
 it('single cells can be changed, and all others stay', async () => {
   const { rest, calls, settle } = bench([failure(0, '', 500)], {
     retryTable: { server_error: { plain: 'once' } },

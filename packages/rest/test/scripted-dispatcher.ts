@@ -27,6 +27,8 @@ export type Reply =
   | 'connecting'
   /** The head of an answer and nothing more. */
   | 'half'
+  /** The exchange ends with this error, before or after the request has left. */
+  | { readonly error: Error; readonly left: boolean }
 
 /** Decides what happens to a request. */
 export type Script = (request: Seen, index: number) => Reply | Promise<Reply>
@@ -82,7 +84,15 @@ export class ScriptedDispatcher extends Dispatcher {
       handler.onResponseError?.(controller, new Error('connect ECONNREFUSED'))
       return
     }
+    if (typeof reply === 'object' && 'error' in reply && !reply.left) {
+      handler.onResponseError?.(controller, reply.error)
+      return
+    }
     handler.onRequestStart?.(controller, {})
+    if (typeof reply === 'object' && 'error' in reply) {
+      handler.onResponseError?.(controller, reply.error)
+      return
+    }
     if (over || reply === 'hang') return
     if (reply === 'reset') {
       handler.onResponseError?.(controller, new Error('read ECONNRESET'))

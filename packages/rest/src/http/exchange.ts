@@ -35,16 +35,6 @@ export class WireFault extends Error {
   }
 }
 
-/** What only a connection that was never made ends with; a dispatcher of the user's may report a start too early. */
-const CONNECTING: ReadonlySet<unknown> = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /** What undici is told when we end an exchange. */
 const givenUp = (): Error => new Error('given up')
 
@@ -130,8 +120,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) return
     this.#over = true
     this.#release()
-    const started = this.#started && !CONNECTING.has(Reflect.get(error, 'code'))
-    this.#reject(new WireFault(error.message, started, false, error))
+    // No code takes a start back: a connection that was made can end with the codes of one that was not.
+    this.#reject(new WireFault(error.message, this.#started, false, error))
   }
 }
 
