@@ -1,5 +1,4 @@
 import {
-  abortable,
   QqkitError,
   withDeadline,
   type Clock,
@@ -76,16 +75,12 @@ export class SessionKeeper {
   static async open(options: SessionKeeperOptions, signal?: AbortSignal): Promise<SessionKeeper> {
     const { store, identity, clock, log } = options
     signal?.throwIfAborted()
-    let slot: SessionSlot | null = null
+    const claim = new Claim()
     try {
-      slot = await inTime(
-        clock,
-        'opening the session store',
-        async (waiting) => openSlot(store, identity, waiting),
-        signal,
-      )
-      const opened = slot
-      const text = await inTime(clock, 'loading the session', async () => opened.load(), signal)
+      const { appId, shard } = identity
+      const opening = async (): Promise<SessionSlot> => claim.take(store.open({ appId, shard }))
+      const slot = await inTime(clock, 'opening the session store', opening, signal)
+      const text = await inTime(clock, 'loading the session', async () => slot.load(), signal)
       const found = decodeStoredSession(text, identity)
       if (found.kind === 'unusable') {
         log({
@@ -98,10 +93,9 @@ export class SessionKeeper {
       const age = Math.max(0, clock.wall() - found.savedAt)
       return new SessionKeeper(options, slot, { checkpoint: found.checkpoint, age })
     } catch (error) {
-      if (signal?.aborted) {
-        void slot?.close().catch(() => {})
-        throw signal.reason
-      }
+      const { slot } = claim
+      if (slot === null || signal?.aborted) claim.giveUp()
+      if (signal?.aborted) throw signal.reason
       if (QqkitError.is(error) && error.code === 'session_busy') throw error
       reportDegraded(log, error)
       // A place that was taken may still be written to later, although it could not be read.
@@ -153,26 +147,28 @@ export class SessionKeeper {
   }
 }
 
-/** Waits for the place, and gives it back if it comes after nobody waits any more. */
-const openSlot = async (
-  store: SessionStore,
-  identity: SessionIdentity,
-  signal: AbortSignal,
-): Promise<SessionSlot> => {
-  const opening = store.open({ appId: identity.appId, shard: identity.shard })
-  opening.then(
-    (slot) => {
-      if (signal.aborted) void slot.close().catch(() => {})
-    },
-    () => {},
-  )
-  return abortable(opening, signal)
+/** A place in the store that is asked for: given back if it comes after nobody waits for it any more. */
+class Claim {
+  /** Known as soon as it comes, however late whoever waits for it hears of that. */
+  slot: SessionSlot | null = null
+  #givenUp = false
+
+  async take(opening: Promise<SessionSlot>): Promise<SessionSlot> {
+    this.slot = await opening
+    if (this.#givenUp) this.giveUp()
+    return this.slot
+  }
+
+  giveUp(): void {
+    this.#givenUp = true
+    void this.slot?.close().catch(() => {})
+  }
 }
 
 const inTime = async <T>(
   clock: Clock,
   what: string,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> => withDeadline({ clock, ms: STORE_DEADLINE, onTimeout: () => hangs(what), signal }, work)
 

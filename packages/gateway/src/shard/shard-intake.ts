@@ -41,7 +41,9 @@ export class ShardIntake {
   readonly #intake: Intake
   readonly #gate: ReplayGate<Accepted>
   readonly #lastChance: LastChance
+  #opening: Promise<SessionKeeper> | null = null
   #keeper: SessionKeeper | null = null
+  #closed = false
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
   /** Highest seq that an earlier process may have finished, … */
@@ -80,8 +82,12 @@ export class ShardIntake {
     if (this.#keeper) return this.#restored
     const { store, clock, log } = this.#options
     const checkpoint = (): ReturnType<Intake['checkpoint']> => this.#intake.checkpoint()
-    this.#keeper = await SessionKeeper.open({ store, identity, clock, log, checkpoint }, signal)
-    const kept = this.#keeper.restored
+    this.#opening = SessionKeeper.open({ store, identity, clock, log, checkpoint }, signal)
+    const keeper = await this.#opening
+    // What was opened too late is let go of by close().
+    if (this.#closed) throw new Error('the shard is closed')
+    this.#keeper = keeper
+    const kept = keeper.restored
     if (!kept) return null
     this.#intake.restore(kept.checkpoint)
     const { committed, doneAbove, inFlight } = kept.checkpoint
@@ -155,6 +161,8 @@ export class ShardIntake {
     this.#gate.close()
     this.#lastChance.close()
     this.#intake.close()
-    await this.#keeper?.close({ keep, flushDeadline: FLUSH })
+    this.#closed = true
+    const keeper = await this.#opening?.catch(() => null)
+    await keeper?.close({ keep, flushDeadline: FLUSH })
   }
 }
