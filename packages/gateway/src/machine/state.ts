@@ -55,7 +55,7 @@ export interface Identifying extends Linked {
 export interface Resuming extends Linked {
   readonly name: 'resuming'
   readonly session: Session
-  /** Whether a replayed frame has come. */
+  /** Whether a replayed frame has come that is new. */
   readonly replayed: boolean
 }
 /** Receives events. */

@@ -163,3 +163,16 @@ it('ST-05 close() waits no longer than its deadline for a handler', async () => 
   await closing
   expect(rig.clock.pending).toBe(0)
 })
+
+it('GW-17 a bot whose attempts are used up leaves its session to the next process', async () => {
+  const store = durable()
+  const { rig } = await live({ store, policy: { jitter: 0, maxAttempts: 1 } })
+  rig.socket.serverIsReady().serverCloses(1006)
+  await rig.nextSocket()
+  rig.socket.serverCloses(1006)
+  await rig.pass(100)
+  expect(rig.outcome).toMatchObject({ code: 'gateway_gave_up' })
+  expect(rig.gaps).toEqual([])
+  const next = await live({ store })
+  expect(next.rig.socket.sentOf(6)).toMatchObject([{ d: { session_id: 'session-1', seq: 1 } }])
+})

@@ -39,6 +39,13 @@ export class Watch {
         'a session went without a word',
       )
     }
+    const types = effects.map(({ type }) => type)
+    if (session && types.includes('session_dropped')) {
+      assert.ok(
+        types.lastIndexOf('session_started') > types.lastIndexOf('session_dropped'),
+        'a session that is gone is held',
+      )
+    }
     if (state.name === 'resuming' || state.name === 'ready') assert.ok(session)
     if (state.name === 'queued' || state.name === 'identifying') assert.equal(session, null)
     if (state.name === 'waiting') assert.ok(Number.isFinite(state.until))

@@ -82,6 +82,13 @@ describe('what is resumed', () => {
     expect(machine.state.session?.id).toBe('b')
   })
 
+  it('GW-12 a READY without a session id in answer to RESUME is a fruitless resume, not the end of the session', () => {
+    const machine = inState('resuming')
+    expect(gapOf(machine.frame({ ...frames.ready, d: {} }))).toBeUndefined()
+    expect(machine.state).toMatchObject({ name: 'waiting', session: { id: 'a' } })
+    expect(reconnect(machine)).toBe('resume')
+  })
+
   it.each([[undefined], [null], ['text'], [{}], [{ session_id: '' }], [{ session_id: 7 }]])(
     'GW-23 READY with %j is a loss',
     (d) => {
@@ -213,6 +220,15 @@ describe('what a loss costs', () => {
     })
   })
 
+  it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
+    const policy = definePolicy({ maxAttempts: 1 }, config.policy)
+    const machine = inState('resuming', { policy })
+    const effects = machine.closed(1006)
+    expect(gapOf(effects)).toBeUndefined()
+    expect(effects.at(-1)).toMatchObject({ type: 'stopped', resumable: true })
+    expect(machine.state).toMatchObject({ name: 'stopped', session: { id: 'a' } })
+  })
+
   it.each([
     ['silence', (machine: Machine): unknown => machine.fire('deadline')],
     ['op 9 true', (machine: Machine): unknown => [machine.frame(frames.paused), machine.fire('deadline')]],
@@ -241,10 +257,21 @@ describe('what a loss costs', () => {
     expect(reconnect(machine)).toBe('identify')
   })
 
+  it('GW-12 a frame that came before is no progress', () => {
+    const machine = inState('resuming')
+    const resumes = [0, 1, 2, 3].map(() => {
+      machine.frame({ ...frames.event, s: 1 }, 6000)
+      machine.closed(1006)
+      return reconnect(machine)
+    })
+    expect(resumes).toEqual(['resume', 'resume', 'identify', 'identify'])
+  })
+
   it('GW-12 a replayed frame is progress', () => {
     const machine = inState('resuming')
     for (let time = 0; time < 10; time += 1) {
-      machine.frame(frames.event, 6000)
+      machine.frame({ ...frames.event, s: 5 + time }, 6000)
+      machine.frame({ ...frames.event, s: 5 })
       machine.closed(1006)
       expect(reconnect(machine)).toBe('resume')
     }

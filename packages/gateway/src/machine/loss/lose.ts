@@ -31,9 +31,12 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   const why = describeCause(cause)
   const { session } = state
   if (decision.action === 'stop') {
-    const gap = session ? [dropSession(session, why)] : []
     const memory = { ...state.memory, history }
-    return finish({ epoch: state.epoch, session: null, memory }, stoppedBy(decision, cause), false, gap)
+    const fault = stoppedBy(decision, cause)
+    // The attempts are used up, the session need not be: the next process finds out.
+    if (decision.reason === 'attempts') return finish({ epoch: state.epoch, session, memory }, fault, true)
+    const gap = session ? [dropSession(session, why)] : []
+    return finish({ epoch: state.epoch, session: null, memory }, fault, false, gap)
   }
   const kept = decision.session === 'kept' ? session : null
   const delay = decision.wait

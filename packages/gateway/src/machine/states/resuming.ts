@@ -23,7 +23,8 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
   }
   if (frame.t === 'READY') return anew(state, frame, context)
   return {
-    state: { ...state, session, replayed: true },
+    // An event from before brings nothing: a server that sends no other does not resume.
+    state: { ...state, session, replayed: state.replayed || session.seq !== state.session.seq },
     effects: [
       { type: 'dispatch', frame, replayed: true },
       { type: 'set_timer', name: 'deadline', ms: context.config.deadlines.resumed },
@@ -34,6 +35,8 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
 /** The server answers with a new session instead: the old one is gone. */
 const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
   const step = onReady(state, frame, context)
+  // Without a session id nothing new began, and the old session may well go on.
+  if (step.state.name !== 'ready') return step
   const reason = 'the server began a new session instead of resuming'
   return { state: step.state, effects: [dropSession(state.session, reason), ...step.effects] }
 }
