@@ -6,6 +6,7 @@ import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
 import { benchRequests } from './rest/requests.js'
+import { benchWeights } from './weight/weights.js'
 
 const ROUNDS = 7
 
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   idle: () => benchIdle({ shards: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
   requests: () => benchRequests({ requests: 20_000, rounds: ROUNDS, concurrencies: [1, 16, 64] }),
+  weights: () => benchWeights({ rounds: ROUNDS }),
 }
 
 const { positionals } = parseArgs({ allowPositionals: true })

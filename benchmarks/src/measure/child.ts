@@ -1,14 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Starts a script of this workspace in a process of its own. */
+/** Starts a script of this workspace in a process of its own; TypeScript through tsx, JavaScript as it is. */
 export const startChild = (
   script: URL,
   args: readonly string[],
   execArgv: readonly string[] = [],
 ): ChildProcess =>
   fork(script, args, {
-    execArgv: ['--import', 'tsx', ...execArgv],
+    execArgv: [...(script.pathname.endsWith('.ts') ? ['--import', 'tsx'] : []), ...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
