@@ -4,5 +4,6 @@ import type { UserWorkspaceConfig } from 'vitest/config'
 export const shared: UserWorkspaceConfig = {
   resolve: { conditions: ['@qqkit/source'] },
   ssr: { resolve: { conditions: ['@qqkit/source', 'module', 'node', 'development|production'] } },
-  test: { include: ['test/**/*.test.ts'] },
+  // A slow machine is no failure: what hangs is caught all the same.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 },
 }

@@ -42,7 +42,7 @@ try {
 
   writeFileSync(path.join(project, 'package.json'), '{ "name": "consumer", "private": true }')
   const types = readFileSync(path.join(root, 'pnpm-workspace.yaml'), 'utf8').match(
-    /"@types\/node": (\S+)/,
+    /'@types\/node': (\d\S+)/,
   )?.[1]
   run(
     project,

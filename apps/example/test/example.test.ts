@@ -74,11 +74,11 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
   })
 
   it.each([
-    [{ QQ_APP_ID: '102000001' }, /QQ_APP_SECRET is not/],
-    [{ QQ_APP_SECRET: 'tst-secret-0001' }, /QQ_APP_ID is not/],
-    [{ QQ_APP_ID: 'tst-secret-0001', QQ_APP_SECRET: '102000001' }, /swapped/],
-    [{ QQ_SIMULATOR_PORT: 'here' }, /QQ_SIMULATOR_PORT/],
-  ])('says in one line what is wrong with %j', async (env, line) => {
+    ['no secret', { QQ_APP_ID: '102000001' }, /QQ_APP_SECRET is not/],
+    ['no AppID', { QQ_APP_SECRET: 'tst-secret-0001' }, /QQ_APP_ID is not/],
+    ['both swapped', { QQ_APP_ID: 'tst-secret-0001', QQ_APP_SECRET: '102000001' }, /swapped/],
+    ['no port', { QQ_SIMULATOR_PORT: 'here' }, /QQ_SIMULATOR_PORT/],
+  ])('says in one line what is wrong: %s', async (_what, env, line) => {
     const ended = await start(env).ended
     expectOneLine(ended, line)
     expect(ended.stderr).not.toContain('tst-secret-0001')

@@ -134,16 +134,16 @@ describe('on a platform with sockets', () => {
   it('RS-01 does the same, and leaves no socket behind', async () => {
     const sockets = (): number =>
       process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
-    const window = { ms: 200, replies: null }
-    const windows = { c2c: window, group: window, channel: window, dm: window }
     const before = sockets()
-    const sim = await startSimulator({ ...LIFTED, windows })
+    // The platform's time stands still: how slow this machine is decides nothing.
+    const clock = new ManualClock()
+    const sim = await startSimulator({ ...LIFTED, clock })
     const { appId, secret } = sim.credentials
     const rest = new Rest({ appId, secret, baseUrl: sim.url })
     const talks = conversations(sim)
     for (const { target, id } of talks)
       expect(await rest.send(target, 'now', { anchor: { msgId: id } })).toMatchObject({ mode: 'passive' })
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await clock.advance(61 * MINUTE)
     for (const { target, id } of talks)
       expect(await rest.send(target, 'late', { anchor: { msgId: id } })).toMatchObject({ mode: 'proactive' })
     await rest.close()
