@@ -7,8 +7,12 @@ export const library = (extra: Options = {}): ReturnType<typeof defineConfig> =>
     format: ['esm', 'cjs'],
     target: 'node20',
     platform: 'node',
-    // The built types must point at built types: without the empty list they would resolve to sources.
-    dts: { compilerOptions: { ignoreDeprecations: '6.0', customConditions: [] } },
+    dts: {
+      // A package of types alone, copied into ours: users need not install it.
+      resolve: ['@standard-schema/spec'],
+      // The built types must point at built types: without the empty list they would resolve to sources.
+      compilerOptions: { ignoreDeprecations: '6.0', customConditions: [] },
+    },
     sourcemap: true,
     clean: true,
     treeshake: true,

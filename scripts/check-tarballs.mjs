@@ -55,8 +55,11 @@ try {
     ...files,
   )
   for (const { name } of packages) {
-    const installed = readFileSync(path.join(project, 'node_modules', name, 'package.json'), 'utf8')
-    if (/workspace:|catalog:|@qqkit\/source/.test(installed))
+    const installed = JSON.parse(
+      readFileSync(path.join(project, 'node_modules', name, 'package.json'), 'utf8'),
+    )
+    const used = JSON.stringify([installed.exports, installed.dependencies])
+    if (/workspace:|catalog:|@qqkit\/source/.test(used))
       throw new Error(`${name} was published with workspace terms`)
   }
 
