@@ -7,7 +7,7 @@ export type TimerName = 'deadline' | 'heartbeat' | 'stability' | 'backoff' | 'ag
  * The timers that must be running in each state, so that no state lasts for ever (`design.md` §4.1). `ready` may last,
  * but not in silence: its heartbeat finds out.
  */
-export const requiredTimers: Readonly<Record<StateName, readonly TimerName[]>> = {
+const requiredTimers: Readonly<Record<StateName, readonly TimerName[]>> = {
   idle: [],
   preparing: ['deadline'],
   opening: ['deadline'],

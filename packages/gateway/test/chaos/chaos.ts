@@ -9,7 +9,7 @@ import { memoryAccess } from '../support/memory-access.js'
 import { troubles } from './fault-menu.js'
 
 /** Mulberry32: small, good enough, and the same everywhere. */
-export const randomFrom = (seed: number): (() => number) => {
+const randomFrom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
