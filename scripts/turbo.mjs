@@ -7,6 +7,8 @@ export const turboEnv = () => ({
   ...process.env,
   DO_NOT_TRACK: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
+  // One task per core: ten test runners on two cores would only wait for each other.
+  TURBO_CONCURRENCY: process.env['TURBO_CONCURRENCY'] ?? '100%',
   // turbo's cache keys do not know the Node version: without it, results of one version would be replayed for another.
   QQKIT_NODE: process.version,
 })
