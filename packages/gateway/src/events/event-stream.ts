@@ -42,6 +42,8 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     const entry: Entry = { value, settle }
     const reader = this.#readers.shift()
     if (reader) {
+      // Whoever asked for another event before this one came is finished with the one before.
+      this.#current?.settle('done')
       this.#current = entry
       reader({ done: false, value })
       return

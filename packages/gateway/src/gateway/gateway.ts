@@ -17,6 +17,9 @@ import { localIdentifyPermits } from '../permits/local-identify-permits.js'
 import { aggregate, type GatewayStatus } from '../status/gateway-status.js'
 import { GatewayRun, type GatewayRunInit } from './gateway-run.js'
 
+/** What every call of `close()` shares while nothing runs. */
+const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
+
 /**
  * Receives the events of a QQ bot over WebSocket, and never loses one that the platform would send again.
  *
@@ -92,7 +95,6 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
         }),
       onEnd: () => {
         this.#outlets.streams.delete(stream)
-        signal?.removeEventListener('abort', onAbort)
       },
     })
     const onAbort = (): void => void stream.return()
@@ -114,9 +116,11 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     deliver?: (delivery: Delivery) => void,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    if (this.#result) return this.#join(this.#result, deliver)
-    if (options.signal?.aborted) return Promise.resolve()
-    const result = this.#live(deliver ?? null, options.signal)
+    const { signal } = options
+    if (this.#result) return this.#join(this.#result, deliver, signal)
+    if (signal?.aborted) return Promise.resolve()
+    const result = this.#live(deliver ?? null)
+    this.#closeOn(signal, result)
     // Whoever does not wait for it finds the reason in the log and the status.
     result.catch(() => {})
     this.#result = result
@@ -131,7 +135,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   /** Closes all connections and ends `run()`. Never rejects; calls share one promise. */
   close(options: CloseOptions = {}): Promise<void> {
     const run = this.#run
-    if (!run) return Promise.resolve()
+    if (!run) return NOTHING_TO_CLOSE
     this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.catch(() => {}))
     return this.#closing
   }
@@ -140,8 +144,15 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     await this.close()
   }
 
-  #join(result: Promise<void>, deliver: ((delivery: Delivery) => void) | undefined): Promise<void> {
-    if (deliver === undefined || deliver === this.#outlets.deliver) return result
+  #join(
+    result: Promise<void>,
+    deliver: ((delivery: Delivery) => void) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (deliver === undefined || deliver === this.#outlets.deliver) {
+      this.#closeOn(signal, result)
+      return result
+    }
     return Promise.reject(
       new QqkitError({
         code: 'gateway_running',
@@ -154,20 +165,24 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     )
   }
 
-  async #live(
-    deliver: ((delivery: Delivery) => void) | null,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const run = new GatewayRun(this.#init)
+  /** Lets a signal end the run, for as long as it lasts. */
+  #closeOn(signal: AbortSignal | undefined, result: Promise<void>): void {
+    if (!signal) return
     const onAbort = (): void => void this.close({ resumable: true })
+    const forget = (): void => signal.removeEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+    result.then(forget, forget)
+  }
+
+  async #live(deliver: ((delivery: Delivery) => void) | null): Promise<void> {
+    const run = new GatewayRun(this.#init)
     this.#run = run
     this.#outlets.deliver = deliver
-    signal?.addEventListener('abort', onAbort, { once: true })
     try {
       run.start()
       await run.finished
     } finally {
-      signal?.removeEventListener('abort', onAbort)
       for (const stream of this.#outlets.streams) stream.end()
       this.#last = aggregate(run.statuses())
       this.#outlets.deliver = null

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events'
+
 import { expect, it } from 'vitest'
 
 import { Rig } from '../support/rig.js'
@@ -62,7 +64,7 @@ it.each(Object.entries(ways))('GW-22 close() %s ends everything once', async (_s
   await reach(rig)
   const sockets = rig.transport.sockets.length
   const first = rig.gateway.close()
-  expect(rig.gateway.close({ resumable: true })).toStrictEqual(first)
+  expect(rig.gateway.close({ resumable: true })).toBe(first)
   await rig.clock.settle()
   if (rig.transport.live > 0) rig.socket.serverCloses(1000)
   await first
@@ -115,9 +117,21 @@ it('ST-02 a signal that is aborted already starts nothing', async () => {
   expect(rig.access.tokens).toEqual([])
 })
 
+it('ST-04 the signal of a call that joins the run ends it too, and is let go of', async () => {
+  const rig = await new Rig().ready()
+  const controller = new AbortController()
+  const joined = rig.gateway.run(undefined, { signal: controller.signal })
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+  controller.abort()
+  await rig.clock.advance(5000)
+  await joined
+  expect(rig.gateway.status().state).toBe('stopped')
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+})
+
 it('ST-04 run() called twice is the same run, and it can run again after close()', async () => {
   const rig = await new Rig().ready()
-  expect(rig.gateway.run()).toStrictEqual(rig.gateway.run())
+  expect(rig.gateway.run()).toBe(rig.gateway.run())
   await rig.close()
   // One identify per 5 s, also over two runs.
   await rig.pass(5000)

@@ -154,6 +154,16 @@ it('events() ends with its signal, and what it had not read is given up', async 
   expect(await rig.gateway.events({ signal: AbortSignal.abort() }).next()).toMatchObject({ done: true })
 })
 
+it('GW-16 events() asked for twice at once finishes each event, so that the checkpoint goes on', async () => {
+  const rig = new Rig()
+  const events = rig.gateway.events()
+  await rig.ready()
+  const both = [events.next(), events.next()]
+  rig.socket.serverDispatches(2).serverDispatches(3)
+  await Promise.all(both)
+  expect([rig.shard.committed, rig.shard.unsettled]).toEqual([2, 1])
+})
+
 it('events() that is read too slowly gives up the oldest, and says so', async () => {
   const rig = new Rig({ eventBuffer: 2 })
   const events = rig.gateway.events()
