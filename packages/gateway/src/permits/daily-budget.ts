@@ -6,12 +6,20 @@ const SHORTEST_RESET = 60_000
 /** How long a budget lasts when the platform does not say (§3.1). */
 const DAY = 24 * 3_600_000
 
+/** Once this part of the budget is gone the rest is spread over the time to the reset, so that it lasts; … */
+const SPREAD_BELOW = 0.5
+
+/** … except for this part of the time: it may be used at once, so that many shards need not start one by one. */
+const AT_ONCE = 0.1
+
 /** The session starts left for the day, as far as this process knows (§3.1). Not limited before the platform has spoken. */
 export class DailyBudget {
   #total = Infinity
   #remaining = Infinity
   #resetAt = Infinity
   #held = 0
+  /** Before it nothing is allowed while the budget is spread. */
+  #notBefore = -Infinity
 
   /** What the platform says counts, except that it cannot know yet of the permits that are out. */
   update(limit: SessionStartLimit, now: number): void {
@@ -28,7 +36,8 @@ export class DailyBudget {
       this.#remaining = this.#total - this.#held
       this.#resetAt = now + DAY
     }
-    return this.#remaining > 0 ? 0 : this.#resetAt - now
+    if (this.#remaining <= 0) return this.#resetAt - now
+    return this.#remaining < this.#total * SPREAD_BELOW ? Math.max(0, this.#notBefore - now) : 0
   }
 
   take(): void {
@@ -36,8 +45,14 @@ export class DailyBudget {
     this.#held += 1
   }
 
-  giveBack(used: boolean): void {
+  giveBack(used: boolean, now: number): void {
     this.#held -= 1
-    if (!used) this.#remaining += 1
+    if (!used) {
+      this.#remaining += 1
+      return
+    }
+    const left = Math.max(0, this.#resetAt - now)
+    const pause = Math.ceil(left / Math.max(1, this.#remaining))
+    if (left < Infinity) this.#notBefore = Math.max(this.#notBefore, now - left * AT_ONCE) + pause
   }
 }

@@ -90,8 +90,9 @@ class LocalIdentifyPermits implements IdentifyPermits {
       release: ({ used }) => {
         if (!held) return
         held = false
-        this.#window.giveBack(used ? this.#clock.now() : null)
-        this.#budget.giveBack(used)
+        const now = this.#clock.now()
+        this.#window.giveBack(used ? now : null)
+        this.#budget.giveBack(used, now)
         this.#serve()
       },
     }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { Rig } from '../support/rig.js'
+import { gatewayAnswer } from '../support/scripted-access.js'
 
 const IDENTIFY = 2
 const RESUME = 6
@@ -78,18 +79,46 @@ it('GW-08 a close frame within a second after op 9 decides instead', async () =>
   expect(rig.outcome).toMatchObject({ code: 'gateway_closed', closeCode: 4915 })
 })
 
-it('GW-08 a day of op 9 stays far inside the session budget', async () => {
-  const rig = await new Rig().start()
+/** A day on which the platform counts 1000 session starts down; `end` ends each connection. */
+const day = async (end: (rig: Rig) => Promise<void>): Promise<{ identifies: number; left: number }> => {
+  const rig = new Rig()
+  const midnight = rig.clock.now() + 86_400_000
   let identifies = 0
-  const day = rig.clock.now() + 86_400_000
-  while (rig.clock.now() < day) {
+  rig.access.gateway_ = () =>
+    Promise.resolve(
+      gatewayAnswer({
+        total: 1000,
+        remaining: 1000 - identifies,
+        reset_after: midnight - rig.clock.now(),
+      }),
+    )
+  await rig.start()
+  while (rig.clock.now() < midnight) {
     if ((await greeted(rig)) === 'identify') identifies += 1
-    rig.socket.serverSends({ op: 9, d: false })
+    await end(rig)
     const before = rig.transport.sockets.length
     while (rig.transport.sockets.length === before) await rig.clock.step()
   }
+  return { identifies, left: 1000 - identifies }
+}
+
+it('GW-08 a day of op 9 stays far inside the session budget', async () => {
+  const { identifies } = await day(async (rig) => {
+    await rig.pass(5000)
+    rig.socket.serverSends({ op: 9, d: false })
+  })
   expect(identifies).toBeGreaterThan(100)
-  expect(identifies).toBeLessThan(750)
+  expect(identifies).toBeLessThan(400)
+})
+
+it('GW-09 a day of 4902 a minute after READY never uses up the session budget', async () => {
+  const { identifies, left } = await day(async (rig) => {
+    rig.socket.serverIsReady()
+    await rig.pass(61_000)
+    rig.socket.serverCloses(4902)
+  })
+  expect(identifies).toBeGreaterThan(500)
+  expect(left).toBeGreaterThan(0)
 })
 
 it('GW-10 4009 is resumed; refused, it is identified, with a gap', async () => {

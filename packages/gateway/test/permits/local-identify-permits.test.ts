@@ -1,4 +1,4 @@
-import type { SessionStartLimit } from '@qqkit/core'
+import type { IdentifyPermits, SessionStartLimit } from '@qqkit/core'
 import { identifyPermitsContract, ManualClock, type IdentifyPermitsSubject } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -68,6 +68,43 @@ it('GW-20 does not forget the permits that are out when the platform answers', a
   expect(permits.budgetDelay()).toBe(3_600_000)
   permit.release({ used: false })
   expect(permits.budgetDelay()).toBe(0)
+})
+
+/** Identifies until there is a wait, and tells how often it did. */
+const burst = async (permits: IdentifyPermits): Promise<number> => {
+  let identifies = 0
+  for (; permits.budgetDelay() === 0; identifies += 1) {
+    const permit = await permits.acquire(shard, forever)
+    permit.release({ used: true })
+  }
+  return identifies
+}
+
+it('GW-20 once half of the budget is gone, a tenth of the rest may go at once, and the others are spread over the time', async () => {
+  const clock = new ManualClock()
+  const permits = localIdentifyPermits({ clock })
+  permits.update(limit({ remaining: 499, resetAfter: 499_000, maxConcurrency: 1000 }))
+  expect(await burst(permits)).toBeGreaterThan(45)
+  const pause = permits.budgetDelay()
+  expect(pause).toBeGreaterThan(0)
+  expect(pause).toBeLessThan(3000)
+  await clock.advance(pause)
+  expect(await burst(permits)).toBe(1)
+  permits.update(limit({ remaining: 1000 }))
+  expect(permits.budgetDelay()).toBe(0)
+})
+
+it('GW-20 a budget that is spread lasts until the reset, whoever asks for more', async () => {
+  const clock = new ManualClock()
+  const permits = localIdentifyPermits({ clock })
+  permits.update(limit({ total: 100, remaining: 20, resetAfter: 1_000_000, maxConcurrency: 1000 }))
+  let identifies = 0
+  while (clock.now() < 900_000) {
+    identifies += await burst(permits)
+    await clock.advance(permits.budgetDelay())
+  }
+  expect(identifies).toBeGreaterThan(15)
+  expect(identifies).toBeLessThan(20)
 })
 
 it('GW-20 waits for as many places as a smaller max_concurrency takes away', async () => {

@@ -3,6 +3,7 @@ import type { Access } from '@qqkit/core'
 /** A good answer of `GET /gateway/bot`. */
 export const gatewayAnswer = (
   over: {
+    readonly total?: number
     readonly remaining?: number
     readonly reset_after?: number
     readonly shards?: number

@@ -14,7 +14,7 @@ export type LossCause =
   | { readonly kind: 'no_permit' }
   /** Token or gateway address could not be had. */
   | { readonly kind: 'access'; readonly fault: 'rate_limited' | 'unavailable' }
-  /** The day's session budget is used up. */
+  /** The day's session budget allows no Identify yet. */
   | { readonly kind: 'budget'; readonly delay: number }
   /** The session has reached its greatest age. */
   | { readonly kind: 'aged' }
@@ -41,7 +41,7 @@ const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause,
   no_permit: () => 'no turn to identify came in time',
   access: ({ fault }) =>
     fault === 'rate_limited' ? 'token or gateway lookup is rate limited' : 'token or gateway lookup failed',
-  budget: () => 'the session budget of the day is used up',
+  budget: () => 'the session budget of the day allows no session yet',
   aged: () => 'the session has reached its greatest age',
   bad_ready: () => 'READY came without a session id',
   garbled: ({ problem }) => `the gateway sent ${problem}`,
