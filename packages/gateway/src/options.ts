@@ -187,8 +187,14 @@ const schema = v.strictObject({
   policy: v.optional(v.looseObject({}, 'give an object of policy knobs')),
   closeCodes: v.optional(
     v.union(
-      [v.picklist(['default', 'strict']), v.record(v.string(), v.looseObject({}))],
-      "give 'default', 'strict', or an object of rules by close code",
+      [
+        v.picklist(['default', 'strict']),
+        v.record(
+          v.pipe(v.string(), v.regex(/^\d{4}$/, 'close codes are numbers of four digits')),
+          v.looseObject({}),
+        ),
+      ],
+      "give 'default', 'strict', or an object of rules by close code (four digits)",
     ),
   ),
   permits: v.optional(
@@ -262,9 +268,15 @@ const namedAs = (option: string, make: () => Policy): Policy => {
 export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions => {
   const options = checkOptions('Gateway', schema, input) as GatewayOptions
   const { intents, agent } = options
-  if (options.store?.durable && options.appId === undefined) {
-    throw new OptionsError({ subject: 'Gateway', path: 'appId', received: 'undefined', hint: APP_ID })
+  const heartbeat = { ...gatewayDefaults.heartbeat, ...options.heartbeat }
+  const refuse = (path: string, received: string, hint: string): never => {
+    throw new OptionsError({ subject: 'Gateway', path, received, hint })
   }
+  if (options.store?.durable && options.appId === undefined) refuse('appId', 'undefined', APP_ID)
+  if (heartbeat.min > heartbeat.max)
+    refuse('heartbeat.min', String(heartbeat.min), `give at most max, ${heartbeat.max}`)
+  if (agent && options.transport)
+    refuse('agent', 'an http.Agent', 'give it to your transport: agent serves the default one')
   return {
     access: options.access,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
@@ -279,7 +291,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     transport: options.transport ?? wsTransport(agent && { agent }),
     maxPayload: options.maxPayload ?? gatewayDefaults.maxPayload,
     deadlines: { ...gatewayDefaults.deadlines, ...options.deadlines },
-    heartbeat: { ...gatewayDefaults.heartbeat, ...options.heartbeat },
+    heartbeat,
     maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
     eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
     drainTimeout: options.drainTimeout ?? gatewayDefaults.drainTimeout,

@@ -1,3 +1,5 @@
+import { Agent } from 'node:http'
+
 import { OptionsError } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
@@ -32,6 +34,10 @@ it.each<[string, unknown]>([
   ['deadlines.hello', { ...good, deadlines: { hello: -1 } }],
   ['deadlines.helo', { ...good, deadlines: { helo: 1 } }],
   ['heartbeat.min', { ...good, heartbeat: { min: Infinity } }],
+  ['heartbeat.min', { ...good, heartbeat: { min: 5000, max: 1000 } }],
+  ['closeCodes.40O9', { ...good, closeCodes: { '40O9': { session: 'drop' } } }],
+  ['closeCodes.zombie', { ...good, closeCodes: { zombie: { session: 'drop' } } }],
+  ['agent', { ...good, agent: new Agent(), transport: { open: () => {} } }],
   ['maxSessionAge', { ...good, maxSessionAge: 0 }],
   ['deliveryDeadline', { ...good, deliveryDeadline: 0 }],
   ['maxUnsettled', { ...good, maxUnsettled: 1.5 }],
