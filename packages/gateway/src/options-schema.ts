@@ -1,0 +1,121 @@
+import {
+  checkOptions,
+  type Access,
+  type Clock,
+  type IdentifyPermits,
+  type LogSink,
+  type SessionStore,
+  type Transport,
+} from '@qqkit/core'
+import { Intent, type IntentName } from '@qqkit/protocol'
+import type { Agent } from 'node:http'
+import * as v from 'valibot'
+
+import type { GatewayOptions } from './options.js'
+
+const MS = 'a time in ms above 0'
+const ms = v.pipe(v.number(MS), v.finite(MS), v.gtValue(0, MS))
+const count = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))
+const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> =>
+  v.custom<T>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof Reflect.get(value, method) === 'function'),
+    hint,
+  )
+const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
+
+/** Said of an AppID that is missing or empty. */
+export const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
+const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
+const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
+const SHARDS = "give 'auto', a number of shards, or { ids, total } with every id below total"
+
+const schema = v.strictObject({
+  access: withMethods<Access>(
+    'give an object with token() and gateway(), e.g. rest.access',
+    'token',
+    'gateway',
+  ),
+  intents: v.union(
+    [
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31 - 1)),
+      v.pipe(v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES), v.minLength(1, NAMES)),
+    ],
+    `${MASK}; ${NAMES}`,
+  ),
+  shards: v.optional(
+    v.union(
+      [
+        v.literal('auto'),
+        v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        v.pipe(
+          v.strictObject({
+            ids: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.minLength(1)),
+            total: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+          }),
+          v.check(({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length),
+        ),
+      ],
+      SHARDS,
+    ),
+  ),
+  policy: v.optional(v.looseObject({}, 'give an object of policy knobs')),
+  closeCodes: v.optional(
+    v.union(
+      [
+        v.picklist(['default', 'strict']),
+        v.record(
+          v.pipe(v.string(), v.regex(/^\d{4}$/, 'close codes are numbers of four digits')),
+          v.looseObject({}),
+        ),
+      ],
+      "give 'default', 'strict', or an object of rules by close code (four digits)",
+    ),
+  ),
+  permits: v.optional(
+    withMethods<IdentifyPermits>('give an IdentifyPermits', 'update', 'budgetDelay', 'acquire'),
+  ),
+  transport: v.optional(withMethods<Transport>('give a Transport with open()', 'open')),
+  agent: v.optional(withMethods<Agent>('give an http.Agent', 'on')),
+  maxPayload: v.optional(count('give a number of bytes, at least 1')),
+  deadlines: v.optional(
+    v.strictObject({
+      prepare: v.optional(ms),
+      open: v.optional(ms),
+      hello: v.optional(ms),
+      permit: v.optional(ms),
+      ready: v.optional(ms),
+      resumed: v.optional(ms),
+      close: v.optional(ms),
+    }),
+  ),
+  heartbeat: v.optional(
+    v.strictObject({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) }),
+  ),
+  maxSessionAge: v.optional(v.nullable(ms)),
+  appId: v.optional(v.pipe(v.string(APP_ID), v.nonEmpty(APP_ID))),
+  store: v.optional(withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open')),
+  deliveryDeadline: v.optional(v.pipe(v.number(MS), v.gtValue(0, MS))),
+  maxUnsettled: v.optional(count('give a number of events, at least 1')),
+  whenFull: v.optional(
+    fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),
+  ),
+  eventBuffer: v.optional(count('give a number of events, at least 1')),
+  drainTimeout: v.optional(v.pipe(v.number(MS), v.finite(MS), v.minValue(0, MS))),
+  log: v.optional(fn<LogSink>('give a function that takes a record')),
+  clock: v.optional(
+    withMethods<Clock>('give a Clock with now, wall and setTimer', 'now', 'wall', 'setTimer'),
+  ),
+  random: v.optional(fn<() => number>('give a function that returns numbers from 0 up to 1')),
+})
+
+/**
+ * Checks each option by itself.
+ *
+ * @throws OptionsError for an unknown or wrong option
+ */
+export const checkShape = (input: unknown): GatewayOptions =>
+  checkOptions('Gateway', schema, input) as GatewayOptions
