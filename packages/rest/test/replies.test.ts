@@ -121,3 +121,23 @@ it('RS-05 sends a typing notice with the number of its anchor', async () => {
     { msg_type: 0, msg_seq: 2 },
   ])
 })
+
+it.each([
+  [{ status: 503, raw: '<html>' }],
+  [failure(50055001, 'send failed, retry later')],
+  [failure(11242, 'token check failed')],
+] as const)('RS-05 a number that %j has taken all the same is no reason for the next one', async (said) => {
+  const { rest, calls, settle } = bench([said, duplicate, sent('second')])
+  const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
+  expect(result).toMatchObject({ kind: 'duplicate', steps: [{ kind: 'retry', delivered: 'no' }] })
+  expect(seqs(calls)).toEqual([1, 1])
+})
+
+it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as const)(
+  'RS-05 after %j a collision is with someone else',
+  async (said) => {
+    const { rest, calls, settle } = bench([said, duplicate, sent('second')])
+    expect(await settle(rest.send(C2C, 'mine', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
+    expect(seqs(calls)).toEqual([1, 1, 2])
+  },
+)

@@ -23,18 +23,20 @@ export interface SituationFact {
   readonly meaning: string
   /** Whether the platform may have executed the request. */
   readonly delivered: Delivered
+  /** Whether a repeat that is refused as duplicate proves that it had been executed, whatever the answer said (§6.2). */
+  readonly mayCollide: boolean
 }
 
 /** What each situation means and what it tells about delivery (§2.4, §2.7). */
 export const situations: Readonly<Record<Situation, SituationFact>> = Object.freeze({
-  not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no' },
-  lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown' },
-  server_error: { meaning: 'the platform failed while processing', delivered: 'unknown' },
-  unavailable: { meaning: 'the platform does not accept requests now', delivered: 'no' },
-  limited: { meaning: 'too frequent', delivered: 'no' },
-  quota: { meaning: 'the quota of the period is used up', delivered: 'no' },
-  unauthorized: { meaning: 'the access token was refused', delivered: 'no' },
-  fault: { meaning: 'a passing fault, reported by code', delivered: 'no' },
-  fault_once: { meaning: 'a system error that may be repeated once', delivered: 'no' },
-  refused: { meaning: 'refused', delivered: 'no' },
+  not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no', mayCollide: false },
+  lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown', mayCollide: true },
+  server_error: { meaning: 'the platform failed while processing', delivered: 'unknown', mayCollide: true },
+  unavailable: { meaning: 'the platform does not accept requests now', delivered: 'no', mayCollide: true },
+  limited: { meaning: 'too frequent', delivered: 'no', mayCollide: false },
+  quota: { meaning: 'the quota of the period is used up', delivered: 'no', mayCollide: false },
+  unauthorized: { meaning: 'the access token was refused', delivered: 'no', mayCollide: false },
+  fault: { meaning: 'a passing fault, reported by code', delivered: 'no', mayCollide: true },
+  fault_once: { meaning: 'a system error that may be repeated once', delivered: 'no', mayCollide: true },
+  refused: { meaning: 'refused', delivered: 'no', mayCollide: false },
 })

@@ -3,6 +3,7 @@ import type { LogSink } from '@qqkit/core'
 import type { AuditBoard } from '../audit/audit-board.js'
 import { codeFacts, failureMeans } from '../errors/code-facts.js'
 import { amend, RestError } from '../errors/rest-error.js'
+import { situations } from '../errors/situation.js'
 import { chooseFallback } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
@@ -46,6 +47,10 @@ interface Progress {
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 const NO_RULES: ReadonlySet<string> = new Set()
+
+/** Whether the attempt that this step made good may have taken the number, though the answer said no. */
+const mayHaveLanded = (step: RestStep): boolean =>
+  step.kind === 'retry' && situations[step.situation].mayCollide
 
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
@@ -110,7 +115,7 @@ export class Sender {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...steps, ...error.steps] }
       if (error.errCode !== null && codeFacts(error.errCode)?.class === 'D') {
-        const landed = error.delivered === 'unknown' || terms.replayed
+        const landed = error.delivered === 'unknown' || terms.replayed || error.steps.some(mayHaveLanded)
         if (landed && anchored) return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
