@@ -211,3 +211,51 @@ it('asks for a fresh token when told that the last one was refused', async () =>
   expect(await rest.access.token()).toBe('AT_0001')
   expect(await rest.access.token({ fresh: true })).toBe('AT_0002')
 })
+
+it.each([
+  ['277403', 60 * SECOND],
+  ['0', SECOND],
+  ['7', 7 * SECOND],
+])('RS-08 Retry-After %s of the token endpoint is a pause of %d ms', (header, pause) => {
+  const reply = { status: 429, headers: { 'retry-after': header }, text: '' }
+  let thrown: unknown
+  try {
+    readTokenAnswer(reply, 0, 'tst-secret-0001')
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toMatchObject({ access: 'rate_limited', retryAfter: pause })
+})
+
+it('RS-08 after an odd Retry-After of the token endpoint the bot is back within a minute', async () => {
+  const { rest, clock, dispatcher } = bench([sent()])
+  const grant = dispatcher.script
+  dispatcher.script = () => ({ status: 429, headers: { 'retry-after': '277403' } })
+  await expect(rest.access.token()).rejects.toMatchObject({ code: 'token_rate_limited' })
+  dispatcher.script = grant
+  await clock.advance(60 * SECOND)
+  expect(await rest.access.token()).toBe('AT_0001')
+})
+
+it('RS-09 a platform that refuses every token is asked for new ones at a pace', async () => {
+  const { rest, clock, dispatcher, settle } = bench([{ status: 401 }])
+  const asked = (): number => dispatcher.seen.filter(({ path }) => path.endsWith('Token')).length
+  for (let i = 0; i < 20; i += 1) await settle(rest.send(C2C, 'hi').catch(() => null))
+  expect(clock.now()).toBe(0)
+  expect(asked()).toBe(2)
+  for (let i = 0; i < 100; i += 1) {
+    await clock.advance(SECOND)
+    await settle(rest.send(C2C, 'hi').catch(() => null))
+  }
+  expect(asked()).toBeLessThanOrEqual(15)
+})
+
+it('RS-09 RS-11 a refused token that is given out again is not asked for again at once', async () => {
+  const { clock, tokens, asked } = provider([{ token: 'same', lifetime: 7200 * SECOND }])
+  for (let i = 0; i < 10; i += 1) tokens.invalidate((await tokens.get()).generation)
+  expect(asked).toHaveLength(2)
+  await clock.advance(10 * SECOND)
+  tokens.invalidate((await tokens.get()).generation)
+  await tokens.get()
+  expect(asked).toHaveLength(3)
+})

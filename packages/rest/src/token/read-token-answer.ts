@@ -22,7 +22,7 @@ const LONGEST = 7200 * SECOND
 const SHORTEST = 30 * SECOND
 /** Without a readable lifetime: long enough not to ask all the time; a 401 ends it earlier. */
 const UNKNOWN = 300 * SECOND
-/** After a refusal as too frequent (§8). */
+/** After a refusal as too frequent (§8); no header makes it longer, or one odd answer would silence the bot. */
 const PAUSE = 60 * SECOND
 
 const lifetimeOf = (value: unknown): number => {
@@ -41,6 +41,11 @@ const accessOf = (status: number, errCode: number, text: string): TokenErrorInit
 const adviceOf = (errCode: number, access: TokenErrorInit['access']): TokenErrorInit['advice'] => {
   if (errCode !== 0) return adviceForToken(errCode)
   return access === 'rate_limited' ? situationAdvice.limited : situationAdvice.unavailable
+}
+
+const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {
+  if (asked === null) return access === 'rate_limited' ? PAUSE : null
+  return Math.min(Math.max(asked, SECOND), PAUSE)
 }
 
 /**
@@ -64,6 +69,6 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
     errCode: errCode === 0 ? null : errCode,
     httpStatus: status,
     traceId,
-    retryAfter: retryAfter ?? (access === 'rate_limited' ? PAUSE : null),
+    retryAfter: pauseOf(retryAfter, access),
   })
 }

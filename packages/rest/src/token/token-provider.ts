@@ -32,6 +32,9 @@ const MARGIN = 5 * SECOND
 const REFRESH_PACE = 10 * SECOND
 /** Waits before the next request after one, two, … failures in a row: the first repeat is at once. */
 const PACE = [0, 1, 2, 5, 10].map((seconds) => seconds * SECOND)
+const paceOf = (row: number): number => PACE[Math.min(row, PACE.length) - 1] ?? 0
+/** A refusal after so long has nothing to do with the one before. */
+const FORGET = 60 * SECOND
 
 /** Keeps one access token: fetched once for all who wait, renewed ahead of its end while calls go on with the old one. */
 export class TokenProvider {
@@ -44,6 +47,8 @@ export class TokenProvider {
   #generation = 0
   #failures = 0
   #notBefore = 0
+  /** Forced renewals in a row, when the last one was, and before when there is none. */
+  #forced = { count: 0, at: -Infinity, notBefore: -Infinity, token: '' }
   #pause: { readonly until: number; readonly error: TokenError } | undefined
 
   constructor(parts: TokenProviderParts) {
@@ -77,9 +82,17 @@ export class TokenProvider {
     return this.get(signal)
   }
 
-  /** Tells that the token of this generation was refused; that of a newer one stays. */
+  /**
+   * Tells that the token of this generation was refused; that of a newer one stays. The first refusal is followed at once;
+   * after that, a platform that refuses whatever it gave out is asked at a pace, and the token stays meanwhile.
+   */
   invalidate(generation: number): void {
-    if (this.#held?.generation === generation) this.#held = undefined
+    const held = this.#held
+    const now = this.#clock.now()
+    if (held?.generation !== generation || now < this.#forced.notBefore) return
+    const count = now - this.#forced.at > FORGET ? 1 : this.#forced.count + 1
+    this.#forced = { count, at: now, notBefore: now + paceOf(count + 1), token: held.token }
+    this.#held = undefined
   }
 
   /** Ends a renewal under way. */
@@ -105,6 +118,8 @@ export class TokenProvider {
     const now = this.#clock.now()
     const expiresAt = now + lifetime
     const refreshAt = Math.max(expiresAt - REFRESH_AHEAD, now + REFRESH_PACE)
+    // The very token that was refused: the endpoint knows of none better for now.
+    if (token === this.#forced.token) this.#forced = { ...this.#forced, notBefore: now + REFRESH_PACE }
     const held: Held = { token, generation: ++this.#generation, refreshAt, expiresAt }
     this.#held = held
     this.#log({ level: 'debug', event: 'rest.token', lifetime, generation: held.generation })
@@ -114,7 +129,7 @@ export class TokenProvider {
   #note(error: unknown): void {
     this.#failures += 1
     const now = this.#clock.now()
-    this.#notBefore = now + (PACE[Math.min(this.#failures, PACE.length) - 1] ?? 0)
+    this.#notBefore = now + paceOf(this.#failures)
     if (error instanceof TokenError && error.access === 'rate_limited')
       this.#pause = { until: now + (error.retryAfter ?? 0), error }
   }
