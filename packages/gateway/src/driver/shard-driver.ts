@@ -137,8 +137,8 @@ export class ShardDriver {
         return
       }
       case 'record': {
-        const { level, event, message } = effect
-        return this.#events.onRecord({ level, event, message })
+        const { type: _, ...record } = effect
+        return this.#events.onRecord(record)
       }
       case 'stopped':
         return this.#events.onStopped(effect.fault, effect.resumable)
@@ -150,10 +150,13 @@ export class ShardDriver {
     const { token, destination, permits } = this.#tools
     const { signal } = this.#begin()
     try {
-      this.#token = await token({ fresh, signal })
+      const fetched = await token({ fresh, signal })
       const { url, restored } = await destination({ wantsSession: identify, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
-      if (!signal.aborted) this.feed({ type: 'prepared', epoch, url, budgetDelay, restored })
+      // A late answer must not touch the token of the attempt that came after.
+      if (signal.aborted) return
+      this.#token = fetched
+      this.feed({ type: 'prepared', epoch, url, budgetDelay, restored })
     } catch (error) {
       if (!signal.aborted) this.feed({ type: 'unprepared', epoch, fault: faultOf(error), error })
     }
@@ -212,7 +215,7 @@ export class ShardDriver {
           this.vitals.lastFrameAt = clock.now()
           this.feed({ type: 'activity', epoch })
         },
-        onClose: ({ code, reason }) => this.feed({ type: 'closed', epoch, code, reason }),
+        onClose: ({ code, reason, error }) => this.feed({ type: 'closed', epoch, code, reason, error }),
       },
       { maxPayload },
     )
@@ -237,6 +240,12 @@ export class ShardDriver {
     Object.assign(this.vitals, noVitals())
     const socket = this.#socket
     this.#socket = null
-    socket?.terminate()
+    try {
+      socket?.terminate()
+    } catch (error) {
+      // It is let go of all the same, and what is still to be done must be done.
+      const message = 'a socket could not be terminated'
+      this.#events.onRecord({ level: 'warn', event: 'gateway.terminate_failed', message, error })
+    }
   }
 }

@@ -41,7 +41,13 @@ export type Effect =
   /** The session cannot be resumed any more. */
   | { readonly type: 'session_dropped'; readonly gap: GapNotice }
   | { readonly type: 'lost'; readonly cause: LossCause; readonly delay: number }
-  | { readonly type: 'record'; readonly level: LogLevel; readonly event: string; readonly message: string }
+  | {
+      readonly type: 'record'
+      readonly level: LogLevel
+      readonly event: string
+      readonly message: string
+      readonly error?: unknown
+    }
   | { readonly type: 'stopped'; readonly fault: GatewayFault | null; readonly resumable: boolean }
 
 /** Shared by all transitions that want nothing done. */

@@ -45,7 +45,14 @@ export type Signal =
     }
   /** A ping or a pong. */
   | { readonly type: 'activity'; readonly epoch: number }
-  | { readonly type: 'closed'; readonly epoch: number; readonly code: number; readonly reason: string }
+  | {
+      readonly type: 'closed'
+      readonly epoch: number
+      readonly code: number
+      readonly reason: string
+      /** Why, where the transport knows more. */
+      readonly error?: unknown
+    }
   | { readonly type: 'permitted'; readonly epoch: number }
   | { readonly type: 'timer'; readonly epoch: number; readonly name: TimerName }
 

@@ -16,4 +16,5 @@ export const record = (
   level: 'debug' | 'info' | 'warn' | 'error',
   event: string,
   message: string,
-): Effect => ({ type: 'record', level, event, message })
+  error?: unknown,
+): Effect => ({ type: 'record', level, event, message, ...(error !== undefined && { error }) })

@@ -119,3 +119,49 @@ it('GW-16 an event is not finished before any thenable that its listener returns
   await rig.clock.settle()
   expect(rig.shard).toMatchObject({ unsettled: 0, committed: 2 })
 })
+
+it('GW-27 a token that comes after its attempt is over is not used by the next one', async () => {
+  const rig = new Rig()
+  let late: (token: string) => void = () => {}
+  rig.access.token_ = () =>
+    rig.access.tokens.length === 1 ? new Promise((resolve) => (late = resolve)) : Promise.resolve('new')
+  await rig.start()
+  await rig.nextSocket()
+  late('old')
+  await rig.identified()
+  expect(rig.socket.sentOf(2)).toMatchObject([{ d: { token: 'QQBot new' } }])
+})
+
+it('GW-19 why a lookup failed is in the record and in the status', async () => {
+  const rig = new Rig()
+  rig.access.gateway_ = () => Promise.resolve(null)
+  await rig.start()
+  expect(rig.shard.reason).toContain('GET /gateway/bot cannot be used')
+  expect(rig.records.find(({ event }) => event === 'gateway.lost')).toMatchObject({
+    error: { code: 'gateway_unavailable' },
+  })
+})
+
+it('GW-13 why a socket could not be opened is in the record and in the status', async () => {
+  const rig = await new Rig().start()
+  const error = new Error('getaddrinfo ENOTFOUND gateway.invalid')
+  rig.socket.serverCloses(1006, '', error)
+  expect(rig.shard.reason).toContain('ENOTFOUND')
+  expect(rig.records.find(({ event }) => event === 'gateway.lost')).toMatchObject({ error })
+})
+
+it('ST-03 a socket whose terminate() throws holds up neither close() nor a gap', async () => {
+  const rig = await new Rig().ready()
+  const broken = (): void => {
+    throw new Error('terminate')
+  }
+  rig.socket.terminate = broken
+  rig.socket.serverCloses(4006)
+  expect(rig.gaps).toHaveLength(1)
+  await rig.nextSocket()
+  rig.socket.terminate = broken
+  const closing = rig.gateway.close()
+  await rig.pass(10_000)
+  await closing
+  expect(rig.outcome).toBe('closed')
+})

@@ -219,6 +219,7 @@ it('says every cause as a sentence', () => {
     { kind: 'bad_ready' },
     { kind: 'garbled', problem: 'noise' },
     { kind: 'fault' },
+    { kind: 'access', fault: 'unavailable', error: new Error('refused') },
   ]
   const sentences = causes.map((cause) => describeCause(cause))
   expect(new Set(sentences).size).toBe(causes.length)

@@ -6,7 +6,7 @@ import { finish } from '../finish.js'
 import { record, type Step } from '../step.js'
 import { dropSession } from './drop-session.js'
 import { stoppedBy } from './fatal.js'
-import { describeCause, type LossCause } from './loss-cause.js'
+import { describeCause, errorOf, type LossCause } from './loss-cause.js'
 import { lossFacts, type Losable } from './loss-facts.js'
 
 /** Losses that are normal life (§3.10, §8) or that the caller has no part in are no warning. */
@@ -44,7 +44,7 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   if (session && !kept) effects.push(dropSession(session, why))
   effects.push(
     { type: 'lost', cause, delay },
-    record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`),
+    record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`, errorOf(cause)),
     { type: 'set_timer', name: 'backoff', ms: delay },
   )
   return {

@@ -1,7 +1,7 @@
 /** What a connection, or the attempt at one, ended with. */
 export type LossCause =
   /** The server, or the network (1006), closed the socket. */
-  | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly error?: unknown }
   /** op 7 (§3.6). */
   | { readonly kind: 'reconnect' }
   /** op 9 (§3.6). */
@@ -13,7 +13,7 @@ export type LossCause =
   /** No turn to identify came. */
   | { readonly kind: 'no_permit' }
   /** Token or gateway address could not be had. */
-  | { readonly kind: 'access'; readonly fault: 'rate_limited' | 'unavailable' }
+  | { readonly kind: 'access'; readonly fault: 'rate_limited' | 'unavailable'; readonly error?: unknown }
   /** The day's session budget allows no Identify yet. */
   | { readonly kind: 'budget'; readonly delay: number }
   /** The session has reached its greatest age. */
@@ -23,7 +23,7 @@ export type LossCause =
   /** A message that could not be read, and may have been an event. */
   | { readonly kind: 'garbled'; readonly problem: string }
   /** Something of ours threw where it must not. */
-  | { readonly kind: 'fault' }
+  | { readonly kind: 'fault'; readonly error?: unknown }
 
 /** What a deadline waits for. */
 export type Awaited = 'socket' | 'HELLO' | 'READY' | 'RESUMED'
@@ -48,6 +48,15 @@ const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause,
   fault: () => 'an internal part failed unexpectedly',
 }
 
+/** What is told of an error's message, in characters: it may hold a whole page. */
+const TOLD = 200
+
+/** The error behind a cause, if there is one. */
+export const errorOf = (cause: LossCause): unknown => ('error' in cause ? cause.error : undefined)
+
 /** A cause as a sentence. */
-export const describeCause = (cause: LossCause): string =>
-  (sentences[cause.kind] as (cause: LossCause) => string)(cause)
+export const describeCause = (cause: LossCause): string => {
+  const sentence = (sentences[cause.kind] as (cause: LossCause) => string)(cause)
+  const error = errorOf(cause)
+  return error instanceof Error ? `${sentence}: ${error.message.slice(0, TOLD)}` : sentence
+}

@@ -72,8 +72,8 @@ const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 
 /** Waits for the socket to close. Events that still come are taken, unless everything is to stop. */
 export const closing: Handlers<Closing> = {
-  closed: (state, { code, reason }, context) =>
-    state.lingering ? lose(state, { kind: 'closed', code, reason }, context) : leave(state, context),
+  closed: (state, { code, reason, error }, context) =>
+    state.lingering ? lose(state, { kind: 'closed', code, reason, error }, context) : leave(state, context),
   timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
   frame: (state, { frame }, { now }) => {
     if (stopping(state) || state.session === null || frame.op !== Opcode.Dispatch) return stay(state)

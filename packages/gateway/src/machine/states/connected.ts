@@ -75,7 +75,8 @@ export const connected: Handlers<Connected> = {
   frame: (state, { frame }, context) => onFrame(state, frame, context),
   activity: (state) => stay(heard(state)),
   malformed: onMalformed,
-  closed: (state, { code, reason }, context) => lose(state, { kind: 'closed', code, reason }, context),
+  closed: (state, { code, reason, error }, context) =>
+    lose(state, { kind: 'closed', code, reason, error }, context),
   fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
   stop: (state, { resumable }, context) => closeThenStop(state, resumable, context),
 }

@@ -10,7 +10,8 @@ export const opening: Handlers<Opening> = {
     state: { ...state, name: 'greeting', link: freshLink(now) },
     effects: [{ type: 'set_timer', name: 'deadline', ms: config.deadlines.hello }],
   }),
-  closed: (state, { code, reason }, context) => lose(state, { kind: 'closed', code, reason }, context),
+  closed: (state, { code, reason, error }, context) =>
+    lose(state, { kind: 'closed', code, reason, error }, context),
   timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'socket' }, context),
   fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
   stop: (state, { resumable }) => finish(state, null, resumable),

@@ -49,7 +49,7 @@ export const preparing: Handlers<Preparing> = {
   unprepared: (state, { fault, error }, context) =>
     fault === 'fatal'
       ? finish(state, accessDenied(error), true)
-      : lose(state, { kind: 'access', fault }, context),
+      : lose(state, { kind: 'access', fault, error }, context),
   timer: (state, _input, context) => lose(state, { kind: 'access', fault: 'unavailable' }, context),
   fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
   stop: (state, { resumable }) => finish(state, null, resumable),
