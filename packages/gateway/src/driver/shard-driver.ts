@@ -1,4 +1,4 @@
-import type { IdentifyPermit, Socket } from '@qqkit/core'
+import type { IdentifyPermit, Socket, WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
 import { decode } from '../codec/decode.js'
@@ -123,7 +123,8 @@ export class ShardDriver {
         return this.#events.onSessionStarted(effect.id, effect.seq)
       case 'session_resumed':
         this.counters.resumed += 1
-        return this.#events.onSessionResumed()
+        // The replay of an earlier process's events is not over while they are left to the next one.
+        return this.#paused ? undefined : this.#events.onSessionResumed()
       case 'gap':
         this.counters.gaps += 1
         return this.#events.onGap(effect.gap)
@@ -207,9 +208,7 @@ export class ShardDriver {
           this.vitals.lastFrameAt = clock.now()
           const decoded = decode(data, maxPayload)
           if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, ...decoded })
-          else if (this.#paused && decoded.frame.op === Opcode.Dispatch)
-            this.feed({ type: 'activity', epoch })
-          else this.feed({ type: 'frame', epoch, frame: decoded.frame })
+          else this.#onFrame(epoch, decoded.frame)
         },
         onActivity: () => {
           this.vitals.lastFrameAt = clock.now()
@@ -219,6 +218,15 @@ export class ShardDriver {
       },
       { maxPayload },
     )
+  }
+
+  #onFrame(epoch: number, frame: WireFrame): void {
+    if (!this.#paused || frame.op !== Opcode.Dispatch || frame.t === 'READY') {
+      this.feed({ type: 'frame', epoch, frame })
+    } else if (frame.t === 'RESUMED') {
+      // Without its number: what was replayed before it is left to the next process.
+      this.feed({ type: 'frame', epoch, frame: { ...frame, s: null } })
+    } else this.feed({ type: 'activity', epoch })
   }
 
   #onAck(): void {

@@ -14,7 +14,11 @@ it.each([
   ['a second READY', '{"op":0,"s":2,"t":"READY","d":{}}'],
 ])('GW-23 %s is recorded, and the connection survives', async (_what, text) => {
   const rig = await new Rig().ready()
+  const before = rig.records.length
   rig.socket.serverSendsRaw(text)
+  expect(rig.records.slice(before).map(({ event }) => event)).toEqual([
+    expect.stringMatching(/^gateway\.(malformed|unexpected)$/),
+  ])
   expect(rig.shard.state).toBe('ready')
   rig.socket.serverDispatches(9)
   expect(rig.seqs).toEqual([9])
@@ -30,6 +34,10 @@ it.each([
   await rig.pass(6000)
   rig.socket.serverDispatches(4).serverSendsRaw(data)
   expect(rig.shard.state).toBe('waiting')
+  expect(rig.records.at(-1)).toMatchObject({
+    event: 'gateway.lost',
+    message: expect.stringContaining('the gateway sent') as string,
+  })
   await rig.pass(1000)
   rig.socket.serverGreets()
   expect(rig.socket.sentOf(6)).toMatchObject([{ d: { seq: 4 } }])

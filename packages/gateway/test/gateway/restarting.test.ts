@@ -176,3 +176,22 @@ it('GW-17 a bot whose attempts are used up leaves its session to the next proces
   const next = await live({ store })
   expect(next.rig.socket.sentOf(6)).toMatchObject([{ d: { session_id: 'session-1', seq: 1 } }])
 })
+
+it('ST-05 a connection lost while handlers finish is resumed for the next process, and nothing is taken', async () => {
+  const store = durable()
+  const { rig, got } = await live({ store, drainTimeout: 120_000 })
+  rig.socket.serverIsReady().serverDispatches(2)
+  const closing = rig.gateway.close({ resumable: true })
+  await rig.pass(1000)
+  rig.socket.serverCloses(4009)
+  await rig.nextSocket()
+  rig.socket.serverGreets().serverDispatches(3).serverResumed(4)
+  await rig.pass(31_000)
+  expect(rig.shard).toMatchObject({ state: 'ready', received: 2 })
+  expect(rig.gaps).toEqual([])
+  got[0]?.settle('done')
+  await rig.pass(100)
+  rig.socket.serverCloses(4000)
+  await closing
+  expect(JSON.parse(store.text ?? '')).toMatchObject({ sessionId: 'session-1', committed: 2, inFlight: [] })
+})

@@ -1,3 +1,4 @@
+import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 import { ready as readyAgain, stable } from '@qqkit/reconnect-policy'
 
@@ -61,6 +62,12 @@ const onAge = (state: Ready, context: Context): Step => {
   }
 }
 
+/** The session stands already: its number counts, what it says does not. */
+const secondReady = (frame: WireFrame): readonly Effect[] => [
+  record('debug', 'gateway.unexpected', 'ignored the event READY while ready'),
+  { type: 'dispatch', frame, replayed: false },
+]
+
 /** Receives events. */
 export const ready: Handlers<Ready> = {
   frame: (state, { frame }, context) =>
@@ -76,7 +83,7 @@ export const ready: Handlers<Ready> = {
             readyAt: state.readyAt,
             aging: state.aging && { ...state.aging, busy: true },
           },
-          effects: [{ type: 'dispatch', frame, replayed: false }],
+          effects: frame.t === 'READY' ? secondReady(frame) : [{ type: 'dispatch', frame, replayed: false }],
         }
       : onFrame(state, frame, context),
   timer: (state, { name }, context) => {
