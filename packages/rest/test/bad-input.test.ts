@@ -309,3 +309,24 @@ describe('options', () => {
     await new Rest({ appId: APP_ID, secret: SECRET }).close()
   })
 })
+
+it.each([Number.NaN, Infinity, 0, -1, '5s', null])(
+  'a timeout of %j is refused before any request',
+  async (value) => {
+    const { rest, dispatcher, clock } = bench([sent()])
+    const timeout = value as number
+    const attempts = [
+      rest.send(C2C, 'hi', { timeout }),
+      rest.request('GET /users/@me', { timeout }),
+      rest.recall(C2C, 'm', { timeout }),
+      rest.interactions.ack('i', 0, { timeout }),
+    ]
+    for (const outcome of await Promise.allSettled(attempts))
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'invalid_request', path: 'timeout' },
+      })
+    expect(dispatcher.seen).toHaveLength(0)
+    expect(clock.pending).toBe(0)
+  },
+)

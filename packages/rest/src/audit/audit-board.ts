@@ -1,5 +1,6 @@
 import { sleep, type Clock } from '@qqkit/core'
 
+import { checkTimeout } from '../checks/check-timeout.js'
 import { isObject } from '../http/read-answer.js'
 import type { AuditVerdict } from '../send/result.js'
 
@@ -47,6 +48,7 @@ export class AuditBoard {
   /** The verdict on one audit, or `pending` after `timeout` ms. */
   async verdict(id: string, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
     signal?.throwIfAborted()
+    checkTimeout(timeout, 0)
     const known = this.#verdicts.get(id)
     if (known) return known
     const over = new AbortController()

@@ -1,5 +1,6 @@
 import type { Clock } from '@qqkit/core'
 
+import { checkTimeout } from '../checks/check-timeout.js'
 import { closedError } from '../errors/closed-error.js'
 import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
@@ -58,7 +59,7 @@ export class Caller {
 
   /** When a call that starts now is given up. */
   deadline(timeout: number = this.#timeout): number {
-    return this.clock.now() + timeout
+    return this.clock.now() + checkTimeout(timeout, 1)
   }
 
   /** Work that `close()` waits for; refused once the client is closing. */
@@ -106,8 +107,8 @@ export class Caller {
   }
 
   /** Lets calls under way end, then ends the rest. Calls share one promise. */
-  close(options: CloseRestOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options.timeout ?? DRAIN)
+  close({ timeout = DRAIN }: CloseRestOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(checkTimeout(timeout, 0))
     return this.#closing
   }
 
