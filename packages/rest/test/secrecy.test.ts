@@ -73,3 +73,29 @@ it('RS-19 options errors show no secret', () => {
   expect(printed(thrown)).toContain('[secret]')
   expect(printed(thrown)).not.toContain('has space')
 })
+
+it('RS-19 a token or secret that the cut of a long text would halve is hidden whole', async () => {
+  const { rest, dispatcher } = bench([failure(40034006, `${'x'.repeat(294)} ${TOKEN}`)])
+  const error = await rest.send(C2C, 'hi').catch((reason: unknown) => reason)
+  expect(printed(error)).not.toContain('AT_0')
+  dispatcher.script = () => failure(100016, `${'x'.repeat(290)}${SECRET}`, 200)
+  const refused = await rest.access.token({ fresh: true }).catch((reason: unknown) => reason)
+  expect(printed(refused)).not.toContain('tst-sec')
+})
+
+it('RS-19 what a parser holds of an answer is not in the chain of causes', async () => {
+  const data = `{"access_token":"${TOKEN}"}`
+  const error = Object.assign(new Error('Invalid character in chunk size'), { code: 'HPE_INVALID', data })
+  const { rest, dispatcher, settle } = bench([{ error, left: true }])
+  const sending = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
+  expect(printed(sending)).not.toContain(TOKEN)
+  expect(sending).toMatchObject({ cause: { code: 'HPE_INVALID' } })
+  dispatcher.script = () => ({ error, left: true })
+  const asking = await settle(rest.access.token({ fresh: true }).catch((reason: unknown) => reason))
+  expect(printed(asking)).not.toContain(TOKEN)
+})
+
+it('RS-19 options errors show no password of a proxy', () => {
+  const proxy = 'socks5://user:hunter2@proxy:1080'
+  expect(() => bench([sent()], { proxy })).toThrow('[secret]')
+})

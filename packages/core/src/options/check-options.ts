@@ -3,8 +3,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { OptionsError } from '../errors/options-error.js'
 import { describeValue } from './describe-value.js'
 
-/** Names whose values are never shown, wherever they stand. A wrong AppID is often the secret, put in its place. */
-const SECRET_NAME = /secret|token|password|authorization|app_?id/i
+/** Names whose values are never shown, wherever they stand. URLs of proxies hold passwords; a wrong AppID is often the secret, put in its place. */
+const SECRET_NAME = /secret|token|password|authorization|app_?id|proxy/i
 
 const keyOf = (segment: PropertyKey | StandardSchemaV1.PathSegment): PropertyKey =>
   typeof segment === 'object' ? segment.key : segment

@@ -57,6 +57,13 @@ it('RS-19 does not show a secret that was put in the place of the AppID', () => 
   )
 })
 
+it('RS-19 does not show the password in the URL of a proxy', () => {
+  const proxies = v.strictObject({ proxy: v.pipe(v.string(), v.startsWith('http', 'an http(s) URL')) })
+  expect(() => checkOptions('Rest', proxies, { proxy: 'socks5://user:hunter2@proxy:1080' })).toThrow(
+    'Rest option "proxy": an http(s) URL; received [secret]',
+  )
+})
+
 describe('what was received, in words', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],

@@ -1,10 +1,11 @@
 import type { AccessFault, Advice } from '@qqkit/core'
 
 import type { WireFault } from '../http/exchange.js'
-import type { Reading } from '../http/read-answer.js'
+import { cutText, type Reading } from '../http/read-answer.js'
 import type { RestCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { codeAdvice, codeFacts } from './code-facts.js'
+import { networkCause } from './network-cause.js'
 import { RestError } from './rest-error.js'
 import { situationAdvice } from './situation-advice.js'
 import { situations, type Situation } from './situation.js'
@@ -59,7 +60,7 @@ export const answerError = (
   const number = errCode === 0 ? '' : `${errCode} `
   return new RestError({
     code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
-    message: `${call.method} ${call.route}: ${number}${redact(said, call)} (HTTP ${status})`,
+    message: `${call.method} ${call.route}: ${number}${cutText(redact(said, call))} (HTTP ${status})`,
     situation,
     delivered: situations[situation].delivered,
     retry: table[situation][call.repeatability],
@@ -82,6 +83,6 @@ export const wireError = (call: RestCall, fault: WireFault, table: RetryTable): 
     delivered: situations[situation].delivered,
     retry: table[situation][call.repeatability],
     advice: situationAdvice[situation],
-    cause: fault.cause,
+    cause: networkCause(fault.cause, (text) => redact(text, call)),
   })
 }

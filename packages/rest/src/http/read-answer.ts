@@ -21,6 +21,9 @@ export interface Reading {
 
 const LONGEST_TEXT = 300
 
+/** A text short enough for an error line. Secrets are taken out before: of half a secret nothing would be recognised. */
+export const cutText = (said: string): string => said.slice(0, LONGEST_TEXT)
+
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -29,10 +32,7 @@ const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
 const text = (...candidates: unknown[]): string =>
-  (candidates.find((one) => typeof one === 'string' && one !== '') as string | undefined)?.slice(
-    0,
-    LONGEST_TEXT,
-  ) ?? ''
+  (candidates.find((one) => typeof one === 'string' && one !== '') as string | undefined) ?? ''
 
 const number = (...candidates: unknown[]): number => {
   for (const one of candidates) {
@@ -66,7 +66,7 @@ export const readAnswer = (reply: HttpReply, wall: number): Reading => {
   const traceId = text(first(reply.headers['x-tps-trace-id']), fields['trace_id'])
   return {
     status: reply.status,
-    traceId: traceId === '' ? null : traceId,
+    traceId: traceId === '' ? null : cutText(traceId),
     retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
     body,
     garbled,

@@ -1,7 +1,7 @@
 import { adviceForToken, meaningOfErrorText, tokenCodes } from '@qqkit/protocol'
 
 import type { HttpReply } from '../http/exchange.js'
-import { isObject, readAnswer } from '../http/read-answer.js'
+import { cutText, isObject, readAnswer } from '../http/read-answer.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import { TokenError, type TokenErrorInit } from './token-error.js'
 
@@ -61,7 +61,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
     return { token, lifetime: lifetimeOf(body['expires_in']) }
   const access = accessOf(status, errCode, text)
-  const said = (text || 'no access_token in the answer').replaceAll(secret, '[secret]')
+  const said = cutText((text || 'no access_token in the answer').replaceAll(secret, '[secret]'))
   throw new TokenError({
     access,
     message: `access token: ${errCode === 0 ? '' : `${errCode} `}${said} (HTTP ${status})`,

@@ -2,6 +2,7 @@ import type { Clock, Secret } from '@qqkit/core'
 import type { TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
+import { networkCause } from '../errors/network-cause.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
 import type { Alarms } from '../pipeline/alarms.js'
@@ -39,11 +40,12 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
       if (!(error instanceof WireFault)) throw error
+      const hide = (text: string): string => text.replaceAll(secret.reveal(), '[secret]')
       throw new TokenError({
         access: 'unavailable',
-        message: `access token: ${error.message}`,
+        message: `access token: ${hide(error.message)}`,
         advice: situationAdvice.not_connected,
-        cause: error.cause,
+        cause: networkCause(error.cause, hide),
       })
     }
   }
