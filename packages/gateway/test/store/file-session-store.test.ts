@@ -80,6 +80,17 @@ it('GW-17 lets go only after its last write is through, and writes nothing after
   await expect(slot.clear()).rejects.toThrow('closed')
 })
 
+it('GW-22 clears only after the write that is under way: a session that is given up does not come back', async () => {
+  const path = join(await temporaryFolder(), 'session.json')
+  const slot = await fileSessionStore({ path }).open(key)
+  const under = [slot.save('x'.repeat(100_000)), slot.clear()]
+  await slot.close()
+  await Promise.all(under)
+  const next = await fileSessionStore({ path }).open(key)
+  expect(await next.load()).toBeNull()
+  await next.close()
+})
+
 it('keeps no timer after it was closed', async () => {
   const clock = new ManualClock()
   const slot = await fileSessionStore({ path: join(await temporaryFolder(), 'session.json'), clock }).open(

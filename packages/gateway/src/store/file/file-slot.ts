@@ -65,7 +65,8 @@ export class FileSlot implements SessionSlot {
 
   async #alone(work: () => Promise<void>): Promise<void> {
     if (this.#closed) throw new Error('the session store is closed')
-    const writing = work()
+    // Not beside the one before: a session that was cleared must not come back.
+    const writing = this.#writing.then(work)
     this.#writing = writing.catch(() => {})
     return writing
   }
