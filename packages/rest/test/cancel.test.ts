@@ -164,3 +164,15 @@ it('close of one client does not disturb another', async () => {
   await one.rest.close()
   expect(await two.rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent' })
 })
+
+it('close ends the wait for a token, whoever waits', async () => {
+  const { rest, clock, dispatcher, settle } = bench([sent()])
+  dispatcher.script = () => 'hang'
+  const waiting = rest.access.token().catch((error: unknown) => error)
+  await clock.settle()
+  await settle(rest.close({ timeout: SECOND }))
+  expect(await Promise.race([waiting, clock.settle().then(() => 'pending')])).toMatchObject({
+    code: 'closed',
+  })
+  expect(clock.pending).toBe(0)
+})

@@ -259,3 +259,19 @@ it('RS-09 RS-11 a refused token that is given out again is not asked for again a
   await tokens.get()
   expect(asked).toHaveLength(3)
 })
+
+it.each([{ status: 500 }, { status: 503 }, { status: 429 }, 'reset', 'refused'] as const)(
+  'ST-03 the gateway address is asked for once when %j answers: the gateway has a ladder of its own',
+  async (reply) => {
+    const { rest, calls, clock, settle } = bench([reply])
+    await expect(settle(rest.access.gateway())).rejects.toMatchObject({ delivered: expect.any(String) })
+    expect(calls).toHaveLength(1)
+    expect(clock.now()).toBe(0)
+  },
+)
+
+it('ST-03 RS-09 a refused token is still renewed for it, once', async () => {
+  const { rest, calls } = bench([{ status: 401 }, { status: 200, body: { url: 'wss://x' } }])
+  expect(await rest.access.gateway()).toEqual({ url: 'wss://x' })
+  expect(calls).toHaveLength(2)
+})

@@ -32,6 +32,7 @@ export class RestAccess implements Access {
           body: undefined,
           routeClass: 'gateway',
           repeatability: 'idempotent',
+          single: true,
         },
         { signal: shared },
       )

@@ -27,6 +27,8 @@ export interface RestCall {
   /** Lower goes first where calls wait for a place. */
   readonly priority: number
   readonly repeatability: Repeatability
+  /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
+  readonly single?: boolean | undefined
   /** Time on the clock at which the whole call is given up. */
   readonly deadlineAt: number
   /** Aborts with the caller, with the deadline and when the client closes. */

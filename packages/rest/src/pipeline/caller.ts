@@ -94,6 +94,7 @@ export class Caller {
       target: init.target ?? '',
       priority: init.priority ?? NORMAL,
       repeatability: init.repeatability,
+      single: init.single,
       deadlineAt,
       signal: signal ?? noSignal,
     })

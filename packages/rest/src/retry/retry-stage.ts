@@ -54,7 +54,8 @@ export const retryStage =
         if (!RestError.is(error)) throw error
         const { repeated, history } = tried
         const state = { attempts, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-        const decision = call.signal.aborted ? null : decideRetry(error, state, settings, random)
+        const over = call.signal.aborted || (call.single && error.situation !== 'unauthorized')
+        const decision = over ? null : decideRetry(error, state, settings, random)
         if (!decision) throw verdict(error, tried)
         const { situation, errCode, delivered } = error
         const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }

@@ -95,12 +95,29 @@ export class TokenProvider {
     this.#held = undefined
   }
 
-  /** Ends a renewal under way. */
+  /** Ends a request under way, whoever waits for it. */
   close(reason: Error): void {
     this.#ended.abort(reason)
   }
 
-  readonly #request = async (signal: AbortSignal): Promise<TokenGrant> => {
+  /** Ends with the last who waits, or with the client. */
+  readonly #request = async (waiters: AbortSignal): Promise<TokenGrant> => {
+    const ended = this.#ended.signal
+    ended.throwIfAborted()
+    const controller = new AbortController()
+    const leave = (): void => controller.abort(waiters.reason)
+    const end = (): void => controller.abort(ended.reason)
+    waiters.addEventListener('abort', leave, { once: true })
+    ended.addEventListener('abort', end, { once: true })
+    try {
+      return await this.#ask(controller.signal)
+    } finally {
+      waiters.removeEventListener('abort', leave)
+      ended.removeEventListener('abort', end)
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<TokenGrant> {
     const now = this.#clock.now()
     if (this.#pause && now < this.#pause.until) throw this.#pause.error.after(this.#pause.until - now)
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
