@@ -43,6 +43,8 @@ export class SessionKeeper {
   readonly #options: SessionKeeperOptions
   readonly #slot: SessionSlot | null
   readonly #writer: SessionWriter | null
+  /** Whether anything happened to a session in this life. */
+  #marked = false
   #closing: Promise<void> | null = null
 
   private constructor(options: SessionKeeperOptions, slot: SessionSlot | null, restored: KeptSession | null) {
@@ -105,6 +107,7 @@ export class SessionKeeper {
 
   /** The checkpoint has changed. Costs nothing to speak of, never throws. */
   mark(): void {
+    this.#marked = true
     this.#writer?.mark()
   }
 
@@ -132,8 +135,9 @@ export class SessionKeeper {
   }): Promise<void> {
     const slot = this.#slot
     if (!slot || !this.#writer) return
-    const { clock, log } = this.#options
-    if (keep) {
+    const { clock, log, checkpoint } = this.#options
+    // Otherwise what the store has is better than what we know, even if it could not be read.
+    if (keep && (this.#marked || checkpoint() !== null)) {
       this.#writer.mark()
       await this.#writer.flush(flushDeadline)
     }

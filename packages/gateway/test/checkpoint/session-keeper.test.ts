@@ -136,6 +136,16 @@ describe('GW-18 a store that does not work', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('GW-18 keeps a good session that it could not load when it is closed before one began', async () => {
+    const { slot, openKeeper } = given()
+    slot.stored = 'good'
+    slot.failure = new Error('I/O error')
+    const keeper = await openKeeper()
+    slot.failure = null
+    await keeper.close({ keep: true, flushDeadline: 1000 })
+    expect([slot.stored, slot.calls]).toEqual(['good', ['load', 'close']])
+  })
+
   it('GW-18 reports failing and recovering writes, once each', async () => {
     const { clock, slot, state, openKeeper, events } = given()
     const keeper = await openKeeper()
