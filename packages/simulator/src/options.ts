@@ -113,6 +113,8 @@ const optionEntries = {
   tokenCallsPerMinute: v.optional(v.nullable(positive('give calls per minute, or null for any'))),
   legacyAuth: v.optional(flag()),
   memory: v.optional(positive('give the number of things remembered per kind')),
+  textLimit: v.optional(positive('give the longest text of a message, in characters')),
+  messageLimit: v.optional(positive('give bytes')),
   bodyLimit: v.optional(positive('give bytes')),
   uploadBlockSize: v.optional(positive('give bytes per part')),
   firstPartIndex: v.optional(v.picklist([0, 1], 'give 0 or 1')),

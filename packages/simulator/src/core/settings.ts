@@ -53,6 +53,10 @@ export interface Settings {
   readonly legacyAuth: boolean
   /** How many messages, events and interactions are remembered per kind. */
   readonly memory: number
+  /** Longest text of a message, in UTF-16 code units; longer ones are refused with 40054007. */
+  readonly textLimit: number
+  /** Longest body of a send, edit or stream in bytes, files apart; longer ones are refused in the same way. */
+  readonly messageLimit: number
   /** Longest request body in bytes. */
   readonly bodyLimit: number
   /** Bytes per part of a chunked upload. */
@@ -103,6 +107,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   // CONFLICT: reports say that it was removed with 11245 (§2.7); clients of that age are still to be tested against.
   legacyAuth: true,
   memory: 10_000,
+  // 40054007 exists (§2.7), its thresholds are not documented.
+  textLimit: 20_000,
+  messageLimit: 131_072,
   bodyLimit: 64 * 1_048_576,
   // As in the docs' example (§5.5).
   uploadBlockSize: 10_485_760,

@@ -1,5 +1,6 @@
 import { strikeFault } from '../fault-matching.js'
 import type { SocketAction } from '../faults.js'
+import { logText } from '../log-text.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
 import { botOfLegacyToken, botOfToken } from '../token/tokens.js'
@@ -11,8 +12,6 @@ import { closeConnection, sendFrame, sendText } from './wire.js'
 
 /** After which an unprefixed Identify is answered with op 9, in ms (§3.3). */
 const SILENT_REFUSAL = 100
-
-const LOGGED_TEXT = 16_384
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -148,7 +147,7 @@ export const receive = (world: World, connection: Connection, data: string | Uin
     op,
     t: null,
     s: null,
-    text: (typeof data === 'string' ? data : `<${data.length} bytes>`).slice(0, LOGGED_TEXT),
+    text: logText(typeof data === 'string' ? data : `<${data.length} bytes>`),
     fault: null,
   })
   if (tooFast(world, connection)) {

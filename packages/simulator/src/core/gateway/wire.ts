@@ -1,8 +1,6 @@
+import { logText } from '../log-text.js'
 import { emit, later, record, type Connection, type World } from '../world.js'
 import type { FrameFacts } from './frame-facts.js'
-
-/** Frames are cut to this length in the log. */
-const LOGGED_TEXT = 16_384
 
 /** Sends text as it stands. Frozen and closed connections swallow it. */
 export const sendText = (
@@ -19,7 +17,7 @@ export const sendText = (
     op: facts.op,
     t: facts.t ?? null,
     s: facts.s ?? null,
-    text: (typeof text === 'string' ? text : `<${text.length} bytes>`).slice(0, LOGGED_TEXT),
+    text: logText(typeof text === 'string' ? text : `<${text.length} bytes>`),
     fault: connection.frozen ? 'half-open' : (facts.fault ?? null),
   })
   if (connection.frozen) return

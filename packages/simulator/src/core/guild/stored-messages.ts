@@ -2,6 +2,7 @@ import { putBounded } from '../bounded-map.js'
 import { ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { visibleText } from '../messages/content.js'
+import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
 import { findPeer } from '../people/peers.js'
 import type { Peer, StoredMessage, World } from '../world.js'
@@ -24,6 +25,9 @@ export const getMessage: Handler = (world, context) => {
   return ok({ message: own ? guildMessage(world, context.bot, peer, message) : message.payload })
 }
 
+/** What an edit can change (§5.10); anything else is not kept. */
+const EDITABLE = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const
+
 /** `PATCH /channels/{}/messages/{}`: own messages with a keyboard only (§5.10). */
 export const editMessage: Handler = (world, context) => {
   const found = find(world, context)
@@ -32,7 +36,12 @@ export const editMessage: Handler = (world, context) => {
   const payload = message.payload as Readonly<Record<string, unknown>>
   if (message.direction !== 'out') return refuse(world, 50051)
   if (payload['keyboard'] === undefined) return refuse(world, 50049)
-  const next = { ...payload, ...context.body }
+  const code = lengthCode(world, context)
+  if (code !== null) return refuse(world, code)
+  const changes = EDITABLE.flatMap((field) =>
+    context.body[field] === undefined ? [] : [[field, context.body[field]] as const],
+  )
+  const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }
   const edited = { ...message, payload: next, content: visibleText(next) }
   putBounded(world.messages, message.id, edited, world.settings.memory)
   return ok(guildMessage(world, context.bot, peer, edited))

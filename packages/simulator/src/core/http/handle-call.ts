@@ -1,6 +1,7 @@
 import { strikeFault } from '../fault-matching.js'
 import type { CallAction } from '../faults.js'
 import type { HttpRequest } from '../input.js'
+import { logBytes, logText } from '../log-text.js'
 import { isStoragePath, putPart } from '../media/chunked.js'
 import { countAgainst, firstExceeded } from '../meters.js'
 import { ROUTE_LIMITS } from '../rules/limits.js'
@@ -12,10 +13,6 @@ import { faultAnswer } from './call-faults.js'
 import { describePlace } from './call-place.js'
 import { matchRoute } from './match-route.js'
 import { readBody } from './read-body.js'
-
-const LOGGED_TEXT = 16_384
-
-const utf8 = new TextDecoder()
 
 const TOKEN_PATH = '/app/getAppAccessToken'
 
@@ -91,9 +88,9 @@ const loggedRequest = (
   request: HttpRequest,
   body: Readonly<Record<string, unknown>>,
 ): string => {
-  if (route === 'token') return JSON.stringify({ ...body, clientSecret: '[secret]' }).slice(0, LOGGED_TEXT)
+  if (route === 'token') return logText(JSON.stringify({ ...body, clientSecret: '[secret]' }))
   if (route === 'storage.put') return `<${request.body.length} bytes>`
-  return utf8.decode(request.body.subarray(0, LOGGED_TEXT))
+  return logBytes(request.body)
 }
 
 /** Writes the call into the log and forgets it. `status` 0 means that it got no answer. */
@@ -109,7 +106,7 @@ export const closeCall = (world: World, open: OpenCall, status: number, response
     request: open.request,
     status,
     code: open.code,
-    response: response.slice(0, LOGGED_TEXT),
+    response: logText(response),
     executed: open.executed,
     fault: open.fault,
     ms: world.now - open.startedAt,

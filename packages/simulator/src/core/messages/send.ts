@@ -7,6 +7,7 @@ import type { Bot, Peer, StoredMessage, World } from '../world.js'
 import { checkAnchor, useAnchor } from './anchor.js'
 import { holdForAudit } from './audit.js'
 import { guildContentCode, userContentCode } from './content.js'
+import { lengthCode } from './length.js'
 import { quotaCode, spendQuota } from './quota.js'
 import { storeSent } from './store.js'
 import { wakeupCode } from './wakeup.js'
@@ -44,11 +45,12 @@ const retryAfter = (world: World, code: number): { readonly headers?: Readonly<R
     ? { headers: { 'retry-after': String(world.settings.retryAfter) } }
     : {}
 
-const sendToUser = (world: World, { bot, params, body }: CallContext, scene: 'c2c' | 'group'): Answer => {
+const sendToUser = (world: World, context: CallContext, scene: 'c2c' | 'group'): Answer => {
+  const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   if (peer.muted) return refuse(world, 40054002)
-  const code = userContentCode(world, scene, bot.appId, body)
+  const code = lengthCode(world, context) ?? userContentCode(world, scene, bot.appId, body)
   if (code !== null) return refuse(world, code)
   return deliver(world, bot, peer, body, (message) => ({
     id: message.id,
@@ -73,13 +75,14 @@ export const guildMessage = (world: World, bot: Bot, peer: Peer, message: Stored
 const hasSession = (world: World, bot: Bot): boolean =>
   [...bot.sessions].some((id) => (world.sessions.get(id)?.connection ?? null) !== null)
 
-const sendToGuild = (world: World, { bot, params, body }: CallContext, scene: 'channel' | 'dm'): Answer => {
+const sendToGuild = (world: World, context: CallContext, scene: 'channel' | 'dm'): Answer => {
+  const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'channel' ? 10003 : 304034)
   // How this applies to webhook-only bots is not known: they are let through (§5.10).
   const reachable = bot.webhook !== null || hasSession(world, bot)
   if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)
-  const code = guildContentCode(body)
+  const code = lengthCode(world, context) ?? guildContentCode(body)
   if (code !== null) return refuse(world, code)
   return deliver(world, bot, peer, body, (message) => {
     world.counters.seqInChannel += 1

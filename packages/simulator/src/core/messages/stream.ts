@@ -6,6 +6,7 @@ import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
 import { record, type Peer, type StreamedMessage, type World } from '../world.js'
 import { checkAnchor, useAnchor } from './anchor.js'
+import { grownCode, lengthCode } from './length.js'
 
 const GENERATING = 1
 const FINISHED = 10
@@ -58,12 +59,16 @@ export const streamMessage: Handler = (world, context): Answer => {
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
   if (!peer?.present) return refuse(world, 40054004)
   const { content_raw: text, input_state: state, input_mode: mode = 'append' } = body
+  const long = lengthCode(world, context)
+  if (long !== null) return refuse(world, long)
   if (typeof text !== 'string' || (state !== GENERATING && state !== FINISHED)) return refuse(world, 12002)
   if (mode !== 'append' && mode !== 'replace') return refuse(world, 12002)
   const stream = body['stream_msg_id'] === undefined ? open(world, context, peer) : goOn(world, context, peer)
   if (typeof stream === 'number') return refuse(world, stream)
   const whole = mode === 'append' ? stream.text + text : text
   if (!whole.startsWith(stream.text)) return refuse(world, 40007)
+  const grown = grownCode(world, whole)
+  if (grown !== null) return refuse(world, grown)
   stream.text = whole
   stream.index = Number(body['index'] ?? stream.index + 1)
   stream.finished = state === FINISHED

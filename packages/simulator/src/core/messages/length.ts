@@ -1,0 +1,33 @@
+import type { CallContext } from '../http/call-context.js'
+import type { World } from '../world.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** 消息过长. §2.7 names it for C2C and groups; what guilds answer is not known, they get the same. */
+const TOO_LONG = 40054007
+
+const utf8 = new TextEncoder()
+
+const textIn = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null && field in value ? (value as Body)[field] : undefined
+
+const isLong = (world: World, text: unknown): boolean =>
+  typeof text === 'string' && text.length > world.settings.textLimit
+
+/** Bytes of what would be kept of a body: of a form, all but its files. */
+const sizeOf = ({ request, body }: CallContext): number => {
+  const form = (request.headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data')
+  return form ? utf8.encode(JSON.stringify(body)).length : request.body.length
+}
+
+/** The code for a body that is too long to be kept: its text, or all of it (§2.7). `null` when it fits. */
+export const lengthCode = (world: World, context: CallContext): number | null => {
+  const { body } = context
+  const texts = [body['content'], textIn(body['markdown'], 'content'), body['content_raw']]
+  const fits = sizeOf(context) <= world.settings.messageLimit && !texts.some((text) => isLong(world, text))
+  return fits ? null : TOO_LONG
+}
+
+/** The code for a streamed text that has grown too long as a whole (§5.4), or `null`. */
+export const grownCode = (world: World, whole: string): number | null =>
+  isLong(world, whole) ? TOO_LONG : null
