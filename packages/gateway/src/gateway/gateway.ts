@@ -95,6 +95,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
         }),
       onEnd: () => {
         this.#outlets.streams.delete(stream)
+        signal?.removeEventListener('abort', onAbort)
       },
     })
     const onAbort = (): void => void stream.return()

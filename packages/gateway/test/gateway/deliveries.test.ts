@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events'
+
 import type { Delivery } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
@@ -152,6 +154,14 @@ it('events() ends with its signal, and what it had not read is given up', async 
   rig.socket.serverDispatches(3)
   expect(rig.shard.unsettled).toBe(0)
   expect(await rig.gateway.events({ signal: AbortSignal.abort() }).next()).toMatchObject({ done: true })
+})
+
+it('GW-22 events() that its reader leaves lets go of the signal', async () => {
+  const { signal } = new AbortController()
+  const events = new Rig().gateway.events({ signal })
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  await events.return?.()
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
 it('GW-16 events() asked for twice at once finishes each event, so that the checkpoint goes on', async () => {
