@@ -14,7 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   events: () => benchEvents({ events: 200_000, rounds: ROUNDS }),
   idle: () => benchIdle({ shards: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
-  requests: () => benchRequests({ requests: 20_000, rounds: ROUNDS, concurrencies: [1, 16, 64] }),
+  requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),
   weights: () => benchWeights({ rounds: ROUNDS }),
 }
 
