@@ -1,3 +1,5 @@
+import { replyableEvents } from '@qqkit/protocol'
+
 import { fields, text, type Fields } from '../message/fields.js'
 import type { Target } from '../message/message.js'
 
@@ -16,27 +18,8 @@ const channel: Place = (payload) => {
   return id === '' ? null : { scene: 'channel', id }
 }
 
-/** Events whose id is accepted as `event_id` (§6.3). GROUP_MEMBER_ADD stands in one client only; the platform decides. */
-const REPLYABLE: ReadonlySet<string> = new Set([
-  'INTERACTION_CREATE',
-  'C2C_MSG_RECEIVE',
-  'FRIEND_ADD',
-  'GROUP_ADD_ROBOT',
-  'GROUP_MSG_RECEIVE',
-  'GROUP_MEMBER_ADD',
-  'GUILD_MEMBER_ADD',
-  'GUILD_MEMBER_UPDATE',
-  'GUILD_MEMBER_REMOVE',
-  'MESSAGE_REACTION_ADD',
-  'MESSAGE_REACTION_REMOVE',
-  'FORUM_THREAD_CREATE',
-  'FORUM_THREAD_UPDATE',
-  'FORUM_THREAD_DELETE',
-  'FORUM_POST_CREATE',
-  'FORUM_POST_DELETE',
-  'FORUM_REPLY_CREATE',
-  'FORUM_REPLY_DELETE',
-])
+/** Events whose id is accepted as `event_id`, in whatever scene (§6.3). */
+const REPLYABLE: ReadonlySet<string> = new Set(Object.values(replyableEvents).flat())
 
 /** Whether an event can be answered by its id. */
 export const isReplyable = (event: string): boolean => REPLYABLE.has(event)
