@@ -3,6 +3,7 @@ export { systemClock } from './clock/system-clock.js'
 
 export { abortable } from './cancel/abortable.js'
 export { withDeadline, type DeadlineOptions } from './cancel/deadline.js'
+export { onAbort } from './cancel/on-abort.js'
 export { SingleFlight } from './cancel/single-flight.js'
 export { sleep } from './cancel/sleep.js'
 

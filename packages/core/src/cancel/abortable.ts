@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js'
+
 /**
  * Waits for `promise`, but no longer than until `signal` aborts. The work behind the promise goes on: use this for
  * work that is shared with others or that takes no signal.
@@ -12,8 +14,7 @@ export const abortable = async <T>(promise: Promise<T>, signal?: AbortSignal): P
     throw signal.reason
   }
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    const leave = onAbort(signal, () => reject(signal.reason as Error))
+    promise.then(resolve, reject).finally(leave)
   })
 }

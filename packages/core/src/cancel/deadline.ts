@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js'
 import { abortable } from './abortable.js'
+import { onAbort } from './on-abort.js'
 
 /** What {@link withDeadline} needs to know. */
 export interface DeadlineOptions {
@@ -25,13 +26,12 @@ export const withDeadline = async <T>(
   const { clock, ms, onTimeout, signal } = options
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const onAbort = (): void => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const leave = signal && onAbort(signal, () => controller.abort(signal.reason))
   const cancel = clock.setTimer(ms, () => controller.abort(onTimeout()))
   try {
     return await abortable(work(controller.signal), controller.signal)
   } finally {
     cancel()
-    signal?.removeEventListener('abort', onAbort)
+    leave?.()
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js'
+import { onAbort } from './on-abort.js'
 
 /**
  * Waits `ms` milliseconds on `clock`.
@@ -8,15 +9,16 @@ import type { Clock } from '../clock/clock.js'
 export const sleep = async (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> => {
   signal?.throwIfAborted()
   await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel()
-      // The reason is whatever the caller gave to `abort()`: it is passed on, not wrapped.
-      reject(signal?.reason as Error)
-    }
     const cancel = clock.setTimer(ms, () => {
-      signal?.removeEventListener('abort', onAbort)
+      leave?.()
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const leave =
+      signal &&
+      onAbort(signal, () => {
+        cancel()
+        // The reason is whatever the caller gave to `abort()`: it is passed on, not wrapped.
+        reject(signal.reason as Error)
+      })
   })
 }

@@ -1,5 +1,6 @@
 import {
   createLog,
+  onAbort,
   QqkitError,
   type CloseOptions,
   type Delivery,
@@ -95,13 +96,12 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
         }),
       onEnd: () => {
         this.#outlets.streams.delete(stream)
-        signal?.removeEventListener('abort', onAbort)
+        leave?.()
       },
     })
-    const onAbort = (): void => void stream.return()
     this.#outlets.streams.add(stream)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    if (signal?.aborted) onAbort()
+    const leave = signal && onAbort(signal, () => void stream.return())
+    if (signal?.aborted) void stream.return()
     return stream
   }
 
@@ -169,11 +169,9 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   /** Lets a signal end the run, for as long as it lasts. */
   #closeOn(signal: AbortSignal | undefined, result: Promise<void>): void {
     if (!signal) return
-    const onAbort = (): void => void this.close({ resumable: true })
-    const forget = (): void => signal.removeEventListener('abort', onAbort)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-    result.then(forget, forget)
+    const leave = onAbort(signal, () => void this.close({ resumable: true }))
+    if (signal.aborted) void this.close({ resumable: true })
+    result.then(leave, leave)
   }
 
   async #live(deliver: ((delivery: Delivery) => void) | null): Promise<void> {

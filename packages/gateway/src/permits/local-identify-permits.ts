@@ -1,4 +1,5 @@
 import {
+  onAbort,
   systemClock,
   type Clock,
   type IdentifyPermit,
@@ -51,15 +52,14 @@ class LocalIdentifyPermits implements IdentifyPermits {
     signal.throwIfAborted()
     return new Promise<IdentifyPermit>((resolve, reject) => {
       const grant = (permit: IdentifyPermit): void => {
-        signal.removeEventListener('abort', onAbort)
+        leave()
         resolve(permit)
       }
-      const onAbort = (): void => {
+      const leave = onAbort(signal, () => {
         this.#waiting.delete(grant)
         this.#serve()
         reject(signal.reason as Error)
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
+      })
       this.#waiting.add(grant)
       this.#serve()
     })

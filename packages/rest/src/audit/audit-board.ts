@@ -1,4 +1,4 @@
-import { sleep, type Clock } from '@qqkit/core'
+import { onAbort, sleep, type Clock } from '@qqkit/core'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { isObject } from '../http/read-answer.js'
@@ -52,8 +52,7 @@ export class AuditBoard {
     const known = this.#verdicts.get(id)
     if (known) return known
     const over = new AbortController()
-    const onAbort = (): void => over.abort(signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const leave = signal && onAbort(signal, () => over.abort(signal.reason))
     const line = this.#waiting.get(id) ?? new Set()
     this.#waiting.set(id, line)
     let verdict = PENDING
@@ -67,7 +66,7 @@ export class AuditBoard {
     } catch (reason) {
       if (reason !== tell) throw reason
     } finally {
-      signal?.removeEventListener('abort', onAbort)
+      leave?.()
       line.delete(tell)
       if (line.size === 0) this.#waiting.delete(id)
     }

@@ -1,4 +1,4 @@
-import type { Clock } from '@qqkit/core'
+import { onAbort, type Clock } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
 import type { Alarms } from './alarms.js'
@@ -41,7 +41,8 @@ export const deadlineStage =
         controller.abort(reason)
         reject(reason)
       }
-      const onAbort = (): void => end(outer.reason)
+      // A bot's signal is shared by all that it sends.
+      const leave = outer === noSignal ? null : onAbort(outer, () => end(outer.reason))
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
         alarm = alarms.set(NOTICE, () => end(passed('unknown')))
         controller.abort(passed('no'))
@@ -49,9 +50,8 @@ export const deadlineStage =
       const release = (): void => {
         alarms.off(alarm)
         live.delete(end)
-        if (outer !== noSignal) outer.removeEventListener('abort', onAbort)
+        leave?.()
       }
-      if (outer !== noSignal) outer.addEventListener('abort', onAbort, { once: true })
       live.add(end)
       next({ ...call, signal: controller.signal }).then(
         (answer) => {
