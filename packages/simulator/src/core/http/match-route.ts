@@ -1,4 +1,5 @@
-import { ROUTES, type Route } from './routes.js'
+import { ROUTES } from './routes.js'
+import type { Route } from './routes/route.js'
 
 /** A route that fits a path, or why none does. */
 export type RouteMatch =

@@ -1,14 +1,18 @@
-/** A business error of the platform. */
-export interface ErrorRow {
-  readonly status: number
-  readonly message: string
-}
+import { ACCOUNT_ERRORS } from './errors/account.js'
+import type { ErrorRow, ErrorTable } from './errors/error-row.js'
+import { GUILD_ADMINISTRATION_ERRORS } from './errors/guild-administration.js'
+import { GUILD_MESSAGE_ERRORS } from './errors/guild-messages.js'
+import { MENU_ERRORS } from './errors/menus.js'
 
 /**
  * HTTP status and text by code. Texts marked in §2.7 are verbatim; the others render the meaning given in §2.8. HTTP 400
  * is what business errors were seen with (§2.4).
  */
-const ERRORS: Readonly<Record<number, ErrorRow>> = {
+const ERRORS: ErrorTable = {
+  ...ACCOUNT_ERRORS,
+  ...GUILD_MESSAGE_ERRORS,
+  ...GUILD_ADMINISTRATION_ERRORS,
+  ...MENU_ERRORS,
   // Account, auth, request (§2.8); 401 by §2.4.
   10001: { status: 400, message: 'unknown account' },
   10003: { status: 400, message: 'unknown channel' },
