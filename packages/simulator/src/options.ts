@@ -96,6 +96,7 @@ const optionEntries = {
     }),
   ),
   shards: v.optional(positive('give the suggested number of shards')),
+  guildsPerShard: v.optional(v.nullable(positive('give the number of guilds, or null for any'))),
   framesPerMinute: v.optional(positive('give frames per minute')),
   windows: v.optional(scenes(window)),
   expiredCodes: v.optional(scenes(positive('give an error code'))),

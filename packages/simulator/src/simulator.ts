@@ -10,7 +10,9 @@ import { Faults } from './faults/faults.js'
 import type { ResolvedOptions } from './options.js'
 import { Ledger } from './oracle/ledger.js'
 import { Oracle } from './oracle/oracle.js'
-import { Channel, Group, Person } from './people/handles.js'
+import { GUILD, splitName } from './core/guild/guilds.js'
+import { Channel, Guild } from './people/guild-handles.js'
+import { Group, Person } from './people/handles.js'
 import { LogBook } from './runtime/log-book.js'
 import { checkScenario } from './scenarios/check-scenario.js'
 import { perform } from './scenarios/perform.js'
@@ -87,14 +89,19 @@ export abstract class Simulator {
     return new Group(this.runtime, this.#bot(bot), name)
   }
 
-  /** A channel of the guild that the bot is in. */
+  /** A guild that the bot is in; without a name, the one that it is in from the start. */
+  guild(name: string = GUILD, bot?: string): Guild {
+    return new Guild(this.runtime, this.#bot(bot), name)
+  }
+
+  /** A channel of the first guild, or of another one: `channel('art/general')` is `guild('art').channel('general')`. */
   channel(name: string, bot?: string): Channel {
     return new Channel(this.runtime, this.#bot(bot), name)
   }
 
-  /** Someone who writes a guild direct message to the bot. */
+  /** Someone who writes a guild direct message to the bot; of another guild than the first as `'art/dan'`. */
   dm(name: string, bot?: string): Person {
-    return new Person(this.runtime, this.#bot(bot), 'dm', name, name)
+    return new Person(this.runtime, this.#bot(bot), 'dm', name, splitName(name).own)
   }
 
   /** The state as it is now, as a copy without secrets. */

@@ -109,6 +109,7 @@ const STORIES: Readonly<Record<string, { readonly story: Story; readonly options
         { op: 2, d: { ...good, intents: 2 ** 2 } },
         { op: 2, d: { ...good, intents: 2 ** 30 } },
         { op: 6, d: { token: 'QQBot nonsense', session_id: 'x', seq: 1 } },
+        { op: 6, d: { token: `QQBot ${token}`, session_id: 'x', seq: 1 } },
         [1, 2],
         'text',
       ]) {
@@ -118,7 +119,8 @@ const STORIES: Readonly<Record<string, { readonly story: Story; readonly options
         see(await socket.untilEnd())
       }
       const socket = await client.open()
-      socket.send({ op: 6, d: { token: `QQBot ${token}`, session_id: 'x', seq: 1 } })
+      const unknown = '11111111-2222-4333-8444-555555555555'
+      socket.send({ op: 6, d: { token: `QQBot ${token}`, session_id: unknown, seq: 1 } })
       see(await socket.until(({ op }) => op === 9))
       socket.send({ op: 2, d: good })
       await socket.until(({ t }) => t === 'READY')

@@ -1,5 +1,6 @@
+import { GUILD, guildNamed } from './guild/guilds.js'
 import { numericIdOf } from './ids.js'
-import { KNOWN_INTENTS } from './rules/intents.js'
+import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from './rules/intents.js'
 import type { Bot, World } from './world.js'
 
 /** What a bot is made of. Everything has a default. */
@@ -10,7 +11,7 @@ export interface BotInit {
   /** For the old `Bot appid.token` authorization. */
   readonly legacyToken?: string
   readonly name?: string
-  /** Intents that the bot may ask for; default: all that exist. */
+  /** Intents that the bot may ask for; default: all that bots of its kind can have (§3.8). */
   readonly intents?: number
   /** Default `true`. */
   readonly privateDomain?: boolean
@@ -30,6 +31,7 @@ export const DEFAULT_BOT = {
 /** A bot comes into being. */
 export const addBot = (world: World, init: BotInit = {}): Bot => {
   const number = world.bots.size + 1
+  const privateDomain = init.privateDomain ?? true
   const appId = init.appId ?? String(102_000_000 + number)
   const bot: Bot = {
     appId,
@@ -37,8 +39,8 @@ export const addBot = (world: World, init: BotInit = {}): Bot => {
     legacyToken: init.legacyToken ?? `simulated-token-${String(number).padStart(4, '0')}`,
     name: init.name ?? (number === 1 ? DEFAULT_BOT.name : `${DEFAULT_BOT.name}-${number}`),
     userId: numericIdOf(appId, 'bot', appId),
-    intents: init.intents ?? KNOWN_INTENTS,
-    privateDomain: init.privateDomain ?? true,
+    intents: init.intents ?? (privateDomain ? KNOWN_INTENTS : beyond(KNOWN_INTENTS, PRIVATE_INTENTS)),
+    privateDomain,
     certified: init.certified ?? true,
     standing: 'good',
     tokens: [],
@@ -49,5 +51,6 @@ export const addBot = (world: World, init: BotInit = {}): Bot => {
     webhook: init.webhook ?? null,
   }
   world.bots.set(appId, bot)
+  guildNamed(world, appId, GUILD)
   return bot
 }

@@ -31,6 +31,8 @@ export interface Settings {
   readonly sessionStarts: { readonly total: number; readonly maxConcurrency: number }
   /** `shards` of `/gateway/bot`. */
   readonly shards: number
+  /** Guilds that one shard may carry before its Identify is closed with 4011; `null` for any number. */
+  readonly guildsPerShard: number | null
   /** Frames that a client may send in a minute before it is closed with 4008. */
   readonly framesPerMinute: number
   readonly windows: Readonly<Record<Scene, ReplyWindow>>
@@ -85,6 +87,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   // Measured 1500 a day; examples show one per 5 s (§3.1).
   sessionStarts: Object.freeze({ total: 1_500, maxConcurrency: 1 }),
   shards: 1,
+  // 4011 exists (§3.7) but its threshold is not documented.
+  guildsPerShard: 2_500,
   // 4008 exists (§3.7) but its threshold is not documented.
   framesPerMinute: 600,
   // §6.1. CONFLICT: the C2C page also says 5 minutes, older pages 5 replies.

@@ -132,6 +132,15 @@ export interface Peer {
   hearsAll: boolean
 }
 
+/** A guild as one bot sees it. Channels and DMs belong to one. */
+export interface Guild {
+  readonly id: string
+  readonly bot: string
+  readonly name: string
+  /** The bot is in it. */
+  present: boolean
+}
+
 /** A call that is being handled or waits because of a fault. */
 export interface OpenCall {
   readonly call: number
@@ -233,6 +242,8 @@ export interface World {
   readonly sessions: Map<string, Session>
   /** Keyed by bot and id. */
   readonly peers: Map<string, Peer>
+  /** Keyed by bot and id. */
+  readonly guilds: Map<string, Guild>
   /** Keyed by id. */
   readonly anchors: Map<string, Anchor>
   readonly messages: Map<string, StoredMessage>
@@ -263,6 +274,7 @@ export const createWorld = (settings: Settings, now: number): World => ({
   connections: new Map(),
   sessions: new Map(),
   peers: new Map(),
+  guilds: new Map(),
   anchors: new Map(),
   messages: new Map(),
   interactions: new Map(),

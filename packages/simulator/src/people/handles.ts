@@ -1,7 +1,8 @@
 import { peerNamed, personIdOf } from '../core/people/peers.js'
 import { happen, type Happening } from '../core/people/lifecycle.js'
 import { pressButton, type Press, type Pressed } from '../core/people/press.js'
-import { say, type Said, type SayOptions } from '../core/people/say.js'
+import type { SayOptions } from '../core/people/said-payload.js'
+import { say, type Said } from '../core/people/say.js'
 import type { Scene } from '../core/scene.js'
 import type { Bot, Peer, World } from '../core/world.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -145,17 +146,5 @@ export class Group extends Conversation {
     this.with((_world, _bot, peer) => {
       peer.hearsAll = all
     })
-  }
-}
-
-/** A channel of the guild that the bot is in. */
-export class Channel extends Conversation {
-  constructor(runtime: Runtime, botOf: BotOf, name: string) {
-    super(runtime, botOf, 'channel', name)
-  }
-
-  /** Someone in the channel. */
-  user(name: string): Person {
-    return new Person(this.runtime, this.botOf, 'channel', this.name, name)
   }
 }

@@ -1,5 +1,6 @@
 import { addFault, clearFaults } from '../core/fault-matching.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
+import { splitName } from '../core/guild/guilds.js'
 import { peerNamed } from '../core/people/peers.js'
 import { say } from '../core/people/say.js'
 import { revokeTokens } from '../core/token/tokens.js'
@@ -15,7 +16,7 @@ export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
         world,
         bot,
         peer,
-        act.person ?? act.peer,
+        act.person ?? splitName(act.peer).own,
         act.text,
         act.copies === undefined ? {} : { copies: act.copies },
       )

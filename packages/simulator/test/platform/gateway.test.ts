@@ -57,6 +57,24 @@ describe('handshake', () => {
     await client.close()
   })
 
+  it('SM-01 more guilds than a shard carries end in 4011, another version in 4012', async () => {
+    const client = await memoryClient({ guildsPerShard: 3, sessionStarts: { maxConcurrency: 9 } })
+    const token = await getToken(client)
+    const outcome = async (d: object): Promise<unknown> => {
+      const socket = await client.open()
+      socket.send({ op: 2, d: { token: `QQBot ${token}`, intents: INTENTS, shard: [0, 1], ...d } })
+      await client.clock.settle()
+      return socket.ended?.code ?? socket.frames.at(-1)?.t
+    }
+    for (const name of ['a', 'b', 'c']) client.sim.guild(name).addBot()
+    expect(await outcome({})).toBe(4011)
+    expect([await outcome({ shard: [0, 2] }), await outcome({ shard: [1, 2] })]).toEqual(['READY', 'READY'])
+    client.sim.guild('a').removeBot()
+    expect(await outcome({})).toBe('READY')
+    expect([await outcome({ version: 1 }), await outcome({ version: 2 })]).toEqual(['READY', 4012])
+    await client.close()
+  })
+
   it('SM-01 one session per 5 s and a budget per day', async () =>
     onStage(
       async ({ client, sim, clock, token }) => {
@@ -108,6 +126,12 @@ describe('sessions', () => {
       for (const seq of [99, -1, 1.5, null, '1']) {
         expect(await ended(await resume(client, `QQBot ${token}`, session, seq))).toBe(4007)
       }
+    }))
+
+  it('SM-01 a Resume with what never was a session id is closed with 4006', async () =>
+    onStage(async ({ client, token }) => {
+      for (const session of ['', 'x', '11111111-2222-4333-8444-55555555555g'])
+        expect(await ended(await resume(client, `QQBot ${token}`, session, 1))).toBe(4006)
     }))
 
   it('SM-01 a Resume while the old connection lives closes that with 4902', async () =>

@@ -13,15 +13,15 @@ export interface PlatformEvent {
   readonly d: unknown
   /** Decides the shard (§3.9). */
   readonly guildId?: string | null
-  /** The conversation that it belongs to, and the person who caused it. */
-  readonly peer?: Peer
+  /** The conversation or guild that it belongs to, and the person who caused it. */
+  readonly peer?: Pick<Peer, 'id' | 'name'>
   readonly person?: string
   /** Default: a fresh one. */
   readonly id?: string
 }
 
 /** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
-const shardOf = (guildId: string | null | undefined, count: number): number =>
+export const shardOf = (guildId: string | null | undefined, count: number): number =>
   guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0
 
 const wants = (session: Session, event: PlatformEvent): boolean => {
@@ -54,18 +54,24 @@ const deliver = (world: World, session: Session, event: PlatformEvent, id: strin
   return s
 }
 
+const takers = (world: World, bot: Bot, event: PlatformEvent): readonly Session[] =>
+  // One transport at a time (§8): with a webhook, nothing goes over the gateway.
+  [...(bot.webhook === null ? bot.sessions : [])]
+    .flatMap((name) => world.sessions.get(name) ?? [])
+    .filter((session) => wants(session, event))
+
+/** Whether a session of the bot, connected or resumable, asked for an event. */
+export const isWanted = (world: World, bot: Bot, event: PlatformEvent): boolean =>
+  takers(world, bot, event).length > 0
+
 /** Publishes an event to every session of a bot that asked for it, connected or resumable. Returns its outer id. */
 export const publish = (world: World, bot: Bot, event: PlatformEvent): string => {
   const id = event.id ?? eventId(world.random, event.t)
-  // One transport at a time (§8): with a webhook, nothing goes over the gateway.
-  const sessions = [...(bot.webhook === null ? bot.sessions : [])]
-    .flatMap((name) => world.sessions.get(name) ?? [])
-    .filter((session) => wants(session, event))
-    .map((session) => ({
-      session: session.id,
-      s: deliver(world, session, event, id),
-      live: session.connection !== null,
-    }))
+  const sessions = takers(world, bot, event).map((session) => ({
+    session: session.id,
+    s: deliver(world, session, event, id),
+    live: session.connection !== null,
+  }))
   const conversation = event.peer ? `${event.peer.id} ${event.person ?? ''}` : null
   record(world, {
     kind: 'event',

@@ -2,6 +2,8 @@ import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { beyond, KNOWN_INTENTS } from '../rules/intents.js'
 import { OP } from '../rules/opcodes.js'
 import type { Bot, Connection, World } from '../world.js'
+import { guildsOf } from '../guild/guilds.js'
+import { shardOf } from './events.js'
 import { createSession } from './session.js'
 import { closeConnection, sendFrame } from './wire.js'
 
@@ -25,10 +27,27 @@ export const refreshStarts = (world: World, bot: Bot): void => {
   bot.recentStarts = bot.recentStarts.filter((at) => at > world.now - PACE)
 }
 
-const refusal = (bot: Bot, shard: readonly [number, number] | null, intents: unknown): CloseRow | null => {
+/** The version that READY names (§3.3). Where a client would name another is not documented: here, beside the token. */
+const VERSION = 1
+
+const isCrowded = (world: World, bot: Bot, [index, count]: readonly [number, number]): boolean => {
+  const most = world.settings.guildsPerShard
+  if (most === null) return false
+  return guildsOf(world, bot.appId).filter(({ id }) => shardOf(id, count) === index).length > most
+}
+
+const refusal = (
+  world: World,
+  bot: Bot,
+  d: Readonly<Record<string, unknown>>,
+  shard: readonly [number, number] | null,
+): CloseRow | null => {
+  const { intents, version = VERSION } = d
   if (bot.standing === 'banned') return CLOSE.banned
   if (bot.standing === 'delisted') return CLOSE.delisted
+  if (version !== VERSION) return CLOSE.badVersion
   if (!shard) return CLOSE.badShard
+  if (isCrowded(world, bot, shard)) return CLOSE.tooManyGuilds
   if (typeof intents !== 'number' || !Number.isInteger(intents) || intents < 0 || intents > 0x7fff_ffff) {
     return CLOSE.badIntents
   }
@@ -46,7 +65,7 @@ export const identify = (
   connection.bot = bot.appId
   const shard = shardFrom(d['shard'])
   const intents = d['intents']
-  const row = refusal(bot, shard, intents)
+  const row = refusal(world, bot, d, shard)
   if (row || !shard) {
     const { code, reason } = row ?? CLOSE.badShard
     closeConnection(world, connection, code, reason)

@@ -13,6 +13,8 @@ import { closeConnection, sendFrame, sendText } from './wire.js'
 /** After which an unprefixed Identify is answered with op 9, in ms (§3.3). */
 const SILENT_REFUSAL = 100
 
+const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -101,6 +103,11 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
   const { bot } = authenticate(world, d['token'])
   if (!bot) {
     close(world, connection, CLOSE.authenticationFailed)
+    return
+  }
+  // What was never given out is no session id at all; one that is no longer known is refused with op 9 (§3.5, §3.6).
+  if (!SESSION_ID.test(d['session_id'])) {
+    close(world, connection, CLOSE.badSession)
     return
   }
   const session = world.sessions.get(d['session_id'])

@@ -35,7 +35,8 @@ const find = (world: World, bot: Bot, peer: Peer, kind: Anchor['kind'], id: stri
     anchor.kind === kind &&
     anchor.bot === bot.appId &&
     anchor.scene === peer.scene &&
-    anchor.peerId === peer.id
+    // What happened in a guild can be replied to in each of its channels.
+    (anchor.peerId === peer.id || anchor.peerId === peer.guildId)
     ? anchor
     : null
 }
@@ -67,6 +68,8 @@ export const checkAnchor = (
     : find(world, bot, peer, 'event', String(eventId))
   if (!anchor) return { code: isText(messageId) ? (guild ? 304026 : 40034024) : 40034025 }
   if (anchor.kind === 'event' && !REPLYABLE[peer.scene].has(anchor.t)) return { code: 40034027 }
+  // Only private bots may answer what did not mention them (§2.8).
+  if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return { code: 304028 }
   if (!guild && anchor.seqs.includes(seq)) return { code: 40054005 }
   const { ms, replies } = world.settings.windows[peer.scene]
   if (world.now - anchor.at > ms) {

@@ -1,12 +1,14 @@
 import { publish } from '../gateway/events.js'
+import { findGuild } from '../guild/guilds.js'
 import { eventId, openidOf } from '../ids.js'
 import type { Scene } from '../scene.js'
 import { unixSeconds } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
+import { happenInGuild, isGuildHappening } from './guild-life.js'
 import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
 
-/** Something that happens between the bot and a user, a group or the guild (§4.4, §4.7). */
+/** Something that happens between the bot and a user, a group or a guild (§4.4, §4.7). */
 export type Happening =
   'befriend' | 'unfriend' | 'allow' | 'refuse' | 'invite-bot' | 'remove-bot' | 'member-join' | 'member-leave'
 
@@ -26,7 +28,8 @@ const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>
     'member-join': 'GROUP_MEMBER_ADD',
     'member-leave': 'GROUP_MEMBER_REMOVE',
   },
-  channel: { 'member-join': 'GUILD_MEMBER_ADD', 'member-leave': 'GUILD_MEMBER_REMOVE' },
+  // Members and bots come and go in the guild, not in one of its channels.
+  channel: {},
   dm: {},
 }
 
@@ -47,19 +50,10 @@ const groupPayload = (world: World, peer: Peer, t: string, member: string): Payl
     : { op_member_openid: member }),
 })
 
-const memberPayload = (peer: Peer, id: string, name: string): Payload => ({
-  guild_id: peer.guildId,
-  user: { id, username: name, avatar: 'https://example.test/avatar.png', bot: false },
-  nick: name,
-  roles: ['1'],
-  joined_at: '2022-02-03T04:05:06+08:00',
-  op_user_id: id,
-})
-
 const payloadOf = (world: World, bot: Bot, peer: Peer, t: string, person: string): Payload => {
   const id = personIdOf(bot.appId, peer.scene, peer.name, person)
   if (peer.scene === 'c2c') return userPayload(world, peer, t)
-  return peer.scene === 'group' ? groupPayload(world, peer, t, id) : memberPayload(peer, id, person)
+  return groupPayload(world, peer, t, id)
 }
 
 /** What it changes: who is there, and who lets the bot write unasked (§6.4). */
@@ -76,11 +70,13 @@ const CHANGES: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accept
 
 /** Lets something happen and tells the bot. Returns the outer `id` of the event. */
 export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, person: string): string => {
+  const guild = peer.scene === 'channel' ? findGuild(world, bot.appId, peer.guildId ?? '') : undefined
+  if (guild && isGuildHappening(what)) return happenInGuild(world, bot, guild, what, person)
   const t = EVENTS[peer.scene][what]
   if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
   const d = payloadOf(world, bot, peer, t, person)
   Object.assign(peer, CHANGES[what])
   const id = eventId(world.random, t)
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
-  return publish(world, bot, { t, d, id, peer, person, guildId: peer.guildId })
+  return publish(world, bot, { t, d, id, peer, person })
 }

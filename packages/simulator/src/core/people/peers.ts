@@ -1,9 +1,7 @@
+import { guildNamed, joinName, splitName } from '../guild/guilds.js'
 import { numericIdOf, openidOf } from '../ids.js'
 import type { Scene } from '../scene.js'
 import type { Peer, World } from '../world.js'
-
-/** Everything in channels and DMs happens in one guild. */
-export const GUILD = 'guild'
 
 /** The id that stands in the path of a send (§5.2, §5.10). */
 const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
@@ -12,9 +10,6 @@ const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
   channel: (bot, name) => numericIdOf(bot, 'channel', name),
   dm: (bot, name) => numericIdOf(bot, 'dm', name),
 }
-
-/** The guild id of a name, as a bot sees it. */
-export const guildIdOf = (bot: string, name: string): string => numericIdOf(bot, 'guild', name)
 
 /** The id of a person: openid in C2C, member openid in groups, number in guilds (§0). */
 export const personIdOf = (bot: string, scene: Scene, peer: string, name: string): string => {
@@ -29,19 +24,25 @@ const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene
 export const findPeer = (world: World, bot: string, scene: Scene, id: string): Peer | undefined =>
   world.peers.get(keyOf(bot, scene, id))
 
-/** The peer of a name; it comes into being with its first mention. */
-export const peerNamed = (world: World, bot: string, scene: Scene, name: string): Peer => {
+const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
+
+/**
+ * The peer of a name; it comes into being with its first mention. Channels and DMs can name their guild, `art/general`.
+ */
+export const peerNamed = (world: World, bot: string, scene: Scene, given: string): Peer => {
+  const { guild: guildName, own } = splitName(given)
+  const name = isGuild(scene) ? joinName(guildName, own) : given
   const id = ID_OF[scene](bot, name)
   const known = findPeer(world, bot, scene, id)
   if (known) return known
-  const guild = scene === 'channel' || scene === 'dm'
+  const guild = isGuild(scene) ? guildNamed(world, bot, guildName) : null
   const peer: Peer = {
     scene,
     name,
     id,
     bot,
-    guildId: guild ? guildIdOf(bot, GUILD) : null,
-    present: true,
+    guildId: guild?.id ?? null,
+    present: guild?.present ?? true,
     accepts: true,
     muted: false,
     hearsAll: false,

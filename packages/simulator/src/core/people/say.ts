@@ -1,37 +1,10 @@
 import { putBounded } from '../bounded-map.js'
-import { publish } from '../gateway/events.js'
-import { eventId, guildMessageId, messageId, numericIdOf, openidOf, referenceIndex } from '../ids.js'
+import { isWanted, publish } from '../gateway/events.js'
+import { eventId, guildMessageId, messageId, referenceIndex } from '../ids.js'
 import type { Scene } from '../scene.js'
-import { timestampText } from '../time.js'
 import { record, type Anchor, type Bot, type Peer, type World } from '../world.js'
 import { personIdOf } from './peers.js'
-
-/** An attachment of a person's message, with the fields of §4.2. */
-export interface SaidAttachment {
-  readonly url: string
-  readonly content_type: string
-  readonly filename?: string
-  readonly size?: number
-  readonly width?: number
-  readonly height?: number
-  readonly voice_wav_url?: string
-  readonly asr_refer_text?: string
-}
-
-/** What belongs to a message besides its text. */
-export interface SayOptions {
-  readonly attachments?: readonly SaidAttachment[]
-  /** Groups: whether the bot is mentioned; default `true`. Without it only a bot that hears all gets the message. */
-  readonly at?: boolean
-  /** Reference index of a message that is quoted. */
-  readonly quote?: string
-  /** The message is pushed this often, as the platform sometimes does (§8); default 1. */
-  readonly copies?: number
-  /** Groups: role of the person; default `'member'`. */
-  readonly role?: 'member' | 'admin' | 'owner'
-  /** Fields that replace or add to the payload, for shapes that are not modelled. */
-  readonly payload?: Readonly<Record<string, unknown>>
-}
+import { guildPayload, userPayload, type Draft, type SayOptions } from './said-payload.js'
 
 /** A message that a person sent. */
 export interface Said {
@@ -41,90 +14,18 @@ export interface Said {
   readonly eventId: string
 }
 
-/** Content of guilds is HTML-escaped (§5.12). */
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-const EVENT_OF: Readonly<Record<Scene, string>> = {
-  c2c: 'C2C_MESSAGE_CREATE',
-  group: 'GROUP_AT_MESSAGE_CREATE',
-  channel: 'AT_MESSAGE_CREATE',
-  dm: 'DIRECT_MESSAGE_CREATE',
+/** The events of messages that mention the bot, and of those that do not. C2C and DMs know no mention. */
+const EVENT_OF: Readonly<Record<Scene, { readonly at: string; readonly plain: string }>> = {
+  c2c: { at: 'C2C_MESSAGE_CREATE', plain: 'C2C_MESSAGE_CREATE' },
+  group: { at: 'GROUP_AT_MESSAGE_CREATE', plain: 'GROUP_MESSAGE_CREATE' },
+  channel: { at: 'AT_MESSAGE_CREATE', plain: 'MESSAGE_CREATE' },
+  dm: { at: 'DIRECT_MESSAGE_CREATE', plain: 'DIRECT_MESSAGE_CREATE' },
 }
 
-interface Draft {
-  readonly bot: Bot
-  readonly peer: Peer
-  readonly author: string
-  readonly text: string
-  readonly options: SayOptions
-  readonly id: string
-  readonly refIdx: string
-}
-
-const userPayload = (world: World, { bot, peer, author, text, options, id, refIdx }: Draft): object => {
-  const group = peer.scene === 'group'
-  const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
-  const ext = [`msg_idx=${refIdx}`, ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`])]
-  return {
-    id,
-    // Blanks around the removed mention stay (§4.3).
-    content: group && options.at !== false ? ` ${text} ` : text,
-    timestamp: timestampText(world.now),
-    message_type: options.quote === undefined ? 0 : 103,
-    author: group
-      ? {
-          id: openid,
-          member_openid: openid,
-          member_role: options.role ?? 'member',
-          username: author,
-          bot: false,
-        }
-      : { id: openid, user_openid: openid, union_openid: '', username: '', bot: false },
-    ...(group ? { group_id: peer.id, group_openid: peer.id } : {}),
-    ...(group && options.at !== false
-      ? {
-          mentions: [
-            {
-              scope: 'single',
-              is_you: true,
-              bot: true,
-              id: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
-              member_openid: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
-              username: bot.name,
-            },
-          ],
-        }
-      : {}),
-    message_scene: { source: 'default', ext },
-    ...(options.attachments ? { attachments: options.attachments } : {}),
-  }
-}
-
-const guildPayload = (world: World, { bot, peer, author, text, options, id }: Draft): object => {
-  world.counters.seqInChannel += 1
-  const dm = peer.scene === 'dm'
-  return {
-    id,
-    guild_id: dm ? peer.id : peer.guildId,
-    channel_id: dm ? numericIdOf(bot.appId, 'dm channel', peer.name) : peer.id,
-    content: dm ? escapeHtml(text) : `<@!${bot.userId}> ${escapeHtml(text)}`,
-    timestamp: timestampText(world.now),
-    seq: world.counters.seqInChannel,
-    seq_in_channel: String(world.counters.seqInChannel),
-    author: {
-      id: personIdOf(bot.appId, peer.scene, peer.name, author),
-      username: author,
-      avatar: 'https://example.test/avatar.png',
-      bot: false,
-    },
-    member: { nick: author, roles: ['1'], joined_at: '2022-02-03T04:05:06+08:00' },
-    ...(dm ? { direct_message: true, src_guild_id: peer.guildId } : {}),
-    ...(dm ? {} : { mentions: [{ id: bot.userId, username: bot.name, bot: true }] }),
-    ...(options.attachments ? { attachments: options.attachments } : {}),
-    ...(options.quote === undefined ? {} : { message_reference: { message_id: options.quote } }),
-  }
-}
+/** Whether the bot hears of a message at all: it is there, and is mentioned or gets everything (§4.3, §3.8). */
+const isHeard = (bot: Bot, peer: Peer, at: boolean): boolean =>
+  peer.present &&
+  (at || (peer.scene === 'group' ? peer.hearsAll : peer.scene !== 'channel' || bot.privateDomain))
 
 /** Remembers that something can be replied to. */
 export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void =>
@@ -148,8 +49,8 @@ export const say = (
   const id = guild ? guildMessageId(world.random) : messageId(world.random)
   const draft: Draft = { bot, peer, author, text, options, id, refIdx: referenceIndex(world.random) }
   const d = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...options.payload }
-  const plain = peer.scene === 'group' && options.at === false
-  const t = plain ? 'GROUP_MESSAGE_CREATE' : EVENT_OF[peer.scene]
+  const at = options.at !== false
+  const t = EVENT_OF[peer.scene][at ? 'at' : 'plain']
   keepAnchor(world, { id, kind: 'message', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
   putBounded(
     world.messages,
@@ -186,9 +87,12 @@ export const say = (
     change: 'sent',
   })
   const outer = eventId(world.random, t)
-  if (plain && !peer.hearsAll) return { id, eventId: outer }
-  for (let copy = 0; copy < (options.copies ?? 1); copy += 1) {
-    publish(world, bot, { t, d, guildId: guild ? peer.guildId : null, peer, person: author, id: outer })
-  }
+  if (!isHeard(bot, peer, at)) return { id, eventId: outer }
+  const event = { t, d, guildId: guild ? peer.guildId : null, peer, person: author, id: outer }
+  for (let copy = 0; copy < (options.copies ?? 1); copy += 1) publish(world, bot, event)
+  // A private bot that asked for all messages of channels gets those that mention it twice (§4.6).
+  const all = { ...event, t: EVENT_OF.channel.plain }
+  if (at && peer.scene === 'channel' && isWanted(world, bot, all))
+    publish(world, bot, { ...all, id: eventId(world.random, all.t) })
   return { id, eventId: outer }
 }

@@ -10,6 +10,7 @@ export const CLOSE = {
   tooFast: { code: 4008, reason: 'sent too fast' },
   expired: { code: 4009, reason: 'Session timed out' },
   badShard: { code: 4010, reason: 'bad shard' },
+  tooManyGuilds: { code: 4011, reason: 'too many guilds' },
   badVersion: { code: 4012, reason: 'bad version' },
   badIntents: { code: 4013, reason: 'bad intents' },
   intentsNotPermitted: { code: 4014, reason: 'intents not permitted' },

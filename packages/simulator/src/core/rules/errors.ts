@@ -46,6 +46,7 @@ const ERRORS: ErrorTable = {
   304024: { status: 202, message: 'reply message is waiting for audit now' },
   304026: { status: 400, message: 'msg_id wrong' },
   304027: { status: 400, message: 'msg_id expired' },
+  304028: { status: 400, message: 'the message did not mention the bot' },
   304031: { status: 400, message: 'direct message closed' },
   304034: { status: 400, message: 'not a member of the direct message' },
   304045: { status: 400, message: 'proactive message limit of the channel' },

@@ -60,5 +60,8 @@ export const intentOf = (event: string): number => MASKS.get(event) ?? 0
 /** Every bit that exists. */
 export const KNOWN_INTENTS: number = Object.keys(BITS).reduce((mask, bit) => mask + 2 ** Number(bit), 0)
 
+/** What only private-domain bots get: all messages of channels, and forums (§3.8). */
+export const PRIVATE_INTENTS: number = 2 ** 9 + 2 ** 28
+
 /** Bits of `asked` that are not in `granted`; bit 30 stays positive in 32-bit arithmetic. */
 export const beyond = (asked: number, granted: number): number => asked & ~granted

@@ -1,0 +1,35 @@
+import { numericIdOf } from '../ids.js'
+import type { Guild, World } from '../world.js'
+
+/** The guild of channels and DMs that name none. */
+export const GUILD = 'guild'
+
+/** Splits the name of a channel or DM: `art/general` is `general` in the guild `art`. */
+export const splitName = (name: string): { readonly guild: string; readonly own: string } => {
+  const slash = name.indexOf('/')
+  return slash < 0 ? { guild: GUILD, own: name } : { guild: name.slice(0, slash), own: name.slice(slash + 1) }
+}
+
+/** The name of a channel or DM of a guild, without the guild where it is the first one. */
+export const joinName = (guild: string, own: string): string =>
+  guild === GUILD && !own.includes('/') ? own : `${guild}/${own}`
+
+const keyOf = (bot: string, id: string): string => `${bot} ${id}`
+
+/** Finds a guild by the id of the wire. */
+export const findGuild = (world: World, bot: string, id: string): Guild | undefined =>
+  world.guilds.get(keyOf(bot, id))
+
+/** The guilds that a bot is in, oldest first. */
+export const guildsOf = (world: World, bot: string): readonly Guild[] =>
+  [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
+
+/** The guild of a name; it comes into being with its first mention, and the bot in it. */
+export const guildNamed = (world: World, bot: string, name: string): Guild => {
+  const id = numericIdOf(bot, 'guild', name)
+  const known = findGuild(world, bot, id)
+  if (known) return known
+  const guild: Guild = { id, bot, name, present: true }
+  world.guilds.set(keyOf(bot, id), guild)
+  return guild
+}

@@ -1,0 +1,119 @@
+import { numericIdOf, openidOf } from '../ids.js'
+import { timestampText } from '../time.js'
+import type { Bot, Peer, World } from '../world.js'
+import { personIdOf } from './peers.js'
+
+/** An attachment of a person's message, with the fields of §4.2. */
+export interface SaidAttachment {
+  readonly url: string
+  readonly content_type: string
+  readonly filename?: string
+  readonly size?: number
+  readonly width?: number
+  readonly height?: number
+  readonly voice_wav_url?: string
+  readonly asr_refer_text?: string
+}
+
+/** What belongs to a message besides its text. */
+export interface SayOptions {
+  readonly attachments?: readonly SaidAttachment[]
+  /**
+   * Groups and channels: whether the bot is mentioned; default `true`. Without it the message goes only to a bot that hears
+   * all of the group (§4.3), or is private and asked for all of the channel (§4.6).
+   */
+  readonly at?: boolean
+  /** Reference index of a message that is quoted. */
+  readonly quote?: string
+  /** The message is pushed this often, as the platform sometimes does (§8); default 1. */
+  readonly copies?: number
+  /** Groups: role of the person; default `'member'`. */
+  readonly role?: 'member' | 'admin' | 'owner'
+  /** Fields that replace or add to the payload, for shapes that are not modelled. */
+  readonly payload?: Readonly<Record<string, unknown>>
+}
+
+/** Content of guilds is HTML-escaped (§5.12). */
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** A message before it is sent. */
+export interface Draft {
+  readonly bot: Bot
+  readonly peer: Peer
+  readonly author: string
+  readonly text: string
+  readonly options: SayOptions
+  readonly id: string
+  readonly refIdx: string
+}
+
+/** The payload in C2C and groups (§4.3). */
+export const userPayload = (
+  world: World,
+  { bot, peer, author, text, options, id, refIdx }: Draft,
+): object => {
+  const group = peer.scene === 'group'
+  const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
+  const ext = [`msg_idx=${refIdx}`, ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`])]
+  return {
+    id,
+    // Blanks around the removed mention stay (§4.3).
+    content: group && options.at !== false ? ` ${text} ` : text,
+    timestamp: timestampText(world.now),
+    message_type: options.quote === undefined ? 0 : 103,
+    author: group
+      ? {
+          id: openid,
+          member_openid: openid,
+          member_role: options.role ?? 'member',
+          username: author,
+          bot: false,
+        }
+      : { id: openid, user_openid: openid, union_openid: '', username: '', bot: false },
+    ...(group ? { group_id: peer.id, group_openid: peer.id } : {}),
+    ...(group && options.at !== false
+      ? {
+          mentions: [
+            {
+              scope: 'single',
+              is_you: true,
+              bot: true,
+              id: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
+              member_openid: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
+              username: bot.name,
+            },
+          ],
+        }
+      : {}),
+    message_scene: { source: 'default', ext },
+    ...(options.attachments ? { attachments: options.attachments } : {}),
+  }
+}
+
+/** The payload in channels and DMs (§4.6). */
+export const guildPayload = (world: World, { bot, peer, author, text, options, id }: Draft): object => {
+  world.counters.seqInChannel += 1
+  const dm = peer.scene === 'dm'
+  const at = !dm && options.at !== false
+  return {
+    id,
+    guild_id: dm ? peer.id : peer.guildId,
+    channel_id: dm ? numericIdOf(bot.appId, 'dm channel', peer.name) : peer.id,
+    content: at ? `<@!${bot.userId}> ${escapeHtml(text)}` : escapeHtml(text),
+    timestamp: timestampText(world.now),
+    seq: world.counters.seqInChannel,
+    seq_in_channel: String(world.counters.seqInChannel),
+    author: {
+      id: personIdOf(bot.appId, peer.scene, peer.name, author),
+      username: author,
+      avatar: 'https://example.test/avatar.png',
+      bot: false,
+    },
+    member: { nick: author, roles: ['1'], joined_at: '2022-02-03T04:05:06+08:00' },
+    ...(dm ? { direct_message: true, src_guild_id: peer.guildId } : {}),
+    ...(at ? { mentions: [{ id: bot.userId, username: bot.name, bot: true }] } : {}),
+    ...(options.attachments ? { attachments: options.attachments } : {}),
+    ...(options.quote === undefined ? {} : { message_reference: { message_id: options.quote } }),
+  }
+}

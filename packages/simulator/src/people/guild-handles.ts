@@ -1,0 +1,119 @@
+import { guildNamed, joinName } from '../core/guild/guilds.js'
+import { happenInGuild, happenToChannel, type GuildHappening } from '../core/people/guild-life.js'
+import { personIdOf } from '../core/people/peers.js'
+import type { Bot, Guild as WorldGuild, World } from '../core/world.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { Conversation, Person, type BotOf } from './handles.js'
+
+/** A channel of a guild. */
+export class Channel extends Conversation {
+  /** @internal */
+  constructor(runtime: Runtime, botOf: BotOf, name: string) {
+    super(runtime, botOf, 'channel', name)
+  }
+
+  /** Someone in the channel. */
+  user(name: string): Person {
+    return new Person(this.runtime, this.botOf, 'channel', this.name, name)
+  }
+
+  /** Someone creates the channel (CHANNEL_CREATE). Returns the event's outer `id`. */
+  create(by = 'owner'): string {
+    return this.with((world, bot, peer) => happenToChannel(world, bot, peer, 'create', by))
+  }
+
+  /** Someone removes the channel (CHANNEL_DELETE); sends into it are refused from now on. Returns the event's outer `id`. */
+  remove(by = 'owner'): string {
+    return this.with((world, bot, peer) => happenToChannel(world, bot, peer, 'remove', by))
+  }
+}
+
+/** Does something in a guild. */
+type InGuild = <T>(action: (world: World, bot: Bot, guild: WorldGuild) => T) => T
+
+/** A member of a guild. What they say, they say in one of its channels: `guild.channel(name).user(name)`. */
+export class GuildMember {
+  readonly name: string
+  readonly #in: InGuild
+
+  /** @internal */
+  constructor(within: InGuild, name: string) {
+    this.#in = within
+    this.name = name
+  }
+
+  /** The guild user id (§0), as the bot sees it. */
+  get id(): string {
+    return this.#in((_world, bot) => personIdOf(bot.appId, 'channel', '', this.name))
+  }
+
+  /** Joins the guild (GUILD_MEMBER_ADD). Returns the event's outer `id`, as the others do. */
+  join(): string {
+    return this.#happen('member-join')
+  }
+
+  /** Changes nick or roles (GUILD_MEMBER_UPDATE). */
+  update(): string {
+    return this.#happen('member-update')
+  }
+
+  /** Leaves the guild (GUILD_MEMBER_REMOVE). */
+  leave(): string {
+    return this.#happen('member-leave')
+  }
+
+  #happen(what: GuildHappening): string {
+    return this.#in((world, bot, guild) => happenInGuild(world, bot, guild, what, this.name))
+  }
+}
+
+/** A guild that the bot is in. */
+export class Guild {
+  readonly name: string
+  readonly #runtime: Runtime
+  readonly #botOf: BotOf
+
+  /** @internal */
+  constructor(runtime: Runtime, botOf: BotOf, name: string) {
+    this.#runtime = runtime
+    this.#botOf = botOf
+    this.name = name
+  }
+
+  /** The guild id; `(id >> 22) % shards` is the shard of its events (§3.9). */
+  get id(): string {
+    return this.#with((_world, _bot, guild) => guild.id)
+  }
+
+  /** A channel of this guild. */
+  channel(name: string): Channel {
+    return new Channel(this.#runtime, this.#botOf, joinName(this.name, name))
+  }
+
+  /** A member of this guild, apart from any channel. */
+  user(name: string): GuildMember {
+    return new GuildMember((action) => this.#with(action), name)
+  }
+
+  /** A member of this guild who writes a direct message to the bot. */
+  dm(name: string): Person {
+    return new Person(this.#runtime, this.#botOf, 'dm', joinName(this.name, name), name)
+  }
+
+  /** Someone brings the bot into the guild (GUILD_CREATE). Returns the event's outer `id`. */
+  addBot(by = 'owner'): string {
+    return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'invite-bot', by))
+  }
+
+  /** Someone removes the bot (GUILD_DELETE); the guild and its channels are unknown to it from now on. */
+  removeBot(by = 'owner'): string {
+    return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'remove-bot', by))
+  }
+
+  #with<T>(action: (world: World, bot: Bot, guild: WorldGuild) => T): T {
+    return this.#runtime.act((world) => {
+      const bot = this.#botOf(world)
+      return action(world, bot, guildNamed(world, bot.appId, this.name))
+    })
+  }
+}
