@@ -1,11 +1,5 @@
-export {
-  Rest,
-  type EndpointOptions,
-  type OtherEndpoint,
-  type RecallOptions,
-  type RequestOptions,
-  type SendOptions,
-} from './rest.js'
+export { Rest, type RecallOptions, type SendOptions } from './rest.js'
+export type { EndpointOptions, OtherEndpoint, RequestOptions } from './request/request-endpoint.js'
 export { restDefaults, type RestOptions } from './options.js'
 export type { CallOptions, CloseRestOptions } from './pipeline/caller.js'
 export type { UseOptions } from './pipeline/build-pipeline.js'

@@ -1,20 +1,23 @@
 import type { Access } from '@qqkit/core'
-import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
+import type { Endpoint, ResponseOf } from '@qqkit/protocol'
 
 import { RestAccess } from './access/rest-access.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
-import { InvalidRequestError } from './errors/invalid-request-error.js'
-import { fillRoute, type PathParams, type QueryParams } from './http/route-path.js'
 import { Interactions } from './interactions/interactions.js'
-import { routeClassOf } from './limits/route-class.js'
 import type { OutgoingMessage } from './message/outgoing-message.js'
 import { resolveOptions, type RestOptions } from './options.js'
 import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
-import type { HttpMethod, Middleware } from './pipeline/call.js'
+import type { Middleware } from './pipeline/call.js'
 import { Caller, type CallOptions, type CloseRestOptions } from './pipeline/caller.js'
 import { createRestLog } from './pipeline/rest-log.js'
 import type { Anchor } from './reply/anchor.js'
 import { SeqAllocator } from './reply/seq-allocator.js'
+import {
+  requestEndpoint,
+  type EndpointOptions,
+  type OtherEndpoint,
+  type RequestOptions,
+} from './request/request-endpoint.js'
 import { makeDraft } from './send/draft.js'
 import { recallPlace } from './send/recall.js'
 import type { SendResult } from './send/result.js'
@@ -34,33 +37,6 @@ export interface RecallOptions extends CallOptions {
   /** Guild scenes: leave no trace of the recall. Default `false`. */
   readonly hideTip?: boolean | undefined
 }
-
-/** A method and path that the types do not know (yet), e.g. `'GET /v3/news'`. */
-export type OtherEndpoint = `${HttpMethod} /${string}`
-
-/** What a call of any endpoint takes. */
-export interface RequestOptions extends CallOptions {
-  /** Values for the `{…}` parts of the path; encoded for you. */
-  readonly params?: PathParams
-  readonly query?: QueryParams
-  readonly body?: unknown
-  /** Extra headers, names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>
-  /** Lower goes first where calls wait; default 1. */
-  readonly priority?: number
-  /** Whether a repeat is harmless. Default: yes, except for POST and PATCH. */
-  readonly idempotent?: boolean
-}
-
-/** What a call of a known endpoint takes. */
-export interface EndpointOptions<E extends Endpoint> extends Omit<RequestOptions, 'query' | 'body'> {
-  readonly query?: QueryOf<E>
-  readonly body?: BodyOf<E>
-}
-
-// No query and no segments of dots: what is put into the path by hand could change the route.
-const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) ((?:\/(?!\.{1,2}(?:\/|$))[^\s/?#]*)+)$/
-const PLAIN_METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH'])
 
 /** The HTTP side of the platform: every call goes through deadline → retry → limiter → auth → send. */
 export class Rest {
@@ -139,30 +115,8 @@ export class Rest {
     endpoint: P extends Endpoint ? never : P,
     options?: RequestOptions,
   ): Promise<unknown>
-  async request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
-    const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
-    if (route === '')
-      throw new InvalidRequestError({
-        path: 'endpoint',
-        hint: 'give method and path, e.g. "GET /users/@me"; ids belong into params, the query into query',
-        received: endpoint,
-      })
-    const { params, query, body, headers, priority, idempotent = !PLAIN_METHODS.has(method) } = options
-    const answer = await this.#caller.call(
-      {
-        method: method as HttpMethod,
-        route,
-        path: fillRoute(route, params, query),
-        body,
-        routeClass: routeClassOf(method, route),
-        target: String(Object.values(params ?? {})[0] ?? ''),
-        repeatability: idempotent ? 'idempotent' : 'plain',
-        ...(headers && { headers }),
-        ...(priority !== undefined && { priority }),
-      },
-      options,
-    )
-    return answer.body
+  request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
+    return requestEndpoint(this.#caller, endpoint, options)
   }
 
   /** Takes events of any transport: verdicts on audits settle `audited()`, all others are ignored. */

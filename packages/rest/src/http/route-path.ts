@@ -9,6 +9,7 @@ export type QueryParams = Readonly<Record<string, string | number | boolean | un
 const HARMLESS = /^[\w~-][\w.~-]{0,254}$/
 /** Splits a route into texts and names in turn. */
 const PLACEHOLDER = /\{([^{}]*)\}/
+const PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g')
 /** Left alone by `encodeURIComponent`, but some ids end in `!` (§5.6). */
 const LEFT_OVER = /[!'()*]/g
 const LONGEST_ID = 512
@@ -50,6 +51,9 @@ export const checkId = (path: string, value: unknown): string => {
     })
   return text
 }
+
+/** A route without the names of its placeholders, e.g. `/channels/{}/pins`: what tables are keyed by. */
+export const routeShape = (route: string): string => route.replaceAll(PLACEHOLDERS, '{}')
 
 /** Fills a route with encoded values: the only place where a path is built. */
 export const fillRoute = (route: string, params: PathParams = {}, query: QueryParams = {}): string => {

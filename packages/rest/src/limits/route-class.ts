@@ -1,5 +1,7 @@
 import type { RateLimitedRoute } from '@qqkit/protocol'
 
+import { routeShape } from '../http/route-path.js'
+
 /** Which class of §2.6 a call belongs to, by method and path with unnamed placeholders. */
 const CLASSES: Readonly<Record<string, RateLimitedRoute>> = Object.freeze({
   'POST /v2/users/{}/messages': 'c2c.messages',
@@ -35,11 +37,9 @@ const CLASSES: Readonly<Record<string, RateLimitedRoute>> = Object.freeze({
   'POST /guilds/{}/api_permission/demand': 'api_permission.demand',
 })
 
-const PLACEHOLDER = /\{[^{}]*\}/g
-
 /** The class of a route; a route without a documented limit is a class of its own. */
 export const routeClassOf = (method: string, route: string): string => {
-  const shape = `${method} ${route.replaceAll(PLACEHOLDER, '{}')}`
+  const shape = `${method} ${routeShape(route)}`
   const known = CLASSES[shape]
   if (known) return known
   if (shape.includes(' /v2/panels')) return method === 'GET' ? 'panels.read' : 'panels.write'

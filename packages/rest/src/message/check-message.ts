@@ -1,6 +1,6 @@
 import type { Scene as SceneName } from '@qqkit/protocol'
-import * as v from 'valibot'
 
+import { checkShape } from '../checks/check-shape.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import type { Scene } from '../send/scenes.js'
 import { messageSchema } from './message-schema.js'
@@ -36,34 +36,8 @@ const CONTENT: readonly Field[] = [
   'input_notify',
 ]
 
-const LIMIT = /^\d+$/
-
-const pathOf = (issue: v.BaseIssue<unknown>): string =>
-  (issue.path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .slice(1) || 'message'
-
-const limitOf = ({ requirement, expected }: v.BaseIssue<unknown>): { limit?: number } => {
-  if (typeof requirement === 'number') return { limit: requirement }
-  return expected !== null && LIMIT.test(expected) ? { limit: Number(expected) } : {}
-}
-
 const refuse = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
-}
-
-/** The shape of a message or of a part of one. */
-export const checkShape = (message: unknown): void => {
-  const { issues } = v.safeParse(messageSchema, message, { abortEarly: true })
-  const issue = issues?.[0]
-  if (!issue) return
-  throw new InvalidRequestError({
-    path: pathOf(issue),
-    hint: issue.message,
-    received: issue.input,
-    ...limitOf(issue),
-  })
 }
 
 const checkUnion = (message: OutgoingMessage): void => {
@@ -100,7 +74,7 @@ const checkButtonIds = (message: OutgoingMessage): void => {
  * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
  */
 export const checkMessage = (message: OutgoingMessage, name: SceneName, scene: Scene): void => {
-  checkShape(message)
+  checkShape(messageSchema, message, 'message')
   for (const [field, row] of Object.entries(ELSEWHERE))
     if (message[field as Field] !== undefined && !row.scenes.includes(name)) refuse(field, row.hint)
   if (message.msg_type === 4 && scene.v2) refuse('msg_type', 'embeds exist in guild scenes only')

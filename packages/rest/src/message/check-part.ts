@@ -1,4 +1,5 @@
-import { checkShape } from './check-message.js'
+import { checkShape } from '../checks/check-shape.js'
+import { messageSchema } from './message-schema.js'
 import type { OutgoingMessage } from './outgoing-message.js'
 
 /**
@@ -7,6 +8,6 @@ import type { OutgoingMessage } from './outgoing-message.js'
  * @throws InvalidRequestError with path and limit
  */
 export const checkPart = <P extends OutgoingMessage>(part: P): P => {
-  checkShape(part)
+  checkShape(messageSchema, part, 'message')
   return part
 }

@@ -1,36 +1,9 @@
 import { keyboardLimits, messageLimits } from '@qqkit/protocol'
 import * as v from 'valibot'
 
-import { only } from '../checks/only.js'
+import { count, filled, flag, listOf, text, upTo, wire } from '../checks/shapes.js'
 
-const length = (text: string): number => Array.from(text).length
-
-const text = v.string('give a string')
-const filled = v.pipe(text, v.nonEmpty('must not be empty'))
-const count = v.pipe(v.number('give a whole number'), v.integer('give a whole number'))
-const flag = v.boolean('give true or false')
 const anything = v.unknown()
-
-/** Text of at most `most` characters; counted as people do, not in UTF-16 units. */
-const upTo = (most: number) =>
-  v.pipe(
-    filled,
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (dataset.typed && length(dataset.value) > most)
-        addIssue({ message: `at most ${most} characters`, expected: String(most) })
-    }),
-  )
-
-const listOf = <S extends v.GenericSchema>(item: S, most: number, what: string) =>
-  v.pipe(
-    v.array(item, 'give an array'),
-    v.minLength(1, `at least one ${what}`),
-    v.maxLength(most, `at most ${most} ${what}s`),
-  )
-
-/** An object of the wire. */
-const wire = <const E extends v.ObjectEntries>(entries: E) =>
-  only(entries, 'the platform takes no such field here')
 
 const permission = wire({
   type: v.picklist([0, 1, 2, 3], 'one of 0 listed users, 1 admins, 2 everyone, 3 listed roles'),

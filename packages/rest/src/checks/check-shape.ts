@@ -1,0 +1,34 @@
+import * as v from 'valibot'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+
+const LIMIT = /^\d+$/
+
+const pathOf = (issue: v.BaseIssue<unknown>): string =>
+  (issue.path ?? [])
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .slice(1)
+
+const limitOf = ({ requirement, expected }: v.BaseIssue<unknown>): { limit?: number } => {
+  if (typeof requirement === 'number') return { limit: requirement }
+  return expected !== null && LIMIT.test(expected) ? { limit: Number(expected) } : {}
+}
+
+/**
+ * Checks a value against a shape.
+ *
+ * @param whole what the value as a whole is called, e.g. `message`
+ * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
+ */
+export const checkShape = (schema: v.GenericSchema, value: unknown, whole: string): void => {
+  const { issues } = v.safeParse(schema, value, { abortEarly: true })
+  const issue = issues?.[0]
+  if (!issue) return
+  throw new InvalidRequestError({
+    path: pathOf(issue) || whole,
+    hint: issue.message,
+    received: issue.input,
+    ...limitOf(issue),
+  })
+}

@@ -1,0 +1,69 @@
+import type { BodyOf, Endpoint, QueryOf } from '@qqkit/protocol'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { fillRoute, type PathParams, type QueryParams } from '../http/route-path.js'
+import { routeClassOf } from '../limits/route-class.js'
+import type { HttpMethod } from '../pipeline/call.js'
+import type { Caller, CallOptions } from '../pipeline/caller.js'
+import { isRepeatable } from './repeatable.js'
+
+/** A method and path that the types do not know (yet), e.g. `'GET /v3/news'`. */
+export type OtherEndpoint = `${HttpMethod} /${string}`
+
+/** What a call of any endpoint takes. */
+export interface RequestOptions extends CallOptions {
+  /** Values for the `{…}` parts of the path; encoded for you. */
+  readonly params?: PathParams
+  readonly query?: QueryParams
+  readonly body?: unknown
+  /** Extra headers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Lower goes first where calls wait; default 1. */
+  readonly priority?: number
+  /** Whether a repeat is harmless. Default: what is known of the endpoint; else yes, except for POST and PATCH. */
+  readonly idempotent?: boolean
+}
+
+/** What a call of a known endpoint takes. */
+export interface EndpointOptions<E extends Endpoint> extends Omit<RequestOptions, 'query' | 'body'> {
+  readonly query?: QueryOf<E>
+  readonly body?: BodyOf<E>
+}
+
+// No query and no segments of dots: what is put into the path by hand could change the route.
+const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) ((?:\/(?!\.{1,2}(?:\/|$))[^\s/?#]*)+)$/
+
+/**
+ * Calls an endpoint by method and path.
+ *
+ * @throws InvalidRequestError, RestError; `signal.reason` on abort
+ */
+export const requestEndpoint = async (
+  caller: Caller,
+  endpoint: string,
+  options: RequestOptions,
+): Promise<unknown> => {
+  const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
+  if (route === '')
+    throw new InvalidRequestError({
+      path: 'endpoint',
+      hint: 'give method and path, e.g. "GET /users/@me"; ids belong into params, the query into query',
+      received: endpoint,
+    })
+  const { params, query, body, headers, priority, idempotent = isRepeatable(method, route) } = options
+  const answer = await caller.call(
+    {
+      method: method as HttpMethod,
+      route,
+      path: fillRoute(route, params, query),
+      body,
+      routeClass: routeClassOf(method, route),
+      target: String(Object.values(params ?? {})[0] ?? ''),
+      repeatability: idempotent ? 'idempotent' : 'plain',
+      ...(headers && { headers }),
+      ...(priority !== undefined && { priority }),
+    },
+    options,
+  )
+  return answer.body
+}
