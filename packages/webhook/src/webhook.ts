@@ -1,10 +1,9 @@
 import {
   type CloseOptions,
   createLog,
-  type Delivery,
   deliveryKey,
   type LogSink,
-  type SettleOutcome,
+  QqkitError,
   sleep,
   type Source,
   type WireFrame,
@@ -14,15 +13,15 @@ import { Opcode } from '@qqkit/protocol'
 import { answerChallenge } from './challenge/challenge.js'
 import { type ResolvedWebhookOptions, resolveOptions, type WebhookOptions } from './options.js'
 import { type SeenEvent, SeenEvents } from './replay/seen-events.js'
+import { sentBefore } from './replay/sent-before.js'
 import { authenticate, credentialsOf, type Gatekeeper } from './request/authenticate.js'
 import { parseFrame } from './request/parse-frame.js'
 import { readBody } from './request/read-body.js'
 import { type Refusal, refusals } from './request/refusal.js'
+import { RefusalLog } from './request/refusal-log.js'
 import { keysOf } from './signature/keys.js'
+import { type Deliver, WebhookRun } from './source/webhook-run.js'
 import type { WebhookCounters, WebhookStatus } from './status.js'
-
-/** Hands over events. */
-type Deliver = (delivery: Delivery) => void
 
 /** What a runtime gives along with a request. */
 export interface HandlerContext {
@@ -44,7 +43,10 @@ export class Webhook implements Source<WebhookStatus> {
   readonly #options: ResolvedWebhookOptions
   readonly #gate: Gatekeeper
   readonly #log: LogSink
+  readonly #refusals: RefusalLog
   readonly #seen: SeenEvents
+  /** Wall time in ms: what was sent before may have been pushed to an earlier process. */
+  readonly #bornAt: number
   readonly #counters: { -readonly [K in keyof WebhookCounters]: number } = {
     delivered: 0,
     repeated: 0,
@@ -52,7 +54,7 @@ export class Webhook implements Source<WebhookStatus> {
     refused: 0,
   }
   #lastRequestAt: number | null = null
-  #consumer: { readonly deliver: Deliver; readonly end: () => void } | undefined
+  #run: WebhookRun | null = null
   #closed = false
 
   /** @throws OptionsError for a wrong or unknown option */
@@ -61,6 +63,8 @@ export class Webhook implements Source<WebhookStatus> {
     const { appId, secret, tolerance, clock, rememberFor, rememberAtMost, log } = this.#options
     this.#gate = { appId, tolerance, keys: keysOf(secret.reveal()) }
     this.#log = createLog('webhook', log)
+    this.#refusals = new RefusalLog(this.#log, clock)
+    this.#bornAt = clock.wall()
     this.#seen = new SeenEvents({ clock, keepFor: rememberFor, capacity: rememberAtMost })
   }
 
@@ -72,29 +76,39 @@ export class Webhook implements Source<WebhookStatus> {
     const outcome = await this.#receive(request, context)
     if (outcome instanceof Response) return outcome
     this.#counters.refused += 1
+    this.#refusals.note(outcome)
     const { status, message } = refusals[outcome]
-    this.#log({ level: 'warn', event: 'webhook.refused', message, reason: outcome, status })
     return json(status, { message })
   }
 
-  /** Hands events to `deliver` until the signal aborts or {@link Webhook.close} is called. */
+  /**
+   * Hands events to `deliver` until the signal aborts or {@link Webhook.close} is called; resolves then. After that it can
+   * be run again.
+   *
+   * @throws QqkitError `webhook_running` when another consumer has them already
+   */
   async run(deliver: Deliver, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = options
-    if (this.#consumer) throw new TypeError('this webhook has a consumer already: call run() once')
-    if (this.#closed || signal?.aborted) return
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        signal?.removeEventListener('abort', end)
-        this.#consumer = undefined
-        resolve()
-      }
-      signal?.addEventListener('abort', end, { once: true })
-      this.#consumer = { deliver, end }
-    })
+    if (this.#run && this.#run.consumer !== deliver)
+      throw new QqkitError({
+        code: 'webhook_running',
+        message: 'the webhook runs already, with another consumer',
+        advice: {
+          en: 'Give each bot a webhook of its own, or close() this one before running it with another consumer.',
+          zh: '请为每个机器人使用各自的 Webhook，或先 close() 再使用另一个消费者运行。',
+        },
+      })
+    if (signal?.aborted) return
+    const run = (this.#run ??= new WebhookRun(deliver, this.#log))
+    this.#closed = false
+    const onAbort = (): void => this.#end(run)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    await run.over
+    signal?.removeEventListener('abort', onAbort)
   }
 
   status(): WebhookStatus {
-    const state = this.#closed ? 'stopped' : this.#consumer ? 'ready' : 'idle'
+    const state = this.#run ? 'ready' : this.#closed ? 'stopped' : 'idle'
     const reasons = { stopped: 'closed', ready: 'takes requests', idle: 'nobody has called run() yet' }
     return {
       state,
@@ -104,16 +118,23 @@ export class Webhook implements Source<WebhookStatus> {
     }
   }
 
-  /** Refuses further events, so that the platform keeps them for its retries. */
+  /** Refuses further events, and gives back those that are not finished, so that the platform keeps them for its retries. */
   close(_options?: CloseOptions): Promise<void> {
-    this.#closed = true
-    this.#consumer?.end()
+    if (this.#run) this.#end(this.#run)
     return Promise.resolve()
+  }
+
+  #end(run: WebhookRun): void {
+    if (this.#run !== run) return
+    this.#run = null
+    this.#closed = true
+    run.end()
   }
 
   async #receive(request: Request, context: HandlerContext): Promise<Response | Refusal> {
     if (request.method !== 'POST') return 'method'
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return 'content_type'
+    if (request.bodyUsed) return 'consumed'
     const body = await readBody(request, this.#options.bodyLimit)
     if (typeof body === 'string') return body
     const credentials = credentialsOf(request.headers)
@@ -146,27 +167,19 @@ export class Webhook implements Source<WebhookStatus> {
     // A frame without any id cannot be recognised again: each copy counts as new.
     const key = deliveryKey(frame, () => `webhook:${this.#counters.delivered}`)
     const known = this.#seen.find(key)
-    if (known && known.outcome !== 'failed') {
+    // With early answers nobody asks for another try: what comes again is a copy.
+    const retried = known?.outcome === 'failed' && this.#options.ack === 'settled'
+    if (known && !retried) {
       this.#counters.repeated += 1
       return this.#acknowledge(known)
     }
-    if (!this.#consumer) return 'not_listening'
-    // A failed event is pushed again: what it had already sent must be repeated, not added to.
-    const settled = this.#deliver(this.#consumer.deliver, frame, key, known !== undefined)
+    if (!this.#run) return 'not_listening'
+    // What was tried before, here or maybe in an earlier process, must repeat what it sent and not add to it.
+    const replayed = retried || sentBefore(frame, this.#bornAt)
+    this.#counters.delivered += 1
+    const settled = this.#run.deliver({ key, frame, replayed })
     context.waitUntil?.(settled)
     return this.#acknowledge(this.#seen.add(key, settled))
-  }
-
-  #deliver(deliver: Deliver, frame: WireFrame, key: string, replayed: boolean): Promise<SettleOutcome> {
-    this.#counters.delivered += 1
-    return new Promise((resolve) => {
-      try {
-        deliver({ key, frame, shard: null, replayed, settle: resolve })
-      } catch (error) {
-        this.#log({ level: 'error', event: 'webhook.consumer_threw', key, error })
-        resolve('failed')
-      }
-    })
   }
 
   async #acknowledge({ settled }: SeenEvent): Promise<Response> {

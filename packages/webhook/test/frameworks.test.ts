@@ -1,6 +1,12 @@
 /** The two lines that the README gives for each framework, on the real framework over loopback. */
 import { once } from 'node:events'
-import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { serve } from '@hono/node-server'
@@ -51,10 +57,9 @@ const frameworks: Readonly<Record<string, (webhook: Webhook) => Promise<number>>
   },
   Fastify: async (webhook) => {
     const app = fastify()
-    await app.register(async (scope) => {
-      scope.removeAllContentTypeParsers()
-      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-      scope.post('/qq', (request, reply) => nodeHandler(webhook)(request.raw, reply.hijack().raw))
+    app.post('/qq', {
+      onRequest: (request, reply) => nodeHandler(webhook)(request.raw, reply.hijack().raw),
+      handler: () => {},
     })
     await app.listen({ port: 0, host: '127.0.0.1' })
     closing.push(() => app.close())
@@ -70,9 +75,9 @@ const frameworks: Readonly<Record<string, (webhook: Webhook) => Promise<number>>
   },
 }
 
-const push = async (port: number, body: string, signedBody = body) => {
+const push = async (port: number, body: string, signedBody = body, path = '/qq') => {
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const response = await fetch(`http://127.0.0.1:${port}/qq`, {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -103,6 +108,24 @@ describe.each(Object.entries(frameworks))('WH-03 over %s', (_name, start) => {
     expect(deliveries.map(({ frame }) => frame.d)).toEqual([{ id: 'ROBOT1.0_1', content: '你好 😀' }])
     await webhook.close()
   })
+})
+
+it('takes the bytes that a host has kept, and says so when a parser has eaten them', async () => {
+  const webhook = new Webhook({ appId: APP_ID, secret: SECRET })
+  void webhook.run((delivery) => delivery.settle('done'))
+  const app = express()
+  const verify = (request: IncomingMessage, _response: unknown, rawBody: Buffer): void => {
+    Object.assign(request, { rawBody })
+  }
+  app.post('/kept', express.json({ verify }), nodeHandler(webhook))
+  app.post('/qq', express.json(), nodeHandler(webhook))
+  const port = await listen(createServer(app as RequestListener))
+  expect(await push(port, messageBody(1))).toMatchObject({
+    status: 500,
+    body: expect.stringContaining('before the webhook') as string,
+  })
+  expect(await push(port, messageBody(1), messageBody(1), '/kept')).toMatchObject({ status: 200 })
+  await webhook.close()
 })
 
 it('WH-03 a body that breaks off harms nobody', async () => {

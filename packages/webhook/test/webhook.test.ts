@@ -92,6 +92,13 @@ describe('WH-04 acknowledging', () => {
     expect(await kept[0]).toBe('failed')
   })
 
+  it('early: takes what comes again for a copy, also when it failed', async () => {
+    const { clock, deliveries, webhook } = listening({ ack: 'early' }, 'failed')
+    await webhook.fetch(pushed(clock))
+    expect((await webhook.fetch(pushed(clock))).status).toBe(200)
+    expect(deliveries).toHaveLength(1)
+  })
+
   it('early: a crash in the handler does not change the answer', async () => {
     const { clock, webhook } = listening({ ack: 'early' }, 'failed')
     expect((await webhook.fetch(pushed(clock))).status).toBe(200)
@@ -188,6 +195,40 @@ describe('WH-03 refuses, without a handler being called:', () => {
   })
 })
 
+describe('a refusal', () => {
+  it('is recorded with advice in both languages, once a minute for each reason', async () => {
+    const records: LogRecord[] = []
+    const { clock, webhook } = listening({ log: (record) => records.push(record) })
+    const forged = async (): Promise<Response> => webhook.fetch(pushed(clock, { secret: 'another' }))
+    await forged()
+    await forged()
+    await webhook.fetch(pushed(clock, { method: 'GET' }))
+    await clock.advance(60_000)
+    await forged()
+    expect(records.map(({ level, reason }) => [level, reason])).toEqual([
+      ['warn', 'forged'],
+      ['debug', 'forged'],
+      ['warn', 'method'],
+      ['warn', 'forged'],
+    ])
+    expect(records[0]?.error).toMatchObject({
+      code: 'webhook_forged',
+      advice: {
+        en: expect.stringContaining('AppSecret') as string,
+        zh: expect.stringContaining('AppSecret') as string,
+      },
+    })
+  })
+
+  it('says that a parser has taken the body', async () => {
+    const { clock, webhook } = listening()
+    const request = pushed(clock)
+    await request.text()
+    const answer = await webhook.fetch(request)
+    expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('before the webhook')])
+  })
+})
+
 describe('without an event', () => {
   const bare = { headers: { 'x-signature-ed25519': null, 'x-signature-timestamp': null } }
   const body = '{"op":13,"d":{"plain_token":"p1","event_ts":"1760000000"}}'
@@ -219,23 +260,72 @@ describe('without an event', () => {
 })
 
 describe('as a source', () => {
-  it('ends with its signal or when closed, and can be run again after a signal', async () => {
+  it('ends when closed and with its signal, and can be run again after either', async () => {
     const { clock, webhook, ended } = listening()
     expect(webhook.status()).toMatchObject({ state: 'ready', lastRequestAt: null })
-    await expect(webhook.run(() => {})).rejects.toThrow(/run\(\) once/)
     await webhook.close()
     await ended
-    await webhook.run(() => {})
+    expect(webhook.status().state).toBe('stopped')
     const controller = new AbortController()
-    const other = new Webhook({ appId: APP_ID, secret: SECRET, clock })
-    expect(other.status().state).toBe('idle')
-    const run = other.run((delivery) => delivery.settle('done'), { signal: controller.signal })
-    expect((await other.fetch(pushed(clock))).status).toBe(200)
-    expect(other.status().lastRequestAt).toBe(clock.wall())
+    const run = webhook.run((delivery) => delivery.settle('done'), { signal: controller.signal })
+    expect(webhook.status().state).toBe('ready')
+    expect((await webhook.fetch(pushed(clock))).status).toBe(200)
+    expect(webhook.status().lastRequestAt).toBe(clock.wall())
     controller.abort()
     await run
-    expect(other.status().state).toBe('idle')
+    expect(webhook.status().state).toBe('stopped')
+    await webhook.run(() => {}, { signal: controller.signal })
+    expect((await webhook.fetch(pushed(clock, { body: messageBody(2) }))).status).toBe(503)
   })
+
+  it('shares one run among calls with the same consumer, and refuses another one', async () => {
+    const { webhook, ended } = listening()
+    await expect(webhook.run(() => {})).rejects.toMatchObject({ code: 'webhook_running' })
+    await Promise.all([webhook.close(), webhook.close()])
+    await ended
+    const consumer = (): void => {}
+    const runs = [webhook.run(consumer), webhook.run(consumer)]
+    await webhook.close()
+    await Promise.all(runs)
+  })
+
+  it('gives back at a close what is not finished, and hands it over again as replayed', async () => {
+    const { clock, deliveries, webhook } = listening({}, null)
+    const waiting = webhook.fetch(pushed(clock))
+    await clock.settle()
+    await webhook.close()
+    expect((await waiting).status).toBe(503)
+    deliveries[0]?.settle('done')
+    void webhook.run((delivery) => {
+      deliveries.push(delivery)
+      delivery.settle('done')
+    })
+    expect((await webhook.fetch(pushed(clock))).status).toBe(200)
+    expect(deliveries.map(({ key, replayed }) => [key, replayed])).toEqual([
+      ['c2c:ROBOT1.0_1', false],
+      ['c2c:ROBOT1.0_1', true],
+    ])
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([
+    ['a message of before', true, 'C2C_MESSAGE_CREATE', '2026-01-01T07:59:30+08:00'],
+    ['a message of the same moment', true, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:02+08:00'],
+    ['a message of afterwards', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:30+08:00'],
+    ['an event of before', true, 'FRIEND_ADD', 1_767_225_570],
+    ['an event of before, as text', true, 'FRIEND_ADD', '1767225570'],
+    ['an event of afterwards', false, 'FRIEND_ADD', 1_767_225_630],
+    ['an event that tells no time', false, 'FRIEND_ADD', undefined],
+    ['an event whose time is unreadable', false, 'FRIEND_ADD', 'soon'],
+  ])(
+    'RS-05 takes %s for one that an earlier process may have had: %s',
+    async (_what, replayed, t, timestamp) => {
+      const { clock, deliveries, webhook } = listening()
+      const body = JSON.stringify({ op: 0, t, id: `${t}:1`, d: { id: '1', timestamp } })
+      await webhook.fetch(pushed(clock, { body }))
+      expect(deliveries.map((delivery) => delivery.replayed)).toEqual([replayed])
+    },
+  )
 
   it('RS-19 shows its secret nowhere', async () => {
     const records: LogRecord[] = []

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * Reads a body up to `limit` bytes. `'too_large'` as soon as it is known to be longer, without reading the rest;
  * `'unreadable'` when it breaks off.

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 
 /** Bytes of an Ed25519 seed. */

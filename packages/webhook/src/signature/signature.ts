@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { sign, verify } from 'node:crypto'
 
 import type { WebhookKeys } from './keys.js'

@@ -1,0 +1,16 @@
+import type { WireFrame } from '@qqkit/core'
+
+/** Wall time in ms of an event: RFC 3339 in messages, Unix seconds elsewhere (§8); `NaN` where it has none. */
+const sentAt = ({ d }: WireFrame): number => {
+  if (typeof d !== 'object' || d === null || !('timestamp' in d)) return Number.NaN
+  const { timestamp } = d
+  if (typeof timestamp === 'number') return timestamp * 1000
+  if (typeof timestamp !== 'string') return Number.NaN
+  return /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp)
+}
+
+/** ms by which the clocks of the platform and of this machine may differ. */
+const CLOCK_SKEW = 5000
+
+/** Whether an event is older than a moment, as far as it tells. */
+export const sentBefore = (frame: WireFrame, wall: number): boolean => sentAt(frame) < wall + CLOCK_SKEW
