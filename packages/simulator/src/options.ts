@@ -7,7 +7,7 @@ import type { Scene } from './core/scene.js'
 
 /** What both kinds of simulator can be told. Every field has a default that follows `protocol.md`. */
 export interface SimulatorOptions extends Partial<
-  Omit<Settings, 'windows' | 'expiredCodes' | 'sessionStarts'>
+  Omit<Settings, 'windows' | 'expiredCodes' | 'sessionStarts' | 'uploads'>
 > {
   /** AppID of the bot that exists from the start. */
   readonly appId?: string
@@ -23,6 +23,7 @@ export interface SimulatorOptions extends Partial<
   readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindow>>>>
   readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
   readonly sessionStarts?: Partial<Settings['sessionStarts']>
+  readonly uploads?: Partial<Settings['uploads']>
 }
 
 /** Options with every field filled in. */
@@ -119,6 +120,17 @@ const optionEntries = {
   bodyLimit: v.optional(positive('give bytes')),
   uploadBlockSize: v.optional(positive('give bytes per part')),
   firstPartIndex: v.optional(v.picklist([0, 1], 'give 0 or 1')),
+  uploads: v.optional(
+    v.strictObject({
+      config: v.optional(v.picklist(['nested', 'flat'], "give 'nested' or 'flat'")),
+      sizes: v.optional(v.picklist(['text', 'number'], "give 'text' or 'number'")),
+      concurrency: v.optional(positive('give the number of parts at once')),
+      retryTimeout: v.optional(count('give seconds')),
+      retryDelay: v.optional(count('give seconds')),
+      perDay: v.optional(v.nullable(count('give uploads per day, or null for any'))),
+      ttl: v.optional(count('give seconds, 0 for good')),
+    }),
+  ),
   pushRetries: v.optional(v.array(duration('give waits in ms'), 'give a list of waits in ms')),
   pushTimeout: v.optional(positive('give ms')),
 }
@@ -133,8 +145,8 @@ const schema = v.strictObject(optionEntries)
  */
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
   const options = checkOptions(subject, schema, input) as SimulatorOptions
-  const { appId, secret, bot, clock, logLimit, ledgerLimit, windows, expiredCodes, sessionStarts, ...rest } =
-    options
+  const { appId, secret, bot, clock, logLimit, ledgerLimit, ...changes } = options
+  const { windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
   const windowOf = (scene: Scene): ReplyWindow => ({
     ...DEFAULT_SETTINGS.windows[scene],
     ...windows?.[scene],
@@ -151,6 +163,7 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
       },
       expiredCodes: { ...DEFAULT_SETTINGS.expiredCodes, ...expiredCodes },
       sessionStarts: { ...DEFAULT_SETTINGS.sessionStarts, ...sessionStarts },
+      uploads: { ...DEFAULT_SETTINGS.uploads, ...uploads },
     },
     bot: { ...bot, ...(appId === undefined ? {} : { appId }), ...(secret === undefined ? {} : { secret }) },
     clock: clock ?? systemClock,

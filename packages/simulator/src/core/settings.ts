@@ -11,6 +11,23 @@ export interface ReplyWindow {
 /** Which fields an error body has: the generations of §2.3, or all of them at once. */
 export type ErrorBodyForm = 'all' | '2022' | '2024' | '2026'
 
+/** How uploads are answered (§5.5). */
+export interface UploadSettings {
+  /** Whether concurrency and patience stand in `upload_config`, or beside it at the top. */
+  readonly config: 'nested' | 'flat'
+  /** Whether sizes come as text or as numbers. */
+  readonly sizes: 'text' | 'number'
+  /** Parts that may be put at once. */
+  readonly concurrency: number
+  /** `retry_timeout` and `retry_delay`, in s. */
+  readonly retryTimeout: number
+  readonly retryDelay: number
+  /** Uploads per bot and day before 40093002; `null` for any. */
+  readonly perDay: number | null
+  /** Lifetime of a `file_info` in s; 0: for good. */
+  readonly ttl: number
+}
+
 /** What the platform goes by. Every number can be changed, since several are disputed. */
 export interface Settings {
   /** Start of all random draws. */
@@ -65,6 +82,7 @@ export interface Settings {
   readonly uploadBlockSize: number
   /** Index of the first part: 0 or 1. */
   readonly firstPartIndex: 0 | 1
+  readonly uploads: UploadSettings
   /** Retries of a webhook push, as waits in ms. */
   readonly pushRetries: readonly number[]
   /** ms after which a webhook push counts as failed. */
@@ -119,6 +137,16 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   uploadBlockSize: 10_485_760,
   // CONFLICT: 0 in the docs, 1 in a client (§5.5).
   firstPartIndex: 0,
+  // CONFLICT: nested and text in the docs, flat and numbers in a client; the size of the daily quota is not known (§5.5).
+  uploads: Object.freeze({
+    config: 'nested',
+    sizes: 'text',
+    concurrency: 1,
+    retryTimeout: 300,
+    retryDelay: 1,
+    perDay: null,
+    ttl: 300,
+  }),
   // Retries exist, their number and spacing are not documented (§7.5).
   pushRetries: Object.freeze([1_000, 5_000, 30_000]),
   pushTimeout: 5_000,

@@ -3,6 +3,7 @@ import type { FaultSpec } from './faults.js'
 import type { HeldFrame } from './gateway/frame-facts.js'
 import type { LogEntryBody } from './log-entry.js'
 import { seedRandom, type RandomState } from './random.js'
+import type { FileHashes, WholeFile } from './media/whole-file.js'
 import type { Scene } from './scene.js'
 import { createSchedule, plan, type Schedule } from './schedule.js'
 import type { Settings } from './settings.js'
@@ -203,7 +204,18 @@ export interface Upload {
   readonly blockSize: number
   /** Signature of the addresses that take the parts. */
   readonly sign: string
-  readonly parts: Map<number, { expected: number; size: number; md5: string; finished: boolean }>
+  readonly parts: Map<number, UploadPart>
+  /** What the preparation said the hashes would be. */
+  readonly announced: FileHashes
+  readonly whole: WholeFile
+}
+
+/** A part of an upload. `bytes` are those that were put last and are not hashed yet. */
+export interface UploadPart {
+  readonly expected: number
+  bytes: Uint8Array | null
+  md5: string
+  finished: boolean
 }
 
 /** A stored file that can be sent (§5.5). */

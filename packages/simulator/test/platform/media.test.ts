@@ -106,6 +106,94 @@ describe('media', () => {
       { uploadBlockSize: 1_000, firstPartIndex },
     ),
   )
+
+  it('SM-01 parts may become final in any order, and the whole has to be what was announced', async () =>
+    onStage(
+      async (stage) => {
+        const { client, sim, post } = stage
+        const user = `/v2/users/${sim.user('ann').id}`
+        const bytes = Buffer.from(Array.from({ length: 2_500 }, (_, index) => index % 251))
+        const upload = async (content: Uint8Array) => {
+          const { upload_id: id, parts } = await prepare(stage, bytes)
+          for (const { index, presigned_url: url } of parts.toReversed()) {
+            const body = content.subarray(index * 1_000, index * 1_000 + 1_000)
+            await client.call(url, { method: 'PUT', body })
+            const done = { upload_id: id, part_index: index, block_size: body.length, md5: hash('md5', body) }
+            expect((await post(`${user}/upload_part_finish`, done)).json).toEqual({})
+          }
+          return post(`${user}/files`, { upload_id: id, file_type: 2 })
+        }
+        expect((await upload(bytes)).json).toHaveProperty('file_info')
+        expect((await upload(bytes.toReversed())).json).toMatchObject({ code: 40093001 })
+      },
+      { uploadBlockSize: 1_000 },
+    ))
+
+  it('SM-01 the configuration may stand at the top, and sizes may be numbers', async () =>
+    onStage(
+      async (stage) => {
+        const answer = await prepare(stage, Buffer.alloc(1_500, 1))
+        expect(answer).toMatchObject({ concurrency: 3, retry_timeout: 60, retry_delay: 2, block_size: 1_000 })
+        expect(answer).not.toHaveProperty('upload_config')
+        expect(answer.parts.map((part) => part.block_size)).toEqual([1_000, 500])
+      },
+      {
+        uploadBlockSize: 1_000,
+        uploads: { config: 'flat', sizes: 'number', concurrency: 3, retryTimeout: 60, retryDelay: 2 },
+      },
+    ))
+
+  it('SM-03 the quota of a day covers uploads of both kinds', async () =>
+    onStage(
+      async (stage) => {
+        const { clock, sim, post } = stage
+        const user = `/v2/users/${sim.user('ann').id}`
+        const whole = async () => post(`${user}/files`, { file_type: 1, file_data: 'QUJD' })
+        const bytes = Buffer.alloc(5)
+        const hashes = { md5: hash('md5', bytes), sha1: hash('sha1', bytes), md5_10m: hash('md5', bytes) }
+        const first = { file_type: 4, file_name: 'a.bin', file_size: 5, ...hashes }
+        expect((await whole()).status).toBe(200)
+        expect((await post(`${user}/upload_prepare`, first)).status).toBe(200)
+        expect((await whole()).json).toMatchObject({ code: 40093002 })
+        expect((await post(`${user}/upload_prepare`, first)).json).toMatchObject({ code: 40093002 })
+        await clock.advance(86_400_000)
+        expect((await whole()).status).toBe(200)
+      },
+      { uploads: { perDay: 2 } },
+    ))
+
+  it.each([
+    [1, 2_000, 304080],
+    [0, 86_400_000, null],
+  ])('SM-03 a file_info lives for its ttl (%i s)', async (ttl, later, code) =>
+    onStage(
+      async ({ clock, sim, post }) => {
+        const user = `/v2/users/${sim.user('ann').id}`
+        const file = await post(`${user}/files`, { file_type: 1, file_data: 'QUJD' })
+        expect(file.json).toMatchObject({ ttl })
+        await clock.advance(later)
+        const body = { msg_type: 7, media: { file_info: file.json?.['file_info'] } }
+        expect((await post(`${user}/messages`, body)).json?.['code'] ?? null).toBe(code)
+      },
+      { uploads: { ttl } },
+    ),
+  )
+
+  it.each([
+    'http://127.0.0.1:8000/a.png',
+    'http://localhost/a.png',
+    'http://10.1.2.3/a.png',
+    'http://[::1]/a.png',
+    'http://[fd00::1]/a.png',
+    'http://[::ffff:192.168.1.1]/a.png',
+  ])('SM-03 the platform cannot download from %s', async (url) =>
+    onStage(async ({ sim, post }) => {
+      const user = `/v2/users/${sim.user('ann').id}/files`
+      expect((await post(user, { file_type: 1, url })).json).toMatchObject({ code: 850026 })
+      const channel = `/channels/${sim.channel('general').id}/messages`
+      expect((await post(channel, { image: url })).json).toMatchObject({ code: 304021 })
+    }),
+  )
 })
 
 describe('streams', () => {

@@ -7,8 +7,9 @@ import type { CallContext, Handler } from '../http/call-context.js'
 import type { HttpRequest } from '../input.js'
 import { findPeer } from '../people/peers.js'
 import { drawHex } from '../random.js'
-import type { Upload, World } from '../world.js'
-import { HARD_LIMIT } from './upload.js'
+import type { Upload, UploadPart, World } from '../world.js'
+import { HARD_LIMIT, overQuota, spendUpload } from './upload.js'
+import { appendPart, emptyFile } from './whole-file.js'
 
 type MediaScene = 'c2c' | 'group'
 
@@ -19,7 +20,7 @@ const sizeOf = (value: unknown): number | null => {
     : null
 }
 
-const isHex = (value: unknown, length: number): boolean =>
+const isHex = (value: unknown, length: number): value is string =>
   typeof value === 'string' && value.length === length && /^[0-9a-f]+$/i.test(value)
 
 /** Where the bytes of a part are put. The signature stands in for the object storage's own (§5.5). */
@@ -33,8 +34,10 @@ const prepare = (world: World, { bot, params, body, request }: CallContext, scen
   const fileType = Number(body['file_type'])
   if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
   if (size > HARD_LIMIT) return refuse(world, 850031)
-  if (!isHex(body['md5'], 32) || !isHex(body['sha1'], 40) || !isHex(body['md5_10m'], 32))
-    return refuse(world, 850019)
+  const { md5, sha1, md5_10m: head } = body
+  if (!isHex(md5, 32) || !isHex(sha1, 40) || !isHex(head, 32)) return refuse(world, 850019)
+  if (overQuota(world, bot)) return refuse(world, 40093002)
+  spendUpload(world, bot)
   const upload: Upload = {
     id: `upload_${drawHex(world.random, 24)}`,
     sign: drawHex(world.random, 24),
@@ -44,35 +47,57 @@ const prepare = (world: World, { bot, params, body, request }: CallContext, scen
     size,
     blockSize: world.settings.uploadBlockSize,
     parts: new Map(),
+    announced: { md5: md5.toLowerCase(), sha1: sha1.toLowerCase(), md5_10m: head.toLowerCase() },
+    whole: emptyFile(),
   }
-  const base = world.settings.firstPartIndex
+  const { firstPartIndex: base, uploads } = world.settings
+  // CONFLICT: text in the docs, number in clients (§5.5).
+  const sized = (bytes: number): string | number => (uploads.sizes === 'text' ? String(bytes) : bytes)
   const count = Math.ceil(size / upload.blockSize)
   const parts = Array.from({ length: count }, (_, number) => {
     const expected = Math.min(upload.blockSize, size - number * upload.blockSize)
-    upload.parts.set(base + number, { expected, size: 0, md5: '', finished: false })
+    upload.parts.set(base + number, { expected, bytes: null, md5: '', finished: false })
     return {
       index: base + number,
       presigned_url: presignedUrl(baseFor(world, request).http, upload, base + number),
-      block_size: String(expected),
+      block_size: sized(expected),
     }
   })
   putBounded(world.uploads, upload.id, upload, world.settings.memory)
+  const config = {
+    concurrency: uploads.concurrency,
+    retry_timeout: uploads.retryTimeout,
+    retry_delay: uploads.retryDelay,
+  }
   return ok({
     upload_id: upload.id,
-    // CONFLICT: text in the docs, number in clients (§5.5).
-    block_size: String(upload.blockSize),
+    block_size: sized(upload.blockSize),
     parts,
-    upload_config: { concurrency: 1, retry_timeout: 300, retry_delay: 1 },
+    // CONFLICT: in the docs within `upload_config`, in a client at the top (§5.5).
+    ...(uploads.config === 'nested' ? { upload_config: config } : config),
   })
 }
+
+/** Hashes what has become final, from the front. */
+const hashFinal = (world: World, { parts, whole }: Upload): void => {
+  for (;;) {
+    const part = parts.get(world.settings.firstPartIndex + whole.parts)
+    if (!part?.finished || !part.bytes) return
+    appendPart(whole, part.bytes)
+    part.bytes = null
+  }
+}
+
+const isAsAnnounced = (part: UploadPart, body: CallContext['body']): boolean =>
+  part.md5 !== '' && sizeOf(body['block_size']) === part.expected && body['md5'] === part.md5
 
 const finish = (world: World, { bot, body }: CallContext): Answer => {
   const upload = world.uploads.get(String(body['upload_id']))
   const part = upload?.parts.get(Number(body['part_index']))
   if (!upload || upload.bot !== bot.appId || !part) return refuse(world, 40093001)
-  const right = part.size > 0 && sizeOf(body['block_size']) === part.size && body['md5'] === part.md5
-  if (!right) return refuse(world, 40093001)
+  if (!isAsAnnounced(part, body)) return refuse(world, 40093001)
   part.finished = true
+  hashFinal(world, upload)
   return ok({})
 }
 
@@ -99,7 +124,8 @@ export const putPart = (world: World, request: HttpRequest): Answer => {
   if (request.tooLarge || request.body.length !== part.expected) {
     return { status: 400, raw: '<Error><Code>IncompleteBody</Code></Error>', type: 'application/xml' }
   }
-  part.size = request.body.length
+  // What is final cannot be changed any more.
+  if (!part.finished) part.bytes = request.body
   part.md5 = createHash('md5').update(request.body).digest('hex')
   return empty(200)
 }

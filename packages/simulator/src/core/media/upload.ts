@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { putBounded } from '../bounded-map.js'
 import { ok, refuse, type Answer } from '../http/answers.js'
 import { baseFor } from '../http/base.js'
@@ -6,15 +8,29 @@ import { storeSent } from '../messages/store.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
 import { findPeer } from '../people/peers.js'
 import { drawHex, drawUuid } from '../random.js'
-import type { Peer, World } from '../world.js'
+import { countAgainst, firstExceeded } from '../meters.js'
+import { DAY, type Limit } from '../rules/limits.js'
+import type { Bot, Peer, World } from '../world.js'
+import { isFetchable } from './fetchable.js'
+import { hashesOf } from './whole-file.js'
 
 type MediaScene = 'c2c' | 'group'
 
 /** No file is larger than this, in bytes (§5.5). */
 export const HARD_LIMIT: number = 200 * 1_048_576
 
-/** How long a `file_info` can be used, in s (§5.5 example). */
-const TTL = 300
+/** The daily quota (§2.8). CONFLICT: clients meet it at the preparation, the docs list it here (§5.5). */
+const quotaOf = (world: World, bot: Bot): readonly (readonly [Limit, string])[] => {
+  const { perDay } = world.settings.uploads
+  return perDay === null ? [] : [[{ max: perDay, ms: DAY, code: 40093002 }, `uploads ${bot.appId}`]]
+}
+
+/** Whether a bot may not upload any more today. */
+export const overQuota = (world: World, bot: Bot): boolean =>
+  firstExceeded(world, quotaOf(world, bot)) !== null
+
+/** A file was taken, or is going to be. */
+export const spendUpload = (world: World, bot: Bot): void => countAgainst(world, quotaOf(world, bot))
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
@@ -26,15 +42,17 @@ const stored = (
   extra: object,
 ): object => {
   const fileInfo = Buffer.from(drawHex(world.random, 48)).toString('base64')
-  const file = { fileInfo, bot: context.bot.appId, scene, fileType, expiresAt: world.now + TTL * 1000 }
+  const { ttl } = world.settings.uploads
+  const expiresAt = ttl === 0 ? Number.POSITIVE_INFINITY : world.now + ttl * 1000
+  const file = { fileInfo, bot: context.bot.appId, scene, fileType, expiresAt }
   putBounded(world.files, fileInfo, file, world.settings.memory)
-  return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl: TTL, ...extra }
+  return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl, ...extra }
 }
 
 /** Why the source of an upload is refused, or `null`. */
 const sourceCode = (body: CallContext['body']): number | null => {
   const { url, file_data: data } = body
-  if (url !== undefined) return typeof url === 'string' && /^https?:\/\/[^/]+/.test(url) ? null : 850026
+  if (url !== undefined) return isFetchable(url) ? null : 850026
   if (typeof data !== 'string' || !BASE64.test(data)) return 850019
   return (data.length / 4) * 3 > HARD_LIMIT ? 850031 : null
 }
@@ -60,13 +78,16 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
   if (body['upload_id'] !== undefined) {
     if (!parts || parts.bot !== bot.appId || parts.scene !== scene) return refuse(world, 40093001)
     if (![...parts.parts.values()].every(({ finished }) => finished)) return refuse(world, 40093001)
+    if (!isDeepStrictEqual(hashesOf(parts.whole), parts.announced)) return refuse(world, 40093001)
     world.uploads.delete(parts.id)
   } else {
     const code = sourceCode(body)
     if (code !== null) return refuse(world, code)
+    if (overQuota(world, bot)) return refuse(world, 40093002)
   }
   const fileType = parts?.fileType ?? Number(body['file_type'])
   if (![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
+  if (!parts) spendUpload(world, bot)
   const raw =
     parts && fileType < 4 ? { raw_url: `${baseFor(world, context.request).http}/_cos/${parts.id}` } : {}
   const file = stored(world, context, scene, fileType, raw)

@@ -1,3 +1,4 @@
+import { isFetchable } from '../media/fetchable.js'
 import type { Scene } from '../scene.js'
 import type { World } from '../world.js'
 
@@ -71,6 +72,8 @@ export const userContentCode = (
 export const guildContentCode = (body: Body): number | null => {
   const fields = ['content', 'embed', 'ark', 'image', 'file_image', 'markdown'] as const
   if (!fields.some((field) => isText(body[field]) || isRecord(body[field]))) return 50006
+  // Which code a guild answers for an address that cannot be downloaded is not documented: the one by meaning (§2.8).
+  if (body['image'] !== undefined && !isFetchable(body['image'])) return 304021
   if (body['markdown'] === undefined) return keyboardCode(body['keyboard'])
   const others = fields
     .filter((field) => field !== 'markdown' && field !== 'file_image')

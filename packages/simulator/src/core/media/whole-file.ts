@@ -1,0 +1,48 @@
+import { createHash, type Hash } from 'node:crypto'
+
+/** Bytes at the start of a file that `md5_10m` covers (§5.5). */
+const HEAD = 10_002_432
+
+/** Hashes of a file in hex, as a preparation announces them (§5.5). */
+export interface FileHashes {
+  readonly md5: string
+  readonly sha1: string
+  readonly md5_10m: string
+}
+
+/** A file that is hashed as its parts become final. Its bytes are not kept. */
+export interface WholeFile {
+  readonly md5: Hash
+  readonly sha1: Hash
+  head: string | null
+  /** Bytes hashed so far. */
+  size: number
+  /** How many parts, from the first one on, are in. */
+  parts: number
+}
+
+/** A file without its first part. */
+export const emptyFile = (): WholeFile => ({
+  md5: createHash('md5'),
+  sha1: createHash('sha1'),
+  head: null,
+  size: 0,
+  parts: 0,
+})
+
+/** Adds the next bytes. */
+export const appendPart = (file: WholeFile, bytes: Uint8Array): void => {
+  const left = HEAD - file.size
+  if (left > 0 && bytes.length > left)
+    file.head = file.md5.copy().update(bytes.subarray(0, left)).digest('hex')
+  file.md5.update(bytes)
+  file.sha1.update(bytes)
+  file.size += bytes.length
+  file.parts += 1
+}
+
+/** The hashes of everything that is in. */
+export const hashesOf = (file: WholeFile): FileHashes => {
+  const md5 = file.md5.copy().digest('hex')
+  return { md5, sha1: file.sha1.copy().digest('hex'), md5_10m: file.head ?? md5 }
+}
