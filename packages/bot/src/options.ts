@@ -18,7 +18,14 @@ import type { ReplyWindows } from './reply/windows.js'
 type CommonOption = 'clock' | 'random' | 'log'
 /** Options of the gateway that the bot has itself, or that follow from its own. */
 type GatewayOption =
-  'access' | 'appId' | 'intents' | 'store' | 'deliveryDeadline' | 'maxUnsettled' | 'whenFull' | 'drainTimeout'
+  | 'access'
+  | 'appId'
+  | 'intents'
+  | 'store'
+  | 'deliveryDeadline'
+  | 'maxUnsettled'
+  | 'whenFull'
+  | 'drainTimeout'
 
 /** How a bot is made. Only the credentials are needed. */
 export interface BotOptions {

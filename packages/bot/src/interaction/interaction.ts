@@ -2,7 +2,15 @@ import type { Scene, Target } from '../message/message.js'
 
 /** What the user did (§4.5); `'other'` for types this version does not know. */
 export type InteractionKind =
-  'search' | 'button' | 'menu' | 'feedback' | 'session_cleared' | 'story' | 'model' | 'authorize' | 'other'
+  | 'search'
+  | 'button'
+  | 'menu'
+  | 'feedback'
+  | 'session_cleared'
+  | 'story'
+  | 'model'
+  | 'authorize'
+  | 'other'
 
 /** A click on a button or menu, feedback, or another thing a user did without writing. */
 export interface Interaction {

@@ -38,6 +38,7 @@ export const transition = (state: State, input: Input, context: Context): Step =
   // The one place where anything from an older socket, timer or lookup ends.
   if (input.epoch !== null && input.epoch !== state.epoch) return stay(state)
   const handler = table[state.name][input.type] as
-    ((state: State, input: Input, context: Context) => Step) | undefined
+    | ((state: State, input: Input, context: Context) => Step)
+    | undefined
   return handler ? handler(state, input, context) : stay(state)
 }

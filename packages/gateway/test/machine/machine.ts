@@ -70,7 +70,16 @@ export class Machine {
 }
 
 type FrameName =
-  'hello' | 'ready' | 'resumed' | 'event' | 'ack' | 'beat' | 'reconnect' | 'invalid' | 'paused' | 'unknown'
+  | 'hello'
+  | 'ready'
+  | 'resumed'
+  | 'event'
+  | 'ack'
+  | 'beat'
+  | 'reconnect'
+  | 'invalid'
+  | 'paused'
+  | 'unknown'
 
 /** One of each. */
 export const frames: Readonly<Record<FrameName, WireFrame>> = {

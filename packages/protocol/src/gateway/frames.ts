@@ -70,7 +70,12 @@ export interface CallbackValidationAnswer {
 
 /** What the server sends over WebSocket, by `op`; op 0 further by `t` (§3.2). */
 export type ServerFrame =
-  GatewayEvent | HeartbeatFrame | ReconnectFrame | InvalidSessionFrame | HelloFrame | HeartbeatAckFrame
+  | GatewayEvent
+  | HeartbeatFrame
+  | ReconnectFrame
+  | InvalidSessionFrame
+  | HelloFrame
+  | HeartbeatAckFrame
 
 /** What a bot sends over WebSocket, by `op` (§3.2). */
 export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame | HeartbeatAckFrame

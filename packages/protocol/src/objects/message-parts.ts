@@ -57,7 +57,14 @@ export interface ArkFields {
 
 /** The kinds of ark cards seen (§4.2). */
 export type ArkType =
-  'tuwen' | 'feed' | 'miniapp' | 'map' | 'contact_card' | 'video_share' | 'music_together' | 'picture'
+  | 'tuwen'
+  | 'feed'
+  | 'miniapp'
+  | 'map'
+  | 'contact_card'
+  | 'video_share'
+  | 'music_together'
+  | 'picture'
 
 /** A received ark card, with `message_type` 3 (§4.2). */
 export interface ArkData {

@@ -1,6 +1,13 @@
 /** Where a fault strikes. */
 export type FaultTrigger =
-  'open' | 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event' | 'call' | 'push'
+  | 'open'
+  | 'connect'
+  | 'identify'
+  | 'resume'
+  | 'heartbeat'
+  | 'event'
+  | 'call'
+  | 'push'
 
 /** What a fault is limited to. Without a field it strikes all. */
 export interface FaultMatch {

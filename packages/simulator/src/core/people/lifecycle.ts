@@ -10,7 +10,14 @@ import { keepAnchor } from './say.js'
 
 /** Something that happens between the bot and a user, a group or a guild (§4.4, §4.7). */
 export type Happening =
-  'befriend' | 'unfriend' | 'allow' | 'refuse' | 'invite-bot' | 'remove-bot' | 'member-join' | 'member-leave'
+  | 'befriend'
+  | 'unfriend'
+  | 'allow'
+  | 'refuse'
+  | 'invite-bot'
+  | 'remove-bot'
+  | 'member-join'
+  | 'member-leave'
 
 /** The event that tells of it, by scene. What has no event does not happen there. */
 const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
