@@ -232,8 +232,9 @@ export interface StreamedMessage {
   readonly id: string
   readonly bot: string
   readonly peerId: string
+  /** What it replies to. */
+  readonly anchor: string | null
   text: string
-  index: number
   finished: boolean
 }
 

@@ -101,12 +101,12 @@ describe('the view that is folded from the log', () => {
     ])
   })
 
-  it('lets a streamed message grow in its place', () => {
+  it.each([
+    (text: string) => ({ content_type: 'markdown', content_raw: text }),
+    (text: string) => ({ msg_type: 2, markdown: { content: text }, stream: { state: 1 } }),
+  ])('lets a streamed message grow in its place', (body) => {
     const chunk = (text: string, whole: string): LogEntryBody =>
-      replied(
-        { content_type: 'markdown', content_raw: text },
-        { id: 'stream', content: whole, change: 'streamed' },
-      )
+      replied(body(text), { id: 'stream', content: whole, change: 'streamed' })
     const view = viewOf(chunk('one', 'one'), said('hi'), chunk(' two', 'one two'))
     expect(view.whole().messages.map(({ markdown, text }) => markdown ?? text)).toEqual(['one two', 'hi'])
   })

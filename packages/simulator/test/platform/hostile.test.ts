@@ -53,7 +53,7 @@ const ROUTES = [
 
 const FIELDS =
   `content msg_type msg_id event_id msg_seq markdown keyboard media ark is_wakeup file_type url file_data
-  upload_id file_size md5 sha1 md5_10m part_index block_size input_state input_mode content_raw stream_msg_id index code
+  upload_id file_size md5 sha1 md5_10m part_index block_size input_state input_mode content_raw stream_msg_id index code stream
   recipient_id appId`.split(/\s+/)
 
 /** Bodies that carry the fields of the API with values of any kind. */

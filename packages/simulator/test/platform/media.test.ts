@@ -196,31 +196,6 @@ describe('media', () => {
   )
 })
 
-describe('streams', () => {
-  it('SM-01 grow chunk by chunk, and what was delivered is never changed', async () =>
-    onStage(async ({ sim, post }) => {
-      const said = sim.user('ann').say('tell me')
-      const path = `/v2/users/${sim.user('ann').id}/stream_messages`
-      const chunk = async (text: string, extra: object) =>
-        post(path, {
-          input_state: 1,
-          content_type: 'text',
-          content_raw: text,
-          msg_id: said.id,
-          msg_seq: 1,
-          ...extra,
-        })
-      const first = await chunk('Once', { index: 0 })
-      const id = first.json?.['id']
-      expect((await chunk(' upon', { index: 1, stream_msg_id: id })).status).toBe(200)
-      const replace = { input_mode: 'replace', stream_msg_id: id }
-      expect((await chunk('Twice', replace)).json).toMatchObject({ code: 40007 })
-      expect((await chunk('Once upon a time', { ...replace, input_state: 10 })).status).toBe(200)
-      expect((await chunk('!', { stream_msg_id: id })).json).toMatchObject({ code: 40034024 })
-      expect(sim.log.of('message').at(-1)).toMatchObject({ change: 'streamed', content: 'Once upon a time' })
-    }))
-})
-
 describe('guild calls', () => {
   it('SM-01 list the guild, make a DM, edit a message with a keyboard, take a form', async () =>
     onStage(async ({ client, sim, post, token }) => {

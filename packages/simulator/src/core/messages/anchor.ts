@@ -49,6 +49,12 @@ const seqOf = (value: unknown): number => {
   return Number.isFinite(seq) ? seq : 1
 }
 
+/** The code for an anchor whose window has closed, or `null`. */
+export const expiredCode = (world: World, { kind, scene, at }: Anchor): number | null => {
+  if (world.now - at <= world.settings.windows[scene].ms) return null
+  return kind === 'event' ? 40034026 : world.settings.expiredCodes[scene]
+}
+
 /**
  * Checks `msg_id` or `event_id`. The order is: exists, not a duplicate, within the window, within the count. A repeat of
  * a reply that used up the count is thus told that it is a duplicate.
@@ -71,10 +77,9 @@ export const checkAnchor = (
   // Only private bots may answer what did not mention them (§2.8).
   if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return { code: 304028 }
   if (!guild && anchor.seqs.includes(seq)) return { code: 40054005 }
-  const { ms, replies } = world.settings.windows[peer.scene]
-  if (world.now - anchor.at > ms) {
-    return { code: anchor.kind === 'event' ? 40034026 : world.settings.expiredCodes[peer.scene] }
-  }
+  const expired = expiredCode(world, anchor)
+  if (expired !== null) return { code: expired }
+  const { replies } = world.settings.windows[peer.scene]
   if (replies !== null && anchor.replies >= replies) return { code: 40034128 }
   return { anchor, seq }
 }

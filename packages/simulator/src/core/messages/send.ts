@@ -10,6 +10,7 @@ import { guildContentCode, userContentCode } from './content.js'
 import { lengthCode } from './length.js'
 import { quotaCode, spendQuota } from './quota.js'
 import { storeSent } from './store.js'
+import { isChunk, streamField } from './stream-field.js'
 import { wakeupCode } from './wakeup.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -92,7 +93,8 @@ const sendToGuild = (world: World, context: CallContext, scene: 'channel' | 'dm'
 
 /** `POST` of a message, one handler per scene (§5.2, §5.10). */
 export const sendHandlers: Readonly<Record<Scene, Handler>> = {
-  c2c: (world, context) => sendToUser(world, context, 'c2c'),
+  c2c: (world, context) =>
+    isChunk(context.body) ? streamField(world, context) : sendToUser(world, context, 'c2c'),
   group: (world, context) => sendToUser(world, context, 'group'),
   channel: (world, context) => sendToGuild(world, context, 'channel'),
   dm: (world, context) => sendToGuild(world, context, 'dm'),

@@ -91,6 +91,7 @@ const ERRORS: ErrorTable = {
   50055002: { status: 500, message: 'send failed, retry later' },
   // Stream.
   40007: { status: 400, message: 'delivered prefix was changed' },
+  50001: { status: 500, message: 'internal error' },
   50002: { status: 429, message: 'stream frequency' },
   // Recall.
   306002: { status: 400, message: 'message id error' },

@@ -33,7 +33,8 @@ const withNames = (text: string, known: Known): string =>
 
 /** A streamed message carries one chunk; the whole of it is in the log (protocol.md §5.4). */
 const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {
-  if (change === 'streamed') return payload['content_type'] === 'markdown' ? content : null
+  if (change === 'streamed')
+    return payload['content_type'] === 'markdown' || payload['markdown'] !== undefined ? content : null
   const native = fieldsOf(payload['markdown'])['content']
   return typeof native === 'string' ? native : null
 }

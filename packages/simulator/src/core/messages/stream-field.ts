@@ -1,0 +1,42 @@
+import { refuse, type Answer } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import { findPeer } from '../people/peers.js'
+import { lengthCode } from './length.js'
+import { takeChunk } from './streams.js'
+
+type Body = CallContext['body']
+
+/** 1 and 11 go on, 10 and 20 end (§5.4 B). */
+const STATES: ReadonlyMap<unknown, boolean> = new Map([
+  [1, false],
+  [10, true],
+  [11, false],
+  [20, true],
+])
+
+const MARKDOWN = 2
+
+const bodyOf = (value: unknown): Body | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : null
+
+/** Whether a send is a chunk of a stream. */
+export const isChunk = (body: Body): boolean => bodyOf(body['stream']) !== null
+
+/** A C2C send with a `stream` field (§5.4 B), the older form. Its `index` starts at 0 or at 1. */
+export const streamField: Handler = (world, context): Answer => {
+  const { bot, params, body } = context
+  const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
+  if (!peer?.present) return refuse(world, 40054004)
+  const long = lengthCode(world, context)
+  if (long !== null) return refuse(world, long)
+  const stream = bodyOf(body['stream']) ?? {}
+  const finished = STATES.get(stream['state'])
+  const markdown = body['msg_type'] === MARKDOWN
+  const text = markdown ? bodyOf(body['markdown'])?.['content'] : body['content']
+  if (finished === undefined || typeof text !== 'string') return refuse(world, 12002)
+  // Only the text of this refusal is known (§2.7); markdown that is not as it should be has this code.
+  if (markdown && finished && !text.endsWith('\n'))
+    return refuse(world, 40034011, { message: '流式消息md分片需要\\n结束' })
+  const how = stream['reset'] === true ? 'reset' : 'append'
+  return takeChunk(world, context, peer, stream['id'], { text, how, finished })
+}
