@@ -1,14 +1,16 @@
-// Builds what the example needs, then runs it in the foreground: its output, its colours and its Ctrl-C are its own.
+// Runs the example in the foreground: its output, its colours and its Ctrl-C are its own. It runs from the packages'
+// sources, so that a newcomer waits for no build but the page's; the tests run what is built.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
 
 import { turbo } from './turbo.mjs'
 
-const built = turbo(['run', 'build', '--filter=@qqkit/example^...', '--output-logs=errors-only'])
+const built = turbo(['run', 'build:page', '--output-logs=errors-only'])
 if (built === 0) {
   const cwd = path.join(path.dirname(import.meta.dirname), 'apps', 'example')
-  const example = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd, stdio: 'inherit' })
+  const args = ['--conditions=@qqkit/source', '--import', 'tsx', 'src/main.ts']
+  const example = spawn(process.execPath, args, { cwd, stdio: 'inherit' })
   // The terminal tells the example as well: it stops cleanly, and only then does this end.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => example.kill('SIGTERM'))
