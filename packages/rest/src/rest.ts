@@ -124,8 +124,13 @@ export class Rest {
     this.#audits.observe(event)
   }
 
-  /** Lets calls under way end for a while, then ends them and all connections. Calls share one promise. */
+  /**
+   * Lets calls under way end for a while, then ends them, all connections and all waits for verdicts, which are `pending`
+   * then. Calls share one promise.
+   *
+   * @throws InvalidRequestError for a wrong timeout; nothing is closed then
+   */
   close(options: CloseRestOptions = {}): Promise<void> {
-    return this.#caller.close(options)
+    return this.#caller.close(options, () => this.#audits.close())
   }
 }

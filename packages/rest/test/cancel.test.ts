@@ -176,3 +176,15 @@ it('close ends the wait for a token, whoever waits', async () => {
   })
   expect(clock.pending).toBe(0)
 })
+
+it.each([Number.NaN, Infinity, -1, '5s', null])(
+  'close with a timeout of %j rejects and closes nothing; asked properly it closes',
+  async (timeout) => {
+    const { rest, settle } = bench([sent()])
+    const closing = rest.close({ timeout: timeout as number })
+    await expect(closing).rejects.toMatchObject({ code: 'invalid_request', path: 'timeout' })
+    expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent' })
+    await settle(rest.close({ timeout: 0 }))
+    await expect(rest.send(C2C, 'late')).rejects.toMatchObject({ code: 'closed' })
+  },
+)

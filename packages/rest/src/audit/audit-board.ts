@@ -30,6 +30,7 @@ export class AuditBoard {
   readonly #clock: Clock
   readonly #verdicts = new Map<string, AuditVerdict>()
   readonly #waiting = new Map<string, Set<(verdict: AuditVerdict) => void>>()
+  #closed = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -45,12 +46,18 @@ export class AuditBoard {
     for (const tell of this.#waiting.get(seen.id) ?? []) tell(seen.verdict)
   }
 
-  /** The verdict on one audit, or `pending` after `timeout` ms. */
+  /** Ends all waits: no event will be fed any more. */
+  close(): void {
+    this.#closed = true
+    for (const line of this.#waiting.values()) for (const tell of line) tell(PENDING)
+  }
+
+  /** The verdict on one audit, or `pending` after `timeout` ms and once the client is closed. */
   async verdict(id: string, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
     signal?.throwIfAborted()
     checkTimeout(timeout, 0)
     const known = this.#verdicts.get(id)
-    if (known) return known
+    if (known || this.#closed) return known ?? PENDING
     const over = new AbortController()
     const leave = signal && onAbort(signal, () => over.abort(signal.reason))
     const line = this.#waiting.get(id) ?? new Set()

@@ -107,13 +107,17 @@ export class Caller {
     this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts: steps.length + 1 })
   }
 
-  /** Lets calls under way end, then ends the rest. Calls share one promise. */
-  close({ timeout = DRAIN }: CloseRestOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(checkTimeout(timeout, 0))
+  /** Lets calls under way end, then ends the rest and calls `ended`. Calls share one promise. */
+  close({ timeout = DRAIN }: CloseRestOptions, ended: () => void): Promise<void> {
+    try {
+      this.#closing ??= this.#close(checkTimeout(timeout, 0), ended)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
     return this.#closing
   }
 
-  async #close(timeout: number): Promise<void> {
+  async #close(timeout: number, ended: () => void): Promise<void> {
     const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
@@ -126,6 +130,7 @@ export class Caller {
     this.#closed = true
     for (const end of live) end(closedError('unknown'))
     tokens.close(closedError('no'))
+    ended()
     if (ownsDispatcher) await dispatcher.destroy()
   }
 }

@@ -44,7 +44,8 @@ export interface AuditResult extends ResultBase {
   readonly auditId: string
   readonly traceId: string | null
   /**
-   * Waits for the verdict, which comes as an event: needs events fed to `rest.observe()`.
+   * Waits for the verdict, which comes as an event: needs events fed to `rest.observe()`. `pending` after the timeout, and
+   * when the client is closed.
    *
    * @param options.timeout in ms, default 10 minutes
    */
