@@ -17,7 +17,10 @@ export interface RestOptions {
   readonly secret: string
   /** `'production'` (default), `'legacy'`, `'sandbox'` (§2.1), or any base URL. */
   readonly baseUrl?: RestHost | (string & {})
-  /** `'production'`, `'legacy'` (§1.2) or a URL. Default: the one that belongs to `baseUrl`. */
+  /**
+   * `'production'`, `'legacy'` (§1.2) or a URL. Default: the one that belongs to `baseUrl`, and then those that belong to
+   * the hosts of `failover`.
+   */
   readonly tokenUrl?: TokenUrlName | (string & {})
   /** Other base URLs or names to turn to when nothing can be connected to; `true`: the other of the two known hosts. Default none. */
   readonly failover?: boolean | readonly (RestHost | (string & {}))[]
@@ -55,7 +58,7 @@ export interface ResolvedRestOptions {
   readonly appId: string
   readonly secret: string
   readonly bases: readonly string[]
-  readonly tokenUrl: string
+  readonly tokenUrls: readonly string[]
   readonly dispatcher: Dispatcher | null
   readonly proxy: string | null
   readonly timeout: number
@@ -197,12 +200,16 @@ const schema = option({
 const baseOf = (name: string): string => (restHosts as Readonly<Record<string, string>>)[name] ?? name
 
 /** The token address that belongs to a base: a platform of one's own gives out its own tokens. */
-const tokenUrlOf = (base: string, given: string | undefined): string => {
-  if (given !== undefined) return (tokenUrls as Readonly<Record<string, string>>)[given] ?? given
+const tokenUrlOf = (base: string): string => {
   if (base === restHosts.production) return tokenUrls.production
   if (base === restHosts.legacy || base === restHosts.sandbox) return tokenUrls.legacy
   return `${base.replace(/\/+$/, '')}/app/getAppAccessToken`
 }
+
+const tokenUrlsOf = (bases: readonly string[], given: string | undefined): readonly string[] =>
+  given === undefined
+    ? [...new Set(bases.map(tokenUrlOf))]
+    : [(tokenUrls as Readonly<Record<string, string>>)[given] ?? given]
 
 const failoverOf = (base: string, given: RestOptions['failover']): readonly string[] => {
   const others = given === true ? [restHosts.production, restHosts.legacy] : given || []
@@ -216,12 +223,12 @@ const failoverOf = (base: string, given: RestOptions['failover']): readonly stri
  */
 export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
   checkOptions('Rest', schema, options)
-  const base = baseOf(options.baseUrl ?? restDefaults.baseUrl)
+  const bases = failoverOf(baseOf(options.baseUrl ?? restDefaults.baseUrl), options.failover)
   return {
     appId: options.appId,
     secret: options.secret,
-    bases: failoverOf(base, options.failover),
-    tokenUrl: tokenUrlOf(base, options.tokenUrl),
+    bases,
+    tokenUrls: tokenUrlsOf(bases, options.tokenUrl),
     dispatcher: options.dispatcher ?? null,
     proxy: options.proxy ?? null,
     timeout: options.timeout ?? restDefaults.timeout,

@@ -56,6 +56,16 @@ it('RS-21 RS-13 it can be aborted', async () => {
   expect(clock.pending).toBe(0)
 })
 
+it('RS-21 closing ends the wait for a verdict, and leaves no timer', async () => {
+  const { rest, clock, result, settle } = await heldBack()
+  const waiting = result.audited()
+  await settle(rest.close())
+  expect(clock.now()).toBe(0)
+  expect(await waiting).toEqual({ kind: 'pending' })
+  expect(await result.audited()).toEqual({ kind: 'pending' })
+  expect(clock.pending).toBe(0)
+})
+
 it('turns to the other host when nothing can be connected to, and stays there', async () => {
   const { rest, calls, settle } = bench(
     (request) => (request.origin === 'https://api.bot.qq.com' ? 'refused' : sent()),
@@ -68,6 +78,37 @@ it('turns to the other host when nothing can be connected to, and stays there', 
     'https://api.sgroup.qq.com',
     'https://api.sgroup.qq.com',
   ])
+})
+
+it('turns to the token address of the other host as well', async () => {
+  const { rest, dispatcher, settle } = bench([], { baseUrl: 'production', failover: true })
+  dispatcher.script = ({ origin, path }) => {
+    if (origin === 'https://api.bot.qq.com') return 'refused'
+    return path.endsWith('Token') ? { status: 200, body: { access_token: 'AT_1', expires_in: 7200 } } : sent()
+  }
+  expect(await settle(rest.send(C2C, 'hi'))).toMatchObject({ kind: 'sent' })
+  expect(dispatcher.seen.map(({ origin, path }) => origin + path)).toEqual([
+    'https://api.bot.qq.com/app/getAppAccessToken',
+    'https://bots.qq.com/app/getAppAccessToken',
+    `https://api.bot.qq.com/v2/users/${C2C.id}/messages`,
+    `https://api.sgroup.qq.com/v2/users/${C2C.id}/messages`,
+  ])
+})
+
+it('asks for tokens where it was told to, and nowhere else', async () => {
+  const { rest, dispatcher, settle } = bench([], { tokenUrl: 'https://a.b/token?x=1', failover: true })
+  dispatcher.script = () => 'refused'
+  await settle(rest.send(C2C, 'hi').catch(() => null))
+  expect(new Set(dispatcher.seen.map(({ origin, path }) => origin + path))).toEqual(
+    new Set(['https://a.b/token?x=1']),
+  )
+})
+
+it('never asks another host for a token after a request that may have arrived', async () => {
+  const { rest, dispatcher, settle } = bench([], { failover: ['https://other.test'] })
+  dispatcher.script = () => 'reset'
+  await settle(rest.send(C2C, 'hi').catch(() => null))
+  expect(new Set(dispatcher.seen.map(({ origin }) => origin))).toEqual(new Set(['https://platform.test']))
 })
 
 it('never turns to another host after a request that may have arrived', async () => {

@@ -2,6 +2,7 @@ import { type Clock, type Limiter, Secret } from '@qqkit/core'
 import { rateLimits } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
+import { baseAddress, pageAddress } from '../hosts/address.js'
 import { HostRing } from '../hosts/host-ring.js'
 import { makeDispatcher } from '../http/make-dispatcher.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
@@ -55,7 +56,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const fetch = tokenEndpoint({
     appId,
     secret,
-    url: options.tokenUrl,
+    hosts: new HostRing(options.tokenUrls.map(pageAddress)),
     dispatcher,
     clock,
     alarms,
@@ -75,7 +76,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
   const auth = authStage(tokens, appId)
-  const hosts = new HostRing(options.bases)
+  const hosts = new HostRing(options.bases.map(baseAddress))
   const send = sendStage({ dispatcher, hosts, clock, alarms, attemptTimeout, table, userAgent, log })
   return {
     clock,

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici'
 import { judge } from '../errors/judge.js'
 import { answerError, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
+import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer } from '../http/read-answer.js'
@@ -16,7 +17,7 @@ import type { RestStep } from './step.js'
 /** What the last stage works with. */
 export interface SendStageParts {
   readonly dispatcher: Dispatcher
-  readonly hosts: HostRing
+  readonly hosts: HostRing<Address>
   readonly clock: Clock
   readonly alarms: Alarms
   /** ms for one attempt, the body of the answer included. */
@@ -43,7 +44,7 @@ export const sendStage = (parts: SendStageParts): Next => {
     const host = hosts.current()
     const request = {
       origin: host.origin,
-      path: host.prefix + call.path,
+      path: host.path + call.path,
       method: call.method,
       headers: headerList(call, userAgent),
       body: call.body === undefined ? null : JSON.stringify(call.body),

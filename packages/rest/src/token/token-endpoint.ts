@@ -4,6 +4,8 @@ import type { Dispatcher } from 'undici'
 
 import { networkCause } from '../errors/network-cause.js'
 import { situationAdvice } from '../errors/situation-advice.js'
+import type { Address } from '../hosts/address.js'
+import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
 import type { Alarms } from '../pipeline/alarms.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
@@ -13,7 +15,7 @@ import { TokenError } from './token-error.js'
 export interface TokenEndpointParts {
   readonly appId: string
   readonly secret: Secret
-  readonly url: string
+  readonly hosts: HostRing<Address>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly alarms: Alarms
@@ -24,13 +26,12 @@ export interface TokenEndpointParts {
 
 /** Asks the token endpoint once (§1.2). */
 export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
-  const { appId, secret, dispatcher, clock, alarms, timeout, userAgent } = parts
-  const { origin, pathname, search } = new URL(parts.url)
+  const { appId, secret, hosts, dispatcher, clock, alarms, timeout, userAgent } = parts
   return async (signal) => {
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
+    const host = hosts.current()
     const request: HttpRequest = {
-      origin,
-      path: pathname + search,
+      ...host,
       method: 'POST',
       headers: ['user-agent', userAgent, 'accept', 'application/json', 'content-type', 'application/json'],
       body: JSON.stringify(body),
@@ -40,6 +41,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
       if (!(error instanceof WireFault)) throw error
+      if (!error.started) hosts.unreachable(host)
       const hide = (text: string): string => text.replaceAll(secret.reveal(), '[secret]')
       throw new TokenError({
         access: 'unavailable',
