@@ -1,4 +1,5 @@
 import { OptionsError } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -13,6 +14,7 @@ import {
   quote,
   Rest,
   text,
+  WindowLimiter,
   type OutgoingMessage,
   type RestOptions,
 } from '../src/index.js'
@@ -174,6 +176,123 @@ it('a request without method and path says how it is written', async () => {
     'GET /a#b',
   ])
     await expect(rest.request(endpoint as 'GET /users/@me')).rejects.toMatchObject({ path: 'endpoint' })
+})
+
+const circular: Record<string, unknown> = { list: [] }
+circular['list'] = [{ back: circular }]
+
+it.each([
+  ['a BigInt', { id: 5n }, 'body.id'],
+  ['a BigInt deep inside', { a: [{}, { b: 1n }] }, 'body.a[1].b'],
+  ['a cycle', circular, 'body.list[0].back'],
+  ['nothing but a function', () => null, 'body'],
+  ['a symbol', Symbol('x'), 'body'],
+  [
+    'an object that throws',
+    {
+      toJSON: () => {
+        throw new Error('no')
+      },
+    },
+    'body',
+  ],
+])('%s in a body → a typed error with the path, before any request', async (_, body, path) => {
+  const { rest, dispatcher } = bench([sent()])
+  await expect(rest.request('POST /v3/news', { body })).rejects.toMatchObject({
+    code: 'invalid_request',
+    path,
+    delivered: 'no',
+  })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it('what JSON cannot carry in a message → a typed error with the path, before any request', async () => {
+  const { rest, dispatcher } = bench([sent()])
+  const message = { markdown: { content: 'x', process_msg: { n: 5n } } } as OutgoingMessage
+  await expect(rest.send(C2C, message)).rejects.toMatchObject({ path: 'body.markdown.process_msg.n' })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each([
+  [{ 'x-note': 'line\nbreak' }, 'headers.x-note'],
+  [{ 'x-note': '机器人' }, 'headers.x-note'],
+  [{ 'x-note': 5 }, 'headers.x-note'],
+  [{ 'x note': 'a' }, 'headers.x note'],
+  [{ 'X-Note': 'a' }, 'headers.X-Note'],
+  [{ authorization: 'QQBot x' }, 'headers.authorization'],
+  [{ 'content-length': '5' }, 'headers.content-length'],
+  ['x-note: a', 'headers'],
+])('the headers %j → a typed error with the path, before any request', async (headers, path) => {
+  const { rest, dispatcher } = bench([sent()])
+  const given = headers as Record<string, string>
+  await expect(rest.request('GET /users/@me', { headers: given })).rejects.toMatchObject({
+    code: 'invalid_request',
+    path,
+  })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each([
+  [{ after: {} }, 'query.after'],
+  [{ after: null }, 'query.after'],
+  [{ limit: Number.NaN }, 'query.limit'],
+  [{ after: '\uD800' }, 'query.after'],
+  [{ '\uD800': 'x' }, 'query.\uD800'],
+])('the query %j → a typed error with the path, before any request', async (query, path) => {
+  const { rest, dispatcher } = bench([sent()])
+  await expect(rest.request('GET /v3/news', { query: query as never })).rejects.toMatchObject({
+    code: 'invalid_request',
+    path,
+  })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each([Number.NaN, 'first', null, {}])('the priority %j → a typed error', async (priority) => {
+  const { rest, dispatcher } = bench([sent()])
+  await expect(rest.request('GET /users/@me', { priority: priority as number })).rejects.toMatchObject({
+    code: 'invalid_request',
+    path: 'priority',
+  })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
+it('what undici refuses as no request is not repeated, and costs no place in the budget', async () => {
+  const clock = new ManualClock()
+  const limits = { 'c2c.messages': { requests: 1, windowMs: 1000, per: 'bot' } } as const
+  const limiter = new WindowLimiter({ clock, limits, concurrency: 1 })
+  const error = Object.assign(new Error('invalid x-note header'), { code: 'UND_ERR_INVALID_ARG' })
+  const { rest, calls, settle } = bench((_, index) => (index === 0 ? { error, left: false } : sent()), {
+    clock,
+    limiter,
+  })
+  await expect(settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))).rejects.toMatchObject({
+    code: 'invalid_request',
+    path: 'request',
+    cause: { code: 'UND_ERR_INVALID_ARG' },
+  })
+  expect(calls).toHaveLength(1)
+  await rest.send(C2C, 'again')
+  expect(clock.now()).toBe(0)
+})
+
+it('a body that a stage puts in is what goes out', async () => {
+  const { rest, calls } = bench([sent()])
+  rest.use((call, next) => next({ ...call, body: { content: 'other' } }))
+  await rest.send(C2C, 'hi')
+  expect(calls[0]?.body).toEqual({ content: 'other' })
+})
+
+it('what the caller changes between two attempts does not change the message', async () => {
+  const { rest, clock, calls, settle } = bench(['refused', sent()])
+  const message = { markdown: { content: 'first', params: [] } }
+  const sending = rest.send(C2C, message, { anchor: ANCHOR })
+  await clock.settle()
+  message.markdown.content = 'second'
+  await settle(sending)
+  expect(calls.map(({ body }) => body)).toMatchObject([
+    { markdown: { content: 'first' } },
+    { markdown: { content: 'first' } },
+  ])
 })
 
 describe('builders', () => {

@@ -9,6 +9,7 @@ export interface InvalidRequestInit {
   readonly received?: unknown
   /** The limit that was passed, where it is a number. */
   readonly limit?: number
+  readonly cause?: unknown
 }
 
 const LONGEST = 40
@@ -35,7 +36,11 @@ export class InvalidRequestError extends QqkitError {
 
   constructor(init: InvalidRequestInit) {
     const received = 'received' in init ? `; received ${brief(init.received)}` : ''
-    super({ code: 'invalid_request', message: `${init.path}: ${init.hint}${received}` })
+    super({
+      code: 'invalid_request',
+      message: `${init.path}: ${init.hint}${received}`,
+      cause: init.cause,
+    })
     this.path = init.path
     this.hint = init.hint
     this.limit = init.limit ?? null

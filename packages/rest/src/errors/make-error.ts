@@ -5,6 +5,7 @@ import { cutText, type Reading } from '../http/read-answer.js'
 import type { RestCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { codeAdvice, codeFacts } from './code-facts.js'
+import { InvalidRequestError } from './invalid-request-error.js'
 import { networkCause } from './network-cause.js'
 import { RestError } from './rest-error.js'
 import { situationAdvice } from './situation-advice.js'
@@ -72,6 +73,25 @@ export const answerError = (
     advice: adviceOf(situation, errCode),
   })
 }
+
+/** What undici says of a request that cannot be written at all; a repeat would be the same one. */
+const MALFORMED: ReadonlySet<unknown> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+])
+
+/** Whether the request itself was at fault: it never left, and never can. */
+export const isMalformed = ({ started, cause }: WireFault): boolean =>
+  !started && cause instanceof Error && MALFORMED.has(Reflect.get(cause, 'code'))
+
+/** The error of a request that cannot be written, e.g. for a header that a stage put in. */
+export const malformed = (call: RestCall, fault: WireFault): InvalidRequestError =>
+  new InvalidRequestError({
+    path: 'request',
+    hint: `${call.method} ${call.route} is no valid HTTP: ${redact(fault.message, call)}`,
+    cause: networkCause(fault.cause, (text) => redact(text, call)),
+  })
 
 /** The error of an exchange without an answer. */
 export const wireError = (call: RestCall, fault: WireFault, table: RetryTable): RestError => {

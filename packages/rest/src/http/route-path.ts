@@ -17,6 +17,9 @@ const LONGEST_ID = 512
 // oxlint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u0020\u007F]|\p{Surrogate}/u
 
+/** Half of a character: nothing can encode it. */
+const LONE = /\p{Surrogate}/u
+
 const encode = (text: string): string =>
   HARMLESS.test(text)
     ? text
@@ -55,6 +58,16 @@ export const checkId = (path: string, value: unknown): string => {
 /** A route without the names of its placeholders, e.g. `/channels/{}/pins`: what tables are keyed by. */
 export const routeShape = (route: string): string => route.replaceAll(PLACEHOLDERS, '{}')
 
+const queryPair = (name: string, value: unknown): string => {
+  const fit = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+  if (fit && !LONE.test(name) && !LONE.test(String(value))) return `${encode(name)}=${encode(String(value))}`
+  throw new InvalidRequestError({
+    path: `query.${name}`,
+    hint: 'give a text, a number or a boolean',
+    received: value,
+  })
+}
+
 /** Fills a route with encoded values: the only place where a path is built. */
 export const fillRoute = (route: string, params: PathParams = {}, query: QueryParams = {}): string => {
   const path = route
@@ -64,5 +77,5 @@ export const fillRoute = (route: string, params: PathParams = {}, query: QueryPa
     )
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined)
   if (pairs.length === 0) return path
-  return `${path}?${pairs.map(([name, value]) => `${encode(name)}=${encode(String(value))}`).join('&')}`
+  return `${path}?${pairs.map(([name, value]) => queryPair(name, value)).join('&')}`
 }

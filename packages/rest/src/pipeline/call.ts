@@ -1,3 +1,4 @@
+import type { EncodedBody } from '../http/encode-body.js'
 import type { RestStep } from './step.js'
 
 /** HTTP methods of the API (§5). */
@@ -18,6 +19,8 @@ export interface RestCall {
   readonly path: string
   /** A JSON value, or `undefined` for no body. */
   readonly body: unknown
+  /** `body` as it goes over the wire; where a stage puts in another body, that one is written anew. */
+  readonly encoded: EncodedBody
   /** Extra headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** Which limit it draws from. */

@@ -2,6 +2,7 @@ import type { Clock } from '@qqkit/core'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { closedError } from '../errors/closed-error.js'
+import { encodeBody } from '../http/encode-body.js'
 import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
 import { guarded } from './compose.js'
@@ -15,7 +16,10 @@ export interface CallOptions {
 }
 
 /** A call without what {@link Caller} adds. */
-export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
+export type CallInit = Omit<
+  RestCall,
+  'deadlineAt' | 'encoded' | 'signal' | 'headers' | 'priority' | 'target'
+> &
   Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>>
 
 /** How a client is closed. */
@@ -89,6 +93,7 @@ export class Caller {
       route: init.route,
       path: init.path,
       body: init.body,
+      encoded: encodeBody(init.body),
       headers: init.headers ?? NO_HEADERS,
       routeClass: init.routeClass,
       target: init.target ?? '',

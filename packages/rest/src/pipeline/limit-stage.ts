@@ -1,5 +1,6 @@
 import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
 
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import { TokenError } from '../token/token-error.js'
@@ -12,7 +13,7 @@ const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
 const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
 
 const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
-  if (error instanceof TokenError) return NOT_SENT
+  if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
   if (!RestError.is(error)) return SENT
   if (error.situation === 'limited')
     return { kind: 'limited', retryAfter: error.retryAfter && Math.min(error.retryAfter, longest) }

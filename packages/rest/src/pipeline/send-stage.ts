@@ -2,10 +2,11 @@ import type { Clock } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
 
 import { judge } from '../errors/judge.js'
-import { answerError, wireError } from '../errors/make-error.js'
+import { answerError, isMalformed, malformed, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
+import { encodeBody } from '../http/encode-body.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer } from '../http/read-answer.js'
 import type { RetryTable } from '../retry/retry-table.js'
@@ -29,10 +30,10 @@ export interface SendStageParts {
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
-const headerList = (call: RestCall, userAgent: string): string[] => {
+const headerList = (call: RestCall, userAgent: string, hasBody: boolean): string[] => {
   const list = ['user-agent', userAgent]
   for (const name in call.headers) list.push(name, call.headers[name] ?? '')
-  if (call.body !== undefined) list.push('content-type', 'application/json; charset=utf-8')
+  if (hasBody) list.push('content-type', 'application/json; charset=utf-8')
   return list
 }
 
@@ -42,18 +43,20 @@ export const sendStage = (parts: SendStageParts): Next => {
 
   const attempt = async (call: RestCall): Promise<HttpReply> => {
     const host = hosts.current()
+    const { text } = call.encoded.of === call.body ? call.encoded : encodeBody(call.body)
     const request = {
       origin: host.origin,
       path: host.path + call.path,
       method: call.method,
-      headers: headerList(call, userAgent),
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      headers: headerList(call, userAgent, text !== null),
+      body: text,
     }
     const timeout = Math.min(attemptTimeout, call.deadlineAt - clock.now())
     try {
       return await exchange(dispatcher, request, { alarms, timeout, signal: call.signal })
     } catch (error) {
       if (!(error instanceof WireFault)) throw error
+      if (isMalformed(error)) throw malformed(call, error)
       if (!error.started) hosts.unreachable(host)
       throw wireError(call, error, table)
     }

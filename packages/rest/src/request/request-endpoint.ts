@@ -1,6 +1,7 @@
 import type { BodyOf, Endpoint, QueryOf } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { checkHeaders } from '../http/check-headers.js'
 import { fillRoute, type PathParams, type QueryParams } from '../http/route-path.js'
 import { routeClassOf } from '../limits/route-class.js'
 import type { HttpMethod } from '../pipeline/call.js'
@@ -51,6 +52,9 @@ export const requestEndpoint = async (
       received: endpoint,
     })
   const { params, query, body, headers, priority, idempotent = isRepeatable(method, route) } = options
+  checkHeaders(headers)
+  if (priority !== undefined && !Number.isFinite(priority))
+    throw new InvalidRequestError({ path: 'priority', hint: 'give a number', received: priority })
   const answer = await caller.call(
     {
       method: method as HttpMethod,

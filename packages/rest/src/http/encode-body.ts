@@ -1,0 +1,44 @@
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+
+/** A body as it goes over the wire, beside what it was made of. */
+export interface EncodedBody {
+  readonly of: unknown
+  /** `null` for no body. */
+  readonly text: string | null
+}
+
+const NO_BODY: EncodedBody = Object.freeze({ of: undefined, text: null })
+
+/** Where a value holds something that JSON cannot carry; `null` when it is not to be found. */
+const unfitAt = (value: unknown, path: string, above: readonly unknown[]): string | null => {
+  if (typeof value === 'bigint' || above.includes(value)) return path
+  if (typeof value !== 'object' || value === null) return null
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unfitAt(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, [
+      ...above,
+      value,
+    ])
+    if (found !== null) return found
+  }
+  return null
+}
+
+/**
+ * Writes a body as JSON: once per call, so that every repeat says the same whatever the caller does to the object meanwhile.
+ *
+ * @throws InvalidRequestError for what JSON cannot carry, with its path
+ */
+export const encodeBody = (body: unknown): EncodedBody => {
+  if (body === undefined) return NO_BODY
+  try {
+    const text = JSON.stringify(body) as string | undefined
+    if (text !== undefined) return { of: body, text }
+  } catch (cause) {
+    throw new InvalidRequestError({
+      path: unfitAt(body, 'body', []) ?? 'body',
+      hint: 'give what JSON can carry: no BigInt, nothing that contains itself',
+      cause,
+    })
+  }
+  throw new InvalidRequestError({ path: 'body', hint: 'give what JSON can carry', received: body })
+}
