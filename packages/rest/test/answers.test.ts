@@ -41,6 +41,29 @@ it('RS-12 an audit id beside a message id belongs to a message that was sent', a
   expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a' })
 })
 
+it.each([
+  [202, { code: 304023, message: 'push message is waiting for audit now' }],
+  [201, { err_code: '304024', message: 'waiting', data: {} }],
+  [200, { code: 304023, data: null }],
+  [400, { code: 304024, message: 'waiting' }],
+  [202, {}],
+  [201, undefined],
+])('RS-12 RS-21 HTTP %d with %j waits for an audit whose id is not known', async (status, body) => {
+  const { rest, clock, calls } = bench([{ status, body }])
+  const result = await rest.send(CHANNEL, 'hi', { anchor: { msgId: 'm' } })
+  expect(result).toMatchObject({ kind: 'audit', auditId: null, id: null, steps: [] })
+  if (result.kind !== 'audit') throw new Error('expected an audit')
+  rest.observe({ t: 'MESSAGE_AUDIT_PASS', d: { audit_id: 'of-another' } })
+  expect(await result.audited()).toEqual({ kind: 'pending' })
+  expect(clock.pending).toBe(0)
+  expect(calls).toHaveLength(1)
+})
+
+it('RS-12 a 202 with the id of a message is a message', async () => {
+  const { rest } = bench([{ status: 202, body: { id: 'm', code: 0 } }])
+  expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent', id: 'm' })
+})
+
 it('RS-12 a 202 with another code is an error', async () => {
   const { rest } = bench([{ status: 202, body: { code: 304016, message: 'send error' } }])
   await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({ errCode: 304016 })

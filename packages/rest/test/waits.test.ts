@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { readRetryAfter } from '../src/http/retry-after.js'
+import { TokenError } from '../src/index.js'
 import { ANCHOR, bench, C2C, failure, sent } from './bench.js'
 
 const SECOND = 1000
@@ -140,4 +141,63 @@ it('RS-09 late refusals of the old token cause no second renewal', async () => {
   await settle(Promise.all(Array.from({ length: 50 }, () => rest.send(C2C, 'hi'))))
   expect(calls).toHaveLength(100)
   expect(dispatcher.seen.filter(({ path }) => path.endsWith('Token'))).toHaveLength(2)
+})
+
+it('RS-08 with whenLimited "reject" a limited token endpoint is told at once', async () => {
+  const { rest, dispatcher, clock, settle } = bench([sent()], { whenLimited: 'reject' })
+  dispatcher.script = () => failure(100001, 'Too many requests', 200)
+  await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
+    code: 'token_rate_limited',
+    retry: 'never',
+    retryAfter: 60 * SECOND,
+  })
+  expect(clock.now()).toBe(0)
+  expect(dispatcher.seen).toHaveLength(1)
+})
+
+it('RS-08 a pause of the token endpoint that does not fit into the budget is not begun', async () => {
+  const { rest, dispatcher, clock, settle } = bench([sent()])
+  const grant = dispatcher.script
+  dispatcher.script = () => failure(100001, 'Too many requests', 200)
+  await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ retryAfter: 60 * SECOND })
+  expect(clock.now()).toBe(0)
+  dispatcher.script = grant
+  expect(await settle(rest.send(C2C, 'hi', { timeout: 90 * SECOND }))).toMatchObject({ kind: 'sent' })
+  expect(clock.now()).toBe(60 * SECOND)
+})
+
+it('the retry table holds for a token that cannot be had as well', async () => {
+  const { rest, dispatcher, settle } = bench([sent()], { retryTable: { unavailable: { plain: 'never' } } })
+  dispatcher.script = () => 'refused'
+  await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ code: 'token_unavailable' })
+  expect(dispatcher.seen).toHaveLength(1)
+})
+
+it('ST-01 a refused secret stays a TokenError, whatever came before', async () => {
+  const { rest, dispatcher, settle } = bench([sent()])
+  dispatcher.script = (_, index) =>
+    index === 0 ? 'refused' : failure(100016, 'invalid appid or secret', 200)
+  const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
+  expect(error).toBeInstanceOf(TokenError)
+  expect(error).toMatchObject({
+    name: 'TokenError',
+    code: 'token_fatal',
+    access: 'fatal',
+    errCode: 100016,
+    steps: [{ kind: 'retry', situation: 'unavailable' }],
+  })
+})
+
+it('ST-01 RS-03 without a token for the repeat, an attempt before it that may have arrived is not forgotten', async () => {
+  const { rest, dispatcher, settle } = bench([sent()])
+  await rest.access.token()
+  const answers = ['reset', { status: 401 }] as const
+  let attempts = 0
+  dispatcher.script = ({ path }) =>
+    path.endsWith('Token')
+      ? failure(100016, 'invalid appid or secret', 200)
+      : (answers[attempts++] ?? 'refused')
+  const error = await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch((reason: unknown) => reason))
+  expect(error).toBeInstanceOf(TokenError)
+  expect(error).toMatchObject({ code: 'token_fatal', delivered: 'unknown' })
 })

@@ -52,10 +52,11 @@ export class AuditBoard {
     for (const line of this.#waiting.values()) for (const tell of line) tell(PENDING)
   }
 
-  /** The verdict on one audit, or `pending` after `timeout` ms and once the client is closed. */
-  async verdict(id: string, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
+  /** The verdict on one audit, or `pending` after `timeout` ms, once the client is closed, and for an audit without an id. */
+  async verdict(id: string | null, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
     signal?.throwIfAborted()
     checkTimeout(timeout, 0)
+    if (id === null) return PENDING
     const known = this.#verdicts.get(id)
     if (known || this.#closed) return known ?? PENDING
     const over = new AbortController()

@@ -38,7 +38,9 @@ const byCode = (code: number): Situation => {
 export const judge = ({ status, errCode, garbled, auditId }: Reading): Situation | null => {
   const known = codeFacts(errCode)
   const good = status >= OK && status < REDIRECT
-  if (good && (auditId !== null || known?.class === 'A')) return null
+  // The code decides, whatever status it comes with (§2.3): clients saw audits with 200, 201 and 202 (§2.5).
+  if (known?.class === 'A' && status < SERVER_ERROR) return null
+  if (good && auditId !== null) return null
   if (good && garbled) return 'lost'
   if (good && errCode === 0) return null
   if (TOKEN_CODES.has(errCode) || known?.tokenStale) return 'unauthorized'

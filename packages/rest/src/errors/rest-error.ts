@@ -59,28 +59,3 @@ export class RestError extends QqkitError implements AccessFault {
     return QqkitError.is(value) && 'situation' in value && 'delivered' in value
   }
 }
-
-/** The same error with what only an outer stage knows: what was tried before, and what all attempts together say. */
-export const amend = (
-  error: RestError,
-  change: Partial<Pick<RestErrorInit, 'code' | 'delivered' | 'steps' | 'cause' | 'advice'>>,
-): RestError => {
-  const next = new RestError({
-    code: error.code,
-    message: error.message,
-    situation: error.situation,
-    delivered: error.delivered,
-    retry: error.retry,
-    errCode: error.errCode,
-    httpStatus: error.httpStatus,
-    traceId: error.traceId,
-    retryAfter: error.retryAfter,
-    access: error.access,
-    advice: error.advice,
-    steps: error.steps,
-    cause: error.cause,
-    ...change,
-  })
-  if (error.stack !== undefined) next.stack = error.stack
-  return next
-}

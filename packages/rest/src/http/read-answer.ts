@@ -42,6 +42,10 @@ const number = (...candidates: unknown[]): number => {
   return 0
 }
 
+/** `err_code ?? code` of a body (§2.3); 0 when it names none. */
+export const errCodeOf = (fields: Readonly<Record<string, unknown>>): number =>
+  number(fields['err_code'], fields['code'], fields['biz_code'])
+
 const auditIdOf = (body: Readonly<Record<string, unknown>>): string | null => {
   const audit = isObject(body['data']) ? body['data']['message_audit'] : undefined
   const id = (isObject(audit) ? audit['audit_id'] : undefined) ?? body['audit_id']
@@ -70,7 +74,7 @@ export const readAnswer = (reply: HttpReply, wall: number): Reading => {
     retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
     body,
     garbled,
-    errCode: number(fields['err_code'], fields['code'], fields['biz_code']),
+    errCode: errCodeOf(fields),
     text: text(fields['message'], fields['msg'], fields['err_msg']),
     auditId: auditIdOf(fields),
   }

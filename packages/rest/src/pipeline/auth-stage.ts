@@ -1,12 +1,30 @@
+import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
-import type { TokenProvider } from '../token/token-provider.js'
-import type { Middleware } from './call.js'
+import type { RetryTable } from '../retry/retry-table.js'
+import type { TokenGrant, TokenProvider } from '../token/token-provider.js'
+import type { Middleware, RestCall } from './call.js'
+
+/** What the auth stage works with. */
+export interface AuthStageParts {
+  readonly tokens: TokenProvider
+  readonly appId: string
+  readonly table: RetryTable
+}
 
 /** Puts the token on each attempt (§1.4); one that was refused is not used again. */
-export const authStage =
-  (tokens: TokenProvider, appId: string): Middleware =>
-  async (call, next) => {
-    const grant = tokens.current() ?? (await tokens.get(call.signal))
+export const authStage = ({ tokens, appId, table }: AuthStageParts): Middleware => {
+  /** Whether a call without a token is repeated stands in the same table as everything else. */
+  const wait = async ({ signal, repeatability }: RestCall): Promise<TokenGrant> => {
+    try {
+      return await tokens.get(signal)
+    } catch (error) {
+      if (!RestError.is(error)) throw error
+      throw amend(error, { retry: table[error.situation][repeatability] })
+    }
+  }
+
+  return async (call, next) => {
+    const grant = tokens.current() ?? (await wait(call))
     const headers = {
       ...call.headers,
       authorization: `QQBot ${grant.token}`,
@@ -20,3 +38,4 @@ export const authStage =
       throw error
     }
   }
+}

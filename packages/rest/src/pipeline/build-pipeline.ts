@@ -75,7 +75,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
-  const auth = authStage(tokens, appId)
+  const auth = authStage({ tokens, appId, table })
   const hosts = new HostRing(options.bases.map(baseAddress))
   const send = sendStage({ dispatcher, hosts, clock, alarms, attemptTimeout, table, userAgent, log })
   return {

@@ -117,7 +117,7 @@ export class Caller {
     try {
       this.#closing ??= this.#close(checkTimeout(timeout, 0), ended)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
     return this.#closing
   }

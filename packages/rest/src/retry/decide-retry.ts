@@ -2,6 +2,7 @@ import { decide, type History } from '@qqkit/reconnect-policy'
 
 import type { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
+import { TokenError } from '../token/token-error.js'
 import type { RetrySettings } from './settings.js'
 
 /** What the decision looks at besides the error. */
@@ -37,7 +38,9 @@ export const decideRetry = (
   if (error.retry === 'once' && repeated.has(error.situation)) return null
   // A fresh token is all that a refused one needs.
   if (error.situation === 'unauthorized') return { delay: 0, history }
-  const asked = error.retryAfter === null ? {} : { delay: Math.min(error.retryAfter, maxRetryAfter) }
+  // The pause of the token endpoint is our own and bounded: nobody would ask before it is over.
+  const cap = error instanceof TokenError && error.situation === 'limited' ? Infinity : maxRetryAfter
+  const asked = error.retryAfter === null ? {} : { delay: Math.min(error.retryAfter, cap) }
   const loss = { cause: error.situation, stage: 'access', session: false, ...asked } as const
   const { decision, history: after } = decide(policy, history, loss, now, random)
   if (decision.action === 'stop' || decision.connectAt >= deadlineAt) return null

@@ -1,7 +1,8 @@
 import { sleep, type Clock, type LogSink } from '@qqkit/core'
 import { initialHistory, type History } from '@qqkit/reconnect-policy'
 
-import { amend, RestError } from '../errors/rest-error.js'
+import { amend } from '../errors/amend.js'
+import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
 import type { Middleware, RestAnswer } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'

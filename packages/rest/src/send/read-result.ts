@@ -1,14 +1,19 @@
 import type { AuditBoard } from '../audit/audit-board.js'
-import { isObject } from '../http/read-answer.js'
+import { codeFacts } from '../errors/code-facts.js'
+import { errCodeOf, isObject } from '../http/read-answer.js'
 import type { RestAnswer } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'
 import type { SendMode, SendResult } from './result.js'
 
 const AUDIT_TIMEOUT = 10 * 60_000
+const CREATED = 201
+const ACCEPTED = 202
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-const auditOf = (body: Readonly<Record<string, unknown>>): string | null => {
+type Fields = Readonly<Record<string, unknown>>
+
+const auditIdOf = (body: Fields): string | null => {
   const data = body['data']
   const audit = isObject(data) ? data['message_audit'] : undefined
   const nested = isObject(audit) ? text(audit['audit_id']) : null
@@ -16,15 +21,24 @@ const auditOf = (body: Readonly<Record<string, unknown>>): string | null => {
   return nested ?? (text(body['id']) === null ? text(body['audit_id']) : null)
 }
 
+/**
+ * Whether the message waits for a person. The sources do not agree on the answer (§2.5), so any of its marks will do: an
+ * audit id, a code of class A, or a status that says "accepted asynchronously" (§2.4) without the id of a message.
+ */
+const isAudit = (status: number, body: Fields, auditId: string | null): boolean =>
+  auditId !== null ||
+  codeFacts(errCodeOf(body))?.class === 'A' ||
+  ((status === CREATED || status === ACCEPTED) && text(body['id']) === null)
+
 /** Makes a result of the answer to a send (§5.2, §2.5). */
 export const readResult = (
-  { body, traceId }: RestAnswer,
+  { status, body, traceId }: RestAnswer,
   base: { readonly mode: SendMode; readonly steps: readonly RestStep[] },
   audits: AuditBoard,
 ): SendResult => {
   const fields = isObject(body) ? body : {}
-  const auditId = auditOf(fields)
-  if (auditId !== null)
+  const auditId = auditIdOf(fields)
+  if (isAudit(status, fields, auditId))
     return {
       kind: 'audit',
       ...base,

@@ -41,11 +41,12 @@ export type AuditVerdict =
 export interface AuditResult extends ResultBase {
   readonly kind: 'audit'
   readonly id: null
-  readonly auditId: string
+  /** `null` when the answer did not name it; then no verdict can be told to belong to this message. */
+  readonly auditId: string | null
   readonly traceId: string | null
   /**
    * Waits for the verdict, which comes as an event: needs events fed to `rest.observe()`. `pending` after the timeout, and
-   * when the client is closed.
+   * when the client is closed; at once without an audit id.
    *
    * @param options.timeout in ms, default 10 minutes
    */

@@ -1,5 +1,6 @@
 import { SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
 
+import { amend } from '../errors/amend.js'
 import type { TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
 
@@ -119,7 +120,9 @@ export class TokenProvider {
 
   async #ask(signal: AbortSignal): Promise<TokenGrant> {
     const now = this.#clock.now()
-    if (this.#pause && now < this.#pause.until) throw this.#pause.error.after(this.#pause.until - now)
+    if (this.#pause && now < this.#pause.until) {
+      throw amend(this.#pause.error, { retryAfter: this.#pause.until - now })
+    }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {
       const answer = await this.#fetch(signal)
