@@ -23,6 +23,8 @@ export type Effect =
   /** From now on nothing is read from or written to the connection, and nobody is told. */
   | { readonly kind: 'freeze'; readonly connection: number }
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
+  /** Sends the head and a part of the body; the end never comes. */
+  | { readonly kind: 'begin'; readonly call: number; readonly partial: HttpAnswer }
   /** Ends the call without an answer, or after the head and a part of the body. */
   | { readonly kind: 'abort'; readonly call: number; readonly partial: HttpAnswer | null }
   /** Posts a webhook push; the outcome comes back as a `pushed` input. */

@@ -8,6 +8,7 @@ export interface FaultPlace {
   readonly connection?: number
   readonly route?: string
   readonly peer?: string | null
+  readonly person?: string | null
   readonly t?: string | null
   readonly passive?: boolean
   readonly msgType?: number
@@ -20,7 +21,7 @@ const routeMatches = (wanted: string, route: string): boolean =>
 const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
   if (!match) return true
   if (match.route !== undefined && !routeMatches(match.route, place.route ?? '')) return false
-  return (['bot', 'connection', 'peer', 't', 'passive', 'msgType', 'url'] as const).every(
+  return (['bot', 'connection', 'peer', 'person', 't', 'passive', 'msgType', 'url'] as const).every(
     (field) => match[field] === undefined || match[field] === place[field],
   )
 }

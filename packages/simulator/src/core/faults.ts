@@ -19,6 +19,8 @@ export interface FaultMatch {
   readonly route?: string
   /** Name of the user, group, channel or DM partner that the call or event belongs to. */
   readonly peer?: string
+  /** Name of one person, alone or among others: who said, pressed or did what an event tells of or a call answers. */
+  readonly person?: string
   /** Name of the event. */
   readonly t?: string
   /** Sends only: with (`true`) or without an anchor. */
@@ -60,7 +62,10 @@ export type SocketAction =
   /** HELLO with this `heartbeat_interval`. */
   | { readonly kind: 'interval'; readonly value: unknown }
 
-/** Before the call is executed, while it is answered, or after it was executed. */
+/**
+ * When a call meets its fault: before it is executed, while it is, or after. While it is executed, an answer or error goes
+ * out at once and the platform is done later; a hang or reset comes after the head and half of the platform's own answer.
+ */
 export type FaultMoment = 'before' | 'during' | 'after'
 
 /** What can happen to an HTTP call. `when` is `'before'` unless given. */
@@ -73,20 +78,25 @@ export type CallAction =
       readonly raw?: string
       readonly type?: string
       readonly headers?: Readonly<Record<string, string>>
-      readonly when?: 'before' | 'after'
+      readonly when?: FaultMoment
+      /** With `'during'`: ms after the answer until the call has been executed; default 100. */
+      readonly takes?: number
     }
-  /** A business error with the body of the platform. */
+  /** A business error with the body of the platform. `takes` as above. */
   | {
       readonly kind: 'error'
       readonly code: number
       readonly message?: string
       readonly status?: number
-      readonly when?: 'before' | 'after'
+      readonly when?: FaultMoment
+      readonly takes?: number
     }
-  | { readonly kind: 'hang'; readonly when?: 'before' | 'after' }
-  /** The connection is torn down; `'during'` after the head and half of the body. */
+  /** No answer, or no end of it. */
+  | { readonly kind: 'hang'; readonly when?: FaultMoment }
+  /** The connection is torn down. */
   | { readonly kind: 'reset'; readonly when?: FaultMoment }
-  | { readonly kind: 'delay'; readonly ms: number }
+  /** The answer comes `ms` late; with `'before'` the execution too, whether the client still waits or not. Default `'after'`. */
+  | { readonly kind: 'delay'; readonly ms: number; readonly when?: 'before' | 'after' }
 
 /** What can happen to a WebSocket handshake, before the connection exists. */
 export type OpenAction =

@@ -2,7 +2,8 @@ import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
 import { dropSession, resumeSession } from './gateway/session.js'
 import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
-import { closeCall, handleCall } from './http/handle-call.js'
+import { abandonCall, executeLate, handleCall } from './http/handle-call.js'
+import { closeCall } from './http/open-call.js'
 import type { Effect } from './effect.js'
 import type { Input } from './input.js'
 import { judge } from './messages/audit.js'
@@ -50,6 +51,9 @@ const runTask = (world: World, task: Task): void => {
       closeCall(world, open, task.answer.status, task.answer.body)
       return
     }
+    case 'execute':
+      executeLate(world, task.call, task.request)
+      return
     case 'judge':
       judge(world, task.audit, true)
       return
@@ -83,11 +87,9 @@ const take = (world: World, input: Input): void => {
     case 'called':
       handleCall(world, input.call, input.request)
       return
-    case 'abandoned': {
-      const open = world.calls.get(input.call)
-      if (open) closeCall(world, open, 0, '')
+    case 'abandoned':
+      abandonCall(world, input.call)
       return
-    }
     case 'pushed':
       pushDone(world, input.push, input.outcome)
       return

@@ -1,5 +1,6 @@
 import type { Break, HttpAnswer } from './effect.js'
 import type { HeldFrame } from './gateway/frame-facts.js'
+import type { HttpRequest } from './input.js'
 
 /** What has been planned for a later moment. */
 export type Task =
@@ -11,6 +12,7 @@ export type Task =
   | { readonly kind: 'cut'; readonly connection: number }
   | { readonly kind: 'expire-session'; readonly session: string }
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
+  | { readonly kind: 'execute'; readonly call: number; readonly request: HttpRequest }
   | { readonly kind: 'judge'; readonly audit: string }
   | {
       readonly kind: 'resume'

@@ -88,6 +88,8 @@ export interface Anchor {
   readonly bot: string
   readonly scene: Scene
   readonly peerId: string
+  /** Name of who said or did it. */
+  readonly person: string
   /** Name of the event. */
   readonly t: string
   readonly at: number
@@ -154,6 +156,10 @@ export interface OpenCall {
   executed: boolean
   code: number | null
   fault: string | null
+  /** The platform is still executing it. */
+  executing: boolean
+  /** What the client had of it before it was executed; status 0 when it gave up. */
+  given: { readonly status: number; readonly body: string; readonly at: number } | null
 }
 
 /** A button press or menu choice that waits for the bot's acknowledgement (§4.5). */
@@ -161,6 +167,9 @@ export interface Interaction {
   readonly id: string
   readonly bot: string
   readonly at: number
+  /** Names of the conversation and of who pressed. */
+  readonly peer: string
+  readonly person: string
   readonly type: number
   answer: number | null
 }
@@ -179,6 +188,9 @@ export interface OpenPush {
   readonly bot: string
   readonly t: string | null
   readonly id: string | null
+  /** Names of the conversation and of the person that the event belongs to. */
+  readonly peer: string | null
+  readonly person: string | null
   readonly body: string
   readonly url: string
   readonly validation: string | null

@@ -35,7 +35,7 @@ const headers = v.record(
   v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'give names that HTTP allows')),
   v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'give values that HTTP allows')),
 )
-const when = v.optional(v.picklist(['before', 'after'], "give 'before' or 'after'"))
+const when = v.optional(v.picklist(['before', 'during', 'after'], "give 'before', 'during' or 'after'"))
 const KIND = 'give one of the kinds that this trigger knows'
 
 const socketAction = v.variant(
@@ -78,6 +78,7 @@ const callAction = v.variant(
       type: v.optional(text),
       headers: v.optional(headers),
       when,
+      takes: v.optional(ms),
     }),
     v.strictObject({
       kind: v.literal('error'),
@@ -85,13 +86,14 @@ const callAction = v.variant(
       message: v.optional(text),
       status: v.optional(status),
       when,
+      takes: v.optional(ms),
     }),
-    v.strictObject({ kind: v.literal('hang'), when }),
+    v.strictObject({ kind: v.picklist(['hang', 'reset']), when }),
     v.strictObject({
-      kind: v.literal('reset'),
-      when: v.optional(v.picklist(['before', 'during', 'after'], "give 'before', 'during' or 'after'")),
+      kind: v.literal('delay'),
+      ms,
+      when: v.optional(v.picklist(['before', 'after'], "give 'before' or 'after'")),
     }),
-    v.strictObject({ kind: v.literal('delay'), ms }),
   ],
   KIND,
 )
@@ -122,6 +124,7 @@ const common = {
       connection: v.optional(count),
       route: v.optional(text),
       peer: v.optional(text),
+      person: v.optional(text),
       t: v.optional(text),
       passive: v.optional(flag),
       msgType: v.optional(count),

@@ -60,6 +60,8 @@ export class MemorySimulator extends Simulator {
           return transport.of(effect.connection)?.freeze()
         case 'respond':
           return dispatcher.respond(effect.call, effect.answer)
+        case 'begin':
+          return dispatcher.begin(effect.call, effect.partial)
         case 'abort':
           return dispatcher.abort(effect.call, effect.partial)
         case 'post':

@@ -117,6 +117,12 @@ export class MemoryDispatcher extends EventEmitter {
   }
 
   /** @internal */
+  begin(call: number, partial: HttpAnswer): void {
+    const open = this.#open.get(call)
+    open?.back.carry(() => open.writer.begin(partial))
+  }
+
+  /** @internal */
   abort(call: number, partial: HttpAnswer | null): void {
     this.#finish(call, (writer) => writer.break(partial))
   }

@@ -49,13 +49,16 @@ export class ResponseWriter {
     else this.#handler.onComplete?.([])
   }
 
-  /** The head and half of the body; then the connection breaks. */
+  /** The head and half of the body, and no more. */
+  begin(answer: HttpAnswer): void {
+    const body = Buffer.from(answer.body)
+    this.#head({ ...answer, headers: { ...answer.headers, 'content-length': String(body.length) } })
+    this.#data(body.subarray(0, body.length >> 1))
+  }
+
+  /** The connection breaks, in the middle of the answer if there is one. */
   break(answer: HttpAnswer | null): void {
-    if (answer) {
-      const body = Buffer.from(answer.body)
-      this.#head({ ...answer, headers: { ...answer.headers, 'content-length': String(body.length) } })
-      this.#data(body.subarray(0, body.length >> 1))
-    }
+    if (answer) this.begin(answer)
     this.fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
   }
 

@@ -4,6 +4,13 @@ import type { HttpAnswer } from '../core/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { readRequest } from './read-request.js'
 
+const writeHalf = (response: ServerResponse, partial: HttpAnswer, done: () => void = () => {}): void => {
+  const body = Buffer.from(partial.body)
+  response.writeHead(partial.status, { ...partial.headers, 'content-length': String(body.length) })
+  response.flushHeaders()
+  response.write(body.subarray(0, body.length >> 1), done)
+}
+
 /** Hands HTTP requests to the platform and its answers back. */
 export class HttpCalls {
   readonly #runtime: Runtime
@@ -45,6 +52,12 @@ export class HttpCalls {
     }
   }
 
+  /** Sends the head and half of the body, and no more. */
+  begin(call: number, partial: HttpAnswer): void {
+    const response = this.#open.get(call)
+    if (response) writeHalf(response, partial)
+  }
+
   /** Tears a call down, after the head and half of the body when there is a partial answer. */
   abort(call: number, partial: HttpAnswer | null): void {
     const response = this.#take(call)
@@ -53,9 +66,7 @@ export class HttpCalls {
       response.socket?.resetAndDestroy()
       return
     }
-    const body = Buffer.from(partial.body)
-    response.writeHead(partial.status, { ...partial.headers, 'content-length': String(body.length) })
-    response.write(body.subarray(0, body.length >> 1), () => response.socket?.resetAndDestroy())
+    writeHalf(response, partial, () => response.socket?.resetAndDestroy())
   }
 
   #take(call: number): ServerResponse | undefined {

@@ -68,6 +68,8 @@ export class SocketSimulator extends Simulator {
           return gateway.freeze(effect.connection)
         case 'respond':
           return calls.respond(effect.call, effect.answer)
+        case 'begin':
+          return calls.begin(effect.call, effect.partial)
         case 'abort':
           return calls.abort(effect.call, effect.partial)
         case 'post':

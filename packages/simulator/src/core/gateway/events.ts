@@ -47,6 +47,7 @@ const deliver = (world: World, session: Session, event: PlatformEvent, id: strin
     connection: connection.id,
     t: event.t,
     peer: event.peer?.name ?? null,
+    person: event.person ?? null,
   })
   const facts = { op: OP.dispatch, t: event.t, s }
   if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
@@ -82,6 +83,6 @@ export const publish = (world: World, bot: Bot, event: PlatformEvent): string =>
     sessions,
     pushed: bot.webhook !== null,
   })
-  pushEvent(world, bot, { t: event.t, id, d: event.d })
+  pushEvent(world, bot, { ...event, id })
   return id
 }

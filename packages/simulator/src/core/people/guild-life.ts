@@ -55,7 +55,7 @@ export const happenInGuild = (
   if (ofBot) setPresent(world, guild, what === 'invite-bot')
   const id = eventId(world.random, t)
   // Any channel of the guild takes the reply (§6.3).
-  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: guild.id, t })
+  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: guild.id, person, t })
   const d = ofBot
     ? { ...guildObject(guild), op_user_id: operatorOf(guild, person) }
     : memberPayload(guild, person)

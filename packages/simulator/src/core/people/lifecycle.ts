@@ -84,6 +84,6 @@ export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, pers
   const d = payloadOf(world, bot, peer, t, person)
   Object.assign(peer, CHANGES[what])
   const id = eventId(world.random, t)
-  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
+  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, person, t })
   return publish(world, bot, { t, d, id, peer, person })
 }

@@ -78,12 +78,13 @@ export const pressButton = (world: World, bot: Bot, peer: Peer, person: string, 
     bot: bot.appId,
     scene: peer.scene,
     peerId: peer.id,
+    person,
     t: 'INTERACTION_CREATE',
   })
   putBounded(
     world.interactions,
     id,
-    { id, bot: bot.appId, at: world.now, type, answer: null },
+    { id, bot: bot.appId, at: world.now, peer: peer.name, person, type, answer: null },
     world.settings.memory,
   )
   publish(world, bot, {

@@ -51,7 +51,15 @@ export const say = (
   const d = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...options.payload }
   const at = options.at !== false
   const t = EVENT_OF[peer.scene][at ? 'at' : 'plain']
-  keepAnchor(world, { id, kind: 'message', bot: bot.appId, scene: peer.scene, peerId: peer.id, t })
+  keepAnchor(world, {
+    id,
+    kind: 'message',
+    bot: bot.appId,
+    scene: peer.scene,
+    peerId: peer.id,
+    person: author,
+    t,
+  })
   putBounded(
     world.messages,
     id,

@@ -1,4 +1,5 @@
 import { strikeFault } from '../fault-matching.js'
+import type { PlatformEvent } from '../gateway/events.js'
 import type { PushOutcome } from '../input.js'
 import { drawHex } from '../random.js'
 import { OP } from '../rules/opcodes.js'
@@ -36,7 +37,12 @@ export const sendPush = (world: World, push: number): void => {
   const open = world.pushes.get(push)
   if (!open) return
   open.attempt += 1
-  const fault = strikeFault(world, 'push', { bot: open.bot, t: open.t })
+  const fault = strikeFault(world, 'push', {
+    bot: open.bot,
+    t: open.t,
+    peer: open.peer,
+    person: open.person,
+  })
   switch (fault?.do.kind) {
     case 'ignore':
       world.pushes.delete(push)
@@ -66,7 +72,7 @@ const start = (
   world: World,
   bot: Bot,
   url: string,
-  frame: { readonly t: string | null; readonly id: string | null; readonly body: string },
+  frame: Pick<OpenPush, 't' | 'id' | 'peer' | 'person' | 'body'>,
   validation: string | null,
 ): number => {
   const push = ++world.counters.push
@@ -79,11 +85,17 @@ const start = (
 export const pushEvent = (
   world: World,
   bot: Bot,
-  event: { readonly t: string; readonly id: string; readonly d: unknown },
+  event: Omit<PlatformEvent, 'id'> & { readonly id: string },
 ): void => {
   if (bot.webhook === null) return
   const body = JSON.stringify({ op: OP.dispatch, id: event.id, t: event.t, d: event.d })
-  start(world, bot, bot.webhook, { t: event.t, id: event.id, body }, null)
+  start(
+    world,
+    bot,
+    bot.webhook,
+    { t: event.t, id: event.id, peer: event.peer?.name ?? null, person: event.person ?? null, body },
+    null,
+  )
 }
 
 /** Asks the bot's address to prove that it knows the secret (§7.4). Returns the number of the push. */
@@ -92,7 +104,13 @@ export const validateAddress = (world: World, bot: Bot): number => {
   const plain = drawHex(world.random, 20)
   const timestamp = String(unixSeconds(world.now))
   const body = JSON.stringify({ op: OP.callbackValidation, d: { plain_token: plain, event_ts: timestamp } })
-  return start(world, bot, bot.webhook, { t: null, id: null, body }, `${timestamp} ${plain}`)
+  return start(
+    world,
+    bot,
+    bot.webhook,
+    { t: null, id: null, peer: null, person: null, body },
+    `${timestamp} ${plain}`,
+  )
 }
 
 const validated = (bot: Bot, expected: string, body: string): boolean => {

@@ -1,0 +1,80 @@
+import type { HttpRequest } from '../input.js'
+import { isStoragePath, putPart } from '../media/chunked.js'
+import { countAgainst, firstExceeded } from '../meters.js'
+import { ROUTE_LIMITS } from '../rules/limits.js'
+import { exchangeToken } from '../token/exchange.js'
+import type { World } from '../world.js'
+import { refuse, type Answer } from './answers.js'
+import { authorize } from './authorize.js'
+import { matchRoute } from './match-route.js'
+import { readBody } from './read-body.js'
+
+const TOKEN_PATH = '/app/getAppAccessToken'
+
+/** What a call is about, before it is executed. */
+export interface Prepared {
+  readonly route: string
+  readonly bot: string | null
+  readonly body: Readonly<Record<string, unknown>>
+  readonly params: readonly string[]
+  readonly execute: () => Answer
+}
+
+const notFound = (world: World, status: number): Answer =>
+  refuse(world, status, { status, message: status === 405 ? 'method not allowed' : 'not found' })
+
+const limitOf = (world: World, route: string, bot: string): Answer | null => {
+  const limit = ROUTE_LIMITS[route]
+  if (!limit) return null
+  const counted = [[limit, `route ${route} ${bot}`]] as const
+  if (!firstExceeded(world, counted)) {
+    countAgainst(world, counted)
+    return null
+  }
+  const { retryAfter } = world.settings
+  return refuse(
+    world,
+    limit.code,
+    retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } },
+  )
+}
+
+/** Finds out what a call is about. Preparing it again gives the same. */
+export const prepareCall = (world: World, call: number, request: HttpRequest): Prepared => {
+  const body = request.tooLarge ? null : readBody(request)
+  const found = { bot: null, body: body ?? {}, params: [] }
+  if (request.path === TOKEN_PATH) {
+    const execute = (): Answer =>
+      request.method === 'POST' ? exchangeToken(world, body ?? {}) : notFound(world, 405)
+    return { ...found, route: 'token', execute }
+  }
+  if (isStoragePath(request.path))
+    return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
+  const match = matchRoute(request.method, request.path)
+  if (match.kind !== 'found') {
+    return {
+      ...found,
+      route: 'unknown',
+      execute: () => notFound(world, match.kind === 'unknown' ? 404 : 405),
+    }
+  }
+  const { route, params } = match
+  const bot = authorize(world, request.headers['authorization'])
+  if (typeof bot === 'number')
+    return { ...found, route: route.name, params, execute: () => refuse(world, bot) }
+  const execute = (): Answer => {
+    if (request.tooLarge) return refuse(world, 12002, { status: 413, message: 'request body too large' })
+    if (!body) return refuse(world, 12002)
+    const limited = limitOf(world, route.name, bot.appId)
+    if (limited) return limited
+    return route.handler(world, {
+      call,
+      request,
+      bot,
+      params,
+      query: new URLSearchParams(request.query),
+      body,
+    })
+  }
+  return { route: route.name, bot: bot.appId, body: body ?? {}, params, execute }
+}
