@@ -57,6 +57,7 @@ const botEntries = {
   name: v.optional(text()),
   intents: v.optional(count('give an intent mask')),
   privateDomain: v.optional(flag()),
+  groupManagement: v.optional(flag()),
   certified: v.optional(flag()),
   webhook: v.optional(text()),
 }

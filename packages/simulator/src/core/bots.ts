@@ -15,6 +15,8 @@ export interface BotInit {
   readonly intents?: number
   /** Default `true`. */
   readonly privateDomain?: boolean
+  /** Whether group management (§5.8) is open to the bot; default `true`. */
+  readonly groupManagement?: boolean
   /** Default `true`. */
   readonly certified?: boolean
   /** Push events to this address instead of the gateway. */
@@ -41,6 +43,7 @@ export const addBot = (world: World, init: BotInit = {}): Bot => {
     userId: numericIdOf(appId, 'bot', appId),
     intents: init.intents ?? (privateDomain ? KNOWN_INTENTS : beyond(KNOWN_INTENTS, PRIVATE_INTENTS)),
     privateDomain,
+    groupManagement: init.groupManagement ?? true,
     certified: init.certified ?? true,
     standing: 'good',
     tokens: [],

@@ -2,6 +2,7 @@ import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
 import { dropSession, resumeSession } from './gateway/session.js'
 import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
+import { runStrategy } from './group/strategy.js'
 import { abandonCall, executeLate, handleCall } from './http/handle-call.js'
 import { closeCall } from './http/open-call.js'
 import type { Effect } from './effect.js'
@@ -56,6 +57,9 @@ const runTask = (world: World, task: Task): void => {
       return
     case 'judge':
       judge(world, task.audit, true)
+      return
+    case 'run-strategy':
+      runStrategy(world, task.strategy)
       return
     case 'push':
       sendPush(world, task.push)

@@ -20,5 +20,6 @@ export type Task =
       readonly session: string
       readonly seq: number
     }
+  | { readonly kind: 'run-strategy'; readonly strategy: string }
   | { readonly kind: 'push'; readonly push: number }
   | { readonly kind: 'post'; readonly push: number }

@@ -1,3 +1,4 @@
+import { createAdministration, type Administration } from './administration.js'
 import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
 import type { HeldFrame } from './gateway/frame-facts.js'
@@ -28,6 +29,8 @@ export interface Bot {
   intents: number
   /** Private-domain bots may recall and administer (§5.6, §5.11). */
   readonly privateDomain: boolean
+  /** The platform opened group management to the bot (§5.8). */
+  readonly groupManagement: boolean
   /** Certified bots have larger proactive quotas (§6.4). */
   readonly certified: boolean
   standing: 'good' | 'delisted' | 'banned'
@@ -251,7 +254,7 @@ export interface StreamedMessage {
 }
 
 /** Everything the platform knows. Plain data, changed only by the functions of the core. */
-export interface World {
+export interface World extends Administration {
   readonly settings: Settings
   /** ms since the Unix epoch; set by every step. */
   now: number
@@ -311,6 +314,7 @@ export const createWorld = (settings: Settings, now: number): World => ({
   streams: new Map(),
   pushes: new Map(),
   meters: new Map(),
+  ...createAdministration(),
   base: { http: '', ws: '', everywhere: false },
 })
 

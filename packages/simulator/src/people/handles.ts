@@ -1,3 +1,6 @@
+import { askToJoin, type Applied } from '../core/group/ask-to-join.js'
+import { memberNamed, qqNumberOf, type Application, type MemberRole } from '../core/group/group.js'
+import { checkMaySpeak } from '../core/people/may-speak.js'
 import { peerNamed, personIdOf } from '../core/people/peers.js'
 import { happen, type Happening } from '../core/people/lifecycle.js'
 import { pressButton, type Press, type Pressed } from '../core/people/press.js'
@@ -57,9 +60,21 @@ export class Person extends Conversation {
     return this.with((_world, bot) => personIdOf(bot.appId, this.scene, this.name, this.person))
   }
 
-  /** Sends a message to the bot. Whether the bot is connected does not matter: the platform keeps events for replay. */
+  /** The person's QQ number, the same for every bot: what a join strategy lists (§5.8). */
+  get number(): string {
+    return qqNumberOf('user', this.person)
+  }
+
+  /**
+   * Sends a message to the bot. Whether the bot is connected does not matter: the platform keeps events for replay.
+   *
+   * @throws RangeError when the person is muted
+   */
   say(text: string, options?: SayOptions): Said {
-    return this.with((world, bot, peer) => say(world, bot, peer, this.person, text, options))
+    return this.with((world, bot, peer) => {
+      checkMaySpeak(world, peer, this.person)
+      return say(world, bot, peer, this.person, text, options)
+    })
   }
 
   /**
@@ -132,6 +147,34 @@ export class Group extends Conversation {
   /** The group's admin forbids proactive messages (GROUP_MSG_REJECT). */
   refuse(by = 'owner'): string {
     return this.happen('refuse', by)
+  }
+
+  /** The group's number, the same for every bot: what a join strategy can name (§5.8). */
+  get number(): string {
+    return qqNumberOf('group', this.name)
+  }
+
+  /** Makes a member an admin or an ordinary member; there is no event for it. */
+  setRole(name: string, role: MemberRole): void {
+    this.with((world, _bot, peer) => {
+      memberNamed(world, peer, name).role = role
+    })
+  }
+
+  /** Makes the bot an admin or an ordinary member, which it is at first. Only admins may manage the group (§5.8). */
+  setBotRole(role: MemberRole): void {
+    this.with((world, bot, peer) => {
+      memberNamed(world, peer, bot.name).role = role
+    })
+  }
+
+  /**
+   * Someone applies to join. An admin bot is told (GROUP_JOIN_REQUEST), and answers (§5.8).
+   *
+   * @throws RangeError for members and people on the blacklist
+   */
+  askToJoin(name: string, application: Application = {}): Applied {
+    return this.with((world, bot, peer) => askToJoin(world, bot, peer, name, application))
   }
 
   /** Mutes the bot or lifts it; there is no event for it. */

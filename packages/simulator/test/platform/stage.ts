@@ -12,6 +12,8 @@ export interface Stage {
   readonly token: string
   readonly socket: WireSocket
   readonly session: string
+  /** Calls with the bot's token. */
+  readonly call: (method: string, path: string, body?: unknown) => Promise<WireAnswer>
   /** Sends a body to a path, with the bot's token. */
   readonly post: (path: string, body: unknown) => Promise<WireAnswer>
 }
@@ -26,6 +28,8 @@ export const onStage = async (
   try {
     const token = await getToken(client)
     const { socket, session } = await identified(client, token)
+    const call: Stage['call'] = async (method, path, body) =>
+      client.call(path, { method, token, ...(body === undefined ? {} : { body }) })
     await story({
       client,
       sim: client.sim,
@@ -33,7 +37,8 @@ export const onStage = async (
       token,
       socket,
       session,
-      post: async (path, body) => client.call(path, { method: 'POST', token, body }),
+      call,
+      post: async (path, body) => call('POST', path, body),
     })
   } finally {
     await client.close()

@@ -1,5 +1,6 @@
 import { empty, refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { botIsAdmin } from '../group/group.js'
 import { findPeer } from '../people/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
 import type { Scene } from '../scene.js'
@@ -32,7 +33,8 @@ const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answe
   const guild = scene === 'channel' || scene === 'dm'
   // Guild recalls are for private bots; members' messages need an admin, which a bot in C2C never is (§5.6).
   if (guild && !bot.privateDomain) return refuse(world, 11253)
-  if (message.direction === 'in' && scene !== 'channel') return refuse(world, codes.foreign)
+  const others = scene === 'channel' || (scene === 'group' && botIsAdmin(world, peer))
+  if (message.direction === 'in' && !others) return refuse(world, codes.foreign)
   if (message.recalled) return refuse(world, codes.unknown)
   if (message.direction === 'out' && world.now - message.at > RECALL_WINDOW) return refuse(world, codes.late)
   message.recalled = true

@@ -1,4 +1,5 @@
 import { publish } from '../gateway/events.js'
+import { noteMember } from '../group/membership.js'
 import { findGuild } from '../guild/guilds.js'
 import { eventId, openidOf } from '../ids.js'
 import type { Scene } from '../scene.js'
@@ -82,6 +83,7 @@ export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, pers
   const t = EVENTS[peer.scene][what]
   if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
   const d = payloadOf(world, bot, peer, t, person)
+  if (peer.scene === 'group') noteMember(world, peer, what, person)
   Object.assign(peer, CHANGES[what])
   const id = eventId(world.random, t)
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, person, t })

@@ -1,3 +1,4 @@
+import { memberNamed } from '../group/group.js'
 import { numericIdOf, openidOf } from '../ids.js'
 import { timestampText } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
@@ -27,7 +28,7 @@ export interface SayOptions {
   readonly quote?: string
   /** The message is pushed this often, as the platform sometimes does (§8); default 1. */
   readonly copies?: number
-  /** Groups: role of the person; default `'member'`. */
+  /** Groups: role of the person; default: what they are in the group. */
   readonly role?: 'member' | 'admin' | 'owner'
   /** Fields that replace or add to the payload, for shapes that are not modelled. */
   readonly payload?: Readonly<Record<string, unknown>>
@@ -66,7 +67,7 @@ export const userPayload = (
       ? {
           id: openid,
           member_openid: openid,
-          member_role: options.role ?? 'member',
+          member_role: options.role ?? memberNamed(world, peer, author).role,
           username: author,
           bot: false,
         }

@@ -1,0 +1,15 @@
+import type { Group } from './group/group.js'
+import type { Strategy } from './group/strategy.js'
+
+/** What bots administer, and people change (§5.8–§5.11). */
+export interface Administration {
+  /** Keyed by bot and group openid. */
+  readonly groups: Map<string, Group>
+  /** Keyed by id. */
+  readonly strategies: Map<string, Strategy>
+}
+
+export const createAdministration = (): Administration => ({
+  groups: new Map(),
+  strategies: new Map(),
+})

@@ -1,0 +1,53 @@
+import { putBounded } from '../bounded-map.js'
+import { publish } from '../gateway/events.js'
+import { happen } from '../people/lifecycle.js'
+import { personIdOf } from '../people/peers.js'
+import { drawHex } from '../random.js'
+import type { Bot, Peer, World } from '../world.js'
+import { botIsAdmin, groupOf, type Application, type JoinRequest } from './group.js'
+import { joinRequestObject } from './join-requests.js'
+import { strategyFor } from './strategy.js'
+
+/** An application that was made. */
+export interface Applied {
+  /** `join_request_id`. */
+  readonly id: string
+  /** The outer `id` of GROUP_JOIN_REQUEST; `null` when the bot is no admin and hears nothing (§4.1). */
+  readonly eventId: string | null
+  /** The strategy that let the applicant in at once, if one did (§5.8). */
+  readonly strategy: string | null
+}
+
+/**
+ * Someone applies to join a group (§4.4).
+ *
+ * @throws RangeError for members and people on the blacklist
+ */
+export const askToJoin = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  name: string,
+  application: Application,
+): Applied => {
+  const group = groupOf(world, peer)
+  const memberId = personIdOf(bot.appId, 'group', peer.name, name)
+  if (group.members.has(memberId)) throw new RangeError(`"${name}" is in the group ${peer.name} already`)
+  if (group.blacklist.has(memberId))
+    throw new RangeError(`"${name}" is on the blacklist of the group ${peer.name}`)
+  group.known.set(memberId, name)
+  // Long and url-safe (§4.4).
+  const id = `JR_${drawHex(world.random, 64)}`
+  const request: JoinRequest = { id, name, memberId, at: world.now, application }
+  const strategy = strategyFor(world, peer, request)?.id ?? null
+  if (strategy === null) putBounded(group.requests, id, request, world.settings.memory)
+  const d = {
+    ...joinRequestObject(peer, request),
+    ...(strategy === null ? {} : { auto_approved: { strategy_id: strategy } }),
+  }
+  const eventId = botIsAdmin(world, peer)
+    ? publish(world, bot, { t: 'GROUP_JOIN_REQUEST', d, peer, person: name })
+    : null
+  if (strategy !== null) happen(world, bot, peer, 'member-join', name)
+  return { id, eventId, strategy }
+}

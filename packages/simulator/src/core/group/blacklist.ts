@@ -1,0 +1,53 @@
+import * as v from 'valibot'
+
+import { putBounded } from '../bounded-map.js'
+import { ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { numberText, readFields, someTexts } from '../http/fields.js'
+import { pageAfter } from '../http/pages.js'
+import { timestampText } from '../time.js'
+import type { World } from '../world.js'
+import { unionOpenidOf, type BlacklistedUser, type Group } from './group.js'
+import { asGroupAdmin } from './in-group.js'
+
+/** Keeps someone out from now on. `false` for members, and for openids that were never seen (§5.8). */
+export const blacklist = (world: World, group: Group, id: string): boolean => {
+  const name = group.known.get(id)
+  if (name === undefined || group.members.has(id)) return false
+  if (!group.blacklist.has(id))
+    putBounded(group.blacklist, id, { id, name, bannedAt: world.now }, world.settings.memory)
+  return true
+}
+
+const shown = ({ id, name, bannedAt }: BlacklistedUser): Readonly<Record<string, unknown>> => ({
+  member_openid: id,
+  username: name,
+  banned_at: timestampText(bannedAt),
+  bot: false,
+  union_openid: unionOpenidOf(name),
+})
+
+const QUERY = v.object({
+  cursor: v.optional(v.string(), ''),
+  limit: v.optional(numberText(1, 100), '20'),
+})
+
+/** `GET /v2/groups/{}/member_blacklist?cursor&limit`: 20 a page, at most 100 (§5.8). */
+export const listBlacklist: Handler = asGroupAdmin((world, { query }, { group }) => {
+  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { items, next } = pageAfter(group.blacklist, read.value.cursor, read.value.limit)
+  return ok({ users: items.map(shown), next_cursor: next })
+})
+
+const CHANGE = v.object({ op: v.picklist(['add', 'del']), member_openids: someTexts(20) })
+
+/** `POST /v2/groups/{}/member_blacklist`: adding fails while the user is in the group (§5.8). */
+export const changeBlacklist: Handler = asGroupAdmin((world, { body }, { group }) => {
+  const read = readFields(CHANGE, body, 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { op, member_openids: ids } = read.value
+  const change = (id: string): boolean =>
+    op === 'add' ? blacklist(world, group, id) : group.blacklist.delete(id)
+  return ok({ fail_openids: [...new Set(ids)].filter((id) => !change(id)) })
+})

@@ -1,0 +1,29 @@
+import { ok } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { timestampText } from '../time.js'
+import { botMember } from './group.js'
+import { inGroup } from './in-group.js'
+
+/** `GET /v2/groups/{}/info` (§5.8). */
+export const getGroupInfo: Handler = inGroup((_world, _context, { peer, group }) =>
+  ok({
+    group_openid: peer.id,
+    group_name: peer.name,
+    group_finger_memo: '',
+    group_class_text: '',
+    group_tags: [],
+    group_member_num: group.members.size,
+  }),
+)
+
+/** `GET /v2/groups/{}/bot_state` (§5.8). `mention_and_context` is not modelled. */
+export const getBotState: Handler = inGroup((world, _context, { peer }) => {
+  const member = botMember(world, peer)
+  return ok({
+    member_openid: member?.id ?? '',
+    joined_at: timestampText(member?.joinedAt ?? world.now),
+    allow_proactive_msg: peer.accepts,
+    recv_msg_setting: peer.hearsAll ? 'all' : 'only_mention',
+    member_role: member?.role ?? 'member',
+  })
+})

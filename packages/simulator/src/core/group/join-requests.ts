@@ -1,0 +1,70 @@
+import * as v from 'valibot'
+
+import { empty, ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { numberText, readFields, someText } from '../http/fields.js'
+import { pageAfter } from '../http/pages.js'
+import { happen } from '../people/lifecycle.js'
+import { personIdOf } from '../people/peers.js'
+import { timestampText } from '../time.js'
+import type { Peer } from '../world.js'
+import { blacklist } from './blacklist.js'
+import { unionOpenidOf, type Application, type JoinRequest } from './group.js'
+import { asGroupAdmin } from './in-group.js'
+
+const verifyInfo = ({ message, answers }: Application): Readonly<Record<string, unknown>> => {
+  if (answers) return { verify_info: { method: 'admin_review_qa', review_qa_list: answers } }
+  return message === undefined ? {} : { verify_info: { method: 'verify_message', verify_message: message } }
+}
+
+/** An application as the list and the event show it (§4.4, §5.8). */
+export const joinRequestObject = (peer: Peer, request: JoinRequest): Readonly<Record<string, unknown>> => {
+  const { id, name, memberId, at, application } = request
+  const { invitedBy } = application
+  return {
+    group_openid: peer.id,
+    join_request_id: id,
+    union_openid: unionOpenidOf(name),
+    member_openid: memberId,
+    username: name,
+    apply_at: timestampText(at),
+    apply_source: invitedBy === undefined ? 'self_apply' : 'invited',
+    ...(invitedBy === undefined ? {} : { invited_by: personIdOf(peer.bot, 'group', peer.name, invitedBy) }),
+    bot: false,
+    ...verifyInfo(application),
+  }
+}
+
+const QUERY = v.object({
+  cursor: v.optional(v.string(), ''),
+  // CONFLICT: at most 50 or 100 (§5.8).
+  limit: v.optional(numberText(1, 50), '20'),
+})
+
+/** `GET /v2/groups/{}/join_request_list?cursor&limit`: 20 a page (§5.8). */
+export const listJoinRequests: Handler = asGroupAdmin((world, { query }, { peer, group }) => {
+  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { items, next } = pageAfter(group.requests, read.value.cursor, read.value.limit)
+  return ok({ list: items.map((request) => joinRequestObject(peer, request)), next_cursor: next })
+})
+
+const VERDICT = v.object({
+  op: v.picklist(['approve', 'decline']),
+  join_request_id: someText(),
+  reject_reason: v.optional(v.string()),
+  add_to_member_blacklist: v.optional(v.boolean(), false),
+})
+
+/** `POST /v2/groups/{}/approval_join_request/{}`: the applicant comes in, or not (§5.8). */
+export const answerJoinRequest: Handler = asGroupAdmin((world, { bot, params, body }, { peer, group }) => {
+  const read = readFields(VERDICT, body, 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { op, join_request_id: id, add_to_member_blacklist: ban } = read.value
+  const request = group.requests.get(id)
+  if (!request || request.memberId !== params[1]) return refuse(world, 10001)
+  group.requests.delete(id)
+  if (op === 'approve') happen(world, bot, peer, 'member-join', request.name)
+  else if (ban) blacklist(world, group, request.memberId)
+  return empty(200)
+})
