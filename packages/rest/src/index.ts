@@ -50,4 +50,6 @@ export {
 } from './message/builders.js'
 export { button, type ButtonBuilders, type ButtonInit, type CommandInit } from './message/buttons.js'
 export { plainText } from './message/plain-text.js'
+export { splitMarkdown } from './text/split-markdown.js'
+export { splitText } from './text/split-text.js'
 export { WindowLimiter, type WindowLimiterParts } from './limits/window-limiter.js'

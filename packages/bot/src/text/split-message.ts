@@ -1,8 +1,6 @@
-import type { SendResult } from '@qqkit/rest'
+import { splitMarkdown, splitText, type SendResult } from '@qqkit/rest'
 
 import type { OutgoingMessage } from '../context/outbox.js'
-import { splitMarkdown } from './split-markdown.js'
-import { splitText } from './split-text.js'
 
 /**
  * A message as the pieces that it has to be sent in. Only text and native markdown are split; what else a message

@@ -1,57 +1,7 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { markdown } from '../../src/index.js'
-import { splitMarkdown } from '../../src/text/split-markdown.js'
 import { splitMessage } from '../../src/text/split-message.js'
-import { splitText } from '../../src/text/split-text.js'
-
-const squeeze = (text: string): string => text.replaceAll(/\s+/g, '')
-
-describe('splitText', () => {
-  it.each([
-    ['short', 10, ['short']],
-    ['', 10, ['']],
-    ['first part\n\nsecond part', 15, ['first part', 'second part']],
-    ['one line\nand two\nand three', 18, ['one line\nand two', 'and three']],
-    ['A sentence. Another one here.', 20, ['A sentence.', 'Another one here.']],
-    ['今天天气很好。我们去公园玩吧！', 10, ['今天天气很好。', '我们去公园玩吧！']],
-    ['some words without an end', 12, ['some words', 'without an', 'end']],
-    ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
-    ['version 1.25 of it', 14, ['version 1.25', 'of it']],
-    ['😀😀😀', 3, ['😀', '😀', '😀']],
-  ])('BT-07 splits %j at %i into %j', (text, limit, pieces) => {
-    expect(splitText(text, limit)).toEqual(pieces)
-  })
-
-  it('BT-07 keeps every word, in order, in pieces that fit', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme', maxLength: 300 }),
-        fc.integer({ min: 2, max: 50 }),
-        (text, limit) => {
-          const pieces = splitText(text, limit)
-          expect(pieces.every((piece) => piece.length <= limit)).toBe(true)
-          expect(squeeze(pieces.join(''))).toBe(squeeze(text))
-        },
-      ),
-    )
-  })
-})
-
-describe('splitMarkdown', () => {
-  it('BT-07 closes a code block that it cuts, and opens it again', () => {
-    const code = Array.from({ length: 30 }, (_, line) => `const x${line} = ${line}`).join('\n')
-    const pieces = splitMarkdown(`Look:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nDone.`, 200)
-    expect(pieces.length).toBeGreaterThan(2)
-    for (const piece of pieces) {
-      expect(piece.length).toBeLessThanOrEqual(200)
-      expect(piece.match(/```/g)?.length ?? 0).toSatisfy((fences: number) => fences % 2 === 0)
-    }
-    expect(pieces[1]).toMatch(/^```ts\n/)
-    expect(pieces.at(-1)).toMatch(/Done\.$/)
-  })
-})
 
 describe('splitMessage', () => {
   it('BT-07 puts buttons below the last piece, and leaves other messages alone', () => {

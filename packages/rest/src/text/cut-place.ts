@@ -1,0 +1,26 @@
+/** Where a text may be cut, the best places first. Each pattern ends behind what belongs to the first half. */
+const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /[，,、：:]|\s/g] as const
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff
+
+/** The same place, or one before it where it would split a character of two units. */
+const wholeCharacters = (text: string, end: number): number =>
+  isHighSurrogate(text.charCodeAt(end - 1)) && end > 1 ? end - 1 : end
+
+/**
+ * Where to cut a text so that the first half has at most `limit` characters and at least `least`: between paragraphs, else
+ * lines, sentences or words, and in the middle of a word only when there is no other way.
+ */
+export const cutPlace = (text: string, limit: number, least: number): number => {
+  // One more, so that a separator right behind the limit counts.
+  const room = text.slice(0, limit + 1)
+  for (const place of PLACES) {
+    let best = 0
+    for (const match of room.matchAll(place)) {
+      const end = match.index + match[0].trimEnd().length
+      if (end <= limit) best = end
+    }
+    if (best >= least && best > 0) return best
+  }
+  return wholeCharacters(text, limit)
+}
