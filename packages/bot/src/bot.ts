@@ -1,5 +1,6 @@
 import type { LogSink } from '@qqkit/core'
 import type { Rest, SendResult } from '@qqkit/rest'
+import type { Webhook } from '@qqkit/webhook'
 
 import type { CommandOptions } from './command/command.js'
 import type { Middleware } from './compose/middleware.js'
@@ -40,6 +41,16 @@ export class Bot {
   /** The HTTP API, for everything that contexts do not offer. A bot that was stopped has a new one. */
   get api(): Rest {
     return this.#lifecycle.api
+  }
+
+  /**
+   * Takes the callbacks of the platform, for a bot with `source: 'webhook'` or `['gateway', 'webhook']`. Give its `fetch`, or
+   * `nodeHandler(bot.webhook)`, to your web server; until the bot is started it answers 503.
+   *
+   * @throws BotError `no_webhook`
+   */
+  get webhook(): Webhook {
+    return this.#lifecycle.webhook
   }
 
   /**

@@ -1,17 +1,11 @@
-import {
-  checkOptions,
-  OptionsError,
-  type Clock,
-  type LogSink,
-  type SessionStore,
-  type Source,
-} from '@qqkit/core'
+import { OptionsError, type Clock, type LogSink, type SessionStore, type Source } from '@qqkit/core'
 import type { GatewayOptions } from '@qqkit/gateway'
-import { Intent, type IntentName } from '@qqkit/protocol'
+import type { IntentName } from '@qqkit/protocol'
 import type { RestOptions } from '@qqkit/rest'
-import * as v from 'valibot'
+import type { WebhookOptions } from '@qqkit/webhook'
 
 import type { Context } from './context/context.js'
+import { checkBotOptions } from './options-schema.js'
 import type { Overflow, QueueSize } from './queue/keyed-queue.js'
 import type { ReplyWindows } from './reply/windows.js'
 
@@ -26,6 +20,9 @@ type GatewayOption =
   | 'maxUnsettled'
   | 'whenFull'
   | 'drainTimeout'
+
+/** Where events come from: a transport of the platform, or a source of your own. */
+export type SourceChoice = 'gateway' | 'webhook' | Source
 
 /** How a bot is made. Only the credentials are needed. */
 export interface BotOptions {
@@ -75,14 +72,19 @@ export interface BotOptions {
   readonly handleSignals?: boolean
   /** Keeps the session over a restart, so that nothing sent meanwhile is lost. Default: none. */
   readonly store?: SessionStore
-  /** Where events come from instead of the gateway. */
-  readonly source?: Source | readonly Source[]
+  /**
+   * Where events come from: `'gateway'` (default), `'webhook'` (see `bot.webhook`), a source of your own, or several at
+   * once. An event that comes over two of them is handled once.
+   */
+  readonly source?: SourceChoice | readonly SourceChoice[]
   /** Receives records. Default: warnings and errors on stderr; `false`: nowhere. */
   readonly log?: LogSink | false
   /** Further options of the HTTP client. */
   readonly rest?: Omit<RestOptions, CommonOption | 'appId' | 'secret' | 'baseUrl' | 'tokenUrl'>
   /** Further options of the gateway client. */
   readonly gateway?: Omit<GatewayOptions, CommonOption | GatewayOption>
+  /** Further options of `bot.webhook`. */
+  readonly webhook?: Omit<WebhookOptions, CommonOption | 'appId' | 'secret'>
   readonly clock?: Clock
   /** A number from 0 up to 1, e.g. `Math.random`. */
   readonly random?: () => number
@@ -103,10 +105,10 @@ type BotDefaults = Required<
     | 'rememberedEvents'
     | 'handleSignals'
   >
->
+> & { readonly source: readonly SourceChoice[] }
 
 /** What is used where nothing is given. */
-export const botDefaults: BotDefaults = Object.freeze({
+export const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   permissions: [],
   prefix: ['/', '／'],
   bareCommands: true,
@@ -118,92 +120,12 @@ export const botDefaults: BotDefaults = Object.freeze({
   maxTextLength: 5000,
   rememberedEvents: 10_000,
   handleSignals: false,
+  source: ['gateway'],
 })
 
 /** {@link BotOptions} with every default filled in. */
-export type ResolvedBotOptions = BotOptions & BotDefaults & { readonly prefix: readonly string[] }
-
-const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits as text, e.g. "102000001"'
-const SECRET_HINT =
-  'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
-
-const count = (hint: string) => v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
-const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(0, hint))
-const fn = <F>(hint: string) => v.custom<F>((value) => typeof value === 'function', hint)
-const having = <T>(methods: readonly string[], hint: string) =>
-  v.custom<T>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
-    hint,
-  )
-
-const INTENT_HINT = `must be names out of ${Object.keys(Intent).join(', ')}`
-const intentName = v.picklist(Object.keys(Intent) as IntentName[], INTENT_HINT)
-const prefix = v.pipe(v.string('must be text, e.g. "/"'), v.nonEmpty('must not be empty; see bareCommands'))
-const windowSchema = v.strictObject({
-  duration: duration('must be ms from 0 up'),
-  count: v.nullable(count('must be a whole number from 1 up, or null for no limit')),
-})
-const source = having<Source>(['run', 'status', 'close'], 'must be a Source: { run, status, close }')
-
-/** What is wrong with the options as an object: a key too many, or one that is missing. */
-const objectHint = ({ expected, path }: v.StrictObjectIssue): string => {
-  if (expected === 'never') return 'there is no such option'
-  const key = path?.[0].key
-  if (key === 'appId') return ID_HINT
-  return key === 'secret' ? SECRET_HINT : 'give at least { appId, secret }'
-}
-
-const schema = v.strictObject(
-  {
-    appId: v.pipe(v.string(ID_HINT), v.regex(/^\d+$/, ID_HINT)),
-    secret: v.pipe(v.string(SECRET_HINT), v.regex(/^\S+$/, SECRET_HINT)),
-    // Checked by Rest, which knows the names.
-    baseUrl: v.optional(v.string('must be "production", "sandbox" or a URL')),
-    tokenUrl: v.optional(v.string('must be "production" or a URL')),
-    intents: v.optional(v.union([count('must be a mask'), v.array(intentName)], INTENT_HINT)),
-    permissions: v.optional(v.array(intentName, INTENT_HINT)),
-    prefix: v.optional(
-      v.union([prefix, v.array(prefix)], 'must be text or a list of texts that are not empty'),
-    ),
-    bareCommands: v.optional(v.boolean('must be true or false')),
-    concurrency: v.optional(count('must be a whole number from 1 up')),
-    maxWaiting: v.optional(count('must be a whole number from 1 up')),
-    onQueueFull: v.optional(fn<BotOptions['onQueueFull']>('must be a function that says what gives way')),
-    conversationKey: v.optional(
-      fn<BotOptions['conversationKey']>('must be a function from a context to text'),
-    ),
-    handlerTimeout: v.optional(
-      v.pipe(duration('must be ms from 1 up'), v.minValue(1, 'must be ms from 1 up')),
-    ),
-    stopTimeout: v.optional(duration('must be ms from 0 up')),
-    interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
-    maxTextLength: v.optional(count('must be a number of characters from 1 up')),
-    replyWindows: v.optional(
-      v.strictObject(
-        {
-          c2c: v.optional(windowSchema),
-          group: v.optional(windowSchema),
-          channel: v.optional(windowSchema),
-          dm: v.optional(windowSchema),
-        },
-        'must be windows by scene: c2c, group, channel, dm',
-      ),
-    ),
-    rememberedEvents: v.optional(count('must be a whole number from 1 up')),
-    handleSignals: v.optional(v.boolean('must be true or false')),
-    store: v.optional(having<SessionStore>(['open'], 'must be a SessionStore')),
-    rest: v.optional(v.looseObject({}, 'must be options of Rest')),
-    gateway: v.optional(v.looseObject({}, 'must be options of Gateway')),
-    source: v.optional(v.union([source, v.array(source)], 'must be a Source or a list of them')),
-    log: v.optional(v.union([v.literal(false), fn<LogSink>('')], 'must be a function of a record, or false')),
-    clock: v.optional(having<Clock>(['now', 'wall', 'setTimer'], 'must be a Clock: { now, wall, setTimer }')),
-    random: v.optional(fn<() => number>('must be a function that gives a number from 0 up to 1')),
-  },
-  objectHint,
-)
+export type ResolvedBotOptions = BotOptions &
+  BotDefaults & { readonly prefix: readonly string[]; readonly source: readonly SourceChoice[] }
 
 /** The mistake of the first five minutes deserves its own sentence. */
 const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): void => {
@@ -218,6 +140,17 @@ const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): vo
   })
 }
 
+/** Options of a webhook that nothing would use. */
+const checkWebhook = ({ webhook }: BotOptions, source: readonly SourceChoice[]): void => {
+  if (webhook === undefined || source.includes('webhook')) return
+  throw new OptionsError({
+    subject: 'Bot',
+    path: 'webhook',
+    received: 'an object',
+    hint: "is only used with source: 'webhook' or ['gateway', 'webhook']",
+  })
+}
+
 /**
  * Checks the options of a bot and fills in the defaults.
  *
@@ -225,8 +158,10 @@ const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): vo
  */
 export const resolveBotOptions = (input: BotOptions): ResolvedBotOptions => {
   checkSwapped(input ?? {})
-  const options = checkOptions('Bot', schema, input) as BotOptions
+  const options = checkBotOptions(input)
   const resolved = { ...botDefaults, ...options } as Required<BotOptions>
-  const { prefix } = resolved
-  return { ...resolved, prefix: typeof prefix === 'string' ? [prefix] : prefix }
+  const prefix = [resolved.prefix].flat()
+  const source = [...new Set([resolved.source].flat())]
+  checkWebhook(options, source)
+  return { ...resolved, prefix, source }
 }

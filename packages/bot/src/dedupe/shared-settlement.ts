@@ -7,7 +7,7 @@ interface Entry {
 
 /**
  * Lets each event through once. The same event can come again after a resume, as a retry of a webhook, or over two
- * transports; every copy shares what became of the first.
+ * transports; copies that wait for the first share what becomes of it.
  */
 export class SharedSettlement {
   readonly #capacity: number
@@ -26,7 +26,8 @@ export class SharedSettlement {
       this.#entries.set(delivery.key, { outcome: null, copies: [delivery] })
       return true
     }
-    if (entry.outcome) delivery.settle(entry.outcome)
+    // Nothing is left to do for a copy that late, whatever became of the first: a webhook would be asked for it again.
+    if (entry.outcome) delivery.settle('done')
     else entry.copies.push(delivery)
     return false
   }

@@ -17,6 +17,11 @@ const MISUSES = {
     en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",
     zh: "请先注册处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))，或设置 intents 选项。",
   },
+  no_webhook: {
+    message: 'this bot takes no callbacks',
+    en: "Create it with source: 'webhook', or source: ['gateway', 'webhook'] for both.",
+    zh: "请在创建机器人时设置 source: 'webhook'，或 source: ['gateway', 'webhook'] 同时使用两种方式。",
+  },
   intents_refused: {
     message: 'the platform refused the intents that were asked for (4014)',
     en: 'Apply for the permissions in the console, or set the `intents` option to what your bot has.',

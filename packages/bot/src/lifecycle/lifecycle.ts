@@ -1,6 +1,6 @@
 import { systemClock, type Clock, type LogSink, type Source } from '@qqkit/core'
-import { combineIntents } from '@qqkit/protocol'
-import { Rest, type SendResult } from '@qqkit/rest'
+import type { Rest, SendResult } from '@qqkit/rest'
+import type { Webhook } from '@qqkit/webhook'
 
 import type { Context } from '../context/context.js'
 import type { SendOptions } from '../context/base-context.js'
@@ -9,9 +9,10 @@ import { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { Intake } from '../intake/intake.js'
-import { deriveIntents } from '../intents/derive-intents.js'
-import type { ResolvedBotOptions } from '../options.js'
+import { wantedIntents } from '../intents/wanted-intents.js'
+import type { ResolvedBotOptions, SourceChoice } from '../options.js'
 import { gatewaySource } from '../platform/gateway-source.js'
+import { restOf, webhookOf } from '../platform/clients.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
 import type { Target } from '../message/message.js'
@@ -35,6 +36,7 @@ export class Lifecycle {
   readonly #clock: Clock
   readonly #settlements: SharedSettlement
   readonly #counts = { handled: 0, failed: 0 }
+  readonly #webhook: Webhook | null
   #rest: Rest | null
   #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
   #last: Pick<BotStatus, 'state' | 'reason'> = { state: 'idle', reason: 'not started' }
@@ -43,12 +45,21 @@ export class Lifecycle {
     this.#init = init
     this.#clock = init.options.clock ?? systemClock
     // At once, so that a wrong option is told by the constructor.
-    this.#rest = this.#makeRest()
+    this.#rest = this.#restOf()
+    this.#webhook = init.options.source.includes('webhook')
+      ? webhookOf(init.options, { clock: this.#clock, log: init.sink })
+      : null
     this.#settlements = new SharedSettlement(init.options.rememberedEvents)
   }
 
   get api(): Rest {
-    return (this.#rest ??= this.#makeRest())
+    return (this.#rest ??= this.#restOf())
+  }
+
+  /** @throws BotError `no_webhook` */
+  get webhook(): Webhook {
+    if (!this.#webhook) throw new BotError('no_webhook')
+    return this.#webhook
   }
 
   start(): Promise<void> {
@@ -83,7 +94,7 @@ export class Lifecycle {
     const { options, handlers, log } = this.#init
     let sources: readonly Source[]
     try {
-      sources = options.source ? [options.source].flat() : [this.#makeGateway()]
+      sources = options.source.map((choice) => this.#makeSource(choice))
     } catch (error) {
       return this.#refuse(error)
     }
@@ -165,41 +176,19 @@ export class Lifecycle {
     })
   }
 
-  #makeGateway(): Source {
-    const { options, sink } = this.#init
-    const intents = this.#intents()
+  #makeSource(choice: SourceChoice): Source {
+    if (typeof choice !== 'string') return choice
+    if (this.#init.handlers.empty && this.#init.options.intents === undefined)
+      throw new BotError('no_handlers')
+    if (choice === 'webhook') return this.webhook
+    const { options, handlers, sink, log } = this.#init
+    const intents = wantedIntents(options, handlers.interests, log)
     return gatewaySource(options, { access: this.api.access, intents, clock: this.#clock, log: sink })
   }
 
-  #intents(): number {
-    const { options, handlers, log } = this.#init
-    if (typeof options.intents === 'number') return options.intents
-    if (options.intents) return combineIntents(options.intents)
-    if (handlers.interests.length === 0) throw new BotError('no_handlers')
-    const { mask, missing } = deriveIntents(handlers.interests, options.permissions)
-    for (const { event, intent } of missing) {
-      log({
-        level: 'warn',
-        event: 'bot.intent_missing',
-        message: `handlers of ${event} will hear nothing: intent ${intent} needs a permission. If your bot has it, name it in the option permissions: ['${intent}']`,
-      })
-    }
-    return mask
-  }
-
-  #makeRest(): Rest {
+  #restOf(): Rest {
     const { options, sink } = this.#init
-    const { appId, secret, baseUrl, tokenUrl, random, rest } = options
-    return new Rest({
-      ...rest,
-      appId,
-      secret,
-      clock: this.#clock,
-      ...(baseUrl !== undefined && { baseUrl }),
-      ...(tokenUrl !== undefined && { tokenUrl }),
-      ...(random && { random }),
-      ...(sink && { log: sink }),
-    })
+    return restOf(options, { clock: this.#clock, log: sink })
   }
 
   async #closeRest(): Promise<void> {

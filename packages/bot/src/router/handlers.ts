@@ -38,6 +38,11 @@ export class Handlers {
     return this.#interests
   }
 
+  /** Whether nothing was registered that could handle an event. */
+  get empty(): boolean {
+    return this.#layers.length === 0
+  }
+
   /** Whether registering is an error now. */
   set frozen(frozen: boolean) {
     this.#frozen = frozen

@@ -9,8 +9,6 @@ const sentAt = ({ d }: WireFrame): number => {
   return /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp)
 }
 
-/** ms by which the clocks of the platform and of this machine may differ. */
-const CLOCK_SKEW = 5000
-
-/** Whether an event is older than a moment, as far as it tells. */
-export const sentBefore = (frame: WireFrame, wall: number): boolean => sentAt(frame) < wall + CLOCK_SKEW
+/** Whether an event is older than a moment, as far as it tells. The platform tells the time in whole seconds. */
+export const sentBefore = (frame: WireFrame, wall: number): boolean =>
+  sentAt(frame) < Math.floor(wall / 1000) * 1000

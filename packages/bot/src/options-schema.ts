@@ -1,0 +1,100 @@
+import { checkOptions, type Clock, type LogSink, type SessionStore, type Source } from '@qqkit/core'
+import { Intent, type IntentName } from '@qqkit/protocol'
+import * as v from 'valibot'
+
+import type { BotOptions } from './options.js'
+
+const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits as text, e.g. "102000001"'
+const SECRET_HINT =
+  'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
+
+const count = (hint: string) => v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
+const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(0, hint))
+const fn = <F>(hint: string) => v.custom<F>((value) => typeof value === 'function', hint)
+const having = <T>(methods: readonly string[], hint: string) =>
+  v.custom<T>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
+    hint,
+  )
+
+const INTENT_HINT = `must be names out of ${Object.keys(Intent).join(', ')}`
+const intentName = v.picklist(Object.keys(Intent) as IntentName[], INTENT_HINT)
+const prefix = v.pipe(v.string('must be text, e.g. "/"'), v.nonEmpty('must not be empty; see bareCommands'))
+const windowSchema = v.strictObject({
+  duration: duration('must be ms from 0 up'),
+  count: v.nullable(count('must be a whole number from 1 up, or null for no limit')),
+})
+const SOURCE_HINT = 'must be "gateway", "webhook", a Source { run, status, close }, or a list of them'
+const source = v.union(
+  [v.picklist(['gateway', 'webhook']), having<Source>(['run', 'status', 'close'], SOURCE_HINT)],
+  SOURCE_HINT,
+)
+
+/** What is wrong with the options as an object: a key too many, or one that is missing. */
+const objectHint = ({ expected, path }: v.StrictObjectIssue): string => {
+  if (expected === 'never') return 'there is no such option'
+  const key = path?.[0].key
+  if (key === 'appId') return ID_HINT
+  return key === 'secret' ? SECRET_HINT : 'give at least { appId, secret }'
+}
+
+const schema = v.strictObject(
+  {
+    appId: v.pipe(v.string(ID_HINT), v.regex(/^\d+$/, ID_HINT)),
+    secret: v.pipe(v.string(SECRET_HINT), v.regex(/^\S+$/, SECRET_HINT)),
+    // Checked by Rest, which knows the names.
+    baseUrl: v.optional(v.string('must be "production", "sandbox" or a URL')),
+    tokenUrl: v.optional(v.string('must be "production" or a URL')),
+    intents: v.optional(v.union([count('must be a mask'), v.array(intentName)], INTENT_HINT)),
+    permissions: v.optional(v.array(intentName, INTENT_HINT)),
+    prefix: v.optional(
+      v.union([prefix, v.array(prefix)], 'must be text or a list of texts that are not empty'),
+    ),
+    bareCommands: v.optional(v.boolean('must be true or false')),
+    concurrency: v.optional(count('must be a whole number from 1 up')),
+    maxWaiting: v.optional(count('must be a whole number from 1 up')),
+    onQueueFull: v.optional(fn<BotOptions['onQueueFull']>('must be a function that says what gives way')),
+    conversationKey: v.optional(
+      fn<BotOptions['conversationKey']>('must be a function from a context to text'),
+    ),
+    handlerTimeout: v.optional(
+      v.pipe(duration('must be ms from 1 up'), v.minValue(1, 'must be ms from 1 up')),
+    ),
+    stopTimeout: v.optional(duration('must be ms from 0 up')),
+    interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
+    maxTextLength: v.optional(count('must be a number of characters from 1 up')),
+    replyWindows: v.optional(
+      v.strictObject(
+        {
+          c2c: v.optional(windowSchema),
+          group: v.optional(windowSchema),
+          channel: v.optional(windowSchema),
+          dm: v.optional(windowSchema),
+        },
+        'must be windows by scene: c2c, group, channel, dm',
+      ),
+    ),
+    rememberedEvents: v.optional(count('must be a whole number from 1 up')),
+    handleSignals: v.optional(v.boolean('must be true or false')),
+    store: v.optional(having<SessionStore>(['open'], 'must be a SessionStore')),
+    rest: v.optional(v.looseObject({}, 'must be options of Rest')),
+    gateway: v.optional(v.looseObject({}, 'must be options of Gateway')),
+    webhook: v.optional(v.looseObject({}, 'must be options of Webhook')),
+    source: v.optional(v.union([source, v.pipe(v.array(source), v.minLength(1))], SOURCE_HINT)),
+    log: v.optional(v.union([v.literal(false), fn<LogSink>('')], 'must be a function of a record, or false')),
+    clock: v.optional(having<Clock>(['now', 'wall', 'setTimer'], 'must be a Clock: { now, wall, setTimer }')),
+    random: v.optional(fn<() => number>('must be a function that gives a number from 0 up to 1')),
+  },
+  objectHint,
+)
+
+/**
+ * Checks what options of a bot look like. Those of its parts are checked by the parts.
+ *
+ * @throws OptionsError
+ */
+export const checkBotOptions = (input: unknown): BotOptions =>
+  checkOptions('Bot', schema, input) as BotOptions
