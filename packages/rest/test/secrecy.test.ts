@@ -99,3 +99,10 @@ it('RS-19 options errors show no password of a proxy', () => {
   const proxy = 'socks5://user:hunter2@proxy:1080'
   expect(() => bench([sent()], { proxy })).toThrow('[secret]')
 })
+
+it('RS-19 the query of an address that the platform repeats is not shown: it may be a signature', async () => {
+  const { rest, records } = bench([failure(850026, 'cannot fetch https://cos.test/a.png?sign=s3cr3t now')])
+  const error = await rest.send(C2C, 'hi').catch((reason: unknown) => reason)
+  expect(printed([error, records])).not.toContain('s3cr3t')
+  expect(error).toMatchObject({ message: expect.stringContaining('https://cos.test/a.png?[secret] now') })
+})

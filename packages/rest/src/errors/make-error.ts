@@ -41,10 +41,13 @@ const accessOf = (situation: Situation, errorClass: string | undefined): AccessF
 const adviceOf = (situation: Situation, errCode: number): Advice =>
   errCode === 0 ? situationAdvice[situation] : codeAdvice(errCode)
 
+/** The part of an address that can be a secret by itself: whoever has a presigned one may use it. */
+const QUERY = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/g
+
 /** What is never to be shown, cut out of what the platform or the network said. */
 const redact = (text: string, call: RestCall): string => {
   const token = call.headers['authorization']?.split(' ').at(-1)
-  const shown = text.replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]')
+  const shown = text.replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]').replaceAll(QUERY, '$1?[secret]')
   return token ? shown.replaceAll(token, '[secret]') : shown
 }
 

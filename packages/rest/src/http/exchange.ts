@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 import type { Dispatcher } from 'undici'
 
 import type { Alarms } from '../pipeline/alarms.js'
@@ -9,7 +11,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Names and values in turn. */
   readonly headers: string[]
-  readonly body: string | null
+  readonly body: string | Readable | null
 }
 
 /** What came back, whole. */

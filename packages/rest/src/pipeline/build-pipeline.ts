@@ -77,7 +77,8 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
   const auth = authStage({ tokens, appId, table })
   const hosts = new HostRing(options.bases.map(baseAddress))
-  const send = sendStage({ dispatcher, hosts, clock, alarms, attemptTimeout, table, userAgent, log })
+  const attempts = { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log }
+  const send = sendStage(attempts, hosts)
   return {
     clock,
     tokens,

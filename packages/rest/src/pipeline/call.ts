@@ -1,4 +1,5 @@
 import type { EncodedBody } from '../http/encode-body.js'
+import type { StreamBody } from '../http/stream-body.js'
 import type { RestStep } from './step.js'
 
 /** HTTP methods of the API (§5). */
@@ -17,7 +18,7 @@ export interface RestCall {
   readonly route: string
   /** The path as it is sent, encoded, with its query. */
   readonly path: string
-  /** A JSON value, or `undefined` for no body. */
+  /** A JSON value, a {@link StreamBody}, or `undefined` for no body. */
   readonly body: unknown
   /** `body` as it goes over the wire; where a stage puts in another body, that one is written anew. */
   readonly encoded: EncodedBody
@@ -32,6 +33,10 @@ export interface RestCall {
   readonly repeatability: Repeatability
   /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
   readonly single?: boolean | undefined
+  /** A code that the retry stage leaves alone: the caller has a rhythm of its own for it (§5.5). */
+  readonly unrepeated?: number | undefined
+  /** ms for one attempt, where the usual ones are too few. */
+  readonly attemptTimeout?: number | undefined
   /** Time on the clock at which the whole call is given up. */
   readonly deadlineAt: number
   /** Aborts with the caller, with the deadline and when the client closes. */

@@ -100,6 +100,8 @@ export class Caller {
       priority: init.priority ?? NORMAL,
       repeatability: init.repeatability,
       single: init.single,
+      unrepeated: init.unrepeated,
+      attemptTimeout: init.attemptTimeout,
       deadlineAt,
       signal: signal ?? noSignal,
     })

@@ -4,7 +4,7 @@ import { initialHistory, type History } from '@qqkit/reconnect-policy'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
-import type { Middleware, RestAnswer } from '../pipeline/call.js'
+import type { Middleware, RestAnswer, RestCall } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'
 import { decideRetry } from './decide-retry.js'
 import type { RetrySettings } from './settings.js'
@@ -43,6 +43,10 @@ const verdict = (error: RestError, tried: Tried): RestError => {
   return amend(error, { delivered, steps: [...tried.steps, ...error.steps] })
 }
 
+/** Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. */
+const isLeftToCaller = ({ single, unrepeated }: RestCall, { situation, errCode }: RestError): boolean =>
+  (single === true && situation !== 'unauthorized') || (errCode !== null && errCode === unrepeated)
+
 /** Repeats what may be repeated. */
 export const retryStage =
   ({ clock, random, settings, log }: RetryStageParts): Middleware =>
@@ -55,7 +59,7 @@ export const retryStage =
         if (!RestError.is(error)) throw error
         const { repeated, history } = tried
         const state = { attempts, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-        const over = call.signal.aborted || (call.single && error.situation !== 'unauthorized')
+        const over = call.signal.aborted || isLeftToCaller(call, error)
         const decision = over ? null : decideRetry(error, state, settings, random)
         if (!decision) throw verdict(error, tried)
         const { situation, errCode, delivered } = error
