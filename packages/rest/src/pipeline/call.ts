@@ -1,5 +1,4 @@
 import type { EncodedBody } from '../http/encode-body.js'
-import type { StreamBody } from '../http/stream-body.js'
 import type { RestStep } from './step.js'
 
 /** HTTP methods of the API (§5). */
@@ -18,7 +17,7 @@ export interface RestCall {
   readonly route: string
   /** The path as it is sent, encoded, with its query. */
   readonly path: string
-  /** A JSON value, a {@link StreamBody}, or `undefined` for no body. */
+  /** A JSON value, a `StreamBody`, or `undefined` for no body. */
   readonly body: unknown
   /** `body` as it goes over the wire; where a stage puts in another body, that one is written anew. */
   readonly encoded: EncodedBody

@@ -87,6 +87,6 @@ it('a body with more or less than it was said to have is no success', async () =
     const body = new StreamBody(null, size, async function* () {
       yield bytes
     })
-    await expect(rest.request('POST /v3/pictures', { body, timeout: 5000 })).rejects.toThrow()
+    await expect(rest.request('POST /v3/pictures', { body, timeout: 5000 })).rejects.toBeInstanceOf(Error)
   }
 })
