@@ -18,7 +18,9 @@ export interface SimulatorOptions extends Partial<
   readonly clock?: Clock
   /** Entries that the log keeps; default 10 000. */
   readonly logLimit?: number
-  /** Events, replies and moments that the oracle keeps; default 100 000. */
+  /** Characters that the entries of the log may hold together; default 64 Mi. */
+  readonly logSize?: number
+  /** Events, replies and moments that the oracle keeps; default 100 000. Its replies keep within `logSize` as well. */
   readonly ledgerLimit?: number
   readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindow>>>>
   readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
@@ -32,6 +34,7 @@ export interface ResolvedOptions {
   readonly bot: BotInit
   readonly clock: Clock
   readonly logLimit: number
+  readonly logSize: number
   readonly ledgerLimit: number
 }
 
@@ -83,6 +86,7 @@ const optionEntries = {
     ),
   ),
   logLimit: v.optional(positive('give the number of entries to keep, at least 1')),
+  logSize: v.optional(positive('give characters')),
   ledgerLimit: v.optional(positive('give the number of records to keep, at least 1')),
   seed: v.optional(v.pipe(v.number('give a number'), v.finite('give a finite number'))),
   heartbeatInterval: v.optional(positive('give the interval in ms')),
@@ -116,6 +120,7 @@ const optionEntries = {
   tokenCallsPerMinute: v.optional(v.nullable(positive('give calls per minute, or null for any'))),
   legacyAuth: v.optional(flag()),
   memory: v.optional(positive('give the number of things remembered per kind')),
+  memorySize: v.optional(positive('give characters')),
   textLimit: v.optional(positive('give the longest text of a message, in characters')),
   messageLimit: v.optional(positive('give bytes')),
   bodyLimit: v.optional(positive('give bytes')),
@@ -146,7 +151,7 @@ const schema = v.strictObject(optionEntries)
  */
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
   const options = checkOptions(subject, schema, input) as SimulatorOptions
-  const { appId, secret, bot, clock, logLimit, ledgerLimit, ...changes } = options
+  const { appId, secret, bot, clock, logLimit, logSize, ledgerLimit, ...changes } = options
   const { windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
   const windowOf = (scene: Scene): ReplyWindow => ({
     ...DEFAULT_SETTINGS.windows[scene],
@@ -169,6 +174,7 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
     bot: { ...bot, ...(appId === undefined ? {} : { appId }), ...(secret === undefined ? {} : { secret }) },
     clock: clock ?? systemClock,
     logLimit: logLimit ?? 10_000,
+    logSize: logSize ?? 64 * 1_048_576,
     ledgerLimit: ledgerLimit ?? 100_000,
   }
 }

@@ -61,12 +61,12 @@ export abstract class Simulator {
     const world = createWorld(options.settings, options.clock.wall())
     world.base = { ...base }
     this.clock = options.clock
-    this.log = new LogBook(options.logLimit)
-    const ledger = new Ledger(options.ledgerLimit)
+    this.log = new LogBook(options.logLimit, options.logSize)
+    const ledger = new Ledger(options.ledgerLimit, options.logSize)
     this.oracle = new Oracle(ledger)
-    this.runtime = new Runtime(world, options.clock, (entry) => {
-      ledger.take(entry)
-      this.log.add(entry)
+    this.runtime = new Runtime(world, options.clock, (entry, size) => {
+      ledger.take(entry, size)
+      this.log.add(entry, size)
     })
     this.url = base.http
     this.tokenUrl = `${base.http}/app/getAppAccessToken`

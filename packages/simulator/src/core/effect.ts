@@ -36,4 +36,5 @@ export type Effect =
       readonly body: string
       readonly timeout: number
     }
-  | { readonly kind: 'log'; readonly entry: LogEntry }
+  /** `size`: characters that the entry holds, about. */
+  | { readonly kind: 'log'; readonly entry: LogEntry; readonly size: number }

@@ -72,6 +72,8 @@ export interface Settings {
   readonly legacyAuth: boolean
   /** How many messages, events and interactions are remembered per kind. */
   readonly memory: number
+  /** How much the remembered messages may hold together, in characters of JSON; the oldest are forgotten first. */
+  readonly memorySize: number
   /** Longest text of a message, in UTF-16 code units; longer ones are refused with 40054007. */
   readonly textLimit: number
   /** Longest body of a send, edit or stream in bytes, files apart; longer ones are refused in the same way. */
@@ -129,6 +131,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   // CONFLICT: reports say that it was removed with 11245 (§2.7); clients of that age are still to be tested against.
   legacyAuth: true,
   memory: 10_000,
+  memorySize: 32 * 1_048_576,
   // 40054007 exists (§2.7), its thresholds are not documented.
   textLimit: 20_000,
   messageLimit: 131_072,

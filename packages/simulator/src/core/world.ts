@@ -3,6 +3,7 @@ import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
 import type { HeldFrame } from './gateway/frame-facts.js'
 import type { LogEntryBody } from './log-entry.js'
+import { sizeOf } from './log-size.js'
 import { seedRandom, type RandomState } from './random.js'
 import type { FileHashes, WholeFile } from './media/whole-file.js'
 import type { Scene } from './scene.js'
@@ -118,6 +119,8 @@ export interface StoredMessage {
   readonly payload: unknown
   recalled: boolean
   readonly refIdx: string
+  /** Characters of JSON that it holds. */
+  readonly size: number
 }
 
 /** Who stands behind an id in a path, as one bot sees it. */
@@ -264,7 +267,14 @@ export interface World extends Administration {
   /** How many entries the log has had. */
   logged: number
   /** Running numbers. */
-  readonly counters: { connection: number; push: number; fault: number; seqInChannel: number }
+  readonly counters: {
+    connection: number
+    push: number
+    fault: number
+    seqInChannel: number
+    /** Characters that `messages` holds. */
+    messageSize: number
+  }
   readonly bots: Map<string, Bot>
   readonly connections: Map<number, Connection>
   readonly sessions: Map<string, Session>
@@ -297,7 +307,7 @@ export const createWorld = (settings: Settings, now: number): World => ({
   effects: [],
   schedule: createSchedule(),
   logged: 0,
-  counters: { connection: 0, push: 0, fault: 0, seqInChannel: 0 },
+  counters: { connection: 0, push: 0, fault: 0, seqInChannel: 0, messageSize: 0 },
   bots: new Map(),
   connections: new Map(),
   sessions: new Map(),
@@ -326,7 +336,7 @@ export const emit = (world: World, effect: Effect): void => {
 /** Writes an entry into the log. */
 export const record = (world: World, entry: LogEntryBody): void => {
   world.logged += 1
-  emit(world, { kind: 'log', entry: { n: world.logged, at: world.now, ...entry } })
+  emit(world, { kind: 'log', entry: { n: world.logged, at: world.now, ...entry }, size: sizeOf(entry) })
 }
 
 /** Plans a task in `ms` milliseconds. */

@@ -153,18 +153,17 @@ export class MemoryDispatcher extends EventEmitter {
       if (origin !== http && new URL(origin).origin !== http) {
         throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${origin}`), { code: 'ENOTFOUND' })
       }
-      const body = await readRequestBody(options.body)
+      const body = await readRequestBody(options.body, this.#runtime.world.settings.bodyLimit)
       const headers = Object.fromEntries(
         pairsOf(options.headers).map(([name, value]) => [name.toLowerCase(), value]),
       )
       if (body.type !== null) headers['content-type'] ??= body.type
-      const tooLarge = body.bytes.length > this.#runtime.world.settings.bodyLimit
       const request = {
         method: options.method,
         ...splitTarget(options),
         headers,
-        body: tooLarge ? new Uint8Array() : body.bytes,
-        tooLarge,
+        body: body.bytes,
+        tooLarge: body.tooLarge ?? false,
       }
       const there = new Courier(this.#clock, this.#latency)
       there.carry(() => {

@@ -30,6 +30,8 @@ const isBlob = (value: unknown): value is BlobLike =>
 export interface ReadBody {
   readonly bytes: Uint8Array
   readonly type: string | null
+  /** It was longer than the limit and is not there. */
+  readonly tooLarge?: boolean
 }
 
 const readForm = async (form: FormLike): Promise<ReadBody> => {
@@ -49,13 +51,29 @@ const readForm = async (form: FormLike): Promise<ReadBody> => {
   return { bytes: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` }
 }
 
+/** The bytes of a stream; beyond `limit` they are thrown away as they come, and only their number grows. */
+const readChunks = async (body: AsyncIterable<unknown>, limit: number): Promise<ReadBody> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    const read = bytes(chunk)
+    size += read.length
+    if (size <= limit) chunks.push(read)
+    else chunks.length = 0
+  }
+  return { bytes: Buffer.concat(chunks), type: null, tooLarge: size > limit }
+}
+
 /** Reads any body that undici takes: text, bytes, a stream, an iterable, a form or a blob. */
-export const readRequestBody = async (body: unknown): Promise<ReadBody> => {
+export const readRequestBody = async (body: unknown, limit: number): Promise<ReadBody> => {
+  const read = await readWhole(body, limit)
+  return read.bytes.length > limit ? { ...read, bytes: new Uint8Array(), tooLarge: true } : read
+}
+
+const readWhole = async (body: unknown, limit: number): Promise<ReadBody> => {
   if (body === null || body === undefined) return { bytes: new Uint8Array(), type: null }
   if (typeof body === 'string' || body instanceof Uint8Array) return { bytes: bytes(body), type: null }
   if (isForm(body)) return readForm(body)
   if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type ?? null }
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body as AsyncIterable<unknown>) chunks.push(bytes(chunk))
-  return { bytes: Buffer.concat(chunks), type: null }
+  return readChunks(body as AsyncIterable<unknown>, limit)
 }

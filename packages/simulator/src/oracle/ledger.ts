@@ -1,13 +1,7 @@
 import { putBounded } from '../core/bounded-map.js'
-import type {
-  CallEntry,
-  EventEntry,
-  FrameEntry,
-  LogEntry,
-  MessageEntry,
-  SessionEntry,
-} from '../core/log-entry.js'
+import type { CallEntry, EventEntry, FrameEntry, LogEntry, SessionEntry } from '../core/log-entry.js'
 import { Moments } from './moments.js'
+import { Replies } from './replies.js'
 
 /** An event and what became of it. */
 export interface EventRecord {
@@ -46,7 +40,7 @@ const countedRoute = (route: string): Counted | null => {
 export class Ledger {
   readonly #limit: number
   readonly events: Map<string, Mutable<EventRecord>> = new Map()
-  readonly replies: Map<string, MessageEntry[]> = new Map()
+  readonly replies: Replies
   readonly refusals: Map<number, number> = new Map()
   readonly executed: Map<string, number> = new Map()
   /** Highest sequence number that a heartbeat has named, by session. */
@@ -58,13 +52,18 @@ export class Ledger {
   readonly #early: Set<string> = new Set()
   readonly #eventOf: Map<string, string> = new Map()
 
-  constructor(limit: number) {
+  /**
+   * @param limit records that are kept of each kind
+   * @param most characters that the replies may hold together
+   */
+  constructor(limit: number, most: number) {
     this.#limit = limit
+    this.replies = new Replies(limit, most)
     this.moments = new Map(COUNTED.map((name) => [name, new Moments(limit)]))
   }
 
   /** Takes a log entry in. */
-  take(entry: LogEntry): void {
+  take(entry: LogEntry, size: number): void {
     switch (entry.kind) {
       case 'connection':
         if (entry.change === 'opened') this.#count('connect', entry.at)
@@ -82,7 +81,8 @@ export class Ledger {
         this.#call(entry)
         return
       case 'message':
-        if (entry.direction === 'out' && entry.replyTo !== null && entry.change === 'sent') this.#reply(entry)
+        if (entry.direction === 'out' && entry.replyTo !== null && entry.change === 'sent')
+          this.replies.add(entry.replyTo, entry, size)
         return
       case 'interaction':
         putBounded(this.acks, entry.id, entry.code, this.#limit)
@@ -164,11 +164,5 @@ export class Ledger {
     if (entry.executed) this.executed.set(entry.route, (this.executed.get(entry.route) ?? 0) + 1)
     if (entry.code !== null)
       putBounded(this.refusals, entry.code, (this.refusals.get(entry.code) ?? 0) + 1, this.#limit)
-  }
-
-  #reply(entry: MessageEntry): void {
-    const replies = this.replies.get(entry.replyTo ?? '')
-    if (replies) replies.push(entry)
-    else putBounded(this.replies, entry.replyTo ?? '', [entry], this.#limit)
   }
 }

@@ -44,14 +44,18 @@ export class Oracle {
 
   /** The messages with which a bot replied to a message or an event. */
   replies(anchor: string): readonly MessageEntry[] {
-    return [...(this.#ledger.replies.get(anchor) ?? [])]
+    return [...this.#ledger.replies.to(anchor)]
   }
 
   /** Replies that repeat another reply to the same anchor word for word. */
   doubledReplies(): readonly MessageEntry[] {
-    return [...this.#ledger.replies.values()].flatMap((replies) =>
-      replies.filter((reply, index) => replies.findIndex(({ content }) => content === reply.content) < index),
-    )
+    return this.#ledger.replies
+      .groups()
+      .flatMap((replies) =>
+        replies.filter(
+          (reply, index) => replies.findIndex(({ content }) => content === reply.content) < index,
+        ),
+      )
   }
 
   /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */

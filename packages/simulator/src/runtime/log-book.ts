@@ -1,21 +1,32 @@
 import type { LogEntry } from '../core/log-entry.js'
 
-/** The newest entries of the log, bounded, and whoever listens to it. */
+/** The newest entries of the log, bounded by number and size, and whoever listens to it. */
 export class LogBook {
   readonly #limit: number
+  readonly #most: number
   #entries: LogEntry[] = []
+  #sizes: number[] = []
+  /** Where the kept entries begin. */
+  #first = 0
+  #size = 0
+  /** Size of the forgotten entries that are still in the array. */
+  #gone = 0
   readonly #listeners = new Set<(entry: LogEntry) => void>()
   readonly #waiting = new Set<() => void>()
   #closed = false
 
-  /** @param limit entries that are kept; older ones are forgotten */
-  constructor(limit: number) {
+  /**
+   * @param limit entries that are kept; older ones are forgotten
+   * @param most characters that they may hold together
+   */
+  constructor(limit: number, most: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit
+    this.#most = most
   }
 
   /** The kept entries, oldest first. A copy. */
   entries(): readonly LogEntry[] {
-    return this.#entries.slice(-this.#limit)
+    return this.#entries.slice(this.#first)
   }
 
   /** The kept entries of one kind, oldest first. */
@@ -28,6 +39,10 @@ export class LogBook {
   /** Forgets all entries. Numbering goes on. */
   clear(): void {
     this.#entries = []
+    this.#sizes = []
+    this.#first = 0
+    this.#size = 0
+    this.#gone = 0
   }
 
   /** Calls `listener` with each new entry, until the returned function is called. */
@@ -75,11 +90,33 @@ export class LogBook {
   }
 
   /** @internal */
-  add(entry: LogEntry): void {
+  add(entry: LogEntry, size: number): void {
     this.#entries.push(entry)
+    this.#sizes.push(size)
+    this.#size += size
+    while (this.#overflows()) this.#forget()
     // Cut in large steps, so that a long run does not move the array for each entry.
-    if (this.#entries.length >= 2 * this.#limit) this.#entries = this.#entries.slice(-this.#limit)
+    if (this.#first > this.#limit || this.#gone > this.#most) this.#cut()
     for (const listener of this.#listeners) listener(entry)
+  }
+
+  #overflows(): boolean {
+    const kept = this.#entries.length - this.#first
+    return kept > 1 && (kept > this.#limit || this.#size > this.#most)
+  }
+
+  #forget(): void {
+    const size = this.#sizes[this.#first] ?? 0
+    this.#first += 1
+    this.#size -= size
+    this.#gone += size
+  }
+
+  #cut(): void {
+    this.#entries = this.#entries.slice(this.#first)
+    this.#sizes = this.#sizes.slice(this.#first)
+    this.#first = 0
+    this.#gone = 0
   }
 
   /** @internal */

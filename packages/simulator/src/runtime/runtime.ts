@@ -17,7 +17,7 @@ export class Runtime {
   readonly world: World
   readonly #clock: Clock
   readonly #offset: number
-  readonly #onLog: (entry: LogEntry) => void
+  readonly #onLog: (entry: LogEntry, size: number) => void
   #perform: Perform = () => {}
   #cancel: CancelTimer | null = null
   #armedFor: number | null = null
@@ -25,7 +25,7 @@ export class Runtime {
   #performing = false
   readonly #queue: Effect[] = []
 
-  constructor(world: World, clock: Clock, onLog: (entry: LogEntry) => void) {
+  constructor(world: World, clock: Clock, onLog: (entry: LogEntry, size: number) => void) {
     this.world = world
     this.#clock = clock
     this.#offset = world.now - clock.now()
@@ -85,7 +85,7 @@ export class Runtime {
     this.#performing = true
     try {
       for (let effect = this.#queue.shift(); effect; effect = this.#queue.shift()) {
-        if (effect.kind === 'log') this.#onLog(effect.entry)
+        if (effect.kind === 'log') this.#onLog(effect.entry, effect.size)
         else this.#perform(effect)
       }
     } finally {

@@ -1,7 +1,7 @@
-import { putBounded } from '../bounded-map.js'
 import { ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { visibleText } from '../messages/content.js'
+import { keepMessage } from '../messages/keep.js'
 import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
 import { findPeer } from '../people/peers.js'
@@ -42,7 +42,6 @@ export const editMessage: Handler = (world, context) => {
     context.body[field] === undefined ? [] : [[field, context.body[field]] as const],
   )
   const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }
-  const edited = { ...message, payload: next, content: visibleText(next) }
-  putBounded(world.messages, message.id, edited, world.settings.memory)
+  const edited = keepMessage(world, { ...message, payload: next, content: visibleText(next) })
   return ok(guildMessage(world, context.bot, peer, edited))
 }

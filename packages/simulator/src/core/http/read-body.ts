@@ -8,14 +8,25 @@ const utf8 = new TextDecoder()
 const isRecord = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Deeper ones could not be written out again, here or by whoever reads the log. */
+const DEEPEST = 100
+
+const isShallow = (value: unknown, left: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1)))
+
 /** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` when it is something else. */
 export const readBody = (request: HttpRequest): Body | null => {
   if (request.body.length === 0) return {}
   const type = request.headers['content-type'] ?? ''
-  if (type.toLowerCase().startsWith('multipart/form-data')) return readMultipart(request.body, type)
+  if (type.toLowerCase().startsWith('multipart/form-data')) {
+    const form = readMultipart(request.body, type)
+    return form && isShallow(form, DEEPEST) ? form : null
+  }
   try {
     const value: unknown = JSON.parse(utf8.decode(request.body))
-    return isRecord(value) ? value : null
+    return isRecord(value) && isShallow(value, DEEPEST) ? value : null
   } catch {
     return null
   }

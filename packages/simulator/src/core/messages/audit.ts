@@ -2,8 +2,8 @@ import { drawUuid } from '../random.js'
 import { publish } from '../gateway/events.js'
 import { refuse, type Answer } from '../http/answers.js'
 import { timestampText } from '../time.js'
-import { putBounded } from '../bounded-map.js'
 import type { Audit, Bot, Peer, World } from '../world.js'
+import { keepWithin } from './keep.js'
 import { storeSent } from './store.js'
 
 /** Holds a guild message for review: HTTP 202 with an error body (§2.5). */
@@ -15,7 +15,7 @@ export const holdForAudit = (
   passive: boolean,
 ): Answer => {
   const audit: Audit = { id: drawUuid(world.random), bot: bot.appId, peer, body, at: world.now }
-  putBounded(world.audits, audit.id, audit, world.settings.memory)
+  keepWithin(world, world.audits, audit.id, audit, world.settings.messageLimit)
   return refuse(world, passive ? 304024 : 304023, {
     data: { message_audit: { audit_id: audit.id } },
     executed: true,

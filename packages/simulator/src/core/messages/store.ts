@@ -1,7 +1,7 @@
-import { putBounded } from '../bounded-map.js'
 import { guildMessageId, messageId, referenceIndex } from '../ids.js'
 import { record, type Bot, type Peer, type StoredMessage, type World } from '../world.js'
 import { visibleText } from './content.js'
+import { keepMessage } from './keep.js'
 
 /** Puts a message of the bot in front of people. */
 export const storeSent = (
@@ -12,7 +12,7 @@ export const storeSent = (
   replyTo: string | null,
 ): StoredMessage => {
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
-  const message: StoredMessage = {
+  const message = keepMessage(world, {
     id: guild ? guildMessageId(world.random) : messageId(world.random),
     bot: bot.appId,
     direction: 'out',
@@ -26,8 +26,7 @@ export const storeSent = (
     payload: body,
     recalled: false,
     refIdx: referenceIndex(world.random),
-  }
-  putBounded(world.messages, message.id, message, world.settings.memory)
+  })
   record(world, {
     kind: 'message',
     direction: 'out',

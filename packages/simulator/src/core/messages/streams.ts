@@ -1,10 +1,10 @@
-import { putBounded } from '../bounded-map.js'
 import { ok, refuse, type Answer } from '../http/answers.js'
 import type { CallContext } from '../http/call-context.js'
 import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
 import { record, type Peer, type StreamedMessage, type World } from '../world.js'
 import { checkAnchor, expiredCode, useAnchor } from './anchor.js'
+import { keepWithin } from './keep.js'
 import { grownCode } from './length.js'
 
 type Body = CallContext['body']
@@ -47,7 +47,7 @@ const open = (world: World, { bot, body }: CallContext, peer: Peer): StreamedMes
     text: '',
     finished: false,
   }
-  putBounded(world.streams, stream.id, stream, world.settings.memory)
+  keepWithin(world, world.streams, stream.id, stream, world.settings.textLimit)
   return stream
 }
 

@@ -2,6 +2,7 @@ import { putBounded } from '../bounded-map.js'
 import { isWanted, publish } from '../gateway/events.js'
 import { eventId, guildMessageId, messageId, referenceIndex } from '../ids.js'
 import type { Scene } from '../scene.js'
+import { keepMessage } from '../messages/keep.js'
 import { record, type Anchor, type Bot, type Peer, type World } from '../world.js'
 import { personIdOf } from './peers.js'
 import { guildPayload, userPayload, type Draft, type SayOptions } from './said-payload.js'
@@ -60,26 +61,21 @@ export const say = (
     person: author,
     t,
   })
-  putBounded(
-    world.messages,
+  keepMessage(world, {
     id,
-    {
-      id,
-      bot: bot.appId,
-      direction: 'in',
-      scene: peer.scene,
-      peerId: peer.id,
-      peer: peer.name,
-      authorId: personIdOf(bot.appId, peer.scene, peer.name, author),
-      author,
-      content: text,
-      at: world.now,
-      payload: d,
-      recalled: false,
-      refIdx: draft.refIdx,
-    },
-    world.settings.memory,
-  )
+    bot: bot.appId,
+    direction: 'in',
+    scene: peer.scene,
+    peerId: peer.id,
+    peer: peer.name,
+    authorId: personIdOf(bot.appId, peer.scene, peer.name, author),
+    author,
+    content: text,
+    at: world.now,
+    payload: d,
+    recalled: false,
+    refIdx: draft.refIdx,
+  })
   record(world, {
     kind: 'message',
     direction: 'in',

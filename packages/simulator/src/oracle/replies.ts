@@ -1,0 +1,47 @@
+import type { MessageEntry } from '../core/log-entry.js'
+
+interface Kept {
+  readonly entries: MessageEntry[]
+  size: number
+}
+
+/** The replies of bots by what they reply to, bounded by the number of anchors and by size. */
+export class Replies {
+  readonly #limit: number
+  readonly #most: number
+  readonly #kept = new Map<string, Kept>()
+  #size = 0
+
+  /**
+   * @param limit anchors whose replies are kept; the oldest are forgotten
+   * @param most characters that all replies may hold together
+   */
+  constructor(limit: number, most: number) {
+    this.#limit = limit
+    this.#most = most
+  }
+
+  /** The replies to an anchor, oldest first. */
+  to(anchor: string): readonly MessageEntry[] {
+    return this.#kept.get(anchor)?.entries ?? []
+  }
+
+  /** The replies to each anchor, oldest first. */
+  groups(): readonly (readonly MessageEntry[])[] {
+    return [...this.#kept.values()].map(({ entries }) => entries)
+  }
+
+  add(anchor: string, entry: MessageEntry, size: number): void {
+    const known = this.#kept.get(anchor)
+    const kept = known ?? { entries: [], size: 0 }
+    if (!known) this.#kept.set(anchor, kept)
+    kept.entries.push(entry)
+    kept.size += size
+    this.#size += size
+    for (const [oldest, { size: freed }] of this.#kept) {
+      if (this.#kept.size <= this.#limit && this.#size <= this.#most) return
+      this.#kept.delete(oldest)
+      this.#size -= freed
+    }
+  }
+}
