@@ -1,5 +1,7 @@
 export { Rest, type RecallOptions, type SendOptions } from './rest.js'
 export type { EndpointOptions, OtherEndpoint, RequestOptions } from './request/request-endpoint.js'
+export type { Api } from './api/api.js'
+export { PagingError, type PagingErrorInit } from './api/paging/paging-error.js'
 export { restDefaults, type RestOptions } from './options.js'
 export type { CallOptions, CloseRestOptions } from './pipeline/caller.js'
 export type { UseOptions } from './pipeline/build-pipeline.js'

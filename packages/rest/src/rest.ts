@@ -2,6 +2,8 @@ import type { Access } from '@qqkit/core'
 import type { Endpoint, ResponseOf } from '@qqkit/protocol'
 
 import { RestAccess } from './access/rest-access.js'
+import { ApiCalls } from './api/api-calls.js'
+import { Api } from './api/api.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
 import { Interactions } from './interactions/interactions.js'
 import type { OutgoingMessage } from './message/outgoing-message.js'
@@ -45,6 +47,7 @@ export class Rest {
   /** Answers to pressed buttons. */
   readonly interactions: Interactions
   readonly #caller: Caller
+  #api: Api | undefined
   readonly #sender: Sender
   readonly #audits: AuditBoard
 
@@ -64,6 +67,11 @@ export class Rest {
     })
     this.interactions = new Interactions(this.#caller, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#caller)
+  }
+
+  /** Every call of §5 as a method, by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for. */
+  get api(): Api {
+    return (this.#api ??= new Api(new ApiCalls(this.#caller)))
   }
 
   /**

@@ -28,6 +28,7 @@ export const menuLimits = {
   subItems: 5,
   subNameLength: 14,
   panels: 20,
+  panelPage: 50,
   panelItems: 20,
   panelNameLength: 14,
   panelDescLength: 30,
@@ -37,14 +38,17 @@ export const menuLimits = {
   shareCallbackLength: 32,
 } as const
 
-/** Limits of group management (§5.8). CONFLICT: `mutePerCall` 20 or 10, `joinRequestPage` 50 or 100; the lower is given. */
+/** Limits of group management (§5.8). CONFLICT: 20 or 10 mutes a call, 50 or 100 applications a page; both are given. */
 export const groupLimits = {
   memberPage: 30,
+  oldMemberPage: 500,
   removePerCall: 20,
   blacklistPerCall: 20,
   blacklistPage: 100,
   joinRequestPage: 50,
+  joinRequestPageMost: 100,
   mutePerCall: 10,
+  mutePerCallMost: 20,
   muteDays: 30,
   strategies: 20,
   strategyGroups: 100,
@@ -60,6 +64,10 @@ export const guildLimits = {
   reactionPage: 50,
   pinsPerChannel: 20,
   recommendChannels: 3,
+  /** The highest ARGB colour of a role. */
+  roleColor: 0xff_ff_ff_ff,
+  /** Days that a schedule may last (302014, §2.8). */
+  scheduleDays: 7,
 } as const
 
 /** Limits of the console (§1.6, §6.5, §7.1). */

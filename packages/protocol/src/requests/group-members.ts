@@ -42,9 +42,15 @@ export interface OldGroupMembersRequest {
   readonly start_index: number
 }
 
+/** A member as the older list tells (§5.8). */
+export interface OldGroupMember {
+  readonly member_openid: string
+  readonly join_timestamp: number | string
+}
+
 /** What the older member list answers (§5.8). */
 export interface OldGroupMembersAnswer {
-  readonly members: readonly { readonly member_openid: string; readonly join_timestamp: number | string }[]
+  readonly members: readonly OldGroupMember[]
   readonly next_index: number
 }
 

@@ -17,15 +17,32 @@ export const count: v.GenericSchema<number> = v.pipe(
 /** `true` or `false`. */
 export const flag: v.BooleanSchema<string> = v.boolean('give true or false')
 
-/** Text of at most `most` characters; counted as people do, not in UTF-16 units. */
-export const upTo = (most: number): v.GenericSchema<string> =>
+const WIDE = /[^ -\u00FF]/u
+
+/** Characters as people count them, not UTF-16 units. */
+const characters = (value: string): number => Array.from(value).length
+/** The same, but one that is not Latin counts 2. */
+const columns = (value: string): number =>
+  Array.from(value).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0)
+
+const noLonger = (most: number, count: (value: string) => number, hint: string): v.GenericSchema<string> =>
   v.pipe(
-    filled,
+    text,
     v.rawCheck(({ dataset, addIssue }) => {
-      if (dataset.typed && Array.from(dataset.value).length > most)
-        addIssue({ message: `at most ${most} characters`, expected: String(most) })
+      if (dataset.typed && count(dataset.value) > most) addIssue({ message: hint, expected: String(most) })
     }),
   )
+
+/** Text of at most `most` characters; it may be empty. */
+export const atMost = (most: number): v.GenericSchema<string> =>
+  noLonger(most, characters, `at most ${most} characters`)
+
+/** Text of 1 to `most` characters. */
+export const upTo = (most: number): v.GenericSchema<string> => v.pipe(filled, atMost(most))
+
+/** Text of 1 to `most` characters, of which a Chinese one counts 2. */
+export const upToWide = (most: number): v.GenericSchema<string> =>
+  v.pipe(filled, noLonger(most, columns, `at most ${most} characters, of which a Chinese one counts 2`))
 
 /** A list of 1 to `most` items. */
 export const listOf = <S extends v.GenericSchema>(

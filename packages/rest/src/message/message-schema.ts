@@ -40,7 +40,8 @@ const button = wire({
   group_id: v.optional(filled),
 })
 
-const keyboard = wire({
+/** A keyboard (§5.3). */
+export const keyboardSchema: v.GenericSchema = wire({
   id: v.optional(filled),
   content: v.optional(
     wire({
@@ -54,7 +55,8 @@ const keyboard = wire({
   ),
 })
 
-const markdown = wire({
+/** Markdown (§5.3). */
+export const markdownSchema: v.GenericSchema = wire({
   content: v.optional(filled),
   template_id: v.optional(count),
   custom_template_id: v.optional(filled),
@@ -87,8 +89,8 @@ const embed = wire({
 /** Every field of the sends of §5.2 and §5.10 with its shape and limits; which scene takes which is checked apart. */
 export const messageSchema: v.GenericSchema = wire({
   content: v.optional(text),
-  markdown: v.optional(markdown),
-  keyboard: v.optional(keyboard),
+  markdown: v.optional(markdownSchema),
+  keyboard: v.optional(keyboardSchema),
   ark: v.optional(ark),
   embed: v.optional(embed),
   media: v.optional(wire({ file_info: filled })),
@@ -111,7 +113,7 @@ export const messageSchema: v.GenericSchema = wire({
     }),
   ),
   stream: v.optional(v.looseObject({})),
-  prompt_keyboard: v.optional(wire({ keyboard })),
+  prompt_keyboard: v.optional(wire({ keyboard: keyboardSchema })),
   action_button: v.optional(
     v.looseObject({ callback_data: v.optional(upTo(messageLimits.actionCallbackLength)) }),
   ),

@@ -1,0 +1,71 @@
+import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
+
+import type { QueryParams } from '../http/route-path.js'
+import type { Caller, CallOptions } from '../pipeline/caller.js'
+import { requestEndpoint } from '../request/request-endpoint.js'
+import { checkParts } from './checks/check-parts.js'
+import { readPages } from './paging/read-pages.js'
+import type { Paging } from './paging/paging.js'
+
+type IdsIn<E extends string> = E extends `${string}{${infer Name}}${infer Rest}` ? Name | IdsIn<Rest> : never
+
+/** The ids in the path of an endpoint. The first one is what limits per guild or channel count by. */
+export type PathIds<E extends Endpoint> = Readonly<Record<IdsIn<E>, string | number>>
+
+/** What a call carries besides ids. A `body` that is named has to be an object. */
+export interface CallParts<E extends Endpoint> {
+  readonly query?: QueryOf<E>
+  readonly body?: BodyOf<E>
+}
+
+/** How the resources make their calls: checked, typed by the endpoint, and page by page. */
+export class ApiCalls {
+  readonly #caller: Caller
+
+  constructor(caller: Caller) {
+    this.#caller = caller
+  }
+
+  /** Makes one call. */
+  async call<E extends Endpoint>(
+    endpoint: E,
+    ids: PathIds<E>,
+    parts: CallParts<E>,
+    { signal, timeout }: CallOptions = {},
+  ): Promise<ResponseOf<E>> {
+    checkParts(endpoint, parts, this.#caller.clock.wall())
+    const { query, body } = parts as { readonly query?: QueryParams; readonly body?: unknown }
+    return requestEndpoint(this.#caller, endpoint, {
+      params: ids,
+      query: query ?? {},
+      body,
+      signal,
+      timeout,
+    })
+  }
+
+  /** Makes one call whose answer says nothing (§2.3). */
+  async run<E extends Endpoint>(
+    endpoint: E,
+    ids: PathIds<E>,
+    parts: CallParts<E>,
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.call(endpoint, ids, parts, options)
+  }
+
+  /** Reads a list page by page. */
+  pages<E extends Endpoint, Item>(
+    endpoint: E,
+    paging: Paging<ResponseOf<E>, Item>,
+    ids: PathIds<E>,
+    given: object,
+    options: CallOptions = {},
+  ): AsyncGenerator<Item, void, undefined> {
+    const read = async (part: object): Promise<ResponseOf<E>> => {
+      const parts = { [paging.place ?? 'query']: part } as CallParts<E>
+      return (await this.call(endpoint, ids, parts, options)) ?? {}
+    }
+    return readPages(endpoint, paging, given, read, options.signal)
+  }
+}

@@ -1,0 +1,67 @@
+import { guildLimits } from '@qqkit/protocol'
+import * as v from 'valibot'
+
+import { count, filled, text } from '../../checks/shapes.js'
+import { keyboardSchema, markdownSchema } from '../../message/message-schema.js'
+import { choice, digits, idList, open, someOf, type Shapes } from './body-shapes.js'
+
+const DAY = 86_400_000
+
+const span = ({
+  start_timestamp: start,
+  end_timestamp: end,
+}: {
+  readonly start_timestamp: string
+  readonly end_timestamp: string
+}): number => Number(end) - Number(start)
+
+/** 302016 end before start, 302014 longer than seven days (§2.8). */
+const schedule = () =>
+  open({
+    schedule: v.pipe(
+      open({
+        name: filled,
+        description: v.optional(text),
+        start_timestamp: digits,
+        end_timestamp: digits,
+        jump_channel_id: v.optional(filled),
+        remind_type: v.optional(choice('0', '1', '2', '3', '4', '5')),
+      }),
+      v.check((fields) => span(fields) > 0, 'must end after it starts'),
+      v.rawCheck(({ dataset, addIssue }) => {
+        const days = guildLimits.scheduleDays
+        if (dataset.typed && span(dataset.value) > days * DAY)
+          addIssue({ message: `lasts at most ${days} days`, expected: String(days) })
+      }),
+    ),
+  })
+
+/** Bodies of channels and what is in them: messages, schedules, audio, threads (§5.10, §5.11). */
+export const roomBodies: Shapes = Object.freeze({
+  'PATCH /channels/{channel_id}/messages/{message_id}': () =>
+    someOf(
+      {
+        markdown: v.optional(markdownSchema),
+        keyboard: v.optional(keyboardSchema),
+        msg_id: v.optional(filled),
+      },
+      'markdown',
+      'keyboard',
+    ),
+  'POST /users/@me/dms': () => open({ recipient_id: filled, source_guild_id: filled }),
+  'POST /channels/{channel_id}/settingguide': () => open({ content: v.optional(text) }),
+  'POST /dms/{guild_id}/settingguide': () => open({ setting_guide: open({ guild_id: filled }) }),
+  'POST /guilds/{guild_id}/channels': () =>
+    open({ name: filled, type: count, private_user_ids: v.optional(idList) }),
+  'PATCH /channels/{channel_id}': () =>
+    someOf({ name: v.optional(filled) }, 'name', 'position', 'parent_id', 'private_type', 'speak_permission'),
+  'POST /channels/{channel_id}/announces': () => open({ message_id: filled }),
+  'POST /channels/{channel_id}/schedules': schedule,
+  'PATCH /channels/{channel_id}/schedules/{schedule_id}': schedule,
+  'POST /channels/{channel_id}/audio': () =>
+    open({ status: choice(0, 1, 2, 3), audio_url: v.optional(text), text: v.optional(text) }),
+  'PUT /channels/{channel_id}/threads': () =>
+    open({ title: filled, content: filled, format: choice(1, 2, 3, 4) }),
+  'POST /channels/{channel_id}/threads/{thread_id}/comment': () =>
+    open({ thread_author: filled, content: filled }),
+})

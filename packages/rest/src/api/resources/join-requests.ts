@@ -1,0 +1,48 @@
+import type { CursorQuery, JoinApprovalRequest, JoinRequest, JoinRequestPage } from '@qqkit/protocol'
+
+import type { CallOptions } from '../../pipeline/caller.js'
+import { joinRequestPaging } from '../paging/pagings.js'
+import { Resource } from './resource.js'
+
+/** Applications to join groups; whitelisted bots that are admins, others are refused with 11253 (§5.8). */
+export class JoinRequestsApi extends Resource {
+  /** One page of the applications to join a group, by default 20, at most 50 (some say 100) (§5.8). */
+  list(groupOpenid: string, query: CursorQuery = {}, options?: CallOptions): Promise<JoinRequestPage> {
+    return this.calls.call(
+      'GET /v2/groups/{group_openid}/join_request_list',
+      { group_openid: groupOpenid },
+      { query },
+      options,
+    )
+  }
+
+  /** Every application to join a group, page by page (§5.8). `timeout` holds for each page. */
+  all(
+    groupOpenid: string,
+    query: CursorQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<JoinRequest, void, undefined> {
+    return this.calls.pages(
+      'GET /v2/groups/{group_openid}/join_request_list',
+      joinRequestPaging,
+      { group_openid: groupOpenid },
+      query,
+      options,
+    )
+  }
+
+  /** Lets someone into a group, or not; `join_request_id` is that of the event or of the list (§5.8). */
+  decide(
+    groupOpenid: string,
+    memberOpenid: string,
+    body: JoinApprovalRequest,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.calls.run(
+      'POST /v2/groups/{group_openid}/approval_join_request/{member_openid}',
+      { group_openid: groupOpenid, member_openid: memberOpenid },
+      { body },
+      options,
+    )
+  }
+}

@@ -1,0 +1,84 @@
+import type {
+  GuildMember,
+  GuildMembersQuery,
+  MuteMembersAnswer,
+  MuteMembersRequest,
+  MuteRequest,
+  RemoveGuildMemberRequest,
+} from '@qqkit/protocol'
+
+import type { CallOptions } from '../../pipeline/caller.js'
+import { guildMemberPaging } from '../paging/pagings.js'
+import { Resource } from './resource.js'
+
+/** Members of guilds (§5.11). Those of groups are `groupMembers`. */
+export class MembersApi extends Resource {
+  /** One page of the members of a guild, 1 to 400, by default 1; private-domain bots only (§5.11). */
+  list(
+    guildId: string,
+    query: GuildMembersQuery = {},
+    options?: CallOptions,
+  ): Promise<readonly GuildMember[]> {
+    return this.calls.call('GET /guilds/{guild_id}/members', { guild_id: guildId }, { query }, options)
+  }
+
+  /** Every member of a guild once, page by page; private-domain bots only (§5.11). `timeout` holds for each page. */
+  all(
+    guildId: string,
+    query: GuildMembersQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<GuildMember, void, undefined> {
+    return this.calls.pages(
+      'GET /guilds/{guild_id}/members',
+      guildMemberPaging,
+      { guild_id: guildId },
+      query,
+      options,
+    )
+  }
+
+  /** A member of a guild (§5.11). */
+  get(guildId: string, userId: string, options?: CallOptions): Promise<GuildMember> {
+    return this.calls.call(
+      'GET /guilds/{guild_id}/members/{user_id}',
+      { guild_id: guildId, user_id: userId },
+      {},
+      options,
+    )
+  }
+
+  /** Removes a member from a guild; private-domain bots only (§5.11). */
+  remove(
+    guildId: string,
+    userId: string,
+    body: RemoveGuildMemberRequest = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.calls.run(
+      'DELETE /guilds/{guild_id}/members/{user_id}',
+      { guild_id: guildId, user_id: userId },
+      { body },
+      options,
+    )
+  }
+
+  /** Mutes a member of a guild (§5.11). Text: `"0"` lifts, the end goes before the seconds. */
+  mute(guildId: string, userId: string, body: MuteRequest, options?: CallOptions): Promise<void> {
+    return this.calls.run(
+      'PATCH /guilds/{guild_id}/members/{user_id}/mute',
+      { guild_id: guildId, user_id: userId },
+      { body },
+      options,
+    )
+  }
+
+  /** Mutes several members of a guild, and tells for whom it succeeded (§5.11). */
+  muteSeveral(guildId: string, body: MuteMembersRequest, options?: CallOptions): Promise<MuteMembersAnswer> {
+    return this.calls.call(
+      'PATCH /guilds/{guild_id}/mute',
+      { guild_id: guildId },
+      { body },
+      options,
+    ) as Promise<MuteMembersAnswer>
+  }
+}

@@ -1,0 +1,35 @@
+import type { BodyOf, GuildMessage, MessageSetting } from '@qqkit/protocol'
+
+import type { CallOptions } from '../../pipeline/caller.js'
+import { Resource } from './resource.js'
+
+/** How often the bot may speak up by itself in a guild (§5.10). */
+export class MessageSettingsApi extends Resource {
+  /** What the guild allows (§5.10). The flags may come as text. */
+  get(guildId: string, options?: CallOptions): Promise<MessageSetting> {
+    return this.calls.call('GET /guilds/{guild_id}/message/setting', { guild_id: guildId }, {}, options)
+  }
+
+  /** Asks in a channel for proactive messages to be allowed; known from one official SDK (§5.10). */
+  sendGuide(
+    channelId: string,
+    body: BodyOf<'POST /channels/{channel_id}/settingguide'> = {},
+    options?: CallOptions,
+  ): Promise<GuildMessage> {
+    return this.calls.call(
+      'POST /channels/{channel_id}/settingguide',
+      { channel_id: channelId },
+      { body },
+      options,
+    )
+  }
+
+  /** The same in a DM; `guildId` is that of the DM session, the body names the real guild (§5.10). Known from one official SDK. */
+  sendDmGuide(
+    guildId: string,
+    body: BodyOf<'POST /dms/{guild_id}/settingguide'>,
+    options?: CallOptions,
+  ): Promise<GuildMessage> {
+    return this.calls.call('POST /dms/{guild_id}/settingguide', { guild_id: guildId }, { body }, options)
+  }
+}

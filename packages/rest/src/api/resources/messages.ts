@@ -1,0 +1,83 @@
+import type { ChannelMessagesQuery, EditMessageRequest, GuildMessage, RecallQuery } from '@qqkit/protocol'
+
+import { isObject } from '../../http/read-answer.js'
+import type { CallOptions } from '../../pipeline/caller.js'
+import { newerMessagePaging, olderMessagePaging } from '../paging/pagings.js'
+import { Resource } from './resource.js'
+
+/** Messages of guild channels. Sending and recalling in every scene is `rest.send` and `rest.recall`. */
+export class MessagesApi extends Resource {
+  /** One message of a channel, whether it comes in an envelope or not (§5.10). */
+  async get(channelId: string, messageId: string, options?: CallOptions): Promise<GuildMessage> {
+    const answer = await this.calls.call(
+      'GET /channels/{channel_id}/messages/{message_id}',
+      { channel_id: channelId, message_id: messageId },
+      {},
+      options,
+    )
+    return isObject(answer) && 'message' in answer ? answer.message : answer
+  }
+
+  /** One page of the messages of a channel, at most 20; known from one old official SDK (§5.10). */
+  list(
+    channelId: string,
+    query: ChannelMessagesQuery = {},
+    options?: CallOptions,
+  ): Promise<readonly GuildMessage[]> {
+    return this.calls.call(
+      'GET /channels/{channel_id}/messages',
+      { channel_id: channelId },
+      { query },
+      options,
+    )
+  }
+
+  /**
+   * Every message of a channel: back from `before` or from now, or on from `after`, page by page; known from one old official
+   * SDK (§5.10). `timeout` holds for each page.
+   */
+  all(
+    channelId: string,
+    query: Omit<ChannelMessagesQuery, 'around'> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<GuildMessage, void, undefined> {
+    const paging = query.after === undefined ? olderMessagePaging : newerMessagePaging
+    return this.calls.pages(
+      'GET /channels/{channel_id}/messages',
+      paging,
+      { channel_id: channelId },
+      query,
+      options,
+    )
+  }
+
+  /** Changes a message of the bot that has a keyboard (§5.10). Others are refused: 50049 to 50051. */
+  edit(
+    channelId: string,
+    messageId: string,
+    body: EditMessageRequest,
+    options?: CallOptions,
+  ): Promise<GuildMessage> {
+    return this.calls.call(
+      'PATCH /channels/{channel_id}/messages/{message_id}',
+      { channel_id: channelId, message_id: messageId },
+      { body },
+      options,
+    )
+  }
+
+  /** Takes a message of a channel back; private-domain bots, as admins also those of others (§5.6). */
+  recall(
+    channelId: string,
+    messageId: string,
+    query: RecallQuery = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.calls.run(
+      'DELETE /channels/{channel_id}/messages/{message_id}',
+      { channel_id: channelId, message_id: messageId },
+      { query },
+      options,
+    )
+  }
+}

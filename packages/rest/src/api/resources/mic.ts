@@ -1,0 +1,15 @@
+import type { CallOptions } from '../../pipeline/caller.js'
+import { Resource } from './resource.js'
+
+/** The microphone in voice channels; audio bots only (§5.11). */
+export class MicApi extends Resource {
+  /** Takes the microphone; audio bots only (§5.11). */
+  on(channelId: string, options?: CallOptions): Promise<void> {
+    return this.calls.run('PUT /channels/{channel_id}/mic', { channel_id: channelId }, {}, options)
+  }
+
+  /** Lets go of the microphone; audio bots only (§5.11). */
+  off(channelId: string, options?: CallOptions): Promise<void> {
+    return this.calls.run('DELETE /channels/{channel_id}/mic', { channel_id: channelId }, {}, options)
+  }
+}

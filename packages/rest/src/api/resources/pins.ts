@@ -1,0 +1,32 @@
+import type { Pins } from '@qqkit/protocol'
+
+import type { CallOptions } from '../../pipeline/caller.js'
+import { Resource } from './resource.js'
+
+/** Pinned messages of channels (§5.11). */
+export class PinsApi extends Resource {
+  /** The pinned messages of a channel (§5.11). */
+  get(channelId: string, options?: CallOptions): Promise<Pins> {
+    return this.calls.call('GET /channels/{channel_id}/pins', { channel_id: channelId }, {}, options)
+  }
+
+  /** Pins a message; at most 20 per channel (§5.11). */
+  add(channelId: string, messageId: string, options?: CallOptions): Promise<Pins> {
+    return this.calls.call(
+      'PUT /channels/{channel_id}/pins/{message_id}',
+      { channel_id: channelId, message_id: messageId },
+      {},
+      options,
+    )
+  }
+
+  /** Unpins a message, or `'all'` (§5.11). */
+  remove(channelId: string, messageId: string, options?: CallOptions): Promise<void> {
+    return this.calls.run(
+      'DELETE /channels/{channel_id}/pins/{message_id}',
+      { channel_id: channelId, message_id: messageId },
+      {},
+      options,
+    )
+  }
+}

@@ -1,0 +1,72 @@
+import type { GuildUser, ReactionPath, ReactionUsers, ReactionUsersQuery } from '@qqkit/protocol'
+
+import type { CallOptions } from '../../pipeline/caller.js'
+import { reactionPaging } from '../paging/pagings.js'
+import { Resource } from './resource.js'
+
+const idsOf = (channelId: string, messageId: string, emoji: ReactionPath) => ({
+  channel_id: channelId,
+  message_id: messageId,
+  // Without an emoji the path says what is missing.
+  type: emoji?.type,
+  id: emoji?.id,
+})
+
+/**
+ * Reactions to guild messages (§5.10). An emoji is `{ type: 1, id: '277' }` for one of QQ's own, or `{ type: 2, id: '128557' }`
+ * for a unicode one by its decimal code point.
+ */
+export class ReactionsApi extends Resource {
+  /** Reacts to a message (§5.10). */
+  add(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
+    return this.calls.run(
+      'PUT /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
+      idsOf(channelId, messageId, emoji),
+      {},
+      options,
+    )
+  }
+
+  /** Takes the bot's reaction back (§5.10). */
+  remove(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
+    return this.calls.run(
+      'DELETE /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
+      idsOf(channelId, messageId, emoji),
+      {},
+      options,
+    )
+  }
+
+  /** One page of those who reacted, at most 50; without a `cookie` the first one (§5.10). */
+  users(
+    channelId: string,
+    messageId: string,
+    emoji: ReactionPath,
+    query: ReactionUsersQuery = {},
+    options?: CallOptions,
+  ): Promise<ReactionUsers> {
+    return this.calls.call(
+      'GET /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
+      idsOf(channelId, messageId, emoji),
+      { query },
+      options,
+    )
+  }
+
+  /** Everyone who reacted, page by page (§5.10). `timeout` holds for each page. */
+  allUsers(
+    channelId: string,
+    messageId: string,
+    emoji: ReactionPath,
+    query: ReactionUsersQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<GuildUser, void, undefined> {
+    return this.calls.pages(
+      'GET /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
+      reactionPaging,
+      idsOf(channelId, messageId, emoji),
+      query,
+      options,
+    )
+  }
+}

@@ -1,0 +1,115 @@
+import type {
+  DmSession,
+  EditMessageRequest,
+  GroupInfo,
+  GuildMessage,
+  Me,
+  MuteMembersAnswer,
+  PanelPage,
+  Role,
+  Schedule,
+} from '@qqkit/protocol'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+
+import { explainError, RestError, type Api, type CallOptions, type Rest } from '../../src/index.js'
+import { bench, failure } from '../bench.js'
+import { CHANNEL, GROUP, GUILD, USER } from './tables/row.js'
+
+it('is made when it is first asked for, and once', () => {
+  const { rest } = bench([{ status: 200 }])
+  expect(rest.api).toBe(rest.api)
+  expectTypeOf(rest.api).toEqualTypeOf<Api>()
+})
+
+it.each([
+  [{ data: { url: 'https://a.b/1' } }, 'https://a.b/1'],
+  [{ retcode: 0, data: { url: 'https://a.b/2' } }, 'https://a.b/2'],
+  [{ url: 'https://a.b/3' }, 'https://a.b/3'],
+])('a share link is read from %j', async (body, url) => {
+  const { rest, calls } = bench([{ status: 200, body }])
+  expect(await rest.api.shareLinks.create()).toBe(url)
+  expect(calls[0]?.body).toEqual({})
+})
+
+it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null, 'ok'])(
+  'an answer without a share link (%j) is a clear error',
+  async (body) => {
+    const { rest } = bench([{ status: 200, body }])
+    const error: unknown = await rest.api.shareLinks.create().catch((reason: unknown) => reason)
+    expect(RestError.is(error)).toBe(true)
+    expect(error).toMatchObject({ code: 'unexpected_answer', delivered: 'yes', retry: 'never' })
+    expect(explainError(error, 'zh')).toContain('无法读取')
+  },
+)
+
+it.each([
+  ['nothing', { status: 204 }],
+  ['an empty 200', { status: 200, raw: '' }],
+  ['{}', { status: 200, body: {} }],
+  ['a word', { status: 200, raw: 'ok' }],
+])('a call whose answer says nothing resolves with nothing, be it %s', async (_, reply) => {
+  const { rest } = bench([reply])
+  expect(await rest.api.channels.delete(CHANNEL)).toBeUndefined()
+})
+
+it('a refusal is the error of any other call', async () => {
+  const { rest } = bench([failure(11253, 'check app privilege not pass', 401)])
+  await expect(rest.api.groups.info(GROUP)).rejects.toMatchObject({
+    errCode: 11253,
+    code: 'not_permitted',
+    delivered: 'no',
+  })
+})
+
+it('RS-13 signal and timeout go with every call', async () => {
+  const { rest, clock, settle } = bench(['hang'])
+  const controller = new AbortController()
+  const muted = rest.api.members.mute(GUILD, USER, { mute_seconds: '60' }, { signal: controller.signal })
+  await clock.settle()
+  controller.abort('enough')
+  await expect(muted).rejects.toBe('enough')
+  await expect(settle(rest.api.me.get({ timeout: 500 }))).rejects.toMatchObject({ situation: 'lost' })
+  expect(clock.now()).toBe(500)
+})
+
+describe('types', () => {
+  it('know bodies, queries and answers', () => {
+    const uses = (rest: Rest): void => {
+      expectTypeOf(rest.api.me.get()).resolves.toEqualTypeOf<Me>()
+      expectTypeOf(rest.api.messages.get('c', 'm')).resolves.toEqualTypeOf<GuildMessage>()
+      expectTypeOf(rest.api.shareLinks.create()).resolves.toEqualTypeOf<string>()
+      expectTypeOf(rest.api.pins.remove('c', 'all')).resolves.toEqualTypeOf<void>()
+      expectTypeOf(
+        rest.api.dms.open({ recipient_id: 'u', source_guild_id: 'g' }),
+      ).resolves.toEqualTypeOf<DmSession>()
+      expectTypeOf(rest.api.groups.info('g')).resolves.toEqualTypeOf<GroupInfo>()
+      expectTypeOf(rest.api.panels.list({ scope: 'c2c' })).resolves.toEqualTypeOf<PanelPage>()
+      expectTypeOf(rest.api.schedules.list('c')).resolves.toEqualTypeOf<readonly Schedule[]>()
+      expectTypeOf(rest.api.roles.list('g')).resolves.toHaveProperty('roles').toEqualTypeOf<readonly Role[]>()
+      expectTypeOf(
+        rest.api.members.muteSeveral('g', { user_ids: [] }),
+      ).resolves.toEqualTypeOf<MuteMembersAnswer>()
+      expectTypeOf<Parameters<Api['messages']['edit']>[2]>().toEqualTypeOf<EditMessageRequest>()
+      expectTypeOf<Parameters<Api['pins']['get']>[1]>().toEqualTypeOf<CallOptions | undefined>()
+    }
+    expect(uses).toBeTypeOf('function')
+  })
+
+  it('refuse what the platform does not take', () => {
+    const uses = (rest: Rest): void => {
+      // @ts-expect-error seconds are text
+      void rest.api.members.mute('g', 'u', { mute_seconds: 60 })
+      // @ts-expect-error panels of a scope
+      void rest.api.panels.list()
+      // @ts-expect-error no such operation
+      void rest.api.groupBlacklist.change('g', { op: 'remove', member_openids: [] })
+      // @ts-expect-error ids come first
+      void rest.api.pins.add('c')
+      // @ts-expect-error a page goes on from one end
+      void rest.api.messages.all('c', { around: 'm' })
+      // @ts-expect-error no such field
+      void rest.api.roles.create('g', { colour: 1 })
+    }
+    expect(uses).toBeTypeOf('function')
+  })
+})
