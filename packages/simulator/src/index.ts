@@ -28,6 +28,7 @@ export type {
 export type { BotInit } from './core/bots.js'
 export type { ErrorBodyForm, ReplyWindow, Settings } from './core/settings.js'
 export type { Scene } from './core/scene.js'
+export type { ChannelInit } from './core/channel/channel-state.js'
 export type { Channel, Guild, GuildMember } from './people/guild-handles.js'
 export type { Applied } from './core/group/ask-to-join.js'
 export type { Application, MemberRole } from './core/group/group.js'

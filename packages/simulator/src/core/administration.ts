@@ -1,8 +1,11 @@
+import type { Guild } from './guild/guild-state.js'
 import type { Group } from './group/group.js'
 import type { Strategy } from './group/strategy.js'
 
 /** What bots administer, and people change (§5.8–§5.11). */
 export interface Administration {
+  /** Keyed by bot and guild id. */
+  readonly guilds: Map<string, Guild>
   /** Keyed by bot and group openid. */
   readonly groups: Map<string, Group>
   /** Keyed by id. */
@@ -10,6 +13,7 @@ export interface Administration {
 }
 
 export const createAdministration = (): Administration => ({
+  guilds: new Map(),
   groups: new Map(),
   strategies: new Map(),
 })

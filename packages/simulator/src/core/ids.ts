@@ -23,6 +23,10 @@ export const openidOf = (appId: string, kind: string, name: string): string =>
 export const numericIdOf = (appId: string, kind: string, name: string): string =>
   `1${(BigInt(`0x${digest(appId, kind, name).slice(0, 15)}`) % 10n ** 18n).toString().padStart(18, '0')}`
 
+/** A numeric id of something that has no name of its own. */
+export const numericId = (random: RandomState): string =>
+  `1${String(BigInt(`0x${drawHex(random, 15)}`) % 10n ** 18n).padStart(18, '0')}`
+
 /** A message id of C2C and groups: opaque, may end in an exclamation mark (§8). */
 export const messageId = (random: RandomState): string => `ROBOT1.0_${drawHex(random, 24)}!`
 

@@ -141,15 +141,6 @@ export interface Peer {
   hearsAll: boolean
 }
 
-/** A guild as one bot sees it. Channels and DMs belong to one. */
-export interface Guild {
-  readonly id: string
-  readonly bot: string
-  readonly name: string
-  /** The bot is in it. */
-  present: boolean
-}
-
 /** A call that is being handled or waits because of a fault. */
 export interface OpenCall {
   readonly call: number
@@ -280,8 +271,6 @@ export interface World extends Administration {
   readonly sessions: Map<string, Session>
   /** Keyed by bot and id. */
   readonly peers: Map<string, Peer>
-  /** Keyed by bot and id. */
-  readonly guilds: Map<string, Guild>
   /** Keyed by id. */
   readonly anchors: Map<string, Anchor>
   readonly messages: Map<string, StoredMessage>
@@ -312,7 +301,6 @@ export const createWorld = (settings: Settings, now: number): World => ({
   connections: new Map(),
   sessions: new Map(),
   peers: new Map(),
-  guilds: new Map(),
   anchors: new Map(),
   messages: new Map(),
   interactions: new Map(),

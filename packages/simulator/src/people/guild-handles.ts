@@ -1,7 +1,11 @@
+import { channelOf } from '../core/channel/channels.js'
+import { createChannel, type ChannelInit } from '../core/channel/channel-state.js'
+import { ROLE, type Guild as WorldGuild } from '../core/guild/guild-state.js'
+import { memberNamed } from '../core/guild/members.js'
 import { guildNamed, joinName } from '../core/guild/guilds.js'
 import { happenInGuild, happenToChannel, type GuildHappening } from '../core/people/guild-life.js'
 import { personIdOf } from '../core/people/peers.js'
-import type { Bot, Guild as WorldGuild, World } from '../core/world.js'
+import type { Bot, World } from '../core/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { Conversation, Person, type BotOf } from './handles.js'
 
@@ -17,14 +21,25 @@ export class Channel extends Conversation {
     return new Person(this.runtime, this.botOf, 'channel', this.name, name)
   }
 
-  /** Someone creates the channel (CHANNEL_CREATE). Returns the event's outer `id`. */
-  create(by = 'owner'): string {
-    return this.with((world, bot, peer) => happenToChannel(world, bot, peer, 'create', by))
+  /**
+   * Someone creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }` (§5.11). Returns the event's outer
+   * `id`.
+   */
+  create(by = 'owner', init: ChannelInit = {}): string {
+    return this.with((world, bot, peer) => {
+      const { guild, channel } = channelOf(world, peer)
+      const made = createChannel(channel.id, channel.name, channel.position, init)
+      guild.channels.set(made.id, made)
+      const operator = personIdOf(bot.appId, 'channel', '', by)
+      return happenToChannel(world, bot, { guild, peer, channel: made }, 'create', operator)
+    })
   }
 
   /** Someone removes the channel (CHANNEL_DELETE); sends into it are refused from now on. Returns the event's outer `id`. */
   remove(by = 'owner'): string {
-    return this.with((world, bot, peer) => happenToChannel(world, bot, peer, 'remove', by))
+    return this.with((world, bot, peer) =>
+      happenToChannel(world, bot, channelOf(world, peer), 'remove', personIdOf(bot.appId, 'channel', '', by)),
+    )
   }
 }
 
@@ -52,9 +67,12 @@ export class GuildMember {
     return this.#happen('member-join')
   }
 
-  /** Changes nick or roles (GUILD_MEMBER_UPDATE). */
-  update(): string {
-    return this.#happen('member-update')
+  /** Changes something, or nothing that can be seen (GUILD_MEMBER_UPDATE). */
+  update({ nick }: { readonly nick?: string } = {}): string {
+    return this.#in((world, bot, guild) => {
+      if (nick !== undefined) memberNamed(world, guild, this.name).nick = nick
+      return happenInGuild(world, bot, guild, 'member-update', this.name)
+    })
   }
 
   /** Leaves the guild (GUILD_MEMBER_REMOVE). */
@@ -108,6 +126,15 @@ export class Guild {
   /** Someone removes the bot (GUILD_DELETE); the guild and its channels are unknown to it from now on. */
   removeBot(by = 'owner'): string {
     return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'remove-bot', by))
+  }
+
+  /** Makes the bot an admin, which it is at first, or an ordinary member; there is no event for it. */
+  setBotRole(role: 'member' | 'admin'): void {
+    this.#with((_world, bot, guild) => {
+      const roles = guild.members.get(bot.userId)?.roles
+      if (role === 'admin') roles?.add(ROLE.admin)
+      else roles?.delete(ROLE.admin)
+    })
   }
 
   #with<T>(action: (world: World, bot: Bot, guild: WorldGuild) => T): T {

@@ -7,9 +7,9 @@ import { getToken, identified, memoryClient } from '../clients.js'
 /** Names of fields of all kinds of bodies and queries, so that random values reach the checks behind the first. */
 const FIELDS =
   `op member_openids member_openid join_request_id reject_reason add_to_member_blacklist members limit
-  start_index mute_expire_at group_openids group_ids is_enable expire_at remark group_action whitelist_users cursor`.split(
-    /\s+/,
-  )
+  start_index mute_expire_at group_openids group_ids is_enable expire_at remark group_action whitelist_users cursor
+  before after name type sub_type position parent_id private_type private_user_ids speak_permission color hoist channel
+  add remove mute_end_timestamp mute_seconds user_ids add_blacklist delete_history_msg_days`.split(/\s+/)
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

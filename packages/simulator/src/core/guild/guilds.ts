@@ -1,5 +1,7 @@
 import { numericIdOf } from '../ids.js'
-import type { Guild, World } from '../world.js'
+import type { World } from '../world.js'
+import type { Guild } from './guild-state.js'
+import { admitBot, memberNamed } from './members.js'
 
 /** The guild of channels and DMs that name none. */
 export const GUILD = 'guild'
@@ -29,7 +31,22 @@ export const guildNamed = (world: World, bot: string, name: string): Guild => {
   const id = numericIdOf(bot, 'guild', name)
   const known = findGuild(world, bot, id)
   if (known) return known
-  const guild: Guild = { id, bot, name, present: true }
+  const guild: Guild = {
+    id,
+    bot,
+    name,
+    present: true,
+    joinedAt: world.now,
+    members: new Map(),
+    blacklist: new Map(),
+    roles: new Map(),
+    rolesMade: 0,
+    channels: new Map(),
+    mutedUntil: 0,
+  }
   world.guilds.set(keyOf(bot, id), guild)
+  memberNamed(world, guild, 'owner')
+  const self = world.bots.get(bot)
+  if (self) admitBot(world, guild, self)
   return guild
 }

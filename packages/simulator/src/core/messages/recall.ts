@@ -4,7 +4,8 @@ import { botIsAdmin } from '../group/group.js'
 import { findPeer } from '../people/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
 import type { Scene } from '../scene.js'
-import { record, type World } from '../world.js'
+import type { World } from '../world.js'
+import { withdraw } from './withdraw.js'
 
 /** The codes of the two generations of recall calls (§2.8). */
 const CODES: Readonly<
@@ -37,21 +38,7 @@ const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answe
   if (message.direction === 'in' && !others) return refuse(world, codes.foreign)
   if (message.recalled) return refuse(world, codes.unknown)
   if (message.direction === 'out' && world.now - message.at > RECALL_WINDOW) return refuse(world, codes.late)
-  message.recalled = true
-  record(world, {
-    kind: 'message',
-    direction: message.direction,
-    bot: bot.appId,
-    scene,
-    peer: peer.name,
-    peerId: peer.id,
-    author: message.author,
-    id,
-    content: message.content,
-    payload: null,
-    replyTo: null,
-    change: 'recalled',
-  })
+  withdraw(world, bot, peer, message, bot.userId)
   return empty(200)
 }
 

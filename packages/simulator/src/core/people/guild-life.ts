@@ -1,7 +1,10 @@
+import { channelObject, type ChannelPlace } from '../channel/channels.js'
 import { publish } from '../gateway/events.js'
-import { channelObject, guildObject } from '../guild/guild.js'
+import { guildObject } from '../guild/guild-calls.js'
+import type { Guild } from '../guild/guild-state.js'
+import { admitBot, memberNamed, memberObject } from '../guild/members.js'
 import { eventId } from '../ids.js'
-import type { Bot, Guild, Peer, World } from '../world.js'
+import type { Bot, World } from '../world.js'
 import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
 
@@ -21,61 +24,80 @@ export const isGuildHappening = (what: string): what is GuildHappening => Object
 
 type Payload = Readonly<Record<string, unknown>>
 
-const operatorOf = (guild: Guild, by: string): string => personIdOf(guild.bot, 'channel', '', by)
-
-const memberPayload = (guild: Guild, person: string): Payload => {
-  const id = operatorOf(guild, person)
-  return {
-    guild_id: guild.id,
-    user: { id, username: person, avatar: 'https://example.test/avatar.png', bot: false },
-    nick: person,
-    roles: ['1'],
-    joined_at: '2022-02-03T04:05:06+08:00',
-    op_user_id: id,
-  }
-}
-
 /** The bot comes or goes, and with it what it sees of the guild. */
-const setPresent = (world: World, guild: Guild, present: boolean): void => {
-  guild.present = present
+const moveBot = (world: World, bot: Bot, guild: Guild, what: GuildHappening): Payload => {
+  const before = guildObject(guild)
+  guild.present = what === 'invite-bot'
+  if (guild.present) admitBot(world, guild, bot)
+  else guild.members.delete(bot.userId)
   for (const peer of world.peers.values())
-    if (peer.bot === guild.bot && peer.guildId === guild.id) peer.present = present
+    if (peer.bot === guild.bot && peer.guildId === guild.id) peer.present = guild.present
+  // DELETE carries the state before (§4.7).
+  return guild.present ? guildObject(guild) : before
 }
 
-/** Lets something happen in a guild and tells the bot. Returns the outer `id` of the event. */
+const moveMember = (world: World, guild: Guild, what: GuildHappening, name: string): Payload => {
+  if (what === 'member-join' && guild.blacklist.has(personIdOf(guild.bot, 'channel', '', name)))
+    throw new RangeError(`"${name}" is on the blacklist of the guild ${guild.name}`)
+  const member = memberNamed(world, guild, name)
+  if (what === 'member-leave') {
+    guild.members.delete(member.id)
+    for (const { admins } of guild.channels.values()) admins.delete(member.id)
+  }
+  return { guild_id: guild.id, ...memberObject(guild, member) }
+}
+
+/**
+ * Lets something happen in a guild and tells the bot. Returns the outer `id` of the event.
+ *
+ * @param operator user id of who does it; default: the person
+ * @throws RangeError when someone on the blacklist joins
+ */
 export const happenInGuild = (
   world: World,
   bot: Bot,
   guild: Guild,
   what: GuildHappening,
   person: string,
+  operator: string = personIdOf(guild.bot, 'channel', '', person),
 ): string => {
   const t = EVENTS[what]
   const ofBot = what === 'invite-bot' || what === 'remove-bot'
-  if (ofBot) setPresent(world, guild, what === 'invite-bot')
+  const d = ofBot ? moveBot(world, bot, guild, what) : moveMember(world, guild, what, person)
   const id = eventId(world.random, t)
   // Any channel of the guild takes the reply (§6.3).
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: guild.id, person, t })
-  const d = ofBot
-    ? { ...guildObject(guild), op_user_id: operatorOf(guild, person) }
-    : memberPayload(guild, person)
-  return publish(world, bot, { t, d, id, peer: guild, person, guildId: guild.id })
+  return publish(world, bot, {
+    t,
+    d: { ...d, op_user_id: operator },
+    id,
+    peer: guild,
+    person,
+    guildId: guild.id,
+  })
 }
 
-/** A channel comes into being or goes away (§4.7). Returns the outer `id` of the event. */
+const CHANNEL_EVENTS = {
+  create: 'CHANNEL_CREATE',
+  change: 'CHANNEL_UPDATE',
+  remove: 'CHANNEL_DELETE',
+} as const
+
+/**
+ * A channel comes into being, changes or goes away (§4.7). Returns the outer `id` of the event.
+ *
+ * @param operator user id of who does it
+ */
 export const happenToChannel = (
   world: World,
   bot: Bot,
-  channel: Peer,
-  what: 'create' | 'remove',
-  by: string,
+  place: ChannelPlace,
+  what: keyof typeof CHANNEL_EVENTS,
+  operator: string,
 ): string => {
-  channel.present = what === 'create'
-  return publish(world, bot, {
-    t: what === 'create' ? 'CHANNEL_CREATE' : 'CHANNEL_DELETE',
-    d: { ...channelObject(channel), op_user_id: personIdOf(bot.appId, 'channel', channel.name, by) },
-    peer: channel,
-    person: by,
-    guildId: channel.guildId,
-  })
+  const { guild, peer, channel } = place
+  const d = { ...channelObject(place), op_user_id: operator }
+  peer.present = what !== 'remove'
+  if (what === 'remove') guild.channels.delete(channel.id)
+  return publish(world, bot, { t: CHANNEL_EVENTS[what], d, peer, guildId: guild.id })
 }

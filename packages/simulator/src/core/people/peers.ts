@@ -1,5 +1,6 @@
+import type { Guild } from '../guild/guild-state.js'
 import { guildNamed, joinName, splitName } from '../guild/guilds.js'
-import { numericIdOf, openidOf } from '../ids.js'
+import { numericId, numericIdOf, openidOf } from '../ids.js'
 import type { Scene } from '../scene.js'
 import type { Peer, World } from '../world.js'
 
@@ -24,6 +25,12 @@ const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene
 export const findPeer = (world: World, bot: string, scene: Scene, id: string): Peer | undefined =>
   world.peers.get(keyOf(bot, scene, id))
 
+const addPeer = (world: World, given: Omit<Peer, 'accepts' | 'muted' | 'hearsAll'>): Peer => {
+  const peer: Peer = { ...given, accepts: true, muted: false, hearsAll: false }
+  world.peers.set(keyOf(peer.bot, peer.scene, peer.id), peer)
+  return peer
+}
+
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 
 /**
@@ -36,17 +43,12 @@ export const peerNamed = (world: World, bot: string, scene: Scene, given: string
   const known = findPeer(world, bot, scene, id)
   if (known) return known
   const guild = isGuild(scene) ? guildNamed(world, bot, guildName) : null
-  const peer: Peer = {
-    scene,
-    name,
-    id,
-    bot,
-    guildId: guild?.id ?? null,
-    present: guild?.present ?? true,
-    accepts: true,
-    muted: false,
-    hearsAll: false,
-  }
-  world.peers.set(keyOf(bot, scene, id), peer)
-  return peer
+  return addPeer(world, { scene, name, id, bot, guildId: guild?.id ?? null, present: guild?.present ?? true })
+}
+
+/** The conversation in a channel that is made; a name that is in use twice gets another id. */
+export const addChannelPeer = (world: World, { bot, id: guildId }: Guild, name: string): Peer => {
+  const named = ID_OF.channel(bot, name)
+  const id = findPeer(world, bot, 'channel', named)?.present ? numericId(world.random) : named
+  return addPeer(world, { scene: 'channel', name, id, bot, guildId, present: true })
 }

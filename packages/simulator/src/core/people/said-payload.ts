@@ -1,4 +1,6 @@
-import { memberNamed } from '../group/group.js'
+import { memberNamed as groupMember } from '../group/group.js'
+import { findGuild } from '../guild/guilds.js'
+import { memberNamed, memberObject, userObject } from '../guild/members.js'
 import { numericIdOf, openidOf } from '../ids.js'
 import { timestampText } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
@@ -67,7 +69,7 @@ export const userPayload = (
       ? {
           id: openid,
           member_openid: openid,
-          member_role: options.role ?? memberNamed(world, peer, author).role,
+          member_role: options.role ?? groupMember(world, peer, author).role,
           username: author,
           bot: false,
         }
@@ -92,6 +94,15 @@ export const userPayload = (
   }
 }
 
+/** Who speaks in a guild is a member. */
+const whoSpeaks = (world: World, peer: Peer, name: string): object => {
+  const guild = findGuild(world, peer.bot, peer.guildId ?? '')
+  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
+  const member = memberNamed(world, guild, name)
+  const { user: _user, ...rest } = memberObject(guild, member)
+  return { author: userObject(member), member: rest }
+}
+
 /** The payload in channels and DMs (§4.6). */
 export const guildPayload = (world: World, { bot, peer, author, text, options, id }: Draft): object => {
   world.counters.seqInChannel += 1
@@ -105,13 +116,7 @@ export const guildPayload = (world: World, { bot, peer, author, text, options, i
     timestamp: timestampText(world.now),
     seq: world.counters.seqInChannel,
     seq_in_channel: String(world.counters.seqInChannel),
-    author: {
-      id: personIdOf(bot.appId, peer.scene, peer.name, author),
-      username: author,
-      avatar: 'https://example.test/avatar.png',
-      bot: false,
-    },
-    member: { nick: author, roles: ['1'], joined_at: '2022-02-03T04:05:06+08:00' },
+    ...whoSpeaks(world, peer, author),
     ...(dm ? { direct_message: true, src_guild_id: peer.guildId } : {}),
     ...(at ? { mentions: [{ id: bot.userId, username: bot.name, bot: true }] } : {}),
     ...(options.attachments ? { attachments: options.attachments } : {}),

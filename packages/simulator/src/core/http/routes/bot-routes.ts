@@ -1,4 +1,4 @@
-import { listGuilds } from '../../guild/guild.js'
+import { listGuilds } from '../../guild/guild-calls.js'
 import { getGateway, getGatewayBot, getMe } from '../discovery.js'
 import type { Row } from './route.js'
 

@@ -1,0 +1,47 @@
+import type { Channel } from '../channel/channel-state.js'
+
+/** Ids of the roles that every guild has (§5.11). */
+export const ROLE = { everyone: '1', admin: '2', owner: '4', channelAdmin: '5' } as const
+
+/** A role of a guild (§5.11). */
+export interface Role {
+  readonly id: string
+  readonly name: string
+  /** ARGB. */
+  readonly color: number
+  readonly hoist: 0 | 1
+}
+
+/** Someone in a guild: a person, or the bot. Moments are ms since the epoch. */
+export interface GuildMember {
+  readonly id: string
+  readonly name: string
+  readonly bot: boolean
+  nick: string
+  /** Ids, without those of everyone and of channel admins. */
+  readonly roles: Set<string>
+  readonly joinedAt: number
+  /** 0 when never muted. */
+  mutedUntil: number
+}
+
+/** A guild as one bot sees it. Channels and DMs belong to one. */
+export interface Guild {
+  readonly id: string
+  readonly bot: string
+  readonly name: string
+  /** The bot is in it. */
+  present: boolean
+  readonly joinedAt: number
+  /** Keyed by user id. */
+  readonly members: Map<string, GuildMember>
+  /** User ids of those who may not come back. */
+  readonly blacklist: Map<string, string>
+  /** Roles that were created. */
+  readonly roles: Map<string, Role>
+  /** Roles that were ever created. */
+  rolesMade: number
+  readonly channels: Map<string, Channel>
+  /** Until when everyone but admins is muted. */
+  mutedUntil: number
+}

@@ -1,0 +1,51 @@
+import { channelOf, type ChannelPlace } from '../channel/channels.js'
+import { refuse, type Answer } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import { findPeer } from '../people/peers.js'
+import type { World } from '../world.js'
+import type { Guild } from './guild-state.js'
+import { findGuild } from './guilds.js'
+import { isAdmin } from './members.js'
+
+/** Executes a call on a guild that the bot is in. */
+export type GuildHandler = (world: World, context: CallContext, guild: Guild) => Answer
+
+/** Executes a call on a channel that the bot sees. */
+export type ChannelHandler = (world: World, context: CallContext, place: ChannelPlace) => Answer
+
+/** A call that only private-domain bots may make: the rows marked P in §5.11. */
+export const privateDomain =
+  (handler: Handler): Handler =>
+  (world, context) =>
+    context.bot.privateDomain ? handler(world, context) : refuse(world, 11253)
+
+/** A call whose first parameter is a guild. */
+export const inGuild =
+  (handler: GuildHandler, unknown = 10004): Handler =>
+  (world, context) => {
+    const guild = findGuild(world, context.bot.appId, context.params[0] ?? '')
+    return guild?.present === true ? handler(world, context, guild) : refuse(world, unknown)
+  }
+
+/** A call whose first parameter is a channel. */
+export const inChannel =
+  (handler: ChannelHandler, unknown = 10003): Handler =>
+  (world, context) => {
+    const peer = findPeer(world, context.bot.appId, 'channel', context.params[0] ?? '')
+    return peer?.present === true ? handler(world, context, channelOf(world, peer)) : refuse(world, unknown)
+  }
+
+/** Whether the bot is an admin of the guild. */
+const botIsAdmin = ({ bot }: CallContext, guild: Guild): boolean => isAdmin(guild.members.get(bot.userId))
+
+/** Lets only admins of the guild make a call (§2.8: 11282). */
+export const guildAdmin =
+  (handler: GuildHandler): GuildHandler =>
+  (world, context, guild) =>
+    botIsAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 11282)
+
+/** The same for calls on channels; some have a code of their own. */
+export const channelAdmin =
+  (handler: ChannelHandler, code = 11282): ChannelHandler =>
+  (world, context, place) =>
+    botIsAdmin(context, place.guild) ? handler(world, context, place) : refuse(world, code)
