@@ -1,3 +1,4 @@
+import type { LimitOutcome } from '@qqkit/core'
 import { limiterContract, ManualClock } from '@qqkit/core/testing'
 import { rateLimits } from '@qqkit/protocol'
 import fc from 'fast-check'
@@ -26,8 +27,13 @@ it('never grants more than the limit in any window, whatever comes', async () =>
     gap: fc.integer({ min: 0, max: 400 }),
     target: fc.constantFrom('a', 'b'),
     priority: fc.integer({ min: 0, max: 2 }),
+    proactive: fc.boolean(),
     takes: fc.integer({ min: 0, max: 600 }),
-    kind: fc.constantFrom('sent' as const, 'limited' as const),
+    outcome: fc.constantFrom<LimitOutcome>(
+      { kind: 'sent' },
+      { kind: 'limited', retryAfter: 500 },
+      { kind: 'limited', retryAfter: 500, proactive: true },
+    ),
   })
   await fc.assert(
     fc.asyncProperty(fc.array(arrival, { maxLength: 40 }), async (arrivals) => {
@@ -37,16 +43,16 @@ it('never grants more than the limit in any window, whatever comes', async () =>
       let open = 0
       let most = 0
       const runs = []
-      for (const { gap, target, priority, takes, kind } of arrivals) {
+      for (const { gap, target, priority, proactive, takes, outcome } of arrivals) {
         await clock.advance(gap)
         runs.push(
-          limiter.acquire({ ...scope, target, priority }, forever).then((permit) => {
+          limiter.acquire({ ...scope, target, priority, proactive }, forever).then((permit) => {
             grants.push({ at: clock.now(), target })
             open += 1
             most = Math.max(most, open)
             clock.setTimer(takes, () => {
               open -= 1
-              if (permit.granted) permit.settle(kind === 'sent' ? { kind } : { kind, retryAfter: 500 })
+              if (permit.granted) permit.settle(outcome)
             })
           }),
         )
@@ -153,6 +159,49 @@ it('a 429 on one call holds back the others of its class', async () => {
   expect(clock.now()).toBe(5000)
 })
 
+it('RS-08 too many proactive messages hold back no reply', async () => {
+  const { rest, clock, calls, settle } = bench(({ body }) =>
+    (body as { content: string }).content === 'first' && clock.now() === 0
+      ? failure(40034100, '主动消息频率超限')
+      : sent(),
+  )
+  const texts = (): unknown[] => calls.map(({ body }) => (body as { content: string }).content)
+  const first = rest.send(C2C, 'first')
+  await clock.settle()
+  const second = rest.send(C2C, 'second')
+  await rest.send(C2C, 'reply', { anchor: { msgId: 'm' } })
+  expect(clock.now()).toBe(0)
+  expect(texts()).toEqual(['first', 'reply'])
+  await settle(second)
+  expect(clock.now()).toBe(1000)
+  await settle(first)
+  expect(texts()).toEqual(['first', 'reply', 'second', 'first'])
+})
+
+it('lets the bot, an admin like any other, create ten schedules a day in all of its channels', async () => {
+  const { rest, clock, calls } = bench([{ status: 200, body: {} }])
+  const create = (channel: string) =>
+    rest.request('POST /channels/{channel_id}/schedules', { params: { channel_id: channel } })
+  await Promise.all(Array.from({ length: 10 }, (_, index) => create(`channel-${index}`)))
+  await expect(create('channel-10')).rejects.toMatchObject({
+    code: 'rate_limited',
+    message: expect.stringContaining('schedules.admin'),
+    retryAfter: 86_400_000,
+  })
+  expect(calls).toHaveLength(10)
+  await clock.advance(86_400_000)
+  await create('channel-10')
+})
+
+it('counts permission demands per guild', async () => {
+  const { rest } = bench([{ status: 200, body: {} }])
+  const demand = (guild: string) =>
+    rest.request('POST /guilds/{guild_id}/api_permission/demand', { params: { guild_id: guild } })
+  await Promise.all(['a', 'a', 'a', 'b'].map(demand))
+  await expect(demand('a')).rejects.toMatchObject({ code: 'rate_limited' })
+  await demand('b')
+})
+
 it('limits can be lifted, changed and replaced', async () => {
   const free = bench([sent()], { limits: false })
   await Promise.all(Array.from({ length: 20 }, () => free.rest.send(CHANNEL, 'hi')))
@@ -176,7 +225,13 @@ it('limits can be lifted, changed and replaced', async () => {
   })
   await own.rest.send(CHANNEL, 'hi')
   expect(asked).toEqual([
-    { routeClass: 'channel.messages', target: CHANNEL.id, priority: 1, maxWait: 60_000 },
+    {
+      routeClass: 'channel.messages',
+      target: CHANNEL.id,
+      priority: 1,
+      proactive: true,
+      maxWait: 60_000,
+    },
   ])
 })
 

@@ -6,18 +6,20 @@ export interface LimitScope {
   readonly target: string
   /** Lower goes first when several wait. */
   readonly priority: number
+  /** A message that replies to nothing: it draws from the same budget, but can be held back while replies go out. */
+  readonly proactive?: boolean
   /** Longest useful wait for the budget in ms: 0 takes a place now or none, `Infinity` waits as long as it takes. */
   readonly maxWait: number
 }
 
 /**
  * What became of an attempt: the platform received it (or may have), it never left, or it was refused as too frequent.
- * `retryAfter` is the platform's own wish in ms, `null` without one.
+ * `retryAfter` is the platform's own wish in ms, `null` without one; `proactive` when only proactive messages are meant.
  */
 export type LimitOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'not_sent' }
-  | { readonly kind: 'limited'; readonly retryAfter: number | null }
+  | { readonly kind: 'limited'; readonly retryAfter: number | null; readonly proactive?: boolean }
 
 /** The right to make one attempt. Settled exactly once, whatever happened; later calls change nothing. */
 export interface LimitPermit {

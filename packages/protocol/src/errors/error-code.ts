@@ -23,6 +23,8 @@ export interface ErrorRow {
   readonly mediaNotFetchable?: true
   /** A message without anchor is not welcome at this target. */
   readonly proactiveRefused?: true
+  /** The limit counts messages without anchor only: replies still go out. */
+  readonly proactiveOnly?: true
   /** The access token is stale: a fresh one and one repeat help. */
   readonly tokenStale?: true
   /** The limit belongs to a period of hours or days: waiting within one call is pointless. */

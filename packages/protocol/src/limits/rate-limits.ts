@@ -67,9 +67,9 @@ export const rateLimits = {
   'group.approval_strategy': { requests: 60, windowMs: 60_000, per: 'bot' },
   /** `POST /channels/{}/messages`; passive and proactive together */
   'channel.messages': { requests: 5, windowMs: 1000, per: 'channel' },
-  /** `POST /channels/{}/schedules`; besides `schedules.guild` */
+  /** `POST /channels/{}/schedules`, in all guilds together; besides `schedules.guild` */
   'schedules.admin': { requests: 10, windowMs: 86_400_000, per: 'admin' },
-  /** `POST /channels/{}/schedules` */
+  /** `POST /channels/{}/schedules`, of all admins together */
   'schedules.guild': { requests: 100, windowMs: 86_400_000, per: 'guild' },
   /** `POST /guilds/{}/api_permission/demand` */
   'api_permission.demand': { requests: 3, windowMs: 86_400_000, per: 'guild' },

@@ -102,6 +102,13 @@ describe('the columns of the error table', () => {
     for (const code of codesWhere('quota')) expect(errorCodes[code]?.class, `${code}`).toBe('L')
   })
 
+  it('marks the limits that count proactive messages only', () => {
+    expect(codesWhere('proactiveOnly')).toEqual([
+      304022, 304035, 304045, 304047, 304049, 304050, 40034100, 40034122,
+    ])
+    for (const code of codesWhere('proactiveOnly')) expect(errorCodes[code]?.class, `${code}`).toBe('L')
+  })
+
   it('knows 40054005 as the one duplicate', () => {
     expect(errorCodes[40054005]).toMatchObject({ class: 'D', message: '消息被去重' })
   })

@@ -2,19 +2,36 @@ import type { LimitPermit } from '@qqkit/core'
 
 import type { SlidingWindow } from './sliding-window.js'
 
-/** Someone who waits for a place. */
-export interface Waiter {
+/** Who asks for a place. */
+export interface Newcomer {
   readonly priority: number
+  /** A message that replies to nothing: can be held back while replies go on (§6.4). */
+  readonly proactive: boolean
+}
+
+/** Someone who waits for a place. */
+export interface Waiter extends Newcomer {
   /** When it came, for the order among equals. */
   readonly order: number
   readonly grant: (permit: LimitPermit) => void
 }
 
-/** The waiting line in front of one budget; the more urgent stand in front, equals in the order in which they came. */
+/** Whether one goes before another: the more urgent first, equals in the order in which they came. */
+export const goesBefore = (one: Waiter, other: Waiter): boolean =>
+  one.priority === other.priority ? one.order < other.order : one.priority < other.priority
+
+/** Those of one priority and kind, in the order in which they came. */
+interface Line extends Newcomer {
+  readonly waiters: Set<Waiter>
+}
+
+/** The waiting lines in front of one budget. */
 export class Lane {
   readonly window: SlidingWindow
-  readonly #lines = new Map<number, Set<Waiter>>()
+  #lines: Line[] = []
   #size = 0
+  /** Until then no proactive message goes. */
+  #heldBackUntil = -Infinity
 
   constructor(window: SlidingWindow) {
     this.window = window
@@ -24,32 +41,61 @@ export class Lane {
     return this.#size
   }
 
-  first(): Waiter | undefined {
+  /** Who goes next, of those who may go. */
+  first(now: number): Waiter | undefined {
     let best: Waiter | undefined
-    for (const line of this.#lines.values()) {
-      const [waiter] = line
-      if (waiter && (!best || waiter.priority < best.priority)) best = waiter
+    for (const { proactive, waiters } of this.#lines) {
+      if (proactive && now < this.#heldBackUntil) continue
+      const [waiter] = waiters
+      if (waiter && (!best || goesBefore(waiter, best))) best = waiter
     }
     return best
   }
 
-  /** How many would go before a newcomer of this priority. */
-  ahead(priority: number): number {
-    let count = 0
-    for (const [level, line] of this.#lines) if (level <= priority) count += line.size
-    return count
+  /** When a newcomer gets a place, behind those who go before it. */
+  readyAt(now: number, { priority, proactive }: Newcomer): number {
+    let ahead = 0
+    for (const line of this.#lines) {
+      const passed = line.proactive && !proactive && now < this.#heldBackUntil
+      if (line.priority <= priority && !passed) ahead += line.waiters.size
+    }
+    const ready = this.window.readyAt(now, ahead)
+    return proactive ? Math.max(ready, this.#heldBackUntil) : ready
+  }
+
+  /** When the next of those who wait can go; `Infinity` when nobody waits. */
+  dueAt(now: number): number {
+    if (this.#size === 0) return Infinity
+    const ready = this.window.readyAt(now)
+    return this.#lines.every(({ proactive }) => proactive) ? Math.max(ready, this.#heldBackUntil) : ready
+  }
+
+  /** Lets no proactive message go before `until`. */
+  holdBack(until: number): void {
+    this.#heldBackUntil = Math.max(this.#heldBackUntil, until)
   }
 
   add(waiter: Waiter): void {
-    const line = this.#lines.get(waiter.priority) ?? new Set()
-    this.#lines.set(waiter.priority, line.add(waiter))
+    this.#lineOf(waiter).waiters.add(waiter)
     this.#size += 1
   }
 
   remove(waiter: Waiter): void {
-    const line = this.#lines.get(waiter.priority)
-    if (!line?.delete(waiter)) return
-    this.#size -= 1
-    if (line.size === 0) this.#lines.delete(waiter.priority)
+    const line = this.#lineOf(waiter)
+    if (line.waiters.delete(waiter)) this.#size -= 1
+    if (line.waiters.size === 0) this.#lines = this.#lines.filter((one) => one !== line)
+  }
+
+  /** Whether it remembers nothing that matters. */
+  idle(now: number): boolean {
+    return this.#size === 0 && this.#heldBackUntil <= now && this.window.idle(now)
+  }
+
+  #lineOf({ priority, proactive }: Newcomer): Line {
+    const known = this.#lines.find((line) => line.priority === priority && line.proactive === proactive)
+    if (known) return known
+    const line: Line = { priority, proactive, waiters: new Set() }
+    this.#lines.push(line)
+    return line
   }
 }

@@ -9,7 +9,7 @@ import type {
 } from '@qqkit/core'
 import type { RateLimit } from '@qqkit/protocol'
 
-import { Lane, type Waiter } from './lane.js'
+import { goesBefore, Lane, type Newcomer, type Waiter } from './lane.js'
 import { SlidingWindow } from './sliding-window.js'
 
 /** What the limiter works with. */
@@ -24,6 +24,8 @@ export interface WindowLimiterParts {
 /** How long to stop after a refusal that names no time, in ms. */
 const PAUSE = 1000
 const UNLIMITED = { requests: Infinity, windowMs: 0 }
+/** What a target counts for; where a limit counts per admin, that is the bot. */
+const PER_TARGET: ReadonlySet<RateLimit['per']> = new Set(['channel', 'guild'])
 /** Lanes kept before idle ones are looked for. */
 const SWEEP_AT = 512
 
@@ -61,16 +63,17 @@ export class WindowLimiter implements Limiter {
     signal.throwIfAborted()
     const now = this.#clock.now()
     const lane = this.#laneOf(scope, now)
-    const ready = lane.window.readyAt(now, lane.ahead(scope.priority))
+    const newcomer = { priority: scope.priority, proactive: scope.proactive ?? false }
+    const ready = lane.readyAt(now, newcomer)
     if (ready <= now && this.#busy < this.#concurrency) return this.#grant(lane, now)
     // Waiting for one of the attempts under way to end is no matter of budgets: it is not refused.
     if (ready - now > scope.maxWait) return { granted: false, retryAfter: ready - now }
-    return this.#wait(lane, scope.priority, signal)
+    return this.#wait(lane, newcomer, signal)
   }
 
   #laneOf({ routeClass, target }: LimitScope, now: number): Lane {
     const limit = this.#limits[routeClass]
-    const name = limit && limit.per !== 'bot' ? `${routeClass} ${target}` : routeClass
+    const name = limit && PER_TARGET.has(limit.per) ? `${routeClass} ${target}` : routeClass
     const known = this.#lanes.get(name)
     if (known) return known
     if (this.#lanes.size >= this.#sweepAt) this.#sweep(now)
@@ -81,12 +84,11 @@ export class WindowLimiter implements Limiter {
 
   /** Forgets lanes without a memory. Looks again only after twice as many, so that it costs nothing per call. */
   #sweep(now: number): void {
-    for (const [name, lane] of this.#lanes)
-      if (lane.size === 0 && lane.window.idle(now)) this.#lanes.delete(name)
+    for (const [name, lane] of this.#lanes) if (lane.idle(now)) this.#lanes.delete(name)
     this.#sweepAt = Math.max(SWEEP_AT, this.#lanes.size * 2)
   }
 
-  #wait(lane: Lane, priority: number, signal: AbortSignal): Promise<LimitPermit> {
+  #wait(lane: Lane, newcomer: Newcomer, signal: AbortSignal): Promise<LimitPermit> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#leave(lane, waiter)
@@ -94,7 +96,7 @@ export class WindowLimiter implements Limiter {
         this.#pump()
       }
       const waiter: Waiter = {
-        priority,
+        ...newcomer,
         order: this.#order++,
         grant: (permit) => {
           signal.removeEventListener('abort', onAbort)
@@ -130,7 +132,11 @@ export class WindowLimiter implements Limiter {
   #settle(lane: Lane, stamp: number, outcome: LimitOutcome): void {
     this.#busy -= 1
     if (outcome.kind === 'not_sent') lane.window.giveBack(stamp)
-    if (outcome.kind === 'limited') lane.window.block(this.#clock.now() + (outcome.retryAfter ?? PAUSE))
+    if (outcome.kind === 'limited') {
+      const until = this.#clock.now() + (outcome.retryAfter ?? PAUSE)
+      if (outcome.proactive) lane.holdBack(until)
+      else lane.window.block(until)
+    }
     if (this.#waiting.size > 0) this.#pump()
   }
 
@@ -144,8 +150,7 @@ export class WindowLimiter implements Limiter {
       next.waiter.grant(this.#grant(next.lane, now))
     }
     let due = Infinity
-    if (this.#busy < this.#concurrency)
-      for (const lane of this.#waiting) due = Math.min(due, lane.window.readyAt(now))
+    if (this.#busy < this.#concurrency) for (const lane of this.#waiting) due = Math.min(due, lane.dueAt(now))
     this.#wakeAt(due, now)
   }
 
@@ -164,13 +169,8 @@ export class WindowLimiter implements Limiter {
   #nextReady(now: number): { lane: Lane; waiter: Waiter } | undefined {
     let best: { lane: Lane; waiter: Waiter } | undefined
     for (const lane of this.#waiting) {
-      const waiter = lane.first()
-      if (!waiter || lane.window.readyAt(now) > now) continue
-      const earlier =
-        best === undefined ||
-        waiter.priority < best.waiter.priority ||
-        (waiter.priority === best.waiter.priority && waiter.order < best.waiter.order)
-      if (earlier) best = { lane, waiter }
+      const waiter = lane.window.readyAt(now) > now ? undefined : lane.first(now)
+      if (waiter && (!best || goesBefore(waiter, best.waiter))) best = { lane, waiter }
     }
     return best
   }

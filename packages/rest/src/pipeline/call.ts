@@ -29,6 +29,8 @@ export interface RestCall {
   readonly target: string
   /** Lower goes first where calls wait for a place. */
   readonly priority: number
+  /** A message that replies to nothing; limits for those hold back no reply (§6.4). */
+  readonly proactive?: boolean | undefined
   readonly repeatability: Repeatability
   /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
   readonly single?: boolean | undefined

@@ -102,6 +102,7 @@ export class Caller {
       single: init.single,
       unrepeated: init.unrepeated,
       attemptTimeout: init.attemptTimeout,
+      proactive: init.proactive,
       deadlineAt,
       signal: signal ?? noSignal,
     })

@@ -1,5 +1,6 @@
 import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
 
+import { codeFacts } from '../errors/code-facts.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
@@ -15,8 +16,11 @@ const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
 const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
   if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
   if (!RestError.is(error)) return SENT
-  if (error.situation === 'limited')
-    return { kind: 'limited', retryAfter: error.retryAfter && Math.min(error.retryAfter, longest) }
+  if (error.situation === 'limited') {
+    const retryAfter = error.retryAfter && Math.min(error.retryAfter, longest)
+    const facts = error.errCode === null ? undefined : codeFacts(error.errCode)
+    return { kind: 'limited', retryAfter, proactive: facts?.proactiveOnly ?? false }
+  }
   return error.situation === 'not_connected' ? NOT_SENT : SENT
 }
 
@@ -46,8 +50,8 @@ export const limitStage =
   ({ limiter, clock, whenLimited, maxRetryAfter }: LimitStageParts): Middleware =>
   async (call, next) => {
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
-    const { routeClass, target, priority } = call
-    const place = await limiter.acquire({ routeClass, target, priority, maxWait }, call.signal)
+    const { routeClass, target, priority, proactive = false } = call
+    const place = await limiter.acquire({ routeClass, target, priority, proactive, maxWait }, call.signal)
     if (!place.granted) throw refused(call, place.retryAfter)
     let outcome: LimitOutcome = SENT
     try {

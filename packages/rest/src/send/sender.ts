@@ -59,7 +59,7 @@ const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly
 const callOf = (
   { scene, id, path }: Draft,
   body: OutgoingMessage,
-  repeatability: Repeatability,
+  { repeatability, proactive }: { readonly repeatability: Repeatability; readonly proactive: boolean },
 ): CallInit => ({
   method: 'POST',
   route: scene.route,
@@ -68,6 +68,7 @@ const callOf = (
   routeClass: scene.routeClass,
   target: id,
   repeatability,
+  proactive,
 })
 
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
@@ -107,7 +108,7 @@ export class Sender {
     const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
     try {
       const answer = await this.#parts.caller.travel(
-        callOf(draft, body, repeatability),
+        callOf(draft, body, { repeatability, proactive: !anchored }),
         terms.signal,
         terms.deadlineAt,
       )

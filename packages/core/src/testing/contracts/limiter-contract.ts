@@ -107,6 +107,47 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
+    name: 'holds back proactive messages alone where only those are too frequent',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const refused = { kind: 'limited', retryAfter: 5 * SECOND, proactive: true } as const
+      granted(await limiter.acquire(scope({ proactive: true }), forever)).settle(refused)
+      const all = [
+        note(limiter, scope({ proactive: true }), log, 'proactive'),
+        note(limiter, scope(), log, 'reply'),
+        note(limiter, scope(), log, 'later reply'),
+      ]
+      const hasty = await limiter.acquire(scope({ proactive: true, maxWait: 0 }), forever)
+      assert.ok(!hasty.granted && hasty.retryAfter === 5 * SECOND)
+      await pass(0)
+      assert.deepEqual(log, ['reply'])
+      await pass(SECOND)
+      assert.deepEqual(log, ['reply', 'later reply'])
+      await pass(4 * SECOND)
+      assert.deepEqual(log, ['reply', 'later reply', 'proactive'])
+      await Promise.all(all)
+    },
+  },
+  {
+    name: 'holds back all where a proactive message is refused without a word about its kind',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const refused = { kind: 'limited', retryAfter: 5 * SECOND } as const
+      granted(await limiter.acquire(scope({ proactive: true }), forever)).settle(refused)
+      const all = [
+        note(limiter, scope(), log, 'reply'),
+        note(limiter, scope({ proactive: true }), log, 'proactive'),
+      ]
+      await pass(5 * SECOND - 1)
+      assert.deepEqual(log, [])
+      await pass(1)
+      assert.deepEqual(log, ['reply', 'proactive'])
+      await Promise.all(all)
+    },
+  },
+  {
     name: 'lets the more urgent one pass, and keeps the order among equals',
     run: async () => {
       const { limiter, pass } = make()

@@ -67,7 +67,12 @@ export const c2cGroupSendErrorCodes = {
     anchorDead: true,
     reported: true,
   },
-  40034100: { class: 'L', en: 'proactive message frequency exceeded', zh: '主动消息频率超限' },
+  40034100: {
+    class: 'L',
+    en: 'proactive message frequency exceeded',
+    zh: '主动消息频率超限',
+    proactiveOnly: true,
+  },
   40034101: { class: 'S', en: 'the bot is not in the group', zh: '机器人不在群内', scene: 'group' },
   40034102: {
     class: 'none',
@@ -99,6 +104,7 @@ export const c2cGroupSendErrorCodes = {
     zh: '当前周期的召回消息次数已用完',
     scene: 'c2c',
     quota: true,
+    proactiveOnly: true,
   },
   40034123: { class: 'none', en: 'wakeup messages are unsupported here', zh: '不支持召回消息', scene: 'c2c' },
   40034124: { class: 'C', en: 'markdown parameter error', zh: 'markdown 参数错误' },

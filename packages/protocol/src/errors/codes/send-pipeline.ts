@@ -47,6 +47,7 @@ export const sendPipelineErrorCodes = {
     en: 'proactive messages are not allowed at this time of day',
     zh: '推送消息时间限制',
     quota: true,
+    proactiveOnly: true,
   },
   304023: {
     class: 'A',
@@ -90,6 +91,7 @@ export const sendPipelineErrorCodes = {
     en: 'proactive messages went to too many channels',
     zh: '推送消息超过子频道数量限制',
     quota: true,
+    proactiveOnly: true,
   },
   304036: {
     class: 'T',
@@ -107,6 +109,7 @@ export const sendPipelineErrorCodes = {
     en: 'proactive messages per channel exceeded',
     zh: '子频道主动消息数限频',
     quota: true,
+    proactiveOnly: true,
   },
   304046: {
     class: 'S',
@@ -119,6 +122,7 @@ export const sendPipelineErrorCodes = {
     en: 'proactive messages went to too many channels today',
     zh: '主动消息推送超过限制的子频道数',
     quota: true,
+    proactiveOnly: true,
   },
   304048: {
     class: 'S',
@@ -131,8 +135,15 @@ export const sendPipelineErrorCodes = {
     en: 'proactive DMs to this user exceeded',
     zh: '私信主动消息数限频（单用户）',
     quota: true,
+    proactiveOnly: true,
   },
-  304050: { class: 'L', en: 'proactive DMs exceeded in total', zh: '私信主动消息总量限频', quota: true },
+  304050: {
+    class: 'L',
+    en: 'proactive DMs exceeded in total',
+    zh: '私信主动消息总量限频',
+    quota: true,
+    proactiveOnly: true,
+  },
   304051: { class: 'none', en: 'setting guide request invalid', zh: '消息设置引导请求构造错误' },
   304052: { class: 'L', en: 'setting guide too frequent', zh: '发消息设置引导超频' },
   304057: {
