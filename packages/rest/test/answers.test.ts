@@ -181,3 +181,24 @@ it('asks for the gateway once for all who wait, and hands on whatever came', asy
   expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([null, null])
   expect(calls).toHaveLength(1)
 })
+
+const SECOND = 1000
+
+it('an acknowledgement is tried for as long as it can count, three seconds, unless told otherwise', async () => {
+  const hanging = bench(['hang'])
+  await expect(
+    hanging.settle(hanging.rest.interactions.ack('i-1', 0, { timeout: undefined })),
+  ).rejects.toMatchObject({ code: 'timeout' })
+  expect(hanging.clock.now()).toBe(3 * SECOND)
+
+  const limited = bench([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
+  await expect(limited.settle(limited.rest.interactions.ack('i-1'))).rejects.toMatchObject({
+    code: 'rate_limited',
+    retryAfter: 5 * SECOND,
+  })
+  expect(limited.clock.now()).toBe(0)
+
+  const patient = bench([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
+  await patient.settle(patient.rest.interactions.ack('i-1', 0, { timeout: 10 * SECOND }))
+  expect(patient.clock.now()).toBe(5 * SECOND)
+})

@@ -194,7 +194,33 @@ it('tells each attempt and each call with its time, as records and on the diagno
     route: '/v2/users/{user_openid}/messages',
     ms: 3000,
     attempts: 2,
+    code: null,
+    delivered: 'yes',
   })
+})
+
+it.each([
+  ['refused', false, { code: 'not_connected', delivered: 'no', attempts: 5 }],
+  [failure(40034006), false, { code: 'content_refused', delivered: 'no', attempts: 1 }],
+  ['reset', false, { code: 'no_answer', delivered: 'unknown', attempts: 1 }],
+  ['hang', true, { code: 'aborted', delivered: null, attempts: null }],
+] as const)('tells a call that ended by %j as well', async (reply, abort, told) => {
+  const { rest, clock, records, settle } = bench([reply])
+  const controller = new AbortController()
+  const call = rest.send(C2C, 'hi', { signal: controller.signal }).catch(() => null)
+  await clock.settle()
+  if (abort) controller.abort()
+  await settle(call)
+  expect(records.filter(({ event }) => event === 'rest.call')).toEqual([
+    {
+      level: 'debug',
+      event: 'rest.call',
+      method: 'POST',
+      route: expect.any(String),
+      ms: clock.now(),
+      ...told,
+    },
+  ])
 })
 
 const failed = async (reply: Parameters<typeof bench>[0], options = {}): Promise<RestError> => {

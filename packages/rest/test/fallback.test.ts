@@ -110,6 +110,30 @@ describe.each(UNCERTAIN)('after %j', (uncertain) => {
   })
 })
 
+const busy: Reply = { status: 503, headers: { 'retry-after': '1' } }
+
+it.each([busy, failure(50055001, 'send failed, retry later'), failure(11242, 'token check failed')])(
+  'RS-03 an attempt that %j may have executed all the same opens no fallback either',
+  async (said) => {
+    const { rest, calls, settle } = bench([said, expired, sent('second')])
+    const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
+    expect(error).toMatchObject({
+      errCode: 40034005,
+      delivered: 'unknown',
+      steps: [{ kind: 'retry', delivered: 'no' }],
+    })
+    expect(calls).toHaveLength(2)
+  },
+)
+
+it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as const)(
+  'RS-03 an attempt that %j kept from being executed opens it',
+  async (said) => {
+    const { rest, settle } = bench([said, expired, sent('second')])
+    expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
+  },
+)
+
 it('RS-03 a fallback that certainly did not leave may be repeated', async () => {
   const { rest, calls, settle } = bench([expired, 'refused', sent()])
   expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
@@ -130,8 +154,28 @@ it.each([40034024, 304026, 40034025, 40034027, 304028])(
 
 it('RS-03 a replayed delivery does not fall back: the earlier process may have done so already', async () => {
   const { rest, calls } = bench([expired, sent()])
-  await caught(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true }))
+  const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true }))
+  expect(error).toMatchObject({ errCode: 40034005, delivered: 'unknown' })
   expect(calls).toHaveLength(1)
+})
+
+it.each(['refused', failure(40034006), { status: 401 }] as const)(
+  'RS-03 what %j says of a replayed delivery says nothing about the earlier process',
+  async (reply) => {
+    const { rest, settle } = bench([reply])
+    const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true })))
+    expect(error).toMatchObject({ delivered: 'unknown' })
+  },
+)
+
+it('RS-15 a replayed delivery falls back where the number stays', async () => {
+  const { rest, calls } = bench([failure(50056), failure(40054005, '消息被去重')])
+  const message = { markdown: { content: '# hi' } }
+  expect(await rest.send(C2C, message, { anchor: ANCHOR, replayed: true })).toMatchObject({
+    kind: 'duplicate',
+    steps: [{ name: 'plain_text' }],
+  })
+  expect(calls[1]?.body).toMatchObject({ content: 'hi', msg_seq: 1 })
 })
 
 it('RS-04 the message of the caller is not touched', async () => {

@@ -35,7 +35,14 @@ it('RS-06 a hundred concurrent replies get distinct numbers', async () => {
   expect(new Set(seqs(calls))).toEqual(new Set(Array.from({ length: 100 }, (_, i) => i + 1)))
 })
 
-it.each(['reset', 'hang', failure(0, 'busy', 500), { status: 502, raw: '<html>' }, 'half'] as const)(
+it.each([
+  'reset',
+  'hang',
+  failure(0, 'busy', 500),
+  { status: 503 },
+  { status: 502, raw: '<html>' },
+  'half',
+] as const)(
   'RS-05 a repeat after %j carries the same number, and its refusal as duplicate is a success',
   async (uncertain) => {
     const { rest, calls, settle } = bench([uncertain, duplicate])
@@ -123,7 +130,7 @@ it('RS-05 sends a typing notice with the number of its anchor', async () => {
 })
 
 it.each([
-  [{ status: 503, raw: '<html>' }],
+  [{ status: 503, headers: { 'retry-after': '1' } }],
   [failure(50055001, 'send failed, retry later')],
   [failure(11242, 'token check failed')],
 ] as const)('RS-05 a number that %j has taken all the same is no reason for the next one', async (said) => {

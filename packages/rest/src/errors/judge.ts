@@ -35,7 +35,7 @@ const byCode = (code: number): Situation => {
 }
 
 /** How an answer failed, or `null` for a success. Decides by status and code, never by text (§2.3, §2.4). */
-export const judge = ({ status, errCode, garbled, auditId }: Reading): Situation | null => {
+export const judge = ({ status, errCode, garbled, auditId, retryAfter }: Reading): Situation | null => {
   const known = codeFacts(errCode)
   const good = status >= OK && status < REDIRECT
   // The code decides, whatever status it comes with (§2.3): clients saw audits with 200, 201 and 202 (§2.5).
@@ -46,7 +46,8 @@ export const judge = ({ status, errCode, garbled, auditId }: Reading): Situation
   if (TOKEN_CODES.has(errCode) || known?.tokenStale) return 'unauthorized'
   if (status === UNAUTHORIZED) return known ? byCode(errCode) : 'unauthorized'
   if (status === TOO_MANY) return known?.quota ? 'quota' : 'limited'
-  if (status === UNAVAILABLE) return 'unavailable'
+  // Only a wait that is asked for says that the request was not taken; a bare 503 may come from a proxy after it was.
+  if (status === UNAVAILABLE && retryAfter !== null) return 'unavailable'
   if (status >= SERVER_ERROR) return 'server_error'
   return byCode(errCode)
 }

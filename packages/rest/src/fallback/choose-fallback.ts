@@ -24,7 +24,8 @@ export const chooseFallback = (
   error: RestError,
   { message, used, replayed }: FallbackState,
 ): FallbackChoice | null => {
-  if (error.delivered !== 'no') return null
+  // A code beside a 429 or 503 refuses nothing: the platform did not get as far.
+  if (error.delivered !== 'no' || error.situation !== 'refused') return null
   for (const rule of rules) {
     if (used.has(rule.name) || !failureMeans(error, rule.when)) continue
     // Under a new key nobody could tell that the earlier process had already sent it.

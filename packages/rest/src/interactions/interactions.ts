@@ -1,4 +1,4 @@
-import type { InteractionCode } from '@qqkit/protocol'
+import { type InteractionCode, interactionWindowMs } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { fillRoute } from '../http/route-path.js'
@@ -20,13 +20,17 @@ export class Interactions {
   }
 
   /**
-   * Acknowledges an interaction, within about 3 s of the click.
+   * Acknowledges an interaction. Tried for 3 s unless `timeout` says otherwise: about so long after the click it is void.
    *
    * @param interactionId the inner `d.id`
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 admin only
    * @throws RestError, InvalidRequestError
    */
-  async ack(interactionId: string, code: InteractionCode = 0, options: CallOptions = {}): Promise<void> {
+  async ack(
+    interactionId: string,
+    code: InteractionCode = 0,
+    { signal, timeout = interactionWindowMs }: CallOptions = {},
+  ): Promise<void> {
     if (!Number.isInteger(code) || code < 0 || code > HIGHEST_CODE)
       throw new InvalidRequestError({ path: 'code', hint: 'one of 0, 1, 2, 3, 4, 5', received: code })
     const path = fillRoute(ROUTE, { interaction_id: interactionId })
@@ -42,7 +46,7 @@ export class Interactions {
         priority: FIRST,
         repeatability: 'idempotent',
       },
-      options,
+      { signal, timeout },
     )
   }
 }

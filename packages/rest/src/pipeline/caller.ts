@@ -1,12 +1,15 @@
-import type { Clock } from '@qqkit/core'
+import { type Clock, QqkitError } from '@qqkit/core'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { closedError } from '../errors/closed-error.js'
+import { RestError } from '../errors/rest-error.js'
+import type { Delivered } from '../errors/situation.js'
 import { encodeBody } from '../http/encode-body.js'
 import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
 import { guarded } from './compose.js'
 import type { RestLog } from './rest-log.js'
+import type { RestStep } from './step.js'
 
 /** What every call takes. */
 export interface CallOptions {
@@ -31,6 +34,19 @@ export interface CloseRestOptions {
 const NORMAL = 1
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 const DRAIN = 5000
+
+/** How a call ended, for the log; `null` where that is not known. */
+interface Ending {
+  readonly code: string | null
+  readonly delivered: Delivered | null
+  readonly steps: readonly RestStep[] | null
+}
+
+const endingOf = (error: unknown, { aborted }: AbortSignal): Ending => {
+  if (RestError.is(error)) return error
+  const code = aborted ? 'aborted' : QqkitError.is(error) ? error.code : 'failed'
+  return { code, delivered: null, steps: null }
+}
 
 /** Sends calls through the pipeline and knows which are under way. */
 export class Caller {
@@ -88,7 +104,7 @@ export class Caller {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError('no')
     const started = this.clock.now()
-    const answer = await this.#run({
+    const call: RestCall = {
       method: init.method,
       route: init.route,
       path: init.path,
@@ -105,14 +121,21 @@ export class Caller {
       proactive: init.proactive,
       deadlineAt,
       signal: signal ?? noSignal,
-    })
-    if (this.#log.heard()) this.#note(init, started, answer)
-    return answer
+    }
+    try {
+      const answer = await this.#run(call)
+      if (this.#log.heard()) this.#note(call, started, { code: null, delivered: 'yes', ...answer })
+      return answer
+    } catch (error) {
+      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.signal))
+      throw error
+    }
   }
 
-  #note({ method, route }: CallInit, started: number, { steps }: RestAnswer): void {
+  #note({ method, route }: RestCall, started: number, { code, delivered, steps }: Ending): void {
     const ms = this.clock.now() - started
-    this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts: steps.length + 1 })
+    const attempts = steps && steps.length + 1
+    this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts, code, delivered })
   }
 
   /** Lets calls under way end, then ends the rest and calls `ended`. Calls share one promise. */

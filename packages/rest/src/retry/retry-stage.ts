@@ -4,6 +4,7 @@ import { initialHistory, type History } from '@qqkit/reconnect-policy'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
+import { toldDelivered } from '../errors/told-delivered.js'
 import type { Middleware, RestAnswer, RestCall } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'
 import { decideRetry } from './decide-retry.js'
@@ -22,15 +23,12 @@ interface Tried {
   readonly steps: readonly RestStep[]
   readonly repeated: ReadonlySet<Situation>
   readonly history: History
-  /** Whether any attempt may have been executed. */
-  readonly uncertain: boolean
 }
 
 const NOTHING: Tried = Object.freeze({
   steps: [],
   repeated: new Set<Situation>(),
   history: initialHistory,
-  uncertain: false,
 })
 
 const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
@@ -39,8 +37,10 @@ const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
 /** The last error, with what all attempts together say about delivery. */
 const verdict = (error: RestError, tried: Tried): RestError => {
   if (tried === NOTHING) return error
-  const delivered = tried.uncertain && error.delivered === 'no' ? 'unknown' : error.delivered
-  return amend(error, { delivered, steps: [...tried.steps, ...error.steps] })
+  return amend(error, {
+    delivered: toldDelivered(error, tried.steps),
+    steps: [...tried.steps, ...error.steps],
+  })
 }
 
 /** Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. */
@@ -69,7 +69,6 @@ export const retryStage =
           steps: [...tried.steps, step],
           repeated: new Set([...repeated, situation]),
           history: decision.history,
-          uncertain: tried.uncertain || delivered !== 'no',
         }
         if (decision.delay > 0) await sleep(clock, decision.delay, call.signal)
       }

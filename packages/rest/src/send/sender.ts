@@ -4,7 +4,7 @@ import type { AuditBoard } from '../audit/audit-board.js'
 import { codeFacts, failureMeans } from '../errors/code-facts.js'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
-import { situations } from '../errors/situation.js'
+import { mayHaveLanded } from '../errors/told-delivered.js'
 import { chooseFallback } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
@@ -48,10 +48,6 @@ interface Progress {
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 const NO_RULES: ReadonlySet<string> = new Set()
-
-/** Whether the attempt that this step made good may have taken the number, though the answer said no. */
-const mayHaveLanded = (step: RestStep): boolean =>
-  step.kind === 'retry' && situations[step.situation].mayCollide
 
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
@@ -117,7 +113,7 @@ export class Sender {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...steps, ...error.steps] }
       if (error.errCode !== null && codeFacts(error.errCode)?.class === 'D') {
-        const landed = error.delivered === 'unknown' || terms.replayed || error.steps.some(mayHaveLanded)
+        const landed = terms.replayed || error.steps.some(mayHaveLanded)
         if (landed && anchored) return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
@@ -138,10 +134,14 @@ export class Sender {
     return { ...progress, seq: to, moved: true, steps: [...progress.steps, step] }
   }
 
-  #fallBack(error: RestError, progress: Progress, { replayed }: SendTerms): Progress {
+  #fallBack(error: RestError, progress: Progress, terms: SendTerms): Progress {
     const { message, used, steps, anchored } = progress
-    const choice = chooseFallback(this.#parts.rules, error, { message, used, replayed })
-    if (!choice) throw this.#final(error, progress)
+    const choice = chooseFallback(this.#parts.rules, error, {
+      message,
+      used,
+      replayed: terms.replayed,
+    })
+    if (!choice) throw this.#final(error, progress, terms)
     const { name, losesKey } = choice.rule
     const step: RestStep = { kind: 'fallback', name, errCode: error.errCode, reason: error.message }
     this.#parts.log({
@@ -161,10 +161,13 @@ export class Sender {
     }
   }
 
-  #final(error: RestError, { cause, anchored, steps }: Progress): RestError {
+  #final(error: RestError, { cause, anchored, steps }: Progress, { replayed }: SendTerms): RestError {
     const refused = !anchored && failureMeans(error, 'proactiveRefused')
+    // Whatever became of our attempts: the earlier process may have sent it.
+    const delivered = replayed && error.delivered === 'no' ? 'unknown' : error.delivered
     return amend(error, {
       steps,
+      delivered,
       ...(refused && { code: 'proactive_refused' }),
       ...(cause && { cause }),
     })
