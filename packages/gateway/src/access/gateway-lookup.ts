@@ -19,13 +19,6 @@ export interface GatewayLookupOptions {
   readonly onAnswer?: (info: GatewayInfo) => void
 }
 
-/** How {@link GatewayLookup.get} is asked. */
-export interface GatewayLookupRequest {
-  /** Ask the platform even if the last answer is not old yet, e.g. because its URL did not work. Default `false`. */
-  readonly fresh?: boolean
-  readonly signal?: AbortSignal
-}
-
 /**
  * Where to connect, for all shards together: one lookup at a time, its answer kept for 5 minutes. When a lookup fails,
  * the last good answer serves.
@@ -46,12 +39,12 @@ export class GatewayLookup {
    * @throws GatewayUnavailableError when the answer cannot be used, what the access throws when it fails (in both cases
    *   only as long as there was no good answer, or when the failure is fatal), and `signal.reason` on abort
    */
-  async get(request: GatewayLookupRequest = {}): Promise<GatewayInfo> {
-    request.signal?.throwIfAborted()
+  async get(options: { readonly signal?: AbortSignal } = {}): Promise<GatewayInfo> {
+    options.signal?.throwIfAborted()
     const good = this.#good
     const now = this.#options.clock.now()
-    if (good && (now < this.#pausedUntil || (!request.fresh && now - good.at < FRESH_FOR))) return good.info
-    return this.#flight.run(async (signal) => this.#ask(signal), request.signal)
+    if (good && (now < this.#pausedUntil || now - good.at < FRESH_FOR)) return good.info
+    return this.#flight.run(async (signal) => this.#ask(signal), options.signal)
   }
 
   async #ask(signal: AbortSignal): Promise<GatewayInfo> {
