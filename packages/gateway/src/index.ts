@@ -4,7 +4,7 @@ export type { AbandonReason, OpenDelivery, OverflowChoice } from './checkpoint/o
 export type { Counters } from './driver/vitals.js'
 export { GatewayError } from './errors/gateway-error.js'
 export type { ShardEvent } from './events/event-stream.js'
-export type { Abandoned, EventListener, Gap, GatewayListeners } from './events/gateway-events.js'
+export type { Abandoned, EventListener, Gap, GatewayListeners, Quarantined } from './events/gateway-events.js'
 export { Gateway } from './gateway/gateway.js'
 export type { Deadlines, HeartbeatLimits } from './machine/context.js'
 export type { StateName } from './machine/state.js'

@@ -25,6 +25,8 @@ export interface Counters {
   zombies: number
   /** Events given up because they took too long or too many were unfinished. */
   abandoned: number
+  /** Events not tried again because three processes in a row ended while they were being handled. */
+  quarantined: number
   /** Sessions that could not be resumed. */
   gaps: number
 }
@@ -49,5 +51,6 @@ export const noCounters = (): Counters => ({
   skipped: 0,
   zombies: 0,
   abandoned: 0,
+  quarantined: 0,
   gaps: 0,
 })

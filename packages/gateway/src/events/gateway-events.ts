@@ -22,6 +22,13 @@ export interface Abandoned {
   readonly reason: AbandonReason
 }
 
+/** An event that is not tried again: it was being handled when three processes in a row ended. */
+export interface Quarantined {
+  readonly shard: ShardId
+  /** The whole event, to be looked at or put aside. */
+  readonly event: GatewayEvent
+}
+
 /** Handles an event. The event counts as finished when it returns, or when the promise it returns settles. */
 export type EventListener<E> = (event: E, shard: ShardId) => void | Promise<void>
 
@@ -35,6 +42,8 @@ export interface GatewayListeners extends NamedListeners {
   readonly status: (status: ShardStatus) => void
   /** An event was given up, because it took too long or too many are unfinished. */
   readonly abandoned: (abandoned: Abandoned) => void
+  /** An event is not tried again, and counts as finished. */
+  readonly quarantined: (quarantined: Quarantined) => void
   /** Events are lost for good. */
   readonly gap: (gap: Gap) => void
 }

@@ -1,5 +1,6 @@
 import type { LogRecord, LogSink, ShardId, WireFrame } from '@qqkit/core'
 
+import type { AbandonReason } from '../checkpoint/open-delivery.js'
 import type { Destination, DriverTools } from '../driver/ports.js'
 import { ShardDriver } from '../driver/shard-driver.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
@@ -41,19 +42,14 @@ export class Shard {
       clock: tools.clock,
       log,
       onAccepted: (accepted) => this.#handOut(accepted),
-      onAbandoned: ({ seq }, reason) => {
-        this.#driver.counters.abandoned += 1
-        log({
-          level: 'warn',
-          event: 'gateway.abandoned',
-          message:
-            reason === 'deadline'
-              ? 'an event was not finished before its deadline and is given up'
-              : 'too many events are unfinished; the oldest is given up',
+      onAbandoned: ({ seq }, reason) =>
+        this.#onAbandoned(
           seq,
-        })
-        outlets.listeners.emit('abandoned', () => ({ shard: this.#id, seq, reason }))
-      },
+          reason,
+          reason === 'deadline'
+            ? 'an event was not finished before its deadline and is given up'
+            : 'too many events are unfinished; the oldest is given up',
+        ),
     })
     this.#driver = new ShardDriver(
       {
@@ -150,20 +146,23 @@ export class Shard {
     }
     if (!this.#init.outlets.wants(frame)) return this.#intake.pass(frame)
     const skipped = this.#intake.receive(frame, replayed)
-    if (skipped === null) return
-    this.#driver.counters.skipped += 1
-    if (skipped === 'quarantined' || skipped === 'refused') {
-      this.#record({
-        level: 'error',
-        event: `gateway.${skipped}`,
-        message:
-          skipped === 'quarantined'
-            ? 'an event that was being handled when three processes in a row ended is not tried again'
-            : 'too many events are unfinished; a new one is refused',
-        seq: frame.s,
-        name: frame.t,
-      })
-    }
+    if (skipped === 'quarantined') this.#onQuarantined(frame)
+    else if (skipped === 'refused') {
+      this.#onAbandoned(frame.s ?? null, 'overflow', 'too many events are unfinished; the newest is given up')
+    } else if (skipped !== null) this.#driver.counters.skipped += 1
+  }
+
+  #onAbandoned(seq: number | null, reason: AbandonReason, message: string): void {
+    this.#driver.counters.abandoned += 1
+    this.#record({ level: 'warn', event: 'gateway.abandoned', message, seq })
+    this.#init.outlets.listeners.emit('abandoned', () => ({ shard: this.#id, seq, reason }))
+  }
+
+  #onQuarantined(frame: WireFrame): void {
+    this.#driver.counters.quarantined += 1
+    const message = 'an event that was being handled when three processes in a row ended is not tried again'
+    this.#record({ level: 'error', event: 'gateway.quarantined', message, seq: frame.s, name: frame.t })
+    this.#init.outlets.listeners.emit('quarantined', () => ({ shard: this.#id, event: frame }))
   }
 
   #handOut({ frame, delivery }: Accepted): void {

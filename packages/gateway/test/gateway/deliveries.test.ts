@@ -3,11 +3,11 @@ import { getEventListeners } from 'node:events'
 import type { Delivery } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
-import type { Abandoned, GatewayOptions } from '../../src/index.js'
-import { Rig } from '../support/rig.js'
+import type { Abandoned } from '../../src/index.js'
+import { Rig, type RigOptions } from '../support/rig.js'
 
 /** A gateway whose consumer keeps what it gets. */
-const consuming = async (options: Partial<GatewayOptions> = {}): Promise<{ rig: Rig; got: Delivery[] }> => {
+const consuming = async (options: RigOptions = {}): Promise<{ rig: Rig; got: Delivery[] }> => {
   const rig = new Rig(options)
   const got: Delivery[] = []
   void rig.gateway.run((delivery) => got.push(delivery)).catch(() => {})
@@ -104,6 +104,18 @@ it('a listener settles when its promise does; one that throws is recorded, and t
   await rig.clock.settle()
   expect(rig.shard).toMatchObject({ unsettled: 0, committed: 2 })
   expect(rig.records.filter(({ event }) => event === 'gateway.listener_failed')).toHaveLength(2)
+})
+
+it('GW-25 the newest gives way when the hook says so: told, counted and committed like the oldest', async () => {
+  const { rig, got } = await consuming({ maxUnsettled: 1, whenFull: () => 'newest' })
+  const abandoned: Abandoned[] = []
+  rig.gateway.on('abandoned', (told) => abandoned.push(told))
+  rig.socket.serverDispatches(2).serverDispatches(3)
+  expect(got.map(({ frame }) => frame.s)).toEqual([2])
+  expect(abandoned).toMatchObject([{ seq: 3, reason: 'overflow' }])
+  expect(rig.shard).toMatchObject({ unsettled: 1, counters: { abandoned: 1, skipped: 0 } })
+  got[0]?.settle('done')
+  expect(rig.shard.committed).toBe(3)
 })
 
 it('a consumer that throws has failed, and the gateway goes on', async () => {

@@ -1,8 +1,8 @@
 import type { Delivery, SessionSlot, SessionStore } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
-import { memorySessionStore, type GatewayOptions } from '../../src/index.js'
-import { Rig } from '../support/rig.js'
+import { memorySessionStore } from '../../src/index.js'
+import { Rig, type RigOptions } from '../support/rig.js'
 
 /** A store that outlives a gateway, as a file does, in the memory of the test. */
 const durable = (): SessionStore & { text: string | null; taken: boolean } => {
@@ -28,7 +28,7 @@ const durable = (): SessionStore & { text: string | null; taken: boolean } => {
 }
 
 /** A life of the bot on that store, up to HELLO. */
-const live = async (options: Partial<GatewayOptions>): Promise<{ rig: Rig; got: Delivery[] }> => {
+const live = async (options: RigOptions): Promise<{ rig: Rig; got: Delivery[] }> => {
   const rig = new Rig({ appId: '1', ...options })
   const got: Delivery[] = []
   void rig.gateway.run((delivery) => got.push(delivery)).catch((error: Error) => (rig.outcome = error))
@@ -194,4 +194,28 @@ it('ST-05 a connection lost while handlers finish is resumed for the next proces
   rig.socket.serverCloses(4000)
   await closing
   expect(JSON.parse(store.text ?? '')).toMatchObject({ sessionId: 'session-1', committed: 2, inFlight: [] })
+})
+
+it('GW-17 an event that three processes in a row died on is told to the user, counted and committed', async () => {
+  const store = durable()
+  const first = await live({ store })
+  first.rig.socket.serverIsReady().serverDispatches(2, { content: 'poison' })
+  await first.rig.pass(100)
+  for (let life = 2; life <= 3; life += 1) {
+    const { rig, got } = await live({ store })
+    rig.socket.serverDispatches(2, { content: 'poison' })
+    await rig.pass(100)
+    expect(got).toHaveLength(1)
+  }
+  const { rig, got } = await live({ store })
+  const quarantined: unknown[] = []
+  rig.gateway.on('quarantined', (told) => quarantined.push(told))
+  rig.socket.serverDispatches(2, { content: 'poison' }).serverResumed(3)
+  await rig.pass(100)
+  expect(got).toEqual([])
+  expect(quarantined).toMatchObject([
+    { shard: { index: 0, total: 1 }, event: { s: 2, t: 'C2C_MESSAGE_CREATE', d: { content: 'poison' } } },
+  ])
+  expect(rig.shard).toMatchObject({ committed: 3, unsettled: 0, counters: { quarantined: 1, skipped: 0 } })
+  expect(JSON.parse(store.text ?? '')).toMatchObject({ committed: 3, inFlight: [] })
 })

@@ -5,9 +5,11 @@ import { Gateway, type Gap, type GatewayOptions, type ShardStatus } from '../../
 import { ScriptedAccess } from './scripted-access.js'
 import { ScriptedTransport, type ScriptedSocket } from './scripted-transport.js'
 
+export type RigOptions = Partial<Omit<GatewayOptions, 'clock'>> & { readonly clock?: ManualClock }
+
 /** A gateway on a clock that stands still, with a server and an access played by the test. */
 export class Rig {
-  readonly clock: ManualClock = new ManualClock()
+  readonly clock: ManualClock
   readonly transport: ScriptedTransport = new ScriptedTransport()
   readonly access: ScriptedAccess = new ScriptedAccess()
   readonly records: LogRecord[] = []
@@ -17,12 +19,13 @@ export class Rig {
   /** How `run()` ended; `undefined` while it runs. */
   outcome: 'closed' | Error | undefined
 
-  constructor(options: Partial<GatewayOptions> = {}) {
+  constructor({ clock = new ManualClock(), ...options }: RigOptions = {}) {
+    this.clock = clock
     this.gateway = new Gateway({
       access: this.access,
       transport: this.transport,
       intents: 1 << 25,
-      clock: this.clock,
+      clock,
       random: () => 0.5,
       policy: { jitter: 0 },
       log: (record) => this.records.push(record),
