@@ -14,7 +14,9 @@ import * as v from 'valibot'
 import type { GatewayOptions } from './options.js'
 
 const MS = 'a time in ms above 0'
+const MS_FROM_0 = 'a time in ms from 0 up'
 const ms = v.pipe(v.number(MS), v.finite(MS), v.gtValue(0, MS))
+const wait = v.pipe(v.number(MS_FROM_0), v.finite(MS_FROM_0), v.minValue(0, MS_FROM_0))
 const count = (hint: string): v.GenericSchema<number> =>
   v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))
 const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> =>
@@ -104,7 +106,8 @@ const schema = v.strictObject({
     fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),
   ),
   eventBuffer: v.optional(count('give a number of events, at least 1')),
-  drainTimeout: v.optional(v.pipe(v.number(MS), v.finite(MS), v.minValue(0, MS))),
+  closeTimeout: v.optional(wait),
+  drainTimeout: v.optional(wait),
   log: v.optional(fn<LogSink>('give a function that takes a record')),
   clock: v.optional(
     withMethods<Clock>('give a Clock with now, wall and setTimer', 'now', 'wall', 'setTimer'),

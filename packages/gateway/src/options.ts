@@ -68,7 +68,12 @@ export interface GatewayOptions {
   readonly whenFull?: (oldest: OpenDelivery) => OverflowChoice
   /** Events that `events()` keeps for a slow reader. Default 1000. */
   readonly eventBuffer?: number
-  /** How long `close()` waits for events that are still being handled. Default 10 s. */
+  /**
+   * How long `close()` may take in all: finishing events, storing the session, closing the sockets. Default 15 s, or 5 s
+   * more than `drainTimeout`.
+   */
+  readonly closeTimeout?: number
+  /** How much of that may go to events that are still being handled. Default 10 s, or two thirds of `closeTimeout`. */
   readonly drainTimeout?: number
   /** Receives records. Default: none. */
   readonly log?: LogSink
@@ -95,6 +100,7 @@ export interface ResolvedGatewayOptions {
   readonly heartbeat: HeartbeatLimits
   readonly maxSessionAge: number | null
   readonly eventBuffer: number
+  readonly closeTimeout: number
   readonly drainTimeout: number
   readonly log: LogSink | undefined
   readonly clock: Clock
@@ -113,6 +119,7 @@ export const gatewayDefaults: Readonly<
     | 'heartbeat'
     | 'maxSessionAge'
     | 'eventBuffer'
+    | 'closeTimeout'
     | 'drainTimeout'
   >
 > = Object.freeze({
@@ -132,6 +139,7 @@ export const gatewayDefaults: Readonly<
   deliveryDeadline: 600_000,
   maxUnsettled: 1000,
   eventBuffer: 1000,
+  closeTimeout: 15_000,
   drainTimeout: 10_000,
 })
 
@@ -158,6 +166,19 @@ const namedAs = (option: string, make: () => Policy): Policy => {
       received: error.received,
       hint: error.hint,
     })
+  }
+}
+
+/** What `close()` may take in all, and how much of it events may: whichever is given leaves room for the other. */
+const patience = ({
+  closeTimeout,
+  drainTimeout,
+}: GatewayOptions): Pick<ResolvedGatewayOptions, 'closeTimeout' | 'drainTimeout'> => {
+  const { closeTimeout: whole, drainTimeout: part } = gatewayDefaults
+  const share = part / whole
+  return {
+    closeTimeout: closeTimeout ?? (drainTimeout === undefined ? whole : drainTimeout + (whole - part)),
+    drainTimeout: drainTimeout ?? (closeTimeout === undefined ? part : closeTimeout * share),
   }
 }
 
@@ -195,7 +216,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     heartbeat,
     maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
     eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
-    drainTimeout: options.drainTimeout ?? gatewayDefaults.drainTimeout,
+    ...patience(options),
     log: options.log,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

@@ -11,7 +11,7 @@ import type { SessionCheckpoint } from './session-checkpoint.js'
 import { SessionWriter } from './session-writer.js'
 import { decodeStoredSession, encodeStoredSession, type SessionIdentity } from './stored-session.js'
 
-/** ms that the store may take to open, to load and to close. */
+/** ms that the store may take to open, and to load. */
 const STORE_DEADLINE = 5000
 
 /** What a {@link SessionKeeper} needs. */
@@ -30,8 +30,6 @@ export interface KeptSession {
   /** ms since it was stored. */
   readonly age: number
 }
-
-const hangs = (what: string): Error => new Error(`${what} took over ${STORE_DEADLINE} ms`)
 
 /**
  * One shard's session in a store. Only somebody else's claim to it is an error: whatever else is wrong with the store
@@ -81,8 +79,8 @@ export class SessionKeeper {
     try {
       const { appId, shard } = identity
       const opening = async (): Promise<SessionSlot> => claim.take(store.open({ appId, shard }))
-      const slot = await inTime(clock, 'opening the session store', opening, signal)
-      const text = await inTime(clock, 'loading the session', async () => slot.load(), signal)
+      const slot = await inTime(clock, STORE_DEADLINE, 'opening the session store', opening, signal)
+      const text = await inTime(clock, STORE_DEADLINE, 'loading the session', async () => slot.load(), signal)
       const found = decodeStoredSession(text, identity)
       if (found.kind === 'unusable') {
         log({
@@ -120,35 +118,44 @@ export class SessionKeeper {
    * Stores the session for the next process, or clears the store, and lets go of it. Never rejects; calls share one
    * promise.
    *
-   * @param options `flushDeadline`: how long the last write may take, in ms
+   * @param options `within`: how long all of that may take, in ms
    */
-  async close(options: { readonly keep: boolean; readonly flushDeadline: number }): Promise<void> {
+  async close(options: ClosingOptions): Promise<void> {
     return (this.#closing ??= this.#close(options))
   }
 
-  async #close({
-    keep,
-    flushDeadline,
-  }: {
-    readonly keep: boolean
-    readonly flushDeadline: number
-  }): Promise<void> {
+  async #close({ keep, within }: ClosingOptions): Promise<void> {
     const slot = this.#slot
-    if (!slot || !this.#writer) return
+    const writer = this.#writer
+    if (!slot || !writer) return
     const { clock, log, checkpoint } = this.#options
+    const endsAt = clock.now() + within
+    const step = async (what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> =>
+      inTime(clock, Math.max(0, endsAt - clock.now()), what, work).catch((error: unknown) =>
+        reportDegraded(log, error),
+      )
     // Otherwise what the store has is better than what we know, even if it could not be read.
     if (keep && (this.#marked || checkpoint() !== null)) {
-      this.#writer.mark()
-      await this.#writer.flush(flushDeadline)
+      writer.mark()
+      await writer.flush(within)
     }
-    this.#writer.close()
-    try {
-      if (!keep) await inTime(clock, 'clearing the session store', async () => slot.clear())
-      await inTime(clock, 'closing the session store', async () => slot.close())
-    } catch (error) {
-      reportDegraded(log, error)
+    writer.close()
+    if (!keep) {
+      await step('clearing the session store', async (signal) => {
+        // A store need not bear two calls at once, and a write that comes after would bring the session back.
+        await writer.idle()
+        if (!signal.aborted) await slot.clear()
+      })
     }
+    await step('closing the session store', async () => slot.close())
   }
+}
+
+/** How a {@link SessionKeeper} is closed. */
+interface ClosingOptions {
+  /** Keep the session for the next process. */
+  readonly keep: boolean
+  readonly within: number
 }
 
 /** A place in the store that is asked for: given back if it comes after nobody waits for it any more. */
@@ -171,10 +178,14 @@ class Claim {
 
 const inTime = async <T>(
   clock: Clock,
+  ms: number,
   what: string,
-  work: () => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
   signal?: AbortSignal,
-): Promise<T> => withDeadline({ clock, ms: STORE_DEADLINE, onTimeout: () => hangs(what), signal }, work)
+): Promise<T> => {
+  const onTimeout = (): Error => new Error(`${what} took over ${ms} ms`)
+  return withDeadline({ clock, ms, onTimeout, signal }, work)
+}
 
 const reportDegraded = (log: LogSink, error: unknown): void =>
   log({

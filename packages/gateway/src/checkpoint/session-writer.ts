@@ -97,6 +97,11 @@ export class SessionWriter {
     return this.#written === this.#mark
   }
 
+  /** Resolves when no write is under way. */
+  async idle(): Promise<void> {
+    await this.#writing
+  }
+
   /** Begins no write any more. */
   close(): void {
     this.#closed = true

@@ -25,11 +25,13 @@ export class GatewayRun {
   readonly finished: Promise<void>
   readonly #init: GatewayRunInit
   readonly #shards: Shard[] = []
-  readonly #left = new Set<Shard>()
+  readonly #running = new Set<Shard>()
   #settle: (error: GatewayError | null) => void = () => {}
   #planned: boolean
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
+  /** Monotonic ms by which everything has to be over; known once it is to end. */
+  #endsAt: number | null = null
 
   constructor(init: GatewayRunInit) {
     this.#init = init
@@ -49,8 +51,9 @@ export class GatewayRun {
     return this.#shards.map((shard) => shard.status())
   }
 
-  /** Finishes what is under way, then closes every connection. */
+  /** Finishes what is under way, then closes every connection; all of it within `closeTimeout`. */
   async close(resumable: boolean): Promise<void> {
+    this.#hurry()
     await this.#drained()
     this.#stop(resumable)
     await this.finished.catch(() => {})
@@ -84,7 +87,7 @@ export class GatewayRun {
       onStopped: (who, fault, resumable) => this.#onStopped(who, fault, resumable),
     })
     this.#shards.push(shard)
-    this.#left.add(shard)
+    this.#running.add(shard)
     return shard
   }
 
@@ -104,24 +107,37 @@ export class GatewayRun {
 
   async #drained(): Promise<void> {
     const { clock, drainTimeout } = this.#init.options
-    const late = new Error('events are still being handled')
+    const onTimeout = (): Error => new Error('events are still being handled')
+    const ms = Math.min(drainTimeout, this.#left())
     try {
-      await withDeadline({ clock, ms: drainTimeout, onTimeout: () => late }, async () => {
+      await withDeadline({ clock, ms, onTimeout }, async () => {
         await Promise.all(this.#shards.map((shard) => shard.drain()))
       })
     } catch (error) {
-      if (error !== late) throw error
       this.#init.log({
         level: 'warn',
         event: 'gateway.drain_timeout',
-        message: `closing although ${late.message}`,
+        message: `closing although ${(error as Error).message}`,
       })
     }
   }
 
   #stop(resumable: boolean): void {
     this.#stopping ??= { resumable }
-    for (const shard of Array.from(this.#left)) shard.stop(resumable)
+    this.#hurry()
+    for (const shard of Array.from(this.#running)) shard.stop(resumable, this.#left())
+  }
+
+  /** From now on the clock is ticking. */
+  #hurry(): void {
+    const { clock, closeTimeout } = this.#init.options
+    this.#endsAt ??= clock.now() + closeTimeout
+  }
+
+  /** ms that are left of the time for closing. */
+  #left(): number {
+    const { clock, closeTimeout } = this.#init.options
+    return this.#endsAt === null ? closeTimeout : Math.max(0, this.#endsAt - clock.now())
   }
 
   #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
@@ -134,8 +150,8 @@ export class GatewayRun {
   }
 
   async #release(shard: Shard, resumable: boolean): Promise<void> {
-    await shard.release(resumable)
-    this.#left.delete(shard)
-    if (this.#left.size === 0) this.#settle(this.#fault)
+    await shard.release(resumable, this.#left())
+    this.#running.delete(shard)
+    if (this.#running.size === 0) this.#settle(this.#fault)
   }
 }

@@ -183,11 +183,11 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       await run.finished
     } finally {
       for (const stream of this.#outlets.streams) stream.end()
-      this.#last = aggregate(run.statuses())
       this.#outlets.deliver = null
       this.#run = null
       this.#result = null
       this.#closing = null
+      this.#last = aggregate(run.statuses())
     }
   }
 }

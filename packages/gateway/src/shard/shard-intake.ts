@@ -10,7 +10,7 @@ import type { RestoredSession } from '../machine/input.js'
 
 /** How long a replayed event waits for the store to note that it is in flight, in ms. */
 const NOTED = 5000
-/** How long the last write may take, in ms. */
+/** How long what was finished last may take into the store before the connection is closed, in ms. */
 const FLUSH = 5000
 
 /** An event that is to be handed out. */
@@ -156,13 +156,13 @@ export class ShardIntake {
     await this.#keeper?.landed(FLUSH)
   }
 
-  /** Lets go of the store, with or without the session. Never rejects. */
-  async close(keep: boolean): Promise<void> {
+  /** Lets go of the store within some ms, with or without the session. Never rejects. */
+  async close(keep: boolean, within: number): Promise<void> {
     this.#gate.close()
     this.#lastChance.close()
     this.#intake.close()
     this.#closed = true
     const keeper = await this.#opening?.catch(() => null)
-    await keeper?.close({ keep, flushDeadline: FLUSH })
+    await keeper?.close({ keep, within })
   }
 }

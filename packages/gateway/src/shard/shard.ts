@@ -96,13 +96,14 @@ export class Shard {
     await this.#intake.stored()
   }
 
-  stop(resumable: boolean): void {
-    this.#driver.feed({ type: 'stop', epoch: null, resumable })
+  /** @param within how long closing the socket may take, in ms */
+  stop(resumable: boolean, within: number): void {
+    this.#driver.feed({ type: 'stop', epoch: null, resumable, within })
   }
 
-  /** Lets go of the store, with or without the session. Never rejects. */
-  release(keep: boolean): Promise<void> {
-    return this.#intake.close(keep)
+  /** Lets go of the store within some ms, with or without the session. Never rejects. */
+  release(keep: boolean, within: number): Promise<void> {
+    return this.#intake.close(keep, within)
   }
 
   status(): ShardStatus {

@@ -58,7 +58,7 @@ it('GW-18 begins anew, with one record, on a damaged or foreign session, and ove
   keeper.mark()
   await keeper.landed(1000)
   expect(slot.stored).toContain('"committed":1')
-  await keeper.close({ keep: true, flushDeadline: 1000 })
+  await keeper.close({ keep: true, within: 1000 })
   expect(clock.pending).toBe(0)
 })
 
@@ -66,15 +66,12 @@ it('GW-17 keeps the session for the next process, or clears it, and lets go', as
   const kept = given()
   const keeper = await kept.openKeeper()
   kept.state.now = at(7)
-  await Promise.all([
-    keeper.close({ keep: true, flushDeadline: 1000 }),
-    keeper.close({ keep: false, flushDeadline: 1000 }),
-  ])
+  await Promise.all([keeper.close({ keep: true, within: 1000 }), keeper.close({ keep: false, within: 1000 })])
   expect([kept.slot.stored?.includes('"committed":7'), kept.slot.calls.at(-1)]).toEqual([true, 'close'])
   const cleared = given()
   cleared.slot.stored = 'old'
   const other = await cleared.openKeeper()
-  await other.close({ keep: false, flushDeadline: 1000 })
+  await other.close({ keep: false, within: 1000 })
   expect([cleared.slot.stored, cleared.slot.calls]).toEqual([null, ['load', 'clear', 'close']])
 })
 
@@ -101,7 +98,7 @@ describe('GW-18 a store that does not work', () => {
       const keeper = await openKeeper()
       keeper.mark()
       await keeper.landed(1000)
-      await keeper.close({ keep: true, flushDeadline: 1000 })
+      await keeper.close({ keep: true, within: 1000 })
       expect([keeper.restored, events(), clock.pending]).toEqual([null, ['gateway.store_failed'], 0])
     })
   }
@@ -132,7 +129,7 @@ describe('GW-18 a store that does not work', () => {
       ['gateway.store_failed'],
       true,
     ])
-    await keeper.close({ keep: true, flushDeadline: 1000 })
+    await keeper.close({ keep: true, within: 1000 })
     expect(clock.pending).toBe(0)
   })
 
@@ -142,7 +139,7 @@ describe('GW-18 a store that does not work', () => {
     slot.failure = new Error('I/O error')
     const keeper = await openKeeper()
     slot.failure = null
-    await keeper.close({ keep: true, flushDeadline: 1000 })
+    await keeper.close({ keep: true, within: 1000 })
     expect([slot.stored, slot.calls]).toEqual(['good', ['load', 'close']])
   })
 
@@ -156,18 +153,55 @@ describe('GW-18 a store that does not work', () => {
     slot.failure = null
     await clock.advance(5000)
     expect(events()).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
-    await keeper.close({ keep: true, flushDeadline: 1000 })
+    await keeper.close({ keep: true, within: 1000 })
   })
 
-  it('GW-18 does not keep a stop waiting when it hangs', async () => {
+  it.each([true, false])('GW-18 has one deadline for the whole of a stop; keep: %s', async (keep) => {
+    const { clock, slot, state, openKeeper } = given()
+    const keeper = await openKeeper()
+    slot.auto = false
+    state.now = at(3)
+    keeper.mark()
+    let closed = false
+    void keeper.close({ keep, within: 1000 }).then(() => (closed = true))
+    await clock.advance(999)
+    expect(closed).toBe(false)
+    await clock.advance(1)
+    expect([closed, clock.pending]).toEqual([true, 0])
+  })
+
+  it('GW-22 clears only after the write that is under way, on a store that takes one call at a time', async () => {
+    const { clock, slot, state, openKeeper } = given()
+    const keeper = await openKeeper()
+    slot.auto = false
+    state.now = at(3)
+    keeper.mark()
+    const closing = keeper.close({ keep: false, within: 1000 })
+    await clock.advance(500)
+    expect(slot.calls.map((call) => call.split(' ')[0])).toEqual(['load', 'save'])
+    slot.finish()
+    await clock.settle()
+    slot.finish()
+    await clock.settle()
+    slot.finish()
+    await closing
+    expect(slot.calls.map((call) => call.split(' ')[0])).toEqual(['load', 'save', 'clear', 'close'])
+    expect([slot.most, slot.stored, clock.pending]).toEqual([1, null, 0])
+  })
+
+  it('GW-22 does not clear beside a write that hangs, nor after it let go', async () => {
     const { clock, slot, state, openKeeper, events } = given()
     const keeper = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    const closing = keeper.close({ keep: true, flushDeadline: 1000 })
-    await clock.advance(6000)
+    keeper.mark()
+    const closing = keeper.close({ keep: false, within: 1000 })
+    await clock.advance(1000)
     await closing
-    expect([events(), clock.pending]).toEqual([['gateway.store_failed'], 0])
+    slot.finish()
+    await clock.settle()
+    expect(slot.calls.map((call) => call.split(' ')[0])).toEqual(['load', 'save', 'close'])
+    expect(events()).toContain('gateway.store_failed')
   })
 })
 

@@ -80,7 +80,7 @@ it('GW-18 a full disk costs one record, and another one when there is room again
     expect(records.map(({ event }) => event)).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
   })
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ committed: 7 })
-  await keeper.close({ keep: true, flushDeadline: 1000 })
+  await keeper.close({ keep: true, within: 1000 })
   expect(clock.pending).toBe(0)
 })
 
@@ -90,10 +90,10 @@ it('GW-18 a corrupt file costs one record, and is replaced', async () => {
   await writeFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x22]))
   const first = await openKeeper(path, records)
   expect(first.restored).toBeNull()
-  await first.close({ keep: true, flushDeadline: 1000 })
+  await first.close({ keep: true, within: 1000 })
   const second = await openKeeper(path, records)
   expect(second.restored?.checkpoint.committed).toBe(7)
-  await second.close({ keep: false, flushDeadline: 1000 })
+  await second.close({ keep: false, within: 1000 })
   expect(records.map(({ event }) => event)).toEqual(['gateway.session_ignored'])
 })
 
@@ -102,7 +102,7 @@ it('GW-18 a folder in the place of the file costs one record each for reading an
   await mkdir(join(path, 'inside'), { recursive: true })
   const records: LogRecord[] = []
   const keeper = await openKeeper(path, records)
-  await keeper.close({ keep: true, flushDeadline: 1000 })
+  await keeper.close({ keep: true, within: 1000 })
   expect(keeper.restored).toBeNull()
   expect(new Set(records.map(({ event }) => event))).toEqual(new Set(['gateway.store_failed']))
 })

@@ -47,7 +47,7 @@ const keep = async (): Promise<void> => {
   })
   keeper.mark()
   await keeper.landed(1000)
-  await keeper.close({ keep: true, flushDeadline: 1000 })
+  await keeper.close({ keep: true, within: 1000 })
   tell('over')
 }
 

@@ -3,8 +3,9 @@ import { Opcode } from '@qqkit/protocol'
 import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
 import { finish } from '../finish.js'
-import type { Handlers } from '../handlers.js'
+import type { Handlers, InputOf } from '../handlers.js'
 import { lose } from '../loss/lose.js'
+import { onFault } from '../loss/on-fault.js'
 import type { LossCause } from '../loss/loss-cause.js'
 import { advance } from '../session.js'
 import type { Afterwards, Closing, Connected } from '../state.js'
@@ -54,12 +55,16 @@ export const lingerThenLose = (state: Connected, cause: LossCause): Step => ({
 })
 
 /** Closes the socket for good. */
-export const closeThenStop = (state: Connected | Closing, resumable: boolean, { config }: Context): Step => ({
+export const closeThenStop = (
+  state: Connected | Closing,
+  { resumable, within }: InputOf<'stop'>,
+  { config }: Context,
+): Step => ({
   state: closingOf(state, { kind: 'stop', resumable }, false),
   effects: [
     closeFrame(resumable, 'stopping'),
     { type: 'clear_timer', name: 'heartbeat' },
-    { type: 'set_timer', name: 'deadline', ms: config.deadlines.close },
+    { type: 'set_timer', name: 'deadline', ms: Math.min(config.deadlines.close, within) },
   ],
 })
 
@@ -85,8 +90,7 @@ export const closing: Handlers<Closing> = {
   // What follows must not be taken, so that the server sends all of it again.
   malformed: (state, { garbled }, context) =>
     garbled && !stopping(state) ? leave(state, context) : stay(state),
-  fault: (state, _input, context) =>
-    stopping(state) ? leave(state, context) : lose(state, { kind: 'fault' }, context),
-  stop: (state, { resumable }, context) =>
-    stopping(state) ? stay(state) : closeThenStop(state, resumable, context),
+  fault: (state, input, context) =>
+    stopping(state) ? leave(state, context) : onFault(state, input, context),
+  stop: (state, input, context) => (stopping(state) ? stay(state) : closeThenStop(state, input, context)),
 }
