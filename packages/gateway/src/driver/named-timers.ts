@@ -28,7 +28,8 @@ export class NamedTimers {
   }
 
   clearAll(): void {
-    for (const cancel of this.#running.values()) cancel()
+    const cancels = [...this.#running.values()]
     this.#running.clear()
+    for (const cancel of cancels) cancel()
   }
 }

@@ -13,6 +13,9 @@ import type { DriverEvents, DriverTools } from './ports.js'
 import { faultOf } from './fault-of.js'
 import { noCounters, noVitals, type Counters, type Vitals } from './vitals.js'
 
+/** More faults in a row than this are not met with another attempt. */
+const MOST_FAULTS = 3
+
 /**
  * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
  * does what it says; decides nothing.
@@ -27,6 +30,8 @@ export class ShardDriver {
   readonly #waiting: Input[] = []
   #state: State = initialState
   #busy = false
+  /** In a row, each while the one before was being dealt with. */
+  #faults = 0
   #paused = false
   #socket: Socket | null = null
   #work: AbortController | null = null
@@ -37,7 +42,7 @@ export class ShardDriver {
     this.#tools = tools
     this.#events = events
     this.#timers = new NamedTimers(tools.clock)
-    this.#context = { config: tools.config, now: 0, random: tools.random }
+    this.#context = { config: tools.config, now: 0, random: () => this.#random() }
   }
 
   /** From now on events are not taken note of, so that the next process gets them. The connection goes on. */
@@ -66,25 +71,51 @@ export class ShardDriver {
   #take(input: Input): void {
     const before = this.#state.name
     try {
-      this.#context.now = this.#tools.clock.now()
+      // The last word needs no time, which may be what fails.
+      if (input.type !== 'fault' || !input.last) this.#context.now = this.#tools.clock.now()
+      this.#noteSign(input)
       const { state, effects } = transition(this.#state, input, this.#context)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
+      this.#faults = 0
     } catch (error) {
       this.#onFault(error)
     }
     if (this.#state.name !== before) this.#events.onState(this.#state)
   }
 
+  /** Anything that arrives over the present socket is a sign of life. */
+  #noteSign({ type, epoch }: Input): void {
+    if (epoch !== this.#state.epoch) return
+    if (type === 'frame' || type === 'activity' || type === 'malformed') {
+      this.vitals.lastFrameAt = this.#context.now
+    }
+  }
+
   /** Something of ours threw where it must not: the machine starts over with a fresh socket (ST-03). */
   #onFault(error: unknown): void {
+    this.#faults += 1
     this.#events.onRecord({
       level: 'error',
       event: 'gateway.fault',
       message: 'an internal part failed unexpectedly; starting over with a fresh connection',
       error,
     })
-    this.#waiting.unshift({ type: 'fault', epoch: null, error })
+    this.#waiting.unshift({ type: 'fault', epoch: null, error, last: this.#faults >= MOST_FAULTS })
+  }
+
+  /** A number from 0 up to 1, whatever the seam gives: a wait without jitter is better than none. */
+  #random(): number {
+    let error: unknown
+    try {
+      const number = this.#tools.random()
+      if (number >= 0 && number < 1) return number
+    } catch (thrown) {
+      error = thrown
+    }
+    const message = 'random() gave no number from 0 up to 1; waits go without jitter'
+    this.#events.onRecord({ level: 'warn', event: 'gateway.random_failed', message, error })
+    return 0.5
   }
 
   #perform(effect: Effect): void {
@@ -173,7 +204,7 @@ export class ShardDriver {
       // Whatever came between: a permit that was not used goes to the next shard.
       if (this.#permit === permit) this.#release(false)
     } catch (error) {
-      if (!signal.aborted) this.feed({ type: 'fault', epoch, error })
+      if (!signal.aborted) this.feed({ type: 'fault', epoch, error, last: false })
     }
   }
 
@@ -198,22 +229,18 @@ export class ShardDriver {
 
   #open(url: string): void {
     const { epoch } = this.#state
-    const { transport, maxPayload, clock } = this.#tools
+    const { transport, maxPayload } = this.#tools
     this.counters.connects += 1
     this.#socket = transport.open(
       url,
       {
         onOpen: () => this.feed({ type: 'opened', epoch }),
         onMessage: (data) => {
-          this.vitals.lastFrameAt = clock.now()
           const decoded = decode(data, maxPayload)
           if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, ...decoded })
           else this.#onFrame(epoch, decoded.frame)
         },
-        onActivity: () => {
-          this.vitals.lastFrameAt = clock.now()
-          this.feed({ type: 'activity', epoch })
-        },
+        onActivity: () => this.feed({ type: 'activity', epoch }),
         onClose: ({ code, reason, error }) => this.feed({ type: 'closed', epoch, code, reason, error }),
       },
       { maxPayload },

@@ -8,6 +8,7 @@ export interface GatewayFault {
     | 'gateway_access_denied'
     | 'gateway_session_busy'
     | 'gateway_gave_up'
+    | 'gateway_internal_fault'
   /** The server's close code, where one is to blame. */
   readonly closeCode: number | null
   readonly message: string

@@ -13,9 +13,18 @@ export interface RestoredSession {
 /** From the owner; belongs to no connection. */
 export type Command =
   | { readonly type: 'start'; readonly epoch: null }
-  | { readonly type: 'stop'; readonly epoch: null; readonly resumable: boolean }
-  /** Something of ours threw where it must not; `null` when it is not known for which connection. */
-  | { readonly type: 'fault'; readonly epoch: number | null; readonly error: unknown }
+  /** `within`: how long closing the socket may take, in ms. */
+  | { readonly type: 'stop'; readonly epoch: null; readonly resumable: boolean; readonly within: number }
+  /**
+   * Something of ours threw where it must not; `null` when it is not known for which connection. `last`: it keeps
+   * throwing, also while that is being dealt with.
+   */
+  | {
+      readonly type: 'fault'
+      readonly epoch: number | null
+      readonly error: unknown
+      readonly last: boolean
+    }
 
 /** From a socket, a timer or work in the background; carries the number of its connection. */
 export type Signal =

@@ -1,4 +1,5 @@
 import type { IdentifyPermits } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
 import { expect, it } from 'vitest'
 
 import { Rig } from '../support/rig.js'
@@ -164,4 +165,100 @@ it('ST-03 a socket whose terminate() throws holds up neither close() nor a gap',
   await rig.pass(10_000)
   await closing
   expect(rig.outcome).toBe('closed')
+})
+
+it('ST-03 a random() that throws or gives nonsense costs the jitter, not the connection', async () => {
+  for (const random of [
+    () => {
+      throw new Error('no entropy')
+    },
+    () => NaN,
+    () => 7,
+    () => 'x' as never,
+  ]) {
+    const rig = await new Rig({ random, policy: {} }).ready()
+    await rig.pass(41_250)
+    expect(rig.socket.sentOf(1)).toHaveLength(1)
+    rig.socket.serverCloses(1006)
+    expect(rig.shard.state).toBe('waiting')
+    await rig.pass(1200)
+    expect(rig.transport.sockets).toHaveLength(2)
+    expect(rig.records.filter(({ event }) => event === 'gateway.random_failed').length).toBeGreaterThan(0)
+    await rig.close()
+  }
+})
+
+/** A clock that breaks on command. */
+class FragileClock extends ManualClock {
+  broken: 'setTimer' | 'once' | 'now' | null = null
+
+  override now(): number {
+    if (this.broken === 'now') throw new Error('no time')
+    return super.now()
+  }
+
+  override setTimer(ms: number, fn: () => void): () => void {
+    const { broken } = this
+    if (broken === 'once') this.broken = null
+    if (broken === 'setTimer' || broken === 'once') throw new Error('no timers')
+    return super.setTimer(ms, fn)
+  }
+}
+
+it.each(['setTimer', 'now'] as const)(
+  'ST-03 a clock whose %s throws for good ends the run with advice instead of spinning',
+  async (broken) => {
+    const clock = new FragileClock()
+    const rig = await new Rig({ clock }).ready()
+    clock.broken = broken
+    rig.socket.serverCloses(1006)
+    clock.broken = null
+    await clock.settle()
+    expect(rig.outcome).toMatchObject({
+      code: 'gateway_internal_fault',
+      cause: { message: expect.stringMatching(/^no time/) as string },
+      advice: { en: expect.any(String) as string, zh: expect.any(String) as string },
+    })
+    expect(rig.transport.live).toBe(0)
+    expect(rig.records.filter(({ event }) => event === 'gateway.fault').length).toBeLessThan(10)
+    expect(rig.transport.sockets).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  },
+)
+
+it('ST-03 a clock that throws at the start ends the run, and one that throws once costs 5 s', async () => {
+  const clock = new FragileClock()
+  clock.broken = 'setTimer'
+  const rig = await new Rig({ clock }).start()
+  clock.broken = null
+  await clock.settle()
+  expect(rig.outcome).toMatchObject({ code: 'gateway_internal_fault' })
+  const fragile = new FragileClock()
+  const other = await new Rig({ clock: fragile }).ready()
+  fragile.broken = 'once'
+  other.socket.serverCloses(1006)
+  expect(other.shard.state).toBe('waiting')
+  await other.pass(5000)
+  expect(other.transport.sockets).toHaveLength(2)
+})
+
+it('ST-03 a seam that throws at every rebuild is tried every 5 s, and never in between', async () => {
+  const rig = new Rig()
+  const opened: number[] = []
+  rig.transport.open = () => {
+    opened.push(rig.clock.now())
+    throw new Error('no sockets')
+  }
+  await rig.start()
+  await rig.pass(60_000)
+  expect(opened).toEqual(Array.from({ length: 13 }, (_, time) => time * 5000))
+})
+
+it('ST-03 close() ends a gateway whose clock is broken', async () => {
+  const clock = new FragileClock()
+  const rig = await new Rig({ clock }).ready()
+  clock.broken = 'setTimer'
+  await rig.gateway.close()
+  expect(rig.outcome).not.toBeUndefined()
+  expect(rig.transport.live).toBe(0)
 })

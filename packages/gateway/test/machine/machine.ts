@@ -146,7 +146,7 @@ export const reach: Readonly<Record<StateName, (machine: Machine) => Machine>> =
     return machine
   },
   stopped: (machine) => {
-    started(machine).take({ type: 'stop', epoch: null, resumable: false })
+    started(machine).take({ type: 'stop', epoch: null, resumable: false, within: 60_000 })
     return machine
   },
 }

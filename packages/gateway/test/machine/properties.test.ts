@@ -66,8 +66,9 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom<Move>(
       { kind: 'command', input: { type: 'start', epoch: null } },
-      { kind: 'command', input: { type: 'fault', epoch: null, error: null } },
-      { kind: 'command', input: { type: 'stop', epoch: null, resumable: true } },
+      { kind: 'command', input: { type: 'fault', epoch: null, error: null, last: false } },
+      { kind: 'command', input: { type: 'fault', epoch: null, error: null, last: true } },
+      { kind: 'command', input: { type: 'stop', epoch: null, resumable: true, within: 60_000 } },
     ),
   },
 )

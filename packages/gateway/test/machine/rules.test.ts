@@ -124,7 +124,7 @@ describe('events before the session', () => {
 describe('closing', () => {
   it('a server that never answers the close frame is let go', () => {
     const machine = inState('ready')
-    machine.take({ type: 'stop', epoch: null, resumable: false })
+    machine.take({ type: 'stop', epoch: null, resumable: false, within: 60_000 })
     expect(typesOf(machine.fire('deadline', 3000))).toEqual(['abandon', 'record', 'stopped'])
   })
 
@@ -150,10 +150,10 @@ describe('closing', () => {
 
   it('a request to stop takes over; a second one, or a fault, changes nothing about that', () => {
     const machine = inState('closing')
-    const stop = { type: 'stop', epoch: null, resumable: true } as const
+    const stop = { type: 'stop', epoch: null, resumable: true, within: 60_000 } as const
     expect(machine.take(stop)).toContainEqual({ type: 'close', code: 4000, reason: 'stopping' })
     expect(machine.take(stop)).toEqual([])
-    machine.take({ type: 'fault', epoch: null, error: null })
+    machine.take({ type: 'fault', epoch: null, error: null, last: false })
     expect(machine.state).toMatchObject({ name: 'stopped', fault: null })
   })
 })

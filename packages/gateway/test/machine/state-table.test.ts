@@ -27,19 +27,21 @@ const inputs = {
   deadline: { type: 'timer', name: 'deadline' },
   heartbeat: { type: 'timer', name: 'heartbeat' },
   backoff: { type: 'timer', name: 'backoff' },
-  fault: { type: 'fault', epoch: null, error: null },
-  stop: { type: 'stop', epoch: null, resumable: false },
+  fault: { type: 'fault', epoch: null, error: null, last: false },
+  broken: { type: 'fault', epoch: null, error: new Error('broken'), last: true },
+  stop: { type: 'stop', epoch: null, resumable: false, within: 60_000 },
 } as const satisfies Record<string, Given>
 
 /** Where each input leads; inputs that are not named leave the state as it is, by name. */
 const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, StateName>>>> = {
-  idle: { start: 'preparing', stop: 'stopped' },
+  idle: { start: 'preparing', fault: 'stopped', broken: 'stopped', stop: 'stopped' },
   preparing: {
     prepared: 'opening',
     unprepared: 'waiting',
     denied: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'stopped',
   },
   opening: {
@@ -48,6 +50,7 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     banned: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'stopped',
   },
   greeting: {
@@ -58,6 +61,7 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     banned: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'closing',
   },
   queued: {
@@ -68,6 +72,7 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     banned: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'closing',
   },
   identifying: {
@@ -78,6 +83,7 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     banned: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'closing',
   },
   resuming: {
@@ -89,6 +95,7 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     banned: 'stopped',
     deadline: 'waiting',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'closing',
   },
   ready: {
@@ -97,10 +104,17 @@ const table: Readonly<Record<StateName, Partial<Record<keyof typeof inputs, Stat
     closed: 'waiting',
     banned: 'stopped',
     fault: 'waiting',
+    broken: 'stopped',
     stop: 'closing',
   },
-  closing: { closed: 'waiting', banned: 'waiting', deadline: 'waiting', fault: 'waiting' },
-  waiting: { backoff: 'preparing', fault: 'waiting', stop: 'stopped' },
+  closing: {
+    closed: 'waiting',
+    banned: 'waiting',
+    deadline: 'waiting',
+    fault: 'waiting',
+    broken: 'stopped',
+  },
+  waiting: { backoff: 'preparing', fault: 'waiting', broken: 'stopped', stop: 'stopped' },
   stopped: {},
 }
 
@@ -148,7 +162,7 @@ it('counts the connections apart, so that nothing of one reaches another', () =>
   epochs.add(machine.state.epoch)
   machine.closed(1006)
   epochs.add(machine.state.epoch)
-  machine.take({ type: 'stop', epoch: null, resumable: true })
+  machine.take({ type: 'stop', epoch: null, resumable: true, within: 60_000 })
   epochs.add(machine.state.epoch)
   expect(epochs.size).toBe(3)
 })

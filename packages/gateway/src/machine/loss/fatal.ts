@@ -15,6 +15,11 @@ const gaveUp: Bilingual = {
   zh: '重连策略不允许继续尝试。请检查网络，或调大 maxAttempts。',
 }
 
+const internal: Bilingual = {
+  en: 'Look at the cause: most likely a clock of your own throws. If you gave none, please report this as a bug.',
+  zh: '请查看 cause：最可能是自行传入的 clock 抛出了错误。如果没有传入，请作为缺陷报告。',
+}
+
 /** Whoever gives access says that it makes no sense to ask again. */
 export const accessDenied = (error: unknown): GatewayFault => ({
   code:
@@ -22,6 +27,15 @@ export const accessDenied = (error: unknown): GatewayFault => ({
   closeCode: null,
   message: error instanceof Error ? error.message : 'access was denied',
   advice: (QqkitError.is(error) && error.advice) || credentials,
+  cause: error,
+})
+
+/** Something of ours keeps throwing, so that not even a wait is possible. */
+export const brokenBy = (error: unknown): GatewayFault => ({
+  code: 'gateway_internal_fault',
+  closeCode: null,
+  message: 'an internal part failed, and failed again while that was being dealt with',
+  advice: internal,
   cause: error,
 })
 

@@ -5,6 +5,7 @@ import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
 import type { Handlers, InputOf } from '../handlers.js'
 import { lose } from '../loss/lose.js'
+import { onFault } from '../loss/on-fault.js'
 import type { Connected } from '../state.js'
 import { record, stay, type Step } from '../step.js'
 import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
@@ -77,6 +78,6 @@ export const connected: Handlers<Connected> = {
   malformed: onMalformed,
   closed: (state, { code, reason, error }, context) =>
     lose(state, { kind: 'closed', code, reason, error }, context),
-  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
-  stop: (state, { resumable }, context) => closeThenStop(state, resumable, context),
+  fault: onFault,
+  stop: closeThenStop,
 }

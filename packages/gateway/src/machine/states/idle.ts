@@ -1,10 +1,13 @@
 import { finish } from '../finish.js'
 import type { Handlers } from '../handlers.js'
+import { brokenBy } from '../loss/fatal.js'
 import type { Idle } from '../state.js'
 import { prepare } from './preparing.js'
 
 /** Waits to be started. */
 export const idle: Handlers<Idle> = {
   start: (state, _input, context) => prepare(state, context),
+  // Whatever it was, the start was lost with it.
+  fault: (state, { error }) => finish(state, brokenBy(error), true),
   stop: (state, { resumable }) => finish(state, null, resumable),
 }

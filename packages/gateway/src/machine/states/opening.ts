@@ -2,6 +2,7 @@ import { finish } from '../finish.js'
 import type { Handlers } from '../handlers.js'
 import { freshLink } from '../link.js'
 import { lose } from '../loss/lose.js'
+import { onFault } from '../loss/on-fault.js'
 import type { Opening } from '../state.js'
 
 /** Waits for the socket to open. */
@@ -13,6 +14,6 @@ export const opening: Handlers<Opening> = {
   closed: (state, { code, reason, error }, context) =>
     lose(state, { kind: 'closed', code, reason, error }, context),
   timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'socket' }, context),
-  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
+  fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
 }

@@ -6,6 +6,7 @@ import type { Handlers, InputOf } from '../handlers.js'
 import type { RestoredSession } from '../input.js'
 import { accessDenied } from '../loss/fatal.js'
 import { lose } from '../loss/lose.js'
+import { onFault } from '../loss/on-fault.js'
 import type { Session } from '../session.js'
 import type { Preparing, State } from '../state.js'
 import type { Step } from '../step.js'
@@ -51,6 +52,6 @@ export const preparing: Handlers<Preparing> = {
       ? finish(state, accessDenied(error), true)
       : lose(state, { kind: 'access', fault, error }, context),
   timer: (state, _input, context) => lose(state, { kind: 'access', fault: 'unavailable' }, context),
-  fault: (state, _input, context) => lose(state, { kind: 'fault' }, context),
+  fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
 }
