@@ -177,6 +177,8 @@ it('GW-20 property: never more than max_concurrency identifies in any 5 s nor mo
           if (one.kind === 'ask') asks.push(ask(one))
           else await clock.advance(one.ms)
         }
+        // Who asked last may not even have heard yet.
+        await clock.settle()
         // Each reset allows only `total` once; later days come with the platform's next answer.
         for (let day = 0; day < 30 && clock.pending > 0; day += 1) await clock.advance(10_000)
         permits.update(limit({ maxConcurrency }))
