@@ -115,7 +115,8 @@ export class Bot {
   }
 
   /**
-   * Puts a middleware before the handlers that are registered later; it sees every event.
+   * Puts a middleware before the handlers that are registered later; it sees every event. One that is `Disposable` is
+   * disposed of at every stop, and may run again after it.
    *
    * @throws BotError `registered_after_start`
    */

@@ -42,3 +42,13 @@ export type {
   Scene,
   Target,
 } from './message/message.js'
+
+export { allow, deny, type AccessList } from './batteries/access.js'
+export { conversationTimeout, type ConversationTimeoutOptions } from './batteries/conversation-timeout.js'
+export { envelope, type EnvelopeOptions } from './batteries/envelope.js'
+export { errorReply, type Apology } from './batteries/error-reply.js'
+export { logger, type LoggerOptions } from './batteries/event-logger.js'
+export { mentionOnly, type MentionOnlyOptions } from './batteries/mention-only.js'
+export { session, type ConversationState, type StateOptions } from './batteries/session.js'
+export { memoryStateStore, type MemoryStateOptions, type StateStore } from './batteries/state-store.js'
+export { throttle, type ThrottleBy, type ThrottleOptions } from './batteries/throttle.js'

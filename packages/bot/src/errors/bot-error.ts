@@ -47,6 +47,11 @@ const MISUSES = {
     en: 'Write `await ctx.reply(…)` or `return ctx.reply(…)`, so that the error reaches your code.',
     zh: '请写成 `await ctx.reply(…)` 或 `return ctx.reply(…)`，以便捕获错误。',
   },
+  no_session: {
+    message: 'this event has no session state',
+    en: 'Register the session before this handler with bot.use(); events without a place have no state.',
+    zh: '请先用 bot.use() 注册 session，再注册使用它的处理函数；没有会话位置的事件不带状态。',
+  },
   handler_timeout: {
     message: 'a handler did not finish in time and was given up',
     en: 'Let it end when ctx.signal aborts, or raise the handlerTimeout option (ms).',

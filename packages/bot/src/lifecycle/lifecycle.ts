@@ -114,6 +114,7 @@ export class Lifecycle {
       resumable: options.store?.durable === true,
       release: async () => {
         unlisten()
+        handlers.dispose()
         this.#settlements.forgetUnfinished()
         await this.#closeRest()
         handlers.frozen = false

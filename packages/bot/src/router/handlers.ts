@@ -24,6 +24,7 @@ export class Handlers {
   readonly #layers: Layer<Context>[] = []
   readonly #interests: Interest[] = []
   readonly #commands: Command[] = []
+  readonly #disposables: Disposable[] = []
   #onError: ErrorHandler | null = null
   #frozen = false
 
@@ -48,8 +49,14 @@ export class Handlers {
     this.#frozen = frozen
   }
 
-  use(middleware: Middleware<Context>): void {
+  use(middleware: Middleware<Context> | (Middleware<Context> & Disposable)): void {
     this.#add({ accepts: () => true, run: middleware }, null)
+    if (Symbol.dispose in middleware) this.#disposables.push(middleware)
+  }
+
+  /** Lets middlewares let go of what they wait for; they may be run again. */
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable[Symbol.dispose]()
   }
 
   on<E extends EventName>(

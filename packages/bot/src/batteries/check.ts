@@ -1,0 +1,37 @@
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+/** A whole number from 1 up. */
+export const count = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
+
+/** ms, more than 0. */
+export const duration = (hint: string): v.GenericSchema<number> =>
+  v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
+
+/** A function of the user's. */
+export const fn = (hint: string): v.GenericSchema => v.function(hint)
+
+/** A list of texts, e.g. ids. */
+export const texts = (hint: string): v.GenericSchema<string[]> =>
+  v.array(v.pipe(v.string(hint), v.nonEmpty(hint)), hint)
+
+/** Anything that has a clock's methods. */
+export const clock: v.GenericSchema<object | undefined> = v.optional(
+  v.custom<object>(
+    (value) => typeof value === 'object' && value !== null && 'now' in value && 'setTimer' in value,
+    'must be a Clock',
+  ),
+)
+
+/**
+ * Checks the options of a battery.
+ *
+ * @throws OptionsError
+ */
+export const checkBattery = (name: string, entries: v.ObjectEntries, options: unknown): void => {
+  checkOptions(name, v.strictObject(entries, objectHint), options)
+}
+
+const objectHint = ({ expected }: v.StrictObjectIssue): string =>
+  expected === 'never' ? 'there is no such option' : 'give the options as an object'

@@ -1,0 +1,41 @@
+import { fn } from './check.js'
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { Middleware } from '../compose/middleware.js'
+import type { Context } from '../context/context.js'
+import type { OutgoingMessage } from '../context/outbox.js'
+
+/** What is said when a handler failed: a message, or what makes one; `null` for silence. */
+export type Apology =
+  | OutgoingMessage
+  | ((error: unknown, ctx: Context) => OutgoingMessage | null | Promise<OutgoingMessage | null>)
+
+const schema = v.union(
+  [v.string(), v.looseObject({}), fn('must be a function')],
+  'must be a message, or a function of error and context that gives one',
+)
+
+/**
+ * Tells the user when a handler registered later failed. The error goes on to `bot.catch()` all the same; an apology that
+ * cannot be sent does not hide it.
+ *
+ * @example
+ * bot.use(errorReply('出错了，请稍后再试。'))
+ * @throws OptionsError
+ */
+export const errorReply = (apology: Apology): Middleware<Context> => {
+  checkOptions('errorReply', schema, apology)
+  return async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      // Out of time or stopping: nobody waits for words any more.
+      if (!ctx.signal.aborted && ctx.replyBudget !== null) {
+        const message = typeof apology === 'function' ? await apology(error, ctx) : apology
+        if (message !== null) await ctx.reply(message).catch(() => {})
+      }
+      throw error
+    }
+  }
+}
