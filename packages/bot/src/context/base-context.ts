@@ -1,29 +1,22 @@
-import type { Clock, Delivery, ShardId } from '@qqkit/core'
+import type { Delivery, ShardId } from '@qqkit/core'
 import type { Anchor, SendResult } from '@qqkit/rest'
 
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
 import type { Target } from '../message/message.js'
-import { sendPieces, splitMessage } from '../text/split-message.js'
-import { replyBudget, type ReplyBudget } from '../reply/reply-budget.js'
-import type { ReplyWindows } from '../reply/windows.js'
+import { Replier, type ReplyServices } from '../reply/replier.js'
+import type { ReplyBudget } from '../reply/reply-budget.js'
 import type { Lifetime } from './lifetime.js'
-import type { Outbox, OutboxOptions, OutgoingMessage } from './outbox.js'
-
-/** What contexts are made with, the same for all events of a bot. */
-export interface ContextServices {
-  readonly outbox: Outbox
-  readonly clock: Clock
-  readonly windows: ReplyWindows
-  /** Characters of one message. */
-  readonly maxLength: number
-}
+import type { OutgoingMessage } from './outbox.js'
+import { recall, type Recallable, type RecallOptions } from './recall.js'
 
 /** One event on its way to a context. */
 export interface ContextInit {
   readonly delivery: Delivery
   readonly lifetime: Lifetime
-  readonly services: ContextServices
+  readonly services: ReplyServices
+  /** The bot's own id in guilds, where it is known. */
+  readonly me: string | null
 }
 
 /** How a message is sent. */
@@ -36,6 +29,11 @@ export interface SendOptions {
 export interface ReplyOptions extends SendOptions {
   /** Somewhere else than where the event took place, or where the event does not tell. */
   readonly to?: Target
+}
+
+/** How a typing notice is shown. */
+export interface TypingOptions extends SendOptions {
+  readonly seconds?: number
 }
 
 /** What every context has, whatever the event. */
@@ -59,7 +57,7 @@ export abstract class BaseContext<E extends string> {
   readonly state: Record<string, unknown> = {}
   readonly #init: ContextInit
   readonly #receivedAt: number
-  #replies = 0
+  #replier: Replier | null = null
 
   constructor(event: E, init: ContextInit, target: Target | null) {
     const { delivery, services } = init
@@ -82,10 +80,7 @@ export abstract class BaseContext<E extends string> {
 
   /** What is left of the right to answer this event; `null` when it cannot be answered. Advice, never a hard block. */
   get replyBudget(): ReplyBudget | null {
-    if (!this.anchor || !this.target) return null
-    const { windows, clock } = this.#init.services
-    const window = windows[this.target.scene]
-    return replyBudget(window, this.sentAt ?? this.#receivedAt, this.#replies, clock.wall())
+    return this.#answers.budget
   }
 
   /** Wall time in ms at which the platform received it; `null` when not told. The clock of the reply window (§6.1). */
@@ -111,7 +106,7 @@ export abstract class BaseContext<E extends string> {
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<SendResult> {
-    return this.#init.lifetime.watch(this.#reply(message, options))
+    return this.#init.lifetime.watch(this.#answers.reply(message, options.to ?? null, options.signal))
   }
 
   /**
@@ -120,27 +115,47 @@ export abstract class BaseContext<E extends string> {
    * @throws BotError `no_target`; the errors of `rest.send`
    */
   send(message: OutgoingMessage, options: SendOptions = {}): Promise<SendResult> {
-    return this.#init.lifetime.watch(this.#send(message, options))
+    return this.#init.lifetime.watch(this.#answers.send(message, options.signal))
   }
 
-  async #reply(message: OutgoingMessage, { to, signal }: ReplyOptions): Promise<SendResult> {
-    const { anchor } = this
-    if (!anchor) throw new BotError('not_replyable', this.name)
-    const target = to ?? this.target
+  /**
+   * Shows the user that an answer is being written. Private chats (C2C) alone know this: elsewhere nothing happens, and
+   * nothing when the right to answer is used up, of which a notice may take a share (§6.1).
+   *
+   * @param options `seconds`: how long the notice stands, up to 60 (default)
+   * @returns whether a notice went out
+   * @throws the errors of `rest.send`
+   */
+  typing(options: TypingOptions = {}): Promise<boolean> {
+    const { seconds = 60, signal } = options
+    return this.#init.lifetime.watch(this.#answers.typing(seconds, signal))
+  }
+
+  /**
+   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the bot
+   * is an administrator. In private chats and groups within two minutes (§5.6).
+   *
+   * @throws BotError `no_target`, `nothing_to_recall`; the errors of `rest.recall`
+   */
+  recall(message: Recallable, options: RecallOptions = {}): Promise<void> {
+    return this.#init.lifetime.watch(this.#recall(message, options))
+  }
+
+  async #recall(message: Recallable, options: RecallOptions): Promise<void> {
+    const target = options.to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
-    return this.#sendPieces(target, message, { anchor, replayed: this.replayed, ...(signal && { signal }) })
+    await recall(this.#init.services.outbox, target, message, options)
   }
 
-  async #send(message: OutgoingMessage, { signal }: SendOptions): Promise<SendResult> {
-    if (!this.target) throw new BotError('no_target', this.name)
-    return this.#sendPieces(this.target, message, signal ? { signal } : {})
-  }
-
-  async #sendPieces(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
-    const { outbox, maxLength } = this.#init.services
-    return sendPieces(splitMessage(message, maxLength), async (piece) => {
-      if (options.anchor) this.#replies += 1
-      return outbox.send(target, piece, options)
-    })
+  /** Made on first use: subclasses say what answers hang on. */
+  get #answers(): Replier {
+    return (this.#replier ??= new Replier({
+      name: this.name,
+      anchor: this.anchor,
+      target: this.target,
+      replayed: this.replayed,
+      since: this.sentAt ?? this.#receivedAt,
+      services: this.#init.services,
+    }))
   }
 }

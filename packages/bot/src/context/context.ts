@@ -27,7 +27,7 @@ export const createContext = (init: ContextInit): Context => {
   const name = t ?? ''
   switch (eventKind(name)) {
     case 'message': {
-      const message = parseMessage(name as MessageEventName, d)
+      const message = parseMessage(name as MessageEventName, d, init.me)
       if (!message) return new UnknownContext(init)
       return new SceneMessageContext<Scene>(init, message) as MessageContext
     }

@@ -1,8 +1,10 @@
 import type { Anchor } from '@qqkit/rest'
 
 import type { CommandMatch } from '../command/parse-command.js'
-import type { Author, MessageOf, Scene } from '../message/message.js'
-import { BaseContext, type ContextInit } from './base-context.js'
+import { BotError } from '../errors/bot-error.js'
+import { parseEmoji, type Emoji } from '../message/emoji.js'
+import type { Author, Message, MessageOf, Scene } from '../message/message.js'
+import { BaseContext, type ContextInit, type SendOptions } from './base-context.js'
 
 /** A message and everything that can be done about it, in one scene. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
@@ -38,6 +40,32 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
 
   override get sentAt(): number | null {
     return this.message.sentAt
+  }
+
+  /**
+   * Reacts to the message with an emoji: the number of a QQ face such as `'277'`, or a character such as `'👍'`. In guild
+   * channels only.
+   *
+   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.request`
+   */
+  react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
+    return this.init.lifetime.watch(this.#react(emoji, true, options))
+  }
+
+  /**
+   * Takes a reaction away again.
+   *
+   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.request`
+   */
+  unreact(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
+    return this.init.lifetime.watch(this.#react(emoji, false, options))
+  }
+
+  async #react(emoji: string | Emoji, on: boolean, options: SendOptions): Promise<void> {
+    const message: Message = this.message
+    if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
+    const { channelId, id } = message
+    await this.init.services.outbox.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
   }
 
   protected override get anchor(): Anchor {

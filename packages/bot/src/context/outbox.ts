@@ -1,6 +1,7 @@
 import type { InteractionCode } from '@qqkit/protocol'
 import type { OutgoingMessage as WireMessage, SendOptions as RestSendOptions, SendResult } from '@qqkit/rest'
 
+import type { Emoji } from '../message/emoji.js'
 import type { Target } from '../message/message.js'
 
 /** Text, or a message in the shape of the wire (§5.2, §5.10), for what text alone cannot say. */
@@ -13,4 +14,15 @@ export type OutboxOptions = RestSendOptions
 export interface Outbox {
   send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult>
   acknowledge(interactionId: string, code: InteractionCode): Promise<void>
+  recall(
+    target: Target,
+    messageId: string,
+    options: { readonly hideTip?: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>
+  /** Sets or takes away a reaction to a message in a guild channel. */
+  react(
+    message: { readonly channelId: string; readonly id: string },
+    emoji: Emoji,
+    options: { readonly on: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>
 }

@@ -37,6 +37,21 @@ const MISUSES = {
     en: "Name the place: ctx.reply(message, { to: { scene: 'channel', id } }) or bot.send(target, message).",
     zh: "请指定发送位置：ctx.reply(message, { to: { scene: 'channel', id } }) 或 bot.send(target, message)。",
   },
+  nothing_to_recall: {
+    message: 'the platform gave no id for this message, so it cannot be taken back',
+    en: 'It is under review or had arrived before. Check result.id before recalling.',
+    zh: '该消息正在审核，或此前已送达，平台没有返回消息 id。请在撤回前检查 result.id。',
+  },
+  no_reactions: {
+    message: 'messages of this scene take no reactions',
+    en: "Check ctx.scene === 'channel' first: only messages in guild channels take reactions.",
+    zh: "仅频道消息支持表情表态，请先判断 ctx.scene === 'channel'。",
+  },
+  unknown_emoji: {
+    message: 'this is not an emoji that reactions can name',
+    en: "Give the number of a QQ face ('277'), one character ('👍'), or { type, id }.",
+    zh: "请传入 QQ 表情编号（如 '277'）、单个 emoji 字符（如 '👍'），或 { type, id }。",
+  },
   already_acknowledged: {
     message: 'this interaction was acknowledged already, with code 0',
     en: "To answer with another code, create the bot with interactionAck: 'handler' and call ctx.ack(code) once, within 3 s.",

@@ -1,18 +1,19 @@
 import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
-import type { ContextServices } from '../context/base-context.js'
+import type { ReplyServices } from '../reply/replier.js'
 import { createContext, type Context } from '../context/context.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { Lifetime } from '../context/lifetime.js'
 import type { SharedSettlement } from '../dedupe/shared-settlement.js'
 import type { BotError } from '../errors/bot-error.js'
+import { fields, textOrNull } from '../message/fields.js'
 import { KeyedQueue, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
 import { conversationKey } from './conversation-key.js'
 import { runHandler } from './run-handler.js'
 
 /** How events are taken in. */
 export interface IntakeOptions {
-  readonly services: ContextServices
+  readonly services: ReplyServices
   readonly clock: Clock
   readonly log: LogSink
   readonly settlements: SharedSettlement
@@ -27,6 +28,8 @@ export interface IntakeOptions {
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
 }
 
+const ownId = (ready: unknown): string | null => textOrNull(fields(fields(ready).user).id)
+
 /** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
 export class Intake {
   readonly #options: IntakeOptions
@@ -34,6 +37,8 @@ export class Intake {
   /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
   readonly #interactions: KeyedQueue
   readonly #underWay = new Set<(reason: BotError) => void>()
+  /** The bot's own id in guilds, as READY tells it (§3.3). */
+  #me: string | null = null
   #open = true
   #abandoned = false
 
@@ -56,8 +61,9 @@ export class Intake {
   readonly deliver = (delivery: Delivery): void => {
     const { settlements, services } = this.#options
     if (!this.#open || !settlements.begin(delivery)) return
+    if (delivery.frame.t === 'READY') this.#me = ownId(delivery.frame.d) ?? this.#me
     const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
-    const ctx: Context = createContext({ delivery, lifetime, services })
+    const ctx: Context = createContext({ delivery, lifetime, services, me: this.#me })
     const key = this.#keyOf(ctx)
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)

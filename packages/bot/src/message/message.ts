@@ -28,7 +28,7 @@ export interface Mention {
   readonly id: string | null
   readonly name: string
   readonly bot: boolean
-  /** Whether this bot is meant; told in groups only. */
+  /** Whether this bot is meant. In guilds the bot knows its own id from the gateway only. */
   readonly me: boolean
 }
 

@@ -21,14 +21,14 @@ const authorOf = (payload: Fields): Author => {
   }
 }
 
-const everywhere = (payload: Fields, guild: boolean): Omit<MessageBase, 'target'> => {
+const everywhere = (payload: Fields, guild: boolean, me: string | null): Omit<MessageBase, 'target'> => {
   const content = text(payload.content)
   return {
     id: text(payload.id),
     text: cleanText(content, guild),
     content,
     author: authorOf(payload),
-    mentions: parseMentions(payload.mentions),
+    mentions: parseMentions(payload.mentions, me),
     attachments: parseAttachments(payload.attachments),
     quote: guild ? parseGuildQuote(payload) : parseQuote(payload),
     referenceId: guild ? textOrNull(payload.id) : sceneEntry(payload, 'msg_idx'),
@@ -38,38 +38,39 @@ const everywhere = (payload: Fields, guild: boolean): Omit<MessageBase, 'target'
 }
 
 const c2c = (payload: Fields): Message => {
-  const base = everywhere(payload, false)
+  const base = everywhere(payload, false, null)
   const userId = base.author.id
   return { ...base, scene: 'c2c', target: { scene: 'c2c', id: userId }, userId }
 }
 
 const group = (payload: Fields, addressed: boolean): Message => {
-  const base = everywhere(payload, false)
+  const base = everywhere(payload, false, null)
   // The 2026 docs dropped `group_id`, older readers need it (§4.3).
   const groupId = text(payload.group_openid) || text(payload.group_id)
   const toMe = addressed || base.mentions.some((mention) => mention.me)
   return { ...base, scene: 'group', target: { scene: 'group', id: groupId }, groupId, toMe }
 }
 
-const channel = (payload: Fields, toMe: boolean): Message => {
+const channel = (payload: Fields, addressed: boolean, me: string | null): Message => {
+  const base = everywhere(payload, true, me)
   const channelId = text(payload.channel_id)
-  const target = { scene: 'channel', id: channelId } as const
   return {
-    ...everywhere(payload, true),
+    ...base,
     scene: 'channel',
-    target,
+    target: { scene: 'channel', id: channelId },
     guildId: text(payload.guild_id),
     channelId,
-    toMe,
+    // A private bot gets an @ as both events, in no known order (§4.6): the plain one may be the first.
+    toMe: addressed || base.mentions.some((mention) => mention.me),
   }
 }
 
 /** `guild_id` of a direct message is its session, the real guild stands in `src_guild_id` (§4.6). */
-const dm = (payload: Fields): Message => {
+const dm = (payload: Fields, me: string | null): Message => {
   const sessionId = text(payload.guild_id)
   const target = { scene: 'dm', id: sessionId } as const
   const sourceGuildId = textOrNull(payload.src_guild_id)
-  return { ...everywhere(payload, true), scene: 'dm', target, sessionId, sourceGuildId }
+  return { ...everywhere(payload, true, me), scene: 'dm', target, sessionId, sourceGuildId }
 }
 
 /** An event that is a message (§4.1). */
@@ -82,12 +83,12 @@ export type MessageEventName =
   | 'DIRECT_MESSAGE_CREATE'
 
 /** How each of them is read. */
-const READERS: Readonly<Record<MessageEventName, (payload: Fields) => Message>> = {
+const READERS: Readonly<Record<MessageEventName, (payload: Fields, me: string | null) => Message>> = {
   C2C_MESSAGE_CREATE: c2c,
   GROUP_AT_MESSAGE_CREATE: (payload) => group(payload, true),
   GROUP_MESSAGE_CREATE: (payload) => group(payload, false),
-  AT_MESSAGE_CREATE: (payload) => channel(payload, true),
-  MESSAGE_CREATE: (payload) => channel(payload, false),
+  AT_MESSAGE_CREATE: (payload, me) => channel(payload, true, me),
+  MESSAGE_CREATE: (payload, me) => channel(payload, false, me),
   DIRECT_MESSAGE_CREATE: dm,
 }
 
@@ -97,8 +98,14 @@ export const isMessageEvent = (name: string): name is MessageEventName => Object
 /**
  * Reads the payload of a message event, leniently: unexpected shapes give empty fields, never an error. `null` when it
  * lacks what an answer needs, an id and a place.
+ *
+ * @param me the bot's own id in guilds, where it is known
  */
-export const parseMessage = (name: MessageEventName, payload: unknown): Message | null => {
-  const message = READERS[name](fields(payload))
+export const parseMessage = (
+  name: MessageEventName,
+  payload: unknown,
+  me: string | null = null,
+): Message | null => {
+  const message = READERS[name](fields(payload), me)
   return message.id === '' || message.target.id === '' ? null : message
 }

@@ -1,4 +1,4 @@
-import type { LogSink, Source } from '@qqkit/core'
+import type { Delivery, LogSink, ShardId, Source, WireFrame } from '@qqkit/core'
 import { Gateway, type GatewayOptions } from '@qqkit/gateway'
 
 import { explainRefusal } from '../intents/explain-refusal.js'
@@ -15,6 +15,26 @@ const quieter =
   (sink: LogSink): LogSink =>
   (record) =>
     sink(record.event === 'gateway.stopped' ? { ...record, level: 'info' } : record)
+
+/** READY and RESUMED tell of the connection: the gateway commits them itself, and no two of them are the same. */
+const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => void): (() => void) => {
+  let count = 0
+  const pass = (event: unknown, shard: ShardId): void => {
+    const frame = event as WireFrame
+    count += 1
+    deliver({
+      key: `${frame.t}:${shard.index}:${count}`,
+      frame,
+      shard,
+      replayed: false,
+      settle: () => {},
+    })
+  }
+  const listening = [gateway.on('READY', pass), gateway.on('RESUMED', pass)]
+  return () => {
+    for (const stop of listening) stop()
+  }
+}
 
 /** ms that the session has to get into its store at a stop. Handlers have ended by then, or will not end at all. */
 const STORE_TIMEOUT = 1000
@@ -39,10 +59,13 @@ export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts):
   })
   return {
     run: async (deliver, options) => {
+      const stopListening = connectionEvents(gateway, deliver)
       try {
         await gateway.run(deliver, options)
       } catch (error) {
         throw explainRefusal(error, intents)
+      } finally {
+        stopListening()
       }
     },
     status: () => gateway.status(),

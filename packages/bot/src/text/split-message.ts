@@ -5,9 +5,16 @@ import type { OutgoingMessage } from '../context/outbox.js'
 /**
  * A message as the pieces that it has to be sent in. Only text and native markdown are split; what else a message
  * carries goes with the last piece, so that buttons stand below everything.
+ *
+ * @param limit characters of one piece
+ * @param most pieces that can go out as answers: cuts are less choosy where that makes them fit
  */
-export const splitMessage = (message: OutgoingMessage, limit: number): readonly OutgoingMessage[] => {
-  if (typeof message === 'string') return splitText(message, limit)
+export const splitMessage = (
+  message: OutgoingMessage,
+  limit: number,
+  most: number = Infinity,
+): readonly OutgoingMessage[] => {
+  if (typeof message === 'string') return splitText(message, limit, most)
   const { content, markdown } = message
   const asText = typeof content === 'string' && content.length > limit ? content : null
   const asMarkdown =
@@ -15,19 +22,29 @@ export const splitMessage = (message: OutgoingMessage, limit: number): readonly 
   if (asText === null && asMarkdown === null) return [message]
   const pieces: readonly OutgoingMessage[] =
     asMarkdown === null
-      ? splitText(asText ?? '', limit).map((content) => ({ content }))
-      : splitMarkdown(asMarkdown, limit).map((content) => ({ markdown: { ...markdown, content } }))
+      ? splitText(asText ?? '', limit, most).map((content) => ({ content }))
+      : splitMarkdown(asMarkdown, limit, most).map((content) => ({ markdown: { ...markdown, content } }))
   return pieces.map((piece, index) =>
     index === pieces.length - 1 && typeof piece === 'object' ? { ...message, ...piece } : piece,
   )
 }
+
+/** What the last piece of a message stands for, where there are several. */
+const PIECES = new WeakMap<object, readonly { readonly id: string | null }[]>()
+
+/** All pieces of a message that was sent, given the result of the last one; the message itself where it is one piece. */
+export const piecesOf = (last: { readonly id: string | null }): readonly { readonly id: string | null }[] =>
+  PIECES.get(last) ?? [last]
 
 /** Sends pieces one after the other. @returns the result of the last one */
 export const sendPieces = async (
   pieces: readonly OutgoingMessage[],
   send: (piece: OutgoingMessage) => Promise<SendResult>,
 ): Promise<SendResult> => {
-  for (const piece of pieces.slice(0, -1)) await send(piece)
+  const before: SendResult[] = []
+  for (const piece of pieces.slice(0, -1)) before.push(await send(piece))
   // There is always one: an empty text is one empty piece, which is refused where messages are checked.
-  return send(pieces.at(-1) ?? '')
+  const last = await send(pieces.at(-1) ?? '')
+  if (before.length > 0) PIECES.set(last, [...before, last])
+  return last
 }

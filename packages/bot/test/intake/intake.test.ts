@@ -1,7 +1,7 @@
 import { QqkitError } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
-import type { BotError } from '../../src/index.js'
+import { scene, type BotError } from '../../src/index.js'
 import { c2c, c2cPayload, click, delivery, group } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 
@@ -210,6 +210,31 @@ describe('intake', () => {
     stage.intake.deliver(copies[2]!)
     expect(stage.texts).toEqual(['hi'])
     expect(copies.map(({ outcomes }) => outcomes)).toEqual([['done'], ['done'], ['done']])
+  })
+
+  it('knows from READY when a plain channel message names the bot', async () => {
+    const stage = new Stage()
+    const seen: unknown[] = []
+    stage.handlers.on('message', scene('channel'), (ctx) =>
+      seen.push('toMe' in ctx.message && ctx.message.toMe),
+    )
+    stage.handlers.on('READY', null, (ctx) => seen.push(ctx.payload.user.id))
+    const plain = (mention: string) =>
+      delivery('MESSAGE_CREATE', {
+        id: `08${mention}`,
+        channel_id: '2',
+        author: { id: '1' },
+        mentions: [{ id: mention, bot: true }],
+      })
+    stage.intake.deliver(plain('77'))
+    await stage.intake.idle()
+    stage.intake.deliver(
+      delivery('READY', { version: 1, session_id: 's', user: { id: '77' }, shard: [0, 1] }),
+    )
+    stage.intake.deliver(delivery('MESSAGE_CREATE', { ...(plain('77').frame.d as object), id: '09' }))
+    stage.intake.deliver(plain('78'))
+    await stage.intake.idle()
+    expect(seen).toEqual([false, '77', true, false])
   })
 
   it('BT-09 shows unknown and unreadable events to raw handlers and settles them', async () => {

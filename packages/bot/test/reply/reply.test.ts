@@ -35,6 +35,32 @@ describe('ctx.reply', () => {
     expect(results).toEqual([{ id: 'm3' }, 1])
   })
 
+  it('BT-07 cuts less choosily where the text fits the answers that are left only then', async () => {
+    const stage = new Stage()
+    // Between paragraphs these are five pieces; a private message can be answered four times.
+    const text = Array.from({ length: 5 }, (_, n) => `${String(n).repeat(60)}\n\n`).join('')
+    stage.handlers.on('message', null, async (ctx) => {
+      await ctx.reply(text)
+      await ctx.reply('one more')
+    })
+    stage.intake.deliver(c2c('tell me'))
+    await stage.intake.idle()
+    expect(stage.texts).toHaveLength(5)
+    expect(stage.texts.slice(0, -1).map(String).join('').replaceAll(/\s/g, '')).toBe(
+      text.replaceAll(/\s/g, ''),
+    )
+    expect(stage.texts.at(-1)).toBe('one more')
+  })
+
+  it('BT-07 cuts as usual what does not fit in any way', async () => {
+    const stage = new Stage()
+    const text = Array.from({ length: 9 }, (_, n) => `${String(n).repeat(60)}\n\n`).join('')
+    stage.handlers.on('message', null, async (ctx) => ctx.reply(text))
+    stage.intake.deliver(c2c('tell me'))
+    await stage.intake.idle()
+    expect(stage.texts).toHaveLength(9)
+  })
+
   it('stops after a piece that fails', async () => {
     const stage = new Stage()
     stage.handlers.catch(() => {})

@@ -71,6 +71,47 @@ describe('a bot on the platform', () => {
     expect(sim.log.of('interaction').map(({ code }) => code)).toEqual([0, 0])
   })
 
+  it('takes back what it said, and what a member of a group said; reacts in channels; shows that it types', async () => {
+    stage = memoryBot()
+    const { bot, sim, settle } = stage
+    bot.on('message', async (ctx) => {
+      await ctx.typing()
+      const sent = await ctx.reply('oops')
+      await ctx.recall(sent)
+      if (ctx.scene === 'group') await ctx.recall(ctx.message)
+      if (ctx.scene === 'channel') {
+        await ctx.react('👍')
+        await ctx.unreact('👍')
+      }
+    })
+    void bot.start()
+    await settle(1000)
+    sim.user('ann').say('hi')
+    await settle(500)
+    sim.group('room').setBotRole('admin')
+    sim.group('room').user('bob').say('spam')
+    await settle(500)
+    sim.channel('general').user('cat').say('hi')
+    await settle(500)
+    const calls = sim.log
+      .of('call')
+      .filter(({ path }) => !path.includes('gateway') && !path.includes('app/'))
+      .map(({ route, status }) => `${route} ${status}`)
+    expect(calls).toEqual([
+      'c2c.send 200',
+      'c2c.send 200',
+      'c2c.recall 200',
+      'group.send 200',
+      'group.recall 200',
+      'group.recall 200',
+      'channel.send 200',
+      'channel.recall 200',
+      'channel.react 204',
+      'channel.unreact 204',
+    ])
+    expect(bot.status()).toMatchObject({ handled: 4, failed: 0 })
+  })
+
   it('BT-05 lets a late reply arrive as a proactive message; the budget shows it beforehand', async () => {
     stage = memoryBot({ handlerTimeout: 24 * 3_600_000 })
     const { bot, clock, sim, said, settle } = stage

@@ -113,9 +113,8 @@ describe.each<Transport>(['gateway', 'webhook'])(
       expect(await ask('too late')).toMatchObject({ content: 'you said too late', replyTo: null })
     })
 
-    it.runIf(source === 'gateway')(
-      'GW-15 answers what was said while the connection was down, once and in order',
-      async () => {
+    if (source === 'gateway')
+      it('GW-15 answers what was said while the connection was down, once and in order', async () => {
         const said: string[] = []
         const done = next('message', ({ direction, content }) => {
           if (direction === 'out') said.push(content)
@@ -126,7 +125,6 @@ describe.each<Transport>(['gateway', 'webhook'])(
         for (const text of ['3', '4', '5']) people.c2c().say(text)
         await done
         expect(said).toEqual(['1', '2', '3', '4', '5'].map((text) => `you said ${text}`))
-      },
-    )
+      })
   },
 )

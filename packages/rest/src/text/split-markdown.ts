@@ -2,10 +2,14 @@ import { FENCE_ROOM, openFence } from './open-fence.js'
 import { splitText } from './split-text.js'
 
 /** Like {@link splitText}, for markdown: a code block that is cut is closed, and opened again in the next piece. */
-export const splitMarkdown = (markdown: string, limit: number): readonly string[] => {
+export const splitMarkdown = (
+  markdown: string,
+  limit: number,
+  most: number = Infinity,
+): readonly string[] => {
   if (markdown.length <= limit) return [markdown]
   let carried = ''
-  return splitText(markdown, Math.max(1, limit - FENCE_ROOM)).map((cut) => {
+  return splitText(markdown, Math.max(1, limit - FENCE_ROOM), most).map((cut) => {
     const piece = carried + cut
     const fence = openFence(piece)
     carried = fence?.reopen ?? ''

@@ -34,6 +34,14 @@ describe('splitText', () => {
       ),
     )
   })
+
+  it('BT-07 cuts less choosily where that makes the text fit into the pieces that are wanted', () => {
+    const text = 'aaaaaa\n\nbbbbbb\n\ncccccc\n\ndddddd'
+    expect(splitText(text, 10)).toHaveLength(4)
+    expect(splitText(text, 10, 4)).toEqual(splitText(text, 10))
+    expect(splitText(text, 10, 3)).toHaveLength(3)
+    expect(splitText(text, 10, 2)).toEqual(splitText(text, 10))
+  })
 })
 
 describe('splitMarkdown', () => {

@@ -1,0 +1,39 @@
+import { BotError } from '../errors/bot-error.js'
+import type { Target } from '../message/message.js'
+import { piecesOf } from '../text/split-message.js'
+import type { Outbox } from './outbox.js'
+
+/** What can be taken back: the result of a send, a message that came, or an id. */
+export type Recallable = string | { readonly id: string | null }
+
+/** How a message is taken back. */
+export interface RecallOptions {
+  /** Where it stands, if not where the event took place. */
+  readonly to?: Target
+  /** Guild scenes: leave no trace of it. Default `false`. */
+  readonly hideTip?: boolean
+  /** Stops waiting. */
+  readonly signal?: AbortSignal
+}
+
+const idsOf = (message: Recallable): readonly string[] => {
+  if (typeof message === 'string') return [message]
+  const ids = piecesOf(message).map(({ id }) => id)
+  if (ids.includes(null)) throw new BotError('nothing_to_recall')
+  return ids as readonly string[]
+}
+
+/**
+ * Takes back a message, all pieces of it, the last one first.
+ *
+ * @throws BotError `nothing_to_recall` before any call; the errors of the outbox
+ */
+export const recall = async (
+  outbox: Outbox,
+  target: Target,
+  message: Recallable,
+  { hideTip, signal }: RecallOptions,
+): Promise<void> => {
+  const options = { ...(hideTip !== undefined && { hideTip }), ...(signal && { signal }) }
+  for (const id of idsOf(message).toReversed()) await outbox.recall(target, id, options)
+}

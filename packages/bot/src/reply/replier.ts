@@ -1,0 +1,86 @@
+import type { Clock } from '@qqkit/core'
+import type { Anchor, SendResult } from '@qqkit/rest'
+
+import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
+import { BotError } from '../errors/bot-error.js'
+import type { Target } from '../message/message.js'
+import { sendPieces, splitMessage } from '../text/split-message.js'
+import { replyBudget, type ReplyBudget } from './reply-budget.js'
+import type { ReplyWindows } from './windows.js'
+
+/** What answers are given with, the same for all events of a bot. */
+export interface ReplyServices {
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly windows: ReplyWindows
+  /** Characters of one message. */
+  readonly maxLength: number
+}
+
+/** What can be answered. */
+export interface ReplierInit {
+  /** Name of the event, for errors. */
+  readonly name: string
+  /** What answers hang on; `null` when the platform takes none. */
+  readonly anchor: Anchor | null
+  /** Where they go; `null` when the platform does not tell. */
+  readonly target: Target | null
+  /** Whether answers may have been given before. */
+  readonly replayed: boolean
+  /** Wall time in ms when the window opened. */
+  readonly since: number
+  readonly services: ReplyServices
+}
+
+/** Seconds that a typing notice may stand (§5.2). */
+const LONGEST_NOTICE = 60
+
+/** Answers one event, and counts what is left of the right to do so. */
+export class Replier {
+  readonly #init: ReplierInit
+  #replies = 0
+
+  constructor(init: ReplierInit) {
+    this.#init = init
+  }
+
+  get budget(): ReplyBudget | null {
+    const { anchor, target, since, services } = this.#init
+    if (!anchor || !target) return null
+    return replyBudget(services.windows[target.scene], since, this.#replies, services.clock.wall())
+  }
+
+  /** @throws BotError `not_replyable` or `no_target`; the errors of the outbox */
+  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<SendResult> {
+    const { name, anchor, target, replayed } = this.#init
+    if (!anchor) throw new BotError('not_replyable', name)
+    const place = to ?? target
+    if (!place) throw new BotError('no_target', name)
+    return this.#send(place, message, { anchor, replayed, ...(signal && { signal }) })
+  }
+
+  /** @throws BotError `no_target`; the errors of the outbox */
+  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<SendResult> {
+    const { name, target } = this.#init
+    if (!target) throw new BotError('no_target', name)
+    return this.#send(target, message, signal ? { signal } : {})
+  }
+
+  /** Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. */
+  async typing(seconds: number, signal?: AbortSignal): Promise<boolean> {
+    const { target, anchor, replayed } = this.#init
+    if (target?.scene !== 'c2c' || !anchor || this.budget?.open !== true) return false
+    const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
+    await this.#send(target, { input_notify: notice }, { anchor, replayed, ...(signal && { signal }) })
+    return true
+  }
+
+  async #send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
+    const { outbox, maxLength } = this.#init.services
+    const left = options.anchor ? this.budget?.remaining : null
+    return sendPieces(splitMessage(message, maxLength, left ?? Infinity), async (piece) => {
+      if (options.anchor) this.#replies += 1
+      return outbox.send(target, piece, options)
+    })
+  }
+}
