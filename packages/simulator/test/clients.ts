@@ -8,6 +8,7 @@ import {
   createMemorySimulator,
   startSimulator,
   type MemorySimulator,
+  type Simulator,
   type SimulatorOptions,
   type SocketSimulator,
 } from '../src/index.js'
@@ -36,19 +37,18 @@ const bodyOf = ({ body }: WireCall): string | Uint8Array | null => {
   return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
 }
 
-const openOverSockets = async (url: string): Promise<WireSocket> => {
-  const socket = new WebSocket(url, { maxPayload: MAX_PAYLOAD })
+const addressOf = (sim: Simulator): string => `${sim.url.replace('http', 'ws')}/websocket`
+
+const dialOverSockets = (url: string, maxPayload: number): WireSocket & Inbox => {
+  const socket = new WebSocket(url, { maxPayload })
   const inbox = new Inbox()
   socket.on('error', () => {})
+  socket.on('open', () => inbox.open())
   socket.on('message', (data: RawData, binary: boolean) => {
     const bytes = data as Buffer
     inbox.take(binary ? bytes : bytes.toString('utf8'))
   })
   socket.on('close', (code: number, reason: Buffer) => inbox.end({ code, reason: reason.toString('utf8') }))
-  await new Promise<void>((resolve) => {
-    socket.on('open', resolve)
-    socket.on('close', () => resolve())
-  })
   return Object.assign(inbox, {
     send: (frame: unknown) => socket.send(JSON.stringify(frame)),
     sendText: (text: string) => socket.send(text),
@@ -93,7 +93,12 @@ export const socketClient = async (
     sim,
     call: async (path, call = {}) =>
       callOverSockets(path.startsWith('http') ? path : `${sim.url}${path}`, call),
-    open: async (url) => openOverSockets(url ?? `${sim.url.replace('http', 'ws')}/websocket`),
+    dial: ({ maxPayload = MAX_PAYLOAD } = {}) => dialOverSockets(addressOf(sim), maxPayload),
+    open: async () => {
+      const socket = dialOverSockets(addressOf(sim), MAX_PAYLOAD)
+      await socket.untilOpen()
+      return socket
+    },
     pass: async (ms) => {
       await new Promise<void>((resolve) => sim.clock.setTimer(ms, resolve))
     },
@@ -101,19 +106,18 @@ export const socketClient = async (
   }
 }
 
-const openInMemory = async (sim: MemorySimulator, clock: ManualClock, url: string): Promise<WireSocket> => {
+const dialInMemory = (sim: MemorySimulator, maxPayload: number): WireSocket => {
   const inbox = new Inbox()
   const socket = sim.transport.open(
-    url,
+    addressOf(sim),
     {
-      onOpen: () => {},
+      onOpen: () => inbox.open(),
       onMessage: (data) => inbox.take(data),
       onActivity: () => {},
       onClose: (close) => inbox.end({ code: close.code, reason: close.reason }),
     },
-    { maxPayload: MAX_PAYLOAD },
+    { maxPayload },
   )
-  await clock.settle()
   return Object.assign(inbox, {
     send: (frame: unknown) => socket.send(JSON.stringify(frame)),
     sendText: (text: string) => socket.send(text),
@@ -148,7 +152,12 @@ export const memoryClient = async (
         json: parse(text),
       }
     },
-    open: async (url) => openInMemory(sim, clock, url ?? `${sim.url.replace('http', 'ws')}/websocket`),
+    dial: ({ maxPayload = MAX_PAYLOAD } = {}) => dialInMemory(sim, maxPayload),
+    open: async () => {
+      const socket = dialInMemory(sim, MAX_PAYLOAD)
+      await clock.settle()
+      return socket
+    },
     pass: async (ms) => clock.advance(ms),
     close: async () => sim.close(),
   }

@@ -20,6 +20,8 @@ export interface WireSocket {
   readonly frames: readonly Frame[]
   /** What was no JSON object. */
   readonly rubbish: readonly (string | Uint8Array)[]
+  /** The handshake was completed. */
+  readonly opened: boolean
   readonly ended: Ended | null
   send(frame: unknown): void
   sendText(text: string): void
@@ -54,16 +56,23 @@ export interface WireClient {
   readonly sim: Simulator
   /** @throws when the connection breaks */
   call(path: string, call?: WireCall): Promise<WireAnswer>
-  open(url?: string): Promise<WireSocket>
+  /** Starts a handshake. Messages over `maxPayload` bytes end the connection. */
+  dial(options?: { readonly maxPayload?: number }): WireSocket
+  /** Starts a handshake and waits for its end, whichever it is. */
+  open(): Promise<WireSocket>
   /** Lets `ms` pass. */
   pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
 /** Collects what a socket receives and wakes whoever waits. */
-export class Inbox implements Pick<WireSocket, 'frames' | 'rubbish' | 'ended' | 'until' | 'untilEnd'> {
+export class Inbox implements Pick<
+  WireSocket,
+  'frames' | 'rubbish' | 'opened' | 'ended' | 'until' | 'untilEnd'
+> {
   readonly frames: Frame[] = []
   readonly rubbish: (string | Uint8Array)[] = []
+  opened = false
   ended: Ended | null = null
   #wake: (() => void)[] = []
 
@@ -74,6 +83,11 @@ export class Inbox implements Pick<WireSocket, 'frames' | 'rubbish' | 'ended' | 
     } catch {
       this.rubbish.push(data)
     }
+    this.#stir()
+  }
+
+  open(): void {
+    this.opened = true
     this.#stir()
   }
 
@@ -89,6 +103,11 @@ export class Inbox implements Pick<WireSocket, 'frames' | 'rubbish' | 'ended' | 
       if (this.ended) throw new Error(`the connection ended with ${this.ended.code} ${this.ended.reason}`)
       await this.#stirred()
     }
+  }
+
+  /** Waits until the handshake is over. */
+  async untilOpen(): Promise<void> {
+    while (!this.opened && !this.ended) await this.#stirred()
   }
 
   async untilEnd(): Promise<Ended> {

@@ -68,11 +68,17 @@ export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
     },
   },
   'server-error': { ...send, do: { kind: 'answer', status: 500 } },
+  'server-error-while-executing': {
+    ...send,
+    do: { kind: 'answer', status: 504, when: 'during', takes: 1_000 },
+  },
   'server-error-after-executing': { ...send, do: { kind: 'answer', status: 500, when: 'after' } },
   'html-502': { ...send, do: { kind: 'answer', status: 502, raw: '<html>502</html>', type: 'text/html' } },
   'send-hangs': { ...send, do: { kind: 'hang' } },
+  'send-hangs-during-answer': { ...send, do: { kind: 'hang', when: 'during' } },
   'send-hangs-after-executing': { ...send, do: { kind: 'hang', when: 'after' } },
   'send-slow': { ...send, do: { kind: 'delay', ms: 3_000 } },
+  'send-executed-late': { ...send, do: { kind: 'delay', ms: 10_000, when: 'before' } },
   'reset-before-executing': { ...send, do: { kind: 'reset' } },
   'reset-during-answer': { ...send, do: { kind: 'reset', when: 'during' } },
   'reset-after-executing': { ...send, do: { kind: 'reset', when: 'after' } },
@@ -155,11 +161,14 @@ export type FaultName =
   | 'rate-limited'
   | 'rate-limited-with-hint'
   | 'server-error'
+  | 'server-error-while-executing'
   | 'server-error-after-executing'
   | 'html-502'
   | 'send-hangs'
+  | 'send-hangs-during-answer'
   | 'send-hangs-after-executing'
   | 'send-slow'
+  | 'send-executed-late'
   | 'reset-before-executing'
   | 'reset-during-answer'
   | 'reset-after-executing'

@@ -1,0 +1,141 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { ManualClock } from '@qqkit/core/testing'
+
+import type { FaultEntry, LogEntry, SimulatorOptions } from '../../src/index.js'
+import { getToken, INTENTS, memoryClient, socketClient } from '../clients.js'
+import type { Frame, WireAnswer, WireCall, WireClient, WireSocket } from '../wire-client.js'
+
+/** A webhook push as it came. */
+export interface Push {
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** A bot's webhook: keeps what comes, says 200, and wakes whoever waits for it. */
+export interface Endpoint {
+  readonly url: string
+  readonly pushes: readonly Push[]
+  /** Waits until so many pushes have come. */
+  until(count: number): Promise<void>
+  close(): void
+}
+
+/** A client of a platform whose time stands still unless it is told to pass. */
+export interface FaultStage {
+  readonly client: WireClient
+  readonly sim: WireClient['sim']
+  readonly token: string
+  readonly pass: (ms: number) => Promise<void>
+  /** The next strike of a fault. */
+  readonly strike: () => Promise<FaultEntry>
+  /** A connection that has been greeted and has sent Identify, or Resume. */
+  readonly identify: () => Promise<WireSocket>
+  readonly resume: (session: string) => Promise<WireSocket>
+  /** A connection that got READY, and its session. */
+  readonly ready: () => Promise<{ readonly socket: WireSocket; readonly session: string }>
+  /** Sends a heartbeat and waits for an ACK: what was sent before it has come, or never will. */
+  readonly beat: (socket: WireSocket) => Promise<void>
+  readonly call: (path: string, call?: WireCall) => Promise<WireAnswer>
+  readonly post: (path: string, body: unknown, signal?: AbortSignal) => Promise<WireAnswer>
+  readonly listen: () => Promise<Endpoint>
+}
+
+/** The ways to reach a platform. */
+export const ADAPTERS = ['in memory', 'over sockets'] as const
+
+const isStrike = (entry: LogEntry): entry is FaultEntry => entry.kind === 'fault' && entry.change === 'struck'
+
+class Pushes {
+  readonly pushes: Push[] = []
+  #wake: (() => void)[] = []
+
+  take(push: Push): void {
+    this.pushes.push(push)
+    for (const wake of this.#wake.splice(0)) wake()
+  }
+
+  async until(count: number): Promise<void> {
+    while (this.pushes.length < count) await new Promise<void>((resolve) => this.#wake.push(resolve))
+  }
+}
+
+const listenOverSockets = async (): Promise<Endpoint> => {
+  const seen = new Pushes()
+  const server = createServer((message, response) => {
+    void (async () => {
+      let body = ''
+      for await (const chunk of message.setEncoding('utf8') as AsyncIterable<string>) body += chunk
+      seen.take({ headers: new Headers(message.headers as Record<string, string>), body })
+      response.end('{"op":12}')
+    })()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return Object.assign(seen, { url: `http://127.0.0.1:${port}/qq`, close: () => server.close() })
+}
+
+const listenInMemory = (sim: Awaited<ReturnType<typeof memoryClient>>['sim']): Endpoint => {
+  const seen = new Pushes()
+  const url = 'http://bot.invalid/qq'
+  sim.listen(url, async (request) => {
+    seen.take({ headers: request.headers, body: await request.text() })
+    return new Response('{"op":12}')
+  })
+  return Object.assign(seen, { url, close: () => sim.listen(url, null) })
+}
+
+/** Tells a story on a fresh stage, and takes it down afterwards. */
+export const onFaultStage = async (
+  adapter: (typeof ADAPTERS)[number],
+  story: (stage: FaultStage) => Promise<void>,
+): Promise<void> => {
+  const clock = new ManualClock()
+  const options = { clock, heartbeatTimeout: null, sessionStarts: { maxConcurrency: 100 }, seed: 3 }
+  const client = adapter === 'in memory' ? await memoryClient(options) : await socketClient(options)
+  const { sim } = client
+  const token = await getToken(client)
+  const greeted = async (): Promise<WireSocket> => {
+    const socket = await client.open()
+    await socket.until(({ op }) => op === 10)
+    return socket
+  }
+  const identify = async (): Promise<WireSocket> => {
+    const socket = await greeted()
+    socket.send({ op: 2, d: { token: `QQBot ${token}`, intents: INTENTS, shard: [0, 1] } })
+    return socket
+  }
+  const acks = ({ frames }: WireSocket): number => frames.filter(({ op }) => op === 11).length
+  try {
+    await story({
+      client,
+      sim,
+      token,
+      pass: async (ms) => clock.advance(ms),
+      strike: async () => sim.log.next(isStrike),
+      identify,
+      resume: async (session) => {
+        const socket = await greeted()
+        socket.send({ op: 6, d: { token: `QQBot ${token}`, session_id: session, seq: 1 } })
+        return socket
+      },
+      ready: async () => {
+        const socket = await identify()
+        const { d } = await socket.until(({ t }: Frame) => t === 'READY')
+        return { socket, session: (d as { session_id: string }).session_id }
+      },
+      beat: async (socket) => {
+        const before = acks(socket)
+        socket.send({ op: 1, d: null })
+        await socket.until(() => acks(socket) > before)
+      },
+      call: async (path, call = {}) => client.call(path, { token, ...call }),
+      post: async (path, body, signal) =>
+        client.call(path, { method: 'POST', token, body, ...(signal ? { signal } : {}) }),
+      listen: async () => ('listen' in client.sim ? listenInMemory(client.sim) : listenOverSockets()),
+    })
+  } finally {
+    await client.close()
+  }
+}
