@@ -10,7 +10,7 @@ export interface SessionKey {
 /**
  * The place of one session, taken by one process. Keeps a text and never looks inside: what it means, and whether it is
  * still intact, is the gateway's business. Every method may be slow, reject or never settle; the gateway then only loses
- * the ability to resume after a restart. Never called twice at the same time.
+ * the ability to resume after a restart. One call at a time, except that `close()` may come while another one hangs.
  */
 export interface SessionSlot {
   /** What was saved last, by this process or an earlier one; `null` when there is nothing. */
@@ -19,7 +19,10 @@ export interface SessionSlot {
   save(text: string): Promise<void>
   /** Forgets what is kept. */
   clear(): Promise<void>
-  /** Lets go of the place, so that another process can take it. What is kept stays. Harmless when repeated. */
+  /**
+   * Lets go of the place, so that another process can take it. What is kept stays, and what is being written is written
+   * before or never. Harmless when repeated.
+   */
   close(): Promise<void>
 }
 

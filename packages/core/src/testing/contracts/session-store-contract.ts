@@ -88,6 +88,39 @@ export const sessionStoreContract = (
     },
   },
   {
+    name: 'GW-17 lets a write that is under way finish before it lets go, and never later',
+    run: async () => {
+      const { store, again } = await make()
+      const slot = await store.open(key())
+      await slot.save('first')
+      // Whoever gave up waiting for a slow write may let go while it is under way.
+      const writing = slot.save('last '.repeat(20_000))
+      await slot.close()
+      const next = await again().open(key())
+      assert.equal(await next.load(), 'last '.repeat(20_000))
+      await next.save('newer')
+      await writing.catch(() => {})
+      assert.equal(await next.load(), 'newer')
+      await next.close()
+    },
+  },
+  {
+    name: 'GW-16 writes and forgets nothing any more once it has let go',
+    run: async () => {
+      const { store, again } = await make()
+      const slot = await store.open(key())
+      await slot.save('kept')
+      await slot.close()
+      await slot.save('late').catch(() => {})
+      await slot.clear().catch(() => {})
+      const next = await again().open(key())
+      assert.equal(await next.load(), 'kept')
+      await slot.save('late').catch(() => {})
+      assert.equal(await next.load(), 'kept')
+      await next.close()
+    },
+  },
+  {
     name: 'may be closed twice',
     run: async () => {
       const { store, again } = await make()
