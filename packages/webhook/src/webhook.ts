@@ -29,6 +29,9 @@ export interface HandlerContext {
   readonly waitUntil?: (promise: Promise<unknown>) => void
 }
 
+/** Nothing is left to wait for, so that all calls of `close()` can share it. */
+const CLOSED: Promise<void> = Promise.resolve()
+
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
 
@@ -121,7 +124,7 @@ export class Webhook implements Source<WebhookStatus> {
   /** Refuses further events, and gives back those that are not finished, so that the platform keeps them for its retries. */
   close(_options?: CloseOptions): Promise<void> {
     if (this.#run) this.#end(this.#run)
-    return Promise.resolve()
+    return CLOSED
   }
 
   #end(run: WebhookRun): void {

@@ -8,3 +8,4 @@ export {
   type IdentifyPermitsSubject,
 } from './contracts/identify-permits-contract.js'
 export { sessionStoreContract, type SessionStoreSubject } from './contracts/session-store-contract.js'
+export { sourceContract, type SourceSubject } from './contracts/source-contract.js'

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+
+import type { Delivery, SettleOutcome, Source } from '../../seams/source.js'
+import type { ContractCase } from './contract.js'
+
+/** A source under test, not run yet, and people who write to its bot. */
+export interface SourceSubject {
+  readonly source: Source
+  /** Lets a person write a message to the bot, whose text is in `d.content`. Called only while the source is ready. */
+  readonly say: (text: string) => void
+  /** The same, but the event reaches the source twice. */
+  readonly sayTwice: (text: string) => void
+  /** Lets a moment pass. */
+  readonly pass: () => Promise<void>
+  readonly dispose: () => Promise<void>
+}
+
+const PATIENCE = 500
+
+const textOf = ({ frame }: Delivery): unknown => (frame.d as { readonly content?: unknown }).content
+
+/** A source, a consumer that settles as it is told to, and all that it got. */
+class Audience {
+  readonly got: Delivery[] = []
+  /** `null` leaves deliveries open. */
+  outcome: SettleOutcome | null = 'done'
+  /** How the run ended; `undefined` while it lasts. */
+  ended: 'resolved' | 'rejected' | undefined
+  readonly source: Source
+  readonly #subject: SourceSubject
+
+  constructor(subject: SourceSubject) {
+    this.#subject = subject
+    this.source = subject.source
+  }
+
+  readonly deliver = (delivery: Delivery): void => {
+    this.got.push(delivery)
+    if (this.outcome) delivery.settle(this.outcome)
+  }
+
+  /** Runs the source until it is ready. */
+  async ready(signal?: AbortSignal, deliver = this.deliver): Promise<this> {
+    this.source.run(deliver, signal && { signal }).then(
+      () => (this.ended = 'resolved'),
+      () => (this.ended = 'rejected'),
+    )
+    await this.until(() => this.source.status().state === 'ready', 'the source does not become ready')
+    return this
+  }
+
+  texts(): readonly unknown[] {
+    return this.got.map(textOf)
+  }
+
+  async until(holds: () => boolean, what: string): Promise<void> {
+    for (let turn = 0; turn < PATIENCE && !holds(); turn += 1) await this.#subject.pass()
+    assert.ok(holds(), what)
+  }
+
+  async heard(count: number): Promise<void> {
+    await this.until(() => this.got.length >= count, `no ${count} deliveries, but ${this.got.length}`)
+  }
+
+  /** Waits until the run has ended, and longer, so that what must not come would have come. */
+  async over(): Promise<void> {
+    await this.until(() => this.ended !== undefined, 'run() does not end')
+    await this.quiet()
+  }
+
+  async quiet(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await this.#subject.pass()
+  }
+}
+
+const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience) => Promise<void>>> = {
+  'is idle at first, ready while it runs, and stopped afterwards, and says why': async (_, audience) => {
+    const { source } = audience
+    const before = source.status()
+    await audience.ready()
+    const during = source.status()
+    void source.close()
+    await audience.over()
+    const after = source.status()
+    // Looked at only now: what was told earlier must not have changed.
+    assert.deepEqual([before.state, during.state, after.state], ['idle', 'ready', 'stopped'])
+    for (const { reason } of [before, during, after]) assert.ok(typeof reason === 'string' && reason !== '')
+  },
+  'hands over every event once, in order, with its frame, shard and key': async (subject, audience) => {
+    await audience.ready()
+    const texts = ['one', 'two', 'three']
+    for (const text of texts) subject.say(text)
+    await audience.heard(3)
+    await audience.quiet()
+    assert.deepEqual(audience.texts(), texts)
+    for (const { frame, shard, key, replayed } of audience.got) {
+      assert.deepEqual([frame.op, typeof frame.t, replayed], [0, 'string', false])
+      assert.ok(shard === null || (Number.isInteger(shard.index) && shard.index < shard.total))
+      assert.ok(key !== '')
+    }
+    assert.equal(new Set(audience.got.map(({ key }) => key)).size, 3)
+  },
+  'BT-04 does not hand over a copy of an event that is done': async (subject, audience) => {
+    await audience.ready()
+    subject.sayTwice('twice')
+    await audience.heard(1)
+    subject.say('after')
+    await audience.heard(2)
+    await audience.quiet()
+    assert.deepEqual(audience.texts(), ['twice', 'after'])
+  },
+  'BT-04 gives copies of an event that is not done the same key, if it hands them over': async (
+    subject,
+    audience,
+  ) => {
+    audience.outcome = null
+    await audience.ready()
+    subject.sayTwice('twice')
+    subject.say('other')
+    await audience.until(() => audience.texts().includes('other'), 'the other event does not come')
+    const keys = audience.got.filter((delivery) => textOf(delivery) === 'twice').map(({ key }) => key)
+    assert.equal(new Set(keys).size, 1)
+  },
+  'goes on while deliveries are open, and takes their settlements in any order and twice': async (
+    subject,
+    audience,
+  ) => {
+    audience.outcome = null
+    await audience.ready()
+    for (const text of ['one', 'two', 'three']) subject.say(text)
+    await audience.heard(3)
+    for (const outcome of ['abandoned', 'failed', 'done'] as const) {
+      for (const delivery of audience.got.toReversed()) delivery.settle(outcome)
+    }
+    subject.say('four')
+    await audience.heard(4)
+    assert.equal(audience.ended, undefined)
+  },
+  'bears a consumer that throws': async (subject, audience) => {
+    await audience.ready(undefined, (delivery) => {
+      audience.got.push(delivery)
+      throw new Error('a bug of the consumer')
+    })
+    subject.say('one')
+    subject.say('two')
+    await audience.until(() => audience.texts().includes('two'), 'the second event does not come')
+    assert.deepEqual([audience.ended, audience.source.status().state], [undefined, 'ready'])
+  },
+  'GW-22 ends run() on close(), whose calls share one promise, and hands over nothing afterwards': async (
+    subject,
+    audience,
+  ) => {
+    await audience.ready()
+    subject.say('before')
+    await audience.heard(1)
+    const closing = audience.source.close()
+    assert.equal(audience.source.close({ resumable: true }), closing)
+    await audience.over()
+    await closing
+    assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
+    await audience.source.close()
+  },
+  'GW-22 can be closed while deliveries are open, which may be settled later': async (subject, audience) => {
+    audience.outcome = null
+    await audience.ready()
+    subject.say('open')
+    await audience.heard(1)
+    const closing = audience.source.close()
+    await audience.quiet()
+    audience.got[0]?.settle('done')
+    await audience.over()
+    await closing
+    audience.got[0]?.settle('failed')
+    assert.equal(audience.ended, 'resolved')
+  },
+  'GW-22 can be closed before it ever ran': async (_, { source }) => {
+    await source.close()
+    await source.close({ resumable: true })
+  },
+  'ST-02 ends run() when the signal aborts, and lets go of the signal': async (subject, audience) => {
+    const controller = new AbortController()
+    await audience.ready(controller.signal)
+    subject.say('before')
+    await audience.heard(1)
+    controller.abort(new Error('enough'))
+    await audience.over()
+    assert.equal(audience.ended, 'resolved')
+    assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
+  },
+  'ST-02 does not begin with a signal that has aborted already': async (_, audience) => {
+    await audience.source.run(audience.deliver, { signal: AbortSignal.abort() })
+    assert.notEqual(audience.source.status().state, 'ready')
+  },
+  'ST-04 lets go of the signal of a run that was closed': async (_, audience) => {
+    const { signal } = new AbortController()
+    await audience.ready(signal)
+    void audience.source.close()
+    await audience.over()
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+  },
+}
+
+/** What every {@link Source} must do. */
+export const sourceContract = (
+  make: () => SourceSubject | Promise<SourceSubject>,
+): readonly ContractCase[] =>
+  Object.entries(cases).map(([name, test]) => ({
+    name,
+    run: async () => {
+      const subject = await make()
+      try {
+        await test(subject, new Audience(subject))
+      } finally {
+        await subject.dispose()
+      }
+    },
+  }))
