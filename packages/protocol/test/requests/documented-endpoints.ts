@@ -10,14 +10,11 @@ export const documentedEndpoints = [
   'GET /gateway/webhook/sessions',
   'PATCH /gateway/webhook/sessions/{session_id}',
   'DELETE /gateway/webhook/sessions/{session_id}',
-  // §5.2, §5.4, §5.6
+  // §5.2
   'POST /v2/users/{user_openid}/messages',
   'POST /v2/groups/{group_openid}/messages',
+  // §5.4
   'POST /v2/users/{user_openid}/stream_messages',
-  'DELETE /v2/users/{user_openid}/messages/{message_id}',
-  'DELETE /v2/groups/{group_openid}/messages/{message_id}',
-  'DELETE /channels/{channel_id}/messages/{message_id}',
-  'DELETE /dms/{guild_id}/messages/{message_id}',
   // §5.5
   'POST /v2/users/{user_openid}/files',
   'POST /v2/groups/{group_openid}/files',
@@ -25,6 +22,11 @@ export const documentedEndpoints = [
   'POST /v2/groups/{group_openid}/upload_prepare',
   'POST /v2/users/{user_openid}/upload_part_finish',
   'POST /v2/groups/{group_openid}/upload_part_finish',
+  // §5.6
+  'DELETE /v2/users/{user_openid}/messages/{message_id}',
+  'DELETE /v2/groups/{group_openid}/messages/{message_id}',
+  'DELETE /channels/{channel_id}/messages/{message_id}',
+  'DELETE /dms/{guild_id}/messages/{message_id}',
   // §5.7
   'PUT /interactions/{interaction_id}',
   // §5.8
