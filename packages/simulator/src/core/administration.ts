@@ -1,5 +1,6 @@
 import type { Guild } from './guild/guild-state.js'
 import type { Group } from './group/group.js'
+import type { Reactions } from './reaction/reactions.js'
 import type { Strategy } from './group/strategy.js'
 
 /** What bots administer, and people change (§5.8–§5.11). */
@@ -8,6 +9,8 @@ export interface Administration {
   readonly guilds: Map<string, Guild>
   /** Keyed by bot and group openid. */
   readonly groups: Map<string, Group>
+  /** Keyed by message id. */
+  readonly reactions: Map<string, Reactions>
   /** Keyed by id. */
   readonly strategies: Map<string, Strategy>
 }
@@ -15,5 +18,6 @@ export interface Administration {
 export const createAdministration = (): Administration => ({
   guilds: new Map(),
   groups: new Map(),
+  reactions: new Map(),
   strategies: new Map(),
 })

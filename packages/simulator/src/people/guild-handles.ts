@@ -1,6 +1,6 @@
 import { channelOf } from '../core/channel/channels.js'
 import { createChannel, type ChannelInit } from '../core/channel/channel-state.js'
-import { ROLE, type Guild as WorldGuild } from '../core/guild/guild-state.js'
+import { ROLE, type Guild as WorldGuild, type MessageSettings } from '../core/guild/guild-state.js'
 import { memberNamed } from '../core/guild/members.js'
 import { guildNamed, joinName } from '../core/guild/guilds.js'
 import { happenInGuild, happenToChannel, type GuildHappening } from '../core/people/guild-life.js'
@@ -126,6 +126,13 @@ export class Guild {
   /** Someone removes the bot (GUILD_DELETE); the guild and its channels are unknown to it from now on. */
   removeBot(by = 'owner'): string {
     return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'remove-bot', by))
+  }
+
+  /** The owner changes what bots may send unasked (§5.10); there is no event for it. */
+  setMessages(settings: Partial<MessageSettings>): void {
+    this.#with((_world, _bot, guild) => {
+      guild.messages = { ...guild.messages, ...settings }
+    })
   }
 
   /** Makes the bot an admin, which it is at first, or an ordinary member; there is no event for it. */

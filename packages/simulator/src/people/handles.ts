@@ -1,6 +1,6 @@
-import { askToJoin, type Applied } from '../core/group/ask-to-join.js'
-import { memberNamed, qqNumberOf, type Application, type MemberRole } from '../core/group/group.js'
+import { qqNumberOf } from '../core/group/group.js'
 import { checkMaySpeak } from '../core/people/may-speak.js'
+import { reactAs, recallAs } from '../core/people/meddle.js'
 import { peerNamed, personIdOf } from '../core/people/peers.js'
 import { happen, type Happening } from '../core/people/lifecycle.js'
 import { pressButton, type Press, type Pressed } from '../core/people/press.js'
@@ -87,6 +87,31 @@ export class Person extends Conversation {
     return this.with((world, bot, peer) => pressButton(world, bot, peer, this.person, press))
   }
 
+  /**
+   * Channels: reacts to a message with a system emoji (`'277'`) or a unicode one (MESSAGE_REACTION_ADD). Returns the
+   * event's outer `id`.
+   *
+   * @throws RangeError when it cannot be
+   */
+  react(message: string, emoji: string): string {
+    return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'add'))
+  }
+
+  /** Channels: takes a reaction back (MESSAGE_REACTION_REMOVE). Returns the event's outer `id`. */
+  unreact(message: string, emoji: string): string {
+    return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'remove'))
+  }
+
+  /**
+   * Takes one of their own messages back (PUBLIC_MESSAGE_DELETE, MESSAGE_DELETE, DIRECT_MESSAGE_DELETE; C2C and groups have
+   * no event).
+   *
+   * @throws RangeError when it is none of theirs
+   */
+  recall(message: string): void {
+    this.with((world, bot, peer) => recallAs(world, bot, peer, this.person, message))
+  }
+
   /** C2C: adds the bot as a friend (FRIEND_ADD). Returns the event's outer `id`, as the others do. */
   befriend(): string {
     return this.happen('befriend', this.person)
@@ -115,79 +140,5 @@ export class Person extends Conversation {
   /** C2C: forbids proactive messages (C2C_MSG_REJECT). */
   refuse(): string {
     return this.happen('refuse', this.person)
-  }
-}
-
-/** A group that the bot is in. */
-export class Group extends Conversation {
-  constructor(runtime: Runtime, botOf: BotOf, name: string) {
-    super(runtime, botOf, 'group', name)
-  }
-
-  /** A member of the group. */
-  user(name: string): Person {
-    return new Person(this.runtime, this.botOf, 'group', this.name, name)
-  }
-
-  /** Someone adds the bot (GROUP_ADD_ROBOT). Returns the event's outer `id`, as the others do. */
-  addBot(by = 'owner'): string {
-    return this.happen('invite-bot', by)
-  }
-
-  /** Someone removes the bot (GROUP_DEL_ROBOT); sends to the group are refused from now on. */
-  removeBot(by = 'owner'): string {
-    return this.happen('remove-bot', by)
-  }
-
-  /** The group's admin lets the bot send proactively (GROUP_MSG_RECEIVE). */
-  allow(by = 'owner'): string {
-    return this.happen('allow', by)
-  }
-
-  /** The group's admin forbids proactive messages (GROUP_MSG_REJECT). */
-  refuse(by = 'owner'): string {
-    return this.happen('refuse', by)
-  }
-
-  /** The group's number, the same for every bot: what a join strategy can name (§5.8). */
-  get number(): string {
-    return qqNumberOf('group', this.name)
-  }
-
-  /** Makes a member an admin or an ordinary member; there is no event for it. */
-  setRole(name: string, role: MemberRole): void {
-    this.with((world, _bot, peer) => {
-      memberNamed(world, peer, name).role = role
-    })
-  }
-
-  /** Makes the bot an admin or an ordinary member, which it is at first. Only admins may manage the group (§5.8). */
-  setBotRole(role: MemberRole): void {
-    this.with((world, bot, peer) => {
-      memberNamed(world, peer, bot.name).role = role
-    })
-  }
-
-  /**
-   * Someone applies to join. An admin bot is told (GROUP_JOIN_REQUEST), and answers (§5.8).
-   *
-   * @throws RangeError for members and people on the blacklist
-   */
-  askToJoin(name: string, application: Application = {}): Applied {
-    return this.with((world, bot, peer) => askToJoin(world, bot, peer, name, application))
-  }
-
-  /** Mutes the bot or lifts it; there is no event for it. */
-  mute(muted = true): void {
-    this.with((_world, _bot, peer) => {
-      peer.muted = muted
-    })
-  }
-
-  /** Whether the bot gets all messages of the group, not only those that mention it (§4.3). */
-  hearAll(all = true): void {
-    this.with((_world, _bot, peer) => {
-      peer.hearsAll = all
-    })
   }
 }

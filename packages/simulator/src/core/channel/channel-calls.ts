@@ -39,8 +39,8 @@ const CREATION = v.object({
   // Unknown kinds may appear (§5.11).
   type: v.pipe(v.number(), v.integer(), v.minValue(0)),
   sub_type: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  private_user_ids: v.optional(v.array(v.string())),
-  application_id: v.optional(v.string()),
+  private_user_ids: v.optional(v.pipe(v.array(someText(128)), v.maxLength(1_000))),
+  application_id: v.optional(someText(128)),
   // CONFLICT: one client posts it under this name (§5.11).
   speaking_permission: speak,
 })
@@ -80,7 +80,7 @@ const create = (world: World, { bot, body }: CallContext, guild: Guild) => {
 /** `POST /guilds/{}/channels` (§5.11). */
 export const makeChannel: Handler = privateDomain(inGuild(guildAdmin(create)))
 
-const CHANGE = v.object({ ...CHANGEABLE, name: v.optional(v.pipe(v.string(), v.nonEmpty())) })
+const CHANGE = v.object({ ...CHANGEABLE, name: v.optional(someText()) })
 
 /** `PATCH /channels/{}` (§5.11). */
 export const changeChannel: Handler = privateDomain(

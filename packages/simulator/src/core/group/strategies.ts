@@ -2,7 +2,7 @@ import * as v from 'valibot'
 
 import { empty, ok, refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { moment, numberText, readFields, someTexts } from '../http/fields.js'
+import { moment, numberText, readFields, someText, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { drawHex } from '../random.js'
 import { DAY } from '../rules/limits.js'
@@ -32,12 +32,7 @@ const shown = (strategy: Strategy): Readonly<Record<string, unknown>> => ({
 })
 
 const groupIds = v.pipe(
-  v.array(
-    v.pipe(
-      v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]),
-      v.transform(String),
-    ),
-  ),
+  v.array(v.pipe(v.union([someText(128), v.pipe(v.number(), v.safeInteger())]), v.transform(String))),
   v.nonEmpty(),
   v.maxLength(MOST_GROUPS),
 )

@@ -25,6 +25,18 @@ export interface GuildMember {
   mutedUntil: number
 }
 
+/** What the owner lets bots send unasked (§5.10). */
+export interface MessageSettings {
+  /** Bots may open direct messages. */
+  createDm: boolean
+  /** Bots may send into channels unasked. */
+  push: boolean
+  /** Channel ids that they may send to; `null` when the owner chose none, and two a day take messages (§6.4). */
+  channels: readonly string[] | null
+  /** Messages per channel and day. */
+  perChannel: number
+}
+
 /** A guild as one bot sees it. Channels and DMs belong to one. */
 export interface Guild {
   readonly id: string
@@ -42,6 +54,7 @@ export interface Guild {
   /** Roles that were ever created. */
   rolesMade: number
   readonly channels: Map<string, Channel>
+  messages: MessageSettings
   /** Until when everyone but admins is muted. */
   mutedUntil: number
 }

@@ -1,6 +1,7 @@
 import { numericIdOf } from '../ids.js'
-import type { World } from '../world.js'
-import type { Guild } from './guild-state.js'
+import { PUSHES_A_DAY } from '../rules/limits.js'
+import type { Peer, World } from '../world.js'
+import type { Guild, MessageSettings } from './guild-state.js'
 import { admitBot, memberNamed } from './members.js'
 
 /** The guild of channels and DMs that name none. */
@@ -26,6 +27,10 @@ export const findGuild = (world: World, bot: string, id: string): Guild | undefi
 export const guildsOf = (world: World, bot: string): readonly Guild[] =>
   [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
 
+/** What the owner of the guild of a conversation lets bots send unasked (§5.10). */
+export const messageSettingsOf = (world: World, peer: Peer): MessageSettings | undefined =>
+  findGuild(world, peer.bot, peer.guildId ?? '')?.messages
+
 /** The guild of a name; it comes into being with its first mention, and the bot in it. */
 export const guildNamed = (world: World, bot: string, name: string): Guild => {
   const id = numericIdOf(bot, 'guild', name)
@@ -42,6 +47,7 @@ export const guildNamed = (world: World, bot: string, name: string): Guild => {
     roles: new Map(),
     rolesMade: 0,
     channels: new Map(),
+    messages: { createDm: true, push: true, channels: null, perChannel: PUSHES_A_DAY },
     mutedUntil: 0,
   }
   world.guilds.set(keyOf(bot, id), guild)

@@ -1,11 +1,15 @@
+import * as v from 'valibot'
+
 import { ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { numberText, readFields } from '../http/fields.js'
 import { visibleText } from '../messages/content.js'
 import { keepMessage } from '../messages/keep.js'
 import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
 import { findPeer } from '../people/peers.js'
-import type { Peer, StoredMessage, World } from '../world.js'
+import type { Bot, Peer, StoredMessage, World } from '../world.js'
+import { inChannel } from './in-guild.js'
 
 const find = (
   world: World,
@@ -16,14 +20,47 @@ const find = (
   return peer && message?.peerId === peer.id && !message.recalled ? { peer, message } : null
 }
 
+const shown = (world: World, bot: Bot, peer: Peer, message: StoredMessage): unknown =>
+  message.direction === 'out' ? guildMessage(world, bot, peer, message) : message.payload
+
 /** `GET /channels/{}/messages/{}` (§5.10). */
 export const getMessage: Handler = (world, context) => {
   const found = find(world, context)
   if (!found) return refuse(world, 306002)
-  const { peer, message } = found
-  const own = message.direction === 'out'
-  return ok({ message: own ? guildMessage(world, context.bot, peer, message) : message.payload })
+  return ok({ message: shown(world, context.bot, found.peer, found.message) })
 }
+
+const QUERY = v.object({
+  around: v.optional(v.string()),
+  before: v.optional(v.string()),
+  after: v.optional(v.string()),
+  limit: v.optional(numberText(1, 20), '20'),
+})
+
+type Query = v.InferOutput<typeof QUERY>
+
+/** Where in a list of `count` the page starts, `at` being where the message of the query stands. */
+const startOf = ({ around, before, after, limit }: Query, at: number, count: number): number => {
+  if (around !== undefined) return Math.max(0, at - Math.floor(limit / 2))
+  if (before !== undefined) return Math.max(0, at - limit)
+  return after === undefined ? Math.max(0, count - limit) : at + 1
+}
+
+/** `GET /channels/{}/messages?around|before|after&limit`: at most 20, oldest first (§5.10). */
+export const listMessages: Handler = inChannel((world, { bot, query }, { peer }) => {
+  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { around, before, after, limit } = read.value
+  const all = [...world.messages.values()].filter(
+    ({ peerId, scene, recalled }) => peerId === peer.id && scene === 'channel' && !recalled,
+  )
+  const named = around ?? before ?? after
+  const at = all.findIndex(({ id }) => id === named)
+  if (named !== undefined && at < 0) return refuse(world, 306002)
+  const start = startOf(read.value, at, all.length)
+  const end = around === undefined && before !== undefined ? at : start + limit
+  return ok(all.slice(start, end).map((message) => shown(world, bot, peer, message)))
+})
 
 /** What an edit can change (§5.10); anything else is not kept. */
 const EDITABLE = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const

@@ -18,15 +18,16 @@ export const readFields = <S extends v.GenericSchema>(
   return { code: Number.isSafeInteger(code) && code > 0 ? code : otherwise }
 }
 
+/** Longest text that is kept where no limit is documented, in UTF-16 code units. */
+const LONGEST = 1_024
+
 /** A text that is not empty. */
-export const someText = (code?: number): v.GenericSchema<string> =>
-  code === undefined
-    ? v.pipe(v.string(), v.nonEmpty())
-    : v.pipe(v.string(String(code)), v.nonEmpty(String(code)))
+export const someText = (most: number = LONGEST): v.GenericSchema<string> =>
+  v.pipe(v.string(), v.nonEmpty(), v.maxLength(most))
 
 /** At least one text and at most `max`. */
 export const someTexts = (max: number): v.GenericSchema<string[]> =>
-  v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty(), v.maxLength(max))
+  v.pipe(v.array(someText(128)), v.nonEmpty(), v.maxLength(max))
 
 /** A whole number as a query carries it, between `min` and `max`. */
 export const numberText = (min: number, max: number): v.GenericSchema<string, number> =>

@@ -90,5 +90,6 @@ export const visibleText = (body: Body): string => {
     return '[media]'
   if (body['ark'] !== undefined) return '[ark]'
   if (body['embed'] !== undefined) return '[embed]'
+  if (body['setting_guide'] !== undefined) return '[setting guide]'
   return ''
 }

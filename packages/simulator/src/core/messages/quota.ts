@@ -1,10 +1,29 @@
 import { putBounded } from '../bounded-map.js'
 import { dayNumber } from '../time.js'
 import { firstExceeded, countAgainst } from '../meters.js'
-import { CHANNEL_WRITES, PROACTIVE_PER_BOT, PROACTIVE_PER_PEER, type Limit } from '../rules/limits.js'
+import { messageSettingsOf } from '../guild/guilds.js'
+import {
+  CHANNEL_WRITES,
+  DAY,
+  PROACTIVE_PER_BOT,
+  PROACTIVE_PER_PEER,
+  PUSHES_A_DAY,
+  type Limit,
+} from '../rules/limits.js'
 import type { Bot, Peer, World } from '../world.js'
 
-const limitsOf = (bot: Bot, peer: Peer, passive: boolean): readonly (readonly [Limit, string])[] => {
+/** Per channel it is the number that the owner chose (§6.4). */
+const perPeer = (world: World, peer: Peer): readonly Limit[] =>
+  peer.scene === 'channel'
+    ? [{ max: messageSettingsOf(world, peer)?.perChannel ?? PUSHES_A_DAY, ms: DAY, code: 304045 }]
+    : PROACTIVE_PER_PEER[peer.scene]
+
+const limitsOf = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  passive: boolean,
+): readonly (readonly [Limit, string])[] => {
   const writes: readonly (readonly [Limit, string])[] =
     peer.scene === 'channel' ? [[CHANNEL_WRITES, `writes ${peer.id}`]] : []
   if (passive) return writes
@@ -14,7 +33,7 @@ const limitsOf = (bot: Bot, peer: Peer, passive: boolean): readonly (readonly [L
     ...(bot.certified ? perBot.certified : perBot.plain).map(
       (limit) => [limit, `bot ${bot.appId} ${peer.scene}`] as const,
     ),
-    ...PROACTIVE_PER_PEER[peer.scene].map((limit) => [limit, `peer ${bot.appId} ${peer.id}`] as const),
+    ...perPeer(world, peer).map((limit) => [limit, `peer ${bot.appId} ${peer.id}`] as const),
   ]
 }
 
@@ -31,17 +50,28 @@ const channelsToday = (
   return { key, others: used.filter((name) => name !== `${key} ${peer.id}`).length }
 }
 
+/** The code for a channel that the owner keeps free of such messages, or `null` (§5.10). */
+const closedCode = (world: World, peer: Peer): number | null => {
+  const settings = peer.scene === 'channel' ? messageSettingsOf(world, peer) : undefined
+  if (settings?.push === false) return 304048
+  return settings?.channels?.includes(peer.id) === false ? 304046 : null
+}
+
 /** The code that refuses a send for lack of quota, or `null`. */
 export const quotaCode = (world: World, bot: Bot, peer: Peer, passive: boolean): number | null => {
-  const exceeded = firstExceeded(world, limitsOf(bot, peer, passive))
+  const closed = passive ? null : closedCode(world, peer)
+  if (closed !== null) return closed
+  const exceeded = firstExceeded(world, limitsOf(world, bot, peer, passive))
   if (exceeded) return exceeded.code
   if (passive || peer.scene !== 'channel' || !world.settings.limits) return null
+  // The owner's choice of channels goes before the number of them.
+  if (messageSettingsOf(world, peer)?.channels) return null
   return channelsToday(world, bot, peer).others >= CHANNELS_A_DAY ? 304047 : null
 }
 
 /** A message was sent: it counts. */
 export const spendQuota = (world: World, bot: Bot, peer: Peer, passive: boolean): void => {
-  countAgainst(world, limitsOf(bot, peer, passive))
+  countAgainst(world, limitsOf(world, bot, peer, passive))
   if (!passive && peer.scene === 'channel' && world.settings.limits) {
     putBounded(world.meters, `${channelsToday(world, bot, peer).key} ${peer.id}`, [], world.settings.memory)
   }

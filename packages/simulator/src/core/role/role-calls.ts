@@ -5,7 +5,7 @@ import { guildAdmin, inGuild, type GuildHandler } from '../guild/in-guild.js'
 import { hasRole } from '../guild/members.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
-import { readFields } from '../http/fields.js'
+import { readFields, someText } from '../http/fields.js'
 
 /** `role_num_limit`: as many can be created (§5.11). */
 const MOST = 30
@@ -41,7 +41,7 @@ export const listRoles: Handler = inGuild((_world, _context, guild) =>
 
 const FIELDS = v.pipe(
   v.object({
-    name: v.optional(v.pipe(v.string(), v.nonEmpty())),
+    name: v.optional(someText()),
     color: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xff_ff_ff_ff))),
     // Examples send it as text (§5.11).
     hoist: v.optional(

@@ -72,6 +72,9 @@ export const PROACTIVE_PER_BOT: Readonly<
   },
 }
 
+/** Proactive sends into one channel a day, unless the owner chose a number (§6.4). */
+export const PUSHES_A_DAY = 20
+
 /** Proactive sends of a bot to one user, group, channel or DM (§6.4). */
 export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
   c2c: [
@@ -82,7 +85,8 @@ export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
     { max: 20, ms: MINUTE, code: 40034100 },
     { max: 1_000, ms: DAY, code: 40034100 },
   ],
-  channel: [{ max: 20, ms: DAY, code: 304045 }],
+  // The owner can choose another number (§6.4).
+  channel: [],
   dm: [{ max: 2, ms: DAY, code: 304049 }],
 }
 

@@ -1,7 +1,9 @@
-import { createDm, getMessageSetting, react } from '../../guild/guild.js'
-import { editMessage, getMessage } from '../../guild/stored-messages.js'
+import { createDm } from '../../guild/dms.js'
+import { getMessageSetting, guideInChannel, guideInDm } from '../../guild/message-settings.js'
+import { editMessage, getMessage, listMessages } from '../../guild/stored-messages.js'
 import { recallHandlers } from '../../messages/recall.js'
 import { sendHandlers } from '../../messages/send.js'
+import { addReaction, listReactions, removeReaction } from '../../reaction/reaction-calls.js'
 import type { Row } from './route.js'
 
 /** Messages and DMs of guilds (§5.6, §5.10). */
@@ -10,10 +12,14 @@ export const GUILD_MESSAGE_ROUTES: readonly Row[] = [
   ['dm.send', 'POST', '/dms/{}/messages', sendHandlers.dm],
   ['dm.create', 'POST', '/users/@me/dms', createDm],
   ['channel.message', 'GET', '/channels/{}/messages/{}', getMessage],
+  ['channel.messages', 'GET', '/channels/{}/messages', listMessages],
   ['channel.edit', 'PATCH', '/channels/{}/messages/{}', editMessage],
   ['channel.recall', 'DELETE', '/channels/{}/messages/{}', recallHandlers.channel],
   ['dm.recall', 'DELETE', '/dms/{}/messages/{}', recallHandlers.dm],
-  ['channel.react', 'PUT', '/channels/{}/messages/{}/reactions/{}/{}', react],
-  ['channel.unreact', 'DELETE', '/channels/{}/messages/{}/reactions/{}/{}', react],
+  ['channel.react', 'PUT', '/channels/{}/messages/{}/reactions/{}/{}', addReaction],
+  ['channel.unreact', 'DELETE', '/channels/{}/messages/{}/reactions/{}/{}', removeReaction],
+  ['channel.reactions', 'GET', '/channels/{}/messages/{}/reactions/{}/{}', listReactions],
+  ['channel.guide', 'POST', '/channels/{}/settingguide', guideInChannel],
+  ['dm.guide', 'POST', '/dms/{}/settingguide', guideInDm],
   ['guild.message-setting', 'GET', '/guilds/{}/message/setting', getMessageSetting],
 ]

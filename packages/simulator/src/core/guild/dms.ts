@@ -1,12 +1,10 @@
-import { channelsOf } from '../channel/channels.js'
-import { ok, empty, refuse } from '../http/answers.js'
+import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numericIdOf } from '../ids.js'
 import { peerNamed } from '../people/peers.js'
 import { unixSeconds } from '../time.js'
 import type { Bot, World } from '../world.js'
 import { findGuild, guildsOf, joinName, splitName } from './guilds.js'
-import { inChannel, inGuild } from './in-guild.js'
 
 /** The name behind a guild user id, as far as that person has ever been seen. */
 const nameOf = (world: World, bot: Bot, id: string): string | null => {
@@ -28,6 +26,7 @@ export const createDm: Handler = (world, { bot, body }) => {
   if (typeof recipient !== 'string' || guild?.present !== true) return refuse(world, 10004)
   const name = nameOf(world, bot, recipient)
   if (name === null) return refuse(world, 10001)
+  if (!guild.messages.createDm) return refuse(world, 304031)
   const peer = peerNamed(world, bot.appId, 'dm', joinName(guild.name, name))
   return ok({
     guild_id: peer.id,
@@ -35,16 +34,3 @@ export const createDm: Handler = (world, { bot, body }) => {
     create_time: String(unixSeconds(world.now)),
   })
 }
-
-/** Calls on a message's reactions (§5.10): accepted, and nobody looks. */
-export const react: Handler = inChannel(() => empty(204))
-
-/** `GET /guilds/{}/message/setting` (§5.10). */
-export const getMessageSetting: Handler = inGuild((world, _context, guild) =>
-  ok({
-    disable_create_dm: false,
-    disable_push_msg: false,
-    channel_ids: channelsOf(world, guild).map(({ channel }) => channel.id),
-    channel_push_max_num: 20,
-  }),
-)
