@@ -202,9 +202,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
 }
 
 /** What every {@link Source} must do. */
-export const sourceContract = (
-  make: () => SourceSubject | Promise<SourceSubject>,
-): readonly ContractCase[] =>
+export const sourceContract = (make: () => SourceSubject | Promise<SourceSubject>): readonly ContractCase[] =>
   Object.entries(cases).map(([name, test]) => ({
     name,
     run: async () => {
