@@ -2,6 +2,8 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 
+import { benchColdStart } from './bot/cold-start.js'
+import { benchLatency, benchLayer, benchReplies } from './bot/conversations.js'
 import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
@@ -15,6 +17,10 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   idle: () => benchIdle({ shards: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
   requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),
+  replies: () => benchReplies({ events: 20_000, conversations: [1, 100, 10_000], rounds: 5 }),
+  layer: () => benchLayer({ events: 200_000, rounds: ROUNDS }),
+  latency: () => benchLatency({ seconds: 5, rounds: 5 }),
+  'cold-start': () => benchColdStart({ rounds: ROUNDS }),
   weights: () => benchWeights({ rounds: ROUNDS }),
 }
 

@@ -3,7 +3,16 @@ import { report } from '../measure/report.js'
 import { runRounds, type Figures } from '../measure/rounds.js'
 import { installedSize } from './installed-size.js'
 
-const MODULES = ['undici', 'ws', 'axios', '@qqkit/rest', '@qqkit/gateway', '@qqkit/bot']
+const MODULES = [
+  'undici',
+  'ws',
+  'axios',
+  '@qqkit/rest',
+  '@qqkit/gateway',
+  '@qqkit/bot',
+  'qq-official-bot',
+  'qq-guild-bot',
+]
 
 /** What a package costs before it does anything: time to import, room on the disk. */
 export const benchWeights = async ({ rounds }: { rounds: number }): Promise<string> => {

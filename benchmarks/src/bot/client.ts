@@ -1,0 +1,38 @@
+/** Runs one client and reports to the parent process: `answer` replies to each message, `listen` does not, `latency` measures. */
+import process from 'node:process'
+
+import { countEvents } from '../gateway/count-events.js'
+import { clients, type OnMessage } from './clients.js'
+import { preciseNow, sentAt } from './messages.js'
+
+const [, , name = '', mode = '', port = '', total = '1'] = process.argv
+const events = Number(total)
+
+const answer = (): OnMessage => {
+  const count = countEvents(events)
+  return async (_text, reply) => {
+    await reply()
+    count()
+  }
+}
+
+const listen = (): OnMessage => {
+  const count = countEvents(events)
+  return () => count()
+}
+
+const latency = (): OnMessage => {
+  const delays: number[] = []
+  return (text) => {
+    delays.push(preciseNow() - sentAt(text))
+    if (delays.length < events) return
+    // The first second belongs to the compiler.
+    const sorted = delays.slice(1000).toSorted((a, b) => a - b)
+    const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+    process.send?.({ 'p50 (ms)': at(0.5), 'p99 (ms)': at(0.99) })
+  }
+}
+
+const modes: Readonly<Record<string, () => OnMessage>> = { answer, listen, latency }
+const onMessage = modes[mode]?.()
+if (onMessage) clients[name]?.(`http://127.0.0.1:${port}`, onMessage)
