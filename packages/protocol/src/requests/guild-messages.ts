@@ -70,7 +70,7 @@ export interface RecallQuery {
   readonly hidetip?: boolean
 }
 
-/** `GET …/reactions/{type}/{id}`: 20 a page, at most 50; without a cookie the first page (§5.10). */
+/** `GET …/reactions/{type}/{id}`: 20 a page, at most 50; the limit goes with the first page only, the cookie with the others (§5.10). */
 export interface ReactionUsersQuery {
   readonly cookie?: string
   readonly limit?: number

@@ -8,6 +8,8 @@ export interface Paging<Answer, Item> {
   readonly first?: string | number
   /** Items to ask for, where the platform takes a `limit`. */
   readonly limit?: number
+  /** Whether the limit goes with the first page only: the cursor knows it then. */
+  readonly limitOnce?: boolean
   /** The items of a page; `undefined` when the answer names none. */
   readonly items: (answer: Answer) => readonly Item[] | undefined
   /** Where the next page begins; `null` at the end, `''` when it goes on without saying where. */

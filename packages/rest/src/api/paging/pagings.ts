@@ -43,30 +43,26 @@ const byCursor = <Answer extends CursorAnswer & Ends, Item>(
   next: ({ answer }) => cursorOr(answer.next_cursor, answer.is_end),
 })
 
-/** Goes on after an item of the page. A page with nothing but the item that it began after is the end as well. */
+/** Goes on after the last item of the page. A page with nothing but the item that it began after is the end as well. */
 const beside =
-  <Item>(
-    id: (item: Item) => string | undefined,
-    pick: (items: readonly Item[]) => Item | undefined,
-  ): Paging<unknown, Item>['next'] =>
+  <Item>(id: (item: Item) => string | undefined): Paging<unknown, Item>['next'] =>
   ({ items, cursor }: Page<unknown, Item>) => {
-    if (items.length === 0 || (cursor !== undefined && items.every((item) => id(item) === cursor)))
+    const last = items.at(-1)
+    if (last === undefined || (cursor !== undefined && items.every((item) => id(item) === cursor)))
       return null
-    const edge = pick(items)
-    return (edge === undefined ? undefined : id(edge)) ?? ''
+    return id(last) ?? ''
   }
 
 const memberId = (member: GuildMember): string | undefined => member.user?.id
 const guildId = (guild: Guild): string => guild.id
 const messageId = (message: GuildMessage): string => message.id
-const last = <Item>(items: readonly Item[]): Item | undefined => items.at(-1)
 
 /** Guilds of the bot, after the last one (§5.1). */
 export const guildPaging: Paging<readonly Guild[], Guild> = {
   at: 'after',
   limit: guildLimits.guildPage,
   items: (answer) => answer,
-  next: beside(guildId, last),
+  next: beside(guildId),
   id: guildId,
 }
 
@@ -76,7 +72,7 @@ export const guildMemberPaging: Paging<readonly GuildMember[], GuildMember> = {
   first: '0',
   limit: guildLimits.memberPage,
   items: (answer) => answer,
-  next: beside(memberId, last),
+  next: beside(memberId),
   id: memberId,
 }
 
@@ -91,19 +87,17 @@ export const roleMemberPaging: Paging<RoleMemberPage, GuildMember> = {
   id: memberId,
 }
 
-const time = ({ timestamp, seq_in_channel: seq }: GuildMessage): readonly [number, number] => [
+const timeOf = ({ timestamp, seq_in_channel: seq }: GuildMessage): readonly [number, number] => [
   Date.parse(timestamp),
   Number(seq ?? 0),
 ]
 
-/** The oldest (`sign` 1) or newest (-1) message: in which order a page comes is not documented (§5.10). */
-const edge =
-  (sign: 1 | -1) =>
-  (messages: readonly GuildMessage[]): GuildMessage | undefined =>
-    messages.toSorted((a, b) => {
-      const [[aTime, aSeq], [bTime, bSeq]] = [time(a), time(b)]
-      return sign * (aTime - bTime || aSeq - bSeq)
-    })[0]
+/** From old to new (`sign` 1) or from new to old (-1): in which order a page comes is not documented (§5.10). */
+const inOrder = (messages: readonly GuildMessage[], sign: 1 | -1): readonly GuildMessage[] =>
+  messages.toSorted((a, b) => {
+    const [[aTime, aSeq], [bTime, bSeq]] = [timeOf(a), timeOf(b)]
+    return sign * (aTime - bTime || aSeq - bSeq)
+  })
 
 const messagePaging = (
   at: 'before' | 'after',
@@ -111,21 +105,22 @@ const messagePaging = (
 ): Paging<readonly GuildMessage[], GuildMessage> => ({
   at,
   limit: guildLimits.messagePage,
-  items: (answer) => answer,
-  next: beside(messageId, edge(sign)),
+  items: (answer) => (Array.isArray(answer) ? inOrder(answer, sign) : []),
+  next: beside(messageId),
   id: messageId,
 })
 
 /** Messages of a channel, from new to old (§5.10). */
-export const olderMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('before', 1)
+export const olderMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('before', -1)
 
 /** Messages of a channel, from old to new (§5.10). */
-export const newerMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('after', -1)
+export const newerMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('after', 1)
 
 /** Who reacted (§5.10). */
 export const reactionPaging: Paging<ReactionUsers, GuildUser> = {
   at: 'cookie',
   limit: guildLimits.reactionPage,
+  limitOnce: true,
   items: (answer) => answer.users,
   next: ({ answer }) => cursorOr(answer.cookie, answer.is_end),
 }

@@ -22,14 +22,14 @@ const listIn = <Item>(found: readonly Item[] | undefined): readonly Item[] =>
  */
 export async function* readPages<Answer, Item>(
   endpoint: string,
-  { at, first, limit, items: itemsOf, next: nextOf, id }: Paging<Answer, Item>,
+  { at, first, limit, limitOnce = false, items: itemsOf, next: nextOf, id }: Paging<Answer, Item>,
   given: object,
   read: (part: object) => Promise<Answer>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Item, void, undefined> {
   const seen = new Set<string>()
   const cursors = new Set<string>()
-  const fixed: Readonly<Record<string, unknown>> = { ...(limit !== undefined && { limit }), ...given }
+  let fixed: Readonly<Record<string, unknown>> = { ...(limit !== undefined && { limit }), ...given }
   let cursor = (fixed[at] as string | number | undefined) ?? first
   let barren = 0
   for (let pages = 1; ; pages += 1) {
@@ -48,5 +48,6 @@ export async function* readPages<Answer, Item>(
     if (next === '' || cursors.has(String(next)) || barren >= MOST_BARREN)
       throw new PagingError({ endpoint, cursor: String(next), pages })
     cursor = next
+    if (limitOnce) fixed = { ...fixed, limit: undefined }
   }
 }

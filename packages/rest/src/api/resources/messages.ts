@@ -33,8 +33,8 @@ export class MessagesApi extends Resource {
   }
 
   /**
-   * Every message of a channel: back from `before` or from now, or on from `after`, page by page; known from one old official
-   * SDK (§5.10). `timeout` holds for each page.
+   * Every message of a channel, from new to old (before `before` or now), or from old to new (after `after`), page by page;
+   * known from one old official SDK (§5.10). `timeout` holds for each page.
    */
   all(
     channelId: string,

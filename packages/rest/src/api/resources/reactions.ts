@@ -37,7 +37,7 @@ export class ReactionsApi extends Resource {
     )
   }
 
-  /** One page of those who reacted, at most 50; without a `cookie` the first one (§5.10). */
+  /** One page of those who reacted, at most 50: the first one without a `cookie`, and only there a `limit` counts (§5.10). */
   users(
     channelId: string,
     messageId: string,
