@@ -1,5 +1,8 @@
+import type { ShareLink } from './share-link/share-links.js'
 import type { Guild } from './guild/guild-state.js'
 import type { Group } from './group/group.js'
+import type { Menu } from './menu/menu.js'
+import type { Panel } from './panel/panel.js'
 import type { Reactions } from './reaction/reactions.js'
 import type { Strategy } from './group/strategy.js'
 
@@ -13,6 +16,14 @@ export interface Administration {
   readonly reactions: Map<string, Reactions>
   /** Keyed by id. */
   readonly strategies: Map<string, Strategy>
+  /** Keyed by AppID. */
+  readonly menus: Map<string, Menu>
+  /** Switches that users turned, by bot, user and switch. */
+  readonly switches: Map<string, boolean>
+  /** Keyed by id. */
+  readonly panels: Map<string, Panel>
+  /** Keyed by address. */
+  readonly shareLinks: Map<string, ShareLink>
 }
 
 export const createAdministration = (): Administration => ({
@@ -20,4 +31,8 @@ export const createAdministration = (): Administration => ({
   groups: new Map(),
   reactions: new Map(),
   strategies: new Map(),
+  menus: new Map(),
+  switches: new Map(),
+  panels: new Map(),
+  shareLinks: new Map(),
 })

@@ -2,7 +2,8 @@ import { qqNumberOf } from '../core/group/group.js'
 import { checkMaySpeak } from '../core/people/may-speak.js'
 import { reactAs, recallAs } from '../core/people/meddle.js'
 import { peerNamed, personIdOf } from '../core/people/peers.js'
-import { happen, type Happening } from '../core/people/lifecycle.js'
+import { choose } from '../core/menu/choose.js'
+import { happen, type Arrival, type Happening } from '../core/people/lifecycle.js'
 import { pressButton, type Press, type Pressed } from '../core/people/press.js'
 import type { SayOptions } from '../core/people/said-payload.js'
 import { say, type Said } from '../core/people/say.js'
@@ -112,9 +113,24 @@ export class Person extends Conversation {
     this.with((world, bot, peer) => recallAs(world, bot, peer, this.person, message))
   }
 
-  /** C2C: adds the bot as a friend (FRIEND_ADD). Returns the event's outer `id`, as the others do. */
-  befriend(): string {
-    return this.happen('befriend', this.person)
+  /**
+   * C2C: chooses an item of the bot's menu by its name (§5.9): a text is sent and returned, a switch is turned and from then
+   * on marks this user's messages, a link only opens.
+   *
+   * @throws RangeError when there is no such item
+   */
+  choose(item: string): Said | null {
+    return this.with((world, bot, peer) => choose(world, bot, peer, this.person, item))
+  }
+
+  /**
+   * C2C: adds the bot as a friend (FRIEND_ADD), e.g. by one of its share links. Returns the event's outer `id`, as the
+   * others do.
+   *
+   * @throws RangeError for a link that is none of the bot's
+   */
+  befriend(arrival: Arrival = {}): string {
+    return this.with((world, bot, peer) => happen(world, bot, peer, 'befriend', this.person, arrival))
   }
 
   /** C2C: removes the bot (FRIEND_DEL); sends to this user are refused from now on. */

@@ -10,7 +10,8 @@ const FIELDS =
   start_index mute_expire_at group_openids group_ids is_enable expire_at remark group_action whitelist_users cursor
   before after name type sub_type position parent_id private_type private_user_ids speak_permission color hoist channel
   add remove mute_end_timestamp mute_seconds user_ids add_blacklist delete_history_msg_days
-  around cookie setting_guide content recipient_id source_guild_id`.split(/\s+/)
+  around cookie setting_guide content recipient_id source_guild_id
+  menu items panel scope target_type user_openids callback_data`.split(/\s+/)
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

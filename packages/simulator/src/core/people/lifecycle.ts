@@ -43,10 +43,24 @@ const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>
 
 type Payload = Readonly<Record<string, unknown>>
 
-const userPayload = (world: World, peer: Peer, t: string): Payload => ({
+/** How someone came to add the bot (§4.4). */
+export interface Arrival {
+  /** `scene` of FRIEND_ADD; default 1000, or 2003 with a link. */
+  readonly scene?: number
+  /** A share link of the bot; what it carries comes along as `scene_param` (§5.9). */
+  readonly link?: string
+}
+
+const arrivalPayload = (world: World, bot: string, { scene, link }: Arrival): Payload => {
+  const shared = link === undefined ? undefined : world.shareLinks.get(link)
+  if (link !== undefined && shared?.bot !== bot) throw new RangeError(`${link} is no link of this bot`)
+  return { scene: scene ?? (shared ? 2003 : 1000), scene_param: shared?.data ?? '', short_code: '' }
+}
+
+const userPayload = (world: World, peer: Peer, t: string, arrival: Arrival): Payload => ({
   openid: peer.id,
   timestamp: unixSeconds(world.now),
-  ...(t === 'FRIEND_ADD' ? { scene: 1000, scene_param: '', short_code: '' } : {}),
+  ...(t === 'FRIEND_ADD' ? arrivalPayload(world, peer.bot, arrival) : {}),
   ...(t.startsWith('FRIEND') ? { author: { union_openid: openidOf('union', 'user', peer.name) } } : {}),
 })
 
@@ -58,9 +72,9 @@ const groupPayload = (world: World, peer: Peer, t: string, member: string): Payl
     : { op_member_openid: member }),
 })
 
-const payloadOf = (world: World, bot: Bot, peer: Peer, t: string, person: string): Payload => {
-  const id = personIdOf(bot.appId, peer.scene, peer.name, person)
-  if (peer.scene === 'c2c') return userPayload(world, peer, t)
+const payloadOf = (world: World, peer: Peer, t: string, person: string, arrival: Arrival): Payload => {
+  const id = personIdOf(peer.bot, peer.scene, peer.name, person)
+  if (peer.scene === 'c2c') return userPayload(world, peer, t, arrival)
   return groupPayload(world, peer, t, id)
 }
 
@@ -77,12 +91,19 @@ const CHANGES: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accept
 }
 
 /** Lets something happen and tells the bot. Returns the outer `id` of the event. */
-export const happen = (world: World, bot: Bot, peer: Peer, what: Happening, person: string): string => {
+export const happen = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  what: Happening,
+  person: string,
+  arrival: Arrival = {},
+): string => {
   const guild = peer.scene === 'channel' ? findGuild(world, bot.appId, peer.guildId ?? '') : undefined
   if (guild && isGuildHappening(what)) return happenInGuild(world, bot, guild, what, person)
   const t = EVENTS[peer.scene][what]
   if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
-  const d = payloadOf(world, bot, peer, t, person)
+  const d = payloadOf(world, peer, t, person, arrival)
   if (peer.scene === 'group') noteMember(world, peer, what, person)
   Object.assign(peer, CHANGES[what])
   const id = eventId(world.random, t)

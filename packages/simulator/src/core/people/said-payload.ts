@@ -1,6 +1,7 @@
 import { memberNamed as groupMember } from '../group/group.js'
 import { findGuild } from '../guild/guilds.js'
 import { memberNamed, memberObject, userObject } from '../guild/members.js'
+import { switchesOn } from '../menu/menu.js'
 import { numericIdOf, openidOf } from '../ids.js'
 import { timestampText } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
@@ -58,7 +59,11 @@ export const userPayload = (
 ): object => {
   const group = peer.scene === 'group'
   const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
-  const ext = [`msg_idx=${refIdx}`, ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`])]
+  const ext = [
+    `msg_idx=${refIdx}`,
+    ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`]),
+    ...(group ? [] : switchesOn(world, peer).map((id) => `${id}=1`)),
+  ]
   return {
     id,
     // Blanks around the removed mention stay (§4.3).

@@ -44,6 +44,15 @@ export const ROUTE_LIMITS: Readonly<Record<string, Limit>> = {
   'strategy.delete': { max: 60, ms: MINUTE, code: 22009 },
   'strategy.execute': { max: 60, ms: MINUTE, code: 22009 },
   'strategy.whitelist': { max: 60, ms: MINUTE, code: 22009 },
+  'menu.get': { max: 30, ms: MINUTE, code: 22009 },
+  'menu.set': { max: 5, ms: MINUTE, code: 22009 },
+  'panel.list': { max: 30, ms: MINUTE, code: 22009 },
+  'panel.get': { max: 30, ms: MINUTE, code: 22009 },
+  'panel.create': { max: 10, ms: MINUTE, code: 22009 },
+  'panel.change': { max: 10, ms: MINUTE, code: 22009 },
+  'panel.delete': { max: 10, ms: MINUTE, code: 22009 },
+  'panel.target': { max: 60, ms: MINUTE, code: 22009 },
+  'share-link.make': { max: 50, ms: SECOND, code: 22009 },
   'me.get': { max: 50, ms: SECOND, code: 22009 },
 }
 

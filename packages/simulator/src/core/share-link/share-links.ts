@@ -1,0 +1,28 @@
+import * as v from 'valibot'
+
+import { putBounded } from '../bounded-map.js'
+import { ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { readFields } from '../http/fields.js'
+import { drawHex } from '../random.js'
+
+/** A link that adds the bot, and what it brings along (§5.9). */
+export interface ShareLink {
+  readonly bot: string
+  readonly data: string
+}
+
+const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
+
+// CONFLICT: one client sends the key as `callbackData`.
+const BODY = v.object({ callback_data: data, callbackData: data })
+
+/** `POST /v2/generate_url_link` (§5.9). CONFLICT: other readings of the answer are bare, or have a `retcode`. */
+export const makeShareLink: Handler = (world, { bot, body }) => {
+  const read = readFields(BODY, body, 12002)
+  if ('code' in read) return refuse(world, read.code)
+  const { callback_data: given, callbackData: other } = read.value
+  const url = `https://share.example.test/${drawHex(world.random, 16)}`
+  putBounded(world.shareLinks, url, { bot: bot.appId, data: given || other }, world.settings.memory)
+  return ok({ data: { url } })
+}
