@@ -20,6 +20,7 @@ export type { Access, AccessFault } from './seams/access.js'
 export { deliveryKey } from './seams/delivery-key.js'
 export type { WireFrame } from './seams/frame.js'
 export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
+export type { MediaCache } from './seams/media-cache.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './seams/limiter.js'
 export {
   SessionBusyError,

@@ -55,3 +55,19 @@ export { plainText } from './message/plain-text.js'
 export { splitMarkdown } from './text/split-markdown.js'
 export { splitText } from './text/split-text.js'
 export { WindowLimiter, type WindowLimiterParts } from './limits/window-limiter.js'
+
+export type { RestMedia, UploadOptions } from './media/rest-media.js'
+export type { FileInfo, Media } from './media/media.js'
+export type { MediaScene, MediaType } from './media/kinds.js'
+export type {
+  DataSource,
+  MediaSource,
+  PathSource,
+  StreamSource,
+  UrlSource,
+} from './media/source/media-source.js'
+export type { ProgressListener, UploadProgress } from './media/upload/progress.js'
+export type { Uploading } from './media/upload/uploading.js'
+export { MediaError, type MediaErrorInit, type MediaFault } from './media/media-error.js'
+export { mediaDefaults, type DownloadOptions, type MediaOptions } from './media/media-options.js'
+export { MemoryMediaCache, type MemoryMediaCacheOptions } from './media/cache/memory-media-cache.js'

@@ -3,8 +3,14 @@ import { type RateLimit, type RestHost, restHosts, tokenUrls, type TokenUrlName 
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
 
-import { only } from './checks/only.js'
+import { count, duration, having, option } from './checks/option-shapes.js'
 import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+import {
+  mediaSchema,
+  resolveMedia,
+  type MediaOptions,
+  type ResolvedMediaOptions,
+} from './media/media-options.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import type { RetryOptions } from './retry/settings.js'
@@ -46,6 +52,8 @@ export interface RestOptions {
   readonly limiter?: Limiter
   /** Whether calls wait for a place in the budget (default) or are rejected at once. */
   readonly whenLimited?: WhenLimited
+  /** How files are uploaded, remembered and downloaded. */
+  readonly media?: MediaOptions
   readonly userAgent?: string
   readonly log?: LogSink
   readonly clock?: Clock
@@ -70,6 +78,7 @@ export interface ResolvedRestOptions {
   readonly limits: false | Readonly<Record<string, RateLimit | null>>
   readonly limiter: Limiter | null
   readonly whenLimited: WhenLimited
+  readonly media: ResolvedMediaOptions
   readonly userAgent: string
   readonly log: LogSink | undefined
   readonly clock: Clock
@@ -94,9 +103,6 @@ export const restDefaults: Readonly<
   random: Math.random,
 })
 
-const option = <const E extends v.ObjectEntries>(entries: E) =>
-  only(entries, 'remove it: there is no such option')
-
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 const address = (names: object, hint: string) =>
@@ -105,16 +111,6 @@ const address = (names: object, hint: string) =>
     v.check((text) => Object.hasOwn(names, text) || isUrl(text), hint),
   )
 const host = address(restHosts, 'give "production", "legacy", "sandbox" or an http(s) URL')
-const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
-const count = (hint: string) => v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
-const having = (hint: string, ...methods: string[]) =>
-  v.custom<object>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
-    hint,
-  )
 const fn = (hint: string) => v.function(hint)
 const PRINTABLE = /^[\u0021-\u007E]+$/
 const REPEAT = 'give "never", "once" or "backoff"'
@@ -191,6 +187,7 @@ const schema = option({
   ),
   limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
   whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
+  media: v.optional(mediaSchema),
   userAgent: v.optional(v.pipe(v.string('give a string'), v.regex(/^[\u0020-\u007E]+$/, 'give plain ASCII'))),
   log: v.optional(fn('give a function that takes records')),
   clock: v.optional(having('give a clock with now, wall and setTimer', 'now', 'wall', 'setTimer')),
@@ -224,6 +221,7 @@ const failoverOf = (base: string, given: RestOptions['failover']): readonly stri
 export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
   checkOptions('Rest', schema, options)
   const bases = failoverOf(baseOf(options.baseUrl ?? restDefaults.baseUrl), options.failover)
+  const clock = options.clock ?? systemClock
   return {
     appId: options.appId,
     secret: options.secret,
@@ -241,8 +239,9 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     limiter: options.limiter ?? null,
     whenLimited: options.whenLimited ?? restDefaults.whenLimited,
     userAgent: options.userAgent ?? restDefaults.userAgent,
+    media: resolveMedia(options.media ?? {}, clock),
     log: options.log,
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? restDefaults.random,
   }
 }

@@ -6,6 +6,9 @@ import { ApiCalls } from './api/api-calls.js'
 import { Api } from './api/api.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
 import { Interactions } from './interactions/interactions.js'
+import { closedError } from './errors/closed-error.js'
+import { buildMedia, type MediaParts } from './media/build-media.js'
+import type { RestMedia } from './media/rest-media.js'
 import type { OutgoingMessage } from './message/outgoing-message.js'
 import { resolveOptions, type RestOptions } from './options.js'
 import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
@@ -47,6 +50,7 @@ export class Rest {
   /** Answers to pressed buttons. */
   readonly interactions: Interactions
   readonly #caller: Caller
+  readonly #media: MediaParts
   #api: Api | undefined
   readonly #sender: Sender
   readonly #audits: AuditBoard
@@ -57,6 +61,7 @@ export class Rest {
     const log = createRestLog(resolved.log)
     const pipeline = buildPipeline(resolved, log)
     this.#caller = new Caller(pipeline, resolved.timeout, log)
+    this.#media = buildMedia(resolved, pipeline, this.#caller, log.write)
     this.#audits = new AuditBoard(resolved.clock)
     this.#sender = new Sender({
       caller: this.#caller,
@@ -72,6 +77,11 @@ export class Rest {
   /** Every call of §5 as a method, by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for. */
   get api(): Api {
     return (this.#api ??= new Api(new ApiCalls(this.#caller)))
+  }
+
+  /** Uploads of files (§5.5). */
+  get media(): RestMedia {
+    return this.#media.media
   }
 
   /**
@@ -139,6 +149,9 @@ export class Rest {
    * @throws InvalidRequestError for a wrong timeout; nothing is closed then
    */
   close(options: CloseRestOptions = {}): Promise<void> {
-    return this.#caller.close(options, () => this.#audits.close())
+    return this.#caller.close(options, () => {
+      this.#audits.close()
+      return this.#media.close(closedError('unknown'))
+    })
   }
 }

@@ -9,3 +9,4 @@ export {
 } from './contracts/identify-permits-contract.js'
 export { sessionStoreContract, type SessionStoreSubject } from './contracts/session-store-contract.js'
 export { sourceContract, type SourceSubject } from './contracts/source-contract.js'
+export { mediaCacheContract, type MediaCacheSubject } from './contracts/media-cache-contract.js'

@@ -6,6 +6,7 @@ import { baseAddress, pageAddress } from '../hosts/address.js'
 import { HostRing } from '../hosts/host-ring.js'
 import { makeDispatcher } from '../http/make-dispatcher.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
+import { storageStage } from '../media/upload/storage-stage.js'
 import type { ResolvedRestOptions } from '../options.js'
 import { changeRetryTable } from '../retry/retry-table.js'
 import { retryStage } from '../retry/retry-stage.js'
@@ -34,9 +35,14 @@ export interface Pipeline {
   /** Calls under way. */
   readonly live: Set<EndCall>
   readonly ownsDispatcher: boolean
+  /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
+  readonly storage: Next
   /** Puts the stages together, with the user's own at their places. */
   assemble(aroundCall: readonly Middleware[], aroundAttempt: readonly Middleware[]): Next
 }
+
+/** Parts of files under way at once, over all uploads. */
+const PARTS = 8
 
 const limiterOf = (options: ResolvedRestOptions): Limiter => {
   const { clock, concurrency, limits } = options
@@ -74,17 +80,21 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const deadline = deadlineStage(clock, alarms, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
-  const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter: settings.maxRetryAfter })
+  const { maxRetryAfter } = settings
+  const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter })
   const auth = authStage({ tokens, appId, table })
   const hosts = new HostRing(options.bases.map(baseAddress))
   const attempts = { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log }
   const send = sendStage(attempts, hosts)
+  const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
+  const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait', maxRetryAfter })
   return {
     clock,
     tokens,
     dispatcher,
     live,
     ownsDispatcher: options.dispatcher === null,
+    storage: compose([deadline, retry, partLimit], storageStage(attempts)),
     assemble: (aroundCall, aroundAttempt) =>
       compose([deadline, ...aroundCall, retry, ...aroundAttempt, limit, auth], send),
   }

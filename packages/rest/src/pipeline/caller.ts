@@ -139,7 +139,7 @@ export class Caller {
   }
 
   /** Lets calls under way end, then ends the rest and calls `ended`. Calls share one promise. */
-  close({ timeout = DRAIN }: CloseRestOptions, ended: () => void): Promise<void> {
+  close({ timeout = DRAIN }: CloseRestOptions, ended: () => Promise<void>): Promise<void> {
     try {
       this.#closing ??= this.#close(checkTimeout(timeout, 0), ended)
     } catch (error) {
@@ -148,7 +148,7 @@ export class Caller {
     return this.#closing
   }
 
-  async #close(timeout: number, ended: () => void): Promise<void> {
+  async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
     const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
@@ -161,7 +161,7 @@ export class Caller {
     this.#closed = true
     for (const end of live) end(closedError('unknown'))
     tokens.close(closedError('no'))
-    ended()
+    await ended()
     if (ownsDispatcher) await dispatcher.destroy()
   }
 }

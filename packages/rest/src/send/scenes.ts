@@ -1,8 +1,8 @@
 import type { RateLimitedRoute, Scene as SceneName } from '@qqkit/protocol'
 
 /** Where a message goes: `id` is a user openid, a group openid, a channel id, or the guild id of a DM session. */
-export interface Target {
-  readonly scene: SceneName
+export interface Target<S extends SceneName = SceneName> {
+  readonly scene: S
   readonly id: string
 }
 

@@ -1,0 +1,43 @@
+import { uploadLimits } from '@qqkit/protocol'
+
+import type { MediaType } from '../kinds.js'
+import { MediaError } from '../media-error.js'
+import type { Format } from './formats.js'
+
+const typeOfFormat = (name: string): MediaType =>
+  (Object.keys(uploadLimits) as MediaType[]).find((type) => uploadLimits[type].formats.includes(name)) ??
+  'file'
+
+/**
+ * What content is sent as. A type that was given wins, unless the content is known to be something else.
+ *
+ * @throws MediaError `media_type`
+ */
+export const chooseType = (given: MediaType | undefined, format: Format | null): MediaType => {
+  const found = format ? typeOfFormat(format.name) : 'file'
+  if (given === undefined) return found
+  if (given === 'file' || given === found || format === null) return given
+  throw new MediaError({
+    code: 'media_type',
+    path: 'type',
+    hint: `the content is ${format.name}, which the platform takes as ${found} and not as ${given}`,
+  })
+}
+
+const ENDING = /\.([a-z0-9]{2,5})$/i
+
+/**
+ * What an address leads to: nobody here sees the content, so the ending of its path decides unless the type was given.
+ *
+ * @throws MediaError `media_type`
+ */
+export const chooseUrlType = (given: MediaType | undefined, url: URL): MediaType => {
+  if (given !== undefined) return given
+  const ending = ENDING.exec(url.pathname)?.[1]?.toLowerCase()
+  if (ending !== undefined) return typeOfFormat(ending)
+  throw new MediaError({
+    code: 'media_type',
+    path: 'type',
+    hint: 'an address whose path has no ending does not tell what it leads to: give the type',
+  })
+}

@@ -1,0 +1,102 @@
+import { request, type Dispatcher } from 'undici'
+
+import { networkCause } from '../../errors/network-cause.js'
+import { MediaError } from '../media-error.js'
+import type { Content } from '../source/content.js'
+import { checkUrl } from '../source/check-url.js'
+import { checkSize } from '../source/content.js'
+import { spool } from '../source/spool.js'
+import { checkHost } from './guarded-lookup.js'
+
+/** Redirects that are followed. */
+const HOPS = 5
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+const AT = 'source.url'
+
+/** How a download is bounded. */
+export interface DownloadInit {
+  readonly url: URL
+  readonly name: string | null
+  /** Hosts that may be private, in lower case. */
+  readonly allowHosts: ReadonlySet<string>
+  /** Connects to public addresses only. */
+  readonly guarded: Dispatcher
+  /** Connects to whatever it is told to. */
+  readonly open: Dispatcher
+  readonly userAgent: string
+  readonly inMemory: number
+  readonly limit: number
+  readonly signal: AbortSignal
+}
+
+const failed = (hint: string, cause?: unknown): MediaError =>
+  new MediaError({ code: 'media_download', path: AT, hint, cause })
+
+/** A guard's refusal wherever it is in a chain of causes; connectors wrap what lookups say. */
+const refusalIn = (error: unknown, depth = 0): MediaError | null => {
+  if (MediaError.is(error)) return error
+  if (!(error instanceof Error) || depth > 4) return null
+  const inner = error instanceof AggregateError ? error.errors : [error.cause]
+  return inner.map((one) => refusalIn(one, depth + 1)).find((one) => one !== null) ?? null
+}
+
+const ask = async (url: URL, init: DownloadInit): Promise<Dispatcher.ResponseData> => {
+  const { allowHosts, guarded, open, userAgent, signal } = init
+  const allowed = allowHosts.has(url.hostname) || allowHosts.has(url.host)
+  if (!allowed) checkHost(url)
+  try {
+    return await request(url, {
+      dispatcher: allowed ? open : guarded,
+      headers: { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': 'identity' },
+      signal,
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw (
+      refusalIn(error) ??
+      failed(
+        'cannot be reached',
+        networkCause(error, () => 'no connection'),
+      )
+    )
+  }
+}
+
+/** Where a redirect leads; checked like the first address. */
+const nextOf = (url: URL, location: string | string[] | undefined): URL => {
+  if (typeof location !== 'string' || !URL.canParse(location, url.href)) throw failed('redirects to nowhere')
+  return checkUrl(new URL(location, url))
+}
+
+const header = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+/**
+ * Downloads an address that somebody else may have chosen: public hosts only, at every redirect, so many bytes at most.
+ *
+ * @throws MediaError `media_private_address`, `media_url`, `media_download`, `media_too_large`, `media_empty`; `signal.reason` on abort
+ */
+export const download = async (init: DownloadInit): Promise<Content> => {
+  let { url } = init
+  for (let hop = 0; hop <= HOPS; hop += 1) {
+    const { statusCode, headers, body } = await ask(url, init)
+    try {
+      if (REDIRECTS.has(statusCode)) {
+        url = nextOf(url, headers['location'])
+        continue
+      }
+      if (statusCode !== 200) throw failed(`answers with HTTP ${statusCode}`)
+      const encoding = header(headers['content-encoding'])
+      if (encoding !== '' && encoding !== 'identity') throw failed(`is encoded (${encoding.slice(0, 20)})`)
+      const announced = Number(header(headers['content-length']) || Number.NaN)
+      if (announced > init.limit) checkSize(AT, announced, init.limit)
+      const { name, inMemory, limit, signal } = init
+      return await spool(body, { name, path: AT, size: null, inMemory, limit, signal })
+    } catch (error) {
+      throw MediaError.is(error) && error.code === 'media_stream' ? failed('broke off', error.cause) : error
+    } finally {
+      // What is left of an answer is not waited for.
+      body.on('error', () => {}).destroy()
+    }
+  }
+  throw failed(`redirects more than ${HOPS} times`)
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@qqkit/core'
+
+import { RestError } from '../../errors/rest-error.js'
+import { MediaError } from '../media-error.js'
+import type { PartedUpload } from './upload-in-parts.js'
+
+/** ms that an upload can be gone on with; presigned addresses do not live for ever. */
+const LIFE = 600_000
+/** Uploads that are kept at once. */
+const MOST = 100
+
+/** Whether the same upload can be gone on with after this, or is dead. */
+export const canGoOn = (error: unknown): boolean => {
+  if (MediaError.is(error)) return false
+  return !RestError.is(error) || (error.situation !== 'refused' && error.situation !== 'quota')
+}
+
+/**
+ * Uploads in parts that did not come to their end. The next upload of the same content goes on with one. Kept in memory
+ * only: the addresses of the parts are secrets.
+ */
+export class Interrupted {
+  readonly #clock: Clock
+  readonly #uploads = new Map<string, { readonly upload: PartedUpload; readonly until: number }>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Keeps one under the key of its content. */
+  keep(key: string, upload: PartedUpload): void {
+    this.#uploads.delete(key)
+    this.#uploads.set(key, { upload, until: this.#clock.now() + LIFE })
+    const [oldest] = this.#uploads.keys()
+    if (this.#uploads.size > MOST && oldest !== undefined) this.#uploads.delete(oldest)
+  }
+
+  /** Gives one back, once. */
+  take(key: string): PartedUpload | null {
+    const kept = this.#uploads.get(key)
+    this.#uploads.delete(key)
+    return kept && kept.until > this.#clock.now() ? kept.upload : null
+  }
+}

@@ -1,0 +1,42 @@
+import type { StreamBody } from '../../http/stream-body.js'
+import type { Next, RestAnswer } from '../../pipeline/call.js'
+import { slowestRate } from './terms.js'
+import type { CallTerms } from './upload-calls.js'
+
+/** Shown in place of the addresses that parts are put to: they are secrets. */
+const ROUTE = '{presigned_url}'
+/** ms for one attempt besides what its size needs. */
+const ATTEMPT = 10_000
+
+/** The object storage behind the platform. It checks signatures of its own and takes no token (§5.5). */
+export class Storage {
+  readonly #send: Next
+
+  /** @param send deadline → retry → limiter → attempt, without authorization */
+  constructor(send: Next) {
+    this.#send = send
+  }
+
+  /**
+   * Puts bytes to a presigned address.
+   *
+   * @throws RestError; what reading the body throws; `signal.reason` on abort
+   */
+  put(url: string, body: StreamBody, { signal, deadlineAt }: CallTerms): Promise<RestAnswer> {
+    return this.#send({
+      method: 'PUT',
+      route: ROUTE,
+      path: url,
+      body,
+      encoded: { of: body, content: body },
+      headers: {},
+      routeClass: 'storage',
+      target: '',
+      priority: 1,
+      repeatability: 'idempotent',
+      attemptTimeout: ATTEMPT + body.length / slowestRate,
+      deadlineAt,
+      signal,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import type { UploadPartFinishRequest, UploadPrepareRequest, UploadRequest } from '@qqkit/protocol'
+
+import { fillRoute } from '../../http/route-path.js'
+import { routeClassOf } from '../../limits/route-class.js'
+import type { RestAnswer } from '../../pipeline/call.js'
+import type { Caller } from '../../pipeline/caller.js'
+import type { MediaScene } from '../kinds.js'
+
+/** The paths of a scene begin so (§5.5). */
+const PLACES: Readonly<Record<MediaScene, readonly [route: string, param: string]>> = Object.freeze({
+  c2c: ['/v2/users/{user_openid}', 'user_openid'],
+  group: ['/v2/groups/{group_openid}', 'group_openid'],
+})
+
+/** "Upload failed, retry": repeated in the rhythm that the platform asks for, not in that of the retry table (§5.5). */
+export const repeatLater = 40093001
+
+/** How long calls may go on. */
+export interface CallTerms {
+  readonly signal: AbortSignal
+  readonly deadlineAt: number
+}
+
+/** The three calls of an upload, to one user or group. A repeat of any of them is harmless. */
+export class UploadCalls {
+  readonly #caller: Caller
+  readonly #terms: CallTerms
+  readonly #route: string
+  readonly #params: Readonly<Record<string, string>>
+
+  constructor(caller: Caller, scene: MediaScene, id: string, terms: CallTerms) {
+    const [route, param] = PLACES[scene]
+    this.#caller = caller
+    this.#terms = terms
+    this.#route = route
+    this.#params = { [param]: id }
+  }
+
+  /** `POST …/files`: a whole file, or the end of one in parts. Never sends a message by itself. */
+  files(body: Omit<UploadRequest, 'srv_send_msg'>, attemptTimeout?: number): Promise<RestAnswer> {
+    return this.#call('files', { ...body, srv_send_msg: false }, attemptTimeout)
+  }
+
+  prepare(body: UploadPrepareRequest): Promise<RestAnswer> {
+    return this.#call('upload_prepare', body)
+  }
+
+  /** @param terms those of the part, which ends with the others */
+  finishPart(body: UploadPartFinishRequest, terms: CallTerms): Promise<RestAnswer> {
+    return this.#call('upload_part_finish', body, undefined, terms)
+  }
+
+  #call(
+    name: string,
+    body: unknown,
+    attemptTimeout?: number,
+    { signal, deadlineAt }: CallTerms = this.#terms,
+  ): Promise<RestAnswer> {
+    const route = `${this.#route}/${name}`
+    return this.#caller.travel(
+      {
+        method: 'POST',
+        route,
+        path: fillRoute(route, this.#params),
+        body,
+        routeClass: routeClassOf('POST', route),
+        repeatability: 'idempotent',
+        unrepeated: repeatLater,
+        attemptTimeout,
+      },
+      signal,
+      deadlineAt,
+    )
+  }
+}

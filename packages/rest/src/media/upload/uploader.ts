@@ -1,0 +1,157 @@
+import type { LogSink } from '@qqkit/core'
+import { uploadLimits } from '@qqkit/protocol'
+
+import { failureMeans } from '../../errors/code-facts.js'
+import { RestError } from '../../errors/rest-error.js'
+import type { RestStep } from '../../pipeline/step.js'
+import { chooseType, chooseUrlType } from '../detect/choose-type.js'
+import { detectFormat } from '../detect/detect-format.js'
+import type { Downloader } from '../download/downloader.js'
+import type { MediaScene, MediaType } from '../kinds.js'
+import { MediaError } from '../media-error.js'
+import { headOf, type Content } from '../source/content.js'
+import { fileName, urlName } from '../source/file-name.js'
+import { openSource } from '../source/open-source.js'
+import type { Address, Holder } from '../source/read-source.js'
+import type { Progress } from './progress.js'
+import type { UploadTerms } from './terms.js'
+import type { Transfer, Uploaded } from './transfer.js'
+import { urlAttempt } from './upload-whole.js'
+
+/** What an {@link Uploader} works with. */
+export interface UploaderParts {
+  readonly appId: string
+  readonly transfer: Transfer
+  /** `null`: addresses are left to the platform. */
+  readonly downloader: Downloader | null
+  /** Bytes of a stream that are kept in memory. */
+  readonly inMemory: number
+  /** ms that sending takes besides what the size needs. */
+  readonly timeout: number
+  readonly log: LogSink
+}
+
+/** A file that is to be uploaded. */
+export interface UploadJob {
+  readonly scene: MediaScene
+  readonly id: string
+  readonly source: Address | Holder
+  /** `undefined`: as the content says. */
+  readonly type: MediaType | undefined
+  readonly fresh: boolean
+  readonly terms: UploadTerms
+  readonly progress: Progress
+}
+
+/** An uploaded file with its type. */
+export interface UploadedFile extends Uploaded {
+  readonly type: MediaType
+}
+
+/** The platform's refusal stays visible behind what the bot met at the same address. */
+const withFirst = (error: unknown, first: RestError): unknown => {
+  if (!MediaError.is(error)) return error
+  const { code, path, limit, message } = error
+  const hint = message.slice(path.length + 2)
+  return new MediaError({ code, path, hint, ...(limit !== null && { limit }), cause: first })
+}
+
+/** From a source to an uploaded file: opens it, tells its type, and finds a way to the platform. */
+export class Uploader {
+  readonly #parts: UploaderParts
+
+  constructor(parts: UploaderParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Uploads what the platform downloads itself, or what is opened here.
+   *
+   * @throws RestError, MediaError; `signal.reason` on abort
+   */
+  async upload(job: UploadJob): Promise<UploadedFile> {
+    const { source } = job
+    if (source.kind === 'url' && !source.download) return this.#byAddress(job, source)
+    return this.#byContent(job, await this.open(source, job.terms.signal))
+  }
+
+  /**
+   * The same, and where the platform cannot download an address, the bot does.
+   *
+   * @throws MediaError with the platform's refusal as `cause`
+   */
+  async uploadSomehow(job: UploadJob): Promise<UploadedFile> {
+    try {
+      return await this.upload(job)
+    } catch (first) {
+      const { source } = job
+      if (!this.#parts.downloader || source.kind !== 'url' || source.download) throw first
+      if (!RestError.is(first) || !failureMeans(first, 'mediaNotFetchable')) throw first
+      const { errCode, message: reason } = first
+      const step: RestStep = { kind: 'fallback', name: 'media_bytes', errCode, reason }
+      this.#parts.log({ level: 'warn', event: 'rest.fallback', name: step.name, errCode, reason })
+      try {
+        const uploaded = await this.upload({ ...job, source: { ...source, download: true } })
+        return { ...uploaded, steps: [...first.steps, step, ...uploaded.steps] }
+      } catch (error) {
+        throw withFirst(error, first)
+      }
+    }
+  }
+
+  /** Opens content, wherever it is. The caller closes it. */
+  async open(source: Address | Holder, signal: AbortSignal): Promise<Content> {
+    if (source.kind !== 'url') return openSource(source, { inMemory: this.#parts.inMemory, signal })
+    const { downloader } = this.#parts
+    if (downloader) return downloader.fetch(source.url, source.name ?? urlName(source.url), signal)
+    throw new MediaError({
+      code: 'media_source',
+      path: 'source.download',
+      hint: 'is switched off (media.download)',
+    })
+  }
+
+  async #byAddress(job: UploadJob, { url, name: given, immutable }: Address): Promise<UploadedFile> {
+    const { terms, progress } = job
+    const type = chooseUrlType(job.type, url)
+    terms.begin(2 * urlAttempt, 0)
+    progress.advance(0, null)
+    const place = this.#place(job, type, fileName(given ?? urlName(url), type, null))
+    const uploaded = await this.#parts.transfer.url({ ...job, place }, url, immutable)
+    progress.finish(null)
+    return { ...uploaded, type }
+  }
+
+  async #byContent(job: UploadJob, content: Content): Promise<UploadedFile> {
+    const { transfer, timeout } = this.#parts
+    const { terms, progress } = job
+    const { size, name: given } = content
+    let type: MediaType
+    let name: string
+    try {
+      const format = detectFormat(await headOf(content))
+      type = chooseType(job.type, format)
+      name = fileName(given, type, format)
+    } catch (error) {
+      await content.close()
+      throw error
+    }
+    this.#noteSize(type, size)
+    terms.begin(timeout, size)
+    const uploaded = await transfer.content({ ...job, place: this.#place(job, type, name) }, content)
+    progress.finish(size)
+    return { ...uploaded, type }
+  }
+
+  #place({ scene, id }: UploadJob, type: MediaType, name: string) {
+    return { appId: this.#parts.appId, scene, id, type, name }
+  }
+
+  /** The platform shows what is over the soft limit as a plain file (§5.5). */
+  #noteSize(type: MediaType, size: number): void {
+    const limit = uploadLimits[type].softBytes
+    if (size <= limit) return
+    const message = `a ${type} of ${size} bytes is delivered as a file: the limit is ${limit}`
+    this.#parts.log({ level: 'warn', event: 'rest.media_as_file', message, type, size, limit })
+  }
+}
