@@ -1,5 +1,5 @@
 export { Bot } from './bot.js'
-export { botDefaults, type BotOptions, type SourceChoice } from './options.js'
+export { botDefaults, type BotOptions, type ParkingOptions, type SourceChoice } from './options.js'
 export { BotError, type BotErrorCode } from './errors/bot-error.js'
 export { stderrSink } from './log/stderr-sink.js'
 export type { BotStatus } from './lifecycle/bot-status.js'
@@ -24,6 +24,11 @@ export { SceneMessageContext, type MessageContext } from './context/message-cont
 export type { OutgoingMessage } from './context/outbox.js'
 export type { Recallable, RecallOptions } from './context/recall.js'
 export type { OtherEventName, PayloadOf } from './events/event-names.js'
+export type { ParkedReply, ParkedResult, ReplyResult } from './park/parked-reply.js'
+export { parkDefaults, type ParkLimits, type ParkStore } from './park/park-store.js'
+export { memoryParkStore } from './park/memory-park-store.js'
+export { fileParkStore } from './park/file-park-store.js'
+export type { FileParkStoreOptions } from './park/park-options.js'
 export type { ReplyBudget } from './reply/reply-budget.js'
 export { replyWindows, type ReplyWindow, type ReplyWindows } from './reply/windows.js'
 

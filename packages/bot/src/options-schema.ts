@@ -3,6 +3,7 @@ import { Intent, type IntentName } from '@qqkit/protocol'
 import * as v from 'valibot'
 
 import type { BotOptions } from './options.js'
+import type { ParkStore } from './park/park-store.js'
 
 const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits as text, e.g. "102000001"'
 const SECRET_HINT =
@@ -66,6 +67,16 @@ const schema = v.strictObject(
     stopTimeout: v.optional(duration('must be ms from 0 up')),
     interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
     maxTextLength: v.optional(count('must be a number of characters from 1 up')),
+    onUndeliverable: v.optional(v.picklist(['throw', 'park'], 'must be "throw" or "park"')),
+    parking: v.optional(
+      v.strictObject(
+        {
+          store: v.optional(having<ParkStore>(['put', 'take', 'close'], 'must be a ParkStore')),
+          maxAge: v.optional(duration('must be ms from 0 up')),
+        },
+        'must be { store?, maxAge? }',
+      ),
+    ),
     replyWindows: v.optional(
       v.strictObject(
         {

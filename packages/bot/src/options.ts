@@ -6,6 +6,7 @@ import type { WebhookOptions } from '@qqkit/webhook'
 
 import type { Context } from './context/context.js'
 import { checkBotOptions } from './options-schema.js'
+import type { ParkStore } from './park/park-store.js'
 import type { Overflow, QueueSize } from './queue/keyed-queue.js'
 import type { ReplyWindows } from './reply/windows.js'
 
@@ -23,6 +24,14 @@ type GatewayOption =
 
 /** Where events come from: a transport of the platform, or a source of your own. */
 export type SourceChoice = 'gateway' | 'webhook' | Source
+
+/** How replies are parked. */
+export interface ParkingOptions {
+  /** Default {@link memoryParkStore}: they are lost when the process ends. */
+  readonly store?: ParkStore
+  /** ms that a reply may wait before it is given up. Default 24 hours. */
+  readonly maxAge?: number
+}
 
 /** How a bot is made. Only the credentials are needed. */
 export interface BotOptions {
@@ -64,6 +73,13 @@ export interface BotOptions {
    * client in the field goes by that one.
    */
   readonly maxTextLength?: number
+  /**
+   * What becomes of a reply that is too late for an answer and that is refused as a proactive message too. `'throw'`
+   * (default): an error. `'park'`: it waits, and goes out with the next message or event of its conversation.
+   */
+  readonly onUndeliverable?: 'throw' | 'park'
+  /** Where parked replies wait, and how long. */
+  readonly parking?: ParkingOptions
   /** Replaces the reply windows that `ctx.replyBudget` goes by. */
   readonly replyWindows?: Partial<ReplyWindows>
   /** Events that are remembered so that copies are not handled again. Default 10 000. */
@@ -102,6 +118,7 @@ type BotDefaults = Required<
     | 'stopTimeout'
     | 'interactionAck'
     | 'maxTextLength'
+    | 'onUndeliverable'
     | 'rememberedEvents'
     | 'handleSignals'
   >
@@ -118,6 +135,7 @@ export const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   stopTimeout: 10_000,
   interactionAck: 'intake',
   maxTextLength: 5000,
+  onUndeliverable: 'throw',
   rememberedEvents: 10_000,
   handleSignals: false,
   source: ['gateway'],
@@ -140,15 +158,10 @@ const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): vo
   })
 }
 
-/** Options of a webhook that nothing would use. */
-const checkWebhook = ({ webhook }: BotOptions, source: readonly SourceChoice[]): void => {
-  if (webhook === undefined || source.includes('webhook')) return
-  throw new OptionsError({
-    subject: 'Bot',
-    path: 'webhook',
-    received: 'an object',
-    hint: "is only used with source: 'webhook' or ['gateway', 'webhook']",
-  })
+/** Options that nothing would use: whoever gives them believes something else of the bot. */
+const checkUnused = (path: 'webhook' | 'parking', options: BotOptions, used: boolean, hint: string): void => {
+  if (options[path] === undefined || used) return
+  throw new OptionsError({ subject: 'Bot', path, received: 'an object', hint })
 }
 
 /**
@@ -162,6 +175,9 @@ export const resolveBotOptions = (input: BotOptions): ResolvedBotOptions => {
   const resolved = { ...botDefaults, ...options } as Required<BotOptions>
   const prefix = [resolved.prefix].flat()
   const source = [...new Set([resolved.source].flat())]
-  checkWebhook(options, source)
+  const bySource = "is only used with source: 'webhook' or ['gateway', 'webhook']"
+  checkUnused('webhook', options, source.includes('webhook'), bySource)
+  const parks = resolved.onUndeliverable === 'park'
+  checkUnused('parking', options, parks, "is only used with onUndeliverable: 'park'")
   return { ...resolved, prefix, source }
 }

@@ -4,6 +4,7 @@ import type { Anchor, SendResult } from '@qqkit/rest'
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
 import type { Target } from '../message/message.js'
+import type { ReplyResult } from '../park/parked-reply.js'
 import { Replier, type ReplyServices } from '../reply/replier.js'
 import type { ReplyBudget } from '../reply/reply-budget.js'
 import type { Lifetime } from './lifetime.js'
@@ -36,8 +37,15 @@ export interface TypingOptions extends SendOptions {
   readonly seconds?: number
 }
 
+/** What answers an event, for the parts of the bot that answer on their own. */
+export let replierOf: (ctx: BaseContext<string>) => Replier
+
 /** What every context has, whatever the event. */
 export abstract class BaseContext<E extends string> {
+  static {
+    replierOf = (ctx) => ctx.#answers
+  }
+
   /** Tells the contexts apart: `'message'`, `'interaction'`, the name on the wire, or `'unknown'`. */
   readonly event: E
   /** The event's name on the wire, e.g. `'GROUP_AT_MESSAGE_CREATE'`. */
@@ -102,10 +110,11 @@ export abstract class BaseContext<E extends string> {
    * Answers this event: a passive reply, which costs no proactive quota. When the window has closed it goes out as a
    * proactive message by itself (§6). Long text goes out in pieces. Await it or return it.
    *
-   * @returns what became of it; of the last piece where there were several
+   * @returns what became of it; of the last piece where there were several. `kind: 'parked'` only with
+   *   `onUndeliverable: 'park'`
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`
    */
-  reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<SendResult> {
+  reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<ReplyResult> {
     return this.#init.lifetime.watch(this.#answers.reply(message, options.to ?? null, options.signal))
   }
 

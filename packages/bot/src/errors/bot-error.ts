@@ -67,6 +67,11 @@ const MISUSES = {
     en: 'Register the session before this handler with bot.use(); events without a place have no state.',
     zh: '请先用 bot.use() 注册 session，再注册使用它的处理函数；没有会话位置的事件不带状态。',
   },
+  park_store_slow: {
+    message: 'the store of parked replies did not answer in time',
+    en: 'Look at the store given as park.store; until it answers again, replies that cannot go out throw.',
+    zh: '请检查 park.store 所用的存储；在其恢复之前，无法送达的回复会抛出错误。',
+  },
   handler_timeout: {
     message: 'a handler did not finish in time and was given up',
     en: 'Let it end when ctx.signal aborts, or raise the handlerTimeout option (ms).',

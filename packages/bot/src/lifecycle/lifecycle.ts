@@ -3,7 +3,7 @@ import type { Rest, SendResult } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { Context } from '../context/context.js'
-import type { SendOptions } from '../context/base-context.js'
+import { replierOf, type SendOptions } from '../context/base-context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
@@ -12,6 +12,8 @@ import { Intake } from '../intake/intake.js'
 import { wantedIntents } from '../intents/wanted-intents.js'
 import type { ResolvedBotOptions, SourceChoice } from '../options.js'
 import { gatewaySource } from '../platform/gateway-source.js'
+import { parkingOf } from '../park/parking-of.js'
+import type { ParkingLot } from '../park/parking-lot.js'
 import { restOf, webhookOf } from '../platform/clients.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
@@ -37,6 +39,7 @@ export class Lifecycle {
   readonly #settlements: SharedSettlement
   readonly #counts = { handled: 0, failed: 0 }
   readonly #webhook: Webhook | null
+  readonly #parking: ParkingLot | null
   #rest: Rest | null
   #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
   #last: Pick<BotStatus, 'state' | 'reason'> = { state: 'idle', reason: 'not started' }
@@ -49,6 +52,7 @@ export class Lifecycle {
     this.#webhook = init.options.source.includes('webhook')
       ? webhookOf(init.options, { clock: this.#clock, log: init.sink })
       : null
+    this.#parking = parkingOf(init.options, { clock: this.#clock, log: init.log })
     this.#settlements = new SharedSettlement(init.options.rememberedEvents)
   }
 
@@ -117,6 +121,7 @@ export class Lifecycle {
         handlers.dispose()
         this.#settlements.forgetUnfinished()
         await this.#closeRest()
+        await this.#parking?.close()
         handlers.frozen = false
         this.#current = null
       },
@@ -158,6 +163,7 @@ export class Lifecycle {
         clock: this.#clock,
         windows: { ...replyWindows, ...options.replyWindows },
         maxLength: options.maxTextLength,
+        parking: this.#parking,
       },
       clock: this.#clock,
       log,
@@ -167,6 +173,8 @@ export class Lifecycle {
       interactionAck,
       conversationKey: options.conversationKey ?? conversationKey,
       handle: async (ctx) => {
+        const opening = this.#parking && replierOf(ctx).opening
+        if (opening) await this.#parking?.release(opening)
         await handle(ctx)
         this.#counts.handled += 1
       },

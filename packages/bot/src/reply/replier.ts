@@ -4,6 +4,10 @@ import type { Anchor, SendResult } from '@qqkit/rest'
 import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
+import { withParkedNumber } from '../park/parked-number.js'
+import type { ReplyResult } from '../park/parked-reply.js'
+import type { Opening, ParkingLot } from '../park/parking-lot.js'
+import { isUndeliverable } from '../park/undeliverable.js'
 import { sendPieces, splitMessage } from '../text/split-message.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
@@ -15,6 +19,8 @@ export interface ReplyServices {
   readonly windows: ReplyWindows
   /** Characters of one message. */
   readonly maxLength: number
+  /** Where replies wait that cannot go out; `null` when they are errors. */
+  readonly parking: Pick<ParkingLot, 'park'> | null
 }
 
 /** What can be answered. */
@@ -50,13 +56,33 @@ export class Replier {
     return replyBudget(services.windows[target.scene], since, this.#replies, services.clock.wall())
   }
 
+  /** What parked replies can go out on; `null` when no answer is accepted any more. One is left for the handler. */
+  get opening(): Opening | null {
+    const { anchor, target, services } = this.#init
+    const budget = this.budget
+    if (!anchor || !target || budget?.open !== true) return null
+    return {
+      target,
+      room: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
+      send: async (message, id) => {
+        this.#replies += 1
+        return services.outbox.send(target, withParkedNumber(message, target, id), { anchor })
+      },
+    }
+  }
+
   /** @throws BotError `not_replyable` or `no_target`; the errors of the outbox */
-  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<SendResult> {
-    const { name, anchor, target, replayed } = this.#init
+  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<ReplyResult> {
+    const { name, anchor, target, replayed, services } = this.#init
     if (!anchor) throw new BotError('not_replyable', name)
     const place = to ?? target
     if (!place) throw new BotError('no_target', name)
-    return this.#send(place, message, { anchor, replayed, ...(signal && { signal }) })
+    const options = { anchor, replayed, ...(signal && { signal }) }
+    return this.#send(place, message, options, async (error, left) => {
+      // An earlier process may have sent it as a proactive message, of which nobody knows.
+      if (!services.parking || replayed || !isUndeliverable(error)) throw error
+      return services.parking.park(place, left, error)
+    })
   }
 
   /** @throws BotError `no_target`; the errors of the outbox */
@@ -75,12 +101,18 @@ export class Replier {
     return true
   }
 
-  async #send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
+  async #send<R = never>(
+    target: Target,
+    message: OutgoingMessage,
+    options: OutboxOptions,
+    onFailure?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R>,
+  ): Promise<SendResult | R> {
     const { outbox, maxLength } = this.#init.services
     const left = options.anchor ? this.budget?.remaining : null
-    return sendPieces(splitMessage(message, maxLength, left ?? Infinity), async (piece) => {
+    const send = async (piece: OutgoingMessage): Promise<SendResult> => {
       if (options.anchor) this.#replies += 1
       return outbox.send(target, piece, options)
-    })
+    }
+    return sendPieces(splitMessage(message, maxLength, left ?? Infinity), send, onFailure)
   }
 }

@@ -36,15 +36,31 @@ const PIECES = new WeakMap<object, readonly { readonly id: string | null }[]>()
 export const piecesOf = (last: { readonly id: string | null }): readonly { readonly id: string | null }[] =>
   PIECES.get(last) ?? [last]
 
-/** Sends pieces one after the other. @returns the result of the last one */
-export const sendPieces = async (
+/**
+ * Sends pieces one after the other.
+ *
+ * @param onFailure decides about a piece that failed and those after it
+ * @returns the result of the last one
+ */
+export const sendPieces = async <R = never>(
   pieces: readonly OutgoingMessage[],
   send: (piece: OutgoingMessage) => Promise<SendResult>,
-): Promise<SendResult> => {
-  const before: SendResult[] = []
-  for (const piece of pieces.slice(0, -1)) before.push(await send(piece))
+  onFailure: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R> = rethrow,
+): Promise<SendResult | R> => {
+  const results: SendResult[] = []
+  for (const [index, piece] of pieces.entries()) {
+    try {
+      results.push(await send(piece))
+    } catch (error) {
+      return onFailure(error, pieces.slice(index))
+    }
+  }
   // There is always one: an empty text is one empty piece, which is refused where messages are checked.
-  const last = await send(pieces.at(-1) ?? '')
-  if (before.length > 0) PIECES.set(last, [...before, last])
+  const last = results.at(-1) as SendResult
+  if (results.length > 1) PIECES.set(last, results)
   return last
+}
+
+const rethrow = async (error: unknown): Promise<never> => {
+  throw error
 }

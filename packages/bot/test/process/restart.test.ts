@@ -1,25 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { startLife, type Life } from '../fixtures/bot-process.js'
+
 const SCRIPT = fileURLToPath(new URL('./restarting-bot.ts', import.meta.url))
-const ARGS = ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx'), SCRIPT]
 
-/** One life of the bot. */
-interface Life {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly until: (text: string) => Promise<void>
-  readonly ended: Promise<number | NodeJS.Signals | null>
-}
-
-describe('a bot that is a process', { timeout: 30_000 }, () => {
+describe('a bot that is a process', { timeout: 120_000 }, () => {
   let sim: SocketSimulator
   let directory: string
   let file: string
@@ -41,28 +32,7 @@ describe('a bot that is a process', { timeout: 30_000 }, () => {
 
   const live = (...hang: readonly string[]): Life => {
     const { appId, secret } = sim.credentials
-    const child = spawn(process.execPath, [...ARGS, appId, secret, sim.url, file, ...hang], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    const watchers = new Set<() => void>()
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-      for (const look of watchers) look()
-    })
-    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-      child.once('close', (code, signal) => resolve(signal ?? code))
-    })
-    const until = async (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (output.includes(text)) resolve()
-        }
-        watchers.add(look)
-        look()
-        void ended.then(() => reject(new Error(`it ended without ${JSON.stringify(text)}:\n${output}`)))
-      })
-    const life = { child, output: () => output, until, ended }
+    const life = startLife(SCRIPT, [appId, secret, sim.url, file, ...hang])
     lives.push(life)
     return life
   }

@@ -1,0 +1,56 @@
+import { RestError, type RestErrorInit, type SendResult } from '@qqkit/rest'
+import { describe, expect, it } from 'vitest'
+
+import { isUndeliverable } from '../../src/park/undeliverable.js'
+import { ParkingLot } from '../../src/park/parking-lot.js'
+import { memoryParkStore } from '../../src/index.js'
+import { c2cPayload, delivery } from '../fixtures/deliveries.js'
+import { Stage } from '../fixtures/stage.js'
+
+const failure = (init: Partial<RestErrorInit> = {}): RestError =>
+  new RestError({
+    code: 'proactive_refused',
+    message: 'no',
+    situation: 'refused',
+    delivered: 'no',
+    retry: 'never',
+    ...init,
+  })
+const expired = failure({ code: 'anchor_refused', errCode: 40034005 })
+
+describe('isUndeliverable', () => {
+  it.each([
+    ['a late reply that is not welcome as a proactive message', true, failure({ cause: expired })],
+    ['one whose quota is used up', true, failure({ code: 'quota_used_up', cause: expired })],
+    ['one that comes too often', true, failure({ code: 'rate_limited', cause: expired })],
+    ['a late reply of a bot that sends no proactive messages', true, expired],
+    ['one that may have arrived', false, failure({ delivered: 'unknown', cause: expired })],
+    ['one that the network lost', false, failure({ code: 'not_connected', cause: expired })],
+    ['one whose content is refused', false, failure({ code: 'content_refused', cause: expired })],
+    ['a reply to a wrong id', false, failure({ code: 'anchor_refused', errCode: 40034024 })],
+    ['a proactive message that is not welcome', false, failure()],
+    ['any other error', false, new Error('boom')],
+  ])('says of %s: %s', (_what, undeliverable, error) => {
+    expect(isUndeliverable(error)).toBe(undeliverable)
+  })
+})
+
+it('RS-05 does not park a reply to an event that an earlier process may have answered', async () => {
+  const stage = new Stage()
+  const { clock } = stage
+  const log = (): void => {}
+  const parking = new ParkingLot({ store: memoryParkStore(), maxAge: 1, clock, random: Math.random, log })
+  stage.parking = parking
+  const caught: unknown[] = []
+  stage.onSend = async (): Promise<SendResult> => {
+    throw expired
+  }
+  stage.handlers.catch((error) => caught.push(error))
+  const kinds: string[] = []
+  stage.handlers.on('message', null, async (ctx) => kinds.push((await ctx.reply('hi')).kind))
+  stage.intake.deliver(delivery('C2C_MESSAGE_CREATE', c2cPayload('again'), { replayed: true }))
+  await stage.intake.idle()
+  stage.intake.deliver(delivery('C2C_MESSAGE_CREATE', c2cPayload('first')))
+  await stage.intake.idle()
+  expect([caught, kinds]).toEqual([[expired], ['parked']])
+})
