@@ -23,7 +23,7 @@ export {
 
 export { retryTable, type RetryTable, type RetryTableChange } from './retry/retry-table.js'
 export type { RetryOptions } from './retry/settings.js'
-export { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+export { fallbackRules, type FallbackContext, type FallbackRule } from './fallback/fallback-rules.js'
 
 export type { Anchor } from './reply/anchor.js'
 export type { Target } from './send/scenes.js'

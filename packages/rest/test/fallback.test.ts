@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import { fallbackRules, plainText, RestError } from '../src/index.js'
+import { sleep } from '@qqkit/core'
+
+import {
+  fallbackRules,
+  plainText,
+  RestError,
+  type FallbackRule,
+  type OutgoingMessage,
+  type RestOptions,
+} from '../src/index.js'
 import { ANCHOR, bench, C2C, CHANNEL, failure, GROUP, sent } from './bench.js'
 import type { Reply } from './scripted-dispatcher.js'
 
@@ -259,8 +268,8 @@ it('the chain can be replaced, and switched off', async () => {
         name: 'with_apology',
         when: 'anchorDead',
         losesKey: true,
-        change: (message) => {
-          const changed = proactive?.change(message)
+        change: async (message, context) => {
+          const changed = await proactive?.change(message, context)
           return changed ? { ...changed, content: `Sorry, late: ${message.content}` } : null
         },
       },
@@ -271,10 +280,81 @@ it('the chain can be replaced, and switched off', async () => {
   expect(polite.calls[1]?.body).toEqual({ msg_type: 0, content: 'Sorry, late: hi' })
 })
 
+const withRule = (change: FallbackRule['change']): Partial<RestOptions> => ({
+  fallbacks: [{ name: 'own', when: 'anchorDead', losesKey: true, change }],
+})
+
+it('a rule of the user may take its time, and is told what it is about', async () => {
+  const told: unknown[] = []
+  const { rest, clock, calls, settle } = bench(
+    [expired, sent()],
+    withRule(async (message, context) => {
+      told.push(context)
+      await sleep(clock, 100, context.signal)
+      return { content: `${message.content}, sorry` }
+    }),
+  )
+  const result = await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))
+  expect(result).toMatchObject({ mode: 'proactive', steps: [{ name: 'own' }] })
+  expect(told).toMatchObject([{ target: C2C, error: { errCode: 40034005 }, signal: { aborted: false } }])
+  expect(calls[1]?.body).toMatchObject({ content: 'late, sorry' })
+})
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new TypeError('broken rule')
+    },
+  ],
+  ['rejects', async () => Promise.reject(new TypeError('broken rule'))],
+  ['never ends', () => new Promise<null>(() => {})],
+] as const)('a rule that %s leaves the refusal as it is, and is told', async (_, change) => {
+  const { rest, clock, calls, records, settle } = bench([expired, sent()], withRule(change))
+  const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
+  expect(error).toMatchObject({ errCode: 40034005, delivered: 'no' })
+  expect(records).toContainEqual(
+    expect.objectContaining({ event: 'rest.fallback_failed', level: 'warn', name: 'own' }),
+  )
+  expect(calls).toHaveLength(1)
+  expect(clock.now()).toBeLessThanOrEqual(60_000)
+  expect(clock.pending).toBe(0)
+})
+
+it.each([true, false])('the anchor is no matter of the rule: it goes with the key (%s)', async (losesKey) => {
+  const rule = (message: OutgoingMessage) => ({ ...(losesKey ? message : {}), content: 'changed' })
+  const { rest, calls } = bench([expired, sent()], {
+    fallbacks: [{ name: 'own', when: 'anchorDead', losesKey, change: rule }],
+  })
+  expect(await rest.send(C2C, 'late', { anchor: ANCHOR })).toMatchObject({
+    mode: losesKey ? 'proactive' : 'passive',
+  })
+  expect(calls[1]?.body).toEqual({
+    content: 'changed',
+    msg_type: 0,
+    ...(!losesKey && { msg_id: ANCHOR.msgId, msg_seq: 1 }),
+  })
+})
+
+it('RS-13 a caller who leaves during a fallback leaves at once', async () => {
+  const { rest, clock, calls } = bench(
+    [expired, sent()],
+    withRule(() => new Promise<null>(() => {})),
+  )
+  const controller = new AbortController()
+  const sending = rest.send(C2C, 'late', { anchor: ANCHOR, signal: controller.signal })
+  await clock.settle()
+  controller.abort('gone')
+  await expect(sending).rejects.toBe('gone')
+  expect(clock.pending).toBe(0)
+  expect(calls).toHaveLength(1)
+})
+
 it('is the chain that the documentation shows', () => {
   expect(fallbackRules.map(({ name, when, losesKey }) => [name, when, losesKey])).toEqual([
     ['proactive', 'anchorDead', true],
     ['plain_text', 'markdownRefused', false],
+    ['media_bytes', 'mediaNotFetchable', false],
   ])
 })
 

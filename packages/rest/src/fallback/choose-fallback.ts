@@ -1,15 +1,28 @@
+import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
+
 import { failureMeans } from '../errors/code-facts.js'
 import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
+import type { Target } from '../send/scenes.js'
 import type { FallbackRule } from './fallback-rules.js'
+
+/** What the choice works with. */
+export interface FallbackParts {
+  readonly rules: readonly FallbackRule[]
+  readonly clock: Clock
+  readonly log: LogSink
+}
 
 /** What the choice looks at besides the error. */
 export interface FallbackState {
+  readonly target: Target
   readonly message: OutgoingMessage
   /** Names of rules that were entered before. */
   readonly used: ReadonlySet<string>
   /** An earlier process may have sent this reply already, under the same number. */
   readonly replayed: boolean
+  readonly signal: AbortSignal | undefined
+  readonly deadlineAt: number
 }
 
 /** A rule that applies, and what it makes of the message. */
@@ -18,20 +31,39 @@ export interface FallbackChoice {
   readonly message: OutgoingMessage
 }
 
-/** The first rule that opens a way out, or `null`. */
-export const chooseFallback = (
-  rules: readonly FallbackRule[],
+/** Whether a refusal opens a rule. */
+const opens = (rule: FallbackRule, error: RestError, { used, replayed }: FallbackState): boolean => {
+  if (used.has(rule.name) || !failureMeans(error, rule.when)) return false
+  // Under a new key nobody could tell that the earlier process had already sent it.
+  return !(rule.losesKey && replayed)
+}
+
+/**
+ * The first rule that opens a way out, or `null`. A rule that fails is told and opens none.
+ *
+ * @throws `signal.reason` on abort
+ */
+export const chooseFallback = async (
+  { rules, clock, log }: FallbackParts,
   error: RestError,
-  { message, used, replayed }: FallbackState,
-): FallbackChoice | null => {
+  state: FallbackState,
+): Promise<FallbackChoice | null> => {
   // A code beside a 429 or 503 refuses nothing: the platform did not get as far.
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
+  const { target, message, signal, deadlineAt } = state
   for (const rule of rules) {
-    if (used.has(rule.name) || !failureMeans(error, rule.when)) continue
-    // Under a new key nobody could tell that the earlier process had already sent it.
-    if (rule.losesKey && replayed) continue
-    const changed = rule.change(message)
-    if (changed) return { rule, message: changed }
+    if (!opens(rule, error, state)) continue
+    try {
+      const ms = Math.max(0, deadlineAt - clock.now())
+      const onTimeout = (): Error => new Error('the time for the whole call is over')
+      const changed = await withDeadline({ clock, ms, onTimeout, signal }, async (ending) =>
+        rule.change(message, { target, error, signal: ending }),
+      )
+      if (changed) return { rule, message: changed }
+    } catch (fault) {
+      signal?.throwIfAborted()
+      log({ level: 'warn', event: 'rest.fallback_failed', name: rule.name, error: fault })
+    }
   }
   return null
 }

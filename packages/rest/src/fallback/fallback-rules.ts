@@ -1,5 +1,16 @@
+import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import { plainText } from '../message/plain-text.js'
+import type { Target } from '../send/scenes.js'
+
+/** What a rule may look at besides the message. */
+export interface FallbackContext {
+  readonly target: Target
+  /** The refusal that opened it. */
+  readonly error: RestError
+  /** Aborts with the caller, and when the time for the call is over. */
+  readonly signal: AbortSignal
+}
 
 /** A way to send a refused message after all. */
 export interface FallbackRule {
@@ -8,14 +19,20 @@ export interface FallbackRule {
   /** Which meaning of a refusal opens it: a column of the error table of `@qqkit/protocol`. */
   readonly when: 'anchorDead' | 'markdownRefused' | 'proactiveRefused' | 'mediaNotFetchable'
   /** The message to send instead; `null` when this one cannot be changed. Must leave its argument as it is. */
-  readonly change: (message: OutgoingMessage) => OutgoingMessage | null
-  /** Whether the changed message is a new one to the platform, which it would not recognise as a repeat. */
+  readonly change: (
+    message: OutgoingMessage,
+    context: FallbackContext,
+  ) => OutgoingMessage | null | Promise<OutgoingMessage | null>
+  /**
+   * Whether the changed message is a new one to the platform, which it would not recognise as a repeat: then it goes out
+   * without anchor and number; else with those of the message that was refused.
+   */
   readonly losesKey: boolean
 }
 
 /** Without its anchor a message is proactive. Typing notices and stream chunks mean nothing without one. */
-const withoutAnchor = (message: OutgoingMessage): OutgoingMessage | null => {
-  const { msg_id: msgId, event_id: _eventId, msg_seq: _seq, ...rest } = message
+const asProactive = (message: OutgoingMessage): OutgoingMessage | null => {
+  const { msg_id: msgId, ...rest } = message
   if (rest.input_notify || rest.stream || rest.msg_type === 6) return null
   const reference = rest.message_reference
   // The quote stays, but it must not take the message down when the quoted one is gone as well.
@@ -32,20 +49,28 @@ const asText = (message: OutgoingMessage): OutgoingMessage | null => {
 }
 
 /**
- * The fallback chain. A rule is entered at most once per send, and only when every attempt before is known not to have been
+ * The fallback chain. `media_bytes` is entered by uploads: where the platform cannot fetch an address, the bot does; a message
+ * names what was uploaded, and holds nothing that could be fetched. What nothing helps against, such as a refused proactive
+ * message, is a typed error. A rule is entered at most once per send, and only when every attempt before is known not to have been
  * delivered.
  */
 export const fallbackRules: readonly FallbackRule[] = Object.freeze([
   Object.freeze({
     name: 'proactive',
     when: 'anchorDead',
-    change: withoutAnchor,
+    change: asProactive,
     losesKey: true,
   } satisfies FallbackRule),
   Object.freeze({
     name: 'plain_text',
     when: 'markdownRefused',
     change: asText,
+    losesKey: false,
+  } satisfies FallbackRule),
+  Object.freeze({
+    name: 'media_bytes',
+    when: 'mediaNotFetchable',
+    change: () => null,
     losesKey: false,
   } satisfies FallbackRule),
 ])

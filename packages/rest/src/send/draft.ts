@@ -9,6 +9,7 @@ import type { Scene, Target } from './scenes.js'
 
 /** A message that is ready to go, apart from its number. */
 export interface Draft {
+  readonly target: Target
   readonly scene: Scene
   readonly id: string
   readonly path: string
@@ -35,11 +36,18 @@ const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor |
     : { eventId: checkId('event_id', eventId) }
 }
 
-const anchored = (message: OutgoingMessage, anchor: Anchor | null): OutgoingMessage => {
+/** A message with its anchor in place. */
+export const withAnchor = (message: OutgoingMessage, anchor: Anchor | null): OutgoingMessage => {
   if (!anchor) return message
   return anchor.msgId === undefined
     ? { ...message, event_id: anchor.eventId }
     : { ...message, msg_id: anchor.msgId }
+}
+
+/** A message that replies to nothing. */
+export const withoutAnchor = (message: OutgoingMessage): OutgoingMessage => {
+  const { msg_id: _msgId, event_id: _eventId, msg_seq: _seq, ...rest } = message
+  return rest
 }
 
 /**
@@ -56,7 +64,7 @@ export const makeDraft = (target: Target, given: string | OutgoingMessage, ancho
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
   const path = fillRoute(scene.route, { [scene.param]: id })
-  return { scene, id, path, anchor: found, message: anchored(message, found) }
+  return { target, scene, id, path, anchor: found, message: withAnchor(message, found) }
 }
 
 /** The body that goes over the wire (§5.2, §5.10). */

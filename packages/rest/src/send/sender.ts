@@ -5,7 +5,7 @@ import { codeFacts, failureMeans } from '../errors/code-facts.js'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import { mayHaveLanded } from '../errors/told-delivered.js'
-import { chooseFallback } from '../fallback/choose-fallback.js'
+import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Repeatability } from '../pipeline/call.js'
@@ -13,7 +13,7 @@ import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
 import { anchorKey } from '../reply/anchor.js'
 import type { SeqAllocator } from '../reply/seq-allocator.js'
-import { wireBody, type Draft } from './draft.js'
+import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
 import { readResult } from './read-result.js'
 import type { SendResult } from './result.js'
 
@@ -70,9 +70,11 @@ const callOf = (
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
 export class Sender {
   readonly #parts: SenderParts
+  readonly #fallbacks: FallbackParts
 
   constructor(parts: SenderParts) {
     this.#parts = parts
+    this.#fallbacks = { rules: parts.rules, clock: parts.caller.clock, log: parts.log }
   }
 
   /** @throws RestError, with the first failure as `cause` when a fallback failed as well */
@@ -117,7 +119,7 @@ export class Sender {
         if (landed && anchored) return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
-      return this.#fallBack(error, met, terms)
+      return this.#fallBack(error, met, draft, terms)
     }
   }
 
@@ -134,26 +136,22 @@ export class Sender {
     return { ...progress, seq: to, moved: true, steps: [...progress.steps, step] }
   }
 
-  #fallBack(error: RestError, progress: Progress, terms: SendTerms): Progress {
+  async #fallBack(error: RestError, progress: Progress, draft: Draft, terms: SendTerms): Promise<Progress> {
     const { message, used, steps, anchored } = progress
-    const choice = chooseFallback(this.#parts.rules, error, {
+    const choice = await chooseFallback(this.#fallbacks, error, {
+      target: draft.target,
       message,
       used,
-      replayed: terms.replayed,
+      ...terms,
     })
     if (!choice) throw this.#final(error, progress, terms)
     const { name, losesKey } = choice.rule
-    const step: RestStep = { kind: 'fallback', name, errCode: error.errCode, reason: error.message }
-    this.#parts.log({
-      level: 'warn',
-      event: 'rest.fallback',
-      name,
-      errCode: error.errCode,
-      reason: error.message,
-    })
+    const { errCode, message: reason } = error
+    const step: RestStep = { kind: 'fallback', name, errCode, reason }
+    this.#parts.log({ level: 'warn', event: 'rest.fallback', name, errCode, reason })
     return {
       ...progress,
-      message: choice.message,
+      message: losesKey ? withoutAnchor(choice.message) : withAnchor(choice.message, draft.anchor),
       anchored: anchored && !losesKey,
       steps: [...steps, step],
       used: new Set([...used, name]),
