@@ -252,17 +252,34 @@ it('explains an error in both languages', async () => {
   `)
 })
 
-it('explains which address to put on the allow list when it is known', async () => {
-  const named = await failed([failure(11298, '接口访问源IP不在白名单 203.0.113.7', 401)])
-  expect(explainError(named)).toContain('Put 203.0.113.7 on the IP allow list')
-  expect(explainError(named, 'zh')).toContain('203.0.113.7')
-  expect(explainError(await failed([failure(11298, 'no', 401)]))).toContain('public IPv4 address')
+it.each([
+  ['接口访问源IP不在白名单 203.0.113.7', '203.0.113.7'],
+  ['ip(203.0.113.7) via 10.0.0.2', '203.0.113.7'],
+  ['10.0.0.2 asked for 203.0.113.7:443', '203.0.113.7'],
+  ['version 1.2.3.4.5', null],
+  ['300.1.1.1', null],
+  ['172.20.1.1 and 192.168.1.1 and 127.0.0.1', null],
+  ['no', null],
+])('explains which address to put on the allow list when %s names it', async (said, ip) => {
+  const refused = await failed([failure(11298, said, 401)])
+  const { rest, dispatcher } = bench([])
+  dispatcher.script = () => failure(11298, said, 401)
+  const withoutToken = await rest.access.token().catch((reason: unknown) => reason)
+  for (const error of [refused, withoutToken]) {
+    expect(explainError(error)).toContain(
+      ip === null ? 'Add the public IPv4 address of this machine' : `Put ${ip} on the IP allow list`,
+    )
+    expect(explainError(error, 'zh')).toContain(
+      ip === null ? '本机的公网 IPv4 地址' : `IP 白名单中加入 ${ip}`,
+    )
+  }
+  expect(refused.advice?.zh).toContain(ip ?? '公网')
 })
 
 it.each([40034012, 50056])('explains which permission is missing (%d)', async (code) => {
   const error = await failed([failure(code)])
-  expect(explainError(error)).toMatch(/native markdown/i)
-  expect(explainError(error, 'zh')).toContain('markdown')
+  expect(explainError(error)).toContain('The permission for native markdown is missing')
+  expect(explainError(error, 'zh')).toContain('缺少“原生 markdown”权限')
 })
 
 it('explains anything that can be thrown', () => {

@@ -8,9 +8,6 @@ import type { Delivered } from './situation.js'
 /** The languages of {@link explainError}. */
 export type Language = keyof Advice
 
-const NOT_ON_ALLOW_LIST = 11298
-const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/
-
 const WORDS = {
   en: {
     meaning: 'Meaning',
@@ -23,7 +20,6 @@ const WORDS = {
     fallback: 'sent again as',
     seq: 'took the next msg_seq',
     delivered: { no: 'not delivered', unknown: 'may have been delivered', yes: 'delivered' },
-    put: (ip: string) => `Put ${ip} on the IP allow list in the console.`,
   },
   zh: {
     meaning: '含义',
@@ -36,24 +32,13 @@ const WORDS = {
     fallback: '改为发送',
     seq: '改用下一个 msg_seq',
     delivered: { no: '未送达', unknown: '可能已送达', yes: '已送达' },
-    put: (ip: string) => `请在管理端的 IP 白名单中加入 ${ip}。`,
   },
-} as const satisfies Record<
-  Language,
-  { delivered: Record<Delivered, string>; put: (ip: string) => string } & Record<string, unknown>
->
+} as const satisfies Record<Language, { delivered: Record<Delivered, string> } & Record<string, unknown>>
 
 const stepText = (step: RestStep, language: Language): string => {
   const words = WORDS[language]
   if (step.kind === 'retry') return `${words.retry} ${step.situation} (${Math.round(step.delay)} ms)`
   return step.kind === 'fallback' ? `${words.fallback} ${step.name}` : words.seq
-}
-
-const adviceText = (error: QqkitError, language: Language): string | undefined => {
-  // Some gateways in between name the address that they saw; then nobody has to look it up.
-  const ip =
-    RestError.is(error) && error.errCode === NOT_ON_ALLOW_LIST ? IPV4.exec(error.message)?.[0] : undefined
-  return ip === undefined ? error.advice?.[language] : WORDS[language].put(ip)
 }
 
 const restLines = (
@@ -78,7 +63,7 @@ const restLines = (
 export const explainError = (error: unknown, language: Language = 'en'): string => {
   if (!QqkitError.is(error)) return error instanceof Error ? error.message : String(error)
   const lines = RestError.is(error) ? restLines(error, language) : []
-  const all = [...lines, [WORDS[language].next, adviceText(error, language)] as const]
+  const all = [...lines, [WORDS[language].next, error.advice?.[language]] as const]
   const told = all.flatMap(([name, text]) => (text ? [`  ${name}: ${text}`] : []))
   return [error.message, ...told].join('\n')
 }

@@ -4,6 +4,7 @@ import type { WireFault } from '../http/exchange.js'
 import { cutText, type Reading } from '../http/read-answer.js'
 import type { RestCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
+import { allowListAdvice } from './allow-list-advice.js'
 import { codeAdvice, codeFacts } from './code-facts.js'
 import { InvalidRequestError } from './invalid-request-error.js'
 import { networkCause } from './network-cause.js'
@@ -38,8 +39,8 @@ const accessOf = (situation: Situation, errorClass: string | undefined): AccessF
   return situation === 'refused' && errorClass === 'T' ? 'fatal' : 'unavailable'
 }
 
-const adviceOf = (situation: Situation, errCode: number): Advice =>
-  errCode === 0 ? situationAdvice[situation] : codeAdvice(errCode)
+const adviceOf = (situation: Situation, { errCode, text }: Reading): Advice =>
+  errCode === 0 ? situationAdvice[situation] : (allowListAdvice(errCode, text) ?? codeAdvice(errCode))
 
 /** The part of an address that can be a secret by itself: whoever has a presigned one may use it. */
 const QUERY = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/g
@@ -73,7 +74,7 @@ export const answerError = (
     traceId,
     retryAfter: reading.retryAfter,
     access: accessOf(situation, facts?.class),
-    advice: adviceOf(situation, errCode),
+    advice: adviceOf(situation, reading),
   })
 }
 

@@ -1,7 +1,9 @@
+import type { Advice } from '@qqkit/core'
 import { adviceForToken, meaningOfErrorText, tokenCodes } from '@qqkit/protocol'
 
 import type { HttpReply } from '../http/exchange.js'
-import { cutText, isObject, readAnswer } from '../http/read-answer.js'
+import { cutText, isObject, readAnswer, type Reading } from '../http/read-answer.js'
+import { allowListAdvice } from '../errors/allow-list-advice.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import { TokenError, type TokenErrorInit } from './token-error.js'
 
@@ -38,8 +40,8 @@ const accessOf = (status: number, errCode: number, text: string): TokenErrorInit
   return 'unavailable'
 }
 
-const adviceOf = (errCode: number, access: TokenErrorInit['access']): TokenErrorInit['advice'] => {
-  if (errCode !== 0) return adviceForToken(errCode)
+const adviceOf = ({ errCode, text }: Reading, access: TokenErrorInit['access']): Advice => {
+  if (errCode !== 0) return allowListAdvice(errCode, text) ?? adviceForToken(errCode)
   return access === 'rate_limited' ? situationAdvice.limited : situationAdvice.unavailable
 }
 
@@ -55,7 +57,8 @@ const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number
  * @throws TokenError
  */
 export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string): TokenAnswer => {
-  const { status, errCode, text, body, retryAfter, traceId } = readAnswer(reply, wall)
+  const reading = readAnswer(reply, wall)
+  const { status, errCode, text, body, retryAfter, traceId } = reading
   const token = isObject(body) ? body['access_token'] : undefined
   const good = status >= OK && status < REDIRECT
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
@@ -65,7 +68,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   throw new TokenError({
     access,
     message: `access token: ${errCode === 0 ? '' : `${errCode} `}${said} (HTTP ${status})`,
-    advice: adviceOf(errCode, access),
+    advice: adviceOf(reading, access),
     errCode: errCode === 0 ? null : errCode,
     httpStatus: status,
     traceId,

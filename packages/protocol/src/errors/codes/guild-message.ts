@@ -38,8 +38,8 @@ export const guildMessageErrorCodes = {
     zh: '不允许发送原生 markdown',
     markdownRefused: true,
     advice: {
-      en: 'Apply for native markdown in the console, use a template, or send plain text.',
-      zh: '请在管理端申请原生 markdown 权限，或使用模板，或改发纯文本。',
+      en: 'The permission for native markdown is missing: apply for it in the console, use a template, or send plain text.',
+      zh: '缺少“原生 markdown”权限：请在管理端申请，或使用模板，或改发纯文本。',
     },
   },
   50057: {
