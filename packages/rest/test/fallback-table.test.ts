@@ -2,7 +2,13 @@ import type { LogRecord } from '@qqkit/core'
 import { errorCodes } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { fallbackRules, RestError, type RestStep, type SendResult, type Situation } from '../src/index.js'
+import {
+  fallbackRules,
+  type RestError,
+  type RestStep,
+  type SendResult,
+  type Situation,
+} from '../src/index.js'
 import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
 import type { Reply } from './scripted-dispatcher.js'
 
@@ -59,10 +65,10 @@ it('has a refusal for each rule', () => {
 describe('each code of the platform opens the rule that its row names, and no other', () => {
   const rows = Object.values(errorCodes).filter(({ class: name }) => name !== 'A' && name !== 'D')
   it.each(rows.map((row) => [row.code, row] as const))('%d', async (code, row) => {
-    const { entered, outcome } = await ending([failure(code), sent()])
-    const expected = [row.anchorDead && 'proactive', row.markdownRefused && 'plain_text'].filter(Boolean)
-    expect(entered).toEqual(expected)
-    if (expected.length > 0) expect(outcome).toMatchObject({ kind: 'sent' })
+    const { entered } = await ending([failure(code), sent()])
+    expect(entered).toEqual(
+      [row.anchorDead && 'proactive', row.markdownRefused && 'plain_text'].filter(Boolean),
+    )
   })
 })
 
