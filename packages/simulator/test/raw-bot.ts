@@ -7,9 +7,17 @@ import type { Frame } from './wire-client.js'
 /** An answer, or `null` when the connection broke. */
 type Answer = { readonly status: number; readonly json: Readonly<Record<string, unknown>> | null } | null
 
+/** Attempts at a reply, and how long it waits after a "later" of the platform, in ms. */
+const ATTEMPTS = 5
+const PAUSE = 1_000
+
+/** What does not mean that the same reply could not be sent later. */
+const isPassing = (status: number): boolean => status === 429 || status >= 500
+
 /**
  * A simple bot on the bare seams of a simulator in memory: resumes when it can, identifies when it must, skips what it
- * has seen, replies once to each message. It knows no more than a careful reader of the protocol.
+ * has seen, replies once to each message. What it cannot read, and a number that is left out, make it resume. It knows
+ * no more than a careful reader of the protocol.
  */
 export class RawBot {
   readonly handled: string[] = []
@@ -83,8 +91,9 @@ export class RawBot {
   #receive(socket: Socket, data: string | Uint8Array): void {
     let frame: Frame
     try {
-      frame = JSON.parse(String(data)) as Frame
+      frame = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data)) as Frame
     } catch {
+      socket.terminate()
       return
     }
     if (frame.op === 10) this.#greet(socket)
@@ -110,7 +119,13 @@ export class RawBot {
       this.#acked = true
       this.#heartbeat(socket)
     }
-    if (this.#session) this.#session.seq = Math.max(this.#session.seq, s)
+    const seq = this.#session?.seq ?? 0
+    if (this.#session && s > seq + 1) {
+      // Something is missing: a Resume brings it, and what came after it, in order.
+      socket.terminate()
+      return
+    }
+    if (this.#session) this.#session.seq = Math.max(seq, s)
     if (t === 'READY' || t === 'RESUMED' || this.#seen.has(id)) return
     this.#seen.add(id)
     this.handled.push(id)
@@ -143,18 +158,24 @@ export class RawBot {
     if (path === null) return
     const body = { content: `you said ${String(d['content'])}`, msg_id: d['id'], msg_seq: 1 }
     // A broken connection is worth a repeat, and the same msg_seq makes it harmless; so is a token that has run out.
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const answer = await this.#call('POST', path, body)
       if (answer?.status === 401) await this.#renew()
+      else if (answer && isPassing(answer.status)) await this.#pause()
       else if (answer) return
     }
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.setTimer(PAUSE, resolve))
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<Answer> {
     return new Promise<Answer>((resolve) => {
       const chunks: Buffer[] = []
       let status = 0
-      const cancel = this.#clock.setTimer(10_000, () => resolve(null))
+      let giveUp = (): void => {}
+      const cancel = this.#clock.setTimer(10_000, () => giveUp())
       const end = (answer: Answer): void => {
         cancel()
         resolve(answer)
@@ -168,7 +189,9 @@ export class RawBot {
           headers: { authorization: `QQBot ${this.#token}` },
         },
         {
-          onRequestStart: () => {},
+          onRequestStart: (controller) => {
+            giveUp = () => controller.abort(new Error('no answer in time'))
+          },
           onResponseStart: (_controller, code) => {
             status = code
           },

@@ -3,8 +3,20 @@ import type { LogEntryBody } from './log-entry.js'
 /** What an entry of any kind holds besides its texts, in characters. */
 const FRAME = 200
 
-/** Characters of a value as JSON. */
-export const jsonSize = (value: unknown): number => JSON.stringify(value)?.length ?? 0
+/** What a number, a flag, or a name with its marks takes in JSON, about. */
+const SMALL = 4
+
+/** Characters of a value as JSON, about: strings and names count in full. */
+export const jsonSize = (value: unknown): number => {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return SMALL
+  let size = SMALL
+  if (Array.isArray(value)) for (const item of value as readonly unknown[]) size += SMALL + jsonSize(item)
+  else
+    for (const name of Object.keys(value))
+      size += SMALL + name.length + jsonSize(value[name as keyof typeof value])
+  return size
+}
 
 const textSize = (entry: LogEntryBody): number => {
   if (entry.kind === 'frame') return entry.text.length

@@ -15,15 +15,19 @@ export const draw = (random: RandomState): number => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
 }
 
+/** All bytes as two hexadecimal digits: ids are made of these, many times a second. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+const hexOf = (byte: number): string => HEX[byte & 0xff] ?? ''
+
 /** `length` hexadecimal digits. */
 export const drawHex = (random: RandomState, length: number): string => {
   let text = ''
   while (text.length < length) {
-    text += Math.floor(draw(random) * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0')
+    const drawn = draw(random) * 2 ** 32
+    text += hexOf(drawn >>> 24) + hexOf(drawn >>> 16) + hexOf(drawn >>> 8) + hexOf(drawn)
   }
-  return text.slice(0, length)
+  return text.length === length ? text : text.slice(0, length)
 }
 
 /** A text in the shape of a version 4 UUID. */

@@ -1,8 +1,15 @@
 const CHINA = 8 * 3_600_000
 
+/** What was worked out last: one moment is written several times. */
+let written = { second: Number.NaN, text: '' }
+
 /** RFC 3339 with the offset of the platform, +08:00, in whole seconds (§8). */
-export const timestampText = (ms: number): string =>
-  `${new Date(ms + CHINA).toISOString().slice(0, 19)}+08:00`
+export const timestampText = (ms: number): string => {
+  const second = Math.floor(ms / 1000)
+  if (second !== written.second)
+    written = { second, text: `${new Date(second * 1000 + CHINA).toISOString().slice(0, 19)}+08:00` }
+  return written.text
+}
 
 /** Whole Unix seconds, as lifecycle events carry them (§4.4). */
 export const unixSeconds = (ms: number): number => Math.floor(ms / 1000)

@@ -68,7 +68,7 @@ export class Oracle {
     return this.#ledger.moments.get(what)?.most(ms) ?? 0
   }
 
-  /** How often calls of a route were executed, whatever was answered. */
+  /** How often calls of a route were executed, whatever was answered. A call counts once it is over for its client. */
   executed(route: string): number {
     return this.#ledger.executed.get(route) ?? 0
   }

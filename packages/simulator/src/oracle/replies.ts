@@ -38,10 +38,16 @@ export class Replies {
     kept.entries.push(entry)
     kept.size += size
     this.#size += size
-    for (const [oldest, { size: freed }] of this.#kept) {
-      if (this.#kept.size <= this.#limit && this.#size <= this.#most) return
+    if (this.#kept.size > this.#limit || this.#size > this.#most) this.#makeRoom()
+  }
+
+  /** Several at once: a map that loses its first entry again and again becomes slow to look at. */
+  #makeRoom(): void {
+    const [limit, most] = [this.#limit - (this.#limit >> 3), this.#most - this.#most / 8]
+    for (const [oldest, { size }] of this.#kept) {
+      if (this.#kept.size <= limit && this.#size <= most) return
       this.#kept.delete(oldest)
-      this.#size -= freed
+      this.#size -= size
     }
   }
 }

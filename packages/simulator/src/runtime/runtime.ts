@@ -79,16 +79,20 @@ export class Runtime {
   }
 
   #settle(effects: readonly Effect[]): void {
-    this.#queue.push(...effects)
+    for (const effect of effects) this.#queue.push(effect)
     this.#arm()
     if (this.#performing) return
     this.#performing = true
+    let done = 0
     try {
-      for (let effect = this.#queue.shift(); effect; effect = this.#queue.shift()) {
+      // What an effect brings about comes after those that were there before.
+      for (let effect = this.#queue[0]; effect; effect = this.#queue[done]) {
+        done += 1
         if (effect.kind === 'log') this.#onLog(effect.entry, effect.size)
         else this.#perform(effect)
       }
     } finally {
+      this.#queue.splice(0, done)
       this.#performing = false
     }
   }

@@ -117,7 +117,7 @@ describe('incidents', () => {
       expect(sim.oracle.judge(bot.handled)).toEqual({ lost: [], doubled: [], reordered: [], invented: [] })
     }))
 
-  it('SM-02 the same night, the same log', async () => {
+  it('the same night, the same log', async () => {
     const logs: string[] = []
     for (let run = 0; run < 2; run += 1) {
       await withPlayed(named('replayed-night'), ({ sim }) => logs.push(JSON.stringify(sim.log.entries())), {

@@ -8,6 +8,16 @@ const forget = (world: World, message: StoredMessage | undefined): void => {
   world.counters.messageSize -= message.size
 }
 
+/** Several at once: a map that loses its first entry again and again becomes slow to look at. */
+const makeRoom = (world: World, kept: StoredMessage): void => {
+  const { memory, memorySize } = world.settings
+  const [most, mostSize] = [memory - (memory >> 3), memorySize - memorySize / 8]
+  for (const oldest of world.messages.values()) {
+    if (world.messages.size <= most && world.counters.messageSize <= mostSize) return
+    if (oldest !== kept) forget(world, oldest)
+  }
+}
+
 /** Remembers a message, in place of an older one of its id. The oldest make room, by number and by size. */
 export const keepMessage = (world: World, message: Omit<StoredMessage, 'size'>): StoredMessage => {
   const { memory, memorySize } = world.settings
@@ -15,11 +25,7 @@ export const keepMessage = (world: World, message: Omit<StoredMessage, 'size'>):
   forget(world, world.messages.get(message.id))
   world.messages.set(message.id, kept)
   world.counters.messageSize += kept.size
-  for (const oldest of world.messages.values()) {
-    const fits = world.messages.size <= memory && world.counters.messageSize <= memorySize
-    if (fits || oldest === kept) break
-    forget(world, oldest)
-  }
+  if (world.messages.size > memory || world.counters.messageSize > memorySize) makeRoom(world, kept)
   return kept
 }
 

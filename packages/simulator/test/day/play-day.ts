@@ -1,0 +1,66 @@
+import { ManualClock } from '@qqkit/core/testing'
+
+import { draw, seedRandom, type RandomState } from '../../src/core/random.js'
+import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } from '../../src/index.js'
+import { RawBot } from '../raw-bot.js'
+import { TROUBLES, type Trouble } from './troubles.js'
+
+const EVENTS = 10_000
+const STRIKES = 200
+const DAY = 86_400_000
+
+/** How a day went. */
+export interface PlayedDay {
+  readonly sim: MemorySimulator
+  readonly bot: RawBot
+  /** The troubles of the day, in order. */
+  readonly troubles: readonly Trouble[]
+  /** Names of the armed ones that struck. */
+  readonly struck: readonly string[]
+}
+
+const shuffled = <T>(random: RandomState, items: readonly T[]): readonly T[] =>
+  items
+    .map((item) => ({ item, key: draw(random) }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ item }) => item)
+
+/** Every trouble once, in another order each time, until there are enough. */
+const planTroubles = (seed: number): readonly Trouble[] => {
+  const random = seedRandom(seed)
+  const rounds = Math.ceil(STRIKES / TROUBLES.length)
+  return Array.from({ length: rounds }, () => shuffled(random, TROUBLES))
+    .flat()
+    .slice(0, STRIKES)
+}
+
+/** A day of one bot in memory: 10 000 things are said, and 200 times something goes wrong. */
+export const playDay = async (
+  seed: number,
+  options: SimulatorOptions,
+  story: (day: PlayedDay) => void,
+): Promise<void> => {
+  const clock = new ManualClock()
+  const sim = createMemorySimulator({ clock, seed, limits: false, ledgerLimit: 50_000, ...options })
+  const bot = new RawBot(sim)
+  const people = ['ann', 'bob', 'cat', 'dan'].map((name) => sim.user(name))
+  const troubles = planTroubles(seed)
+  const struck: string[] = []
+  sim.subscribe((entry) => {
+    if (entry.kind === 'fault' && entry.change === 'struck') struck.push(entry.fault.split('#')[0] ?? '')
+  })
+  bot.start()
+  await clock.advance(10_000)
+  const pace = EVENTS / STRIKES
+  for (let n = 0; n < EVENTS; n += 1) {
+    people[n % people.length]?.say(`event ${n}`)
+    const number = (n - pace / 2) / pace
+    const trouble = troubles[number]
+    trouble?.strike(sim, `${trouble.name}#${number}`)
+    await clock.advance(DAY / EVENTS)
+  }
+  await clock.advance(300_000)
+  story({ sim, bot, troubles, struck })
+  bot.stop()
+  await sim.close()
+}
