@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } from '@qqkit/simulator'
 
-import { Rest } from '../../../src/index.js'
+import { Rest, type RestOptions } from '../../../src/index.js'
 
 /** A client on a simulated platform without sockets. */
 export interface Platform {
@@ -16,10 +16,11 @@ export interface Platform {
 /** Tells a story on a fresh platform, and takes it down afterwards. */
 export const onPlatform = async (
   story: (platform: Platform) => Promise<void>,
-  options: SimulatorOptions = {},
+  settings: SimulatorOptions = {},
+  options: Partial<RestOptions> = {},
 ): Promise<void> => {
   const clock = new ManualClock()
-  const sim = createMemorySimulator({ clock, channelNeedsSession: false, ...options })
+  const sim = createMemorySimulator({ clock, channelNeedsSession: false, ...settings })
   const { appId, secret } = sim.credentials
   const called = new Set<string>()
   const rest = new Rest({
@@ -31,6 +32,7 @@ export const onPlatform = async (
     log: ({ event, method, route }) => {
       if (event === 'rest.call') called.add(`${String(method)} ${String(route)}`)
     },
+    ...options,
   })
   try {
     await story({ sim, clock, rest, api: rest.api, called })
