@@ -58,7 +58,7 @@ export class Bot {
    * every event there is. Handlers are asked in the order of registration; the first that accepts an event has it,
    * unless it calls `next()`. Handlers of `'raw'` only watch.
    *
-   * @throws BotError `registered_after_start`
+   * @throws BotError `registered_after_start`, `unknown_event`, `no_handler`
    */
   on<E extends EventName>(event: E, handler: Middleware<ContextMap[E]>): this
   on<E extends EventName, C extends ContextMap[E]>(
@@ -70,9 +70,10 @@ export class Bot {
   on<E extends EventName>(
     event: E,
     filterOrHandler: Filter<ContextMap[E]> | Middleware<ContextMap[E]>,
-    handler?: Middleware<ContextMap[E]>,
+    ...rest: readonly Middleware<ContextMap[E]>[]
   ): this {
-    if (handler) this.#handlers.on(event, filterOrHandler as Filter<ContextMap[E]>, handler)
+    // Counted, not looked at: a handler that is undefined by mistake must not turn the filter into one.
+    if (rest.length > 0) this.#handlers.on(event, filterOrHandler as Filter<ContextMap[E]>, rest[0] as never)
     else this.#handlers.on(event, null, filterOrHandler)
     return this
   }
@@ -80,7 +81,7 @@ export class Bot {
   /**
    * Handles a command such as `/ping`. Names are compared without regard to case.
    *
-   * @throws BotError `registered_after_start`
+   * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`
    */
   command(name: string, handler: Middleware<MessageContext>): this
   command(name: string, options: CommandOptions, handler: Middleware<MessageContext>): this
@@ -90,7 +91,7 @@ export class Bot {
     handler?: Middleware<MessageContext>,
   ): this {
     if (typeof optionsOrHandler === 'function') this.#handlers.command({ name }, optionsOrHandler)
-    else if (handler) this.#handlers.command({ ...optionsOrHandler, name }, handler)
+    else this.#handlers.command({ ...optionsOrHandler, name }, handler as Middleware<MessageContext>)
     return this
   }
 

@@ -1,4 +1,11 @@
-import { checkOptions, type Clock, type LogSink, type SessionStore, type Source } from '@qqkit/core'
+import {
+  checkOptions,
+  type Advice,
+  type Clock,
+  type LogSink,
+  type SessionStore,
+  type Source,
+} from '@qqkit/core'
 import { Intent, type IntentName } from '@qqkit/protocol'
 import * as v from 'valibot'
 
@@ -102,10 +109,30 @@ const schema = v.strictObject(
   objectHint,
 )
 
+/** Where the mistakes of the first five minutes lead: the console, and the environment. */
+const ADVICE: Readonly<Record<string, Advice>> = {
+  appId: {
+    en: 'Copy the AppID from the console (开发设置) and give it as text, e.g. process.env.QQ_APP_ID.',
+    zh: '请在 https://q.qq.com 管理端的「开发设置」中复制 AppID，并以字符串传入，例如 process.env.QQ_APP_ID。',
+  },
+  secret: {
+    en: 'Copy the AppSecret from the console (开发设置), and check that the environment variable you read is set.',
+    zh: '请在 https://q.qq.com 管理端的「开发设置」中复制 AppSecret，并确认所读取的环境变量已设置。',
+  },
+  intents: {
+    en: 'Leave `intents` out: they follow from the handlers you register. Permissioned ones go into `permissions`.',
+    zh: '一般无需设置 intents：机器人会根据已注册的处理函数自动推导；需要申请权限的请写入 permissions。',
+  },
+  permissions: {
+    en: 'Give the names of the intents that your bot was granted on application, or leave it out.',
+    zh: '请填写机器人已申请到的 intent 名称；没有则无需设置。',
+  },
+}
+
 /**
  * Checks what options of a bot look like. Those of its parts are checked by the parts.
  *
  * @throws OptionsError
  */
 export const checkBotOptions = (input: unknown): BotOptions =>
-  checkOptions('Bot', schema, input) as BotOptions
+  checkOptions('Bot', schema, input, (path) => ADVICE[path.replace(/\..*/, '')]) as BotOptions

@@ -155,6 +155,10 @@ const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): vo
     path: 'appId',
     received: '[secret]',
     hint: 'appId and secret look swapped: the AppID is the one that has only digits',
+    advice: {
+      en: 'Swap the two values.',
+      zh: 'appId 与 secret 可能填反了：AppID 是纯数字的那个，请互换。',
+    },
   })
 }
 

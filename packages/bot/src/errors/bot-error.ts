@@ -12,6 +12,21 @@ const MISUSES = {
     en: 'Register all handlers first, then call bot.start().',
     zh: '请先注册所有处理函数，再调用 bot.start()。',
   },
+  unknown_event: {
+    message: 'there is no such event to handle',
+    en: "Use 'message' with scene('group'), 'interaction', the name of another event as the platform writes it, or 'raw' for all there are.",
+    zh: "消息请使用 'message'（可配合 scene('group') 过滤），按钮请使用 'interaction'；其他事件使用平台事件名，或用 'raw' 接收全部事件。",
+  },
+  no_handler: {
+    message: 'a handler is missing: it must be a function',
+    en: "Give one, e.g. bot.on('message', (ctx) => ctx.reply('hi')).",
+    zh: "请传入处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))。",
+  },
+  bad_command_name: {
+    message: 'this cannot be the name of a command',
+    en: "Give the word alone, without prefix and blanks: bot.command('ping', …) answers /ping.",
+    zh: "请只写指令名本身，不含前缀和空格：bot.command('ping', …) 会响应 /ping。",
+  },
   no_handlers: {
     message: 'the bot was started without a handler, so there is nothing to listen for',
     en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",

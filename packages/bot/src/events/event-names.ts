@@ -18,3 +18,7 @@ export const eventKind = (name: string): EventKind => {
   const known = intentOfEvent(name) !== undefined || name === 'READY' || name === 'RESUMED'
   return known ? 'other' : 'unknown'
 }
+
+/** Whether handlers can be registered for a name: a kind of event, or the name of an event that is no kind of its own. */
+export const canHandle = (name: string): boolean =>
+  name === 'message' || name === 'interaction' || name === 'raw' || eventKind(name) === 'other'

@@ -1,12 +1,13 @@
 import { QqkitError, type LogSink } from '@qqkit/core'
 
-import { helpText, type Command } from '../command/command.js'
+import { commandNames, helpText, type Command } from '../command/command.js'
 import type { CommandStyle } from '../command/parse-command.js'
 import { compose } from '../compose/compose.js'
 import type { Layer, Middleware } from '../compose/middleware.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { BotError } from '../errors/bot-error.js'
+import { canHandle } from '../events/event-names.js'
 import { scenesOf } from '../filter/scene.js'
 import type { Interest } from '../intents/derive-intents.js'
 import { commandLayer, commandReader, hearsLayer, namedEvent, observer, type Filter } from './layers.js'
@@ -15,6 +16,11 @@ import { commandLayer, commandReader, hearsLayer, namedEvent, observer, type Fil
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
 
 type MessageMiddleware = Middleware<MessageContext>
+
+/** Whoever writes JavaScript has no compiler that would tell. */
+const checkFunctions = (...handlers: readonly unknown[]): void => {
+  if (!handlers.every((handler) => typeof handler === 'function')) throw new BotError('no_handler')
+}
 
 /** Everything that was registered on a bot, in order. */
 export class Handlers {
@@ -50,6 +56,7 @@ export class Handlers {
   }
 
   use(middleware: Middleware<Context> | (Middleware<Context> & Disposable)): void {
+    checkFunctions(middleware)
     this.#add({ accepts: () => true, run: middleware }, null)
     if (Symbol.dispose in middleware) this.#disposables.push(middleware)
   }
@@ -64,21 +71,30 @@ export class Handlers {
     filter: Filter<ContextMap[E]> | null,
     run: Middleware<ContextMap[E]>,
   ): void {
-    const layer = event === 'raw' ? observer(run as Middleware<Context>) : namedEvent(event, filter, run)
+    if (!canHandle(event)) throw new BotError('unknown_event', event)
+    checkFunctions(run, filter ?? run)
+    const layer =
+      event === 'raw'
+        ? observer(filter as Filter<Context> | null, run as Middleware<Context>)
+        : namedEvent(event, filter, run)
     this.#add(layer, { event, scenes: scenesOf(filter) })
   }
 
   command(command: Command, run: MessageMiddleware): void {
+    checkFunctions(run)
+    for (const name of commandNames(command)) this.#checkName(name)
     this.#add(commandLayer(command, this.#read, run), { event: 'message', scenes: null })
     this.#commands.push(command)
   }
 
   hears(pattern: string | RegExp, run: MessageMiddleware): void {
+    checkFunctions(run)
     this.#add(hearsLayer(pattern, run), { event: 'message', scenes: null })
   }
 
   catch(onError: ErrorHandler): void {
     this.#check()
+    checkFunctions(onError)
     this.#onError = onError
   }
 
@@ -110,6 +126,12 @@ export class Handlers {
     this.#check()
     this.#layers.push(layer)
     if (interest) this.#interests.push(interest)
+  }
+
+  #checkName(name: string): void {
+    const prefixed = this.#style.prefixes.some((prefix) => name.startsWith(prefix))
+    if (name === '' || prefixed || /\s/.test(name))
+      throw new BotError('bad_command_name', JSON.stringify(name))
   }
 
   #check(): void {

@@ -10,9 +10,9 @@ export type Filter<C> = (ctx: C) => boolean
 const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'message' }> =>
   ctx.event === 'message'
 
-/** Sees every event and takes none away: what it does not pass on itself is passed on when it is done. */
-export const observer = (watch: Middleware<Context>): Layer<Context> => ({
-  accepts: () => true,
+/** Sees every event that a filter accepts and takes none away: what it does not pass on itself is passed on when it is done. */
+export const observer = (filter: Filter<Context> | null, watch: Middleware<Context>): Layer<Context> => ({
+  accepts: filter ?? (() => true),
   run: async (ctx, next) => {
     let passed: Promise<void> | undefined
     const pass: Next = async () => (passed ??= next())

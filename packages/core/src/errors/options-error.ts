@@ -1,4 +1,4 @@
-import { QqkitError } from './qqkit-error.js'
+import { QqkitError, type Advice } from './qqkit-error.js'
 
 /** What an {@link OptionsError} is made of. */
 export interface OptionsErrorInit {
@@ -10,7 +10,14 @@ export interface OptionsErrorInit {
   readonly received: string
   /** What would be right. */
   readonly hint: string
+  /** Default: to correct this option. */
+  readonly advice?: Advice | undefined
 }
+
+const correct = (subject: string, path: string): Advice =>
+  path === ''
+    ? { en: `Correct the options given to ${subject}.`, zh: `请检查传给 ${subject} 的选项。` }
+    : { en: `Correct "${path}" in the options of ${subject}.`, zh: `请修改 ${subject} 的选项 ${path}。` }
 
 /** A wrong or unknown option. Thrown by constructors, before anything has started. */
 export class OptionsError extends QqkitError {
@@ -23,7 +30,11 @@ export class OptionsError extends QqkitError {
 
   constructor(init: OptionsErrorInit) {
     const where = init.path === '' ? `${init.subject} options` : `${init.subject} option "${init.path}"`
-    super({ code: 'invalid_options', message: `${where}: ${init.hint}; received ${init.received}` })
+    super({
+      code: 'invalid_options',
+      message: `${where}: ${init.hint}; received ${init.received}`,
+      advice: init.advice ?? correct(init.subject, init.path),
+    })
     this.path = init.path
     this.received = init.received
     this.hint = init.hint

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 import { OptionsError } from '../errors/options-error.js'
+import type { Advice } from '../errors/qqkit-error.js'
 import { describeValue } from './describe-value.js'
 
 /** Names whose values are never shown, wherever they stand. URLs of proxies hold passwords; a wrong AppID is often the secret, put in its place. */
@@ -20,23 +21,27 @@ const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
  * package shows its validation library in its types. The message of a failed rule becomes the hint.
  *
  * @param subject what is being configured, for the message, e.g. `'Gateway'`
+ * @param advise the next step for a path, where there is more to say than to correct it
  * @throws OptionsError with the path of the first wrong value
  */
 export const checkOptions = <S extends StandardSchemaV1>(
   subject: string,
   schema: S,
   input: unknown,
+  advise: (path: string) => Advice | undefined = () => undefined,
 ): StandardSchemaV1.InferOutput<S> => {
   const result = schema['~standard'].validate(input)
   if (result instanceof Promise) throw new TypeError('option schemas must be synchronous')
   const issue = result.issues?.[0]
   if (!issue) return (result as StandardSchemaV1.SuccessResult<StandardSchemaV1.InferOutput<S>>).value
   const path = (issue.path ?? []).map(keyOf)
+  const name = path.map(String).join('.')
   const secret = path.some((key) => SECRET_NAME.test(String(key)))
   throw new OptionsError({
     subject,
-    path: path.map(String).join('.'),
+    path: name,
     received: secret ? '[secret]' : describeValue(valueAt(input, path)),
     hint: issue.message,
+    advice: advise(name),
   })
 }

@@ -30,6 +30,17 @@ it('returns what the schema makes of the options', () => {
   })
 })
 
+it('advises in both languages, by path where there is more to say', () => {
+  expect(refusal({}).advice).toEqual({
+    en: 'Correct "secret" in the options of Rest.',
+    zh: '请修改 Rest 的选项 secret。',
+  })
+  expect(refusal(null).advice?.zh).toBe('请检查传给 Rest 的选项。')
+  const advice = { en: 'Set it.', zh: '请设置。' }
+  const advise = (path: string) => (path === 'secret' ? advice : undefined)
+  expect(() => checkOptions('Rest', schema, {}, advise)).toThrow(expect.objectContaining({ advice }) as Error)
+})
+
 it('names the path of a nested value, the value and the hint', () => {
   expect(refusal({ secret: 'x', retry: { attempts: -1 } })).toMatchObject({
     path: 'retry.attempts',
