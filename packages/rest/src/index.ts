@@ -35,6 +35,11 @@ export type {
   SendResult,
   SentResult,
 } from './send/result.js'
+export type { MessageStream } from './stream/message-stream.js'
+export type { TextOf, TextSource } from './stream/pour.js'
+export { StreamError, type StreamErrorInit } from './stream/stream-error.js'
+export type { StreamOptions, StreamTarget } from './stream/stream-options.js'
+export type { StreamedMessage, StreamResult } from './stream/stream-result.js'
 export type { OutgoingMessage } from './message/outgoing-message.js'
 export type { ObservedEvent } from './audit/audit-board.js'
 export type { Interactions } from './interactions/interactions.js'

@@ -28,6 +28,12 @@ import { recallPlace } from './send/recall.js'
 import type { SendResult } from './send/result.js'
 import type { Target } from './send/scenes.js'
 import { Sender } from './send/sender.js'
+import type { MessageStream } from './stream/message-stream.js'
+import { openStream } from './stream/open-stream.js'
+import { pour, type TextOf, type TextSource } from './stream/pour.js'
+import type { StreamParts } from './stream/stream-driver.js'
+import type { StreamOptions, StreamTarget } from './stream/stream-options.js'
+import type { StreamResult } from './stream/stream-result.js'
 
 /** What a send takes besides target and message. */
 export interface SendOptions extends CallOptions {
@@ -53,6 +59,7 @@ export class Rest {
   readonly #media: MediaParts
   #api: Api | undefined
   readonly #sender: Sender
+  readonly #streams: StreamParts
   readonly #audits: AuditBoard
 
   /** @throws OptionsError for a wrong or unknown option */
@@ -63,13 +70,14 @@ export class Rest {
     this.#caller = new Caller(pipeline, resolved.timeout, log)
     this.#media = buildMedia(resolved, pipeline, this.#caller, log.write)
     this.#audits = new AuditBoard(resolved.clock)
-    this.#sender = new Sender({
+    const parts = {
       caller: this.#caller,
       seqs: new SeqAllocator(resolved.clock),
-      audits: this.#audits,
       rules: resolved.fallbacks,
       log: log.write,
-    })
+    }
+    this.#sender = new Sender({ ...parts, audits: this.#audits })
+    this.#streams = { ...parts, sender: this.#sender }
     this.interactions = new Interactions(this.#caller, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#caller)
   }
@@ -106,6 +114,40 @@ export class Rest {
     const draft = makeDraft(target, message, anchor)
     const deadlineAt = this.#caller.deadline(timeout)
     return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt }))
+  }
+
+  /**
+   * Opens a message that grows while it is written, in a private chat (§5.4). Nothing is sent before there is text.
+   *
+   * @example
+   * await using stream = rest.openStream({ scene: 'c2c', id }, { anchor: { msgId } })
+   * stream.write('Once')
+   * await stream.end(' upon a time')
+   * @throws InvalidRequestError before any request; `signal.reason` when the signal has aborted
+   */
+  openStream(target: StreamTarget, options: StreamOptions): MessageStream {
+    return openStream(this.#streams, target, options)
+  }
+
+  /**
+   * Streams what a source yields into a message, and ends it, also when the source throws.
+   *
+   * @param options `text` finds the text in what the source yields, where that is not strings
+   * @throws InvalidRequestError; what the source throws; StreamError with what is missing; `signal.reason` on abort
+   */
+  stream(target: StreamTarget, source: TextSource, options: StreamOptions): Promise<StreamResult>
+  stream<T>(
+    target: StreamTarget,
+    source: TextSource<T>,
+    options: StreamOptions & { readonly text: TextOf<T> },
+  ): Promise<StreamResult>
+  async stream<T>(
+    target: StreamTarget,
+    source: TextSource<T>,
+    options: StreamOptions & { readonly text?: TextOf<T> },
+  ): Promise<StreamResult> {
+    const { text, ...rest } = { ...options }
+    return pour(source, this.openStream(target, rest), text)
   }
 
   /**

@@ -61,6 +61,8 @@ export class Caller {
   #drained: (() => void) | undefined
   #closing: Promise<void> | undefined
   #closed = false
+  readonly #onClosing = new AbortController()
+  readonly #onClosed = new AbortController()
 
   constructor(pipeline: Pipeline, timeout: number, log: RestLog) {
     this.#log = log
@@ -75,6 +77,16 @@ export class Caller {
     const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
     stages.push(guarded(stage))
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
+  }
+
+  /** Aborts when the client begins to close: what would go on for long comes to its end now. */
+  get closing(): AbortSignal {
+    return this.#onClosing.signal
+  }
+
+  /** Aborts when nothing more can be sent. */
+  get closed(): AbortSignal {
+    return this.#onClosed.signal
   }
 
   /** When a call that starts now is given up. */
@@ -150,6 +162,7 @@ export class Caller {
 
   async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
     const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
+    this.#onClosing.abort(closedError('no'))
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
         const cancel = this.clock.setTimer(timeout, resolve)
@@ -159,6 +172,7 @@ export class Caller {
         }
       })
     this.#closed = true
+    this.#onClosed.abort(closedError('no'))
     for (const end of live) end(closedError('unknown'))
     tokens.close(closedError('no'))
     await ended()

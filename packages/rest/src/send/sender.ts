@@ -1,17 +1,17 @@
 import type { LogSink } from '@qqkit/core'
 
 import type { AuditBoard } from '../audit/audit-board.js'
-import { codeFacts, failureMeans } from '../errors/code-facts.js'
+import { failureMeans } from '../errors/code-facts.js'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
-import { mayHaveLanded } from '../errors/told-delivered.js'
 import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
-import { anchorKey } from '../reply/anchor.js'
+import { anchorKey, type Anchor } from '../reply/anchor.js'
+import { hasLanded, isDuplicate } from '../reply/has-landed.js'
 import type { SeqAllocator } from '../reply/seq-allocator.js'
 import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
 import { readResult } from './read-result.js'
@@ -46,8 +46,14 @@ interface Progress {
   readonly moved: boolean
 }
 
-const NO_STEPS: readonly RestStep[] = Object.freeze([])
-const NO_RULES: ReadonlySet<string> = new Set()
+/** Of every send, before anything has happened. */
+const NEW: Omit<Progress, 'message' | 'anchored'> = Object.freeze({
+  seq: null,
+  steps: [],
+  used: new Set<string>(),
+  cause: null,
+  moved: false,
+})
 
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
@@ -81,18 +87,30 @@ export class Sender {
   async send(draft: Draft, terms: SendTerms): Promise<SendResult> {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
-    const seq =
-      anchor && scene.numbered ? (message.msg_seq ?? this.#parts.seqs.next(anchorKey(anchor))) : null
-    let progress: Progress = {
-      message,
-      anchored: anchor !== null,
-      seq,
-      steps: NO_STEPS,
-      used: NO_RULES,
-      cause: null,
-      moved: message.msg_seq !== undefined,
-    }
-    for (;;) {
+    const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor)) : null
+    const start = { ...NEW, message, anchored: anchor !== null, seq, moved: message.msg_seq !== undefined }
+    return this.#run(draft, start, terms)
+  }
+
+  /**
+   * Sends what a refusal elsewhere has left unsent, as if the refusal had been of this message.
+   *
+   * @throws the refusal when the chain has no way out; RestError with it as `cause`
+   */
+  async sendAfter(error: RestError, draft: Draft, terms: SendTerms): Promise<SendResult> {
+    const { anchor, message } = draft
+    const start = { ...NEW, message, anchored: anchor !== null }
+    const next = await this.#fallBack(error, start, draft, terms)
+    const seq = anchor && next.anchored ? this.#number(anchor) : null
+    return this.#run(draft, { ...next, seq }, terms)
+  }
+
+  #number(anchor: Anchor): number {
+    return this.#parts.seqs.next(anchorKey(anchor))
+  }
+
+  async #run(draft: Draft, start: Progress, terms: SendTerms): Promise<SendResult> {
+    for (let progress = start; ;) {
       const outcome = await this.#trip(draft, progress, terms)
       if ('kind' in outcome) return outcome
       progress = outcome
@@ -114,9 +132,9 @@ export class Sender {
     } catch (error) {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...steps, ...error.steps] }
-      if (error.errCode !== null && codeFacts(error.errCode)?.class === 'D') {
-        const landed = terms.replayed || error.steps.some(mayHaveLanded)
-        if (landed && anchored) return { kind: 'duplicate', id: null, mode, steps: met.steps }
+      if (isDuplicate(error)) {
+        if (hasLanded(error, terms.replayed) && anchored)
+          return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
       return this.#fallBack(error, met, draft, terms)
@@ -130,7 +148,7 @@ export class Sender {
   /** Someone else has used this number, e.g. another process: the next one is taken, once. */
   #nextSeq({ anchor }: Draft, progress: Progress): Progress {
     const from = progress.seq ?? 0
-    const to = anchor ? this.#parts.seqs.next(anchorKey(anchor)) : from
+    const to = anchor ? this.#number(anchor) : from
     const step: RestStep = { kind: 'next_seq', from, to }
     this.#parts.log({ level: 'info', event: 'rest.next_seq', from, to })
     return { ...progress, seq: to, moved: true, steps: [...progress.steps, step] }

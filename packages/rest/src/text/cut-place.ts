@@ -4,7 +4,7 @@ const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff
 
 /** The same place, or one before it where it would split a character of two units. */
-const wholeCharacters = (text: string, end: number): number =>
+export const wholeCharacters = (text: string, end: number): number =>
   isHighSurrogate(text.charCodeAt(end - 1)) && end > 1 ? end - 1 : end
 
 /**
@@ -16,10 +16,8 @@ export const cutPlace = (text: string, limit: number, least: number): number => 
   const room = text.slice(0, limit + 1)
   for (const place of PLACES) {
     let best = 0
-    for (const match of room.matchAll(place)) {
-      const end = match.index + match[0].trimEnd().length
-      if (end <= limit) best = end
-    }
+    for (const { index, 0: separator } of room.matchAll(place))
+      if (index + separator.trimEnd().length <= limit) best = Math.min(limit, index + separator.length)
     if (best >= least && best > 0) return best
   }
   return wholeCharacters(text, limit)

@@ -1,0 +1,138 @@
+import { abortable, onAbort } from '@qqkit/core'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import type { StreamDriver } from './stream-driver.js'
+import { StreamError } from './stream-error.js'
+import type { StreamResult } from './stream-result.js'
+import { fixedUpTo, wantsText, type Outcome, type StreamState } from './stream-state.js'
+import { abort, append, end, replace } from './transition.js'
+
+type Told = Omit<StreamResult, 'kind'>
+
+const told = ({ text, part, doubt, done }: StreamState, steps: Told['steps']): Told => {
+  const sure = part.confirmed
+  const maybe = Math.max(sure, doubt)
+  return {
+    delivered: text.slice(0, sure),
+    uncertain: text.slice(sure, maybe),
+    undelivered: text.slice(maybe),
+    messages: done,
+    steps,
+  }
+}
+
+const misuse = (hint: string, received?: unknown): InvalidRequestError =>
+  new InvalidRequestError({ path: 'text', hint, ...(received !== undefined && { received }) })
+
+/**
+ * A message that grows while it is written. What is written goes out in chunks, at most one each `throttle` ms; `end()`
+ * waits for the last one. A stream that nobody ends looks as if more were to come: `await using` ends it in any case.
+ */
+export class MessageStream implements AsyncDisposable {
+  readonly #driver: StreamDriver
+  readonly #mode: 'append' | 'replace'
+  readonly #signal: AbortSignal | undefined
+  readonly #result: Promise<StreamResult>
+
+  /** @internal */
+  constructor(driver: StreamDriver, mode: 'append' | 'replace', signal: AbortSignal | undefined) {
+    this.#driver = driver
+    this.#mode = mode
+    this.#signal = signal
+    const release = signal ? onAbort(signal, () => driver.change((state) => abort(state))) : () => {}
+    this.#result = driver.over.then((outcome) => {
+      release()
+      return this.#read(outcome)
+    })
+    // Whoever ends the stream is told; a stream that is not ended is in the log.
+    this.#result.catch(() => {})
+  }
+
+  /** The text that is known to stand in the conversation. */
+  get delivered(): string {
+    const { text, part } = this.#driver.state
+    return text.slice(0, part.confirmed)
+  }
+
+  /** Aborts when what is written is of no use any more: stop making it. */
+  get stopped(): AbortSignal {
+    return this.#driver.stopped
+  }
+
+  /**
+   * Takes more text, or in `'replace'` mode the whole text so far. Returns at once: it is sent as the pace allows. What
+   * was sent cannot be changed any more.
+   *
+   * @throws InvalidRequestError before any request when the text does not begin with what was sent, or the stream has
+   *   ended; StreamError when it has failed; `signal.reason` on abort
+   */
+  write(text: string): void {
+    this.#signal?.throwIfAborted()
+    if (typeof text !== 'string') throw misuse('write strings', text)
+    const { state } = this.#driver
+    if (state.ended || !wantsText(state)) {
+      const error = this.#failure(state)
+      if (error) throw error
+      // An answer that stands there already needs no more text.
+      if (state.fate.kind === 'over' && state.fate.outcome.kind === 'duplicate') return
+      throw misuse('the stream has ended: open another one')
+    }
+    if (this.#mode === 'append') this.#driver.change((state) => append(state, text))
+    else this.#replace(state, text)
+  }
+
+  #replace(state: StreamState, text: string): void {
+    const next = replace(state, text)
+    if (!next) throw misuse(`must begin with the ${fixedUpTo(state)} characters that were sent (§5.4)`)
+    this.#driver.change(() => next)
+  }
+
+  /**
+   * Ends the message, after everything that was written. Calls share one end.
+   *
+   * @param text written first
+   * @throws StreamError with what is missing; `signal.reason` on abort
+   */
+  async end(text?: string): Promise<StreamResult> {
+    if (text !== undefined) this.write(text)
+    this.#driver.change(end)
+    return abortable(this.#result, this.#signal)
+  }
+
+  /**
+   * Ends the message with what stands there; what was written and not sent is dropped.
+   *
+   * @throws StreamError when it had failed before
+   */
+  async abort(): Promise<StreamResult> {
+    this.#driver.change((state) => abort(state))
+    return this.#result
+  }
+
+  /** Ends the message, unless it has ended or failed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#signal?.aborted) return
+    if (wantsText(this.#driver.state)) await this.end()
+    else await this.#driver.over
+  }
+
+  #failure({ fate }: StreamState): StreamError | null {
+    const end = fate.kind === 'closing' ? fate.after : fate.kind === 'over' ? fate.outcome : null
+    if (end?.kind !== 'failed') return null
+    return new StreamError({ ...told(this.#driver.state, this.#driver.steps), cause: end.error })
+  }
+
+  #read(outcome: Outcome): StreamResult {
+    const result = told(this.#driver.state, this.#driver.steps)
+    switch (outcome.kind) {
+      case 'done':
+        return { kind: result.messages.length === 0 ? 'empty' : 'streamed', ...result }
+      case 'aborted':
+      case 'duplicate':
+        return { kind: outcome.kind, ...result }
+      case 'failed':
+      default:
+        throw new StreamError({ ...result, cause: outcome.error })
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { RestError } from '../errors/rest-error.js'
+
+/** What a stage of the user's own throws tells nothing about the call. */
+export const asRestError = (error: unknown): RestError =>
+  RestError.is(error)
+    ? error
+    : new RestError({
+        code: 'stage_failed',
+        message: error instanceof Error ? error.message : String(error),
+        situation: 'refused',
+        delivered: 'unknown',
+        retry: 'never',
+        cause: error,
+      })
