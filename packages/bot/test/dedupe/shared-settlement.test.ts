@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+
+import { RecentKeys } from '../../src/dedupe/recent-keys.js'
+import { SharedSettlement } from '../../src/dedupe/shared-settlement.js'
+import { delivery } from '../fixtures/deliveries.js'
+
+const event = (key: string) => delivery('FRIEND_ADD', { openid: 'A1' }, { key })
+
+describe('SharedSettlement', () => {
+  it('BT-04 lets the first copy through, and settles those that wait with it', () => {
+    const settlements = new SharedSettlement(10)
+    const copies = [event('a'), event('a'), event('a')]
+    expect(copies.map((copy) => settlements.begin(copy))).toEqual([true, false, false])
+    settlements.finish('a', 'failed')
+    expect(copies.map(({ outcomes }) => outcomes)).toEqual([['failed'], ['failed'], ['failed']])
+  })
+
+  it('BT-04 has nothing left to do for a copy that comes afterwards, whatever became of the first', () => {
+    const settlements = new SharedSettlement(10)
+    settlements.begin(event('a'))
+    settlements.finish('a', 'abandoned')
+    const late = event('a')
+    expect(settlements.begin(late)).toBe(false)
+    expect(late.outcomes).toEqual(['done'])
+  })
+
+  it('counts the first outcome only', () => {
+    const settlements = new SharedSettlement(10)
+    const first = event('a')
+    settlements.begin(first)
+    settlements.finish('a', 'done')
+    settlements.finish('a', 'failed')
+    expect(first.outcomes).toEqual(['done'])
+  })
+
+  it('handles again what was not finished when it was told to forget', () => {
+    const settlements = new SharedSettlement(10)
+    const first = event('a')
+    settlements.begin(first)
+    settlements.forgetUnfinished()
+    expect(settlements.begin(event('a'))).toBe(true)
+    expect(first.outcomes).toEqual([])
+  })
+})
+
+describe('RecentKeys', () => {
+  it('remembers at least as many as it was told, and at most twice as many', () => {
+    const keys = new RecentKeys(3)
+    const all = Array.from({ length: 20 }, (_, n) => String(n))
+    for (const [n, key] of all.entries()) {
+      keys.add(key)
+      const known = all.slice(0, n + 1).filter((one) => keys.has(one))
+      expect(known).toEqual(all.slice(n + 1 - known.length, n + 1))
+      expect(known.length).toBeGreaterThanOrEqual(Math.min(3, n + 1))
+      expect(known.length).toBeLessThanOrEqual(6)
+    }
+  })
+})
