@@ -7,6 +7,7 @@ import type {
   RemoveGuildMemberRequest,
 } from '@qqkit/protocol'
 
+import { InvalidRequestError } from '../../errors/invalid-request-error.js'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { guildMemberPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
@@ -73,7 +74,14 @@ export class MembersApi extends Resource {
   }
 
   /** Mutes several members of a guild, and tells for whom it succeeded (§5.11). */
-  muteSeveral(guildId: string, body: MuteMembersRequest, options?: CallOptions): Promise<MuteMembersAnswer> {
+  async muteSeveral(
+    guildId: string,
+    body: MuteMembersRequest,
+    options?: CallOptions,
+  ): Promise<MuteMembersAnswer> {
+    // Without them the same call mutes everyone.
+    if (!Array.isArray(body?.user_ids) || body.user_ids.length === 0)
+      throw new InvalidRequestError({ path: 'user_ids', hint: 'name those who are to be muted' })
     return this.calls.call(
       'PATCH /guilds/{guild_id}/mute',
       { guild_id: guildId },

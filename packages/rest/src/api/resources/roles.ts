@@ -18,7 +18,7 @@ const CHANNEL_ADMIN = '5'
 
 /** Nobody is an admin of channels in general: role 5 goes with a channel (§5.11). */
 const checkChannel = (roleId: string, body: RoleMemberRequest | undefined): void => {
-  if (roleId === CHANNEL_ADMIN && body?.channel === undefined)
+  if (String(roleId) === CHANNEL_ADMIN && body?.channel === undefined)
     throw new InvalidRequestError({ path: 'channel', hint: 'role 5 takes { channel: { id } }' })
 }
 

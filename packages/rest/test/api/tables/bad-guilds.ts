@@ -65,6 +65,19 @@ export const badGuilds: readonly Bad[] = [
     'user_ids',
     null,
   ],
+  [
+    'a mute of several that names nobody',
+    (api) => api.members.muteSeveral(GUILD, { mute_seconds: '1', user_ids: [] }),
+    'user_ids',
+    null,
+  ],
+  [
+    'a mute of several without names',
+    (api) => api.members.muteSeveral(GUILD, { mute_seconds: '1' } as never),
+    'user_ids',
+    null,
+  ],
+  ['the same by number', (api) => api.roles.give(GUILD, USER, 5 as never), 'channel', null],
   ['an announcement of nothing', (api) => api.announces.create(GUILD, {}), 'body', null],
   [
     'too many recommendations',
