@@ -17,7 +17,7 @@ import { Resource } from './resource.js'
 const CHANNEL_ADMIN = '5'
 
 /** Nobody is an admin of channels in general: role 5 goes with a channel (§5.11). */
-const checkChannel = (roleId: string, body: RoleMemberRequest | undefined): void => {
+const checkChannel = (roleId: string | number, body: RoleMemberRequest | undefined): void => {
   if (String(roleId) === CHANNEL_ADMIN && body?.channel === undefined)
     throw new InvalidRequestError({ path: 'channel', hint: 'role 5 takes { channel: { id } }' })
 }
