@@ -1,5 +1,5 @@
 import type { LogSink } from '@qqkit/core'
-import type { Rest, SendResult } from '@qqkit/rest'
+import type { Api, Rest, SendResult } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { CommandOptions } from './command/command.js'
@@ -38,9 +38,18 @@ export class Bot {
     this.#lifecycle = new Lifecycle({ options: resolved, handlers: this.#handlers, sink, log })
   }
 
-  /** The HTTP API, for everything that contexts do not offer. A bot that was stopped has a new one. */
-  get api(): Rest {
-    return this.#lifecycle.api
+  /**
+   * Every call of the HTTP API, for what contexts do not offer: `bot.api.pins.add(channelId, messageId)`.
+   *
+   * @throws the errors of `rest.request`
+   */
+  get api(): Api {
+    return this.rest.api
+  }
+
+  /** The HTTP client itself: uploads, streams, stages of your own. A bot that was stopped has a new one. */
+  get rest(): Rest {
+    return this.#lifecycle.rest
   }
 
   /**

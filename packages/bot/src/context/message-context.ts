@@ -46,7 +46,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * Reacts to the message with an emoji: the number of a QQ face such as `'277'`, or a character such as `'👍'`. In guild
    * channels only.
    *
-   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.request`
+   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
     return this.init.lifetime.watch(this.#react(emoji, true, options))
@@ -55,7 +55,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
   /**
    * Takes a reaction away again.
    *
-   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.request`
+   * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   unreact(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
     return this.init.lifetime.watch(this.#react(emoji, false, options))

@@ -56,7 +56,7 @@ export class Lifecycle {
     this.#settlements = new SharedSettlement(init.options.rememberedEvents)
   }
 
-  get api(): Rest {
+  get rest(): Rest {
     return (this.#rest ??= this.#restOf())
   }
 
@@ -75,7 +75,7 @@ export class Lifecycle {
 
   async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<SendResult> {
     const pieces = splitMessage(message, this.#init.options.maxTextLength)
-    return sendPieces(pieces, async (piece) => restOutbox(this.api).send(target, piece, options))
+    return sendPieces(pieces, async (piece) => restOutbox(this.rest).send(target, piece, options))
   }
 
   async stop(): Promise<void> {
@@ -103,7 +103,7 @@ export class Lifecycle {
       return this.#refuse(error)
     }
     handlers.frozen = true
-    const rest = this.api
+    const rest = this.rest
     const intake = this.#makeIntake(rest)
     const unlisten = options.handleSignals ? onStopSignal(process, () => void this.stop()) : () => {}
     const run = new Run({
@@ -192,7 +192,7 @@ export class Lifecycle {
     if (choice === 'webhook') return this.webhook
     const { options, handlers, sink, log } = this.#init
     const intents = wantedIntents(options, handlers.interests, log)
-    return gatewaySource(options, { access: this.api.access, intents, clock: this.#clock, log: sink })
+    return gatewaySource(options, { access: this.rest.access, intents, clock: this.#clock, log: sink })
   }
 
   #restOf(): Rest {

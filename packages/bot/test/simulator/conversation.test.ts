@@ -112,6 +112,20 @@ describe('a bot on the platform', () => {
     expect(bot.status()).toMatchObject({ failed: 0 })
   })
 
+  it('offers every other call, with the client of its present life', async () => {
+    stage = memoryBot()
+    const { bot, settle } = stage
+    bot.on('message', () => {})
+    void bot.start()
+    await settle(1000)
+    const me = bot.api.me.get()
+    await settle(100)
+    expect(await me).toMatchObject({ username: 'simulated-bot' })
+    const before = bot.rest
+    await bot.stop()
+    expect(bot.rest).not.toBe(before)
+  })
+
   it('BT-05 lets a late reply arrive as a proactive message; the budget shows it beforehand', async () => {
     stage = memoryBot({ handlerTimeout: 24 * 3_600_000 })
     const { bot, clock, sim, said, settle } = stage
