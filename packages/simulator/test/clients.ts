@@ -7,6 +7,7 @@ import { WebSocket, type RawData } from 'ws'
 import {
   createMemorySimulator,
   startSimulator,
+  type BotCredentials,
   type MemorySimulator,
   type Simulator,
   type SimulatorOptions,
@@ -163,13 +164,13 @@ export const memoryClient = async (
   }
 }
 
-/** Fetches an access token. */
-export const getToken = async (client: WireClient): Promise<string> => {
-  const { sim } = client
-  const answer = await client.call('/app/getAppAccessToken', {
-    method: 'POST',
-    body: { appId: sim.credentials.appId, clientSecret: sim.credentials.secret },
-  })
+/** Fetches an access token, by default of the first bot. */
+export const getToken = async (
+  client: WireClient,
+  { appId, secret }: BotCredentials = client.sim.credentials,
+): Promise<string> => {
+  const body = { appId, clientSecret: secret }
+  const answer = await client.call('/app/getAppAccessToken', { method: 'POST', body })
   return String(answer.json?.['access_token'])
 }
 

@@ -1,47 +1,13 @@
-import { channelOf } from '../core/channel/channels.js'
-import { createChannel, type ChannelInit } from '../core/channel/channel-state.js'
 import { ROLE, type Guild as WorldGuild, type MessageSettings } from '../core/guild/guild-state.js'
 import { memberNamed } from '../core/guild/members.js'
 import { guildNamed, joinName } from '../core/guild/guilds.js'
-import { happenInGuild, happenToChannel, type GuildHappening } from '../core/people/guild-life.js'
+import { happenInGuild, type GuildHappening } from '../core/people/guild-life.js'
 import { personIdOf } from '../core/people/peers.js'
+import { GUILD_APIS } from '../core/rules/guild-apis.js'
 import type { Bot, World } from '../core/world.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { Conversation, Person, type BotOf } from './handles.js'
-
-/** A channel of a guild. */
-export class Channel extends Conversation {
-  /** @internal */
-  constructor(runtime: Runtime, botOf: BotOf, name: string) {
-    super(runtime, botOf, 'channel', name)
-  }
-
-  /** Someone in the channel. */
-  user(name: string): Person {
-    return new Person(this.runtime, this.botOf, 'channel', this.name, name)
-  }
-
-  /**
-   * Someone creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }` (§5.11). Returns the event's outer
-   * `id`.
-   */
-  create(by = 'owner', init: ChannelInit = {}): string {
-    return this.with((world, bot, peer) => {
-      const { guild, channel } = channelOf(world, peer)
-      const made = createChannel(channel.id, channel.name, channel.position, init)
-      guild.channels.set(made.id, made)
-      const operator = personIdOf(bot.appId, 'channel', '', by)
-      return happenToChannel(world, bot, { guild, peer, channel: made }, 'create', operator)
-    })
-  }
-
-  /** Someone removes the channel (CHANNEL_DELETE); sends into it are refused from now on. Returns the event's outer `id`. */
-  remove(by = 'owner'): string {
-    return this.with((world, bot, peer) =>
-      happenToChannel(world, bot, channelOf(world, peer), 'remove', personIdOf(bot.appId, 'channel', '', by)),
-    )
-  }
-}
+import { Channel } from './channel-handles.js'
+import { Person, type BotOf } from './handles.js'
 
 /** Does something in a guild. */
 type InGuild = <T>(action: (world: World, bot: Bot, guild: WorldGuild) => T) => T
@@ -132,6 +98,22 @@ export class Guild {
   setMessages(settings: Partial<MessageSettings>): void {
     this.#with((_world, _bot, guild) => {
       guild.messages = { ...guild.messages, ...settings }
+    })
+  }
+
+  /**
+   * The owner takes the permission for a call away from the bot, or grants it again; calls without one are refused with
+   * 11264 (§5.11). There is no event for it.
+   *
+   * @param path as `GET /guilds/{}/api_permission` lists it
+   * @throws RangeError when it is not listed
+   */
+  grantApi(method: string, path: string, granted = true): void {
+    const api = GUILD_APIS.find((row) => row.method === method && row.path === path)
+    if (!api) throw new RangeError(`${method} ${path} is no permission of guilds`)
+    this.#with((_world, _bot, { denied }) => {
+      if (granted) denied.delete(api.route)
+      else denied.add(api.route)
     })
   }
 

@@ -1,6 +1,6 @@
 import { qqNumberOf } from '../core/group/group.js'
 import { checkMaySpeak } from '../core/people/may-speak.js'
-import { reactAs, recallAs } from '../core/people/meddle.js'
+import { recallAs } from '../core/people/meddle.js'
 import { peerNamed, personIdOf } from '../core/people/peers.js'
 import { choose } from '../core/menu/choose.js'
 import { happen, type Arrival, type Happening } from '../core/people/lifecycle.js'
@@ -86,21 +86,6 @@ export class Person extends Conversation {
   press(button: string | Press): Pressed {
     const press = typeof button === 'string' ? { button } : button
     return this.with((world, bot, peer) => pressButton(world, bot, peer, this.person, press))
-  }
-
-  /**
-   * Channels: reacts to a message with a system emoji (`'277'`) or a unicode one (MESSAGE_REACTION_ADD). Returns the
-   * event's outer `id`.
-   *
-   * @throws RangeError when it cannot be
-   */
-  react(message: string, emoji: string): string {
-    return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'add'))
-  }
-
-  /** Channels: takes a reaction back (MESSAGE_REACTION_REMOVE). Returns the event's outer `id`. */
-  unreact(message: string, emoji: string): string {
-    return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'remove'))
   }
 
   /**

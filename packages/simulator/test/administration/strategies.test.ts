@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { getToken } from '../clients.js'
 import { onStage, type Stage } from '../platform/stage.js'
 import { listIn, textIn } from './answers.js'
 
@@ -180,12 +181,7 @@ describe('SM-03 join strategies (§5.8) refuse', () => {
       ]) {
         expect((await post(`${PATH}/${id}/whitelist_users`, body)).json).toMatchObject({ code: 12002 })
       }
-      const { appId, secret } = sim.addBot()
-      const login = await client.call('/app/getAppAccessToken', {
-        method: 'POST',
-        body: { appId, clientSecret: secret },
-      })
-      const token = String(login.json?.['access_token'])
+      const token = await getToken(client, sim.addBot())
       expect((await client.call(`${PATH}/${id}`, { method: 'DELETE', token })).json).toMatchObject({
         code: 12001,
       })

@@ -11,7 +11,9 @@ const FIELDS =
   before after name type sub_type position parent_id private_type private_user_ids speak_permission color hoist channel
   add remove mute_end_timestamp mute_seconds user_ids add_blacklist delete_history_msg_days
   around cookie setting_guide content recipient_id source_guild_id
-  menu items panel scope target_type user_openids callback_data`.split(/\s+/)
+  menu items panel scope target_type user_openids callback_data
+  schedule since announces_type recommend_channels audio_url text status title format thread_author channel_id
+  api_identify desc message_id start_timestamp end_timestamp`.split(/\s+/)
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

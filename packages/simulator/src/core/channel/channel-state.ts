@@ -1,3 +1,6 @@
+import type { Thread } from '../forum/threads.js'
+import type { CalendarEntry } from '../schedules/calendar.js'
+
 /** What a channel is, besides a place to talk (§5.11). */
 export interface Channel {
   readonly id: string
@@ -17,6 +20,17 @@ export interface Channel {
   /** Permission masks that were set, by user and by role. */
   readonly userPermissions: Map<string, number>
   readonly rolePermissions: Map<string, number>
+  /** Ids of pinned messages, oldest first. */
+  pins: readonly string[]
+  /** Id of the announced message; empty when there is none. */
+  announce: string
+  readonly schedules: Map<string, CalendarEntry>
+  readonly threads: Map<string, Thread>
+  /** What the bot plays here. */
+  audio: { readonly audio_url: string; readonly text?: string } | null
+  botOnMic: boolean
+  /** User ids of those who are in a voice or live channel. */
+  readonly inside: Set<string>
 }
 
 /** What can be said of a channel when it is made (§5.11). */
@@ -53,4 +67,11 @@ export const createChannel = (
   admins: new Set(),
   userPermissions: new Map(),
   rolePermissions: new Map(),
+  pins: [],
+  announce: '',
+  schedules: new Map(),
+  threads: new Map(),
+  audio: null,
+  botOnMic: false,
+  inside: new Set(),
 })

@@ -1,3 +1,4 @@
+import type { Announce } from '../announce/announce.js'
 import type { Channel } from '../channel/channel-state.js'
 
 /** Ids of the roles that every guild has (§5.11). */
@@ -55,6 +56,9 @@ export interface Guild {
   rolesMade: number
   readonly channels: Map<string, Channel>
   messages: MessageSettings
+  announce: Announce | null
+  /** Names of the routes that the owner does not grant to the bot (§5.11). */
+  readonly denied: Set<string>
   /** Until when everyone but admins is muted. */
   mutedUntil: number
 }

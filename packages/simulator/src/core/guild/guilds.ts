@@ -48,6 +48,8 @@ export const guildNamed = (world: World, bot: string, name: string): Guild => {
     rolesMade: 0,
     channels: new Map(),
     messages: { createDm: true, push: true, channels: null, perChannel: PUSHES_A_DAY },
+    announce: null,
+    denied: new Set(),
     mutedUntil: 0,
   }
   world.guilds.set(keyOf(bot, id), guild)

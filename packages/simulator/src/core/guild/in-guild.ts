@@ -19,24 +19,28 @@ export const privateDomain =
   (world, context) =>
     context.bot.privateDomain ? handler(world, context) : refuse(world, 11253)
 
-/** A call whose first parameter is a guild. */
+/** A call whose first parameter is a guild; 11264 when its owner does not grant it to the bot (§2.8). */
 export const inGuild =
   (handler: GuildHandler, unknown = 10004): Handler =>
   (world, context) => {
     const guild = findGuild(world, context.bot.appId, context.params[0] ?? '')
-    return guild?.present === true ? handler(world, context, guild) : refuse(world, unknown)
+    if (guild?.present !== true) return refuse(world, unknown)
+    return guild.denied.has(context.route) ? refuse(world, 11264) : handler(world, context, guild)
   }
 
-/** A call whose first parameter is a channel. */
+/** A call whose first parameter is a channel; 11264 when the guild's owner does not grant it to the bot (§2.8). */
 export const inChannel =
   (handler: ChannelHandler, unknown = 10003): Handler =>
   (world, context) => {
     const peer = findPeer(world, context.bot.appId, 'channel', context.params[0] ?? '')
-    return peer?.present === true ? handler(world, context, channelOf(world, peer)) : refuse(world, unknown)
+    if (peer?.present !== true) return refuse(world, unknown)
+    const place = channelOf(world, peer)
+    return place.guild.denied.has(context.route) ? refuse(world, 11264) : handler(world, context, place)
   }
 
 /** Whether the bot is an admin of the guild. */
-const botIsAdmin = ({ bot }: CallContext, guild: Guild): boolean => isAdmin(guild.members.get(bot.userId))
+export const botIsAdmin = ({ bot }: CallContext, guild: Guild): boolean =>
+  isAdmin(guild.members.get(bot.userId))
 
 /** Lets only admins of the guild make a call (§2.8: 11282). */
 export const guildAdmin =

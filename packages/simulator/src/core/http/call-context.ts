@@ -7,6 +7,8 @@ import type { World } from '../world.js'
 export interface CallContext {
   readonly call: number
   readonly request: HttpRequest
+  /** Name of the route. */
+  readonly route: string
   readonly bot: Bot
   /** Path parameters, decoded, in the order of the pattern. */
   readonly params: readonly string[]

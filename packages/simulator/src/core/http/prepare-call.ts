@@ -70,6 +70,7 @@ export const prepareCall = (world: World, call: number, request: HttpRequest): P
     return route.handler(world, {
       call,
       request,
+      route: route.name,
       bot,
       params,
       query: new URLSearchParams(request.query),

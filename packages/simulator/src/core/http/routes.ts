@@ -1,5 +1,6 @@
 import { BOT_ROUTES } from './routes/bot-routes.js'
 import { GROUP_ROUTES } from './routes/group-routes.js'
+import { GUILD_CONTENT_ROUTES } from './routes/guild-content-routes.js'
 import { GUILD_MESSAGE_ROUTES } from './routes/guild-message-routes.js'
 import { GUILD_ROUTES } from './routes/guild-routes.js'
 import { MENU_ROUTES } from './routes/menu-routes.js'
@@ -13,6 +14,7 @@ const ROWS = [
   ...MENU_ROUTES,
   ...GUILD_MESSAGE_ROUTES,
   ...GUILD_ROUTES,
+  ...GUILD_CONTENT_ROUTES,
 ]
 
 /** Every route that the platform answers (§5). */

@@ -1,3 +1,4 @@
+import { findGuild } from '../guild/guilds.js'
 import { ok, refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { findPeer } from '../people/peers.js'
@@ -80,6 +81,8 @@ const sendToGuild = (world: World, context: CallContext, scene: 'channel' | 'dm'
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'channel' ? 10003 : 304034)
+  // A permission that the guild's owner has taken away (§2.8).
+  if (findGuild(world, bot.appId, peer.guildId ?? '')?.denied.has(context.route)) return refuse(world, 11264)
   // How this applies to webhook-only bots is not known: they are let through (§5.10).
   const reachable = bot.webhook !== null || hasSession(world, bot)
   if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)

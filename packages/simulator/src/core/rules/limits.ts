@@ -99,6 +99,13 @@ export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
   dm: [{ max: 2, ms: DAY, code: 304049 }],
 }
 
+/** Schedules that an admin makes in a guild a day, and all together (§2.6). */
+export const SCHEDULES_PER_ADMIN: Limit = { max: 10, ms: DAY, code: 302012 }
+export const SCHEDULES_PER_GUILD: Limit = { max: 100, ms: DAY, code: 302021 }
+
+/** Demands for permissions in a guild a day (§2.6). */
+export const API_DEMANDS: Limit = { max: 3, ms: DAY, code: 610013 }
+
 /** Own messages can be recalled for this long, in ms (§5.6). */
 export const RECALL_WINDOW = 120_000
 
