@@ -40,6 +40,8 @@ export interface TypingOptions extends SendOptions {
 /** What answers an event, for the parts of the bot that answer on their own. */
 export let replierOf: (ctx: BaseContext<string>) => Replier
 
+const NOTHING: readonly OutgoingMessage[] = Object.freeze([])
+
 /** What every context has, whatever the event. */
 export abstract class BaseContext<E extends string> {
   static {
@@ -84,6 +86,11 @@ export abstract class BaseContext<E extends string> {
   /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it on to what can be cancelled. */
   get signal(): AbortSignal {
     return this.#init.lifetime.signal
+  }
+
+  /** What handlers of this event have said so far, in order. */
+  get sent(): readonly OutgoingMessage[] {
+    return this.#replier?.sent ?? NOTHING
   }
 
   /** What is left of the right to answer this event; `null` when it cannot be answered. Advice, never a hard block. */

@@ -44,6 +44,8 @@ const LONGEST_NOTICE = 60
 /** Answers one event, and counts what is left of the right to do so. */
 export class Replier {
   readonly #init: ReplierInit
+  /** What has gone out whole, in order. Typing notices are none. */
+  readonly sent: OutgoingMessage[] = []
   #replies = 0
 
   constructor(init: ReplierInit) {
@@ -78,18 +80,22 @@ export class Replier {
     const place = to ?? target
     if (!place) throw new BotError('no_target', name)
     const options = { anchor, replayed, ...(signal && { signal }) }
-    return this.#send(place, message, options, async (error, left) => {
+    const result = await this.#send(place, message, options, async (error, left) => {
       // An earlier process may have sent it as a proactive message, of which nobody knows.
       if (!services.parking || replayed || !isUndeliverable(error)) throw error
       return services.parking.park(place, left, error)
     })
+    if (result.kind !== 'parked') this.sent.push(message)
+    return result
   }
 
   /** @throws BotError `no_target`; the errors of the outbox */
   async send(message: OutgoingMessage, signal?: AbortSignal): Promise<SendResult> {
     const { name, target } = this.#init
     if (!target) throw new BotError('no_target', name)
-    return this.#send(target, message, signal ? { signal } : {})
+    const result = await this.#send(target, message, signal ? { signal } : {})
+    this.sent.push(message)
+    return result
   }
 
   /** Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. */

@@ -1,0 +1,46 @@
+import { systemClock, type Clock } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { Middleware } from '../compose/middleware.js'
+import type { Context } from '../context/context.js'
+import { checkBattery, clock as clockSchema, count, duration } from './check.js'
+
+/** When {@link typing} shows that an answer is on its way. */
+export interface TypingNoticeOptions {
+  /** ms that handlers may take without a notice; default 1000. */
+  readonly after?: number
+  /** Seconds that the notice stands, at most 60 (default). */
+  readonly seconds?: number
+  readonly clock?: Clock
+}
+
+/**
+ * Shows people in private chats (C2C) that the bot is typing when their message takes longer to answer. One notice a
+ * message, since each may take a share of the replies (§6.1); none when the right to answer is used up.
+ *
+ * @throws OptionsError
+ */
+export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> => {
+  checkBattery(
+    'typing',
+    {
+      after: v.optional(duration('must be ms from 1 up')),
+      seconds: v.optional(v.pipe(count('must be from 1 to 60'), v.maxValue(60, 'must be from 1 to 60'))),
+      clock: clockSchema,
+    },
+    options,
+  )
+  const { after = 1000, seconds = 60, clock = systemClock } = options
+  return async (ctx, next) => {
+    if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
+    const cancel = clock.setTimer(after, () => {
+      // Somebody who has been answered waits for nothing. A notice that fails is not worth an error.
+      if (ctx.sent.length === 0) ctx.typing({ seconds }).catch(() => {})
+    })
+    try {
+      await next()
+    } finally {
+      cancel()
+    }
+  }
+}
