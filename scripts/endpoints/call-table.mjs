@@ -10,6 +10,7 @@ export const ELSEWHERE = /** @type {Readonly<Record<string, string>>} */ ({
   'POST /v2/groups/{group_openid}/messages': 'rest.send(target, message)',
   'POST /channels/{channel_id}/messages': 'rest.send(target, message)',
   'POST /dms/{guild_id}/messages': 'rest.send(target, message)',
+  'POST /v2/users/{user_openid}/stream_messages': 'rest.stream(target, source, options)',
   'POST /v2/users/{user_openid}/files': 'rest.media.upload(target, source)',
   'POST /v2/groups/{group_openid}/files': 'rest.media.upload(target, source)',
   'POST /v2/users/{user_openid}/upload_prepare': 'rest.media.upload(target, source)',
