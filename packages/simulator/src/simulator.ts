@@ -40,6 +40,8 @@ const credentialsOf = (bot: Bot): BotCredentials => ({
 /** What can change about a bot while it runs. */
 export type BotChange = Partial<Pick<Bot, 'standing' | 'intents' | 'webhook'>>
 
+const isWhole = ({ change }: MessageEntry): boolean => change === 'sent' || change === 'streamed'
+
 /** A QQ platform of one's own, whichever way it is reached. */
 export abstract class Simulator {
   /** REST base, without a trailing slash. */
@@ -150,7 +152,7 @@ export abstract class Simulator {
   }
 
   /**
-   * The bot's first reply to what a person said or pressed; waits for it if need be.
+   * The bot's first reply to what a person said or pressed; waits for it, and for the end of a streamed one.
    *
    * @throws `signal.reason` on abort, or an error when the simulator closes before
    */
@@ -158,11 +160,12 @@ export abstract class Simulator {
     said: { readonly id: string; readonly eventId: string },
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<MessageEntry> {
-    const [known] = [said.id, said.eventId].flatMap((anchor) => this.oracle.replies(anchor))
+    const known = [said.id, said.eventId].flatMap((anchor) => this.oracle.replies(anchor)).find(isWhole)
     if (known) return known
     const isReply = (entry: LogEntry): entry is MessageEntry =>
       entry.kind === 'message' &&
       entry.direction === 'out' &&
+      isWhole(entry) &&
       (entry.replyTo === said.id || entry.replyTo === said.eventId)
     return this.log.next(isReply, options)
   }

@@ -82,12 +82,14 @@ export interface MessageEntry extends EntryBase {
   /** Name of the person, or the bot's. */
   readonly author: string
   readonly id: string
+  /** What people see, as plain text. What went over the wire is in the payload and in frames and calls. */
   readonly content: string
   /** The event payload of a person's message, or the request body of the bot's. */
   readonly payload: unknown
   /** What the bot's message replies to. */
   readonly replyTo: string | null
-  readonly change: 'sent' | 'recalled' | 'audit' | 'streamed'
+  /** `audit`: held for review; `streaming` grows until it has been `streamed`. */
+  readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'edited' | 'recalled'
 }
 
 /** An event was published. `sessions` is where it went; empty means that nobody will ever see it. */

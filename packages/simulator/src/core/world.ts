@@ -199,7 +199,10 @@ export interface Audit {
   readonly id: string
   readonly bot: string
   readonly peer: Peer
+  /** The id that the message will have. */
+  readonly message: string
   readonly body: Readonly<Record<string, unknown>>
+  readonly replyTo: string | null
   readonly at: number
 }
 

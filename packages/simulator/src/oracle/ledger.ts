@@ -1,5 +1,12 @@
 import { putBounded } from '../core/bounded-map.js'
-import type { CallEntry, EventEntry, FrameEntry, LogEntry, SessionEntry } from '../core/log-entry.js'
+import type {
+  CallEntry,
+  EventEntry,
+  FrameEntry,
+  LogEntry,
+  MessageEntry,
+  SessionEntry,
+} from '../core/log-entry.js'
 import { Moments } from './moments.js'
 import { Replies } from './replies.js'
 
@@ -35,6 +42,12 @@ const countedRoute = (route: string): Counted | null => {
   if (route.startsWith('gateway.')) return 'lookup'
   return route.endsWith('.send') ? 'send' : null
 }
+
+/** A message that people get to see, in answer to something; a streamed one again with each chunk. */
+const isReply = (entry: MessageEntry): entry is MessageEntry & { readonly replyTo: string } =>
+  entry.direction === 'out' &&
+  entry.replyTo !== null &&
+  ['sent', 'streaming', 'streamed'].includes(entry.change)
 
 /** Keeps books of the log: more than the log itself keeps, and only what questions need. */
 export class Ledger {
@@ -81,8 +94,7 @@ export class Ledger {
         this.#call(entry)
         return
       case 'message':
-        if (entry.direction === 'out' && entry.replyTo !== null && entry.change === 'sent')
-          this.replies.add(entry.replyTo, entry, size)
+        if (isReply(entry)) this.replies.add(entry.replyTo, entry, size)
         return
       case 'interaction':
         putBounded(this.acks, entry.id, entry.code, this.#limit)

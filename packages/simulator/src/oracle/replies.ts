@@ -2,6 +2,7 @@ import type { MessageEntry } from '../core/log-entry.js'
 
 interface Kept {
   readonly entries: MessageEntry[]
+  readonly sizes: number[]
   size: number
 }
 
@@ -31,13 +32,18 @@ export class Replies {
     return [...this.#kept.values()].map(({ entries }) => entries)
   }
 
+  /** A reply, in place of what was known of it before. */
   add(anchor: string, entry: MessageEntry, size: number): void {
     const known = this.#kept.get(anchor)
-    const kept = known ?? { entries: [], size: 0 }
+    const kept = known ?? { entries: [], sizes: [], size: 0 }
     if (!known) this.#kept.set(anchor, kept)
-    kept.entries.push(entry)
-    kept.size += size
-    this.#size += size
+    const before = kept.entries.findIndex(({ id }) => id === entry.id)
+    const freed = before < 0 ? 0 : (kept.sizes[before] ?? 0)
+    const place = before < 0 ? kept.entries.length : before
+    kept.entries[place] = entry
+    kept.sizes[place] = size
+    kept.size += size - freed
+    this.#size += size - freed
     if (this.#kept.size > this.#limit || this.#size > this.#most) this.#makeRoom()
   }
 

@@ -31,10 +31,12 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(numbered(said('x', { payload })), nobody)).toMatchObject({ markdown: null, text: 'x' })
   })
 
-  it('decodes the escapes of guild content, each once', () => {
+  it('shows the plain text of the log, whatever went over the wire', () => {
     const payload = { content: '&amp;lt; &lt;b&gt;' }
-    expect(chatMessage(numbered(replied(payload, { scene: 'channel' })), nobody).text).toBe('&lt; <b>')
-    expect(chatMessage(numbered(replied(payload)), nobody).text).toBe('&amp;lt; &lt;b&gt;')
+    const sent = replied(payload, { scene: 'channel', content: '&lt; <b>' })
+    expect(chatMessage(numbered(sent), nobody).text).toBe('&lt; <b>')
+    const typed = said('&lt;', { scene: 'channel', payload: { content: '&amp;lt;' } })
+    expect(chatMessage(numbered(typed), nobody).text).toBe('&lt;')
   })
 
   it('shows mentions of people it knows by name and leaves others as they are', () => {

@@ -106,7 +106,7 @@ describe('the view that is folded from the log', () => {
     (text: string) => ({ msg_type: 2, markdown: { content: text }, stream: { state: 1 } }),
   ])('lets a streamed message grow in its place', (body) => {
     const chunk = (text: string, whole: string): LogEntryBody =>
-      replied(body(text), { id: 'stream', content: whole, change: 'streamed' })
+      replied(body(text), { id: 'stream', content: whole, change: 'streaming' })
     const view = viewOf(chunk('one', 'one'), said('hi'), chunk(' two', 'one two'))
     expect(view.whole().messages.map(({ markdown, text }) => markdown ?? text)).toEqual(['one two', 'hi'])
   })

@@ -7,6 +7,7 @@ import { visibleText } from '../messages/content.js'
 import { keepMessage } from '../messages/keep.js'
 import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
+import { recordSent } from '../messages/store.js'
 import { findPeer } from '../people/peers.js'
 import type { Bot, Peer, StoredMessage, World } from '../world.js'
 import { inChannel } from './in-guild.js'
@@ -79,6 +80,7 @@ export const editMessage: Handler = (world, context) => {
     context.body[field] === undefined ? [] : [[field, context.body[field]] as const],
   )
   const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }
-  const edited = keepMessage(world, { ...message, payload: next, content: visibleText(next) })
+  const edited = keepMessage(world, { ...message, payload: next, content: visibleText(peer.scene, next) })
+  recordSent(world, context.bot, peer, { id: message.id, body: next, replyTo: null, change: 'edited' })
   return ok(guildMessage(world, context.bot, peer, edited))
 }

@@ -4,7 +4,7 @@ import { refuse, type Answer } from '../http/answers.js'
 import { timestampText } from '../time.js'
 import type { Audit, Bot, Peer, World } from '../world.js'
 import { keepWithin } from './keep.js'
-import { storeSent } from './store.js'
+import { newMessageId, recordSent, storeSent } from './store.js'
 
 /** Holds a guild message for review: HTTP 202 with an error body (§2.5). */
 export const holdForAudit = (
@@ -12,11 +12,21 @@ export const holdForAudit = (
   bot: Bot,
   peer: Peer,
   body: Readonly<Record<string, unknown>>,
-  passive: boolean,
+  replyTo: string | null,
 ): Answer => {
-  const audit: Audit = { id: drawUuid(world.random), bot: bot.appId, peer, body, at: world.now }
+  const message = newMessageId(world, peer.scene)
+  const audit: Audit = {
+    id: drawUuid(world.random),
+    bot: bot.appId,
+    peer,
+    message,
+    body,
+    replyTo,
+    at: world.now,
+  }
+  recordSent(world, bot, peer, { id: message, body, replyTo, change: 'audit' })
   keepWithin(world, world.audits, audit.id, audit, world.settings.messageLimit)
-  return refuse(world, passive ? 304024 : 304023, {
+  return refuse(world, replyTo === null ? 304023 : 304024, {
     data: { message_audit: { audit_id: audit.id } },
     executed: true,
   })
@@ -28,7 +38,7 @@ export const judge = (world: World, id: string, passed: boolean): boolean => {
   const bot = audit && world.bots.get(audit.bot)
   if (!audit || !bot) return false
   world.audits.delete(id)
-  const message = passed ? storeSent(world, bot, audit.peer, audit.body, null) : null
+  const message = passed ? storeSent(world, bot, audit.peer, audit.body, audit.replyTo, audit.message) : null
   publish(world, bot, {
     t: passed ? 'MESSAGE_AUDIT_PASS' : 'MESSAGE_AUDIT_REJECT',
     d: {

@@ -1,6 +1,7 @@
 import { isFetchable } from '../media/fetchable.js'
 import type { Scene } from '../scene.js'
 import type { World } from '../world.js'
+import { unescapeHtml } from './html.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -81,9 +82,10 @@ export const guildContentCode = (body: Body): number | null => {
   return others ? 50037 : (markdownCode(body['markdown']) ?? keyboardCode(body['keyboard']))
 }
 
-/** What people see of a message, as one line. */
-export const visibleText = (body: Body): string => {
-  if (isText(body['content'])) return body['content']
+/** What people see of a message, as one line. What guilds carry escaped, they see plain (§5.12). */
+export const visibleText = (scene: Scene, body: Body): string => {
+  const guild = scene === 'channel' || scene === 'dm'
+  if (isText(body['content'])) return guild ? unescapeHtml(body['content']) : body['content']
   if (isRecord(body['markdown']) && isText(body['markdown']['content'])) return body['markdown']['content']
   if (body['markdown'] !== undefined) return '[markdown]'
   if (body['media'] !== undefined || body['image'] !== undefined || body['file_image'] !== undefined)

@@ -38,7 +38,8 @@ const deliver = (
   if (check.anchor) useAnchor(check.anchor, check.seq)
   spendQuota(world, bot, peer, passive || wakeup)
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
-  if (guild && world.settings.audit) return holdForAudit(world, bot, peer, body, passive)
+  if (guild && world.settings.audit)
+    return holdForAudit(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))
   return ok(answer(storeSent(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))))
 }
 
@@ -62,12 +63,17 @@ const sendToUser = (world: World, context: CallContext, scene: 'c2c' | 'group'):
   }))
 }
 
+const contentOf = (payload: unknown): string => {
+  const { content } = payload as Body
+  return typeof content === 'string' ? content : ''
+}
+
 /** A message as guilds show it (§4.6). */
 export const guildMessage = (world: World, bot: Bot, peer: Peer, message: StoredMessage): Body => ({
   id: message.id,
   channel_id: peer.id,
   guild_id: peer.scene === 'dm' ? peer.id : peer.guildId,
-  content: message.content,
+  content: contentOf(message.payload),
   timestamp: timestampText(message.at),
   author: { id: bot.userId, username: bot.name, avatar: 'https://example.test/bot.png', bot: true },
   seq_in_channel: String(world.counters.seqInChannel),

@@ -1,7 +1,13 @@
 import { guildMessageId, messageId, referenceIndex } from '../ids.js'
+import type { MessageEntry } from '../log-entry.js'
+import type { Scene } from '../scene.js'
 import { record, type Bot, type Peer, type StoredMessage, type World } from '../world.js'
 import { visibleText } from './content.js'
 import { keepMessage } from './keep.js'
+
+/** An id for a message of a scene (§8). */
+export const newMessageId = (world: World, scene: Scene): string =>
+  scene === 'channel' || scene === 'dm' ? guildMessageId(world.random) : messageId(world.random)
 
 /** Puts a message of the bot in front of people. */
 export const storeSent = (
@@ -10,10 +16,10 @@ export const storeSent = (
   peer: Peer,
   body: Readonly<Record<string, unknown>>,
   replyTo: string | null,
+  id: string = newMessageId(world, peer.scene),
 ): StoredMessage => {
-  const guild = peer.scene === 'channel' || peer.scene === 'dm'
   const message = keepMessage(world, {
-    id: guild ? guildMessageId(world.random) : messageId(world.random),
+    id,
     bot: bot.appId,
     direction: 'out',
     scene: peer.scene,
@@ -21,12 +27,33 @@ export const storeSent = (
     peer: peer.name,
     authorId: bot.userId,
     author: bot.name,
-    content: visibleText(body),
+    content: visibleText(peer.scene, body),
     at: world.now,
     payload: body,
     recalled: false,
     refIdx: referenceIndex(world.random),
   })
+  recordSent(world, bot, peer, { id, body, replyTo, change: 'sent' })
+  return message
+}
+
+/** Writes into the log what becomes of a message of the bot. */
+export const recordSent = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  {
+    id,
+    body,
+    replyTo,
+    change,
+  }: {
+    readonly id: string
+    readonly body: Readonly<Record<string, unknown>>
+    readonly replyTo: string | null
+    readonly change: MessageEntry['change']
+  },
+): void =>
   record(world, {
     kind: 'message',
     direction: 'out',
@@ -35,11 +62,9 @@ export const storeSent = (
     peer: peer.name,
     peerId: peer.id,
     author: bot.name,
-    id: message.id,
-    content: message.content,
+    id,
+    content: visibleText(peer.scene, body),
     payload: body,
     replyTo,
-    change: 'sent',
+    change,
   })
-  return message
-}

@@ -30,7 +30,7 @@ const tell = (world: World, { bot, body }: CallContext, peer: Peer, stream: Stre
     content: stream.text,
     payload: body,
     replyTo: stream.anchor,
-    change: 'streamed',
+    change: stream.finished ? 'streamed' : 'streaming',
   })
 
 /** The first chunk opens the message and spends one reply. Whether later chunks spend more is not known (§5.4). */

@@ -3,6 +3,7 @@ import { findGuild } from '../guild/guilds.js'
 import { memberNamed, memberObject, userObject } from '../guild/members.js'
 import { switchesOn } from '../menu/menu.js'
 import { numericIdOf, openidOf } from '../ids.js'
+import { escapeHtml } from '../messages/html.js'
 import { timestampText } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
 import { personIdOf } from './peers.js'
@@ -36,10 +37,6 @@ export interface SayOptions {
   /** Fields that replace or add to the payload, for shapes that are not modelled. */
   readonly payload?: Readonly<Record<string, unknown>>
 }
-
-/** Content of guilds is HTML-escaped (§5.12). */
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** A message before it is sent. */
 export interface Draft {

@@ -17,10 +17,6 @@ export interface Known {
 /** What the page cannot draw, by the field that carries it (protocol.md §5.2). */
 const OTHERS = ['ark', 'embed'] as const
 
-/** Guild content is escaped on its way to the server, which undoes it (protocol.md §5.12). */
-const unescaped = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-
 /** Mentions as people see them (protocol.md §5.12). */
 const withNames = (text: string, known: Known): string =>
   text.replaceAll(
@@ -31,9 +27,12 @@ const withNames = (text: string, known: Known): string =>
     },
   )
 
+const isStreamed = (change: MessageEntry['change']): boolean =>
+  change === 'streaming' || change === 'streamed'
+
 /** A streamed message carries one chunk; the whole of it is in the log (protocol.md §5.4). */
 const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {
-  if (change === 'streamed')
+  if (isStreamed(change))
     return payload['content_type'] === 'markdown' || payload['markdown'] !== undefined ? content : null
   const native = fieldsOf(payload['markdown'])['content']
   return typeof native === 'string' ? native : null
@@ -75,11 +74,10 @@ const otherOf = (payload: Fields, media: UploadedMedia | null): string | null =>
 export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
   const payload = fieldsOf(entry.payload)
   const bot = entry.direction === 'out'
-  const guild = entry.scene === 'channel' || entry.scene === 'dm'
   const markdown = bot ? markdownOf(entry, payload) : null
   const media = bot ? mediaOf(payload, known) : null
   // The log's own words for what has no text, like `[media]`, are told in another way here.
-  const said = bot && entry.change !== 'streamed' ? textOf(payload['content']) : entry.content
+  const wordless = bot && !isStreamed(entry.change) && textOf(payload['content']).trim() === ''
   return {
     id: entry.id,
     room: `${entry.scene}:${entry.peer}`,
@@ -87,7 +85,7 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     at: entry.at,
     from: bot ? 'bot' : 'person',
     author: entry.author,
-    text: markdown === null ? withNames(guild ? unescaped(said) : said, known) : '',
+    text: markdown === null ? withNames(wordless ? '' : entry.content, known) : '',
     markdown: markdown === null ? null : withNames(markdown, known),
     images: [...imagesOf(entry, payload), ...(media?.image ? [media.image] : [])],
     other: bot ? otherOf(payload, media) : null,
