@@ -4,10 +4,18 @@ import type { CancelTimer, Clock } from './clock.js'
 const LONGEST_NODE_TIMER = 2 ** 31 - 1
 
 const setTimer = (ms: number, fn: () => void): CancelTimer => {
-  const due = performance.now() + Math.max(0, ms)
+  if (ms > LONGEST_NODE_TIMER) return setLongTimer(ms, fn)
+  // Rounded up, since Node cuts off fractions and would fire before `now()` has reached the due time.
+  const timer = setTimeout(fn, Math.max(0, Math.ceil(ms)))
+  return () => {
+    clearTimeout(timer)
+  }
+}
+
+const setLongTimer = (ms: number, fn: () => void): CancelTimer => {
+  const due = performance.now() + ms
   let timer: NodeJS.Timeout
   const arm = (): void => {
-    // Rounded up, since Node cuts off fractions and would fire before `now()` has reached the due time.
     const left = Math.max(0, Math.ceil(due - performance.now()))
     timer = left > LONGEST_NODE_TIMER ? setTimeout(arm, LONGEST_NODE_TIMER) : setTimeout(fn, left)
   }

@@ -6,19 +6,23 @@ import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from './
 import { OpenList, type Open } from './open-list.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
 
-/** What an {@link Intake} needs. */
-export interface IntakeOptions {
+/** What an {@link Intake} keeps to. */
+export interface IntakeLimits {
   readonly clock: Clock
   /** How long a delivery may stay open, in ms; `Infinity` for ever. */
   readonly deliveryDeadline: number
   /** How many deliveries may be open. */
   readonly maxUnsettled: number
   /** Chooses what gives way beyond that. Default: the oldest. */
-  readonly whenFull?: ((oldest: OpenDelivery) => OverflowChoice) | undefined
+  readonly whenFull: ((oldest: OpenDelivery) => OverflowChoice) | undefined
+}
+
+/** Who is told what becomes of events. */
+export interface IntakeOwner {
   /** A delivery was given up; its later settlement counts for nothing. */
-  readonly onAbandoned: (delivery: OpenDelivery, reason: AbandonReason) => void
+  onAbandoned(delivery: OpenDelivery, reason: AbandonReason): void
   /** There is something new to store. */
-  readonly onChange: () => void
+  onChange(): void
 }
 
 /**
@@ -26,7 +30,8 @@ export interface IntakeOptions {
  * consumer, by the deadline, or because too many are open. One timer for all of them, set only while one is open.
  */
 export class Intake {
-  readonly #options: IntakeOptions
+  readonly #limits: IntakeLimits
+  readonly #owner: IntakeOwner
   readonly #ledger = new Ledger()
   readonly #open = new OpenList()
   readonly #keys = new KnownKeys()
@@ -35,8 +40,9 @@ export class Intake {
   #cancelTimer: (() => void) | null = null
   #closed = false
 
-  constructor(options: IntakeOptions) {
-    this.#options = options
+  constructor(limits: IntakeLimits, owner: IntakeOwner) {
+    this.#limits = limits
+    this.#owner = owner
   }
 
   /** Deliveries that are not settled, of this session and older ones. */
@@ -63,7 +69,7 @@ export class Intake {
   begin(sessionId: string): void {
     this.#replaying = false
     this.#ledger.begin(sessionId)
-    this.#options.onChange()
+    this.#owner.onChange()
   }
 
   /** Goes on with the session of an earlier process. What comes until {@link resumed} may have been handled by it. */
@@ -77,14 +83,14 @@ export class Intake {
     if (!this.#replaying) return
     this.#replaying = false
     this.#ledger.replayEnded()
-    this.#options.onChange()
+    this.#owner.onChange()
   }
 
   /** The session is gone. Open deliveries stay open, but no longer count for a checkpoint. */
   drop(): void {
     this.#replaying = false
     this.#ledger.drop()
-    this.#options.onChange()
+    this.#owner.onChange()
   }
 
   /**
@@ -100,16 +106,16 @@ export class Intake {
       if (verdict === 'in_flight') return verdict
       lastChance = verdict === 'last_chance'
       if (verdict !== 'new' && verdict !== 'last_chance') {
-        this.#options.onChange()
+        this.#owner.onChange()
         return verdict
       }
     }
     if (key !== null && this.#isCopy(key, sessionId, seq)) return 'copy'
-    if (this.#open.size >= this.#options.maxUnsettled && !this.#makeRoom()) {
+    if (this.#open.size >= this.#limits.maxUnsettled && !this.#makeRoom()) {
       this.#settleSeq(sessionId, seq)
       return 'refused'
     }
-    const since = this.#options.clock.now()
+    const since = this.#limits.clock.now()
     const delivery: Open = {
       sessionId,
       seq,
@@ -125,15 +131,15 @@ export class Intake {
     }
     this.#open.add(delivery)
     if (key !== null) this.#keys.add(key, delivery)
-    if (this.#cancelTimer === null) this.#arm(this.#options.deliveryDeadline)
-    if (seq !== null) this.#options.onChange()
+    if (this.#cancelTimer === null) this.#arm(this.#limits.deliveryDeadline)
+    if (seq !== null) this.#owner.onChange()
     return delivery
   }
 
   /** Enters a seq that needs no delivery: finished at once. */
   pass(seq: number): void {
     this.#ledger.pass(seq)
-    this.#options.onChange()
+    this.#owner.onChange()
   }
 
   /** Finishes a delivery; `false`, and without effect, when it was already. How it ended does not matter here. */
@@ -154,7 +160,7 @@ export class Intake {
   risk({ sessionId, seq }: OpenDelivery): void {
     if (sessionId === null || seq === null) return
     this.#ledger.risk(sessionId, seq)
-    this.#options.onChange()
+    this.#owner.onChange()
   }
 
   /** Resolves when a delivery is settled. Only one may wait for each. */
@@ -186,7 +192,7 @@ export class Intake {
 
   #settleSeq(sessionId: string | null, seq: number | null): void {
     if (sessionId === null || seq === null) return
-    if (this.#ledger.settle(sessionId, seq)) this.#options.onChange()
+    if (this.#ledger.settle(sessionId, seq)) this.#owner.onChange()
   }
 
   /** Whether there is room for one more. */
@@ -195,7 +201,7 @@ export class Intake {
     if (!oldest) return true
     let choice: OverflowChoice = 'oldest'
     try {
-      choice = this.#options.whenFull?.(oldest) ?? 'oldest'
+      choice = this.#limits.whenFull?.(oldest) ?? 'oldest'
     } catch {
       // The socket is never paused and nothing may stall, whatever the hook does.
     }
@@ -205,17 +211,17 @@ export class Intake {
 
   #abandon(delivery: Open, reason: AbandonReason): void {
     this.settle(delivery, 'abandoned')
-    this.#options.onAbandoned(delivery, reason)
+    this.#owner.onAbandoned(delivery, reason)
   }
 
   #arm(ms: number): void {
     if (ms === Infinity || this.#closed) return
-    this.#cancelTimer = this.#options.clock.setTimer(ms, () => this.#expire())
+    this.#cancelTimer = this.#limits.clock.setTimer(ms, () => this.#expire())
   }
 
   #expire(): void {
     this.#cancelTimer = null
-    const { clock, deliveryDeadline } = this.#options
+    const { clock, deliveryDeadline } = this.#limits
     for (let delivery = this.#open.first; delivery; delivery = this.#open.first) {
       const left = delivery.since + deliveryDeadline - clock.now()
       if (left > 0) {

@@ -5,18 +5,20 @@ const GENERATION = 1000
 
 /** Knows the newest delivery of each key. Two generations, so that nothing is ever evicted one by one. */
 export class KnownKeys {
-  #young = new Map<string, Open>()
+  /** `null` until there is one: most shards of a large bot are quiet. */
+  #young: Map<string, Open> | null = null
   #old: Map<string, Open> | null = null
   /** How many were added to the young ones. */
   #added = 0
 
   get(key: string): Open | undefined {
-    return this.#young.get(key) ?? this.#old?.get(key)
+    return this.#young?.get(key) ?? this.#old?.get(key)
   }
 
   add(key: string, delivery: Open): void {
     if (this.#added === GENERATION) this.#rotate()
     this.#added += 1
+    this.#young ??= new Map()
     this.#young.set(key, delivery)
   }
 

@@ -23,7 +23,6 @@ export class Ledger {
   /** Lives so far, by seq. */
   readonly #unsettled = new Map<number, number>()
   readonly #order = new SeqOrder()
-  readonly #isSettled = (seq: number): boolean => !this.#unsettled.has(seq)
   /** Finished above `committed`. */
   readonly #done = new SeqRanges()
   /** In flight when an earlier process ended, and not seen again yet. */
@@ -134,7 +133,7 @@ export class Ledger {
       this.#order.clear()
       return this.#received
     }
-    return (this.#order.firstNot(this.#isSettled) as number) - 1
+    return (this.#order.firstOf(this.#unsettled) as number) - 1
   }
 
   #forget(): void {

@@ -19,10 +19,10 @@ export class SeqOrder {
     seqs.splice(at, 0, seq)
   }
 
-  /** The first for which `isGone` is false; those before it are forgotten. `null` when none is left. */
-  firstNot(isGone: (seq: number) => boolean): number | null {
+  /** The first that is among `kept`; those before it are forgotten. `null` when none is left. */
+  firstOf(kept: ReadonlyMap<number, unknown>): number | null {
     const seqs = this.#seqs
-    while (this.#head < seqs.length && isGone(seqs[this.#head] as number)) this.#head += 1
+    while (this.#head < seqs.length && !kept.has(seqs[this.#head] as number)) this.#head += 1
     if (this.#head === seqs.length) {
       this.clear()
       return null

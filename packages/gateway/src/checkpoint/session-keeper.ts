@@ -2,7 +2,7 @@ import {
   QqkitError,
   withDeadline,
   type Clock,
-  type LogSink,
+  type LogRecord,
   type SessionSlot,
   type SessionStore,
 } from '@qqkit/core'
@@ -14,14 +14,18 @@ import { decodeStoredSession, encodeStoredSession, type SessionIdentity } from '
 /** ms that the store may take to open, and to load. */
 const STORE_DEADLINE = 5000
 
-/** What a {@link SessionKeeper} needs. */
-export interface SessionKeeperOptions {
+/** Where a session is kept, and whose it is. */
+export interface SessionPlace {
   readonly store: SessionStore
   readonly identity: SessionIdentity
   readonly clock: Clock
-  readonly log: LogSink
+}
+
+/** Who has the session that is kept. */
+export interface KeeperOwner {
   /** What to store now; `null` when there is no session. */
-  readonly checkpoint: () => SessionCheckpoint | null
+  checkpoint(): SessionCheckpoint | null
+  onRecord(record: LogRecord): void
 }
 
 /** A session that an earlier process left. */
@@ -38,33 +42,25 @@ export interface KeptSession {
 export class SessionKeeper {
   /** What the store had; `null` when there was nothing of use. */
   readonly restored: KeptSession | null
-  readonly #options: SessionKeeperOptions
+  readonly #place: SessionPlace
+  readonly #owner: KeeperOwner
   readonly #slot: SessionSlot | null
-  readonly #writer: SessionWriter | null
+  /** Made when there is something to write. */
+  #writer: SessionWriter | null = null
   /** Whether anything happened to a session in this life. */
   #marked = false
   #closing: Promise<void> | null = null
 
-  private constructor(options: SessionKeeperOptions, slot: SessionSlot | null, restored: KeptSession | null) {
-    const { store, identity, clock, log, checkpoint } = options
-    this.#options = options
+  private constructor(
+    place: SessionPlace,
+    owner: KeeperOwner,
+    slot: SessionSlot | null,
+    restored: KeptSession | null,
+  ) {
+    this.#place = place
+    this.#owner = owner
     this.#slot = slot
     this.restored = restored
-    this.#writer =
-      slot &&
-      new SessionWriter({
-        slot,
-        clock,
-        // What does not outlive the process need not be written before it ends.
-        eager: store.durable,
-        snapshot: () => {
-          const now = checkpoint()
-          return now && encodeStoredSession(identity, now, clock.wall())
-        },
-        onDegraded: (error) => reportDegraded(log, error),
-        onRecovered: () =>
-          log({ level: 'info', event: 'gateway.store_recovered', message: 'the session store works again' }),
-      })
   }
 
   /**
@@ -72,8 +68,8 @@ export class SessionKeeper {
    *
    * @throws SessionBusyError when another process has it, and `signal.reason` on abort
    */
-  static async open(options: SessionKeeperOptions, signal?: AbortSignal): Promise<SessionKeeper> {
-    const { store, identity, clock, log } = options
+  static async open(place: SessionPlace, owner: KeeperOwner, signal?: AbortSignal): Promise<SessionKeeper> {
+    const { store, identity, clock } = place
     signal?.throwIfAborted()
     const claim = new Claim()
     try {
@@ -83,30 +79,31 @@ export class SessionKeeper {
       const text = await inTime(clock, STORE_DEADLINE, 'loading the session', async () => slot.load(), signal)
       const found = decodeStoredSession(text, identity)
       if (found.kind === 'unusable') {
-        log({
+        owner.onRecord({
           level: 'warn',
           event: 'gateway.session_ignored',
           message: `the stored session is ignored: ${found.problem}`,
         })
       }
-      if (found.kind !== 'usable') return new SessionKeeper(options, slot, null)
+      if (found.kind !== 'usable') return new SessionKeeper(place, owner, slot, null)
       const age = Math.max(0, clock.wall() - found.savedAt)
-      return new SessionKeeper(options, slot, { checkpoint: found.checkpoint, age })
+      return new SessionKeeper(place, owner, slot, { checkpoint: found.checkpoint, age })
     } catch (error) {
       const { slot } = claim
       if (slot === null || signal?.aborted) claim.giveUp()
       if (signal?.aborted) throw signal.reason
       if (QqkitError.is(error) && error.code === 'session_busy') throw error
-      reportDegraded(log, error)
+      reportDegraded(owner, error)
       // A place that was taken may still be written to later, although it could not be read.
-      return new SessionKeeper(options, slot, null)
+      return new SessionKeeper(place, owner, slot, null)
     }
   }
 
   /** The checkpoint has changed. Costs nothing to speak of, never throws. */
   mark(): void {
     this.#marked = true
-    this.#writer?.mark()
+    // What does not outlive the process need not be written before it ends.
+    if (this.#place.store.durable) this.#open()?.mark()
   }
 
   /** Resolves when what was marked so far is stored, or after `ms`, or at once while the store does not work. */
@@ -121,21 +118,24 @@ export class SessionKeeper {
    * @param options `within`: how long all of that may take, in ms
    */
   async close(options: ClosingOptions): Promise<void> {
-    return (this.#closing ??= this.#close(options))
+    return (this.#closing ??= this.#close(options).catch((error: unknown) =>
+      reportDegraded(this.#owner, error),
+    ))
   }
 
   async #close({ keep, within }: ClosingOptions): Promise<void> {
     const slot = this.#slot
-    const writer = this.#writer
+    const writer = this.#open()
     if (!slot || !writer) return
-    const { clock, log, checkpoint } = this.#options
+    const { clock } = this.#place
+    const owner = this.#owner
     const endsAt = clock.now() + within
     const step = async (what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> =>
       inTime(clock, Math.max(0, endsAt - clock.now()), what, work).catch((error: unknown) =>
-        reportDegraded(log, error),
+        reportDegraded(owner, error),
       )
     // Otherwise what the store has is better than what we know, even if it could not be read.
-    if (keep && (this.#marked || checkpoint() !== null)) {
+    if (keep && (this.#marked || owner.checkpoint() !== null)) {
       writer.mark()
       await writer.flush(within)
     }
@@ -148,6 +148,29 @@ export class SessionKeeper {
       })
     }
     await step('closing the session store', async () => slot.close())
+  }
+
+  #open(): SessionWriter | null {
+    const slot = this.#slot
+    if (!slot) return null
+    const owner = this.#owner
+    const { store, identity, clock } = this.#place
+    return (this.#writer ??= new SessionWriter({
+      slot,
+      clock,
+      eager: store.durable,
+      snapshot: () => {
+        const now = owner.checkpoint()
+        return now && encodeStoredSession(identity, now, clock.wall())
+      },
+      onDegraded: (error) => reportDegraded(owner, error),
+      onRecovered: () =>
+        owner.onRecord({
+          level: 'info',
+          event: 'gateway.store_recovered',
+          message: 'the session store works again',
+        }),
+    }))
   }
 }
 
@@ -187,8 +210,8 @@ const inTime = async <T>(
   return withDeadline({ clock, ms, onTimeout, signal }, work)
 }
 
-const reportDegraded = (log: LogSink, error: unknown): void =>
-  log({
+const reportDegraded = (owner: KeeperOwner, error: unknown): void =>
+  owner.onRecord({
     level: 'warn',
     event: 'gateway.store_failed',
     message:

@@ -1,35 +1,34 @@
 import type { CancelTimer, Clock } from '@qqkit/core'
 
 import type { TimerName } from '../machine/timers.js'
+import type { Inbox } from './ports.js'
 
-/** At most one timer per name. */
+/** At most one timer per name; each becomes an input with the number of the connection that it was set for. */
 export class NamedTimers {
   readonly #clock: Clock
-  readonly #running = new Map<TimerName, CancelTimer>()
+  readonly #inbox: Inbox
+  readonly #running: { [N in TimerName]?: CancelTimer | undefined } = {}
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, inbox: Inbox) {
     this.#clock = clock
+    this.#inbox = inbox
   }
 
-  set(name: TimerName, ms: number, fn: () => void): void {
+  set(name: TimerName, ms: number, epoch: number): void {
     this.clear(name)
-    const cancel = this.#clock.setTimer(ms, () => {
-      this.#running.delete(name)
-      fn()
+    this.#running[name] = this.#clock.setTimer(ms, () => {
+      this.#running[name] = undefined
+      this.#inbox.feed({ type: 'timer', epoch, name })
     })
-    this.#running.set(name, cancel)
   }
 
   clear(name: TimerName): void {
-    const cancel = this.#running.get(name)
-    if (!cancel) return
-    this.#running.delete(name)
-    cancel()
+    const cancel = this.#running[name]
+    this.#running[name] = undefined
+    cancel?.()
   }
 
   clearAll(): void {
-    const cancels = [...this.#running.values()]
-    this.#running.clear()
-    for (const cancel of cancels) cancel()
+    for (const name of Object.keys(this.#running) as TimerName[]) this.clear(name)
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, IdentifyPermits, LogRecord, ShardId, Transport, WireFrame }
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { MachineConfig } from '../machine/context.js'
 import type { GapNotice } from '../machine/effect.js'
-import type { RestoredSession } from '../machine/input.js'
+import type { Input, RestoredSession } from '../machine/input.js'
 import type { State } from '../machine/state.js'
 
 /** Where to connect, and with what of an earlier process. */
@@ -13,7 +13,7 @@ export interface Destination {
   readonly restored: RestoredSession | null
 }
 
-/** What a driver works with. Anything here may throw: the driver starts over then. */
+/** What all drivers of a gateway work with. Anything here may throw: the driver starts over then. */
 export interface DriverTools {
   readonly config: MachineConfig
   readonly clock: Clock
@@ -23,24 +23,28 @@ export interface DriverTools {
   readonly intents: number
   /** Messages larger than this, in bytes, end the connection. */
   readonly maxPayload: number
-  /** Asked when it identifies, since the total may be known only after the first lookup. */
-  readonly shard: () => ShardId
   readonly token: (options: { readonly fresh: boolean; readonly signal: AbortSignal }) => Promise<string>
-  readonly destination: (options: {
-    readonly wantsSession: boolean
-    readonly signal: AbortSignal
-  }) => Promise<Destination>
 }
 
-/** Where a driver tells what happened. Nothing here may throw. */
-export interface DriverEvents {
-  readonly onDispatch: (frame: WireFrame, replayed: boolean) => void
-  readonly onSessionStarted: (id: string, seq: number | null) => void
-  readonly onGap: (gap: GapNotice) => void
-  readonly onSessionResumed: () => void
-  readonly onSessionDropped: (gap: GapNotice) => void
+/** Whose connection it is, and who is told what happens to it. Nothing here may throw, except `destination`. */
+export interface DriverOwner {
+  /** Asked for when it identifies, since the total may be known only after the first lookup. */
+  readonly id: ShardId
+  destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
+  onDispatch(frame: WireFrame, replayed: boolean): void
+  onSessionStarted(id: string): void
+  onSessionResumed(): void
+  onSessionDropped(gap: GapNotice): void
+  onGap(gap: GapNotice): void
   /** The state has another name than before. */
-  readonly onState: (state: State) => void
-  readonly onRecord: (record: LogRecord) => void
-  readonly onStopped: (fault: GatewayFault | null, resumable: boolean) => void
+  onState(state: State): void
+  onRecord(record: LogRecord): void
+  onStopped(fault: GatewayFault | null, resumable: boolean): void
+}
+
+/** Where sockets and timers put what happens. */
+export interface Inbox {
+  /** Whether events are left to the next process. */
+  readonly paused: boolean
+  feed(input: Input): void
 }

@@ -1,16 +1,15 @@
-import type { IdentifyPermit, Socket, WireFrame } from '@qqkit/core'
-import { Opcode } from '@qqkit/protocol'
+import type { IdentifyPermit, Socket } from '@qqkit/core'
 
-import { decode } from '../codec/decode.js'
 import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../codec/encode.js'
 import type { Effect } from '../machine/effect.js'
 import { initialState } from '../machine/initial-state.js'
 import type { Input } from '../machine/input.js'
 import type { State } from '../machine/state.js'
 import { transition } from '../machine/transition.js'
-import { NamedTimers } from './named-timers.js'
-import type { DriverEvents, DriverTools } from './ports.js'
+import { Connection } from './connection.js'
 import { faultOf } from './fault-of.js'
+import { NamedTimers } from './named-timers.js'
+import type { DriverOwner, DriverTools, Inbox } from './ports.js'
 import { noCounters, noVitals, type Counters, type Vitals } from './vitals.js'
 
 /** More faults in a row than this are not met with another attempt. */
@@ -20,11 +19,11 @@ const MOST_FAULTS = 3
  * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
  * does what it says; decides nothing.
  */
-export class ShardDriver {
+export class ShardDriver implements Inbox {
   readonly vitals: Vitals = noVitals()
   readonly counters: Counters = noCounters()
   readonly #tools: DriverTools
-  readonly #events: DriverEvents
+  readonly #owner: DriverOwner
   readonly #timers: NamedTimers
   readonly #context: { readonly config: DriverTools['config']; now: number; readonly random: () => number }
   readonly #waiting: Input[] = []
@@ -38,16 +37,20 @@ export class ShardDriver {
   #permit: IdentifyPermit | null = null
   #token = ''
 
-  constructor(tools: DriverTools, events: DriverEvents) {
+  constructor(tools: DriverTools, owner: DriverOwner) {
     this.#tools = tools
-    this.#events = events
-    this.#timers = new NamedTimers(tools.clock)
-    this.#context = { config: tools.config, now: 0, random: () => this.#random() }
+    this.#owner = owner
+    this.#timers = new NamedTimers(tools.clock, this)
+    this.#context = { config: tools.config, now: 0, random: tools.random }
   }
 
   /** From now on events are not taken note of, so that the next process gets them. The connection goes on. */
   pause(): void {
     this.#paused = true
+  }
+
+  get paused(): boolean {
+    return this.#paused
   }
 
   get state(): State {
@@ -81,7 +84,7 @@ export class ShardDriver {
     } catch (error) {
       this.#onFault(error)
     }
-    if (this.#state.name !== before) this.#events.onState(this.#state)
+    if (this.#state.name !== before) this.#owner.onState(this.#state)
   }
 
   /** Anything that arrives over the present socket is a sign of life. */
@@ -95,7 +98,7 @@ export class ShardDriver {
   /** Something of ours threw where it must not: the machine starts over with a fresh socket (ST-03). */
   #onFault(error: unknown): void {
     this.#faults += 1
-    this.#events.onRecord({
+    this.#owner.onRecord({
       level: 'error',
       event: 'gateway.fault',
       message: 'an internal part failed unexpectedly; starting over with a fresh connection',
@@ -104,26 +107,12 @@ export class ShardDriver {
     this.#waiting.unshift({ type: 'fault', epoch: null, error, last: this.#faults >= MOST_FAULTS })
   }
 
-  /** A number from 0 up to 1, whatever the seam gives: a wait without jitter is better than none. */
-  #random(): number {
-    let error: unknown
-    try {
-      const number = this.#tools.random()
-      if (number >= 0 && number < 1) return number
-    } catch (thrown) {
-      error = thrown
-    }
-    const message = 'random() gave no number from 0 up to 1; waits go without jitter'
-    this.#events.onRecord({ level: 'warn', event: 'gateway.random_failed', message, error })
-    return 0.5
-  }
-
   #perform(effect: Effect): void {
     switch (effect.type) {
       case 'dispatch':
         this.counters.events += 1
         if (effect.replayed) this.counters.replayed += 1
-        return this.#events.onDispatch(effect.frame, effect.replayed)
+        return this.#owner.onDispatch(effect.frame, effect.replayed)
       case 'prepare':
         return void this.#prepare(effect.freshToken, effect.identify)
       case 'open':
@@ -145,23 +134,23 @@ export class ShardDriver {
       case 'acquire_permit':
         return void this.#acquire()
       case 'set_timer':
-        return this.#setTimer(effect.name, effect.ms)
+        return this.#timers.set(effect.name, effect.ms, this.#state.epoch)
       case 'clear_timer':
         return this.#timers.clear(effect.name)
       case 'abandon':
         return this.#abandon()
       case 'session_started':
-        return this.#events.onSessionStarted(effect.id, effect.seq)
+        return this.#owner.onSessionStarted(effect.id)
       case 'session_resumed':
         this.counters.resumed += 1
         // The replay of an earlier process's events is not over while they are left to the next one.
-        return this.#paused ? undefined : this.#events.onSessionResumed()
+        return this.#paused ? undefined : this.#owner.onSessionResumed()
       case 'gap':
         this.counters.gaps += 1
-        return this.#events.onGap(effect.gap)
+        return this.#owner.onGap(effect.gap)
       case 'session_dropped':
         this.counters.gaps += 1
-        return this.#events.onSessionDropped(effect.gap)
+        return this.#owner.onSessionDropped(effect.gap)
       case 'lost': {
         const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
         this.counters.losses[key] = (this.counters.losses[key] ?? 0) + 1
@@ -170,20 +159,21 @@ export class ShardDriver {
       }
       case 'record': {
         const { type: _, ...record } = effect
-        return this.#events.onRecord(record)
+        return this.#owner.onRecord(record)
       }
       case 'stopped':
-        return this.#events.onStopped(effect.fault, effect.resumable)
+        return this.#owner.onStopped(effect.fault, effect.resumable)
     }
   }
 
   async #prepare(fresh: boolean, identify: boolean): Promise<void> {
     const { epoch } = this.#state
-    const { token, destination, permits } = this.#tools
-    const { signal } = this.#begin()
+    const { token, permits } = this.#tools
+    const work = this.#begin()
+    const { signal } = work
     try {
       const fetched = await token({ fresh, signal })
-      const { url, restored } = await destination({ wantsSession: identify, signal })
+      const { url, restored } = await this.#owner.destination({ wantsSession: identify, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
       // A late answer must not touch the token of the attempt that came after.
       if (signal.aborted) return
@@ -192,13 +182,15 @@ export class ShardDriver {
     } catch (error) {
       if (!signal.aborted) this.feed({ type: 'unprepared', epoch, fault: faultOf(error), error })
     }
+    this.#end(work)
   }
 
   async #acquire(): Promise<void> {
     const { epoch } = this.#state
-    const { signal } = this.#begin()
+    const work = this.#begin()
+    const { signal } = work
     try {
-      const permit = await this.#tools.permits.acquire(this.#tools.shard(), signal)
+      const permit = await this.#tools.permits.acquire(this.#owner.id, signal)
       this.#permit = permit
       if (!signal.aborted) this.feed({ type: 'permitted', epoch })
       // Whatever came between: a permit that was not used goes to the next shard.
@@ -206,11 +198,16 @@ export class ShardDriver {
     } catch (error) {
       if (!signal.aborted) this.feed({ type: 'fault', epoch, error, last: false })
     }
+    this.#end(work)
   }
 
   #begin(): AbortController {
     this.#work = new AbortController()
     return this.#work
+  }
+
+  #end(work: AbortController): void {
+    if (this.#work === work) this.#work = null
   }
 
   #release(used: boolean): void {
@@ -221,50 +218,22 @@ export class ShardDriver {
 
   #identify(): void {
     if (!this.#permit) throw new TypeError('no identify without a permit')
-    const { intents, shard } = this.#tools
     this.counters.identifies += 1
-    this.#socket?.send(encodeIdentify(this.#token, intents, shard()))
+    this.#socket?.send(encodeIdentify(this.#token, this.#tools.intents, this.#owner.id))
     this.#release(true)
   }
 
   #open(url: string): void {
-    const { epoch } = this.#state
     const { transport, maxPayload } = this.#tools
     this.counters.connects += 1
-    this.#socket = transport.open(
-      url,
-      {
-        onOpen: () => this.feed({ type: 'opened', epoch }),
-        onMessage: (data) => {
-          const decoded = decode(data, maxPayload)
-          if (!('frame' in decoded)) this.feed({ type: 'malformed', epoch, ...decoded })
-          else this.#onFrame(epoch, decoded.frame)
-        },
-        onActivity: () => this.feed({ type: 'activity', epoch }),
-        onClose: ({ code, reason, error }) => this.feed({ type: 'closed', epoch, code, reason, error }),
-      },
-      { maxPayload },
-    )
-  }
-
-  #onFrame(epoch: number, frame: WireFrame): void {
-    if (!this.#paused || frame.op !== Opcode.Dispatch || frame.t === 'READY') {
-      this.feed({ type: 'frame', epoch, frame })
-    } else if (frame.t === 'RESUMED') {
-      // Without its number: what was replayed before it is left to the next process.
-      this.feed({ type: 'frame', epoch, frame: { ...frame, s: null } })
-    } else this.feed({ type: 'activity', epoch })
+    const connection = new Connection(this, this.#state.epoch, maxPayload)
+    this.#socket = transport.open(url, connection, { maxPayload })
   }
 
   #onAck(): void {
     const { now } = this.#context
     this.vitals.lastAckAt = now
     if (this.vitals.beatSentAt !== null) this.vitals.latency = now - this.vitals.beatSentAt
-  }
-
-  #setTimer(name: Parameters<NamedTimers['set']>[0], ms: number): void {
-    const { epoch } = this.#state
-    this.#timers.set(name, ms, () => this.feed({ type: 'timer', epoch, name }))
   }
 
   #abandon(): void {
@@ -280,7 +249,7 @@ export class ShardDriver {
     } catch (error) {
       // It is let go of all the same, and what is still to be done must be done.
       const message = 'a socket could not be terminated'
-      this.#events.onRecord({ level: 'warn', event: 'gateway.terminate_failed', message, error })
+      this.#owner.onRecord({ level: 'warn', event: 'gateway.terminate_failed', message, error })
     }
   }
 }

@@ -1,13 +1,14 @@
 import { withDeadline, type IdentifyPermits, type LogSink, type ShardId } from '@qqkit/core'
 
 import type { GatewayLookup } from '../access/gateway-lookup.js'
-import type { DriverTools } from '../driver/ports.js'
+import { steadyRandom } from '../driver/steady-random.js'
 import { GatewayError } from '../errors/gateway-error.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { ResolvedGatewayOptions } from '../options.js'
-import { Shard } from '../shard/shard.js'
+import { Shard, type ShardParts } from '../shard/shard.js'
 import type { ShardStatus } from '../status/gateway-status.js'
+import { CloseBudget } from './close-budget.js'
 import { planShards, range } from './plan-shards.js'
 
 /** What a run works with. */
@@ -24,20 +25,22 @@ export class GatewayRun {
   /** Resolves when it was closed, rejects with a {@link GatewayError} when it stopped for good. */
   readonly finished: Promise<void>
   readonly #init: GatewayRunInit
+  readonly #parts: ShardParts
+  readonly #budget: CloseBudget
   readonly #shards: Shard[] = []
   readonly #running = new Set<Shard>()
   #settle: (error: GatewayError | null) => void = () => {}
   #planned: boolean
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
-  /** Monotonic ms by which everything has to be over; known once it is to end. */
-  #endsAt: number | null = null
 
   constructor(init: GatewayRunInit) {
     this.#init = init
     this.finished = new Promise<void>((resolve, reject) => {
       this.#settle = (error) => (error ? reject(error) : resolve())
     })
+    this.#parts = this.#partsOf(init)
+    this.#budget = new CloseBudget(init.options.clock, init.options.closeTimeout)
     const plan = planShards(init.options.shards)
     this.#planned = plan !== null
     for (const id of plan ?? range(1)) this.#add(id)
@@ -53,42 +56,39 @@ export class GatewayRun {
 
   /** Finishes what is under way, then closes every connection; all of it within `closeTimeout`. */
   async close(resumable: boolean): Promise<void> {
-    this.#hurry()
     await this.#drained()
     this.#stop(resumable)
     await this.finished.catch(() => {})
   }
 
   #add(id: ShardId): Shard {
-    const { options, permits, outlets, log } = this.#init
-    const tools: Omit<DriverTools, 'shard' | 'destination'> = {
-      config: {
-        policy: options.policy,
-        deadlines: options.deadlines,
-        heartbeat: options.heartbeat,
-        maxSessionAge: options.maxSessionAge,
-      },
-      clock: options.clock,
-      random: options.random,
-      transport: options.transport,
-      permits,
-      intents: options.intents,
-      maxPayload: options.maxPayload,
-      token: (request) => options.access.token(request),
-    }
-    const shard = new Shard({
-      id,
-      appId: options.appId,
-      tools,
-      intake: options,
-      lookup: (signal) => this.#lookup(signal),
-      outlets,
-      log,
-      onStopped: (who, fault, resumable) => this.#onStopped(who, fault, resumable),
-    })
+    const shard = new Shard(id, this.#parts)
     this.#shards.push(shard)
     this.#running.add(shard)
     return shard
+  }
+
+  #partsOf({ options, permits, outlets, log }: GatewayRunInit): ShardParts {
+    const { policy, deadlines, heartbeat, maxSessionAge } = options
+    const { access, appId, clock, random, transport, intents, maxPayload } = options
+    return {
+      appId,
+      tools: {
+        config: { policy, deadlines, heartbeat, maxSessionAge },
+        clock,
+        random: steadyRandom(random, log),
+        transport,
+        permits,
+        intents,
+        maxPayload,
+        token: (request) => access.token(request),
+      },
+      intake: options,
+      outlets,
+      log,
+      lookup: (signal) => this.#lookup(signal),
+      onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
+    }
   }
 
   async #lookup(signal: AbortSignal): Promise<{ readonly url: string }> {
@@ -108,7 +108,7 @@ export class GatewayRun {
   async #drained(): Promise<void> {
     const { clock, drainTimeout } = this.#init.options
     const onTimeout = (): Error => new Error('events are still being handled')
-    const ms = Math.min(drainTimeout, this.#left())
+    const ms = Math.min(drainTimeout, this.#budget.left())
     try {
       await withDeadline({ clock, ms, onTimeout }, async () => {
         await Promise.all(this.#shards.map((shard) => shard.drain()))
@@ -124,20 +124,7 @@ export class GatewayRun {
 
   #stop(resumable: boolean): void {
     this.#stopping ??= { resumable }
-    this.#hurry()
-    for (const shard of Array.from(this.#running)) shard.stop(resumable, this.#left())
-  }
-
-  /** From now on the clock is ticking. */
-  #hurry(): void {
-    const { clock, closeTimeout } = this.#init.options
-    this.#endsAt ??= clock.now() + closeTimeout
-  }
-
-  /** ms that are left of the time for closing. */
-  #left(): number {
-    const { clock, closeTimeout } = this.#init.options
-    return this.#endsAt === null ? closeTimeout : Math.max(0, this.#endsAt - clock.now())
+    for (const shard of Array.from(this.#running)) shard.stop(resumable, this.#budget.left())
   }
 
   #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
@@ -150,7 +137,7 @@ export class GatewayRun {
   }
 
   async #release(shard: Shard, resumable: boolean): Promise<void> {
-    await shard.release(resumable, this.#left())
+    await shard.release(resumable, this.#budget.left())
     this.#running.delete(shard)
     if (this.#running.size === 0) this.#settle(this.#fault)
   }

@@ -18,6 +18,15 @@ import { localIdentifyPermits } from '../permits/local-identify-permits.js'
 import { aggregate, type GatewayStatus } from '../status/gateway-status.js'
 import { GatewayRun, type GatewayRunInit } from './gateway-run.js'
 
+/** What a run was doing in the end. A clock that does not work is why it ended: then there are no ages to tell. */
+const lastStatus = (run: GatewayRun): GatewayStatus => {
+  try {
+    return aggregate(run.statuses())
+  } catch {
+    return { state: 'stopped', reason: 'stopped for good: the clock does not work', shards: [] }
+  }
+}
+
 /** What every call of `close()` shares while nothing runs. */
 const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
 
@@ -187,7 +196,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       this.#run = null
       this.#result = null
       this.#closing = null
-      this.#last = aggregate(run.statuses())
+      this.#last = lastStatus(run)
     }
   }
 }

@@ -1,10 +1,11 @@
-import { deliveryKey, type Clock, type LogSink, type SessionStore, type WireFrame } from '@qqkit/core'
+import { deliveryKey, type LogRecord, type SessionStore, type WireFrame } from '@qqkit/core'
 
-import { Intake } from '../checkpoint/intake.js'
-import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from '../checkpoint/open-delivery.js'
+import { Intake, type IntakeLimits, type IntakeOwner } from '../checkpoint/intake.js'
+import type { AbandonReason, OpenDelivery, SkipReason } from '../checkpoint/open-delivery.js'
 import { LastChance } from '../checkpoint/last-chance.js'
 import { ReplayGate, type Until } from '../checkpoint/replay-gate.js'
-import { SessionKeeper } from '../checkpoint/session-keeper.js'
+import type { SessionCheckpoint } from '../checkpoint/session-checkpoint.js'
+import { SessionKeeper, type KeeperOwner } from '../checkpoint/session-keeper.js'
 import type { SessionIdentity } from '../checkpoint/stored-session.js'
 import type { RestoredSession } from '../machine/input.js'
 
@@ -19,28 +20,30 @@ export interface Accepted {
   readonly delivery: OpenDelivery
 }
 
-/** What a {@link ShardIntake} needs. */
-export interface ShardIntakeOptions {
-  readonly clock: Clock
+/** What a {@link ShardIntake} keeps to, and where. */
+export interface ShardIntakeOptions extends IntakeLimits {
   readonly store: SessionStore
-  readonly deliveryDeadline: number
-  readonly maxUnsettled: number
-  readonly whenFull: ((oldest: OpenDelivery) => OverflowChoice) | undefined
-  readonly log: LogSink
-  readonly onAbandoned: (delivery: OpenDelivery, reason: AbandonReason) => void
-  /** Hands an event out; must not throw. */
-  readonly onAccepted: (accepted: Accepted) => void
 }
+
+/** Who gets the events. */
+export interface ShardIntakeOwner extends Pick<IntakeOwner, 'onAbandoned'>, Pick<KeeperOwner, 'onRecord'> {
+  /** Hands an event out; must not throw. */
+  onAccepted(accepted: Accepted): void
+}
+
+const NONE: ReadonlySet<number> = new Set()
 
 /**
  * The account of one shard: which events are handed out, which are finished, and what the next process is told. Joins
  * the intake with the store.
  */
-export class ShardIntake {
+export class ShardIntake implements IntakeOwner, KeeperOwner {
   readonly #options: ShardIntakeOptions
+  readonly #owner: ShardIntakeOwner
   readonly #intake: Intake
-  readonly #gate: ReplayGate<Accepted>
-  readonly #lastChance: LastChance
+  /** Both are made when an earlier process left something. */
+  #gate: ReplayGate<Accepted> | null = null
+  #lastChance: LastChance | null = null
   #opening: Promise<SessionKeeper> | null = null
   #keeper: SessionKeeper | null = null
   #closed = false
@@ -49,20 +52,12 @@ export class ShardIntake {
   /** Highest seq that an earlier process may have finished, … */
   #inherited = -1
   /** … and those below it that it had in flight. */
-  #unfinished: ReadonlySet<number> = new Set()
+  #unfinished: ReadonlySet<number> = NONE
 
-  constructor(options: ShardIntakeOptions) {
+  constructor(options: ShardIntakeOptions, owner: ShardIntakeOwner) {
     this.#options = options
-    this.#gate = new ReplayGate(options.onAccepted)
-    this.#intake = new Intake({
-      clock: options.clock,
-      deliveryDeadline: options.deliveryDeadline,
-      maxUnsettled: options.maxUnsettled,
-      whenFull: options.whenFull,
-      onAbandoned: options.onAbandoned,
-      onChange: () => this.#keeper?.mark(),
-    })
-    this.#lastChance = new LastChance(options.clock, this.#intake)
+    this.#owner = owner
+    this.#intake = new Intake(options, this)
   }
 
   get committed(): number | null {
@@ -80,15 +75,17 @@ export class ShardIntake {
    */
   async open(identity: SessionIdentity, signal: AbortSignal): Promise<RestoredSession | null> {
     if (this.#keeper) return this.#restored
-    const { store, clock, log } = this.#options
-    const checkpoint = (): ReturnType<Intake['checkpoint']> => this.#intake.checkpoint()
-    this.#opening = SessionKeeper.open({ store, identity, clock, log, checkpoint }, signal)
+    const { store, clock } = this.#options
+    this.#opening = SessionKeeper.open({ store, identity, clock }, this, signal)
     const keeper = await this.#opening
     // What was opened too late is let go of by close().
     if (this.#closed) throw new Error('the shard is closed')
     this.#keeper = keeper
+    this.#opening = null
     const kept = keeper.restored
     if (!kept) return null
+    this.#gate = new ReplayGate((accepted) => this.#owner.onAccepted(accepted))
+    this.#lastChance = new LastChance(clock, this.#intake)
     this.#intake.restore(kept.checkpoint)
     const { committed, doneAbove, inFlight } = kept.checkpoint
     this.#inherited = Math.max(committed, doneAbove.at(-1)?.[1] ?? 0)
@@ -127,7 +124,9 @@ export class ShardIntake {
     const late = verdict === 'done' && !replayed && seq !== null && this.#mayBeNew(seq)
     if (late && key !== null) verdict = this.#intake.receive(null, key)
     if (typeof verdict === 'string') return verdict
-    this.#gate.pass({ frame, delivery: verdict }, this.#ready(verdict))
+    const accepted = { frame, delivery: verdict }
+    if (this.#gate) this.#gate.pass(accepted, this.#ready(verdict))
+    else this.#owner.onAccepted(accepted)
     return null
   }
 
@@ -140,7 +139,23 @@ export class ShardIntake {
   #ready(delivery: OpenDelivery): Until {
     if (!delivery.replayed) return null
     const noted = async (): Promise<void> => this.#keeper?.landed(NOTED)
-    return delivery.lastChance ? async () => this.#lastChance.turn(delivery).then(noted) : noted()
+    return delivery.lastChance ? async () => this.#lastChance?.turn(delivery).then(noted) : noted()
+  }
+
+  checkpoint(): SessionCheckpoint | null {
+    return this.#intake.checkpoint()
+  }
+
+  onChange(): void {
+    this.#keeper?.mark()
+  }
+
+  onAbandoned(delivery: OpenDelivery, reason: AbandonReason): void {
+    this.#owner.onAbandoned(delivery, reason)
+  }
+
+  onRecord(record: LogRecord): void {
+    this.#owner.onRecord(record)
   }
 
   settle(delivery: OpenDelivery, outcome: Parameters<Intake['settle']>[1]): void {
@@ -158,11 +173,11 @@ export class ShardIntake {
 
   /** Lets go of the store within some ms, with or without the session. Never rejects. */
   async close(keep: boolean, within: number): Promise<void> {
-    this.#gate.close()
-    this.#lastChance.close()
+    this.#gate?.close()
+    this.#lastChance?.close()
     this.#intake.close()
     this.#closed = true
-    const keeper = await this.#opening?.catch(() => null)
+    const keeper = this.#keeper ?? (await this.#opening?.catch(() => null))
     await keeper?.close({ keep, within })
   }
 }

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http'
 
-import type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from '@qqkit/core'
-import { WebSocket, type RawData } from 'ws'
+import type { Socket, SocketEvents, SocketOptions, Transport } from '@qqkit/core'
+import { WebSocket, type ClientOptions, type RawData } from 'ws'
 
 /** How {@link wsTransport} connects. */
 export interface WsTransportOptions {
@@ -17,56 +17,75 @@ const bytesOf = (data: RawData): Uint8Array => {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data
 }
 
-class WsSocket implements Socket {
-  readonly #ws: WebSocket
+/**
+ * A socket of `ws` that knows whom to tell. Its listeners are shared by all sockets: six functions for each would be a
+ * good part of what an idle one keeps.
+ */
+class WsSocket extends WebSocket implements Socket {
+  readonly told: SocketEvents
+  failure: Error | undefined
 
-  constructor(ws: WebSocket) {
-    this.#ws = ws
+  constructor(url: string, options: ClientOptions, told: SocketEvents) {
+    super(url, options)
+    this.told = told
+    // `ws` calls listeners on the socket that they listen to.
+    for (const [name, listener] of listeners) this.on(name, listener as (this: WebSocket) => void)
   }
 
-  send(text: string): void {
+  override send(data: Parameters<WebSocket['send']>[0]): void {
     // The callback keeps a failed write from being thrown: the close that follows tells it.
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(text, () => {})
-  }
-
-  close(code: number, reason: string): void {
-    this.#ws.close(code, reason)
-  }
-
-  terminate(): void {
-    this.#ws.terminate()
+    if (this.readyState === WebSocket.OPEN) super.send(data, ignore)
   }
 }
+
+const ignore = (): void => {}
+
+function onOpen(this: WsSocket): void {
+  this.told.onOpen()
+}
+
+function onMessage(this: WsSocket, data: RawData, isBinary: boolean): void {
+  // `ws` gives text as a Buffer too.
+  this.told.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
+}
+
+function onActivity(this: WsSocket): void {
+  this.told.onActivity()
+}
+
+function onError(this: WsSocket, error: Error): void {
+  this.failure = error
+}
+
+function onClose(this: WsSocket, code: number, reason: Buffer): void {
+  const { failure } = this
+  this.told.onClose({
+    code: code === NO_STATUS && failure ? ABNORMAL : code,
+    reason: reason.toString(),
+    ...(failure && { error: failure }),
+  })
+}
+
+const listeners: readonly (readonly [name: string, listener: (this: WsSocket, ...args: never) => void])[] = [
+  ['open', onOpen],
+  ['message', onMessage],
+  ['ping', onActivity],
+  ['pong', onActivity],
+  ['error', onError],
+  ['close', onClose],
+]
 
 /** Opens real WebSockets with `ws`. */
 export const wsTransport = (transport: WsTransportOptions = {}): Transport => ({
   open(url: string, events: SocketEvents, options: SocketOptions): Socket {
-    const ws = new WebSocket(url, {
-      maxPayload: options.maxPayload,
+    const { maxPayload, headers } = options
+    const client: ClientOptions = {
+      maxPayload,
       // The gateway is not known to offer compression, and it costs memory per socket.
       perMessageDeflate: false,
-      ...(options.headers && { headers: { ...options.headers } }),
+      ...(headers && { headers: { ...headers } }),
       ...(transport.agent && { agent: transport.agent }),
-    })
-    let failure: Error | undefined
-    ws.on('open', () => events.onOpen())
-    ws.on('message', (data, isBinary) => {
-      // `ws` gives text as a Buffer too.
-      events.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
-    })
-    ws.on('ping', () => events.onActivity())
-    ws.on('pong', () => events.onActivity())
-    ws.on('error', (error) => {
-      failure = error
-    })
-    ws.on('close', (code, reason) => {
-      const close: SocketClose = {
-        code: code === NO_STATUS && failure ? ABNORMAL : code,
-        reason: reason.toString(),
-        ...(failure && { error: failure }),
-      }
-      events.onClose(close)
-    })
-    return new WsSocket(ws)
+    }
+    return new WsSocket(url, client, events)
   },
 })

@@ -2,23 +2,22 @@ import { ManualClock } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { Intake, type IntakeOptions } from '../../src/checkpoint/intake.js'
+import { Intake, type IntakeLimits } from '../../src/checkpoint/intake.js'
 import type { OpenDelivery } from '../../src/checkpoint/open-delivery.js'
 
 const MINUTE = 60_000
 
-const given = (over: Partial<IntakeOptions> = {}) => {
+const given = (over: Partial<IntakeLimits> = {}) => {
   const clock = new ManualClock()
   const abandoned: string[] = []
   let changes = 0
-  const intake = new Intake({
-    clock,
-    deliveryDeadline: 10 * MINUTE,
-    maxUnsettled: 3,
-    onAbandoned: ({ seq }, reason) => abandoned.push(`${seq} ${reason}`),
-    onChange: () => (changes += 1),
-    ...over,
-  })
+  const intake = new Intake(
+    { clock, deliveryDeadline: 10 * MINUTE, maxUnsettled: 3, whenFull: undefined, ...over },
+    {
+      onAbandoned: ({ seq }, reason) => abandoned.push(`${seq} ${reason}`),
+      onChange: () => (changes += 1),
+    },
+  )
   intake.begin('s1')
   const deliver = (seq: number | null, key: string | null = null): OpenDelivery => {
     const verdict = intake.receive(seq, key)

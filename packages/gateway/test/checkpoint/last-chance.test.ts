@@ -7,13 +7,10 @@ import type { OpenDelivery } from '../../src/checkpoint/open-delivery.js'
 
 const given = () => {
   const clock = new ManualClock()
-  const intake = new Intake({
-    clock,
-    deliveryDeadline: Infinity,
-    maxUnsettled: 1000,
-    onAbandoned: () => {},
-    onChange: () => {},
-  })
+  const intake = new Intake(
+    { clock, deliveryDeadline: Infinity, maxUnsettled: 1000, whenFull: undefined },
+    { onAbandoned: () => {}, onChange: () => {} },
+  )
   intake.restore({
     sessionId: 's1',
     committed: 1,

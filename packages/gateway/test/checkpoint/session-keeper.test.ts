@@ -28,7 +28,8 @@ const given = (open?: SessionStore['open']) => {
   const store: SessionStore = { durable: true, open: open ?? (async () => slot) }
   const openKeeper = async (signal?: AbortSignal): Promise<SessionKeeper> =>
     SessionKeeper.open(
-      { store, identity, clock, log: (record) => records.push(record), checkpoint: () => state.now },
+      { store, identity, clock },
+      { onRecord: (record) => records.push(record), checkpoint: () => state.now },
       signal,
     )
   return { clock, slot, state, openKeeper, events: () => records.map(({ event }) => event) }

@@ -15,13 +15,17 @@ const program = (mode: string, path: string, options: { uid?: number } = {}): Pr
   startProgram(new URL('store-process.ts', import.meta.url), [mode, path], options)
 
 const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionKeeper> =>
-  SessionKeeper.open({
-    store: fileSessionStore({ path, clock }),
-    identity: { ...key, host: 'gateway.example', intents: 1 },
-    clock,
-    log: (record) => records.push(record),
-    checkpoint: () => ({ sessionId: 's1', committed: 7, doneAbove: [], inFlight: [] }),
-  })
+  SessionKeeper.open(
+    {
+      store: fileSessionStore({ path, clock }),
+      identity: { ...key, host: 'gateway.example', intents: 1 },
+      clock,
+    },
+    {
+      onRecord: (record) => records.push(record),
+      checkpoint: () => ({ sessionId: 's1', committed: 7, doneAbove: [], inFlight: [] }),
+    },
+  )
 
 it('GW-17 a process killed in the middle of writing leaves a whole session, not older than what it had told', async () => {
   const path = join(await temporaryFolder(), 'session.json')

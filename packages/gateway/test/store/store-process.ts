@@ -38,13 +38,13 @@ const hold = async (): Promise<void> => {
 
 /** Goes through the life of a session the way the gateway does, and tells the records. */
 const keep = async (): Promise<void> => {
-  const keeper = await SessionKeeper.open({
-    store,
-    identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 },
-    clock: systemClock,
-    log: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
-    checkpoint: () => ({ sessionId: 's1', committed: 1, doneAbove: [], inFlight: [] }),
-  })
+  const keeper = await SessionKeeper.open(
+    { store, identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 }, clock: systemClock },
+    {
+      onRecord: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
+      checkpoint: () => ({ sessionId: 's1', committed: 1, doneAbove: [], inFlight: [] }),
+    },
+  )
   keeper.mark()
   await keeper.landed(1000)
   await keeper.close({ keep: true, within: 1000 })
