@@ -39,6 +39,10 @@ describe('what is at the limit goes out', () => {
       'an emoji counts as one character',
       (api) => api.panels.update('p', { panel: { items: [{ ...panelItem, name: '😀'.repeat(14) }] } }),
     ],
+    [
+      'a schedule of which only the name changes',
+      (api) => api.schedules.update(CHANNEL, 's', { schedule: { name: 'x' } as never }),
+    ],
     ['an empty remark', (api) => api.joinStrategies.update('s', { remark: '' })],
     ['a field that is not known here', (api) => api.roles.create(GUILD, { name: 'a', icon: 'x' } as never)],
     [

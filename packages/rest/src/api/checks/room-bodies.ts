@@ -7,27 +7,25 @@ import { choice, digits, idList, open, someOf, type Shapes } from './body-shapes
 
 const DAY = 86_400_000
 
-const span = ({
-  start_timestamp: start,
-  end_timestamp: end,
-}: {
-  readonly start_timestamp: string
-  readonly end_timestamp: string
-}): number => Number(end) - Number(start)
+const span = (fields: object): number => {
+  const { start_timestamp: start, end_timestamp: end } = fields as Readonly<
+    Record<string, string | undefined>
+  >
+  return start === undefined || end === undefined ? 1 : Number(end) - Number(start)
+}
 
-/** 302016 end before start, 302014 longer than seven days (§2.8). */
-const schedule = () =>
+const schedule = (entries: v.ObjectEntries) => () =>
   open({
     schedule: v.pipe(
       open({
-        name: filled,
+        ...entries,
         description: v.optional(text),
-        start_timestamp: digits,
-        end_timestamp: digits,
         jump_channel_id: v.optional(filled),
         remind_type: v.optional(choice('0', '1', '2', '3', '4', '5')),
       }),
+      // 302016 (§2.8).
       v.check((fields) => span(fields) > 0, 'must end after it starts'),
+      // 302014 (§2.8).
       v.rawCheck(({ dataset, addIssue }) => {
         const days = guildLimits.scheduleDays
         if (dataset.typed && span(dataset.value) > days * DAY)
@@ -35,6 +33,14 @@ const schedule = () =>
       }),
     ),
   })
+
+const newSchedule = schedule({ name: filled, start_timestamp: digits, end_timestamp: digits })
+// Whether a change may leave fields out is not documented: the platform says.
+const changedSchedule = schedule({
+  name: v.optional(filled),
+  start_timestamp: v.optional(digits),
+  end_timestamp: v.optional(digits),
+})
 
 /** Bodies of channels and what is in them: messages, schedules, audio, threads (§5.10, §5.11). */
 export const roomBodies: Shapes = Object.freeze({
@@ -56,8 +62,8 @@ export const roomBodies: Shapes = Object.freeze({
   'PATCH /channels/{channel_id}': () =>
     someOf({ name: v.optional(filled) }, 'name', 'position', 'parent_id', 'private_type', 'speak_permission'),
   'POST /channels/{channel_id}/announces': () => open({ message_id: filled }),
-  'POST /channels/{channel_id}/schedules': schedule,
-  'PATCH /channels/{channel_id}/schedules/{schedule_id}': schedule,
+  'POST /channels/{channel_id}/schedules': newSchedule,
+  'PATCH /channels/{channel_id}/schedules/{schedule_id}': changedSchedule,
   'POST /channels/{channel_id}/audio': () =>
     open({ status: choice(0, 1, 2, 3), audio_url: v.optional(text), text: v.optional(text) }),
   'PUT /channels/{channel_id}/threads': () =>

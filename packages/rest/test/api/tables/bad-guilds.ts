@@ -93,6 +93,12 @@ export const badGuilds: readonly Bad[] = [
     null,
   ],
   [
+    'a schedule without times',
+    (api) => api.schedules.create(CHANNEL, { schedule: { name: 'x' } as never }),
+    'schedule.start_timestamp',
+    null,
+  ],
+  [
     'a schedule of eight days',
     (api) =>
       api.schedules.update(CHANNEL, 's', { schedule: { ...schedule, end_timestamp: String(8 * DAY) } }),
