@@ -86,7 +86,8 @@ export class Uploader {
     } catch (first) {
       const { source } = job
       if (!this.#parts.downloader || source.kind !== 'url' || source.download) throw first
-      if (!RestError.is(first) || !failureMeans(first, 'mediaNotFetchable')) throw first
+      const fetchable = !RestError.is(first) || !failureMeans(first, 'mediaNotFetchable')
+      if (fetchable || first.situation !== 'refused') throw first
       const { errCode, message: reason } = first
       const step: RestStep = { kind: 'fallback', name: 'media_bytes', errCode, reason }
       this.#parts.log({ level: 'warn', event: 'rest.fallback', name: step.name, errCode, reason })
