@@ -76,3 +76,15 @@ export type { Uploading } from './media/upload/uploading.js'
 export { MediaError, type MediaErrorInit, type MediaFault } from './media/media-error.js'
 export { mediaDefaults, type DownloadOptions, type MediaOptions } from './media/media-options.js'
 export { MemoryMediaCache, type MemoryMediaCacheOptions } from './media/cache/memory-media-cache.js'
+export {
+  file,
+  image,
+  video,
+  voice,
+  type FileBuilder,
+  type FilePart,
+  type MediaPart,
+} from './message/file-builders.js'
+export type { MessageFor } from './message/message-for.js'
+export type { OutgoingFile } from './media/attach/outgoing-file.js'
+export type { MediaReferenceOf } from './media/attach/scene-mark.js'

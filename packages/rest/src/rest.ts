@@ -1,5 +1,5 @@
 import type { Access } from '@qqkit/core'
-import type { Endpoint, ResponseOf } from '@qqkit/protocol'
+import type { Endpoint, ResponseOf, Scene } from '@qqkit/protocol'
 
 import { RestAccess } from './access/rest-access.js'
 import { ApiCalls } from './api/api-calls.js'
@@ -9,7 +9,7 @@ import { Interactions } from './interactions/interactions.js'
 import { closedError } from './errors/closed-error.js'
 import { buildMedia, type MediaParts } from './media/build-media.js'
 import type { RestMedia } from './media/rest-media.js'
-import type { OutgoingMessage } from './message/outgoing-message.js'
+import type { MessageFor } from './message/message-for.js'
 import { resolveOptions, type RestOptions } from './options.js'
 import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
 import type { Middleware } from './pipeline/call.js'
@@ -73,10 +73,14 @@ export class Rest {
     const parts = {
       caller: this.#caller,
       seqs: new SeqAllocator(resolved.clock),
-      rules: resolved.fallbacks,
+      rules: this.#media.rules,
       log: log.write,
     }
-    this.#sender = new Sender({ ...parts, audits: this.#audits })
+    this.#sender = new Sender({
+      ...parts,
+      audits: this.#audits,
+      attachments: this.#media.attachments,
+    })
     this.#streams = { ...parts, sender: this.#sender }
     this.interactions = new Interactions(this.#caller, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#caller)
@@ -102,18 +106,19 @@ export class Rest {
   }
 
   /**
-   * Sends a message. Replies are numbered, repeated safely and, when their anchor is dead, sent without it.
+   * Sends a message. Replies are numbered, repeated safely and, when their anchor is dead, sent without it. A file is
+   * uploaded first; without a `timeout` it takes as long as it needs, and the message its minute after that.
    *
-   * @throws InvalidRequestError before any request; RestError with `delivered`; `signal.reason` on abort
+   * @throws InvalidRequestError before any request; MediaError; RestError with `delivered`; `signal.reason` on abort
    */
-  async send(
-    target: Target,
-    message: string | OutgoingMessage,
+  async send<S extends Scene>(
+    target: Target<S>,
+    message: string | MessageFor<S>,
     { anchor, replayed = false, signal, timeout }: SendOptions = {},
   ): Promise<SendResult> {
     const draft = makeDraft(target, message, anchor)
     const deadlineAt = this.#caller.deadline(timeout)
-    return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt }))
+    return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt, timeout }))
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { RestError } from '../errors/rest-error.js'
+import type { MediaSource, UrlSource } from '../media/source/media-source.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import { plainText } from '../message/plain-text.js'
 import type { Target } from '../send/scenes.js'
@@ -48,9 +49,24 @@ const asText = (message: OutgoingMessage): OutgoingMessage | null => {
   return content === '' ? null : { ...rest, content }
 }
 
+/** An address that the bot has not tried yet; `null` for anything else. */
+const untried = (source: MediaSource): UrlSource | null => {
+  if (typeof source === 'string' || source instanceof URL) return { url: source }
+  return 'url' in source && source.download !== true ? source : null
+}
+
+/** What the platform could not fetch, fetched here and sent as bytes. */
+const asBytes = (message: OutgoingMessage): OutgoingMessage | null => {
+  const { image, ...rest } = message
+  if (image !== undefined) return { ...rest, file: { type: 'image', source: { url: image, download: true } } }
+  const source = message.file && untried(message.file.source)
+  return message.file && source
+    ? { ...message, file: { ...message.file, source: { ...source, download: true } } }
+    : null
+}
+
 /**
- * The fallback chain. `media_bytes` is entered by uploads: where the platform cannot fetch an address, the bot does; a message
- * names what was uploaded, and holds nothing that could be fetched. What nothing helps against, such as a refused proactive
+ * The fallback chain. `media_bytes` holds for `rest.media.upload` too. What nothing helps against, such as a refused proactive
  * message, is a typed error. A rule is entered at most once per send, and only when every attempt before is known not to have been
  * delivered.
  */
@@ -70,7 +86,7 @@ export const fallbackRules: readonly FallbackRule[] = Object.freeze([
   Object.freeze({
     name: 'media_bytes',
     when: 'mediaNotFetchable',
-    change: () => null,
+    change: asBytes,
     losesKey: false,
   } satisfies FallbackRule),
 ])

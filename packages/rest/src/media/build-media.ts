@@ -1,8 +1,10 @@
 import type { LogSink } from '@qqkit/core'
 
+import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { ResolvedRestOptions } from '../options.js'
 import type { Pipeline } from '../pipeline/build-pipeline.js'
 import type { Caller } from '../pipeline/caller.js'
+import type { AttachmentParts } from './attach/attachments.js'
 import { GuardedCache } from './cache/guarded-cache.js'
 import { Downloader } from './download/downloader.js'
 import { systemResolve } from './download/guarded-lookup.js'
@@ -14,7 +16,10 @@ import { Uploader } from './upload/uploader.js'
 /** Everything about files, for one client. */
 export interface MediaParts {
   readonly media: RestMedia
-  readonly uploader: Uploader
+  /** For files that go with messages. */
+  readonly attachments: AttachmentParts
+  /** The fallback chain, without what the options do not allow. */
+  readonly rules: readonly FallbackRule[]
   /** Ends all uploads with a reason, and the connections of downloads. */
   close(reason: unknown): Promise<void>
 }
@@ -41,10 +46,13 @@ export const buildMedia = (
     concurrency,
   })
   const uploader = new Uploader({ appId, transfer, downloader, inMemory: chunkAbove, timeout, log })
-  const fallback = fallbacks.some(({ when }) => when === 'mediaNotFetchable')
+  const rules = downloader ? fallbacks : fallbacks.filter(({ when }) => when !== 'mediaNotFetchable')
+  const fallback = rules.some(({ when }) => when === 'mediaNotFetchable')
+  const parts = { uploader, clock, closing: closing.signal }
   return {
-    media: new RestMedia({ caller, clock, uploader, fallback, closing: closing.signal }),
-    uploader,
+    media: new RestMedia({ ...parts, caller, fallback }),
+    attachments: parts,
+    rules,
     close: async (reason) => {
       closing.abort(reason)
       await downloader?.close()

@@ -110,3 +110,11 @@ export class MediaError extends QqkitError {
     return QqkitError.is(value) && value.code.startsWith('media_')
   }
 }
+
+/** The same error, if it is one about a file, with what it followed from: the first failure stays visible. */
+export const causedBy = (error: unknown, cause: unknown): unknown => {
+  if (!MediaError.is(error)) return error
+  const { code, path, limit, message } = error
+  const hint = message.slice(path.length + 2)
+  return new MediaError({ code, path, hint, ...(limit !== null && { limit }), cause })
+}

@@ -1,6 +1,10 @@
 import type { Ark, ArkKv, Embed, Keyboard, Markdown } from '@qqkit/protocol'
 
+import { markedReference } from '../media/attach/scene-mark.js'
+import type { MediaScene } from '../media/kinds.js'
+import type { FileInfo, Media } from '../media/media.js'
 import { checkPart } from './check-part.js'
+import type { MediaPart } from './file-builders.js'
 import type { OutgoingMessage } from './outgoing-message.js'
 
 type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMessage, K>>>
@@ -87,11 +91,17 @@ export const embed = (
 }
 
 /**
- * Media that was uploaded to the same scene (§5.5).
+ * Media that was uploaded to the same scene (§5.5): what `rest.media.upload` gave, or a `file_info`.
  *
  * @throws InvalidRequestError when it is empty
  */
-export const media = (fileInfo: string): Part<'media'> => checkPart({ media: { file_info: fileInfo } })
+export const media = <S extends MediaScene>(uploaded: Media<S> | FileInfo<S>): MediaPart<S> =>
+  checkPart({
+    media:
+      typeof uploaded === 'string'
+        ? { file_info: uploaded }
+        : markedReference(uploaded.fileInfo, uploaded.scene),
+  })
 
 /**
  * Quotes a message: its id in guild scenes, its `REFIDX_…` index in C2C and group (§5.2).

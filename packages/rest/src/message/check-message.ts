@@ -2,6 +2,8 @@ import type { Scene as SceneName } from '@qqkit/protocol'
 
 import { checkShape } from '../checks/check-shape.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { sceneOfReference } from '../media/attach/scene-mark.js'
+import { readSource } from '../media/source/read-source.js'
 import type { Scene } from '../send/scenes.js'
 import { messageSchema } from './message-schema.js'
 import type { OutgoingMessage } from './outgoing-message.js'
@@ -33,11 +35,27 @@ const CONTENT: readonly Field[] = [
   'embed',
   'media',
   'image',
+  'file',
   'input_notify',
 ]
 
 const refuse = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
+}
+
+/** Fields that a file cannot go with: each is a message of its own kind (§5.2, §5.10). */
+const BESIDE_FILE: readonly Field[] = ['media', 'image', 'markdown', 'ark', 'embed', 'input_notify']
+
+const checkFile = (message: OutgoingMessage, name: SceneName, { v2 }: Scene): void => {
+  const { file, media } = message
+  const scene = media && sceneOfReference(media)
+  if (scene !== undefined && scene !== name)
+    refuse('media', `was uploaded to a ${scene} target: the platform takes it in no other scene`)
+  if (!file) return
+  for (const field of BESIDE_FILE)
+    if (message[field] !== undefined) refuse('file', `cannot be combined with ${field}`)
+  if (!v2 && file.type !== 'image') refuse('file', 'guild scenes take images only')
+  readSource(file.source)
 }
 
 const checkUnion = (message: OutgoingMessage): void => {
@@ -79,6 +97,7 @@ export const checkMessage = (message: OutgoingMessage, name: SceneName, scene: S
     if (message[field as Field] !== undefined && !row.scenes.includes(name)) refuse(field, row.hint)
   if (message.msg_type === 4 && scene.v2) refuse('msg_type', 'embeds exist in guild scenes only')
   checkUnion(message)
+  checkFile(message, name, scene)
   checkButtonIds(message)
   const carried = CONTENT.filter((field) => message[field] !== undefined && message[field] !== '')
   if (carried.length === 0)

@@ -95,6 +95,12 @@ export const messageSchema: v.GenericSchema = wire({
   embed: v.optional(embed),
   media: v.optional(wire({ file_info: filled })),
   image: v.optional(filled),
+  file: v.optional(
+    wire({
+      type: v.picklist(['image', 'video', 'voice', 'file'], 'one of image, video, voice, file'),
+      source: anything,
+    }),
+  ),
   message_reference: v.optional(wire({ message_id: filled, ignore_get_message_error: v.optional(flag) })),
   msg_type: v.optional(
     v.picklist([0, 2, 3, 4, 6, 7], 'one of 0 text, 2 markdown, 3 ark, 4 embed, 6 typing, 7 media'),

@@ -6,6 +6,11 @@ import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
+import { StreamBody } from '../http/stream-body.js'
+import { Attachments, type Attached, type AttachmentParts } from '../media/attach/attachments.js'
+import { formBody } from '../media/attach/form-body.js'
+import { causedBy } from '../media/media-error.js'
+import { attemptTime } from '../media/upload/terms.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
@@ -24,6 +29,7 @@ export interface SenderParts {
   readonly audits: AuditBoard
   readonly rules: readonly FallbackRule[]
   readonly log: LogSink
+  readonly attachments: AttachmentParts
 }
 
 /** How one send is bounded and repeated. */
@@ -31,6 +37,8 @@ export interface SendTerms {
   readonly replayed: boolean
   readonly signal: AbortSignal | undefined
   readonly deadlineAt: number
+  /** ms for everything, where the caller said so; a file has time of its own otherwise. */
+  readonly timeout?: number | undefined
 }
 
 /** Where a send stands between two trips. */
@@ -60,7 +68,7 @@ const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly
 
 const callOf = (
   { scene, id, path }: Draft,
-  body: OutgoingMessage,
+  body: OutgoingMessage | StreamBody,
   { repeatability, proactive }: { readonly repeatability: Repeatability; readonly proactive: boolean },
 ): CallInit => ({
   method: 'POST',
@@ -71,7 +79,14 @@ const callOf = (
   target: id,
   repeatability,
   proactive,
+  ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
 })
+
+/** Nothing of a message has left while its file was not there. */
+const unsent = (error: unknown, { cause }: Progress): unknown => {
+  if (RestError.is(error)) return amend(error, { delivered: 'no' })
+  return cause ? causedBy(error, cause) : error
+}
 
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
 export class Sender {
@@ -110,34 +125,62 @@ export class Sender {
   }
 
   async #run(draft: Draft, start: Progress, terms: SendTerms): Promise<SendResult> {
-    for (let progress = start; ;) {
-      const outcome = await this.#trip(draft, progress, terms)
-      if ('kind' in outcome) return outcome
-      progress = outcome
+    const files = new Attachments(this.#parts.attachments, draft.target, terms)
+    try {
+      for (let progress = start; ;) {
+        const outcome = await this.#trip(draft, progress, terms, files)
+        if ('kind' in outcome) return outcome
+        progress = outcome
+      }
+    } finally {
+      if (files.busy) await files.close()
     }
   }
 
-  async #trip(draft: Draft, progress: Progress, terms: SendTerms): Promise<SendResult | Progress> {
-    const { anchored, seq, steps } = progress
+  async #trip(
+    draft: Draft,
+    before: Progress,
+    given: SendTerms,
+    files: Attachments,
+  ): Promise<SendResult | Progress> {
+    const { anchored, seq, message } = before
     const mode = anchored ? 'passive' : 'proactive'
-    const body = wireBody(draft.scene, progress.message, anchored ? seq : null)
     const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
+    let progress = before
+    let terms = given
     try {
+      let body: OutgoingMessage | StreamBody
+      if (message.file) {
+        const attached = await this.#attach(files, before)
+        if (given.timeout === undefined) terms = { ...given, deadlineAt: this.#parts.caller.deadline() }
+        progress = { ...before, steps: join(before.steps, attached.steps) }
+        const fields = wireBody(draft.scene, attached.message, anchored ? seq : null)
+        body = attached.picture ? formBody(fields, attached.picture) : fields
+      } else body = wireBody(draft.scene, message, anchored ? seq : null)
       const answer = await this.#parts.caller.travel(
         callOf(draft, body, { repeatability, proactive: !anchored }),
         terms.signal,
         terms.deadlineAt,
       )
-      return readResult(answer, { mode, steps: join(steps, answer.steps) }, this.#parts.audits)
+      return readResult(answer, { mode, steps: join(progress.steps, answer.steps) }, this.#parts.audits)
     } catch (error) {
       if (!RestError.is(error)) throw error
-      const met = { ...progress, steps: [...steps, ...error.steps] }
+      const met = { ...progress, steps: [...progress.steps, ...error.steps] }
       if (isDuplicate(error)) {
         if (hasLanded(error, terms.replayed) && anchored)
           return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
+      if (error.delivered === 'no' && files.renew(error)) return this.#again(error, met, 'fresh_upload')
       return this.#fallBack(error, met, draft, terms)
+    }
+  }
+
+  async #attach(files: Attachments, progress: Progress): Promise<Attached> {
+    try {
+      return await files.attach(progress.message)
+    } catch (error) {
+      throw unsent(error, progress)
     }
   }
 
@@ -155,7 +198,7 @@ export class Sender {
   }
 
   async #fallBack(error: RestError, progress: Progress, draft: Draft, terms: SendTerms): Promise<Progress> {
-    const { message, used, steps, anchored } = progress
+    const { message, used, anchored } = progress
     const choice = await chooseFallback(this.#fallbacks, error, {
       target: draft.target,
       message,
@@ -164,17 +207,20 @@ export class Sender {
     })
     if (!choice) throw this.#final(error, progress, terms)
     const { name, losesKey } = choice.rule
+    return {
+      ...this.#again(error, progress, name),
+      message: losesKey ? withoutAnchor(choice.message) : withAnchor(choice.message, draft.anchor),
+      anchored: anchored && !losesKey,
+      used: new Set([...used, name]),
+    }
+  }
+
+  /** The way back to another trip, told in the steps and the log. */
+  #again(error: RestError, progress: Progress, name: string): Progress {
     const { errCode, message: reason } = error
     const step: RestStep = { kind: 'fallback', name, errCode, reason }
     this.#parts.log({ level: 'warn', event: 'rest.fallback', name, errCode, reason })
-    return {
-      ...progress,
-      message: losesKey ? withoutAnchor(choice.message) : withAnchor(choice.message, draft.anchor),
-      anchored: anchored && !losesKey,
-      steps: [...steps, step],
-      used: new Set([...used, name]),
-      cause: progress.cause ?? error,
-    }
+    return { ...progress, steps: [...progress.steps, step], cause: progress.cause ?? error }
   }
 
   #final(error: RestError, { cause, anchored, steps }: Progress, { replayed }: SendTerms): RestError {

@@ -1,12 +1,10 @@
 import type { StreamBody } from '../../http/stream-body.js'
 import type { Next, RestAnswer } from '../../pipeline/call.js'
-import { slowestRate } from './terms.js'
+import { attemptTime } from './terms.js'
 import type { CallTerms } from './upload-calls.js'
 
 /** Shown in place of the addresses that parts are put to: they are secrets. */
 const ROUTE = '{presigned_url}'
-/** ms for one attempt besides what its size needs. */
-const ATTEMPT = 10_000
 
 /** The object storage behind the platform. It checks signatures of its own and takes no token (§5.5). */
 export class Storage {
@@ -34,7 +32,7 @@ export class Storage {
       target: '',
       priority: 1,
       repeatability: 'idempotent',
-      attemptTimeout: ATTEMPT + body.length / slowestRate,
+      attemptTimeout: attemptTime(body.length),
       deadlineAt,
       signal,
     })

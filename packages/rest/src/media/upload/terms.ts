@@ -3,7 +3,12 @@ import { onAbort, type CancelTimer, type Clock } from '@qqkit/core'
 import { RestError } from '../../errors/rest-error.js'
 
 /** Bytes in a ms that any connection is believed to carry: 50 kB/s. Slower ones need a `timeout` of their own. */
-export const slowestRate = 50
+const SLOWEST = 50
+/** ms for one attempt besides what its size needs. */
+const ATTEMPT = 10_000
+
+/** ms for one attempt to send so many bytes. */
+export const attemptTime = (bytes: number): number => ATTEMPT + bytes / SLOWEST
 
 /** The time for an upload is over. */
 const passed = (): RestError =>
@@ -56,7 +61,7 @@ export class UploadTerms {
 
   /** The content is there and is going to be sent: from now on that may take `ms`, and what its size needs. */
   begin(ms: number, size: number): void {
-    if (this.#ownTime) this.#within(ms + size / slowestRate)
+    if (this.#ownTime) this.#within(ms + size / SLOWEST)
   }
 
   /** Nothing is waited for any more. */

@@ -1,13 +1,11 @@
 import { fileTypes, type MediaType } from '../kinds.js'
 import type { Content } from '../source/content.js'
-import { slowestRate } from './terms.js'
+import { attemptTime } from './terms.js'
 import type { UploadCalls } from './upload-calls.js'
 import type { UploadOutcome } from './upload-in-parts.js'
 
 /** ms for the platform to download an address by itself: nobody knows how large the file is. */
 export const urlAttempt = 60_000
-/** ms for one attempt besides what the size needs. */
-const ATTEMPT = 10_000
 
 /** Named where the name is shown (§5.5). */
 const named = (type: MediaType, name: string): { readonly file_name?: string } =>
@@ -29,6 +27,6 @@ export const uploadBytes = async (
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
   return calls.files(
     { file_type: fileTypes[type], file_data: data, ...named(type, name) },
-    ATTEMPT + data.length / slowestRate,
+    attemptTime(data.length),
   )
 }

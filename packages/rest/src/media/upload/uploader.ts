@@ -8,7 +8,7 @@ import { chooseType, chooseUrlType } from '../detect/choose-type.js'
 import { detectFormat } from '../detect/detect-format.js'
 import type { Downloader } from '../download/downloader.js'
 import type { MediaScene, MediaType } from '../kinds.js'
-import { MediaError } from '../media-error.js'
+import { causedBy, MediaError } from '../media-error.js'
 import { headOf, type Content } from '../source/content.js'
 import { fileName, urlName } from '../source/file-name.js'
 import { openSource } from '../source/open-source.js'
@@ -46,14 +46,6 @@ export interface UploadJob {
 /** An uploaded file with its type. */
 export interface UploadedFile extends Uploaded {
   readonly type: MediaType
-}
-
-/** The platform's refusal stays visible behind what the bot met at the same address. */
-const withFirst = (error: unknown, first: RestError): unknown => {
-  if (!MediaError.is(error)) return error
-  const { code, path, limit, message } = error
-  const hint = message.slice(path.length + 2)
-  return new MediaError({ code, path, hint, ...(limit !== null && { limit }), cause: first })
 }
 
 /** From a source to an uploaded file: opens it, tells its type, and finds a way to the platform. */
@@ -95,7 +87,7 @@ export class Uploader {
         const uploaded = await this.upload({ ...job, source: { ...source, download: true } })
         return { ...uploaded, steps: [...first.steps, step, ...uploaded.steps] }
       } catch (error) {
-        throw withFirst(error, first)
+        throw causedBy(error, first)
       }
     }
   }
