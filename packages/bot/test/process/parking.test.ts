@@ -4,9 +4,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { startSimulator, type LogEntry, type SocketSimulator } from '@qqkit/simulator'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { startLife, type Life } from '../fixtures/bot-process.js'
+import { livesOf, type Life } from '../fixtures/bot-process.js'
 
 const SCRIPT = fileURLToPath(new URL('./parking-bot.ts', import.meta.url))
 
@@ -14,9 +14,17 @@ describe('a bot that parks, as a process', { timeout: 120_000 }, () => {
   let sim: SocketSimulator
   let directory: string
   let lives: Life[]
+  let start: (args: readonly string[]) => Life
+
+  beforeAll(async () => {
+    const made = await livesOf(SCRIPT)
+    start = made.start
+    return made.dispose
+  })
 
   beforeEach(async () => {
-    sim = await startSimulator({ page: false })
+    // One process comes right after the other: nobody has to wait for the pace of sessions here (§3.1).
+    sim = await startSimulator({ page: false, sessionStarts: { maxConcurrency: 10 } })
     directory = await mkdtemp(path.join(tmpdir(), 'qqkit-park-'))
     lives = []
   })
@@ -41,7 +49,7 @@ describe('a bot that parks, as a process', { timeout: 120_000 }, () => {
   const live = async (): Promise<Life> => {
     const { appId, secret } = sim.credentials
     const connected = seen((entry) => entry.kind === 'session' && entry.change === 'created')
-    const life = startLife(SCRIPT, [appId, secret, sim.url, path.join(directory, 'parked.json')])
+    const life = start([appId, secret, sim.url, path.join(directory, 'parked.json')])
     lives.push(life)
     await connected
     return life

@@ -4,9 +4,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { startLife, type Life } from '../fixtures/bot-process.js'
+import { livesOf, type Life } from '../fixtures/bot-process.js'
 
 const SCRIPT = fileURLToPath(new URL('./restarting-bot.ts', import.meta.url))
 
@@ -15,6 +15,13 @@ describe('a bot that is a process', { timeout: 120_000 }, () => {
   let directory: string
   let file: string
   let lives: Life[]
+  let start: (args: readonly string[]) => Life
+
+  beforeAll(async () => {
+    const made = await livesOf(SCRIPT)
+    start = made.start
+    return made.dispose
+  })
 
   beforeEach(async () => {
     sim = await startSimulator({ page: false })
@@ -32,7 +39,7 @@ describe('a bot that is a process', { timeout: 120_000 }, () => {
 
   const live = (...hang: readonly string[]): Life => {
     const { appId, secret } = sim.credentials
-    const life = startLife(SCRIPT, [appId, secret, sim.url, file, ...hang])
+    const life = start([appId, secret, sim.url, file, ...hang])
     lives.push(life)
     return life
   }
@@ -96,5 +103,17 @@ describe('a bot that is a process', { timeout: 120_000 }, () => {
     expect(second.output()).not.toContain('done')
     expect(answers().toSorted()).toEqual(['re: after', 're: before', 're: done'])
     expect(sim.oracle.doubledReplies()).toEqual([])
+  })
+
+  it('GW-17 refuses a second process on the same store, with advice, and leaves the first alone', async () => {
+    const ready = session()
+    const first = live()
+    await ready
+    const second = live()
+    expect(await second.ended).toBe(1)
+    expect(second.errors()).toMatch(/qqkit error: the bot has stopped for good: .* in use by process \d+/)
+    expect(second.errors()).toMatch(/Stop the other bot first/)
+    sim.user('ann').say('still there?')
+    await first.until('sent still there?')
   })
 })
