@@ -85,7 +85,7 @@ const callOverSockets = async (url: string, call: WireCall): Promise<WireAnswer>
   })
 }
 
-/** A client of a simulator with sockets; time is real. */
+/** A client of a simulator with sockets; time is real unless a manual clock is given. */
 export const socketClient = async (
   options: SimulatorOptions = {},
 ): Promise<WireClient & { readonly sim: SocketSimulator }> => {
@@ -101,7 +101,8 @@ export const socketClient = async (
       return socket
     },
     pass: async (ms) => {
-      await new Promise<void>((resolve) => sim.clock.setTimer(ms, resolve))
+      if (sim.clock instanceof ManualClock) await sim.clock.advance(ms)
+      else await new Promise<void>((resolve) => sim.clock.setTimer(ms, resolve))
     },
     close: async () => sim.close(),
   }

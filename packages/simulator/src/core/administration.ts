@@ -1,12 +1,13 @@
-import type { ShareLink } from './share-link/share-links.js'
-import type { Guild } from './guild/guild-state.js'
 import type { Group } from './group/group.js'
+import type { Strategy } from './group/strategy.js'
+import type { Guild } from './guild/guild-state.js'
+import type { HttpSession } from './http-session/http-sessions.js'
 import type { Menu } from './menu/menu.js'
 import type { Panel } from './panel/panel.js'
 import type { Reactions } from './reaction/reactions.js'
-import type { Strategy } from './group/strategy.js'
+import type { ShareLink } from './share-link/share-links.js'
 
-/** What bots administer, and people change (§5.8–§5.11). */
+/** What bots administer, and people change (§5.1, §5.8–§5.11). */
 export interface Administration {
   /** Keyed by bot and guild id. */
   readonly guilds: Map<string, Guild>
@@ -24,6 +25,8 @@ export interface Administration {
   readonly panels: Map<string, Panel>
   /** Keyed by address. */
   readonly shareLinks: Map<string, ShareLink>
+  /** Keyed by id. */
+  readonly httpSessions: Map<string, HttpSession>
 }
 
 export const createAdministration = (): Administration => ({
@@ -35,4 +38,5 @@ export const createAdministration = (): Administration => ({
   switches: new Map(),
   panels: new Map(),
   shareLinks: new Map(),
+  httpSessions: new Map(),
 })

@@ -1,4 +1,10 @@
 import { listGuilds } from '../../guild/guild-calls.js'
+import {
+  checkHttpSession,
+  createHttpSession,
+  endHttpSession,
+  listHttpSessions,
+} from '../../http-session/http-sessions.js'
 import { getGateway, getGatewayBot, getMe } from '../discovery.js'
 import type { Row } from './route.js'
 
@@ -6,6 +12,10 @@ import type { Row } from './route.js'
 export const BOT_ROUTES: readonly Row[] = [
   ['gateway.url', 'GET', '/gateway', getGateway],
   ['gateway.bot', 'GET', '/gateway/bot', getGatewayBot],
+  ['http-session.create', 'POST', '/gateway/webhook/sessions', createHttpSession],
+  ['http-session.list', 'GET', '/gateway/webhook/sessions', listHttpSessions],
+  ['http-session.check', 'PATCH', '/gateway/webhook/sessions/{}', checkHttpSession],
+  ['http-session.end', 'DELETE', '/gateway/webhook/sessions/{}', endHttpSession],
   ['me.get', 'GET', '/users/@me', getMe],
   ['me.guilds', 'GET', '/users/@me/guilds', listGuilds],
 ]

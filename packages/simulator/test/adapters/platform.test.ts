@@ -1,36 +1,11 @@
-import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import type { SimulatorOptions } from '../src/index.js'
-import { getToken, identified, memoryClient, socketClient } from './clients.js'
-import type { Frame, WireAnswer, WireClient } from './wire-client.js'
-
-type Make = (options?: SimulatorOptions) => Promise<WireClient>
+import type { SimulatorOptions } from '../../src/index.js'
+import { getToken, identified, memoryClient, socketClient } from '../clients.js'
+import type { Frame } from '../wire-client.js'
+import { shape, told, type Make, type Story } from './tell.js'
 
 const ADAPTERS: Readonly<Record<string, Make>> = { 'over sockets': socketClient, 'in memory': memoryClient }
-
-/** What a story saw, in its order. */
-type Transcript = unknown[]
-
-type Story = (client: WireClient, see: (...things: unknown[]) => void) => Promise<void>
-
-const told = async (make: Make, story: Story, options: SimulatorOptions): Promise<Transcript> => {
-  const client = await make({ clock: new ManualClock(), seed: 7, ...options })
-  const transcript: Transcript = []
-  try {
-    await story(client, (...things) => transcript.push(...things))
-    return JSON.parse(JSON.stringify(transcript).replaceAll(client.sim.url.slice(7), 'HOST')) as Transcript
-  } finally {
-    await client.close()
-  }
-}
-
-const shape = ({ status, text, headers }: WireAnswer): unknown => ({
-  status,
-  text,
-  type: headers['content-type'],
-  trace: headers['x-tps-trace-id'],
-})
 
 const post = (token: string, body: unknown): { method: string; token: string; body: unknown } => ({
   method: 'POST',

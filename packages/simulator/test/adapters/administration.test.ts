@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+
+import { ROUTES } from '../../src/core/http/routes.js'
+import { getToken, identified, INTENTS, memoryClient, socketClient } from '../clients.js'
+import { ADMINISTERING, type Administering } from './administration-stories.js'
+import { shape, told, type Story } from './tell.js'
+
+/** Forums, audio and voice channels besides what the tests ask for everywhere. */
+const ALL = INTENTS + 2 ** 9 + 2 ** 18 + 2 ** 19 + 2 ** 28 + 2 ** 29
+
+/** What the bot asked for and got, which events it saw, and which routes it called. */
+const storyOf =
+  (administer: Administering): Story =>
+  async (client, see) => {
+    const token = await getToken(client)
+    const { socket } = await identified(client, token, { intents: ALL })
+    await administer(async (method, path, body) => {
+      const answer = await client.call(path, { method, token, ...(body === undefined ? {} : { body }) })
+      see(shape(answer))
+      return answer
+    }, client.sim)
+    socket.send({ op: 1, d: null })
+    await socket.until(({ op }) => op === 11)
+    see(socket.frames, [...new Set(client.sim.log.of('call').map(({ route }) => route))])
+  }
+
+/** What the other stories are about: sends, media, streams, presses. */
+const ELSEWHERE = new Set(['c2c', 'interaction', 'gateway.bot', 'group.send', 'group.files'])
+
+describe.each(Object.entries(ADMINISTERING))('SM-05 a bot that administers %s', (_name, administer) => {
+  it('SM-01 gets the same answers and events in memory and over sockets', async () => {
+    const story = storyOf(administer)
+    const inMemory = await told(memoryClient, story, {})
+    expect(inMemory.length).toBeGreaterThan(5)
+    expect(await told(socketClient, story, {})).toEqual(inMemory)
+  })
+})
+
+describe('SM-05 bots that administer', () => {
+  it('SM-01 call every route that there is for it, and none of them fails', async () => {
+    const called = new Set<string>()
+    for (const administer of Object.values(ADMINISTERING)) {
+      const transcript = await told(memoryClient, storyOf(administer), {})
+      for (const route of transcript.at(-1) as readonly string[]) called.add(route)
+      const answers = transcript.slice(0, -2) as readonly { readonly status: number }[]
+      expect(answers.map(({ status }) => status).filter((status) => status >= 404)).toEqual([])
+    }
+    const missed = ROUTES.map(({ name }) => name).filter(
+      (name) =>
+        !called.has(name) &&
+        !ELSEWHERE.has(name) &&
+        !ELSEWHERE.has(name.split('.')[0] ?? '') &&
+        !name.startsWith('group.upload'),
+    )
+    expect(missed).toEqual([])
+  })
+})

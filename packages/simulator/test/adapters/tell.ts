@@ -1,0 +1,33 @@
+import { ManualClock } from '@qqkit/core/testing'
+
+import type { SimulatorOptions } from '../../src/index.js'
+import type { WireAnswer, WireClient } from '../wire-client.js'
+
+/** Starts a simulator and a client of it. */
+export type Make = (options?: SimulatorOptions) => Promise<WireClient>
+
+/** What a story saw, in its order. */
+export type Transcript = unknown[]
+
+/** Something that is done with a client, and what there is to see. */
+export type Story = (client: WireClient, see: (...things: unknown[]) => void) => Promise<void>
+
+/** Tells a story on a clock that stands still, and returns what it saw. */
+export const told = async (make: Make, story: Story, options: SimulatorOptions): Promise<Transcript> => {
+  const client = await make({ clock: new ManualClock(), seed: 7, ...options })
+  const transcript: Transcript = []
+  try {
+    await story(client, (...things) => transcript.push(...things))
+    return JSON.parse(JSON.stringify(transcript).replaceAll(client.sim.url.slice(7), 'HOST')) as Transcript
+  } finally {
+    await client.close()
+  }
+}
+
+/** What matters of an answer. */
+export const shape = ({ status, text, headers }: WireAnswer): unknown => ({
+  status,
+  text,
+  type: headers['content-type'],
+  trace: headers['x-tps-trace-id'],
+})
