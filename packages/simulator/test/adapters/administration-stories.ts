@@ -7,9 +7,9 @@ export type Ask = (method: string, path: string, body?: unknown) => Promise<Wire
 /** What a bot administers in one part of the reference. People do their part in between. */
 export type Administering = (ask: Ask, sim: Simulator) => Promise<void>
 
-const idIn = ({ json }: WireAnswer, ...fields: readonly string[]): string => {
-  const [value] = fields.map((field) => json?.[field]).filter((id) => typeof id === 'string')
-  return value ?? ''
+const idIn = ({ json }: WireAnswer, field: string): string => {
+  const value = json?.[field]
+  return typeof value === 'string' ? value : ''
 }
 
 const BUTTON = {
