@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 import type {
   DmSession,
   EditMessageRequest,
@@ -12,13 +14,21 @@ import type {
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import { explainError, RestError, type Api, type CallOptions, type Rest } from '../../src/index.js'
-import { bench, failure } from '../bench.js'
+import { bench, failure, SECRET, TOKEN } from '../bench.js'
 import { CHANNEL, GROUP, GUILD, USER } from './tables/row.js'
 
 it('is made when it is first asked for, and once', () => {
   const { rest } = bench([{ status: 200 }])
   expect(rest.api).toBe(rest.api)
   expectTypeOf(rest.api).toEqualTypeOf<Api>()
+})
+
+it('RS-19 shows neither secret nor token when it is printed', async () => {
+  const { rest } = bench([{ status: 200, body: {} }])
+  await rest.api.me.get()
+  const shown = inspect(rest.api, { depth: 10, showHidden: true })
+  expect(shown).toContain('PinsApi')
+  for (const hidden of [SECRET, TOKEN]) expect(shown).not.toContain(hidden)
 })
 
 it.each([
