@@ -137,15 +137,22 @@ export abstract class Simulator {
   }
 
   /**
-   * Plays a scenario from now on. Closing the simulator ends it.
+   * Plays a scenario from now on. Closing the simulator ends it. A step that cannot happen is warned about and left out.
    *
    * @throws OptionsError when it is none
    */
   play(scenario: Scenario, bot?: string): Playback {
     const botOf = this.#bot(bot)
-    const playback = play(checkScenario(scenario), this.clock, (act) =>
-      this.runtime.act((world) => perform(world, botOf(world), act)),
-    )
+    const { name } = checkScenario(scenario)
+    const playback = play(scenario, this.clock, (act) => {
+      try {
+        this.runtime.act((world) => perform(world, botOf(world), act))
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        // Found out when its moment comes, with nobody there to catch it: the others go on.
+        process.emitWarning(`${name}: ${error.message}`, { code: 'QQKIT_SCENARIO_STEP' })
+      }
+    })
     this.#playbacks.add(playback)
     void playback.done.then(() => this.#playbacks.delete(playback))
     return playback

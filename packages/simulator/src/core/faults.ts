@@ -4,6 +4,7 @@ export type FaultTrigger =
   | 'connect'
   | 'identify'
   | 'resume'
+  | 'replay'
   | 'heartbeat'
   | 'event'
   | 'call'
@@ -132,7 +133,10 @@ export type FaultSpec = {
   /** How many chances pass before the first strike; default 0. */
   readonly skip?: number
 } & (
-  | { readonly on: 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event'; readonly do: SocketAction }
+  | {
+      readonly on: 'connect' | 'identify' | 'resume' | 'replay' | 'heartbeat' | 'event'
+      readonly do: SocketAction
+    }
   | { readonly on: 'call'; readonly do: CallAction }
   | { readonly on: 'push'; readonly do: PushAction }
   | { readonly on: 'open'; readonly do: OpenAction }

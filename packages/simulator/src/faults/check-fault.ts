@@ -143,14 +143,14 @@ const schema = v.variant(
   [
     v.strictObject({
       ...common,
-      on: v.picklist(['connect', 'identify', 'resume', 'heartbeat', 'event']),
+      on: v.picklist(['connect', 'identify', 'resume', 'replay', 'heartbeat', 'event']),
       do: socketAction,
     }),
     v.strictObject({ ...common, on: v.literal('call'), do: callAction }),
     v.strictObject({ ...common, on: v.literal('push'), do: pushAction }),
     v.strictObject({ ...common, on: v.literal('open'), do: openAction }),
   ],
-  "give one of 'open', 'connect', 'identify', 'resume', 'heartbeat', 'event', 'call', 'push'",
+  "give one of 'open', 'connect', 'identify', 'resume', 'replay', 'heartbeat', 'event', 'call', 'push'",
 )
 
 /**

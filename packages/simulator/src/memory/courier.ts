@@ -8,6 +8,7 @@ export class Courier {
   readonly #latency: number
   readonly #queue: (() => void)[] = []
   #stopped = false
+  #sealed = false
 
   constructor(clock: Clock, latency: number) {
     this.#clock = clock
@@ -16,13 +17,18 @@ export class Courier {
 
   /** Delivers by calling `arrive`. */
   carry(arrive: () => void): void {
-    if (this.#stopped) return
+    if (this.#stopped || this.#sealed) return
     this.#queue.push(arrive)
     const next = (): void => {
       if (!this.#stopped) this.#queue.shift()?.()
     }
     if (this.#latency === 0) queueMicrotask(next)
     else this.#clock.setTimer(this.#latency, next)
+  }
+
+  /** Takes nothing more; what is under way arrives. */
+  seal(): void {
+    this.#sealed = true
   }
 
   /** Loses everything that is under way. */

@@ -98,9 +98,9 @@ class MemorySocket implements Socket {
     })
   }
 
-  /** Nothing passes any more, in either direction. */
+  /** Nothing passes any more, in either direction. What the platform sent before arrives, as over sockets. */
   freeze(): void {
-    this.#toClient.stop()
+    this.#toClient.seal()
     this.#toPlatform.stop()
   }
 

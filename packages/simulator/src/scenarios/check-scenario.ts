@@ -1,6 +1,7 @@
 import { checkOptions } from '@qqkit/core'
 import * as v from 'valibot'
 
+import { HAPPENINGS } from '../core/people/lifecycle.js'
 import { SCENES } from '../core/scene.js'
 import { checkFault, checkSocketAction } from '../faults/check-fault.js'
 import type { Scenario } from './scenario.js'
@@ -17,20 +18,33 @@ const time = {
   ),
 }
 
+const someone = {
+  scene: v.picklist(SCENES, "give 'c2c', 'group', 'channel' or 'dm'"),
+  peer: text,
+  person: v.optional(text),
+}
+
 const step = v.variant(
   'kind',
   [
     v.strictObject({
       ...time,
       kind: v.literal('say'),
-      scene: v.picklist(SCENES, "give 'c2c', 'group', 'channel' or 'dm'"),
-      peer: text,
-      person: v.optional(text),
+      ...someone,
       text,
+      mention: v.optional(v.boolean('give true or false')),
       copies: v.optional(
         v.pipe(v.number(TIMES), v.integer(TIMES), v.minValue(1, TIMES), v.maxValue(100, TIMES)),
       ),
     }),
+    v.strictObject({ ...time, ...someone, kind: v.literal('press'), button: text }),
+    v.strictObject({
+      ...time,
+      ...someone,
+      kind: v.literal('happen'),
+      what: v.picklist(HAPPENINGS, `give one of ${HAPPENINGS.join(', ')}`),
+    }),
+    v.strictObject({ ...time, kind: v.literal('publish'), t: text, d: v.unknown() }),
     v.strictObject({ ...time, kind: v.literal('fault'), fault: v.looseObject({}) }),
     v.strictObject({ ...time, kind: v.literal('clear'), id: v.optional(text) }),
     v.strictObject({ ...time, kind: v.literal('now'), action: v.looseObject({}) }),
@@ -42,7 +56,7 @@ const step = v.variant(
       standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
     }),
   ],
-  "give one of 'say', 'fault', 'clear', 'now', 'forget-sessions', 'revoke-tokens', 'bot'",
+  "give one of 'say', 'press', 'happen', 'publish', 'fault', 'clear', 'now', 'forget-sessions', 'revoke-tokens', 'bot'",
 )
 
 const schema = v.strictObject({

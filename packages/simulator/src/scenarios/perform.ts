@@ -1,27 +1,49 @@
 import { addFault, clearFaults } from '../core/fault-matching.js'
+import { publish } from '../core/gateway/events.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
 import { splitName } from '../core/guild/guilds.js'
+import { happen } from '../core/people/lifecycle.js'
 import { peerNamed } from '../core/people/peers.js'
+import { pressButton } from '../core/people/press.js'
 import { say } from '../core/people/say.js'
+import type { Scene } from '../core/scene.js'
 import { revokeTokens } from '../core/token/tokens.js'
-import type { Bot, World } from '../core/world.js'
+import type { Bot, Peer, World } from '../core/world.js'
 import type { ScenarioAct } from './scenario.js'
 
-/** Lets an act happen. */
+/** The conversation of an act, and who acts: the one of that name unless another is named. */
+const whoOf = (
+  world: World,
+  bot: Bot,
+  { scene, peer, person }: { readonly scene: Scene; readonly peer: string; readonly person?: string },
+): readonly [peer: Peer, person: string] => [
+  peerNamed(world, bot.appId, scene, peer),
+  person ?? (scene === 'channel' || scene === 'dm' ? splitName(peer).own : peer),
+]
+
+/**
+ * Lets an act happen.
+ *
+ * @throws RangeError when it cannot: nobody has such a button, or such a thing does not happen there
+ */
 export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
   switch (act.kind) {
     case 'say': {
-      const peer = peerNamed(world, bot.appId, act.scene, act.peer)
-      say(
-        world,
-        bot,
-        peer,
-        act.person ?? splitName(act.peer).own,
-        act.text,
-        act.copies === undefined ? {} : { copies: act.copies },
-      )
+      const { mention = true, copies = 1 } = act
+      say(world, bot, ...whoOf(world, bot, act), act.text, { at: mention, copies })
       return
     }
+    case 'press':
+      pressButton(world, bot, ...whoOf(world, bot, act), { button: act.button })
+      return
+    case 'happen': {
+      const [peer, person] = whoOf(world, bot, act)
+      happen(world, bot, peer, act.what, person)
+      return
+    }
+    case 'publish':
+      publish(world, bot, { t: act.t, d: act.d })
+      return
     case 'fault':
       addFault(world, act.fault)
       return

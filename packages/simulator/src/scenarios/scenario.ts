@@ -1,4 +1,5 @@
 import type { FaultSpec, SocketAction } from '../core/faults.js'
+import type { Happening } from '../core/people/lifecycle.js'
 import type { Scene } from '../core/scene.js'
 
 /** Something that a scenario lets happen. */
@@ -10,9 +11,29 @@ export type ScenarioAct =
       readonly peer: string
       readonly person?: string
       readonly text: string
+      /** Whether the bot is mentioned, in groups and channels; default `true`. */
+      readonly mention?: boolean
       /** Pushed this often; default 1. */
       readonly copies?: number
     }
+  /** A person presses a button of the bot's newest message that has it, named by id, data or label. */
+  | {
+      readonly kind: 'press'
+      readonly scene: Scene
+      readonly peer: string
+      readonly person?: string
+      readonly button: string
+    }
+  /** Someone comes, goes, or lets the bot write unasked. Members and bots come to a channel's guild, not to the channel. */
+  | {
+      readonly kind: 'happen'
+      readonly scene: Scene
+      readonly peer: string
+      readonly person?: string
+      readonly what: Happening
+    }
+  /** Any event. */
+  | { readonly kind: 'publish'; readonly t: string; readonly d: unknown }
   /** A fault is armed. */
   | { readonly kind: 'fault'; readonly fault: FaultSpec }
   /** An armed fault is cleared; without `id` all are. */

@@ -191,6 +191,33 @@ describe('sessions', () => {
   })
 })
 
+describe('close codes', () => {
+  /** All that are documented or seen (§3.7). */
+  const CODES = [
+    ...Array.from({ length: 15 }, (_, index) => 4000 + index),
+    ...Array.from({ length: 16 }, (_, index) => 4900 + index),
+  ]
+
+  it('SM-01 each can be sent', async () => {
+    const client = await memoryClient()
+    for (const code of CODES) {
+      const socket = await client.open()
+      expect(client.sim.faults.close(code, `reason ${code}`)).toBe(1)
+      expect(await socket.untilEnd()).toEqual({ code, reason: `reason ${code}` })
+    }
+    await client.close()
+  })
+
+  it('SM-01 an opcode that a bot may not send ends in 4001, and before Identify in 4003', async () =>
+    onStage(async ({ client, socket }) => {
+      socket.send({ op: 10 })
+      expect(await ended(socket)).toBe(4001)
+      const early = await client.open()
+      early.send({ op: 10 })
+      expect(await ended(early)).toBe(4003)
+    }))
+})
+
 describe('living connections', () => {
   it('SM-01 silence of three intervals ends in 4009', async () =>
     onStage(

@@ -1,5 +1,5 @@
 import { ManualClock } from '@qqkit/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import {
   checkScenario,
@@ -8,6 +8,7 @@ import {
   type MemorySimulator,
   type Scenario,
 } from '../../src/index.js'
+import { getToken, identified, memoryClient } from '../clients.js'
 import { RawBot } from '../raw-bot.js'
 
 interface Played {
@@ -138,5 +139,45 @@ describe('incidents', () => {
     }
     expect(() => checkScenario(wrong)).toThrow(/do\.kind/)
     expect(() => checkScenario({ ...wrong, steps: [{ at: -1, kind: 'clear' }] })).toThrow(/steps\.0\.at/)
+  })
+
+  it('SM-02 people press, come and go, and any event can happen', async () => {
+    const client = await memoryClient({ heartbeatTimeout: null })
+    const { sim, clock } = client
+    const token = await getToken(client)
+    const { socket } = await identified(client, token)
+    const path = `/v2/groups/${sim.group('room').id}/messages`
+    const button = { id: 'b1', render_data: { label: 'Go' }, action: { type: 1, data: 'go' } }
+    const body = { content: 'x', keyboard: { content: { rows: [{ buttons: [button] }] } } }
+    await client.call(path, { method: 'POST', token, body })
+    const room = { scene: 'group', peer: 'room', person: 'bob' } as const
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    sim.play({
+      name: 'a-busy-room',
+      story: 'x',
+      source: '§4.4',
+      steps: [
+        { at: 0, kind: 'happen', ...room, what: 'member-join' },
+        { at: 1, kind: 'press', ...room, button: 'Go' },
+        { at: 2, kind: 'press', ...room, button: 'nowhere' },
+        { at: 3, kind: 'happen', scene: 'channel', peer: 'art/general', person: 'bob', what: 'member-join' },
+        { at: 4, kind: 'say', scene: 'channel', peer: 'art/general', text: 'unheard', mention: false },
+        { at: 5, kind: 'publish', t: 'ENTER_AIO', d: { user_openid: 'A' } },
+        { at: 6, kind: 'happen', scene: 'c2c', peer: 'ann', what: 'unfriend' },
+      ],
+    })
+    await clock.advance(10)
+    expect(socket.frames.flatMap(({ t }) => t ?? []).slice(1)).toEqual([
+      'GROUP_MEMBER_ADD',
+      'INTERACTION_CREATE',
+      'GUILD_MEMBER_ADD',
+      'FRIEND_DEL',
+    ])
+    expect(sim.oracle.events({ t: 'ENTER_AIO' })).toHaveLength(1)
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('a-busy-room: there is no button'), {
+      code: 'QQKIT_SCENARIO_STEP',
+    })
+    warn.mockRestore()
+    await client.close()
   })
 })

@@ -87,14 +87,14 @@ export const resumeSession = (world: World, connection: Connection, session: Ses
   session.connection = connection.id
   session.expiresAt = null
   recordSession(world, session, 'resumed')
-  for (const event of session.buffer) {
-    if (event.s > seq) sendText(world, connection, event.text, { op: OP.dispatch, t: event.t, s: event.s })
+  const replay = (text: string, t: string, s: number): void => {
+    const facts = { op: OP.dispatch, t, s }
+    const fault = strikeFault(world, 'replay', { bot: session.bot, connection: connection.id, t })
+    if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
+    else sendText(world, connection, text, facts)
   }
+  for (const event of session.buffer) if (event.s > seq) replay(event.text, event.t, event.s)
   session.seq += 1
   const s = session.seq
-  sendText(world, connection, JSON.stringify({ op: OP.dispatch, s, t: 'RESUMED', d: '' }), {
-    op: OP.dispatch,
-    t: 'RESUMED',
-    s,
-  })
+  replay(JSON.stringify({ op: OP.dispatch, s, t: 'RESUMED', d: '' }), 'RESUMED', s)
 }

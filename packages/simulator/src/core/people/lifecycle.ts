@@ -10,15 +10,19 @@ import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
 
 /** Something that happens between the bot and a user, a group or a guild (§4.4, §4.7). */
-export type Happening =
-  | 'befriend'
-  | 'unfriend'
-  | 'allow'
-  | 'refuse'
-  | 'invite-bot'
-  | 'remove-bot'
-  | 'member-join'
-  | 'member-leave'
+export const HAPPENINGS = [
+  'befriend',
+  'unfriend',
+  'allow',
+  'refuse',
+  'invite-bot',
+  'remove-bot',
+  'member-join',
+  'member-leave',
+] as const
+
+/** One of {@link HAPPENINGS}. */
+export type Happening = (typeof HAPPENINGS)[number]
 
 /** The event that tells of it, by scene. What has no event does not happen there. */
 const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
