@@ -14,7 +14,21 @@ export type { Overflow, QueueSize } from './queue/keyed-queue.js'
 
 export { fileSessionStore, type FileSessionStoreOptions } from '@qqkit/gateway'
 export { nodeHandler } from '@qqkit/webhook'
-export { ark, button, embed, keyboard, markdownTemplate, media, quote, text } from '@qqkit/rest'
+export {
+  ark,
+  button,
+  embed,
+  file,
+  image,
+  keyboard,
+  markdownTemplate,
+  media,
+  quote,
+  text,
+  video,
+  voice,
+  type MediaSource,
+} from '@qqkit/rest'
 export { markdown, type MarkdownMessage } from './content/markdown.js'
 export type { ReplyOptions, SendOptions, TypingOptions } from './context/base-context.js'
 export type { Context, ContextMap, EventName } from './context/context.js'

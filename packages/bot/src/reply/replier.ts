@@ -4,6 +4,7 @@ import type { Anchor, SendResult } from '@qqkit/rest'
 import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
+import { isKeepable } from '../park/keepable.js'
 import { withParkedNumber } from '../park/parked-number.js'
 import type { ReplyResult } from '../park/parked-reply.js'
 import type { Opening, ParkingLot } from '../park/parking-lot.js'
@@ -82,7 +83,7 @@ export class Replier {
     const options = { anchor, replayed, ...(signal && { signal }) }
     const result = await this.#send(place, message, options, async (error, left) => {
       // An earlier process may have sent it as a proactive message, of which nobody knows.
-      if (!services.parking || replayed || !isUndeliverable(error)) throw error
+      if (!services.parking || replayed || !isUndeliverable(error) || !left.every(isKeepable)) throw error
       return services.parking.park(place, left, error)
     })
     if (result.kind !== 'parked') this.sent.push(message)

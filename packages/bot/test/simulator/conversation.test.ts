@@ -166,7 +166,7 @@ describe('a bot on the platform', () => {
     expect(sim.log.of('session').map(({ change }) => change)).toContain('resumed')
   })
 
-  it('sends on its own initiative, and escapes text for guilds only', async () => {
+  it('BT-08 sends on its own initiative, and escapes text for guilds only', async () => {
     stage = memoryBot()
     const { bot, sim, said, settle } = stage
     bot.on('message', scene('channel'), async (ctx) => {

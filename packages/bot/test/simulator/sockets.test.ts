@@ -1,8 +1,14 @@
 /** One conversation, in each scene and over each transport, on real HTTP and WebSocket. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { button, keyboard, markdown, type Bot, type Scene } from '../../src/index.js'
+import { button, image, keyboard, markdown, text, type Bot, type Scene } from '../../src/index.js'
 import { startSocketBot, type SocketBot, type Transport } from '../fixtures/socket-bot.js'
+
+/** A picture of one pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 const register = (bot: Bot): void => {
   bot.command('menu', async (ctx) =>
@@ -13,6 +19,7 @@ const register = (bot: Bot): void => {
       ...keyboard([[button.callback('Tea', 'tea')]]),
     }),
   )
+  bot.command('cat', async (ctx) => ctx.reply({ ...text('a cat'), ...image(PIXEL) }))
   bot.command('long', async (ctx) => ctx.reply(`${'one '.repeat(12)}\n${'two '.repeat(12)}`))
   bot.on('interaction', async (ctx) => ctx.reply(`here is your ${ctx.data}`))
   bot.on('message', async (ctx) => ctx.reply(`you said ${ctx.text}`))
@@ -54,6 +61,14 @@ describe.each<Transport>(['gateway', 'webhook'])('a bot over %s', { timeout: 20_
     person.press({ button: 'Tea', message: menu.id })
     expect((await acknowledged).code).toBe(0)
     expect((await served).content).toBe('here is your tea')
+
+    const cat = await ask('/cat')
+    const guild = scene === 'channel' || scene === 'dm'
+    expect(cat.payload).toMatchObject(
+      guild
+        ? { content: 'a cat', file_image: expect.anything() as unknown }
+        : { content: 'a cat', msg_type: 7, media: { file_info: expect.any(String) as string } },
+    )
 
     const second = next('message', ({ content }) => content.startsWith('two'))
     const first = await ask('/long')
