@@ -12,7 +12,8 @@ import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
 import { postNow, pushDone, sendPush } from './webhook/push.js'
 import type { Task } from './task.js'
-import { emit, type Connection, type World } from './world.js'
+import type { Connection } from './gateway/session-state.js'
+import { emit, type World } from './world.js'
 
 const resumeLater = (world: World, connection: Connection, id: string, seq: number): void => {
   const session = world.sessions.get(id)

@@ -1,11 +1,11 @@
 import { createAdministration, type Administration } from './administration.js'
 import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
-import type { HeldFrame } from './gateway/frame-facts.js'
+import type { Connection, Session } from './gateway/session-state.js'
+import type { StoredFile, Upload } from './media/file-state.js'
 import type { LogEntryBody } from './log-entry.js'
 import { sizeOf } from './log-size.js'
 import { seedRandom, type RandomState } from './random.js'
-import type { FileHashes, WholeFile } from './media/whole-file.js'
 import type { Scene } from './scene.js'
 import { createSchedule, plan, type Schedule } from './schedule.js'
 import type { Settings } from './settings.js'
@@ -44,45 +44,6 @@ export interface Bot {
   readonly sessions: Set<string>
   /** Where events are pushed instead of the gateway (§7). */
   webhook: string | null
-}
-
-/** One WebSocket connection. */
-export interface Connection {
-  readonly id: number
-  readonly openedAt: number
-  bot: string | null
-  session: string | null
-  state: 'open' | 'closing' | 'closed'
-  frozen: boolean
-  heardAt: number
-  /** Moments of the frames of the last minute. */
-  frames: number[]
-  /** Held back by a reordering fault. */
-  held: HeldFrame | null
-  /** Identify or Resume has been received. */
-  spoken: boolean
-}
-
-/** An event kept for replay, serialised. */
-export interface BufferedEvent {
-  readonly s: number
-  readonly t: string
-  readonly text: string
-}
-
-/** A gateway session. It outlives its connection for a while. */
-export interface Session {
-  readonly id: string
-  readonly bot: string
-  readonly shard: readonly [number, number]
-  readonly intents: number
-  connection: number | null
-  seq: number
-  buffer: BufferedEvent[]
-  /** Sequence number up to which events were forgotten for lack of room. */
-  lost: number
-  /** When the session is forgotten; `null` while it is connected. */
-  expiresAt: number | null
 }
 
 /** Something that can be replied to. */
@@ -204,39 +165,6 @@ export interface Audit {
   readonly body: Readonly<Record<string, unknown>>
   readonly replyTo: string | null
   readonly at: number
-}
-
-/** An upload, whole or in parts (§5.5). */
-export interface Upload {
-  readonly id: string
-  readonly bot: string
-  readonly scene: Scene
-  readonly fileType: number
-  readonly size: number
-  readonly blockSize: number
-  /** Signature of the addresses that take the parts. */
-  readonly sign: string
-  readonly parts: Map<number, UploadPart>
-  /** What the preparation said the hashes would be. */
-  readonly announced: FileHashes
-  readonly whole: WholeFile
-}
-
-/** A part of an upload. `bytes` are those that were put last and are not hashed yet. */
-export interface UploadPart {
-  readonly expected: number
-  bytes: Uint8Array | null
-  md5: string
-  finished: boolean
-}
-
-/** A stored file that can be sent (§5.5). */
-export interface StoredFile {
-  readonly fileInfo: string
-  readonly bot: string
-  readonly scene: Scene
-  readonly fileType: number
-  readonly expiresAt: number
 }
 
 /** A streamed message that is still growing (§5.4). */

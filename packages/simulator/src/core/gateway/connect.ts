@@ -1,7 +1,8 @@
 import { strikeFault } from '../fault-matching.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { emit, later, record, type Connection, type World } from '../world.js'
+import type { Connection } from './session-state.js'
+import { emit, later, record, type World } from '../world.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendText } from './wire.js'
 

@@ -1,6 +1,7 @@
 import type { SocketAction } from '../faults.js'
 import { OP } from '../rules/opcodes.js'
-import { later, type Connection, type World } from '../world.js'
+import type { Connection } from './session-state.js'
+import { later, type World } from '../world.js'
 import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
 import type { FrameFacts } from './frame-facts.js'
 

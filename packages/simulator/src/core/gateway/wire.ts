@@ -1,5 +1,6 @@
 import { logText } from '../log-text.js'
-import { emit, later, record, type Connection, type World } from '../world.js'
+import type { Connection } from './session-state.js'
+import { emit, later, record, type World } from '../world.js'
 import type { FrameFacts } from './frame-facts.js'
 
 /** Sends text as it stands. Frozen and closed connections swallow it. */
