@@ -7,6 +7,7 @@ import { benchLatency, benchLayer, benchReplies } from './bot/conversations.js'
 import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
+import { benchUploads } from './media/uploads.js'
 import { benchRequests } from './rest/requests.js'
 import { benchWeights } from './weight/weights.js'
 
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   layer: () => benchLayer({ events: 200_000, rounds: ROUNDS }),
   latency: () => benchLatency({ seconds: 5, rounds: 5 }),
   'cold-start': () => benchColdStart({ rounds: ROUNDS }),
+  uploads: () => benchUploads({ megabytes: 200, rounds: 5 }),
   weights: () => benchWeights({ rounds: ROUNDS }),
 }
 
