@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+import { ManualClock } from '@qqkit/core/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import {
+  createMemorySimulator,
+  FAULTS,
+  INCIDENTS,
+  type MemorySimulator,
+  type SocketSimulator,
+} from '../src/index.js'
+
+const LANGUAGES = ['README.md', 'README.zh-CN.md']
+const FOLDER = new URL('../reports/readme/', import.meta.url)
+
+const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+
+const snippetsOf = (name: string): readonly string[] =>
+  [...read(name).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
+
+/** What a snippet says that it logs, in comments after `console.log`. */
+const promisedBy = (snippet: string): readonly string[] =>
+  [...snippet.matchAll(/console\.log\(.*\) \/\/ '(.*)'$/gm)].map((match) => match[1] ?? '')
+
+/** What a snippet takes for granted. */
+interface Given {
+  startBot?: (sim: SocketSimulator) => Promise<void>
+  sim?: MemorySimulator
+}
+
+/** Runs a snippet as a module of its own. A port that it names may be taken here: any other serves. */
+const run = async (name: string, number: number, snippet: string, given: Given): Promise<Given> => {
+  mkdirSync(FOLDER, { recursive: true })
+  const file = new URL(`${name.toLowerCase().replaceAll('.', '-')}-${number}.ts`, FOLDER)
+  const granted = Object.keys(given)
+    .filter((key) => !new RegExp(`const ${key}\\b`).test(snippet))
+    .map((key) => `const ${key} = globalThis.given.${key}\n`)
+  const code = snippet
+    .replaceAll("'@qqkit/simulator'", "'../../src/index.js'")
+    .replace('{ port: 4790 }', '{ page: false }')
+  const ending = /const sim = await startSimulator/.test(code) ? 'await sim.close()\n' : ''
+  writeFileSync(file, `// @ts-nocheck\n${granted.join('')}${code}${ending}`)
+  Object.assign(globalThis, { given })
+  return (await import(/* @vite-ignore */ file.href)) as Given
+}
+
+afterEach(() => rmSync(FOLDER, { recursive: true, force: true }))
+
+describe.each(LANGUAGES)('the snippets of %s', (name) => {
+  it('run, and log what they say', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const sim = createMemorySimulator({ clock: new ManualClock() })
+    const snippets = snippetsOf(name)
+    const bot = snippets.findIndex((snippet) => snippet.includes('export const startBot'))
+    const { startBot } = await run(name, bot, snippets[bot] ?? '', {})
+    for (const [number, snippet] of snippets.entries()) {
+      if (number === bot) continue
+      log.mockClear()
+      await run(name, number, snippet, { sim, ...(startBot ? { startBot } : {}) })
+      const said = log.mock.calls.map(([text]) => String(text))
+      const promised = promisedBy(snippet)
+      expect(said.map((text) => text.replace(/:\d+$/, ''))).toEqual(
+        promised.map((text) => text.replace(/:\d+$/, '')),
+      )
+    }
+    expect(snippets.length).toBeGreaterThanOrEqual(6)
+    expect(sim.faults.armed().length).toBeGreaterThanOrEqual(3)
+    log.mockRestore()
+    await sim.close()
+  })
+})
+
+describe.each(LANGUAGES)('the tables of %s', (name) => {
+  const readme = read(name)
+
+  it('name every fault of the catalogue', () => {
+    for (const fault of Object.keys(FAULTS)) expect(readme).toContain(`\`${fault}\``)
+  })
+
+  it('name every incident', () => {
+    for (const incident of INCIDENTS) expect(readme).toContain(`| \`${incident.name}\` `)
+  })
+})
