@@ -1,0 +1,26 @@
+/** What the READMEs say. That their code compiles is checked by a script for all packages. */
+import { readFileSync } from 'node:fs'
+
+import { describe, expect, it } from 'vitest'
+
+import { Bot } from '../src/index.js'
+
+const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
+  it('names members that a bot has', () => {
+    const named = new Set(
+      Array.from(read(name).matchAll(/(?<!\/)\bbot\.([a-z]\w*)\b/g), ([, member = '']) => member),
+    )
+    for (const member of named) expect(Object.getOwnPropertyNames(Bot.prototype)).toContain(member)
+  })
+})
+
+it('has the same webhook lines in both languages', () => {
+  const lines = (name: string): readonly string[] =>
+    Array.from(
+      read(name).matchAll(/^\| (?:Hono|Express|Koa|Fastify) .*?(`[^`]+`)/gm),
+      ([, code = '']) => code,
+    )
+  expect(lines('README.md')).toHaveLength(4)
+  expect(lines('README.zh-CN.md')).toEqual(lines('README.md'))
+})
