@@ -117,6 +117,30 @@ const STORIES: Readonly<Record<string, { readonly story: Story; readonly options
       see(shape(await client.call('/v2/users/..%2F..%2Fgateway/messages', post(token, { content: 'x' }))))
     },
   },
+  'takes media and streams, and holds what is to be reviewed': {
+    options: { audit: true },
+    story: async (client, see) => {
+      const { sim } = client
+      const token = await getToken(client)
+      const { socket } = await identified(client, token)
+      const user = `/v2/users/${sim.user('ann').id}`
+      const file = await client.call(`${user}/files`, post(token, { file_type: 1, file_data: 'QUJD' }))
+      const media = { file_info: file.json?.['file_info'] }
+      see(shape(file), shape(await client.call(`${user}/messages`, post(token, { msg_type: 7, media }))))
+      const said = sim.user('ann').say('go on')
+      const chunk = { content_raw: 'Once', input_state: 1, msg_id: said.id }
+      const first = await client.call(`${user}/stream_messages`, post(token, chunk))
+      const last = { ...chunk, content_raw: ' upon', input_state: 10, stream_msg_id: first.json?.['id'] }
+      see(shape(first), shape(await client.call(`${user}/stream_messages`, post(token, last))))
+      const general = `/channels/${sim.channel('art/general').id}/messages`
+      const held = await client.call(general, post(token, { content: 'a &lt; b' }))
+      see(shape(held))
+      const data = held.json?.['data'] as { readonly message_audit: { readonly audit_id: string } }
+      sim.judgeAudit(data.message_audit.audit_id, true)
+      see(await socket.until(({ t }) => t === 'MESSAGE_AUDIT_PASS'))
+      see(sim.log.of('message').map(({ id, change, content }) => [id, change, content]))
+    },
+  },
   'presses, acknowledges and recalls': {
     story: async (client, see) => {
       const { sim } = client
