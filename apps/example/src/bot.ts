@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Bot, button, keyboard, markdown, type BotOptions } from '@qqkit/bot'
+import { Bot, button, image, keyboard, markdown, type BotOptions } from '@qqkit/bot'
 
 /** ms that /slow thinks. Longer than the five minutes in which a group message can be answered. */
 const SIX_MINUTES = 6 * 60_000
+
+const PICTURE = new URL('../tea.png', import.meta.url)
 
 /** The whole bot: what it understands and what it answers. Works in private chats, groups and guild channels alike. */
 export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
@@ -29,6 +31,9 @@ Would you like a cup of **tea**?
 
   // The click arrives here. It is acknowledged already, so that the button stops spinning.
   bot.on('interaction', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
+
+  // A picture from the disk. An address, bytes or a stream would do as well.
+  bot.command('picture', { description: 'shows the cup' }, (ctx) => ctx.reply(image({ path: PICTURE })))
 
   // An answer that takes longer than the platform allows for answers. The reply notices and goes out as a proactive message.
   bot.command('slow', { description: 'thinks for a while' }, async (ctx) => {

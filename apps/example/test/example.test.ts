@@ -118,6 +118,9 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
       const answered = seen('message', (entry) => 'direction' in entry && entry.direction === 'out')
       simulator.user('ann').say('/ping')
       await answered
+      const shown = seen('message', (entry) => 'content' in entry && entry.content === '[media]')
+      simulator.user('ann').say('/picture')
+      await shown
       interrupt()
       expect(await ended).toMatchObject({ code: 0, stderr: '' })
     } finally {
