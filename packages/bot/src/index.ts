@@ -17,19 +17,36 @@ export { nodeHandler } from '@qqkit/webhook'
 export {
   ark,
   button,
+  channelLink,
+  code,
+  codeBlock,
+  commandEnter,
+  commandInput,
   embed,
+  emoji,
+  escapeContent,
+  escapeMarkdown,
   file,
   image,
+  inlineImage,
   keyboard,
+  link,
+  markdown,
   markdownTemplate,
   media,
+  mention,
+  mentionEveryone,
   quote,
+  raw,
   text,
+  unescapeContent,
   video,
   voice,
+  type MarkdownMessage,
+  type MarkdownValue,
   type MediaSource,
+  type RichText,
 } from '@qqkit/rest'
-export { markdown, type MarkdownMessage } from './content/markdown.js'
 export type { ReplyOptions, SendOptions, TypingOptions } from './context/base-context.js'
 export type { Context, ContextMap, EventName } from './context/context.js'
 export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'

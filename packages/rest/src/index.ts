@@ -48,7 +48,6 @@ export {
   ark,
   embed,
   keyboard,
-  markdown,
   markdownTemplate,
   media,
   quote,
@@ -57,6 +56,24 @@ export {
 } from './message/builders.js'
 export { button, type ButtonBuilders, type ButtonInit, type CommandInit } from './message/buttons.js'
 export { plainText } from './message/plain-text.js'
+export { code, codeBlock } from './text/code.js'
+export { escapeContent, unescapeContent } from './text/escape-content.js'
+export { escapeMarkdown } from './text/escape-markdown.js'
+export {
+  channelLink,
+  commandEnter,
+  commandInput,
+  emoji,
+  inlineImage,
+  link,
+  mention,
+  mentionEveryone,
+  type CommandInputInit,
+  type InlineImageInit,
+  type MentionScene,
+} from './text/inline.js'
+export { markdown, type MarkdownMessage, type MarkdownValue } from './text/markdown.js'
+export { raw, RichText } from './text/rich-text.js'
 export { splitMarkdown } from './text/split-markdown.js'
 export { splitText } from './text/split-text.js'
 export { WindowLimiter, type WindowLimiterParts } from './limits/window-limiter.js'

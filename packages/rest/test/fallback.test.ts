@@ -367,6 +367,14 @@ it.each([
   ['`inline` 2 * 3 * 4 snake_case_name', 'inline 2 * 3 * 4 snake_case_name'],
   ['a\n\n***\n\nb', 'a\n\n\n\nb'],
   ['<qqbot-cmd-input text="/help" show="Help" />', '/help'],
+  ['<qqbot-cmd-enter text="%2F%E5%B8%AE%E5%8A%A9" />', '/帮助'],
+  ['<qqbot-cmd-enter text="100%" />', '100%'],
+  [
+    String.raw`\*no emphasis\* and \[no link\](x) \# 1 &lt; 2 &amp;&amp; &#96;no code&#96;`,
+    '*no emphasis* and [no link](x) # 1 < 2 && `no code`',
+  ],
+  ['&lt;@42> &lt;qqbot-at-everyone /> &lt;b>', '<\u200B@42> <\u200Bqqbot-at-everyone /> <b>'],
+  ['<@42> hi', '<@42> hi'],
 ])('the plain text of %j is %j', (markdown, plain) => {
   expect(plainText(markdown)).toBe(plain)
 })

@@ -1,4 +1,5 @@
-import { decodeHtml } from './html.js'
+import { unescapeContent } from '@qqkit/rest'
+
 import { fields, text } from './fields.js'
 
 /** `<@id>`, `<@!id>` and the newer tags, each with the blanks around it (§5.12). JavaScript's `\s` includes U+00A0 (§8). */
@@ -24,5 +25,5 @@ const faceName = (_face: string, ext: string): string => {
  */
 export const cleanText = (content: string, escaped: boolean): string => {
   const said = content.replaceAll(MENTION, ' ').replaceAll(FACE, faceName).trim()
-  return escaped ? decodeHtml(said) : said
+  return escaped ? unescapeContent(said) : said
 }

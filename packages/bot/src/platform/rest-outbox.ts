@@ -1,7 +1,6 @@
-import type { Rest } from '@qqkit/rest'
+import { escapeContent, type Rest } from '@qqkit/rest'
 
 import type { Outbox } from '../context/outbox.js'
-import { encodeHtml } from '../message/html.js'
 import type { Scene } from '../message/message.js'
 
 /** Where the server takes HTML escapes off what is sent, so that plain text must have them put on (§5.12). */
@@ -14,7 +13,7 @@ const ACK_WINDOW = 3000
 export const restOutbox = (rest: Pick<Rest, 'send' | 'recall' | 'api' | 'interactions'>): Outbox => ({
   send: async (target, message, options) => {
     const escape = typeof message === 'string' && ESCAPED.has(target.scene)
-    return rest.send(target, escape ? encodeHtml(message) : message, options)
+    return rest.send(target, escape ? escapeContent(message) : message, options)
   },
   acknowledge: async (id, code) => rest.interactions.ack(id, code, { timeout: ACK_WINDOW }),
   recall: async (target, id, options) => rest.recall(target, id, options),

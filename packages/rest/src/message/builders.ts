@@ -1,4 +1,4 @@
-import type { Ark, ArkKv, Embed, Keyboard, Markdown } from '@qqkit/protocol'
+import type { Ark, ArkKv, Embed, Keyboard } from '@qqkit/protocol'
 
 import { markedReference } from '../media/attach/scene-mark.js'
 import type { MediaScene } from '../media/kinds.js'
@@ -15,14 +15,6 @@ type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMess
  * @throws InvalidRequestError when it is empty
  */
 export const text = (content: string): Part<'content'> => checkPart({ content })
-
-/**
- * Native markdown (§5.3).
- *
- * @throws InvalidRequestError when it is empty
- */
-export const markdown = (content: string, extra: Pick<Markdown, 'style'> = {}): Part<'markdown'> =>
-  checkPart({ markdown: { content, ...extra } })
 
 /**
  * Markdown by a template of the console; each value may be a text or several.

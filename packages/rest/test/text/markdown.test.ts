@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { markdown } from '../../src/index.js'
+import { markdown, mention, raw } from '../../src/index.js'
 
 const content = (message: ReturnType<typeof markdown>): string | undefined => message.markdown.content
 
@@ -18,13 +18,27 @@ describe('markdown', () => {
   })
 
   // prettier-ignore
+  it('BT-08 escapes values, but neither tags of its own nor what is raw', () => {
+    expect(content(markdown`**${'a*b'}** ${mention('42')} ${raw('_c_')}`)).toBe(
+      String.raw`**a\*b** <qqbot-at-user id="42" /> _c_`,
+    )
+    expect(content(markdown('*as it is*'))).toBe('*as it is*')
+  })
+
+  it('takes a style', () => {
+    expect(markdown('hi', { style: { layout: 'hide_avatar_and_center' } })).toEqual({
+      markdown: { content: 'hi', style: { layout: 'hide_avatar_and_center' } },
+    })
+  })
+
+  // prettier-ignore
   it('may be indented like the code around it', () => {
     const code = 'a\n  b'
     expect(content(markdown`
       # Menu
 
         - tea
-      - ${code}
+      - ${raw(code)}
       ${'end'}
     `)).toBe('# Menu\n\n  - tea\n- a\n  b\nend')
   })

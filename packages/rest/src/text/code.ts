@@ -1,0 +1,31 @@
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { RichText } from './rich-text.js'
+import { tearTags } from './tear-tags.js'
+
+const longestRun = (text: string): number =>
+  Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
+
+/** Code within a line; markdown. */
+export const code = (text: string): RichText => {
+  const line = tearTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
+  const marks = '`'.repeat(longestRun(line) + 1)
+  const pad = /^[ `]|[ `]$/.test(line) || line === '' ? ' ' : ''
+  return new RichText(marks + pad + line + pad + marks)
+}
+
+const LANGUAGE = /^[\w+#.-]{0,40}$/
+
+/**
+ * Lines of code; markdown, to be put on lines of its own.
+ *
+ * @param language e.g. `'ts'`; default none
+ * @throws InvalidRequestError for what is no name of a language
+ */
+export const codeBlock = (text: string, language: string = ''): RichText => {
+  if (!LANGUAGE.test(language))
+    throw new InvalidRequestError({ path: 'language', hint: 'give a name such as "ts"', received: language })
+  const marks = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  // A line break at the end is the one before the closing marks.
+  const lines = tearTags(text).replaceAll('\r\n', '\n').replace(/\n$/, '')
+  return new RichText(`${marks}${language}\n${lines}\n${marks}`)
+}
