@@ -122,6 +122,18 @@ describe('channels (§5.11)', () => {
         expect((await post(`/channels/${String(json?.['id'])}/messages`, { content: 'hi' })).status).toBe(200)
     }))
 
+  it('SM-01 that are gone do not pile up', async () =>
+    inGuild(
+      async ({ call, post, at, sim }) => {
+        for (let n = 0; n < 80; n += 1) {
+          const made = await post(at('/channels'), { name: `channel ${n}`, type: 0 })
+          await call('DELETE', `/channels/${String(made.json?.['id'])}`)
+        }
+        expect(sim.snapshot().peers.length).toBeLessThanOrEqual(51)
+      },
+      { memory: 50 },
+    ))
+
   it('SM-01 can be made by people as what they are', async () =>
     inGuild(async ({ call, in: path, sim, told }) => {
       sim.channel('forum').create('ann', { type: 10_007, position: 9 })

@@ -46,8 +46,17 @@ export const peerNamed = (world: World, bot: string, scene: Scene, given: string
   return addPeer(world, { scene, name, id, bot, guildId: guild?.id ?? null, present: guild?.present ?? true })
 }
 
+/** Channels that are gone are remembered, so that their ids stay refused; not all of them for ever. */
+const forgetChannels = (world: World, bot: string): void => {
+  const gone = [...world.peers].filter(
+    ([, peer]) => peer.scene === 'channel' && peer.bot === bot && !peer.present,
+  )
+  for (const [key] of gone.slice(0, Math.max(0, gone.length - world.settings.memory))) world.peers.delete(key)
+}
+
 /** The conversation in a channel that is made; a name that is in use twice gets another id. */
 export const addChannelPeer = (world: World, { bot, id: guildId }: Guild, name: string): Peer => {
+  forgetChannels(world, bot)
   const named = ID_OF.channel(bot, name)
   const id = findPeer(world, bot, 'channel', named)?.present ? numericId(world.random) : named
   return addPeer(world, { scene: 'channel', name, id, bot, guildId, present: true })
