@@ -57,6 +57,19 @@ const register = (bot: Bot): void => {
     if (ctx.event === 'unknown') expectTypeOf(ctx.raw).toBeUnknown()
   })
 
+  bot.on('READY', (ctx) => expectTypeOf(ctx.payload.session_id).toBeString())
+
+  bot.on('message', async (ctx) => {
+    const result = await ctx.reply('hi')
+    expectTypeOf(result.kind).toEqualTypeOf<'sent' | 'duplicate' | 'audit' | 'parked'>()
+    if (result.kind === 'parked') expectTypeOf(result.expiresAt).toBeNumber()
+    await ctx.recall(result)
+    await ctx.recall(ctx.message)
+    expectTypeOf(await ctx.typing()).toBeBoolean()
+    // @ts-expect-error -- an emoji is a text, or type and id
+    await ctx.react(277)
+  })
+
   // @ts-expect-error -- messages are handled as 'message'
   bot.on('C2C_MESSAGE_CREATE', () => {})
   // @ts-expect-error -- there is no such event
