@@ -45,8 +45,12 @@ export {
   type MarkdownMessage,
   type MarkdownValue,
   type MediaSource,
+  StreamError,
   type RichText,
+  type StreamResult,
+  type TextSource,
 } from '@qqkit/rest'
+export type { AnswerOptions, MappedAnswerOptions } from './stream/answer-options.js'
 export type { ReplyOptions, SendOptions, TypingOptions } from './context/base-context.js'
 export type { Context, ContextMap, EventName } from './context/context.js'
 export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'

@@ -36,7 +36,7 @@ export type {
   SentResult,
 } from './send/result.js'
 export type { MessageStream } from './stream/message-stream.js'
-export type { TextOf, TextSource } from './stream/pour.js'
+export { pour, type TextOf, type TextSink, type TextSource, type TextWriter } from './stream/pour.js'
 export { StreamError, type StreamErrorInit } from './stream/stream-error.js'
 export type { StreamOptions, StreamTarget } from './stream/stream-options.js'
 export type { StreamedMessage, StreamResult } from './stream/stream-result.js'

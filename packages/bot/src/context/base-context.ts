@@ -1,5 +1,5 @@
 import type { Delivery, ShardId } from '@qqkit/core'
-import type { Anchor, SendResult } from '@qqkit/rest'
+import type { Anchor, SendResult, StreamResult, TextOf, TextSource } from '@qqkit/rest'
 
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
@@ -7,6 +7,7 @@ import type { Target } from '../message/message.js'
 import type { ReplyResult } from '../park/parked-reply.js'
 import { Replier, type ReplyServices } from '../reply/replier.js'
 import type { ReplyBudget } from '../reply/reply-budget.js'
+import type { AnswerOptions, MappedAnswerOptions } from '../stream/answer-options.js'
 import type { Lifetime } from './lifetime.js'
 import type { OutgoingMessage } from './outbox.js'
 import { recall, type Recallable, type RecallOptions } from './recall.js'
@@ -123,6 +124,27 @@ export abstract class BaseContext<E extends string> {
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<ReplyResult> {
     return this.#init.lifetime.watch(this.#answers.reply(message, options.to ?? null, options.signal))
+  }
+
+  /**
+   * Answers with a text that is still being made, e.g. by a language model. In private chats the message grows as the text
+   * comes (§5.4); elsewhere, and where the platform refuses to stream, it is one message at the end. The message is ended
+   * whatever happens: when the source throws, and when `ctx.signal` or `signal` aborts.
+   *
+   * @param source an async iterable of strings, or a function that is given `write`
+   * @returns what became of the stream, or of the one message
+   * @throws what the source throws; BotError `not_replyable` or `no_target`; StreamError with what is missing; the errors
+   *   of `rest.send`
+   */
+  stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | ReplyResult>
+  stream<T>(source: TextSource<T>, options: MappedAnswerOptions<T>): Promise<StreamResult | ReplyResult>
+  stream<T>(
+    source: TextSource<T>,
+    options: AnswerOptions & { readonly text?: TextOf<T> } = {},
+  ): Promise<StreamResult | ReplyResult> {
+    const { signal } = options
+    const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
+    return this.#init.lifetime.watch(this.#answers.stream(source, options, either))
   }
 
   /**

@@ -1,5 +1,12 @@
 import type { InteractionCode } from '@qqkit/protocol'
-import type { OutgoingMessage as WireMessage, SendOptions as RestSendOptions, SendResult } from '@qqkit/rest'
+import type {
+  MessageStream,
+  OutgoingMessage as WireMessage,
+  SendOptions as RestSendOptions,
+  SendResult,
+  StreamOptions,
+  StreamTarget,
+} from '@qqkit/rest'
 
 import type { Emoji } from '../message/emoji.js'
 import type { Target } from '../message/message.js'
@@ -13,6 +20,8 @@ export type OutboxOptions = RestSendOptions
 /** The way out, as contexts need it. */
 export interface Outbox {
   send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult>
+  /** Opens a message that grows, in a private chat (§5.4). */
+  openStream(target: StreamTarget, options: StreamOptions): MessageStream
   acknowledge(interactionId: string, code: InteractionCode): Promise<void>
   recall(
     target: Target,

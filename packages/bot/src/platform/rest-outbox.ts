@@ -10,11 +10,14 @@ const ESCAPED: ReadonlySet<Scene> = new Set(['channel', 'dm'])
 const ACK_WINDOW = 3000
 
 /** The way out over the HTTP API. */
-export const restOutbox = (rest: Pick<Rest, 'send' | 'recall' | 'api' | 'interactions'>): Outbox => ({
+export const restOutbox = (
+  rest: Pick<Rest, 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
+): Outbox => ({
   send: async (target, message, options) => {
     const escape = typeof message === 'string' && ESCAPED.has(target.scene)
     return rest.send(target, escape ? escapeContent(message) : message, options)
   },
+  openStream: (target, options) => rest.openStream(target, options),
   acknowledge: async (id, code) => rest.interactions.ack(id, code, { timeout: ACK_WINDOW }),
   recall: async (target, id, options) => rest.recall(target, id, options),
   react: async ({ channelId, id }, emoji, { on, ...options }) =>

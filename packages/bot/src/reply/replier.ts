@@ -1,5 +1,12 @@
 import type { Clock } from '@qqkit/core'
-import type { Anchor, SendResult } from '@qqkit/rest'
+import {
+  pour,
+  type Anchor,
+  type SendResult,
+  type StreamResult,
+  type TextOf,
+  type TextSource,
+} from '@qqkit/rest'
 
 import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
 import { BotError } from '../errors/bot-error.js'
@@ -9,6 +16,8 @@ import { withParkedNumber } from '../park/parked-number.js'
 import type { ReplyResult } from '../park/parked-reply.js'
 import type { Opening, ParkingLot } from '../park/parking-lot.js'
 import { isUndeliverable } from '../park/undeliverable.js'
+import { AnswerSink } from '../stream/answer-sink.js'
+import type { AnswerOptions } from '../stream/answer-options.js'
 import { sendPieces, splitMessage } from '../text/split-message.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
@@ -87,6 +96,46 @@ export class Replier {
       return services.parking.park(place, left, error)
     })
     if (result.kind !== 'parked') this.sent.push(message)
+    return result
+  }
+
+  /**
+   * Answers with a text that is still being made: a message that grows where there are such, one message elsewhere.
+   *
+   * @throws BotError `not_replyable` or `no_target`; what the source throws; the errors of the outbox
+   */
+  async stream<T>(
+    source: TextSource<T>,
+    { to, markdown = false, mode = 'append', throttle, text }: AnswerOptions & { readonly text?: TextOf<T> },
+    signal: AbortSignal,
+  ): Promise<StreamResult | ReplyResult> {
+    const { name, anchor, target, replayed, services } = this.#init
+    if (!anchor) throw new BotError('not_replyable', name)
+    const place = to ?? target
+    if (!place) throw new BotError('no_target', name)
+    signal.throwIfAborted()
+    const { scene, id } = place
+    const streams = scene === 'c2c'
+    const live = streams
+      ? services.outbox.openStream(
+          { scene, id },
+          {
+            anchor,
+            mode,
+            replayed,
+            signal,
+            maxLength: services.maxLength,
+            contentType: markdown ? 'markdown' : 'text',
+            throttle,
+          },
+        )
+      : null
+    const reply = async (message: OutgoingMessage): Promise<ReplyResult> => this.reply(message, place, signal)
+    const result = await pour(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
+    if (!('messages' in result)) return result
+    this.#replies += result.messages.filter((message) => message.mode === 'passive').length
+    const { delivered: content } = result
+    if (content !== '') this.sent.push(markdown ? { markdown: { content } } : content)
     return result
   }
 

@@ -1,31 +1,36 @@
 import { abortable } from '@qqkit/core'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import type { MessageStream } from './message-stream.js'
-import type { StreamResult } from './stream-result.js'
+
+/** Writes text by itself, until `signal` aborts: then nothing more is of use. A generator function is as good. */
+export type TextWriter = (write: (text: string) => void, signal: AbortSignal) => unknown
 
 /** Where text comes from, piece by piece. */
-export type TextSource<T = string> = AsyncIterable<T> | Iterable<T>
+export type TextSource<T = string> = AsyncIterable<T> | Iterable<T> | TextWriter
 
 /** Finds the text in a piece; what has none, such as a last piece that counts tokens, is passed over. */
 export type TextOf<T> = (piece: T) => string | null | undefined
 
+/** Where text goes, piece by piece. */
+export interface TextSink<R> {
+  write(text: string): void
+  end(): Promise<R>
+  /** Aborts when what is written is of no use any more. */
+  readonly stopped: AbortSignal
+}
+
+type Pieces<T> = AsyncIterator<T> | Iterator<T>
+
 const ignore = (): void => {}
 
-const iteratorOf = <T>(source: TextSource<T>): AsyncIterator<T> | Iterator<T> => {
-  if (typeof source === 'object' && source !== null) {
-    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]()
-    if (Symbol.iterator in source) return source[Symbol.iterator]()
-  }
-  throw new InvalidRequestError({
-    path: 'source',
-    hint: 'give an async iterable of strings',
-    received: source,
-  })
+const iteratorOf = <T>(source: unknown): Pieces<T> | null => {
+  if (typeof source !== 'object' || source === null) return null
+  if (Symbol.asyncIterator in source) return (source as AsyncIterable<T>)[Symbol.asyncIterator]()
+  return Symbol.iterator in source ? (source as Iterable<T>)[Symbol.iterator]() : null
 }
 
 /** Lets go of a source that is left early. It may hang in what it waits for: nobody waits with it. */
-const letGo = <T>(iterator: AsyncIterator<T> | Iterator<T>): void => {
+const letGo = <T>(iterator: Pieces<T>): void => {
   try {
     void Promise.resolve(iterator.return?.()).catch(ignore)
   } catch {
@@ -42,43 +47,58 @@ const asText = (piece: unknown): string | null | undefined => {
   })
 }
 
-const writeAll = async <T>(
-  source: TextSource<T>,
-  stream: MessageStream,
-  textOf: TextOf<T>,
-): Promise<void> => {
-  const iterator = iteratorOf(source)
+const writeAll = async <T, R>(iterator: Pieces<T>, sink: TextSink<R>, textOf: TextOf<T>): Promise<void> => {
   let exhausted = false
   try {
     for (;;) {
-      const { done, value } = await abortable(Promise.resolve(iterator.next()), stream.stopped)
+      const { done, value } = await abortable(Promise.resolve(iterator.next()), sink.stopped)
       exhausted = done === true
       if (done === true) return
-      stream.write(textOf(value) ?? '')
+      sink.write(textOf(value) ?? '')
     }
   } finally {
     if (!exhausted) letGo(iterator)
   }
 }
 
-/**
- * Writes everything that a source yields, and ends the message, also when the source throws.
- *
- * @throws what the source throws; StreamError; `signal.reason` on abort
- */
-export const pour = async <T>(
+const writeFrom = async <T, R>(
   source: TextSource<T>,
-  stream: MessageStream,
+  sink: TextSink<R>,
+  textOf: TextOf<T>,
+): Promise<void> => {
+  const given =
+    typeof source === 'function' ? source((text) => sink.write(text), sink.stopped) : (source as unknown)
+  const iterator = iteratorOf<T>(given)
+  if (iterator) return writeAll(iterator, sink, textOf)
+  if (typeof source === 'function') {
+    await abortable(Promise.resolve(given), sink.stopped)
+    return
+  }
+  throw new InvalidRequestError({
+    path: 'source',
+    hint: 'give an async iterable of strings, or a function that writes them',
+    received: source,
+  })
+}
+
+/**
+ * Writes everything that a source yields, and ends, also when the source throws.
+ *
+ * @throws what the source throws; what writing and ending throw
+ */
+export const pour = async <T, R>(
+  source: TextSource<T>,
+  sink: TextSink<R>,
   textOf: TextOf<T> = asText,
-): Promise<StreamResult> => {
+): Promise<R> => {
   try {
-    await writeAll(source, stream, textOf)
+    await writeFrom(source, sink, textOf)
   } catch (error) {
-    // Where the stream itself has stopped, its own end tells why.
-    if (!stream.stopped.aborted) {
-      await stream.end().catch(ignore)
+    // Where the sink itself has stopped, its own end tells why.
+    if (!sink.stopped.aborted) {
+      await sink.end().catch(ignore)
       throw error
     }
   }
-  return stream.end()
+  return sink.end()
 }

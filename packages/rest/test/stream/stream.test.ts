@@ -173,6 +173,27 @@ describe('a source', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
+  it('BT-06 may be a function that writes, or a generator function', async () => {
+    const stage = bench([taken()])
+    const writer = async (write: (text: string) => void): Promise<void> => {
+      write('a')
+      await Promise.resolve()
+      write('b')
+    }
+    expect(await stage.settle(stage.rest.stream(C2C, writer, OPTIONS))).toMatchObject({ delivered: 'ab' })
+    const generator = async function* (): AsyncGenerator<string> {
+      yield 'c'
+    }
+    expect(await stage.settle(stage.rest.stream(C2C, generator, OPTIONS))).toMatchObject({ delivered: 'c' })
+    const broken = new Error('writer')
+    const failing = (write: (text: string) => void): void => {
+      write('d')
+      throw broken
+    }
+    await expect(stage.settle(stage.rest.stream(C2C, failing, OPTIONS))).rejects.toBe(broken)
+    expect(textsOf(stage)).toEqual(['ab■', 'c■', 'd■'])
+  })
+
   it('BT-06 that yields no strings is a mistake that says what to do', async () => {
     const stage = bench([taken()])
     const numbers = [1, 2] as unknown as Iterable<string>

@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, it } from 'vitest'
+
+import type { Context, MessageContext } from '../../src/index.js'
+import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+
+let stage: MemoryBot
+
+afterEach(async () => {
+  await stage.close()
+})
+
+/** A model that speaks at the pace of the clock. */
+async function* speak(pieces: readonly string[], ms = 200): AsyncGenerator<string> {
+  for (const piece of pieces) {
+    await new Promise<void>((resolve) => void stage.clock.setTimer(ms, resolve))
+    yield piece
+  }
+}
+
+const chunks = (): readonly string[] =>
+  stage.sim.log
+    .of('call')
+    .filter(({ route }) => route === 'c2c.stream')
+    .map(({ request }) => {
+      const { content_raw: text, input_state: state } = JSON.parse(request) as {
+        content_raw: string
+        input_state: number
+      }
+      return text + (state === 10 ? '■' : '')
+    })
+
+/** Starts a bot that answers every message in one way, and keeps what became of it. */
+const answering = async (answer: (ctx: MessageContext) => Promise<unknown>): Promise<unknown[]> => {
+  const ends: unknown[] = []
+  stage.bot.on('message', async (ctx) => {
+    ends.push(await answer(ctx).catch((error: unknown) => error))
+  })
+  void stage.bot.start()
+  await stage.settle(1000)
+  return ends
+}
+
+const PIECES = ['Once', ' upon', ' a', ' time']
+
+describe('ctx.stream', () => {
+  it('BT-06 lets a message grow in a private chat', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) => {
+      const result = await ctx.stream(speak(PIECES))
+      expect(ctx.sent).toEqual(['Once upon a time'])
+      expect(ctx.replyBudget?.remaining).toBe(3)
+      return result
+    })
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(5000)
+    expect(chunks()).toEqual(['Once', 'Once upon a', 'Once upon a time', 'Once upon a time■'])
+    expect(ends).toMatchObject([{ kind: 'streamed', delivered: 'Once upon a time' }])
+    expect(stage.said()).toEqual([])
+  })
+
+  it('BT-06 is one message in groups, channels and channel DMs', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) => ctx.stream(speak(['1 < 2', ' & so on'])))
+    stage.sim.group('room').user('bob').say('hi')
+    stage.sim.channel('general').user('cat').say('hi')
+    stage.sim.dm('dan').say('hi')
+    await stage.settle(3000)
+    expect(stage.said()).toEqual([
+      'group room reply: 1 < 2 & so on',
+      'channel general reply: 1 < 2 & so on',
+      'dm dan reply: 1 < 2 & so on',
+    ])
+    expect(chunks()).toEqual([])
+    expect(ends).toMatchObject([{ kind: 'sent' }, { kind: 'sent' }, { kind: 'sent' }])
+  })
+
+  it('BT-06 BT-07 is split like any reply where it is long', async () => {
+    stage = memoryBot({ maxTextLength: 100 })
+    await answering(async (ctx) => ctx.stream(speak([`${'one '.repeat(20)}\n`, 'two '.repeat(20)])))
+    stage.sim.group('room').user('bob').say('hi')
+    await stage.settle(3000)
+    expect(stage.said()).toHaveLength(2)
+  })
+
+  it('BT-06 is one message where the platform refuses to stream, and its source goes on', async () => {
+    stage = memoryBot()
+    stage.sim.faults.add({
+      on: 'call',
+      match: { route: 'c2c.stream' },
+      times: 'forever',
+      do: { kind: 'error', code: 11253, status: 401 },
+    })
+    const ends = await answering(async (ctx) => ctx.stream(speak(PIECES), { markdown: true }))
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(5000)
+    expect(chunks()).toEqual(['Once'])
+    expect(stage.said()).toEqual(['c2c ann reply: Once upon a time'])
+    expect(ends).toMatchObject([{ kind: 'sent', mode: 'passive' }])
+  })
+
+  it('BT-06 takes a function that writes, a model’s pieces, and whole texts', async () => {
+    stage = memoryBot()
+    const ways: ((ctx: Context) => Promise<unknown>)[] = [
+      async (ctx) =>
+        ctx.stream(async (write) => {
+          for await (const piece of speak(PIECES)) write(piece)
+        }),
+      async (ctx) => {
+        const pieces = [
+          { choices: [{ delta: { content: 'a' } }] },
+          { choices: [] },
+          { choices: [{ delta: {} }] },
+        ]
+        return ctx.stream(pieces as { choices: { delta: { content?: string } }[] }[], {
+          text: (piece) => piece.choices[0]?.delta.content,
+        })
+      },
+      async (ctx) => ctx.stream(['a', 'ab', 'abc'], { mode: 'replace' }),
+    ]
+    const ends = await answering(async (ctx) => ways.shift()?.(ctx))
+    for (const _way of [1, 2, 3]) {
+      stage.sim.user('ann').say('go')
+      await stage.settle(3000)
+    }
+    expect(ends).toMatchObject([{ delivered: 'Once upon a time' }, { delivered: 'a' }, { delivered: 'abc' }])
+  })
+
+  it('BT-06 says nothing where there is nothing to say', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) => ctx.stream([' ', '']))
+    stage.sim.user('ann').say('hi')
+    stage.sim.group('room').user('bob').say('hi')
+    await stage.settle(2000)
+    expect(ends).toMatchObject([{ kind: 'empty' }, { kind: 'empty' }])
+    expect(stage.said()).toEqual([])
+  })
+
+  it('BT-06 ends the message when the source throws, and gives what it threw', async () => {
+    stage = memoryBot()
+    const broken = new Error('model')
+    const ends = await answering(async (ctx) =>
+      ctx.stream(async (write) => {
+        write('Once')
+        throw broken
+      }),
+    )
+    stage.sim.user('ann').say('hi')
+    stage.sim.group('room').user('bob').say('hi')
+    await stage.settle(3000)
+    expect(ends).toEqual([broken, broken])
+    expect(chunks()).toEqual(['Once■'])
+    expect(stage.said()).toEqual(['group room reply: Once'])
+  })
+
+  it('BT-06 ends the message when the handler runs out of time, and when its caller aborts', async () => {
+    stage = memoryBot({ handlerTimeout: 1000 })
+    const controller = new AbortController()
+    const ends = await answering(async (ctx) =>
+      ctx.stream(
+        async (write) => {
+          write(ctx.scene)
+          await new Promise(() => {})
+        },
+        ctx.scene === 'c2c' ? {} : { signal: controller.signal },
+      ),
+    )
+    stage.sim.user('ann').say('hi')
+    stage.sim.group('room').user('bob').say('hi')
+    await stage.settle(500)
+    controller.abort(new Error('enough'))
+    await stage.settle(3000)
+    expect(ends).toMatchObject([{ message: 'enough' }, { code: 'handler_timeout' }])
+    expect(chunks()).toEqual(['c2c', 'c2c■'])
+    expect(stage.said()).toEqual([])
+  })
+})
