@@ -23,7 +23,10 @@ export interface UploadOptions {
   /** Upload it even if the same content is known to be there. Default `false`. */
   readonly fresh?: boolean
   readonly signal?: AbortSignal
-  /** ms for everything. Default: as long as opening takes, then a minute and what 50 kB/s need. */
+  /**
+   * ms for everything. Default: as long as opening takes, then a minute and what 50 kB/s need; in parts also the ten
+   * minutes that the platform may ask to wait.
+   */
   readonly timeout?: number
 }
 

@@ -117,7 +117,7 @@ it.each([
       const pending = { kind: 'error', code: 40093001 } as const
       sim.faults.add({ on: 'call', match: { route: 'upload-part-finish' }, do: pending, times: 'forever' })
       const before = clock.now()
-      const upload = rest.media.upload(ann, FILE, { timeout: 3_600_000 })
+      const upload = rest.media.upload(ann, FILE)
       expect(await settle(reasonOf(upload))).toMatchObject({ errCode: 40093001, code: 'platform_fault' })
       expect(clock.now() - before).toBe(ms)
     },
@@ -265,6 +265,13 @@ describe('an interrupted upload', () => {
       expect(bodies('c2c.upload-prepare')).toHaveLength(4)
     }))
 })
+
+it('RS-17 the merge may take the platform longer than a usual call', async () =>
+  inParts(async ({ rest, ann, sim, settle, bodies }) => {
+    sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'delay', ms: 40_000 } })
+    expect(await settle(rest.media.upload(ann, FILE))).toMatchObject({ steps: [] })
+    expect(bodies('c2c.files')).toHaveLength(1)
+  }))
 
 it('RS-17 one part that cannot be put ends the others, and the upload', async () =>
   inParts(

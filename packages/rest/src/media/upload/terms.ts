@@ -7,6 +7,9 @@ const SLOWEST = 50
 /** ms for one attempt besides what its size needs. */
 const ATTEMPT = 10_000
 
+/** ms for the platform to do its own part: download an address, or put parts together. Nobody knows how long that takes. */
+export const platformAttempt = 60_000
+
 /** ms for one attempt to send so many bytes. */
 export const attemptTime = (bytes: number): number => ATTEMPT + bytes / SLOWEST
 

@@ -9,6 +9,7 @@ import { patiently, type Patience } from './patiently.js'
 import { readPlan, type PlannedPart, type UploadPlan } from './plan.js'
 import type { Progress } from './progress.js'
 import { putPart } from './put-part.js'
+import { platformAttempt } from './terms.js'
 import type { Storage } from './storage.js'
 import type { CallTerms, UploadCalls } from './upload-calls.js'
 
@@ -122,7 +123,7 @@ export const uploadInParts = async (job: PartsJob): Promise<UploadOutcome> => {
   const missing = plan.parts.filter(({ index }) => !done.has(index))
   await inLanes(missing, Math.min(plan.concurrency, missing.length), terms.signal, carry)
   const merged = await patiently(patience, () =>
-    calls.files({ upload_id: uploadId, file_type: fileTypes[type], file_name: name }),
+    calls.files({ upload_id: uploadId, file_type: fileTypes[type], file_name: name }, platformAttempt),
   )
   return { body: merged.body, steps: [...steps, ...merged.steps] }
 }

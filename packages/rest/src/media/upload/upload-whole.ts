@@ -1,11 +1,8 @@
 import { fileTypes, type MediaType } from '../kinds.js'
 import type { Content } from '../source/content.js'
-import { attemptTime } from './terms.js'
+import { attemptTime, platformAttempt } from './terms.js'
 import type { UploadCalls } from './upload-calls.js'
 import type { UploadOutcome } from './upload-in-parts.js'
-
-/** ms for the platform to download an address by itself: nobody knows how large the file is. */
-export const urlAttempt = 60_000
 
 /** Named where the name is shown (§5.5). */
 const named = (type: MediaType, name: string): { readonly file_name?: string } =>
@@ -16,7 +13,7 @@ export const uploadUrl = (
   calls: UploadCalls,
   { url, type, name }: { readonly url: URL; readonly type: MediaType; readonly name: string },
 ): Promise<UploadOutcome> =>
-  calls.files({ file_type: fileTypes[type], url: url.href, ...named(type, name) }, urlAttempt)
+  calls.files({ file_type: fileTypes[type], url: url.href, ...named(type, name) }, platformAttempt)
 
 /** Uploads a small file in one call, as base64. CONFLICT §5.5: not in the docs, used by every client. */
 export const uploadBytes = async (

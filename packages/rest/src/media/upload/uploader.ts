@@ -1,5 +1,5 @@
 import type { LogSink } from '@qqkit/core'
-import { uploadLimits } from '@qqkit/protocol'
+import { partRetryCapMs, uploadLimits } from '@qqkit/protocol'
 
 import { failureMeans } from '../../errors/code-facts.js'
 import { RestError } from '../../errors/rest-error.js'
@@ -14,9 +14,8 @@ import { fileName, urlName } from '../source/file-name.js'
 import { openSource } from '../source/open-source.js'
 import type { Address, Holder } from '../source/read-source.js'
 import type { Progress } from './progress.js'
-import type { UploadTerms } from './terms.js'
+import { platformAttempt, type UploadTerms } from './terms.js'
 import type { Transfer, Uploaded } from './transfer.js'
-import { urlAttempt } from './upload-whole.js'
 
 /** What an {@link Uploader} works with. */
 export interface UploaderParts {
@@ -24,7 +23,7 @@ export interface UploaderParts {
   readonly transfer: Transfer
   /** `null`: addresses are left to the platform. */
   readonly downloader: Downloader | null
-  /** Bytes of a stream that are kept in memory. */
+  /** Bytes of a stream that are kept in memory; what is longer goes in parts. */
   readonly inMemory: number
   /** ms that sending takes besides what the size needs. */
   readonly timeout: number
@@ -107,7 +106,7 @@ export class Uploader {
   async #byAddress(job: UploadJob, { url, name: given, immutable }: Address): Promise<UploadedFile> {
     const { terms, progress } = job
     const type = chooseUrlType(job.type, url)
-    terms.begin(2 * urlAttempt, 0)
+    terms.begin(2 * platformAttempt, 0)
     progress.advance(0, null)
     const place = this.#place(job, type, fileName(given ?? urlName(url), type, null))
     const uploaded = await this.#parts.transfer.url({ ...job, place }, url, immutable)
@@ -116,7 +115,7 @@ export class Uploader {
   }
 
   async #byContent(job: UploadJob, content: Content): Promise<UploadedFile> {
-    const { transfer, timeout } = this.#parts
+    const { transfer, timeout, inMemory } = this.#parts
     const { terms, progress } = job
     const { size, name: given } = content
     let type: MediaType
@@ -130,7 +129,8 @@ export class Uploader {
       throw error
     }
     this.#noteSize(type, size)
-    terms.begin(timeout, size)
+    // In parts, the platform may ask for patience of its own (§5.5).
+    terms.begin(size > inMemory ? timeout + partRetryCapMs : timeout, size)
     const uploaded = await transfer.content({ ...job, place: this.#place(job, type, name) }, content)
     progress.finish(size)
     return { ...uploaded, type }
