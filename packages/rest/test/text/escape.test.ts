@@ -56,8 +56,13 @@ const walk = (tokens: readonly Token[]): readonly Token[] =>
     return [token, ...walk(inner), ...walk(items)]
   })
 
+/** What looks like an address in running text, e.g. `7@1.a`, is shown as it is and leads where it says. */
+const isPlainAddress = (token: Token): boolean => token.type === 'link' && token.raw === token.text
+
 const structures = (source: string): readonly string[] =>
-  walk(marked.lexer(source)).flatMap(({ type }) => (HARMLESS.has(type) ? [] : [type]))
+  walk(marked.lexer(source)).flatMap((token) =>
+    HARMLESS.has(token.type) || isPlainAddress(token) ? [] : [token.type],
+  )
 
 /** What a renderer shows, in text. */
 const shown = (source: string): string =>
@@ -85,6 +90,11 @@ describe('what is put into a template', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  it('BT-08 lets an address be one', () => {
+    expect(structures(escapeMarkdown('7@1.a'))).toEqual([])
+    expect(structures('[7@1.a](https://example.test)')).toEqual(['link'])
   })
 
   it('BT-08 does not either beside other values, and in the places of a text', () => {
