@@ -82,7 +82,7 @@ it('GW-18 a full disk costs one record, and another one when there is room again
   await vi.waitFor(async () => {
     await clock.advance(5000)
     expect(records.map(({ event }) => event)).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
-  })
+  }, 20_000)
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ committed: 7 })
   await keeper.close({ keep: true, within: 1000 })
   expect(clock.pending).toBe(0)

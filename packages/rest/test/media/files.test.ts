@@ -51,15 +51,16 @@ describe('what is opened is closed', () => {
         sim.faults.add({ on: 'call', match: { route: 'storage.put' }, do: { kind: 'hang' } })
         const controller = new AbortController()
         const hanging = reasonOf(rest.media.upload(ann, source(), { fresh: true, signal: controller.signal }))
-        await vi.waitFor(() =>
-          expect(sim.log.of('fault').filter(({ change }) => change === 'struck')).toHaveLength(2),
+        await vi.waitFor(
+          () => expect(sim.log.of('fault').filter(({ change }) => change === 'struck')).toHaveLength(2),
+          20_000,
         )
         controller.abort('enough')
         expect(await hanging).toBe('enough')
         await vi.waitFor(() => {
           expect(openFiles()).toEqual([])
           expect(spooled()).toEqual([])
-        })
+        }, 20_000)
         expect(clock.pending).toBe(0)
       },
       { rest: { media: { chunkAbove: 1000 } } },

@@ -148,7 +148,7 @@ describe('on a platform with sockets', () => {
       expect(await rest.send(target, 'late', { anchor: { msgId: id } })).toMatchObject({ mode: 'proactive' })
     await rest.close()
     await sim.close()
-    await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before))
+    await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before), 20_000)
   })
 
   it('a port where nobody listens is known not to have been reached', async () => {
