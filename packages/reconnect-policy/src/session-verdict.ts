@@ -12,7 +12,10 @@ type Verdict = Pick<Retry, 'session' | 'dropped'> & Pick<History, 'resumesLeft'>
  */
 export const judgeSession = (policy: Policy, { resumesLeft }: History, loss: Loss, rule: Rule): Verdict => {
   if (!loss.session) return { session: 'none', dropped: null, resumesLeft: null }
-  if (!('openFor' in loss) || loss.stage === 'greeting')
+  // A refused token says nothing about the session, as long as something else bounds how often that may come.
+  const tokenRefused = rule.token === 'refresh' && rule.session === 'keep' && rule.stopAfter !== null
+  const unasked = !('openFor' in loss) || loss.stage === 'greeting'
+  if (unasked || (tokenRefused && loss.stage === 'resuming'))
     return { session: 'kept', dropped: null, resumesLeft }
   const tries = rule.resumeTries ?? policy.resumeTries
   const fruitless = loss.stage === 'resuming' && !loss.replayed

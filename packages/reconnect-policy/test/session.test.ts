@@ -72,6 +72,19 @@ describe('resume or identify', () => {
     })
   })
 
+  it('GW-09 a RESUME refused for its token costs the session nothing, also after 4009', () => {
+    const token: Loss = { ...resuming, cause: 4004 }
+    expect(actions(feed(policy, [lived(1_800_000, 4009), token, token]))).toEqual([
+      'resume',
+      'resume',
+      'resume',
+    ])
+    expect(last([lived(1_800_000, 4009), token, resuming])).toMatchObject({ dropped: 'fruitless' })
+    // Without a bound of its own it would go on for ever.
+    const unbounded = definePolicy({ rules: { 4004: { token: 'refresh' } } }, exact)
+    expect(actions(feed(unbounded, times(3, token)))).toEqual(['resume', 'resume', 'identify'])
+  })
+
   it('GW-11 a fatal rule stops', () => {
     expect(last([lived(60_000, 4014)])).toMatchObject({ action: 'stop', reason: 'fatal', cause: '4014' })
   })
