@@ -135,6 +135,13 @@ describe('closing', () => {
     expect(machine.state).toMatchObject({ name: 'waiting', until: machine.now + 60_000 })
   })
 
+  it.each([1005, 1006])('GW-08 after op 9 a line that ends with %i, without a word, says nothing', (code) => {
+    const machine = inState('ready')
+    machine.frame(frames.invalid, 6000)
+    expect(typesOf(machine.closed(code, 900))).toContain('session_dropped')
+    expect(machine.state).toMatchObject({ name: 'waiting', until: machine.now + 3000, session: null })
+  })
+
   it('op 9 before a session exists costs nothing but time', () => {
     const machine = inState('queued')
     machine.frame(frames.invalid)

@@ -69,6 +69,12 @@ describe('what is resumed', () => {
     const early = inState('greeting')
     early.frame(frames.reconnect)
     expect(early.frame(frames.event)).toEqual([])
+    // READY was lost, and the events after it came all the same.
+    const sessionless = inState('identifying')
+    sessionless.frame(frames.invalid)
+    expect(typesOf(sessionless.frame(frames.event))).toEqual(['dispatch'])
+    expect(sessionless.frame(frames.ready)).toEqual([])
+    expect(sessionless.state.session).toBeNull()
   })
 
   it('drops the old session when the server answers RESUME with READY', () => {
@@ -132,8 +138,28 @@ describe('a message that cannot be read', () => {
     expect(stopping.name).toBe('closing')
   })
 
+  it('GW-23 was HELLO when it comes first: a new connection, however often, and nothing is lost with it', () => {
+    const machine = inState('waiting')
+    for (let time = 0; time < 3; time += 1) {
+      machine.fire('backoff')
+      machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
+      machine.take({ type: 'opened' })
+      expect(gapOf(machine.take(garbled, 6000))).toBeUndefined()
+      expect(machine.state).toMatchObject({
+        name: 'waiting',
+        session: { id: 'a' },
+        memory: { garbled: false },
+      })
+    }
+    expect(
+      inState('greeting')
+        .take(garbled)
+        .map(({ type }) => type),
+    ).toContain('lost')
+  })
+
   it('GW-23 changes nothing before there is a session, nor when it can be told what it was', () => {
-    for (const state of ['greeting', 'queued', 'identifying'] as const) {
+    for (const state of ['queued', 'identifying'] as const) {
       expect(typesOf(inState(state).take(garbled))).toEqual(['record'])
     }
     expect(typesOf(inState('ready').take({ ...garbled, garbled: false }))).toEqual(['record'])

@@ -18,6 +18,9 @@ const END_SESSION = 1000
 /** How long the server's close frame may take after op 9 to have the last word, in ms (`design.md` §4.2). */
 const LINGER = 1000
 
+/** A close frame without a code, and none at all: op 9 has said more than that. */
+const WORDLESS: readonly number[] = [1005, 1006]
+
 const closingOf = (state: Connected | Closing, afterwards: Afterwards, lingering: boolean): Closing => ({
   name: 'closing',
   epoch: state.epoch,
@@ -78,13 +81,18 @@ const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 /** Waits for the socket to close. Events that still come are taken, unless everything is to stop. */
 export const closing: Handlers<Closing> = {
   closed: (state, { code, reason, error }, context) =>
-    state.lingering ? lose(state, { kind: 'closed', code, reason, error }, context) : leave(state, context),
+    state.lingering && !WORDLESS.includes(code)
+      ? lose(state, { kind: 'closed', code, reason, error }, context)
+      : leave(state, context),
   timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
   frame: (state, { frame }, { now }) => {
-    if (stopping(state) || state.session === null || frame.op !== Opcode.Dispatch) return stay(state)
+    const { session, was } = state
+    if (stopping(state) || frame.op !== Opcode.Dispatch) return stay(state)
+    // Without a session only what follows a READY that could not be read is an event, and READY comes too late.
+    if (session === null && (was.name !== 'identifying' || frame.t === 'READY')) return stay(state)
     return {
-      state: { ...state, session: advance(state.session, frame.s, now) },
-      effects: [{ type: 'dispatch', frame, replayed: state.was.name === 'resuming' }],
+      state: { ...state, session: session && advance(session, frame.s, now) },
+      effects: [{ type: 'dispatch', frame, replayed: was.name === 'resuming' }],
     }
   },
   // What follows must not be taken, so that the server sends all of it again.

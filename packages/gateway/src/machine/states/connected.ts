@@ -47,6 +47,12 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
   }
 }
 
+/** A message that is of no use, but a sign of life. */
+export const ignoreMalformed = (state: Connected, problem: string): Step => ({
+  state: heard(state),
+  effects: [record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)],
+})
+
 /**
  * A message that could not be read may have been an event. While nothing that came after it was taken, the server would
  * send it again: one new connection is worth that. If it is not to be read then either, it is lost, and we say so.
@@ -56,19 +62,19 @@ const onMalformed = (
   { problem, garbled }: InputOf<'malformed'>,
   context: Context,
 ): Step => {
-  const state = heard(before)
-  const ignored = record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)
-  const { session, memory } = state
-  if (!garbled || !session) return { state, effects: [ignored] }
+  const { session, memory } = before
+  const ignored = ignoreMalformed(before, problem)
+  if (!garbled || !session) return ignored
+  const { state, effects } = ignored
   if (!memory.garbled) {
-    return lose({ ...state, memory: { ...memory, garbled: true } }, { kind: 'garbled', problem }, context)
+    return lose({ ...before, memory: { ...memory, garbled: true } }, { kind: 'garbled', problem }, context)
   }
   const gap = {
     since: session.heardAt,
     lastSeq: session.seq,
     reason: `a message could not be read: ${problem}`,
   }
-  return { state, effects: [ignored, { type: 'gap', gap }] }
+  return { state, effects: [...effects, { type: 'gap', gap }] }
 }
 
 /** What every state with an open socket has in common. */

@@ -8,7 +8,7 @@ import { believedInterval } from '../heartbeat.js'
 import { lose } from '../loss/lose.js'
 import type { Greeting } from '../state.js'
 import { record, type Step } from '../step.js'
-import { onFrame } from './connected.js'
+import { ignoreMalformed, onFrame } from './connected.js'
 
 const intervalIn = (d: unknown): unknown =>
   typeof d === 'object' && d !== null ? (d as { heartbeat_interval?: unknown }).heartbeat_interval : undefined
@@ -57,5 +57,8 @@ const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
 export const greeting: Handlers<Greeting> = {
   frame: (state, { frame }, context) =>
     frame.op === Opcode.Hello ? onHello(state, frame, context) : onFrame(state, frame, context),
+  // It was HELLO, which does not come twice; no event can have been lost with it.
+  malformed: (state, { problem, garbled }, context) =>
+    garbled ? lose(state, { kind: 'garbled', problem }, context) : ignoreMalformed(state, problem),
   timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'HELLO' }, context),
 }
