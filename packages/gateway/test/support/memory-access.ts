@@ -6,9 +6,14 @@ interface Answer {
   readonly body: unknown
 }
 
+/** Too frequent, said in the body of an answer that may well be HTTP 200 (§1.2). */
+const TOO_FREQUENT: readonly unknown[] = [100_001, 100_017]
+
 /** How an answer that is no good is marked for the gateway. */
-const faultOf = (status: number): 'rate_limited' | 'unavailable' =>
-  status === 429 ? 'rate_limited' : 'unavailable'
+const faultOf = (status: number, body?: unknown): 'rate_limited' | 'unavailable' => {
+  const { code } = (body ?? {}) as { readonly code?: unknown }
+  return status === 429 || TOO_FREQUENT.includes(code) ? 'rate_limited' : 'unavailable'
+}
 
 const failure = (access: 'rate_limited' | 'unavailable', message: string): Error =>
   Object.assign(new Error(message), { access })
@@ -65,7 +70,7 @@ export const memoryAccess = (sim: MemorySimulator): Access => {
       signal,
     )
     const { access_token: answer } = (body ?? {}) as { access_token?: string }
-    if (typeof answer !== 'string') throw failure(faultOf(status), 'no token')
+    if (typeof answer !== 'string') throw failure(faultOf(status, body), 'no token')
     kept = answer
     return answer
   }

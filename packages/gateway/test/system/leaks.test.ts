@@ -1,21 +1,28 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { getEventListeners } from 'node:events'
 
 import { startSimulator } from '@qqkit/simulator'
 import { expect, it, onTestFinished } from 'vitest'
 
 import { startProgram } from '../support/child-process.js'
 import { Rig } from '../support/rig.js'
+import { heapInUse } from './heap-in-use.js'
+import type { Holdings } from './reconnecting-program.js'
 
-/** Heap in use, in bytes, once everything unused is gone. */
-const heap = (): number => {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-  return process.memoryUsage().heapUsed
-}
+const RECONNECTS = 1000
+/** 1 kB for each reconnect is far below what one leaked connection would hold. */
+const ROOM = RECONNECTS * 1024
 
-it('1000 reconnects leave timers and memory where they were', async () => {
-  const rig = await new Rig({ policy: { jitter: 0, quick: { count: 1000 } } }).ready()
+const listenersOf = (signal: AbortSignal): number =>
+  getEventListeners(signal, 'abort').length +
+  process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
+
+it(`${RECONNECTS} reconnects leave listeners, timers and memory where they were`, async () => {
+  const rig = new Rig({ policy: { jitter: 0, quick: { count: 1000 } } })
+  const { signal } = new AbortController()
+  void rig.gateway.run(undefined, { signal })
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady()
   const reconnects = async (times: number): Promise<void> => {
     for (let time = 0; time < times; time += 1) {
       rig.socket.serverDispatches(2 + time).serverCloses(1006)
@@ -30,24 +37,40 @@ it('1000 reconnects leave timers and memory where they were', async () => {
     }
   }
   await reconnects(50)
-  const { pending } = rig.clock
-  const before = heap()
-  await reconnects(1000)
-  expect(rig.clock.pending).toBe(pending)
-  // 1 kB for each is far below what one leaked connection would hold.
-  expect(heap() - before).toBeLessThan(1024 * 1024)
+  const before = [rig.clock.pending, listenersOf(signal)]
+  const heap = heapInUse()
+  await reconnects(RECONNECTS)
+  expect([rig.clock.pending, listenersOf(signal)]).toEqual(before)
+  expect(heapInUse() - heap).toBeLessThan(ROOM)
   await rig.close()
-  expect(rig.clock.pending).toBe(0)
+  expect([rig.clock.pending, getEventListeners(signal, 'abort').length]).toEqual([0, 0])
 })
 
-it('GW-22 the process ends by itself after close()', async () => {
-  const sim = await startSimulator({ page: false })
+it(`GW-22 ${RECONNECTS} reconnects of real sockets leave listeners, timers, sockets and memory where they were, and the process ends by itself after close()`, async () => {
+  const sim = await startSimulator({ page: false, logLimit: 1 })
   onTestFinished(() => sim.close())
-  const program = startProgram(new URL('leaving-program.ts', import.meta.url), [
+  let resumed = 0
+  sim.subscribe((entry) => {
+    if (entry.kind !== 'session' || !['created', 'resumed'].includes(entry.change)) return
+    // After READY or RESUMED, which is about to be sent.
+    setImmediate(() => {
+      if (resumed === 100 + RECONNECTS) return
+      resumed += 1
+      sim.faults.dropConnections()
+    })
+  })
+  const program = startProgram(new URL('reconnecting-program.ts', import.meta.url), [
     sim.url,
     sim.tokenUrl,
     JSON.stringify(sim.credentials),
+    String(RECONNECTS),
   ])
-  expect(await program.line()).toBe('closed')
+  const next = async (): Promise<Holdings> => JSON.parse((await program.line()) ?? 'null') as Holdings
+  const before = await next()
+  const after = await next()
+  expect(after.heap - before.heap).toBeLessThan(ROOM)
+  expect(after.timers).toBeLessThanOrEqual(before.timers)
+  expect(after.sockets).toBeLessThanOrEqual(before.sockets)
+  expect(after.listeners).toBe(before.listeners)
   expect(await program.code).toBe(0)
-}, 30_000)
+}, 60_000)
