@@ -7,12 +7,12 @@ interface Answer {
 }
 
 /** Too frequent, said in the body of an answer that may well be HTTP 200 (§1.2). */
-const TOO_FREQUENT: readonly unknown[] = [100_001, 100_017]
+const TOO_FREQUENT: ReadonlySet<unknown> = new Set([100_001, 100_017])
 
 /** How an answer that is no good is marked for the gateway. */
 const faultOf = (status: number, body?: unknown): 'rate_limited' | 'unavailable' => {
   const { code } = (body ?? {}) as { readonly code?: unknown }
-  return status === 429 || TOO_FREQUENT.includes(code) ? 'rate_limited' : 'unavailable'
+  return status === 429 || TOO_FREQUENT.has(code) ? 'rate_limited' : 'unavailable'
 }
 
 const failure = (access: 'rate_limited' | 'unavailable', message: string): Error =>

@@ -19,7 +19,7 @@ const END_SESSION = 1000
 const LINGER = 1000
 
 /** A close frame without a code, and none at all: op 9 has said more than that. */
-const WORDLESS: readonly number[] = [1005, 1006]
+const WORDLESS: ReadonlySet<number> = new Set([1005, 1006])
 
 const closingOf = (state: Connected | Closing, afterwards: Afterwards, lingering: boolean): Closing => ({
   name: 'closing',
@@ -81,7 +81,7 @@ const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 /** Waits for the socket to close. Events that still come are taken, unless everything is to stop. */
 export const closing: Handlers<Closing> = {
   closed: (state, { code, reason, error }, context) =>
-    state.lingering && !WORDLESS.includes(code)
+    state.lingering && !WORDLESS.has(code)
       ? lose(state, { kind: 'closed', code, reason, error }, context)
       : leave(state, context),
   timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
