@@ -34,9 +34,17 @@ export const buildMedia = (
   const { appId, clock, userAgent, timeout, fallbacks } = options
   const { chunkAbove, concurrency, cache, download } = options.media
   const closing = new AbortController()
+  const allowHosts = new Set(download?.allowHosts.map((host) => host.toLowerCase()))
   const downloader =
     download &&
-    new Downloader({ ...download, clock, userAgent, inMemory: chunkAbove, resolve: systemResolve })
+    new Downloader({
+      ...download,
+      allowHosts,
+      clock,
+      userAgent,
+      inMemory: chunkAbove,
+      resolve: systemResolve,
+    })
   const transfer = new Transfer({
     caller,
     storage: new Storage(pipeline.storage),
@@ -45,7 +53,15 @@ export const buildMedia = (
     chunkAbove,
     concurrency,
   })
-  const uploader = new Uploader({ appId, transfer, downloader, inMemory: chunkAbove, timeout, log })
+  const uploader = new Uploader({
+    appId,
+    transfer,
+    downloader,
+    allowHosts,
+    inMemory: chunkAbove,
+    timeout,
+    log,
+  })
   const rules = downloader ? fallbacks : fallbacks.filter(({ when }) => when !== 'mediaNotFetchable')
   const fallback = rules.some(({ when }) => when === 'mediaNotFetchable')
   const parts = { uploader, clock, closing: closing.signal }

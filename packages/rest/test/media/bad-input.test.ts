@@ -87,6 +87,18 @@ describe('RS-16 before any request', () => {
       'media_url',
       'source.url',
     ],
+    [
+      'an address in a private network',
+      () => ({ url: 'https://10.0.0.7/a.png' }),
+      'media_private_address',
+      'source.url',
+    ],
+    [
+      'an address of this machine',
+      () => 'http://localhost:8080/a.png',
+      'media_private_address',
+      'source.url',
+    ],
     ['an endless address', () => `https://example.test/${'a'.repeat(9000)}.png`, 'media_url', 'source.url'],
   ])('%s', async (_what, source, code, where) => {
     const error = await refused(source() as MediaSource)

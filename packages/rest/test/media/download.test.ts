@@ -51,7 +51,7 @@ const make = (parts: Partial<DownloaderParts> = {}): Downloader => {
   const downloader = new Downloader({
     clock: systemClock,
     userAgent: 'tests',
-    allowHosts: ['127.0.0.1'],
+    allowHosts: new Set(['127.0.0.1']),
     maxBytes: 100_000,
     timeout: 10_000,
     inMemory: 10_000,
@@ -85,7 +85,7 @@ describe('a private address', () => {
     'http://224.0.0.1/a',
     'http://100.64.0.1/a',
   ])('RS-15 %s is not opened', async (url) => {
-    const error = await reasonOf(fetched(url, { allowHosts: [] }))
+    const error = await reasonOf(fetched(url, { allowHosts: new Set() }))
     expect(error).toMatchObject({ code: 'media_private_address', path: 'source.url' })
   })
 
@@ -97,7 +97,7 @@ describe('a private address', () => {
       asked += 1
       done(null, [{ address: asked === 1 ? '127.0.0.1' : '8.8.8.8', family: 4 }])
     }
-    const error = await reasonOf(fetched(url, { allowHosts: [], resolve }))
+    const error = await reasonOf(fetched(url, { allowHosts: new Set(), resolve }))
     expect(error).toMatchObject({ code: 'media_private_address' })
     expect([asked, seen]).toEqual([1, []])
   })
@@ -116,11 +116,11 @@ describe('a private address', () => {
 
   it('RS-15 is opened when the host is allowed, with or without its port', async () => {
     for (const allowHosts of [['127.0.0.1'], [new URL(base).host]]) {
-      const content = await fetched(`${base}/a`, { allowHosts })
+      const content = await fetched(`${base}/a`, { allowHosts: new Set(allowHosts) })
       expect(Buffer.from(await content.read(0, content.size)).equals(CONTENT)).toBe(true)
       await content.close()
     }
-    expect(await reasonOf(fetched(`${base}/a`, { allowHosts: ['127.0.0.1:1'] }))).toMatchObject({
+    expect(await reasonOf(fetched(`${base}/a`, { allowHosts: new Set(['127.0.0.1:1']) }))).toMatchObject({
       code: 'media_private_address',
     })
   })

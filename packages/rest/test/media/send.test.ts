@@ -20,8 +20,9 @@ let url = ''
 let downloads = 0
 
 beforeAll(async () => {
-  server = createServer((_request, response) => {
+  server = createServer((request, response) => {
     downloads += 1
+    if (request.url === '/away') response.writeHead(302, { location: 'http://10.0.0.7/cat.png' })
     response.end(CAT)
   })
   await new Promise<void>((resolve) => {
@@ -212,15 +213,29 @@ describe('an address that the platform cannot download', () => {
       expect(bodies('c2c.files')).toHaveLength(1)
     }, allowed))
 
-  it('RS-15 is not downloaded from a private network: the refusals of both stand in the error', async () =>
+  it('RS-15 in a private network is refused before any request', async () =>
     onStage(async (stage) => {
-      const { rest, ann, sim } = stage
+      const { rest, ann, bodies, sim } = stage
       const channel: Target = { scene: 'channel', id: sim.channel('general').id }
       downloads = 0
       for (const work of [
         () => rest.media.upload(ann, url),
         () => rest.send(ann, image(url)),
         () => rest.send(channel, image(url)),
+      ])
+        expect(await reasonOf(work())).toMatchObject({ code: 'media_private_address', delivered: 'no' })
+      expect([downloads, bodies('c2c.files'), bodies('channel.send')]).toEqual([0, [], []])
+    }))
+
+  it('RS-15 is not followed into a private network: the refusals of both stand in the error', async () =>
+    onStage(async (stage) => {
+      const { rest, ann, sim } = stage
+      const channel: Target = { scene: 'channel', id: sim.channel('general').id }
+      const away = new URL('/away', url).href
+      for (const work of [
+        () => rest.media.upload(ann, away, { type: 'image' }),
+        () => rest.send(ann, image(away)),
+        () => rest.send(channel, image(away)),
       ]) {
         const error = await reasonOf(work())
         expect(error).toMatchObject({ code: 'media_private_address', delivered: 'no' })
@@ -229,8 +244,7 @@ describe('an address that the platform cannot download', () => {
           errCode: expect.any(Number),
         })
       }
-      expect(downloads).toBe(0)
-    }))
+    }, allowed))
 
   it.each([
     { ...allowed, rest: { media: { download: false } } },
@@ -238,9 +252,16 @@ describe('an address that the platform cannot download', () => {
       rest: { ...allowed.rest, fallbacks: fallbackRules.filter(({ when }) => when !== 'mediaNotFetchable') },
     },
   ] as const)('RS-15 stays refused where downloads or the rule are switched off (%#)', async (options) =>
-    onStage(async ({ rest, ann }) => {
-      expect(await reasonOf(rest.media.upload(ann, url))).toMatchObject({ errCode: 850026 })
-      expect(await reasonOf(rest.send(ann, image(url)))).toMatchObject({ errCode: 850026, steps: [] })
+    onStage(async ({ rest, ann, sim }) => {
+      const gone = 'https://example.test/gone.png'
+      sim.faults.add({
+        on: 'call',
+        match: { route: 'files' },
+        do: { kind: 'error', code: 850026 },
+        times: 'forever',
+      })
+      expect(await reasonOf(rest.media.upload(ann, gone))).toMatchObject({ errCode: 850026 })
+      expect(await reasonOf(rest.send(ann, image(gone)))).toMatchObject({ errCode: 850026, steps: [] })
     }, options),
   )
 })

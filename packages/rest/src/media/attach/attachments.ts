@@ -139,7 +139,10 @@ export class Attachments {
   async #open(file: OutgoingFile, signal: AbortSignal): Promise<Made> {
     const source = readSource(file.source)
     const made = { file, picture: null, cached: false, steps: NO_STEPS }
-    if (source.kind === 'url' && !source.download) return { ...made, fields: { image: source.url.href } }
+    if (source.kind === 'url' && !source.download) {
+      this.#parts.uploader.checkAddress(source.url)
+      return { ...made, fields: { image: source.url.href } }
+    }
     const content = await this.#parts.uploader.open(source, signal)
     try {
       const format = detectFormat(await headOf(content))

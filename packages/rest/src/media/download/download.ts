@@ -6,7 +6,7 @@ import type { Content } from '../source/content.js'
 import { checkUrl } from '../source/check-url.js'
 import { checkSize } from '../source/content.js'
 import { spool } from '../source/spool.js'
-import { checkHost } from './guarded-lookup.js'
+import { checkHost, isAllowed } from './guarded-lookup.js'
 
 /** Redirects that are followed. */
 const HOPS = 5
@@ -42,7 +42,7 @@ const refusalIn = (error: unknown, depth = 0): MediaError | null => {
 
 const ask = async (url: URL, init: DownloadInit): Promise<Dispatcher.ResponseData> => {
   const { allowHosts, guarded, open, userAgent, signal } = init
-  const allowed = allowHosts.has(url.hostname) || allowHosts.has(url.host)
+  const allowed = isAllowed(allowHosts, url)
   if (!allowed) checkHost(url)
   try {
     return await request(url, {

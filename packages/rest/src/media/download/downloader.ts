@@ -10,7 +10,8 @@ import { guardedLookup, type Resolve } from './guarded-lookup.js'
 export interface DownloaderParts {
   readonly clock: Clock
   readonly userAgent: string
-  readonly allowHosts: readonly string[]
+  /** Hosts that may be private, in lower case. */
+  readonly allowHosts: ReadonlySet<string>
   readonly maxBytes: number
   readonly timeout: number
   /** Bytes that are kept in memory. */
@@ -30,17 +31,15 @@ const AGENT = {
 /** Downloads what the platform could not, without ever opening a private address for whoever chose it. */
 export class Downloader {
   readonly #parts: DownloaderParts
-  readonly #allowHosts: ReadonlySet<string>
   #agents: { readonly guarded: Agent; readonly open: Agent } | undefined
 
   constructor(parts: DownloaderParts) {
     this.#parts = parts
-    this.#allowHosts = new Set(parts.allowHosts.map((host) => host.toLowerCase()))
   }
 
   /** @throws MediaError; `signal.reason` on abort */
   fetch(url: URL, name: string | null, outer: AbortSignal): Promise<Content> {
-    const { clock, userAgent, maxBytes, timeout, inMemory, resolve } = this.#parts
+    const { allowHosts, clock, userAgent, maxBytes, timeout, inMemory, resolve } = this.#parts
     // Never through a proxy: it would look names up by itself, where nobody checks the answers.
     this.#agents ??= {
       guarded: new Agent({ ...AGENT, connect: { lookup: guardedLookup(resolve) } }),
@@ -53,7 +52,7 @@ export class Downloader {
       download({
         url,
         name,
-        allowHosts: this.#allowHosts,
+        allowHosts,
         guarded,
         open,
         userAgent,

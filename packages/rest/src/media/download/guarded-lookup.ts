@@ -49,6 +49,10 @@ export const guardedLookup =
     })
   }
 
+/** Whether an address may be private: its host was allowed, with or without its port. Hosts in lower case. */
+export const isAllowed = (allowHosts: ReadonlySet<string>, { hostname, host }: URL): boolean =>
+  allowHosts.has(hostname) || allowHosts.has(host)
+
 /**
  * Checks the host of an address before anything is opened. Names are checked when they are looked up; literal addresses
  * never are.

@@ -7,6 +7,7 @@ import type { RestStep } from '../../pipeline/step.js'
 import { chooseType, chooseUrlType } from '../detect/choose-type.js'
 import { detectFormat } from '../detect/detect-format.js'
 import type { Downloader } from '../download/downloader.js'
+import { checkHost, isAllowed } from '../download/guarded-lookup.js'
 import type { MediaScene, MediaType } from '../kinds.js'
 import { causedBy, MediaError } from '../media-error.js'
 import { headOf, type Content } from '../source/content.js'
@@ -23,6 +24,8 @@ export interface UploaderParts {
   readonly transfer: Transfer
   /** `null`: addresses are left to the platform. */
   readonly downloader: Downloader | null
+  /** Hosts that may be private, in lower case. */
+  readonly allowHosts: ReadonlySet<string>
   /** Bytes of a stream that are kept in memory; what is longer goes in parts. */
   readonly inMemory: number
   /** ms that sending takes besides what the size needs. */
@@ -103,8 +106,18 @@ export class Uploader {
     })
   }
 
+  /**
+   * Checks an address that the platform is to download: it can reach no private network, and need not learn of one.
+   *
+   * @throws MediaError `media_private_address`
+   */
+  checkAddress(url: URL): void {
+    if (!isAllowed(this.#parts.allowHosts, url)) checkHost(url)
+  }
+
   async #byAddress(job: UploadJob, { url, name: given, immutable }: Address): Promise<UploadedFile> {
     const { terms, progress } = job
+    this.checkAddress(url)
     const type = chooseUrlType(job.type, url)
     terms.begin(2 * platformAttempt, 0)
     progress.advance(0, null)
