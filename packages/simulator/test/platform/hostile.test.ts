@@ -108,6 +108,27 @@ describe('whatever a client sends', () => {
     await client.close()
   })
 
+  it('SM-01 an object that cannot become text or number is a wrong value, in each field', async () => {
+    const client = await memoryClient({ limits: false })
+    const { sim } = client
+    const token = await getToken(client)
+    // Faults look at what a call is about before anything has checked it.
+    sim.faults.add({ on: 'call', match: { person: 'nobody' }, do: { kind: 'hang' }, times: 'forever' })
+    const path = (text: string): string =>
+      text
+        .replace('ANN', sim.user('ann').id)
+        .replace('ROOM', sim.group('room').id)
+        .replace('GENERAL', sim.channel('general').id)
+    const usual = { content: 'a', url: 'https://example.test/a.png', file_type: 1 }
+    for (const [method, route] of ROUTES)
+      for (const field of FIELDS) {
+        const text = JSON.stringify({ ...usual, [field]: { toString: null, valueOf: null } })
+        const { status } = await client.call(path(route), { method, token, body: text })
+        expect(status, `${method} ${route} ${field}`).toBeLessThan(500)
+      }
+    await client.close()
+  })
+
   it('SM-01 paths of any kind are unknown, not fatal', async () => {
     const client = await memoryClient()
     const token = await getToken(client)

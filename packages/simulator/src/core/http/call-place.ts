@@ -3,6 +3,7 @@ import { splitName } from '../guild/guilds.js'
 import { findPeer } from '../people/peers.js'
 import { SCENES } from '../scene.js'
 import type { Peer, World } from '../world.js'
+import { textIn } from './scalars.js'
 
 interface Call {
   readonly route: string
@@ -18,7 +19,7 @@ const peerOf = (world: World, { route, bot, params }: Call): Peer | undefined =>
 
 /** Who a call has to do with: who is replied to, or the only one who is there. */
 const personOf = (world: World, { body }: Call, peer: Peer | undefined): string | null => {
-  const anchor = world.anchors.get(String(body['msg_id'] ?? body['event_id']))
+  const anchor = world.anchors.get(textIn(body['msg_id'] ?? body['event_id']))
   if (anchor) return anchor.person
   if (peer?.scene === 'dm') return splitName(peer.name).own
   return peer?.scene === 'c2c' ? peer.name : null

@@ -4,6 +4,7 @@ import { putBounded } from '../bounded-map.js'
 import { empty, ok, refuse, type Answer } from '../http/answers.js'
 import { baseFor } from '../http/base.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { numberIn, textIn } from '../http/scalars.js'
 import type { HttpRequest } from '../input.js'
 import { findPeer } from '../people/peers.js'
 import { drawHex } from '../random.js'
@@ -15,10 +16,8 @@ import { appendPart, emptyFile } from './whole-file.js'
 type MediaScene = 'c2c' | 'group'
 
 const sizeOf = (value: unknown): number | null => {
-  const size = Number(value)
-  return (typeof value === 'string' || typeof value === 'number') && Number.isInteger(size) && size > 0
-    ? size
-    : null
+  const size = numberIn(value)
+  return Number.isInteger(size) && size > 0 ? size : null
 }
 
 const isHex = (value: unknown, length: number): value is string =>
@@ -32,7 +31,7 @@ const prepare = (world: World, { bot, params, body, request }: CallContext, scen
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   const size = sizeOf(body['file_size'])
-  const fileType = Number(body['file_type'])
+  const fileType = numberIn(body['file_type'])
   if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
   if (size > HARD_LIMIT) return refuse(world, 850031)
   const { md5, sha1, md5_10m: head } = body
@@ -93,8 +92,8 @@ const isAsAnnounced = (part: UploadPart, body: CallContext['body']): boolean =>
   part.md5 !== '' && sizeOf(body['block_size']) === part.expected && body['md5'] === part.md5
 
 const finish = (world: World, { bot, body }: CallContext): Answer => {
-  const upload = world.uploads.get(String(body['upload_id']))
-  const part = upload?.parts.get(Number(body['part_index']))
+  const upload = world.uploads.get(textIn(body['upload_id']))
+  const part = upload?.parts.get(numberIn(body['part_index']))
   if (!upload || upload.bot !== bot.appId || !part) return refuse(world, 40093001)
   if (!isAsAnnounced(part, body)) return refuse(world, 40093001)
   part.finished = true

@@ -4,6 +4,7 @@ import { putBounded } from '../bounded-map.js'
 import { ok, refuse, type Answer } from '../http/answers.js'
 import { baseFor } from '../http/base.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { numberIn } from '../http/scalars.js'
 import { storeSent } from '../messages/store.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
 import { findPeer } from '../people/peers.js'
@@ -85,7 +86,7 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
     if (code !== null) return refuse(world, code)
     if (overQuota(world, bot)) return refuse(world, 40093002)
   }
-  const fileType = parts?.fileType ?? Number(body['file_type'])
+  const fileType = parts?.fileType ?? numberIn(body['file_type'])
   if (![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
   if (!parts) spendUpload(world, bot)
   const raw =

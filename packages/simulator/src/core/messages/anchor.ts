@@ -1,3 +1,4 @@
+import { numberIn } from '../http/scalars.js'
 import type { Scene } from '../scene.js'
 import type { Anchor, Bot, Peer, World } from '../world.js'
 
@@ -45,7 +46,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 /** `msg_seq`, 1 when it is absent (§6.2). */
 const seqOf = (value: unknown): number => {
-  const seq = Number(value ?? 1)
+  const seq = numberIn(value ?? 1)
   return Number.isFinite(seq) ? seq : 1
 }
 

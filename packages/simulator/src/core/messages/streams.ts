@@ -1,5 +1,6 @@
 import { ok, refuse, type Answer } from '../http/answers.js'
 import type { CallContext } from '../http/call-context.js'
+import { textIn } from '../http/scalars.js'
 import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
 import { record, type Peer, type StreamedMessage, type World } from '../world.js'
@@ -67,7 +68,7 @@ const goOn = (
   peer: Peer,
   id: unknown,
 ): StreamedMessage | number => {
-  const stream = world.streams.get(String(id))
+  const stream = world.streams.get(textIn(id))
   if (!stream || stream.bot !== bot.appId || stream.peerId !== peer.id || stream.finished) return 40034024
   if (body['is_wakeup'] === true) return stream
   if (!fits(body, stream.anchor)) return 40034024

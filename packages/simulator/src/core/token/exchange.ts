@@ -1,4 +1,5 @@
 import type { Answer } from '../http/answers.js'
+import { textIn } from '../http/scalars.js'
 import type { World } from '../world.js'
 import { giveToken } from './tokens.js'
 
@@ -21,7 +22,7 @@ const limited = (world: World, calls: number[]): boolean => {
 /** `POST /app/getAppAccessToken` (§1.2). */
 export const exchangeToken = (world: World, body: Readonly<Record<string, unknown>>): Answer => {
   const { appId, clientSecret } = body
-  const bot = world.bots.get(String(appId))
+  const bot = world.bots.get(textIn(appId))
   if (!bot || bot.standing === 'banned') return failure(100007, 'appid invalid')
   if (limited(world, bot.tokenCalls)) return failure(100001, 'Too many requests')
   if (clientSecret !== bot.secret) return failure(100016, 'invalid appid or secret')
