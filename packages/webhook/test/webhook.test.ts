@@ -310,7 +310,13 @@ describe('as a source', () => {
 
   it.each([
     ['a message of before', true, 'C2C_MESSAGE_CREATE', '2026-01-01T07:59:30+08:00'],
-    ['a message of the same second', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:00+08:00'],
+    [
+      'a message of the same second, which may be older',
+      true,
+      'C2C_MESSAGE_CREATE',
+      '2026-01-01T08:00:00+08:00',
+    ],
+    ['a message of the next second', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:01+08:00'],
     ['a message of afterwards', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:30+08:00'],
     ['an event of before', true, 'FRIEND_ADD', 1_767_225_570],
     ['an event of before, as text', true, 'FRIEND_ADD', '1767225570'],

@@ -9,6 +9,9 @@ const sentAt = ({ d }: WireFrame): number => {
   return /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp)
 }
 
-/** Whether an event is older than a moment, as far as it tells. The platform tells the time in whole seconds. */
+/**
+ * Whether an event may be older than a moment, as far as it tells. The platform tells the time in whole seconds, so one of the
+ * same second may be: a process can be killed and be back within it.
+ */
 export const sentBefore = (frame: WireFrame, wall: number): boolean =>
-  sentAt(frame) < Math.floor(wall / 1000) * 1000
+  Math.floor(sentAt(frame) / 1000) <= Math.floor(wall / 1000)
