@@ -188,3 +188,48 @@ it.each([Number.NaN, Infinity, -1, '5s', null])(
     await expect(rest.send(C2C, 'late')).rejects.toMatchObject({ code: 'closed' })
   },
 )
+
+it('RS-13 a stage can end what comes after it with a signal of its own', async () => {
+  const { rest, clock, dispatcher } = bench(['hang'])
+  const own = new AbortController()
+  rest.use((call, next) => next({ ...call, signal: AbortSignal.any([call.signal, own.signal]) }), {
+    around: 'attempt',
+  })
+  const call = rest.send(C2C, 'hi', { anchor: ANCHOR })
+  await clock.settle()
+  own.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  expect(dispatcher.aborted).toBe(1)
+  expect(clock.pending).toBe(0)
+})
+
+it('RS-13 the abort of a call ends all attempts that a stage makes at once', async () => {
+  const { rest, clock, dispatcher } = bench(['hang'])
+  rest.use((call, next) => Promise.race([next(call), next({ ...call })]), { around: 'attempt' })
+  const controller = new AbortController()
+  const call = rest.send(C2C, 'hi', { anchor: ANCHOR, signal: controller.signal })
+  await clock.settle()
+  controller.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  expect(dispatcher.aborted).toBe(2)
+  await clock.settle()
+  expect(clock.pending).toBe(0)
+})
+
+it('RS-13 a stage that passes a call on after its end sends nothing', async () => {
+  const { rest, clock, calls } = bench([sent()])
+  let late: Promise<unknown> | undefined
+  rest.use(async (call, next) => {
+    await new Promise((resolve) => call.signal.addEventListener('abort', resolve))
+    late = next(call)
+    return late as ReturnType<typeof next>
+  })
+  await rest.access.token()
+  const controller = new AbortController()
+  const call = rest.send(C2C, 'hi', { signal: controller.signal })
+  await clock.settle()
+  controller.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  await expect(late).rejects.toBe(reason)
+  expect(calls).toHaveLength(0)
+})

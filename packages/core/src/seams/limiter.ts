@@ -38,4 +38,6 @@ export interface LimitRefusal {
 export interface Limiter {
   /** Waits for a place, or refuses at once when it is known to come too late. Rejects with `signal.reason` on abort. */
   acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal>
+  /** The same without a wait: a place now, or `undefined`. A limiter that has to ask someone else does without it. */
+  take?(scope: LimitScope): LimitPermit | undefined
 }

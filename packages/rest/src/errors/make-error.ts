@@ -2,7 +2,7 @@ import type { AccessFault, Advice } from '@qqkit/core'
 
 import type { WireFault } from '../http/exchange.js'
 import { cutText, type Reading } from '../http/read-answer.js'
-import type { RestCall } from '../pipeline/call.js'
+import type { LiveCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { allowListAdvice } from './allow-list-advice.js'
 import { codeAdvice, codeFacts } from './code-facts.js'
@@ -46,18 +46,18 @@ const adviceOf = (situation: Situation, { errCode, text }: Reading): Advice =>
 const QUERY = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/g
 
 /** What is never to be shown, cut out of what the platform or the network said. */
-const redact = (text: string, call: RestCall): string => {
-  const token = call.headers['authorization']?.split(' ').at(-1)
+const redact = (text: string, token: string | null): string => {
   const shown = text.replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]').replaceAll(QUERY, '$1?[secret]')
-  return token ? shown.replaceAll(token, '[secret]') : shown
+  return token === null ? shown : shown.replaceAll(token, '[secret]')
 }
 
 /** The error of an answer that is not a success. */
 export const answerError = (
-  call: RestCall,
+  call: LiveCall,
   reading: Reading,
   situation: Situation,
   table: RetryTable,
+  token: string | null,
 ): RestError => {
   const { errCode, status, traceId } = reading
   const facts = codeFacts(errCode)
@@ -65,7 +65,7 @@ export const answerError = (
   const number = errCode === 0 ? '' : `${errCode} `
   return new RestError({
     code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
-    message: `${call.method} ${call.route}: ${number}${cutText(redact(said, call))} (HTTP ${status})`,
+    message: `${call.method} ${call.route}: ${number}${cutText(redact(said, token))} (HTTP ${status})`,
     situation,
     delivered: situations[situation].delivered,
     retry: table[situation][call.repeatability],
@@ -90,23 +90,28 @@ export const isMalformed = ({ started, cause }: WireFault): boolean =>
   !started && cause instanceof Error && MALFORMED.has(Reflect.get(cause, 'code'))
 
 /** The error of a request that cannot be written, e.g. for a header that a stage put in. */
-export const malformed = (call: RestCall, fault: WireFault): InvalidRequestError =>
+export const malformed = (call: LiveCall, fault: WireFault, token: string | null): InvalidRequestError =>
   new InvalidRequestError({
     path: 'request',
-    hint: `${call.method} ${call.route} is no valid HTTP: ${redact(fault.message, call)}`,
-    cause: networkCause(fault.cause, (text) => redact(text, call)),
+    hint: `${call.method} ${call.route} is no valid HTTP: ${redact(fault.message, token)}`,
+    cause: networkCause(fault.cause, (text) => redact(text, token)),
   })
 
 /** The error of an exchange without an answer. */
-export const wireError = (call: RestCall, fault: WireFault, table: RetryTable): RestError => {
+export const wireError = (
+  call: LiveCall,
+  fault: WireFault,
+  table: RetryTable,
+  token: string | null,
+): RestError => {
   const situation: Situation = fault.started ? 'lost' : 'not_connected'
   return new RestError({
     code: fault.timedOut ? 'timeout' : CODES[situation],
-    message: `${call.method} ${call.route}: ${redact(fault.message, call)}; ${situations[situation].meaning}`,
+    message: `${call.method} ${call.route}: ${redact(fault.message, token)}; ${situations[situation].meaning}`,
     situation,
     delivered: situations[situation].delivered,
     retry: table[situation][call.repeatability],
     advice: situationAdvice[situation],
-    cause: networkCause(fault.cause, (text) => redact(text, call)),
+    cause: networkCause(fault.cause, (text) => redact(text, token)),
   })
 }

@@ -1,14 +1,8 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { StreamBody } from './stream-body.js'
 
-/** A body as it goes over the wire, beside what it was made of. */
-export interface EncodedBody {
-  readonly of: unknown
-  /** `null` for no body. */
-  readonly content: string | StreamBody | null
-}
-
-const NO_BODY: EncodedBody = Object.freeze({ of: undefined, content: null })
+/** A body as it goes over the wire; `null` for none. */
+export type EncodedBody = string | StreamBody | null
 
 /** Where a value holds something that JSON cannot carry; `null` when it is not to be found. */
 const unfitAt = (value: unknown, path: string, above: readonly unknown[]): string | null => {
@@ -25,16 +19,17 @@ const unfitAt = (value: unknown, path: string, above: readonly unknown[]): strin
 }
 
 /**
- * Writes a body as JSON, unless it writes itself: once per call, so that every repeat says the same whatever the caller does to the object meanwhile.
+ * Writes a body as JSON, unless it writes itself: once per call, so that every repeat says the same, whatever the caller does
+ * to the object meanwhile.
  *
  * @throws InvalidRequestError for what JSON cannot carry, with its path
  */
 export const encodeBody = (body: unknown): EncodedBody => {
-  if (body === undefined) return NO_BODY
-  if (body instanceof StreamBody) return { of: body, content: body }
+  if (body === undefined) return null
+  if (body instanceof StreamBody) return body
   try {
     const text = JSON.stringify(body) as string | undefined
-    if (text !== undefined) return { of: body, content: text }
+    if (text !== undefined) return text
   } catch (cause) {
     throw new InvalidRequestError({
       path: unfitAt(body, 'body', []) ?? 'body',

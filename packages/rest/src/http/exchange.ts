@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 
 import type { Dispatcher } from 'undici'
 
-import type { Alarms } from '../pipeline/alarms.js'
+import type { Alarm, Alarms } from '../pipeline/alarms.js'
+import type { CallEnd, Stoppable } from '../pipeline/call-end.js'
 
 /** What goes over the wire. */
 export interface HttpRequest {
@@ -40,52 +41,59 @@ export class WireFault extends Error {
 /** What undici is told when we end an exchange. */
 const givenUp = (): Error => new Error('given up')
 
-/** How an exchange is bounded. */
+/** How an exchange is bounded. Times on the clock. */
 export interface ExchangeLimits {
   readonly alarms: Alarms
-  /** ms for everything, the last byte of the body included. */
-  readonly timeout: number
-  readonly signal: AbortSignal
+  readonly started: number
+  /** For everything, the last byte of the body included. */
+  readonly due: number
+  readonly end: CallEnd
 }
 
 /**
  * Collects one answer. Handed to the dispatcher itself instead of going through its `request()`, because only a handler
  * learns the moment at which a request begins to leave.
  */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
+  readonly due: number
   #controller: Dispatcher.DispatchController | undefined
   #over = false
   #status = 0
   #headers: HttpReply['headers'] = {}
   #chunk: Buffer | undefined
   #chunks: Buffer[] | undefined
+  readonly #limits: ExchangeLimits
   readonly #resolve: (reply: HttpReply) => void
   readonly #reject: (error: unknown) => void
-  readonly #release: () => void
 
   constructor(limits: ExchangeLimits, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void) {
     this.#resolve = resolve
     this.#reject = reject
-    const { alarms, timeout, signal } = limits
-    const onAbort = (): void => this.#end(signal.reason)
-    const alarm = alarms.set(timeout, () =>
-      this.#end(new WireFault(`no whole answer within ${Math.round(timeout)} ms`, this.#started, true)),
-    )
-    signal.addEventListener('abort', onAbort, { once: true })
-    this.#release = () => {
-      alarms.off(alarm)
-      signal.removeEventListener('abort', onAbort)
-    }
+    this.#limits = limits
+    this.due = limits.due
+    limits.alarms.add(this)
+    limits.end.include(this)
   }
 
   get #started(): boolean {
     return this.#controller !== undefined
   }
 
-  /** Ends it from our side: rejects now, and keeps what has not left from leaving. */
-  #end(reason: unknown): void {
-    if (this.#over) return
+  #release(): void {
     this.#over = true
+    this.#limits.alarms.off(this)
+    this.#limits.end.leaveOut(this)
+  }
+
+  /** Its time is over. */
+  ring(): void {
+    const ms = Math.round(this.due - this.#limits.started)
+    this.stop(new WireFault(`no whole answer within ${ms} ms`, this.#started, true))
+  }
+
+  /** Ends it from our side: rejects now, and keeps what has not left from leaving. */
+  stop(reason: unknown): void {
+    if (this.#over) return
     this.#release()
     this.#controller?.abort(givenUp())
     this.#reject(reason)
@@ -112,7 +120,6 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#over) return
-    this.#over = true
     this.#release()
     const body = this.#chunks ? Buffer.concat(this.#chunks) : this.#chunk
     this.#resolve({ status: this.#status, headers: this.#headers, text: body ? body.toString('utf8') : '' })
@@ -120,7 +127,6 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return
-    this.#over = true
     this.#release()
     // No code takes a start back: a connection that was made can end with the codes of one that was not.
     this.#reject(new WireFault(error.message, this.#started, false, error))
@@ -130,7 +136,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 /**
  * Makes one HTTP exchange.
  *
- * @throws WireFault without a whole answer, or `signal.reason` on abort, at once
+ * @throws WireFault without a whole answer, or the reason of the call's end, at once
  */
 export const exchange = (
   dispatcher: Dispatcher,
@@ -138,7 +144,7 @@ export const exchange = (
   limits: ExchangeLimits,
 ): Promise<HttpReply> =>
   new Promise((resolve, reject) => {
-    limits.signal.throwIfAborted()
+    limits.end.throwIfCome()
     const handler = new Exchange(limits, resolve, reject)
     try {
       // Undici's own timers are off: the clock's cover the whole exchange.

@@ -6,11 +6,11 @@ import type { SlidingWindow } from './sliding-window.js'
 export interface Newcomer {
   readonly priority: number
   /** A message that replies to nothing: can be held back while replies go on (§6.4). */
-  readonly proactive: boolean
+  readonly proactive?: boolean
 }
 
 /** Someone who waits for a place. */
-export interface Waiter extends Newcomer {
+export interface Waiter extends Required<Newcomer> {
   /** When it came, for the order among equals. */
   readonly order: number
   readonly grant: (permit: LimitPermit) => void
@@ -21,7 +21,7 @@ export const goesBefore = (one: Waiter, other: Waiter): boolean =>
   one.priority === other.priority ? one.order < other.order : one.priority < other.priority
 
 /** Those of one priority and kind, in the order in which they came. */
-interface Line extends Newcomer {
+interface Line extends Required<Newcomer> {
   readonly waiters: Set<Waiter>
 }
 
@@ -53,7 +53,7 @@ export class Lane {
   }
 
   /** When a newcomer gets a place, behind those who go before it. */
-  readyAt(now: number, { priority, proactive }: Newcomer): number {
+  readyAt(now: number, { priority, proactive = false }: Newcomer): number {
     let ahead = 0
     for (const line of this.#lines) {
       const passed = line.proactive && !proactive && now < this.#heldBackUntil
@@ -91,7 +91,7 @@ export class Lane {
     return this.#size === 0 && this.#heldBackUntil <= now && this.window.idle(now)
   }
 
-  #lineOf({ priority, proactive }: Newcomer): Line {
+  #lineOf({ priority, proactive }: Waiter): Line {
     const known = this.#lines.find((line) => line.priority === priority && line.proactive === proactive)
     if (known) return known
     const line: Line = { priority, proactive, waiters: new Set() }

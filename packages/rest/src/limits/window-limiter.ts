@@ -59,16 +59,23 @@ export class WindowLimiter implements Limiter {
     return this.#lanes.size
   }
 
-  async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
-    signal.throwIfAborted()
+  take(scope: LimitScope): LimitPermit | undefined {
+    if (this.#busy >= this.#concurrency) return undefined
     const now = this.#clock.now()
     const lane = this.#laneOf(scope, now)
-    const newcomer = { priority: scope.priority, proactive: scope.proactive ?? false }
-    const ready = lane.readyAt(now, newcomer)
-    if (ready <= now && this.#busy < this.#concurrency) return this.#grant(lane, now)
+    return lane.readyAt(now, scope) <= now ? this.#grant(lane, now) : undefined
+  }
+
+  async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
+    signal.throwIfAborted()
+    const place = this.take(scope)
+    if (place) return place
+    const now = this.#clock.now()
+    const lane = this.#laneOf(scope, now)
+    const ready = lane.readyAt(now, scope)
     // Waiting for one of the attempts under way to end is no matter of budgets: it is not refused.
     if (ready - now > scope.maxWait) return { granted: false, retryAfter: ready - now }
-    return this.#wait(lane, newcomer, signal)
+    return this.#wait(lane, scope, signal)
   }
 
   #laneOf({ routeClass, target }: LimitScope, now: number): Lane {
@@ -88,7 +95,7 @@ export class WindowLimiter implements Limiter {
     this.#sweepAt = Math.max(SWEEP_AT, this.#lanes.size * 2)
   }
 
-  #wait(lane: Lane, newcomer: Newcomer, signal: AbortSignal): Promise<LimitPermit> {
+  #wait(lane: Lane, { priority, proactive = false }: Newcomer, signal: AbortSignal): Promise<LimitPermit> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#leave(lane, waiter)
@@ -96,7 +103,8 @@ export class WindowLimiter implements Limiter {
         this.#pump()
       }
       const waiter: Waiter = {
-        ...newcomer,
+        priority,
+        proactive,
         order: this.#order++,
         grant: (permit) => {
           signal.removeEventListener('abort', onAbort)

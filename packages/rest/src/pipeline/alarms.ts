@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from '@qqkit/core'
 /** Something to be done at a time, unless it is taken off before. */
 export interface Alarm {
   readonly due: number
-  readonly ring: () => void
+  ring(): void
 }
 
 /**
@@ -23,9 +23,14 @@ export class Alarms {
   /** Rings after `ms`, unless the alarm is taken off. */
   set(ms: number, ring: () => void): Alarm {
     const alarm: Alarm = { due: this.#clock.now() + ms, ring }
+    this.add(alarm)
+    return alarm
+  }
+
+  /** Rings when it is due on the clock, unless it is taken off. */
+  add(alarm: Alarm): void {
     this.#alarms.add(alarm)
     if (alarm.due < this.#armedAt) this.#arm(alarm.due)
-    return alarm
   }
 
   /** Takes an alarm off; does nothing when it has rung. */

@@ -5,13 +5,12 @@ import { answerError, isMalformed, malformed, wireError } from '../errors/make-e
 import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
 import type { Address } from '../hosts/address.js'
-import { encodeBody, type EncodedBody } from '../http/encode-body.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer, type Reading } from '../http/read-answer.js'
 import { StreamBody } from '../http/stream-body.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import type { Alarms } from './alarms.js'
-import type { Next, RestAnswer, RestCall } from './call.js'
+import type { LiveCall, RestAnswer } from './call.js'
 import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
 
@@ -29,18 +28,31 @@ export interface AttemptParts {
 
 /** Where attempts go, and what their answers mean. */
 export interface Destination {
-  readonly hostOf: (call: RestCall) => Address
-  readonly pathOf: (call: RestCall, host: Address) => string
+  readonly hostOf: (call: LiveCall) => Address
+  readonly pathOf: (call: LiveCall, host: Address) => string
   /** Nothing could be connected to there. */
   readonly unreachable: (host: Address) => void
   readonly judge: (reading: Reading) => Situation | null
 }
 
-const NO_STEPS: readonly RestStep[] = Object.freeze([])
+/** What an attempt shows to be let in. */
+export interface Credentials {
+  /** Cut out of whatever is said about the attempt. */
+  readonly token: string
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+}
 
-const headerList = (call: RestCall, userAgent: string, content: EncodedBody['content']): string[] => {
-  const list = ['user-agent', userAgent]
-  for (const name in call.headers) list.push(name, call.headers[name] ?? '')
+/** Makes one attempt, with credentials where it goes to the platform. */
+export type Attempt = (call: LiveCall, credentials: Credentials | null) => Promise<RestAnswer>
+
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+const NO_HEADERS: readonly string[] = Object.freeze([])
+
+const headerList = (call: LiveCall, userAgent: string, credentials: readonly string[]): string[] => {
+  const { content, headers } = call
+  const list = ['user-agent', userAgent, ...credentials]
+  for (const name in headers) list.push(name, headers[name] ?? '')
   if (content instanceof StreamBody) {
     if (content.type !== null) list.push('content-type', content.type)
     list.push('content-length', String(content.length))
@@ -49,52 +61,52 @@ const headerList = (call: RestCall, userAgent: string, content: EncodedBody['con
 }
 
 /** A last stage: one attempt over HTTP, judged where its answer is read. */
-export const attemptStage = (parts: AttemptParts, destination: Destination): Next => {
+export const attemptStage = (parts: AttemptParts, destination: Destination): Attempt => {
   const { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log } = parts
 
-  const attempt = async (call: RestCall): Promise<HttpReply> => {
+  const note = (call: LiveCall, started: number, status: number | null, error: unknown): void => {
+    if (!log.heard()) return
+    const { method, route } = call
+    const ms = clock.now() - started
+    const { code, errCode } = RestError.is(error) ? error : { code: null, errCode: null }
+    log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
+  }
+
+  /** What became of an attempt without an answer. */
+  const failure = (fault: unknown, call: LiveCall, host: Address, token: string | null): unknown => {
+    if (!(fault instanceof WireFault)) return fault
+    const { content } = call
+    // What could not be read was never sent whole: nobody can have executed it.
+    if (content instanceof StreamBody && content.failure) return content.failure.reason
+    if (isMalformed(fault)) return malformed(call, fault, token)
+    if (!fault.started) destination.unreachable(host)
+    return wireError(call, fault, table, token)
+  }
+
+  return async (call, credentials): Promise<RestAnswer> => {
+    const started = clock.now()
+    const token = credentials && credentials.token
     const host = destination.hostOf(call)
-    const { content } = call.encoded.of === call.body ? call.encoded : encodeBody(call.body)
+    const { content, end, deadlineAt } = call
     const request = {
       origin: host.origin,
       path: destination.pathOf(call, host),
       method: call.method,
-      headers: headerList(call, userAgent, content),
+      headers: headerList(call, userAgent, credentials?.headers ?? NO_HEADERS),
       body: content instanceof StreamBody ? content.open() : content,
     }
-    const timeout = Math.min(call.attemptTimeout ?? attemptTimeout, call.deadlineAt - clock.now())
-    try {
-      return await exchange(dispatcher, request, { alarms, timeout, signal: call.signal })
-    } catch (error) {
-      if (!(error instanceof WireFault)) throw error
-      // What could not be read was never sent whole: nobody can have executed it.
-      if (content instanceof StreamBody && content.failure) throw content.failure.reason
-      if (isMalformed(error)) throw malformed(call, error)
-      if (!error.started) destination.unreachable(host)
-      throw wireError(call, error, table)
-    }
-  }
-
-  const note = (call: RestCall, started: number, status: number | null, error: RestError | null): void => {
-    if (!log.heard()) return
-    const { method, route } = call
-    const ms = clock.now() - started
-    const { code, errCode } = error ?? { code: null, errCode: null }
-    log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
-  }
-
-  return async (call): Promise<RestAnswer> => {
-    const started = clock.now()
     let reply: HttpReply
     try {
-      reply = await attempt(call)
-    } catch (error) {
-      note(call, started, null, RestError.is(error) ? error : null)
+      const due = Math.min(started + (call.attemptTimeout ?? attemptTimeout), deadlineAt)
+      reply = await exchange(dispatcher, request, { alarms, started, due, end })
+    } catch (fault) {
+      const error = failure(fault, call, host, token)
+      note(call, started, null, error)
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
     const situation = destination.judge(reading)
-    const error = situation === null ? null : answerError(call, reading, situation, table)
+    const error = situation === null ? null : answerError(call, reading, situation, table, token)
     note(call, started, reply.status, error)
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }

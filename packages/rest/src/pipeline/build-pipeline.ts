@@ -15,7 +15,7 @@ import { tokenEndpoint } from '../token/token-endpoint.js'
 import { TokenProvider } from '../token/token-provider.js'
 import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
-import type { Middleware, Next } from './call.js'
+import type { LiveNext, Stage } from './call.js'
 import { compose } from './compose.js'
 import { deadlineStage, type EndCall } from './deadline-stage.js'
 import { limitStage } from './limit-stage.js'
@@ -36,9 +36,9 @@ export interface Pipeline {
   readonly live: Set<EndCall>
   readonly ownsDispatcher: boolean
   /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
-  readonly storage: Next
+  readonly storage: LiveNext
   /** Puts the stages together, with the user's own at their places. */
-  assemble(aroundCall: readonly Middleware[], aroundAttempt: readonly Middleware[]): Next
+  assemble(aroundCall: readonly Stage[], aroundAttempt: readonly Stage[]): LiveNext
 }
 
 /** Parts of files under way at once, over all uploads. */
@@ -82,10 +82,9 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const limiter = limiterOf(options)
   const { maxRetryAfter } = settings
   const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter })
-  const auth = authStage({ tokens, appId, table })
   const hosts = new HostRing(options.bases.map(baseAddress))
   const attempts = { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log }
-  const send = sendStage(attempts, hosts)
+  const send = authStage({ tokens, appId, table }, sendStage(attempts, hosts))
   const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
   const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait', maxRetryAfter })
   return {
@@ -96,6 +95,6 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     ownsDispatcher: options.dispatcher === null,
     storage: compose([deadline, retry, partLimit], storageStage(attempts)),
     assemble: (aroundCall, aroundAttempt) =>
-      compose([deadline, ...aroundCall, retry, ...aroundAttempt, limit, auth], send),
+      compose([deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),
   }
 }

@@ -1,4 +1,5 @@
 import type { EncodedBody } from '../http/encode-body.js'
+import type { CallEnd } from './call-end.js'
 import type { RestStep } from './step.js'
 
 /** HTTP methods of the API (§5). */
@@ -19,8 +20,6 @@ export interface RestCall {
   readonly path: string
   /** A JSON value, a `StreamBody`, or `undefined` for no body. */
   readonly body: unknown
-  /** `body` as it goes over the wire; where a stage puts in another body, that one is written anew. */
-  readonly encoded: EncodedBody
   /** Extra headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** Which limit it draws from. */
@@ -44,8 +43,15 @@ export interface RestCall {
   readonly signal: AbortSignal
 }
 
-/** Stands for a caller without a signal: nothing needs to listen to it. */
-export const noSignal: AbortSignal = new AbortController().signal
+/** A call inside of the pipeline. */
+export interface LiveCall extends Omit<RestCall, 'signal'> {
+  /** `body` as it goes over the wire. */
+  readonly content: EncodedBody
+  /** The caller's own signal. */
+  readonly outer: AbortSignal | undefined
+  /** Comes with the caller, with the deadline and when the client closes. */
+  readonly end: CallEnd
+}
 
 /** A successful answer. */
 export interface RestAnswer {
@@ -62,3 +68,9 @@ export type Next = (call: RestCall) => Promise<RestAnswer>
 
 /** One stage of the way out: passes the call on to `next`, any number of times, and returns an answer or throws. */
 export type Middleware = (call: RestCall, next: Next) => Promise<RestAnswer>
+
+/** The rest of the way out, inside of the pipeline. */
+export type LiveNext = (call: LiveCall) => Promise<RestAnswer>
+
+/** One of the pipeline's own stages. */
+export type Stage = (call: LiveCall, next: LiveNext) => Promise<RestAnswer>

@@ -5,9 +5,10 @@ import { closedError } from '../errors/closed-error.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Delivered } from '../errors/situation.js'
 import { encodeBody } from '../http/encode-body.js'
-import { noSignal, type Middleware, type Next, type RestAnswer, type RestCall } from './call.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
-import { guarded } from './compose.js'
+import { CallEnd } from './call-end.js'
+import type { LiveCall, LiveNext, Middleware, RestAnswer, RestCall, Stage } from './call.js'
+import { foreignStage } from './foreign-stage.js'
 import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
 
@@ -19,10 +20,7 @@ export interface CallOptions {
 }
 
 /** A call without what {@link Caller} adds. */
-export type CallInit = Omit<
-  RestCall,
-  'deadlineAt' | 'encoded' | 'signal' | 'headers' | 'priority' | 'target'
-> &
+export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
   Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>>
 
 /** How a client is closed. */
@@ -42,9 +40,9 @@ interface Ending {
   readonly steps: readonly RestStep[] | null
 }
 
-const endingOf = (error: unknown, { aborted }: AbortSignal): Ending => {
+const endingOf = (error: unknown, end: CallEnd): Ending => {
   if (RestError.is(error)) return error
-  const code = aborted ? 'aborted' : QqkitError.is(error) ? error.code : 'failed'
+  const code = end.come ? 'aborted' : QqkitError.is(error) ? error.code : 'failed'
   return { code, delivered: null, steps: null }
 }
 
@@ -54,9 +52,9 @@ export class Caller {
   readonly #pipeline: Pipeline
   readonly #timeout: number
   readonly #log: RestLog
-  readonly #aroundCall: Middleware[] = []
-  readonly #aroundAttempt: Middleware[] = []
-  #run: Next
+  readonly #aroundCall: Stage[] = []
+  readonly #aroundAttempt: Stage[] = []
+  #run: LiveNext
   #busy = 0
   #drained: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -75,7 +73,7 @@ export class Caller {
   /** Adds a stage; the first one added stands outermost. */
   use(stage: Middleware, { around = 'call' }: UseOptions): void {
     const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
-    stages.push(guarded(stage))
+    stages.push(foreignStage(stage))
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
   }
 
@@ -116,12 +114,12 @@ export class Caller {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError('no')
     const started = this.clock.now()
-    const call: RestCall = {
+    const call: LiveCall = {
       method: init.method,
       route: init.route,
       path: init.path,
       body: init.body,
-      encoded: encodeBody(init.body),
+      content: encodeBody(init.body),
       headers: init.headers ?? NO_HEADERS,
       routeClass: init.routeClass,
       target: init.target ?? '',
@@ -132,19 +130,20 @@ export class Caller {
       attemptTimeout: init.attemptTimeout,
       proactive: init.proactive,
       deadlineAt,
-      signal: signal ?? noSignal,
+      outer: signal,
+      end: new CallEnd(),
     }
     try {
       const answer = await this.#run(call)
       if (this.#log.heard()) this.#note(call, started, { code: null, delivered: 'yes', ...answer })
       return answer
     } catch (error) {
-      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.signal))
+      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.end))
       throw error
     }
   }
 
-  #note({ method, route }: RestCall, started: number, { code, delivered, steps }: Ending): void {
+  #note({ method, route }: LiveCall, started: number, { code, delivered, steps }: Ending): void {
     const ms = this.clock.now() - started
     const attempts = steps && steps.length + 1
     this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts, code, delivered })

@@ -2,7 +2,7 @@ import { onAbort, type Clock } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
 import type { Alarms } from './alarms.js'
-import { noSignal, type Middleware, type RestAnswer } from './call.js'
+import type { RestAnswer, Stage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
 const AFTER_ATTEMPT = 1
@@ -27,33 +27,32 @@ export type EndCall = (reason: unknown) => void
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, alarms: Alarms, live: Set<EndCall>): Middleware =>
+  (clock: Clock, alarms: Alarms, live: Set<EndCall>): Stage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
-      const outer = call.signal
-      if (outer.aborted) {
+      const { outer, end } = call
+      if (outer?.aborted) {
         reject(outer.reason as Error)
         return
       }
-      const controller = new AbortController()
-      const end: EndCall = (reason) => {
+      const stop: EndCall = (reason) => {
         release()
-        controller.abort(reason)
+        end.bring(reason)
         reject(reason)
       }
       // A bot's signal is shared by all that it sends.
-      const leave = outer === noSignal ? null : onAbort(outer, () => end(outer.reason))
+      const leave = outer && onAbort(outer, () => stop(outer.reason))
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
-        alarm = alarms.set(NOTICE, () => end(passed('unknown')))
-        controller.abort(passed('no'))
+        alarm = alarms.set(NOTICE, () => stop(passed('unknown')))
+        end.bring(passed('no'))
       })
       const release = (): void => {
         alarms.off(alarm)
-        live.delete(end)
+        live.delete(stop)
         leave?.()
       }
-      live.add(end)
-      next({ ...call, signal: controller.signal }).then(
+      live.add(stop)
+      next(call).then(
         (answer) => {
           release()
           resolve(answer)

@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import { TokenError } from '../token/token-error.js'
-import type { Middleware, RestCall } from './call.js'
+import type { LiveCall, Stage } from './call.js'
 
 /** What to do when a place in the budget is not free: wait for it, or tell the caller at once. */
 export type WhenLimited = 'wait' | 'reject'
@@ -24,7 +24,7 @@ const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
   return error.situation === 'not_connected' ? NOT_SENT : SENT
 }
 
-const refused = (call: RestCall, retryAfter: number): RestError =>
+const refused = (call: LiveCall, retryAfter: number): RestError =>
   new RestError({
     code: 'rate_limited',
     message: `${call.method} ${call.route}: no place in the budget of ${call.routeClass} for ${Math.ceil(retryAfter)} ms`,
@@ -47,11 +47,13 @@ export interface LimitStageParts {
 
 /** One place in the budget per attempt, given back whatever becomes of it. */
 export const limitStage =
-  ({ limiter, clock, whenLimited, maxRetryAfter }: LimitStageParts): Middleware =>
+  ({ limiter, clock, whenLimited, maxRetryAfter }: LimitStageParts): Stage =>
   async (call, next) => {
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
-    const { routeClass, target, priority, proactive = false } = call
-    const place = await limiter.acquire({ routeClass, target, priority, proactive, maxWait }, call.signal)
+    const { routeClass, target, priority, proactive = false, end } = call
+    const scope = { routeClass, target, priority, proactive, maxWait }
+    end.throwIfCome()
+    const place = limiter.take?.(scope) ?? (await limiter.acquire(scope, end.signal))
     if (!place.granted) throw refused(call, place.retryAfter)
     let outcome: LimitOutcome = SENT
     try {

@@ -1,11 +1,10 @@
 import { judge } from '../errors/judge.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
-import { attemptStage, type AttemptParts } from './attempt-stage.js'
-import type { Next } from './call.js'
+import { attemptStage, type Attempt, type AttemptParts } from './attempt-stage.js'
 
 /** The last stage of calls to the API: at whichever of its hosts can be reached. */
-export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Next =>
+export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Attempt =>
   attemptStage(parts, {
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,

@@ -5,7 +5,7 @@ import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
 import { toldDelivered } from '../errors/told-delivered.js'
-import type { Middleware, RestAnswer, RestCall } from '../pipeline/call.js'
+import type { LiveCall, RestAnswer, Stage } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'
 import { decideRetry } from './decide-retry.js'
 import type { RetrySettings } from './settings.js'
@@ -44,12 +44,12 @@ const verdict = (error: RestError, tried: Tried): RestError => {
 }
 
 /** Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. */
-const isLeftToCaller = ({ single, unrepeated }: RestCall, { situation, errCode }: RestError): boolean =>
+const isLeftToCaller = ({ single, unrepeated }: LiveCall, { situation, errCode }: RestError): boolean =>
   (single === true && situation !== 'unauthorized') || (errCode !== null && errCode === unrepeated)
 
 /** Repeats what may be repeated. */
 export const retryStage =
-  ({ clock, random, settings, log }: RetryStageParts): Middleware =>
+  ({ clock, random, settings, log }: RetryStageParts): Stage =>
   async (call, next) => {
     let tried = NOTHING
     for (let attempts = 1; ; attempts += 1) {
@@ -59,7 +59,7 @@ export const retryStage =
         if (!RestError.is(error)) throw error
         const { repeated, history } = tried
         const state = { attempts, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-        const over = call.signal.aborted || isLeftToCaller(call, error)
+        const over = call.end.come || isLeftToCaller(call, error)
         const decision = over ? null : decideRetry(error, state, settings, random)
         if (!decision) throw verdict(error, tried)
         const { situation, errCode, delivered } = error
@@ -70,7 +70,7 @@ export const retryStage =
           repeated: new Set([...repeated, situation]),
           history: decision.history,
         }
-        if (decision.delay > 0) await sleep(clock, decision.delay, call.signal)
+        if (decision.delay > 0) await sleep(clock, decision.delay, call.end.signal)
       }
     }
   }

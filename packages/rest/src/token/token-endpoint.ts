@@ -8,6 +8,7 @@ import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
 import type { Alarms } from '../pipeline/alarms.js'
+import { endingWith } from '../pipeline/call-end.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
 
@@ -37,7 +38,10 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       body: JSON.stringify(body),
     }
     try {
-      const reply = await exchange(dispatcher, request, { alarms, timeout, signal })
+      const started = clock.now()
+      const reply = await endingWith(signal, (end) =>
+        exchange(dispatcher, request, { alarms, started, due: started + timeout, end }),
+      )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
       if (!(error instanceof WireFault)) throw error

@@ -175,6 +175,26 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
+    name: 'takes a place without a wait exactly where acquire() would grant one at once, if it can',
+    run: async () => {
+      const { limiter, pass } = make()
+      if (!limiter.take) return
+      const log: string[] = []
+      const first = limiter.take(scope())
+      const second = limiter.take(scope())
+      assert.ok(first && second)
+      assert.equal(limiter.take(scope()), undefined)
+      const waiting = note(limiter, scope(), log, 'waiting')
+      await pass(0)
+      first.settle({ kind: 'not_sent' })
+      assert.equal(limiter.take(scope()), undefined, 'the place belongs to the one that waits')
+      await pass(0)
+      assert.deepEqual(log, ['waiting'])
+      assert.ok(limiter.take(scope({ target: 'b' })))
+      await waiting
+    },
+  },
+  {
     name: 'RS-13 lets a waiter go at once on abort, with the reason, and the next one takes its turn',
     run: async () => {
       const { limiter, pass } = make()

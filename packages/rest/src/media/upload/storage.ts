@@ -1,5 +1,6 @@
 import type { StreamBody } from '../../http/stream-body.js'
-import type { Next, RestAnswer } from '../../pipeline/call.js'
+import { CallEnd } from '../../pipeline/call-end.js'
+import type { LiveNext, RestAnswer } from '../../pipeline/call.js'
 import { attemptTime } from './terms.js'
 import type { CallTerms } from './upload-calls.js'
 
@@ -8,10 +9,10 @@ const ROUTE = '{presigned_url}'
 
 /** The object storage behind the platform. It checks signatures of its own and takes no token (§5.5). */
 export class Storage {
-  readonly #send: Next
+  readonly #send: LiveNext
 
   /** @param send deadline → retry → limiter → attempt, without authorization */
-  constructor(send: Next) {
+  constructor(send: LiveNext) {
     this.#send = send
   }
 
@@ -26,7 +27,7 @@ export class Storage {
       route: ROUTE,
       path: url,
       body,
-      encoded: { of: body, content: body },
+      content: body,
       headers: {},
       routeClass: 'storage',
       target: '',
@@ -34,7 +35,8 @@ export class Storage {
       repeatability: 'idempotent',
       attemptTimeout: attemptTime(body.length),
       deadlineAt,
-      signal,
+      outer: signal,
+      end: new CallEnd(),
     })
   }
 }

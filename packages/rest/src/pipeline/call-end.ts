@@ -1,0 +1,68 @@
+import { onAbort } from '@qqkit/core'
+
+/** What has to stop when a call ends before its time. */
+export interface Stoppable {
+  stop(reason: unknown): void
+}
+
+/**
+ * The end of one call before its time: by its deadline, its caller, or the end of the client. An `AbortSignal` is made only
+ * for those who ask for one, because one with a listener costs about as much as all else about a call.
+ */
+export class CallEnd {
+  #come = false
+  #reason: unknown
+  #controller: AbortController | undefined
+  readonly #parts: Stoppable[] = []
+
+  /** Whether it has come. */
+  get come(): boolean {
+    return this.#come
+  }
+
+  /** Aborts when it comes. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#come) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  /** @throws the reason, when it has come */
+  throwIfCome(): void {
+    if (this.#come) throw this.#reason
+  }
+
+  /** Stops a part of the call as well, unless it is left out before. */
+  include(part: Stoppable): void {
+    this.#parts.push(part)
+  }
+
+  /** A part that has come to an end of its own. */
+  leaveOut(part: Stoppable): void {
+    const index = this.#parts.indexOf(part)
+    if (index >= 0) this.#parts.splice(index, 1)
+  }
+
+  /** Ends the call; only the first reason counts. */
+  bring(reason: unknown): void {
+    if (this.#come) return
+    this.#come = true
+    this.#reason = reason
+    this.#controller?.abort(reason)
+    for (const part of this.#parts.splice(0)) part.stop(reason)
+  }
+}
+
+/** Does work that ends with a signal. */
+export const endingWith = async <T>(signal: AbortSignal, work: (end: CallEnd) => Promise<T>): Promise<T> => {
+  signal.throwIfAborted()
+  const end = new CallEnd()
+  const leave = onAbort(signal, () => end.bring(signal.reason))
+  try {
+    return await work(end)
+  } finally {
+    leave()
+  }
+}
