@@ -29,7 +29,11 @@ it('each alarm rings once, when it is due, unless it was taken off; one timer se
       }
       await clock.advance(1000)
       await plain.advance(1000)
-      expect(rung).toEqual(expected)
+      // Among those that are due at one moment no order is promised.
+      const inOrder = (list: readonly [number, number][]) =>
+        list.toSorted(([at, one], [then, other]) => at - then || one - other)
+      expect(rung.map(([at]) => at)).toEqual(expected.map(([at]) => at))
+      expect(inOrder(rung)).toEqual(inOrder(expected))
       expect(clock.pending).toBe(0)
     }),
     { numRuns: 100 },

@@ -13,6 +13,9 @@ export interface HttpRequest {
   /** Names and values in turn. */
   readonly headers: string[]
   readonly body: string | Readable | null
+  /** Undici's own timers are off: the clock's cover the whole exchange. */
+  readonly headersTimeout: 0
+  readonly bodyTimeout: 0
 }
 
 /** What came back, whole. */
@@ -55,6 +58,7 @@ export interface ExchangeLimits {
  * learns the moment at which a request begins to leave.
  */
 class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
+  place = -1
   readonly due: number
   #controller: Dispatcher.DispatchController | undefined
   #over = false
@@ -147,8 +151,7 @@ export const exchange = (
     limits.end.throwIfCome()
     const handler = new Exchange(limits, resolve, reject)
     try {
-      // Undici's own timers are off: the clock's cover the whole exchange.
-      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler)
+      dispatcher.dispatch(request, handler)
     } catch (error) {
       handler.onResponseError(null, error instanceof Error ? error : new Error(String(error)))
     }

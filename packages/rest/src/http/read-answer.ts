@@ -31,20 +31,17 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
-const text = (...candidates: unknown[]): string =>
-  (candidates.find((one) => typeof one === 'string' && one !== '') as string | undefined) ?? ''
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const number = (...candidates: unknown[]): number => {
-  for (const one of candidates) {
-    const value = typeof one === 'string' && /^\d+$/.test(one) ? Number(one) : one
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return value
-  }
-  return 0
+/** A whole number, as such or as text; `null` for anything else. */
+const number = (value: unknown): number | null => {
+  const read = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 
 /** `err_code ?? code` of a body (§2.3); 0 when it names none. */
 export const errCodeOf = (fields: Readonly<Record<string, unknown>>): number =>
-  number(fields['err_code'], fields['code'], fields['biz_code'])
+  number(fields['err_code']) ?? number(fields['code']) ?? number(fields['biz_code']) ?? 0
 
 const auditIdOf = (body: Readonly<Record<string, unknown>>): string | null => {
   const audit = isObject(body['data']) ? body['data']['message_audit'] : undefined
@@ -67,7 +64,7 @@ const parse = (raw: string): { body: unknown; garbled: boolean } => {
 export const readAnswer = (reply: HttpReply, wall: number): Reading => {
   const { body, garbled } = parse(reply.text)
   const fields = isObject(body) ? body : {}
-  const traceId = text(first(reply.headers['x-tps-trace-id']), fields['trace_id'])
+  const traceId = text(first(reply.headers['x-tps-trace-id'])) || text(fields['trace_id'])
   return {
     status: reply.status,
     traceId: traceId === '' ? null : cutText(traceId),
@@ -75,7 +72,7 @@ export const readAnswer = (reply: HttpReply, wall: number): Reading => {
     body,
     garbled,
     errCode: errCodeOf(fields),
-    text: text(fields['message'], fields['msg'], fields['err_msg']),
+    text: text(fields['message']) || text(fields['msg']) || text(fields['err_msg']),
     auditId: auditIdOf(fields),
   }
 }

@@ -68,14 +68,25 @@ const queryPair = (name: string, value: unknown): string => {
   })
 }
 
+/** Texts and names of routes, which are few, and the same again and again. */
+const split = new Map<string, readonly string[]>()
+const MOST_ROUTES = 500
+
+const partsOf = (route: string): readonly string[] => {
+  const known = split.get(route)
+  if (known) return known
+  const parts = route.split(PLACEHOLDER)
+  if (split.size < MOST_ROUTES) split.set(route, parts)
+  return parts
+}
+
 /** Fills a route with encoded values: the only place where a path is built. */
-export const fillRoute = (route: string, params: PathParams = {}, query: QueryParams = {}): string => {
-  const path = route
-    .split(PLACEHOLDER)
-    .reduce((text, part, index) =>
-      index % 2 === 0 ? text + part : text + encode(checkId(part, params[part])),
-    )
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined)
+export const fillRoute = (route: string, params: PathParams = {}, query?: QueryParams): string => {
+  const parts = partsOf(route)
+  let path = ''
+  for (const [index, part] of parts.entries())
+    path += index % 2 === 0 ? part : encode(checkId(part, params[part]))
+  const pairs = query ? Object.entries(query).filter(([, value]) => value !== undefined) : []
   if (pairs.length === 0) return path
   return `${path}?${pairs.map(([name, value]) => queryPair(name, value)).join('&')}`
 }

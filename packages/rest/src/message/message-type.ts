@@ -12,5 +12,8 @@ const TYPES = [
 ] as const satisfies readonly (readonly [keyof OutgoingMessage, MessageType])[]
 
 /** The `msg_type` of a message: the one it names, or the one that its content needs; 0 for text. */
-export const messageType = (message: OutgoingMessage): MessageType =>
-  message.msg_type ?? TYPES.find(([field]) => message[field] !== undefined)?.[1] ?? 0
+export const messageType = (message: OutgoingMessage): MessageType => {
+  if (message.msg_type !== undefined) return message.msg_type
+  for (const [field, type] of TYPES) if (message[field] !== undefined) return type
+  return 0
+}

@@ -1,7 +1,9 @@
 import type { CancelTimer, Clock } from '@qqkit/core'
 
+import { Bag, type Member } from './bag.js'
+
 /** Something to be done at a time, unless it is taken off before. */
-export interface Alarm {
+export interface Alarm extends Member {
   readonly due: number
   ring(): void
 }
@@ -12,7 +14,7 @@ export interface Alarm {
  */
 export class Alarms {
   readonly #clock: Clock
-  readonly #alarms = new Set<Alarm>()
+  readonly #alarms = new Bag<Alarm>()
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
 
@@ -22,7 +24,7 @@ export class Alarms {
 
   /** Rings after `ms`, unless the alarm is taken off. */
   set(ms: number, ring: () => void): Alarm {
-    const alarm: Alarm = { due: this.#clock.now() + ms, ring }
+    const alarm: Alarm = { due: this.#clock.now() + ms, ring, place: -1 }
     this.add(alarm)
     return alarm
   }
@@ -35,7 +37,7 @@ export class Alarms {
 
   /** Takes an alarm off; does nothing when it has rung. */
   off(alarm: Alarm): void {
-    if (!this.#alarms.delete(alarm) || this.#alarms.size > 0) return
+    if (!this.#alarms.remove(alarm) || this.#alarms.size > 0) return
     this.#cancel?.()
     this.#armedAt = Infinity
   }
@@ -49,10 +51,13 @@ export class Alarms {
   #ring(): void {
     this.#armedAt = Infinity
     const now = this.#clock.now()
-    const due = [...this.#alarms].filter((alarm) => alarm.due <= now).sort((a, b) => a.due - b.due)
-    for (const alarm of due) if (this.#alarms.delete(alarm)) alarm.ring()
+    const due = this.#alarms
+      .all()
+      .filter((alarm) => alarm.due <= now)
+      .sort((a, b) => a.due - b.due)
+    for (const alarm of due) if (this.#alarms.remove(alarm)) alarm.ring()
     let next = Infinity
-    for (const alarm of this.#alarms) next = Math.min(next, alarm.due)
+    for (const alarm of this.#alarms.all()) next = Math.min(next, alarm.due)
     if (next < this.#armedAt) this.#arm(next)
   }
 }

@@ -5,12 +5,13 @@ import { answerError, isMalformed, malformed, wireError } from '../errors/make-e
 import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
 import type { Address } from '../hosts/address.js'
+import type { EncodedBody } from '../http/encode-body.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
 import { readAnswer, type Reading } from '../http/read-answer.js'
 import { StreamBody } from '../http/stream-body.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import type { Alarms } from './alarms.js'
-import type { LiveCall, RestAnswer } from './call.js'
+import { noHeaders, type LiveCall, type RestAnswer } from './call.js'
 import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
 
@@ -41,6 +42,8 @@ export interface Credentials {
   readonly token: string
   /** Names and values in turn. */
   readonly headers: readonly string[]
+  /** They were not accepted. */
+  readonly refused: () => void
 }
 
 /** Makes one attempt, with credentials where it goes to the platform. */
@@ -49,20 +52,34 @@ export type Attempt = (call: LiveCall, credentials: Credentials | null) => Promi
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 const NO_HEADERS: readonly string[] = Object.freeze([])
 
-const headerList = (call: LiveCall, userAgent: string, credentials: readonly string[]): string[] => {
-  const { content, headers } = call
-  const list = ['user-agent', userAgent, ...credentials]
-  for (const name in headers) list.push(name, headers[name] ?? '')
-  if (content instanceof StreamBody) {
-    if (content.type !== null) list.push('content-type', content.type)
-    list.push('content-length', String(content.length))
-  } else if (content !== null) list.push('content-type', 'application/json; charset=utf-8')
-  return list
+const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
+
+const contentHeaders = (content: EncodedBody): readonly string[] => {
+  if (typeof content === 'string') return JSON_TYPE
+  if (content === null) return NO_HEADERS
+  const length = ['content-length', String(content.length)]
+  return content.type === null ? length : ['content-type', content.type, ...length]
+}
+
+/** Makes the headers of attempts. Nearly all of them have the same ones, which are not written down anew. */
+const headerWriter = (userAgent: string) => {
+  let last: { readonly credentials: Credentials | null; readonly headers: readonly string[] } | undefined
+  return ({ content, headers: extra }: LiveCall, credentials: Credentials | null): string[] => {
+    const usual = extra === noHeaders && typeof content === 'string'
+    // A copy: a dispatcher may do with it what it likes.
+    if (usual && last?.credentials === credentials) return [...last.headers]
+    const headers = ['user-agent', userAgent, ...(credentials?.headers ?? NO_HEADERS)]
+    for (const name in extra) headers.push(name, extra[name] ?? '')
+    headers.push(...contentHeaders(content))
+    if (usual) last = { credentials, headers: [...headers] }
+    return headers
+  }
 }
 
 /** A last stage: one attempt over HTTP, judged where its answer is read. */
 export const attemptStage = (parts: AttemptParts, destination: Destination): Attempt => {
-  const { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log } = parts
+  const { dispatcher, clock, alarms, attemptTimeout, table, log } = parts
+  const headersOf = headerWriter(parts.userAgent)
 
   const note = (call: LiveCall, started: number, status: number | null, error: unknown): void => {
     if (!log.heard()) return
@@ -92,9 +109,11 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
       origin: host.origin,
       path: destination.pathOf(call, host),
       method: call.method,
-      headers: headerList(call, userAgent, credentials?.headers ?? NO_HEADERS),
+      headers: headersOf(call, credentials),
       body: content instanceof StreamBody ? content.open() : content,
-    }
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    } as const
     let reply: HttpReply
     try {
       const due = Math.min(started + (call.attemptTimeout ?? attemptTimeout), deadlineAt)
@@ -108,6 +127,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const situation = destination.judge(reading)
     const error = situation === null ? null : answerError(call, reading, situation, table, token)
     note(call, started, reply.status, error)
+    if (situation === 'unauthorized') credentials?.refused()
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }
   }

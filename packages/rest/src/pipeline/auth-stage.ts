@@ -3,7 +3,7 @@ import { RestError } from '../errors/rest-error.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import type { TokenGrant, TokenProvider } from '../token/token-provider.js'
 import type { Attempt, Credentials } from './attempt-stage.js'
-import type { LiveCall, LiveNext } from './call.js'
+import type { LiveCall, LiveNext, RestAnswer } from './call.js'
 
 /** What the auth stage works with. */
 export interface AuthStageParts {
@@ -14,35 +14,35 @@ export interface AuthStageParts {
 
 /** Makes each attempt with the token (§1.4); one that was refused is not used again. */
 export const authStage = ({ tokens, appId, table }: AuthStageParts, attempt: Attempt): LiveNext => {
-  let last: (Credentials & { readonly generation: number }) | undefined
+  let last: { readonly generation: number; readonly credentials: Credentials } | undefined
 
   /** The same for all attempts with one token. */
   const credentialsOf = ({ token, generation }: TokenGrant): Credentials => {
-    if (last?.generation !== generation) {
+    if (last?.generation === generation) return last.credentials
+    const credentials: Credentials = {
+      token,
       // The second one is optional in practice, but some calls answer 630006 when no appid header is there (§1.4, §5.7).
-      const headers = ['authorization', `QQBot ${token}`, 'x-union-appid', appId]
-      last = { token, generation, headers }
+      headers: ['authorization', `QQBot ${token}`, 'x-union-appid', appId],
+      refused: () => tokens.invalidate(generation),
     }
-    return last
+    last = { generation, credentials }
+    return credentials
   }
 
   /** Whether a call without a token is repeated stands in the same table as everything else. */
-  const wait = async ({ end, repeatability }: LiveCall): Promise<TokenGrant> => {
+  const wait = async (call: LiveCall): Promise<RestAnswer> => {
+    let grant: TokenGrant
     try {
-      return await tokens.get(end.signal)
+      grant = await tokens.get(call.end.signal)
     } catch (error) {
       if (!RestError.is(error)) throw error
-      throw amend(error, { retry: table[error.situation][repeatability] })
+      throw amend(error, { retry: table[error.situation][call.repeatability] })
     }
+    return attempt(call, credentialsOf(grant))
   }
 
-  return async (call) => {
-    const grant = tokens.current() ?? (await wait(call))
-    try {
-      return await attempt(call, credentialsOf(grant))
-    } catch (error) {
-      if (RestError.is(error) && error.situation === 'unauthorized') tokens.invalidate(grant.generation)
-      throw error
-    }
+  return (call) => {
+    const grant = tokens.current()
+    return grant ? attempt(call, credentialsOf(grant)) : wait(call)
   }
 }

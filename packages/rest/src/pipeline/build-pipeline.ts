@@ -15,9 +15,10 @@ import { tokenEndpoint } from '../token/token-endpoint.js'
 import { TokenProvider } from '../token/token-provider.js'
 import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
+import { Bag } from './bag.js'
 import type { LiveNext, Stage } from './call.js'
 import { compose } from './compose.js'
-import { deadlineStage, type EndCall } from './deadline-stage.js'
+import { deadlineStage, type Underway } from './deadline-stage.js'
 import { limitStage } from './limit-stage.js'
 import type { RestLog } from './rest-log.js'
 import { sendStage } from './send-stage.js'
@@ -33,7 +34,7 @@ export interface Pipeline {
   readonly tokens: TokenProvider
   readonly dispatcher: Dispatcher
   /** Calls under way. */
-  readonly live: Set<EndCall>
+  readonly live: Bag<Underway>
   readonly ownsDispatcher: boolean
   /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
   readonly storage: LiveNext
@@ -76,7 +77,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
       : options.retryTable
   const table = changeRetryTable(change)
   const settings = retrySettings(options.retry)
-  const live = new Set<EndCall>()
+  const live = new Bag<Underway>()
   const deadline = deadlineStage(clock, alarms, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)

@@ -13,7 +13,9 @@ export class CallEnd {
   #come = false
   #reason: unknown
   #controller: AbortController | undefined
-  readonly #parts: Stoppable[] = []
+  /** What is under way: nearly always one thing at a time. */
+  #part: Stoppable | undefined
+  #others: Stoppable[] | undefined
 
   /** Whether it has come. */
   get come(): boolean {
@@ -36,13 +38,14 @@ export class CallEnd {
 
   /** Stops a part of the call as well, unless it is left out before. */
   include(part: Stoppable): void {
-    this.#parts.push(part)
+    if (this.#part) (this.#others ??= []).push(part)
+    else this.#part = part
   }
 
   /** A part that has come to an end of its own. */
   leaveOut(part: Stoppable): void {
-    const index = this.#parts.indexOf(part)
-    if (index >= 0) this.#parts.splice(index, 1)
+    if (this.#part === part) this.#part = this.#others?.pop()
+    else this.#others = this.#others?.filter((other) => other !== part)
   }
 
   /** Ends the call; only the first reason counts. */
@@ -51,7 +54,7 @@ export class CallEnd {
     this.#come = true
     this.#reason = reason
     this.#controller?.abort(reason)
-    for (const part of this.#parts.splice(0)) part.stop(reason)
+    for (const part of [this.#part, ...(this.#others ?? [])]) part?.stop(reason)
   }
 }
 

@@ -43,6 +43,9 @@ export interface RestCall {
   readonly signal: AbortSignal
 }
 
+/** Of a call without extra headers. */
+export const noHeaders: RestCall['headers'] = Object.freeze({})
+
 /** A call inside of the pipeline. */
 export interface LiveCall extends Omit<RestCall, 'signal'> {
   /** `body` as it goes over the wire. */

@@ -7,7 +7,15 @@ import type { Delivered } from '../errors/situation.js'
 import { encodeBody } from '../http/encode-body.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
 import { CallEnd } from './call-end.js'
-import type { LiveCall, LiveNext, Middleware, RestAnswer, RestCall, Stage } from './call.js'
+import {
+  noHeaders,
+  type LiveCall,
+  type LiveNext,
+  type Middleware,
+  type RestAnswer,
+  type RestCall,
+  type Stage,
+} from './call.js'
 import { foreignStage } from './foreign-stage.js'
 import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
@@ -30,7 +38,6 @@ export interface CloseRestOptions {
 }
 
 const NORMAL = 1
-const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 const DRAIN = 5000
 
 /** How a call ended, for the log; `null` where that is not known. */
@@ -120,7 +127,7 @@ export class Caller {
       path: init.path,
       body: init.body,
       content: encodeBody(init.body),
-      headers: init.headers ?? NO_HEADERS,
+      headers: init.headers ?? noHeaders,
       routeClass: init.routeClass,
       target: init.target ?? '',
       priority: init.priority ?? NORMAL,
@@ -172,7 +179,7 @@ export class Caller {
       })
     this.#closed = true
     this.#onClosed.abort(closedError('no'))
-    for (const end of live) end(closedError('unknown'))
+    for (const call of live.all()) call.stop(closedError('unknown'))
     tokens.close(closedError('no'))
     await ended()
     if (ownsDispatcher) await dispatcher.destroy()

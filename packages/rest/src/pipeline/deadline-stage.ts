@@ -2,6 +2,8 @@ import { onAbort, type Clock } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
 import type { Alarms } from './alarms.js'
+import type { Bag, Member } from './bag.js'
+import type { Stoppable } from './call-end.js'
 import type { RestAnswer, Stage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
@@ -22,12 +24,12 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
     },
   })
 
-/** Ends a call under way with a reason. */
-export type EndCall = (reason: unknown) => void
+/** A call under way, which can be ended from outside. */
+export interface Underway extends Member, Stoppable {}
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, alarms: Alarms, live: Set<EndCall>): Stage =>
+  (clock: Clock, alarms: Alarms, live: Bag<Underway>): Stage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
       const { outer, end } = call
@@ -35,11 +37,12 @@ export const deadlineStage =
         reject(outer.reason as Error)
         return
       }
-      const stop: EndCall = (reason) => {
+      const stop = (reason: unknown): void => {
         release()
         end.bring(reason)
         reject(reason)
       }
+      const underway: Underway = { place: -1, stop }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
@@ -48,10 +51,10 @@ export const deadlineStage =
       })
       const release = (): void => {
         alarms.off(alarm)
-        live.delete(stop)
+        live.remove(underway)
         leave?.()
       }
-      live.add(stop)
+      live.add(underway)
       next(call).then(
         (answer) => {
           release()

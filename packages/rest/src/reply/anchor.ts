@@ -3,6 +3,6 @@ export type Anchor =
   | { readonly msgId: string; readonly eventId?: undefined }
   | { readonly eventId: string; readonly msgId?: undefined }
 
-/** One string per anchor, for counting. */
+/** One string per anchor, for counting. No id has a blank in it. */
 export const anchorKey = (anchor: Anchor): string =>
-  anchor.msgId === undefined ? `event ${anchor.eventId}` : `message ${anchor.msgId}`
+  anchor.msgId === undefined ? `event ${anchor.eventId}` : anchor.msgId

@@ -99,7 +99,7 @@ export class Sender {
   }
 
   /** @throws RestError, with the first failure as `cause` when a fallback failed as well */
-  async send(draft: Draft, terms: SendTerms): Promise<SendResult> {
+  send(draft: Draft, terms: SendTerms): Promise<SendResult> {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
     const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor)) : null

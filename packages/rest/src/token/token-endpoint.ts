@@ -36,6 +36,8 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       method: 'POST',
       headers: ['user-agent', userAgent, 'accept', 'application/json', 'content-type', 'application/json'],
       body: JSON.stringify(body),
+      headersTimeout: 0,
+      bodyTimeout: 0,
     }
     try {
       const started = clock.now()
