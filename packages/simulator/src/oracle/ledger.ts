@@ -43,17 +43,27 @@ const countedRoute = (route: string): Counted | null => {
   return route.endsWith('.send') ? 'send' : null
 }
 
-/** A message that people get to see, in answer to something; a streamed one again with each chunk. */
+/** A message that people get to see; a streamed one again with each chunk. */
+const isSaidByBot = ({ direction, change }: MessageEntry): boolean =>
+  direction === 'out' && ['sent', 'streaming', 'streamed'].includes(change)
+
 const isReply = (entry: MessageEntry): entry is MessageEntry & { readonly replyTo: string } =>
-  entry.direction === 'out' &&
-  entry.replyTo !== null &&
-  ['sent', 'streaming', 'streamed'].includes(entry.change)
+  isSaidByBot(entry) && entry.replyTo !== null
+
+/** Who talks to whom, as one text. */
+export const conversationOf = ({
+  bot,
+  scene,
+  peerId,
+}: Pick<MessageEntry, 'bot' | 'scene' | 'peerId'>): string => `${bot} ${scene} ${peerId}`
 
 /** Keeps books of the log: more than the log itself keeps, and only what questions need. */
 export class Ledger {
   readonly #limit: number
   readonly events: Map<string, Mutable<EventRecord>> = new Map()
   readonly replies: Replies
+  /** What bots said of their own accord, by conversation. */
+  readonly proactive: Replies
   readonly refusals: Map<number, number> = new Map()
   readonly executed: Map<string, number> = new Map()
   /** Highest sequence number that a heartbeat has named, by session. */
@@ -72,6 +82,7 @@ export class Ledger {
   constructor(limit: number, most: number) {
     this.#limit = limit
     this.replies = new Replies(limit, most)
+    this.proactive = new Replies(limit, most)
     this.moments = new Map(COUNTED.map((name) => [name, new Moments(limit)]))
   }
 
@@ -95,6 +106,7 @@ export class Ledger {
         return
       case 'message':
         if (isReply(entry)) this.replies.add(entry.replyTo, entry, size)
+        else if (isSaidByBot(entry)) this.proactive.add(conversationOf(entry), entry, size)
         return
       case 'interaction':
         putBounded(this.acks, entry.id, entry.code, this.#limit)

@@ -1,5 +1,5 @@
 import type { MessageEntry } from '../core/log-entry.js'
-import type { Ledger, Counted, EventRecord } from './ledger.js'
+import { conversationOf, type Ledger, type Counted, type EventRecord } from './ledger.js'
 import { compare, type Verdict } from './verdict.js'
 
 /** Which events a question is about. */
@@ -56,6 +56,22 @@ export class Oracle {
           (reply, index) => replies.findIndex(({ content }) => content === reply.content) < index,
         ),
       )
+  }
+
+  /**
+   * Proactive messages that repeat, word for word, a reply which the same conversation had got before: what a client sends
+   * that gives up a reply which had landed. A bot that says the same twice on purpose is among them.
+   */
+  repeatedProactively(): readonly MessageEntry[] {
+    const replied = new Map<string, number>()
+    for (const { n, content, ...where } of this.#ledger.replies.groups().flat()) {
+      const key = `${conversationOf(where)} ${content}`
+      replied.set(key, Math.min(n, replied.get(key) ?? n))
+    }
+    return this.#ledger.proactive
+      .groups()
+      .flat()
+      .filter((entry) => (replied.get(`${conversationOf(entry)} ${entry.content}`) ?? entry.n) < entry.n)
   }
 
   /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */

@@ -78,6 +78,21 @@ describe('the oracle on a stage', () => {
       expect(sim.oracle.judge([said.eventId])).toMatchObject({ lost: [], doubled: [] })
     }))
 
+  it('SM-01 knows what was repeated proactively although the reply had landed', async () =>
+    onStage(async ({ sim, post }) => {
+      const [ann, bob] = [sim.user('ann'), sim.user('bob')]
+      const to = ({ id }: { readonly id: string }): string => `/v2/users/${id}/messages`
+      await post(to(ann), { content: 'before' })
+      const said = ann.say('hi')
+      for (const [index, content] of ['before', 'pong', 'other'].entries())
+        await post(to(ann), { content, msg_id: said.id, msg_seq: index + 1 })
+      await post(to(bob), { content: 'pong' })
+      expect(sim.oracle.repeatedProactively()).toEqual([])
+      await post(to(ann), { content: 'pong' })
+      expect(sim.oracle.repeatedProactively()).toMatchObject([{ content: 'pong', peerId: ann.id }])
+      expect(sim.oracle.doubledReplies()).toEqual([])
+    }))
+
   it('SM-01 an event for a lost connection is undelivered until it is replayed', async () =>
     onStage(async ({ client, sim, clock, socket, session, token }) => {
       socket.terminate()
