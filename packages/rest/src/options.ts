@@ -155,7 +155,7 @@ const schema = option({
       not_connected: v.optional(cells),
       lost: v.optional(cells),
       server_error: v.optional(cells),
-      unavailable: v.optional(cells),
+      no_token: v.optional(cells),
       limited: v.optional(cells),
       quota: v.optional(cells),
       unauthorized: v.optional(cells),

@@ -21,14 +21,19 @@ const REFUSALS = {
 
 /** An attempt that ends so, and whether a refusal of the next one may open a fallback: not when this one may have landed. */
 const BEFORE: Readonly<
-  Record<Exclude<Situation, 'quota' | 'refused'>, readonly [boolean, readonly Reply[]]>
+  Record<Exclude<Situation, 'quota' | 'refused' | 'no_token'>, readonly [boolean, readonly Reply[]]>
 > = {
   not_connected: [true, ['refused', 'connecting']],
   limited: [true, [{ status: 429 }, failure(22009)]],
   unauthorized: [true, [{ status: 401 }, failure(11244)]],
   lost: [false, ['reset', 'hang', 'half', { status: 200, raw: '<html>' }]],
-  server_error: [false, [500, 502, 503, 504].map((status) => ({ status, raw: '<html>' }))],
-  unavailable: [false, [{ status: 503, headers: { 'retry-after': '1' } }]],
+  server_error: [
+    false,
+    [
+      ...[500, 502, 503, 504].map((status): Reply => ({ status, raw: '<html>' })),
+      { status: 503, headers: { 'retry-after': '1' } },
+    ],
+  ],
   fault: [false, [failure(50055001)]],
   fault_once: [false, [failure(11242)]],
 }
@@ -123,6 +128,21 @@ it('RS-15 a message holds nothing that could be fetched: media_bytes is for uplo
   expect(entered).toEqual([])
   expect(outcome).toMatchObject({ errCode: 304021, delivered: 'no' })
   expect(calls).toHaveLength(1)
+})
+
+it('RS-03 no_token: the attempt was not made, so a refusal of the next one opens a fallback', async () => {
+  const { rest, dispatcher, settle } = bench([sent()])
+  const replies: Reply[] = [REFUSALS.proactive, sent()]
+  const grant = { status: 200, body: { access_token: 'AT_0001', expires_in: '7200' } }
+  const tokens: Reply[] = [{ status: 503 }, grant]
+  dispatcher.script = ({ path }) => (path.endsWith('Token') ? tokens : replies).shift() ?? 'hang'
+  expect(await settle(rest.send(C2C, MESSAGE, { anchor: ANCHOR }))).toMatchObject({
+    mode: 'proactive',
+    steps: [
+      { kind: 'retry', situation: 'no_token', delivered: 'no' },
+      { kind: 'fallback', name: 'proactive' },
+    ],
+  })
 })
 
 it('what the last fallback ends in is told as well', async () => {

@@ -40,6 +40,7 @@ it.each([
   'hang',
   failure(0, 'busy', 500),
   { status: 503 },
+  { status: 503, headers: { 'retry-after': '1' } },
   { status: 502, raw: '<html>' },
   'half',
 ] as const)(
@@ -129,16 +130,15 @@ it('RS-05 sends a typing notice with the number of its anchor', async () => {
   ])
 })
 
-it.each([
-  [{ status: 503, headers: { 'retry-after': '1' } }],
-  [failure(50055001, 'send failed, retry later')],
-  [failure(11242, 'token check failed')],
-] as const)('RS-05 a number that %j has taken all the same is no reason for the next one', async (said) => {
-  const { rest, calls, settle } = bench([said, duplicate, sent('second')])
-  const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
-  expect(result).toMatchObject({ kind: 'duplicate', steps: [{ kind: 'retry', delivered: 'no' }] })
-  expect(seqs(calls)).toEqual([1, 1])
-})
+it.each([[failure(50055001, 'send failed, retry later')], [failure(11242, 'token check failed')]] as const)(
+  'RS-05 a number that %j has taken all the same is no reason for the next one',
+  async (said) => {
+    const { rest, calls, settle } = bench([said, duplicate, sent('second')])
+    const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
+    expect(result).toMatchObject({ kind: 'duplicate', steps: [{ kind: 'retry', delivered: 'no' }] })
+    expect(seqs(calls)).toEqual([1, 1])
+  },
+)
 
 it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as const)(
   'RS-05 after %j a collision is with someone else',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { retryTable, situations, type Repeat, type Repeatability, type Situation } from '../src/index.js'
-import { ANCHOR, bench, C2C, failure, sent } from './bench.js'
+import { ANCHOR, bench, C2C, failure } from './bench.js'
 import type { Reply } from './scripted-dispatcher.js'
 
 /** The truth table once more, by hand: [idempotent, keyed, plain]. */
@@ -9,7 +9,7 @@ const EXPECTED: Readonly<Record<Situation, readonly [Repeat, Repeat, Repeat]>> =
   not_connected: ['backoff', 'backoff', 'backoff'],
   lost: ['backoff', 'backoff', 'never'],
   server_error: ['backoff', 'backoff', 'never'],
-  unavailable: ['backoff', 'backoff', 'backoff'],
+  no_token: ['backoff', 'backoff', 'backoff'],
   limited: ['backoff', 'backoff', 'backoff'],
   quota: ['never', 'never', 'never'],
   unauthorized: ['once', 'once', 'once'],
@@ -28,12 +28,12 @@ const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
     { status: 502, raw: '<html>bad gateway</html>' },
     { status: 503, raw: '<html>unavailable</html>' },
     { status: 503, headers: { 'retry-after': 'soon' } },
-    failure(40034005, 'a code does not make a 500 sure', 500),
-  ],
-  unavailable: [
     { status: 503, headers: { 'retry-after': '1' } },
     { status: 503, headers: { 'retry-after': '1' }, body: { code: 40034005, message: 'busy' } },
+    failure(40034005, 'a code does not make a 500 sure', 500),
   ],
+  // Of the request for a token.
+  no_token: ['refused', 'reset', failure(0, 'failed', 500), failure(999, 'odd', 200)],
   limited: [{ status: 429 }, { status: 429, raw: '<html>' }, failure(22009, 'msg limit exceed')],
   quota: [failure(304049, 'daily'), failure(304049, 'daily', 429)],
   unauthorized: [{ status: 401 }, failure(11244), failure(11243, '', 401), failure(11244, '', 200)],
@@ -50,9 +50,17 @@ const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
 
 const KINDS = ['idempotent', 'keyed', 'plain'] as const satisfies readonly Repeatability[]
 
-const call = (kind: Repeatability, replies: readonly Reply[]) => {
+/** An answer that is good for a token as well as for a message. */
+const GOOD: Reply = { status: 200, body: { id: 'M1', access_token: 'AT_0001', expires_in: '7200' } }
+
+const call = (kind: Repeatability, replies: readonly Reply[], situation?: Situation) => {
   const made = bench(replies)
-  const { rest } = made
+  const { rest, dispatcher } = made
+  if (situation === 'no_token') {
+    const before = { count: 0 }
+    dispatcher.script = ({ path }) =>
+      path.endsWith('Token') ? (replies[Math.min(before.count++, replies.length - 1)] ?? GOOD) : GOOD
+  }
   const run = {
     idempotent: () => rest.request('GET /users/@me'),
     keyed: () => rest.send(C2C, 'hi', { anchor: ANCHOR }),
@@ -82,19 +90,19 @@ describe.each(Object.keys(EXPECTED) as Situation[])('%s', (situation) => {
     it.each(KINDS.map((kind, index) => [kind, EXPECTED[situation][index]] as const))(
       'RS-07 RS-08 RS-09 RS-12: a call that is %s is repeated: %s',
       async (kind, repeat) => {
-        const { calls, outcome } = call(kind, [cause])
+        const { dispatcher, calls, outcome } = call(kind, [cause], situation)
         const error = await outcome
         const { delivered } = situations[situation]
         expect(error).toMatchObject({ situation, delivered, retry: repeat })
         const attempts = { never: 1, once: 2, backoff: 5 }[repeat ?? 'never']
-        expect(calls).toHaveLength(attempts)
+        expect(situation === 'no_token' ? dispatcher.seen : calls).toHaveLength(attempts)
       },
     )
 
     it.each(KINDS.map((kind, index) => [kind, EXPECTED[situation][index]] as const))(
       'a call that is %s gets through after one such failure unless it is repeated never (%s)',
       async (kind, repeat) => {
-        const { outcome } = call(kind, [cause, sent()])
+        const { outcome } = call(kind, [cause, GOOD], situation)
         expect((await outcome) === null).toBe(repeat !== 'never')
       },
     )
@@ -118,6 +126,18 @@ it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CO
     expect(calls).toHaveLength(1)
   },
 )
+
+it('RS-07 a 503 is repeated when it asked to be, where a repeat can double nothing', async () => {
+  const busy: Reply = { status: 503, headers: { 'retry-after': '7' } }
+  for (const kind of ['idempotent', 'keyed'] as const) {
+    const { clock, outcome } = call(kind, [busy, GOOD])
+    expect(await outcome).toBeNull()
+    expect(clock.now()).toBe(7000)
+  }
+  const { clock, outcome } = call('plain', [busy])
+  expect(await outcome).toMatchObject({ code: 'server_error', delivered: 'unknown', retryAfter: 7000 })
+  expect(clock.now()).toBe(0)
+})
 
 it('single cells can be changed, and all others stay', async () => {
   const { rest, calls, settle } = bench([failure(0, '', 500)], {

@@ -167,7 +167,7 @@ it('RS-08 a pause of the token endpoint that does not fit into the budget is not
 })
 
 it('the retry table holds for a token that cannot be had as well', async () => {
-  const { rest, dispatcher, settle } = bench([sent()], { retryTable: { unavailable: { plain: 'never' } } })
+  const { rest, dispatcher, settle } = bench([sent()], { retryTable: { no_token: { plain: 'never' } } })
   dispatcher.script = () => 'refused'
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ code: 'token_unavailable' })
   expect(dispatcher.seen).toHaveLength(1)
@@ -184,7 +184,7 @@ it('ST-01 a refused secret stays a TokenError, whatever came before', async () =
     code: 'token_fatal',
     access: 'fatal',
     errCode: 100016,
-    steps: [{ kind: 'retry', situation: 'unavailable' }],
+    steps: [{ kind: 'retry', situation: 'no_token' }],
   })
 })
 

@@ -9,7 +9,6 @@ const REDIRECT = 300
 const UNAUTHORIZED = 401
 const TOO_MANY = 429
 const SERVER_ERROR = 500
-const UNAVAILABLE = 503
 
 /** Codes that say the token itself was not accepted (§1.5); with any other code a fresh one changes nothing. */
 const TOKEN_CODES: ReadonlySet<number> = new Set([11241, 11243, 11244])
@@ -35,7 +34,7 @@ const byCode = (code: number): Situation => {
 }
 
 /** How an answer failed, or `null` for a success. Decides by status and code, never by text (§2.3, §2.4). */
-export const judge = ({ status, errCode, garbled, auditId, retryAfter }: Reading): Situation | null => {
+export const judge = ({ status, errCode, garbled, auditId }: Reading): Situation | null => {
   const known = codeFacts(errCode)
   const good = status >= OK && status < REDIRECT
   // The code decides, whatever status it comes with (§2.3): clients saw audits with 200, 201 and 202 (§2.5).
@@ -46,8 +45,7 @@ export const judge = ({ status, errCode, garbled, auditId, retryAfter }: Reading
   if (TOKEN_CODES.has(errCode) || known?.tokenStale) return 'unauthorized'
   if (status === UNAUTHORIZED) return known ? byCode(errCode) : 'unauthorized'
   if (status === TOO_MANY) return known?.quota ? 'quota' : 'limited'
-  // Only a wait that is asked for says that the request was not taken; a bare 503 may come from a proxy after it was.
-  if (status === UNAVAILABLE && retryAfter !== null) return 'unavailable'
+  // A 503 as well, whatever it asks for: a `Retry-After` says when to come again, not that nothing was done (ADR 0013).
   if (status >= SERVER_ERROR) return 'server_error'
   return byCode(errCode)
 }

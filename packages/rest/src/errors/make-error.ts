@@ -25,7 +25,7 @@ const CODES: Readonly<Record<Situation, string>> = Object.freeze({
   not_connected: 'not_connected',
   lost: 'no_answer',
   server_error: 'server_error',
-  unavailable: 'unavailable',
+  no_token: 'token_unavailable',
   limited: 'rate_limited',
   quota: 'quota_used_up',
   unauthorized: 'unauthorized',

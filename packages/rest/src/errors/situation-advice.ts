@@ -16,9 +16,9 @@ export const situationAdvice: Readonly<Record<Situation, Advice>> = Object.freez
     en: 'The platform failed and the request may have been executed. Try later; quote the trace id when asking.',
     zh: '平台处理失败，请求可能已被执行。请稍后再试；反馈时请提供 trace id。',
   },
-  unavailable: {
-    en: 'The platform does not accept requests now. Try again later.',
-    zh: '平台暂时不接受请求，请稍后再试。',
+  no_token: {
+    en: 'Nothing was sent: no access token could be had. Try again later; check the token URL if it goes on.',
+    zh: '请求没有发出：无法获取 access token。请稍后再试；若持续出现，请检查 token 接口地址。',
   },
   limited: {
     en: 'Too frequent: slow down, or let the limiter wait (whenLimited: "wait").',

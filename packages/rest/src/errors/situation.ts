@@ -9,7 +9,7 @@ export type Situation =
   | 'not_connected'
   | 'lost'
   | 'server_error'
-  | 'unavailable'
+  | 'no_token'
   | 'limited'
   | 'quota'
   | 'unauthorized'
@@ -32,7 +32,7 @@ export const situations: Readonly<Record<Situation, SituationFact>> = Object.fre
   not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no', mayCollide: false },
   lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown', mayCollide: true },
   server_error: { meaning: 'the platform failed while processing', delivered: 'unknown', mayCollide: true },
-  unavailable: { meaning: 'the platform does not accept requests now', delivered: 'no', mayCollide: true },
+  no_token: { meaning: 'no access token could be had, nothing was sent', delivered: 'no', mayCollide: false },
   limited: { meaning: 'too frequent', delivered: 'no', mayCollide: false },
   quota: { meaning: 'the quota of the period is used up', delivered: 'no', mayCollide: false },
   unauthorized: { meaning: 'the access token was refused', delivered: 'no', mayCollide: false },

@@ -48,7 +48,7 @@ export const chooseFallback = async (
   error: RestError,
   state: FallbackState,
 ): Promise<FallbackChoice | null> => {
-  // A code beside a 429 or 503 refuses nothing: the platform did not get as far.
+  // A code beside a 429 or 5xx refuses nothing: the platform did not get as far.
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
   const { target, message, signal, deadlineAt } = state
   for (const rule of rules) {

@@ -19,7 +19,7 @@ export const retryTable: RetryTable = Object.freeze({
   not_connected: always('backoff'),
   lost: unlessDoubling,
   server_error: unlessDoubling,
-  unavailable: always('backoff'),
+  no_token: always('backoff'),
   limited: always('backoff'),
   quota: always('never'),
   unauthorized: always('once'),

@@ -46,7 +46,7 @@ const PASSING: ReadonlySet<Situation> = new Set<Situation>([
   'not_connected',
   'lost',
   'server_error',
-  'unavailable',
+  'no_token',
   'limited',
   'fault',
   'fault_once',

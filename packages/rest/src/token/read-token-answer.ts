@@ -42,7 +42,7 @@ const accessOf = (status: number, errCode: number, text: string): TokenErrorInit
 
 const adviceOf = ({ errCode, text }: Reading, access: TokenErrorInit['access']): Advice => {
   if (errCode !== 0) return allowListAdvice(errCode, text) ?? adviceForToken(errCode)
-  return access === 'rate_limited' ? situationAdvice.limited : situationAdvice.unavailable
+  return access === 'rate_limited' ? situationAdvice.limited : situationAdvice.no_token
 }
 
 const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {

@@ -17,7 +17,7 @@ export interface TokenErrorInit extends Partial<
 const SITUATIONS: Readonly<Record<AccessFault['access'], Situation>> = Object.freeze({
   fatal: 'refused',
   rate_limited: 'limited',
-  unavailable: 'unavailable',
+  unavailable: 'no_token',
 })
 
 /** No access token could be had, so the attempt was not made. `access` says whether to give up, slow down or try again. */

@@ -33,12 +33,12 @@ const BREAKS: readonly Break[] = [
     at({ kind: 'reset', when }),
     at({ kind: 'hang', when }),
     ...[500, 502, 503, 504].map((status) => at({ kind: 'answer', status, ...HTML, when })),
+    at({ kind: 'answer', status: 503, headers: { 'retry-after': '0.02' }, when }),
     at({ kind: 'error', code: 50055001, status: 500, when }),
   ]),
   at({ kind: 'answer', status: 200, raw: '{"id":', type: 'application/json', when: 'after' }),
   // Executed after nobody waits any more.
   at({ kind: 'delay', ms: 11_000, when: 'before' }),
-  at({ kind: 'answer', status: 503, headers: { 'retry-after': '0.02' }, when: 'before' }),
   at({ kind: 'answer', status: 429, headers: { 'retry-after': '0.02' }, when: 'before' }),
   at({ kind: 'answer', status: 401, body: { code: 11244, message: 'token expired' }, when: 'before' }),
   at({ kind: 'error', code: 40034004, when: 'before' }),
@@ -49,13 +49,10 @@ const BREAKS: readonly Break[] = [
 const DEATH: Break = at({ kind: 'error', code: 40034005, when: 'before' })
 
 /** Answers that deny what was done. Only a number proves them wrong, so they meet only messages that carry one. */
-const LIES: readonly Break[] = ['c2c', 'group'].flatMap((route): Break[] => [
-  {
-    match: { route, passive: true },
-    action: { kind: 'answer', status: 503, headers: { 'retry-after': '0.02' }, when: 'after' },
-  },
-  { match: { route, passive: true }, action: { kind: 'error', code: 50055001, when: 'after' } },
-])
+const LIES: readonly Break[] = ['c2c', 'group'].map((route) => ({
+  match: { route, passive: true },
+  action: { kind: 'error', code: 50055001, when: 'after' },
+}))
 
 const SCENES = ['c2c', 'group', 'channel', 'dm'] as const
 

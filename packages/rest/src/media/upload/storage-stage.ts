@@ -9,7 +9,6 @@ const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
   400: 'fault',
   408: 'lost',
   429: 'limited',
-  503: 'unavailable',
 })
 
 const judgeStorage = ({ status }: Reading): Situation | null => {
