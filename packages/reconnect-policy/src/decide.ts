@@ -66,7 +66,7 @@ export const decide = (
     strikes: rule.stopAfter === null ? before.strikes : { ...before.strikes, [cause]: strike },
     resumesLeft,
   }
-  const decided = { cause, stage, known: row !== undefined, attempt }
+  const decided = { cause, stage, known: row !== undefined, attempt, session, dropped }
   const reason = reasonToStop(policy, rule, strike, attempt)
   if (reason !== null)
     return { history: after, decision: { action: 'stop', reason, strikes: strike, ...decided } }
@@ -83,8 +83,6 @@ export const decide = (
       wait: connectAt - now,
       why,
       counted,
-      session,
-      dropped,
       token: rule.token,
     },
   }

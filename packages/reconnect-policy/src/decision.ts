@@ -8,6 +8,10 @@ interface Decided {
   readonly known: boolean
   /** Attempts consumed so far on the ladder concerned, this loss included. */
   readonly attempt: number
+  /** `'none'`: there was nothing to keep. */
+  readonly session: 'none' | 'kept' | 'dropped'
+  /** Why the session was dropped: its rule says so, or too many RESUMEs brought nothing. */
+  readonly dropped: 'rule' | 'fruitless' | null
 }
 
 /** Connect again, not before {@link connectAt}. */
@@ -24,14 +28,10 @@ export interface Retry extends Decided {
   readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed_delay' | 'quick_disconnects'
   /** Whether this loss consumed an attempt. */
   readonly counted: boolean
-  /** `'none'`: there was nothing to keep. */
-  readonly session: 'none' | 'kept' | 'dropped'
-  /** Why the session was dropped: its rule says so, or too many RESUMEs brought nothing. */
-  readonly dropped: 'rule' | 'fruitless' | null
   readonly token: 'keep' | 'refresh'
 }
 
-/** Do not connect again. */
+/** Do not connect again. A session that is kept may be resumed by whoever starts anew. */
 export interface Stop extends Decided {
   readonly action: 'stop'
   /** The rule is fatal, the cause came too often without ready in between, or no attempts are left. */

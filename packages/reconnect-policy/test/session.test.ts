@@ -85,6 +85,16 @@ describe('resume or identify', () => {
     expect(actions(feed(unbounded, times(3, token)))).toEqual(['resume', 'resume', 'identify'])
   })
 
+  it('GW-09 stopping is judged like any other loss: what it says about the session is in the decision', () => {
+    const token: Loss = { ...resuming, cause: 4004 }
+    expect(last(times(5, token))).toMatchObject({ action: 'stop', session: 'kept', dropped: null })
+    const strict = definePolicy({ rules: { 4014: { session: 'drop' } } }, policy)
+    const stop = feed(strict, [lived(60_000, 4014)]).at(-1)
+    expect(stop).toMatchObject({ action: 'stop', session: 'dropped', dropped: 'rule' })
+    const without: Loss = { ...lived(60_000, 4014), session: false }
+    expect(last([without])).toMatchObject({ action: 'stop', session: 'none' })
+  })
+
   it('GW-11 a fatal rule stops', () => {
     expect(last([lived(60_000, 4014)])).toMatchObject({ action: 'stop', reason: 'fatal', cause: '4014' })
   })

@@ -177,6 +177,21 @@ it('GW-17 a bot whose attempts are used up leaves its session to the next proces
   expect(next.rig.socket.sentOf(6)).toMatchObject([{ d: { session_id: 'session-1', seq: 1 } }])
 })
 
+it('GW-09 GW-17 a bot whose token stays wrong leaves its session to the next process', async () => {
+  const store = durable()
+  const { rig } = await live({ store })
+  rig.socket.serverIsReady().serverCloses(4004)
+  for (let time = 2; time <= 5; time += 1) {
+    await rig.nextSocket()
+    rig.socket.serverGreets().serverCloses(4004)
+  }
+  await rig.pass(100)
+  expect(rig.outcome).toMatchObject({ code: 'gateway_auth_failed', closeCode: 4004 })
+  expect(rig.gaps).toEqual([])
+  const next = await live({ store })
+  expect(next.rig.socket.sentOf(6)).toMatchObject([{ d: { session_id: 'session-1', seq: 1 } }])
+})
+
 it('ST-05 a connection lost while handlers finish is resumed for the next process, and nothing is taken', async () => {
   const store = durable()
   const { rig, got } = await live({ store, drainTimeout: 120_000 })

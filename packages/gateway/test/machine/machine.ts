@@ -157,3 +157,15 @@ export const inState = (name: StateName, over: Partial<MachineConfig> = {}): Mac
 
 /** Types of effects, for short expectations. */
 export const typesOf = (effects: readonly Effect[]): readonly string[] => effects.map(({ type }) => type)
+
+/** The gap that the loss of a session tells of. */
+export const gapOf = (effects: readonly Effect[]): unknown =>
+  effects.find((effect) => effect.type === 'session_dropped')?.gap
+
+/** On to the next HELLO; tells what is sent then. */
+export const reconnect = (machine: Machine): 'resume' | 'identify' => {
+  machine.fire('backoff')
+  machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
+  machine.take({ type: 'opened' })
+  return typesOf(machine.frame(frames.hello)).includes('send_resume') ? 'resume' : 'identify'
+}

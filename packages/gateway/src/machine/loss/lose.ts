@@ -30,23 +30,26 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   )
   const why = describeCause(cause)
   const { session } = state
+  const gap = session && decision.session === 'dropped' ? [dropSession(session, why)] : []
+  const kept = gap.length > 0 ? null : session
   if (decision.action === 'stop') {
     const memory = { ...state.memory, history }
-    const fault = stoppedBy(decision, cause)
-    // The attempts are used up, the session need not be: the next process finds out.
-    if (decision.reason === 'attempts') return finish({ epoch: state.epoch, session, memory }, fault, true)
-    const gap = session ? [dropSession(session, why)] : []
-    return finish({ epoch: state.epoch, session: null, memory }, fault, false, gap)
+    // Attempts that are used up and a token that stays wrong (§1.5) say nothing about the session: the next process finds out.
+    return finish(
+      { epoch: state.epoch, session: kept, memory },
+      stoppedBy(decision, cause),
+      gap.length === 0,
+      gap,
+    )
   }
-  const kept = decision.session === 'kept' ? session : null
   const delay = decision.wait
-  const effects: Effect[] = [{ type: 'abandon' }]
-  if (session && !kept) effects.push(dropSession(session, why))
-  effects.push(
+  const effects: readonly Effect[] = [
+    { type: 'abandon' },
+    ...gap,
     { type: 'lost', cause, delay },
     record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`, errorOf(cause)),
     { type: 'set_timer', name: 'backoff', ms: delay },
-  )
+  ]
   return {
     state: {
       name: 'waiting',

@@ -1,0 +1,169 @@
+import { definePolicy } from '@qqkit/reconnect-policy'
+import { describe, expect, it } from 'vitest'
+
+import { config, frames, gapOf, inState, type Machine, reconnect } from './machine.js'
+
+describe('what a loss costs', () => {
+  it.each([
+    [4000, 'identify'],
+    [4006, 'identify'],
+    [4007, 'identify'],
+    [4008, 'resume'],
+    [4009, 'resume'],
+    [4900, 'identify'],
+    [4913, 'identify'],
+    [4999, 'resume'],
+    [1006, 'resume'],
+  ] as const)('GW-09 GW-10 %i in ready leads to %s', (code, next) => {
+    const machine = inState('ready')
+    machine.take({ type: 'activity' }, 6000)
+    const gap = gapOf(machine.closed(code))
+    expect(gap === undefined ? 'resume' : 'identify').toBe(next)
+    expect(reconnect(machine)).toBe(next)
+  })
+
+  it('GW-09 4008 waits 60 s', () => {
+    const machine = inState('ready')
+    machine.closed(4008, 6000)
+    expect(machine.state).toMatchObject({ name: 'waiting', until: machine.now + 60_000 })
+  })
+
+  it('GW-09 4004 asks for another token and goes on; the fifth in a row without READY is fatal', () => {
+    const machine = inState('ready')
+    machine.closed(4004, 6000)
+    for (let time = 2; time <= 5; time += 1) {
+      expect(machine.fire('backoff')).toContainEqual({ type: 'prepare', freshToken: true, identify: false })
+      machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
+      machine.take({ type: 'opened' })
+      machine.frame(frames.hello)
+      machine.frame(frames.event, 6000)
+      machine.closed(4004)
+    }
+    expect(machine.state).toMatchObject({
+      name: 'stopped',
+      fault: { code: 'gateway_auth_failed', closeCode: 4004 },
+    })
+  })
+
+  it('GW-09 a token that stays wrong says nothing about the session: the next process goes on with it', () => {
+    const machine = inState('resuming')
+    for (let time = 1; time <= 4; time += 1) {
+      machine.closed(4004, 6000)
+      expect(reconnect(machine)).toBe('resume')
+    }
+    const effects = machine.closed(4004, 6000)
+    expect(gapOf(effects)).toBeUndefined()
+    expect(effects.at(-1)).toMatchObject({ type: 'stopped', resumable: true })
+    expect(machine.state).toMatchObject({
+      session: { id: 'a' },
+      fault: { code: 'gateway_auth_failed' },
+    })
+  })
+
+  it.each([[4001], [4002], [4010], [4011], [4012], [4013], [4014], [4914], [4915]])(
+    'GW-11 %i stops for good, with advice',
+    (code) => {
+      const machine = inState('ready')
+      const effects = machine.closed(code)
+      expect(machine.state).toMatchObject({
+        name: 'stopped',
+        fault: { code: 'gateway_closed', closeCode: code },
+      })
+      expect(gapOf(effects)).toBeDefined()
+      expect(effects.at(-1)).toMatchObject({ type: 'stopped', resumable: false })
+    },
+  )
+
+  it('GW-11 a fatal code of the user’s own table has advice as well', () => {
+    const policy = definePolicy({ rules: { 4777: { fatal: true } } }, config.policy)
+    const machine = inState('identifying', { policy })
+    machine.closed(4777)
+    expect(machine.state).toMatchObject({
+      fault: { closeCode: 4777, advice: { en: expect.any(String) as string } },
+    })
+  })
+
+  it('gives up when the policy says so', () => {
+    const policy = definePolicy({ maxAttempts: 1 }, config.policy)
+    const machine = inState('opening', { policy })
+    machine.closed(1006)
+    machine.fire('backoff')
+    machine.fire('deadline')
+    machine.fire('backoff')
+    machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
+    machine.fire('deadline')
+    expect(machine.state).toMatchObject({
+      name: 'stopped',
+      fault: { code: 'gateway_gave_up', closeCode: null },
+    })
+  })
+
+  it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
+    const policy = definePolicy({ maxAttempts: 1 }, config.policy)
+    const machine = inState('resuming', { policy })
+    const effects = machine.closed(1006)
+    expect(gapOf(effects)).toBeUndefined()
+    expect(effects.at(-1)).toMatchObject({ type: 'stopped', resumable: true })
+    expect(machine.state).toMatchObject({ name: 'stopped', session: { id: 'a' } })
+  })
+
+  it('GW-17 a session that the last loss ended is not left to the next process, and a gap tells of it', () => {
+    const policy = definePolicy({ maxAttempts: 1 }, config.policy)
+    const machine = inState('resuming', { policy })
+    const effects = machine.closed(4006)
+    expect(gapOf(effects)).toBeDefined()
+    expect(effects.at(-1)).toMatchObject({
+      type: 'stopped',
+      fault: { code: 'gateway_gave_up' },
+      resumable: false,
+    })
+  })
+
+  it.each([
+    ['silence', (machine: Machine): unknown => machine.fire('deadline')],
+    ['op 9 true', (machine: Machine): unknown => [machine.frame(frames.paused), machine.fire('deadline')]],
+    ['a reset', (machine: Machine): unknown => machine.closed(1006)],
+  ])('GW-12 RESUME answered by %s three times in a row ends in IDENTIFY and a gap', (_what, answer) => {
+    const machine = inState('resuming')
+    answer(machine)
+    expect(reconnect(machine)).toBe('resume')
+    answer(machine)
+    expect(reconnect(machine)).toBe('resume')
+    answer(machine)
+    expect(reconnect(machine)).toBe('identify')
+  })
+
+  it.each([[4902], [4006]])('GW-12 RESUME refused with %i ends in IDENTIFY at once', (code) => {
+    const machine = inState('resuming')
+    expect(gapOf(machine.closed(code))).toBeDefined()
+    expect(reconnect(machine)).toBe('identify')
+  })
+
+  it('GW-12 RESUME answered by 4009 twice ends in IDENTIFY', () => {
+    const machine = inState('resuming')
+    machine.closed(4009)
+    expect(reconnect(machine)).toBe('resume')
+    machine.closed(4009)
+    expect(reconnect(machine)).toBe('identify')
+  })
+
+  it('GW-12 a frame that came before is no progress', () => {
+    const machine = inState('resuming')
+    const resumes = [0, 1, 2, 3].map(() => {
+      machine.frame({ ...frames.event, s: 1 }, 6000)
+      machine.closed(1006)
+      return reconnect(machine)
+    })
+    expect(resumes).toEqual(['resume', 'resume', 'identify', 'identify'])
+  })
+
+  it('GW-12 a replayed frame is progress', () => {
+    const machine = inState('resuming')
+    for (let time = 0; time < 10; time += 1) {
+      machine.frame({ ...frames.event, s: 5 + time }, 6000)
+      machine.frame({ ...frames.event, s: 5 })
+      machine.closed(1006)
+      expect(reconnect(machine)).toBe('resume')
+    }
+  })
+})
