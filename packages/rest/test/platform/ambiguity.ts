@@ -66,8 +66,7 @@ export const planRounds = (count: number, random: () => number): readonly Round[
   return Array.from({ length: count }, (_, index) => {
     const scene = one(SCENES)
     const reply = random() < 0.8
-    // Without a number nobody could tell: a guild message that is sent again is a second one.
-    const replayed = reply && (scene === 'c2c' || scene === 'group') && random() < 0.2
+    const replayed = reply && random() < 0.2
     const oneBreak = (): Break => {
       const roll = random()
       if (roll < 0.15) return one(LIES)
@@ -90,6 +89,8 @@ export const planRounds = (count: number, random: () => number): readonly Round[
 export interface Ending {
   readonly round: Round
   readonly outcome: SendResult | RestError
+  /** What the earlier process was told, where there was one. */
+  readonly earlier: SendResult | RestError | null
   readonly executed: () => number
 }
 
@@ -140,19 +141,27 @@ export const playRound = async (
       if (RestError.is(error)) return error
       throw error
     })
-  if (round.replayed) await send(earlier, false)
+  const before = round.replayed ? await send(earlier, false) : null
   const outcome = await send(present, round.replayed)
   for (const id of armed) sim.faults.clear(id)
-  return { round, outcome, executed: () => count(content) }
+  return { round, outcome, earlier: before, executed: () => count(content) }
+}
+
+/** Times that a message may be there: once. Without a number nobody can tell a repeat of the earlier process's own from it. */
+const mostOf = ({ round, earlier }: Ending): number => {
+  const numbered = round.scene === 'c2c' || round.scene === 'group'
+  const told = earlier === null || (RestError.is(earlier) && earlier.delivered === 'no')
+  return numbered || told ? 1 : 2
 }
 
 /** What is wrong with an ending, or `null`. */
-export const faultOf = ({ round, outcome, executed }: Ending): string | null => {
+export const faultOf = (ending: Ending): string | null => {
+  const { round, outcome, executed } = ending
   const times = executed()
   const wrong = (what: string): string => `${what}: ${JSON.stringify({ round, outcome })}`
-  if (times > 1) return wrong(`executed ${times} times`)
-  if (!RestError.is(outcome)) return times === 1 ? null : wrong(`${outcome.kind} without being executed`)
-  if (times === 1)
+  if (times > mostOf(ending)) return wrong(`executed ${times} times`)
+  if (!RestError.is(outcome)) return times > 0 ? null : wrong(`${outcome.kind} without being executed`)
+  if (times > 0)
     return outcome.delivered === 'unknown' ? null : wrong(`executed, but said to be ${outcome.delivered}`)
   return outcome.delivered === 'yes' ? wrong('not executed, but said to be') : null
 }
@@ -169,6 +178,7 @@ export const tally = (endings: readonly Ending[]): Readonly<Record<string, numbe
     add(ending)
     add(`${round.scene} ${failed ? 'error' : outcome.kind}`)
     if (round.replayed) add(`replayed ${ending}`)
+    if (round.replayed) add(`replayed ${round.scene} ${failed ? 'error' : outcome.kind}`)
     if (!round.reply) add(`out of the blue ${ending}`)
     for (const step of outcome.steps) if (step.kind === 'fallback') add(step.name)
     if (failed && outcome.errCode === 40034005 && outcome.delivered === 'unknown') add('expired in between')
@@ -194,6 +204,12 @@ export const ALL: readonly string[] = [
   'dm error',
   'replayed duplicate passive',
   'replayed error unknown',
+  'replayed c2c duplicate',
+  'replayed group duplicate',
+  'replayed channel sent',
+  'replayed channel error',
+  'replayed dm sent',
+  'replayed dm error',
   'out of the blue sent proactive',
   'out of the blue error unknown',
   'proactive',
