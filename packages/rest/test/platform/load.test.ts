@@ -23,7 +23,12 @@ const clientOf = (sim: Simulator, options: Partial<RestOptions>) => {
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: CONCURRENCY })
   const random = seeded(SEED)
   const rest = new Rest({
-    ...{ appId, secret, baseUrl: sim.url, limiter, concurrency: CONCURRENCY, random },
+    appId,
+    secret,
+    baseUrl: sim.url,
+    limiter,
+    concurrency: CONCURRENCY,
+    random,
     ...options,
   })
   return { rest, limiter }
