@@ -11,6 +11,9 @@ export { OptionsError, type OptionsErrorInit } from './errors/options-error.js'
 export { QqkitError, type Advice, type QqkitErrorInit } from './errors/qqkit-error.js'
 export { checkOptions } from './options/check-options.js'
 
+export { Line, type Standing } from './collections/line.js'
+export { RecentKeys, type RecentKeysOptions } from './collections/recent-keys.js'
+
 export { Secret } from './secret/secret.js'
 
 export { createLog } from './log/create-log.js'

@@ -7,20 +7,20 @@ import type { Layer } from './middleware.js'
  *
  * @throws BotError `next_called_twice`, or what a layer throws
  */
-export const compose =
-  <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<void>) =>
-  async (ctx) => {
-    const enter = async (from: number): Promise<void> => {
-      let index = from
-      while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
-      const layer = layers[index]
-      if (!layer) return
-      let passed = false
-      await layer.run(ctx, async () => {
-        if (passed) throw new BotError('next_called_twice')
-        passed = true
-        return enter(index + 1)
-      })
-    }
-    return enter(0)
+export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<void>) => {
+  const enter = (ctx: C, from: number): unknown => {
+    let index = from
+    while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
+    const layer = layers[index]
+    if (!layer) return undefined
+    let passed = false
+    return layer.run(ctx, async () => {
+      if (passed) throw new BotError('next_called_twice')
+      passed = true
+      await enter(ctx, index + 1)
+    })
   }
+  return async (ctx) => {
+    await enter(ctx, 0)
+  }
+}

@@ -64,10 +64,9 @@ export abstract class BaseContext<E extends string> {
   readonly raw: unknown
   /** Where the event took place, and answers go; `null` when the platform does not tell. */
   readonly target: Target | null
-  /** Room for middleware to leave things for later handlers. */
-  readonly state: Record<string, unknown> = {}
   readonly #init: ContextInit
   readonly #receivedAt: number
+  #state: Record<string, unknown> | null = null
   #replier: Replier | null = null
 
   constructor(event: E, init: ContextInit, target: Target | null) {
@@ -87,6 +86,11 @@ export abstract class BaseContext<E extends string> {
   /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it on to what can be cancelled. */
   get signal(): AbortSignal {
     return this.#init.lifetime.signal
+  }
+
+  /** Room for middleware to leave things for later handlers. */
+  get state(): Record<string, unknown> {
+    return (this.#state ??= {})
   }
 
   /** What handlers of this event have said so far, in order. */

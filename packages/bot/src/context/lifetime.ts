@@ -7,7 +7,8 @@ type OnForgotten = (error: BotError, first: boolean) => void
 /** What belongs to one event while it is handled: its abort signal and the calls begun on its behalf. */
 export class Lifetime {
   #controller: AbortController | undefined
-  readonly #calls = new Set<WatchedPromise<unknown>>()
+  /** Made on first use: not every event is answered. */
+  #calls: Set<WatchedPromise<unknown>> | undefined
   readonly #onForgotten: OnForgotten
   #over = false
   #reported = false
@@ -31,8 +32,14 @@ export class Lifetime {
   watch<T>(call: Promise<T>): Promise<T> {
     const watched = WatchedPromise.of(call)
     if (this.#over) void this.#late(watched)
-    else this.#calls.add(watched)
+    else (this.#calls ??= new Set()).add(watched)
     return watched
+  }
+
+  /** Ends it at once if no call was begun; whether that was so. Else it has to `finish`. */
+  endIfQuiet(): boolean {
+    this.#over = !this.#calls
+    return this.#over
   }
 
   /**
@@ -42,9 +49,9 @@ export class Lifetime {
    */
   async finish(): Promise<void> {
     let forgotten: BotError | undefined
-    for (const call of this.#calls) {
+    for (const call of this.#calls ?? []) {
       const failure = await call.outcome()
-      this.#calls.delete(call)
+      this.#calls?.delete(call)
       if (failure && !call.observed) forgotten ??= new BotError('not_awaited', undefined, failure.error)
     }
     this.#over = true

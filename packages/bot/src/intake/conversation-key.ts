@@ -7,6 +7,8 @@ import { placeOf, senderOf } from '../context/whereabouts.js'
  */
 export const conversationKey = (ctx: Context): string => {
   const place = placeOf(ctx) ?? ctx.name
+  // A private chat is its person already.
+  if (ctx.target?.scene === 'c2c') return place
   if (ctx.event !== 'message' && ctx.event !== 'interaction') return place
   return `${place}:${senderOf(ctx) ?? ''}`
 }

@@ -5,11 +5,12 @@ import { createContext, type Context } from '../context/context.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { Lifetime } from '../context/lifetime.js'
 import type { SharedSettlement } from '../dedupe/shared-settlement.js'
-import type { BotError } from '../errors/bot-error.js'
+import { BotError } from '../errors/bot-error.js'
 import { fields, textOrNull } from '../message/fields.js'
 import { KeyedQueue, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
 import { conversationKey } from './conversation-key.js'
-import { runHandler } from './run-handler.js'
+import { Deadlines } from './deadlines.js'
+import { EventRun, type Handling } from './event-run.js'
 
 /** How events are taken in. */
 export interface IntakeOptions {
@@ -36,14 +37,22 @@ export class Intake {
   readonly #events: KeyedQueue
   /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
   readonly #interactions: KeyedQueue
-  readonly #underWay = new Set<(reason: BotError) => void>()
+  readonly #handling: Handling
   /** The bot's own id in guilds, as READY tells it (§3.3). */
   #me: string | null = null
   #open = true
   #abandoned = false
 
   constructor(options: IntakeOptions) {
+    const { clock, handlerTimeout, handle, fail } = options
     this.#options = options
+    this.#handling = {
+      deadlines: new Deadlines(clock, handlerTimeout, (run) => this.#timeUp(run)),
+      handle,
+      fail,
+      ended: (run, outcome) => this.#ended(run.ctx, outcome),
+      dropped: (run, key) => this.#dropped(run.ctx, key),
+    }
     this.#events = new KeyedQueue(options.limits)
     this.#interactions = new KeyedQueue(options.limits)
   }
@@ -64,13 +73,9 @@ export class Intake {
     if (delivery.frame.t === 'READY') this.#me = ownId(delivery.frame.d) ?? this.#me
     const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
     const ctx: Context = createContext({ delivery, lifetime, services, me: this.#me })
-    const key = this.#keyOf(ctx)
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    queue.push(key, {
-      run: async () => this.#run(ctx, lifetime),
-      drop: () => this.#drop(ctx, key),
-    })
+    queue.push(this.#keyOf(ctx), new EventRun(ctx, lifetime, this.#handling))
   }
 
   /** Stops taking deliveries. What was taken goes on. */
@@ -88,13 +93,15 @@ export class Intake {
     this.#events.clear()
     this.#interactions.clear()
     this.#abandoned = true
-    for (const giveUp of this.#underWay) giveUp(reason)
+    for (const run of this.#handling.deadlines.endAll()) void run.giveUp(reason)
   }
 
-  async #run(ctx: Context, lifetime: Lifetime): Promise<void> {
-    const { clock, handlerTimeout, handle, fail } = this.#options
-    const underWay = this.#underWay
-    const outcome = await runHandler({ clock, ms: handlerTimeout, underWay, ctx, lifetime, handle, fail })
+  #timeUp(run: EventRun): void {
+    const { handlerTimeout } = this.#options
+    void run.giveUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
+  }
+
+  #ended(ctx: Context, outcome: SettleOutcome): void {
     if (this.#abandoned) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     this.#options.settlements.finish(ctx.key, outcome)
@@ -106,7 +113,7 @@ export class Intake {
     else this.#options.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
   }
 
-  #drop(ctx: Context, key: string): void {
+  #dropped(ctx: Context, key: string): void {
     this.#options.log({
       level: 'warn',
       event: 'bot.queue_full',

@@ -1,4 +1,4 @@
-import { fields, list, numberOrNull, text, textOrNull } from './fields.js'
+import { fields, listOf, numberOrNull, text, textOrNull } from './fields.js'
 import type { Attachment, AttachmentKind } from './message.js'
 
 /** Guild addresses come as `gchat.qpic.cn/…`, without a scheme (§8). */
@@ -34,7 +34,9 @@ const parseAttachment = (value: unknown): Attachment => {
 }
 
 /** The attachments of a payload; those without an address are left out. */
-export const parseAttachments = (value: unknown): readonly Attachment[] =>
-  list(value)
-    .map(parseAttachment)
-    .filter((attachment) => attachment.url !== '')
+export const parseAttachments = (value: unknown): readonly Attachment[] => {
+  const attachments = listOf(value, parseAttachment)
+  return attachments.every(({ url }) => url !== '')
+    ? attachments
+    : attachments.filter(({ url }) => url !== '')
+}

@@ -7,8 +7,14 @@ const NOTHING: Fields = Object.freeze({})
 export const fields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NOTHING
 
+const NONE: readonly never[] = Object.freeze([])
+
 /** The value as a list; an empty one when it is something else. */
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NONE)
+
+/** The value as a list, each entry read; most payloads have none, and share one empty list. */
+export const listOf = <T>(value: unknown, read: (entry: unknown) => T): readonly T[] =>
+  Array.isArray(value) && value.length > 0 ? value.map((entry) => read(entry)) : NONE
 
 /** The value as text. Numbers count, since some ids come as numbers (§8); anything else is the empty string. */
 export const text = (value: unknown): string =>

@@ -1,4 +1,4 @@
-import { fields, list, text, textOrNull } from './fields.js'
+import { fields, listOf, text, textOrNull } from './fields.js'
 import type { Mention } from './message.js'
 
 /** The two readings of a mention: a plain user, or one with `scope` and `is_you` (§4.2). */
@@ -17,4 +17,4 @@ const parseMention = (value: unknown, me: string | null): Mention => {
 
 /** Who is named in a payload with an @. `me`: the bot's own id, where it is known. */
 export const parseMentions = (value: unknown, me: string | null): readonly Mention[] =>
-  list(value).map((mention) => parseMention(mention, me))
+  listOf(value, (mention) => parseMention(mention, me))

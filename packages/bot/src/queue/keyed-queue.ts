@@ -1,9 +1,11 @@
+import { Line, RecentKeys, type Standing } from '@qqkit/core'
+
 /** A piece of work in a lane. */
 export interface Task {
   /** Never rejects. */
   run(): Promise<void>
   /** Called instead of `run` when it had to make room. */
-  drop(): void
+  drop(key: string): void
 }
 
 /** What is in a queue. */
@@ -25,21 +27,49 @@ export interface QueueLimits {
   readonly onFull: (key: string, size: QueueSize) => Overflow
 }
 
-interface Waiting {
+/** Work of one key. */
+class Lane implements Standing<Lane> {
   readonly key: string
-  readonly task: Task
+  before: Lane | null = null
+  after: Lane | null = null
+  running = false
+  /** Tasks behind the one that runs or is next, longest wait first. */
+  readonly tasks: Waiting[] = []
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  get idle(): boolean {
+    return !this.running && this.tasks.length === 0
+  }
 }
+
+class Waiting implements Standing<Waiting> {
+  before: Waiting | null = null
+  after: Waiting | null = null
+
+  readonly lane: Lane
+  readonly task: Task
+
+  constructor(lane: Lane, task: Task) {
+    this.lane = lane
+    this.task = task
+  }
+}
+
+/** Lanes without work are remembered until so many others have come, so that a conversation finds its own again. */
+const LANES = 1000
 
 /** Runs tasks of one key one after another and keys in parallel, in the order of their coming. */
 export class KeyedQueue {
   readonly #limits: QueueLimits
-  /** Keys that run or wait for their turn, with the tasks behind them. */
-  readonly #lanes = new Map<string, Waiting[]>()
-  /** Keys that have work but no place yet, longest wait first. */
-  readonly #ready = new Set<string>()
+  readonly #lanes = new RecentKeys<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
+  /** Lanes that have work but no place yet, longest wait first. */
+  readonly #ready = new Line<Lane>()
   /** All that wait, longest wait first. */
-  readonly #waiting = new Set<Waiting>()
-  readonly #idle = new Set<() => void>()
+  readonly #waiting = new Line<Waiting>()
+  readonly #onIdle: (() => void)[] = []
   #running = 0
 
   constructor(limits: QueueLimits) {
@@ -47,88 +77,86 @@ export class KeyedQueue {
   }
 
   get size(): QueueSize {
-    return { running: this.#running, waiting: this.#waiting.size }
+    return { running: this.#running, waiting: this.#waiting.length }
   }
 
   /** Runs the task at once if its lane is free and there is a place, else lets it wait. */
   push(key: string, task: Task): void {
-    const lane = this.#lanes.get(key)
-    if (!lane && this.#running < this.#limits.concurrency) {
-      this.#lanes.set(key, [])
-      this.#start(key, task)
+    const lane = this.#laneOf(key)
+    if (lane.idle && this.#running < this.#limits.concurrency) {
+      this.#start(lane, task)
       return
     }
-    if (this.#waiting.size >= this.#limits.waiting && !this.#makeRoom(key)) {
-      task.drop()
+    if (this.#waiting.length >= this.#limits.waiting && !this.#makeRoom(key)) {
+      task.drop(key)
       return
     }
-    const waiting: Waiting = { key, task }
-    this.#waiting.add(waiting)
-    const behind = this.#lanes.get(key)
-    if (behind) behind.push(waiting)
-    else this.#lanes.set(key, [waiting])
-    if (!behind) this.#ready.add(key)
+    if (lane.idle) this.#ready.push(lane)
+    const waiting = new Waiting(lane, task)
+    this.#waiting.push(waiting)
+    lane.tasks.push(waiting)
   }
 
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
-    if (this.#running === 0 && this.#waiting.size === 0) return
-    await new Promise<void>((resolve) => this.#idle.add(resolve))
+    if (this.#running === 0 && this.#waiting.length === 0) return
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve)
+    })
   }
 
   /** Takes out everything that waits, without running or dropping it. */
   clear(): void {
-    for (const { key } of this.#waiting) {
-      if (this.#ready.has(key)) this.#lanes.delete(key)
-      else this.#lanes.set(key, [])
-    }
-    this.#waiting.clear()
-    this.#ready.clear()
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
+    while (this.#ready.shift());
     this.#settleIdle()
+  }
+
+  #laneOf(key: string): Lane {
+    const known = this.#lanes.get(key)
+    if (known) return known
+    const lane = new Lane(key)
+    this.#lanes.add(key, lane)
+    return lane
   }
 
   /** Whether the newcomer has a place now. */
   #makeRoom(key: string): boolean {
-    const oldest = this.#waiting.values().next().value
+    const oldest = this.#waiting.first
     if (!oldest || this.#limits.onFull(key, this.size) === 'drop-newest') return false
-    this.#waiting.delete(oldest)
-    const lane = this.#lanes.get(oldest.key)
+    this.#waiting.remove(oldest)
     // What waited longest of all is the first of its lane.
-    lane?.shift()
-    if (lane?.length === 0 && this.#ready.delete(oldest.key)) this.#lanes.delete(oldest.key)
-    oldest.task.drop()
+    oldest.lane.tasks.shift()
+    if (oldest.lane.idle) this.#ready.remove(oldest.lane)
+    oldest.task.drop(oldest.lane.key)
     return true
   }
 
-  #start(key: string, task: Task): void {
+  #start(lane: Lane, task: Task): void {
     this.#running += 1
-    void task.run().finally(() => {
-      this.#running -= 1
-      this.#end(key)
-    })
+    lane.running = true
+    void task.run().then(() => this.#end(lane))
   }
 
-  #end(key: string): void {
-    const lane = this.#lanes.get(key)
-    if (lane && lane.length > 0) this.#ready.add(key)
-    else this.#lanes.delete(key)
+  #end(lane: Lane): void {
+    this.#running -= 1
+    lane.running = false
+    if (!lane.idle) this.#ready.push(lane)
     this.#startNext()
     this.#settleIdle()
   }
 
   #startNext(): void {
-    const [key] = this.#ready
-    if (key === undefined || this.#running >= this.#limits.concurrency) return
-    this.#ready.delete(key)
-    const next = this.#lanes.get(key)?.shift()
-    if (!next) return
-    this.#waiting.delete(next)
-    this.#start(key, next.task)
+    if (this.#running >= this.#limits.concurrency) return
+    const lane = this.#ready.shift()
+    const next = lane?.tasks.shift()
+    if (!lane || !next) return
+    this.#waiting.remove(next)
+    this.#start(lane, next.task)
   }
 
   #settleIdle(): void {
-    if (this.#running > 0 || this.#waiting.size > 0) return
-    for (const resolve of this.#idle) resolve()
-    this.#idle.clear()
+    if (this.#running > 0 || this.#waiting.length > 0) return
+    for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 }

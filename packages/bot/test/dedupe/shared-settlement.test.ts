@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 
-import { RecentKeys } from '../../src/dedupe/recent-keys.js'
 import { SharedSettlement } from '../../src/dedupe/shared-settlement.js'
 import { delivery } from '../fixtures/deliveries.js'
 
@@ -41,18 +40,20 @@ describe('SharedSettlement', () => {
     expect(settlements.begin(event('a'))).toBe(true)
     expect(first.outcomes).toEqual([])
   })
-})
 
-describe('RecentKeys', () => {
-  it('remembers at least as many as it was told, and at most twice as many', () => {
-    const keys = new RecentKeys(3)
-    const all = Array.from({ length: 20 }, (_, n) => String(n))
-    for (const [n, key] of all.entries()) {
-      keys.add(key)
-      const known = all.slice(0, n + 1).filter((one) => keys.has(one))
-      expect(known).toEqual(all.slice(n + 1 - known.length, n + 1))
-      expect(known.length).toBeGreaterThanOrEqual(Math.min(3, n + 1))
-      expect(known.length).toBeLessThanOrEqual(6)
+  it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
+    const settlements = new SharedSettlement(3)
+    const open = event('open')
+    settlements.begin(open)
+    for (let n = 0; n < 20; n += 1) {
+      settlements.begin(event(String(n)))
+      settlements.finish(String(n), 'done')
+      const known = Math.min(3, n + 1)
+      for (let late = n; late > n - known; late -= 1)
+        expect(settlements.begin(event(String(late)))).toBe(false)
     }
+    expect(settlements.begin(event('open'))).toBe(false)
+    settlements.finish('open', 'done')
+    expect(open.outcomes).toEqual(['done'])
   })
 })

@@ -96,7 +96,7 @@ describe('intake', () => {
     })
     const events = ['1', '2', '3', '4'].map((text) => c2c(text))
     for (const event of events) stage.intake.deliver(event)
-    expect(asked).toEqual(['c2c:A1:A1'])
+    expect(asked).toEqual(['c2c:A1'])
     expect(events[1]?.outcomes).toEqual(['abandoned'])
     expect(stage.records).toMatchObject([{ level: 'warn', event: 'bot.queue_full' }])
     slow.open()

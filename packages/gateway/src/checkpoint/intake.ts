@@ -1,9 +1,8 @@
-import type { Clock, SettleOutcome } from '@qqkit/core'
+import { Line, RecentKeys, type Clock, type SettleOutcome } from '@qqkit/core'
 
-import { KnownKeys } from './known-keys.js'
 import { Ledger } from './ledger.js'
+import type { Open } from './open.js'
 import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from './open-delivery.js'
-import { OpenList, type Open } from './open-list.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
 
 /** What an {@link Intake} keeps to. */
@@ -25,6 +24,9 @@ export interface IntakeOwner {
   onChange(): void
 }
 
+/** Events are remembered by key until at least this many others have come. */
+const KNOWN_KEYS = 1000
+
 /**
  * Decides for each event of one shard whether it is delivered, and holds it to account until it is settled: by its
  * consumer, by the deadline, or because too many are open. One timer for all of them, set only while one is open.
@@ -33,8 +35,10 @@ export class Intake {
   readonly #limits: IntakeLimits
   readonly #owner: IntakeOwner
   readonly #ledger = new Ledger()
-  readonly #open = new OpenList()
-  readonly #keys = new KnownKeys()
+  /** In the order in which they came. */
+  readonly #open = new Line<Open>()
+  /** The newest delivery of each key; those in flight for as long as they are. */
+  readonly #keys = new RecentKeys<Open>({ size: KNOWN_KEYS, keeps: ({ settled }) => !settled })
   readonly #idleWaiters: (() => void)[] = []
   #replaying = false
   #cancelTimer: (() => void) | null = null
@@ -47,7 +51,7 @@ export class Intake {
 
   /** Deliveries that are not settled, of this session and older ones. */
   get open(): number {
-    return this.#open.size
+    return this.#open.length
   }
 
   /** Highest seq of the session that came, or `null`. */
@@ -111,7 +115,7 @@ export class Intake {
       }
     }
     if (key !== null && this.#isCopy(key, sessionId, seq)) return 'copy'
-    if (this.#open.size >= this.#limits.maxUnsettled && !this.#makeRoom()) {
+    if (this.#open.length >= this.#limits.maxUnsettled && !this.#makeRoom()) {
       this.#settleSeq(sessionId, seq)
       return 'refused'
     }
@@ -129,7 +133,7 @@ export class Intake {
       before: null,
       after: null,
     }
-    this.#open.add(delivery)
+    this.#open.push(delivery)
     if (key !== null) this.#keys.add(key, delivery)
     if (this.#cancelTimer === null) this.#arm(this.#limits.deliveryDeadline)
     if (seq !== null) this.#owner.onChange()
@@ -152,7 +156,7 @@ export class Intake {
     if (open.copies) for (const copy of open.copies) this.#settleSeq(copy.sessionId, copy.seq)
     open.copies = null
     open.onSettled?.()
-    if (this.#open.size === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
+    if (this.#open.length === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()
     return true
   }
 
@@ -171,7 +175,7 @@ export class Intake {
 
   /** Resolves as soon as no delivery is open. */
   async idle(): Promise<void> {
-    if (this.#open.size > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    if (this.#open.length > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
   }
 
   /** Stops the deadlines. What is still open can be settled, and is stored as in flight until then. */

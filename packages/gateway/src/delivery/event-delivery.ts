@@ -7,6 +7,7 @@ export class EventDelivery implements Delivery {
   readonly replayed: boolean
   readonly settle: (outcome: SettleOutcome) => void
   readonly #session: string
+  #key: string | null = null
 
   constructor(init: {
     readonly frame: WireFrame
@@ -24,6 +25,6 @@ export class EventDelivery implements Delivery {
 
   /** Made only when somebody asks. */
   get key(): string {
-    return deliveryKey(this.frame, () => `${this.#session}:${this.frame.s ?? 'unnumbered'}`)
+    return (this.#key ??= deliveryKey(this.frame, () => `${this.#session}:${this.frame.s ?? 'unnumbered'}`))
   }
 }
