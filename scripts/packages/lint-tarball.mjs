@@ -1,0 +1,48 @@
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { problemKindInfo } from '@arethetypeswrong/core/problems'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+
+/** Subpath types for the resolution of Node 10 are not provided (ADR 0004). */
+const IGNORED_RESOLUTION = 'node10'
+
+/** What publint finds but its suggestions. @param {Uint8Array<ArrayBuffer>} tarball */
+const manifestFaults = async (tarball) => {
+  const options = /** @type {const} */ ({ level: 'warning', strict: true })
+  const { messages, pkg } = await publint({ ...options, pack: { tarball: tarball.slice().buffer } })
+  return messages.map(
+    (message) => `publint: ${message.type}: ${formatMessage(message, pkg, { color: false }) ?? message.code}`,
+  )
+}
+
+/** Where a problem was found. @param {import('@arethetypeswrong/core').Problem} problem */
+const placeOf = (problem) => {
+  if ('entrypoint' in problem) return `entry ${problem.entrypoint} from ${problem.resolutionKind}`
+  if ('typesFileName' in problem) return `${problem.typesFileName} for ${problem.implementationFileName}`
+  const place = `${problem.fileName}:${problem.pos}`
+  return 'moduleSpecifier' in problem ? `'${problem.moduleSpecifier}' in ${place}` : place
+}
+
+/** What are-the-types-wrong finds for everyone from Node 16 on. @param {Uint8Array} tarball */
+const typeFaults = async (tarball) => {
+  const result = await checkPackage(createPackageFromTarballData(tarball))
+  if (!result.types) return ['types: there are none']
+  return result.problems
+    .filter((problem) => !('resolutionKind' in problem && problem.resolutionKind === IGNORED_RESOLUTION))
+    .map((problem) => {
+      const { title, description, docsUrl } = problemKindInfo[problem.kind]
+      return `types: ${title}: ${placeOf(problem)}. ${description} ${docsUrl}`
+    })
+}
+
+/**
+ * What publint and are-the-types-wrong hold against a packed package; both in this process, so that TypeScript is loaded
+ * once for all packages.
+ *
+ * @param {Uint8Array<ArrayBuffer>} tarball
+ * @returns {Promise<string[]>} one line a fault
+ */
+export const lintTarball = async (tarball) => [
+  ...(await manifestFaults(tarball)),
+  ...(await typeFaults(tarball)),
+]

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/**
+ * Runs a program to its end; what it printed stands in the error when it fails.
+ *
+ * @param {string} cwd
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<void>}
+ */
+export const run = async (cwd, command, ...args) => {
+  try {
+    await execute(command, args, { cwd, shell: process.platform === 'win32' })
+  } catch (error) {
+    const { stdout = '', stderr = '' } = /** @type {{ stdout?: string, stderr?: string }} */ (error)
+    throw new Error(`${command} ${args.join(' ')} failed in ${path.basename(cwd)}:\n${stdout}${stderr}`, {
+      cause: error,
+    })
+  }
+}

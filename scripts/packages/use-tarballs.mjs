@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+
+import { run } from './run.mjs'
+
+/** @typedef {import('./pack.mjs').Published} Published */
+
+/** The version of Node's types in the workspace's catalog. @param {string} root */
+const nodeTypes = (root) =>
+  readFileSync(path.join(root, 'pnpm-workspace.yaml'), 'utf8').match(/'@types\/node': (\d\S+)/)?.[1]
+
+/**
+ * Installs tarballs with plain npm into an empty project.
+ *
+ * @param {string} project
+ * @param {readonly string[]} tarballs
+ * @param {string} root
+ */
+export const install = async (project, tarballs, root) => {
+  mkdirSync(project, { recursive: true })
+  writeFileSync(path.join(project, 'package.json'), '{ "name": "consumer", "private": true }')
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund']
+  await run(project, 'npm', 'install', ...quiet, `@types/node@${nodeTypes(root)}`, ...tarballs)
+}
+
+/** An installed manifest must not speak of the workspace. @param {string} project @param {Published} published */
+const checkManifest = (project, { name }) => {
+  const installed = JSON.parse(readFileSync(path.join(project, 'node_modules', name, 'package.json'), 'utf8'))
+  const used = JSON.stringify([installed.exports, installed.dependencies])
+  if (/workspace:|catalog:|@qqkit\/source/.test(used))
+    throw new Error(`${name} was published with workspace terms`)
+}
+
+const COMPILER_OPTIONS = {
+  module: 'NodeNext',
+  target: 'ES2022',
+  strict: true,
+  noEmit: true,
+  types: ['node'],
+  skipLibCheck: false,
+}
+
+const CHECK = `for (const [name, exports] of loaded) {
+  if (Object.keys(exports).filter((key) => key !== 'default').length === 0) throw new Error(\`\${name} exports nothing\`)
+}
+`
+
+/**
+ * Uses installed packages from an ES module, from CommonJS and from TypeScript.
+ *
+ * @param {string} project
+ * @param {readonly Published[]} packages
+ * @param {string} root
+ * @returns {Promise<string[]>} what each use that failed printed
+ */
+export const use = async (project, packages, root) => {
+  for (const published of packages) checkManifest(project, published)
+  const specifiers = packages.flatMap((published) => published.specifiers)
+  const write = (/** @type {string} */ name, /** @type {string} */ text) =>
+    writeFileSync(path.join(project, name), text)
+  const loading = (/** @type {string} */ load) =>
+    `const loaded = [\n${specifiers.map((name) => `  ['${name}', ${load}('${name}')],\n`).join('')}]\n${CHECK}`
+  write('esm.mjs', loading('await import'))
+  write('cjs.cjs', loading('require'))
+  const typed = specifiers.map((name, n) => `import * as m${n} from '${name}'\nvoid m${n}\n`).join('')
+  write('types.mts', typed)
+  write('types.cts', typed)
+  write('tsconfig.json', JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.mts', '*.cts'] }))
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const uses = await Promise.allSettled([
+    run(project, process.execPath, 'esm.mjs'),
+    run(project, process.execPath, 'cjs.cjs'),
+    run(project, process.execPath, compiler, '-p', '.'),
+  ])
+  return uses.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason))
+}
