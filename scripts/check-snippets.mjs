@@ -1,10 +1,11 @@
 // Type-checks every TypeScript snippet of the READMEs and guides under the compiler options of the packages, so that what
 // people copy compiles. A comment before a snippet may say what it takes for granted, and is not shown:
 //   <!-- given: declare const rest: import('@qqkit/rest').Rest -->
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+
+import { compile } from './compile.mjs'
 
 const SNIPPET = /(?:^<!-- given: (?<given>[^\n]*?) -->\n+)?^```ts\n(?<code>[\s\S]*?)^```$/gm
 
@@ -43,55 +44,59 @@ const placesOf = (/** @type {string} */ root) => {
   ]
 }
 
-const CONFIG = {
-  extends: '../../../../tsconfig.base.json',
-  compilerOptions: {
-    declaration: false,
-    isolatedDeclarations: false,
-    noUnusedLocals: false,
-    noUnusedParameters: false,
-    skipLibCheck: true,
-  },
-  include: ['*.ts'],
+const COMPILER_OPTIONS = {
+  declaration: false,
+  isolatedDeclarations: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  skipLibCheck: true,
 }
 
 /**
- * Type-checks the snippets of some texts inside a package.
+ * Type-checks the snippets of texts, each inside the package that it belongs to, and all at once: every run would check
+ * the packages' sources again.
  *
- * @param {string} home the package's folder
- * @param {readonly string[]} texts paths of Markdown files
+ * @param {readonly { home: string, texts: readonly string[] }[]} places packages' folders with their Markdown files
+ * @param {string} config where the compiler's configuration may be written
  * @param {string} root
  * @returns {{ count: number, faults: string[] }}
  */
-export const checkSnippets = (home, texts, root) => {
-  const folder = path.join(home, 'reports', 'snippets')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
+export const checkSnippets = (places, config, root) => {
   /** @type {Map<string, { text: string, line: number }>} */
   const origin = new Map()
-  for (const text of texts) {
-    for (const { line, source } of snippetsOf(readFileSync(text, 'utf8'))) {
-      const name = `${path.basename(text, '.md').toLowerCase().replaceAll('.', '-')}-${line}.ts`
-      origin.set(name, { text, line })
-      writeFileSync(path.join(folder, name), source)
+  for (const { home, texts } of places) {
+    const folder = path.join(home, 'reports', 'snippets')
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    for (const text of texts) {
+      for (const { line, source } of snippetsOf(readFileSync(text, 'utf8'))) {
+        const name = `${path.basename(text, '.md').toLowerCase().replaceAll('.', '-')}-${line}.ts`
+        origin.set(path.join(folder, name), { text, line })
+        writeFileSync(path.join(folder, name), source)
+      }
     }
   }
   if (origin.size === 0) return { count: 0, faults: [] }
-  const extended = path.relative(folder, path.join(root, 'tsconfig.base.json')).split(path.sep).join('/')
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ ...CONFIG, extends: extended }))
-  const compiler = path.join(home, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [compiler, '-p', folder, '--pretty', 'false'],
-    { cwd: folder, encoding: 'utf8' },
+  mkdirSync(path.dirname(config), { recursive: true })
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: path.join(root, 'tsconfig.base.json'),
+      compilerOptions: COMPILER_OPTIONS,
+      files: [...origin.keys()],
+    }),
   )
+  const { status, stdout, stderr } = compile(['-p', config, '--pretty', 'false'], {
+    cwd: root,
+    stdio: 'pipe',
+  })
   if (status === 0) return { count: origin.size, faults: [] }
   const faults = `${stdout}${stderr}`
     .trim()
     .split('\n')
     .map((message) =>
       message.replace(/^(\S+\.ts)\((\d+),(\d+)\)/, (whole, /** @type {string} */ name, row, column) => {
-        const found = origin.get(path.basename(name))
+        const found = origin.get(path.resolve(root, name))
         if (!found) return whole
         return `${path.relative(root, found.text)}:${found.line + Number(row) - 2}:${column}`
       }),
@@ -101,9 +106,9 @@ export const checkSnippets = (home, texts, root) => {
 
 if (import.meta.filename === process.argv[1]) {
   const root = path.dirname(import.meta.dirname)
-  const results = placesOf(root).map(({ home, texts }) => checkSnippets(home, texts, root))
-  const faults = results.flatMap((result) => result.faults)
+  const config = path.join(root, 'scripts', 'reports', 'snippets.tsconfig.json')
+  const { count, faults } = checkSnippets(placesOf(root), config, root)
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
-  else console.log(`${results.reduce((sum, { count }) => sum + count, 0)} snippets compile.`)
+  else console.log(`${count} snippets compile.`)
 }
