@@ -7,6 +7,16 @@ const SIX_MINUTES = 6 * 60_000
 
 const PICTURE = new URL('../tea.png', import.meta.url)
 
+const STORY = 'Once upon a time there was a bot that never went deaf.'
+
+/** Stands for a language model: `ctx.stream` takes what their clients give, an async iterable of texts. */
+async function* tell(signal: AbortSignal): AsyncGenerator<string> {
+  for (const word of STORY.split(/(?<= )/)) {
+    yield word
+    await wait(50, undefined, { signal })
+  }
+}
+
 /** The whole bot: what it understands and what it answers. Works in private chats, groups and guild channels alike. */
 export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
   const bot = new Bot(options)
@@ -34,6 +44,9 @@ Would you like a cup of **tea**?
 
   // A picture from the disk. An address, bytes or a stream would do as well.
   bot.command('picture', { description: 'shows the cup' }, (ctx) => ctx.reply(image({ path: PICTURE })))
+
+  // A text that is still being made, here at the pace of a language model. In private chats the message grows.
+  bot.command('story', { description: 'tells one, word by word' }, (ctx) => ctx.stream(tell(ctx.signal)))
 
   // An answer that takes longer than the platform allows for answers. The reply notices and goes out as a proactive message.
   bot.command('slow', { description: 'thinks for a while' }, async (ctx) => {

@@ -49,10 +49,14 @@ const formatMessage = ({ direction, author, scene, peer, content, replyTo }: Mes
   return line('bot', content + where + late)
 }
 
+/** A message that is all there: one that grows is `streaming` until then. */
+const isWhole = (entry: LogEntry): entry is MessageEntry =>
+  entry.kind === 'message' && (entry.change === 'sent' || entry.change === 'streamed')
+
 /** Prints every message as it happens, those typed in the page too. Returns what stops it. */
 export const printMessages = (simulator: Simulator, print: (line: string) => void): (() => void) =>
   simulator.subscribe((entry) => {
-    if (entry.kind === 'message' && entry.change === 'sent') print(formatMessage(entry))
+    if (isWhole(entry)) print(formatMessage(entry))
   })
 
 /** Waits for what the platform notes next that fits. */
@@ -75,8 +79,7 @@ const until = async (
     signal.addEventListener('abort', onAbort, { once: true })
   })
 
-const isAnswer = (entry: LogEntry): entry is MessageEntry =>
-  entry.kind === 'message' && entry.direction === 'out'
+const isAnswer = (entry: LogEntry): entry is MessageEntry => isWhole(entry) && entry.direction === 'out'
 
 /** Resolves when the bot has connected to the platform. */
 export const connected = async (simulator: Simulator, signal: AbortSignal): Promise<void> => {
@@ -101,6 +104,7 @@ export const playConversation = async (
     print(line('ann', '[Yes]'))
     ann.press({ button: 'Yes', message: offer.id })
   })
+  await answered(() => ann.say('/story'))
   await answered(() => ann.say('/slow'))
   await until(simulator, signal, isAnswer)
 }

@@ -43,6 +43,8 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
       'bot Would you like a cup of **tea**?',
       'ann [Yes]',
       'bot Here is your tea.',
+      'ann /story',
+      'bot Once upon a time there was a bot that never went deaf.',
       'ann /slow',
       'bot Let me think…',
       'bot 42. Sorry for the wait! (too late for a reply: sent as a proactive message)',

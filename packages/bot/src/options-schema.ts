@@ -16,7 +16,7 @@ const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits 
 const SECRET_HINT =
   'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
 
-const count = (hint: string) => v.pipe(v.number(hint), v.integer(hint), v.minValue(1, hint))
+const count = (hint: string, least = 1) => v.pipe(v.number(hint), v.integer(hint), v.minValue(least, hint))
 const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(0, hint))
 const fn = <F>(hint: string) => v.custom<F>((value) => typeof value === 'function', hint)
 const having = <T>(methods: readonly string[], hint: string) =>
@@ -73,7 +73,7 @@ const schema = v.strictObject(
     ),
     stopTimeout: v.optional(duration('must be ms from 0 up')),
     interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
-    maxTextLength: v.optional(count('must be a number of characters from 1 up')),
+    maxTextLength: v.optional(count('must be a number of characters from 100 up', 100)),
     onUndeliverable: v.optional(v.picklist(['throw', 'park'], 'must be "throw" or "park"')),
     parking: v.optional(
       v.strictObject(

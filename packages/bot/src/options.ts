@@ -69,8 +69,8 @@ export interface BotOptions {
    */
   readonly interactionAck?: 'intake' | 'handler'
   /**
-   * Characters of one message; longer text and markdown is sent in pieces. Default 5000: the docs give no number, and a
-   * client in the field goes by that one.
+   * Characters of one message, from 100 up; longer text and markdown is sent in pieces. Default 5000: the docs give no
+   * number, and a client in the field goes by that one.
    */
   readonly maxTextLength?: number
   /**

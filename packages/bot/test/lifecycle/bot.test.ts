@@ -235,6 +235,12 @@ describe('options of a bot', () => {
       /GROUP_AND_C2C_EVENT/,
     ],
     ['a timeout that is no number', { ...credentials, handlerTimeout: '5s' }, 'handlerTimeout', /ms/],
+    [
+      'messages that are too short to be streamed',
+      { ...credentials, maxTextLength: 99 },
+      'maxTextLength',
+      /100 up/,
+    ],
     ['an empty prefix', { ...credentials, prefix: '' }, 'prefix', /not.*empty/],
     ['a base URL that is none', { ...credentials, baseUrl: 'sandbx' }, 'baseUrl', /sandbox/],
     ['a wrong option of the HTTP client', { ...credentials, rest: { timeout: -1 } }, 'timeout', /ms/],

@@ -19,7 +19,7 @@ describe('a reply that cannot be delivered', () => {
   const setUp = async (options: Partial<BotOptions> = {}): Promise<void> => {
     results = []
     caught = []
-    stage = memoryBot({ handlerTimeout: 24 * HOUR, maxTextLength: 20, ...options })
+    stage = memoryBot({ handlerTimeout: 24 * HOUR, maxTextLength: 100, ...options })
     const { bot, clock, settle } = stage
     bot.catch((error) => caught.push(error))
     bot.on('raw', async (ctx) => {
@@ -102,7 +102,7 @@ describe('a reply that cannot be delivered', () => {
     await setUp({ onUndeliverable: 'park' })
     const { sim, settle, said } = stage
     sim.user('ann').refuse()
-    const text = Array.from({ length: 12 }, (_, n) => `late ${n}`).join('\n')
+    const text = Array.from({ length: 12 }, (_, n) => `late ${n} ${'z'.repeat(30)}`).join('\n')
     sim.user('ann').say(text)
     await settle(3 * HOUR)
     expect(results.map(({ kind }) => kind)).toEqual(['parked'])

@@ -20,6 +20,14 @@ const PICTURED: Readonly<Record<Scene, object>> = {
   dm: sentAlong,
 }
 
+/** What a language model gives: piece by piece, with time in between for other things to happen. */
+async function* story(): AsyncGenerator<string> {
+  for (const piece of ['Once ', 'upon ', 'a ', 'time.']) {
+    yield piece
+    await new Promise(setImmediate)
+  }
+}
+
 const register = (bot: Bot): void => {
   bot.command('menu', async (ctx) =>
     ctx.reply({
@@ -30,7 +38,8 @@ const register = (bot: Bot): void => {
     }),
   )
   bot.command('cat', async (ctx) => ctx.reply({ ...text('a cat'), ...image(PIXEL) }))
-  bot.command('long', async (ctx) => ctx.reply(`${'one '.repeat(12)}\n${'two '.repeat(12)}`))
+  bot.command('long', async (ctx) => ctx.reply(`${'one '.repeat(20)}\n${'two '.repeat(20)}`))
+  bot.command('story', async (ctx) => ctx.stream(story()))
   bot.on('interaction', async (ctx) => ctx.reply(`here is your ${ctx.data}`))
   bot.on('message', async (ctx) => ctx.reply(`you said ${ctx.text}`))
 }
@@ -41,7 +50,7 @@ describe.each<Transport>(['gateway', 'webhook'])('a bot over %s', { timeout: 20_
   let stage: SocketBot
 
   beforeEach(async () => {
-    stage = await startSocketBot(transport, register, { maxTextLength: 60 })
+    stage = await startSocketBot(transport, register, { maxTextLength: 100 })
   })
 
   afterEach(async () => {
@@ -73,6 +82,15 @@ describe.each<Transport>(['gateway', 'webhook'])('a bot over %s', { timeout: 20_
     expect((await served).content).toBe('here is your tea')
 
     expect((await ask('/cat')).payload).toMatchObject({ content: 'a cat', ...PICTURED[scene] })
+
+    // A message that grows in private chats, one whole message elsewhere (§5.4).
+    const told = next('message', ({ direction, change }) => direction === 'out' && change !== 'streaming')
+    person.say('/story')
+    expect(await told).toMatchObject({
+      change: scene === 'c2c' ? 'streamed' : 'sent',
+      content: 'Once upon a time.',
+      replyTo: expect.any(String) as string,
+    })
 
     const second = next('message', ({ content }) => content.startsWith('two'))
     const first = await ask('/long')
