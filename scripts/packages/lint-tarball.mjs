@@ -23,9 +23,9 @@ const placeOf = (problem) => {
   return 'moduleSpecifier' in problem ? `'${problem.moduleSpecifier}' in ${place}` : place
 }
 
-/** What are-the-types-wrong finds for everyone from Node 16 on. @param {Uint8Array} tarball */
-const typeFaults = async (tarball) => {
-  const result = await checkPackage(createPackageFromTarballData(tarball))
+/** What are-the-types-wrong finds for everyone from Node 16 on. @param {import('@arethetypeswrong/core').Package} packed */
+const typeFaults = async (packed) => {
+  const result = await checkPackage(packed)
   if (!result.types) return ['types: there are none']
   return result.problems
     .filter((problem) => !('resolutionKind' in problem && problem.resolutionKind === IGNORED_RESOLUTION))
@@ -35,6 +35,13 @@ const typeFaults = async (tarball) => {
     })
 }
 
+/** Files that point at a source map, which no package ships (ADR 0014). @param {import('@arethetypeswrong/core').Package} packed */
+const mapFaults = (packed) =>
+  packed
+    .listFiles()
+    .filter((file) => /\.[cm]?[jt]s$/.test(file) && /^\/\/# sourceMappingURL=/m.test(packed.readFile(file)))
+    .map((file) => `maps: ${file} points at a source map, and bundlers would look for it`)
+
 /**
  * What publint and are-the-types-wrong hold against a packed package; both in this process, so that TypeScript is loaded
  * once for all packages.
@@ -42,7 +49,7 @@ const typeFaults = async (tarball) => {
  * @param {Uint8Array<ArrayBuffer>} tarball
  * @returns {Promise<string[]>} one line a fault
  */
-export const lintTarball = async (tarball) => [
-  ...(await manifestFaults(tarball)),
-  ...(await typeFaults(tarball)),
-]
+export const lintTarball = async (tarball) => {
+  const packed = createPackageFromTarballData(tarball)
+  return [...(await manifestFaults(tarball)), ...(await typeFaults(packed)), ...mapFaults(packed)]
+}

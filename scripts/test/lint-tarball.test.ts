@@ -72,3 +72,8 @@ it('asks for types', async () => {
   const exports = { import: './index.js', require: './index.cjs' }
   expect(await lintTarball(packed(rest, { ...MANIFEST, exports }))).toContain('types: there are none')
 })
+
+it('names a file that points at a source map', async () => {
+  const files = { ...GOOD, 'index.js': 'export const one = 1\n//# sourceMappingURL=index.js.map\n' }
+  expect(await lintTarball(packed(files))).toEqual([expect.stringMatching(/^maps: \S+\/index\.js points at/)])
+})
