@@ -174,7 +174,7 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the bot
+   * Takes a message back: what `reply`, `send` or `stream` gave, with all its pieces, or the user's own (`ctx.message`) where the bot
    * is an administrator. In private chats and groups within two minutes (§5.6).
    *
    * @throws BotError `no_target`, `nothing_to_recall`; the errors of `rest.recall`

@@ -3,8 +3,12 @@ import type { Target } from '../message/message.js'
 import { piecesOf } from '../text/split-message.js'
 import type { Outbox } from './outbox.js'
 
-/** What can be taken back: the result of a send, a message that came, or an id. */
-export type Recallable = string | { readonly id: string | null }
+interface Identified {
+  readonly id: string | null
+}
+
+/** What can be taken back: the result of a send or of a stream, a message that came, or an id. */
+export type Recallable = string | Identified | { readonly messages: readonly Identified[] }
 
 /** How a message is taken back. */
 export interface RecallOptions {
@@ -18,8 +22,8 @@ export interface RecallOptions {
 
 const idsOf = (message: Recallable): readonly string[] => {
   if (typeof message === 'string') return [message]
-  const ids = piecesOf(message).map(({ id }) => id)
-  if (ids.includes(null)) throw new BotError('nothing_to_recall')
+  const ids = ('messages' in message ? message.messages : piecesOf(message)).map(({ id }) => id)
+  if (ids.length === 0 || ids.includes(null)) throw new BotError('nothing_to_recall')
   return ids as readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import type { SendResult } from '@qqkit/rest'
+import type { SendResult, StreamResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
 import { c2c, channel, delivery, group } from '../fixtures/deliveries.js'
@@ -42,16 +42,38 @@ describe('ctx.recall', () => {
     ])
   })
 
+  it('takes back every message of a streamed answer', async () => {
+    const stage = new Stage()
+    const one = { refIdx: null, text: 'x', mode: 'passive', finished: true } as const
+    const streamed: StreamResult = {
+      kind: 'streamed',
+      delivered: 'xx',
+      uncertain: '',
+      undelivered: '',
+      messages: [
+        { ...one, id: 's1' },
+        { ...one, id: 's2' },
+      ],
+      steps: [],
+    }
+    stage.handlers.on('message', null, async (ctx) => ctx.recall(streamed))
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(stage.calls).toEqual(['recall c2c A1 s2', 'recall c2c A1 s1'])
+  })
+
   it('says why there is nothing to take back', async () => {
     const stage = new Stage()
     const caught = codes(stage)
     stage.onSend = async () => ({ kind: 'audit', id: null }) as SendResult
     stage.handlers.on('message', null, async (ctx) => ctx.recall(await ctx.reply('hi')))
     stage.handlers.on('GUILD_CREATE', null, async (ctx) => ctx.recall('m1'))
+    stage.handlers.on('GROUP_ADD_ROBOT', null, async (ctx) => ctx.recall({ messages: [] }))
     stage.intake.deliver(c2c('hi'))
     stage.intake.deliver(delivery('GUILD_CREATE', { id: '1' }))
+    stage.intake.deliver(delivery('GROUP_ADD_ROBOT', { group_openid: 'B1' }))
     await stage.intake.idle()
-    expect(caught).toEqual(['no_target', 'nothing_to_recall'])
+    expect(caught.toSorted()).toEqual(['no_target', 'nothing_to_recall', 'nothing_to_recall'])
     expect(stage.calls).toEqual([])
   })
 })
