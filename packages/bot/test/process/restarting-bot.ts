@@ -1,4 +1,5 @@
 // A bot as a process of its own: it answers everything, and hangs before or after the answer when told to.
+import { once } from 'node:events'
 import process from 'node:process'
 
 import { Bot, fileSessionStore } from '../../src/index.js'
@@ -16,7 +17,8 @@ const bot = new Bot({
 bot.on('message', async (ctx) => {
   process.stdout.write(`begin ${ctx.text}\n`)
   if (ctx.text === 'before' && hang === 'hang') await new Promise(() => {})
-  if (ctx.text === 'slow') await new Promise((resolve) => setTimeout(resolve, 400))
+  // Answers only once the stop has begun.
+  if (ctx.text === 'slow') await once(process, 'SIGTERM')
   const { kind } = await ctx.reply(`re: ${ctx.text}`)
   process.stdout.write(`${kind} ${ctx.text}\n`)
   if (ctx.text === 'after' && hang === 'hang') await new Promise(() => {})
