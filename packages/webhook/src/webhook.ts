@@ -3,6 +3,7 @@ import {
   createLog,
   deliveryKey,
   type LogSink,
+  onAbort,
   QqkitError,
   sleep,
   type Source,
@@ -104,10 +105,9 @@ export class Webhook implements Source<WebhookStatus> {
     if (signal?.aborted) return
     const run = (this.#run ??= new WebhookRun(deliver, this.#log))
     this.#closed = false
-    const onAbort = (): void => this.#end(run)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const leave = signal && onAbort(signal, () => this.#end(run))
     await run.over
-    signal?.removeEventListener('abort', onAbort)
+    leave?.()
   }
 
   status(): WebhookStatus {

@@ -1,11 +1,12 @@
-import type {
-  CancelTimer,
-  Clock,
-  Limiter,
-  LimitOutcome,
-  LimitPermit,
-  LimitRefusal,
-  LimitScope,
+import {
+  onAbort,
+  type CancelTimer,
+  type Clock,
+  type Limiter,
+  type LimitOutcome,
+  type LimitPermit,
+  type LimitRefusal,
+  type LimitScope,
 } from '@qqkit/core'
 import type { RateLimit } from '@qqkit/protocol'
 
@@ -97,21 +98,20 @@ export class WindowLimiter implements Limiter {
 
   #wait(lane: Lane, { priority, proactive = false }: Newcomer, signal: AbortSignal): Promise<LimitPermit> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#leave(lane, waiter)
-        reject(signal.reason as Error)
-        this.#pump()
-      }
       const waiter: Waiter = {
         priority,
         proactive,
         order: this.#order++,
         grant: (permit) => {
-          signal.removeEventListener('abort', onAbort)
+          leave()
           resolve(permit)
         },
       }
-      signal.addEventListener('abort', onAbort, { once: true })
+      const leave = onAbort(signal, () => {
+        this.#leave(lane, waiter)
+        reject(signal.reason as Error)
+        this.#pump()
+      })
       lane.add(waiter)
       this.#waiting.add(lane)
       this.#pump()

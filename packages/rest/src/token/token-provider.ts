@@ -1,4 +1,4 @@
-import { SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
+import { onAbort, SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
 
 import { amend } from '../errors/amend.js'
 import type { TokenAnswer } from './read-token-answer.js'
@@ -106,15 +106,11 @@ export class TokenProvider {
     const ended = this.#ended.signal
     ended.throwIfAborted()
     const controller = new AbortController()
-    const leave = (): void => controller.abort(waiters.reason)
-    const end = (): void => controller.abort(ended.reason)
-    waiters.addEventListener('abort', leave, { once: true })
-    ended.addEventListener('abort', end, { once: true })
+    const leave = [waiters, ended].map((signal) => onAbort(signal, () => controller.abort(signal.reason)))
     try {
       return await this.#ask(controller.signal)
     } finally {
-      waiters.removeEventListener('abort', leave)
-      ended.removeEventListener('abort', end)
+      for (const stop of leave) stop()
     }
   }
 
