@@ -32,6 +32,16 @@ it.each([200, 201, 202])('RS-12 an audit with HTTP %d is a result', async (statu
   expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a-1', id: null })
 })
 
+it('RS-12 an audit id tells an audit where the code is one that nobody knows', async () => {
+  const body = { code: 987_654, data: { message_audit: { audit_id: 'a-1' } } }
+  const { rest } = bench([
+    { status: 202, body },
+    { status: 400, body },
+  ])
+  expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a-1' })
+  await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({ errCode: 987_654 })
+})
+
 it('RS-12 an audit id beside a message id belongs to a message that was sent', async () => {
   const { rest } = bench([
     { status: 200, body: { id: 'm', audit_id: 'a' } },

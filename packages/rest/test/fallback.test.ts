@@ -196,6 +196,14 @@ it('RS-04 the message of the caller is not touched', async () => {
   expect(JSON.stringify(message)).toBe(before)
 })
 
+it.each([C2C, CHANNEL])('RS-04 nor is one that replies to nothing, to %j', async (target) => {
+  const { rest, calls } = bench([sent()])
+  const message = Object.freeze({ content: 'hi', msg_type: 0, msg_seq: 3 } as const)
+  await rest.send(target, message)
+  expect(message).toEqual({ content: 'hi', msg_type: 0, msg_seq: 3 })
+  expect(calls[0]?.body).toEqual(target === C2C ? { content: 'hi', msg_type: 0 } : { content: 'hi' })
+})
+
 it('RS-04 a quote of the dead anchor stays, but cannot take the message down', async () => {
   const { rest, calls } = bench([expired, sent()])
   const reference = { message_id: ANCHOR.msgId }
@@ -208,8 +216,10 @@ it('RS-04 a quote of the dead anchor stays, but cannot take the message down', a
 
 it('RS-04 a quote of another message stays as it is', async () => {
   const { rest, calls } = bench([expired, sent()])
-  await rest.send(C2C, { content: 'x', message_reference: { message_id: 'REFIDX_1' } }, { anchor: ANCHOR })
-  expect(calls[1]?.body).toMatchObject({ message_reference: { message_id: 'REFIDX_1' } })
+  const reference = { message_id: 'REFIDX_1' }
+  await rest.send(C2C, { content: 'x', message_reference: reference }, { anchor: ANCHOR })
+  expect(calls[1]?.body).toMatchObject({ message_reference: reference })
+  expect(calls[1]?.body).not.toHaveProperty('message_reference.ignore_get_message_error')
 })
 
 it.each([

@@ -146,7 +146,7 @@ it('does not begin a wait that cannot end in time', async () => {
   expect(clock.now()).toBe(0)
 })
 
-it('a 429 on one call holds back the others of its class', async () => {
+it('RS-08 a 429 on one call holds back the others of its class', async () => {
   const { rest, clock, calls, settle } = bench((_, index) =>
     index === 0 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
   )

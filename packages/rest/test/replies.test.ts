@@ -95,7 +95,7 @@ it('RS-05 a number that the caller gives is kept, and never moved', async () => 
   expect(seqs(calls)).toEqual([7])
 })
 
-it('numbers of one anchor are forgotten only when no reply to it can be accepted', () => {
+it('RS-05 numbers of one anchor are forgotten only when no reply to it can be accepted', () => {
   const step = fc.record({ anchor: fc.integer({ min: 0, max: 5 }), minutes: fc.integer({ min: 0, max: 40 }) })
   fc.assert(
     fc.property(fc.array(step), (steps) => {

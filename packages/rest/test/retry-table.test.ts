@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { retryTable, situations, type Repeat, type Repeatability, type Situation } from '../src/index.js'
-import { ANCHOR, bench, C2C, failure } from './bench.js'
+import { ANCHOR, bench, C2C, CHANNEL, DM, failure } from './bench.js'
 import type { Reply } from './scripted-dispatcher.js'
 
 /** The truth table once more, by hand: [idempotent, keyed, plain]. */
@@ -126,6 +126,15 @@ it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CO
     expect(calls).toHaveLength(1)
   },
 )
+
+it.each([CHANNEL, DM])('RS-07 a reply to %j has no number: it is a plain POST too', async (target) => {
+  for (const cause of ['reset', 'hang', failure(0, '', 502)] as const) {
+    const { rest, calls, settle } = bench([cause, GOOD])
+    const outcome = settle(rest.send(target, 'hi', { anchor: ANCHOR }).catch((error: unknown) => error))
+    expect(await outcome).toMatchObject({ delivered: 'unknown' })
+    expect(calls).toHaveLength(1)
+  }
+})
 
 it('RS-07 a 503 is repeated when it asked to be, where a repeat can double nothing', async () => {
   const busy: Reply = { status: 503, headers: { 'retry-after': '7' } }

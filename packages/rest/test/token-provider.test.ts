@@ -61,7 +61,7 @@ it('spaces its requests when failures go on', async () => {
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5 * SECOND)
 })
 
-it('renews behind the scenes in the last minute, while calls go on with the old token', async () => {
+it('RS-10 renews behind the scenes in the last minute, while calls go on with the old token', async () => {
   const { clock, tokens, asked } = provider(two)
   await tokens.get()
   await clock.advance(7149 * SECOND)
@@ -86,7 +86,7 @@ it('RS-11 goes on at a calm pace when the same token is returned again, and sets
   expect(clock.pending).toBe(0)
 })
 
-it('waits for a new token when the old one is about to end', async () => {
+it('RS-10 waits for a new token when the old one is about to end', async () => {
   const { clock, tokens } = provider(two)
   await tokens.get()
   await clock.advance(7196 * SECOND)
@@ -95,23 +95,36 @@ it('waits for a new token when the old one is about to end', async () => {
 })
 
 it('RS-09 a late refusal of an old token does not throw away the newer one', async () => {
-  const { tokens, asked } = provider(two)
+  const { clock, tokens, asked } = provider(two)
   const old = await tokens.get()
   tokens.invalidate(old.generation)
   expect(await tokens.get()).toMatchObject({ token: 'b' })
-  tokens.invalidate(old.generation)
-  expect(tokens.current()).toMatchObject({ token: 'b' })
+  // At once, and when the pace of renewals no longer keeps anyone from asking.
+  for (const later of [0, 30 * SECOND, 600 * SECOND]) {
+    await clock.advance(later)
+    tokens.invalidate(old.generation)
+    expect(tokens.current()).toMatchObject({ token: 'b' })
+  }
   expect(asked).toHaveLength(2)
 })
 
-it('a failed renewal is told once and does not disturb the token in use', async () => {
-  const { clock, tokens, warnings } = provider([...two.slice(0, 1), new Error('down')])
+it('RS-10 a failed renewal is told once and does not disturb the token in use', async () => {
+  const { clock, tokens, asked, warnings } = provider([...two.slice(0, 1), new Error('down')])
   await tokens.get()
   await clock.advance(7150 * SECOND)
   expect(tokens.current()?.token).toBe('a')
   await clock.settle()
   expect(warnings).toHaveLength(1)
+  // However many calls go on with it, asking keeps its pace.
+  for (let i = 0; i < 9; i += 1) {
+    await clock.advance(SECOND)
+    expect(tokens.current()?.token).toBe('a')
+  }
+  expect(asked).toHaveLength(2)
+  await clock.advance(SECOND)
   expect(tokens.current()?.token).toBe('a')
+  await clock.settle()
+  expect(asked).toHaveLength(3)
 })
 
 it('RS-13 a caller who leaves while the token is fetched leaves at once, with the reason', async () => {
