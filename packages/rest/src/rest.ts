@@ -5,6 +5,7 @@ import { RestAccess } from './access/rest-access.js'
 import { ApiCalls } from './api/api-calls.js'
 import { Api } from './api/api.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
+import { callOptions, checkCallOptions } from './checks/check-call-options.js'
 import { Interactions } from './interactions/interactions.js'
 import { closedError } from './errors/closed-error.js'
 import { buildMedia, type MediaParts } from './media/build-media.js'
@@ -99,6 +100,8 @@ export class Rest {
   /**
    * Adds a stage of the user's own: around the whole call with its retries (default), or around each attempt. The first one
    * added stands outermost. A stage never sees the token.
+   *
+   * @throws InvalidRequestError for what is no stage, or no place for one
    */
   use(stage: Middleware, options: UseOptions = {}): this {
     this.#caller.use(stage, options)
@@ -114,8 +117,10 @@ export class Rest {
   async send<S extends Scene>(
     target: Target<S>,
     message: string | MessageFor<S>,
-    { anchor, replayed = false, signal, timeout }: SendOptions = {},
+    options: SendOptions = {},
   ): Promise<SendResult> {
+    checkCallOptions(options, callOptions.send)
+    const { anchor, replayed = false, signal, timeout } = options
     const draft = makeDraft(target, message, anchor)
     const deadlineAt = this.#caller.deadline(timeout)
     return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt, timeout }))
@@ -161,6 +166,7 @@ export class Rest {
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
   async recall(target: Target, messageId: string, options: RecallOptions = {}): Promise<void> {
+    checkCallOptions(options, callOptions.recall)
     const place = recallPlace(target, messageId, options.hideTip ?? false)
     await this.#caller.call(
       { method: 'DELETE', ...place, body: undefined, repeatability: 'idempotent' },

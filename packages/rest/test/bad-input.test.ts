@@ -6,6 +6,7 @@ import {
   ark,
   button,
   embed,
+  explainError,
   InvalidRequestError,
   keyboard,
   markdown,
@@ -449,3 +450,45 @@ it.each([Number.NaN, Infinity, 0, -1, '5s', null])(
     expect(clock.pending).toBe(0)
   },
 )
+
+describe('an option that nobody knows, before any request', () => {
+  const anything = (value: unknown): never => value as never
+  const USER = { scene: 'c2c', id: C2C.id } as const
+  const BYTES = Buffer.from('x')
+  it.each([
+    ['send', (rest: Rest) => rest.send(C2C, 'hi', anything({ msgId: 'm' })), 'msgId'],
+    ['send', (rest: Rest) => rest.send(C2C, 'hi', anything(null)), 'options'],
+    ['send', (rest: Rest) => rest.send(C2C, 'hi', anything({ signal: {} })), 'signal'],
+    ['recall', (rest: Rest) => rest.recall(C2C, 'm', anything({ hidetip: true })), 'hidetip'],
+    ['ack', (rest: Rest) => rest.interactions.ack('i', 0, anything({ code: 1 })), 'code'],
+    ['request', (rest: Rest) => rest.request('GET /users/@me', anything({ parms: {} })), 'parms'],
+    ['upload', (rest: Rest) => rest.media.upload(USER, { data: BYTES }, anything({ typ: 1 })), 'typ'],
+    ['a call', (rest: Rest) => rest.api.me.get(anything({ timeuot: 1 })), 'timeuot'],
+  ])('%s: %#', async (_call, run, path) => {
+    const { rest, dispatcher } = bench([sent()])
+    const error = await (async () => run(rest))().catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(InvalidRequestError)
+    expect(error).toMatchObject({ path, delivered: 'no' })
+    expect(dispatcher.seen).toEqual([])
+  })
+
+  it('what is no stage, or has no place, is not taken in', async () => {
+    const { rest } = bench([sent()])
+    expect(caught(() => rest.use(anything('log')))).toMatchObject({ path: 'stage' })
+    expect(caught(() => rest.use((call, next) => next(call), anything({ around: 'all' })))).toMatchObject({
+      path: 'around',
+    })
+    expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent' })
+  })
+})
+
+it('an error about input says in both languages what to correct', () => {
+  const error = caught(() => keyboard([rows(1, 6)[0] ?? []]))
+  expect(error).toMatchObject({
+    advice: {
+      en: 'Correct keyboard.content.rows[0].buttons (limit: 5); nothing was sent.',
+      zh: '请修改 keyboard.content.rows[0].buttons（限制：5）；没有发出任何请求。',
+    },
+  })
+  expect(explainError(error, 'zh')).toContain('下一步: 请修改 keyboard')
+})

@@ -1,5 +1,6 @@
 import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
 
+import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import type { QueryParams } from '../http/route-path.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
 import { requestEndpoint } from '../request/request-endpoint.js'
@@ -31,8 +32,10 @@ export class ApiCalls {
     endpoint: E,
     ids: PathIds<E>,
     parts: CallParts<E>,
-    { signal, timeout }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<ResponseOf<E>> {
+    checkCallOptions(options, callOptions.call)
+    const { signal, timeout } = options
     checkParts(endpoint, parts, this.#caller.clock.wall())
     const { query, body } = parts as { readonly query?: QueryParams; readonly body?: unknown }
     return requestEndpoint(this.#caller, endpoint, {

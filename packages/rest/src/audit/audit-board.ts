@@ -14,10 +14,10 @@ export interface ObservedEvent {
 const KEPT = 1000
 const PENDING: AuditVerdict = Object.freeze({ kind: 'pending' })
 
-const verdictOf = ({
-  t,
-  d,
-}: ObservedEvent): { readonly id: string; readonly verdict: AuditVerdict } | null => {
+const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdict: AuditVerdict } | null => {
+  // Frames come from outside, and not all of them are checked.
+  if (!isObject(event)) return null
+  const { t, d } = event
   if (t !== 'MESSAGE_AUDIT_PASS' && t !== 'MESSAGE_AUDIT_REJECT') return null
   const id = isObject(d) ? d['audit_id'] : undefined
   if (typeof id !== 'string') return null

@@ -1,4 +1,4 @@
-import { QqkitError } from '@qqkit/core'
+import { QqkitError, type Advice } from '@qqkit/core'
 
 /** What an {@link InvalidRequestError} is made of. */
 export interface InvalidRequestInit {
@@ -23,6 +23,12 @@ const brief = (value: unknown): string => {
   return typeof value === 'function' ? 'a function' : String(value)
 }
 
+/** What is wrong stands in the message; this says that it is up to the caller, and that nothing has happened. */
+const correct = (path: string, limit: number | undefined): Advice => {
+  const [en, zh] = limit === undefined ? ['', ''] : [` (limit: ${limit})`, `（限制：${limit}）`]
+  return { en: `Correct ${path}${en}; nothing was sent.`, zh: `请修改 ${path}${zh}；没有发出任何请求。` }
+}
+
 /** A message, id or parameter that the platform would refuse, found before any request was made. */
 export class InvalidRequestError extends QqkitError {
   /** Where the value stands, e.g. `keyboard.content.rows[5]`. */
@@ -40,6 +46,7 @@ export class InvalidRequestError extends QqkitError {
       code: 'invalid_request',
       message: `${init.path}: ${init.hint}${received}`,
       cause: init.cause,
+      advice: correct(init.path, init.limit),
     })
     this.path = init.path
     this.hint = init.hint

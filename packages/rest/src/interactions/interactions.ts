@@ -1,5 +1,6 @@
 import { type InteractionCode, interactionWindowMs } from '@qqkit/protocol'
 
+import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { fillRoute } from '../http/route-path.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
@@ -26,11 +27,9 @@ export class Interactions {
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 admin only
    * @throws RestError, InvalidRequestError
    */
-  async ack(
-    interactionId: string,
-    code: InteractionCode = 0,
-    { signal, timeout = interactionWindowMs }: CallOptions = {},
-  ): Promise<void> {
+  async ack(interactionId: string, code: InteractionCode = 0, options: CallOptions = {}): Promise<void> {
+    checkCallOptions(options, callOptions.call)
+    const { signal, timeout = interactionWindowMs } = options
     if (!Number.isInteger(code) || code < 0 || code > HIGHEST_CODE)
       throw new InvalidRequestError({ path: 'code', hint: 'one of 0, 1, 2, 3, 4, 5', received: code })
     const path = fillRoute(ROUTE, { interaction_id: interactionId })

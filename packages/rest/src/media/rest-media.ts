@@ -1,5 +1,6 @@
 import type { Clock } from '@qqkit/core'
 
+import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import { checkTimeout } from '../checks/check-timeout.js'
 import { checkId } from '../http/route-path.js'
 import type { Caller } from '../pipeline/caller.js'
@@ -78,7 +79,7 @@ export class RestMedia {
    * @example
    * const cat = await rest.media.upload({ scene: 'c2c', id }, { path: 'cat.png' })
    * await rest.send({ scene: 'c2c', id }, image(cat))
-   * @throws MediaError, RestError; `signal.reason` on abort
+   * @throws InvalidRequestError, MediaError, RestError; `signal.reason` on abort
    */
   upload<S extends MediaScene>(
     target: Target<S>,
@@ -99,6 +100,7 @@ export class RestMedia {
     const { clock, closing, fallback, uploader } = this.#parts
     const scene = checkScene(target)
     const id = checkId('target.id', target.id)
+    checkCallOptions(options, callOptions.upload)
     const { type, fresh = false, signal, timeout } = options
     checkType(type)
     if (timeout !== undefined) checkTimeout(timeout, 1)

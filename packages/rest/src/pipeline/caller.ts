@@ -2,6 +2,7 @@ import { type Clock, QqkitError } from '@qqkit/core'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { closedError } from '../errors/closed-error.js'
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Delivered } from '../errors/situation.js'
 import { encodeBody } from '../http/encode-body.js'
@@ -79,6 +80,10 @@ export class Caller {
 
   /** Adds a stage; the first one added stands outermost. */
   use(stage: Middleware, { around = 'call' }: UseOptions): void {
+    if (typeof stage !== 'function')
+      throw new InvalidRequestError({ path: 'stage', hint: 'give a function (call, next)', received: stage })
+    if (around !== 'call' && around !== 'attempt')
+      throw new InvalidRequestError({ path: 'around', hint: 'give "call" or "attempt"', received: around })
     const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
     stages.push(foreignStage(stage))
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)

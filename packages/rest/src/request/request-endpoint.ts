@@ -1,5 +1,6 @@
 import type { BodyOf, Endpoint, QueryOf } from '@qqkit/protocol'
 
+import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { checkHeaders } from '../http/check-headers.js'
 import { fillRoute, type PathParams, type QueryParams } from '../http/route-path.js'
@@ -44,6 +45,7 @@ export const requestEndpoint = async (
   endpoint: string,
   options: RequestOptions,
 ): Promise<unknown> => {
+  checkCallOptions(options, callOptions.request)
   const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
   if (route === '')
     throw new InvalidRequestError({
