@@ -21,7 +21,7 @@ const policy: PolicyOptions = {
 }
 
 it(`GW-15 the night of seed ${SEED} over real sockets and the real clock: each event once, in order, or a gap`, async () => {
-  const plan = { seed: SEED, events: 5000, strikes: 210, pause: 10_000, troubles, options: { policy } }
+  const plan = { seed: SEED, events: 5000, strikes: 210, pause: 6000, troubles, options: { policy } }
   const { problems, ...report } = await new Night(await socketWorld(SEED), plan).play()
   expect(problems.slice(0, 10)).toEqual([])
   expect(report.kinds).toBe(troubles.length)

@@ -5,7 +5,7 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { onTestFinished, vi } from 'vitest'
 
 import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
-import { startProgram, type Program } from '../support/child-process.js'
+import { bundleProgram, startProgram, type Program } from '../support/child-process.js'
 import { temporaryFolder } from '../store/temporary-folder.js'
 import type { BotSetup } from './bot-setup.js'
 
@@ -60,16 +60,19 @@ export class CrashWorld {
   readonly lives: Life[] = []
   /** Message ids by number. */
   readonly said: string[] = []
+  readonly #bot: string
 
-  private constructor(sim: SocketSimulator, file: string) {
+  private constructor(sim: SocketSimulator, file: string, bot: string) {
     this.sim = sim
     this.file = file
+    this.#bot = bot
   }
 
   static async open(seed: number): Promise<CrashWorld> {
     const sim = await startSimulator({ seed, page: false })
     onTestFinished(async () => sim.close())
-    return new CrashWorld(sim, join(await temporaryFolder(), 'session.json'))
+    const bot = await bundleProgram(new URL('crash-bot.ts', import.meta.url))
+    return new CrashWorld(sim, join(await temporaryFolder(), 'session.json'), bot)
   }
 
   /** Starts the next process. */
@@ -77,7 +80,7 @@ export class CrashWorld {
     const { url, tokenUrl, credentials } = this.sim
     // JSON knows no infinity.
     const setup: BotSetup = { url, tokenUrl, credentials, file: this.file, hangFrom: Math.min(hangFrom, 1e9) }
-    const life = new Life(startProgram(new URL('crash-bot.ts', import.meta.url), [JSON.stringify(setup)]))
+    const life = new Life(startProgram(this.#bot, [JSON.stringify(setup)]))
     this.lives.push(life)
     return life
   }

@@ -87,6 +87,15 @@ it('GW-05 frames without a single ACK for three beats end the connection, and no
   ])
 })
 
+it('GW-05 the status tells how old the last ACK is, whatever else comes', async () => {
+  const rig = await new Rig().ready()
+  await acknowledged(rig, interval / 2)
+  expect(rig.shard).toMatchObject({ lastAckAge: 0, latency: 0 })
+  await rig.pass(1500)
+  rig.socket.serverDispatches(2)
+  expect(rig.shard).toMatchObject({ lastAckAge: 1500, lastFrameAge: 0 })
+})
+
 it('GW-24 a heartbeat of the server is answered with op 11', async () => {
   const rig = await new Rig().ready()
   rig.socket.serverSends({ op: 1, d: 5 })

@@ -1,3 +1,4 @@
+import type { IdentifyPermit } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
 import { Rig } from '../support/rig.js'
@@ -79,6 +80,44 @@ it('GW-20 a turn that comes too late is given back unused', async () => {
   grant({ release: ({ used }) => released.push(used) })
   await rig.clock.settle()
   expect(released).toEqual([false])
+})
+
+it('GW-14 GW-20 a turn that an older connection asked for is not taken by the next one', async () => {
+  const released: string[] = []
+  const grants: ((name: string) => void)[] = []
+  const permits = {
+    update: () => {},
+    budgetDelay: () => 0,
+    acquire: () =>
+      new Promise<IdentifyPermit>((resolve) =>
+        grants.push((name) => resolve({ release: ({ used }) => released.push(`${name} ${used}`) })),
+      ),
+  }
+  const rig = await new Rig({ permits }).start()
+  rig.socket.serverGreets().serverCloses(1006)
+  await rig.nextSocket()
+  rig.socket.serverGreets()
+  await rig.clock.settle()
+  grants[0]?.('old')
+  await rig.clock.settle()
+  expect([rig.socket.sentOf(2), released]).toEqual([[], ['old false']])
+  grants[1]?.('new')
+  await rig.clock.settle()
+  expect(rig.socket.sentOf(2)).toHaveLength(1)
+  expect(released).toEqual(['old false', 'new true'])
+})
+
+it('GW-22 a run ends only when every shard has let go of its socket', async () => {
+  const rig = new Rig({ shards: 2 })
+  await allReady(rig, 2)
+  void rig.gateway.close()
+  await rig.pass(100)
+  rig.transport.sockets[0]?.serverCloses(1000)
+  await rig.pass(100)
+  expect(rig.outcome).toBeUndefined()
+  rig.transport.sockets[1]?.serverCloses(1000)
+  await rig.pass(100)
+  expect(rig.outcome).toBe('closed')
 })
 
 it('GW-21 a shard that is lost neither waits for nor disturbs another', async () => {

@@ -4,30 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { config, frames, gapOf, inState, type Machine, reconnect } from './machine.js'
 
 describe('what a loss costs', () => {
-  it.each([
-    [4000, 'identify'],
-    [4006, 'identify'],
-    [4007, 'identify'],
-    [4008, 'resume'],
-    [4009, 'resume'],
-    [4900, 'identify'],
-    [4913, 'identify'],
-    [4999, 'resume'],
-    [1006, 'resume'],
-  ] as const)('GW-09 GW-10 %i in ready leads to %s', (code, next) => {
-    const machine = inState('ready')
-    machine.take({ type: 'activity' }, 6000)
-    const gap = gapOf(machine.closed(code))
-    expect(gap === undefined ? 'resume' : 'identify').toBe(next)
-    expect(reconnect(machine)).toBe(next)
-  })
-
-  it('GW-09 4008 waits 60 s', () => {
-    const machine = inState('ready')
-    machine.closed(4008, 6000)
-    expect(machine.state).toMatchObject({ name: 'waiting', until: machine.now + 60_000 })
-  })
-
   it('GW-09 4004 asks for another token and goes on; the fifth in a row without READY is fatal', () => {
     const machine = inState('ready')
     machine.closed(4004, 6000)

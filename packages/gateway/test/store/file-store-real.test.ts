@@ -7,12 +7,11 @@ import { expect, it, vi } from 'vitest'
 
 import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
 import { fileSessionStore } from '../../src/store/file/file-session-store.js'
-import { startProgram, type Program } from '../support/child-process.js'
+import { bundleProgram, startProgram } from '../support/child-process.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const key = { appId: 'a', shard: { index: 0, total: 1 } }
-const program = (mode: string, path: string, options: { uid?: number } = {}): Program =>
-  startProgram(new URL('store-process.ts', import.meta.url), [mode, path], options)
+const bundle = (): Promise<string> => bundleProgram(new URL('store-process.ts', import.meta.url))
 
 const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionKeeper> =>
   SessionKeeper.open(
@@ -29,8 +28,9 @@ const openKeeper = async (path: string, records: LogRecord[], clock = systemCloc
 
 it('GW-17 a process killed in the middle of writing leaves a whole session, not older than what it had told', async () => {
   const path = join(await temporaryFolder(), 'session.json')
+  const program = await bundle()
   for (let life = 0; life < 2; life += 1) {
-    const child = program('hammer', path)
+    const child = startProgram(program, ['hammer', path])
     const told: number[] = []
     expect(await child.line()).toBe('open')
     while (told.length < 20 + 7 * life) told.push(Number(await child.line()))
@@ -47,9 +47,10 @@ it('GW-17 a process killed in the middle of writing leaves a whole session, not 
 
 it('GW-17 a second process is refused with advice, also in this one, until the first lets go', async () => {
   const path = join(await temporaryFolder(), 'session.json')
-  const first = program('hold', path)
+  const program = await bundle()
+  const first = startProgram(program, ['hold', path])
   expect(await first.line()).toBe('open')
-  const second = program('hold', path)
+  const second = startProgram(program, ['hold', path])
   expect(await second.line()).toContain(
     `session_busy: the session of shard 0/1 in ${path} is in use by process ${first.process.pid}`,
   )
@@ -64,7 +65,7 @@ it('GW-18 a read-only folder costs one record', async () => {
   await chmod(folder, 0o555)
   // Nothing is read-only for root.
   const options = process.getuid?.() === 0 ? { uid: 65_534 } : {}
-  const child = program('keep', join(folder, 'session.json'), options)
+  const child = startProgram(await bundle(), ['keep', join(folder, 'session.json')], options)
   expect(await child.rest()).toEqual(['gateway.store_failed EACCES', 'over'])
   expect(await readdir(folder)).toEqual([])
 }, 30_000)

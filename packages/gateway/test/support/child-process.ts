@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { buildSync } from 'esbuild'
 import { onTestFinished } from 'vitest'
+
+import { temporaryFolder } from '../store/temporary-folder.js'
 
 /** A TypeScript program in a process of its own, read line by line. */
 export interface Program {
@@ -17,17 +22,43 @@ export interface Program {
   kill(): Promise<void>
 }
 
-/** Starts a program; it does not outlive the test. */
+/**
+ * A TypeScript program and all that it imports as one file of JavaScript, which is gone after the test: a process starts
+ * from it in a fraction of the time that compiling a hundred modules takes, over and over where many are killed.
+ */
+export const bundleProgram = async (source: URL): Promise<string> => {
+  const folder = await temporaryFolder()
+  // Whoever it is started as must be able to read it.
+  await chmod(folder, 0o755)
+  const outfile = join(folder, 'program.mjs')
+  buildSync({
+    entryPoints: [source.pathname],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@qqkit/source'],
+    sourcemap: 'inline',
+    logLevel: 'error',
+    // What is CommonJS asks for modules of Node this way.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+    },
+  })
+  return outfile
+}
+
+/** Starts a program that was bundled; it does not outlive the test. */
 export const startProgram = (
-  file: URL,
+  file: string,
   args: readonly string[],
   options: { readonly uid?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Program => {
-  const child = spawn(
-    process.execPath,
-    ['--conditions', '@qqkit/source', '--import', import.meta.resolve('tsx'), file.pathname, ...args],
-    { stdio: ['pipe', 'pipe', 'inherit'], ...options },
-  )
+  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    ...options,
+  })
   const code = once(child, 'exit').then(([exitCode]) => exitCode as number | null)
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events'
 import { startSimulator } from '@qqkit/simulator'
 import { expect, it, onTestFinished } from 'vitest'
 
-import { startProgram } from '../support/child-process.js'
+import { bundleProgram, startProgram } from '../support/child-process.js'
 import { Rig } from '../support/rig.js'
 import { heapInUse } from './heap-in-use.js'
 import type { Holdings } from './reconnecting-program.js'
@@ -59,7 +59,7 @@ it(`GW-22 ${RECONNECTS} reconnects of real sockets leave listeners, timers, sock
       sim.faults.dropConnections()
     })
   })
-  const program = startProgram(new URL('reconnecting-program.ts', import.meta.url), [
+  const program = startProgram(await bundleProgram(new URL('reconnecting-program.ts', import.meta.url)), [
     sim.url,
     sim.tokenUrl,
     JSON.stringify(sim.credentials),
