@@ -84,7 +84,7 @@ export class Ledger {
       if (lives === 0 && this.#done.has(seq)) return 'done'
     } else if (this.#unsettled.has(seq)) return 'in_flight'
     else if (lives === 0 && (this.#done.has(seq) || seq <= this.#committed())) return 'done'
-    if (lives > 0) this.#unseen?.delete(seq)
+    if (lives > 0) this.#see(seq)
     const isLast = lives === MOST_LIVES - 1
     this.#unsettled.set(seq, isLast ? lives : lives + 1)
     this.#order.add(seq)
@@ -121,19 +121,37 @@ export class Ledger {
     return { sessionId: this.#sessionId, committed, doneAbove: this.#done.toArray(), inFlight }
   }
 
+  #see(seq: number): void {
+    this.#unseen?.delete(seq)
+    if (this.#unseen?.size === 0) this.#unseen = null
+  }
+
   #finish(seq: number): void {
     this.#unsettled.delete(seq)
-    if (this.#unsettled.size > 0) this.#done.add(seq)
+    if (this.#unsettled.size > 0 || this.#unseen !== null) this.#done.add(seq)
     // Cheap where it matters: with nothing in flight both are empty.
     this.#done.dropThrough(this.#committed())
   }
 
   #committed(): number {
+    if (this.#unseen !== null) return Math.min(this.#settled(), this.#firstUnseen(this.#unseen) - 1)
+    return this.#settled()
+  }
+
+  /** Every seq that came in this life is finished up to here. */
+  #settled(): number {
     if (this.#unsettled.size === 0) {
       this.#order.clear()
       return this.#received
     }
     return (this.#order.firstOf(this.#unsettled) as number) - 1
+  }
+
+  /** The replay may bring it after a later one: until it is over, none of them counts as finished. */
+  #firstUnseen(unseen: ReadonlyMap<number, number>): number {
+    // Ascending, as it was stored.
+    for (const seq of unseen.keys()) return seq
+    return Infinity
   }
 
   #forget(): void {

@@ -39,7 +39,10 @@ const record = v.strictObject({
     pairs,
     v.check((ranges) => ranges.every(([from, to], at) => from <= to && from > (ranges[at - 1]?.[1] ?? -1))),
   ),
-  inFlight: pairs,
+  inFlight: v.pipe(
+    pairs,
+    v.check((events) => events.every(([one], at) => one > (events[at - 1]?.[0] ?? -1))),
+  ),
 })
 
 /** A checkpoint as the text that a store keeps. */

@@ -124,6 +124,24 @@ describe('the next process', () => {
     ledger.replayEnded()
     expect(ledger.checkpoint()).toEqual({ sessionId: 's1', committed: 9, doneAbove: [], inFlight: [] })
   })
+
+  it('GW-17 is not told that an event in flight is finished because a later one came again before it', () => {
+    const checkpoint: SessionCheckpoint = {
+      sessionId: 's1',
+      committed: 4,
+      doneAbove: [[6, 6]],
+      inFlight: [[5, 1]],
+    }
+    const ledger = restored(checkpoint)
+    expect(ledger.receive(6)).toBe('done')
+    expect(ledger.checkpoint()).toEqual(checkpoint)
+    expect(ledger.receive(7)).toBe('new')
+    ledger.settle('s1', 7)
+    expect(ledger.receive(5)).toBe('new')
+    expect(ledger.checkpoint()).toEqual({ ...checkpoint, doneAbove: [[6, 7]], inFlight: [[5, 2]] })
+    ledger.settle('s1', 5)
+    expect(ledger.checkpoint()).toEqual({ sessionId: 's1', committed: 7, doneAbove: [], inFlight: [] })
+  })
 })
 
 it('GW-17 property: what was in flight is never taken for done, however many holes the seqs have', () => {
@@ -181,7 +199,8 @@ class Model {
   unseen = new Map<number, number>()
 
   get committed(): number {
-    return this.unsettled.size === 0 ? this.received : Math.min(...this.unsettled.keys()) - 1
+    // What an earlier life had in flight is not finished either, until it is known that it will not come again.
+    return Math.min(this.received, ...[...this.unsettled.keys(), ...this.unseen.keys()].map((seq) => seq - 1))
   }
 
   receive(seq: number): Verdict {
@@ -223,6 +242,7 @@ const operation = fc.oneof(
   },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('settle' as const), seq, late: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('resumed' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const) }) },
 )
 
@@ -260,6 +280,9 @@ it('GW-16 GW-17 property: agrees with the rules written naively, over sessions a
           model = new Model()
           model.sessionId = `s${seen.length}`
           ledger.begin(model.sessionId)
+        } else if (one.kind === 'resumed') {
+          model.unseen.clear()
+          ledger.replayEnded()
         } else if (model.committed >= 0) {
           const stored = structuredClone(ledger.checkpoint() as SessionCheckpoint)
           ledger = new Ledger()

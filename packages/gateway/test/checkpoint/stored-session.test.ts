@@ -75,6 +75,13 @@ describe('GW-18 a damaged session', () => {
         [5, 6],
       ],
     }),
+    'what was in flight out of order': JSON.stringify({
+      ...whole,
+      inFlight: [
+        [7, 1],
+        [5, 1],
+      ],
+    }),
     'half a pair': JSON.stringify({ ...whole, inFlight: [[5]] }),
     'no time': JSON.stringify({ ...whole, savedAt: null }),
     'something added': JSON.stringify({ ...whole, admin: true }),
