@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events'
 import type { Delivery } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
-import type { Abandoned } from '../../src/index.js'
+import { Gateway, type Abandoned } from '../../src/index.js'
 import { Rig, type RigOptions } from '../support/rig.js'
 
 /** A gateway whose consumer keeps what it gets. */
@@ -68,6 +68,20 @@ it('GW-16 frames that nobody handles never hold the checkpoint', async () => {
   off()
   rig.socket.serverSends({ op: 0, s: 7, t: 'GROUP_AT_MESSAGE_CREATE', id: 'h', d: {} })
   expect(rig.shard).toMatchObject({ committed: 5, unsettled: 1 })
+})
+
+it('GW-16 what nobody listens to, READY included, is finished on receipt', async () => {
+  const { access, transport, clock } = new Rig()
+  const gateway = new Gateway({ access, transport, clock, intents: 1, random: () => 0.5 })
+  void gateway.run()
+  await clock.settle()
+  transport.last.serverGreets()
+  await clock.settle()
+  transport.last.serverIsReady()
+  const committed = (): unknown => gateway.status().shards[0]?.committed
+  expect(committed()).toBe(1)
+  transport.last.serverDispatches(2).serverSends({ op: 0, s: 5, t: 'GUILD_CREATE', d: {} })
+  expect(committed()).toBe(5)
 })
 
 it('GW-25 an event that is never settled is given up after its deadline, and reported', async () => {

@@ -1,3 +1,4 @@
+import { closeCodes } from '@qqkit/protocol'
 import { expect, it } from 'vitest'
 
 import { GatewayError } from '../../src/index.js'
@@ -15,7 +16,7 @@ it.each([[4001], [4002], [4010], [4011], [4012], [4013], [4014], [4914], [4915]]
       code: 'gateway_closed',
       closeCode: code,
       shard: '0/1',
-      advice: { en: expect.any(String) as string, zh: expect.any(String) as string },
+      advice: closeCodes[code]?.advice,
     })
     expect(rig.gateway.status().state).toBe('stopped')
     expect(rig.clock.pending).toBe(0)
