@@ -54,6 +54,44 @@ it.each(PLACES)(
   },
 )
 
+it('RS-13 a call that ended well leaves no listener, however many share a signal', async () => {
+  const made = bench([sent()])
+  const { signal } = new AbortController()
+  const many = Array.from({ length: 20 }, () => made.rest.send(C2C, 'hi', { signal }))
+  await made.settle(Promise.all(many))
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+})
+
+it('RS-13 the last caller who waits for a token takes its request and its permits away', async () => {
+  const clock = new ManualClock()
+  const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 2 })
+  const made = bench([sent()], { limiter })
+  hangs(made)
+  const controller = new AbortController()
+  const { signal } = controller
+  const calls = [1, 2].map(() => made.rest.send(C2C, 'hi', { signal }).catch((error: unknown) => error))
+  await made.clock.advance(100)
+  expect(limiter.snapshot()).toEqual({ busy: 2, waiting: 0 })
+  controller.abort(reason)
+  expect(await Promise.all(calls)).toEqual([reason, reason])
+  await made.clock.settle()
+  expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+  expect([made.dispatcher.seen.length, made.dispatcher.aborted]).toEqual([1, 1])
+})
+
+it('RS-13 the limiter leaves the signal of a call that got its place', async () => {
+  const clock = new ManualClock()
+  const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
+  const scope = { routeClass: 'any', target: '', priority: 1, proactive: false, maxWait: Infinity }
+  const controller = new AbortController()
+  const first = await limiter.acquire(scope, controller.signal)
+  const second = limiter.acquire(scope, controller.signal)
+  if (!first.granted) throw new Error('expected a place')
+  first.settle({ kind: 'sent' })
+  expect(await second).toMatchObject({ granted: true })
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+})
+
 it('RS-13 abort while queued rejects at once and gives the place to the next one', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })

@@ -260,7 +260,7 @@ it.each([
   ['300.1.1.1', null],
   ['172.20.1.1 and 192.168.1.1 and 127.0.0.1', null],
   ['no', null],
-])('explains which address to put on the allow list when %s names it', async (said, ip) => {
+])('ST-01 explains which address to put on the allow list when %s names it', async (said, ip) => {
   const refused = await failed([failure(11298, said, 401)])
   const { rest, dispatcher } = bench([])
   dispatcher.script = () => failure(11298, said, 401)

@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { sleep } from '@qqkit/core'
 
 import {
+  button,
   fallbackRules,
+  keyboard,
+  markdown,
   plainText,
   RestError,
   type FallbackRule,
+  type MediaSource,
   type OutgoingMessage,
   type RestOptions,
 } from '../src/index.js'
@@ -183,6 +187,38 @@ it('RS-15 a replayed delivery falls back where the number stays', async () => {
     steps: [{ name: 'plain_text' }],
   })
   expect(calls[1]?.body).toMatchObject({ content: 'hi', msg_seq: 1 })
+})
+
+it.each([
+  ['quota', failure(304049, 'daily')],
+  ['limited', { status: 429 }],
+  ['unauthorized', { status: 401 }],
+  ['refused', failure(40034006)],
+] as const)('RS-03 %s after an attempt that may have landed takes nothing back', async (situation, reply) => {
+  const { rest, settle } = bench([failure(50055001, 'send failed, retry later'), reply])
+  const error = await caught(settle(rest.send(C2C, 'hi', { anchor: ANCHOR })))
+  expect(error).toMatchObject({ situation, delivered: 'unknown' })
+})
+
+it('RS-15 the keyboard goes with the markdown: text carries none', async () => {
+  const { rest, calls } = bench([failure(50056), sent()])
+  const message = { ...markdown('# Menu'), ...keyboard([[button.callback('Go', 'go')]]) }
+  expect(await rest.send(C2C, message)).toMatchObject({ steps: [{ name: 'plain_text' }] })
+  expect(calls[1]?.body).toEqual({ msg_type: 0, content: 'Menu' })
+})
+
+it('RS-15 an address whose bytes were sent already is not tried again', async () => {
+  const change = async (source: MediaSource): Promise<unknown> => {
+    const rule = fallbackRules.find(({ name }) => name === 'media_bytes')
+    const error = await caught(bench([failure(850026)]).rest.send(C2C, 'hi'))
+    const context = { target: C2C, error, signal: new AbortController().signal }
+    return rule?.change({ file: { type: 'image', source } }, context)
+  }
+  const url = 'https://example.com/a.png'
+  expect(await change(url)).toEqual({ file: { type: 'image', source: { url, download: true } } })
+  expect(await change({ url })).toEqual({ file: { type: 'image', source: { url, download: true } } })
+  expect(await change({ url, download: true })).toBeNull()
+  expect(await change({ path: 'a.png' })).toBeNull()
 })
 
 it('RS-04 the message of the caller is not touched', async () => {

@@ -95,6 +95,19 @@ it('RS-19 what a parser holds of an answer is not in the chain of causes', async
   expect(printed(asking)).not.toContain(TOKEN)
 })
 
+it('RS-19 what the network says of a request hides token and secret in it', async () => {
+  const error = new Error(`cannot write ${TOKEN} and ${SECRET}`)
+  for (const left of [true, false]) {
+    const { rest, dispatcher, records, settle } = bench([{ error, left }])
+    const sending = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
+    expect(printed(sending)).not.toContain(TOKEN)
+    dispatcher.script = () => ({ error, left })
+    const asking = await settle(rest.access.token({ fresh: true }).catch((reason: unknown) => reason))
+    expect(asking).toMatchObject({ cause: { message: expect.stringContaining('[secret]') } })
+    expect(printed([asking, records])).not.toContain(SECRET)
+  }
+})
+
 it('RS-19 options errors show no password of a proxy', () => {
   const proxy = 'socks5://user:hunter2@proxy:1080'
   expect(() => bench([sent()], { proxy })).toThrow('[secret]')

@@ -3,6 +3,7 @@ import type { MediaCache } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { MemoryMediaCache } from '../../src/index.js'
+import { contentKey } from '../../src/media/cache/media-key.js'
 import { onStage, png, reasonOf } from './media-stage.js'
 
 const CAT = png(5000)
@@ -27,6 +28,27 @@ describe('the cache in memory', () => {
       'd',
     ])
   })
+})
+
+it('RS-18 whatever makes two uploads different makes their keys so', () => {
+  const place = { appId: '1', scene: 'c2c', id: 'A', type: 'file', name: 'a.txt' } as const
+  const digest = { md5: 'm', sha1: 's', md5Head: 'h' }
+  const keys = [
+    contentKey(place, digest, 5),
+    contentKey({ ...place, appId: '2' }, digest, 5),
+    contentKey({ ...place, scene: 'group' }, digest, 5),
+    contentKey({ ...place, id: 'B' }, digest, 5),
+    contentKey({ ...place, name: 'b.txt' }, digest, 5),
+    contentKey({ ...place, type: 'image' }, digest, 5),
+    contentKey({ ...place, type: 'voice' }, digest, 5),
+    contentKey(place, { ...digest, md5: 'n' }, 5),
+    contentKey(place, { ...digest, sha1: 't' }, 5),
+    contentKey(place, digest, 6),
+  ]
+  expect(new Set(keys).size).toBe(keys.length)
+  // People see the name of a file, and of nothing else.
+  const image = { ...place, type: 'image' } as const
+  expect(contentKey({ ...image, name: 'b.png' }, digest, 5)).toBe(contentKey(image, digest, 5))
 })
 
 it('RS-18 equal content to the same scene, target and type is uploaded once within its time', async () =>

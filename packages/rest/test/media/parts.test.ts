@@ -190,6 +190,17 @@ it('RS-17 progress only grows, counts a repeated part once, and ends at 100 % wh
     expect(percents.length).toBeGreaterThan(3)
   }))
 
+it('RS-17 what has left is not yet there: 100 % comes with the answer to the merge', async () =>
+  inParts(async ({ rest, ann, settle, clock, sim }) => {
+    sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'delay', ms: 5000 } })
+    const percents: number[] = []
+    const upload = rest.media.upload(ann, FILE, { onProgress: ({ percent }) => percents.push(percent) })
+    await clock.advance(4000)
+    expect(percents.at(-1)).toBe(99)
+    await settle(Promise.resolve(upload))
+    expect(percents.at(-1)).toBe(100)
+  }))
+
 it('RS-17 an upload can be iterated for its progress and awaited for its file', async () =>
   inParts(async ({ rest, ann, settle, sim }) => {
     const upload = rest.media.upload(ann, FILE)
