@@ -2,7 +2,7 @@ import { memoryWorld } from './memory-world.js'
 import { Night, type Report } from './night.js'
 import type { Trouble } from './troubles/trouble.js'
 
-/** 5000 of them in `pnpm soak`; `CHAOS_FIRST=17 CHAOS_SEEDS=1` repeats one night, in the file of its kind. */
+/** 5000 of them in `pnpm soak`; `CHAOS_FIRST=17 CHAOS_SEEDS=2` and `-t 'seed 17:'` repeat one night. */
 const SEEDS = Number(process.env['CHAOS_SEEDS'] ?? 50)
 const FIRST = Number(process.env['CHAOS_FIRST'] ?? 1)
 const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST + index)

@@ -209,7 +209,7 @@ it('events() that is read too slowly gives up the oldest, and says so', async ()
   expect(rig.records.filter(({ event }) => event === 'gateway.stream_overflow')).toHaveLength(2)
 })
 
-it('an event out of order is delivered, and a copy is not', async () => {
+it('GW-16 an event out of order is delivered, and a copy is not', async () => {
   const { rig, got } = await consuming()
   rig.socket.serverDispatches(4)
   got[0]?.settle('done')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { frames, gapOf, inState, reconnect, typesOf } from './machine.js'
 
 describe('what is resumed', () => {
-  it('resumes from the highest seq seen, whatever comes between', () => {
+  it('GW-15 resumes from the highest seq seen, whatever comes between', () => {
     const machine = inState('ready')
     for (const s of [7, 5, undefined, null, 6]) machine.frame({ ...frames.event, s: s as number })
     machine.closed(1006, 6000)

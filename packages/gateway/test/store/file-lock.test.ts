@@ -57,6 +57,12 @@ describe('GW-17 what a dead process left', () => {
     expect(await take()).toBeInstanceOf(FileLock)
   })
 
+  it('GW-17 is taken over from another living process of that number, where the system tells when it started', async () => {
+    const { take, claim } = await given()
+    await claim({ ...me, pid: process.ppid, start: 'aaaa' })
+    expect((await take()) instanceof FileLock).toBe(lookUp(process.ppid).start !== null)
+  })
+
   it('GW-17 is respected while the process lives', async () => {
     const { take, claim } = await given()
     const parent = { ...me, pid: process.ppid, start: lookUp(process.ppid).start ?? 'aaaa' }
