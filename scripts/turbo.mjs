@@ -1,5 +1,6 @@
 // Runs turbo without telemetry or update checks; used by the root scripts so that each says only what it runs.
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import process from 'node:process'
 
 /** The environment that every call of turbo gets. */
@@ -7,8 +8,9 @@ export const turboEnv = () => ({
   ...process.env,
   DO_NOT_TRACK: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
-  // One task per core: ten test runners on two cores would only wait for each other.
-  TURBO_CONCURRENCY: process.env['TURBO_CONCURRENCY'] ?? '100%',
+  // One task per core and one more: each now and then waits for a browser, a socket or a process of its own, and the
+  // longest is not left to run alone at the end. Ten test runners on two cores would only wait for each other.
+  TURBO_CONCURRENCY: process.env['TURBO_CONCURRENCY'] ?? String(availableParallelism() + 1),
   // turbo's cache keys do not know the Node version: without it, results of one version would be replayed for another.
   QQKIT_NODE: process.version,
 })
