@@ -15,6 +15,8 @@ import { recall, type Recallable, type RecallOptions } from './recall.js'
 /** One event on its way to a context. */
 export interface ContextInit {
   readonly delivery: Delivery
+  /** Whether the event may have been handled before. */
+  readonly replayed: boolean
   readonly lifetime: Lifetime
   readonly services: ReplyServices
   /** The bot's own id in guilds, where it is known. */
@@ -57,7 +59,7 @@ export abstract class BaseContext<E extends string> {
   readonly id: string | null
   /** The same for every copy of this event. */
   readonly key: string
-  /** Whether an earlier process or connection may have handled this event before. */
+  /** Whether an earlier process, start or connection may have handled this event before. */
   readonly replayed: boolean
   readonly shard: ShardId | null
   /** The payload as it came, untouched. */
@@ -70,12 +72,12 @@ export abstract class BaseContext<E extends string> {
   #replier: Replier | null = null
 
   constructor(event: E, init: ContextInit, target: Target | null) {
-    const { delivery, services } = init
+    const { delivery, replayed, services } = init
     this.event = event
     this.name = delivery.frame.t ?? ''
     this.id = delivery.frame.id ?? null
     this.key = delivery.key
-    this.replayed = delivery.replayed
+    this.replayed = replayed
     this.shard = delivery.shard
     this.raw = delivery.frame.d
     this.target = target

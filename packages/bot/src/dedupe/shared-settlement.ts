@@ -9,6 +9,12 @@ interface Shared {
 }
 
 /**
+ * What a delivery is: the first of its event, a copy of one that is being handled or was, or one that an earlier start of
+ * the bot began and gave up.
+ */
+export type Beginning = 'first' | 'copy' | 'again'
+
+/**
  * Lets each event through once. The same event can come again after a resume, as a retry of a webhook, or over two
  * transports; copies that wait for the first share what becomes of it.
  */
@@ -24,17 +30,17 @@ export class SharedSettlement {
     })
   }
 
-  /** Whether this is the first copy, which the caller then has to handle and `finish`. */
-  begin(delivery: Delivery): boolean {
+  /** Takes a delivery in. The caller has to handle and `finish` any but a copy. */
+  begin(delivery: Delivery): Beginning {
     const event = this.#events.get(delivery.key)
     if (!event || this.#isForgotten(event)) {
       this.#events.add(delivery.key, { copies: [delivery], run: this.#run })
-      return true
+      return event ? 'again' : 'first'
     }
     // Nothing is left to do for a copy that late, whatever became of the first: a webhook would be asked for it again.
     if (event.copies === null) delivery.settle('done')
     else event.copies.push(delivery)
-    return false
+    return 'copy'
   }
 
   /** Settles all copies. Only the first outcome counts. */

@@ -69,10 +69,18 @@ export class Intake {
   /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
   readonly deliver = (delivery: Delivery): void => {
     const { settlements, services } = this.#options
-    if (!this.#open || !settlements.begin(delivery)) return
+    if (!this.#open) return
+    const beginning = settlements.begin(delivery)
+    if (beginning === 'copy') return
     if (delivery.frame.t === 'READY') this.#me = ownId(delivery.frame.d) ?? this.#me
     const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
-    const ctx: Context = createContext({ delivery, lifetime, services, me: this.#me })
+    const ctx: Context = createContext({
+      delivery,
+      replayed: delivery.replayed || beginning === 'again',
+      lifetime,
+      services,
+      me: this.#me,
+    })
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
     queue.push(this.#keyOf(ctx), new EventRun(ctx, lifetime, this.#handling))

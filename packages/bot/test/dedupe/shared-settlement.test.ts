@@ -9,7 +9,7 @@ describe('SharedSettlement', () => {
   it('BT-04 lets the first copy through, and settles those that wait with it', () => {
     const settlements = new SharedSettlement(10)
     const copies = [event('a'), event('a'), event('a')]
-    expect(copies.map((copy) => settlements.begin(copy))).toEqual([true, false, false])
+    expect(copies.map((copy) => settlements.begin(copy))).toEqual(['first', 'copy', 'copy'])
     settlements.finish('a', 'failed')
     expect(copies.map(({ outcomes }) => outcomes)).toEqual([['failed'], ['failed'], ['failed']])
   })
@@ -19,7 +19,7 @@ describe('SharedSettlement', () => {
     settlements.begin(event('a'))
     settlements.finish('a', 'abandoned')
     const late = event('a')
-    expect(settlements.begin(late)).toBe(false)
+    expect(settlements.begin(late)).toBe('copy')
     expect(late.outcomes).toEqual(['done'])
   })
 
@@ -37,7 +37,7 @@ describe('SharedSettlement', () => {
     const first = event('a')
     settlements.begin(first)
     settlements.forgetUnfinished()
-    expect(settlements.begin(event('a'))).toBe(true)
+    expect(settlements.begin(event('a'))).toBe('again')
     expect(first.outcomes).toEqual([])
   })
 
@@ -50,9 +50,9 @@ describe('SharedSettlement', () => {
       settlements.finish(String(n), 'done')
       const known = Math.min(3, n + 1)
       for (let late = n; late > n - known; late -= 1)
-        expect(settlements.begin(event(String(late)))).toBe(false)
+        expect(settlements.begin(event(String(late)))).toBe('copy')
     }
-    expect(settlements.begin(event('open'))).toBe(false)
+    expect(settlements.begin(event('open'))).toBe('copy')
     settlements.finish('open', 'done')
     expect(open.outcomes).toEqual(['done'])
   })

@@ -154,12 +154,12 @@ describe('Bot', () => {
     await expect(sent).rejects.toThrow(/closed/)
   })
 
-  it('handles an event again that it had to give up, when it is started again', async () => {
+  it('RS-05 handles an event again that it had to give up, as one that may be answered, when it is started again', async () => {
     const { bot, source, clock } = setUp({ stopTimeout: 1000 })
-    let calls = 0
-    bot.on('message', async () => {
-      calls += 1
-      if (calls === 1) await new Promise(() => {})
+    const replayed: boolean[] = []
+    bot.on('message', async (ctx) => {
+      replayed.push(ctx.replayed)
+      if (replayed.length === 1) await new Promise(() => {})
     })
     void bot.start()
     const event = c2c('stuck')
@@ -171,6 +171,7 @@ describe('Bot', () => {
     source.push(event)
     await setImmediate()
     expect(event.outcomes).toEqual(['done'])
+    expect(replayed).toEqual([false, true])
     await bot.stop()
   })
 
