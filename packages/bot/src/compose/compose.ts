@@ -1,5 +1,15 @@
+import { WatchedPromise } from '../context/watched-promise.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Layer } from './middleware.js'
+
+/** A layer is over when what it passed on is, too; what failed there with nobody waiting for it fails here. */
+const whole = async (result: unknown, passed: WatchedPromise<void>): Promise<void> => {
+  try {
+    await result
+  } finally {
+    if (!passed.observed) await passed
+  }
+}
 
 /**
  * Runs an event through the layers that accept it, in order, each one deciding by `next` whether the following see it.
@@ -13,14 +23,24 @@ export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<vo
     while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
     const layer = layers[index]
     if (!layer) return undefined
-    let passed = false
-    return layer.run(ctx, async () => {
+    let passed: WatchedPromise<void> | null = null
+    const next = (): Promise<void> => {
+      // At once, so that it is heard where nobody waits for `next()`.
       if (passed) throw new BotError('next_called_twice')
-      passed = true
-      await enter(ctx, index + 1)
-    })
+      passed = WatchedPromise.of(enterWhole(ctx, index + 1))
+      return passed
+    }
+    let result: unknown
+    try {
+      result = layer.run(ctx, next)
+    } catch (error) {
+      if (!passed) throw error
+      result = Promise.reject(error)
+    }
+    return passed === null || passed === result ? result : whole(result, passed)
   }
-  return async (ctx) => {
-    await enter(ctx, 0)
+  const enterWhole = async (ctx: C, from: number): Promise<void> => {
+    await enter(ctx, from)
   }
+  return async (ctx) => enterWhole(ctx, 0)
 }

@@ -52,4 +52,64 @@ describe('compose', () => {
     await compose([layer(guard), layer(bang)])(ctx)
     expect(ctx.steps).toEqual(['bang'])
   })
+
+  /** Layers that pass an event on and do not wait for what becomes of it. */
+  const hasty: readonly (readonly [string, Middleware<Trail>])[] = [
+    ['sync', (_ctx, next) => void next()],
+    ['async', async (_ctx, next) => void next()],
+    [
+      'slow to end',
+      async (_ctx, next) => {
+        void next()
+        await new Promise(setImmediate)
+        await new Promise(setImmediate)
+      },
+    ],
+  ]
+
+  it.each(hasty)(
+    'BT-02 is not over before what a layer passed on is, though it does not wait (%s)',
+    async (_name, run) => {
+      const ctx: Trail = { steps: [] }
+      const slow: Middleware<Trail> = async ({ steps }) => {
+        await new Promise(setImmediate)
+        steps.push('done')
+      }
+      await compose([layer(run), layer(slow)])(ctx)
+      expect(ctx.steps).toEqual(['done'])
+    },
+  )
+
+  it.each(hasty)(
+    'BT-02 fails with what fails behind a layer that does not wait for it (%s)',
+    async (_name, run) => {
+      const bang: Middleware<Trail> = async () => {
+        await Promise.resolve()
+        throw new Error('bang')
+      }
+      await expect(compose([layer(run), layer(bang)])({ steps: [] })).rejects.toThrow('bang')
+    },
+  )
+
+  it('BT-02 is not over when a layer fails that did not wait for what it passed on', async () => {
+    const ctx: Trail = { steps: [] }
+    const bang: Middleware<Trail> = (_ctx, next) => {
+      void next()
+      throw new Error('bang')
+    }
+    const slow: Middleware<Trail> = async ({ steps }) => {
+      await new Promise(setImmediate)
+      steps.push('done')
+    }
+    await expect(compose([layer(bang), layer(slow)])(ctx)).rejects.toThrow('bang')
+    expect(ctx.steps).toEqual(['done'])
+  })
+
+  it('BT-03 tells of a second next() where nobody waits for either', async () => {
+    const twice: Middleware<Trail> = (_ctx, next) => {
+      void next()
+      void next()
+    }
+    await expect(compose([layer(twice)])({ steps: [] })).rejects.toMatchObject({ code: 'next_called_twice' })
+  })
 })
