@@ -28,7 +28,10 @@ export class EventRun implements Task, Timed<EventRun> {
   readonly #lifetime: Lifetime
   readonly #handling: Handling
   #resolve: (() => void) | null = null
-  #givenUp = false
+  /** Whether it stands under the deadline. */
+  #timed = false
+  /** Why it was given up. */
+  #reason: BotError | null = null
 
   constructor(ctx: Context, lifetime: Lifetime, handling: Handling) {
     this.ctx = ctx
@@ -43,7 +46,7 @@ export class EventRun implements Task, Timed<EventRun> {
   run(): Promise<void> {
     return new Promise((resolve) => {
       this.#resolve = resolve
-      this.#handling.deadlines.begin(this)
+      this.#begin()
       void this.#handleWhole()
     })
   }
@@ -52,12 +55,36 @@ export class EventRun implements Task, Timed<EventRun> {
     this.#handling.dropped(this, key)
   }
 
-  /** Ends the run before the handlers have ended: aborts its signal. It must have left its deadline. */
-  async giveUp(reason: BotError): Promise<void> {
-    this.#givenUp = true
+  /**
+   * Its time is up: its signal aborts, and whoever is told of the failure gets as long again. The second time it is over: nobody
+   * may hold up a conversation for ever. It must have left the deadline.
+   */
+  timeUp(reason: BotError): void {
+    this.#timed = false
+    if (this.#reason) {
+      this.#end('abandoned')
+      return
+    }
+    this.#begin()
+    void this.#giveUp(reason).then(() => this.#end('abandoned'))
+  }
+
+  /** Ends the run at once, whatever is still going on. It must have left the deadline. */
+  abandon(reason: BotError): void {
+    this.#timed = false
+    if (!this.#reason) void this.#giveUp(reason)
+    this.#end('abandoned')
+  }
+
+  #begin(): void {
+    this.#timed = true
+    this.#handling.deadlines.begin(this)
+  }
+
+  async #giveUp(reason: BotError): Promise<void> {
+    this.#reason = reason
     this.#lifetime.abort(reason)
     await this.#handling.fail(reason, this.ctx)
-    this.#end('abandoned')
   }
 
   /** To the end of the handlers, including calls that they began and did not wait for. */
@@ -76,15 +103,24 @@ export class EventRun implements Task, Timed<EventRun> {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) await fail(error, this.ctx)
-    this.#end(errors ? 'failed' : 'done')
+    for (const error of errors ?? []) if (!this.#isTold(error)) await fail(error, this.ctx)
+    // Once given up, it is abandoned, however it ends.
+    if (!this.#reason) this.#end(errors ? 'failed' : 'done')
+  }
+
+  /** A handler that ends because its signal aborted throws what everybody has heard of. */
+  #isTold(error: unknown): boolean {
+    return (
+      this.#reason !== null &&
+      (error === this.#reason || (error as Partial<Error> | null)?.cause === this.#reason)
+    )
   }
 
   #end(outcome: SettleOutcome): void {
     const resolve = this.#resolve
     if (!resolve) return
     this.#resolve = null
-    if (!this.#givenUp) this.#handling.deadlines.end(this)
+    if (this.#timed) this.#handling.deadlines.end(this)
     this.#handling.ended(this, outcome)
     resolve()
   }

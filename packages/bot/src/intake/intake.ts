@@ -7,7 +7,7 @@ import { Lifetime } from '../context/lifetime.js'
 import type { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { fields, textOrNull } from '../message/fields.js'
-import { KeyedQueue, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
+import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
 import { conversationKey } from './conversation-key.js'
 import { Deadlines } from './deadlines.js'
 import { EventRun, type Handling } from './event-run.js'
@@ -53,8 +53,9 @@ export class Intake {
       ended: (run, outcome) => this.#ended(run.ctx, outcome),
       dropped: (run, key) => this.#dropped(run.ctx, key),
     }
-    this.#events = new KeyedQueue(options.limits)
-    this.#interactions = new KeyedQueue(options.limits)
+    const limits: QueueLimits = { ...options.limits, onFull: (key, size) => this.#onFull(key, size) }
+    this.#events = new KeyedQueue(limits)
+    this.#interactions = new KeyedQueue(limits)
   }
 
   /** How much is under way. */
@@ -101,12 +102,12 @@ export class Intake {
     this.#events.clear()
     this.#interactions.clear()
     this.#abandoned = true
-    for (const run of this.#handling.deadlines.endAll()) void run.giveUp(reason)
+    for (const run of this.#handling.deadlines.endAll()) run.abandon(reason)
   }
 
   #timeUp(run: EventRun): void {
     const { handlerTimeout } = this.#options
-    void run.giveUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
+    run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
   #ended(ctx: Context, outcome: SettleOutcome): void {
@@ -119,6 +120,17 @@ export class Intake {
   #forgotten(error: BotError, first: boolean, ctx: Context): void {
     if (first) void this.#options.fail(error, ctx)
     else this.#options.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
+  }
+
+  /** What the user's function throws must not get lost in a source, nor the event with it. */
+  #onFull(key: string, size: QueueSize): Overflow {
+    try {
+      return this.#options.limits.onFull(key, size)
+    } catch (error) {
+      const message = 'the function given as onQueueFull failed; the event that waited longest gives way'
+      this.#options.log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
+      return 'drop-oldest'
+    }
   }
 
   #dropped(ctx: Context, key: string): void {

@@ -109,7 +109,6 @@ export class KeyedQueue {
   clear(): void {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
     while (this.#ready.shift());
-    this.#settleIdle()
   }
 
   #laneOf(key: string): Lane {

@@ -41,6 +41,20 @@ describe('SharedSettlement', () => {
     expect(first.outcomes).toEqual([])
   })
 
+  it('BT-04 does not take the end of a forgotten event for that of the one which is handled now', () => {
+    const settlements = new SharedSettlement(10)
+    const first = event('a')
+    settlements.begin(first)
+    settlements.forgetUnfinished()
+    settlements.finish('a', 'done')
+    expect(first.outcomes).toEqual([])
+    const again = event('a')
+    expect(settlements.begin(again)).toBe(true)
+    settlements.finish('a', 'failed')
+    expect([first.outcomes, again.outcomes]).toEqual([[], ['failed']])
+    expect(settlements.begin(event('a'))).toBe(false)
+  })
+
   it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
     const settlements = new SharedSettlement(3)
     const open = event('open')

@@ -48,6 +48,19 @@ describe('Deadlines', () => {
     expect(late).toEqual([[second, 130]])
   })
 
+  it('takes nobody a millisecond', async () => {
+    const { clock, deadlines, late } = workshop()
+    const [first, second] = [new Job(), new Job()]
+    deadlines.begin(first)
+    await clock.advance(1)
+    deadlines.begin(second)
+    await clock.advance(200)
+    expect(late).toEqual([
+      [first, 100],
+      [second, 101],
+    ])
+  })
+
   it('leaves no timer behind when all have ended, one by one or at once', () => {
     const { clock, deadlines } = workshop()
     const jobs = [new Job(), new Job(), new Job()]

@@ -98,10 +98,37 @@ describe('intake', () => {
     for (const event of events) stage.intake.deliver(event)
     expect(asked).toEqual(['c2c:A1'])
     expect(events[1]?.outcomes).toEqual(['abandoned'])
-    expect(stage.records).toMatchObject([{ level: 'warn', event: 'bot.queue_full' }])
+    expect(stage.records).toMatchObject([
+      { level: 'warn', event: 'bot.queue_full', name: 'C2C_MESSAGE_CREATE', conversation: 'c2c:A1' },
+    ])
     slow.open()
     await stage.intake.idle()
     expect(stage.texts).toEqual(['1', '3', '4'])
+  })
+
+  it('BT-01 goes on when the hook of a full queue throws: the oldest gives way', async () => {
+    const stage = new Stage({
+      limits: {
+        concurrency: 1,
+        waiting: 1,
+        onFull: () => {
+          throw new Error('bang')
+        },
+      },
+    })
+    const slow = gate()
+    stage.handlers.on('message', null, async (ctx) => {
+      await slow.opened
+      await ctx.reply(ctx.text)
+    })
+    for (const text of ['1', '2', '3']) stage.intake.deliver(c2c(text))
+    expect(stage.records).toMatchObject([
+      { level: 'error', event: 'bot.queue_hook_failed', error: { message: 'bang' } },
+      { event: 'bot.queue_full' },
+    ])
+    slow.open()
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['1', '3'])
   })
 
   it('BT-02 hands what a handler throws to catch, with the context, and lives on', async () => {
@@ -147,6 +174,59 @@ describe('intake', () => {
     stage.intake.deliver(c2c('2'))
     await stage.intake.idle()
     expect(stage.records.map(({ event }) => event)).toEqual(['bot.handler_failed', 'bot.catch_failed'])
+  })
+
+  it('BT-02 records what catch rejects with, and waits for it before the conversation goes on', async () => {
+    const stage = new Stage()
+    const slow = gate()
+    stage.handlers.catch(async () => {
+      await slow.opened
+      throw new Error('oops')
+    })
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.text === 'boom') throw new Error('bang')
+      await ctx.reply('next')
+    })
+    stage.intake.deliver(c2c('boom'))
+    stage.intake.deliver(c2c('next'))
+    await stage.clock.settle()
+    expect(stage.texts).toEqual([])
+    slow.open()
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['next'])
+    expect(stage.records).toMatchObject([{ event: 'bot.catch_failed', error: { message: 'oops' } }])
+  })
+
+  it('BT-02 tells of what a handler throws and of the reply it forgot', async () => {
+    const stage = new Stage()
+    const caught: string[] = []
+    stage.onSend = async () => {
+      throw new Error('refused')
+    }
+    stage.handlers.catch((error) => caught.push((error as Error).message))
+    stage.handlers.on('message', null, (ctx) => {
+      void ctx.reply('forgotten')
+      throw new Error('bang')
+    })
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(caught).toEqual(['bang', expect.stringMatching(/nobody was waiting/)])
+  })
+
+  it('BT-02 hears of a handler that fails behind a middleware that does not wait for next()', async () => {
+    const stage = new Stage()
+    const caught: unknown[] = []
+    stage.handlers.catch((error) => caught.push((error as Error).message))
+    stage.handlers.use((_ctx, next) => void next())
+    stage.handlers.on('message', null, async (ctx) => {
+      await ctx.reply('hi')
+      throw new Error('bang')
+    })
+    const hi = c2c('hi')
+    stage.intake.deliver(hi)
+    await stage.intake.idle()
+    expect(caught).toEqual(['bang'])
+    expect(hi.outcomes).toEqual(['failed'])
   })
 
   it('BT-03 takes a second next() for an error that says what to do', async () => {
@@ -282,6 +362,83 @@ describe('intake', () => {
     expect(hang.outcomes).toEqual(['abandoned'])
     expect(caught).toMatchObject([{ code: 'handler_timeout' }])
     expect(stage.texts).toEqual(['next'])
+  })
+
+  it('tells once of a handler that ends because it was given up, and abandons its event', async () => {
+    const stage = new Stage({ handlerTimeout: 1000 })
+    const caught: string[] = []
+    stage.handlers.catch((error) => caught.push((error as BotError).code))
+    stage.handlers.on('message', null, async ({ signal }) => {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    })
+    const hang = c2c('hang')
+    stage.intake.deliver(hang)
+    await stage.clock.advance(1000)
+    expect(caught).toEqual(['handler_timeout'])
+    expect(hang.outcomes).toEqual(['abandoned'])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('gives up each of several handlers in its own time', async () => {
+    const stage = new Stage({ handlerTimeout: 1000 })
+    stage.handlers.catch(() => {})
+    stage.handlers.on('message', null, async () => new Promise(() => {}))
+    const events = [c2c('1', 'A1'), c2c('2', 'A2'), c2c('3', 'A3')]
+    for (const event of events) {
+      stage.intake.deliver(event)
+      await stage.clock.advance(100)
+    }
+    await stage.clock.advance(700)
+    expect(events.map(({ outcomes }) => outcomes.length)).toEqual([1, 0, 0])
+    await stage.clock.advance(100)
+    expect(events.map(({ outcomes }) => outcomes.length)).toEqual([1, 1, 0])
+    await stage.clock.advance(100)
+    expect(events.map(({ outcomes }) => outcomes)).toEqual([['abandoned'], ['abandoned'], ['abandoned']])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it.each(['hang', 'boom'])(
+    'does not let a catch that never ends hold up a conversation (%s)',
+    async (text) => {
+      const stage = new Stage({ handlerTimeout: 1000 })
+      stage.handlers.catch(async () => new Promise(() => {}))
+      stage.handlers.on('message', null, async (ctx) => {
+        if (ctx.text === 'hang') return new Promise(() => {})
+        if (ctx.text === 'boom') throw new Error('bang')
+        return ctx.reply('next')
+      })
+      const event = c2c(text)
+      stage.intake.deliver(event)
+      stage.intake.deliver(c2c('next'))
+      await stage.clock.advance(1999)
+      expect([event.outcomes, stage.texts]).toEqual([[], []])
+      await stage.clock.advance(1)
+      expect([event.outcomes, stage.texts]).toEqual([['abandoned'], ['next']])
+      expect(stage.clock.pending).toBe(0)
+    },
+  )
+
+  it('leaves unsettled at a stop what was given up and whose catch has not ended', async () => {
+    const stage = new Stage({ handlerTimeout: 1000 })
+    let caught = 0
+    const slow = gate()
+    stage.handlers.catch(async () => {
+      caught += 1
+      await slow.opened
+    })
+    stage.handlers.on('message', null, async () => new Promise(() => {}))
+    const hang = c2c('hang')
+    stage.intake.deliver(hang)
+    await stage.clock.advance(1000)
+    stage.intake.close()
+    stage.intake.abandon(new Error('enough') as BotError)
+    expect(stage.clock.pending).toBe(0)
+    await stage.intake.idle()
+    slow.open()
+    await stage.clock.settle()
+    expect([caught, hang.outcomes]).toEqual([1, []])
   })
 
   it('waits for a reply that nobody awaits, and reports it when it fails', async () => {
@@ -427,16 +584,18 @@ describe('intake', () => {
   it('leaves everything unsettled that it has to give up at a stop', async () => {
     const stage = new Stage()
     stage.handlers.on('message', null, async () => new Promise(() => {}))
+    stage.handlers.on('interaction', null, async () => new Promise(() => {}))
     const running = c2c('running')
     const waiting = c2c('waiting')
-    stage.intake.deliver(running)
-    stage.intake.deliver(waiting)
+    const clicks = [click('running'), click('waiting')]
+    for (const event of [running, waiting, ...clicks]) stage.intake.deliver(event)
     stage.intake.close()
     const late = c2c('late')
     stage.intake.deliver(late)
     stage.intake.abandon(new Error('enough') as BotError)
     await stage.intake.idle()
-    expect([running, waiting, late].flatMap(({ outcomes }) => outcomes)).toEqual([])
+    expect([running, waiting, late, ...clicks].flatMap(({ outcomes }) => outcomes)).toEqual([])
+    expect(stage.intake.size).toEqual({ running: 0, waiting: 0 })
     expect(stage.clock.pending).toBe(0)
   })
 })

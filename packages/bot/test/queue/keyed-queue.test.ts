@@ -53,6 +53,63 @@ describe('KeyedQueue', () => {
     expect(queue.size.waiting).toBe(1)
   })
 
+  it('BT-01 gives the place of a lane that had to give way to the next, and lets it queue up again', async () => {
+    const { push, finish, started, dropped, queue, running } = workshop(1, 2)
+    const jobs = ['a', 'b', 'c', 'b'].map((key, id) => ({ key, id }))
+    for (const job of jobs) push(job)
+    expect(dropped.map(({ id }) => id)).toEqual([1])
+    await finish(jobs[0]!)
+    expect(started.map(({ id }) => id)).toEqual([0, 2])
+    await finish(jobs[2]!)
+    expect(started.map(({ id }) => id)).toEqual([0, 2, 3])
+    await finish(jobs[3]!)
+    expect([running.size, queue.size]).toEqual([0, { running: 0, waiting: 0 }])
+  })
+
+  it('BT-01 tells whose task had to give way', () => {
+    const dropped: string[] = []
+    const queue = new KeyedQueue({ concurrency: 1, waiting: 1, onFull: () => 'drop-oldest' })
+    for (const key of ['runs', 'waits', 'comes'])
+      queue.push(key, { run: async () => new Promise(() => {}), drop: (of) => dropped.push(of) })
+    expect(dropped).toEqual(['waits'])
+  })
+
+  it('BT-01 knows a lane that has work, however many others come and go meanwhile', async () => {
+    const { push, finish, started } = workshop(2, 10)
+    const [slow, next] = [
+      { key: 'slow', id: 0 },
+      { key: 'slow', id: 1 },
+    ]
+    push(slow)
+    for (let id = 10; id < 2600; id += 1) {
+      const job = { key: `other ${id}`, id }
+      push(job)
+      await finish(job)
+    }
+    push(next)
+    expect(started.at(-1)).not.toBe(next)
+    await finish(slow)
+    expect(started.at(-1)).toBe(next)
+    await finish(next)
+  })
+
+  it('takes out what waits in lanes without a place, which may wait again', async () => {
+    const { push, queue, finish, started } = workshop(1, 10)
+    const [runs, ...others] = ['a', 'b', 'c', 'c', 'b'].map((key, id) => ({ key, id }))
+    push(runs!)
+    push(others[0]!)
+    push(others[1]!)
+    queue.clear()
+    expect(queue.size).toEqual({ running: 1, waiting: 0 })
+    push(others[2]!)
+    push(others[3]!)
+    await finish(runs!)
+    await finish(others[2]!)
+    expect(started.map(({ id }) => id)).toEqual([0, 3, 4])
+    await finish(others[3]!)
+    expect(queue.size).toEqual({ running: 0, waiting: 0 })
+  })
+
   it('takes out what waits and still lets lanes be used afterwards', async () => {
     const { push, queue, finish, started, running } = workshop(1, 10)
     const jobs = ['a', 'a', 'b'].map((key, id) => ({ key, id }))
