@@ -50,6 +50,22 @@ describe('an event', () => {
     expect(deliveries).toHaveLength(5)
   })
 
+  it('WH-03 that is handled again is among the newest again', async () => {
+    const { clock, deliveries, webhook } = listening({ rememberAtMost: 2 }, null)
+    const push = async (n: number, outcome: 'done' | 'failed'): Promise<void> => {
+      const answer = webhook.fetch(pushed(clock, { body: messageBody(n) }))
+      await clock.settle()
+      deliveries.at(-1)?.settle(outcome)
+      await answer
+    }
+    await push(1, 'failed')
+    await push(2, 'done')
+    await push(1, 'done')
+    await push(3, 'done')
+    await push(1, 'done')
+    expect(deliveries.map(({ key }) => key.at(-1))).toEqual(['1', '2', '1', '3'])
+  })
+
   it('that failed is handled again when it is pushed again, and says that it was tried', async () => {
     const { clock, deliveries, webhook } = listening({}, 'failed')
     const answer = await webhook.fetch(pushed(clock))
@@ -130,6 +146,20 @@ describe('WH-04 acknowledging', () => {
   })
 })
 
+describe('WH-03 the age of a request', () => {
+  it.each([-300, 300])('may be five minutes by default (%d s)', async (age) => {
+    const { clock, webhook } = listening()
+    const timestamp = String(clock.wall() / 1000 - age)
+    expect((await webhook.fetch(pushed(clock, { timestamp }))).status).toBe(200)
+  })
+
+  it.each([-301, 301])('must not be more (%d s)', async (age) => {
+    const { clock, webhook } = listening()
+    const timestamp = String(clock.wall() / 1000 - age)
+    expect((await webhook.fetch(pushed(clock, { timestamp }))).status).toBe(401)
+  })
+})
+
 describe('WH-03 refuses, without a handler being called:', () => {
   const cases: readonly (readonly [string, number, RequestInit])[] = [
     ['another method', 405, { method: 'GET' }],
@@ -165,6 +195,25 @@ describe('WH-03 refuses, without a handler being called:', () => {
       expect(webhook.status().counters.refused).toBe(1)
     })
   }
+
+  it('a body that says that it is over the limit, without reading it', async () => {
+    const { clock, webhook } = listening({ bodyLimit: 100 })
+    const { headers } = pushed(clock)
+    headers.set('content-length', '101')
+    let read = false
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: async () => {
+          read = true
+          return new Promise(() => {})
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const request = new Request('https://bot.example/', { method: 'POST', headers, body, duplex: 'half' })
+    expect((await webhook.fetch(request)).status).toBe(413)
+    expect(read).toBe(false)
+  })
 
   it('a body that grows over the limit without saying so, and one that breaks off', async () => {
     const { clock, webhook } = listening()

@@ -23,8 +23,10 @@ const setUp = (options: Partial<BotOptions> = {}) => {
 describe('Bot', () => {
   it('ST-04 runs once however often it is started, and again after a stop', async () => {
     const { bot, source } = setUp()
+    const { rest } = bot
     const first = bot.start()
     expect(bot.start()).toBe(first)
+    expect(bot.rest).toBe(rest)
     expect(bot.status()).toMatchObject({ state: 'ready', reason: 'hand is ready' })
     await bot.stop()
     await first
@@ -32,6 +34,8 @@ describe('Bot', () => {
     expect(bot.status()).toMatchObject({ state: 'stopped', reason: 'stopped on request', sources: [] })
     const second = bot.start()
     expect(source.runs).toBe(2)
+    // What was stopped is closed for good.
+    expect(bot.rest).not.toBe(rest)
     await Promise.all([bot.stop(), bot.stop()])
     await second
   })
@@ -205,6 +209,26 @@ describe('Bot', () => {
     for (const act of register) act()
   })
 
+  it('ST-05 stops at a signal, and leaves a second one to end the process at once', async () => {
+    const before = process.listenerCount('SIGTERM')
+    const { bot, source } = setUp({ handleSignals: true })
+    let release = (): void => {}
+    bot.on('message', async () => {
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+    })
+    const run = bot.start()
+    source.push(c2c('slow'))
+    process.emit('SIGTERM')
+    await setImmediate()
+    expect(bot.status()).toMatchObject({ state: 'stopping', running: 1 })
+    expect(process.listenerCount('SIGTERM')).toBe(before)
+    release()
+    await run
+    expect(bot.status()).toMatchObject({ state: 'stopped', handled: 1 })
+  })
+
   it('listens for signals only while it runs and only when asked to', async () => {
     const listeners = (): number => process.listenerCount('SIGTERM') + process.listenerCount('SIGINT')
     const before = listeners()
@@ -253,9 +277,13 @@ describe('options of a bot', () => {
     expect(String(error)).not.toContain('tst-secret-0001')
   })
 
-  it('ST-04 refuses to start with nothing to listen for', async () => {
+  it('ST-04 refuses to start with nothing to listen for, awaited or not', async () => {
     const records: LogRecord[] = []
     const bot = new Bot({ ...credentials, log: (record) => void records.push(record) })
+    // Nobody waits for it: a rejection that nobody handles fails the test run.
+    void bot.start()
+    await setImmediate()
+    expect(records.splice(0)).toHaveLength(1)
     await expect(bot.start()).rejects.toMatchObject({ code: 'no_handlers' })
     expect(records).toMatchObject([{ level: 'error', event: 'bot.stopped' }])
     await bot.stop()

@@ -54,6 +54,12 @@ const channel = {
 }
 
 describe('parseMessage', () => {
+  it('BT-08 takes nothing for an escape where the platform makes none', () => {
+    const content = 'write &lt;b&gt; &amp; so on'
+    expect(parseMessage('C2C_MESSAGE_CREATE', { ...c2c, content })?.text).toBe(content)
+    expect(parseMessage('GROUP_AT_MESSAGE_CREATE', { ...group, content })?.text).toBe(content)
+  })
+
   it('reads a C2C message', () => {
     expect(parseMessage('C2C_MESSAGE_CREATE', c2c)).toMatchObject({
       scene: 'c2c',

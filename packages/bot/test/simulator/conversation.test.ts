@@ -189,6 +189,17 @@ describe('a bot on the platform', () => {
     expect(bodies.filter((body) => body.includes('<1> & 2'))).toHaveLength(1)
   })
 
+  it('BT-07 splits what the bot sends on its own initiative, too', async () => {
+    stage = memoryBot({ maxTextLength: 100 })
+    const { bot, sim, said, settle } = stage
+    const ann = sim.user('ann')
+    ann.befriend()
+    const sent = bot.send({ scene: 'c2c', id: ann.id }, 'word '.repeat(30))
+    await settle(2000)
+    await sent
+    expect(said()).toHaveLength(2)
+  })
+
   it('BT-10 asks the platform for no more than the handlers need', async () => {
     stage = memoryBot()
     const { bot, sim, settle, records } = stage

@@ -173,4 +173,55 @@ describe('ctx.stream', () => {
     expect(chunks()).toEqual(['c2c', 'c2c■'])
     expect(stage.said()).toEqual([])
   })
+
+  it('BT-06 sends the last whole text where a text is replaced and does not grow', async () => {
+    stage = memoryBot()
+    await answering(async (ctx) => ctx.stream(['a', 'ab', 'abc'], { mode: 'replace' }))
+    stage.sim.group('room').user('bob').say('go')
+    await stage.settle(2000)
+    expect(stage.said()).toEqual(['group room reply: abc'])
+  })
+
+  it('BT-06 begins nothing when it is too late already, and heeds both signals', async () => {
+    stage = memoryBot({ handlerTimeout: 1000 })
+    const idle = new AbortController()
+    let asked = 0
+    const ends = await answering(async (ctx) => {
+      if (ctx.text === 'late')
+        return ctx.stream(
+          () => {
+            asked += 1
+          },
+          { signal: AbortSignal.abort(new Error('too late')) },
+        )
+      return ctx.stream(async () => new Promise(() => {}), { signal: idle.signal })
+    })
+    stage.sim.user('ann').say('late')
+    await stage.settle(500)
+    expect([ends, asked]).toMatchObject([[{ message: 'too late' }], 0])
+    stage.sim.user('ann').say('hang')
+    await stage.settle(1500)
+    expect(ends).toMatchObject([{}, { code: 'handler_timeout' }])
+  })
+
+  it('BT-06 says nothing of a source that ends when it was told to stop', async () => {
+    stage = memoryBot()
+    const controller = new AbortController()
+    const ends = await answering(async (ctx) =>
+      ctx.stream(
+        (write, signal) =>
+          new Promise<void>((resolve) => {
+            write('half a')
+            signal.addEventListener('abort', () => resolve())
+          }),
+        { signal: controller.signal },
+      ),
+    )
+    stage.sim.group('room').user('bob').say('hi')
+    await stage.settle(500)
+    controller.abort(new Error('enough'))
+    await stage.settle(1000)
+    expect(ends).toMatchObject([{ message: 'enough' }])
+    expect(stage.said()).toEqual([])
+  })
 })

@@ -15,4 +15,13 @@ describe('splitMessage', () => {
     const media = { media: { file_info: 'x' } }
     expect(splitMessage(media, 1)).toEqual([media])
   })
+
+  it.each([
+    ['text', (text: string) => text],
+    ['content', (content: string) => ({ content })],
+    ['markdown', (content: string) => ({ markdown: { content } })],
+  ])('BT-07 splits what is one character too long, and nothing before (%s)', (_name, message) => {
+    expect(splitMessage(message('x'.repeat(60)), 60)).toEqual([message('x'.repeat(60))])
+    expect(splitMessage(message('x'.repeat(61)), 60).length).toBeGreaterThan(1)
+  })
 })
