@@ -15,7 +15,7 @@ import { anyLoss, anyPolicy } from './fixtures/arbitraries.js'
 import { exact, refused } from './fixtures/feed.js'
 
 const luck = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
-const losses = fc.array(fc.tuple(anyLoss(), luck), { maxLength: 60 })
+const losses = fc.array(fc.tuple(anyLoss(), luck), { maxLength: 60, size: 'max' })
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 /** When connects begin, for losses that come as soon as they can. */
@@ -125,7 +125,7 @@ describe('whatever losses come', () => {
   })
 
   it('RP-13 no window holds more connects than the budget that follows from the policy', () => {
-    const script = fc.array(anyLoss({ own: false }), { maxLength: 40 })
+    const script = fc.array(anyLoss({ own: false }), { maxLength: 40, size: 'max' })
     fc.assert(
       fc.property(anyPolicy, script, (policy, losses) => checkBudget(policy, losses)),
       { numRuns: 200 },
@@ -137,7 +137,7 @@ describe('whatever losses come', () => {
   })
 
   it('RP-13 a caller with waits of its own is held to the shortest rung', () => {
-    const script = fc.array(anyLoss(), { maxLength: 40 })
+    const script = fc.array(anyLoss(), { maxLength: 40, size: 'max' })
     fc.assert(
       fc.property(anyPolicy, script, (policy, losses) => checkBudget(policy, losses, 0)),
       { numRuns: 200 },

@@ -9,9 +9,6 @@ export interface WsTransportOptions {
   readonly agent?: Agent
 }
 
-const NO_STATUS = 1005
-const ABNORMAL = 1006
-
 const bytesOf = (data: RawData): Uint8Array => {
   if (Array.isArray(data)) return Buffer.concat(data)
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data
@@ -60,7 +57,7 @@ function onError(this: WsSocket, error: Error): void {
 function onClose(this: WsSocket, code: number, reason: Buffer): void {
   const { failure } = this
   this.told.onClose({
-    code: code === NO_STATUS && failure ? ABNORMAL : code,
+    code,
     reason: reason.toString(),
     ...(failure && { error: failure }),
   })

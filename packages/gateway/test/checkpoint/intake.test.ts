@@ -222,7 +222,7 @@ const act = fc.oneof(
 
 it('GW-16 GW-25 property: each key is delivered once, nothing is open too long, and in the end all is committed', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 60 }), async (acts) => {
+    fc.asyncProperty(fc.array(act, { maxLength: 60, size: 'max' }), async (acts) => {
       const { clock, intake } = given({ deliveryDeadline: 300 })
       const delivered: OpenDelivery[] = []
       let seq = 0

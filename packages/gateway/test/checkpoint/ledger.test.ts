@@ -259,7 +259,7 @@ const above = (ledger: Ledger): readonly number[] =>
 
 it('GW-16 GW-17 property: agrees with the rules written naively, over sessions and process lives', () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 80 }), (operations) => {
+    fc.property(fc.array(operation, { maxLength: 80, size: 'max' }), (operations) => {
       let ledger = started()
       let model = new Model()
       model.sessionId = 's1'

@@ -221,7 +221,7 @@ const act = fc.oneof(
 
 it('GW-18 property: whatever the store does, writes never overlap or go back in time, and the last one wins', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
+    fc.asyncProperty(fc.array(act, { maxLength: 40, size: 'max' }), async (acts) => {
       const { clock, slot, change, writer } = given({ auto: false })
       let last = 0
       for (const one of acts) {

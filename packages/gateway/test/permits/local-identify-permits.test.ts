@@ -148,7 +148,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 it('GW-20 property: never more than max_concurrency identifies in any 5 s nor more than the day allows, and every ask is answered', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { maxLength: 30 }),
+      fc.array(step, { maxLength: 30, size: 'max' }),
       fc.integer({ min: 1, max: 4 }),
       async (steps, maxConcurrency) => {
         const clock = new ManualClock()
