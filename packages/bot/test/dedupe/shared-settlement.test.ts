@@ -49,10 +49,10 @@ describe('SharedSettlement', () => {
     settlements.finish('a', 'done')
     expect(first.outcomes).toEqual([])
     const again = event('a')
-    expect(settlements.begin(again)).toBe(true)
+    expect(settlements.begin(again)).toBe('again')
     settlements.finish('a', 'failed')
     expect([first.outcomes, again.outcomes]).toEqual([[], ['failed']])
-    expect(settlements.begin(event('a'))).toBe(false)
+    expect(settlements.begin(event('a'))).toBe('copy')
   })
 
   it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
