@@ -1,14 +1,18 @@
-import { WatchedPromise } from '../context/watched-promise.js'
+import { WatchedPromise, type Failure } from '../context/watched-promise.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Layer } from './middleware.js'
 
 /** A layer is over when what it passed on is, too; what failed there with nobody waiting for it fails here. */
 const whole = async (result: unknown, passed: WatchedPromise<void>): Promise<void> => {
+  let failure: Failure | null = null
   try {
     await result
-  } finally {
-    if (!passed.observed) await passed
+  } catch (error) {
+    failure = { error }
   }
+  const forgotten = await passed.forgotten()
+  failure ??= forgotten
+  if (failure) throw failure.error
 }
 
 /**

@@ -50,17 +50,19 @@ export class Lifetime {
   async finish(): Promise<void> {
     let forgotten: BotError | undefined
     for (const call of this.#calls ?? []) {
-      const failure = await call.outcome()
+      await call.settled()
+      const failure = await call.forgotten()
       this.#calls?.delete(call)
-      if (failure && !call.observed) forgotten ??= new BotError('not_awaited', undefined, failure.error)
+      if (failure) forgotten ??= new BotError('not_awaited', undefined, failure.error)
     }
     this.#over = true
     if (forgotten) throw forgotten
   }
 
   async #late(call: WatchedPromise<unknown>): Promise<void> {
-    const failure = await call.outcome()
-    if (!failure || call.observed) return
+    await call.settled()
+    const failure = await call.forgotten()
+    if (!failure) return
     const first = !this.#reported
     this.#reported = true
     this.#onForgotten(new BotError('not_awaited', undefined, failure.error), first)

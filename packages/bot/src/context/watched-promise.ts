@@ -1,5 +1,10 @@
 const ignore = (): void => {}
 
+/** What a promise was rejected with. */
+export interface Failure {
+  readonly error: unknown
+}
+
 /**
  * A promise that knows whether anyone waits for it, and whose rejection never ends the process. A forgotten `await`
  * before `ctx.reply()` is so common that it must lead to an error of the bot, not to an unhandled rejection.
@@ -10,11 +15,8 @@ export class WatchedPromise<T> extends Promise<T> {
   }
 
   #observed = false
-
-  /** Whether `then`, `catch` or `await` was ever used on it. */
-  get observed(): boolean {
-    return this.#observed
-  }
+  /** What `then` and `finally` have made of it that fails when it does, and that may be forgotten as well. */
+  #heirs: WatchedPromise<unknown>[] | null = null
 
   static of<T>(promise: Promise<T>): WatchedPromise<T> {
     const watched = new WatchedPromise<T>((resolve, reject) => {
@@ -30,16 +32,41 @@ export class WatchedPromise<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    if (!onRejected) return this.#heir(super.then(onFulfilled))
     this.#observed = true
     return super.then(onFulfilled, onRejected)
   }
 
-  /** Waits for the end without counting as someone waiting; the error, or `null`. */
-  outcome(): Promise<{ readonly error: unknown } | null> {
+  override finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.#heir(super.finally(onFinally))
+  }
+
+  /** Waits for the end without counting as someone waiting. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.prototype.then.call(this, ignore, ignore)
+  }
+
+  /** What it, or what was made of it, fails with and nobody waits for. Waits for the end only where nobody else does. */
+  async forgotten(): Promise<Failure | null> {
+    for (const heir of this.#heirs ?? []) {
+      const failure = await heir.forgotten()
+      if (failure) return failure
+    }
+    return this.#observed || this.#heirs ? null : this.#failure()
+  }
+
+  #failure(): Promise<Failure | null> {
     return Promise.prototype.then.call(
       this,
       () => null,
       (error: unknown) => ({ error }),
-    ) as Promise<{ readonly error: unknown } | null>
+    ) as Promise<Failure | null>
+  }
+
+  #heir<A>(promise: Promise<A>): WatchedPromise<A> {
+    const heir = WatchedPromise.of(promise)
+    this.#heirs ??= []
+    this.#heirs.push(heir)
+    return heir
   }
 }

@@ -57,6 +57,8 @@ describe('compose', () => {
   const hasty: readonly (readonly [string, Middleware<Trail>])[] = [
     ['sync', (_ctx, next) => void next()],
     ['async', async (_ctx, next) => void next()],
+    ['then', (_ctx, next) => void next().then(() => {})],
+    ['finally', (_ctx, next) => void next().finally(() => {})],
     [
       'slow to end',
       async (_ctx, next) => {

@@ -460,6 +460,41 @@ describe('intake', () => {
     expect(hi.outcomes).toEqual(['failed'])
   })
 
+  it.each<[string, (sent: Promise<unknown>) => unknown]>([
+    ['then', (sent) => sent.then(() => {})],
+    ['then and then', (sent) => sent.then(() => {}).then(() => {})],
+    ['finally', (sent) => sent.finally(() => {})],
+  ])('reports a failed reply whose %s nobody awaits', async (_name, goOn) => {
+    const stage = new Stage()
+    const caught: BotError[] = []
+    stage.onSend = async () => {
+      throw new Error('refused')
+    }
+    stage.handlers.catch((error) => caught.push(error as BotError))
+    stage.handlers.on('message', null, (ctx) => void goOn(ctx.reply('forgotten')))
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(caught).toMatchObject([{ code: 'not_awaited', cause: { message: 'refused' } }])
+  })
+
+  it('waits for what a handler does after a reply that nobody awaits, and reports what fails there', async () => {
+    const stage = new Stage()
+    const caught: BotError[] = []
+    stage.handlers.catch((error) => caught.push(error as BotError))
+    stage.handlers.on('message', null, (ctx) => {
+      void ctx.reply('one').then(async () => {
+        await ctx.reply('two')
+        throw new Error('bang')
+      })
+    })
+    const hi = c2c('hi')
+    stage.intake.deliver(hi)
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['one', 'two'])
+    expect(caught).toMatchObject([{ code: 'not_awaited', cause: { message: 'bang' } }])
+    expect(hi.outcomes).toEqual(['failed'])
+  })
+
   it('leaves an error alone that the handler dealt with', async () => {
     const stage = new Stage()
     const caught: unknown[] = []
@@ -469,6 +504,14 @@ describe('intake', () => {
     stage.handlers.catch((error) => caught.push(error))
     stage.handlers.on('message', null, async (ctx) => {
       await ctx.reply('one').catch(() => {})
+      void ctx
+        .reply('one and a half')
+        .then(() => {})
+        .catch(() => {})
+      await ctx.reply('one and three quarters').then(
+        () => {},
+        () => {},
+      )
       try {
         await ctx.reply('two')
       } catch {
