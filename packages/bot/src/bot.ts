@@ -14,7 +14,7 @@ import { botLog, chooseSink } from './log/choose-log.js'
 import type { Target } from './message/message.js'
 import { resolveBotOptions, type BotOptions } from './options.js'
 import { Handlers, type ErrorHandler } from './router/handlers.js'
-import type { Filter } from './router/layers.js'
+import type { Filter, Pattern } from './router/layers.js'
 
 /**
  * A QQ bot.
@@ -90,7 +90,7 @@ export class Bot {
   /**
    * Handles a command such as `/ping`. Names are compared without regard to case.
    *
-   * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`
+   * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`; OptionsError
    */
   command(name: string, handler: Middleware<MessageContext>): this
   command(name: string, options: CommandOptions, handler: Middleware<MessageContext>): this
@@ -115,23 +115,25 @@ export class Bot {
   }
 
   /**
-   * Handles messages that are exactly a text, or that match a pattern; `ctx.match` has what was found.
+   * Handles messages that are exactly a text, or that match a pattern, or one of several; `ctx.match` has what was found.
    *
-   * @throws BotError `registered_after_start`
+   * @throws BotError `registered_after_start`, `bad_pattern`, `no_handler`
    */
-  hears(pattern: string | RegExp, handler: Middleware<MessageContext>): this {
+  hears(pattern: Pattern | readonly Pattern[], handler: Middleware<MessageContext>): this {
     this.#handlers.hears(pattern, handler)
     return this
   }
 
   /**
-   * Puts a middleware before the handlers that are registered later; it sees every event. One that is `Disposable` is
-   * disposed of at every stop, and may run again after it.
+   * Puts middlewares before the handlers that are registered later; they see every event, in this order. One that is
+   * `Disposable` is disposed of at every stop, and may run again after it.
    *
-   * @throws BotError `registered_after_start`
+   * @throws BotError `registered_after_start`, `no_handler`
    */
-  use(middleware: Middleware<Context>): this {
-    this.#handlers.use(middleware)
+  use(...middlewares: readonly [Middleware<Context>, ...Middleware<Context>[]]): this {
+    // Not even one is a mistake like any other.
+    for (const middleware of middlewares.length > 0 ? middlewares : [undefined])
+      this.#handlers.use(middleware as Middleware<Context>)
     return this
   }
 

@@ -9,7 +9,7 @@ export type { CommandMatch } from './command/parse-command.js'
 export type { Middleware, Next } from './compose/middleware.js'
 export { scene, type SceneFilter } from './filter/scene.js'
 export type { ErrorHandler } from './router/handlers.js'
-export type { Filter } from './router/layers.js'
+export type { Filter, Pattern } from './router/layers.js'
 export type { Overflow, QueueSize } from './queue/keyed-queue.js'
 
 export { fileSessionStore, type FileSessionStoreOptions } from '@qqkit/gateway'

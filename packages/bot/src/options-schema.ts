@@ -16,6 +16,10 @@ const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits 
 const SECRET_HINT =
   'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
 
+/** As a file that was read without `trim()`, or a value that was pasted. */
+const BLANKS_HINT = 'has blanks or a line end around it: trim() what you read'
+const isTrimmed = (text: string): boolean => text === text.trim()
+
 const count = (hint: string, least = 1) => v.pipe(v.number(hint), v.integer(hint), v.minValue(least, hint))
 const duration = (hint: string) => v.pipe(v.number(hint), v.finite(hint), v.minValue(0, hint))
 const fn = <F>(hint: string) => v.custom<F>((value) => typeof value === 'function', hint)
@@ -51,8 +55,8 @@ const objectHint = ({ expected, path }: v.StrictObjectIssue): string => {
 
 const schema = v.strictObject(
   {
-    appId: v.pipe(v.string(ID_HINT), v.regex(/^\d+$/, ID_HINT)),
-    secret: v.pipe(v.string(SECRET_HINT), v.regex(/^\S+$/, SECRET_HINT)),
+    appId: v.pipe(v.string(ID_HINT), v.check(isTrimmed, BLANKS_HINT), v.regex(/^\d+$/, ID_HINT)),
+    secret: v.pipe(v.string(SECRET_HINT), v.check(isTrimmed, BLANKS_HINT), v.regex(/^\S+$/, SECRET_HINT)),
     // Checked by Rest, which knows the names.
     baseUrl: v.optional(v.string('must be "production", "sandbox" or a URL')),
     tokenUrl: v.optional(v.string('must be "production" or a URL')),

@@ -33,5 +33,7 @@ export const checkBattery = (name: string, entries: v.ObjectEntries, options: un
   checkOptions(name, v.strictObject(entries, objectHint), options)
 }
 
-const objectHint = ({ expected }: v.StrictObjectIssue): string =>
-  expected === 'never' ? 'there is no such option' : 'give the options as an object'
+const objectHint = ({ expected, path }: v.StrictObjectIssue): string => {
+  if (expected === 'never') return 'there is no such option'
+  return path ? 'is needed' : 'give the options as an object'
+}

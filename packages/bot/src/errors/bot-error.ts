@@ -24,8 +24,18 @@ const MISUSES = {
   },
   bad_command_name: {
     message: 'this cannot be the name of a command',
-    en: "Give the word alone, without prefix and blanks: bot.command('ping', …) answers /ping.",
-    zh: "请只写指令名本身，不含前缀和空格：bot.command('ping', …) 会响应 /ping。",
+    en: "Give one word, without prefix and blanks: bot.command('ping', …) answers /ping; others go into { aliases: ['p'] }.",
+    zh: "请只写一个指令名，不含前缀和空格：bot.command('ping', …) 会响应 /ping；其他名称请写入 { aliases: ['p'] }。",
+  },
+  bad_pattern: {
+    message: 'this is nothing that a message can be compared with',
+    en: "Give a text, a regular expression, or a list of them: bot.hears(['hi', /^hello/i], …).",
+    zh: "请传入文本、正则表达式，或由它们组成的列表：bot.hears(['hi', /^hello/i], …)。",
+  },
+  unknown_scene: {
+    message: 'there is no such scene',
+    en: "Name some of 'c2c' (private chat), 'group', 'channel' (guild channel) and 'dm' (direct message of a guild): scene('group').",
+    zh: "请使用 'c2c'（单聊）、'group'（群聊）、'channel'（文字子频道）或 'dm'（频道私信），例如 scene('group')。",
   },
   no_handlers: {
     message: 'the bot was started without a handler, so there is nothing to listen for',

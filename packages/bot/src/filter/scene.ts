@@ -1,4 +1,5 @@
 import type { MessageContext } from '../context/message-context.js'
+import { BotError } from '../errors/bot-error.js'
 import type { Scene } from '../message/message.js'
 
 /** A filter for messages of certain scenes. Narrows the context, and the intents that the bot asks for. */
@@ -7,8 +8,17 @@ export interface SceneFilter<S extends Scene> {
   readonly scenes: readonly S[]
 }
 
-/** Messages of these scenes only: `bot.on('message', scene('group'), (ctx) => ctx.message.groupId)`. */
+const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
+
+/**
+ * Messages of these scenes only: `bot.on('message', scene('group'), (ctx) => ctx.message.groupId)`.
+ *
+ * @throws BotError `unknown_scene`
+ */
 export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {
+  const stranger = scenes.find((one) => !SCENES.has(one))
+  if (stranger !== undefined || scenes.length === 0)
+    throw new BotError('unknown_scene', stranger ?? 'none given')
   const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
     (scenes as readonly Scene[]).includes(ctx.scene)
   return Object.assign(accepts, { scenes })

@@ -14,7 +14,9 @@ export const restOutbox = (
   rest: Pick<Rest, 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
 ): Outbox => ({
   send: async (target, message, options) => {
-    const escape = typeof message === 'string' && ESCAPED.has(target.scene)
+    // A target that is none is refused where targets are checked.
+    const { scene } = target ?? {}
+    const escape = typeof message === 'string' && ESCAPED.has(scene)
     return rest.send(target, escape ? escapeContent(message) : message, options)
   },
   openStream: (target, options) => rest.openStream(target, options),

@@ -1,6 +1,7 @@
 import { QqkitError, type LogSink } from '@qqkit/core'
 
-import { commandNames, helpText, type Command } from '../command/command.js'
+import { checkCommand } from '../command/check-command.js'
+import { helpText, type Command } from '../command/command.js'
 import type { CommandStyle } from '../command/parse-command.js'
 import { compose } from '../compose/compose.js'
 import type { Layer, Middleware } from '../compose/middleware.js'
@@ -10,7 +11,15 @@ import { BotError } from '../errors/bot-error.js'
 import { canHandle } from '../events/event-names.js'
 import { scenesOf } from '../filter/scene.js'
 import type { Interest } from '../intents/derive-intents.js'
-import { commandLayer, commandReader, hearsLayer, namedEvent, observer, type Filter } from './layers.js'
+import {
+  commandLayer,
+  commandReader,
+  hearsLayer,
+  namedEvent,
+  observer,
+  type Filter,
+  type Pattern,
+} from './layers.js'
 
 /** Told of what a handler threw. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
@@ -20,6 +29,11 @@ type MessageMiddleware = Middleware<MessageContext>
 /** Whoever writes JavaScript has no compiler that would tell. */
 const checkFunctions = (...handlers: readonly unknown[]): void => {
   if (!handlers.every((handler) => typeof handler === 'function')) throw new BotError('no_handler')
+}
+
+const checkPattern = (pattern: unknown): void => {
+  if (typeof pattern !== 'string' && !(pattern instanceof RegExp))
+    throw new BotError('bad_pattern', String(pattern))
 }
 
 /** Everything that was registered on a bot, in order. */
@@ -82,14 +96,18 @@ export class Handlers {
 
   command(command: Command, run: MessageMiddleware): void {
     checkFunctions(run)
-    for (const name of commandNames(command)) this.#checkName(name)
+    this.#checkName(command.name)
+    checkCommand(command)
+    for (const alias of command.aliases ?? []) this.#checkName(alias)
     this.#add(commandLayer(command, this.#read, run), { event: 'message', scenes: null })
     this.#commands.push(command)
   }
 
-  hears(pattern: string | RegExp, run: MessageMiddleware): void {
+  hears(pattern: Pattern | readonly Pattern[], run: MessageMiddleware): void {
     checkFunctions(run)
-    this.#add(hearsLayer(pattern, run), { event: 'message', scenes: null })
+    const patterns = [pattern].flat() as readonly Pattern[]
+    for (const one of patterns) checkPattern(one)
+    this.#add(hearsLayer(patterns, run), { event: 'message', scenes: null })
   }
 
   catch(onError: ErrorHandler): void {
@@ -128,9 +146,9 @@ export class Handlers {
     if (interest) this.#interests.push(interest)
   }
 
-  #checkName(name: string): void {
-    const prefixed = this.#style.prefixes.some((prefix) => name.startsWith(prefix))
-    if (name === '' || prefixed || /\s/.test(name))
+  #checkName(name: unknown): void {
+    const prefixed = this.#style.prefixes.some((prefix) => String(name).startsWith(prefix))
+    if (typeof name !== 'string' || name === '' || prefixed || /\s/.test(name))
       throw new BotError('bad_command_name', JSON.stringify(name))
   }
 

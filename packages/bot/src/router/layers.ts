@@ -63,13 +63,24 @@ export const commandLayer = (
   }
 }
 
-/** Sees the messages that are exactly a text, or that match a pattern. */
-export const hearsLayer = (pattern: string | RegExp, run: Middleware<MessageContext>): Layer<Context> => {
+/** What a message is compared with: a text as a whole, or a regular expression. */
+export type Pattern = string | RegExp
+
+const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
+  if (typeof pattern === 'string') return text === pattern ? ([text] as unknown as RegExpExecArray) : null
+  // A global or sticky pattern remembers where it stopped.
+  pattern.lastIndex = 0
+  return pattern.exec(text)
+}
+
+/** Sees the messages that are exactly one of these texts, or that match one of these patterns. */
+export const hearsLayer = (patterns: readonly Pattern[], run: Middleware<MessageContext>): Layer<Context> => {
   const find = (text: string): RegExpExecArray | null => {
-    if (typeof pattern === 'string') return text === pattern ? ([text] as unknown as RegExpExecArray) : null
-    // A global or sticky pattern remembers where it stopped.
-    pattern.lastIndex = 0
-    return pattern.exec(text)
+    for (const pattern of patterns) {
+      const match = findOne(pattern, text)
+      if (match) return match
+    }
+    return null
   }
   return {
     accepts: (ctx) => isMessage(ctx) && find(ctx.text) !== null,

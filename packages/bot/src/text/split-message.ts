@@ -15,6 +15,8 @@ export const splitMessage = (
   most: number = Infinity,
 ): readonly OutgoingMessage[] => {
   if (typeof message === 'string') return splitText(message, limit, most)
+  // Whoever writes JavaScript gives what a model did not say: it is refused where messages are checked.
+  if (typeof message !== 'object' || message === null) return [message]
   const { content, markdown } = message
   const asText = typeof content === 'string' && content.length > limit ? content : null
   const asMarkdown =

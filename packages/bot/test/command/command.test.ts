@@ -72,6 +72,14 @@ describe('commands', () => {
     expect(stage.texts).toEqual(['first', 'heard i', 'first', 'heard i'])
   })
 
+  it('hear any of several texts and patterns', async () => {
+    const stage = new Stage()
+    stage.handlers.hears(['hi', /^hello (.*)/g, '你好'], async (ctx) => ctx.reply(`${ctx.match?.[1]}`))
+    for (const text of ['hi', 'hello you', '你好', 'hello again', 'hi there']) stage.intake.deliver(c2c(text))
+    await stage.intake.idle()
+    expect(stage.texts).toEqual(['undefined', 'you', 'undefined', 'again'])
+  })
+
   it('hear a text as a whole only', async () => {
     const stage = new Stage()
     stage.handlers.hears('hi', async (ctx) => ctx.reply(ctx.match?.[0] ?? ''))

@@ -4,7 +4,7 @@ import { OptionsError, type LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { Bot, type BotOptions } from '../../src/index.js'
+import { Bot, type BotOptions, type Context, type Middleware } from '../../src/index.js'
 import { thrownBy } from '../fixtures/catcher.js'
 import { c2c } from '../fixtures/deliveries.js'
 import { HandSource } from '../fixtures/hand-source.js'
@@ -193,6 +193,23 @@ describe('Bot', () => {
     }
   })
 
+  it('lets an event through several middlewares in the order in which they were given', async () => {
+    const { bot, source } = setUp()
+    const order: string[] = []
+    const step =
+      (name: string): Middleware<Context> =>
+      async (_ctx, next) => {
+        order.push(name)
+        await next()
+      }
+    bot.use(step('first'), step('second')).use(step('third'))
+    const run = bot.start()
+    source.push(c2c('hi'))
+    await bot.stop()
+    await run
+    expect(order).toEqual(['first', 'second', 'third'])
+  })
+
   it('BT-03 refuses handlers while it runs, and takes them again after a stop', async () => {
     const { bot } = setUp()
     void bot.start()
@@ -248,6 +265,8 @@ describe('options of a bot', () => {
   it.each<readonly [string, unknown, string, RegExp]>([
     ['no secret', { appId: '102000001' }, 'secret', /AppSecret.*QQ_APP_SECRET/],
     ['a secret that is not set', { appId: '102000001', secret: undefined }, 'secret', /is it set/],
+    ['a secret with a line end', { appId: '102000001', secret: 'tst-secret-0001\n' }, 'secret', /trim\(\)/],
+    ['an AppID with blanks', { appId: ' 102000001', secret: 'tst-secret-0001' }, 'appId', /trim\(\)/],
     ['no AppID', { secret: 'tst-secret-0001' }, 'appId', /AppID/],
     ['an AppID that is a number', { appId: 102000001, secret: 'tst-secret-0001' }, 'appId', /digits as text/],
     ['id and secret swapped', { appId: 'tst-secret-0001', secret: '102000001' }, 'appId', /swapped/],

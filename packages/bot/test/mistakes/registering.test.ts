@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+
+import { Bot, scene, throttle, type BotOptions } from '../../src/index.js'
+import { thrownBy } from '../fixtures/catcher.js'
+
+const credentials: BotOptions = { appId: '102000001', secret: 'tst-secret-0001', log: false }
+const nothing = (): void => {}
+
+/** What somebody writes who has no compiler that would tell. */
+type Loose = Record<'on' | 'command' | 'hears' | 'use' | 'catch', (...given: unknown[]) => unknown>
+
+describe('a mistake in registering is told at once, with advice:', () => {
+  it.each<[string, (bot: Loose) => unknown, string]>([
+    ['an event that does not exist', (bot) => bot.on('messages', nothing), 'unknown_event'],
+    ['a text for a handler', (bot) => bot.on('message', 'hi'), 'no_handler'],
+    ['a filter without a handler', (bot) => bot.on('message', nothing, undefined), 'no_handler'],
+    ['no middleware', (bot) => bot.use(), 'no_handler'],
+    ['a middleware among others that is none', (bot) => bot.use(nothing, Promise.resolve()), 'no_handler'],
+    ['a list of commands', (bot) => bot.command(['ping', 'p'], nothing), 'bad_command_name'],
+    ['a command that is not there', (bot) => bot.command(undefined, nothing), 'bad_command_name'],
+    ['a command with its prefix', (bot) => bot.command('/ping', nothing), 'bad_command_name'],
+    [
+      'an alias with a blank',
+      (bot) => bot.command('ping', { aliases: ['p p'] }, nothing),
+      'bad_command_name',
+    ],
+    ['a command without a handler', (bot) => bot.command('ping'), 'no_handler'],
+    ['a pattern that is not there', (bot) => bot.hears(undefined, nothing), 'bad_pattern'],
+    ['a list with a pattern that is none', (bot) => bot.hears(['hi', 5], nothing), 'bad_pattern'],
+    ['a catch that is no function', (bot) => bot.catch(undefined), 'no_handler'],
+  ])('%s', (_what, register, code) => {
+    const error = thrownBy(() => register(new Bot(credentials) as unknown as Loose))
+    expect(error).toMatchObject({
+      code,
+      advice: { en: expect.stringMatching(/./) as string, zh: expect.stringMatching(/[一-龥]/) as string },
+    })
+  })
+
+  it.each<[string, object, string, RegExp]>([
+    ['an option that does not exist', { alias: 'p' }, 'alias', /aliases/],
+    ['a text for a list', { aliases: 'p' }, 'aliases', /list/],
+  ])('a command with %s', (_what, options, path, hint) => {
+    const error = thrownBy(() => (new Bot(credentials) as unknown as Loose).command('ping', options, nothing))
+    expect(error).toMatchObject({ path, hint: expect.stringMatching(hint) as string })
+  })
+
+  it('a scene that does not exist, or none', () => {
+    expect(thrownBy(() => scene('guild' as 'channel'))).toMatchObject({ code: 'unknown_scene' })
+    expect(thrownBy(() => scene())).toMatchObject({ code: 'unknown_scene' })
+  })
+
+  it('a battery without what it needs', () => {
+    expect(thrownBy(() => throttle({} as never))).toMatchObject({ path: 'limit', hint: 'is needed' })
+    expect(thrownBy(() => throttle(undefined as never))).toMatchObject({
+      hint: expect.stringMatching(/as an object/) as string,
+    })
+  })
+})
+
+describe('a mistake in sending is told without a call, with advice:', () => {
+  const target = { scene: 'channel', id: '1' } as const
+
+  it.each<[string, unknown, unknown, string]>([
+    ['nothing', target, undefined, 'message'],
+    ['null', target, null, 'message'],
+    ['a number', target, 5, 'message'],
+    ['an empty text', target, '', 'content'],
+    ['no target', undefined, 'hi', 'target'],
+    ['an id for a target', '1', 'hi', 'target'],
+    ['a target without an id', { scene: 'channel' }, 'hi', 'target.id'],
+  ])('%s', async (_what, to, message, path) => {
+    const bot = new Bot(credentials)
+    await expect(bot.send(to as never, message as never)).rejects.toMatchObject({
+      code: 'invalid_request',
+      path,
+      advice: { zh: expect.stringMatching(/[一-龥]/) as string },
+    })
+    await bot.stop()
+  })
+})
