@@ -68,3 +68,26 @@ it('takes intents by name, tables by name, and single rows', () => {
     session: 'drop',
   })
 })
+
+it('GW-02 GW-03 GW-25 holds to the defaults of the README', () => {
+  expect(resolveOptions(good)).toMatchObject({
+    shards: 'auto',
+    maxPayload: 4_194_304,
+    heartbeat: { min: 100, max: 600_000, fallback: 41_250 },
+    maxSessionAge: null,
+    deliveryDeadline: 600_000,
+    maxUnsettled: 1000,
+    eventBuffer: 1000,
+    closeTimeout: 15_000,
+    drainTimeout: 10_000,
+    deadlines: {
+      prepare: 30_000,
+      open: 15_000,
+      hello: 15_000,
+      permit: 60_000,
+      ready: 30_000,
+      resumed: 30_000,
+      close: 3000,
+    },
+  })
+})

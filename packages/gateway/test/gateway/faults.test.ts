@@ -18,6 +18,19 @@ it('ST-03 a transport that throws is tried again after 5 s, with a fresh socket'
   expect(rig.transport.sockets).toHaveLength(1)
 })
 
+it('ST-03 what a socket said before its opening threw counts for nothing', async () => {
+  const rig = new Rig()
+  const states: string[] = []
+  rig.gateway.on('status', ({ state }) => void states.push(state))
+  rig.transport.open = (_url, events) => {
+    events.onOpen()
+    throw new Error('opened, and broken all the same')
+  }
+  await rig.start()
+  expect(states).toEqual(['preparing', 'opening', 'waiting'])
+  expect(rig.shard).toMatchObject({ state: 'waiting', attempt: 0 })
+})
+
 const permitsThat = (acquire: IdentifyPermits['acquire']): IdentifyPermits => ({
   update: () => {},
   budgetDelay: () => 0,

@@ -152,6 +152,51 @@ it('ST-05 close() lets what is being handled finish, leaves new events to the ne
   expect(JSON.parse(store.text ?? '')).toMatchObject({ sessionId: 'session-1', committed: 2, inFlight: [] })
 })
 
+it('ST-05 what was finished last is stored before the connection is closed', async () => {
+  const kept = durable()
+  let stored = (): void => {}
+  const open = async (...key: Parameters<SessionStore['open']>): Promise<SessionSlot> => {
+    const slot = await kept.open(...key)
+    const save = async (text: string): Promise<void> => {
+      await new Promise<void>((resolve) => (stored = resolve))
+      await slot.save(text)
+    }
+    return { ...slot, save }
+  }
+  const store: SessionStore = { durable: true, open }
+  const { rig, got } = await live({ store })
+  rig.socket.serverIsReady().serverDispatches(2)
+  const closing = rig.gateway.close({ resumable: true })
+  got[0]?.settle('done')
+  await rig.pass(1000)
+  expect(rig.socket.closes).toEqual([])
+  for (let write = 1; write <= 2; write += 1) {
+    stored()
+    await rig.pass(100)
+  }
+  expect(JSON.parse(kept.text ?? '')).toMatchObject({ committed: 2, inFlight: [] })
+  expect(rig.socket.closes).toHaveLength(1)
+  rig.socket.serverCloses(4000)
+  await rig.pass(100)
+  stored()
+  await closing
+})
+
+it('ST-05 what an earlier process had in flight and is left to the next one keeps its lives', async () => {
+  const store = durable()
+  const first = await live({ store })
+  first.rig.socket.serverIsReady().serverDispatches(2)
+  await first.rig.pass(100)
+  const { rig, got } = await live({ store })
+  const closing = rig.gateway.close({ resumable: true })
+  rig.socket.serverDispatches(2).serverResumed(3)
+  await rig.pass(100)
+  rig.socket.serverCloses(4000)
+  await closing
+  expect(got).toEqual([])
+  expect(JSON.parse(store.text ?? '')).toMatchObject({ committed: 1, inFlight: [[2, 1]] })
+})
+
 it('ST-05 close() waits no longer than its deadline for a handler', async () => {
   const { rig } = await live({ drainTimeout: 2000 })
   rig.socket.serverIsReady().serverDispatches(2)
