@@ -1,4 +1,5 @@
-import { systemClock, type Clock, type LogSink, type Source } from '@qqkit/core'
+import { systemClock, type Clock, type IdentifyPermits, type LogSink, type Source } from '@qqkit/core'
+import { localIdentifyPermits } from '@qqkit/gateway'
 import type { Rest, SendResult } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
@@ -41,6 +42,8 @@ export class Lifecycle {
   readonly #webhook: Webhook | null
   readonly #parking: ParkingLot | null
   #rest: Rest | null
+  /** What the platform counts goes on counting over a stop. */
+  #permits: IdentifyPermits | null = null
   #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
   #last: Pick<BotStatus, 'state' | 'reason'> = { state: 'idle', reason: 'not started' }
 
@@ -192,7 +195,9 @@ export class Lifecycle {
     if (choice === 'webhook') return this.webhook
     const { options, handlers, sink, log } = this.#init
     const intents = wantedIntents(options, handlers.interests, log)
-    return gatewaySource(options, { access: this.rest.access, intents, clock: this.#clock, log: sink })
+    const { access } = this.rest
+    const permits = (this.#permits ??= localIdentifyPermits({ clock: this.#clock }))
+    return gatewaySource(options, { access, intents, permits, clock: this.#clock, log: sink })
   }
 
   #restOf(): Rest {

@@ -5,7 +5,9 @@ import { explainRefusal } from '../intents/explain-refusal.js'
 import type { ResolvedBotOptions } from '../options.js'
 
 /** What a gateway is made of, besides the options of the bot. */
-export interface GatewayParts extends Required<Pick<GatewayOptions, 'access' | 'intents' | 'clock'>> {
+export interface GatewayParts extends Required<
+  Pick<GatewayOptions, 'access' | 'intents' | 'permits' | 'clock'>
+> {
   readonly intents: number
   readonly log: LogSink | undefined
 }
@@ -42,8 +44,9 @@ const STORE_TIMEOUT = 1000
 /** The gateway as the source of a bot. Deadlines and bounds are the bot's, so that there is one place for each. */
 export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts): Source => {
   const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
-  const { access, intents, clock, log } = parts
+  const { access, intents, permits, clock, log } = parts
   const gateway = new Gateway({
+    permits,
     ...further,
     access,
     appId,
