@@ -43,7 +43,10 @@ const logged = (records: readonly LogRecord[]): unknown[] =>
   records.flatMap(
     ({ event, level: _level, method: _method, route: _route, attempts: _attempts, ...step }) => {
       if (event === 'rest.retry') return [step]
-      if (event === 'rest.fallback') return [{ kind: 'fallback', ...step }]
+      if (event === 'rest.fallback') {
+        const { name, errCode, reason } = step
+        return [{ kind: 'fallback', name, errCode, reason }]
+      }
       return event === 'rest.next_seq' ? [{ kind: 'next_seq', ...step }] : []
     },
   )

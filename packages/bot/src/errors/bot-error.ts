@@ -104,8 +104,8 @@ const MISUSES = {
   },
   stopping: {
     message: 'the bot is stopping and this handler did not finish in time',
-    en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms).',
-    zh: '请在 ctx.signal 中止时结束处理，或调大 stopTimeout 选项（毫秒）。',
+    en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms). A handler must not wait for bot.stop() itself.',
+    zh: '请在 ctx.signal 中止时结束处理，或调大 stopTimeout 选项（毫秒）；处理函数自身不要 await bot.stop()。',
   },
 } as const
 

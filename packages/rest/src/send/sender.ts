@@ -219,7 +219,8 @@ export class Sender {
   #again(error: RestError, progress: Progress, name: string): Progress {
     const { errCode, message: reason } = error
     const step: RestStep = { kind: 'fallback', name, errCode, reason }
-    this.#parts.log({ level: 'warn', event: 'rest.fallback', name, errCode, reason })
+    const message = `a message was refused, and is tried in another way: ${name}`
+    this.#parts.log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error })
     return { ...progress, steps: [...progress.steps, step], cause: progress.cause ?? error }
   }
 

@@ -84,7 +84,9 @@ export class Uploader {
       if (fetchable || first.situation !== 'refused') throw first
       const { errCode, message: reason } = first
       const step: RestStep = { kind: 'fallback', name: 'media_bytes', errCode, reason }
-      this.#parts.log({ level: 'warn', event: 'rest.fallback', name: step.name, errCode, reason })
+      const message = `a file was refused, and is tried in another way: ${step.name}`
+      const fallback = { name: step.name, errCode, reason, error: first }
+      this.#parts.log({ level: 'warn', event: 'rest.fallback', message, ...fallback })
       try {
         const uploaded = await this.upload({ ...job, source: { ...source, download: true } })
         return { ...uploaded, steps: [...first.steps, step, ...uploaded.steps] }
