@@ -417,6 +417,10 @@ describe('intake', () => {
       await stage.clock.advance(1)
       expect([event.outcomes, stage.texts]).toEqual([['abandoned'], ['next']])
       expect(stage.clock.pending).toBe(0)
+      const another = c2c('hang', 'A2')
+      stage.intake.deliver(another)
+      await stage.clock.advance(2000)
+      expect(another.outcomes).toEqual(['abandoned'])
     },
   )
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { Bot, memoryParkStore, type BotOptions, type ReplyResult } from '../../src/index.js'
+import { Bot, memoryParkStore, type BotOptions, type ParkStore, type ReplyResult } from '../../src/index.js'
 import { thrownBy } from '../fixtures/catcher.js'
 import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
 
@@ -114,6 +114,23 @@ describe('a reply that cannot be delivered', () => {
     expect([words.indexOf('re: 1'), words.indexOf('re: 2')]).toEqual([3, words.length - 1])
     const pieces = words.filter((line) => line !== 're: 1' && line !== 're: 2')
     expect(pieces.join('\n')).toBe(`re: ${text}`)
+  })
+
+  it('leaves its store at every stop, so that another process can have it', async () => {
+    const store = memoryParkStore()
+    let closed = 0
+    const watched: ParkStore = {
+      put: async (conversation, reply) => store.put(conversation, reply),
+      take: async (conversation) => store.take(conversation),
+      close: async () => {
+        closed += 1
+      },
+    }
+    await setUp({ onUndeliverable: 'park', parking: { store: watched } })
+    const stopped = stage.bot.stop()
+    await stage.settle(1000)
+    await stopped
+    expect(closed).toBe(1)
   })
 
   it('is given up when it has waited for too long', async () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 
 import { isUndeliverable } from '../../src/park/undeliverable.js'
 import { ParkingLot } from '../../src/park/parking-lot.js'
-import { memoryParkStore } from '../../src/index.js'
-import { c2cPayload, delivery } from '../fixtures/deliveries.js'
+import { image, memoryParkStore } from '../../src/index.js'
+import { c2c, c2cPayload, delivery } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 
 const failure = (init: Partial<RestErrorInit> = {}): RestError =>
@@ -53,4 +53,22 @@ it('RS-05 does not park a reply to an event that an earlier process may have ans
   stage.intake.deliver(delivery('C2C_MESSAGE_CREATE', c2cPayload('first')))
   await stage.intake.idle()
   expect([caught, kinds]).toEqual([[expired], ['parked']])
+})
+
+it('BT-11 does not park a message of which one piece would not keep', async () => {
+  const stage = new Stage()
+  const { clock } = stage
+  const store = memoryParkStore()
+  stage.parking = new ParkingLot({ store, maxAge: 1, clock, random: Math.random, log: () => {} })
+  const caught: unknown[] = []
+  stage.onSend = async (): Promise<SendResult> => {
+    throw expired
+  }
+  stage.handlers.catch((error) => caught.push(error))
+  stage.handlers.on('message', null, async (ctx) =>
+    ctx.reply({ content: 'word '.repeat(30), ...image(Buffer.from('x')) }),
+  )
+  stage.intake.deliver(c2c('hi'))
+  await stage.intake.idle()
+  expect([caught, await store.take('c2c:A1')]).toEqual([[expired], null])
 })
