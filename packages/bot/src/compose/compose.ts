@@ -10,7 +10,7 @@ const whole = async (result: unknown, passed: WatchedPromise<void>): Promise<voi
   } catch (error) {
     failure = { error }
   }
-  const forgotten = await passed.forgotten()
+  const forgotten = passed.isHeard ? null : await passed.forgotten()
   failure ??= forgotten
   if (failure) throw failure.error
 }

@@ -51,7 +51,7 @@ export class Lifetime {
     let forgotten: BotError | undefined
     for (const call of this.#calls ?? []) {
       await call.settled()
-      const failure = await call.forgotten()
+      const failure = call.isHeard ? null : await call.forgotten()
       this.#calls?.delete(call)
       if (failure) forgotten ??= new BotError('not_awaited', undefined, failure.error)
     }

@@ -41,9 +41,14 @@ export class WatchedPromise<T> extends Promise<T> {
     return this.#heir(super.finally(onFinally))
   }
 
+  /** Whether somebody waits for it and nothing was made of it: then nothing of it can be forgotten. */
+  get isHeard(): boolean {
+    return this.#observed && !this.#heirs
+  }
+
   /** Waits for the end without counting as someone waiting. Never rejects. */
-  async settled(): Promise<void> {
-    await Promise.prototype.then.call(this, ignore, ignore)
+  settled(): Promise<void> {
+    return Promise.prototype.then.call(this, ignore, ignore) as Promise<void>
   }
 
   /** What it, or what was made of it, fails with and nobody waits for. Waits for the end only where nobody else does. */
