@@ -1,8 +1,11 @@
 import { QqkitError, type LogRecord, type LogSink } from '@qqkit/core'
 
+/** The language of the system, for Windows and editors, where the environment says nothing of it. */
+const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
+
 /** Whether the person at the terminal reads Chinese. */
-const readsChinese = (env: Readonly<Record<string, string | undefined>>): boolean =>
-  /^zh/i.test(env.LC_ALL || env.LANG || '')
+const readsChinese = (env: Readonly<Record<string, string | undefined>>, locale: () => string): boolean =>
+  /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale())
 
 /** Where in the user's own code an error came from, as one short word. */
 const whereabouts = (error: Error): string => {
@@ -41,8 +44,9 @@ const formatRecord = (record: LogRecord, chinese: boolean): string => {
 export const stderrSink = (
   write: (line: string) => void = (line) => void process.stderr.write(line),
   env: Readonly<Record<string, string | undefined>> = process.env,
+  locale: () => string = systemLocale,
 ): LogSink => {
-  const chinese = readsChinese(env)
+  const chinese = readsChinese(env, locale)
   return (record) => {
     if (record.level !== 'warn' && record.level !== 'error') return
     write(`${formatRecord(record, chinese)}\n`)

@@ -10,12 +10,18 @@ const advised = new QqkitError({
   cause: new QqkitError({ code: 'y', message: 'the wire was cut' }),
 })
 
-const lines = (env: Record<string, string>, ...records: LogRecord[]): readonly string[] => {
-  const written: string[] = []
-  const sink = stderrSink((line) => written.push(line), env)
+const written = (env: Record<string, string>, locale: string, ...records: LogRecord[]): readonly string[] => {
+  const all: string[] = []
+  const sink = stderrSink(
+    (line) => all.push(line),
+    env,
+    () => locale,
+  )
   for (const record of records) sink(record)
-  return written
+  return all
 }
+const lines = (env: Record<string, string>, ...records: LogRecord[]): readonly string[] =>
+  written(env, 'en-US', ...records)
 
 describe('stderrSink', () => {
   it('writes warnings and errors as one line each, and nothing else', () => {
@@ -38,6 +44,10 @@ describe('stderrSink', () => {
     for (const env of [{ LANG: 'zh_CN.UTF-8' }, { LANG: 'en_US.UTF-8', LC_ALL: 'zh_TW' }])
       expect(lines(env, record)[0]).toContain('请修好它。')
     expect(lines({ LANG: 'zh_CN', LC_ALL: 'C' }, record)[0]).toContain('Mend it.')
+    expect(lines({ LANG: 'en_US', LC_MESSAGES: 'zh_CN' }, record)[0]).toContain('请修好它。')
+    // Windows says it elsewhere.
+    expect(written({}, 'zh-CN', record)[0]).toContain('请修好它。')
+    expect(written({ LANG: 'C' }, 'zh-CN', record)[0]).toContain('Mend it.')
   })
 
   it('does not repeat a cause that says the same', () => {
