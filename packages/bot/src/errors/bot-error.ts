@@ -78,7 +78,7 @@ const MISUSES = {
     zh: "请传入 QQ 表情编号（如 '277'）、单个 emoji 字符（如 '👍'），或 { type, id }。",
   },
   already_acknowledged: {
-    message: 'this interaction was acknowledged already, with code 0',
+    message: 'this interaction was acknowledged already',
     en: "To answer with another code, create the bot with interactionAck: 'handler' and call ctx.ack(code) once, within 3 s.",
     zh: "如需返回其他 code，请在创建机器人时设置 interactionAck: 'handler'，并在 3 秒内调用一次 ctx.ack(code)。",
   },

@@ -587,7 +587,9 @@ describe('intake', () => {
     stage.intake.deliver(click('x'))
     await stage.intake.idle()
     expect(stage.acks).toHaveLength(1)
-    expect(caught).toMatchObject([{ code: 'already_acknowledged' }])
+    expect(caught).toMatchObject([
+      { code: 'already_acknowledged', message: expect.stringContaining('with code 0') as string },
+    ])
   })
 
   it('leaves feedback and the like unacknowledged', async () => {
