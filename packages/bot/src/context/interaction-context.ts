@@ -41,7 +41,8 @@ export class InteractionContext extends BaseContext<'interaction'> {
 
   async #ack(code: InteractionCode): Promise<void> {
     const earlier = this.#acknowledged
-    if (earlier && earlier.code !== code) throw new BotError('already_acknowledged', `with code ${earlier.code}`)
+    if (earlier && earlier.code !== code)
+      throw new BotError('already_acknowledged', `with code ${earlier.code}`)
     if (earlier) return earlier.call
     const { outbox } = this.init.services
     const call = outbox.acknowledge(this.interaction.id, code)

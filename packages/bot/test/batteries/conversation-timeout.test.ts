@@ -52,6 +52,23 @@ describe('conversationTimeout', () => {
     expect(over).toEqual(['ann at 4000'])
   })
 
+  it('takes nobody for silent whom it is answering', async () => {
+    const { clock, stage, over, say } = stageWith()
+    let finish = (): void => {}
+    stage.handlers.on('message', null, async (ctx) => {
+      if (ctx.text === 'think') await new Promise<void>((resolve) => (finish = resolve))
+    })
+    await say(c2c('hi', 'ann'))
+    await clock.advance(500)
+    const handled = say(c2c('think', 'ann'))
+    await clock.advance(3000)
+    expect(over).toEqual([])
+    finish()
+    await handled
+    await clock.advance(1000)
+    expect(over).toEqual(['ann at 4500'])
+  })
+
   it('does not take other events for talk, nor wait for more conversations than allowed', async () => {
     const { clock, over, say } = stageWith({ maxConversations: 1 })
     await say(delivery('FRIEND_ADD', { openid: 'A1' }))

@@ -40,6 +40,21 @@ describe('errorReply', () => {
     expect(elsewhere.caught).toEqual([BROKEN])
   })
 
+  it('says nothing any more when the handler has run out of time', async () => {
+    const stage = new Stage({ handlerTimeout: 1000 })
+    stage.handlers.catch(() => {})
+    stage.handlers.use(errorReply('Sorry.'))
+    stage.handlers.on('message', null, async ({ signal }) => {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    })
+    stage.intake.deliver(c2c('hi'))
+    await stage.clock.advance(1000)
+    await stage.intake.idle()
+    expect(stage.texts).toEqual([])
+  })
+
   it('does not hide the error behind an apology that fails', async () => {
     const { stage, caught, run } = await fail('Sorry.')
     stage.onSend = async () => Promise.reject(new Error('no network'))
