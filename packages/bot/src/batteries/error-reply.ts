@@ -1,10 +1,12 @@
-import { fn } from './check.js'
+import process from 'node:process'
+
 import { checkOptions } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
+import { fn } from './check.js'
 
 /** What is said when a handler failed: a message, or what makes one; `null` for silence. */
 export type Apology =
@@ -16,9 +18,20 @@ const schema = v.union(
   'must be a message, or a function of error and context that gives one',
 )
 
+/** What is said; a function that fails itself must not hide what it was to apologise for. */
+const wordsFor = async (apology: Apology, error: unknown, ctx: Context): Promise<OutgoingMessage | null> => {
+  if (typeof apology !== 'function') return apology
+  try {
+    return await apology(error, ctx)
+  } catch (failure) {
+    process.emitWarning(failure instanceof Error ? failure : String(failure), 'ErrorReplyWarning')
+    return null
+  }
+}
+
 /**
  * Tells the user when a handler registered later failed. The error goes on to `bot.catch()` all the same; an apology that
- * cannot be sent does not hide it.
+ * cannot be made (a process warning) or sent does not hide it.
  *
  * @example
  * bot.use(errorReply('出错了，请稍后再试。'))
@@ -32,7 +45,7 @@ export const errorReply = (apology: Apology): Middleware<Context> => {
     } catch (error) {
       // Out of time or stopping: nobody waits for words any more.
       if (!ctx.signal.aborted && ctx.replyBudget !== null) {
-        const message = typeof apology === 'function' ? await apology(error, ctx) : apology
+        const message = await wordsFor(apology, error, ctx)
         if (message !== null) await ctx.reply(message).catch(() => {})
       }
       throw error

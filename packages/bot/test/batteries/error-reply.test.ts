@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+
 import { describe, expect, it } from 'vitest'
 
 import { errorReply, type Apology } from '../../src/index.js'
@@ -53,6 +55,17 @@ describe('errorReply', () => {
     await stage.clock.advance(1000)
     await stage.intake.idle()
     expect(stage.texts).toEqual([])
+  })
+
+  it('does not hide the error behind words that cannot be made', async () => {
+    const warned = once(process, 'warning')
+    const { stage, caught, run } = await fail(() => {
+      throw new Error('no words')
+    })
+    await run()
+    expect(stage.texts).toEqual([])
+    expect(caught).toEqual([BROKEN])
+    expect(await warned).toMatchObject([{ message: 'no words' }])
   })
 
   it('does not hide the error behind an apology that fails', async () => {
