@@ -193,7 +193,9 @@ it('GW-14 nothing of an older socket changes anything', async () => {
   await rig.pass(1000)
   await greeted(rig)
   rig.socket.serverResumed(2)
+  await rig.pass(1234)
   const before = rig.shard
+  expect(before.lastFrameAge).toBe(1234)
   old.serverOpens().serverGreets(5).serverDispatches(99).serverSends({ op: 7 }).serverPings()
   old.serverSends({ op: 9 }).serverCloses(4915).serverSendsRaw('garbage')
   await rig.clock.settle()
