@@ -18,7 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   idle: () => benchIdle({ shards: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
   requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),
-  replies: () => benchReplies({ events: 50_000, conversations: [1, 100, 10_000], rounds: 5 }),
+  replies: () => benchReplies({ events: 30_000, conversations: [1, 100, 10_000], rounds: 5 }),
   layer: () => benchLayer({ events: 200_000, rounds: ROUNDS }),
   latency: () => benchLatency({ seconds: 5, rounds: 5 }),
   'cold-start': () => benchColdStart({ rounds: ROUNDS }),
