@@ -1,7 +1,7 @@
 /**
- * A bot that is thrown out again and again: `reconnecting-program.ts URL TOKEN_URL CREDENTIALS RECONNECTS`. Tells what the
- * process holds after a warm-up and after so many more reconnects, as two lines of JSON; then it closes the gateway, and
- * must end by itself.
+ * A bot that is thrown out again and again: `reconnecting-program.ts URL TOKEN_URL CREDENTIALS WARM_UP
+ * RECONNECTS`. Tells what the process holds after a warm-up and after so many more reconnects, as two lines of JSON; then
+ * it closes the gateway, and must end by itself.
  */
 import { getEventListeners } from 'node:events'
 
@@ -17,9 +17,8 @@ export interface Holdings {
   readonly listeners: number
 }
 
-const WARM_UP = 100
-
-const [url, tokenUrl, credentials, reconnects] = process.argv.slice(2)
+const [url, tokenUrl, credentials, ...counts] = process.argv.slice(2)
+const [warmUp = 0, reconnects = 0] = counts.map(Number)
 const sim = { url, tokenUrl, credentials: JSON.parse(credentials ?? '') as unknown }
 const { signal } = new AbortController()
 
@@ -43,8 +42,8 @@ const gateway = new Gateway({
 let resumed = 0
 gateway.on('RESUMED', () => {
   resumed += 1
-  const last = WARM_UP + Number(reconnects)
-  if (resumed === WARM_UP || resumed === last) process.stdout.write(`${JSON.stringify(holdings())}\n`)
+  const last = warmUp + reconnects
+  if (resumed === warmUp || resumed === last) process.stdout.write(`${JSON.stringify(holdings())}\n`)
   if (resumed === last) void gateway.close()
 })
 await gateway.run(undefined, { signal })
