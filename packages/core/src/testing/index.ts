@@ -1,4 +1,5 @@
 export { ManualClock } from './manual-clock.js'
+export { seededRandom } from './seeded-random.js'
 export type { ContractCase } from './contracts/contract.js'
 export { clockContract, type ClockSubject } from './contracts/clock-contract.js'
 export { limiterContract, type LimiterSubject } from './contracts/limiter-contract.js'

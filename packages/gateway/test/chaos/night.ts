@@ -1,10 +1,11 @@
 import type { Access, Clock, Transport } from '@qqkit/core'
+import { seededRandom } from '@qqkit/core/testing'
 import { connectBudget } from '@qqkit/reconnect-policy'
 import type { Simulator } from '@qqkit/simulator'
 
 import { Gateway, type GatewayOptions } from '../../src/index.js'
 import { resolveOptions } from '../../src/options.js'
-import { Deck, randomFrom, type Draw } from './random.js'
+import { Deck, type Draw } from './deck.js'
 import { SessionJudge } from './session-judge.js'
 import { strike, type Trouble } from './troubles/trouble.js'
 import { Witness } from './witness.js'
@@ -81,7 +82,7 @@ export class Night {
   constructor(world: World, plan: Plan) {
     this.#world = world
     this.#plan = plan
-    const random = randomFrom(plan.seed)
+    const random = seededRandom(plan.seed)
     this.#draw = (below) => Math.floor(random() * below)
     this.#witness = new Witness(world.transport, world.clock, this.#judge)
     this.#options = {

@@ -1,10 +1,9 @@
-import { ManualClock } from '@qqkit/core/testing'
+import { ManualClock, seededRandom } from '@qqkit/core/testing'
 import { createMemorySimulator, startSimulator, type Simulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
 import { Rest, type RestOptions } from '../../src/index.js'
 import { ALL, countMessages, faultOf, planRounds, playRound, tally, type Ending } from './ambiguity.js'
-import { seeded } from './random.js'
 
 const SEED = 20_261_123
 const ROUNDS = 2000
@@ -18,7 +17,14 @@ const SETTINGS = { seed: SEED, limits: false, channelNeedsSession: false, window
 
 const twoOf = (sim: Simulator, options: Partial<RestOptions>): readonly [Rest, Rest] => {
   const { appId, secret } = sim.credentials
-  const shared = { appId, secret, baseUrl: sim.url, limits: false, random: seeded(SEED), ...options } as const
+  const shared = {
+    appId,
+    secret,
+    baseUrl: sim.url,
+    limits: false,
+    random: seededRandom(SEED),
+    ...options,
+  } as const
   return [new Rest(shared), new Rest(shared)]
 }
 
@@ -38,7 +44,7 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (in me
     age: (part: number) => clock.advance(part * WINDOW),
   }
   const endings: Ending[] = []
-  for (const round of planRounds(ROUNDS, seeded(SEED))) {
+  for (const round of planRounds(ROUNDS, seededRandom(SEED))) {
     const state = { over: false }
     const playing = playRound(stage, round).finally(() => (state.over = true))
     await clock.settle()
@@ -66,7 +72,7 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (over 
   let moving = Promise.resolve()
   const age = (part: number): Promise<void> => (moving = moving.then(() => clock.advance(part * WINDOW)))
   const stage = { sim, processes, count: countMessages(sim), age }
-  const rounds = [...planRounds(ROUNDS, seeded(SEED))]
+  const rounds = [...planRounds(ROUNDS, seededRandom(SEED))]
   const endings: Ending[] = []
   const worker = async (): Promise<void> => {
     for (let round = rounds.pop(); round; round = rounds.pop()) endings.push(await playRound(stage, round))

@@ -1,11 +1,10 @@
 import { systemClock } from '@qqkit/core'
-import { ManualClock } from '@qqkit/core/testing'
+import { ManualClock, seededRandom } from '@qqkit/core/testing'
 import { createMemorySimulator, startSimulator, type Simulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
 import { Rest, WindowLimiter, type RestOptions } from '../../src/index.js'
 import { breakSends, CONCURRENCY, playLoad, SHARE, type Outcome } from './load.js'
-import { seeded } from './random.js'
 
 const SEED = 20_261_124
 /** The whole load, in memory. Over sockets it is a soak, and a smaller one runs each time. */
@@ -21,7 +20,7 @@ const clientOf = (sim: Simulator, options: Partial<RestOptions>) => {
   const { appId, secret } = sim.credentials
   const clock = options.clock ?? systemClock
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: CONCURRENCY })
-  const random = seeded(SEED)
+  const random = seededRandom(SEED)
   const rest = new Rest({
     appId,
     secret,

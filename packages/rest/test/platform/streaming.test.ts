@@ -1,9 +1,8 @@
-import { ManualClock } from '@qqkit/core/testing'
+import { ManualClock, seededRandom } from '@qqkit/core/testing'
 import { createMemorySimulator, type MemorySimulator, type Simulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
 import { Rest, StreamError, type StreamResult } from '../../src/index.js'
-import { seeded } from './random.js'
 import { armFaults, makePieces, readConversation } from './streaming.js'
 
 const SEED = 20_261_127
@@ -72,10 +71,10 @@ describe('a stream on a platform in memory', () => {
   it('BT-06 a model that speaks for a minute: within the limits, nothing rewritten, one message, no timer', async () => {
     const clock = new ManualClock()
     const sim = createMemorySimulator({ clock, seed: SEED })
-    const rest = clientOf(sim, clock, seeded(SEED))
+    const rest = clientOf(sim, clock, seededRandom(SEED))
     const ann = sim.user('ann')
     const { id } = ann.say('tell me')
-    const pieces = makePieces(seeded(SEED), 3000, 2)
+    const pieces = makePieces(seededRandom(SEED), 3000, 2)
     const target = { scene: 'c2c', id: ann.id } as const
     const streaming = rest.stream(
       target,
@@ -101,7 +100,7 @@ describe('a stream on a platform in memory', () => {
 
   it('BT-06 RS-03 RS-05 whatever breaks, the text is there once, or the error tells what is missing', async () => {
     const clock = new ManualClock()
-    const random = seeded(SEED)
+    const random = seededRandom(SEED)
     const window = { ms: 20_000, replies: 4 }
     const sim = createMemorySimulator({
       clock,

@@ -1,6 +1,6 @@
 import type { Faults, FaultSpec, FaultName } from '@qqkit/simulator'
 
-import type { Draw } from '../random.js'
+import type { Draw } from '../deck.js'
 
 /** One thing that can go wrong, and how it is brought about. */
 export interface Trouble {
