@@ -1,6 +1,6 @@
 import { definePolicy, printTimeline, simulate, type SimulatedLoss } from '@qqkit/reconnect-policy'
 
-/** A caller's own codes, as rules: these are a few that QQ's gateway closes with (`protocol.md` §3.7). */
+/** A caller's own codes, as rules: these are a few that QQ's gateway closes with (§3.7). */
 const policy = definePolicy({
   jitter: 0,
   rules: {

@@ -5,7 +5,7 @@ import type { BotInit } from './core/bots.js'
 import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
 import type { Scene } from './core/scene.js'
 
-/** What both kinds of simulator can be told. Every field has a default that follows `protocol.md`. */
+/** What both kinds of simulator can be told. Every field has a default that follows the protocol reference. */
 export interface SimulatorOptions extends Partial<
   Omit<Settings, 'windows' | 'expiredCodes' | 'sessionStarts' | 'uploads'>
 > {

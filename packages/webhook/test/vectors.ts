@@ -1,4 +1,4 @@
-/** The published vectors of `protocol.md` §7.6. */
+/** The published vectors of §7.6. */
 export const eventVectors = [
   {
     name: 'the documentation, as pretty-printed',

@@ -1,4 +1,4 @@
-/** One frame of the gateway or the webhook, as the platform sent it (`protocol.md` §3.2). */
+/** One frame of the gateway or the webhook, as the platform sent it (§3.2). */
 export interface WireFrame {
   readonly op: number
   /** Sequence number of the session; absent over webhook. */

@@ -10,7 +10,7 @@ export interface IdentifyPermit {
   release(options: { readonly used: boolean }): void
 }
 
-/** What the platform said about session starts (`protocol.md` §3.1). */
+/** What the platform said about session starts (§3.1). */
 export interface SessionStartLimit {
   /** Sessions that may be created per 24 h. */
   readonly total: number

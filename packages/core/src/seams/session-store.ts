@@ -26,7 +26,7 @@ export interface SessionSlot {
   close(): Promise<void>
 }
 
-/** Where sessions are kept from one connection, or one process, to the next (`design.md` §4.3). */
+/** Where sessions are kept from one connection, or one process, to the next. */
 export interface SessionStore {
   /** Whether what is saved outlives this process. */
   readonly durable: boolean

@@ -14,8 +14,8 @@ export type Verdict = 'new' | 'last_chance' | 'done' | 'in_flight' | 'quarantine
 const NONE = -1
 
 /**
- * Keeps account of one shard's session: which seqs came, which are finished, and up to where all are (`design.md`
- * §4.3). Knows no time, no store and no event.
+ * Keeps account of one shard's session: which seqs came, which are finished, and up to where all are (GW-16,
+ * GW-17). Knows no time, no store and no event.
  */
 export class Ledger {
   #sessionId: string | null = null

@@ -1,6 +1,6 @@
 import type { SeqRange } from './seq-ranges.js'
 
-/** Everything the next process needs to go on where this one stopped (`design.md` §4.3). */
+/** Everything the next process needs to go on where this one stopped (GW-17). */
 export interface SessionCheckpoint {
   readonly sessionId: string
   /** Every event up to this seq is finished: a resume asks for what comes after it. */

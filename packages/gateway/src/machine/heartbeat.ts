@@ -3,7 +3,7 @@ import { lose } from './loss/lose.js'
 import type { Connected } from './state.js'
 import type { Step } from './step.js'
 
-/** Beats without an ACK after which a connection on which frames still come counts as deaf (`design.md` §4.2). */
+/** Beats without an ACK after which a connection on which frames still come counts as deaf (GW-05). */
 const UNACKED_LIMIT = 3
 
 /** The interval to beat at: the server's if it can be believed (§3.3), else the fallback. */

@@ -108,7 +108,7 @@ export interface Stopped extends Base {
 /** States with an open socket that is not closing. */
 export type Connected = Greeting | Queued | Identifying | Resuming | Ready
 
-/** Everything a connection to the gateway can be (`design.md` §4.1). */
+/** Everything a connection to the gateway can be. */
 export type State = Idle | Preparing | Opening | Connected | Closing | Waiting | Stopped
 
 /** Name of a state. */

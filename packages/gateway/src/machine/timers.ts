@@ -4,7 +4,7 @@ import type { StateName } from './state.js'
 export type TimerName = 'deadline' | 'heartbeat' | 'stability' | 'backoff' | 'age'
 
 /**
- * The timers that must be running in each state, so that no state lasts for ever (`design.md` §4.1). `ready` may last,
+ * The timers that must be running in each state, so that no state lasts for ever (GW-26). `ready` may last,
  * but not in silence: its heartbeat finds out.
  */
 const requiredTimers: Readonly<Record<StateName, readonly TimerName[]>> = {

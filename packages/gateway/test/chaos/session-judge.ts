@@ -9,7 +9,7 @@ const ENDS = new Set([
   4007,
   ...Array.from({ length: 14 }, (_, index) => 4900 + index),
 ])
-/** RESUMEs in a row without one new frame that a client bears (`design.md` §4.2); after 4009 only one. */
+/** RESUMEs in a row without one new frame that a client bears (GW-12); after 4009 only one. */
 const TRIES = 3
 
 interface Frame {
@@ -34,9 +34,9 @@ interface Talk {
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 /**
- * Knows from the wire alone, and from `protocol.md` and `design.md` alone, whether a client may give up its session: the
- * platform could still send again what it missed as long as nothing speaks against the session. Whatever the client does
- * against that is a problem.
+ * Knows from the wire, the reference and the written behaviours (GW-08 … GW-12) alone whether a client may give up its
+ * session: the platform could still send again what it missed as long as nothing speaks against the session. Whatever
+ * the client does against that is a problem.
  */
 export class SessionJudge {
   readonly problems: string[] = []

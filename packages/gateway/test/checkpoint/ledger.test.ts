@@ -190,7 +190,7 @@ it('settles a thousand in any order in no time', () => {
   expect(ledger.unsettled).toBe(1000)
 })
 
-/** The rules of `design.md` §4.3, word for word and as slow as they read. */
+/** The rules of GW-16 and GW-17, as slow as they read. */
 class Model {
   sessionId = ''
   received = -1

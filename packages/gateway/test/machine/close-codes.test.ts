@@ -11,7 +11,7 @@ type Outcome = 'resume' | 'identify' | 'stop'
 const outcomes = (codes: readonly number[], outcome: Outcome): readonly (readonly [number, Outcome])[] =>
   codes.map((code) => [code, outcome])
 
-/** The table of `protocol.md` §3.7, with WebSocket's own codes and what `design.md` §4.2 makes of them. */
+/** The table of §3.7, with WebSocket's own codes and what GW-09 … GW-13 make of them. */
 const table = [
   ...outcomes([1000, 1001, 1005, 1006, 1009, 1011, 1012, 4004, 4008, 4009], 'resume'),
   ...outcomes([4000, 4003, 4005, 4006, 4007], 'identify'),

@@ -5,7 +5,7 @@ import type { State } from '../../src/machine/state.js'
 import { missingTimers } from '../../src/machine/timers.js'
 import type { Machine } from './machine.js'
 
-/** What must hold after every input (`design.md` §4.1, GW-26). */
+/** What must hold after every input (GW-26). */
 export class Watch {
   readonly machine: Machine
   /** Sockets that were opened and not let go of. */

@@ -8,7 +8,7 @@ import { send } from '../store/send.js'
 import { dispatch, view } from '../store/store.js'
 import { PressState } from './press-state.js'
 
-/** What a press does, by the kind of the button (protocol.md §5.3). */
+/** What a press does, by the kind of the button (§5.3). */
 const press = async (button: PageButton, message: PageMessage, room: PageRoom): Promise<void> => {
   const person = speakerOf({ speakers: view.speakers.value }, room)
   if (button.kind === 'callback') {

@@ -9,7 +9,7 @@ import { Icon } from './icon.js'
 import { Note } from './note.js'
 import { useStickToEnd } from './stick-to-end.js'
 
-/** What the bot receives when a person speaks in a scene (protocol.md §4.1). */
+/** What the bot receives when a person speaks in a scene (§4.1). */
 const eventNames: Readonly<Record<PageScene, string>> = {
   c2c: 'C2C_MESSAGE_CREATE',
   group: 'GROUP_AT_MESSAGE_CREATE',

@@ -5,10 +5,10 @@ import { t, type Sentence } from '../i18n/translate.js'
 import { now } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'
 
-/** How long the bot has to acknowledge, ms (protocol.md §5.7). */
+/** How long the bot has to acknowledge, ms (§5.7). */
 const WINDOW = 3000
 
-/** Answers of `PUT /interactions/{id}` besides success (protocol.md §5.7). */
+/** Answers of `PUT /interactions/{id}` besides success (§5.7). */
 const refusals: Readonly<Record<number, Sentence>> = {
   1: 'press.code1',
   2: 'press.code2',

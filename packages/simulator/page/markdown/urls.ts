@@ -14,7 +14,7 @@ export const safeImage = (text: string): string | null => {
   return safeUrl(text) ?? (/^[\w.-]+\.\w+\//.test(text) ? safeUrl(`https://${text}`) : null)
 }
 
-/** Reads `![text #208px #320px](url)` (protocol.md §5.3). */
+/** Reads `![text #208px #320px](url)` (§5.3). */
 export const imageOf = (
   text: string,
   href: string,

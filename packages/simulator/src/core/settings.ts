@@ -91,7 +91,7 @@ export interface Settings {
   readonly pushTimeout: number
 }
 
-/** The platform as `protocol.md` describes it. */
+/** The platform as the reference (docs/protocol) describes it. */
 export const DEFAULT_SETTINGS: Settings = Object.freeze({
   seed: 1,
   // Measured; the docs example says 45 000 (§3.3).

@@ -1,6 +1,6 @@
 /** What the page and its server say to each other. Both sides import these types; nothing here exists at run time. */
 
-/** The four places in which a bot can be talked to (protocol.md §4.3, §4.6). */
+/** The four places in which a bot can be talked to (§4.3, §4.6). */
 export type PageScene = 'c2c' | 'group' | 'channel' | 'dm'
 
 /** What a newcomer needs to connect a bot. The secret is there only when it is the simulator's own test secret. */
@@ -37,7 +37,7 @@ export interface PageRoom {
   readonly people: readonly string[]
 }
 
-/** One button of a keyboard (protocol.md §5.3). */
+/** One button of a keyboard (§5.3). */
 export interface PageButton {
   readonly id: string
   readonly label: string
@@ -67,14 +67,14 @@ export interface PageMessage {
   /** What the page cannot draw: the kind of an ark, embed or media message. */
   readonly other: string | null
   readonly buttons: readonly (readonly PageButton[])[]
-  /** Sent by the bot without `msg_id` and `event_id` (protocol.md §6.1). */
+  /** Sent by the bot without `msg_id` and `event_id` (§6.1). */
   readonly proactive: boolean
   readonly quote: { readonly author: string; readonly text: string } | null
-  /** `held` while the platform reviews it (protocol.md §2.5). */
+  /** `held` while the platform reviews it (§2.5). */
   readonly state: 'sent' | 'recalled' | 'held'
 }
 
-/** A callback button that somebody pressed, and what the bot said to it (protocol.md §5.7). */
+/** A callback button that somebody pressed, and what the bot said to it (§5.7). */
 export interface PagePress {
   readonly message: string
   readonly button: string

@@ -40,7 +40,7 @@ interface EventPayload {
   readonly data?: { readonly resolved?: { readonly button_data?: string } }
 }
 
-/** The path of a send back to where an event came from (protocol.md §5.2, §5.10). */
+/** The path of a send back to where an event came from (§5.2, §5.10). */
 const sendPath = (t: string, d: EventPayload): string | null => {
   if (d.group_openid !== undefined) return `/v2/groups/${d.group_openid}/messages`
   const openid = d.author?.user_openid ?? d.user_openid

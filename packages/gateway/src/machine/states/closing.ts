@@ -15,7 +15,7 @@ import { stay, type Step } from '../step.js'
 const KEEP_SESSION = 4000
 const END_SESSION = 1000
 
-/** How long the server's close frame may take after op 9 to have the last word, in ms (`design.md` §4.2). */
+/** How long the server's close frame may take after op 9 to have the last word, in ms (GW-08). */
 const LINGER = 1000
 
 /** A close frame without a code, and none at all: op 9 has said more than that. */

@@ -14,10 +14,10 @@ export interface Known {
   quoted(id: string): { readonly author: string; readonly text: string } | undefined
 }
 
-/** What the page cannot draw, by the field that carries it (protocol.md §5.2). */
+/** What the page cannot draw, by the field that carries it (§5.2). */
 const OTHERS = ['ark', 'embed'] as const
 
-/** Mentions as people see them (protocol.md §5.12). */
+/** Mentions as people see them (§5.12). */
 const withNames = (text: string, known: Known): string =>
   text.replaceAll(
     /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g,
@@ -30,7 +30,7 @@ const withNames = (text: string, known: Known): string =>
 const isStreamed = (change: MessageEntry['change']): boolean =>
   change === 'streaming' || change === 'streamed'
 
-/** A streamed message carries one chunk; the whole of it is in the log (protocol.md §5.4). */
+/** A streamed message carries one chunk; the whole of it is in the log (§5.4). */
 const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {
   if (isStreamed(change))
     return payload['content_type'] === 'markdown' || payload['markdown'] !== undefined ? content : null

@@ -11,7 +11,7 @@ import type {
 import type { PageFeedEntry } from '../wire.js'
 import { parsed } from './wire-objects.js'
 
-/** Names of the opcodes (protocol.md §3.2). */
+/** Names of the opcodes (§3.2). */
 const OPCODES: Readonly<Record<number, string>> = {
   0: 'DISPATCH',
   1: 'HEARTBEAT',

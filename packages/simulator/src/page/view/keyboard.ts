@@ -1,10 +1,10 @@
 import type { PageButton } from '../wire.js'
 import { fieldsOf, listOf, textOf, type Fields } from './wire-objects.js'
 
-/** The most that a keyboard can have in either direction (protocol.md §5.3). */
+/** The most that a keyboard can have in either direction (§5.3). */
 const SIDE = 5
 
-/** `action.type` of a button (protocol.md §5.3); what the page cannot do opens nothing. */
+/** `action.type` of a button (§5.3); what the page cannot do opens nothing. */
 const kindOf = (type: unknown): PageButton['kind'] =>
   type === 1 ? 'callback' : type === 2 ? 'command' : 'link'
 
@@ -30,7 +30,7 @@ const rowsOf = (keyboard: unknown): PageButton[][] =>
     .map((row) => listOf(fieldsOf(row)['buttons']).slice(0, SIDE).map(buttonOf))
     .filter((row) => row.length > 0)
 
-/** The buttons of a message, row by row; suggestions come last (protocol.md §5.2). */
+/** The buttons of a message, row by row; suggestions come last (§5.2). */
 export const keyboardOf = (payload: Fields): PageButton[][] => [
   ...rowsOf(payload['keyboard']),
   ...rowsOf(fieldsOf(payload['prompt_keyboard'])['keyboard']),

@@ -55,7 +55,7 @@ const putBounded = <Value>(map: Map<string, Value>, key: string, value: Value, l
   if (oldest !== undefined) map.delete(oldest)
 }
 
-/** The reference index of a person's message (protocol.md §4.2). */
+/** The reference index of a person's message (§4.2). */
 const referenceOf = (payload: unknown): string | undefined =>
   listOf(fieldsOf(fieldsOf(payload)['message_scene'])['ext'])
     .map(textOf)

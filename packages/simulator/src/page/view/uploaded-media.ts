@@ -9,7 +9,7 @@ export interface UploadedMedia {
   readonly kind: string
 }
 
-/** `file_type` (protocol.md §5.5). */
+/** `file_type` (§5.5). */
 const KINDS: Readonly<Record<string, string>> = { 1: 'image', 2: 'video', 3: 'voice', 4: 'file' }
 
 /** First characters of base64 by kind of image. */
@@ -28,7 +28,7 @@ const imageOf = (request: Readonly<Record<string, unknown>>): string | null => {
   return kind === undefined ? null : `data:image/${kind};base64,${data}`
 }
 
-/** What a call uploaded, if it was a successful upload (protocol.md §5.5). A later send names it by `file_info`. */
+/** What a call uploaded, if it was a successful upload (§5.5). A later send names it by `file_info`. */
 export const uploadedMedia = (entry: CallEntry): UploadedMedia | null => {
   if (!entry.route.endsWith('.files')) return null
   const fileInfo = textOf(fieldsOf(parsed(entry.response))['file_info'])

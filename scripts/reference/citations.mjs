@@ -1,0 +1,74 @@
+// Citations of the reference in any text: `§5.4.1`, and links to its pages.
+import { lineOf } from './files.mjs'
+import { addressOf, REFERENCE } from './sections.mjs'
+
+const CITATION = /§(?<gap>[\s§]*)(?<section>\d+(?:\.\d+)*)(?:\s?[–-]\s?(?<last>\d+(?:\.\d+)+))?/g
+/** A link of Markdown or of a doc comment whose text is a citation. */
+const SHOWN =
+  /\[§(?<shown>[\d.]+)\]\((?<target>[^()\s]+)\)|\{@link (?<url>\S+)\s+(?:\|\s*)?§(?<name>[\d.]*\d)/g
+/** A page of the reference, from outside or from another of its pages. */
+const PAGE = /docs\/protocol\/(?<page>[\w-]+\.md)(?:#(?<anchor>[\w-]*))?/g
+const SIBLING = /\]\((?<page>\d\d-[\w-]+\.md)?(?:#(?<anchor>\d[\w-]*))?\)/g
+/** Documents that were outside the repository. */
+const GONE = /(?<![\w/-])(?<name>design|scenarios|protocol)\.md\b/g
+
+/** What is wrong with each citation. @param {string} text @param {ReadonlyMap<string, string>} pages */
+const wrongSections = (text, pages) =>
+  [...text.matchAll(CITATION)].flatMap(({ index, groups = {} }) => {
+    const { gap = '', section = '', last } = groups
+    const missing = [section, last].filter((one) => one !== undefined && !pages.has(one))
+    return [
+      ...(gap === '' ? [] : [{ index, what: `writes a section other than as §${section}` }]),
+      ...missing.map((one) => ({
+        index,
+        what: `cites §${one}, which ${REFERENCE} does not have (sections of other documents are written "sec. ${one}")`,
+      })),
+    ]
+  })
+
+/** Links that show one section and lead to another. @param {string} text @param {ReadonlyMap<string, string>} pages */
+const wrongLinks = (text, pages) =>
+  [...text.matchAll(SHOWN)].flatMap(({ index, groups = {} }) => {
+    const shown = groups.shown ?? groups.name ?? ''
+    const target = groups.target ?? groups.url ?? ''
+    const address = addressOf(pages, shown)
+    if (address === null || target.endsWith(address)) return []
+    if (target === `#${address.split('#')[1]}`) return []
+    return [{ index, what: `links §${shown} to ${target}: it is ${REFERENCE}/${address}` }]
+  })
+
+/** Links to pages and anchors that are not there. @param {string} file @param {string} text @param {ReadonlyMap<string, string>} pages */
+const deadLinks = (file, text, pages) => {
+  const known = new Set(['README.md', ...pages.values()])
+  const addresses = new Set([...pages.keys()].map((section) => addressOf(pages, section)))
+  const own = file.startsWith(`${REFERENCE}/`) ? file.slice(REFERENCE.length + 1) : null
+  const found = [...text.matchAll(PAGE), ...(own === null ? [] : text.matchAll(SIBLING))]
+  return found.flatMap(({ index, groups = {} }) => {
+    const { page = own ?? '', anchor } = groups
+    const address = anchor === undefined ? page : `${page}#${anchor}`
+    const there = anchor === undefined || anchor === '' ? known.has(page) : addresses.has(address)
+    return there ? [] : [{ index, what: `links ${REFERENCE}/${address}, which does not exist` }]
+  })
+}
+
+/** @param {string} text */
+const goneDocuments = (text) =>
+  [...text.matchAll(GONE)].map(({ index, groups = {} }) => ({
+    index,
+    what: `names ${groups.name}.md, which is not in the repository: say what it says, or cite ${REFERENCE} or docs/behaviours.md`,
+  }))
+
+/**
+ * Everything that is wrong with the citations of a text, as sentences.
+ *
+ * @param {{ file: string, text: string }} one
+ * @param {ReadonlyMap<string, string>} pages
+ * @returns {string[]}
+ */
+export const citationFaults = ({ file, text }, pages) =>
+  [
+    ...wrongSections(text, pages),
+    ...wrongLinks(text, pages),
+    ...deadLinks(file, text, pages),
+    ...goneDocuments(text),
+  ].map(({ index, what }) => `${file}:${lineOf(text, index)} ${what}`)

@@ -1,0 +1,27 @@
+// The texts of the repository that people write.
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const TEXT = /\.(?:[cm]?[jt]sx?|md|json|ya?ml|html|css|sh)$/
+const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo', '.git'])
+
+/**
+ * Every text below a folder.
+ *
+ * @param {string} root
+ * @returns {{ file: string, text: string }[]} `file`: relative to the folder, with `/`
+ */
+export const textsBelow = (root) => {
+  /** @param {string} folder @returns {{ file: string, text: string }[]} */
+  const visit = (folder) =>
+    readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : visit(file)
+      if (!entry.isFile() || !TEXT.test(entry.name)) return []
+      return [{ file, text: readFileSync(path.join(root, file), 'utf8') }]
+    })
+  return visit('')
+}
+
+/** The line, 1-based, on which a place of a text stands. @param {string} text @param {number} index */
+export const lineOf = (text, index) => text.slice(0, index).split('\n').length
