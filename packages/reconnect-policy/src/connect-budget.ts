@@ -1,4 +1,4 @@
-import { rungAt } from './backoff.js'
+import { rungAt, shortestRung } from './backoff.js'
 import type { Policy } from './policy/policy.js'
 import { waitOf } from './wait.js'
 
@@ -16,7 +16,7 @@ export const connectBudget = (policy: Policy, windowMs: number, callerDelay: num
   const { ladder, stableAfter } = policy
   const bottom = rungAt(ladder, 0)
   const free = Object.values(policy.rules).map(({ delay }) => waitOf(policy, delay, 0) || Infinity)
-  free.push(Math.max(bottom, callerDelay))
+  free.push(Math.max(shortestRung(policy), callerDelay))
   // The guard takes the place of another wait, and never shortens it.
   free.push(Math.max(policy.quick.delay, Math.min(bottom, ...free)))
 

@@ -50,7 +50,7 @@ export const decide = (
   const tripped = lived !== null && quick >= policy.quick.count
 
   const consumed = stage === 'access' ? before.accessAttempts : before.attempts
-  const { asked, why, counted } = chooseWait(policy, loss, rule, {
+  const { asked, most, why, counted } = chooseWait(policy, loss, rule, {
     consumed,
     invalid: before.invalid,
     tripped,
@@ -71,7 +71,7 @@ export const decide = (
   if (reason !== null)
     return { history: after, decision: { action: 'stop', reason, strikes: strike, ...decided } }
 
-  const delay = lengthen(asked, policy.jitter, random)
+  const delay = lengthen(asked, policy.jitter, most, random)
   const connectAt = Math.max(history.nextConnectAt ?? -Infinity, now + delay)
   return {
     history: { ...after, nextConnectAt: connectAt },

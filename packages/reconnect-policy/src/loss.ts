@@ -4,7 +4,10 @@ interface Lost {
   readonly cause: string | number
   /** Whether the caller holds a session that could be resumed. */
   readonly session: boolean
-  /** A wait in ms that the caller asks for (a `Retry-After`, say). Consumes no attempt; never less than the shortest rung. */
+  /**
+   * A wait in ms that the other side told (a `Retry-After`, say). Consumes no attempt; never less than the shortest rung
+   * of either ladder, and lengthened by at most a second.
+   */
   readonly delay?: number
 }
 

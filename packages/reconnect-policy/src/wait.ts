@@ -1,7 +1,7 @@
-import { rungAt } from './backoff.js'
+import { rungAt, shortestRung } from './backoff.js'
 import type { Retry } from './decision.js'
 import type { Loss } from './loss.js'
-import { MAX_DELAY } from './policy/limits.js'
+import { MAX_DELAY, TOLD_JITTER } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 import type { Rule } from './policy/rule.js'
 
@@ -25,19 +25,19 @@ interface Standing {
   readonly tripped: boolean
 }
 
-/** The wait before jitter, where it comes from, and whether it consumes an attempt. */
+/** The wait before jitter, the most ms of jitter, where the wait comes from, and whether it consumes an attempt. */
 export const chooseWait = (
   policy: Policy,
   loss: Loss,
   rule: Rule,
   { consumed, invalid, tripped }: Standing,
-): Pick<Retry, 'why' | 'counted'> & { readonly asked: number } => {
+): Pick<Retry, 'why' | 'counted'> & { readonly asked: number; readonly most: number } => {
   const ladder = loss.stage === 'access' ? policy.accessLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
-  // Never shorter than the first rung, so that a caller cannot hammer; this way round NaN becomes the first rung.
-  const least = rungAt(ladder, 0)
-  const own =
-    loss.delay === undefined ? rule.delay : loss.delay > least ? Math.min(loss.delay, MAX_DELAY) : least
+  // Never shorter than any rung, so that a caller cannot hammer; this way round NaN becomes the shortest rung.
+  const least = shortestRung(policy)
+  const told = loss.delay !== undefined
+  const own = told ? (loss.delay > least ? Math.min(loss.delay, MAX_DELAY) : least) : rule.delay
   const first = own === 'invalid_session' && invalid === 0
   // Past the end of the ladder refusals wait ever longer: each may cost one of the sessions that a day has.
   const worn = own === 'invalid_session' && consumed >= ladder.length
@@ -49,6 +49,8 @@ export const chooseWait = (
   return {
     // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
     asked: tripped ? Math.max(policy.quick.delay, asked) : asked,
+    // Who was told when to come back loses by every second more.
+    most: told && !tripped ? Math.min(TOLD_JITTER, policy.maxJitter) : policy.maxJitter,
     why,
     counted: why === 'ladder' || (why === 'invalid_session' && !first),
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { decide, initialHistory, type Loss } from '@qqkit/reconnect-policy'
+import { decide, defaultPolicy, initialHistory, type Loss } from '@qqkit/reconnect-policy'
 
 import { exact, feed, lived, noAccess, refused, times, waits } from './fixtures/feed.js'
 
@@ -21,6 +21,37 @@ describe('waits that consume no attempt', () => {
   ])('RP-09 a custom delay of %d becomes %d ms', (delay, expected) => {
     const { decision } = decide(exact, initialHistory, { ...refused, delay }, 0, () => 0)
     expect(decision).toMatchObject({ delay: expected, why: 'fixed_delay', counted: false })
+  })
+
+  it.each(['access', 'connecting'] as const)(
+    'GW-33 a wait that was told (%s) is at least the shortest rung of either ladder, with a second of jitter at most',
+    (stage) => {
+      const wait = (delay: number): unknown =>
+        decide(defaultPolicy, initialHistory, { ...refused, stage, delay }, 0, () => 0.999).decision
+      for (const [told, least, most] of [
+        [0, 1_000, 1_200],
+        [500, 1_000, 1_200],
+        [1_001, 1_001, 1_202],
+        [20 * 3_600_000, 20 * 3_600_000, 20 * 3_600_000 + 1_000],
+      ] as const) {
+        const { delay } = wait(told) as { delay: number }
+        expect(delay).toBeGreaterThanOrEqual(least)
+        expect(delay).toBeLessThanOrEqual(most)
+      }
+    },
+  )
+
+  it('RP-07 no jitter is longer than maxJitter, and a quick disconnect keeps that of its own', () => {
+    const at = (loss: Loss): unknown => decide(defaultPolicy, long, loss, 0, () => 0.999).decision
+    const long = { ...initialHistory, attempts: 6, invalid: 2000 }
+    const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }
+    // 3 s for each of 2000 refusals, and a minute at most.
+    expect(at(refusal)).toMatchObject({ delay: expect.closeTo(6_000_000 + 60_000, -3) as number })
+    const quick = { ...initialHistory, quick: 2 }
+    const short: Loss = { ...lived(10), delay: 2_000 }
+    expect(decide(defaultPolicy, quick, short, 0, () => 0.999).decision).toMatchObject({
+      delay: expect.closeTo(72_000, -2) as number,
+    })
   })
 
   it('RP-03 a later short delay never pulls in an earlier long one', () => {

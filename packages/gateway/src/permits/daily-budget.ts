@@ -1,7 +1,7 @@
 import type { SessionStartLimit } from '@qqkit/core'
 
-/** An empty budget that claims to be reset already contradicts itself: as long as after a rate limit. */
-const SHORTEST_RESET = 60_000
+/** An empty budget that claims to be reset already contradicts itself: a moment, then it is believed. */
+const SHORTEST_RESET = 1000
 
 /** How long a budget lasts when the platform does not say (§3.1). */
 const DAY = 24 * 3_600_000

@@ -41,13 +41,20 @@ it('leaves no timer and no listener behind', async () => {
   expect(clock.pending).toBe(0)
 })
 
-it('GW-20 never has a budget that is empty and reset at the same time', async () => {
+it('GW-33 never has a budget that is empty and reset at the same time', async () => {
   const clock = new ManualClock()
   const permits = localIdentifyPermits({ clock })
-  permits.update(limit({ remaining: 0, resetAfter: 0 }))
-  expect(permits.budgetDelay()).toBe(60_000)
-  await clock.advance(60_000)
-  expect(permits.budgetDelay()).toBe(0)
+  for (const [told, delay] of [
+    [0, 1000],
+    [1, 1000],
+    [500, 1000],
+    [1001, 1001],
+  ] as const) {
+    permits.update(limit({ remaining: 0, resetAfter: told }))
+    expect(permits.budgetDelay()).toBe(delay)
+    await clock.advance(delay)
+    expect(permits.budgetDelay()).toBe(0)
+  }
 })
 
 it('GW-20 counts on a day for the reset after the one that the platform told of', async () => {
