@@ -1,0 +1,55 @@
+// The page of behaviours: a line for each id, and below it the tests that prove it.
+
+/** Where the page is. */
+export const BEHAVIOURS = 'docs/behaviours.md'
+
+const LINE = /^- <a id="(?<anchor>[^"]*)"><\/a>\*\*(?<id>[A-Z]{2}-\d{2,})\*\* \S/
+const LIST = '  - Tests: '
+/** What stands in place of a list that is empty. */
+const NONE = 'none yet'
+
+/** @param {readonly string[]} files */
+const listOf = (files) =>
+  LIST +
+  (files.length === 0
+    ? NONE
+    : files.map((file) => `[\`${file.replace(/^packages\//, '')}\`](../${file})`).join(', '))
+
+/**
+ * The ids that have a line, and what is wrong with the lines.
+ *
+ * @param {string} page
+ */
+export const readBehaviours = (page) => {
+  /** @type {Set<string>} */
+  const ids = new Set()
+  /** @type {string[]} */
+  const faults = []
+  for (const [index, line] of page.split('\n').entries()) {
+    if (!line.startsWith('- ')) continue
+    const { id, anchor } = LINE.exec(line)?.groups ?? {}
+    const where = `${BEHAVIOURS}:${index + 1}`
+    if (id === undefined) faults.push(`${where} is no line of a behaviour: - <a id="gw-01"></a>**GW-01** …`)
+    else if (ids.has(id)) faults.push(`${where} has ${id} a second time`)
+    else if (anchor !== id.toLowerCase())
+      faults.push(`${where} has the anchor ${anchor} instead of ${id.toLowerCase()}`)
+    if (id !== undefined) ids.add(id)
+  }
+  return { ids, faults }
+}
+
+/**
+ * The page with the lists of tests as they are.
+ *
+ * @param {string} page
+ * @param {ReadonlyMap<string, readonly string[]>} proven
+ */
+export const withTests = (page, proven) =>
+  page
+    .split('\n')
+    .filter((line) => !line.startsWith(LIST))
+    .flatMap((line) => {
+      const id = LINE.exec(line)?.groups?.id
+      return id === undefined ? [line] : [line, listOf(proven.get(id) ?? [])]
+    })
+    .join('\n')
