@@ -27,6 +27,3 @@ export const encodeResume = (token: string, sessionId: string, seq: number): str
 /** Heartbeat as text: `d` is the last sequence number, `null` before any (§3.4). */
 export const encodeHeartbeat = (seq: number | null): string =>
   JSON.stringify({ op: Opcode.Heartbeat, d: seq })
-
-/** The answer to a heartbeat of the server (§3.2). */
-export const heartbeatAck: string = JSON.stringify({ op: Opcode.HeartbeatAck })

@@ -1,6 +1,6 @@
 import type { IdentifyPermit, Socket } from '@qqkit/core'
 
-import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../codec/encode.js'
+import { encodeHeartbeat, encodeIdentify, encodeResume } from '../codec/encode.js'
 import type { Effect } from '../machine/effect.js'
 import { initialState } from '../machine/initial-state.js'
 import type { Input } from '../machine/input.js'
@@ -125,8 +125,8 @@ export class ShardDriver implements Inbox {
       case 'send_heartbeat':
         this.vitals.beatSentAt = this.#context.now
         return this.#socket?.send(encodeHeartbeat(effect.seq))
-      case 'send_ack':
-        return this.#socket?.send(heartbeatAck)
+      case 'answer_heartbeat':
+        return this.#socket?.send(encodeHeartbeat(effect.seq))
       case 'acked':
         return this.#onAck()
       case 'close':
@@ -232,8 +232,11 @@ export class ShardDriver implements Inbox {
 
   #onAck(): void {
     const { now } = this.#context
-    this.vitals.lastAckAt = now
-    if (this.vitals.beatSentAt !== null) this.vitals.latency = now - this.vitals.beatSentAt
+    const { vitals } = this
+    vitals.lastAckAt = now
+    if (vitals.beatSentAt !== null) vitals.latency = now - vitals.beatSentAt
+    // What is acknowledged next is a later beat, or an answer to one of the server's.
+    vitals.beatSentAt = null
   }
 
   #abandon(): void {

@@ -2,6 +2,7 @@
 export interface Vitals {
   lastFrameAt: number | null
   lastAckAt: number | null
+  /** The last regular heartbeat, until it is acknowledged. */
   beatSentAt: number | null
   /** Heartbeat to ACK, in ms. */
   latency: number | null

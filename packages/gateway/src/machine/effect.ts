@@ -22,8 +22,8 @@ export type Effect =
   | { readonly type: 'send_identify' }
   | { readonly type: 'send_resume'; readonly id: string; readonly seq: number }
   | { readonly type: 'send_heartbeat'; readonly seq: number | null }
-  /** Answer a heartbeat of the server with op 11 (§3.2). */
-  | { readonly type: 'send_ack' }
+  /** Answer a heartbeat of the server with one of our own, besides the regular ones (§3.4). */
+  | { readonly type: 'answer_heartbeat'; readonly seq: number | null }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** Ask for a turn to identify, then report `permitted`. */
   | { readonly type: 'acquire_permit' }

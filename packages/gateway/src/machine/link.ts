@@ -10,6 +10,8 @@ export interface Link {
   readonly heard: boolean
   /** Heartbeats in a row without an ACK. */
   readonly unacked: number
+  /** Monotonic ms up to which the answers to heartbeats of the server are accounted for. */
+  readonly answeredUntil: number
 }
 
 /** A socket that has just opened. */
@@ -19,4 +21,5 @@ export const freshLink = (openedAt: number): Link => ({
   beaten: false,
   heard: true,
   unacked: 0,
+  answeredUntil: openedAt,
 })

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
 import { decode } from '../../src/codec/decode.js'
-import { encodeHeartbeat, encodeIdentify, encodeResume, heartbeatAck } from '../../src/codec/encode.js'
+import { encodeHeartbeat, encodeIdentify, encodeResume } from '../../src/codec/encode.js'
 
 const CAP = 100_000
 
@@ -43,5 +43,4 @@ it('GW-27 writes what the protocol asks for', () => {
     d: { token: 'QQBot AT', session_id: 'sid', seq: 7 },
   })
   expect(JSON.parse(encodeHeartbeat(null))).toEqual({ op: 1, d: null })
-  expect(JSON.parse(heartbeatAck)).toEqual({ op: 11 })
 })

@@ -96,8 +96,85 @@ it('GW-05 the status tells how old the last ACK is, whatever else comes', async 
   expect(rig.shard).toMatchObject({ lastAckAge: 1500, lastFrameAge: 0 })
 })
 
-it('GW-24 a heartbeat of the server is answered with op 11', async () => {
+it('GW-24 a heartbeat of the server is answered at once by our own, with the last seq, and never by op 11', async () => {
+  const rig = await new Rig().start()
+  rig.socket.serverOpens().serverSends({ op: 1, d: 5 })
+  expect(rig.socket.sent).toEqual([{ op: BEAT, d: null }])
+  rig.socket.serverSends({ op: 10, d: { heartbeat_interval: interval } }).serverSends({ op: 1 })
+  await rig.clock.settle()
+  rig.socket.serverSends({ op: 1, d: null })
+  rig.socket.serverIsReady().serverDispatches(7).serverSends({ op: 1, d: 5 })
+  expect(rig.socket.sentOf(BEAT).map(({ d }) => d)).toEqual([null, null, null, 7])
+  expect(rig.socket.sentOf(11)).toEqual([])
+})
+
+it('GW-24 the answer comes besides the regular beats, and its ACK is one like any other', async () => {
   const rig = await new Rig().ready()
-  rig.socket.serverSends({ op: 1, d: 5 })
-  expect(rig.socket.sentOf(11)).toEqual([{ op: 11 }])
+  await acknowledged(rig, interval / 2)
+  await rig.pass(20_000)
+  rig.socket.serverSends({ op: 1 })
+  await rig.pass(42)
+  rig.socket.serverSends({ op: 11 })
+  expect(rig.shard).toMatchObject({ lastAckAge: 0, latency: 0 })
+  await rig.pass(interval - 20_042)
+  expect(rig.socket.sentOf(BEAT)).toHaveLength(3)
+  rig.socket.serverSends({ op: 1 })
+  await rig.pass(30)
+  rig.socket.serverSends({ op: 11 })
+  await rig.pass(5)
+  rig.socket.serverSends({ op: 11 })
+  expect(rig.shard).toMatchObject({ state: 'ready', lastAckAge: 0, latency: 30 })
+})
+
+it('GW-24 answers that nobody acknowledges are no missing ACKs: three regular beats are', async () => {
+  const rig = await new Rig().ready()
+  const asked = async (ms: number): Promise<void> => {
+    for (let n = 0; n < 5; n += 1) rig.socket.serverSends({ op: 1 })
+    await rig.pass(ms)
+  }
+  await asked(interval / 2)
+  for (let beat = 1; beat < 3; beat += 1) {
+    await asked(interval)
+    expect(rig.shard.state).toBe('ready')
+  }
+  expect(rig.socket.sentOf(BEAT)).toHaveLength(3 + 3 * 5)
+  await asked(interval)
+  expect(rig.socket.terminated).toBe(1)
+  expect(rig.shard.counters.losses).toEqual({ zombie: 1 })
+})
+
+it('GW-24 a server that answers nothing but asks is alive, and one that only asks is acknowledged by nobody', async () => {
+  const rig = await new Rig().ready()
+  await rig.pass(interval / 2)
+  rig.socket.serverSends({ op: 1 })
+  await rig.pass(interval - 1)
+  expect(rig.shard.state).toBe('ready')
+  // Heard since the last beat, so it is no silence; the next interval is.
+  await rig.pass(interval + 1)
+  expect(rig.socket.terminated).toBe(1)
+})
+
+it('GW-24 a flood of heartbeats does not make us send too fast', async () => {
+  const rig = await new Rig().ready()
+  for (let tick = 0; tick < 600; tick += 1) {
+    for (let n = 0; n < 20; n += 1) rig.socket.serverSends({ op: 1 })
+    await rig.pass(100)
+    if (tick % 50 === 0) rig.socket.serverSends({ op: 11 })
+  }
+  const { length } = rig.socket.sent
+  expect(length).toBeGreaterThan(30)
+  expect(length).toBeLessThan(42)
+  expect(rig.shard.state).toBe('ready')
+  await rig.pass(20_000)
+  const before = rig.socket.sent.length
+  rig.socket.serverSends({ op: 1 })
+  expect(rig.socket.sent).toHaveLength(before + 1)
+})
+
+it('GW-24 after our close frame nothing is sent any more', async () => {
+  const rig = await new Rig().ready()
+  rig.socket.serverSends({ op: 7 })
+  expect(rig.socket.closes).toHaveLength(1)
+  rig.socket.serverSends({ op: 1 })
+  expect(rig.socket.sentOf(BEAT)).toEqual([])
 })

@@ -44,7 +44,10 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
   },
   4001: {
     name: 'bad_opcode',
-    meaning: { en: 'opcode invalid', zh: '无效的 opcode' },
+    meaning: {
+      en: 'opcode invalid, or one that only the server may send',
+      zh: '无效的 opcode，或只允许服务端发送的 opcode',
+    },
     resumable: false,
     identifiable: false,
     advice: clientBug,

@@ -1,7 +1,10 @@
 import type { GatewayEvent } from '../events/gateway-event.js'
 import type { HelloPayload, IdentifyPayload, InvalidSessionPayload, ResumePayload } from './session.js'
 
-/** Op 1, both ways: `d` is the last `s` seen, `null` before any (§3.4). */
+/**
+ * Op 1, both ways: `d` is the last `s` seen, `null` before any (§3.4). One from the server is answered at once: over
+ * WebSocket by our own, over webhook by op 11.
+ */
 export interface HeartbeatFrame {
   readonly op: 1
   readonly d?: number | null
@@ -37,7 +40,7 @@ export interface HelloFrame {
   readonly d: HelloPayload
 }
 
-/** Op 11: the answer to a heartbeat. Over webhook `d` is the number that came (§7.5). */
+/** Op 11: the answer to a heartbeat. Over WebSocket only the server sends it; over webhook `d` is the number that came (§7.5). */
 export interface HeartbeatAckFrame {
   readonly op: 11
   readonly d?: unknown
@@ -77,8 +80,8 @@ export type ServerFrame =
   | HelloFrame
   | HeartbeatAckFrame
 
-/** What a bot sends over WebSocket, by `op` (§3.2). */
-export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame | HeartbeatAckFrame
+/** What a bot sends over WebSocket, by `op` (§3.2). Never op 11: that is the server's (§3.4). */
+export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame
 
 /** What the server posts to a webhook, by `op` (§7.2). */
 export type WebhookFrame = GatewayEvent | HeartbeatFrame | CallbackValidationFrame

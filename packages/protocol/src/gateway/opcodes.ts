@@ -2,7 +2,10 @@
 export const Opcode = {
   /** Both transports, server → bot: an event. */
   Dispatch: 0,
-  /** WebSocket, both ways; the server may send it too and is answered with op 11. Also over webhook, with a number in `d`. */
+  /**
+   * WebSocket, both ways: the server's is answered at once by our own, never by op 11 (§3.4). Webhook, server → bot, with
+   * a number in `d`: answered by op 11 (§7.5).
+   */
   Heartbeat: 1,
   /** WebSocket, bot → server: start a session. */
   Identify: 2,
@@ -14,7 +17,7 @@ export const Opcode = {
   InvalidSession: 9,
   /** WebSocket, server → bot: the first frame, with the heartbeat interval. */
   Hello: 10,
-  /** WebSocket: the answer to a heartbeat. */
+  /** WebSocket, server → bot only; webhook, in the HTTP answer: the answer to a heartbeat. */
   HeartbeatAck: 11,
   /** Webhook, in the HTTP answer: the event was received. */
   CallbackAck: 12,

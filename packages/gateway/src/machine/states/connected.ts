@@ -4,13 +4,13 @@ import { Opcode } from '@qqkit/protocol'
 import type { Context } from '../context.js'
 import type { Effect } from '../effect.js'
 import type { Handlers, InputOf } from '../handlers.js'
+import { answerBeat } from '../heartbeat.js'
 import { lose } from '../loss/lose.js'
 import { onFault } from '../loss/on-fault.js'
 import type { Connected } from '../state.js'
 import { record, stay, type Step } from '../step.js'
 import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
 
-const ANSWER: readonly Effect[] = [{ type: 'send_ack' }]
 const ACKED: readonly Effect[] = [{ type: 'acked' }]
 
 /** Anything that arrives is a sign of life. */
@@ -32,7 +32,7 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
         effects: ACKED,
       }
     case Opcode.Heartbeat:
-      return { state, effects: ANSWER }
+      return answerBeat(state, context)
     case Opcode.Reconnect:
       return closeThenLose(state, { kind: 'reconnect' }, context)
     case Opcode.InvalidSession:
