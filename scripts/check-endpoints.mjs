@@ -35,7 +35,7 @@ export const findGaps = (root) => {
     const elsewhere = ELSEWHERE[endpoint]
     const chains = elsewhere === undefined ? own.map(({ chain }) => chain) : [elsewhere.split('(')[0] ?? '']
     const tested = byEndpoint.get(endpoint)
-    const name = `${endpoint} (${section})`
+    const name = `${endpoint} (§${section})`
     return [
       chains.length === 0 && `${name} has no method: no resource in ${RESOURCES} calls it.`,
       !routes.has(shapeOf(endpoint)) &&

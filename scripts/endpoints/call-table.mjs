@@ -1,4 +1,6 @@
 // The table of calls in the READMEs.
+import { textsBelow } from '../reference/files.mjs'
+import { addressOf, PUBLISHED, readSections, REFERENCE } from '../reference/sections.mjs'
 import { documentedEndpoints, methodsOf } from './read-sources.mjs'
 
 export const BEGIN = '<!-- calls: begin; scripts/check-endpoints.mjs --write -->'
@@ -39,12 +41,17 @@ const tableOf = (rows) => {
 /** The table of calls. @param {string} root @param {readonly string[]} head */
 export const tableFor = (root, head) => {
   const methods = methodsOf(root)
-  const rows = documentedEndpoints(root).map(({ endpoint, section }) => {
+  const documented = documentedEndpoints(root)
+  const { pages } = readSections(textsBelow(root, REFERENCE))
+  const rows = documented.map(({ endpoint, section }) => {
     const calls = methods.filter((method) => method.endpoint === endpoint).map(({ call }) => call)
     const written = [...calls, ELSEWHERE[endpoint] ?? []].flat()
-    return [written.map((call) => `\`${call}\``).join('<br>'), `\`${endpoint}\``, section]
+    return [written.map((call) => `\`${call}\``).join('<br>'), `\`${endpoint}\``, `[§${section}]`]
   })
-  return tableOf([head, ...rows])
+  const links = [...new Set(documented.map(({ section }) => section))].map(
+    (section) => `[§${section}]: ${PUBLISHED}/${addressOf(pages, section)}`,
+  )
+  return [tableOf([head, ...rows]), links.join('\n')].join('\n\n')
 }
 
 /** A README with the table in its place, or `null` when it has no place for one. @param {string} text @param {string} table */

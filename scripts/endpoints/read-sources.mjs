@@ -67,7 +67,7 @@ export const documentedEndpoints = (root) => {
   return readFileSync(path.join(root, LIST), 'utf8')
     .split('\n')
     .flatMap((line) => {
-      section = /^\s*\/\/ (§[\d.]+)$/.exec(line)?.[1] ?? section
+      section = /^\s*\/\/ §([\d.]+)$/.exec(line)?.[1] ?? section
       const endpoint = /^\s*'([^']+)',$/.exec(line)?.[1]
       return endpoint === undefined ? [] : [{ endpoint, section }]
     })

@@ -1,13 +1,13 @@
 // Citations of the reference in any text: `§5.4.1`, and links to its pages.
 import { lineOf } from './files.mjs'
-import { addressOf, REFERENCE } from './sections.mjs'
+import { addressOf, PUBLISHED, REFERENCE } from './sections.mjs'
 
 const CITATION = /§(?<gap>[\s§]*)(?<section>\d+(?:\.\d+)*)(?:\s?[–-]\s?(?<last>\d+(?:\.\d+)+))?/g
 /** A link of Markdown or of a doc comment whose text is a citation. */
 const SHOWN =
   /\[§(?<shown>[\d.]+)\]\((?<target>[^()\s]+)\)|\{@link (?<url>\S+)\s+(?:\|\s*)?§(?<name>[\d.]*\d)/g
 /** A page of the reference, from outside or from another of its pages. */
-const PAGE = /docs\/protocol\/(?<page>[\w-]+\.md)(?:#(?<anchor>[\w-]*))?/g
+const PAGE = /(?<host>https?:\/\/[^\s()'"]*?)?docs\/protocol\/(?<page>[\w-]+\.md)(?:#(?<anchor>[\w-]*))?/g
 const SIBLING = /\]\((?<page>\d\d-[\w-]+\.md)?(?:#(?<anchor>\d[\w-]*))?\)/g
 /** Documents that were outside the repository. */
 const GONE = /(?<![\w/-])(?<name>design|scenarios|protocol)\.md\b/g
@@ -44,10 +44,33 @@ const deadLinks = (file, text, pages) => {
   const own = file.startsWith(`${REFERENCE}/`) ? file.slice(REFERENCE.length + 1) : null
   const found = [...text.matchAll(PAGE), ...(own === null ? [] : text.matchAll(SIBLING))]
   return found.flatMap(({ index, groups = {} }) => {
-    const { page = own ?? '', anchor } = groups
+    const { page = own ?? '', anchor, host } = groups
+    if (host !== undefined && `${host}${REFERENCE}` !== PUBLISHED)
+      return [{ index, what: `links a page of the reference elsewhere than at ${PUBLISHED}` }]
     const address = anchor === undefined ? page : `${page}#${anchor}`
     const there = anchor === undefined || anchor === '' ? known.has(page) : addresses.has(address)
     return there ? [] : [{ index, what: `links ${REFERENCE}/${address}, which does not exist` }]
+  })
+}
+
+/** A README of a package, which people also read where the repository is not. */
+const README = /^packages\/[^/]+\/README[^/]*\.md$/
+
+/** Citations that a reader of a package's README cannot follow. @param {string} file @param {string} text @param {ReadonlyMap<string, string>} pages */
+const unlinked = (file, text, pages) => {
+  if (!README.test(file)) return []
+  const labels = new Set([...text.matchAll(/^\[§([\d.]+)\]: \S+$/gm)].map(([, section]) => section))
+  return [...text.matchAll(CITATION)].flatMap(({ index, groups = {} }) => {
+    const { section = '' } = groups
+    const url = `${PUBLISHED}/${addressOf(pages, section)}`
+    const before = text[index - 1]
+    const after = text.slice(index + section.length + 1)
+    const linked =
+      before === '[' &&
+      (after.startsWith(`](${url})`) ||
+        after.startsWith(`]: ${url}\n`) ||
+        (labels.has(section) && /^\](?![([:])/.test(after)))
+    return linked ? [] : [{ index, what: `cites §${section} without a link to ${url}` }]
   })
 }
 
@@ -70,5 +93,6 @@ export const citationFaults = ({ file, text }, pages) =>
     ...wrongSections(text, pages),
     ...wrongLinks(text, pages),
     ...deadLinks(file, text, pages),
+    ...unlinked(file, text, pages),
     ...goneDocuments(text),
   ].map(({ index, what }) => `${file}:${lineOf(text, index)} ${what}`)

@@ -9,9 +9,10 @@ const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo'
  * Every text below a folder.
  *
  * @param {string} root
- * @returns {{ file: string, text: string }[]} `file`: relative to the folder, with `/`
+ * @param {string} start the folder, relative to `root`; without it everything
+ * @returns {{ file: string, text: string }[]} `file`: relative to `root`, with `/`
  */
-export const textsBelow = (root) => {
+export const textsBelow = (root, start = '') => {
   /** @param {string} folder @returns {{ file: string, text: string }[]} */
   const visit = (folder) =>
     readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -20,7 +21,7 @@ export const textsBelow = (root) => {
       if (!entry.isFile() || !TEXT.test(entry.name)) return []
       return [{ file, text: readFileSync(path.join(root, file), 'utf8') }]
     })
-  return visit('')
+  return visit(start)
 }
 
 /** The line, 1-based, on which a place of a text stands. @param {string} text @param {number} index */

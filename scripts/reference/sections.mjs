@@ -2,6 +2,8 @@
 
 /** Where the reference is. */
 export const REFERENCE = 'docs/protocol'
+/** The same for readers who have the package alone, in an editor or on a registry's page. */
+export const PUBLISHED = `https://github.com/qqkit/qqkit/blob/main/${REFERENCE}`
 
 const ANCHOR = /^<a id="(?<id>[^"]*)"><\/a>$/
 const HEADING = /^(?<depth>#+) (?<number>\d+(?:\.\d+)*)\.? /

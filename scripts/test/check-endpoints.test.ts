@@ -82,6 +82,10 @@ beforeEach(() => {
       'export const pages = (rest) => rest.api.pins.all()',
     ].join('\n'),
   )
+  write(
+    'docs/protocol/05-rest-endpoints.md',
+    '<a id="5-2"></a>\n\n## 5.2 Sending\n\n<a id="5-11"></a>\n\n## 5.11 Guilds\n',
+  )
   write(README, PLACE)
   write('packages/rest/README.zh-CN.md', PLACE)
   writeTables(root)
@@ -171,9 +175,12 @@ describe('the table of calls', () => {
 
       | Call                                                                     | Method and path                                | Section |
       | ------------------------------------------------------------------------ | ---------------------------------------------- | ------- |
-      | \`rest.send(target, message)\`                                             | \`POST /dms/{guild_id}/messages\`                | §5.2    |
-      | \`rest.api.pins.get(channelId)\`<br>\`rest.api.pins.all(channelId, query?)\` | \`GET /channels/{channel_id}/pins\`              | §5.11   |
-      | \`rest.api.pins.add(channelId, messageId)\`                                | \`PUT /channels/{channel_id}/pins/{message_id}\` | §5.11   |
+      | \`rest.send(target, message)\`                                             | \`POST /dms/{guild_id}/messages\`                | [§5.2]  |
+      | \`rest.api.pins.get(channelId)\`<br>\`rest.api.pins.all(channelId, query?)\` | \`GET /channels/{channel_id}/pins\`              | [§5.11] |
+      | \`rest.api.pins.add(channelId, messageId)\`                                | \`PUT /channels/{channel_id}/pins/{message_id}\` | [§5.11] |
+
+      [§5.2]: https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2
+      [§5.11]: https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11
 
       <!-- calls: end -->
 

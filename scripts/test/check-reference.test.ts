@@ -73,6 +73,38 @@ describe('finds in a text', () => {
   })
 })
 
+describe('in the README of a package', () => {
+  const README = 'packages/rest/README.zh-CN.md'
+  const address = `https://github.com/qqkit/qqkit/blob/main/${REFERENCE}/05-rest-endpoints.md#5-4`
+
+  it.each([
+    ['with a link', `([${S}5.4](${address}))`],
+    ['with a link that stands below', `| [${S}5.4] | [${S}5.4] |\n\n[${S}5.4]: ${address}`],
+  ])('is content with a section %s', (_, text) => {
+    write(README, `${text}\n`)
+    expect(findFaults(root)).toEqual([])
+  })
+
+  it.each([
+    ['without a link', `as in ${S}5.4`, 'without a link to'],
+    [
+      'with a link inside the repository',
+      `[${S}5.4](../../${REFERENCE}/05-rest-endpoints.md#5-4)`,
+      'without a',
+    ],
+    ['with a link that is missing below', `[${S}5.4] here`, 'without a link to'],
+    ['with a link below to another', `[${S}5.4]\n\n[${S}5.4]: ${address}-1`, 'without a link to'],
+    [
+      'with a link to another place',
+      `[${S}5.4](${address.replace('qqkit/qqkit', 'else/where')})`,
+      'links a page of the reference elsewhere than at https://github.com/qqkit/qqkit/',
+    ],
+  ])('finds a section %s', (_, text, fault) => {
+    write(README, `${text}\n`)
+    expect(findFaults(root)).toContainEqual(expect.stringContaining(fault))
+  })
+})
+
 describe('finds in the reference', () => {
   const cases: readonly (readonly [what: string, page: string, text: string, fault: string])[] = [
     ['a section without an anchor', PAGE, '## 5.5 Upload', `:17 has no <a id="5-5"></a> before its heading`],
