@@ -186,8 +186,9 @@ export class Rest {
     endpoint: P extends Endpoint ? never : P,
     options?: RequestOptions,
   ): Promise<unknown>
-  request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
-    return requestEndpoint(this.#caller, endpoint, options)
+  async request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
+    const { body } = await requestEndpoint(this.#caller, endpoint, options)
+    return body
   }
 
   /** Takes events of any transport: verdicts on audits settle `audited()`, all others are ignored. */

@@ -31,11 +31,14 @@ export interface MyGuildsQuery {
 export interface ShareLinkRequest {
   /** At most 32 characters; comes back as `scene_param` of `FRIEND_ADD`. */
   readonly callback_data?: string
+  /** An address to jump to. */
+  readonly url_link?: string
 }
 
-/** The share link. CONFLICT §5.9: read `data.url ?? url`. */
+/** The share link: `url_link` by the docs. CONFLICT §5.9: clients have met `data.url_link`, `data.url` and `url` too. */
 export interface ShareLinkAnswer {
-  readonly data?: { readonly url?: string }
+  readonly url_link?: string
+  readonly data?: { readonly url_link?: string; readonly url?: string }
   readonly url?: string
   readonly retcode?: number
 }

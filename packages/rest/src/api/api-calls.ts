@@ -2,6 +2,7 @@ import type { BodyOf, Endpoint, QueryOf, ResponseOf } from '@qqkit/protocol'
 
 import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import type { QueryParams } from '../http/route-path.js'
+import type { RestAnswer } from '../pipeline/call.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
 import { requestEndpoint } from '../request/request-endpoint.js'
 import { checkParts } from './checks/check-parts.js'
@@ -27,13 +28,13 @@ export class ApiCalls {
     this.#caller = caller
   }
 
-  /** Makes one call. */
-  async call<E extends Endpoint>(
+  /** Makes one call, for what its answer says besides the body. */
+  async answer<E extends Endpoint>(
     endpoint: E,
     ids: PathIds<E>,
     parts: CallParts<E>,
     options: CallOptions = {},
-  ): Promise<ResponseOf<E>> {
+  ): Promise<RestAnswer> {
     checkCallOptions(options, callOptions.call)
     const { signal, timeout } = options
     checkParts(endpoint, parts, this.#caller.clock.wall())
@@ -45,6 +46,17 @@ export class ApiCalls {
       signal,
       timeout,
     })
+  }
+
+  /** Makes one call. */
+  async call<E extends Endpoint>(
+    endpoint: E,
+    ids: PathIds<E>,
+    parts: CallParts<E>,
+    options?: CallOptions,
+  ): Promise<ResponseOf<E>> {
+    const { body } = await this.answer(endpoint, ids, parts, options)
+    return body
   }
 
   /** Makes one call whose answer says nothing (§2.3). */

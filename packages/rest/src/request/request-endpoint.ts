@@ -5,7 +5,7 @@ import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { checkHeaders } from '../http/check-headers.js'
 import { fillRoute, type PathParams, type QueryParams } from '../http/route-path.js'
 import { routeClassOf } from '../limits/route-class.js'
-import type { HttpMethod } from '../pipeline/call.js'
+import type { HttpMethod, RestAnswer } from '../pipeline/call.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
 import { isRepeatable } from './repeatable.js'
 
@@ -44,7 +44,7 @@ export const requestEndpoint = async (
   caller: Caller,
   endpoint: string,
   options: RequestOptions,
-): Promise<unknown> => {
+): Promise<RestAnswer> => {
   checkCallOptions(options, callOptions.request)
   const [, method = '', route = ''] = ENDPOINT.exec(endpoint) ?? []
   if (route === '')
@@ -57,7 +57,7 @@ export const requestEndpoint = async (
   checkHeaders(headers)
   if (priority !== undefined && !Number.isFinite(priority))
     throw new InvalidRequestError({ path: 'priority', hint: 'give a number', received: priority })
-  const answer = await caller.call(
+  return caller.call(
     {
       method: method as HttpMethod,
       route,
@@ -71,5 +71,4 @@ export const requestEndpoint = async (
     },
     options,
   )
-  return answer.body
 }

@@ -31,26 +31,61 @@ it('RS-19 shows neither secret nor token when it is printed', async () => {
   for (const hidden of [SECRET, TOKEN]) expect(shown).not.toContain(hidden)
 })
 
-it.each([
-  [{ data: { url: 'https://a.b/1' } }, 'https://a.b/1'],
-  [{ retcode: 0, data: { url: 'https://a.b/2' } }, 'https://a.b/2'],
-  [{ url: 'https://a.b/3' }, 'https://a.b/3'],
-])('a share link is read from %j', async (body, url) => {
-  const { rest, calls } = bench([{ status: 200, body }])
-  expect(await rest.api.shareLinks.create()).toBe(url)
-  expect(calls[0]?.body).toEqual({})
-})
+describe('RS-32 a share link', () => {
+  /** The places in the order in which they count: what stands in a later one is not looked at. */
+  const places = [
+    { url_link: 'https://a.b/1' },
+    { data: { url_link: 'https://a.b/2' } },
+    { data: { url: 'https://a.b/3' } },
+    { url: 'https://a.b/4' },
+  ] as const
+  const all = {
+    url_link: 'https://a.b/1',
+    data: { url_link: 'https://a.b/2', url: 'https://a.b/3' },
+    url: 'https://a.b/4',
+  }
 
-it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null, 'ok'])(
-  'an answer without a share link (%j) is a clear error',
-  async (body) => {
-    const { rest } = bench([{ status: 200, body }])
-    const error: unknown = await rest.api.shareLinks.create().catch((reason: unknown) => reason)
-    expect(RestError.is(error)).toBe(true)
-    expect(error).toMatchObject({ code: 'unexpected_answer', delivered: 'yes', retry: 'never' })
-    expect(explainError(error, 'zh')).toContain('无法读取')
-  },
-)
+  it.each<readonly [body: unknown, url: string]>([
+    ...places.map((body, index) => [body, `https://a.b/${index + 1}`] as const),
+    [all, 'https://a.b/1'],
+    [{ ...all, url_link: '' }, 'https://a.b/2'],
+    [{ ...all, url_link: null, data: { url_link: 5, url: 'https://a.b/3' } }, 'https://a.b/3'],
+    [{ url_link: '', data: {}, url: 'https://a.b/4' }, 'https://a.b/4'],
+    [{ retcode: 0, data: { url: 'https://a.b/3' } }, 'https://a.b/3'],
+  ])('is read from %j', async (body, url) => {
+    const { rest, calls } = bench([{ status: 200, body }])
+    expect(await rest.api.shareLinks.create()).toBe(url)
+    expect(calls[0]?.body).toEqual({})
+  })
+
+  it('takes what is to come back, and an address to jump to', async () => {
+    const { rest, calls } = bench([{ status: 200, body: all }])
+    const body = { callback_data: 'campaign-1', url_link: 'https://a.b/jump' }
+    await rest.api.shareLinks.create(body)
+    expect(calls[0]?.body).toEqual(body)
+  })
+
+  it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null, 'ok'])(
+    'that is missing in the answer (%j) is an error with the trace id',
+    async (body) => {
+      const { rest } = bench([{ status: 200, body, headers: { 'x-tps-trace-id': 'trace-7' } }])
+      const error: unknown = await rest.api.shareLinks.create().catch((reason: unknown) => reason)
+      expect(RestError.is(error)).toBe(true)
+      expect(error).toMatchObject({
+        code: 'unexpected_answer',
+        delivered: 'yes',
+        retry: 'never',
+        traceId: 'trace-7',
+      })
+      expect(explainError(error, 'zh')).toContain('无法读取')
+    },
+  )
+
+  it('that is missing: the trace id is read from the body as well', async () => {
+    const { rest } = bench([{ status: 200, body: { trace_id: 'trace-8' } }])
+    await expect(rest.api.shareLinks.create()).rejects.toMatchObject({ traceId: 'trace-8' })
+  })
+})
 
 it.each([
   ['nothing', { status: 204 }],

@@ -49,7 +49,10 @@ const EVERYONE_ONLY: ReadonlySet<unknown> = new Set(['channel', 'dm'])
 /** Bodies of the menu, of panels and of share links (§5.9). */
 export const menuBodies: Shapes = Object.freeze({
   'POST /v2/generate_url_link': () =>
-    open({ callback_data: v.optional(atMost(menuLimits.shareCallbackLength)) }),
+    open({
+      callback_data: v.optional(atMost(menuLimits.shareCallbackLength)),
+      url_link: v.optional(filled),
+    }),
   'PUT /v2/menu': () => open({ menu: open({ items: upToItems(menuItem(), menuLimits.items) }) }),
   'POST /v2/panels': () =>
     v.pipe(

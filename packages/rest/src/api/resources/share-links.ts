@@ -1,23 +1,31 @@
 import type { ShareLinkRequest } from '@qqkit/protocol'
 
 import { unexpectedAnswer } from '../../errors/unexpected-answer.js'
+import { isObject } from '../../http/read-answer.js'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
 const ENDPOINT = 'POST /v2/generate_url_link'
+
+/** Where the link was seen in answers, the documented place first (§5.9). CONFLICT: clients have met all of them. */
+const PLACES: readonly (readonly string[])[] = [['url_link'], ['data', 'url_link'], ['data', 'url'], ['url']]
+
+const at = (body: unknown, place: readonly string[]): unknown =>
+  place.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), body)
 
 /** Links by which people find the bot (§5.9). */
 export class ShareLinksApi extends Resource {
   /**
    * A link that adds the bot; `callback_data`, at most 32 characters, comes back as `scene_param` of `FRIEND_ADD` (§5.9).
    *
-   * @throws RestError, also for an answer without a link
+   * @throws RestError; for an answer without a link `unexpected_answer`, with the trace id
    */
   async create(body: ShareLinkRequest = {}, options?: CallOptions): Promise<string> {
-    const answer = await this.calls.call(ENDPOINT, {}, { body }, options)
-    // Clients have seen it with and without an envelope.
-    const url = answer?.data?.url ?? answer?.url
-    if (typeof url !== 'string' || url === '') throw unexpectedAnswer(ENDPOINT, 'no link in the answer')
-    return url
+    const answer = await this.calls.answer(ENDPOINT, {}, { body }, options)
+    for (const place of PLACES) {
+      const link = at(answer.body, place)
+      if (typeof link === 'string' && link !== '') return link
+    }
+    throw unexpectedAnswer(ENDPOINT, 'no link in the answer', answer)
   }
 }
