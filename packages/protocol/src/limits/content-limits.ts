@@ -38,7 +38,7 @@ export const menuLimits = {
   shareCallbackLength: 32,
 } as const
 
-/** Limits of group management (§5.8). CONFLICT: 20 or 10 mutes a call, 50 or 100 applications a page; both are given. */
+/** Limits of group management, settled by the pages of the docs (§5.8). */
 export const groupLimits = {
   memberPage: 30,
   oldMemberPage: 500,
@@ -46,14 +46,16 @@ export const groupLimits = {
   blacklistPerCall: 20,
   blacklistPage: 100,
   joinRequestPage: 50,
-  joinRequestPageMost: 100,
-  mutePerCall: 10,
-  mutePerCallMost: 20,
+  mutePerCall: 20,
   muteDays: 30,
   strategies: 20,
+  strategyPage: 50,
   strategyGroups: 100,
   strategyRemarkLength: 255,
-  strategyWhitelist: 10_000,
+  /** Users that one call puts on the list of a strategy, or takes off. */
+  strategyWhitelistPerCall: 10_000,
+  /** Users on the list of a strategy in all. */
+  strategyWhitelist: 100_000,
 } as const
 
 /** Limits of guild calls (§5.1, §5.10, §5.11). */

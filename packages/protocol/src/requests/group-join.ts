@@ -2,7 +2,7 @@ import type { JoinRequest } from '../objects/join-request.js'
 import type { EmptyAnswer } from './empty-answer.js'
 import type { CursorAnswer, CursorQuery } from './pages.js'
 
-/** Applications to join; 20 a page (§5.8). CONFLICT: at most 50 or 100. */
+/** Applications to join; 20 a page, at most 50 (§5.8). */
 export interface JoinRequestPage extends CursorAnswer {
   readonly list: readonly JoinRequest[]
 }
@@ -12,6 +12,7 @@ export interface JoinApprovalRequest {
   readonly op: 'approve' | 'decline'
   readonly join_request_id: string
   readonly reject_reason?: string
+  /** With `decline` only. */
   readonly add_to_member_blacklist?: boolean
 }
 
@@ -43,7 +44,7 @@ export interface JoinStrategy {
   readonly remark: string
 }
 
-/** The strategies of the bot (§5.8). */
+/** The strategies of the bot; 20 a page, at most 50 (§5.8). */
 export interface JoinStrategyPage extends CursorAnswer {
   readonly strategies: readonly JoinStrategy[]
 }
@@ -63,7 +64,7 @@ export interface UpdateJoinStrategyRequest {
 /** `POST …/{strategy_id}/whitelist_users` (§5.8). */
 export interface JoinWhitelistRequest {
   readonly op: 'add' | 'del'
-  /** At most 10 000. */
+  /** At most 10 000 a call, and 100 000 on the list in all. */
   readonly whitelist_users: readonly string[]
 }
 
@@ -74,7 +75,10 @@ export interface GroupJoinEndpoints {
     body: JoinApprovalRequest
     response: EmptyAnswer
   }
-  'POST /v2/groups/join_approval_strategy': { body: CreateJoinStrategyRequest; response: JoinStrategy }
+  'POST /v2/groups/join_approval_strategy': {
+    body: CreateJoinStrategyRequest
+    response: Pick<JoinStrategy, 'strategy_id' | 'is_enable' | 'expire_at'>
+  }
   'GET /v2/groups/join_approval_strategy': { query: CursorQuery; response: JoinStrategyPage }
   'PATCH /v2/groups/join_approval_strategy/{strategy_id}': {
     body: UpdateJoinStrategyRequest

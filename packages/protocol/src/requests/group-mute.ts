@@ -8,19 +8,25 @@ export interface MuteScheduleRule {
   readonly enabled: boolean
 }
 
-/** A rule that mutes the whole group again and again (§5.8). */
+/** A rule that mutes the whole group again and again, by the clock of Beijing (§5.8). */
 export interface MuteRecurringRule {
   readonly task_id: string
+  /** 1 Monday to 7 Sunday. */
   readonly weekdays: readonly number[]
+  /** `HH:mm`. */
   readonly start_time: string
+  /** `HH:mm`; one before the start is on the next day. */
   readonly end_time: string
   readonly enabled: boolean
 }
 
+/** Whether the whole group is muted: not, always, or by rules (§5.8). */
+export type GroupMuteMode = 'none' | 'always' | 'schedule'
+
 /** `GET /v2/groups/{group_openid}/restrict_chat_setting` (§5.8). */
 export interface GroupMuteSetting {
   readonly global_rule: {
-    readonly mode: unknown
+    readonly mode: GroupMuteMode
     readonly schedule_rules: readonly MuteScheduleRule[]
     readonly recurring_rules: readonly MuteRecurringRule[]
   }
@@ -34,7 +40,7 @@ export interface GroupMuteSetting {
 
 /** `POST /v2/groups/{group_openid}/restrict_chat_setting`; ordinary members, at most 30 days (§5.8). */
 export interface GroupMuteRequest {
-  /** CONFLICT §5.8: at most 20 or at most 10. */
+  /** At most 20. */
   readonly members: readonly {
     readonly op: 'add' | 'update' | 'del'
     readonly member_openid: string

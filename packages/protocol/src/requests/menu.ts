@@ -14,6 +14,9 @@ export interface MenuItem {
   readonly send_message?: unknown
   /** https only. */
   readonly link?: unknown
+  /**
+   * Who toggles it sends a message to the bot, whose `message_scene.ext` carries `{switch_id}=1` only while the switch is on.
+   */
   readonly switch?: { readonly switch_id: string; readonly default?: unknown }
   /** At most 5. */
   readonly sub_menu_items?: readonly SubMenuItem[]

@@ -25,11 +25,25 @@ describe('what is at the limit goes out', () => {
   const GOOD: readonly (readonly [string, (api: Rest['api']) => Promise<unknown>])[] = [
     ['20 members', (api) => api.groupMembers.remove(GROUP, { member_openids: many(20) })],
     [
-      '20 mutes, though some say 10',
+      '20 mutes',
       (api) => api.groupMutes.set(GROUP, { members: repeat(20, { op: 'del', member_openid: MEMBER }) }),
     ],
     ['a mute of 30 days', (api) => api.groupMutes.set(GROUP, mute(MEMBER, 30))],
-    ['100 applications, though some say 50', (api) => api.joinRequests.list(GROUP, { limit: 100 })],
+    ['50 applications', (api) => api.joinRequests.list(GROUP, { limit: 50 })],
+    ['50 strategies', (api) => api.joinStrategies.list({ limit: 50 })],
+    [
+      '10 000 users',
+      (api) => api.joinStrategies.changeUsers('s', { op: 'add', whitelist_users: many(10_000) }),
+    ],
+    [
+      'who is declined, on the blacklist',
+      (api) =>
+        api.joinRequests.decide(GROUP, MEMBER, {
+          op: 'decline',
+          join_request_id: 'jr',
+          add_to_member_blacklist: true,
+        }),
+    ],
     [
       'a menu name of five Chinese characters',
       (api) => api.menu.set({ menu: { items: [{ ...menuItem, name: '一二三四五' }] } }),

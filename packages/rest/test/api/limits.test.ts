@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Rest } from '../../src/index.js'
 import { routeClassOf } from '../../src/limits/route-class.js'
 import { bench } from '../bench.js'
+import { channelRows } from './tables/channels.js'
+import { guildRows } from './tables/guilds.js'
 import { CHANNEL, GROUP, GUILD, MEMBER, PERSON, USER } from './tables/row.js'
 
 /** The rows of §2.6, written out by hand: which call draws from which budget. */
@@ -56,8 +58,35 @@ it.each(Object.entries(BUDGETS))('%s draws from the budget %s', (endpoint, budge
   expect(routeClassOf(method, route)).toBe(budget)
 })
 
+/** Guild calls whose limit is documented by name; the other ones of §5.11 are held to it as well (§2.6). */
+const NAMED_GUILD_CALLS = [
+  'GET /users/@me/guilds',
+  'GET /guilds/{guild_id}',
+  'GET /guilds/{guild_id}/channels',
+  'POST /guilds/{guild_id}/channels',
+] as const satisfies readonly Endpoint[]
+
+const GUILD_BUDGETS = Object.keys(rateLimits).filter((name) => /^[A-Z]+ \//.test(name))
+const shapeOf = (endpoint: string): string => endpoint.replaceAll(/\{[^{}]*\}/g, '{}')
+
+it.each(GUILD_BUDGETS)('%s has 50 a second of its own', (budget) => {
+  const [method = '', route = ''] = budget.split(' ')
+  expect(routeClassOf(method, route)).toBe(budget)
+  expect(rateLimits[budget as RateLimitedRoute]).toEqual({ requests: 50, windowMs: 1000, per: 'bot' })
+})
+
+it('every guild call of §5.11 has a budget', () => {
+  expect(GUILD_BUDGETS).toEqual(expect.arrayContaining(NAMED_GUILD_CALLS.map(shapeOf)))
+  const budgets = [...guildRows, ...channelRows].map(({ endpoint }) => {
+    const [method = '', route = ''] = endpoint.split(' ')
+    return routeClassOf(method, route)
+  })
+  const unlimited = budgets.filter((name) => !Object.hasOwn(rateLimits, name))
+  expect(unlimited).toEqual([])
+})
+
 it('no documented budget is without a call', () => {
-  const drawn = new Set<string>(Object.values(BUDGETS))
+  const drawn = new Set<string>([...Object.values(BUDGETS), ...GUILD_BUDGETS])
   const idle = Object.keys(rateLimits).filter((name) => !drawn.has(name))
   // Creating schedules has two budgets of its own.
   expect(idle.filter((name) => !name.startsWith('schedules.'))).toEqual([])
@@ -74,6 +103,9 @@ describe('the budgets hold back calls of the tree', () => {
     ['group.member', (api) => api.groupMembers.get(GROUP, MEMBER)],
     ['group.approval_strategy', (api) => api.joinStrategies.execute('s')],
     ['api_permission.demand', (api) => api.apiPermissions.demand(GUILD, demand)],
+    ['GET /guilds/{}', (api) => api.guilds.get(GUILD)],
+    ['GET /guilds/{}/channels', (api) => api.channels.list(GUILD)],
+    ['PATCH /guilds/{}/mute', (api) => api.guilds.mute(GUILD, { mute_seconds: '0' })],
   ]
 
   it.each(CALLS)('%s', async (name, call) => {

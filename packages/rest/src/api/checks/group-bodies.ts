@@ -38,14 +38,20 @@ export const groupBodies: Shapes = Object.freeze({
   'POST /v2/groups/{group_openid}/member_blacklist': () =>
     open({ op: op(), member_openids: listOf(filled, groupLimits.blacklistPerCall, 'member') }),
   'POST /v2/groups/{group_openid}/approval_join_request/{member_openid}': () =>
-    open({
-      op: choice('approve', 'decline'),
-      join_request_id: filled,
-      reject_reason: v.optional(text),
-      add_to_member_blacklist: v.optional(flag),
-    }),
+    v.pipe(
+      open({
+        op: choice('approve', 'decline'),
+        join_request_id: filled,
+        reject_reason: v.optional(text),
+        add_to_member_blacklist: v.optional(flag),
+      }),
+      v.check(
+        ({ op, add_to_member_blacklist: blacklist }) => !(op === 'approve' && blacklist === true),
+        'only who is declined can be put on the blacklist: leave add_to_member_blacklist out',
+      ),
+    ),
   'POST /v2/groups/{group_openid}/restrict_chat_setting': () =>
-    open({ members: listOf(mute(), groupLimits.mutePerCallMost, 'member') }),
+    open({ members: listOf(mute(), groupLimits.mutePerCall, 'member') }),
   'POST /v2/groups/join_approval_strategy': () =>
     oneOf(
       { ...strategy(), group_openids: groups(), group_ids: groupNumbers() },
@@ -70,5 +76,5 @@ export const groupBodies: Shapes = Object.freeze({
       'group_action',
     ),
   'POST /v2/groups/join_approval_strategy/{strategy_id}/whitelist_users': () =>
-    open({ op: op(), whitelist_users: listOf(filled, groupLimits.strategyWhitelist, 'user') }),
+    open({ op: op(), whitelist_users: listOf(filled, groupLimits.strategyWhitelistPerCall, 'user') }),
 })

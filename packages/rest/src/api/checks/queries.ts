@@ -13,7 +13,8 @@ export const queries: Shapes = Object.freeze({
   'GET /channels/{channel_id}/messages': page(guildLimits.messagePage),
   'GET /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}': page(guildLimits.reactionPage),
   'GET /v2/groups/{group_openid}/member_blacklist': page(groupLimits.blacklistPage),
-  'GET /v2/groups/{group_openid}/join_request_list': page(groupLimits.joinRequestPageMost),
+  'GET /v2/groups/{group_openid}/join_request_list': page(groupLimits.joinRequestPage),
+  'GET /v2/groups/join_approval_strategy': page(groupLimits.strategyPage),
   'GET /v2/panels': () =>
     open({
       scope: choice('c2c', 'group', 'channel', 'dm'),

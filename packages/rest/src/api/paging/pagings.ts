@@ -153,6 +153,7 @@ export const joinRequestPaging: Paging<JoinRequestPage, JoinRequest> = byCursor(
 /** Strategies of the bot (§5.8). */
 export const joinStrategyPaging: Paging<JoinStrategyPage, JoinStrategy> = byCursor(
   (answer) => answer.strategies,
+  groupLimits.strategyPage,
 )
 
 /** Panels of a scope (§5.9). */

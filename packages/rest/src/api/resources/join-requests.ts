@@ -4,9 +4,9 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { joinRequestPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Applications to join groups; whitelisted bots that are admins, others are refused with 11253 (§5.8). */
+/** Applications to join groups; for bots that are admin of the group (§5.8). */
 export class JoinRequestsApi extends Resource {
-  /** One page of the applications to join a group, by default 20, at most 50 (some say 100) (§5.8). */
+  /** One page of the applications to join a group, by default 20, at most 50 (§5.8). */
   list(groupOpenid: string, query: CursorQuery = {}, options?: CallOptions): Promise<JoinRequestPage> {
     return this.calls.call(
       'GET /v2/groups/{group_openid}/join_request_list',
@@ -31,7 +31,7 @@ export class JoinRequestsApi extends Resource {
     )
   }
 
-  /** Lets someone into a group, or not; `join_request_id` is that of the event or of the list (§5.8). */
+  /** Lets someone into a group, or not, if wanted for good; `join_request_id` is that of the event or of the list (§5.8). */
   decide(
     groupOpenid: string,
     memberOpenid: string,

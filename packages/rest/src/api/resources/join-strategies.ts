@@ -12,9 +12,9 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { joinStrategyPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Strategies that let listed users into groups by themselves; whitelisted bots only, others are refused with 11253 (§5.8). */
+/** Strategies that let listed users into groups by themselves; for bots that are admin of the groups (§5.8). */
 export class JoinStrategiesApi extends Resource {
-  /** One page of the strategies of the bot; numbers of groups can come masked (§5.8). */
+  /** One page of the strategies of the bot, by default 20, at most 50; numbers of groups can come masked (§5.8). */
   list(query: CursorQuery = {}, options?: CallOptions): Promise<JoinStrategyPage> {
     return this.calls.call('GET /v2/groups/join_approval_strategy', {}, { query }, options)
   }
@@ -25,7 +25,10 @@ export class JoinStrategiesApi extends Resource {
   }
 
   /** Creates a strategy for up to 100 groups, named by openid or by number; at most 20 strategies (§5.8). */
-  create(body: CreateJoinStrategyRequest, options?: CallOptions): Promise<JoinStrategy> {
+  create(
+    body: CreateJoinStrategyRequest,
+    options?: CallOptions,
+  ): Promise<ResponseOf<'POST /v2/groups/join_approval_strategy'>> {
     return this.calls.call('POST /v2/groups/join_approval_strategy', {}, { body }, options)
   }
 
@@ -63,7 +66,7 @@ export class JoinStrategiesApi extends Resource {
     )
   }
 
-  /** Puts up to 10 000 users on the list of a strategy, or takes them off (§5.8). */
+  /** Puts up to 10 000 users a call on the list of a strategy, 100 000 in all, or takes them off (§5.8). */
   changeUsers(
     strategyId: string,
     body: JoinWhitelistRequest,

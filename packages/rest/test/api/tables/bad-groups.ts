@@ -42,6 +42,17 @@ export const badGroups: readonly Bad[] = [
     null,
   ],
   [
+    'who is let in, on the blacklist',
+    (api) =>
+      api.joinRequests.decide(GROUP, MEMBER, {
+        op: 'approve',
+        join_request_id: 'jr',
+        add_to_member_blacklist: true,
+      }),
+    'body',
+    null,
+  ],
+  [
     'too many mutes',
     (api) => api.groupMutes.set(GROUP, { members: repeat(21, { op: 'del', member_openid: MEMBER }) }),
     'members',

@@ -23,7 +23,8 @@ export const badParts: readonly Bad[] = [
   ],
   ['no emoji', (api) => api.reactions.add(CHANNEL, MESSAGE, undefined as never), 'type', null],
   ['too many on the blacklist', (api) => api.groupBlacklist.list(GROUP, { limit: 101 }), 'limit', 100],
-  ['too many applications', (api) => api.joinRequests.list(GROUP, { limit: 101 }), 'limit', 100],
+  ['too many applications', (api) => api.joinRequests.list(GROUP, { limit: 51 }), 'limit', 50],
+  ['too many strategies', (api) => api.joinStrategies.list({ limit: 51 }), 'limit', 50],
   ['too many panels', (api) => api.panels.list({ scope: 'dm', limit: 51 }), 'limit', 50],
   ['panels of nowhere', (api) => api.panels.list({} as never), 'scope', null],
 ]

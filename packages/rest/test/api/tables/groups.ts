@@ -124,7 +124,7 @@ export const groupRows: readonly Row[] = [
     call: (rest) => rest.api.joinStrategies.create({ group_openids: [GROUP] }),
     path: '/v2/groups/join_approval_strategy',
     body: { group_openids: [GROUP] },
-    answer: strategy,
+    answer: { strategy_id: 'st-1', is_enable: 'on', expire_at: strategy.expire_at },
   },
   {
     endpoint: 'GET /v2/groups/join_approval_strategy',

@@ -115,7 +115,7 @@ export const pagedLists: readonly PagedList[] = [
     what: 'strategies of the bot',
     read: (rest) => rest.api.joinStrategies.all(),
     pages: [{ strategies: [{ strategy_id: 's' }], next_cursor: '' }],
-    asks: ['{}'],
+    asks: ['limit=50'],
     items: [{ strategy_id: 's' }],
   },
   {
