@@ -54,6 +54,9 @@ export type {
   PushAction,
   SocketAction,
 } from './core/faults.js'
+export { LIVE_SWITCHES } from './core/live/live-switches.js'
+export type { LiveName, LiveSettings, LiveSwitch } from './core/live/live-settings.js'
+export type { Live } from './live/live.js'
 export type { LogBook } from './runtime/log-book.js'
 export type {
   CallEntry,
@@ -66,4 +69,5 @@ export type {
   MessageEntry,
   PushEntry,
   SessionEntry,
+  SwitchEntry,
 } from './core/log-entry.js'

@@ -1,13 +1,15 @@
 import { systemClock, type Clock, checkOptions } from '@qqkit/core'
 import * as v from 'valibot'
 
+import type { LiveSettings } from './core/live/live-settings.js'
 import type { BotInit } from './core/bots.js'
 import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
 import type { Scene } from './core/scene.js'
+import { liveOption } from './live/check-live.js'
 
 /** What both kinds of simulator can be told. Every field has a default that follows the protocol reference. */
 export interface SimulatorOptions extends Partial<
-  Omit<Settings, 'windows' | 'expiredCodes' | 'sessionStarts' | 'uploads'>
+  Omit<Settings, 'live' | 'windows' | 'expiredCodes' | 'sessionStarts' | 'uploads'>
 > {
   /** AppID of the bot that exists from the start. */
   readonly appId?: string
@@ -15,6 +17,8 @@ export interface SimulatorOptions extends Partial<
   readonly secret?: string
   /** The rest of that bot. */
   readonly bot?: Omit<BotInit, 'appId' | 'secret'>
+  /** How the platform behaves where live reports disagree, by the names of `LIVE_SWITCHES`. */
+  readonly live?: Partial<LiveSettings>
   readonly clock?: Clock
   /** Entries that the log keeps; default 10 000. */
   readonly logLimit?: number
@@ -85,6 +89,7 @@ const optionEntries = {
       'give a Clock with now, wall and setTimer',
     ),
   ),
+  live: v.optional(liveOption),
   logLimit: v.optional(positive('give the number of entries to keep, at least 1')),
   logSize: v.optional(positive('give characters')),
   ledgerLimit: v.optional(positive('give the number of records to keep, at least 1')),
@@ -143,6 +148,11 @@ const optionEntries = {
 
 const schema = v.strictObject(optionEntries)
 
+const liveFrom = (given: Partial<LiveSettings> = {}): LiveSettings => ({
+  ...DEFAULT_SETTINGS.live,
+  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+})
+
 /**
  * Checks the options that every simulator takes and fills in defaults.
  *
@@ -152,7 +162,7 @@ const schema = v.strictObject(optionEntries)
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
   const options = checkOptions(subject, schema, input) as SimulatorOptions
   const { appId, secret, bot, clock, logLimit, logSize, ledgerLimit, ...changes } = options
-  const { windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
+  const { live, windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
   const windowOf = (scene: Scene): ReplyWindow => ({
     ...DEFAULT_SETTINGS.windows[scene],
     ...windows?.[scene],
@@ -161,6 +171,7 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
     settings: {
       ...DEFAULT_SETTINGS,
       ...rest,
+      live: liveFrom(live),
       windows: {
         c2c: windowOf('c2c'),
         group: windowOf('group'),

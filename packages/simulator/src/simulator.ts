@@ -7,6 +7,7 @@ import { judge } from './core/messages/audit.js'
 import { validateAddress } from './core/webhook/push.js'
 import { createWorld, type Bot, type World } from './core/world.js'
 import { Faults } from './faults/faults.js'
+import { Live } from './live/live.js'
 import type { ResolvedOptions } from './options.js'
 import { Ledger } from './oracle/ledger.js'
 import { Oracle } from './oracle/oracle.js'
@@ -54,6 +55,8 @@ export abstract class Simulator {
   /** Everything that happened, newest last, bounded. */
   readonly log: LogBook
   readonly faults: Faults
+  /** The switches for what live reports disagree on. */
+  readonly live: Live
   /** Answers questions about what really happened. */
   readonly oracle: Oracle
   protected readonly runtime: Runtime
@@ -76,6 +79,7 @@ export abstract class Simulator {
     this.tokenUrl = `${base.http}/app/getAppAccessToken`
     this.credentials = credentialsOf(addBot(world, options.bot))
     this.faults = new Faults(this.runtime)
+    this.live = new Live(this.runtime)
   }
 
   /** Adds another bot. */

@@ -7,6 +7,7 @@ import {
   createMemorySimulator,
   FAULTS,
   INCIDENTS,
+  LIVE_SWITCHES,
   type MemorySimulator,
   type SocketSimulator,
 } from '../src/index.js'
@@ -76,6 +77,19 @@ describe.each(LANGUAGES)('the tables of %s', (name) => {
 
   it('name every fault of the catalogue', () => {
     for (const fault of Object.keys(FAULTS)) expect(readme).toContain(`\`${fault}\``)
+  })
+
+  it('SM-07 name every live switch with its values, default first, and its section', () => {
+    const chinese = name.includes('zh')
+    for (const [live, { values, number, section, what }] of Object.entries(LIVE_SWITCHES)) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`${live}\``)) ?? ''
+      const cells = row.split('|').map((cell) => cell.trim())
+      const quoted = values.map((value) => `\`${value}\``).join(chinese ? '、' : ', ')
+      expect(cells[2]).toBe(
+        number === null ? quoted : `${quoted}${chinese ? '、字节数' : ', a number of bytes'}`,
+      )
+      expect(cells.slice(3, 5)).toEqual([chinese ? what.zh : what.en, section])
+    }
   })
 
   it('name every incident', () => {

@@ -37,7 +37,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const allowed = { rest: { media: { download: { allowHosts: ['127.0.0.1'] } } } } as const
+const allowed = {
+  rest: { media: { download: { allowHosts: ['127.0.0.1'] } } },
+  sim: { live: { errorNumbers: 'same' } },
+} as const
 
 const scenes = ({ sim, ann, room }: MediaStage): readonly Target[] => [
   ann,
@@ -249,6 +252,7 @@ describe('an address that the platform cannot download', () => {
   it.each([
     { ...allowed, rest: { media: { download: false } } },
     {
+      ...allowed,
       rest: { ...allowed.rest, fallbacks: fallbackRules.filter(({ when }) => when !== 'mediaNotFetchable') },
     },
   ] as const)('RS-15 stays refused where downloads or the rule are switched off (%#)', async (options) =>

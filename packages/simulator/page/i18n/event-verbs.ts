@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'fault.added': { en: 'fault on', zh: '故障开启' },
   'fault.struck': { en: 'fault struck', zh: '故障触发' },
   'fault.cleared': { en: 'fault cleared', zh: '故障解除' },
+  switch: { en: 'live switch', zh: '线上开关' },
 }
 
 export const eventVerb = (verb: string): string => verbs[verb]?.[view.language.value] ?? verb

@@ -1,3 +1,4 @@
+import type { LiveName } from './live/live-settings.js'
 import type { Scene } from './scene.js'
 
 /** What is common to all entries of the simulator's log. */
@@ -133,6 +134,14 @@ export interface FaultEntry extends EntryBase {
   readonly what: string
 }
 
+/** A live switch was turned. */
+export interface SwitchEntry extends EntryBase {
+  readonly kind: 'switch'
+  readonly name: LiveName
+  readonly value: string | number
+  readonly before: string | number
+}
+
 /** Something that happened on the simulated platform, as plain data. */
 export type LogEntry =
   | ConnectionEntry
@@ -144,6 +153,7 @@ export type LogEntry =
   | InteractionEntry
   | PushEntry
   | FaultEntry
+  | SwitchEntry
 
 /** An entry before it is numbered and dated. */
 export type LogEntryBody = LogEntry extends infer E

@@ -1,3 +1,5 @@
+import type { LiveSettings } from './live/live-settings.js'
+import { LIVE_DEFAULTS } from './live/live-switches.js'
 import type { Scene } from './scene.js'
 
 /** How long and how often a message can be replied to. */
@@ -30,6 +32,8 @@ export interface UploadSettings {
 
 /** What the platform goes by. Every number can be changed, since several are disputed. */
 export interface Settings {
+  /** Where the live switches stand at the start. */
+  readonly live: LiveSettings
   /** Start of all random draws. */
   readonly seed: number
   /** `heartbeat_interval` of HELLO, in ms. */
@@ -93,6 +97,7 @@ export interface Settings {
 
 /** The platform as the reference (docs/protocol) describes it. */
 export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  live: LIVE_DEFAULTS,
   seed: 1,
   // Measured; the docs example says 45 000 (§3.3).
   heartbeatInterval: 41_250,

@@ -3,6 +3,7 @@ import type { Effect } from './effect.js'
 import type { FaultSpec } from './faults.js'
 import type { Connection, Session } from './gateway/session-state.js'
 import type { StoredFile, Upload } from './media/file-state.js'
+import type { LiveSettings } from './live/live-settings.js'
 import type { LogEntryBody } from './log-entry.js'
 import { sizeOf } from './log-size.js'
 import { seedRandom, type RandomState } from './random.js'
@@ -181,6 +182,8 @@ export interface StreamedMessage {
 /** Everything the platform knows. Plain data, changed only by the functions of the core. */
 export interface World extends Administration {
   readonly settings: Settings
+  /** Where the live switches stand. */
+  readonly live: { -readonly [Name in keyof LiveSettings]: LiveSettings[Name] }
   /** ms since the Unix epoch; set by every step. */
   now: number
   readonly random: RandomState
@@ -222,6 +225,7 @@ export interface World extends Administration {
 /** A platform on which nobody is yet. */
 export const createWorld = (settings: Settings, now: number): World => ({
   settings,
+  live: { ...settings.live },
   now,
   random: seedRandom(settings.seed),
   effects: [],

@@ -57,7 +57,7 @@ export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
   'token-hangs': { ...token, do: { kind: 'hang' } },
   'token-expired': { on: 'call', match: { route: 'send' }, do: { kind: 'error', code: 11244 } },
   'ip-not-allowed': { on: 'call', do: { kind: 'error', code: 11298 } },
-  'rate-limited': { ...send, do: { kind: 'error', code: 22009 } },
+  'rate-limited': { ...send, do: { kind: 'error', code: 22009, status: 429 } },
   'rate-limited-with-hint': {
     ...send,
     do: {

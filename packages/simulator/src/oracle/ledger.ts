@@ -117,6 +117,7 @@ export class Ledger {
         return
       }
       case 'fault':
+      case 'switch':
         return
     }
   }

@@ -74,7 +74,7 @@ export class Runtime {
     const effects = this.world.effects.splice(0)
     if (input.kind !== 'called') return effects
     const body = JSON.stringify({ code: 500, err_code: 500, message: 'the simulator made a mistake' })
-    const headers = { 'content-type': 'application/json; charset=utf-8' }
+    const headers = { 'content-type': 'application/json' }
     return [...effects, { kind: 'respond', call: input.call, answer: { status: 500, headers, body } }]
   }
 

@@ -1,3 +1,4 @@
+import type { LiveSettings } from '../core/live/live-settings.js'
 import type { Scene } from '../core/scene.js'
 import type { Bot, World } from '../core/world.js'
 
@@ -52,6 +53,8 @@ export interface BotSnapshot {
 export interface Snapshot {
   /** ms since the epoch, on the simulator's clock. */
   readonly now: number
+  /** Where the live switches stand. */
+  readonly live: LiveSettings
   readonly bots: readonly BotSnapshot[]
   readonly connections: readonly ConnectionSnapshot[]
   readonly sessions: readonly SessionSnapshot[]
@@ -61,6 +64,7 @@ export interface Snapshot {
 /** Copies what the world holds into a snapshot. */
 export const takeSnapshot = (world: World): Snapshot => ({
   now: world.now,
+  live: { ...world.live },
   bots: [...world.bots.values()].map(({ appId, name, userId, intents, standing, webhook, starts }) => ({
     appId,
     name,

@@ -1,4 +1,5 @@
 import { drawHex } from '../random.js'
+import type { ErrorRow } from '../rules/errors/error-row.js'
 import { errorRow } from '../rules/errors.js'
 import type { ErrorBodyForm } from '../settings.js'
 import type { HttpAnswer } from '../effect.js'
@@ -25,11 +26,20 @@ export const ok = (json: unknown, status = 200): Answer => ({ status, json })
 /** A success without a body (§2.3). */
 export const empty = (status = 204): Answer => ({ status })
 
-const BODIES: Readonly<Record<ErrorBodyForm, (code: number, message: string, trace: string) => object>> = {
-  '2022': (code, message) => ({ code, message }),
-  '2024': (code, message, trace) => ({ message, code, err_code: code, trace_id: trace }),
-  '2026': (code, message, trace) => ({ err_code: code, message, trace_id: trace }),
-  all: (code, message, trace) => ({ message, code, err_code: code, trace_id: trace }),
+interface ErrorFacts {
+  readonly code: number
+  /** The number of a deeper layer, or the same. */
+  readonly deeper: number
+  readonly message: string
+  readonly trace: string
+}
+
+/** A body with one number names the documented one. */
+const BODIES: Readonly<Record<ErrorBodyForm, (facts: ErrorFacts) => object>> = {
+  '2022': ({ code, message }) => ({ code, message }),
+  '2024': ({ code, deeper, message, trace }) => ({ message, code, err_code: deeper, trace_id: trace }),
+  '2026': ({ code, message, trace }) => ({ err_code: code, message, trace_id: trace }),
+  all: ({ code, deeper, message, trace }) => ({ message, code, err_code: deeper, trace_id: trace }),
 }
 
 /** What a refusal can add to its row in the table. */
@@ -41,18 +51,38 @@ export interface Refusal {
   readonly executed?: boolean
 }
 
+const statusOf = (world: World, { status }: ErrorRow): number =>
+  status === 'final' ? Number(world.live.refusalStatus) : status
+
 /** A business error, with the fields of the configured generation (§2.3). */
 export const refuse = (world: World, code: number, refusal: Refusal = {}): Answer => {
   const row = errorRow(code)
   const trace = drawHex(world.random, 32)
+  const deeper = world.live.errorNumbers === 'differ' ? (row.deeper ?? code) : code
+  const message = refusal.message ?? row.message
   return {
-    status: refusal.status ?? row.status,
+    status: refusal.status ?? statusOf(world, row),
     json: {
-      ...BODIES[world.settings.errorBody](code, refusal.message ?? row.message, trace),
+      ...BODIES[world.settings.errorBody]({ code, deeper, message, trace }),
       ...(refusal.data === undefined ? {} : { data: refusal.data }),
     },
     headers: { 'x-tps-trace-id': trace, ...refusal.headers },
     code,
+    executed: refusal.executed ?? false,
+  }
+}
+
+/** A refusal that names no number, only its text (§2.9). Its status follows the switch `refusalStatus` unless given. */
+export const refuseInWords = (
+  world: World,
+  message: string,
+  refusal: Omit<Refusal, 'message'> = {},
+): Answer => {
+  const trace = drawHex(world.random, 32)
+  return {
+    status: refusal.status ?? Number(world.live.refusalStatus),
+    json: { message, trace_id: trace },
+    headers: { 'x-tps-trace-id': trace, ...refusal.headers },
     executed: refusal.executed ?? false,
   }
 }
@@ -63,6 +93,6 @@ export const serialise = (world: World, answer: Answer): HttpAnswer => {
   const body = answer.raw ?? (hasJson ? JSON.stringify(answer.json) : '')
   const headers: Record<string, string> = { ...answer.headers }
   headers['x-tps-trace-id'] ??= drawHex(world.random, 32)
-  if (body !== '') headers['content-type'] = answer.type ?? 'application/json; charset=utf-8'
+  if (body !== '') headers['content-type'] = answer.type ?? 'application/json'
   return { status: answer.status, headers, body }
 }

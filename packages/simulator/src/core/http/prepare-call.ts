@@ -32,11 +32,11 @@ const limitOf = (world: World, route: string, bot: string): Answer | null => {
     return null
   }
   const { retryAfter } = world.settings
-  return refuse(
-    world,
-    limit.code,
-    retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } },
-  )
+  return refuse(world, limit.code, {
+    // Every frequency limit is a 429 (§2.4), whatever else its code stands for.
+    status: 429,
+    ...(retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+  })
 }
 
 /** Finds out what a call is about. Preparing it again gives the same. */

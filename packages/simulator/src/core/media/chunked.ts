@@ -32,10 +32,11 @@ const prepare = (world: World, { bot, params, body, request }: CallContext, scen
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   const size = sizeOf(body['file_size'])
   const fileType = numberIn(body['file_type'])
-  if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
+  // 850012: a wrong field of the preparation (§2.8).
+  if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850012)
   if (size > HARD_LIMIT) return refuse(world, 850031)
   const { md5, sha1, md5_10m: head } = body
-  if (!isHex(md5, 32) || !isHex(sha1, 40) || !isHex(head, 32)) return refuse(world, 850019)
+  if (!isHex(md5, 32) || !isHex(sha1, 40) || !isHex(head, 32)) return refuse(world, 850012)
   if (overQuota(world, bot)) return refuse(world, 40093002)
   spendUpload(world, bot)
   const upload: Upload = {

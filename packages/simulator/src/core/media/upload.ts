@@ -33,6 +33,10 @@ export const overQuota = (world: World, bot: Bot): boolean =>
 /** A file was taken, or is going to be. */
 export const spendUpload = (world: World, bot: Bot): void => countAgainst(world, quotaOf(world, bot))
 
+const UNSUPPORTED = 850019
+/** The 500 of live bots was for a format (§2.9); a body that is wrong at sight is a plain 400. */
+const MALFORMED = { status: 400 }
+
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 const stored = (
@@ -54,7 +58,7 @@ const stored = (
 const sourceCode = (body: CallContext['body']): number | null => {
   const { url, file_data: data } = body
   if (url !== undefined) return isFetchable(url) ? null : 850026
-  if (typeof data !== 'string' || !BASE64.test(data)) return 850019
+  if (typeof data !== 'string' || !BASE64.test(data)) return UNSUPPORTED
   return (data.length / 4) * 3 > HARD_LIMIT ? 850031 : null
 }
 
@@ -83,11 +87,11 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
     world.uploads.delete(parts.id)
   } else {
     const code = sourceCode(body)
-    if (code !== null) return refuse(world, code)
+    if (code !== null) return refuse(world, code, code === UNSUPPORTED ? MALFORMED : {})
     if (overQuota(world, bot)) return refuse(world, 40093002)
   }
   const fileType = parts?.fileType ?? numberIn(body['file_type'])
-  if (![1, 2, 3, 4].includes(fileType)) return refuse(world, 850019)
+  if (![1, 2, 3, 4].includes(fileType)) return refuse(world, UNSUPPORTED, MALFORMED)
   if (!parts) spendUpload(world, bot)
   const raw =
     parts && fileType < 4 ? { raw_url: `${baseFor(world, context.request).http}/_cos/${parts.id}` } : {}

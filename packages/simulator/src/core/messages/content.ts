@@ -57,6 +57,7 @@ export const userContentCode = (
           ? 22006
           : 50006
     case 2:
+      if (world.live.contentBesideMarkdown === 'refuse' && isText(body['content'])) return 22006
       return markdownCode(body['markdown'])
     case 3:
       return isRecord(body['ark']) ? null : 22006

@@ -7,6 +7,7 @@ import type {
   LogEntry,
   PushEntry,
   SessionEntry,
+  SwitchEntry,
 } from '../../core/log-entry.js'
 import type { PageFeedEntry } from '../wire.js'
 import { parsed } from './wire-objects.js'
@@ -115,6 +116,14 @@ const faultLine = (entry: FaultEntry): Line => ({
   tone: entry.change === 'cleared' ? 'calm' : 'bad',
 })
 
+const switchLine = (entry: SwitchEntry): Line => ({
+  ...happened,
+  verb: 'switch',
+  subject: entry.name,
+  result: String(entry.value),
+  tone: 'calm',
+})
+
 const pushLine = (entry: PushEntry): Line => ({
   kind: 'call',
   direction: 'out',
@@ -144,6 +153,7 @@ const lines: Lines = {
   event: eventLine,
   fault: faultLine,
   push: pushLine,
+  switch: switchLine,
   // Shown as a bubble, and as the call that it came with.
   message: () => null,
   interaction: () => null,

@@ -60,7 +60,7 @@ export const contentPlays: Readonly<Record<string, Play>> = {
     const upload = async (source: object) => stage.post(`${pathTo(stage)}/files`, { file_type: 1, ...source })
     expect((await upload({ file_data: 'QUJD' })).status).toBe(200)
     const url = { url: 'https://example.test/a.png' }
-    expect(await upload(url)).toMatchObject({ status: 400, json: { err_code: 850026 } })
+    expect(await upload(url)).toMatchObject({ status: 400, json: { code: 850026, err_code: 40034001 } })
     expect((await upload(url)).status).toBe(200)
   },
   'part-failed': async (stage) => {

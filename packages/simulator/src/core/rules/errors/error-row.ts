@@ -1,7 +1,10 @@
 /** A business error of the platform. */
 export interface ErrorRow {
-  readonly status: number
+  /** `final`: live bots got this final refusal with 500; the switch `refusalStatus` decides (§2.9). */
+  readonly status: number | 'final'
   readonly message: string
+  /** `err_code`, where it is a number of a deeper layer (§2.9). */
+  readonly deeper?: number
 }
 
 /** Errors by code. */

@@ -1,0 +1,49 @@
+import { checkOptions } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { LiveName } from '../core/live/live-settings.js'
+import { LIVE_NAMES, LIVE_SWITCHES } from '../core/live/live-switches.js'
+
+const SUBJECT = 'live switch'
+
+const KNOWN = `give one of the live switches: ${LIVE_NAMES.join(', ')}`
+
+const valueSchema = (name: LiveName): v.GenericSchema<string | number> => {
+  const { values, number } = LIVE_SWITCHES[name]
+  const quoted = values.map((value) => `'${value}'`)
+  const hint = `give ${[...quoted, ...(number === null ? [] : [`a number of ${number} from 1`])].join(' or ')}`
+  const known = v.picklist(values, hint)
+  if (number === null) return known
+  return v.union([known, v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))], hint)
+}
+
+const VALUES: Readonly<Record<string, v.GenericSchema<string | number>>> = Object.fromEntries(
+  LIVE_NAMES.map((name) => [name, valueSchema(name)]),
+)
+
+const isName = (name: string): boolean => Object.hasOwn(VALUES, name)
+
+/** The schema of the option `live`: any of the switches. */
+export const liveOption: v.GenericSchema<object> = v.strictObject(
+  Object.fromEntries(LIVE_NAMES.map((name) => [name, v.optional(valueSchema(name))])),
+  KNOWN,
+)
+
+/**
+ * Checks the name of a switch.
+ *
+ * @throws OptionsError that lists the names
+ */
+export const checkName = (name: string): void => {
+  if (!isName(name)) checkOptions(SUBJECT, v.strictObject({}, KNOWN), { [name]: name })
+}
+
+/**
+ * Checks a switch and what it is set to.
+ *
+ * @throws OptionsError that lists the names, or the values of the switch
+ */
+export const checkSwitch = (name: string, value: unknown): void => {
+  checkName(name)
+  checkOptions(SUBJECT, v.strictObject({ [name]: VALUES[name] ?? v.never() }), { [name]: value })
+}
