@@ -201,7 +201,10 @@ describe('a mistake that shows when the bot runs', () => {
     stage.sim.user('ann').say('hi')
     await stage.settle(10_000)
   }
-  const unwelcome = (): void => void stage.sim.user('ann').refuse()
+  const unwelcome = (): void => {
+    stage.sim.live.set('replyLimit', 'code_40034128')
+    stage.sim.user('ann').refuse()
+  }
   const more = async (ctx: MessageContext): Promise<void> => {
     for (let n = 1; n <= 5; n += 1) await ctx.reply(String(n))
   }

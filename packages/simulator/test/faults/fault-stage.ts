@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { ManualClock } from '@qqkit/core/testing'
 
-import type { FaultEntry, LogEntry } from '../../src/index.js'
+import type { FaultEntry, LogEntry, SimulatorOptions } from '../../src/index.js'
 import { getToken, INTENTS, memoryClient, socketClient } from '../clients.js'
 import type { Frame, WireAnswer, WireCall, WireClient, WireSocket } from '../wire-client.js'
 
@@ -90,9 +90,16 @@ const listenInMemory = (sim: Awaited<ReturnType<typeof memoryClient>>['sim']): E
 export const onFaultStage = async (
   adapter: (typeof ADAPTERS)[number],
   story: (stage: FaultStage) => Promise<void>,
+  changes: SimulatorOptions = {},
 ): Promise<void> => {
   const clock = new ManualClock()
-  const options = { clock, heartbeatTimeout: null, sessionStarts: { maxConcurrency: 100 }, seed: 3 }
+  const options = {
+    clock,
+    heartbeatTimeout: null,
+    sessionStarts: { maxConcurrency: 100 },
+    seed: 3,
+    ...changes,
+  }
   const client = adapter === 'in memory' ? await memoryClient(options) : await socketClient(options)
   const { sim } = client
   const token = await getToken(client)

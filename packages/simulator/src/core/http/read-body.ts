@@ -16,17 +16,27 @@ const isShallow = (value: unknown, left: number): boolean =>
   value === null ||
   (left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1)))
 
+/** A field that is `null` is absent, at any depth: the official Python client sends it for all that it leaves out. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === null ? [] : [[name, withoutNulls(inner)]])),
+  )
+}
+
+const objectIn = (value: unknown): Body | null =>
+  isRecord(value) && isShallow(value, DEEPEST) ? (withoutNulls(value) as Body) : null
+
 /** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` when it is something else. */
 export const readBody = (request: HttpRequest): Body | null => {
   if (request.body.length === 0) return {}
   const type = request.headers['content-type'] ?? ''
   if (type.toLowerCase().startsWith('multipart/form-data')) {
-    const form = readMultipart(request.body, type)
-    return form && isShallow(form, DEEPEST) ? form : null
+    return objectIn(readMultipart(request.body, type))
   }
   try {
-    const value: unknown = JSON.parse(utf8.decode(request.body))
-    return isRecord(value) && isShallow(value, DEEPEST) ? value : null
+    return objectIn(JSON.parse(utf8.decode(request.body)))
   } catch {
     return null
   }

@@ -1,4 +1,6 @@
+import { refuse, refuseInWords, type Answer } from '../http/answers.js'
 import { numberIn } from '../http/scalars.js'
+import type { LiveSettings } from '../live/live-settings.js'
 import type { Scene } from '../scene.js'
 import type { Anchor, Bot, Peer, World } from '../world.js'
 
@@ -25,10 +27,17 @@ const REPLYABLE: Readonly<Record<Scene, ReadonlySet<string>>> = {
   dm: new Set(['INTERACTION_CREATE']),
 }
 
+type Body = Readonly<Record<string, unknown>>
+
+/** `msg_type` of a typing notice (§5.2). */
+const TYPING = 6
+
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 
-/** What a send replies to: an anchor, nothing (`null`), or the code that refuses it. */
-export type AnchorCheck = { readonly anchor: Anchor | null; readonly seq: number } | { readonly code: number }
+/** What a send replies to: an anchor, nothing (`null`), or the answer that refuses it. */
+export type AnchorCheck =
+  | { readonly anchor: Anchor | null; readonly seq: number }
+  | { readonly refused: Answer }
 
 const find = (world: World, bot: Bot, peer: Peer, kind: Anchor['kind'], id: string): Anchor | null => {
   const anchor = world.anchors.get(id)
@@ -56,38 +65,57 @@ export const expiredCode = (world: World, { kind, scene, at }: Anchor): number |
   return kind === 'event' ? 40034026 : world.settings.expiredCodes[scene]
 }
 
+/** How a reply too many is answered, as switched (§6.1). */
+const OVER_COUNT: Readonly<Record<LiveSettings['replyLimit'], (world: World) => Answer | null>> = {
+  code_22009: (world) => refuse(world, 22009),
+  code_40034128: (world) => refuse(world, 40034128),
+  status_500: (world) => refuseInWords(world, 'reply msg exceed limit'),
+  off: () => null,
+}
+
+const overCount = (world: World, anchor: Anchor): Answer | null => {
+  const { replies } = world.settings.windows[anchor.scene]
+  if (replies === null || anchor.replies < replies) return null
+  return OVER_COUNT[world.live.replyLimit](world)
+}
+
+/** Whether a message counts as one of the replies: a typing notice does as switched (§6.1). */
+const counts = (world: World, body: Body): boolean =>
+  body['msg_type'] !== TYPING || world.live.typingCounts === 'yes'
+
+/** Why an anchor that is there cannot be used, as a code, or `null`. Order: dedupe, then the window. */
+const unusable = (world: World, bot: Bot, anchor: Anchor, seq: number): number | null => {
+  if (anchor.kind === 'event' && !REPLYABLE[anchor.scene].has(anchor.t)) return 40034027
+  // Only private bots may answer what did not mention them (§2.8).
+  if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return 304028
+  if (!isGuild(anchor.scene) && anchor.seqs.includes(seq)) return 40054005
+  return expiredCode(world, anchor)
+}
+
 /**
  * Checks `msg_id` or `event_id`. The order is: exists, not a duplicate, within the window, within the count. A repeat of
  * a reply that used up the count is thus told that it is a duplicate.
  */
-export const checkAnchor = (
-  world: World,
-  bot: Bot,
-  peer: Peer,
-  body: Readonly<Record<string, unknown>>,
-): AnchorCheck => {
+export const checkAnchor = (world: World, bot: Bot, peer: Peer, body: Body): AnchorCheck => {
   const { msg_id: messageId, event_id: eventId } = body
   const seq = seqOf(body['msg_seq'])
   if (!isText(messageId) && !isText(eventId)) return { anchor: null, seq }
-  const guild = isGuild(peer.scene)
   const anchor = isText(messageId)
     ? find(world, bot, peer, 'message', messageId)
     : find(world, bot, peer, 'event', String(eventId))
-  if (!anchor) return { code: isText(messageId) ? (guild ? 304026 : 40034024) : 40034025 }
-  if (anchor.kind === 'event' && !REPLYABLE[peer.scene].has(anchor.t)) return { code: 40034027 }
-  // Only private bots may answer what did not mention them (§2.8).
-  if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return { code: 304028 }
-  if (!guild && anchor.seqs.includes(seq)) return { code: 40054005 }
-  const expired = expiredCode(world, anchor)
-  if (expired !== null) return { code: expired }
-  const { replies } = world.settings.windows[peer.scene]
-  if (replies !== null && anchor.replies >= replies) return { code: 40034128 }
-  return { anchor, seq }
+  if (!anchor) {
+    const missing = isText(messageId) ? (isGuild(peer.scene) ? 304026 : 40034024) : 40034025
+    return { refused: refuse(world, missing) }
+  }
+  const code = unusable(world, bot, anchor, seq)
+  if (code !== null) return { refused: refuse(world, code) }
+  const refused = counts(world, body) ? overCount(world, anchor) : null
+  return refused ? { refused } : { anchor, seq }
 }
 
 /** A reply was sent. */
-export const useAnchor = (anchor: Anchor, seq: number): void => {
-  anchor.replies += 1
+export const useAnchor = (world: World, anchor: Anchor, seq: number, body: Body): void => {
+  if (counts(world, body)) anchor.replies += 1
   // Guild sends have no msg_seq (§5.10) and, in DMs, no end.
   if (!isGuild(anchor.scene)) anchor.seqs.push(seq)
 }

@@ -5,6 +5,9 @@ import { unescapeHtml } from './html.js'
 
 type Body = Readonly<Record<string, unknown>>
 
+/** `msg_type` of markdown (§5.2). */
+const MARKDOWN = 2
+
 const isRecord = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -56,7 +59,7 @@ export const userContentCode = (
         : isRecord(body['markdown']) || isRecord(body['media'])
           ? 22006
           : 50006
-    case 2:
+    case MARKDOWN:
       if (world.live.contentBesideMarkdown === 'refuse' && isText(body['content'])) return 22006
       return markdownCode(body['markdown'])
     case 3:
@@ -86,7 +89,9 @@ export const guildContentCode = (body: Body): number | null => {
 /** What people see of a message, as one line. What guilds carry escaped, they see plain (§5.12). */
 export const visibleText = (scene: Scene, body: Body): string => {
   const guild = scene === 'channel' || scene === 'dm'
-  if (isText(body['content'])) return guild ? unescapeHtml(body['content']) : body['content']
+  // Text beside markdown is not shown (§5.2).
+  const text = !guild && body['msg_type'] === MARKDOWN ? undefined : body['content']
+  if (isText(text)) return guild ? unescapeHtml(text) : text
   if (isRecord(body['markdown']) && isText(body['markdown']['content'])) return body['markdown']['content']
   if (body['markdown'] !== undefined) return '[markdown]'
   if (body['media'] !== undefined || body['image'] !== undefined || body['file_image'] !== undefined)

@@ -28,14 +28,14 @@ const deliver = (
   answer: (message: StoredMessage) => unknown,
 ): Answer => {
   const check = checkAnchor(world, bot, peer, body)
-  if ('code' in check) return refuse(world, check.code)
+  if ('refused' in check) return check.refused
   const passive = check.anchor !== null
   const wakeup = !passive && body['is_wakeup'] === true
   // The user or the group's owner has switched proactive messages off (§6.4).
   if (!passive && !peer.accepts) return refuse(world, peer.scene === 'c2c' ? 40054013 : 40034105)
   const code = wakeup ? wakeupCode(world, bot, peer) : quotaCode(world, bot, peer, passive)
   if (code !== null) return refuse(world, code, retryAfter(world, code))
-  if (check.anchor) useAnchor(check.anchor, check.seq)
+  if (check.anchor) useAnchor(world, check.anchor, check.seq, body)
   spendQuota(world, bot, peer, passive || wakeup)
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
   if (guild && world.settings.audit)

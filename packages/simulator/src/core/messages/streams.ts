@@ -35,11 +35,11 @@ const tell = (world: World, { bot, body }: CallContext, peer: Peer, stream: Stre
   })
 
 /** The first chunk opens the message and spends one reply. Whether later chunks spend more is not known (§5.4). */
-const open = (world: World, { bot, body }: CallContext, peer: Peer): StreamedMessage | number => {
+const open = (world: World, { bot, body }: CallContext, peer: Peer): StreamedMessage | number | Answer => {
   const check = checkAnchor(world, bot, peer, body)
-  if ('code' in check) return check.code
+  if ('refused' in check) return check.refused
   if (!check.anchor && body['is_wakeup'] !== true) return 40034024
-  if (check.anchor) useAnchor(check.anchor, check.seq)
+  if (check.anchor) useAnchor(world, check.anchor, check.seq, body)
   const stream = {
     id: drawUuid(world.random),
     bot: bot.appId,
@@ -96,6 +96,7 @@ export const takeChunk = (
 ): Answer => {
   const stream = (id ?? null) === null ? open(world, context, peer) : goOn(world, context, peer, id)
   if (typeof stream === 'number') return refuse(world, stream)
+  if ('status' in stream) return stream
   const code = grow(world, stream, chunk)
   if (code !== null) return refuse(world, code)
   tell(world, context, peer, stream)
