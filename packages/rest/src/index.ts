@@ -10,7 +10,8 @@ export type { RestStep } from './pipeline/step.js'
 export type { WhenLimited } from './pipeline/limit-stage.js'
 export type { PathParams, QueryParams } from './http/route-path.js'
 
-export { RestError, type RestErrorInit } from './errors/rest-error.js'
+export { RestError, type ErrorNumbers, type RestErrorInit } from './errors/rest-error.js'
+export { failureMeans } from './errors/failure-means.js'
 export { InvalidRequestError, type InvalidRequestInit } from './errors/invalid-request-error.js'
 export { TokenError, type TokenErrorInit } from './token/token-error.js'
 export {

@@ -1,5 +1,5 @@
 import type { LogRecord } from '@qqkit/core'
-import { errorCodes } from '@qqkit/protocol'
+import { errorCodeAt, errorCodes } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -24,7 +24,7 @@ const BEFORE: Readonly<
   Record<Exclude<Situation, 'quota' | 'refused' | 'no_token'>, readonly [boolean, readonly Reply[]]>
 > = {
   not_connected: [true, ['refused', 'connecting']],
-  limited: [true, [{ status: 429 }, failure(22009)]],
+  limited: [true, [{ status: 429 }, failure(40034100)]],
   unauthorized: [true, [{ status: 401 }, failure(11244)]],
   lost: [false, ['reset', 'hang', 'half', { status: 200, raw: '<html>' }]],
   server_error: [
@@ -74,9 +74,9 @@ describe('each code of the platform opens the rule that its row names, and no ot
   const rows = Object.values(errorCodes).filter(({ class: name }) => name !== 'A' && name !== 'D')
   it.each(rows.map((row) => [row.code, row] as const))('%d', async (code, row) => {
     const { entered } = await ending([failure(code), sent()])
-    expect(entered).toEqual(
-      [row.anchorDead && 'proactive', row.markdownRefused && 'plain_text'].filter(Boolean),
-    )
+    // Of a number that has a meaning of its own at another endpoint nothing is known here (RS-25).
+    const { anchorDead, markdownRefused } = row.onReply ?? errorCodeAt(code, 'c2cGroupSend') ?? {}
+    expect(entered).toEqual([anchorDead && 'proactive', markdownRefused && 'plain_text'].filter(Boolean))
   })
 })
 
@@ -114,10 +114,13 @@ describe.each(['proactive', 'plain_text'] as const)('RS-03 %s', (name) => {
     expect(entered).toEqual(name === 'proactive' ? [] : [name])
   })
 
-  it.each([429, 503, 500])('beside HTTP %d the code refuses nothing', async (status) => {
-    const reply = { ...(refusal as object), status, headers: { 'retry-after': '1' } } as Reply
-    expect(await ending([reply])).toMatchObject({ entered: [] })
-  })
+  it.each([200, 401, 404, 429, 503, 500])(
+    'RS-22 beside HTTP %d: entered, the code decides',
+    async (status) => {
+      const reply = { ...(refusal as object), status, headers: { 'retry-after': '1' } } as Reply
+      expect(await ending([reply, sent()])).toMatchObject({ entered: [name] })
+    },
+  )
 
   it('after the next number was taken: entered', async () => {
     const { outcome, entered } = await ending([failure(40054005), refusal, sent()])

@@ -1,11 +1,9 @@
-import { errorCodes } from '@qqkit/protocol'
-import { RestError } from '@qqkit/rest'
+import { failureMeans, RestError } from '@qqkit/rest'
 
 /** What a proactive message ends in that this conversation does not take now. */
 const NOT_NOW: ReadonlySet<string> = new Set(['proactive_refused', 'quota_used_up', 'rate_limited'])
 
-const anchorDead = (error: RestError): boolean =>
-  error.errCode !== null && errorCodes[error.errCode]?.anchorDead === true
+const anchorDead = (error: RestError): boolean => failureMeans(error, 'anchorDead')
 
 /**
  * Whether a reply can be neither an answer any more nor a proactive message now, and certainly has not arrived: its anchor

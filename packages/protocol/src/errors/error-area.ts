@@ -14,7 +14,9 @@ export type ErrorArea =
   | 'c2cGroupSend'
   | 'stream'
   | 'recall'
+  | 'uploadPrepare'
   | 'upload'
+  | 'shareLink'
   | 'interaction'
   | 'menuPanel'
   | 'channelPermission'
@@ -50,7 +52,15 @@ export const errorAreaAdvice: Readonly<Record<ErrorArea, Bilingual>> = /* @__PUR
     'the message id, that the bot sent it, and that it is younger than 2 minutes',
     '消息 id、是否由机器人发送、以及是否在 2 分钟以内',
   ),
+  uploadPrepare: /* @__PURE__ */ fields(
+    'type, name, size (as text) and all three hashes of the file',
+    '文件的类型、名称、大小（以文本形式）与三个哈希值',
+  ),
   upload: /* @__PURE__ */ fields('type, format and size of the file', '文件的类型、格式与大小'),
+  shareLink: /* @__PURE__ */ fields(
+    'callback_data (at most 32 characters) and the headers of the request',
+    ' callback_data（最多 32 个字符）与请求头',
+  ),
   interaction: /* @__PURE__ */ fields(
     'the interaction id (the inner d.id) and the X-Callback-AppID header',
     '交互 id（内层 d.id）与 X-Callback-AppID 请求头',

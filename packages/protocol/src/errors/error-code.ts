@@ -29,14 +29,38 @@ export interface ErrorRow {
   readonly tokenStale?: true
   /** The limit belongs to a period of hours or days: waiting within one call is pointless. */
   readonly quota?: true
+  /**
+   * Something failed inside the platform, and nothing is said about the request: beside a 5xx the outcome is as unknown as
+   * without a code. A row of class `none` without this names what is wrong with the request, which no repeat changes.
+   */
+  readonly platformFailed?: true
+  /** The final chunk of streamed markdown has to end with a line break (§5.4). */
+  readonly finalChunkNeedsNewline?: true
+  /** The streamed message is too old: this chunk was taken and shown all the same, and nothing can follow it (§5.4.1). */
+  readonly streamOver?: true
   /** Known from users' reports or another client only, not from any docs table. */
   readonly reported?: true
+  /** What it means instead when the call was a reply, with `msg_id` or `event_id` (§6.1). */
+  readonly onReply?: Omit<ErrorRow, 'onReply'>
 }
+
+/** A meaning that decides what can be done about a failure: the name of a column that is true or absent. */
+export type ErrorMeaning = NonNullable<
+  { [K in keyof ErrorRow]-?: true extends ErrorRow[K] ? K : never }[keyof ErrorRow]
+>
 
 /** A row with its number and the part of the API that it belongs to. */
 export interface ErrorCode extends ErrorRow {
   readonly code: number
   readonly area: ErrorArea
+}
+
+/** What is known about one failure: a row, found by a number or by a text. */
+export interface ErrorFacts extends ErrorRow {
+  /** `null`: known by its text only. */
+  readonly code: number | null
+  /** Of the row, or of the call where only a text tells; `null` for none in particular. */
+  readonly area: ErrorArea | null
 }
 
 /** A table of rows by code. */

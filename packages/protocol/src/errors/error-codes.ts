@@ -9,23 +9,27 @@ import {
   messageSettingErrorCodes,
   muteErrorCodes,
 } from './codes/guild-settings.js'
-import { interactionErrorCodes, menuPanelErrorCodes } from './codes/interaction-panel.js'
+import { interactionErrorCodes, menuPanelErrorCodes, shareLinkErrorCodes } from './codes/interaction-panel.js'
 import { scheduleErrorCodes } from './codes/schedule.js'
 import { sendPipelineErrorCodes } from './codes/send-pipeline.js'
 import { recallErrorCodes, streamErrorCodes, uploadErrorCodes } from './codes/stream-recall-upload.js'
-import { tokenErrorCodes } from './codes/token.js'
+import { tokenErrorCodes, tokenOnlyErrorCodes } from './codes/token.js'
+import { uploadPrepareErrorCodes } from './codes/upload-prepare.js'
 import type { ErrorArea } from './error-area.js'
 import type { ErrorCode, ErrorTable } from './error-code.js'
 
-const flatten = (tables: Readonly<Record<ErrorArea, ErrorTable>>): Readonly<Record<number, ErrorCode>> =>
+type Rows = Readonly<Record<number, ErrorCode>>
+
+const rowsOf = (area: ErrorArea, table: ErrorTable): Rows =>
   Object.fromEntries(
-    (Object.entries(tables) as [ErrorArea, ErrorTable][]).flatMap(([area, table]) =>
-      Object.entries(table).map(([key, row]) => [key, { ...row, code: Number(key), area }]),
-    ),
+    Object.entries(table).map(([key, row]) => [key, Object.freeze({ ...row, code: Number(key), area })]),
   )
 
-/** Every error code of §2.7 and §2.8 by number. A code that is missing here is unknown to the documentation. */
-export const errorCodes: Readonly<Record<number, ErrorCode>> = /* @__PURE__ */ flatten({
+const flatten = (tables: Readonly<Partial<Record<ErrorArea, ErrorTable>>>): Rows =>
+  Object.assign({}, ...Object.entries(tables).map(([area, table]) => rowsOf(area as ErrorArea, table)))
+
+/** What a number means wherever it comes from, unless the endpoint has a meaning of its own for it. */
+const commonCodes: Rows = /* @__PURE__ */ flatten({
   token: tokenErrorCodes,
   account: accountErrorCodes,
   guildMessage: guildMessageErrorCodes,
@@ -46,9 +50,29 @@ export const errorCodes: Readonly<Record<number, ErrorCode>> = /* @__PURE__ */ f
   reaction: reactionErrorCodes,
 })
 
+/** What a number means at one endpoint, and only there (§2.8). */
+const ownCodes: Readonly<Partial<Record<ErrorArea, Rows>>> = /* @__PURE__ */ Object.freeze({
+  token: /* @__PURE__ */ rowsOf('token', tokenOnlyErrorCodes),
+  uploadPrepare: /* @__PURE__ */ rowsOf('uploadPrepare', uploadPrepareErrorCodes),
+  shareLink: /* @__PURE__ */ rowsOf('shareLink', shareLinkErrorCodes),
+})
+
+const everyCode = (): Rows => Object.assign({}, ...Object.values(ownCodes), commonCodes)
+
+/**
+ * Every error code of §2.7 and §2.8 by number. A code that is missing here is unknown to the documentation. Where a number
+ * means several things this has the common one; `errorCodeAt` knows the others.
+ */
+export const errorCodes: Readonly<Record<number, ErrorCode>> = /* @__PURE__ */ everyCode()
+
+/** What a number means at an endpoint: in the table of its part of the API, else in the common one (§2.8, §2.9). */
+export const errorCodeAt = (code: number, area: ErrorArea | null): ErrorCode | undefined =>
+  (area === null ? undefined : ownCodes[area]?.[code]) ?? commonCodes[code]
+
 /** A code that the tables know. */
 export type KnownErrorCode =
   | keyof typeof tokenErrorCodes
+  | keyof typeof tokenOnlyErrorCodes
   | keyof typeof accountErrorCodes
   | keyof typeof guildMessageErrorCodes
   | keyof typeof sendPipelineErrorCodes
@@ -56,6 +80,8 @@ export type KnownErrorCode =
   | keyof typeof streamErrorCodes
   | keyof typeof recallErrorCodes
   | keyof typeof uploadErrorCodes
+  | keyof typeof uploadPrepareErrorCodes
+  | keyof typeof shareLinkErrorCodes
   | keyof typeof interactionErrorCodes
   | keyof typeof menuPanelErrorCodes
   | keyof typeof channelPermissionErrorCodes

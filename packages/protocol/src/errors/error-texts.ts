@@ -1,24 +1,111 @@
-/** What a text tells where no code does, or where the code is not known (§2.7, §6.6). */
+import type { ErrorArea } from './error-area.js'
+import type { ErrorFacts, ErrorRow } from './error-code.js'
+import { errorCodeAt } from './error-codes.js'
+
+/** A text that tells what a failure means, where no number does (§2.7). */
 export interface ErrorText {
   /** The `message` contains this. */
   readonly text: string
-  /** What it means, in the columns of the error table. */
-  readonly means: 'anchorDead' | 'markdownRefused' | 'rateLimited' | 'finalChunkNeedsNewline'
+  /** The code that it comes with, whose row holds; or what it means, where nobody told its code. */
+  readonly means: number | ErrorRow
+  /** The `message` is this and nothing more: the words are too common to be looked for in longer ones. */
+  readonly whole?: true
+  /** Only in these parts of the API. */
+  readonly areas?: readonly ErrorArea[]
+  /** Nobody told its code, so whatever number it comes with says less than the text. */
+  readonly outranksNumbers?: true
 }
 
-/** The known texts. Decide by code first; a text only helps when the code is unknown or missing. */
+/** Calls that name one user or group (§5.2–§5.6). */
+const TO_A_TARGET = ['c2cGroupSend', 'stream', 'uploadPrepare', 'upload', 'recall'] as const
+
+const TOO_FREQUENT: ErrorRow = { class: 'L', en: 'too frequent', zh: '调用过于频繁' }
+
+/** The known texts, the more precise ones first. */
 export const errorTexts: readonly ErrorText[] = [
-  { text: '回复消息msg_id已过期', means: 'anchorDead' },
-  { text: '被动回复时间或次数超限', means: 'anchorDead' },
-  { text: 'msgid已经过期,不能回复', means: 'anchorDead' },
-  { text: '消息ID已过期，不能回复', means: 'anchorDead' },
-  { text: '不允许发送原生 markdown', means: 'markdownRefused' },
-  // The text goes on with a newline mark, written out or real.
-  { text: '流式消息md分片需要', means: 'finalChunkNeedsNewline' },
-  { text: '频率限制', means: 'rateLimited' },
-  { text: 'Too many requests', means: 'rateLimited' },
+  {
+    text: 'reply msg exceed limit',
+    outranksNumbers: true,
+    means: {
+      class: 'X',
+      en: 'the replies to this message are used up',
+      zh: '该消息的被动回复次数已用完',
+      anchorDead: true,
+      reported: true,
+    },
+  },
+  {
+    // The text goes on with a newline mark, written out or real.
+    text: '流式消息md分片需要',
+    outranksNumbers: true,
+    means: {
+      class: 'C',
+      en: 'the final chunk of streamed markdown must end with a line break',
+      zh: '流式 markdown 的最后一个分片须以换行结尾',
+      finalChunkNeedsNewline: true,
+      reported: true,
+    },
+  },
+  {
+    text: '同一流式消息发送超过时间限制',
+    outranksNumbers: true,
+    means: {
+      class: 'C',
+      en: 'the streamed message is older than about 10 minutes; this chunk was still taken',
+      zh: '流式消息已超过约 10 分钟；本分片仍已被接受',
+      streamOver: true,
+      reported: true,
+      advice: {
+        en: 'End a streamed message after 8 minutes at most, and go on in a new one.',
+        zh: '请在 8 分钟内结束一条流式消息，并在新消息中继续。',
+      },
+    },
+  },
+  { text: '回复消息msg_id已过期', means: 40034005 },
+  { text: '请求参数msg_id无效或越权', means: 40034024 },
+  { text: 'msgid已经过期,不能回复', means: 40034031 },
+  { text: '消息ID已过期，不能回复', means: 304103 },
+  { text: '被动回复时间或次数超限', means: 40034128 },
+  { text: '回复消息失败，被动回复时间或者次数超过限制', means: 40034128 },
+  { text: '消息被去重', means: 40054005 },
+  { text: 'not allowd custom keyborad', means: 304057 },
+  { text: 'get header appid failed', means: 630006 },
+  { text: 'check app privilege not pass', means: 11253 },
+  { text: 'msg limit exceed', means: 22009 },
+  { text: 'reply message not allow markdown', means: 304041 },
+  { text: '不允许发送原生 markdown', means: 50056 },
+  { text: '富媒体文件下载失败', means: 850026 },
+  { text: '富媒体文件格式不支持', means: 850019 },
+  { text: '已经提交的消息内容不可修改', means: 40007, areas: ['stream'] },
+  { text: '请求参数index需要递增', means: 40006, areas: ['stream'] },
+  { text: '其它流式消息发送中', means: 40034021 },
+  { text: 'upload media info fail', means: 304082 },
+  { text: 'convert media info fail', means: 304083 },
+  { text: 'push message is waiting for audit now', means: 304023 },
+  { text: 'invalid request', whole: true, areas: TO_A_TARGET, means: 11255 },
+  { text: 'input type err', whole: true, means: 50059 },
+  { text: 'empty msg', whole: true, means: 50006 },
+  { text: '请求参数无效', whole: true, areas: ['recall'], means: 40061001 },
+  { text: '频率限制', means: TOO_FREQUENT },
+  { text: 'Too many requests', means: TOO_FREQUENT },
 ]
 
-/** What the text of an error message tells; `undefined` for an unknown one. */
-export const meaningOfErrorText = (message: string): ErrorText['means'] | undefined =>
-  errorTexts.find(({ text }) => message.includes(text))?.means
+const fits = ({ text, whole, areas }: ErrorText, message: string, area: ErrorArea | null): boolean =>
+  (whole ? message.trim() === text : message.includes(text)) &&
+  (!areas || (area !== null && areas.includes(area)))
+
+/** What a text tells: one of those that outrank numbers, or one of the others. */
+export const factsOfText = (
+  message: string,
+  area: ErrorArea | null,
+  outranksNumbers: boolean,
+): ErrorFacts | undefined => {
+  if (message === '') return undefined
+  const found = errorTexts.find(
+    (known) => (known.outranksNumbers ?? false) === outranksNumbers && fits(known, message, area),
+  )
+  if (!found) return undefined
+  const { means } = found
+  if (typeof means === 'number') return errorCodeAt(means, area)
+  return { ...means, code: null, area }
+}

@@ -6,6 +6,8 @@ export interface HttpStatusFact {
   readonly meaning: Bilingual
   /** `null`: a success, or the body decides. */
   readonly class: ErrorClass | null
+  /** The next step where the body carries no code, if the status by itself tells one. */
+  readonly advice?: Bilingual
 }
 
 /** The documented HTTP statuses (§2.4). A code in the body is more precise; a 200 can carry one too (§2.3). */
@@ -20,10 +22,41 @@ export const httpStatuses: Readonly<Record<number, HttpStatusFact>> = {
   400: { class: null, meaning: { en: 'business error, see the code', zh: '业务错误，详见错误码' } },
   401: { class: 'T', meaning: { en: 'authentication failed', zh: '认证失败' } },
   403: { class: 'T', meaning: { en: 'forbidden', zh: '没有权限' } },
-  404: { class: 'none', meaning: { en: 'unknown API', zh: '未找到 API' } },
-  405: { class: 'none', meaning: { en: 'wrong method', zh: 'HTTP 方法不允许' } },
+  404: {
+    class: 'none',
+    meaning: { en: 'unknown API, unless the body carries a code', zh: '未找到 API，除非包体中带有错误码' },
+    advice: {
+      en: 'No such endpoint: check method, path and base URL; an id in the path must be encoded.',
+      zh: '接口不存在：请检查请求方法、路径与接口地址；路径中的 id 需要编码。',
+    },
+  },
+  405: {
+    class: 'none',
+    meaning: { en: 'wrong method', zh: 'HTTP 方法不允许' },
+    advice: {
+      en: 'The endpoint does not take this method: compare it with the documentation.',
+      zh: '该接口不支持此请求方法：请对照接口文档。',
+    },
+  },
+  413: {
+    class: 'C',
+    meaning: {
+      en: 'body too big for the front proxy; an HTML page',
+      zh: '包体超过前置代理的限制；包体为 HTML',
+    },
+    advice: {
+      en: 'The request is too big for one call: upload the file in parts, or make it smaller.',
+      zh: '单次请求过大：请分片上传，或减小文件。',
+    },
+  },
   429: { class: 'L', meaning: { en: 'frequency limit', zh: '频率限制' } },
-  500: { class: 'R', meaning: { en: 'processing failed', zh: '处理失败' } },
+  500: {
+    class: 'R',
+    meaning: {
+      en: 'processing failed, unless the body carries a final code',
+      zh: '处理失败，除非包体中带有最终错误码',
+    },
+  },
   502: { class: 'R', meaning: { en: 'bad gateway; often an HTML page', zh: '网关错误；包体常为 HTML' } },
   503: { class: 'R', meaning: { en: 'unavailable; often an HTML page', zh: '服务不可用；包体常为 HTML' } },
   504: { class: 'R', meaning: { en: 'processing timed out', zh: '处理超时' } },

@@ -1,4 +1,7 @@
-/** An error body of any generation (§2.3). Decide by `err_code ?? code`; 0 or absent is success. May come with HTTP 200. */
+/**
+ * An error body of any generation (§2.3). A failure where `err_code` or `code` is not 0; which of the two says why is in
+ * §2.9 (`lookUpError`). May come with HTTP 200.
+ */
 export interface ErrorBody {
   readonly err_code?: number
   readonly code?: number

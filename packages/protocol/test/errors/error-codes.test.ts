@@ -4,6 +4,7 @@ import {
   adviceFor,
   errorAreaAdvice,
   errorClasses,
+  errorCodeAt,
   errorCodes,
   errorRangeOf,
   errorRanges,
@@ -28,18 +29,19 @@ const classes: Readonly<Record<Exclude<ErrorClass, 'none'>, readonly number[]>> 
   ],
   T: [
     11241, 11243, 11244, 11245, 11251, 11253, 11254, 11261, 11262, 11264, 11265, 11273, 11274, 11275, 11282,
-    11298, 50056, 100007, 100016, 304004, 304014, 304036, 304037, 40034012, 40034105, 40034127,
+    11298, 50056, 100002, 100007, 100016, 304004, 304014, 304036, 304037, 304041, 40034012, 40034090,
+    40034105, 40034127,
   ],
   X: [304026, 304027, 304028, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128],
   D: [40054005],
   A: [304023, 304024],
   S: [
-    304031, 304032, 304034, 304046, 304048, 850018, 1100104, 40034101, 40054002, 40054003, 40054004, 40054013,
-    40054016,
+    11255, 304031, 304032, 304034, 304046, 304048, 850018, 1100104, 40034101, 40054002, 40054003, 40054004,
+    40054013, 40054016,
   ],
   C: [
-    22006, 304003, 304005, 304020, 304025, 304061, 1100101, 40034006, 40034008, 40034009, 40034010, 40034011,
-    40034029, 40034124, 40054007, 40054010, 40054018,
+    22006, 50059, 304003, 304005, 304020, 304025, 304061, 1100101, 40034006, 40034008, 40034009, 40034010,
+    40034011, 40034029, 40034124, 40054007, 40054010, 40054018,
   ],
 }
 
@@ -52,7 +54,7 @@ describe('the error table', () => {
   it('has nothing else but codes that §2.7 reports and those of the token endpoint', () => {
     const documented = new Set(documentedCodes)
     expect(rows.map((row) => row.code).filter((code) => !documented.has(code))).toEqual([
-      11245, 11298, 22007, 100001, 100007, 100016, 100017, 40034012, 40034031,
+      11245, 11255, 11298, 22007, 100001, 100002, 100007, 100016, 100017, 40034012, 40034031, 40034090,
     ])
   })
 
@@ -88,7 +90,7 @@ describe('the columns of the error table', () => {
   })
 
   it('RS-15 marks the refusals of native markdown and media that cannot be fetched', () => {
-    expect(codesWhere('markdownRefused')).toEqual([50056, 304036, 40034012])
+    expect(codesWhere('markdownRefused')).toEqual([50056, 304036, 304041, 40034012, 40034090])
     expect(codesWhere('mediaNotFetchable')).toEqual([304021, 850026])
   })
 
@@ -142,7 +144,8 @@ describe('advice', () => {
   })
 
   it('serves unknown codes too, by range where there is one', () => {
-    expect(adviceFor(11255)).toBe(errorClasses.none.advice)
+    expect(adviceFor(999_999_999)).toBe(errorClasses.none.advice)
+    expect(adviceFor(999_999_999, 'recall')).toBe(errorAreaAdvice.recall)
     expect(adviceFor(301050)).toBe(errorAreaAdvice.channelPermission)
     expect(adviceFor(1234567)).toBe(errorAreaAdvice.guildMessage)
   })
@@ -170,6 +173,30 @@ describe('advice', () => {
       C: 'never',
       none: 'never',
     })
+  })
+})
+
+describe('a number means what its endpoint says', () => {
+  it('RS-25 the share link has numbers of its own, which mean something else or nothing elsewhere', () => {
+    for (const code of [10001, 10002, 10003, 10044, 11004])
+      expect(errorCodeAt(code, 'shareLink')).toMatchObject({ code, area: 'shareLink' })
+    for (const code of [10001, 10003])
+      expect(errorCodeAt(code, 'guildMessage')).toMatchObject({ code, area: 'account' })
+    for (const code of [10002, 10044, 11004]) expect(errorCodeAt(code, 'guildMessage')).toBeUndefined()
+    expect(adviceFor(10001, 'shareLink')).toBe(errorAreaAdvice.shareLink)
+    expect(adviceFor(10001)).toBe(errorAreaAdvice.account)
+  })
+
+  it('RS-25 40093001 is a fault of the transfer, but where the upload is asked for a refusal', () => {
+    expect(errorCodeAt(40093001, 'upload')).toMatchObject({ class: 'R' })
+    expect(errorCodeAt(40093001, 'uploadPrepare')).toMatchObject({ class: 'none' })
+    for (const area of ['upload', 'uploadPrepare'] as const)
+      expect(errorCodeAt(40093002, area)).toMatchObject({ class: 'L', quota: true })
+  })
+
+  it('takes the common meaning wherever an endpoint has none of its own', () => {
+    expect(errorCodeAt(40034005, 'shareLink')).toBe(errorCodes[40034005])
+    expect(errorCodeAt(40034005, null)).toBe(errorCodes[40034005])
   })
 })
 

@@ -14,7 +14,11 @@ import {
   messageSettingErrorCodes,
   muteErrorCodes,
 } from '../../src/errors/codes/guild-settings.js'
-import { interactionErrorCodes, menuPanelErrorCodes } from '../../src/errors/codes/interaction-panel.js'
+import {
+  interactionErrorCodes,
+  menuPanelErrorCodes,
+  shareLinkErrorCodes,
+} from '../../src/errors/codes/interaction-panel.js'
 import { scheduleErrorCodes } from '../../src/errors/codes/schedule.js'
 import { sendPipelineErrorCodes } from '../../src/errors/codes/send-pipeline.js'
 import {
@@ -22,7 +26,8 @@ import {
   streamErrorCodes,
   uploadErrorCodes,
 } from '../../src/errors/codes/stream-recall-upload.js'
-import { tokenErrorCodes } from '../../src/errors/codes/token.js'
+import { tokenErrorCodes, tokenOnlyErrorCodes } from '../../src/errors/codes/token.js'
+import { uploadPrepareErrorCodes } from '../../src/errors/codes/upload-prepare.js'
 import { errorCodes } from '../../src/index.js'
 
 describe('the tables behind the error table', () => {
@@ -49,6 +54,9 @@ describe('the tables behind the error table', () => {
     ]
     const keys = tables.flatMap((table) => Object.keys(table))
     expect(keys.length).toBe(new Set(keys).size)
-    expect(Object.keys(errorCodes).length).toBe(keys.length)
+    // What means something at one endpoint only may repeat a number; the common meaning stands in the table of all.
+    const own = [shareLinkErrorCodes, tokenOnlyErrorCodes, uploadPrepareErrorCodes]
+    const all = new Set([...keys, ...own.flatMap((table) => Object.keys(table))])
+    expect(Object.keys(errorCodes).length).toBe(all.size)
   })
 })

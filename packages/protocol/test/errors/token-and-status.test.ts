@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest'
 
-import { adviceForToken, errorTexts, httpStatuses, meaningOfErrorText, tokenCodes } from '../../src/index.js'
+import {
+  adviceForToken,
+  errorCodeAt,
+  httpStatuses,
+  lookUpError,
+  tokenCodes,
+  type ErrorArea,
+  type ErrorReport,
+} from '../../src/index.js'
 
 describe('the codes of the token endpoint', () => {
-  it('ST-01 tell which failures are final and which pass', () => {
+  it('ST-01 ST-06 tell which failures are final and which pass', () => {
     const access = Object.fromEntries(Object.entries(tokenCodes).map(([code, fact]) => [code, fact.access]))
     expect(access).toEqual({
       0: 'ok',
       10004: 'fatal',
       11298: 'fatal',
       100001: 'rate_limited',
+      100002: 'fatal',
       100007: 'fatal',
       100016: 'fatal',
       100017: 'rate_limited',
     })
   })
 
-  it.each([10004, 11298, 100001, 100007, 100016, 100017, 999999])(
+  it.each([10004, 11298, 100001, 100002, 100007, 100016, 100017, 999999])(
     'have advice in both languages: %i',
     (code) => {
       expect(adviceForToken(code).en).toMatch(/\.$/)
@@ -29,30 +38,100 @@ describe('the codes of the token endpoint', () => {
   })
 })
 
+/** The row that a text leads to, by its number or by the columns that are set. */
+const told = (message: string, area: ErrorArea | null = null) => lookUpError({ message }, { area })
+
 describe('texts', () => {
-  it('RS-01 both known texts mean a dead anchor', () => {
-    expect(errorTexts.filter(({ means }) => means === 'anchorDead')).toHaveLength(4)
-    expect(meaningOfErrorText('msgid已经过期,不能回复')).toBe('anchorDead')
-    expect(meaningOfErrorText('send failed: 消息ID已过期，不能回复 (trace)')).toBe('anchorDead')
+  // §2.7 of the reference, written out: text, where it was seen, and the code that it comes with.
+  it.each([
+    ['回复消息msg_id已过期', null, 40034005],
+    ['请求参数msg_id无效或越权', null, 40034024],
+    ['msgid已经过期,不能回复', null, 40034031],
+    ['被动回复时间或次数超限', null, 40034128],
+    ['回复消息失败，被动回复时间或者次数超过限制', null, 40034128],
+    ['消息被去重', null, 40054005],
+    ['消息被去重，请检查请求msgseq', null, 40054005],
+    ['消息ID已过期，不能回复', null, 304103],
+    ['not allowd custom keyborad', null, 304057],
+    ['get header appid failed', 'interaction', 630006],
+    ['check app privilege not pass', null, 11253],
+    ['msg limit exceed', 'c2cGroupSend', 22009],
+    ['invalid request', 'c2cGroupSend', 11255],
+    ['reply message not allow markdown', 'guildMessage', 304041],
+    ['input type err', 'c2cGroupSend', 50059],
+    ['empty msg', 'c2cGroupSend', 50006],
+    ['富媒体文件下载失败', 'upload', 850026],
+    ['富媒体文件格式不支持', 'upload', 850019],
+    ['已经提交的消息内容不可修改', 'stream', 40007],
+    ['请求参数无效', 'recall', 40061001],
+    ['upload media info fail', null, 304082],
+    ['convert media info fail', null, 304083],
+    ['push message is waiting for audit now', 'guildMessage', 304023],
+    ['不允许发送原生 markdown', null, 50056],
+  ] as const)('RS-24 %s means what its code means', (message, area, code) => {
+    expect(told(message, area)).toBe(errorCodeAt(code, area))
+  })
+
+  it.each([
+    ['reply msg exceed limit', { class: 'X', anchorDead: true }],
+    ['流式消息md分片需要\n结束', { class: 'C', finalChunkNeedsNewline: true }],
+    ['流式消息md分片需要\\n结束', { class: 'C', finalChunkNeedsNewline: true }],
+    ['同一流式消息发送超过时间限制', { class: 'C', streamOver: true }],
+    ['接口调用超过频率限制', { class: 'L' }],
+    ['Too many requests', { class: 'L' }],
+  ])('RS-24 %s, whose code nobody told, means something of its own', (message, row) => {
+    expect(told(message)).toMatchObject({ ...row, code: null })
   })
 
   it('are found inside longer ones', () => {
-    expect(meaningOfErrorText('code 1: 不允许发送原生 markdown')).toBe('markdownRefused')
-    expect(meaningOfErrorText('流式消息md分片需要\\n结束')).toBe('finalChunkNeedsNewline')
-    expect(meaningOfErrorText('流式消息md分片需要\n结束')).toBe('finalChunkNeedsNewline')
-    expect(meaningOfErrorText('Too many requests')).toBe('rateLimited')
+    expect(told('send failed: 消息ID已过期，不能回复 (trace)')?.anchorDead).toBe(true)
+    expect(told('code 1: 不允许发送原生 markdown')?.markdownRefused).toBe(true)
+  })
+
+  it('of common words stand alone, and where they were seen', () => {
+    expect(told('invalid request body', 'c2cGroupSend')).toBeUndefined()
+    expect(told('invalid request', 'schedule')).toBeUndefined()
+    expect(told('请求参数无效', 'c2cGroupSend')).toBeUndefined()
   })
 
   it('say nothing about others', () => {
-    expect(meaningOfErrorText('请求参数msg_id无效或越权')).toBeUndefined()
-    expect(meaningOfErrorText('')).toBeUndefined()
+    expect(told('something else')).toBeUndefined()
+    expect(told('')).toBeUndefined()
+  })
+})
+
+describe('looking up a failure', () => {
+  it('RS-24 asks err_code, then code, then biz_code, then the text', () => {
+    const at = (report: ErrorReport): number | null | undefined => lookUpError(report)?.code
+    const message = '不允许发送原生 markdown'
+    expect(at({ errCode: 40034005, code: 40034006, bizCode: 40034011, message })).toBe(40034005)
+    expect(at({ errCode: 40113003, code: 40034006, bizCode: 40034011, message })).toBe(40034006)
+    expect(at({ errCode: 0, code: 40034006, message })).toBe(40034006)
+    expect(at({ errCode: 40113003, code: 1, bizCode: 40034011, message })).toBe(40034011)
+    expect(at({ errCode: 40113003, code: 1, message })).toBe(50056)
+    expect(at({ errCode: 40113003, code: 1, message: 'x' })).toBeUndefined()
+    expect(at({})).toBeUndefined()
+  })
+
+  it('RS-27 RS-35 a text whose code nobody told outranks whatever number it comes with', () => {
+    const message = '同一流式消息发送超过时间限制'
+    expect(lookUpError({ code: 50001, message })).toMatchObject({ code: null, streamOver: true })
+  })
+
+  it('RS-35 22009 means something else of a reply', () => {
+    expect(lookUpError({ code: 22009 }, { reply: false })).toMatchObject({ class: 'L' })
+    expect(lookUpError({ code: 22009 }, { reply: true })).toMatchObject({
+      code: 22009,
+      class: 'X',
+      anchorDead: true,
+    })
   })
 })
 
 describe('HTTP statuses', () => {
   it('are those of §2.4, with class T for 401 and L for 429', () => {
     expect(Object.keys(httpStatuses).map(Number)).toEqual([
-      200, 201, 202, 204, 400, 401, 403, 404, 405, 429, 500, 502, 503, 504,
+      200, 201, 202, 204, 400, 401, 403, 404, 405, 413, 429, 500, 502, 503, 504,
     ])
     expect(httpStatuses[401]?.class).toBe('T')
     expect(httpStatuses[429]?.class).toBe('L')

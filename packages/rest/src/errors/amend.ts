@@ -15,6 +15,8 @@ export const amend = (error: RestError, change: Amendment): RestError => {
     delivered: error.delivered,
     retry: error.retry,
     errCode: error.errCode,
+    numbers: error.numbers,
+    facts: error.facts,
     httpStatus: error.httpStatus,
     traceId: error.traceId,
     retryAfter: error.retryAfter,

@@ -1,7 +1,6 @@
 import { QqkitError, type Advice } from '@qqkit/core'
 
 import type { RestStep } from '../pipeline/step.js'
-import { codeFacts } from './code-facts.js'
 import { RestError } from './rest-error.js'
 import type { Delivered } from './situation.js'
 
@@ -46,9 +45,8 @@ const restLines = (
   language: Language,
 ): (readonly [string, string | null | undefined])[] => {
   const words = WORDS[language]
-  const facts = error.errCode === null ? undefined : codeFacts(error.errCode)
   return [
-    [words.meaning, facts?.[language]],
+    [words.meaning, error.facts?.[language]],
     [words.delivery, words.delivered[error.delivered]],
     [words.before, error.steps.map((step) => stepText(step, language)).join(language === 'zh' ? '；' : '; ')],
     [words.trace, error.traceId],

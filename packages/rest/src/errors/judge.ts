@@ -1,8 +1,14 @@
-import type { ErrorClass } from '@qqkit/protocol'
+import { lookUpError, type ErrorClass, type ErrorFacts, type ErrorPlace } from '@qqkit/protocol'
 
-import type { Reading } from '../http/read-answer.js'
-import { codeFacts } from './code-facts.js'
+import { firstNumber, readBody, type Reading } from '../http/read-answer.js'
 import type { Situation } from './situation.js'
+
+/** What an answer that is no success is. */
+export interface Judgement {
+  readonly situation: Situation
+  /** What the tables know about it, also where the status decided; `null` for nothing. */
+  readonly facts: ErrorFacts | null
+}
 
 const OK = 200
 const REDIRECT = 300
@@ -11,41 +17,66 @@ const TOO_MANY = 429
 const SERVER_ERROR = 500
 
 /** Codes that say the token itself was not accepted (§1.5); with any other code a fresh one changes nothing. */
-const TOKEN_CODES: ReadonlySet<number> = new Set([11241, 11243, 11244])
+const TOKEN_CODES: ReadonlySet<number | null> = new Set([11241, 11243, 11244])
 
-/** What a class of codes means for a repeat (§2.7). */
-const BY_CLASS: Readonly<Record<ErrorClass, Situation>> = Object.freeze({
+/** What a class of codes means for a repeat (§2.7); `null`: taken, a person decides. */
+const BY_CLASS: Readonly<Record<ErrorClass, Situation | null>> = Object.freeze({
   R: 'fault',
   R1: 'fault_once',
   L: 'limited',
   T: 'refused',
   X: 'refused',
   D: 'refused',
-  A: 'refused',
+  A: null,
   S: 'refused',
   C: 'refused',
   none: 'refused',
 })
 
-const byCode = (code: number): Situation => {
-  const facts = codeFacts(code)
-  if (!facts) return 'refused'
+const byFacts = (facts: ErrorFacts): Situation | null => {
+  if (TOKEN_CODES.has(facts.code) || facts.tokenStale) return 'unauthorized'
   return facts.class === 'L' && facts.quota ? 'quota' : BY_CLASS[facts.class]
 }
 
-/** How an answer failed, or `null` for a success. Decides by status and code, never by text (§2.3, §2.4). */
-export const judge = ({ status, errCode, garbled, auditId }: Reading): Situation | null => {
-  const known = codeFacts(errCode)
-  const good = status >= OK && status < REDIRECT
-  // The code decides, whatever status it comes with (§2.3): clients saw audits with 200, 201 and 202 (§2.5).
-  if (known?.class === 'A' && status < SERVER_ERROR) return null
-  if (good && auditId !== null) return null
-  if (good && garbled) return 'lost'
-  if (good && errCode === 0) return null
-  if (TOKEN_CODES.has(errCode) || known?.tokenStale) return 'unauthorized'
-  if (status === UNAUTHORIZED) return known ? byCode(errCode) : 'unauthorized'
-  if (status === TOO_MANY) return known?.quota ? 'quota' : 'limited'
+const byStatus = (status: number): Situation => {
+  if (status === UNAUTHORIZED) return 'unauthorized'
+  if (status === TOO_MANY) return 'limited'
   // A 503 as well, whatever it asks for: a `Retry-After` says when to come again, not that nothing was done (ADR 0013).
-  if (status >= SERVER_ERROR) return 'server_error'
-  return byCode(errCode)
+  return status >= SERVER_ERROR ? 'server_error' : 'refused'
+}
+
+/** What is known about an answer by its numbers and its text (§2.9); `null` for nothing, and for a success. */
+export const factsOf = (
+  { numbers, text }: Pick<Reading, 'numbers' | 'text'>,
+  place: ErrorPlace,
+): ErrorFacts | null => lookUpError({ ...numbers, message: text }, place) ?? null
+
+const isGood = (status: number): boolean => status >= OK && status < REDIRECT
+
+/** Whether an answer that was taken for a success says that a person decides (§2.5). */
+export const saysForReview = (status: number, body: unknown): boolean => {
+  const said = readBody(body)
+  const plain = isGood(status) && firstNumber(said.numbers) === 0
+  return !plain && factsOf(said, {})?.class === 'A'
+}
+
+/**
+ * How an answer failed, or `null` for a success. What the tables know decides, whatever the status (§2.9, ADR 0016); the
+ * status decides where they know nothing, or only that something failed inside the platform.
+ */
+export const judge = (reading: Reading, place: ErrorPlace): Judgement | null => {
+  const { status, numbers, garbled, auditId } = reading
+  const good = isGood(status)
+  if (good && garbled) return { situation: 'lost', facts: null }
+  if (good && firstNumber(numbers) === 0) return null
+  const facts = factsOf(reading, place)
+  // A passing fault beside a 5xx: both say that a repeat can help, neither that nothing was done (RS-07).
+  const unsure = facts?.platformFailed || (facts?.class === 'R' && status >= SERVER_ERROR)
+  if (facts && !unsure) {
+    const situation = byFacts(facts)
+    return situation && { situation, facts }
+  }
+  // An audit id tells an audit where the code is one that nobody knows (§2.5).
+  if (good && auditId !== null) return null
+  return { situation: byStatus(status), facts }
 }

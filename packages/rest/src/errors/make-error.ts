@@ -1,16 +1,17 @@
-import type { AccessFault, Advice } from '@qqkit/core'
+import type { AccessFault } from '@qqkit/core'
 
 import type { WireFault } from '../http/exchange.js'
-import { cutText, type Reading } from '../http/read-answer.js'
+import type { Reading } from '../http/read-answer.js'
 import type { LiveCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
-import { allowListAdvice } from './allow-list-advice.js'
-import { codeAdvice, codeFacts } from './code-facts.js'
 import { InvalidRequestError } from './invalid-request-error.js'
+import type { Judgement } from './judge.js'
 import { networkCause } from './network-cause.js'
+import { placeOf } from './place-of.js'
 import { RestError } from './rest-error.js'
 import { situationAdvice } from './situation-advice.js'
 import { situations, type Situation } from './situation.js'
+import { tellAnswer } from './tell-answer.js'
 
 /** Names of refusals by the class of their code (§2.7); everything else is named after its situation. */
 const REFUSALS: Readonly<Record<string, string>> = Object.freeze({
@@ -39,9 +40,6 @@ const accessOf = (situation: Situation, errorClass: string | undefined): AccessF
   return situation === 'refused' && errorClass === 'T' ? 'fatal' : 'unavailable'
 }
 
-const adviceOf = (situation: Situation, { errCode, text }: Reading): Advice =>
-  errCode === 0 ? situationAdvice[situation] : (allowListAdvice(errCode, text) ?? codeAdvice(errCode))
-
 /** The part of an address that can be a secret by itself: whoever has a presigned one may use it. */
 const QUERY = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/g
 
@@ -55,26 +53,21 @@ const redact = (text: string, token: string | null): string => {
 export const answerError = (
   call: LiveCall,
   reading: Reading,
-  situation: Situation,
-  table: RetryTable,
-  token: string | null,
+  judgement: Judgement,
+  { table, token }: { readonly table: RetryTable; readonly token: string | null },
 ): RestError => {
-  const { errCode, status, traceId } = reading
-  const facts = codeFacts(errCode)
-  const said = reading.text || facts?.en || situations[situation].meaning
-  const number = errCode === 0 ? '' : `${errCode} `
+  const { situation, facts } = judgement
+  const hide = (text: string): string => redact(text, token)
+  const { message, ...told } = tellAnswer(reading, judgement, { ...placeOf(call), hide })
   return new RestError({
+    ...told,
     code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
-    message: `${call.method} ${call.route}: ${number}${cutText(redact(said, token))} (HTTP ${status})`,
+    message: `${call.method} ${call.route}: ${message}`,
     situation,
-    delivered: situations[situation].delivered,
+    delivered: facts?.streamOver ? 'yes' : situations[situation].delivered,
     retry: table[situation][call.repeatability],
-    errCode: errCode === 0 ? null : errCode,
-    httpStatus: status,
-    traceId,
     retryAfter: reading.retryAfter,
     access: accessOf(situation, facts?.class),
-    advice: adviceOf(situation, reading),
   })
 }
 

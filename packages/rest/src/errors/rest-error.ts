@@ -1,7 +1,14 @@
 import { QqkitError, type AccessFault, type Advice } from '@qqkit/core'
+import { lookUpError, type ErrorFacts } from '@qqkit/protocol'
 
 import type { RestStep } from '../pipeline/step.js'
 import type { Delivered, Repeat, Situation } from './situation.js'
+
+/** The numbers of an error body as sent; `null` for one that it does not name. */
+export interface ErrorNumbers {
+  readonly code: number | null
+  readonly errCode: number | null
+}
 
 /** What a {@link RestError} is made of. */
 export interface RestErrorInit {
@@ -11,6 +18,10 @@ export interface RestErrorInit {
   readonly delivered: Delivered
   readonly retry: Repeat
   readonly errCode?: number | null
+  /** Default: `errCode` as the only one. */
+  readonly numbers?: ErrorNumbers
+  /** Default: what the tables know about `errCode` and `message`; `null` for nothing. */
+  readonly facts?: ErrorFacts | null
   readonly httpStatus?: number | null
   readonly traceId?: string | null
   readonly retryAfter?: number | null
@@ -28,8 +39,10 @@ export class RestError extends QqkitError implements AccessFault {
   readonly delivered: Delivered
   /** Whether a repeat could help. The retries that this package makes itself are over. */
   readonly retry: Repeat
-  /** The platform's own number (`err_code`, §2.8); `null` when it gave none. */
+  /** The platform's own number that decided: of `err_code` and `code` the one that is known (§2.9); `null` when it gave none. */
   readonly errCode: number | null
+  /** Both numbers as sent; they can differ (§2.9). */
+  readonly numbers: ErrorNumbers
   /** `null` when there was no answer. */
   readonly httpStatus: number | null
   /** `X-Tps-trace-ID` of the answer: quote it when asking the platform. */
@@ -40,6 +53,7 @@ export class RestError extends QqkitError implements AccessFault {
   readonly access: AccessFault['access']
   /** What was tried before: retries and fallbacks, in order. */
   readonly steps: readonly RestStep[]
+  #facts: ErrorFacts | null | undefined
 
   constructor(init: RestErrorInit) {
     super({ code: init.code, message: init.message, advice: init.advice, cause: init.cause })
@@ -47,11 +61,20 @@ export class RestError extends QqkitError implements AccessFault {
     this.delivered = init.delivered
     this.retry = init.retry
     this.errCode = init.errCode ?? null
+    this.numbers = init.numbers ?? { code: null, errCode: this.errCode }
+    this.#facts = init.facts
     this.httpStatus = init.httpStatus ?? null
     this.traceId = init.traceId ?? null
     this.retryAfter = init.retryAfter ?? null
     this.access = init.access ?? 'unavailable'
     this.steps = init.steps ?? []
+  }
+
+  /** What the error tables know about the failure, at the endpoint it came from; `null` for nothing. */
+  get facts(): ErrorFacts | null {
+    const { errCode, numbers, message } = this
+    if (this.#facts === undefined) this.#facts = lookUpError({ errCode, code: numbers.code, message }) ?? null
+    return this.#facts
   }
 
   /** Whether `value` is a REST error, whichever copy of the package made it. */

@@ -1,6 +1,6 @@
 import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
 
-import { failureMeans } from '../errors/code-facts.js'
+import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Target } from '../send/scenes.js'
@@ -48,7 +48,7 @@ export const chooseFallback = async (
   error: RestError,
   state: FallbackState,
 ): Promise<FallbackChoice | null> => {
-  // A code beside a 429 or 5xx refuses nothing: the platform did not get as far.
+  // Only a refusal opens one: by a code that is known, or by a status that is none of the passing ones (ADR 0016).
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
   const { target, message, signal, deadlineAt } = state
   for (const rule of rules) {

@@ -1,9 +1,17 @@
 import { readRetryAfter } from './retry-after.js'
 import type { HttpReply } from './exchange.js'
 
+/** The numbers of a body; `null` for one that it does not name. */
+export interface Numbers {
+  readonly errCode: number | null
+  readonly code: number | null
+  readonly bizCode: number | null
+}
+
 /** What an answer says, before anyone judges it. */
 export interface Reading {
   readonly status: number
+  /** Whole, and not free of secrets. */
   readonly traceId: string | null
   /** ms, from `Retry-After`. */
   readonly retryAfter: number | null
@@ -11,8 +19,8 @@ export interface Reading {
   readonly body: unknown
   /** JSON that does not parse, or a page of HTML. */
   readonly garbled: boolean
-  /** `err_code ?? code` (§2.3); 0 when the body names none. */
-  readonly errCode: number
+  /** The platform's numbers (§2.3), as sent. */
+  readonly numbers: Numbers
   /** The platform's own words; empty without any. */
   readonly text: string
   /** Set when a person has to look at the message first (§2.5). */
@@ -24,8 +32,10 @@ const LONGEST_TEXT = 300
 /** A text short enough for an error line. Secrets are taken out before: of half a secret nothing would be recognised. */
 export const cutText = (said: string): string => said.slice(0, LONGEST_TEXT)
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const first = (value: string | string[] | undefined): string | undefined =>
@@ -39,11 +49,16 @@ const number = (value: unknown): number | null => {
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 
-/** `err_code ?? code` of a body (§2.3); 0 when it names none. */
-export const errCodeOf = (fields: Readonly<Record<string, unknown>>): number =>
-  number(fields['err_code']) ?? number(fields['code']) ?? number(fields['biz_code']) ?? 0
+const numbersOf = (fields: Fields): Numbers => ({
+  errCode: number(fields['err_code']),
+  code: number(fields['code']),
+  bizCode: number(fields['biz_code']),
+})
 
-const auditIdOf = (body: Readonly<Record<string, unknown>>): string | null => {
+/** The first of the numbers that says that something failed; 0 when none does. */
+export const firstNumber = ({ errCode, code, bizCode }: Numbers): number => errCode || code || bizCode || 0
+
+const auditIdOf = (body: Fields): string | null => {
   const audit = isObject(body['data']) ? body['data']['message_audit'] : undefined
   const id = (isObject(audit) ? audit['audit_id'] : undefined) ?? body['audit_id']
   return typeof id === 'string' && id !== '' ? id : null
@@ -60,6 +75,15 @@ const parse = (raw: string): { body: unknown; garbled: boolean } => {
   }
 }
 
+const wordsOf = (fields: Fields): string =>
+  text(fields['message']) || text(fields['msg']) || text(fields['err_msg'])
+
+/** What a body says of itself, for those who have nothing but the body. */
+export const readBody = (body: unknown): { readonly numbers: Numbers; readonly text: string } => {
+  const fields = isObject(body) ? body : {}
+  return { numbers: numbersOf(fields), text: wordsOf(fields) }
+}
+
 /** Reads status, headers and body of any of the generations of error bodies (§2.3). */
 export const readAnswer = (reply: HttpReply, wall: number): Reading => {
   const { body, garbled } = parse(reply.text)
@@ -67,12 +91,11 @@ export const readAnswer = (reply: HttpReply, wall: number): Reading => {
   const traceId = text(first(reply.headers['x-tps-trace-id'])) || text(fields['trace_id'])
   return {
     status: reply.status,
-    traceId: traceId === '' ? null : cutText(traceId),
+    traceId: traceId === '' ? null : traceId,
     retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
     body,
     garbled,
-    errCode: errCodeOf(fields),
-    text: text(fields['message']) || text(fields['msg']) || text(fields['err_msg']),
+    ...readBody(body),
     auditId: auditIdOf(fields),
   }
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 
 import { answerError, isMalformed, malformed, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
-import type { Situation } from '../errors/situation.js'
+import type { Judgement } from '../errors/judge.js'
 import type { Address } from '../hosts/address.js'
 import type { EncodedBody } from '../http/encode-body.js'
 import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
@@ -33,7 +33,7 @@ export interface Destination {
   readonly pathOf: (call: LiveCall, host: Address) => string
   /** Nothing could be connected to there. */
   readonly unreachable: (host: Address) => void
-  readonly judge: (reading: Reading) => Situation | null
+  readonly judge: (reading: Reading, call: LiveCall) => Judgement | null
 }
 
 /** What an attempt shows to be let in. */
@@ -124,10 +124,10 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
-    const situation = destination.judge(reading)
-    const error = situation === null ? null : answerError(call, reading, situation, table, token)
+    const judgement = destination.judge(reading, call)
+    const error = judgement && answerError(call, reading, judgement, { table, token })
     note(call, started, reply.status, error)
-    if (situation === 'unauthorized') credentials?.refused()
+    if (judgement?.situation === 'unauthorized') credentials?.refused()
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }
   }

@@ -1,6 +1,5 @@
 import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
 
-import { codeFacts } from '../errors/code-facts.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
@@ -18,8 +17,7 @@ const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
   if (!RestError.is(error)) return SENT
   if (error.situation === 'limited') {
     const retryAfter = error.retryAfter && Math.min(error.retryAfter, longest)
-    const facts = error.errCode === null ? undefined : codeFacts(error.errCode)
-    return { kind: 'limited', retryAfter, proactive: facts?.proactiveOnly ?? false }
+    return { kind: 'limited', retryAfter, proactive: error.facts?.proactiveOnly ?? false }
   }
   return error.situation === 'not_connected' ? NOT_SENT : SENT
 }

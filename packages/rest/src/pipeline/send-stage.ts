@@ -1,4 +1,5 @@
 import { judge } from '../errors/judge.js'
+import { placeOf } from '../errors/place-of.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { attemptStage, type Attempt, type AttemptParts } from './attempt-stage.js'
@@ -9,5 +10,5 @@ export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Attemp
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,
     unreachable: (host) => hosts.unreachable(host),
-    judge,
+    judge: (reading, call) => judge(reading, placeOf(call)),
   })

@@ -1,10 +1,8 @@
-import { codeFacts } from '../errors/code-facts.js'
 import type { RestError } from '../errors/rest-error.js'
 import { mayHaveLanded } from '../errors/told-delivered.js'
 
 /** Whether a send was refused because its `msg_seq` has been used (§6.2). */
-export const isDuplicate = ({ errCode }: RestError): boolean =>
-  errCode !== null && codeFacts(errCode)?.class === 'D'
+export const isDuplicate = ({ facts }: RestError): boolean => facts?.class === 'D'
 
 /**
  * Whether a refusal as duplicate proves that the message is there, sent by an earlier attempt.

@@ -1,6 +1,6 @@
 import type { AuditBoard } from '../audit/audit-board.js'
-import { codeFacts } from '../errors/code-facts.js'
-import { errCodeOf, isObject } from '../http/read-answer.js'
+import { saysForReview } from '../errors/judge.js'
+import { isObject } from '../http/read-answer.js'
 import type { RestAnswer } from '../pipeline/call.js'
 import type { RestStep } from '../pipeline/step.js'
 import type { SendMode, SendResult } from './result.js'
@@ -27,7 +27,7 @@ const auditIdOf = (body: Fields): string | null => {
  */
 const isAudit = (status: number, body: Fields, auditId: string | null): boolean =>
   auditId !== null ||
-  codeFacts(errCodeOf(body))?.class === 'A' ||
+  saysForReview(status, body) ||
   ((status === CREATED || status === ACCEPTED) && text(body['id']) === null)
 
 /** Makes a result of the answer to a send (§5.2, §2.5). */

@@ -1,7 +1,7 @@
 import type { LogSink } from '@qqkit/core'
 
 import type { AuditBoard } from '../audit/audit-board.js'
-import { failureMeans } from '../errors/code-facts.js'
+import { failureMeans } from '../errors/failure-means.js'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'

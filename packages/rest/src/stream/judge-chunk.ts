@@ -1,6 +1,4 @@
-import { meaningOfErrorText } from '@qqkit/protocol'
-
-import { failureMeans } from '../errors/code-facts.js'
+import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
 import { situations, type Situation } from '../errors/situation.js'
 import { hasLanded, isDuplicate } from '../reply/has-landed.js'
@@ -69,7 +67,7 @@ const kindOf = (error: RestError, context: ChunkContext): VerdictKind => {
   if (error.errCode !== null && TOO_LONG.has(error.errCode)) return 'too_long'
   if (error.errCode === INTERNAL) return 'again'
   if (failureMeans(error, 'anchorDead')) return 'anchor_dead'
-  if (meaningOfErrorText(error.message) === 'finalChunkNeedsNewline') return 'newline'
+  if (failureMeans(error, 'finalChunkNeedsNewline')) return 'newline'
   return PASSING.has(error.situation) ? 'again' : 'fatal'
 }
 

@@ -1,11 +1,11 @@
-import type { Advice } from '@qqkit/core'
-import { adviceForToken, meaningOfErrorText, tokenCodes } from '@qqkit/protocol'
+import type { ErrorFacts, ErrorPlace } from '@qqkit/protocol'
 
+import { factsOf, judge } from '../errors/judge.js'
+import { tellAnswer } from '../errors/tell-answer.js'
 import type { HttpReply } from '../http/exchange.js'
-import { cutText, isObject, readAnswer, type Reading } from '../http/read-answer.js'
-import { allowListAdvice } from '../errors/allow-list-advice.js'
-import { situationAdvice } from '../errors/situation-advice.js'
-import { TokenError, type TokenErrorInit } from './token-error.js'
+import { isObject, readAnswer } from '../http/read-answer.js'
+import type { Situation } from '../errors/situation.js'
+import { TokenError, tokenSituations, type TokenErrorInit } from './token-error.js'
 
 /** A token as the endpoint gave it. */
 export interface TokenAnswer {
@@ -17,7 +17,6 @@ export interface TokenAnswer {
 const SECOND = 1000
 const OK = 200
 const REDIRECT = 300
-const TOO_MANY = 429
 /** Nothing lives longer than 7200 s (§1.3). */
 const LONGEST = 7200 * SECOND
 /** A token that comes with "0" or less is in its last moment: used briefly, so that asking does not become a loop (§1.3). */
@@ -27,22 +26,21 @@ const UNKNOWN = 300 * SECOND
 /** After a refusal as too frequent (§8); no header makes it longer, or one odd answer would silence the bot. */
 const PAUSE = 60 * SECOND
 
+const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
+
 const lifetimeOf = (value: unknown): number => {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof seconds !== 'number' || Number.isNaN(seconds)) return UNKNOWN
   return Math.min(Math.max(seconds * SECOND, SHORTEST), LONGEST)
 }
 
-const accessOf = (status: number, errCode: number, text: string): TokenErrorInit['access'] => {
-  const known = tokenCodes[errCode]?.access
-  if (known === 'fatal' || known === 'rate_limited') return known
-  if (status === TOO_MANY || meaningOfErrorText(text) === 'rateLimited') return 'rate_limited'
-  return 'unavailable'
-}
+/** Which failures ask for fewer calls. */
+const SLOWER: ReadonlySet<Situation | undefined> = new Set(['limited', 'quota'] as const)
 
-const adviceOf = ({ errCode, text }: Reading, access: TokenErrorInit['access']): Advice => {
-  if (errCode !== 0) return allowListAdvice(errCode, text) ?? adviceForToken(errCode)
-  return access === 'rate_limited' ? situationAdvice.limited : situationAdvice.no_token
+/** The platform's own refusal of this bot is final; anything else may pass (§1.2). */
+const accessOf = (facts: ErrorFacts | null, situation: Situation | undefined): TokenErrorInit['access'] => {
+  if (facts?.class === 'L' || SLOWER.has(situation)) return 'rate_limited'
+  return facts?.class === 'T' ? 'fatal' : 'unavailable'
 }
 
 const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {
@@ -58,20 +56,23 @@ const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number
  */
 export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string): TokenAnswer => {
   const reading = readAnswer(reply, wall)
-  const { status, errCode, text, body, retryAfter, traceId } = reading
+  const { status, body, retryAfter } = reading
   const token = isObject(body) ? body['access_token'] : undefined
   const good = status >= OK && status < REDIRECT
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
     return { token, lifetime: lifetimeOf(body['expires_in']) }
-  const access = accessOf(status, errCode, text)
-  const said = cutText((text || 'no access_token in the answer').replaceAll(secret, '[secret]'))
+  // An answer without a failure that holds no token is one all the same.
+  const { facts, situation } = judge(reading, PLACE) ?? { facts: factsOf(reading, PLACE) }
+  const access = accessOf(facts, situation)
+  const told = tellAnswer(
+    { ...reading, text: reading.text || 'no access_token in the answer' },
+    { facts, situation: tokenSituations[access] },
+    { ...PLACE, hide: (text) => text.replaceAll(secret, '[secret]') },
+  )
   throw new TokenError({
+    ...told,
     access,
-    message: `access token: ${errCode === 0 ? '' : `${errCode} `}${said} (HTTP ${status})`,
-    advice: adviceOf(reading, access),
-    errCode: errCode === 0 ? null : errCode,
-    httpStatus: status,
-    traceId,
+    message: `access token: ${told.message}`,
     retryAfter: pauseOf(retryAfter, access),
   })
 }

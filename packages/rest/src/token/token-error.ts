@@ -7,14 +7,25 @@ import type { Situation } from '../errors/situation.js'
 export interface TokenErrorInit extends Partial<
   Pick<
     RestErrorInit,
-    'delivered' | 'retry' | 'errCode' | 'httpStatus' | 'traceId' | 'retryAfter' | 'steps' | 'cause' | 'advice'
+    | 'delivered'
+    | 'retry'
+    | 'errCode'
+    | 'numbers'
+    | 'facts'
+    | 'httpStatus'
+    | 'traceId'
+    | 'retryAfter'
+    | 'steps'
+    | 'cause'
+    | 'advice'
   >
 > {
   readonly access: AccessFault['access']
   readonly message: string
 }
 
-const SITUATIONS: Readonly<Record<AccessFault['access'], Situation>> = Object.freeze({
+/** How a call ends that could not be made for want of a token. */
+export const tokenSituations: Readonly<Record<AccessFault['access'], Situation>> = Object.freeze({
   fatal: 'refused',
   rate_limited: 'limited',
   unavailable: 'no_token',
@@ -26,7 +37,7 @@ export class TokenError extends RestError {
     super({
       ...init,
       code: `token_${init.access}`,
-      situation: SITUATIONS[init.access],
+      situation: tokenSituations[init.access],
       delivered: init.delivered ?? 'no',
       retry: init.retry ?? (init.access === 'fatal' ? 'never' : 'backoff'),
     })

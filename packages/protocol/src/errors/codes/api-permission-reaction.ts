@@ -1,16 +1,41 @@
 /** API permission demands (§2.8). */
 export const apiPermissionErrorCodes = {
-  610001: { class: 'none', en: 'guild id could not be read', zh: '获取频道 id 失败' },
-  610002: { class: 'none', en: 'request header could not be read', zh: '获取请求头失败' },
-  610003: { class: 'none', en: 'bot number could not be read', zh: '获取机器人号码失败' },
-  610004: { class: 'none', en: 'role of the bot could not be read', zh: '获取机器人角色失败' },
-  610005: { class: 'none', en: 'internal error while reading the role', zh: '获取机器人角色内部错误' },
-  610006: { class: 'none', en: 'permission list could not be read', zh: '拉取机器人权限列表失败' },
+  610001: { class: 'none', en: 'guild id could not be read', zh: '获取频道 id 失败', platformFailed: true },
+  610002: {
+    class: 'none',
+    en: 'request header could not be read',
+    zh: '获取请求头失败',
+    platformFailed: true,
+  },
+  610003: {
+    class: 'none',
+    en: 'bot number could not be read',
+    zh: '获取机器人号码失败',
+    platformFailed: true,
+  },
+  610004: {
+    class: 'none',
+    en: 'role of the bot could not be read',
+    zh: '获取机器人角色失败',
+    platformFailed: true,
+  },
+  610005: {
+    class: 'none',
+    en: 'internal error while reading the role',
+    zh: '获取机器人角色内部错误',
+    platformFailed: true,
+  },
+  610006: {
+    class: 'none',
+    en: 'permission list could not be read',
+    zh: '拉取机器人权限列表失败',
+    platformFailed: true,
+  },
   610007: { class: 'none', en: 'the bot is not in the guild', zh: '机器人不在频道内' },
   610008: { class: 'none', en: 'parameter wrong', zh: '无效参数' },
-  610009: { class: 'none', en: 'API detail could not be read', zh: '获取接口详情失败' },
+  610009: { class: 'none', en: 'API detail could not be read', zh: '获取接口详情失败', platformFailed: true },
   610010: { class: 'none', en: 'the API is already granted', zh: '接口已授权' },
-  610011: { class: 'none', en: 'bot info could not be read', zh: '获取机器人信息失败' },
+  610011: { class: 'none', en: 'bot info could not be read', zh: '获取机器人信息失败', platformFailed: true },
   610012: { class: 'L', en: 'rate limiter failed', zh: '限频失败' },
   610013: {
     class: 'L',
@@ -18,7 +43,12 @@ export const apiPermissionErrorCodes = {
     zh: '已限频：每个频道每天 3 次',
     quota: true,
   },
-  610014: { class: 'none', en: 'the link could not be sent', zh: '接口授权链接发送失败' },
+  610014: {
+    class: 'none',
+    en: 'the link could not be sent',
+    zh: '接口授权链接发送失败',
+    platformFailed: true,
+  },
 } as const
 
 /** Reactions (§2.8). */

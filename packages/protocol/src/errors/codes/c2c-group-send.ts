@@ -2,8 +2,31 @@
 export const c2cGroupSendErrorCodes = {
   22006: { class: 'C', en: 'msg_type does not match the content', zh: 'msg_type 与内容不匹配' },
   22007: { class: 'L', en: 'message limit exceeded', zh: '消息发送超过限制', reported: true },
-  22009: { class: 'L', en: 'send frequency exceeded', zh: '消息发送超频', message: 'msg limit exceed' },
-  50059: { class: 'none', en: 'input type wrong', zh: '输入状态类型错误', scene: 'c2c' },
+  22009: {
+    class: 'L',
+    en: 'send frequency exceeded',
+    zh: '消息发送超频',
+    message: 'msg limit exceed',
+    // Live, of a reply it says that the replies to this message are used up, which no wait changes (§6.1).
+    onReply: {
+      class: 'X',
+      en: 'the replies to this message are used up',
+      zh: '该消息的被动回复次数已用完',
+      message: 'msg limit exceed',
+      anchorDead: true,
+    },
+  },
+  50059: {
+    class: 'C',
+    en: 'typing notice refused: input type wrong, or a stream is under way',
+    zh: '输入状态被拒绝：类型错误，或正在发送流式消息',
+    message: 'input type err',
+    scene: 'c2c',
+    advice: {
+      en: 'Harmless: leave the typing notice out, above all beside a running stream.',
+      zh: '不影响消息发送：可不发送输入状态，尤其是在流式消息进行中。',
+    },
+  },
   40034004: { class: 'R', en: 'media transfer failed', zh: '富媒体转存失败' },
   40034005: {
     class: 'X',
@@ -30,6 +53,17 @@ export const c2cGroupSendErrorCodes = {
     advice: {
       en: 'The permission for native markdown is missing: apply for it in the console, use a template, or send plain text.',
       zh: '缺少“原生 markdown”权限：请在管理端申请，或使用模板，或改发纯文本。',
+    },
+  },
+  40034090: {
+    class: 'T',
+    en: 'markdown without permission',
+    zh: '没有发送 markdown 的权限',
+    markdownRefused: true,
+    reported: true,
+    advice: {
+      en: 'The permission for markdown is missing: apply for it in the console, use a template, or send plain text.',
+      zh: '缺少 markdown 权限：请在管理端申请，或使用模板，或改发纯文本。',
     },
   },
   40034024: {
@@ -143,8 +177,8 @@ export const c2cGroupSendErrorCodes = {
     zh: '消息中含有不允许的 url',
     scene: 'group',
     advice: {
-      en: 'Register the domain in the console (it needs an ICP filing), or send the text without the URL.',
-      zh: '请在管理端报备该域名（需 ICP 备案），或去掉链接后发送。',
+      en: 'Register the domain in the console (it needs an ICP filing), or send the text without the URL. In private chats URLs pass.',
+      zh: '请在管理端报备该域名（需 ICP 备案），或去掉链接后发送。单聊中可以直接发送链接。',
     },
   },
   40054013: {

@@ -1,10 +1,10 @@
 /** Answering interactions (§2.8). */
 export const interactionErrorCodes = {
   630001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
-  630002: { class: 'none', en: 'appid lookup failed', zh: '查询 appid 失败' },
+  630002: { class: 'none', en: 'appid lookup failed', zh: '查询 appid 失败', platformFailed: true },
   630003: { class: 'none', en: 'appid does not match', zh: 'appid 不匹配' },
-  630004: { class: 'none', en: 'store could not be written', zh: '写入存储失败' },
-  630005: { class: 'none', en: 'store could not be read', zh: '读取存储失败' },
+  630004: { class: 'none', en: 'store could not be written', zh: '写入存储失败', platformFailed: true },
+  630005: { class: 'none', en: 'store could not be read', zh: '读取存储失败', platformFailed: true },
   630006: {
     class: 'none',
     en: 'the appid of the request could not be read',
@@ -16,6 +16,26 @@ export const interactionErrorCodes = {
     },
   },
   630007: { class: 'none', en: 'callback data too large', zh: '回调数据过大' },
+  630008: { class: 'none', en: 'preprocessing failed', zh: '预处理失败', platformFailed: true },
+} as const
+
+/** Making a share link, where these numbers mean something of their own (§2.8). */
+export const shareLinkErrorCodes = {
+  10001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
+  10002: {
+    class: 'none',
+    en: 'request header could not be read',
+    zh: '获取请求头失败',
+    platformFailed: true,
+  },
+  10003: { class: 'none', en: 'bot lookup failed', zh: '查询机器人信息失败', platformFailed: true },
+  10044: {
+    class: 'none',
+    en: 'uin of the request header could not be read',
+    zh: '从请求头获取 uin 失败',
+    platformFailed: true,
+  },
+  11004: { class: 'none', en: 'share card could not be made', zh: '生成分享 ark 失败', platformFailed: true },
 } as const
 
 /** Menus and panels (§2.8). */

@@ -9,7 +9,7 @@ export const streamErrorCodes = {
       zh: '分片之间只能追加文本：不要裁剪或改写已发送的内容。',
     },
   },
-  50001: { class: 'none', en: 'internal error', zh: '内部错误' },
+  50001: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
   50002: { class: 'L', en: 'chunks too frequent', zh: '调用频率超限' },
 } as const
 
@@ -28,7 +28,7 @@ export const recallErrorCodes = {
     en: 'not a message with this user, or the openid is invalid',
     zh: '不是与该用户的消息，或 openid 无效',
   },
-  306010: { class: 'none', en: 'internal error', zh: '内部错误' },
+  306010: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
   306011: { class: 'none', en: 'past the recall window', zh: '超过可撤回时间' },
   40061001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   40061002: { class: 'none', en: 'message id wrong', zh: '消息 id 错误' },

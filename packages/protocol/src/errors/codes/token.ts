@@ -1,4 +1,4 @@
-/** Answers of the token endpoint (§1.2) that also turn up elsewhere. Its 10004 means something else there: see `tokenCodes`. */
+/** Answers of the token endpoint (§1.2) that also turn up elsewhere, e.g. at the gateway lookup. */
 export const tokenErrorCodes = {
   100001: {
     class: 'L',
@@ -32,13 +32,37 @@ export const tokenErrorCodes = {
   },
   100017: {
     class: 'L',
-    en: 'the token endpoint was called too often',
-    zh: 'token 接口调用过于频繁',
-    message: '频率限制',
+    en: 'token or gateway asked for too often',
+    zh: 'token 或 gateway 接口调用过于频繁',
+    message: '接口调用超过频率限制',
     reported: true,
     advice: {
       en: 'Wait a minute and share one token provider: the same token is returned for two hours.',
       zh: '请等待一分钟，并共用同一个 token 提供者：两小时内返回的是同一个 token。',
+    },
+  },
+} as const
+
+/** What these numbers mean at the token endpoint, and only there (§1.2, §2.8). */
+export const tokenOnlyErrorCodes = {
+  10004: {
+    class: 'T',
+    en: 'bot unknown',
+    zh: '机器人不存在',
+    advice: {
+      en: 'No such bot: copy the AppID from the console, or create the bot there.',
+      zh: '机器人不存在：请从管理端复制 AppID，或先在管理端创建机器人。',
+    },
+  },
+  100002: {
+    class: 'T',
+    en: 'the request for a token has the wrong form',
+    zh: 'token 请求的格式不正确',
+    message: 'internal err',
+    reported: true,
+    advice: {
+      en: 'Give the appId as text, not as a number, and send appId and clientSecret as a JSON body.',
+      zh: '请以字符串（而非数字）提供 appId，并以 JSON 包体发送 appId 与 clientSecret。',
     },
   },
 } as const

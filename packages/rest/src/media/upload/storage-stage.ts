@@ -1,3 +1,4 @@
+import type { Judgement } from '../../errors/judge.js'
 import type { Situation } from '../../errors/situation.js'
 import { pageAddress } from '../../hosts/address.js'
 import type { Reading } from '../../http/read-answer.js'
@@ -11,9 +12,10 @@ const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
   429: 'limited',
 })
 
-const judgeStorage = ({ status }: Reading): Situation | null => {
+const judgeStorage = ({ status }: Reading): Judgement | null => {
   if (status >= 200 && status < 300) return null
-  return BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'refused')
+  const situation = BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'refused')
+  return { situation, facts: null }
 }
 
 /** The last stage of parts: at the address that the call names, with nothing of the bot's own in it. */

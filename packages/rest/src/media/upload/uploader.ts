@@ -1,7 +1,7 @@
 import type { LogSink } from '@qqkit/core'
 import { partRetryCapMs, uploadLimits } from '@qqkit/protocol'
 
-import { failureMeans } from '../../errors/code-facts.js'
+import { failureMeans } from '../../errors/failure-means.js'
 import { RestError } from '../../errors/rest-error.js'
 import type { RestStep } from '../../pipeline/step.js'
 import { chooseType, chooseUrlType } from '../detect/choose-type.js'

@@ -1,0 +1,32 @@
+import type { ErrorArea } from './error-area.js'
+
+/** Which part of the API an endpoint belongs to; the first pattern that fits `METHOD /path` decides. */
+const AREAS: readonly (readonly [RegExp, ErrorArea])[] = /* @__PURE__ */ Object.freeze([
+  [/ \/app\/getAppAccessToken$/, 'token'],
+  [/ \/v2\/generate_url_link$/, 'shareLink'],
+  [/ \/v2\/(?:users|groups)\/[^/]+\/upload_prepare$/, 'uploadPrepare'],
+  [/ \/v2\/(?:users|groups)\/[^/]+\/(?:upload_part_finish|files)$/, 'upload'],
+  [/ \/v2\/users\/[^/]+\/stream_messages$/, 'stream'],
+  [/^DELETE \/(?:v2\/users|v2\/groups|channels|dms)\/[^/]+\/messages\/[^/]+$/, 'recall'],
+  [/ \/v2\/(?:users|groups)\/[^/]+\/messages$/, 'c2cGroupSend'],
+  [/ \/channels\/[^/]+\/messages\/[^/]+\/reactions\//, 'reaction'],
+  [/ \/(?:channels|dms)\/[^/]+\/(?:messages|settingguide)(?:\/|$)/, 'guildMessage'],
+  [/ \/interactions\/[^/]+$/, 'interaction'],
+  [/ \/v2\/(?:menu|panels)(?:\/|$)/, 'menuPanel'],
+  [/ \/channels\/[^/]+\/(?:members|roles)\/[^/]+\/permissions$/, 'channelPermission'],
+  [/ \/channels\/[^/]+\/schedules(?:\/|$)/, 'schedule'],
+  [/ \/(?:guilds|channels)\/[^/]+\/(?:announces|pins)(?:\/|$)/, 'announce'],
+  [/ \/guilds\/[^/]+(?:\/members\/[^/]+)?\/mute$/, 'mute'],
+  [/ \/channels\/[^/]+\/threads(?:\/|$)/, 'forum'],
+  [/ \/guilds\/[^/]+\/message\/setting$/, 'messageSetting'],
+  [/ \/guilds\/[^/]+\/api_permission(?:\/|$)/, 'apiPermission'],
+])
+
+/**
+ * The part of the API that a call belongs to, by method and path; ids in the path may be filled in or not. `null` where no
+ * table of its own is kept for it. A number means what its endpoint says (§2.8).
+ */
+export const errorAreaOf = (method: string, path: string): ErrorArea | null => {
+  const [bare = ''] = path.split('?')
+  return AREAS.find(([pattern]) => pattern.test(`${method} ${bare}`))?.[1] ?? null
+}
