@@ -1,21 +1,61 @@
-// Holds the citations of the reference (docs/protocol) together: each `§5.4.1` in the repository has its section there, and
-// each link to one leads to it.
+// Holds the citations of the reference (docs/protocol) together: each `§5.4.1` in the repository has its section there, each
+// link to one leads to it, and where users read one it is a link.
 import path from 'node:path'
 import process from 'node:process'
 
-import { citationFaults } from './reference/citations.mjs'
+import { citationFaults, commentFaults } from './reference/citations.mjs'
 import { textsBelow } from './reference/files.mjs'
+import { publicComments } from './reference/public-comments.mjs'
 import { readSections } from './reference/sections.mjs'
 
-/** Everything that is wrong below `root`, as sentences. @param {string} root @returns {string[]} */
-export const findFaults = (root) => {
+/** Packages whose comments still have bare sections: they are linked one package after the other. */
+const BARE = new Set(['packages/bot', 'packages/protocol', 'packages/rest', 'packages/simulator'])
+
+/** The sources of the entries that a package exports. @param {string} manifest its text @returns {string[]} */
+const entriesOf = (manifest) =>
+  Object.values(JSON.parse(manifest).exports ?? {}).flatMap((one) => one['@qqkit/source'] ?? [])
+
+/**
+ * What is wrong with the citations that users read in their editors.
+ *
+ * @param {readonly { file: string, text: string }[]} texts
+ * @param {ReadonlyMap<string, string>} pages
+ * @param {ReadonlySet<string>} bare
+ * @returns {string[]}
+ */
+const faultsInPublic = (texts, pages, bare) =>
+  texts.flatMap(({ file: manifest, text }) => {
+    if (!/^packages\/[^/]+\/package\.json$/.test(manifest)) return []
+    const home = path.posix.dirname(manifest)
+    if (bare.has(home)) return []
+    const sources = new Map(
+      texts.filter(({ file }) => file.startsWith(`${home}/src/`)).map((one) => [one.file, one.text]),
+    )
+    const entries = entriesOf(text).map((entry) => path.posix.join(home, entry))
+    return [...publicComments(entries, sources)].flatMap(([file, comments]) =>
+      commentFaults({ file, text: sources.get(file) ?? '' }, comments, pages),
+    )
+  })
+
+/**
+ * Everything that is wrong below `root`, as sentences.
+ *
+ * @param {string} root
+ * @param {ReadonlySet<string>} bare
+ * @returns {string[]}
+ */
+export const findFaults = (root, bare = new Set()) => {
   const texts = textsBelow(root)
   const { pages, faults } = readSections(texts)
-  return [...faults, ...texts.flatMap((text) => citationFaults(text, pages))]
+  return [
+    ...faults,
+    ...texts.flatMap((text) => citationFaults(text, pages)),
+    ...faultsInPublic(texts, pages, bare),
+  ]
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const faults = findFaults(path.dirname(import.meta.dirname))
+  const faults = findFaults(path.dirname(import.meta.dirname), BARE)
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
   else console.log('Every section that is cited is in the reference.')

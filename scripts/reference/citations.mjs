@@ -74,6 +74,25 @@ const unlinked = (file, text, pages) => {
   })
 }
 
+/**
+ * Citations in comments that users read in their editors, where a bare section leads nowhere.
+ *
+ * @param {{ file: string, text: string }} one
+ * @param {readonly (readonly [start: number, end: number])[]} comments
+ * @param {ReadonlyMap<string, string>} pages
+ * @returns {string[]}
+ */
+export const commentFaults = ({ file, text }, comments, pages) =>
+  comments.flatMap(([start, end]) =>
+    [...text.slice(start, end).matchAll(CITATION)].flatMap(({ index, groups = {} }) => {
+      const { section = '' } = groups
+      const link = `{@link ${PUBLISHED}/${addressOf(pages, section)} §${section}}`
+      const at = start + index
+      const linked = text.startsWith(link, at - link.indexOf('§'))
+      return linked ? [] : [`${file}:${lineOf(text, at)} shows users §${section} without its page: ${link}`]
+    }),
+  )
+
 /** @param {string} text */
 const goneDocuments = (text) =>
   [...text.matchAll(GONE)].map(({ index, groups = {} }) => ({

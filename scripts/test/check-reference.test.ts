@@ -105,6 +105,38 @@ describe('in the README of a package', () => {
   })
 })
 
+describe('in a comment that users read in their editors', () => {
+  const ENTRY = 'packages/rest/src/index.ts'
+  const link = (section: string, shown = section): string =>
+    `{@link https://github.com/qqkit/qqkit/blob/main/${REFERENCE}/05-rest-endpoints.md#${section.replaceAll('.', '-')} ${S}${shown}}`
+
+  beforeEach(() => {
+    write(
+      'packages/rest/package.json',
+      JSON.stringify({ exports: { '.': { '@qqkit/source': './src/index.ts' } } }),
+    )
+    write(CODE, '')
+  })
+
+  it('is content with links', () => {
+    write(
+      ENTRY,
+      `/** Sends (${link('5.4')}, ${link('5.4.1')}). */\nexport const a = 1 // ${S}5.4\n/** ${S}5.4 */\nconst b = 2\n`,
+    )
+    expect(findFaults(root)).toEqual([])
+  })
+
+  it.each([
+    ['a bare section', `(${S}5.4)`],
+    ['one after a link', `(${link('5.4.1')}, ${S}5.4)`],
+    ['a link that Markdown has', `[${S}5.4](${link('5.4').slice('{@link '.length, -` ${S}5.4}`.length)})`],
+  ])('finds %s', (_, words) => {
+    write(ENTRY, "export * from './code.js'\n")
+    write(CODE, `\n/** Sends ${words}. */\nexport const a = 1\n`)
+    expect(findFaults(root)).toEqual([`${CODE}:2 shows users ${S}5.4 without its page: ${link('5.4')}`])
+  })
+})
+
 describe('finds in the reference', () => {
   const cases: readonly (readonly [what: string, page: string, text: string, fault: string])[] = [
     ['a section without an anchor', PAGE, '## 5.5 Upload', `:17 has no <a id="5-5"></a> before its heading`],

@@ -34,7 +34,10 @@ export type ShardsOption = 'auto' | number | { readonly ids: readonly number[]; 
 export interface GatewayOptions {
   /** Gives tokens and the gateway's address, e.g. `rest.access`. */
   readonly access: Access
-  /** What to receive: an intent mask, or names of intents (§3.8). */
+  /**
+   * What to receive: an intent mask, or names of intents
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+   */
   readonly intents: number | readonly IntentName[]
   /** Names the bot in a session store; needed for one that outlives the process. */
   readonly appId?: string

@@ -8,7 +8,10 @@ export type AckMode = 'early' | 'settled'
 export interface WebhookOptions {
   /** AppID of the bot; requests for another one are refused. */
   readonly appId: string
-  /** AppSecret of the bot: signatures are checked and made with it (§7.3). */
+  /**
+   * AppSecret of the bot: signatures are checked and made with it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-3 §7.3}).
+   */
   readonly secret: string
   /**
    * `'settled'` answers once the handler has finished, so that the platform can push again what failed. `'early'`

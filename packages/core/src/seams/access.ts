@@ -6,7 +6,10 @@ export interface Access {
    * @param options `fresh`: the last one was refused, get another
    */
   token(options?: { readonly fresh?: boolean; readonly signal?: AbortSignal }): Promise<string>
-  /** The answer of `GET /gateway/bot` as it came; the caller validates it (§3.1). */
+  /**
+   * The answer of `GET /gateway/bot` as it came; the caller validates it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
+   */
   gateway(options?: { readonly signal?: AbortSignal }): Promise<unknown>
 }
 

@@ -10,7 +10,10 @@ export interface IdentifyPermit {
   release(options: { readonly used: boolean }): void
 }
 
-/** What the platform said about session starts (§3.1). */
+/**
+ * What the platform said about session starts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
+ */
 export interface SessionStartLimit {
   /** Sessions that may be created per 24 h. */
   readonly total: number

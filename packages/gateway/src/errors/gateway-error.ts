@@ -20,7 +20,11 @@ export interface GatewayFault {
  * The gateway stopped for good; `code` and `closeCode` say why, `advice` what to do. `run()` rejects with it.
  */
 export class GatewayError extends QqkitError {
-  /** The server's close code (§3.7), where one is to blame; else `null`. */
+  /**
+   * The server's close code
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}), where one is to
+   * blame; else `null`.
+   */
   readonly closeCode: number | null
   /** The shard that stopped, as `index/total`. */
   readonly shard: string

@@ -2,9 +2,9 @@
 export type LossCause =
   /** The server, or the network (1006), closed the socket. */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly error?: unknown }
-  /** op 7 (§3.6). */
+  /** op 7 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'reconnect' }
-  /** op 9 (§3.6). */
+  /** op 9 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'invalid_session'; readonly resumable: boolean }
   /** Deaf: nothing arrives, or nothing acknowledges. */
   | { readonly kind: 'zombie'; readonly sign: 'silence' | 'no_ack' }
