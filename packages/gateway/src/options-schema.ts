@@ -64,6 +64,7 @@ const schema = v.strictObject({
       SHARDS,
     ),
   ),
+  onRefusedIntents: v.optional(v.picklist(['keep', 'leave-out'], "give 'keep' or 'leave-out'")),
   policy: v.optional(v.looseObject({}, 'give an object of policy knobs')),
   closeCodes: v.optional(
     v.union(

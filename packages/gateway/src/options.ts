@@ -21,7 +21,7 @@ import {
 
 import { closeCodeTables, type CloseCodePreset } from './close-codes.js'
 import type { OpenDelivery, OverflowChoice } from './checkpoint/open-delivery.js'
-import type { Deadlines, HeartbeatLimits } from './machine/context.js'
+import type { Deadlines, HeartbeatLimits, OnRefusedIntents } from './machine/context.js'
 import { causeRules } from './machine/loss/cause-rules.js'
 import { memorySessionStore } from './store/memory-session-store.js'
 import { APP_ID, checkShape } from './options-schema.js'
@@ -39,6 +39,12 @@ export interface GatewayOptions {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
    */
   readonly intents: number | readonly IntentName[]
+  /**
+   * What to do when Identify is refused again and again, probably because the bot may not have some of the intents (the
+   * platform seldom says so). `'keep'` (default): ask for the same again, and say which ones are suspected. `'leave-out'`:
+   * go on without those that not every bot has, for the life of this gateway, and say so: their events will not come.
+   */
+  readonly onRefusedIntents?: OnRefusedIntents
   /** Names the bot in a session store; needed for one that outlives the process. */
   readonly appId?: string
   /** Default `'auto'`. */
@@ -89,6 +95,7 @@ export interface GatewayOptions {
 export interface ResolvedGatewayOptions {
   readonly access: Access
   readonly intents: number
+  readonly onRefusedIntents: OnRefusedIntents
   readonly appId: string
   readonly shards: ShardsOption
   readonly store: SessionStore
@@ -115,6 +122,7 @@ export const gatewayDefaults: Readonly<
   Pick<
     ResolvedGatewayOptions,
     | 'shards'
+    | 'onRefusedIntents'
     | 'deliveryDeadline'
     | 'maxUnsettled'
     | 'maxPayload'
@@ -127,6 +135,7 @@ export const gatewayDefaults: Readonly<
   >
 > = Object.freeze({
   shards: 'auto',
+  onRefusedIntents: 'keep',
   maxPayload: 4 * 1024 * 1024,
   deadlines: Object.freeze({
     prepare: 30_000,
@@ -205,6 +214,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
   return {
     access: options.access,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
+    onRefusedIntents: options.onRefusedIntents ?? gatewayDefaults.onRefusedIntents,
     appId: options.appId ?? 'bot',
     store: options.store ?? memorySessionStore(),
     deliveryDeadline: options.deliveryDeadline ?? gatewayDefaults.deliveryDeadline,

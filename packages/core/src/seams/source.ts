@@ -1,3 +1,4 @@
+import type { Advice } from '../errors/qqkit-error.js'
 import type { WireFrame } from './frame.js'
 
 /** Which of how many shards: the `[index, count]` pair of the wire. */
@@ -28,6 +29,8 @@ export interface SourceStatus {
   readonly state: 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopped'
   /** Why it is in this state, as a sentence. */
   readonly reason: string
+  /** What a person can do about it, where there is something. */
+  readonly advice?: Advice | null
 }
 
 /** How a source is closed. */

@@ -5,6 +5,7 @@ import type { MachineConfig } from '../machine/context.js'
 import type { GapNotice } from '../machine/effect.js'
 import type { Input, RestoredSession } from '../machine/input.js'
 import type { State } from '../machine/state.js'
+import type { IntentsInUse } from './intents-in-use.js'
 
 /** Where to connect, and with what of an earlier process. */
 export interface Destination {
@@ -20,7 +21,7 @@ export interface DriverTools {
   readonly random: () => number
   readonly transport: Transport
   readonly permits: IdentifyPermits
-  readonly intents: number
+  readonly intents: IntentsInUse
   /** Messages larger than this, in bytes, end the connection. */
   readonly maxPayload: number
   readonly token: (options: { readonly fresh: boolean; readonly signal: AbortSignal }) => Promise<string>

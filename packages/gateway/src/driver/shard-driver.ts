@@ -1,6 +1,7 @@
 import type { IdentifyPermit, Socket } from '@qqkit/core'
 
 import { encodeHeartbeat, encodeIdentify, encodeResume } from '../codec/encode.js'
+import type { Context } from '../machine/context.js'
 import type { Effect } from '../machine/effect.js'
 import { initialState } from '../machine/initial-state.js'
 import type { Input } from '../machine/input.js'
@@ -25,7 +26,7 @@ export class ShardDriver implements Inbox {
   readonly #tools: DriverTools
   readonly #owner: DriverOwner
   readonly #timers: NamedTimers
-  readonly #context: { readonly config: DriverTools['config']; now: number; readonly random: () => number }
+  readonly #context: { -readonly [K in keyof Context]: Context[K] }
   readonly #waiting: Input[] = []
   #state: State = initialState
   #busy = false
@@ -41,7 +42,7 @@ export class ShardDriver implements Inbox {
     this.#tools = tools
     this.#owner = owner
     this.#timers = new NamedTimers(tools.clock, this)
-    this.#context = { config: tools.config, now: 0, random: tools.random }
+    this.#context = { config: tools.config, now: 0, random: tools.random, intents: tools.intents.mask }
   }
 
   /** From now on events are not taken note of, so that the next process gets them. The connection goes on. */
@@ -77,6 +78,7 @@ export class ShardDriver implements Inbox {
       // The last word needs no time, which may be what fails.
       if (input.type !== 'fault' || !input.last) this.#context.now = this.#tools.clock.now()
       this.#noteSign(input)
+      this.#context.intents = this.#tools.intents.mask
       const { state, effects } = transition(this.#state, input, this.#context)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
@@ -118,7 +120,9 @@ export class ShardDriver implements Inbox {
       case 'open':
         return this.#open(effect.url)
       case 'send_identify':
-        return this.#identify()
+        return this.#identify(effect.intents)
+      case 'leave_out_intents':
+        return this.#tools.intents.keep(effect.kept)
       case 'send_resume':
         this.counters.resumes += 1
         return this.#socket?.send(encodeResume(this.#token, effect.id, effect.seq))
@@ -216,10 +220,10 @@ export class ShardDriver implements Inbox {
     permit?.release({ used })
   }
 
-  #identify(): void {
+  #identify(intents: number): void {
     if (!this.#permit) throw new TypeError('no identify without a permit')
     this.counters.identifies += 1
-    this.#socket?.send(encodeIdentify(this.#token, this.#tools.intents, this.#owner.id))
+    this.#socket?.send(encodeIdentify(this.#token, intents, this.#owner.id))
     this.#release(true)
   }
 

@@ -1,6 +1,7 @@
 import { withDeadline, type IdentifyPermits, type LogSink, type ShardId } from '@qqkit/core'
 
 import type { GatewayLookup } from '../access/gateway-lookup.js'
+import type { IntentsInUse } from '../driver/intents-in-use.js'
 import { steadyRandom } from '../driver/steady-random.js'
 import { GatewayError } from '../errors/gateway-error.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
@@ -16,6 +17,7 @@ export interface GatewayRunInit {
   readonly options: ResolvedGatewayOptions
   readonly lookup: GatewayLookup
   readonly permits: IdentifyPermits
+  readonly intents: IntentsInUse
   readonly outlets: Outlets
   readonly log: LogSink
 }
@@ -68,13 +70,13 @@ export class GatewayRun {
     return shard
   }
 
-  #partsOf({ options, permits, outlets, log }: GatewayRunInit): ShardParts {
-    const { policy, deadlines, heartbeat, maxSessionAge } = options
-    const { access, appId, clock, random, transport, intents, maxPayload } = options
+  #partsOf({ options, permits, intents, outlets, log }: GatewayRunInit): ShardParts {
+    const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
+    const { access, appId, clock, random, transport, maxPayload } = options
     return {
       appId,
       tools: {
-        config: { policy, deadlines, heartbeat, maxSessionAge },
+        config: { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents },
         clock,
         random: steadyRandom(random, log),
         transport,

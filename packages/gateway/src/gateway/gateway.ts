@@ -9,6 +9,7 @@ import {
 } from '@qqkit/core'
 
 import { GatewayLookup } from '../access/gateway-lookup.js'
+import { IntentsInUse } from '../driver/intents-in-use.js'
 import { EventStream, type ShardEvent } from '../events/event-stream.js'
 import type { GatewayListeners } from '../events/gateway-events.js'
 import { Listeners } from '../events/listeners.js'
@@ -23,7 +24,7 @@ const lastStatus = (run: GatewayRun): GatewayStatus => {
   try {
     return aggregate(run.statuses())
   } catch {
-    return { state: 'stopped', reason: 'stopped for good: the clock does not work', shards: [] }
+    return { state: 'stopped', reason: 'stopped for good: the clock does not work', advice: null, shards: [] }
   }
 }
 
@@ -76,7 +77,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       log: this.#log,
       onAnswer: ({ limit }) => permits.update(limit),
     })
-    this.#init = { options: this.#options, lookup, permits, outlets: this.#outlets, log: this.#log }
+    const intents = new IntentsInUse(this.#options.intents, this.#log)
+    this.#init = { options: this.#options, lookup, permits, intents, outlets: this.#outlets, log: this.#log }
   }
 
   /**

@@ -26,6 +26,9 @@ export interface HeartbeatLimits {
   readonly fallback: number
 }
 
+/** `keep`: ask for the same again; `leave-out`: go on without those that not every bot has. */
+export type OnRefusedIntents = 'keep' | 'leave-out'
+
 /** What a machine is made for; never changes while it lives. */
 export interface MachineConfig {
   readonly policy: Policy
@@ -33,6 +36,8 @@ export interface MachineConfig {
   readonly heartbeat: HeartbeatLimits
   /** ms after which a session is given up at a quiet moment; `null`: never. */
   readonly maxSessionAge: number | null
+  /** What to do when Identify is refused again and again, probably for its intents. */
+  readonly onRefusedIntents: OnRefusedIntents
 }
 
 /** Everything a transition may look at besides state and input. */
@@ -41,4 +46,6 @@ export interface Context {
   /** Monotonic time in ms. */
   readonly now: number
   readonly random: () => number
+  /** The mask to identify with. */
+  readonly intents: number
 }

@@ -19,7 +19,9 @@ export type Effect =
   /** Get a token and the address, then report `prepared` or `unprepared`. */
   | { readonly type: 'prepare'; readonly freshToken: boolean; readonly identify: boolean }
   | { readonly type: 'open'; readonly url: string }
-  | { readonly type: 'send_identify' }
+  | { readonly type: 'send_identify'; readonly intents: number }
+  /** From now on identify with this mask, and tell what is missing from it. */
+  | { readonly type: 'leave_out_intents'; readonly kept: number }
   | { readonly type: 'send_resume'; readonly id: string; readonly seq: number }
   | { readonly type: 'send_heartbeat'; readonly seq: number | null }
   /** Answer a heartbeat of the server with one of our own, besides the regular ones (§3.4). */

@@ -11,5 +11,6 @@ export const initialState: Idle = {
     history: initialHistory,
     refreshToken: false,
     garbled: false,
+    refusals: null,
   },
 }

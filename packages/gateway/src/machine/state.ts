@@ -2,6 +2,7 @@ import type { History, Retry } from '@qqkit/reconnect-policy'
 
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { LossCause } from './loss/loss-cause.js'
+import type { Refusals } from './loss/refusal.js'
 import type { Link } from './link.js'
 import type { Session } from './session.js'
 
@@ -13,6 +14,8 @@ export interface Memory {
   readonly refreshToken: boolean
   /** A connection was given up for a message that could not be read, and none has been stable since. */
   readonly garbled: boolean
+  /** Refusals of Identify since READY; `null` when there was none. */
+  readonly refusals: Refusals | null
 }
 
 interface Base {
@@ -50,6 +53,8 @@ export interface Queued extends Linked {
 /** Identify is sent; READY is due. */
 export interface Identifying extends Linked {
   readonly name: 'identifying'
+  /** The mask that was asked for. */
+  readonly intents: number
 }
 /** Resume is sent; RESUMED is due. */
 export interface Resuming extends Linked {

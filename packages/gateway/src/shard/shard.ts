@@ -6,7 +6,7 @@ import { ShardDriver } from '../driver/shard-driver.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { GapNotice } from '../machine/effect.js'
-import { describeState } from '../status/describe-state.js'
+import { adviceOn, describeState } from '../status/describe-state.js'
 import type { ShardStatus } from '../status/gateway-status.js'
 import { ShardIntake, type Accepted, type ShardIntakeOptions, type ShardIntakeOwner } from './shard-intake.js'
 
@@ -74,7 +74,7 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
   }
 
   status(): ShardStatus {
-    const { clock } = this.#parts.tools
+    const { clock, intents } = this.#parts.tools
     const { state, vitals, counters } = this.#driver
     const now = clock.now()
     const ageOf = (at: number | null): number | null => (at === null ? null : now - at)
@@ -83,7 +83,8 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
       shard: this.#id,
       state: state.name,
       since: this.#since,
-      reason: describeState(state),
+      reason: describeState(state, intents.leftOut),
+      advice: adviceOn(state, intents.mask) ?? intents.advice,
       attempt: memory.history.attempts + memory.history.accessAttempts,
       nextAttemptAt: state.name === 'waiting' ? clock.wall() + state.until - now : null,
       sessionAge: session && now - session.startedAt,
@@ -104,7 +105,7 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
     const { lookup, appId, tools } = this.#parts
     const { url } = await lookup(signal)
     if (!wantsSession) return { url, restored: null }
-    const identity = { appId, shard: this.#id, host: new URL(url).host, intents: tools.intents }
+    const identity = { appId, shard: this.#id, host: new URL(url).host, intents: tools.intents.mask }
     return { url, restored: await this.#intake.open(identity, signal) }
   }
 

@@ -1,3 +1,7 @@
+import type { Advice } from '@qqkit/core'
+
+import { refusedAdvice } from '../errors/identify-refused-error.js'
+import { suspected } from '../machine/loss/refusal.js'
 import type { State } from '../machine/state.js'
 
 const STATIC = {
@@ -11,8 +15,10 @@ const STATIC = {
   ready: 'receiving events',
 } as const
 
-/** A state as a sentence. */
-export const describeState = (state: State): string => {
+/** A state as a sentence; `leftOut`: intents that were left out since the bot may not have them. */
+export const describeState = (state: State, leftOut: readonly string[]): string => {
+  if (state.name === 'ready' && leftOut.length > 0)
+    return `${STATIC.ready}, without those of ${leftOut.join(', ')}`
   if (state.name === 'waiting') return `${state.reason}; the next attempt is scheduled`
   if (state.name === 'closing') {
     return state.afterwards.kind === 'stop' ? 'closing on request' : 'closing in order to reconnect'
@@ -21,4 +27,11 @@ export const describeState = (state: State): string => {
     return state.fault ? `${state.fault.message}; ${state.fault.advice.en}` : 'stopped on request'
   }
   return STATIC[state.name]
+}
+
+/** What a person can do about a state; `null` where there is nothing to do. */
+export const adviceOn = (state: State, intents: number): Advice | null => {
+  if (state.name === 'stopped') return state.fault?.advice ?? null
+  const { refusals } = state.memory
+  return suspected(refusals) && refusals.intents === intents ? refusedAdvice(intents) : null
 }

@@ -1,4 +1,4 @@
-import type { ShardId, SourceStatus } from '@qqkit/core'
+import type { Advice, ShardId, SourceStatus } from '@qqkit/core'
 
 import type { Counters } from '../driver/vitals.js'
 import type { StateName } from '../machine/state.js'
@@ -12,6 +12,8 @@ export interface ShardStatus {
   readonly since: number
   /** Why, as a sentence. */
   readonly reason: string
+  /** What a person can do about it, where there is something; in both languages. */
+  readonly advice: Advice | null
   /** Attempts consumed since the connection was last stable. */
   readonly attempt: number
   /** Wall time in ms of the next attempt; `null` unless waiting. */
@@ -35,6 +37,7 @@ export interface ShardStatus {
 
 /** The whole gateway at one moment. */
 export interface GatewayStatus extends SourceStatus {
+  readonly advice: Advice | null
   readonly shards: readonly ShardStatus[]
 }
 
@@ -63,7 +66,7 @@ export const aggregate = (shards: readonly ShardStatus[]): GatewayStatus => {
     if (!first) continue
     const reason =
       shards.length === 1 ? first.reason : `${affected.length} of ${shards.length} shards: ${first.reason}`
-    return { state, reason, shards }
+    return { state, reason, advice: first.advice, shards }
   }
-  return { state: 'idle', reason: 'not started', shards }
+  return { state: 'idle', reason: 'not started', advice: null, shards }
 }

@@ -12,12 +12,16 @@ import type { TimerName } from '../../src/machine/timers.js'
 import { transition } from '../../src/machine/transition.js'
 import { gatewayDefaults } from '../../src/options.js'
 
+/** What the tests ask for. */
+const INTENTS = 1 << 25
+
 /** The configuration of the tests: everything by default, waits exact. */
 export const config: MachineConfig = {
   policy: definePolicy({ jitter: 0, rules: { ...causeRules, ...closeCodeTables.default } }),
   deadlines: gatewayDefaults.deadlines,
   heartbeat: gatewayDefaults.heartbeat,
   maxSessionAge: null,
+  onRefusedIntents: 'keep',
 }
 
 type Unnumbered<I> = I extends { readonly epoch: number } ? Omit<I, 'epoch'> & { readonly epoch?: number } : I
@@ -33,7 +37,7 @@ export class Machine {
   readonly #context: Omit<Context, 'now'>
 
   constructor(over: Partial<MachineConfig> = {}, random: () => number = () => 0.5) {
-    this.#context = { config: { ...config, ...over }, random }
+    this.#context = { config: { ...config, ...over }, random, intents: INTENTS }
   }
 
   get name(): StateName {

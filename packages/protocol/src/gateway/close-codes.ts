@@ -160,6 +160,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
       zh: 'intents 中含有不存在的位。请使用 intents 表中的值进行组合。',
     },
   },
+  // Seldom sent, if ever: live bots get op 9 after Identify instead, again and again (§3.11).
   4014: {
     name: 'disallowed_intents',
     meaning: { en: 'an intent was asked for without its permission', zh: 'intents 无权限' },
@@ -174,7 +175,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
   4901: internal,
   // The close reason `reset by resume` was seen with it, again and again while a client kept resuming.
   4902: internal,
-  // The close reason `create session error` was seen with it.
+  // The close reason `create session error` was seen with it, after an op 9 that answered Identify (§3.11).
   4903: internal,
   4904: internal,
   4905: internal,

@@ -1,9 +1,10 @@
 /**
- * Whether a bot has an intent without applying for it. `documented`: the docs say so; `usual`: the docs do not mark it
- * and public bots ask for it routinely; `private`: private-domain bots only; `permission`: assume an application is
- * needed (unlisted in the docs, or bound to a kind of bot).
+ * Whether a bot has an intent without applying for it. `documented`: the docs say so; `seen`: a bot without any
+ * verification had it (§3.11); `usual`: the docs do not mark it and public bots ask for it routinely; `private`:
+ * private-domain bots only; `permission`: assume an application is needed (unlisted in the docs, or bound to a kind of
+ * bot).
  */
-export type IntentGrant = 'documented' | 'usual' | 'private' | 'permission'
+export type IntentGrant = 'documented' | 'seen' | 'usual' | 'private' | 'permission'
 
 /** What each intent brings and whether it needs a permission (§3.8). */
 export const intentFacts = {
@@ -33,7 +34,7 @@ export const intentFacts = {
   // "Default" according to the docs of one old official SDK only (§3.8).
   DIRECT_MESSAGE: {
     bit: 12,
-    grant: 'usual',
+    grant: 'seen',
     events: ['DIRECT_MESSAGE_CREATE', 'DIRECT_MESSAGE_DELETE'],
   },
   // The bit is not in the docs' list; three SDKs agree on it (§3.8). Seldom asked for, so a permission is assumed.
@@ -57,7 +58,7 @@ export const intentFacts = {
     events: ['AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER', 'AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT'],
   },
   ENTER_AIO: { bit: 23, grant: 'permission', events: ['ENTER_AIO'] },
-  // CONFLICT §3.8: other clients expect these events under bit 25.
+  // CONFLICT §3.8: other clients expect these events under bit 25. The official SDK never asks for this one.
   GROUP_MEMBER_EVENT: {
     bit: 24,
     grant: 'permission',
@@ -65,7 +66,7 @@ export const intentFacts = {
   },
   GROUP_AND_C2C_EVENT: {
     bit: 25,
-    grant: 'usual',
+    grant: 'seen',
     events: [
       'C2C_MESSAGE_CREATE',
       'FRIEND_ADD',

@@ -1,5 +1,5 @@
 import { Intent, type IntentName } from './intent.js'
-import { intentFacts } from './intent-facts.js'
+import { intentFacts, type IntentGrant } from './intent-facts.js'
 
 const names = (): IntentName[] => Object.keys(Intent) as IntentName[]
 
@@ -19,7 +19,19 @@ export const unknownIntentBits = (mask: number): number => mask & ~combineIntent
 /** Whether a bot has this intent without applying for it (see {@link intentFacts}). */
 export const isGrantedByDefault = (name: IntentName): boolean => {
   const { grant } = intentFacts[name]
-  return grant === 'documented' || grant === 'usual'
+  return grant !== 'private' && grant !== 'permission'
+}
+
+/** What an Identify may be refused for, the likeliest first (§3.11); not here is what every bot is known to have. */
+const SUSPICIOUS: readonly IntentGrant[] = ['private', 'permission', 'usual']
+
+/**
+ * The intents of a mask that may be why the platform refuses an Identify again and again without saying so, the most
+ * suspicious first (§3.11). Bits without a name are left out; see {@link unknownIntentBits}.
+ */
+export const suspectIntents = (mask: number): IntentName[] => {
+  const asked = intentNames(mask)
+  return SUSPICIOUS.flatMap((grant) => asked.filter((name) => intentFacts[name].grant === grant))
 }
 
 /** The intent that brings an event; `undefined` for unknown events and for READY and RESUMED, which need none. */

@@ -9,6 +9,7 @@ import {
   intentNames,
   intentOfEvent,
   isGrantedByDefault,
+  suspectIntents,
   unknownIntentBits,
 } from '../../src/index.js'
 import type { IntentName } from '../../src/index.js'
@@ -47,6 +48,24 @@ describe('the intents table', () => {
     expect(events).toHaveLength(57)
     for (const name of names)
       for (const event of intentFacts[name].events) expect(intentOfEvent(event)).toBe(name)
+  })
+
+  it('GW-31 knows what is suspicious when an Identify is refused without a reason, and in which order', () => {
+    expect(suspectIntents(combineIntents(names))).toEqual([
+      'GUILD_MESSAGES',
+      'FORUMS_EVENT',
+      'OPEN_FORUM_EVENT',
+      'AUDIO_OR_LIVE_CHANNEL_MEMBER',
+      'ENTER_AIO',
+      'GROUP_MEMBER_EVENT',
+      'AUDIO_ACTION',
+      'GUILD_MESSAGE_REACTIONS',
+      'INTERACTION',
+      'MESSAGE_AUDIT',
+    ])
+    const beyondDoubt = names.filter((name) => !suspectIntents(Intent[name]).includes(name))
+    expect(beyondDoubt.map((name) => bits[name])).toEqual([0, 1, 12, 25, 30])
+    expect(suspectIntents(0b100)).toEqual([])
   })
 
   it('BT-10 knows which intents a bot has without applying', () => {

@@ -10,6 +10,8 @@ export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   session_budget: {},
   session_aged: { session: 'drop' },
   bad_ready: {},
+  /** Whatever it was refused with: each may cost one of the sessions that a day has, so the waits grow as after op 9. */
+  identify_refused: { session: 'drop', token: 'refresh', delay: 'invalid_session' },
   garbled: {},
   /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */
   internal_fault: { delay: 5000 },
@@ -22,6 +24,7 @@ type KeyOf = {
 const keys: KeyOf = {
   closed: ({ code }) => code,
   invalid_session: ({ resumable }) => (resumable ? 'session_paused' : 'session_invalid'),
+  refused: ({ rule }) => rule,
   access: ({ fault }) => fault,
   budget: () => 'session_budget',
   aged: () => 'session_aged',

@@ -3,7 +3,7 @@ import type { Stop } from '@qqkit/reconnect-policy'
 import { QqkitError } from '@qqkit/core'
 
 import type { GatewayFault } from '../../errors/gateway-error.js'
-import { describeCause, type LossCause } from './loss-cause.js'
+import { describeCause, errorOf, type LossCause } from './loss-cause.js'
 
 const credentials: Bilingual = {
   en: 'Check appId and secret in the console, and that the bot is not disabled.',
@@ -46,7 +46,8 @@ export const stoppedBy = (decision: Stop, cause: LossCause): GatewayFault => {
   const message = fact ? `${describeCause(cause)}: ${fact.meaning.en}` : describeCause(cause)
   if (decision.reason === 'attempts') {
     const used = `${message}; ${decision.attempt - 1} attempts are used up`
-    return { code: 'gateway_gave_up', closeCode, message: used, advice: gaveUp }
+    const advice = cause.kind === 'refused' ? cause.error.advice : gaveUp
+    return { code: 'gateway_gave_up', closeCode, message: used, advice, cause: errorOf(cause) }
   }
   const advice = fact?.advice ?? gaveUp
   return decision.reason === 'fatal'

@@ -8,6 +8,7 @@ import { dropSession } from './drop-session.js'
 import { stoppedBy } from './fatal.js'
 import { describeCause, errorOf, type LossCause } from './loss-cause.js'
 import { lossFacts, type Losable } from './loss-facts.js'
+import { asRefusal, askForLess, refusalsAfter, suspected } from './refusal.js'
 
 /** Losses that are normal life (§3.10, §8) or that the caller has no part in are no warning. */
 const levelOf = (cause: LossCause): 'info' | 'warn' =>
@@ -19,8 +20,10 @@ const levelOf = (cause: LossCause): 'info' | 'warn' =>
  * A connection, or the attempt at one, is over: nothing of it remains, and the policy says what comes next. The only
  * way into `waiting`.
  */
-export const lose = (state: Losable, cause: LossCause, context: Context): Step => {
+export const lose = (state: Losable, given: LossCause, context: Context): Step => {
   const { config, now, random } = context
+  const refusals = refusalsAfter(state, given, config.policy)
+  const cause = suspected(refusals) ? asRefusal(given, refusals, config.policy) : given
   const { history, decision } = decide(
     config.policy,
     state.memory.history,
@@ -32,8 +35,8 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   const { session } = state
   const gap = session && decision.session === 'dropped' ? [dropSession(session, why)] : []
   const kept = gap.length > 0 ? null : session
+  const memory = { ...state.memory, history, refusals: refusals ?? state.memory.refusals }
   if (decision.action === 'stop') {
-    const memory = { ...state.memory, history }
     // Attempts that are used up and a token that stays wrong (§1.5) say nothing about the session: the next process finds out.
     return finish(
       { epoch: state.epoch, session: kept, memory },
@@ -46,7 +49,8 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
   const effects: readonly Effect[] = [
     { type: 'abandon' },
     ...gap,
-    { type: 'lost', cause, delay },
+    { type: 'lost', cause: given, delay },
+    ...askForLess(refusals, context),
     record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`, errorOf(cause)),
     { type: 'set_timer', name: 'backoff', ms: delay },
   ]
@@ -56,9 +60,9 @@ export const lose = (state: Losable, cause: LossCause, context: Context): Step =
       epoch: state.epoch + 1,
       session: kept,
       memory: {
-        ...state.memory,
-        history,
-        refreshToken: state.memory.refreshToken || decision.token === 'refresh',
+        ...memory,
+        // Whatever an Identify is refused with, the token comes first.
+        refreshToken: state.memory.refreshToken || refusals !== null || decision.token === 'refresh',
       },
       until: decision.connectAt,
       reason: why,

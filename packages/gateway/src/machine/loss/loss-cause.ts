@@ -1,3 +1,5 @@
+import type { IdentifyRefusedError } from '../../errors/identify-refused-error.js'
+
 /** What a connection, or the attempt at one, ended with. */
 export type LossCause =
   /** The server, or the network (1006), closed the socket. */
@@ -6,6 +8,8 @@ export type LossCause =
   | { readonly kind: 'reconnect' }
   /** op 9 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'invalid_session'; readonly resumable: boolean }
+  /** Identify was refused again, by op 9 or by a close, and not for its token. */
+  | { readonly kind: 'refused'; readonly error: IdentifyRefusedError; readonly rule: string | number }
   /** Deaf: nothing arrives, or nothing acknowledges. */
   | { readonly kind: 'zombie'; readonly sign: 'silence' | 'no_ack' }
   /** What was due did not come. */
@@ -34,6 +38,7 @@ const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause,
   reconnect: () => 'the server asked to reconnect (op 7)',
   invalid_session: ({ resumable }) =>
     `the server called the session invalid (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,
+  refused: ({ error }) => error.message,
   zombie: ({ sign }) =>
     sign === 'silence' ? 'nothing arrived for a whole heartbeat' : 'three heartbeats were not acknowledged',
   timeout: ({ awaited }) =>
@@ -58,5 +63,6 @@ export const errorOf = (cause: LossCause): unknown => ('error' in cause ? cause.
 export const describeCause = (cause: LossCause): string => {
   const sentence = (sentences[cause.kind] as (cause: LossCause) => string)(cause)
   const error = errorOf(cause)
-  return error instanceof Error ? `${sentence}: ${error.message.slice(0, TOLD)}` : sentence
+  const more = error instanceof Error && error.message !== sentence
+  return more ? `${sentence}: ${error.message.slice(0, TOLD)}` : sentence
 }

@@ -7,6 +7,10 @@ import type { LossCause } from './loss-cause.js'
 /** States that can be lost. */
 export type Losable = Preparing | Opening | Connected | Closing | Waiting
 
+/** How far a connection had come. */
+export const reachedBy = (state: Losable): Exclude<Losable, Closing> =>
+  state.name === 'closing' ? state.was : state
+
 /** A loss as the policy wants to know it: how far the connection got, and how long it lived. */
 export const lossFacts = (state: Losable, cause: LossCause, now: number): Loss => {
   const base = {
@@ -14,7 +18,7 @@ export const lossFacts = (state: Losable, cause: LossCause, now: number): Loss =
     session: state.session !== null,
     ...(cause.kind === 'budget' && { delay: cause.delay }),
   }
-  const reached = state.name === 'closing' ? state.was : state
+  const reached = reachedBy(state)
   if (!('link' in reached)) return { ...base, stage: reached.name === 'opening' ? 'connecting' : 'access' }
   const openFor = now - reached.link.openedAt
   if (reached.name === 'ready') return { ...base, stage: 'ready', openFor, readyFor: now - reached.readyAt }

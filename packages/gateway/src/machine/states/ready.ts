@@ -43,7 +43,7 @@ export const becomeReady = (
       name: 'ready',
       epoch: state.epoch,
       session,
-      memory: { ...state.memory, history: readyAgain(state.memory.history) },
+      memory: { ...state.memory, history: readyAgain(state.memory.history), refusals: null },
       link: state.link,
       readyAt: now,
       aging: null,

@@ -1,0 +1,53 @@
+import { QqkitError, type Advice } from '@qqkit/core'
+import { combineIntents, intentNames, suspectIntents, unknownIntentBits } from '@qqkit/protocol'
+
+/** What of a mask may be why an Identify is refused, the most suspicious first; bits that no intent has come before all. */
+export const suspectsIn = (mask: number): readonly string[] => {
+  const unknown = unknownIntentBits(mask)
+  return [...(unknown === 0 ? [] : [`0x${unknown.toString(16)}`]), ...suspectIntents(mask)]
+}
+
+/** What remains of a mask without what may be why it is refused. */
+export const withoutSuspects = (mask: number): number =>
+  mask & ~unknownIntentBits(mask) & ~combineIntents(suspectIntents(mask))
+
+/** What a person can do when the platform refuses an Identify with this mask (§3.11). */
+export const refusedAdvice = (mask: number): Advice => {
+  const suspects = suspectsIn(mask).join(', ')
+  if (suspects !== '') {
+    return {
+      en: `Take ${suspects} out of the intents, or apply for the permission in the console and start again (the likeliest one comes first). With onRefusedIntents: 'leave-out' the gateway goes on without them.`,
+      zh: `请从 intents 中去掉 ${suspects}，或在管理端申请权限后重新启动（越靠前越可疑）。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。`,
+    }
+  }
+  const asked = intentNames(mask).join(', ')
+  return {
+    en: `As a rule every bot has the intents that are asked for (${asked}). Check in the console that the bot is neither disabled nor confined to the sandbox nor switched to webhook callbacks, and that appId and secret are its own.`,
+    zh: `所请求的 intents（${asked}）通常每个机器人都有。请在管理端确认机器人未被停用、未被限制在沙箱、未切换为 Webhook 回调方式，并核对 appId 与 secret。`,
+  }
+}
+
+/** What a mask was refused for, as far as it can be told. */
+const blamed = (mask: number): string => {
+  const suspects = suspectsIn(mask)
+  return suspects.length > 0 ? `, probably for the intents ${suspects.join(', ')}` : ''
+}
+
+/**
+ * Identify is refused again and again, with a fresh token and without a reason: probably for its intents
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}).
+ */
+export class IdentifyRefusedError extends QqkitError {
+  declare readonly advice: Advice
+  /** The intents that were asked for, as a mask. */
+  readonly intents: number
+
+  constructor(intents: number, times: number) {
+    super({
+      code: 'gateway_identify_refused',
+      message: `Identify was refused ${times} times in a row${blamed(intents)}`,
+      advice: refusedAdvice(intents),
+    })
+    this.intents = intents
+  }
+}

@@ -1,0 +1,88 @@
+import type { Policy, Rule } from '@qqkit/reconnect-policy'
+
+import { IdentifyRefusedError, withoutSuspects } from '../../errors/identify-refused-error.js'
+import type { Context } from '../context.js'
+import { NOTHING, type Effect } from '../effect.js'
+import { ruleKey } from './cause-rules.js'
+import type { LossCause } from './loss-cause.js'
+import { reachedBy, type Losable } from './loss-facts.js'
+
+/** How often in a row Identify was refused without a reason, READY in between starting it over. */
+export interface Refusals {
+  /** The mask that was asked for; with another one the count begins anew. */
+  readonly intents: number
+  readonly times: number
+  /** How many of these were more than a close without a code, which a bad network brings about as well. */
+  readonly spoken: number
+}
+
+/** How Identify was refused: in words of the protocol, or by a close without a code. */
+type Refusal = 'spoken' | 'silent'
+
+/** Closes that mean nothing but that no session came about. */
+const UNTOLD: Readonly<Record<number, Refusal>> = { 4903: 'spoken', 1005: 'silent', 1006: 'silent' }
+
+/** Whether a code says of itself what was wrong: who we are, the token, the pace. */
+const tells = (row: Rule | undefined): boolean =>
+  row !== undefined && (row.fatal || row.token === 'refresh' || row.delay === 'rate_limited')
+
+const rowOf = (policy: Policy, cause: LossCause): Rule | undefined => policy.rules[ruleKey(cause)]
+
+/**
+ * Whether a loss is the answer to an Identify, and one that names no reason (§3.11). What answers a Resume, or comes
+ * before Identify was sent, is none.
+ */
+const refusalIn = (state: Losable, cause: LossCause, policy: Policy): Refusal | null => {
+  if (cause.kind === 'invalid_session') return 'spoken'
+  if (cause.kind !== 'closed') return null
+  const afterOp9 =
+    state.name === 'closing' &&
+    state.afterwards.kind === 'lose' &&
+    state.afterwards.cause.kind === 'invalid_session'
+  if (afterOp9) return tells(rowOf(policy, cause)) ? null : 'spoken'
+  // With an error it was the network.
+  return cause.error === undefined ? (UNTOLD[cause.code] ?? null) : null
+}
+
+/** The refusals up to and including a loss; `null` when this loss is none. */
+export const refusalsAfter = (state: Losable, cause: LossCause, policy: Policy): Refusals | null => {
+  const reached = reachedBy(state)
+  const refusal = reached.name === 'identifying' ? refusalIn(state, cause, policy) : null
+  if (reached.name !== 'identifying' || refusal === null) return null
+  const { intents } = reached
+  const before = state.memory.refusals?.intents === intents ? state.memory.refusals : null
+  return {
+    intents,
+    times: (before?.times ?? 0) + 1,
+    spoken: (before?.spoken ?? 0) + (refusal === 'spoken' ? 1 : 0),
+  }
+}
+
+/** The first refusal may be the token's fault; at the second in a row the token is fresh, and the intents are suspected. */
+const SUSPICIOUS = 2
+
+/** Whether the intents are suspected by now. */
+export const suspected = (refusals: Refusals | null): refusals is Refusals =>
+  refusals !== null && refusals.times >= SUSPICIOUS
+
+/** A row that says no more than to go on: its waits do not grow beyond the ladder. */
+const plain = (row: Rule | undefined): boolean =>
+  row === undefined ||
+  (!row.fatal && row.stopAfter === null && (row.delay === 'ladder' || row.delay === 'invalid_session'))
+
+/** A loss for what it is once the intents are suspected. Rows that stop or wait otherwise hold all the same. */
+export const asRefusal = (cause: LossCause, { intents, times }: Refusals, policy: Policy): LossCause => ({
+  kind: 'refused',
+  error: new IdentifyRefusedError(intents, times),
+  rule: plain(rowOf(policy, cause)) ? 'identify_refused' : ruleKey(cause),
+})
+
+/** From now on without what is suspected, where that is wanted, leaves anything and was not seen to by another shard. */
+export const askForLess = (refusals: Refusals | null, { config, intents }: Context): readonly Effect[] => {
+  if (config.onRefusedIntents !== 'leave-out' || refusals === null || refusals.spoken < SUSPICIOUS)
+    return NOTHING
+  const kept = withoutSuspects(intents)
+  return refusals.intents === intents && kept !== intents && kept !== 0
+    ? [{ type: 'leave_out_intents', kept }]
+    : NOTHING
+}
