@@ -73,6 +73,7 @@ export {
   type InlineImageInit,
   type MentionScene,
 } from './text/inline.js'
+export { isBlank } from './text/is-blank.js'
 export { markdown, type MarkdownMessage, type MarkdownValue } from './text/markdown.js'
 export { raw, RichText } from './text/rich-text.js'
 export { splitMarkdown } from './text/split-markdown.js'

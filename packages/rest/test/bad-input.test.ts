@@ -116,6 +116,22 @@ const BAD: readonly (readonly [string, unknown, string, number | null])[] = [
   ['media without file_info', { media: {} }, 'media.file_info', null],
   ['both anchors', { content: 'x', msg_id: 'a', event_id: 'b' }, 'event_id', null],
   ['wake-up with an anchor', { content: 'x', msg_id: 'a', is_wakeup: true }, 'is_wakeup', null],
+  ['text with the type of markdown', { content: 'x', msg_type: 2 }, 'msg_type', null],
+  [
+    'text and buttons with the type of markdown',
+    { content: 'x', keyboard: { id: 'k' }, msg_type: 2 },
+    'msg_type',
+    null,
+  ],
+  ['buttons alone with the type of markdown', { keyboard: { id: 'k' }, msg_type: 2 }, 'msg_type', null],
+  ['markdown with the type of text', { markdown: { content: 'x' }, msg_type: 0 }, 'msg_type', null],
+  ['a caption without its media', { content: 'x', msg_type: 7 }, 'msg_type', null],
+  [
+    'media with the type of text',
+    { content: 'x', media: { file_info: 'QUJD' }, msg_type: 0 },
+    'msg_type',
+    null,
+  ],
   ['negative number', { content: 'x', msg_seq: -1 }, 'msg_seq', 0],
   ['broken ark', { ark: { template_id: 23, kv: [{ value: 'x' }] } }, 'ark.kv[0].key', null],
 ]

@@ -1,4 +1,11 @@
-import { RestError, StreamError, type MessageStream, type StreamResult, type TextSink } from '@qqkit/rest'
+import {
+  isBlank,
+  RestError,
+  StreamError,
+  type MessageStream,
+  type StreamResult,
+  type TextSink,
+} from '@qqkit/rest'
 
 import type { OutgoingMessage } from '../context/outbox.js'
 import type { ReplyResult } from '../park/parked-reply.js'
@@ -79,7 +86,7 @@ export class AnswerSink implements TextSink<StreamResult | ReplyResult> {
     }
     this.#parts.signal.throwIfAborted()
     const text = this.#text
-    if (text.trim() === '') return { ...EMPTY, undelivered: text }
+    if (isBlank(text)) return { ...EMPTY, undelivered: text }
     return this.#parts.reply(this.#parts.markdown ? { markdown: { content: text } } : text)
   }
 }

@@ -3,6 +3,7 @@ import type { MediaSource, UrlSource } from '../media/source/media-source.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import { plainText } from '../message/plain-text.js'
 import type { Target } from '../send/scenes.js'
+import { isBlank } from '../text/is-blank.js'
 
 /** What a rule may look at besides the message. */
 export interface FallbackContext {
@@ -46,7 +47,7 @@ const asProactive = (message: OutgoingMessage): OutgoingMessage | null => {
 const asText = (message: OutgoingMessage): OutgoingMessage | null => {
   const { markdown, keyboard: _keyboard, msg_type: _type, ...rest } = message
   const content = plainText(markdown?.content ?? '')
-  return content === '' ? null : { ...rest, content }
+  return isBlank(content) ? null : { ...rest, content }
 }
 
 /** An address that the bot has not tried yet; `null` for anything else. */

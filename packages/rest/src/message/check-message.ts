@@ -5,8 +5,11 @@ import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { sceneOfReference } from '../media/attach/scene-mark.js'
 import { readSource } from '../media/source/read-source.js'
 import type { Scene } from '../send/scenes.js'
+import { isBlank } from '../text/is-blank.js'
 import { messageSchema } from './message-schema.js'
+import { neededType } from './message-type.js'
 import type { OutgoingMessage } from './outgoing-message.js'
+import { refuseBlank } from './refuse-blank.js'
 
 type Field = keyof OutgoingMessage
 
@@ -27,17 +30,8 @@ const ELSEWHERE: Readonly<
   action_button: { scenes: ['c2c'], hint: 'action buttons exist in C2C only' },
 })
 
-const CONTENT: readonly Field[] = [
-  'content',
-  'markdown',
-  'keyboard',
-  'ark',
-  'embed',
-  'media',
-  'image',
-  'file',
-  'input_notify',
-]
+/** Fields that are a message without a text. */
+const SHOWN: readonly Field[] = ['markdown', 'ark', 'embed', 'media', 'image', 'file', 'input_notify']
 
 const refuse = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
@@ -61,7 +55,7 @@ const checkFile = (message: OutgoingMessage, name: SceneName, { v2 }: Scene): vo
 const checkUnion = (message: OutgoingMessage): void => {
   const { markdown, keyboard, content, ark } = message
   if (markdown) {
-    if (content !== undefined && content !== '') refuse('content', 'must be empty when markdown is set')
+    if (content !== undefined && !isBlank(content)) refuse('content', 'must be empty when markdown is set')
     if (ark) refuse('ark', 'cannot be combined with markdown')
     const template = markdown.template_id !== undefined || markdown.custom_template_id !== undefined
     if (template && markdown.content !== undefined)
@@ -71,6 +65,22 @@ const checkUnion = (message: OutgoingMessage): void => {
   }
   if (keyboard && (keyboard.id === undefined) === (keyboard.content === undefined))
     refuse('keyboard', 'give either the id of a template or content with rows')
+}
+
+/** What a message shows: something, and all of it by its type. */
+const checkShown = (message: OutgoingMessage, { v2 }: Scene): void => {
+  const { content, markdown, keyboard, msg_type: type, stream } = message
+  // The frame that closes an older stream may be a line break alone (§5.4).
+  if (!stream) refuseBlank('markdown.content', markdown?.content)
+  const shown = SHOWN.some((field) => message[field] !== undefined)
+  // Whether a keyboard can stand alone is not documented; it cannot hang on a text that shows nothing.
+  if (!shown && content === undefined && !keyboard)
+    refuse('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
+  if (!shown && (!stream || content === '')) refuseBlank('content', content)
+  const needed = neededType(message)
+  // 22006, 40034011 (§2.8, §5.2).
+  if (v2 && type !== undefined && type !== needed)
+    refuse('msg_type', `does not fit what the message carries, which is ${needed}: leave it out`)
 }
 
 /** Ids of buttons, so that a press can be told from another. */
@@ -99,7 +109,5 @@ export const checkMessage = (message: OutgoingMessage, name: SceneName, scene: S
   checkUnion(message)
   checkFile(message, name, scene)
   checkButtonIds(message)
-  const carried = CONTENT.filter((field) => message[field] !== undefined && message[field] !== '')
-  if (carried.length === 0)
-    refuse('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
+  checkShown(message, scene)
 }

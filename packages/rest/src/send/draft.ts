@@ -4,6 +4,7 @@ import { checkMessage } from '../message/check-message.js'
 import { messageType } from '../message/message-type.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Anchor } from '../reply/anchor.js'
+import { isBlank } from '../text/is-blank.js'
 import { sceneOf } from './scene-of.js'
 import type { Scene, Target } from './scenes.js'
 
@@ -59,8 +60,8 @@ export const makeDraft = (target: Target, given: string | OutgoingMessage, ancho
   const scene = sceneOf(target)
   const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
-  // A text that is not empty has nothing else that could be wrong.
-  if (typeof given !== 'string' || given === '') checkMessage(message, target.scene, scene)
+  // A text that shows something has nothing else that could be wrong.
+  if (typeof given !== 'string' || isBlank(given)) checkMessage(message, target.scene, scene)
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
   const path = fillRoute(scene.route, { [scene.param]: id })
@@ -70,6 +71,8 @@ export const makeDraft = (target: Target, given: string | OutgoingMessage, ancho
 /** The body that goes over the wire (§5.2, §5.10). */
 export const wireBody = (scene: Scene, message: OutgoingMessage, seq: number | null): OutgoingMessage => {
   const body: { -readonly [K in keyof OutgoingMessage]: OutgoingMessage[K] } = { ...message }
+  // Beside markdown the docs want none (§5.2), and older ones wanted a blank.
+  if (message.markdown) delete body.content
   if (scene.v2) body.msg_type = messageType(message)
   else if (message.msg_type !== undefined) delete body.msg_type
   if (seq !== null) body.msg_seq = seq

@@ -1,4 +1,5 @@
 import { wholeCharacters, cutPlace } from '../text/cut-place.js'
+import { isBlank } from '../text/is-blank.js'
 import { FENCE_ROOM, openFence } from '../text/open-fence.js'
 import type { Chunk, Outcome, StreamState } from './stream-state.js'
 
@@ -82,7 +83,7 @@ const goOn = (state: StreamState): Step => {
   if (part.pending) return { kind: 'chunk', chunk: part.pending }
   const end = endOf(state)
   // A message that shows nothing would be refused.
-  if (part.id === null && text.slice(part.start, end ?? undefined).trim() === '') return ended ? DONE : WAIT
+  if (part.id === null && isBlank(text.slice(part.start, end ?? undefined))) return ended ? DONE : WAIT
   if (part.id === null && end !== null) return chunkTo(state, end, true)
   const now = end ?? openEnd(state)
   if (now > part.confirmed) return chunkTo(state, now, false)
@@ -98,5 +99,5 @@ export const nextStep = (state: StreamState): Step => {
   if (fate.kind === 'closing') return chunkTo(state, part.pending?.end ?? part.confirmed, true)
   if (!state.ended) return WAIT
   const rest = text.slice(part.confirmed)
-  return rest.trim() === '' ? DONE : { kind: 'rest', text: leadBehind(state, part.confirmed) + rest }
+  return isBlank(rest) ? DONE : { kind: 'rest', text: leadBehind(state, part.confirmed) + rest }
 }

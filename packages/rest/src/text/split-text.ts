@@ -1,4 +1,5 @@
 import { cutPlace } from './cut-place.js'
+import { isBlank } from './is-blank.js'
 
 /** Shares of the room that have to be used before a cut is good enough, the choosiest first. */
 const FILLED = [0.5, 0.75, 0.9, 1] as const
@@ -9,10 +10,10 @@ const splitAt = (text: string, limit: number, filled: number): readonly string[]
   while (rest.length > limit) {
     const cut = cutPlace(rest, limit, limit * filled)
     const piece = rest.slice(0, cut).trimEnd()
-    if (piece !== '') pieces.push(piece)
+    if (!isBlank(piece)) pieces.push(piece)
     rest = rest.slice(cut).trimStart()
   }
-  if (rest !== '' || pieces.length === 0) pieces.push(rest)
+  if (!isBlank(rest) || pieces.length === 0) pieces.push(rest)
   return pieces
 }
 

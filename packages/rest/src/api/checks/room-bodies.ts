@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { count, filled, text } from '../../checks/shapes.js'
 import { keyboardSchema, markdownSchema } from '../../message/message-schema.js'
+import { isBlank } from '../../text/is-blank.js'
 import { choice, digits, idList, open, someOf, type Shapes } from './body-shapes.js'
 
 const DAY = 86_400_000
@@ -34,6 +35,14 @@ const schedule = (entries: v.ObjectEntries) => () =>
     ),
   })
 
+const shownMarkdown = v.pipe(
+  markdownSchema,
+  v.check(
+    (markdown) => !isBlank((markdown as { readonly content?: string }).content ?? 'a template'),
+    'must show something',
+  ),
+)
+
 const newSchedule = schedule({ name: filled, start_timestamp: digits, end_timestamp: digits })
 // Whether a change may leave fields out is not documented: the platform says.
 const changedSchedule = schedule({
@@ -47,7 +56,7 @@ export const roomBodies: Shapes = Object.freeze({
   'PATCH /channels/{channel_id}/messages/{message_id}': () =>
     someOf(
       {
-        markdown: v.optional(markdownSchema),
+        markdown: v.optional(shownMarkdown),
         keyboard: v.optional(keyboardSchema),
         msg_id: v.optional(filled),
       },
