@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { jsonText } from './json-text.js'
 import { StreamBody } from './stream-body.js'
 
 /** A body as it goes over the wire; `null` for none. */
@@ -28,7 +29,7 @@ export const encodeBody = (body: unknown): EncodedBody => {
   if (body === undefined) return null
   if (body instanceof StreamBody) return body
   try {
-    const text = JSON.stringify(body) as string | undefined
+    const text = jsonText(body)
     if (text !== undefined) return text
   } catch (cause) {
     throw new InvalidRequestError({

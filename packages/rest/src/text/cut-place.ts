@@ -3,9 +3,14 @@ const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff
 
-/** The same place, or one before it where it would split a character of two units. */
-export const wholeCharacters = (text: string, end: number): number =>
-  isHighSurrogate(text.charCodeAt(end - 1)) && end > 1 ? end - 1 : end
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc_00 && unit <= 0xdf_ff
+
+/** The same place, or one before it where it would split a character of two units; behind it where it is the first one. */
+export const wholeCharacters = (text: string, end: number): number => {
+  if (!isHighSurrogate(text.charCodeAt(end - 1))) return end
+  if (end > 1) return end - 1
+  return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end
+}
 
 /**
  * Where to cut a text so that the first half has at most `limit` characters and at least `least`: between paragraphs, else

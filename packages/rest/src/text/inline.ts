@@ -6,6 +6,7 @@ import { upTo } from '../checks/shapes.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { escapeMarkdown } from './escape-markdown.js'
 import { RichText } from './rich-text.js'
+import { wholeText } from './whole-text.js'
 
 /** Ids are opaque, but none holds what would end a tag. */
 const UNFIT = /[\s"'<>&]/
@@ -64,8 +65,7 @@ const command = upTo(messageLimits.commandTextLength)
 
 const attribute = (path: string, text: string): string => {
   checkShape(v.strictObject({ [path]: command }), { [path]: text }, path)
-  // A lone half of a character has no encoding.
-  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+  return encodeURIComponent(wholeText(text))
 }
 
 /**

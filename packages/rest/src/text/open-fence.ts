@@ -1,3 +1,5 @@
+import { wholeCharacters } from './cut-place.js'
+
 const FENCE = /^[ \t]*(```+|~~~+)(.*)$/gm
 
 /** More than a language name is not worth its room. */
@@ -21,5 +23,10 @@ export const openFence = (piece: string): Fence | null => {
     if (!open) open = { marks, info }
     else if (marks.startsWith(open.marks) && info.trim() === '') open = null
   }
-  return open && { close: `\n${open.marks}`, reopen: `${open.marks}${open.info.slice(0, LONGEST_INFO)}\n` }
+  return (
+    open && {
+      close: `\n${open.marks}`,
+      reopen: `${open.marks}${open.info.slice(0, wholeCharacters(open.info, LONGEST_INFO))}\n`,
+    }
+  )
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 
+import { jsonText } from '../../http/json-text.js'
 import { StreamBody } from '../../http/stream-body.js'
+import { wholeText } from '../../text/whole-text.js'
 import { piecesOf } from '../source/content.js'
 import type { Picture } from './attachments.js'
 
 const LINE = '\r\n'
 
 /** Object and array fields are JSON texts in a form (§2.2). */
-const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const fieldText = (value: unknown): string =>
+  typeof value === 'string' ? wholeText(value) : (jsonText(value) ?? '')
 
 /** The body of a guild message with an image: a form that is read from the disk while it leaves (§5.10). */
 export const formBody = (fields: object, { content, name, mime }: Picture): StreamBody => {

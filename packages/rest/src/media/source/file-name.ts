@@ -4,6 +4,7 @@ import type { Format } from '../detect/formats.js'
 import type { MediaType } from '../kinds.js'
 
 const LONGEST = 200
+const LONGEST_ENDING = 16
 // What no file name and no header can carry.
 // oxlint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u001F\u007F"\\/]|\p{Surrogate}/gu
@@ -14,8 +15,8 @@ const clean = (name: string): string | null => {
   if (bare === '' || bare === '.' || bare === '..') return null
   const letters = Array.from(bare)
   if (letters.length <= LONGEST) return bare
-  const ending = path.extname(bare).slice(0, 16)
-  return `${letters.slice(0, LONGEST - ending.length).join('')}${ending}`
+  const ending = Array.from(path.extname(bare)).slice(0, LONGEST_ENDING)
+  return [...letters.slice(0, LONGEST - ending.length), ...ending].join('')
 }
 
 /** What people see as the name of a file, or a name by its kind when it has none. */
