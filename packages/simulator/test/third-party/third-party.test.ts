@@ -3,12 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
-import {
-  startSimulator,
-  type LogEntry,
-  type SimulatorOptions,
-  type SocketSimulator,
-} from '../../src/index.js'
+import { startSimulator, type SimulatorOptions, type SocketSimulator } from '../../src/index.js'
+import { beats, next, reply, session } from './log-entries.js'
 
 let child: ChildProcess | null = null
 let sim: SocketSimulator | null = null
@@ -32,34 +28,6 @@ const startClient = async (
   })
   return sim
 }
-
-/** The first entry, from now on, for which `test` holds. */
-const next = async <E extends LogEntry>(
-  from: SocketSimulator,
-  test: (entry: LogEntry) => entry is E,
-): Promise<E> =>
-  new Promise<E>((resolve) => {
-    const stop = from.subscribe((entry) => {
-      if (!test(entry)) return
-      stop()
-      resolve(entry)
-    })
-  })
-
-type Of<K extends LogEntry['kind']> = Extract<LogEntry, { readonly kind: K }>
-
-const session =
-  (change: Of<'session'>['change']) =>
-  (entry: LogEntry): entry is Of<'session'> =>
-    entry.kind === 'session' && entry.change === change
-
-const reply = (entry: LogEntry): entry is Of<'message'> =>
-  entry.kind === 'message' && entry.direction === 'out'
-
-const beats =
-  (count: number) =>
-  (entry: LogEntry): entry is Of<'frame'> =>
-    entry.kind === 'frame' && entry.op === 11 && --count <= 0
 
 describe('qq-guild-bot, with the old authorization', () => {
   it('SM-01 connects, identifies, beats, receives and replies in its scenes', async () => {
@@ -135,10 +103,7 @@ describe('qq-official-bot', () => {
   it('SM-01 comes back after a broken connection', async () => {
     const platform = await startClient('qq-official-bot', { sessionStarts: { maxConcurrency: 5 } })
     await next(platform, session('created'))
-    const back = next(
-      platform,
-      (entry): entry is Of<'session'> => session('created')(entry) || session('resumed')(entry),
-    )
+    const back = next(platform, session('created', 'resumed'))
     platform.faults.dropConnections()
     await back
     const answer = next(platform, reply)
