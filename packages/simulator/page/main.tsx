@@ -17,6 +17,7 @@ import './styles/markdown.css'
 import './styles/side.css'
 import './styles/feed.css'
 import './styles/faults.css'
+import './styles/live.css'
 
 const root = document.querySelector('#app')
 if (root) render(<App />, root)

@@ -2,17 +2,26 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import type { Side as SideName } from '../store/state.js'
+import { isTurned } from '../store/select.js'
 import { dispatch, view } from '../store/store.js'
 import { Faults } from './faults.js'
 import { Feed } from './feed.js'
+import { Live } from './live.js'
 import { Tabs } from './tabs.js'
 
-const sides: readonly SideName[] = ['feed', 'faults']
+const sides: readonly SideName[] = ['feed', 'faults', 'live']
 
-/** The right side: what goes over the wire, and the switches that break it. */
+const panels: Readonly<Record<SideName, () => JSX.Element>> = { feed: Feed, faults: Faults, live: Live }
+
+/** The right side: what goes over the wire, what breaks it, and how the platform reads its own rules. */
 export const Side = (): JSX.Element => {
   const side = view.side.value
-  const faults = view.faults.value
+  const counts: Readonly<Record<SideName, number>> = {
+    feed: 0,
+    faults: view.faults.value.length,
+    live: view.switches.value.filter(isTurned).length,
+  }
+  const Panel = panels[side]
   return (
     <aside class="pane side" data-name="side" aria-label={t('side.label')}>
       <Tabs
@@ -21,12 +30,12 @@ export const Side = (): JSX.Element => {
         tabs={sides.map((id) => ({
           id,
           text: t(`side.${id}`),
-          count: id === 'faults' ? faults.length : 0,
+          count: counts[id],
         }))}
         onChoose={(chosen) => dispatch({ type: 'side', side: chosen })}
       />
       <div class="side-panel" role="tabpanel" id={`panel-${side}`} aria-labelledby={`tab-${side}`}>
-        {side === 'feed' ? <Feed /> : <Faults />}
+        <Panel />
       </div>
     </aside>
   )

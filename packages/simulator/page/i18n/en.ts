@@ -86,6 +86,7 @@ export const en = {
   'side.label': 'Wire and faults',
   'side.feed': 'Wire',
   'side.faults': 'Faults',
+  'side.live': 'Live rules',
 
   'feed.label': 'Frames and calls',
   'feed.all': 'All',
@@ -134,6 +135,13 @@ export const en = {
   'faults.group.pushes': 'Webhook pushes',
   'faults.group.custom': 'Anything else',
   'faults.none': 'This simulator offers no faults yet.',
+
+  'live.intro':
+    'Reports about the live platform disagree on these rules. The first position of each is what live bots saw.',
+  'live.switches': 'Live switches',
+  'live.reset': 'Reset all',
+  'live.number': '{unit}…',
+  'live.numberOf': '{name} in {unit}',
 
   'pane.rooms': 'Chats',
   'pane.chat': 'Chat',

@@ -87,6 +87,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'side.label': '报文与故障',
   'side.feed': '报文',
   'side.faults': '故障',
+  'side.live': '线上规则',
 
   'feed.label': '帧与调用',
   'feed.all': '全部',
@@ -135,6 +136,12 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'faults.group.pushes': 'Webhook 推送',
   'faults.group.custom': '其他',
   'faults.none': '这个模拟器还没有提供故障开关。',
+
+  'live.intro': '关于线上平台，以下规则的报告互相矛盾。每个开关的第一个取值是线上机器人实际看到的行为。',
+  'live.switches': '线上开关',
+  'live.reset': '全部恢复',
+  'live.number': '{unit}…',
+  'live.numberOf': '{name}（{unit}）',
 
   'pane.rooms': '会话',
   'pane.chat': '聊天',

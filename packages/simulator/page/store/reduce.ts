@@ -80,6 +80,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   notes: snapshot.notes,
   faults: snapshot.faults,
   offers: snapshot.offers,
+  switches: snapshot.switches,
   presses: snapshot.presses,
   routes: snapshot.routes,
   feed: snapshot.feed.slice(-FEED_LIMIT),
@@ -99,6 +100,7 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
     notes: update.notes ? appendNotes(state.notes, update.notes) : state.notes,
     faults: update.faults ?? state.faults,
+    switches: update.switches ?? state.switches,
     presses: update.presses ?? state.presses,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }

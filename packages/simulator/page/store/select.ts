@@ -1,4 +1,4 @@
-import type { PageFeedEntry, PageMessage, PageNote, PageRoom } from '../../src/page/wire.js'
+import type { PageFeedEntry, PageMessage, PageNote, PageRoom, PageSwitch } from '../../src/page/wire.js'
 import type { State } from './state.js'
 
 /** What each of these needs of the state, so that nothing is worked out again when something else changes. */
@@ -91,3 +91,6 @@ export const botPresence = ({ bot, connections, feed }: Part<'bot' | 'connection
   if (connections.length > 0) return 'joining'
   return feed.some(({ kind }) => kind === 'frame') ? 'away' : 'never'
 }
+
+/** Whether a live switch stands elsewhere than where the simulator was started with it. */
+export const isTurned = ({ value, start }: PageSwitch): boolean => value !== start

@@ -8,6 +8,7 @@ import type {
   PageNote,
   PagePress,
   PageRoom,
+  PageSwitch,
 } from '../../src/page/wire.js'
 
 /** Lines of the feed kept in the browser; older ones fall off. */
@@ -21,7 +22,7 @@ export type Language = 'en' | 'zh'
 /** What a narrow screen shows; a wide one shows all. */
 export type Pane = 'rooms' | 'chat' | 'side'
 /** What the right side shows. */
-export type Side = 'feed' | 'faults'
+export type Side = 'feed' | 'faults' | 'live'
 export type FeedKind = 'all' | PageFeedEntry['kind']
 
 /** The state of the feed to the simulator itself. */
@@ -39,6 +40,7 @@ export interface State {
   readonly notes: readonly PageNote[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
+  readonly switches: readonly PageSwitch[]
   readonly feed: readonly PageFeedEntry[]
   /** What was on the screen when the feed was paused. */
   readonly frozen: readonly PageFeedEntry[] | null
@@ -70,6 +72,7 @@ export const initialState = (language: Language): State => ({
   notes: [],
   faults: [],
   offers: [],
+  switches: [],
   feed: [],
   frozen: null,
   clearedTo: 0,

@@ -38,6 +38,11 @@ export class Live {
     return { ...this.#runtime.world.live }
   }
 
+  /** Where all switches stood when the simulator was started, as a copy: what {@link Live.reset} goes back to. */
+  atStart(): LiveSettings {
+    return { ...this.#runtime.world.settings.live }
+  }
+
   /**
    * Puts a switch, or all of them, back to where the simulator was started with: the option `live`, else the default.
    *

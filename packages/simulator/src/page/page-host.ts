@@ -1,5 +1,6 @@
 import type { FaultSpec, SocketAction } from '../core/faults.js'
 import type { LogEntry } from '../core/log-entry.js'
+import type { Live } from '../live/live.js'
 import type { PageBot, PageScene } from './wire.js'
 
 /** A fault that is armed, as the simulator tells it. */
@@ -35,4 +36,6 @@ export interface PageHost {
   strike(action: SocketAction, connection: number | null): void
   /** Clears one fault, or all when `id` is `null`. */
   clearFault(id: string | null): void
+  /** The live switches. */
+  readonly live: Pick<Live, 'set' | 'all' | 'reset' | 'atStart'>
 }

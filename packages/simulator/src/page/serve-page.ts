@@ -7,6 +7,7 @@ import { createBroadcast, eventText } from './broadcast.js'
 import { pageFault, pageOffers } from './faults/present-fault.js'
 import { guardPage } from './guard.js'
 import { handleInput } from './inputs/handle-input.js'
+import { pageSwitches } from './live/page-switches.js'
 import type { PageHost } from './page-host.js'
 import { createPageView } from './view/page-view.js'
 import type { PageSnapshot, PageUpdate } from './wire.js'
@@ -44,7 +45,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   const view = createPageView()
   let stopFollowing: (() => void) | null = null
   let cancelFlush: (() => void) | null = null
-  let faultsShown = ''
+  let shown = { faults: '', switches: '' }
   let counted = 0
 
   const faults = (): PageUpdate['faults'] & {} => host.faults().map(pageFault)
@@ -53,16 +54,18 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
     cancelFlush?.()
     cancelFlush = null
     const armed = faults()
-    const text = JSON.stringify(armed)
+    const switches = pageSwitches(host.live)
+    const now = { faults: JSON.stringify(armed), switches: JSON.stringify(switches) }
     const changes = view.takeChanges()
-    if (changes === null && text === faultsShown) return
-    const update: PageUpdate = {
-      now: host.now(),
+    const update: Omit<PageUpdate, 'now'> = {
       ...changes,
-      ...(text === faultsShown ? {} : { faults: armed }),
+      ...(now.faults === shown.faults ? {} : { faults: armed }),
+      ...(now.switches === shown.switches ? {} : { switches }),
     }
-    faultsShown = text
-    if (broadcast.size > 0) broadcast.send(eventText('update', update))
+    shown = now
+    if (Object.keys(update).length === 0) return
+    if (broadcast.size > 0)
+      broadcast.send(eventText('update', { now: host.now(), ...update } satisfies PageUpdate))
   }
 
   const soon = (): void => {
@@ -87,6 +90,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
       ...view.whole(),
       faults: faults(),
       offers: pageOffers(),
+      switches: pageSwitches(host.live),
       routes: host.routes,
     }
     return eventText('snapshot', whole)

@@ -40,4 +40,5 @@ export const simulatorHost = (simulator: Simulator): PageHost => ({
     if (struck === 0) throw new InputError('There is no open connection.')
   },
   clearFault: (id) => simulator.faults.clear(id ?? undefined),
+  live: simulator.live,
 })

@@ -152,6 +152,21 @@ export interface PageFaultOffer {
   readonly fields: readonly PageFaultField[]
 }
 
+/** One live switch: a rule of the platform on which reports disagree, and where it stands. */
+export interface PageSwitch {
+  readonly name: string
+  /** Section of the protocol reference. */
+  readonly section: string
+  /** What it can be set to by name; the first is the default. */
+  readonly values: readonly string[]
+  /** What a number stands for, where it can be set to one. */
+  readonly number: string | null
+  readonly value: string
+  /** Where the simulator was started with it. */
+  readonly start: string
+  readonly what: { readonly en: string; readonly zh: string }
+}
+
 /** Everything, sent first on every connection to the feed. */
 export interface PageSnapshot {
   readonly version: 1
@@ -165,6 +180,7 @@ export interface PageSnapshot {
   readonly feed: readonly PageFeedEntry[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
+  readonly switches: readonly PageSwitch[]
   readonly presses: readonly PagePress[]
   /** Names of the routes that a fault can be aimed at. */
   readonly routes: readonly string[]
@@ -182,6 +198,7 @@ export interface PageUpdate {
   readonly connections?: readonly PageConnection[]
   readonly rooms?: readonly PageRoom[]
   readonly faults?: readonly PageFault[]
+  readonly switches?: readonly PageSwitch[]
   readonly presses?: readonly PagePress[]
 }
 
@@ -202,4 +219,6 @@ export interface PageInputs {
     readonly values: Readonly<Record<string, string>>
   }
   readonly clear: { readonly id: string }
+  /** Without a value it goes back to where the simulator was started with it; without a name all do. */
+  readonly live: { readonly name: string | null; readonly value: string | null }
 }

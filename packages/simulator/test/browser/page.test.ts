@@ -208,6 +208,39 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await feed.getByText('/app/getAppAccessToken').waitFor()
   })
 
+  it('SM-07 turns live switches on the page, one by one, to a number, and all back', async () => {
+    const simulator = await start({ live: { typingCounts: 'no' } })
+    const page = await open()
+    await page.getByRole('tab', { name: /^Live rules/ }).click()
+    const turn = async (name: string, to: string): Promise<void> =>
+      page.getByRole('group', { name, exact: true }).getByRole('button', { name: to, exact: true }).click()
+    const stands = async (name: string, at: string): Promise<void> =>
+      page
+        .getByRole('group', { name, exact: true })
+        .getByRole('button', { name: at, exact: true, pressed: true })
+        .waitFor()
+    await turn('refusedIntents', 'close_4014')
+    await stands('refusedIntents', 'close_4014')
+    await turn('streamBytes', 'bytes…')
+    await page.getByLabel('streamBytes in bytes').fill('2000')
+    await page.keyboard.press('Tab')
+    await turn('typingCounts', 'yes')
+    await stands('typingCounts', 'yes')
+    expect(simulator.live.all()).toMatchObject({
+      refusedIntents: 'close_4014',
+      streamBytes: 2000,
+      typingCounts: 'yes',
+    })
+    // What the program turns is seen, too.
+    simulator.live.set('webhookPut', 'accept')
+    await stands('webhookPut', 'accept')
+    await page.getByRole('button', { name: 'Reset all' }).click()
+    await stands('refusedIntents', 'op9')
+    expect(simulator.live.all()).toEqual(simulator.live.atStart())
+    expect(simulator.live.get('typingCounts')).toBe('no')
+    expect(opened?.complaints).toEqual([])
+  })
+
   it('tells a newcomer what to connect, in the language of the browser, and can be switched', async () => {
     const simulator = await start()
     const page = await open({ locale: 'zh-CN', colorScheme: 'dark' })

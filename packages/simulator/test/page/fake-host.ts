@@ -1,4 +1,6 @@
 import type { FaultSpec, SocketAction } from '../../src/core/faults.js'
+import type { LiveSettings } from '../../src/core/live/live-settings.js'
+import { LIVE_DEFAULTS } from '../../src/core/live/live-switches.js'
 import type { LogEntry, LogEntryBody } from '../../src/core/log-entry.js'
 import type { PageHost } from '../../src/page/page-host.js'
 
@@ -15,6 +17,7 @@ export const createFakeHost = (): FakeHost => {
   const listeners = new Set<(entry: LogEntry) => void>()
   const calls: unknown[] = []
   const armed = new Map<string, FaultSpec>()
+  let switches: LiveSettings = LIVE_DEFAULTS
   let time = Date.UTC(2026, 8, 1, 1, 8, 6)
   return {
     bot: {
@@ -48,6 +51,16 @@ export const createFakeHost = (): FakeHost => {
     clearFault: (id) => {
       if (id === null) armed.clear()
       else armed.delete(id)
+    },
+    live: {
+      set: (name, value) => {
+        switches = { ...switches, [name]: value }
+      },
+      all: () => switches,
+      reset: () => {
+        switches = LIVE_DEFAULTS
+      },
+      atStart: () => LIVE_DEFAULTS,
     },
     record: (body) => {
       time += 1000

@@ -71,6 +71,7 @@ const snapshot: PageSnapshot = {
   notes: [],
   feed: [],
   faults: [],
+  switches: [],
   offers: [],
   presses: [],
   routes: [],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { servePage, type Page } from '../../src/page/serve-page.js'
 import { opened, said } from './entries.js'
+import { LIVE_DEFAULTS, LIVE_NAMES } from '../../src/core/live/live-switches.js'
 import { createFakeHost, type FakeHost } from './fake-host.js'
 
 const HOME = 'http://127.0.0.1:8000'
@@ -112,6 +113,8 @@ describe('the server of the page', () => {
     ['nothing', {}, 404],
     ['toString', {}, 404],
     ['press', { message: 'unknown', button: 'b', person: 'ann' }, 422],
+    ['live', { name: '', value: 'one' }, 400],
+    ['live', { name: 'streamSlots', value: 1 }, 400],
     ['faults', { kind: 'unknown', times: 'once', target: 'all', values: {} }, 422],
     ['faults', { kind: 'close', times: 'once', target: 'all', values: { code: 'x' } }, 422],
     ['faults', { kind: 'drop', times: 0, target: 'all', values: {} }, 400],
@@ -193,6 +196,33 @@ describe('the server of the page', () => {
     expect(await next()).toMatchObject({
       data: { faults: [{ kind: 'custom', remaining: null, target: 'all' }] },
     })
+  })
+
+  it('SM-07 turns live switches, by name and by number, and tells of those that others turn', async () => {
+    const next = reader(await get('/_sim/events'))
+    expect(await next()).toMatchObject({
+      data: {
+        switches: LIVE_NAMES.map((name) => ({
+          name,
+          value: String(LIVE_DEFAULTS[name]),
+          start: String(LIVE_DEFAULTS[name]),
+        })),
+      },
+    })
+    await post('live', { name: 'streamRemaining', value: 'absent' })
+    await post('live', { name: 'streamBytes', value: '2000' })
+    // A name of digits is no number where the switch knows it by name.
+    await post('live', { name: 'refusalStatus', value: '400' })
+    expect(host.live.all()).toMatchObject({
+      streamRemaining: 'absent',
+      streamBytes: 2000,
+      refusalStatus: '400',
+    })
+    await clock.advance(50)
+    const told = (await next()) as { data: { switches: { name: string; value: string }[] } }
+    expect(told.data.switches.find(({ name }) => name === 'streamBytes')).toMatchObject({ value: '2000' })
+    await post('live', { name: null, value: null })
+    expect(host.live.all()).toEqual(LIVE_DEFAULTS)
   })
 
   it('gives a browser that does not keep up a fresh start instead of a backlog', async () => {

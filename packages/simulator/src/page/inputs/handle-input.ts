@@ -2,6 +2,7 @@ import { QqkitError } from '@qqkit/core'
 import * as v from 'valibot'
 
 import { orderFault } from '../faults/order-fault.js'
+import { turnSwitch } from '../live/page-switches.js'
 import type { PageHost } from '../page-host.js'
 import type { PageView } from '../view/page-view.js'
 import type { PageInputs } from '../wire.js'
@@ -32,6 +33,7 @@ const handlers: Handlers = {
   rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
   faults: ({ host, count }, order) => orderFault(host, order, count()),
   clear: ({ host }, { id }) => host.clearFault(id === 'all' ? null : id),
+  live: ({ host }, { name, value }) => turnSwitch(host, name, value),
 }
 
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })

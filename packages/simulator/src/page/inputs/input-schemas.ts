@@ -29,4 +29,5 @@ export const inputSchemas: {
     values: v.record(v.string(), v.pipe(v.string(), v.maxLength(20_000))),
   }),
   clear: v.strictObject({ id }),
+  live: v.strictObject({ name: v.nullable(name), value: v.nullable(name) }),
 }
