@@ -48,9 +48,9 @@ const MISUSES = {
     zh: "请在创建机器人时设置 source: 'webhook'，或 source: ['gateway', 'webhook'] 同时使用两种方式。",
   },
   intents_refused: {
-    message: 'the platform refused the intents that were asked for (4014)',
-    en: 'Apply for the permissions in the console, or set the `intents` option to what your bot has.',
-    zh: '请在管理端申请对应权限，或通过 intents 选项只订阅已有权限的事件。',
+    message: 'the platform refused the intents that were asked for',
+    en: 'Apply for the permissions in the console, or take them out of the `permissions` and `intents` options.',
+    zh: '请在管理端申请对应权限，或从 permissions 与 intents 选项中去掉它们。',
   },
   not_replyable: {
     message: 'this event cannot be replied to',

@@ -1,4 +1,4 @@
-import type { SourceStatus } from '@qqkit/core'
+import type { Advice, SourceStatus } from '@qqkit/core'
 
 /** A snapshot of a bot, fit for a health endpoint: plain JSON, no secrets. */
 export interface BotStatus {
@@ -6,6 +6,8 @@ export interface BotStatus {
   readonly state: 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopping' | 'stopped'
   /** Why, as a sentence. */
   readonly reason: string
+  /** What a person can do about it, in both languages; `null` where there is nothing to do. */
+  readonly advice: Advice | null
   /** What each source says about itself. */
   readonly sources: readonly SourceStatus[]
   /** Events that are being handled. */
@@ -19,7 +21,12 @@ export interface BotStatus {
 }
 
 /** What several sources are together: as good as the worst. */
-export const combineSources = (sources: readonly SourceStatus[]): Pick<BotStatus, 'state' | 'reason'> => {
-  const worst = sources.find(({ state }) => state !== 'ready') ?? sources[0]
-  return worst ? { state: worst.state, reason: worst.reason } : { state: 'idle', reason: 'no sources' }
+export const combineSources = (
+  sources: readonly SourceStatus[],
+): Pick<BotStatus, 'state' | 'reason' | 'advice'> => {
+  const worst =
+    sources.find(({ state }) => state !== 'ready') ?? sources.find(({ advice }) => advice) ?? sources[0]
+  return worst
+    ? { state: worst.state, reason: worst.reason, advice: worst.advice ?? null }
+    : { state: 'idle', reason: 'no sources', advice: null }
 }

@@ -1,4 +1,11 @@
-import { systemClock, type Clock, type IdentifyPermits, type LogSink, type Source } from '@qqkit/core'
+import {
+  QqkitError,
+  systemClock,
+  type Clock,
+  type IdentifyPermits,
+  type LogSink,
+  type Source,
+} from '@qqkit/core'
 import { localIdentifyPermits } from '@qqkit/gateway'
 import type { Rest, SendResult } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
@@ -45,7 +52,11 @@ export class Lifecycle {
   /** What the platform counts goes on counting over a stop. */
   #permits: IdentifyPermits | null = null
   #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
-  #last: Pick<BotStatus, 'state' | 'reason'> = { state: 'idle', reason: 'not started' }
+  #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
+    state: 'idle',
+    reason: 'not started',
+    advice: null,
+  }
 
   constructor(init: LifecycleInit) {
     this.#init = init
@@ -92,7 +103,11 @@ export class Lifecycle {
     const { run, intake, sources } = this.#current
     const each = sources.map((source) => source.status())
     const whole = run.stopping
-      ? { state: 'stopping' as const, reason: 'waiting for handlers and the connection to end' }
+      ? {
+          state: 'stopping' as const,
+          reason: 'waiting for handlers and the connection to end',
+          advice: null,
+        }
       : combineSources(each)
     return { ...whole, sources: each, ...intake.size, handled, failed }
   }
@@ -132,7 +147,7 @@ export class Lifecycle {
     this.#current = { run, intake, sources }
     run.over.then(
       () => {
-        this.#last = { state: 'stopped', reason: 'stopped on request' }
+        this.#last = { state: 'stopped', reason: 'stopped on request', advice: null }
         log({ level: 'info', event: 'bot.stopped', message: 'the bot has stopped' })
       },
       (error: unknown) => this.#report(error),
@@ -151,7 +166,8 @@ export class Lifecycle {
 
   #report(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
-    this.#last = { state: 'stopped', reason }
+    const advice = (QqkitError.is(error) && error.advice) || null
+    this.#last = { state: 'stopped', reason, advice }
     this.#init.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })
   }
 

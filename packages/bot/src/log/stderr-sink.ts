@@ -1,4 +1,4 @@
-import { QqkitError, type LogRecord, type LogSink } from '@qqkit/core'
+import { QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
 
 /** The language of the system, for Windows and editors, where the environment says nothing of it. */
 const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
@@ -32,11 +32,15 @@ const describeFields = (fields: Readonly<Record<string, unknown>>): string =>
     .map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
     .join('')
 
+const isAdvice = (value: unknown): value is Advice =>
+  typeof value === 'object' && value !== null && 'en' in value && 'zh' in value
+
 /** A record as one line for people. */
 const formatRecord = (record: LogRecord, chinese: boolean): string => {
-  const { level, event, message, error, ...fields } = record
+  const { level, event, message, error, advice, ...fields } = record
   const parts = [`qqkit ${level}: ${message ?? event + describeFields(fields)}`]
   if (error !== undefined) parts.push(describeError(error, chinese))
+  else if (isAdvice(advice)) parts[0] += ` — ${chinese ? advice.zh : advice.en}`
   return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ')
 }
 

@@ -1,3 +1,4 @@
+import { QqkitError } from '@qqkit/core'
 import { Intent } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -14,6 +15,19 @@ describe('explainRefusal', () => {
       code: 'intents_refused',
       message: expect.stringMatching(
         /: GUILD_MESSAGES \(needs a permission\), GUILDS, GROUP_AND_C2C_EVENT$/,
+      ) as string,
+      cause: refusal,
+    })
+  })
+
+  it('GW-31 says the same where Identify was refused until no attempt was left, and names the suspicious ones first', () => {
+    const cause = new QqkitError({ code: 'gateway_identify_refused', message: 'refused' })
+    const refusal = new Error('gave up', { cause })
+    const mask = Intent.INTERACTION | Intent.GUILDS | Intent.FORUMS_EVENT | Intent.GROUP_MEMBER_EVENT
+    expect(explainRefusal(refusal, mask)).toMatchObject({
+      code: 'intents_refused',
+      message: expect.stringMatching(
+        /: FORUMS_EVENT \(needs a permission\), GROUP_MEMBER_EVENT \(needs a permission\), INTERACTION, GUILDS$/,
       ) as string,
       cause: refusal,
     })

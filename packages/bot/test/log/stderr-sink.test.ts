@@ -50,6 +50,13 @@ describe('stderrSink', () => {
     expect(written({ LANG: 'C' }, 'zh-CN', record)[0]).toContain('Mend it.')
   })
 
+  it('GW-31 gives the advice of a record that has no error', () => {
+    const advice = { en: 'Ask for less.', zh: '请减少 intents。' }
+    const record: LogRecord = { level: 'error', event: 'e', message: 'refused', advice }
+    expect(lines({ LANG: 'C' }, record)).toEqual(['qqkit error: refused — Ask for less.\n'])
+    expect(lines({ LANG: 'zh_CN' }, record)).toEqual(['qqkit error: refused — 请减少 intents。\n'])
+  })
+
   it('does not repeat a cause that says the same', () => {
     const error = new QqkitError({ code: 'x', message: 'same', cause: new Error('same') })
     expect(lines({}, { level: 'error', event: 'e', error })).toEqual(['qqkit error: e: same\n'])

@@ -16,8 +16,8 @@ export const refusedAdvice = (mask: number): Advice => {
   const suspects = suspectsIn(mask).join(', ')
   if (suspects !== '') {
     return {
-      en: `Take ${suspects} out of the intents, or apply for the permission in the console and start again (the likeliest one comes first). With onRefusedIntents: 'leave-out' the gateway goes on without them.`,
-      zh: `请从 intents 中去掉 ${suspects}，或在管理端申请权限后重新启动（越靠前越可疑）。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。`,
+      en: `Take ${suspects} out of the intents (of a bot: out of its permissions too), or apply for the permission in the console and start again; the likeliest one comes first. With onRefusedIntents: 'leave-out' the gateway goes on without them.`,
+      zh: `请从 intents 中去掉 ${suspects}（使用 Bot 时还包括 permissions），或在管理端申请权限后重新启动；越靠前越可疑。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。`,
     }
   }
   const asked = intentNames(mask).join(', ')
