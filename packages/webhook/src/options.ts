@@ -21,6 +21,11 @@ export interface WebhookOptions {
   readonly ack?: AckMode
   /** With `ack: 'settled'`: how long an answer may wait for the handler. Default 4 500. */
   readonly ackTimeout?: number
+  /**
+   * How long the answer to a click waits for its code, which is 0 then; whatever `ack` says. The user's own window is 3 s
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). Default 2 000.
+   */
+  readonly interactionTimeout?: number
   /** How far a request's timestamp may be from now; `null` accepts any. The platform documents no rule. Default 300 000. */
   readonly tolerance?: number | null
   /** Largest body in bytes. Default 1 MiB. */
@@ -39,6 +44,7 @@ export interface ResolvedWebhookOptions {
   readonly secret: Secret
   readonly ack: AckMode
   readonly ackTimeout: number
+  readonly interactionTimeout: number
   readonly tolerance: number | null
   readonly bodyLimit: number
   readonly rememberFor: number
@@ -51,12 +57,14 @@ export interface ResolvedWebhookOptions {
 export const webhookDefaults: Readonly<
   Pick<
     ResolvedWebhookOptions,
-    'ack' | 'ackTimeout' | 'tolerance' | 'bodyLimit' | 'rememberFor' | 'rememberAtMost'
+    'ack' | 'ackTimeout' | 'interactionTimeout' | 'tolerance' | 'bodyLimit' | 'rememberFor' | 'rememberAtMost'
   >
 > = Object.freeze({
   ack: 'settled',
   // Below the five seconds after which HTTP clients commonly give up; the platform's own limit is undocumented (§7.5).
   ackTimeout: 4500,
+  // Of the three seconds of a click, what a second client found to be enough (§7.7).
+  interactionTimeout: 2000,
   tolerance: 5 * 60_000,
   bodyLimit: 1 << 20,
   rememberFor: 60 * 60_000,
@@ -84,6 +92,7 @@ const schema = v.strictObject(
     ),
     ack: v.optional(v.picklist(['early', 'settled'], "'early' or 'settled'")),
     ackTimeout: v.optional(duration),
+    interactionTimeout: v.optional(duration),
     tolerance: v.optional(v.nullable(duration)),
     bodyLimit: v.optional(count),
     rememberFor: v.optional(duration),

@@ -7,16 +7,20 @@ import {
   QqkitError,
   sleep,
   type Source,
+  systemClock,
   type WireFrame,
 } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
 import { answerChallenge } from './challenge/challenge.js'
+import { Click } from './interaction/click.js'
+import { needsCode } from './interaction/needs-code.js'
 import { type ResolvedWebhookOptions, resolveOptions, type WebhookOptions } from './options.js'
+import { bodyKey } from './replay/body-key.js'
 import { type SeenEvent, SeenEvents } from './replay/seen-events.js'
 import { sentBefore } from './replay/sent-before.js'
 import { authenticate, credentialsOf, type Gatekeeper } from './request/authenticate.js'
-import { parseFrame } from './request/parse-frame.js'
+import { frameOf, parseBody } from './request/parse-frame.js'
 import { readBody } from './request/read-body.js'
 import { type Refusal, refusals } from './request/refusal.js'
 import { RefusalLog } from './request/refusal-log.js'
@@ -39,11 +43,31 @@ const json = (status: number, body: unknown): Response =>
 /** `d` of the answer to an event: taken, or to be pushed again (§7.5). */
 const ACK = { taken: 0, failed: 1 } as const
 
+const taken = (): Response => json(200, { op: Opcode.CallbackAck, d: ACK.taken })
+const failed = (): Response => json(503, { op: Opcode.CallbackAck, d: ACK.failed })
+
+const refused = (reason: Refusal): Response => {
+  const { status, message } = refusals[reason]
+  return json(status, { message })
+}
+
+/** Answers and records what does not even become a `Request`, for the adapters of this package; never throws. */
+export let refuse: (webhook: Pick<Webhook, 'fetch'>, reason: Refusal, cause?: unknown) => Response
+
 /**
  * Receives events over HTTP callbacks. {@link Webhook.fetch} takes a standard `Request` and gives a standard `Response`,
  * so that it fits every framework; {@link Webhook.run} hands the events to a consumer.
  */
 export class Webhook implements Source<WebhookStatus> {
+  static {
+    refuse = (webhook, reason, cause) => {
+      if (#refusals in webhook) return webhook.#refuse(reason, cause)
+      // Somebody's own `fetch` around a webhook has no log of ours: the diagnostics channel hears of it.
+      new RefusalLog(createLog('webhook'), systemClock).note(reason, cause)
+      return refused(reason)
+    }
+  }
+
   readonly #options: ResolvedWebhookOptions
   readonly #gate: Gatekeeper
   readonly #log: LogSink
@@ -77,12 +101,12 @@ export class Webhook implements Source<WebhookStatus> {
    * can be passed on as it is.
    */
   readonly fetch = async (request: Request, context: HandlerContext = {}): Promise<Response> => {
-    const outcome = await this.#receive(request, context)
-    if (outcome instanceof Response) return outcome
-    this.#counters.refused += 1
-    this.#refusals.note(outcome)
-    const { status, message } = refusals[outcome]
-    return json(status, { message })
+    try {
+      const outcome = await this.#receive(request, context)
+      return outcome instanceof Response ? outcome : this.#refuse(outcome)
+    } catch (error) {
+      return this.#refuse('failed', error)
+    }
   }
 
   /**
@@ -134,18 +158,25 @@ export class Webhook implements Source<WebhookStatus> {
     run.end()
   }
 
+  #refuse(reason: Refusal, cause?: unknown): Response {
+    this.#counters.refused += 1
+    this.#refusals.note(reason, cause)
+    return refused(reason)
+  }
+
   async #receive(request: Request, context: HandlerContext): Promise<Response | Refusal> {
     if (request.method !== 'POST') return 'method'
-    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return 'content_type'
-    if (request.bodyUsed) return 'consumed'
     const body = await readBody(request, this.#options.bodyLimit)
     if (typeof body === 'string') return body
+    // First: a body that something in front has broken fits no signature, and may have lost its headers as well (§7.4).
+    const parsed = parseBody(body)
+    if (typeof parsed === 'string') return parsed
     const credentials = credentialsOf(request.headers)
     const signed = credentials.signature !== null || credentials.timestamp !== null
     const problem = authenticate(this.#gate, credentials, body, this.#options.clock.wall())
     // Whether an address check is signed is unknown (§7.4): a signature that is there must hold.
     if (problem !== null && (signed || problem !== 'unsigned')) return problem
-    const frame = parseFrame(body)
+    const frame = frameOf(parsed.value)
     if (!frame) return problem ?? 'malformed'
     if (frame.op === Opcode.CallbackValidation) {
       if (credentials.appId !== null && credentials.appId !== this.#options.appId) return 'stranger'
@@ -155,7 +186,7 @@ export class Webhook implements Source<WebhookStatus> {
     this.#lastRequestAt = this.#options.clock.wall()
     if (frame.op === Opcode.Heartbeat) return json(200, { op: Opcode.HeartbeatAck, d: frame.d ?? null })
     if (frame.op !== Opcode.Dispatch || !frame.t) return 'malformed'
-    return this.#take(frame, context)
+    return this.#take(frame, body, request, context)
   }
 
   #answerChallenge(frame: WireFrame): Response | Refusal {
@@ -166,35 +197,60 @@ export class Webhook implements Source<WebhookStatus> {
     return json(200, answer)
   }
 
-  async #take(frame: WireFrame, context: HandlerContext): Promise<Response | Refusal> {
-    // A frame without any id cannot be recognised again: each copy counts as new.
-    const key = deliveryKey(frame, () => `webhook:${this.#counters.delivered}`)
+  async #take(
+    frame: WireFrame,
+    body: Uint8Array,
+    request: Request,
+    context: HandlerContext,
+  ): Promise<Response | Refusal> {
+    const key = deliveryKey(frame, () => bodyKey(body))
     const known = this.#seen.find(key)
-    // With early answers nobody asks for another try: what comes again is a copy.
-    const retried = known?.outcome === 'failed' && this.#options.ack === 'settled'
+    const retried = known !== undefined && this.#isRetry(known)
     if (known && !retried) {
       this.#counters.repeated += 1
+      known.click?.join(request)
       return this.#acknowledge(known)
     }
     if (!this.#run) return 'not_listening'
     // What was tried before, here or maybe in an earlier process, must repeat what it sent and not add to it.
     const replayed = retried || sentBefore(frame, this.#bornAt)
     this.#counters.delivered += 1
-    const settled = this.#run.deliver({ key, frame, replayed })
-    context.waitUntil?.(settled)
-    return this.#acknowledge(this.#seen.add(key, settled))
+    const { clock, interactionTimeout } = this.#options
+    const click = needsCode(frame) ? new Click(clock, interactionTimeout) : null
+    click?.join(request)
+    const settled = this.#run.deliver({ key, frame, replayed }, click)
+    const event = this.#seen.add(key, settled, click)
+    this.#keepAlive(settled, context)
+    return this.#acknowledge(event)
   }
 
-  async #acknowledge({ settled }: SeenEvent): Promise<Response> {
+  /** The event is being handled already: a runtime that cannot wait for it must not make it come again. */
+  #keepAlive(settled: Promise<unknown>, context: HandlerContext): void {
+    try {
+      context.waitUntil?.(settled)
+    } catch (error) {
+      const message = 'waitUntil() failed: the worker may end before the event is handled'
+      this.#log({ level: 'warn', event: 'webhook.not_kept_alive', message, error })
+    }
+  }
+
+  /** Whether what comes again was asked for again. Nobody asks once an early answer or a code went out: that is a copy. */
+  #isRetry({ outcome, click }: SeenEvent): boolean {
+    return outcome === 'failed' && (click ? !click.told : this.#options.ack === 'settled')
+  }
+
+  async #acknowledge({ settled, click }: SeenEvent): Promise<Response> {
+    if (click) {
+      const code = await click.code
+      return code === null ? failed() : json(200, { op: Opcode.CallbackAck, code })
+    }
     const { ack, ackTimeout, clock } = this.#options
-    if (ack === 'early') return json(200, { op: Opcode.CallbackAck, d: ACK.taken })
+    if (ack === 'early') return taken()
     const answered = new AbortController()
     const late = (): 'late' => 'late'
     const outcome = await Promise.race([settled, sleep(clock, ackTimeout, answered.signal).then(late, late)])
     answered.abort()
     // An abandoned event is given up for good: pushing it again would only hang again.
-    return outcome === 'done' || outcome === 'abandoned'
-      ? json(200, { op: Opcode.CallbackAck, d: ACK.taken })
-      : json(503, { op: Opcode.CallbackAck, d: ACK.failed })
+    return outcome === 'done' || outcome === 'abandoned' ? taken() : failed()
   }
 }

@@ -110,7 +110,7 @@ describe.each(Object.entries(frameworks))('WH-03 over %s', (_name, start) => {
   })
 })
 
-it('takes the bytes that a host has kept, and says so when a parser has eaten them', async () => {
+it('WH-08 takes what a host has kept of a body, and says so when a parser has eaten it', async () => {
   const webhook = new Webhook({ appId: APP_ID, secret: SECRET })
   void webhook.run((delivery) => delivery.settle('done'))
   const app = express()
@@ -118,13 +118,17 @@ it('takes the bytes that a host has kept, and says so when a parser has eaten th
     Object.assign(request, { rawBody })
   }
   app.post('/kept', express.json({ verify }), nodeHandler(webhook))
+  app.post('/raw', express.raw({ type: () => true }), nodeHandler(webhook))
+  app.post('/text', express.text({ type: () => true }), nodeHandler(webhook))
   app.post('/qq', express.json(), nodeHandler(webhook))
   const port = await listen(createServer(app as RequestListener))
   expect(await push(port, messageBody(1))).toMatchObject({
     status: 500,
     body: expect.stringContaining('before the webhook') as string,
   })
-  expect(await push(port, messageBody(1), messageBody(1), '/kept')).toMatchObject({ status: 200 })
+  const body = messageBody(1).replace('hi', '你好 😀')
+  for (const path of ['/kept', '/raw', '/text'])
+    expect(await push(port, body, body, path)).toMatchObject({ status: 200 })
   await webhook.close()
 })
 

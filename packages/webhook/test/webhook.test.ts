@@ -4,6 +4,8 @@ import type { LogRecord } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { Webhook } from '../src/index.js'
+import { keysOf } from '../src/signature/keys.js'
+import { signText } from '../src/signature/signature.js'
 import { APP_ID, listening, messageBody, pushed, type RequestInit, SECRET } from './platform.js'
 
 describe('an event', () => {
@@ -11,7 +13,7 @@ describe('an event', () => {
     const { clock, deliveries, webhook } = listening()
     const answer = await webhook.fetch(pushed(clock))
     expect([answer.status, await answer.json()]).toEqual([200, { op: 12, d: 0 }])
-    expect(deliveries).toMatchObject([{ key: 'c2c:ROBOT1.0_1', shard: null, replayed: false }])
+    expect(deliveries).toMatchObject([{ key: 'event:C2C_MESSAGE_CREATE:1', shard: null, replayed: false }])
     expect(deliveries[0]?.frame.d).toEqual({ id: 'ROBOT1.0_1', content: 'hi' })
     expect(clock.pending).toBe(0)
   })
@@ -163,8 +165,6 @@ describe('WH-03 the age of a request', () => {
 describe('WH-03 refuses, without a handler being called:', () => {
   const cases: readonly (readonly [string, number, RequestInit])[] = [
     ['another method', 405, { method: 'GET' }],
-    ['another content type', 415, { headers: { 'content-type': 'text/plain' } }],
-    ['no content type', 415, { headers: { 'content-type': null } }],
     ['no signature', 401, { headers: { 'x-signature-ed25519': null } }],
     ['no timestamp', 401, { headers: { 'x-signature-timestamp': null } }],
     [
@@ -177,13 +177,16 @@ describe('WH-03 refuses, without a handler being called:', () => {
     ['an old timestamp', 401, { timestamp: '1700000000' }],
     ['a timestamp of the future', 401, { timestamp: '1900000000' }],
     ['another appid', 403, { headers: { 'x-bot-appid': '999' } }],
+    ['a doubled timestamp', 401, { headers: { 'x-signature-timestamp': '1767225600, 1767225600' } }],
+    ['a signature that was cut', 401, { headers: { 'x-signature-ed25519': 'abcdef' } }],
     ['no JSON', 400, { body: '{"op":' }],
+    ['an empty body', 400, { body: '' }],
     ['no frame', 400, { body: '[1]' }],
     ['a frame without opcode', 400, { body: '{"t":"X"}' }],
     ['an unknown opcode', 400, { body: '{"op":99,"t":"X"}' }],
     ['a dispatch without a name', 400, { body: '{"op":0,"d":{}}' }],
     ['a name that is no text', 400, { body: '{"op":0,"t":7}' }],
-    ['an id that is no text', 400, { body: '{"op":0,"t":"X","id":7}' }],
+    ['an id that is neither text nor number', 400, { body: '{"op":0,"t":"X","id":[7]}' }],
     ['a huge body', 413, { body: JSON.stringify({ op: 0, t: 'X', d: 'x'.repeat(1 << 20) }) }],
     ['a challenge that is a body', 400, { body: '{"op":13,"d":{"plain_token":"{}","event_ts":"1"}}' }],
   ]
@@ -269,12 +272,109 @@ describe('a refusal', () => {
     })
   })
 
-  it('says that a parser has taken the body', async () => {
+  it('WH-08 says that a parser has taken the body, or is about to', async () => {
     const { clock, webhook } = listening()
-    const request = pushed(clock)
-    await request.text()
-    const answer = await webhook.fetch(request)
-    expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('before the webhook')])
+    const [read, locked] = [pushed(clock), pushed(clock)]
+    await read.text()
+    locked.body?.getReader()
+    for (const request of [read, locked]) {
+      const answer = await webhook.fetch(request)
+      expect([answer.status, await answer.text()]).toEqual([
+        500,
+        expect.stringMatching(/before the webhook.*rawBody has to be/),
+      ])
+    }
+  })
+
+  it('names its true cause for each way to be wrong', async () => {
+    const cases: readonly (readonly [string, RequestInit])[] = [
+      ['method', { method: 'PUT' }],
+      ['empty', { body: '' }],
+      ['not_json', { body: '{' }],
+      ['unsigned', { headers: { 'x-signature-ed25519': null } }],
+      ['unsigned', { headers: { 'x-signature-timestamp': null } }],
+      ['headers', { timestamp: 'yesterday' }],
+      ['headers', { headers: { 'x-signature-timestamp': '1767225600, 1767225600' } }],
+      ['headers', { headers: { 'x-signature-ed25519': 'abcdef' } }],
+      ['forged', { secret: 'another' }],
+      ['stale', { timestamp: '1700000000' }],
+      ['stranger', { headers: { 'x-bot-appid': '999' } }],
+      ['malformed', { body: '[1]' }],
+      ['challenge', { body: '{"op":13,"d":{"plain_token":"{}","event_ts":"1"}}' }],
+      ['too_large', { body: JSON.stringify({ op: 0, t: 'X', d: 'x'.repeat(1 << 20) }) }],
+    ]
+    for (const [reason, init] of cases) {
+      const records: LogRecord[] = []
+      const { clock, webhook } = listening({ log: (record) => records.push(record) })
+      await webhook.fetch(pushed(clock, init))
+      expect(records).toMatchObject([{ event: 'webhook.refused', reason }])
+    }
+  })
+
+  it('is what a request gets that throws: nothing from outside ends the process', async () => {
+    const records: LogRecord[] = []
+    const { clock, webhook } = listening({ log: (record) => records.push(record) })
+    const waitUntil = (): void => {
+      throw new Error('no worker')
+    }
+    expect((await webhook.fetch(pushed(clock), { waitUntil })).status).toBe(200)
+    const broken = {
+      get method(): string {
+        throw new Error('no request')
+      },
+    } as Request
+    expect((await webhook.fetch(broken)).status).toBe(500)
+    expect(records).toMatchObject([
+      { level: 'warn', event: 'webhook.not_kept_alive', error: { message: 'no worker' } },
+      { reason: 'failed', error: { cause: { message: 'no request' } } },
+    ])
+  })
+})
+
+describe('WH-10 a real-world request', () => {
+  it('is taken: another header, no s, message_scene without ext', async () => {
+    const { clock, deliveries, webhook } = listening()
+    const frame = {
+      op: 0,
+      id: 'GROUP_AT_MESSAGE_CREATE:x',
+      t: 'GROUP_AT_MESSAGE_CREATE',
+      d: { id: 'ROBOT1.0_x', content: ' hi', group_openid: 'G', message_scene: { source: 'default' } },
+    }
+    const headers = { 'x-signature-method': 'Ed25519' }
+    const answer = await webhook.fetch(pushed(clock, { body: JSON.stringify(frame), headers }))
+    expect([answer.status, deliveries.map((delivery) => delivery.frame)]).toEqual([200, [frame]])
+  })
+
+  it.each([null, 'text/plain', 'text/json', 'application/octet-stream', 'multipart/form-data'])(
+    'WH-03 is taken with the content type %s: the signature is proof enough',
+    async (type) => {
+      const { clock, deliveries, webhook } = listening()
+      expect((await webhook.fetch(pushed(clock, { headers: { 'content-type': type } }))).status).toBe(200)
+      expect(deliveries).toHaveLength(1)
+      const challenge = '{"op":13,"d":{"plain_token":"p1","event_ts":"1760000000"}}'
+      const headers = { 'content-type': type, 'x-signature-ed25519': null, 'x-signature-timestamp': null }
+      expect((await webhook.fetch(pushed(clock, { body: challenge, headers }))).status).toBe(200)
+    },
+  )
+})
+
+describe('without an event id', () => {
+  it('WH-03 is recognised by its bytes when it comes again, and told apart from other events', async () => {
+    const { clock, deliveries, webhook } = listening()
+    const body = (n: number): string => JSON.stringify({ op: 0, t: 'FRIEND_ADD', d: { openid: `A${n}` } })
+    for (const n of [1, 1, 2]) {
+      await webhook.fetch(pushed(clock, { body: body(n) }))
+      await clock.advance(1000)
+    }
+    expect(deliveries.map(({ frame }) => frame.d)).toEqual([{ openid: 'A1' }, { openid: 'A2' }])
+  })
+
+  it('BT-19 hands over a frame whose id is a number as it came, under a key that has none of its digits', async () => {
+    const { clock, deliveries, webhook } = listening()
+    const body = '{"op":0,"t":"FRIEND_ADD","id":144115218760174231,"d":{"openid":"A1"}}'
+    expect((await webhook.fetch(pushed(clock, { body }))).status).toBe(200)
+    expect(deliveries[0]?.key).toMatch(/^body:/)
+    expect(typeof deliveries[0]?.frame.id).toBe('number')
   })
 })
 
@@ -301,10 +401,37 @@ describe('without an event', () => {
     expect((await webhook.fetch(pushed(clock, forAnother))).status).toBe(403)
   })
 
-  it('answers a heartbeat with the same number', async () => {
+  it.each([251, 0, null])('WH-07 answers a heartbeat with the same d (%j), without a handler', async (d) => {
+    const { clock, deliveries, webhook } = listening()
+    const answer = await webhook.fetch(pushed(clock, { body: JSON.stringify({ op: 1, d }) }))
+    expect([answer.status, await answer.json()]).toEqual([200, { op: 11, d }])
+    expect(deliveries).toEqual([])
+    expect((await webhook.fetch(pushed(clock, { ...bare, body: '{"op":1,"d":1}' }))).status).toBe(401)
+  })
+
+  it('WH-09 answers a challenge with 32 hex digits', async () => {
     const { clock, webhook } = listening()
-    const answer = await webhook.fetch(pushed(clock, { body: '{"op":1,"d":251}' }))
-    expect(await answer.json()).toEqual({ op: 11, d: 251 })
+    const token = '0123456789abcdef0123456789abcdef'
+    const challenge = JSON.stringify({ op: 13, d: { plain_token: token, event_ts: '1760000000' } })
+    const answer = await webhook.fetch(pushed(clock, { ...bare, body: challenge }))
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { plain_token: token, signature: signText(keysOf(SECRET), '1760000000', token) },
+    ])
+  })
+
+  it.each([
+    ['not_json', '{"d":{"plain_token":%REDACTED","event_ts":"1760000000"},"op":13}'],
+    ['not_json', '{"op":0,"t":"C2C_MESSAGE_CREATE"'],
+    ['empty', ''],
+  ])('WH-09 says of a body that is %s what it is, signed or not', async (reason, broken) => {
+    for (const init of [bare, {}, { secret: 'another' }]) {
+      const records: LogRecord[] = []
+      const { clock, webhook } = listening({ log: (record) => records.push(record) })
+      const answer = await webhook.fetch(pushed(clock, { ...init, body: broken }))
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/JSON|empty/)])
+      expect(records).toMatchObject([{ level: 'warn', event: 'webhook.refused', reason, status: 400 }])
+    }
   })
 })
 
@@ -351,8 +478,8 @@ describe('as a source', () => {
     })
     expect((await webhook.fetch(pushed(clock))).status).toBe(200)
     expect(deliveries.map(({ key, replayed }) => [key, replayed])).toEqual([
-      ['c2c:ROBOT1.0_1', false],
-      ['c2c:ROBOT1.0_1', true],
+      ['event:C2C_MESSAGE_CREATE:1', false],
+      ['event:C2C_MESSAGE_CREATE:1', true],
     ])
     expect(clock.pending).toBe(0)
   })

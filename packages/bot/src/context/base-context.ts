@@ -1,6 +1,7 @@
 import type { Delivery, ShardId } from '@qqkit/core'
 import type { Anchor, SendResult, StreamResult, TextOf, TextSource } from '@qqkit/rest'
 
+import type { Settlement } from '../dedupe/settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
 import type { Target } from '../message/message.js'
@@ -15,6 +16,7 @@ import { recall, type Recallable, type RecallOptions } from './recall.js'
 /** One event on its way to a context. */
 export interface ContextInit {
   readonly delivery: Delivery
+  readonly settlement: Settlement
   /** Whether the event may have been handled before. */
   readonly replayed: boolean
   readonly lifetime: Lifetime
@@ -57,7 +59,7 @@ export abstract class BaseContext<E extends string> {
   readonly name: string
   /** The frame's own id, which event replies hang on; `null` where the platform gives none. */
   readonly id: string | null
-  /** The same for every copy of this event. */
+  /** The same for every copy of this event, and for all events of one message. */
   readonly key: string
   /** Whether an earlier process, start or connection may have handled this event before. */
   readonly replayed: boolean
@@ -72,11 +74,11 @@ export abstract class BaseContext<E extends string> {
   #replier: Replier | null = null
 
   constructor(event: E, init: ContextInit, target: Target | null) {
-    const { delivery, replayed, services } = init
+    const { delivery, settlement, replayed, services } = init
     this.event = event
     this.name = delivery.frame.t ?? ''
     this.id = delivery.frame.id ?? null
-    this.key = delivery.key
+    this.key = settlement.key
     this.replayed = replayed
     this.shard = delivery.shard
     this.raw = delivery.frame.d

@@ -44,9 +44,27 @@ export class InteractionContext extends BaseContext<'interaction'> {
     if (earlier && earlier.code !== code)
       throw new BotError('already_acknowledged', `with code ${earlier.code}`)
     if (earlier) return earlier.call
-    const { outbox } = this.init.services
-    const call = outbox.acknowledge(this.interaction.id, code)
+    const call = this.#tell(code)
     this.#acknowledged = { code, call }
     return call
+  }
+
+  /** In the answer to the push that brought the click, where one is open, else by a call of its own (§5.7, §7.7). */
+  async #tell(code: InteractionCode): Promise<void> {
+    const { settlement, delivery, services } = this.init
+    settlement.acknowledge(code)
+    try {
+      await services.outbox.acknowledge(this.interaction.id, code)
+    } catch (error) {
+      // The webhook has told a code in time, and most likely this call counts for nothing.
+      if (!settlement.acknowledged && !delivery.acknowledged) throw error
+      services.log({
+        level: 'debug',
+        event: 'bot.late_ack_refused',
+        message: 'the code of a click came after the answer to its push, and was refused',
+        code,
+        error,
+      })
+    }
   }
 }

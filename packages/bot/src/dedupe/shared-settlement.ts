@@ -1,63 +1,56 @@
-import { RecentKeys, type Delivery, type SettleOutcome } from '@qqkit/core'
+import { RecentKeys, type Delivery } from '@qqkit/core'
 
-/** One event with the copies that wait for it. */
-interface Shared {
-  /** `null` once settled. */
-  copies: Delivery[] | null
-  /** Which start of the bot it belongs to. */
-  readonly run: number
+import { messageName } from './message-name.js'
+import { SameMessages } from './same-messages.js'
+import { Settlement, type Start } from './settlement.js'
+
+/** The place of one event, or one message: what became of it is replaced when it is handled again. */
+interface Place {
+  settlement: Settlement
 }
 
-/**
- * What a delivery is: the first of its event, a copy of one that is being handled or was, or one that an earlier start of
- * the bot began and gave up.
- */
-export type Beginning = 'first' | 'copy' | 'again'
+const isOpen = ({ settlement }: Place): boolean => settlement.isOpen
 
 /**
- * Lets each event through once. The same event can come again after a resume, as a retry of a webhook, or over two
- * transports; copies that wait for the first share what becomes of it.
+ * Lets each event and each message through once. It can come again after a resume, as a retry of a webhook, under another
+ * name, or over two transports; copies share what becomes of the first.
  */
 export class SharedSettlement {
-  readonly #events: RecentKeys<Shared>
-  #run = 0
+  readonly #messages: SameMessages<Place>
+  readonly #events: RecentKeys<Place>
+  #start: Start = { over: false }
 
-  /** @param capacity how many finished events are remembered at least */
+  /** @param capacity how many finished events and messages are remembered at least */
   constructor(capacity: number) {
-    this.#events = new RecentKeys({
-      size: capacity,
-      keeps: (event) => event.copies !== null && !this.#isForgotten(event),
-    })
+    this.#messages = new SameMessages(capacity, isOpen)
+    this.#events = new RecentKeys({ size: capacity, keeps: isOpen })
   }
 
-  /** Takes a delivery in. The caller has to handle and `finish` any but a copy. */
-  begin(delivery: Delivery): Beginning {
-    const event = this.#events.get(delivery.key)
-    if (!event || this.#isForgotten(event)) {
-      this.#events.add(delivery.key, { copies: [delivery], run: this.#run })
-      return event ? 'again' : 'first'
+  /** Takes a delivery in. The caller has to handle what it gets, and finish it; `null` for a copy. */
+  begin(delivery: Delivery): Settlement | null {
+    const name = messageName(delivery.frame)
+    const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : delivery.key
+    const newcomer: Place = { settlement: new Settlement(key, delivery, this.#start, false) }
+    const place = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
+    if (place === newcomer) return newcomer.settlement
+    const { settlement } = place
+    if (!settlement.isForgotten) {
+      settlement.join(delivery)
+      return null
     }
-    // Nothing is left to do for a copy that late, whatever became of the first: a webhook would be asked for it again.
-    if (event.copies === null) delivery.settle('done')
-    else event.copies.push(delivery)
-    return 'copy'
+    place.settlement = new Settlement(settlement.key, delivery, this.#start, true)
+    return place.settlement
   }
 
-  /** Settles all copies. Only the first outcome counts. */
-  finish(key: string, outcome: SettleOutcome): void {
-    const event = this.#events.get(key)
-    if (!event?.copies || this.#isForgotten(event)) return
-    const { copies } = event
-    event.copies = null
-    for (const copy of copies) copy.settle(outcome)
-  }
-
-  /** Forgets what is not finished, so that it is handled when it comes again. Its copies stay unsettled. */
+  /** Forgets what is not finished, so that it is handled when it comes again. Its deliveries stay unsettled. */
   forgetUnfinished(): void {
-    this.#run += 1
+    this.#start.over = true
+    this.#start = { over: false }
   }
 
-  #isForgotten(event: Shared): boolean {
-    return event.copies !== null && event.run !== this.#run
+  #enterEvent(key: string, newcomer: Place): Place {
+    const known = this.#events.get(key)
+    if (!known) this.#events.add(key, newcomer)
+    return known ?? newcomer
   }
 }

@@ -2,6 +2,7 @@ import type { SettleOutcome } from '@qqkit/core'
 
 import type { Context } from '../context/context.js'
 import type { Lifetime } from '../context/lifetime.js'
+import type { Settlement } from '../dedupe/settlement.js'
 import type { BotError } from '../errors/bot-error.js'
 import type { Task } from '../queue/keyed-queue.js'
 import type { Deadlines, Timed } from './deadlines.js'
@@ -25,6 +26,7 @@ export class EventRun implements Task, Timed<EventRun> {
   after: EventRun | null = null
   startedAt = 0
   readonly ctx: Context
+  readonly settlement: Settlement
   readonly #lifetime: Lifetime
   readonly #handling: Handling
   #resolve: (() => void) | null = null
@@ -33,8 +35,9 @@ export class EventRun implements Task, Timed<EventRun> {
   /** Why it was given up. */
   #reason: BotError | null = null
 
-  constructor(ctx: Context, lifetime: Lifetime, handling: Handling) {
+  constructor(ctx: Context, settlement: Settlement, lifetime: Lifetime, handling: Handling) {
     this.ctx = ctx
+    this.settlement = settlement
     this.#lifetime = lifetime
     this.#handling = handling
   }

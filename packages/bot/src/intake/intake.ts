@@ -50,8 +50,8 @@ export class Intake {
       deadlines: new Deadlines(clock, handlerTimeout, (run) => this.#timeUp(run)),
       handle,
       fail,
-      ended: (run, outcome) => this.#ended(run.ctx, outcome),
-      dropped: (run, key) => this.#dropped(run.ctx, key),
+      ended: (run, outcome) => this.#ended(run, outcome),
+      dropped: (run, key) => this.#dropped(run, key),
     }
     const limits: QueueLimits = { ...options.limits, onFull: (key, size) => this.#onFull(key, size) }
     this.#events = new KeyedQueue(limits)
@@ -71,20 +71,21 @@ export class Intake {
   readonly deliver = (delivery: Delivery): void => {
     const { settlements, services } = this.#options
     if (!this.#open) return
-    const beginning = settlements.begin(delivery)
-    if (beginning === 'copy') return
+    const settlement = settlements.begin(delivery)
+    if (!settlement) return
     if (delivery.frame.t === 'READY') this.#me = ownId(delivery.frame.d) ?? this.#me
     const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
     const ctx: Context = createContext({
       delivery,
-      replayed: delivery.replayed || beginning === 'again',
+      settlement,
+      replayed: delivery.replayed || settlement.again,
       lifetime,
       services,
       me: this.#me,
     })
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    queue.push(this.#keyOf(ctx), new EventRun(ctx, lifetime, this.#handling))
+    queue.push(this.#keyOf(ctx), new EventRun(ctx, settlement, lifetime, this.#handling))
   }
 
   /** Stops taking deliveries. What was taken goes on. */
@@ -110,10 +111,10 @@ export class Intake {
     run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
-  #ended(ctx: Context, outcome: SettleOutcome): void {
+  #ended({ ctx, settlement }: EventRun, outcome: SettleOutcome): void {
     if (this.#abandoned) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
-    this.#options.settlements.finish(ctx.key, outcome)
+    settlement.finish(outcome)
   }
 
   /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */
@@ -133,7 +134,7 @@ export class Intake {
     }
   }
 
-  #dropped(ctx: Context, key: string): void {
+  #dropped({ ctx, settlement }: EventRun, key: string): void {
     this.#options.log({
       level: 'warn',
       event: 'bot.queue_full',
@@ -141,7 +142,7 @@ export class Intake {
       name: ctx.name,
       conversation: key,
     })
-    this.#options.settlements.finish(ctx.key, 'abandoned')
+    settlement.finish('abandoned')
   }
 
   #keyOf(ctx: Context): string {

@@ -180,6 +180,7 @@ export class Lifecycle {
         // This run's own: what a handler of it sends after the stop must fail, since its event will come again.
         outbox: restOutbox(rest),
         clock: this.#clock,
+        log,
         windows: { ...replyWindows, ...options.replyWindows },
         maxLength: options.maxTextLength,
         parking: this.#parking,

@@ -2,7 +2,7 @@ import { parseAttachments } from './attachments.js'
 import { cleanText } from './clean-text.js'
 import { fields, text, textOrNull, type Fields } from './fields.js'
 import { parseMentions } from './mentions.js'
-import type { Author, Message, MessageBase } from './message.js'
+import type { Author, Message, MessageBase, Scene } from './message.js'
 import { parseGuildQuote, parseQuote, sceneEntry } from './quote.js'
 import { parseTimestamp } from './timestamp.js'
 
@@ -84,6 +84,16 @@ export type MessageEventName =
   | 'AT_MESSAGE_CREATE'
   | 'MESSAGE_CREATE'
   | 'DIRECT_MESSAGE_CREATE'
+
+/** Where the message of each was written. Two events can carry one message (§4.3, §4.6). */
+export const SCENE_OF_EVENT: Readonly<Record<MessageEventName, Scene>> = {
+  C2C_MESSAGE_CREATE: 'c2c',
+  GROUP_AT_MESSAGE_CREATE: 'group',
+  GROUP_MESSAGE_CREATE: 'group',
+  AT_MESSAGE_CREATE: 'channel',
+  MESSAGE_CREATE: 'channel',
+  DIRECT_MESSAGE_CREATE: 'dm',
+}
 
 /** How each of them is read. */
 const READERS: Readonly<Record<MessageEventName, (payload: Fields, me: string | null) => Message>> = {

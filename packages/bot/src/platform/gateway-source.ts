@@ -30,6 +30,8 @@ const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => voi
       shard,
       replayed: false,
       settle: () => {},
+      acknowledge: () => false,
+      acknowledged: false,
     })
   }
   const listening = [gateway.on('READY', pass), gateway.on('RESUMED', pass)]

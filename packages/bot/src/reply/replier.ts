@@ -1,4 +1,4 @@
-import type { Clock } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
 import {
   pour,
   type Anchor,
@@ -26,6 +26,7 @@ import type { ReplyWindows } from './windows.js'
 export interface ReplyServices {
   readonly outbox: Outbox
   readonly clock: Clock
+  readonly log: LogSink
   readonly windows: ReplyWindows
   /** Characters of one message. */
   readonly maxLength: number

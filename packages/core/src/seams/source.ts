@@ -12,7 +12,7 @@ export type SettleOutcome = 'done' | 'failed' | 'abandoned'
 
 /** One event on its way to a consumer. The consumer settles it exactly when it is finished; the source commits. */
 export interface Delivery<F extends WireFrame = WireFrame> {
-  /** The same for every copy of one event: scene + message id, else frame id, else session + seq. */
+  /** The same for every copy of one event, never for two events of one message: frame id, else session + seq. */
   readonly key: string
   readonly frame: F
   /** `null` where the transport has no shards. */
@@ -21,6 +21,13 @@ export interface Delivery<F extends WireFrame = WireFrame> {
   readonly replayed: boolean
   /** Tells the source that this event is finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
+  /**
+   * Gives the code of an interaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}) to the source. `true`: it carries the code itself, in the answer to the
+   * request that brought the event. `false`: the consumer has to send `PUT /interactions/{id}`. Never throws.
+   */
+  acknowledge(code: number): boolean
+  /** Whether the source has told the platform some code already: a call that is refused afterwards is no error ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}). */
+  readonly acknowledged: boolean
 }
 
 /** What every source can say about itself, fit for a health endpoint. */

@@ -27,4 +27,13 @@ export class EventDelivery implements Delivery {
   get key(): string {
     return (this.#key ??= deliveryKey(this.frame, () => `${this.#session}:${this.frame.s ?? 'unnumbered'}`))
   }
+
+  /** Over the WebSocket a click is acknowledged by a call of its own (§5.7). */
+  acknowledge(_code: number): boolean {
+    return false
+  }
+
+  get acknowledged(): boolean {
+    return false
+  }
 }

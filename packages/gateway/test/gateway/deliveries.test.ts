@@ -42,6 +42,18 @@ it('GW-16 what is done or in flight is skipped when it comes again', async () =>
   expect(rig.shard).toMatchObject({ committed: 2, received: 5, counters: { skipped: 2 } })
 })
 
+it('BT-12 hands out both events of one message, and several messages of one id: folding them is not its business', async () => {
+  const { rig, got } = await consuming()
+  const d = { id: 'ROBOT1.0_x', group_openid: 'G' }
+  rig.socket.serverSends({ op: 0, s: 2, t: 'GROUP_AT_MESSAGE_CREATE', id: 'GROUP_AT_MESSAGE_CREATE:x', d })
+  rig.socket.serverSends({ op: 0, s: 3, t: 'GROUP_MESSAGE_CREATE', id: 'GROUP_MESSAGE_CREATE:x', d })
+  rig.socket.serverSends({ op: 0, s: 4, t: 'GROUP_MESSAGE_CREATE', id: 'GROUP_MESSAGE_CREATE:x', d })
+  expect(got.map(({ key }) => key)).toEqual([
+    'event:GROUP_AT_MESSAGE_CREATE:x',
+    'event:GROUP_MESSAGE_CREATE:x',
+  ])
+})
+
 it('GW-16 a settlement that comes late touches no newer session', async () => {
   const { rig, got } = await consuming()
   rig.socket.serverDispatches(2).serverCloses(4006)

@@ -1,50 +1,94 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 
-import type { Webhook } from '../webhook.js'
+import type { Refusal } from '../request/refusal.js'
+import { refuse, type Webhook } from '../webhook.js'
+import { rawBodyOf } from './raw-body.js'
 
-/** The request as some hosts extend it: they read the body themselves, and keep its bytes. */
-type HostRequest = IncomingMessage & { readonly rawBody?: unknown }
-
-const headersOf = (request: IncomingMessage): Headers => {
+const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
   const headers = new Headers()
-  for (let n = 0; n + 1 < request.rawHeaders.length; n += 2) {
-    headers.append(request.rawHeaders[n] ?? '', request.rawHeaders[n + 1] ?? '')
+  for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
+    try {
+      headers.append(rawHeaders[n] ?? '', rawHeaders[n + 1] ?? '')
+    } catch {
+      // No name or value for `Headers`, e.g. `:path` of HTTP/2; none that a webhook looks at.
+    }
   }
   return headers
 }
 
-const bodyOf = (request: HostRequest): ReadableStream | Uint8Array<ArrayBuffer> | string => {
-  const { rawBody } = request
-  if (rawBody instanceof Uint8Array) return rawBody as Uint8Array<ArrayBuffer>
-  return request.readableDidRead ? '' : (Readable.toWeb(request) as ReadableStream)
+/** Aborts when the connection ends before the answer is out. */
+const goneWith = (response: ServerResponse): AbortSignal => {
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
-const requestOf = async (request: HostRequest): Promise<Request> => {
-  const { method = 'GET' } = request
-  const hasBody = method !== 'GET' && method !== 'HEAD'
-  const body = hasBody ? bodyOf(request) : null
+const requestOf = (request: IncomingMessage, response: ServerResponse): Request | Refusal => {
+  // `Request` itself throws for some methods, and none but this is taken.
+  if (request.method !== 'POST') return 'method'
+  const body = rawBodyOf(request)
+  if (typeof body === 'string') return body
   // The address is of no interest to a webhook; `Request` insists on one.
-  const standard = new Request('http://webhook.invalid/', {
-    method,
+  return new Request('http://webhook.invalid/', {
+    method: 'POST',
     headers: headersOf(request),
-    ...(body !== null && { body, duplex: 'half' as const }),
+    body,
+    duplex: 'half',
+    signal: goneWith(response),
   })
-  // A parser was faster. The webhook must see that the body is gone, and not an empty one.
-  if (body === '') await standard.text()
-  return standard
 }
+
+const send = (
+  { status, headers }: Response,
+  text: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void => {
+  // What was not read of a refused body must not be waited for.
+  if (!request.complete) response.setHeader('connection', 'close')
+  response.writeHead(status, Object.fromEntries(headers))
+  response.end(text)
+}
+
+const ignore = (): void => {}
 
 /**
  * The same webhook as a listener of `node:http` and of every framework built on it. Give it the request before any body
- * parser has read it: the signature covers the raw bytes.
+ * parser has read it, or with the raw body as `request.rawBody`: the signature covers the raw bytes. Whatever comes in is
+ * answered and recorded; the listener never throws, and its promise never rejects.
  */
 export const nodeHandler =
   (webhook: Pick<Webhook, 'fetch'>) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer = await webhook.fetch(await requestOf(request))
-    // What was not read of a refused body must not be waited for.
-    if (!request.complete) response.setHeader('connection', 'close')
-    response.writeHead(answer.status, Object.fromEntries(answer.headers))
-    response.end(await answer.text())
+    try {
+      // An answer that cannot be written harms nobody but who asked.
+      response.on('error', ignore)
+      const standard = requestOf(request, response)
+      const answer = typeof standard === 'string' ? refuse(webhook, standard) : await webhook.fetch(standard)
+      send(answer, await answer.text(), request, response)
+    } catch (error) {
+      await lastWord(webhook, error, request, response)
+    }
   }
+
+/** Tells whoever still listens that something broke; if even that breaks, the connection ends. */
+const lastWord = async (
+  webhook: Pick<Webhook, 'fetch'>,
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  try {
+    const answer = refuse(webhook, 'failed', error)
+    if (response.headersSent) response.destroy()
+    else send(answer, await answer.text(), request, response)
+  } catch {
+    try {
+      response.destroy()
+    } catch {
+      // There is nothing left to try.
+    }
+  }
+}

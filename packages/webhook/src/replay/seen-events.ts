@@ -1,8 +1,12 @@
 import type { Clock, SettleOutcome } from '@qqkit/core'
 
+import type { Click } from '../interaction/click.js'
+
 /** An event that came, and what became of it. */
 export interface SeenEvent {
   readonly settled: Promise<SettleOutcome>
+  /** What waits for its code; `null` where none is needed. */
+  readonly click: Click | null
   /** `null` while it is being handled. */
   outcome: SettleOutcome | null
 }
@@ -32,8 +36,8 @@ export class SeenEvents {
   }
 
   /** Remembers an event, in place of an earlier one of the same key. */
-  add(key: string, settled: Promise<SettleOutcome>): SeenEvent {
-    const event: SeenEvent = { settled, outcome: null }
+  add(key: string, settled: Promise<SettleOutcome>, click: Click | null): SeenEvent {
+    const event: SeenEvent = { settled, click, outcome: null }
     void settled.then((outcome) => (event.outcome = outcome))
     this.#seen.delete(key)
     this.#seen.set(key, { event, at: this.#clock.now() })

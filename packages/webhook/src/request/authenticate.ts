@@ -1,5 +1,5 @@
 import type { WebhookKeys } from '../signature/keys.js'
-import { verifySignature } from '../signature/signature.js'
+import { isSignature, verifySignature } from '../signature/signature.js'
 import type { Refusal } from './refusal.js'
 
 /** What is known of whoever sent a request. */
@@ -33,7 +33,8 @@ export const authenticate = (
 ): Refusal | null => {
   if (timestamp === null || signature === null) return 'unsigned'
   if (appId !== null && appId !== gate.appId) return 'stranger'
-  if (!/^\d{1,16}$/.test(timestamp)) return 'forged'
+  // Not even the form is right: told apart, since then it is no matter of secret and body.
+  if (!/^\d{1,16}$/.test(timestamp) || !isSignature(signature)) return 'headers'
   if (!verifySignature(gate.keys, { timestamp, body, signature })) return 'forged'
   // Only a genuine timestamp tells an age.
   const age = Math.abs(now - Number(timestamp) * 1000)

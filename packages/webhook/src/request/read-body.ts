@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer'
 
 /**
  * Reads a body up to `limit` bytes. `'too_large'` as soon as it is known to be longer, without reading the rest;
- * `'unreadable'` when it breaks off.
+ * `'consumed'` when somebody else reads it, `'unreadable'` when it breaks off.
  */
 export const readBody = async (
   request: Request,
   limit: number,
-): Promise<Uint8Array | 'too_large' | 'unreadable'> => {
+): Promise<Uint8Array | 'too_large' | 'consumed' | 'unreadable'> => {
+  if (request.bodyUsed || request.body?.locked === true) return 'consumed'
   if (Number(request.headers.get('content-length') ?? 0) > limit) return 'too_large'
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []

@@ -16,7 +16,8 @@ export class RefusalLog {
     this.#clock = clock
   }
 
-  note(reason: Refusal): void {
+  /** @param cause what was thrown, where something was */
+  note(reason: Refusal, cause?: unknown): void {
     const { status, message, advice } = refusals[reason]
     const now = this.#clock.now()
     const quiet = now - (this.#warnedAt.get(reason) ?? -Infinity) < QUIET
@@ -27,7 +28,7 @@ export class RefusalLog {
       message: `refused a call of the webhook with ${status}`,
       reason,
       status,
-      error: new QqkitError({ code: `webhook_${reason}`, message, advice }),
+      error: new QqkitError({ code: `webhook_${reason}`, message, advice, cause }),
     })
   }
 }

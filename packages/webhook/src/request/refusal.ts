@@ -3,17 +3,21 @@ import type { Advice } from '@qqkit/core'
 /** Why a request is not taken; as in log records. */
 export type Refusal =
   | 'method'
-  | 'content_type'
   | 'consumed'
+  | 'raw_body'
   | 'too_large'
   | 'unreadable'
+  | 'empty'
+  | 'not_json'
   | 'unsigned'
+  | 'headers'
   | 'forged'
   | 'stale'
   | 'stranger'
   | 'malformed'
   | 'challenge'
   | 'not_listening'
+  | 'failed'
 
 /** What its sender is told, and what its owner can do about it. */
 export interface RefusalFact {
@@ -22,6 +26,10 @@ export interface RefusalFact {
   readonly message: string
   readonly advice: Advice
 }
+
+/** What a host that reads bodies itself has to leave for the webhook. */
+const RAW_BODY =
+  'request.rawBody has to be its bytes (Buffer, Uint8Array, ArrayBuffer or another view) or the same bytes as text'
 
 /** The answer to each refusal. */
 export const refusals: Readonly<Record<Refusal, RefusalFact>> = {
@@ -33,20 +41,20 @@ export const refusals: Readonly<Record<Refusal, RefusalFact>> = {
       zh: '平台只会发送 POST 请求；浏览器或健康检查请使用其他路由。',
     },
   },
-  content_type: {
-    status: 415,
-    message: 'callbacks are JSON',
-    advice: {
-      en: 'The platform sends application/json. Check what else calls this address, or what rewrites headers in front of it.',
-      zh: '平台发送的是 application/json；请检查是谁在调用此地址，或前面的代理是否改写了请求头。',
-    },
-  },
   consumed: {
     status: 500,
-    message: 'the body was read before the webhook saw it',
+    message: `the body was read before the webhook saw it, and not kept: ${RAW_BODY}`,
     advice: {
-      en: 'The signature covers the raw bytes: register the webhook before body parsers such as express.json().',
-      zh: '签名针对原始请求体，请把 webhook 注册在 express.json() 等解析中间件之前。',
+      en: 'The signature covers the raw bytes: register the webhook before body parsers such as express.json(), or keep the bytes as request.rawBody, e.g. with the verify option of the parser.',
+      zh: '签名针对原始请求体：请把 webhook 注册在 express.json() 等解析中间件之前，或（例如通过解析器的 verify 选项）把原始字节保存为 request.rawBody。',
+    },
+  },
+  raw_body: {
+    status: 500,
+    message: `what is kept as rawBody is neither bytes nor text: ${RAW_BODY}`,
+    advice: {
+      en: 'Keep the body as it came, not what a parser made of it, e.g. express.json({ verify: (request, _, bytes) => { request.rawBody = bytes } }).',
+      zh: '请保存原始请求体，而不是解析后的对象，例如 express.json({ verify: (request, _, bytes) => { request.rawBody = bytes } })。',
     },
   },
   too_large: {
@@ -65,12 +73,36 @@ export const refusals: Readonly<Record<Refusal, RefusalFact>> = {
       zh: '连接中断，平台会重新推送；若频繁出现，请检查前面的代理。',
     },
   },
+  empty: {
+    status: 400,
+    message: 'the body is empty',
+    advice: {
+      en: 'The platform always sends a body. Look for what calls this address besides it, or for a proxy that drops bodies.',
+      zh: '平台的请求总带有请求体；请检查是谁在调用此地址，或前面的代理是否丢弃了请求体。',
+    },
+  },
+  not_json: {
+    status: 400,
+    message: 'the body is no JSON',
+    advice: {
+      en: 'The platform sends JSON in UTF-8. If it came from there, something in front of the bot changes bodies: look at the proxy.',
+      zh: '平台发送的是 UTF-8 编码的 JSON；如果请求确实来自平台，说明前面有代理或网关改动了请求体，请检查。',
+    },
+  },
   unsigned: {
     status: 401,
     message: 'the signature headers are missing',
     advice: {
       en: 'The platform signs every event. Behind a proxy, let X-Signature-Ed25519 and X-Signature-Timestamp through; to try it out, use the simulator.',
       zh: '平台会为每个事件签名。若有代理，请放行 X-Signature-Ed25519 和 X-Signature-Timestamp 请求头；本地调试请使用模拟器。',
+    },
+  },
+  headers: {
+    status: 401,
+    message: 'the signature headers are not of the form that the platform sends',
+    advice: {
+      en: 'X-Signature-Timestamp is one number of seconds, X-Signature-Ed25519 has 128 hex digits. A proxy in front may cut, double or rewrite them.',
+      zh: 'X-Signature-Timestamp 应为一个秒级时间戳，X-Signature-Ed25519 应为 128 位十六进制；请检查前面的代理是否截断、重复或改写了请求头。',
     },
   },
   forged: {
@@ -119,6 +151,14 @@ export const refusals: Readonly<Record<Refusal, RefusalFact>> = {
     advice: {
       en: 'Start the bot (or call run()) before the server takes requests; the platform pushes the event again.',
       zh: '请先启动机器人（或调用 run()）再接收请求；平台会重新推送该事件。',
+    },
+  },
+  failed: {
+    status: 500,
+    message: 'the request could not be handled',
+    advice: {
+      en: 'Look at the cause: the server or framework handed over something that is no request, or broke while it was answered.',
+      zh: '请查看错误原因（cause）：服务器或框架传入的不是有效请求，或在应答过程中出错。',
     },
   },
 }

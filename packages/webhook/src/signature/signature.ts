@@ -10,12 +10,15 @@ const HIGH_BITS = 0xe0
 const messageOf = (timestamp: string, body: Uint8Array): Uint8Array =>
   Buffer.concat([Buffer.from(timestamp), body])
 
+/** Whether a text can be a signature at all: 64 bytes as hex (§7.2). */
+export const isSignature = (signature: string): boolean => HEX_SIGNATURE.test(signature)
+
 /** Whether `signature`, as hex, was made over `timestamp` and the raw body by the owner of the secret (§7.3). */
 export const verifySignature = (
   keys: WebhookKeys,
   signed: { readonly timestamp: string; readonly body: Uint8Array; readonly signature: string },
 ): boolean => {
-  if (!HEX_SIGNATURE.test(signed.signature)) return false
+  if (!isSignature(signed.signature)) return false
   const signature = Buffer.from(signed.signature, 'hex')
   if (((signature.at(-1) ?? HIGH_BITS) & HIGH_BITS) !== 0) return false
   return verify(null, messageOf(signed.timestamp, signed.body), keys.publicKey, signature)

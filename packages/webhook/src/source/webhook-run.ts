@@ -1,5 +1,7 @@
 import type { Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
+import type { Click } from '../interaction/click.js'
+
 /** Takes the events of a source. */
 export type Deliver = (delivery: Delivery) => void
 
@@ -12,7 +14,8 @@ export class WebhookRun {
   readonly over: Promise<void>
   readonly consumer: Deliver
   readonly #log: LogSink
-  readonly #open = new Set<(outcome: SettleOutcome) => void>()
+  /** What gives back each event that is not finished. */
+  readonly #open = new Set<() => void>()
   #resolve: () => void = () => {}
 
   constructor(consumer: Deliver, log: LogSink) {
@@ -23,16 +26,36 @@ export class WebhookRun {
     })
   }
 
-  /** Hands an event to the consumer; resolves with what became of it. Never rejects. */
-  async deliver(event: Pick<Delivery, 'key' | 'frame' | 'replayed'>): Promise<SettleOutcome> {
+  /**
+   * Hands an event to the consumer; resolves with what became of it. Never rejects.
+   *
+   * @param click what waits for the code of the event, where it needs one
+   */
+  async deliver(
+    event: Pick<Delivery, 'key' | 'frame' | 'replayed'>,
+    click: Click | null,
+  ): Promise<SettleOutcome> {
     return new Promise((resolve) => {
       const settle = (outcome: SettleOutcome): void => {
-        this.#open.delete(settle)
+        this.#open.delete(giveBack)
         resolve(outcome)
       }
-      this.#open.add(settle)
+      const giveBack = (): void => {
+        if (!this.#open.has(giveBack)) return
+        settle(LEFT_OPEN)
+        click?.leave()
+      }
+      this.#open.add(giveBack)
       try {
-        this.consumer({ ...event, shard: null, settle })
+        this.consumer({
+          ...event,
+          shard: null,
+          settle,
+          acknowledge: (code) => click?.give(code) ?? false,
+          get acknowledged() {
+            return click?.told ?? false
+          },
+        })
       } catch (error) {
         this.#log({
           level: 'error',
@@ -41,14 +64,14 @@ export class WebhookRun {
           key: event.key,
           error,
         })
-        settle('failed')
+        giveBack()
       }
     })
   }
 
   /** Ends the run, and with it the wait for everything that is still being handled. */
   end(): void {
-    for (const settle of this.#open) settle(LEFT_OPEN)
+    for (const giveBack of this.#open) giveBack()
     this.#resolve()
   }
 }

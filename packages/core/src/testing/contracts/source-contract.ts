@@ -11,6 +11,8 @@ export interface SourceSubject {
   readonly say: (text: string) => void
   /** The same, but the event reaches the source twice. */
   readonly sayTwice: (text: string) => void
+  /** Lets a person click, where the source carries the codes of clicks itself; the text is in `d.content`. */
+  readonly click?: (text: string) => void
   /** Lets a moment pass. */
   readonly pass: () => Promise<void>
   readonly dispose: () => Promise<void>
@@ -146,6 +148,30 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     subject.say('two')
     await audience.until(() => audience.texts().includes('two'), 'the second event does not come')
     assert.deepEqual([audience.ended, audience.source.status().state], [undefined, 'ready'])
+  },
+  'WH-06 takes no code for what is no click': async (subject, audience) => {
+    audience.outcome = null
+    await audience.ready()
+    subject.say('one')
+    await audience.heard(1)
+    for (const delivery of audience.got) {
+      assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
+      delivery.settle('done')
+      assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
+    }
+  },
+  'WH-06 carries one code of a click, if it carries any': async (subject, audience) => {
+    if (!subject.click) return
+    audience.outcome = null
+    await audience.ready()
+    subject.click('click')
+    await audience.heard(1)
+    const [click] = audience.got
+    assert.deepEqual(
+      [click?.acknowledged, click?.acknowledge(4), click?.acknowledged, click?.acknowledge(0)],
+      [false, true, true, false],
+    )
+    click?.settle('done')
   },
   'GW-22 ends run() on close(), whose calls share one promise, and hands over nothing afterwards': async (
     subject,
