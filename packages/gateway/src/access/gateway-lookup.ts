@@ -1,7 +1,7 @@
 import { SingleFlight, type Access, type Clock, type LogSink } from '@qqkit/core'
 
 import { accessFaultOf } from './access-fault.js'
-import { parseGatewayInfo, type GatewayInfo } from './gateway-info.js'
+import { parseGatewayInfo, type GatewayAnswer, type GatewayInfo } from './gateway-info.js'
 
 /** How long an answer serves, in ms. */
 const FRESH_FOR = 5 * 60_000
@@ -9,11 +9,14 @@ const FRESH_FOR = 5 * 60_000
 /** How long nobody asks again after a failure, in ms, while an old answer can serve: `/gateway` is itself rate limited. */
 const PAUSE = { unavailable: 10_000, rate_limited: 60_000 } as const
 
+/** Answers in a row with a good address but without usable limits; this one is taken as it is (GW-32). */
+const TAKEN = 3
+
 /** What a {@link GatewayLookup} needs. */
 export interface GatewayLookupOptions {
   readonly access: Pick<Access, 'gateway'>
   readonly clock: Clock
-  /** Gets a warning when an old answer serves because the lookup failed. */
+  /** Gets a warning when an old answer serves because the lookup failed, or when a doubtful one is taken. */
   readonly log: LogSink
   /** Called with each new answer, before any waiter gets it; never with a cached one. */
   readonly onAnswer?: (info: GatewayInfo) => void
@@ -21,13 +24,16 @@ export interface GatewayLookupOptions {
 
 /**
  * Where to connect, for all shards together: one lookup at a time, its answer kept for 5 minutes. When a lookup fails,
- * the last good answer serves.
+ * the last good answer serves. One with a good address but without usable limits counts as failed twice in a row; then it
+ * is taken, with careful limits, until a whole one comes.
  */
 export class GatewayLookup {
   readonly #options: GatewayLookupOptions
   readonly #flight = new SingleFlight<GatewayInfo>()
   #good: { readonly info: GatewayInfo; readonly at: number } | null = null
   #pausedUntil = -Infinity
+  /** Doubtful answers since the last whole one. */
+  #doubtful = 0
 
   constructor(options: GatewayLookupOptions) {
     this.#options = options
@@ -49,10 +55,9 @@ export class GatewayLookup {
 
   async #ask(signal: AbortSignal): Promise<GatewayInfo> {
     try {
-      const info = parseGatewayInfo(await this.#options.access.gateway({ signal }))
+      const info = this.#accept(parseGatewayInfo(await this.#options.access.gateway({ signal })))
       this.#good = { info, at: this.#options.clock.now() }
       this.#pausedUntil = -Infinity
-      this.#options.onAnswer?.(info)
       return info
     } catch (error) {
       const fault = accessFaultOf(error)
@@ -67,5 +72,34 @@ export class GatewayLookup {
       })
       return this.#good.info
     }
+  }
+
+  /** @throws GatewayUnavailableError for a doubtful answer that is worth another lookup */
+  #accept({ info, doubt, counted }: GatewayAnswer): GatewayInfo {
+    const { log, onAnswer } = this.#options
+    this.#doubtful = doubt ? this.#doubtful + 1 : 0
+    if (doubt && this.#doubtful < TAKEN) throw doubt
+    // A count that is made up is told once: what is started since counts on.
+    if (counted || this.#doubtful <= TAKEN) onAnswer?.(counted ? info : this.#withLastCount(info))
+    if (doubt) {
+      log({
+        level: 'warn',
+        event: 'gateway.limits_unknown',
+        message:
+          'the platform gives an address without usable limits; going on carefully, with one identify per 5 s where it says nothing else, and one shard unless told otherwise',
+        error: doubt,
+      })
+    }
+    return info
+  }
+
+  /** As many sessions as were left when the platform last said it. */
+  #withLastCount(info: GatewayInfo): GatewayInfo {
+    const good = this.#good
+    if (!good) return info
+    const { total, remaining, resetAfter } = good.info.limit
+    const left = Math.max(0, resetAfter - (this.#options.clock.now() - good.at))
+    const { maxConcurrency } = info.limit
+    return { ...info, limit: { total, remaining, resetAfter: left, maxConcurrency } }
   }
 }

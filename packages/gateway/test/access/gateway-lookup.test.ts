@@ -95,6 +95,75 @@ it('GW-19 fails as long as there never was a good answer, and asks again each ti
   expect(calls()).toBe(3)
 })
 
+const bare = (host = 'a.example'): unknown => ({ url: `wss://${host}/` })
+
+it('GW-32 a good url without limits fails twice, then it is taken carefully, with a warning', async () => {
+  const { lookup, calls, answers, records } = given(bare(), bare(), bare())
+  for (let times = 0; times < 2; times += 1) {
+    await expect(lookup.get()).rejects.toMatchObject({ code: 'gateway_unavailable', access: 'unavailable' })
+  }
+  expect(records).toEqual([])
+  expect(await lookup.get()).toEqual({
+    url: 'wss://a.example/',
+    shards: 1,
+    limit: { total: 1000, remaining: 1000, resetAfter: 86_400_000, maxConcurrency: 1 },
+  })
+  expect(records).toMatchObject([
+    { level: 'warn', event: 'gateway.limits_unknown', error: { code: 'gateway_unavailable' } },
+  ])
+  await lookup.get()
+  expect(calls()).toBe(3)
+  expect(answers).toHaveLength(1)
+})
+
+it('GW-32 while it lasts a further one is taken at once, and made-up limits are told once', async () => {
+  const told = { ...(bare('c.example') as object), session_start_limit: { remaining: 0, reset_after: 3000 } }
+  const { clock, lookup, answers, records } = given(bare(), bare(), bare(), bare('b.example'), told)
+  for (let times = 0; times < 2; times += 1) await lookup.get().catch(() => {})
+  await lookup.get()
+  await clock.advance(5 * MINUTE)
+  expect((await lookup.get()).url).toBe('wss://b.example/')
+  expect(answers).toHaveLength(1)
+  await clock.advance(5 * MINUTE)
+  expect((await lookup.get()).url).toBe('wss://c.example/')
+  expect(answers).toHaveLength(2)
+  expect(answers[1]?.limit).toMatchObject({ remaining: 0, resetAfter: 3000, maxConcurrency: 1 })
+  expect(records).toHaveLength(3)
+})
+
+it('GW-32 a whole answer ends it: the next doubtful ones fail again, and the last whole one serves', async () => {
+  const script = [bare(), bare(), bare(), answer('w.example'), bare('d.example')]
+  const { clock, lookup, answers, records } = given(...script)
+  for (let times = 0; times < 2; times += 1) await lookup.get().catch(() => {})
+  await lookup.get()
+  await clock.advance(5 * MINUTE)
+  expect((await lookup.get()).url).toBe('wss://w.example/')
+  expect(answers.at(-1)?.limit.remaining).toBe(998)
+  await clock.advance(5 * MINUTE)
+  expect((await lookup.get()).url).toBe('wss://w.example/')
+  expect(records.map(({ event }) => event)).toEqual(['gateway.limits_unknown', 'gateway.lookup_failed'])
+})
+
+it('GW-32 after whole answers the third doubtful one is taken with the count that the platform told last', async () => {
+  const { clock, lookup, answers } = given(answer(), bare('b.example'), bare('b.example'), bare('b.example'))
+  await lookup.get()
+  for (let times = 0; times < 2; times += 1) {
+    await clock.advance(5 * MINUTE)
+    expect((await lookup.get()).url).toBe('wss://a.example/')
+  }
+  await clock.advance(5 * MINUTE)
+  expect((await lookup.get()).url).toBe('wss://b.example/')
+  expect(answers).toHaveLength(2)
+  expect(answers[1]?.limit).toEqual({ total: 1000, remaining: 998, resetAfter: 0, maxConcurrency: 1 })
+})
+
+it('GW-32 failures of another kind in between count for nothing', async () => {
+  const { lookup, calls } = given(bare(), failure(), null, bare(), failure('rate_limited'), bare())
+  for (let times = 0; times < 5; times += 1) await expect(lookup.get()).rejects.toBeInstanceOf(Error)
+  expect((await lookup.get()).url).toBe('wss://a.example/')
+  expect(calls()).toBe(6)
+})
+
 it('ST-01 passes a fatal failure on even if an old answer could serve', async () => {
   const { clock, lookup } = given(answer(), failure('fatal'))
   await lookup.get()
