@@ -64,10 +64,12 @@ export type {
   EventEntry,
   FaultEntry,
   FrameEntry,
+  HeartbeatEntry,
   InteractionEntry,
   LogEntry,
   MessageEntry,
   PushEntry,
+  RefusedIntentsEntry,
   SessionEntry,
   SwitchEntry,
 } from './core/log-entry.js'

@@ -69,6 +69,21 @@ const botEntries = {
   webhook: v.optional(text()),
 }
 
+const botChange = v.strictObject({
+  standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
+  intents: botEntries.intents,
+  webhook: v.optional(v.nullable(text())),
+})
+
+/**
+ * Checks what is to change about a bot.
+ *
+ * @throws OptionsError for an unknown or wrong field
+ */
+export const checkBotChange = (change: object): void => {
+  checkOptions('changeBot', botChange, change)
+}
+
 const window = v.strictObject({
   ms: v.optional(duration('give the length of the window in ms')),
   replies: v.optional(v.nullable(count('give the number of replies, or null for any'))),

@@ -1,14 +1,15 @@
 import type { Clock } from '@qqkit/core'
 
 import { addBot, type BotInit } from './core/bots.js'
-import type { LogEntry, MessageEntry } from './core/log-entry.js'
+import type { InteractionEntry, LogEntry, MessageEntry } from './core/log-entry.js'
 import { publish } from './core/gateway/events.js'
+import { RawJson } from './core/gateway/frame-text.js'
 import { judge } from './core/messages/audit.js'
-import { validateAddress } from './core/webhook/push.js'
+import { pushHeartbeat, validateAddress } from './core/webhook/push.js'
 import { createWorld, type Bot, type World } from './core/world.js'
 import { Faults } from './faults/faults.js'
 import { Live } from './live/live.js'
-import type { ResolvedOptions } from './options.js'
+import { checkBotChange, type ResolvedOptions } from './options.js'
 import { Ledger } from './oracle/ledger.js'
 import { Oracle } from './oracle/oracle.js'
 import { GUILD, splitName } from './core/guild/guilds.js'
@@ -117,8 +118,14 @@ export abstract class Simulator {
     return this.runtime.act(takeSnapshot)
   }
 
-  /** Changes a bot's standing (§3.7: 4914, 4915), intents or webhook address; connections stay as they are. */
+  /**
+   * Changes a bot's standing (§3.7: 4914, 4915), the intents that it may have, or its webhook address; connections stay as
+   * they are.
+   *
+   * @throws OptionsError for an unknown or wrong field
+   */
   changeBot(change: BotChange, bot?: string): void {
+    checkBotChange(change)
     const botOf = this.#bot(bot)
     this.runtime.act((world) => Object.assign(botOf(world), change))
   }
@@ -133,6 +140,44 @@ export abstract class Simulator {
   publish(t: string, d: unknown, bot?: string): string {
     const botOf = this.#bot(bot)
     return this.runtime.act((world) => publish(world, botOf(world), { t, d }))
+  }
+
+  /**
+   * Publishes an event whose payload is JSON text and goes out as it stands, such as ids that are numbers beyond 2^53.
+   * Returns its outer `id`.
+   *
+   * @throws SyntaxError when it is no JSON
+   */
+  publishText(t: string, d: string, bot?: string): string {
+    return this.publish(t, new RawJson(d), bot)
+  }
+
+  /**
+   * Asks a bot for a sign of life (op 1): over its webhook, or on each of its open connections. Returns how many were
+   * asked; `heartbeat` entries of the log tell what came back.
+   */
+  heartbeat(bot?: string): number {
+    const botOf = this.#bot(bot)
+    const { appId, webhook } = this.runtime.act(botOf)
+    if (webhook === null) return this.faults.now({ kind: 'heartbeat' }, { bot: appId })
+    this.runtime.act((world) => pushHeartbeat(world, botOf(world)))
+    return 1
+  }
+
+  /**
+   * What a person sees of their click; waits until the bot has acknowledged it or its 3 s are over.
+   *
+   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   */
+  async outcomeOf(
+    pressed: { readonly id: string },
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<InteractionEntry> {
+    const known = this.oracle.click(pressed.id)
+    if (known) return known
+    const isOutcome = (entry: LogEntry): entry is InteractionEntry =>
+      entry.kind === 'interaction' && entry.id === pressed.id
+    return this.log.next(isOutcome, options)
   }
 
   /** The verdict on a message that is held for review (§2.5). `false` when there is none of this id. */

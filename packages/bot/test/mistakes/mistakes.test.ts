@@ -156,7 +156,10 @@ describe('a mistake that shows when the bot runs', () => {
   })
 
   const start = async (options: Partial<BotOptions>, register: (bot: Bot) => void): Promise<void> => {
-    stage = memoryBot({ log: log(), ...options }, { bot: { intents: GRANTED } })
+    stage = memoryBot(
+      { log: log(), ...options },
+      { bot: { intents: GRANTED }, live: { refusedIntents: 'close_4014' } },
+    )
     register(stage.bot)
     void stage.bot.start()
     await stage.settle(60_000)

@@ -220,7 +220,7 @@ describe('a bot on the platform', () => {
   it('BT-10 stops with the names of the intents when the platform refuses them', async () => {
     stage = memoryBot(
       { intents: ['GUILD_MESSAGES', 'INTERACTION'] },
-      { bot: { intents: Intent.INTERACTION } },
+      { bot: { intents: Intent.INTERACTION }, live: { refusedIntents: 'close_4014' } },
     )
     const { bot, settle } = stage
     let reason: unknown

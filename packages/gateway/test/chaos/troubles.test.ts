@@ -36,6 +36,7 @@ const KINDS: Readonly<Record<SocketAction['kind'] | OpenAction['kind'], true>> =
   truncate: true,
   oversize: true,
   binary: true,
+  heartbeat: true,
   frame: true,
   interval: true,
   refuse: true,

@@ -16,6 +16,10 @@ const verbs: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'fault.added': { en: 'fault on', zh: '故障开启' },
   'fault.struck': { en: 'fault struck', zh: '故障触发' },
   'fault.cleared': { en: 'fault cleared', zh: '故障解除' },
+  'intents.refused': { en: 'intents refused', zh: 'intent 被拒绝' },
+  'heartbeat.answered': { en: 'server heartbeat answered', zh: '服务端心跳已应答' },
+  'heartbeat.missed': { en: 'server heartbeat missed', zh: '服务端心跳无应答' },
+  'heartbeat.acknowledged': { en: 'op 11 from the bot', zh: '机器人发来 op 11' },
   switch: { en: 'live switch', zh: '线上开关' },
 }
 

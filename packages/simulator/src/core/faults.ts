@@ -58,6 +58,8 @@ export type SocketAction =
   | { readonly kind: 'oversize'; readonly bytes?: number }
   /** The frame as a binary message. */
   | { readonly kind: 'binary' }
+  /** The platform asks for a sign of life, op 1, after the frame if there was one. `d`: default the session's last number. */
+  | { readonly kind: 'heartbeat'; readonly d?: unknown }
   /** Any frame, in place of the answer. */
   | { readonly kind: 'frame'; readonly frame: unknown }
   /** HELLO with this `heartbeat_interval`. */

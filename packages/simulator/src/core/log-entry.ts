@@ -105,12 +105,20 @@ export interface EventEntry extends EntryBase {
   readonly pushed: boolean
 }
 
-/** The bot answered a button press. */
+/** A click was acknowledged, or 3 s passed without. What the person saw of it. */
 export interface InteractionEntry extends EntryBase {
   readonly kind: 'interaction'
   readonly bot: string
+  /** `d.id` of the event. */
   readonly id: string
-  readonly code: number
+  /** 0 to 5; `null` when none came in time. */
+  readonly code: number | null
+  /** ms from the click. */
+  readonly ms: number
+  /** How the code came: by `PUT /interactions`, or in the answer to the webhook push. */
+  readonly by: 'call' | 'answer' | null
+  /** Text that the person saw, where it is known. */
+  readonly shown: string | null
 }
 
 /** A webhook push and its outcome. */
@@ -134,6 +142,31 @@ export interface FaultEntry extends EntryBase {
   readonly what: string
 }
 
+/** An Identify was refused for its intents. The platform does not say so; the log does (§3.11). */
+export interface RefusedIntentsEntry extends EntryBase {
+  readonly kind: 'refused-intents'
+  readonly connection: number
+  readonly bot: string
+  /** The mask that was asked for, and what of it the bot may not have. */
+  readonly asked: number
+  readonly refused: number
+}
+
+/**
+ * The platform asked for a sign of life (op 1): over a connection, or as a webhook push. `answered` as it should be,
+ * `missed`, or `acknowledged`: a connection sent op 11, asked or not.
+ */
+export interface HeartbeatEntry extends EntryBase {
+  readonly kind: 'heartbeat'
+  readonly change: 'asked' | 'answered' | 'missed' | 'acknowledged'
+  readonly bot: string | null
+  readonly connection: number | null
+  /** Number of the push. */
+  readonly push: number | null
+  /** ms since it was asked for; 0 when it was not. */
+  readonly ms: number
+}
+
 /** A live switch was turned. */
 export interface SwitchEntry extends EntryBase {
   readonly kind: 'switch'
@@ -153,6 +186,8 @@ export type LogEntry =
   | InteractionEntry
   | PushEntry
   | FaultEntry
+  | RefusedIntentsEntry
+  | HeartbeatEntry
   | SwitchEntry
 
 /** An entry before it is numbered and dated. */

@@ -1,5 +1,6 @@
 import { checkHeartbeat, connect, knock } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
+import { checkAnswer } from './gateway/server-heartbeat.js'
 import { dropSession, resumeSession } from './gateway/session.js'
 import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
 import { runStrategy } from './group/strategy.js'
@@ -8,6 +9,7 @@ import { closeCall } from './http/open-call.js'
 import type { Effect } from './effect.js'
 import type { Input } from './input.js'
 import { judge } from './messages/audit.js'
+import { missClick } from './people/clicks.js'
 import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
 import { postNow, pushDone, sendPush } from './webhook/push.js'
@@ -28,6 +30,7 @@ const runTask = (world: World, task: Task): void => {
     case 'break':
     case 'frame':
     case 'check-heartbeat':
+    case 'check-answer':
     case 'cut': {
       const connection = world.connections.get(task.connection)
       if (!connection) return
@@ -37,6 +40,7 @@ const runTask = (world: World, task: Task): void => {
       else if (task.kind === 'break') breakConnection(world, connection, task.how)
       else if (task.kind === 'frame') sendText(world, connection, task.text, { op: null })
       else if (task.kind === 'check-heartbeat') checkHeartbeat(world, connection)
+      else if (task.kind === 'check-answer') checkAnswer(world, connection, task.askedAt)
       else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)
       return
     }
@@ -58,6 +62,9 @@ const runTask = (world: World, task: Task): void => {
       return
     case 'judge':
       judge(world, task.audit, true)
+      return
+    case 'miss-click':
+      missClick(world, task.interaction)
       return
     case 'run-strategy':
       runStrategy(world, task.strategy)

@@ -9,6 +9,7 @@ export type Task =
   | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
   | { readonly kind: 'check-heartbeat'; readonly connection: number }
+  | { readonly kind: 'check-answer'; readonly connection: number; readonly askedAt: number }
   | { readonly kind: 'cut'; readonly connection: number }
   | { readonly kind: 'expire-session'; readonly session: string }
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
@@ -20,6 +21,7 @@ export type Task =
       readonly session: string
       readonly seq: number
     }
+  | { readonly kind: 'miss-click'; readonly interaction: string }
   | { readonly kind: 'run-strategy'; readonly strategy: string }
   | { readonly kind: 'push'; readonly push: number }
   | { readonly kind: 'post'; readonly push: number }

@@ -130,8 +130,16 @@ export interface Interaction {
   readonly peer: string
   readonly person: string
   readonly type: number
-  answer: number | null
+  /** How the bot was told of it: where its acknowledgement is looked for (§7.7). */
+  readonly over: 'gateway' | 'webhook'
+  outcome: ClickOutcome
 }
+
+/** What became of a click. After 3 s without a code people see a failure (§5.7). */
+export type ClickOutcome =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'acknowledged'; readonly code: number }
+  | { readonly kind: 'failed' }
 
 /** A fault that is armed. */
 export interface ArmedFault {
@@ -152,9 +160,19 @@ export interface OpenPush {
   readonly person: string | null
   readonly body: string
   readonly url: string
-  readonly validation: string | null
+  readonly expects: PushAnswer
+  readonly startedAt: number
   attempt: number
 }
+
+/** What the answer to a push has to say. */
+export type PushAnswer =
+  /** Any 2xx; for a click, its code (§7.7). */
+  | { readonly kind: 'event'; readonly interaction: string | null }
+  /** A proof that the secret is known (§7.4). */
+  | { readonly kind: 'proof'; readonly timestamp: string; readonly plain: string }
+  /** op 11 with the same number (§7.5). */
+  | { readonly kind: 'heartbeat'; readonly d: number }
 
 /** A message that waits for review (§2.5). */
 export interface Audit {

@@ -22,6 +22,7 @@ export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
   'reset-by-resume': { on: 'resume', do: { kind: 'close', code: 4902, reason: 'reset by resume' } },
   'no-ack': { on: 'heartbeat', do: { kind: 'ignore' } },
   'late-ack': { on: 'heartbeat', do: { kind: 'delay', ms: 20_000 } },
+  'server-heartbeat': { on: 'heartbeat', do: { kind: 'heartbeat' } },
   'lost-event': { on: 'event', do: { kind: 'ignore' } },
   'late-event': { on: 'event', do: { kind: 'delay', ms: 5_000 } },
   'doubled-event': { on: 'event', do: { kind: 'duplicate' } },
@@ -136,6 +137,7 @@ export type FaultName =
   | 'reset-by-resume'
   | 'no-ack'
   | 'late-ack'
+  | 'server-heartbeat'
   | 'lost-event'
   | 'late-event'
   | 'doubled-event'

@@ -61,6 +61,7 @@ const socketAction = v.variant(
     }),
     v.strictObject({ kind: v.literal('garbage'), text: v.optional(text) }),
     v.strictObject({ kind: v.literal('oversize'), bytes: v.optional(count) }),
+    v.strictObject({ kind: v.literal('heartbeat'), d: v.optional(v.unknown()) }),
     v.strictObject({ kind: v.literal('frame'), frame: v.unknown() }),
     v.strictObject({ kind: v.literal('interval'), value: v.optional(v.unknown()) }),
   ],

@@ -3,6 +3,7 @@ import type {
   CallEntry,
   EventEntry,
   FrameEntry,
+  InteractionEntry,
   LogEntry,
   MessageEntry,
   SessionEntry,
@@ -68,7 +69,7 @@ export class Ledger {
   readonly executed: Map<string, number> = new Map()
   /** Highest sequence number that a heartbeat has named, by session. */
   readonly acknowledged: Map<string, number> = new Map()
-  readonly acks: Map<string, number> = new Map()
+  readonly clicks: Map<string, InteractionEntry> = new Map()
   readonly moments: ReadonlyMap<Counted, Moments>
   readonly #sessionOf: Map<number, string> = new Map()
   /** Numbers of frames whose event entry has not come yet. */
@@ -109,7 +110,7 @@ export class Ledger {
         else if (isSaidByBot(entry)) this.proactive.add(conversationOf(entry), entry, size)
         return
       case 'interaction':
-        putBounded(this.acks, entry.id, entry.code, this.#limit)
+        putBounded(this.clicks, entry.id, entry, this.#limit)
         return
       case 'push': {
         const event = entry.id === null ? undefined : this.events.get(entry.id)
@@ -117,6 +118,8 @@ export class Ledger {
         return
       }
       case 'fault':
+      case 'heartbeat':
+      case 'refused-intents':
       case 'switch':
         return
     }

@@ -1,4 +1,4 @@
-import type { MessageEntry } from '../core/log-entry.js'
+import type { InteractionEntry, MessageEntry } from '../core/log-entry.js'
 import { conversationOf, type Ledger, type Counted, type EventRecord } from './ledger.js'
 import { compare, type Verdict } from './verdict.js'
 
@@ -99,8 +99,13 @@ export class Oracle {
     return this.#ledger.acknowledged.get(session) ?? null
   }
 
+  /** What a person saw of a click: its code and after how many ms, or a failure. `null` while it waits. */
+  click(id: string): InteractionEntry | null {
+    return this.#ledger.clicks.get(id) ?? null
+  }
+
   /** The code with which a button press was answered, or `null`. */
   interaction(id: string): number | null {
-    return this.#ledger.acks.get(id) ?? null
+    return this.#ledger.clicks.get(id)?.code ?? null
   }
 }

@@ -72,7 +72,7 @@ const STORIES: Readonly<Record<string, { readonly story: Story; readonly options
     },
   },
   'refuses what is wrong on the gateway with its codes': {
-    options: { bot: { intents: 2 ** 25 } },
+    options: { bot: { intents: 2 ** 25 }, live: { refusedIntents: 'close_4014' } },
     story: async (client, see) => {
       const token = await getToken(client)
       const good = { token: `QQBot ${token}`, intents: 2 ** 25, shard: [0, 1] }

@@ -66,6 +66,7 @@ const ON_IDENTIFY: readonly FaultName[] = ['no-ready', 'ready-then-kicked', 'ide
 const ON_NEXT: readonly FaultName[] = [
   'no-ack',
   'late-ack',
+  'server-heartbeat',
   'lost-event',
   'late-event',
   'doubled-event',

@@ -13,7 +13,12 @@ export interface Push {
   readonly body: string
 }
 
-/** A bot's webhook: keeps what comes, says 200, and wakes whoever waits for it. */
+/** What a webhook answers to the body of a push. */
+export type Answering = (body: string) => string | Promise<string>
+
+const ACCEPTED: Answering = () => '{"op":12}'
+
+/** A bot's webhook: keeps what comes, answers with 200, and wakes whoever waits for it. */
 export interface Endpoint {
   readonly url: string
   readonly pushes: readonly Push[]
@@ -39,7 +44,8 @@ export interface FaultStage {
   readonly beat: (socket: WireSocket) => Promise<void>
   readonly call: (path: string, call?: WireCall) => Promise<WireAnswer>
   readonly post: (path: string, body: unknown, signal?: AbortSignal) => Promise<WireAnswer>
-  readonly listen: () => Promise<Endpoint>
+  /** Serves a webhook; what it answers is `{"op":12}` unless given. */
+  readonly listen: (answer?: Answering) => Promise<Endpoint>
 }
 
 /** The ways to reach a platform. */
@@ -61,14 +67,14 @@ class Pushes {
   }
 }
 
-const listenOverSockets = async (): Promise<Endpoint> => {
+const listenOverSockets = async (answer: Answering): Promise<Endpoint> => {
   const seen = new Pushes()
   const server = createServer((message, response) => {
     void (async () => {
       let body = ''
       for await (const chunk of message.setEncoding('utf8') as AsyncIterable<string>) body += chunk
       seen.take({ headers: new Headers(message.headers as Record<string, string>), body })
-      response.end('{"op":12}')
+      response.end(await answer(body))
     })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -76,12 +82,16 @@ const listenOverSockets = async (): Promise<Endpoint> => {
   return Object.assign(seen, { url: `http://127.0.0.1:${port}/qq`, close: () => server.close() })
 }
 
-const listenInMemory = (sim: Awaited<ReturnType<typeof memoryClient>>['sim']): Endpoint => {
+const listenInMemory = (
+  sim: Awaited<ReturnType<typeof memoryClient>>['sim'],
+  answer: Answering,
+): Endpoint => {
   const seen = new Pushes()
   const url = 'http://bot.invalid/qq'
   sim.listen(url, async (request) => {
-    seen.take({ headers: request.headers, body: await request.text() })
-    return new Response('{"op":12}')
+    const body = await request.text()
+    seen.take({ headers: request.headers, body })
+    return new Response(await answer(body))
   })
   return Object.assign(seen, { url, close: () => sim.listen(url, null) })
 }
@@ -140,7 +150,8 @@ export const onFaultStage = async (
       call: async (path, call = {}) => client.call(path, { token, ...call }),
       post: async (path, body, signal) =>
         client.call(path, { method: 'POST', token, body, ...(signal ? { signal } : {}) }),
-      listen: async () => ('listen' in client.sim ? listenInMemory(client.sim) : listenOverSockets()),
+      listen: async (answer = ACCEPTED) =>
+        'listen' in client.sim ? listenInMemory(client.sim, answer) : listenOverSockets(answer),
     })
   } finally {
     await client.close()

@@ -115,9 +115,10 @@ describe('the view that is folded from the log', () => {
     const view = viewOf()
     view.addPress('I1', { message: 'm', button: 'b', at: 1, code: null })
     expect(view.takeChanges()?.presses).toEqual([{ message: 'm', button: 'b', at: 1, code: null }])
-    view.apply({ n: 1, at: 1, kind: 'interaction', bot: 'B', id: 'other', code: 0 })
+    const told = { ms: 1, by: 'call', shown: null } as const
+    view.apply({ n: 1, at: 1, kind: 'interaction', bot: 'B', id: 'other', code: 0, ...told })
     expect(view.takeChanges()).toBeNull()
-    view.apply({ n: 2, at: 2, kind: 'interaction', bot: 'B', id: 'I1', code: 4 })
+    view.apply({ n: 2, at: 2, kind: 'interaction', bot: 'B', id: 'I1', code: 4, ...told })
     expect(view.takeChanges()?.presses).toMatchObject([{ code: 4 }])
   })
 

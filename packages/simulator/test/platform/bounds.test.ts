@@ -53,7 +53,10 @@ describe('what is remembered', () => {
       fc.property(fc.array(fc.nat(40), { maxLength: 80 }), (sizes) => {
         const book = new LogBook(10, 100)
         for (const [n, size] of sizes.entries()) {
-          book.add({ kind: 'interaction', n, at: 0, bot: '1', id: '', code: 0 }, size)
+          book.add(
+            { kind: 'interaction', n, at: 0, bot: '1', id: '', code: 0, ms: 0, by: 'call', shown: null },
+            size,
+          )
           let tail = sizes.slice(0, n + 1)
           const fits = (): boolean => tail.length <= 10 && tail.reduce((sum, each) => sum + each, 0) <= 100
           while (tail.length > 1 && !fits()) tail = tail.slice(1)

@@ -163,7 +163,7 @@ describe('messages of channels that do not mention the bot', () => {
     const token = await getToken(client)
     const socket = await client.open()
     socket.send({ op: 2, d: { token: `QQBot ${token}`, intents: ALL_MESSAGES, shard: [0, 1] } })
-    expect((await socket.untilEnd()).code).toBe(4014)
+    expect(await socket.until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
     await identified(client, token)
     const { id } = client.sim.channel('general').user('cat').say('not for you', { at: false })
     const answer = await client.call(`/channels/${client.sim.channel('general').id}/messages`, {

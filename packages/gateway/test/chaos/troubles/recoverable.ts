@@ -95,6 +95,7 @@ export const recoverable: readonly Trouble[] = [
 
   { name: 'no-ack', arm: (draw) => [{ ...FAULTS['no-ack'], times: 1 + draw(4) }] },
   known('late-ack'),
+  known('server-heartbeat'),
   at('ACK soon', 'heartbeat', { kind: 'delay', ms: 500 }),
   at('ACK twice', 'heartbeat', { kind: 'duplicate' }),
   at('ACK as bytes', 'heartbeat', { kind: 'binary' }),

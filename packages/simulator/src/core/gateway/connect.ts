@@ -32,6 +32,7 @@ export const connect = (world: World, id: number): void => {
     heardAt: world.now,
     frames: [],
     held: null,
+    askedAt: null,
     spoken: false,
   }
   world.connections.set(id, connection)

@@ -2,6 +2,7 @@ import { strikeFault } from '../fault-matching.js'
 import { eventId } from '../ids.js'
 import { intentOf } from '../rules/intents.js'
 import { OP } from '../rules/opcodes.js'
+import { frameText } from './frame-text.js'
 import type { Session } from './session-state.js'
 import { record, type Bot, type Peer, type World } from '../world.js'
 import { pushEvent } from '../webhook/push.js'
@@ -11,6 +12,7 @@ import { sendText } from './wire.js'
 /** An event on its way to a bot. */
 export interface PlatformEvent {
   readonly t: string
+  /** The payload, or a {@link RawJson}. */
   readonly d: unknown
   /** Decides the shard (§3.9). */
   readonly guildId?: string | null
@@ -19,16 +21,19 @@ export interface PlatformEvent {
   readonly person?: string
   /** Default: a fresh one. */
   readonly id?: string
+  /** The click that it tells of. */
+  readonly interaction?: string
 }
 
 /** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
 export const shardOf = (guildId: string | null | undefined, count: number): number =>
   guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0
 
-const wants = (session: Session, event: PlatformEvent): boolean => {
+/** A permission that was withdrawn while the session lived ends its events (§3.8). */
+const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
   const mask = intentOf(event.t)
   return (
-    (mask === 0 || (session.intents & mask) !== 0) &&
+    (mask === 0 || (session.intents & bot.intents & mask) !== 0) &&
     shardOf(event.guildId, session.shard[1]) === session.shard[0]
   )
 }
@@ -37,7 +42,7 @@ const wants = (session: Session, event: PlatformEvent): boolean => {
 const deliver = (world: World, session: Session, event: PlatformEvent, id: string): number => {
   session.seq += 1
   const s = session.seq
-  const text = JSON.stringify({ op: OP.dispatch, s, t: event.t, id, d: event.d })
+  const text = frameText({ op: OP.dispatch, s, t: event.t, id }, event.d)
   session.buffer.push({ s, t: event.t, text })
   if (session.buffer.length > world.settings.replayLimit)
     session.lost = session.buffer.shift()?.s ?? session.lost
@@ -60,7 +65,7 @@ const takers = (world: World, bot: Bot, event: PlatformEvent): readonly Session[
   // One transport at a time (§8): with a webhook, nothing goes over the gateway.
   [...(bot.webhook === null ? bot.sessions : [])]
     .flatMap((name) => world.sessions.get(name) ?? [])
-    .filter((session) => wants(session, event))
+    .filter((session) => wants(bot, session, event))
 
 /** Whether a session of the bot, connected or resumable, asked for an event. */
 export const isWanted = (world: World, bot: Bot, event: PlatformEvent): boolean =>

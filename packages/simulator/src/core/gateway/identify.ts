@@ -1,8 +1,9 @@
+import type { LiveSettings } from '../live/live-settings.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { beyond, KNOWN_INTENTS } from '../rules/intents.js'
 import { OP } from '../rules/opcodes.js'
 import type { Connection } from './session-state.js'
-import type { Bot, World } from '../world.js'
+import { record, type Bot, type World } from '../world.js'
 import { guildsOf } from '../guild/guilds.js'
 import { shardOf } from './events.js'
 import { createSession } from './session.js'
@@ -37,6 +38,7 @@ const isCrowded = (world: World, bot: Bot, [index, count]: readonly [number, num
   return guildsOf(world, bot.appId).filter(({ id }) => shardOf(id, count) === index).length > most
 }
 
+/** Why an Identify is closed at once, or `null`. Whether its intents are permitted is asked afterwards. */
 const refusal = (
   world: World,
   bot: Bot,
@@ -52,8 +54,37 @@ const refusal = (
   if (typeof intents !== 'number' || !Number.isInteger(intents) || intents < 0 || intents > 0x7fff_ffff) {
     return CLOSE.badIntents
   }
-  if (beyond(intents, KNOWN_INTENTS) !== 0) return CLOSE.badIntents
-  return beyond(intents, bot.intents) === 0 ? null : CLOSE.intentsNotPermitted
+  return beyond(intents, KNOWN_INTENTS) === 0 ? null : CLOSE.badIntents
+}
+
+const closeWith = (world: World, connection: Connection, { code, reason }: CloseRow): void =>
+  closeConnection(world, connection, code, reason)
+
+/** How an Identify with an intent that the bot may not have is answered, as switched (§3.11). */
+const REFUSED_INTENTS: Readonly<
+  Record<LiveSettings['refusedIntents'], (world: World, connection: Connection) => void>
+> = {
+  op9: (world, connection) => sendFrame(world, connection, OP.invalidSession, { d: false }),
+  op9_without_d: (world, connection) => sendFrame(world, connection, OP.invalidSession),
+  op9_then_4903: (world, connection) => {
+    sendFrame(world, connection, OP.invalidSession, { d: false })
+    closeWith(world, connection, CLOSE.createSession)
+  },
+  close_4014: (world, connection) => closeWith(world, connection, CLOSE.intentsNotPermitted),
+}
+
+/** The bot may not have these intents. The platform does not say so; the log does. */
+const refuseIntents = (
+  world: World,
+  connection: Connection,
+  bot: Bot,
+  asked: number,
+  refused: number,
+): void => {
+  record(world, { kind: 'refused-intents', connection: connection.id, bot: bot.appId, asked, refused })
+  // The connection stays open: the client may identify again.
+  connection.spoken = false
+  REFUSED_INTENTS[world.live.refusedIntents](world, connection)
 }
 
 /** An Identify with a valid token (§3.3). */
@@ -68,8 +99,7 @@ export const identify = (
   const intents = d['intents']
   const row = refusal(world, bot, d, shard)
   if (row || !shard) {
-    const { code, reason } = row ?? CLOSE.badShard
-    closeConnection(world, connection, code, reason)
+    closeWith(world, connection, row ?? CLOSE.badShard)
     return
   }
   refreshStarts(world, bot)
@@ -78,10 +108,16 @@ export const identify = (
     // How the real service refuses is not documented; op 9 and then 4903 were seen together (§3.7).
     connection.spoken = false
     sendFrame(world, connection, OP.invalidSession, { d: false })
-    if (spent) closeConnection(world, connection, CLOSE.createSession.code, CLOSE.createSession.reason)
+    if (spent) closeWith(world, connection, CLOSE.createSession)
     return
   }
   bot.starts.used += 1
+  // A refused Identify has cost its share of the day's budget all the same (§3.11).
+  const refused = beyond(intents as number, bot.intents)
+  if (refused !== 0) {
+    refuseIntents(world, connection, bot, intents as number, refused)
+    return
+  }
   bot.recentStarts.push(world.now)
   createSession(world, connection, bot, shard, intents as number)
 }

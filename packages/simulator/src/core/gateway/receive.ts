@@ -7,6 +7,7 @@ import { botOfLegacyToken, botOfToken } from '../token/tokens.js'
 import type { Connection, Session } from './session-state.js'
 import { later, record, type Bot, type World } from '../world.js'
 import { identify } from './identify.js'
+import { noteHeartbeat, takeHeartbeatAck } from './server-heartbeat.js'
 import { resumeSession } from './session.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendFrame, sendText } from './wire.js'
@@ -44,6 +45,7 @@ const beat = (world: World, connection: Connection, d: unknown): void => {
     close(world, connection, CLOSE.badPayload)
     return
   }
+  noteHeartbeat(world, connection)
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   if (world.settings.trimByHeartbeat && session && typeof d === 'number') {
     session.buffer = session.buffer.filter(({ s }) => s > d)
@@ -181,6 +183,7 @@ export const receive = (world: World, connection: Connection, data: string | Uin
       else onResume(world, connection, frame['d'])
       return
     case OP.heartbeatAck:
+      takeHeartbeatAck(world, connection)
       return
     default:
       close(world, connection, connection.session === null ? CLOSE.notAuthenticated : CLOSE.badOpcode)

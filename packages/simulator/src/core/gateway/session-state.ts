@@ -13,6 +13,8 @@ export interface Connection {
   frames: number[]
   /** Held back by a reordering fault. */
   held: HeldFrame | null
+  /** When the platform asked for a heartbeat that has not come yet (§3.4). */
+  askedAt: number | null
   /** Identify or Resume has been received. */
   spoken: boolean
 }

@@ -3,6 +3,7 @@ import { OP } from '../rules/opcodes.js'
 import type { Connection } from './session-state.js'
 import { later, type World } from '../world.js'
 import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
+import { askForHeartbeat } from './server-heartbeat.js'
 import type { FrameFacts } from './frame-facts.js'
 
 const OVERSIZE = 8 * 1_048_576
@@ -89,6 +90,10 @@ export const applySocketFault = (
       return
     case 'binary':
       send(new TextEncoder().encode(text))
+      return
+    case 'heartbeat':
+      if (outgoing) send(text)
+      askForHeartbeat(world, connection, action, id)
       return
     case 'frame':
       replace(JSON.stringify(action.frame), opOf(action.frame))

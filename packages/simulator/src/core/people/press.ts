@@ -3,7 +3,9 @@ import { publish } from '../gateway/events.js'
 import { eventId } from '../ids.js'
 import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
-import type { Bot, Peer, World } from '../world.js'
+import { INTERACTION_WINDOW } from '../rules/limits.js'
+import { later, type Bot, type Interaction, type Peer, type World } from '../world.js'
+import { mustBeAnswered } from './clicks.js'
 import { buttonsOf, type Button } from './keyboards.js'
 import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
@@ -81,15 +83,24 @@ export const pressButton = (world: World, bot: Bot, peer: Peer, person: string, 
     person,
     t: 'INTERACTION_CREATE',
   })
-  putBounded(
-    world.interactions,
+  const interaction: Interaction = {
     id,
-    { id, bot: bot.appId, at: world.now, peer: peer.name, person, type, answer: null },
-    world.settings.memory,
-  )
+    bot: bot.appId,
+    at: world.now,
+    peer: peer.name,
+    person,
+    type,
+    over: bot.webhook === null ? 'gateway' : 'webhook',
+    outcome: { kind: 'waiting' },
+  }
+  putBounded(world.interactions, id, interaction, world.settings.memory)
+  // Still in time at the end of the window, too late after it.
+  if (mustBeAnswered(interaction))
+    later(world, INTERACTION_WINDOW + 1, { kind: 'miss-click', interaction: id })
   publish(world, bot, {
     t: 'INTERACTION_CREATE',
     id: outer,
+    interaction: id,
     peer,
     person,
     guildId: guild ? peer.guildId : null,

@@ -112,5 +112,8 @@ export const RECALL_WINDOW = 120_000
 /** A button press can be acknowledged for about this long, in ms (§5.7). */
 export const INTERACTION_WINDOW = 3_000
 
+/** A heartbeat that the platform asked for counts as missed after so long, in ms. Not documented: `a short time` (§3.4). */
+export const HEARTBEAT_ANSWER = 5_000
+
 /** Periods after the user's last message in which one wakeup may be sent, as ends in ms (§6.4). */
 export const WAKEUP_PERIODS: readonly number[] = [DAY, 3 * DAY, 7 * DAY, 30 * DAY]

@@ -1,10 +1,12 @@
 import { strikeFault } from '../fault-matching.js'
+import { acknowledgeClick, codeIn } from '../people/clicks.js'
 import type { PlatformEvent } from '../gateway/events.js'
+import { frameText } from '../gateway/frame-text.js'
 import type { PushOutcome } from '../input.js'
 import { drawHex } from '../random.js'
 import { OP } from '../rules/opcodes.js'
 import { unixSeconds } from '../time.js'
-import { emit, later, record, type Bot, type OpenPush, type World } from '../world.js'
+import { emit, later, record, type Bot, type OpenPush, type PushAnswer, type World } from '../world.js'
 import { signText, verifyText } from './signature.js'
 
 /** Sends a push, or a part of what a fault makes of it. */
@@ -23,9 +25,14 @@ const post = (world: World, open: OpenPush, forged: boolean): void => {
       'user-agent': 'QQBot-Callback',
       'x-bot-appid': bot.appId,
       // CONFLICT: whether the address check is signed is not known (§7.4); the docs example is not.
-      ...(open.validation === null
-        ? { 'x-signature-ed25519': forged ? flipped : signature, 'x-signature-timestamp': timestamp }
-        : {}),
+      ...(open.expects.kind === 'proof'
+        ? {}
+        : {
+            'x-signature-ed25519': forged ? flipped : signature,
+            'x-signature-timestamp': timestamp,
+            // Seen on real requests; what it means, and its value, is not documented (§7.2).
+            'x-signature-method': 'ed25519',
+          }),
     },
     body: open.body,
     timeout: world.settings.pushTimeout,
@@ -73,13 +80,15 @@ const start = (
   bot: Bot,
   url: string,
   frame: Pick<OpenPush, 't' | 'id' | 'peer' | 'person' | 'body'>,
-  validation: string | null,
+  expects: PushAnswer,
 ): number => {
   const push = ++world.counters.push
-  world.pushes.set(push, { push, bot: bot.appId, ...frame, url, validation, attempt: 0 })
+  world.pushes.set(push, { push, bot: bot.appId, ...frame, url, expects, startedAt: world.now, attempt: 0 })
   sendPush(world, push)
   return push
 }
+
+const NO_EVENT = { t: null, id: null, peer: null, person: null } as const
 
 /** Pushes an event to the bot's address, in the frame of §3.2 and signed (§7.2). */
 export const pushEvent = (
@@ -88,13 +97,13 @@ export const pushEvent = (
   event: Omit<PlatformEvent, 'id'> & { readonly id: string },
 ): void => {
   if (bot.webhook === null) return
-  const body = JSON.stringify({ op: OP.dispatch, id: event.id, t: event.t, d: event.d })
+  const body = frameText({ op: OP.dispatch, id: event.id, t: event.t }, event.d)
   start(
     world,
     bot,
     bot.webhook,
     { t: event.t, id: event.id, peer: event.peer?.name ?? null, person: event.person ?? null, body },
-    null,
+    { kind: 'event', interaction: event.interaction ?? null },
   )
 }
 
@@ -104,38 +113,69 @@ export const validateAddress = (world: World, bot: Bot): number => {
   const plain = drawHex(world.random, 20)
   const timestamp = String(unixSeconds(world.now))
   const body = JSON.stringify({ op: OP.callbackValidation, d: { plain_token: plain, event_ts: timestamp } })
-  return start(
+  return start(world, bot, bot.webhook, { ...NO_EVENT, body }, { kind: 'proof', timestamp, plain })
+}
+
+/** Asks the bot's address for a sign of life: op 1 with a number, to be answered by op 11 with the same (§7.5). */
+export const pushHeartbeat = (world: World, bot: Bot): void => {
+  if (bot.webhook === null) return
+  const d = unixSeconds(world.now)
+  const push = start(
     world,
     bot,
     bot.webhook,
-    { t: null, id: null, peer: null, person: null, body },
-    `${timestamp} ${plain}`,
+    { ...NO_EVENT, body: JSON.stringify({ op: OP.heartbeat, d }) },
+    { kind: 'heartbeat', d },
+  )
+  record(world, { kind: 'heartbeat', change: 'asked', bot: bot.appId, connection: null, push, ms: 0 })
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The object that an answer holds; empty when it holds none. */
+const objectIn = (body: string): Json => {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as Json) : {}
+  } catch {
+    return {}
+  }
+}
+
+const proves = (
+  bot: Bot,
+  { timestamp, plain }: Extract<PushAnswer, { kind: 'proof' }>,
+  answer: Json,
+): boolean => {
+  const { signature } = answer
+  return (
+    answer['plain_token'] === plain &&
+    typeof signature === 'string' &&
+    verifyText(bot.secret, timestamp + plain, signature)
   )
 }
 
-const validated = (bot: Bot, expected: string, body: string): boolean => {
-  const [timestamp = '', plain = ''] = expected.split(' ')
-  try {
-    const answer = JSON.parse(body) as Readonly<Record<string, unknown>> | null
-    const signature = answer?.['signature']
-    return (
-      answer?.['plain_token'] === plain &&
-      typeof signature === 'string' &&
-      verifyText(bot.secret, timestamp + plain, signature)
-    )
-  } catch {
-    return false
+/** Whether an answer with a 2xx status is the one that was wanted. */
+const isAnswer = (bot: Bot, expects: PushAnswer, answer: Json): boolean => {
+  switch (expects.kind) {
+    case 'proof':
+      return proves(bot, expects, answer)
+    case 'heartbeat':
+      return answer['op'] === OP.heartbeatAck && answer['d'] === expects.d
+    case 'event':
+      // The service does not look at the body strictly; `d: 1` under op 12 means failed (§7.5).
+      return answer['op'] !== OP.callbackAck || answer['d'] !== 1
   }
+  return false
 }
 
-/** §7.5: the service does not look at the body strictly; `d: 1` under op 12 means failed. */
-const refusedByBody = (body: string): boolean => {
-  try {
-    const answer = JSON.parse(body) as Readonly<Record<string, unknown>> | null
-    return answer?.['op'] === OP.callbackAck && answer['d'] === 1
-  } catch {
-    return false
-  }
+/** Over the webhook the code of a click stands in the answer to its push (§7.7). */
+const takeCode = (world: World, expects: PushAnswer, answer: Json): void => {
+  const click = expects.kind === 'event' && expects.interaction !== null ? expects.interaction : null
+  const interaction = click === null ? undefined : world.interactions.get(click)
+  const code = codeIn(answer['code'])
+  if (interaction && answer['op'] === OP.callbackAck && code !== null)
+    acknowledgeClick(world, interaction, code, 'answer')
 }
 
 /** The outcome of a push: anything but a 2xx is tried again after the configured waits. */
@@ -145,8 +185,8 @@ export const pushDone = (world: World, push: number, outcome: PushOutcome): void
   if (!open || !bot) return
   const answered = outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300
   const body = outcome.kind === 'answered' ? outcome.body : outcome.reason
-  const accepted =
-    answered && (open.validation === null ? !refusedByBody(body) : validated(bot, open.validation, body))
+  const answer = answered ? objectIn(body) : {}
+  const accepted = answered && isAnswer(bot, open.expects, answer)
   record(world, {
     kind: 'push',
     push,
@@ -158,7 +198,13 @@ export const pushDone = (world: World, push: number, outcome: PushOutcome): void
     outcome: accepted ? 'accepted' : outcome.kind === 'answered' ? 'refused' : 'failed',
     body: body.slice(0, 4_096),
   })
+  if (accepted) takeCode(world, open.expects, answer)
+  if (open.expects.kind === 'heartbeat') {
+    const change = accepted ? 'answered' : 'missed'
+    const ms = world.now - open.startedAt
+    record(world, { kind: 'heartbeat', change, bot: bot.appId, connection: null, push, ms })
+  }
   const wait = world.settings.pushRetries[open.attempt - 1]
-  if (accepted || open.validation !== null || wait === undefined) world.pushes.delete(push)
+  if (accepted || open.expects.kind !== 'event' || wait === undefined) world.pushes.delete(push)
   else later(world, wait, { kind: 'push', push })
 }

@@ -4,8 +4,10 @@ import type {
   EventEntry,
   FaultEntry,
   FrameEntry,
+  HeartbeatEntry,
   LogEntry,
   PushEntry,
+  RefusedIntentsEntry,
   SessionEntry,
   SwitchEntry,
 } from '../../core/log-entry.js'
@@ -124,6 +126,29 @@ const switchLine = (entry: SwitchEntry): Line => ({
   tone: 'calm',
 })
 
+const refusedIntentsLine = ({ connection, asked, refused }: RefusedIntentsEntry): Line => ({
+  ...happened,
+  verb: 'intents.refused',
+  subject: String(refused),
+  result: `#${connection}`,
+  tone: 'bad',
+  connection: String(connection),
+  detail: JSON.stringify({ asked, refused }),
+})
+
+/** What was asked is a frame or a push of its own. */
+const heartbeatLine = ({ change, connection, ms }: HeartbeatEntry): Line | null => {
+  if (change === 'asked') return null
+  return {
+    ...happened,
+    verb: `heartbeat.${change}`,
+    subject: '',
+    result: `${ms} ms`,
+    tone: change === 'answered' ? 'good' : 'bad',
+    connection: connection === null ? null : String(connection),
+  }
+}
+
 const pushLine = (entry: PushEntry): Line => ({
   kind: 'call',
   direction: 'out',
@@ -153,6 +178,8 @@ const lines: Lines = {
   event: eventLine,
   fault: faultLine,
   push: pushLine,
+  'refused-intents': refusedIntentsLine,
+  heartbeat: heartbeatLine,
   switch: switchLine,
   // Shown as a bubble, and as the call that it came with.
   message: () => null,

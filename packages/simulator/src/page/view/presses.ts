@@ -11,9 +11,10 @@ export type Presses = ReadonlyMap<string, PagePress>
 export const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
   new Map([...presses, [interaction, press] as const].slice(-PRESSES))
 
-/** The presses after an entry of the log; the same map when the entry answers none of them. */
+/** The presses after an entry of the log; the same map when the entry acknowledges none of them. */
 export const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
-  const press = entry.kind === 'interaction' ? presses.get(entry.id) : undefined
-  if (entry.kind !== 'interaction' || press === undefined) return presses
+  if (entry.kind !== 'interaction' || entry.code === null) return presses
+  const press = presses.get(entry.id)
+  if (press === undefined) return presses
   return new Map(presses).set(entry.id, { ...press, code: entry.code })
 }

@@ -34,6 +34,13 @@ const sayLast = async ({
 
 /** Events on their way to a bot. */
 export const eventPlays: Readonly<Record<string, Play>> = {
+  'server-heartbeat': async (stage) => {
+    const { socket } = await stage.ready()
+    await stage.beat(socket)
+    expect(await socket.until(({ op }) => op === 1)).toEqual({ op: 1, d: 1 })
+    await stage.beat(socket)
+    expect(stage.sim.log.of('heartbeat').map(({ change }) => change)).toEqual(['asked', 'answered'])
+  },
   'lost-event': async (stage) => {
     const { order } = await sayTwo(stage)
     expect(order()).toEqual(['two'])

@@ -1,0 +1,46 @@
+import { INTERACTION_WINDOW } from '../rules/limits.js'
+import { record, type Interaction, type World } from '../world.js'
+
+/** What people see of a click that nobody acknowledged (§5.7). */
+const FAILED = '请求第三方失败'
+
+/** The types of interaction that must be acknowledged: message buttons and quick menus (§4.5). */
+const MUST_ANSWER: ReadonlySet<number> = new Set([11, 12])
+
+export const mustBeAnswered = ({ type }: Interaction): boolean => MUST_ANSWER.has(type)
+
+/** A code of §5.7, 0 to 5, or `null`. */
+export const codeIn = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 5 ? value : null
+
+const tell = (
+  world: World,
+  { id, bot, at }: Interaction,
+  what: {
+    readonly code: number | null
+    readonly by: 'call' | 'answer' | null
+    readonly shown: string | null
+  },
+): void => record(world, { kind: 'interaction', bot, id, ms: world.now - at, ...what })
+
+/** The bot acknowledges a click. `false` when it is too late, or the second time. */
+export const acknowledgeClick = (
+  world: World,
+  interaction: Interaction,
+  code: number,
+  by: 'call' | 'answer',
+): boolean => {
+  const late = world.now - interaction.at > INTERACTION_WINDOW
+  if (interaction.outcome.kind !== 'waiting' || late) return false
+  interaction.outcome = { kind: 'acknowledged', code }
+  tell(world, interaction, { code, by, shown: null })
+  return true
+}
+
+/** Nobody acknowledged the click in time: people see a failure. */
+export const missClick = (world: World, id: string): void => {
+  const interaction = world.interactions.get(id)
+  if (interaction?.outcome.kind !== 'waiting') return
+  interaction.outcome = { kind: 'failed' }
+  tell(world, interaction, { code: null, by: null, shown: FAILED })
+}
