@@ -32,9 +32,10 @@ export interface FallbackRule {
   readonly losesKey: boolean
 }
 
-/** Without its anchor a message is proactive. Typing notices and stream chunks mean nothing without one. */
+/** Without its anchor a message is proactive; one that had none would only be repeated. Typing notices and chunks mean nothing without. */
 const asProactive = (message: OutgoingMessage): OutgoingMessage | null => {
   const { msg_id: msgId, ...rest } = message
+  if (msgId === undefined && rest.event_id === undefined) return null
   if (rest.input_notify || rest.stream || rest.msg_type === 6) return null
   const reference = rest.message_reference
   // The quote stays, but it must not take the message down when the quoted one is gone as well.
