@@ -407,6 +407,7 @@ describe('options', () => {
   it.each([
     [{ appId: undefined }, 'appId'],
     [{ appId: '' }, 'appId'],
+    [{ appId: 102_000_001 }, 'appId'],
     [{ secret: 5 }, 'secret'],
     [{ baseUrl: 'mars' }, 'baseUrl'],
     [{ baseUrl: 'ftp://a.b' }, 'baseUrl'],

@@ -1,5 +1,5 @@
 import { ManualClock } from '@qqkit/core/testing'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { bench, C2C, failure, sent } from './bench.js'
 import { TokenError } from '../src/index.js'
@@ -179,6 +179,50 @@ it.each([
   expect(error.advice?.en).toMatch(/\w/)
   expect(error.advice?.zh).toMatch(/\p{Script=Han}/u)
   expect(error.retryAfter).toBe(access === 'rate_limited' ? 60 * SECOND : null)
+})
+
+describe.each([200, 400, 401, 404, 429, 500, 503])('ST-06 the token endpoint with HTTP %d', (status) => {
+  const named = (code: number) => [
+    { code },
+    { err_code: code },
+    { code, err_code: code },
+    { code, err_code: 40113003 },
+    { code: 999, err_code: code },
+    { biz_code: code },
+  ]
+
+  it.each(named(100002))('%j: a mistake of the caller, which no repeat changes', (body) => {
+    const error = refusal({ ...body, message: 'internal err' }, status)
+    expect(error).toMatchObject({ access: 'fatal', errCode: 100002, retry: 'never', situation: 'refused' })
+    expect(error.advice?.en).toMatch(/appId as text.*JSON/)
+    expect(error.advice?.zh).toMatch(/字符串.*JSON/)
+  })
+
+  it.each(named(100017))('%j: asked too often', (body) => {
+    const error = refusal({ ...body, message: '接口调用超过频率限制' }, status)
+    expect(error).toMatchObject({ access: 'rate_limited', errCode: 100017, retryAfter: 60 * SECOND })
+    expect(error.advice?.en).toContain('Wait a minute')
+  })
+
+  it.each(named(100007))('%j: this bot is refused', (body) => {
+    expect(refusal(body, status)).toMatchObject({ access: 'fatal', errCode: 100007 })
+  })
+
+  it.each([{}, { message: 'internal err' }, { code: 999 }, { code: 50001 }, { code: 40034005 }])(
+    '%j: nothing that would be final',
+    (body) => {
+      const access =
+        status === 429 && !('code' in body && body.code === 40034005) ? 'rate_limited' : 'unavailable'
+      expect(refusal(body, status)).toMatchObject({ access })
+    },
+  )
+})
+
+it('ST-06 RS-24 a refusal of the token endpoint shows both numbers', () => {
+  const error = refusal({ code: 100007, err_code: 40113003, message: 'appid invalid', trace_id: 't-1' }, 400)
+  expect(error.numbers).toEqual({ code: 100007, errCode: 40113003 })
+  expect(error.message).toContain('100007 (err_code 40113003) appid invalid (HTTP 400)')
+  expect(error.traceId).toBe('t-1')
 })
 
 it('ST-01 asks nothing for a minute after a refusal as too frequent', async () => {
