@@ -16,6 +16,8 @@ export { RecentKeys, type RecentKeysOptions } from './collections/recent-keys.js
 
 export { Secret } from './secret/secret.js'
 
+export { cutText, wholeEnd } from './text/cut-text.js'
+
 export { createLog } from './log/create-log.js'
 export type { LogLevel, LogRecord, LogSink } from './log/log-record.js'
 

@@ -1,3 +1,5 @@
+import { cutText } from '@qqkit/core'
+
 import type { MessageContext } from '../context/message-context.js'
 import type { Attachment } from '../message/message.js'
 
@@ -10,7 +12,7 @@ export interface EnvelopeOptions {
 // Control and format characters: invisible to people, not to models. Line ends and tabs stay, as do the joiners of emoji.
 const INVISIBLE = /(?![\n\t\u200D])[\p{Cc}\p{Cf}]/gu
 
-const clean = (text: string, maxLength: number): string => text.replaceAll(INVISIBLE, '').slice(0, maxLength)
+const clean = (text: string, maxLength: number): string => cutText(text.replaceAll(INVISIBLE, ''), maxLength)
 
 /** On one line and without brackets, so that a name cannot pretend to be the head of another message. */
 const inHead = (text: string): string =>

@@ -20,6 +20,11 @@ describe('envelope', () => {
     )
   })
 
+  it('RS-37 cuts no character in half', async () => {
+    const text = await envelopeOf(group('abc😀def'), { maxLength: 4 })
+    expect(text.split('\n')[1]).toBe('abc')
+  })
+
   it('shows what is quoted and attached', async () => {
     const payload = {
       ...c2cPayload('and this?', 'A1'),

@@ -231,3 +231,10 @@ it('says every cause as a sentence', () => {
   const sentences = causes.map((cause) => describeCause(cause))
   expect(new Set(sentences).size).toBe(causes.length)
 })
+
+it('RS-37 tells of an error no half of a character', () => {
+  for (const before of [198, 199, 200]) {
+    const error = new Error(`${'x'.repeat(before)}😀😀`)
+    expect(describeCause({ kind: 'fault', error })).not.toMatch(/\p{Surrogate}/u)
+  }
+})

@@ -9,7 +9,8 @@ import { type Rule, unknownRule } from './rule.js'
 type Check = (value: unknown, path: string, base?: unknown) => unknown
 
 const describe = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
+  // Not in the middle of a character.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60).replace(/[\uD800-\uDBFF]$/, ''))
   return Object(value) === value ? Object.prototype.toString.call(value) : String(value)
 }
 

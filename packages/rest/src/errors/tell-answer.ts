@@ -1,12 +1,15 @@
-import type { Advice } from '@qqkit/core'
+import { cutText, type Advice } from '@qqkit/core'
 import { adviceFor, adviceOnFacts, httpStatuses, type ErrorPlace } from '@qqkit/protocol'
 
-import { cutText, firstNumber, type Numbers, type Reading } from '../http/read-answer.js'
+import { firstNumber, type Numbers, type Reading } from '../http/read-answer.js'
 import { allowListAdvice } from './allow-list-advice.js'
 import type { Judgement } from './judge.js'
 import type { RestErrorInit } from './rest-error.js'
 import { situationAdvice } from './situation-advice.js'
 import { situations } from './situation.js'
+
+/** What is told of a platform's text, in characters. */
+const LONGEST_TEXT = 300
 
 /** What an error tells of the answer that it was made of. */
 export type ToldAnswer = Required<
@@ -48,7 +51,7 @@ export const tellAnswer = (reading: Reading, judgement: Judgement, place: TellPl
   const { errCode, code, bizCode } = numbers
   const known = facts?.code ?? null
   const decided = known !== null && [errCode, code, bizCode].includes(known) ? known : firstNumber(numbers)
-  const shown = (said: string): string => cutText(place.hide(said))
+  const shown = (said: string): string => cutText(place.hide(said), LONGEST_TEXT)
   const traceId = reading.traceId && shown(reading.traceId)
   const said = shown(text || facts?.en || situations[situation].meaning)
   return {

@@ -27,11 +27,6 @@ export interface Reading {
   readonly auditId: string | null
 }
 
-const LONGEST_TEXT = 300
-
-/** A text short enough for an error line. Secrets are taken out before: of half a secret nothing would be recognised. */
-export const cutText = (said: string): string => said.slice(0, LONGEST_TEXT)
-
 type Fields = Readonly<Record<string, unknown>>
 
 /** Whether a value is a JSON object. */

@@ -1,14 +1,14 @@
+import { wholeEnd } from '@qqkit/core'
+
 /** Where a text may be cut, the best places first. Each pattern ends behind what belongs to the first half. */
 const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /[，,、：:]|\s/g] as const
-
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff
 
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc_00 && unit <= 0xdf_ff
 
 /** The same place, or one before it where it would split a character of two units; behind it where it is the first one. */
 export const wholeCharacters = (text: string, end: number): number => {
-  if (!isHighSurrogate(text.charCodeAt(end - 1))) return end
-  if (end > 1) return end - 1
+  const whole = wholeEnd(text, end)
+  if (whole > 0 || end === 0) return whole
   return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end
 }
 

@@ -1,3 +1,5 @@
+import { cutText } from '@qqkit/core'
+
 import type { IdentifyRefusedError } from '../../errors/identify-refused-error.js'
 
 /** What a connection, or the attempt at one, ended with. */
@@ -64,5 +66,5 @@ export const describeCause = (cause: LossCause): string => {
   const sentence = (sentences[cause.kind] as (cause: LossCause) => string)(cause)
   const error = errorOf(cause)
   const more = error instanceof Error && error.message !== sentence
-  return more ? `${sentence}: ${error.message.slice(0, TOLD)}` : sentence
+  return more ? `${sentence}: ${cutText(error.message, TOLD)}` : sentence
 }

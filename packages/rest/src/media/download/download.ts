@@ -1,3 +1,4 @@
+import { cutText } from '@qqkit/core'
 import { request, type Dispatcher } from 'undici'
 
 import { networkCause } from '../../errors/network-cause.js'
@@ -86,7 +87,7 @@ export const download = async (init: DownloadInit): Promise<Content> => {
       }
       if (statusCode !== 200) throw failed(`answers with HTTP ${statusCode}`)
       const encoding = header(headers['content-encoding'])
-      if (encoding !== '' && encoding !== 'identity') throw failed(`is encoded (${encoding.slice(0, 20)})`)
+      if (encoding !== '' && encoding !== 'identity') throw failed(`is encoded (${cutText(encoding, 20)})`)
       const announced = Number(header(headers['content-length']) || Number.NaN)
       if (announced > init.limit) checkSize(AT, announced, init.limit)
       const { name, inMemory, limit, signal } = init

@@ -1,3 +1,5 @@
+import { cutText } from '@qqkit/core'
+
 import { strikeFault } from '../fault-matching.js'
 import { acknowledgeClick, codeIn } from '../people/clicks.js'
 import type { PlatformEvent } from '../gateway/events.js'
@@ -196,7 +198,7 @@ export const pushDone = (world: World, push: number, outcome: PushOutcome): void
     attempt: open.attempt,
     status: outcome.kind === 'answered' ? outcome.status : 0,
     outcome: accepted ? 'accepted' : outcome.kind === 'answered' ? 'refused' : 'failed',
-    body: body.slice(0, 4_096),
+    body: cutText(body, 4_096),
   })
   if (accepted) takeCode(world, open.expects, answer)
   if (open.expects.kind === 'heartbeat') {
