@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { explainError, RestError } from '../src/index.js'
+import { explainError, type RestError } from '../src/index.js'
 import { bench, C2C, SECRET, TOKEN } from './bench.js'
 import type { Reply } from './scripted-dispatcher.js'
 

@@ -109,6 +109,8 @@ const byNumber = (says: Says, status: number, kind: Repeatability): Expected => 
     case 'once':
     case 'token':
       return ONCE
+    case 'silent':
+    case 'unknown':
     default:
       return byStatus(status, kind)
   }

@@ -258,7 +258,7 @@ describe('RS-35 the replies to a message are used up', () => {
       ({ rest }) =>
         rest.request('POST /v2/groups/{group_openid}/messages', {
           params,
-          body: { content: 'hi', msg_id: 'm' } as never,
+          body: { content: 'hi', msg_id: 'm' },
         }),
       answer,
     )
@@ -269,8 +269,7 @@ describe('RS-35 the replies to a message are used up', () => {
 
 it('RS-24 a 413 with a page says what to do, and is no JSON error', async () => {
   const { error, calls } = await failureOf(
-    ({ rest }) =>
-      rest.request('POST /v2/users/{user_openid}/files', { params: { user_openid: 'U' }, body: {} as never }),
+    ({ rest }) => rest.request('POST /v2/users/{user_openid}/files', { params: { user_openid: 'U' } }),
     [{ status: 413, raw: '<html>413 Request Entity Too Large</html>' }],
   )
   expect(calls).toHaveLength(1)

@@ -8,7 +8,9 @@ const decoder = new TextDecoder()
 
 /** The part of a text that the log keeps. It is a copy: a slice would keep the whole text alive. */
 export const logText = (text: string): string =>
-  text.length <= LOGGED_TEXT ? text : decoder.decode(encoder.encode(text.slice(0, wholeEnd(text, LOGGED_TEXT))))
+  text.length <= LOGGED_TEXT
+    ? text
+    : decoder.decode(encoder.encode(text.slice(0, wholeEnd(text, LOGGED_TEXT))))
 
 /** The part of a body in bytes that the log keeps, as text. */
 export const logBytes = (bytes: Uint8Array): string => decoder.decode(bytes.subarray(0, LOGGED_TEXT))
