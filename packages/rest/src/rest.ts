@@ -25,7 +25,7 @@ import {
   type RequestOptions,
 } from './request/request-endpoint.js'
 import { makeDraft } from './send/draft.js'
-import { recallPlace } from './send/recall.js'
+import { recallPlace, streamedError } from './send/recall.js'
 import type { SendResult } from './send/result.js'
 import type { Target } from './send/scenes.js'
 import { Sender } from './send/sender.js'
@@ -33,8 +33,10 @@ import type { MessageStream } from './stream/message-stream.js'
 import { openStream } from './stream/open-stream.js'
 import { pour, type TextOf, type TextSource } from './stream/pour.js'
 import type { StreamParts } from './stream/stream-driver.js'
+import { StreamIds } from './stream/stream-ids.js'
 import type { StreamOptions, StreamTarget } from './stream/stream-options.js'
 import type { StreamResult } from './stream/stream-result.js'
+import { UserTurns } from './stream/user-turns.js'
 
 /** What a send takes besides target and message. */
 export interface SendOptions extends CallOptions {
@@ -82,7 +84,7 @@ export class Rest {
       audits: this.#audits,
       attachments: this.#media.attachments,
     })
-    this.#streams = { ...parts, sender: this.#sender }
+    this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamIds() }
     this.interactions = new Interactions(this.#caller, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#caller)
   }
@@ -161,12 +163,14 @@ export class Rest {
   }
 
   /**
-   * Takes a message back: own ones, within two minutes in C2C and group (§5.6).
+   * Takes a message back: own ones, within two minutes in C2C and group (§5.6). Messages that were streamed cannot be taken
+   * back.
    *
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
   async recall(target: Target, messageId: string, options: RecallOptions = {}): Promise<void> {
     checkCallOptions(options, callOptions.recall)
+    if (this.#streams.ids.has(messageId)) throw streamedError(messageId)
     const place = recallPlace(target, messageId, options.hideTip ?? false)
     await this.#caller.call(
       { method: 'DELETE', ...place, body: undefined, repeatability: 'idempotent' },

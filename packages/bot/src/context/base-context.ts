@@ -178,10 +178,10 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Takes a message back: what `reply`, `send` or `stream` gave, with all its pieces, or the user's own (`ctx.message`) where the bot
-   * is an administrator. In private chats and groups within two minutes (§5.6).
+   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the bot is an
+   * administrator. In private chats and groups within two minutes (§5.6). A message that `stream` let grow cannot be taken back.
    *
-   * @throws BotError `no_target`, `nothing_to_recall`; the errors of `rest.recall`
+   * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */
   recall(message: Recallable, options: RecallOptions = {}): Promise<void> {
     return this.#init.lifetime.watch(this.#recall(message, options))

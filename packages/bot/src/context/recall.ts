@@ -5,9 +5,14 @@ import type { Outbox } from './outbox.js'
 
 interface Identified {
   readonly id: string | null
+  /** What `rest` says of its messages: a `'streamed'` one cannot be taken back (§5.6). */
+  readonly kind?: string
 }
 
-/** What can be taken back: the result of a send or of a stream, a message that came, or an id. */
+/**
+ * What can be taken back: the result of a send, a message that came, or an id; of the result of a stream what went out as an
+ * ordinary message.
+ */
 export type Recallable = string | Identified | { readonly messages: readonly Identified[] }
 
 /** How a message is taken back. */
@@ -22,7 +27,9 @@ export interface RecallOptions {
 
 const idsOf = (message: Recallable): readonly string[] => {
   if (typeof message === 'string') return [message]
-  const ids = ('messages' in message ? message.messages : piecesOf(message)).map(({ id }) => id)
+  const pieces: readonly Identified[] = 'messages' in message ? message.messages : piecesOf(message)
+  if (pieces.some(({ kind }) => kind === 'streamed')) throw new BotError('stream_not_recallable')
+  const ids = pieces.map(({ id }) => id)
   if (ids.length === 0 || ids.includes(null)) throw new BotError('nothing_to_recall')
   return ids as readonly string[]
 }
@@ -30,7 +37,7 @@ const idsOf = (message: Recallable): readonly string[] => {
 /**
  * Takes back a message, all pieces of it, the last one first.
  *
- * @throws BotError `nothing_to_recall` before any call; the errors of the outbox
+ * @throws BotError `nothing_to_recall` or `stream_not_recallable` before any call; the errors of the outbox
  */
 export const recall = async (
   outbox: Outbox,

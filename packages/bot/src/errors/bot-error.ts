@@ -67,6 +67,12 @@ const MISUSES = {
     en: 'It is under review or had arrived before. Check result.id before recalling.',
     zh: '该消息正在审核，或此前已送达，平台没有返回消息 id。请在撤回前检查 result.id。',
   },
+  stream_not_recallable: {
+    message: 'a streamed message cannot be taken back',
+    // The advice of the platform's own refusal (40061001, §5.6).
+    en: 'A streamed message cannot be taken back: what its answers call id is no message id. Send what may have to be recalled as an ordinary message; otherwise check the id.',
+    zh: '流式消息无法撤回：其返回的 id 并非消息 id。可能需要撤回的内容请用普通消息发送；若非流式消息，请检查消息 id。',
+  },
   no_reactions: {
     message: 'messages of this scene take no reactions',
     en: "Check ctx.scene === 'channel' first: only messages in guild channels take reactions.",

@@ -1,3 +1,4 @@
+import { adviceFor } from '@qqkit/protocol'
 import type { SendResult, StreamResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
@@ -42,24 +43,41 @@ describe('ctx.recall', () => {
     ])
   })
 
-  it('takes back every message of a streamed answer', async () => {
+  const one = { refIdx: null, text: 'x', mode: 'passive', finished: true } as const
+  const streamOf = (...messages: StreamResult['messages']): StreamResult => ({
+    kind: 'streamed',
+    delivered: 'xx',
+    uncertain: '',
+    undelivered: '',
+    messages,
+    steps: [],
+  })
+  const grown = { ...one, kind: 'streamed', id: 's1' } as const
+  const sent = { ...one, kind: 'sent', id: 'm2' } as const
+
+  it('RS-31 takes back nothing that was streamed: advice before any request', async () => {
     const stage = new Stage()
-    const one = { refIdx: null, text: 'x', mode: 'passive', finished: true } as const
-    const streamed: StreamResult = {
-      kind: 'streamed',
-      delivered: 'xx',
-      uncertain: '',
-      undelivered: '',
-      messages: [
-        { ...one, id: 's1' },
-        { ...one, id: 's2' },
-      ],
-      steps: [],
-    }
-    stage.handlers.on('message', null, async (ctx) => ctx.recall(streamed))
+    const errors: unknown[] = []
+    stage.handlers.on('message', null, async (ctx) => {
+      for (const message of [streamOf(grown), streamOf(grown, sent), grown])
+        await ctx.recall(message).catch((error: unknown) => errors.push(error))
+    })
     stage.intake.deliver(c2c('hi'))
     await stage.intake.idle()
-    expect(stage.calls).toEqual(['recall c2c A1 s2', 'recall c2c A1 s1'])
+    const refused = { code: 'stream_not_recallable', advice: adviceFor(40061001) }
+    expect(errors).toMatchObject([refused, refused, refused])
+    expect(stage.calls).toEqual([])
+  })
+
+  it('RS-31 takes back what went out as an ordinary message instead of a stream', async () => {
+    const stage = new Stage()
+    stage.handlers.on('message', null, async (ctx) => {
+      await ctx.recall(streamOf(sent, { ...sent, id: 'm3' }))
+      await ctx.recall(sent)
+    })
+    stage.intake.deliver(c2c('hi'))
+    await stage.intake.idle()
+    expect(stage.calls).toEqual(['recall c2c A1 m3', 'recall c2c A1 m2', 'recall c2c A1 m2'])
   })
 
   it('says why there is nothing to take back', async () => {

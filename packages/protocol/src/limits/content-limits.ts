@@ -21,6 +21,12 @@ export const messageLimits = {
 /** Streaming: chunks no closer than this, in milliseconds; from a client, the docs give no number (§5.4). */
 export const streamSpacing = { defaultMs: 500, minMs: 300 } as const
 
+/**
+ * How long a streamed message lives, in milliseconds (§5.4.1): the platform ends it after `platformMs`, a client does so
+ * after `closeAfterMs` by itself, and sends no more text to it after `lastTextMs`.
+ */
+export const streamLife = { platformMs: 600_000, closeAfterMs: 480_000, lastTextMs: 590_000 } as const
+
 /** Limits of the menu, panels and share links (§5.9). Lengths in characters; in menu names a Chinese one counts 2. */
 export const menuLimits = {
   items: 10,

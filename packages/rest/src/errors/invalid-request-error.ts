@@ -9,6 +9,8 @@ export interface InvalidRequestInit {
   readonly received?: unknown
   /** The limit that was passed, where it is a number. */
   readonly limit?: number
+  /** The next step, where it is more than to correct the value. */
+  readonly advice?: Advice
   readonly cause?: unknown
 }
 
@@ -46,7 +48,7 @@ export class InvalidRequestError extends QqkitError {
       code: 'invalid_request',
       message: `${init.path}: ${init.hint}${received}`,
       cause: init.cause,
-      advice: correct(init.path, init.limit),
+      advice: init.advice ?? correct(init.path, init.limit),
     })
     this.path = init.path
     this.hint = init.hint

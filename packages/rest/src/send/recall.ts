@@ -1,3 +1,6 @@
+import { adviceFor } from '@qqkit/protocol'
+
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { fillRoute } from '../http/route-path.js'
 import { sceneOf } from './scene-of.js'
 import type { Target } from './scenes.js'
@@ -20,3 +23,15 @@ export const recallPlace = (target: Target, messageId: string, hideTip: boolean)
     path: fillRoute(route, { [scene.param]: target.id, message_id: messageId }, query),
   }
 }
+
+/** What the platform answers when a streamed message is to be recalled (§5.6). */
+const NOT_RECALLABLE = 40061001
+
+/** The error of a recall that the platform would refuse, with the advice of its refusal. */
+export const streamedError = (messageId: string): InvalidRequestError =>
+  new InvalidRequestError({
+    path: 'messageId',
+    hint: 'is the id of a streamed message, which cannot be recalled',
+    received: messageId,
+    advice: adviceFor(NOT_RECALLABLE),
+  })

@@ -37,6 +37,8 @@ export interface SendTerms {
   readonly replayed: boolean
   readonly signal: AbortSignal | undefined
   readonly deadlineAt: number
+  /** The number that a reply has already, where it was given before. */
+  readonly seq?: number | undefined
   /** ms for everything, where the caller said so; a file has time of its own otherwise. */
   readonly timeout?: number | undefined
 }
@@ -102,7 +104,7 @@ export class Sender {
   send(draft: Draft, terms: SendTerms): Promise<SendResult> {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
-    const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor)) : null
+    const seq = anchor && scene.numbered ? (message.msg_seq ?? terms.seq ?? this.#number(anchor)) : null
     const start = { ...NEW, message, anchored: anchor !== null, seq, moved: message.msg_seq !== undefined }
     return this.#run(draft, start, terms)
   }

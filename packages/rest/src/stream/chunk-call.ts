@@ -1,12 +1,11 @@
-import type { StreamMessageRequest } from '@qqkit/protocol'
+import { lookUpError, type StreamMessageRequest } from '@qqkit/protocol'
 
 import { isObject } from '../http/read-answer.js'
 import { fillRoute } from '../http/route-path.js'
-import type { RestAnswer } from '../pipeline/call.js'
+import type { Repeatability, RestAnswer } from '../pipeline/call.js'
 import type { CallInit } from '../pipeline/caller.js'
 import type { Anchor } from '../reply/anchor.js'
 import type { ChunkAnswer } from './accept-chunk.js'
-import { wasLimited } from './judge-chunk.js'
 import type { Chunk, StreamRules } from './stream-state.js'
 
 const ROUTE = '/v2/users/{user_openid}/stream_messages'
@@ -16,28 +15,41 @@ const FINISHED = 10
 /** What all chunks of a stream have in common. */
 export interface ChunkPlace {
   readonly userId: string
-  readonly anchor: Anchor
+  /** `null` where it replies to nothing. */
+  readonly anchor: Anchor | null
   readonly contentType: StreamRules['contentType']
 }
 
+const anchorFields = (anchor: Anchor | null, seq: number | null): Partial<StreamMessageRequest> => ({
+  ...(anchor?.msgId !== undefined && { msg_id: anchor.msgId }),
+  ...(anchor?.eventId !== undefined && { event_id: anchor.eventId }),
+  ...(seq !== null && { msg_seq: seq }),
+})
+
+/** Without its anchor the platform would not know the repeat of an opening. */
+const repeatabilityOf = (id: string | null, anchor: Anchor | null): Repeatability => {
+  if (id !== null) return 'idempotent'
+  return anchor ? 'keyed' : 'plain'
+}
+
 /**
- * The call that carries a chunk (§5.4 A). Each one holds the whole text of its message: a repeat changes nothing then,
- * whereas text that is added twice stands there twice.
+ * The call that carries a chunk (§5.4 A). It is made once: whether and when it is repeated, and under which index, is up to
+ * the stream.
+ *
+ * @param seq the same for all chunks of a message (§5.4.1)
  */
 export const chunkCall = (
   { userId, anchor, contentType }: ChunkPlace,
-  { id, index, content, final }: Chunk,
-  seq: number,
+  { id, index, how, content, final }: Chunk,
+  seq: number | null,
 ): CallInit => {
   const body: StreamMessageRequest = {
-    input_mode: 'replace',
+    input_mode: how === 'whole' ? 'replace' : 'append',
     input_state: final ? FINISHED : GENERATING,
     index,
     content_type: contentType,
     content_raw: content,
-    ...(anchor.msgId === undefined ? { event_id: anchor.eventId } : { msg_id: anchor.msgId }),
-    // CONFLICT §5.4: stays for the whole stream, or counts up. It stays in the documentation.
-    msg_seq: seq,
+    ...anchorFields(anchor, seq),
     ...(id !== null && { stream_msg_id: id }),
   }
   return {
@@ -47,20 +59,25 @@ export const chunkCall = (
     body,
     routeClass: 'c2c.stream',
     target: userId,
-    repeatability: id === null ? 'keyed' : 'idempotent',
+    repeatability: repeatabilityOf(id, anchor),
+    proactive: anchor === null && id === null,
+    single: true,
   }
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-/** Reads the answer to a chunk. */
-export const readChunkAnswer = (answer: RestAnswer): ChunkAnswer => {
-  const fields = isObject(answer.body) ? answer.body : {}
-  const { ext_info: extra, remain_msg_len: remaining } = fields
+/** With which status that text comes is not known: it may be a good one (§5.4.1). */
+const tellsOver = (message: string): boolean =>
+  lookUpError({ message }, { area: 'stream' })?.streamOver === true
+
+/** Reads the answer to a chunk. `remain_msg_len` is left alone: live it is 0 whatever room there is (§5.4.1). */
+export const readChunkAnswer = ({ body }: RestAnswer): ChunkAnswer => {
+  const fields = isObject(body) ? body : {}
+  const { id, ext_info: extra, message, msg } = fields
   return {
-    id: text(fields['id']),
+    id: text(id),
     refIdx: isObject(extra) ? text(extra['ref_idx']) : null,
-    remaining: typeof remaining === 'number' && Number.isFinite(remaining) ? remaining : null,
-    limited: wasLimited(answer),
+    outlived: tellsOver(text(message) ?? text(msg) ?? ''),
   }
 }

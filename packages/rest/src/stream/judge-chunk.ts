@@ -1,7 +1,8 @@
 import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
-import { situations, type Situation } from '../errors/situation.js'
-import { hasLanded, isDuplicate } from '../reply/has-landed.js'
+import { situations } from '../errors/situation.js'
+import { isDuplicate } from '../reply/has-landed.js'
+import type { Chunk, Frame } from './stream-state.js'
 
 /** What a failed chunk means for its stream. */
 export type VerdictKind =
@@ -9,77 +10,94 @@ export type VerdictKind =
   | 'again'
   /** It is there: an earlier attempt had arrived. */
   | 'landed'
+  /** It is there, and the platform has closed the message. */
+  | 'outlived'
+  /** Its index is used up, by an attempt whose text was not taken: the text goes again under the next one. */
+  | 'spent'
+  /** The platform has seen this index, and not from here. */
+  | 'miscounted'
   /** An earlier process had sent it. */
   | 'duplicate'
   /** Someone else has used the number; it goes again under the next one. */
   | 'taken'
+  /** Another stream to this user is open. */
+  | 'busy'
+  /** What stands there is not what is thought to stand there. */
+  | 'changed'
   /** Final markdown has to end with a line break. */
   | 'newline'
   | 'too_long'
   | 'anchor_dead'
   | 'fatal'
 
+/** How far an attempt has come: nobody saw it, it was answered to and not taken, or nobody knows. */
+export type Reach = 'nowhere' | 'answered' | 'unknown'
+
 /** A verdict with what it was founded on. */
 export interface Verdict {
   readonly kind: VerdictKind
   readonly error: RestError
-  /** Whether the chunk may be there all the same. */
-  readonly doubtful: boolean
-  /** Whether the platform complained about the pace. */
-  readonly limited: boolean
+  readonly reach: Reach
 }
 
 /** What the judgement looks at besides the error. */
 export interface ChunkContext {
-  /** Whether an earlier process may have sent it. */
+  readonly chunk: Pick<Chunk, 'id' | 'index'>
+  /** What became of earlier attempts under the same index. */
+  readonly before: Exclude<Frame['kind'], 'flying'>
+  /** Whether an earlier process may have opened this message. */
   readonly replayed: boolean
-  /** Whether an earlier call with this chunk may have arrived. */
-  readonly pending: boolean
-  /** The next number has been taken before. */
-  readonly moved: boolean
+  /** Whether a message that lost its anchor can go out without. */
+  readonly hasWayOut: boolean
 }
 
-/** Failures that pass. The retries of a single call are over then, but a stream has time. */
-const PASSING: ReadonlySet<Situation> = new Set<Situation>([
-  'not_connected',
-  'lost',
-  'server_error',
-  'no_token',
-  'limited',
-  'fault',
-  'fault_once',
-])
+/** What the platform says on this endpoint alone, by number (§2.8); the deeper numbers stand alone now and then (§2.9). */
+const SAYS = {
+  index: new Set([40006, 40113002]),
+  prefix: new Set([40007, 40113003]),
+  busy: new Set([40034021]),
+  // 消息过长, 消息过长或异常.
+  tooLong: new Set([40054007, 40054018]),
+} as const satisfies Record<string, ReadonlySet<number>>
 
-/** 消息过长, 消息过长或异常 (§2.7). */
-const TOO_LONG: ReadonlySet<number> = new Set([40054007, 40054018])
-/** Internal error of the stream endpoint (§2.8); repeating a chunk is harmless. */
-const INTERNAL = 50001
+const says = ({ facts, errCode }: RestError, codes: ReadonlySet<number>): boolean =>
+  codes.has(facts?.code ?? errCode ?? 0)
 
-const duplicateKind = (error: RestError, { replayed, pending, moved }: ChunkContext): VerdictKind => {
-  if (replayed) return 'duplicate'
-  if (hasLanded(error, pending)) return 'landed'
-  return moved ? 'fatal' : 'taken'
+/** Another attempt under an index that is not new, or an opening under a number that is not. */
+const judgeRepeat = ({ before, chunk, replayed }: ChunkContext, own: 'miscounted' | 'taken'): VerdictKind => {
+  if (chunk.id === null && replayed) return 'duplicate'
+  if (before === 'doubtful') return 'landed'
+  return before === 'answered' && chunk.id !== null ? 'spent' : own
 }
 
 const kindOf = (error: RestError, context: ChunkContext): VerdictKind => {
   if (error.code === 'closed') return 'fatal'
-  if (isDuplicate(error)) return duplicateKind(error, context)
-  if (error.errCode !== null && TOO_LONG.has(error.errCode)) return 'too_long'
-  if (error.errCode === INTERNAL) return 'again'
-  if (failureMeans(error, 'anchorDead')) return 'anchor_dead'
+  if (failureMeans(error, 'streamOver')) return 'outlived'
+  if (says(error, SAYS.index)) return judgeRepeat(context, 'miscounted')
+  if (isDuplicate(error)) return judgeRepeat(context, context.chunk.id === null ? 'taken' : 'miscounted')
+  if (says(error, SAYS.prefix)) return 'changed'
+  if (says(error, SAYS.busy)) return context.chunk.id === null ? 'busy' : 'again'
+  if (says(error, SAYS.tooLong)) return 'too_long'
+  if (failureMeans(error, 'anchorDead')) return context.hasWayOut ? 'anchor_dead' : 'fatal'
   if (failureMeans(error, 'finalChunkNeedsNewline')) return 'newline'
-  return PASSING.has(error.situation) ? 'again' : 'fatal'
+  if (failureMeans(error, 'platformFailed')) return 'again'
+  // A token that was refused has been renewed once already.
+  if (error.situation === 'unauthorized') return 'fatal'
+  // A full budget of our own is no more than a matter of pace, however it is told.
+  return error.retry !== 'never' || error.situation === 'limited' ? 'again' : 'fatal'
 }
 
-/** Whether the pace was complained about on the way to this answer or error. */
-export const wasLimited = ({ steps }: Pick<RestError, 'steps'>): boolean =>
-  steps.some((step) => step.kind === 'retry' && step.situation === 'limited')
+/** How far an attempt has come that ended in this error. */
+export const reachOf = (error: RestError): Reach => {
+  // What asks for a repeat may have been executed (ADR 0009).
+  const unsure = situations[error.situation].mayCollide || failureMeans(error, 'platformFailed')
+  if (error.delivered !== 'no' || unsure) return 'unknown'
+  return error.httpStatus === null ? 'nowhere' : 'answered'
+}
 
 /** Judges a failed chunk. */
 export const judgeChunk = (error: RestError, context: ChunkContext): Verdict => ({
   kind: kindOf(error, context),
   error,
-  // What asks for a repeat may have been executed (ADR 0009).
-  doubtful: error.delivered !== 'no' || situations[error.situation].mayCollide || error.errCode === INTERNAL,
-  limited: error.situation === 'limited' || wasLimited(error),
+  reach: reachOf(error),
 })

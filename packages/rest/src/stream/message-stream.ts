@@ -4,22 +4,18 @@ import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import type { StreamDriver } from './stream-driver.js'
 import { StreamError } from './stream-error.js'
 import type { StreamResult } from './stream-result.js'
-import { fixedUpTo, wantsText, type Outcome, type StreamState } from './stream-state.js'
+import { fixedUpTo, repliesOf, wantsText, type Outcome, type StreamState } from './stream-state.js'
 import { abort, append, end, replace } from './transition.js'
 
 type Told = Omit<StreamResult, 'kind'>
 
-const told = ({ text, part, doubt, done }: StreamState, steps: Told['steps']): Told => {
-  const sure = part.confirmed
-  const maybe = Math.max(sure, doubt)
-  return {
-    delivered: text.slice(0, sure),
-    uncertain: text.slice(sure, maybe),
-    undelivered: text.slice(maybe),
-    messages: done,
-    steps,
-  }
-}
+const told = ({ text, sure, maybe, done }: StreamState, steps: Told['steps']): Told => ({
+  delivered: text.slice(0, sure),
+  uncertain: text.slice(sure, maybe),
+  undelivered: text.slice(Math.max(sure, maybe)),
+  messages: done,
+  steps,
+})
 
 const misuse = (hint: string, received?: unknown): InvalidRequestError =>
   new InvalidRequestError({ path: 'text', hint, ...(received !== undefined && { received }) })
@@ -50,8 +46,13 @@ export class MessageStream implements AsyncDisposable {
 
   /** The text that is known to stand in the conversation. */
   get delivered(): string {
-    const { text, part } = this.#driver.state
-    return text.slice(0, part.confirmed)
+    const { text, sure } = this.#driver.state
+    return text.slice(0, sure)
+  }
+
+  /** Replies that it has taken so far: each message takes one, however many chunks it has (§5.4.1). */
+  get replies(): number {
+    return repliesOf(this.#driver.state)
   }
 
   /** Aborts when what is written is of no use any more: stop making it. */
@@ -118,7 +119,7 @@ export class MessageStream implements AsyncDisposable {
 
   #failure({ fate }: StreamState): StreamError | null {
     const end = fate.kind === 'closing' ? fate.after : fate.kind === 'over' ? fate.outcome : null
-    if (end?.kind !== 'failed') return null
+    if (end?.kind !== 'failed' && end?.kind !== 'broken') return null
     return new StreamError({ ...told(this.#driver.state, this.#driver.steps), cause: end.error })
   }
 

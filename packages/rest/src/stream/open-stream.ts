@@ -1,8 +1,16 @@
-import { streamSpacing } from '@qqkit/protocol'
+import { streamLife, streamSpacing } from '@qqkit/protocol'
 
 import { MessageStream } from './message-stream.js'
 import { StreamDriver, type StreamParts } from './stream-driver.js'
-import { checkStream, type StreamOptions, type StreamTarget } from './stream-options.js'
+import type { Room } from './room.js'
+import type { StreamRules } from './stream-state.js'
+import { checkStream, type MaxLength, type StreamOptions, type StreamTarget } from './stream-options.js'
+
+/** Characters of one message where nothing else is given: no number is documented. */
+const LONGEST = 5000
+
+const roomOf = (length: MaxLength): Room =>
+  typeof length === 'number' ? { unit: 'characters', most: length } : { unit: 'bytes', most: length.bytes }
 
 /**
  * Opens a stream. Nothing is sent before something is written.
@@ -17,8 +25,18 @@ export const openStream = (
   checkStream(target, options)
   const { anchor, signal, timeout, mode = 'append', contentType = 'text', replayed = false } = options
   signal?.throwIfAborted()
-  const { throttle = streamSpacing.defaultMs, maxLength = null } = options
-  const rules = { contentType, throttle, maxLength }
+  const {
+    throttle = streamSpacing.defaultMs,
+    maxAge = streamLife.closeAfterMs,
+    maxLength = LONGEST,
+  } = options
+  const rules: StreamRules = {
+    contentType,
+    mode: anchor ? 'passive' : 'proactive',
+    throttle,
+    room: roomOf(maxLength),
+    maxAge,
+  }
   const driver = new StreamDriver(parts, { userId: target.id, anchor, contentType, rules, replayed, timeout })
   return new MessageStream(driver, mode, signal)
 }

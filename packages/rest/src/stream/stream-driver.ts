@@ -2,27 +2,47 @@ import { onAbort, type CancelTimer, type LogSink } from '@qqkit/core'
 
 import type { RestError } from '../errors/rest-error.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
+import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
 import { anchorKey } from '../reply/anchor.js'
+import { isDuplicate } from '../reply/has-landed.js'
 import type { SeqAllocator } from '../reply/seq-allocator.js'
 import { makeDraft } from '../send/draft.js'
+import type { SendResult } from '../send/result.js'
 import type { Sender } from '../send/sender.js'
 import { accept } from './accept-chunk.js'
 import { chunkCall, readChunkAnswer, type ChunkPlace } from './chunk-call.js'
 import { judgeChunk, type Verdict } from './judge-chunk.js'
-import { nextStep } from './next-step.js'
+import { nextStep, type Step } from './next-step.js'
 import { refuse } from './refuse-chunk.js'
 import { asRestError } from './stage-error.js'
+import type { StreamIds } from './stream-ids.js'
 import {
+  mayBeOpen,
   newStream,
   wantsText,
   type Chunk,
+  type Detour,
   type Outcome,
   type StreamRules,
   type StreamState,
 } from './stream-state.js'
-import { abort, depart, restFailed, restSent, sendRest, stop } from './transition.js'
+import {
+  abort,
+  depart,
+  openingStands,
+  queue,
+  restFailed,
+  restSent,
+  sendRest,
+  skip,
+  stepAside,
+  stop,
+  takeTurn,
+} from './transition.js'
+import { unsureError } from './unsure-error.js'
+import type { UserTurns } from './user-turns.js'
 
 /** What streams work with. */
 export interface StreamParts {
@@ -30,6 +50,8 @@ export interface StreamParts {
   readonly seqs: SeqAllocator
   readonly sender: Sender
   readonly rules: readonly FallbackRule[]
+  readonly turns: UserTurns
+  readonly ids: StreamIds
   readonly log: LogSink
 }
 
@@ -39,6 +61,13 @@ export interface StreamTerms extends ChunkPlace {
   readonly replayed: boolean
   readonly timeout: number | undefined
 }
+
+/** ms that a stream waits for another one to the same user, before it becomes an ordinary message (§5.4.1). */
+const PATIENCE = 5000
+
+const BUSY_HERE = 'this client streams another message to this user'
+
+type Rest = Extract<Step, { readonly kind: 'rest' }>
 
 /** Performs what {@link nextStep} wants: one call and one timer at a time. */
 export class StreamDriver {
@@ -52,10 +81,10 @@ export class StreamDriver {
   #settle: (outcome: Outcome) => void = () => {}
   #over = false
   #state: StreamState
-  #timer: { readonly dueAt: number; readonly cancel: CancelTimer } | null = null
+  #timer: { readonly at: number; readonly cancel: CancelTimer } | null = null
   /** `msg_seq` of each message. */
   readonly #numbers: number[] = []
-  readonly #moved = new Set<number>()
+  readonly #onTurn = (): void => this.change(takeTurn)
 
   constructor(parts: StreamParts, terms: StreamTerms) {
     const { caller } = parts
@@ -85,64 +114,103 @@ export class StreamDriver {
 
   /** Changes the state, and does what follows from it. */
   change(transition: (state: StreamState) => StreamState): void {
-    this.#state = transition(this.#state)
+    const before = this.#state
+    this.#state = transition(before)
     if (!wantsText(this.#state)) this.#stopped.abort()
+    if (mayBeOpen(before) && !mayBeOpen(this.#state)) this.#onLeft(this.#state)
     this.#go()
   }
 
+  get #now(): number {
+    return this.#parts.caller.clock.now()
+  }
+
   #go(): void {
-    const step = nextStep(this.#state)
-    if (step.kind === 'chunk') {
-      this.#arm(this.#state.dueAt)
-      return
-    }
-    this.#disarm()
-    if (step.kind === 'rest') void this.#sendRest(step.text)
+    const step = nextStep(this.#state, this.#now)
+    this.#wakeAt(this.#timeOf(step))
+    if (step.kind === 'ask') this.#ask()
+    if (step.kind === 'step_aside') this.change(stepAside)
+    if (step.kind === 'skip') this.change((state) => skip(state, step.end))
+    if (step.kind === 'rest') void this.#sendRest(step)
     if (step.kind === 'over') this.#end(step.outcome)
   }
 
-  #arm(dueAt: number): void {
-    if (this.#timer?.dueAt === dueAt) return
-    this.#disarm()
-    const { clock } = this.#parts.caller
-    const cancel = clock.setTimer(Math.max(0, dueAt - clock.now()), () => {
-      this.#timer = null
-      const step = nextStep(this.#state)
-      if (step.kind === 'chunk') void this.#send(step.chunk)
-    })
-    this.#timer = { dueAt, cancel }
+  /** Chunks wait for a timer even if they are due: what is written in one go goes out in one. */
+  #timeOf(step: Step): number | null {
+    if (step.kind === 'chunk') return this.#state.dueAt
+    return step.kind === 'wait' ? step.until : null
   }
 
-  #disarm(): void {
+  #wakeAt(at: number | null): void {
+    if (this.#timer?.at === at) return
     this.#timer?.cancel()
     this.#timer = null
+    if (at === null || at === Infinity) return
+    const cancel = this.#parts.caller.clock.setTimer(Math.max(0, at - this.#now), () => this.#wake())
+    this.#timer = { at, cancel }
   }
 
-  #number(part: number): number {
-    return (this.#numbers[part] ??= this.#parts.seqs.next(anchorKey(this.#terms.anchor)))
+  #wake(): void {
+    this.#timer = null
+    const step = nextStep(this.#state, this.#now)
+    if (step.kind === 'chunk' && this.#state.dueAt <= this.#now) void this.#send(step.chunk)
+    else this.#go()
+  }
+
+  /** Nothing of this stream is open any more: the next one to this user may begin. */
+  #onLeft({ fate }: StreamState): void {
+    this.#parts.turns.leave(this.#terms.userId, this.#onTurn)
+    if (fate.kind !== 'collecting' || fate.why.kind !== 'busy') return
+    const { error } = fate.why
+    const { errCode, message: reason } = error ?? { errCode: null, message: BUSY_HERE }
+    this.steps.push({ kind: 'fallback', name: 'one_message', errCode, reason })
+    const message = 'another stream to this user is open: the text goes out as one message at the end'
+    this.#parts.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
+  }
+
+  #ask(): void {
+    const turn = this.#parts.turns.enter(this.#terms.userId, this.#onTurn)
+    const until = this.#now + PATIENCE
+    this.change((state) => (turn ? takeTurn(state) : queue(state, until)))
+  }
+
+  /** `null` for a message that replies to nothing: it has none. */
+  #number(part: number): number | null {
+    const { anchor } = this.#terms
+    if (!anchor) return null
+    return (this.#numbers[part] ??= this.#parts.seqs.next(anchorKey(anchor)))
   }
 
   async #send(chunk: Chunk): Promise<void> {
-    const { caller } = this.#parts
-    this.#state = depart(this.#state, chunk, caller.clock.now())
+    const { caller, ids } = this.#parts
+    this.#state = depart(this.#state, chunk, this.#now)
     const call = chunkCall(this.#terms, chunk, this.#number(chunk.part))
     try {
       const answer = await caller.travel(call, undefined, caller.deadline(this.#terms.timeout))
       this.steps.push(...answer.steps)
-      this.change((state) => accept(state, readChunkAnswer(answer), caller.clock.now()))
+      const told = readChunkAnswer(answer)
+      if (told.id !== null) ids.add(told.id)
+      this.change((state) => accept(state, told, this.#now))
     } catch (error) {
-      const verdict = this.#judge(asRestError(error), chunk)
-      this.steps.push(...verdict.error.steps)
-      if (verdict.kind === 'taken') this.#move(chunk.part)
-      this.change((state) => refuse(state, verdict, caller.clock.now()))
+      this.#refused(asRestError(error), chunk)
     }
   }
 
-  #judge(error: RestError, { part, id }: Chunk): Verdict {
-    const replayed = this.#terms.replayed && part === 0 && id === null
-    const pending = this.#state.part.pending !== null
-    const verdict = judgeChunk(error, { replayed, pending, moved: this.#moved.has(part) })
-    return verdict.kind === 'anchor_dead' && !this.#hasWayOut() ? { ...verdict, kind: 'fatal' } : verdict
+  #refused(error: RestError, chunk: Chunk): void {
+    this.steps.push(...error.steps)
+    const verdict = this.#judge(error, chunk)
+    this.change((state) => {
+      const next = refuse(state, verdict, this.#now)
+      if (next.setbacks.length > state.setbacks.length) this.#tell(verdict, next)
+      return next
+    })
+  }
+
+  #judge(error: RestError, chunk: Chunk): Verdict {
+    const { frame } = this.#state
+    const replayed = this.#terms.replayed && chunk.part === 0
+    const before = frame.kind === 'flying' ? frame.before : 'fresh'
+    return judgeChunk(error, { chunk, before, replayed, hasWayOut: this.#hasWayOut() })
   }
 
   #hasWayOut(): boolean {
@@ -150,27 +218,30 @@ export class StreamDriver {
     return this.#parts.rules.some(({ when, losesKey }) => when === 'anchorDead' && !(losesKey && replayed))
   }
 
-  /** Someone else has used this number: the next one is taken, once. */
+  /** Tells that a chunk is tried again. */
+  #tell({ kind, error }: Verdict, { setbacks, dueAt, done }: StreamState): void {
+    if (kind === 'taken') return this.#move(done.length)
+    const { situation, errCode, delivered } = error
+    const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: dueAt - this.#now }
+    this.steps.push(step)
+    this.#parts.log({ level: 'info', event: 'rest.stream_retry', attempts: setbacks.length, ...step })
+  }
+
+  /** Someone else has used this number: the next one is taken. */
   #move(part: number): void {
+    const { anchor } = this.#terms
     const from = this.#number(part)
-    const to = this.#parts.seqs.next(anchorKey(this.#terms.anchor))
+    if (!anchor || from === null) return
+    const to = this.#parts.seqs.next(anchorKey(anchor))
     this.#numbers[part] = to
-    this.#moved.add(part)
     this.steps.push({ kind: 'next_seq', from, to })
     this.#parts.log({ level: 'info', event: 'rest.next_seq', from, to })
   }
 
-  async #sendRest(content: string): Promise<void> {
-    const { fate } = this.#state
-    if (fate.kind !== 'collecting') return
-    this.#state = sendRest(this.#state)
-    const { caller, sender } = this.#parts
-    const { userId, anchor, contentType, replayed, timeout } = this.#terms
-    const message = contentType === 'markdown' ? { markdown: { content } } : { content }
+  async #sendRest({ why, end, content }: Rest): Promise<void> {
+    this.#state = sendRest(this.#state, why, end)
     try {
-      const draft = makeDraft({ scene: 'c2c', id: userId }, message, anchor)
-      const terms = { replayed, signal: undefined, deadlineAt: caller.deadline(timeout) }
-      const result = await sender.sendAfter(fate.error, draft, terms)
+      const result = await this.#sendMessage(why, content)
       this.steps.push(...result.steps)
       const { id, mode } = result
       const refIdx = result.kind === 'sent' ? result.refIdx : null
@@ -178,16 +249,41 @@ export class StreamDriver {
     } catch (error) {
       const known = asRestError(error)
       this.steps.push(...known.steps)
-      this.change((state) => restFailed(state, known))
+      const stands = this.#mayStand && isDuplicate(known)
+      this.change((state) => (stands ? openingStands(state) : restFailed(state, known)))
     }
+  }
+
+  /** Whether the stream may have been opened under the number of the message that is sent instead. */
+  get #mayStand(): boolean {
+    return this.#state.frame.kind === 'doubtful'
+  }
+
+  async #sendMessage(why: Detour, content: string): Promise<SendResult> {
+    const { caller, sender } = this.#parts
+    const { userId, anchor, contentType, replayed, timeout } = this.#terms
+    const text: OutgoingMessage = contentType === 'markdown' ? { markdown: { content } } : { content }
+    const target = { scene: 'c2c', id: userId } as const
+    const terms = { replayed, signal: undefined, deadlineAt: caller.deadline(timeout) }
+    if (why.kind === 'anchor_dead')
+      return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), terms)
+    if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), terms)
+    const seq = this.#number(this.#state.done.length)
+    // The number tells which of the two stands there: it is not given up for another.
+    const fixed = this.#mayStand && seq !== null
+    const draft = makeDraft(target, fixed ? { ...text, msg_seq: seq } : text, anchor)
+    const result = await sender.send(draft, { ...terms, ...(seq !== null && { seq }) })
+    if (fixed && result.kind === 'duplicate') throw unsureError()
+    return result
   }
 
   #end(outcome: Outcome): void {
     if (this.#over) return
     this.#over = true
+    this.#parts.turns.leave(this.#terms.userId, this.#onTurn)
     for (const release of this.#release) release()
-    const { part, text, done } = this.#state
-    const facts = { messages: done.length, delivered: part.confirmed, written: text.length }
+    const { sure, text, done } = this.#state
+    const facts = { messages: done.length, delivered: sure, written: text.length }
     if (outcome.kind === 'failed') {
       const { code, errCode, message } = outcome.error
       this.#parts.log({
@@ -197,6 +293,7 @@ export class StreamDriver {
         code,
         errCode,
         reason: message,
+        error: outcome.error,
       })
     } else this.#parts.log({ level: 'debug', event: 'rest.stream', ...facts, outcome: outcome.kind })
     this.#settle(outcome)

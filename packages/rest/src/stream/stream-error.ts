@@ -7,8 +7,8 @@ import type { StreamResult } from './stream-result.js'
 export type StreamErrorInit = Omit<StreamResult, 'kind'> & { readonly cause: RestError }
 
 /**
- * A streamed text did not arrive as a whole: `delivered`, `uncertain` and `undelivered` together are what was written. Its
- * `cause` is the failure that ended it.
+ * A streamed text did not arrive as a whole, or its message was ended early: `delivered`, `uncertain` and `undelivered`
+ * together are what was written. Its `cause` is the failure that ended it.
  */
 export class StreamError extends QqkitError implements Omit<StreamResult, 'kind'> {
   /** The text that is known to stand in the conversation. */

@@ -1,9 +1,14 @@
 import type { RestStep } from '../pipeline/step.js'
 import type { SendMode } from '../send/result.js'
 
-/** One message of a streamed text. Text that is too long for one goes on in the next. */
+/** One message of a streamed text. Text that is too long or takes too long for one goes on in the next. */
 export interface StreamedMessage {
-  /** `null` where the answer that carried it was lost. */
+  /**
+   * `'streamed'`: it grew, and cannot be taken back (§5.6). `'sent'`: an ordinary message, where the text could not go on as
+   * a stream.
+   */
+  readonly kind: 'streamed' | 'sent'
+  /** Of the stream, or of the ordinary message; `null` where the answer that carried it was lost. */
   readonly id: string | null
   /** Index for quoting it later. */
   readonly refIdx: string | null

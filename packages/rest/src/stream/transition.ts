@@ -1,7 +1,16 @@
 import type { RestError } from '../errors/rest-error.js'
-import { close, follow, leave } from './leave-message.js'
+import { reachOf } from './judge-chunk.js'
+import { close, finish, follow, leave } from './leave-message.js'
+import { leadBehind } from './message-text.js'
 import type { StreamedMessage } from './stream-result.js'
-import { fixedUpTo, type After, type Chunk, type StreamState } from './stream-state.js'
+import {
+  beginPart,
+  fixedUpTo,
+  type After,
+  type Chunk,
+  type Detour,
+  type StreamState,
+} from './stream-state.js'
 
 /** Takes more text. */
 export const append = (state: StreamState, added: string): StreamState => ({
@@ -16,12 +25,26 @@ export const replace = (state: StreamState, whole: string): StreamState | null =
 /** Nothing more will be written. */
 export const end = (state: StreamState): StreamState => ({ ...state, ended: true })
 
-/** A chunk was handed over. */
-export const depart = (state: StreamState, chunk: Chunk, now: number): StreamState => ({
+/** Another stream to the same user goes first. */
+export const queue = (state: StreamState, until: number): StreamState => ({
   ...state,
-  flying: chunk,
-  startedAt: now,
+  turn: { kind: 'waiting', until },
 })
+
+/** It is the turn of this stream. */
+export const takeTurn = (state: StreamState): StreamState => ({ ...state, turn: { kind: 'held' } })
+
+/** The turn of this stream has not come in time. */
+export const stepAside = (state: StreamState): StreamState =>
+  follow(state, { kind: 'collect', why: { kind: 'busy', error: null } })
+
+/** A chunk was handed over. Behind the final one nothing more goes into the message. */
+export const depart = (state: StreamState, chunk: Chunk, now: number): StreamState => {
+  const { frame } = state
+  if (frame.kind === 'flying') return state
+  const leaving = chunk.final ? finish(state) : state
+  return { ...leaving, frame: { kind: 'flying', chunk, before: frame.kind }, startedAt: now }
+}
 
 /** The caller wants no more; with an error, something else does. */
 export const abort = (state: StreamState, error?: RestError): StreamState => {
@@ -43,28 +66,55 @@ export const abort = (state: StreamState, error?: RestError): StreamState => {
 /** Nothing more can be sent at all. */
 export const stop = (state: StreamState, error: RestError): StreamState => {
   if (state.fate.kind === 'over') return state
-  const gone = state.fate.kind === 'sending' ? state.text.length : (state.flying?.end ?? 0)
-  const doubt = Math.max(state.doubt, gone)
+  const maybe = Math.max(state.maybe, fixedUpTo(state))
   const fate = { kind: 'closing', after: { kind: 'failed', error } } as const
-  return leave({ ...state, flying: null, doubt, fate }, false)
+  return leave({ ...state, maybe, fate }, false)
 }
 
-/** What is left is on its way. */
-export const sendRest = (state: StreamState): StreamState => ({ ...state, fate: { kind: 'sending' } })
+/** Text that shows nothing is left out. */
+export const skip = (state: StreamState, end: number): StreamState => ({
+  ...state,
+  ...beginPart({ rules: state.rules, sure: end }, state.part.lead),
+  sure: end,
+  maybe: end,
+})
 
-/** What is left went out as one message. */
-export const restSent = (state: StreamState, message: Omit<StreamedMessage, 'text'>): StreamState => {
-  const { part, text, done } = state
-  const sent = { ...message, text: text.slice(part.confirmed) }
-  return follow(
-    { ...state, part: { ...part, confirmed: text.length }, done: [...done, sent] },
-    { kind: 'aborted' },
-  )
+/** The text up to `end` is on its way as an ordinary message. */
+export const sendRest = (state: StreamState, why: Detour, end: number): StreamState => ({
+  ...state,
+  fate: { kind: 'sending', why, end },
+})
+
+/** It went out. What is left behind it follows. */
+export const restSent = (
+  state: StreamState,
+  message: Omit<StreamedMessage, 'text' | 'kind'>,
+): StreamState => {
+  const { text, sure, done, fate, rules } = state
+  if (fate.kind !== 'sending') return state
+  const { end, why } = fate
+  const next: StreamState = {
+    ...state,
+    ...beginPart({ rules, sure: end }, leadBehind(state, end)),
+    sure: end,
+    maybe: end,
+    done: [...done, { kind: 'sent', ...message, text: text.slice(sure, end) }],
+  }
+  return follow(next, { kind: 'collect', why: why.kind === 'anchor_dead' ? { kind: 'proactive' } : why })
 }
 
-/** What is left could not be sent, or nobody knows. */
-export const restFailed = (state: StreamState, error: RestError): StreamState =>
-  follow(
-    { ...state, doubt: error.delivered === 'no' ? state.doubt : state.text.length },
-    { kind: 'failed', error },
-  )
+/** Its number was taken: the chunk that was to open a stream under it stands there, under an id that nobody knows. */
+export const openingStands = (state: StreamState): StreamState => {
+  const { frame, fate } = state
+  if (fate.kind !== 'sending' || frame.kind !== 'doubtful') return state
+  const sure = Math.max(state.sure, frame.chunk.end)
+  const after: After = { kind: 'collect', why: fate.why }
+  return leave({ ...state, sure, maybe: sure, fate: { kind: 'closing', after } }, frame.chunk.final)
+}
+
+/** It could not be sent, or nobody knows. */
+export const restFailed = (state: StreamState, error: RestError): StreamState => {
+  const { fate, maybe } = state
+  const gone = fate.kind === 'sending' && reachOf(error) === 'unknown' ? fate.end : maybe
+  return follow({ ...state, maybe: Math.max(maybe, gone) }, { kind: 'failed', error })
+}

@@ -38,7 +38,14 @@ describe('a stream', () => {
       uncertain: '',
       undelivered: '',
       messages: [
-        { id: 'stream-1', refIdx: 'REFIDX_9', text: 'Once upon a time', mode: 'passive', finished: true },
+        {
+          kind: 'streamed',
+          id: 'stream-1',
+          refIdx: 'REFIDX_9',
+          text: 'Once upon a time',
+          mode: 'passive',
+          finished: true,
+        },
       ],
       steps: [],
     })
@@ -325,7 +332,7 @@ describe('the pace', () => {
     })
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
     // The second one is the wait of the repeat.
-    expect(gaps.slice(0, 7)).toEqual([500, 3000, 1000, 800, 640, 512, 500])
+    expect(gaps.slice(0, 6)).toEqual([500, 1000, 800, 640, 512, 500])
   })
 })
 

@@ -1,13 +1,37 @@
-/** Streaming (§2.8). */
+/** Streaming (§2.8, §5.4.1). Live the numbers of the first two come with HTTP 404, beside deeper ones (§2.9). */
 export const streamErrorCodes = {
+  40006: {
+    class: 'D',
+    en: 'the index of the chunk did not grow: after an uncertain attempt it means that the chunk had arrived',
+    zh: '分片 index 未递增：若上一次结果不确定，说明该分片已送达',
+    message: '请求参数index需要递增',
+    advice: {
+      en: 'Count the index of a stream in one place, and repeat a chunk under its own index only when its outcome is unknown. See that no proxy or stage of your own repeats calls.',
+      zh: '请由一处统一递增 index，仅在结果未知时以同一 index 重发分片；并确认代理或自定义中间件没有重复发送请求。',
+    },
+    reported: true,
+  },
   40007: {
-    class: 'none',
+    class: 'C',
     en: 'the prefix that was already delivered was changed',
     zh: '已下发的前缀内容被修改',
+    message: '已经提交的消息内容不可修改',
     advice: {
       en: 'Only add text between chunks: never trim or rewrite what was sent.',
       zh: '分片之间只能追加文本：不要裁剪或改写已发送的内容。',
     },
+  },
+  40034021: {
+    class: 'L',
+    en: 'another stream to this user is open',
+    zh: '该用户有其它流式消息发送中',
+    message: '其它流式消息发送中',
+    advice: {
+      en: 'One stream per user at a time: end each with its final chunk, also after an error. A forgotten one blocks for about 10 minutes; send an ordinary message meanwhile.',
+      zh: '同一用户同时只能有一条流式消息：每条都须以结束分片收尾，出错时也一样。未结束的会阻塞约 10 分钟，期间请发送普通消息。',
+    },
+    scene: 'c2c',
+    reported: true,
   },
   50001: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
   50002: { class: 'L', en: 'chunks too frequent', zh: '调用频率超限' },
@@ -30,7 +54,17 @@ export const recallErrorCodes = {
   },
   306010: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
   306011: { class: 'none', en: 'past the recall window', zh: '超过可撤回时间' },
-  40061001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
+  40061001: {
+    class: 'none',
+    en: 'parameter wrong, or a streamed message, which cannot be recalled',
+    zh: '参数错误，或该消息为流式消息（无法撤回）',
+    message: '请求参数无效',
+    // A streamed message cannot be taken back (§5.6).
+    advice: {
+      en: 'A streamed message cannot be taken back: what its answers call id is no message id. Send what may have to be recalled as an ordinary message; otherwise check the id.',
+      zh: '流式消息无法撤回：其返回的 id 并非消息 id。可能需要撤回的内容请用普通消息发送；若非流式消息，请检查消息 id。',
+    },
+  },
   40061002: { class: 'none', en: 'message id wrong', zh: '消息 id 错误' },
   40062003: { class: 'none', en: 'no permission to recall this message', zh: '没有撤回此消息的权限' },
   40064004: { class: 'none', en: 'past the recall window', zh: '超过可撤回时间' },

@@ -1,0 +1,18 @@
+import { openFence } from '../text/open-fence.js'
+import type { StreamState } from './stream-state.js'
+
+/** Text of the message up to `end`, as it stands on the wire. */
+const shown = ({ part, text }: StreamState, end: number): string => part.lead + text.slice(part.start, end)
+
+/** What opens a code block again that is cut at `end`. */
+export const leadBehind = (state: StreamState, end: number): string =>
+  state.rules.contentType === 'markdown' ? (openFence(shown(state, end))?.reopen ?? '') : ''
+
+/** What a chunk with the text up to `end` holds. A message that ends within a code block closes it. */
+export const contentUpTo = (state: StreamState, end: number, final: boolean): string => {
+  const body = shown(state, end)
+  if (!final || state.rules.contentType === 'text') return body
+  const more = !state.ended || end < state.text.length
+  const whole = body + (more ? (openFence(body)?.close ?? '') : '')
+  return state.newline && !whole.endsWith('\n') ? `${whole}\n` : whole
+}
