@@ -1,13 +1,23 @@
 import type { Agent } from 'node:http'
+import type { TcpSocketConnectOpts } from 'node:net'
 
-import type { Socket, SocketEvents, SocketOptions, Transport } from '@qqkit/core'
+import { OptionsError, type Socket, type SocketEvents, type SocketOptions, type Transport } from '@qqkit/core'
 import { WebSocket, type ClientOptions, type RawData } from 'ws'
 
 /** How {@link wsTransport} connects. */
 export interface WsTransportOptions {
   /** Makes the connections, e.g. an agent for an HTTP CONNECT proxy. */
   readonly agent?: Agent
+  /**
+   * ms that one address of the host may take before the next one is tried beside it. Default 2000: with the 250 of Node
+   * every address but the last one fails behind a slow line, and where only some of them can be reached the connection
+   * does. An agent may have its own.
+   */
+  readonly autoSelectFamilyAttemptTimeout?: number
 }
+
+/** Long enough for a first packet that is lost and sent again after a second. */
+const ADDRESS_TIMEOUT = 2000
 
 const bytesOf = (data: RawData): Uint8Array => {
   if (Array.isArray(data)) return Buffer.concat(data)
@@ -72,17 +82,36 @@ const listeners: readonly (readonly [name: string, listener: (this: WsSocket, ..
   ['close', onClose],
 ]
 
-/** Opens real WebSockets with `ws`. */
-export const wsTransport = (transport: WsTransportOptions = {}): Transport => ({
-  open(url: string, events: SocketEvents, options: SocketOptions): Socket {
-    const { maxPayload, headers } = options
-    const client: ClientOptions = {
-      maxPayload,
-      // The gateway is not known to offer compression, and it costs memory per socket.
-      perMessageDeflate: false,
-      ...(headers && { headers: { ...headers } }),
-      ...(transport.agent && { agent: transport.agent }),
-    }
-    return new WsSocket(url, client, events)
-  },
-})
+const checked = (ms: number): number => {
+  if (Number.isSafeInteger(ms) && ms >= 10 && ms < 2 ** 31) return ms
+  throw new OptionsError({
+    subject: 'wsTransport',
+    path: 'autoSelectFamilyAttemptTimeout',
+    received: String(ms),
+    hint: 'give a whole number of ms, at least 10',
+  })
+}
+
+/**
+ * Opens real WebSockets with `ws`.
+ *
+ * @throws OptionsError for a wrong option
+ */
+export const wsTransport = (transport: WsTransportOptions = {}): Transport => {
+  const { agent, autoSelectFamilyAttemptTimeout = ADDRESS_TIMEOUT } = transport
+  const addressTimeout = checked(autoSelectFamilyAttemptTimeout)
+  return {
+    open(url: string, events: SocketEvents, options: SocketOptions): Socket {
+      const { maxPayload, headers } = options
+      const client: ClientOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
+        maxPayload,
+        // The gateway is not known to offer compression, and it costs memory per socket.
+        perMessageDeflate: false,
+        autoSelectFamilyAttemptTimeout: addressTimeout,
+        ...(headers && { headers: { ...headers } }),
+        ...(agent && { agent }),
+      }
+      return new WsSocket(url, client, events)
+    },
+  }
+}

@@ -1,4 +1,7 @@
-/** Bases of the REST API (§2.1). CONFLICT: one client says that `legacy` is offline since 2026-08-10, others still use it. */
+/**
+ * Bases of the REST API (§2.1). The official change log unified all calls under `production` on 2026-08-10. `legacy` was
+ * still answering in 2026-09, and nothing official says that it ends; one client calls it offline.
+ */
 export const restHosts = {
   production: 'https://api.bot.qq.com',
   legacy: 'https://api.sgroup.qq.com',
@@ -8,7 +11,7 @@ export const restHosts = {
 /** The name of a REST base. */
 export type RestHost = keyof typeof restHosts
 
-/** Addresses of the token exchange (§1.2). CONFLICT: `legacy` in SDKs up to 2026-08, `production` in the docs of 2026-09. */
+/** Addresses of the token exchange (§1.2): `production` in the docs since 2026-09; `legacy` in most SDKs, and still answering then. */
 export const tokenUrls = {
   production: 'https://api.bot.qq.com/app/getAppAccessToken',
   legacy: 'https://bots.qq.com/app/getAppAccessToken',
