@@ -39,7 +39,7 @@ export type {
 export type { MessageStream } from './stream/message-stream.js'
 export { pour, type TextOf, type TextSink, type TextSource, type TextWriter } from './stream/pour.js'
 export { StreamError, type StreamErrorInit } from './stream/stream-error.js'
-export type { StreamOptions, StreamTarget } from './stream/stream-options.js'
+export type { MaxLength, StreamOptions, StreamTarget } from './stream/stream-options.js'
 export type { StreamedMessage, StreamResult } from './stream/stream-result.js'
 export type { OutgoingMessage } from './message/outgoing-message.js'
 export type { ObservedEvent } from './audit/audit-board.js'

@@ -2,6 +2,7 @@ import type { Clock, LogSink } from '@qqkit/core'
 import {
   pour,
   type Anchor,
+  type MessageStream,
   type SendResult,
   type StreamResult,
   type TextOf,
@@ -58,6 +59,8 @@ export class Replier {
   /** What has gone out whole, in order. Typing notices are none. */
   readonly sent: OutgoingMessage[] = []
   #replies = 0
+  /** Messages that grow or have grown: each knows how many replies it took. */
+  readonly #streams: MessageStream[] = []
 
   constructor(init: ReplierInit) {
     this.#init = init
@@ -66,7 +69,8 @@ export class Replier {
   get budget(): ReplyBudget | null {
     const { anchor, target, since, services } = this.#init
     if (!anchor || !target) return null
-    return replyBudget(services.windows[target.scene], since, this.#replies, services.clock.wall())
+    const streamed = this.#streams.reduce((sum, { replies }) => sum + replies, 0)
+    return replyBudget(services.windows[target.scene], since, this.#replies + streamed, services.clock.wall())
   }
 
   /** What parked replies can go out on; `null` when no answer is accepted any more. One is left for the handler. */
@@ -107,37 +111,48 @@ export class Replier {
    */
   async stream<T>(
     source: TextSource<T>,
-    { to, markdown = false, mode = 'append', throttle, text }: AnswerOptions & { readonly text?: TextOf<T> },
+    options: AnswerOptions & { readonly text?: TextOf<T> },
     signal: AbortSignal,
   ): Promise<StreamResult | ReplyResult> {
-    const { name, anchor, target, replayed, services } = this.#init
+    const { to, text, markdown = false, mode = 'append' } = options
+    const { name, anchor, target } = this.#init
     if (!anchor) throw new BotError('not_replyable', name)
     const place = to ?? target
     if (!place) throw new BotError('no_target', name)
     signal.throwIfAborted()
-    const { scene, id } = place
-    const streams = scene === 'c2c'
-    const live = streams
-      ? services.outbox.openStream(
-          { scene, id },
-          {
-            anchor,
-            mode,
-            replayed,
-            signal,
-            maxLength: services.maxLength,
-            contentType: markdown ? 'markdown' : 'text',
-            throttle,
-          },
-        )
-      : null
+    const live = this.#openStream(place, anchor, options, signal)
     const reply = async (message: OutgoingMessage): Promise<ReplyResult> => this.reply(message, place, signal)
     const result = await pour(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
-    this.#replies += result.messages.filter((message) => message.mode === 'passive').length
     const { delivered: content } = result
     if (content !== '') this.sent.push(markdown ? { markdown: { content } } : content)
     return result
+  }
+
+  /** A message that grows; `null` where there is none, or none is wanted. */
+  #openStream(
+    { scene, id }: Target,
+    anchor: Anchor,
+    { mode, markdown, streaming = true, throttle, maxAge, maxLength }: AnswerOptions,
+    signal: AbortSignal,
+  ): MessageStream | null {
+    const { replayed, services } = this.#init
+    if (scene !== 'c2c' || !streaming) return null
+    const stream = services.outbox.openStream(
+      { scene, id },
+      {
+        anchor,
+        mode,
+        replayed,
+        signal,
+        contentType: markdown ? 'markdown' : 'text',
+        throttle,
+        maxAge,
+        maxLength: maxLength ?? services.maxLength,
+      },
+    )
+    this.#streams.push(stream)
+    return stream
   }
 
   /** @throws BotError `no_target`; the errors of the outbox */

@@ -1,4 +1,4 @@
-import type { TextOf } from '@qqkit/rest'
+import type { MaxLength, TextOf } from '@qqkit/rest'
 
 import type { ReplyOptions } from '../context/base-context.js'
 
@@ -8,8 +8,20 @@ export interface AnswerOptions extends ReplyOptions {
   readonly mode?: 'append' | 'replace'
   /** Whether it is markdown. Default `false`. */
   readonly markdown?: boolean
+  /**
+   * Whether the message grows in private chats. Default `true`; `false`: one message at the end, as everywhere else, since
+   * some QQ clients put `该类型消息暂不支持查看` on messages that grew (§5.4.1).
+   */
+  readonly streaming?: boolean
   /** ms between two chunks, at least 300; default 500. */
   readonly throttle?: number
+  /**
+   * How long a message that grows may get, in characters or `{ bytes }`, before the text goes on in the next. Default: the
+   * bot's `maxTextLength`. See `StreamOptions` of `@qqkit/rest` for when to give bytes.
+   */
+  readonly maxLength?: MaxLength
+  /** ms after which a message that grows is ended and the text goes on in the next. Default 8 minutes (§5.4.1). */
+  readonly maxAge?: number
 }
 
 /** With where the text is in what the source yields. */

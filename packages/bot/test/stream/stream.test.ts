@@ -1,3 +1,4 @@
+import { adviceFor } from '@qqkit/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { Context, MessageContext } from '../../src/index.js'
@@ -223,5 +224,96 @@ describe('ctx.stream', () => {
     await stage.settle(1000)
     expect(ends).toMatchObject([{ message: 'enough' }])
     expect(stage.said()).toEqual([])
+  })
+
+  it('BT-06 is one message where that is asked for: some QQ clients do not show what grows', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) => ctx.stream(speak(PIECES), { streaming: false }))
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(5000)
+    expect(chunks()).toEqual([])
+    expect(stage.said()).toEqual(['c2c ann reply: Once upon a time'])
+    expect(ends).toMatchObject([{ kind: 'sent', mode: 'passive' }])
+  })
+
+  it('BT-06 RS-28 takes one reply for each message, from its first chunk on, and shares the numbers', async () => {
+    stage = memoryBot()
+    const left: unknown[] = []
+    await answering(async (ctx) => {
+      const budget = (): unknown => left.push(ctx.replyBudget?.remaining)
+      await ctx.reply('wait')
+      budget()
+      await ctx.stream(
+        async (write) => {
+          write('a')
+          budget()
+          await new Promise<void>((resolve) => void stage.clock.setTimer(1000, resolve))
+          budget()
+          write('b'.repeat(150))
+        },
+        { maxLength: 100 },
+      )
+      budget()
+      await ctx.reply('done')
+    })
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(8000)
+    expect(left).toEqual([3, 3, 2, 1])
+    const numbers = stage.sim.log
+      .of('call')
+      .filter(({ route }) => route === 'c2c.stream' || route === 'c2c.send')
+      .map(({ request }) => (JSON.parse(request) as { msg_seq: number }).msg_seq)
+    expect([...new Set(numbers)]).toEqual([1, 2, 3, 4])
+    expect(stage.said()).toEqual(['c2c ann reply: wait', 'c2c ann reply: done'])
+  })
+
+  it('RS-27 goes on in a new message after a while, as told', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) =>
+      ctx.stream(speak(['one ', 'two ', 'three ', 'four'], 4000), { maxAge: 10_000 }),
+    )
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(20_000)
+    expect(ends).toMatchObject([
+      { kind: 'streamed', delivered: 'one two three four', messages: [{ finished: true }, { text: 'four' }] },
+    ])
+  })
+
+  it('RS-29 beside another answer to the same user: waits 5 s for it, then is one message', async () => {
+    stage = memoryBot({ conversationKey: (ctx) => ctx.key })
+    const ends = await answering(async (ctx) =>
+      ctx.stream(ctx.text === 'long' ? speak(Array.from({ length: 40 }, () => 'la ')) : speak(['short'])),
+    )
+    stage.sim.user('ann').say('long')
+    await stage.settle(1000)
+    stage.sim.user('ann').say('quick')
+    await stage.settle(20_000)
+    expect(stage.said()).toEqual(['c2c ann reply: short'])
+    expect(ends).toMatchObject([
+      { kind: 'streamed', messages: [{ kind: 'sent', text: 'short' }] },
+      { kind: 'streamed', messages: [{ kind: 'streamed', text: 'la '.repeat(40) }] },
+    ])
+  })
+
+  it('RS-31 cannot be taken back, and says so before any request', async () => {
+    stage = memoryBot()
+    const ends = await answering(async (ctx) => {
+      const result = await ctx.stream(speak(PIECES))
+      const [message] = 'messages' in result ? result.messages : []
+      const errors = [result, message?.id ?? ''].map(async (what) =>
+        ctx.recall(what).catch((error: unknown) => error),
+      )
+      return Promise.all(errors)
+    })
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(5000)
+    const advice = adviceFor(40061001)
+    expect(ends).toMatchObject([
+      [
+        { code: 'stream_not_recallable', advice },
+        { code: 'invalid_request', advice },
+      ],
+    ])
+    expect(stage.sim.log.of('call').filter(({ method }) => method === 'DELETE')).toEqual([])
   })
 })
