@@ -1,9 +1,15 @@
 import type { Bilingual } from '../text/bilingual.js'
 
-/** What a client can do about an error (§2.7). */
+/**
+ * What a client can do about an error
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
+ */
 export type ErrorClass = 'R' | 'R1' | 'L' | 'T' | 'X' | 'D' | 'A' | 'S' | 'C' | 'none'
 
-/** What stands behind one letter of §2.7. */
+/**
+ * What stands behind one letter of
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
+ */
 export interface ErrorClassFact {
   readonly meaning: Bilingual
   /** Whether a repeat can help: never, at most once, or with growing waits. */
@@ -11,7 +17,10 @@ export interface ErrorClassFact {
   readonly advice: Bilingual
 }
 
-/** The classes of §2.7, each with the advice that serves its codes unless a code has its own. */
+/**
+ * The classes of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}, each
+ * with the advice that serves its codes unless a code has its own.
+ */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
   R: {
     meaning: { en: 'passing fault, retryable', zh: '临时故障，可重试' },

@@ -1,7 +1,11 @@
 import type { Bilingual } from '../text/bilingual.js'
 import type { ErrorArea } from './error-area.js'
 
-/** A range of codes that the docs reserve for one purpose (§2.8). Both ends belong to it. */
+/**
+ * A range of codes that the docs reserve for one purpose
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). Both ends belong to
+ * it.
+ */
 export interface ErrorRange {
   readonly from: number
   readonly to: number
@@ -9,7 +13,10 @@ export interface ErrorRange {
   readonly meaning: Bilingual
 }
 
-/** The ranges of §2.8, for codes that have no row of their own. */
+/**
+ * The ranges of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}, for
+ * codes that have no row of their own.
+ */
 export const errorRanges: readonly ErrorRange[] = [
   {
     from: 301000,

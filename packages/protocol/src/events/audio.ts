@@ -1,4 +1,7 @@
-/** `AUDIO_START`, `AUDIO_FINISH`, `AUDIO_ON_MIC`, `AUDIO_OFF_MIC` (§4.11). */
+/**
+ * `AUDIO_START`, `AUDIO_FINISH`, `AUDIO_ON_MIC`, `AUDIO_OFF_MIC`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-11 §4.11}).
+ */
 export interface AudioAction {
   readonly guild_id: string
   readonly channel_id: string
@@ -6,7 +9,10 @@ export interface AudioAction {
   readonly text?: string
 }
 
-/** `AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER`, `AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT` (§4.11). */
+/**
+ * `AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER`, `AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-11 §4.11}).
+ */
 export interface AudioOrLiveChannelMember {
   readonly guild_id: string
   readonly channel_id: string

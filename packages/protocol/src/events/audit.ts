@@ -1,4 +1,4 @@
-/** What both verdicts tell (§4.9). */
+/** What both verdicts tell ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}). */
 export interface MessageAudit {
   readonly audit_id: string
   /** Filled when the message passed. */
@@ -16,10 +16,10 @@ export interface MessageAudit {
   readonly group_openid?: string
 }
 
-/** `MESSAGE_AUDIT_PASS` (§4.9). */
+/** `MESSAGE_AUDIT_PASS` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}). */
 export interface MessageAuditPass extends MessageAudit {
   readonly message_id: string
 }
 
-/** `MESSAGE_AUDIT_REJECT` (§4.9). */
+/** `MESSAGE_AUDIT_REJECT` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}). */
 export type MessageAuditReject = MessageAudit

@@ -1,4 +1,7 @@
-/** `GROUP_ADD_ROBOT`, `GROUP_DEL_ROBOT`, `GROUP_MSG_RECEIVE`, `GROUP_MSG_REJECT` (§4.4). */
+/**
+ * `GROUP_ADD_ROBOT`, `GROUP_DEL_ROBOT`, `GROUP_MSG_RECEIVE`, `GROUP_MSG_REJECT`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface GroupRobotChange {
   /** Unix seconds; one client types it as text for ADD and DEL. */
   readonly timestamp: number | string
@@ -6,7 +9,10 @@ export interface GroupRobotChange {
   readonly op_member_openid: string
 }
 
-/** `GROUP_MEMBER_ADD`, `GROUP_MEMBER_REMOVE` (§4.4). */
+/**
+ * `GROUP_MEMBER_ADD`, `GROUP_MEMBER_REMOVE`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface GroupMemberChange {
   /** Unix seconds. */
   readonly timestamp: number
@@ -16,7 +22,10 @@ export interface GroupMemberChange {
   readonly user_openid?: string
 }
 
-/** How a user came to add the bot: the `scene` of `FRIEND_ADD` (§4.4). */
+/**
+ * How a user came to add the bot: the `scene` of `FRIEND_ADD`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export const FriendScene = {
   Default: 1000,
   SearchAll: 1001,
@@ -29,16 +38,25 @@ export const FriendScene = {
   DeveloperLinkOutside: 2004,
 } as const
 
-/** A way of adding the bot (§4.4). Others may appear. */
+/**
+ * A way of adding the bot ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ * Others may appear.
+ */
 export type FriendScene = (typeof FriendScene)[keyof typeof FriendScene]
 
-/** `FRIEND_ADD`: a user added the bot (§4.4). */
+/**
+ * `FRIEND_ADD`: a user added the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface FriendAdd {
   readonly openid: string
   /** Unix seconds. */
   readonly timestamp: number
   readonly scene?: FriendScene | (number & {})
-  /** The `callback_data` of the share link (§5.9). */
+  /**
+   * The `callback_data` of the share link
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   */
   readonly scene_param?: string
   readonly short_code?: string
   readonly author?: { readonly union_openid?: string }
@@ -48,7 +66,10 @@ export interface FriendAdd {
   readonly avatar?: string
 }
 
-/** `FRIEND_DEL`: a user removed the bot (§4.4). */
+/**
+ * `FRIEND_DEL`: a user removed the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface FriendDel {
   readonly openid: string
   /** Unix seconds. */
@@ -56,20 +77,28 @@ export interface FriendDel {
   readonly author?: { readonly union_openid?: string }
 }
 
-/** `C2C_MSG_RECEIVE`, `C2C_MSG_REJECT`: the user switched proactive messages on or off (§4.4). */
+/**
+ * `C2C_MSG_RECEIVE`, `C2C_MSG_REJECT`: the user switched proactive messages on or off
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface C2CPushChange {
   readonly openid: string
   /** Unix seconds. */
   readonly timestamp: number
 }
 
-/** `ENTER_AIO`: the user opened the chat window; known from one official SDK (§4.4). */
+/**
+ * `ENTER_AIO`: the user opened the chat window; known from one official SDK
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface EnterAio {
   readonly user_openid: string
   readonly from_source?: unknown
 }
 
-/** One change of a subscription (§4.4). */
+/**
+ * One change of a subscription ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface SubscribeResult {
   readonly template_id: number
   readonly custom_template_id?: string
@@ -80,7 +109,10 @@ export interface SubscribeResult {
   readonly update_ts?: number | string
 }
 
-/** `SUBSCRIBE_MESSAGE_STATUS`: the permission for a subscription template changed (§4.4). */
+/**
+ * `SUBSCRIBE_MESSAGE_STATUS`: the permission for a subscription template changed
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface SubscribeMessageStatus {
   readonly openid?: string
   readonly group_openid?: string

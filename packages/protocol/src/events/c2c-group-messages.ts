@@ -7,7 +7,10 @@ import type {
 } from '../objects/message-parts.js'
 import type { C2CAuthor, GroupAuthor, GroupMention } from '../objects/openid-user.js'
 
-/** What C2C and group messages share (§4.3). */
+/**
+ * What C2C and group messages share
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+ */
 export interface OpenidMessage {
   /** Opaque, e.g. `ROBOT1.0_…!`; percent-encode it in paths. */
   readonly id: string
@@ -22,16 +25,26 @@ export interface OpenidMessage {
   readonly ark_data?: ArkData
   /** With `message_type` 103: element 0 is the quoted message. */
   readonly msg_elements?: readonly MessageElement[]
-  /** Not in the documented body; one official SDK reads it (§4.1). */
+  /**
+   * Not in the documented body; one official SDK reads it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+   */
   readonly msg_seq?: number
 }
 
-/** `C2C_MESSAGE_CREATE`: a user wrote to the bot (§4.3). */
+/**
+ * `C2C_MESSAGE_CREATE`: a user wrote to the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+ */
 export interface C2CMessage extends OpenidMessage {
   readonly author: C2CAuthor
 }
 
-/** `GROUP_AT_MESSAGE_CREATE` and `GROUP_MESSAGE_CREATE` (§4.3). In the former the `@bot` is removed, blanks around remain. */
+/**
+ * `GROUP_AT_MESSAGE_CREATE` and `GROUP_MESSAGE_CREATE`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}). In the former the `@bot` is
+ * removed, blanks around remain.
+ */
 export interface GroupMessage extends OpenidMessage {
   readonly author: GroupAuthor
   readonly group_openid: string

@@ -25,7 +25,11 @@ import type { MessageDelete } from './guild-messages.js'
 import type { Interaction } from './interaction.js'
 import type { MessageReaction } from './reaction.js'
 
-/** The payload (`d`) of every event, by its name (`t`) (§4.1). Which intent brings it: {@link EventIntents}. */
+/**
+ * The payload (`d`) of every event, by its name (`t`)
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}). Which intent brings it:
+ * {@link EventIntents}.
+ */
 export interface EventPayloads {
   READY: ReadyPayload
   RESUMED: ResumedPayload

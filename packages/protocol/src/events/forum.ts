@@ -1,13 +1,19 @@
 import type { ForumText } from '../objects/rich-text.js'
 
-/** What every forum event tells. Ids are numbers in some docs examples (§8). */
+/**
+ * What every forum event tells. Ids are numbers in some docs examples
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+ */
 export interface ForumEventBase {
   readonly guild_id: string | number
   readonly channel_id: string | number
   readonly author_id: string | number
 }
 
-/** A thread (§4.10). Ids look like `B_<hex>X60-<unix seconds>`. */
+/**
+ * A thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}). Ids look like
+ * `B_<hex>X60-<unix seconds>`.
+ */
 export interface ThreadInfo {
   readonly thread_id: string
   readonly title: ForumText
@@ -16,12 +22,18 @@ export interface ThreadInfo {
   readonly date_time: string
 }
 
-/** `FORUM_THREAD_CREATE`, `FORUM_THREAD_UPDATE`, `FORUM_THREAD_DELETE` (§4.10). */
+/**
+ * `FORUM_THREAD_CREATE`, `FORUM_THREAD_UPDATE`, `FORUM_THREAD_DELETE`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface ForumThreadChange extends ForumEventBase {
   readonly thread_info: ThreadInfo
 }
 
-/** `FORUM_POST_CREATE`, `FORUM_POST_DELETE` (§4.10). */
+/**
+ * `FORUM_POST_CREATE`, `FORUM_POST_DELETE`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface ForumPostChange extends ForumEventBase {
   readonly post_info: {
     readonly thread_id: string
@@ -31,7 +43,10 @@ export interface ForumPostChange extends ForumEventBase {
   }
 }
 
-/** `FORUM_REPLY_CREATE`, `FORUM_REPLY_DELETE` (§4.10). */
+/**
+ * `FORUM_REPLY_CREATE`, `FORUM_REPLY_DELETE`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface ForumReplyChange extends ForumEventBase {
   readonly reply_info: {
     readonly thread_id: string
@@ -42,7 +57,10 @@ export interface ForumReplyChange extends ForumEventBase {
   }
 }
 
-/** `FORUM_PUBLISH_AUDIT_RESULT` (§4.10). */
+/**
+ * `FORUM_PUBLISH_AUDIT_RESULT`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface ForumAuditResult extends ForumEventBase {
   readonly thread_id?: string
   readonly post_id?: string
@@ -58,5 +76,8 @@ export interface ForumAuditResult extends ForumEventBase {
   readonly date_time?: string
 }
 
-/** `OPEN_FORUM_*`: only who and where (§4.10). */
+/**
+ * `OPEN_FORUM_*`: only who and where
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export type OpenForumChange = ForumEventBase

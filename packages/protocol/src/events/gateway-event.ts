@@ -2,18 +2,28 @@ import type { IntentName } from '../intents/intent.js'
 import type { intentFacts } from '../intents/intent-facts.js'
 import type { EventName, EventPayloads } from './event-payloads.js'
 
-/** The frame of one event (§3.2). */
+/**
+ * The frame of one event
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
+ */
 export interface EventFrame<T extends EventName> {
   readonly op: 0
   readonly t: T
   readonly d: EventPayloads[T]
   /** Sequence number of the session; absent over webhook. */
   readonly s?: number | null
-  /** Event id, used as `event_id` in replies (§6.3); absent in old frames. Opaque. */
+  /**
+   * Event id, used as `event_id` in replies
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}); absent in old
+   * frames. Opaque.
+   */
   readonly id?: string | null
 }
 
-/** Any event that the reference knows, discriminated by `t` (§4). */
+/**
+ * Any event that the reference knows, discriminated by `t`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4 §4}).
+ */
 export type GatewayEvent = { [T in EventName]: EventFrame<T> }[EventName]
 
 /** The event of a given name, e.g. `EventOf<'C2C_MESSAGE_CREATE'>`. */
@@ -28,7 +38,10 @@ export interface UnknownEvent {
   readonly id?: string | null
 }
 
-/** Which intent brings an event, by event name; `never` for READY and RESUMED (§3.8). */
+/**
+ * Which intent brings an event, by event name; `never` for READY and RESUMED
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+ */
 export type EventIntents = {
   [T in EventName]: {
     [I in IntentName]: T extends (typeof intentFacts)[I]['events'][number] ? I : never

@@ -1,6 +1,9 @@
 import type { GuildUser } from '../objects/guild-user.js'
 
-/** The message that was recalled, as far as it is told (§4.6). */
+/**
+ * The message that was recalled, as far as it is told
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
+ */
 export interface DeletedMessage {
   readonly id: string
   readonly guild_id: string
@@ -10,7 +13,10 @@ export interface DeletedMessage {
   readonly src_guild_id?: string
 }
 
-/** `MESSAGE_DELETE`, `PUBLIC_MESSAGE_DELETE`, `DIRECT_MESSAGE_DELETE`: a message was recalled (§4.6). */
+/**
+ * `MESSAGE_DELETE`, `PUBLIC_MESSAGE_DELETE`, `DIRECT_MESSAGE_DELETE`: a message was recalled
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
+ */
 export interface MessageDelete {
   readonly message: DeletedMessage
   readonly op_user: { readonly id: string }

@@ -1,8 +1,14 @@
 import type { MessageScene } from '../objects/message-parts.js'
 
-/** What kind of interaction it is (§4.5). */
+/**
+ * What kind of interaction it is
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export const InteractionType = {
-  /** Known from one official SDK; answered with a body (§5.7). */
+  /**
+   * Known from one official SDK; answered with a body
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+   */
   Search: 9,
   /** A message button; must be acknowledged. */
   Button: 11,
@@ -21,16 +27,24 @@ export const InteractionType = {
   ConfigUpdate: 2002,
 } as const
 
-/** A kind of interaction (§4.5). Others may appear. */
+/**
+ * A kind of interaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}). Others
+ * may appear.
+ */
 export type InteractionType = (typeof InteractionType)[keyof typeof InteractionType]
 
 /**
- * The types that must be acknowledged within the window (§4.5, §5.7). CONFLICT: one docs paragraph and one client want
- * every interaction answered; answering 14 shows the user a notice.
+ * The types that must be acknowledged within the window
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). CONFLICT: one docs
+ * paragraph and one client want every interaction answered; answering 14 shows the user a notice.
  */
 export const acknowledgedInteractions: readonly InteractionType[] = [11, 12, 2001, 2002]
 
-/** What was pressed; absent fields are omitted (§4.5). */
+/**
+ * What was pressed; absent fields are omitted
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface InteractionResolved {
   readonly button_id?: string
   readonly button_data?: string
@@ -53,15 +67,24 @@ export interface InteractionResolved {
   readonly [field: string]: unknown
 }
 
-/** The inner data of an interaction (§4.5). */
+/**
+ * The inner data of an interaction
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface InteractionData {
   readonly type: InteractionType | (number & {})
   readonly resolved?: InteractionResolved
 }
 
-/** What every interaction has (§4.5). */
+/**
+ * What every interaction has ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface InteractionBase {
-  /** Acknowledge with this id (`PUT /interactions/{id}`). CONFLICT §4.5: as `event_id` use the outer id of the frame. */
+  /**
+   * Acknowledge with this id (`PUT /interactions/{id}`). CONFLICT
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}: as `event_id` use the outer
+   * id of the frame.
+   */
   readonly id: string
   readonly application_id: string
   readonly type: InteractionType | (number & {})
@@ -71,14 +94,20 @@ export interface InteractionBase {
   readonly data: InteractionData
 }
 
-/** `scene: 'c2c'`; `chat_type` is 2 (§4.5). */
+/**
+ * `scene: 'c2c'`; `chat_type` is 2
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface C2CInteraction extends InteractionBase {
   readonly scene: 'c2c'
   readonly chat_type: 2
   readonly user_openid: string
 }
 
-/** `scene: 'group'`; `chat_type` is 1 (§4.5). */
+/**
+ * `scene: 'group'`; `chat_type` is 1
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface GroupInteraction extends InteractionBase {
   readonly scene: 'group'
   readonly chat_type: 1
@@ -86,7 +115,11 @@ export interface GroupInteraction extends InteractionBase {
   readonly group_member_openid: string
 }
 
-/** `scene: 'guild'`; the operator is `data.resolved.user_id`. CONFLICT §4.5: `chat_type` 0 in the docs, one client also knows 3. */
+/**
+ * `scene: 'guild'`; the operator is `data.resolved.user_id`. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}: `chat_type` 0 in the docs, one
+ * client also knows 3.
+ */
 export interface GuildInteraction extends InteractionBase {
   readonly scene: 'guild'
   readonly chat_type: 0 | 3
@@ -94,5 +127,8 @@ export interface GuildInteraction extends InteractionBase {
   readonly channel_id: string
 }
 
-/** `INTERACTION_CREATE`, by `scene` (§4.5). */
+/**
+ * `INTERACTION_CREATE`, by `scene`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export type Interaction = C2CInteraction | GroupInteraction | GuildInteraction

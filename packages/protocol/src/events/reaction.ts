@@ -1,9 +1,12 @@
-/** Kinds of emoji (§4.8). */
+/** Kinds of emoji ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-8 §4.8}). */
 export const EmojiType = { System: 1, Unicode: 2 } as const
 /** A kind of emoji. */
 export type EmojiType = (typeof EmojiType)[keyof typeof EmojiType]
 
-/** What was reacted to. CONFLICT §4.8: a number in the docs, a name (one misspelt) in clients. */
+/**
+ * What was reacted to. CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-8 §4.8}: a
+ * number in the docs, a name (one misspelt) in clients.
+ */
 export type ReactionTargetType =
   | 0
   | 1
@@ -14,7 +17,10 @@ export type ReactionTargetType =
   | 'ReactionTargetType_COMMNENT'
   | 'ReactionTargetType_REPLY'
 
-/** `MESSAGE_REACTION_ADD`, `MESSAGE_REACTION_REMOVE`; guild only (§4.8). */
+/**
+ * `MESSAGE_REACTION_ADD`, `MESSAGE_REACTION_REMOVE`; guild only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-8 §4.8}).
+ */
 export interface MessageReaction {
   readonly user_id: string
   readonly guild_id: string

@@ -1,9 +1,15 @@
-/** The answer of `GET /gateway` (§3.1). */
+/**
+ * The answer of `GET /gateway`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
+ */
 export interface GatewayUrl {
   readonly url: string
 }
 
-/** How many sessions may still be created (§3.1). */
+/**
+ * How many sessions may still be created
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
+ */
 export interface SessionStartLimit {
   /** Sessions per 24 hours. */
   readonly total: number
@@ -15,9 +21,15 @@ export interface SessionStartLimit {
   readonly max_concurrency: number
 }
 
-/** The answer of `GET /gateway/bot` (§3.1). */
+/**
+ * The answer of `GET /gateway/bot`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
+ */
 export interface GatewayBot {
-  /** Connect here as it stands; with or without a trailing slash. Never rewrite the host (§2.1). */
+  /**
+   * Connect here as it stands; with or without a trailing slash. Never rewrite the host
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-1 §2.1}).
+   */
   readonly url: string
   /** Suggested number of shards. */
   readonly shards: number

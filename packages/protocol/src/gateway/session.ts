@@ -1,31 +1,52 @@
-/** What Identify asks for (§3.3). */
+/**
+ * What Identify asks for
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface IdentifyPayload {
   /** `QQBot {access_token}`; without the prefix the server answers op 9 and no text. */
   readonly token: string
-  /** Sum of intent values (§3.8). */
+  /**
+   * Sum of intent values
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+   */
   readonly intents: number
-  /** `[index, count]`; `[0, 1]` when unsharded (§3.9). */
+  /**
+   * `[index, count]`; `[0, 1]` when unsharded
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-9 §3.9}).
+   */
   readonly shard?: readonly [index: number, count: number]
   /** Optional and without effect, e.g. `{ $os: 'linux' }`. */
   readonly properties?: Readonly<Record<string, string>>
 }
 
-/** What Resume goes on with (§3.5). */
+/**
+ * What Resume goes on with
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}).
+ */
 export interface ResumePayload {
-  /** `QQBot {access_token}`. CONFLICT §3.5: one official SDK sends the bare token here. */
+  /**
+   * `QQBot {access_token}`. CONFLICT
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}: one official SDK
+   * sends the bare token here.
+   */
   readonly token: string
   readonly session_id: string
   /** The last `s` that was handled; everything after it is sent again. */
   readonly seq: number
 }
 
-/** What HELLO tells (§3.3). */
+/**
+ * What HELLO tells ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface HelloPayload {
   /** Milliseconds between heartbeats; the docs show 45000, 41250 was measured. */
   readonly heartbeat_interval: number
 }
 
-/** The bot as READY names it; the id is its guild-style number, not an openid (§3.3). */
+/**
+ * The bot as READY names it; the id is its guild-style number, not an openid
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface ReadyUser {
   readonly id: string
   readonly username: string
@@ -33,17 +54,30 @@ export interface ReadyUser {
   readonly status?: number
 }
 
-/** What READY tells after an Identify (§3.3). */
+/**
+ * What READY tells after an Identify
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface ReadyPayload {
   readonly version: number
   readonly session_id: string
   readonly user: ReadyUser
-  /** CONFLICT §3.3: the docs example shows `[0, 0]`, `[0, 1]` was measured. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}: the docs
+   * example shows `[0, 0]`, `[0, 1]` was measured.
+   */
   readonly shard?: readonly [index: number, count: number]
 }
 
-/** What RESUMED carries: an empty string (§3.5). */
+/**
+ * What RESUMED carries: an empty string
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}).
+ */
 export type ResumedPayload = '' | null | undefined | Readonly<Record<string, never>>
 
-/** What op 9 carries. CONFLICT §3.6: `true` means that Resume may be tried; the docs give no payload. */
+/**
+ * What op 9 carries. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}: `true` means that
+ * Resume may be tried; the docs give no payload.
+ */
 export type InvalidSessionPayload = boolean | null | undefined

@@ -1,4 +1,7 @@
-/** The value of each intent: the bits of the Identify mask, by wire name (§3.8). */
+/**
+ * The value of each intent: the bits of the Identify mask, by wire name
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+ */
 export const Intent = {
   GUILDS: 1,
   GUILD_MEMBERS: 2,

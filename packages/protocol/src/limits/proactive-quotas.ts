@@ -11,8 +11,9 @@ export interface ProactiveQuota {
 }
 
 /**
- * How many messages may go out without an anchor, by scene, as of 2026-09 (§6.4). CONFLICT: another docs page still prints
- * four a month next to these. Sandbox sends are exempt.
+ * How many messages may go out without an anchor, by scene, as of 2026-09
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). CONFLICT: another
+ * docs page still prints four a month next to these. Sandbox sends are exempt.
  */
 export const proactiveQuotas: Readonly<Record<Scene, readonly ProactiveQuota[]>> = {
   c2c: [
@@ -39,12 +40,15 @@ export const proactiveQuotas: Readonly<Record<Scene, readonly ProactiveQuota[]>>
   ],
 }
 
-/** Channels of one guild that may get proactive messages on one day (§6.4). */
+/**
+ * Channels of one guild that may get proactive messages on one day
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+ */
 export const proactiveChannelsPerGuild = 2
 
 /**
- * The periods after the user's last message in which one `is_wakeup` message each may go out, in days: same day, 1–3, 3–7
- * and 7–30 (§6.4).
+ * The periods after the user's last message in which one `is_wakeup` message each may go out, in days: same day, 1–3,
+ * 3–7 and 7–30 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
  */
 export const wakeupPeriodDays: readonly (readonly [from: number, to: number])[] = [
   [0, 1],

@@ -1,7 +1,10 @@
 /** Where a conversation takes place. */
 export type Scene = 'c2c' | 'group' | 'channel' | 'dm'
 
-/** How long and how often a message can be replied to (§6.1). */
+/**
+ * How long and how often a message can be replied to
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+ */
 export interface ReplyWindow {
   /** Milliseconds since the platform received the message; its `timestamp` is the best proxy. */
   readonly windowMs: number
@@ -10,8 +13,10 @@ export interface ReplyWindow {
 }
 
 /**
- * The windows by scene (§6.1). CONFLICT: the `msg_id` row of the C2C page says 5 minutes where its text says 60; clients
- * use their own numbers. Advice, never a hard block.
+ * The windows by scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}). CONFLICT: the
+ * `msg_id` row of the C2C page says 5 minutes where its text says 60; clients use their own numbers. Advice, never a
+ * hard block.
  */
 export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
   // 5 replies until 2026-01-10.
@@ -22,8 +27,9 @@ export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
 }
 
 /**
- * The events whose frame id serves as `event_id`, by scene (§6.3). Their windows are not documented; assume those of
- * messages. DMs have none.
+ * The events whose frame id serves as `event_id`, by scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). Their windows are
+ * not documented; assume those of messages. DMs have none.
  */
 export const replyableEvents = {
   c2c: ['INTERACTION_CREATE', 'C2C_MSG_RECEIVE', 'FRIEND_ADD'],
@@ -46,11 +52,20 @@ export const replyableEvents = {
   dm: [],
 } as const
 
-/** Milliseconds from the click within which an interaction must be acknowledged (§5.7). */
+/**
+ * Milliseconds from the click within which an interaction must be acknowledged
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ */
 export const interactionWindowMs = 3000
 
-/** Milliseconds after which a C2C or group message can no longer be recalled (§5.6). */
+/**
+ * Milliseconds after which a C2C or group message can no longer be recalled
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+ */
 export const recallWindowMs = 120_000
 
-/** The shortest HTTP timeout, in milliseconds, that the docs ask for on sends and uploads (§2.4). */
+/**
+ * The shortest HTTP timeout, in milliseconds, that the docs ask for on sends and uploads
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
+ */
 export const minSendTimeoutMs = 5000

@@ -1,4 +1,7 @@
-/** What one kind of file may be (§5.5). */
+/**
+ * What one kind of file may be
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadLimit {
   /** The `file_type` of the wire. */
   readonly fileType: 1 | 2 | 3 | 4
@@ -8,7 +11,10 @@ export interface UploadLimit {
   readonly formats: readonly string[]
 }
 
-/** The kinds of media (§5.5). CONFLICT: the overview lists more formats than the field table; all of them are here. */
+/**
+ * The kinds of media ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * CONFLICT: the overview lists more formats than the field table; all of them are here.
+ */
 export const uploadLimits: Readonly<Record<'image' | 'video' | 'voice' | 'file', UploadLimit>> = {
   image: {
     fileType: 1,
@@ -20,14 +26,27 @@ export const uploadLimits: Readonly<Record<'image' | 'video' | 'voice' | 'file',
   file: { fileType: 4, softBytes: 209_715_200, formats: [] },
 }
 
-/** Bytes that no file may exceed: code 850031 (§5.5). */
+/**
+ * Bytes that no file may exceed: code 850031
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export const uploadHardBytes = 209_715_200
 
-/** Bytes at the start of a file that `md5_10m` covers, the whole file if shorter (§5.5). CONFLICT: one client hashes 10 MiB. */
+/**
+ * Bytes at the start of a file that `md5_10m` covers, the whole file if shorter
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). CONFLICT: one client
+ * hashes 10 MiB.
+ */
 export const md5HeadBytes = 10_002_432
 
-/** Bytes of a part when the answer does not say; the docs' text says 5 MB, their example this (§5.5). */
+/**
+ * Bytes of a part when the answer does not say; the docs' text says 5 MB, their example this
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export const defaultBlockBytes = 10_485_760
 
-/** Milliseconds that a client goes on repeating 40093001 at most (§5.5). */
+/**
+ * Milliseconds that a client goes on repeating 40093001 at most
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export const partRetryCapMs = 600_000

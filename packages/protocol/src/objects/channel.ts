@@ -1,4 +1,7 @@
-/** Kinds of channels (§5.11). Unknown values may appear. */
+/**
+ * Kinds of channels ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ * Unknown values may appear.
+ */
 export const ChannelType = {
   Text: 0,
   Voice: 2,
@@ -10,27 +13,38 @@ export const ChannelType = {
 /** A kind of channel. */
 export type ChannelType = (typeof ChannelType)[keyof typeof ChannelType]
 
-/** Kinds of text channels (§5.11). */
+/**
+ * Kinds of text channels
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const ChannelSubType = { Chat: 0, Announcement: 1, Guide: 2, Gaming: 3 } as const
 /** A kind of text channel. */
 export type ChannelSubType = (typeof ChannelSubType)[keyof typeof ChannelSubType]
 
-/** Who sees a channel (§5.11). */
+/**
+ * Who sees a channel ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const PrivateType = { Public: 0, Admins: 1, AdminsAndListed: 2 } as const
 /** Who sees a channel. */
 export type PrivateType = (typeof PrivateType)[keyof typeof PrivateType]
 
-/** Who may speak in a channel (§5.11). */
+/**
+ * Who may speak in a channel
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const SpeakPermission = { Invalid: 0, Everyone: 1, AdminsAndListed: 2 } as const
 /** Who may speak in a channel. */
 export type SpeakPermission = (typeof SpeakPermission)[keyof typeof SpeakPermission]
 
-/** Bits of a channel permission mask, which travels as a decimal string (§5.11). */
+/**
+ * Bits of a channel permission mask, which travels as a decimal string
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const ChannelPermission = { View: 1, Manage: 2, Speak: 4, Live: 8 } as const
 /** A bit of a channel permission mask. */
 export type ChannelPermission = (typeof ChannelPermission)[keyof typeof ChannelPermission]
 
-/** A channel (§5.11). */
+/** A channel ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface Channel {
   readonly id: string
   readonly guild_id: string

@@ -1,9 +1,15 @@
 import type { Ark, Embed, MessageReference } from './message-content.js'
 import type { GuildMember, GuildUser } from './guild-user.js'
 
-/** A file of a guild message; the docs list only `url` (§4.6). */
+/**
+ * A file of a guild message; the docs list only `url`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
+ */
 export interface GuildAttachment {
-  /** May lack a scheme, e.g. `gchat.qpic.cn/…` (§8). */
+  /**
+   * May lack a scheme, e.g. `gchat.qpic.cn/…`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+   */
   readonly url: string
   readonly id?: string
   readonly content_type?: string
@@ -14,7 +20,11 @@ export interface GuildAttachment {
   readonly size?: number
 }
 
-/** A message in a channel or guild DM (§4.6). The content is HTML-escaped: `&amp;`, `&lt;`, `&gt;`. */
+/**
+ * A message in a channel or guild DM
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}). The content is HTML-escaped:
+ * `&amp;`, `&lt;`, `&gt;`.
+ */
 export interface GuildMessage {
   /** Lower-case hex, opaque. */
   readonly id: string
@@ -34,11 +44,17 @@ export interface GuildMessage {
   readonly message_reference?: MessageReference
   /** Was due to disappear in 2022; use `seq_in_channel`. */
   readonly seq?: number
-  /** A number as text; sort by it where order matters (§4.1). */
+  /**
+   * A number as text; sort by it where order matters
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+   */
   readonly seq_in_channel?: string
 }
 
-/** A message in a guild DM; its `guild_id` is the DM session to answer in (§4.6). */
+/**
+ * A message in a guild DM; its `guild_id` is the DM session to answer in
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
+ */
 export interface DirectMessage extends GuildMessage {
   readonly direct_message?: boolean
   /** The real guild. */

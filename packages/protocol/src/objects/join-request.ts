@@ -1,11 +1,17 @@
-/** What the applicant answered (§4.4). */
+/**
+ * What the applicant answered ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface JoinVerifyInfo {
   readonly method: 'verify_message' | 'admin_review_qa'
   readonly verify_message?: string
   readonly review_qa_list?: readonly { readonly question: string; readonly answer: string }[]
 }
 
-/** An application to join a group: `GROUP_JOIN_REQUEST` and the rows of its list (§4.4, §5.8). */
+/**
+ * An application to join a group: `GROUP_JOIN_REQUEST` and the rows of its list
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinRequest {
   readonly group_openid: string
   /** Long, url-safe, opaque. */

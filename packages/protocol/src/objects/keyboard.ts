@@ -1,9 +1,13 @@
-/** How a button looks (§5.3). */
+/**
+ * How a button looks ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ */
 export const ButtonStyle = { Grey: 0, Blue: 1, Prompt: 2, WhiteRedText: 3, BlueWhiteText: 4 } as const
 /** How a button looks. */
 export type ButtonStyle = (typeof ButtonStyle)[keyof typeof ButtonStyle]
 
-/** What a button does (§5.3). */
+/**
+ * What a button does ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ */
 export const ButtonAction = {
   /** Opens a link or mini app. */
   Link: 0,
@@ -19,12 +23,19 @@ export const ButtonAction = {
 /** What a button does. */
 export type ButtonAction = (typeof ButtonAction)[keyof typeof ButtonAction]
 
-/** Who may press a button (§5.3). CONFLICT: one client swaps 0 and 2; the docs are followed. */
+/**
+ * Who may press a button
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). CONFLICT: one client
+ * swaps 0 and 2; the docs are followed.
+ */
 export const ButtonPermission = { ListedUsers: 0, Admins: 1, Everyone: 2, ListedRoles: 3 } as const
 /** Who may press a button. */
 export type ButtonPermission = (typeof ButtonPermission)[keyof typeof ButtonPermission]
 
-/** A dialog that asks before the button acts (§5.3). */
+/**
+ * A dialog that asks before the button acts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ */
 export interface ButtonModal {
   /** At most 40 characters, no url. */
   readonly content: string
@@ -34,7 +45,7 @@ export interface ButtonModal {
   readonly cancel_text?: string
 }
 
-/** One button (§5.3). */
+/** One button ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). */
 export interface Button {
   /** Unique in the keyboard. */
   readonly id?: string
@@ -75,13 +86,19 @@ export interface Button {
   readonly group_id?: string
 }
 
-/** The rows of a keyboard: at most 5 of 5 buttons (§5.3). */
+/**
+ * The rows of a keyboard: at most 5 of 5 buttons
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ */
 export interface KeyboardContent {
   readonly rows: readonly { readonly buttons: readonly Button[] }[]
   readonly style?: { readonly font_size?: string }
 }
 
-/** A keyboard: a template by id, or its own content (§5.3). */
+/**
+ * A keyboard: a template by id, or its own content
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ */
 export interface Keyboard {
   readonly id?: string
   readonly content?: KeyboardContent

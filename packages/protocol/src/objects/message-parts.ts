@@ -1,6 +1,10 @@
 import type { OpenidUser } from './openid-user.js'
 
-/** Kinds of C2C and group messages (§4.2). Media never changes it: look at the attachments. */
+/**
+ * Kinds of C2C and group messages
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). Media never changes it: look
+ * at the attachments.
+ */
 export const MessageKind = {
   Text: 0,
   Ark: 3,
@@ -9,10 +13,13 @@ export const MessageKind = {
   Quote: 103,
 } as const
 
-/** A kind of message (§4.2). Others may appear. */
+/**
+ * A kind of message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). Others may
+ * appear.
+ */
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind]
 
-/** Where a message came from (§4.2). */
+/** Where a message came from ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
 export interface MessageScene {
   /** `default`; one SDK also knows `realtime_voice` and `ai_search`. */
   readonly source: string
@@ -21,9 +28,15 @@ export interface MessageScene {
   readonly callback_data?: string
 }
 
-/** A file that came with a C2C or group message (§4.2). */
+/**
+ * A file that came with a C2C or group message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export interface MessageAttachment {
-  /** May lack a scheme: put `https://` in front (§8). For voice it is SILK. */
+  /**
+   * May lack a scheme: put `https://` in front
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). For voice it is SILK.
+   */
   readonly url: string
   readonly filename?: string
   /** `image/jpeg`, `image/png`, `image/gif`, `video/mp4` (or bare `video`), `voice`, `file`. */
@@ -38,7 +51,10 @@ export interface MessageAttachment {
   readonly asr_refer_text?: string
 }
 
-/** What an ark card shows, by name (§4.2). */
+/**
+ * What an ark card shows, by name
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export interface ArkFields {
   readonly tag?: string
   readonly tags?: unknown
@@ -55,7 +71,9 @@ export interface ArkFields {
   readonly [field: string]: unknown
 }
 
-/** The kinds of ark cards seen (§4.2). */
+/**
+ * The kinds of ark cards seen ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export type ArkType =
   | 'tuwen'
   | 'feed'
@@ -66,7 +84,10 @@ export type ArkType =
   | 'music_together'
   | 'picture'
 
-/** A received ark card, with `message_type` 3 (§4.2). */
+/**
+ * A received ark card, with `message_type` 3
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export interface ArkData {
   readonly prompt?: string
   readonly ark_type?: ArkType | (string & {})
@@ -74,7 +95,10 @@ export interface ArkData {
   readonly fields?: ArkFields
 }
 
-/** One element of a quote or record; for a quote, element 0 is the quoted message (§4.2). */
+/**
+ * One element of a quote or record; for a quote, element 0 is the quoted message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export interface MessageElement {
   readonly msg_idx?: string
   readonly author?: OpenidUser

@@ -1,7 +1,13 @@
-/** The role of a group member (§4.2). */
+/**
+ * The role of a group member ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export type GroupRole = 'member' | 'admin' | 'owner'
 
-/** A person or bot in C2C and groups (§4.2). Openids differ per bot and per scene. */
+/**
+ * A person or bot in C2C and groups
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). Openids differ per bot and
+ * per scene.
+ */
 export interface OpenidUser {
   /** Equals the openid; the 2023 shape had only the openid. */
   readonly id?: string
@@ -19,20 +25,25 @@ export interface OpenidUser {
   readonly union_user_account?: string
 }
 
-/** The author of a C2C message (§4.3). */
+/**
+ * The author of a C2C message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+ */
 export interface C2CAuthor extends OpenidUser {
   readonly user_openid: string
 }
 
-/** The author of a group message (§4.3). */
+/**
+ * The author of a group message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+ */
 export interface GroupAuthor extends OpenidUser {
   readonly member_openid: string
 }
 
 /**
- * Someone mentioned in a group message. CONFLICT §4.2: the docs list plain users without the bot itself; clients see
- * `scope` and the bot itself with `is_you: true`. With `scope: 'all'` there are no ids. Detect the bot by
- * `is_you === true`.
+ * Someone mentioned in a group message. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}: the docs list plain users
+ * without the bot itself; clients see `scope` and the bot itself with `is_you: true`. With `scope: 'all'` there are no
+ * ids. Detect the bot by `is_you === true`.
  */
 export interface GroupMention extends OpenidUser {
   readonly scope?: 'single' | 'all'

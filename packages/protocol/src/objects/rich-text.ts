@@ -1,9 +1,14 @@
-/** Kinds of rich text elements; often missing, then infer it from the field that is there (§4.10). */
+/**
+ * Kinds of rich text elements; often missing, then infer it from the field that is there
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export const RichTextType = { Text: 1, Image: 2, Video: 3, Url: 4 } as const
 /** A kind of rich text element. */
 export type RichTextType = (typeof RichTextType)[keyof typeof RichTextType]
 
-/** One element of a paragraph (§4.10). */
+/**
+ * One element of a paragraph ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface RichTextElement {
   readonly type?: RichTextType
   readonly text?: { readonly text: string; readonly props?: unknown }
@@ -16,7 +21,9 @@ export interface RichTextElement {
   readonly url?: { readonly url: string; readonly desc?: string }
 }
 
-/** The body of a forum thread (§4.10). */
+/**
+ * The body of a forum thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface RichText {
   readonly paragraphs: readonly {
     readonly elems?: readonly RichTextElement[]
@@ -25,7 +32,8 @@ export interface RichText {
 }
 
 /**
- * A title or content of the forum. CONFLICT §4.10: plain text or a JSON string of {@link RichText} according to the model
- * and SDKs, an array of objects in the docs' event examples.
+ * A title or content of the forum. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}: plain text or a JSON string
+ * of {@link RichText} according to the model and SDKs, an array of objects in the docs' event examples.
  */
 export type ForumText = string | readonly unknown[]

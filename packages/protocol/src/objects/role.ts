@@ -1,9 +1,12 @@
-/** Ids of the built-in guild roles (§5.11). */
+/**
+ * Ids of the built-in guild roles
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const BuiltInRole = { Everyone: '1', Admin: '2', Owner: '4', ChannelAdmin: '5' } as const
 /** Id of a built-in guild role. */
 export type BuiltInRole = (typeof BuiltInRole)[keyof typeof BuiltInRole]
 
-/** A guild role (§5.11). */
+/** A guild role ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface Role {
   readonly id: string
   readonly name: string

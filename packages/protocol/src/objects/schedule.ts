@@ -1,6 +1,10 @@
 import type { GuildMember } from './guild-user.js'
 
-/** When a schedule reminds (§5.11). CONFLICT: one old SDK lists 0–7 with other meanings. */
+/**
+ * When a schedule reminds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). CONFLICT: one old
+ * SDK lists 0–7 with other meanings.
+ */
 export const RemindType = {
   None: '0',
   AtStart: '1',
@@ -12,7 +16,10 @@ export const RemindType = {
 /** When a schedule reminds. */
 export type RemindType = (typeof RemindType)[keyof typeof RemindType]
 
-/** What a schedule is made of (§5.11). */
+/**
+ * What a schedule is made of
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ScheduleFields {
   readonly name: string
   readonly description?: string
@@ -25,7 +32,7 @@ export interface ScheduleFields {
   readonly remind_type?: RemindType
 }
 
-/** A schedule (§5.11). */
+/** A schedule ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface Schedule extends ScheduleFields {
   readonly id: string
   readonly creator?: GuildMember

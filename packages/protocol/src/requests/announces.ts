@@ -1,12 +1,18 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** A recommended channel in an announcement (§5.11). */
+/**
+ * A recommended channel in an announcement
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface RecommendChannel {
   readonly channel_id: string
   readonly introduce: string
 }
 
-/** `POST /guilds/{guild_id}/announces` (§5.11). */
+/**
+ * `POST /guilds/{guild_id}/announces`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface AnnouncesRequest {
   readonly message_id?: string
   readonly channel_id?: string
@@ -16,19 +22,26 @@ export interface AnnouncesRequest {
   readonly recommend_channels?: readonly RecommendChannel[]
 }
 
-/** An announcement (§5.11). */
+/** An announcement ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface Announces extends AnnouncesRequest {
   readonly guild_id: string
 }
 
-/** The pinned messages of a channel, at most 20 (§5.11). */
+/**
+ * The pinned messages of a channel, at most 20
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Pins {
   readonly guild_id: string
   readonly channel_id: string
   readonly message_ids: readonly string[]
 }
 
-/** Announcements and pins (§5.11). `{message_id}` of a delete may be `all`. */
+/**
+ * Announcements and pins
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). `{message_id}` of a
+ * delete may be `all`.
+ */
 export interface AnnounceEndpoints {
   'POST /guilds/{guild_id}/announces': { body: AnnouncesRequest; response: Announces }
   'DELETE /guilds/{guild_id}/announces/{message_id}': { response: EmptyAnswer }

@@ -1,18 +1,24 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** What the player is to do (§5.11). */
+/**
+ * What the player is to do
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const AudioStatus = { Start: 0, Pause: 1, Resume: 2, Stop: 3 } as const
 /** What the player is to do. */
 export type AudioStatus = (typeof AudioStatus)[keyof typeof AudioStatus]
 
-/** `POST /channels/{channel_id}/audio`; audio bots (§5.11). */
+/**
+ * `POST /channels/{channel_id}/audio`; audio bots
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface AudioRequest {
   readonly audio_url?: string
   readonly text?: string
   readonly status: AudioStatus
 }
 
-/** Audio (§5.11). */
+/** Audio ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface AudioEndpoints {
   'POST /channels/{channel_id}/audio': { body: AudioRequest; response: EmptyAnswer }
   'PUT /channels/{channel_id}/mic': { response: EmptyAnswer }

@@ -17,7 +17,10 @@ import type { PanelEndpoints } from './panels.js'
 import type { ScheduleEndpoints } from './schedules.js'
 import type { ThreadEndpoints } from './threads.js'
 
-/** Every call of §5, by method and path: its `query`, `body` and `response` where it has one. */
+/**
+ * Every call of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}, by method and
+ * path: its `query`, `body` and `response` where it has one.
+ */
 export interface Endpoints
   extends
     BotEndpoints,

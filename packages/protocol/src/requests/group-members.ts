@@ -1,7 +1,10 @@
 import type { GroupRole } from '../objects/openid-user.js'
 import type { CursorAnswer, CursorQuery } from './pages.js'
 
-/** `GET /v2/groups/{group_openid}/info` (§5.8). */
+/**
+ * `GET /v2/groups/{group_openid}/info`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupInfo {
   readonly group_openid: string
   readonly group_name: string
@@ -11,7 +14,10 @@ export interface GroupInfo {
   readonly group_member_num: number
 }
 
-/** `GET /v2/groups/{group_openid}/bot_state` (§5.8). */
+/**
+ * `GET /v2/groups/{group_openid}/bot_state`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupBotState {
   readonly member_openid: string
   readonly joined_at: string
@@ -20,7 +26,9 @@ export interface GroupBotState {
   readonly member_role: GroupRole
 }
 
-/** One member of a group (§5.8). */
+/**
+ * One member of a group ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupMember {
   readonly member_openid: string
   readonly username: string
@@ -30,44 +38,65 @@ export interface GroupMember {
   readonly union_openid?: string
 }
 
-/** The members of a group, at most 30 a page (§5.8). */
+/**
+ * The members of a group, at most 30 a page
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupMemberPage extends CursorAnswer {
   readonly members: readonly GroupMember[]
 }
 
-/** The older member list; known from one client only (§5.8). */
+/**
+ * The older member list; known from one client only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface OldGroupMembersRequest {
   /** 1 to 500. */
   readonly limit: number
   readonly start_index: number
 }
 
-/** A member as the older list tells (§5.8). */
+/**
+ * A member as the older list tells
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface OldGroupMember {
   readonly member_openid: string
   readonly join_timestamp: number | string
 }
 
-/** What the older member list answers (§5.8). */
+/**
+ * What the older member list answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface OldGroupMembersAnswer {
   readonly members: readonly OldGroupMember[]
   readonly next_index: number
 }
 
-/** `POST /v2/groups/{group_openid}/batch_remove_members` (§5.8). */
+/**
+ * `POST /v2/groups/{group_openid}/batch_remove_members`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface RemoveGroupMembersRequest {
   /** At most 20. */
   readonly member_openids: readonly string[]
   readonly add_to_member_blacklist?: boolean
 }
 
-/** What removing members answers (§5.8). */
+/**
+ * What removing members answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface RemoveGroupMembersAnswer {
   readonly remove_members_result: unknown
   readonly add_to_member_blacklist_fail_openids: readonly string[]
 }
 
-/** One user on the blacklist (§5.8). */
+/**
+ * One user on the blacklist
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface BlacklistedUser {
   readonly member_openid: string
   readonly username: string
@@ -76,24 +105,33 @@ export interface BlacklistedUser {
   readonly union_openid?: string
 }
 
-/** The blacklist of a group; 20 a page, at most 100 (§5.8). */
+/**
+ * The blacklist of a group; 20 a page, at most 100
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface BlacklistPage extends CursorAnswer {
   readonly users: readonly BlacklistedUser[]
 }
 
-/** `POST /v2/groups/{group_openid}/member_blacklist`; adding fails while the user is in the group (§5.8). */
+/**
+ * `POST /v2/groups/{group_openid}/member_blacklist`; adding fails while the user is in the group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface BlacklistRequest {
   readonly op: 'add' | 'del'
   /** At most 20. */
   readonly member_openids: readonly string[]
 }
 
-/** What changing the blacklist answers (§5.8). */
+/**
+ * What changing the blacklist answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface BlacklistAnswer {
   readonly fail_openids: readonly string[]
 }
 
-/** Who is in a group (§5.8). */
+/** Who is in a group ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). */
 export interface GroupMemberEndpoints {
   'GET /v2/groups/{group_openid}/info': { response: GroupInfo }
   'GET /v2/groups/{group_openid}/bot_state': { response: GroupBotState }

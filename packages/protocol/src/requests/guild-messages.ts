@@ -6,7 +6,8 @@ import type { Ark, Embed, Markdown, MessageReference } from '../objects/message-
 import type { EmptyAnswer } from './empty-answer.js'
 
 /**
- * `POST /channels/{channel_id}/messages` and `POST /dms/{guild_id}/messages`; at least one content field (§5.10). As
+ * `POST /channels/{channel_id}/messages` and `POST /dms/{guild_id}/messages`; at least one content field
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). As
  * `multipart/form-data` it may carry `file_image`, and objects are JSON strings.
  */
 export interface GuildMessageRequest {
@@ -25,14 +26,20 @@ export interface GuildMessageRequest {
   readonly event_id?: string
 }
 
-/** `PATCH /channels/{channel_id}/messages/{message_id}`: own messages with a keyboard only (§5.10). */
+/**
+ * `PATCH /channels/{channel_id}/messages/{message_id}`: own messages with a keyboard only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface EditMessageRequest {
   readonly markdown?: Markdown
   readonly keyboard?: Keyboard
   readonly msg_id?: string
 }
 
-/** `GET /channels/{channel_id}/messages`; one old official SDK only, at most 20 (§5.10). */
+/**
+ * `GET /channels/{channel_id}/messages`; one old official SDK only, at most 20
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface ChannelMessagesQuery {
   readonly around?: string
   readonly before?: string
@@ -40,13 +47,19 @@ export interface ChannelMessagesQuery {
   readonly limit?: number
 }
 
-/** `POST /users/@me/dms` (§5.10). */
+/**
+ * `POST /users/@me/dms`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface CreateDmRequest {
   readonly recipient_id: string
   readonly source_guild_id: string
 }
 
-/** A DM session; its `guild_id` is the one to send to (§5.10). */
+/**
+ * A DM session; its `guild_id` is the one to send to
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface DmSession {
   readonly guild_id: string
   readonly channel_id: string
@@ -54,7 +67,11 @@ export interface DmSession {
   readonly create_time: string
 }
 
-/** `GET /guilds/{guild_id}/message/setting` (§5.10). CONFLICT: the docs table types the flags as text. */
+/**
+ * `GET /guilds/{guild_id}/message/setting`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). CONFLICT: the docs
+ * table types the flags as text.
+ */
 export interface MessageSetting {
   readonly disable_create_dm: boolean | string
   readonly disable_push_msg: boolean | string
@@ -62,34 +79,51 @@ export interface MessageSetting {
   readonly channel_push_max_num: number
 }
 
-/** One message; one client also takes it without the envelope (§5.10). */
+/**
+ * One message; one client also takes it without the envelope
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export type GuildMessageAnswer = { readonly message: GuildMessage } | GuildMessage
 
-/** `hidetip`: no trace of the recall is shown (§5.6). */
+/**
+ * `hidetip`: no trace of the recall is shown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+ */
 export interface RecallQuery {
   readonly hidetip?: boolean
 }
 
-/** `GET …/reactions/{type}/{id}`: 20 a page, at most 50; the limit goes with the first page only, the cookie with the others (§5.10). */
+/**
+ * `GET …/reactions/{type}/{id}`: 20 a page, at most 50; the limit goes with the first page only, the cookie with the
+ * others ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface ReactionUsersQuery {
   readonly cookie?: string
   readonly limit?: number
 }
 
-/** Who reacted (§5.10). */
+/** Who reacted ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). */
 export interface ReactionUsers {
   readonly users: readonly GuildUser[]
   readonly cookie: string
   readonly is_end: boolean
 }
 
-/** What stands at the end of a reaction's path (§5.10). CONFLICT: a unicode emoji is its decimal code point, or itself. */
+/**
+ * What stands at the end of a reaction's path
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). CONFLICT: a unicode
+ * emoji is its decimal code point, or itself.
+ */
 export interface ReactionPath {
   readonly type: EmojiType
   readonly id: string
 }
 
-/** Guild messages, DMs and reactions (§5.6, §5.10). */
+/**
+ * Guild messages, DMs and reactions
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface GuildMessageEndpoints {
   'POST /channels/{channel_id}/messages': { body: GuildMessageRequest; response: GuildMessage }
   'GET /channels/{channel_id}/messages/{message_id}': { response: GuildMessageAnswer }

@@ -1,7 +1,10 @@
 import type { Role } from '../objects/role.js'
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** `GET /guilds/{guild_id}/roles` (§5.11). */
+/**
+ * `GET /guilds/{guild_id}/roles`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface GuildRoles {
   readonly guild_id: string
   readonly roles: readonly Role[]
@@ -9,32 +12,50 @@ export interface GuildRoles {
   readonly role_num_limit: string
 }
 
-/** `POST` and `PATCH` of roles: at least one field (§5.11). */
+/**
+ * `POST` and `PATCH` of roles: at least one field
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface RoleRequest {
   readonly name?: string
   /** ARGB as an unsigned 32-bit number. */
   readonly color?: number
-  /** CONFLICT §5.11: a number by type, text in the examples. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}: a number
+   * by type, text in the examples.
+   */
   readonly hoist?: 0 | 1 | '0' | '1'
 }
 
-/** What creating a role answers (§5.11). */
+/**
+ * What creating a role answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface CreateRoleAnswer {
   readonly role_id: string
   readonly role: Role
 }
 
-/** What changing a role answers (§5.11). */
+/**
+ * What changing a role answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface UpdateRoleAnswer extends CreateRoleAnswer {
   readonly guild_id: string
 }
 
-/** Giving and taking a role: the channel only for role 5 (§5.11). */
+/**
+ * Giving and taking a role: the channel only for role 5
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface RoleMemberRequest {
   readonly channel?: { readonly id: string }
 }
 
-/** The permissions of a user in a channel (§5.11). */
+/**
+ * The permissions of a user in a channel
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ChannelUserPermissions {
   readonly channel_id: string
   readonly user_id: string
@@ -42,7 +63,10 @@ export interface ChannelUserPermissions {
   readonly permissions: string
 }
 
-/** The permissions of a role in a channel (§5.11). */
+/**
+ * The permissions of a role in a channel
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ChannelRolePermissions {
   readonly channel_id: string
   readonly role_id: string
@@ -50,13 +74,19 @@ export interface ChannelRolePermissions {
   readonly permissions: string
 }
 
-/** What to add to and remove from a permission mask: decimal text (§5.11). */
+/**
+ * What to add to and remove from a permission mask: decimal text
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface PermissionsRequest {
   readonly add?: string
   readonly remove?: string
 }
 
-/** Roles and channel permissions (§5.11). */
+/**
+ * Roles and channel permissions
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface GuildRoleEndpoints {
   'GET /guilds/{guild_id}/roles': { response: GuildRoles }
   'POST /guilds/{guild_id}/roles': { body: RoleRequest; response: CreateRoleAnswer }

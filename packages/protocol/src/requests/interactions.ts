@@ -1,6 +1,9 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** How an interaction is acknowledged (§5.7). */
+/**
+ * How an interaction is acknowledged
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ */
 export const InteractionCode = {
   Ok: 0,
   Failed: 1,
@@ -12,7 +15,11 @@ export const InteractionCode = {
 /** How an interaction is acknowledged. */
 export type InteractionCode = (typeof InteractionCode)[keyof typeof InteractionCode]
 
-/** `PUT /interactions/{interaction_id}`; the id is `d.id` (§5.7). One answer per id, within about 3 seconds. */
+/**
+ * `PUT /interactions/{interaction_id}`; the id is `d.id`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). One answer per id,
+ * within about 3 seconds.
+ */
 export interface InteractionAck {
   readonly code: InteractionCode
   /** For plugin configuration queries. */
@@ -21,7 +28,10 @@ export interface InteractionAck {
   readonly layouts?: readonly unknown[]
 }
 
-/** Interactions (§5.7). The answer may be empty or no JSON. */
+/**
+ * Interactions ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). The
+ * answer may be empty or no JSON.
+ */
 export interface InteractionEndpoints {
   'PUT /interactions/{interaction_id}': { body: InteractionAck; response: EmptyAnswer }
 }

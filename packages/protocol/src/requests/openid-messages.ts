@@ -2,11 +2,17 @@ import type { Keyboard, KeyboardContent } from '../objects/keyboard.js'
 import type { Ark, Markdown, MediaReference, MessageReference } from '../objects/message-content.js'
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** What a C2C or group message carries: the `msg_type` (§5.2). */
+/**
+ * What a C2C or group message carries: the `msg_type`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export const MessageType = {
   Text: 0,
   Markdown: 2,
-  /** CONFLICT §5.2: marked as unsupported in C2C and group, yet its error codes are listed there. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}: marked as
+   * unsupported in C2C and group, yet its error codes are listed there.
+   */
   Ark: 3,
   /** Guild scenes only. */
   Embed: 4,
@@ -17,17 +23,27 @@ export const MessageType = {
 /** What a C2C or group message carries. */
 export type MessageType = (typeof MessageType)[keyof typeof MessageType]
 
-/** What a reply hangs on; exclusive: `msg_id` of a message or `event_id` of an event (§6). Without either it is proactive. */
+/**
+ * What a reply hangs on; exclusive: `msg_id` of a message or `event_id` of an event
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Without either it is
+ * proactive.
+ */
 export interface ReplyAnchor {
   /** Id of a received message. */
   readonly msg_id?: string
   /** Outer id of an event's frame. */
   readonly event_id?: string
-  /** Default 1; with the anchor it is the platform's dedupe key (§6.2). */
+  /**
+   * Default 1; with the anchor it is the platform's dedupe key
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   */
   readonly msg_seq?: number
 }
 
-/** What C2C and group sends share (§5.2). */
+/**
+ * What C2C and group sends share
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export interface OpenidMessageRequest extends ReplyAnchor {
   /** Required according to older docs. */
   readonly msg_type?: MessageType
@@ -46,7 +62,10 @@ export interface OpenidMessageRequest extends ReplyAnchor {
   readonly timestamp?: number
 }
 
-/** "Is typing", with `msg_type` 6 (§5.2). */
+/**
+ * "Is typing", with `msg_type` 6
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export interface InputNotify {
   /** 1 typing; older, hidden docs: 2 cancel, 3 speaking, 4 generating, 5 thinking. */
   readonly input_type: 1 | 2 | 3 | 4 | 5
@@ -54,18 +73,27 @@ export interface InputNotify {
   readonly input_second: number
 }
 
-/** The older streaming, in an ordinary send (§5.4 B). */
+/**
+ * The older streaming, in an ordinary send
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4} B).
+ */
 export interface StreamField {
   /** 1 generating, 10 finished, 11 prompt generating, 20 prompt finished. */
   readonly state: 1 | 10 | 11 | 20
   /** `null` first, then the id of the first answer. */
   readonly id?: string | null
-  /** CONFLICT §5.4: starts at 1 or at 0. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}: starts at 1
+   * or at 0.
+   */
   readonly index: number
   readonly reset?: boolean
 }
 
-/** Buttons below an answer (§5.2). */
+/**
+ * Buttons below an answer
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export interface ActionButton {
   readonly template_id: number
   /** At most 128 characters. */
@@ -76,9 +104,15 @@ export interface ActionButton {
   readonly stop_generate?: boolean
 }
 
-/** `POST /v2/users/{user_openid}/messages` (§5.2). */
+/**
+ * `POST /v2/users/{user_openid}/messages`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export interface C2CMessageRequest extends OpenidMessageRequest {
-  /** Proactive message after a silence; exclusive with `msg_id` and `event_id` (§6.4). */
+  /**
+   * Proactive message after a silence; exclusive with `msg_id` and `event_id`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   readonly is_wakeup?: boolean
   readonly input_notify?: InputNotify
   readonly stream?: StreamField
@@ -86,14 +120,23 @@ export interface C2CMessageRequest extends OpenidMessageRequest {
   readonly action_button?: ActionButton
 }
 
-/** `POST /v2/groups/{group_openid}/messages` (§5.2). */
+/**
+ * `POST /v2/groups/{group_openid}/messages`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export type GroupMessageRequest = OpenidMessageRequest
 
-/** What a C2C or group send answers (§5.2). */
+/**
+ * What a C2C or group send answers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ */
 export interface SentOpenidMessage {
   /** Serves for a recall, not as `msg_id`. */
   readonly id: string
-  /** CONFLICT §5.2: Unix seconds or RFC 3339. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}: Unix seconds
+   * or RFC 3339.
+   */
   readonly timestamp: number | string
   /** `ref_idx` quotes this message. */
   readonly ext_info?: { readonly ref_idx?: string }
@@ -101,7 +144,10 @@ export interface SentOpenidMessage {
   readonly audit_tips?: string
 }
 
-/** `POST /v2/users/{user_openid}/stream_messages` (§5.4 A). */
+/**
+ * `POST /v2/users/{user_openid}/stream_messages`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4} A).
+ */
 export interface StreamMessageRequest extends ReplyAnchor {
   /** `append` (default) adds; `replace` is the whole text so far and must begin with what was delivered. */
   readonly input_mode?: 'append' | 'replace'
@@ -117,12 +163,20 @@ export interface StreamMessageRequest extends ReplyAnchor {
   readonly is_wakeup?: boolean
 }
 
-/** What a chunk answers (§5.4 A). */
+/**
+ * What a chunk answers ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}
+ * A).
+ */
 export interface StreamMessageAnswer extends SentOpenidMessage {
   readonly remain_msg_len?: number
 }
 
-/** Sending to users and groups, and recalling (§5.2, §5.4, §5.6). */
+/**
+ * Sending to users and groups, and recalling
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+ */
 export interface OpenidMessageEndpoints {
   'POST /v2/users/{user_openid}/messages': { body: C2CMessageRequest; response: SentOpenidMessage }
   'POST /v2/groups/{group_openid}/messages': { body: GroupMessageRequest; response: SentOpenidMessage }

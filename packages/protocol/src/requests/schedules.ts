@@ -1,13 +1,17 @@
 import type { Schedule, ScheduleFields } from '../objects/schedule.js'
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** `GET /channels/{channel_id}/schedules`: CONFLICT §5.11, docs example and one client send it as the JSON body of the GET. */
+/**
+ * `GET /channels/{channel_id}/schedules`: CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}, docs example and one
+ * client send it as the JSON body of the GET.
+ */
 export interface SchedulesQuery {
   /** Unix milliseconds; default today. */
   readonly since?: number | string
 }
 
-/** Schedules (§5.11). */
+/** Schedules ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
 export interface ScheduleEndpoints {
   'GET /channels/{channel_id}/schedules': {
     query: SchedulesQuery

@@ -1,12 +1,19 @@
 import type { ThreadInfo } from '../events/forum.js'
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** How the content of a new thread is written (§5.11). */
+/**
+ * How the content of a new thread is written
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const ThreadFormat = { Text: 1, Html: 2, Markdown: 3, Json: 4 } as const
 /** How the content of a new thread is written. */
 export type ThreadFormat = (typeof ThreadFormat)[keyof typeof ThreadFormat]
 
-/** A thread as REST returns it: title plain, content the JSON text of rich text (§4.10, §5.11). */
+/**
+ * A thread as REST returns it: title plain, content the JSON text of rich text
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Thread {
   readonly guild_id: string
   readonly channel_id: string
@@ -14,14 +21,20 @@ export interface Thread {
   readonly thread_info: ThreadInfo
 }
 
-/** `PUT /channels/{channel_id}/threads` (§5.11). */
+/**
+ * `PUT /channels/{channel_id}/threads`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface CreateThreadRequest {
   readonly title: string
   readonly content: string
   readonly format: ThreadFormat
 }
 
-/** `POST /channels/{channel_id}/threads/{thread_id}/comment`; known from one client's notes only (§5.11). */
+/**
+ * `POST /channels/{channel_id}/threads/{thread_id}/comment`; known from one client's notes only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ThreadCommentRequest {
   readonly thread_author: string
   readonly content: string
@@ -29,7 +42,10 @@ export interface ThreadCommentRequest {
   readonly image?: string
 }
 
-/** Forum threads; private-domain bots only (§5.11). */
+/**
+ * Forum threads; private-domain bots only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ThreadEndpoints {
   'GET /channels/{channel_id}/threads': {
     response: { readonly threads: readonly Thread[]; readonly is_finish: 0 | 1 }
