@@ -1,4 +1,4 @@
-import { QqkitError, type Advice } from '@qqkit/core'
+import { QqkitError, type AccessFault, type Advice } from '@qqkit/core'
 
 /** What an {@link InvalidRequestError} is made of. */
 export interface InvalidRequestInit {
@@ -32,7 +32,7 @@ const correct = (path: string, limit: number | undefined): Advice => {
 }
 
 /** A message, id or parameter that the platform would refuse, found before any request was made. */
-export class InvalidRequestError extends QqkitError {
+export class InvalidRequestError extends QqkitError implements AccessFault {
   /** Where the value stands, e.g. `keyboard.content.rows[5]`. */
   readonly path: string
   /** What would be right. */
@@ -41,6 +41,8 @@ export class InvalidRequestError extends QqkitError {
   readonly limit: number | null
   /** Nothing was sent. */
   readonly delivered = 'no'
+  /** For those who need the gateway: asking again in the same way changes nothing. */
+  readonly access = 'fatal'
 
   constructor(init: InvalidRequestInit) {
     const received = 'received' in init ? `; received ${brief(init.received)}` : ''

@@ -6,6 +6,7 @@ import type { LiveCall } from '../pipeline/call.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { InvalidRequestError } from './invalid-request-error.js'
 import type { Judgement } from './judge.js'
+import { localCause, localFaultAdvice } from './local-fault.js'
 import { networkCause } from './network-cause.js'
 import { placeOf } from './place-of.js'
 import { RestError } from './rest-error.js'
@@ -71,23 +72,30 @@ export const answerError = (
   })
 }
 
-/** What undici says of a request that cannot be written at all; a repeat would be the same one. */
-const MALFORMED: ReadonlySet<unknown> = new Set([
-  'UND_ERR_INVALID_ARG',
-  'UND_ERR_NOT_SUPPORTED',
-  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
-])
-
-/** Whether the request itself was at fault: it never left, and never can. */
-export const isMalformed = ({ started, cause }: WireFault): boolean =>
-  !started && cause instanceof Error && MALFORMED.has(Reflect.get(cause, 'code'))
-
 /** The error of a request that cannot be written, e.g. for a header that a stage put in. */
 export const malformed = (call: LiveCall, fault: WireFault, token: string | null): InvalidRequestError =>
   new InvalidRequestError({
     path: 'request',
     hint: `${call.method} ${call.route} is no valid HTTP: ${redact(fault.message, token)}`,
     cause: networkCause(fault.cause, (text) => redact(text, token)),
+  })
+
+/** The error of an attempt that failed in this process: nothing left, and the network has no part in it. */
+export const localFault = (
+  call: LiveCall,
+  fault: WireFault,
+  { token, certain }: { readonly token: string | null; readonly certain: boolean },
+): RestError =>
+  new RestError({
+    code: 'internal_fault',
+    message: `${call.method} ${call.route}: ${redact(fault.message, token)}; nothing was sent`,
+    situation: 'refused',
+    delivered: 'no',
+    retry: 'never',
+    facts: null,
+    access: certain ? 'fatal' : 'unavailable',
+    advice: localFaultAdvice,
+    cause: localCause(fault.cause, (text) => redact(text, token)),
   })
 
 /** The error of an exchange without an answer. */
@@ -104,6 +112,7 @@ export const wireError = (
     situation,
     delivered: situations[situation].delivered,
     retry: table[situation][call.repeatability],
+    facts: null,
     advice: situationAdvice[situation],
     cause: networkCause(fault.cause, (text) => redact(text, token)),
   })

@@ -150,9 +150,13 @@ export const exchange = (
   new Promise((resolve, reject) => {
     limits.end.throwIfCome()
     const handler = new Exchange(limits, resolve, reject)
-    try {
-      dispatcher.dispatch(request, handler)
-    } catch (error) {
+    const fail = (error: unknown): void =>
       handler.onResponseError(null, error instanceof Error ? error : new Error(String(error)))
+    try {
+      const begun: unknown = dispatcher.dispatch(request, handler)
+      // An interceptor that is async where it must not be: what it throws would otherwise end the process.
+      if (begun instanceof Promise) begun.catch(fail)
+    } catch (error) {
+      fail(error)
     }
   })

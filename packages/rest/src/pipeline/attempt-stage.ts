@@ -1,7 +1,8 @@
 import type { Clock } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
 
-import { answerError, isMalformed, malformed, wireError } from '../errors/make-error.js'
+import { originOf } from '../errors/fault-origin.js'
+import { answerError, localFault, malformed, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
 import type { Judgement } from '../errors/judge.js'
 import type { Address } from '../hosts/address.js'
@@ -95,7 +96,9 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const { content } = call
     // What could not be read was never sent whole: nobody can have executed it.
     if (content instanceof StreamBody && content.failure) return content.failure.reason
-    if (isMalformed(fault)) return malformed(call, fault, token)
+    const origin = originOf(fault)
+    if (origin.kind === 'request') return malformed(call, fault, token)
+    if (origin.kind === 'local') return localFault(call, fault, { token, certain: origin.certain })
     if (!fault.started) destination.unreachable(host)
     return wireError(call, fault, table, token)
   }

@@ -36,7 +36,8 @@ export const authStage = ({ tokens, appId, table }: AuthStageParts, attempt: Att
       grant = await tokens.get(call.end.signal)
     } catch (error) {
       if (!RestError.is(error)) throw error
-      throw amend(error, { retry: table[error.situation][call.repeatability] })
+      const retry = error.retry === 'never' ? 'never' : table[error.situation][call.repeatability]
+      throw amend(error, { retry })
     }
     return attempt(call, credentialsOf(grant))
   }

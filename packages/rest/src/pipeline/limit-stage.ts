@@ -19,7 +19,7 @@ const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
     const retryAfter = error.retryAfter && Math.min(error.retryAfter, longest)
     return { kind: 'limited', retryAfter, proactive: error.facts?.proactiveOnly ?? false }
   }
-  return error.situation === 'not_connected' ? NOT_SENT : SENT
+  return error.httpStatus === null && error.delivered === 'no' ? NOT_SENT : SENT
 }
 
 const refused = (call: LiveCall, retryAfter: number): RestError =>

@@ -2,6 +2,8 @@ import type { Clock, Secret } from '@qqkit/core'
 import type { TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
+import { originOf } from '../errors/fault-origin.js'
+import { localCause, localFaultAdvice } from '../errors/local-fault.js'
 import { networkCause } from '../errors/network-cause.js'
 import { situationAdvice } from '../errors/situation-advice.js'
 import type { Address } from '../hosts/address.js'
@@ -47,11 +49,25 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
       if (!(error instanceof WireFault)) throw error
-      if (!error.started) hosts.unreachable(host)
       const hide = (text: string): string => text.replaceAll(secret.reveal(), '[secret]')
+      const message = `access token: ${hide(error.message)}`
+      const origin = originOf(error)
+      if (origin.kind !== 'network') {
+        const certain = origin.kind === 'request' || origin.certain
+        throw new TokenError({
+          access: certain ? 'fatal' : 'unavailable',
+          retry: 'never',
+          message: `${message}; nothing was sent`,
+          facts: null,
+          advice: localFaultAdvice,
+          cause: localCause(error.cause, hide),
+        })
+      }
+      if (!error.started) hosts.unreachable(host)
       throw new TokenError({
         access: 'unavailable',
-        message: `access token: ${hide(error.message)}`,
+        message,
+        facts: null,
         advice: situationAdvice.not_connected,
         cause: networkCause(error.cause, hide),
       })
