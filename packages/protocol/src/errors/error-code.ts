@@ -21,6 +21,8 @@ export interface ErrorRow {
   readonly markdownRefused?: true
   /** The platform could not fetch a media URL: the bytes can be uploaded. */
   readonly mediaNotFetchable?: true
+  /** The format of a file was refused: of an address by its look, where its bytes may still be taken (§5.5). */
+  readonly mediaFormatRefused?: true
   /** A message without anchor is not welcome at this target. */
   readonly proactiveRefused?: true
   /** The limit counts messages without anchor only: replies still go out. */

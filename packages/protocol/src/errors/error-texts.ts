@@ -12,7 +12,7 @@ export interface ErrorText {
   readonly whole?: true
   /** Only in these parts of the API. */
   readonly areas?: readonly ErrorArea[]
-  /** Nobody told its code, so whatever number it comes with says less than the text. */
+  /** Its code is not told, or not the only one, so whatever number it comes with says less than the text. */
   readonly outranksNumbers?: true
 }
 
@@ -61,6 +61,9 @@ export const errorTexts: readonly ErrorText[] = [
       },
     },
   },
+  // Clients met both under other numbers as well.
+  { text: '富媒体文件下载失败', outranksNumbers: true, means: 850026 },
+  { text: '富媒体文件格式不支持', outranksNumbers: true, means: 850019 },
   { text: '回复消息msg_id已过期', means: 40034005 },
   { text: '请求参数msg_id无效或越权', means: 40034024 },
   { text: 'msgid已经过期,不能回复', means: 40034031 },
@@ -74,8 +77,6 @@ export const errorTexts: readonly ErrorText[] = [
   { text: 'msg limit exceed', means: 22009 },
   { text: 'reply message not allow markdown', means: 304041 },
   { text: '不允许发送原生 markdown', means: 50056 },
-  { text: '富媒体文件下载失败', means: 850026 },
-  { text: '富媒体文件格式不支持', means: 850019 },
   { text: '已经提交的消息内容不可修改', means: 40007, areas: ['stream'] },
   { text: '请求参数index需要递增', means: 40006, areas: ['stream'] },
   { text: '其它流式消息发送中', means: 40034021 },

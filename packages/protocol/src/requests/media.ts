@@ -44,8 +44,8 @@ export interface UploadAnswer {
 export interface UploadPrepareRequest {
   readonly file_type: FileType
   readonly file_name: string
-  /** Bytes. CONFLICT §5.5: text in the docs, a number in some clients. */
-  readonly file_size: string | number
+  /** Bytes, as text: a number is refused with 850012 (§5.5). */
+  readonly file_size: string
   readonly md5: string
   readonly sha1: string
   /** Of the first 10002432 bytes. */

@@ -41,8 +41,8 @@ const classes: Readonly<Record<Exclude<ErrorClass, 'none'>, readonly number[]>> 
     40054013, 40054016,
   ],
   C: [
-    22006, 40007, 50059, 304003, 304005, 304020, 304025, 304061, 1100101, 40034006, 40034008, 40034009,
-    40034010, 40034011, 40034029, 40034124, 40054007, 40054010, 40054018,
+    22006, 40007, 50059, 304003, 304005, 304020, 304025, 304061, 850012, 850019, 850026, 1100101, 40034006,
+    40034008, 40034009, 40034010, 40034011, 40034029, 40034124, 40054007, 40054010, 40054018,
   ],
 }
 
@@ -55,8 +55,8 @@ describe('the error table', () => {
   it('has nothing else but codes that §2.7 reports and those of the token endpoint', () => {
     const documented = new Set(documentedCodes)
     expect(rows.map((row) => row.code).filter((code) => !documented.has(code))).toEqual([
-      11245, 11255, 11298, 22007, 40006, 100001, 100002, 100007, 100016, 100017, 40034012, 40034021, 40034031,
-      40034090,
+      11245, 11255, 11298, 22007, 40006, 100001, 100002, 100007, 100016, 100017, 850012, 40034012, 40034021,
+      40034031, 40034090,
     ])
   })
 
@@ -94,6 +94,7 @@ describe('the columns of the error table', () => {
   it('RS-15 marks the refusals of native markdown and media that cannot be fetched', () => {
     expect(codesWhere('markdownRefused')).toEqual([50056, 304036, 304041, 40034012, 40034090])
     expect(codesWhere('mediaNotFetchable')).toEqual([304021, 850026])
+    expect(codesWhere('mediaFormatRefused')).toEqual([850019])
   })
 
   it('marks refused proactive messages and the stale token', () => {

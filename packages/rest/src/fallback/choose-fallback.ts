@@ -1,10 +1,9 @@
 import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
 
-import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Target } from '../send/scenes.js'
-import type { FallbackRule } from './fallback-rules.js'
+import { opens, type FallbackRule } from './fallback-rules.js'
 
 /** What the choice works with. */
 export interface FallbackParts {
@@ -32,8 +31,8 @@ export interface FallbackChoice {
 }
 
 /** Whether a refusal opens a rule. */
-const opens = (rule: FallbackRule, error: RestError, { used, replayed }: FallbackState): boolean => {
-  if (used.has(rule.name) || !failureMeans(error, rule.when)) return false
+const isOpen = (rule: FallbackRule, error: RestError, { used, replayed }: FallbackState): boolean => {
+  if (used.has(rule.name) || !opens(rule.when, error)) return false
   // Under a new key nobody could tell that the earlier process had already sent it.
   return !(rule.losesKey && replayed)
 }
@@ -52,7 +51,7 @@ export const chooseFallback = async (
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
   const { target, message, signal, deadlineAt } = state
   for (const rule of rules) {
-    if (!opens(rule, error, state)) continue
+    if (!isOpen(rule, error, state)) continue
     try {
       const ms = Math.max(0, deadlineAt - clock.now())
       const onTimeout = (): Error => new Error('the time for the whole call is over')

@@ -1,5 +1,7 @@
+import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
 import type { MediaSource, UrlSource } from '../media/source/media-source.js'
+import { bytesMayHelp } from '../media/upload/may-help.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import { plainText } from '../message/plain-text.js'
 import type { Target } from '../send/scenes.js'
@@ -14,12 +16,19 @@ export interface FallbackContext {
   readonly signal: AbortSignal
 }
 
+/** What a refusal means where there is a way out. */
+export type FallbackMeaning = 'anchorDead' | 'markdownRefused' | 'proactiveRefused' | 'mediaNotFetchable'
+
+/** Whether a refusal opens the ways out of a meaning. An address that is refused by its look might as well not be there. */
+export const opens = (when: FallbackMeaning, refusal: RestError): boolean =>
+  when === 'mediaNotFetchable' ? bytesMayHelp(refusal) : failureMeans(refusal, when)
+
 /** A way to send a refused message after all. */
 export interface FallbackRule {
   /** Stands in the steps of the result. */
   readonly name: string
-  /** Which meaning of a refusal opens it: a column of the error table of `@qqkit/protocol`. */
-  readonly when: 'anchorDead' | 'markdownRefused' | 'proactiveRefused' | 'mediaNotFetchable'
+  /** Which meaning of a refusal opens it: a column of the error table of `@qqkit/protocol`, and what {@link opens} adds. */
+  readonly when: FallbackMeaning
   /** The message to send instead; `null` when this one cannot be changed. Must leave its argument as it is. */
   readonly change: (
     message: OutgoingMessage,
@@ -57,7 +66,7 @@ const untried = (source: MediaSource): UrlSource | null => {
   return 'url' in source && source.download !== true ? source : null
 }
 
-/** What the platform could not fetch, fetched here and sent as bytes. */
+/** What the platform could not fetch, or refused by the look of its address, fetched here and sent as bytes. */
 const asBytes = (message: OutgoingMessage): OutgoingMessage | null => {
   const { image, ...rest } = message
   if (image !== undefined) return { ...rest, file: { type: 'image', source: { url: image, download: true } } }

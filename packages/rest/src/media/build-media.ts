@@ -52,6 +52,8 @@ export const buildMedia = (
     cache: cache && new GuardedCache({ cache, clock, log }),
     chunkAbove,
     concurrency,
+    timeout,
+    log,
   })
   const uploader = new Uploader({
     appId,

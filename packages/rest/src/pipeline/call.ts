@@ -1,3 +1,4 @@
+import type { Situation } from '../errors/situation.js'
 import type { EncodedBody } from '../http/encode-body.js'
 import type { CallEnd } from './call-end.js'
 import type { RestStep } from './step.js'
@@ -33,8 +34,8 @@ export interface RestCall {
   readonly repeatability: Repeatability
   /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
   readonly single?: boolean | undefined
-  /** A code that the retry stage leaves alone: the caller has a rhythm of its own for it (§5.5). */
-  readonly unrepeated?: number | undefined
+  /** Codes and situations that the retry stage leaves alone: the caller has a rhythm or a way of its own for them (§5.5). */
+  readonly unrepeated?: readonly (number | Situation)[] | undefined
   /** ms for one attempt, where the usual ones are too few. */
   readonly attemptTimeout?: number | undefined
   /** Time on the clock at which the whole call is given up. */

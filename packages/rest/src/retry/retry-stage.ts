@@ -44,8 +44,9 @@ const verdict = (error: RestError, tried: Tried): RestError => {
 }
 
 /** Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. */
-const isLeftToCaller = ({ single, unrepeated }: LiveCall, { situation, errCode }: RestError): boolean =>
-  (single === true && situation !== 'unauthorized') || (errCode !== null && errCode === unrepeated)
+const isLeftToCaller = ({ single, unrepeated = [] }: LiveCall, { situation, errCode }: RestError): boolean =>
+  (single === true && situation !== 'unauthorized') ||
+  unrepeated.some((left) => left === errCode || left === situation)
 
 /** Repeats what may be repeated. */
 export const retryStage =

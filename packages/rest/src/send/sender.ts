@@ -173,6 +173,7 @@ export class Sender {
           return { kind: 'duplicate', id: null, mode, steps: met.steps }
         if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
       }
+      files.note(error)
       if (error.delivered === 'no' && files.renew(error)) return this.#again(error, met, 'fresh_upload')
       return this.#fallBack(error, met, draft, terms)
     }

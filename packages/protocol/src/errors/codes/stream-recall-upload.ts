@@ -75,11 +75,32 @@ export const recallErrorCodes = {
 export const uploadErrorCodes = {
   10000: { class: 'none', en: 'operation unsupported', zh: '不支持的操作' },
   850018: { class: 'S', en: 'group or bot is muted', zh: '群或机器人被禁言' },
-  850019: { class: 'none', en: 'file format unsupported', zh: '不支持的文件格式' },
+  850012: {
+    class: 'C',
+    en: 'a parameter of the upload is wrong',
+    zh: '上传参数错误',
+    reported: true,
+    advice: {
+      en: 'Send file_size as text and all three hashes of the file; a number or an empty hash is refused.',
+      zh: '请以文本形式传入 file_size，并提供文件的三个哈希值；数字或空哈希会被拒绝。',
+    },
+  },
+  850019: {
+    class: 'C',
+    en: 'file format unsupported',
+    zh: '不支持的文件格式',
+    message: '富媒体文件格式不支持',
+    mediaFormatRefused: true,
+    advice: {
+      en: 'Convert the file to png, jpg, gif, webp, bmp; mp4; silk, mp3, wav, ogg, or send it as type "file". An address that does not look like media is refused too: upload the bytes.',
+      zh: '请转换为 png、jpg、gif、webp、bmp；mp4；silk、mp3、wav、ogg，或以 type: "file" 发送。看起来不像媒体文件的地址也会被拒绝：请直接上传文件内容。',
+    },
+  },
   850026: {
-    class: 'none',
+    class: 'C',
     en: 'the platform could not download the source',
     zh: '平台下载源文件失败',
+    message: '富媒体文件下载失败',
     mediaNotFetchable: true,
     advice: {
       en: 'Make the URL reachable from the public internet, or upload the bytes instead.',

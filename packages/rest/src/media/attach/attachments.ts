@@ -4,12 +4,13 @@ import type { RestError } from '../../errors/rest-error.js'
 import type { OutgoingMessage } from '../../message/outgoing-message.js'
 import type { RestStep } from '../../pipeline/step.js'
 import type { Target } from '../../send/scenes.js'
-import { chooseType } from '../detect/choose-type.js'
+import { chooseType, takenType } from '../detect/choose-type.js'
 import { detectFormat } from '../detect/detect-format.js'
 import type { MediaScene } from '../kinds.js'
 import { headOf, type Content } from '../source/content.js'
 import { fileName } from '../source/file-name.js'
 import { readSource } from '../source/read-source.js'
+import { formatRefused } from '../upload/may-help.js'
 import { Progress } from '../upload/progress.js'
 import { UploadTerms } from '../upload/terms.js'
 import type { Uploader } from '../upload/uploader.js'
@@ -63,6 +64,7 @@ export class Attachments {
   readonly #terms: AttachmentTerms
   #made: Made | null = null
   #fresh = false
+  #formatRefused = false
 
   constructor(parts: AttachmentParts, target: Target, terms: AttachmentTerms) {
     this.#parts = parts
@@ -90,6 +92,11 @@ export class Attachments {
       picture: made.picture,
       steps: again ? NO_STEPS : made.steps,
     }
+  }
+
+  /** After a refusal: what it says of a file's address holds for the bytes that are tried instead. */
+  note(refusal: RestError): void {
+    if (formatRefused(refusal)) this.#formatRefused = true
   }
 
   /** After a refusal: whether a file that was only remembered is to be uploaded anew. Once. */
@@ -129,6 +136,7 @@ export class Attachments {
       source: readSource(file.source),
       type: file.type,
       fresh: this.#fresh,
+      asked: this.#formatRefused ? file.type : null,
       terms,
       progress: new Progress(),
     })
@@ -146,7 +154,8 @@ export class Attachments {
     const content = await this.#parts.uploader.open(source, signal)
     try {
       const format = detectFormat(await headOf(content))
-      chooseType(file.type, format)
+      if (this.#formatRefused) takenType(file.type, file.type, format)
+      else chooseType(file.type, format)
       const name = fileName(content.name, file.type, format)
       return {
         ...made,

@@ -24,6 +24,27 @@ export const chooseType = (given: MediaType | undefined, format: Format | null):
   })
 }
 
+/**
+ * What bytes are sent as whose address was refused for its format: the type that they are known to have. A type that was
+ * given still wins, and what goes as a plain file may be anything.
+ *
+ * @param asked what the address was sent as
+ * @throws MediaError `media_type`
+ */
+export const takenType = (
+  given: MediaType | undefined,
+  asked: MediaType,
+  format: Format | null,
+): MediaType => {
+  const type = chooseType(given, format)
+  if (asked === 'file' || (format && type === typeOfFormat(format.name) && type !== 'file')) return type
+  throw new MediaError({
+    code: 'media_type',
+    path: 'source.url',
+    hint: `leads to ${format ? format.name : 'bytes of no known format'}, which the platform takes as no ${asked}`,
+  })
+}
+
 const ENDING = /\.([a-z0-9]{2,5})$/i
 
 /**

@@ -7,13 +7,18 @@ import type { UploadTerms } from './terms.js'
 /** What shared work goes by: until the last of those who wait for it has left. */
 export interface FlightTerms extends CallTerms {
   readonly progress: Progress
+  /** It begins anew, in a way that takes `ms` from now on, and what its size needs. */
+  beginAnew(ms: number, size: number): void
 }
 
 class Flight<T> {
   readonly single = new SingleFlight<T>()
   readonly progress = new Progress()
-  waiters = 0
-  deadlineAt = 0
+  readonly waiters = new Set<UploadTerms>()
+
+  get deadlineAt(): number {
+    return Math.max(0, ...Array.from(this.waiters, ({ deadlineAt }) => deadlineAt))
+  }
 }
 
 /** Joins equal uploads that are under way at the same time. */
@@ -33,8 +38,7 @@ export class Flights<T> {
   ): Promise<T> {
     const flight = this.#flights.get(key) ?? new Flight<T>()
     this.#flights.set(key, flight)
-    flight.waiters += 1
-    flight.deadlineAt = Math.max(flight.deadlineAt, terms.deadlineAt)
+    flight.waiters.add(terms)
     const leave = flight.progress.follow(({ sent, total }) => progress.advance(sent, total))
     const start = (signal: AbortSignal): Promise<T> =>
       work({
@@ -43,13 +47,16 @@ export class Flights<T> {
         get deadlineAt() {
           return flight.deadlineAt
         },
+        beginAnew: (ms, size) => {
+          for (const waiter of flight.waiters) waiter.begin(ms, size)
+        },
       })
     try {
       return await flight.single.run(start, terms.signal)
     } finally {
       leave()
-      flight.waiters -= 1
-      if (flight.waiters === 0 && this.#flights.get(key) === flight) this.#flights.delete(key)
+      flight.waiters.delete(terms)
+      if (flight.waiters.size === 0 && this.#flights.get(key) === flight) this.#flights.delete(key)
     }
   }
 }

@@ -1,5 +1,7 @@
-import type { Clock } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
+import { partRetryCapMs } from '@qqkit/protocol'
 
+import { RestError } from '../../errors/rest-error.js'
 import type { Caller } from '../../pipeline/caller.js'
 import type { RestStep } from '../../pipeline/step.js'
 import type { GuardedCache } from '../cache/guarded-cache.js'
@@ -8,8 +10,10 @@ import { digestOf, type Digest } from '../digest.js'
 import type { MediaScene } from '../kinds.js'
 import { readMedia, type MediaFacts } from '../media.js'
 import type { Content } from '../source/content.js'
+import { goAnotherWay } from './another-way.js'
 import { Flights, type FlightTerms } from './flights.js'
 import { canGoOn, Interrupted } from './interrupted.js'
+import { partsMayHelp } from './may-help.js'
 import type { Progress } from './progress.js'
 import type { Storage } from './storage.js'
 import type { UploadTerms } from './terms.js'
@@ -28,6 +32,9 @@ export interface TransferParts {
   readonly chunkAbove: number
   /** Parts of one file at once. */
   readonly concurrency: number
+  /** ms that sending takes besides what the size needs. */
+  readonly timeout: number
+  readonly log: LogSink
 }
 
 /** One upload, as far as it is the same for an address and for content. */
@@ -44,6 +51,15 @@ export interface Uploaded {
   readonly facts: MediaFacts
   readonly cached: boolean
   readonly steps: readonly RestStep[]
+}
+
+/** Content that is being sent. */
+interface FileOnItsWay {
+  readonly calls: UploadCalls
+  readonly place: TransferJob['place']
+  readonly content: Content
+  readonly digest: Digest
+  readonly terms: FlightTerms
 }
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
@@ -115,6 +131,7 @@ export class Transfer {
     return new UploadCalls(this.#parts.caller, scene, id, terms)
   }
 
+  /** In one call where it is small, and in parts where that was refused (§5.5): each way once. */
   async #send(
     key: string,
     place: TransferJob['place'],
@@ -122,42 +139,52 @@ export class Transfer {
     digest: Digest,
     terms: FlightTerms,
   ): Promise<UploadOutcome> {
-    const { chunkAbove } = this.#parts
-    const calls = this.#callsFor(place, terms)
+    const { chunkAbove, timeout, log } = this.#parts
+    const file: FileOnItsWay = { calls: this.#callsFor(place, terms), place, content, digest, terms }
     terms.progress.advance(0, content.size)
-    if (content.size <= chunkAbove) return uploadBytes(calls, { content, ...place })
-    const begun = this.#interrupted.take(key)
+    if (content.size > chunkAbove) return this.#goOnInParts(key, file)
     try {
-      return await this.#inParts(key, begun, calls, { place, content, digest, terms })
+      return await uploadBytes(file.calls, { content, ...place })
     } catch (error) {
-      // What was begun may be too old for the platform by now.
-      if (!begun || canGoOn(error) || terms.signal.aborted) throw error
-      return this.#inParts(key, null, calls, { place, content, digest, terms })
+      if (!RestError.is(error) || !partsMayHelp(error)) throw error
+      terms.beginAnew(timeout + partRetryCapMs, content.size)
+      return goAnotherWay('media_parts', error, log, () => this.#goOnInParts(key, file))
     }
   }
 
-  async #inParts(
-    key: string,
-    begun: PartedUpload | null,
-    calls: UploadCalls,
-    file: {
-      readonly place: TransferJob['place']
-      readonly content: Content
-      readonly digest: Digest
-      readonly terms: FlightTerms
-    },
-  ): Promise<UploadOutcome> {
+  /** In parts, where an earlier upload of the same content has stopped. */
+  async #goOnInParts(key: string, file: FileOnItsWay): Promise<UploadOutcome> {
+    const begun = this.#interrupted.take(key)
+    try {
+      return await this.#inParts(key, begun, file)
+    } catch (error) {
+      // What was begun may be too old for the platform by now.
+      if (!begun || canGoOn(error) || file.terms.signal.aborted) throw error
+      return this.#inParts(key, null, file)
+    }
+  }
+
+  async #inParts(key: string, begun: PartedUpload | null, file: FileOnItsWay): Promise<UploadOutcome> {
     const { clock, storage, concurrency } = this.#parts
-    const { place, content, digest, terms } = file
+    const { place, ...rest } = file
     let current: PartedUpload | null = null
     const onBegin = (upload: PartedUpload): void => {
       current = upload
     }
     const { type, name } = place
-    const { progress } = terms
-    const job = { clock, calls, storage, content, digest, type, name, concurrency, progress, terms, begun }
+    const { progress } = file.terms
     try {
-      return await uploadInParts({ ...job, onBegin })
+      return await uploadInParts({
+        ...rest,
+        clock,
+        storage,
+        type,
+        name,
+        concurrency,
+        progress,
+        begun,
+        onBegin,
+      })
     } catch (error) {
       if (current && canGoOn(error)) this.#interrupted.keep(key, current)
       throw error

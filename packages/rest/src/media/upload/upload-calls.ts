@@ -1,9 +1,10 @@
 import type { UploadPartFinishRequest, UploadPrepareRequest, UploadRequest } from '@qqkit/protocol'
 
+import type { Situation } from '../../errors/situation.js'
 import { fillRoute } from '../../http/route-path.js'
 import { routeClassOf } from '../../limits/route-class.js'
 import type { RestAnswer } from '../../pipeline/call.js'
-import type { Caller } from '../../pipeline/caller.js'
+import type { CallInit, Caller } from '../../pipeline/caller.js'
 import type { MediaScene } from '../kinds.js'
 
 /** The paths of a scene begin so (§5.5). */
@@ -14,6 +15,12 @@ const PLACES: Readonly<Record<MediaScene, readonly [route: string, param: string
 
 /** "Upload failed, retry": repeated in the rhythm that the platform asks for, not in that of the retry table (§5.5). */
 export const repeatLater = 40093001
+
+/**
+ * What is no reason to send a whole file once more: it goes in parts then, of which only those are repeated that fail
+ * (§5.5).
+ */
+const NOT_WHOLE_AGAIN: readonly Situation[] = ['server_error', 'fault']
 
 /** How long calls may go on. */
 export interface CallTerms {
@@ -36,9 +43,21 @@ export class UploadCalls {
     this.#params = { [param]: id }
   }
 
-  /** `POST …/files`: a whole file, or the end of one in parts. Never sends a message by itself. */
-  files(body: Omit<UploadRequest, 'srv_send_msg'>, attemptTimeout?: number): Promise<RestAnswer> {
-    return this.#call('files', { ...body, srv_send_msg: false }, attemptTimeout)
+  /** `POST …/files` with an address, or as the end of an upload in parts. Never sends a message by itself. */
+  files(
+    body: Omit<UploadRequest, 'srv_send_msg' | 'file_data'>,
+    attemptTimeout: number,
+  ): Promise<RestAnswer> {
+    return this.#call('files', { ...body, srv_send_msg: false }, { attemptTimeout })
+  }
+
+  /** `POST …/files` with a whole file. */
+  wholeFile(
+    body: Omit<UploadRequest, 'srv_send_msg' | 'url' | 'upload_id'>,
+    attemptTimeout: number,
+  ): Promise<RestAnswer> {
+    const unrepeated = [repeatLater, ...NOT_WHOLE_AGAIN]
+    return this.#call('files', { ...body, srv_send_msg: false }, { attemptTimeout, unrepeated })
   }
 
   prepare(body: UploadPrepareRequest): Promise<RestAnswer> {
@@ -47,13 +66,13 @@ export class UploadCalls {
 
   /** @param terms those of the part, which ends with the others */
   finishPart(body: UploadPartFinishRequest, terms: CallTerms): Promise<RestAnswer> {
-    return this.#call('upload_part_finish', body, undefined, terms)
+    return this.#call('upload_part_finish', body, {}, terms)
   }
 
   #call(
     name: string,
     body: unknown,
-    attemptTimeout?: number,
+    how: Pick<CallInit, 'attemptTimeout' | 'unrepeated'> = {},
     { signal, deadlineAt }: CallTerms = this.#terms,
   ): Promise<RestAnswer> {
     const route = `${this.#route}/${name}`
@@ -65,8 +84,8 @@ export class UploadCalls {
         body,
         routeClass: routeClassOf('POST', route),
         repeatability: 'idempotent',
-        unrepeated: repeatLater,
-        attemptTimeout,
+        unrepeated: [repeatLater],
+        ...how,
       },
       signal,
       deadlineAt,

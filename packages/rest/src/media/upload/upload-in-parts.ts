@@ -50,7 +50,7 @@ const begin = async (job: PartsJob, steps: RestStep[]): Promise<PartedUpload> =>
   const answer = await calls.prepare({
     file_type: fileTypes[type],
     file_name: name,
-    // CONFLICT §5.5: text in the docs, a number in some clients; the docs' form is sent.
+    // A number is refused with 850012 (§5.5).
     file_size: String(content.size),
     md5: digest.md5,
     sha1: digest.sha1,

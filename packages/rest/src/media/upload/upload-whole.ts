@@ -22,7 +22,7 @@ export const uploadBytes = async (
 ): Promise<UploadOutcome> => {
   const bytes = await content.read(0, content.size)
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-  return calls.files(
+  return calls.wholeFile(
     { file_type: fileTypes[type], file_data: data, ...named(type, name) },
     attemptTime(data.length),
   )

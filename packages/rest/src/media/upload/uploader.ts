@@ -1,19 +1,19 @@
 import type { LogSink } from '@qqkit/core'
 import { partRetryCapMs, uploadLimits } from '@qqkit/protocol'
 
-import { failureMeans } from '../../errors/failure-means.js'
 import { RestError } from '../../errors/rest-error.js'
-import type { RestStep } from '../../pipeline/step.js'
-import { chooseType, chooseUrlType } from '../detect/choose-type.js'
+import { chooseType, chooseUrlType, takenType } from '../detect/choose-type.js'
 import { detectFormat } from '../detect/detect-format.js'
 import type { Downloader } from '../download/downloader.js'
 import { checkHost, isAllowed } from '../download/guarded-lookup.js'
 import type { MediaScene, MediaType } from '../kinds.js'
-import { causedBy, MediaError } from '../media-error.js'
+import { MediaError } from '../media-error.js'
 import { headOf, type Content } from '../source/content.js'
 import { fileName, urlName } from '../source/file-name.js'
 import { openSource } from '../source/open-source.js'
 import type { Address, Holder } from '../source/read-source.js'
+import { goAnotherWay } from './another-way.js'
+import { bytesMayHelp, formatRefused } from './may-help.js'
 import type { Progress } from './progress.js'
 import { platformAttempt, type UploadTerms } from './terms.js'
 import type { Transfer, Uploaded } from './transfer.js'
@@ -41,6 +41,8 @@ export interface UploadJob {
   /** `undefined`: as the content says. */
   readonly type: MediaType | undefined
   readonly fresh: boolean
+  /** What an address was refused as, for its format: its bytes are sent only when they are known to be taken. */
+  readonly asked?: MediaType | null
   readonly terms: UploadTerms
   readonly progress: Progress
 }
@@ -70,29 +72,22 @@ export class Uploader {
   }
 
   /**
-   * The same, and where the platform cannot download an address, the bot does.
+   * The same, and where an address is refused, the bot fetches the bytes: once.
    *
-   * @throws MediaError with the platform's refusal as `cause`
+   * @throws MediaError, RestError with the platform's refusal as `cause`
    */
   async uploadSomehow(job: UploadJob): Promise<UploadedFile> {
     try {
       return await this.upload(job)
-    } catch (first) {
+    } catch (refusal) {
       const { source } = job
-      if (!this.#parts.downloader || source.kind !== 'url' || source.download) throw first
-      const fetchable = !RestError.is(first) || !failureMeans(first, 'mediaNotFetchable')
-      if (fetchable || first.situation !== 'refused') throw first
-      const { errCode, message: reason } = first
-      const step: RestStep = { kind: 'fallback', name: 'media_bytes', errCode, reason }
-      const message = `a file was refused, and is tried in another way: ${step.name}`
-      const fallback = { name: step.name, errCode, reason, error: first }
-      this.#parts.log({ level: 'warn', event: 'rest.fallback', message, ...fallback })
-      try {
-        const uploaded = await this.upload({ ...job, source: { ...source, download: true } })
-        return { ...uploaded, steps: [...first.steps, step, ...uploaded.steps] }
-      } catch (error) {
-        throw causedBy(error, first)
-      }
+      const { downloader, log } = this.#parts
+      if (!downloader || source.kind !== 'url' || source.download) throw refusal
+      if (!RestError.is(refusal) || !bytesMayHelp(refusal)) throw refusal
+      const asked = formatRefused(refusal) ? chooseUrlType(job.type, source.url) : null
+      return goAnotherWay('media_bytes', refusal, log, () =>
+        this.upload({ ...job, source: { ...source, download: true }, asked }),
+      )
     }
   }
 
@@ -137,7 +132,7 @@ export class Uploader {
     let name: string
     try {
       const format = detectFormat(await headOf(content))
-      type = chooseType(job.type, format)
+      type = job.asked ? takenType(job.type, job.asked, format) : chooseType(job.type, format)
       name = fileName(given, type, format)
     } catch (error) {
       await content.close()

@@ -1,0 +1,37 @@
+import type { LogSink } from '@qqkit/core'
+
+import { amend } from '../../errors/amend.js'
+import { RestError } from '../../errors/rest-error.js'
+import type { RestStep } from '../../pipeline/step.js'
+import { causedBy } from '../media-error.js'
+
+/** A way to bring a file to the platform after another one was refused; stands in steps and records. */
+export type FileWay = 'media_bytes' | 'media_parts'
+
+const failed = (error: unknown, refusal: RestError, steps: readonly RestStep[]): unknown =>
+  RestError.is(error)
+    ? amend(error, { steps: [...steps, ...error.steps], cause: refusal })
+    : causedBy(error, refusal)
+
+/**
+ * Goes another way with a file, and tells so: in the log, and in the steps of what it comes to, be it a failure.
+ *
+ * @throws what `work` throws, with the refusal as `cause`
+ */
+export const goAnotherWay = async <T extends { readonly steps: readonly RestStep[] }>(
+  name: FileWay,
+  refusal: RestError,
+  log: LogSink,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const { errCode, message: reason } = refusal
+  const steps: readonly RestStep[] = [...refusal.steps, { kind: 'fallback', name, errCode, reason }]
+  const message = `a file was refused, and is tried in another way: ${name}`
+  log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error: refusal })
+  try {
+    const done = await work()
+    return { ...done, steps: [...steps, ...done.steps] }
+  } catch (error) {
+    throw failed(error, refusal, steps)
+  }
+}
