@@ -29,7 +29,7 @@ export const memoryWorld = (seed: number): World => {
     access: memoryAccess(sim),
     transport: sim.transport,
     pass: (ms) => clock.advance(ms),
-    slack: 0,
+    sharp: true,
     close: async () => {
       await sim.close()
       return clock.pending > 0 ? [`${clock.pending} timers are left`] : []

@@ -30,6 +30,8 @@ export class Witness implements Transport {
   readonly opened: number[] = []
   /** Texts of the messages that reached the client, each when it did so first. */
   readonly arrived: Set<string> = new Set()
+  /** The highest number among them; -1 before any. */
+  newest = -1
   readonly #inner: Transport
   readonly #clock: Clock
   readonly #judge: SessionJudge
@@ -89,6 +91,8 @@ export class Witness implements Transport {
     if (frame === null) return this.#judge.unreadable()
     this.#judge.received(frame)
     if (frame.op !== 0 || frame.t !== 'C2C_MESSAGE_CREATE') return
-    this.arrived.add((frame.d as { readonly content: string }).content)
+    const { content } = frame.d as { readonly content: string }
+    this.arrived.add(content)
+    this.newest = Math.max(this.newest, Number(content))
   }
 }
