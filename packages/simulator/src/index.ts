@@ -24,6 +24,7 @@ export type {
   PeerSnapshot,
   SessionSnapshot,
   Snapshot,
+  StreamSnapshot,
 } from './runtime/snapshot.js'
 export type { BotInit } from './core/bots.js'
 export type { ErrorBodyForm, ReplyWindow, Settings } from './core/settings.js'

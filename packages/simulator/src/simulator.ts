@@ -42,7 +42,8 @@ const credentialsOf = (bot: Bot): BotCredentials => ({
 /** What can change about a bot while it runs. */
 export type BotChange = Partial<Pick<Bot, 'standing' | 'intents' | 'webhook'>>
 
-const isWhole = ({ change }: MessageEntry): boolean => change === 'sent' || change === 'streamed'
+const isWhole = ({ change }: MessageEntry): boolean =>
+  change === 'sent' || change === 'streamed' || change === 'unfinished'
 
 /** A QQ platform of one's own, whichever way it is reached. */
 export abstract class Simulator {

@@ -145,7 +145,8 @@ describe('a stream on a platform in memory', () => {
     )
     expect(sim.oracle.refused(40007)).toBe(0)
     await rest.close()
-    expect(clock.pending).toBe(0)
+    // Streams whose end was lost have a life on the platform.
     await sim.close()
+    expect(clock.pending).toBe(0)
   }, 120_000)
 })

@@ -89,8 +89,11 @@ export interface MessageEntry extends EntryBase {
   readonly payload: unknown
   /** What the bot's message replies to. */
   readonly replyTo: string | null
-  /** `audit`: held for review; `streaming` grows until it has been `streamed`. */
-  readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'edited' | 'recalled'
+  /**
+   * `audit`: held for review; `streaming` grows until it has been `streamed`, or its life is over and it is left
+   * `unfinished` (§5.4.1).
+   */
+  readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
 }
 
 /** An event was published. `sessions` is where it went; empty means that nobody will ever see it. */

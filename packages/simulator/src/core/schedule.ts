@@ -3,6 +3,8 @@ export interface Due<T> {
   readonly at: number
   readonly order: number
   readonly task: T
+  /** It is not wanted any more. */
+  dropped: boolean
 }
 
 /** What is due when: a binary heap, earliest first, in order of planning among equals. */
@@ -22,25 +24,42 @@ const swap = <T>(heap: Due<T>[], a: number, b: number): void => {
 }
 
 /** Plans a task for the moment `at`, in ms. */
-export const plan = <T>(schedule: Schedule<T>, at: number, task: T): void => {
+export const plan = <T>(schedule: Schedule<T>, at: number, task: T): Due<T> => {
   const { heap } = schedule
-  heap.push({ at, order: schedule.order++, task })
+  const due = { at, order: schedule.order++, task, dropped: false }
+  heap.push(due)
   for (let child = heap.length - 1; child > 0;) {
     const parent = (child - 1) >> 1
     if (!before(heap[child] as Due<T>, heap[parent] as Due<T>)) break
     swap(heap, child, parent)
     child = parent
   }
+  return due
+}
+
+/** Lets a task that was planned not happen. */
+export const drop = <T>(due: Due<T>): void => {
+  due.dropped = true
+}
+
+/** The earliest task that is still wanted. */
+const earliest = <T>({ heap }: Schedule<T>): Due<T> | undefined => {
+  while (heap[0]?.dropped) takeFirst(heap)
+  return heap[0]
 }
 
 /** When the earliest task is due, or `null` when there is none. */
-export const nextDue = <T>(schedule: Schedule<T>): number | null => schedule.heap[0]?.at ?? null
+export const nextDue = <T>(schedule: Schedule<T>): number | null => earliest(schedule)?.at ?? null
 
 /** Takes the earliest task out if it is due at `now`. */
 export const takeDue = <T>(schedule: Schedule<T>, now: number): T | undefined => {
-  const { heap } = schedule
-  const first = heap[0]
+  const first = earliest(schedule)
   if (!first || first.at > now) return undefined
+  takeFirst(schedule.heap)
+  return first.task
+}
+
+const takeFirst = <T>(heap: Due<T>[]): void => {
   const last = heap.pop() as Due<T>
   if (heap.length > 0) {
     heap[0] = last
@@ -55,5 +74,4 @@ export const takeDue = <T>(schedule: Schedule<T>, now: number): T | undefined =>
       parent = least
     }
   }
-  return first.task
 }

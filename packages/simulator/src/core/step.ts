@@ -13,6 +13,7 @@ import { missClick } from './people/clicks.js'
 import { CLOSE } from './rules/close-codes.js'
 import { nextDue, takeDue } from './schedule.js'
 import { postNow, pushDone, sendPush } from './webhook/push.js'
+import { leaveUnfinished } from './streams/show-stream.js'
 import type { Task } from './task.js'
 import type { Connection } from './gateway/session-state.js'
 import { emit, type World } from './world.js'
@@ -65,6 +66,9 @@ const runTask = (world: World, task: Task): void => {
       return
     case 'miss-click':
       missClick(world, task.interaction)
+      return
+    case 'leave-stream':
+      leaveUnfinished(world, task.stream)
       return
     case 'run-strategy':
       runStrategy(world, task.strategy)

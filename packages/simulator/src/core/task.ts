@@ -22,6 +22,7 @@ export type Task =
       readonly seq: number
     }
   | { readonly kind: 'miss-click'; readonly interaction: string }
+  | { readonly kind: 'leave-stream'; readonly stream: string }
   | { readonly kind: 'run-strategy'; readonly strategy: string }
   | { readonly kind: 'push'; readonly push: number }
   | { readonly kind: 'post'; readonly push: number }

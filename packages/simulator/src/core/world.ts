@@ -8,9 +8,13 @@ import type { LogEntryBody } from './log-entry.js'
 import { sizeOf } from './log-size.js'
 import { seedRandom, type RandomState } from './random.js'
 import type { Scene } from './scene.js'
-import { createSchedule, plan, type Schedule } from './schedule.js'
+import { createSchedule, plan, type Due, type Schedule } from './schedule.js'
 import type { Settings } from './settings.js'
+import type { Stream } from './streams/stream-state.js'
 import type { Task } from './task.js'
+
+/** A task that was planned and may still be dropped. */
+export type Planned = Due<Task>
 
 /** An access token that the platform gave out. */
 export interface Token {
@@ -137,7 +141,8 @@ export interface Interaction {
 
 /** What became of a click. After 3 s without a code people see a failure (§5.7). */
 export type ClickOutcome =
-  | { readonly kind: 'waiting' }
+  /** `miss`: the end of its window, where it has one. */
+  | { readonly kind: 'waiting'; readonly miss: Planned | null }
   | { readonly kind: 'acknowledged'; readonly code: number }
   | { readonly kind: 'failed' }
 
@@ -186,17 +191,6 @@ export interface Audit {
   readonly at: number
 }
 
-/** A streamed message that is still growing (§5.4). */
-export interface StreamedMessage {
-  readonly id: string
-  readonly bot: string
-  readonly peerId: string
-  /** What it replies to. */
-  readonly anchor: string | null
-  text: string
-  finished: boolean
-}
-
 /** Everything the platform knows. Plain data, changed only by the functions of the core. */
 export interface World extends Administration {
   readonly settings: Settings
@@ -232,7 +226,7 @@ export interface World extends Administration {
   readonly audits: Map<string, Audit>
   readonly uploads: Map<string, Upload>
   readonly files: Map<string, StoredFile>
-  readonly streams: Map<string, StreamedMessage>
+  readonly streams: Map<string, Stream>
   readonly pushes: Map<number, OpenPush>
   /** Moments of counted things, by limit and subject. */
   readonly meters: Map<string, number[]>
@@ -281,6 +275,5 @@ export const record = (world: World, entry: LogEntryBody): void => {
 }
 
 /** Plans a task in `ms` milliseconds. */
-export const later = (world: World, ms: number, task: Task): void => {
+export const later = (world: World, ms: number, task: Task): Planned =>
   plan(world.schedule, world.now + Math.max(0, ms), task)
-}

@@ -1,5 +1,7 @@
 import type { LiveSettings } from '../core/live/live-settings.js'
 import type { Scene } from '../core/scene.js'
+import { findPeer } from '../core/people/peers.js'
+import { isOld } from '../core/streams/stream-state.js'
 import type { Bot, World } from '../core/world.js'
 
 /** A connection as it is now. */
@@ -38,6 +40,20 @@ export interface PeerSnapshot {
   readonly muted: boolean
 }
 
+/** A streamed message that is still open (§5.4.1). */
+export interface StreamSnapshot {
+  readonly id: string
+  readonly bot: string
+  /** Name of the user. */
+  readonly peer: string
+  /** ms since the epoch. */
+  readonly openedAt: number
+  /** Of its last frame. */
+  readonly index: number
+  /** Characters so far. */
+  readonly length: number
+}
+
 /** A bot without its secrets. */
 export interface BotSnapshot {
   readonly appId: string
@@ -59,7 +75,20 @@ export interface Snapshot {
   readonly connections: readonly ConnectionSnapshot[]
   readonly sessions: readonly SessionSnapshot[]
   readonly peers: readonly PeerSnapshot[]
+  readonly streams: readonly StreamSnapshot[]
 }
+
+const openStreams = (world: World): readonly StreamSnapshot[] =>
+  [...world.streams.values()]
+    .filter((stream) => stream.stage === 'open' && !isOld(world, stream))
+    .map(({ id, bot, peerId, openedAt, index, text }) => ({
+      id,
+      bot,
+      peer: findPeer(world, bot, 'c2c', peerId)?.name ?? '',
+      openedAt,
+      index,
+      length: text.length,
+    }))
 
 /** Copies what the world holds into a snapshot. */
 export const takeSnapshot = (world: World): Snapshot => ({
@@ -103,4 +132,5 @@ export const takeSnapshot = (world: World): Snapshot => ({
     accepts,
     muted,
   })),
+  streams: openStreams(world),
 })

@@ -1,9 +1,11 @@
 import { describe, it } from 'vitest'
 
+import { LIVE_SWITCHES, type LiveName } from '../../src/index.js'
 import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
 import { errorPositions } from './positions/error-positions.js'
 import { gatewayPositions } from './positions/gateway-positions.js'
 import { messagePositions } from './positions/message-positions.js'
+import { streamPositions } from './positions/stream-positions.js'
 import { webhookPositions } from './positions/webhook-positions.js'
 import type { Positions } from './positions/position.js'
 
@@ -12,11 +14,20 @@ const POSITIONS: Positions = {
   ...errorPositions,
   ...gatewayPositions,
   ...messagePositions,
+  ...streamPositions,
   ...webhookPositions,
 }
 
-const CASES = Object.entries(POSITIONS).flatMap(([name, stories]) =>
-  Object.entries(stories).map(([value, story]) => ({ name, value, story })),
+/** Names of positions are texts; for a switch that takes numbers, one of digits is meant as a number. */
+const settingOf = (name: LiveName, position: string): string | number =>
+  LIVE_SWITCHES[name].number !== null && /^\d+$/.test(position) ? Number(position) : position
+
+const CASES = (Object.keys(POSITIONS) as LiveName[]).flatMap((name) =>
+  Object.entries(POSITIONS[name] ?? {}).map(([position, story]) => ({
+    name,
+    value: settingOf(name, position),
+    story,
+  })),
 )
 
 describe.each(ADAPTERS)('the live switches in each position, %s', (adapter) => {

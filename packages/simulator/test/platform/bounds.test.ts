@@ -97,13 +97,13 @@ describe('what is remembered', () => {
         }
         const first = await open()
         const goOn = async (id: unknown) =>
-          (await post(path, { content_raw: 'y', input_state: 1, stream_msg_id: id })).json
+          (await post(path, { content_raw: 'y', input_state: 1, stream_msg_id: id, index: 1 })).json
         expect(await goOn(first)).toMatchObject({ id: first })
         const others = [await open(), await open(), await open()]
         expect(await goOn(first)).toMatchObject({ code: 40034024 })
         expect(await goOn(others.at(-1))).toMatchObject({ id: others.at(-1) })
       },
-      { memorySize: 3_000, textLimit: 1_000 },
+      { memorySize: 3_000, textLimit: 1_000, live: { streamsPerUser: 'any' } },
     ))
 
   it('SM-01 sessions, events and entries stay within their numbers', async () =>

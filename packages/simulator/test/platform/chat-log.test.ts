@@ -87,7 +87,7 @@ describe('streamed replies', () => {
         null,
         ['Once'],
       ])
-      await chunk(' upon', 10, { stream_msg_id: json?.['id'] })
+      await chunk(' upon', 10, { stream_msg_id: json?.['id'], index: 1 })
       await clock.settle()
       expect(waiting.reply).toMatchObject({ content: 'Once upon', change: 'streamed' })
       expect(await sim.replyTo(said)).toBe(waiting.reply)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { draw, drawHex, drawUuid, seedRandom } from '../../src/core/random.js'
-import { createSchedule, nextDue, plan, takeDue } from '../../src/core/schedule.js'
+import { createSchedule, drop, nextDue, plan, takeDue } from '../../src/core/schedule.js'
 import { putBounded } from '../../src/core/bounded-map.js'
 import {
   createMemorySimulator,
@@ -88,6 +88,27 @@ describe('inner parts', () => {
         expect(due).toEqual(expected.map(({ index }) => index))
         const rest = moments.filter((at) => at > now)
         expect(nextDue(schedule)).toBe(rest.length === 0 ? null : Math.min(...rest))
+      }),
+    )
+  })
+
+  it('what was dropped from a schedule is never due', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(20), fc.boolean())), fc.nat(20), (moments, now) => {
+        const schedule = createSchedule<number>()
+        for (const [index, [at, dropped]] of moments.entries()) {
+          const due = plan(schedule, at, index)
+          if (dropped) drop(due)
+        }
+        const wanted = moments
+          .map(([at, dropped], index) => ({ at, dropped, index }))
+          .filter(({ dropped }) => !dropped)
+          .toSorted((a, b) => a.at - b.at || a.index - b.index)
+        const due: number[] = []
+        for (let task = takeDue(schedule, now); task !== undefined; task = takeDue(schedule, now))
+          due.push(task)
+        expect(due).toEqual(wanted.filter(({ at }) => at <= now).map(({ index }) => index))
+        expect(nextDue(schedule)).toBe(wanted.find(({ at }) => at > now)?.at ?? null)
       }),
     )
   })

@@ -74,8 +74,8 @@ describe('messages that are too long', () => {
         stage.post(path, { content_raw: text, input_state: 1, msg_id: said.id, ...more })
       expect(await append(TEN_MEGABYTES)).toMatchObject(TOO_LONG)
       const id = (await append('x'.repeat(12_000))).json?.['id']
-      expect(await append('x'.repeat(12_000), { stream_msg_id: id })).toMatchObject(TOO_LONG)
-      expect(await append('x'.repeat(8_000), { stream_msg_id: id })).toMatchObject({ status: 200 })
+      expect(await append('x'.repeat(12_000), { stream_msg_id: id, index: 1 })).toMatchObject(TOO_LONG)
+      expect(await append('x'.repeat(8_000), { stream_msg_id: id, index: 1 })).toMatchObject({ status: 200 })
     }))
 
   it('SM-03 the limits can be set', async () =>

@@ -12,7 +12,7 @@ export interface LiveSettings {
   readonly contentBesideMarkdown: 'ignore' | 'refuse'
   /** `remain_msg_len` of a stream: 0, left out, or the characters that are really left (§5.4.1). */
   readonly streamRemaining: 'zero' | 'absent' | 'real'
-  /** Whether a stream takes one `msg_seq` and one reply, or each chunk its own (§5.4.1). */
+  /** Whether a stream takes one passive reply as a whole, or each of its chunks takes one (§5.4.1). */
   readonly streamSlots: 'one' | 'per_chunk'
   /** Bytes of a streamed text that people see; what goes beyond is answered with 200 and not shown (§5.4.1). */
   readonly streamBytes: 'all' | number

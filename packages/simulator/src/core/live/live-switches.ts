@@ -61,8 +61,8 @@ export const LIVE_SWITCHES: { readonly [Name in LiveName]: LiveSwitch<LiveSettin
     values: ['one', 'per_chunk'],
     number: null,
     what: {
-      en: 'Whether a stream takes one `msg_seq` and one reply as a whole, or each chunk takes its own.',
-      zh: '一条流式消息整体占用一个 `msg_seq` 和一次回复，还是每个分片各占一个。',
+      en: 'Whether a stream takes one passive reply as a whole, or each of its chunks takes one. Its `msg_seq` is one.',
+      zh: '一条流式消息整体占用一次被动回复，还是每个分片各占一次；`msg_seq` 只占一个。',
     },
   },
   streamBytes: {

@@ -92,6 +92,10 @@ const unusable = (world: World, bot: Bot, anchor: Anchor, seq: number): number |
   return expiredCode(world, anchor)
 }
 
+/** The answer that refuses one more part of a reply that has its `msg_seq`, or `null`. */
+export const checkSlot = (world: World, anchor: Anchor, body: Body): Answer | null =>
+  counts(world, body) ? overCount(world, anchor) : null
+
 /**
  * Checks `msg_id` or `event_id`. The order is: exists, not a duplicate, within the window, within the count. A repeat of
  * a reply that used up the count is thus told that it is a duplicate.
@@ -109,13 +113,13 @@ export const checkAnchor = (world: World, bot: Bot, peer: Peer, body: Body): Anc
   }
   const code = unusable(world, bot, anchor, seq)
   if (code !== null) return { refused: refuse(world, code) }
-  const refused = counts(world, body) ? overCount(world, anchor) : null
+  const refused = checkSlot(world, anchor, body)
   return refused ? { refused } : { anchor, seq }
 }
 
-/** A reply was sent. */
-export const useAnchor = (world: World, anchor: Anchor, seq: number, body: Body): void => {
+/** A reply was sent, or with `null` one more part of it. */
+export const useAnchor = (world: World, anchor: Anchor, seq: number | null, body: Body): void => {
   if (counts(world, body)) anchor.replies += 1
   // Guild sends have no msg_seq (§5.10) and, in DMs, no end.
-  if (!isGuild(anchor.scene)) anchor.seqs.push(seq)
+  if (seq !== null && !isGuild(anchor.scene)) anchor.seqs.push(seq)
 }

@@ -5,6 +5,8 @@ import { findPeer } from '../people/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
 import type { Scene } from '../scene.js'
 import type { World } from '../world.js'
+import { showStream } from '../streams/show-stream.js'
+import { endStream, type Stream } from '../streams/stream-state.js'
 import { withdraw } from './withdraw.js'
 
 /** The codes of the two generations of recall calls (§2.8). */
@@ -17,10 +19,24 @@ const CODES: Readonly<
   dm: { unknown: 306002, foreign: 306004, late: 306011 },
 }
 
+/** The recall of a streamed message, as switched (§5.6). Allowed, it goes by the rules of other messages. */
+const recallStream = (world: World, stream: Stream): Answer => {
+  const { unknown, late } = CODES.c2c
+  if (world.live.streamRecall === 'refuse') return refuse(world, 40061001)
+  if (stream.stage === 'recalled') return refuse(world, unknown)
+  if (world.now - stream.openedAt > RECALL_WINDOW) return refuse(world, late)
+  endStream(stream, 'recalled')
+  showStream(world, stream, 'recalled', { payload: null })
+  return empty(200)
+}
+
 const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answer => {
   const codes = CODES[scene]
   const [peerId = '', id = ''] = params
   const peer = findPeer(world, bot.appId, scene, peerId)
+  const stream = world.streams.get(id)
+  if (stream && scene === 'c2c' && stream.bot === bot.appId && stream.peerId === peer?.id)
+    return recallStream(world, stream)
   const message = world.messages.get(id)
   if (
     !peer ||

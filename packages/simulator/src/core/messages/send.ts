@@ -11,7 +11,7 @@ import { guildContentCode, userContentCode } from './content.js'
 import { lengthCode } from './length.js'
 import { quotaCode, spendQuota } from './quota.js'
 import { storeSent } from './store.js'
-import { isChunk, streamField } from './stream-field.js'
+import { isChunk, streamField } from '../streams/stream-field.js'
 import { wakeupCode } from './wakeup.js'
 
 type Body = Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 import { INTERACTION_WINDOW } from '../rules/limits.js'
-import { record, type Interaction, type World } from '../world.js'
+import { drop } from '../schedule.js'
+import { later, record, type ClickOutcome, type Interaction, type World } from '../world.js'
 
 /** What people see of a click that nobody acknowledged (§5.7). */
 const FAILED = '请求第三方失败'
@@ -7,7 +8,13 @@ const FAILED = '请求第三方失败'
 /** The types of interaction that must be acknowledged: message buttons and quick menus (§4.5). */
 const MUST_ANSWER: ReadonlySet<number> = new Set([11, 12])
 
-export const mustBeAnswered = ({ type }: Interaction): boolean => MUST_ANSWER.has(type)
+/** A click waits: still in time at the end of the window, too late after it. Other types wait for nothing. */
+export const waitForCode = (world: World, interaction: string, type: number): ClickOutcome => ({
+  kind: 'waiting',
+  miss: MUST_ANSWER.has(type)
+    ? later(world, INTERACTION_WINDOW + 1, { kind: 'miss-click', interaction })
+    : null,
+})
 
 /** A code of §5.7, 0 to 5, or `null`. */
 export const codeIn = (value: unknown): number | null =>
@@ -32,6 +39,7 @@ export const acknowledgeClick = (
 ): boolean => {
   const late = world.now - interaction.at > INTERACTION_WINDOW
   if (interaction.outcome.kind !== 'waiting' || late) return false
+  if (interaction.outcome.miss) drop(interaction.outcome.miss)
   interaction.outcome = { kind: 'acknowledged', code }
   tell(world, interaction, { code, by, shown: null })
   return true

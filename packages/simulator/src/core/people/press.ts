@@ -3,9 +3,8 @@ import { publish } from '../gateway/events.js'
 import { eventId } from '../ids.js'
 import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
-import { INTERACTION_WINDOW } from '../rules/limits.js'
-import { later, type Bot, type Interaction, type Peer, type World } from '../world.js'
-import { mustBeAnswered } from './clicks.js'
+import type { Bot, Interaction, Peer, World } from '../world.js'
+import { waitForCode } from './clicks.js'
 import { buttonsOf, type Button } from './keyboards.js'
 import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
@@ -91,12 +90,9 @@ export const pressButton = (world: World, bot: Bot, peer: Peer, person: string, 
     person,
     type,
     over: bot.webhook === null ? 'gateway' : 'webhook',
-    outcome: { kind: 'waiting' },
+    outcome: waitForCode(world, id, type),
   }
   putBounded(world.interactions, id, interaction, world.settings.memory)
-  // Still in time at the end of the window, too late after it.
-  if (mustBeAnswered(interaction))
-    later(world, INTERACTION_WINDOW + 1, { kind: 'miss-click', interaction: id })
   publish(world, bot, {
     t: 'INTERACTION_CREATE',
     id: outer,

@@ -109,6 +109,9 @@ export const API_DEMANDS: Limit = { max: 3, ms: DAY, code: 610013 }
 /** Own messages can be recalled for this long, in ms (§5.6). */
 export const RECALL_WINDOW = 120_000
 
+/** A streamed message lives about this long, in ms (§5.4.1). */
+export const STREAM_LIFE = 600_000
+
 /** A button press can be acknowledged for about this long, in ms (§5.7). */
 export const INTERACTION_WINDOW = 3_000
 

@@ -28,7 +28,7 @@ const withNames = (text: string, known: Known): string =>
   )
 
 const isStreamed = (change: MessageEntry['change']): boolean =>
-  change === 'streaming' || change === 'streamed'
+  change === 'streaming' || change === 'streamed' || change === 'unfinished'
 
 /** A streamed message carries one chunk; the whole of it is in the log (§5.4). */
 const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {

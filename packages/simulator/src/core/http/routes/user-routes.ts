@@ -2,7 +2,7 @@ import { finishPart, prepareHandlers } from '../../media/chunked.js'
 import { uploadHandlers } from '../../media/upload.js'
 import { recallHandlers } from '../../messages/recall.js'
 import { sendHandlers } from '../../messages/send.js'
-import { streamMessage } from '../../messages/stream.js'
+import { streamMessage } from '../../streams/stream-messages.js'
 import { acknowledge } from '../interactions.js'
 import type { Row } from './route.js'
 

@@ -1,8 +1,8 @@
 import { refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { findPeer } from '../people/peers.js'
-import { lengthCode } from './length.js'
-import { takeChunk } from './streams.js'
+import { lengthCode } from '../messages/length.js'
+import { takeFrame } from './take-frame.js'
 
 type Body = CallContext['body']
 
@@ -38,5 +38,12 @@ export const streamField: Handler = (world, context): Answer => {
   if (markdown && finished && !text.endsWith('\n'))
     return refuse(world, 40034011, { message: '流式消息md分片需要\\n结束' })
   const how = stream['reset'] === true ? 'reset' : 'append'
-  return takeChunk(world, context, peer, stream['id'], { text, how, finished })
+  return takeFrame(world, context, peer, stream['id'], {
+    form: 'stream_field',
+    index: 0,
+    text,
+    how,
+    markdown,
+    finished,
+  })
 }

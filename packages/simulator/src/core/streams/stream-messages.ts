@@ -1,16 +1,17 @@
 import { refuse, type Answer } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { findPeer } from '../people/peers.js'
-import { lengthCode } from './length.js'
-import { takeChunk } from './streams.js'
+import { lengthCode } from '../messages/length.js'
+import { takeFrame } from './take-frame.js'
 
 const GENERATING = 1
 const FINISHED = 10
 
-const isIndex = (value: unknown): boolean =>
-  value === undefined || (Number.isInteger(value) && Number(value) >= 0)
+/** The index of a frame, 0 when it is absent; `null` when it is none. */
+const indexIn = (value: unknown = 0): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 
-/** `POST /v2/users/{}/stream_messages` (§5.4 A). What was delivered is never changed. */
+/** `POST /v2/users/{}/stream_messages` (§5.4 A, §5.4.1). */
 export const streamMessage: Handler = (world, context): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
@@ -19,7 +20,15 @@ export const streamMessage: Handler = (world, context): Answer => {
   const long = lengthCode(world, context)
   if (long !== null) return refuse(world, long)
   if (typeof text !== 'string' || (state !== GENERATING && state !== FINISHED)) return refuse(world, 12002)
-  if ((how !== 'append' && how !== 'replace') || !isIndex(body['index'])) return refuse(world, 12002)
+  const index = indexIn(body['index'])
+  if ((how !== 'append' && how !== 'replace') || index === null) return refuse(world, 12002)
   if (type !== undefined && type !== 'text' && type !== 'markdown') return refuse(world, 12002)
-  return takeChunk(world, context, peer, body['stream_msg_id'], { text, how, finished: state === FINISHED })
+  return takeFrame(world, context, peer, body['stream_msg_id'], {
+    form: 'stream_messages',
+    index,
+    text,
+    how,
+    markdown: type === 'markdown',
+    finished: state === FINISHED,
+  })
 }

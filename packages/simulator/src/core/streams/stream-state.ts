@@ -1,0 +1,59 @@
+import { STREAM_LIFE } from '../rules/limits.js'
+import { drop } from '../schedule.js'
+import type { Planned, World } from '../world.js'
+
+/** Which call a stream grows by: the newer one, or sends with a `stream` field (§5.4 A, B). */
+export type StreamForm = 'stream_messages' | 'stream_field'
+
+/** A streamed message (§5.4). */
+export interface Stream {
+  readonly id: string
+  readonly bot: string
+  readonly peerId: string
+  readonly form: StreamForm
+  /** What it replies to. */
+  readonly anchor: string | null
+  readonly openedAt: number
+  readonly markdown: boolean
+  /** Text of its first frame. */
+  readonly first: string
+  /** `over`: its life has ended, and the frame that came after was its last (§5.4.1). */
+  stage: 'open' | 'finished' | 'over' | 'recalled'
+  /** The end of its life, which comes unless it ends before. */
+  readonly end: Planned
+  /** Of the last frame that was taken; the older form does not look at it. */
+  index: number
+  text: string
+}
+
+/** One frame, whichever form it came in. */
+export interface Frame {
+  readonly form: StreamForm
+  readonly index: number
+  readonly text: string
+  /** Whether `text` is the whole text so far, and whether it may change what was delivered. */
+  readonly how: 'append' | 'replace' | 'reset'
+  readonly markdown: boolean
+  readonly finished: boolean
+}
+
+/** Whether the life of a stream is over. Of the older form no such thing is known (§5.4.1). */
+export const isOld = (world: World, { form, openedAt }: Stream): boolean =>
+  form === 'stream_messages' && world.live.streamLife === 'limited' && world.now - openedAt >= STREAM_LIFE
+
+/** A stream ends. */
+export const endStream = (stream: Stream, stage: 'finished' | 'over' | 'recalled'): void => {
+  stream.stage = stage
+  drop(stream.end)
+}
+
+/** Whether a user has an open stream of the bot. One that was forgotten counts until its life ends (§5.4.1). */
+export const hasOpenStream = (world: World, bot: string, peerId: string): boolean =>
+  [...world.streams.values()].some(
+    (stream) =>
+      stream.bot === bot &&
+      stream.peerId === peerId &&
+      stream.form === 'stream_messages' &&
+      stream.stage === 'open' &&
+      !isOld(world, stream),
+  )
