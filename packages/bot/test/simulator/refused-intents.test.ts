@@ -1,3 +1,5 @@
+import { combineIntents } from '@qqkit/protocol'
+import { LIVE_SWITCHES, type LiveSettings } from '@qqkit/simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { BotOptions } from '../../src/index.js'
@@ -9,10 +11,18 @@ afterEach(async () => {
   stage = null
 })
 
-/** A bot that asks for more than it may have, on a platform that answers op 9 for ever (§3.11). */
-const refused = (options: Partial<BotOptions> = {}): MemoryBot => {
-  stage = memoryBot({ permissions: ['GUILD_MESSAGES', 'GROUP_MEMBER_EVENT'], ...options })
-  stage.sim.faults.add({ on: 'identify', do: { kind: 'invalid', d: false }, times: 'forever' })
+/** What the bot of the platform may have: the events that every bot is known to get. */
+const PERMITTED = combineIntents(['GROUP_AND_C2C_EVENT', 'PUBLIC_GUILD_MESSAGES', 'DIRECT_MESSAGE'])
+
+/** A bot that asks for more than it may have (§3.11). */
+const refused = (
+  refusedIntents: LiveSettings['refusedIntents'],
+  options: Partial<BotOptions> = {},
+): MemoryBot => {
+  stage = memoryBot(
+    { permissions: ['GUILD_MESSAGES', 'GROUP_MEMBER_EVENT'], ...options },
+    { bot: { intents: PERMITTED }, live: { refusedIntents } },
+  )
   stage.bot.on('message', () => {})
   stage.bot.on('GROUP_MEMBER_ADD', () => {})
   return stage
@@ -20,9 +30,11 @@ const refused = (options: Partial<BotOptions> = {}): MemoryBot => {
 
 const NAMED = 'GUILD_MESSAGES, GROUP_MEMBER_EVENT, MESSAGE_AUDIT'
 
-describe('Identify is refused without a reason', () => {
+const wordless = LIVE_SWITCHES.refusedIntents.values.filter((value) => value !== 'close_4014')
+
+describe.each(wordless)('Identify is refused without a reason (%s)', (refusedIntents) => {
   it('GW-31 the status and the log name the suspicious intents, with advice in both languages', async () => {
-    const { bot, records, settle } = refused()
+    const { bot, records, settle } = refused(refusedIntents)
     void bot.start()
     await settle(60_000)
     const { state, reason, advice } = bot.status()
@@ -40,12 +52,10 @@ describe('Identify is refused without a reason', () => {
   })
 
   it('GW-31 by option of the gateway it goes on without them, and says so for as long as it runs', async () => {
-    const { bot, sim, records, settle } = refused({ gateway: { onRefusedIntents: 'leave-out' } })
+    const { bot, records, settle } = refused(refusedIntents, { gateway: { onRefusedIntents: 'leave-out' } })
     const told = (): number => records.filter(({ event }) => event === 'gateway.intents_left_out').length
     void bot.start()
-    for (let seconds = 0; seconds < 60 && told() === 0; seconds += 1) await settle(1000)
-    sim.faults.clear()
-    await settle(60_000)
+    await settle(120_000)
     expect(bot.status()).toMatchObject({
       state: 'ready',
       reason: `receiving events, without those of ${NAMED}`,
@@ -55,7 +65,7 @@ describe('Identify is refused without a reason', () => {
   })
 
   it('GW-31 a bot that gives up says for which intents', async () => {
-    const { bot, settle } = refused({ gateway: { policy: { maxAttempts: 2 } } })
+    const { bot, settle } = refused(refusedIntents, { gateway: { policy: { maxAttempts: 2 } } })
     let reason: unknown
     bot.start().catch((error: unknown) => (reason = error))
     await settle(600_000)
@@ -68,4 +78,18 @@ describe('Identify is refused without a reason', () => {
       advice: { en: expect.stringContaining('permissions') as string },
     })
   })
+})
+
+it('GW-31 BT-10 4014 ends it with the names of the intents, the most suspicious first', async () => {
+  const { bot, settle } = refused('close_4014', { gateway: { onRefusedIntents: 'leave-out' } })
+  let reason: unknown
+  bot.start().catch((error: unknown) => (reason = error))
+  await settle(60_000)
+  expect(reason).toMatchObject({
+    code: 'intents_refused',
+    message: expect.stringContaining(
+      'GUILD_MESSAGES (needs a permission), GROUP_MEMBER_EVENT (needs a permission), MESSAGE_AUDIT',
+    ) as string,
+  })
+  expect(bot.status().advice?.zh).toContain('permissions')
 })
