@@ -4,6 +4,8 @@ import type { Anchor, SendResult, StreamResult, TextOf, TextSource } from '@qqki
 import type { Settlement } from '../dedupe/settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { isReplyable } from '../events/replyable.js'
+import { textOrNull } from '../message/fields.js'
+import type { OwnIds } from '../message/mentions.js'
 import type { Target } from '../message/message.js'
 import type { ReplyResult } from '../park/parked-reply.js'
 import { Replier, type ReplyServices } from '../reply/replier.js'
@@ -21,8 +23,8 @@ export interface ContextInit {
   readonly replayed: boolean
   readonly lifetime: Lifetime
   readonly services: ReplyServices
-  /** The bot's own id in guilds, where it is known. */
-  readonly me: string | null
+  /** Ids that are known to be the bot's own. */
+  readonly own: OwnIds
 }
 
 /** How a message is sent. */
@@ -77,7 +79,7 @@ export abstract class BaseContext<E extends string> {
     const { delivery, settlement, replayed, services } = init
     this.event = event
     this.name = delivery.frame.t ?? ''
-    this.id = delivery.frame.id ?? null
+    this.id = textOrNull(delivery.frame.id)
     this.key = settlement.key
     this.replayed = replayed
     this.shard = delivery.shard

@@ -1,7 +1,10 @@
 import { eventKind, type OtherEventName } from '../events/event-names.js'
 import { parseInteraction } from '../interaction/parse-interaction.js'
+import { fields } from '../message/fields.js'
 import type { Scene } from '../message/message.js'
+import { numericIdIn } from '../message/numeric-id.js'
 import { parseMessage, type MessageEventName } from '../message/parse-message.js'
+import { needsPlace, placeOf } from '../message/place.js'
 import type { ContextInit } from './base-context.js'
 import { NamedEventContext, UnknownContext, type EventContext } from './event-context.js'
 import { InteractionContext } from './interaction-context.js'
@@ -21,24 +24,44 @@ export type ContextMap = {
 /** A name that `bot.on()` takes. */
 export type EventName = keyof ContextMap
 
+/** For an event that is known, but whose payload cannot be used: nothing of it may be routed anywhere. */
+const unreadable = (init: ContextInit, why: string): UnknownContext => {
+  const { t } = init.delivery.frame
+  init.services.log({
+    level: 'warn',
+    event: 'bot.unreadable_event',
+    message: `${t} cannot be read: ${why}; only handlers of raw events see it`,
+    name: t,
+    why,
+  })
+  return new UnknownContext(init, null)
+}
+
 /** Makes the context of an event. Whatever the payload is, this does not throw: what cannot be read is unknown. */
 export const createContext = (init: ContextInit): Context => {
-  const { t, d } = init.delivery.frame
-  const name = t ?? ''
-  switch (eventKind(name)) {
+  const { frame } = init.delivery
+  const name = frame.t ?? ''
+  const kind = eventKind(name)
+  const numeric = kind === 'unknown' ? null : numericIdIn(frame)
+  if (numeric !== null)
+    return unreadable(init, `${numeric} is a number, whose digits may not be those that were sent`)
+  switch (kind) {
     case 'message': {
-      const message = parseMessage(name as MessageEventName, d, init.me)
-      if (!message) return new UnknownContext(init)
+      const message = parseMessage(name as MessageEventName, frame.d, init.own)
+      if (!message) return unreadable(init, 'an id or its place is missing')
       return new SceneMessageContext<Scene>(init, message) as MessageContext
     }
     case 'interaction': {
-      const interaction = parseInteraction(d)
-      return interaction ? new InteractionContext(init, interaction) : new UnknownContext(init)
+      const interaction = parseInteraction(frame.d)
+      return interaction ? new InteractionContext(init, interaction) : unreadable(init, 'its id is missing')
     }
-    case 'other':
-      return new NamedEventContext(name as OtherEventName, init) as EventContext
+    case 'other': {
+      const place = placeOf(name, fields(frame.d))
+      if (!place && needsPlace(name)) return unreadable(init, 'its group is missing')
+      return new NamedEventContext(name as OtherEventName, init, place) as EventContext
+    }
     case 'unknown':
     default:
-      return new UnknownContext(init)
+      return new UnknownContext(init, placeOf(name, fields(frame.d)))
   }
 }

@@ -1,11 +1,11 @@
 import { BaseContext, type ContextInit } from './base-context.js'
-import { placeOf } from '../events/replyable.js'
 import type { OtherEventName, PayloadOf } from '../events/event-names.js'
+import type { Target } from '../message/message.js'
 
 /** An event that is neither message nor interaction, under its name on the wire. */
 export class NamedEventContext<N extends OtherEventName> extends BaseContext<N> {
-  constructor(event: N, init: ContextInit) {
-    super(event, init, placeOf(init.delivery.frame.d))
+  constructor(event: N, init: ContextInit, target: Target | null) {
+    super(event, init, target)
   }
 
   /** What the event tells (§4.4 – §4.11). Typed as documented; the platform may leave fields out. */
@@ -21,7 +21,7 @@ export type EventContext<N extends OtherEventName = OtherEventName> = N extends 
 
 /** An event that this version does not know, or whose payload it cannot read; it reaches `bot.on('raw')`. */
 export class UnknownContext extends BaseContext<'unknown'> {
-  constructor(init: ContextInit) {
-    super('unknown', init, placeOf(init.delivery.frame.d))
+  constructor(init: ContextInit, target: Target | null) {
+    super('unknown', init, target)
   }
 }

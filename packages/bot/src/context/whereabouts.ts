@@ -2,7 +2,7 @@ import type { Context } from './context.js'
 
 /** Who caused an event: openid in C2C and groups, user id in guilds; `null` when no person did or the platform does not tell. */
 export const senderOf = (ctx: Context): string | null => {
-  if (ctx.event === 'message') return ctx.author.id
+  if (ctx.event === 'message') return ctx.author.id || null
   if (ctx.event === 'interaction') return ctx.interaction.userId || null
   // A private chat is its person.
   return ctx.target?.scene === 'c2c' ? ctx.target.id : null

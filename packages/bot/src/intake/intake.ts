@@ -6,11 +6,11 @@ import type { InteractionContext } from '../context/interaction-context.js'
 import { Lifetime } from '../context/lifetime.js'
 import type { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
-import { fields, textOrNull } from '../message/fields.js'
 import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
 import { conversationKey } from './conversation-key.js'
 import { Deadlines } from './deadlines.js'
 import { EventRun, type Handling } from './event-run.js'
+import { OwnIdentity } from './own-identity.js'
 
 /** How events are taken in. */
 export interface IntakeOptions {
@@ -29,8 +29,6 @@ export interface IntakeOptions {
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
 }
 
-const ownId = (ready: unknown): string | null => textOrNull(fields(fields(ready).user).id)
-
 /** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
 export class Intake {
   readonly #options: IntakeOptions
@@ -38,8 +36,7 @@ export class Intake {
   /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
   readonly #interactions: KeyedQueue
   readonly #handling: Handling
-  /** The bot's own id in guilds, as READY tells it (§3.3). */
-  #me: string | null = null
+  readonly #own = new OwnIdentity()
   #open = true
   #abandoned = false
 
@@ -73,7 +70,7 @@ export class Intake {
     if (!this.#open) return
     const settlement = settlements.begin(delivery)
     if (!settlement) return
-    if (delivery.frame.t === 'READY') this.#me = ownId(delivery.frame.d) ?? this.#me
+    this.#own.hear(delivery.frame)
     const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
     const ctx: Context = createContext({
       delivery,
@@ -81,7 +78,7 @@ export class Intake {
       replayed: delivery.replayed || settlement.again,
       lifetime,
       services,
-      me: this.#me,
+      own: this.#own,
     })
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)

@@ -1,5 +1,6 @@
-import { fields, numberOrNull, text, textOrNull, type Fields } from '../message/fields.js'
-import type { Target } from '../message/message.js'
+import { fields, numberOrNull, text, textOrNull } from '../message/fields.js'
+import type { Scene } from '../message/message.js'
+import { placeOfClick } from '../message/place.js'
 import { parseTimestamp } from '../message/timestamp.js'
 import type { Interaction, InteractionKind } from './interaction.js'
 
@@ -17,17 +18,12 @@ const KINDS: Readonly<Record<number, InteractionKind>> = {
   20: 'authorize',
 }
 
-/** By the ids that are there rather than by `chat_type`, whose values are disputed (§4.5). */
-const placeOf = (payload: Fields): Target | null => {
-  const group = text(payload.group_openid)
-  if (group !== '') return { scene: 'group', id: group }
-  const user = text(payload.user_openid)
-  if (user !== '') return { scene: 'c2c', id: user }
-  const channel = text(payload.channel_id)
-  if (channel === '') return null
-  // A click in a direct message is not documented. No channel has the id of its guild, so this is a session (§4.6).
-  return { scene: channel === text(payload.guild_id) ? 'dm' : 'channel', id: channel }
-}
+/** The scenes as the platform calls them (§4.5). */
+const SCENES: ReadonlyMap<string, Scene> = new Map([
+  ['c2c', 'c2c'],
+  ['group', 'group'],
+  ['guild', 'channel'],
+])
 
 /** Reads the payload of INTERACTION_CREATE, leniently; `null` when it has no id. */
 export const parseInteraction = (value: unknown): Interaction | null => {
@@ -39,12 +35,12 @@ export const parseInteraction = (value: unknown): Interaction | null => {
   const resolved = fields(data.resolved ?? data.resoloved)
   const type = numberOrNull(payload.type) ?? numberOrNull(data.type) ?? 0
   const kind = KINDS[type] ?? 'other'
-  const target = placeOf(payload)
+  const target = placeOfClick(payload)
   return {
     id,
     type,
     kind,
-    scene: target?.scene ?? 'channel',
+    scene: target?.scene ?? SCENES.get(text(payload.scene)) ?? 'channel',
     target,
     userId: text(payload.group_member_openid) || text(payload.user_openid) || text(resolved.user_id),
     guildId: textOrNull(payload.guild_id),

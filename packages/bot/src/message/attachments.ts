@@ -1,5 +1,6 @@
+import { kindOf } from './content-type.js'
 import { fields, listOf, numberOrNull, text, textOrNull } from './fields.js'
-import type { Attachment, AttachmentKind } from './message.js'
+import type { Attachment } from './message.js'
 
 /** Guild addresses come as `gchat.qpic.cn/…`, without a scheme (§8). */
 const withScheme = (url: string): string => {
@@ -7,22 +8,13 @@ const withScheme = (url: string): string => {
   return `https://${url.replace(/^\/+/, '')}`
 }
 
-/** `image/png`, `video/mp4`, bare `video`, `voice`, `file` (§4.2). */
-const kindOf = (contentType: string): AttachmentKind => {
-  const kind = contentType.split('/', 1)[0]
-  if (kind === 'image' || kind === 'video' || kind === 'voice') return kind
-  return kind === 'audio' ? 'voice' : 'file'
-}
-
-const parseAttachment = (value: unknown): Attachment => {
+const parseAttachment = (value: unknown, guild: boolean): Attachment => {
   const attachment = fields(value)
-  const url = withScheme(text(attachment.url))
-  // The docs list only `url` for guild attachments, which are images (§4.6).
-  const contentType = text(attachment.content_type) || 'image/*'
+  const contentType = text(attachment.content_type)
   const wavUrl = withScheme(text(attachment.voice_wav_url))
   return {
-    kind: kindOf(contentType),
-    url,
+    kind: kindOf(contentType, text(attachment.filename), guild),
+    url: withScheme(text(attachment.url)),
     contentType,
     name: textOrNull(attachment.filename),
     size: numberOrNull(attachment.size),
@@ -33,9 +25,13 @@ const parseAttachment = (value: unknown): Attachment => {
   }
 }
 
-/** The attachments of a payload; those without an address are left out. */
-export const parseAttachments = (value: unknown): readonly Attachment[] => {
-  const attachments = listOf(value, parseAttachment)
+/**
+ * The attachments of a payload; those without an address are left out.
+ *
+ * @param guild whether it is a message of a guild
+ */
+export const parseAttachments = (value: unknown, guild: boolean): readonly Attachment[] => {
+  const attachments = listOf(value, (entry) => parseAttachment(entry, guild))
   return attachments.every(({ url }) => url !== '')
     ? attachments
     : attachments.filter(({ url }) => url !== '')

@@ -2,13 +2,25 @@ import { unescapeContent } from '@qqkit/rest'
 
 import { fields, text } from './fields.js'
 
-/** `<@id>`, `<@!id>` and the newer tags, each with the blanks around it (§5.12). JavaScript's `\s` includes U+00A0 (§8). */
-const MENTION = /\s*<(?:@!?[^<>\s]+|qqbot-at-user\s[^<>]*|qqbot-at-everyone\s*)\/?>\s*/g
+/** `<@id>`, `<@!id>` and the newer tags (§5.12). Blanks around them are none of it: the pattern must stay linear. */
+const MENTION = /<(?:@!?[^<>\s]+|qqbot-at-user\s[^<>]*|qqbot-at-everyone\s*\/?)>/
+
+/** `<@id>` and `<@!id>`, for their ids. */
+const TAG = /<@!?([^<>\s]+)>/g
+
+/** The ids that a text names with an @. */
+export const taggedIds = (content: string): readonly string[] =>
+  content.includes('<@') ? Array.from(content.matchAll(TAG), ([, id]) => id ?? '') : []
 
 /** A QQ face: `<faceType=1,faceId="13",ext="base64 of JSON">` (§8). */
-const FACE = /<faceType=[^<>]*?ext="([^"<>]*)"[^<>]*>/g
+const FACE = /<faceType=[^<>]*>/g
 
-const faceName = (_face: string, ext: string): string => {
+/** Where a face has its name. */
+const EXT = 'ext="'
+
+const faceName = (face: string): string => {
+  const from = face.indexOf(EXT)
+  const ext = from === -1 ? '' : (face.slice(from + EXT.length).split('"', 1)[0] ?? '')
   try {
     const name = text(fields(JSON.parse(Buffer.from(ext, 'base64').toString('utf8'))).text)
     return name.startsWith('[') ? name : `[${name || 'face'}]`
@@ -17,13 +29,37 @@ const faceName = (_face: string, ext: string): string => {
   }
 }
 
-/**
- * What a person said, out of `content`: mentions and surrounding blanks gone, faces as `[name]`.
- *
- * @param escaped whether `&`, `<` and `>` came as entities, as they do in guilds. They are decoded last, so that a tag
- *   which somebody typed stays text
- */
-export const cleanText = (content: string, escaped: boolean): string => {
-  const said = content.replaceAll(MENTION, ' ').replaceAll(FACE, faceName).trim()
+/** Joins what stood around mentions. JavaScript's blanks include U+00A0 (§8). */
+const joined = (parts: readonly string[]): string =>
+  parts
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' ')
+
+/** Takes out `@name` where it stands as a word of its own. */
+const withoutName = (said: string, name: string): string => {
+  if (name === '' || !said.includes(`@${name}`)) return said
+  const literal = name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
+  const parts = said.split(new RegExp(String.raw`@${literal}(?=\s|<|$)`))
+  return parts.length === 1 ? said : joined(parts)
+}
+
+/** How the content of a message is read. */
+export interface Reading {
+  /**
+   * Whether `&`, `<` and `>` came as entities, as they do in guilds. They are decoded last, so that a tag which somebody
+   * typed stays text.
+   */
+  readonly escaped: boolean
+  /** Names under which the bot is mentioned, for clients that write `@name` and no tag (§4.3). */
+  readonly ownNames?: readonly string[]
+}
+
+/** What a person said, out of `content`: mentions and surrounding blanks gone, faces as `[name]`. */
+export const cleanText = (content: string, { escaped, ownNames = [] }: Reading): string => {
+  const parts = content.split(MENTION)
+  let said = parts.length === 1 ? content.trim() : joined(parts)
+  for (const name of ownNames) said = withoutName(said, name)
+  said = said.replaceAll(FACE, faceName)
   return escaped ? unescapeContent(said) : said
 }

@@ -16,9 +16,8 @@ export const list = (value: unknown): readonly unknown[] => (Array.isArray(value
 export const listOf = <T>(value: unknown, read: (entry: unknown) => T): readonly T[] =>
   Array.isArray(value) && value.length > 0 ? value.map((entry) => read(entry)) : NONE
 
-/** The value as text. Numbers count, since some ids come as numbers (§8); anything else is the empty string. */
-export const text = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+/** The value as text; the empty string when it is something else. A number is no text: ids lose digits that way (§8). */
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** The value as text, or `null` when there is none. */
 export const textOrNull = (value: unknown): string | null => text(value) || null

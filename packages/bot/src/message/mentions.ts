@@ -1,20 +1,24 @@
 import { fields, listOf, text, textOrNull } from './fields.js'
 import type { Mention } from './message.js'
 
+/** Ids that are known to be the bot's own. They differ by scene and place (§0). */
+export type OwnIds = Pick<ReadonlySet<string>, 'has'>
+
 /** The two readings of a mention: a plain user, or one with `scope` and `is_you` (§4.2). */
-const parseMention = (value: unknown, me: string | null): Mention => {
+const parseMention = (value: unknown, own: OwnIds): Mention => {
   const mention = fields(value)
   const everyone = mention.scope === 'all'
-  const id = everyone ? null : textOrNull(mention.member_openid ?? mention.user_openid ?? mention.id)
+  const { member_openid: member, user_openid: user, id: plain } = mention
+  const id = everyone ? null : textOrNull(text(member) || text(user) || plain)
   return {
     kind: everyone ? 'everyone' : 'user',
     id,
-    name: text(mention.username ?? mention.nickname),
+    name: text(mention.username) || text(mention.nickname),
     bot: mention.bot === true,
-    me: mention.is_you === true || (id !== null && id === me),
+    me: mention.is_you === true || (id !== null && own.has(id)),
   }
 }
 
-/** Who is named in a payload with an @. `me`: the bot's own id, where it is known. */
-export const parseMentions = (value: unknown, me: string | null): readonly Mention[] =>
-  listOf(value, (mention) => parseMention(mention, me))
+/** Who is named in a payload with an @. */
+export const parseMentions = (value: unknown, own: OwnIds): readonly Mention[] =>
+  listOf(value, (mention) => parseMention(mention, own))

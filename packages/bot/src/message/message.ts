@@ -32,7 +32,7 @@ export interface Mention {
   readonly me: boolean
 }
 
-/** What kind of thing is attached, judged by its content type (§4.2). */
+/** What kind of thing is attached, judged by its content type, without one by its name (§4.2). */
 export type AttachmentKind = 'image' | 'video' | 'voice' | 'file'
 
 /** A file that came with a message. */
@@ -40,6 +40,7 @@ export interface Attachment {
   readonly kind: AttachmentKind
   /** Always with a scheme, also where the platform left it out (§8). */
   readonly url: string
+  /** As the platform declared it, e.g. `image/png`, `voice`, `file`; empty when it did not. */
   readonly contentType: string
   readonly name: string | null
   /** bytes */

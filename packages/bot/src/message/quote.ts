@@ -20,8 +20,8 @@ export const parseQuote = (payload: Fields): Quote | null => {
   const quoted = fields(list(payload.msg_elements)[0])
   return {
     id: textOrNull(quoted.msg_idx) ?? index,
-    text: typeof quoted.content === 'string' ? cleanText(quoted.content, false) : null,
-    attachments: parseAttachments(quoted.attachments),
+    text: typeof quoted.content === 'string' ? cleanText(quoted.content, { escaped: false }) : null,
+    attachments: parseAttachments(quoted.attachments, false),
   }
 }
 

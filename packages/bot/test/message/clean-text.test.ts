@@ -24,6 +24,55 @@ describe('cleanText', () => {
     ['<faceType=1,faceId="13",ext="!!">', false, '[face]'],
     ['a < b and c > d', false, 'a < b and c > d'],
   ])('BT-08 makes of %j (escaped: %s) %j', (content, escaped, text) => {
-    expect(cleanText(content, escaped)).toBe(text)
+    expect(cleanText(content, { escaped })).toBe(text)
+  })
+
+  it.each([
+    ['<faceType=1,faceId="13">', '[face]'],
+    ['<faceType=4,faceId="",ext="">', '[face]'],
+    ['so <faceType=4,faceId="",ext="eyJ0ZXh0IjoiW+a7oeWktOmXruWPt10ifQ=="> big', 'so [满头问号] big'],
+    ['<faceType=1,faceId="13",ext="eyJ0ZXh0Ijo3fQ==">', '[face]'],
+  ])('BT-16 makes a name of the face %j', (content, text) => {
+    expect(cleanText(content, { escaped: false })).toBe(text)
+  })
+
+  it.each([
+    ['@bot /ping', '/ping'],
+    ['/ping @bot', '/ping'],
+    ['/kick  @bot  ann', '/kick ann'],
+    ['你好 @bot\u2005天气', '你好 天气'],
+    ['@bot2 hi @bots', '@bot2 hi @bots'],
+    ['mail me@bot.example', 'mail me@bot.example'],
+    ['no mention', 'no mention'],
+  ])('BT-15 takes the own name out of %j where no tag stands for it', (content, text) => {
+    expect(cleanText(content, { escaped: false, ownNames: ['', 'bot'] })).toBe(text)
+  })
+
+  it('takes an own name literally', () => {
+    expect(cleanText('@a.b(c)[d]$ hi @aXb(c)[d]$', { escaped: false, ownNames: ['a.b(c)[d]$'] })).toBe(
+      'hi @aXb(c)[d]$',
+    )
+  })
+
+  it.each([
+    ['blanks', (n: number) => '\n'.repeat(n)],
+    ['blanks before tags', (n: number) => `${' '.repeat(n)}<`],
+    ['open tags', (n: number) => '<@a'.repeat(n / 3)],
+    ['mentions', (n: number) => '<@a> '.repeat(n / 5)],
+    ['users', (n: number) => '<qqbot-at-user '.repeat(n / 15)],
+    ['faces without end', (n: number) => `<faceType=${'ext="'.repeat(n / 5)}`],
+    ['faces', (n: number) => '<faceType=1,ext="">'.repeat(n / 19)],
+    ['own names', (n: number) => '@bot '.repeat(n / 5)],
+    ['almost own names', (n: number) => '@bo'.repeat(n / 3)],
+  ])('takes time in proportion to the length, of %s too', (_what, make) => {
+    const timeOf = (length: number): number => {
+      const content = make(length)
+      const begun = performance.now()
+      cleanText(content, { escaped: true, ownNames: ['bot'] })
+      return performance.now() - begun
+    }
+    timeOf(30_000)
+    // What took a time in proportion to the square took seconds here.
+    expect(Math.min(timeOf(300_000), timeOf(300_000))).toBeLessThan(300)
   })
 })
