@@ -5,6 +5,7 @@ import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
+import { keyOfBot } from '../context/whereabouts.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 
@@ -87,8 +88,9 @@ export const conversationTimeout = (
 
   const run: Middleware<Context> = async (ctx, next) => {
     const talks = ctx.event === 'message' || ctx.event === 'interaction'
-    const key = talks ? keyOf(ctx) : null
-    if (key === null) return next()
+    const conversation = talks ? keyOf(ctx) : null
+    if (conversation === null) return next()
+    const key = keyOfBot(ctx, conversation)
     silent.delete(key)
     try {
       await next()

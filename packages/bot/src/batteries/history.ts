@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
-import { placeOf } from '../context/whereabouts.js'
+import { keyOfBot, placeOf } from '../context/whereabouts.js'
 import type { Author, Scene } from '../message/message.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { checkBattery, clock as clockSchema, count, duration } from './check.js'
@@ -38,6 +38,12 @@ export interface History extends Middleware<Context> {
   of(ctx: Context): readonly HistoryEntry[]
 }
 
+/** An entry with the event that it belongs to. */
+interface Said {
+  readonly entry: HistoryEntry
+  readonly event: string
+}
+
 const textOf = (message: OutgoingMessage): string =>
   typeof message === 'string' ? message : (message.markdown?.content ?? message.content ?? '')
 
@@ -64,22 +70,31 @@ export const history = (options: HistoryOptions = {}): History => {
     options,
   )
   const { limit = 20, maxAge = Infinity, maxPlaces = 1000, scenes, clock = systemClock } = options
-  const places = new RecentMap<readonly HistoryEntry[]>(maxPlaces)
+  const places = new RecentMap<readonly Said[]>(maxPlaces)
   /** What each event found when it came. */
   const before = new WeakMap<Context, readonly HistoryEntry[]>()
 
-  const add = (place: string, entries: readonly HistoryEntry[]): void =>
-    places.set(place, [...(places.get(place) ?? []), ...entries].slice(-limit))
+  const add = (place: string, event: string, entries: readonly HistoryEntry[]): void => {
+    const said = entries.map((entry) => ({ entry, event }))
+    places.set(place, [...(places.get(place) ?? []), ...said].slice(-limit))
+  }
 
   const remembers = (ctx: Context): ctx is MessageContext =>
     ctx.event === 'message' && (scenes === undefined || scenes.includes(ctx.scene))
 
   const run: Middleware<Context> = async (ctx, next) => {
-    const place = placeOf(ctx)
-    if (place === null) return next()
-    before.set(ctx, places.get(place) ?? [])
-    if (remembers(ctx) && ctx.text !== '')
-      add(place, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
+    const where = placeOf(ctx)
+    if (where === null) return next()
+    const place = keyOfBot(ctx, where)
+    const known = places.get(place) ?? []
+    // A message can come as two events, of which the second is handled: it was heard already, and is not its own past.
+    const others = known.filter(({ event }) => event !== ctx.key)
+    before.set(
+      ctx,
+      others.map(({ entry }) => entry),
+    )
+    if (remembers(ctx) && ctx.text !== '' && others.length === known.length)
+      add(place, ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
     try {
       await next()
     } finally {
@@ -88,6 +103,7 @@ export const history = (options: HistoryOptions = {}): History => {
         if (said.length > 0)
           add(
             place,
+            ctx.key,
             said.map((text) => ({ author: null, text, at: clock.wall() })),
           )
       }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
+import { decline } from '../context/hearing.js'
 import type { MessageContext } from '../context/message-context.js'
 import { checkBattery, fn, texts } from './check.js'
 
@@ -18,7 +19,8 @@ const isToMe = (ctx: MessageContext): boolean =>
 
 /**
  * Lets messages of groups and channels through only when they address the bot, for bots that receive all messages.
- * Private messages and other events pass.
+ * Private messages and other events pass. One message can be pushed as two events, of which one does not tell that the bot is
+ * named: where that comes first and is dropped here, the other one is handled.
  *
  * @throws OptionsError
  */
@@ -35,6 +37,7 @@ export const mentionOnly = (options: MentionOnlyOptions = {}): Middleware<Contex
   return async (ctx, next) => {
     if (ctx.event !== 'message' || isToMe(ctx)) return next()
     if (startsWith.some((beginning) => ctx.text.startsWith(beginning))) return next()
+    decline(ctx)
     await otherwise?.(ctx)
   }
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
+import { keyOfBot } from '../context/whereabouts.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { checkBattery, fn } from './check.js'
@@ -11,9 +12,9 @@ import { memoryStateStore, type StateStore } from './state-store.js'
 export interface StateOptions<T> {
   /** What a conversation begins with. */
   readonly initial: () => T
-  /** What counts as one conversation; `null` for none. Default: place and person. */
+  /** What counts as one conversation; `null` for none. Default: place and person. The appid is put before it. */
   readonly key?: (ctx: Context) => string | null
-  /** Default: in this process, {@link memoryStateStore}. */
+  /** Default: in this process, {@link memoryStateStore}. Several bots can share one: each has its own conversations in it. */
   readonly store?: StateStore<T>
 }
 
@@ -67,7 +68,11 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
     },
     options,
   )
-  const { initial, key: keyOf = conversationKey, store = memoryStateStore<T>() } = options
+  const { initial, key: conversationOf = conversationKey, store = memoryStateStore<T>() } = options
+  const keyOf = (ctx: Context): string | null => {
+    const key = conversationOf(ctx)
+    return key === null ? null : keyOfBot(ctx, key)
+  }
   const open = new Map<string, Slot<T>>()
   const slots = new WeakMap<Context, Slot<T>>()
 

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
-import { placeOf, senderOf } from '../context/whereabouts.js'
+import { keyOfBot, placeOf, senderOf } from '../context/whereabouts.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 import { RecentMap } from './recent-map.js'
 
@@ -33,9 +33,16 @@ const KEYS: Readonly<Record<ThrottleBy, (ctx: Context) => string | null>> = {
 
 const counts = ({ event }: Context): boolean => event === 'message' || event === 'interaction'
 
-/** When the last events of one key came, and whether it was told. */
+/** An event that passed. */
+interface Passed {
+  readonly at: number
+  /** A message can come as two events, and pass twice. It is counted once. */
+  readonly event: string
+}
+
+/** The last events of one key, and whether it was told. */
 interface Row {
-  readonly times: number[]
+  readonly passed: Passed[]
   told: boolean
 }
 
@@ -68,21 +75,23 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
   const keyOf = typeof by === 'function' ? by : KEYS[by]
   const rows = new RecentMap<Row>(maxKeys)
   return async (ctx, next) => {
-    const key = counts(ctx) ? keyOf(ctx) : null
-    if (key === null) return next()
-    const row = rows.get(key) ?? { times: [], told: false }
+    const counted = counts(ctx) ? keyOf(ctx) : null
+    if (counted === null) return next()
+    const key = keyOfBot(ctx, counted)
+    const row = rows.get(key) ?? { passed: [], told: false }
     rows.set(key, row)
     const now = clock.now()
-    while (row.times[0] !== undefined && row.times[0] <= now - window) row.times.shift()
-    const oldest = row.times.length >= limit ? row.times[0] : undefined
+    while (row.passed[0] !== undefined && row.passed[0].at <= now - window) row.passed.shift()
+    if (row.passed.some(({ event }) => event === ctx.key)) return next()
+    const oldest = row.passed.length >= limit ? row.passed[0] : undefined
     if (oldest === undefined) {
-      row.times.push(now)
+      row.passed.push({ at: now, event: ctx.key })
       row.told = false
       return next()
     }
     // Once a row: an answer to each would be as much of a flood as what it answers.
     if (row.told) return
     row.told = true
-    await onLimit?.(ctx, { retryAfter: oldest + window - now })
+    await onLimit?.(ctx, { retryAfter: oldest.at + window - now })
   }
 }

@@ -89,6 +89,11 @@ export abstract class BaseContext<E extends string> {
     this.#receivedAt = services.clock.wall()
   }
 
+  /** AppID of the bot: ids of people, places and messages mean something together with it only. */
+  get appId(): string {
+    return this.#init.services.appId
+  }
+
   /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it on to what can be cancelled. */
   get signal(): AbortSignal {
     return this.#init.lifetime.signal

@@ -11,3 +11,6 @@ export const senderOf = (ctx: Context): string | null => {
 /** Where an event took place, as one text; `null` when the platform does not tell. */
 export const placeOf = (ctx: Context): string | null =>
   ctx.target ? `${ctx.target.scene}:${ctx.target.id}` : null
+
+/** A key for what several bots may keep in one place: an openid belongs to one bot, and its text may be that of another's (§8). */
+export const keyOfBot = ({ appId }: Pick<Context, 'appId'>, key: string): string => `${appId}:${key}`

@@ -14,6 +14,11 @@ const carries = (delivery: Delivery, code: number): boolean => {
   }
 }
 
+/** Whoever handles a message that is not known to be for the bot: a copy that is may take its place. */
+export interface Overrulable {
+  overrule(delivery: Delivery): void
+}
+
 /** What becomes of one event, or one message, for all deliveries of it: they share its end, and its code if it is a click. */
 export class Settlement {
   /** The same for every copy. */
@@ -23,8 +28,11 @@ export class Settlement {
   readonly #start: Start
   /** `null` once finished. */
   #deliveries: Delivery[] | null
-  /** What the click was acknowledged with, and whether a source carried it. */
+  /** What the click was acknowledged with. */
   #code: number | null = null
+  /** Set while a message waits or is handled that is not known to be for the bot. */
+  unaddressed: Overrulable | null = null
+  #declined = false
 
   constructor(key: string, delivery: Delivery, start: Start, again: boolean) {
     this.key = key
@@ -41,6 +49,11 @@ export class Settlement {
   /** Whether its start was over before it was finished: nobody handles it any more. */
   get isForgotten(): boolean {
     return this.#deliveries !== null && this.#start.over
+  }
+
+  /** Whether it was over with nobody having the message, because it was not known to be for the bot. */
+  get declined(): boolean {
+    return this.#declined
   }
 
   /** Whether the platform has some code of a source already, whatever a later call becomes. */
@@ -63,11 +76,17 @@ export class Settlement {
     return carried
   }
 
-  /** Settles all deliveries. Only the first outcome counts, and none of a start that is over. */
-  finish(outcome: SettleOutcome): void {
+  /**
+   * Settles all deliveries. Only the first outcome counts, and none of a start that is over.
+   *
+   * @param declined whether nobody had the message, because it was not known to be for the bot
+   */
+  finish(outcome: SettleOutcome, declined = false): void {
     const deliveries = this.#deliveries
     if (deliveries === null || this.#start.over) return
     this.#deliveries = null
+    this.unaddressed = null
+    this.#declined = declined
     for (const delivery of deliveries) delivery.settle(outcome)
   }
 }

@@ -9,6 +9,13 @@ interface Place {
   settlement: Settlement
 }
 
+/** What a delivery turned out to be. */
+export interface Begun {
+  readonly settlement: Settlement
+  /** Whether the event or message came before: then there is nothing to handle. */
+  readonly isCopy: boolean
+}
+
 const isOpen = ({ settlement }: Place): boolean => settlement.isOpen
 
 /**
@@ -26,20 +33,26 @@ export class SharedSettlement {
     this.#events = new RecentKeys({ size: capacity, keeps: isOpen })
   }
 
-  /** Takes a delivery in. The caller has to handle what it gets, and finish it; `null` for a copy. */
-  begin(delivery: Delivery): Settlement | null {
+  /**
+   * Takes a delivery in. The caller has to handle and finish any but a copy.
+   *
+   * @param isAddressed whether a message is for the bot; asked only about copies of one that nobody had because it was not
+   *   known to be: nothing has been handled then
+   */
+  begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): Begun {
     const name = messageName(delivery.frame)
     const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : delivery.key
     const newcomer: Place = { settlement: new Settlement(key, delivery, this.#start, false) }
     const place = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
-    if (place === newcomer) return newcomer.settlement
     const { settlement } = place
-    if (!settlement.isForgotten) {
-      settlement.join(delivery)
-      return null
+    if (place === newcomer) return { settlement, isCopy: false }
+    const again = settlement.isForgotten
+    if (again || (settlement.declined && isAddressed(delivery))) {
+      place.settlement = new Settlement(settlement.key, delivery, this.#start, again)
+      return { settlement: place.settlement, isCopy: false }
     }
-    place.settlement = new Settlement(settlement.key, delivery, this.#start, true)
-    return place.settlement
+    settlement.join(delivery)
+    return { settlement, isCopy: true }
   }
 
   /** Forgets what is not finished, so that it is handled when it comes again. Its deliveries stay unsettled. */

@@ -7,6 +7,12 @@ import type { BotError } from '../errors/bot-error.js'
 import type { Task } from '../queue/keyed-queue.js'
 import type { Deadlines, Timed } from './deadlines.js'
 
+/** An event as handlers get it. */
+export interface Handled {
+  readonly ctx: Context
+  readonly lifetime: Lifetime
+}
+
 /** What events are handled with, the same for all of an intake. */
 export interface Handling {
   readonly deadlines: Deadlines<EventRun>
@@ -25,21 +31,43 @@ export class EventRun implements Task, Timed<EventRun> {
   before: EventRun | null = null
   after: EventRun | null = null
   startedAt = 0
-  readonly ctx: Context
   readonly settlement: Settlement
-  readonly #lifetime: Lifetime
   readonly #handling: Handling
+  #ctx: Context
+  #lifetime: Lifetime
+  #begun = false
+  /** What takes the place of the event, should nobody have it. */
+  #heir: Handled | null = null
   #resolve: (() => void) | null = null
   /** Whether it stands under the deadline. */
   #timed = false
   /** Why it was given up. */
   #reason: BotError | null = null
 
-  constructor(ctx: Context, settlement: Settlement, lifetime: Lifetime, handling: Handling) {
-    this.ctx = ctx
-    this.settlement = settlement
+  constructor({ ctx, lifetime }: Handled, settlement: Settlement, handling: Handling) {
+    this.#ctx = ctx
     this.#lifetime = lifetime
+    this.settlement = settlement
     this.#handling = handling
+  }
+
+  get ctx(): Context {
+    return this.#ctx
+  }
+
+  /** What is to be handled when this is over and nobody had it. */
+  get heir(): Handled | null {
+    return this.#heir
+  }
+
+  /** The same message came again, and is known to be for the bot: it takes the place of this one, now or afterwards. */
+  overrule(other: Handled): void {
+    if (this.#begun) {
+      this.#heir = other
+      return
+    }
+    this.#ctx = other.ctx
+    this.#lifetime = other.lifetime
   }
 
   /**
@@ -47,6 +75,7 @@ export class EventRun implements Task, Timed<EventRun> {
    * `fail`; this never rejects.
    */
   run(): Promise<void> {
+    this.#begun = true
     return new Promise((resolve) => {
       this.#resolve = resolve
       this.#begin()
@@ -87,7 +116,7 @@ export class EventRun implements Task, Timed<EventRun> {
   async #giveUp(reason: BotError): Promise<void> {
     this.#reason = reason
     this.#lifetime.abort(reason)
-    await this.#handling.fail(reason, this.ctx)
+    await this.#handling.fail(reason, this.#ctx)
   }
 
   /** To the end of the handlers, including calls that they began and did not wait for. */
@@ -95,7 +124,7 @@ export class EventRun implements Task, Timed<EventRun> {
     const { handle, fail } = this.#handling
     let errors: unknown[] | null = null
     try {
-      await handle(this.ctx)
+      await handle(this.#ctx)
     } catch (error) {
       errors = [error]
     }
@@ -106,7 +135,7 @@ export class EventRun implements Task, Timed<EventRun> {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) if (!this.#isTold(error)) await fail(error, this.ctx)
+    for (const error of errors ?? []) if (!this.#isTold(error)) await fail(error, this.#ctx)
     // Once given up, it is abandoned, however it ends.
     if (!this.#reason) this.#end(errors ? 'failed' : 'done')
   }

@@ -2,14 +2,18 @@ import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
 import type { ReplyServices } from '../reply/replier.js'
 import { createContext, type Context } from '../context/context.js'
+import { isUnaddressed, wasDeclined } from '../context/hearing.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { Lifetime } from '../context/lifetime.js'
+import type { Settlement } from '../dedupe/settlement.js'
 import type { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
+import { numericIdIn } from '../message/numeric-id.js'
+import { isMessageEvent, parseMessage } from '../message/parse-message.js'
 import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
 import { conversationKey } from './conversation-key.js'
 import { Deadlines } from './deadlines.js'
-import { EventRun, type Handling } from './event-run.js'
+import { EventRun, type Handled, type Handling } from './event-run.js'
 import { OwnIdentity } from './own-identity.js'
 
 /** How events are taken in. */
@@ -66,23 +70,13 @@ export class Intake {
 
   /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
   readonly deliver = (delivery: Delivery): void => {
-    const { settlements, services } = this.#options
+    const { settlements } = this.#options
     if (!this.#open) return
-    const settlement = settlements.begin(delivery)
-    if (!settlement) return
+    const { settlement, isCopy } = settlements.begin(delivery, this.#isAddressed)
     this.#own.hear(delivery.frame)
-    const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
-    const ctx: Context = createContext({
-      delivery,
-      settlement,
-      replayed: delivery.replayed || settlement.again,
-      lifetime,
-      services,
-      own: this.#own,
-    })
-    const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
-    if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    queue.push(this.#keyOf(ctx), new EventRun(ctx, settlement, lifetime, this.#handling))
+    const { unaddressed } = settlement
+    if (!isCopy) this.#take(this.#contextOf(delivery, settlement), settlement)
+    else if (unaddressed && this.#isAddressed(delivery)) unaddressed.overrule(delivery)
   }
 
   /** Stops taking deliveries. What was taken goes on. */
@@ -103,15 +97,54 @@ export class Intake {
     for (const run of this.#handling.deadlines.endAll()) run.abandon(reason)
   }
 
+  /** Whether an event is a message that is known to be for the bot. */
+  readonly #isAddressed = ({ frame }: Delivery): boolean => {
+    const name = frame.t ?? ''
+    if (!isMessageEvent(name) || numericIdIn(frame) !== null) return false
+    const message = parseMessage(name, frame.d, this.#own)
+    return message !== null && (!('toMe' in message) || message.toMe)
+  }
+
+  #contextOf(delivery: Delivery, settlement: Settlement): Handled {
+    const lifetime = new Lifetime((error, first) => this.#forgotten(error, first, ctx))
+    const ctx: Context = createContext({
+      delivery,
+      settlement,
+      replayed: delivery.replayed || settlement.again,
+      lifetime,
+      services: this.#options.services,
+      own: this.#own,
+    })
+    return { ctx, lifetime }
+  }
+
+  /** Lets an event wait for its turn. */
+  #take(handled: Handled, settlement: Settlement): void {
+    const { ctx } = handled
+    const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
+    if (ctx.event === 'interaction') this.#acknowledge(ctx)
+    const run = new EventRun(handled, settlement, this.#handling)
+    if (isUnaddressed(ctx))
+      settlement.unaddressed = {
+        overrule: (delivery) => {
+          settlement.unaddressed = null
+          run.overrule(this.#contextOf(delivery, settlement))
+        },
+      }
+    queue.push(this.#keyOf(ctx), run)
+  }
+
   #timeUp(run: EventRun): void {
     const { handlerTimeout } = this.#options
     run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
-  #ended({ ctx, settlement }: EventRun, outcome: SettleOutcome): void {
+  #ended({ ctx, heir, settlement }: EventRun, outcome: SettleOutcome): void {
     if (this.#abandoned) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
-    settlement.finish(outcome)
+    const declined = outcome === 'done' && wasDeclined(ctx)
+    if (declined && heir) this.#take(heir, settlement)
+    else settlement.finish(outcome, declined)
   }
 
   /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */

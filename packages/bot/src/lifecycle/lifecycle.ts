@@ -177,6 +177,7 @@ export class Lifecycle {
     const handle = handlers.compose()
     return new Intake({
       services: {
+        appId: options.appId,
         // This run's own: what a handler of it sends after the stop must fail, since its event will come again.
         outbox: restOutbox(rest),
         clock: this.#clock,

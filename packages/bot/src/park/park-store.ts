@@ -1,7 +1,7 @@
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Where parked replies wait. Calls for different conversations may overlap; every method may be slow or reject, and a reply
+ * Where parked replies wait. Several bots can share one: the appid is part of what conversations are called. Calls for different conversations may overlap; every method may be slow or reject, and a reply
  * that could not be put is not parked.
  */
 export interface ParkStore {

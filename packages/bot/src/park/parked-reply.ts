@@ -32,5 +32,5 @@ export interface ParkedResult {
 /** How a reply ended well. `'parked'` only with `onUndeliverable: 'park'`. */
 export type ReplyResult = SendResult | ParkedResult
 
-/** The name that replies to one place are kept under. */
-export const conversationOf = ({ scene, id }: Target): string => `${scene}:${id}`
+/** The name that replies of one bot to one place are kept under: several bots can share a store. */
+export const conversationOf = (appId: string, { scene, id }: Target): string => `${appId}:${scene}:${id}`

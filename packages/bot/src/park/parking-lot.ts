@@ -9,6 +9,8 @@ import type { ParkStore } from './park-store.js'
 
 /** What a parking lot works with. */
 export interface ParkingLotInit {
+  /** AppID of the bot whose replies these are. */
+  readonly appId: string
   readonly store: ParkStore
   /** ms that a reply may wait. */
   readonly maxAge: number
@@ -118,15 +120,19 @@ export class ParkingLot {
 
   /** Whether it is kept. */
   async #put(reply: ParkedReply): Promise<boolean> {
-    const dropped = await this.#onStore(async (store) => store.put(conversationOf(reply.target), reply))
+    const dropped = await this.#onStore(async (store) => store.put(this.#conversation(reply.target), reply))
     for (const one of dropped ?? [])
       this.#givenUp('warn', 'too many replies are parked; the oldest gave way', one)
     return dropped !== null
   }
 
+  #conversation(target: Target): string {
+    return conversationOf(this.#init.appId, target)
+  }
+
   async #take(target: Target): Promise<ParkedReply | null> {
     return this.#onStore(
-      async (store) => store.take(conversationOf(target)),
+      async (store) => store.take(this.#conversation(target)),
       // Nobody waits for it any more, and nobody has sent it.
       (late) => void (late && this.#put(late)),
     )

@@ -9,10 +9,10 @@ const MAX_AGE = 24 * 60 * 60_000
 
 /** Where the replies of a bot wait that cannot go out; `null` when it shall throw. */
 export const parkingOf = (
-  { onUndeliverable, parking = {}, random = Math.random }: BotOptions,
+  { appId, onUndeliverable, parking = {}, random = Math.random }: BotOptions,
   { clock, log }: { readonly clock: Clock; readonly log: LogSink },
 ): ParkingLot | null => {
   if (onUndeliverable !== 'park') return null
   const { store = memoryParkStore(), maxAge = MAX_AGE } = parking
-  return new ParkingLot({ store, maxAge, clock, random, log })
+  return new ParkingLot({ appId, store, maxAge, clock, random, log })
 }

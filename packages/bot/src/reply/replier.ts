@@ -25,6 +25,8 @@ import type { ReplyWindows } from './windows.js'
 
 /** What answers are given with, the same for all events of a bot. */
 export interface ReplyServices {
+  /** AppID of the bot. */
+  readonly appId: string
   readonly outbox: Outbox
   readonly clock: Clock
   readonly log: LogSink

@@ -15,6 +15,7 @@ import {
   commandLayer,
   commandReader,
   hearsLayer,
+  lastOfAll,
   namedEvent,
   observer,
   type Filter,
@@ -122,7 +123,7 @@ export class Handlers {
 
   /** All of it as one function of an event. */
   compose(): (ctx: Context) => Promise<void> {
-    return compose(this.#layers)
+    return compose([...this.#layers, lastOfAll])
   }
 
   /** Passes an error on to the user's handler, or records it. Never rejects. */

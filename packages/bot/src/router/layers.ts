@@ -2,6 +2,7 @@ import { commandNames, type Command } from '../command/command.js'
 import { parseCommand, type CommandLine, type CommandStyle } from '../command/parse-command.js'
 import type { Layer, Middleware, Next } from '../compose/middleware.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
+import { passBy, refuse } from '../context/hearing.js'
 import type { MessageContext } from '../context/message-context.js'
 
 /** Decides whether a handler is for an event. */
@@ -28,9 +29,23 @@ export const namedEvent = <E extends EventName>(
   run: Middleware<ContextMap[E]>,
 ): Layer<Context> => ({
   // The name decides which context it is, which the compiler cannot follow here.
-  accepts: (ctx) => ctx.event === event && (filter === null || filter(ctx as unknown as ContextMap[E])),
+  accepts: (ctx) => {
+    if (ctx.event !== event) return false
+    if (filter === null || filter(ctx as unknown as ContextMap[E])) return true
+    refuse(ctx)
+    return false
+  },
   run: run as unknown as Middleware<Context>,
 })
+
+/** Stands behind all others and sees what nobody had. */
+export const lastOfAll: Layer<Context> = {
+  accepts: (ctx) => {
+    passBy(ctx)
+    return false
+  },
+  run: () => {},
+}
 
 /** Reads a message as a command. Remembers the last one, since every command asks about the same message in turn. */
 export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {

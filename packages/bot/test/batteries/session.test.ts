@@ -56,7 +56,7 @@ describe('session', () => {
     stage.handlers.hears('count', (ctx) => (chat.of(ctx).turns += 1))
     await say(c2c('count', 'A1'))
     await say(c2c('hello', 'A1'))
-    expect(store.calls).toEqual(['load c2c:A1', 'save c2c:A1 1', 'load c2c:A1'])
+    expect(store.calls).toEqual(['load 102000001:c2c:A1', 'save 102000001:c2c:A1 1', 'load 102000001:c2c:A1'])
   })
 
   it('does not save what a handler changed that throws', async () => {
@@ -86,7 +86,11 @@ describe('session', () => {
     })
     // A click has a lane of its own: both are handled at the same time.
     await say(c2c('hi', 'A1'), click('x'))
-    expect(store.calls).toEqual(['load c2c:A1', 'save c2c:A1 11', 'save c2c:A1 11'])
+    expect(store.calls).toEqual([
+      'load 102000001:c2c:A1',
+      'save 102000001:c2c:A1 11',
+      'save 102000001:c2c:A1 11',
+    ])
   })
 
   it('replaces and clears', async () => {
@@ -111,7 +115,7 @@ describe('session', () => {
     })
     await say(c2c('hi', 'A1'))
     if (last) await chat.clear(last)
-    expect(store.calls.at(-1)).toBe('remove c2c:A1')
+    expect(store.calls.at(-1)).toBe('remove 102000001:c2c:A1')
   })
 
   it('says what to do when it was not registered before', async () => {
@@ -141,7 +145,7 @@ describe('session', () => {
     broken = false
     await say(c2c('b', 'A1'))
     expect(errors).toEqual([new Error('down')])
-    expect(store.calls).toEqual(['load c2c:A1', 'save c2c:A1 1'])
+    expect(store.calls).toEqual(['load 102000001:c2c:A1', 'save 102000001:c2c:A1 1'])
   })
 })
 

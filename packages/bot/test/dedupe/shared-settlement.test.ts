@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import type { Settlement } from '../../src/dedupe/settlement.js'
 import { SharedSettlement } from '../../src/dedupe/shared-settlement.js'
 import { delivery, type TestDelivery } from '../fixtures/deliveries.js'
 
@@ -15,13 +16,21 @@ const message = (index: string | null, name = 'GROUP_MESSAGE_CREATE', id = 'M'):
     ...(index !== null && { message_scene: { source: 'default', ext: [`msg_idx=${index}`] } }),
   })
 
+const isAddressed = ({ frame }: Pick<TestDelivery, 'frame'>): boolean => frame.t === 'GROUP_AT_MESSAGE_CREATE'
+
+/** What is to be handled of a delivery; `null` for a copy. */
+const begin = (settlements: SharedSettlement, one: TestDelivery): Settlement | null => {
+  const { settlement, isCopy } = settlements.begin(one, isAddressed)
+  return isCopy ? null : settlement
+}
+
 const outcomesOf = (deliveries: readonly TestDelivery[]) => deliveries.map(({ outcomes }) => outcomes)
 
 describe('SharedSettlement', () => {
   it('BT-04 lets the first copy through, and settles those that wait with it', () => {
     const settlements = new SharedSettlement(10)
     const copies = [event('a'), event('a'), event('a')]
-    const [first, ...others] = copies.map((copy) => settlements.begin(copy))
+    const [first, ...others] = copies.map((copy) => begin(settlements, copy))
     expect([first?.again, others]).toEqual([false, [null, null]])
     first?.finish('failed')
     expect(outcomesOf(copies)).toEqual([['failed'], ['failed'], ['failed']])
@@ -29,16 +38,16 @@ describe('SharedSettlement', () => {
 
   it('BT-04 has nothing left to do for a copy that comes afterwards, whatever became of the first', () => {
     const settlements = new SharedSettlement(10)
-    settlements.begin(event('a'))?.finish('abandoned')
+    begin(settlements, event('a'))?.finish('abandoned')
     const late = event('a')
-    expect(settlements.begin(late)).toBe(null)
+    expect(begin(settlements, late)).toBe(null)
     expect(late.outcomes).toEqual(['done'])
   })
 
   it('counts the first outcome only', () => {
     const settlements = new SharedSettlement(10)
     const first = event('a')
-    const settlement = settlements.begin(first)
+    const settlement = begin(settlements, first)
     settlement?.finish('done')
     settlement?.finish('failed')
     expect(first.outcomes).toEqual(['done'])
@@ -47,25 +56,25 @@ describe('SharedSettlement', () => {
   it('handles again what was not finished when it was told to forget', () => {
     const settlements = new SharedSettlement(10)
     const [first, plain] = [event('a'), message(null)]
-    settlements.begin(first)
-    settlements.begin(plain)
+    begin(settlements, first)
+    begin(settlements, plain)
     settlements.forgetUnfinished()
-    expect(settlements.begin(event('a'))?.again).toBe(true)
-    expect(settlements.begin(message('1'))?.again).toBe(true)
+    expect(begin(settlements, event('a'))?.again).toBe(true)
+    expect(begin(settlements, message('1'))?.again).toBe(true)
     expect(outcomesOf([first, plain])).toEqual([[], []])
   })
 
   it('BT-04 does not take the end of a forgotten event for that of the one which is handled now', () => {
     const settlements = new SharedSettlement(10)
     const first = event('a')
-    const forgotten = settlements.begin(first)
+    const forgotten = begin(settlements, first)
     settlements.forgetUnfinished()
     forgotten?.finish('done')
     expect(first.outcomes).toEqual([])
     const again = event('a')
-    settlements.begin(again)?.finish('failed')
+    begin(settlements, again)?.finish('failed')
     expect(outcomesOf([first, again])).toEqual([[], ['failed']])
-    expect(settlements.begin(event('a'))).toBe(null)
+    expect(begin(settlements, event('a'))).toBe(null)
   })
 
   it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
@@ -73,14 +82,14 @@ describe('SharedSettlement', () => {
     for (const one of make) {
       const settlements = new SharedSettlement(3)
       const first = one('open')
-      const open = settlements.begin(first)
+      const open = begin(settlements, first)
       for (let n = 0; n < 20; n += 1) {
-        settlements.begin(one(String(n)))?.finish('done')
+        begin(settlements, one(String(n)))?.finish('done')
         const known = Math.min(3, n + 1)
         for (let late = n; late > n - known; late -= 1)
-          expect(settlements.begin(one(String(late)))).toBe(null)
+          expect(begin(settlements, one(String(late)))).toBe(null)
       }
-      expect(settlements.begin(one('open'))).toBe(null)
+      expect(begin(settlements, one('open'))).toBe(null)
       open?.finish('done')
       expect(first.outcomes).toEqual(['done'])
     }
@@ -89,7 +98,7 @@ describe('SharedSettlement', () => {
   it('BT-12 takes both events of a message for one, whatever their frames and keys', () => {
     const settlements = new SharedSettlement(10)
     const twins = [message('1', 'GROUP_AT_MESSAGE_CREATE'), message('1', 'GROUP_MESSAGE_CREATE')]
-    const [first, second] = twins.map((twin) => settlements.begin(twin))
+    const [first, second] = twins.map((twin) => begin(settlements, twin))
     expect([first?.key, second]).toEqual(['group:M#1', null])
     first?.finish('done')
     expect(outcomesOf(twins)).toEqual([['done'], ['done']])
@@ -104,10 +113,28 @@ describe('SharedSettlement', () => {
       'DIRECT_MESSAGE_CREATE',
       'FRIEND_ADD',
     ]
-    expect(names.map((name) => settlements.begin(message('1', name)) === null)).toEqual(
+    expect(names.map((name) => begin(settlements, message('1', name)) === null)).toEqual(
       names.map(() => false),
     )
-    expect(settlements.begin(message('1', 'AT_MESSAGE_CREATE'))).toBe(null)
+    expect(begin(settlements, message('1', 'AT_MESSAGE_CREATE'))).toBe(null)
+  })
+
+  it('BT-12 has not handled what nobody had because it was not addressed: an addressed copy is handled, once', () => {
+    const settlements = new SharedSettlement(10)
+    const [plain, again, at, late] = [
+      'GROUP_MESSAGE_CREATE',
+      'GROUP_MESSAGE_CREATE',
+      'GROUP_AT_MESSAGE_CREATE',
+      'GROUP_AT_MESSAGE_CREATE',
+    ].map((name) => message('1', name)) as [TestDelivery, TestDelivery, TestDelivery, TestDelivery]
+    const first = begin(settlements, plain)
+    first?.finish('done', true)
+    expect(begin(settlements, again)).toBe(null)
+    const second = begin(settlements, at)
+    expect([second?.key, second?.again]).toEqual([first?.key, false])
+    second?.finish('failed')
+    expect(begin(settlements, late)).toBe(null)
+    expect(outcomesOf([plain, again, at, late])).toEqual([['done'], ['done'], ['failed'], ['done']])
   })
 
   it('WH-06 tells copies of a click its code, also those that come later', () => {
@@ -120,10 +147,10 @@ describe('SharedSettlement', () => {
         return carried
       },
     })
-    const settlement = settlements.begin(click('gateway', false))
-    settlements.begin(click('webhook', true))
+    const settlement = begin(settlements, click('gateway', false))
+    begin(settlements, click('webhook', true))
     expect(settlement?.acknowledge(4)).toBe(true)
-    settlements.begin(click('late', true))
+    begin(settlements, click('late', true))
     expect(codes).toEqual(['gateway 4', 'webhook 4', 'late 4'])
   })
 
@@ -136,7 +163,7 @@ describe('SharedSettlement', () => {
         throw new Error('bang')
       },
     }
-    expect(settlements.begin(old)?.acknowledge(0)).toBe(false)
-    expect(settlements.begin(throws)?.acknowledge(0)).toBe(false)
+    expect(begin(settlements, old)?.acknowledge(0)).toBe(false)
+    expect(begin(settlements, throws)?.acknowledge(0)).toBe(false)
   })
 })

@@ -15,6 +15,7 @@ const setUp = (store: ParkStore = memoryParkStore(), maxAge = 60_000) => {
   const clock = new ManualClock()
   const records: LogRecord[] = []
   const lot = new ParkingLot({
+    appId: '1',
     store,
     maxAge,
     clock,

@@ -39,7 +39,14 @@ it('RS-05 does not park a reply to an event that an earlier process may have ans
   const stage = new Stage()
   const { clock } = stage
   const log = (): void => {}
-  const parking = new ParkingLot({ store: memoryParkStore(), maxAge: 1, clock, random: Math.random, log })
+  const parking = new ParkingLot({
+    appId: '1',
+    store: memoryParkStore(),
+    maxAge: 1,
+    clock,
+    random: Math.random,
+    log,
+  })
   stage.parking = parking
   const caught: unknown[] = []
   stage.onSend = async (): Promise<SendResult> => {
@@ -59,7 +66,7 @@ it('BT-11 does not park a message of which one piece would not keep', async () =
   const stage = new Stage()
   const { clock } = stage
   const store = memoryParkStore()
-  stage.parking = new ParkingLot({ store, maxAge: 1, clock, random: Math.random, log: () => {} })
+  stage.parking = new ParkingLot({ appId: '1', store, maxAge: 1, clock, random: Math.random, log: () => {} })
   const caught: unknown[] = []
   stage.onSend = async (): Promise<SendResult> => {
     throw expired

@@ -30,7 +30,7 @@ describe('the cache in memory', () => {
   })
 })
 
-it('RS-18 whatever makes two uploads different makes their keys so', () => {
+it('RS-18 BT-13 whatever makes two uploads different, the bot included, makes their keys so', () => {
   const place = { appId: '1', scene: 'c2c', id: 'A', type: 'file', name: 'a.txt' } as const
   const digest = { md5: 'm', sha1: 's', md5Head: 'h' }
   const keys = [
