@@ -52,7 +52,7 @@ export class InteractionContext extends BaseContext<'interaction'> {
   /** In the answer to the push that brought the click, where one is open, else by a call of its own (§5.7, §7.7). */
   async #tell(code: InteractionCode): Promise<void> {
     const { settlement, delivery, services } = this.init
-    settlement.acknowledge(code)
+    if (settlement.acknowledge(code)) return
     try {
       await services.outbox.acknowledge(this.interaction.id, code)
     } catch (error) {
