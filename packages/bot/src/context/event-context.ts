@@ -4,10 +4,6 @@ import type { Target } from '../message/message.js'
 
 /** An event that is neither message nor interaction, under its name on the wire. */
 export class NamedEventContext<N extends OtherEventName> extends BaseContext<N> {
-  constructor(event: N, init: ContextInit, target: Target | null) {
-    super(event, init, target)
-  }
-
   /** What the event tells (§4.4 – §4.11). Typed as documented; the platform may leave fields out. */
   get payload(): PayloadOf<N> {
     return this.raw as PayloadOf<N>

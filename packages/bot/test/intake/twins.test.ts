@@ -108,7 +108,11 @@ describe('BT-12 both events of one message', () => {
     stage.intake.deliver(group(AT, { id: 'L', content: 'last', message_scene: null }))
     open()
     await stage.intake.idle()
-    expect(stage.texts.map((text) => String(text).split(': ')[1])).toEqual(['slow', 'hi there', 'last'])
+    expect(stage.texts.map((text) => typeof text === 'string' && text.split(': ')[1])).toEqual([
+      'slow',
+      'hi there',
+      'last',
+    ])
     expect(settled(events)).toEqual([['done'], ['done']])
   })
 
