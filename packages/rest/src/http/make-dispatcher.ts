@@ -1,6 +1,8 @@
 import { OptionsError } from '@qqkit/core'
 import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici'
 
+import { connectOptions } from './connect-options.js'
+
 /** What an own dispatcher is made of. */
 export interface DispatcherInit {
   /** Connections per host. */
@@ -11,8 +13,6 @@ export interface DispatcherInit {
 
 /** Answers of the platform are small; anything larger is a fault, not to be kept in memory. In bytes. */
 const LARGEST_ANSWER = 16 * 1024 * 1024
-/** ms to get a connection. Undici's own timer: this wait is not ours to measure. */
-const CONNECT = 8000
 
 /** What is to be done where the package that requests go through is not the one that it should be. */
 const unusable = (received: string): OptionsError =>
@@ -52,7 +52,9 @@ export const makeDispatcher = ({ connections, proxy }: DispatcherInit): Dispatch
   const options = {
     connections,
     pipelining: 1,
-    connect: { timeout: CONNECT },
+    connect: connectOptions,
+    // A proxy is connected to by these.
+    proxyTls: connectOptions,
     maxResponseSize: LARGEST_ANSWER,
     headersTimeout: 0,
     bodyTimeout: 0,

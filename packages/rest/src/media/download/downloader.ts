@@ -1,6 +1,7 @@
 import { withDeadline, type Clock } from '@qqkit/core'
 import { Agent } from 'undici'
 
+import { connectOptions } from '../../http/connect-options.js'
 import { MediaError } from '../media-error.js'
 import type { Content } from '../source/content.js'
 import { download } from './download.js'
@@ -42,8 +43,8 @@ export class Downloader {
     const { allowHosts, clock, userAgent, maxBytes, timeout, inMemory, resolve } = this.#parts
     // Never through a proxy: it would look names up by itself, where nobody checks the answers.
     this.#agents ??= {
-      guarded: new Agent({ ...AGENT, connect: { lookup: guardedLookup(resolve) } }),
-      open: new Agent(AGENT),
+      guarded: new Agent({ ...AGENT, connect: { ...connectOptions, lookup: guardedLookup(resolve) } }),
+      open: new Agent({ ...AGENT, connect: connectOptions }),
     }
     const { guarded, open } = this.#agents
     const onTimeout = (): MediaError =>
