@@ -3,7 +3,7 @@ import { Line, RecentKeys, type Clock, type SettleOutcome } from '@qqkit/core'
 import { Ledger } from './ledger.js'
 import type { Open } from './open.js'
 import type { AbandonReason, OpenDelivery, OverflowChoice, SkipReason } from './open-delivery.js'
-import type { SessionCheckpoint } from './session-checkpoint.js'
+import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 
 /** What an {@link Intake} keeps to. */
 export interface IntakeLimits {

@@ -1,6 +1,6 @@
 import { SeqOrder } from './seq-order.js'
-import { SeqRanges } from './seq-ranges.js'
-import type { SessionCheckpoint } from './session-checkpoint.js'
+import { SeqRanges } from '../delivery/seq-ranges.js'
+import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 
 /** An event that was in flight in this many process lives in a row is not tried again. */
 export const MOST_LIVES = 3

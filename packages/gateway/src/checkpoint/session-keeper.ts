@@ -7,7 +7,7 @@ import {
   type SessionStore,
 } from '@qqkit/core'
 
-import type { SessionCheckpoint } from './session-checkpoint.js'
+import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 import { SessionWriter } from './session-writer.js'
 import { decodeStoredSession, encodeStoredSession, type SessionIdentity } from './stored-session.js'
 

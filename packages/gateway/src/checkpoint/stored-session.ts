@@ -1,7 +1,7 @@
 import type { SessionKey } from '@qqkit/core'
 import * as v from 'valibot'
 
-import type { SessionCheckpoint } from './session-checkpoint.js'
+import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 
 /** Whose session it is: under any other identity it is of no use. */
 export interface SessionIdentity extends SessionKey {

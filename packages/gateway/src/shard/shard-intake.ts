@@ -4,7 +4,7 @@ import { Intake, type IntakeLimits, type IntakeOwner } from '../checkpoint/intak
 import type { AbandonReason, OpenDelivery, SkipReason } from '../checkpoint/open-delivery.js'
 import { LastChance } from '../checkpoint/last-chance.js'
 import { ReplayGate, type Until } from '../checkpoint/replay-gate.js'
-import type { SessionCheckpoint } from '../checkpoint/session-checkpoint.js'
+import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 import { SessionKeeper, type KeeperOwner } from '../checkpoint/session-keeper.js'
 import type { SessionIdentity } from '../checkpoint/stored-session.js'
 import type { RestoredSession } from '../machine/input.js'

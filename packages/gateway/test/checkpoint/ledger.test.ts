@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { Ledger, MOST_LIVES, type Verdict } from '../../src/checkpoint/ledger.js'
-import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
+import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 
 const started = (...seqs: readonly number[]): Ledger => {
   const ledger = new Ledger()

@@ -3,7 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
-import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
+import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 import { encodeStoredSession, type SessionIdentity } from '../../src/checkpoint/stored-session.js'
 import { ScriptedSlot } from './scripted-slot.js'
 

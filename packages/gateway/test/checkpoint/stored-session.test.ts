@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
+import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 import {
   decodeStoredSession,
   encodeStoredSession,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { onTestFinished, vi } from 'vitest'
 
-import type { SessionCheckpoint } from '../../src/checkpoint/session-checkpoint.js'
+import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 import { bundleProgram, startProgram, type Program } from '../support/child-process.js'
 import { temporaryFolder } from '../store/temporary-folder.js'
 import type { BotSetup } from './bot-setup.js'

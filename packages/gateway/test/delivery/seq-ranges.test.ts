@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { SeqRanges } from '../../src/checkpoint/seq-ranges.js'
+import { SeqRanges } from '../../src/delivery/seq-ranges.js'
 
 const filled = (...seqs: readonly number[]): SeqRanges => {
   const ranges = new SeqRanges()

@@ -6,8 +6,8 @@ const MOST = 1000
 
 /** A set of seqs as few, ascending stretches. Adding at the end costs nothing to speak of. */
 export class SeqRanges {
-  readonly #from: number[] = []
-  readonly #to: number[] = []
+  #from: number[] = []
+  #to: number[] = []
 
   get size(): number {
     return this.#from.length
@@ -20,7 +20,13 @@ export class SeqRanges {
 
   add(seq: number): void {
     const count = this.#to.length
-    const last = count === 0 ? -Infinity : (this.#to[count - 1] as number)
+    if (count === 0) {
+      // As a literal: a push would make room for sixteen more, which most shards never need.
+      this.#from = [seq]
+      this.#to = [seq]
+      return
+    }
+    const last = this.#to[count - 1] as number
     if (seq > last + 1) {
       this.#from.push(seq)
       this.#to.push(seq)
@@ -34,6 +40,12 @@ export class SeqRanges {
     this.#to.push(to)
   }
 
+  /** The end of the stretch that a seq lies in; `null` when it is not in the set. */
+  endOf(seq: number): number | null {
+    const at = this.#firstEndingFrom(seq)
+    return at < this.#from.length && (this.#from[at] as number) <= seq ? (this.#to[at] as number) : null
+  }
+
   /** Forgets everything up to and including `seq`. */
   dropThrough(seq: number): void {
     if (this.#from.length === 0 || (this.#from[0] as number) > seq) return
@@ -44,8 +56,8 @@ export class SeqRanges {
   }
 
   clear(): void {
-    this.#from.length = 0
-    this.#to.length = 0
+    this.#from = []
+    this.#to = []
   }
 
   toArray(): readonly SeqRange[] {

@@ -1,0 +1,600 @@
+import { Line, RecentKeys, type WireFrame } from '@qqkit/core'
+
+import type { GapNotice } from '../machine/effect.js'
+import { SeqRanges, type SeqRange } from './seq-ranges.js'
+import type { SessionCheckpoint } from './session-checkpoint.js'
+import type {
+  AbandonReason,
+  Note,
+  OpenDelivery,
+  OverflowChoice,
+  SkipReason,
+  Stage,
+  TrackedEvent,
+} from './tracked-event.js'
+
+/** An event that was in flight when this many process lives in a row ended is not tried again. */
+export const MOST_LIVES = 3
+/** ms that the store may take to note what is about to be handed out. */
+const NOTED = 5000
+/** ms after which a suspect that has not ended the process is no longer waited for. */
+const ALONE = 10_000
+/** So many replayed events are noted, and then handed out, at once: whoever dies with them makes suspects of all. */
+const AT_ONCE = 50
+/** A timer that fires this many ms late means that the process slept: no handler is to blame for that. */
+const SLEPT = 30_000
+/** Events are remembered by key until at least this many others have come. */
+const KNOWN_KEYS = 1000
+
+const NONE = -1
+const GOING: Stage = Object.freeze({ kind: 'held', note: 'needless' })
+const FINISHED: Stage = Object.freeze({ kind: 'finished' })
+const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
+
+/** What a {@link DeliveryTracker} keeps to. */
+export interface TrackerLimits {
+  /** How long an event may be in the hands of a consumer, in ms; `Infinity` for ever. */
+  readonly deliveryDeadline: number
+  /** How many may be. */
+  readonly maxUnsettled: number
+  /** Chooses what gives way beyond that. Default: the oldest. */
+  readonly whenFull: ((oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice) | undefined
+}
+
+/** What an earlier process left. */
+export interface Inheritance {
+  readonly checkpoint: SessionCheckpoint
+  /** Monotonic ms since when events may be missing if what was in flight does not come again. */
+  readonly since: number
+  /** Whether a store has to note what is about to be handed out. */
+  readonly noting: boolean
+}
+
+/** What a {@link DeliveryTracker} gives out. */
+export type Output =
+  /** From now on a consumer has it. */
+  | { readonly type: 'hand_out'; readonly event: TrackedEvent }
+  | { readonly type: 'given_up'; readonly event: TrackedEvent; readonly reason: AbandonReason }
+  | { readonly type: 'quarantined'; readonly event: TrackedEvent }
+  | { readonly type: 'gap'; readonly gap: GapNotice }
+
+/**
+ * The one owner of a shard's unfinished events (ADR 0015). Knows each from its arrival to its end, and gives out, one by
+ * one, what is to be handed out and what is to be told. Pure like the machine: it has no clock, no store and no listener.
+ */
+export class DeliveryTracker {
+  readonly #limits: TrackerLimits
+  #sessionId: string | null = null
+  /** Highest seq of the session that came. */
+  #received = NONE
+  /** Highest seq in `#seen`. */
+  #top = NONE
+  /** Seqs that came, or that an earlier process had finished. */
+  readonly #seen = new SeqRanges()
+  /** By seq of the present session; copies under seqs of their own. */
+  readonly #unfinished = new Map<number, TrackedEvent>()
+  /** In flight when an earlier process ended, with its lives; until it comes. */
+  #inherited: Map<number, number> | null = null
+  #inheritedSince = Infinity
+  /** Whether the replay may still bring what was inherited. */
+  #replaying = false
+  /** While a resume is under way: the seq from which all is to come again, and since when events may be missing. */
+  #resume: { readonly from: number; readonly since: number } | null = null
+  readonly #keys = new RecentKeys<TrackedEvent>({
+    size: KNOWN_KEYS,
+    keeps: ({ stage }) => !hasEnded(stage),
+  })
+  readonly #held = new Line<TrackedEvent>()
+  readonly #suspects = new Line<TrackedEvent>()
+  readonly #open = new Line<TrackedEvent>()
+  /** How many of those held wait for a revision that was asked for. */
+  #asked = 0
+  /** The suspect that has its turn, and until when (`Infinity` before it is handed out); given up, it may still do harm. */
+  #alone: { readonly event: TrackedEvent; readonly until: number } | null = null
+  #orders = 0
+  /** What is to be told. */
+  readonly #told: Output[] = []
+  #revision = 0
+  #stored = 0
+  #noting = false
+  #storeAnswers = true
+  #draining = false
+  #goodbye = false
+
+  constructor(limits: TrackerLimits) {
+    this.#limits = limits
+  }
+
+  /** Counts what is worth storing. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** How many events are in the hands of a consumer, of this session and older ones. */
+  get open(): number {
+    return this.#open.length
+  }
+
+  /** How many came and wait to be handed out. */
+  get waiting(): number {
+    return this.#held.length + this.#suspects.length
+  }
+
+  /** Whether a drain has to wait: for a consumer, or for an event that no next process would get. */
+  get busy(): boolean {
+    if (this.#open.length > 0) return true
+    const { first: held } = this.#held
+    const { first: suspect } = this.#suspects
+    return (held !== null && this.#isOrphan(held)) || (suspect !== null && this.#isOrphan(suspect))
+  }
+
+  /** Highest seq of the session that came, or `null`. */
+  get received(): number | null {
+    return this.#received === NONE ? null : this.#received
+  }
+
+  /** Every seq up to this one is finished; `null` when nothing came yet. */
+  get committed(): number | null {
+    return this.#received === NONE ? null : this.#committed()
+  }
+
+  /** READY: a new session. */
+  begin(sessionId: string): void {
+    this.#forget()
+    this.#sessionId = sessionId
+    this.#revision += 1
+  }
+
+  /** Goes on with the session of an earlier process. What comes until RESUMED may have been handled by it. */
+  restore({ checkpoint, since, noting }: Inheritance): void {
+    this.#forget()
+    const { sessionId, committed, doneAbove, inFlight } = checkpoint
+    this.#sessionId = sessionId
+    this.#received = committed
+    this.#seen.addRange([0, committed])
+    for (const range of doneAbove) this.#seen.addRange(range)
+    this.#top = doneAbove.at(-1)?.[1] ?? committed
+    this.#inherited = inFlight.length > 0 ? new Map(inFlight) : null
+    this.#inheritedSince = inFlight.length > 0 ? since : Infinity
+    this.#replaying = true
+    this.#resume = { from: committed, since }
+    this.#noting = noting
+  }
+
+  /**
+   * A Resume is about to be sent.
+   *
+   * @param seq the highest one that came
+   * @param since monotonic ms since when events may be missing
+   * @returns the seq to resume from: an earlier one where a replay was cut short while it was out of order
+   */
+  resuming(seq: number, since: number): number {
+    this.#resume ??= { from: seq, since }
+    return this.#complete(this.#resume.from)
+  }
+
+  /** RESUMED: nothing more is replayed. What an earlier process had in flight and did not come again is lost. */
+  resumed(): void {
+    this.#resume = null
+    if (!this.#replaying) return
+    this.#replaying = false
+    this.#revision += 1
+    const missing = this.#inherited?.size ?? 0
+    if (missing === 0) {
+      this.#inheritedSince = Infinity
+      return
+    }
+    const what = missing === 1 ? 'an event that was' : `${missing} events that were`
+    const reason = `${what} being handled when an earlier process ended did not come again`
+    const since = this.#inheritedSince
+    this.#inheritedSince = Infinity
+    this.#told.push({
+      type: 'gap',
+      gap: { since, lastSeq: this.received, reason },
+    })
+  }
+
+  /** The session is gone. Events in the hands of a consumer stay there; those that wait are handed out all the same. */
+  drop(gap: GapNotice): void {
+    const since = Math.min(gap.since, this.#inheritedSince, this.#resume?.since ?? Infinity)
+    this.#told.push({ type: 'gap', gap: { ...gap, since } })
+    this.#forget()
+    this.#revision += 1
+  }
+
+  /** Enters something that needs no handling: finished at once. */
+  pass(seq: number): void {
+    if (this.#sessionId === null) return
+    this.#arrive(seq)
+    this.#revision += 1
+  }
+
+  /** Enters an event; {@link next} hands it out when it is its turn. Returns why there is nothing to hand out. */
+  receive(frame: WireFrame, now: number): SkipReason | null {
+    const seq = frame.s ?? null
+    const numbered = seq !== null && this.#sessionId !== null
+    let left: number | undefined
+    if (numbered) {
+      if (seq <= this.#top || this.#inherited !== null) {
+        if (this.#unfinished.has(seq)) return 'in_flight'
+        left = this.#inherited?.get(seq)
+        if (left === undefined && this.#seen.has(seq)) {
+          this.#received = Math.max(this.#received, seq)
+          this.#revision += 1
+          return 'done'
+        }
+      }
+      this.#arrive(seq)
+    }
+    const lives = left ?? 0
+    // Twins are events of their own: only the name and the id of the frame itself say that it is the same event.
+    const key = frame.id ? `${frame.t ?? ''}:${frame.id}` : null
+    const first = key === null ? undefined : this.#keys.get(key)
+    if (first) {
+      if (numbered) this.#enterCopy(first, seq)
+      return 'copy'
+    }
+    const event: TrackedEvent = {
+      frame,
+      sessionId: this.#sessionId,
+      seq,
+      replayed: this.#replaying || left !== undefined,
+      lives,
+      // What is replayed was sent some time before.
+      cameAt: Math.min(now, this.#resume?.since ?? now, left === undefined ? now : this.#inheritedSince),
+      order: this.#orders++,
+      stage: GOING,
+      copies: null,
+      before: null,
+      after: null,
+    }
+    if (key !== null) this.#keys.add(key, event)
+    if (lives >= MOST_LIVES) {
+      event.stage = QUARANTINED
+      this.#revision += 1
+      this.#told.push({ type: 'quarantined', event })
+      return null
+    }
+    if (numbered) this.#unfinished.set(seq, event)
+    this.#hold(event, now)
+    return null
+  }
+
+  /** What is to be told or handed out, one after the other; `null`: nothing more at this moment. */
+  next(now: number): Output | null {
+    for (;;) {
+      const told = this.#told.shift()
+      if (told) return told
+      const event = this.#nextReady(now)
+      if (event === null || (this.#draining && !this.#isOrphan(event))) return null
+      if (this.#makeRoom(event, now)) return this.#handOut(event, now)
+    }
+  }
+
+  /** Finishes an event that a consumer has; `false`, and without effect, when it has ended already. */
+  settle(event: TrackedEvent): boolean {
+    if (event.stage.kind !== 'handed_out') return false
+    this.#end(event, FINISHED)
+    return true
+  }
+
+  /** The store has everything up to a revision. */
+  stored(revision: number): void {
+    this.#stored = Math.max(this.#stored, revision)
+    this.#storeAnswers = true
+  }
+
+  /** The store does not work: nothing waits for it until it has stored something. */
+  storeFailed(): void {
+    this.#storeAnswers = false
+  }
+
+  /** Whether an event waits until the store has something. */
+  get awaitsStore(): boolean {
+    return this.#patience(this.#held.first) < Infinity || this.#patience(this.#suspects.first) < Infinity
+  }
+
+  /** Monotonic ms when {@link tick} is due; `Infinity`: nothing waits for time to pass. */
+  get wakeAt(): number {
+    const oldest = this.#open.first
+    let at = oldest === null ? Infinity : sinceOf(oldest.stage) + this.#limits.deliveryDeadline
+    if (this.#draining && !this.busy) return at
+    at = Math.min(at, this.#patience(this.#held.first))
+    const suspect = this.#suspects.first
+    if (suspect === null) return at
+    return Math.min(at, this.#alone?.until ?? this.#patience(suspect))
+  }
+
+  /** Time has passed. */
+  tick(now: number): void {
+    if (now - this.wakeAt > SLEPT) this.#startAnew(now)
+    const { deliveryDeadline } = this.#limits
+    for (let event = this.#open.first; event; event = this.#open.first) {
+      if (sinceOf(event.stage) + deliveryDeadline > now) break
+      this.#giveUp(event, 'deadline')
+    }
+    if (Math.min(this.#patience(this.#held.first), this.#patience(this.#suspects.first)) <= now)
+      this.#storeAnswers = false
+  }
+
+  /** From now on nothing is handed out that the next process can get. */
+  drain(): void {
+    this.#draining = true
+  }
+
+  /**
+   * The process says goodbye: what it leaves behind has not ended it.
+   *
+   * @param kept whether a next process goes on with the session; what is lost otherwise is told
+   */
+  goodbye(kept: boolean): void {
+    this.#goodbye = true
+    this.#draining = true
+    this.#revision += 1
+    let count = kept || !this.#replaying ? 0 : (this.#inherited?.size ?? 0)
+    let since = count > 0 ? this.#inheritedSince : Infinity
+    for (const line of [this.#held, this.#suspects]) {
+      for (let event = line.first; event; event = event.after) {
+        if (kept && !this.#isOrphan(event)) continue
+        count += 1
+        since = Math.min(since, event.cameAt)
+      }
+    }
+    if (count === 0) return
+    const reason = `the bot was stopped before ${count === 1 ? 'an event was' : `${count} events were`} handed out`
+    this.#told.push({ type: 'gap', gap: { since, lastSeq: this.received, reason } })
+  }
+
+  /** What to store; `null` when there is nothing that could be resumed. */
+  checkpoint(): SessionCheckpoint | null {
+    const committed = this.#committed()
+    // A resume has to name a seq; before the first one is finished there is none.
+    if (this.#sessionId === null || committed <= NONE) return null
+    const inFlight = this.#inFlight()
+    return {
+      sessionId: this.#sessionId,
+      committed,
+      doneAbove: doneAbove(this.#seen.toArray(), committed, inFlight),
+      inFlight,
+    }
+  }
+
+  /**
+   * Monotonic ms since when events are missing should this session not be resumed.
+   *
+   * @param inTouch when the server last proved that nothing was missing
+   */
+  missingSince(inTouch: number): number {
+    let since = Math.min(inTouch, this.#resume?.since ?? inTouch, this.#inheritedSince)
+    for (const { cameAt } of this.#unfinished.values()) since = Math.min(since, cameAt)
+    return since
+  }
+
+  #arrive(seq: number): void {
+    this.#seen.add(seq)
+    if (this.#inherited?.delete(seq) && this.#inherited.size === 0) this.#inherited = null
+    if (seq > this.#received) this.#received = seq
+    if (seq > this.#top) this.#top = seq
+  }
+
+  #enterCopy(first: TrackedEvent, seq: number): void {
+    this.#revision += 1
+    if (hasEnded(first.stage)) return
+    const sessionId = this.#sessionId as string
+    this.#unfinished.set(seq, first)
+    ;(first.copies ??= []).push({ sessionId, seq })
+  }
+
+  #hold(event: TrackedEvent, now: number): void {
+    const noting = this.#noting && event.replayed
+    const note: Note = noting ? 'due' : 'needless'
+    if (event.lives > 0) {
+      event.stage = { kind: 'suspected', note }
+      // Others pass it only where it has to wait for its turn.
+      if (this.#alone || this.#suspects.length > 0) return this.#suspects.push(event)
+      this.#alone = { event, until: Infinity }
+    } else if (noting) event.stage = { kind: 'held', note }
+    if (noting && this.#asked < AT_ONCE) this.#ask(event, now)
+    this.#held.push(event)
+  }
+
+  /** Lets the store know, with its next write, that an event is about to be handed out. */
+  #ask(event: TrackedEvent, now: number): void {
+    this.#revision += 1
+    const note: Note = { revision: this.#revision, askedAt: now }
+    event.stage = event.lives > 0 ? { kind: 'suspected', note } : { kind: 'held', note }
+    if (!this.#waitsForTurn(event)) this.#asked += 1
+  }
+
+  /** Whether it stands in the line of suspects. */
+  #waitsForTurn(event: TrackedEvent): boolean {
+    return event.lives > 0 && this.#alone?.event !== event
+  }
+
+  #handOut(event: TrackedEvent, now: number): Output {
+    this.#leaveLine(event)
+    // The store learns of it now, unless it knows already.
+    if (event.seq !== null && noteOf(event.stage) === 'needless') this.#revision += 1
+    event.stage = { kind: 'handed_out', since: now }
+    this.#open.push(event)
+    if (event.lives > 0) this.#alone = { event, until: now + ALONE }
+    return { type: 'hand_out', event }
+  }
+
+  /** Of those that may go the one that came first. */
+  #nextReady(now: number): TrackedEvent | null {
+    const held = this.#mayGo(this.#held.first, now)
+    const suspect = this.#suspects.first === null ? null : this.#nextSuspect(now)
+    if (held === null || suspect === null) return held ?? suspect
+    return suspect.order < held.order ? suspect : held
+  }
+
+  #nextSuspect(now: number): TrackedEvent | null {
+    if (this.#alone && now < this.#alone.until) return null
+    this.#alone = null
+    return this.#mayGo(this.#suspects.first, now)
+  }
+
+  /** Whether no next process can get it, since the session it came in is gone or it has no seq. */
+  #isOrphan({ sessionId, seq }: TrackedEvent): boolean {
+    return seq === null || sessionId !== this.#sessionId
+  }
+
+  #mayGo(event: TrackedEvent | null, now: number): TrackedEvent | null {
+    if (event === null) return null
+    const note = noteOf(event.stage)
+    if (note === 'needless' || !this.#storeAnswers) return event
+    if (note === 'due') {
+      this.#ask(event, now)
+      if (!this.#waitsForTurn(event)) this.#askMore(now)
+      return null
+    }
+    return note.revision <= this.#stored ? event : null
+  }
+
+  /** With the first of those held, as many as may go at once. */
+  #askMore(now: number): void {
+    for (let event = this.#held.first; event && this.#asked < AT_ONCE; event = event.after) {
+      if (noteOf(event.stage) === 'due') this.#ask(event, now)
+    }
+  }
+
+  /** Until when an event waits for the store. */
+  #patience(event: TrackedEvent | null): number {
+    const note = event && this.#storeAnswers ? noteOf(event.stage) : 'needless'
+    return typeof note === 'string' || note.revision <= this.#stored ? Infinity : note.askedAt + NOTED
+  }
+
+  #leaveLine(event: TrackedEvent): void {
+    if (this.#waitsForTurn(event)) return this.#suspects.remove(event)
+    if (typeof noteOf(event.stage) === 'object') this.#asked -= 1
+    this.#held.remove(event)
+  }
+
+  /** Whether there is room for one more; if not, something gives way, and that is told first. */
+  #makeRoom(event: TrackedEvent, now: number): boolean {
+    const oldest = this.#open.first
+    if (this.#open.length < this.#limits.maxUnsettled || oldest === null) return true
+    const choice = this.#choose(oldest, event, now)
+    if (choice === 'none') return true
+    if (choice === 'newest') this.#leaveLine(event)
+    this.#giveUp(choice === 'newest' ? event : oldest, 'overflow')
+    return false
+  }
+
+  #choose(oldest: TrackedEvent, newest: TrackedEvent, now: number): OverflowChoice {
+    const { whenFull } = this.#limits
+    if (!whenFull) return 'oldest'
+    try {
+      const choice: unknown = whenFull(viewOf(oldest, now), viewOf(newest, now))
+      if (choice === 'none' || choice === 'newest') return choice
+    } catch {
+      // The socket is never paused and nothing may stall, whatever the hook does.
+    }
+    return 'oldest'
+  }
+
+  #giveUp(event: TrackedEvent, reason: AbandonReason): void {
+    this.#end(event, { kind: 'given_up', reason })
+    this.#told.push({ type: 'given_up', event, reason })
+  }
+
+  #end(event: TrackedEvent, stage: Stage): void {
+    if (event.stage.kind === 'handed_out') this.#open.remove(event)
+    event.stage = stage
+    const harmless = stage === FINISHED || this.#alone?.until === Infinity
+    if (this.#alone?.event === event && harmless) this.#alone = null
+    this.#finish(event.sessionId, event.seq)
+    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(sessionId, seq)
+    event.copies = null
+  }
+
+  #finish(sessionId: string | null, seq: number | null): void {
+    if (seq === null || sessionId === null || sessionId !== this.#sessionId) return
+    this.#unfinished.delete(seq)
+    this.#revision += 1
+  }
+
+  #startAnew(now: number): void {
+    for (let event = this.#open.first; event; event = event.after)
+      event.stage = { kind: 'handed_out', since: now }
+  }
+
+  #committed(): number {
+    let committed = this.#received
+    for (const seq of this.#unfinished.keys()) committed = Math.min(committed, seq - 1)
+    if (this.#replaying && this.#inherited)
+      for (const seq of this.#inherited.keys()) committed = Math.min(committed, seq - 1)
+    return this.#resume ? Math.min(committed, this.#complete(this.#resume.from)) : committed
+  }
+
+  /** The last seq of the stretch without holes that begins with this one. */
+  #complete(from: number): number {
+    return this.#seen.endOf(from) ?? from
+  }
+
+  /** What is not finished, ascending, each with the lives that a crash from now on would leave it with. */
+  #inFlight(): readonly (readonly [seq: number, lives: number])[] {
+    const all: [number, number][] = this.#replaying ? [...(this.#inherited ?? [])] : []
+    for (const [seq, { lives, stage }] of this.#unfinished)
+      all.push([seq, !this.#goodbye && isAtRisk(stage) ? lives + 1 : lives])
+    return all.sort(([one], [other]) => one - other)
+  }
+
+  #forget(): void {
+    this.#sessionId = null
+    this.#received = NONE
+    this.#top = NONE
+    this.#seen.clear()
+    this.#unfinished.clear()
+    this.#inherited = null
+    this.#inheritedSince = Infinity
+    this.#replaying = false
+    this.#resume = null
+    // What is not checkpointed any more need not be noted.
+    for (const line of [this.#held, this.#suspects])
+      for (let event = line.first; event; event = event.after)
+        event.stage = event.lives > 0 ? { kind: 'suspected', note: 'needless' } : GOING
+    this.#asked = 0
+  }
+}
+
+const hasEnded = ({ kind }: Stage): boolean =>
+  kind === 'finished' || kind === 'given_up' || kind === 'quarantined'
+
+const noteOf = (stage: Stage): Note => ('note' in stage ? stage.note : 'needless')
+
+const sinceOf = (stage: Stage): number => (stage.kind === 'handed_out' ? stage.since : Infinity)
+
+/** Whether it may be what ends the process. */
+const isAtRisk = (stage: Stage): boolean => stage.kind === 'handed_out' || typeof noteOf(stage) === 'object'
+
+const viewOf = (event: TrackedEvent, now: number): OpenDelivery => ({
+  event: event.frame,
+  sessionId: event.sessionId,
+  seq: event.seq,
+  since: Math.min(sinceOf(event.stage), now),
+  replayed: event.replayed,
+})
+
+/** What was seen above a seq and is not in flight, as ascending stretches. */
+const doneAbove = (
+  seen: readonly SeqRange[],
+  committed: number,
+  inFlight: readonly (readonly [seq: number, lives: number])[],
+): readonly SeqRange[] => {
+  const done: SeqRange[] = []
+  let at = 0
+  for (const [first, last] of seen) {
+    let from = Math.max(first, committed + 1)
+    while (at < inFlight.length && (inFlight[at] as readonly [number, number])[0] < from) at += 1
+    for (; at < inFlight.length; at += 1) {
+      const [seq] = inFlight[at] as readonly [number, number]
+      if (seq > last) break
+      if (seq > from) done.push([from, seq - 1])
+      from = seq + 1
+    }
+    if (from <= last) done.push([from, last])
+  }
+  return done
+}

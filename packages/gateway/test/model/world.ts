@@ -1,0 +1,469 @@
+import type { WireFrame } from '@qqkit/core'
+
+import type { Bot, Handed, Witness } from './bot.js'
+import { ModelStore } from './model-store.js'
+import { Platform, type Said } from './platform.js'
+
+/** How the consumer handles what it gets. */
+export type Handling = 'at_once' | 'later' | 'throws'
+
+/** How long an event that is no suspect may wait in a living process, in ms: as long as a store may hang. */
+const PATIENCE = 5500
+
+/** How long a suspect has for itself, in ms. */
+const ALONE = 10_000
+
+interface Seen {
+  /** In how many lives it was handed out. */
+  times: number
+  /** By the consumer, in any life. */
+  finished: boolean
+  /** … and the store knows. */
+  stored: boolean
+  /** Lost, and told. */
+  told: boolean
+  /** It was in flight, and did not come again: should it come after all, nobody knows how it had ended. */
+  missed: boolean
+  /** Nobody can know of it. */
+  unknowable: boolean
+  /** Lives that ended without a goodbye after it had arrived in them, and before the store knew its end. */
+  crashes: number
+}
+
+/** What one life has seen of one event. */
+interface Here {
+  readonly at: number
+  readonly order: number
+  /** In flight when a process died. */
+  readonly suspect: boolean
+  /** What was stored when this life began says that it is finished. */
+  readonly done: boolean
+  handed: Handed | null
+  handedAt: number
+  settled: boolean
+}
+
+interface Stored {
+  readonly sessionId: string
+  readonly committed: number
+  readonly doneAbove: readonly (readonly [number, number])[]
+  readonly inFlight: readonly (readonly [number, number])[]
+}
+
+const parse = (text: string | null): Stored | null => (text === null ? null : (JSON.parse(text) as Stored))
+
+const isDone = ({ committed, doneAbove }: Stored, seq: number): boolean =>
+  seq <= committed || doneAbove.some(([from, to]) => from <= seq && seq <= to)
+
+/** Starts a process. */
+export type MakeBot = (store: ModelStore, witness: Witness, wall: number) => Promise<Bot>
+
+/**
+ * A platform, a disk, one process after the other, and a small account of what the consumer has seen. Whatever must not be
+ * is a problem, by name.
+ */
+export class World {
+  readonly platform: Platform = new Platform()
+  readonly store: ModelStore = new ModelStore()
+  readonly problems: string[] = []
+  handling: Handling = 'at_once'
+  /** The process dies while the event that is handed out as the n-th from now on is being handled. */
+  killAt: number = Infinity
+  connected = false
+  #bot: Bot | null = null
+  readonly #make: MakeBot
+  readonly #seen: Seen[] = []
+  readonly #missing = new Set<number>()
+  #here = new Map<number, Here>()
+  /** What was stored when this life began, … */
+  #left: Stored | null = null
+  /** … and the events in flight in it. */
+  #lives = new Map<number, number>()
+  #order = 0
+  #lastOrder = -1
+  #life = 0
+  /** Nothing was stored when this process began: of what was before it knows nothing. */
+  #blank = true
+  #wall = Date.UTC(2026, 0, 1)
+  /** Gaps that last until the next session begins. */
+  #since = Infinity
+
+  constructor(make: MakeBot) {
+    this.#make = make
+    this.store.onLanded = (text) => this.#onLanded(text)
+  }
+
+  get running(): boolean {
+    return this.#bot !== null
+  }
+
+  get wall(): number {
+    return this.#bot?.now() ?? this.#wall
+  }
+
+  /** The next process. */
+  async start(): Promise<void> {
+    if (this.#bot) return
+    this.#here = new Map()
+    this.#missing.clear()
+    this.#lastOrder = -1
+    this.#life += 1
+    this.#left = parse(this.store.text)
+    this.#lives = new Map(this.#left?.inFlight ?? [])
+    this.#blank = this.#left === null
+    this.killAt = Infinity
+    this.#bot = await this.#make(this.store, this.#witness(this.#life), this.#wall)
+  }
+
+  /** Lets the process connect; the platform answers as told. */
+  async connect(how: Reconnect): Promise<void> {
+    await this.start()
+    if (this.connected) return
+    const asked = await this.#alive(async (bot) => bot.connect())
+    if (asked === undefined) return
+    const { platform } = this
+    if (asked === 'identify') {
+      if (this.#blank) this.#excuse()
+      const { id, seq } = platform.begin()
+      this.connected = true
+      await this.#alive(async (bot) => bot.ready(id, seq))
+      this.#close()
+      return
+    }
+    if (how.refused || platform.session?.id !== asked.resume) {
+      platform.end()
+      await this.#alive(async (bot) => bot.refuse())
+      return
+    }
+    this.connected = true
+    await this.#replay(platform.after(asked.seq - how.again), how)
+  }
+
+  async #replay(all: readonly Said[], how: Reconnect): Promise<void> {
+    const forgotten = new Set(all.slice(0, how.forgotten))
+    for (const said of forgotten) this.#forget(said)
+    let replay = all.filter((said) => !forgotten.has(said))
+    if (how.order === 'reversed') replay = replay.toReversed()
+    // Live events come before the replay is through.
+    if (how.order === 'last_first') replay = [...replay.slice(-1), ...replay.slice(0, -1)]
+    const upTo = how.cutAfter ?? replay.length
+    for (const said of replay.slice(0, upTo)) await this.#send(said)
+    if (!this.connected) return
+    if (how.cutAfter !== null) return this.cut()
+    const { platform } = this
+    await this.#alive(async (bot) => bot.resumed(platform.next()))
+    if (this.connected) this.#checkMissing()
+  }
+
+  #excuse(): void {
+    for (const { number } of this.platform.said) {
+      const seen = this.#seenOf(number)
+      if (seen.times === 0) seen.unknowable = true
+    }
+    this.#blank = false
+  }
+
+  /** The platform has something to say. */
+  async say(batch: readonly (Said | null)[]): Promise<void> {
+    for (const said of batch) {
+      if (said && !this.#seen[said.number]) this.#seen[said.number] = fresh()
+    }
+    // An event that a later one has overtaken cannot be missed before it comes.
+    for (const [at, said] of batch.entries()) {
+      if (said && batch.slice(0, at).some((before) => before && before.seq > said.seq))
+        this.#seenOf(said.number).unknowable = this.connected
+    }
+    for (const said of batch) {
+      if (!said || !this.connected) continue
+      this.#seenOf(said.number).unknowable = false
+      await this.#send(said)
+    }
+  }
+
+  async #send(said: Said): Promise<void> {
+    if (!this.#bot || !this.connected) return
+    const { number } = said
+    if (!this.#here.has(number)) {
+      this.#here.set(number, {
+        at: this.#bot.now(),
+        order: this.#order++,
+        suspect: (this.#livesOf(said) ?? 0) > 0,
+        done: this.#left !== null && this.#left.sessionId === said.session && isDone(this.#left, said.seq),
+        handed: null,
+        handedAt: -Infinity,
+        settled: false,
+      })
+    }
+    await this.#alive(async (bot) => bot.event(said.frame))
+  }
+
+  async cut(): Promise<void> {
+    if (!this.connected) return
+    this.connected = false
+    await this.#alive(async (bot) => bot.cut())
+  }
+
+  async pass(ms: number): Promise<void> {
+    if (!this.#bot) this.#wall += ms
+    if (this.store.mode === 'slow') this.store.release()
+    await this.#alive(async (bot) => bot.pass(ms))
+  }
+
+  /** The consumer is finished with one of the events that it has. */
+  async finish(pick: number): Promise<void> {
+    const open = [...this.#here].filter(([, { handed, settled }]) => handed && !settled)
+    const one = open[pick % (open.length || 1)]
+    if (one) this.#settle(one[0], one[1])
+    await this.pass(0)
+  }
+
+  async finishAll(): Promise<void> {
+    for (const [number, here] of this.#here) if (here.handed && !here.settled) this.#settle(number, here)
+    await this.pass(0)
+  }
+
+  /** Ends the process in order. */
+  async deploy(finished: boolean): Promise<void> {
+    if (finished) await this.finishAll()
+    await this.#alive(async (bot) => bot.close())
+    // A goodbye that is not on the disk was none.
+    this.#gone(this.store.mode !== 'works')
+    this.store.die(true)
+  }
+
+  kill(landed: boolean): void {
+    this.#bot?.kill()
+    this.#gone(true)
+    this.store.die(landed)
+  }
+
+  /** Everything is well for a while: what was said is known to be handed out or lost by then. */
+  async settleDown(): Promise<void> {
+    this.handling = 'at_once'
+    this.killAt = Infinity
+    this.store.mode = 'works'
+    this.store.release()
+    for (let round = 0; round < 6 && !this.connected; round += 1) await this.connect(WELL)
+    await this.finishAll()
+    await this.pass(200_000)
+    if (!this.connected)
+      for (let round = 0; round < 6 && !this.connected; round += 1) await this.connect(WELL)
+    await this.finishAll()
+    await this.pass(10_000)
+    this.check()
+    for (const said of this.platform.said) {
+      const seen = this.#seenOf(said.number)
+      if (!seen.unknowable && !this.#offered(said))
+        this.#problem('lost', `event ${said.number} (seq ${said.seq}) was never handed out, nor told`)
+    }
+  }
+
+  /** What must hold after every step. */
+  check(): void {
+    const bot = this.#bot
+    if (!bot) return
+    for (const [number, here] of this.#here) {
+      const seen = this.#seenOf(number)
+      const said = this.platform.said[number] as Said
+      if (here.handed || here.suspect || here.done || seen.stored || this.#offeredHere(said)) continue
+      if (this.#family(said).length > 1 && this.#offered(said)) continue
+      if (seen.finished && seen.times > 0) continue
+      const waited = bot.now() - here.at
+      if (waited > PATIENCE) this.#problem('deaf', `event ${number} waits for ${waited} ms`)
+    }
+    const stuck = bot.stuck()
+    if (stuck !== null) this.#problem('stuck', stuck)
+  }
+
+  #witness(life: number): Witness {
+    const now = (act: () => void): void => {
+      if (this.#life === life) act()
+    }
+    return {
+      handedOut: (handed) => now(() => this.#onHandedOut(handed)),
+      gap: (since) => now(() => this.#onGap(since)),
+      abandoned: (seq) => now(() => this.#onAbandoned(seq)),
+      quarantined: (frame) => now(() => this.#onQuarantined(frame)),
+    }
+  }
+
+  #onHandedOut(handed: Handed): void {
+    const number = numberOf(handed.frame)
+    const here = this.#here.get(number)
+    const seen = this.#seenOf(number)
+    if (!here) return this.#problem('ghost', `event ${number} was handed out although it did not come`)
+    if (here.handed) this.#problem('twice', `event ${number} was handed out twice in one life`)
+    if (seen.stored)
+      this.#problem('again', `event ${number} was handed out again after it was finished and stored`)
+    if (!here.suspect) {
+      if (here.order < this.#lastOrder) this.#problem('order', `event ${number} came out of order`)
+      this.#lastOrder = Math.max(this.#lastOrder, here.order)
+    }
+    const { wall } = this
+    const beside = [...this.#here.values()].some(
+      (other) => other.suspect && other.handed && !other.settled && wall - other.handedAt < ALONE,
+    )
+    if (here.suspect && beside)
+      this.#problem('not_alone', `event ${number} was handed out beside another suspect`)
+    here.handed = handed
+    here.handedAt = wall
+    seen.times += 1
+    this.killAt -= 1
+    if (this.killAt <= 0) return this.kill(false)
+    if (this.handling === 'throws') {
+      here.settled = true
+      seen.finished = true
+      throw new Error('a handler that throws')
+    }
+    if (this.handling === 'at_once') this.#settle(number, here)
+  }
+
+  #settle(number: number, here: Here): void {
+    here.settled = true
+    this.#seenOf(number).finished = true
+    here.handed?.settle('done')
+  }
+
+  #onGap(since: number): void {
+    const until = this.connected && this.platform.session ? this.wall : Infinity
+    for (const said of this.platform.said) {
+      if (said.at >= since && said.at <= until) this.#seenOf(said.number).told = true
+    }
+    if (until === Infinity) this.#since = Math.min(this.#since, since)
+  }
+
+  /** A session has begun: what a gap tells of is over. */
+  #close(): void {
+    for (const said of this.platform.said) if (said.at >= this.#since) this.#seenOf(said.number).told = true
+    this.#since = Infinity
+  }
+
+  #onAbandoned(seq: number | null): void {
+    const found = this.platform.said.filter((said) => said.seq === seq && this.#here.has(said.number))
+    if (!found.some(({ number }) => this.#here.get(number)?.handed))
+      this.#problem('gave_up', `seq ${seq} was given up before anybody was offered it`)
+    for (const { number } of found) this.#seenOf(number).told = true
+  }
+
+  #onQuarantined(frame: WireFrame): void {
+    const seen = this.#seenOf(numberOf(frame))
+    seen.told = true
+    if (seen.crashes < 3)
+      this.#problem('quarantine', `event ${numberOf(frame)} is quarantined after ${seen.crashes} crashes`)
+  }
+
+  #onLanded(text: string | null): void {
+    const stored = parse(text)
+    if (!stored) return
+    for (const said of this.platform.said) {
+      if (said.session !== stored.sessionId || !isDone(stored, said.seq)) continue
+      const seen = this.#seenOf(said.number)
+      if (seen.finished && !seen.missed) seen.stored = true
+      if (!seen.unknowable && !this.#offered(said))
+        this.#problem(
+          'committed',
+          `event ${said.number} (seq ${said.seq}) is committed, and nobody was offered it`,
+        )
+    }
+  }
+
+  /** Whether the consumer was offered an event, or a copy of it, or it was told that it is lost. */
+  #offered(said: Said): boolean {
+    return this.#family(said).some(
+      ({ number }) => this.#seenOf(number).times > 0 || this.#seenOf(number).told,
+    )
+  }
+
+  #offeredHere(said: Said): boolean {
+    return this.#family(said).some(
+      ({ number }) => this.#here.get(number)?.handed || this.#seenOf(number).told,
+    )
+  }
+
+  /** All under which the platform sent the same event. */
+  #family({ copyOf, number }: Said): readonly Said[] {
+    const root = copyOf ?? number
+    return this.platform.said.filter((other) => (other.copyOf ?? other.number) === root)
+  }
+
+  /** The platform does not replay it. What the store says to be in flight must be missed; of others nobody knows. */
+  #forget(said: Said): void {
+    const { number } = said
+    const seen = this.#seenOf(number)
+    if (this.#here.has(number)) return
+    if (this.#livesOf(said) !== undefined) {
+      this.#missing.add(number)
+      seen.missed = true
+    }
+    if (this.#livesOf(said) === undefined && seen.times === 0) seen.unknowable = true
+  }
+
+  /** With how many lives an event was in flight when this life began. */
+  #livesOf({ session, seq }: Said): number | undefined {
+    return this.#left?.sessionId === session ? this.#lives.get(seq) : undefined
+  }
+
+  /** After the replay: what was known to be in flight and did not come is told. */
+  #checkMissing(): void {
+    for (const number of this.#missing) {
+      const seen = this.#seenOf(number)
+      if (!seen.told && !this.#here.has(number))
+        this.#problem('untold', `event ${number} was in flight, is not replayed, and nobody is told`)
+    }
+    this.#missing.clear()
+  }
+
+  #gone(crashed: boolean): void {
+    if (!this.#bot) return
+    this.#wall = this.#bot.now()
+    // What was finished and not stored the next process takes for unfinished.
+    for (const number of this.#here.keys())
+      if (crashed && !this.#seenOf(number).stored) this.#seenOf(number).crashes += 1
+    this.#bot = null
+    this.#life += 1
+    this.connected = false
+  }
+
+  async #alive<T>(work: (bot: Bot) => Promise<T>): Promise<T | undefined> {
+    const bot = this.#bot
+    if (!bot) return undefined
+    const result = await work(bot)
+    return this.#bot === bot ? result : undefined
+  }
+
+  #seenOf(number: number): Seen {
+    return (this.#seen[number] ??= fresh())
+  }
+
+  #problem(kind: string, text: string): void {
+    this.problems.push(`${kind}: ${text}`)
+  }
+}
+
+const fresh = (): Seen => ({
+  times: 0,
+  finished: false,
+  stored: false,
+  told: false,
+  missed: false,
+  unknowable: false,
+  crashes: 0,
+})
+
+const numberOf = (frame: WireFrame): number => (frame.d as { readonly number: number }).number
+
+/** How the platform answers a connection. */
+export interface Reconnect {
+  /** The session is over. */
+  readonly refused: boolean
+  readonly order: 'in_order' | 'reversed' | 'last_first'
+  /** So many of what is asked for do not come. */
+  readonly forgotten: number
+  /** So much more than what is asked for comes. */
+  readonly again: number
+  /** The connection is lost after so many. */
+  readonly cutAfter: number | null
+}
+
+/** As it should be. */
+export const WELL: Reconnect = { refused: false, order: 'in_order', forgotten: 0, again: 0, cutAfter: null }
