@@ -1,6 +1,6 @@
 export { closeCodeTables, type CloseCodePreset, type CloseCodeTable } from './close-codes.js'
 export { GatewayUnavailableError } from './access/gateway-unavailable-error.js'
-export type { AbandonReason, OpenDelivery, OverflowChoice } from './checkpoint/open-delivery.js'
+export type { AbandonReason, OpenDelivery, OverflowChoice } from './delivery/tracked-event.js'
 export type { Counters } from './driver/vitals.js'
 export { IdentifyRefusedError } from './errors/identify-refused-error.js'
 export { GatewayError } from './errors/gateway-error.js'

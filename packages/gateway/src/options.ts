@@ -20,7 +20,7 @@ import {
 } from '@qqkit/reconnect-policy'
 
 import { closeCodeTables, type CloseCodePreset } from './close-codes.js'
-import type { OpenDelivery, OverflowChoice } from './checkpoint/open-delivery.js'
+import type { OpenDelivery, OverflowChoice } from './delivery/tracked-event.js'
 import type { Deadlines, HeartbeatLimits, OnRefusedIntents } from './machine/context.js'
 import { causeRules } from './machine/loss/cause-rules.js'
 import { memorySessionStore } from './store/memory-session-store.js'
@@ -74,7 +74,7 @@ export interface GatewayOptions {
   /** How many events per shard may be unfinished. Default 1000. */
   readonly maxUnsettled?: number
   /** Chooses what gives way beyond that: the oldest (default), the newest, or none. */
-  readonly whenFull?: (oldest: OpenDelivery) => OverflowChoice
+  readonly whenFull?: (oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice
   /** Events that `events()` keeps for a slow reader. Default 1000. */
   readonly eventBuffer?: number
   /**
@@ -101,7 +101,7 @@ export interface ResolvedGatewayOptions {
   readonly store: SessionStore
   readonly deliveryDeadline: number
   readonly maxUnsettled: number
-  readonly whenFull: ((oldest: OpenDelivery) => OverflowChoice) | undefined
+  readonly whenFull: ((oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice) | undefined
   readonly policy: Policy
   readonly permits: IdentifyPermits | null
   readonly transport: Transport

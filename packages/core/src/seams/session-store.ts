@@ -36,6 +36,11 @@ export interface SessionStore {
    * @throws SessionBusyError when somebody else has it. Any other error means that the store does not work.
    */
   open(key: SessionKey): Promise<SessionSlot>
+  /**
+   * What was kept for this bot under another number of shards, and that nobody has taken: it is given out once, and
+   * forgotten. Stores that cannot tell do without.
+   */
+  leftOver?(key: SessionKey): Promise<readonly string[]>
 }
 
 /** What a {@link SessionBusyError} is made of. */

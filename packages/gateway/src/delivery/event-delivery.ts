@@ -1,31 +1,35 @@
 import { deliveryKey, type Delivery, type SettleOutcome, type ShardId, type WireFrame } from '@qqkit/core'
 
+import type { TrackedEvent } from './tracked-event.js'
+
+/** By what an event is known to its consumers. */
+export const keyOf = ({ frame, sessionId }: TrackedEvent): string =>
+  deliveryKey(frame, () => `${sessionId ?? ''}:${frame.s ?? 'unnumbered'}`)
+
 /** One event on its way to the consumer of `run()`. */
 export class EventDelivery implements Delivery {
   readonly frame: WireFrame
   readonly shard: ShardId
   readonly replayed: boolean
+  /** Whether it was in flight when a process died: it is handed out alone, and later events may have passed it. */
+  readonly suspect: boolean
   readonly settle: (outcome: SettleOutcome) => void
-  readonly #session: string
+  readonly #event: TrackedEvent
   #key: string | null = null
 
-  constructor(init: {
-    readonly frame: WireFrame
-    readonly shard: ShardId
-    readonly replayed: boolean
-    readonly session: string
-    readonly settle: (outcome: SettleOutcome) => void
-  }) {
-    this.frame = init.frame
-    this.shard = init.shard
-    this.replayed = init.replayed
-    this.settle = init.settle
-    this.#session = init.session
+  constructor(event: TrackedEvent, shard: ShardId, settle: (outcome: SettleOutcome) => void) {
+    const { frame, replayed, lives } = event
+    this.frame = frame
+    this.shard = shard
+    this.replayed = replayed
+    this.suspect = lives > 0
+    this.settle = settle
+    this.#event = event
   }
 
   /** Made only when somebody asks. */
   get key(): string {
-    return (this.#key ??= deliveryKey(this.frame, () => `${this.#session}:${this.frame.s ?? 'unnumbered'}`))
+    return (this.#key ??= keyOf(this.#event))
   }
 
   /** Over the WebSocket a click is acknowledged by a call of its own (§5.7). */

@@ -32,7 +32,15 @@ export interface DriverOwner {
   /** Asked for when it identifies, since the total may be known only after the first lookup. */
   readonly id: ShardId
   destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
-  onDispatch(frame: WireFrame, replayed: boolean): void
+  onDispatch(frame: WireFrame): void
+  /**
+   * A Resume is about to be sent.
+   *
+   * @param seq the highest one that came
+   * @param since monotonic ms since when events may be missing
+   * @returns the seq to resume from
+   */
+  onResuming(seq: number, since: number): number
   onSessionStarted(id: string): void
   onSessionResumed(): void
   onSessionDropped(gap: GapNotice): void

@@ -114,7 +114,7 @@ export class ShardDriver implements Inbox {
       case 'dispatch':
         this.counters.events += 1
         if (effect.replayed) this.counters.replayed += 1
-        return this.#owner.onDispatch(effect.frame, effect.replayed)
+        return this.#owner.onDispatch(effect.frame)
       case 'prepare':
         return void this.#prepare(effect.freshToken, effect.identify)
       case 'open':
@@ -124,8 +124,7 @@ export class ShardDriver implements Inbox {
       case 'leave_out_intents':
         return this.#tools.intents.keep(effect.kept)
       case 'send_resume':
-        this.counters.resumes += 1
-        return this.#socket?.send(encodeResume(this.#token, effect.id, effect.seq))
+        return this.#resume(effect.id, effect.seq)
       case 'send_heartbeat':
         this.vitals.beatSentAt = this.#context.now
         return this.#socket?.send(encodeHeartbeat(effect.seq))
@@ -150,10 +149,8 @@ export class ShardDriver implements Inbox {
         // The replay of an earlier process's events is not over while they are left to the next one.
         return this.#paused ? undefined : this.#owner.onSessionResumed()
       case 'gap':
-        this.counters.gaps += 1
         return this.#owner.onGap(effect.gap)
       case 'session_dropped':
-        this.counters.gaps += 1
         return this.#owner.onSessionDropped(effect.gap)
       case 'lost': {
         const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
@@ -225,6 +222,12 @@ export class ShardDriver implements Inbox {
     this.counters.identifies += 1
     this.#socket?.send(encodeIdentify(this.#token, intents, this.#owner.id))
     this.#release(true)
+  }
+
+  #resume(id: string, seq: number): void {
+    this.counters.resumes += 1
+    const since = this.#state.session?.heardAt ?? this.#context.now
+    this.#socket?.send(encodeResume(this.#token, id, this.#owner.onResuming(seq, since)))
   }
 
   #open(url: string): void {

@@ -1,7 +1,7 @@
 import type { ShardId } from '@qqkit/core'
 import type { EventName, EventOf, GatewayEvent } from '@qqkit/protocol'
 
-import type { AbandonReason } from '../checkpoint/open-delivery.js'
+import type { AbandonReason } from '../delivery/tracked-event.js'
 import type { ShardStatus } from '../status/gateway-status.js'
 
 /** A stretch of time from which events are lost: the platform will not send them any more. */
@@ -20,6 +20,10 @@ export interface Abandoned {
   readonly shard: ShardId
   readonly seq: number | null
   readonly reason: AbandonReason
+  /** The whole event, to be looked at, put aside, or answered with an apology. */
+  readonly event: GatewayEvent
+  /** By what its consumer knew it: `Delivery.key`. */
+  readonly key: string
 }
 
 /** An event that is not tried again: it was being handled when three processes in a row ended. */

@@ -2,18 +2,10 @@ import type { Delivery, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
 import type { GatewayEvent } from '@qqkit/protocol'
 
 import { EventDelivery } from '../delivery/event-delivery.js'
+import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { Settlement } from '../delivery/settlement.js'
 import type { EventStream } from './event-stream.js'
 import type { Listeners } from './listeners.js'
-
-/** One event that is to be handed out. */
-export interface Outgoing {
-  readonly frame: WireFrame
-  readonly shard: ShardId
-  readonly replayed: boolean
-  /** Session id, for the key of an event without any id. */
-  readonly session: string
-}
 
 /** Everyone who takes events: the consumer of `run()`, listeners, and readers of `events()`. */
 export class Outlets {
@@ -34,10 +26,10 @@ export class Outlets {
   }
 
   /** Hands an event to everyone who takes it; `onSettled` is called once, when the last one has finished. */
-  handOut(outgoing: Outgoing, onSettled: (outcome: SettleOutcome) => void): void {
+  handOut(tracked: TrackedEvent, shard: ShardId, onSettled: (outcome: SettleOutcome) => void): void {
     const settlement = new Settlement(onSettled)
-    const { frame, shard } = outgoing
-    if (this.deliver) this.#toConsumer(this.deliver, outgoing, settlement.join())
+    const { frame } = tracked
+    if (this.deliver) this.#toConsumer(this.deliver, new EventDelivery(tracked, shard, settlement.join()))
     for (const running of this.listeners.emitEvent(frame, shard) ?? []) {
       const settle = settlement.join()
       void running.then((ok) => settle(ok ? 'done' : 'failed'))
@@ -50,16 +42,12 @@ export class Outlets {
     settlement.finish('done')
   }
 
-  #toConsumer(
-    deliver: (delivery: Delivery) => void,
-    outgoing: Outgoing,
-    settle: (outcome: SettleOutcome) => void,
-  ): void {
+  #toConsumer(deliver: (delivery: Delivery) => void, delivery: EventDelivery): void {
     try {
-      deliver(new EventDelivery({ ...outgoing, settle }))
+      deliver(delivery)
     } catch (error) {
       this.#onError(error)
-      settle('failed')
+      delivery.settle('failed')
     }
   }
 }

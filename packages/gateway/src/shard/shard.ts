@@ -1,25 +1,34 @@
-import type { LogRecord, LogSink, ShardId, WireFrame } from '@qqkit/core'
+import type { LogRecord, LogSink, SessionStore, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
 
-import type { AbandonReason, OpenDelivery } from '../checkpoint/open-delivery.js'
+import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
+import { keyOf } from '../delivery/event-delivery.js'
+import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { Destination, DriverOwner, DriverTools } from '../driver/ports.js'
 import { ShardDriver } from '../driver/shard-driver.js'
 import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { GapNotice } from '../machine/effect.js'
+import type { RestoredSession } from '../machine/input.js'
+import { SessionKeeper, type KeeperOwner } from '../session/session-keeper.js'
+import type { Snapshot } from '../session/session-writer.js'
+import { encodeStoredSession, type SessionIdentity } from '../session/stored-session.js'
 import { adviceOn, describeState } from '../status/describe-state.js'
 import type { ShardStatus } from '../status/gateway-status.js'
-import { ShardIntake, type Accepted, type ShardIntakeOptions, type ShardIntakeOwner } from './shard-intake.js'
 
-const GIVEN_UP: Readonly<Record<AbandonReason, string>> = {
+/** How long what was finished last may take into the store before the connection is closed, in ms. */
+const FLUSH = 5000
+
+const GIVEN_UP = {
   deadline: 'an event was not finished before its deadline and is given up',
-  overflow: 'too many events are unfinished; the oldest is given up',
-}
+  overflow: 'too many events are unfinished; one is given up',
+} as const
 
 /** What all shards of a gateway share. */
 export interface ShardParts {
   readonly appId: string
   readonly tools: DriverTools
-  readonly intake: ShardIntakeOptions
+  readonly limits: TrackerLimits
+  readonly store: SessionStore
   readonly outlets: Outlets
   readonly log: LogSink
   /** Asks where to connect. */
@@ -27,19 +36,32 @@ export interface ShardParts {
   readonly onStopped: (shard: Shard, fault: GatewayFault | null, resumable: boolean) => void
 }
 
-/** One shard: its connection, and its events on their way to the consumers. */
-export class Shard implements DriverOwner, ShardIntakeOwner {
+/** One shard: its connection, its events on their way to the consumers, and its place in the store. */
+export class Shard implements DriverOwner, KeeperOwner {
   readonly #parts: ShardParts
   readonly #driver: ShardDriver
-  readonly #intake: ShardIntake
+  readonly #tracker: DeliveryTracker
   #id: ShardId
   #since: number
+  /** Of the present connection. */
+  #host = ''
+  /** Whose session the present one is. */
+  #identity: SessionIdentity | null = null
+  #opening: Promise<SessionKeeper> | null = null
+  #keeper: SessionKeeper | null = null
+  /** Offered until it is dropped, since an attempt may end before it is taken. */
+  #restored: RestoredSession | null = null
+  #pumping = false
+  #marked = 0
+  #alarm: { readonly at: number; readonly cancel: () => void } | null = null
+  readonly #idleWaiters: (() => void)[] = []
+  #closed = false
 
   constructor(id: ShardId, parts: ShardParts) {
     this.#id = id
     this.#parts = parts
     this.#since = parts.tools.clock.wall()
-    this.#intake = new ShardIntake(parts.intake, this)
+    this.#tracker = new DeliveryTracker(parts.limits)
     this.#driver = new ShardDriver(parts.tools, this)
   }
 
@@ -59,8 +81,10 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
   /** From now on events are left to the next process; settles when none is under way and all is stored. */
   async drain(): Promise<void> {
     this.#driver.pause()
-    await this.#intake.idle()
-    await this.#intake.stored()
+    this.#tracker.drain()
+    this.#pump()
+    if (this.#tracker.busy) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
+    await this.#keeper?.landed(FLUSH)
   }
 
   /** @param within how long closing the socket may take, in ms */
@@ -69,8 +93,14 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
   }
 
   /** Lets go of the store within some ms, with or without the session. Never rejects. */
-  release(keep: boolean, within: number): Promise<void> {
-    return this.#intake.close(keep, within)
+  async release(keep: boolean, within: number): Promise<void> {
+    this.#tracker.goodbye(keep)
+    this.#pump()
+    this.#closed = true
+    this.#alarm?.cancel()
+    this.#alarm = null
+    const keeper = this.#keeper ?? (await this.#opening?.catch(() => null))
+    await keeper?.close({ keep, within })
   }
 
   status(): ShardStatus {
@@ -89,8 +119,10 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
       nextAttemptAt: state.name === 'waiting' ? clock.wall() + state.until - now : null,
       sessionAge: session && now - session.startedAt,
       received: session?.seq ?? null,
-      committed: this.#intake.committed,
-      unsettled: this.#intake.unsettled,
+      committed: this.#tracker.committed,
+      unsettled: this.#tracker.open,
+      held: this.#tracker.waiting,
+      storeProblem: this.#keeper?.problem ?? null,
       lastFrameAge: ageOf(vitals.lastFrameAt),
       lastAckAge: ageOf(vitals.lastAckAt),
       latency: vitals.latency,
@@ -104,57 +136,51 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
   }: Parameters<DriverOwner['destination']>[0]): Promise<Destination> {
     const { lookup, appId, tools } = this.#parts
     const { url } = await lookup(signal)
+    this.#host = new URL(url).host
     if (!wantsSession) return { url, restored: null }
-    const identity = { appId, shard: this.#id, host: new URL(url).host, intents: tools.intents.mask }
-    return { url, restored: await this.#intake.open(identity, signal) }
+    const identity = { appId, shard: this.#id, host: this.#host, intents: tools.intents.mask }
+    return { url, restored: await this.#open(identity, signal) }
   }
 
-  onDispatch(frame: WireFrame, replayed: boolean): void {
-    const { outlets } = this.#parts
+  onDispatch(frame: WireFrame): void {
+    const { outlets, tools } = this.#parts
     if (frame.t === 'READY' || frame.t === 'RESUMED') {
-      this.#intake.pass(frame)
+      this.#pass(frame)
       // About the connection, not from a user: there is nothing to finish.
       void outlets.listeners.emitEvent(frame, this.#id)
-      return
-    }
-    if (!outlets.wants(frame)) return this.#intake.pass(frame)
-    const skipped = this.#intake.receive(frame, replayed)
-    if (skipped === 'quarantined') this.#onQuarantined(frame)
-    else if (skipped === 'refused') {
-      this.#giveUp(frame.s ?? null, 'overflow', 'too many events are unfinished; the newest is given up')
-    } else if (skipped !== null) this.#driver.counters.skipped += 1
+    } else if (!outlets.wants(frame)) this.#pass(frame)
+    else if (this.#tracker.receive(frame, tools.clock.now()) !== null) this.#driver.counters.skipped += 1
+    this.#pump()
   }
 
-  onAccepted({ frame, delivery }: Accepted): void {
-    this.#parts.outlets.handOut(
-      { frame, shard: this.#id, replayed: delivery.replayed, session: delivery.sessionId ?? '' },
-      (outcome) => this.#intake.settle(delivery, outcome),
-    )
-  }
-
-  onAbandoned({ seq }: OpenDelivery, reason: AbandonReason): void {
-    this.#giveUp(seq, reason, GIVEN_UP[reason])
+  onResuming(seq: number, since: number): number {
+    return this.#tracker.resuming(seq, since)
   }
 
   onSessionStarted(id: string): void {
-    this.#intake.begin(id)
+    const { appId, tools } = this.#parts
+    this.#restored = null
+    this.#identity = { appId, shard: this.#id, host: this.#host, intents: tools.intents.mask }
+    this.#tracker.begin(id)
+    this.#pump()
   }
 
   onSessionResumed(): void {
-    this.#intake.resumed()
+    // The platform may have moved to another host meanwhile.
+    if (this.#identity) this.#identity = { ...this.#identity, host: this.#host }
+    this.#tracker.resumed()
+    this.#pump()
   }
 
   onSessionDropped(gap: GapNotice): void {
-    this.#intake.drop()
-    this.onGap(gap)
+    this.#restored = null
+    this.#tracker.drop(gap)
+    this.#pump()
   }
 
   onGap({ since, lastSeq, reason }: GapNotice): void {
-    const { tools, outlets } = this.#parts
-    const { clock } = tools
-    const gap = { shard: this.#id, since: clock.wall() - (clock.now() - since), lastSeq, reason }
-    this.onRecord({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })
-    outlets.listeners.emit('gap', () => gap)
+    const { clock } = this.#parts.tools
+    this.#tellGap(clock.wall() - (clock.now() - since), lastSeq, reason)
   }
 
   onState(): void {
@@ -171,10 +197,145 @@ export class Shard implements DriverOwner, ShardIntakeOwner {
     this.#parts.onStopped(this, fault, resumable)
   }
 
-  #giveUp(seq: number | null, reason: AbandonReason, message: string): void {
+  snapshot(): Snapshot {
+    const { clock } = this.#parts.tools
+    const { revision } = this.#tracker
+    const checkpoint = this.#tracker.checkpoint()
+    if (checkpoint === null || this.#identity === null) return { text: null, revision }
+    const now = clock.now()
+    const savedAt = clock.wall()
+    const missingSince = this.#tracker.missingSince(this.#driver.state.session?.heardAt ?? now)
+    const since = savedAt - Math.max(0, now - missingSince)
+    return { text: encodeStoredSession(this.#identity, { checkpoint, savedAt, since }), revision }
+  }
+
+  onStored(revision: number): void {
+    this.#tracker.stored(revision)
+    this.#pump()
+  }
+
+  onStoreFailed(): void {
+    this.#tracker.storeFailed()
+    this.#pump()
+  }
+
+  /**
+   * Takes the session's place in the store, once, and tells what an earlier process left there.
+   *
+   * @throws SessionBusyError when another process has it
+   */
+  async #open(identity: SessionIdentity, signal: AbortSignal): Promise<RestoredSession | null> {
+    if (this.#keeper) return this.#restored
+    const { store, tools } = this.#parts
+    const { clock } = tools
+    this.#opening = SessionKeeper.open({ store, identity, clock }, this, signal)
+    const keeper = await this.#opening
+    // What was opened too late is let go of by release().
+    if (this.#closed) throw new Error('the shard is closed')
+    this.#keeper = keeper
+    this.#opening = null
+    const { found } = keeper
+    if (found.kind === 'lost') this.#tellGap(found.since, found.lastSeq, found.reason)
+    if (found.kind !== 'session') return null
+    const { checkpoint } = found
+    const age = Math.max(0, clock.wall() - found.since)
+    this.#identity = identity
+    this.#tracker.restore({ checkpoint, since: clock.now() - age, noting: store.durable })
+    this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age }
+    return this.#restored
+  }
+
+  /** Something that nobody handles: finished on receipt. */
+  #pass({ s }: WireFrame): void {
+    if (typeof s === 'number') this.#tracker.pass(s)
+  }
+
+  #settle(event: TrackedEvent): void {
+    if (this.#tracker.settle(event)) this.#pump()
+  }
+
+  /** Brings out what the tracker has, one by one: what a consumer does about one may change what comes next. */
+  #pump(): void {
+    if (this.#pumping) return
+    const { clock } = this.#parts.tools
+    this.#pumping = true
+    try {
+      for (let out = this.#tracker.next(clock.now()); out; out = this.#tracker.next(clock.now()))
+        this.#bringOut(out)
+      if (!this.#closed) this.#arm()
+    } catch (error) {
+      this.#onFault(error)
+    } finally {
+      this.#pumping = false
+    }
+    if (this.#closed) return
+    const { revision, awaitsStore, busy } = this.#tracker
+    if (revision !== this.#marked) this.#keeper?.mark(revision, awaitsStore)
+    this.#marked = revision
+    if (this.#idleWaiters.length > 0 && !busy) for (const resolve of this.#idleWaiters.splice(0)) resolve()
+  }
+
+  #bringOut(out: Output): void {
+    switch (out.type) {
+      case 'hand_out':
+        return this.#handOut(out.event)
+      case 'given_up':
+        return this.#onGivenUp(out.event, out.reason)
+      case 'quarantined':
+        return this.#onQuarantined(out.event.frame)
+      case 'gap':
+        return this.onGap(out.gap)
+    }
+  }
+
+  #handOut(event: TrackedEvent): void {
+    this.#parts.outlets.handOut(event, this.#id, (_outcome: SettleOutcome) => this.#settle(event))
+  }
+
+  /** One timer for all that waits for time to pass. */
+  #arm(): void {
+    const { wakeAt } = this.#tracker
+    if (wakeAt === Infinity || (this.#alarm && this.#alarm.at <= wakeAt)) return
+    this.#alarm?.cancel()
+    const { clock } = this.#parts.tools
+    const cancel = clock.setTimer(Math.max(0, wakeAt - clock.now()), () => this.#wake())
+    this.#alarm = { at: wakeAt, cancel }
+  }
+
+  #wake(): void {
+    this.#alarm = null
+    try {
+      this.#tracker.tick(this.#parts.tools.clock.now())
+    } catch (error) {
+      this.#onFault(error)
+    }
+    this.#pump()
+  }
+
+  /** A part of ours threw that must not, most likely a clock: the machine starts over, or ends the run (ST-03). */
+  #onFault(error: unknown): void {
+    this.#driver.feed({ type: 'fault', epoch: null, error, last: false })
+  }
+
+  #tellGap(since: number, lastSeq: number | null, reason: string): void {
+    this.#driver.counters.gaps += 1
+    this.onRecord({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })
+    this.#parts.outlets.listeners.emit('gap', () => ({ shard: this.#id, since, lastSeq, reason }))
+  }
+
+  #onGivenUp(event: TrackedEvent, reason: keyof typeof GIVEN_UP): void {
+    const { seq, frame } = event
+    const key = keyOf(event)
     this.#driver.counters.abandoned += 1
-    this.onRecord({ level: 'warn', event: 'gateway.abandoned', message, seq })
-    this.#parts.outlets.listeners.emit('abandoned', () => ({ shard: this.#id, seq, reason }))
+    const message = GIVEN_UP[reason]
+    this.onRecord({ level: 'warn', event: 'gateway.abandoned', message, seq, name: frame.t })
+    this.#parts.outlets.listeners.emit('abandoned', () => ({
+      shard: this.#id,
+      seq,
+      reason,
+      event: frame,
+      key,
+    }))
   }
 
   #onQuarantined(frame: WireFrame): void {

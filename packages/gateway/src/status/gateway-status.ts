@@ -26,6 +26,10 @@ export interface ShardStatus {
   readonly committed: number | null
   /** Events that a consumer has not finished. */
   readonly unsettled: number
+  /** Events that came and wait: for the store, or as suspects for their turn after a crash. */
+  readonly held: number
+  /** Why sessions are not stored at the moment; `null` when they are. */
+  readonly storeProblem: string | null
   /** How long ago anything arrived on this connection; `null` before that. */
   readonly lastFrameAge: number | null
   /** How long ago a heartbeat was acknowledged on this connection; `null` before that. */

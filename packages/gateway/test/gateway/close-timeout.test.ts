@@ -73,6 +73,7 @@ it('ST-05 a stuck handler leaves time to store what the others finished', async 
   await rig.pass(100)
   await closing
   expect(saved.map((text) => JSON.parse(text) as unknown)).toMatchObject([
-    { committed: 1, inFlight: [[2, 1]] },
+    // It did not end the process.
+    { committed: 1, inFlight: [[2, 0]] },
   ])
 })

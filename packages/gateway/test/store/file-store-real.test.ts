@@ -5,7 +5,8 @@ import { systemClock, type LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { expect, it, vi } from 'vitest'
 
-import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
+import { SessionKeeper } from '../../src/session/session-keeper.js'
+import { encodeStoredSession } from '../../src/session/stored-session.js'
 import { fileSessionStore } from '../../src/store/file/file-session-store.js'
 import { bundleProgram, startProgram } from '../support/child-process.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -13,16 +14,25 @@ import { temporaryFolder } from './temporary-folder.js'
 const key = { appId: 'a', shard: { index: 0, total: 1 } }
 const bundle = (): Promise<string> => bundleProgram(new URL('store-process.ts', import.meta.url))
 
+const identity = { ...key, host: 'gateway.example', intents: 1 }
+const text = encodeStoredSession(identity, {
+  checkpoint: { sessionId: 's1', committed: 7, doneAbove: [], inFlight: [] },
+  savedAt: 1,
+  since: 1,
+})
+
 const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionKeeper> =>
   SessionKeeper.open(
     {
       store: fileSessionStore({ path, clock }),
-      identity: { ...key, host: 'gateway.example', intents: 1 },
+      identity,
       clock,
     },
     {
       onRecord: (record) => records.push(record),
-      checkpoint: () => ({ sessionId: 's1', committed: 7, doneAbove: [], inFlight: [] }),
+      snapshot: () => ({ text, revision: 1 }),
+      onStored: () => {},
+      onStoreFailed: () => {},
     },
   )
 
@@ -37,8 +47,7 @@ it('GW-17 a process killed in the middle of writing leaves a whole session, not 
     await child.kill()
     // The lock of the dead process is no obstacle.
     const slot = await fileSessionStore({ path }).open(key)
-    const text = await slot.load()
-    const { count, end } = JSON.parse(text ?? '') as { count: number; end: string }
+    const { count, end } = JSON.parse((await slot.load()) ?? '') as { count: number; end: string }
     expect(count).toBeGreaterThanOrEqual(told.at(-1) ?? Infinity)
     expect(end).toHaveLength(20_000)
     await slot.close()
@@ -77,7 +86,7 @@ it('GW-18 a full disk costs one record, and another one when there is room again
   const keeper = await openKeeper(path, records, clock)
   // Whatever is written to this device meets a full disk.
   await symlink('/dev/full', `${path}.tmp`)
-  keeper.mark()
+  keeper.mark(1, false)
   await keeper.landed(10_000)
   expect(records).toMatchObject([{ event: 'gateway.store_failed', error: { code: 'ENOSPC' } }])
   await vi.waitFor(async () => {
@@ -94,10 +103,10 @@ it('GW-18 a corrupt file costs one record, and is replaced', async () => {
   const records: LogRecord[] = []
   await writeFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x22]))
   const first = await openKeeper(path, records)
-  expect(first.restored).toBeNull()
+  expect(first.found.kind).toBe('lost')
   await first.close({ keep: true, within: 1000 })
   const second = await openKeeper(path, records)
-  expect(second.restored?.checkpoint.committed).toBe(7)
+  expect(second.found).toMatchObject({ kind: 'session', checkpoint: { committed: 7 } })
   await second.close({ keep: false, within: 1000 })
   expect(records.map(({ event }) => event)).toEqual(['gateway.session_ignored'])
 })
@@ -108,6 +117,6 @@ it('GW-18 a folder in the place of the file costs one record each for reading an
   const records: LogRecord[] = []
   const keeper = await openKeeper(path, records)
   await keeper.close({ keep: true, within: 1000 })
-  expect(keeper.restored).toBeNull()
+  expect(keeper.found.kind).toBe('lost')
   expect(new Set(records.map(({ event }) => event))).toEqual(new Set(['gateway.store_failed']))
 })

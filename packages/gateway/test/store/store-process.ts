@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 import { QqkitError, systemClock } from '@qqkit/core'
 
-import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
+import { SessionKeeper } from '../../src/session/session-keeper.js'
 import { fileSessionStore } from '../../src/store/file/file-session-store.js'
 
 const [mode, path = ''] = process.argv.slice(2)
@@ -42,10 +42,12 @@ const keep = async (): Promise<void> => {
     { store, identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 }, clock: systemClock },
     {
       onRecord: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
-      checkpoint: () => ({ sessionId: 's1', committed: 1, doneAbove: [], inFlight: [] }),
+      snapshot: () => ({ text: 'text', revision: 1 }),
+      onStored: () => {},
+      onStoreFailed: () => {},
     },
   )
-  keeper.mark()
+  keeper.mark(1, false)
   await keeper.landed(1000)
   await keeper.close({ keep: true, within: 1000 })
   tell('over')

@@ -2,9 +2,9 @@ import { SessionBusyError, type LogRecord, type SessionSlot, type SessionStore }
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { SessionKeeper } from '../../src/checkpoint/session-keeper.js'
+import { SessionKeeper } from '../../src/session/session-keeper.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
-import { encodeStoredSession, type SessionIdentity } from '../../src/checkpoint/stored-session.js'
+import { encodeStoredSession, type SessionIdentity } from '../../src/session/stored-session.js'
 import { ScriptedSlot } from './scripted-slot.js'
 
 const identity: SessionIdentity = {
@@ -29,34 +29,40 @@ const given = (open?: SessionStore['open']) => {
   const openKeeper = async (signal?: AbortSignal): Promise<SessionKeeper> =>
     SessionKeeper.open(
       { store, identity, clock },
-      { onRecord: (record) => records.push(record), checkpoint: () => state.now },
+      {
+        onRecord: (record) => records.push(record),
+        snapshot: () => ({ text: state.now && encode(state.now), revision }),
+        onStored: () => {},
+        onStoreFailed: () => {},
+      },
       signal,
     )
-  return { clock, slot, state, openKeeper, events: () => records.map(({ event }) => event) }
+  const encode = (checkpoint: SessionCheckpoint, since = clock.wall()): string =>
+    encodeStoredSession(identity, { checkpoint, savedAt: clock.wall(), since })
+  let revision = 0
+  const mark = (keeper: SessionKeeper): void => keeper.mark((revision += 1), false)
+  return { clock, slot, state, encode, mark, openKeeper, events: () => records.map(({ event }) => event) }
 }
 
 it('GW-17 takes over what an earlier process stored, and how long ago that was', async () => {
-  const { clock, slot, openKeeper, events } = given()
-  slot.stored = encodeStoredSession(identity, at(41), clock.wall() - 5000)
+  const { clock, slot, encode, openKeeper, events } = given()
+  const since = clock.wall() - 5000
+  slot.stored = encode(at(41), since)
   const keeper = await openKeeper()
-  expect(keeper.restored).toEqual({ checkpoint: at(41), age: 5000 })
+  expect(keeper.found).toEqual({ kind: 'session', checkpoint: at(41), since })
   expect(events()).toEqual([])
 })
 
-it('does not believe that a session was stored in the future', async () => {
-  const { clock, slot, openKeeper } = given()
-  slot.stored = encodeStoredSession(identity, at(41), clock.wall() + 5000)
-  const keeper = await openKeeper()
-  expect(keeper.restored?.age).toBe(0)
-})
-
 it('GW-18 begins anew, with one record, on a damaged or foreign session, and overwrites it', async () => {
-  const { clock, slot, state, openKeeper, events } = given()
+  const { clock, slot, state, mark, openKeeper, events } = given()
   slot.stored = '{"half":'
   const keeper = await openKeeper()
-  expect([keeper.restored, events()]).toEqual([null, ['gateway.session_ignored']])
+  expect([keeper.found, events()]).toEqual([
+    { kind: 'lost', since: 0, lastSeq: null, reason: expect.stringContaining('damaged') as string },
+    ['gateway.session_ignored'],
+  ])
   state.now = at(1)
-  keeper.mark()
+  mark(keeper)
   await keeper.landed(1000)
   expect(slot.stored).toContain('"committed":1')
   await keeper.close({ keep: true, within: 1000 })
@@ -95,12 +101,12 @@ describe('GW-18 a store that does not work', () => {
   }
   for (const [name, open] of Object.entries(failing)) {
     it(`GW-18 is reported once and done without when it ${name}`, async () => {
-      const { clock, openKeeper, events } = given(open)
+      const { clock, mark, openKeeper, events } = given(open)
       const keeper = await openKeeper()
-      keeper.mark()
+      mark(keeper)
       await keeper.landed(1000)
       await keeper.close({ keep: true, within: 1000 })
-      expect([keeper.restored, events(), clock.pending]).toEqual([null, ['gateway.store_failed'], 0])
+      expect([keeper.found.kind, events(), clock.pending]).toEqual(['lost', ['gateway.store_failed'], 0])
     })
   }
 
@@ -111,22 +117,60 @@ describe('GW-18 a store that does not work', () => {
     const opening = openKeeper()
     await clock.advance(5000)
     const keeper = await opening
-    expect([keeper.restored, events()]).toEqual([null, ['gateway.store_failed']])
+    expect([keeper.found.kind, events()]).toEqual(['lost', ['gateway.store_failed']])
+    open(slot)
+    await clock.settle()
+    expect(slot.calls).toEqual(['close'])
+    await keeper.close({ keep: true, within: 1000 })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('GW-18 is tried again every minute after it could not be opened, and has the session from then on', async () => {
+    const { slot, state, mark, clock, openKeeper, events } = given(async () => {
+      if (clock.now() < 100_000) throw new Error('EMFILE')
+      return slot
+    })
+    const keeper = await openKeeper()
+    state.now = at(3)
+    mark(keeper)
+    expect(keeper.problem).toBe('EMFILE')
+    await clock.advance(119_999)
+    expect([slot.calls, events()]).toEqual([[], ['gateway.store_failed']])
+    await clock.advance(1)
+    expect([keeper.problem, slot.stored?.includes('"committed":3')]).toEqual([null, true])
+    expect(events()).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
+    await keeper.close({ keep: true, within: 1000 })
+    expect([slot.calls.at(-1), clock.pending]).toEqual(['close', 0])
+  })
+
+  it('GW-18 is not asked twice at once while it hangs, and given back when it opens after the end', async () => {
+    let asked = 0
+    const slot = new ScriptedSlot()
+    let open: (slot: SessionSlot) => void = () => {}
+    const { clock, openKeeper } = given(async () => {
+      asked += 1
+      if (asked === 1) throw new Error('EMFILE')
+      return new Promise((resolve) => (open = resolve))
+    })
+    const keeper = await openKeeper()
+    await clock.advance(600_000)
+    expect(asked).toBe(2)
+    await keeper.close({ keep: true, within: 1000 })
     open(slot)
     await clock.settle()
     expect([slot.calls, clock.pending]).toEqual([['close'], 0])
   })
 
   it('GW-18 is still written to when only loading failed', async () => {
-    const { clock, slot, state, openKeeper, events } = given()
+    const { clock, slot, state, mark, openKeeper, events } = given()
     slot.failure = new Error('I/O error')
     const keeper = await openKeeper()
     slot.failure = null
     state.now = at(3)
-    keeper.mark()
+    mark(keeper)
     await keeper.landed(1000)
-    expect([keeper.restored, events(), slot.stored?.includes('"committed":3')]).toEqual([
-      null,
+    expect([keeper.found.kind, events(), slot.stored?.includes('"committed":3')]).toEqual([
+      'lost',
       ['gateway.store_failed'],
       true,
     ])
@@ -145,11 +189,11 @@ describe('GW-18 a store that does not work', () => {
   })
 
   it('GW-18 reports failing and recovering writes, once each', async () => {
-    const { clock, slot, state, openKeeper, events } = given()
+    const { clock, slot, state, mark, openKeeper, events } = given()
     const keeper = await openKeeper()
     state.now = at(3)
     slot.failure = new Error('disk full')
-    keeper.mark()
+    mark(keeper)
     await clock.advance(20_000)
     slot.failure = null
     await clock.advance(5000)
@@ -158,11 +202,11 @@ describe('GW-18 a store that does not work', () => {
   })
 
   it.each([true, false])('GW-18 has one deadline for the whole of a stop; keep: %s', async (keep) => {
-    const { clock, slot, state, openKeeper } = given()
+    const { clock, slot, state, mark, openKeeper } = given()
     const keeper = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    keeper.mark()
+    mark(keeper)
     let closed = false
     void keeper.close({ keep, within: 1000 }).then(() => (closed = true))
     await clock.advance(999)
@@ -172,11 +216,11 @@ describe('GW-18 a store that does not work', () => {
   })
 
   it('GW-22 clears only after the write that is under way, on a store that takes one call at a time', async () => {
-    const { clock, slot, state, openKeeper } = given()
+    const { clock, slot, state, mark, openKeeper } = given()
     const keeper = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    keeper.mark()
+    mark(keeper)
     const closing = keeper.close({ keep: false, within: 1000 })
     await clock.advance(500)
     expect(slot.calls.map((call) => call.split(' ')[0])).toEqual(['load', 'save'])
@@ -191,11 +235,11 @@ describe('GW-18 a store that does not work', () => {
   })
 
   it('GW-22 does not clear beside a write that hangs, nor after it let go', async () => {
-    const { clock, slot, state, openKeeper, events } = given()
+    const { clock, slot, state, mark, openKeeper, events } = given()
     const keeper = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    keeper.mark()
+    mark(keeper)
     const closing = keeper.close({ keep: false, within: 1000 })
     await clock.advance(1000)
     await closing

@@ -10,21 +10,35 @@ export interface SessionIdentity extends SessionKey {
   readonly intents: number
 }
 
+/** A session as it is written down. */
+export interface SessionRecord {
+  readonly checkpoint: SessionCheckpoint
+  /** Wall ms. */
+  readonly savedAt: number
+  /** Wall ms since when events are missing should the session not be resumed. */
+  readonly since: number
+}
+
 /** What was found in a store. */
 export type StoredSession =
   | { readonly kind: 'none' }
-  /** `savedAt`: wall time in ms. */
-  | { readonly kind: 'usable'; readonly checkpoint: SessionCheckpoint; readonly savedAt: number }
-  /** Damaged, or of somebody else; `problem` is half a sentence. */
-  | { readonly kind: 'unusable'; readonly problem: string }
+  | { readonly kind: 'usable'; readonly checkpoint: SessionCheckpoint; readonly since: number }
+  /** Damaged, or of somebody else; `problem` is half a sentence, the rest `null` where it cannot be told. */
+  | {
+      readonly kind: 'unusable'
+      readonly problem: string
+      readonly since: number | null
+      readonly lastSeq: number | null
+    }
 
 const FORMAT = 1
 
-/** Never reached by what we write; keeps a forged file from being believed. */
+/** So many stretches and events are written; what is beyond them comes again, rather than making the whole unreadable. */
 const MOST = 100_000
 
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const pairs = v.pipe(v.array(v.strictTuple([seq, seq])), v.maxLength(MOST))
+const wall = v.pipe(v.number(), v.finite())
 
 const record = v.strictObject({
   format: v.literal(FORMAT),
@@ -32,7 +46,8 @@ const record = v.strictObject({
   host: v.string(),
   shard: v.strictTuple([seq, seq]),
   intents: seq,
-  savedAt: v.pipe(v.number(), v.finite()),
+  savedAt: wall,
+  since: v.optional(wall),
   sessionId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000)),
   committed: seq,
   doneAbove: v.pipe(
@@ -45,24 +60,26 @@ const record = v.strictObject({
   ),
 })
 
-/** A checkpoint as the text that a store keeps. */
+/** A session as the text that a store keeps. */
 export const encodeStoredSession = (
   { appId, host, shard, intents }: SessionIdentity,
-  { sessionId, committed, doneAbove, inFlight }: SessionCheckpoint,
-  savedAt: number,
-): string =>
-  JSON.stringify({
+  { checkpoint, savedAt, since }: SessionRecord,
+): string => {
+  const { sessionId, committed, doneAbove, inFlight } = checkpoint
+  return JSON.stringify({
     format: FORMAT,
     appId,
     host,
     shard: [shard.index, shard.total],
     intents,
     savedAt,
+    since,
     sessionId,
     committed,
-    doneAbove,
-    inFlight,
+    doneAbove: doneAbove.slice(0, MOST),
+    inFlight: inFlight.slice(0, MOST),
   } satisfies Readonly<Record<keyof v.InferInput<typeof record>, unknown>>)
+}
 
 const parse = (text: string): unknown => {
   try {
@@ -72,18 +89,32 @@ const parse = (text: string): unknown => {
   }
 }
 
+/** A number of a damaged text: half a file still tells when it was written. */
+const salvage = (text: string, name: string): number | null => {
+  const found = new RegExp(`"${name}":(\\d{1,15})(?=[,}])`).exec(text)
+  return found ? Number(found[1]) : null
+}
+
 /** Makes sense of a store's text. Never throws; what cannot be trusted as a whole is not used in part. */
 export const decodeStoredSession = (text: string | null, identity: SessionIdentity): StoredSession => {
   if (text === null) return { kind: 'none' }
   const result = v.safeParse(record, parse(text), { abortEarly: true })
-  if (!result.success) return { kind: 'unusable', problem: 'it is damaged or was written by something else' }
+  if (!result.success) {
+    const problem = 'it is damaged or was written by something else'
+    const since = salvage(text, 'since') ?? salvage(text, 'savedAt')
+    return { kind: 'unusable', problem, since, lastSeq: salvage(text, 'committed') }
+  }
   const { appId, host, shard, intents, savedAt, sessionId, committed, doneAbove, inFlight } = result.output
+  const since = Math.min(savedAt, result.output.since ?? savedAt)
   const foreign = [
     appId === identity.appId ? '' : 'another bot',
     host === identity.host ? '' : 'another gateway host',
     shard[0] === identity.shard.index && shard[1] === identity.shard.total ? '' : 'another shard',
     intents === identity.intents ? '' : 'other intents',
   ].filter((difference) => difference !== '')
-  if (foreign.length > 0) return { kind: 'unusable', problem: `it belongs to ${foreign.join(' and ')}` }
-  return { kind: 'usable', checkpoint: { sessionId, committed, doneAbove, inFlight }, savedAt }
+  if (foreign.length > 0) {
+    const problem = `it belongs to ${foreign.join(' and ')}`
+    return { kind: 'unusable', problem, since, lastSeq: committed }
+  }
+  return { kind: 'usable', checkpoint: { sessionId, committed, doneAbove, inFlight }, since }
 }

@@ -6,7 +6,7 @@ import {
   decodeStoredSession,
   encodeStoredSession,
   type SessionIdentity,
-} from '../../src/checkpoint/stored-session.js'
+} from '../../src/session/stored-session.js'
 
 const identity: SessionIdentity = {
   appId: '102000001',
@@ -26,13 +26,17 @@ const checkpoint: SessionCheckpoint = {
     [46, 2],
   ],
 }
-const text = encodeStoredSession(identity, checkpoint, 1_700_000_000_000)
+const text = encodeStoredSession(identity, {
+  checkpoint,
+  savedAt: 1_700_000_000_000,
+  since: 1_690_000_000_000,
+})
 
 it('GW-17 gives back what was stored', () => {
   expect(decodeStoredSession(text, identity)).toEqual({
     kind: 'usable',
     checkpoint,
-    savedAt: 1_700_000_000_000,
+    since: 1_690_000_000_000,
   })
   expect(decodeStoredSession(null, identity)).toEqual({ kind: 'none' })
 })
@@ -49,7 +53,12 @@ describe('GW-18 a session of somebody else', () => {
   for (const [over, whose] of others) {
     it(`GW-18 of ${whose} is of no use`, () => {
       const found = decodeStoredSession(text, { ...identity, ...over })
-      expect(found).toEqual({ kind: 'unusable', problem: `it belongs to ${whose}` })
+      expect(found).toEqual({
+        kind: 'unusable',
+        problem: `it belongs to ${whose}`,
+        since: 1_690_000_000_000,
+        lastSeq: 41,
+      })
     })
   }
 })
@@ -91,6 +100,26 @@ describe('GW-18 a damaged session', () => {
       expect(decodeStoredSession(content, identity).kind).toBe('unusable')
     })
   }
+})
+
+it('GW-17 tells since when events are missing, also of half a file, and of one without that field', () => {
+  const half = text.slice(0, text.length * 0.8)
+  expect(decodeStoredSession(half, identity)).toMatchObject({ since: 1_690_000_000_000, lastSeq: 41 })
+  expect(decodeStoredSession('', identity)).toMatchObject({ kind: 'unusable', since: null, lastSeq: null })
+  const { since: _, ...older } = JSON.parse(text) as Record<string, unknown>
+  expect(decodeStoredSession(JSON.stringify(older), identity)).toMatchObject({ since: 1_700_000_000_000 })
+})
+
+it('GW-18 writes nothing that it would not read: of a great many events in flight the first ones', () => {
+  const inFlight = Array.from({ length: 150_000 }, (_, at) => [42 + 2 * at, 1] as const)
+  const doneAbove = inFlight.map(([seq]) => [seq + 1, seq + 1] as const)
+  const much = encodeStoredSession(identity, {
+    checkpoint: { ...checkpoint, inFlight, doneAbove },
+    savedAt: 1,
+    since: 1,
+  })
+  const found = decodeStoredSession(much, identity)
+  expect(found).toMatchObject({ kind: 'usable', checkpoint: { committed: 41 } })
 })
 
 it('GW-18 property: no text makes it throw, and a changed one is refused or still well-formed', () => {

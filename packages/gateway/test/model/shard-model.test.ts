@@ -1,0 +1,22 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { lives } from './commands.js'
+import { ShardBot } from './shard-bot.js'
+import { World } from './world.js'
+
+/** `MODEL_TIMES=10`: ten times as many, for a soak; `MODEL_SEED` plays one again. */
+const RUNS = 300 * Number(process.env['MODEL_TIMES'] ?? 1)
+const SEED = process.env['MODEL_SEED']
+
+it(`GW-15 GW-16 GW-17 GW-18 GW-25 GW-26 model: ${RUNS} random lives of a whole shard`, async () => {
+  await fc.assert(
+    fc.asyncProperty(lives(40), async (commands) => {
+      const world = new World(async (store, witness, wall) => new ShardBot(store, witness, wall))
+      await fc.asyncModelRun(() => ({ model: {}, real: world }), commands)
+      await world.settleDown()
+      expect(world.problems).toEqual([])
+    }),
+    { numRuns: RUNS, ...(SEED !== undefined && { seed: Number(SEED) }) },
+  )
+}, 600_000)
