@@ -37,7 +37,7 @@ export const Bubble = memo(
     return (
       <li class="bubble-row" data-from={message.from} data-follows={follows} data-message={message.id}>
         <span class="avatar" data-scene={message.from} aria-hidden="true">
-          {message.from === 'bot' ? <Icon name="bolt" /> : message.author.slice(0, 1).toUpperCase()}
+          {message.from === 'bot' ? <Icon name="bolt" /> : Array.from(message.author)[0]?.toUpperCase()}
         </span>
         <div class="bubble-column">
           <p class="byline">

@@ -12,7 +12,8 @@ export const ChatImage = ({ address }: { address: string }): JSX.Element => {
   if (src === null || failed.value) {
     return (
       <p class="other">
-        <Icon name="image" /> {t('chat.imageFailed')}: <code>{address.slice(0, 200)}</code>
+        <Icon name="image" /> {t('chat.imageFailed')}:{' '}
+        <code>{Array.from(address).slice(0, 200).join('')}</code>
       </p>
     )
   }

@@ -50,8 +50,8 @@ export const accountErrorCodes = {
     zh: '应用没有调用该接口的权限',
     message: 'check app privilege not pass',
     advice: {
-      en: 'Apply for this API in the console or ask the platform; some group APIs are for listed bots only.',
-      zh: '请在管理端申请该接口权限或联系平台；部分群接口仅对白名单机器人开放。',
+      en: 'Apply for this API in the console or ask the platform: info, state, members and blacklist of groups are by invitation only.',
+      zh: '请在管理端申请该接口权限或联系平台：群信息、群内状态、群成员与群黑名单接口仅对受邀机器人开放。',
     },
   },
   11254: {

@@ -27,8 +27,9 @@ const TOO_LARGE = 850031
  * was nothing to download, says nothing.
  */
 export const partsMayHelp = (refusal: RestError): boolean => {
-  const { situation, facts } = refusal
-  if (!ANSWERED.has(situation)) return false
+  const { situation, facts, httpStatus } = refusal
+  // What failed in this process was not answered at all.
+  if (httpStatus === null || !ANSWERED.has(situation)) return false
   if (!facts || facts.mediaNotFetchable) return true
   return !SAME_IN_PARTS.has(facts.class) && facts.code !== TOO_LARGE
 }
