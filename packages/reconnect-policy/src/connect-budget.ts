@@ -6,8 +6,9 @@ import { waitOf } from './wait.js'
  * The most connects that can begin in any window of time, whatever losses come: a bound derived from the policy alone.
  *
  * Two things space connects out. A wait that consumes no attempt is at least as long as the shortest of its kind. A wait
- * that consumes one climbs the ladder, and starting it over costs `stableAfter` of uptime. So after a first climb over
- * the `cheap` rungs, no sequence is denser on average than one connect per `pace`.
+ * that consumes one climbs the ladder, and starting it over costs `stableAfter` of uptime; so does the wait after a first
+ * refused session, which consumes none. After a first climb over the `cheap` waits, then, no sequence is denser on average
+ * than one connect per `pace`.
  *
  * @param windowMs length of the window in ms
  * @param callerDelay the shortest wait in ms that the caller itself asks for in `Loss.delay`; default: it never does
@@ -15,15 +16,23 @@ import { waitOf } from './wait.js'
 export const connectBudget = (policy: Policy, windowMs: number, callerDelay: number = Infinity): number => {
   const { ladder, stableAfter } = policy
   const bottom = rungAt(ladder, 0)
-  const free = Object.values(policy.rules).map(({ delay }) => waitOf(policy, delay, 0) || Infinity)
+  const delays = Object.values(policy.rules).map(({ delay }) => delay)
+  const refused = delays.includes('invalid_session') ? [policy.invalidSession] : []
+  const free = delays
+    .filter((delay) => delay !== 'invalid_session')
+    .map((delay) => waitOf(policy, delay, 0) || Infinity)
   free.push(Math.max(shortestRung(policy), callerDelay))
   // The guard takes the place of another wait, and never shortens it.
-  free.push(Math.max(policy.quick.delay, Math.min(bottom, ...free)))
+  free.push(Math.max(policy.quick.delay, Math.min(bottom, ...refused, ...free)))
 
   let climbed = 0
-  const climbs = ladder.map((rung, i) => (stableAfter + (climbed += rung)) / (i + 1))
+  const climbs = ladder.flatMap((rung, i) => {
+    climbed += rung
+    const whole = stableAfter + climbed
+    return [whole / (i + 1), ...refused.map((wait) => (whole + wait) / (i + 2))]
+  })
   const pace = Math.min(rungAt(ladder, Infinity), ...free, ...climbs)
-  const cheap = ladder.filter((rung) => rung < pace)
+  const cheap = [...refused, ...ladder].filter((wait) => wait < pace)
   const spent = cheap.reduce((sum, rung) => sum + rung, 0)
   return 1 + cheap.length + Math.floor(Math.max(0, windowMs - spent) / pace)
 }

@@ -8,7 +8,7 @@ export interface History {
   readonly accessAttempts: number
   /** Quick disconnects in a row. */
   readonly quick: number
-  /** Refused sessions since the last ready connection. */
+  /** Refused sessions since the last stable connection. */
   readonly invalid: number
   /** Losses since the last ready connection, for the causes whose rule has a `stopAfter`. */
   readonly strikes: Readonly<Record<string, number>>
@@ -36,18 +36,18 @@ export const initialHistory: History = freeze({
 export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
 
 /**
- * The connection became ready: refused sessions, strikes and fruitless RESUMEs are forgotten; attempts and the quick
- * counter are not. `decide` infers it from the stage of the loss.
+ * The connection became ready: strikes and fruitless RESUMEs are forgotten; attempts, refused sessions and the quick
+ * counter are not, since a server can refuse the session again and again just after that. `decide` infers it from the
+ * stage of the loss.
  */
 export const ready = (history: History): History => ({
   ...history,
-  invalid: 0,
   strikes: {},
   resumesLeft: null,
 })
 
 /**
- * The connection has been ready for `stableAfter`: attempts start over. `decide` infers it from `readyFor`; call it when
+ * The connection has been ready for `stableAfter`: attempts and refused sessions start over. `decide` infers it from `readyFor`; call it when
  * a stability timer fires to see it in a status at once.
  */
-export const stable = (history: History): History => ({ ...ready(history), attempts: 0 })
+export const stable = (history: History): History => ({ ...ready(history), attempts: 0, invalid: 0 })

@@ -19,7 +19,7 @@ export const waitOf = (policy: Policy, delay: Rule['delay'], rung: number): numb
 interface Standing {
   /** Attempts consumed on the ladder concerned. */
   readonly consumed: number
-  /** Refused sessions since ready. */
+  /** Refused sessions since the connection was stable. */
   readonly invalid: number
   /** Whether the quick guard trips now. */
   readonly tripped: boolean

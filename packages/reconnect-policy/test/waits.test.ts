@@ -62,11 +62,29 @@ describe('waits that consume no attempt', () => {
     expect(third.decision).toMatchObject({ delay: 2_000, connectAt: 101_500 })
   })
 
-  it('GW-08 a refused session waits 3 s, and repeats without ready in between max(3 s, ladder)', () => {
+  it('GW-08 a refused session waits 3 s, and repeats without a stable connection in between max(3 s, ladder)', () => {
     const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }
     expect(waits(feed(exact, times(8, refusal)))).toEqual([3, 3, 3, 5, 10, 30, 60, 60])
-    expect(waits(feed(exact, [refusal, refusal, lived(6_000), refusal]))).toEqual([3, 3, 2, 3])
+    expect(waits(feed(exact, [refusal, refusal, lived(6_000), refusal]))).toEqual([3, 3, 2, 5])
+    const stable: Loss = { stage: 'ready', openFor: 90_000, readyFor: 80_000, cause: 1006, session: true }
+    expect(waits(feed(exact, [refusal, refusal, stable, refusal, refusal]))).toEqual([3, 3, 1, 3, 3])
   })
+
+  it.each(['session_invalid', 'session_paused'])(
+    'GW-08 an hour of %s shortly after each READY climbs the ladder as well',
+    (cause) => {
+      const refusal: Loss = { stage: 'ready', openFor: 6_500, readyFor: 6_000, cause, session: true }
+      let [history, now, connects] = [initialHistory, 0, 0]
+      while (now < 3_600_000) {
+        const next = decide(exact, history, refusal, now + 6_500, () => 0)
+        if (next.decision.action === 'stop') throw new Error('gave up')
+        history = next.history
+        now = next.decision.connectAt
+        connects += 1
+      }
+      expect(connects).toBeLessThan(70)
+    },
+  )
 
   it('GW-08 past the end of the ladder refusals wait ever longer: a day of them is a few hundred', () => {
     const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }

@@ -18,8 +18,8 @@ export class DailyBudget {
   #remaining = Infinity
   #resetAt = Infinity
   #held = 0
-  /** Before it nothing is allowed while the budget is spread. */
-  #notBefore = -Infinity
+  /** While the budget is spread: nothing is allowed before. What was used up before that is no debt. */
+  #notBefore: number | null = null
 
   /** What the platform says counts, except that it cannot know yet of the permits that are out. */
   update(limit: SessionStartLimit, now: number): void {
@@ -37,7 +37,7 @@ export class DailyBudget {
       this.#resetAt = now + DAY
     }
     if (this.#remaining <= 0) return this.#resetAt - now
-    return this.#remaining < this.#total * SPREAD_BELOW ? Math.max(0, this.#notBefore - now) : 0
+    return this.#isSpread() ? Math.max(0, (this.#notBefore ?? now) - now) : 0
   }
 
   take(): void {
@@ -51,8 +51,17 @@ export class DailyBudget {
       this.#remaining += 1
       return
     }
+    if (!this.#isSpread()) {
+      this.#notBefore = null
+      return
+    }
     const left = Math.max(0, this.#resetAt - now)
     const pause = Math.ceil(left / Math.max(1, this.#remaining))
-    if (left < Infinity) this.#notBefore = Math.max(this.#notBefore, now - left * AT_ONCE) + pause
+    if (left < Infinity)
+      this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + pause
+  }
+
+  #isSpread(): boolean {
+    return this.#remaining < this.#total * SPREAD_BELOW
   }
 }

@@ -101,6 +101,27 @@ it('GW-20 once half of the budget is gone, a tenth of the rest may go at once, a
   expect(permits.budgetDelay()).toBe(0)
 })
 
+it.each([
+  ['15 s', 15_000, 400_000],
+  ['a minute', 60_000, 200_000],
+])(
+  'GW-20 a half that was used up by one identify in %s is no debt of the other half',
+  async (_text, every, most) => {
+    const clock = new ManualClock()
+    const permits = localIdentifyPermits({ clock })
+    permits.update(limit({ total: 1000, remaining: 1000, resetAfter: 86_400_000, maxConcurrency: 1 }))
+    let longest = 0
+    for (let used = 0; used < 900 && clock.now() < 80_000_000; used += 1) {
+      const wait = permits.budgetDelay()
+      longest = Math.max(longest, wait)
+      await clock.advance(Math.max(every, wait))
+      const permit = await permits.acquire(shard, forever)
+      permit.release({ used: true })
+    }
+    expect(longest).toBeLessThan(most)
+  },
+)
+
 it('GW-20 a budget that is spread lasts until the reset, whoever asks for more', async () => {
   const clock = new ManualClock()
   const permits = localIdentifyPermits({ clock })
