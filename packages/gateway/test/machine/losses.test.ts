@@ -1,6 +1,8 @@
-import { definePolicy } from '@qqkit/reconnect-policy'
+import { QqkitError } from '@qqkit/core'
+import { definePolicy, type Stop } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
+import { stoppedBy } from '../../src/machine/loss/fatal.js'
 import { config, frames, gapOf, inState, type Machine, reconnect } from './machine.js'
 
 describe('what a loss costs', () => {
@@ -71,6 +73,23 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({
       name: 'stopped',
       fault: { code: 'gateway_gave_up', closeCode: null },
+    })
+  })
+
+  it('K7 gives up with the advice of what failed, and blames the network for nothing else', () => {
+    const policy = definePolicy({ maxAttempts: 1 }, config.policy)
+    const advice = { en: 'do this', zh: '这样做' }
+    const machine = inState('preparing', { policy })
+    const error = new QqkitError({ code: 'internal_fault', message: 'no', advice })
+    for (let time = 1; time <= 2; time += 1) {
+      machine.take({ type: 'unprepared', fault: 'unavailable', error })
+      machine.fire('backoff')
+    }
+    expect(machine.state).toMatchObject({ fault: { code: 'gateway_gave_up', advice } })
+    expect(
+      stoppedBy({ action: 'stop', reason: 'attempts', strikes: 0, attempt: 2 } as Stop, { kind: 'fault' }),
+    ).toMatchObject({
+      advice: { en: expect.not.stringContaining('network') as string },
     })
   })
 

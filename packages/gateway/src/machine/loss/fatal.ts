@@ -39,6 +39,13 @@ export const brokenBy = (error: unknown): GatewayFault => ({
   cause: error,
 })
 
+/** The next step after the last attempt: whoever failed knows better than that it may have been the network. */
+const adviceAfter = (cause: LossCause): Bilingual => {
+  const error = errorOf(cause)
+  if (QqkitError.is(error) && error.advice) return error.advice
+  return cause.kind === 'fault' ? internal : gaveUp
+}
+
 /** The policy says to stop. */
 export const stoppedBy = (decision: Stop, cause: LossCause): GatewayFault => {
   const closeCode = cause.kind === 'closed' ? cause.code : null
@@ -46,8 +53,13 @@ export const stoppedBy = (decision: Stop, cause: LossCause): GatewayFault => {
   const message = fact ? `${describeCause(cause)}: ${fact.meaning.en}` : describeCause(cause)
   if (decision.reason === 'attempts') {
     const used = `${message}; ${decision.attempt - 1} attempts are used up`
-    const advice = cause.kind === 'refused' ? cause.error.advice : gaveUp
-    return { code: 'gateway_gave_up', closeCode, message: used, advice, cause: errorOf(cause) }
+    return {
+      code: 'gateway_gave_up',
+      closeCode,
+      message: used,
+      advice: adviceAfter(cause),
+      cause: errorOf(cause),
+    }
   }
   const advice = fact?.advice ?? gaveUp
   return decision.reason === 'fatal'
