@@ -63,13 +63,15 @@ export const saysForReview = (status: number, body: unknown): boolean => {
 /**
  * How an answer failed, or `null` for a success. What the tables know decides, whatever the status (§2.9, ADR 0016); the
  * status decides where they know nothing, or only that something failed inside the platform.
+ *
+ * @param placeOf of which call the answer is; asked of failures only
  */
-export const judge = (reading: Reading, place: ErrorPlace): Judgement | null => {
+export const judge = (reading: Reading, placeOf: () => ErrorPlace): Judgement | null => {
   const { status, numbers, garbled, auditId } = reading
   const good = isGood(status)
   if (good && garbled) return { situation: 'lost', facts: null }
   if (good && firstNumber(numbers) === 0) return null
-  const facts = factsOf(reading, place)
+  const facts = factsOf(reading, placeOf())
   // A passing fault beside a 5xx: both say that a repeat can help, neither that nothing was done (RS-07).
   const unsure = facts?.platformFailed || (facts?.class === 'R' && status >= SERVER_ERROR)
   if (facts && !unsure) {

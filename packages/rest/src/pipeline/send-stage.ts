@@ -10,5 +10,5 @@ export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Attemp
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,
     unreachable: (host) => hosts.unreachable(host),
-    judge: (reading, call) => judge(reading, placeOf(call)),
+    judge: (reading, call) => judge(reading, () => placeOf(call)),
   })

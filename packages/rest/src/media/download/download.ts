@@ -1,6 +1,7 @@
 import { cutText } from '@qqkit/core'
 import { request, type Dispatcher } from 'undici'
 
+import { isNetworkError } from '../../errors/fault-origin.js'
 import { networkCause } from '../../errors/network-cause.js'
 import { MediaError } from '../media-error.js'
 import type { Content } from '../source/content.js'
@@ -53,12 +54,17 @@ const ask = async (url: URL, init: DownloadInit): Promise<Dispatcher.ResponseDat
     })
   } catch (error) {
     signal.throwIfAborted()
-    throw (
-      refusalIn(error) ??
-      failed(
+    const refusal = refusalIn(error)
+    if (refusal) throw refusal
+    // What it says may name addresses that are nobody's business.
+    if (isNetworkError(error))
+      throw failed(
         'cannot be reached',
         networkCause(error, () => 'no connection'),
       )
+    throw failed(
+      'could not be asked for: something in this process failed',
+      networkCause(error, () => 'nothing was sent'),
     )
   }
 }
