@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
+import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { checkBattery, clock as clockSchema, count, duration } from './check.js'
 
@@ -16,7 +17,8 @@ export interface TypingNoticeOptions {
 
 /**
  * Shows people in private chats (C2C) that the bot is typing when their message takes longer to answer. One notice a
- * message, since each may take a share of the replies (§6.1); none when the right to answer is used up.
+ * message, since each may take a share of the replies (§6.1); none when the right to answer is used up, or when an answer is growing
+ * already. A notice that is refused is tried once and holds nothing up.
  *
  * @throws OptionsError
  */
@@ -33,14 +35,19 @@ export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> =
   const { after = 1000, seconds = 60, clock = systemClock } = options
   return async (ctx, next) => {
     if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
+    const over = new AbortController()
     const cancel = clock.setTimer(after, () => {
-      // Somebody who has been answered waits for nothing. A notice that fails is not worth an error.
-      if (ctx.sent.length === 0) ctx.typing({ seconds }).catch(() => {})
+      // Somebody who sees an answer, or how it grows, waits for nothing.
+      if (replierOf(ctx).begun) return
+      // A notice that fails is not worth an error.
+      ctx.typing({ seconds, signal: over.signal }).catch(() => {})
     })
     try {
       await next()
     } finally {
       cancel()
+      // One that has not gone out by now comes after the answer.
+      over.abort()
     }
   }
 }

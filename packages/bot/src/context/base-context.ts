@@ -13,6 +13,7 @@ import type { ReplyBudget } from '../reply/reply-budget.js'
 import type { AnswerOptions, MappedAnswerOptions } from '../stream/answer-options.js'
 import type { Lifetime } from './lifetime.js'
 import type { OutgoingMessage } from './outbox.js'
+import { WatchedPromise } from './watched-promise.js'
 import { recall, type Recallable, type RecallOptions } from './recall.js'
 
 /** One event on its way to a context. */
@@ -176,12 +177,13 @@ export abstract class BaseContext<E extends string> {
    * nothing when the right to answer is used up, of which a notice may take a share (§6.1).
    *
    * @param options `seconds`: how long the notice stands, up to 60 (default)
-   * @returns whether a notice went out
-   * @throws the errors of `rest.send`
+   * @returns whether a notice went out. It is tried once; one that is refused is no error and holds nothing up
+   * @throws `signal.reason`
    */
   typing(options: TypingOptions = {}): Promise<boolean> {
     const { seconds = 60, signal } = options
-    return this.#init.lifetime.watch(this.#answers.typing(seconds, signal))
+    // Not watched: whether it goes out or not, the event does not wait for it.
+    return WatchedPromise.of(this.#answers.typing(seconds, signal))
   }
 
   /**

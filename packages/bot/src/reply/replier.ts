@@ -1,6 +1,7 @@
 import type { Clock, LogSink } from '@qqkit/core'
 import {
   pour,
+  RestError,
   type Anchor,
   type MessageStream,
   type SendResult,
@@ -54,6 +55,9 @@ export interface ReplierInit {
 
 /** Seconds that a typing notice may stand (§5.2). */
 const LONGEST_NOTICE = 60
+
+/** ms after which a notice is too late to be worth anything. */
+const NOTICE_TIMEOUT = 5000
 
 /** Answers one event, and counts what is left of the right to do so. */
 export class Replier {
@@ -166,13 +170,33 @@ export class Replier {
     return result
   }
 
-  /** Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. */
+  /** Whether people see that an answer is there, or is growing. */
+  get begun(): boolean {
+    return this.sent.length > 0 || this.#streams.some(({ replies }) => replies > 0)
+  }
+
+  /**
+   * Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. Tried
+   * once: a refusal is worth a record for debugging.
+   *
+   * @throws `signal.reason`
+   */
   async typing(seconds: number, signal?: AbortSignal): Promise<boolean> {
     const { target, anchor, replayed } = this.#init
     if (target?.scene !== 'c2c' || !anchor || this.budget?.open !== true) return false
     const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
-    await this.#send(target, { input_notify: notice }, { anchor, replayed, ...(signal && { signal }) })
-    return true
+    const options = { anchor, replayed, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
+    try {
+      await this.#send(target, { input_notify: notice }, options)
+      return true
+    } catch (error) {
+      if (!RestError.is(error)) throw error
+      // Whatever it took of the replies, it took for nothing: nobody counts it but the platform.
+      if (error.delivered === 'no') this.#replies -= 1
+      const message = 'a typing notice was not taken; the answer is not affected'
+      this.#init.services.log({ level: 'debug', event: 'bot.typing_refused', message, error })
+      return false
+    }
   }
 
   async #send<R = never>(

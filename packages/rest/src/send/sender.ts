@@ -68,8 +68,11 @@ const NEW: Omit<Progress, 'message' | 'anchored'> = Object.freeze({
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
 
+/** A typing notice: not worth a repeat nor a way out, each of which may take a share of the replies (§6.1). */
+const isNotice = ({ input_notify: notice }: OutgoingMessage): boolean => notice !== undefined
+
 const callOf = (
-  { scene, id, path }: Draft,
+  { scene, id, path, message }: Draft,
   body: OutgoingMessage | StreamBody,
   { repeatability, proactive }: { readonly repeatability: Repeatability; readonly proactive: boolean },
 ): CallInit => ({
@@ -81,6 +84,7 @@ const callOf = (
   target: id,
   repeatability,
   proactive,
+  ...(isNotice(message) && { single: true }),
   ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
 })
 
@@ -168,6 +172,7 @@ export class Sender {
     } catch (error) {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...progress.steps, ...error.steps] }
+      if (isNotice(message)) throw this.#final(error, met, terms)
       if (isDuplicate(error)) {
         if (hasLanded(error, terms.replayed) && anchored)
           return { kind: 'duplicate', id: null, mode, steps: met.steps }
