@@ -83,7 +83,7 @@ const callAction = v.variant(
     }),
     v.strictObject({
       kind: v.literal('error'),
-      code: count,
+      code: v.nullable(count),
       message: v.optional(text),
       status: v.optional(status),
       when,

@@ -99,8 +99,8 @@ export class Person extends Conversation {
   }
 
   /**
-   * C2C: chooses an item of the bot's menu by its name (§5.9): a text is sent and returned, a switch is turned and from then
-   * on marks this user's messages, a link only opens.
+   * C2C: chooses an item of the bot's menu by its name (§5.9): a text is sent and returned, so is a switch that is turned,
+   * which from then on marks this user's messages; a link only opens.
    *
    * @throws RangeError when there is no such item
    */

@@ -34,14 +34,17 @@ describe('the menu (§5.9)', () => {
       expect(await heard(ann.choose('What can you')?.eventId)).toMatchObject({ content: '/help' })
       expect(await heard(ann.choose('Object')?.eventId)).toMatchObject({ content: 'hello' })
       expect(ann.choose('Docs')).toBeNull()
-      expect(ann.choose('Deep')).toBeNull()
+      ann.choose('Deep')
       const ext = async (eventId: string) =>
         (
           (await heard(eventId)) as { readonly message_scene: { readonly ext: string[] } }
         ).message_scene.ext.slice(1)
       expect(await ext(ann.say('hi').eventId)).toEqual(['deep=1', 'web=1'])
-      ann.choose('Deep')
-      ann.choose('Web')
+      // Turning one sends a message, which is marked by what is on from then on (§5.9).
+      expect(await ext(ann.choose('Deep')?.eventId ?? '')).toEqual(['web=1'])
+      expect(await ext(ann.choose('Web')?.eventId ?? '')).toEqual([])
+      expect(await heard(ann.choose('Deep')?.eventId)).toMatchObject({ content: 'Deep' })
+      expect(await ext(ann.choose('Deep')?.eventId ?? '')).toEqual([])
       expect(await ext(ann.say('hi').eventId)).toEqual([])
       expect(await ext(sim.user('bob').say('hi').eventId)).toEqual(['web=1'])
       for (const name of ['More', 'nothing']) expect(() => ann.choose(name)).toThrow(/no "/)
@@ -254,16 +257,13 @@ describe('panels (§5.9)', () => {
 })
 
 /** The address in an answer. */
-const linkIn = ({ json }: WireAnswer): string => {
-  const data = json?.['data']
-  return typeof data === 'object' && data !== null && 'url' in data ? String(data.url) : ''
-}
+const linkIn = ({ json }: WireAnswer): string => String(json?.['url_link'])
 
 describe('share links (§5.9)', () => {
   it('SM-01 bring their data along when a user adds the bot by one', async () =>
     onStage(async ({ post, sim, socket }) => {
       const made = await post('/v2/generate_url_link', { callback_data: 'campaign-1' })
-      expect(made.json).toEqual({ data: { url: expect.stringMatching(/^https:\/\//) } })
+      expect(made.json).toEqual({ url_link: expect.stringMatching(/^https:\/\//) })
       const url = linkIn(made)
       const added = sim.user('ann').befriend({ link: url })
       const heard = await socket.until(({ id }) => id === added)
@@ -286,7 +286,7 @@ describe('share links (§5.9)', () => {
   it('SM-03 refuse data of 33 characters or of another kind, and the 51st in a second', async () =>
     onStage(async ({ post }) => {
       for (const callback_data of ['x'.repeat(33), 1])
-        expect((await post('/v2/generate_url_link', { callback_data })).json).toMatchObject({ code: 12002 })
+        expect((await post('/v2/generate_url_link', { callback_data })).json).toMatchObject({ code: 10001 })
       for (let n = 2; n < 50; n += 1) expect((await post('/v2/generate_url_link', {})).status).toBe(200)
       expect(await post('/v2/generate_url_link', {})).toMatchObject({ status: 429, json: { code: 22009 } })
     }))

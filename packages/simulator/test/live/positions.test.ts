@@ -1,17 +1,19 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { LIVE_SWITCHES, type LiveName } from '../../src/index.js'
 import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
 import { errorPositions } from './positions/error-positions.js'
+import { eventPositions } from './positions/event-positions.js'
 import { gatewayPositions } from './positions/gateway-positions.js'
 import { messagePositions } from './positions/message-positions.js'
+import type { Positions } from './positions/position.js'
 import { streamPositions } from './positions/stream-positions.js'
 import { webhookPositions } from './positions/webhook-positions.js'
-import type { Positions } from './positions/position.js'
 
 /** What a client sees of each switch, in each position. */
 const POSITIONS: Positions = {
   ...errorPositions,
+  ...eventPositions,
   ...gatewayPositions,
   ...messagePositions,
   ...streamPositions,
@@ -22,7 +24,9 @@ const POSITIONS: Positions = {
 const settingOf = (name: LiveName, position: string): string | number =>
   LIVE_SWITCHES[name].number !== null && /^\d+$/.test(position) ? Number(position) : position
 
-const CASES = (Object.keys(POSITIONS) as LiveName[]).flatMap((name) =>
+const NAMES = Object.keys(LIVE_SWITCHES) as LiveName[]
+
+const CASES = NAMES.flatMap((name) =>
   Object.entries(POSITIONS[name] ?? {}).map(([position, story]) => ({
     name,
     value: settingOf(name, position),
@@ -34,4 +38,14 @@ describe.each(ADAPTERS)('the live switches in each position, %s', (adapter) => {
   it.each(CASES)('SM-07 $name: $value', async ({ name, value, story }) =>
     onFaultStage(adapter, story, { live: { [name]: value } }),
   )
+})
+
+it('SM-07 every position of every switch has its story', () => {
+  for (const name of NAMES) {
+    const { values, number } = LIVE_SWITCHES[name]
+    const told = Object.keys(POSITIONS[name] ?? {}).filter(
+      (position) => !/^\d+$/.test(position) || number === null,
+    )
+    expect([name, told.toSorted()]).toEqual([name, [...values].toSorted()])
+  }
 })

@@ -42,7 +42,12 @@ describe('a message as the page draws it', () => {
   it('shows mentions of people it knows by name and leaves others as they are', () => {
     const known: Known = { ...nobody, name: (id) => (id === 'A1' ? 'ann' : undefined) }
     const content = '<@A1> <@!A1> <qqbot-at-user id="A1" /> <@B2>'
-    expect(chatMessage(numbered(replied({ content })), known).text).toBe('@ann @ann @ann <@B2>')
+    const inChannel = numbered(replied({ content }, { scene: 'channel' }))
+    expect(chatMessage(inChannel, known).text).toBe('@ann @ann @ann <@B2>')
+    // In C2C and groups a plain text carries none: people see the markup, and the log has what they see (§5.12).
+    expect(chatMessage(numbered(replied({ content })), known).text).toBe(content)
+    const markdown = numbered(replied({ msg_type: 2, markdown: { content } }))
+    expect(chatMessage(markdown, known).markdown).toBe('@ann @ann @ann <@B2>')
   })
 
   it('shows the quoted message, or that there was one', () => {

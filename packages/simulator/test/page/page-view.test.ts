@@ -72,7 +72,7 @@ describe('the view that is folded from the log', () => {
   it('finds quotes by reference index and names by id', () => {
     const view = viewOf(
       said('hi', { payload: { author: { id: 'A1' }, message_scene: { ext: ['msg_idx=REFIDX_1=='] } } }),
-      replied({ content: 'to <@A1>', message_reference: { message_id: 'REFIDX_1==' } }),
+      replied({ content: 'to <@A1>', message_reference: { message_id: 'REFIDX_1==' } }, { scene: 'channel' }),
     )
     expect(view.message('out-1')).toMatchObject({ text: 'to @ann', quote: { author: 'ann', text: 'hi' } })
   })

@@ -56,6 +56,72 @@ describe('media', () => {
     }),
   )
 
+  it('SM-03 an address that looks like a page is refused for its format, before anything is fetched (§5.5)', async () =>
+    onStage(async ({ sim, post }) => {
+      for (const path of [
+        `/v2/users/${sim.user('ann').id}/files`,
+        `/v2/groups/${sim.group('room').id}/files`,
+      ]) {
+        const refused = { status: 400, json: { code: 850019, message: '富媒体文件格式不支持' } }
+        for (const url of [
+          'https://example.test/pic.php',
+          'http://127.0.0.1/cat.PHP?w=1',
+          'https://a.test/x.html',
+        ])
+          expect(await post(path, { file_type: 1, url })).toMatchObject(refused)
+        // A file may be of any kind, and an address may have no ending or another one.
+        expect((await post(path, { file_type: 4, url: 'https://example.test/pic.php' })).status).toBe(200)
+        for (const url of [
+          'https://example.test/cat',
+          'https://example.test/php',
+          'https://a.test/cat.png?x=.php',
+        ])
+          expect((await post(path, { file_type: 1, url })).status).toBe(200)
+      }
+    }))
+
+  it.each([
+    ['a size that is a number', { file_size: 4 }],
+    ['an empty sha1', { sha1: '' }],
+    ['no type', { file_type: undefined }],
+  ])('SM-03 a preparation with %s is refused with 850012', async (_what, change) =>
+    onStage(async ({ sim, post }) => {
+      const whole = {
+        file_type: 1,
+        file_name: 'a.png',
+        file_size: '4',
+        md5: 'a'.repeat(32),
+        sha1: 'b'.repeat(40),
+        md5_10m: 'a'.repeat(32),
+      }
+      const path = `/v2/users/${sim.user('ann').id}/upload_prepare`
+      expect((await post(path, whole)).status).toBe(200)
+      expect(await post(path, { ...whole, ...change })).toMatchObject({ status: 400, json: { code: 850012 } })
+    }),
+  )
+
+  it('SM-03 a body beyond the limit of the front proxy gets a page of HTML, whoever asks (§2.4)', async () =>
+    onStage(
+      async ({ client, sim, post }) => {
+        const path = `/v2/users/${sim.user('ann').id}/files`
+        const big = { file_type: 1, file_data: 'A'.repeat(2_000) }
+        const page = {
+          status: 413,
+          json: null,
+          text: expect.stringContaining('413 Request Entity Too Large') as string,
+          headers: { 'content-type': 'text/html' },
+        }
+        expect(await post(path, big)).toMatchObject(page)
+        expect(await client.call(path, { method: 'POST', body: big })).toMatchObject(page)
+        expect(sim.log.of('call').slice(-2)).toMatchObject([
+          { route: 'c2c.files', executed: false },
+          { route: 'c2c.files', executed: false },
+        ])
+        expect((await post(path, { file_type: 1, file_data: 'QUJD' })).status).toBe(200)
+      },
+      { bodyLimit: 1_000 },
+    ))
+
   it('SM-01 srv_send_msg sends at once and spends proactive quota', async () =>
     onStage(async ({ sim, post }) => {
       const path = `/v2/users/${sim.user('ann').id}/files`
@@ -151,7 +217,7 @@ describe('media', () => {
         const whole = async () => post(`${user}/files`, { file_type: 1, file_data: 'QUJD' })
         const bytes = Buffer.alloc(5)
         const hashes = { md5: hash('md5', bytes), sha1: hash('sha1', bytes), md5_10m: hash('md5', bytes) }
-        const first = { file_type: 4, file_name: 'a.bin', file_size: 5, ...hashes }
+        const first = { file_type: 4, file_name: 'a.bin', file_size: '5', ...hashes }
         expect((await whole()).status).toBe(200)
         expect((await post(`${user}/upload_prepare`, first)).status).toBe(200)
         expect((await whole()).json).toMatchObject({ code: 40093002 })

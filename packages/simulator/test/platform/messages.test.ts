@@ -127,9 +127,21 @@ describe('who may send', () => {
       const group = sim.group('room')
       const toAnn = `/v2/users/${ann.id}/messages`
       const toRoom = `/v2/groups/${group.id}/messages`
-      expect((await post('/v2/users/NOBODY/messages', { content: 'x' })).json).toMatchObject({
-        code: 40054004,
-      })
+      // An id of nobody, of another scene, and of another bot (§2.9).
+      const other = sim.user('ann', sim.addBot().appId).id
+      for (const path of [
+        '/v2/users/NOBODY/messages',
+        `/v2/users/${group.id}/messages`,
+        `/v2/users/${group.id}/stream_messages`,
+        `/v2/users/${other}/messages`,
+        `/v2/groups/${ann.id}/messages`,
+      ]) {
+        const answer = await post(path, { content: 'x' })
+        expect([path, answer]).toMatchObject([
+          path,
+          { status: 500, json: { code: 11255, message: 'invalid request' } },
+        ])
+      }
       ann.refuse()
       expect((await post(toAnn, { content: 'x' })).json).toMatchObject({ code: 40054013 })
       ann.allow()

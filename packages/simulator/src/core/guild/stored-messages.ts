@@ -80,7 +80,7 @@ export const editMessage: Handler = (world, context) => {
     context.body[field] === undefined ? [] : [[field, context.body[field]] as const],
   )
   const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }
-  const edited = keepMessage(world, { ...message, payload: next, content: visibleText(peer.scene, next) })
+  const edited = keepMessage(world, { ...message, payload: next, content: visibleText(world, peer, next) })
   recordSent(world, context.bot, peer, { id: message.id, body: next, replyTo: null, change: 'edited' })
   return ok(guildMessage(world, context.bot, peer, edited))
 }

@@ -1,7 +1,7 @@
 import type { CallAction } from '../faults.js'
 import type { HttpRequest } from '../input.js'
 import { emit, later, type OpenCall, type World } from '../world.js'
-import { refuse, serialise, type Answer } from './answers.js'
+import { refuse, refuseInWords, serialise, type Answer } from './answers.js'
 import { closeCall, execute, respond } from './open-call.js'
 import type { Prepared } from './prepare-call.js'
 
@@ -14,9 +14,11 @@ const faultAnswer = (
   action: Extract<CallAction, { readonly kind: 'answer' | 'error' }>,
 ): Answer => {
   if (action.kind === 'error') {
+    const status = action.status === undefined ? {} : { status: action.status }
+    if (action.code === null) return refuseInWords(world, action.message ?? '', status)
     return refuse(world, action.code, {
       ...(action.message === undefined ? {} : { message: action.message }),
-      ...(action.status === undefined ? {} : { status: action.status }),
+      ...status,
     })
   }
   return {

@@ -7,7 +7,7 @@ import type { World } from '../world.js'
 import { refuse, type Answer } from './answers.js'
 import { authorize } from './authorize.js'
 import { matchRoute } from './match-route.js'
-import { readBody } from './read-body.js'
+import { isForm, readBody } from './read-body.js'
 
 const TOKEN_PATH = '/app/getAppAccessToken'
 
@@ -39,17 +39,31 @@ const limitOf = (world: World, route: string, bot: string): Answer | null => {
   })
 }
 
+/** What the front proxy says of a body that is too big: a page, and no JSON (§2.4). */
+const TOO_LARGE: Answer = {
+  status: 413,
+  raw: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n<center><h1>413 Request Entity Too Large</h1></center>\r\n</body>\r\n</html>\r\n',
+  type: 'text/html',
+}
+
+const routeNameOf = ({ method, path }: HttpRequest): string => {
+  const match = matchRoute(method, path)
+  return match.kind === 'found' ? match.route.name : 'unknown'
+}
+
 /** Finds out what a call is about. Preparing it again gives the same. */
 export const prepareCall = (world: World, call: number, request: HttpRequest): Prepared => {
   const body = request.tooLarge ? null : readBody(request)
   const found = { bot: null, body: body ?? {}, params: [] }
   if (request.path === TOKEN_PATH) {
     const execute = (): Answer =>
-      request.method === 'POST' ? exchangeToken(world, body ?? {}) : notFound(world, 405)
+      request.method === 'POST' ? exchangeToken(world, isForm(request) ? null : body) : notFound(world, 405)
     return { ...found, route: 'token', execute }
   }
   if (isStoragePath(request.path))
     return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
+  // Also for those whom nobody knows: the front proxy has not looked at the call.
+  if (request.tooLarge) return { ...found, route: routeNameOf(request), execute: () => TOO_LARGE }
   const match = matchRoute(request.method, request.path)
   if (match.kind !== 'found') {
     return {
@@ -63,7 +77,6 @@ export const prepareCall = (world: World, call: number, request: HttpRequest): P
   if (typeof bot === 'number')
     return { ...found, route: route.name, params, execute: () => refuse(world, bot) }
   const execute = (): Answer => {
-    if (request.tooLarge) return refuse(world, 12002, { status: 413, message: 'request body too large' })
     if (!body) return refuse(world, 12002)
     const limited = limitOf(world, route.name, bot.appId)
     if (limited) return limited

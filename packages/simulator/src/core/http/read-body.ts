@@ -28,6 +28,10 @@ const withoutNulls = (value: unknown): unknown => {
 const objectIn = (value: unknown): Body | null =>
   isRecord(value) && isShallow(value, DEEPEST) ? (withoutNulls(value) as Body) : null
 
+/** Whether a body is sent as a form of either kind. */
+export const isForm = ({ headers }: HttpRequest): boolean =>
+  /^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(headers['content-type'] ?? '')
+
 /** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` when it is something else. */
 export const readBody = (request: HttpRequest): Body | null => {
   if (request.body.length === 0) return {}

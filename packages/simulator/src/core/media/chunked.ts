@@ -30,7 +30,8 @@ const presignedUrl = (base: string, upload: Upload, index: number): string =>
 const prepare = (world: World, { bot, params, body, request }: CallContext, scene: MediaScene): Answer => {
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
-  const size = sizeOf(body['file_size'])
+  // Text only: a number was refused live, although clients send one (§5.5).
+  const size = typeof body['file_size'] === 'string' ? sizeOf(body['file_size']) : null
   const fileType = numberIn(body['file_type'])
   // 850012: a wrong field of the preparation (§2.8).
   if (size === null || ![1, 2, 3, 4].includes(fileType)) return refuse(world, 850012)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { putBounded } from '../bounded-map.js'
-import { ok, refuse, type Answer } from '../http/answers.js'
+import { ok, refuse, refuseInWords, type Answer } from '../http/answers.js'
 import { baseFor } from '../http/base.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { numberIn } from '../http/scalars.js'
@@ -37,6 +37,9 @@ const UNSUPPORTED = 850019
 /** The 500 of live bots was for a format (§2.9); a body that is wrong at sight is a plain 400. */
 const MALFORMED = { status: 400 }
 
+/** `file_type` of what is no picture, film or voice. */
+const ANY_FILE = 4
+
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 const stored = (
@@ -54,12 +57,35 @@ const stored = (
   return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl, ...extra }
 }
 
-/** Why the source of an upload is refused, or `null`. */
-const sourceCode = (body: CallContext['body']): number | null => {
+/** Addresses whose name says that they are a page; files of any other kind go by what they hold (§5.5). */
+const PAGE = /\.(?:php|aspx?|jsp|cgi|do|html?)$/i
+
+const looksLikePage = (url: unknown): boolean =>
+  typeof url === 'string' && URL.canParse(url) && PAGE.test(new URL(url).pathname)
+
+/** How an upload by `file_data` is refused in C2C, as switched (§5.5). No report names a code. */
+const refuseFileData = (world: World): Answer | null => {
+  const { fileData } = world.live
+  if (fileData === 'accept') return null
+  return refuseInWords(world, 'file_data not supported', {
+    status: fileData === 'refuse_c2c_400' ? 400 : 500,
+  })
+}
+
+/** The answer that refuses the source of an upload, or `null`. */
+const refuseSource = (world: World, { body }: CallContext, scene: MediaScene): Answer | null => {
   const { url, file_data: data } = body
-  if (url !== undefined) return isFetchable(url) ? null : 850026
-  if (typeof data !== 'string' || !BASE64.test(data)) return UNSUPPORTED
-  return (data.length / 4) * 3 > HARD_LIMIT ? 850031 : null
+  if (url !== undefined) {
+    if (looksLikePage(url) && numberIn(body['file_type']) !== ANY_FILE)
+      return refuse(world, UNSUPPORTED, { status: 400, message: '富媒体文件格式不支持' })
+    return isFetchable(url) ? null : refuse(world, 850026)
+  }
+  if (typeof data !== 'string' || !BASE64.test(data)) return refuse(world, UNSUPPORTED, MALFORMED)
+  if (scene === 'c2c') {
+    const refused = refuseFileData(world)
+    if (refused) return refused
+  }
+  return (data.length / 4) * 3 > HARD_LIMIT ? refuse(world, 850031) : null
 }
 
 const sendAtOnce = (world: World, context: CallContext, peer: Peer, file: object): Answer => {
@@ -86,8 +112,8 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
     if (!isDeepStrictEqual(hashesOf(parts.whole), parts.announced)) return refuse(world, 40093001)
     world.uploads.delete(parts.id)
   } else {
-    const code = sourceCode(body)
-    if (code !== null) return refuse(world, code, code === UNSUPPORTED ? MALFORMED : {})
+    const refused = refuseSource(world, context, scene)
+    if (refused) return refused
     if (overQuota(world, bot)) return refuse(world, 40093002)
   }
   const fileType = parts?.fileType ?? numberIn(body['file_type'])

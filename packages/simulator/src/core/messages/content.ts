@@ -1,7 +1,8 @@
 import { isFetchable } from '../media/fetchable.js'
 import type { Scene } from '../scene.js'
-import type { World } from '../world.js'
+import type { Peer, World } from '../world.js'
 import { unescapeHtml } from './html.js'
+import { withMentions } from './mentions.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -87,11 +88,11 @@ export const guildContentCode = (body: Body): number | null => {
 }
 
 /** What people see of a message, as one line. What guilds carry escaped, they see plain (§5.12). */
-export const visibleText = (scene: Scene, body: Body): string => {
-  const guild = scene === 'channel' || scene === 'dm'
+export const visibleText = (world: World, peer: Peer, body: Body): string => {
+  const guild = peer.scene === 'channel' || peer.scene === 'dm'
   // Text beside markdown is not shown (§5.2).
   const text = !guild && body['msg_type'] === MARKDOWN ? undefined : body['content']
-  if (isText(text)) return guild ? unescapeHtml(text) : text
+  if (isText(text)) return guild ? unescapeHtml(text) : withMentions(world, peer, text)
   if (isRecord(body['markdown']) && isText(body['markdown']['content'])) return body['markdown']['content']
   if (body['markdown'] !== undefined) return '[markdown]'
   if (body['media'] !== undefined || body['image'] !== undefined || body['file_image'] !== undefined)

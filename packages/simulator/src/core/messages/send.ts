@@ -51,7 +51,9 @@ const retryAfter = (world: World, code: number): { readonly headers?: Readonly<R
 const sendToUser = (world: World, context: CallContext, scene: 'c2c' | 'group'): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
-  if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
+  // An openid of another bot or scene, or none at all (§2.9).
+  if (!peer) return refuse(world, 11255)
+  if (!peer.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   if (peer.muted) return refuse(world, 40054002)
   const code = lengthCode(world, context) ?? userContentCode(world, scene, bot.appId, body)
   if (code !== null) return refuse(world, code)

@@ -34,6 +34,12 @@ export interface SayOptions {
   readonly copies?: number
   /** Groups: role of the person; default: what they are in the group. */
   readonly role?: 'member' | 'admin' | 'owner'
+  /** Id of the message, e.g. that of another one: several messages can have one id (§4.1). Default: a fresh one. */
+  readonly id?: string
+  /** C2C and groups: `msg_idx` of the message, by which messages of one id differ; `null` leaves it out (§4.1). */
+  readonly index?: string | null
+  /** Fields of the payload that are left out, e.g. `group_openid` (§4.3). */
+  readonly without?: readonly string[]
   /** Fields that replace or add to the payload, for shapes that are not modelled. */
   readonly payload?: Readonly<Record<string, unknown>>
 }
@@ -47,24 +53,31 @@ export interface Draft {
   readonly options: SayOptions
   readonly id: string
   readonly refIdx: string
+  /** Groups: whether the text begins with the bot's mention. */
+  readonly mention: 'kept' | 'removed'
 }
 
+/** Text of a group: the mention of the bot stays in it, or leaves its blanks behind (§4.3). */
+const groupText = ({ bot, peer, text, options, mention }: Draft): string => {
+  if (options.at === false) return text
+  return mention === 'removed' ? ` ${text} ` : `<@${memberId(bot, peer)}> ${text}`
+}
+
+const memberId = (bot: Bot, peer: Peer): string => openidOf(bot.appId, `member of ${peer.name}`, bot.name)
+
 /** The payload in C2C and groups (§4.3). */
-export const userPayload = (
-  world: World,
-  { bot, peer, author, text, options, id, refIdx }: Draft,
-): object => {
+export const userPayload = (world: World, draft: Draft): object => {
+  const { bot, peer, author, text, options, id, refIdx } = draft
   const group = peer.scene === 'group'
   const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
   const ext = [
-    `msg_idx=${refIdx}`,
+    ...(options.index === null ? [] : [`msg_idx=${refIdx}`]),
     ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`]),
     ...(group ? [] : switchesOn(world, peer).map((id) => `${id}=1`)),
   ]
   return {
     id,
-    // Blanks around the removed mention stay (§4.3).
-    content: group && options.at !== false ? ` ${text} ` : text,
+    content: group ? groupText(draft) : text,
     timestamp: timestampText(world.now),
     message_type: options.quote === undefined ? 0 : 103,
     author: group
@@ -84,8 +97,8 @@ export const userPayload = (
               scope: 'single',
               is_you: true,
               bot: true,
-              id: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
-              member_openid: openidOf(bot.appId, `member of ${peer.name}`, bot.name),
+              id: memberId(bot, peer),
+              member_openid: memberId(bot, peer),
               username: bot.name,
             },
           ],

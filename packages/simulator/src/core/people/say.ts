@@ -15,12 +15,39 @@ export interface Said {
   readonly eventId: string
 }
 
-/** The events of messages that mention the bot, and of those that do not. C2C and DMs know no mention. */
-const EVENT_OF: Readonly<Record<Scene, { readonly at: string; readonly plain: string }>> = {
-  c2c: { at: 'C2C_MESSAGE_CREATE', plain: 'C2C_MESSAGE_CREATE' },
-  group: { at: 'GROUP_AT_MESSAGE_CREATE', plain: 'GROUP_MESSAGE_CREATE' },
-  channel: { at: 'AT_MESSAGE_CREATE', plain: 'MESSAGE_CREATE' },
-  dm: { at: 'DIRECT_MESSAGE_CREATE', plain: 'DIRECT_MESSAGE_CREATE' },
+/** An event that tells of a message, and what it makes of the mention of the bot. */
+interface Telling {
+  readonly t: string
+  readonly mention: Draft['mention']
+}
+
+const AT_GROUP: Telling = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
+
+/** A group from which the bot gets everything: one event or two, with the mention or without, as switched (§4.3). */
+const inFullMode = (world: World, at: boolean): readonly Telling[] => {
+  const whole: Telling = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
+  return at && world.live.fullModeEvents === 'both' ? [AT_GROUP, whole] : [whole]
+}
+
+const named = (t: string): Telling => ({ t, mention: 'removed' })
+
+/** A private bot that asked for all messages of channels gets those that mention it twice (§4.6). */
+const inChannel = (world: World, bot: Bot, peer: Peer, at: boolean): readonly Telling[] => {
+  const all = named('MESSAGE_CREATE')
+  if (!at) return [all]
+  const twice = isWanted(world, bot, { t: all.t, d: null, guildId: peer.guildId })
+  return [named('AT_MESSAGE_CREATE'), ...(twice ? [all] : [])]
+}
+
+/** The events that a message comes as, the first being the one that it is known by. C2C and DMs know no mention. */
+const TELLINGS: Readonly<
+  Record<Scene, (world: World, bot: Bot, peer: Peer, at: boolean) => readonly Telling[]>
+> = {
+  c2c: () => [named('C2C_MESSAGE_CREATE')],
+  group: (world, _bot, peer, at) =>
+    peer.hearsAll ? inFullMode(world, at) : [at ? AT_GROUP : named('GROUP_MESSAGE_CREATE')],
+  channel: inChannel,
+  dm: () => [named('DIRECT_MESSAGE_CREATE')],
 }
 
 /** Whether the bot hears of a message at all: it is there, and is mentioned or gets everything (§4.3, §3.8). */
@@ -28,14 +55,23 @@ const isHeard = (bot: Bot, peer: Peer, at: boolean): boolean =>
   peer.present &&
   (at || (peer.scene === 'group' ? peer.hearsAll : peer.scene !== 'channel' || bot.privateDomain))
 
-/** Remembers that something can be replied to. */
-export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void =>
+/** Remembers that something can be replied to. A second message of the same id shares its anchor (§4.1). */
+export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void => {
+  if (world.anchors.has(anchor.id)) return
   putBounded(
     world.anchors,
     anchor.id,
     { ...anchor, at: world.now, replies: 0, seqs: [] },
     world.settings.memory,
   )
+}
+
+const payloadOf = (world: World, draft: Draft): object => {
+  const guild = draft.peer.scene === 'channel' || draft.peer.scene === 'dm'
+  const { payload, without = [] } = draft.options
+  const whole = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...payload }
+  return Object.fromEntries(Object.entries(whole).filter(([field]) => !without.includes(field)))
+}
 
 /** A person sends a message that the bot gets to see. */
 export const say = (
@@ -47,11 +83,19 @@ export const say = (
   options: SayOptions = {},
 ): Said => {
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
-  const id = guild ? guildMessageId(world.random) : messageId(world.random)
-  const draft: Draft = { bot, peer, author, text, options, id, refIdx: referenceIndex(world.random) }
-  const d = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...options.payload }
+  const id = options.id ?? (guild ? guildMessageId(world.random) : messageId(world.random))
+  const refIdx = options.index ?? referenceIndex(world.random)
   const at = options.at !== false
-  const t = EVENT_OF[peer.scene][at ? 'at' : 'plain']
+  const draft: Omit<Draft, 'mention'> = { bot, peer, author, text, options, id, refIdx }
+  const tellings = TELLINGS[peer.scene](world, bot, peer, at)
+  const payloads = new Map<Draft['mention'], object>()
+  const payloadFor = (mention: Draft['mention']): object => {
+    const known = payloads.get(mention) ?? payloadOf(world, { ...draft, mention })
+    payloads.set(mention, known)
+    return known
+  }
+  const [first = AT_GROUP] = tellings
+  const d = payloadFor(first.mention)
   keepAnchor(world, {
     id,
     kind: 'message',
@@ -59,7 +103,7 @@ export const say = (
     scene: peer.scene,
     peerId: peer.id,
     person: author,
-    t,
+    t: first.t,
   })
   keepMessage(world, {
     id,
@@ -74,7 +118,7 @@ export const say = (
     at: world.now,
     payload: d,
     recalled: false,
-    refIdx: draft.refIdx,
+    refIdx,
   })
   record(world, {
     kind: 'message',
@@ -90,13 +134,20 @@ export const say = (
     replyTo: null,
     change: 'sent',
   })
-  const outer = eventId(world.random, t)
+  const outer = eventId(world.random, first.t)
   if (!isHeard(bot, peer, at)) return { id, eventId: outer }
-  const event = { t, d, guildId: guild ? peer.guildId : null, peer, person: author, id: outer }
-  for (let copy = 0; copy < (options.copies ?? 1); copy += 1) publish(world, bot, event)
-  // A private bot that asked for all messages of channels gets those that mention it twice (§4.6).
-  const all = { ...event, t: EVENT_OF.channel.plain }
-  if (at && peer.scene === 'channel' && isWanted(world, bot, all))
-    publish(world, bot, { ...all, id: eventId(world.random, all.t) })
+  for (const { t, mention } of tellings) {
+    const event = {
+      t,
+      d: payloadFor(mention),
+      guildId: guild ? peer.guildId : null,
+      peer,
+      person: author,
+      id: t === first.t ? outer : eventId(world.random, t),
+    }
+    // Copies are of the event that the message is known by.
+    for (let copy = 0; copy < (t === first.t ? (options.copies ?? 1) : 1); copy += 1)
+      publish(world, bot, event)
+  }
   return { id, eventId: outer }
 }

@@ -17,12 +17,13 @@ const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
 // CONFLICT: one client sends the key as `callbackData`.
 const BODY = v.object({ callback_data: data, callbackData: data })
 
-/** `POST /v2/generate_url_link` (§5.9). CONFLICT: other readings of the answer are bare, or have a `retcode`. */
+/** `POST /v2/generate_url_link`, answered as documented (§5.9). CONFLICT: clients also read `url` and `data.url`. */
 export const makeShareLink: Handler = (world, { bot, body }) => {
-  const read = readFields(BODY, body, 12002)
-  if ('code' in read) return refuse(world, read.code)
+  const read = readFields(BODY, body, 10001)
+  // The number means something else elsewhere (§2.8).
+  if ('code' in read) return refuse(world, read.code, { message: 'param invalid' })
   const { callback_data: given, callbackData: other } = read.value
   const url = `https://share.example.test/${drawHex(world.random, 16)}`
   putBounded(world.shareLinks, url, { bot: bot.appId, data: given || other }, world.settings.memory)
-  return ok({ data: { url } })
+  return ok({ url_link: url })
 }

@@ -26,7 +26,8 @@ export const isChunk = (body: Body): boolean => bodyOf(body['stream']) !== null
 export const streamField: Handler = (world, context): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
-  if (!peer?.present) return refuse(world, 40054004)
+  if (!peer) return refuse(world, 11255)
+  if (!peer.present) return refuse(world, 40054004)
   const long = lengthCode(world, context)
   if (long !== null) return refuse(world, long)
   const stream = bodyOf(body['stream']) ?? {}

@@ -15,7 +15,8 @@ const indexIn = (value: unknown = 0): number | null =>
 export const streamMessage: Handler = (world, context): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
-  if (!peer?.present) return refuse(world, 40054004)
+  if (!peer) return refuse(world, 11255)
+  if (!peer.present) return refuse(world, 40054004)
   const { content_raw: text, input_state: state, input_mode: how = 'append', content_type: type } = body
   const long = lengthCode(world, context)
   if (long !== null) return refuse(world, long)

@@ -19,9 +19,11 @@ const limited = (world: World, calls: number[]): boolean => {
   return calls.length > most
 }
 
-/** `POST /app/getAppAccessToken` (§1.2). */
-export const exchangeToken = (world: World, body: Readonly<Record<string, unknown>>): Answer => {
-  const { appId, clientSecret } = body
+/** `POST /app/getAppAccessToken` (§1.2). `body` is `null` when it is no JSON object, or a form. */
+export const exchangeToken = (world: World, body: Readonly<Record<string, unknown>> | null): Answer => {
+  const { appId, clientSecret } = body ?? {}
+  // A mistake of the caller, although the text sounds like one of the platform.
+  if (!body || typeof appId === 'number') return failure(100002, 'internal err')
   const bot = world.bots.get(textIn(appId))
   if (!bot || bot.standing === 'banned') return failure(100007, 'appid invalid')
   if (limited(world, bot.tokenCalls)) return failure(100001, 'Too many requests')

@@ -70,6 +70,10 @@ const otherOf = (payload: Fields, media: UploadedMedia | null): string | null =>
   return OTHERS.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
 }
 
+/** What a bot writes in C2C and groups stands in the log as people see it, mentions too; elsewhere they get their names here. */
+const textOfBubble = ({ direction, scene, content }: MessageEntry, known: Known): string =>
+  direction === 'out' && (scene === 'c2c' || scene === 'group') ? content : withNames(content, known)
+
 /** A message as the page draws it. */
 export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
   const payload = fieldsOf(entry.payload)
@@ -85,7 +89,7 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     at: entry.at,
     from: bot ? 'bot' : 'person',
     author: entry.author,
-    text: markdown === null ? withNames(wordless ? '' : entry.content, known) : '',
+    text: markdown === null ? (wordless ? '' : textOfBubble(entry, known)) : '',
     markdown: markdown === null ? null : withNames(markdown, known),
     images: [...imagesOf(entry, payload), ...(media?.image ? [media.image] : [])],
     other: bot ? otherOf(payload, media) : null,
