@@ -8,7 +8,7 @@ const troubles = [...recoverable, ...lasting]
 const specs: readonly FaultSpec[] = troubles.flatMap(({ arm }) => arm?.(() => 0) ?? [])
 
 /** There is no way back from these: they end the run, and have tests of their own (GW-11, ST-01). */
-const FINAL: readonly FaultName[] = ['token-refused', 'ip-not-allowed']
+const FINAL: readonly FaultName[] = ['token-refused', 'token-wrong-form', 'ip-not-allowed']
 
 /** Whether a fault can strike what a gateway does: its sockets, its token, its lookup. */
 const concernsTheGateway = ({ on, match }: FaultSpec): boolean =>

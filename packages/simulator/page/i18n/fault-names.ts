@@ -25,6 +25,10 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['op 7, then close 4009', 'Both within half a second, as the platform does'],
     zh: ['op 7 后关闭 4009', '半秒内先后发生，平台就是这样做的'],
   },
+  'server-heartbeat': {
+    en: ['op 1 from the server', 'It wants op 1 back; an op 11 is closed with 4001'],
+    zh: ['服务端心跳 op 1', '期待机器人回 op 1；回 op 11 会以 4001 关闭'],
+  },
   'invalid-true': {
     en: ['op 9, resumable', 'Invalid session, but it may be resumed'],
     zh: ['op 9（可恢复）', '会话无效，但允许恢复'],
@@ -107,6 +111,14 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['Token rate limited', '100001 Too many requests'],
     zh: ['Token 频率限制', '100001 Too many requests'],
   },
+  'token-too-often': {
+    en: ['Token asked too often', '100017, with HTTP 200'],
+    zh: ['Token 请求过频', '100017，HTTP 200'],
+  },
+  'token-wrong-form': {
+    en: ['Token: wrong form', '100002 internal err: appId as a number, or the body as a form'],
+    zh: ['Token 格式错误', '100002 internal err：appId 是数字，或正文是表单'],
+  },
   'token-5xx': { en: ['Token 503', 'The token endpoint is down'], zh: ['Token 503', 'Token 接口不可用'] },
 
   expired: {
@@ -143,6 +155,68 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
   'media-unfetchable': {
     en: ['Media URL unreachable', 'The platform cannot download it: 850026'],
     zh: ['媒体地址无法访问', '平台下载失败：850026'],
+  },
+
+  'openid-foreign': {
+    en: ['Openid of another bot', '11255 invalid request, with HTTP 500'],
+    zh: ['其他机器人的 openid', '11255 invalid request，HTTP 500'],
+  },
+  'markdown-reply-refused': {
+    en: ['No markdown in replies', '304041, with HTTP 500'],
+    zh: ['回复不允许 Markdown', '304041，HTTP 500'],
+  },
+  'typing-refused': {
+    en: ['Typing notice refused', '50059 input type err, with HTTP 500'],
+    zh: ['拒绝“正在输入”', '50059 input type err，HTTP 500'],
+  },
+  'replies-used-up': {
+    en: ['Replies used up', '22009 msg limit exceed, with HTTP 400'],
+    zh: ['被动回复次数用尽', '22009 msg limit exceed，HTTP 400'],
+  },
+  'reply-limit-in-words': {
+    en: ['Replies used up, in words', 'HTTP 500 and a text without a code'],
+    zh: ['回复次数用尽（只有文案）', 'HTTP 500，没有错误码'],
+  },
+  'send-duplicate': {
+    en: ['Duplicate message', 'msg_id and msg_seq were used: 40054005'],
+    zh: ['消息重复', 'msg_id 与 msg_seq 已用过：40054005'],
+  },
+  'anchor-unknown': {
+    en: ['Unknown msg_id', '40034024'],
+    zh: ['无效的 msg_id', '40034024'],
+  },
+  'recall-refused': {
+    en: ['Recall refused', '40061001, as for a streamed message'],
+    zh: ['拒绝撤回', '40061001，流式消息就是这样'],
+  },
+  'media-format-refused': {
+    en: ['Media format refused', '850019, with HTTP 500'],
+    zh: ['不支持的媒体格式', '850019，HTTP 500'],
+  },
+  'media-url-format-refused': {
+    en: ['Media URL refused', 'Its name does not look like media: 850019'],
+    zh: ['媒体地址格式被拒', '地址看起来不是媒体：850019'],
+  },
+  'upload-too-big': {
+    en: ['Upload too big', '413 with a page of HTML'],
+    zh: ['上传过大', '413，正文是 HTML 页面'],
+  },
+  'stream-busy': {
+    en: ['Another stream is open', '40034021'],
+    zh: ['其它流式消息发送中', '40034021'],
+  },
+  'stream-too-fast': { en: ['Stream too fast', '50002, with HTTP 429'], zh: ['流式过快', '50002，HTTP 429'] },
+  'stream-index-stuck': {
+    en: ['Index did not grow', '40006, with HTTP 404'],
+    zh: ['index 没有递增', '40006，HTTP 404'],
+  },
+  'stream-prefix-changed': {
+    en: ['Delivered text changed', '40007, with HTTP 404'],
+    zh: ['已发送的内容被修改', '40007，HTTP 404'],
+  },
+  'stream-answer-lost': {
+    en: ['Frame lands, answer is lost', 'The connection breaks after the frame was taken'],
+    zh: ['分片已送达，响应丢失', '分片被接收后连接中断'],
   },
 
   'push-duplicate': {

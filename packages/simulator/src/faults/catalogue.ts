@@ -2,6 +2,8 @@ import type { FaultSpec } from '../core/faults.js'
 
 const lookup = { on: 'call', match: { route: 'gateway' } } as const
 const token = { on: 'call', match: { route: 'token' } } as const
+const files = { on: 'call', match: { route: 'files' } } as const
+const stream = { on: 'call', match: { route: 'stream' } } as const
 const send = { on: 'call', match: { route: 'send' } } as const
 
 /**
@@ -53,6 +55,11 @@ export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
   'token-refused': {
     ...token,
     do: { kind: 'error', code: 100016, message: 'invalid appid or secret', status: 200 },
+  },
+  'token-wrong-form': { ...token, do: { kind: 'error', code: 100002, message: 'internal err', status: 200 } },
+  'token-too-often': {
+    ...token,
+    do: { kind: 'error', code: 100017, message: '接口调用超过频率限制', status: 200 },
   },
   'token-500': { ...token, do: { kind: 'answer', status: 500 } },
   'token-hangs': { ...token, do: { kind: 'hang' } },
@@ -110,6 +117,56 @@ export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
     match: { route: 'files', url: true },
     do: { kind: 'error', code: 850026 },
   },
+  // Refusals of live bots, as their rows stand (§2.9); the statuses of the first five go by the switch `refusalStatus`.
+  'openid-foreign': { ...send, do: { kind: 'error', code: 11255 } },
+  'markdown-reply-refused': {
+    on: 'call',
+    match: { route: 'send', passive: true, msgType: 2 },
+    do: { kind: 'error', code: 304041 },
+  },
+  'typing-refused': {
+    on: 'call',
+    match: { route: 'send', msgType: 6 },
+    do: { kind: 'error', code: 50059 },
+  },
+  'media-format-refused': { ...files, do: { kind: 'error', code: 850019 } },
+  'reply-limit-in-words': {
+    on: 'call',
+    match: { route: 'send', passive: true },
+    do: { kind: 'error', code: null, message: 'reply msg exceed limit' },
+  },
+  'stream-prefix-changed': { ...stream, do: { kind: 'error', code: 40007 } },
+  'stream-index-stuck': { ...stream, do: { kind: 'error', code: 40006 } },
+  'media-url-format-refused': {
+    on: 'call',
+    match: { route: 'files', url: true },
+    do: { kind: 'error', code: 850019, status: 400, message: '富媒体文件格式不支持' },
+  },
+  'replies-used-up': {
+    on: 'call',
+    match: { route: 'send', passive: true },
+    do: { kind: 'error', code: 22009 },
+  },
+  'recall-refused': { on: 'call', match: { route: 'recall' }, do: { kind: 'error', code: 40061001 } },
+  'send-duplicate': { ...send, do: { kind: 'error', code: 40054005 } },
+  'anchor-unknown': {
+    on: 'call',
+    match: { route: 'send', passive: true },
+    do: { kind: 'error', code: 40034024 },
+  },
+  'upload-too-big': {
+    ...files,
+    do: {
+      kind: 'answer',
+      status: 413,
+      raw: '<html><body><h1>413 Request Entity Too Large</h1></body></html>',
+      type: 'text/html',
+    },
+  },
+  // Streams (§5.4.1).
+  'stream-busy': { ...stream, do: { kind: 'error', code: 40034021 } },
+  'stream-too-fast': { ...stream, do: { kind: 'error', code: 50002 } },
+  'stream-answer-lost': { ...stream, do: { kind: 'reset', when: 'after' } },
   'part-failed': { on: 'call', match: { route: 'storage.put' }, do: { kind: 'answer', status: 500 } },
   'part-finish-retry': {
     on: 'call',
@@ -156,6 +213,8 @@ export type FaultName =
   | 'gateway-hangs'
   | 'token-limited'
   | 'token-refused'
+  | 'token-wrong-form'
+  | 'token-too-often'
   | 'token-500'
   | 'token-hangs'
   | 'token-expired'
@@ -180,6 +239,22 @@ export type FaultName =
   | 'proactive-refused'
   | 'markdown-refused'
   | 'media-not-fetchable'
+  | 'openid-foreign'
+  | 'markdown-reply-refused'
+  | 'typing-refused'
+  | 'media-format-refused'
+  | 'reply-limit-in-words'
+  | 'stream-prefix-changed'
+  | 'stream-index-stuck'
+  | 'media-url-format-refused'
+  | 'replies-used-up'
+  | 'recall-refused'
+  | 'send-duplicate'
+  | 'anchor-unknown'
+  | 'upload-too-big'
+  | 'stream-busy'
+  | 'stream-too-fast'
+  | 'stream-answer-lost'
   | 'part-failed'
   | 'part-finish-retry'
   | 'push-lost'

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { HAPPENINGS } from '../core/people/lifecycle.js'
 import { SCENES } from '../core/scene.js'
+import { checkSwitch } from '../live/check-live.js'
 import { checkFault, checkSocketAction } from '../faults/check-fault.js'
 import type { Scenario } from './scenario.js'
 
@@ -48,6 +49,7 @@ const step = v.variant(
     v.strictObject({ ...time, kind: v.literal('fault'), fault: v.looseObject({}) }),
     v.strictObject({ ...time, kind: v.literal('clear'), id: v.optional(text) }),
     v.strictObject({ ...time, kind: v.literal('now'), action: v.looseObject({}) }),
+    v.strictObject({ ...time, kind: v.literal('live'), name: text, value: v.union([text, v.number()]) }),
     v.strictObject({ ...time, kind: v.picklist(['forget-sessions', 'revoke-tokens']) }),
     v.strictObject({
       ...time,
@@ -56,7 +58,7 @@ const step = v.variant(
       standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
     }),
   ],
-  "give one of 'say', 'press', 'happen', 'publish', 'fault', 'clear', 'now', 'forget-sessions', 'revoke-tokens', 'bot'",
+  "give one of 'say', 'press', 'happen', 'publish', 'fault', 'clear', 'now', 'live', 'forget-sessions', 'revoke-tokens', 'bot'",
 )
 
 const schema = v.strictObject({
@@ -76,6 +78,7 @@ export const checkScenario = (input: unknown): Scenario => {
   for (const act of scenario.steps) {
     if (act.kind === 'fault') checkFault(act.fault)
     if (act.kind === 'now') checkSocketAction(act.action)
+    if (act.kind === 'live') checkSwitch(act.name, act.value)
   }
   return scenario
 }

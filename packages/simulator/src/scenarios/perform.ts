@@ -2,6 +2,8 @@ import { addFault, clearFaults } from '../core/fault-matching.js'
 import { publish } from '../core/gateway/events.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
 import { splitName } from '../core/guild/guilds.js'
+import type { LiveName, LiveSettings } from '../core/live/live-settings.js'
+import { setSwitch } from '../core/live/set-switch.js'
 import { happen } from '../core/people/lifecycle.js'
 import { peerNamed } from '../core/people/peers.js'
 import { pressButton } from '../core/people/press.js'
@@ -53,6 +55,9 @@ export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
     case 'now':
       for (const connection of world.connections.values())
         applySocketFault(world, connection, act.action, 'now')
+      return
+    case 'live':
+      setSwitch(world, act.name, act.value as LiveSettings[LiveName])
       return
     case 'forget-sessions':
       for (const id of bot.sessions) world.sessions.delete(id)

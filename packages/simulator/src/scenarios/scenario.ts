@@ -1,4 +1,5 @@
 import type { FaultSpec, SocketAction } from '../core/faults.js'
+import type { LiveName } from '../core/live/live-settings.js'
 import type { Happening } from '../core/people/lifecycle.js'
 import type { Scene } from '../core/scene.js'
 
@@ -40,6 +41,8 @@ export type ScenarioAct =
   | { readonly kind: 'clear'; readonly id?: string }
   /** Something happens to all open connections at once. */
   | { readonly kind: 'now'; readonly action: SocketAction }
+  /** A live switch is turned. */
+  | { readonly kind: 'live'; readonly name: LiveName; readonly value: string | number }
   /** Gateway sessions are forgotten. */
   | { readonly kind: 'forget-sessions' }
   /** Access tokens are forgotten. */

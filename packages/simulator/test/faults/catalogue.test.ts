@@ -5,6 +5,7 @@ import { ADAPTERS, onFaultStage } from './fault-stage.js'
 import { contentPlays } from './plays/content-plays.js'
 import { eventPlays } from './plays/event-plays.js'
 import { handshakePlays } from './plays/handshake-plays.js'
+import { livePlays } from './plays/live-plays.js'
 import { lookupPlays } from './plays/lookup-plays.js'
 import type { Play } from './plays/play.js'
 import { pushPlays } from './plays/push-plays.js'
@@ -17,6 +18,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
   ...lookupPlays,
   ...sendPlays,
   ...contentPlays,
+  ...livePlays,
   ...pushPlays,
 }
 

@@ -7,6 +7,7 @@ import {
   INCIDENTS,
   type MemorySimulator,
   type Scenario,
+  type ScenarioStep,
 } from '../../src/index.js'
 import { getToken, identified, memoryClient } from '../clients.js'
 import { RawBot } from '../raw-bot.js'
@@ -139,6 +140,26 @@ describe('incidents', () => {
     }
     expect(() => checkScenario(wrong)).toThrow(/do\.kind/)
     expect(() => checkScenario({ ...wrong, steps: [{ at: -1, kind: 'clear' }] })).toThrow(/steps\.0\.at/)
+  })
+
+  it('SM-07 a scenario can turn a live switch, and a wrong one is refused', async () => {
+    const client = await memoryClient({ heartbeatTimeout: null })
+    const turning = (name: string, value: string | number) => ({
+      name: 'turns',
+      story: 'x',
+      source: '§5.4.1',
+      steps: [{ at: 5, kind: 'live', name, value } as ScenarioStep],
+    })
+    client.sim.play(turning('streamBytes', 2_000))
+    expect(client.sim.live.get('streamBytes')).toBe('all')
+    await client.clock.advance(5)
+    expect(client.sim.live.get('streamBytes')).toBe(2_000)
+    for (const [name, value] of [
+      ['typo', 'x'],
+      ['streamLife', 'short'],
+    ] as const)
+      expect(() => checkScenario(turning(name, value))).toThrow(name)
+    await client.close()
   })
 
   it('SM-02 people press, come and go, and any event can happen', async () => {

@@ -146,6 +146,7 @@ export const recoverable: readonly Trouble[] = [
   atLookup('gateway reset', { ...call('gateway'), do: { kind: 'reset', when: 'during' } }),
   atLookup('gateway slow', { ...call('gateway'), do: { kind: 'delay', ms: 10_000 } }),
   atToken('token-limited', FAULTS['token-limited']),
+  atToken('token-too-often', FAULTS['token-too-often']),
   atToken('token-500', FAULTS['token-500']),
   atToken('token-hangs', FAULTS['token-hangs']),
   atToken('token limited by status', { ...call('token'), do: { kind: 'answer', status: 429, body: {} } }),

@@ -60,6 +60,7 @@ const number = (name: string, value: number): PageFaultField => ({
 const numberOf = (values: OfferValues, name: string): number => Number(values[name])
 
 const answer = (status: number, body: unknown): CallAction => ({ kind: 'answer', status, body })
+const TOO_BIG = '<html><body><h1>413 Request Entity Too Large</h1></body></html>'
 const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
 const EXAMPLE: FaultSpec = { on: 'event', do: { kind: 'delay', ms: 3000 }, times: 2, match: { peer: 'ann' } }
@@ -75,6 +76,7 @@ export const OFFERS: readonly Offer[] = [
     group: 'now',
     action: () => ({ kind: 'reconnect', thenClose: 4009, after: 500 }),
   },
+  { kind: 'server-heartbeat', group: 'now', action: () => ({ kind: 'heartbeat' }) },
   { kind: 'invalid-true', group: 'now', action: () => ({ kind: 'invalid', d: true }) },
   { kind: 'invalid-false', group: 'now', action: () => ({ kind: 'invalid', d: false }) },
   {
@@ -149,6 +151,18 @@ export const OFFERS: readonly Offer[] = [
     action: () => answer(200, { code: 100001, message: 'Too many requests' }),
   },
   {
+    kind: 'token-too-often',
+    group: 'lookup',
+    route: 'token',
+    action: () => answer(200, { code: 100017, message: '接口调用超过频率限制' }),
+  },
+  {
+    kind: 'token-wrong-form',
+    group: 'lookup',
+    route: 'token',
+    action: () => answer(200, { code: 100002, message: 'internal err' }),
+  },
+  {
     kind: 'token-5xx',
     group: 'lookup',
     route: 'token',
@@ -179,7 +193,7 @@ export const OFFERS: readonly Offer[] = [
     kind: 'rate-limited',
     group: 'calls',
     route: null,
-    action: () => answer(429, { code: 22009, message: 'msg limit exceed' }),
+    action: () => ({ kind: 'error', code: 22009, status: 429 }),
   },
   {
     kind: 'server-error',
@@ -204,6 +218,104 @@ export const OFFERS: readonly Offer[] = [
     route: 'files',
     match: { url: true },
     action: () => ({ kind: 'error', code: 850026 }),
+  },
+
+  {
+    kind: 'openid-foreign',
+    group: 'calls',
+    route: 'send',
+    action: () => ({ kind: 'error', code: 11255 }),
+  },
+  {
+    kind: 'markdown-reply-refused',
+    group: 'calls',
+    route: 'send',
+    match: { passive: true, msgType: 2 },
+    action: () => ({ kind: 'error', code: 304041 }),
+  },
+  {
+    kind: 'typing-refused',
+    group: 'calls',
+    route: 'send',
+    match: { msgType: 6 },
+    action: () => ({ kind: 'error', code: 50059 }),
+  },
+  {
+    kind: 'replies-used-up',
+    group: 'calls',
+    route: 'send',
+    match: { passive: true },
+    action: () => ({ kind: 'error', code: 22009 }),
+  },
+  {
+    kind: 'reply-limit-in-words',
+    group: 'calls',
+    route: 'send',
+    match: { passive: true },
+    action: () => ({ kind: 'error', code: null, message: 'reply msg exceed limit' }),
+  },
+  {
+    kind: 'send-duplicate',
+    group: 'calls',
+    route: 'send',
+    action: () => ({ kind: 'error', code: 40054005 }),
+  },
+  {
+    kind: 'anchor-unknown',
+    group: 'calls',
+    route: 'send',
+    match: { passive: true },
+    action: () => ({ kind: 'error', code: 40034024 }),
+  },
+  {
+    kind: 'recall-refused',
+    group: 'calls',
+    route: 'recall',
+    action: () => ({ kind: 'error', code: 40061001 }),
+  },
+  {
+    kind: 'media-format-refused',
+    group: 'calls',
+    route: 'files',
+    action: () => ({ kind: 'error', code: 850019 }),
+  },
+  {
+    kind: 'media-url-format-refused',
+    group: 'calls',
+    route: 'files',
+    match: { url: true },
+    action: () => ({ kind: 'error', code: 850019, status: 400, message: '富媒体文件格式不支持' }),
+  },
+  {
+    kind: 'upload-too-big',
+    group: 'calls',
+    route: 'files',
+    action: () => ({ kind: 'answer', status: 413, raw: TOO_BIG, type: 'text/html' }),
+  },
+  { kind: 'stream-busy', group: 'calls', route: 'stream', action: () => ({ kind: 'error', code: 40034021 }) },
+  {
+    kind: 'stream-too-fast',
+    group: 'calls',
+    route: 'stream',
+    action: () => ({ kind: 'error', code: 50002 }),
+  },
+  {
+    kind: 'stream-index-stuck',
+    group: 'calls',
+    route: 'stream',
+    action: () => ({ kind: 'error', code: 40006 }),
+  },
+  {
+    kind: 'stream-prefix-changed',
+    group: 'calls',
+    route: 'stream',
+    action: () => ({ kind: 'error', code: 40007 }),
+  },
+  {
+    kind: 'stream-answer-lost',
+    group: 'calls',
+    route: 'stream',
+    action: () => ({ kind: 'reset', when: 'after' }),
   },
 
   { kind: 'push-duplicate', group: 'pushes', on: 'push', action: () => ({ kind: 'duplicate' }) },

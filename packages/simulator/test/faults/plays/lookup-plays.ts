@@ -32,6 +32,11 @@ export const lookupPlays: Readonly<Record<string, Play>> = {
   'gateway-hangs': broken(signalled('/gateway/bot')),
   'token-limited': answered(exchange, { status: 200, json: { code: 100001, message: 'Too many requests' } }),
   'token-refused': answered(exchange, { status: 200, json: { code: 100016 } }),
+  'token-wrong-form': answered(exchange, { status: 200, json: { code: 100002, message: 'internal err' } }),
+  'token-too-often': answered(exchange, {
+    status: 200,
+    json: { code: 100017, message: '接口调用超过频率限制' },
+  }),
   'token-500': answered(exchange, { status: 500 }),
   'token-hangs': broken(async ({ client }, signal) =>
     client.call('/app/getAppAccessToken', { method: 'POST', body: {}, signal }),

@@ -5,18 +5,25 @@ import { pathTo, send } from '../../faults/plays/calls.js'
 import type { Positions, Story } from './position.js'
 
 /** The refusals that live bots got with 500, each by a fault (§2.9). */
-const FINAL: readonly (readonly [fault: FaultName, code: number | undefined])[] = []
+const FINAL: readonly (readonly [fault: FaultName, code: number | undefined])[] = [
+  ['openid-foreign', 11255],
+  ['markdown-reply-refused', 304041],
+  ['typing-refused', 50059],
+  ['media-format-refused', 850019],
+  ['reply-limit-in-words', undefined],
+]
 
 const finals =
   (status: number): Story =>
   async (stage) => {
     for (const [fault, code] of FINAL) {
+      // Whatever it is limited to, any call meets it here.
       stage.sim.faults.add({ ...FAULTS[fault], match: {} })
       const answer = await send(stage)
       expect([fault, answer.status, answer.json?.['code']]).toEqual([fault, status, code])
     }
-    stage.sim.faults.add({ on: 'call', do: { kind: 'error', code: 11255 } })
-    expect(await send(stage)).toMatchObject({ status, json: { code: 11255, message: 'invalid request' } })
+    const nobody = await stage.post('/v2/users/NOBODY/messages', { content: 'hi' })
+    expect(nobody).toMatchObject({ status, json: { code: 11255, message: 'invalid request' } })
   }
 
 /** Documented number, number of the deeper layer, and how the platform comes to say it (§2.9). */

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+
+import { describe, expect, it } from 'vitest'
+
+import { OFFERS } from '../../src/page/faults/fault-offers.js'
+
+/** The words of the page stand in a file for browsers, which is read as text here. */
+const WORDS = readFileSync(new URL('../../page/i18n/fault-names.ts', import.meta.url), 'utf8')
+
+/** The name of a fault in one language. */
+const nameOf = (kind: string, language: 'en' | 'zh'): string | undefined => {
+  const row = WORDS.split(new RegExp(`^  '?${kind}'?: \\{`, 'm'))[1]?.split('\n  },')[0] ?? ''
+  return new RegExp(`\\b${language}: \\[\\s*'([^']+)'`).exec(row)?.[1]
+}
+
+describe('the faults on the page', () => {
+  it('SM-02 have a name in both languages, each its own', () => {
+    const kinds = OFFERS.map(({ kind }) => kind)
+    expect(new Set(kinds).size).toBe(kinds.length)
+    for (const language of ['en', 'zh'] as const) {
+      const names = kinds.map((kind) => nameOf(kind, language))
+      expect(kinds.filter((_, index) => names[index] === undefined)).toEqual([])
+      expect(new Set(names).size).toBe(kinds.length)
+    }
+  })
+})
