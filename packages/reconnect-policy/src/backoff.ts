@@ -1,7 +1,8 @@
+import { MAX_JITTER } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 
 /** Lengthens a wait by up to a share of itself and by at most `most` ms, never shortens it. */
-export const lengthen = (delay: number, jitter: number, most: number, random: () => number): number => {
+export const lengthen = (delay: number, jitter: number, random: () => number, most: number): number => {
   const luck = random()
   return delay + Math.min(delay * jitter, most) * (luck > 0 ? Math.min(luck, 1) : 0)
 }
@@ -11,8 +12,7 @@ export const rungAt = (ladder: readonly number[], consumed: number): number =>
   ladder[Math.min(consumed, ladder.length - 1)] as number
 
 /** The shortest wait of either ladder. */
-export const shortestRung = ({ ladder, accessLadder }: Policy): number =>
-  Math.min(rungAt(ladder, 0), rungAt(accessLadder, 0))
+export const shortestRung = ({ ladder, accessLadder }: Policy): number => Math.min(...ladder, ...accessLadder)
 
 /**
  * The wait in ms before retry number `attempt` (1, 2, 3, …) of anything that needs no history: a ladder with jitter.
@@ -20,13 +20,7 @@ export const shortestRung = ({ ladder, accessLadder }: Policy): number =>
  * @param random numbers from 0 up to 1
  */
 export const backoff = (
-  policy: Pick<Policy, 'ladder' | 'jitter'> & Partial<Pick<Policy, 'maxJitter'>>,
+  policy: Pick<Policy, 'ladder' | 'jitter'>,
   attempt: number,
   random: () => number,
-): number =>
-  lengthen(
-    rungAt(policy.ladder, Math.max(0, attempt - 1)),
-    policy.jitter,
-    policy.maxJitter ?? Infinity,
-    random,
-  )
+): number => lengthen(rungAt(policy.ladder, Math.max(0, attempt - 1)), policy.jitter, random, MAX_JITTER)

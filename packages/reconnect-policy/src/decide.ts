@@ -71,7 +71,7 @@ export const decide = (
   if (reason !== null)
     return { history: after, decision: { action: 'stop', reason, strikes: strike, ...decided } }
 
-  const delay = lengthen(asked, policy.jitter, most, random)
+  const delay = lengthen(asked, policy.jitter, random, most)
   const connectAt = Math.max(history.nextConnectAt ?? -Infinity, now + delay)
   return {
     history: { ...after, nextConnectAt: connectAt },

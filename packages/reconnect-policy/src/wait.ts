@@ -1,7 +1,7 @@
 import { rungAt, shortestRung } from './backoff.js'
 import type { Retry } from './decision.js'
 import type { Loss } from './loss.js'
-import { MAX_DELAY, TOLD_JITTER } from './policy/limits.js'
+import { MAX_DELAY, MAX_JITTER, TOLD_JITTER } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 import type { Rule } from './policy/rule.js'
 
@@ -34,10 +34,9 @@ export const chooseWait = (
 ): Pick<Retry, 'why' | 'counted'> & { readonly asked: number; readonly most: number } => {
   const ladder = loss.stage === 'access' ? policy.accessLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
-  // Never shorter than any rung, so that a caller cannot hammer; this way round NaN becomes the shortest rung.
-  const least = shortestRung(policy)
   const told = loss.delay !== undefined
-  const own = told ? (loss.delay > least ? Math.min(loss.delay, MAX_DELAY) : least) : rule.delay
+  // Never shorter than any rung, so that a caller cannot hammer; NaN becomes the shortest one.
+  const own = told ? Math.min(Math.max(shortestRung(policy), loss.delay || 0), MAX_DELAY) : rule.delay
   const first = own === 'invalid_session' && invalid === 0
   // Past the end of the ladder refusals wait ever longer: each may cost one of the sessions that a day has.
   const worn = own === 'invalid_session' && consumed >= ladder.length
@@ -50,7 +49,7 @@ export const chooseWait = (
     // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
     asked: tripped ? Math.max(policy.quick.delay, asked) : asked,
     // Who was told when to come back loses by every second more.
-    most: told && !tripped ? Math.min(TOLD_JITTER, policy.maxJitter) : policy.maxJitter,
+    most: told && !tripped ? TOLD_JITTER : MAX_JITTER,
     why,
     counted: why === 'ladder' || (why === 'invalid_session' && !first),
   }

@@ -41,7 +41,7 @@ describe('waits that consume no attempt', () => {
     },
   )
 
-  it('RP-07 no jitter is longer than maxJitter, and a quick disconnect keeps that of its own', () => {
+  it('RP-07 no jitter is longer than a minute, and a quick disconnect keeps that of its own', () => {
     const at = (loss: Loss): unknown => decide(defaultPolicy, long, loss, 0, () => 0.999).decision
     const long = { ...initialHistory, attempts: 6, invalid: 2000 }
     const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }

@@ -14,7 +14,6 @@ export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
   quick: { count: 3, within: 5_000, delay: 60_000 },
   stableAfter: 60_000,
   jitter: 0.2,
-  maxJitter: 60_000,
   maxAttempts: null,
   resumeTries: 3,
   rules: {

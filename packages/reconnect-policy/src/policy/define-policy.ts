@@ -88,7 +88,6 @@ const policy = shape({
   quick: shape({ count: counting, within: waiting, delay: waiting }),
   stableAfter: waiting,
   jitter: that('give a share from 0 to 1', from(0, 1)),
-  maxJitter: that(`give milliseconds from 0 to ${MAX_DELAY}`, from(0, MAX_DELAY)),
   maxAttempts: countingOrNull,
   resumeTries: counting,
   rules: shape({}, (row, path, base = unknownRule) => rule(row, path, base)),

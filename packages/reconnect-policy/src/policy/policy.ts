@@ -14,10 +14,8 @@ export interface Policy {
   readonly quick: { readonly count: number; readonly within: number; readonly delay: number }
   /** Attempts start over only after a connection has been ready for this long. */
   readonly stableAfter: number
-  /** Every wait is lengthened by up to this share of itself; 0 makes waits exact. */
+  /** Every wait is lengthened by up to this share of itself, and by at most a minute; 0 makes waits exact. */
   readonly jitter: number
-  /** … and by at most this much. */
-  readonly maxJitter: number
   /** Attempts on one ladder after which to stop; `null`: never give up. */
   readonly maxAttempts: number | null
   /** RESUMEs in a row, each lost without one replayed frame, after which the session is dropped. */
