@@ -1,10 +1,9 @@
-import { MAX_JITTER } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 
-/** Lengthens a wait by up to a share of itself and by at most `most` ms, never shortens it. */
-export const lengthen = (delay: number, jitter: number, random: () => number, most: number): number => {
+/** Lengthens a wait by up to a share of itself, never shortens it. */
+export const lengthen = (delay: number, jitter: number, random: () => number): number => {
   const luck = random()
-  return delay + Math.min(delay * jitter, most) * (luck > 0 ? Math.min(luck, 1) : 0)
+  return delay * (1 + jitter * (luck > 0 ? Math.min(luck, 1) : 0))
 }
 
 /** The rung for a number of attempts already consumed; the last one repeats. */
@@ -23,4 +22,4 @@ export const backoff = (
   policy: Pick<Policy, 'ladder' | 'jitter'>,
   attempt: number,
   random: () => number,
-): number => lengthen(rungAt(policy.ladder, Math.max(0, attempt - 1)), policy.jitter, random, MAX_JITTER)
+): number => lengthen(rungAt(policy.ladder, Math.max(0, attempt - 1)), policy.jitter, random)

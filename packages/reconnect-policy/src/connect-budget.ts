@@ -18,21 +18,16 @@ export const connectBudget = (policy: Policy, windowMs: number, callerDelay: num
   const bottom = rungAt(ladder, 0)
   const delays = Object.values(policy.rules).map(({ delay }) => delay)
   const refused = delays.includes('invalid_session') ? [policy.invalidSession] : []
-  const free = delays
-    .filter((delay) => delay !== 'invalid_session')
-    .map((delay) => waitOf(policy, delay, 0) || Infinity)
+  const free = delays.map((delay) => (delay !== 'invalid_session' && waitOf(policy, delay, 0)) || Infinity)
   free.push(Math.max(shortestRung(policy), callerDelay))
   // The guard takes the place of another wait, and never shortens it.
   free.push(Math.max(policy.quick.delay, Math.min(bottom, ...refused, ...free)))
 
   let climbed = 0
-  const climbs = ladder.flatMap((rung, i) => {
-    climbed += rung
-    const whole = stableAfter + climbed
-    return [whole / (i + 1), ...refused.map((wait) => (whole + wait) / (i + 2))]
-  })
+  const waits = [...refused, ...ladder].sort((a, b) => a - b)
+  const climbs = waits.map((wait, i) => (stableAfter + (climbed += wait)) / (i + 1))
   const pace = Math.min(rungAt(ladder, Infinity), ...free, ...climbs)
-  const cheap = [...refused, ...ladder].filter((wait) => wait < pace)
+  const cheap = waits.filter((wait) => wait < pace)
   const spent = cheap.reduce((sum, rung) => sum + rung, 0)
   return 1 + cheap.length + Math.floor(Math.max(0, windowMs - spent) / pace)
 }

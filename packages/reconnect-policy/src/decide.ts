@@ -2,6 +2,7 @@ import { lengthen } from './backoff.js'
 import type { Decision, Stop } from './decision.js'
 import { accessSucceeded, type History, ready, stable } from './history.js'
 import type { Loss } from './loss.js'
+import { MAX_JITTER, TOLD_JITTER } from './policy/limits.js'
 import { own } from './policy/own.js'
 import type { Policy } from './policy/policy.js'
 import { type Rule, unknownRule } from './policy/rule.js'
@@ -50,7 +51,7 @@ export const decide = (
   const tripped = lived !== null && quick >= policy.quick.count
 
   const consumed = stage === 'access' ? before.accessAttempts : before.attempts
-  const { asked, most, why, counted } = chooseWait(policy, loss, rule, {
+  const { asked, why, counted } = chooseWait(policy, loss, rule, {
     consumed,
     invalid: before.invalid,
     tripped,
@@ -71,7 +72,9 @@ export const decide = (
   if (reason !== null)
     return { history: after, decision: { action: 'stop', reason, strikes: strike, ...decided } }
 
-  const delay = lengthen(asked, policy.jitter, random, most)
+  // Who was told when to come back loses by every second more.
+  const most = loss.delay === undefined ? MAX_JITTER : TOLD_JITTER
+  const delay = lengthen(asked, Math.min(policy.jitter, most / asked), random)
   const connectAt = Math.max(history.nextConnectAt ?? -Infinity, now + delay)
   return {
     history: { ...after, nextConnectAt: connectAt },

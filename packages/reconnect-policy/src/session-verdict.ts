@@ -21,7 +21,5 @@ export const judgeSession = (policy: Policy, { resumesLeft }: History, loss: Los
   const fruitless = loss.stage === 'resuming' && !loss.replayed
   const left = fruitless ? Math.min((resumesLeft ?? policy.resumeTries) - 1, tries) : tries
   const dropped = rule.session === 'drop' ? 'rule' : left > 0 ? null : 'fruitless'
-  return dropped
-    ? { session: 'dropped', dropped, resumesLeft: null }
-    : { session: 'kept', dropped, resumesLeft: left }
+  return { session: dropped ? 'dropped' : 'kept', dropped, resumesLeft: dropped ? null : left }
 }

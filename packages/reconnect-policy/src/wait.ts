@@ -1,7 +1,7 @@
 import { rungAt, shortestRung } from './backoff.js'
 import type { Retry } from './decision.js'
 import type { Loss } from './loss.js'
-import { MAX_DELAY, MAX_JITTER, TOLD_JITTER } from './policy/limits.js'
+import { MAX_DELAY } from './policy/limits.js'
 import type { Policy } from './policy/policy.js'
 import type { Rule } from './policy/rule.js'
 
@@ -25,21 +25,24 @@ interface Standing {
   readonly tripped: boolean
 }
 
-/** The wait before jitter, the most ms of jitter, where the wait comes from, and whether it consumes an attempt. */
+/** The wait before jitter, where it comes from, and whether it consumes an attempt. */
 export const chooseWait = (
   policy: Policy,
   loss: Loss,
   rule: Rule,
   { consumed, invalid, tripped }: Standing,
-): Pick<Retry, 'why' | 'counted'> & { readonly asked: number; readonly most: number } => {
+): Pick<Retry, 'why' | 'counted'> & { readonly asked: number } => {
   const ladder = loss.stage === 'access' ? policy.accessLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
-  const told = loss.delay !== undefined
   // Never shorter than any rung, so that a caller cannot hammer; NaN becomes the shortest one.
-  const own = told ? Math.min(Math.max(shortestRung(policy), loss.delay || 0), MAX_DELAY) : rule.delay
-  const first = own === 'invalid_session' && invalid === 0
+  const own =
+    loss.delay === undefined
+      ? rule.delay
+      : Math.min(Math.max(shortestRung(policy), loss.delay || 0), MAX_DELAY)
+  const refused = own === 'invalid_session'
+  const first = refused && invalid === 0
   // Past the end of the ladder refusals wait ever longer: each may cost one of the sessions that a day has.
-  const worn = own === 'invalid_session' && consumed >= ladder.length
+  const worn = refused && consumed >= ladder.length
   const asked = Math.max(
     waitOf(policy, own, first ? 0 : rung),
     worn ? Math.min(policy.invalidSession * invalid, MAX_DELAY) : 0,
@@ -48,9 +51,7 @@ export const chooseWait = (
   return {
     // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
     asked: tripped ? Math.max(policy.quick.delay, asked) : asked,
-    // Who was told when to come back loses by every second more.
-    most: told && !tripped ? TOLD_JITTER : MAX_JITTER,
     why,
-    counted: why === 'ladder' || (why === 'invalid_session' && !first),
+    counted: !tripped && (own === 'ladder' || (refused && !first)),
   }
 }

@@ -41,17 +41,12 @@ describe('waits that consume no attempt', () => {
     },
   )
 
-  it('RP-07 no jitter is longer than a minute, and a quick disconnect keeps that of its own', () => {
+  it('RP-07 no jitter is longer than a minute', () => {
     const at = (loss: Loss): unknown => decide(defaultPolicy, long, loss, 0, () => 0.999).decision
     const long = { ...initialHistory, attempts: 6, invalid: 2000 }
     const refusal: Loss = { stage: 'identifying', openFor: 6_000, cause: 'session_invalid', session: false }
     // 3 s for each of 2000 refusals, and a minute at most.
     expect(at(refusal)).toMatchObject({ delay: expect.closeTo(6_000_000 + 60_000, -3) as number })
-    const quick = { ...initialHistory, quick: 2 }
-    const short: Loss = { ...lived(10), delay: 2_000 }
-    expect(decide(defaultPolicy, quick, short, 0, () => 0.999).decision).toMatchObject({
-      delay: expect.closeTo(72_000, -2) as number,
-    })
   })
 
   it('RP-03 a later short delay never pulls in an earlier long one', () => {
