@@ -16,6 +16,8 @@ export type VerdictKind =
   | 'spent'
   /** The platform has seen this index, and not from here. */
   | 'miscounted'
+  /** Whether the message was opened only its number can tell. */
+  | 'unclear'
   /** An earlier process had sent it. */
   | 'duplicate'
   /** Someone else has used the number; it goes again under the next one. */
@@ -63,18 +65,25 @@ const SAYS = {
 const says = ({ facts, errCode }: RestError, codes: ReadonlySet<number>): boolean =>
   codes.has(facts?.code ?? errCode ?? 0)
 
-/** Another attempt under an index that is not new, or an opening under a number that is not. */
-const judgeRepeat = ({ before, chunk, replayed }: ChunkContext, own: 'miscounted' | 'taken'): VerdictKind => {
-  if (chunk.id === null && replayed) return 'duplicate'
-  if (before === 'doubtful') return 'landed'
-  return before === 'answered' && chunk.id !== null ? 'spent' : own
+/** A chunk under an index that is not new. Of openings, which have a number, this tells nothing certain (§5.4.1). */
+const judgeIndex = ({ before, chunk }: ChunkContext): VerdictKind => {
+  if (before === 'fresh') return 'miscounted'
+  if (chunk.id === null) return 'unclear'
+  return before === 'doubtful' ? 'landed' : 'spent'
+}
+
+/** An opening under a number that is not new. */
+const judgeNumber = ({ before, chunk, replayed }: ChunkContext): VerdictKind => {
+  if (chunk.id !== null) return 'miscounted'
+  if (replayed) return 'duplicate'
+  return before === 'doubtful' ? 'landed' : 'taken'
 }
 
 const kindOf = (error: RestError, context: ChunkContext): VerdictKind => {
   if (error.code === 'closed') return 'fatal'
   if (failureMeans(error, 'streamOver')) return 'outlived'
-  if (says(error, SAYS.index)) return judgeRepeat(context, 'miscounted')
-  if (isDuplicate(error)) return judgeRepeat(context, context.chunk.id === null ? 'taken' : 'miscounted')
+  if (says(error, SAYS.index)) return judgeIndex(context)
+  if (isDuplicate(error)) return judgeNumber(context)
   if (says(error, SAYS.prefix)) return 'changed'
   if (says(error, SAYS.busy)) return context.chunk.id === null ? 'busy' : 'again'
   if (says(error, SAYS.tooLong)) return 'too_long'

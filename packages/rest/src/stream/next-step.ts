@@ -61,26 +61,30 @@ const ageOf = ({ part, rules }: StreamState, now: number): 'young' | 'old' | 'dy
   return now < part.openedAt + streamLife.lastTextMs ? 'old' : 'dying'
 }
 
+/** Text that stands there, or may, is in every later chunk: what was delivered is final (§5.4.1). */
+const leastEnd = ({ sure, maybe }: StreamState): number => Math.max(sure, maybe)
+
 /** Where the message ends, as far as that is known: with the text, where it is full, or as it has grown too old. */
 const endOf = (state: StreamState, now: number): number | null => {
-  const { text, ended, part, sure } = state
+  const { text, ended, part } = state
+  const least = leastEnd(state)
   const age = ageOf(state, now)
-  if (age === 'dying') return sure
+  if (age === 'dying') return least
   if (ended && fitsWhole(state, part.room)) return text.length
-  const ceiling = Math.max(sure, ceilingOf(state, part.start, roomForMore(state, part.room)))
+  const ceiling = Math.max(least, ceilingOf(state, part.start, roomForMore(state, part.room)))
   if (text.length > ceiling) {
     const half = part.start + (ceiling - part.start) * FILLED
-    return placeOf(state, part.start, ceiling, Math.max(sure, half))
+    return placeOf(state, part.start, ceiling, Math.max(least, half))
   }
-  return age === 'old' ? placeOf(state, part.start, text.length, sure) : null
+  return age === 'old' ? placeOf(state, part.start, text.length, least) : null
 }
 
 /** Up to where text can go out before it is known where the message ends. */
 const openEnd = (state: StreamState): number => {
-  const { text, part, sure } = state
+  const { text, part } = state
   const { unit, most } = roomForMore(state, part.room)
   const end = Math.min(text.length, ceilingOf(state, part.start, { unit, most: most * (1 - HELD_BACK) }))
-  return Math.max(sure, wholeCharacters(text, end))
+  return Math.max(leastEnd(state), wholeCharacters(text, end))
 }
 
 const chunkTo = (state: StreamState, end: number, final: boolean): Chunk => {

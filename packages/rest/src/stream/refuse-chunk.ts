@@ -47,13 +47,15 @@ const again = (state: StreamState, refusal: Refusal, setback: Setback, orElse = 
   return next.fate.kind === 'closing' ? close(next, next.fate.after) : next
 }
 
+/** The index of the chunk is taken: by this text perhaps, whatever was answered, or by a repeat on the way. */
+const unsure: Reaction = (state, { chunk }) => ({ ...state, maybe: Math.max(state.maybe, chunk.end) })
+
 const miscounted: Reaction = (state, refusal) => {
   const { chunk, verdict } = refusal
   if (state.part.kind === 'ending') return again(passOver(state), refusal, 'spent')
   const after: After = { kind: 'broken', error: verdict.error }
-  // Whoever has used this index: it was this text, or it will be.
-  const unsure = { ...state, maybe: Math.max(state.maybe, chunk.end) }
-  return chunk.id === null ? follow(unsure, after) : close(passOver(unsure), after)
+  const next = unsure(state, refusal)
+  return chunk.id === null ? follow(next, after) : close(passOver(next), after)
 }
 
 /** All that is left goes out as one message, when the source has ended. */
@@ -63,11 +65,22 @@ const stepAside: Reaction = (state, { verdict }) => {
   return follow(state, fate.kind === 'closing' ? fate.after : { kind: 'collect', why })
 }
 
+const unclear: Reaction = (state, refusal) => {
+  const { chunk } = refusal
+  return stepAside({ ...unsure(state, refusal), frame: { kind: 'doubtful', chunk } }, refusal)
+}
+
 /** The end is told in another way, once: whatever stands there, this adds to it. */
 const changed: Reaction = (state, refusal) => {
   const { part } = state
   if (part.kind !== 'ending' || part.how === 'more') return fail(state, refusal)
-  return again({ ...state, frame: { kind: 'answered' }, part: { ...part, how: 'more' } }, refusal, 'refused')
+  // Of the text it says nothing any more.
+  const barely: StreamState = {
+    ...state,
+    frame: { kind: 'answered' },
+    part: { ...part, how: 'more', end: state.sure },
+  }
+  return again(barely, refusal, 'refused')
 }
 
 const newline: Reaction = (state, refusal) => {
@@ -97,11 +110,12 @@ const anchorDead: Reaction = (state, refusal) => {
 /** What comes of each verdict on a chunk that is not known to be there. */
 const REACTIONS: Readonly<Record<Exclude<Verdict['kind'], 'landed' | 'outlived'>, Reaction>> = {
   again: (state, refusal) => again(state, refusal, refusal.verdict.error.situation),
-  spent: (state, refusal) => again(passOver(state), refusal, 'spent'),
+  spent: (state, refusal) => again(passOver(unsure(state, refusal)), refusal, 'spent'),
   taken: (state, refusal) => again(state, refusal, 'taken'),
   busy: (state, refusal) => again(state, refusal, 'busy', stepAside),
   duplicate: (state) => ({ ...state, fate: { kind: 'over', outcome: { kind: 'duplicate' } } }),
   miscounted,
+  unclear,
   changed,
   newline,
   too_long: tooLong,

@@ -119,6 +119,11 @@ describe('an index that was used', () => {
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'ab' })
   })
 
+  it('RS-26 by a refusal for the pace, and nobody can say by whom: what is given up is uncertain', async () => {
+    const { error } = await play([taken(), TOO_FAST, STALE_INDEX, failure(40034006), CHANGED], ['a', 'b'])
+    expect(error).toMatchObject({ delivered: 'a', uncertain: 'b', undelivered: '' })
+  })
+
   it.each([
     ['by the number of its own', { code: 40006 }],
     ['by the deeper one', { err_code: 40113002 }],
@@ -140,6 +145,12 @@ describe('a text that does not go on where it ended', () => {
       messages: [{ finished: true }],
       cause: { errCode: 40007, code: 'content_refused' },
     })
+  })
+
+  it('RS-26 and was in doubt: a line break says nothing of it', async () => {
+    const { seen, error } = await play([taken(), 'reset', CHANGED, CHANGED, taken()], ['a', 'b'])
+    expect(seen).toEqual(['a', 'ab', 'ab', 'ab■', '\n■'])
+    expect(error).toMatchObject({ delivered: 'a', uncertain: 'b', messages: [{ text: 'a', finished: true }] })
   })
 
   it('RS-26 and cannot be ended either: three calls more at the most', async () => {
@@ -320,6 +331,21 @@ describe('a first chunk whose answer is lost', () => {
       ],
     })
   })
+
+  it.each([true, false])(
+    'RS-30 and whose repeat is told to have a stale index: the number tells whether it stands there (%s)',
+    async (landed) => {
+      let messages = 0
+      const script = ({ path }: { readonly path: string }, index: number): Reply => {
+        if (path.endsWith('stream_messages')) return index === 0 ? 'reset' : STALE_INDEX
+        messages += 1
+        return landed && messages === 1 ? DUPLICATE : sent('m1')
+      }
+      const { seen, result } = await play(script, ['a', 'b'])
+      expect(seen).toEqual(landed ? ['a', 'a', '[ab]', '[b]'] : ['a', 'a', '[ab]'])
+      expect(result).toMatchObject({ kind: 'streamed', delivered: 'ab' })
+    },
+  )
 
   it('RS-30 on the bot’s own initiative is not repeated: nobody would know it again', async () => {
     const { seen, error } = await play(['reset', taken()], ['a', 'b'], { anchor: null })
