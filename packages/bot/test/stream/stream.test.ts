@@ -279,6 +279,39 @@ describe('ctx.stream', () => {
     ])
   })
 
+  it('RS-26 RS-27 RS-28 on the live platform: two bubbles for twelve minutes, though answers are lost', async () => {
+    stage = memoryBot({ handlerTimeout: 15 * 60_000 })
+    const words = Array.from({ length: 12 * 60 }, (_, at) => `w${at} `)
+    for (let count = 1; count <= 60; count += 1)
+      stage.sim.faults.add({
+        on: 'call',
+        match: { route: 'c2c.stream' },
+        do: { kind: 'reset', when: 'after' },
+        skip: 2 * count,
+      })
+    const left: unknown[] = []
+    const ends = await answering(async (ctx) => {
+      const result = await ctx.stream(speak(words, 1000))
+      left.push(ctx.replyBudget?.remaining)
+      return result
+    })
+    stage.sim.user('ann').say('tell me')
+    await stage.settle(13 * 60_000)
+    const text = words.join('')
+    expect(ends).toMatchObject([
+      { kind: 'streamed', delivered: text, messages: [{ finished: true }, { finished: true }] },
+    ])
+    expect(left).toEqual([2])
+    const shown = new Map(
+      stage.sim.log
+        .of('message')
+        .filter(({ direction }) => direction === 'out')
+        .map(({ id, content }) => [id, content]),
+    )
+    expect([...shown.values()].join('')).toBe(text)
+    expect(shown.size).toBe(2)
+  })
+
   it('RS-29 beside another answer to the same user: waits 5 s for it, then is one message', async () => {
     stage = memoryBot({ conversationKey: (ctx) => ctx.key })
     const ends = await answering(async (ctx) =>
