@@ -24,5 +24,8 @@ export const adviceFor = (code: number, area: ErrorArea | null = null): Bilingua
   return place === undefined ? errorClasses.none.advice : errorAreaAdvice[place]
 }
 
-/** The next step for a code of the token endpoint, where 10004 means an unknown bot and not an unknown guild (§1.2). */
+/**
+ * The next step for a code of the token endpoint, where 10004 means an unknown bot and not an unknown guild
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}).
+ */
 export const adviceForToken = (code: number): Bilingual => adviceFor(code, 'token')

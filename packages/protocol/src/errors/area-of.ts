@@ -23,8 +23,9 @@ const AREAS: readonly (readonly [RegExp, ErrorArea])[] = /* @__PURE__ */ Object.
 ])
 
 /**
- * The part of the API that a call belongs to, by method and path; ids in the path may be filled in or not. `null` where no
- * table of its own is kept for it. A number means what its endpoint says (§2.8).
+ * The part of the API that a call belongs to, by method and path; ids in the path may be filled in or not. `null` where
+ * no table of its own is kept for it. A number means what its endpoint says
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
  */
 export const errorAreaOf = (method: string, path: string): ErrorArea | null => {
   const [bare = ''] = path.split('?')

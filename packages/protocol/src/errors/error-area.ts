@@ -5,7 +5,10 @@ const fields = (en: string, zh: string): Bilingual => ({
   zh: `请检查${zh}；向平台咨询时请提供 trace id。`,
 })
 
-/** The parts of the API that error codes belong to (§2.8). */
+/**
+ * The parts of the API that error codes belong to
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export type ErrorArea =
   | 'token'
   | 'account'

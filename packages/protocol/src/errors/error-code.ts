@@ -2,14 +2,21 @@ import type { Bilingual } from '../text/bilingual.js'
 import type { ErrorArea } from './error-area.js'
 import type { ErrorClass } from './error-class.js'
 
-/** One row of an error table: what is known about one code (§2.7, §2.8). */
+/**
+ * One row of an error table: what is known about one code
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export interface ErrorRow {
   readonly class: ErrorClass
   /** Meaning in English. */
   readonly en: string
   /** Meaning in Simplified Chinese. */
   readonly zh: string
-  /** A `message` that the platform was seen to send with it. Decide by the code, never by this text (§2.3). */
+  /**
+   * A `message` that the platform was seen to send with it. Decide by the code, never by this text
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
+   */
   readonly message?: string
   /** The next step, where it is more precise than that of the class. */
   readonly advice?: Bilingual
@@ -21,7 +28,10 @@ export interface ErrorRow {
   readonly markdownRefused?: true
   /** The platform could not fetch a media URL: the bytes can be uploaded. */
   readonly mediaNotFetchable?: true
-  /** The format of a file was refused: of an address by its look, where its bytes may still be taken (§5.5). */
+  /**
+   * The format of a file was refused: of an address by its look, where its bytes may still be taken
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   */
   readonly mediaFormatRefused?: true
   /** A message without anchor is not welcome at this target. */
   readonly proactiveRefused?: true
@@ -36,13 +46,22 @@ export interface ErrorRow {
    * without a code. A row of class `none` without this names what is wrong with the request, which no repeat changes.
    */
   readonly platformFailed?: true
-  /** The final chunk of streamed markdown has to end with a line break (§5.4). */
+  /**
+   * The final chunk of streamed markdown has to end with a line break
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+   */
   readonly finalChunkNeedsNewline?: true
-  /** The streamed message is too old: this chunk was taken and shown all the same, and nothing can follow it (§5.4.1). */
+  /**
+   * The streamed message is too old: this chunk was taken and shown all the same, and nothing can follow it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   readonly streamOver?: true
   /** Known from users' reports or another client only, not from any docs table. */
   readonly reported?: true
-  /** What it means instead when the call was a reply, with `msg_id` or `event_id` (§6.1). */
+  /**
+   * What it means instead when the call was a reply, with `msg_id` or `event_id`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+   */
   readonly onReply?: Omit<ErrorRow, 'onReply'>
 }
 

@@ -60,12 +60,18 @@ const ownCodes: Readonly<Partial<Record<ErrorArea, Rows>>> = /* @__PURE__ */ Obj
 const everyCode = (): Rows => Object.assign({}, ...Object.values(ownCodes), commonCodes)
 
 /**
- * Every error code of §2.7 and §2.8 by number. A code that is missing here is unknown to the documentation. Where a number
- * means several things this has the common one; `errorCodeAt` knows the others.
+ * Every error code of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}
+ * and {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8} by number. A code
+ * that is missing here is unknown to the documentation. Where a number means several things this has the common one;
+ * `errorCodeAt` knows the others.
  */
 export const errorCodes: Readonly<Record<number, ErrorCode>> = /* @__PURE__ */ everyCode()
 
-/** What a number means at an endpoint: in the table of its part of the API, else in the common one (§2.8, §2.9). */
+/**
+ * What a number means at an endpoint: in the table of its part of the API, else in the common one
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
+ */
 export const errorCodeAt = (code: number, area: ErrorArea | null): ErrorCode | undefined =>
   (area === null ? undefined : ownCodes[area]?.[code]) ?? commonCodes[code]
 

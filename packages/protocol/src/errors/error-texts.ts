@@ -2,7 +2,10 @@ import type { ErrorArea } from './error-area.js'
 import type { ErrorFacts, ErrorRow } from './error-code.js'
 import { errorCodeAt } from './error-codes.js'
 
-/** A text that tells what a failure means, where no number does (§2.7). */
+/**
+ * A text that tells what a failure means, where no number does
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
+ */
 export interface ErrorText {
   /** The `message` contains this. */
   readonly text: string

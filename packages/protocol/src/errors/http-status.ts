@@ -1,7 +1,10 @@
 import type { Bilingual } from '../text/bilingual.js'
 import type { ErrorClass } from './error-class.js'
 
-/** What one HTTP status means here (§2.4). */
+/**
+ * What one HTTP status means here
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
+ */
 export interface HttpStatusFact {
   readonly meaning: Bilingual
   /** `null`: a success, or the body decides. */
@@ -10,7 +13,12 @@ export interface HttpStatusFact {
   readonly advice?: Bilingual
 }
 
-/** The documented HTTP statuses (§2.4). A code in the body is more precise; a 200 can carry one too (§2.3). */
+/**
+ * The documented HTTP statuses
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}). A code in the body
+ * is more precise; a 200 can carry one too
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
+ */
 export const httpStatuses: Readonly<Record<number, HttpStatusFact>> = {
   200: {
     class: null,

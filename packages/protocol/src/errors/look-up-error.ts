@@ -27,8 +27,10 @@ const asFor = (facts: ErrorFacts, reply: boolean): ErrorFacts => {
 }
 
 /**
- * What is known about a failure (§2.9): by a text whose number nobody told, else by `err_code`, `code` and `biz_code`, each
- * in the table of the endpoint and then in the common one, else by a known text. `undefined`: only the HTTP status tells.
+ * What is known about a failure
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}): by a text whose
+ * number nobody told, else by `err_code`, `code` and `biz_code`, each in the table of the endpoint and then in the
+ * common one, else by a known text. `undefined`: only the HTTP status tells.
  */
 export const lookUpError = (
   { errCode, code, bizCode, message = '' }: ErrorReport,

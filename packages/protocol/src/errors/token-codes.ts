@@ -1,7 +1,11 @@
 import type { Bilingual } from '../text/bilingual.js'
 import { errorCodeAt } from './error-codes.js'
 
-/** What one `code` of the token endpoint means (§1.2). Failures come with HTTP 200. */
+/**
+ * What one `code` of the token endpoint means
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}). Failures come
+ * with HTTP 200.
+ */
 export interface TokenCode {
   readonly meaning: Bilingual
   /** Whether asking again makes sense: never, after a minute, or this is no failure at all. */
@@ -30,5 +34,10 @@ const table = (): Readonly<Record<number, TokenCode>> => ({
   ...Object.fromEntries(CODES.map((code) => [code, rowOf(code)])),
 })
 
-/** The codes of the token endpoint (§1.2, §2.7). Advice: see `adviceForToken`. */
+/**
+ * The codes of the token endpoint
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}). Advice: see
+ * `adviceForToken`.
+ */
 export const tokenCodes: Readonly<Record<number, TokenCode>> = /* @__PURE__ */ table()

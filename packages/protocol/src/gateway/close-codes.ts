@@ -1,8 +1,9 @@
 import type { Bilingual } from '../text/bilingual.js'
 
 /**
- * What the documentation says about one WebSocket close code (§3.7). These are facts; what a client does about them is
- * its own table, because clients disagree and the docs contradict themselves.
+ * What the documentation says about one WebSocket close code
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}). These are facts;
+ * what a client does about them is its own table, because clients disagree and the docs contradict themselves.
  */
 export interface CloseCodeFact {
   readonly name: string

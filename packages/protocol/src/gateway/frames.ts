@@ -2,76 +2,104 @@ import type { GatewayEvent } from '../events/gateway-event.js'
 import type { HelloPayload, IdentifyPayload, InvalidSessionPayload, ResumePayload } from './session.js'
 
 /**
- * Op 1, both ways: `d` is the last `s` seen, `null` before any (§3.4). One from the server is answered at once: over
- * WebSocket by our own, over webhook by op 11.
+ * Op 1, both ways: `d` is the last `s` seen, `null` before any
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}). One from the
+ * server is answered at once: over WebSocket by our own, over webhook by op 11.
  */
 export interface HeartbeatFrame {
   readonly op: 1
   readonly d?: number | null
 }
 
-/** Op 2, bot → server (§3.3). */
+/**
+ * Op 2, bot → server ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface IdentifyFrame {
   readonly op: 2
   readonly d: IdentifyPayload
 }
 
-/** Op 6, bot → server (§3.5). */
+/**
+ * Op 6, bot → server ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}).
+ */
 export interface ResumeFrame {
   readonly op: 6
   readonly d: ResumePayload
 }
 
-/** Op 7, server → bot: close and resume (§3.6). */
+/**
+ * Op 7, server → bot: close and resume
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}).
+ */
 export interface ReconnectFrame {
   readonly op: 7
   readonly d?: unknown
 }
 
-/** Op 9, server → bot (§3.6). */
+/**
+ * Op 9, server → bot ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}).
+ */
 export interface InvalidSessionFrame {
   readonly op: 9
   readonly d?: InvalidSessionPayload
 }
 
-/** Op 10, server → bot: the first frame (§3.3). */
+/**
+ * Op 10, server → bot: the first frame
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ */
 export interface HelloFrame {
   readonly op: 10
   readonly d: HelloPayload
 }
 
-/** Op 11: the answer to a heartbeat. Over WebSocket only the server sends it; over webhook `d` is the number that came (§7.5). */
+/**
+ * Op 11: the answer to a heartbeat. Over WebSocket only the server sends it; over webhook `d` is the number that came
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
+ */
 export interface HeartbeatAckFrame {
   readonly op: 11
   readonly d?: unknown
 }
 
-/** Op 12, the HTTP answer to a webhook push: `d` 0 received, 1 failed (§7.5). */
+/**
+ * Op 12, the HTTP answer to a webhook push: `d` 0 received, 1 failed
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
+ */
 export interface CallbackAckFrame {
   readonly op: 12
   readonly d?: 0 | 1 | Readonly<Record<string, never>>
 }
 
-/** What op 13 asks to be signed (§7.4). Both are text; one client types `event_ts` as a number. */
+/**
+ * What op 13 asks to be signed ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
+ * Both are text; one client types `event_ts` as a number.
+ */
 export interface CallbackValidationPayload {
   readonly plain_token: string
   readonly event_ts: string
 }
 
-/** Op 13, server → webhook: proof that the address is ours (§7.4). */
+/**
+ * Op 13, server → webhook: proof that the address is ours
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
+ */
 export interface CallbackValidationFrame {
   readonly op: 13
   readonly d: CallbackValidationPayload
 }
 
-/** The HTTP answer to op 13 (§7.4). */
+/** The HTTP answer to op 13 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}). */
 export interface CallbackValidationAnswer {
   readonly plain_token: string
   /** Hex of the Ed25519 signature over `event_ts + plain_token`. */
   readonly signature: string
 }
 
-/** What the server sends over WebSocket, by `op`; op 0 further by `t` (§3.2). */
+/**
+ * What the server sends over WebSocket, by `op`; op 0 further by `t`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
+ */
 export type ServerFrame =
   | GatewayEvent
   | HeartbeatFrame
@@ -80,10 +108,17 @@ export type ServerFrame =
   | HelloFrame
   | HeartbeatAckFrame
 
-/** What a bot sends over WebSocket, by `op` (§3.2). Never op 11: that is the server's (§3.4). */
+/**
+ * What a bot sends over WebSocket, by `op`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}). Never op 11: that
+ * is the server's ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
+ */
 export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame
 
-/** What the server posts to a webhook, by `op` (§7.2). */
+/**
+ * What the server posts to a webhook, by `op`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-2 §7.2}).
+ */
 export type WebhookFrame = GatewayEvent | HeartbeatFrame | CallbackValidationFrame
 
 /** Any frame of either transport, by `op`. */

@@ -1,10 +1,15 @@
-/** What a frame is for: the `op` field (§3.2). */
+/**
+ * What a frame is for: the `op` field
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
+ */
 export const Opcode = {
   /** Both transports, server → bot: an event. */
   Dispatch: 0,
   /**
-   * WebSocket, both ways: the server's is answered at once by our own, never by op 11 (§3.4). Webhook, server → bot, with
-   * a number in `d`: answered by op 11 (§7.5).
+   * WebSocket, both ways: the server's is answered at once by our own, never by op 11
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}). Webhook, server
+   * → bot, with a number in `d`: answered by op 11
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
    */
   Heartbeat: 1,
   /** WebSocket, bot → server: start a session. */
@@ -25,5 +30,5 @@ export const Opcode = {
   CallbackValidation: 13,
 } as const
 
-/** Any opcode of §3.2. */
+/** Any opcode of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}. */
 export type Opcode = (typeof Opcode)[keyof typeof Opcode]

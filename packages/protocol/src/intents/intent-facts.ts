@@ -1,12 +1,16 @@
 /**
  * Whether a bot has an intent without applying for it. `documented`: the docs say so; `seen`: a bot without any
- * verification had it (§3.11); `usual`: the docs do not mark it and public bots ask for it routinely; `private`:
- * private-domain bots only; `permission`: assume an application is needed (unlisted in the docs, or bound to a kind of
- * bot).
+ * verification had it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}); `usual`: the
+ * docs do not mark it and public bots ask for it routinely; `private`: private-domain bots only; `permission`: assume
+ * an application is needed (unlisted in the docs, or bound to a kind of bot).
  */
 export type IntentGrant = 'documented' | 'seen' | 'usual' | 'private' | 'permission'
 
-/** What each intent brings and whether it needs a permission (§3.8). */
+/**
+ * What each intent brings and whether it needs a permission
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+ */
 export const intentFacts = {
   GUILDS: {
     bit: 0,

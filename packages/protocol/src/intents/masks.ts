@@ -13,7 +13,10 @@ export const intentNames = (mask: number): IntentName[] => names().filter((name)
 /** Whether a mask asks for an intent. */
 export const hasIntent = (mask: number, name: IntentName): boolean => (mask & Intent[name]) !== 0
 
-/** The bits of a mask that no known intent has; asking for one closes the connection with 4013 (§3.7). */
+/**
+ * The bits of a mask that no known intent has; asking for one closes the connection with 4013
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}).
+ */
 export const unknownIntentBits = (mask: number): number => mask & ~combineIntents(names())
 
 /** Whether a bot has this intent without applying for it (see {@link intentFacts}). */
@@ -27,7 +30,8 @@ const SUSPICIOUS: readonly IntentGrant[] = ['private', 'permission', 'usual']
 
 /**
  * The intents of a mask that may be why the platform refuses an Identify again and again without saying so, the most
- * suspicious first (§3.11). Bits without a name are left out; see {@link unknownIntentBits}.
+ * suspicious first ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}).
+ * Bits without a name are left out; see {@link unknownIntentBits}.
  */
 export const suspectIntents = (mask: number): IntentName[] => {
   const asked = intentNames(mask)

@@ -1,4 +1,7 @@
-/** Limits of keyboards (§5.3). Lengths in characters. */
+/**
+ * Limits of keyboards ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * Lengths in characters.
+ */
 export const keyboardLimits = {
   rows: 5,
   buttonsPerRow: 5,
@@ -8,7 +11,11 @@ export const keyboardLimits = {
   modalCancelLength: 4,
 } as const
 
-/** Limits of other message fields (§5.2, §5.12). */
+/**
+ * Limits of other message fields
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ */
 export const messageLimits = {
   /** Seconds of an input notification. */
   inputSeconds: 60,
@@ -18,16 +25,25 @@ export const messageLimits = {
   commandTextLength: 100,
 } as const
 
-/** Streaming: chunks no closer than this, in milliseconds; from a client, the docs give no number (§5.4). */
+/**
+ * Streaming: chunks no closer than this, in milliseconds; from a client, the docs give no number
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+ */
 export const streamSpacing = { defaultMs: 500, minMs: 300 } as const
 
 /**
- * How long a streamed message lives, in milliseconds (§5.4.1): the platform ends it after `platformMs`, a client does so
- * after `closeAfterMs` by itself, and sends no more text to it after `lastTextMs`.
+ * How long a streamed message lives, in milliseconds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): the platform ends
+ * it after `platformMs`, a client does so after `closeAfterMs` by itself, and sends no more text to it after
+ * `lastTextMs`.
  */
 export const streamLife = { platformMs: 600_000, closeAfterMs: 480_000, lastTextMs: 590_000 } as const
 
-/** Limits of the menu, panels and share links (§5.9). Lengths in characters; in menu names a Chinese one counts 2. */
+/**
+ * Limits of the menu, panels and share links
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). Lengths in
+ * characters; in menu names a Chinese one counts 2.
+ */
 export const menuLimits = {
   items: 10,
   nameLength: 10,
@@ -44,7 +60,10 @@ export const menuLimits = {
   shareCallbackLength: 32,
 } as const
 
-/** Limits of group management, settled by the pages of the docs (§5.8). */
+/**
+ * Limits of group management, settled by the pages of the docs
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export const groupLimits = {
   memberPage: 30,
   oldMemberPage: 500,
@@ -64,7 +83,11 @@ export const groupLimits = {
   strategyWhitelist: 100_000,
 } as const
 
-/** Limits of guild calls (§5.1, §5.10, §5.11). */
+/**
+ * Limits of guild calls ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export const guildLimits = {
   guildPage: 100,
   memberPage: 400,
@@ -74,11 +97,19 @@ export const guildLimits = {
   recommendChannels: 3,
   /** The highest ARGB colour of a role. */
   roleColor: 0xff_ff_ff_ff,
-  /** Days that a schedule may last (302014, §2.8). */
+  /**
+   * Days that a schedule may last (302014,
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+   */
   scheduleDays: 7,
 } as const
 
-/** Limits of the console (§1.6, §6.5, §7.1). */
+/**
+ * Limits of the console
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-6 §1.6},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-5 §6.5},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-1 §7.1}).
+ */
 export const consoleLimits = {
   /** Single IPv4 addresses on the allow list; an empty list allows everything. */
   ipAddresses: 50,

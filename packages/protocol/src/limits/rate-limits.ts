@@ -1,4 +1,7 @@
-/** How often one class of routes may be called (§2.6). */
+/**
+ * How often one class of routes may be called
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}).
+ */
 export interface RateLimit {
   readonly requests: number
   /** Milliseconds. */
@@ -7,7 +10,11 @@ export interface RateLimit {
   readonly per: 'bot' | 'channel' | 'guild' | 'admin'
 }
 
-/** The documented limits by class of routes (§2.6). A class that is missing has no documented limit. */
+/**
+ * The documented limits by class of routes
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}). A class that is
+ * missing has no documented limit.
+ */
 export const rateLimits = {
   /** `POST /v2/users/{}/messages` */
   'c2c.messages': { requests: 100, windowMs: 1000, per: 'bot' },

@@ -2,7 +2,7 @@ import type { GatewayBot, GatewayUrl } from '../gateway/gateway-info.js'
 import type { Guild } from '../objects/guild.js'
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** `GET /users/@me` (§5.1). */
+/** `GET /users/@me` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). */
 export interface Me {
   readonly id: string
   readonly username: string
@@ -18,7 +18,10 @@ export interface Me {
   readonly welcome_suggestions?: unknown
 }
 
-/** `GET /users/@me/guilds` (§5.1). */
+/**
+ * `GET /users/@me/guilds`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}).
+ */
 export interface MyGuildsQuery {
   /** Reverses first; with both, `after` is ignored. */
   readonly before?: string
@@ -27,7 +30,11 @@ export interface MyGuildsQuery {
   readonly limit?: number
 }
 
-/** `POST /v2/generate_url_link` (§5.9). CONFLICT: one client sends the key as `callbackData`. */
+/**
+ * `POST /v2/generate_url_link`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). CONFLICT: one client
+ * sends the key as `callbackData`.
+ */
 export interface ShareLinkRequest {
   /** At most 32 characters; comes back as `scene_param` of `FRIEND_ADD`. */
   readonly callback_data?: string
@@ -35,7 +42,11 @@ export interface ShareLinkRequest {
   readonly url_link?: string
 }
 
-/** The share link: `url_link` by the docs. CONFLICT §5.9: clients have met `data.url_link`, `data.url` and `url` too. */
+/**
+ * The share link: `url_link` by the docs. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}: clients have met
+ * `data.url_link`, `data.url` and `url` too.
+ */
 export interface ShareLinkAnswer {
   readonly url_link?: string
   readonly data?: { readonly url_link?: string; readonly url?: string }
@@ -43,7 +54,10 @@ export interface ShareLinkAnswer {
   readonly retcode?: number
 }
 
-/** Bot and gateway (§5.1). The webhook session calls were never documented; one official SDK has them. */
+/**
+ * Bot and gateway ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). The
+ * webhook session calls were never documented; one official SDK has them.
+ */
 export interface BotEndpoints {
   'GET /users/@me': { response: Me }
   'GET /users/@me/guilds': { query: MyGuildsQuery; response: readonly Guild[] }

@@ -1,6 +1,9 @@
 /**
- * An error body of any generation (§2.3). A failure where `err_code` or `code` is not 0; which of the two says why is in
- * §2.9 (`lookUpError`). May come with HTTP 200.
+ * An error body of any generation
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}). A failure where
+ * `err_code` or `code` is not 0; which of the two says why is in
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9} (`lookUpError`). May
+ * come with HTTP 200.
  */
 export interface ErrorBody {
   readonly err_code?: number
@@ -16,7 +19,10 @@ export interface ErrorBody {
   readonly err_msg?: string
 }
 
-/** HTTP 201 or 202: accepted, a person decides (§2.5). */
+/**
+ * HTTP 201 or 202: accepted, a person decides
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ */
 export interface AuditAnswer extends ErrorBody {
   /** 304023 proactive, 304024 reply. */
   readonly code: 304023 | 304024

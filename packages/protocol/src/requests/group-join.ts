@@ -2,12 +2,18 @@ import type { JoinRequest } from '../objects/join-request.js'
 import type { EmptyAnswer } from './empty-answer.js'
 import type { CursorAnswer, CursorQuery } from './pages.js'
 
-/** Applications to join; 20 a page, at most 50 (§5.8). */
+/**
+ * Applications to join; 20 a page, at most 50
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinRequestPage extends CursorAnswer {
   readonly list: readonly JoinRequest[]
 }
 
-/** `POST /v2/groups/{group_openid}/approval_join_request/{member_openid}` (§5.8). */
+/**
+ * `POST /v2/groups/{group_openid}/approval_join_request/{member_openid}`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinApprovalRequest {
   readonly op: 'approve' | 'decline'
   readonly join_request_id: string
@@ -16,10 +22,16 @@ export interface JoinApprovalRequest {
   readonly add_to_member_blacklist?: boolean
 }
 
-/** Ids of groups; they can come back masked, and as text though documented as numbers (§5.8). */
+/**
+ * Ids of groups; they can come back masked, and as text though documented as numbers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export type GroupNumber = string | number
 
-/** `POST /v2/groups/join_approval_strategy`: `group_openids` or `group_ids`, at most 100 (§5.8). */
+/**
+ * `POST /v2/groups/join_approval_strategy`: `group_openids` or `group_ids`, at most 100
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface CreateJoinStrategyRequest {
   readonly group_openids?: readonly string[]
   readonly group_ids?: readonly GroupNumber[]
@@ -31,7 +43,10 @@ export interface CreateJoinStrategyRequest {
   readonly remark?: string
 }
 
-/** A strategy that accepts listed users by itself (§5.8). */
+/**
+ * A strategy that accepts listed users by itself
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinStrategy {
   readonly strategy_id: string
   readonly group_openids?: readonly string[]
@@ -44,12 +59,18 @@ export interface JoinStrategy {
   readonly remark: string
 }
 
-/** The strategies of the bot; 20 a page, at most 50 (§5.8). */
+/**
+ * The strategies of the bot; 20 a page, at most 50
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinStrategyPage extends CursorAnswer {
   readonly strategies: readonly JoinStrategy[]
 }
 
-/** `PATCH /v2/groups/join_approval_strategy/{strategy_id}` (§5.8). */
+/**
+ * `PATCH /v2/groups/join_approval_strategy/{strategy_id}`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface UpdateJoinStrategyRequest {
   readonly is_enable?: 'on' | 'off'
   readonly expire_at?: string
@@ -61,14 +82,19 @@ export interface UpdateJoinStrategyRequest {
   }
 }
 
-/** `POST …/{strategy_id}/whitelist_users` (§5.8). */
+/**
+ * `POST …/{strategy_id}/whitelist_users`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface JoinWhitelistRequest {
   readonly op: 'add' | 'del'
   /** At most 10 000 a call, and 100 000 on the list in all. */
   readonly whitelist_users: readonly string[]
 }
 
-/** Who may join a group (§5.8). */
+/**
+ * Who may join a group ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupJoinEndpoints {
   'GET /v2/groups/{group_openid}/join_request_list': { query: CursorQuery; response: JoinRequestPage }
   'POST /v2/groups/{group_openid}/approval_join_request/{member_openid}': {

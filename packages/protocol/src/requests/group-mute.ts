@@ -1,6 +1,9 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** A rule that mutes the whole group for a time (§5.8). */
+/**
+ * A rule that mutes the whole group for a time
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface MuteScheduleRule {
   readonly task_id: string
   readonly start_at: string
@@ -8,7 +11,10 @@ export interface MuteScheduleRule {
   readonly enabled: boolean
 }
 
-/** A rule that mutes the whole group again and again, by the clock of Beijing (§5.8). */
+/**
+ * A rule that mutes the whole group again and again, by the clock of Beijing
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface MuteRecurringRule {
   readonly task_id: string
   /** 1 Monday to 7 Sunday. */
@@ -20,10 +26,16 @@ export interface MuteRecurringRule {
   readonly enabled: boolean
 }
 
-/** Whether the whole group is muted: not, always, or by rules (§5.8). */
+/**
+ * Whether the whole group is muted: not, always, or by rules
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export type GroupMuteMode = 'none' | 'always' | 'schedule'
 
-/** `GET /v2/groups/{group_openid}/restrict_chat_setting` (§5.8). */
+/**
+ * `GET /v2/groups/{group_openid}/restrict_chat_setting`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupMuteSetting {
   readonly global_rule: {
     readonly mode: GroupMuteMode
@@ -38,7 +50,10 @@ export interface GroupMuteSetting {
   }[]
 }
 
-/** `POST /v2/groups/{group_openid}/restrict_chat_setting`; ordinary members, at most 30 days (§5.8). */
+/**
+ * `POST /v2/groups/{group_openid}/restrict_chat_setting`; ordinary members, at most 30 days
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface GroupMuteRequest {
   /** At most 20. */
   readonly members: readonly {
@@ -49,7 +64,7 @@ export interface GroupMuteRequest {
   }[]
 }
 
-/** Muting in groups (§5.8). */
+/** Muting in groups ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). */
 export interface GroupMuteEndpoints {
   'GET /v2/groups/{group_openid}/restrict_chat_setting': { response: GroupMuteSetting }
   'POST /v2/groups/{group_openid}/restrict_chat_setting': { body: GroupMuteRequest; response: EmptyAnswer }

@@ -1,17 +1,26 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
-/** Kinds of media: the `file_type` (§5.5). */
+/**
+ * Kinds of media: the `file_type`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export const FileType = { Image: 1, Video: 2, Voice: 3, File: 4 } as const
 /** A kind of media. */
 export type FileType = (typeof FileType)[keyof typeof FileType]
 
-/** `POST …/files`: one of `url`, `file_data` and `upload_id` (§5.5). */
+/**
+ * `POST …/files`: one of `url`, `file_data` and `upload_id`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadRequest {
   /** One client leaves it out when it finishes a chunked upload. */
   readonly file_type?: FileType
   /** http(s); the platform downloads it. */
   readonly url?: string
-  /** Base64. CONFLICT §5.5: not in the docs, used by every client. */
+  /**
+   * Base64. CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}: not
+   * in the docs, used by every client.
+   */
   readonly file_data?: string
   /** Finishes a chunked upload. */
   readonly upload_id?: string
@@ -27,7 +36,10 @@ export interface UploadRequest {
   readonly msg_seq?: number
 }
 
-/** What an upload answers; good for several sends in the same scene (§5.5). */
+/**
+ * What an upload answers; good for several sends in the same scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadAnswer {
   readonly file_uuid: string
   /** Opaque. */
@@ -40,11 +52,17 @@ export interface UploadAnswer {
   readonly raw_url?: string
 }
 
-/** `POST …/upload_prepare` (§5.5). Hashes in hex. */
+/**
+ * `POST …/upload_prepare`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). Hashes in hex.
+ */
 export interface UploadPrepareRequest {
   readonly file_type: FileType
   readonly file_name: string
-  /** Bytes, as text: a number is refused with 850012 (§5.5). */
+  /**
+   * Bytes, as text: a number is refused with 850012
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   */
   readonly file_size: string
   readonly md5: string
   readonly sha1: string
@@ -52,7 +70,10 @@ export interface UploadPrepareRequest {
   readonly md5_10m: string
 }
 
-/** How parts are to be sent (§5.5). */
+/**
+ * How parts are to be sent
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadConfig {
   readonly concurrency?: number
   /** Seconds. */
@@ -61,16 +82,23 @@ export interface UploadConfig {
   readonly retry_delay?: number
 }
 
-/** One part to put (§5.5). */
+/** One part to put ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). */
 export interface UploadPart {
-  /** CONFLICT §5.5: counts from 0 or from 1. */
+  /**
+   * CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}: counts from
+   * 0 or from 1.
+   */
   readonly index: number
   /** Put the bytes here, without an `Authorization` header. */
   readonly presigned_url: string
   readonly block_size?: string | number
 }
 
-/** What the preparation answers. CONFLICT §5.5: the configuration stands apart or at the top. */
+/**
+ * What the preparation answers. CONFLICT
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}: the configuration
+ * stands apart or at the top.
+ */
 export interface UploadPrepareAnswer extends UploadConfig {
   readonly upload_id: string
   readonly block_size: string | number
@@ -78,7 +106,10 @@ export interface UploadPrepareAnswer extends UploadConfig {
   readonly upload_config?: UploadConfig
 }
 
-/** `POST …/upload_part_finish` (§5.5). */
+/**
+ * `POST …/upload_part_finish`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadPartFinishRequest {
   readonly upload_id: string
   readonly part_index: number
@@ -87,7 +118,7 @@ export interface UploadPartFinishRequest {
   readonly md5: string
 }
 
-/** Uploading media (§5.5). */
+/** Uploading media ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). */
 export interface MediaEndpoints {
   'POST /v2/users/{user_openid}/files': { body: UploadRequest; response: UploadAnswer }
   'POST /v2/groups/{group_openid}/files': { body: UploadRequest; response: UploadAnswer }

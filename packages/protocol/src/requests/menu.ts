@@ -1,4 +1,7 @@
-/** An item below a menu item; the name has at most 14 characters (§5.9). */
+/**
+ * An item below a menu item; the name has at most 14 characters
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface SubMenuItem {
   readonly name: string
   readonly type: 'send_message' | 'link'
@@ -7,7 +10,10 @@ export interface SubMenuItem {
   readonly link?: unknown
 }
 
-/** An item of the C2C menu; the name has at most 10 characters, a Chinese one counts 2 (§5.9). */
+/**
+ * An item of the C2C menu; the name has at most 10 characters, a Chinese one counts 2
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface MenuItem {
   readonly name: string
   readonly type: 'switch' | 'send_message' | 'link' | 'menu'
@@ -22,12 +28,18 @@ export interface MenuItem {
   readonly sub_menu_items?: readonly SubMenuItem[]
 }
 
-/** The menu: at most 10 items (§5.9). */
+/**
+ * The menu: at most 10 items
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface Menu {
   readonly items: readonly MenuItem[]
 }
 
-/** The C2C menu, global for the bot (§5.9). */
+/**
+ * The C2C menu, global for the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface MenuEndpoints {
   'GET /v2/menu': { response: { readonly version: number | string; readonly menu?: Menu } }
   /** Replaces everything. */

@@ -1,4 +1,7 @@
-/** Account, authorisation and request codes (§2.8). */
+/**
+ * Account, authorisation and request codes
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const accountErrorCodes = {
   10001: { class: 'none', en: 'account unknown', zh: '账号不存在' },
   10003: { class: 'none', en: 'channel unknown', zh: '子频道不存在' },

@@ -1,4 +1,7 @@
-/** API permission demands (§2.8). */
+/**
+ * API permission demands
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const apiPermissionErrorCodes = {
   610001: { class: 'none', en: 'guild id could not be read', zh: '获取频道 id 失败', platformFailed: true },
   610002: {
@@ -51,7 +54,7 @@ export const apiPermissionErrorCodes = {
   },
 } as const
 
-/** Reactions (§2.8). */
+/** Reactions ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const reactionErrorCodes = {
   620001: { class: 'none', en: 'parameter wrong', zh: '表情表态无效参数' },
   620002: { class: 'none', en: 'too many kinds of reactions', zh: '表情类型达到上限' },

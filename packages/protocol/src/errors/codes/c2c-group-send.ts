@@ -1,4 +1,7 @@
-/** Sending to a user or a group (§2.8, 2026). */
+/**
+ * Sending to a user or a group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}, 2026).
+ */
 export const c2cGroupSendErrorCodes = {
   22006: { class: 'C', en: 'msg_type does not match the content', zh: 'msg_type 与内容不匹配' },
   22007: { class: 'L', en: 'message limit exceeded', zh: '消息发送超过限制', reported: true },

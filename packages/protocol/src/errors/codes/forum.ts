@@ -1,4 +1,4 @@
-/** Forum threads (§2.8). */
+/** Forum threads ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const forumErrorCodes = {
   503001: { class: 'none', en: 'guild id invalid', zh: '频道 id 无效' },
   503002: { class: 'none', en: 'guild id empty', zh: '频道 id 为空' },

@@ -1,4 +1,7 @@
-/** Guild message sending and editing (§2.8). */
+/**
+ * Guild message sending and editing
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const guildMessageErrorCodes = {
   20028: { class: 'L', en: 'channel write rate limit', zh: '子频道发言频率限制' },
   50006: { class: 'none', en: 'message empty', zh: '消息为空' },

@@ -1,4 +1,7 @@
-/** Channel permissions, 301000–301099 (§2.8). */
+/**
+ * Channel permissions, 301000–301099
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const channelPermissionErrorCodes = {
   301000: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   301001: { class: 'none', en: 'guild lookup failed', zh: '查询频道信息错误', platformFailed: true },
@@ -14,7 +17,10 @@ export const channelPermissionErrorCodes = {
   301007: { class: 'none', en: 'too many channels', zh: '超过子频道数量限制' },
 } as const
 
-/** Announcements and pins (§2.8). */
+/**
+ * Announcements and pins
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const announceErrorCodes = {
   501001: { class: 'none', en: 'parameter wrong', zh: '参数校验失败' },
   501002: { class: 'R', en: 'channel announcement could not be created', zh: '创建子频道公告失败' },
@@ -43,7 +49,7 @@ export const announceErrorCodes = {
   },
 } as const
 
-/** Muting (§2.8). */
+/** Muting ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const muteErrorCodes = {
   502001: { class: 'none', en: 'guild id invalid', zh: '频道 id 无效' },
   502002: { class: 'none', en: 'guild id empty', zh: '频道 id 为空' },
@@ -57,7 +63,9 @@ export const muteErrorCodes = {
   502010: { class: 'none', en: 'request header wrong', zh: '请求头错误' },
 } as const
 
-/** Message settings (§2.8). */
+/**
+ * Message settings ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const messageSettingErrorCodes = {
   504001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   504002: {

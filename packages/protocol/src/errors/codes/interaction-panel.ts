@@ -1,4 +1,7 @@
-/** Answering interactions (§2.8). */
+/**
+ * Answering interactions
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const interactionErrorCodes = {
   630001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   630002: { class: 'none', en: 'appid lookup failed', zh: '查询 appid 失败', platformFailed: true },
@@ -19,7 +22,10 @@ export const interactionErrorCodes = {
   630008: { class: 'none', en: 'preprocessing failed', zh: '预处理失败', platformFailed: true },
 } as const
 
-/** Making a share link, where these numbers mean something of their own (§2.8). */
+/**
+ * Making a share link, where these numbers mean something of their own
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const shareLinkErrorCodes = {
   10001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   10002: {
@@ -38,7 +44,9 @@ export const shareLinkErrorCodes = {
   11004: { class: 'none', en: 'share card could not be made', zh: '生成分享 ark 失败', platformFailed: true },
 } as const
 
-/** Menus and panels (§2.8). */
+/**
+ * Menus and panels ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const menuPanelErrorCodes = {
   40030001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   40030006: { class: 'none', en: 'no such panel', zh: '面板不存在' },

@@ -1,4 +1,4 @@
-/** Schedules (§2.8). */
+/** Schedules ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const scheduleErrorCodes = {
   302000: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   302001: { class: 'none', en: 'guild lookup failed', zh: '查询频道信息错误', platformFailed: true },

@@ -1,4 +1,7 @@
-/** The send pipeline: 304xxx and its neighbours (§2.8). */
+/**
+ * The send pipeline: 304xxx and its neighbours
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const sendPipelineErrorCodes = {
   304003: {
     class: 'C',

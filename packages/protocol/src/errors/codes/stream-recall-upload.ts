@@ -1,4 +1,9 @@
-/** Streaming (§2.8, §5.4.1). Live the numbers of the first two come with HTTP 404, beside deeper ones (§2.9). */
+/**
+ * Streaming ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). Live the numbers
+ * of the first two come with HTTP 404, beside deeper ones
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
+ */
 export const streamErrorCodes = {
   40006: {
     class: 'D',
@@ -37,7 +42,9 @@ export const streamErrorCodes = {
   50002: { class: 'L', en: 'chunks too frequent', zh: '调用频率超限' },
 } as const
 
-/** Recalling messages (§2.8). */
+/**
+ * Recalling messages ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const recallErrorCodes = {
   306001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   306002: { class: 'none', en: 'message id wrong', zh: '消息 id 错误' },
@@ -71,7 +78,7 @@ export const recallErrorCodes = {
   50065001: { class: 'R', en: 'recall failed, retry', zh: '撤回失败，请重试' },
 } as const
 
-/** Uploading media (§2.8). */
+/** Uploading media ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const uploadErrorCodes = {
   10000: { class: 'none', en: 'operation unsupported', zh: '不支持的操作' },
   850018: { class: 'S', en: 'group or bot is muted', zh: '群或机器人被禁言' },

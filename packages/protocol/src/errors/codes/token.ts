@@ -1,4 +1,8 @@
-/** Answers of the token endpoint (§1.2) that also turn up elsewhere, e.g. at the gateway lookup. */
+/**
+ * Answers of the token endpoint
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) that also turn
+ * up elsewhere, e.g. at the gateway lookup.
+ */
 export const tokenErrorCodes = {
   100001: {
     class: 'L',
@@ -43,7 +47,11 @@ export const tokenErrorCodes = {
   },
 } as const
 
-/** What these numbers mean at the token endpoint, and only there (§1.2, §2.8). */
+/**
+ * What these numbers mean at the token endpoint, and only there
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const tokenOnlyErrorCodes = {
   10004: {
     class: 'T',

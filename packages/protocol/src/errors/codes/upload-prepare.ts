@@ -1,4 +1,7 @@
-/** Asking for an upload in parts, where this number means something of its own (§2.8). */
+/**
+ * Asking for an upload in parts, where this number means something of its own
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
+ */
 export const uploadPrepareErrorCodes = {
   40093001: {
     class: 'none',
