@@ -56,7 +56,8 @@ export {
   type ArkValue,
 } from './message/builders.js'
 export { button, type ButtonBuilders, type ButtonInit, type CommandInit } from './message/buttons.js'
-export { plainText } from './message/plain-text.js'
+export { placeMarkup, type MarkupPlace } from './message/place-markup.js'
+export { plainText, type NameOf, type PlainTextOptions } from './message/plain-text.js'
 export { code, codeBlock } from './text/code.js'
 export { escapeContent, unescapeContent } from './text/escape-content.js'
 export { escapeMarkdown } from './text/escape-markdown.js'
@@ -71,6 +72,9 @@ export {
   mentionEveryone,
   type CommandInputInit,
   type InlineImageInit,
+  type Mentionable,
+  type MentionForm,
+  type MentionInit,
   type MentionScene,
 } from './text/inline.js'
 export { isBlank } from './text/is-blank.js'

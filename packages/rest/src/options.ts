@@ -12,6 +12,7 @@ import {
   type ResolvedMediaOptions,
 } from './media/media-options.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
+import type { MentionForm } from './text/inline.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import type { RetryOptions } from './retry/settings.js'
 
@@ -52,6 +53,11 @@ export interface RestOptions {
   readonly limiter?: Limiter
   /** Whether calls wait for a place in the budget (default) or are rejected at once. */
   readonly whenLimited?: WhenLimited
+  /**
+   * How mentions are written in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT §5.12: groups are reported to
+   * take either the one or the other; switch it where mentions show up as text or take the message down.
+   */
+  readonly mentionForm?: MentionForm
   /** How files are uploaded, remembered and downloaded. */
   readonly media?: MediaOptions
   readonly userAgent?: string
@@ -78,6 +84,7 @@ export interface ResolvedRestOptions {
   readonly limits: false | Readonly<Record<string, RateLimit | null>>
   readonly limiter: Limiter | null
   readonly whenLimited: WhenLimited
+  readonly mentionForm: MentionForm
   readonly media: ResolvedMediaOptions
   readonly userAgent: string
   readonly log: LogSink | undefined
@@ -90,7 +97,14 @@ export const restDefaults: Readonly<
   Required<
     Pick<
       RestOptions,
-      'baseUrl' | 'timeout' | 'attemptTimeout' | 'concurrency' | 'whenLimited' | 'userAgent' | 'random'
+      | 'baseUrl'
+      | 'timeout'
+      | 'attemptTimeout'
+      | 'concurrency'
+      | 'whenLimited'
+      | 'mentionForm'
+      | 'userAgent'
+      | 'random'
     >
   >
 > = Object.freeze({
@@ -99,6 +113,7 @@ export const restDefaults: Readonly<
   attemptTimeout: 10_000,
   concurrency: 64,
   whenLimited: 'wait',
+  mentionForm: '<qqbot-at-user>',
   userAgent: 'qqkit (https://github.com/qqkit/qqkit)',
   random: Math.random,
 })
@@ -187,6 +202,7 @@ const schema = option({
   ),
   limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
   whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
+  mentionForm: v.optional(v.picklist(['<qqbot-at-user>', '<@id>'], 'give "<qqbot-at-user>" or "<@id>"')),
   media: v.optional(mediaSchema),
   userAgent: v.optional(v.pipe(v.string('give a string'), v.regex(/^[\u0020-\u007E]+$/, 'give plain ASCII'))),
   log: v.optional(fn('give a function that takes records')),
@@ -238,6 +254,7 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     limits: options.limits ?? {},
     limiter: options.limiter ?? null,
     whenLimited: options.whenLimited ?? restDefaults.whenLimited,
+    mentionForm: options.mentionForm ?? restDefaults.mentionForm,
     userAgent: options.userAgent ?? restDefaults.userAgent,
     media: resolveMedia(options.media ?? {}, clock),
     log: options.log,

@@ -7,9 +7,11 @@ import { Api } from './api/api.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
 import { callOptions, checkCallOptions } from './checks/check-call-options.js'
 import { Interactions } from './interactions/interactions.js'
+import { InvalidRequestError } from './errors/invalid-request-error.js'
 import { closedError } from './errors/closed-error.js'
 import { buildMedia, type MediaParts } from './media/build-media.js'
 import type { RestMedia } from './media/rest-media.js'
+import type { NameOf } from './message/plain-text.js'
 import type { MessageFor } from './message/message-for.js'
 import { resolveOptions, type RestOptions } from './options.js'
 import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
@@ -42,6 +44,11 @@ import { UserTurns } from './stream/user-turns.js'
 export interface SendOptions extends CallOptions {
   /** What it replies to; without one the message is proactive. */
   readonly anchor?: Anchor | undefined
+  /**
+   * Shown names by id, for people whom the message mentions where nobody can be mentioned, as when markdown is refused.
+   * Default: the name that `mention` was given, else the id.
+   */
+  readonly nameOf?: NameOf | undefined
   /** The event may have been handled before, e.g. by a process that crashed: a reply that is there already is a success. */
   readonly replayed?: boolean | undefined
 }
@@ -82,6 +89,7 @@ export class Rest {
     this.#sender = new Sender({
       ...parts,
       audits: this.#audits,
+      mentionForm: resolved.mentionForm,
       attachments: this.#media.attachments,
     })
     this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamIds() }
@@ -122,8 +130,10 @@ export class Rest {
     options: SendOptions = {},
   ): Promise<SendResult> {
     checkCallOptions(options, callOptions.send)
-    const { anchor, replayed = false, signal, timeout } = options
-    const draft = makeDraft(target, message, anchor)
+    const { anchor, replayed = false, nameOf, signal, timeout } = options
+    if (nameOf !== undefined && typeof nameOf !== 'function')
+      throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
+    const draft = makeDraft(target, message, anchor, nameOf)
     const deadlineAt = this.#caller.deadline(timeout)
     return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt, timeout }))
   }

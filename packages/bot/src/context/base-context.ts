@@ -1,5 +1,5 @@
 import type { Delivery, ShardId } from '@qqkit/core'
-import type { Anchor, SendResult, StreamResult, TextOf, TextSource } from '@qqkit/rest'
+import type { Anchor, Mentionable, SendResult, StreamResult, TextOf, TextSource } from '@qqkit/rest'
 
 import type { Settlement } from '../dedupe/settlement.js'
 import { BotError } from '../errors/bot-error.js'
@@ -125,6 +125,11 @@ export abstract class BaseContext<E extends string> {
     return this.id !== null && isReplyable(this.name) ? { eventId: this.id } : null
   }
 
+  /** Who the event tells of, by id and name. */
+  protected get people(): readonly Mentionable[] {
+    return []
+  }
+
   /** For calls of subclasses: the event is not finished before they are. */
   protected get init(): ContextInit {
     return this.#init
@@ -210,6 +215,7 @@ export abstract class BaseContext<E extends string> {
       target: this.target,
       replayed: this.replayed,
       since: this.sentAt ?? this.#receivedAt,
+      nameOf: (id) => this.people.find((person) => person.id === id && person.name !== '')?.name,
       services: this.#init.services,
     }))
   }

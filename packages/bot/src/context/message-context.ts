@@ -1,4 +1,4 @@
-import type { Anchor } from '@qqkit/rest'
+import type { Anchor, Mentionable } from '@qqkit/rest'
 
 import type { CommandMatch } from '../command/parse-command.js'
 import { BotError } from '../errors/bot-error.js'
@@ -66,6 +66,11 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
     const { channelId, id } = message
     await this.init.services.outbox.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
+  }
+
+  protected override get people(): readonly Mentionable[] {
+    const message: Message = this.message
+    return [message.author, ...message.mentions]
   }
 
   protected override get anchor(): Anchor {

@@ -26,6 +26,7 @@ import { restOf, webhookOf } from '../platform/clients.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
 import type { Target } from '../message/message.js'
+import { placeMessage } from '../text/place-message.js'
 import { sendPieces, splitMessage } from '../text/split-message.js'
 import type { Handlers } from '../router/handlers.js'
 import { combineSources, type BotStatus } from './bot-status.js'
@@ -88,7 +89,7 @@ export class Lifecycle {
   }
 
   async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<SendResult> {
-    const pieces = splitMessage(message, this.#init.options.maxTextLength)
+    const pieces = splitMessage(placeMessage(message, target), this.#init.options.maxTextLength)
     return sendPieces(pieces, async (piece) => restOutbox(this.rest).send(target, piece, options))
   }
 

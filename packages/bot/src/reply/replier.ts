@@ -3,6 +3,7 @@ import {
   pour,
   RestError,
   type Anchor,
+  type NameOf,
   type MessageStream,
   type SendResult,
   type StreamResult,
@@ -20,6 +21,7 @@ import type { Opening, ParkingLot } from '../park/parking-lot.js'
 import { isUndeliverable } from '../park/undeliverable.js'
 import { AnswerSink } from '../stream/answer-sink.js'
 import type { AnswerOptions } from '../stream/answer-options.js'
+import { mentionsPeople, placeMessage } from '../text/place-message.js'
 import { sendPieces, splitMessage } from '../text/split-message.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
@@ -50,6 +52,8 @@ export interface ReplierInit {
   readonly replayed: boolean
   /** Wall time in ms when the window opened. */
   readonly since: number
+  /** Names of the people in it, where they cannot be mentioned. */
+  readonly nameOf: NameOf
   readonly services: ReplyServices
 }
 
@@ -205,12 +209,14 @@ export class Replier {
     options: OutboxOptions,
     onFailure?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R>,
   ): Promise<SendResult | R> {
-    const { outbox, maxLength } = this.#init.services
+    const { nameOf, services } = this.#init
+    const { outbox, maxLength } = services
     const left = options.anchor ? this.budget?.remaining : null
     const send = async (piece: OutgoingMessage): Promise<SendResult> => {
       if (options.anchor) this.#replies += 1
-      return outbox.send(target, piece, options)
+      return outbox.send(target, piece, mentionsPeople(piece) ? { ...options, nameOf } : options)
     }
-    return sendPieces(splitMessage(message, maxLength, left ?? Infinity), send, onFailure)
+    const placed = placeMessage(message, target, nameOf)
+    return sendPieces(splitMessage(placed, maxLength, left ?? Infinity), send, onFailure)
   }
 }

@@ -2,6 +2,7 @@ import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
 
 import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
+import type { NameOf } from '../message/plain-text.js'
 import type { Target } from '../send/scenes.js'
 import { opens, type FallbackRule } from './fallback-rules.js'
 
@@ -16,6 +17,7 @@ export interface FallbackParts {
 export interface FallbackState {
   readonly target: Target
   readonly message: OutgoingMessage
+  readonly nameOf: NameOf | undefined
   /** Names of rules that were entered before. */
   readonly used: ReadonlySet<string>
   /** An earlier process may have sent this reply already, under the same number. */
@@ -49,14 +51,14 @@ export const chooseFallback = async (
 ): Promise<FallbackChoice | null> => {
   // Only a refusal opens one: by a code that is known, or by a status that is none of the passing ones (ADR 0016).
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
-  const { target, message, signal, deadlineAt } = state
+  const { target, message, nameOf, signal, deadlineAt } = state
   for (const rule of rules) {
     if (!isOpen(rule, error, state)) continue
     try {
       const ms = Math.max(0, deadlineAt - clock.now())
       const onTimeout = (): Error => new Error('the time for the whole call is over')
       const changed = await withDeadline({ clock, ms, onTimeout, signal }, async (ending) =>
-        rule.change(message, { target, error, signal: ending }),
+        rule.change(message, { target, error, nameOf, signal: ending }),
       )
       if (changed) return { rule, message: changed }
     } catch (fault) {

@@ -3,7 +3,7 @@ import type { RestError } from '../errors/rest-error.js'
 import type { MediaSource, UrlSource } from '../media/source/media-source.js'
 import { bytesMayHelp } from '../media/upload/may-help.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
-import { plainText } from '../message/plain-text.js'
+import { guildText, plainText, type NameOf } from '../message/plain-text.js'
 import type { Target } from '../send/scenes.js'
 import { isBlank } from '../text/is-blank.js'
 
@@ -12,6 +12,8 @@ export interface FallbackContext {
   readonly target: Target
   /** The refusal that opened it. */
   readonly error: RestError
+  /** Names for those who cannot be mentioned, as far as the sender knows them. */
+  readonly nameOf?: NameOf | undefined
   /** Aborts with the caller, and when the time for the call is over. */
   readonly signal: AbortSignal
 }
@@ -54,9 +56,14 @@ const asProactive = (message: OutgoingMessage): OutgoingMessage | null => {
 }
 
 /** Native markdown as text. The keyboard goes with it: text carries none. A template has no text of its own. */
-const asText = (message: OutgoingMessage): OutgoingMessage | null => {
+const asText = (
+  message: OutgoingMessage,
+  { target: { scene }, nameOf }: FallbackContext,
+): OutgoingMessage | null => {
   const { markdown, keyboard: _keyboard, msg_type: _type, ...rest } = message
-  const content = plainText(markdown?.content ?? '')
+  const guild = scene === 'channel' || scene === 'dm'
+  const native = markdown?.content ?? ''
+  const content = guild ? guildText(native) : plainText(native, { nameOf: (id) => nameOf?.(id) })
   return isBlank(content) ? null : { ...rest, content }
 }
 

@@ -3,18 +3,46 @@ import type { Ark, ArkKv, Embed, Keyboard } from '@qqkit/protocol'
 import { markedReference } from '../media/attach/scene-mark.js'
 import type { MediaScene } from '../media/kinds.js'
 import type { FileInfo, Media } from '../media/media.js'
+import { piecesIn, tearMarkup } from '../text/made-markup.js'
+import { RichText } from '../text/rich-text.js'
 import { checkPart } from './check-part.js'
 import type { MediaPart } from './file-builders.js'
 import type { OutgoingMessage } from './outgoing-message.js'
 
 type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMessage, K>>>
 
+/** What can be put into a text. */
+export type TextValue = string | number | bigint | boolean | RichText
+
+/** A value that is no markup, even if it looks like some that this program has made. */
+const shown = (value: TextValue): string =>
+  RichText.is(value)
+    ? value.toString()
+    : piecesIn(String(value))
+        .map((piece) => (piece.kind === 'markup' ? tearMarkup(piece.text) : piece.text))
+        .join('')
+
 /**
- * Plain text.
+ * Plain text. As a tag it keeps apart what is put in: `mention()` and other markup is shown as what it is, by a message that
+ * does, and what people wrote stays text whatever it looks like.
  *
- * @throws InvalidRequestError when it is empty
+ * @example
+ * text`${mention(id)} said: ${ctx.text}`
+ * @throws InvalidRequestError when it shows nothing
  */
-export const text = (content: string): Part<'content'> => checkPart({ content })
+export function text(parts: TemplateStringsArray, ...values: readonly TextValue[]): Part<'content'>
+export function text(content: string): Part<'content'>
+export function text(
+  content: string | TemplateStringsArray,
+  ...values: readonly TextValue[]
+): Part<'content'> {
+  if (typeof content === 'string') return checkPart({ content })
+  return checkPart({
+    content: content
+      .map((part, index) => (index === 0 ? '' : shown(values[index - 1] ?? '')) + part)
+      .join(''),
+  })
+}
 
 /**
  * Markdown by a template of the console; each value may be a text or several.

@@ -3,7 +3,10 @@ import { checkId, fillRoute } from '../http/route-path.js'
 import { checkMessage } from '../message/check-message.js'
 import { messageType } from '../message/message-type.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
+import { placeMarkup } from '../message/place-markup.js'
+import type { NameOf } from '../message/plain-text.js'
 import type { Anchor } from '../reply/anchor.js'
+import { withMentionForm, type MentionForm } from '../text/inline.js'
 import { isBlank } from '../text/is-blank.js'
 import { sceneOf } from './scene-of.js'
 import type { Scene, Target } from './scenes.js'
@@ -17,6 +20,8 @@ export interface Draft {
   /** With its anchor in place; the caller's object is not touched. */
   readonly message: OutgoingMessage
   readonly anchor: Anchor | null
+  /** Names for those who cannot be mentioned. */
+  readonly nameOf: NameOf | undefined
 }
 
 const refuse = (path: string, hint: string): never => {
@@ -56,7 +61,12 @@ export const withoutAnchor = (message: OutgoingMessage): OutgoingMessage => {
  *
  * @throws InvalidRequestError before anything is sent
  */
-export const makeDraft = (target: Target, given: string | OutgoingMessage, anchor?: Anchor): Draft => {
+export const makeDraft = (
+  target: Target,
+  given: string | OutgoingMessage,
+  anchor?: Anchor,
+  nameOf?: NameOf,
+): Draft => {
   const scene = sceneOf(target)
   const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
@@ -65,14 +75,30 @@ export const makeDraft = (target: Target, given: string | OutgoingMessage, ancho
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
   const path = fillRoute(scene.route, { [scene.param]: id })
-  return { target, scene, id, path, anchor: found, message: withAnchor(message, found) }
+  const placed = placeMarkup(message, { scene: target.scene, nameOf })
+  return { target, scene, id, path, anchor: found, message: withAnchor(placed, found), nameOf }
+}
+
+/** What a body is made with besides its message. */
+export interface WireTerms {
+  readonly seq: number | null
+  readonly mentionForm: MentionForm
 }
 
 /** The body that goes over the wire (§5.2, §5.10). */
-export const wireBody = (scene: Scene, message: OutgoingMessage, seq: number | null): OutgoingMessage => {
+export const wireBody = (
+  scene: Scene,
+  message: OutgoingMessage,
+  { seq, mentionForm }: WireTerms,
+): OutgoingMessage => {
   const body: { -readonly [K in keyof OutgoingMessage]: OutgoingMessage[K] } = { ...message }
   // Beside markdown the docs want none (§5.2), and older ones wanted a blank.
-  if (message.markdown) delete body.content
+  if (message.markdown) {
+    delete body.content
+    const { content } = message.markdown
+    if (content !== undefined)
+      body.markdown = { ...message.markdown, content: withMentionForm(content, mentionForm) }
+  }
   if (scene.v2) body.msg_type = messageType(message)
   else if (message.msg_type !== undefined) delete body.msg_type
   if (seq !== null) body.msg_seq = seq

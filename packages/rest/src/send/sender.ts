@@ -15,6 +15,7 @@ import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
+import type { MentionForm } from '../text/inline.js'
 import { anchorKey, type Anchor } from '../reply/anchor.js'
 import { hasLanded, isDuplicate } from '../reply/has-landed.js'
 import type { SeqAllocator } from '../reply/seq-allocator.js'
@@ -28,6 +29,7 @@ export interface SenderParts {
   readonly seqs: SeqAllocator
   readonly audits: AuditBoard
   readonly rules: readonly FallbackRule[]
+  readonly mentionForm: MentionForm
   readonly log: LogSink
   readonly attachments: AttachmentParts
 }
@@ -152,6 +154,7 @@ export class Sender {
     const { anchored, seq, message } = before
     const mode = anchored ? 'passive' : 'proactive'
     const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
+    const wire = { seq: anchored ? seq : null, mentionForm: this.#parts.mentionForm }
     let progress = before
     let terms = given
     try {
@@ -160,9 +163,9 @@ export class Sender {
         const attached = await this.#attach(files, before)
         if (given.timeout === undefined) terms = { ...given, deadlineAt: this.#parts.caller.deadline() }
         progress = { ...before, steps: join(before.steps, attached.steps) }
-        const fields = wireBody(draft.scene, attached.message, anchored ? seq : null)
+        const fields = wireBody(draft.scene, attached.message, wire)
         body = attached.picture ? formBody(fields, attached.picture) : fields
-      } else body = wireBody(draft.scene, message, anchored ? seq : null)
+      } else body = wireBody(draft.scene, message, wire)
       const answer = await this.#parts.caller.travel(
         callOf(draft, body, { repeatability, proactive: !anchored }),
         terms.signal,
@@ -209,6 +212,7 @@ export class Sender {
     const { message, used, anchored } = progress
     const choice = await chooseFallback(this.#fallbacks, error, {
       target: draft.target,
+      nameOf: draft.nameOf,
       message,
       used,
       ...terms,

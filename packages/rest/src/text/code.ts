@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { RichText } from './rich-text.js'
+import { makeMarkup } from './made-markup.js'
+import type { RichText } from './rich-text.js'
 import { tearTags } from './tear-tags.js'
 
 const longestRun = (text: string): number =>
@@ -10,7 +11,7 @@ export const code = (text: string): RichText => {
   const line = tearTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
   const marks = '`'.repeat(longestRun(line) + 1)
   const pad = /^[ `]|[ `]$/.test(line) || line === '' ? ' ' : ''
-  return new RichText(marks + pad + line + pad + marks)
+  return makeMarkup(marks + pad + line + pad + marks)
 }
 
 const LANGUAGE = /^[\w+#.-]{0,40}$/
@@ -27,5 +28,5 @@ export const codeBlock = (text: string, language: string = ''): RichText => {
   const marks = '`'.repeat(Math.max(3, longestRun(text) + 1))
   // A line break at the end is the one before the closing marks.
   const lines = tearTags(text).replaceAll('\r\n', '\n').replace(/\n$/, '')
-  return new RichText(`${marks}${language}\n${lines}\n${marks}`)
+  return makeMarkup(`${marks}${language}\n${lines}\n${marks}`)
 }

@@ -12,18 +12,36 @@ export const wholeCharacters = (text: string, end: number): number => {
   return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end
 }
 
+/** Tags, links and images: half of one is neither text nor markup. */
+const WHOLE = /<(?:qqbot-[^<>\n]*|@!?[^\s<>]+|#[^\s<>]+|emoji:[^\s<>]+)>|!?\[[^\]\n]*\]\([^\s()]*\)/g
+/** How far behind the limit the end of what begins before it is looked for. */
+const REACH = 500
+
+/** The same place, or one before what it would cut in two; the same where that begins the text. */
+const outside = (wholes: readonly (readonly [from: number, to: number])[], end: number): number => {
+  const cut = wholes.find(([from, to]) => from < end && end < to)
+  return cut && cut[0] > 0 ? cut[0] : end
+}
+
 /**
  * Where to cut a text so that the first half has at most `limit` characters and at least `least`: between paragraphs, else
- * lines, sentences or words, and in the middle of a word only when there is no other way.
+ * lines, sentences or words, and in the middle of a word only when there is no other way. Never within a tag or a link, unless
+ * it is longer than all of that.
  */
 export const cutPlace = (text: string, limit: number, least: number): number => {
   // One more, so that a separator right behind the limit counts.
   const room = text.slice(0, limit + 1)
+  const wholes = Array.from(
+    text.slice(0, limit + REACH).matchAll(WHOLE),
+    ({ index, 0: whole }) => [index, index + whole.length] as const,
+  )
   for (const place of PLACES) {
     let best = 0
-    for (const { index, 0: separator } of room.matchAll(place))
-      if (index + separator.trimEnd().length <= limit) best = Math.min(limit, index + separator.length)
+    for (const { index, 0: separator } of room.matchAll(place)) {
+      const end = Math.min(limit, index + separator.length)
+      if (index + separator.trimEnd().length <= limit && outside(wholes, end) === end) best = end
+    }
     if (best >= least && best > 0) return best
   }
-  return wholeCharacters(text, limit)
+  return wholeCharacters(text, outside(wholes, limit))
 }

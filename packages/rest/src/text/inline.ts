@@ -5,6 +5,8 @@ import { checkShape } from '../checks/check-shape.js'
 import { upTo } from '../checks/shapes.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { escapeMarkdown } from './escape-markdown.js'
+import { isBlank } from './is-blank.js'
+import { makeMarkup } from './made-markup.js'
 import { RichText } from './rich-text.js'
 import { wholeText } from './whole-text.js'
 
@@ -23,28 +25,65 @@ const id = (path: string, value: string): string => {
 /** Where people can be mentioned. */
 export type MentionScene = Exclude<Scene, 'c2c'>
 
-/** How a user is mentioned (§5.12): the older tag is being retired where there is a newer one. */
-const MENTIONS: Readonly<Record<MentionScene, (user: string) => string>> = {
-  group: (user) => `<qqbot-at-user id="${user}" />`,
-  channel: (user) => `<qqbot-at-user id="${user}" />`,
-  dm: (user) => `<@${user}>`,
+/** How a mention is written: the newer tag, or the older one, which the platform itself delivers (§5.12). */
+export type MentionForm = '<qqbot-at-user>' | '<@id>'
+
+/** What {@link mention} can be told. */
+export interface MentionInit {
+  /** Where it is going to stand. Default: the form that groups and channels have. */
+  readonly scene?: MentionScene | undefined
+  /** Default: that of the scene. CONFLICT §5.12: groups are reported to take either the one or the other. */
+  readonly form?: MentionForm | undefined
+  /** Shown where nobody can be mentioned, as when markdown is refused. Default: the name of the event, or the id. */
+  readonly name?: string | undefined
+}
+
+/** Someone as events tell: `ctx.author`, one of `ctx.message.mentions`. */
+export interface Mentionable {
+  readonly id: string | null
+  readonly name?: string
+}
+
+/** The older tag is being retired where there is a newer one (§5.12). */
+const FORMS: Readonly<Record<MentionScene, MentionForm>> = {
+  group: '<qqbot-at-user>',
+  channel: '<qqbot-at-user>',
+  dm: '<@id>',
+}
+
+const WRITTEN: Readonly<Record<MentionForm, (user: string) => string>> = {
+  '<qqbot-at-user>': (user) => `<qqbot-at-user id="${user}" />`,
+  '<@id>': (user) => `<@${user}>`,
+}
+
+const oneOf = <K extends string>(path: string, known: Readonly<Record<K, unknown>>, value: K): K => {
+  if (Object.hasOwn(known, value)) return value
+  const hint = `nobody can be mentioned so: one of ${Object.keys(known).join(', ')}`
+  throw new InvalidRequestError({ path, hint, received: value })
 }
 
 /**
- * Mentions someone (§5.12), in text and in markdown.
+ * Mentions someone (§5.12). Markdown renders it, and guild texts: a message whose text it stands in is sent as what does, and
+ * names the person where nothing does.
  *
- * @param userId the member openid in a group, the user id in a guild
- * @param scene default: the form that groups and channels have
+ * @param who the member openid in a group or the user id in a guild, or who an event tells of
+ * @param init default: the form that groups and channels have
  * @throws InvalidRequestError for what is no id
  */
-export const mention = (userId: string, scene: MentionScene = 'group'): RichText => {
-  if (!Object.hasOwn(MENTIONS, scene))
-    throw new InvalidRequestError({ path: 'scene', hint: 'nobody can be mentioned here', received: scene })
-  return new RichText(MENTIONS[scene](id('userId', userId)))
+export const mention = (who: string | Mentionable, init: MentionScene | MentionInit = {}): RichText => {
+  const { scene = 'group', form, name } = typeof init === 'string' ? { scene: init } : init
+  const person: Mentionable = typeof who === 'object' && who !== null ? who : { id: who }
+  const written = form === undefined ? FORMS[oneOf('scene', FORMS, scene)] : oneOf('form', WRITTEN, form)
+  const shown = name ?? person.name ?? ''
+  return makeMarkup(WRITTEN[written](id('userId', person.id ?? '')), isBlank(shown) ? null : shown)
 }
 
 /** Mentions everyone; in channels only, and with the permission to (§5.12). */
-export const mentionEveryone = (): RichText => new RichText('<qqbot-at-everyone />')
+export const mentionEveryone = (): RichText => makeMarkup('<qqbot-at-everyone />')
+
+/** Mentions in the form that is wanted, wherever the newer one stands. */
+export const withMentionForm = (markdown: string, form: MentionForm): string =>
+  form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user id="([^"<>\n]*)" \/>/g, '<@$1>') : markdown
 
 /**
  * Links to a channel of the same guild (§5.12).
@@ -74,7 +113,7 @@ const attribute = (path: string, text: string): string => {
  * @throws InvalidRequestError when it is empty or longer than 100 characters
  */
 export const commandEnter = (text: string): RichText =>
-  new RichText(`<qqbot-cmd-enter text="${attribute('text', text)}" />`)
+  makeMarkup(`<qqbot-cmd-enter text="${attribute('text', text)}" />`)
 
 /** How a command is shown, and what it does besides. */
 export interface CommandInputInit {
@@ -94,7 +133,7 @@ export const commandInput = (
   { show = text, reference = false }: CommandInputInit = {},
 ): RichText => {
   const shown = attribute('show', show)
-  return new RichText(
+  return makeMarkup(
     `<qqbot-cmd-input text="${attribute('text', text)}" show="${shown}" reference="${reference}" />`,
   )
 }
@@ -125,7 +164,7 @@ const address = (url: string): string => {
  *
  * @throws InvalidRequestError for what is no URL
  */
-export const link = (text: string, url: string): RichText => new RichText(`[${label(text)}](${address(url)})`)
+export const link = (text: string, url: string): RichText => makeMarkup(`[${label(text)}](${address(url)})`)
 
 /** What an image shows, and how large. Sizes in px: both or none. */
 export interface InlineImageInit {
@@ -145,5 +184,5 @@ export const inlineImage = (url: string, { text = 'image', width, height }: Inli
   checkShape(v.strictObject({ width: size, height: size }), { width, height }, 'image')
   // The size is told in the text: what looks like one there must not be taken for it.
   const shown = label(text).replaceAll(/(?<![\\&])#/g, String.raw`\#`)
-  return new RichText(`![${shown} #${width}px #${height}px](${address(url)})`)
+  return makeMarkup(`![${shown} #${width}px #${height}px](${address(url)})`)
 }

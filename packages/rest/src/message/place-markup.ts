@@ -1,0 +1,77 @@
+import type { Scene } from '@qqkit/protocol'
+
+import { escapeContent, unescapeContent } from '../text/escape-content.js'
+import { escapeBehind } from '../text/escape-markdown.js'
+import { piecesIn, type TextPiece } from '../text/made-markup.js'
+import { carrierOf, inText } from '../text/markup-carriers.js'
+import type { OutgoingMessage } from './outgoing-message.js'
+import { plainText, type NameOf } from './plain-text.js'
+
+/** Where a text goes, and what it is. */
+export interface MarkupPlace {
+  readonly scene: Scene
+  /** What people wrote or see, with nothing escaped for the scene yet. Default: as it goes over the wire. */
+  readonly unescaped?: boolean
+  readonly nameOf?: NameOf | undefined
+}
+
+type Markup = Extract<TextPiece, { readonly kind: 'markup' }>
+
+/** Fields that a text stands beside and markdown does not (§5.2, §5.10). */
+const BESIDE_TEXT = ['markdown', 'media', 'file', 'image', 'ark', 'embed', 'input_notify', 'stream'] as const
+
+const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
+
+const inWords = ({ text, name }: Markup, nameOf: NameOf | undefined): string =>
+  plainText(text, { nameOf: (id) => name ?? nameOf?.(id) })
+
+/** Tags of guild texts that stand in markdown as they are (§5.12). */
+const GUILD_TAG = /(<(?:@!?|#|emoji:)[^\s<>]+>)/
+
+/** A text as it is shown, behind what stands in the markdown already. */
+const shownBehind = (before: string, text: string, { scene, unescaped = false }: MarkupPlace): string => {
+  if (!isGuild(scene) || unescaped) return escapeBehind(before, text)
+  // On the wire of guilds tags are live and everything else is escaped.
+  return text
+    .split(GUILD_TAG)
+    .reduce(
+      (whole, part, index) =>
+        index % 2 === 1 ? whole + part : whole + escapeBehind(before + whole, unescapeContent(part)),
+      '',
+    )
+}
+
+const asMarkdown = (pieces: readonly TextPiece[], place: MarkupPlace): string =>
+  pieces.reduce((before, piece) => {
+    if (piece.kind === 'text') return before + shownBehind(before, piece.text, place)
+    const carried = carrierOf(piece.text, place.scene) !== 'words'
+    return before + (carried ? piece.text : escapeBehind(before, inWords(piece, place.nameOf)))
+  }, '')
+
+const asText = (pieces: readonly TextPiece[], { scene, unescaped = false, nameOf }: MarkupPlace): string => {
+  const guild = isGuild(scene)
+  const put = (text: string): string => (guild ? escapeContent(text) : text)
+  return pieces
+    .map((piece) => {
+      if (piece.kind === 'text') return unescaped ? put(piece.text) : piece.text
+      return carrierOf(piece.text, scene) === 'text' ? inText(piece.text) : put(inWords(piece, nameOf))
+    })
+    .join('')
+}
+
+/**
+ * A message whose text holds markup that this program has made, as what shows it: markdown where only that does, else a text in
+ * which it has its form for texts, or is put into words. Every other message as it is. What people typed stays text.
+ */
+export const placeMarkup = (message: OutgoingMessage, place: MarkupPlace): OutgoingMessage => {
+  const { content, msg_type: _type, ...rest } = message
+  if (typeof content !== 'string') return message
+  const pieces = piecesIn(content)
+  const markups = pieces.filter((piece) => piece.kind === 'markup')
+  if (markups.length === 0) return message
+  const needed = markups.some(({ text }) => carrierOf(text, place.scene) === 'markdown')
+  const alone = BESIDE_TEXT.every((field) => message[field] === undefined)
+  return needed && alone
+    ? { ...rest, markdown: { content: asMarkdown(pieces, place) } }
+    : { ...message, content: asText(pieces, place) }
+}
