@@ -34,10 +34,17 @@ export class Machine {
   state: State = initialState
   now = 1_000_000
   readonly armed: Set<TimerName> = new Set()
-  readonly #context: Omit<Context, 'now'>
+  /** What it is told to ask for. */
+  intents: number
+  readonly #context: Omit<Context, 'now' | 'intents'>
 
-  constructor(over: Partial<MachineConfig> = {}, random: () => number = () => 0.5) {
-    this.#context = { config: { ...config, ...over }, random, intents: INTENTS }
+  constructor(
+    over: Partial<MachineConfig> = {},
+    random: () => number = () => 0.5,
+    intents: number = INTENTS,
+  ) {
+    this.intents = intents
+    this.#context = { config: { ...config, ...over }, random }
   }
 
   get name(): StateName {
@@ -48,7 +55,11 @@ export class Machine {
   take(given: Given, after = 0): readonly Effect[] {
     this.now += after
     const input = { epoch: this.state.epoch, ...given } as Input
-    const { state, effects } = transition(this.state, input, { ...this.#context, now: this.now })
+    const { state, effects } = transition(this.state, input, {
+      ...this.#context,
+      now: this.now,
+      intents: this.intents,
+    })
     this.state = state
     for (const effect of effects) {
       if (effect.type === 'abandon') this.armed.clear()

@@ -42,7 +42,7 @@ const signals: fc.Arbitrary<Given> = fc.oneof(
   ),
   anyFrame.map((frame) => ({ type: 'frame', frame }) as Given),
   fc
-    .constantFrom(1000, 1006, 4004, 4006, 4007, 4008, 4009, 4902, 4999)
+    .constantFrom(1000, 1005, 1006, 4004, 4006, 4007, 4008, 4009, 4902, 4903, 4999)
     .map((code) => ({ type: 'closed' as const, code, reason: '' })),
 )
 
@@ -111,7 +111,7 @@ const play = (moves: readonly Move[], over: ConstructorParameters<typeof Machine
 it('GW-26 whatever happens, no state lasts for ever, one socket at a time, and no session goes silently', () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 60, size: 'max' }), fc.boolean(), (moves, aging) => {
-      play(moves, { maxSessionAge: aging ? 60_000 : null })
+      play(moves, { maxSessionAge: aging ? 60_000 : null, onRefusedIntents: aging ? 'keep' : 'leave-out' })
     }),
     { numRuns: RUNS },
   )

@@ -47,8 +47,9 @@ const refusalIn = (state: Losable, cause: LossCause, policy: Policy): Refusal | 
 /** The refusals up to and including a loss; `null` when this loss is none. */
 export const refusalsAfter = (state: Losable, cause: LossCause, policy: Policy): Refusals | null => {
   const reached = reachedBy(state)
-  const refusal = reached.name === 'identifying' ? refusalIn(state, cause, policy) : null
-  if (reached.name !== 'identifying' || refusal === null) return null
+  if (reached.name !== 'identifying') return null
+  const refusal = refusalIn(state, cause, policy)
+  if (refusal === null) return null
   const { intents } = reached
   const before = state.memory.refusals?.intents === intents ? state.memory.refusals : null
   return {
