@@ -2,15 +2,15 @@ import { RecentKeys } from '@qqkit/core'
 
 import type { MessageName } from './message-name.js'
 
-/** The messages that came under one id. */
+/** The messages that came under one id: mostly one. */
 interface Namesakes<M> {
   readonly first: M
-  /** Whether an event with an index came. */
-  indexed: boolean
+  /** The index that stands for the first one; `null` while no event had any. */
+  index: string | null
 }
 
 /** Unambiguous whatever the two contain. */
-const keyOf = ({ id }: MessageName, index: string): string => `${id.length}:${id}:${index}`
+const keyOf = (id: string, index: string): string => `${id.length}:${id}:${index}`
 
 /**
  * The one place that says what the same message is (§4.1; twins §4.3 and §4.6), for events of any name and any source. Per
@@ -21,7 +21,9 @@ const keyOf = ({ id }: MessageName, index: string): string => `${id.length}:${id
  */
 export class SameMessages<M> {
   readonly #byId: RecentKeys<Namesakes<M>>
-  readonly #byIndex: RecentKeys<M>
+  /** All but the first of an id. */
+  readonly #others: RecentKeys<M>
+  #hasOthers = false
 
   /**
    * @param capacity how many messages are remembered at least
@@ -29,28 +31,27 @@ export class SameMessages<M> {
    */
   constructor(capacity: number, keeps: (message: M) => boolean) {
     this.#byId = new RecentKeys({ size: capacity, keeps: ({ first }) => keeps(first) })
-    this.#byIndex = new RecentKeys({ size: capacity, keeps })
+    this.#others = new RecentKeys({ size: capacity, keeps })
   }
 
   /** The message that an event belongs to: one that came before, or `newcomer`, which is remembered then. */
-  enter(name: MessageName, newcomer: M): M {
-    const { id, index } = name
+  enter({ id, index }: MessageName, newcomer: M): M {
     const namesakes = this.#byId.get(id)
-    const seen =
-      index === null ? namesakes?.first : (this.#byIndex.get(keyOf(name, index)) ?? unindexed(namesakes))
-    const message = seen ?? newcomer
-    if (seen === undefined) this.#byId.add(id, namesakes ?? { first: newcomer, indexed: index !== null })
-    if (index !== null) this.#index(name, index, message, namesakes)
-    return message
-  }
-
-  #index(name: MessageName, index: string, message: M, namesakes: Namesakes<M> | undefined): void {
-    if (namesakes) namesakes.indexed = true
-    const key = keyOf(name, index)
-    if (this.#byIndex.get(key) === undefined) this.#byIndex.add(key, message)
+    if (namesakes) {
+      if (index === null || index === namesakes.index) return namesakes.first
+      if (namesakes.index === null) {
+        namesakes.index = index
+        return namesakes.first
+      }
+    }
+    const other = this.#hasOthers && index !== null ? this.#others.get(keyOf(id, index)) : undefined
+    if (other !== undefined) return other
+    if (namesakes && index !== null) {
+      this.#others.add(keyOf(id, index), newcomer)
+      this.#hasOthers = true
+    }
+    // Once more where it is known: an id must not be forgotten before the last message that has it.
+    this.#byId.add(id, namesakes ?? { first: newcomer, index })
+    return newcomer
   }
 }
-
-/** What stands for all events of an id for as long as none of them had an index. */
-const unindexed = <M>(namesakes: Namesakes<M> | undefined): M | undefined =>
-  namesakes?.indexed === false ? namesakes.first : undefined

@@ -172,6 +172,7 @@ export class Intake {
       name: ctx.name,
       conversation: key,
     })
+    if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, 'abandoned')
     settlement.finish('abandoned')
   }
 

@@ -51,6 +51,18 @@ describe('SameMessages', () => {
     )
   })
 
+  it('BT-12 knows an open message for as long as it is, whatever comes after it', () => {
+    const open = new Set<object>()
+    const messages = new SameMessages<object>(10, (message) => open.has(message))
+    const [first, second] = [{}, {}]
+    open.add(second)
+    messages.enter({ id: 'M', index: '1' }, first)
+    messages.enter({ id: 'M', index: '2' }, second)
+    for (let n = 0; n < 100; n += 1) messages.enter({ id: String(n), index: null }, {})
+    expect(messages.enter({ id: 'M', index: '2' }, {})).toBe(second)
+    expect(messages.enter({ id: 'M', index: '1' }, {})).not.toBe(first)
+  })
+
   it('BT-12 stays bounded where one id stands on everything: old indexes are forgotten, the id is not', () => {
     const messages = new SameMessages<object>(10, () => false)
     const first = {}
@@ -61,7 +73,8 @@ describe('SameMessages', () => {
       expect(messages.enter({ id: 'M', index: null }, {})).toBe(first)
     }
     const again = {}
-    expect(messages.enter({ id: 'M', index: '0' }, again)).toBe(again)
+    expect(messages.enter({ id: 'M', index: '1' }, again)).toBe(again)
+    expect(messages.enter({ id: 'M', index: '0' }, {})).toBe(first)
     expect(messages.enter({ id: 'M', index: '99' }, {})).not.toBe(again)
   })
 })

@@ -576,6 +576,22 @@ describe('intake', () => {
     expect(stage.acks.map(({ code }) => code)).toEqual([4, 0, 1])
   })
 
+  it('tells of a failure for a click that has to make room, so that nobody sees a loading sign for ever', async () => {
+    const stage = new Stage({
+      interactionAck: 'handler',
+      limits: { concurrency: 1, waiting: 1, onFull: () => 'drop-oldest' },
+    })
+    stage.handlers.on('interaction', null, async (ctx) => {
+      await new Promise<void>((resolve) => void stage.clock.setTimer(1000, resolve))
+      await ctx.ack(4)
+    })
+    const clicks = ['1', '2', '3'].map((data) => click(data))
+    for (const one of clicks) stage.intake.deliver(one)
+    await stage.clock.advance(5000)
+    expect(stage.acks.map(({ code }) => code)).toEqual([1, 4, 4])
+    expect(clicks.map(({ outcomes }) => outcomes)).toEqual([['done'], ['abandoned'], ['done']])
+  })
+
   it('takes a second acknowledgement with the same code for done, and refuses one with another', async () => {
     const stage = new Stage()
     const caught: unknown[] = []
