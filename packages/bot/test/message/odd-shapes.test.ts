@@ -123,6 +123,12 @@ describe('BT-16 a frame in an odd shape', () => {
     },
   )
 
+  it('is a click without a place when it is of a group that is not named, never routed to who clicked', async () => {
+    const { t, d } = realFrames.find(({ d }) => d['group_member_openid'] === 'C3') as Frame
+    const { ctx, targets, unreadable } = await handle(t, { ...d, group_openid: undefined, user_openid: 'A1' })
+    expect([ctx.event, ctx.target, targets, unreadable]).toEqual(['interaction', null, [], []])
+  })
+
   it('is handled where an answer is still possible: empty or no content, author with an id only, bare mention and quote', async () => {
     const frame = realFrames.find(({ t }) => t === 'GROUP_AT_MESSAGE_CREATE') as Frame
     const shapes = [

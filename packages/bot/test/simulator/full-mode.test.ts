@@ -63,7 +63,7 @@ describe('a bot that hears everything', () => {
       await settle(1000)
       const heard = said().map((text) => text.split('heard ')[1])
       // With one event and no mention nobody can tell; with two the other one does.
-      expect(heard.toSorted()).toEqual(live.fullModeEvents === 'both' ? ['1', '2', '3'] : [])
+      expect(new Set(heard)).toEqual(live.fullModeEvents === 'both' ? new Set(['1', '2', '3']) : new Set())
     },
   )
 
