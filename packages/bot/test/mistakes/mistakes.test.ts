@@ -204,10 +204,7 @@ describe('a mistake that shows when the bot runs', () => {
     stage.sim.user('ann').say('hi')
     await stage.settle(10_000)
   }
-  const unwelcome = (): void => {
-    stage.sim.live.set('replyLimit', 'code_40034128')
-    stage.sim.user('ann').refuse()
-  }
+  const unwelcome = (): void => void stage.sim.user('ann').refuse()
   const more = async (ctx: MessageContext): Promise<void> => {
     for (let n = 1; n <= 5; n += 1) await ctx.reply(String(n))
   }
@@ -217,7 +214,7 @@ describe('a mistake that shows when the bot runs', () => {
     const [, ...others] = lines
     expect(others).toHaveLength(1)
     lines = others
-    expectOneLine(/error: a handler of C2C_MESSAGE_CREATE failed/, /40034128/, /[一-龥]{4}/)
+    expectOneLine(/error: a handler of C2C_MESSAGE_CREATE failed/, /22009/, /[一-龥]{4}/)
   })
 
   it('a reply that nobody awaits, when it fails', async () => {

@@ -39,7 +39,6 @@ afterAll(() => {
 
 const allowed = {
   rest: { media: { download: { allowHosts: ['127.0.0.1'] } } },
-  sim: { live: { errorNumbers: 'same' } },
 } as const
 
 const scenes = ({ sim, ann, room }: MediaStage): readonly Target[] => [

@@ -169,6 +169,9 @@ describe('who may send', () => {
 describe('content', () => {
   it.each([
     ['nothing', {}, 50006],
+    ['blanks', { content: ' \n\u00A0\u3000\t' }, 50006],
+    ['markdown of blanks', { msg_type: 2, markdown: { content: ' \n' } }, 40034011],
+    ['text under markdown', { msg_type: 2, content: 'x' }, 40034011],
     ['an unknown msg_type', { msg_type: 5, content: 'x' }, 340069],
     ['markdown without any', { msg_type: 2 }, 40034011],
     ['markdown of both kinds', { msg_type: 2, markdown: { content: 'x', custom_template_id: '1' } }, 50057],

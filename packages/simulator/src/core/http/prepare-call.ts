@@ -4,7 +4,7 @@ import { countAgainst, firstExceeded } from '../meters.js'
 import { ROUTE_LIMITS } from '../rules/limits.js'
 import { exchangeToken } from '../token/exchange.js'
 import type { World } from '../world.js'
-import { refuse, type Answer } from './answers.js'
+import { refuse, refuseInWords, type Answer } from './answers.js'
 import { authorize } from './authorize.js'
 import { matchRoute } from './match-route.js'
 import { isForm, readBody } from './read-body.js'
@@ -20,8 +20,9 @@ export interface Prepared {
   readonly execute: () => Answer
 }
 
+/** No such call. Its body names no number: a 404 with one is a refusal (§2.4). */
 const notFound = (world: World, status: number): Answer =>
-  refuse(world, status, { status, message: status === 405 ? 'method not allowed' : 'not found' })
+  refuseInWords(world, status === 405 ? 'method not allowed' : 'not found', { status })
 
 const limitOf = (world: World, route: string, bot: string): Answer | null => {
   const limit = ROUTE_LIMITS[route]
