@@ -37,6 +37,8 @@ export interface ErrorRow {
   readonly proactiveRefused?: true
   /** The limit counts messages without anchor only: replies still go out. */
   readonly proactiveOnly?: true
+  /** The limit is about one user or group: calls for others need not wait. */
+  readonly targetOnly?: true
   /** The access token is stale: a fresh one and one repeat help. */
   readonly tokenStale?: true
   /** The limit belongs to a period of hours or days: waiting within one call is pointless. */

@@ -153,7 +153,10 @@ export interface StreamMessageRequest extends ReplyAnchor {
   readonly input_mode?: 'append' | 'replace'
   /** 1 generating, 10 finished. */
   readonly input_state: 1 | 10
-  /** 0, 1, 2 … */
+  /**
+   * 0, 1, 2 … A later one that does not grow is refused with 40006
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   readonly index: number
   readonly content_type?: 'text' | 'markdown'
   readonly content_raw: string
@@ -168,6 +171,10 @@ export interface StreamMessageRequest extends ReplyAnchor {
  * A).
  */
 export interface StreamMessageAnswer extends SentOpenidMessage {
+  /**
+   * Documented as the characters that are left; live it is 0, and means nothing
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   readonly remain_msg_len?: number
 }
 

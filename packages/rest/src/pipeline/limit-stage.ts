@@ -15,7 +15,7 @@ const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
 const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
   if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
   if (!RestError.is(error)) return SENT
-  if (error.situation === 'limited') {
+  if (error.situation === 'limited' && !error.facts?.targetOnly) {
     const retryAfter = error.retryAfter && Math.min(error.retryAfter, longest)
     return { kind: 'limited', retryAfter, proactive: error.facts?.proactiveOnly ?? false }
   }

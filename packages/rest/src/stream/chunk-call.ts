@@ -8,7 +8,9 @@ import type { Anchor } from '../reply/anchor.js'
 import type { ChunkAnswer } from './accept-chunk.js'
 import type { Chunk, StreamRules } from './stream-state.js'
 
-const ROUTE = '/v2/users/{user_openid}/stream_messages'
+/** The call that carries chunks (§5.4 A). */
+export const STREAM_CALL = { method: 'POST', route: '/v2/users/{user_openid}/stream_messages' } as const
+
 const GENERATING = 1
 const FINISHED = 10
 
@@ -53,9 +55,8 @@ export const chunkCall = (
     ...(id !== null && { stream_msg_id: id }),
   }
   return {
-    method: 'POST',
-    route: ROUTE,
-    path: fillRoute(ROUTE, { user_openid: userId }),
+    ...STREAM_CALL,
+    path: fillRoute(STREAM_CALL.route, { user_openid: userId }),
     body,
     routeClass: 'c2c.stream',
     target: userId,

@@ -6,6 +6,7 @@ import { close, finish, follow, leave, passOver } from './leave-message.js'
 import { paceAfter, setBack } from './pace.js'
 import { sizeOf } from './room.js'
 import type { After, Chunk, Frame, Setback, StreamState } from './stream-state.js'
+import { wasAnswered } from './transition.js'
 
 /** A message is not made shorter than this because the platform finds it too long. */
 const LEAST_ROOM = 50
@@ -113,7 +114,7 @@ const REACTIONS: Readonly<Record<Exclude<Verdict['kind'], 'landed' | 'outlived'>
   spent: (state, refusal) => again(passOver(unsure(state, refusal)), refusal, 'spent'),
   taken: (state, refusal) => again(state, refusal, 'taken'),
   busy: (state, refusal) => again(state, refusal, 'busy', stepAside),
-  duplicate: (state) => ({ ...state, fate: { kind: 'over', outcome: { kind: 'duplicate' } } }),
+  duplicate: (state) => wasAnswered(state),
   miscounted,
   unclear,
   changed,

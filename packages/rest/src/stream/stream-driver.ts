@@ -12,7 +12,7 @@ import { makeDraft } from '../send/draft.js'
 import type { SendResult } from '../send/result.js'
 import type { Sender } from '../send/sender.js'
 import { accept } from './accept-chunk.js'
-import { chunkCall, readChunkAnswer, type ChunkPlace } from './chunk-call.js'
+import { chunkCall, readChunkAnswer, STREAM_CALL, type ChunkPlace } from './chunk-call.js'
 import { judgeChunk, type Verdict } from './judge-chunk.js'
 import { nextStep, type Step } from './next-step.js'
 import { refuse } from './refuse-chunk.js'
@@ -40,6 +40,7 @@ import {
   stepAside,
   stop,
   takeTurn,
+  wasAnswered,
 } from './transition.js'
 import { unsureError } from './unsure-error.js'
 import type { UserTurns } from './user-turns.js'
@@ -208,7 +209,7 @@ export class StreamDriver {
 
   #judge(error: RestError, chunk: Chunk): Verdict {
     const { frame } = this.#state
-    const replayed = this.#terms.replayed && chunk.part === 0
+    const replayed = this.#mayBeAnswered
     const before = frame.kind === 'flying' ? frame.before : 'fresh'
     return judgeChunk(error, { chunk, before, replayed, hasWayOut: this.#hasWayOut() })
   }
@@ -224,7 +225,8 @@ export class StreamDriver {
     const { situation, errCode, delivered } = error
     const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: dueAt - this.#now }
     this.steps.push(step)
-    this.#parts.log({ level: 'info', event: 'rest.stream_retry', attempts: setbacks.length, ...step })
+    const { method, route } = STREAM_CALL
+    this.#parts.log({ level: 'info', event: 'rest.retry', method, route, attempts: setbacks.length, ...step })
   }
 
   /** Someone else has used this number: the next one is taken. */
@@ -243,6 +245,7 @@ export class StreamDriver {
     try {
       const result = await this.#sendMessage(why, content)
       this.steps.push(...result.steps)
+      if (result.kind === 'duplicate' && this.#mayBeAnswered) return this.change(wasAnswered)
       const { id, mode } = result
       const refIdx = result.kind === 'sent' ? result.refIdx : null
       this.change((state) => restSent(state, { id, refIdx, mode, finished: true }))
@@ -259,6 +262,11 @@ export class StreamDriver {
     return this.#state.frame.kind === 'doubtful'
   }
 
+  /** Whether an earlier process may have begun this answer. */
+  get #mayBeAnswered(): boolean {
+    return this.#terms.replayed && this.#state.done.length === 0
+  }
+
   async #sendMessage(why: Detour, content: string): Promise<SendResult> {
     const { caller, sender } = this.#parts
     const { userId, anchor, contentType, replayed, timeout } = this.#terms
@@ -272,8 +280,9 @@ export class StreamDriver {
     // The number tells which of the two stands there: it is not given up for another.
     const fixed = this.#mayStand && seq !== null
     const draft = makeDraft(target, fixed ? { ...text, msg_seq: seq } : text, anchor)
-    const result = await sender.send(draft, { ...terms, ...(seq !== null && { seq }) })
-    if (fixed && result.kind === 'duplicate') throw unsureError()
+    const answered = this.#mayBeAnswered
+    const result = await sender.send(draft, { ...terms, replayed: answered, ...(seq !== null && { seq }) })
+    if (fixed && !answered && result.kind === 'duplicate') throw unsureError()
     return result
   }
 

@@ -118,3 +118,9 @@ export const restFailed = (state: StreamState, error: RestError): StreamState =>
   const gone = fate.kind === 'sending' && reachOf(error) === 'unknown' ? fate.end : maybe
   return follow({ ...state, maybe: Math.max(maybe, gone) }, { kind: 'failed', error })
 }
+
+/** An earlier process had begun this answer. */
+export const wasAnswered = (state: StreamState): StreamState => ({
+  ...state,
+  fate: { kind: 'over', outcome: { kind: 'duplicate' } },
+})

@@ -413,6 +413,34 @@ describe('a user who has an open stream', () => {
     expect(not.result).toMatchObject({ kind: 'streamed', messages: [{ kind: 'sent', text: 'abc' }] })
   })
 
+  it('RS-29 RS-05 on a replayed delivery: an answer that an earlier process began is not sent again', async () => {
+    const script = ({ path }: { readonly path: string }): Reply =>
+      path.endsWith('stream_messages') ? BUSY : DUPLICATE
+    const { seen, result } = await play(script, ['a'], { replayed: true })
+    expect(seen.at(-1)).toBe('[a]')
+    expect(result).toMatchObject({ kind: 'duplicate', delivered: '' })
+  })
+
+  it('RS-29 does not slow down the streams of others', async () => {
+    const times: number[] = []
+    const stage: Bench = bench(({ path, body }) => {
+      if (path.includes('busy')) return BUSY
+      if (path.endsWith('stream_messages')) times.push(stage.clock.now())
+      return 'content_raw' in (body as object) ? taken() : sent('m1')
+    })
+    const busy = stage.rest.openStream({ scene: 'c2c', id: 'busy' }, OPTIONS)
+    busy.write('x')
+    const stream = stage.rest.openStream(C2C, OPTIONS)
+    for (const piece of seconds(10)) {
+      stream.write(piece)
+      await stage.clock.advance(500)
+    }
+    await stage.settle(stream.end())
+    await stage.settle(busy.abort())
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(new Set(gaps)).toEqual(new Set([500]))
+  })
+
   it('RS-29 in this client: the second stream waits, then goes on by itself', async () => {
     const stage = bench(() => taken('s'))
     const first = stage.rest.openStream(C2C, OPTIONS)

@@ -36,6 +36,7 @@ export const streamErrorCodes = {
       zh: '同一用户同时只能有一条流式消息：每条都须以结束分片收尾，出错时也一样。未结束的会阻塞约 10 分钟，期间请发送普通消息。',
     },
     scene: 'c2c',
+    targetOnly: true,
     reported: true,
   },
   50001: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
