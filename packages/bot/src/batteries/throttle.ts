@@ -33,16 +33,10 @@ const KEYS: Readonly<Record<ThrottleBy, (ctx: Context) => string | null>> = {
 
 const counts = ({ event }: Context): boolean => event === 'message' || event === 'interaction'
 
-/** An event that passed. */
-interface Passed {
-  readonly at: number
-  /** A message can come as two events, and pass twice. It is counted once. */
-  readonly event: string
-}
-
 /** The last events of one key, and whether it was told. */
 interface Row {
-  readonly passed: Passed[]
+  /** When each passed, oldest first. A message can come as two events, and pass twice: it is counted once. */
+  readonly passed: Map<string, number>
   told: boolean
 }
 
@@ -78,20 +72,24 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     const counted = counts(ctx) ? keyOf(ctx) : null
     if (counted === null) return next()
     const key = keyOfBot(ctx, counted)
-    const row = rows.get(key) ?? { passed: [], told: false }
+    const row = rows.get(key) ?? { passed: new Map<string, number>(), told: false }
+    const { passed } = row
     rows.set(key, row)
     const now = clock.now()
-    while (row.passed[0] !== undefined && row.passed[0].at <= now - window) row.passed.shift()
-    if (row.passed.some(({ event }) => event === ctx.key)) return next()
-    const oldest = row.passed.length >= limit ? row.passed[0] : undefined
-    if (oldest === undefined) {
-      row.passed.push({ at: now, event: ctx.key })
+    for (const [event, at] of passed) {
+      if (at > now - window) break
+      passed.delete(event)
+    }
+    if (passed.has(ctx.key)) return next()
+    if (passed.size < limit) {
+      passed.set(ctx.key, now)
       row.told = false
       return next()
     }
+    const [oldest = now] = passed.values()
     // Once a row: an answer to each would be as much of a flood as what it answers.
     if (row.told) return
     row.told = true
-    await onLimit?.(ctx, { retryAfter: oldest.at + window - now })
+    await onLimit?.(ctx, { retryAfter: oldest + window - now })
   }
 }
