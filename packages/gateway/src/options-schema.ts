@@ -107,6 +107,7 @@ const schema = v.strictObject({
     fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),
   ),
   eventBuffer: v.optional(count('give a number of events, at least 1')),
+  lockTimeout: v.optional(wait),
   closeTimeout: v.optional(wait),
   drainTimeout: v.optional(wait),
   log: v.optional(fn<LogSink>('give a function that takes a record')),

@@ -69,6 +69,11 @@ export interface GatewayOptions {
   readonly maxSessionAge?: number | null
   /** Keeps sessions for the next process. Default: in memory only. */
   readonly store?: SessionStore
+  /**
+   * How long a session that another process has is waited for, in ms, with the status `waiting`; then `run()` rejects with
+   * `gateway_session_busy`. Longer than the process before needs to stop. Default 60 s.
+   */
+  readonly lockTimeout?: number
   /** How long a consumer may take for one event before it is given up; `Infinity` for ever. Default 10 min. */
   readonly deliveryDeadline?: number
   /** How many events per shard may be unfinished. Default 1000. */
@@ -99,6 +104,7 @@ export interface ResolvedGatewayOptions {
   readonly appId: string
   readonly shards: ShardsOption
   readonly store: SessionStore
+  readonly lockTimeout: number
   readonly deliveryDeadline: number
   readonly maxUnsettled: number
   readonly whenFull: ((oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice) | undefined
@@ -123,6 +129,7 @@ export const gatewayDefaults: Readonly<
     ResolvedGatewayOptions,
     | 'shards'
     | 'onRefusedIntents'
+    | 'lockTimeout'
     | 'deliveryDeadline'
     | 'maxUnsettled'
     | 'maxPayload'
@@ -148,6 +155,7 @@ export const gatewayDefaults: Readonly<
   }),
   heartbeat: Object.freeze({ min: 100, max: 600_000, fallback: 41_250 }),
   maxSessionAge: null,
+  lockTimeout: 60_000,
   deliveryDeadline: 600_000,
   maxUnsettled: 1000,
   eventBuffer: 1000,
@@ -217,6 +225,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     onRefusedIntents: options.onRefusedIntents ?? gatewayDefaults.onRefusedIntents,
     appId: options.appId ?? 'bot',
     store: options.store ?? memorySessionStore(),
+    lockTimeout: options.lockTimeout ?? gatewayDefaults.lockTimeout,
     deliveryDeadline: options.deliveryDeadline ?? gatewayDefaults.deliveryDeadline,
     maxUnsettled: options.maxUnsettled ?? gatewayDefaults.maxUnsettled,
     whenFull: options.whenFull,

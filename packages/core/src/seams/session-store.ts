@@ -13,6 +13,11 @@ export interface SessionKey {
  * the ability to resume after a restart. One call at a time, except that `close()` may come while another one hangs.
  */
 export interface SessionSlot {
+  /**
+   * Resolves when somebody else has taken the place over, because this process did not respond for too long: it must not be
+   * used any more. Stores that cannot tell do without.
+   */
+  readonly taken?: Promise<SessionBusyError>
   /** What was saved last, by this process or an earlier one; `null` when there is nothing. */
   load(): Promise<string | null>
   /** Replaces what is kept, all or nothing, even if the process dies half way. Up to some 100 kB. */

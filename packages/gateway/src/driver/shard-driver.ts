@@ -16,6 +16,9 @@ import { noCounters, noVitals, type Counters, type Vitals } from './vitals.js'
 /** More faults in a row than this are not met with another attempt. */
 const MOST_FAULTS = 3
 
+/** A token that was fetched longer ago than this, in ms, is asked for again before it is used. */
+const TOKEN_AGE = 5000
+
 /**
  * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
  * does what it says; decides nothing.
@@ -169,12 +172,15 @@ export class ShardDriver implements Inbox {
 
   async #prepare(fresh: boolean, identify: boolean): Promise<void> {
     const { epoch } = this.#state
-    const { token, permits } = this.#tools
+    const { token, permits, clock } = this.#tools
     const work = this.#begin()
     const { signal } = work
     try {
-      const fetched = await token({ fresh, signal })
+      const asked = this.#context.now
+      let fetched = await token({ fresh, signal })
       const { url, restored } = await this.#owner.destination({ wantsSession: identify, signal })
+      // It may have had less than a minute left (§1.3), and somebody else's session may have been waited for.
+      if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
       // A late answer must not touch the token of the attempt that came after.
       if (signal.aborted) return

@@ -7,6 +7,7 @@ export interface GatewayFault {
     | 'gateway_auth_failed'
     | 'gateway_access_denied'
     | 'gateway_session_busy'
+    | 'gateway_store_unusable'
     | 'gateway_gave_up'
     | 'gateway_internal_fault'
   /** The server's close code, where one is to blame. */

@@ -12,6 +12,9 @@ import type { ShardStatus } from '../status/gateway-status.js'
 import { CloseBudget } from './close-budget.js'
 import { planShards, range } from './plan-shards.js'
 
+/** More than opening a store and loading from it may take, in ms. */
+const STORE = 15_000
+
 /** What a run works with. */
 export interface GatewayRunInit {
   readonly options: ResolvedGatewayOptions
@@ -72,24 +75,39 @@ export class GatewayRun {
 
   #partsOf({ options, permits, intents, outlets, log }: GatewayRunInit): ShardParts {
     const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
-    const { access, appId, clock, random, transport, maxPayload } = options
+    const { access, appId, clock, random, transport, maxPayload, lockTimeout } = options
+    const { prepare } = deadlines
+    const inTime = async <T>(what: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
+      withDeadline(
+        { clock, ms: prepare, signal, onTimeout: () => new Error(`${what} took over ${prepare} ms`) },
+        work,
+      )
     return {
       appId,
       tools: {
-        config: { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents },
+        config: {
+          policy,
+          // Each part has a deadline of its own; this one must not cut short the wait for a session that is in use.
+          deadlines: { ...deadlines, prepare: 2 * prepare + STORE + lockTimeout },
+          heartbeat,
+          maxSessionAge,
+          onRefusedIntents,
+        },
         clock,
         random: steadyRandom(random, log),
         transport,
         permits,
         intents,
         maxPayload,
-        token: (request) => access.token(request),
+        token: (request) =>
+          inTime('getting a token', request.signal, async (signal) => access.token({ ...request, signal })),
       },
       limits: options,
       store: options.store,
+      lockTimeout,
       outlets,
       log,
-      lookup: (signal) => this.#lookup(signal),
+      lookup: (signal) => inTime('the gateway lookup', signal, async (within) => this.#lookup(within)),
       onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
     }
   }

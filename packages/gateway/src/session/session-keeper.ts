@@ -7,6 +7,7 @@ import {
   type SessionStore,
 } from '@qqkit/core'
 
+import { accessFaultOf } from '../access/access-fault.js'
 import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 import { SessionWriter, type Snapshot } from './session-writer.js'
 import { decodeStoredSession, type SessionIdentity, type StoredSession } from './stored-session.js'
@@ -31,6 +32,8 @@ export interface KeeperOwner {
   onStored(revision: number): void
   /** The store does not work. */
   onStoreFailed(): void
+  /** Another process has taken the place over: this one must not go on. */
+  onTaken(error: unknown): void
   onRecord(record: LogRecord): void
 }
 
@@ -74,6 +77,7 @@ export class SessionKeeper {
     this.#slot = slot
     this.found = found
     if (slot === null) this.#reopenLater()
+    else this.#watch(slot)
   }
 
   /**
@@ -96,7 +100,8 @@ export class SessionKeeper {
       const { slot } = claim
       if (slot === null || signal?.aborted) claim.giveUp()
       if (signal?.aborted) throw signal.reason
-      if (isBusy(error)) throw error
+      // Whatever else is wrong may pass, or can be done without.
+      if (isBusy(error) || accessFaultOf(error) === 'fatal') throw error
       reportDegraded(owner, error)
       owner.onStoreFailed()
       const reason = `the session store could not be read: ${messageOf(error)}`
@@ -196,6 +201,12 @@ export class SessionKeeper {
     }))
   }
 
+  #watch(slot: SessionSlot): void {
+    void slot.taken?.then((error) => {
+      if (!this.#closing) this.#owner.onTaken(error)
+    })
+  }
+
   #onRecovered(): void {
     this.#problem = null
     const message = 'the session store works again'
@@ -217,6 +228,7 @@ export class SessionKeeper {
       const slot = await claim.take(store.open({ appId, shard }))
       if (this.#closing) return
       this.#slot = slot
+      this.#watch(slot)
       this.#onRecovered()
       this.mark(this.#owner.snapshot().revision, true)
     } catch (error) {

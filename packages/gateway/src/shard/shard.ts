@@ -1,4 +1,13 @@
-import type { LogRecord, LogSink, SessionStore, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
+import {
+  QqkitError,
+  sleep,
+  type LogRecord,
+  type LogSink,
+  type SessionStore,
+  type SettleOutcome,
+  type ShardId,
+  type WireFrame,
+} from '@qqkit/core'
 
 import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
 import { keyOf } from '../delivery/event-delivery.js'
@@ -9,11 +18,14 @@ import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { GapNotice } from '../machine/effect.js'
 import type { RestoredSession } from '../machine/input.js'
-import { SessionKeeper, type KeeperOwner } from '../session/session-keeper.js'
+import { SessionKeeper, type KeeperOwner, type SessionPlace } from '../session/session-keeper.js'
 import type { Snapshot } from '../session/session-writer.js'
 import { encodeStoredSession, type SessionIdentity } from '../session/stored-session.js'
 import { adviceOn, describeState } from '../status/describe-state.js'
 import type { ShardStatus } from '../status/gateway-status.js'
+
+/** How often a session that another process has is asked for again, in ms. */
+const POLL = 1000
 
 /** How long what was finished last may take into the store before the connection is closed, in ms. */
 const FLUSH = 5000
@@ -23,12 +35,23 @@ const GIVEN_UP = {
   overflow: 'too many events are unfinished; one is given up',
 } as const
 
+/** Another process has the session: who, until when it is waited for, and when it is asked for next, in monotonic ms. */
+interface Busy {
+  readonly reason: string
+  readonly until: number
+  readonly next: number
+}
+
+const isBusy = (error: unknown): error is QqkitError => QqkitError.is(error) && error.code === 'session_busy'
+
 /** What all shards of a gateway share. */
 export interface ShardParts {
   readonly appId: string
   readonly tools: DriverTools
   readonly limits: TrackerLimits
   readonly store: SessionStore
+  /** How long a session that another process has is waited for, in ms. */
+  readonly lockTimeout: number
   readonly outlets: Outlets
   readonly log: LogSink
   /** Asks where to connect. */
@@ -48,6 +71,8 @@ export class Shard implements DriverOwner, KeeperOwner {
   /** Whose session the present one is. */
   #identity: SessionIdentity | null = null
   #opening: Promise<SessionKeeper> | null = null
+  /** Another process has the session. */
+  #busy: Busy | null = null
   #keeper: SessionKeeper | null = null
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
@@ -109,14 +134,19 @@ export class Shard implements DriverOwner, KeeperOwner {
     const now = clock.now()
     const ageOf = (at: number | null): number | null => (at === null ? null : now - at)
     const { session, memory } = state
+    const wall = clock.wall()
+    const busy = this.#busy
+    const until = busy ? busy.next : state.name === 'waiting' ? state.until : null
     return {
       shard: this.#id,
-      state: state.name,
+      state: busy ? 'waiting' : state.name,
       since: this.#since,
-      reason: describeState(state, intents.leftOut),
+      reason: busy
+        ? `${busy.reason}; waiting for it, at most ${Math.ceil((busy.until - now) / 1000)} s more`
+        : describeState(state, intents.leftOut),
       advice: adviceOn(state, intents.mask) ?? intents.advice,
       attempt: memory.history.attempts + memory.history.accessAttempts,
-      nextAttemptAt: state.name === 'waiting' ? clock.wall() + state.until - now : null,
+      nextAttemptAt: until === null ? null : wall + until - now,
       sessionAge: session && now - session.startedAt,
       received: session?.seq ?? null,
       committed: this.#tracker.committed,
@@ -219,17 +249,20 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#pump()
   }
 
+  onTaken(error: unknown): void {
+    this.#driver.feed({ type: 'fault', epoch: null, error, last: true })
+  }
+
   /**
    * Takes the session's place in the store, once, and tells what an earlier process left there.
    *
-   * @throws SessionBusyError when another process has it
+   * @throws SessionBusyError when another process has it for too long
    */
   async #open(identity: SessionIdentity, signal: AbortSignal): Promise<RestoredSession | null> {
     if (this.#keeper) return this.#restored
     const { store, tools } = this.#parts
     const { clock } = tools
-    this.#opening = SessionKeeper.open({ store, identity, clock }, this, signal)
-    const keeper = await this.#opening
+    const keeper = await this.#openWhenFree({ store, identity, clock }, signal)
     // What was opened too late is let go of by release().
     if (this.#closed) throw new Error('the shard is closed')
     this.#keeper = keeper
@@ -243,6 +276,38 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#tracker.restore({ checkpoint, since: clock.now() - age, noting: store.durable })
     this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age }
     return this.#restored
+  }
+
+  /** In a deploy the process before still drains, and what a killed one left counts for half a minute. */
+  async #openWhenFree(place: SessionPlace, signal: AbortSignal): Promise<SessionKeeper> {
+    const { clock } = place
+    for (;;) {
+      try {
+        this.#opening = SessionKeeper.open(place, this, signal)
+        const keeper = await this.#opening
+        this.#setBusy(null)
+        return keeper
+      } catch (error) {
+        const until = this.#busy?.until ?? clock.now() + this.#parts.lockTimeout
+        const wait = Math.min(POLL, until - clock.now())
+        if (!isBusy(error) || wait <= 0 || this.#closed) {
+          this.#setBusy(null)
+          throw error
+        }
+        this.#setBusy({ reason: error.message, until, next: clock.now() + wait })
+        await sleep(clock, wait, signal)
+      }
+    }
+  }
+
+  #setBusy(busy: Busy | null): void {
+    const before = this.#busy
+    this.#busy = busy
+    if (busy && !before) {
+      const message = `${busy.reason}; waiting for it`
+      this.onRecord({ level: 'warn', event: 'gateway.session_busy', message })
+    }
+    if ((busy === null) !== (before === null)) this.onState()
   }
 
   /** Something that nobody handles: finished on receipt. */

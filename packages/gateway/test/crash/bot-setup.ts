@@ -7,4 +7,8 @@ export interface BotSetup {
   readonly file: string
   /** Messages with this number or a higher one are begun and never finished. */
   readonly hangFrom: number
+  /** How long it waits for a session that another process has, in ms. */
+  readonly lockTimeout: number
+  /** How long handlers may take when it is stopped, in ms. */
+  readonly drainTimeout: number
 }

@@ -8,7 +8,7 @@ import { simAccess } from '../support/sim-access.js'
 import type { BotSetup } from './bot-setup.js'
 
 const setup = JSON.parse(process.argv[2] ?? '') as BotSetup
-const { url, tokenUrl, credentials, file, hangFrom } = setup
+const { url, tokenUrl, credentials, file, hangFrom, lockTimeout, drainTimeout } = setup
 
 const tell = (...words: readonly unknown[]): void => {
   process.stdout.write(`${words.join(' ')}\n`)
@@ -24,6 +24,11 @@ const answer = async (openid: string, messageId: string, content: string): Promi
     body: JSON.stringify({ content: `re: ${content}`, msg_type: 0, msg_id: messageId, msg_seq: 1 }),
   })
   const text = await response.text()
+  // So many at once are too many for the platform.
+  if (text.includes('22009')) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return answer(openid, messageId, content)
+  }
   if (!response.ok && !text.includes('40054005')) throw new Error(text)
 }
 
@@ -33,20 +38,30 @@ const gateway = new Gateway({
   intents: ['GROUP_AND_C2C_EVENT'],
   shards: 1,
   store: fileSessionStore({ path: file }),
+  lockTimeout,
+  drainTimeout,
   log: ({ level, event }) => {
     if (level === 'warn' || level === 'error') tell('record', event)
   },
 })
 gateway.on('gap', ({ reason }) => tell('gap', reason))
+gateway.on('abandoned', ({ seq }) => tell('abandoned', seq))
+gateway.on('quarantined', ({ event }) => tell('quarantined', event.s))
+let waits = false
+gateway.on('status', ({ state, reason }) => {
+  if (state === 'waiting' && /in use/.test(reason) && !waits) tell('waiting', reason)
+  waits = state === 'waiting'
+})
 
 process.on('SIGTERM', () => void gateway.close({ resumable: true }))
 
 await gateway
   .run((delivery) => {
     const { frame, replayed } = delivery
+    const suspect = 'suspect' in delivery && delivery.suspect === true
     const message = frame.d as { id: string; content: string; author: { user_openid: string } }
     const number = Number(message.content.split(' ')[1])
-    tell('begin', number, frame.s, replayed ? 'replayed' : 'live')
+    tell('begin', number, frame.s, suspect ? 'suspect' : replayed ? 'replayed' : 'live')
     if (message.content.startsWith('poison')) process.kill(process.pid, 'SIGKILL')
     if (number >= hangFrom) return
     void answer(message.author.user_openid, message.id, message.content).then(() => {

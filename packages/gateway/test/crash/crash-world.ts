@@ -14,6 +14,8 @@ export interface Begun {
   readonly number: number
   readonly seq: number
   readonly replayed: boolean
+  /** A process died with it: others may pass it. */
+  readonly suspect: boolean
 }
 
 /** One process life of the bot, read as it goes. */
@@ -47,7 +49,12 @@ export class Life {
   #take(line: string): void {
     const [what, number, seq, when] = line.split(' ')
     if (what === 'begin') {
-      this.begun.push({ number: Number(number), seq: Number(seq), replayed: when === 'replayed' })
+      this.begun.push({
+        number: Number(number),
+        seq: Number(seq),
+        replayed: when !== 'live',
+        suspect: when === 'suspect',
+      })
     } else if (what === 'end') this.ended.push(Number(number))
     else this.other.push(line)
   }
@@ -76,10 +83,19 @@ export class CrashWorld {
   }
 
   /** Starts the next process. */
-  start(hangFrom: number = Infinity): Life {
+  start(hangFrom: number = Infinity, over: Partial<BotSetup> = {}): Life {
     const { url, tokenUrl, credentials } = this.sim
     // JSON knows no infinity.
-    const setup: BotSetup = { url, tokenUrl, credentials, file: this.file, hangFrom: Math.min(hangFrom, 1e9) }
+    const setup: BotSetup = {
+      url,
+      tokenUrl,
+      credentials,
+      file: this.file,
+      hangFrom: Math.min(hangFrom, 1e9),
+      lockTimeout: 60_000,
+      drainTimeout: 500,
+      ...over,
+    }
     const life = new Life(startProgram(this.#bot, [JSON.stringify(setup)]))
     this.lives.push(life)
     return life

@@ -1,8 +1,17 @@
-import type { Delivery, SessionSlot, SessionStore } from '@qqkit/core'
+import { SessionBusyError, type Delivery, type SessionSlot, type SessionStore } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
 import { expect, it } from 'vitest'
 
 import { memorySessionStore } from '../../src/index.js'
 import { Rig, type RigOptions } from '../support/rig.js'
+import { gatewayAnswer } from '../support/scripted-access.js'
+
+const memorySlot: SessionSlot = {
+  load: () => Promise.resolve(null),
+  save: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+}
 
 /** A store that outlives a gateway, as a file does, in the memory of the test. */
 const durable = (): SessionStore & { text: string | null; taken: boolean } => {
@@ -96,15 +105,166 @@ it('GW-17 a session that cannot be resumed after a restart is a gap since it was
   expect(second.rig.socket.sentOf(2)).toHaveLength(1)
 })
 
-it('GW-17 a store that another process has is refused with advice, before any connection', async () => {
+it('GW-17 a store that another process has is waited for, and then refused with advice, before any connection', async () => {
   const store = memorySessionStore()
   await live({ store })
   const { rig } = await live({ store })
+  const seen: unknown[] = []
+  rig.gateway.on('status', ({ state }) => seen.push(state))
+  expect(rig.gateway.status()).toMatchObject({
+    state: 'waiting',
+    reason: expect.stringMatching(
+      /in use by another gateway of this process; waiting for it, at most 60 s/,
+    ) as string,
+  })
+  expect(rig.shard.nextAttemptAt).toBe(rig.clock.wall() + 1000)
+  await rig.pass(59_999)
+  expect([rig.outcome, rig.shard.state]).toEqual([undefined, 'waiting'])
+  await rig.pass(1)
+  expect(seen).toEqual(['preparing', 'stopped'])
   expect(rig.outcome).toMatchObject({
     code: 'gateway_session_busy',
     advice: { en: expect.stringContaining('Stop the other bot') as string },
   })
   expect(rig.transport.sockets).toHaveLength(0)
+  expect(rig.clock.pending).toBe(0)
+})
+
+it('GW-17 a process that waits for the session goes on as soon as the one before lets go', async () => {
+  const store = memorySessionStore()
+  const first = await live({ store })
+  first.rig.socket.serverIsReady()
+  const second = await live({ store, lockTimeout: 40_000 })
+  await second.rig.pass(35_000)
+  await first.rig.close({ resumable: true })
+  await second.rig.pass(1000)
+  await second.rig.identified()
+  expect(second.rig.socket.sentOf(6)).toMatchObject([{ d: { session_id: 'session-1', seq: 1 } }])
+  expect(second.rig.shard.state).toBe('resuming')
+})
+
+it('GW-17 lockTimeout 0 refuses at once, and close() ends the wait at once', async () => {
+  const store = memorySessionStore()
+  await live({ store })
+  const { rig } = await live({ store, lockTimeout: 0 })
+  expect(rig.outcome).toMatchObject({ code: 'gateway_session_busy' })
+  const waiting = (await live({ store })).rig
+  await waiting.gateway.close()
+  expect([waiting.outcome, waiting.clock.pending]).toEqual([undefined, 0])
+})
+
+it('GW-17 a process whose session another one has taken over stops with advice', async () => {
+  let take: (error: SessionBusyError) => void = () => {}
+  const taken = new Promise<SessionBusyError>((resolve) => (take = resolve))
+  const disk = durable()
+  const store: SessionStore = { durable: true, open: async (key) => ({ ...(await disk.open(key)), taken }) }
+  const { rig } = await live({ store })
+  rig.socket.serverIsReady()
+  take(
+    new SessionBusyError({
+      key: { appId: '1', shard: { index: 0, total: 1 } },
+      holder: 'process 7',
+      place: 'a file',
+    }),
+  )
+  await rig.pass(10_000)
+  expect(rig.outcome).toMatchObject({ code: 'gateway_session_busy' })
+})
+
+/** What a life has stored that was told an event at this wall time and never heard again. */
+const leftBehind = async (): Promise<{ text: string; lastHeard: number; now: number }> => {
+  const store = durable()
+  const { rig } = await live({ store })
+  rig.socket.serverIsReady().serverDispatches(2)
+  const lastHeard = rig.clock.wall()
+  await rig.pass(30_000)
+  return { text: store.text ?? '', lastHeard, now: rig.clock.wall() }
+}
+
+const unusable: readonly (readonly [string, (text: string) => string | Error, RigOptions])[] = [
+  ['of another host', (text) => text.replace('gateway.invalid', 'sandbox.invalid'), {}],
+  ['of other intents', (text) => text, { intents: 1 << 30 }],
+  ['of another bot', (text) => text, { appId: '2' }],
+  ['of another shard', (text) => text, { shards: { ids: [1], total: 2 } }],
+  ['that is cut off', (text) => text.slice(0, -10), {}],
+]
+it.each(unusable)(
+  'GW-17 a stored session %s is a gap since it was in touch',
+  async (_what, change, options) => {
+    const { text, lastHeard } = await leftBehind()
+    const store = durable()
+    store.text = change(text) as string
+    const { rig } = await live({ store, clock: new ManualClock(lastHeard + 3_600_000), ...options })
+    expect(rig.gaps).toMatchObject([{ since: lastHeard, reason: expect.stringMatching(/ignored/) as string }])
+    expect(rig.shard.counters.gaps).toBe(1)
+    expect(rig.socket.sentOf(2)).toHaveLength(1)
+  },
+)
+
+it.each([
+  ['opened', { open: () => Promise.reject(new Error('disk')) }],
+  [
+    'loaded',
+    {
+      open: () => Promise.resolve({ ...memorySlot, load: () => Promise.reject(new Error('I/O error')) }),
+    },
+  ],
+])('GW-17 a store that cannot be %s is a gap, since nobody knows when', async (_what, { open }) => {
+  const { rig } = await live({ store: { durable: true, open } })
+  expect(rig.gaps).toMatchObject([
+    { since: 0, lastSeq: null, reason: expect.stringMatching(/store/) as string },
+  ])
+  expect(rig.shard.storeProblem).toMatch(/disk|I\/O error/)
+})
+
+it('GW-17 a session that was kept under another number of shards is a gap, once', async () => {
+  const { text, lastHeard } = await leftBehind()
+  let left = [text]
+  const store: SessionStore = { ...durable(), leftOver: async () => left.splice(0) }
+  const { rig } = await live({ store, clock: new ManualClock(lastHeard + 1000), shards: 2 })
+  expect(rig.gaps).toMatchObject([
+    { since: lastHeard, lastSeq: 1, reason: expect.stringMatching(/another shard/) as string },
+  ])
+})
+
+it('GW-17 an event in flight that the platform does not send again is a gap since it came', async () => {
+  const { text, lastHeard } = await leftBehind()
+  const store = durable()
+  store.text = text
+  const { rig, got } = await live({ store, clock: new ManualClock(lastHeard + 60_000) })
+  rig.socket.serverResumed(3)
+  expect([got, rig.gaps]).toMatchObject([
+    [],
+    [{ since: lastHeard, reason: expect.stringMatching(/did not come again/) as string }],
+  ])
+  expect(rig.shard).toMatchObject({ committed: 3, counters: { gaps: 1 } })
+})
+
+it('GW-17 a life that never connected moves nothing', async () => {
+  const { text, lastHeard } = await leftBehind()
+  const store = durable()
+  store.text = text
+  const second = await live({ store, clock: new ManualClock(lastHeard + 60_000) })
+  await second.rig.close({ resumable: true })
+  const third = await live({ store, clock: new ManualClock(lastHeard + 3_600_000) })
+  third.rig.socket.serverCloses(4006)
+  expect(third.rig.gaps).toMatchObject([{ since: lastHeard }])
+})
+
+it('GW-17 a session is stored under the host that it is on now', async () => {
+  const store = durable()
+  const { rig } = await live({ store })
+  rig.socket.serverIsReady('on-a')
+  rig.access.gateway_ = () =>
+    Promise.resolve({ ...(gatewayAnswer() as object), url: 'wss://other.invalid/websocket' })
+  await rig.pass(310_000)
+  rig.socket.serverCloses(4006)
+  await rig.nextSocket()
+  await rig.identified()
+  await rig.pass(5000)
+  rig.socket.serverIsReady('on-b')
+  await rig.pass(1000)
+  expect(JSON.parse(store.text ?? '')).toMatchObject({ host: 'other.invalid', sessionId: 'on-b' })
 })
 
 it('GW-18 a foreign or corrupt session is ignored with one record', async () => {

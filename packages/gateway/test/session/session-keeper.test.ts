@@ -34,6 +34,7 @@ const given = (open?: SessionStore['open']) => {
         snapshot: () => ({ text: state.now && encode(state.now), revision }),
         onStored: () => {},
         onStoreFailed: () => {},
+        onTaken: () => {},
       },
       signal,
     )

@@ -1,11 +1,18 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 
 import { FileLock } from '../../src/store/file/file-lock.js'
-import { lookUp, ownIdentity, type ProcessIdentity } from '../../src/store/file/process-identity.js'
+import {
+  lookUp,
+  machineOf,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../../src/store/file/process-identity.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const me = ownIdentity()
@@ -26,15 +33,24 @@ const given = async () => {
   }
 }
 
-it('GW-17 is held by one of many that try at the same time, at most', async () => {
-  const { take, folder } = await given()
-  const locks = (await Promise.all(Array.from({ length: 8 }, async () => take()))).filter(
-    (lock) => lock instanceof FileLock,
-  )
-  expect(locks.length).toBeLessThanOrEqual(1)
-  for (const lock of locks) await lock.release()
-  expect(await readdir(folder)).toEqual([])
-  expect(await take()).toBeInstanceOf(FileLock)
+it('GW-17 is held by exactly one of many that try at the same time', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const { take, folder } = await given()
+    const who = Array.from({ length: 8 }, (_, at) => ({ ...me, host: at % 2 === 0 ? me.host : `bb${at}` }))
+    const locks = (await Promise.all(who.map(async (one) => take(one)))).filter(
+      (lock) => lock instanceof FileLock,
+    )
+    expect(locks).toHaveLength(1)
+    for (const lock of locks) await lock.release()
+    expect(await readdir(folder)).toEqual([])
+    expect(await take()).toBeInstanceOf(FileLock)
+  }
+})
+
+it('GW-17 stays with who has it, whatever its name', async () => {
+  const { take } = await given()
+  expect(await take({ ...me, pid: process.pid })).toBeInstanceOf(FileLock)
+  for (let count = 0; count < 10; count += 1) expect(await take()).toMatchObject({ pid: process.pid })
 })
 
 it('GW-17 tells who holds it', async () => {
@@ -99,6 +115,39 @@ describe('GW-17 a process of another machine', () => {
     expect(await take(me, new ManualClock(clock.wall() + 29_999))).toMatchObject({ pid: null })
     expect(await take(me, new ManualClock(clock.wall() + 30_000))).toBeInstanceOf(FileLock)
   })
+})
+
+it('GW-17 is waited for half a minute where the clocks of two machines differ, and no longer', async () => {
+  const { claim, clock, folder } = await given()
+  const elsewhere = { ...me, host: 'bbbb' }
+  await claim(elsewhere)
+  const [name] = await readdir(folder)
+  const ahead = clock.wall() / 1000 + 3600
+  await utimes(join(folder, name as string), ahead, ahead)
+  const watched = new Map()
+  const look = async () => FileLock.take(join(folder, 'session.json'), me, clock, watched)
+  for (let second = 0; second < 30; second += 1) {
+    expect(await look()).toMatchObject({ pid: null })
+    await clock.advance(1000)
+  }
+  expect(await look()).toBeInstanceOf(FileLock)
+})
+
+it('GW-17 tells processes apart that have the same number in containers of the same host name', () => {
+  expect(machineOf('bot', 'pid:[1]')).not.toBe(machineOf('bot', 'pid:[2]'))
+  const namespace = process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : ''
+  expect(me.host).toBe(machineOf(hostname(), namespace))
+})
+
+it('GW-17 is noticed to be gone at the next sign of life, or before the next write', async () => {
+  const { take, clock, folder } = await given()
+  const lock = (await take()) as FileLock
+  const [name] = await readdir(folder)
+  expect(await lock.stands()).toBe(true)
+  await rm(join(folder, name as string))
+  await clock.advance(10_000)
+  await lock.taken
+  expect([await lock.stands(), clock.pending]).toEqual([false, 0])
 })
 
 it('does not take other files for claims', async () => {

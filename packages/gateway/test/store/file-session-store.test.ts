@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { OptionsError, type SessionKey } from '@qqkit/core'
@@ -6,6 +6,8 @@ import { ManualClock, sessionStoreContract } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { fileSessionStore, type FileSessionStoreOptions } from '../../src/store/file/file-session-store.js'
+import { isMountPoint, mountPointsIn } from '../../src/store/file/mount-point.js'
+import { MountedFileError } from '../../src/store/file/mounted-file-error.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const key: SessionKey = { appId: '102000001', shard: { index: 0, total: 1 } }
@@ -89,6 +91,64 @@ it('GW-22 clears only after the write that is under way: a session that is given
   const next = await fileSessionStore({ path }).open(key)
   expect(await next.load()).toBeNull()
   await next.close()
+})
+
+it('GW-17 writes nothing once another process has taken the place over', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'session.json')
+  const slot = await fileSessionStore({ path }).open(key)
+  await slot.save('mine')
+  for (const name of await readdir(folder)) if (name.includes('.lock-')) await rm(join(folder, name))
+  const next = await fileSessionStore({ path }).open(key)
+  await next.save('of the next one')
+  await expect(slot.save('too late')).rejects.toMatchObject({ code: 'session_busy' })
+  await slot.clear()
+  expect(await slot.taken).toMatchObject({ code: 'session_busy' })
+  await slot.close()
+  expect(await next.load()).toBe('of the next one')
+  await next.close()
+})
+
+describe('GW-17 what was kept under another number of shards', () => {
+  it.each([
+    ['a file', (folder: string) => fileSessionStore({ path: join(folder, 'session.json') })],
+    ['a folder', (folder: string) => fileSessionStore({ directory: folder })],
+  ])('GW-17 is given out once, unless somebody uses it: %s', async (_what, make) => {
+    const folder = await temporaryFolder()
+    const store = make(folder)
+    const keyOf = (index: number, total: number, appId = 'a'): SessionKey => ({
+      appId,
+      shard: { index, total },
+    })
+    for (const [index, total] of [
+      [0, 1],
+      [0, 3],
+      [2, 3],
+    ] as const) {
+      const slot = await store.open(keyOf(index, total))
+      await slot.save(`${index} of ${total}`)
+      if (index !== 2) await slot.close()
+    }
+    const own = await store.open(keyOf(0, 2))
+    await own.save('own')
+    expect([...((await store.leftOver?.(keyOf(0, 2))) ?? [])].sort()).toEqual(['0 of 1', '0 of 3'])
+    expect(await store.leftOver?.(keyOf(1, 2))).toEqual([])
+    expect(await own.load()).toBe('own')
+    await own.close()
+  })
+})
+
+it('GW-18 knows a file that is mounted by itself, and says what to do', async () => {
+  const points = mountPointsIn(
+    '36 35 98:0 / /app/session.json rw - ext4 /dev/sda rw\n37 35 98:0 / /a\\040b rw - ext4 /dev/sda rw\n',
+  )
+  expect(points).toEqual(['/app/session.json', '/a b'])
+  expect(await isMountPoint(join(await temporaryFolder(), 'none'))).toBe(false)
+  expect(new MountedFileError('/app/session.json')).toMatchObject({
+    code: 'store_unusable',
+    access: 'fatal',
+    advice: { en: expect.stringContaining('Mount the folder') as string },
+  })
 })
 
 it('keeps no timer after it was closed', async () => {

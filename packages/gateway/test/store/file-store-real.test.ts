@@ -33,6 +33,7 @@ const openKeeper = async (path: string, records: LogRecord[], clock = systemCloc
       snapshot: () => ({ text, revision: 1 }),
       onStored: () => {},
       onStoreFailed: () => {},
+      onTaken: () => {},
     },
   )
 
@@ -77,6 +78,12 @@ it('GW-18 a read-only folder costs one record', async () => {
   const child = startProgram(await bundle(), ['keep', join(folder, 'session.json')], options)
   expect(await child.rest()).toEqual(['gateway.store_failed EACCES', 'over'])
   expect(await readdir(folder)).toEqual([])
+}, 30_000)
+
+it('GW-18 a disk that hangs takes one call, whatever shards, locks and signs of life there are', async () => {
+  const child = startProgram(await bundle(), ['hang', join(await temporaryFolder(), 'session.json')])
+  expect(await child.line()).toBe('1')
+  await child.kill()
 }, 30_000)
 
 it('GW-18 a full disk costs one record, and another one when there is room again', async () => {

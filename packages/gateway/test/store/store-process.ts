@@ -1,7 +1,11 @@
 /** A process of its own that uses a file session store: `store-process.ts MODE FILE`. Tells what it does, a line each. */
 import { once } from 'node:events'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 
 import { QqkitError, systemClock } from '@qqkit/core'
+
+import { ManualClock } from '@qqkit/core/testing'
 
 import { SessionKeeper } from '../../src/session/session-keeper.js'
 import { fileSessionStore } from '../../src/store/file/file-session-store.js'
@@ -45,6 +49,7 @@ const keep = async (): Promise<void> => {
       snapshot: () => ({ text: 'text', revision: 1 }),
       onStored: () => {},
       onStoreFailed: () => {},
+      onTaken: () => {},
     },
   )
   keeper.mark(1, false)
@@ -53,5 +58,26 @@ const keep = async (): Promise<void> => {
   tell('over')
 }
 
-const modes = { hammer, hold, keep }
+/** Four shards on a disk that hangs: tells how many file calls were under way at once. */
+const hang = async (): Promise<void> => {
+  const clock = new ManualClock()
+  const stuck = fileSessionStore({ path, clock })
+  const keys = [0, 1, 2, 3].map((index) => ({ appId: 'a', shard: { index, total: 4 } }))
+  const slots = await Promise.all(keys.map(async (key) => stuck.open(key)))
+  let underWay = 0
+  const hanging = async (): Promise<never> => {
+    underWay += 1
+    return new Promise(() => {})
+  }
+  for (const name of ['open', 'utimes', 'stat', 'writeFile', 'readFile', 'rm', 'rename', 'readdir'] as const)
+    Object.assign(fs, { [name]: hanging })
+  syncBuiltinESMExports()
+  for (const slot of slots) void slot.save('text')
+  await clock.advance(120_000)
+  void stuck.open({ appId: 'a', shard: { index: 0, total: 9 } })
+  await clock.advance(120_000)
+  tell(underWay)
+}
+
+const modes = { hammer, hold, keep, hang }
 await modes[mode as keyof typeof modes]()

@@ -20,18 +20,25 @@ const internal: Bilingual = {
   zh: '请查看 cause：最可能是自行传入的 clock 抛出了错误。如果没有传入，请作为缺陷报告。',
 }
 
+const deniedCodes: Readonly<Record<string, GatewayFault['code']>> = {
+  session_busy: 'gateway_session_busy',
+  store_unusable: 'gateway_store_unusable',
+}
+
 /** Whoever gives access says that it makes no sense to ask again. */
 export const accessDenied = (error: unknown): GatewayFault => ({
-  code:
-    QqkitError.is(error) && error.code === 'session_busy' ? 'gateway_session_busy' : 'gateway_access_denied',
+  code: (QqkitError.is(error) && deniedCodes[error.code]) || 'gateway_access_denied',
   closeCode: null,
   message: error instanceof Error ? error.message : 'access was denied',
   advice: (QqkitError.is(error) && error.advice) || credentials,
   cause: error,
 })
 
-/** Something of ours keeps throwing, so that not even a wait is possible. */
-export const brokenBy = (error: unknown): GatewayFault => ({
+/** Something of ours keeps throwing, so that not even a wait is possible; or the session was taken over. */
+export const brokenBy = (error: unknown): GatewayFault =>
+  QqkitError.is(error) && error.code === 'session_busy' ? accessDenied(error) : internalFault(error)
+
+const internalFault = (error: unknown): GatewayFault => ({
   code: 'gateway_internal_fault',
   closeCode: null,
   message: 'an internal part failed, and failed again while that was being dealt with',

@@ -1,89 +1,150 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 import type { CancelTimer, Clock } from '@qqkit/core'
 
+import { onDisk } from './disk.js'
 import { lookUp, type ProcessIdentity } from './process-identity.js'
 
 /** ms between signs of life. */
 const REFRESH = 10_000
-/** Without a sign of life for this many ms, a process of another machine counts as gone. */
+/** Without a sign of life for this many ms, a process that cannot be looked up counts as gone. */
 const LEASE = 30_000
+/** The same where its number can be looked up, but not whether that is still the same process. */
+const LONG_LEASE = 300_000
+/** Written into the claim of who has the lock. */
+const HOLDS = 'holds'
+/** How often who claims looks again while others claim as well; each withdraws or holds after a few. */
+const LOOKS = 200
 
 /** Somebody else holds the lock. */
 export interface Holder {
   readonly lockFile: string
-  /** `null` when it runs on another machine. */
+  /** `null` when it runs on another machine, or in another container. */
   readonly pid: number | null
 }
 
+/** What was seen of the claims of processes that cannot be looked up: by file, its time, and since when (monotonic). */
+export type Watched = Map<string, { readonly mtime: number; readonly since: number }>
+
 interface Claim extends ProcessIdentity {
   readonly file: string
+  /** It has the lock, and is not only about to take it. */
+  readonly holds: boolean
 }
 
 const claimPattern = /^(\d+)-([0-9a-f]+)-([0-9a-f]+)-[0-9a-f]+$/
 
-const parseClaim = (file: string, prefix: string): Claim | null => {
-  const match = claimPattern.exec(basename(file).slice(prefix.length))
-  return match && { file, pid: Number(match[1]), start: match[2] as string, host: match[3] as string }
-}
-
 /**
  * Keeps two processes from using one file. Every claim is a file of its own, whose name says who claims: it appears whole
  * or not at all, and no two ever have the same name, so removing that of a dead process can never hit a living one.
- * Whoever claims looks at the claims of others afterwards; of two that claim at once, at least one sees the other.
+ *
+ * Whoever claims looks at the claims of others afterwards, so of two that claim at once at least one sees the other. It
+ * withdraws for who holds the lock, or whose claim has a smaller name, and waits until others have withdrawn for it; with
+ * no other claim left it holds the lock, and says so in its claim. Of those that start at once exactly one stays.
  */
 export class FileLock {
   readonly #claim: string
   readonly #clock: Clock
+  readonly #taken: () => void
+  /** Resolves when somebody else has removed the claim: this process did not respond for too long. */
+  readonly taken: Promise<void>
   #cancelTimer: CancelTimer | null = null
   #released = false
 
   private constructor(claim: string, clock: Clock) {
     this.#claim = claim
     this.#clock = clock
+    let tell: () => void = () => {}
+    this.taken = new Promise((resolve) => (tell = resolve))
+    this.#taken = tell
     this.#keepAlive()
   }
 
   /** Takes the lock of a file, or tells who has it. */
-  static async take(file: string, me: ProcessIdentity, clock: Clock): Promise<FileLock | Holder> {
+  static async take(
+    file: string,
+    me: ProcessIdentity,
+    clock: Clock,
+    watched: Watched = new Map(),
+  ): Promise<FileLock | Holder> {
     const prefix = `${basename(file)}.lock-`
     const folder = dirname(file)
     const nonce = randomBytes(6).toString('hex')
     const mine = join(folder, `${prefix}${me.pid}-${me.start}-${me.host}-${nonce}`)
-    await writeFile(mine, '', { flag: 'wx', mode: 0o600 })
+    await onDisk(async () => writeFile(mine, '', { flag: 'wx', mode: 0o600 }))
     try {
-      await touch(mine, clock)
-      const names = (await readdir(folder)).filter((name) => name.startsWith(prefix))
-      for (const name of names) {
-        const claim = parseClaim(join(folder, name), prefix)
-        if (!claim || claim.file === mine) continue
-        if (await isAlive(claim, me, clock)) {
-          await rm(mine, { force: true })
-          return { lockFile: claim.file, pid: claim.host === me.host ? claim.pid : null }
+      await onDisk(async () => touch(mine, clock))
+      let rival: Claim | null = null
+      for (let look = 0; look < LOOKS; look += 1) {
+        const others = (await onDisk(async () => claims(folder, prefix))).filter(
+          (claim) => claim.file !== mine,
+        )
+        const living = await onDisk(async () => removeDead(others, me, clock, watched))
+        rival = living.find(({ holds }) => holds) ?? living.find((claim) => claim.file < mine) ?? null
+        if (rival) break
+        if (living.length === 0) {
+          await onDisk(async () => {
+            await appendFile(mine, HOLDS)
+            await touch(mine, clock)
+          })
+          return new FileLock(mine, clock)
         }
-        await rm(claim.file, { force: true })
+        rival = living[0] ?? null
       }
-      return new FileLock(mine, clock)
+      await onDisk(async () => rm(mine, { force: true }))
+      return {
+        lockFile: rival?.file ?? mine,
+        pid: rival?.host === me.host ? rival.pid : null,
+      }
     } catch (error) {
-      await rm(mine, { force: true }).catch(() => {})
+      await onDisk(async () => rm(mine, { force: true })).catch(() => {})
       throw error
     }
+  }
+
+  /** Whether the claim still stands; asked before each write, since who slept must not write over who took its place. */
+  async stands(): Promise<boolean> {
+    try {
+      await stat(this.#claim)
+      return true
+    } catch (error) {
+      if (!(await this.#isTaken(error))) return true
+      this.#taken()
+      return false
+    }
+  }
+
+  /** Whether somebody has removed the claim, rather than the whole folder or the disk. */
+  async #isTaken(error: unknown): Promise<boolean> {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.#released) return false
+    return stat(dirname(this.#claim)).then(
+      () => true,
+      () => false,
+    )
   }
 
   async release(): Promise<void> {
     this.#released = true
     this.#cancelTimer?.()
-    await rm(this.#claim, { force: true })
+    await onDisk(async () => rm(this.#claim, { force: true }))
   }
 
   #keepAlive(): void {
-    this.#cancelTimer = this.#clock.setTimer(REFRESH, () => {
-      // Only for processes of other machines; if it fails, so does everything else in that folder.
-      void touch(this.#claim, this.#clock).catch(() => {})
-      if (!this.#released) this.#keepAlive()
-    })
+    this.#cancelTimer = this.#clock.setTimer(REFRESH, () => void this.#sign())
+  }
+
+  /** A sign of life; the next one only when this one is through. */
+  async #sign(): Promise<void> {
+    try {
+      await onDisk(async () => (this.#released ? undefined : touch(this.#claim, this.#clock)))
+    } catch (error) {
+      // If anything else fails, so does everything in that folder.
+      if (await this.#isTaken(error)) return this.#taken()
+    }
+    if (!this.#released) this.#keepAlive()
   }
 }
 
@@ -92,13 +153,65 @@ const touch = async (file: string, clock: Clock): Promise<void> => {
   await utimes(file, seconds, seconds)
 }
 
-const isAlive = async (claim: Claim, me: ProcessIdentity, clock: Clock): Promise<boolean> => {
-  if (claim.host !== me.host) {
-    const found = await stat(claim.file).catch(() => null)
-    return found !== null && clock.wall() - found.mtimeMs < LEASE
+const claims = async (folder: string, prefix: string): Promise<readonly Claim[]> => {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+  const found: Claim[] = []
+  for (const name of names) {
+    const match = claimPattern.exec(name.slice(prefix.length))
+    if (!match) continue
+    const [, pid, start, host] = match as unknown as readonly [string, string, string, string]
+    const file = join(folder, name)
+    const size = await stat(file).then(
+      (stats) => stats.size,
+      () => null,
+    )
+    if (size !== null) found.push({ file, pid: Number(pid), start, host, holds: size > 0 })
   }
+  return found
+}
+
+/** Which of them live; what the others left is removed. */
+const removeDead = async (
+  all: readonly Claim[],
+  me: ProcessIdentity,
+  clock: Clock,
+  watched: Watched,
+): Promise<readonly Claim[]> => {
+  const living: Claim[] = []
+  for (const claim of all) {
+    if (await isAlive(claim, me, clock, watched)) living.push(claim)
+    else {
+      watched.delete(claim.file)
+      await rm(claim.file, { force: true })
+    }
+  }
+  return living
+}
+
+const isAlive = async (
+  claim: Claim,
+  me: ProcessIdentity,
+  clock: Clock,
+  watched: Watched,
+): Promise<boolean> => {
+  if (claim.host !== me.host) return isSigning(claim.file, LEASE, clock, watched)
   // The number of this very process, left over from an earlier one: always so for the first process of a container.
   if (claim.pid === me.pid) return claim.start === me.start
   const { alive, start } = lookUp(claim.pid)
-  return alive && (start === null || start === claim.start)
+  if (!alive || start !== null) return alive && start === claim.start
+  // The number may belong to somebody else by now: after a start of the machine it does.
+  const found = await stat(claim.file).catch(() => null)
+  const booted = clock.wall() - uptime() * 1000
+  return found !== null && found.mtimeMs > booted && (await isSigning(claim.file, LONG_LEASE, clock, watched))
+}
+
+/** Whether there is a fresh sign of life: by the clock, or, since clocks of machines differ, by having seen it change. */
+const isSigning = async (file: string, lease: number, clock: Clock, watched: Watched): Promise<boolean> => {
+  const found = await stat(file).catch(() => null)
+  if (found === null) return false
+  const { mtimeMs: mtime } = found
+  const before = watched.get(file)
+  if (before?.mtime !== mtime) watched.set(file, { mtime, since: clock.now() })
+  else if (clock.now() - before.since >= lease) return false
+  return clock.wall() - mtime < lease
 }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join, parse, resolve } from 'node:path'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join, parse, resolve } from 'node:path'
 
 import {
   checkOptions,
@@ -12,8 +12,11 @@ import {
 } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { FileLock } from './file-lock.js'
-import { FileSlot } from './file-slot.js'
+import { onDisk } from './disk.js'
+import { FileLock, type Watched } from './file-lock.js'
+import { FileSlot, readText } from './file-slot.js'
+import { isMountPoint } from './mount-point.js'
+import { MountedFileError } from './mounted-file-error.js'
 import { ownIdentity } from './process-identity.js'
 
 /**
@@ -55,39 +58,91 @@ const schema = v.pipe(
 export const fileSessionStore = (options: FileSessionStoreOptions): SessionStore => {
   const { path, directory, clock } = checkOptions('fileSessionStore', schema, options)
   // Resolved now: what the process calls its folder may change later.
-  const fileOf = directory === undefined ? besides(resolve(path as string)) : inside(resolve(directory))
-  return new FileSessionStore(fileOf, clock ?? systemClock)
+  const files = directory === undefined ? besides(resolve(path as string)) : inside(resolve(directory))
+  return new FileSessionStore(files, clock ?? systemClock)
 }
 
-type FileOf = (key: SessionKey) => string
+/** Which file is for which session. */
+interface Files {
+  of(key: SessionKey): string
+  /** Whether the file of a name is for a shard of the same bot. */
+  isSibling(name: string, appId: string): boolean
+}
 
-const inside =
-  (folder: string): FileOf =>
-  ({ appId, shard }) =>
-    join(folder, `${appId.replaceAll(/[^\w-]/g, '_')}.${shard.index}-of-${shard.total}.json`)
+const inside = (folder: string): Files => {
+  const stem = (appId: string): string => appId.replaceAll(/[^\w-]/g, '_')
+  return {
+    of: ({ appId, shard }) => join(folder, `${stem(appId)}.${shard.index}-of-${shard.total}.json`),
+    isSibling: (name, appId) =>
+      name.startsWith(`${stem(appId)}.`) && /^\d+-of-\d+\.json$/.test(name.slice(stem(appId).length + 1)),
+  }
+}
 
-const besides = (path: string): FileOf => {
-  const { dir, name, ext } = parse(path)
-  return ({ shard: { index, total } }) =>
-    total === 1 ? path : join(dir, `${name}.${index}-of-${total}${ext}`)
+const besides = (path: string): Files => {
+  const { dir, name: stem, ext, base } = parse(path)
+  return {
+    of: ({ shard: { index, total } }) =>
+      total === 1 ? path : join(dir, `${stem}.${index}-of-${total}${ext}`),
+    isSibling: (name) =>
+      name === base ||
+      (name.startsWith(`${stem}.`) &&
+        name.endsWith(ext) &&
+        /^\d+-of-\d+$/.test(name.slice(stem.length + 1, name.length - ext.length))),
+  }
 }
 
 class FileSessionStore implements SessionStore {
   readonly durable = true
-  readonly #fileOf: FileOf
+  readonly #files: Files
   readonly #clock: Clock
+  readonly #watched: Watched = new Map()
 
-  constructor(fileOf: FileOf, clock: Clock) {
-    this.#fileOf = fileOf
+  constructor(files: Files, clock: Clock) {
+    this.#files = files
     this.#clock = clock
   }
 
   async open(key: SessionKey): Promise<SessionSlot> {
-    const file = this.#fileOf(key)
-    await mkdir(dirname(file), { recursive: true })
-    const lock = await FileLock.take(file, ownIdentity(), this.#clock)
-    if (lock instanceof FileLock) return new FileSlot(file, lock)
-    const who = lock.pid === null ? 'a process on another machine' : `process ${lock.pid}`
-    throw new SessionBusyError({ key, place: file, holder: `${who} (lock file ${lock.lockFile})` })
+    const file = this.#files.of(key)
+    await onDisk(async () => mkdir(dirname(file), { recursive: true }))
+    if (await onDisk(async () => isMountPoint(file))) throw new MountedFileError(file)
+    const lock = await FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
+    const busy = (holder: string): SessionBusyError => new SessionBusyError({ key, place: file, holder })
+    if (lock instanceof FileLock) {
+      return new FileSlot(file, lock, () =>
+        busy('another process, which took it over while this one did not respond'),
+      )
+    }
+    const who =
+      lock.pid === null ? 'a process on another machine or in another container' : `process ${lock.pid}`
+    throw busy(`${who} (lock file ${lock.lockFile})`)
+  }
+
+  async leftOver(key: SessionKey): Promise<readonly string[]> {
+    const { appId, shard } = key
+    const folder = dirname(this.#files.of(key))
+    const own = new Set(
+      Array.from({ length: shard.total }, (_, index) =>
+        basename(this.#files.of({ appId, shard: { index, total: shard.total } })),
+      ),
+    )
+    const names = await onDisk(async () => readdir(folder))
+    const texts: string[] = []
+    for (const name of names) {
+      if (own.has(name) || !this.#files.isSibling(name, appId)) continue
+      const text = await this.#takeOut(join(folder, name))
+      if (text !== null) texts.push(text)
+    }
+    return texts
+  }
+
+  /** The text of a file that nobody uses, which is removed. */
+  async #takeOut(file: string): Promise<string | null> {
+    const lock = await FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
+    if (!(lock instanceof FileLock)) return null
+    const text = await onDisk(async () => readText(file))
+    await onDisk(async () => rm(file, { force: true }))
+    await lock.release()
+    return text
   }
 }

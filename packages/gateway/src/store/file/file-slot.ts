@@ -1,39 +1,52 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import type { SessionSlot } from '@qqkit/core'
+import type { SessionBusyError, SessionSlot } from '@qqkit/core'
 
+import { onDisk } from './disk.js'
 import type { FileLock } from './file-lock.js'
+import { MountedFileError } from './mounted-file-error.js'
 
 /** Bytes; whatever is larger is none of ours, and not worth the memory. */
 const LARGEST = 16 * 1024 * 1024
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
+/** The text of a file; `null` when there is none. */
+export const readText = async (file: string): Promise<string | null> => {
+  try {
+    const { size } = await stat(file)
+    return size > LARGEST ? '' : await readFile(file, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
 /** One session in one file. A crash at any moment leaves the old text or the new one, never a mixture. */
 export class FileSlot implements SessionSlot {
+  readonly taken: Promise<SessionBusyError>
   readonly #file: string
   readonly #lock: FileLock
+  readonly #busy: () => SessionBusyError
   #writing: Promise<void> = Promise.resolve()
   #closed: Promise<void> | null = null
 
-  constructor(file: string, lock: FileLock) {
+  /** @param busy what is said when somebody else has taken the lock */
+  constructor(file: string, lock: FileLock, busy: () => SessionBusyError) {
     this.#file = file
     this.#lock = lock
+    this.#busy = busy
+    this.taken = lock.taken.then(busy)
   }
 
   async load(): Promise<string | null> {
-    try {
-      const { size } = await stat(this.#file)
-      return size > LARGEST ? '' : await readFile(this.#file, 'utf8')
-    } catch (error) {
-      if (isMissing(error)) return null
-      throw error
-    }
+    return onDisk(async () => readText(this.#file))
   }
 
   async save(text: string): Promise<void> {
     return this.#alone(async () => {
+      if (!(await this.#lock.stands())) throw this.#busy()
       // Holding the lock, we are the only one who uses this name; what a crash left there is overwritten.
       const draft = `${this.#file}.tmp`
       try {
@@ -48,14 +61,18 @@ export class FileSlot implements SessionSlot {
       } catch (error) {
         // On a full disk the draft would keep what little room there is.
         await rm(draft, { force: true }).catch(() => {})
-        throw error
+        throw (error as NodeJS.ErrnoException).code === 'EBUSY'
+          ? new MountedFileError(this.#file, error)
+          : error
       }
       await this.#syncFolder()
     })
   }
 
   async clear(): Promise<void> {
-    return this.#alone(async () => rm(this.#file, { force: true }))
+    return this.#alone(async () => {
+      if (await this.#lock.stands()) await rm(this.#file, { force: true })
+    })
   }
 
   async close(): Promise<void> {
@@ -66,7 +83,7 @@ export class FileSlot implements SessionSlot {
   async #alone(work: () => Promise<void>): Promise<void> {
     if (this.#closed) throw new Error('the session store is closed')
     // Not beside the one before: a session that was cleared must not come back.
-    const writing = this.#writing.then(work)
+    const writing = this.#writing.then(async () => onDisk(work))
     this.#writing = writing.catch(() => {})
     return writing
   }

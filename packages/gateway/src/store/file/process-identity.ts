@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /** Enough to tell later whether a process still runs. Goes into the name of a lock file. */
@@ -7,7 +7,7 @@ export interface ProcessIdentity {
   readonly pid: number
   /** When it started, as an opaque word: numbers of processes are used again. */
   readonly start: string
-  /** The machine, as an opaque word. */
+  /** The machine, and the container where process numbers are of its own, as an opaque word. */
   readonly host: string
 }
 
@@ -51,9 +51,20 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
+/** A machine, or a container of its own: containers can share a host name and still number their processes each for itself. */
+export const machineOf = (host: string, namespace: string): string => wordOf(`${host} ${namespace}`)
+
+const pidNamespace = (): string => {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
+
 /** This process. */
 export const ownIdentity = (): ProcessIdentity => {
   // Where the system does not tell, at least the same for every part of this process.
   const start = lookUp(process.pid).start ?? wordOf(String(performance.timeOrigin))
-  return { pid: process.pid, start, host: wordOf(hostname()) }
+  return { pid: process.pid, start, host: machineOf(hostname(), pidNamespace()) }
 }
