@@ -330,3 +330,46 @@ it('RS-34 a connection that breaks is no refusal: the whole file is tried again'
     expect(namesOf(media.steps)).toEqual(['retry'])
     expect(forms(stage).at(-1)).toBe('whole')
   }))
+
+describe('RS-34 against the platform, in every position of its switch', () => {
+  it.each([
+    ['accept', []],
+    ['refuse_c2c_400', ['media_parts']],
+    ['refuse_c2c_500', ['media_parts']],
+  ] as const)('file_data: %s', async (fileData, ways) =>
+    onStage(
+      async (stage) => {
+        const { rest, ann, room, settle } = stage
+        for (const [target, expected] of [
+          [ann, ways],
+          [room, []],
+        ] as const) {
+          const sentNow = await settle(rest.send(target, { content: 'look', ...image(png(3000)) }))
+          expect([sentNow.kind, namesOf(sentNow.steps)]).toEqual(['sent', expected])
+          const media = await settle(rest.media.upload(target, png(2000)))
+          expect(namesOf(media.steps)).toEqual(expected)
+        }
+        const each = ways.length === 0 ? ['whole'] : ['whole', 'parts']
+        expect(forms(stage)).toEqual([...each, ...each])
+        expect(forms(stage, 'group')).toEqual(['whole', 'whole'])
+      },
+      { sim: { live: { fileData } } },
+    ),
+  )
+
+  it.each(['accept', 'refuse_c2c_500'] as const)(
+    'RS-33 an address that looks like a page, with file_data: %s',
+    async (fileData) =>
+      onStage(
+        async (stage) => {
+          const { rest, ann } = stage
+          const result = await rest.send(ann, image(`${base}/pic.php`))
+          expect(namesOf(result.steps)).toEqual(
+            fileData === 'accept' ? ['media_bytes'] : ['media_bytes', 'media_parts'],
+          )
+          expect(downloads).toBe(1)
+        },
+        { ...allowed, sim: { live: { fileData } } },
+      ),
+  )
+})
