@@ -42,6 +42,7 @@ export interface StreamOptions extends CallOptions {
 }
 
 const LEAST_LENGTH = 100
+const MOST = `give characters, or { bytes }, at least ${LEAST_LENGTH}`
 const LEAST_AGE = 1000
 const AGE = `give ms, at least ${LEAST_AGE}`
 const HINT = `give ms, at least ${streamSpacing.minMs}`
@@ -57,9 +58,7 @@ const shape: v.GenericSchema = only(
     mode: v.optional(v.picklist(['append', 'replace'], 'give "append" or "replace"')),
     contentType: v.optional(v.picklist(['text', 'markdown'], 'give "text" or "markdown"')),
     throttle: v.optional(v.pipe(v.number(HINT), v.finite(HINT), v.minValue(streamSpacing.minMs, HINT))),
-    maxLength: v.optional(
-      v.union([length('characters'), only({ bytes: length('bytes') }, 'give characters, or { bytes }')]),
-    ),
+    maxLength: v.optional(v.union([length('characters'), only({ bytes: length('bytes') }, MOST)], MOST)),
     maxAge: v.optional(v.pipe(v.number(AGE), v.minValue(LEAST_AGE, AGE))),
     replayed: v.optional(flag),
     signal: v.optional(v.instance(AbortSignal, 'give an AbortSignal')),

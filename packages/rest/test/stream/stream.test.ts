@@ -352,6 +352,10 @@ describe('what is wrong with a stream', () => {
     ['an unknown mode', C2C, { ...OPTIONS, mode: 'rewrite' }, 'mode'],
     ['an unknown type', C2C, { ...OPTIONS, contentType: 'html' }, 'contentType'],
     ['no room', C2C, { ...OPTIONS, maxLength: 0 }, 'maxLength'],
+    ['no room in bytes', C2C, { ...OPTIONS, maxLength: { bytes: 5 } }, 'maxLength'],
+    ['a length that is none', C2C, { ...OPTIONS, maxLength: 'long' }, 'maxLength'],
+    ['an age that is none', C2C, { ...OPTIONS, maxAge: Number.NaN }, 'maxAge'],
+    ['no life', C2C, { ...OPTIONS, maxAge: 999 }, 'maxAge'],
     ['an unknown option', C2C, { ...OPTIONS, speed: 9 }, 'speed'],
   ])('BT-06 is told before any request: %s', async (_what, target, options, path) => {
     const stage = bench([taken()])

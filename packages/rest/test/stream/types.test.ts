@@ -17,8 +17,9 @@ it('BT-06 a stream goes to a private chat, and replies to something', () => {
     rest.openStream({ scene: 'dm', id: '1' }, { anchor: ANCHOR })
     // @ts-expect-error nor where the scene is not known
     rest.openStream(GROUP, { anchor: ANCHOR })
-    // @ts-expect-error nor on the bot's own initiative
+    // @ts-expect-error nor on the bot's own initiative by mistake
     rest.openStream(C2C, {})
+    rest.openStream(C2C, { anchor: null, maxLength: { bytes: 1700 }, maxAge: Infinity })
     // @ts-expect-error only one anchor
     rest.openStream(C2C, { anchor: { msgId: 'a', eventId: 'b' } })
   }
