@@ -46,7 +46,7 @@ const countedRoute = (route: string): Counted | null => {
 
 /** A message that people get to see; a streamed one again with each chunk. */
 const isSaidByBot = ({ direction, change }: MessageEntry): boolean =>
-  direction === 'out' && ['sent', 'streaming', 'streamed'].includes(change)
+  direction === 'out' && ['sent', 'streaming', 'streamed', 'unfinished'].includes(change)
 
 const isReply = (entry: MessageEntry): entry is MessageEntry & { readonly replyTo: string } =>
   isSaidByBot(entry) && entry.replyTo !== null

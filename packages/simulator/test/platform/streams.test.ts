@@ -355,6 +355,9 @@ describe('streams', () => {
       await chunk('half')
       await stage.clock.advance(LIFE)
       expect(await reply).toMatchObject({ change: 'unfinished', content: 'half' })
+      // Also for who asks later, and the oracle knows one reply.
+      expect(await stage.sim.replyTo({ id: said, eventId: '' })).toBe(await reply)
+      expect(stage.sim.oracle.replies(said)).toEqual([await reply])
     }))
 })
 
