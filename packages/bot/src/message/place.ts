@@ -44,13 +44,17 @@ export const placeOf = (name: string, payload: Fields): Target | null => {
 /** Whether an event is lost without its place: a group event that names no group (§4.3). */
 export const needsPlace = (name: string): boolean => name.startsWith('GROUP_')
 
-/** By the ids that are there rather than by `scene` and `chat_type`, whose values are disputed (§4.5). */
+/** Whether a click says that it was made in a group: all sources agree on these values (§4.5). */
+const saysGroup = ({ scene, chat_type: chatType, group_member_openid: member }: Fields): boolean =>
+  scene === 'group' || chatType === 1 || text(member) !== ''
+
+/** By the ids that are there; `scene` and `chat_type`, of which some values are disputed (§4.5), only rule people out. */
 export const placeOfClick = (payload: Fields): Target | null => {
   const known = group(payload)
   if (known) return known
-  // A member of a group that is not named: the person is not the place.
-  if (text(payload.group_member_openid) !== '') return null
-  const place = c2c(payload) ?? channel(payload)
+  // Made in a group that is not named, or in a guild: the person is not the place.
+  if (saysGroup(payload)) return null
+  const place = payload.scene === 'guild' ? channel(payload) : (c2c(payload) ?? channel(payload))
   // A click in a direct message is not documented. No channel has the id of its guild, so this is a session (§4.6).
   return place?.scene === 'channel' && place.id === payload.guild_id ? { scene: 'dm', id: place.id } : place
 }

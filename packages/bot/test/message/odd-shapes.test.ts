@@ -50,6 +50,14 @@ const WRONG: readonly unknown[] = [
   { id: null },
 ]
 
+/** Whether anything in a click still says where it was made: without it, a person's id is all there is. */
+const tellsItsScene = ({ t, target }: Frame, payload: unknown): boolean => {
+  if (t !== 'INTERACTION_CREATE' || target?.scene === 'c2c') return true
+  const { scene, chat_type: chatType, ...ids } = Object(payload) as Record<string, unknown>
+  if (target?.scene !== 'group') return scene === 'guild' || ids['user_openid'] === undefined
+  return scene === 'group' || chatType === 1 || typeof ids['group_member_openid'] === 'string'
+}
+
 const isId = (path: Path): boolean => /^id$|_id$|openid$/.test(String(path.at(-1)))
 
 /** What becomes of a payload under a name: the context that handlers get, where answers go, and what is recorded. */
@@ -92,6 +100,23 @@ describe('BT-16 a frame in an odd shape', () => {
     },
   )
 
+  it.each([
+    ['of a group', 'group', ['group_openid', 'group_member_openid']],
+    [
+      'of a group, which only its chat_type still tells',
+      'group',
+      ['group_openid', 'group_member_openid', 'scene'],
+    ],
+    ['of a guild', 'channel', ['channel_id']],
+  ] as const)('never takes the person for the place of a click: %s', async (_name, scene, gone) => {
+    const frame = realFrames.find(({ t, target }) => t === 'INTERACTION_CREATE' && target?.scene === scene)
+    expect(frame).toBeDefined()
+    if (!frame) return
+    let payload: unknown = { ...(frame.d as object), user_openid: 'A1' }
+    for (const key of gone) payload = changed(payload, [key], undefined)
+    expect((await check(frame, payload)).target).toBeNull()
+  })
+
   it('never throws and never goes elsewhere: several things wrong at once', async () => {
     const wrong = fc.constantFrom(...realFrames).chain((frame) =>
       fc.record({
@@ -106,6 +131,7 @@ describe('BT-16 a frame in an odd shape', () => {
       fc.asyncProperty(wrong, async ({ frame, changes }) => {
         let payload: unknown = frame.d
         for (const [path, to] of changes) payload = changed(payload, path, to)
+        fc.pre(tellsItsScene(frame, payload))
         await check(frame, payload)
       }),
       { numRuns: 500 },
