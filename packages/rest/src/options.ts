@@ -18,15 +18,22 @@ import type { RetryOptions } from './retry/settings.js'
 
 /** What a `Rest` can be told. Times in ms. */
 export interface RestOptions {
-  /** AppID of the bot (§1.1). */
+  /**
+   * AppID of the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-1 §1.1}).
+   */
   readonly appId: string
   /** AppSecret of the bot: kept where nothing prints it. */
   readonly secret: string
-  /** `'production'` (default), `'legacy'`, `'sandbox'` (§2.1), or any base URL. */
+  /**
+   * `'production'` (default), `'legacy'`, `'sandbox'`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-1 §2.1}), or any base URL.
+   */
   readonly baseUrl?: RestHost | (string & {})
   /**
-   * `'production'`, `'legacy'` (§1.2) or a URL. Default: the one that belongs to `baseUrl`, and then those that belong to
-   * the hosts of `failover`.
+   * `'production'`, `'legacy'`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) or a URL.
+   * Default: the one that belongs to `baseUrl`, and then those that belong to the hosts of `failover`.
    */
   readonly tokenUrl?: TokenUrlName | (string & {})
   /** Other base URLs or names to turn to when nothing can be connected to; `true`: the other of the two known hosts. Default none. */
@@ -37,7 +44,10 @@ export interface RestOptions {
   readonly proxy?: 'env' | (string & {})
   /** For a whole call with all its attempts and waits; default 60 s. */
   readonly timeout?: number
-  /** For one attempt, the body of the answer included; default 10 s (the docs ask for at least 5 s, §2.4). */
+  /**
+   * For one attempt, the body of the answer included; default 10 s (the docs ask for at least 5 s,
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
+   */
   readonly attemptTimeout?: number
   /** Attempts under way at once; default 64. */
   readonly concurrency?: number
@@ -54,8 +64,9 @@ export interface RestOptions {
   /** Whether calls wait for a place in the budget (default) or are rejected at once. */
   readonly whenLimited?: WhenLimited
   /**
-   * How mentions are written in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT §5.12: groups are reported to
-   * take either the one or the other; switch it where mentions show up as text or take the message down.
+   * How mentions are written in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}: groups are reported
+   * to take either the one or the other; switch it where mentions show up as text or take the message down.
    */
   readonly mentionForm?: MentionForm
   /** How files are uploaded, remembered and downloaded. */

@@ -97,12 +97,17 @@ export class Rest {
     this.access = new RestAccess(pipeline.tokens, this.#caller)
   }
 
-  /** Every call of §5 as a method, by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for. */
+  /**
+   * Every call of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5} as a method,
+   * by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for.
+   */
   get api(): Api {
     return (this.#api ??= new Api(new ApiCalls(this.#caller)))
   }
 
-  /** Uploads of files (§5.5). */
+  /**
+   * Uploads of files ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   */
   get media(): RestMedia {
     return this.#media.media
   }
@@ -139,7 +144,9 @@ export class Rest {
   }
 
   /**
-   * Opens a message that grows while it is written, in a private chat (§5.4). Nothing is sent before there is text.
+   * Opens a message that grows while it is written, in a private chat
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}). Nothing is sent
+   * before there is text.
    *
    * @example
    * await using stream = rest.openStream({ scene: 'c2c', id }, { anchor: { msgId } })
@@ -173,8 +180,9 @@ export class Rest {
   }
 
   /**
-   * Takes a message back: own ones, within two minutes in C2C and group (§5.6). Messages that were streamed cannot be taken
-   * back.
+   * Takes a message back: own ones, within two minutes in C2C and group
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Messages that were
+   * streamed cannot be taken back.
    *
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
@@ -189,7 +197,8 @@ export class Rest {
   }
 
   /**
-   * Calls any endpoint of §5 by method and path and returns the body of the answer; ids go into `params`.
+   * Calls any endpoint of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5} by
+   * method and path and returns the body of the answer; ids go into `params`.
    *
    * @example
    * const me = await rest.request('GET /users/@me')

@@ -59,7 +59,10 @@ export class ApiCalls {
     return body
   }
 
-  /** Makes one call whose answer says nothing (§2.3). */
+  /**
+   * Makes one call whose answer says nothing
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
+   */
   async run<E extends Endpoint>(
     endpoint: E,
     ids: PathIds<E>,

@@ -25,7 +25,11 @@ const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdic
   return { id, verdict: t === 'MESSAGE_AUDIT_PASS' ? { kind: 'passed', messageId } : { kind: 'rejected' } }
 }
 
-/** Brings together audits and the events that decide them (§2.5, §4.9), in whichever order they come. */
+/**
+ * Brings together audits and the events that decide them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}), in whichever order they come.
+ */
 export class AuditBoard {
   readonly #clock: Clock
   readonly #verdicts = new Map<string, AuditVerdict>()

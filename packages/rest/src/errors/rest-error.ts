@@ -39,9 +39,16 @@ export class RestError extends QqkitError implements AccessFault {
   readonly delivered: Delivered
   /** Whether a repeat could help. The retries that this package makes itself are over. */
   readonly retry: Repeat
-  /** The platform's own number that decided: of `err_code` and `code` the one that is known (§2.9); `null` when it gave none. */
+  /**
+   * The platform's own number that decided: of `err_code` and `code` the one that is known
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}); `null` when it
+   * gave none.
+   */
   readonly errCode: number | null
-  /** Both numbers as sent; they can differ (§2.9). */
+  /**
+   * Both numbers as sent; they can differ
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
+   */
   readonly numbers: ErrorNumbers
   /** `null` when there was no answer. */
   readonly httpStatus: number | null

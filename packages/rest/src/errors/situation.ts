@@ -23,11 +23,18 @@ export interface SituationFact {
   readonly meaning: string
   /** Whether the platform may have executed the request. */
   readonly delivered: Delivered
-  /** Whether a repeat that is refused as duplicate proves that it had been executed, whatever the answer said (§6.2). */
+  /**
+   * Whether a repeat that is refused as duplicate proves that it had been executed, whatever the answer said
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   */
   readonly mayCollide: boolean
 }
 
-/** What each situation means and what it tells about delivery (§2.4, §2.7). */
+/**
+ * What each situation means and what it tells about delivery
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
+ */
 export const situations: Readonly<Record<Situation, SituationFact>> = Object.freeze({
   not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no', mayCollide: false },
   lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown', mayCollide: true },

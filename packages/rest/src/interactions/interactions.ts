@@ -10,7 +10,10 @@ const ROUTE = '/interactions/{interaction_id}'
 const FIRST = 0
 const HIGHEST_CODE = 5
 
-/** Answers to pressed buttons (§5.7). */
+/**
+ * Answers to pressed buttons
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ */
 export class Interactions {
   readonly #caller: Caller
   readonly #appId: string

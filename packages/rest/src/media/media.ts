@@ -6,8 +6,10 @@ import { MediaError } from './media-error.js'
 declare const scene: unique symbol
 
 /**
- * Names an uploaded file in a message. To the compiler, one that was uploaded to a user is not one that was uploaded to a
- * group: the platform takes neither for the other (§5.5). A plain text fits both.
+ * Names an uploaded file in a message. To the compiler, one that was uploaded to a user is not one that was uploaded to
+ * a group: the platform takes neither for the other
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). A plain text fits
+ * both.
  */
 export type FileInfo<S extends MediaScene = MediaScene> = string & { readonly [scene]?: S }
 

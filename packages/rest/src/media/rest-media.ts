@@ -64,7 +64,10 @@ const checkScene = (target: Target | null | undefined): MediaScene => {
   })
 }
 
-/** Uploads files for messages (§5.5). */
+/**
+ * Uploads files for messages
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export class RestMedia {
   readonly #parts: RestMediaParts
 

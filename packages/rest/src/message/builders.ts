@@ -67,7 +67,8 @@ export const markdownTemplate = (
 type Row = NonNullable<Keyboard['content']>['rows'][number]
 
 /**
- * A keyboard of rows of buttons, at most 5 × 5, or the id of a template (§5.3).
+ * A keyboard of rows of buttons, at most 5 × 5, or the id of a template
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError naming the row and button, and the limit
  */
@@ -89,7 +90,8 @@ const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
       }
 
 /**
- * An ark card: template 23, 24 or 37 and its `#KEYS#` (§5.3).
+ * An ark card: template 23, 24 or 37 and its `#KEYS#`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError for a wrong shape
  */
@@ -99,7 +101,8 @@ export const ark = (
 ): Part<'ark'> => checkPart({ ark: { template_id: templateId, kv: Object.entries(values).map(arkKv) } })
 
 /**
- * An embed; guild scenes only (§5.3).
+ * An embed; guild scenes only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError for a wrong shape
  */
@@ -111,7 +114,9 @@ export const embed = (
 }
 
 /**
- * Media that was uploaded to the same scene (§5.5): what `rest.media.upload` gave, or a `file_info`.
+ * Media that was uploaded to the same scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}): what
+ * `rest.media.upload` gave, or a `file_info`.
  *
  * @throws InvalidRequestError when it is empty
  */
@@ -124,7 +129,8 @@ export const media = <S extends MediaScene>(uploaded: Media<S> | FileInfo<S>): M
   })
 
 /**
- * Quotes a message: its id in guild scenes, its `REFIDX_…` index in C2C and group (§5.2).
+ * Quotes a message: its id in guild scenes, its `REFIDX_…` index in C2C and group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  *
  * @throws InvalidRequestError when it is empty
  */

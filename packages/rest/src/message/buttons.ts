@@ -44,13 +44,20 @@ export interface CommandInit extends ButtonInit {
 export interface ButtonBuilders {
   /** Opens an address or a mini app. */
   readonly link: (label: string, url: string, init?: ButtonInit) => Button
-  /** Sends an `INTERACTION_CREATE` with this data, to be acknowledged within about 3 s (§5.7). */
+  /**
+   * Sends an `INTERACTION_CREATE` with this data, to be acknowledged within about 3 s
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+   */
   readonly callback: (label: string, data: string, init?: ButtonInit) => Button
   /** Puts `@bot data` into the input box. */
   readonly command: (label: string, data: string, init?: CommandInit) => Button
 }
 
-/** Buttons by what they do (§5.3). Limits are checked when they are put on a keyboard. */
+/**
+ * Buttons by what they do
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked
+ * when they are put on a keyboard.
+ */
 export const button: ButtonBuilders = Object.freeze({
   link: (label: string, url: string, init: ButtonInit = {}) =>
     make(label, { type: ButtonAction.Link, data: url }, init),

@@ -5,7 +5,11 @@ import type { OutgoingFile } from '../media/attach/outgoing-file.js'
 import type { MediaScene } from '../media/kinds.js'
 import type { OutgoingMessage } from './outgoing-message.js'
 
-/** Fields that only private chats take, only guild scenes, and only the others (§5.2, §5.10). */
+/**
+ * Fields that only private chats take, only guild scenes, and only the others
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 type C2COnly = 'is_wakeup' | 'input_notify' | 'stream' | 'prompt_keyboard' | 'action_button'
 type GuildOnly = 'embed' | 'image'
 type Media = 'media'

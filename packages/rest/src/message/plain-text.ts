@@ -99,8 +99,9 @@ const toPlain = (
 }
 
 /**
- * The text of markdown without its marks. Addresses of links and images are left out: text may not carry them (§8). People who
- * are mentioned are named: `@Ann`.
+ * The text of markdown without its marks. Addresses of links and images are left out: text may not carry them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). People who are mentioned are
+ * named: `@Ann`.
  */
 export const plainText = (markdown: string, { nameOf }: PlainTextOptions = {}): string =>
   toPlain(

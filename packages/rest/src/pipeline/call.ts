@@ -3,12 +3,16 @@ import type { EncodedBody } from '../http/encode-body.js'
 import type { CallEnd } from './call-end.js'
 import type { RestStep } from './step.js'
 
-/** HTTP methods of the API (§5). */
+/**
+ * HTTP methods of the API ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}).
+ */
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * What a repeat would do: `idempotent` changes nothing more, `keyed` is recognised by the platform as the same message
- * (`msg_id` + `msg_seq`, §6.2), `plain` may do the same thing twice.
+ * (`msg_id` + `msg_seq`,
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}), `plain` may do the
+ * same thing twice.
  */
 export type Repeatability = 'idempotent' | 'keyed' | 'plain'
 
@@ -29,12 +33,18 @@ export interface RestCall {
   readonly target: string
   /** Lower goes first where calls wait for a place. */
   readonly priority: number
-  /** A message that replies to nothing; limits for those hold back no reply (§6.4). */
+  /**
+   * A message that replies to nothing; limits for those hold back no reply
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   readonly proactive?: boolean | undefined
   readonly repeatability: Repeatability
   /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
   readonly single?: boolean | undefined
-  /** Codes and situations that the retry stage leaves alone: the caller has a rhythm or a way of its own for them (§5.5). */
+  /**
+   * Codes and situations that the retry stage leaves alone: the caller has a rhythm or a way of its own for them
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   */
   readonly unrepeated?: readonly (number | Situation)[] | undefined
   /** ms for one attempt, where the usual ones are too few. */
   readonly attemptTimeout?: number | undefined

@@ -1,4 +1,8 @@
-/** What a reply is attached to: a message (`d.id`) or an event (the outer frame `id`, §6.3). Without one, a message is proactive. */
+/**
+ * What a reply is attached to: a message (`d.id`) or an event (the outer frame `id`,
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). Without one, a
+ * message is proactive.
+ */
 export type Anchor =
   | { readonly msgId: string; readonly eventId?: undefined }
   | { readonly eventId: string; readonly msgId?: undefined }

@@ -7,7 +7,8 @@ const MOST = 50_000
 
 /**
  * Gives out `msg_seq` 1, 2, 3, … per anchor in call order, so that a handler that runs again after a crash repeats the
- * same numbers (§6.2). Forgets an anchor when no reply to it can be accepted any more.
+ * same numbers ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+ * Forgets an anchor when no reply to it can be accepted any more.
  */
 export class SeqAllocator {
   readonly #clock: Clock

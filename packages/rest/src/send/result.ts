@@ -1,6 +1,9 @@
 import type { RestStep } from '../pipeline/step.js'
 
-/** Whether a message went out as a reply or on the bot's own initiative (§6.1). */
+/**
+ * Whether a message went out as a reply or on the bot's own initiative
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+ */
 export type SendMode = 'passive' | 'proactive'
 
 interface ResultBase {
@@ -14,7 +17,10 @@ export interface SentResult extends ResultBase {
   readonly kind: 'sent'
   /** Id for a recall; `null` where the platform gives none, as for typing notices. */
   readonly id: string | null
-  /** As it came: the platform is not of one mind about its form (§5.2). */
+  /**
+   * As it came: the platform is not of one mind about its form
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+   */
   readonly timestamp: string | number | null
   /** Index for quoting this message later (`message_reference`). */
   readonly refIdx: string | null
@@ -37,7 +43,10 @@ export type AuditVerdict =
   /** Nobody has decided within the time. */
   | { readonly kind: 'pending' }
 
-/** The message waits for a person to look at it (§2.5). */
+/**
+ * The message waits for a person to look at it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ */
 export interface AuditResult extends ResultBase {
   readonly kind: 'audit'
   readonly id: null

@@ -11,9 +11,16 @@ export interface Scene {
   readonly route: string
   readonly param: string
   readonly routeClass: RateLimitedRoute | 'dm.messages'
-  /** Takes `msg_type`, `media` and the other fields of the v2 sends (§5.2); the others take those of §5.10. */
+  /**
+   * Takes `msg_type`, `media` and the other fields of the v2 sends
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}); the others take
+   * those of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}.
+   */
   readonly v2: boolean
-  /** Knows a repeat by `msg_seq` (§6.2). */
+  /**
+   * Knows a repeat by `msg_seq`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   */
   readonly numbered: boolean
   readonly recall: { readonly route: string; readonly routeClass: string; readonly hideTip: boolean }
 }

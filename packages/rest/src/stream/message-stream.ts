@@ -50,7 +50,10 @@ export class MessageStream implements AsyncDisposable {
     return text.slice(0, sure)
   }
 
-  /** Replies that it has taken so far: each message takes one, however many chunks it has (§5.4.1). */
+  /**
+   * Replies that it has taken so far: each message takes one, however many chunks it has
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   get replies(): number {
     return repliesOf(this.#driver.state)
   }

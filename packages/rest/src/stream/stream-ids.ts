@@ -1,7 +1,10 @@
 /** Ids kept: a recall is possible for two minutes only (§5.6). */
 const MOST = 10_000
 
-/** Ids of messages that were streamed: the platform calls them ids, and takes none of them back (§5.4.1). */
+/**
+ * Ids of messages that were streamed: the platform calls them ids, and takes none of them back
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+ */
 export class StreamIds {
   readonly #ids = new Set<string>()
 

@@ -4,8 +4,9 @@ import type { SendMode } from '../send/result.js'
 /** One message of a streamed text. Text that is too long or takes too long for one goes on in the next. */
 export interface StreamedMessage {
   /**
-   * `'streamed'`: it grew, and cannot be taken back (§5.6). `'sent'`: an ordinary message, where the text could not go on as
-   * a stream.
+   * `'streamed'`: it grew, and cannot be taken back
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `'sent'`: an
+   * ordinary message, where the text could not go on as a stream.
    */
   readonly kind: 'streamed' | 'sent'
   /** Of the stream, or of the ordinary message; `null` where the answer that carried it was lost. */

@@ -12,11 +12,17 @@ export interface StreamRules {
   readonly throttle: number
   /** What one message holds. */
   readonly room: Room
-  /** ms after which a message is ended and the text goes on in the next (§5.4.1). */
+  /**
+   * ms after which a message is ended and the text goes on in the next
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   readonly maxAge: number
 }
 
-/** One call of §5.4. All offsets count in the whole text. */
+/**
+ * One call of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}. All offsets
+ * count in the whole text.
+ */
 export interface Chunk {
   /** Which message it belongs to, from 0. */
   readonly part: number
@@ -74,7 +80,10 @@ export type Setback = Situation | 'busy' | 'taken' | 'spent'
 
 /** Why what is left goes out as one ordinary message. */
 export type Detour =
-  /** Another stream to this user is open, in this client (`null`) or says the platform (§5.4.1). */
+  /**
+   * Another stream to this user is open, in this client (`null`) or says the platform
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   | { readonly kind: 'busy'; readonly error: RestError | null }
   /** The anchor is dead: it goes without. */
   | { readonly kind: 'anchor_dead'; readonly error: RestError }

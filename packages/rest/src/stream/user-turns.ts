@@ -1,7 +1,11 @@
 /** What waits for its turn; called when it has come. */
 type Waiter = () => void
 
-/** One open stream per user (§5.4.1): whoever comes later waits until the one before has left. */
+/**
+ * One open stream per user
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): whoever comes
+ * later waits until the one before has left.
+ */
 export class UserTurns {
   /** Per user: who has the turn, then those who wait for it. */
   readonly #lines = new Map<string, readonly Waiter[]>()

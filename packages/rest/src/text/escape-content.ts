@@ -3,7 +3,7 @@ const CHARACTERS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;'
 
 /**
  * Escapes text for the content of guild messages, so that nothing in it is read as a tag: the server takes the escapes
- * off again (§5.12).
+ * off again ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  */
 export const escapeContent = (text: string): string =>
   text.replaceAll(/[&<>]/g, (character) => CHARACTERS[character] ?? character)

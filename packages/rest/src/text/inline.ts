@@ -25,14 +25,21 @@ const id = (path: string, value: string): string => {
 /** Where people can be mentioned. */
 export type MentionScene = Exclude<Scene, 'c2c'>
 
-/** How a mention is written: the newer tag, or the older one, which the platform itself delivers (§5.12). */
+/**
+ * How a mention is written: the newer tag, or the older one, which the platform itself delivers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ */
 export type MentionForm = '<qqbot-at-user>' | '<@id>'
 
 /** What {@link mention} can be told. */
 export interface MentionInit {
   /** Where it is going to stand. Default: the form that groups and channels have. */
   readonly scene?: MentionScene | undefined
-  /** Default: that of the scene. CONFLICT §5.12: groups are reported to take either the one or the other. */
+  /**
+   * Default: that of the scene. CONFLICT
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}: groups are reported
+   * to take either the one or the other.
+   */
   readonly form?: MentionForm | undefined
   /** Shown where nobody can be mentioned, as when markdown is refused. Default: the name of the event, or the id. */
   readonly name?: string | undefined
@@ -63,8 +70,9 @@ const oneOf = <K extends string>(path: string, known: Readonly<Record<K, unknown
 }
 
 /**
- * Mentions someone (§5.12). Markdown renders it, and guild texts: a message whose text it stands in is sent as what does, and
- * names the person where nothing does.
+ * Mentions someone ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Markdown renders it, and guild texts: a message whose text it stands in is sent as what does, and names the person
+ * where nothing does.
  *
  * @param who the member openid in a group or the user id in a guild, or who an event tells of
  * @param init default: the form that groups and channels have
@@ -78,7 +86,10 @@ export const mention = (who: string | Mentionable, init: MentionScene | MentionI
   return makeMarkup(WRITTEN[written](id('userId', person.id ?? '')), isBlank(shown) ? null : shown)
 }
 
-/** Mentions everyone; in channels only, and with the permission to (§5.12). */
+/**
+ * Mentions everyone; in channels only, and with the permission to
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ */
 export const mentionEveryone = (): RichText => makeMarkup('<qqbot-at-everyone />')
 
 /** Mentions in the form that is wanted, wherever the newer one stands. */
@@ -86,14 +97,17 @@ export const withMentionForm = (markdown: string, form: MentionForm): string =>
   form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user id="([^"<>\n]*)" \/>/g, '<@$1>') : markdown
 
 /**
- * Links to a channel of the same guild (§5.12).
+ * Links to a channel of the same guild
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @throws InvalidRequestError for what is no id
  */
 export const channelLink = (channelId: string): RichText => new RichText(`<#${id('channelId', channelId)}>`)
 
 /**
- * A system emoji by its number, in guilds (§5.12). Others are written as they are.
+ * A system emoji by its number, in guilds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}). Others are written
+ * as they are.
  *
  * @throws InvalidRequestError for what is no id
  */
@@ -108,7 +122,8 @@ const attribute = (path: string, text: string): string => {
 }
 
 /**
- * Text that is sent by who taps on it; markdown in private chats (§5.12).
+ * Text that is sent by who taps on it; markdown in private chats
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @throws InvalidRequestError when it is empty or longer than 100 characters
  */
@@ -124,7 +139,8 @@ export interface CommandInputInit {
 }
 
 /**
- * Text that is put into the input box of who taps on it; markdown (§5.12).
+ * Text that is put into the input box of who taps on it; markdown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @throws InvalidRequestError when it is empty or longer than 100 characters
  */
@@ -160,7 +176,8 @@ const address = (url: string): string => {
 }
 
 /**
- * A link; markdown. Its domain has to be registered in the console (§8).
+ * A link; markdown. Its domain has to be registered in the console
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
  *
  * @throws InvalidRequestError for what is no URL
  */
@@ -175,7 +192,8 @@ export interface InlineImageInit {
 }
 
 /**
- * An image by its public address; markdown (§5.3).
+ * An image by its public address; markdown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError for what is no URL or no size
  */

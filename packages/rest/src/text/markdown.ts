@@ -18,9 +18,10 @@ const render = (parts: readonly string[], values: readonly MarkdownValue[]): str
   })
 
 /**
- * Native markdown (§5.3). As a tag it escapes what is put in, so that people see it as it is; `raw()` and the tags of this
- * package (`mention()`, `link()` …) go in unescaped, and the template may be indented like the code around it. As a
- * function it takes the markdown as it is.
+ * Native markdown ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). As a
+ * tag it escapes what is put in, so that people see it as it is; `raw()` and the tags of this package (`mention()`,
+ * `link()` …) go in unescaped, and the template may be indented like the code around it. As a function it takes the
+ * markdown as it is.
  *
  * @example
  * markdown`Hello **${name}**, ${mention(id)}`

@@ -3,14 +3,24 @@ import type { Announces, AnnouncesRequest, BodyOf } from '@qqkit/protocol'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
-/** Announcements of guilds (§5.11). `'all'` in place of a message id deletes whatever there is. */
+/**
+ * Announcements of guilds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). `'all'` in place of
+ * a message id deletes whatever there is.
+ */
 export class AnnouncesApi extends Resource {
-  /** Makes a message, or up to 3 recommended channels, the announcement of a guild (§5.11). */
+  /**
+   * Makes a message, or up to 3 recommended channels, the announcement of a guild
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   create(guildId: string, body: AnnouncesRequest, options?: CallOptions): Promise<Announces> {
     return this.calls.call('POST /guilds/{guild_id}/announces', { guild_id: guildId }, { body }, options)
   }
 
-  /** Deletes the announcement of a guild, by message id or `'all'` (§5.11). */
+  /**
+   * Deletes the announcement of a guild, by message id or `'all'`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   delete(guildId: string, messageId: string, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'DELETE /guilds/{guild_id}/announces/{message_id}',
@@ -21,7 +31,8 @@ export class AnnouncesApi extends Resource {
   }
 
   /**
-   * Makes a message the announcement of a channel (§5.11).
+   * Makes a message the announcement of a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    *
    * @deprecated by the platform
    */
@@ -39,7 +50,8 @@ export class AnnouncesApi extends Resource {
   }
 
   /**
-   * Deletes the announcement of a channel (§5.11).
+   * Deletes the announcement of a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    *
    * @deprecated by the platform
    */

@@ -10,9 +10,15 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { blacklistPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Who may not come back to a group; whitelisted bots only, others are refused with 11253 (§5.8). */
+/**
+ * Who may not come back to a group; whitelisted bots only, others are refused with 11253
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export class GroupBlacklistApi extends Resource {
-  /** One page of the blacklist of a group, by default 20, at most 100; whitelisted bots only (§5.8). */
+  /**
+   * One page of the blacklist of a group, by default 20, at most 100; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   list(groupOpenid: string, query: CursorQuery = {}, options?: CallOptions): Promise<BlacklistPage> {
     return this.calls.call(
       'GET /v2/groups/{group_openid}/member_blacklist',
@@ -22,7 +28,11 @@ export class GroupBlacklistApi extends Resource {
     )
   }
 
-  /** Everyone on the blacklist of a group, page by page; whitelisted bots only (§5.8). `timeout` holds for each page. */
+  /**
+   * Everyone on the blacklist of a group, page by page; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). `timeout` holds for
+   * each page.
+   */
   all(
     groupOpenid: string,
     query: CursorQuery = {},
@@ -37,7 +47,10 @@ export class GroupBlacklistApi extends Resource {
     )
   }
 
-  /** Puts up to 20 users on the blacklist, or takes them off; who is still in the group cannot be put on it (§5.8). */
+  /**
+   * Puts up to 20 users on the blacklist, or takes them off; who is still in the group cannot be put on it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   change(groupOpenid: string, body: BlacklistRequest, options?: CallOptions): Promise<BlacklistAnswer> {
     return this.calls.call(
       'POST /v2/groups/{group_openid}/member_blacklist',

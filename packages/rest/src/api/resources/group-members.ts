@@ -15,9 +15,16 @@ import { Resource } from './resource.js'
 
 type PageQuery = QueryOf<'GET /v2/groups/{group_openid}/members'>
 
-/** Members of groups; whitelisted bots only, others are refused with 11253 (§5.8). Those of guilds are `members`. */
+/**
+ * Members of groups; whitelisted bots only, others are refused with 11253
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). Those of guilds are
+ * `members`.
+ */
 export class GroupMembersApi extends Resource {
-  /** One page of the members of a group, at most 30; `next_cursor` is `""` on the last one; whitelisted bots only (§5.8). */
+  /**
+   * One page of the members of a group, at most 30; `next_cursor` is `""` on the last one; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   list(groupOpenid: string, query: PageQuery = {}, options?: CallOptions): Promise<GroupMemberPage> {
     return this.calls.call(
       'GET /v2/groups/{group_openid}/members',
@@ -27,7 +34,11 @@ export class GroupMembersApi extends Resource {
     )
   }
 
-  /** Every member of a group, page by page; whitelisted bots only (§5.8). `timeout` holds for each page. */
+  /**
+   * Every member of a group, page by page; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). `timeout` holds for
+   * each page.
+   */
   all(
     groupOpenid: string,
     query: PageQuery = {},
@@ -42,7 +53,10 @@ export class GroupMembersApi extends Resource {
     )
   }
 
-  /** One page of the members of a group, the older way; known from one client only (§5.8). */
+  /**
+   * One page of the members of a group, the older way; known from one client only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   oldList(
     groupOpenid: string,
     body: OldGroupMembersRequest,
@@ -56,7 +70,11 @@ export class GroupMembersApi extends Resource {
     )
   }
 
-  /** Every member of a group, the older way, page by page; known from one client only (§5.8). `timeout` holds for each page. */
+  /**
+   * Every member of a group, the older way, page by page; known from one client only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). `timeout` holds for
+   * each page.
+   */
   oldAll(
     groupOpenid: string,
     body: Partial<OldGroupMembersRequest> = {},
@@ -71,7 +89,10 @@ export class GroupMembersApi extends Resource {
     )
   }
 
-  /** A member of a group; whitelisted bots only (§5.8). */
+  /**
+   * A member of a group; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   get(groupOpenid: string, memberOpenid: string, options?: CallOptions): Promise<GroupMember> {
     return this.calls.call(
       'GET /v2/groups/{group_openid}/members/{member_openid}',
@@ -81,7 +102,10 @@ export class GroupMembersApi extends Resource {
     )
   }
 
-  /** Removes up to 20 members from a group, if wanted for good; whitelisted bots that are admins (§5.8). */
+  /**
+   * Removes up to 20 members from a group, if wanted for good; whitelisted bots that are admins
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   remove(
     groupOpenid: string,
     body: RemoveGroupMembersRequest,

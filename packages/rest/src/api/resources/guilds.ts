@@ -3,14 +3,21 @@ import type { Guild, MuteRequest } from '@qqkit/protocol'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
-/** Guilds (§5.11). Those that the bot is in are `me.guilds`. */
+/**
+ * Guilds ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Those that
+ * the bot is in are `me.guilds`.
+ */
 export class GuildsApi extends Resource {
-  /** A guild (§5.11). */
+  /** A guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). */
   get(guildId: string, options?: CallOptions): Promise<Guild> {
     return this.calls.call('GET /guilds/{guild_id}', { guild_id: guildId }, {}, options)
   }
 
-  /** Mutes everyone in a guild; the bot has to be an admin (§5.11). Text: `"0"` lifts, the end goes before the seconds. */
+  /**
+   * Mutes everyone in a guild; the bot has to be an admin
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Text: `"0"`
+   * lifts, the end goes before the seconds.
+   */
   mute(guildId: string, body: MuteRequest, options?: CallOptions): Promise<void> {
     return this.calls.run('PATCH /guilds/{guild_id}/mute', { guild_id: guildId }, { body }, options)
   }

@@ -4,9 +4,15 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { joinRequestPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Applications to join groups; for bots that are admin of the group (§5.8). */
+/**
+ * Applications to join groups; for bots that are admin of the group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export class JoinRequestsApi extends Resource {
-  /** One page of the applications to join a group, by default 20, at most 50 (§5.8). */
+  /**
+   * One page of the applications to join a group, by default 20, at most 50
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   list(groupOpenid: string, query: CursorQuery = {}, options?: CallOptions): Promise<JoinRequestPage> {
     return this.calls.call(
       'GET /v2/groups/{group_openid}/join_request_list',
@@ -16,7 +22,11 @@ export class JoinRequestsApi extends Resource {
     )
   }
 
-  /** Every application to join a group, page by page (§5.8). `timeout` holds for each page. */
+  /**
+   * Every application to join a group, page by page
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). `timeout` holds for
+   * each page.
+   */
   all(
     groupOpenid: string,
     query: CursorQuery = {},
@@ -31,7 +41,10 @@ export class JoinRequestsApi extends Resource {
     )
   }
 
-  /** Lets someone into a group, or not, if wanted for good; `join_request_id` is that of the event or of the list (§5.8). */
+  /**
+   * Lets someone into a group, or not, if wanted for good; `join_request_id` is that of the event or of the list
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   decide(
     groupOpenid: string,
     memberOpenid: string,

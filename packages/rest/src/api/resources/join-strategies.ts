@@ -12,19 +12,32 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { joinStrategyPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Strategies that let listed users into groups by themselves; for bots that are admin of the groups (§5.8). */
+/**
+ * Strategies that let listed users into groups by themselves; for bots that are admin of the groups
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export class JoinStrategiesApi extends Resource {
-  /** One page of the strategies of the bot, by default 20, at most 50; numbers of groups can come masked (§5.8). */
+  /**
+   * One page of the strategies of the bot, by default 20, at most 50; numbers of groups can come masked
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   list(query: CursorQuery = {}, options?: CallOptions): Promise<JoinStrategyPage> {
     return this.calls.call('GET /v2/groups/join_approval_strategy', {}, { query }, options)
   }
 
-  /** Every strategy of the bot, page by page (§5.8). `timeout` holds for each page. */
+  /**
+   * Every strategy of the bot, page by page
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). `timeout` holds for
+   * each page.
+   */
   all(query: CursorQuery = {}, options?: CallOptions): AsyncGenerator<JoinStrategy, void, undefined> {
     return this.calls.pages('GET /v2/groups/join_approval_strategy', joinStrategyPaging, {}, query, options)
   }
 
-  /** Creates a strategy for up to 100 groups, named by openid or by number; at most 20 strategies (§5.8). */
+  /**
+   * Creates a strategy for up to 100 groups, named by openid or by number; at most 20 strategies
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   create(
     body: CreateJoinStrategyRequest,
     options?: CallOptions,
@@ -32,7 +45,10 @@ export class JoinStrategiesApi extends Resource {
     return this.calls.call('POST /v2/groups/join_approval_strategy', {}, { body }, options)
   }
 
-  /** Changes a strategy or the groups that it is for (§5.8). */
+  /**
+   * Changes a strategy or the groups that it is for
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   update(
     strategyId: string,
     body: UpdateJoinStrategyRequest,
@@ -46,7 +62,9 @@ export class JoinStrategiesApi extends Resource {
     )
   }
 
-  /** Deletes a strategy (§5.8). */
+  /**
+   * Deletes a strategy ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   delete(strategyId: string, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'DELETE /v2/groups/join_approval_strategy/{strategy_id}',
@@ -56,7 +74,10 @@ export class JoinStrategiesApi extends Resource {
     )
   }
 
-  /** Applies a strategy to the applications that are there; takes the platform about 10 minutes (§5.8). */
+  /**
+   * Applies a strategy to the applications that are there; takes the platform about 10 minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   execute(strategyId: string, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'POST /v2/groups/join_approval_strategy/{strategy_id}/execute',
@@ -66,7 +87,10 @@ export class JoinStrategiesApi extends Resource {
     )
   }
 
-  /** Puts up to 10 000 users a call on the list of a strategy, 100 000 in all, or takes them off (§5.8). */
+  /**
+   * Puts up to 10 000 users a call on the list of a strategy, 100 000 in all, or takes them off
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   changeUsers(
     strategyId: string,
     body: JoinWhitelistRequest,

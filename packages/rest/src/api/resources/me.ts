@@ -4,19 +4,26 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { guildPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** The bot itself (§5.1). */
+/** The bot itself ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). */
 export class MeApi extends Resource {
-  /** Who the bot is (§5.1). */
+  /** Who the bot is ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). */
   get(options?: CallOptions): Promise<Me> {
     return this.calls.call('GET /users/@me', {}, {}, options)
   }
 
-  /** One page of the guilds that the bot is in, at most 100 (§5.1). */
+  /**
+   * One page of the guilds that the bot is in, at most 100
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}).
+   */
   guilds(query: MyGuildsQuery = {}, options?: CallOptions): Promise<readonly Guild[]> {
     return this.calls.call('GET /users/@me/guilds', {}, { query }, options)
   }
 
-  /** Every guild that the bot is in, page by page (§5.1). `timeout` holds for each page. */
+  /**
+   * Every guild that the bot is in, page by page
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). `timeout` holds for
+   * each page.
+   */
   allGuilds(
     query: Omit<MyGuildsQuery, 'before'> = {},
     options?: CallOptions,

@@ -12,9 +12,15 @@ import type { CallOptions } from '../../pipeline/caller.js'
 import { guildMemberPaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
 
-/** Members of guilds (§5.11). Those of groups are `groupMembers`. */
+/**
+ * Members of guilds ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ * Those of groups are `groupMembers`.
+ */
 export class MembersApi extends Resource {
-  /** One page of the members of a guild, 1 to 400, by default 1; private-domain bots only (§5.11). */
+  /**
+   * One page of the members of a guild, 1 to 400, by default 1; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   list(
     guildId: string,
     query: GuildMembersQuery = {},
@@ -23,7 +29,11 @@ export class MembersApi extends Resource {
     return this.calls.call('GET /guilds/{guild_id}/members', { guild_id: guildId }, { query }, options)
   }
 
-  /** Every member of a guild once, page by page; private-domain bots only (§5.11). `timeout` holds for each page. */
+  /**
+   * Every member of a guild once, page by page; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). `timeout` holds
+   * for each page.
+   */
   all(
     guildId: string,
     query: GuildMembersQuery = {},
@@ -38,7 +48,10 @@ export class MembersApi extends Resource {
     )
   }
 
-  /** A member of a guild (§5.11). */
+  /**
+   * A member of a guild
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   get(guildId: string, userId: string, options?: CallOptions): Promise<GuildMember> {
     return this.calls.call(
       'GET /guilds/{guild_id}/members/{user_id}',
@@ -48,7 +61,10 @@ export class MembersApi extends Resource {
     )
   }
 
-  /** Removes a member from a guild; private-domain bots only (§5.11). */
+  /**
+   * Removes a member from a guild; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   remove(
     guildId: string,
     userId: string,
@@ -63,7 +79,11 @@ export class MembersApi extends Resource {
     )
   }
 
-  /** Mutes a member of a guild (§5.11). Text: `"0"` lifts, the end goes before the seconds. */
+  /**
+   * Mutes a member of a guild
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Text: `"0"`
+   * lifts, the end goes before the seconds.
+   */
   mute(guildId: string, userId: string, body: MuteRequest, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'PATCH /guilds/{guild_id}/members/{user_id}/mute',
@@ -73,7 +93,10 @@ export class MembersApi extends Resource {
     )
   }
 
-  /** Mutes several members of a guild, and tells for whom it succeeded (§5.11). */
+  /**
+   * Mutes several members of a guild, and tells for whom it succeeded
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   async muteSeveral(
     guildId: string,
     body: MuteMembersRequest,

@@ -3,14 +3,24 @@ import type { BodyOf, GuildMessage, MessageSetting } from '@qqkit/protocol'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
-/** How often the bot may speak up by itself in a guild (§5.10). */
+/**
+ * How often the bot may speak up by itself in a guild
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export class MessageSettingsApi extends Resource {
-  /** What the guild allows (§5.10). The flags may come as text. */
+  /**
+   * What the guild allows
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). The flags may
+   * come as text.
+   */
   get(guildId: string, options?: CallOptions): Promise<MessageSetting> {
     return this.calls.call('GET /guilds/{guild_id}/message/setting', { guild_id: guildId }, {}, options)
   }
 
-  /** Asks in a channel for proactive messages to be allowed; known from one official SDK (§5.10). */
+  /**
+   * Asks in a channel for proactive messages to be allowed; known from one official SDK
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   sendGuide(
     channelId: string,
     body: BodyOf<'POST /channels/{channel_id}/settingguide'> = {},
@@ -24,7 +34,11 @@ export class MessageSettingsApi extends Resource {
     )
   }
 
-  /** The same in a DM; `guildId` is that of the DM session, the body names the real guild (§5.10). Known from one official SDK. */
+  /**
+   * The same in a DM; `guildId` is that of the DM session, the body names the real guild
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). Known from one
+   * official SDK.
+   */
   sendDmGuide(
     guildId: string,
     body: BodyOf<'POST /dms/{guild_id}/settingguide'>,

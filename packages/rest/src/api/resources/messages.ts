@@ -7,7 +7,10 @@ import { Resource } from './resource.js'
 
 /** Messages of guild channels. Sending and recalling in every scene is `rest.send` and `rest.recall`. */
 export class MessagesApi extends Resource {
-  /** One message of a channel, whether it comes in an envelope or not (§5.10). */
+  /**
+   * One message of a channel, whether it comes in an envelope or not
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   async get(channelId: string, messageId: string, options?: CallOptions): Promise<GuildMessage> {
     const answer = await this.calls.call(
       'GET /channels/{channel_id}/messages/{message_id}',
@@ -18,7 +21,10 @@ export class MessagesApi extends Resource {
     return isObject(answer) && 'message' in answer ? answer.message : answer
   }
 
-  /** One page of the messages of a channel, at most 20; known from one old official SDK (§5.10). */
+  /**
+   * One page of the messages of a channel, at most 20; known from one old official SDK
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   list(
     channelId: string,
     query: ChannelMessagesQuery = {},
@@ -33,8 +39,10 @@ export class MessagesApi extends Resource {
   }
 
   /**
-   * Every message of a channel, from new to old (before `before` or now), or from old to new (after `after`), page by page;
-   * known from one old official SDK (§5.10). `timeout` holds for each page.
+   * Every message of a channel, from new to old (before `before` or now), or from old to new (after `after`), page by
+   * page; known from one old official SDK
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). `timeout` holds
+   * for each page.
    */
   all(
     channelId: string,
@@ -51,7 +59,11 @@ export class MessagesApi extends Resource {
     )
   }
 
-  /** Changes a message of the bot that has a keyboard (§5.10). Others are refused: 50049 to 50051. */
+  /**
+   * Changes a message of the bot that has a keyboard
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). Others are
+   * refused: 50049 to 50051.
+   */
   edit(
     channelId: string,
     messageId: string,
@@ -66,7 +78,10 @@ export class MessagesApi extends Resource {
     )
   }
 
-  /** Takes a message of a channel back; private-domain bots, as admins also those of others (§5.6). */
+  /**
+   * Takes a message of a channel back; private-domain bots, as admins also those of others
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+   */
   recall(
     channelId: string,
     messageId: string,

@@ -1,14 +1,23 @@
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
-/** The microphone in voice channels; audio bots only (§5.11). */
+/**
+ * The microphone in voice channels; audio bots only
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export class MicApi extends Resource {
-  /** Takes the microphone; audio bots only (§5.11). */
+  /**
+   * Takes the microphone; audio bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   on(channelId: string, options?: CallOptions): Promise<void> {
     return this.calls.run('PUT /channels/{channel_id}/mic', { channel_id: channelId }, {}, options)
   }
 
-  /** Lets go of the microphone; audio bots only (§5.11). */
+  /**
+   * Lets go of the microphone; audio bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   off(channelId: string, options?: CallOptions): Promise<void> {
     return this.calls.run('DELETE /channels/{channel_id}/mic', { channel_id: channelId }, {}, options)
   }

@@ -3,9 +3,15 @@ import type { ChannelRolePermissions, ChannelUserPermissions, PermissionsRequest
 import type { CallOptions } from '../../pipeline/caller.js'
 import { Resource } from './resource.js'
 
-/** What members and roles may do in a channel: masks of `ChannelPermission` as decimal text, e.g. `"7"` (§5.11). */
+/**
+ * What members and roles may do in a channel: masks of `ChannelPermission` as decimal text, e.g. `"7"`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export class PermissionsApi extends Resource {
-  /** What a member may do in a channel (§5.11). */
+  /**
+   * What a member may do in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   ofMember(channelId: string, userId: string, options?: CallOptions): Promise<ChannelUserPermissions> {
     return this.calls.call(
       'GET /channels/{channel_id}/members/{user_id}/permissions',
@@ -15,7 +21,10 @@ export class PermissionsApi extends Resource {
     )
   }
 
-  /** What a role may do in a channel (§5.11). */
+  /**
+   * What a role may do in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   ofRole(channelId: string, roleId: string, options?: CallOptions): Promise<ChannelRolePermissions> {
     return this.calls.call(
       'GET /channels/{channel_id}/roles/{role_id}/permissions',
@@ -25,7 +34,10 @@ export class PermissionsApi extends Resource {
     )
   }
 
-  /** Adds to and removes from what a member may do in a channel (§5.11). */
+  /**
+   * Adds to and removes from what a member may do in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   setForMember(
     channelId: string,
     userId: string,
@@ -40,7 +52,10 @@ export class PermissionsApi extends Resource {
     )
   }
 
-  /** Adds to and removes from what a role may do in a channel (§5.11). */
+  /**
+   * Adds to and removes from what a role may do in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   setForRole(
     channelId: string,
     roleId: string,

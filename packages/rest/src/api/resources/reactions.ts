@@ -13,11 +13,16 @@ const idsOf = (channelId: string, messageId: string, emoji: ReactionPath) => ({
 })
 
 /**
- * Reactions to guild messages (§5.10). An emoji is `{ type: 1, id: '277' }` for one of QQ's own, or `{ type: 2, id: '128557' }`
- * for a unicode one by its decimal code point.
+ * Reactions to guild messages
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). An emoji is
+ * `{ type: 1, id: '277' }` for one of QQ's own, or `{ type: 2, id: '128557' }` for a unicode one by its decimal code
+ * point.
  */
 export class ReactionsApi extends Resource {
-  /** Reacts to a message (§5.10). */
+  /**
+   * Reacts to a message
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   add(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'PUT /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
@@ -27,7 +32,10 @@ export class ReactionsApi extends Resource {
     )
   }
 
-  /** Takes the bot's reaction back (§5.10). */
+  /**
+   * Takes the bot's reaction back
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   remove(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'DELETE /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}',
@@ -37,7 +45,10 @@ export class ReactionsApi extends Resource {
     )
   }
 
-  /** One page of those who reacted, at most 50: the first one without a `cookie`, and only there a `limit` counts (§5.10). */
+  /**
+   * One page of those who reacted, at most 50: the first one without a `cookie`, and only there a `limit` counts
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   users(
     channelId: string,
     messageId: string,
@@ -53,7 +64,11 @@ export class ReactionsApi extends Resource {
     )
   }
 
-  /** Everyone who reacted, page by page (§5.10). `timeout` holds for each page. */
+  /**
+   * Everyone who reacted, page by page
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). `timeout` holds
+   * for each page.
+   */
   allUsers(
     channelId: string,
     messageId: string,

@@ -22,19 +22,31 @@ const checkChannel = (roleId: string | number, body: RoleMemberRequest | undefin
     throw new InvalidRequestError({ path: 'channel', hint: 'role 5 takes { channel: { id } }' })
 }
 
-/** Roles of guilds, and who has them (§5.11). Built-in: 1 everyone, 2 admin, 4 owner, 5 channel admin. */
+/**
+ * Roles of guilds, and who has them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Built-in: 1
+ * everyone, 2 admin, 4 owner, 5 channel admin.
+ */
 export class RolesApi extends Resource {
-  /** The roles of a guild; `role_num_limit` is a number as text (§5.11). */
+  /**
+   * The roles of a guild; `role_num_limit` is a number as text
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   list(guildId: string, options?: CallOptions): Promise<GuildRoles> {
     return this.calls.call('GET /guilds/{guild_id}/roles', { guild_id: guildId }, {}, options)
   }
 
-  /** Creates a role, of at least one of `name`, `color` (ARGB) and `hoist` (§5.11). */
+  /**
+   * Creates a role, of at least one of `name`, `color` (ARGB) and `hoist`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   create(guildId: string, body: RoleRequest, options?: CallOptions): Promise<CreateRoleAnswer> {
     return this.calls.call('POST /guilds/{guild_id}/roles', { guild_id: guildId }, { body }, options)
   }
 
-  /** Changes a role (§5.11). */
+  /**
+   * Changes a role ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   update(
     guildId: string,
     roleId: string,
@@ -49,7 +61,9 @@ export class RolesApi extends Resource {
     )
   }
 
-  /** Deletes a role (§5.11). */
+  /**
+   * Deletes a role ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   delete(guildId: string, roleId: string, options?: CallOptions): Promise<void> {
     return this.calls.run(
       'DELETE /guilds/{guild_id}/roles/{role_id}',
@@ -59,7 +73,10 @@ export class RolesApi extends Resource {
     )
   }
 
-  /** One page of the members with a role, 1 to 400; private-domain bots only (§5.11). */
+  /**
+   * One page of the members with a role, 1 to 400; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   members(
     guildId: string,
     roleId: string,
@@ -74,7 +91,11 @@ export class RolesApi extends Resource {
     )
   }
 
-  /** Every member with a role, page by page; private-domain bots only (§5.11). `timeout` holds for each page. */
+  /**
+   * Every member with a role, page by page; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). `timeout` holds
+   * for each page.
+   */
   allMembers(
     guildId: string,
     roleId: string,
@@ -90,7 +111,10 @@ export class RolesApi extends Resource {
     )
   }
 
-  /** Gives a member a role; role 5, channel admin, takes the channel (§5.11). */
+  /**
+   * Gives a member a role; role 5, channel admin, takes the channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   async give(
     guildId: string,
     userId: string,
@@ -107,7 +131,10 @@ export class RolesApi extends Resource {
     )
   }
 
-  /** Takes a role from a member; role 5, channel admin, takes the channel (§5.11). */
+  /**
+   * Takes a role from a member; role 5, channel admin, takes the channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   async take(
     guildId: string,
     userId: string,

@@ -13,10 +13,14 @@ const PLACES: readonly (readonly string[])[] = [['url_link'], ['data', 'url_link
 const at = (body: unknown, place: readonly string[]): unknown =>
   place.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), body)
 
-/** Links by which people find the bot (§5.9). */
+/**
+ * Links by which people find the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export class ShareLinksApi extends Resource {
   /**
-   * A link that adds the bot; `callback_data`, at most 32 characters, comes back as `scene_param` of `FRIEND_ADD` (§5.9).
+   * A link that adds the bot; `callback_data`, at most 32 characters, comes back as `scene_param` of `FRIEND_ADD`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    *
    * @throws RestError; for an answer without a link `unexpected_answer`, with the trace id
    */

@@ -4,7 +4,10 @@ import type { MediaScene } from '../kinds.js'
 /** Where a media reference says which scene it belongs to. Shared by all copies of the package; goes over no wire. */
 const mark = Symbol.for('qqkit.media.scene')
 
-/** Names an uploaded file in a message (§5.5). */
+/**
+ * Names an uploaded file in a message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface MediaReferenceOf<S extends MediaScene> {
   readonly file_info: FileInfo<S>
 }

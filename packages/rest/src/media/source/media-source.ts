@@ -1,4 +1,7 @@
-/** An address that the platform downloads from (§5.5). */
+/**
+ * An address that the platform downloads from
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UrlSource {
   /** http(s), without user name and password. */
   readonly url: string | URL

@@ -7,7 +7,10 @@ import type { CallTerms } from './upload-calls.js'
 /** Shown in place of the addresses that parts are put to: they are secrets. */
 const ROUTE = '{presigned_url}'
 
-/** The object storage behind the platform. It checks signatures of its own and takes no token (§5.5). */
+/**
+ * The object storage behind the platform. It checks signatures of its own and takes no token
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export class Storage {
   readonly #send: LiveNext
 
