@@ -120,8 +120,9 @@ export abstract class Simulator {
   }
 
   /**
-   * Changes a bot's standing (§3.7: 4914, 4915), the intents that it may have, or its webhook address; connections stay as
-   * they are.
+   * Changes a bot's standing
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}: 4914, 4915), the
+   * intents that it may have, or its webhook address; connections stay as they are.
    *
    * @throws OptionsError for an unknown or wrong field
    */
@@ -131,7 +132,11 @@ export abstract class Simulator {
     this.runtime.act((world) => Object.assign(botOf(world), change))
   }
 
-  /** Asks the bot's webhook address to prove that it knows the secret (§7.4); the outcome is a `push` entry. */
+  /**
+   * Asks the bot's webhook address to prove that it knows the secret
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}); the outcome is a `push`
+   * entry.
+   */
   validateWebhook(bot?: string): void {
     const botOf = this.#bot(bot)
     this.runtime.act((world) => validateAddress(world, botOf(world)))
@@ -181,7 +186,11 @@ export abstract class Simulator {
     return this.log.next(isOutcome, options)
   }
 
-  /** The verdict on a message that is held for review (§2.5). `false` when there is none of this id. */
+  /**
+   * The verdict on a message that is held for review
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}). `false` when
+   * there is none of this id.
+   */
   judgeAudit(audit: string, passed: boolean): boolean {
     return this.runtime.act((world) => judge(world, audit, passed))
   }

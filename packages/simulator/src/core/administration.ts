@@ -7,7 +7,12 @@ import type { Panel } from './panel/panel.js'
 import type { Reactions } from './reaction/reactions.js'
 import type { ShareLink } from './share-link/share-links.js'
 
-/** What bots administer, and people change (§5.1, §5.8–§5.11). */
+/**
+ * What bots administer, and people change
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8} –
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Administration {
   /** Keyed by bot and guild id. */
   readonly guilds: Map<string, Guild>

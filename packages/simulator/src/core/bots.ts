@@ -11,11 +11,18 @@ export interface BotInit {
   /** For the old `Bot appid.token` authorization. */
   readonly legacyToken?: string
   readonly name?: string
-  /** Intents that the bot may ask for; default: all that bots of its kind can have (§3.8). */
+  /**
+   * Intents that the bot may ask for; default: all that bots of its kind can have
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+   */
   readonly intents?: number
   /** Default `true`. */
   readonly privateDomain?: boolean
-  /** Whether group management (§5.8) is open to the bot; default `true`. */
+  /**
+   * Whether group management
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}) is open to the bot;
+   * default `true`.
+   */
   readonly groupManagement?: boolean
   /** Default `true`. */
   readonly certified?: boolean

@@ -85,7 +85,10 @@ export type CallAction =
       /** With `'during'`: ms after the answer until the call has been executed; default 100. */
       readonly takes?: number
     }
-  /** A business error with the body of the platform; with `null` its body names no number (§2.9). `takes` as above. */
+  /**
+   * A business error with the body of the platform; with `null` its body names no number
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}). `takes` as above.
+   */
   | {
       readonly kind: 'error'
       readonly code: number | null

@@ -91,7 +91,7 @@ export interface MessageEntry extends EntryBase {
   readonly replyTo: string | null
   /**
    * `audit`: held for review; `streaming` grows until it has been `streamed`, or its life is over and it is left
-   * `unfinished` (§5.4.1).
+   * `unfinished` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
 }
@@ -145,7 +145,10 @@ export interface FaultEntry extends EntryBase {
   readonly what: string
 }
 
-/** An Identify was refused for its intents. The platform does not say so; the log does (§3.11). */
+/**
+ * An Identify was refused for its intents. The platform does not say so; the log does
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}).
+ */
 export interface RefusedIntentsEntry extends EntryBase {
   readonly kind: 'refused-intents'
   readonly connection: number

@@ -10,10 +10,17 @@ export interface ReplyWindow {
   readonly replies: number | null
 }
 
-/** Which fields an error body has: the generations of §2.3, or all of them at once. */
+/**
+ * Which fields an error body has: the generations of
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}, or all of them at
+ * once.
+ */
 export type ErrorBodyForm = 'all' | '2022' | '2024' | '2026'
 
-/** How uploads are answered (§5.5). */
+/**
+ * How uploads are answered
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface UploadSettings {
   /** Whether concurrency and patience stand in `upload_config`, or beside it at the top. */
   readonly config: 'nested' | 'flat'
@@ -64,9 +71,15 @@ export interface Settings {
   readonly limits: boolean
   /** `Retry-After` of a 429, in seconds; `null` sends none. */
   readonly retryAfter: number | null
-  /** Guild sends are held for review (§2.5). */
+  /**
+   * Guild sends are held for review
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+   */
   readonly audit: boolean
-  /** Channel sends need a gateway session (§5.10). */
+  /**
+   * Channel sends need a gateway session
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   readonly channelNeedsSession: boolean
   /** Lifetime of an access token, in s. */
   readonly tokenLifetime: number

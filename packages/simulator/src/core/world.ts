@@ -26,28 +26,50 @@ export interface Token {
 export interface Bot {
   readonly appId: string
   readonly secret: string
-  /** The third console value, for the old authorization (§1.1). */
+  /**
+   * The third console value, for the old authorization
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-1 §1.1}).
+   */
   readonly legacyToken: string
   readonly name: string
-  /** The guild-style id of the bot (§3.3). */
+  /**
+   * The guild-style id of the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+   */
   readonly userId: string
   /** Intents that the bot may ask for. */
   intents: number
-  /** Private-domain bots may recall and administer (§5.6, §5.11). */
+  /**
+   * Private-domain bots may recall and administer
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6},
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   readonly privateDomain: boolean
-  /** The platform opened group management to the bot (§5.8). */
+  /**
+   * The platform opened group management to the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   readonly groupManagement: boolean
-  /** Certified bots have larger proactive quotas (§6.4). */
+  /**
+   * Certified bots have larger proactive quotas
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   readonly certified: boolean
   standing: 'good' | 'delisted' | 'banned'
-  /** Newest last; two at most are valid at a time (§1.3). */
+  /**
+   * Newest last; two at most are valid at a time
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-3 §1.3}).
+   */
   tokens: Token[]
   tokenCalls: number[]
   /** Identifies of the running 24 h, and when these end. */
   starts: { used: number; resetsAt: number }
   recentStarts: number[]
   readonly sessions: Set<string>
-  /** Where events are pushed instead of the gateway (§7). */
+  /**
+   * Where events are pushed instead of the gateway
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7 §7}).
+   */
   webhook: string | null
 }
 
@@ -99,11 +121,17 @@ export interface Peer {
   readonly guildId: string | null
   /** The bot is a friend, member or participant. */
   present: boolean
-  /** The user or group lets the bot send proactively (§6.4). */
+  /**
+   * The user or group lets the bot send proactively
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   accepts: boolean
   /** The bot is muted (40054002). */
   muted: boolean
-  /** Every group message is pushed, not only those that mention the bot (§4.3). */
+  /**
+   * Every group message is pushed, not only those that mention the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+   */
   hearsAll: boolean
 }
 
@@ -125,7 +153,10 @@ export interface OpenCall {
   given: { readonly status: number; readonly body: string; readonly at: number } | null
 }
 
-/** A button press or menu choice that waits for the bot's acknowledgement (§4.5). */
+/**
+ * A button press or menu choice that waits for the bot's acknowledgement
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ */
 export interface Interaction {
   readonly id: string
   readonly bot: string
@@ -134,12 +165,18 @@ export interface Interaction {
   readonly peer: string
   readonly person: string
   readonly type: number
-  /** How the bot was told of it: where its acknowledgement is looked for (§7.7). */
+  /**
+   * How the bot was told of it: where its acknowledgement is looked for
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}).
+   */
   readonly over: 'gateway' | 'webhook'
   outcome: ClickOutcome
 }
 
-/** What became of a click. After 3 s without a code people see a failure (§5.7). */
+/**
+ * What became of a click. After 3 s without a code people see a failure
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ */
 export type ClickOutcome =
   /** `miss`: the end of its window, where it has one. */
   | { readonly kind: 'waiting'; readonly miss: Planned | null }
@@ -172,14 +209,25 @@ export interface OpenPush {
 
 /** What the answer to a push has to say. */
 export type PushAnswer =
-  /** Any 2xx; for a click, its code (§7.7). */
+  /**
+   * Any 2xx; for a click, its code
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}).
+   */
   | { readonly kind: 'event'; readonly interaction: string | null }
-  /** A proof that the secret is known (§7.4). */
+  /**
+   * A proof that the secret is known
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
+   */
   | { readonly kind: 'proof'; readonly timestamp: string; readonly plain: string }
-  /** op 11 with the same number (§7.5). */
+  /**
+   * op 11 with the same number ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
+   */
   | { readonly kind: 'heartbeat'; readonly d: number }
 
-/** A message that waits for review (§2.5). */
+/**
+ * A message that waits for review
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ */
 export interface Audit {
   readonly id: string
   readonly bot: string

@@ -70,7 +70,10 @@ export class Faults {
     return this.now({ kind: 'half-open' }, choice)
   }
 
-  /** Closes connections with a code (§3.7). */
+  /**
+   * Closes connections with a code
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}).
+   */
   close(code: number, reason = '', choice?: ConnectionChoice): number {
     return this.now({ kind: 'close', code, reason }, choice)
   }

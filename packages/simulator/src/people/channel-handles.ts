@@ -130,8 +130,9 @@ export class Channel extends Conversation {
   }
 
   /**
-   * Someone creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }` (§5.11). Returns the event's outer
-   * `id`.
+   * Someone creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Returns the
+   * event's outer `id`.
    */
   create(by = 'owner', init: ChannelInit = {}): string {
     return this.with((world, bot, peer) => {

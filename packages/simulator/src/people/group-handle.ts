@@ -34,7 +34,10 @@ export class Group extends Conversation {
     return this.happen('refuse', by)
   }
 
-  /** The group's number, the same for every bot: what a join strategy can name (§5.8). */
+  /**
+   * The group's number, the same for every bot: what a join strategy can name
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   get number(): string {
     return qqNumberOf('group', this.name)
   }
@@ -46,7 +49,10 @@ export class Group extends Conversation {
     })
   }
 
-  /** Makes the bot an admin or an ordinary member, which it is at first. Only admins may manage the group (§5.8). */
+  /**
+   * Makes the bot an admin or an ordinary member, which it is at first. Only admins may manage the group
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   setBotRole(role: MemberRole): void {
     this.with((world, bot, peer) => {
       memberNamed(world, peer, bot.name).role = role
@@ -54,7 +60,8 @@ export class Group extends Conversation {
   }
 
   /**
-   * Someone applies to join. An admin bot is told (GROUP_JOIN_REQUEST), and answers (§5.8).
+   * Someone applies to join. An admin bot is told (GROUP_JOIN_REQUEST), and answers
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    *
    * @throws RangeError for members and people on the blacklist
    */
@@ -69,7 +76,10 @@ export class Group extends Conversation {
     })
   }
 
-  /** Whether the bot gets all messages of the group, not only those that mention it (§4.3). */
+  /**
+   * Whether the bot gets all messages of the group, not only those that mention it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+   */
   hearAll(all = true): void {
     this.with((_world, _bot, peer) => {
       peer.hearsAll = all

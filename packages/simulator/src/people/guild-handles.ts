@@ -23,7 +23,10 @@ export class GuildMember {
     this.name = name
   }
 
-  /** The guild user id (§0), as the bot sees it. */
+  /**
+   * The guild user id ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/00-sources.md#0 §0}), as the bot
+   * sees it.
+   */
   get id(): string {
     return this.#in((_world, bot) => personIdOf(bot.appId, 'channel', '', this.name))
   }
@@ -64,7 +67,10 @@ export class Guild {
     this.name = name
   }
 
-  /** The guild id; `(id >> 22) % shards` is the shard of its events (§3.9). */
+  /**
+   * The guild id; `(id >> 22) % shards` is the shard of its events
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-9 §3.9}).
+   */
   get id(): string {
     return this.#with((_world, _bot, guild) => guild.id)
   }
@@ -94,7 +100,11 @@ export class Guild {
     return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'remove-bot', by))
   }
 
-  /** The owner changes what bots may send unasked (§5.10); there is no event for it. */
+  /**
+   * The owner changes what bots may send unasked
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}); there is no event
+   * for it.
+   */
   setMessages(settings: Partial<MessageSettings>): void {
     this.#with((_world, _bot, guild) => {
       guild.messages = { ...guild.messages, ...settings }
@@ -103,7 +113,8 @@ export class Guild {
 
   /**
    * The owner takes the permission for a call away from the bot, or grants it again; calls without one are refused with
-   * 11264 (§5.11). There is no event for it.
+   * 11264 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). There is no
+   * event for it.
    *
    * @param path as `GET /guilds/{}/api_permission` lists it
    * @throws RangeError when it is not listed

@@ -29,7 +29,11 @@ export class Conversation {
     this.name = name
   }
 
-  /** The id in the path of a send: openid, group openid, channel id or DM session id (§5.2, §5.10). */
+  /**
+   * The id in the path of a send: openid, group openid, channel id or DM session id
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   */
   get id(): string {
     return this.with((_world, _bot, peer) => peer.id)
   }
@@ -56,12 +60,18 @@ export class Person extends Conversation {
     this.person = person
   }
 
-  /** The person's own id: user openid, member openid or guild user id (§0). */
+  /**
+   * The person's own id: user openid, member openid or guild user id
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/00-sources.md#0 §0}).
+   */
   get personId(): string {
     return this.with((_world, bot) => personIdOf(bot.appId, this.scene, this.name, this.person))
   }
 
-  /** The person's QQ number, the same for every bot: what a join strategy lists (§5.8). */
+  /**
+   * The person's QQ number, the same for every bot: what a join strategy lists
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   get number(): string {
     return qqNumberOf('user', this.person)
   }
@@ -99,8 +109,9 @@ export class Person extends Conversation {
   }
 
   /**
-   * C2C: chooses an item of the bot's menu by its name (§5.9): a text is sent and returned, so is a switch that is turned,
-   * which from then on marks this user's messages; a link only opens.
+   * C2C: chooses an item of the bot's menu by its name
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}): a text is sent and
+   * returned, so is a switch that is turned, which from then on marks this user's messages; a link only opens.
    *
    * @throws RangeError when there is no such item
    */

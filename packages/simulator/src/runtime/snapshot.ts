@@ -40,7 +40,10 @@ export interface PeerSnapshot {
   readonly muted: boolean
 }
 
-/** A streamed message that is still open (§5.4.1). */
+/**
+ * A streamed message that is still open
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+ */
 export interface StreamSnapshot {
   readonly id: string
   readonly bot: string

@@ -47,7 +47,10 @@ export type ScenarioAct =
   | { readonly kind: 'forget-sessions' }
   /** Access tokens are forgotten. */
   | { readonly kind: 'revoke-tokens' }
-  /** What the bot may ask for, and how it stands (§3.7). */
+  /**
+   * What the bot may ask for, and how it stands
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}).
+   */
   | { readonly kind: 'bot'; readonly intents?: number; readonly standing?: 'good' | 'delisted' | 'banned' }
 
 /** An act and when it happens. */

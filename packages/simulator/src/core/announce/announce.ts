@@ -1,4 +1,7 @@
-/** The announcement of a guild: a message, or channels that are recommended (§5.11). */
+/**
+ * The announcement of a guild: a message, or channels that are recommended
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Announce {
   /** Message id; empty for recommended channels, as the channel then is. */
   readonly message: string

@@ -1,7 +1,10 @@
 import type { Thread } from '../forum/threads.js'
 import type { CalendarEntry } from '../schedules/calendar.js'
 
-/** What a channel is, besides a place to talk (§5.11). */
+/**
+ * What a channel is, besides a place to talk
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Channel {
   readonly id: string
   name: string
@@ -33,7 +36,10 @@ export interface Channel {
   readonly inside: Set<string>
 }
 
-/** What can be said of a channel when it is made (§5.11). */
+/**
+ * What can be said of a channel when it is made
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface ChannelInit {
   /** Default 0, text. */
   readonly type?: number | undefined

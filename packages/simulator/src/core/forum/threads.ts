@@ -10,13 +10,15 @@ import { timestampText, unixSeconds } from '../time.js'
 import type { Bot, World } from '../world.js'
 import { richText } from './rich-text.js'
 
-/** A comment below a thread (§4.10). */
+/**
+ * A comment below a thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
 export interface Post {
   readonly id: string
   readonly author: string
 }
 
-/** A thread of a forum (§4.10). */
+/** A thread of a forum ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}). */
 export interface Thread {
   readonly id: string
   /** User id. */

@@ -13,7 +13,10 @@ export interface Connection {
   frames: number[]
   /** Held back by a reordering fault. */
   held: HeldFrame | null
-  /** When the platform asked for a heartbeat that has not come yet (§3.4). */
+  /**
+   * When the platform asked for a heartbeat that has not come yet
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
+   */
   askedAt: number | null
   /** Identify or Resume has been received. */
   spoken: boolean

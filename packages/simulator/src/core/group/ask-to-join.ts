@@ -12,9 +12,15 @@ import { strategyFor } from './strategy.js'
 export interface Applied {
   /** `join_request_id`. */
   readonly id: string
-  /** The outer `id` of GROUP_JOIN_REQUEST; `null` when the bot is no admin and hears nothing (§4.1). */
+  /**
+   * The outer `id` of GROUP_JOIN_REQUEST; `null` when the bot is no admin and hears nothing
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+   */
   readonly eventId: string | null
-  /** The strategy that let the applicant in at once, if one did (§5.8). */
+  /**
+   * The strategy that let the applicant in at once, if one did
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   */
   readonly strategy: string | null
 }
 

@@ -2,7 +2,9 @@ import { numericIdOf, openidOf } from '../ids.js'
 import { personIdOf } from '../people/peers.js'
 import type { Peer, World } from '../world.js'
 
-/** What a member of a group is (§4.2). */
+/**
+ * What a member of a group is ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export type MemberRole = 'member' | 'admin' | 'owner'
 
 /** Someone in a group: a person, or the bot. */
@@ -18,14 +20,17 @@ export interface GroupMember {
   mutedUntil: number
 }
 
-/** Someone who may not come back (§5.8). */
+/**
+ * Someone who may not come back
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ */
 export interface BlacklistedUser {
   readonly id: string
   readonly name: string
   readonly bannedAt: number
 }
 
-/** What an applicant wrote (§4.4). */
+/** What an applicant wrote ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}). */
 export interface Application {
   /** Text to the admins. */
   readonly message?: string
@@ -35,7 +40,10 @@ export interface Application {
   readonly invitedBy?: string
 }
 
-/** An application that waits for an answer (§4.4). */
+/**
+ * An application that waits for an answer
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface JoinRequest {
   readonly id: string
   readonly name: string

@@ -3,7 +3,11 @@ import { findPeer } from '../people/peers.js'
 import type { Peer, World } from '../world.js'
 import { groupOf, qqNumberOf, type JoinRequest } from './group.js'
 
-/** A rule that lets listed users into groups by itself (§5.8). Moments are ms since the epoch. */
+/**
+ * A rule that lets listed users into groups by itself
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). Moments are ms since
+ * the epoch.
+ */
 export interface Strategy {
   readonly id: string
   readonly bot: string

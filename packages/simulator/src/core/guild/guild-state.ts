@@ -4,7 +4,9 @@ import type { Channel } from '../channel/channel-state.js'
 /** Ids of the roles that every guild has (§5.11). */
 export const ROLE = { everyone: '1', admin: '2', owner: '4', channelAdmin: '5' } as const
 
-/** A role of a guild (§5.11). */
+/**
+ * A role of a guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ */
 export interface Role {
   readonly id: string
   readonly name: string
@@ -26,13 +28,19 @@ export interface GuildMember {
   mutedUntil: number
 }
 
-/** What the owner lets bots send unasked (§5.10). */
+/**
+ * What the owner lets bots send unasked
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface MessageSettings {
   /** Bots may open direct messages. */
   createDm: boolean
   /** Bots may send into channels unasked. */
   push: boolean
-  /** Channel ids that they may send to; `null` when the owner chose none, and two a day take messages (§6.4). */
+  /**
+   * Channel ids that they may send to; `null` when the owner chose none, and two a day take messages
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   channels: readonly string[] | null
   /** Messages per channel and day. */
   perChannel: number
@@ -57,7 +65,10 @@ export interface Guild {
   readonly channels: Map<string, Channel>
   messages: MessageSettings
   announce: Announce | null
-  /** Names of the routes that the owner does not grant to the bot (§5.11). */
+  /**
+   * Names of the routes that the owner does not grant to the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   */
   readonly denied: Set<string>
   /** Until when everyone but admins is muted. */
   mutedUntil: number

@@ -5,7 +5,11 @@ import { drawUuid } from '../random.js'
 import { timestampText } from '../time.js'
 import type { Bot, World } from '../world.js'
 
-/** A session of the old HTTP gateway (§5.1). Moments are ms since the epoch. */
+/**
+ * A session of the old HTTP gateway
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). Moments are ms since
+ * the epoch.
+ */
 export interface HttpSession {
   readonly id: string
   readonly bot: string

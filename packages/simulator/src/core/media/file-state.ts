@@ -1,7 +1,10 @@
 import type { Scene } from '../scene.js'
 import type { FileHashes, WholeFile } from './whole-file.js'
 
-/** An upload, whole or in parts (§5.5). */
+/**
+ * An upload, whole or in parts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface Upload {
   readonly id: string
   readonly bot: string
@@ -25,7 +28,10 @@ export interface UploadPart {
   finished: boolean
 }
 
-/** A stored file that can be sent (§5.5). */
+/**
+ * A stored file that can be sent
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface StoredFile {
   readonly fileInfo: string
   readonly bot: string

@@ -3,7 +3,10 @@ import { createHash, type Hash } from 'node:crypto'
 /** Bytes at the start of a file that `md5_10m` covers (§5.5). */
 const HEAD = 10_002_432
 
-/** Hashes of a file in hex, as a preparation announces them (§5.5). */
+/**
+ * Hashes of a file in hex, as a preparation announces them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
 export interface FileHashes {
   readonly md5: string
   readonly sha1: string

@@ -1,6 +1,9 @@
 import type { Peer, World } from '../world.js'
 
-/** An item of the menu below its first level (§5.9). */
+/**
+ * An item of the menu below its first level
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface SubMenuItem {
   readonly name: string
   readonly type: 'send_message' | 'link'
@@ -8,7 +11,9 @@ export interface SubMenuItem {
   readonly link?: unknown
 }
 
-/** An item of the menu (§5.9). */
+/**
+ * An item of the menu ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface MenuItem {
   readonly name: string
   readonly type: 'switch' | 'send_message' | 'link' | 'menu'
@@ -18,7 +23,10 @@ export interface MenuItem {
   readonly sub_menu_items?: readonly SubMenuItem[] | undefined
 }
 
-/** The C2C menu of a bot, global for all users (§5.9). */
+/**
+ * The C2C menu of a bot, global for all users
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface Menu {
   readonly version: number
   readonly items: readonly MenuItem[]

@@ -1,7 +1,11 @@
 import type { PanelBody } from './panel-body.js'
 import type { Scene } from '../scene.js'
 
-/** A panel of commands and links, as it is kept (§5.9). Moments are ms since the epoch. */
+/**
+ * A panel of commands and links, as it is kept
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). Moments are ms since
+ * the epoch.
+ */
 export interface Panel {
   readonly id: string
   readonly bot: string

@@ -9,7 +9,11 @@ import { happenInGuild, isGuildHappening } from './guild-life.js'
 import { personIdOf } from './peers.js'
 import { keepAnchor } from './say.js'
 
-/** Something that happens between the bot and a user, a group or a guild (§4.4, §4.7). */
+/**
+ * Something that happens between the bot and a user, a group or a guild
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-7 §4.7}).
+ */
 export const HAPPENINGS = [
   'befriend',
   'unfriend',
@@ -47,11 +51,17 @@ const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>
 
 type Payload = Readonly<Record<string, unknown>>
 
-/** How someone came to add the bot (§4.4). */
+/**
+ * How someone came to add the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ */
 export interface Arrival {
   /** `scene` of FRIEND_ADD; default 1000, or 2003 with a link. */
   readonly scene?: number
-  /** A share link of the bot; what it carries comes along as `scene_param` (§5.9). */
+  /**
+   * A share link of the bot; what it carries comes along as `scene_param`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   */
   readonly link?: string
 }
 

@@ -15,7 +15,10 @@ export interface Press {
   readonly message?: string
   /** Id, data or label of the button. */
   readonly button: string
-  /** 11 message button (default), 12 quick menu (§4.5). */
+  /**
+   * 11 message button (default), 12 quick menu
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+   */
   readonly type?: number
 }
 

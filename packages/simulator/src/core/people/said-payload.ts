@@ -8,7 +8,10 @@ import { timestampText } from '../time.js'
 import type { Bot, Peer, World } from '../world.js'
 import { personIdOf } from './peers.js'
 
-/** An attachment of a person's message, with the fields of §4.2. */
+/**
+ * An attachment of a person's message, with the fields of
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}.
+ */
 export interface SaidAttachment {
   readonly url: string
   readonly content_type: string
@@ -24,21 +27,35 @@ export interface SaidAttachment {
 export interface SayOptions {
   readonly attachments?: readonly SaidAttachment[]
   /**
-   * Groups and channels: whether the bot is mentioned; default `true`. Without it the message goes only to a bot that hears
-   * all of the group (§4.3), or is private and asked for all of the channel (§4.6).
+   * Groups and channels: whether the bot is mentioned; default `true`. Without it the message goes only to a bot that
+   * hears all of the group ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}), or
+   * is private and asked for all of the channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
    */
   readonly at?: boolean
   /** Reference index of a message that is quoted. */
   readonly quote?: string
-  /** The message is pushed this often, as the platform sometimes does (§8); default 1. */
+  /**
+   * The message is pushed this often, as the platform sometimes does
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}); default 1.
+   */
   readonly copies?: number
   /** Groups: role of the person; default: what they are in the group. */
   readonly role?: 'member' | 'admin' | 'owner'
-  /** Id of the message, e.g. that of another one: several messages can have one id (§4.1). Default: a fresh one. */
+  /**
+   * Id of the message, e.g. that of another one: several messages can have one id
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}). Default: a fresh one.
+   */
   readonly id?: string
-  /** C2C and groups: `msg_idx` of the message, by which messages of one id differ; `null` leaves it out (§4.1). */
+  /**
+   * C2C and groups: `msg_idx` of the message, by which messages of one id differ; `null` leaves it out
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+   */
   readonly index?: string | null
-  /** Fields of the payload that are left out, e.g. `group_openid` (§4.3). */
+  /**
+   * Fields of the payload that are left out, e.g. `group_openid`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+   */
   readonly without?: readonly string[]
   /** Fields that replace or add to the payload, for shapes that are not modelled. */
   readonly payload?: Readonly<Record<string, unknown>>

@@ -1,6 +1,10 @@
 import type { GuildMember } from '../guild/guild-state.js'
 
-/** An appointment in a channel (§5.11). Moments are ms since the epoch, in whole minutes. */
+/**
+ * An appointment in a channel
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Moments are ms
+ * since the epoch, in whole minutes.
+ */
 export interface CalendarEntry {
   readonly id: string
   readonly name: string

@@ -6,7 +6,10 @@ import type { Handler } from '../http/call-context.js'
 import { readFields } from '../http/fields.js'
 import { drawHex } from '../random.js'
 
-/** A link that adds the bot, and what it brings along (§5.9). */
+/**
+ * A link that adds the bot, and what it brings along
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
 export interface ShareLink {
   readonly bot: string
   readonly data: string

@@ -2,10 +2,15 @@ import { STREAM_LIFE } from '../rules/limits.js'
 import { drop } from '../schedule.js'
 import type { Planned, World } from '../world.js'
 
-/** Which call a stream grows by: the newer one, or sends with a `stream` field (§5.4 A, B). */
+/**
+ * Which call a stream grows by: the newer one, or sends with a `stream` field
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4} A, B).
+ */
 export type StreamForm = 'stream_messages' | 'stream_field'
 
-/** A streamed message (§5.4). */
+/**
+ * A streamed message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+ */
 export interface Stream {
   readonly id: string
   readonly bot: string
@@ -17,7 +22,10 @@ export interface Stream {
   readonly markdown: boolean
   /** Text of its first frame. */
   readonly first: string
-  /** `over`: its life has ended, and the frame that came after was its last (§5.4.1). */
+  /**
+   * `over`: its life has ended, and the frame that came after was its last
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   stage: 'open' | 'finished' | 'over' | 'recalled'
   /** The end of its life, which comes unless it ends before. */
   readonly end: Planned
