@@ -149,7 +149,9 @@ export class Bot {
   }
 
   /**
-   * Sends a proactive message. It draws on a small quota (§6.4): where there is an event to answer, prefer `ctx.reply`.
+   * Sends a proactive message. It draws on a small quota
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): where there is
+   * an event to answer, prefer `ctx.reply`.
    *
    * @throws the errors of `rest.send`
    */

@@ -7,7 +7,10 @@ import { checkBattery, fn, texts } from './check.js'
 
 /** Who and where; an event is listed when any of these names it. */
 export interface AccessList {
-  /** Openids in C2C and groups (they differ per scene, §0), user ids in guilds. */
+  /**
+   * Openids in C2C and groups (they differ per scene,
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/00-sources.md#0 §0}), user ids in guilds.
+   */
   readonly users?: readonly string[]
   /** Group openids. */
   readonly groups?: readonly string[]

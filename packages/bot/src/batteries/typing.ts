@@ -17,8 +17,10 @@ export interface TypingNoticeOptions {
 
 /**
  * Shows people in private chats (C2C) that the bot is typing when their message takes longer to answer. One notice a
- * message, since each may take a share of the replies (§6.1); none when the right to answer is used up, or when an answer is growing
- * already. A notice that is refused is tried once and holds nothing up.
+ * message, since each may take a share of the replies
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}); none when the
+ * right to answer is used up, or when an answer is growing already. A notice that is refused is tried once and holds
+ * nothing up.
  *
  * @throws OptionsError
  */

@@ -115,7 +115,10 @@ export abstract class BaseContext<E extends string> {
     return this.#answers.budget
   }
 
-  /** Wall time in ms at which the platform received it; `null` when not told. The clock of the reply window (§6.1). */
+  /**
+   * Wall time in ms at which the platform received it; `null` when not told. The clock of the reply window
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+   */
   get sentAt(): number | null {
     return null
   }
@@ -137,7 +140,9 @@ export abstract class BaseContext<E extends string> {
 
   /**
    * Answers this event: a passive reply, which costs no proactive quota. When the window has closed it goes out as a
-   * proactive message by itself (§6). Long text goes out in pieces. Await it or return it.
+   * proactive message by itself
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Long text goes out
+   * in pieces. Await it or return it.
    *
    * @returns what became of it; of the last piece where there were several. `kind: 'parked'` only with
    *   `onUndeliverable: 'park'`
@@ -148,9 +153,10 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Answers with a text that is still being made, e.g. by a language model. In private chats the message grows as the text
-   * comes (§5.4); elsewhere, and where the platform refuses to stream, it is one message at the end. The message is ended
-   * whatever happens: when the source throws, and when `ctx.signal` or `signal` aborts.
+   * Answers with a text that is still being made, e.g. by a language model. In private chats the message grows as the
+   * text comes ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4});
+   * elsewhere, and where the platform refuses to stream, it is one message at the end. The message is ended whatever
+   * happens: when the source throws, and when `ctx.signal` or `signal` aborts.
    *
    * @param source an async iterable of strings, or a function that is given `write`
    * @returns what became of the stream, or of the one message
@@ -169,7 +175,8 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Sends a proactive message to where this event took place. It draws on a small quota (§6.4): prefer `reply`.
+   * Sends a proactive message to where this event took place. It draws on a small quota
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): prefer `reply`.
    *
    * @throws BotError `no_target`; the errors of `rest.send`
    */
@@ -179,7 +186,8 @@ export abstract class BaseContext<E extends string> {
 
   /**
    * Shows the user that an answer is being written. Private chats (C2C) alone know this: elsewhere nothing happens, and
-   * nothing when the right to answer is used up, of which a notice may take a share (§6.1).
+   * nothing when the right to answer is used up, of which a notice may take a share
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
    *
    * @param options `seconds`: how long the notice stands, up to 60 (default)
    * @returns whether a notice went out. It is tried once; one that is refused is no error and holds nothing up
@@ -192,8 +200,10 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the bot is an
-   * administrator. In private chats and groups within two minutes (§5.6). A message that `stream` let grow cannot be taken back.
+   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the
+   * bot is an administrator. In private chats and groups within two minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). A message that
+   * `stream` let grow cannot be taken back.
    *
    * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */

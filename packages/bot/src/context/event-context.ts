@@ -4,7 +4,11 @@ import type { Target } from '../message/message.js'
 
 /** An event that is neither message nor interaction, under its name on the wire. */
 export class NamedEventContext<N extends OtherEventName> extends BaseContext<N> {
-  /** What the event tells (§4.4 – §4.11). Typed as documented; the platform may leave fields out. */
+  /**
+   * What the event tells ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4} –
+   * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-11 §4.11}). Typed as documented; the
+   * platform may leave fields out.
+   */
   get payload(): PayloadOf<N> {
     return this.raw as PayloadOf<N>
   }

@@ -11,7 +11,12 @@ import type {
 import type { Emoji } from '../message/emoji.js'
 import type { Target } from '../message/message.js'
 
-/** Text, or a message in the shape of the wire (§5.2, §5.10), for what text alone cannot say. */
+/**
+ * Text, or a message in the shape of the wire
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for what text alone
+ * cannot say.
+ */
 export type OutgoingMessage = string | WireMessage
 
 /** How a message is sent. */
@@ -20,7 +25,10 @@ export type OutboxOptions = RestSendOptions
 /** The way out, as contexts need it. */
 export interface Outbox {
   send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult>
-  /** Opens a message that grows, in a private chat (§5.4). */
+  /**
+   * Opens a message that grows, in a private chat
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+   */
   openStream(target: StreamTarget, options: StreamOptions): MessageStream
   acknowledge(interactionId: string, code: InteractionCode): Promise<void>
   recall(

@@ -5,7 +5,10 @@ import type { Outbox } from './outbox.js'
 
 interface Identified {
   readonly id: string | null
-  /** What `rest` says of its messages: a `'streamed'` one cannot be taken back (§5.6). */
+  /**
+   * What `rest` says of its messages: a `'streamed'` one cannot be taken back
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+   */
   readonly kind?: string
 }
 

@@ -5,7 +5,10 @@ import { isMessageEvent, type MessageEventName } from '../message/parse-message.
 /** Events that are handled under their name on the wire: all that are neither messages nor interactions. */
 export type OtherEventName = Exclude<keyof EventPayloads, MessageEventName | 'INTERACTION_CREATE'>
 
-/** The payload of an event (§4.4 – §4.11). */
+/**
+ * The payload of an event ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4} –
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-11 §4.11}).
+ */
 export type PayloadOf<N extends OtherEventName> = Readonly<EventPayloads[N]>
 
 /** Which context an event gets. */

@@ -1,6 +1,9 @@
 import type { Scene, Target } from '../message/message.js'
 
-/** What the user did (§4.5); `'other'` for types this version does not know. */
+/**
+ * What the user did ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}); `'other'`
+ * for types this version does not know.
+ */
 export type InteractionKind =
   | 'search'
   | 'button'

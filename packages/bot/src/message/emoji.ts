@@ -1,6 +1,10 @@
 import { BotError } from '../errors/bot-error.js'
 
-/** An emoji as reactions name it (§5.10): type 1 with the number of a QQ face, type 2 with a code point. */
+/**
+ * An emoji as reactions name it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}): type 1 with the
+ * number of a QQ face, type 2 with a code point.
+ */
 export interface Emoji {
   readonly type: 1 | 2
   readonly id: string

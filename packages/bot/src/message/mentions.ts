@@ -1,7 +1,10 @@
 import { fields, listOf, text, textOrNull } from './fields.js'
 import type { Mention } from './message.js'
 
-/** Ids that are known to be the bot's own. They differ by scene and place (§0). */
+/**
+ * Ids that are known to be the bot's own. They differ by scene and place
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/00-sources.md#0 §0}).
+ */
 export type OwnIds = Pick<ReadonlySet<string>, 'has'>
 
 /** The two readings of a mention: a plain user, or one with `scope` and `is_you` (§4.2). */

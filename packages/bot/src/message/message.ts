@@ -2,7 +2,11 @@ import type { Scene } from '@qqkit/protocol'
 
 export type { Scene }
 
-/** Where a message is sent to. `id` is the user's openid, the group's openid, the channel id, or the id of the direct message session (§5.2, §5.10). */
+/**
+ * Where a message is sent to. `id` is the user's openid, the group's openid, the channel id, or the id of the direct
+ * message session ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ */
 export interface Target<S extends Scene = Scene> {
   readonly scene: S
   readonly id: string
@@ -21,7 +25,7 @@ export interface Author {
   readonly avatar: string | null
 }
 
-/** Someone named with an @ (§4.2). */
+/** Someone named with an @ ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
 export interface Mention {
   readonly kind: 'user' | 'everyone'
   /** `null` for everyone. */
@@ -32,13 +36,19 @@ export interface Mention {
   readonly me: boolean
 }
 
-/** What kind of thing is attached, judged by its content type, without one by its name (§4.2). */
+/**
+ * What kind of thing is attached, judged by its content type, without one by its name
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ */
 export type AttachmentKind = 'image' | 'video' | 'voice' | 'file'
 
 /** A file that came with a message. */
 export interface Attachment {
   readonly kind: AttachmentKind
-  /** Always with a scheme, also where the platform left it out (§8). */
+  /**
+   * Always with a scheme, also where the platform left it out
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+   */
   readonly url: string
   /** As the platform declared it, e.g. `image/png`, `voice`, `file`; empty when it did not. */
   readonly contentType: string

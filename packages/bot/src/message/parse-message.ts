@@ -97,7 +97,9 @@ const dm = (payload: Fields, own: OwnIds): Message => {
   return Object.assign(base, { scene: 'dm', target, sessionId, sourceGuildId } as const)
 }
 
-/** An event that is a message (§4.1). */
+/**
+ * An event that is a message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+ */
 export type MessageEventName =
   | 'C2C_MESSAGE_CREATE'
   | 'GROUP_AT_MESSAGE_CREATE'
@@ -106,7 +108,11 @@ export type MessageEventName =
   | 'MESSAGE_CREATE'
   | 'DIRECT_MESSAGE_CREATE'
 
-/** Where the message of each was written. Two events can carry one message (§4.3, §4.6). */
+/**
+ * Where the message of each was written. Two events can carry one message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
+ */
 export const SCENE_OF_EVENT: Readonly<Record<MessageEventName, Scene>> = {
   C2C_MESSAGE_CREATE: 'c2c',
   GROUP_AT_MESSAGE_CREATE: 'group',

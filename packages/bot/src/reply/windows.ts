@@ -13,7 +13,10 @@ export type ReplyWindows = Readonly<Record<Scene, ReplyWindow>>
 
 const MINUTE = 60_000
 
-/** The numbers of §6.1. The docs contradict themselves on them, hence the option to replace them. */
+/**
+ * The numbers of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}. The
+ * docs contradict themselves on them, hence the option to replace them.
+ */
 export const replyWindows: ReplyWindows = Object.freeze({
   c2c: { duration: 60 * MINUTE, count: 4 },
   group: { duration: 5 * MINUTE, count: 5 },

@@ -9,8 +9,9 @@ export interface AnswerOptions extends ReplyOptions {
   /** Whether it is markdown. Default `false`. */
   readonly markdown?: boolean
   /**
-   * Whether the message grows in private chats. Default `true`; `false`: one message at the end, as everywhere else, since
-   * some QQ clients put `该类型消息暂不支持查看` on messages that grew (§5.4.1).
+   * Whether the message grows in private chats. Default `true`; `false`: one message at the end, as everywhere else,
+   * since some QQ clients put `该类型消息暂不支持查看` on messages that grew
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly streaming?: boolean
   /** ms between two chunks, at least 300; default 500. */
@@ -20,7 +21,10 @@ export interface AnswerOptions extends ReplyOptions {
    * bot's `maxTextLength`. See `StreamOptions` of `@qqkit/rest` for when to give bytes.
    */
   readonly maxLength?: MaxLength
-  /** ms after which a message that grows is ended and the text goes on in the next. Default 8 minutes (§5.4.1). */
+  /**
+   * ms after which a message that grows is ended and the text goes on in the next. Default 8 minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
   readonly maxAge?: number
 }
 
