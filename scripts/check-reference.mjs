@@ -9,7 +9,7 @@ import { publicComments } from './reference/public-comments.mjs'
 import { readSections } from './reference/sections.mjs'
 
 /** Packages whose comments still have bare sections: they are linked one package after the other. */
-const BARE = new Set(['packages/bot', 'packages/protocol', 'packages/rest', 'packages/simulator'])
+const BARE = new Set(['packages/rest', 'packages/simulator'])
 
 /** The sources of the entries that a package exports. @param {string} manifest its text @returns {string[]} */
 const entriesOf = (manifest) =>
