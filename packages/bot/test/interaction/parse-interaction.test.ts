@@ -15,7 +15,7 @@ const press = {
   group_member_openid: 'C3',
   data: { type: 11, resolved: { button_id: 'b1', button_data: 'buy:1' } },
 }
-const { group_openid: _g, group_member_openid: _m, ...nowhere } = press
+const { group_openid: _g, group_member_openid: _m, scene: _s, chat_type: _c, ...nowhere } = press
 
 describe('parseInteraction', () => {
   it('reads a press in a group', () => {
@@ -37,19 +37,35 @@ describe('parseInteraction', () => {
   })
 
   it.each([
-    ['C2C', { user_openid: 'A1' }, { scene: 'c2c', id: 'A1' }, 'A1'],
+    ['C2C', { scene: 'c2c', chat_type: 2, user_openid: 'A1' }, { scene: 'c2c', id: 'A1' }, 'A1'],
     [
       'a channel',
-      { guild_id: '1800', channel_id: '2', data: { resolved: { user_id: '7' } } },
+      {
+        scene: 'guild',
+        chat_type: 0,
+        guild_id: '1800',
+        channel_id: '2',
+        data: { resolved: { user_id: '7' } },
+      },
       { scene: 'channel', id: '2' },
       '7',
     ],
     [
       'a direct message',
-      { guild_id: '77', channel_id: '77', data: { resoloved: { user_id: '7' } } },
+      {
+        scene: 'guild',
+        chat_type: 0,
+        guild_id: '77',
+        channel_id: '77',
+        data: { resoloved: { user_id: '7' } },
+      },
       { scene: 'dm', id: '77' },
       '7',
     ],
+    // Some values of both are disputed: the ids alone tell.
+    ['a channel by its ids', { chat_type: 3, channel_id: '2' }, { scene: 'channel', id: '2' }, ''],
+    ['C2C by its ids', { user_openid: 'A1' }, { scene: 'c2c', id: 'A1' }, 'A1'],
+    ['a group that is not named', { scene: 'group', user_openid: 'A1' }, null, 'A1'],
     ['nowhere', {}, null, ''],
   ])('knows that it happened in %s', (_where, place, target, userId) => {
     expect(parseInteraction({ ...nowhere, ...place })).toMatchObject({ target, userId })
