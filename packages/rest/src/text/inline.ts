@@ -94,7 +94,7 @@ export const mentionEveryone = (): RichText => makeMarkup('<qqbot-at-everyone />
 
 /** Mentions in the form that is wanted, wherever the newer one stands. */
 export const withMentionForm = (markdown: string, form: MentionForm): string =>
-  form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user id="([^"<>\n]*)" \/>/g, '<@$1>') : markdown
+  form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user\s+id="([^"<>\n]*)"\s*\/?>/g, '<@$1>') : markdown
 
 /**
  * Links to a channel of the same guild

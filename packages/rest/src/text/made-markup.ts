@@ -65,9 +65,9 @@ export type TextPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'markup'; readonly text: string; readonly name: string | null }
 
-/** What may be markup: tags, links and images, code. */
+/** What may be markup: tags, links and images, code. Bounded, so that no text of brackets takes long. */
 const LIKE_MARKUP =
-  /<(?:qqbot-|@)[^<>]*>|!?\[(?:[^\]\n\\]|\\.)*\]\([^\s()]*\)|(?<!`)(`+)(?!`)(?:(?!\1).|\n)*?(?<!`)\1(?!`)/g
+  /<(?:qqbot-|@)[^<>]{0,2000}>|!?\[(?:[^\]\n\\]|\\.){0,500}\]\([^\s()]{0,3000}\)|(?<!`)(`+)(?!`)(?:(?!\1).|\n)*?(?<!`)\1(?!`)/g
 
 /** A text in pieces, in order; one piece where nothing in it is markup. */
 export const piecesIn = (text: string): readonly TextPiece[] => {

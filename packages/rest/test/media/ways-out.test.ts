@@ -373,3 +373,21 @@ describe('RS-34 against the platform, in every position of its switch', () => {
       ),
   )
 })
+
+it('RS-25 40093001 where an upload in parts is asked for is a refusal: asked once, with its own advice', async () =>
+  onStage(
+    async (stage) => {
+      const { rest, ann, settle, bodies } = stage
+      refuse(
+        stage,
+        { status: 400, body: { code: 40093001, message: 'no' } },
+        { route: 'c2c.upload-prepare' },
+        'forever',
+      )
+      const error = await settle(reasonOf(rest.media.upload(ann, CAT)))
+      expect(error).toMatchObject({ errCode: 40093001, situation: 'refused' })
+      expect((error as RestError).advice?.en).toContain('hashes')
+      expect(bodies('c2c.upload-prepare')).toHaveLength(1)
+    },
+    { rest: { media: { chunkAbove: 100 } } },
+  ))
