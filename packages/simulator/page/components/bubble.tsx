@@ -30,6 +30,10 @@ const Content = ({ message }: { message: PageMessage }): JSX.Element => (
   </>
 )
 
+/** The states that a word beside the name tells; the others are seen from the bubble. */
+const isBadge = (state: PageMessage['state']): state is 'held' | 'growing' | 'unfinished' =>
+  state === 'held' || state === 'growing' || state === 'unfinished'
+
 /** One message. What follows a message of the same author shows no name again. */
 export const Bubble = memo(
   ({ message, room, follows }: { message: PageMessage; room: PageRoom; follows: boolean }): JSX.Element => {
@@ -48,7 +52,7 @@ export const Bubble = memo(
                 {t('chat.proactive')}
               </span>
             ) : null}
-            {message.state === 'held' ? <span class="badge">{t('chat.held')}</span> : null}
+            {isBadge(message.state) ? <span class="badge">{t(`chat.${message.state}`)}</span> : null}
           </p>
           <div class="bubble" data-state={message.state}>
             {message.state === 'recalled' ? (

@@ -49,6 +49,8 @@ export const en = {
   'chat.proactiveTip': 'Sent without msg_id: not a reply, so it spends the proactive quota',
   'chat.recalled': 'This message was recalled',
   'chat.held': 'Under review',
+  'chat.growing': 'Streaming…',
+  'chat.unfinished': 'Never finished',
   'chat.image': 'Image',
   'chat.imageFailed': 'Image could not be loaded',
   'chat.other': 'The page cannot draw this kind: {kind}',

@@ -50,6 +50,8 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'chat.proactiveTip': '发送时没有带 msg_id：不是被动回复，会占用主动消息额度',
   'chat.recalled': '该消息已撤回',
   'chat.held': '审核中',
+  'chat.growing': '输出中…',
+  'chat.unfinished': '未收到结束帧',
   'chat.image': '图片',
   'chat.imageFailed': '图片加载失败',
   'chat.other': '页面无法显示这种消息：{kind}',

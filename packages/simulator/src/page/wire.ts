@@ -70,8 +70,8 @@ export interface PageMessage {
   /** Sent by the bot without `msg_id` and `event_id` (§6.1). */
   readonly proactive: boolean
   readonly quote: { readonly author: string; readonly text: string } | null
-  /** `held` while the platform reviews it (§2.5). */
-  readonly state: 'sent' | 'recalled' | 'held'
+  /** `held` while the platform reviews it (§2.5); `growing` until a stream has its final frame, `unfinished` if it never came (§5.4.1). */
+  readonly state: 'sent' | 'recalled' | 'held' | 'growing' | 'unfinished'
 }
 
 /** A callback button that somebody pressed, and what the bot said to it (§5.7). */

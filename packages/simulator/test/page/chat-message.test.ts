@@ -25,6 +25,17 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(numbered(replied({ content: 'a' }, { replyTo: null })), nobody).proactive).toBe(true)
   })
 
+  it.each([
+    ['streaming', 'growing'],
+    ['streamed', 'sent'],
+    ['unfinished', 'unfinished'],
+    ['audit', 'held'],
+    ['edited', 'sent'],
+    ['recalled', 'recalled'],
+  ] as const)('SM-08 shows a message that is %s as %s', (change, state) => {
+    expect(chatMessage(numbered(replied({ content: 'a' }, { change })), nobody).state).toBe(state)
+  })
+
   it('takes markdown from the bot only, and then no text', () => {
     const payload = { msg_type: 2, markdown: { content: '**a**' } }
     expect(chatMessage(numbered(replied(payload)), nobody)).toMatchObject({ markdown: '**a**', text: '' })

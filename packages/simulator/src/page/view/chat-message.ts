@@ -27,6 +27,16 @@ const withNames = (text: string, known: Known): string =>
     },
   )
 
+const STATES: Readonly<Record<MessageEntry['change'], PageMessage['state']>> = {
+  sent: 'sent',
+  edited: 'sent',
+  audit: 'held',
+  streaming: 'growing',
+  streamed: 'sent',
+  unfinished: 'unfinished',
+  recalled: 'recalled',
+}
+
 const isStreamed = (change: MessageEntry['change']): boolean =>
   change === 'streaming' || change === 'streamed' || change === 'unfinished'
 
@@ -96,6 +106,6 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     buttons: bot ? keyboardOf(payload) : [],
     proactive: bot && entry.replyTo === null,
     quote: quoteOf(payload, known),
-    state: entry.change === 'recalled' ? 'recalled' : entry.change === 'audit' ? 'held' : 'sent',
+    state: STATES[entry.change],
   }
 }
