@@ -8,9 +8,6 @@ import { textsBelow } from './reference/files.mjs'
 import { publicComments } from './reference/public-comments.mjs'
 import { readSections } from './reference/sections.mjs'
 
-/** Packages whose comments still have bare sections: they are linked one package after the other. */
-const BARE = new Set(['packages/rest', 'packages/simulator'])
-
 /** The sources of the entries that a package exports. @param {string} manifest its text @returns {string[]} */
 const entriesOf = (manifest) =>
   Object.values(JSON.parse(manifest).exports ?? {}).flatMap((one) => one['@qqkit/source'] ?? [])
@@ -20,14 +17,12 @@ const entriesOf = (manifest) =>
  *
  * @param {readonly { file: string, text: string }[]} texts
  * @param {ReadonlyMap<string, string>} pages
- * @param {ReadonlySet<string>} bare
  * @returns {string[]}
  */
-const faultsInPublic = (texts, pages, bare) =>
+const faultsInPublic = (texts, pages) =>
   texts.flatMap(({ file: manifest, text }) => {
     if (!/^packages\/[^/]+\/package\.json$/.test(manifest)) return []
     const home = path.posix.dirname(manifest)
-    if (bare.has(home)) return []
     const sources = new Map(
       texts.filter(({ file }) => file.startsWith(`${home}/src/`)).map((one) => [one.file, one.text]),
     )
@@ -37,25 +32,15 @@ const faultsInPublic = (texts, pages, bare) =>
     )
   })
 
-/**
- * Everything that is wrong below `root`, as sentences.
- *
- * @param {string} root
- * @param {ReadonlySet<string>} bare
- * @returns {string[]}
- */
-export const findFaults = (root, bare = new Set()) => {
+/** Everything that is wrong below `root`, as sentences. @param {string} root @returns {string[]} */
+export const findFaults = (root) => {
   const texts = textsBelow(root)
   const { pages, faults } = readSections(texts)
-  return [
-    ...faults,
-    ...texts.flatMap((text) => citationFaults(text, pages)),
-    ...faultsInPublic(texts, pages, bare),
-  ]
+  return [...faults, ...texts.flatMap((text) => citationFaults(text, pages)), ...faultsInPublic(texts, pages)]
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const faults = findFaults(path.dirname(import.meta.dirname), BARE)
+  const faults = findFaults(path.dirname(import.meta.dirname))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
   else console.log('Every section that is cited is in the reference.')

@@ -42,6 +42,23 @@ const mapFaults = (packed) =>
     .filter((file) => /\.[cm]?[jt]s$/.test(file) && /^\/\/# sourceMappingURL=/m.test(packed.readFile(file)))
     .map((file) => `maps: ${file} points at a source map, and bundlers would look for it`)
 
+/** A section of the protocol reference that is no link (ADR 0017). */
+const BARE_SECTION = /(?<!\{@link \S+ )§\d[\d.]*/
+
+/** Comments of declarations that lead readers nowhere. @param {import('@arethetypeswrong/core').Package} packed */
+const commentFaults = (packed) =>
+  packed
+    .listFiles()
+    .filter((file) => /\.d\.[cm]?ts$/.test(file))
+    .flatMap((file) =>
+      [...packed.readFile(file).matchAll(/\/\*\*[^]*?\*\//g)].flatMap(([comment]) => {
+        const bare = BARE_SECTION.exec(comment)?.[0]
+        return bare === undefined
+          ? []
+          : [`comments: ${file} shows users ${bare} without its page: ${comment}`]
+      }),
+    )
+
 /**
  * What publint and are-the-types-wrong hold against a packed package; both in this process, so that TypeScript is loaded
  * once for all packages.
@@ -51,5 +68,10 @@ const mapFaults = (packed) =>
  */
 export const lintTarball = async (tarball) => {
   const packed = createPackageFromTarballData(tarball)
-  return [...(await manifestFaults(tarball)), ...(await typeFaults(packed)), ...mapFaults(packed)]
+  return [
+    ...(await manifestFaults(tarball)),
+    ...(await typeFaults(packed)),
+    ...mapFaults(packed),
+    ...commentFaults(packed),
+  ]
 }

@@ -77,3 +77,13 @@ it('names a file that points at a source map', async () => {
   const files = { ...GOOD, 'index.js': 'export const one = 1\n//# sourceMappingURL=index.js.map\n' }
   expect(await lintTarball(packed(files))).toEqual([expect.stringMatching(/^maps: \S+\/index\.js points at/)])
 })
+
+it('names a comment of a declaration with a section that is no link', async () => {
+  const declaration = (comment: string) => `/** ${comment} */\nexport declare const one: '\u{A7}5.4'\n`
+  const linked = declaration('Sends ({@link https://example.test/05.md#5-4 \u{A7}5.4}).')
+  const bare = declaration('Sends ({@link https://example.test/05.md#5-4 \u{A7}5.4}, \u{A7}5.4.1).')
+  expect(await lintTarball(packed({ ...GOOD, 'index.d.ts': linked }))).toEqual([])
+  expect(await lintTarball(packed({ ...GOOD, 'index.d.cts': bare }))).toEqual([
+    expect.stringMatching(/^comments: \S+\/index\.d\.cts shows users \u{A7}5\.4\.1 without its page: /u),
+  ])
+})

@@ -10,7 +10,10 @@ import type { CallOptions } from '../pipeline/caller.js'
 import type { Anchor } from '../reply/anchor.js'
 import type { Target } from '../send/scenes.js'
 
-/** Where a text can be streamed to: a private chat (§5.4). */
+/**
+ * Where a text can be streamed to: a private chat
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+ */
 export type StreamTarget = Target & { readonly scene: 'c2c' }
 
 /** How long one message may get: in characters, or in bytes of UTF-8. */
@@ -18,7 +21,10 @@ export type MaxLength = number | { readonly bytes: number }
 
 /** How a text is streamed. `timeout` is for each call, in ms. */
 export interface StreamOptions extends CallOptions {
-  /** What it replies to; `null`: nothing, so that it draws on the proactive quota (§6.4). */
+  /**
+   * What it replies to; `null`: nothing, so that it draws on the proactive quota
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   */
   readonly anchor: Anchor | null
   /** What is written: `'append'` (default) what comes next, `'replace'` the whole text so far. */
   readonly mode?: 'append' | 'replace' | undefined
@@ -27,14 +33,18 @@ export interface StreamOptions extends CallOptions {
   /** ms between two chunks, at least 300; default 500. */
   readonly throttle?: number | undefined
   /**
-   * How long one message may get, after which the text goes on in the next; default 5000 characters. One report has it that
-   * streams stop growing at about 2000 bytes, and that nothing tells of it (§5.4.1): where lost text matters more than one
-   * bubble, give `{ bytes: 1700 }`. An ordinary message, where one is sent instead, has 5000 characters then.
+   * How long one message may get, after which the text goes on in the next; default 5000 characters. One report has it
+   * that streams stop growing at about 2000 bytes, and that nothing tells of it
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): where lost text
+   * matters more than one bubble, give `{ bytes: 1700 }`. An ordinary message, where one is sent instead, has 5000
+   * characters then.
    */
   readonly maxLength?: MaxLength | undefined
   /**
    * ms after which a message is ended and the text goes on in the next; default 8 minutes, since the platform closes a
-   * streamed message after about 10 (§5.4.1). `Infinity`: leave it to the platform.
+   * streamed message after about 10
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). `Infinity`:
+   * leave it to the platform.
    */
   readonly maxAge?: number | undefined
   /** The event may have been handled before: an answer that was begun then is not begun again. */

@@ -19,7 +19,10 @@ export interface EventRecord {
   readonly bot: string
   /** When it was first published, in ms since the epoch. */
   readonly at: number
-  /** How often it was published; the platform repeats some (§8). */
+  /**
+   * How often it was published; the platform repeats some
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+   */
   readonly copies: number
   /** Where its order matters: the peer and the person. */
   readonly conversation: string
