@@ -33,7 +33,9 @@ const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeo
 export const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
-const SHARDS = "give 'auto', a number of shards, or { ids, total } with every id below total"
+/** More shards than any bot has; each takes a connection, and memory before the first one is up. */
+const MOST_SHARDS = 1000
+const SHARDS = `give 'auto', a number of shards up to ${MOST_SHARDS}, or { ids, total } with every id below total`
 
 const schema = v.strictObject({
   access: withMethods<Access>(
@@ -52,11 +54,11 @@ const schema = v.strictObject({
     v.union(
       [
         v.literal('auto'),
-        v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MOST_SHARDS)),
         v.pipe(
           v.strictObject({
             ids: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.minLength(1)),
-            total: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+            total: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MOST_SHARDS)),
           }),
           v.check(({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length),
         ),
@@ -82,7 +84,13 @@ const schema = v.strictObject({
     withMethods<IdentifyPermits>('give an IdentifyPermits', 'update', 'budgetDelay', 'acquire'),
   ),
   transport: v.optional(withMethods<Transport>('give a Transport with open()', 'open')),
-  agent: v.optional(withMethods<Agent>('give an http.Agent', 'on')),
+  agent: v.optional(
+    withMethods<Agent>(
+      'give an http.Agent, e.g. new HttpsProxyAgent(url); a dispatcher of undici cannot open sockets',
+      'on',
+      'addRequest',
+    ),
+  ),
   maxPayload: v.optional(count('give a number of bytes, at least 1')),
   deadlines: v.optional(
     v.strictObject({

@@ -217,6 +217,9 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
   if (options.store?.durable && options.appId === undefined) refuse('appId', 'undefined', APP_ID)
   if (heartbeat.min > heartbeat.max)
     refuse('heartbeat.min', String(heartbeat.min), `give at most max, ${heartbeat.max}`)
+  const { fallback, min, max } = heartbeat
+  if (options.heartbeat?.fallback !== undefined && (fallback < min || fallback > max))
+    refuse('heartbeat.fallback', String(fallback), `give a time from min, ${min}, to max, ${max}`)
   if (agent && options.transport)
     refuse('agent', 'an http.Agent', 'give it to your transport: agent serves the default one')
   return {
@@ -235,7 +238,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     transport: options.transport ?? wsTransport(agent && { agent }),
     maxPayload: options.maxPayload ?? gatewayDefaults.maxPayload,
     deadlines: { ...gatewayDefaults.deadlines, ...options.deadlines },
-    heartbeat,
+    heartbeat: { min, max, fallback: Math.min(Math.max(fallback, min), max) },
     maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
     eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
     ...patience(options),

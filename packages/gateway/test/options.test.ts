@@ -38,6 +38,12 @@ it.each<[string, unknown]>([
   ['closeCodes.40O9', { ...good, closeCodes: { '40O9': { session: 'drop' } } }],
   ['closeCodes.zombie', { ...good, closeCodes: { zombie: { session: 'drop' } } }],
   ['agent', { ...good, agent: new Agent(), transport: { open: () => {} } }],
+  ['heartbeat.fallback', { ...good, heartbeat: { max: 30_000, fallback: 40_000 } }],
+  ['shards', { ...good, shards: 2 ** 33 }],
+  ['shards.total', { ...good, shards: { ids: [0], total: 1001 } }],
+  // What undici calls an agent cannot open the sockets of `ws`.
+  ['agent', { ...good, agent: { on: () => {}, dispatch: () => {} } }],
+  ['lockTimeout', { ...good, lockTimeout: -1 }],
   ['maxSessionAge', { ...good, maxSessionAge: 0 }],
   ['deliveryDeadline', { ...good, deliveryDeadline: 0 }],
   ['maxUnsettled', { ...good, maxUnsettled: 1.5 }],
@@ -78,6 +84,7 @@ it('GW-02 GW-03 GW-25 holds to the defaults of the README', () => {
     deliveryDeadline: 600_000,
     maxUnsettled: 1000,
     eventBuffer: 1000,
+    lockTimeout: 60_000,
     closeTimeout: 15_000,
     drainTimeout: 10_000,
     deadlines: {

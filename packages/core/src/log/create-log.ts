@@ -2,6 +2,9 @@ import { channel } from 'node:diagnostics_channel'
 
 import type { LogRecord, LogSink } from './log-record.js'
 
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+
 /**
  * A sink that hands each record to the user's sink, if any, and to the diagnostics channel `qqkit:<name>`. Costs one
  * check per record when nobody listens.
@@ -12,7 +15,9 @@ export const createLog = (name: string, sink?: LogSink): LogSink => {
     if (diagnostics.hasSubscribers) diagnostics.publish(record)
     if (!sink) return
     try {
-      sink(record)
+      // A function that is `async` passes for a sink, too, and may reject.
+      const result: unknown = sink(record)
+      if (isThenable(result)) void Promise.resolve(result).catch(() => {})
     } catch {
       // There is no one left to tell.
     }

@@ -30,7 +30,8 @@ const USUAL_TOTAL = 1000
 const DAY = 24 * 3_600_000
 
 const isSocketUrl = (text: string): boolean =>
-  URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)
+  // A fragment means nothing to a server, and `ws` refuses it.
+  URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol) && new URL(text).hash === ''
 
 const whole = (from: number, to = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> => {
   const hint =

@@ -1,15 +1,18 @@
 import { QqkitError, type Advice } from '@qqkit/core'
 
+/** Why a gateway stops for good. */
+export type GatewayErrorCode =
+  | 'gateway_closed'
+  | 'gateway_auth_failed'
+  | 'gateway_access_denied'
+  | 'gateway_session_busy'
+  | 'gateway_store_unusable'
+  | 'gateway_gave_up'
+  | 'gateway_internal_fault'
+
 /** Why a gateway stopped for good, as data. */
 export interface GatewayFault {
-  readonly code:
-    | 'gateway_closed'
-    | 'gateway_auth_failed'
-    | 'gateway_access_denied'
-    | 'gateway_session_busy'
-    | 'gateway_store_unusable'
-    | 'gateway_gave_up'
-    | 'gateway_internal_fault'
+  readonly code: GatewayErrorCode
   /** The server's close code, where one is to blame. */
   readonly closeCode: number | null
   readonly message: string
@@ -21,6 +24,7 @@ export interface GatewayFault {
  * The gateway stopped for good; `code` and `closeCode` say why, `advice` what to do. `run()` rejects with it.
  */
 export class GatewayError extends QqkitError {
+  declare readonly code: GatewayErrorCode
   /**
    * The server's close code
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}), where one is to

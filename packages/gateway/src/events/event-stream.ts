@@ -1,9 +1,10 @@
 import type { SettleOutcome, ShardId } from '@qqkit/core'
-import type { GatewayEvent } from '@qqkit/protocol'
+
+import type { AnyGatewayEvent } from './any-event.js'
 
 /** An event with the shard it came over. */
 export interface ShardEvent {
-  readonly event: GatewayEvent
+  readonly event: AnyGatewayEvent
   readonly shard: ShardId
 }
 

@@ -1,7 +1,8 @@
 import type { ShardId } from '@qqkit/core'
-import type { EventName, EventOf, GatewayEvent } from '@qqkit/protocol'
+import type { EventName, EventOf } from '@qqkit/protocol'
 
 import type { AbandonReason } from '../delivery/tracked-event.js'
+import type { AnyGatewayEvent } from './any-event.js'
 import type { ShardStatus } from '../status/gateway-status.js'
 
 /** A stretch of time from which events are lost: the platform will not send them any more. */
@@ -21,7 +22,7 @@ export interface Abandoned {
   readonly seq: number | null
   readonly reason: AbandonReason
   /** The whole event, to be looked at, put aside, or answered with an apology. */
-  readonly event: GatewayEvent
+  readonly event: AnyGatewayEvent
   /** By what its consumer knew it: `Delivery.key`. */
   readonly key: string
 }
@@ -30,7 +31,7 @@ export interface Abandoned {
 export interface Quarantined {
   readonly shard: ShardId
   /** The whole event, to be looked at or put aside. */
-  readonly event: GatewayEvent
+  readonly event: AnyGatewayEvent
 }
 
 /** Handles an event. The event counts as finished when it returns, or when the promise it returns settles. */
@@ -41,7 +42,7 @@ type NamedListeners = { readonly [T in EventName]: EventListener<EventOf<T>> }
 /** What `gateway.on` offers: every event by its name, all of them as `dispatch`, and what happens to the connection. */
 export interface GatewayListeners extends NamedListeners {
   /** Every event in wire order, as the platform sent it. */
-  readonly dispatch: EventListener<GatewayEvent>
+  readonly dispatch: EventListener<AnyGatewayEvent>
   /** A shard has changed its state. */
   readonly status: (status: ShardStatus) => void
   /** An event was given up, because it took too long or too many are unfinished. */

@@ -82,5 +82,6 @@ export class Listeners {
   }
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+/** Whether a function was `async` after all. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'

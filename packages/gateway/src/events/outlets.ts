@@ -1,18 +1,20 @@
-import type { Delivery, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
-import type { GatewayEvent } from '@qqkit/protocol'
-
-import { EventDelivery } from '../delivery/event-delivery.js'
+import type { SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
+import type { AnyGatewayEvent } from './any-event.js'
+import { EventDelivery, type GatewayDelivery } from '../delivery/event-delivery.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { Settlement } from '../delivery/settlement.js'
 import type { EventStream } from './event-stream.js'
-import type { Listeners } from './listeners.js'
+import { isThenable, type Listeners } from './listeners.js'
+
+/** The consumer of `run()`, `async` or not. It settles each delivery itself; one that throws or rejects has failed. */
+export type Deliver = (delivery: GatewayDelivery) => unknown
 
 /** Everyone who takes events: the consumer of `run()`, listeners, and readers of `events()`. */
 export class Outlets {
   readonly listeners: Listeners
   readonly streams: Set<EventStream> = new Set()
   /** The consumer of `run()`. */
-  deliver: ((delivery: Delivery) => void) | null = null
+  deliver: Deliver | null = null
   readonly #onError: (error: unknown) => void
 
   constructor(listeners: Listeners, onError: (error: unknown) => void) {
@@ -36,18 +38,25 @@ export class Outlets {
     }
     if (this.streams.size > 0) {
       // Checked by the codec; what the platform puts into `d` is typed, not verified.
-      const event = frame as unknown as GatewayEvent
+      const event = frame as unknown as AnyGatewayEvent
       for (const stream of this.streams) stream.push({ event, shard }, settlement.join())
     }
     settlement.finish('done')
   }
 
-  #toConsumer(deliver: (delivery: Delivery) => void, delivery: EventDelivery): void {
+  #toConsumer(deliver: Deliver, delivery: EventDelivery): void {
     try {
-      deliver(delivery)
+      const result = deliver(delivery)
+      // It settles by itself when it is well; whoever rejects has no way to.
+      if (isThenable(result))
+        void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
     } catch (error) {
-      this.#onError(error)
-      delivery.settle('failed')
+      this.#onFailed(delivery, error)
     }
+  }
+
+  #onFailed(delivery: EventDelivery, error: unknown): void {
+    this.#onError(error)
+    delivery.settle('failed')
   }
 }

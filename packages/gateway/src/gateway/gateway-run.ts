@@ -1,6 +1,7 @@
 import { withDeadline, type IdentifyPermits, type LogSink, type ShardId } from '@qqkit/core'
 
 import type { GatewayLookup } from '../access/gateway-lookup.js'
+import { checkToken } from '../access/check-token.js'
 import type { IntentsInUse } from '../driver/intents-in-use.js'
 import { steadyRandom } from '../driver/steady-random.js'
 import { GatewayError } from '../errors/gateway-error.js'
@@ -49,6 +50,11 @@ export class GatewayRun {
     const plan = planShards(init.options.shards)
     this.#planned = plan !== null
     for (const id of plan ?? range(1)) this.#add(id)
+  }
+
+  /** Whether it is on its way to its end. */
+  get ending(): boolean {
+    return this.#stopping !== null || this.#fault !== null
   }
 
   start(): void {
@@ -100,7 +106,9 @@ export class GatewayRun {
         intents,
         maxPayload,
         token: (request) =>
-          inTime('getting a token', request.signal, async (signal) => access.token({ ...request, signal })),
+          inTime('getting a token', request.signal, async (signal) =>
+            checkToken(await access.token({ ...request, signal })),
+          ),
       },
       limits: options,
       store: options.store,

@@ -1,23 +1,18 @@
-import {
-  createLog,
-  onAbort,
-  QqkitError,
-  type CloseOptions,
-  type Delivery,
-  type LogSink,
-  type Source,
-} from '@qqkit/core'
+import { createLog, onAbort, QqkitError, type CloseOptions, type LogSink, type Source } from '@qqkit/core'
 
 import { GatewayLookup } from '../access/gateway-lookup.js'
 import { IntentsInUse } from '../driver/intents-in-use.js'
 import { EventStream, type ShardEvent } from '../events/event-stream.js'
-import type { GatewayListeners } from '../events/gateway-events.js'
+import type { UnlistedEvent } from '../events/any-event.js'
+import { checkListener } from '../events/check-listener.js'
+import type { EventListener, GatewayListeners } from '../events/gateway-events.js'
 import { Listeners } from '../events/listeners.js'
-import { Outlets } from '../events/outlets.js'
+import { Outlets, type Deliver } from '../events/outlets.js'
 import { resolveOptions, type GatewayOptions, type ResolvedGatewayOptions } from '../options.js'
 import { localIdentifyPermits } from '../permits/local-identify-permits.js'
 import { aggregate, type GatewayStatus } from '../status/gateway-status.js'
 import { GatewayRun, type GatewayRunInit } from './gateway-run.js'
+import { RunResult } from './run-result.js'
 
 /** What a run was doing in the end. A clock that does not work is why it ended: then there are no ages to tell. */
 const lastStatus = (run: GatewayRun): GatewayStatus => {
@@ -45,8 +40,10 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   readonly #log: LogSink
   readonly #outlets: Outlets
   #run: GatewayRun | null = null
-  #result: Promise<void> | null = null
+  #result: RunResult | null = null
   #closing: Promise<void> | null = null
+  /** Begins when the run that is ending is over, unless it is closed before. */
+  #next: { readonly result: RunResult; readonly cancel: () => void } | null = null
   #last: GatewayStatus = aggregate([])
 
   /** @throws OptionsError for an unknown or wrong option */
@@ -86,7 +83,11 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
    *
    * @returns takes the listener off again
    */
-  on<N extends keyof GatewayListeners>(name: N, listener: GatewayListeners[N]): () => void {
+  on<N extends keyof GatewayListeners>(name: N, listener: GatewayListeners[N]): () => void
+  /** Listens to an event that this version does not know yet. */
+  on(name: Uppercase<string>, listener: EventListener<UnlistedEvent>): () => void
+  on(name: string, listener: (...args: never[]) => unknown): () => void {
+    checkListener(name, listener)
     return this.#outlets.listeners.add(name, listener)
   }
 
@@ -119,23 +120,29 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   /**
    * Connects, and stays connected. Called again while it runs, it is the same run.
    *
+   * Called while the last run ends, it begins when that is over.
+   *
    * @param deliver takes every event and settles it; without it, listeners and `events()` do
    * @param options `signal`: closes the gateway, as `close({ resumable: true })` does
-   * @returns settles when the gateway is closed
+   * @returns settles when the gateway is closed. If nobody waits for it, and there is no `log`, a process warning says when
+   *   it ends for good
    * @throws GatewayError when it can never succeed, with advice
    */
-  run(
-    deliver?: (delivery: Delivery) => void,
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<void> {
+  run(deliver?: Deliver, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options
+    if (this.#next) return this.#next.result
+    if (this.#result && (this.#closing !== null || this.#run?.ending === true))
+      return this.#runAfter(this.#result, deliver, signal)
     if (this.#result) return this.#join(this.#result, deliver, signal)
     if (signal?.aborted) return Promise.resolve()
-    const result = this.#live(deliver ?? null)
-    this.#closeOn(signal, result)
-    // Whoever does not wait for it finds the reason in the log and the status.
-    result.catch(() => {})
+    // Known before anything happens: a listener that calls run() joins this one.
+    const result = new RunResult((error) => this.#onFloating(error))
     this.#result = result
+    this.#live(deliver ?? null).then(
+      () => result.succeed(),
+      (error: Error) => result.fail(error),
+    )
+    this.#closeOn(signal, result)
     return result
   }
 
@@ -146,9 +153,10 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
 
   /** Closes all connections and ends `run()`. Never rejects; calls share one promise. */
   close(options: CloseOptions = {}): Promise<void> {
+    this.#next?.cancel()
     const run = this.#run
     if (!run) return NOTHING_TO_CLOSE
-    this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.catch(() => {}))
+    this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.ended)
     return this.#closing
   }
 
@@ -156,11 +164,33 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     await this.close()
   }
 
-  #join(
-    result: Promise<void>,
-    deliver: ((delivery: Delivery) => void) | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  /** Runs again when the run that is ending is over. */
+  #runAfter(before: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const result = new RunResult((error) => this.#onFloating(error))
+    const cancel = (): void => {
+      if (this.#next?.result === result) this.#next = null
+      result.succeed()
+    }
+    this.#next = { result, cancel }
+    void before.ended.then(() => {
+      if (this.#next?.result !== result) return
+      this.#next = null
+      this.run(deliver, { signal }).then(
+        () => result.succeed(),
+        (error: Error) => result.fail(error),
+      )
+    })
+    return result
+  }
+
+  /** Nobody waits for the run, and nobody reads a log: at least the terminal says that the bot is deaf. */
+  #onFloating(error: Error): void {
+    if (this.#options.log) return
+    const advice = QqkitError.is(error) && error.advice ? `; ${error.advice.en}` : ''
+    process.emitWarning(`the gateway stopped for good: ${error.message}${advice}`, 'QqkitWarning')
+  }
+
+  #join(result: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {
     if (deliver === undefined || deliver === this.#outlets.deliver) {
       this.#closeOn(signal, result)
       return result
@@ -178,18 +208,19 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /** Lets a signal end the run, for as long as it lasts. */
-  #closeOn(signal: AbortSignal | undefined, result: Promise<void>): void {
+  #closeOn(signal: AbortSignal | undefined, result: RunResult): void {
     if (!signal) return
     const leave = onAbort(signal, () => void this.close({ resumable: true }))
     if (signal.aborted) void this.close({ resumable: true })
-    result.then(leave, leave)
+    void result.ended.then(leave)
   }
 
-  async #live(deliver: ((delivery: Delivery) => void) | null): Promise<void> {
-    const run = new GatewayRun(this.#init)
-    this.#run = run
-    this.#outlets.deliver = deliver
+  async #live(deliver: Deliver | null): Promise<void> {
+    let run: GatewayRun | null = null
     try {
+      run = new GatewayRun(this.#init)
+      this.#run = run
+      this.#outlets.deliver = deliver
       run.start()
       await run.finished
     } finally {
@@ -198,7 +229,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       this.#run = null
       this.#result = null
       this.#closing = null
-      this.#last = lastStatus(run)
+      if (run) this.#last = lastStatus(run)
     }
   }
 }

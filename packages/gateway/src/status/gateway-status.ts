@@ -1,7 +1,19 @@
 import type { Advice, ShardId, SourceStatus } from '@qqkit/core'
 
 import type { Counters } from '../driver/vitals.js'
-import type { StateName } from '../machine/state.js'
+/** What a connection is doing (see the diagram in the README). */
+export type StateName =
+  | 'idle'
+  | 'preparing'
+  | 'opening'
+  | 'greeting'
+  | 'queued'
+  | 'identifying'
+  | 'resuming'
+  | 'ready'
+  | 'closing'
+  | 'waiting'
+  | 'stopped'
 
 /** One shard at one moment. Ages and times in ms; a snapshot, never a live object. */
 export interface ShardStatus {

@@ -57,8 +57,7 @@ process.on('SIGTERM', () => void gateway.close({ resumable: true }))
 
 await gateway
   .run((delivery) => {
-    const { frame, replayed } = delivery
-    const suspect = 'suspect' in delivery && delivery.suspect === true
+    const { frame, replayed, suspect } = delivery
     const message = frame.d as { id: string; content: string; author: { user_openid: string } }
     const number = Number(message.content.split(' ')[1])
     tell('begin', number, frame.s, suspect ? 'suspect' : replayed ? 'replayed' : 'live')
