@@ -84,12 +84,12 @@ export class Rest {
       caller: this.#caller,
       seqs: new SeqAllocator(resolved.clock),
       rules: this.#media.rules,
+      mentionForm: resolved.mentionForm,
       log: log.write,
     }
     this.#sender = new Sender({
       ...parts,
       audits: this.#audits,
-      mentionForm: resolved.mentionForm,
       attachments: this.#media.attachments,
     })
     this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamIds() }

@@ -59,6 +59,9 @@ const asText = (pieces: readonly TextPiece[], { scene, unescaped = false, nameOf
     .join('')
 }
 
+/** A text that stays one: the markup in it that this program has made, in its form for texts or in words. */
+export const markupAsText = (text: string, place: MarkupPlace): string => asText(piecesIn(text), place)
+
 /**
  * A message whose text holds markup that this program has made, as what shows it: markdown where only that does, else a text in
  * which it has its form for texts, or is put into words. Every other message as it is. What people typed stays text.

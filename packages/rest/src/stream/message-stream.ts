@@ -9,6 +9,14 @@ import { abort, append, end, replace } from './transition.js'
 
 type Told = Omit<StreamResult, 'kind'>
 
+/** How a stream is written to. */
+export interface StreamWriting {
+  readonly mode: 'append' | 'replace'
+  /** What is written, as it goes over the wire: markup that only markdown shows, and the form of mentions. */
+  readonly onWire: (text: string) => string
+  readonly signal: AbortSignal | undefined
+}
+
 const told = ({ text, sure, maybe, done }: StreamState, steps: Told['steps']): Told => ({
   delivered: text.slice(0, sure),
   uncertain: text.slice(sure, maybe),
@@ -27,13 +35,15 @@ const misuse = (hint: string, received?: unknown): InvalidRequestError =>
 export class MessageStream implements AsyncDisposable {
   readonly #driver: StreamDriver
   readonly #mode: 'append' | 'replace'
+  readonly #onWire: StreamWriting['onWire']
   readonly #signal: AbortSignal | undefined
   readonly #result: Promise<StreamResult>
 
   /** @internal */
-  constructor(driver: StreamDriver, mode: 'append' | 'replace', signal: AbortSignal | undefined) {
+  constructor(driver: StreamDriver, { mode, onWire, signal }: StreamWriting) {
     this.#driver = driver
     this.#mode = mode
+    this.#onWire = onWire
     this.#signal = signal
     const release = signal ? onAbort(signal, () => driver.change((state) => abort(state))) : () => {}
     this.#result = driver.over.then((outcome) => {
@@ -65,7 +75,8 @@ export class MessageStream implements AsyncDisposable {
 
   /**
    * Takes more text, or in `'replace'` mode the whole text so far. Returns at once: it is sent as the pace allows. What
-   * was sent cannot be changed any more.
+   * was sent cannot be changed any more. Mentions and other markup in a stream of text are put into words, since only
+   * markdown shows them.
    *
    * @throws InvalidRequestError before any request when the text does not begin with what was sent, or the stream has
    *   ended; StreamError when it has failed; `signal.reason` on abort
@@ -81,8 +92,9 @@ export class MessageStream implements AsyncDisposable {
       if (state.fate.kind === 'over' && state.fate.outcome.kind === 'duplicate') return
       throw misuse('the stream has ended: open another one')
     }
-    if (this.#mode === 'append') this.#driver.change((state) => append(state, text))
-    else this.#replace(state, text)
+    const shown = this.#onWire(text)
+    if (this.#mode === 'append') this.#driver.change((state) => append(state, shown))
+    else this.#replace(state, shown)
   }
 
   #replace(state: StreamState, text: string): void {

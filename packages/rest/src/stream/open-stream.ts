@@ -1,5 +1,7 @@
 import { streamLife, streamSpacing } from '@qqkit/protocol'
 
+import { markupAsText } from '../message/place-markup.js'
+import { withMentionForm } from '../text/inline.js'
 import { MessageStream } from './message-stream.js'
 import { StreamDriver, type StreamParts } from './stream-driver.js'
 import type { Room } from './room.js'
@@ -38,5 +40,9 @@ export const openStream = (
     maxAge,
   }
   const driver = new StreamDriver(parts, { userId: target.id, anchor, contentType, rules, replayed, timeout })
-  return new MessageStream(driver, mode, signal)
+  const onWire =
+    contentType === 'text'
+      ? (text: string): string => markupAsText(text, { scene: 'c2c' })
+      : (text: string): string => withMentionForm(text, parts.mentionForm)
+  return new MessageStream(driver, { mode, onWire, signal })
 }

@@ -44,6 +44,7 @@ import {
 } from './transition.js'
 import { unsureError } from './unsure-error.js'
 import type { UserTurns } from './user-turns.js'
+import type { MentionForm } from '../text/inline.js'
 
 /** What streams work with. */
 export interface StreamParts {
@@ -51,6 +52,7 @@ export interface StreamParts {
   readonly seqs: SeqAllocator
   readonly sender: Sender
   readonly rules: readonly FallbackRule[]
+  readonly mentionForm: MentionForm
   readonly turns: UserTurns
   readonly ids: StreamIds
   readonly log: LogSink

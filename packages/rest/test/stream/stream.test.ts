@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { StreamError } from '../../src/index.js'
+import { mention, StreamError } from '../../src/index.js'
 import { ANCHOR, bench, failure, sent, type Bench } from '../bench.js'
 import type { Reply } from '../scripted-dispatcher.js'
 import { chunksOf, taken } from './fake-endpoint.js'
@@ -20,6 +20,30 @@ async function* ticking({ clock }: Bench, pieces: readonly string[], ms: number)
 }
 
 describe('a stream', () => {
+  it('BT-14 writes mentions in the form that was chosen', async () => {
+    const stage = bench([taken()], { mentionForm: '<@id>' })
+    const stream = stage.rest.openStream(C2C, { ...OPTIONS, contentType: 'markdown' })
+    stream.write(`hello ${String(mention('A1'))}`)
+    await stage.settle(stream.end())
+    expect(textsOf(stage).at(-1)).toBe('hello <@A1>■')
+  })
+
+  it.each([
+    ['append', 'text', 'hello @Ann, look @Ann'],
+    ['replace', 'text', 'hello @Ann, look @Ann'],
+    ['append', 'markdown', `hello ${String(mention('A1'))}, look ${String(mention('A1'))}`],
+  ] as const)('BT-14 never shows the markup of a mention: %s, %s', async (mode, contentType, shown) => {
+    const stage = bench([taken()])
+    const ann = String(mention('A1', { name: 'Ann' }))
+    const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode, contentType })
+    const first = `hello ${ann}`
+    stream.write(first)
+    await stage.clock.advance(0)
+    stream.write(mode === 'append' ? `, look ${ann}` : `${first}, look ${ann}`)
+    expect((await stage.settle(stream.end())).delivered).toBe(shown)
+    expect(textsOf(stage).at(-1)).toBe(`${shown}■`)
+  })
+
   it('BT-06 grows chunk by chunk under one number, and ends with a chunk that adds nothing', async () => {
     const stage = bench([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
