@@ -23,6 +23,8 @@ const COMPILER_OPTIONS = {
 export const emitDeclarations = (home: string, entries: readonly string[]): Record<string, string> => {
   const folder = path.join(home, '.types')
   rmSync(folder, { recursive: true, force: true })
+  // tsup cleans around declarations: those of an older build would stay, and be packed.
+  rmSync(path.join(home, 'dist'), { recursive: true, force: true })
   mkdirSync(folder)
   writeFileSync(
     path.join(folder, 'tsconfig.json'),
