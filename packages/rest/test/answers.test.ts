@@ -1,10 +1,13 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { fillRoute } from '../src/http/route-path.js'
 import { readAnswer } from '../src/http/read-answer.js'
 import { InvalidRequestError, type RestError } from '../src/index.js'
-import { bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
+import { ANCHOR, bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
+import type { Reply } from './scripted-dispatcher.js'
 
 it.each([
   { err_code: 40034005, message: 'x', trace_id: 't' },
@@ -80,18 +83,158 @@ it('RS-12 a 202 with another code is an error', async () => {
 })
 
 it.each([
-  [{ status: 204 }, null],
-  [{ status: 200 }, null],
-  [{ status: 200, raw: '{}' }, {}],
-  [{ status: 200, raw: 'null' }, null],
-  [{ status: 200, raw: '[]' }, []],
-  [{ status: 200, raw: 'ok' }, 'ok'],
-  [{ status: 200, raw: '{"code":0}' }, { code: 0 }],
-] as const)('RS-12 %j is fine', async (reply, body) => {
+  { status: 204 },
+  { status: 200 },
+  { status: 200, raw: '{}' },
+  { status: 200, raw: ' ' },
+  { status: 200, raw: 'null' },
+  { status: 200, raw: '{"code":0}' },
+  { status: 200, raw: '{"code":"0","retcode":0,"data":{"err_code":0}}' },
+] as const)('RS-12 %j is fine where there is nothing to tell', async (reply) => {
   const { rest } = bench([reply])
-  expect(await rest.request('GET /users/@me')).toEqual(body)
   await rest.interactions.ack('i-1')
   await rest.recall(GROUP, 'm-1')
+  await rest.request('PUT /v3/other')
+})
+
+it.each(['ok', '"ok"', 'SUCCESS', '"success"'])('RS-12 the word %s acknowledges a click', async (raw) => {
+  const { rest, calls } = bench([{ status: 200, raw }])
+  await rest.interactions.ack('i-1')
+  expect(calls).toHaveLength(1)
+})
+
+it.each([
+  [{ status: 200, raw: '[]' }, []],
+  [{ status: 200, raw: '[1]' }, [1]],
+  [{ status: 200, raw: '{"code":0}' }, { code: 0 }],
+] as const)('RS-12 %j tells something', async (reply, body) => {
+  const { rest } = bench([reply])
+  expect(await rest.request('GET /users/@me/guilds')).toEqual(body)
+})
+
+const ENCODED = (bytes: Buffer, encoding: string, status = 200): Reply => ({
+  status,
+  raw: bytes,
+  headers: { 'content-encoding': encoding },
+})
+const json = (body: unknown): Buffer => Buffer.from(JSON.stringify(body))
+const MESSAGE = json({ id: 'm-1' })
+
+/** What no send, stream or call that asks for something can make sense of, all of them with a status that says "good". */
+const NOT_UNDERSTOOD: Readonly<Record<string, Reply>> = {
+  'an empty body': { status: 200 },
+  'a 204': { status: 204 },
+  blanks: { status: 200, raw: ' \n' },
+  null: { status: 200, raw: 'null' },
+  'an empty text': { status: 200, raw: '""' },
+  'a word': { status: 200, raw: 'ok' },
+  'a quoted word': { status: 200, raw: '"ok"' },
+  'a number': { status: 200, raw: '0' },
+  true: { status: 200, raw: 'true' },
+  'the words of a proxy': { status: 200, raw: 'upstream connect error or disconnect/reset before headers' },
+  'half an object': { status: 200, raw: '{"id":"m' },
+  'half a list': { status: 200, raw: '[{' },
+  'a page': { status: 200, raw: '<html>welcome</html>' },
+  'a body order mark alone': { status: 200, raw: '\uFEFF' },
+  'an encoding nobody knows': ENCODED(MESSAGE, 'pack200'),
+  'gzip that is none': ENCODED(MESSAGE, 'gzip'),
+  'half of gzip': ENCODED(gzipSync(MESSAGE).subarray(0, 14), 'gzip'),
+  'one encoding of two': ENCODED(gzipSync(MESSAGE), 'gzip, br'),
+  'a bomb': ENCODED(gzipSync(Buffer.alloc(17 * 1024 * 1024, 32)), 'gzip'),
+  'a code that is no number': { status: 200, raw: '{"id":"m-1","code":"E_FAIL"}' },
+  'a code beyond numbers': { status: 200, raw: '{"id":"m-1","code":1e30}' },
+  'a code that is true': { status: 200, raw: '{"err_code":true}' },
+}
+
+describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
+  const failed = { situation: 'lost', delivered: 'unknown', httpStatus: (reply as { status: number }).status }
+
+  it('is no success of a send, and the send is not repeated without a key', async () => {
+    const { rest, calls, settle } = bench([reply])
+    await expect(settle(rest.send(GROUP, 'hi'))).rejects.toMatchObject(failed)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('is repeated under the same number where there is one', async () => {
+    const { rest, calls, settle } = bench([reply, failure(40054005)])
+    const result = await settle(rest.send(GROUP, 'hi', { anchor: ANCHOR }))
+    expect(result.kind).toBe('duplicate')
+    expect(calls.map(({ body }) => (body as { msg_seq: number }).msg_seq)).toEqual([1, 1])
+  })
+
+  it('is no success of a request for something', async () => {
+    const { rest, settle } = bench([reply])
+    await expect(settle(rest.request('GET /users/@me'))).rejects.toMatchObject(failed)
+    await expect(
+      settle(rest.request('POST /v2/groups/{group_openid}/messages', { params: { group_openid: 'g' } })),
+    ).rejects.toMatchObject(failed)
+  })
+
+  it('is no success of a stream', async () => {
+    const { rest, settle } = bench([reply])
+    const stream = rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
+    stream.write('text')
+    await expect(settle(stream.end())).rejects.toMatchObject({
+      code: 'stream_incomplete',
+      delivered: '',
+      uncertain: 'text',
+    })
+  })
+})
+
+it.each([
+  ['gzip', gzipSync(MESSAGE)],
+  ['X-GZIP', gzipSync(MESSAGE)],
+  ['deflate', deflateSync(MESSAGE)],
+  ['deflate', deflateRawSync(MESSAGE)],
+  ['br', brotliCompressSync(MESSAGE)],
+  ['gzip, br', brotliCompressSync(gzipSync(MESSAGE))],
+  ['identity', Buffer.concat([Buffer.from('\uFEFF'), MESSAGE])],
+  ['', MESSAGE],
+])('RS-53 an answer in %s is read', async (encoding, bytes) => {
+  const { rest } = bench([ENCODED(bytes, encoding)])
+  expect(await rest.send(GROUP, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1' })
+})
+
+it('RS-53 a code inside an encoded refusal opens its fallback', async () => {
+  const { rest, calls } = bench([ENCODED(gzipSync(json({ err_code: 40034005 })), 'gzip', 400), sent()])
+  const result = await rest.send(GROUP, 'hi', { anchor: ANCHOR })
+  expect(result).toMatchObject({ kind: 'sent', mode: 'proactive' })
+  expect(calls).toHaveLength(2)
+})
+
+it.each([
+  [{ code: '-1', message: 'x' }, -1],
+  [{ code: -1 }, -1],
+  [{ retcode: 11, msg: 'x' }, 11],
+  [{ code: 0, retcode: '11' }, 11],
+  [{ data: { err_code: 40034005, message: 'x' } }, 40034005],
+  [{ code: 0, data: { code: '22006' } }, 22006],
+])('RS-53 HTTP 200 with %j is an error', async (body, errCode) => {
+  const { rest } = bench([{ status: 200, body }], { fallbacks: [] })
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode, delivered: 'no' })
+  await expect(rest.request('GET /users/@me')).rejects.toMatchObject({ errCode })
+})
+
+it.each([408, 425])(
+  'RS-54 HTTP %d says nothing of the request: repeated where that is harmless',
+  async (status) => {
+    const { rest, calls, settle } = bench([{ status }, { status: 200, body: { id: 'b' } }])
+    expect(await settle(rest.request('GET /users/@me'))).toEqual({ id: 'b' })
+    expect(calls).toHaveLength(2)
+    const reply = bench([{ status }, sent()])
+    expect(await reply.settle(reply.rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
+    expect(reply.calls).toHaveLength(2)
+    const plain = bench([{ status }])
+    await expect(plain.settle(plain.rest.send(C2C, 'hi'))).rejects.toMatchObject({ delivered: 'unknown' })
+    expect(plain.calls).toHaveLength(1)
+  },
+)
+
+it.each([408, 425])('RS-54 a final code beside HTTP %d is a refusal', async (status) => {
+  const { rest, calls } = bench([failure(40034006, 'no', status)])
+  await expect(rest.send(C2C, 'hi', { anchor: ANCHOR })).rejects.toMatchObject({ delivered: 'no' })
+  expect(calls).toHaveLength(1)
 })
 
 it('RS-12 a page of HTML is a clear error', async () => {
@@ -106,7 +249,7 @@ it('RS-12 a page of HTML is a clear error', async () => {
 it('reads any text without a throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), fc.integer({ min: 100, max: 599 }), (text, status) => {
-      const reading = readAnswer({ status, headers: {}, text }, 0)
+      const reading = readAnswer({ status, headers: {}, body: Buffer.from(text) }, 0)
       for (const number of Object.values(reading.numbers))
         expect(number === null || Number.isSafeInteger(number)).toBe(true)
       expect(typeof reading.text).toBe('string')
@@ -188,8 +331,8 @@ it('acknowledges interactions with both headers, before other calls', async () =
 })
 
 it('asks for the gateway once for all who wait, and hands on whatever came', async () => {
-  const { rest, calls } = bench([{ status: 200, raw: 'null' }])
-  expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([null, null])
+  const { rest, calls } = bench([{ status: 200, raw: '{}' }])
+  expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([{}, {}])
   expect(calls).toHaveLength(1)
 })
 

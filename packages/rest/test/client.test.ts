@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 import { expect, it } from 'vitest'
 
-import { explainError, RestError } from '../src/index.js'
+import { explainError, RestError, type Middleware, type Next, type RestCall } from '../src/index.js'
 import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
 
 const SECOND = 1000
@@ -170,6 +170,54 @@ it('a stage that throws rejects the call with what it threw', async () => {
     throw new TypeError('at once')
   })
   await expect(rest.send(C2C, 'hi')).rejects.toThrow('at once')
+})
+
+it.each<[name: string, stage: Middleware, delivered: string, calls: number]>([
+  [
+    'no return behind an answer',
+    (async (call: RestCall, next: Next) => void (await next(call))) as never,
+    'yes',
+    1,
+  ],
+  ['no return and no await', ((call: RestCall, next: Next) => void next(call)) as never, 'unknown', 1],
+  ['nothing at all', (() => {}) as never, 'no', 0],
+  ['null', (async () => null) as never, 'no', 0],
+  [
+    'a body in place of an answer',
+    (async (call: RestCall, next: Next) => (await next(call)).body) as never,
+    'yes',
+    1,
+  ],
+])('RS-55 a stage that returns %s is told as one', async (_name, stage, delivered, made) => {
+  for (const around of ['call', 'attempt'] as const) {
+    const { rest, calls, settle } = bench([sent()])
+    rest.use(stage, { around })
+    await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
+      code: 'stage_without_answer',
+      delivered,
+    })
+    await settle(Promise.resolve())
+    expect(calls).toHaveLength(made)
+  }
+})
+
+it('RS-55 a stage that swallows a refusal and returns nothing says that nothing went out', async () => {
+  const { rest } = bench([failure(40034006)])
+  rest.use((async (call: RestCall, next: Next) => void (await next(call).catch(() => {}))) as never)
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer', delivered: 'no' })
+})
+
+it('RS-55 what a stage forgets to wait for fails without an unhandled rejection', async () => {
+  const { rest, settle } = bench([failure(40034006)])
+  rest.use(((call: RestCall, next: Next) => void next(call)) as never)
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer' })
+  await settle(Promise.resolve())
+})
+
+it('RS-55 an answer that a stage made up may leave out what it does not know', async () => {
+  const { rest } = bench([failure(40034006)])
+  rest.use((async () => ({ status: 200, body: { id: 'made up' } })) as never)
+  expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'made up', traceId: null, steps: [] })
 })
 
 it('tells each attempt and each call with its time, as records and on the diagnostics channel', async () => {

@@ -14,7 +14,7 @@ export type Reply =
   | {
       readonly status: number
       readonly body?: unknown
-      readonly raw?: string
+      readonly raw?: string | Uint8Array
       readonly headers?: Record<string, string>
     }
   /** The connection cannot be made. */
@@ -105,7 +105,7 @@ export class ScriptedDispatcher extends Dispatcher {
     }
     const raw = reply.raw ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
     handler.onResponseStart?.(controller, reply.status, { ...reply.headers })
-    if (raw !== '') handler.onResponseData?.(controller, Buffer.from(raw))
+    if (raw.length > 0) handler.onResponseData?.(controller, Buffer.from(raw))
     handler.onResponseEnd?.(controller, {})
   }
 }

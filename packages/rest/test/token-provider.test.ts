@@ -137,7 +137,7 @@ it('RS-13 a caller who leaves while the token is fetched leaves at once, with th
 })
 
 const read = (body: unknown, status = 200) =>
-  readTokenAnswer({ status, headers: {}, text: JSON.stringify(body) }, 0, 'tst-secret-0001')
+  readTokenAnswer({ status, headers: {}, body: Buffer.from(JSON.stringify(body)) }, 0, 'tst-secret-0001')
 
 it.each([
   ['7200', 7200 * SECOND],
@@ -274,7 +274,7 @@ it.each([
   ['0', SECOND],
   ['7', 7 * SECOND],
 ])('RS-08 Retry-After %s of the token endpoint is a pause of %d ms', (header, pause) => {
-  const reply = { status: 429, headers: { 'retry-after': header }, text: '' }
+  const reply = { status: 429, headers: { 'retry-after': header }, body: null }
   let thrown: unknown
   try {
     readTokenAnswer(reply, 0, 'tst-secret-0001')

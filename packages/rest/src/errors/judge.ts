@@ -14,6 +14,9 @@ const OK = 200
 const REDIRECT = 300
 const UNAUTHORIZED = 401
 const TOO_MANY = 429
+
+/** The server, or one in front of it, did not wait for the whole request, or would not yet look at it. */
+const NOT_ANSWERED: ReadonlySet<number> = new Set([408, 425])
 const SERVER_ERROR = 500
 
 /** Codes that say the token itself was not accepted (§1.5); with any other code a fresh one changes nothing. */
@@ -41,6 +44,7 @@ const byFacts = (facts: ErrorFacts): Situation | null => {
 const byStatus = (status: number): Situation => {
   if (status === UNAUTHORIZED) return 'unauthorized'
   if (status === TOO_MANY) return 'limited'
+  if (NOT_ANSWERED.has(status)) return 'lost'
   // A 503 as well, whatever it asks for: a `Retry-After` says when to come again, not that nothing was done (ADR 0013).
   return status >= SERVER_ERROR ? 'server_error' : 'refused'
 }
@@ -65,12 +69,16 @@ export const saysForReview = (status: number, body: unknown): boolean => {
  * status decides where they know nothing, or only that something failed inside the platform.
  *
  * @param placeOf of which call the answer is; asked of failures only
+ * @param expected whether an answer with a good status is one that the call can have
  */
-export const judge = (reading: Reading, placeOf: () => ErrorPlace): Judgement | null => {
-  const { status, numbers, garbled, auditId } = reading
+export const judge = (
+  reading: Reading,
+  placeOf: () => ErrorPlace,
+  expected: (reading: Reading) => boolean,
+): Judgement | null => {
+  const { status, numbers, auditId } = reading
   const good = isGood(status)
-  if (good && garbled) return { situation: 'lost', facts: null }
-  if (good && firstNumber(numbers) === 0) return null
+  if (good && firstNumber(numbers) === 0) return expected(reading) ? null : { situation: 'lost', facts: null }
   const facts = factsOf(reading, placeOf())
   // A passing fault beside a 5xx: both say that a repeat can help, neither that nothing was done (RS-07).
   const unsure = facts?.platformFailed || (facts?.class === 'R' && status >= SERVER_ERROR)

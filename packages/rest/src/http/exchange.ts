@@ -23,7 +23,8 @@ export interface HttpReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
+  /** As it came, maybe encoded; `null` without any. */
+  readonly body: Buffer | null
 }
 
 /** An exchange without a whole answer. */
@@ -125,8 +126,8 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   onResponseEnd(): void {
     if (this.#over) return
     this.#release()
-    const body = this.#chunks ? Buffer.concat(this.#chunks) : this.#chunk
-    this.#resolve({ status: this.#status, headers: this.#headers, text: body ? body.toString('utf8') : '' })
+    const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#chunk ?? null)
+    this.#resolve({ status: this.#status, headers: this.#headers, body })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {

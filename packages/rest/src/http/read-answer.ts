@@ -1,5 +1,6 @@
-import { readRetryAfter } from './retry-after.js'
+import { decodeBody } from './decode-body.js'
 import type { HttpReply } from './exchange.js'
+import { readRetryAfter } from './retry-after.js'
 
 /** The numbers of a body; `null` for one that it does not name. */
 export interface Numbers {
@@ -7,6 +8,12 @@ export interface Numbers {
   readonly code: number | null
   readonly bizCode: number | null
 }
+
+/**
+ * What a body is: an `'object'` or a `'list'`, `'nothing'` (empty, or JSON that says so), a `'word'` or other scalar;
+ * `'garbled'` when it is broken JSON, a page of HTML, an unknown encoding, or names a code that is no number.
+ */
+export type Content = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
 
 /** What an answer says, before anyone judges it. */
 export interface Reading {
@@ -17,8 +24,7 @@ export interface Reading {
   readonly retryAfter: number | null
   /** The parsed body; `null` when empty, text when it is neither JSON nor markup. */
   readonly body: unknown
-  /** JSON that does not parse, or a page of HTML. */
-  readonly garbled: boolean
+  readonly content: Content
   /** The platform's numbers (§2.3), as sent. */
   readonly numbers: Numbers
   /** The platform's own words; empty without any. */
@@ -40,15 +46,33 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** A whole number, as such or as text; `null` for anything else. */
 const number = (value: unknown): number | null => {
-  const read = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  const read = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 
-const numbersOf = (fields: Fields): Numbers => ({
+const numbersIn = (fields: Fields): Numbers => ({
   errCode: number(fields['err_code']),
   code: number(fields['code']),
-  bizCode: number(fields['biz_code']),
+  bizCode: number(fields['biz_code']) ?? number(fields['retcode']),
 })
+
+/** The fields of a wrapper that some answers of the field have (§2.3). */
+const wrapped = (fields: Fields): Fields => (isObject(fields['data']) ? fields['data'] : {})
+
+/** Those at the top, unless they say that all is well and those in the wrapper do not. */
+const numbersOf = (fields: Fields): Numbers => {
+  const top = numbersIn(fields)
+  if (firstNumber(top) !== 0) return top
+  const inner = numbersIn(wrapped(fields))
+  return firstNumber(inner) === 0 ? top : inner
+}
+
+/** Whether a code is named that cannot be read: then it is not known whether the call failed. */
+const hasStrangeCode = (fields: Fields): boolean =>
+  ['err_code', 'code', 'biz_code', 'retcode'].some((name) => {
+    const value = fields[name]
+    return value !== undefined && value !== null && value !== '' && number(value) === null
+  })
 
 /** The first of the numbers that says that something failed; 0 when none does. */
 export const firstNumber = ({ errCode, code, bizCode }: Numbers): number => errCode || code || bizCode || 0
@@ -59,19 +83,31 @@ const auditIdOf = (body: Fields): string | null => {
   return typeof id === 'string' && id !== '' ? id : null
 }
 
-const parse = (raw: string): { body: unknown; garbled: boolean } => {
-  if (raw === '') return { body: null, garbled: false }
+const contentOf = (body: unknown): Content => {
+  if (body === null || body === '') return 'nothing'
+  if (Array.isArray(body)) return 'list'
+  if (!isObject(body)) return 'word'
+  return hasStrangeCode(body) ? 'garbled' : 'object'
+}
+
+const parse = (raw: string | null): { readonly body: unknown; readonly content: Content } => {
+  if (raw === null) return { body: null, content: 'garbled' }
+  if (raw.trim() === '') return { body: null, content: 'nothing' }
   try {
-    return { body: JSON.parse(raw) as unknown, garbled: false }
+    const body = JSON.parse(raw) as unknown
+    return { body, content: contentOf(body) }
   } catch {
-    // Some endpoints answer with a plain word (§5.7); broken JSON or a page is no answer.
+    // One endpoint may answer with a plain word (§2.3); broken JSON or a page is no answer.
     const opening = raw.trimStart().charAt(0)
-    return { body: raw, garbled: opening === '{' || opening === '[' || opening === '<' }
+    const broken = opening === '{' || opening === '[' || opening === '<'
+    return { body: raw, content: broken ? 'garbled' : 'word' }
   }
 }
 
-const wordsOf = (fields: Fields): string =>
+const wordsIn = (fields: Fields): string =>
   text(fields['message']) || text(fields['msg']) || text(fields['err_msg'])
+
+const wordsOf = (fields: Fields): string => wordsIn(fields) || wordsIn(wrapped(fields))
 
 /** What a body says of itself, for those who have nothing but the body. */
 export const readBody = (body: unknown): { readonly numbers: Numbers; readonly text: string } => {
@@ -81,7 +117,7 @@ export const readBody = (body: unknown): { readonly numbers: Numbers; readonly t
 
 /** Reads status, headers and body of any of the generations of error bodies (§2.3). */
 export const readAnswer = (reply: HttpReply, wall: number): Reading => {
-  const { body, garbled } = parse(reply.text)
+  const { body, content } = parse(decodeBody(reply))
   const fields = isObject(body) ? body : {}
   const traceId = text(first(reply.headers['x-tps-trace-id'])) || text(fields['trace_id'])
   return {
@@ -89,7 +125,7 @@ export const readAnswer = (reply: HttpReply, wall: number): Reading => {
     traceId: traceId === '' ? null : traceId,
     retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
     body,
-    garbled,
+    content,
     ...readBody(body),
     auditId: auditIdOf(fields),
   }

@@ -2,6 +2,7 @@ import { judge } from '../errors/judge.js'
 import { placeOf } from '../errors/place-of.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
+import { isExpected } from '../http/expected-content.js'
 import { attemptStage, type Attempt, type AttemptParts } from './attempt-stage.js'
 
 /** The last stage of calls to the API: at whichever of its hosts can be reached. */
@@ -10,5 +11,10 @@ export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Attemp
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,
     unreachable: (host) => hosts.unreachable(host),
-    judge: (reading, call) => judge(reading, () => placeOf(call)),
+    judge: (reading, call) =>
+      judge(
+        reading,
+        () => placeOf(call),
+        (answer) => isExpected(answer, call),
+      ),
   })

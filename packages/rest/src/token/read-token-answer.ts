@@ -62,7 +62,11 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
     return { token, lifetime: lifetimeOf(body['expires_in']) }
   // An answer without a failure that holds no token is one all the same.
-  const { facts, situation } = judge(reading, () => PLACE) ?? { facts: factsOf(reading, PLACE) }
+  const { facts, situation } = judge(
+    reading,
+    () => PLACE,
+    ({ content }) => content !== 'garbled',
+  ) ?? { facts: factsOf(reading, PLACE) }
   const access = accessOf(facts, situation)
   const told = tellAnswer(
     { ...reading, text: reading.text || 'no access_token in the answer' },

@@ -65,7 +65,7 @@ describe('RS-32 a share link', () => {
     expect(calls[0]?.body).toEqual(body)
   })
 
-  it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null, 'ok'])(
+  it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null])(
     'that is missing in the answer (%j) is an error with the trace id',
     async (body) => {
       const { rest } = bench([{ status: 200, body, headers: { 'x-tps-trace-id': 'trace-7' } }])
@@ -91,7 +91,7 @@ it.each([
   ['nothing', { status: 204 }],
   ['an empty 200', { status: 200, raw: '' }],
   ['{}', { status: 200, body: {} }],
-  ['a word', { status: 200, raw: 'ok' }],
+  ['null', { status: 200, raw: 'null' }],
 ])('a call whose answer says nothing resolves with nothing, be it %s', async (_, reply) => {
   const { rest } = bench([reply])
   expect(await rest.api.channels.delete(CHANNEL)).toBeUndefined()

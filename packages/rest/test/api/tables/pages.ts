@@ -155,7 +155,7 @@ export const pagedLists: readonly PagedList[] = [
   {
     what: 'an answer without a list: nothing',
     read: (rest) => rest.api.groupMembers.all(GROUP),
-    pages: [null],
+    pages: [{}],
     asks: ['{}'],
     items: [],
   },
