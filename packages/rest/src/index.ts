@@ -27,6 +27,8 @@ export type { RetryOptions } from './retry/settings.js'
 export { fallbackRules, type FallbackContext, type FallbackRule } from './fallback/fallback-rules.js'
 
 export type { Anchor } from './reply/anchor.js'
+export { numberRanges, type NumberRange, type NumberRanges, type SendKind } from './reply/number-ranges.js'
+export type { Numbers } from './reply/numbers.js'
 export type { Target } from './send/scenes.js'
 export type {
   AuditResult,

@@ -13,6 +13,7 @@ import {
 } from './media/media-options.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
 import type { MentionForm } from './text/inline.js'
+import { numberRanges, overlapOf, type NumberRanges } from './reply/number-ranges.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import type { RetryOptions } from './retry/settings.js'
 
@@ -69,6 +70,11 @@ export interface RestOptions {
    * to take either the one or the other; switch it where mentions show up as text or take the message down.
    */
   readonly mentionForm?: MentionForm
+  /**
+   * Bounds of `msg_seq` by kind of reply, e.g. `{ answer: [5001, 9999] }` for a second client that answers the same messages
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). Ranges must not overlap.
+   */
+  readonly numbers?: Partial<NumberRanges>
   /** How files are uploaded, remembered and downloaded. */
   readonly media?: MediaOptions
   readonly userAgent?: string
@@ -96,6 +102,7 @@ export interface ResolvedRestOptions {
   readonly limiter: Limiter | null
   readonly whenLimited: WhenLimited
   readonly mentionForm: MentionForm
+  readonly ranges: NumberRanges
   readonly media: ResolvedMediaOptions
   readonly userAgent: string
   readonly log: LogSink | undefined
@@ -146,6 +153,13 @@ const cells = option({
   keyed: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
   plain: v.optional(v.picklist(['never', 'once', 'backoff'], REPEAT)),
 })
+
+const RANGE = 'give [first, last], whole numbers from 1'
+const bound = v.pipe(v.number(RANGE), v.integer(RANGE), v.minValue(1, RANGE))
+const range = v.pipe(
+  v.tuple([bound, bound], RANGE),
+  v.check(([first, last]) => first <= last, RANGE),
+)
 
 const schema = option({
   appId: v.pipe(
@@ -214,6 +228,23 @@ const schema = option({
   limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
   whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
   mentionForm: v.optional(v.picklist(['<qqbot-at-user>', '<@id>'], 'give "<qqbot-at-user>" or "<@id>"')),
+  numbers: v.optional(
+    v.pipe(
+      option({
+        answer: v.optional(range),
+        parked: v.optional(range),
+        notice: v.optional(range),
+        apology: v.optional(range),
+        companion: v.optional(range),
+        random: v.optional(range),
+      }),
+      v.check(
+        (given) => overlapOf({ ...numberRanges, ...given } as NumberRanges) === null,
+        ({ input }) =>
+          `two ranges have numbers in common: ${overlapOf({ ...numberRanges, ...(input as object) })?.join(', ')}`,
+      ),
+    ),
+  ),
   media: v.optional(mediaSchema),
   userAgent: v.optional(v.pipe(v.string('give a string'), v.regex(/^[\u0020-\u007E]+$/, 'give plain ASCII'))),
   log: v.optional(fn('give a function that takes records')),
@@ -267,6 +298,7 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     whenLimited: options.whenLimited ?? restDefaults.whenLimited,
     mentionForm: options.mentionForm ?? restDefaults.mentionForm,
     userAgent: options.userAgent ?? restDefaults.userAgent,
+    ranges: { ...numberRanges, ...options.numbers },
     media: resolveMedia(options.media ?? {}, clock),
     log: options.log,
     clock,

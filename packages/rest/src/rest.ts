@@ -19,7 +19,8 @@ import type { Middleware } from './pipeline/call.js'
 import { Caller, type CallOptions, type CloseRestOptions } from './pipeline/caller.js'
 import { createRestLog } from './pipeline/rest-log.js'
 import type { Anchor } from './reply/anchor.js'
-import { SeqAllocator } from './reply/seq-allocator.js'
+import { numberRanges, type SendKind } from './reply/number-ranges.js'
+import { Numbers } from './reply/numbers.js'
 import {
   requestEndpoint,
   type EndpointOptions,
@@ -30,7 +31,7 @@ import { makeDraft } from './send/draft.js'
 import { recallPlace, streamedError } from './send/recall.js'
 import type { SendResult } from './send/result.js'
 import type { Target } from './send/scenes.js'
-import { Sender } from './send/sender.js'
+import { isNotice, Sender } from './send/sender.js'
 import type { MessageStream } from './stream/message-stream.js'
 import { openStream } from './stream/open-stream.js'
 import { pour, type TextOf, type TextSource } from './stream/pour.js'
@@ -49,8 +50,26 @@ export interface SendOptions extends CallOptions {
    * Default: the name that `mention` was given, else the id.
    */
   readonly nameOf?: NameOf | undefined
+  /** What it is to its anchor, which decides where its number comes from; default `'answer'`, of typing notices `'notice'`. */
+  readonly kind?: SendKind | undefined
+  /** The number that it has already, from {@link Rest.numbers}; default the next one of its kind. */
+  readonly seq?: number | undefined
   /** The event may have been handled before, e.g. by a process that crashed: a reply that is there already is a success. */
   readonly replayed?: boolean | undefined
+  /** Another process may answer the same event: a reply that is there already is a success. */
+  readonly shared?: boolean | undefined
+}
+
+/** @throws InvalidRequestError for a kind that there is not, and for what is no number */
+const checkNumber = (kind: SendKind, seq: number | undefined): void => {
+  if (!Object.hasOwn(numberRanges, kind) || (kind as string) === 'random')
+    throw new InvalidRequestError({
+      path: 'kind',
+      hint: "give 'answer', 'parked', 'notice', 'apology' or 'companion'",
+      received: kind,
+    })
+  if (seq !== undefined && !(Number.isInteger(seq) && seq >= 0))
+    throw new InvalidRequestError({ path: 'seq', hint: 'give a whole number from 0', received: seq })
 }
 
 /** What a recall takes besides target and id. */
@@ -65,6 +84,8 @@ export class Rest {
   readonly access: Access
   /** Answers to pressed buttons. */
   readonly interactions: Interactions
+  /** Numbers of replies (`msg_seq`), for whoever takes several before the first one is sent. */
+  readonly numbers: Numbers
   readonly #caller: Caller
   readonly #media: MediaParts
   #api: Api | undefined
@@ -80,9 +101,10 @@ export class Rest {
     this.#caller = new Caller(pipeline, resolved.timeout, log)
     this.#media = buildMedia(resolved, pipeline, this.#caller, log.write)
     this.#audits = new AuditBoard(resolved.clock)
+    this.numbers = new Numbers(resolved)
     const parts = {
       caller: this.#caller,
-      seqs: new SeqAllocator(resolved.clock),
+      numbers: this.numbers,
       rules: this.#media.rules,
       mentionForm: resolved.mentionForm,
       log: log.write,
@@ -135,12 +157,15 @@ export class Rest {
     options: SendOptions = {},
   ): Promise<SendResult> {
     checkCallOptions(options, callOptions.send)
-    const { anchor, replayed = false, nameOf, signal, timeout } = options
+    const { anchor, seq, replayed = false, shared = false, nameOf, signal, timeout } = options
+    const kind = options.kind ?? (isNotice(message) ? 'notice' : 'answer')
+    checkNumber(kind, seq)
     if (nameOf !== undefined && typeof nameOf !== 'function')
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
     const draft = makeDraft(target, message, anchor, nameOf)
     const deadlineAt = this.#caller.deadline(timeout)
-    return this.#caller.track(() => this.#sender.send(draft, { replayed, signal, deadlineAt, timeout }))
+    const terms = { kind, seq, replayed, shared, signal, deadlineAt, timeout }
+    return this.#caller.track(() => this.#sender.send(draft, terms))
   }
 
   /**

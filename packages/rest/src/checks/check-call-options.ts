@@ -8,7 +8,7 @@ export const callOptions: Readonly<
   Record<'call' | 'send' | 'recall' | 'request' | 'upload', ReadonlySet<string>>
 > = Object.freeze({
   call: names(),
-  send: names('anchor', 'replayed', 'nameOf'),
+  send: names('anchor', 'kind', 'seq', 'replayed', 'shared', 'nameOf'),
   recall: names('hideTip'),
   request: names('params', 'query', 'body', 'headers', 'priority', 'idempotent'),
   upload: names('type', 'onProgress', 'fresh'),

@@ -30,6 +30,12 @@ export class SeqAllocator {
     return seq
   }
 
+  /** Begins at 1 again. */
+  forget(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
   /** How many anchors it remembers. */
   get size(): number {
     return this.#young.size + this.#old.size

@@ -4,6 +4,7 @@ import type { AuditBoard } from '../audit/audit-board.js'
 import { failureMeans } from '../errors/failure-means.js'
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
+import { mayHaveLanded } from '../errors/told-delivered.js'
 import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
 import { StreamBody } from '../http/stream-body.js'
@@ -16,9 +17,18 @@ import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
 import type { MentionForm } from '../text/inline.js'
-import { anchorKey, type Anchor } from '../reply/anchor.js'
-import { hasLanded, isDuplicate } from '../reply/has-landed.js'
-import type { SeqAllocator } from '../reply/seq-allocator.js'
+import type { Anchor } from '../reply/anchor.js'
+import { isDuplicate } from '../reply/is-duplicate.js'
+import type { SendKind } from '../reply/number-ranges.js'
+import type { Numbers } from '../reply/numbers.js'
+import {
+  lifeOf,
+  moveAfter,
+  usedNumbers,
+  type Life,
+  type NumberedSend,
+  type UsedNumber,
+} from '../reply/used-number.js'
 import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
 import { readResult } from './read-result.js'
 import type { SendResult } from './result.js'
@@ -26,7 +36,7 @@ import type { SendResult } from './result.js'
 /** What the sender works with. */
 export interface SenderParts {
   readonly caller: Caller
-  readonly seqs: SeqAllocator
+  readonly numbers: Numbers
   readonly audits: AuditBoard
   readonly rules: readonly FallbackRule[]
   readonly mentionForm: MentionForm
@@ -36,7 +46,11 @@ export interface SenderParts {
 
 /** How one send is bounded and repeated. */
 export interface SendTerms {
+  /** An earlier run may have sent it. */
   readonly replayed: boolean
+  /** Another process may send it as well. */
+  readonly shared: boolean
+  readonly kind: SendKind
   readonly signal: AbortSignal | undefined
   readonly deadlineAt: number
   /** The number that a reply has already, where it was given before. */
@@ -54,8 +68,8 @@ interface Progress {
   readonly used: ReadonlySet<string>
   /** The failure that the present trip is to make good. */
   readonly cause: RestError | null
-  /** Whether the next number has been taken after a collision. */
-  readonly moved: boolean
+  /** Calls that met a number that was used. */
+  readonly met: number
 }
 
 /** Of every send, before anything has happened. */
@@ -64,14 +78,15 @@ const NEW: Omit<Progress, 'message' | 'anchored'> = Object.freeze({
   steps: [],
   used: new Set<string>(),
   cause: null,
-  moved: false,
+  met: 0,
 })
 
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
 
 /** A typing notice: not worth a repeat nor a way out, each of which may take a share of the replies (§6.1). */
-const isNotice = ({ input_notify: notice }: OutgoingMessage): boolean => notice !== undefined
+export const isNotice = (message: string | OutgoingMessage): boolean =>
+  typeof message === 'object' && message?.input_notify !== undefined
 
 const callOf = (
   { scene, id, path, message }: Draft,
@@ -96,6 +111,13 @@ const unsent = (error: unknown, { cause }: Progress): unknown => {
   return cause ? causedBy(error, cause) : error
 }
 
+/** What a refusal as duplicate means for a reply. Where replies carry no number, nobody can take another one. */
+const usedNumber = (error: RestError, { scene, message }: Draft, terms: SendTerms): UsedNumber => {
+  const kind: NumberedSend = message.msg_seq === undefined && scene.numbered ? terms.kind : 'given'
+  const life: Life = lifeOf(terms)
+  return usedNumbers[kind][life][error.steps.some(mayHaveLanded) ? 'uncertain' : 'certain']
+}
+
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
 export class Sender {
   readonly #parts: SenderParts
@@ -110,9 +132,8 @@ export class Sender {
   send(draft: Draft, terms: SendTerms): Promise<SendResult> {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
-    const seq = anchor && scene.numbered ? (message.msg_seq ?? terms.seq ?? this.#number(anchor)) : null
-    const start = { ...NEW, message, anchored: anchor !== null, seq, moved: message.msg_seq !== undefined }
-    return this.#run(draft, start, terms)
+    const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, terms)) : null
+    return this.#run(draft, { ...NEW, message, anchored: anchor !== null, seq }, terms)
   }
 
   /**
@@ -124,12 +145,12 @@ export class Sender {
     const { anchor, message } = draft
     const start = { ...NEW, message, anchored: anchor !== null }
     const next = await this.#fallBack(error, start, draft, terms)
-    const seq = anchor && next.anchored ? this.#number(anchor) : null
+    const seq = anchor && next.anchored ? this.#number(anchor, terms) : null
     return this.#run(draft, { ...next, seq }, terms)
   }
 
-  #number(anchor: Anchor): number {
-    return this.#parts.seqs.next(anchorKey(anchor))
+  #number(anchor: Anchor, { seq, kind }: SendTerms): number {
+    return seq ?? this.#parts.numbers.next(anchor, kind)
   }
 
   async #run(draft: Draft, start: Progress, terms: SendTerms): Promise<SendResult> {
@@ -175,12 +196,11 @@ export class Sender {
     } catch (error) {
       if (!RestError.is(error)) throw error
       const met = { ...progress, steps: [...progress.steps, ...error.steps] }
+      const used = anchored && isDuplicate(error) ? usedNumber(error, draft, terms) : null
+      if (used === 'landed') return { kind: 'duplicate', id: null, mode, steps: met.steps }
       if (isNotice(message)) throw this.#final(error, met, terms)
-      if (isDuplicate(error)) {
-        if (hasLanded(error, terms.replayed) && anchored)
-          return { kind: 'duplicate', id: null, mode, steps: met.steps }
-        if (this.#canMove(draft, met)) return this.#nextSeq(draft, met)
-      }
+      const moved = used === 'move' ? this.#move(draft, met, terms) : null
+      if (moved) return moved
       files.note(error)
       if (error.delivered === 'no' && files.renew(error)) return this.#again(error, met, 'fresh_upload')
       return this.#fallBack(error, met, draft, terms)
@@ -195,17 +215,16 @@ export class Sender {
     }
   }
 
-  #canMove({ anchor }: Draft, { anchored, seq, moved }: Progress): boolean {
-    return anchor !== null && anchored && seq !== null && !moved
-  }
-
-  /** Someone else has used this number, e.g. another process: the next one is taken, once. */
-  #nextSeq({ anchor }: Draft, progress: Progress): Progress {
-    const from = progress.seq ?? 0
-    const to = anchor ? this.#number(anchor) : from
-    const step: RestStep = { kind: 'next_seq', from, to }
-    this.#parts.log({ level: 'info', event: 'rest.next_seq', from, to })
-    return { ...progress, seq: to, moved: true, steps: [...progress.steps, step] }
+  /** Someone else has used this number, e.g. another client: another one is taken; `null` when there have been enough. */
+  #move({ anchor }: Draft, progress: Progress, { kind }: SendTerms): Progress | null {
+    const { seq: from, steps } = progress
+    const met = progress.met + 1
+    const move = anchor && moveAfter(met, kind)
+    if (!move || from === null) return null
+    const { numbers, log } = this.#parts
+    const to = move === 'next' ? numbers.next(anchor, kind) : numbers.drawn()
+    log({ level: 'info', event: 'rest.next_seq', from, to })
+    return { ...progress, seq: to, met, steps: [...steps, { kind: 'next_seq', from, to }] }
   }
 
   async #fallBack(error: RestError, progress: Progress, draft: Draft, terms: SendTerms): Promise<Progress> {
@@ -219,10 +238,12 @@ export class Sender {
     })
     if (!choice) throw this.#final(error, progress, terms)
     const { name, losesKey } = choice.rule
+    // An anchor that was dead once is dead.
+    const keeps = anchored && !losesKey
     return {
       ...this.#again(error, progress, name),
-      message: losesKey ? withoutAnchor(choice.message) : withAnchor(choice.message, draft.anchor),
-      anchored: anchored && !losesKey,
+      message: keeps ? withAnchor(choice.message, draft.anchor) : withoutAnchor(choice.message),
+      anchored: keeps,
       used: new Set([...used, name]),
     }
   }

@@ -1,7 +1,8 @@
 import { failureMeans } from '../errors/failure-means.js'
 import type { RestError } from '../errors/rest-error.js'
 import { situations } from '../errors/situation.js'
-import { isDuplicate } from '../reply/has-landed.js'
+import { isDuplicate } from '../reply/is-duplicate.js'
+import { usedNumbers, type Life, type UsedNumber } from '../reply/used-number.js'
 import type { Chunk, Frame } from './stream-state.js'
 
 /** What a failed chunk means for its stream. */
@@ -18,8 +19,10 @@ export type VerdictKind =
   | 'miscounted'
   /** Whether the message was opened only its number can tell. */
   | 'unclear'
-  /** An earlier process had sent it. */
-  | 'duplicate'
+  /** An earlier run had begun it, and nobody knows how far it came. */
+  | 'cut'
+  /** Another process streams it. */
+  | 'elsewhere'
   /** Someone else has used the number; it goes again under the next one. */
   | 'taken'
   /** Another stream to this user is open. */
@@ -47,8 +50,8 @@ export interface ChunkContext {
   readonly chunk: Pick<Chunk, 'id' | 'index'>
   /** What became of earlier attempts under the same index. */
   readonly before: Exclude<Frame['kind'], 'flying'>
-  /** Whether an earlier process may have opened this message. */
-  readonly replayed: boolean
+  /** Who else may have opened this message. */
+  readonly life: Life
   /** Whether a message that lost its anchor can go out without. */
   readonly hasWayOut: boolean
 }
@@ -65,18 +68,27 @@ const SAYS = {
 const says = ({ facts, errCode }: RestError, codes: ReadonlySet<number>): boolean =>
   codes.has(facts?.code ?? errCode ?? 0)
 
+const NUMBER_VERDICTS = {
+  landed: 'landed',
+  move: 'taken',
+  cut: 'cut',
+  elsewhere: 'elsewhere',
+  refused: 'fatal',
+} as const satisfies Record<UsedNumber, VerdictKind>
+
+/** An opening under a number that is not new. */
+const judgeNumber = ({ before, chunk, life }: ChunkContext): VerdictKind => {
+  if (chunk.id !== null) return 'miscounted'
+  return NUMBER_VERDICTS[usedNumbers.stream[life][before === 'doubtful' ? 'uncertain' : 'certain']]
+}
+
 /** A chunk under an index that is not new. Of openings, which have a number, this tells nothing certain (§5.4.1). */
-const judgeIndex = ({ before, chunk }: ChunkContext): VerdictKind => {
+const judgeIndex = (context: ChunkContext): VerdictKind => {
+  const { before, chunk, life } = context
+  if (chunk.id === null && life !== 'first') return judgeNumber(context)
   if (before === 'fresh') return 'miscounted'
   if (chunk.id === null) return 'unclear'
   return before === 'doubtful' ? 'landed' : 'spent'
-}
-
-/** An opening under a number that is not new. */
-const judgeNumber = ({ before, chunk, replayed }: ChunkContext): VerdictKind => {
-  if (chunk.id !== null) return 'miscounted'
-  if (replayed) return 'duplicate'
-  return before === 'doubtful' ? 'landed' : 'taken'
 }
 
 const kindOf = (error: RestError, context: ChunkContext): VerdictKind => {

@@ -60,6 +60,11 @@ export class MessageStream implements AsyncDisposable {
     return text.slice(0, sure)
   }
 
+  /** The number that its answer has among those to its anchor (`msg_seq`); `null` where it replies to nothing. */
+  get seq(): number | null {
+    return this.#driver.seq
+  }
+
   /**
    * Replies that it has taken so far: each message takes one, however many chunks it has
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).

@@ -25,9 +25,11 @@ export const openStream = (
   options: StreamOptions,
 ): MessageStream => {
   checkStream(target, options)
-  const { anchor, signal, timeout, mode = 'append', contentType = 'text', replayed = false } = options
+  const { anchor, signal, timeout, mode = 'append', contentType = 'text' } = options
   signal?.throwIfAborted()
   const {
+    replayed = false,
+    shared = false,
     throttle = streamSpacing.defaultMs,
     maxAge = streamLife.closeAfterMs,
     maxLength = LONGEST,
@@ -39,7 +41,8 @@ export const openStream = (
     room: roomOf(maxLength),
     maxAge,
   }
-  const driver = new StreamDriver(parts, { userId: target.id, anchor, contentType, rules, replayed, timeout })
+  const terms = { userId: target.id, anchor, contentType, rules, replayed, shared, timeout }
+  const driver = new StreamDriver(parts, terms)
   const onWire =
     contentType === 'text'
       ? (text: string): string => markupAsText(text, { scene: 'c2c' })

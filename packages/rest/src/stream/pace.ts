@@ -15,7 +15,8 @@ const PATIENCE: { readonly [S in Setback]?: { readonly waits: readonly number[];
   // Another stream to this user may end: 5 s in all.
   busy: { waits: [1000, 2000, 2000], most: 3 },
   fault_once: { waits: FAULT, most: 1 },
-  taken: { waits: [0], most: 1 },
+  // With the first one, five calls in all.
+  taken: { waits: [0], most: 4 },
 }
 
 /** What a chunk is for: to bring text, or to end its message, which is worth fewer attempts. */

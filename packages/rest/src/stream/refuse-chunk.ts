@@ -6,7 +6,7 @@ import { close, finish, follow, leave, passOver } from './leave-message.js'
 import { paceAfter, setBack } from './pace.js'
 import { sizeOf } from './room.js'
 import type { After, Chunk, Frame, Setback, StreamState } from './stream-state.js'
-import { wasAnswered } from './transition.js'
+import { answeredElsewhere } from './transition.js'
 
 /** A message is not made shorter than this because the platform finds it too long. */
 const LEAST_ROOM = 50
@@ -66,6 +66,14 @@ const stepAside: Reaction = (state, { verdict }) => {
   return follow(state, fate.kind === 'closing' ? fate.after : { kind: 'collect', why })
 }
 
+/** What stands there is nothing to build on: all of the text goes out in another way. */
+const cut: Reaction = (state, { verdict }) => {
+  const { fate, sure } = state
+  const why = { kind: 'cut', error: verdict.error } as const
+  const clear: StreamState = { ...state, frame: { kind: 'fresh' }, maybe: sure }
+  return follow(clear, fate.kind === 'closing' ? fate.after : { kind: 'collect', why })
+}
+
 const unclear: Reaction = (state, refusal) => {
   const { chunk } = refusal
   return stepAside({ ...unsure(state, refusal), frame: { kind: 'doubtful', chunk } }, refusal)
@@ -114,7 +122,8 @@ const REACTIONS: Readonly<Record<Exclude<Verdict['kind'], 'landed' | 'outlived'>
   spent: (state, refusal) => again(passOver(unsure(state, refusal)), refusal, 'spent'),
   taken: (state, refusal) => again(state, refusal, 'taken'),
   busy: (state, refusal) => again(state, refusal, 'busy', stepAside),
-  duplicate: (state) => wasAnswered(state),
+  cut,
+  elsewhere: (state) => answeredElsewhere(state),
   miscounted,
   unclear,
   changed,

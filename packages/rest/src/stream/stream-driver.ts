@@ -5,9 +5,9 @@ import type { FallbackRule } from '../fallback/fallback-rules.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
 import type { Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
-import { anchorKey } from '../reply/anchor.js'
-import { isDuplicate } from '../reply/has-landed.js'
-import type { SeqAllocator } from '../reply/seq-allocator.js'
+import { isDuplicate } from '../reply/is-duplicate.js'
+import type { Numbers } from '../reply/numbers.js'
+import { lifeOf, moveAfter, type Life } from '../reply/used-number.js'
 import { makeDraft } from '../send/draft.js'
 import type { SendResult } from '../send/result.js'
 import type { Sender } from '../send/sender.js'
@@ -40,7 +40,6 @@ import {
   stepAside,
   stop,
   takeTurn,
-  wasAnswered,
 } from './transition.js'
 import { unsureError } from './unsure-error.js'
 import type { UserTurns } from './user-turns.js'
@@ -49,7 +48,7 @@ import type { MentionForm } from '../text/inline.js'
 /** What streams work with. */
 export interface StreamParts {
   readonly caller: Caller
-  readonly seqs: SeqAllocator
+  readonly numbers: Numbers
   readonly sender: Sender
   readonly rules: readonly FallbackRule[]
   readonly mentionForm: MentionForm
@@ -61,7 +60,10 @@ export interface StreamParts {
 /** How one stream goes. */
 export interface StreamTerms extends ChunkPlace {
   readonly rules: StreamRules
+  /** An earlier run may have begun it. */
   readonly replayed: boolean
+  /** Another process may stream it as well. */
+  readonly shared: boolean
   readonly timeout: number | undefined
 }
 
@@ -85,7 +87,9 @@ export class StreamDriver {
   #over = false
   #state: StreamState
   #timer: { readonly at: number; readonly cancel: CancelTimer } | null = null
-  /** `msg_seq` of each message. */
+  /** `msg_seq` of the answer, which those of its companions come from; `null` where it replies to nothing. */
+  readonly seq: number | null
+  /** `msg_seq` of each message that grows. */
   readonly #numbers: number[] = []
   readonly #onTurn = (): void => this.change(takeTurn)
 
@@ -95,7 +99,7 @@ export class StreamDriver {
     this.#terms = terms
     this.#state = newStream(terms.rules, caller.clock.now())
     // Taken when the stream is opened: numbers follow the order of calls.
-    this.#number(0)
+    this.seq = terms.anchor && parts.numbers.next(terms.anchor)
     this.over = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -163,12 +167,21 @@ export class StreamDriver {
   /** Nothing of this stream is open any more: the next one to this user may begin. */
   #onLeft({ fate }: StreamState): void {
     this.#parts.turns.leave(this.#terms.userId, this.#onTurn)
-    if (fate.kind !== 'collecting' || fate.why.kind !== 'busy') return
+    if (fate.kind !== 'collecting') return
+    if (fate.why.kind === 'cut') return this.#tellCut(fate.why.error)
+    if (fate.why.kind !== 'busy') return
     const { error } = fate.why
     const { errCode, message: reason } = error ?? { errCode: null, message: BUSY_HERE }
     this.steps.push({ kind: 'fallback', name: 'one_message', errCode, reason })
     const message = 'another stream to this user is open: the text goes out as one message at the end'
     this.#parts.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
+  }
+
+  #tellCut({ errCode, message: reason }: RestError): void {
+    this.steps.push({ kind: 'fallback', name: 'stream_cut', errCode, reason })
+    const message =
+      'an earlier run had begun to stream this answer, and may have been cut short: it goes out whole, as an ordinary message'
+    this.#parts.log({ level: 'warn', event: 'rest.stream_cut', message, errCode, reason })
   }
 
   #ask(): void {
@@ -179,9 +192,14 @@ export class StreamDriver {
 
   /** `null` for a message that replies to nothing: it has none. */
   #number(part: number): number | null {
-    const { anchor } = this.#terms
-    if (!anchor) return null
-    return (this.#numbers[part] ??= this.#parts.seqs.next(anchorKey(anchor)))
+    if (this.seq === null) return null
+    return (this.#numbers[part] ??=
+      part === 0 ? this.seq : this.#parts.numbers.companion(this.seq, 'growing', part))
+  }
+
+  /** Of later messages nobody else knows: before them stands one that this run has opened. */
+  #lifeOf(part: number): Life {
+    return part === 0 ? lifeOf(this.#terms) : 'first'
   }
 
   async #send(chunk: Chunk): Promise<void> {
@@ -211,9 +229,9 @@ export class StreamDriver {
 
   #judge(error: RestError, chunk: Chunk): Verdict {
     const { frame } = this.#state
-    const replayed = this.#mayBeAnswered
     const before = frame.kind === 'flying' ? frame.before : 'fresh'
-    return judgeChunk(error, { chunk, before, replayed, hasWayOut: this.#hasWayOut() })
+    const life = this.#lifeOf(chunk.part)
+    return judgeChunk(error, { chunk, before, life, hasWayOut: this.#hasWayOut() })
   }
 
   #hasWayOut(): boolean {
@@ -223,7 +241,8 @@ export class StreamDriver {
 
   /** Tells that a chunk is tried again. */
   #tell({ kind, error }: Verdict, { setbacks, dueAt, done }: StreamState): void {
-    if (kind === 'taken') return this.#move(done.length)
+    if (kind === 'taken')
+      return this.#move(done.length, setbacks.filter((setback) => setback === 'taken').length)
     const { situation, errCode, delivered } = error
     const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: dueAt - this.#now }
     this.steps.push(step)
@@ -231,12 +250,14 @@ export class StreamDriver {
     this.#parts.log({ level: 'info', event: 'rest.retry', method, route, attempts: setbacks.length, ...step })
   }
 
-  /** Someone else has used this number: the next one is taken. */
-  #move(part: number): void {
+  /** Someone else has used this number: another one is taken. */
+  #move(part: number, met: number): void {
     const { anchor } = this.#terms
     const from = this.#number(part)
     if (!anchor || from === null) return
-    const to = this.#parts.seqs.next(anchorKey(anchor))
+    const { numbers } = this.#parts
+    const counted = moveAfter(met, part === 0 ? 'stream' : 'companion') === 'next'
+    const to = counted ? numbers.next(anchor) : numbers.drawn()
     this.#numbers[part] = to
     this.steps.push({ kind: 'next_seq', from, to })
     this.#parts.log({ level: 'info', event: 'rest.next_seq', from, to })
@@ -247,7 +268,6 @@ export class StreamDriver {
     try {
       const result = await this.#sendMessage(why, content)
       this.steps.push(...result.steps)
-      if (result.kind === 'duplicate' && this.#mayBeAnswered) return this.change(wasAnswered)
       const { id, mode } = result
       const refIdx = result.kind === 'sent' ? result.refIdx : null
       this.change((state) => restSent(state, { id, refIdx, mode, finished: true }))
@@ -259,32 +279,40 @@ export class StreamDriver {
     }
   }
 
-  /** Whether the stream may have been opened under the number of the message that is sent instead. */
+  /**
+   * Whether the stream may have been opened, so that the number of its opening tells whether it was. Where others may have
+   * used that number it tells nothing.
+   */
   get #mayStand(): boolean {
-    return this.#state.frame.kind === 'doubtful'
-  }
-
-  /** Whether an earlier process may have begun this answer. */
-  get #mayBeAnswered(): boolean {
-    return this.#terms.replayed && this.#state.done.length === 0
+    const { frame, done } = this.#state
+    return frame.kind === 'doubtful' && this.#lifeOf(done.length) === 'first'
   }
 
   async #sendMessage(why: Detour, content: string): Promise<SendResult> {
-    const { caller, sender } = this.#parts
-    const { userId, anchor, contentType, replayed, timeout } = this.#terms
+    const { caller, numbers, sender } = this.#parts
+    const { userId, anchor, contentType, replayed, shared, timeout } = this.#terms
+    const { done } = this.#state
     const text: OutgoingMessage = contentType === 'markdown' ? { markdown: { content } } : { content }
     const target = { scene: 'c2c', id: userId } as const
-    const terms = { replayed, signal: undefined, deadlineAt: caller.deadline(timeout) }
+    const standing = done.filter(({ kind }) => kind === 'sent').length
+    const terms = {
+      kind: 'companion',
+      replayed,
+      shared,
+      signal: undefined,
+      deadlineAt: caller.deadline(timeout),
+      ...(this.seq !== null && { seq: numbers.companion(this.seq, 'standing', standing) }),
+    } as const
     if (why.kind === 'anchor_dead')
       return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), terms)
     if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), terms)
-    const seq = this.#number(this.#state.done.length)
-    // The number tells which of the two stands there: it is not given up for another.
-    const fixed = this.#mayStand && seq !== null
-    const draft = makeDraft(target, fixed ? { ...text, msg_seq: seq } : text, anchor)
-    const answered = this.#mayBeAnswered
-    const result = await sender.send(draft, { ...terms, replayed: answered, ...(seq !== null && { seq }) })
-    if (fixed && !answered && result.kind === 'duplicate') throw unsureError()
+    // The number of the opening tells which of the two stands there: it is not given up for another.
+    const fixed = this.#mayStand ? this.#number(done.length) : null
+    const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
+    // What a run has opened itself nobody else has a part in.
+    const lives = fixed === null ? {} : { replayed: false, shared: false }
+    const result = await sender.send(draft, { ...terms, ...lives })
+    if (fixed !== null && result.kind === 'duplicate') throw unsureError()
     return result
   }
 

@@ -47,8 +47,13 @@ export interface StreamOptions extends CallOptions {
    * leave it to the platform.
    */
   readonly maxAge?: number | undefined
-  /** The event may have been handled before: an answer that was begun then is not begun again. */
+  /**
+   * The event may have been handled before: an answer that was begun then may have been cut short, and goes out whole, as an
+   * ordinary message.
+   */
   readonly replayed?: boolean | undefined
+  /** Another process may stream the same answer: then this one does not. */
+  readonly shared?: boolean | undefined
 }
 
 const LEAST_LENGTH = 100
@@ -71,6 +76,7 @@ const shape: v.GenericSchema = only(
     maxLength: v.optional(v.union([length('characters'), only({ bytes: length('bytes') }, MOST)], MOST)),
     maxAge: v.optional(v.pipe(v.number(AGE), v.minValue(LEAST_AGE, AGE))),
     replayed: v.optional(flag),
+    shared: v.optional(flag),
     signal: v.optional(v.instance(AbortSignal, 'give an AbortSignal')),
     timeout: v.optional(v.pipe(v.number('give ms'), v.finite('give ms'), v.minValue(1, 'give ms'))),
   },

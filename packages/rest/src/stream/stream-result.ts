@@ -24,7 +24,7 @@ export interface StreamedMessage {
 export interface StreamResult {
   /**
    * `'streamed'`: all of the text stands there. `'aborted'`: it was ended early, with `delivered`. `'empty'`: there was
-   * nothing to send. `'duplicate'`: on a replayed delivery, an earlier process had begun this answer; nothing was added.
+   * nothing to send. `'duplicate'`: another process streams this answer (`shared`); nothing was added.
    */
   readonly kind: 'streamed' | 'aborted' | 'empty' | 'duplicate'
   /** The text that is known to stand in the conversation. */

@@ -85,6 +85,8 @@ export type Detour =
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   | { readonly kind: 'busy'; readonly error: RestError | null }
+  /** An earlier run had begun it. */
+  | { readonly kind: 'cut'; readonly error: RestError }
   /** The anchor is dead: it goes without. */
   | { readonly kind: 'anchor_dead'; readonly error: RestError }
   /** More of it, after a first message without the anchor. */
@@ -195,7 +197,7 @@ export const repliesOf = ({ rules, done, part, frame, fate }: StreamState): numb
     part.kind !== 'opening' ||
     frame.kind === 'flying' ||
     frame.kind === 'doubtful' ||
-    (fate.kind === 'sending' && fate.why.kind === 'busy')
+    (fate.kind === 'sending' && (fate.why.kind === 'busy' || fate.why.kind === 'cut'))
   const begun = under && rules.mode === 'passive' ? 1 : 0
   return begun + done.filter(({ mode }) => mode === 'passive').length
 }

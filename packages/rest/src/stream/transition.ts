@@ -119,8 +119,8 @@ export const restFailed = (state: StreamState, error: RestError): StreamState =>
   return follow({ ...state, maybe: Math.max(maybe, gone) }, { kind: 'failed', error })
 }
 
-/** An earlier process had begun this answer. */
-export const wasAnswered = (state: StreamState): StreamState => ({
+/** Another process gives this answer. */
+export const answeredElsewhere = (state: StreamState): StreamState => ({
   ...state,
   fate: { kind: 'over', outcome: { kind: 'duplicate' } },
 })

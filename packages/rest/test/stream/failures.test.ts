@@ -22,7 +22,7 @@ describe('an answer that is lost', () => {
       ['a', 'b', 'c'],
     )
     expect(seen.slice(0, 4)).toEqual(['a', 'a', 'b', 'bc'])
-    expect(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq)).toEqual([1, 1, 2, 2, 2])
+    expect(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq)).toEqual([1, 1, 62_001, 62_001, 62_001])
     expect(result).toMatchObject({
       kind: 'streamed',
       delivered: 'abc',
@@ -189,18 +189,43 @@ describe('an anchor that dies', () => {
 })
 
 describe('a number that is taken', () => {
-  it('RS-05 on a replayed delivery: an earlier process has begun this answer', async () => {
+  it('RS-41 on a replayed delivery: what an earlier run had begun goes out whole, as an ordinary message', async () => {
+    const { seen, result, stage } = await play([DUPLICATE, sent('m1')], ['a', 'b'], { replayed: true })
+    expect(seen).toEqual(['a', '[ab]'])
+    expect(stage.calls.at(-1)?.body).toMatchObject({ msg_seq: 62_016 })
+    expect(result).toMatchObject({
+      kind: 'streamed',
+      delivered: 'ab',
+      messages: [{ kind: 'sent', id: 'm1', text: 'ab', finished: true }],
+      steps: [{ kind: 'fallback', name: 'stream_cut', errCode: 40054005 }],
+    })
+    expect(stage.records).toContainEqual(
+      expect.objectContaining({ level: 'warn', event: 'rest.stream_cut', errCode: 40054005 }),
+    )
+  })
+
+  it('RS-41 and goes out once, however many runs there are', async () => {
     const { seen, result } = await play([DUPLICATE], ['a', 'b'], { replayed: true })
+    expect(seen).toEqual(['a', '[ab]'])
+    expect(result).toMatchObject({
+      kind: 'streamed',
+      delivered: 'ab',
+      messages: [{ kind: 'sent', id: null }],
+    })
+  })
+
+  it('RS-41 that another process streams is not added to', async () => {
+    const { seen, result } = await play([DUPLICATE], ['a', 'b'], { shared: true })
     expect(seen).toEqual(['a'])
     expect(result).toMatchObject({ kind: 'duplicate', delivered: '' })
   })
 
-  it('RS-05 otherwise the next one is taken, once', async () => {
+  it('RS-40 otherwise the next two are taken, then some that are drawn, five calls in all', async () => {
     const { result, stage } = await play([DUPLICATE, taken()], ['a'])
     expect(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq)).toEqual([1, 2, 2])
     expect(result).toMatchObject({ kind: 'streamed', steps: [{ kind: 'next_seq', from: 1, to: 2 }] })
     const twice = await play([DUPLICATE], ['a'])
-    expect(twice.seen).toEqual(['a', 'a'])
+    expect(chunksOf(twice.stage.calls).map(({ msg_seq: seq }) => seq)).toEqual([1, 2, 3, 63_000, 63_000])
     expect(twice.error).toMatchObject({ undelivered: 'a', cause: { errCode: 40054005 } })
   })
 })
@@ -277,7 +302,7 @@ describe('a text that is too long for one message', () => {
       `${'first line, '.repeat(8)}\n`,
       'second line here and more',
     ])
-    expect(new Set(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq))).toEqual(new Set([1, 2]))
+    expect(new Set(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq))).toEqual(new Set([1, 62_001]))
   })
 
   it('BT-06 as the platform refuses it', async () => {
