@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-const TEXT = /\.(?:[cm]?[jt]sx?|md|json|ya?ml|html|css|sh)$/
+const TEXT = /\.(?:[cm]?[jt]sx?|md|json|ya?ml|html|css|sh|py|svg|txt|vue)$/
 const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo', '.git'])
 
 /**

@@ -4,7 +4,8 @@ import ts from 'typescript-api'
 const ID = /\b[A-Z]{2}-\d{2,}\b/g
 const LEADING = /^[A-Z]{2}-\d{2,}\b/
 /** The product's tests, and the suites of tests that packages hand to each other. */
-const TESTS = /^(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?tsx?|\.test\.[cm]?tsx?)$/
+const TESTS =
+  /^(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?[jt]sx?|\.test\.[cm]?[jt]sx?)$/
 const RUNNERS = new Set(['it', 'test', 'describe', 'suite'])
 /** Ways to write a test that does not run. */
 const IDLE = new Set(['skip', 'todo'])

@@ -5,6 +5,7 @@ import { t } from '../i18n/translate.js'
 import { isTurned } from '../store/select.js'
 import { send } from '../store/send.js'
 import { view } from '../store/store.js'
+import { SectionLinks } from './section-links.js'
 
 /** What a number begins with that is chosen in place of a name. */
 const FIRST_NUMBER = 1000
@@ -18,7 +19,9 @@ export const LiveSwitch = ({ of }: { of: PageSwitch }): JSX.Element => {
     <li class="live-switch" data-turned={isTurned(of)}>
       <div class="live-head">
         <code class="fault-name">{name}</code>
-        <span class="fine">{section}</span>
+        <span class="fine">
+          <SectionLinks text={section} />
+        </span>
       </div>
       <p class="fine">{what[view.language.value]}</p>
       <div class="live-values">

@@ -219,6 +219,8 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
         .getByRole('group', { name, exact: true })
         .getByRole('button', { name: at, exact: true, pressed: true })
         .waitFor()
+    const section = page.getByRole('link', { name: '§3.11', exact: true })
+    expect(await section.getAttribute('href')).toMatch(/\/docs\/protocol\/03-websocket-gateway\.md#3-11$/)
     await turn('refusedIntents', 'close_4014')
     await stands('refusedIntents', 'close_4014')
     await turn('streamBytes', 'bytes…')

@@ -1,0 +1,20 @@
+const REFERENCE = 'https://github.com/qqkit/qqkit/blob/main/docs/protocol'
+
+/** The page of each chapter of the protocol reference, by number. */
+const PAGES = [
+  '00-sources.md',
+  '01-credentials-and-token.md',
+  '02-rest-conventions.md',
+  '03-websocket-gateway.md',
+  '04-events.md',
+  '05-rest-endpoints.md',
+  '06-replies-and-quotas.md',
+  '07-webhook.md',
+  '08-surprises.md',
+  '09-open-questions.md',
+  '10-changes.md',
+]
+
+/** Where a section of the protocol reference can be read, e.g. `5.4.1`. */
+export const sectionAddress = (section: string): string =>
+  `${REFERENCE}/${PAGES[Number.parseInt(section, 10)] ?? 'README.md'}#${section.replaceAll('.', '-')}`
