@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
-import ts from 'typescript-api'
+import { ts } from './typescript.cjs'
 
 /**
  * Who may import whom. `src` is what users get; `dev` is added for tests, benchmarks and the simulator's types.

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-import ts from 'typescript-api'
+import { ts } from '../typescript.cjs'
 
 /** Where each stands. */
 export const LIST = 'packages/protocol/test/requests/documented-endpoints.ts'

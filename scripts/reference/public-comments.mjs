@@ -2,7 +2,13 @@
 // these mention, because a bundled declaration file carries them all.
 import path from 'node:path'
 
-import ts from 'typescript-api'
+import { ts } from '../typescript.cjs'
+
+/** Comments are read as text, not as what their tags mean. */
+const PARSING = {
+  languageVersion: ts.ScriptTarget.Latest,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+}
 
 /**
  * @typedef {{ from: string, name: string }} Origin `from`: a file; `name`: what it exports, `*` for everything
@@ -43,7 +49,7 @@ const declaredBy = (statement) => {
  * @returns {Module}
  */
 const readModule = (file, text, resolve) => {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest)
+  const source = ts.createSourceFile(file, text, PARSING)
   /** @type {Module} */
   const one = { source, declarations: new Map(), imports: new Map(), exports: new Map(), stars: [] }
   for (const statement of source.statements) {

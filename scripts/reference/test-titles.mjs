@@ -1,11 +1,16 @@
 // Which test files prove which behaviour: those with its id in a title.
-import ts from 'typescript-api'
+import { ts } from '../typescript.cjs'
 
 const ID = /\b[A-Z]{2}-\d{2,}\b/g
 const LEADING = /^[A-Z]{2}-\d{2,}\b/
 /** The product's tests, and the suites of tests that packages hand to each other. */
 const TESTS =
   /^(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?[jt]sx?|\.test\.[cm]?[jt]sx?)$/
+/** Doc comments are not looked into. */
+const PARSING = {
+  languageVersion: ts.ScriptTarget.Latest,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+}
 const RUNNERS = new Set(['it', 'test', 'describe', 'suite'])
 /** Ways to write a test that does not run. */
 const IDLE = new Set(['skip', 'todo'])
@@ -53,7 +58,7 @@ export const idsInTitles = (file, text) => {
     ts.forEachChild(node, (child) => visit(child, node))
   }
   const kind = file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false, kind)
+  const source = ts.createSourceFile(file, text, PARSING, false, kind)
   visit(source, source)
   return [...ids]
 }
