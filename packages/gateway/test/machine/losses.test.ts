@@ -93,6 +93,27 @@ describe('what a loss costs', () => {
     })
   })
 
+  it.each([
+    ['session_busy', 'gateway_session_busy'],
+    ['anything else', 'gateway_internal_fault'],
+  ])('GW-17 a store that throws %s for the last time ends the run with %s', (code, told) => {
+    const error = new QqkitError({ code, message: 'no' })
+    const machine = inState('ready')
+    machine.take({ type: 'fault', epoch: null, error, last: true })
+    expect(machine.state).toMatchObject({ name: 'stopped', fault: { code: told, cause: error } })
+  })
+
+  it.each([
+    ['session_busy', 'gateway_session_busy'],
+    ['store_unusable', 'gateway_store_unusable'],
+    ['anything else', 'gateway_access_denied'],
+  ])('GW-17 preparing that ends for good with %s is told as %s', (code, told) => {
+    const error = new QqkitError({ code, message: 'no' })
+    const machine = inState('preparing')
+    machine.take({ type: 'unprepared', fault: 'fatal', error })
+    expect(machine.state).toMatchObject({ name: 'stopped', fault: { code: told, cause: error } })
+  })
+
   it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
     const policy = definePolicy({ maxAttempts: 1 }, config.policy)
     const machine = inState('resuming', { policy })
