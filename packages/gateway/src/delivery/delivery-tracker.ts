@@ -278,6 +278,16 @@ export class DeliveryTracker {
     return true
   }
 
+  /** Nobody came to it: it waits again, for the next process where this one drains. `false` when it has ended. */
+  takeBack(event: TrackedEvent): boolean {
+    if (event.stage.kind !== 'handed_out') return false
+    this.#open.remove(event)
+    event.stage = GOING
+    this.#held.push(event)
+    this.#revision += 1
+    return true
+  }
+
   /** The store has everything up to a revision. */
   stored(revision: number): void {
     this.#stored = Math.max(this.#stored, revision)

@@ -1,5 +1,14 @@
 import type { ShardId, WireFrame } from '@qqkit/core'
 
+import { Within } from './within.js'
+
+/** A listener that has not finished yet. */
+export interface Running {
+  /** Whether it ends well. Never rejects. */
+  readonly ended: Promise<boolean>
+  readonly within: Within
+}
+
 type AnyListener = (...args: never[]) => unknown
 
 /** Who listens to what. Calls listeners in the order of their registration; one that throws does not disturb the others. */
@@ -36,28 +45,30 @@ export class Listeners {
     return this.#byName.size > 0 && (this.#byName.has('dispatch') || this.#byName.has(frame.t ?? ''))
   }
 
+  /** Tells an event about the connection, which nobody finishes. */
+  emitConnection(frame: WireFrame, shard: ShardId): void {
+    for (const name of ['dispatch', frame.t ?? ''])
+      for (const listener of this.#byName.get(name) ?? []) void this.#call(name, listener, frame, shard)
+  }
+
   /**
    * Hands an event to everyone who wants it.
    *
-   * @returns what is still going on, where a failure resolves to `false`; `null` when all have finished well
+   * @returns what is still going on; `null` when all have finished well
    */
-  emitEvent(frame: WireFrame, shard: ShardId): readonly Promise<boolean>[] | null {
+  emitEvent(frame: WireFrame, shard: ShardId): readonly Running[] | null {
     const running = this.#emitTo('dispatch', frame, shard, null)
     return this.#emitTo(frame.t ?? '', frame, shard, running)
   }
 
-  #emitTo(
-    name: string,
-    frame: WireFrame,
-    shard: ShardId,
-    before: Promise<boolean>[] | null,
-  ): Promise<boolean>[] | null {
+  #emitTo(name: string, frame: WireFrame, shard: ShardId, before: Running[] | null): Running[] | null {
     const listeners = this.#byName.get(name)
     if (!listeners) return before
     let running = before
     for (const listener of listeners) {
-      const result = this.#call(name, listener, frame, shard)
-      if (result) (running ??= []).push(result)
+      const within = new Within(this)
+      const ended = within.call(() => this.#call(name, listener, frame, shard))
+      if (ended) (running ??= []).push({ ended, within })
     }
     return running
   }

@@ -1,10 +1,13 @@
-import type { SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
+import type { ShardId, WireFrame } from '@qqkit/core'
 import type { AnyGatewayEvent } from './any-event.js'
 import { EventDelivery, type GatewayDelivery } from '../delivery/event-delivery.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
-import { Settlement } from '../delivery/settlement.js'
-import type { EventStream } from './event-stream.js'
+import { Settlement, type Share } from '../delivery/settlement.js'
+import type { EventStream, Unread } from './event-stream.js'
+import { Within } from './within.js'
 import { isThenable, type Listeners } from './listeners.js'
+
+const isAsync = (work: Deliver): boolean => work.constructor.name === 'AsyncFunction'
 
 /** The consumer of `run()`, `async` or not. It settles each delivery itself; one that throws or rejects has failed. */
 export type Deliver = (delivery: GatewayDelivery) => unknown
@@ -15,11 +18,19 @@ export class Outlets {
   readonly streams: Set<EventStream> = new Set()
   /** The consumer of `run()`. */
   deliver: Deliver | null = null
+  /** What readers that have left had not read: for the next one. */
+  unread: Unread[] = []
   readonly #onError: (error: unknown) => void
 
   constructor(listeners: Listeners, onError: (error: unknown) => void) {
     this.listeners = listeners
     this.#onError = onError
+  }
+
+  /** Before the end: what nobody reads is left to the next process. */
+  drain(): void {
+    for (const stream of this.streams) stream.drain()
+    for (const { settle } of this.unread.splice(0)) settle('left')
   }
 
   /** Whether anyone takes this event; if not, it is finished on receipt. */
@@ -28,31 +39,42 @@ export class Outlets {
   }
 
   /** Hands an event to everyone who takes it; `onSettled` is called once, when the last one has finished. */
-  handOut(tracked: TrackedEvent, shard: ShardId, onSettled: (outcome: SettleOutcome) => void): void {
+  handOut(tracked: TrackedEvent, shard: ShardId, onSettled: (outcome: Share) => void): void {
     const settlement = new Settlement(onSettled)
     const { frame } = tracked
     if (this.deliver) this.#toConsumer(this.deliver, new EventDelivery(tracked, shard, settlement.join()))
-    for (const running of this.listeners.emitEvent(frame, shard) ?? []) {
+    for (const { ended, within } of this.listeners.emitEvent(frame, shard) ?? []) {
       const settle = settlement.join()
-      void running.then((ok) => settle(ok ? 'done' : 'failed'))
+      within.onLeave(() => settle('done'))
+      void ended.then((ok) => settle(ok ? 'done' : 'failed'))
     }
     if (this.streams.size > 0) {
       // Checked by the codec; what the platform puts into `d` is typed, not verified.
       const event = frame as unknown as AnyGatewayEvent
-      for (const stream of this.streams) stream.push({ event, shard }, settlement.join())
+      for (const stream of this.streams)
+        stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
     }
-    settlement.finish('done')
+    settlement.handedOut(this.deliver !== null || this.listeners.wantsEvent(frame))
   }
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {
     try {
-      const result = deliver(delivery)
+      // Context costs: it is kept only for who can wait for close() in it.
+      const result = isAsync(deliver)
+        ? this.#within(delivery).call(() => deliver(delivery))
+        : deliver(delivery)
       // It settles by itself when it is well; whoever rejects has no way to.
       if (isThenable(result))
         void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
     } catch (error) {
       this.#onFailed(delivery, error)
     }
+  }
+
+  #within(delivery: EventDelivery): Within {
+    const within = new Within(this.listeners)
+    within.onLeave(() => delivery.settle('done'))
+    return within
   }
 
   #onFailed(delivery: EventDelivery, error: unknown): void {

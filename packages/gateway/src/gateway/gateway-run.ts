@@ -140,7 +140,9 @@ export class GatewayRun {
     const ms = Math.min(drainTimeout, this.#budget.left())
     try {
       await withDeadline({ clock, ms, onTimeout }, async () => {
-        await Promise.all(this.#shards.map((shard) => shard.drain()))
+        for (const shard of this.#shards) shard.pause()
+        this.#init.outlets.drain()
+        await Promise.all(this.#shards.map((shard) => shard.drained()))
       })
     } catch (error) {
       this.#init.log({

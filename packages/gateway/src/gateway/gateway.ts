@@ -2,7 +2,9 @@ import { createLog, onAbort, QqkitError, type CloseOptions, type LogSink, type S
 
 import { GatewayLookup } from '../access/gateway-lookup.js'
 import { IntentsInUse } from '../driver/intents-in-use.js'
-import { EventStream, type ShardEvent } from '../events/event-stream.js'
+import { keyOf } from '../delivery/event-delivery.js'
+import { EventStream, type ShardEvent, type Unread } from '../events/event-stream.js'
+import { leaveWithin } from '../events/within.js'
 import type { UnlistedEvent } from '../events/any-event.js'
 import { checkListener } from '../events/check-listener.js'
 import type { EventListener, GatewayListeners } from '../events/gateway-events.js'
@@ -92,22 +94,20 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /**
-   * Events as an async iterator, from now on until the gateway is closed or the signal aborts. An event counts as
-   * finished when the next one is asked for. A reader that falls behind by more than `eventBuffer` events loses the
-   * oldest, with a warning in the log.
+   * Events as an async iterator, from now on until the gateway is closed or the signal aborts; first those that a reader
+   * before had left unread. An event counts as finished when the next one is asked for. Several workers share one
+   * `events()` by looping over it with a `for await` each: an event goes to one of them. Readers that fall behind by more
+   * than `eventBuffer` events lose the oldest, which is told as `abandoned`.
    */
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ShardEvent> {
     const { signal } = options
     const stream: EventStream = new EventStream({
       capacity: this.#options.eventBuffer,
-      onOverflow: () =>
-        this.#log({
-          level: 'warn',
-          event: 'gateway.stream_overflow',
-          message: 'a reader of events() is too slow; its oldest event was given up',
-        }),
-      onEnd: () => {
+      unread: this.#outlets.unread.splice(0),
+      onOverflow: (given) => this.#onUnread(given, 'a reader of events() is too slow'),
+      onEnd: (unread) => {
         this.#outlets.streams.delete(stream)
+        this.#keepUnread(unread)
         leave?.()
       },
     })
@@ -151,9 +151,13 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     return this.#run ? aggregate(this.#run.statuses()) : this.#last
   }
 
-  /** Closes all connections and ends `run()`. Never rejects; calls share one promise. */
+  /**
+   * Closes all connections and ends `run()`. Never rejects; calls share one promise. A listener that calls it is not waited
+   * for, and its event counts as finished; nor is an `async` consumer of `run()`.
+   */
   close(options: CloseOptions = {}): Promise<void> {
     this.#next?.cancel()
+    leaveWithin(this.#outlets.listeners)
     const run = this.#run
     if (!run) return NOTHING_TO_CLOSE
     this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.ended)
@@ -188,6 +192,28 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     if (this.#options.log) return
     const advice = QqkitError.is(error) && error.advice ? `; ${error.advice.en}` : ''
     process.emitWarning(`the gateway stopped for good: ${error.message}${advice}`, 'QqkitWarning')
+  }
+
+  /** For the next reader, as far as there is room. */
+  #keepUnread(more: readonly Unread[]): void {
+    const { unread } = this.#outlets
+    unread.push(...more)
+    for (const given of unread.splice(0, Math.max(0, unread.length - this.#options.eventBuffer))) {
+      given.settle('abandoned')
+      this.#onUnread(given, 'nobody reads events() any more')
+    }
+  }
+
+  #onUnread({ value, tracked }: Unread, why: string): void {
+    const { seq, frame } = tracked
+    const message = `${why}; its oldest event was given up`
+    this.#log({ level: 'warn', event: 'gateway.stream_overflow', message, seq, name: frame.t })
+    this.#outlets.listeners.emit('abandoned', () => ({
+      ...value,
+      seq,
+      reason: 'overflow',
+      key: keyOf(tracked),
+    }))
   }
 
   #join(result: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {

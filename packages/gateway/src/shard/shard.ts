@@ -4,13 +4,13 @@ import {
   type LogRecord,
   type LogSink,
   type SessionStore,
-  type SettleOutcome,
   type ShardId,
   type WireFrame,
 } from '@qqkit/core'
 
 import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
 import { keyOf } from '../delivery/event-delivery.js'
+import type { Share } from '../delivery/settlement.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { Destination, DriverOwner, DriverTools } from '../driver/ports.js'
 import { ShardDriver } from '../driver/shard-driver.js'
@@ -103,10 +103,14 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#driver.feed({ type: 'start', epoch: null })
   }
 
-  /** From now on events are left to the next process; settles when none is under way and all is stored. */
-  async drain(): Promise<void> {
+  /** From now on events are left to the next process. */
+  pause(): void {
     this.#driver.pause()
     this.#tracker.drain()
+  }
+
+  /** Settles when no event is under way and all is stored. */
+  async drained(): Promise<void> {
     this.#pump()
     if (this.#tracker.busy) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
     await this.#keeper?.landed(FLUSH)
@@ -177,7 +181,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     if (frame.t === 'READY' || frame.t === 'RESUMED') {
       this.#pass(frame)
       // About the connection, not from a user: there is nothing to finish.
-      void outlets.listeners.emitEvent(frame, this.#id)
+      outlets.listeners.emitConnection(frame, this.#id)
     } else if (!outlets.wants(frame)) this.#pass(frame)
     else if (this.#tracker.receive(frame, tools.clock.now()) !== null) this.#driver.counters.skipped += 1
     this.#pump()
@@ -315,8 +319,8 @@ export class Shard implements DriverOwner, KeeperOwner {
     if (typeof s === 'number') this.#tracker.pass(s)
   }
 
-  #settle(event: TrackedEvent): void {
-    if (this.#tracker.settle(event)) this.#pump()
+  #settle(event: TrackedEvent, outcome: Share): void {
+    if (outcome === 'left' ? this.#tracker.takeBack(event) : this.#tracker.settle(event)) this.#pump()
   }
 
   /** Brings out what the tracker has, one by one: what a consumer does about one may change what comes next. */
@@ -354,7 +358,7 @@ export class Shard implements DriverOwner, KeeperOwner {
   }
 
   #handOut(event: TrackedEvent): void {
-    this.#parts.outlets.handOut(event, this.#id, (_outcome: SettleOutcome) => this.#settle(event))
+    this.#parts.outlets.handOut(event, this.#id, (outcome) => this.#settle(event, outcome))
   }
 
   /** One timer for all that waits for time to pass. */

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 
 import type { Delivery } from '@qqkit/core'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { Gateway, type Abandoned } from '../../src/index.js'
+import { Gateway, type Abandoned, type ShardStatus } from '../../src/index.js'
 import { Rig, type RigOptions } from '../support/rig.js'
 
 /** A gateway whose consumer keeps what it gets. */
@@ -181,7 +181,7 @@ it('events() gives events in order; one is finished when the next is asked for',
   expect(await end).toEqual({ done: true, value: undefined })
 })
 
-it('events() ends with its signal, and what it had not read is given up', async () => {
+it('events() ends with its signal, and what it had not read is there for the next one', async () => {
   const rig = new Rig()
   const controller = new AbortController()
   const events = rig.gateway.events({ signal: controller.signal })
@@ -192,7 +192,11 @@ it('events() ends with its signal, and what it had not read is given up', async 
   controller.abort()
   expect(await events.next()).toEqual({ done: true, value: undefined })
   rig.socket.serverDispatches(3)
-  expect(rig.shard.unsettled).toBe(0)
+  expect(rig.shard).toMatchObject({ unsettled: 1, committed: 1 })
+  const next = rig.gateway.events()
+  expect((await next.next()).value).toMatchObject({ event: { s: 2 } })
+  void next.next()
+  expect(rig.shard).toMatchObject({ unsettled: 0, committed: 3 })
   expect(await rig.gateway.events({ signal: AbortSignal.abort() }).next()).toMatchObject({ done: true })
 })
 
@@ -229,4 +233,156 @@ it('GW-16 an event out of order is delivered, and a copy is not', async () => {
   got[0]?.settle('done')
   rig.socket.serverDispatches(3).serverDispatches(3).serverDispatches(4)
   expect(got.map(({ frame }) => frame.s)).toEqual([4, 3])
+})
+
+describe('GW-16 events() with several readers, or none', () => {
+  /** A gateway that nobody but readers listens to. */
+  const reading = async (options: RigOptions = {}) => {
+    const rig = new Rig(options)
+    const { access, transport, clock, records } = rig
+    const gateway = new Gateway({
+      access,
+      transport,
+      clock,
+      intents: 1,
+      random: () => 0.5,
+      log: (record) => records.push(record),
+      ...(options as object),
+    })
+    void gateway.run()
+    await clock.settle()
+    transport.last.serverGreets()
+    await clock.settle()
+    const shard = (): ShardStatus => gateway.status().shards[0] as ShardStatus
+    const seqs: unknown[] = []
+    return { rig, gateway, transport, clock, shard, seqs, socket: transport.last }
+  }
+
+  it('GW-16 what a reader left unread goes to the next one: nothing is lost, nothing is committed', async () => {
+    const { gateway, socket, shard, seqs, clock } = await reading()
+    const first = gateway.events()
+    socket.serverIsReady()
+    for (const seq of [2, 3, 4, 5, 6]) socket.serverDispatches(seq)
+    for await (const { event } of first) {
+      seqs.push(event.s)
+      break
+    }
+    expect(shard()).toMatchObject({ committed: 2, unsettled: 4 })
+    const worker = (async () => {
+      for await (const { event } of gateway.events()) if (seqs.push(event.s) === 6) break
+    })()
+    await clock.settle()
+    socket.serverDispatches(7)
+    await worker
+    expect([seqs, shard().committed]).toEqual([[2, 3, 4, 5, 6, 7], 7])
+  })
+
+  it('GW-16 workers with a loop each share one events(): what one still handles is not committed', async () => {
+    const { gateway, socket, shard, seqs, clock } = await reading()
+    const events = gateway.events()
+    const finish: (() => void)[] = []
+    const worker = async (): Promise<void> => {
+      for await (const { event } of events) {
+        seqs.push(event.s)
+        await new Promise<void>((resolve) => finish.push(resolve))
+      }
+    }
+    for (let count = 0; count < 4; count += 1) void worker()
+    socket.serverIsReady()
+    for (const seq of [2, 3, 4, 5, 6, 7]) socket.serverDispatches(seq)
+    await clock.settle()
+    expect([seqs, shard().committed]).toEqual([[2, 3, 4, 5], 1])
+    finish[1]?.()
+    await clock.settle()
+    expect([seqs, shard().committed, shard().unsettled]).toEqual([[2, 3, 4, 5, 6], 1, 5])
+    finish[0]?.()
+    await clock.settle()
+    expect([seqs.length, shard().committed]).toEqual([6, 3])
+  })
+
+  it('GW-25 tells what readers lose that fall behind, or are gone', async () => {
+    const { gateway, socket } = await reading({ eventBuffer: 2 })
+    const told: unknown[] = []
+    gateway.on('abandoned', ({ seq, reason, key }) => told.push([seq, reason, key]))
+    const events = gateway.events()
+    socket.serverIsReady()
+    for (const seq of [2, 3, 4]) socket.serverDispatches(seq)
+    expect(told).toEqual([[2, 'overflow', 'event:C2C_MESSAGE_CREATE:2']])
+    await events.return?.()
+    const again = gateway.events()
+    socket.serverDispatches(5)
+    expect(told).toHaveLength(2)
+    await again.return?.()
+  })
+
+  it('ST-05 a reader that was forgotten holds up no close(), and nobody gets twice what he had finished', async () => {
+    const { gateway, socket, clock, seqs, shard } = await reading({ drainTimeout: 10_000 })
+    gateway.events()
+    gateway.on('C2C_MESSAGE_CREATE', ({ s }) => void seqs.push(s))
+    socket.serverIsReady()
+    for (let seq = 2; seq <= 302; seq += 1) socket.serverDispatches(seq)
+    socket.serverSends({ op: 0, s: 303, t: 'FRIEND_ADD', d: {} })
+    expect(shard()).toMatchObject({ unsettled: 302, committed: 1 })
+    const closing = gateway.close({ resumable: true })
+    await clock.advance(100)
+    socket.serverCloses(4000)
+    await closing
+    // Only what nobody else had is left to the next process.
+    expect(shard()).toMatchObject({ unsettled: 0, committed: 302 })
+  })
+})
+
+describe('ST-05 close() from within', () => {
+  it.each([
+    ['at once', async (): Promise<void> => {}],
+    ['after a while', async (): Promise<void> => new Promise((resolve) => setImmediate(resolve))],
+  ])(
+    'ST-05 a listener that closes the gateway %s is not waited for, and its event is finished',
+    async (_when, first) => {
+      const rig = new Rig()
+      let closed = false
+      rig.gateway.on('C2C_MESSAGE_CREATE', async () => {
+        await first()
+        await rig.gateway.close({ resumable: true })
+        closed = true
+      })
+      await rig.ready()
+      rig.socket.serverDispatches(2)
+      await rig.pass(100)
+      expect(rig.socket.closes).toMatchObject([{ code: 4000 }])
+      rig.socket.serverCloses(4000)
+      await rig.pass(100)
+      expect([closed, rig.outcome, rig.gateway.status().shards[0]?.committed]).toEqual([true, 'closed', 2])
+    },
+  )
+
+  it('ST-05 so is an async consumer of run(); the others are waited for', async () => {
+    const rig = new Rig()
+    const got: Delivery[] = []
+    void rig.gateway.run(async (delivery) => {
+      got.push(delivery)
+      if (delivery.frame.s === 3) await rig.gateway.close({ resumable: true })
+    })
+    await rig.clock.settle()
+    await rig.identified()
+    rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+    await rig.pass(5000)
+    expect([rig.socket.closes, rig.shard.unsettled]).toEqual([[], 1])
+    got[0]?.settle('done')
+    await rig.pass(100)
+    expect(rig.socket.closes).toHaveLength(1)
+  })
+
+  it('ST-05 a listener that closes another gateway is waited for', async () => {
+    const other = new Rig()
+    const rig = new Rig()
+    rig.gateway.on('C2C_MESSAGE_CREATE', async () => {
+      await other.gateway.close()
+      await new Promise(() => {})
+    })
+    await rig.ready()
+    rig.socket.serverDispatches(2)
+    await rig.clock.settle()
+    expect(rig.shard.unsettled).toBe(1)
+  })
 })
