@@ -1,5 +1,5 @@
 import type { LogSink } from '@qqkit/core'
-import type { Api, Rest, SendResult } from '@qqkit/rest'
+import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { CommandOptions } from './command/command.js'
@@ -14,6 +14,7 @@ import { botLog, chooseSink } from './log/choose-log.js'
 import type { Target } from './message/message.js'
 import { resolveBotOptions, type BotOptions } from './options.js'
 import { Handlers, type ErrorHandler } from './router/handlers.js'
+import type { Sent } from './sent/sent.js'
 import type { Filter, Pattern } from './router/layers.js'
 
 /**
@@ -151,11 +152,12 @@ export class Bot {
   /**
    * Sends a proactive message. It draws on a small quota
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): where there is
-   * an event to answer, prefer `ctx.reply`.
+   * an event to answer, prefer `ctx.reply`. Long text goes out in pieces.
    *
-   * @throws the errors of `rest.send`
+   * @returns what became of it, with all its pieces; `recall()` takes them back
+   * @throws the errors of `rest.send`; IncompleteError where a piece after the first failed, with what is left
    */
-  async send(target: Target, message: OutgoingMessage, options: SendOptions = {}): Promise<SendResult> {
+  async send(target: Target, message: OutgoingMessage, options: SendOptions = {}): Promise<Sent> {
     return this.#lifecycle.send(target, message, options)
   }
 

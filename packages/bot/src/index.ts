@@ -64,6 +64,8 @@ export { parkDefaults, type ParkLimits, type ParkStore } from './park/park-store
 export { memoryParkStore } from './park/memory-park-store.js'
 export { fileParkStore } from './park/file-park-store.js'
 export type { FileParkStoreOptions } from './park/park-options.js'
+export { IncompleteError } from './sent/incomplete-error.js'
+export type { Sent, SentPiece, WholeMessage } from './sent/sent.js'
 export type { ReplyBudget } from './reply/reply-budget.js'
 export { replyWindows, type ReplyWindow, type ReplyWindows } from './reply/windows.js'
 

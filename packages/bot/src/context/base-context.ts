@@ -1,5 +1,5 @@
 import type { Delivery, ShardId } from '@qqkit/core'
-import type { Anchor, Mentionable, SendResult, StreamResult, TextOf, TextSource } from '@qqkit/rest'
+import type { Anchor, Mentionable, StreamResult, TextOf, TextSource } from '@qqkit/rest'
 
 import type { Settlement } from '../dedupe/settlement.js'
 import { BotError } from '../errors/bot-error.js'
@@ -9,6 +9,7 @@ import type { OwnIds } from '../message/mentions.js'
 import type { Target } from '../message/message.js'
 import type { ReplyResult } from '../park/parked-reply.js'
 import { Replier, type ReplyServices } from '../reply/replier.js'
+import type { Sent } from '../sent/sent.js'
 import type { ReplyBudget } from '../reply/reply-budget.js'
 import type { AnswerOptions, MappedAnswerOptions } from '../stream/answer-options.js'
 import type { Lifetime } from './lifetime.js'
@@ -144,11 +145,12 @@ export abstract class BaseContext<E extends string> {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Long text goes out
    * in pieces. Await it or return it.
    *
-   * @returns what became of it; of the last piece where there were several. `kind: 'parked'` only with
+   * @returns what became of it, with all its pieces; `recall()` takes them back. `kind: 'parked'` only with
    *   `onUndeliverable: 'park'`
-   * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`
+   * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`; IncompleteError where a piece after the
+   *   first failed, with what went out and what is left
    */
-  reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<ReplyResult> {
+  reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
     return this.#init.lifetime.watch(this.#answers.reply(message, options.to ?? null, options.signal))
   }
 
@@ -163,12 +165,12 @@ export abstract class BaseContext<E extends string> {
    * @throws what the source throws; BotError `not_replyable` or `no_target`; StreamError with what is missing; the errors
    *   of `rest.send`
    */
-  stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | ReplyResult>
-  stream<T>(source: TextSource<T>, options: MappedAnswerOptions<T>): Promise<StreamResult | ReplyResult>
+  stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | Sent<ReplyResult>>
+  stream<T>(source: TextSource<T>, options: MappedAnswerOptions<T>): Promise<StreamResult | Sent<ReplyResult>>
   stream<T>(
     source: TextSource<T>,
     options: AnswerOptions & { readonly text?: TextOf<T> } = {},
-  ): Promise<StreamResult | ReplyResult> {
+  ): Promise<StreamResult | Sent<ReplyResult>> {
     const { signal } = options
     const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
     return this.#init.lifetime.watch(this.#answers.stream(source, options, either))
@@ -178,9 +180,9 @@ export abstract class BaseContext<E extends string> {
    * Sends a proactive message to where this event took place. It draws on a small quota
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): prefer `reply`.
    *
-   * @throws BotError `no_target`; the errors of `rest.send`
+   * @throws BotError `no_target`; the errors of `rest.send`; IncompleteError
    */
-  send(message: OutgoingMessage, options: SendOptions = {}): Promise<SendResult> {
+  send(message: OutgoingMessage, options: SendOptions = {}): Promise<Sent> {
     return this.#init.lifetime.watch(this.#answers.send(message, options.signal))
   }
 

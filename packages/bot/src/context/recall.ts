@@ -1,6 +1,5 @@
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
-import { piecesOf } from '../text/split-message.js'
 import type { Outbox } from './outbox.js'
 
 interface Identified {
@@ -10,6 +9,8 @@ interface Identified {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
    */
   readonly kind?: string
+  /** Of a message that was sent: all that it went out in. */
+  readonly pieces?: readonly Identified[]
 }
 
 /**
@@ -30,7 +31,7 @@ export interface RecallOptions {
 
 const idsOf = (message: Recallable): readonly string[] => {
   if (typeof message === 'string') return [message]
-  const pieces: readonly Identified[] = 'messages' in message ? message.messages : piecesOf(message)
+  const pieces = 'messages' in message ? message.messages : (message.pieces ?? [message])
   if (pieces.some(({ kind }) => kind === 'streamed')) throw new BotError('stream_not_recallable')
   const ids = pieces.map(({ id }) => id)
   if (ids.length === 0 || ids.includes(null)) throw new BotError('nothing_to_recall')

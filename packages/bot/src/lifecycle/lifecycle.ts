@@ -7,12 +7,13 @@ import {
   type Source,
 } from '@qqkit/core'
 import { localIdentifyPermits } from '@qqkit/gateway'
-import type { Rest, SendResult } from '@qqkit/rest'
+import type { Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { Context } from '../context/context.js'
 import { replierOf, type SendOptions } from '../context/base-context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
+import { recall } from '../context/recall.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
@@ -27,7 +28,9 @@ import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
 import type { Target } from '../message/message.js'
 import { placeMessage } from '../text/place-message.js'
-import { sendPieces, splitMessage } from '../text/split-message.js'
+import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
+import type { Sent } from '../sent/sent.js'
+import { splitMessage } from '../text/split-message.js'
 import type { Handlers } from '../router/handlers.js'
 import { combineSources, type BotStatus } from './bot-status.js'
 import { Run } from './run.js'
@@ -88,9 +91,15 @@ export class Lifecycle {
     return current.run.stop().then(async () => this.start())
   }
 
-  async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<SendResult> {
+  async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<Sent> {
     const pieces = splitMessage(placeMessage(message, target), this.#init.options.maxTextLength)
-    return sendPieces(pieces, async (piece) => restOutbox(this.rest).send(target, piece, options))
+    const ways: PieceWays<never> = {
+      send: async (piece) => restOutbox(this.rest).send(target, piece, options),
+      // A bot that was stopped meanwhile has a new client.
+      recall: async (sent, terms) => recall(restOutbox(this.rest), target, { id: null, pieces: sent }, terms),
+      signal: options.signal,
+    }
+    return sendPieces(pieces, ways)
   }
 
   async stop(): Promise<void> {

@@ -12,17 +12,20 @@ import {
 } from '@qqkit/rest'
 
 import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
+import { recall } from '../context/recall.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
 import { isKeepable } from '../park/keepable.js'
 import { withParkedNumber } from '../park/parked-number.js'
-import type { ReplyResult } from '../park/parked-reply.js'
+import type { ParkedResult, ReplyResult } from '../park/parked-reply.js'
 import type { Opening, ParkingLot } from '../park/parking-lot.js'
 import { isUndeliverable } from '../park/undeliverable.js'
 import { AnswerSink } from '../stream/answer-sink.js'
 import type { AnswerOptions } from '../stream/answer-options.js'
 import { mentionsPeople, placeMessage } from '../text/place-message.js'
-import { sendPieces, splitMessage } from '../text/split-message.js'
+import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
+import type { Sent } from '../sent/sent.js'
+import { splitMessage } from '../text/split-message.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
 
@@ -98,8 +101,8 @@ export class Replier {
     }
   }
 
-  /** @throws BotError `not_replyable` or `no_target`; the errors of the outbox */
-  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<ReplyResult> {
+  /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of the outbox */
+  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<Sent<ReplyResult>> {
     const { name, anchor, target, replayed, services } = this.#init
     if (!anchor) throw new BotError('not_replyable', name)
     const place = to ?? target
@@ -107,8 +110,8 @@ export class Replier {
     const options = { anchor, replayed, ...(signal && { signal }) }
     const result = await this.#send(place, message, options, async (error, left) => {
       // An earlier process may have sent it as a proactive message, of which nobody knows.
-      if (!services.parking || replayed || !isUndeliverable(error) || !left.every(isKeepable)) throw error
-      return services.parking.park(place, left, error)
+      if (!services.parking || replayed || !isUndeliverable(error) || !left.every(isKeepable)) return null
+      return services.parking.park(place, left, error).catch(() => null)
     })
     if (result.kind !== 'parked') this.sent.push(message)
     return result
@@ -123,7 +126,7 @@ export class Replier {
     source: TextSource<T>,
     options: AnswerOptions & { readonly text?: TextOf<T> },
     signal: AbortSignal,
-  ): Promise<StreamResult | ReplyResult> {
+  ): Promise<StreamResult | Sent<ReplyResult>> {
     const { to, text, markdown = false, mode = 'append' } = options
     const { name, anchor, target } = this.#init
     if (!anchor) throw new BotError('not_replyable', name)
@@ -131,7 +134,8 @@ export class Replier {
     if (!place) throw new BotError('no_target', name)
     signal.throwIfAborted()
     const live = this.#openStream(place, anchor, options, signal)
-    const reply = async (message: OutgoingMessage): Promise<ReplyResult> => this.reply(message, place, signal)
+    const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
+      this.reply(message, place, signal)
     const result = await pour(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
@@ -165,8 +169,8 @@ export class Replier {
     return stream
   }
 
-  /** @throws BotError `no_target`; the errors of the outbox */
-  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<SendResult> {
+  /** @throws BotError `no_target`; IncompleteError; the errors of the outbox */
+  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<Sent> {
     const { name, target } = this.#init
     if (!target) throw new BotError('no_target', name)
     const result = await this.#send(target, message, signal ? { signal } : {})
@@ -203,20 +207,29 @@ export class Replier {
     }
   }
 
-  async #send<R = never>(
+  async #send<R extends ParkedResult = never>(
     target: Target,
     message: OutgoingMessage,
     options: OutboxOptions,
-    onFailure?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R>,
-  ): Promise<SendResult | R> {
+    keep?: PieceWays<R>['keep'],
+  ): Promise<Sent<SendResult | R>> {
     const { nameOf, services } = this.#init
     const { outbox, maxLength } = services
     const left = options.anchor ? this.budget?.remaining : null
-    const send = async (piece: OutgoingMessage): Promise<SendResult> => {
-      if (options.anchor) this.#replies += 1
-      return outbox.send(target, piece, mentionsPeople(piece) ? { ...options, nameOf } : options)
-    }
     const placed = placeMessage(message, target, nameOf)
-    return sendPieces(splitMessage(placed, maxLength, left ?? Infinity), send, onFailure)
+    return sendPieces(splitMessage(placed, maxLength, left ?? Infinity), {
+      send: async (piece) => {
+        if (options.anchor) this.#replies += 1
+        return outbox.send(target, piece, mentionsPeople(piece) ? { ...options, nameOf } : options)
+      },
+      recall: async (pieces, terms) => recall(outbox, target, { id: null, pieces }, terms),
+      signal: options.signal,
+      onTooLong: () => {
+        // Refused for itself, it has taken no share of the right to answer.
+        if (options.anchor) this.#replies -= 1
+      },
+      onPartly: (pieces) => this.sent.push(...pieces),
+      ...(keep && { keep }),
+    })
   }
 }

@@ -9,6 +9,7 @@ import {
 
 import type { OutgoingMessage } from '../context/outbox.js'
 import type { ReplyResult } from '../park/parked-reply.js'
+import type { Sent } from '../sent/sent.js'
 
 /** How an answer goes out that may grow. */
 export interface AnswerParts {
@@ -17,7 +18,7 @@ export interface AnswerParts {
   /** The message that grows; `null` where there is no streaming. */
   readonly live: MessageStream | null
   /** Sends all of it as one message. */
-  readonly reply: (message: OutgoingMessage) => Promise<ReplyResult>
+  readonly reply: (message: OutgoingMessage) => Promise<Sent<ReplyResult>>
   readonly signal: AbortSignal
 }
 
@@ -31,12 +32,12 @@ const isRefusal = (error: unknown): boolean =>
   error.cause.code !== 'closed'
 
 /** Takes an answer as it comes: into a message that grows, or in memory for one that is sent at the end. */
-export class AnswerSink implements TextSink<StreamResult | ReplyResult> {
+export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
   readonly #parts: AnswerParts
   readonly #stopped = new AbortController()
   #live: MessageStream | null
   #text = ''
-  #end: Promise<StreamResult | ReplyResult> | null = null
+  #end: Promise<StreamResult | Sent<ReplyResult>> | null = null
 
   constructor(parts: AnswerParts) {
     this.#parts = parts
@@ -64,7 +65,7 @@ export class AnswerSink implements TextSink<StreamResult | ReplyResult> {
     this.#text = mode === 'append' ? this.#text + text : text
   }
 
-  end(): Promise<StreamResult | ReplyResult> {
+  end(): Promise<StreamResult | Sent<ReplyResult>> {
     return (this.#end ??= this.#finish())
   }
 
@@ -78,7 +79,7 @@ export class AnswerSink implements TextSink<StreamResult | ReplyResult> {
     this.#stopped.abort()
   }
 
-  async #finish(): Promise<StreamResult | ReplyResult> {
+  async #finish(): Promise<StreamResult | Sent<ReplyResult>> {
     try {
       if (this.#live) return await this.#live.end()
     } catch (error) {

@@ -1,4 +1,4 @@
-import { splitMarkdown, splitText, type SendResult } from '@qqkit/rest'
+import { splitMarkdown, splitText } from '@qqkit/rest'
 
 import type { OutgoingMessage } from '../context/outbox.js'
 
@@ -29,40 +29,4 @@ export const splitMessage = (
   return pieces.map((piece, index) =>
     index === pieces.length - 1 && typeof piece === 'object' ? { ...message, ...piece } : piece,
   )
-}
-
-/** What the last piece of a message stands for, where there are several. */
-const PIECES = new WeakMap<object, readonly { readonly id: string | null }[]>()
-
-/** All pieces of a message that was sent, given the result of the last one; the message itself where it is one piece. */
-export const piecesOf = (last: { readonly id: string | null }): readonly { readonly id: string | null }[] =>
-  PIECES.get(last) ?? [last]
-
-/**
- * Sends pieces one after the other.
- *
- * @param onFailure decides about a piece that failed and those after it
- * @returns the result of the last one
- */
-export const sendPieces = async <R = never>(
-  pieces: readonly OutgoingMessage[],
-  send: (piece: OutgoingMessage) => Promise<SendResult>,
-  onFailure: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R> = rethrow,
-): Promise<SendResult | R> => {
-  const results: SendResult[] = []
-  for (const [index, piece] of pieces.entries()) {
-    try {
-      results.push(await send(piece))
-    } catch (error) {
-      return onFailure(error, pieces.slice(index))
-    }
-  }
-  // There is always one: an empty text is one empty piece, which is refused where messages are checked.
-  const last = results.at(-1) as SendResult
-  if (results.length > 1) PIECES.set(last, results)
-  return last
-}
-
-const rethrow = async (error: unknown): Promise<never> => {
-  throw error
 }

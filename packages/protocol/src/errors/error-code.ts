@@ -33,6 +33,8 @@ export interface ErrorRow {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
    */
   readonly mediaFormatRefused?: true
+  /** The text is too long for one message: its parts may go out as several. */
+  readonly tooLong?: true
   /** A message without anchor is not welcome at this target. */
   readonly proactiveRefused?: true
   /** The limit counts messages without anchor only: replies still go out. */

@@ -173,7 +173,7 @@ export const c2cGroupSendErrorCodes = {
     message: '消息被去重',
   },
   40054006: { class: 'R', en: 'friend check failed', zh: '好友关系校验失败', scene: 'c2c' },
-  40054007: { class: 'C', en: 'message too long', zh: '消息过长' },
+  40054007: { class: 'C', en: 'message too long', zh: '消息过长', tooLong: true },
   40054010: {
     class: 'C',
     en: 'URL is not allowed',
@@ -192,7 +192,13 @@ export const c2cGroupSendErrorCodes = {
     proactiveRefused: true,
   },
   40054016: { class: 'S', en: 'the bot is offline', zh: '机器人已下线' },
-  40054018: { class: 'C', en: 'message too long or abnormal', zh: '消息过长或异常', scene: 'c2c' },
+  40054018: {
+    class: 'C',
+    en: 'message too long or abnormal',
+    zh: '消息过长或异常',
+    scene: 'c2c',
+    tooLong: true,
+  },
   50055001: { class: 'R', en: 'send failed, retry later', zh: '发送失败，请稍后重试', scene: 'group' },
   50055002: { class: 'R', en: 'send failed, retry later', zh: '发送失败，请稍后重试', scene: 'c2c' },
   50055006: { class: 'R', en: 'send failed, retry later', zh: '发送失败，请稍后重试', scene: 'group' },
