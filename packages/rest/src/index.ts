@@ -28,7 +28,7 @@ export { fallbackRules, type FallbackContext, type FallbackRule } from './fallba
 
 export type { Anchor } from './reply/anchor.js'
 export { numberRanges, type NumberRange, type NumberRanges, type SendKind } from './reply/number-ranges.js'
-export type { Numbers } from './reply/numbers.js'
+export { Numbers, type NumbersInit } from './reply/numbers.js'
 export type { Target } from './send/scenes.js'
 export type {
   AuditResult,

@@ -19,6 +19,13 @@ export interface WebhookOptions {
    * `'settled'`.
    */
   readonly ack?: AckMode
+  /**
+   * Whether more than one process takes the pushes of this bot, be it behind a balancer or while one deploy follows the other.
+   * `'many'` (default): an event that this process is slow to answer is pushed to another one as well, so that a reply that is there
+   * already is the same reply. Where a bot says so itself, its answers do not grow (`ctx.stream`): half of one would pass for a whole
+   * one if a process died. `'one'`: nobody else answers.
+   */
+  readonly processes?: 'one' | 'many'
   /** With `ack: 'settled'`: how long an answer may wait for the handler. Default 4 500. */
   readonly ackTimeout?: number
   /**
@@ -43,6 +50,7 @@ export interface ResolvedWebhookOptions {
   readonly appId: string
   readonly secret: Secret
   readonly ack: AckMode
+  readonly processes: 'one' | 'many'
   readonly ackTimeout: number
   readonly interactionTimeout: number
   readonly tolerance: number | null
@@ -57,10 +65,18 @@ export interface ResolvedWebhookOptions {
 export const webhookDefaults: Readonly<
   Pick<
     ResolvedWebhookOptions,
-    'ack' | 'ackTimeout' | 'interactionTimeout' | 'tolerance' | 'bodyLimit' | 'rememberFor' | 'rememberAtMost'
+    | 'ack'
+    | 'processes'
+    | 'ackTimeout'
+    | 'interactionTimeout'
+    | 'tolerance'
+    | 'bodyLimit'
+    | 'rememberFor'
+    | 'rememberAtMost'
   >
 > = Object.freeze({
   ack: 'settled',
+  processes: 'many',
   // Below the five seconds after which HTTP clients commonly give up; the platform's own limit is undocumented (§7.5).
   ackTimeout: 4500,
   // Of the three seconds of a click, what a second client found to be enough (§7.7).
@@ -91,6 +107,7 @@ const schema = v.strictObject(
       v.minLength(1, 'the AppSecret of the bot, from the console of the platform'),
     ),
     ack: v.optional(v.picklist(['early', 'settled'], "'early' or 'settled'")),
+    processes: v.optional(v.picklist(['one', 'many'], "'one' or 'many'")),
     ackTimeout: v.optional(duration),
     interactionTimeout: v.optional(duration),
     tolerance: v.optional(v.nullable(duration)),

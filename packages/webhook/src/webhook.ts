@@ -215,10 +215,10 @@ export class Webhook implements Source<WebhookStatus> {
     // What was tried before, here or maybe in an earlier process, must repeat what it sent and not add to it.
     const replayed = retried || sentBefore(frame, this.#bornAt)
     this.#counters.delivered += 1
-    const { clock, interactionTimeout } = this.#options
+    const { clock, interactionTimeout, processes } = this.#options
     const click = needsCode(frame) ? new Click(clock, interactionTimeout) : null
     click?.join(request)
-    const settled = this.#run.deliver({ key, frame, replayed }, click)
+    const settled = this.#run.deliver({ key, frame, replayed, shared: processes === 'many' }, click)
     const event = this.#seen.add(key, settled, click)
     this.#keepAlive(settled, context)
     return this.#acknowledge(event)

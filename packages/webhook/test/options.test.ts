@@ -12,6 +12,7 @@ it('says which option is wrong and what would be right', () => {
     [{ ...good, secret: '' }, 'secret'],
     [{ appId: '1' }, 'secret'],
     [{ ...good, ack: 'later' }, 'ack'],
+    [{ ...good, processes: 2 }, 'processes'],
     [{ ...good, ackTimeout: Number.NaN }, 'ackTimeout'],
     [{ ...good, tolerance: -1 }, 'tolerance'],
     [{ ...good, bodyLimit: 1.5 }, 'bodyLimit'],

@@ -18,6 +18,19 @@ describe('an event', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each([
+    [undefined, true],
+    ['many', true],
+    ['one', false],
+  ] as const)(
+    'BT-20 may be answered by another process as well, unless there is none: %s',
+    async (processes, shared) => {
+      const { clock, deliveries, webhook } = listening(processes ? { processes } : {})
+      await webhook.fetch(pushed(clock))
+      expect(deliveries.map((delivery) => delivery.shared)).toEqual([shared])
+    },
+  )
+
   it('WH-03 is not handled again when it is pushed again', async () => {
     const { clock, deliveries, webhook } = listening()
     const answers = []

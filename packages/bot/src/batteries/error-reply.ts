@@ -46,7 +46,7 @@ export const errorReply = (apology: Apology): Middleware<Context> => {
       // Out of time or stopping: nobody waits for words any more.
       if (!ctx.signal.aborted && ctx.replyBudget !== null) {
         const message = await wordsFor(apology, error, ctx)
-        if (message !== null) await ctx.reply(message).catch(() => {})
+        if (message !== null) await ctx.reply(message, { kind: 'apology' }).catch(() => {})
       }
       throw error
     }

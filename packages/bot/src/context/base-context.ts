@@ -23,6 +23,10 @@ export interface ContextInit {
   readonly settlement: Settlement
   /** Whether the event may have been handled before. */
   readonly replayed: boolean
+  /** Whether another process may answer it as well; it may turn out while it is handled. */
+  readonly isShared: () => boolean
+  /** Whether answers may grow in front of the user. */
+  readonly mayGrow: () => boolean
   readonly lifetime: Lifetime
   readonly services: ReplyServices
   /** Ids that are known to be the bot's own. */
@@ -39,6 +43,12 @@ export interface SendOptions {
 export interface ReplyOptions extends SendOptions {
   /** Somewhere else than where the event took place, or where the event does not tell. */
   readonly to?: Target
+  /**
+   * What it is to the event. Default: `'apology'` inside of `bot.catch()` and `errorReply`, else `'answer'`. Say `'notice'` of what
+   * goes out or not as time goes ("one moment, please"), and `'apology'` of what is said because something failed: when the handler
+   * runs again, they are not taken for its answers.
+   */
+  readonly kind?: 'answer' | 'notice' | 'apology'
 }
 
 /** How a typing notice is shown. */
@@ -151,7 +161,7 @@ export abstract class BaseContext<E extends string> {
    *   first failed, with what went out and what is left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    return this.#init.lifetime.watch(this.#answers.reply(message, options.to ?? null, options.signal))
+    return this.#init.lifetime.watch(this.#answers.reply(message, options))
   }
 
   /**
@@ -226,6 +236,8 @@ export abstract class BaseContext<E extends string> {
       anchor: this.anchor,
       target: this.target,
       replayed: this.replayed,
+      isShared: this.#init.isShared,
+      mayGrow: this.#init.mayGrow,
       since: this.sentAt ?? this.#receivedAt,
       nameOf: (id) => this.people.find((person) => person.id === id && person.name !== '')?.name,
       services: this.#init.services,

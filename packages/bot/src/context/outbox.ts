@@ -1,6 +1,7 @@
 import type { InteractionCode } from '@qqkit/protocol'
 import type {
   MessageStream,
+  Numbers,
   OutgoingMessage as WireMessage,
   SendOptions as RestSendOptions,
   SendResult,
@@ -24,6 +25,8 @@ export type OutboxOptions = RestSendOptions
 
 /** The way out, as contexts need it. */
 export interface Outbox {
+  /** Gives out `msg_seq`: the same reply gets the same number in every run of its handler ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
+  readonly numbers: Pick<Numbers, 'take' | 'restart' | 'companion' | 'named'>
   send(target: Target, message: OutgoingMessage, options: OutboxOptions): Promise<SendResult>
   /**
    * Opens a message that grows, in a private chat

@@ -1,6 +1,8 @@
 import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
+import { tellFailure } from '../reply/apologies.js'
 import type { ReplyServices } from '../reply/replier.js'
+import { replierOf } from '../context/base-context.js'
 import { createContext, type Context } from '../context/context.js'
 import { isUnaddressed, wasDeclined } from '../context/hearing.js'
 import type { InteractionContext } from '../context/interaction-context.js'
@@ -45,12 +47,12 @@ export class Intake {
   #abandoned = false
 
   constructor(options: IntakeOptions) {
-    const { clock, handlerTimeout, handle, fail } = options
+    const { clock, handlerTimeout, handle } = options
     this.#options = options
     this.#handling = {
       deadlines: new Deadlines(clock, handlerTimeout, (run) => this.#timeUp(run)),
       handle,
-      fail,
+      fail: async (error, ctx) => this.#fail(error, ctx),
       ended: (run, outcome) => this.#ended(run, outcome),
       dropped: (run, key) => this.#dropped(run, key),
     }
@@ -111,6 +113,9 @@ export class Intake {
       delivery,
       settlement,
       replayed: delivery.replayed || settlement.again,
+      // Who stops leaves to the next process what it does not finish.
+      isShared: () => delivery.shared || !this.#open,
+      mayGrow: () => this.#open && (!delivery.shared || this.#options.services.supposedlyAlone),
       lifetime,
       services: this.#options.services,
       own: this.#own,
@@ -147,9 +152,13 @@ export class Intake {
     else settlement.finish(outcome, declined)
   }
 
+  async #fail(error: unknown, ctx: Context): Promise<void> {
+    return tellFailure(replierOf(ctx), async () => this.#options.fail(error, ctx))
+  }
+
   /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */
   #forgotten(error: BotError, first: boolean, ctx: Context): void {
-    if (first) void this.#options.fail(error, ctx)
+    if (first) void this.#fail(error, ctx)
     else this.#options.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
   }
 
@@ -180,7 +189,7 @@ export class Intake {
     try {
       return this.#options.conversationKey(ctx)
     } catch (error) {
-      void this.#options.fail(error, ctx)
+      void this.#fail(error, ctx)
       return conversationKey(ctx)
     }
   }

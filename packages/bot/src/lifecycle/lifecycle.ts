@@ -194,6 +194,7 @@ export class Lifecycle {
         log,
         windows: { ...replyWindows, ...options.replyWindows },
         maxLength: options.maxTextLength,
+        supposedlyAlone: options.webhook?.processes === undefined,
         parking: this.#parking,
       },
       clock: this.#clock,

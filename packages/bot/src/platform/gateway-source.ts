@@ -29,6 +29,7 @@ const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => voi
       frame,
       shard,
       replayed: false,
+      shared: false,
       settle: () => {},
       acknowledge: () => false,
       acknowledged: false,

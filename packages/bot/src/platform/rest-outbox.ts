@@ -11,8 +11,9 @@ const ACK_WINDOW = 3000
 
 /** The way out over the HTTP API. */
 export const restOutbox = (
-  rest: Pick<Rest, 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
+  rest: Pick<Rest, 'numbers' | 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
 ): Outbox => ({
+  numbers: rest.numbers,
   send: async (target, message, options) => {
     // A target that is none is refused where targets are checked.
     const { scene } = target ?? {}

@@ -4,6 +4,7 @@ import {
   RestError,
   type Anchor,
   type NameOf,
+  type SendKind,
   type MessageStream,
   type SendResult,
   type StreamResult,
@@ -16,7 +17,6 @@ import { recall } from '../context/recall.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
 import { isKeepable } from '../park/keepable.js'
-import { withParkedNumber } from '../park/parked-number.js'
 import type { ParkedResult, ReplyResult } from '../park/parked-reply.js'
 import type { Opening, ParkingLot } from '../park/parking-lot.js'
 import { isUndeliverable } from '../park/undeliverable.js'
@@ -26,6 +26,8 @@ import { mentionsPeople, placeMessage } from '../text/place-message.js'
 import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
 import type { Sent } from '../sent/sent.js'
 import { splitMessage } from '../text/split-message.js'
+import type { ReplyOptions } from '../context/base-context.js'
+import { isApology } from './apologies.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
 
@@ -39,6 +41,8 @@ export interface ReplyServices {
   readonly windows: ReplyWindows
   /** Characters of one message. */
   readonly maxLength: number
+  /** Whether a webhook takes this process for the only one as long as nobody says otherwise: then answers grow. */
+  readonly supposedlyAlone: boolean
   /** Where replies wait that cannot go out; `null` when they are errors. */
   readonly parking: Pick<ParkingLot, 'park'> | null
 }
@@ -53,11 +57,32 @@ export interface ReplierInit {
   readonly target: Target | null
   /** Whether answers may have been given before. */
   readonly replayed: boolean
+  /** Whether another process may give answers as well. */
+  readonly isShared: () => boolean
+  /** Whether answers may grow: half of one cannot be told from a whole one by another process. */
+  readonly mayGrow: () => boolean
   /** Wall time in ms when the window opened. */
   readonly since: number
   /** Names of the people in it, where they cannot be mentioned. */
   readonly nameOf: NameOf
   readonly services: ReplyServices
+}
+
+/** What a reply is to its event. */
+type ReplyKind = NonNullable<ReplyOptions['kind']>
+
+/** Which numbers the pieces of one message get. */
+interface Numbered {
+  readonly kind: SendKind
+  readonly take: (count: number) => readonly number[]
+}
+
+/** Where a reply goes, and how. */
+interface ReplyTerms {
+  readonly anchor: Anchor
+  readonly place: Target
+  readonly signal: AbortSignal | undefined
+  readonly numbered: Numbered
 }
 
 /** Seconds that a typing notice may stand (§5.2). */
@@ -72,11 +97,18 @@ export class Replier {
   /** What has gone out whole, in order. Typing notices are none. */
   readonly sent: OutgoingMessage[] = []
   #replies = 0
+  /** Messages that were numbered as answers: the same in every run, whatever else went out. */
+  #answers = 0
+  /** An earlier run, or another process, has given an answer: what it said is repeated, and nothing is added to it. */
+  #isRepeat: boolean
   /** Messages that grow or have grown: each knows how many replies it took. */
   readonly #streams: MessageStream[] = []
 
   constructor(init: ReplierInit) {
+    const { anchor, replayed, services } = init
     this.#init = init
+    this.#isRepeat = replayed
+    if (anchor && replayed) services.outbox.numbers.restart(anchor)
   }
 
   get budget(): ReplyBudget | null {
@@ -96,21 +128,33 @@ export class Replier {
       room: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
       send: async (message, id) => {
         this.#replies += 1
-        return services.outbox.send(target, withParkedNumber(message, target, id), { anchor })
+        const seq = services.outbox.numbers.named(id)
+        return services.outbox.send(target, message, { anchor, kind: 'parked', seq })
       },
     }
   }
 
   /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of the outbox */
-  async reply(message: OutgoingMessage, to: Target | null, signal?: AbortSignal): Promise<Sent<ReplyResult>> {
-    const { name, anchor, target, replayed, services } = this.#init
-    if (!anchor) throw new BotError('not_replyable', name)
-    const place = to ?? target
-    if (!place) throw new BotError('no_target', name)
-    const options = { anchor, replayed, ...(signal && { signal }) }
-    const result = await this.#send(place, message, options, async (error, left) => {
-      // An earlier process may have sent it as a proactive message, of which nobody knows.
-      if (!services.parking || replayed || !isUndeliverable(error) || !left.every(isKeepable)) return null
+  async reply(message: OutgoingMessage, options: ReplyOptions): Promise<Sent<ReplyResult>> {
+    const { to, kind = this.#kind, signal } = options
+    const { anchor, place } = this.#placeOf(to)
+    const numbered: Numbered = {
+      kind,
+      take: (count) => this.#take(anchor, kind, count),
+    }
+    return this.#reply(message, { anchor, place, signal, numbered })
+  }
+
+  async #reply(
+    message: OutgoingMessage,
+    { anchor, place, signal, numbered }: ReplyTerms,
+  ): Promise<Sent<ReplyResult>> {
+    const { services } = this.#init
+    const options = { anchor, ...(signal && { signal }) }
+    const result = await this.#send(place, message, options, numbered, async (error, left) => {
+      // An earlier run may have sent it as a proactive message, of which nobody knows.
+      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !left.every(isKeepable))
+        return null
       return services.parking.park(place, left, error).catch(() => null)
     })
     if (result.kind !== 'parked') this.sent.push(message)
@@ -128,14 +172,13 @@ export class Replier {
     signal: AbortSignal,
   ): Promise<StreamResult | Sent<ReplyResult>> {
     const { to, text, markdown = false, mode = 'append' } = options
-    const { name, anchor, target } = this.#init
-    if (!anchor) throw new BotError('not_replyable', name)
-    const place = to ?? target
-    if (!place) throw new BotError('no_target', name)
+    const { anchor, place } = this.#placeOf(to)
     signal.throwIfAborted()
     const live = this.#openStream(place, anchor, options, signal)
+    // At once, as for every answer: how long the source takes is a matter of time.
+    const numbered = this.#standIns(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
     const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
-      this.reply(message, place, signal)
+      this.#reply(message, { anchor, place, signal, numbered })
     const result = await pour(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
@@ -147,17 +190,18 @@ export class Replier {
   #openStream(
     { scene, id }: Target,
     anchor: Anchor,
-    { mode, markdown, streaming = true, throttle, maxAge, maxLength }: AnswerOptions,
+    { mode, markdown, streaming, throttle, maxAge, maxLength, kind = this.#kind }: AnswerOptions,
     signal: AbortSignal,
   ): MessageStream | null {
-    const { replayed, services } = this.#init
-    if (scene !== 'c2c' || !streaming) return null
+    const { isShared, mayGrow, services } = this.#init
+    if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow())) return null
     const stream = services.outbox.openStream(
       { scene, id },
       {
         anchor,
         mode,
-        replayed,
+        replayed: this.#isRepeat,
+        shared: isShared(),
         signal,
         contentType: markdown ? 'markdown' : 'text',
         throttle,
@@ -166,14 +210,59 @@ export class Replier {
       },
     )
     this.#streams.push(stream)
+    this.#answers += 1
     return stream
+  }
+
+  /**
+   * The numbers of messages that stand in for a stream. In private chats, where one may have been begun under the number of the
+   * answer in another run, they are others.
+   */
+  #standIns(place: Target, anchor: Anchor, opened: number | null, kind: ReplyKind): Numbered {
+    const { numbers } = this.#init.services.outbox
+    const seq = opened ?? this.#take(anchor, kind, 1)[0] ?? 1
+    const standing = (index: number): number => numbers.companion(seq, 'standing', index)
+    const first = place.scene === 'c2c' ? standing(0) : seq
+    return {
+      kind: place.scene === 'c2c' ? 'companion' : kind,
+      take: (count) => Array.from({ length: count }, (_, index) => (index === 0 ? first : standing(index))),
+    }
+  }
+
+  #take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
+    if (kind === 'answer') this.#answers += count
+    return this.#init.services.outbox.numbers.take(anchor, kind, count)
+  }
+
+  /** @throws BotError `not_replyable` or `no_target` */
+  #placeOf(to: Target | undefined): { readonly anchor: Anchor; readonly place: Target } {
+    const { name, anchor, target } = this.#init
+    if (!anchor) throw new BotError('not_replyable', name)
+    const place = to ?? target
+    if (!place) throw new BotError('no_target', name)
+    return { anchor, place }
+  }
+
+  get #kind(): 'answer' | 'apology' {
+    return isApology(this) ? 'apology' : 'answer'
+  }
+
+  /**
+   * How many messages can still go out as answers, as far as every run can tell: which notices were sent and how late it is does
+   * not count, or the pieces of an answer would be others the next time.
+   */
+  get #room(): number {
+    const { target, services } = this.#init
+    const count = target && services.windows[target.scene].count
+    if (!target || count === null) return Infinity
+    return Math.max(0, count - this.#answers)
   }
 
   /** @throws BotError `no_target`; IncompleteError; the errors of the outbox */
   async send(message: OutgoingMessage, signal?: AbortSignal): Promise<Sent> {
     const { name, target } = this.#init
     if (!target) throw new BotError('no_target', name)
-    const result = await this.#send(target, message, signal ? { signal } : {})
+    const result = await this.#send(target, message, signal ? { signal } : {}, null)
     this.sent.push(message)
     return result
   }
@@ -190,12 +279,13 @@ export class Replier {
    * @throws `signal.reason`
    */
   async typing(seconds: number, signal?: AbortSignal): Promise<boolean> {
-    const { target, anchor, replayed } = this.#init
+    const { target, anchor } = this.#init
     if (target?.scene !== 'c2c' || !anchor || this.budget?.open !== true) return false
     const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
-    const options = { anchor, replayed, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
+    const options = { anchor, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
+    const numbered: Numbered = { kind: 'notice', take: (count) => this.#take(anchor, 'notice', count) }
     try {
-      await this.#send(target, { input_notify: notice }, options)
+      await this.#send(target, { input_notify: notice }, options, numbered)
       return true
     } catch (error) {
       if (!RestError.is(error)) throw error
@@ -211,25 +301,58 @@ export class Replier {
     target: Target,
     message: OutgoingMessage,
     options: OutboxOptions,
+    numbered: Numbered | null,
     keep?: PieceWays<R>['keep'],
   ): Promise<Sent<SendResult | R>> {
     const { nameOf, services } = this.#init
     const { outbox, maxLength } = services
-    const left = options.anchor ? this.budget?.remaining : null
     const placed = placeMessage(message, target, nameOf)
-    return sendPieces(splitMessage(placed, maxLength, left ?? Infinity), {
+    const pieces = splitMessage(placed, maxLength, numbered ? this.#room : Infinity)
+    // All of them before the first request: numbers follow the order of calls, not of answers (§6.2).
+    const numbers = numbered && this.#numbersOf(numbered, pieces.length)
+    let gone = 0
+    return sendPieces(pieces, {
       send: async (piece) => {
-        if (options.anchor) this.#replies += 1
-        return outbox.send(target, piece, mentionsPeople(piece) ? { ...options, nameOf } : options)
+        const named = mentionsPeople(piece) ? { ...options, nameOf } : options
+        const number = numbers?.(gone)
+        gone += 1
+        return number
+          ? this.#sendNumbered(target, piece, { ...named, ...number })
+          : outbox.send(target, piece, named)
       },
       recall: async (pieces, terms) => recall(outbox, target, { id: null, pieces }, terms),
       signal: options.signal,
       onTooLong: () => {
-        // Refused for itself, it has taken no share of the right to answer.
-        if (options.anchor) this.#replies -= 1
+        // Refused for itself, it has taken no share of the right to answer, and its number is free.
+        gone -= 1
+        if (numbers) this.#replies -= 1
       },
       onPartly: (pieces) => this.sent.push(...pieces),
       ...(keep && { keep }),
     })
+  }
+
+  /** The number of each piece. Those that the platform wanted cut again follow the first one. */
+  #numbersOf(
+    { kind, take }: Numbered,
+    count: number,
+  ): (index: number) => Pick<OutboxOptions, 'kind' | 'seq'> {
+    const { numbers } = this.#init.services.outbox
+    const seqs = take(count)
+    return (index) => {
+      const seq = seqs[index]
+      if (seq !== undefined) return { kind, seq }
+      return { kind: 'companion', seq: numbers.companion(seqs[0] ?? 1, 'standing', index) }
+    }
+  }
+
+  async #sendNumbered(target: Target, piece: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
+    const { isShared, services } = this.#init
+    this.#replies += 1
+    const lives = { replayed: this.#isRepeat, shared: isShared() }
+    const result = await services.outbox.send(target, piece, { ...options, ...lives })
+    // Of a shared event this is how one hears of the other process.
+    if (result.kind === 'duplicate' && isShared()) this.#isRepeat = true
+    return result
   }
 }

@@ -9,7 +9,8 @@ export interface AnswerOptions extends ReplyOptions {
   /** Whether it is markdown. Default `false`. */
   readonly markdown?: boolean
   /**
-   * Whether the message grows in private chats. Default `true`; `false`: one message at the end, as everywhere else,
+   * Whether the message grows in private chats. Default `true`, except for events that another process may answer as well, of
+   * which one may be cut and nobody knows (`Delivery.shared`: a webhook with several processes, a bot that stops); `false`: one message at the end, as everywhere else,
    * since some QQ clients put `该类型消息暂不支持查看` on messages that grew
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */

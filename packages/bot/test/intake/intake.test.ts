@@ -24,7 +24,13 @@ describe('intake', () => {
       {
         target: { scene: 'c2c', id: 'A1' },
         message: 'you said hello',
-        options: { anchor: { msgId: (hello.frame.d as { id: string }).id }, replayed: false },
+        options: {
+          anchor: { msgId: (hello.frame.d as { id: string }).id },
+          kind: 'answer',
+          seq: 1,
+          replayed: false,
+          shared: false,
+        },
       },
     ])
     expect(hello.outcomes).toEqual(['done'])

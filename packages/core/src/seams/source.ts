@@ -19,6 +19,8 @@ export interface Delivery<F extends WireFrame = WireFrame> {
   readonly shard: ShardId | null
   /** Whether an earlier process or connection may have handled it before: replies must repeat, not add. */
   readonly replayed: boolean
+  /** Whether another process may answer it as well, now or later: a reply that is there already is nobody else's. May turn `true` while the event is handled. */
+  readonly shared: boolean
   /** Tells the source that this event is finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
   /**

@@ -120,6 +120,11 @@ export class DeliveryTracker {
     return this.#held.length + this.#suspects.length
   }
 
+  /** Whether events are left to the next process. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
   /** Whether a drain has to wait: for a consumer, or for an event that no next process would get. */
   get busy(): boolean {
     if (this.#open.length > 0) return true

@@ -14,6 +14,18 @@ export interface GatewayDelivery extends Delivery<AnyGatewayEvent> {
   readonly suspect: boolean
 }
 
+/** Who knows whether the process leaves its events to the next one. */
+export interface Drain {
+  readonly draining: boolean
+}
+
+/** How an event is handed over. */
+export interface Handover<O = SettleOutcome> {
+  readonly shard: ShardId
+  readonly drain: Drain
+  readonly settle: (outcome: O) => void
+}
+
 /** What {@link GatewayDelivery} is made of. */
 export class EventDelivery implements GatewayDelivery {
   readonly frame: AnyGatewayEvent
@@ -23,9 +35,10 @@ export class EventDelivery implements GatewayDelivery {
   readonly suspect: boolean
   readonly settle: (outcome: SettleOutcome) => void
   readonly #event: TrackedEvent
+  readonly #drain: Drain
   #key: string | null = null
 
-  constructor(event: TrackedEvent, shard: ShardId, settle: (outcome: SettleOutcome) => void) {
+  constructor(event: TrackedEvent, { shard, drain, settle }: Handover) {
     const { frame, replayed, lives } = event
     // Checked by the codec; what the platform puts into `d` is typed, not verified.
     this.frame = frame as unknown as AnyGatewayEvent
@@ -34,11 +47,17 @@ export class EventDelivery implements GatewayDelivery {
     this.suspect = lives > 0
     this.settle = settle
     this.#event = event
+    this.#drain = drain
   }
 
   /** Made only when somebody asks. */
   get key(): string {
     return (this.#key ??= keyOf(this.#event))
+  }
+
+  /** While a process drains, the next one may get what is not finished. */
+  get shared(): boolean {
+    return this.#drain.draining
   }
 
   /** Over the WebSocket a click is acknowledged by a call of its own (§5.7). */

@@ -1,6 +1,6 @@
-import type { ShardId, WireFrame } from '@qqkit/core'
+import type { WireFrame } from '@qqkit/core'
 import type { AnyGatewayEvent } from './any-event.js'
-import { EventDelivery, type GatewayDelivery } from '../delivery/event-delivery.js'
+import { EventDelivery, type GatewayDelivery, type Handover } from '../delivery/event-delivery.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { Settlement, type Share } from '../delivery/settlement.js'
 import type { EventStream, Unread } from './event-stream.js'
@@ -38,11 +38,12 @@ export class Outlets {
     return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
   }
 
-  /** Hands an event to everyone who takes it; `onSettled` is called once, when the last one has finished. */
-  handOut(tracked: TrackedEvent, shard: ShardId, onSettled: (outcome: Share) => void): void {
+  /** Hands an event to everyone who takes it; `settle` is called once, when the last one has finished. */
+  handOut(tracked: TrackedEvent, { shard, drain, settle: onSettled }: Handover<Share>): void {
     const settlement = new Settlement(onSettled)
     const { frame } = tracked
-    if (this.deliver) this.#toConsumer(this.deliver, new EventDelivery(tracked, shard, settlement.join()))
+    if (this.deliver)
+      this.#toConsumer(this.deliver, new EventDelivery(tracked, { shard, drain, settle: settlement.join() }))
     for (const { ended, within } of this.listeners.emitEvent(frame, shard) ?? []) {
       const settle = settlement.join()
       within.onLeave(() => settle('done'))

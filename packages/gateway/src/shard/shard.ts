@@ -358,7 +358,11 @@ export class Shard implements DriverOwner, KeeperOwner {
   }
 
   #handOut(event: TrackedEvent): void {
-    this.#parts.outlets.handOut(event, this.#id, (outcome) => this.#settle(event, outcome))
+    this.#parts.outlets.handOut(event, {
+      shard: this.#id,
+      drain: this.#tracker,
+      settle: (outcome) => this.#settle(event, outcome),
+    })
   }
 
   /** One timer for all that waits for time to pass. */

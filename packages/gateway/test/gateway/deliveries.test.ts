@@ -31,6 +31,18 @@ it('GW-16 the consumer settles, and the checkpoint follows the lowest that is un
   expect(rig.shard).toMatchObject({ committed: 9, unsettled: 0 })
 })
 
+it('BT-20 is left to the next process as well from the moment a drain begins', async () => {
+  const { rig, got } = await consuming()
+  rig.socket.serverDispatches(2)
+  expect(got.map(({ shared }) => shared)).toEqual([false])
+  const closing = rig.gateway.close({ resumable: true })
+  await rig.clock.settle()
+  expect(got.map(({ shared }) => shared)).toEqual([true])
+  got[0]?.settle('done')
+  await rig.pass(20_000)
+  await closing
+})
+
 it('GW-16 what is done or in flight is skipped when it comes again', async () => {
   const { rig, got } = await consuming()
   rig.socket.serverDispatches(2).serverDispatches(3)

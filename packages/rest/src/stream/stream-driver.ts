@@ -177,6 +177,12 @@ export class StreamDriver {
     this.#parts.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
   }
 
+  #tellElsewhere({ errCode, message: reason }: RestError): void {
+    const message =
+      'another process streams this answer: nothing is added to it, and nobody goes on with it if that one dies'
+    this.#parts.log({ level: 'warn', event: 'rest.stream_elsewhere', message, errCode, reason })
+  }
+
   #tellCut({ errCode, message: reason }: RestError): void {
     this.steps.push({ kind: 'fallback', name: 'stream_cut', errCode, reason })
     const message =
@@ -222,6 +228,7 @@ export class StreamDriver {
     const verdict = this.#judge(error, chunk)
     this.change((state) => {
       const next = refuse(state, verdict, this.#now)
+      if (verdict.kind === 'elsewhere') this.#tellElsewhere(error)
       if (next.setbacks.length > state.setbacks.length) this.#tell(verdict, next)
       return next
     })

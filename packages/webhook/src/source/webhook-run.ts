@@ -32,7 +32,7 @@ export class WebhookRun {
    * @param click what waits for the code of the event, where it needs one
    */
   async deliver(
-    event: Pick<Delivery, 'key' | 'frame' | 'replayed'>,
+    event: Pick<Delivery, 'key' | 'frame' | 'replayed' | 'shared'>,
     click: Click | null,
   ): Promise<SettleOutcome> {
     return new Promise((resolve) => {

@@ -103,6 +103,23 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     }
     assert.equal(new Set(audience.got.map(({ key }) => key)).size, 3)
   },
+  'BT-20 says of every event whether another process may answer it, and never takes that back': async (
+    subject,
+    audience,
+  ) => {
+    audience.outcome = null
+    await audience.ready()
+    for (const text of ['one', 'two']) subject.say(text)
+    await audience.heard(2)
+    const before = audience.got.map(({ shared }) => shared)
+    for (const shared of before) assert.equal(typeof shared, 'boolean')
+    const closing = audience.source.close({ resumable: true })
+    await audience.quiet()
+    for (const [index, { shared }] of audience.got.entries()) assert.ok(shared || !before[index])
+    for (const delivery of audience.got) delivery.settle('done')
+    await closing
+    await audience.over()
+  },
   'BT-04 does not hand over a copy of an event that is done': async (subject, audience) => {
     await audience.ready()
     subject.sayTwice('twice')
