@@ -116,13 +116,13 @@ describe('final refusals with HTTP 500', () => {
   })
 })
 
-describe('HTTP 404', () => {
-  const chunk = ({ rest }: ReturnType<typeof bench>): Promise<unknown> =>
-    rest.request('POST /v2/users/{user_openid}/stream_messages', {
-      params: { user_openid: 'U' },
-      body: {} as never,
-    })
+const chunk = ({ rest }: ReturnType<typeof bench>): Promise<unknown> =>
+  rest.request('POST /v2/users/{user_openid}/stream_messages', {
+    params: { user_openid: 'U' },
+    body: {} as never,
+  })
 
+describe('HTTP 404', () => {
   it('RS-23 with a code is a refusal with the advice of that code', async () => {
     const answer = { status: 404, body: body('已经提交的消息内容不可修改', 40007, 40113003) }
     const { error, calls } = await failureOf(chunk, [answer])
@@ -144,6 +144,20 @@ describe('HTTP 404', () => {
       expect(error.advice?.zh).toContain('接口不存在')
     },
   )
+})
+
+describe('RS-24 one number of a deeper layer', () => {
+  it.each([
+    [40113003, 40007],
+    [40113002, 40006],
+  ])('that stands alone (%i) means what its documented twin means', async (deep, documented) => {
+    for (const status of [404, 500]) {
+      const answer = { status, body: { err_code: deep, message: 'no', trace_id: 't' } }
+      const { error, calls } = await failureOf(chunk, [answer])
+      expect(calls).toHaveLength(1)
+      expect(error).toMatchObject({ errCode: deep, delivered: 'no', advice: adviceFor(documented, 'stream') })
+    }
+  })
 })
 
 describe('RS-24 two numbers', () => {

@@ -94,8 +94,16 @@ export const errorTexts: readonly ErrorText[] = [
   { text: 'Too many requests', means: TOO_FREQUENT },
 ]
 
-const fits = ({ text, whole, areas }: ErrorText, message: string, area: ErrorArea | null): boolean =>
-  (whole ? message.trim() === text : message.includes(text)) &&
+/** What stays of a text when it is written a little differently: in another case, width or spacing, or as a sentence. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\s+/g, '')
+    .replace(/[.!。]$/, '')
+
+const fits = ({ text, whole, areas }: ErrorText, said: string, area: ErrorArea | null): boolean =>
+  (whole ? said === plain(text) : said.includes(plain(text))) &&
   (!areas || (area !== null && areas.includes(area)))
 
 /** What a text tells: one of those that outrank numbers, or one of the others. */
@@ -105,8 +113,9 @@ export const factsOfText = (
   outranksNumbers: boolean,
 ): ErrorFacts | undefined => {
   if (message === '') return undefined
+  const said = plain(message)
   const found = errorTexts.find(
-    (known) => (known.outranksNumbers ?? false) === outranksNumbers && fits(known, message, area),
+    (known) => (known.outranksNumbers ?? false) === outranksNumbers && fits(known, said, area),
   )
   if (!found) return undefined
   const { means } = found

@@ -1,5 +1,6 @@
 import type { ErrorArea } from './error-area.js'
 import type { ErrorFacts } from './error-code.js'
+import { factsOfDeeper } from './deeper-numbers.js'
 import { errorCodeAt } from './error-codes.js'
 import { factsOfText } from './error-texts.js'
 
@@ -30,19 +31,24 @@ const asFor = (facts: ErrorFacts, reply: boolean): ErrorFacts => {
  * What is known about a failure
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}): by a text whose
  * number nobody told, else by `err_code`, `code` and `biz_code`, each in the table of the endpoint and then in the
- * common one, else by a known text. `undefined`: only the HTTP status tells.
+ * common one, else by a known text, else by a number of a deeper layer that stands alone. `undefined`: only the HTTP status
+ * tells.
  */
 export const lookUpError = (
   { errCode, code, bizCode, message = '' }: ErrorReport,
   { area = null, reply = false }: ErrorPlace = {},
 ): ErrorFacts | undefined => {
-  const byNumber = (): ErrorFacts | undefined => {
+  const byNumber = (rowOf: typeof factsOfDeeper): ErrorFacts | undefined => {
     for (const number of [errCode, code, bizCode]) {
-      const row = number ? errorCodeAt(number, area) : undefined
+      const row = number ? rowOf(number, area) : undefined
       if (row) return row
     }
     return undefined
   }
-  const facts = factsOfText(message, area, true) ?? byNumber() ?? factsOfText(message, area, false)
+  const facts =
+    factsOfText(message, area, true) ??
+    byNumber(errorCodeAt) ??
+    factsOfText(message, area, false) ??
+    byNumber(factsOfDeeper)
   return facts && asFor(facts, reply)
 }

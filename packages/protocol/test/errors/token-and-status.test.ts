@@ -88,6 +88,17 @@ describe('texts', () => {
     expect(told('code 1: 不允许发送原生 markdown')?.markdownRefused).toBe(true)
   })
 
+  it.each([
+    ['Invalid Request.', 'c2cGroupSend', 11255],
+    [' INVALID  REQUEST ', 'upload', 11255],
+    ['Msg Limit Exceed', null, 22009],
+    ['不允许发送原生Markdown', null, 50056],
+    ['msgid已经过期，不能回复', null, 40034031],
+    ['消息ID已过期, 不能回复。', null, 304103],
+  ] as const)('RS-24 are known in another case, width or spacing (%s)', (message, area, code) => {
+    expect(told(message, area)).toBe(errorCodeAt(code, area))
+  })
+
   it('of common words stand alone, and where they were seen', () => {
     expect(told('invalid request body', 'c2cGroupSend')).toBeUndefined()
     expect(told('invalid request', 'schedule')).toBeUndefined()
@@ -112,6 +123,24 @@ describe('looking up a failure', () => {
     expect(at({ errCode: 40113003, code: 1, message: 'x' })).toBeUndefined()
     expect(at({})).toBeUndefined()
   })
+
+  it.each([
+    ['stream', 40113002, 40006],
+    ['stream', 40113003, 40007],
+    ['upload', 40034001, 850026],
+  ] as const)(
+    'RS-24 knows a number of a deeper layer where it is all that an answer of %s names',
+    (area, deep, documented) => {
+      const row = errorCodeAt(documented, area)
+      expect(lookUpError({ errCode: deep }, { area })).toBe(row)
+      expect(lookUpError({ code: deep, errCode: deep, message: 'x' }, { area })).toBe(row)
+      // Whatever else is known says more.
+      expect(lookUpError({ errCode: deep, code: 12002 }, { area })?.code).toBe(12002)
+      expect(lookUpError({ errCode: deep, message: '消息被去重' }, { area })?.code).toBe(40054005)
+      for (const elsewhere of ['c2cGroupSend', null] as const)
+        expect(lookUpError({ errCode: deep }, { area: elsewhere })).toBeUndefined()
+    },
+  )
 
   it('RS-27 RS-35 a text whose code nobody told outranks whatever number it comes with', () => {
     const message = '同一流式消息发送超过时间限制'

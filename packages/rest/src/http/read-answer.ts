@@ -90,6 +90,9 @@ const contentOf = (body: unknown): Content => {
   return hasStrangeCode(body) ? 'garbled' : 'object'
 }
 
+/** Whether a body that is no object is broken JSON or a page: what it says is meant for nobody. */
+const isBroken = (text: string): boolean => /^\s*[{[<]/.test(text)
+
 const parse = (raw: string | null): { readonly body: unknown; readonly content: Content } => {
   if (raw === null) return { body: null, content: 'garbled' }
   if (raw.trim() === '') return { body: null, content: 'nothing' }
@@ -98,9 +101,7 @@ const parse = (raw: string | null): { readonly body: unknown; readonly content: 
     return { body, content: contentOf(body) }
   } catch {
     // One endpoint may answer with a plain word (§2.3); broken JSON or a page is no answer.
-    const opening = raw.trimStart().charAt(0)
-    const broken = opening === '{' || opening === '[' || opening === '<'
-    return { body: raw, content: broken ? 'garbled' : 'word' }
+    return { body: raw, content: isBroken(raw) ? 'garbled' : 'word' }
   }
 }
 
@@ -109,10 +110,11 @@ const wordsIn = (fields: Fields): string =>
 
 const wordsOf = (fields: Fields): string => wordsIn(fields) || wordsIn(wrapped(fields))
 
-/** What a body says of itself, for those who have nothing but the body. */
+/** What a body says of itself, for those who have nothing but the body. A word that stands alone is what it says. */
 export const readBody = (body: unknown): { readonly numbers: Numbers; readonly text: string } => {
   const fields = isObject(body) ? body : {}
-  return { numbers: numbersOf(fields), text: wordsOf(fields) }
+  const word = typeof body === 'string' && !isBroken(body) ? body.trim() : ''
+  return { numbers: numbersOf(fields), text: word || wordsOf(fields) }
 }
 
 /** Reads status, headers and body of any of the generations of error bodies (§2.3). */

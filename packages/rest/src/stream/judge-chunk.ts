@@ -56,10 +56,10 @@ export interface ChunkContext {
   readonly hasWayOut: boolean
 }
 
-/** What the platform says on this endpoint alone, by number (§2.8); the deeper numbers stand alone now and then (§2.9). */
+/** What the platform says on this endpoint alone, by number (§2.8). */
 const SAYS = {
-  index: new Set([40006, 40113002]),
-  prefix: new Set([40007, 40113003]),
+  index: new Set([40006]),
+  prefix: new Set([40007]),
   busy: new Set([40034021]),
   // 消息过长, 消息过长或异常.
   tooLong: new Set([40054007, 40054018]),

@@ -82,6 +82,7 @@ const OF_THE_ADDRESS: readonly (readonly [string, Answer])[] = [
     [`RS-33 ${status}, the text and an unknown number`, { status, body: { code: 85, message: FORMAT } }],
     [`RS-33 ${status}, the text and a known number`, { status, body: { err_code: 12002, message: FORMAT } }],
     [`RS-24 ${status} 850026 with another err_code`, { status, body: { code: 850026, err_code: 40034001 } }],
+    [`RS-15 ${status} and the text alone, as plain text`, { status, raw: GONE }],
     [`RS-15 ${status} and the text alone`, { status, body: { message: GONE } }],
     [`RS-15 ${status}, the text and a number`, { status, body: { code: 10000, message: `${GONE}!` } }],
   ]),
@@ -148,6 +149,16 @@ describe.each(OF_THE_ADDRESS)('%s', (_what, answer) => {
       }
     }, allowed))
 })
+
+it.each([400, 500])('RS-24 %i and the deeper number alone opens the bytes of an upload', async (status) =>
+  onStage(async (stage) => {
+    const { rest, ann } = stage
+    refuse(stage, { status, body: { err_code: 40034001, message: 'no' } }, { route: 'files', url: true })
+    const result = await rest.send(ann, image(`${base}/cat.png`))
+    expect(namesOf(result.steps)).toEqual(['media_bytes'])
+    expect(forms(stage)).toEqual(['url', 'whole'])
+  }, allowed),
+)
 
 describe('RS-33 an address that is refused for its format', () => {
   const answer = { status: 400, body: { code: 850019, message: FORMAT } }
