@@ -1,8 +1,11 @@
-import type { InteractionCode } from '@qqkit/protocol'
+import { InteractionCode } from '@qqkit/protocol'
+import { InvalidRequestError } from '@qqkit/rest'
 
 import { BotError } from '../errors/bot-error.js'
 import type { Interaction } from '../interaction/interaction.js'
 import { BaseContext, type ContextInit } from './base-context.js'
+
+const CODES: ReadonlySet<unknown> = new Set(Object.values(InteractionCode))
 
 /** A click on a button, and everything that can be done about it. */
 export class InteractionContext extends BaseContext<'interaction'> {
@@ -33,13 +36,16 @@ export class InteractionContext extends BaseContext<'interaction'> {
    * made with `interactionAck: 'handler'`; doing it again with the same code is harmless.
    *
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 administrators only
-   * @throws BotError `already_acknowledged` when it was acknowledged with another code; the errors of the call
+   * @throws BotError `already_acknowledged` when it was acknowledged with another code; InvalidRequestError for a code that
+   *   is none, with which nothing is acknowledged; the errors of the call
    */
   ack(code: InteractionCode = 0): Promise<void> {
     return this.init.lifetime.watch(this.#ack(code))
   }
 
   async #ack(code: InteractionCode): Promise<void> {
+    if (!CODES.has(code))
+      throw new InvalidRequestError({ path: 'code', hint: 'one of 0, 1, 2, 3, 4, 5', received: code })
     const earlier = this.#acknowledged
     if (earlier && earlier.code !== code)
       throw new BotError('already_acknowledged', `with code ${earlier.code}`)

@@ -614,6 +614,23 @@ describe('intake', () => {
     ])
   })
 
+  it.each([9, -1, 1.5, Number.NaN, '4', null])(
+    'refuses a code that is none (%s), and leaves the click to be acknowledged with another one',
+    async (wrong) => {
+      const stage = new Stage({ interactionAck: 'handler' })
+      const caught: unknown[] = []
+      stage.handlers.on('interaction', null, async (ctx) => {
+        await ctx.ack(wrong as never).catch((error: unknown) => caught.push(error))
+        expect(ctx.acknowledged).toBe(false)
+        await ctx.ack(4)
+      })
+      stage.intake.deliver(click('x'))
+      await stage.intake.idle()
+      expect(caught).toMatchObject([{ code: 'invalid_request', path: 'code' }])
+      expect(stage.acks.map(({ code }) => code)).toEqual([4])
+    },
+  )
+
   it('leaves feedback and the like unacknowledged', async () => {
     const stage = new Stage()
     stage.handlers.on('interaction', null, () => {})
