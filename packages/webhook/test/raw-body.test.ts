@@ -28,7 +28,7 @@ const shared = (): Uint8Array => {
 }
 
 /** A request whose body is gone, or still there, with what its host has left on it. */
-const given = async (kept: object, isRead: boolean) => {
+const given = async (kept: object, isRead: boolean, prepare = (_request: IncomingMessage): void => {}) => {
   const records: LogRecord[] = []
   const { clock, deliveries, webhook } = listening({ log: (record) => records.push(record) })
   const timestamp = String(Math.floor(clock.wall() / 1000))
@@ -41,7 +41,11 @@ const given = async (kept: object, isRead: boolean) => {
       ['x-signature-ed25519', signText(keysOf(SECRET), timestamp, BODY)],
     ].flat(),
   })
-  request.push(BYTES)
+  prepare(request)
+  // In pieces, the first of which ends within a character.
+  const middle = BYTES.indexOf('你') + 1
+  request.push(BYTES.subarray(0, middle))
+  request.push(BYTES.subarray(middle))
   request.push(null)
   if (isRead) await Readable.prototype.toArray.call(request)
   Object.assign(request, kept)
@@ -84,6 +88,24 @@ describe('WH-08 a raw body', () => {
   it('comes from the request itself where nobody has read it', async () => {
     for (const host of [{}, { rawBody: undefined, body: {} }, { rawBody: null }])
       expect((await given(host, false)).status).toBe(200)
+  })
+
+  it.each(['utf8', 'latin1', 'base64', 'hex'] as const)(
+    'comes as the same bytes where somebody has asked for %s and not read it',
+    async (encoding) => {
+      const { status, deliveries } = await given({}, false, (request) => request.setEncoding(encoding))
+      expect(status).toBe(200)
+      expect(deliveries).toMatchObject([{ frame: { d: { content: '你好 😀' } } }])
+    },
+  )
+
+  it('is signed by headers that a host of its own gives joined only', async () => {
+    const { status } = await given({}, false, (request) => {
+      for (let n = 0; n + 1 < request.rawHeaders.length; n += 2)
+        request.headers[request.rawHeaders[n] ?? ''] = request.rawHeaders[n + 1]
+      request.rawHeaders = []
+    })
+    expect(status).toBe(200)
   })
 
   const wrong = [

@@ -4,11 +4,20 @@ import type { Refusal } from '../request/refusal.js'
 import { refuse, type Webhook } from '../webhook.js'
 import { rawBodyOf } from './raw-body.js'
 
-const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
+/** Headers one by one, as they came; hosts that make the request themselves may have those only that Node joins. */
+const headerLines = function* ({ rawHeaders, headers }: IncomingMessage): Generator<[string, string]> {
+  if (rawHeaders.length > 0)
+    for (let n = 0; n + 1 < rawHeaders.length; n += 2) yield [rawHeaders[n] ?? '', rawHeaders[n + 1] ?? '']
+  else
+    for (const [name, values] of Object.entries(headers))
+      for (const value of [values ?? []].flat()) yield [name, value]
+}
+
+const headersOf = (request: IncomingMessage): Headers => {
   const headers = new Headers()
-  for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
+  for (const [name, value] of headerLines(request)) {
     try {
-      headers.append(rawHeaders[n] ?? '', rawHeaders[n + 1] ?? '')
+      headers.append(name, value)
     } catch {
       // No name or value for `Headers`, e.g. `:path` of HTTP/2; none that a webhook looks at.
     }

@@ -15,6 +15,24 @@ const bytesOf = (kept: unknown): Uint8Array<ArrayBuffer> | null => {
   return isAnyArrayBuffer(kept) ? Buffer.from(new Uint8Array(kept)) : null
 }
 
+/** The bytes of a body whose reader is to be given text: web streams know nothing of encodings. */
+const bytesIn = async function* (
+  request: IncomingMessage,
+  encoding: BufferEncoding,
+): AsyncGenerator<Uint8Array> {
+  // Whoever is refused is still to be answered.
+  for await (const text of request.iterator({ destroyOnReturn: false }))
+    yield Buffer.from(String(text), encoding)
+}
+
+/** A body that nobody has read. */
+const unread = (request: IncomingMessage): ReadableStream => {
+  const { readableEncoding: encoding } = request
+  return encoding === null
+    ? (Readable.toWeb(request) as ReadableStream)
+    : ReadableStream.from(bytesIn(request, encoding))
+}
+
 /**
  * The body as it came over the wire: what a host has kept as `rawBody`, else what is there to be read, else what a parser of
  * bytes or text has left as `body`; or why there is none (§7.2).
@@ -24,6 +42,6 @@ export const rawBodyOf = (
 ): Uint8Array<ArrayBuffer> | ReadableStream | 'raw_body' | 'consumed' => {
   const { rawBody } = request
   if (rawBody !== undefined && rawBody !== null) return bytesOf(rawBody) ?? 'raw_body'
-  if (!request.readableDidRead) return Readable.toWeb(request) as ReadableStream
+  if (!request.readableDidRead) return unread(request)
   return bytesOf(request.body) ?? 'consumed'
 }
