@@ -84,7 +84,7 @@ export { markdown, type MarkdownMessage, type MarkdownValue } from './text/markd
 export { raw, RichText } from './text/rich-text.js'
 export { splitMarkdown } from './text/split-markdown.js'
 export { splitText } from './text/split-text.js'
-export { WindowLimiter, type WindowLimiterParts } from './limits/window-limiter.js'
+export { WindowLimiter, type WindowLimit, type WindowLimiterParts } from './limits/window-limiter.js'
 
 export type { RestMedia, UploadOptions } from './media/rest-media.js'
 export type { FileInfo, Media } from './media/media.js'

@@ -1,10 +1,11 @@
 import { checkOptions, type Clock, type Limiter, type LogSink, systemClock } from '@qqkit/core'
-import { type RateLimit, type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
+import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
 
-import { count, duration, having, option } from './checks/option-shapes.js'
+import { count, duration, having, option, wait } from './checks/option-shapes.js'
 import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+import type { WindowLimit } from './limits/window-limiter.js'
 import {
   mediaSchema,
   resolveMedia,
@@ -50,17 +51,35 @@ export interface RestOptions {
    * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
    */
   readonly attemptTimeout?: number
-  /** Attempts under way at once; default 64. */
+  /**
+   * How long a reply is tried for: `'window'` as long as its anchor can be answered ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}: C2C an hour, elsewhere five minutes),
+   * or ms. Default: as `timeout` says. A `timeout` of the call itself goes before it.
+   */
+  readonly replyTimeout?: 'window' | number
+  /**
+   * Attempts under way at once; default 64. Acknowledgements of clicks and other calls of priority 0 have 8 more to themselves,
+   * and so many sockets; a dispatcher of your own needs as many.
+   */
   readonly concurrency?: number
+  /** Whether the bot is certified, as a company or person: its proactive messages have larger quotas ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). Default `false`. */
+  readonly certified?: boolean
+  /**
+   * How long a proactive message may wait for its quota ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before `timeout` begins; default 60 s. One that would wait longer is
+   * refused at once, with the time at which there is room.
+   */
+  readonly quotaTimeout?: number
   /** Waits and bounds of repeats. */
   readonly retry?: RetryOptions
   /** Changes to single cells of the retry table. */
   readonly retryTable?: RetryTableChange
   /** Replaces the fallback chain; `[]` switches it off. */
   readonly fallbacks?: readonly FallbackRule[]
-  /** Changes to limits by route class, `null` lifts one; `false` lifts all. */
-  readonly limits?: false | Readonly<Record<string, RateLimit | null>>
-  /** Replaces the limiter, e.g. by one that several processes share. */
+  /**
+   * Changes to limits by route class, and to the quotas `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and
+   * `'dm.proactive'`; `null` lifts one, `false` lifts all.
+   */
+  readonly limits?: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
+  /** Replaces the limiter, and with it the quotas of proactive messages, e.g. by one that several processes share. */
   readonly limiter?: Limiter
   /** Whether calls wait for a place in the budget (default) or are rejected at once. */
   readonly whenLimited?: WhenLimited
@@ -94,11 +113,14 @@ export interface ResolvedRestOptions {
   readonly proxy: string | null
   readonly timeout: number
   readonly attemptTimeout: number
+  readonly replyTimeout: 'window' | number | null
   readonly concurrency: number
+  readonly certified: boolean
+  readonly quotaTimeout: number
   readonly retry: RetryOptions
   readonly retryTable: RetryTableChange
   readonly fallbacks: readonly FallbackRule[]
-  readonly limits: false | Readonly<Record<string, RateLimit | null>>
+  readonly limits: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
   readonly limiter: Limiter | null
   readonly whenLimited: WhenLimited
   readonly mentionForm: MentionForm
@@ -119,6 +141,8 @@ export const restDefaults: Readonly<
       | 'timeout'
       | 'attemptTimeout'
       | 'concurrency'
+      | 'certified'
+      | 'quotaTimeout'
       | 'whenLimited'
       | 'mentionForm'
       | 'userAgent'
@@ -130,6 +154,8 @@ export const restDefaults: Readonly<
   timeout: 60_000,
   attemptTimeout: 10_000,
   concurrency: 64,
+  certified: false,
+  quotaTimeout: 60_000,
   whenLimited: 'wait',
   mentionForm: '<qqbot-at-user>',
   userAgent: 'qqkit (https://github.com/qqkit/qqkit)',
@@ -160,6 +186,14 @@ const range = v.pipe(
   v.tuple([bound, bound], RANGE),
   v.check(([first, last]) => first <= last, RANGE),
 )
+const REPLY_TIMEOUT = 'give "window" or the time for a reply in ms'
+const LIMIT = 'give { requests, windowMs, per }, a list of those, or null'
+
+const limit = option({
+  requests: count('give the number of requests'),
+  windowMs: duration('give the window in ms'),
+  per: v.picklist(['bot', 'channel', 'guild', 'admin', 'user', 'group']),
+})
 
 const schema = option({
   appId: v.pipe(
@@ -182,6 +216,9 @@ const schema = option({
   ),
   timeout: v.optional(duration('give the time for a whole call in ms')),
   attemptTimeout: v.optional(duration('give the time for one attempt in ms')),
+  replyTimeout: v.optional(v.union([v.literal('window'), duration(REPLY_TIMEOUT)], REPLY_TIMEOUT)),
+  certified: v.optional(v.boolean('give true or false')),
+  quotaTimeout: v.optional(wait('give the longest wait in ms; 0 for none, Infinity for as long as it takes')),
   concurrency: v.optional(count('give how many attempts may be under way at once, at least 1')),
   retry: v.optional(
     option({
@@ -209,19 +246,7 @@ const schema = option({
   ),
   limits: v.optional(
     v.union(
-      [
-        v.literal(false),
-        v.record(
-          v.string(),
-          v.nullable(
-            option({
-              requests: count('give the number of requests'),
-              windowMs: duration('give the window in ms'),
-              per: v.picklist(['bot', 'channel', 'guild', 'admin']),
-            }),
-          ),
-        ),
-      ],
+      [v.literal(false), v.record(v.string(), v.nullable(v.union([limit, v.array(limit)], LIMIT)))],
       'give false, or limits { requests, windowMs, per } by route class',
     ),
   ),
@@ -289,7 +314,10 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     proxy: options.proxy ?? null,
     timeout: options.timeout ?? restDefaults.timeout,
     attemptTimeout: options.attemptTimeout ?? restDefaults.attemptTimeout,
+    replyTimeout: options.replyTimeout ?? null,
     concurrency: options.concurrency ?? restDefaults.concurrency,
+    certified: options.certified ?? restDefaults.certified,
+    quotaTimeout: options.whenLimited === 'reject' ? 0 : (options.quotaTimeout ?? restDefaults.quotaTimeout),
     retry: options.retry ?? {},
     retryTable: options.retryTable ?? {},
     fallbacks: options.fallbacks ?? fallbackRules,

@@ -1,14 +1,16 @@
 import type { Access } from '@qqkit/core'
-import type { Endpoint, ResponseOf, Scene } from '@qqkit/protocol'
+import { replyWindows, type Endpoint, type ResponseOf, type Scene } from '@qqkit/protocol'
 
 import { RestAccess } from './access/rest-access.js'
 import { ApiCalls } from './api/api-calls.js'
 import { Api } from './api/api.js'
 import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
 import { callOptions, checkCallOptions } from './checks/check-call-options.js'
+import { checkWait } from './checks/check-timeout.js'
 import { Interactions } from './interactions/interactions.js'
 import { InvalidRequestError } from './errors/invalid-request-error.js'
 import { closedError } from './errors/closed-error.js'
+import { QuotaWait } from './limits/quota-wait.js'
 import { buildMedia, type MediaParts } from './media/build-media.js'
 import type { RestMedia } from './media/rest-media.js'
 import type { NameOf } from './message/plain-text.js'
@@ -54,6 +56,11 @@ export interface SendOptions extends CallOptions {
   readonly kind?: SendKind | undefined
   /** The number that it has already, from {@link Rest.numbers}; default the next one of its kind. */
   readonly seq?: number | undefined
+  /**
+   * How long it may wait for the quota of proactive messages ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout` begins, in ms; `Infinity` for as long as it
+   * takes, as in a broadcast. Default: the option of the client, 60 s.
+   */
+  readonly quotaTimeout?: number | undefined
   /** The event may have been handled before, e.g. by a process that crashed: a reply that is there already is a success. */
   readonly replayed?: boolean | undefined
   /** Another process may answer the same event: a reply that is there already is a success. */
@@ -78,7 +85,13 @@ export interface RecallOptions extends CallOptions {
   readonly hideTip?: boolean | undefined
 }
 
-/** The HTTP side of the platform: every call goes through deadline → retry → limiter → auth → send. */
+/** How long a reply is tried for; `undefined`: like every call. */
+const replyTimeOf =
+  (option: 'window' | number | null): ((scene: Scene) => number | undefined) =>
+  (scene) =>
+    option === 'window' ? replyWindows[scene].windowMs : (option ?? undefined)
+
+/** The HTTP side of the platform: every call goes through quota → deadline → retry → limiter → auth → send. */
 export class Rest {
   /** Token and gateway address, for a gateway. */
   readonly access: Access
@@ -92,12 +105,16 @@ export class Rest {
   readonly #sender: Sender
   readonly #streams: StreamParts
   readonly #audits: AuditBoard
+  readonly #quotaTimeout: number
+  readonly #replyTime: (scene: Scene) => number | undefined
 
   /** @throws OptionsError for a wrong or unknown option */
   constructor(options: RestOptions) {
     const resolved = resolveOptions(options)
     const log = createRestLog(resolved.log)
     const pipeline = buildPipeline(resolved, log)
+    this.#quotaTimeout = resolved.quotaTimeout
+    this.#replyTime = replyTimeOf(resolved.replyTimeout)
     this.#caller = new Caller(pipeline, resolved.timeout, log)
     this.#media = buildMedia(resolved, pipeline, this.#caller, log.write)
     this.#audits = new AuditBoard(resolved.clock)
@@ -163,8 +180,11 @@ export class Rest {
     if (nameOf !== undefined && typeof nameOf !== 'function')
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
     const draft = makeDraft(target, message, anchor, nameOf)
-    const deadlineAt = this.#caller.deadline(timeout)
-    const terms = { kind, seq, replayed, shared, signal, deadlineAt, timeout }
+    // An anchor may be worth more patience than other calls (`replyTimeout`).
+    const time = timeout === undefined && draft.anchor ? this.#replyTime(target.scene) : timeout
+    const deadlineAt = this.#caller.deadline(time)
+    const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
+    const terms = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
     return this.#caller.track(() => this.#sender.send(draft, terms))
   }
 

@@ -248,7 +248,7 @@ it('tells each attempt and each call with its time, as records and on the diagno
 })
 
 it.each([
-  ['refused', false, { code: 'not_connected', delivered: 'no', attempts: 5 }],
+  ['refused', false, { code: 'not_connected', delivered: 'no', attempts: 13 }],
   [failure(40034006), false, { code: 'content_refused', delivered: 'no', attempts: 1 }],
   ['reset', false, { code: 'no_answer', delivered: 'unknown', attempts: 1 }],
   ['hang', true, { code: 'aborted', delivered: null, attempts: null }],

@@ -21,6 +21,7 @@ type Says =
   | 'audit'
   /** Slower. */
   | 'limit'
+  | 'frequency'
   /** Not before the period is over. */
   | 'quota'
   /** A limit, but of a reply the end of its anchor (§6.1). */
@@ -43,7 +44,7 @@ const NUMBERS: Readonly<Record<number, Says>> = {
   50_001: 'silent',
   50_055_001: 'passing',
   11_281: 'once',
-  40_034_100: 'limit',
+  40_034_100: 'frequency',
   304_049: 'quota',
   22_009: 'limit or anchor',
   11_244: 'token',
@@ -101,6 +102,9 @@ const byNumber = (says: Says, status: number, kind: Repeatability): Expected => 
       return TAKEN
     case 'limit':
       return SLOWER
+    case 'frequency':
+      // A proactive message waits for its quota instead: a minute each time (RS-50).
+      return kind === 'plain' ? { ...SLOWER, calls: 2 } : SLOWER
     case 'quota':
     case 'duplicate':
       return REFUSED

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { WindowLimiter } from '../src/index.js'
-import { bench, C2C, CHANNEL, failure, sent } from './bench.js'
+import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
 
 const PAIR = { pair: { requests: 2, windowMs: 1000, per: 'channel' } } as const
 const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: Infinity }
@@ -27,13 +27,8 @@ it('never grants more than the limit in any window, whatever comes', async () =>
     gap: fc.integer({ min: 0, max: 400 }),
     target: fc.constantFrom('a', 'b'),
     priority: fc.integer({ min: 0, max: 2 }),
-    proactive: fc.boolean(),
     takes: fc.integer({ min: 0, max: 600 }),
-    outcome: fc.constantFrom<LimitOutcome>(
-      { kind: 'sent' },
-      { kind: 'limited', retryAfter: 500 },
-      { kind: 'limited', retryAfter: 500, proactive: true },
-    ),
+    outcome: fc.constantFrom<LimitOutcome>({ kind: 'sent' }, { kind: 'limited', retryAfter: 500 }),
   })
   await fc.assert(
     fc.asyncProperty(fc.array(arrival, { maxLength: 40 }), async (arrivals) => {
@@ -43,10 +38,10 @@ it('never grants more than the limit in any window, whatever comes', async () =>
       let open = 0
       let most = 0
       const runs = []
-      for (const { gap, target, priority, proactive, takes, outcome } of arrivals) {
+      for (const { gap, target, priority, takes, outcome } of arrivals) {
         await clock.advance(gap)
         runs.push(
-          limiter.acquire({ ...scope, target, priority, proactive }, forever).then((permit) => {
+          limiter.acquire({ ...scope, target, priority }, forever).then((permit) => {
             grants.push({ at: clock.now(), target })
             open += 1
             most = Math.max(most, open)
@@ -146,36 +141,32 @@ it('does not begin a wait that cannot end in time', async () => {
   expect(clock.now()).toBe(0)
 })
 
-it('RS-08 a 429 on one call holds back the others of its class', async () => {
+it('RS-08 RS-47 a 429 on one call holds back the others to the same user', async () => {
   const { rest, clock, calls, settle } = bench((_, index) =>
     index === 0 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
   )
-  const first = rest.send(C2C, 'a')
+  const first = rest.send(C2C, 'a', { anchor: ANCHOR })
   await clock.settle()
-  const second = rest.send(C2C, 'b')
+  const second = rest.send(C2C, 'b', { anchor: ANCHOR })
+  await rest.send({ scene: 'c2c', id: 'another' }, 'c', { anchor: { msgId: 'another' } })
   await clock.advance(4999)
-  expect(calls).toHaveLength(1)
+  expect(calls).toHaveLength(2)
   await settle(Promise.all([first, second]))
   expect(clock.now()).toBe(5000)
 })
 
-it('RS-08 too many proactive messages hold back no reply', async () => {
-  const { rest, clock, calls, settle } = bench(({ body }) =>
-    (body as { content: string }).content === 'first' && clock.now() === 0
-      ? failure(40034100, '主动消息频率超限')
-      : sent(),
+it('RS-47 429s to several users in a row hold back all', async () => {
+  const { rest, clock, calls, settle } = bench((_, index) =>
+    index < 3 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
   )
-  const texts = (): unknown[] => calls.map(({ body }) => (body as { content: string }).content)
-  const first = rest.send(C2C, 'first')
+  const send = (id: string) => rest.send({ scene: 'c2c', id }, 'a', { anchor: { msgId: id } })
+  const refused = ['a', 'b', 'c'].map(send)
   await clock.settle()
-  const second = rest.send(C2C, 'second')
-  await rest.send(C2C, 'reply', { anchor: { msgId: 'm' } })
-  expect(clock.now()).toBe(0)
-  expect(texts()).toEqual(['first', 'reply'])
-  await settle(second)
-  expect(clock.now()).toBe(1000)
-  await settle(first)
-  expect(texts()).toEqual(['first', 'reply', 'second', 'first'])
+  const next = send('d')
+  await clock.advance(4999)
+  expect(calls).toHaveLength(3)
+  await settle(Promise.all([...refused, next]))
+  expect(calls).toHaveLength(7)
 })
 
 it('lets the bot, an admin like any other, create ten schedules a day in all of its channels', async () => {

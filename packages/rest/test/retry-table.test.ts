@@ -38,8 +38,8 @@ const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
   limited: [
     { status: 429 },
     { status: 429, raw: '<html>' },
-    failure(40034100, 'frequency'),
-    failure(40034100, 'frequency', 500),
+    failure(50002, 'frequency'),
+    failure(50002, 'frequency', 500),
   ],
   quota: [failure(304049, 'daily'), failure(304049, 'daily', 429)],
   unauthorized: [{ status: 401 }, failure(11244), failure(11243, '', 401), failure(11244, '', 200)],
@@ -56,6 +56,9 @@ const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
     { status: 503, headers: { 'retry-after': '1' }, body: { code: 40034024, message: 'no' } },
   ],
 }
+
+/** What never left is repeated until the deadline (RS-45). */
+const NOTHING_LEFT: ReadonlySet<Situation> = new Set(['not_connected', 'no_token'])
 
 const KINDS = ['idempotent', 'keyed', 'plain'] as const satisfies readonly Repeatability[]
 
@@ -103,8 +106,11 @@ describe.each(Object.keys(EXPECTED) as Situation[])('%s', (situation) => {
         const error = await outcome
         const { delivered } = situations[situation]
         expect(error).toMatchObject({ situation, delivered, retry: repeat })
+        const made = situation === 'no_token' ? dispatcher.seen : calls
         const attempts = { never: 1, once: 2, backoff: 5 }[repeat ?? 'never']
-        expect(situation === 'no_token' ? dispatcher.seen : calls).toHaveLength(attempts)
+        const most = NOTHING_LEFT.has(situation) ? Infinity : attempts
+        expect(made.length).toBeGreaterThanOrEqual(most === Infinity ? attempts + 1 : attempts)
+        expect(made.length).toBeLessThanOrEqual(most)
       },
     )
 

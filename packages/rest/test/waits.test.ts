@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { readRetryAfter } from '../src/http/retry-after.js'
 import { TokenError } from '../src/index.js'
-import { ANCHOR, bench, C2C, failure, sent } from './bench.js'
+import { ANCHOR, bench, C2C, failure, sent, type Bench } from './bench.js'
 
 const SECOND = 1000
 const WALL = Date.UTC(2026, 0, 1)
@@ -28,7 +28,7 @@ it.each([
   ['7', 7 * SECOND],
   ['Thu, 01 Jan 2026 00:00:09 GMT', 9 * SECOND],
   ['nonsense', 3 * SECOND],
-  ['277403', 30 * SECOND],
+  ['30', 30 * SECOND],
 ])('RS-08 after a 429 with Retry-After %s the next attempt comes after %d ms', async (header, wait) => {
   const { rest, clock, calls, settle } = bench([{ status: 429, headers: { 'retry-after': header } }, sent()])
   await settle(rest.send(C2C, 'hi'))
@@ -67,20 +67,38 @@ it('RS-08 a wait that would not fit into the budget is not begun', async () => {
   expect(clock.now()).toBe(0)
 })
 
+it('RS-46 a Retry-After beyond the cap ends the call at once, with an error that says when', async () => {
+  const { rest, clock, calls, settle } = bench([{ status: 429, headers: { 'retry-after': '120' } }, sent()])
+  const reply = () => settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
+  await expect(reply()).rejects.toMatchObject({
+    code: 'rate_limited',
+    retryAfter: 120 * SECOND,
+    message: expect.stringContaining('120 s'),
+  })
+  expect(clock.now()).toBe(0)
+  // Nobody asks earlier than told, whichever call it is.
+  await clock.advance(31 * SECOND)
+  await expect(reply()).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 89 * SECOND })
+  expect(calls).toHaveLength(1)
+  await clock.advance(89 * SECOND)
+  expect(await reply()).toMatchObject({ kind: 'sent' })
+})
+
 it('waits longer from repeat to repeat, lengthened by jitter', async () => {
-  const plain = bench(['refused'])
-  await plain.settle(plain.rest.send(C2C, 'hi').catch(() => null))
+  const plain = bench([failure(0, '', 500)])
+  const reply = ({ rest }: Bench) => rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null)
+  await plain.settle(reply(plain))
   expect(plain.clock.now()).toBe(300 + 1000 + 3000 + 8000)
-  const jittered = bench(['refused'], { random: () => 0.5 })
-  await jittered.settle(jittered.rest.send(C2C, 'hi').catch(() => null))
+  const jittered = bench([failure(0, '', 500)], { random: () => 0.5 })
+  await jittered.settle(reply(jittered))
   expect(jittered.clock.now()).toBeCloseTo(12_300 * 1.1)
 })
 
 it('waits as its policy says', async () => {
-  const { rest, clock, calls, settle } = bench(['refused'], {
+  const { rest, clock, calls, settle } = bench([failure(0, '', 500)], {
     retry: { maxAttempts: 3, policy: { accessLadder: [50, 70] } },
   })
-  await settle(rest.send(C2C, 'hi').catch(() => null))
+  await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null))
   expect(clock.now()).toBe(120)
   expect(calls).toHaveLength(3)
 })
@@ -138,7 +156,7 @@ it('RS-09 late refusals of the old token cause no second renewal', async () => {
   const { rest, calls, dispatcher, settle } = bench((request) =>
     request.headers['authorization'] === 'QQBot AT_0001' ? { status: 401 } : sent(),
   )
-  await settle(Promise.all(Array.from({ length: 50 }, () => rest.send(C2C, 'hi'))))
+  await settle(Promise.all(Array.from({ length: 50 }, () => rest.send(C2C, 'hi', { anchor: ANCHOR }))))
   expect(calls).toHaveLength(100)
   expect(dispatcher.seen.filter(({ path }) => path.endsWith('Token'))).toHaveLength(2)
 })

@@ -8,9 +8,9 @@ export const callOptions: Readonly<
   Record<'call' | 'send' | 'recall' | 'request' | 'upload', ReadonlySet<string>>
 > = Object.freeze({
   call: names(),
-  send: names('anchor', 'kind', 'seq', 'replayed', 'shared', 'nameOf'),
+  send: names('anchor', 'quotaTimeout', 'kind', 'seq', 'replayed', 'shared', 'nameOf'),
   recall: names('hideTip'),
-  request: names('params', 'query', 'body', 'headers', 'priority', 'idempotent'),
+  request: names('params', 'query', 'body', 'headers', 'priority', 'idempotent', 'quotaTimeout'),
   upload: names('type', 'onProgress', 'fresh'),
 })
 

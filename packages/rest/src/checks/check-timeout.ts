@@ -14,3 +14,17 @@ export const checkTimeout = (value: number, least: number): number => {
     limit: least,
   })
 }
+
+/**
+ * A wait in ms, from none to one without end.
+ *
+ * @throws InvalidRequestError naming the option
+ */
+export const checkWait = (path: string, value: number): number => {
+  if (typeof value === 'number' && value >= 0) return value
+  throw new InvalidRequestError({
+    path,
+    hint: 'give the longest wait in ms; 0 for none, Infinity for as long as it takes',
+    received: value,
+  })
+}

@@ -11,6 +11,9 @@ type Wish = v.GenericSchema<number>
 /** A time in ms. */
 export const duration = (hint: string): Wish => v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
 
+/** A wait in ms, from none to one without end. */
+export const wait = (hint: string): Wish => v.pipe(v.number(hint), v.minValue(0, hint))
+
 /** A number of things, at least one unless said otherwise. */
 export const count = (hint: string, least = 1): Wish =>
   v.pipe(v.number(hint), v.integer(hint), v.minValue(least, hint))

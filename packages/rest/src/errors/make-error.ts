@@ -50,6 +50,10 @@ const redact = (text: string, token: string | null): string => {
   return token === null ? shown : shown.replaceAll(token, '[secret]')
 }
 
+/** When the platform wants to be asked again. */
+const when = (retryAfter: number | null): string =>
+  retryAfter === null ? '' : `; come again in ${Math.ceil(retryAfter / 1000)} s`
+
 /** The error of an answer that is not a success. */
 export const answerError = (
   call: LiveCall,
@@ -63,7 +67,7 @@ export const answerError = (
   return new RestError({
     ...told,
     code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
-    message: `${call.method} ${call.route}: ${message}`,
+    message: `${call.method} ${call.route}: ${message}${when(reading.retryAfter)}`,
     situation,
     delivered: facts?.streamOver ? 'yes' : situations[situation].delivered,
     retry: table[situation][call.repeatability],

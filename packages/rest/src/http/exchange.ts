@@ -51,7 +51,17 @@ export interface ExchangeLimits {
   readonly started: number
   /** For everything, the last byte of the body included. */
   readonly due: number
+  /** For the request to begin to leave; default `due`. */
+  readonly leaveBy?: number
   readonly end: CallEnd
+  /** The host it goes to. */
+  readonly line?: Line | undefined
+}
+
+/** What is known of the way to a host. */
+export interface Line {
+  /** Requests under way that have begun to leave: while there are some, the host can be reached. */
+  open: number
 }
 
 /**
@@ -60,7 +70,7 @@ export interface ExchangeLimits {
  */
 class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   place = -1
-  readonly due: number
+  due: number
   #controller: Dispatcher.DispatchController | undefined
   #over = false
   #status = 0
@@ -75,7 +85,7 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
     this.#resolve = resolve
     this.#reject = reject
     this.#limits = limits
-    this.due = limits.due
+    this.due = limits.leaveBy ?? limits.due
     limits.alarms.add(this)
     limits.end.include(this)
   }
@@ -85,13 +95,22 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   }
 
   #release(): void {
+    const { alarms, end, line } = this.#limits
     this.#over = true
-    this.#limits.alarms.off(this)
-    this.#limits.end.leaveOut(this)
+    alarms.off(this)
+    end.leaveOut(this)
+    if (line && this.#started) line.open -= 1
   }
 
-  /** Its time is over. */
+  /** Its time is over, unless it was that for leaving, and it has left. */
   ring(): void {
+    if (this.#over) return
+    const { alarms, due } = this.#limits
+    if (this.#started && this.due < due) {
+      this.due = due
+      alarms.add(this)
+      return
+    }
     const ms = Math.round(this.due - this.#limits.started)
     this.stop(new WireFault(`no whole answer within ${ms} ms`, this.#started, true))
   }
@@ -105,8 +124,14 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#over) controller.abort(givenUp())
-    else this.#controller = controller
+    if (this.#over) {
+      controller.abort(givenUp())
+      return
+    }
+    const { end, line } = this.#limits
+    if (line && !this.#started) line.open += 1
+    this.#controller = controller
+    end.exposed = true
   }
 
   onResponseStart(

@@ -1,11 +1,12 @@
+import type { Window } from './window.js'
+
 /** Counts grants exactly: never more than `count` in any stretch of `per` ms. */
-export class SlidingWindow {
+export class SlidingWindow implements Window {
   readonly #count: number
   readonly #per: number
   /** Times of grants, ascending; those before `#from` have left the window. */
   #stamps: number[] = []
   #from = 0
-  #blockedUntil = 0
 
   constructor(limit: { readonly requests: number; readonly windowMs: number }) {
     this.#count = limit.requests
@@ -17,17 +18,16 @@ export class SlidingWindow {
     this.#expire(now)
     const used = this.#stamps.length - this.#from
     const free = this.#count - used
-    const start = Math.max(now, this.#blockedUntil)
-    if (ahead < free) return start
+    if (ahead < free) return now
     const place = ahead - free
     const rounds = Math.floor(place / this.#count)
-    const stamp = this.#stamps[this.#from + (place % this.#count)] ?? start
-    return Math.max(start, stamp + this.#per) + rounds * this.#per
+    const stamp = this.#stamps[this.#from + (place % this.#count)] ?? now
+    return stamp + this.#per + rounds * this.#per
   }
 
   /** Takes a place, at a time when there is one. */
   take(now: number): void {
-    if (this.#count !== Infinity) this.#stamps.push(now)
+    this.#stamps.push(now)
   }
 
   /** Gives back the place taken at `stamp`. */
@@ -36,15 +36,10 @@ export class SlidingWindow {
     if (index >= this.#from) this.#stamps.splice(index, 1)
   }
 
-  /** Grants nothing before `until`. */
-  block(until: number): void {
-    this.#blockedUntil = Math.max(this.#blockedUntil, until)
-  }
-
   /** Whether it remembers nothing that matters. */
   idle(now: number): boolean {
     this.#expire(now)
-    return this.#stamps.length === this.#from && this.#blockedUntil <= now
+    return this.#stamps.length === this.#from
   }
 
   #expire(now: number): void {

@@ -8,99 +8,133 @@ import {
   type LimitRefusal,
   type LimitScope,
 } from '@qqkit/core'
-import type { RateLimit } from '@qqkit/protocol'
+import type { ProactiveQuota, RateLimit } from '@qqkit/protocol'
 
-import { goesBefore, Lane, type Newcomer, type Waiter } from './lane.js'
+import { Budget } from './budget.js'
+import { DayWindow } from './day-window.js'
+import type { Gate } from './gate.js'
 import { SlidingWindow } from './sliding-window.js'
+import { goesBefore, type Waiter } from './waiting-list.js'
+import type { Window } from './window.js'
+
+/** So many in a time, for the whole bot or for each target. A day is one of China's, from midnight to midnight. */
+export interface WindowLimit extends Pick<RateLimit, 'requests' | 'windowMs'> {
+  readonly per: RateLimit['per'] | ProactiveQuota['per']
+}
 
 /** What the limiter works with. */
 export interface WindowLimiterParts {
   readonly clock: Clock
-  /** Limits by route class; a class that is missing or `null` is not limited. */
-  readonly limits: Readonly<Record<string, RateLimit | null | undefined>>
+  /** Limits by route class, each of which holds; a class that is missing or `null` is not limited. */
+  readonly limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null | undefined>>
   /** Attempts under way at once, over all routes. */
   readonly concurrency: number
+  /** Places beyond those, for attempts of priority 0 alone: a stall of all others does not keep them out. Default 0. */
+  readonly reserved?: number
+  /** Whether a place in a window counts from the grant (default), or from the answer: nothing arrives later than that. */
+  readonly countsFrom?: 'grant' | 'answer'
 }
 
-/** How long to stop after a refusal that names no time, in ms. */
-const PAUSE = 1000
-const UNLIMITED = { requests: Infinity, windowMs: 0 }
+const DAY = 86_400_000
 /** What a target counts for; where a limit counts per admin, that is the bot. */
-const PER_TARGET: ReadonlySet<RateLimit['per']> = new Set(['channel', 'guild'])
-/** Lanes kept before idle ones are looked for. */
-const SWEEP_AT = 512
+const PER_TARGET: ReadonlySet<WindowLimit['per']> = new Set(['channel', 'guild', 'user', 'group'])
+/** Priorities from here on down may take the reserved places. */
+const URGENT = 0
 
-/** Keeps one process inside the documented limits: exact windows per route class and target, and so many at once. */
+/** Where someone waits. */
+interface Standing {
+  readonly waiter: Waiter
+  readonly budget: Budget
+  gate: Gate
+}
+
+/**
+ * Keeps one process inside the documented limits: exact windows per route class and target, and so many at once. Each attempt
+ * passes the gate of its target, then that of its class, then takes a place; whoever waits stands at the first of them that is
+ * closed, or at that of its class while it waits for a place.
+ */
 export class WindowLimiter implements Limiter {
+  readonly #parts: WindowLimiterParts
   readonly #clock: Clock
-  readonly #limits: WindowLimiterParts['limits']
-  readonly #concurrency: number
-  readonly #lanes = new Map<string, Lane>()
-  readonly #waiting = new Set<Lane>()
-  #sweepAt = SWEEP_AT
+  readonly #reserved: number
+  readonly #budgets = new Map<string, Budget>()
+  /** Gates at which someone stands, and whose they are. */
+  readonly #occupied = new Map<Gate, Budget>()
+  readonly #standing = new Map<Waiter, Standing>()
   #order = 0
   #busy = 0
   #timer: { readonly due: number; readonly cancel: CancelTimer } | undefined
 
   constructor(parts: WindowLimiterParts) {
+    this.#parts = parts
     this.#clock = parts.clock
-    this.#limits = parts.limits
-    this.#concurrency = parts.concurrency
+    this.#reserved = parts.reserved ?? 0
   }
 
   /** Attempts under way and calls waiting, for tests and status pages. */
   snapshot(): { readonly busy: number; readonly waiting: number } {
-    let waiting = 0
-    for (const lane of this.#waiting) waiting += lane.size
-    return { busy: this.#busy, waiting }
+    return { busy: this.#busy, waiting: this.#standing.size }
   }
 
   /** Budgets that it keeps track of, for tests of its memory. */
   get lanes(): number {
-    return this.#lanes.size
+    let count = 0
+    for (const budget of this.#budgets.values()) count += budget.size
+    return count
   }
 
-  take(scope: LimitScope): LimitPermit | undefined {
-    if (this.#busy >= this.#concurrency) return undefined
+  take({ routeClass, target, priority }: LimitScope): LimitPermit | undefined {
+    if (!this.#hasPlace(priority)) return undefined
     const now = this.#clock.now()
-    const lane = this.#laneOf(scope, now)
-    return lane.readyAt(now, scope) <= now ? this.#grant(lane, now) : undefined
+    const budget = this.#budgetOf(routeClass)
+    const gate = budget.gateOf(target, now)
+    if (gate && gate.readyFor(now, priority) > now) return undefined
+    return budget.gate.readyFor(now, priority) > now ? undefined : this.#grant(budget, target, gate, now)
   }
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
     signal.throwIfAborted()
     const place = this.take(scope)
     if (place) return place
+    const { routeClass, target, priority, maxWait } = scope
     const now = this.#clock.now()
-    const lane = this.#laneOf(scope, now)
-    const ready = lane.readyAt(now, scope)
+    const budget = this.#budgetOf(routeClass)
+    const byTarget = budget.gateOf(target, now)?.readyFor(now, priority) ?? now
+    const ready = Math.max(byTarget, budget.gate.readyFor(now, priority))
     // Waiting for one of the attempts under way to end is no matter of budgets: it is not refused.
-    if (ready - now > scope.maxWait) return { granted: false, retryAfter: ready - now }
-    return this.#wait(lane, scope, signal)
+    if (ready - now > maxWait) return { granted: false, retryAfter: ready - now }
+    return this.#wait(budget, scope, signal)
   }
 
-  #laneOf({ routeClass, target }: LimitScope, now: number): Lane {
-    const limit = this.#limits[routeClass]
-    const name = limit && PER_TARGET.has(limit.per) ? `${routeClass} ${target}` : routeClass
-    const known = this.#lanes.get(name)
+  #hasPlace(priority: number): boolean {
+    return this.#busy < this.#parts.concurrency + (priority <= URGENT ? this.#reserved : 0)
+  }
+
+  #budgetOf(routeClass: string): Budget {
+    const known = this.#budgets.get(routeClass)
     if (known) return known
-    if (this.#lanes.size >= this.#sweepAt) this.#sweep(now)
-    const lane = new Lane(new SlidingWindow(limit ?? UNLIMITED))
-    this.#lanes.set(name, lane)
-    return lane
+    const limits = [this.#parts.limits[routeClass] ?? []].flat()
+    const perTarget = limits.filter(({ per }) => PER_TARGET.has(per))
+    const whole = limits.filter(({ per }) => !PER_TARGET.has(per))
+    const budget = new Budget(
+      () => whole.map((limit) => this.#windowOf(limit)),
+      perTarget.length === 0 ? null : () => perTarget.map((limit) => this.#windowOf(limit)),
+    )
+    this.#budgets.set(routeClass, budget)
+    return budget
   }
 
-  /** Forgets lanes without a memory. Looks again only after twice as many, so that it costs nothing per call. */
-  #sweep(now: number): void {
-    for (const [name, lane] of this.#lanes) if (lane.idle(now)) this.#lanes.delete(name)
-    this.#sweepAt = Math.max(SWEEP_AT, this.#lanes.size * 2)
+  #windowOf(limit: WindowLimit): Window {
+    return limit.windowMs === DAY && this.#parts.countsFrom === 'answer'
+      ? new DayWindow(limit.requests, () => this.#clock.wall())
+      : new SlidingWindow(limit)
   }
 
-  #wait(lane: Lane, { priority, proactive = false }: Newcomer, signal: AbortSignal): Promise<LimitPermit> {
+  #wait(budget: Budget, { target, priority }: LimitScope, signal: AbortSignal): Promise<LimitPermit> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         priority,
-        proactive,
+        target,
         order: this.#order++,
         grant: (permit) => {
           leave()
@@ -108,23 +142,32 @@ export class WindowLimiter implements Limiter {
         },
       }
       const leave = onAbort(signal, () => {
-        this.#leave(lane, waiter)
+        this.#leave(waiter)
         reject(signal.reason as Error)
         this.#pump()
       })
-      lane.add(waiter)
-      this.#waiting.add(lane)
+      this.#stand(waiter, budget, budget.gateOf(target, this.#clock.now()) ?? budget.gate)
       this.#pump()
     })
   }
 
-  #leave(lane: Lane, waiter: Waiter): void {
-    lane.remove(waiter)
-    if (lane.size === 0) this.#waiting.delete(lane)
+  #stand(waiter: Waiter, budget: Budget, gate: Gate): void {
+    gate.waiting.add(waiter)
+    this.#occupied.set(gate, budget)
+    this.#standing.set(waiter, { waiter, budget, gate })
   }
 
-  #grant(lane: Lane, now: number): LimitPermit {
-    lane.window.take(now)
+  #leave(waiter: Waiter): void {
+    const standing = this.#standing.get(waiter)
+    if (!standing) return
+    this.#standing.delete(waiter)
+    standing.gate.waiting.remove(waiter)
+    if (standing.gate.waiting.size === 0) this.#occupied.delete(standing.gate)
+  }
+
+  #grant(budget: Budget, target: string, gate: Gate | undefined, now: number): LimitPermit {
+    gate?.take(now)
+    budget.gate.take(now)
     this.#busy += 1
     let settled = false
     return {
@@ -132,34 +175,59 @@ export class WindowLimiter implements Limiter {
       settle: (outcome) => {
         if (settled) return
         settled = true
-        this.#settle(lane, now, outcome)
+        this.#settle(budget, target, now, outcome)
       },
     }
   }
 
-  #settle(lane: Lane, stamp: number, outcome: LimitOutcome): void {
+  #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {
     this.#busy -= 1
-    if (outcome.kind === 'not_sent') lane.window.giveBack(stamp)
-    if (outcome.kind === 'limited') {
-      const until = this.#clock.now() + (outcome.retryAfter ?? PAUSE)
-      if (outcome.proactive) lane.holdBack(until)
-      else lane.window.block(until)
-    }
-    if (this.#waiting.size > 0) this.#pump()
+    if (outcome.kind === 'not_sent') this.#giveBack(budget, target, stamp)
+    else if (outcome.kind === 'sent') budget.pass()
+    else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
+    if (this.#parts.countsFrom === 'answer' && outcome.kind !== 'not_sent')
+      this.#countAnew(budget, target, stamp)
+    if (this.#standing.size > 0) this.#pump()
+  }
+
+  #giveBack(budget: Budget, target: string, stamp: number): void {
+    budget.gateOf(target, stamp)?.giveBack(stamp)
+    budget.gate.giveBack(stamp)
+  }
+
+  #countAnew(budget: Budget, target: string, stamp: number): void {
+    const now = this.#clock.now()
+    if (now === stamp) return
+    this.#giveBack(budget, target, stamp)
+    budget.gateOf(target, now)?.take(now)
+    budget.gate.take(now)
   }
 
   /** Gives out what can be given out now, and sets the timer for what comes next. */
   #pump(): void {
     const now = this.#clock.now()
-    while (this.#busy < this.#concurrency) {
-      const next = this.#nextReady(now)
-      if (!next) break
-      this.#leave(next.lane, next.waiter)
-      next.waiter.grant(this.#grant(next.lane, now))
+    for (let next = this.#next(now); next; next = this.#next(now)) {
+      const { waiter, budget } = next
+      const { target } = waiter
+      const closed = this.#closedGate(budget, target, now)
+      this.#leave(waiter)
+      if (closed) this.#stand(waiter, budget, closed)
+      else waiter.grant(this.#grant(budget, target, budget.gateOf(target, now), now))
     }
     let due = Infinity
-    if (this.#busy < this.#concurrency) for (const lane of this.#waiting) due = Math.min(due, lane.dueAt(now))
+    for (const gate of this.#occupied.keys()) {
+      const ready = gate.readyAt(now, 0)
+      // A gate that is open has someone who waits for a place: the end of an attempt gives it.
+      if (ready > now) due = Math.min(due, ready)
+    }
     this.#wakeAt(due, now)
+  }
+
+  /** The gate that keeps an attempt from going now. */
+  #closedGate(budget: Budget, target: string, now: number): Gate | undefined {
+    const gate = budget.gateOf(target, now)
+    if (gate && gate.readyAt(now, 0) > now) return gate
+    return budget.gate.readyAt(now, 0) > now ? budget.gate : undefined
   }
 
   #wakeAt(due: number, now: number): void {
@@ -174,12 +242,14 @@ export class WindowLimiter implements Limiter {
     this.#timer = { due, cancel: this.#clock.setTimer(due - now, wake) }
   }
 
-  #nextReady(now: number): { lane: Lane; waiter: Waiter } | undefined {
-    let best: { lane: Lane; waiter: Waiter } | undefined
-    for (const lane of this.#waiting) {
-      const waiter = lane.window.readyAt(now) > now ? undefined : lane.first(now)
-      if (waiter && (!best || goesBefore(waiter, best.waiter))) best = { lane, waiter }
+  /** Who comes next of those whose gate is open and for whom there is a place. */
+  #next(now: number): Standing | undefined {
+    let best: Waiter | undefined
+    for (const gate of this.#occupied.keys()) {
+      const { first } = gate.waiting
+      if (!first || !this.#hasPlace(first.priority) || gate.readyAt(now, 0) > now) continue
+      if (!best || goesBefore(first, best)) best = first
     }
-    return best
+    return best && this.#standing.get(best)
   }
 }

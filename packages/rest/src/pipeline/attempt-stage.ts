@@ -4,10 +4,11 @@ import type { Dispatcher } from 'undici'
 import { originOf } from '../errors/fault-origin.js'
 import { answerError, localFault, malformed, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
+import { situations } from '../errors/situation.js'
 import type { Judgement } from '../errors/judge.js'
 import type { Address } from '../hosts/address.js'
 import type { EncodedBody } from '../http/encode-body.js'
-import { exchange, WireFault, type HttpReply } from '../http/exchange.js'
+import { exchange, WireFault, type HttpReply, type Line } from '../http/exchange.js'
 import { readAnswer, type Reading } from '../http/read-answer.js'
 import { StreamBody } from '../http/stream-body.js'
 import type { RetryTable } from '../retry/retry-table.js'
@@ -32,6 +33,8 @@ export interface AttemptParts {
 export interface Destination {
   readonly hostOf: (call: LiveCall) => Address
   readonly pathOf: (call: LiveCall, host: Address) => string
+  /** What is known of the way there. */
+  readonly lineTo: (host: Address) => Line | undefined
   /** Nothing could be connected to there. */
   readonly unreachable: (host: Address) => void
   readonly judge: (reading: Reading, call: LiveCall) => Judgement | null
@@ -77,6 +80,22 @@ const headerWriter = (userAgent: string) => {
   }
 }
 
+/** ms that the last attempt of a call has: a wait or a connection that would leave less is not begun, or not cut short for it. */
+const LAST = 2000
+
+/**
+ * When a request must have begun to leave: at half of the time that is left, so that a connection that cannot be made leaves time
+ * for another one. Whoever repeats by a rhythm of its own has no use for that.
+ */
+const leaveBy = (started: number, due: number, { deadlineAt, single }: LiveCall): number => {
+  const left = deadlineAt - started
+  return single || left <= LAST ? due : Math.min(due, started + left / 2)
+}
+
+/** Whether a request failed to reach its host. One that found no free connection in time says nothing of it. */
+export const isUnreachable = ({ started, timedOut }: WireFault, line: Line | undefined): boolean =>
+  !started && !(timedOut && line !== undefined && line.open > 0)
+
 /** A last stage: one attempt over HTTP, judged where its answer is read. */
 export const attemptStage = (parts: AttemptParts, destination: Destination): Attempt => {
   const { dispatcher, clock, alarms, attemptTimeout, table, log } = parts
@@ -90,6 +109,12 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
   }
 
+  /** What was certainly not executed is as if it had never left. */
+  const settle = ({ end }: LiveCall, error: unknown, before: boolean): void => {
+    if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
+      end.exposed = before
+  }
+
   /** What became of an attempt without an answer. */
   const failure = (fault: unknown, call: LiveCall, host: Address, token: string | null): unknown => {
     if (!(fault instanceof WireFault)) return fault
@@ -99,7 +124,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const origin = originOf(fault)
     if (origin.kind === 'request') return malformed(call, fault, token)
     if (origin.kind === 'local') return localFault(call, fault, { token, certain: origin.certain })
-    if (!fault.started) destination.unreachable(host)
+    if (isUnreachable(fault, destination.lineTo(host))) destination.unreachable(host)
     return wireError(call, fault, table, token)
   }
 
@@ -108,6 +133,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const token = credentials && credentials.token
     const host = destination.hostOf(call)
     const { content, end, deadlineAt } = call
+    const { exposed } = end
     const request = {
       origin: host.origin,
       path: destination.pathOf(call, host),
@@ -120,15 +146,24 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     let reply: HttpReply
     try {
       const due = Math.min(started + (call.attemptTimeout ?? attemptTimeout), deadlineAt)
-      reply = await exchange(dispatcher, request, { alarms, started, due, end })
+      reply = await exchange(dispatcher, request, {
+        alarms,
+        started,
+        due,
+        leaveBy: leaveBy(started, due, call),
+        end,
+        line: destination.lineTo(host),
+      })
     } catch (fault) {
       const error = failure(fault, call, host, token)
+      settle(call, error, exposed)
       note(call, started, null, error)
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
     const judgement = destination.judge(reading, call)
     const error = judgement && answerError(call, reading, judgement, { table, token })
+    if (error) settle(call, error, exposed)
     note(call, started, reply.status, error)
     if (judgement?.situation === 'unauthorized') credentials?.refused()
     if (error) throw error

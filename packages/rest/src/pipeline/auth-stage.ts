@@ -1,6 +1,10 @@
+import { withDeadline, type Clock } from '@qqkit/core'
+
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
+import { situationAdvice } from '../errors/situation-advice.js'
 import type { RetryTable } from '../retry/retry-table.js'
+import { TokenError } from '../token/token-error.js'
 import type { TokenGrant, TokenProvider } from '../token/token-provider.js'
 import type { Attempt, Credentials } from './attempt-stage.js'
 import type { LiveCall, LiveNext, RestAnswer } from './call.js'
@@ -8,12 +12,21 @@ import type { LiveCall, LiveNext, RestAnswer } from './call.js'
 /** What the auth stage works with. */
 export interface AuthStageParts {
   readonly tokens: TokenProvider
+  readonly clock: Clock
   readonly appId: string
   readonly table: RetryTable
 }
 
+const noToken = (ms: number): TokenError =>
+  new TokenError({
+    access: 'unavailable',
+    message: `access token: none within ${Math.round(ms)} ms`,
+    facts: null,
+    advice: situationAdvice.no_token,
+  })
+
 /** Makes each attempt with the token (§1.4); one that was refused is not used again. */
-export const authStage = ({ tokens, appId, table }: AuthStageParts, attempt: Attempt): LiveNext => {
+export const authStage = ({ tokens, clock, appId, table }: AuthStageParts, attempt: Attempt): LiveNext => {
   let last: { readonly generation: number; readonly credentials: Credentials } | undefined
 
   /** The same for all attempts with one token. */
@@ -29,11 +42,19 @@ export const authStage = ({ tokens, appId, table }: AuthStageParts, attempt: Att
     return credentials
   }
 
+  /** Waits for a token, but for half of the time that is left: whoever asks again may meet a way that is open by then. */
+  const grantFor = async ({ deadlineAt, end }: LiveCall): Promise<TokenGrant> => {
+    const ms = Math.max(0, deadlineAt - clock.now()) / 2
+    return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: end.signal }, (signal) =>
+      tokens.get(signal),
+    )
+  }
+
   /** Whether a call without a token is repeated stands in the same table as everything else. */
   const wait = async (call: LiveCall): Promise<RestAnswer> => {
     let grant: TokenGrant
     try {
-      grant = await tokens.get(call.end.signal)
+      grant = await grantFor(call)
     } catch (error) {
       if (!RestError.is(error)) throw error
       const retry = error.retry === 'never' ? 'never' : table[error.situation][call.repeatability]

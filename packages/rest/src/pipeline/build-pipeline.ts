@@ -1,10 +1,11 @@
 import { type Clock, type Limiter, Secret } from '@qqkit/core'
-import { rateLimits } from '@qqkit/protocol'
+import { rateLimits, restHosts } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
 import { baseAddress, pageAddress } from '../hosts/address.js'
 import { HostRing } from '../hosts/host-ring.js'
 import { makeDispatcher } from '../http/make-dispatcher.js'
+import { quotaLimits } from '../limits/quota-class.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
 import { storageStage } from '../media/upload/storage-stage.js'
 import type { ResolvedRestOptions } from '../options.js'
@@ -20,6 +21,7 @@ import type { LiveNext, Stage } from './call.js'
 import { compose } from './compose.js'
 import { deadlineStage, type Underway } from './deadline-stage.js'
 import { limitStage } from './limit-stage.js'
+import { quotaStage } from './quota-stage.js'
 import type { RestLog } from './rest-log.js'
 import { sendStage } from './send-stage.js'
 
@@ -33,6 +35,8 @@ export interface Pipeline {
   readonly clock: Clock
   readonly tokens: TokenProvider
   readonly dispatcher: Dispatcher
+  /** Aborted when the client begins to close. */
+  readonly closing: AbortController
   /** Calls under way. */
   readonly live: Bag<Underway>
   readonly ownsDispatcher: boolean
@@ -42,6 +46,12 @@ export interface Pipeline {
   assemble(aroundCall: readonly Stage[], aroundAttempt: readonly Stage[]): LiveNext
 }
 
+/** Places that only the most urgent calls take: the acknowledgement of a click is void after 3 s (§5.7). */
+const RESERVED = 8
+/** ms for a request for a token: small, and many calls wait for it. */
+const TOKEN_TIMEOUT = 5000
+/** Sockets beyond all places, for requests for a token, which go out under none. */
+const FOR_TOKENS = 2
 /** Parts of files under way at once, over all uploads. */
 const PARTS = 8
 
@@ -49,15 +59,32 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
   const { clock, concurrency, limits } = options
   return (
     options.limiter ??
-    new WindowLimiter({ clock, concurrency, limits: limits === false ? {} : { ...rateLimits, ...limits } })
+    new WindowLimiter({
+      clock,
+      concurrency,
+      reserved: RESERVED,
+      limits: limits === false ? {} : { ...rateLimits, ...limits },
+    })
   )
 }
 
-/** Builds the parts of a client: deadline → retry → limiter → auth → send. */
+/** The sandbox is exempt from them (§6.4), and whoever brings a limiter counts as well. A refusal holds back all the same. */
+const quotasOf = ({ clock, limits, limiter, certified, bases }: ResolvedRestOptions): Limiter => {
+  const exempt = limits === false || limiter !== null || bases[0] === restHosts.sandbox
+  return new WindowLimiter({
+    clock,
+    concurrency: Infinity,
+    countsFrom: 'answer',
+    limits: exempt ? {} : { ...quotaLimits(certified), ...limits },
+  })
+}
+
+/** Builds the parts of a client: quota → deadline → retry → limiter → auth → send. */
 export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
   const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
   const dispatcher =
-    options.dispatcher ?? makeDispatcher({ connections: options.concurrency, proxy: options.proxy })
+    options.dispatcher ??
+    makeDispatcher({ connections: options.concurrency + RESERVED + FOR_TOKENS, proxy: options.proxy })
   const secret = new Secret(options.secret)
   const alarms = new Alarms(clock)
   const fetch = tokenEndpoint({
@@ -67,7 +94,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     dispatcher,
     clock,
     alarms,
-    timeout: attemptTimeout,
+    timeout: Math.min(attemptTimeout, TOKEN_TIMEOUT),
     userAgent,
   })
   const tokens = new TokenProvider({ clock, fetch, log: log.write })
@@ -81,21 +108,28 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const deadline = deadlineStage(clock, alarms, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
-  const { maxRetryAfter } = settings
-  const limit = limitStage({ limiter, clock, whenLimited, maxRetryAfter })
+  const limit = limitStage({ limiter, clock, whenLimited })
+  const closing = new AbortController()
+  const quota = quotaStage({
+    quotas: quotasOf(options),
+    clock,
+    quotaTimeout: options.quotaTimeout,
+    closing: closing.signal,
+  })
   const hosts = new HostRing(options.bases.map(baseAddress))
   const attempts = { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log }
-  const send = authStage({ tokens, appId, table }, sendStage(attempts, hosts))
+  const send = authStage({ tokens, clock, appId, table }, sendStage(attempts, hosts))
   const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
-  const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait', maxRetryAfter })
+  const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait' })
   return {
     clock,
     tokens,
     dispatcher,
+    closing,
     live,
     ownsDispatcher: options.dispatcher === null,
     storage: compose([deadline, retry, partLimit], storageStage(attempts)),
     assemble: (aroundCall, aroundAttempt) =>
-      compose([deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),
+      compose([quota, deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),
   }
 }

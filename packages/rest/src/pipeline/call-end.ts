@@ -16,6 +16,24 @@ export class CallEnd {
   /** What is under way: nearly always one thing at a time. */
   #part: Stoppable | undefined
   #others: Stoppable[] | undefined
+  #exposed = false
+  /** The call that this one is a part of. */
+  readonly #whole: CallEnd | undefined
+
+  constructor(whole?: CallEnd) {
+    this.#whole = whole
+  }
+
+  /** Whether something has left that may have been executed. */
+  get exposed(): boolean {
+    return this.#exposed
+  }
+
+  /** Something leaves; or what left is known not to have been executed, and `exposed` is as it was before that. */
+  set exposed(exposed: boolean) {
+    this.#exposed = exposed
+    if (this.#whole) this.#whole.exposed = exposed
+  }
 
   /** Whether it has come. */
   get come(): boolean {
@@ -58,10 +76,14 @@ export class CallEnd {
   }
 }
 
-/** Does work that ends with a signal. */
-export const endingWith = async <T>(signal: AbortSignal, work: (end: CallEnd) => Promise<T>): Promise<T> => {
+/** Does work that ends with a signal, as a part of a whole call where it is one. */
+export const endingWith = async <T>(
+  signal: AbortSignal,
+  work: (end: CallEnd) => Promise<T>,
+  whole?: CallEnd,
+): Promise<T> => {
   signal.throwIfAborted()
-  const end = new CallEnd()
+  const end = new CallEnd(whole)
   const leave = onAbort(signal, () => end.bring(signal.reason))
   try {
     return await work(end)

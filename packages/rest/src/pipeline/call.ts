@@ -1,5 +1,6 @@
 import type { Situation } from '../errors/situation.js'
 import type { EncodedBody } from '../http/encode-body.js'
+import type { QuotaWait } from '../limits/quota-wait.js'
 import type { CallEnd } from './call-end.js'
 import type { RestStep } from './step.js'
 
@@ -34,7 +35,7 @@ export interface RestCall {
   /** Lower goes first where calls wait for a place. */
   readonly priority: number
   /**
-   * A message that replies to nothing; limits for those hold back no reply
+   * A message that replies to nothing, which draws on a quota besides the limit
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   readonly proactive?: boolean | undefined
@@ -65,6 +66,8 @@ export interface LiveCall extends Omit<RestCall, 'signal'> {
   readonly outer: AbortSignal | undefined
   /** Comes with the caller, with the deadline and when the client closes. */
   readonly end: CallEnd
+  /** How long a proactive message may wait for its quota; absent: as the client's option says. */
+  readonly quota?: QuotaWait | undefined
 }
 
 /** A successful answer. */

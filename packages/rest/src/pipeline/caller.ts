@@ -30,7 +30,8 @@ export interface CallOptions {
 
 /** A call without what {@link Caller} adds. */
 export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
-  Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>>
+  Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>> &
+  Pick<LiveCall, 'quota'>
 
 /** How a client is closed. */
 export interface CloseRestOptions {
@@ -67,7 +68,6 @@ export class Caller {
   #drained: (() => void) | undefined
   #closing: Promise<void> | undefined
   #closed = false
-  readonly #onClosing = new AbortController()
   readonly #onClosed = new AbortController()
 
   constructor(pipeline: Pipeline, timeout: number, log: RestLog) {
@@ -91,7 +91,7 @@ export class Caller {
 
   /** Aborts when the client begins to close: what would go on for long comes to its end now. */
   get closing(): AbortSignal {
-    return this.#onClosing.signal
+    return this.#pipeline.closing.signal
   }
 
   /** Aborts when nothing more can be sent. */
@@ -141,6 +141,7 @@ export class Caller {
       unrepeated: init.unrepeated,
       attemptTimeout: init.attemptTimeout,
       proactive: init.proactive,
+      quota: init.quota,
       deadlineAt,
       outer: signal,
       end: new CallEnd(),
@@ -173,7 +174,7 @@ export class Caller {
 
   async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
     const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
-    this.#onClosing.abort(closedError('no'))
+    this.#pipeline.closing.abort(closedError('no'))
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
         const cancel = this.clock.setTimer(timeout, resolve)
@@ -184,7 +185,7 @@ export class Caller {
       })
     this.#closed = true
     this.#onClosed.abort(closedError('no'))
-    for (const call of live.all()) call.stop(closedError('unknown'))
+    for (const call of live.all()) call.stop(closedError(call.end.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))
     await ended()
     if (ownsDispatcher) await dispatcher.destroy()

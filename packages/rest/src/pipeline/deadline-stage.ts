@@ -3,7 +3,7 @@ import { onAbort, type Clock } from '@qqkit/core'
 import { RestError } from '../errors/rest-error.js'
 import type { Alarms } from './alarms.js'
 import type { Bag, Member } from './bag.js'
-import type { Stoppable } from './call-end.js'
+import type { CallEnd, Stoppable } from './call-end.js'
 import type { RestAnswer, Stage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
@@ -25,7 +25,10 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
   })
 
 /** A call under way, which can be ended from outside. */
-export interface Underway extends Member, Stoppable {}
+export interface Underway extends Member, Stoppable {
+  /** Knows whether anything of it may have been executed. */
+  readonly end: CallEnd
+}
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
@@ -42,7 +45,7 @@ export const deadlineStage =
         end.bring(reason)
         reject(reason)
       }
-      const underway: Underway = { place: -1, stop }
+      const underway: Underway = { place: -1, stop, end }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {

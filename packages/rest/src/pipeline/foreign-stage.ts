@@ -8,7 +8,7 @@ import type { LiveCall, LiveNext, Middleware, RestAnswer, RestCall, Stage } from
 import type { RestStep } from './step.js'
 
 const shown = (call: LiveCall): RestCall => {
-  const { content: _content, outer: _outer, end, ...rest } = call
+  const { content: _content, outer: _outer, quota: _quota, end, ...rest } = call
   return { ...rest, signal: end.signal }
 }
 
@@ -18,7 +18,7 @@ const passOn = async (changed: RestCall, call: LiveCall, next: LiveNext): Promis
   const { outer } = call
   const content = rest.body === call.body ? call.content : encodeBody(rest.body)
   if (signal === call.end.signal) return next({ ...rest, content, outer, end: call.end })
-  return endingWith(signal, (end) => next({ ...rest, content, outer, end }))
+  return endingWith(signal, (end) => next({ ...rest, content, outer, end }), call.end)
 }
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])

@@ -1,26 +1,12 @@
 import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
 
-import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
-import { TokenError } from '../token/token-error.js'
 import type { LiveCall, Stage } from './call.js'
+import { isQuotaRefusal, outcomeOf, SENT } from './limit-outcome.js'
 
 /** What to do when a place in the budget is not free: wait for it, or tell the caller at once. */
 export type WhenLimited = 'wait' | 'reject'
-
-const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
-const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
-
-const outcomeOf = (error: unknown, longest: number): LimitOutcome => {
-  if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
-  if (!RestError.is(error)) return SENT
-  if (error.situation === 'limited' && !error.facts?.targetOnly) {
-    const retryAfter = error.retryAfter && Math.min(error.retryAfter, longest)
-    return { kind: 'limited', retryAfter, proactive: error.facts?.proactiveOnly ?? false }
-  }
-  return error.httpStatus === null && error.delivered === 'no' ? NOT_SENT : SENT
-}
 
 const refused = (call: LiveCall, retryAfter: number): RestError =>
   new RestError({
@@ -39,13 +25,11 @@ export interface LimitStageParts {
   readonly limiter: Limiter
   readonly clock: Clock
   readonly whenLimited: WhenLimited
-  /** Longest pause in ms that a `Retry-After` can cause. */
-  readonly maxRetryAfter: number
 }
 
 /** One place in the budget per attempt, given back whatever becomes of it. */
 export const limitStage =
-  ({ limiter, clock, whenLimited, maxRetryAfter }: LimitStageParts): Stage =>
+  ({ limiter, clock, whenLimited }: LimitStageParts): Stage =>
   async (call, next) => {
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
     const { routeClass, target, priority, proactive = false, end } = call
@@ -57,7 +41,9 @@ export const limitStage =
     try {
       return await next(call)
     } catch (error) {
-      outcome = outcomeOf(error, maxRetryAfter)
+      // What was refused for want of a quota was not too much for its route.
+      outcome =
+        proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error, call.single)
       throw error
     } finally {
       place.settle(outcome)

@@ -10,6 +10,7 @@ export const sendStage = (parts: AttemptParts, hosts: HostRing<Address>): Attemp
   attemptStage(parts, {
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,
+    lineTo: (host) => hosts.lineTo(host),
     unreachable: (host) => hosts.unreachable(host),
     judge: (reading, call) =>
       judge(

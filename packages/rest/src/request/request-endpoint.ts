@@ -2,8 +2,11 @@ import type { BodyOf, Endpoint, QueryOf } from '@qqkit/protocol'
 
 import { callOptions, checkCallOptions } from '../checks/check-call-options.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { checkWait } from '../checks/check-timeout.js'
 import { checkHeaders } from '../http/check-headers.js'
 import { fillRoute, type PathParams, type QueryParams } from '../http/route-path.js'
+import { isProactive } from '../limits/quota-class.js'
+import { QuotaWait } from '../limits/quota-wait.js'
 import { routeClassOf } from '../limits/route-class.js'
 import type { HttpMethod, RestAnswer } from '../pipeline/call.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
@@ -22,6 +25,8 @@ export interface RequestOptions extends CallOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Lower goes first where calls wait; default 1. */
   readonly priority?: number
+  /** How long a proactive message may wait for its quota ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout` begins, in ms; see `rest.send`. */
+  readonly quotaTimeout?: number
   /** Whether a repeat is harmless. Default: what is known of the endpoint; else yes, except for POST and PATCH. */
   readonly idempotent?: boolean
 }
@@ -53,17 +58,29 @@ export const requestEndpoint = async (
       hint: 'give method and path, e.g. "GET /users/@me"; ids belong into params, the query into query',
       received: endpoint,
     })
-  const { params, query, body, headers, priority, idempotent = isRepeatable(method, route) } = options
+  const {
+    params,
+    query,
+    body,
+    headers,
+    priority,
+    idempotent = isRepeatable(method, route),
+    quotaTimeout,
+  } = options
   checkHeaders(headers)
   if (priority !== undefined && !Number.isFinite(priority))
     throw new InvalidRequestError({ path: 'priority', hint: 'give a number', received: priority })
+  const routeClass = routeClassOf(method, route)
+  const wait = quotaTimeout === undefined ? undefined : checkWait('quotaTimeout', quotaTimeout)
   return caller.call(
     {
       method: method as HttpMethod,
       route,
       path: fillRoute(route, params, query),
       body,
-      routeClass: routeClassOf(method, route),
+      routeClass,
+      ...(isProactive({ routeClass, route, body }) && { proactive: true }),
+      ...(wait !== undefined && { quota: new QuotaWait(wait) }),
       target: String(Object.values(params ?? {})[0] ?? ''),
       repeatability: idempotent ? 'idempotent' : 'plain',
       ...(headers && { headers }),

@@ -6,8 +6,9 @@ import { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../errors/situation.js'
 import { toldDelivered } from '../errors/told-delivered.js'
 import type { LiveCall, RestAnswer, Stage } from '../pipeline/call.js'
+import { isQuotaRefusal } from '../pipeline/limit-outcome.js'
 import type { RestStep } from '../pipeline/step.js'
-import { decideRetry } from './decide-retry.js'
+import { decideRetry, neverLeft } from './decide-retry.js'
 import type { RetrySettings } from './settings.js'
 
 /** What the retry stage works with. */
@@ -43,23 +44,28 @@ const verdict = (error: RestError, tried: Tried): RestError => {
   })
 }
 
-/** Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. */
-const isLeftToCaller = ({ single, unrepeated = [] }: LiveCall, { situation, errCode }: RestError): boolean =>
-  (single === true && situation !== 'unauthorized') ||
-  unrepeated.some((left) => left === errCode || left === situation)
+/**
+ * Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. What was
+ * refused for want of a quota waits for it, in the quota stage.
+ */
+const isLeftToCaller = ({ single, unrepeated = [], proactive }: LiveCall, error: RestError): boolean =>
+  (single === true && error.situation !== 'unauthorized') ||
+  (proactive === true && isQuotaRefusal(error)) ||
+  unrepeated.some((left) => left === error.errCode || left === error.situation)
 
 /** Repeats what may be repeated. */
 export const retryStage =
   ({ clock, random, settings, log }: RetryStageParts): Stage =>
   async (call, next) => {
     let tried = NOTHING
-    for (let attempts = 1; ; attempts += 1) {
+    for (let attempts = 1, counted = 0; ; attempts += 1) {
       try {
         return withSteps(await next(call), tried)
       } catch (error) {
         if (!RestError.is(error)) throw error
         const { repeated, history } = tried
-        const state = { attempts, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
+        if (!neverLeft(error)) counted += 1
+        const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
         const over = call.end.come || isLeftToCaller(call, error)
         const decision = over ? null : decideRetry(error, state, settings, random)
         if (!decision) throw verdict(error, tried)

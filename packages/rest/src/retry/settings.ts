@@ -2,9 +2,9 @@ import { definePolicy, type Policy, type PolicyOptions } from '@qqkit/reconnect-
 
 /** How repeats are spaced and bounded. */
 export interface RetrySettings {
-  /** Attempts of one call, the first one included. */
+  /** Attempts of one call that the platform may have seen, the first one included. */
   readonly maxAttempts: number
-  /** Longest wait in ms taken from a `Retry-After` header. */
+  /** Longest `Retry-After` in ms that is waited for; a longer one ends the call. */
   readonly maxRetryAfter: number
   /** Chooses the waits: its access ladder serves, causes are the situations of the retry table. */
   readonly policy: Policy
@@ -12,9 +12,9 @@ export interface RetrySettings {
 
 /** What may be changed of the {@link RetrySettings}. */
 export interface RetryOptions {
-  /** Default 5. */
+  /** Attempts that the platform may have seen; default 5. What never left is repeated until the deadline. */
   readonly maxAttempts?: number
-  /** In ms, default 30 s. */
+  /** Longest `Retry-After` in ms that is waited for, default 30 s; a longer one ends the call with an error that says when. */
   readonly maxRetryAfter?: number
   /** Changes to the waits: `accessLadder` 0.3, 1, 3, 8 s; `rateLimited` 3 s when no time is named; `jitter` 0.2. */
   readonly policy?: PolicyOptions

@@ -12,8 +12,8 @@ import { Attachments, type Attached, type AttachmentParts } from '../media/attac
 import { formBody } from '../media/attach/form-body.js'
 import { causedBy } from '../media/media-error.js'
 import { attemptTime } from '../media/upload/terms.js'
+import type { QuotaWait } from '../limits/quota-wait.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'
-import type { Repeatability } from '../pipeline/call.js'
 import type { CallInit, Caller } from '../pipeline/caller.js'
 import type { RestStep } from '../pipeline/step.js'
 import type { MentionForm } from '../text/inline.js'
@@ -57,7 +57,14 @@ export interface SendTerms {
   readonly seq?: number | undefined
   /** ms for everything, where the caller said so; a file has time of its own otherwise. */
   readonly timeout?: number | undefined
+  /** ms that the message has after its file, where that is not what every call has. */
+  readonly time?: number | undefined
+  /** What it may wait for its quota besides, should it go out as a proactive message. */
+  readonly quota?: QuotaWait | undefined
 }
+
+/** When it is given up: a wait for the quota is not of the time that it has. */
+const deadlineOf = ({ deadlineAt, quota }: SendTerms): number => deadlineAt + (quota?.waited ?? 0)
 
 /** Where a send stands between two trips. */
 interface Progress {
@@ -91,7 +98,7 @@ export const isNotice = (message: string | OutgoingMessage): boolean =>
 const callOf = (
   { scene, id, path, message }: Draft,
   body: OutgoingMessage | StreamBody,
-  { repeatability, proactive }: { readonly repeatability: Repeatability; readonly proactive: boolean },
+  { repeatability, proactive, quota }: Pick<CallInit, 'repeatability' | 'proactive' | 'quota'>,
 ): CallInit => ({
   method: 'POST',
   route: scene.route,
@@ -101,6 +108,7 @@ const callOf = (
   target: id,
   repeatability,
   proactive,
+  quota,
   ...(isNotice(message) && { single: true }),
   ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
 })
@@ -182,15 +190,16 @@ export class Sender {
       let body: OutgoingMessage | StreamBody
       if (message.file) {
         const attached = await this.#attach(files, before)
-        if (given.timeout === undefined) terms = { ...given, deadlineAt: this.#parts.caller.deadline() }
+        if (given.timeout === undefined)
+          terms = { ...given, deadlineAt: this.#parts.caller.deadline(given.time) }
         progress = { ...before, steps: join(before.steps, attached.steps) }
         const fields = wireBody(draft.scene, attached.message, wire)
         body = attached.picture ? formBody(fields, attached.picture) : fields
       } else body = wireBody(draft.scene, message, wire)
       const answer = await this.#parts.caller.travel(
-        callOf(draft, body, { repeatability, proactive: !anchored }),
+        callOf(draft, body, { repeatability, proactive: !anchored, quota: given.quota }),
         terms.signal,
-        terms.deadlineAt,
+        deadlineOf(terms),
       )
       return readResult(answer, { mode, steps: join(progress.steps, answer.steps) }, this.#parts.audits)
     } catch (error) {
@@ -235,6 +244,7 @@ export class Sender {
       message,
       used,
       ...terms,
+      deadlineAt: deadlineOf(terms),
     })
     if (!choice) throw this.#final(error, progress, terms)
     const { name, losesKey } = choice.rule

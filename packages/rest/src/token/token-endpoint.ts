@@ -9,6 +9,7 @@ import { situationAdvice } from '../errors/situation-advice.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
+import { isUnreachable } from '../pipeline/attempt-stage.js'
 import type { Alarms } from '../pipeline/alarms.js'
 import { endingWith } from '../pipeline/call-end.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
@@ -33,6 +34,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
   return async (signal) => {
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
     const host = hosts.current()
+    const line = hosts.lineTo(host)
     const request: HttpRequest = {
       ...host,
       method: 'POST',
@@ -44,7 +46,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
     try {
       const started = clock.now()
       const reply = await endingWith(signal, (end) =>
-        exchange(dispatcher, request, { alarms, started, due: started + timeout, end }),
+        exchange(dispatcher, request, { alarms, started, due: started + timeout, end, line }),
       )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
@@ -63,7 +65,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
           cause: localCause(error.cause, hide),
         })
       }
-      if (!error.started) hosts.unreachable(host)
+      if (isUnreachable(error, line)) hosts.unreachable(host)
       throw new TokenError({
         access: 'unavailable',
         message,

@@ -34,6 +34,8 @@ const REFRESH_PACE = 10 * SECOND
 /** Waits before the next request after one, two, … failures in a row: the first repeat is at once. */
 const PACE = [0, 1, 2, 5, 10].map((seconds) => seconds * SECOND)
 const paceOf = (row: number): number => PACE[Math.min(row, PACE.length) - 1] ?? 0
+/** The longest of them after a request that got no answer: it asks nothing of the endpoint, and the way may be open any moment. */
+const UNANSWERED = 2 * SECOND
 /** A refusal after so long has nothing to do with the one before. */
 const FORGET = 60 * SECOND
 
@@ -145,7 +147,8 @@ export class TokenProvider {
   #note(error: unknown): void {
     this.#failures += 1
     const now = this.#clock.now()
-    this.#notBefore = now + paceOf(this.#failures)
+    const unanswered = error instanceof TokenError && error.httpStatus === null
+    this.#notBefore = now + Math.min(paceOf(this.#failures), unanswered ? UNANSWERED : Infinity)
     if (error instanceof TokenError && error.access === 'rate_limited')
       this.#pause = { until: now + (error.retryAfter ?? 0), error }
   }

@@ -107,44 +107,44 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'holds back proactive messages alone where only those are too frequent',
-    run: async () => {
-      const { limiter, pass } = make()
-      const log: string[] = []
-      const refused = { kind: 'limited', retryAfter: 5 * SECOND, proactive: true } as const
-      granted(await limiter.acquire(scope({ proactive: true }), forever)).settle(refused)
-      const all = [
-        note(limiter, scope({ proactive: true }), log, 'proactive'),
-        note(limiter, scope(), log, 'reply'),
-        note(limiter, scope(), log, 'later reply'),
-      ]
-      const hasty = await limiter.acquire(scope({ proactive: true, maxWait: 0 }), forever)
-      assert.ok(!hasty.granted && hasty.retryAfter === 5 * SECOND)
-      await pass(0)
-      assert.deepEqual(log, ['reply'])
-      await pass(SECOND)
-      assert.deepEqual(log, ['reply', 'later reply'])
-      await pass(4 * SECOND)
-      assert.deepEqual(log, ['reply', 'later reply', 'proactive'])
-      await Promise.all(all)
-    },
-  },
-  {
-    name: 'holds back all where a proactive message is refused without a word about its kind',
+    name: 'RS-47 holds back the target that was refused, and no other of its class',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
       const refused = { kind: 'limited', retryAfter: 5 * SECOND } as const
-      granted(await limiter.acquire(scope({ proactive: true }), forever)).settle(refused)
+      const shared = { routeClass: 'shared by all' }
+      granted(await limiter.acquire(scope(shared), forever)).settle(refused)
       const all = [
-        note(limiter, scope(), log, 'reply'),
-        note(limiter, scope({ proactive: true }), log, 'proactive'),
+        note(limiter, scope(shared), log, 'refused one'),
+        note(limiter, scope({ ...shared, target: 'b' }), log, 'other'),
       ]
+      const hasty = await limiter.acquire(scope({ ...shared, maxWait: 0 }), forever)
+      assert.ok(!hasty.granted && hasty.retryAfter === 5 * SECOND)
+      await pass(5 * SECOND - 1)
+      assert.deepEqual(log, ['other'])
+      await pass(1)
+      assert.deepEqual(log, ['other', 'refused one'])
+      await Promise.all(all)
+    },
+  },
+  {
+    name: 'RS-47 holds back the class where many targets in a row were refused, whoever asks next',
+    run: async () => {
+      const { limiter, pass } = make()
+      const log: string[] = []
+      const refused = { kind: 'limited', retryAfter: 5 * SECOND } as const
+      const shared = { routeClass: 'shared by all' }
+      const targets = ['a', 'b', 'c', 'd', 'e']
+      const answers = await Promise.all(
+        targets.map((target) => limiter.acquire(scope({ ...shared, target }), forever)),
+      )
+      for (const answer of answers) granted(answer).settle(refused)
+      const next = note(limiter, scope({ ...shared, target: 'next' }), log, 'next')
       await pass(5 * SECOND - 1)
       assert.deepEqual(log, [])
       await pass(1)
-      assert.deepEqual(log, ['reply', 'proactive'])
-      await Promise.all(all)
+      assert.deepEqual(log, ['next'])
+      await next
     },
   },
   {

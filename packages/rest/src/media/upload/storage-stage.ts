@@ -23,6 +23,7 @@ export const storageStage = (parts: AttemptParts): LiveNext => {
   const attempt = attemptStage(parts, {
     hostOf: (call) => pageAddress(call.path),
     pathOf: (_call, host) => host.path,
+    lineTo: () => undefined,
     unreachable: () => {},
     judge: judgeStorage,
   })

@@ -1,0 +1,134 @@
+import {
+  onAbort,
+  type Clock,
+  type Limiter,
+  type LimitOutcome,
+  type LimitPermit,
+  type LimitRefusal,
+} from '@qqkit/core'
+
+import { amend } from '../errors/amend.js'
+import { RestError } from '../errors/rest-error.js'
+import { untilMidnight } from '../limits/day-window.js'
+import { quotaClassOf, type QuotaClass } from '../limits/quota-class.js'
+import { QuotaWait } from '../limits/quota-wait.js'
+import type { LiveCall, LiveNext, RestAnswer, Stage } from './call.js'
+import { isQuotaRefusal, NOT_SENT, SENT } from './limit-outcome.js'
+import type { RestStep } from './step.js'
+
+/** What the quota stage works with. */
+export interface QuotaStageParts {
+  /** Counts messages, not attempts under way. */
+  readonly quotas: Limiter
+  readonly clock: Clock
+  /** ms that a message may wait for its quota, where its sender named no time. */
+  readonly quotaTimeout: number
+  /** Aborts when the client begins to close: a message that waits for its quota has not left. */
+  readonly closing: AbortSignal
+}
+
+/** A refusal for the frequency names no time: the windows that can be meant are minutes (§6.4). */
+const MINUTE = 60_000
+/** The wakeup messages have a quota of their own, which says nothing of others (§6.4). */
+const WAKEUP_USED_UP = 40034122
+
+/** What the failure of a call says about the quota: refused for want of it, it is used up until its window turns. */
+const quotaOutcome = (error: unknown, wall: number): LimitOutcome => {
+  if (!RestError.is(error)) return SENT
+  if (isQuotaRefusal(error)) return { kind: 'limited', retryAfter: Math.max(error.retryAfter ?? 0, MINUTE) }
+  const daily =
+    error.situation === 'quota' && error.facts?.proactiveOnly && error.facts.code !== WAKEUP_USED_UP
+  if (daily) return { kind: 'limited', retryAfter: untilMidnight(wall) }
+  // Messages count, not attempts: what was not taken leaves its place to another.
+  return error.delivered === 'no' ? NOT_SENT : SENT
+}
+
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+
+const retryStep = ({ situation, errCode, delivered }: RestError, delay: number): RestStep => ({
+  kind: 'retry',
+  situation,
+  errCode,
+  delivered,
+  delay,
+})
+
+const withSteps = (error: RestError, steps: readonly RestStep[]): RestError =>
+  steps === NO_STEPS ? error : amend(error, { steps: [...steps, ...error.steps] })
+
+const seconds = (ms: number): number => Math.ceil(ms / 1000)
+
+const noRoom = ({ method, route }: LiveCall, quota: QuotaClass, retryAfter: number): RestError =>
+  new RestError({
+    code: 'rate_limited',
+    message: `${method} ${route}: the quota ${quota} has room in ${seconds(retryAfter)} s at the earliest`,
+    situation: 'limited',
+    delivered: 'no',
+    retry: 'never',
+    facts: null,
+    retryAfter,
+    access: 'rate_limited',
+    advice: {
+      en: `Nothing was sent: proactive messages have a quota. Send it in ${seconds(retryAfter)} s, let it wait longer (quotaTimeout), or reply to a message, which takes none.`,
+      zh: `消息没有发出：主动消息有频率配额。请在 ${seconds(retryAfter)} 秒后再发送，或延长等待时间（quotaTimeout），或改为被动回复（不占配额）。`,
+    },
+  })
+
+/**
+ * A proactive message waits for its quota (§6.4) before the time of its call begins. One that is refused for want of it waits
+ * again: the platform's count goes before ours.
+ */
+export const quotaStage = ({ quotas, clock, quotaTimeout, closing }: QuotaStageParts): Stage => {
+  const acquire = async (
+    call: LiveCall,
+    routeClass: QuotaClass,
+    maxWait: number,
+  ): Promise<LimitPermit | LimitRefusal> => {
+    const { target, priority, outer } = call
+    const scope = { routeClass, target, priority, proactive: true, maxWait }
+    outer?.throwIfAborted()
+    closing.throwIfAborted()
+    const place = quotas.take?.(scope)
+    if (place) return place
+    const ending = new AbortController()
+    const signals = outer ? [outer, closing] : [closing]
+    const leave = signals.map((signal) => onAbort(signal, () => ending.abort(signal.reason)))
+    try {
+      return await quotas.acquire(scope, ending.signal)
+    } finally {
+      for (const stop of leave) stop()
+    }
+  }
+
+  const pass = async (call: LiveCall, next: LiveNext, quota: QuotaClass): Promise<RestAnswer> => {
+    const wait = call.quota ?? new QuotaWait(quotaTimeout)
+    const time = call.deadlineAt - clock.now()
+    let steps: readonly RestStep[] = NO_STEPS
+    for (let refusal: RestError | null = null; ;) {
+      const asked = clock.now()
+      const place = await acquire(call, quota, wait.left)
+      if (!place.granted) {
+        const { retryAfter } = place
+        throw refusal ? amend(refusal, { retryAfter, steps }) : noRoom(call, quota, retryAfter)
+      }
+      const now = clock.now()
+      wait.add(now - asked)
+      if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
+      try {
+        const answer = await next({ ...call, deadlineAt: now + time })
+        place.settle(SENT)
+        return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }
+      } catch (error) {
+        place.settle(quotaOutcome(error, clock.wall()))
+        if (!RestError.is(error)) throw error
+        if (!isQuotaRefusal(error) || error.delivered !== 'no') throw withSteps(error, steps)
+        refusal = error
+      }
+    }
+  }
+
+  return (call, next) => {
+    const quota = call.proactive ? quotaClassOf(call) : undefined
+    return quota === undefined ? next(call) : pass(call, next, quota)
+  }
+}
