@@ -15,6 +15,8 @@ export interface SocketClose {
   readonly reason: string
   /** What went wrong underneath, e.g. `ECONNRESET`. */
   readonly error?: Error
+  /** The HTTP status with which the upgrade was refused, and for how long, in ms, where the answer said so. */
+  readonly refused?: { readonly status: number; readonly retryAfter: number | null }
 }
 
 /** One socket of a {@link Transport}. */

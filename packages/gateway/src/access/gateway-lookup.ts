@@ -32,6 +32,8 @@ export class GatewayLookup {
   readonly #flight = new SingleFlight<GatewayInfo>()
   #good: { readonly info: GatewayInfo; readonly at: number } | null = null
   #pausedUntil = -Infinity
+  /** The good address could not be reached since. */
+  #expired = false
   /** Doubtful answers since the last whole one. */
   #doubtful = 0
 
@@ -49,8 +51,15 @@ export class GatewayLookup {
     options.signal?.throwIfAborted()
     const good = this.#good
     const now = this.#options.clock.now()
-    if (good && (now < this.#pausedUntil || now - good.at < FRESH_FOR)) return good.info
+    const fresh = good && !this.#expired && now - good.at < FRESH_FOR
+    if (good && (fresh || now < this.#pausedUntil)) return good.info
     return this.#flight.run(async (signal) => this.#ask(signal), options.signal)
+  }
+
+  /** The address that serves could not be reached: the next one who wants it asks the platform, unless it just did. */
+  expire(): void {
+    const good = this.#good
+    if (good && this.#options.clock.now() - good.at >= PAUSE.unavailable) this.#expired = true
   }
 
   async #ask(signal: AbortSignal): Promise<GatewayInfo> {
@@ -58,6 +67,7 @@ export class GatewayLookup {
       const info = this.#accept(parseGatewayInfo(await this.#options.access.gateway({ signal })))
       this.#good = { info, at: this.#options.clock.now() }
       this.#pausedUntil = -Infinity
+      this.#expired = false
       return info
     } catch (error) {
       const fault = accessFaultOf(error)

@@ -201,7 +201,13 @@ export class DeliveryTracker {
 
   /** The session is gone. Events in the hands of a consumer stay there; those that wait are handed out all the same. */
   drop(gap: GapNotice): void {
-    const since = Math.min(gap.since, this.#inheritedSince, this.#resume?.since ?? Infinity)
+    // Suspects that wait for their turn are lost should the process die before it.
+    const since = Math.min(
+      gap.since,
+      this.#inheritedSince,
+      this.#resume?.since ?? Infinity,
+      earliest(this.#suspects),
+    )
     this.#told.push({ type: 'gap', gap: { ...gap, since } })
     this.#forget()
     this.#revision += 1
@@ -572,6 +578,12 @@ export class DeliveryTracker {
         event.stage = event.lives > 0 ? { kind: 'suspected', note: 'needless' } : GOING
     this.#asked = 0
   }
+}
+
+const earliest = (line: Line<TrackedEvent>): number => {
+  let at = Infinity
+  for (let event = line.first; event; event = event.after) at = Math.min(at, event.cameAt)
+  return at
 }
 
 const hasEnded = ({ kind }: Stage): boolean =>

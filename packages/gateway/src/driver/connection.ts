@@ -30,8 +30,8 @@ export class Connection implements SocketEvents {
     this.#inbox.feed({ type: 'activity', epoch: this.#epoch })
   }
 
-  onClose({ code, reason, error }: SocketClose): void {
-    this.#inbox.feed({ type: 'closed', epoch: this.#epoch, code, reason, error })
+  onClose({ code, reason, error, refused }: SocketClose): void {
+    this.#inbox.feed({ type: 'closed', epoch: this.#epoch, code, reason, error, refused })
   }
 
   #onFrame(frame: WireFrame): void {

@@ -3,6 +3,15 @@ import type { CancelTimer, Clock } from '@qqkit/core'
 import type { TimerName } from '../machine/timers.js'
 import type { Inbox } from './ports.js'
 
+/** ms after which a timer counts as late. */
+const LATE = 50
+
+/** Timers run before sockets are read; this runs after that. */
+const afterReading = (work: () => void): CancelTimer => {
+  const immediate = setImmediate(work)
+  return () => clearImmediate(immediate)
+}
+
 /** At most one timer per name; each becomes an input with the number of the connection that it was set for. */
 export class NamedTimers {
   readonly #clock: Clock
@@ -16,9 +25,15 @@ export class NamedTimers {
 
   set(name: TimerName, ms: number, epoch: number): void {
     this.clear(name)
-    this.#running[name] = this.#clock.setTimer(ms, () => {
+    const due = this.#clock.now() + ms
+    const feed = (): void => {
       this.#running[name] = undefined
       this.#inbox.feed({ type: 'timer', epoch, name })
+    }
+    this.#running[name] = this.#clock.setTimer(ms, () => {
+      // The process was busy: what arrived meanwhile is still to be read, and may be the very thing that is waited for.
+      if (this.#clock.now() - due > LATE) this.#running[name] = afterReading(feed)
+      else feed()
     })
   }
 

@@ -41,6 +41,8 @@ export interface DriverOwner {
    * @returns the seq to resume from
    */
   onResuming(seq: number, since: number): number
+  /** The socket did not open. */
+  onUnreachable(): void
   onSessionStarted(id: string): void
   onSessionResumed(): void
   onSessionDropped(gap: GapNotice): void

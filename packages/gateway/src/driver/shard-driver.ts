@@ -89,7 +89,14 @@ export class ShardDriver implements Inbox {
     } catch (error) {
       this.#onFault(error)
     }
-    if (this.#state.name !== before) this.#owner.onState(this.#state)
+    this.#tellState(before)
+  }
+
+  #tellState(before: State['name']): void {
+    const { name } = this.#state
+    if (name === before) return
+    if (before === 'opening' && name === 'waiting') this.#owner.onUnreachable()
+    this.#owner.onState(this.#state)
   }
 
   /** Anything that arrives over the present socket is a sign of life. */

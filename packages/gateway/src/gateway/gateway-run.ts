@@ -116,6 +116,7 @@ export class GatewayRun {
       outlets,
       log,
       lookup: (signal) => inTime('the gateway lookup', signal, async (within) => this.#lookup(within)),
+      onUnreachable: () => this.#init.lookup.expire(),
       onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
     }
   }

@@ -1,4 +1,4 @@
-import type { AccessFault, WireFrame } from '@qqkit/core'
+import type { AccessFault, SocketClose, WireFrame } from '@qqkit/core'
 
 import type { TimerName } from './timers.js'
 
@@ -61,6 +61,8 @@ export type Signal =
       readonly reason: string
       /** Why, where the transport knows more. */
       readonly error?: unknown
+      /** How the upgrade was refused, if it was. */
+      readonly refused?: SocketClose['refused'] | undefined
     }
   | { readonly type: 'permitted'; readonly epoch: number }
   | { readonly type: 'timer'; readonly epoch: number; readonly name: TimerName }

@@ -56,6 +56,8 @@ export interface ShardParts {
   readonly log: LogSink
   /** Asks where to connect. */
   readonly lookup: (signal: AbortSignal) => Promise<{ readonly url: string }>
+  /** The address could not be reached. */
+  readonly onUnreachable: () => void
   readonly onStopped: (shard: Shard, fault: GatewayFault | null, resumable: boolean) => void
 }
 
@@ -185,6 +187,10 @@ export class Shard implements DriverOwner, KeeperOwner {
     } else if (!outlets.wants(frame)) this.#pass(frame)
     else if (this.#tracker.receive(frame, tools.clock.now()) !== null) this.#driver.counters.skipped += 1
     this.#pump()
+  }
+
+  onUnreachable(): void {
+    this.#parts.onUnreachable()
   }
 
   onResuming(seq: number, since: number): number {

@@ -1,7 +1,14 @@
-import type { Agent } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { TcpSocketConnectOpts } from 'node:net'
 
-import { OptionsError, type Socket, type SocketEvents, type SocketOptions, type Transport } from '@qqkit/core'
+import {
+  OptionsError,
+  type Socket,
+  type SocketClose,
+  type SocketEvents,
+  type SocketOptions,
+  type Transport,
+} from '@qqkit/core'
 import { WebSocket, type ClientOptions, type RawData } from 'ws'
 
 /** How {@link wsTransport} connects. */
@@ -31,6 +38,9 @@ const bytesOf = (data: RawData): Uint8Array => {
 class WsSocket extends WebSocket implements Socket {
   readonly told: SocketEvents
   failure: Error | undefined
+  refused: SocketClose['refused']
+  /** Whether its end was told. */
+  over = false
 
   constructor(url: string, options: ClientOptions, told: SocketEvents) {
     super(url, options)
@@ -43,6 +53,23 @@ class WsSocket extends WebSocket implements Socket {
     // The callback keeps a failed write from being thrown: the close that follows tells it.
     if (this.readyState === WebSocket.OPEN) super.send(data, ignore)
   }
+
+  /** `ws` comes here as well when the server's close frame came: with bytes for a reason, or none. */
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason)
+    // The frame is the end, whether the connection ends or not.
+    if (typeof reason !== 'string' && this.readyState === WebSocket.CLOSING)
+      onClose.call(this, code ?? 1005, reason ?? NO_REASON)
+  }
+}
+
+const NO_REASON = Buffer.alloc(0)
+
+/** ms that `Retry-After` tells: seconds, or a date. */
+const retryAfterIn = (header: string | undefined): number | null => {
+  if (header === undefined) return null
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return ms > 0 ? ms : null
 }
 
 const ignore = (): void => {}
@@ -53,23 +80,38 @@ function onOpen(this: WsSocket): void {
 
 function onMessage(this: WsSocket, data: RawData, isBinary: boolean): void {
   // `ws` gives text as a Buffer too.
-  this.told.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
+  if (!this.over) this.told.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
 }
 
 function onActivity(this: WsSocket): void {
-  this.told.onActivity()
+  if (!this.over) this.told.onActivity()
 }
 
 function onError(this: WsSocket, error: Error): void {
-  this.failure = error
+  this.failure ??= error
+}
+
+/** The upgrade was answered like any other request. */
+function onRefused(
+  this: WsSocket,
+  request: ClientRequest,
+  { statusCode = 0, headers }: IncomingMessage,
+): void {
+  this.failure = new Error(`the upgrade was answered with HTTP ${statusCode}`)
+  this.refused = { status: statusCode, retryAfter: retryAfterIn(headers['retry-after']) }
+  request.destroy()
+  this.terminate()
 }
 
 function onClose(this: WsSocket, code: number, reason: Buffer): void {
-  const { failure } = this
+  if (this.over) return
+  this.over = true
+  const { failure, refused } = this
   this.told.onClose({
     code,
     reason: reason.toString(),
     ...(failure && { error: failure }),
+    ...(refused && { refused }),
   })
 }
 
@@ -79,6 +121,7 @@ const listeners: readonly (readonly [name: string, listener: (this: WsSocket, ..
   ['ping', onActivity],
   ['pong', onActivity],
   ['error', onError],
+  ['unexpected-response', onRefused],
   ['close', onClose],
 ]
 

@@ -203,3 +203,43 @@ it('GW-14 nothing of an older socket changes anything', async () => {
   expect(rig.seqs).toEqual([])
   expect(rig.outcome).toBeUndefined()
 })
+
+it.each([
+  [429, null, 60_000, false],
+  [429, 120_000, 120_000, false],
+  [503, 90_000, 90_000, false],
+  [503, null, 1000, false],
+  [401, null, 1000, true],
+  [500, null, 1000, false],
+])(
+  'RP-02 an upgrade answered with %i (Retry-After: %j) waits %i ms; a new token: %j',
+  async (status, retryAfter, wait, fresh) => {
+    const rig = await new Rig().start()
+    rig.socket.serverRefuses(status, retryAfter)
+    expect(rig.shard).toMatchObject({ state: 'waiting', nextAttemptAt: rig.clock.wall() + wait })
+    expect(rig.shard.reason).toContain(`HTTP ${status}`)
+    await rig.nextSocket()
+    expect(rig.access.tokens.at(-1)).toEqual({ fresh })
+  },
+)
+
+it('RP-02 a lookup that is told when to come back waits that long', async () => {
+  const rig = new Rig()
+  rig.access.gateway_ = () =>
+    Promise.reject(Object.assign(new Error('HTTP 503'), { access: 'unavailable', retryAfter: 40_000 }))
+  await rig.start()
+  expect(rig.shard.nextAttemptAt).toBe(rig.clock.wall() + 40_000)
+})
+
+it('GW-29 an address that cannot be reached is asked for anew at the first failure, though its answer is fresh', async () => {
+  const rig = await new Rig().ready()
+  rig.access.gateway_ = () =>
+    Promise.resolve({ ...(gatewayAnswer() as object), url: 'wss://alive.invalid/websocket' })
+  await rig.pass(40_000)
+  rig.socket.serverSends({ op: 11 }).serverCloses(1006)
+  await rig.nextSocket()
+  expect([rig.access.lookups, rig.socket.url]).toEqual([1, 'wss://gateway.invalid/websocket'])
+  rig.socket.serverCloses(1006, '', new Error('ECONNREFUSED'))
+  await rig.nextSocket()
+  expect([rig.access.lookups, rig.socket.url]).toEqual([2, 'wss://alive.invalid/websocket'])
+})

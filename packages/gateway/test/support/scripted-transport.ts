@@ -65,6 +65,14 @@ export class ScriptedSocket implements Socket {
     return this
   }
 
+  /** The upgrade is answered with an HTTP status. */
+  serverRefuses(status: number, retryAfter: number | null = null): this {
+    this.live = false
+    const error = new Error(`the upgrade was answered with HTTP ${status}`)
+    this.#events.onClose({ code: 1006, reason: '', error, refused: { status, retryAfter } })
+    return this
+  }
+
   serverGreets(interval: unknown = 41_250): this {
     return this.serverOpens().serverSends({ op: 10, d: { heartbeat_interval: interval } })
   }

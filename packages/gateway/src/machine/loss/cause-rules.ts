@@ -13,8 +13,17 @@ export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   /** Whatever it was refused with: each may cost one of the sessions that a day has, so the waits grow as after op 9. */
   identify_refused: { session: 'drop', token: 'refresh', delay: 'invalid_session' },
   garbled: {},
+  upgrade_refused: {},
+  upgrade_unauthorized: { token: 'refresh' },
   /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */
   internal_fault: { delay: 5000 },
+}
+
+/** What the statuses of an upgrade say. Others are a fault like any other. */
+const upgradeRules: Readonly<Record<number, string>> = {
+  401: 'upgrade_unauthorized',
+  429: 'rate_limited',
+  503: 'unavailable',
 }
 
 type KeyOf = {
@@ -29,6 +38,7 @@ const keys: KeyOf = {
   budget: () => 'session_budget',
   aged: () => 'session_aged',
   fault: () => 'internal_fault',
+  upgrade: ({ status }) => upgradeRules[status] ?? 'upgrade_refused',
   reconnect: () => 'reconnect',
   zombie: () => 'zombie',
   timeout: () => 'timeout',

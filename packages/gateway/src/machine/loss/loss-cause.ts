@@ -6,6 +6,13 @@ import type { IdentifyRefusedError } from '../../errors/identify-refused-error.j
 export type LossCause =
   /** The server, or the network (1006), closed the socket. */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly error?: unknown }
+  /** The server answered the upgrade with an HTTP status; `retryAfter` in ms, where it said so. */
+  | {
+      readonly kind: 'upgrade'
+      readonly status: number
+      readonly retryAfter: number | null
+      readonly error?: unknown
+    }
   /** op 7 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'reconnect' }
   /** op 9 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
@@ -37,6 +44,7 @@ export type Awaited = 'socket' | 'HELLO' | 'READY' | 'RESUMED'
 const sentences: { readonly [K in LossCause['kind']]: (cause: Extract<LossCause, { kind: K }>) => string } = {
   closed: ({ code, reason }) =>
     `the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`,
+  upgrade: () => 'the socket was refused',
   reconnect: () => 'the server asked to reconnect (op 7)',
   invalid_session: ({ resumable }) =>
     `the server called the session invalid (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,

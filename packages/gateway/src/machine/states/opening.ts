@@ -11,8 +11,12 @@ export const opening: Handlers<Opening> = {
     state: { ...state, name: 'greeting', link: freshLink(now) },
     effects: [{ type: 'set_timer', name: 'deadline', ms: config.deadlines.hello }],
   }),
-  closed: (state, { code, reason, error }, context) =>
-    lose(state, { kind: 'closed', code, reason, error }, context),
+  closed: (state, { code, reason, error, refused }, context) =>
+    lose(
+      state,
+      refused ? { kind: 'upgrade', ...refused, error } : { kind: 'closed', code, reason, error },
+      context,
+    ),
   timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'socket' }, context),
   fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
