@@ -1,6 +1,7 @@
 import { Line, RecentKeys, type WireFrame } from '@qqkit/core'
 
 import type { GapNotice } from '../machine/effect.js'
+import { isThenable } from '../events/listeners.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
 import type {
@@ -289,9 +290,14 @@ export class DeliveryTracker {
     return true
   }
 
-  /** Nobody came to it: it waits again, for the next process where this one drains. `false` when it has ended. */
+  /** At the end nobody came to it: it is left to the next process, or told. `false` when it has ended. */
   takeBack(event: TrackedEvent): boolean {
     if (event.stage.kind !== 'handed_out') return false
+    if (this.#isOrphan(event)) {
+      this.#end(event, FINISHED)
+      this.#told.push({ type: 'gap', gap: this.#unhanded(1, event.cameAt) })
+      return true
+    }
     this.#open.remove(event)
     event.stage = GOING
     this.#held.push(event)
@@ -361,9 +367,7 @@ export class DeliveryTracker {
         since = Math.min(since, event.cameAt)
       }
     }
-    if (count === 0) return
-    const reason = `the bot was stopped before ${count === 1 ? 'an event was' : `${count} events were`} handed out`
-    this.#told.push({ type: 'gap', gap: { since, lastSeq: this.received, reason } })
+    if (count > 0) this.#told.push({ type: 'gap', gap: this.#unhanded(count, since) })
   }
 
   /** What to store; `null` when there is nothing that could be resumed. */
@@ -391,8 +395,16 @@ export class DeliveryTracker {
     return since
   }
 
+  /** Events that no process will get. */
+  #unhanded(count: number, since: number): GapNotice {
+    const reason = `the bot was stopped before ${count === 1 ? 'an event was' : `${count} events were`} handed out`
+    return { since, lastSeq: this.received, reason }
+  }
+
   #arrive(seq: number): void {
     this.#seen.add(seq)
+    // A replay may come in any order, and whatever it still owes must not be taken for seen.
+    if (this.#resume === null) this.#seen.bound()
     if (this.#inherited?.delete(seq) && this.#inherited.size === 0) this.#inherited = null
     if (seq > this.#received) this.#received = seq
     if (seq > this.#top) this.#top = seq
@@ -509,6 +521,8 @@ export class DeliveryTracker {
     try {
       const choice: unknown = whenFull(viewOf(oldest, now), viewOf(newest, now))
       if (choice === 'none' || choice === 'newest') return choice
+      // An `async` one chooses too late, and may reject.
+      if (isThenable(choice)) void Promise.resolve(choice).catch(() => {})
     } catch {
       // The socket is never paused and nothing may stall, whatever the hook does.
     }

@@ -1,7 +1,7 @@
 /** First and last of a stretch of seqs, both included. */
 export type SeqRange = readonly [from: number, to: number]
 
-/** More stretches than this are not kept apart: seqs with holes would otherwise grow it without bound. */
+/** How many stretches are kept apart by {@link SeqRanges.bound}. */
 const MOST = 1000
 
 /** A set of seqs as few, ascending stretches. Adding at the end costs nothing to speak of. */
@@ -30,7 +30,6 @@ export class SeqRanges {
     if (seq > last + 1) {
       this.#from.push(seq)
       this.#to.push(seq)
-      if (count === MOST) this.#joinFirst()
     } else if (seq === last + 1) this.#to[count - 1] = seq
     else this.#insert(seq)
   }
@@ -53,6 +52,14 @@ export class SeqRanges {
     this.#from.splice(0, gone)
     this.#to.splice(0, gone)
     if (this.#from.length > 0 && (this.#from[0] as number) <= seq) this.#from[0] = seq + 1
+  }
+
+  /** Seqs with holes must not grow it without bound: the oldest holes, which are the least likely to be filled, count as filled. */
+  bound(): void {
+    const excess = this.#from.length - MOST
+    if (excess <= 0) return
+    this.#from.splice(1, excess)
+    this.#to.splice(0, excess)
   }
 
   clear(): void {
@@ -89,13 +96,6 @@ export class SeqRanges {
     else {
       this.#from.splice(at, 0, seq)
       this.#to.splice(at, 0, seq)
-      if (this.#from.length > MOST) this.#joinFirst()
     }
-  }
-
-  /** Takes the hole between the two oldest stretches for done: of all holes it is the least likely to be filled. */
-  #joinFirst(): void {
-    this.#from.splice(1, 1)
-    this.#to.splice(0, 1)
   }
 }
