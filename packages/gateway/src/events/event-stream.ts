@@ -2,6 +2,7 @@ import type { SettleOutcome, ShardId } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { AnyGatewayEvent } from './any-event.js'
+import { followContexts, Within } from './within.js'
 
 /** An event with the shard it came over. */
 export interface ShardEvent {
@@ -20,6 +21,8 @@ export interface Unread {
 export interface EventStreamOptions {
   /** Events kept for a slow reader; beyond it the oldest one is given up. */
   readonly capacity: number
+  /** Whose events they are: a round of a loop that closes it is not waited for. */
+  readonly gateway: object
   /** What a reader before had not read. */
   readonly unread: readonly Unread[]
   readonly onOverflow: (given: Unread) => void
@@ -39,12 +42,13 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
   readonly #workers = new Set<Worker>()
   /** Who calls `next()` on the stream itself. */
   readonly #direct: Worker
-  #state: 'open' | 'closed' | 'left' = 'open'
+  #state: 'open' | 'draining' | 'closed' | 'left' = 'open'
 
   constructor(options: EventStreamOptions) {
     this.#options = options
     this.#buffer = [...options.unread]
     this.#direct = new Worker(this)
+    followContexts()
   }
 
   /** Adds an event. */
@@ -61,14 +65,15 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
 
   /** No more events: what is buffered can still be read. */
   end(): void {
-    if (this.#state !== 'open') return
+    if (this.#hasEnded) return
     this.#state = 'closed'
     for (const worker of this.#waiting.splice(0)) worker.give(null)
     this.#options.onEnd([])
   }
 
-  /** Before the end: what nobody is about to read is left to the next process. */
+  /** Before the end: what nobody is about to read is left to the next process, and so is what a reader leaves from now on. */
   drain(): void {
+    if (!this.#hasEnded) this.#state = 'draining'
     const busy = this.#direct.busy || [...this.#workers].some((worker) => worker.busy)
     if (!busy) for (const { settle } of this.#buffer.splice(0)) settle('left')
   }
@@ -90,11 +95,15 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     return worker
   }
 
+  get gateway(): object {
+    return this.#options.gateway
+  }
+
   /** For a worker: the next event at once, `null` at the end, or `undefined`: it is given one later. */
   take(worker: Worker): Unread | null | undefined {
     const entry = this.#buffer.shift()
     if (entry) return entry
-    if (this.#state !== 'open') return null
+    if (this.#hasEnded) return null
     this.#waiting.push(worker)
     return undefined
   }
@@ -105,14 +114,19 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     if (this.#workers.size === 0) this.#leave()
   }
 
+  get #hasEnded(): boolean {
+    return this.#state === 'closed' || this.#state === 'left'
+  }
+
   #leave(): void {
     if (this.#state === 'left') return
-    const ended = this.#state !== 'open'
+    const before = this.#state
     this.#state = 'left'
     for (const worker of this.#waiting.splice(0)) worker.give(null)
     const unread = this.#buffer
     this.#buffer = []
-    if (!ended) this.#options.onEnd(unread)
+    if (before === 'draining') for (const { settle } of unread) settle('left')
+    if (before !== 'closed') this.#options.onEnd(before === 'open' ? unread : [])
   }
 }
 
@@ -135,22 +149,39 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
     this.finish()
     const entry = this.#stream.take(this)
     if (entry === undefined) return new Promise((resolve) => this.#asked.push(resolve))
-    this.#current = entry
-    return Promise.resolve(resultOf(entry))
+    return Promise.resolve(this.#begin(entry))
   }
 
   /** What it asked for; `null`: nothing more. */
   give(entry: Unread | null): void {
     // Whoever asked for another event before this one came is finished with the one before.
     this.finish()
-    this.#current = entry
-    this.#asked.shift()?.(resultOf(entry))
+    const result = this.#begin(entry)
+    this.#asked.shift()?.(result)
   }
 
   /** It is finished with the event in its hands. */
   finish(): void {
     this.#current?.settle('done')
     this.#current = null
+  }
+
+  #begin(entry: Unread | null): IteratorResult<ShardEvent> {
+    this.#current = entry
+    if (entry === null) return { done: true, value: undefined }
+    const round = new Within(this.#stream.gateway)
+    // Only of this event: what an earlier round left running may close the gateway later.
+    round.onLeave(() => {
+      if (this.#current === entry) this.finish()
+    })
+    return {
+      done: false,
+      // A loop reads it where it goes on with the event, and nowhere else can it be told that this is a round of it.
+      get value() {
+        round.enter()
+        return entry.value
+      },
+    }
   }
 
   return(): Promise<IteratorResult<ShardEvent>> {
@@ -163,6 +194,3 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
     return this
   }
 }
-
-const resultOf = (entry: Unread | null): IteratorResult<ShardEvent> =>
-  entry ? { done: false, value: entry.value } : { done: true, value: undefined }

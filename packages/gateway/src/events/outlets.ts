@@ -55,7 +55,8 @@ export class Outlets {
       for (const stream of this.streams)
         stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
     }
-    settlement.handedOut(this.deliver !== null || this.listeners.wantsEvent(frame))
+    // Who took it may have gone since it came. What only readers take is not finished before they say so.
+    settlement.handedOut(this.deliver !== null || this.streams.size === 0 || this.listeners.wantsEvent(frame))
   }
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The listener that is being called, wherever its work goes on. */
+/** The listener that is being called, or the round of a loop over events, wherever its work goes on. */
 export class Within {
   readonly #gateway: object
   #left = false
@@ -14,6 +14,11 @@ export class Within {
   /** Calls a listener. */
   call<T>(work: () => T): T {
     return current.run(this, work)
+  }
+
+  /** From now on the work that goes on here belongs to it, until it enters another one. */
+  enter(): void {
+    current.enterWith(this)
   }
 
   /** What ends its share of the event, should it close the gateway, or have done so already. */
@@ -30,6 +35,12 @@ export class Within {
 }
 
 const current = new AsyncLocalStorage<Within>()
+
+/** Leaves nothing. */
+const NOBODY = new Within({})
+
+/** Contexts are followed only from their first use on: who enters one later, after a wait, calls this before the wait. */
+export const followContexts = (): void => current.run(NOBODY, () => {})
 
 /** A gateway is closed: the listener that does it, if one does, is not waited for, and its event counts as finished. */
 export const leaveWithin = (gateway: object): void => current.getStore()?.leave(gateway)

@@ -103,6 +103,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     const { signal } = options
     const stream: EventStream = new EventStream({
       capacity: this.#options.eventBuffer,
+      gateway: this.#outlets.listeners,
       unread: this.#outlets.unread.splice(0),
       onOverflow: (given) => this.#onUnread(given, 'a reader of events() is too slow'),
       onEnd: (unread) => {
@@ -153,7 +154,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
 
   /**
    * Closes all connections and ends `run()`. Never rejects; calls share one promise. A listener that calls it is not waited
-   * for, and its event counts as finished; nor is an `async` consumer of `run()`.
+   * for, and its event counts as finished; nor is a loop over `events()`, or an `async` consumer of `run()`.
    */
   close(options: CloseOptions = {}): Promise<void> {
     this.#next?.cancel()
@@ -251,6 +252,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       await run.finished
     } finally {
       for (const stream of this.#outlets.streams) stream.end()
+      // In flight when the run ended: the next one gets it from the store.
+      this.#outlets.unread = []
       this.#outlets.deliver = null
       this.#run = null
       this.#result = null
