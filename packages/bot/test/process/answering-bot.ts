@@ -1,0 +1,63 @@
+// A bot as a process of its own whose answers take their time: in pieces, as streams, after notices, and with apologies.
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import process from 'node:process'
+
+import { Bot, errorReply, fileSessionStore, nodeHandler, typing } from '../../src/index.js'
+import { answerTo } from '../fixtures/planned-answers.js'
+
+const [appId = '', secret = '', baseUrl = '', transport = '', place = ''] = process.argv.slice(2)
+
+/** ms: a twentieth of what the answers of a language model and the patience of the platform are. */
+const TIMES = { notice: 50, ack: 225, stop: 1000, throttle: 300 } as const
+
+const overWebhook = transport === 'webhook'
+const bot = new Bot({
+  appId,
+  secret,
+  baseUrl,
+  handleSignals: true,
+  stopTimeout: TIMES.stop,
+  maxTextLength: 100,
+  rest: { retry: { policy: { accessLadder: [20, 50, 100] } } },
+  ...(overWebhook
+    ? { source: 'webhook', webhook: { processes: 'many', ackTimeout: TIMES.ack } }
+    : { store: fileSessionStore({ path: place }) }),
+})
+bot.use(typing({ after: TIMES.notice }))
+bot.use(errorReply((_error, ctx) => `sorry ${ctx.event === 'message' ? ctx.text : ''}`))
+bot.catch(() => {})
+
+const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+bot.on('message', async (ctx) => {
+  const { kind, pieces, ms } = answerTo(ctx.text)
+  process.stdout.write(`begin ${ctx.text}\n`)
+  if (kind === 'stream') {
+    await ctx.stream(
+      async (write) => {
+        for (const piece of pieces) {
+          write(piece)
+          await pause(ms / pieces.length)
+        }
+      },
+      { throttle: TIMES.throttle },
+    )
+  } else {
+    await pause(ms)
+    if (kind === 'long') await ctx.reply(pieces.join('\n'))
+    if (kind === 'two') for (const piece of pieces) await ctx.reply(piece)
+    if (kind === 'error') throw new Error('as planned')
+  }
+  process.stdout.write(`end ${ctx.text}\n`)
+})
+const running = bot.start()
+if (overWebhook) {
+  const server = createServer(nodeHandler(bot.webhook) as RequestListener).listen(0, '127.0.0.1')
+  server.on('listening', () => {
+    process.stdout.write(`port ${(server.address() as AddressInfo).port}\n`)
+  })
+  await running
+  server.close()
+  server.closeAllConnections()
+} else await running
