@@ -99,6 +99,7 @@ const schema = v.strictObject(
         'must be windows by scene: c2c, group, channel, dm',
       ),
     ),
+    botMessages: v.optional(v.picklist(['ignore', 'handle'], 'must be "ignore" or "handle"')),
     rememberedEvents: v.optional(count('must be a whole number from 1 up')),
     handleSignals: v.optional(v.boolean('must be true or false')),
     store: v.optional(having<SessionStore>(['open'], 'must be a SessionStore')),

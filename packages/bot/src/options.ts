@@ -84,6 +84,11 @@ export interface BotOptions {
   readonly replyWindows?: Partial<ReplyWindows>
   /** Events that are remembered so that copies are not handled again. Default 10 000. */
   readonly rememberedEvents?: number
+  /**
+   * What becomes of the messages of other bots. `'ignore'` (default): only handlers of `'raw'` see them, or two bots that
+   * answer everything would talk for ever. The bot's own messages are never handled.
+   */
+  readonly botMessages?: 'ignore' | 'handle'
   /** Stop on SIGINT and SIGTERM. Default `false`. */
   readonly handleSignals?: boolean
   /** Keeps the session over a restart, so that nothing sent meanwhile is lost. Default: none. */
@@ -120,6 +125,7 @@ type BotDefaults = Required<
     | 'maxTextLength'
     | 'onUndeliverable'
     | 'rememberedEvents'
+    | 'botMessages'
     | 'handleSignals'
   >
 > & { readonly source: readonly SourceChoice[] }
@@ -137,6 +143,7 @@ export const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   maxTextLength: 5000,
   onUndeliverable: 'throw',
   rememberedEvents: 10_000,
+  botMessages: 'ignore',
   handleSignals: false,
   source: ['gateway'],
 })

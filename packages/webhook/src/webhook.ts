@@ -173,7 +173,9 @@ export class Webhook implements Source<WebhookStatus> {
     if (typeof parsed === 'string') return parsed
     const credentials = credentialsOf(request.headers)
     const signed = credentials.signature !== null || credentials.timestamp !== null
-    const problem = authenticate(this.#gate, credentials, body, this.#options.clock.wall())
+    const genuine = authenticate(this.#gate, credentials, body, this.#options.clock.wall())
+    // Whether a push that is repeated has a new timestamp is not known (§7.5): a copy of what came in time is never too old.
+    const problem = genuine === 'stale' && this.#isKnown(parsed.value, body) ? null : genuine
     // Whether an address check is signed is unknown (§7.4): a signature that is there must hold.
     if (problem !== null && (signed || problem !== 'unsigned')) return problem
     const frame = frameOf(parsed.value)
@@ -187,6 +189,11 @@ export class Webhook implements Source<WebhookStatus> {
     if (frame.op === Opcode.Heartbeat) return json(200, { op: Opcode.HeartbeatAck, d: frame.d ?? null })
     if (frame.op !== Opcode.Dispatch || !frame.t) return 'malformed'
     return this.#take(frame, body, request, context)
+  }
+
+  #isKnown(value: unknown, body: Uint8Array): boolean {
+    const frame = frameOf(value)
+    return frame !== null && this.#seen.find(deliveryKey(frame, () => bodyKey(body))) !== undefined
   }
 
   #answerChallenge(frame: WireFrame): Response | Refusal {

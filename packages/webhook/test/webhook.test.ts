@@ -324,6 +324,27 @@ describe('a refusal', () => {
     }
   })
 
+  it('WH-11 a copy that keeps its first timestamp is none that is too old: nothing is handled twice, what failed is', async () => {
+    for (const [outcome, again] of [
+      ['done', 1],
+      ['failed', 2],
+    ] as const) {
+      const { clock, webhook, deliveries } = listening({}, outcome)
+      const timestamp = String(Math.floor(clock.wall() / 1000))
+      const first = await webhook.fetch(pushed(clock, { timestamp }))
+      await clock.advance(10 * 60_000)
+      const retry = await webhook.fetch(pushed(clock, { timestamp }))
+      expect([first.status, retry.status]).toEqual(outcome === 'done' ? [200, 200] : [503, 503])
+      expect(deliveries).toHaveLength(again)
+      // Neither one that nobody has seen, nor one that is not genuine.
+      expect((await webhook.fetch(pushed(clock, { timestamp, body: messageBody(2) }))).status).toBe(401)
+      expect((await webhook.fetch(pushed(clock, { timestamp, secret: 'another' }))).status).toBe(401)
+      await clock.advance(60 * 60_000)
+      expect((await webhook.fetch(pushed(clock, { timestamp }))).status).toBe(401)
+      expect(deliveries).toHaveLength(again)
+    }
+  })
+
   it('is what a request gets that throws: nothing from outside ends the process', async () => {
     const records: LogRecord[] = []
     const { clock, webhook } = listening({ log: (record) => records.push(record) })

@@ -44,7 +44,7 @@ interface Slot<T> {
 
 /**
  * Keeps state per conversation: plain data, loaded before the handlers and saved after them. What handlers change that
- * throw is not saved. Events of one conversation that are handled at the same time share one state.
+ * throw, or that were given up (`handlerTimeout`, `stopTimeout`), is not saved. Events of one conversation that are handled at the same time share one state.
  *
  * @example
  * const chat = session({ initial: () => ({ turns: 0 }) })
@@ -76,9 +76,12 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
   const open = new Map<string, Slot<T>>()
   const slots = new WeakMap<Context, Slot<T>>()
 
+  const letGo = (key: string, slot: Slot<T>): void => {
+    if (open.get(key) === slot) open.delete(key)
+  }
   const leave = (key: string, slot: Slot<T>): void => {
     slot.users -= 1
-    if (slot.users === 0) open.delete(key)
+    if (slot.users === 0) letGo(key, slot)
   }
   const enter = async (key: string): Promise<Slot<T>> => {
     const slot = open.get(key) ?? { value: null, used: false, users: 0, loading: null }
@@ -107,12 +110,16 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
     if (key === null) return next()
     const slot = await enter(key)
     slots.set(ctx, slot)
+    // What an event that was given up has made of it is not for those that come after.
+    const giveUp = (): void => letGo(key, slot)
+    ctx.signal.addEventListener('abort', giveUp, { once: true })
     try {
       await next()
-      if (!slot.used) return
+      if (!slot.used || ctx.signal.aborted) return
       if (slot.value) await store.save(key, slot.value.current)
       else await store.remove(key)
     } finally {
+      ctx.signal.removeEventListener('abort', giveUp)
       leave(key, slot)
     }
   }

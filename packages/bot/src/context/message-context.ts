@@ -9,6 +9,8 @@ import { BaseContext, type ContextInit, type SendOptions } from './base-context.
 /** A message and everything that can be done about it, in one scene. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
   readonly message: MessageOf<S>
+  /** Whether the bot itself wrote it. Only handlers of `'raw'` see such a message. */
+  readonly fromSelf: boolean
   /** The command that this message was taken for; set inside `bot.command` handlers. */
   command: CommandMatch | null = null
   /** What the pattern found; set inside `bot.hears` handlers. */
@@ -17,6 +19,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
   constructor(init: ContextInit, message: MessageOf<S>) {
     super('message', init, message.target)
     this.message = message
+    this.fromSelf = init.own.has(message.author.id)
   }
 
   /** `'c2c'`, `'group'`, `'channel'` or `'dm'`; checking it narrows `message`. */

@@ -14,6 +14,23 @@ const carries = (delivery: Delivery, code: number): boolean => {
   }
 }
 
+/** What a source of somebody's own throws must not end the process, nor keep the other sources of the event waiting. */
+const settle = (delivery: Delivery, outcome: SettleOutcome): void => {
+  try {
+    delivery.settle(outcome)
+  } catch {
+    // The event is finished here all the same; its source may bring it again.
+  }
+}
+
+const isAcknowledged = (delivery: Delivery): boolean => {
+  try {
+    return delivery.acknowledged
+  } catch {
+    return false
+  }
+}
+
 /** Whoever handles a message that is not known to be for the bot: a copy that is may take its place. */
 export interface Overrulable {
   overrule(delivery: Delivery): void
@@ -58,13 +75,13 @@ export class Settlement {
 
   /** Whether the platform has some code of a source already, whatever a later call becomes. */
   get acknowledged(): boolean {
-    return this.#deliveries?.some((delivery) => delivery.acknowledged) ?? false
+    return this.#deliveries?.some(isAcknowledged) ?? false
   }
 
   /** Takes in a copy. One that comes after the end has nothing left to do, whatever became of the first: it would be asked for again. */
   join(delivery: Delivery): void {
     if (this.#code !== null) carries(delivery, this.#code)
-    if (this.#deliveries === null) delivery.settle('done')
+    if (this.#deliveries === null) settle(delivery, 'done')
     else this.#deliveries.push(delivery)
   }
 
@@ -87,6 +104,6 @@ export class Settlement {
     this.#deliveries = null
     this.unaddressed = null
     this.#declined = declined
-    for (const delivery of deliveries) delivery.settle(outcome)
+    for (const delivery of deliveries) settle(delivery, outcome)
   }
 }

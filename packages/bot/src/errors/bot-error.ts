@@ -42,6 +42,11 @@ const MISUSES = {
     en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",
     zh: "请先注册处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))，或设置 intents 选项。",
   },
+  no_intents: {
+    message: 'the bot would ask for no events at all',
+    en: "bot.use() alone asks for none: add a handler, e.g. bot.on('raw', () => {}), or give the `intents` option. Handlers of events that need a permission ask for them once it is named in `permissions`.",
+    zh: "仅有 bot.use() 不会订阅任何事件：请添加处理函数，例如 bot.on('raw', () => {})，或设置 intents 选项。需要权限的事件须先在 permissions 中声明该权限。",
+  },
   no_webhook: {
     message: 'this bot takes no callbacks',
     en: "Create it with source: 'webhook', or source: ['gateway', 'webhook'] for both.",

@@ -17,6 +17,7 @@ import { conversationKey } from './conversation-key.js'
 import { Deadlines } from './deadlines.js'
 import { EventRun, type Handled, type Handling } from './event-run.js'
 import { OwnIdentity } from './own-identity.js'
+import { SelfLookup } from './self-lookup.js'
 
 /** How events are taken in. */
 export interface IntakeOptions {
@@ -29,6 +30,8 @@ export interface IntakeOptions {
   readonly handlerTimeout: number
   readonly interactionAck: 'intake' | 'handler'
   readonly conversationKey: (ctx: Context) => string
+  /** `GET /users/@me`, where READY does not tell; default: nobody is asked. */
+  readonly whoAmI?: (signal: AbortSignal) => Promise<unknown>
   /** The composed handlers. */
   readonly handle: (ctx: Context) => Promise<void>
   /** Told of everything that a handler throws; never rejects. */
@@ -43,12 +46,14 @@ export class Intake {
   readonly #interactions: KeyedQueue
   readonly #handling: Handling
   readonly #own = new OwnIdentity()
+  readonly #self: SelfLookup
   #open = true
   #abandoned = false
 
   constructor(options: IntakeOptions) {
-    const { clock, handlerTimeout, handle } = options
+    const { clock, handlerTimeout, handle, log, whoAmI = null } = options
     this.#options = options
+    this.#self = new SelfLookup({ own: this.#own, ask: whoAmI, clock, log })
     this.#handling = {
       deadlines: new Deadlines(clock, handlerTimeout, (run) => this.#timeUp(run)),
       handle,
@@ -72,6 +77,10 @@ export class Intake {
 
   /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
   readonly deliver = (delivery: Delivery): void => {
+    if (this.#open) this.#self.admit(delivery, this.#begin)
+  }
+
+  readonly #begin = (delivery: Delivery): void => {
     const { settlements } = this.#options
     if (!this.#open) return
     const { settlement, isCopy } = settlements.begin(delivery, this.#isAddressed)
@@ -84,6 +93,7 @@ export class Intake {
   /** Stops taking deliveries. What was taken goes on. */
   close(): void {
     this.#open = false
+    this.#self.close()
   }
 
   /** Resolves when everything taken is finished. */

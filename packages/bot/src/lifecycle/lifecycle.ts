@@ -19,7 +19,7 @@ import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { Intake } from '../intake/intake.js'
 import { wantedIntents } from '../intents/wanted-intents.js'
-import type { ResolvedBotOptions, SourceChoice } from '../options.js'
+import type { BotOptions, ResolvedBotOptions, SourceChoice } from '../options.js'
 import { gatewaySource } from '../platform/gateway-source.js'
 import { parkingOf } from '../park/parking-of.js'
 import type { ParkingLot } from '../park/parking-lot.js'
@@ -44,6 +44,20 @@ export interface LifecycleInit {
   readonly log: LogSink
 }
 
+/** ms that the platform has to say who the bot is: messages wait for it. */
+const SELF_TIMEOUT = 3000
+
+/** Whether a message is one that two bots would answer each other with for ever: its own always, those of others by option. */
+const isOfBots = (ctx: Context, others: BotOptions['botMessages']): boolean =>
+  ctx.event === 'message' && (ctx.fromSelf || (others !== 'handle' && ctx.author.bot))
+
+/** A start that waits for the end of a stop. */
+interface NextStart {
+  wanted: boolean
+  /** Of the run that it begins; at once where it was taken back. */
+  readonly over: Promise<void>
+}
+
 /** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
 export class Lifecycle {
   readonly #init: LifecycleInit
@@ -56,6 +70,7 @@ export class Lifecycle {
   /** What the platform counts goes on counting over a stop. */
   #permits: IdentifyPermits | null = null
   #current: { readonly run: Run; readonly intake: Intake; readonly sources: readonly Source[] } | null = null
+  #next: NextStart | null = null
   #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
     state: 'idle',
     reason: 'not started',
@@ -88,7 +103,21 @@ export class Lifecycle {
     const current = this.#current
     if (!current) return this.#begin()
     if (!current.run.stopping) return current.run.over
-    return current.run.stop().then(async () => this.start())
+    this.#next ??= this.#startAfter(current.run)
+    return this.#next.over
+  }
+
+  /** The start that was asked for during a stop. A stop that is asked for after it takes it back. */
+  #startAfter(run: Run): NextStart {
+    const next: { wanted: boolean; over: Promise<void> } = { wanted: true, over: Promise.resolve() }
+    next.over = run.stop().then(async () => {
+      if (!next.wanted) return
+      this.#next = null
+      return this.start()
+    })
+    // It may not be awaited; the bot reports the error in any case.
+    next.over.catch(() => {})
+    return next
   }
 
   async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<Sent> {
@@ -103,6 +132,8 @@ export class Lifecycle {
   }
 
   async stop(): Promise<void> {
+    if (this.#next) this.#next.wanted = false
+    this.#next = null
     if (this.#current) await this.#current.run.stop()
     else await this.#closeRest()
   }
@@ -133,7 +164,7 @@ export class Lifecycle {
     handlers.frozen = true
     const rest = this.rest
     const intake = this.#makeIntake(rest)
-    const unlisten = options.handleSignals ? onStopSignal(process, () => void this.stop()) : () => {}
+    const unlisten = options.handleSignals ? onStopSignal(process, () => this.#stopBySignal()) : () => {}
     const run = new Run({
       sources,
       intake,
@@ -144,14 +175,23 @@ export class Lifecycle {
       clock: this.#clock,
       stopTimeout: options.stopTimeout,
       resumable: options.store?.durable === true,
+      onSourceStuck: (ms) =>
+        log({
+          level: 'warn',
+          event: 'bot.source_stuck',
+          message: `a source did not close within ${ms} ms after the handlers; the bot stops without it`,
+        }),
       release: async () => {
         unlisten()
         handlers.dispose()
         this.#settlements.forgetUnfinished()
-        await this.#closeRest()
-        await this.#parking?.close()
-        handlers.frozen = false
-        this.#current = null
+        try {
+          await this.#closeRest()
+          await this.#parking?.close()
+        } finally {
+          handlers.frozen = false
+          this.#current = null
+        }
       },
     })
     this.#current = { run, intake, sources }
@@ -163,6 +203,18 @@ export class Lifecycle {
       (error: unknown) => this.#report(error),
     )
     return run.over
+  }
+
+  /** Nobody waits for it: what it fails with is a record. */
+  #stopBySignal(): void {
+    this.stop().catch((error: unknown) => {
+      this.#init.log({
+        level: 'error',
+        event: 'bot.stop_failed',
+        message: 'the bot did not stop well',
+        error,
+      })
+    })
   }
 
   /** For a start that cannot even begin. */
@@ -185,6 +237,7 @@ export class Lifecycle {
     const { options, handlers, log } = this.#init
     const { concurrency, maxWaiting, onQueueFull, handlerTimeout, interactionAck } = options
     const handle = handlers.compose()
+    const watch = handlers.composeWatchers()
     return new Intake({
       services: {
         appId: options.appId,
@@ -204,7 +257,9 @@ export class Lifecycle {
       handlerTimeout,
       interactionAck,
       conversationKey: options.conversationKey ?? conversationKey,
+      whoAmI: async (signal) => rest.api.me.get({ timeout: SELF_TIMEOUT, signal }),
       handle: async (ctx) => {
+        if (isOfBots(ctx, options.botMessages)) return watch(ctx)
         const opening = this.#parking && replierOf(ctx).opening
         if (opening) await this.#parking?.release(opening)
         await handle(ctx)
@@ -224,6 +279,7 @@ export class Lifecycle {
     if (choice === 'webhook') return this.webhook
     const { options, handlers, sink, log } = this.#init
     const intents = wantedIntents(options, handlers.interests, log)
+    if (intents === 0) throw new BotError('no_intents')
     const { access } = this.rest
     const permits = (this.#permits ??= localIdentifyPermits({ clock: this.#clock }))
     return gatewaySource(options, { access, intents, permits, clock: this.#clock, log: sink })

@@ -3,6 +3,9 @@ import { withDeadline, type Clock, type Delivery, type Source } from '@qqkit/cor
 import { BotError } from '../errors/bot-error.js'
 import type { Intake } from '../intake/intake.js'
 
+/** ms that sources may take to close, once handlers are done. */
+const SOURCE_TIMEOUT = 5000
+
 /** One life of a bot, from start to stop. */
 export interface RunOptions {
   readonly sources: readonly Source[]
@@ -13,6 +16,8 @@ export interface RunOptions {
   readonly stopTimeout: number
   /** Whether the session is kept for the next process. */
   readonly resumable: boolean
+  /** Told of sources that did not close within so many ms, and are left behind. */
+  readonly onSourceStuck: (ms: number) => void
   /** Lets go of everything else. */
   readonly release: () => Promise<void>
 }
@@ -41,22 +46,32 @@ export class Run {
 
   /** Begins the stop; the first call counts. Resolves when it is complete. */
   async stop(): Promise<void> {
+    // At once: a start in the same tick has to see it.
+    this.#stopping = true
     this.#requestStop()
     await this.over.catch(() => {})
   }
 
   async #live(requested: Promise<void>): Promise<void> {
-    const { sources, deliver, release, resumable } = this.#options
+    const { sources, deliver, release } = this.#options
     const lives = sources.map(async (source) => source.run(deliver))
     try {
       await Promise.race([requested, Promise.all(lives)])
     } finally {
       this.#stopping = true
       await this.#drain()
-      await Promise.allSettled(sources.map(async (source) => source.close({ resumable })))
-      await Promise.allSettled(lives)
+      await this.#closeSources(lives)
       await release()
     }
+  }
+
+  /** A source of somebody's own may never end: the bot does. */
+  async #closeSources(lives: readonly Promise<void>[]): Promise<void> {
+    const { sources, resumable, clock, onSourceStuck } = this.#options
+    await withDeadline({ clock, ms: SOURCE_TIMEOUT, onTimeout: () => new Error('too late') }, async () => {
+      await Promise.allSettled(sources.map(async (source) => source.close({ resumable })))
+      await Promise.allSettled(lives)
+    }).catch(() => onSourceStuck(SOURCE_TIMEOUT))
   }
 
   /** Handlers finish first, while the connection stands: channels take answers only as long as it does (§2.8, 304018). */

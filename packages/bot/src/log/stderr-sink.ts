@@ -1,5 +1,7 @@
 import { QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
 
+import { writeLine } from './write-line.js'
+
 /** The language of the system, for Windows and editors, where the environment says nothing of it. */
 const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
 
@@ -35,18 +37,27 @@ const describeFields = (fields: Readonly<Record<string, unknown>>): string =>
 const isAdvice = (value: unknown): value is Advice =>
   typeof value === 'object' && value !== null && 'en' in value && 'zh' in value
 
+const onOneLine = (text: string): string =>
+  text.includes('\n')
+    ? text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .join(' ')
+    : text
+
 /** A record as one line for people. */
 const formatRecord = (record: LogRecord, chinese: boolean): string => {
   const { level, event, message, error, advice, ...fields } = record
   const parts = [`qqkit ${level}: ${message ?? event + describeFields(fields)}`]
   if (error !== undefined) parts.push(describeError(error, chinese))
   else if (isAdvice(advice)) parts[0] += ` — ${chinese ? advice.zh : advice.en}`
-  return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ')
+  return onOneLine(parts.join(': '))
 }
 
 /** Writes warnings and errors as one line each: a newcomer must see why nothing happens. Used unless `log` is given. */
 export const stderrSink = (
-  write: (line: string) => void = (line) => void process.stderr.write(line),
+  write: (line: string) => void = writeLine(process.stderr),
   env: Readonly<Record<string, string | undefined>> = process.env,
   locale: () => string = systemLocale,
 ): LogSink => {

@@ -43,6 +43,8 @@ export class Handlers {
   readonly #read: ReturnType<typeof commandReader>
   readonly #log: LogSink
   readonly #layers: Layer<Context>[] = []
+  /** Those of them that only watch. */
+  readonly #watchers: Layer<Context>[] = []
   readonly #interests: Interest[] = []
   readonly #commands: Command[] = []
   readonly #disposables: Disposable[] = []
@@ -78,7 +80,13 @@ export class Handlers {
 
   /** Lets middlewares let go of what they wait for; they may be run again. */
   dispose(): void {
-    for (const disposable of this.#disposables) disposable[Symbol.dispose]()
+    for (const disposable of this.#disposables) {
+      try {
+        disposable[Symbol.dispose]()
+      } catch (error) {
+        this.#record('bot.dispose_failed', 'a middleware failed to let go of what it holds', error)
+      }
+    }
   }
 
   on<E extends EventName>(
@@ -90,9 +98,12 @@ export class Handlers {
     checkFunctions(run, filter ?? run)
     const layer =
       event === 'raw'
-        ? observer(filter as Filter<Context> | null, run as Middleware<Context>)
+        ? observer(filter as Filter<Context> | null, run as Middleware<Context>, async (error, ctx) =>
+            this.fail(error, ctx),
+          )
         : namedEvent(event, filter, run)
     this.#add(layer, { event, scenes: scenesOf(filter) })
+    if (event === 'raw') this.#watchers.push(layer)
   }
 
   command(command: Command, run: MessageMiddleware): void {
@@ -124,6 +135,11 @@ export class Handlers {
   /** All of it as one function of an event. */
   compose(): (ctx: Context) => Promise<void> {
     return compose([...this.#layers, lastOfAll])
+  }
+
+  /** The handlers of `'raw'` alone, for events that are nothing to answer. */
+  composeWatchers(): (ctx: Context) => Promise<void> {
+    return compose(this.#watchers)
   }
 
   /** Passes an error on to the user's handler, or records it. Never rejects. */

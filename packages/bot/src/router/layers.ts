@@ -11,14 +11,38 @@ export type Filter<C> = (ctx: C) => boolean
 const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'message' }> =>
   ctx.event === 'message'
 
-/** Sees every event that a filter accepts and takes none away: what it does not pass on itself is passed on when it is done. */
-export const observer = (filter: Filter<Context> | null, watch: Middleware<Context>): Layer<Context> => ({
-  accepts: filter ?? (() => true),
+/**
+ * Sees every event that a filter accepts and takes none away: what it does not pass on itself is passed on when it is done, or
+ * has failed.
+ *
+ * @param fail told of what it throws itself; never rejects
+ */
+export const observer = (
+  filter: Filter<Context> | null,
+  watch: Middleware<Context>,
+  fail: (error: unknown, ctx: Context) => Promise<void>,
+): Layer<Context> => ({
+  accepts: (ctx) => {
+    try {
+      return filter === null || filter(ctx)
+    } catch (error) {
+      void fail(error, ctx)
+      return false
+    }
+  },
   run: async (ctx, next) => {
     let passed: Promise<void> | undefined
     const pass: Next = async () => (passed ??= next())
-    await watch(ctx, pass)
+    let failure: { readonly error: unknown } | null = null
+    try {
+      await watch(ctx, pass)
+    } catch (error) {
+      failure = { error }
+    }
+    // What failed behind it is thrown here, once.
     await pass()
+    // Whoever gave the event up has told of it.
+    if (failure && !ctx.signal.aborted) await fail(failure.error, ctx)
   },
 })
 

@@ -59,6 +59,32 @@ describe('session', () => {
     expect(store.calls).toEqual(['load 102000001:c2c:A1', 'save 102000001:c2c:A1 1', 'load 102000001:c2c:A1'])
   })
 
+  it('BT-30 does not save what an abandoned handler makes of it, at whatever time it ends', async () => {
+    const store = spyStore()
+    const stage = new Stage({ handlerTimeout: 1000 })
+    const chat = session<Chat>({ initial: () => ({ turns: 0 }), store })
+    stage.handlers.use(chat)
+    stage.handlers.catch(() => {})
+    let release = (): void => {}
+    stage.handlers.hears('slow', async (ctx) => {
+      chat.of(ctx).turns += 100
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+      chat.of(ctx).turns += 1
+    })
+    stage.handlers.hears('count', (ctx) => (chat.of(ctx).turns += 1))
+    stage.intake.deliver(c2c('slow', 'A1'))
+    await stage.clock.advance(1000)
+    // Neither is its half-done state there for the event that comes after it, nor does it go into the store at its end.
+    stage.intake.deliver(c2c('count', 'A1'))
+    await stage.clock.settle()
+    release()
+    await stage.clock.settle()
+    await stage.intake.idle()
+    expect(store.calls.filter((call) => call.startsWith('save'))).toEqual(['save 102000001:c2c:A1 1'])
+  })
+
   it('does not save what a handler changed that throws', async () => {
     const { stage, chat, say } = stageWith()
     stage.handlers.catch(() => {})
