@@ -3,8 +3,10 @@ import type { Ark, ArkKv, Embed, Keyboard } from '@qqkit/protocol'
 import { markedReference } from '../media/attach/scene-mark.js'
 import type { MediaScene } from '../media/kinds.js'
 import type { FileInfo, Media } from '../media/media.js'
+import { escapeContent } from '../text/escape-content.js'
 import { piecesIn, tearMarkup } from '../text/made-markup.js'
 import { RichText } from '../text/rich-text.js'
+import { noteGuildForm } from '../text/typed-text.js'
 import { checkPart } from './check-part.js'
 import type { MediaPart } from './file-builders.js'
 import type { OutgoingMessage } from './outgoing-message.js'
@@ -14,13 +16,22 @@ type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMess
 /** What can be put into a text. */
 export type TextValue = string | number | bigint | boolean | RichText
 
-/** A value that is no markup, even if it looks like some that this program has made. */
-const shown = (value: TextValue): string =>
-  RichText.is(value)
-    ? value.toString()
-    : piecesIn(String(value))
-        .map((piece) => (piece.kind === 'markup' ? tearMarkup(piece.text) : piece.text))
-        .join('')
+/** What somebody typed: no markup, even if it looks like some that this program has made. */
+const typed = (value: string): string =>
+  piecesIn(value)
+    .map((piece) => (piece.kind === 'markup' ? tearMarkup(piece.text) : piece.text))
+    .join('')
+
+/** A template with its values, of which those that are no markup are `put` in. */
+const filled = (
+  parts: TemplateStringsArray,
+  values: readonly TextValue[],
+  put: (value: string) => string,
+): string =>
+  parts.reduce((whole, part, index) => {
+    const value = values[index - 1] ?? ''
+    return whole + (RichText.is(value) ? value.toString() : put(String(value))) + part
+  })
 
 /**
  * Plain text. As a tag it keeps apart what is put in: `mention()` and other markup is shown as what it is, by a message that
@@ -37,11 +48,10 @@ export function text(
   ...values: readonly TextValue[]
 ): Part<'content'> {
   if (typeof content === 'string') return checkPart({ content })
-  return checkPart({
-    content: content
-      .map((part, index) => (index === 0 ? '' : shown(values[index - 1] ?? '')) + part)
-      .join(''),
-  })
+  const whole = filled(content, values, typed)
+  const onWire = filled(content, values, (value) => escapeContent(typed(value)))
+  noteGuildForm(whole, onWire)
+  return checkPart({ content: whole })
 }
 
 /**

@@ -4,6 +4,7 @@ import { escapeContent, unescapeContent } from '../text/escape-content.js'
 import { escapeBehind } from '../text/escape-markdown.js'
 import { piecesIn, type TextPiece } from '../text/made-markup.js'
 import { carrierOf, inText } from '../text/markup-carriers.js'
+import { guildFormOf } from '../text/typed-text.js'
 import type { OutgoingMessage } from './outgoing-message.js'
 import { plainText, type NameOf } from './plain-text.js'
 
@@ -67,11 +68,12 @@ export const markupAsText = (text: string, place: MarkupPlace): string => asText
  * which it has its form for texts, or is put into words. Every other message as it is. What people typed stays text.
  */
 export const placeMarkup = (message: OutgoingMessage, place: MarkupPlace): OutgoingMessage => {
-  const { content, msg_type: _type, ...rest } = message
-  if (typeof content !== 'string') return message
+  const { content: written, msg_type: _type, ...rest } = message
+  if (typeof written !== 'string') return message
+  const content = isGuild(place.scene) && !place.unescaped ? guildFormOf(written) : written
   const pieces = piecesIn(content)
   const markups = pieces.filter((piece) => piece.kind === 'markup')
-  if (markups.length === 0) return message
+  if (markups.length === 0) return content === written ? message : { ...message, content }
   const needed = markups.some(({ text }) => carrierOf(text, place.scene) === 'markdown')
   const alone = BESIDE_TEXT.every((field) => message[field] === undefined)
   return needed && alone

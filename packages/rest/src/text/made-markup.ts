@@ -1,7 +1,6 @@
+import { Remembered } from './remembered.js'
 import { RichText } from './rich-text.js'
 
-/** Characters of markup that are remembered: that of the last few thousand messages at least. */
-const ROOM = 1_000_000
 /** Longer markup is a block of code, which can be read without being rendered. */
 const LONGEST = 4000
 
@@ -11,41 +10,12 @@ interface Made {
   readonly name: string | null
 }
 
-/** Remembers the markup made last, up to so many characters. */
-class MadeMarkup {
-  readonly #known = new Map<string, Made>()
-  #size = 0
-
-  note(text: string, made: Made): void {
-    if (text.length > LONGEST) return
-    this.#forget(text)
-    this.#known.set(text, made)
-    this.#size += text.length
-    for (const oldest of this.#known.keys()) {
-      if (this.#size <= ROOM) return
-      this.#forget(oldest)
-    }
-  }
-
-  get empty(): boolean {
-    return this.#size === 0
-  }
-
-  find(text: string): Made | undefined {
-    return this.#known.get(text)
-  }
-
-  #forget(text: string): void {
-    if (this.#known.delete(text)) this.#size -= text.length
-  }
-}
-
 const key = Symbol.for('qqkit.made-markup')
 
 /** One for all copies of the package in a process. */
-const shared = (): MadeMarkup => {
-  const home = globalThis as { [key]?: MadeMarkup }
-  return (home[key] ??= new MadeMarkup())
+const shared = (): Remembered<Made> => {
+  const home = globalThis as { [key]?: Remembered<Made> }
+  return (home[key] ??= new Remembered(LONGEST))
 }
 
 /**

@@ -263,6 +263,26 @@ describe('BT-14 text that people typed stays text', () => {
     expect(nativeOf(mixed).match(/<qqbot/g)).toHaveLength(1)
   })
 
+  it.each(['<@STRANGER>', '<#42> <emoji:4>', 'a < b & c > &lt;'])(
+    'a template keeps %j apart on the wire of a guild, where tags are live',
+    async (typed) => {
+      const escaped = escapeContent(typed)
+      for (const target of [CHANNEL, DM]) {
+        expect((await bodies(target, text`<@M0>: ${typed}`))[0]).toMatchObject({
+          content: `<@M0>: ${escaped}`,
+        })
+        expect((await bodies(target, text`${mention('M1')} ${typed}`))[0]).toMatchObject({
+          content: `<@M1> ${escaped}`,
+        })
+        const beside = { ...text`${typed}`, image: 'https://a.test/b.png' }
+        expect((await bodies(target, beside))[0]).toMatchObject({ content: escaped })
+      }
+      const [linked] = await bodies(CHANNEL, text`${link('here', 'https://a.test')} ${typed}`)
+      expect(plainText(nativeOf(linked)).replaceAll('\u200B', '')).toBe(`here ${typed}`)
+      expect(nativeOf(linked)).not.toMatch(/<[@#e]/)
+    },
+  )
+
   it('raw markup that stands in a text is not looked for', async () => {
     raw('<@RAW>')
     raw('hi')
