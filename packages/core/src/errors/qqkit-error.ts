@@ -35,8 +35,9 @@ export class QqkitError extends Error {
     Object.defineProperty(this, brand, { value: true })
   }
 
-  /** Whether `value` is an error of qqkit, whichever copy of the package made it. */
+  /** Whether `value` is an error of qqkit, whichever copy of the package made it, in whichever realm (`vm`, jest). */
   static is(value: unknown): value is QqkitError {
-    return value instanceof Error && brand in value
+    // `instanceof` knows the errors of its own realm only.
+    return Object.prototype.toString.call(value) === '[object Error]' && brand in (value as object)
   }
 }

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm'
+
 import { expect, it } from 'vitest'
 
 import { OptionsError, QqkitError } from '../../src/index.js'
@@ -38,4 +40,15 @@ it('says which option is wrong, what it was and what would be right', () => {
   })
   expect(error.message).toBe('Gateway option "shards.total": at least 1; received 0')
   expect([error.name, error.code, QqkitError.is(error)]).toEqual(['OptionsError', 'invalid_options', true])
+})
+
+it('recognises an error of another realm, as a test runner or a sandbox makes it', () => {
+  const { message, code, advice } = new QqkitError({ code: 'some_code', message: 'text' })
+  const brands = Object.getOwnPropertySymbols(new QqkitError({ code: 'c', message: 'm' }))
+  const proto = Object.getOwnPropertySymbols(QqkitError.prototype)
+  const elsewhere = runInNewContext('new Error("text")') as object
+  for (const brand of [...brands, ...proto]) Object.defineProperty(elsewhere, brand, { value: true })
+  Object.assign(elsewhere, { message, code, advice })
+  expect(elsewhere instanceof Error).toBe(false)
+  expect(QqkitError.is(elsewhere)).toBe(true)
 })

@@ -8,6 +8,8 @@ export interface RestoredSession {
   readonly seq: number
   /** ms since it was last in touch with the gateway. */
   readonly age: number
+  /** ms since it began. */
+  readonly sessionAge?: number
 }
 
 /** From the owner; belongs to no connection. */

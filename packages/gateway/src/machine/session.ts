@@ -3,7 +3,7 @@ export interface Session {
   readonly id: string
   /** Highest `s` seen; `null` before any. */
   readonly seq: number | null
-  /** Monotonic ms when READY came, or when the session was taken over from an earlier process. */
+  /** Monotonic ms when READY came, in this process or an earlier one. */
   readonly startedAt: number
   /**
    * Monotonic ms when the server last proved, by an event or an ACK, that nothing was missing. Should the session be

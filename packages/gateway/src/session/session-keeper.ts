@@ -40,7 +40,12 @@ export interface KeeperOwner {
 /** What was found of an earlier process. */
 export type Found =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'session'; readonly checkpoint: SessionCheckpoint; readonly since: number }
+  | {
+      readonly kind: 'session'
+      readonly checkpoint: SessionCheckpoint
+      readonly since: number
+      readonly startedAt: number
+    }
   /** There was, or may have been, a session that cannot be gone on with: events since then are lost. */
   | {
       readonly kind: 'lost'
@@ -277,7 +282,7 @@ const find = async (slot: SessionSlot, { store, identity }: SessionPlace): Promi
 
 const told = (stored: StoredSession, owner: KeeperOwner): Found => {
   if (stored.kind === 'none') return { kind: 'nothing' }
-  if (stored.kind === 'usable') return { kind: 'session', checkpoint: stored.checkpoint, since: stored.since }
+  if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
   owner.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })
   return { kind: 'lost', since: stored.since ?? EVER, lastSeq: stored.lastSeq, reason }

@@ -17,12 +17,19 @@ export interface SessionRecord {
   readonly savedAt: number
   /** Wall ms since when events are missing should the session not be resumed. */
   readonly since: number
+  /** Wall ms when the session began. */
+  readonly startedAt?: number
 }
 
 /** What was found in a store. */
 export type StoredSession =
   | { readonly kind: 'none' }
-  | { readonly kind: 'usable'; readonly checkpoint: SessionCheckpoint; readonly since: number }
+  | {
+      readonly kind: 'usable'
+      readonly checkpoint: SessionCheckpoint
+      readonly since: number
+      readonly startedAt: number
+    }
   /** Damaged, or of somebody else; `problem` is half a sentence, the rest `null` where it cannot be told. */
   | {
       readonly kind: 'unusable'
@@ -48,6 +55,7 @@ const record = v.strictObject({
   intents: seq,
   savedAt: wall,
   since: v.optional(wall),
+  startedAt: v.optional(wall),
   sessionId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000)),
   committed: seq,
   doneAbove: v.pipe(
@@ -63,7 +71,7 @@ const record = v.strictObject({
 /** A session as the text that a store keeps. */
 export const encodeStoredSession = (
   { appId, host, shard, intents }: SessionIdentity,
-  { checkpoint, savedAt, since }: SessionRecord,
+  { checkpoint, savedAt, since, startedAt }: SessionRecord,
 ): string => {
   const { sessionId, committed, doneAbove, inFlight } = checkpoint
   return JSON.stringify({
@@ -74,6 +82,7 @@ export const encodeStoredSession = (
     intents,
     savedAt,
     since,
+    startedAt,
     sessionId,
     committed,
     doneAbove: doneAbove.slice(0, MOST),
@@ -116,5 +125,6 @@ export const decodeStoredSession = (text: string | null, identity: SessionIdenti
     const problem = `it belongs to ${foreign.join(' and ')}`
     return { kind: 'unusable', problem, since, lastSeq: committed }
   }
-  return { kind: 'usable', checkpoint: { sessionId, committed, doneAbove, inFlight }, since }
+  const startedAt = result.output.startedAt ?? savedAt
+  return { kind: 'usable', checkpoint: { sessionId, committed, doneAbove, inFlight }, since, startedAt }
 }

@@ -72,6 +72,8 @@ export class Shard implements DriverOwner, KeeperOwner {
   #host = ''
   /** Whose session the present one is. */
   #identity: SessionIdentity | null = null
+  /** Wall ms when the present session began. */
+  #startedAt = 0
   #opening: Promise<SessionKeeper> | null = null
   /** Another process has the session. */
   #busy: Busy | null = null
@@ -201,6 +203,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     const { appId, tools } = this.#parts
     this.#restored = null
     this.#identity = { appId, shard: this.#id, host: this.#host, intents: tools.intents.mask }
+    this.#startedAt = tools.clock.wall()
     this.#tracker.begin(id)
     this.#pump()
   }
@@ -246,7 +249,8 @@ export class Shard implements DriverOwner, KeeperOwner {
     const savedAt = clock.wall()
     const missingSince = this.#tracker.missingSince(this.#driver.state.session?.heardAt ?? now)
     const since = savedAt - Math.max(0, now - missingSince)
-    return { text: encodeStoredSession(this.#identity, { checkpoint, savedAt, since }), revision }
+    const startedAt = this.#startedAt
+    return { text: encodeStoredSession(this.#identity, { checkpoint, savedAt, since, startedAt }), revision }
   }
 
   onStored(revision: number): void {
@@ -284,7 +288,9 @@ export class Shard implements DriverOwner, KeeperOwner {
     const age = Math.max(0, clock.wall() - found.since)
     this.#identity = identity
     this.#tracker.restore({ checkpoint, since: clock.now() - age, noting: store.durable })
-    this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age }
+    const sessionAge = Math.max(0, clock.wall() - found.startedAt)
+    this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age, sessionAge }
+    this.#startedAt = found.startedAt
     return this.#restored
   }
 

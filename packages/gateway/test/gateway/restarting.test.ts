@@ -439,3 +439,18 @@ it('GW-17 an event that three processes in a row died on is told to the user, co
   expect(rig.shard).toMatchObject({ committed: 3, unsettled: 0, counters: { quarantined: 1, skipped: 0 } })
   expect(JSON.parse(store.text ?? '')).toMatchObject({ committed: 3, inFlight: [] })
 })
+
+it('GW-17 a session is as old after a restart as it was before, and is replaced in time', async () => {
+  const { text, lastHeard } = await leftBehind()
+  const store = durable()
+  store.text = text
+  const clock = new ManualClock(lastHeard + 3_600_000)
+  const { rig } = await live({ store, clock, maxSessionAge: 7_200_000 })
+  rig.socket.serverDispatches(2).serverResumed(3)
+  expect(rig.shard.sessionAge).toBe(3_600_000)
+  for (let minutes = 0; minutes < 61; minutes += 0.5) {
+    await rig.pass(30_000)
+    if (rig.shard.state === 'ready') rig.socket.serverSends({ op: 11 })
+  }
+  expect(rig.gaps).toMatchObject([{ reason: expect.stringMatching(/greatest age/) as string }])
+})

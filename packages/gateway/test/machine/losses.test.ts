@@ -114,6 +114,39 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({ name: 'stopped', fault: { code: told, cause: error } })
   })
 
+  it.each([
+    [401, null, 1000, true],
+    [429, null, 60_000, false],
+    [429, 90_000, 90_000, false],
+    [503, 120_000, 120_000, false],
+    [500, null, 1000, false],
+  ])('RP-02 an upgrade answered with %i waits as it says', (status, retryAfter, delay, fresh) => {
+    const machine = inState('opening')
+    const effects = machine.take({ type: 'closed', code: 1006, reason: '', refused: { status, retryAfter } })
+    expect(effects).toContainEqual(
+      expect.objectContaining({
+        type: 'lost',
+        cause: expect.objectContaining({ kind: 'upgrade', status }) as object,
+      }),
+    )
+    expect(machine.state).toMatchObject({ name: 'waiting', reason: 'the socket was refused' })
+    expect(machine.state).toMatchObject({ decision: { delay }, memory: { refreshToken: fresh } })
+  })
+
+  it.each([
+    [{ retryAfter: 40_000 }, 40_000],
+    [{ retryAfter: 0 }, 5000],
+    [{ retryAfter: Infinity }, 5000],
+    [{ retryAfter: 'soon' }, 5000],
+    [{}, 5000],
+    [null, 5000],
+    ['text', 5000],
+  ])('RP-12 a lookup that fails with %j waits %i ms', (error, delay) => {
+    const machine = inState('preparing')
+    machine.take({ type: 'unprepared', fault: 'unavailable', error })
+    expect(machine.state).toMatchObject({ name: 'waiting', decision: { delay } })
+  })
+
   it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
     const policy = definePolicy({ maxAttempts: 1 }, config.policy)
     const machine = inState('resuming', { policy })

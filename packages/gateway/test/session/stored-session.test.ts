@@ -30,6 +30,7 @@ const text = encodeStoredSession(identity, {
   checkpoint,
   savedAt: 1_700_000_000_000,
   since: 1_690_000_000_000,
+  startedAt: 1_680_000_000_000,
 })
 
 it('GW-17 gives back what was stored', () => {
@@ -37,6 +38,7 @@ it('GW-17 gives back what was stored', () => {
     kind: 'usable',
     checkpoint,
     since: 1_690_000_000_000,
+    startedAt: 1_680_000_000_000,
   })
   expect(decodeStoredSession(null, identity)).toEqual({ kind: 'none' })
 })

@@ -42,7 +42,12 @@ const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Conte
 }
 
 const takeOver = (restored: RestoredSession | null, now: number): Session | null =>
-  restored && { id: restored.id, seq: restored.seq, startedAt: now, heardAt: now - restored.age }
+  restored && {
+    id: restored.id,
+    seq: restored.seq,
+    startedAt: now - (restored.sessionAge ?? 0),
+    heardAt: now - restored.age,
+  }
 
 /** Waits for a token and an address. */
 export const preparing: Handlers<Preparing> = {
