@@ -1,16 +1,17 @@
-import type { LogSink } from '@qqkit/core'
+import { systemClock, type LogSink } from '@qqkit/core'
 import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { CommandOptions } from './command/command.js'
 import type { Middleware } from './compose/middleware.js'
-import type { SendOptions } from './context/base-context.js'
+import type { ProactiveOptions } from './context/base-context.js'
 import type { Context, ContextMap, EventName } from './context/context.js'
 import type { MessageContext } from './context/message-context.js'
 import type { OutgoingMessage } from './context/outbox.js'
 import type { BotStatus } from './lifecycle/bot-status.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { botLog, chooseSink } from './log/choose-log.js'
+import { toldOnce } from './log/told-once.js'
 import type { Target } from './message/message.js'
 import { resolveBotOptions, type BotOptions } from './options.js'
 import { Handlers, type ErrorHandler } from './router/handlers.js'
@@ -33,10 +34,18 @@ export class Bot {
   /** @throws OptionsError */
   constructor(options: BotOptions) {
     const resolved = resolveBotOptions(options)
-    const sink: LogSink | undefined = chooseSink(resolved.log)
+    const chosen = chooseSink(resolved.log)
+    const counted = chosen && toldOnce(chosen, resolved.clock ?? systemClock)
+    const sink: LogSink | undefined = counted?.sink
     const log = botLog(sink)
     this.#handlers = new Handlers({ prefixes: resolved.prefix, bare: resolved.bareCommands }, log)
-    this.#lifecycle = new Lifecycle({ options: resolved, handlers: this.#handlers, sink, log })
+    this.#lifecycle = new Lifecycle({
+      options: resolved,
+      handlers: this.#handlers,
+      sink,
+      log,
+      flush: () => counted?.flush(),
+    })
   }
 
   /**
@@ -157,7 +166,7 @@ export class Bot {
    * @returns what became of it, with all its pieces; `recall()` takes them back
    * @throws the errors of `rest.send`; IncompleteError where a piece after the first failed, with what is left
    */
-  async send(target: Target, message: OutgoingMessage, options: SendOptions = {}): Promise<Sent> {
+  async send(target: Target, message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
     return this.#lifecycle.send(target, message, options)
   }
 

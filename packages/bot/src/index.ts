@@ -51,7 +51,7 @@ export {
   type TextSource,
 } from '@qqkit/rest'
 export type { AnswerOptions, MappedAnswerOptions } from './stream/answer-options.js'
-export type { ReplyOptions, SendOptions, TypingOptions } from './context/base-context.js'
+export type { ProactiveOptions, ReplyOptions, SendOptions, TypingOptions } from './context/base-context.js'
 export type { Context, ContextMap, EventName } from './context/context.js'
 export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'
 export { InteractionContext } from './context/interaction-context.js'

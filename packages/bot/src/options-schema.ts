@@ -68,6 +68,8 @@ const schema = v.strictObject(
     bareCommands: v.optional(v.boolean('must be true or false')),
     concurrency: v.optional(count('must be a whole number from 1 up')),
     maxWaiting: v.optional(count('must be a whole number from 1 up')),
+    maxWaitingPerConversation: v.optional(count('must be a whole number from 1 up')),
+    onDropped: v.optional(fn<BotOptions['onDropped']>('must be a function of a context')),
     onQueueFull: v.optional(fn<BotOptions['onQueueFull']>('must be a function that says what gives way')),
     conversationKey: v.optional(
       fn<BotOptions['conversationKey']>('must be a function from a context to text'),

@@ -55,8 +55,15 @@ export interface BotOptions {
   readonly concurrency?: number
   /** Events that wait for their turn, over all conversations. Default 1000. */
   readonly maxWaiting?: number
-  /** Chooses what gives way when `maxWaiting` is reached. Default: `'drop-oldest'`. */
+  /** Events of one conversation that wait for their turn. Default: a tenth of `maxWaiting`, at least 20. */
+  readonly maxWaitingPerConversation?: number
+  /**
+   * Chooses what gives way when `maxWaiting` or `maxWaitingPerConversation` is reached. Default: `'drop-oldest'`, in the conversation of
+   * which most events wait, so that whoever floods makes room first.
+   */
   readonly onQueueFull?: (conversation: string, size: QueueSize) => Overflow
+  /** Told of each event that had to make room, with its context: it can still be answered. No handler gets it, now or later. */
+  readonly onDropped?: (ctx: Context) => unknown
   /** Events of the same key are handled in order, others in parallel. Default: place and person. */
   readonly conversationKey?: (ctx: Context) => string
   /** ms a handler may take before its `ctx.signal` aborts and the event is given up. Default 10 minutes. */

@@ -39,6 +39,16 @@ export interface SendOptions {
   readonly signal?: AbortSignal
 }
 
+/** How a message on the bot's own initiative is sent. */
+export interface ProactiveOptions extends SendOptions {
+  /**
+   * How long it may wait for the quota of proactive messages
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}), in ms; `Infinity` for as long as
+   * it takes, as in a broadcast. Default 60 s, or what `rest.quotaTimeout` says.
+   */
+  readonly quotaTimeout?: number
+}
+
 /** How a reply is sent. */
 export interface ReplyOptions extends SendOptions {
   /** Somewhere else than where the event took place, or where the event does not tell. */
@@ -192,8 +202,9 @@ export abstract class BaseContext<E extends string> {
    *
    * @throws BotError `no_target`; the errors of `rest.send`; IncompleteError
    */
-  send(message: OutgoingMessage, options: SendOptions = {}): Promise<Sent> {
-    return this.#init.lifetime.watch(this.#answers.send(message, options.signal))
+  send(message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
+    const { signal, quotaTimeout } = options
+    return this.#init.lifetime.watch(this.#answers.send(message, signal, quotaTimeout))
   }
 
   /**

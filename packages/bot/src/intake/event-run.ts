@@ -5,7 +5,8 @@ import type { Lifetime } from '../context/lifetime.js'
 import type { Settlement } from '../dedupe/settlement.js'
 import type { BotError } from '../errors/bot-error.js'
 import type { Task } from '../queue/keyed-queue.js'
-import type { Deadlines, Timed } from './deadlines.js'
+import type { Deadlines } from './deadlines.js'
+import type { HandlerDeadlines, Watched } from './handler-deadlines.js'
 
 /** An event as handlers get it. */
 export interface Handled {
@@ -15,7 +16,7 @@ export interface Handled {
 
 /** What events are handled with, the same for all of an intake. */
 export interface Handling {
-  readonly deadlines: Deadlines<EventRun>
+  readonly deadlines: HandlerDeadlines<EventRun>
   /** The composed handlers. */
   readonly handle: (ctx: Context) => Promise<void>
   /** Told of everything that a handler throws; never rejects. */
@@ -27,14 +28,19 @@ export interface Handling {
 }
 
 /** One event and the run of the handlers over it. One object: this happens for every event. */
-export class EventRun implements Task, Timed<EventRun> {
+export class EventRun implements Task, Watched<EventRun> {
   before: EventRun | null = null
   after: EventRun | null = null
   startedAt = 0
+  under: Deadlines<EventRun> | null = null
+  slow = false
   readonly settlement: Settlement
   readonly #handling: Handling
   #ctx: Context
   #lifetime: Lifetime
+  #handle: Handling['handle']
+  /** Whether it made room for others, so that nobody handles it. */
+  #givesWay = false
   #begun = false
   /** What takes the place of the event, should nobody have it. */
   #heir: Handled | null = null
@@ -49,6 +55,7 @@ export class EventRun implements Task, Timed<EventRun> {
     this.#lifetime = lifetime
     this.settlement = settlement
     this.#handling = handling
+    this.#handle = handling.handle
   }
 
   get ctx(): Context {
@@ -68,6 +75,13 @@ export class EventRun implements Task, Timed<EventRun> {
     }
     this.#ctx = other.ctx
     this.#lifetime = other.lifetime
+  }
+
+  /** Had to make room: whoever is told of that has the same time as handlers. Resolves and never rejects like `run`. */
+  giveWay(tell: (ctx: Context) => Promise<void>): Promise<void> {
+    this.#handle = tell
+    this.#givesWay = true
+    return this.run()
   }
 
   /**
@@ -121,10 +135,10 @@ export class EventRun implements Task, Timed<EventRun> {
 
   /** To the end of the handlers, including calls that they began and did not wait for. */
   async #handleWhole(): Promise<void> {
-    const { handle, fail } = this.#handling
+    const { fail } = this.#handling
     let errors: unknown[] | null = null
     try {
-      await handle(this.#ctx)
+      await this.#handle(this.#ctx)
     } catch (error) {
       errors = [error]
     }
@@ -137,7 +151,8 @@ export class EventRun implements Task, Timed<EventRun> {
     }
     for (const error of errors ?? []) if (!this.#isTold(error)) await fail(error, this.#ctx)
     // Once given up, it is abandoned, however it ends.
-    if (!this.#reason) this.#end(errors ? 'failed' : 'done')
+    const outcome = errors ? 'failed' : 'done'
+    if (!this.#reason) this.#end(this.#givesWay ? 'abandoned' : outcome)
   }
 
   /** A handler that ends because its signal aborted throws what everybody has heard of. */

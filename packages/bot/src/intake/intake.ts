@@ -13,9 +13,10 @@ import { BotError } from '../errors/bot-error.js'
 import { numericIdIn } from '../message/numeric-id.js'
 import { isMessageEvent, parseMessage } from '../message/parse-message.js'
 import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from '../queue/keyed-queue.js'
+import { PlacesWatch } from '../queue/places-watch.js'
 import { conversationKey } from './conversation-key.js'
-import { Deadlines } from './deadlines.js'
 import { EventRun, type Handled, type Handling } from './event-run.js'
+import { HandlerDeadlines } from './handler-deadlines.js'
 import { OwnIdentity } from './own-identity.js'
 import { SelfLookup } from './self-lookup.js'
 
@@ -36,7 +37,12 @@ export interface IntakeOptions {
   readonly handle: (ctx: Context) => Promise<void>
   /** Told of everything that a handler throws; never rejects. */
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
+  /** Told of each event that had to make room. */
+  readonly onDropped?: ((ctx: Context) => unknown) | undefined
 }
+
+/** A handler that runs for longer is told, in ms. */
+const SLOW = 60_000
 
 /** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
 export class Intake {
@@ -47,6 +53,9 @@ export class Intake {
   readonly #handling: Handling
   readonly #own = new OwnIdentity()
   readonly #self: SelfLookup
+  readonly #watches: readonly PlacesWatch[]
+  /** Events that had to make room and of which somebody is being told. */
+  readonly #givingWay = new Set<Promise<void>>()
   #open = true
   #abandoned = false
 
@@ -55,15 +64,32 @@ export class Intake {
     this.#options = options
     this.#self = new SelfLookup({ own: this.#own, ask: whoAmI, clock, log })
     this.#handling = {
-      deadlines: new Deadlines(clock, handlerTimeout, (run) => this.#timeUp(run)),
+      deadlines: new HandlerDeadlines({
+        clock,
+        ms: handlerTimeout,
+        slowAfter: SLOW,
+        onSlow: (run) => this.#slow(run),
+        onTimeUp: (run) => this.#timeUp(run),
+      }),
       handle,
       fail: async (error, ctx) => this.#fail(error, ctx),
       ended: (run, outcome) => this.#ended(run, outcome),
       dropped: (run, key) => this.#dropped(run, key),
     }
-    const limits: QueueLimits = { ...options.limits, onFull: (key, size) => this.#onFull(key, size) }
-    this.#events = new KeyedQueue(limits)
-    this.#interactions = new KeyedQueue(limits)
+    const { limits } = options
+    const onFull: QueueLimits['onFull'] = (key, size) => this.#onFull(key, size)
+    const [places, clicks] = [() => this.#events.size, () => this.#interactions.size].map(
+      (size) => new PlacesWatch({ clock, log, places: limits.concurrency, waiting: () => size().waiting }),
+    ) as [PlacesWatch, PlacesWatch]
+    this.#watches = [places, clicks]
+    this.#events = new KeyedQueue({ ...limits, onFull, onPlaces: places.note })
+    this.#interactions = new KeyedQueue({ ...limits, onFull, onPlaces: clicks.note })
+  }
+
+  /** Why nobody new is answered; `null` while there are places. */
+  get crowded(): PlacesWatch['crowded'] {
+    for (const { crowded } of this.#watches) if (crowded) return crowded
+    return null
   }
 
   /** How much is under way. */
@@ -98,7 +124,7 @@ export class Intake {
 
   /** Resolves when everything taken is finished. */
   async idle(): Promise<void> {
-    await Promise.all([this.#events.idle(), this.#interactions.idle()])
+    await Promise.all([this.#events.idle(), this.#interactions.idle(), ...this.#givingWay])
   }
 
   /** Gives up what is still under way: aborts its signals and leaves it unsettled for the next process. */
@@ -183,7 +209,22 @@ export class Intake {
     }
   }
 
-  #dropped({ ctx, settlement }: EventRun, key: string): void {
+  #slow({ ctx }: EventRun): void {
+    this.#options.log({
+      level: 'warn',
+      event: 'bot.handler_slow',
+      message: `a handler of ${ctx.name} has run for a minute, and its conversation waits`,
+      name: ctx.name,
+      key: ctx.key,
+      advice: {
+        en: 'Give its calls a timeout, or pass ctx.signal on, which aborts after handlerTimeout.',
+        zh: '请为其中的调用设置超时，或传入 ctx.signal（在 handlerTimeout 之后中止）。',
+      },
+    })
+  }
+
+  #dropped(run: EventRun, key: string): void {
+    const { ctx, settlement } = run
     this.#options.log({
       level: 'warn',
       event: 'bot.queue_full',
@@ -191,6 +232,13 @@ export class Intake {
       name: ctx.name,
       conversation: key,
     })
+    const { onDropped } = this.#options
+    if (onDropped) {
+      const told = run.giveWay(async () => void (await onDropped(ctx)))
+      this.#givingWay.add(told)
+      void told.then(() => this.#givingWay.delete(told))
+      return
+    }
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, 'abandoned')
     settlement.finish('abandoned')
   }

@@ -20,6 +20,12 @@ export interface BotStatus {
   readonly failed: number
 }
 
+type Whole = Pick<BotStatus, 'state' | 'reason' | 'advice'>
+
+/** A bot that receives but has no place for handlers left answers nobody: that is its reason, until it does not receive either. */
+export const withCrowd = (whole: Whole, crowded: Pick<Whole, 'reason' | 'advice'> | null): Whole =>
+  crowded && whole.state === 'ready' ? { ...whole, ...crowded } : whole
+
 /** What several sources are together: as good as the worst. */
 export const combineSources = (
   sources: readonly SourceStatus[],

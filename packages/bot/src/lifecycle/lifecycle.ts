@@ -11,7 +11,7 @@ import type { Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { Context } from '../context/context.js'
-import { replierOf, type SendOptions } from '../context/base-context.js'
+import { replierOf, type ProactiveOptions } from '../context/base-context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { recall } from '../context/recall.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
@@ -32,7 +32,7 @@ import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
 import type { Sent } from '../sent/sent.js'
 import { splitMessage } from '../text/split-message.js'
 import type { Handlers } from '../router/handlers.js'
-import { combineSources, type BotStatus } from './bot-status.js'
+import { combineSources, withCrowd, type BotStatus } from './bot-status.js'
 import { Run } from './run.js'
 import { onStopSignal } from './signals.js'
 
@@ -42,6 +42,8 @@ export interface LifecycleInit {
   readonly handlers: Handlers
   readonly sink: LogSink | undefined
   readonly log: LogSink
+  /** Writes the records that are being counted. */
+  readonly flush: () => void
 }
 
 /** ms that the platform has to say who the bot is: messages wait for it. */
@@ -57,6 +59,9 @@ interface NextStart {
   /** Of the run that it begins; at once where it was taken back. */
   readonly over: Promise<void>
 }
+
+/** Events of one conversation that may wait in any case. */
+const LEAST_PER_LANE = 20
 
 /** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
 export class Lifecycle {
@@ -120,7 +125,7 @@ export class Lifecycle {
     return next
   }
 
-  async send(target: Target, message: OutgoingMessage, options: SendOptions): Promise<Sent> {
+  async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
     const pieces = splitMessage(placeMessage(message, target), this.#init.options.maxTextLength)
     const ways: PieceWays<never> = {
       send: async (piece) => restOutbox(this.rest).send(target, piece, options),
@@ -149,7 +154,7 @@ export class Lifecycle {
           reason: 'waiting for handlers and the connection to end',
           advice: null,
         }
-      : combineSources(each)
+      : withCrowd(combineSources(each), intake.crowded)
     return { ...whole, sources: each, ...intake.size, handled, failed }
   }
 
@@ -253,7 +258,13 @@ export class Lifecycle {
       clock: this.#clock,
       log,
       settlements: this.#settlements,
-      limits: { concurrency, waiting: maxWaiting, onFull: onQueueFull ?? (() => 'drop-oldest') },
+      limits: {
+        concurrency,
+        waiting: maxWaiting,
+        perLane: options.maxWaitingPerConversation ?? Math.max(LEAST_PER_LANE, Math.ceil(maxWaiting / 10)),
+        onFull: onQueueFull ?? (() => 'drop-oldest'),
+      },
+      onDropped: options.onDropped,
       handlerTimeout,
       interactionAck,
       conversationKey: options.conversationKey ?? conversationKey,
@@ -294,5 +305,6 @@ export class Lifecycle {
     const rest = this.#rest
     this.#rest = null
     await rest?.close()
+    this.#init.flush()
   }
 }

@@ -1,5 +1,7 @@
 import { Line, RecentKeys, type Standing } from '@qqkit/core'
 
+import { ByLength } from './by-length.js'
+
 /** A piece of work in a lane. */
 export interface Task {
   /** Never rejects. */
@@ -14,7 +16,10 @@ export interface QueueSize {
   readonly waiting: number
 }
 
-/** Which task gives way when the queue is full: the one that waited longest, or the one that just came. */
+/**
+ * Which task gives way when there is no room: the one that waited longest in the longest lane, so that whoever floods makes room
+ * first; or the one that just came.
+ */
 export type Overflow = 'drop-oldest' | 'drop-newest'
 
 /** How a {@link KeyedQueue} is bounded. */
@@ -23,8 +28,12 @@ export interface QueueLimits {
   readonly concurrency: number
   /** Tasks that wait, over all lanes. */
   readonly waiting: number
-  /** Asked when a task comes and the queue is full. */
+  /** Tasks that wait in one lane; default as many as over all. */
+  readonly perLane?: number | undefined
+  /** Asked when a task comes and the queue is full, or its lane. */
   readonly onFull: (key: string, size: QueueSize) => Overflow
+  /** Told when the last place is taken, and when one is free again. */
+  readonly onPlaces?: ((taken: boolean) => void) | undefined
 }
 
 /** Work of one key. */
@@ -69,6 +78,8 @@ export class KeyedQueue {
   readonly #ready = new Line<Lane>()
   /** All that wait, longest wait first. */
   readonly #waiting = new Line<Waiting>()
+  readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
+  #allTaken = false
   readonly #onIdle: (() => void)[] = []
   #running = 0
 
@@ -87,7 +98,9 @@ export class KeyedQueue {
       this.#start(lane, task)
       return
     }
-    if (this.#waiting.length >= this.#limits.waiting && !this.#makeRoom(key)) {
+    const { waiting: most, perLane = most } = this.#limits
+    const tooLong = lane.tasks.length >= perLane
+    if ((tooLong || this.#waiting.length >= most) && !this.#makeRoom(lane, tooLong)) {
       task.drop(key)
       return
     }
@@ -95,6 +108,7 @@ export class KeyedQueue {
     const waiting = new Waiting(lane, task)
     this.#waiting.push(waiting)
     lane.tasks.push(waiting)
+    this.#byLength.moved(lane, 1)
   }
 
   /** Resolves when nothing runs and nothing waits. */
@@ -108,6 +122,7 @@ export class KeyedQueue {
   /** Takes out everything that waits, without running or dropping it. */
   clear(): void {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
+    this.#byLength.clear()
     while (this.#ready.shift());
   }
 
@@ -119,21 +134,36 @@ export class KeyedQueue {
     return lane
   }
 
-  /** Whether the newcomer has a place now. */
-  #makeRoom(key: string): boolean {
-    const oldest = this.#waiting.first
-    if (!oldest || this.#limits.onFull(key, this.size) === 'drop-newest') return false
+  /** Whether the newcomer of this lane has a place now. */
+  #makeRoom(own: Lane, tooLong: boolean): boolean {
+    const lane = tooLong ? own : this.#longest(own)
+    if (!lane || this.#limits.onFull(own.key, this.size) === 'drop-newest') return false
+    const oldest = this.#shift(lane)
+    if (!oldest) return false
     this.#waiting.remove(oldest)
-    // What waited longest of all is the first of its lane.
-    oldest.lane.tasks.shift()
-    if (oldest.lane.idle) this.#ready.remove(oldest.lane)
-    oldest.task.drop(oldest.lane.key)
+    if (lane.idle) this.#ready.remove(lane)
+    oldest.task.drop(lane.key)
     return true
+  }
+
+  /** The lane that makes room: the newcomer's own where that would be the longest, of equals the one that has waited longest. */
+  #longest(own: Lane): Lane | undefined {
+    const { longest, length } = this.#byLength
+    if (own.tasks.length >= length) return own.tasks.length > 0 ? own : undefined
+    return length === 1 ? this.#waiting.first?.lane : longest
+  }
+
+  /** Takes out who waited longest in a lane. */
+  #shift(lane: Lane): Waiting | undefined {
+    const first = lane.tasks.shift()
+    if (first) this.#byLength.moved(lane, -1)
+    return first
   }
 
   #start(lane: Lane, task: Task): void {
     this.#running += 1
     lane.running = true
+    this.#tellPlaces()
     void task.run().then(() => this.#end(lane))
   }
 
@@ -142,16 +172,24 @@ export class KeyedQueue {
     lane.running = false
     if (!lane.idle) this.#ready.push(lane)
     this.#startNext()
+    this.#tellPlaces()
     this.#settleIdle()
   }
 
   #startNext(): void {
     if (this.#running >= this.#limits.concurrency) return
     const lane = this.#ready.shift()
-    const next = lane?.tasks.shift()
+    const next = lane && this.#shift(lane)
     if (!lane || !next) return
     this.#waiting.remove(next)
     this.#start(lane, next.task)
+  }
+
+  #tellPlaces(): void {
+    const taken = this.#running >= this.#limits.concurrency
+    if (taken === this.#allTaken) return
+    this.#allTaken = taken
+    this.#limits.onPlaces?.(taken)
   }
 
   #settleIdle(): void {

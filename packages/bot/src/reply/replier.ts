@@ -259,10 +259,11 @@ export class Replier {
   }
 
   /** @throws BotError `no_target`; IncompleteError; the errors of the outbox */
-  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<Sent> {
+  async send(message: OutgoingMessage, signal?: AbortSignal, quotaTimeout?: number): Promise<Sent> {
     const { name, target } = this.#init
     if (!target) throw new BotError('no_target', name)
-    const result = await this.#send(target, message, signal ? { signal } : {}, null)
+    const options = { ...(signal && { signal }), ...(quotaTimeout !== undefined && { quotaTimeout }) }
+    const result = await this.#send(target, message, options, null)
     this.sent.push(message)
     return result
   }
