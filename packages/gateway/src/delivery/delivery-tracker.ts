@@ -27,6 +27,13 @@ const SLEPT = 30_000
 /** Events are remembered by key until at least this many others have come. */
 const KNOWN_KEYS = 1000
 
+/** Events that came while nothing was taken any more, and since when, in monotonic ms. */
+interface Left {
+  readonly count: number
+  readonly since: number
+}
+
+const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
 const NONE = -1
 const GOING: Stage = Object.freeze({ kind: 'held', note: 'needless' })
 const FINISHED: Stage = Object.freeze({ kind: 'finished' })
@@ -101,6 +108,8 @@ export class DeliveryTracker {
   #storeAnswers = true
   #draining = false
   #goodbye = false
+  /** What came during the drain and was not taken, and when the first of it came. */
+  #left: Left = NOTHING_LEFT
 
   constructor(limits: TrackerLimits) {
     this.#limits = limits
@@ -349,6 +358,12 @@ export class DeliveryTracker {
     this.#draining = true
   }
 
+  /** An event came during the drain that is not taken: the next process gets it, if there is one. */
+  leave(now: number): void {
+    const { count, since } = this.#left
+    this.#left = { count: count + 1, since: Math.min(since, now) }
+  }
+
   /**
    * The process says goodbye: what it leaves behind has not ended it.
    *
@@ -358,8 +373,11 @@ export class DeliveryTracker {
     this.#goodbye = true
     this.#draining = true
     this.#revision += 1
-    let count = kept || !this.#replaying ? 0 : (this.#inherited?.size ?? 0)
-    let since = count > 0 ? this.#inheritedSince : Infinity
+    let { count, since } = kept ? NOTHING_LEFT : this.#left
+    if (!kept && this.#replaying && this.#inherited) {
+      count += this.#inherited.size
+      since = Math.min(since, this.#inheritedSince)
+    }
     for (const line of [this.#held, this.#suspects]) {
       for (let event = line.first; event; event = event.after) {
         if (kept && !this.#isOrphan(event)) continue

@@ -41,6 +41,6 @@ export class Connection implements SocketEvents {
     } else if (frame.t === 'RESUMED') {
       // Without its number: what was replayed before it is left to the next process.
       inbox.feed({ type: 'frame', epoch: this.#epoch, frame: { ...frame, s: null } })
-    } else this.onActivity()
+    } else inbox.leave(frame, this.#epoch)
   }
 }

@@ -33,6 +33,8 @@ export interface DriverOwner {
   readonly id: ShardId
   destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
   onDispatch(frame: WireFrame): void
+  /** An event came that is left to the next process. */
+  onLeft(frame: WireFrame): void
   /**
    * A Resume is about to be sent.
    *
@@ -57,5 +59,7 @@ export interface DriverOwner {
 export interface Inbox {
   /** Whether events are left to the next process. */
   readonly paused: boolean
+  /** An event came while it is paused: a sign of life, and otherwise left to the next process. */
+  leave(frame: WireFrame, epoch: number): void
   feed(input: Input): void
 }

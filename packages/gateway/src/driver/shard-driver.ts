@@ -1,4 +1,4 @@
-import type { IdentifyPermit, Socket } from '@qqkit/core'
+import type { IdentifyPermit, Socket, WireFrame } from '@qqkit/core'
 
 import { encodeHeartbeat, encodeIdentify, encodeResume } from '../codec/encode.js'
 import type { Context } from '../machine/context.js'
@@ -55,6 +55,11 @@ export class ShardDriver implements Inbox {
 
   get paused(): boolean {
     return this.#paused
+  }
+
+  leave(frame: WireFrame, epoch: number): void {
+    if (epoch === this.#state.epoch) this.#owner.onLeft(frame)
+    this.feed({ type: 'activity', epoch })
   }
 
   get state(): State {

@@ -195,6 +195,10 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#parts.onUnreachable()
   }
 
+  onLeft(frame: WireFrame): void {
+    if (this.#parts.outlets.wants(frame)) this.#tracker.leave(this.#parts.tools.clock.now())
+  }
+
   onResuming(seq: number, since: number): number {
     return this.#tracker.resuming(seq, since)
   }

@@ -19,7 +19,7 @@ const given = () => {
     },
   }
   const fed: string[] = []
-  const inbox = { paused: false, feed: (input: Input) => void fed.push(input.type) }
+  const inbox = { paused: false, leave: () => {}, feed: (input: Input) => void fed.push(input.type) }
   const timers = new NamedTimers(clock, inbox)
   const fireAt = (ms: number): void => {
     now = ms

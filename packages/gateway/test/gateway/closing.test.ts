@@ -140,3 +140,35 @@ it('ST-04 run() called twice is the same run, and it can run again after close()
   await rig.close()
   expect(rig.clock.pending).toBe(0)
 })
+
+it.each([
+  { resumable: false, gaps: [{ reason: 'the bot was stopped before 2 events were handed out' }] },
+  { resumable: true, gaps: [] },
+])(
+  'ST-05 events that come during close() are told as a gap unless a next process gets them: %o',
+  async (way) => {
+    const rig = new Rig()
+    let settle = (): void => {}
+    void rig.gateway.run((delivery) => {
+      settle = () => delivery.settle('done')
+    })
+    await rig.clock.settle()
+    await rig.identified()
+    rig.socket.serverIsReady().serverDispatches(2)
+    const closing = rig.gateway.close({ resumable: way.resumable })
+    await rig.pass(50)
+    const first = rig.clock.wall()
+    rig.socket.serverDispatches(3)
+    await rig.pass(50)
+    settle()
+    await rig.pass(10)
+    // The close frame is out, and the last events are on their way.
+    expect(rig.socket.closes).toHaveLength(1)
+    rig.socket.serverDispatches(4)
+    rig.socket.serverCloses(rig.socket.closes[0]?.code)
+    await rig.pass(10)
+    await closing
+    expect(rig.gaps).toMatchObject(way.gaps)
+    expect(rig.gaps.map(({ since }) => since)).toEqual(way.resumable ? [] : [first])
+  },
+)

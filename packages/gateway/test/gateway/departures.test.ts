@@ -249,3 +249,19 @@ it('GW-22 a whenFull that is async, and rejects, ends nothing: the oldest gives 
   await new Promise((resolve) => setImmediate(resolve))
   expect([abandoned, rejections]).toEqual([[2], []])
 })
+
+it('ST-05 an event that nobody listens to is no gap when it comes during a plain close()', async () => {
+  const { gateway, transport, clock, gaps } = await greeted()
+  let finish = (): void => {}
+  gateway.on('GUILD_CREATE', async () => new Promise<void>((resolve) => (finish = resolve)))
+  transport.last.serverIsReady().serverSends({ op: 0, s: 2, t: 'GUILD_CREATE', d: {} })
+  const closing = gateway.close()
+  transport.last.serverDispatches(3)
+  await clock.advance(10)
+  finish()
+  await clock.advance(10)
+  transport.last.serverCloses(1000)
+  await clock.advance(10)
+  await closing
+  expect(gaps).toEqual([])
+})
