@@ -33,7 +33,7 @@ export class ShardDriver implements Inbox {
   readonly #waiting: Input[] = []
   #state: State = initialState
   #busy = false
-  /** In a row, each while the one before was being dealt with. */
+  /** In a row, with no state in between that could be told. */
   #faults = 0
   #paused = false
   #socket: Socket | null = null
@@ -90,7 +90,6 @@ export class ShardDriver implements Inbox {
       const { state, effects } = transition(this.#state, input, this.#context)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
-      this.#faults = 0
     } catch (error) {
       this.#onFault(error)
     }
@@ -100,8 +99,13 @@ export class ShardDriver implements Inbox {
   #tellState(before: State['name']): void {
     const { name } = this.#state
     if (name === before) return
-    if (before === 'opening' && name === 'waiting') this.#owner.onUnreachable()
-    this.#owner.onState(this.#state)
+    try {
+      if (before === 'opening' && name === 'waiting') this.#owner.onUnreachable()
+      this.#owner.onState(this.#state)
+      this.#faults = 0
+    } catch (error) {
+      this.#onFault(error)
+    }
   }
 
   /** Anything that arrives over the present socket is a sign of life. */

@@ -207,9 +207,13 @@ export class SessionKeeper {
   }
 
   #watch(slot: SessionSlot): void {
-    void slot.taken?.then((error) => {
-      if (!this.#closing) this.#owner.onTaken(error)
-    })
+    slot.taken?.then(
+      (error) => {
+        if (!this.#closing) this.#owner.onTaken(error)
+      },
+      // A store that cannot tell has not told.
+      () => {},
+    )
   }
 
   #onRecovered(): void {
@@ -259,14 +263,18 @@ class Claim {
   #givenUp = false
 
   async take(opening: Promise<SessionSlot>): Promise<SessionSlot> {
-    this.slot = await opening
+    const slot: unknown = await opening
+    if (typeof slot !== 'object' || slot === null) throw new TypeError('the session store gave no place')
+    this.slot = slot as SessionSlot
     if (this.#givenUp) this.giveUp()
     return this.slot
   }
 
   giveUp(): void {
     this.#givenUp = true
-    void this.slot?.close().catch(() => {})
+    const { slot } = this
+    // `async`, since a store of yours may throw at once, or return nothing.
+    if (slot) void (async () => slot.close())().catch(() => {})
   }
 }
 

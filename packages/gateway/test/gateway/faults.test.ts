@@ -279,3 +279,32 @@ it('ST-03 close() ends a gateway whose clock is broken', async () => {
   expect(rig.outcome).not.toBeUndefined()
   expect(rig.transport.live).toBe(0)
 })
+
+it('ST-03 a clock that no longer tells the time of day ends the run with advice, and no process', async () => {
+  const clock = new ManualClock()
+  const rig = await new Rig({ clock }).ready()
+  clock.wall = () => {
+    throw new Error('no time of day')
+  }
+  rig.socket.serverCloses(1006)
+  await rig.pass(60_000)
+  expect(rig.outcome).toMatchObject({ code: 'gateway_internal_fault' })
+  expect(rig.transport.live).toBe(0)
+  expect(clock.pending).toBe(0)
+})
+
+it('ST-03 a clock that cannot tell the time of day once costs a fresh connection', async () => {
+  const clock = new ManualClock()
+  const rig = await new Rig({ clock }).ready()
+  const wall = clock.wall.bind(clock)
+  let failures = 1
+  clock.wall = () => {
+    if (failures-- > 0) throw new Error('no time of day')
+    return wall()
+  }
+  rig.socket.serverCloses(1006)
+  await rig.nextSocket()
+  await rig.identified()
+  rig.socket.serverResumed(2)
+  expect(rig.shard.state).toBe('ready')
+})

@@ -1,6 +1,6 @@
 import { SessionBusyError, type LogRecord, type SessionSlot, type SessionStore } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { SessionKeeper } from '../../src/session/session-keeper.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
@@ -274,4 +274,27 @@ it('ST-02 gives the place back when it is aborted while loading', async () => {
   controller.abort('bye')
   await expect(opening).rejects.toBe('bye')
   expect([slot.calls, clock.pending]).toEqual([['load', 'close'], 0])
+})
+
+it.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['no place', 5],
+])('GW-18 a store that gives %s is a store that fails, and the bot goes on', async (_, place) => {
+  const { openKeeper, events } = given((async () => place) as never)
+  const keeper = await openKeeper()
+  expect(keeper.problem).toBe('the session store gave no place')
+  expect(events()).toEqual(['gateway.store_failed'])
+  await keeper.close({ keep: true, within: 100 })
+})
+
+it('GW-22 a store whose word of being taken over rejects ends nothing', async () => {
+  const rejections: unknown[] = []
+  const note = (error: unknown): void => void rejections.push(error)
+  process.on('unhandledRejection', note)
+  onTestFinished(() => void process.off('unhandledRejection', note))
+  const slot: SessionSlot = Object.assign(new ScriptedSlot(), { taken: Promise.reject(new Error('no')) })
+  const { openKeeper } = given(async () => slot)
+  const keeper = await openKeeper()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([keeper.problem, rejections]).toEqual([null, []])
 })
