@@ -27,6 +27,13 @@ const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> 
       methods.every((method) => typeof Reflect.get(value, method) === 'function'),
     hint,
   )
+/** Options by name, and no others. */
+const only = <T extends v.ObjectEntries>(entries: T) => {
+  const known = Object.keys(entries).join(', ')
+  return v.strictObject(entries, (issue) =>
+    issue.expected === 'never' ? `no such option; known are ${known}` : `give an object with any of ${known}`,
+  )
+}
 const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
 
 /** Said of an AppID that is missing or empty. */
@@ -35,9 +42,15 @@ const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, o
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
 /** More shards than any bot has; each takes a connection, and memory before the first one is up. */
 const MOST_SHARDS = 1000
-const SHARDS = `give 'auto', a number of shards up to ${MOST_SHARDS}, or { ids, total } with every id below total`
+const SHARDS = `give 'auto', a number of shards up to ${MOST_SHARDS}, or { ids, total } with every id below total, and none twice`
+const shardCount = v.pipe(
+  v.number(SHARDS),
+  v.safeInteger(SHARDS),
+  v.minValue(1, SHARDS),
+  v.maxValue(MOST_SHARDS, SHARDS),
+)
 
-const schema = v.strictObject({
+const schema = only({
   access: withMethods<Access>(
     'give an object with token() and gateway(), e.g. rest.access',
     'token',
@@ -45,7 +58,7 @@ const schema = v.strictObject({
   ),
   intents: v.union(
     [
-      v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31 - 1)),
+      v.pipe(v.number(), v.safeInteger(MASK), v.minValue(1, MASK), v.maxValue(2 ** 31 - 1, MASK)),
       v.pipe(v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES), v.minLength(1, NAMES)),
     ],
     `${MASK}; ${NAMES}`,
@@ -54,13 +67,19 @@ const schema = v.strictObject({
     v.union(
       [
         v.literal('auto'),
-        v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MOST_SHARDS)),
+        shardCount,
         v.pipe(
           v.strictObject({
-            ids: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.minLength(1)),
-            total: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MOST_SHARDS)),
+            ids: v.pipe(
+              v.array(v.pipe(v.number(SHARDS), v.safeInteger(SHARDS), v.minValue(0, SHARDS)), SHARDS),
+              v.minLength(1, SHARDS),
+            ),
+            total: shardCount,
           }),
-          v.check(({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length),
+          v.check(
+            ({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length,
+            SHARDS,
+          ),
         ),
       ],
       SHARDS,
@@ -93,7 +112,7 @@ const schema = v.strictObject({
   ),
   maxPayload: v.optional(count('give a number of bytes, at least 1')),
   deadlines: v.optional(
-    v.strictObject({
+    only({
       prepare: v.optional(ms),
       open: v.optional(ms),
       hello: v.optional(ms),
@@ -103,9 +122,7 @@ const schema = v.strictObject({
       close: v.optional(ms),
     }),
   ),
-  heartbeat: v.optional(
-    v.strictObject({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) }),
-  ),
+  heartbeat: v.optional(only({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) })),
   maxSessionAge: v.optional(v.nullable(ms)),
   appId: v.optional(v.pipe(v.string(APP_ID), v.nonEmpty(APP_ID))),
   store: v.optional(withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open')),

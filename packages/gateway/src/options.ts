@@ -153,7 +153,8 @@ export const gatewayDefaults: Readonly<
     resumed: 30_000,
     close: 3000,
   }),
-  heartbeat: Object.freeze({ min: 100, max: 600_000, fallback: 41_250 }),
+  // Silence is noticed after two intervals at the latest; 41 to 45 s are known (§3.3).
+  heartbeat: Object.freeze({ min: 100, max: 120_000, fallback: 41_250 }),
   maxSessionAge: null,
   lockTimeout: 60_000,
   deliveryDeadline: 600_000,

@@ -40,6 +40,14 @@ it.each<[string, unknown]>([
   ['agent', { ...good, agent: new Agent(), transport: { open: () => {} } }],
   ['heartbeat.fallback', { ...good, heartbeat: { max: 30_000, fallback: 40_000 } }],
   ['shards', { ...good, shards: 2 ** 33 }],
+  ['shards', { ...good, shards: 1.5 }],
+  ['shards.ids', { ...good, shards: { ids: [], total: 2 } }],
+  ['shards.ids.0', { ...good, shards: { ids: [-1], total: 2 } }],
+  ['shards.total', { ...good, shards: { ids: [0], total: 0 } }],
+  ['shards', { ...good, shards: { ids: [0], total: 1, totel: 1 } }],
+  ['deadlines', { ...good, deadlines: 5 }],
+  ['heartbeat', { ...good, heartbeat: 5 }],
+  ['intents', { ...good, intents: 2 ** 32 }],
   ['shards.total', { ...good, shards: { ids: [0], total: 1001 } }],
   // What undici calls an agent cannot open the sockets of `ws`.
   ['agent', { ...good, agent: { on: () => {}, dispatch: () => {} } }],
@@ -57,7 +65,8 @@ it.each<[string, unknown]>([
   const make = (): Gateway => new Gateway(options as GatewayOptions)
   const thrown = thrownBy(make)
   expect(thrown).toBeInstanceOf(OptionsError)
-  expect(thrown).toMatchObject({ path, hint: expect.stringMatching(/.{10}/) as string })
+  // In our words: what the library says of a value helps nobody to give a better one.
+  expect(thrown).toMatchObject({ path, hint: expect.stringMatching(/^(?!Invalid).{10}/) as string })
 })
 
 it('takes intents by name, tables by name, and single rows', () => {
@@ -79,7 +88,7 @@ it('GW-02 GW-03 GW-25 holds to the defaults of the README', () => {
   expect(resolveOptions(good)).toMatchObject({
     shards: 'auto',
     maxPayload: 4_194_304,
-    heartbeat: { min: 100, max: 600_000, fallback: 41_250 },
+    heartbeat: { min: 100, max: 120_000, fallback: 41_250 },
     maxSessionAge: null,
     deliveryDeadline: 600_000,
     maxUnsettled: 1000,
