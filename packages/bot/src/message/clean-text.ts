@@ -3,7 +3,8 @@ import { unescapeContent } from '@qqkit/rest'
 import { fields, text } from './fields.js'
 
 /** `<@id>`, `<@!id>` and the newer tags (§5.12). Blanks around them are none of it: the pattern must stay linear. */
-const MENTION = /<(?:@!?[^<>\s]+|qqbot-at-user\s[^<>]*|qqbot-at-everyone\s*\/?)>/
+const MENTION =
+  /<(?:@!?[^<>\s]+|qqbot-at-user\s[^<>]*|qqbot-at-everyone\s*\/?|\/qqbot-at-(?:user|everyone)\s*)>/
 
 /** `<@id>` and `<@!id>`, for their ids. */
 const TAG = /<@!?([^<>\s]+)>/g
@@ -29,10 +30,20 @@ const faceName = (face: string): string => {
   }
 }
 
-/** Joins what stood around mentions. JavaScript's blanks include U+00A0 (§8). */
+/** What nobody sees at the edge of a text: JavaScript's blanks, which include U+00A0 (§8), and characters of no width. */
+const UNSEEN = /[\s\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/
+
+const trimmed = (text: string): string => {
+  let [from, to] = [0, text.length]
+  while (from < to && UNSEEN.test(text.charAt(from))) from += 1
+  while (from < to && UNSEEN.test(text.charAt(to - 1))) to -= 1
+  return text.slice(from, to)
+}
+
+/** Joins what stood around mentions. */
 const joined = (parts: readonly string[]): string =>
   parts
-    .map((part) => part.trim())
+    .map(trimmed)
     .filter((part) => part !== '')
     .join(' ')
 
@@ -58,7 +69,7 @@ export interface Reading {
 /** What a person said, out of `content`: mentions and surrounding blanks gone, faces as `[name]`. */
 export const cleanText = (content: string, { escaped, ownNames = [] }: Reading): string => {
   const parts = content.split(MENTION)
-  let said = parts.length === 1 ? content.trim() : joined(parts)
+  let said = parts.length === 1 ? trimmed(content) : joined(parts)
   for (const name of ownNames) said = withoutName(said, name)
   said = said.replaceAll(FACE, faceName)
   return escaped ? unescapeContent(said) : said

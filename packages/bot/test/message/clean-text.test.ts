@@ -15,6 +15,11 @@ describe('cleanText', () => {
     ['ask <@!42> about it', true, 'ask about it'],
     ['<qqbot-at-user id="42" /> hi', false, 'hi'],
     ['<qqbot-at-everyone /> hi', true, 'hi'],
+    ["<qqbot-at-user id='42'></qqbot-at-user> hi", false, 'hi'],
+    ['<@C3C3>\u200B/ping\u2060', false, '/ping'],
+    ['\uFEFF\u202A/ping ann\u202C', false, '/ping ann'],
+    ['\u200B \u200B', false, ''],
+    ['👨\u200D👩 ❤\uFE0F', false, '👨\u200D👩 ❤\uFE0F'],
     ['first line\n  second', false, 'first line\n  second'],
     ['1 &lt; 2 &amp;&amp; 3 &gt; 2', true, '1 < 2 && 3 > 2'],
     ['&amp;lt;', true, '&lt;'],
@@ -56,6 +61,7 @@ describe('cleanText', () => {
 
   it.each([
     ['blanks', (n: number) => '\n'.repeat(n)],
+    ['what nobody sees', (n: number) => `a${'\u200B '.repeat(n / 2)}a`],
     ['blanks before tags', (n: number) => `${' '.repeat(n)}<`],
     ['open tags', (n: number) => '<@a'.repeat(n / 3)],
     ['mentions', (n: number) => '<@a> '.repeat(n / 5)],
