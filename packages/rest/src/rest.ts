@@ -30,7 +30,7 @@ import {
   type RequestOptions,
 } from './request/request-endpoint.js'
 import { makeDraft } from './send/draft.js'
-import { recallPlace, streamedError } from './send/recall.js'
+import { recalledId, recallPlace, streamedError } from './send/recall.js'
 import type { SendResult } from './send/result.js'
 import type { Target } from './send/scenes.js'
 import { isNotice, Sender } from './send/sender.js'
@@ -255,6 +255,8 @@ export class Rest {
     options?: RequestOptions,
   ): Promise<unknown>
   async request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
+    const recalled = recalledId(endpoint, options.params)
+    if (recalled !== null && this.#streams.ids.has(recalled)) throw streamedError(recalled)
     const { body } = await requestEndpoint(this.#caller, endpoint, options)
     return body
   }

@@ -1,7 +1,7 @@
-import { adviceFor } from '@qqkit/protocol'
+import { adviceFor, errorAreaOf } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { fillRoute } from '../http/route-path.js'
+import { fillRoute, type PathParams } from '../http/route-path.js'
 import { sceneOf } from './scene-of.js'
 import type { Target } from './scenes.js'
 
@@ -22,6 +22,14 @@ export const recallPlace = (target: Target, messageId: string, hideTip: boolean)
     routeClass,
     path: fillRoute(route, { [scene.param]: target.id, message_id: messageId }, query),
   }
+}
+
+/** The id of the message that a call of any endpoint takes back; `null` for other calls. */
+export const recalledId = (endpoint: string, params: PathParams = {}): string | null => {
+  const [, path = ''] = /^DELETE (\S+)$/.exec(endpoint) ?? []
+  if (errorAreaOf('DELETE', path) !== 'recall') return null
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  return last.startsWith('{') ? String(params[last.slice(1, -1)] ?? '') : last
 }
 
 /** What the platform answers when a streamed message is to be recalled (§5.6). */

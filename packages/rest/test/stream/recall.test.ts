@@ -35,6 +35,22 @@ it('RS-31 a streamed message is not recalled: no request, and advice', async () 
   expect(stage.calls).toHaveLength(calls + 1)
 })
 
+it('RS-31 nor by a call of the endpoint itself', async () => {
+  const stage = platform()
+  await stage.settle(stage.rest.stream(C2C, ['hi'], OPTIONS))
+  const calls = stage.calls.length
+  const route = 'DELETE /v2/users/{user_openid}/messages/{message_id}'
+  const params = { user_openid: C2C.id, message_id: 'stream-1' }
+  for (const work of [
+    stage.rest.request(route, { params }),
+    stage.rest.request(`DELETE /v2/users/${C2C.id}/messages/stream-1`),
+  ])
+    await expect(work).rejects.toMatchObject({ code: 'invalid_request', path: 'messageId' })
+  expect(stage.calls).toHaveLength(calls)
+  await stage.settle(stage.rest.request(route, { params: { ...params, message_id: 'm1' } }))
+  expect(stage.calls).toHaveLength(calls + 1)
+})
+
 it('RS-31 the refusal of an id that this client does not know has the same advice', async () => {
   const stage = platform()
   await stage.settle(stage.rest.stream(C2C, ['hi'], OPTIONS))
