@@ -1,6 +1,6 @@
 import { RecentKeys, type Delivery } from '@qqkit/core'
 
-import { messageName } from './message-name.js'
+import { eventName, messageName } from './message-name.js'
 import { SameMessages } from './same-messages.js'
 import { Settlement, type Start } from './settlement.js'
 
@@ -41,7 +41,7 @@ export class SharedSettlement {
    */
   begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): Begun {
     const name = messageName(delivery.frame)
-    const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : delivery.key
+    const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : eventName(delivery)
     const newcomer: Place = { settlement: new Settlement(key, delivery, this.#start, false) }
     const place = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
     const { settlement } = place

@@ -154,6 +154,23 @@ describe('SharedSettlement', () => {
     expect(codes).toEqual(['gateway 4', 'webhook 4', 'late 4'])
   })
 
+  it('BT-04 knows a click by its own id, over both transports, whatever the frames around it are called', () => {
+    const settlements = new SharedSettlement(10)
+    const frame = (key: string, id: unknown): TestDelivery => ({
+      ...event(key),
+      frame: { op: 0, t: 'INTERACTION_CREATE', d: { id, type: 11 } },
+    })
+    expect(begin(settlements, frame('gateway', 'i1'))).not.toBeNull()
+    expect(begin(settlements, frame('webhook', 'i1'))).toBeNull()
+    expect(begin(settlements, frame('gateway 2', 'i2'))).not.toBeNull()
+    // Without an id of its own it goes by its frame.
+    for (const none of [undefined, '', 7]) {
+      expect(begin(settlements, frame(`a ${String(none)}`, none))).not.toBeNull()
+      expect(begin(settlements, frame(`a ${String(none)}`, none))).toBeNull()
+      expect(begin(settlements, frame(`b ${String(none)}`, none))).not.toBeNull()
+    }
+  })
+
   it('WH-06 sends the code itself where a source throws or knows nothing of clicks', () => {
     const settlements = new SharedSettlement(10)
     const old = { ...event('old'), acknowledge: undefined } as unknown as TestDelivery
