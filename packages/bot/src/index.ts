@@ -91,10 +91,16 @@ export { allow, deny, type AccessList } from './batteries/access.js'
 export { conversationTimeout, type ConversationTimeoutOptions } from './batteries/conversation-timeout.js'
 export { envelope, type EnvelopeOptions } from './batteries/envelope.js'
 export { errorReply, type Apology } from './batteries/error-reply.js'
-export { history, type History, type HistoryEntry, type HistoryOptions } from './batteries/history.js'
+export {
+  history,
+  type History,
+  type HistoryEntry,
+  type HistoryOptions,
+  type HistoryRecord,
+} from './batteries/history.js'
 export { logger, type LoggerOptions } from './batteries/event-logger.js'
 export { mentionOnly, type MentionOnlyOptions } from './batteries/mention-only.js'
 export { session, type ConversationState, type StateOptions } from './batteries/session.js'
 export { memoryStateStore, type MemoryStateOptions, type StateStore } from './batteries/state-store.js'
-export { throttle, type ThrottleBy, type ThrottleOptions } from './batteries/throttle.js'
+export { throttle, type ThrottleBy, type ThrottleOptions, type ThrottleRow } from './batteries/throttle.js'
 export { typing, type TypingNoticeOptions } from './batteries/typing.js'

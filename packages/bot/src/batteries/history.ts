@@ -8,7 +8,9 @@ import { keyOfBot, placeOf } from '../context/whereabouts.js'
 import type { Author, Scene } from '../message/message.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { checkBattery, clock as clockSchema, count, duration } from './check.js'
+import { KeptValues, storeSchema } from './kept-values.js'
 import { RecentMap } from './recent-map.js'
+import type { StateStore } from './state-store.js'
 
 /** Something that was said. */
 export interface HistoryEntry {
@@ -29,6 +31,11 @@ export interface HistoryOptions {
   readonly maxPlaces?: number
   /** Default: all of them. */
   readonly scenes?: readonly Scene[]
+  /**
+   * Where it is kept, for more than one process; default: in this one. Then `maxPlaces` is the store's affair. Several bots can
+   * share one: the appid is in every key.
+   */
+  readonly store?: StateStore<readonly HistoryRecord[]>
   readonly clock?: Clock
 }
 
@@ -38,10 +45,20 @@ export interface History extends Middleware<Context> {
   of(ctx: Context): readonly HistoryEntry[]
 }
 
-/** An entry with the event that it belongs to. */
-interface Said {
+/** An entry with the event that it belongs to, as a store keeps it: plain data. */
+export interface HistoryRecord {
   readonly entry: HistoryEntry
   readonly event: string
+}
+
+/** Lists are never changed in place, so that nothing has to be copied. */
+const inMemory = (maxPlaces: number): StateStore<readonly HistoryRecord[]> => {
+  const places = new RecentMap<readonly HistoryRecord[]>(maxPlaces)
+  return {
+    load: (place) => places.get(place),
+    save: (place, records) => places.set(place, records),
+    remove: (place) => void places.delete(place),
+  }
 }
 
 const textOf = (message: OutgoingMessage): string =>
@@ -65,49 +82,62 @@ export const history = (options: HistoryOptions = {}): History => {
       maxAge: v.optional(duration('must be ms from 1 up')),
       maxPlaces: v.optional(count('must be a whole number from 1 up')),
       scenes: v.optional(v.array(v.picklist(['c2c', 'group', 'channel', 'dm']), 'must be a list of scenes')),
+      store: storeSchema,
       clock: clockSchema,
     },
     options,
   )
   const { limit = 20, maxAge = Infinity, maxPlaces = 1000, scenes, clock = systemClock } = options
-  const places = new RecentMap<readonly Said[]>(maxPlaces)
+  const places = new KeptValues(options.store ?? inMemory(maxPlaces))
   /** What each event found when it came. */
   const before = new WeakMap<Context, readonly HistoryEntry[]>()
 
-  const add = (place: string, event: string, entries: readonly HistoryEntry[]): void => {
-    const said = entries.map((entry) => ({ entry, event }))
-    places.set(place, [...(places.get(place) ?? []), ...said].slice(-limit))
-  }
+  const recordsOf = (event: string, entries: readonly HistoryEntry[]): readonly HistoryRecord[] =>
+    entries.map((entry) => ({ entry, event }))
 
   const remembers = (ctx: Context): ctx is MessageContext =>
     ctx.event === 'message' && (scenes === undefined || scenes.includes(ctx.scene))
 
+  /** Notes a message, and gives what was there before. */
+  const hear = async (ctx: Context, place: string): Promise<readonly HistoryEntry[]> =>
+    places.change(place, (known = []) => {
+      // A message can come as two events, of which the second is handled: it was heard already, and is not its own past.
+      const others = known.filter(({ event }) => event !== ctx.key)
+      const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length
+      const heard = isNew
+        ? recordsOf(ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
+        : null
+      return {
+        save: heard ? [...known, ...heard].slice(-limit) : undefined,
+        result: others.map(({ entry }) => entry),
+      }
+    })
+
+  /** Notes what the bot has said. */
+  const say = async (ctx: Context, place: string): Promise<void> => {
+    if (scenes !== undefined && !(ctx.target && scenes.includes(ctx.target.scene))) return
+    const texts = ctx.sent.map(textOf).filter((text) => text !== '')
+    if (texts.length === 0) return
+    const said = texts.map((text) => ({ author: null, text, at: clock.wall() }))
+    await places.change(place, (known = []) => ({
+      save: [...known, ...recordsOf(ctx.key, said)].slice(-limit),
+      result: null,
+    }))
+  }
+
   const run: Middleware<Context> = async (ctx, next) => {
     const where = placeOf(ctx)
     if (where === null) return next()
-    const place = keyOfBot(ctx, where)
-    const known = places.get(place) ?? []
-    // A message can come as two events, of which the second is handled: it was heard already, and is not its own past.
-    const others = known.filter(({ event }) => event !== ctx.key)
-    before.set(
-      ctx,
-      others.map(({ entry }) => entry),
-    )
-    if (remembers(ctx) && ctx.text !== '' && others.length === known.length)
-      add(place, ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
+    const place = keyOfBot(ctx, `history:${where}`)
+    before.set(ctx, await hear(ctx, place))
     try {
       await next()
-    } finally {
-      if (scenes === undefined || (ctx.target && scenes.includes(ctx.target.scene))) {
-        const said = ctx.sent.map(textOf).filter((text) => text !== '')
-        if (said.length > 0)
-          add(
-            place,
-            ctx.key,
-            said.map((text) => ({ author: null, text, at: clock.wall() })),
-          )
-      }
+    } catch (error) {
+      // What a store fails with must not hide what a handler failed with.
+      await say(ctx, place).catch(() => {})
+      throw error
     }
+    await say(ctx, place)
   }
   return Object.assign(run, {
     of: (ctx: Context) => (before.get(ctx) ?? []).filter(({ at }) => clock.wall() - at < maxAge),

@@ -6,6 +6,7 @@ import { keyOfBot } from '../context/whereabouts.js'
 import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { checkBattery, fn } from './check.js'
+import { storeSchema } from './kept-values.js'
 import { memoryStateStore, type StateStore } from './state-store.js'
 
 /** How {@link session} keeps what a conversation is at. */
@@ -58,13 +59,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
     {
       initial: fn('must be a function that gives what a conversation begins with'),
       key: v.optional(fn('must be a function that gives a key')),
-      store: v.optional(
-        v.looseObject({
-          load: fn('must have load()'),
-          save: fn('must have save()'),
-          remove: fn('must have remove()'),
-        }),
-      ),
+      store: storeSchema,
     },
     options,
   )

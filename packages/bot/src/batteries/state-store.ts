@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '@qqkit/core'
 
 import { RecentMap } from './recent-map.js'
 
-/** Where {@link session} keeps its values: three calls, so that any database will do. Values are plain data. */
+/** Where {@link session}, `history` and `throttle` keep their values: three calls, so that any database will do. Values are plain data. */
 export interface StateStore<T> {
   /** The value last saved under a key; `undefined` when there is none, or it has expired. */
   load(key: string): T | undefined | Promise<T | undefined>

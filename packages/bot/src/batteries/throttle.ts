@@ -5,7 +5,9 @@ import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/whereabouts.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
+import { KeptValues, storeSchema } from './kept-values.js'
 import { RecentMap } from './recent-map.js'
+import type { StateStore } from './state-store.js'
 
 /** Whose events are counted together. */
 export type ThrottleBy = 'sender' | 'place' | 'global'
@@ -22,6 +24,11 @@ export interface ThrottleOptions {
   readonly onLimit?: (ctx: Context, info: { readonly retryAfter: number }) => unknown
   /** Keys that are remembered; default 10 000. */
   readonly maxKeys?: number
+  /**
+   * Where it is counted, for more than one process; default: in this one. Rows are worthless after `window`, so that its values
+   * may expire then. Several bots can share one: the appid is in every key.
+   */
+  readonly store?: StateStore<ThrottleRow>
   readonly clock?: Clock
 }
 
@@ -33,12 +40,29 @@ const KEYS: Readonly<Record<ThrottleBy, (ctx: Context) => string | null>> = {
 
 const counts = ({ event }: Context): boolean => event === 'message' || event === 'interaction'
 
-/** The last events of one key, and whether it was told. */
-interface Row {
-  /** When each passed, oldest first. A message can come as two events, and pass twice: it is counted once. */
-  readonly passed: Map<string, number>
-  told: boolean
+/** The last events of one key, and whether it was told, as a store keeps them: plain data. */
+export interface ThrottleRow {
+  /** When each passed, in ms, oldest first. A message can come as two events, and pass twice: it is counted once. */
+  readonly passed: readonly (readonly [event: string, at: number])[]
+  readonly told: boolean
 }
+
+const NEW: ThrottleRow = Object.freeze({ passed: [], told: false })
+
+const inMemory = (maxKeys: number): StateStore<ThrottleRow> => {
+  const rows = new RecentMap<ThrottleRow>(maxKeys)
+  return {
+    load: (key) => rows.get(key),
+    save: (key, row) => rows.set(key, row),
+    remove: (key) => void rows.delete(key),
+  }
+}
+
+/** What becomes of one event: it passes, is too much, or is the first of a row that is, of which somebody is told. */
+type Verdict =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'tell'; readonly retryAfter: number }
 
 /**
  * Lets only so many messages and interactions through. Register it before what it protects.
@@ -61,35 +85,39 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
       ),
       onLimit: v.optional(fn('must be a function')),
       maxKeys: v.optional(count('must be a whole number from 1 up')),
+      store: storeSchema,
       clock: clockSchema,
     },
     options,
   )
   const { limit, window, by = 'sender', onLimit, maxKeys = 10_000, clock = systemClock } = options
   const keyOf = typeof by === 'function' ? by : KEYS[by]
-  const rows = new RecentMap<Row>(maxKeys)
+  const rows = new KeptValues(options.store ?? inMemory(maxKeys))
+  // Processes have nothing in common but the time of day.
+  const time = (): number => (options.store ? clock.wall() : clock.now())
+
+  const judge = async (event: string, key: string): Promise<Verdict> =>
+    rows.change<Verdict>(key, (row = NEW) => {
+      const now = time()
+      const passed = row.passed.filter(([, at]) => at > now - window)
+      if (passed.some(([one]) => one === event)) return { save: undefined, result: { kind: 'pass' } }
+      if (passed.length < limit)
+        return { save: { passed: [...passed, [event, now]], told: false }, result: { kind: 'pass' } }
+      // Once a row: an answer to each would be as much of a flood as what it answers.
+      if (row.told) return { save: undefined, result: { kind: 'drop' } }
+      const [, oldest = now] = passed[0] ?? []
+      return {
+        save: { passed, told: true },
+        result: { kind: 'tell', retryAfter: oldest + window - now },
+      }
+    })
+
   return async (ctx, next) => {
     const counted = counts(ctx) ? keyOf(ctx) : null
     if (counted === null) return next()
-    const key = keyOfBot(ctx, counted)
-    const row = rows.get(key) ?? { passed: new Map<string, number>(), told: false }
-    const { passed } = row
-    rows.set(key, row)
-    const now = clock.now()
-    for (const [event, at] of passed) {
-      if (at > now - window) break
-      passed.delete(event)
-    }
-    if (passed.has(ctx.key)) return next()
-    if (passed.size < limit) {
-      passed.set(ctx.key, now)
-      row.told = false
-      return next()
-    }
-    const [oldest = now] = passed.values()
-    // Once a row: an answer to each would be as much of a flood as what it answers.
-    if (row.told) return
-    row.told = true
-    await onLimit?.(ctx, { retryAfter: oldest + window - now })
+    // Rules that count differently must not share a row.
+    const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))
+    if (verdict.kind === 'pass') return next()
+    if (verdict.kind === 'tell') await onLimit?.(ctx, { retryAfter: verdict.retryAfter })
   }
 }
