@@ -11,3 +11,4 @@ export {
 export { sessionStoreContract, type SessionStoreSubject } from './contracts/session-store-contract.js'
 export { sourceContract, type SourceSubject } from './contracts/source-contract.js'
 export { mediaCacheContract, type MediaCacheSubject } from './contracts/media-cache-contract.js'
+export { growthOf, hostileUnits, type Growth } from './growth.js'

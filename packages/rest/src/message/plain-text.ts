@@ -31,7 +31,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const literal = (text: string): string => text.replaceAll(/[!-/:-@[-`{-~]/g, keep)
 
 /** What a command does, which people can write as well. Its text is URL-encoded (§5.12), and often is not. */
-const commandText = (_tag: string, text: string): string => {
+const commandText = (tag: string, attributes: string): string => {
+  const text = /\btext="([^"]*)"/.exec(attributes)?.[1]
+  if (text === undefined) return tag
   try {
     return literal(decodeURIComponent(text))
   } catch {
@@ -43,15 +45,28 @@ const commandText = (_tag: string, text: string): string => {
 const codeText = (_whole: string, _marks: string, text: string): string =>
   literal(/^ (.*) $/.exec(text)?.[1] ?? text)
 
+/** The size behind the name of an image, e.g. ` #120px #80px`. */
+const SIZE = /^#\d+px\s+#\d+px$/
+
+/** The name of an image without its size. */
+const imageName = (_whole: string, label: string): string => {
+  const words = label.split('#')
+  if (words.length < 3) return label
+  const size = words.slice(-2).join('#')
+  const name = words.slice(0, -2).join('#')
+  return SIZE.test(`#${size}`) && /\s$/.test(name) ? name.trimEnd() : label
+}
+
 /** What markdown becomes where it is not allowed, in this order: what each pattern finds is replaced by its text. */
 const PLAIN: readonly (readonly [RegExp, Replacement])[] = [
   [/\\([!-/:-@[-`{-~])/g, (_whole, character) => keep(character)],
   [/&(?:lt|gt|amp|#91|#93|#96);/g, (entity) => keep(ENTITIES[entity] ?? '')],
   [/```[^\n`]*\n?/g, ''],
   [/(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, codeText],
-  [/!\[([^\]\n]*?)(?:\s+#\d+px\s+#\d+px)?\]\([^)\n]*\)/g, '$1'],
-  [/\[([^\]\n]+)\]\([^)\n]*\)/g, '$1'],
-  [/<qqbot-cmd-(?:enter|input)\b[^>\n]*?\btext="([^"\n]*)"[^>\n]*>/g, commandText],
+  // Linear, as all of them have to be: whatever opens something ends the search for the end of what was opened before.
+  [/!\[([^[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, imageName],
+  [/\[([^[\]\n]+)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, '$1'],
+  [/<qqbot-cmd-(?:enter|input)\b((?:[^"<>\n]|"[^"\n]*")*)>/g, commandText],
   [/<qqbot-at-everyone\s*\/?>/g, `${keep('@')}全体成员`],
   [/^ {0,3}#{1,6}[ \t]+/gm, ''],
   [/^ {0,3}>[ \t]?/gm, ''],

@@ -14,7 +14,7 @@ export const wholeCharacters = (text: string, end: number): number => {
 
 /** Tags, links and images: half of one is neither text nor markup. */
 const WHOLE =
-  /<(?:qqbot-[^<>\n]{0,400}|@!?[^\s<>]{1,64}|#[^\s<>]{1,64}|emoji:[^\s<>]{1,64})>|!?\[[^\]\n]{0,200}\]\([^\s()]{0,400}\)/g
+  /<(?:qqbot-[^<>\n]{0,400}|@!?[^\s<>]{1,64}|#[^\s<>]{1,64}|emoji:[^\s<>]{1,64})>|!?\[[^[\]\n]{0,200}\]\([^\s()]{0,400}\)/g
 /** How far behind the limit the end of what begins before it is looked for. */
 const REACH = 500
 

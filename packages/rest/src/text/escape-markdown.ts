@@ -22,6 +22,7 @@ const indent = (line: string): string =>
 
 /** A line of a value, behind what stands on the line already. */
 const escapeLine = (line: string, before: string): string => {
+  if (line === '') return ''
   const safe = ANYWHERE.reduce((text, [pattern, by]) => text.replace(pattern, by), line)
   if (BEGINNING.test(before))
     return indent(safe)

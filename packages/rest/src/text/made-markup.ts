@@ -37,7 +37,7 @@ export type TextPiece =
 
 /** What may be markup: tags, links and images, code. Bounded, so that no text of brackets takes long. */
 const LIKE_MARKUP =
-  /<(?:qqbot-|@)[^<>]{0,2000}>|!?\[(?:[^\]\n\\]|\\.){0,500}\]\([^\s()]{0,3000}\)|(?<!`)(`+)(?!`)(?:(?!\1).|\n)*?(?<!`)\1(?!`)/g
+  /<(?:qqbot-|@)[^<>]{0,2000}>|!?\[(?:[^[\]\n\\]|\\.){0,500}\]\([^\s()]{0,3000}\)|(?<!`)(`+)(?!`)(?:(?!\1).|\n)*?(?<!`)\1(?!`)/g
 
 /** A text in pieces, in order; one piece where nothing in it is markup. */
 export const piecesIn = (text: string): readonly TextPiece[] => {

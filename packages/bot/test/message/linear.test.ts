@@ -1,0 +1,48 @@
+import { growthOf, hostileUnits } from '@qqkit/core/testing'
+import { describe, expect, it } from 'vitest'
+
+import { stderrSink } from '../../src/index.js'
+import { parseCommand } from '../../src/command/parse-command.js'
+import { splitArguments } from '../../src/command/split-arguments.js'
+import { cleanText } from '../../src/message/clean-text.js'
+import { parseMessage } from '../../src/message/parse-message.js'
+import { mentionsPeople } from '../../src/text/place-message.js'
+
+const log = stderrSink(
+  () => {},
+  {},
+  () => 'en',
+)
+
+/** Everything that reads what people have written, before any handler has seen it or afterwards. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  cleanText: (text) => cleanText(text, { escaped: false, ownNames: ['bot'] }),
+  'cleanText in guilds': (text) => cleanText(text, { escaped: true, ownNames: ['bot', 'a.b'] }),
+  parseMessage: (text) =>
+    parseMessage('GROUP_MESSAGE_CREATE', {
+      id: 'm',
+      group_openid: 'g',
+      content: text,
+      author: { member_openid: 'u', username: text },
+      attachments: [{ content_type: text, filename: text, url: text }],
+      message_scene: { ext: [`msg_idx=${text}`] },
+      timestamp: text,
+    }),
+  parseCommand: (text) => parseCommand(`/${text}`, { prefixes: ['/'], bare: true }),
+  splitArguments,
+  mentionsPeople: (text) => mentionsPeople({ markdown: { content: text } }),
+  'a record on stderr': (text) => log({ level: 'warn', event: 'x', message: text, error: new Error(text) }),
+}
+
+describe.each(Object.entries(READERS))('RS-56 %s', (_name, read) => {
+  it('takes time in proportion to the length of a message, whatever is in it', () => {
+    const slow = hostileUnits.flatMap((unit) =>
+      ['', 'a“'].flatMap((start) => {
+        const text = (length: number): string => `${start}${unit.repeat(Math.ceil(length / unit.length))}a`
+        const { tooFastAt } = growthOf(read, text)
+        return tooFastAt === null ? [] : [`${JSON.stringify(start + unit)} at ${tooFastAt}`]
+      }),
+    )
+    expect(slow).toEqual([])
+  })
+})
