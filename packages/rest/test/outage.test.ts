@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { RestError, type RestOptions } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, GROUP, sent } from './bench.js'
+import { ANCHOR, bench, C2C, CHANNEL, DM, GROUP, sent, type Bench } from './bench.js'
 import type { Reply, Seen } from './scripted-dispatcher.js'
 
 const SECOND = 1000
@@ -179,5 +179,24 @@ describe('RS-48 the next host', () => {
     await settle(other)
     expect(calls.map(({ origin }) => origin)).toEqual(Array(3).fill('https://platform.test'))
     await settle(slow)
+  })
+})
+
+describe.each(['refused', 'connecting'] as const)('RS-45 while nothing can be connected to (%s)', (reply) => {
+  it.each([0, 1, 2, 3])('a stream that has sent %d chunks waits, and is whole in the end', async (chunks) => {
+    const made: Bench = bench((_, index): Reply => {
+      const before = made.clock.now()
+      if (index === chunks) since = before
+      return index >= chunks && before - since < 50 * SECOND
+        ? reply
+        : { status: 200, body: { id: 'stream-1' } }
+    })
+    let since = 0
+    const stream = made.rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
+    for (const piece of ['a', 'b']) {
+      stream.write(piece)
+      await made.clock.advance(SECOND)
+    }
+    expect(await made.settle(stream.end())).toMatchObject({ kind: 'streamed', delivered: 'ab' })
   })
 })

@@ -15,12 +15,18 @@ const PATIENCE: { readonly [S in Setback]?: { readonly waits: readonly number[];
   // Another stream to this user may end: 5 s in all.
   busy: { waits: [1000, 2000, 2000], most: 3 },
   fault_once: { waits: FAULT, most: 1 },
+  // Nothing left: for about a minute, like every call.
+  not_connected: { waits: FAULT, most: 20 },
+  no_token: { waits: FAULT, most: 20 },
   // With the first one, five calls in all.
   taken: { waits: [0], most: 4 },
 }
 
 /** What a chunk is for: to bring text, or to end its message, which is worth fewer attempts. */
 type Purpose = 'text' | 'end'
+
+/** What never left is no attempt at what the platform may have seen. */
+const UNSENT: ReadonlySet<Setback> = new Set(['not_connected', 'no_token'])
 
 /** Attempts that may fail in a row. */
 const MOST_ATTEMPTS = { text: 15, end: 5 } as const
@@ -40,9 +46,10 @@ const at = (waits: readonly number[], count: number): number => waits[Math.min(c
 
 /** ms to wait after one more setback of this kind; `null` when there have been enough. */
 const waitAfter = (setbacks: readonly Setback[], last: Setback, purpose: Purpose): number | null => {
-  if (setbacks.length >= MOST_ATTEMPTS[purpose]) return null
+  const counted = setbacks.filter((setback) => !UNSENT.has(setback))
+  if (counted.length >= MOST_ATTEMPTS[purpose]) return null
   const patience = PATIENCE[last]
-  if (!patience) return at(FAULT, setbacks.length)
+  if (!patience) return at(FAULT, counted.length)
   const count = setbacks.filter((setback) => setback === last).length
   return count > patience.most ? null : at(patience.waits, count)
 }
