@@ -4,9 +4,11 @@ import { systemClock, type CancelTimer, type Clock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
+import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot } from '../context/whereabouts.js'
 import { conversationKey } from '../intake/conversation-key.js'
+import { speakAs } from '../reply/speaking-as.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 
 /** When {@link conversationTimeout} takes a conversation for over. */
@@ -80,7 +82,8 @@ export const conversationTimeout = (
   }
   const tell = async (ctx: Context): Promise<void> => {
     try {
-      await onTimeout(ctx)
+      // It is a matter of time whether it comes at all.
+      await speakAs(replierOf(ctx), 'notice', async () => onTimeout(ctx))
     } catch (error) {
       onError(error, ctx)
     }

@@ -2,8 +2,10 @@ import { systemClock, type Clock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
+import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/whereabouts.js'
+import { speakAs } from '../reply/speaking-as.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 import { KeptValues, storeSchema } from './kept-values.js'
 import { RecentMap } from './recent-map.js'
@@ -118,6 +120,9 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     // Rules that count differently must not share a row.
     const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))
     if (verdict.kind === 'pass') return next()
-    if (verdict.kind === 'tell') await onLimit?.(ctx, { retryAfter: verdict.retryAfter })
+    if (verdict.kind !== 'tell') return
+    const { retryAfter } = verdict
+    // Another process, or life, may have counted otherwise.
+    await speakAs(replierOf(ctx), 'notice', async () => onLimit?.(ctx, { retryAfter }))
   }
 }

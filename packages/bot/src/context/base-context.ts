@@ -54,7 +54,8 @@ export interface ReplyOptions extends SendOptions {
   /** Somewhere else than where the event took place, or where the event does not tell. */
   readonly to?: Target
   /**
-   * What it is to the event. Default: `'apology'` inside of `bot.catch()` and `errorReply`, else `'answer'`. Say `'notice'` of what
+   * What it is to the event. Default: `'apology'` inside of `bot.catch()` and `errorReply`, `'notice'` inside of what
+   * `throttle` and `conversationTimeout` call, else `'answer'`. Say `'notice'` of what
    * goes out or not as time goes ("one moment, please"), and `'apology'` of what is said because something failed: when the handler
    * runs again, they are not taken for its answers.
    */

@@ -1,6 +1,6 @@
 import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
-import { tellFailure } from '../reply/apologies.js'
+import { speakAs } from '../reply/speaking-as.js'
 import type { ReplyServices } from '../reply/replier.js'
 import { replierOf } from '../context/base-context.js'
 import { createContext, type Context } from '../context/context.js'
@@ -189,7 +189,7 @@ export class Intake {
   }
 
   async #fail(error: unknown, ctx: Context): Promise<void> {
-    return tellFailure(replierOf(ctx), async () => this.#options.fail(error, ctx))
+    return speakAs(replierOf(ctx), 'apology', async () => this.#options.fail(error, ctx))
   }
 
   /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */

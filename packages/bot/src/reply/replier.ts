@@ -27,7 +27,7 @@ import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
 import type { Sent } from '../sent/sent.js'
 import { splitMessage } from '../text/split-message.js'
 import type { ReplyOptions } from '../context/base-context.js'
-import { isApology } from './apologies.js'
+import { spokenKind } from './speaking-as.js'
 import { replyBudget, type ReplyBudget } from './reply-budget.js'
 import type { ReplyWindows } from './windows.js'
 
@@ -243,8 +243,8 @@ export class Replier {
     return { anchor, place }
   }
 
-  get #kind(): 'answer' | 'apology' {
-    return isApology(this) ? 'apology' : 'answer'
+  get #kind(): ReplyKind {
+    return spokenKind(this)
   }
 
   /**

@@ -1,7 +1,14 @@
 import type { SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
-import { errorReply, typing, type MessageContext, type ReplyOptions } from '../../src/index.js'
+import {
+  conversationTimeout,
+  errorReply,
+  throttle,
+  typing,
+  type MessageContext,
+  type ReplyOptions,
+} from '../../src/index.js'
 import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 
@@ -61,6 +68,22 @@ describe('RS-39 the number of an answer', () => {
       expect(numbersOf(stage)[0]).toBe('answer answer 1')
       expect(stage.sent[1]?.options.seq).toBeGreaterThanOrEqual(61_000)
     }
+  })
+
+  it('is not that of what throttle says, nor of what ends a conversation', async () => {
+    const stage = await said((on) => {
+      on.handlers.use(
+        throttle({ limit: 1, window: 60_000, clock: on.clock, onLimit: async (ctx) => ctx.reply('slowly') }),
+      )
+      on.handlers.use(
+        conversationTimeout({ after: 1000, clock: on.clock, onTimeout: async (ctx) => ctx.reply('bye') }),
+      )
+      on.handlers.on('message', null, async (ctx) => ctx.reply('answer'))
+    })
+    stage.intake.deliver(c2c('again'))
+    await stage.clock.settle()
+    await stage.intake.idle()
+    expect(numbersOf(stage)).toEqual(['answer answer 1', 'bye notice 60000', 'slowly notice 60000'])
   })
 
   it('is its own where another event fails meanwhile', async () => {
