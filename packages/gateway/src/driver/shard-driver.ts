@@ -1,4 +1,4 @@
-import type { IdentifyPermit, Socket, WireFrame } from '@qqkit/core'
+import { abortable, onAbort, type IdentifyPermit, type Socket, type WireFrame } from '@qqkit/core'
 
 import { encodeHeartbeat, encodeIdentify, encodeResume } from '../codec/encode.js'
 import type { Context } from '../machine/context.js'
@@ -18,6 +18,11 @@ const MOST_FAULTS = 3
 
 /** A token that was fetched longer ago than this, in ms, is asked for again before it is used. */
 const TOKEN_AGE = 5000
+
+const checkPermit = (permit: IdentifyPermit | undefined): IdentifyPermit => {
+  if (permit) return permit
+  throw new TypeError('acquire() gave no permit')
+}
 
 /**
  * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
@@ -39,6 +44,7 @@ export class ShardDriver implements Inbox {
   #socket: Socket | null = null
   #work: AbortController | null = null
   #permit: IdentifyPermit | null = null
+  #queued = false
   #token = ''
 
   constructor(tools: DriverTools, owner: DriverOwner) {
@@ -60,6 +66,11 @@ export class ShardDriver implements Inbox {
   leave(frame: WireFrame, epoch: number): void {
     if (epoch === this.#state.epoch) this.#owner.onLeft(frame)
     this.feed({ type: 'activity', epoch })
+  }
+
+  /** Whether it waits for a turn to identify. */
+  get queued(): boolean {
+    return this.#queued
   }
 
   get state(): State {
@@ -198,6 +209,11 @@ export class ShardDriver implements Inbox {
       // It may have had less than a minute left (§1.3), and somebody else's session may have been waited for.
       if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
+      // No socket is opened only to wait for a turn beside it.
+      if (identify && !restored && budgetDelay === 0) {
+        if (!(await this.#takeTurn(epoch, signal))) return
+        if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
+      }
       // A late answer must not touch the token of the attempt that came after.
       if (signal.aborted) return
       this.#token = fetched
@@ -208,8 +224,39 @@ export class ShardDriver implements Inbox {
     this.#end(work)
   }
 
+  /** Waits for a turn to identify; `false`: none came, and that is told. */
+  async #takeTurn(epoch: number, signal: AbortSignal): Promise<boolean> {
+    const { permits, clock, config } = this.#tools
+    const late = new AbortController()
+    const leave = onAbort(signal, () => late.abort(signal.reason))
+    const cancel = clock.setTimer(config.deadlines.permit, () => late.abort(new Error('no turn came')))
+    this.#queued = true
+    try {
+      const asked = permits.acquire(this.#owner.id, late.signal)
+      const giveBack = (permit: IdentifyPermit): void => {
+        // A turn that comes too late goes to the next shard.
+        if (late.signal.aborted) permit.release({ used: false })
+      }
+      asked.then(giveBack).catch(() => {})
+      this.#permit = checkPermit(await abortable(asked, late.signal))
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      this.feed(
+        late.signal.aborted ? { type: 'unpermitted', epoch } : { type: 'fault', epoch, error, last: false },
+      )
+      return false
+    } finally {
+      this.#queued = false
+      cancel()
+      leave()
+    }
+  }
+
   async #acquire(): Promise<void> {
     const { epoch } = this.#state
+    // It had its turn before the socket was opened.
+    if (this.#permit) return this.feed({ type: 'permitted', epoch })
     const work = this.#begin()
     const { signal } = work
     try {
@@ -272,6 +319,7 @@ export class ShardDriver implements Inbox {
     this.#timers.clearAll()
     this.#work?.abort(new Error('this connection is over'))
     this.#work = null
+    this.#release(false)
     this.#token = ''
     Object.assign(this.vitals, noVitals())
     const socket = this.#socket

@@ -94,7 +94,7 @@ export class GatewayRun {
         config: {
           policy,
           // Each part has a deadline of its own; this one must not cut short the wait for a session that is in use.
-          deadlines: { ...deadlines, prepare: 2 * prepare + STORE + lockTimeout },
+          deadlines: { ...deadlines, prepare: 3 * prepare + STORE + lockTimeout + deadlines.permit },
           heartbeat,
           maxSessionAge,
           onRefusedIntents,

@@ -45,6 +45,8 @@ export type Signal =
       readonly fault: AccessFault['access']
       readonly error: unknown
     }
+  /** No turn to identify came in time. */
+  | { readonly type: 'unpermitted'; readonly epoch: number }
   | { readonly type: 'opened'; readonly epoch: number }
   | { readonly type: 'frame'; readonly epoch: number; readonly frame: WireFrame }
   /** A message that is no frame. `garbled`: it cannot even be told what it was. */

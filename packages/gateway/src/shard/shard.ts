@@ -18,6 +18,7 @@ import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { GapNotice } from '../machine/effect.js'
 import type { RestoredSession } from '../machine/input.js'
+import type { State } from '../machine/state.js'
 import { SessionKeeper, type KeeperOwner, type SessionPlace } from '../session/session-keeper.js'
 import type { Snapshot } from '../session/session-writer.js'
 import { encodeStoredSession, type SessionIdentity } from '../session/stored-session.js'
@@ -151,7 +152,9 @@ export class Shard implements DriverOwner, KeeperOwner {
       since: this.#since,
       reason: busy
         ? `${busy.reason}; waiting for it, at most ${Math.ceil((busy.until - now) / 1000)} s more`
-        : describeState(state, intents.leftOut),
+        : this.#driver.queued
+          ? describeState({ ...state, name: 'queued' } as State, intents.leftOut)
+          : describeState(state, intents.leftOut),
       advice: adviceOn(state, intents.mask) ?? intents.advice,
       attempt: memory.history.attempts + memory.history.accessAttempts,
       nextAttemptAt: until === null ? null : wall + until - now,

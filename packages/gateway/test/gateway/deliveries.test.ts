@@ -69,9 +69,8 @@ it('BT-12 hands out both events of one message, and several messages of one id: 
 it('GW-16 a settlement that comes late touches no newer session', async () => {
   const { rig, got } = await consuming()
   rig.socket.serverDispatches(2).serverCloses(4006)
-  await rig.pass(1000)
-  rig.socket.serverGreets()
-  await rig.pass(5000)
+  await rig.nextSocket()
+  await rig.identified()
   rig.socket.serverIsReady('session-2').serverDispatches(2, { other: true })
   rig.socket.serverSends({ op: 0, s: 3, t: 'FRIEND_ADD', id: 'x', d: {} })
   got[0]?.settle('done')

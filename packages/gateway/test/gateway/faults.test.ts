@@ -47,17 +47,13 @@ it.each<[string, IdentifyPermits]>([
   ],
   ['give nothing', permitsThat(() => Promise.resolve(undefined as never))],
 ])(
-  'ST-03 permits that %s are asked again after 5 s on a fresh socket, without an identify',
+  'ST-03 permits that %s are asked again after 5 s, without an identify or a socket',
   async (_what, permits) => {
     const rig = await new Rig({ permits }).start()
-    rig.socket.serverGreets()
-    await rig.clock.settle()
-    const first = rig.socket
-    expect(first.terminated).toBe(1)
-    expect(first.sentOf(2)).toEqual([])
+    expect(rig.shard).toMatchObject({ state: 'waiting', nextAttemptAt: rig.clock.wall() + 5000 })
     await rig.pass(5000)
-    expect(rig.transport.sockets).toHaveLength(2)
-    expect(rig.transport.live).toBe(1)
+    expect(rig.shard.state).toBe('waiting')
+    expect(rig.transport.sockets).toHaveLength(0)
   },
 )
 

@@ -192,6 +192,7 @@ describe('by option', () => {
     await next(rig)
     expect(lastMask(rig)).toBe(GRANTED)
     rig.socket.serverIsReady('session-2')
+    await rig.pass(5000)
     await rig.close()
     await rig.start()
     rig.socket.serverGreets()

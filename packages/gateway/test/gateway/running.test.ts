@@ -50,7 +50,7 @@ describe('run()', () => {
       if (state === 'stopped') void rig.gateway.run()
     })
     rig.socket.serverCloses(4915)
-    await rig.pass(100)
+    await rig.pass(6000)
     expect([rig.outcome, rig.transport.live]).toMatchObject([{ code: 'gateway_closed' }, 1])
   })
 

@@ -7,23 +7,27 @@ import { gatewayAnswer } from '../support/scripted-access.js'
 /** Brings every shard to READY, one turn to identify after the other. */
 const allReady = async (rig: Rig, count: number): Promise<void> => {
   await rig.start()
-  for (const socket of rig.transport.sockets) socket.serverGreets()
-  await rig.pass(5000 * count)
-  for (const [index, socket] of rig.transport.sockets.entries()) socket.serverIsReady(`session-${index}`)
+  for (let index = 0; index < count; index += 1) {
+    if (rig.transport.sockets.length <= index) await rig.nextSocket()
+    await rig.identified()
+    rig.socket.serverIsReady(`session-${index}`)
+  }
 }
 
-it('GW-20 identifies share max_concurrency per 5 s', async () => {
+it('GW-20 identifies share max_concurrency per 5 s, counted from the one that was sent, and no socket waits for it', async () => {
   const rig = new Rig({ shards: 3 })
   await rig.start()
-  for (const socket of rig.transport.sockets) socket.serverGreets()
-  const identified = (): number =>
-    rig.transport.sockets.filter((socket) => socket.sentOf(2).length === 1).length
-  await rig.clock.settle()
-  expect(identified()).toBe(1)
-  await rig.pass(5000)
-  expect(identified()).toBe(2)
-  await rig.pass(5000)
-  expect(identified()).toBe(3)
+  for (let shard = 1; shard <= 3; shard += 1) {
+    // However slowly it opens, the next one waits for its Identify, without a socket.
+    await rig.pass(7000)
+    expect(rig.transport.sockets).toHaveLength(shard)
+    await rig.identified()
+    expect(rig.socket.sentOf(2)).toHaveLength(1)
+    rig.socket.serverIsReady(`session-${shard}`)
+    await rig.pass(4999)
+    expect(rig.transport.sockets).toHaveLength(shard)
+    await rig.pass(1)
+  }
   const shards = rig.transport.sockets.flatMap((socket) => socket.sentOf(2).map(({ d }) => d))
   expect(shards).toMatchObject([{ shard: [0, 3] }, { shard: [1, 3] }, { shard: [2, 3] }])
 })
@@ -56,15 +60,18 @@ it('GW-30 a reset beyond the longest timer is waited for, not fired at once', as
 it('GW-20 a turn that never comes ends in a new attempt, without an identify', async () => {
   const never = { update: () => {}, budgetDelay: () => 0, acquire: () => new Promise<never>(() => {}) }
   const rig = await new Rig({ permits: never }).start()
-  rig.socket.serverGreets()
-  await rig.pass(20_000)
-  rig.socket.serverSends({ op: 11 })
-  await rig.pass(40_000)
-  expect(rig.socket.terminated).toBe(1)
-  expect(rig.socket.sentOf(2)).toHaveLength(0)
+  expect(rig.shard).toMatchObject({ state: 'preparing', reason: 'waiting for a turn to identify' })
+  await rig.pass(59_999)
+  expect(rig.shard.state).toBe('preparing')
+  await rig.pass(1)
+  expect(rig.shard).toMatchObject({
+    state: 'waiting',
+    attempt: 0,
+    reason: expect.stringMatching(/no turn to identify came/) as string,
+    nextAttemptAt: rig.clock.wall() + 5000,
+  })
   await rig.pass(5000)
-  expect(rig.transport.sockets).toHaveLength(2)
-  expect(rig.shard.attempt).toBe(0)
+  expect([rig.shard.state, rig.shard.attempt, rig.transport.sockets.length]).toEqual(['preparing', 0, 0])
 })
 
 it('GW-20 a turn that comes too late is given back unused', async () => {
@@ -76,7 +83,7 @@ it('GW-20 a turn that comes too late is given back unused', async () => {
     acquire: () => new Promise<{ release: (how: { used: boolean }) => void }>((resolve) => (grant = resolve)),
   }
   const rig = await new Rig({ permits }).start()
-  rig.socket.serverGreets().serverCloses(1006)
+  await rig.gateway.close()
   grant({ release: ({ used }) => released.push(used) })
   await rig.clock.settle()
   expect(released).toEqual([false])
@@ -94,15 +101,13 @@ it('GW-14 GW-20 a turn that an older connection asked for is not taken by the ne
       ),
   }
   const rig = await new Rig({ permits }).start()
-  rig.socket.serverGreets().serverCloses(1006)
-  await rig.nextSocket()
-  rig.socket.serverGreets()
-  await rig.clock.settle()
+  await rig.pass(65_000)
   grants[0]?.('old')
   await rig.clock.settle()
-  expect([rig.socket.sentOf(2), released]).toEqual([[], ['old false']])
+  expect([rig.transport.sockets, released]).toEqual([[], ['old false']])
   grants[1]?.('new')
   await rig.clock.settle()
+  await rig.identified()
   expect(rig.socket.sentOf(2)).toHaveLength(1)
   expect(released).toEqual(['old false', 'new true'])
 })
@@ -136,6 +141,7 @@ it('GW-21 a shard that is lost neither waits for nor disturbs another', async ()
 
 it('GW-29 shards share one lookup, which serves for five minutes', async () => {
   const rig = new Rig({ shards: 4 })
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer({ max_concurrency: 9 }))
   await rig.start()
   expect(rig.access.lookups).toBe(1)
   rig.transport.sockets[0]?.serverCloses(1006)

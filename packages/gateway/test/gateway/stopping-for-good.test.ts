@@ -52,6 +52,7 @@ it('GW-09 the fifth 4004 in a row is an authentication error', async () => {
 
 it('GW-11 one shard that cannot go on ends the run, and the others close', async () => {
   const rig = new Rig({ shards: 2 })
+  rig.access.gateway_ = () => Promise.resolve(gatewayAnswer({ max_concurrency: 2 }))
   await rig.start()
   expect(rig.transport.sockets).toHaveLength(2)
   rig.transport.sockets[0]?.serverGreets().serverCloses(4014)

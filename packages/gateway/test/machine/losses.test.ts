@@ -147,6 +147,16 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({ name: 'waiting', decision: { delay } })
   })
 
+  it('GW-20 no turn before a socket is opened is nobody’s fault: 5 s, and no attempt', () => {
+    const machine = inState('preparing')
+    machine.take({ type: 'unpermitted' })
+    expect(machine.state).toMatchObject({
+      name: 'waiting',
+      decision: { delay: 5000, counted: false },
+      reason: 'no turn to identify came in time',
+    })
+  })
+
   it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
     const policy = definePolicy({ maxAttempts: 1 }, config.policy)
     const machine = inState('resuming', { policy })

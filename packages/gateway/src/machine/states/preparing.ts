@@ -56,6 +56,7 @@ export const preparing: Handlers<Preparing> = {
     fault === 'fatal'
       ? finish(state, accessDenied(error), true)
       : lose(state, { kind: 'access', fault, error }, context),
+  unpermitted: (state, _input, context) => lose(state, { kind: 'no_permit' }, context),
   timer: (state, _input, context) => lose(state, { kind: 'access', fault: 'unavailable' }, context),
   fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
