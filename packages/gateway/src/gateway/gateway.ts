@@ -12,6 +12,7 @@ import { Listeners } from '../events/listeners.js'
 import { Outlets, type Deliver } from '../events/outlets.js'
 import { resolveOptions, type GatewayOptions, type ResolvedGatewayOptions } from '../options.js'
 import { localIdentifyPermits } from '../permits/local-identify-permits.js'
+import { steadyPermits } from '../permits/steady-permits.js'
 import { aggregate, type GatewayStatus } from '../status/gateway-status.js'
 import { GatewayRun, type GatewayRunInit } from './gateway-run.js'
 import { RunResult } from './run-result.js'
@@ -69,7 +70,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
         error,
       }),
     )
-    const permits = this.#options.permits ?? localIdentifyPermits({ clock })
+    const { permits: given } = this.#options
+    const permits = given ? steadyPermits(given, this.#log) : localIdentifyPermits({ clock })
     const lookup = new GatewayLookup({
       access,
       clock,

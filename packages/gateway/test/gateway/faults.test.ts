@@ -1,6 +1,6 @@
 import type { IdentifyPermits } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 
 import { Rig } from '../support/rig.js'
 
@@ -303,4 +303,21 @@ it('ST-03 a clock that cannot tell the time of day once costs a fresh connection
   await rig.identified()
   rig.socket.serverResumed(2)
   expect(rig.shard.state).toBe('ready')
+})
+
+it('GW-22 permits over a network may be async and reject: a record, and the bot goes on', async () => {
+  const rejections: unknown[] = []
+  const note = (error: unknown): void => void rejections.push(error)
+  process.on('unhandledRejection', note)
+  onTestFinished(() => void process.off('unhandledRejection', note))
+  const fails = async (): Promise<void> => Promise.reject(new Error('network'))
+  const permits = {
+    update: fails,
+    budgetDelay: () => 0,
+    acquire: async () => ({ release: fails }),
+  } as unknown as IdentifyPermits
+  const rig = await new Rig({ permits }).ready()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([rig.shard.state, rejections]).toEqual(['ready', []])
+  expect(rig.records.filter(({ event }) => event === 'gateway.permits_failed')).toHaveLength(2)
 })
