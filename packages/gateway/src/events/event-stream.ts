@@ -17,6 +17,9 @@ export interface Unread {
   readonly settle: (outcome: SettleOutcome | 'left') => void
 }
 
+/** Whether it was given up, and told, while it waited: then nobody must get it any more. */
+export const hasEnded = ({ tracked }: Unread): boolean => tracked.stage.kind !== 'handed_out'
+
 /** How an {@link EventStream} is made. */
 export interface EventStreamOptions {
   /** Events kept for a slow reader; beyond it the oldest one is given up. */
@@ -58,7 +61,7 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     this.#buffer.push(entry)
     if (this.#buffer.length <= this.#options.capacity) return
     const oldest = this.#buffer.shift()
-    if (!oldest) return
+    if (!oldest || hasEnded(oldest)) return
     oldest.settle('abandoned')
     this.#options.onOverflow(oldest)
   }
@@ -101,8 +104,8 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
 
   /** For a worker: the next event at once, `null` at the end, or `undefined`: it is given one later. */
   take(worker: Worker): Unread | null | undefined {
-    const entry = this.#buffer.shift()
-    if (entry) return entry
+    for (let entry = this.#buffer.shift(); entry; entry = this.#buffer.shift())
+      if (!hasEnded(entry)) return entry
     if (this.#hasEnded) return null
     this.#waiting.push(worker)
     return undefined

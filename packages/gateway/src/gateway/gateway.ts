@@ -3,7 +3,7 @@ import { createLog, onAbort, QqkitError, type CloseOptions, type LogSink, type S
 import { GatewayLookup } from '../access/gateway-lookup.js'
 import { IntentsInUse } from '../driver/intents-in-use.js'
 import { keyOf } from '../delivery/event-delivery.js'
-import { EventStream, type ShardEvent, type Unread } from '../events/event-stream.js'
+import { EventStream, hasEnded, type ShardEvent, type Unread } from '../events/event-stream.js'
 import { leaveWithin } from '../events/within.js'
 import type { UnlistedEvent } from '../events/any-event.js'
 import { checkListener } from '../events/check-listener.js'
@@ -202,6 +202,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     const { unread } = this.#outlets
     unread.push(...more)
     for (const given of unread.splice(0, Math.max(0, unread.length - this.#options.eventBuffer))) {
+      if (hasEnded(given)) continue
       given.settle('abandoned')
       this.#onUnread(given, 'nobody reads events() any more')
     }

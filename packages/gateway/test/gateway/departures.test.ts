@@ -265,3 +265,35 @@ it('ST-05 an event that nobody listens to is no gap when it comes during a plain
   await closing
   expect(gaps).toEqual([])
 })
+
+it('GW-25 what was given up while it waited for a reader is told once, and read by nobody', async () => {
+  const { gateway, transport, clock } = await greeted({ deliveryDeadline: 10_000, eventBuffer: 2 })
+  const told: unknown[] = []
+  gateway.on('abandoned', ({ seq, reason }) => told.push([seq, reason]))
+  const seqs: unknown[] = []
+  let next = (): void => {}
+  const events = gateway.events()
+  void (async () => {
+    for await (const { event } of events) {
+      seqs.push(event.s)
+      await new Promise<void>((resolve) => (next = resolve))
+    }
+  })()
+  transport.last.serverIsReady()
+  await clock.settle()
+  for (const seq of [2, 3, 4]) transport.last.serverDispatches(seq)
+  await clock.advance(10_000)
+  expect(told).toEqual([
+    [2, 'deadline'],
+    [3, 'deadline'],
+    [4, 'deadline'],
+  ])
+  // Two more than there is room for: those that were given up make it.
+  transport.last.serverDispatches(5).serverDispatches(6)
+  next()
+  await clock.settle()
+  next()
+  await clock.settle()
+  expect(seqs).toEqual([2, 5, 6])
+  expect(told).toHaveLength(3)
+})
