@@ -12,6 +12,8 @@ const bot = new Bot({
   secret,
   baseUrl,
   store: fileSessionStore({ path: file }),
+  // Of an earlier process that ends; a test waits for its end only as long as it must.
+  gateway: { lockTimeout: 1000 },
   handleSignals: true,
 })
 bot.on('message', async (ctx) => {
