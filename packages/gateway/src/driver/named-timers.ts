@@ -26,15 +26,16 @@ export class NamedTimers {
   set(name: TimerName, ms: number, epoch: number): void {
     this.clear(name)
     const due = this.#clock.now() + ms
-    const feed = (): void => {
-      this.#running[name] = undefined
-      this.#inbox.feed({ type: 'timer', epoch, name })
-    }
     this.#running[name] = this.#clock.setTimer(ms, () => {
       // The process was busy: what arrived meanwhile is still to be read, and may be the very thing that is waited for.
-      if (this.#clock.now() - due > LATE) this.#running[name] = afterReading(feed)
-      else feed()
+      if (this.#clock.now() - due > LATE) this.#running[name] = afterReading(() => this.#feed(name, epoch))
+      else this.#feed(name, epoch)
     })
+  }
+
+  #feed(name: TimerName, epoch: number): void {
+    this.#running[name] = undefined
+    this.#inbox.feed({ type: 'timer', epoch, name })
   }
 
   clear(name: TimerName): void {

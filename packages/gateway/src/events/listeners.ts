@@ -11,9 +11,15 @@ export interface Running {
 
 type AnyListener = (...args: never[]) => unknown
 
+interface Entry {
+  readonly listener: AnyListener
+  /** Whether a call of it ever went on after it had returned; `null` before the first one. */
+  goesOn: boolean | null
+}
+
 /** Who listens to what. Calls listeners in the order of their registration; one that throws does not disturb the others. */
 export class Listeners {
-  readonly #byName = new Map<string, readonly AnyListener[]>()
+  readonly #byName = new Map<string, readonly Entry[]>()
   readonly #onError: (error: unknown, name: string) => void
 
   constructor(onError: (error: unknown, name: string) => void) {
@@ -22,8 +28,8 @@ export class Listeners {
 
   /** Returns a function that takes the listener off again. */
   add(name: string, listener: AnyListener): () => void {
-    // Wrapped, so that each registration is one of its own, also of the same function.
-    const entry: AnyListener = (...args) => listener(...args)
+    // Each registration is one of its own, also of the same function.
+    const entry: Entry = { listener, goesOn: null }
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
     return () => {
       const left = (this.#byName.get(name) ?? []).filter((other) => other !== entry)
@@ -37,7 +43,7 @@ export class Listeners {
     const listeners = this.#byName.get(name)
     if (!listeners) return
     const value = make()
-    for (const listener of listeners) void this.#call(name, listener, value)
+    for (const { listener } of listeners) void this.#call(name, listener, value)
   }
 
   /** Whether anyone wants events of this name. */
@@ -48,7 +54,7 @@ export class Listeners {
   /** Tells an event about the connection, which nobody finishes. */
   emitConnection(frame: WireFrame, shard: ShardId): void {
     for (const name of ['dispatch', frame.t ?? ''])
-      for (const listener of this.#byName.get(name) ?? []) void this.#call(name, listener, frame, shard)
+      for (const { listener } of this.#byName.get(name) ?? []) void this.#call(name, listener, frame, shard)
   }
 
   /**
@@ -65,10 +71,14 @@ export class Listeners {
     const listeners = this.#byName.get(name)
     if (!listeners) return before
     let running = before
-    for (const listener of listeners) {
-      const within = new Within(this)
-      const ended = within.call(() => this.#call(name, listener, frame, shard))
-      if (ended) (running ??= []).push({ ended, within })
+    for (const entry of listeners) {
+      const { listener } = entry
+      const within = entry.goesOn === false ? null : new Within(this)
+      const ended = within
+        ? within.call(() => this.#call(name, listener, frame, shard))
+        : this.#call(name, listener, frame, shard)
+      entry.goesOn = entry.goesOn === true || ended !== null
+      if (ended) (running ??= []).push({ ended, within: within ?? new Within(this) })
     }
     return running
   }

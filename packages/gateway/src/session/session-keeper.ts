@@ -54,6 +54,9 @@ export type Found =
       readonly reason: string
     }
 
+/** What most shards find; each keeps what it found. */
+const NOTHING: Found = Object.freeze({ kind: 'nothing' })
+
 /** When it is not known since when events are missing. */
 const EVER = 0
 
@@ -289,7 +292,7 @@ const find = async (slot: SessionSlot, { store, identity }: SessionPlace): Promi
 }
 
 const told = (stored: StoredSession, owner: KeeperOwner): Found => {
-  if (stored.kind === 'none') return { kind: 'nothing' }
+  if (stored.kind === 'none') return NOTHING
   if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
   owner.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })

@@ -297,3 +297,29 @@ it('GW-25 what was given up while it waited for a reader is told once, and read 
   expect(seqs).toEqual([2, 5, 6])
   expect(told).toHaveLength(3)
 })
+
+it.each([
+  ['at once', async () => {}],
+  ['after a while', async () => new Promise<void>((resolve) => void setImmediate(resolve))],
+])(
+  'ST-05 a listener that goes on only now and then, and closes the gateway %s, is not waited for',
+  async (how, wait) => {
+    const { gateway, transport, clock, close } = await greeted()
+    let took = Infinity
+    const restart = async (): Promise<void> => {
+      const before = clock.now()
+      if (how !== 'at once') await wait()
+      await gateway.close({ resumable: true })
+      took = clock.now() - before
+    }
+    // It went on once before, so that its work is followed from then on.
+    gateway.on('C2C_MESSAGE_CREATE', ({ s }) => (s === 3 ? wait() : s === 5 ? restart() : undefined))
+    transport.last.serverIsReady().serverDispatches(2).serverDispatches(3).serverDispatches(4)
+    await clock.settle()
+    transport.last.serverDispatches(5)
+    await clock.settle()
+    expect(await close()).toBeLessThan(1000)
+    await clock.settle()
+    expect(took).toBeLessThan(1000)
+  },
+)
