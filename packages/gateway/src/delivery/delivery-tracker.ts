@@ -35,6 +35,9 @@ interface Left {
 
 const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
 const NONE = -1
+/** Shared, and never written to: most shards are idle, and a map of its own is a good part of what one keeps. */
+const NOTHING_YET: Map<number, TrackedEvent> = new Map()
+const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
 const GOING: Stage = Object.freeze({ kind: 'held', note: 'needless' })
 const FINISHED: Stage = Object.freeze({ kind: 'finished' })
 const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
@@ -80,7 +83,7 @@ export class DeliveryTracker {
   /** Seqs that came, or that an earlier process had finished. */
   readonly #seen = new SeqRanges()
   /** By seq of the present session; copies under seqs of their own. */
-  readonly #unfinished = new Map<number, TrackedEvent>()
+  #unfinished = NOTHING_YET
   /** In flight when an earlier process ended, with its lives; until it comes. */
   #inherited: Map<number, number> | null = null
   #inheritedSince = Infinity
@@ -88,10 +91,7 @@ export class DeliveryTracker {
   #replaying = false
   /** While a resume is under way: the seq from which all is to come again, and since when events may be missing. */
   #resume: { readonly from: number; readonly since: number } | null = null
-  readonly #keys = new RecentKeys<TrackedEvent>({
-    size: KNOWN_KEYS,
-    keeps: ({ stage }) => !hasEnded(stage),
-  })
+  readonly #keys = new RecentKeys<TrackedEvent>(KEYS)
   readonly #held = new Line<TrackedEvent>()
   readonly #suspects = new Line<TrackedEvent>()
   readonly #open = new Line<TrackedEvent>()
@@ -276,7 +276,7 @@ export class DeliveryTracker {
       this.#told.push({ type: 'quarantined', event })
       return null
     }
-    if (numbered) this.#unfinished.set(seq, event)
+    if (numbered) this.#enter(seq, event)
     this.#hold(event, now)
     return null
   }
@@ -432,8 +432,13 @@ export class DeliveryTracker {
     this.#revision += 1
     if (hasEnded(first.stage)) return
     const sessionId = this.#sessionId as string
-    this.#unfinished.set(seq, first)
+    this.#enter(seq, first)
     ;(first.copies ??= []).push({ sessionId, seq })
+  }
+
+  #enter(seq: number, event: TrackedEvent): void {
+    if (this.#unfinished === NOTHING_YET) this.#unfinished = new Map()
+    this.#unfinished.set(seq, event)
   }
 
   #hold(event: TrackedEvent, now: number): void {
@@ -599,7 +604,7 @@ export class DeliveryTracker {
     this.#received = NONE
     this.#top = NONE
     this.#seen.clear()
-    this.#unfinished.clear()
+    this.#unfinished = NOTHING_YET
     this.#inherited = null
     this.#inheritedSince = Infinity
     this.#replaying = false
