@@ -67,7 +67,8 @@ const structures = (source: string): readonly string[] =>
 /** What a renderer shows, in text. */
 const shown = (source: string): string =>
   (marked.parse(source) as string)
-    .replaceAll(/<br>|<\/?p>/g, '')
+    // An address in running text is shown as it is (`isPlainAddress`).
+    .replaceAll(/<br>|<\/?p>|<a href="[^"]*">|<\/a>/g, '')
     .replaceAll(
       /&(lt|gt|amp|quot|#39|#96);/g,
       (_entity, name: string) =>
