@@ -10,12 +10,15 @@ const problem = (text: string, garbled = false): Decoded => ({ problem: text, ga
 
 const utf8 = new TextDecoder()
 
+/** A number as an id is handed on as it came: consumers must see that it is not to be trusted (§8). */
+const isIdOrAbsent = (value: unknown): boolean => typeof value === 'number' || isTextOrAbsent(value)
+
 const isTextOrAbsent = (value: unknown): boolean =>
   value === undefined || value === null || typeof value === 'string'
 
 /**
- * Reads one message of the socket (§3.2). Never throws. What cannot be a frame is a problem; a sequence number or an
- * id of the wrong type is taken for absent, since the event itself may still be good.
+ * Reads one message of the socket (§3.2). Never throws. What cannot be a frame is a problem; a sequence number or a
+ * name of the wrong type is taken for absent, since the event itself may still be good.
  *
  * @param maxBytes messages larger than this are not even parsed
  */
@@ -39,12 +42,12 @@ const checkShape = (value: unknown): Decoded => {
   const frame = value as WireFrame
   if (!Number.isInteger(frame.op)) return problem('a frame without a numeric op')
   if (frame.op === 0 && typeof frame.t !== 'string') return problem('an event without a name')
-  if (isSeqOrAbsent(frame.s) && isTextOrAbsent(frame.id) && isTextOrAbsent(frame.t)) return { frame }
+  if (isSeqOrAbsent(frame.s) && isIdOrAbsent(frame.id) && isTextOrAbsent(frame.t)) return { frame }
   return {
     frame: {
       ...frame,
       s: isSeqOrAbsent(frame.s) ? (frame.s ?? null) : null,
-      id: isTextOrAbsent(frame.id) ? (frame.id ?? null) : null,
+      id: isIdOrAbsent(frame.id) ? (frame.id ?? null) : null,
       t: isTextOrAbsent(frame.t) ? (frame.t ?? null) : null,
     },
   }

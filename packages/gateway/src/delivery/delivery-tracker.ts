@@ -249,7 +249,7 @@ export class DeliveryTracker {
     }
     const lives = left ?? 0
     // Twins are events of their own: only the name and the id of the frame itself say that it is the same event.
-    const key = frame.id ? `${frame.t ?? ''}:${frame.id}` : null
+    const key = typeof frame.id === 'string' && frame.id !== '' ? `${frame.t ?? ''}:${frame.id}` : null
     const first = key === null ? undefined : this.#keys.get(key)
     if (first) {
       if (numbered) this.#enterCopy(first, seq)

@@ -26,8 +26,13 @@ it('hands on what the platform sent, as it is', () => {
   expect(decode('{"op":11}', CAP)).toEqual({ frame: { op: 11 } })
 })
 
+it('BT-19 hands a number as an id on as it came, so that consumers can refuse it', () => {
+  const frame = { op: 0, s: 3, t: 'C2C_MESSAGE_CREATE', id: 144_115_218_760_174, d: {} }
+  expect(decode(JSON.stringify(frame), CAP)).toEqual({ frame })
+})
+
 it('takes a seq, an id or a name of the wrong type for absent', () => {
-  expect(decode('{"op":0,"s":-1,"t":"A","id":7}', CAP)).toEqual({
+  expect(decode('{"op":0,"s":-1,"t":"A","id":[7]}', CAP)).toEqual({
     frame: { op: 0, s: null, t: 'A', id: null },
   })
   expect(decode('{"op":11,"s":"1","t":5}', CAP)).toEqual({ frame: { op: 11, s: null, t: null, id: null } })
