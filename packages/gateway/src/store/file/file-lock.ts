@@ -10,9 +10,9 @@ import { lookUp, type ProcessIdentity } from './process-identity.js'
 
 /** ms between signs of life. */
 const REFRESH = 10_000
-/** Without a sign of life for this many ms, a process that cannot be looked up counts as gone. */
+/** A process that cannot be looked up counts as gone when its sign of life has not changed for this many ms of our clock. */
 const LEASE = 30_000
-/** The same where its number can be looked up, but not whether that is still the same process. */
+/** Without a sign of life for this many ms, a process of this machine counts as gone whose number may belong to another one. */
 const LONG_LEASE = 300_000
 /** Written into the claim of who has the lock. */
 const HOLDS = 'holds'
@@ -200,18 +200,25 @@ const isAlive = async (
   const { alive, start } = lookUp(claim.pid)
   if (!alive || start !== null) return alive && start === claim.start
   // The number may belong to somebody else by now: after a start of the machine it does.
-  const found = await stat(claim.file).catch(() => null)
-  const booted = clock.wall() - uptime() * 1000
-  return found !== null && found.mtimeMs > booted && (await isSigning(claim.file, LONG_LEASE, clock, watched))
+  const mtime = await lastSign(claim.file)
+  const now = clock.wall()
+  if (mtime === null || mtime < now - uptime() * 1000 || now - mtime >= LONG_LEASE) return false
+  return isSigning(claim.file, LONG_LEASE, clock, watched)
 }
 
-/** Whether there is a fresh sign of life: by the clock, or, since clocks of machines differ, by having seen it change. */
+/** When a claim was signed last, by the clock of who signed it; `null` when it is gone. */
+const lastSign = async (file: string): Promise<number | null> =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )
+
+/** Whether its sign of life changes. What it says is no matter: clocks of two machines may differ by any time. */
 const isSigning = async (file: string, lease: number, clock: Clock, watched: Watched): Promise<boolean> => {
-  const found = await stat(file).catch(() => null)
-  if (found === null) return false
-  const { mtimeMs: mtime } = found
+  const mtime = await lastSign(file)
+  if (mtime === null) return false
   const before = watched.get(file)
-  if (before?.mtime !== mtime) watched.set(file, { mtime, since: clock.now() })
-  else if (clock.now() - before.since >= lease) return false
-  return clock.wall() - mtime < lease
+  if (before?.mtime === mtime) return clock.now() - before.since < lease
+  watched.set(file, { mtime, since: clock.now() })
+  return true
 }
