@@ -1,8 +1,9 @@
-import { Intent, type IntentName } from '@qqkit/protocol'
+import { ManualClock } from '@qqkit/core/testing'
+import { combineIntents, Intent, type IntentName } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
-import type { GatewayOptions } from '../../src/index.js'
-import { Rig } from '../support/rig.js'
+import { ModelStore } from '../model/model-store.js'
+import { Rig, type RigOptions } from '../support/rig.js'
 import { gatewayAnswer } from '../support/scripted-access.js'
 import type { ScriptedSocket } from '../support/scripted-transport.js'
 
@@ -46,8 +47,8 @@ const next = async (rig: Rig): Promise<'identify' | 'resume'> => {
   return rig.socket.sentOf(IDENTIFY).length > 0 ? 'identify' : 'resume'
 }
 
-const started = async (options: Partial<GatewayOptions> = {}): Promise<Rig> => {
-  const rig = new Rig({ intents: asked, ...(options as object) })
+const started = async (options: RigOptions = {}): Promise<Rig> => {
+  const rig = new Rig({ intents: asked, ...options })
   await rig.start()
   await rig.identified()
   return rig
@@ -199,6 +200,35 @@ describe('by option', () => {
     await rig.pass(5000)
     expect(lastMask(rig)).toBe(GRANTED)
     expect(rig.records.filter(({ event }) => event === 'gateway.intents_left_out')).toHaveLength(1)
+  })
+
+  it('GW-31 GW-17 the next process asks for all of them again, tells the gap, and is told anew', async () => {
+    const store = new ModelStore().forLife(() => true)
+    const options: RigOptions = { intents: asked, onRefusedIntents: 'leave-out', store, appId: '1' }
+    const first = await started(options)
+    for (let times = 0; times < 2; times += 1) {
+      await refuse(first)
+      await next(first)
+    }
+    first.socket.serverIsReady().serverDispatches(2)
+    const lastHeard = first.clock.wall()
+    await first.pass(1000)
+    await first.close({ resumable: true })
+    const second = await started({ ...options, clock: new ManualClock(first.clock.wall()) })
+    expect(lastMask(second)).toBe(combineIntents(asked))
+    expect(second.gaps).toMatchObject([
+      { since: lastHeard, lastSeq: 2, reason: expect.stringMatching(/other intents/) as string },
+    ])
+    expect(second.gateway.status().advice).toBeNull()
+    // The permission may have come meanwhile.
+    second.socket.serverIsReady('session-2')
+    await second.pass(1000)
+    await second.close({ resumable: true })
+    const third = new Rig({ ...options, clock: new ManualClock(second.clock.wall()) })
+    await third.start()
+    third.socket.serverGreets()
+    expect(third.socket.sentOf(RESUME)).toMatchObject([{ d: { session_id: 'session-2' } }])
+    expect(third.gaps).toEqual([])
   })
 
   it('GW-31 a further refusal says that nothing suspicious is left, and leaves out no more', async () => {
