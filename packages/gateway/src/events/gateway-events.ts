@@ -8,8 +8,8 @@ import type { ShardStatus } from '../status/gateway-status.js'
 /** A stretch of time from which events are lost: the platform will not send them any more. */
 export interface Gap {
   readonly shard: ShardId
-  /** Wall time in ms since which events may be missing. */
-  readonly since: number
+  /** Wall time in ms since which events may be missing; `null` when nobody knows. */
+  readonly since: number | null
   /** The last sequence number received; `null` when there was none. */
   readonly lastSeq: number | null
   /** Why the session could not be resumed, as a sentence. */

@@ -49,16 +49,14 @@ export type Found =
   /** There was, or may have been, a session that cannot be gone on with: events since then are lost. */
   | {
       readonly kind: 'lost'
-      readonly since: number
+      /** `null`: nobody knows. */
+      readonly since: number | null
       readonly lastSeq: number | null
       readonly reason: string
     }
 
 /** What most shards find; each keeps what it found. */
 const NOTHING: Found = Object.freeze({ kind: 'nothing' })
-
-/** When it is not known since when events are missing. */
-const EVER = 0
 
 /**
  * One shard's session in a store. Only somebody else's claim to it is an error: whatever else is wrong with the store
@@ -116,7 +114,7 @@ export class SessionKeeper {
       // A place that was taken may still be written to later, although it could not be read.
       const keeper = new SessionKeeper(place, owner, slot, {
         kind: 'lost',
-        since: EVER,
+        since: null,
         lastSeq: null,
         reason,
       })
@@ -296,7 +294,7 @@ const told = (stored: StoredSession, owner: KeeperOwner): Found => {
   if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
   owner.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })
-  return { kind: 'lost', since: stored.since ?? EVER, lastSeq: stored.lastSeq, reason }
+  return { kind: 'lost', since: stored.since, lastSeq: stored.lastSeq, reason }
 }
 
 const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'

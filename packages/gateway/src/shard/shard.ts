@@ -409,7 +409,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#driver.feed({ type: 'fault', epoch: null, error, last: false })
   }
 
-  #tellGap(since: number, lastSeq: number | null, reason: string): void {
+  #tellGap(since: number | null, lastSeq: number | null, reason: string): void {
     this.#driver.counters.gaps += 1
     this.onRecord({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })
     this.#parts.outlets.listeners.emit('gap', () => ({ shard: this.#id, since, lastSeq, reason }))

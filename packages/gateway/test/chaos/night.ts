@@ -139,7 +139,7 @@ export class Night {
       this.#judge.gap(reason)
       // Open until the next session begins, or, when this one goes on, until now.
       const goesOn = gateway.status().shards[0]?.state === 'ready'
-      this.#lost.push({ from: since, after: this.#witness.newest, to: goesOn ? now() : null })
+      this.#lost.push({ from: since ?? 0, after: this.#witness.newest, to: goesOn ? now() : null })
     })
     gateway.on('READY', () => {
       for (const lost of this.#lost) lost.to ??= now()

@@ -77,6 +77,8 @@ it('GW-18 a read-only folder costs one record', async () => {
   const options = process.getuid?.() === 0 ? { uid: 65_534 } : {}
   const child = startProgram(await bundle(), ['keep', join(folder, 'session.json')], options)
   expect(await child.rest()).toEqual(['gateway.store_failed EACCES', 'over'])
+  const deeper = startProgram(await bundle(), ['keep', join(folder, 'new', 'session.json')], options)
+  expect(await deeper.rest()).toEqual(['gateway.store_failed EACCES', 'over'])
   expect(await readdir(folder)).toEqual([])
 }, 30_000)
 
@@ -104,6 +106,28 @@ it('GW-18 a full disk costs one record, and another one when there is room again
   await keeper.close({ keep: true, within: 1000 })
   expect(clock.pending).toBe(0)
 })
+
+it('GW-18 a disk that was full before costs writing only: what is stored is found, and the lock is taken later', async () => {
+  const path = join(await temporaryFolder(), 'session.json')
+  await writeFile(path, text)
+  const child = startProgram(await bundle(), ['full', path])
+  expect(await child.rest()).toEqual([
+    '7',
+    'gateway.store_failed',
+    'no space left on device',
+    'gateway.store_recovered',
+  ])
+  expect(await readFile(path, 'utf8')).toBe('text')
+}, 30_000)
+
+it('GW-18 where nothing can be written, another process that has the session is respected all the same', async () => {
+  const path = join(await temporaryFolder(), 'session.json')
+  await writeFile(path, text)
+  const slot = await fileSessionStore({ path }).open(key)
+  const child = startProgram(await bundle(), ['full', path])
+  expect(await child.rest()).toEqual([expect.stringMatching(/^session_busy: .*in use by process/)])
+  await slot.close()
+}, 30_000)
 
 it('GW-18 a corrupt file costs one record, and is replaced', async () => {
   const path = join(await temporaryFolder(), 'session.json')

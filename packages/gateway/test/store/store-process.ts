@@ -30,14 +30,10 @@ const hammer = async (): Promise<void> => {
 
 /** Holds the place until its input ends. */
 const hold = async (): Promise<void> => {
-  try {
-    const slot = await store.open({ appId: 'a', shard })
-    tell('open')
-    await once(process.stdin.resume(), 'end')
-    await slot.close()
-  } catch (error) {
-    tell(QqkitError.is(error) ? `${error.code}: ${error.message}` : error)
-  }
+  const slot = await store.open({ appId: 'a', shard })
+  tell('open')
+  await once(process.stdin.resume(), 'end')
+  await slot.close()
 }
 
 /** Goes through the life of a session the way the gateway does, and tells the records. */
@@ -79,5 +75,42 @@ const hang = async (): Promise<void> => {
   tell(underWay)
 }
 
-const modes = { hammer, hold, keep, hang }
-await modes[mode as keyof typeof modes]()
+/** A disk that was full before the process began: tells what was found, what is wrong, and what is once there is room. */
+const full = async (): Promise<void> => {
+  const { writeFile, truncate, open } = fs
+  const refuse = async (): Promise<never> => {
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+  }
+  const reads = async (file: string, flags: string) => (flags === 'r' ? open(file, flags) : refuse())
+  Object.assign(fs, { writeFile: refuse, truncate: refuse, open: reads })
+  syncBuiltinESMExports()
+  const clock = new ManualClock()
+  const keeper = await SessionKeeper.open(
+    {
+      store: fileSessionStore({ path, clock }),
+      identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 },
+      clock,
+    },
+    {
+      onRecord: ({ event }) => tell(event),
+      snapshot: () => ({ text: 'text', revision: 1 }),
+      onStored: () => {},
+      onStoreFailed: () => {},
+      onTaken: () => {},
+    },
+  )
+  tell(keeper.found.kind === 'session' ? keeper.found.checkpoint.committed : keeper.found.kind)
+  keeper.mark(1, false)
+  await keeper.landed(1000)
+  tell(keeper.problem)
+  Object.assign(fs, { writeFile, truncate, open })
+  syncBuiltinESMExports()
+  await clock.advance(5000)
+  while (keeper.problem !== null) await new Promise<void>((resolve) => void setImmediate(resolve))
+  await keeper.close({ keep: true, within: 1000 })
+}
+
+const modes = { hammer, hold, keep, hang, full }
+await modes[mode as keyof typeof modes]().catch((error: unknown) =>
+  tell(QqkitError.is(error) ? `${error.code}: ${error.message}` : error),
+)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
@@ -14,8 +14,8 @@ const REFRESH = 10_000
 const LEASE = 30_000
 /** Without a sign of life for this many ms, a process of this machine counts as gone whose number may belong to another one. */
 const LONG_LEASE = 300_000
-/** Written into the claim of who has the lock. */
-const HOLDS = 'holds'
+/** How large the claim of who has the lock is, in bytes: a hole, for which there is room on a full disk. */
+const HOLDS = 5
 /** How often who claims looks again while others claim as well; each withdraws or holds after a few. */
 const LOOKS = 200
 
@@ -70,8 +70,7 @@ export class FileLock {
     clock: Clock,
     watched: Watched = new Map(),
   ): Promise<FileLock | Holder> {
-    const prefix = `${basename(file)}.lock-`
-    const folder = dirname(file)
+    const { folder, prefix } = placeOf(file)
     const nonce = randomBytes(6).toString('hex')
     const mine = join(folder, `${prefix}${me.pid}-${me.start}-${me.host}-${nonce}`)
     await onDisk(async () => writeFile(mine, '', { flag: 'wx', mode: 0o600 }))
@@ -87,7 +86,7 @@ export class FileLock {
         if (rival) break
         if (living.length === 0) {
           await onDisk(async () => {
-            await appendFile(mine, HOLDS)
+            await truncate(mine, HOLDS)
             await touch(mine, clock)
           })
           return new FileLock(mine, clock)
@@ -95,14 +94,26 @@ export class FileLock {
         rival = living[0] ?? null
       }
       await onDisk(async () => rm(mine, { force: true }))
-      return {
-        lockFile: rival?.file ?? mine,
-        pid: rival?.host === me.host ? rival.pid : null,
-      }
+      return holderOf(rival, me) ?? { lockFile: mine, pid: null }
     } catch (error) {
       await onDisk(async () => rm(mine, { force: true })).catch(() => {})
       throw error
     }
+  }
+
+  /** Who has the lock, where it cannot be taken because nothing can be written. */
+  static async look(
+    file: string,
+    me: ProcessIdentity,
+    clock: Clock,
+    watched: Watched = new Map(),
+  ): Promise<Holder | null> {
+    const { folder, prefix } = placeOf(file)
+    return onDisk(async () => {
+      for (const claim of await claims(folder, prefix))
+        if (await isAlive(claim, me, clock, watched)) return holderOf(claim, me)
+      return null
+    })
   }
 
   /** Whether the claim still stands; asked before each write, since who slept must not write over who took its place. */
@@ -148,13 +159,31 @@ export class FileLock {
   }
 }
 
+const placeOf = (file: string): { readonly folder: string; readonly prefix: string } => ({
+  folder: dirname(file),
+  prefix: `${basename(file)}.lock-`,
+})
+
+const holderOf = (claim: Claim | null, me: ProcessIdentity): Holder | null =>
+  claim && { lockFile: claim.file, pid: claim.host === me.host ? claim.pid : null }
+
 const touch = async (file: string, clock: Clock): Promise<void> => {
   const seconds = clock.wall() / 1000
   await utimes(file, seconds, seconds)
 }
 
+/** The names of what is in a folder: none where there is no folder. */
+export const filesIn = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
 const claims = async (folder: string, prefix: string): Promise<readonly Claim[]> => {
-  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+  const names = (await filesIn(folder)).filter((name) => name.startsWith(prefix))
   const found: Claim[] = []
   for (const name of names) {
     const match = claimPattern.exec(name.slice(prefix.length))

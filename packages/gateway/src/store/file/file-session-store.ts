@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 
 import {
   checkOptions,
+  QqkitError,
   SessionBusyError,
   systemClock,
   type Clock,
@@ -13,7 +14,7 @@ import {
 import * as v from 'valibot'
 
 import { onDisk } from './disk.js'
-import { FileLock, type Watched } from './file-lock.js'
+import { FileLock, filesIn, type Holder, type Watched } from './file-lock.js'
 import { FileSlot, readText } from './file-slot.js'
 import { isMountPoint } from './mount-point.js'
 import { MountedFileError } from './mounted-file-error.js'
@@ -91,6 +92,9 @@ const besides = (path: string): Files => {
   }
 }
 
+const nameOf = ({ pid, lockFile }: Holder): string =>
+  `${pid === null ? 'a process on another machine or in another container' : `process ${pid}`} (lock file ${lockFile})`
+
 class FileSessionStore implements SessionStore {
   readonly durable = true
   readonly #files: Files
@@ -104,18 +108,28 @@ class FileSessionStore implements SessionStore {
 
   async open(key: SessionKey): Promise<SessionSlot> {
     const file = this.#files.of(key)
-    await onDisk(async () => mkdir(dirname(file), { recursive: true }))
-    if (await onDisk(async () => isMountPoint(file))) throw new MountedFileError(file)
-    const lock = await FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
     const busy = (holder: string): SessionBusyError => new SessionBusyError({ key, place: file, holder })
-    if (lock instanceof FileLock) {
-      return new FileSlot(file, lock, () =>
-        busy('another process, which took it over while this one did not respond'),
-      )
+    const take = async (): Promise<FileLock> => {
+      await onDisk(async () => mkdir(dirname(file), { recursive: true }))
+      const lock = await this.#take(file)
+      if (lock instanceof FileLock) return lock
+      throw busy(nameOf(lock))
     }
-    const who =
-      lock.pid === null ? 'a process on another machine or in another container' : `process ${lock.pid}`
-    throw busy(`${who} (lock file ${lock.lockFile})`)
+    if (await onDisk(async () => isMountPoint(file))) throw new MountedFileError(file)
+    let lock: FileLock | null = null
+    try {
+      lock = await take()
+    } catch (error) {
+      if (QqkitError.is(error)) throw error
+      // A disk that is full, or read-only, can be read all the same; the lock is taken with the first write.
+      const holder = await this.#look(file).catch(() => {
+        throw error
+      })
+      if (holder) throw busy(nameOf(holder))
+    }
+    const taken = (): SessionBusyError =>
+      busy('another process, which took it over while this one did not respond')
+    return new FileSlot(file, { lock, take, taken })
   }
 
   async leftOver(key: SessionKey): Promise<readonly string[]> {
@@ -126,7 +140,7 @@ class FileSessionStore implements SessionStore {
         basename(this.#files.of({ appId, shard: { index, total: shard.total } })),
       ),
     )
-    const names = await onDisk(async () => readdir(folder))
+    const names = await onDisk(async () => filesIn(folder))
     const texts: string[] = []
     for (const name of names) {
       if (own.has(name) || !this.#files.isSibling(name, appId)) continue
@@ -136,9 +150,18 @@ class FileSessionStore implements SessionStore {
     return texts
   }
 
-  /** The text of a file that nobody uses, which is removed. */
+  async #take(file: string): Promise<FileLock | Holder> {
+    return FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
+  }
+
+  async #look(file: string): Promise<Holder | null> {
+    return FileLock.look(file, ownIdentity(), this.#clock, this.#watched)
+  }
+
+  /** The text of a file that nobody uses, which is removed, unless nothing can be written. */
   async #takeOut(file: string): Promise<string | null> {
-    const lock = await FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
+    const lock = await this.#take(file).catch(async () => this.#look(file))
+    if (lock === null) return onDisk(async () => readText(file))
     if (!(lock instanceof FileLock)) return null
     const text = await onDisk(async () => readText(file))
     await onDisk(async () => rm(file, { force: true }))

@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import type { SessionBusyError, SessionSlot } from '@qqkit/core'
+import { QqkitError, type SessionBusyError, type SessionSlot } from '@qqkit/core'
 
 import { onDisk } from './disk.js'
 import type { FileLock } from './file-lock.js'
@@ -23,21 +23,33 @@ export const readText = async (file: string): Promise<string | null> => {
   }
 }
 
+/** How a {@link FileSlot} comes to its lock. */
+interface Locking {
+  /** `null` while nothing can be written. */
+  readonly lock: FileLock | null
+  /** @throws SessionBusyError when somebody else has it, or why nothing can be written */
+  readonly take: () => Promise<FileLock>
+  /** What is said when somebody else has taken the lock over. */
+  readonly taken: () => SessionBusyError
+}
+
 /** One session in one file. A crash at any moment leaves the old text or the new one, never a mixture. */
 export class FileSlot implements SessionSlot {
   readonly taken: Promise<SessionBusyError>
   readonly #file: string
-  readonly #lock: FileLock
-  readonly #busy: () => SessionBusyError
+  readonly #locking: Locking
+  readonly #tell: (error: SessionBusyError) => void
+  #lock: FileLock | null = null
   #writing: Promise<void> = Promise.resolve()
   #closed: Promise<void> | null = null
 
-  /** @param busy what is said when somebody else has taken the lock */
-  constructor(file: string, lock: FileLock, busy: () => SessionBusyError) {
+  constructor(file: string, locking: Locking) {
     this.#file = file
-    this.#lock = lock
-    this.#busy = busy
-    this.taken = lock.taken.then(busy)
+    this.#locking = locking
+    let tell: (error: SessionBusyError) => void = () => {}
+    this.taken = new Promise((resolve) => (tell = resolve))
+    this.#tell = tell
+    if (locking.lock) this.#hold(locking.lock)
   }
 
   async load(): Promise<string | null> {
@@ -45,8 +57,8 @@ export class FileSlot implements SessionSlot {
   }
 
   async save(text: string): Promise<void> {
-    return this.#alone(async () => {
-      if (!(await this.#lock.stands())) throw this.#busy()
+    return this.#alone(async (lock) => {
+      if (!(await lock.stands())) throw this.#locking.taken()
       // Holding the lock, we are the only one who uses this name; what a crash left there is overwritten.
       const draft = `${this.#file}.tmp`
       try {
@@ -70,22 +82,40 @@ export class FileSlot implements SessionSlot {
   }
 
   async clear(): Promise<void> {
-    return this.#alone(async () => {
-      if (await this.#lock.stands()) await rm(this.#file, { force: true })
+    return this.#alone(async (lock) => {
+      if (await lock.stands()) await rm(this.#file, { force: true })
     })
   }
 
   async close(): Promise<void> {
     // Not before the last write is through: the next owner must not be overwritten by us.
-    return (this.#closed ??= this.#writing.then(async () => this.#lock.release()))
+    return (this.#closed ??= this.#writing.then(async () => this.#lock?.release()))
   }
 
-  async #alone(work: () => Promise<void>): Promise<void> {
+  async #alone(work: (lock: FileLock) => Promise<void>): Promise<void> {
     if (this.#closed) throw new Error('the session store is closed')
     // Not beside the one before: a session that was cleared must not come back.
-    const writing = this.#writing.then(async () => onDisk(work))
+    const writing = this.#writing.then(async () => {
+      const lock = this.#lock ?? (await this.#take())
+      await onDisk(async () => work(lock))
+    })
     this.#writing = writing.catch(() => {})
     return writing
+  }
+
+  async #take(): Promise<FileLock> {
+    try {
+      return this.#hold(await this.#locking.take())
+    } catch (error) {
+      if (QqkitError.is(error)) this.#tell(error as SessionBusyError)
+      throw error
+    }
+  }
+
+  #hold(lock: FileLock): FileLock {
+    this.#lock = lock
+    void lock.taken.then(() => this.#tell(this.#locking.taken()))
+    return lock
   }
 
   /** Makes the rename itself last through a power cut, where the system offers that. */
