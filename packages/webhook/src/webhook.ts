@@ -135,20 +135,32 @@ export class Webhook implements Source<WebhookStatus> {
   }
 
   status(): WebhookStatus {
-    const state = this.#run ? 'ready' : this.#closed ? 'stopped' : 'idle'
-    const reasons = { stopped: 'closed', ready: 'takes requests', idle: 'nobody has called run() yet' }
     return {
-      state,
-      reason: reasons[state],
+      ...this.#state(),
       counters: { ...this.#counters },
       lastRequestAt: this.#lastRequestAt,
     }
+  }
+
+  /**
+   * Refuses new events with 503 from now on, so that the platform pushes them again, here or elsewhere, while those that came are
+   * finished and answered. {@link Webhook.close} ends it.
+   */
+  drain(): void {
+    this.#run?.drain()
   }
 
   /** Refuses further events, and gives back those that are not finished, so that the platform keeps them for its retries. */
   close(_options?: CloseOptions): Promise<void> {
     if (this.#run) this.#end(this.#run)
     return CLOSED
+  }
+
+  #state(): Pick<WebhookStatus, 'state' | 'reason'> {
+    if (this.#run?.draining) return { state: 'stopped', reason: 'finishes what came, and takes nothing new' }
+    if (this.#run) return { state: 'ready', reason: 'takes requests' }
+    if (this.#closed) return { state: 'stopped', reason: 'closed' }
+    return { state: 'idle', reason: 'nobody has called run() yet' }
   }
 
   #end(run: WebhookRun): void {
@@ -219,6 +231,7 @@ export class Webhook implements Source<WebhookStatus> {
       return this.#acknowledge(known)
     }
     if (!this.#run) return 'not_listening'
+    if (this.#run.draining) return 'stopping'
     // What was tried before, here or maybe in an earlier process, must repeat what it sent and not add to it.
     const replayed = retried || sentBefore(frame, this.#bornAt)
     this.#counters.delivered += 1

@@ -161,6 +161,51 @@ describe('WH-04 acknowledging', () => {
   })
 })
 
+describe('ST-07 a webhook that drains', () => {
+  it.each(['settled', 'early'] as const)(
+    'refuses what is new, and lets what came be finished (ack: %s)',
+    async (ack) => {
+      const { clock, deliveries, webhook } = listening({ ack }, null)
+      const first = webhook.fetch(pushed(clock))
+      await clock.settle()
+      webhook.drain()
+      const copy = webhook.fetch(pushed(clock))
+      const other = await webhook.fetch(pushed(clock, { body: messageBody(2) }))
+      expect(other.status).toBe(503)
+      expect(webhook.status()).toMatchObject({
+        state: 'stopped',
+        reason: expect.stringMatching(/takes nothing/),
+      })
+      deliveries[0]?.settle('done')
+      expect([(await first).status, (await copy).status, deliveries.length]).toEqual([200, 200, 1])
+      await webhook.close()
+      expect(clock.pending).toBe(0)
+    },
+  )
+
+  it('refuses what failed before, and takes all again when it runs again', async () => {
+    const { clock, deliveries, webhook } = listening({}, 'failed')
+    await webhook.fetch(pushed(clock))
+    webhook.drain()
+    expect((await webhook.fetch(pushed(clock))).status).toBe(503)
+    expect(deliveries).toHaveLength(1)
+    await webhook.close()
+    const again: boolean[] = []
+    void webhook.run((delivery) => {
+      again.push(delivery.replayed)
+      delivery.settle('done')
+    })
+    expect([(await webhook.fetch(pushed(clock))).status, again]).toEqual([200, [true]])
+  })
+
+  it('answers address checks and heartbeats all the same', async () => {
+    const { clock, webhook } = listening()
+    webhook.drain()
+    const heartbeat = await webhook.fetch(pushed(clock, { body: JSON.stringify({ op: 1, d: 7 }) }))
+    expect([heartbeat.status, await heartbeat.json()]).toEqual([200, { op: 11, d: 7 }])
+  })
+})
+
 describe('WH-03 the age of a request', () => {
   it.each([-300, 300])('may be five minutes by default (%d s)', async (age) => {
     const { clock, webhook } = listening()

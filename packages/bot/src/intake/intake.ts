@@ -108,7 +108,7 @@ export class Intake {
 
   readonly #begin = (delivery: Delivery): void => {
     const { settlements } = this.#options
-    if (!this.#open) return
+    if (this.#abandoned) return
     const { settlement, isCopy } = settlements.begin(delivery, this.#isAddressed)
     this.#own.hear(delivery.frame)
     const { unaddressed } = settlement
@@ -119,19 +119,20 @@ export class Intake {
   /** Stops taking deliveries. What was taken goes on. */
   close(): void {
     this.#open = false
-    this.#self.close()
   }
 
   /** Resolves when everything taken is finished. */
   async idle(): Promise<void> {
+    await this.#self.idle()
     await Promise.all([this.#events.idle(), this.#interactions.idle(), ...this.#givingWay])
   }
 
   /** Gives up what is still under way: aborts its signals and leaves it unsettled for the next process. */
   abandon(reason: BotError): void {
+    this.#abandoned = true
+    this.#self.close()
     this.#events.clear()
     this.#interactions.clear()
-    this.#abandoned = true
     for (const run of this.#handling.deadlines.endAll()) run.abandon(reason)
   }
 

@@ -36,6 +36,7 @@ export class SelfLookup {
   /** What waits for the answer; `null` while nobody asks. */
   #held: Delivery[] | null = null
   #notBefore = -Infinity
+  #asking: Promise<void> = Promise.resolve()
 
   constructor(init: SelfLookupInit) {
     this.#init = init
@@ -48,8 +49,13 @@ export class SelfLookup {
     else if (!this.#isWanted(delivery)) take(delivery)
     else {
       this.#held = [delivery]
-      void this.#ask(take)
+      this.#asking = this.#ask(take)
     }
+  }
+
+  /** Resolves when nothing is held back. */
+  async idle(): Promise<void> {
+    await this.#asking
   }
 
   /** Asks no more. What is held back is handed on, for whoever still takes it. */

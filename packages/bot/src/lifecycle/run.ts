@@ -76,8 +76,10 @@ export class Run {
 
   /** Handlers finish first, while the connection stands: channels take answers only as long as it does (§2.8, 304018). */
   async #drain(): Promise<void> {
-    const { intake, clock, stopTimeout: ms } = this.#options
+    const { sources, intake, clock, stopTimeout: ms } = this.#options
     const onTimeout = (): BotError => new BotError('stopping', `after ${ms} ms`)
+    // `async`, since a source of somebody's own may throw.
+    void Promise.allSettled(sources.map(async (source) => source.drain?.()))
     intake.close()
     await withDeadline({ clock, ms, onTimeout }, async () => intake.idle()).catch((error: unknown) =>
       intake.abandon(error as BotError),

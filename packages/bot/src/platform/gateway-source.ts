@@ -75,6 +75,7 @@ export const gatewaySource = (options: ResolvedBotOptions, parts: GatewayParts):
       }
     },
     status: () => gateway.status(),
+    drain: () => gateway.drain(),
     close: async (options) => gateway.close(options),
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { mentionOnly } from '../../src/index.js'
 import { channel, delivery, group, type TestDelivery } from '../fixtures/deliveries.js'
+import type { BotError } from '../../src/errors/bot-error.js'
 import { Stage } from '../fixtures/stage.js'
 
 const ME = '1000000000000000001'
@@ -18,12 +19,12 @@ const plain = (content: string, more: object = {}, id = 'm1'): TestDelivery =>
   })
 
 /** A bot that has to ask who it is. */
-const asking = (answer: () => Promise<unknown>) => {
+const asking = (answer: (signal: AbortSignal) => Promise<unknown>) => {
   const asked: AbortSignal[] = []
   const stage = new Stage({
     whoAmI: async (signal) => {
       asked.push(signal)
-      return answer()
+      return answer(signal)
     },
   })
   const seen: string[] = []
@@ -91,12 +92,30 @@ describe('a bot that was not told who it is', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('BT-32 leaves what waits for the answer at a stop to the next process', async () => {
-    const { stage, seen, asked } = asking(async () => new Promise(() => {}))
+  it('ST-07 handles at a stop what waits for the answer: its source may have been told that it is taken', async () => {
+    let answer: (me: object) => void = () => {}
+    const { stage, seen } = asking(async () => new Promise((resolve) => (answer = resolve)))
     const waiting = plain(`<@!${ME}> 1`)
     stage.intake.deliver(waiting)
     await stage.clock.settle()
     stage.intake.close()
+    const idle = stage.intake.idle()
+    await stage.clock.settle()
+    answer({ id: ME })
+    await idle
+    expect([seen, waiting.outcomes]).toEqual([['1'], ['done']])
+  })
+
+  it('BT-32 leaves what waits for the answer when a stop is out of time to the next process', async () => {
+    const { stage, seen, asked } = asking(async (signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      throw signal.reason
+    })
+    const waiting = plain(`<@!${ME}> 1`)
+    stage.intake.deliver(waiting)
+    await stage.clock.settle()
+    stage.intake.close()
+    stage.intake.abandon(new Error('enough') as BotError)
     await stage.intake.idle()
     expect(asked[0]?.aborted).toBe(true)
     expect([seen, waiting.outcomes]).toEqual([[], []])

@@ -94,6 +94,41 @@ describe('WH-06 a click over the webhook', () => {
     },
   )
 
+  it.each(['settled', 'early'] as const)(
+    'ST-07 is pushed again when it comes while the bot stops, like every event, and is never taken for handled (ack: %s)',
+    async (ack) => {
+      const { bot, clock, sim, settle } = start({ webhook: { ack } })
+      const seen: string[] = []
+      bot.on('message', async () => {
+        await new Promise<void>((resolve) => void clock.setTimer(3000, resolve))
+        seen.push('finished')
+      })
+      bot.on('interaction', () => void seen.push('click'))
+      void bot.start()
+      const push = async (event: object): Promise<number> =>
+        (await bot.webhook.fetch(pushOf(event, sim.credentials, clock.wall()))).status
+      const message = (n: number): object => ({
+        op: 0,
+        id: `C2C_MESSAGE_CREATE:${n}`,
+        t: 'C2C_MESSAGE_CREATE',
+        d: {
+          id: `m${n}`,
+          content: 'hi',
+          author: { user_openid: 'A1' },
+          timestamp: '2026-01-01T08:00:00+08:00',
+        },
+      })
+      const first = push(message(1))
+      await settle(100)
+      void bot.stop()
+      const late = [push(message(2)), push(frame(1))]
+      await settle(100)
+      expect(await Promise.all(late)).toEqual([503, 503])
+      await settle(5000)
+      expect([await first, seen]).toEqual([200, ['finished']])
+    },
+  )
+
   it('is answered for a handler that forgot, or failed, when it ends', async () => {
     const { bot, settle } = start({ interactionAck: 'handler' })
     bot.catch(() => {})

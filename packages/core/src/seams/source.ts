@@ -53,6 +53,11 @@ export interface Source<S extends SourceStatus = SourceStatus> {
   /** Delivers events until the signal aborts or `close()` is called (resolves), or nothing more can come (rejects). */
   run(deliver: (delivery: Delivery) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
   status(): S
+  /**
+   * The consumer begins nothing new from now on, and is about to close this. What comes is left to whoever listens next: it is
+   * refused, or kept for the next process. What was handed over goes on. Does not throw.
+   */
+  drain?(): void
   /** Ends `run()`. Calls share one promise. */
   close(options?: CloseOptions): Promise<void>
 }

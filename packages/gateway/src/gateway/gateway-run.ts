@@ -37,6 +37,7 @@ export class GatewayRun {
   readonly #running = new Set<Shard>()
   #settle: (error: GatewayError | null) => void = () => {}
   #planned: boolean
+  #draining = false
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
 
@@ -63,6 +64,13 @@ export class GatewayRun {
 
   statuses(): readonly ShardStatus[] {
     return this.#shards.map((shard) => shard.status())
+  }
+
+  /** From now on nothing new is handed out. */
+  drain(): void {
+    this.#draining = true
+    for (const shard of this.#shards) shard.pause()
+    this.#init.outlets.drain()
   }
 
   /** Finishes what is under way, then closes every connection; all of it within `closeTimeout`. */
@@ -129,7 +137,7 @@ export class GatewayRun {
 
   /** The platform has told how many shards there are: the first one learns it, the others begin. */
   #plan(total: number): void {
-    if (this.#planned || this.#stopping) return
+    if (this.#planned || this.#draining || this.#stopping) return
     this.#planned = true
     this.#shards[0]?.renumber(total)
     for (const id of range(total).slice(1)) this.#add(id).start()
@@ -141,8 +149,7 @@ export class GatewayRun {
     const ms = Math.min(drainTimeout, this.#budget.left())
     try {
       await withDeadline({ clock, ms, onTimeout }, async () => {
-        for (const shard of this.#shards) shard.pause()
-        this.#init.outlets.drain()
+        this.drain()
         await Promise.all(this.#shards.map((shard) => shard.drained()))
       })
     } catch (error) {

@@ -155,6 +155,14 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /**
+   * Hands out nothing new from now on, while the connections stand and what is being handled is finished: what comes is left to
+   * the next process, or told when there is none. {@link Gateway.close} ends it.
+   */
+  drain(): void {
+    this.#run?.drain()
+  }
+
+  /**
    * Closes all connections and ends `run()`. Never rejects; calls share one promise. A listener that calls it is not waited
    * for, and its event counts as finished; nor is a loop over `events()`, or an `async` consumer of `run()`.
    */

@@ -17,6 +17,7 @@ export type Refusal =
   | 'malformed'
   | 'challenge'
   | 'not_listening'
+  | 'stopping'
   | 'failed'
 
 /** What its sender is told, and what its owner can do about it. */
@@ -151,6 +152,14 @@ export const refusals: Readonly<Record<Refusal, RefusalFact>> = {
     advice: {
       en: 'Start the bot (or call run()) before the server takes requests; the platform pushes the event again.',
       zh: '请先启动机器人（或调用 run()）再接收请求；平台会重新推送该事件。',
+    },
+  },
+  stopping: {
+    status: 503,
+    message: 'this process is stopping, and begins nothing new',
+    advice: {
+      en: 'Nothing is lost: the platform pushes the event again. A balancer in front can send it to another process at once.',
+      zh: '事件不会丢失：平台会重新推送；前面的负载均衡可以直接转发给其他进程。',
     },
   },
   failed: {

@@ -17,6 +17,7 @@ export class WebhookRun {
   /** What gives back each event that is not finished. */
   readonly #open = new Set<() => void>()
   #resolve: () => void = () => {}
+  #draining = false
 
   constructor(consumer: Deliver, log: LogSink) {
     this.consumer = consumer
@@ -67,6 +68,16 @@ export class WebhookRun {
         giveBack()
       }
     })
+  }
+
+  /** Whether it takes nothing new any more. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** From now on nothing new is taken; what was goes on. */
+  drain(): void {
+    this.#draining = true
   }
 
   /** Ends the run, and with it the wait for everything that is still being handled. */

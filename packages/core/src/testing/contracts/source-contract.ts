@@ -217,6 +217,27 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     audience.got[0]?.settle('failed')
     assert.equal(audience.ended, 'resolved')
   },
+  'ST-07 hands over nothing new once it drains, if it does, and lets what it handed over be finished': async (
+    subject,
+    audience,
+  ) => {
+    const { source } = audience
+    source.drain?.()
+    audience.outcome = null
+    await audience.ready()
+    if (!source.drain) return
+    subject.say('before')
+    await audience.heard(1)
+    source.drain()
+    source.drain()
+    subject.say('after')
+    await audience.quiet()
+    assert.deepEqual([audience.ended, audience.texts()], [undefined, ['before']])
+    audience.got[0]?.settle('done')
+    void source.close({ resumable: true })
+    await audience.over()
+    assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
+  },
   'GW-22 can be closed before it ever ran': async (_, { source }) => {
     await source.close()
     await source.close({ resumable: true })
