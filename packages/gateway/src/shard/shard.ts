@@ -370,7 +370,7 @@ export class Shard implements DriverOwner, KeeperOwner {
       case 'given_up':
         return this.#onGivenUp(out.event, out.reason)
       case 'quarantined':
-        return this.#onQuarantined(out.event.frame)
+        return this.#onQuarantined(out.event)
       case 'gap':
         return this.onGap(out.gap)
     }
@@ -411,7 +411,13 @@ export class Shard implements DriverOwner, KeeperOwner {
 
   #tellGap(since: number | null, lastSeq: number | null, reason: string): void {
     this.#driver.counters.gaps += 1
-    this.onRecord({ level: 'warn', event: 'gateway.gap', message: `events may be lost: ${reason}`, lastSeq })
+    this.onRecord({
+      level: 'warn',
+      event: 'gateway.gap',
+      message: `events may be lost: ${reason}`,
+      since,
+      lastSeq,
+    })
     this.#parts.outlets.listeners.emit('gap', () => ({ shard: this.#id, since, lastSeq, reason }))
   }
 
@@ -420,7 +426,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     const key = keyOf(event)
     this.#driver.counters.abandoned += 1
     const message = GIVEN_UP[reason]
-    this.onRecord({ level: 'warn', event: 'gateway.abandoned', message, seq, name: frame.t })
+    this.onRecord({ level: 'warn', event: 'gateway.abandoned', message, seq, name: frame.t, key })
     this.#parts.outlets.listeners.emit('abandoned', () => ({
       shard: this.#id,
       seq,
@@ -430,10 +436,12 @@ export class Shard implements DriverOwner, KeeperOwner {
     }))
   }
 
-  #onQuarantined(frame: WireFrame): void {
+  #onQuarantined(event: TrackedEvent): void {
+    const { frame, seq } = event
     this.#driver.counters.quarantined += 1
     const message = 'an event that was being handled when three processes in a row ended is not tried again'
-    this.onRecord({ level: 'error', event: 'gateway.quarantined', message, seq: frame.s, name: frame.t })
+    const key = keyOf(event)
+    this.onRecord({ level: 'error', event: 'gateway.quarantined', message, seq, name: frame.t, key })
     this.#parts.outlets.listeners.emit('quarantined', () => ({ shard: this.#id, event: frame }))
   }
 }
