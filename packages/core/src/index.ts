@@ -3,11 +3,13 @@ export { systemClock } from './clock/system-clock.js'
 
 export { abortable } from './cancel/abortable.js'
 export { withDeadline, type DeadlineOptions } from './cancel/deadline.js'
+export { isThenable } from './cancel/is-thenable.js'
 export { onAbort } from './cancel/on-abort.js'
 export { SingleFlight } from './cancel/single-flight.js'
 export { sleep } from './cancel/sleep.js'
 
 export { OptionsError, type OptionsErrorInit } from './errors/options-error.js'
+export { causeOf, isError, messageOf } from './errors/thrown.js'
 export { QqkitError, type Advice, type QqkitErrorInit } from './errors/qqkit-error.js'
 export { checkOptions } from './options/check-options.js'
 
@@ -19,6 +21,7 @@ export { Secret } from './secret/secret.js'
 export { cutText, wholeEnd } from './text/cut-text.js'
 
 export { createLog } from './log/create-log.js'
+export { guardedSink } from './log/guarded-sink.js'
 export type { LogLevel, LogRecord, LogSink } from './log/log-record.js'
 
 export type { Access, AccessFault } from './seams/access.js'

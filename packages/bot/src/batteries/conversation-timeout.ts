@@ -1,13 +1,13 @@
-import process from 'node:process'
-
 import { systemClock, type CancelTimer, type Clock } from '@qqkit/core'
 import * as v from 'valibot'
 
+import { atOnce } from '../compose/at-once.js'
 import type { Middleware } from '../compose/middleware.js'
 import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot } from '../context/whereabouts.js'
 import { conversationKey } from '../intake/conversation-key.js'
+import { warnProcess } from '../log/warn-process.js'
 import { speakAs } from '../reply/speaking-as.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 
@@ -18,7 +18,7 @@ export interface ConversationTimeoutOptions {
   /** Told with the context of the last message or interaction, e.g. to say goodbye within the reply window. */
   readonly onTimeout: (ctx: Context) => unknown
   /** Receives what `onTimeout` throws. Default: a process warning. */
-  readonly onError?: (error: unknown, ctx: Context) => void
+  readonly onError?: (error: unknown, ctx: Context) => unknown
   /** What counts as one conversation; `null` for none. Default: place and person. */
   readonly key?: (ctx: Context) => string | null
   /** Conversations that are waited for; those silent for longest are let go. Default 10 000. */
@@ -60,8 +60,7 @@ export const conversationTimeout = (
     maxConversations = 10_000,
     clock = systemClock,
   } = options
-  const warn = (error: unknown): void =>
-    process.emitWarning(error instanceof Error ? error : String(error), 'ConversationTimeoutWarning')
+  const warn = (error: unknown): void => warnProcess(error, 'ConversationTimeoutWarning')
   const { onError = warn } = options
   /** Longest silence first, since every conversation gets the same time. One timer waits for the first. */
   const silent = new Map<string, Silence>()
@@ -85,13 +84,17 @@ export const conversationTimeout = (
       // It is a matter of time whether it comes at all.
       await speakAs(replierOf(ctx), 'notice', async () => onTimeout(ctx))
     } catch (error) {
-      onError(error, ctx)
+      try {
+        await onError(error, ctx)
+      } catch (failure) {
+        warn(failure)
+      }
     }
   }
 
   const run: Middleware<Context> = async (ctx, next) => {
     const talks = ctx.event === 'message' || ctx.event === 'interaction'
-    const conversation = talks ? keyOf(ctx) : null
+    const conversation = talks ? atOnce(keyOf(ctx), 'key') : null
     if (conversation === null) return next()
     const key = keyOfBot(ctx, conversation)
     silent.delete(key)

@@ -1,11 +1,10 @@
-import process from 'node:process'
-
 import { checkOptions } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
+import { warnProcess } from '../log/warn-process.js'
 import { fn } from './check.js'
 
 /** What is said when a handler failed: a message, or what makes one; `null` for silence. */
@@ -24,7 +23,7 @@ const wordsFor = async (apology: Apology, error: unknown, ctx: Context): Promise
   try {
     return await apology(error, ctx)
   } catch (failure) {
-    process.emitWarning(failure instanceof Error ? failure : String(failure), 'ErrorReplyWarning')
+    warnProcess(failure, 'ErrorReplyWarning')
     return null
   }
 }

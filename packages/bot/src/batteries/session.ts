@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+import { atOnce } from '../compose/at-once.js'
 import type { Middleware } from '../compose/middleware.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot } from '../context/whereabouts.js'
@@ -65,7 +66,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
   )
   const { initial, key: conversationOf = conversationKey, store = memoryStateStore<T>() } = options
   const keyOf = (ctx: Context): string | null => {
-    const key = conversationOf(ctx)
+    const key = atOnce(conversationOf(ctx), 'key')
     return key === null ? null : keyOfBot(ctx, key)
   }
   const open = new Map<string, Slot<T>>()

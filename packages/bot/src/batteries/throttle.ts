@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@qqkit/core'
 import * as v from 'valibot'
 
+import { atOnce } from '../compose/at-once.js'
 import type { Middleware } from '../compose/middleware.js'
 import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
@@ -115,7 +116,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     })
 
   return async (ctx, next) => {
-    const counted = counts(ctx) ? keyOf(ctx) : null
+    const counted = counts(ctx) ? atOnce(keyOf(ctx), 'by') : null
     if (counted === null) return next()
     // Rules that count differently must not share a row.
     const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))

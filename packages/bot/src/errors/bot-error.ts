@@ -22,6 +22,11 @@ const MISUSES = {
     en: "Give one, e.g. bot.on('message', (ctx) => ctx.reply('hi')).",
     zh: "请传入处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))。",
   },
+  not_at_once: {
+    message: 'a function that has to answer at once returned a promise',
+    en: 'Write it without async: look up what takes time in a middleware before, keep it in ctx.state, and read it here.',
+    zh: '该函数必须同步返回，不能是 async：请在前面的中间件中完成异步查询，存入 ctx.state，再在此处读取。',
+  },
   bad_command_name: {
     message: 'this cannot be the name of a command',
     en: "Give one word, without prefix and blanks: bot.command('ping', …) answers /ping; others go into { aliases: ['p'] }.",

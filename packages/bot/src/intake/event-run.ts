@@ -1,4 +1,4 @@
-import type { SettleOutcome } from '@qqkit/core'
+import { causeOf, type SettleOutcome } from '@qqkit/core'
 
 import type { Context } from '../context/context.js'
 import type { Lifetime } from '../context/lifetime.js'
@@ -157,10 +157,7 @@ export class EventRun implements Task, Watched<EventRun> {
 
   /** A handler that ends because its signal aborted throws what everybody has heard of. */
   #isTold(error: unknown): boolean {
-    return (
-      this.#reason !== null &&
-      (error === this.#reason || (error as Partial<Error> | null)?.cause === this.#reason)
-    )
+    return this.#reason !== null && (error === this.#reason || causeOf(error) === this.#reason)
   }
 
   #end(outcome: SettleOutcome): void {

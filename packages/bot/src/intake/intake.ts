@@ -2,6 +2,7 @@ import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
 import { speakAs } from '../reply/speaking-as.js'
 import type { ReplyServices } from '../reply/replier.js'
+import { atOnce } from '../compose/at-once.js'
 import { replierOf } from '../context/base-context.js'
 import { createContext, type Context } from '../context/context.js'
 import { isUnaddressed, wasDeclined } from '../context/hearing.js'
@@ -202,7 +203,7 @@ export class Intake {
   /** What the user's function throws must not get lost in a source, nor the event with it. */
   #onFull(key: string, size: QueueSize): Overflow {
     try {
-      return this.#options.limits.onFull(key, size)
+      return atOnce(this.#options.limits.onFull(key, size), 'onQueueFull')
     } catch (error) {
       const message = 'the function given as onQueueFull failed; the event that waited longest gives way'
       this.#options.log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
@@ -246,7 +247,7 @@ export class Intake {
 
   #keyOf(ctx: Context): string {
     try {
-      return this.#options.conversationKey(ctx)
+      return atOnce(this.#options.conversationKey(ctx), 'conversationKey')
     } catch (error) {
       void this.#fail(error, ctx)
       return conversationKey(ctx)

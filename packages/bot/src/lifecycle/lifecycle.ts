@@ -1,4 +1,5 @@
 import {
+  messageOf,
   QqkitError,
   systemClock,
   type Clock,
@@ -232,7 +233,7 @@ export class Lifecycle {
   }
 
   #report(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     const advice = (QqkitError.is(error) && error.advice) || null
     this.#last = { state: 'stopped', reason, advice }
     this.#init.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })

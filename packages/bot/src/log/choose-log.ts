@@ -1,11 +1,11 @@
-import { createLog, type LogSink } from '@qqkit/core'
+import { createLog, guardedSink, type LogSink } from '@qqkit/core'
 
 import { stderrSink } from './stderr-sink.js'
 
-/** The sink that all parts of a bot write to: the user's, none, or warnings and errors on stderr. */
+/** The sink that all parts of a bot write to: the user's, none, or warnings and errors on stderr. It never throws. */
 export const chooseSink = (log: LogSink | false | undefined): LogSink | undefined => {
   if (log === false) return undefined
-  return log ?? stderrSink()
+  return guardedSink(log ?? stderrSink())
 }
 
 /** The bot's own log over a chosen sink. */

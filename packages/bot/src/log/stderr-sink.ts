@@ -1,4 +1,4 @@
-import { QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
+import { isError, messageOf, QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
 
 import { writeLine } from './write-line.js'
 
@@ -18,13 +18,24 @@ const whereabouts = (error: Error): string => {
   return place ? ` (${place})` : ''
 }
 
-const describeError = (error: unknown, chinese: boolean): string => {
-  if (!(error instanceof Error)) return String(error)
+/** Causes that are told of an error: they may go round in a circle. */
+const DEEPEST = 8
+
+const describe = (error: Error, chinese: boolean, depth: number): string => {
   if (!QqkitError.is(error)) return `${error.name}: ${error.message}${whereabouts(error)}`
   const { advice, cause } = error
-  const told = cause instanceof Error && cause.message === error.message
-  const reason = cause === undefined || told ? '' : ` ← ${describeError(cause, chinese)}`
+  const told = cause === undefined || depth === DEEPEST || (isError(cause) && cause.message === error.message)
+  const reason = told ? '' : ` ← ${describeError(cause, chinese, depth + 1)}`
   return `${error.message}${advice ? ` — ${chinese ? advice.zh : advice.en}` : ''}${reason}`
+}
+
+/** Whatever was thrown is told, even if its own fields fail when they are read. */
+const describeError = (error: unknown, chinese: boolean, depth = 0): string => {
+  try {
+    return isError(error) ? describe(error, chinese, depth) : messageOf(error)
+  } catch {
+    return messageOf(error)
+  }
 }
 
 /** The plain fields of a record that has no sentence. */

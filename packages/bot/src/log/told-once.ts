@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock, LogRecord, LogSink } from '@qqkit/core'
+import { isError, messageOf, type CancelTimer, type Clock, type LogRecord, type LogSink } from '@qqkit/core'
 
 /** ms for which records that are equal to one are counted instead of written. */
 const WINDOW = 10_000
@@ -13,7 +13,7 @@ interface Flood {
 }
 
 const keyOf = ({ event, message, error }: LogRecord): string =>
-  `${event}\n${message ?? ''}\n${error instanceof Error ? error.message : ''}`
+  `${event}\n${message ?? ''}\n${isError(error) ? messageOf(error) : ''}`
 
 /** A sink on which a flood of equal warnings is one record, and one more with their count. */
 export interface ToldOnce {

@@ -1,5 +1,6 @@
 import { commandNames, type Command } from '../command/command.js'
 import { parseCommand, type CommandLine, type CommandStyle } from '../command/parse-command.js'
+import { atOnce } from '../compose/at-once.js'
 import type { Layer, Middleware, Next } from '../compose/middleware.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import { passBy, refuse } from '../context/hearing.js'
@@ -7,6 +8,8 @@ import type { MessageContext } from '../context/message-context.js'
 
 /** Decides whether a handler is for an event. */
 export type Filter<C> = (ctx: C) => boolean
+
+const A_FILTER = 'a filter'
 
 const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'message' }> =>
   ctx.event === 'message'
@@ -24,7 +27,7 @@ export const observer = (
 ): Layer<Context> => ({
   accepts: (ctx) => {
     try {
-      return filter === null || filter(ctx)
+      return filter === null || atOnce(filter(ctx), A_FILTER)
     } catch (error) {
       void fail(error, ctx)
       return false
@@ -55,7 +58,7 @@ export const namedEvent = <E extends EventName>(
   // The name decides which context it is, which the compiler cannot follow here.
   accepts: (ctx) => {
     if (ctx.event !== event) return false
-    if (filter === null || filter(ctx as unknown as ContextMap[E])) return true
+    if (filter === null || atOnce(filter(ctx as unknown as ContextMap[E]), A_FILTER)) return true
     refuse(ctx)
     return false
   },

@@ -1,4 +1,4 @@
-import { QqkitError, type Advice } from '@qqkit/core'
+import { messageOf, QqkitError, type Advice } from '@qqkit/core'
 
 import type { OutgoingMessage } from '../context/outbox.js'
 import type { RecallOptions } from '../context/recall.js'
@@ -16,8 +16,6 @@ const ADVICE: Advice = {
   en: 'Do not send the whole message again: send what is in `left`, or take the rest back with `recall()`. See `cause` for the reason.',
   zh: '请勿重发整条消息：可以发送 left 中剩余的内容，或调用 recall() 撤回已发出的部分。原因见 cause。',
 }
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 /**
  * A message went out in pieces, and one after the first failed: `sent` stands there, `left` does not. Its `cause` is the
@@ -37,7 +35,7 @@ export class IncompleteError extends QqkitError {
   constructor({ sent, left, cause, recall }: IncompleteErrorInit) {
     super({
       code: 'message_incomplete',
-      message: `${sent.length} of ${sent.length + left.length} pieces of a message went out: ${reasonOf(cause)}`,
+      message: `${sent.length} of ${sent.length + left.length} pieces of a message went out: ${messageOf(cause)}`,
       advice: ADVICE,
       cause,
     })

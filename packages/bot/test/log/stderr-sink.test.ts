@@ -78,3 +78,25 @@ describe('stderrSink', () => {
     ])
   })
 })
+
+it('BT-33 whatever was thrown gets its line', () => {
+  const explode = (): never => {
+    throw new Error('looked at')
+  }
+  const circle = new QqkitError({ code: 'x', message: 'one' })
+  Object.assign(circle, { cause: new QqkitError({ code: 'x', message: 'two', cause: circle }) })
+  const lines: string[] = []
+  const sink = stderrSink((line) => lines.push(line))
+  const thrown = [
+    Object.create(null),
+    { toString: explode },
+    Symbol('x'),
+    Object.assign(new Error('x'), { name: Symbol('n') }),
+    Object.defineProperty(new Error('x'), 'message', { get: explode }),
+    new Proxy({}, { get: explode, getPrototypeOf: explode }),
+    circle,
+  ]
+  for (const error of thrown) sink({ level: 'error', event: 'bot.handler_failed', message: 'failed', error })
+  expect(lines).toHaveLength(thrown.length)
+  for (const line of lines) expect(line).toMatch(/^qqkit error: failed: .{1,100}/)
+})

@@ -37,7 +37,12 @@ export class QqkitError extends Error {
 
   /** Whether `value` is an error of qqkit, whichever copy of the package made it, in whichever realm (`vm`, jest). */
   static is(value: unknown): value is QqkitError {
-    // `instanceof` knows the errors of its own realm only.
-    return Object.prototype.toString.call(value) === '[object Error]' && brand in (value as object)
+    try {
+      // `instanceof` knows the errors of its own realm only.
+      return Object.prototype.toString.call(value) === '[object Error]' && brand in (value as object)
+    } catch {
+      // A proxy that fails when it is looked at: whatever was thrown can be asked about.
+      return false
+    }
   }
 }

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 
 import { expect, it } from 'vitest'
 
-import { OptionsError, QqkitError } from '../../src/index.js'
+import { causeOf, isError, messageOf, OptionsError, QqkitError } from '../../src/index.js'
 
 it('is recognised by its brand, whichever copy of the package made it', () => {
   const error = new QqkitError({ code: 'some_code', message: 'It broke.' })
@@ -51,4 +51,25 @@ it('recognises an error of another realm, as a test runner or a sandbox makes it
   Object.assign(elsewhere, { message, code, advice })
   expect(elsewhere instanceof Error).toBe(false)
   expect(QqkitError.is(elsewhere)).toBe(true)
+})
+
+it('BT-33 asks anything that was thrown, and never throws itself', () => {
+  const explode = (): never => {
+    throw new Error('looked at')
+  }
+  const proxy: unknown = new Proxy({}, { get: explode, has: explode, getPrototypeOf: explode })
+  const cause = new Error('inner')
+  const thrown = [null, undefined, Symbol('s'), Object.create(null), proxy, 1n, new Error('x', { cause })]
+  expect(thrown.map((one) => QqkitError.is(one))).toEqual(thrown.map(() => false))
+  expect(thrown.map(isError)).toEqual([false, false, false, false, false, false, true])
+  expect(thrown.map(messageOf)).toEqual([
+    'null',
+    'undefined',
+    'Symbol(s)',
+    'something was thrown that cannot be shown',
+    'something was thrown that cannot be shown',
+    '1',
+    'x',
+  ])
+  expect(thrown.map(causeOf)).toEqual([...thrown.slice(0, -1).map(() => undefined), cause])
 })

@@ -1,4 +1,5 @@
 import {
+  messageOf,
   QqkitError,
   withDeadline,
   type Clock,
@@ -298,8 +299,6 @@ const told = (stored: StoredSession, owner: KeeperOwner): Found => {
 }
 
 const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const inTime = async <T>(
   clock: Clock,

@@ -1,4 +1,4 @@
-import { QqkitError, type Advice } from '@qqkit/core'
+import { messageOf, QqkitError, type Advice } from '@qqkit/core'
 
 import type { RestStep } from '../pipeline/step.js'
 import { RestError } from './rest-error.js'
@@ -59,7 +59,7 @@ const restLines = (
  * and what to do next. Takes anything that can be thrown.
  */
 export const explainError = (error: unknown, language: Language = 'en'): string => {
-  if (!QqkitError.is(error)) return error instanceof Error ? error.message : String(error)
+  if (!QqkitError.is(error)) return messageOf(error)
   const lines = RestError.is(error) ? restLines(error, language) : []
   const all = [...lines, [WORDS[language].next, error.advice?.[language]] as const]
   const told = all.flatMap(([name, text]) => (text ? [`  ${name}: ${text}`] : []))

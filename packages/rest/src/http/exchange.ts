@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 
+import { isError, messageOf } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
 
 import type { Alarm, Alarms } from '../pipeline/alarms.js'
@@ -177,7 +178,7 @@ export const exchange = (
     limits.end.throwIfCome()
     const handler = new Exchange(limits, resolve, reject)
     const fail = (error: unknown): void =>
-      handler.onResponseError(null, error instanceof Error ? error : new Error(String(error)))
+      handler.onResponseError(null, isError(error) ? error : new Error(messageOf(error)))
     try {
       const begun: unknown = dispatcher.dispatch(request, handler)
       // An interceptor that is async where it must not be: what it throws would otherwise end the process.

@@ -1,3 +1,5 @@
+import { messageOf } from '@qqkit/core'
+
 import { RestError } from '../errors/rest-error.js'
 
 /** What a stage of the user's own throws tells nothing about the call. */
@@ -6,7 +8,7 @@ export const asRestError = (error: unknown): RestError =>
     ? error
     : new RestError({
         code: 'stage_failed',
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
         situation: 'refused',
         delivered: 'unknown',
         retry: 'never',

@@ -1,6 +1,6 @@
 import { closeCodes, type Bilingual } from '@qqkit/protocol'
 import type { Stop } from '@qqkit/reconnect-policy'
-import { QqkitError } from '@qqkit/core'
+import { isError, messageOf, QqkitError } from '@qqkit/core'
 
 import type { GatewayFault } from '../../errors/gateway-error.js'
 import { describeCause, errorOf, type LossCause } from './loss-cause.js'
@@ -29,7 +29,7 @@ const deniedCodes: Readonly<Record<string, GatewayFault['code']>> = {
 export const accessDenied = (error: unknown): GatewayFault => ({
   code: (QqkitError.is(error) && deniedCodes[error.code]) || 'gateway_access_denied',
   closeCode: null,
-  message: error instanceof Error ? error.message : 'access was denied',
+  message: isError(error) ? messageOf(error) : 'access was denied',
   advice: (QqkitError.is(error) && error.advice) || credentials,
   cause: error,
 })

@@ -1,4 +1,4 @@
-import { cutText } from '@qqkit/core'
+import { cutText, isError, messageOf } from '@qqkit/core'
 
 import type { IdentifyRefusedError } from '../../errors/identify-refused-error.js'
 
@@ -73,6 +73,6 @@ export const errorOf = (cause: LossCause): unknown => ('error' in cause ? cause.
 export const describeCause = (cause: LossCause): string => {
   const sentence = (sentences[cause.kind] as (cause: LossCause) => string)(cause)
   const error = errorOf(cause)
-  const more = error instanceof Error && error.message !== sentence
-  return more ? `${sentence}: ${cutText(error.message, TOLD)}` : sentence
+  const said = isError(error) ? messageOf(error) : sentence
+  return said === sentence ? sentence : `${sentence}: ${cutText(said, TOLD)}`
 }
