@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
+import { ignoredBy } from './ignored.mjs'
 import { ts } from './typescript.cjs'
 
 /**
@@ -29,15 +30,15 @@ export const ARROWS = {
 
 const SCOPE = '@qqkit/'
 const SOURCE = /\.(?:[cm]?ts|tsx)$/
-const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo'])
 /** Folders of a package whose code reaches users. */
 const SHIPPED = new Set(['src', 'page'])
 
-/** @param {string} folder @returns {string[]} */
-const sourcesBelow = (folder) =>
+/** @param {string} folder @param {(name: string) => boolean} isIgnored @returns {string[]} */
+const sourcesBelow = (folder, isIgnored) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const full = path.join(folder, entry.name)
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : sourcesBelow(full)
+    if (isIgnored(entry.name)) return []
+    if (entry.isDirectory()) return sourcesBelow(full, isIgnored)
     return SOURCE.test(entry.name) ? [full] : []
   })
 
@@ -109,6 +110,7 @@ export const findCycle = (arrows) => {
 
 /** Every violation below `root`, as sentences. @param {string} root @returns {string[]} */
 export const findViolations = (root) => {
+  const isIgnored = ignoredBy(root)
   const homes = ['packages', 'apps']
     .filter((group) => existsSync(path.join(root, group)))
     .flatMap((group) => readdirSync(path.join(root, group)).map((name) => `${group}/${name}`))
@@ -132,7 +134,7 @@ export const findViolations = (root) => {
     }
   }
   for (const home of homes) {
-    for (const file of sourcesBelow(path.join(root, home))) {
+    for (const file of sourcesBelow(path.join(root, home), isIgnored)) {
       const text = readFileSync(file, 'utf8')
       const typeOnly = typeOnlyImports(text)
       for (const { fileName: specifier } of ts.preProcessFile(text, true, true).importedFiles) {

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
+import { ignoredBy } from '../ignored.mjs'
+
 const TEXT = /\.(?:[cm]?[jt]sx?|md|json|ya?ml|html|css|sh|py|svg|txt|vue)$/
-const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo', '.git'])
 
 /**
  * Every text below a folder.
@@ -13,11 +14,13 @@ const SKIPPED = new Set(['node_modules', 'dist', 'reports', 'coverage', '.turbo'
  * @returns {{ file: string, text: string }[]} `file`: relative to `root`, with `/`
  */
 export const textsBelow = (root, start = '') => {
+  const isIgnored = ignoredBy(root)
   /** @param {string} folder @returns {{ file: string, text: string }[]} */
   const visit = (folder) =>
     readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : visit(file)
+      if (isIgnored(entry.name)) return []
+      if (entry.isDirectory()) return visit(file)
       if (!entry.isFile() || !TEXT.test(entry.name)) return []
       return [{ file, text: readFileSync(path.join(root, file), 'utf8') }]
     })

@@ -49,6 +49,13 @@ it('accepts arrows that follow the table', () => {
   expect(findViolations(root)).toEqual([])
 })
 
+it('reads nothing that Git ignores', () => {
+  write('.gitignore', '.types/\n*.made.ts\n')
+  write('packages/core/.types/src/index.d.ts', "import '@qqkit/rest'")
+  write('packages/core/src/a.made.ts', "import '@qqkit/rest'")
+  expect(findViolations(root)).toEqual([])
+})
+
 describe('refuses', () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
     [

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -24,6 +24,7 @@ const CODE = 'packages/rest/src/code.ts'
 
 beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'reference-'))
+  copyFileSync(path.resolve(import.meta.dirname, '../../.gitignore'), path.join(root, '.gitignore'))
   write(
     PAGE,
     [
@@ -43,8 +44,20 @@ afterEach(() => {
 it('is content with sections that are there, as they stand in sentences', () => {
   write(CODE, `// As in ${S}5.4.1. Not ${S}3.2; ${S}5.4 – ${S}5.4.1, ${S}5.4–5.4.1 (${S}3, ${S}5.4)\n`)
   write('README.md', `[${S}3.2](${REFERENCE}/03-websocket-gateway.md#3-2), ${S}n, \`${S}\`\n`)
-  write('packages/rest/dist/index.js', `// ${S}9.9\n`)
   expect(findFaults(root)).toEqual([])
+})
+
+it.each(['packages/rest/dist', 'packages/rest/.types/src', 'node_modules/other/src', 'packages/rest/reports'])(
+  'reads nothing of %s, as Git does',
+  (folder) => {
+    write(`${folder}/index.d.ts`, `// ${S}9.9\n`)
+    expect(findFaults(root)).toEqual([])
+  },
+)
+
+it('asks for patterns in .gitignore that it can read', () => {
+  appendFileSync(path.join(root, '.gitignore'), '/packages/*/made\n')
+  expect(() => findFaults(root)).toThrow('/packages/*/made')
 })
 
 describe('finds in a text', () => {

@@ -51,10 +51,10 @@ it(
       expect([life.other.at(-1), await life.program.code]).toEqual(['closed', 0])
       life = world.start(deploy === 3 ? Infinity : 0)
     }
-    const said = Date.now()
     world.say(1)
     expect(await life.until(() => life.begun.some(({ number }) => number === QUEUE))).toBe(true)
-    expect(Date.now() - said).toBeLessThan(5000)
+    // What is blamed for a crash is handled by itself, and all others wait for it.
+    expect(life.begun.filter(({ suspect }) => suspect)).toEqual([])
     expect(await life.until(() => world.unfinished().length === 0)).toBe(true)
     expect(world.answers()).toEqual(world.said.map(() => 1))
     expect(world.sim.oracle.doubledReplies()).toEqual([])

@@ -53,8 +53,7 @@ it.each([0, -1, 9, 1.5, NaN, Infinity, 2 ** 31])('refuses %d ms for an address',
 })
 
 /** How a connection to a server of our own ends. */
-const endOf = async (port: number): Promise<SocketClose & { readonly after: number }> => {
-  const begun = performance.now()
+const endOf = async (port: number): Promise<SocketClose> => {
   return new Promise((resolve) => {
     const socket = wsTransport().open(
       `ws://127.0.0.1:${port}`,
@@ -64,7 +63,7 @@ const endOf = async (port: number): Promise<SocketClose & { readonly after: numb
         onActivity: () => {},
         onClose: (close) => {
           socket.terminate()
-          resolve({ ...close, after: performance.now() - begun })
+          resolve(close)
         },
       },
       { maxPayload: 1000 },
@@ -111,7 +110,6 @@ it('GW-10 takes a close frame for the end, whether the connection ends or not', 
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  const end = await endOf((server.address() as AddressInfo).port)
-  expect(end).toMatchObject({ code: 4009, reason: 'bye' })
-  expect(end.after).toBeLessThan(3000)
+  // Within the time of a test: ws itself would wait half a minute for the end.
+  expect(await endOf((server.address() as AddressInfo).port)).toMatchObject({ code: 4009, reason: 'bye' })
 })
