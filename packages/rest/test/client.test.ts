@@ -201,6 +201,45 @@ it.each<[name: string, stage: Middleware, delivered: string, calls: number]>([
   }
 })
 
+it.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a path', '/gateway'],
+  ['half a call', { method: 'GET', route: '/gateway' }],
+])('RS-55 a stage that passes on %s is told so, with advice in both languages', async (_name, changed) => {
+  for (const around of ['call', 'attempt'] as const) {
+    const { rest, calls, settle } = bench([sent()])
+    rest.use(async (_call, next) => next(changed as never), { around })
+    await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
+      code: 'stage_without_call',
+      delivered: 'no',
+      advice: { en: expect.stringContaining('next(call)'), zh: expect.stringContaining('next(call)') },
+    })
+    expect(calls).toHaveLength(0)
+  }
+})
+
+it('RS-55 a stage may pass a call on twice, and the second time something that is none', async () => {
+  const { rest, calls } = bench([sent()])
+  rest.use(async (call, next) => {
+    await next(call)
+    return next(call)
+  })
+  await rest.send(C2C, 'hi')
+  expect(calls).toHaveLength(2)
+  rest.use(async (call, next) => {
+    await next(call)
+    return next(undefined as never)
+  })
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_call', delivered: 'yes' })
+  const other = bench([sent()])
+  other.rest.use((async (call: RestCall, next: Next) => {
+    void next(undefined as never)
+    return next(call)
+  }) as Middleware)
+  expect(await other.rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent' })
+})
+
 it('RS-55 a stage that swallows a refusal and returns nothing says that nothing went out', async () => {
   const { rest } = bench([failure(40034006)])
   rest.use((async (call: RestCall, next: Next) => void (await next(call).catch(() => {}))) as never)

@@ -1,7 +1,7 @@
 import { isObject } from '../http/read-answer.js'
 import { encodeBody } from '../http/encode-body.js'
 import { RestError } from '../errors/rest-error.js'
-import { stageError } from '../errors/stage-error.js'
+import { nextError, stageError } from '../errors/stage-error.js'
 import type { Delivered } from '../errors/situation.js'
 import { endingWith } from './call-end.js'
 import type { LiveCall, LiveNext, Middleware, RestAnswer, RestCall, Stage } from './call.js'
@@ -11,6 +11,14 @@ const shown = (call: LiveCall): RestCall => {
   const { content: _content, outer: _outer, quota: _quota, end, ...rest } = call
   return { ...rest, signal: end.signal }
 }
+
+/** Whether a stage passed on a call, or a copy of one. */
+const isCall = (changed: unknown): changed is RestCall =>
+  isObject(changed) &&
+  ['method', 'route', 'path', 'routeClass', 'target'].every((name) => typeof changed[name] === 'string') &&
+  isObject(changed['headers']) &&
+  typeof changed['deadlineAt'] === 'number' &&
+  changed['signal'] instanceof AbortSignal
 
 /** Passes on what a stage made of a call. Its own body is written anew, and its own signal ends what comes after it. */
 const passOn = async (changed: RestCall, call: LiveCall, next: LiveNext): Promise<RestAnswer> => {
@@ -52,8 +60,9 @@ export const foreignStage =
       if (reached !== 'yes' && became !== 'no') reached = became
     }
     const given: unknown = await stage(shown(call), (changed) => {
+      const before = pending > 0 && reached !== 'yes' ? 'unknown' : reached
       pending += 1
-      const passed = passOn(changed, call, next)
+      const passed = isCall(changed) ? passOn(changed, call, next) : Promise.reject(nextError(call, before))
       // Also for a stage that forgets to wait for it: what nobody hears of must not end the process.
       passed.then(
         () => ended('yes'),
