@@ -10,23 +10,21 @@ export const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
 export const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
 
 /** However long a header asks for, in ms: one odd answer must not silence a bot for days. */
-const LONGEST_HOLD = 3_600_000
-/** Of a call that is made once: who asks has a rhythm of its own, and a last word to say, as a stream has (§5.4.1). */
-const HOLD_OF_SINGLE = 30_000
+export const LONGEST_HOLD = 3_600_000
 
 /** Whether a refusal is of proactive messages as too frequent (§6.4): a matter of their quota, and of nothing else. */
 export const isQuotaRefusal = (error: RestError): boolean =>
   error.situation === 'limited' && error.facts?.proactiveOnly === true
 
 /** What the failure of an attempt tells a limiter. */
-export const outcomeOf = (error: unknown, single = false): LimitOutcome => {
+export const outcomeOf = (error: unknown): LimitOutcome => {
   if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
   if (!RestError.is(error)) return SENT
   // Of a target that is busy with something else, no call was too much.
   if (error.situation === 'limited' && !error.facts?.targetOnly)
     return {
       kind: 'limited',
-      retryAfter: error.retryAfter && Math.min(error.retryAfter, single ? HOLD_OF_SINGLE : LONGEST_HOLD),
+      retryAfter: error.retryAfter && Math.min(error.retryAfter, LONGEST_HOLD),
     }
   return error.httpStatus === null && error.delivered === 'no' ? NOT_SENT : SENT
 }

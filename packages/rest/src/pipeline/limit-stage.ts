@@ -42,8 +42,7 @@ export const limitStage =
       return await next(call)
     } catch (error) {
       // What was refused for want of a quota was not too much for its route.
-      outcome =
-        proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error, call.single)
+      outcome = proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error)
       throw error
     } finally {
       place.settle(outcome)

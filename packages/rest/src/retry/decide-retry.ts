@@ -39,7 +39,7 @@ export const neverLeft = (error: RestError): boolean =>
 /** Whether the platform named a time that is too far away: to ask earlier than told is worse than to give up. */
 const isToldTooFar = (error: RestError, { now, deadlineAt }: RetryState, maxRetryAfter: number): boolean => {
   if (error.retryAfter === null) return false
-  // The pause of the token endpoint is our own and bounded: nobody would ask before it is over.
+  // Before the pause of the token endpoint is over nobody asks: its calls wait as long as they have time.
   const own = error instanceof TokenError && error.situation === 'limited'
   return now + error.retryAfter >= deadlineAt || (!own && error.retryAfter > maxRetryAfter)
 }
@@ -58,9 +58,9 @@ export const decideRetry = (
   const { situation, retryAfter } = error
   if (error.retry === 'never' || counted >= maxAttempts) return null
   if (error.retry === 'once' && repeated.has(situation)) return null
-  // A fresh token is all that a refused one needs.
-  if (situation === 'unauthorized') return { delay: 0, history }
   if (isToldTooFar(error, state, maxRetryAfter)) return null
+  // A fresh token is all that a refused one needs.
+  if (situation === 'unauthorized') return { delay: retryAfter ?? 0, history }
   const asked = retryAfter === null ? {} : { delay: retryAfter }
   const loss = { cause: situation, stage: 'access', session: false, ...asked } as const
   const { decision, history: after } = decide(policy, history, loss, now, random)

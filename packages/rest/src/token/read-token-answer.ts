@@ -23,7 +23,7 @@ const LONGEST = 7200 * SECOND
 const SHORTEST = 30 * SECOND
 /** Without a readable lifetime: long enough not to ask all the time; a 401 ends it earlier. */
 const UNKNOWN = 300 * SECOND
-/** After a refusal as too frequent (§8); no header makes it longer, or one odd answer would silence the bot. */
+/** After a refusal as too frequent that names no time (§8). */
 const PAUSE = 60 * SECOND
 
 const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
@@ -45,7 +45,7 @@ const accessOf = (facts: ErrorFacts | null, situation: Situation | undefined): T
 
 const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {
   if (asked === null) return access === 'rate_limited' ? PAUSE : null
-  return Math.min(Math.max(asked, SECOND), PAUSE)
+  return Math.max(asked, SECOND)
 }
 
 /**

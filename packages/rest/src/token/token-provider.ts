@@ -1,6 +1,7 @@
 import { onAbort, SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
 
 import { amend } from '../errors/amend.js'
+import { LONGEST_HOLD } from '../pipeline/limit-outcome.js'
 import type { TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
 
@@ -52,7 +53,8 @@ export class TokenProvider {
   #notBefore = 0
   /** Forced renewals in a row, when the last one was, and before when there is none. */
   #forced = { count: 0, at: -Infinity, notBefore: -Infinity, token: '' }
-  #pause: { readonly until: number; readonly error: TokenError } | undefined
+  /** Nobody is asked `until` then; `told` is when the endpoint wants to be asked again. */
+  #pause: { readonly until: number; readonly told: number; readonly error: TokenError } | undefined
 
   constructor(parts: TokenProviderParts) {
     this.#clock = parts.clock
@@ -119,7 +121,7 @@ export class TokenProvider {
   async #ask(signal: AbortSignal): Promise<TokenGrant> {
     const now = this.#clock.now()
     if (this.#pause && now < this.#pause.until) {
-      throw amend(this.#pause.error, { retryAfter: this.#pause.until - now })
+      throw amend(this.#pause.error, { retryAfter: this.#pause.told - now })
     }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {
@@ -149,8 +151,13 @@ export class TokenProvider {
     const now = this.#clock.now()
     const unanswered = error instanceof TokenError && error.httpStatus === null
     this.#notBefore = now + Math.min(paceOf(this.#failures), unanswered ? UNANSWERED : Infinity)
-    if (error instanceof TokenError && error.access === 'rate_limited')
-      this.#pause = { until: now + (error.retryAfter ?? 0), error }
+    // Kept as told, whatever the reason, but no longer than other holds are.
+    if (error instanceof TokenError && error.retryAfter !== null)
+      this.#pause = {
+        until: now + Math.min(error.retryAfter, LONGEST_HOLD),
+        told: now + error.retryAfter,
+        error,
+      }
   }
 
   /** Renews behind the scenes: nobody waits for it, and the old token serves until it is there. */

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } from '@qqkit/simulator'
+import type { Dispatcher } from 'undici'
 
 import { Rest, type RestOptions, type Target } from '../../src/index.js'
 
@@ -24,6 +25,8 @@ export interface MediaStage {
 export interface MediaStageOptions {
   readonly sim?: SimulatorOptions
   readonly rest?: Partial<RestOptions>
+  /** What stands between the client and the platform. */
+  readonly between?: ((platform: Dispatcher, clock: ManualClock) => Dispatcher) | undefined
 }
 
 const parsed = (text: string): Readonly<Record<string, unknown>> => {
@@ -37,7 +40,7 @@ const parsed = (text: string): Readonly<Record<string, unknown>> => {
 /** Tells a story on a fresh stage, takes it down, and proves that no timer is left. */
 export const onStage = async (
   story: (stage: MediaStage) => Promise<void>,
-  { sim: settings = {}, rest: options = {} }: MediaStageOptions = {},
+  { sim: settings = {}, rest: options = {}, between }: MediaStageOptions = {},
 ): Promise<void> => {
   const clock = new ManualClock()
   const sim = createMemorySimulator({ clock, channelNeedsSession: false, ...settings })
@@ -47,7 +50,7 @@ export const onStage = async (
     appId,
     secret,
     baseUrl: sim.url,
-    dispatcher: sim.dispatcher,
+    dispatcher: between?.(sim.dispatcher, clock) ?? sim.dispatcher,
     clock,
     random: () => 0,
     log: (record) => records.push(record),

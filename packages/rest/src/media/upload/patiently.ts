@@ -22,13 +22,15 @@ export const patiently = async <T>(
 ): Promise<T> => {
   const until = clock.now() + retryTimeout
   for (;;) {
+    let wait = retryDelay
     try {
       return await work()
     } catch (error) {
       if (!RestError.is(error) || error.errCode !== repeatLater) throw error
-      const next = clock.now() + retryDelay
+      wait = Math.max(retryDelay, error.retryAfter ?? 0)
+      const next = clock.now() + wait
       if (next > until || next >= terms.deadlineAt) throw error
     }
-    await sleep(clock, retryDelay, terms.signal)
+    await sleep(clock, wait, terms.signal)
   }
 }
