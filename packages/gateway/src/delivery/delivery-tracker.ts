@@ -102,7 +102,8 @@ export class DeliveryTracker {
   #orders = 0
   /** What is to be told. */
   readonly #told: Output[] = []
-  #revision = 0
+  /** That there is nothing yet is worth storing as well. */
+  #revision = 1
   #stored = 0
   #noting = false
   #storeAnswers = true

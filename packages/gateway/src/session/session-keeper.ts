@@ -292,6 +292,10 @@ const find = async (slot: SessionSlot, { store, identity }: SessionPlace): Promi
 
 const told = (stored: StoredSession, owner: KeeperOwner): Found => {
   if (stored.kind === 'none') return NOTHING
+  if (stored.kind === 'unstored') {
+    const reason = 'an earlier process ended before its session was stored'
+    return { kind: 'lost', since: stored.since, lastSeq: null, reason }
+  }
   if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
   owner.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })

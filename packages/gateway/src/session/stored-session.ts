@@ -24,6 +24,8 @@ export interface SessionRecord {
 /** What was found in a store. */
 export type StoredSession =
   | { readonly kind: 'none' }
+  /** A process had begun, or had lost its session, and stored no other one; events since then (wall ms) came to nobody. */
+  | { readonly kind: 'unstored'; readonly since: number }
   | {
       readonly kind: 'usable'
       readonly checkpoint: SessionCheckpoint
@@ -56,7 +58,7 @@ const record = v.strictObject({
   savedAt: wall,
   since: v.optional(wall),
   startedAt: v.optional(wall),
-  sessionId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000)),
+  sessionId: v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000))),
   committed: seq,
   doneAbove: v.pipe(
     pairs,
@@ -90,6 +92,21 @@ export const encodeStoredSession = (
   } satisfies Readonly<Record<keyof v.InferInput<typeof record>, unknown>>)
 }
 
+/** That there is no session since some moment, in wall ms, as the text that a store keeps. */
+export const encodeUnstored = ({ appId, host, shard, intents }: SessionIdentity, since: number): string =>
+  JSON.stringify({
+    format: FORMAT,
+    appId,
+    host,
+    shard: [shard.index, shard.total],
+    intents,
+    savedAt: since,
+    sessionId: null,
+    committed: 0,
+    doneAbove: [],
+    inFlight: [],
+  } satisfies v.InferInput<typeof record>)
+
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown
@@ -115,13 +132,15 @@ export const decodeStoredSession = (text: string | null, identity: SessionIdenti
   }
   const { appId, host, shard, intents, savedAt, sessionId, committed, doneAbove, inFlight } = result.output
   const since = Math.min(savedAt, result.output.since ?? savedAt)
+  // Nobody had those events, under whatever number of shards or intents.
+  if (sessionId === null && appId === identity.appId) return { kind: 'unstored', since }
   const foreign = [
     appId === identity.appId ? '' : 'another bot',
     host === identity.host ? '' : 'another gateway host',
     shard[0] === identity.shard.index && shard[1] === identity.shard.total ? '' : 'another shard',
     intents === identity.intents ? '' : 'other intents',
   ].filter((difference) => difference !== '')
-  if (foreign.length > 0) {
+  if (sessionId === null || foreign.length > 0) {
     const problem = `it belongs to ${foreign.join(' and ')}`
     return { kind: 'unusable', problem, since, lastSeq: committed }
   }

@@ -21,7 +21,7 @@ import type { RestoredSession } from '../machine/input.js'
 import type { State } from '../machine/state.js'
 import { SessionKeeper, type KeeperOwner, type SessionPlace } from '../session/session-keeper.js'
 import type { Snapshot } from '../session/session-writer.js'
-import { encodeStoredSession, type SessionIdentity } from '../session/stored-session.js'
+import { encodeStoredSession, encodeUnstored, type SessionIdentity } from '../session/stored-session.js'
 import { adviceOn, describeState } from '../status/describe-state.js'
 import type { ShardStatus } from '../status/gateway-status.js'
 
@@ -75,6 +75,8 @@ export class Shard implements DriverOwner, KeeperOwner {
   #identity: SessionIdentity | null = null
   /** Wall ms when the present session began. */
   #startedAt = 0
+  /** Wall ms since when nobody has had what came, should this process die without a session; `null`: that is not for the store. */
+  #deafSince: number | null = null
   #opening: Promise<SessionKeeper> | null = null
   /** Another process has the session. */
   #busy: Busy | null = null
@@ -82,7 +84,7 @@ export class Shard implements DriverOwner, KeeperOwner {
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
   #pumping = false
-  #marked = 0
+  #marked: number
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null
   readonly #idleWaiters: (() => void)[] = []
   #closed = false
@@ -92,6 +94,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#parts = parts
     this.#since = parts.tools.clock.wall()
     this.#tracker = new DeliveryTracker(parts.limits)
+    this.#marked = this.#tracker.revision
     this.#driver = new ShardDriver(parts.tools, this)
   }
 
@@ -129,6 +132,8 @@ export class Shard implements DriverOwner, KeeperOwner {
   /** Lets go of the store within some ms, with or without the session. Never rejects. */
   async release(keep: boolean, within: number): Promise<void> {
     this.#tracker.goodbye(keep)
+    // A first start that was stopped in order has missed nothing.
+    if (this.#startedAt === 0 && this.#keeper?.found.kind === 'nothing') this.#deafSince = null
     this.#pump()
     this.#closed = true
     this.#alarm?.cancel()
@@ -224,6 +229,7 @@ export class Shard implements DriverOwner, KeeperOwner {
 
   onSessionDropped(gap: GapNotice): void {
     this.#restored = null
+    this.#deafSince = this.#parts.tools.clock.wall()
     this.#tracker.drop(gap)
     this.#pump()
   }
@@ -251,7 +257,11 @@ export class Shard implements DriverOwner, KeeperOwner {
     const { clock } = this.#parts.tools
     const { revision } = this.#tracker
     const checkpoint = this.#tracker.checkpoint()
-    if (checkpoint === null || this.#identity === null) return { text: null, revision }
+    if (checkpoint === null || this.#identity === null) {
+      const text =
+        this.#identity && this.#deafSince !== null ? encodeUnstored(this.#identity, this.#deafSince) : null
+      return { text, revision }
+    }
     const now = clock.now()
     const savedAt = clock.wall()
     const missingSince = this.#tracker.missingSince(this.#driver.state.session?.heardAt ?? now)
@@ -290,7 +300,10 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#opening = null
     const { found } = keeper
     if (found.kind === 'lost') this.#tellGap(found.since, found.lastSeq, found.reason)
-    if (found.kind !== 'session') return null
+    if (found.kind !== 'session') {
+      await this.#noteDeaf(keeper, identity)
+      return null
+    }
     const { checkpoint } = found
     const age = Math.max(0, clock.wall() - found.since)
     this.#identity = identity
@@ -299,6 +312,18 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age, sessionAge }
     this.#startedAt = found.startedAt
     return this.#restored
+  }
+
+  /** Before anything can come: should this process die before it has stored a session, the next one tells. */
+  async #noteDeaf(keeper: SessionKeeper, identity: SessionIdentity): Promise<void> {
+    const { found } = keeper
+    // What could not be read may be a good session.
+    if (keeper.problem !== null) return
+    this.#identity = identity
+    this.#deafSince = (found.kind === 'lost' ? found.since : null) ?? this.#parts.tools.clock.wall()
+    keeper.mark(this.#tracker.revision, true)
+    await keeper.landed(FLUSH)
+    if (this.#closed) throw new Error('the shard is closed')
   }
 
   /** In a deploy the process before still drains, and what a killed one left counts for half a minute. */

@@ -122,7 +122,14 @@ export class CrashWorld {
 
   /** Resolves when the file knows of a session: from then on a crash costs nothing. */
   async stored(): Promise<void> {
-    await vi.waitFor(async () => this.checkpoint(), { timeout: 20_000 })
+    await vi.waitFor(
+      async () => {
+        // Before the first one the file says that there is none.
+        const { sessionId } = (await this.checkpoint()) as { readonly sessionId: string | null }
+        if (sessionId === null) throw new Error('no session yet')
+      },
+      { timeout: 20_000 },
+    )
   }
 
   /** Resolves when the file knows what a life has finished. */

@@ -5,16 +5,20 @@ import { Rig, type RigOptions } from '../support/rig.js'
 
 const never = (): Promise<never> => new Promise(() => {})
 
-/** A store whose calls never end once it is open. */
-const hungStore: SessionStore = {
-  durable: true,
-  open: (): Promise<SessionSlot> =>
-    Promise.resolve({ load: () => Promise.resolve(null), save: never, clear: never, close: never }),
+/** A store whose calls never end once the bot has connected. */
+const hungStore = (): SessionStore => {
+  let saves = 0
+  const save = (): Promise<void> => ((saves += 1) === 1 ? Promise.resolve() : never())
+  return {
+    durable: true,
+    open: (): Promise<SessionSlot> =>
+      Promise.resolve({ load: () => Promise.resolve(null), save, clear: never, close: never }),
+  }
 }
 
 /** A bot with a handler that never ends, a store that hangs, and a server that answers no close frame. */
 const stuck = async (options: RigOptions = {}): Promise<Rig> => {
-  const rig = new Rig({ appId: '1', store: hungStore, ...options })
+  const rig = new Rig({ appId: '1', store: hungStore(), ...options })
   rig.gateway.on('C2C_MESSAGE_CREATE', never)
   await rig.ready()
   rig.socket.serverDispatches(2)

@@ -105,6 +105,60 @@ it('GW-17 a session that cannot be resumed after a restart is a gap since it was
   expect(second.rig.socket.sentOf(2)).toHaveLength(1)
 })
 
+it('GW-34 a process that dies before its session is stored leaves a gap, since it began, to the next one', async () => {
+  const store = durable()
+  const begun = Date.UTC(2026, 0, 1)
+  // Dies while it waits for READY.
+  await live({ store, clock: new ManualClock(begun) })
+  const second = await live({ store, clock: new ManualClock(begun + 5000) })
+  expect(second.rig.gaps).toMatchObject([
+    { since: begun, lastSeq: null, reason: expect.stringContaining('before its session was stored') },
+  ])
+  // It dies in the same way: what is missing is missing since the first one.
+  const third = await live({ store, clock: new ManualClock(begun + 10_000) })
+  expect(third.rig.gaps).toMatchObject([{ since: begun }])
+  third.rig.socket.serverIsReady()
+  await third.rig.pass(100)
+  const fourth = await live({ store, clock: new ManualClock(begun + 20_000) })
+  expect(fourth.rig.gaps).toEqual([])
+  expect(fourth.rig.socket.sentOf(6)).toHaveLength(1)
+})
+
+it('GW-34 a process that dies between two sessions leaves a gap since the first one ended', async () => {
+  const store = durable()
+  const first = await live({ store })
+  first.rig.socket.serverIsReady()
+  await first.rig.pass(1000)
+  const dropped = first.rig.clock.wall()
+  first.rig.socket.serverCloses(4006)
+  await first.rig.pass(500)
+  expect(first.rig.gaps).toHaveLength(1)
+  const second = await live({ store, clock: new ManualClock(dropped + 5000) })
+  expect(second.rig.socket.sentOf(6)).toEqual([])
+  expect(second.rig.gaps).toMatchObject([{ since: dropped }])
+})
+
+it('GW-34 a store that hangs holds up the first connection for five seconds at most', async () => {
+  const hanging: SessionStore = {
+    durable: true,
+    open: async () => ({ ...memorySlot, save: () => new Promise<void>(() => {}) }),
+  }
+  const { rig } = await live({ store: hanging })
+  expect(rig.transport.sockets).toHaveLength(0)
+  await rig.pass(5000)
+  expect(rig.transport.sockets).toHaveLength(1)
+})
+
+it('GW-34 a first start, and an orderly stop before there was a session, leave nothing', async () => {
+  const store = durable()
+  const first = await live({ store })
+  expect(first.rig.gaps).toEqual([])
+  await first.rig.close({ resumable: true })
+  expect(store.text).toBeNull()
+  const second = await live({ store })
+  expect(second.rig.gaps).toEqual([])
+})
+
 it('GW-17 a store that another process has is waited for, and then refused with advice, before any connection', async () => {
   const store = memorySessionStore()
   await live({ store })
@@ -325,6 +379,10 @@ it('ST-05 what was finished last is stored before the connection is closed', asy
   }
   const store: SessionStore = { durable: true, open }
   const { rig, got } = await live({ store })
+  // That there is no session yet.
+  stored()
+  await rig.clock.settle()
+  await rig.identified()
   rig.socket.serverIsReady().serverDispatches(2)
   const closing = rig.gateway.close({ resumable: true })
   got[0]?.settle('done')

@@ -50,7 +50,12 @@ interface Stored {
   readonly inFlight: readonly (readonly [number, number])[]
 }
 
-const parse = (text: string | null): Stored | null => (text === null ? null : (JSON.parse(text) as Stored))
+/** The session in the store, if it is not only noted that there is none. */
+const parse = (text: string | null): Stored | null => {
+  if (text === null) return null
+  const stored = JSON.parse(text) as Stored | { readonly sessionId: null }
+  return stored.sessionId === null ? null : stored
+}
 
 const isDone = ({ committed, doneAbove }: Stored, seq: number): boolean =>
   seq <= committed || doneAbove.some(([from, to]) => from <= seq && seq <= to)
@@ -110,7 +115,7 @@ export class World {
     this.#life += 1
     this.#left = parse(this.store.text)
     this.#lives = new Map(this.#left?.inFlight ?? [])
-    this.#blank = this.#left === null
+    this.#blank = this.store.text === null
     this.killAt = Infinity
     this.#bot = await this.#make(this.store, this.#witness(this.#life), this.#wall)
   }
