@@ -6,12 +6,13 @@ import process from 'node:process'
 import { Bot, errorReply, fileSessionStore, nodeHandler, typing } from '../../src/index.js'
 import { answerTo } from '../fixtures/planned-answers.js'
 
-const [appId = '', secret = '', baseUrl = '', transport = '', place = ''] = process.argv.slice(2)
+const [appId = '', secret = '', baseUrl = '', scale = '1', transport = '', place = ''] = process.argv.slice(2)
 
-/** ms: a twentieth of what the answers of a language model and the patience of the platform are. */
-const TIMES = { notice: 50, ack: 225, stop: 1000, throttle: 300 } as const
+/** ms, for a twentieth of what the patience of the platform and of people is. */
+const of = (ms: number): number => ms * Number(scale)
+const TIMES = { notice: of(50), ack: of(225), stop: of(500), throttle: 300 } as const
 
-const overWebhook = transport === 'webhook'
+const overWebhook = transport !== 'gateway'
 const bot = new Bot({
   appId,
   secret,
@@ -20,8 +21,14 @@ const bot = new Bot({
   stopTimeout: TIMES.stop,
   maxTextLength: 100,
   rest: { retry: { policy: { accessLadder: [20, 50, 100] } } },
+  // What is told: a person would read it in the log.
+  log: ({ level, event, message, key, since, error }) => {
+    if (level !== 'warn' && level !== 'error') return
+    const reason = error instanceof Error ? `${message}: ${error.message}` : message
+    process.stdout.write(`told ${JSON.stringify({ at: Date.now(), event, reason, key, since })}\n`)
+  },
   ...(overWebhook
-    ? { source: 'webhook', webhook: { processes: 'many', ackTimeout: TIMES.ack } }
+    ? { source: 'webhook', webhook: { processes: place === 'one' ? 'one' : 'many', ackTimeout: TIMES.ack } }
     : { store: fileSessionStore({ path: place }) }),
 })
 bot.use(typing({ after: TIMES.notice }))
