@@ -1,4 +1,5 @@
 import { Gate } from './gate.js'
+import type { Shares } from './shares.js'
 import type { Window } from './window.js'
 
 /** Makes the windows of a gate, each gate its own. */
@@ -16,15 +17,20 @@ export class Budget {
   /** What every attempt of the class passes. */
   readonly gate: Gate
   readonly #perTarget: WindowsOf | null
+  readonly #shares: readonly Shares[]
   readonly #targets = new Map<string, Gate>()
   /** Targets that were refused since the last attempt that was not. */
   readonly #refused = new Set<string>()
   #sweepAt = SWEEP_AT
 
-  /** @param perTarget `null` where nothing is counted by target */
-  constructor(whole: WindowsOf, perTarget: WindowsOf | null) {
+  /**
+   * @param perTarget `null` where nothing is counted by target
+   * @param shares of the windows that are counted as a whole
+   */
+  constructor(whole: WindowsOf, perTarget: WindowsOf | null, shares: readonly Shares[]) {
     this.gate = new Gate(whole())
     this.#perTarget = perTarget
+    this.#shares = shares
   }
 
   /** Gates that it keeps. */
@@ -34,8 +40,24 @@ export class Budget {
 
   /** The gate of a target; `undefined` where nothing is known against it. */
   gateOf(target: string, now: number): Gate | undefined {
-    if (this.#perTarget) return this.#targets.get(target) ?? this.#open(target, now)
-    return this.#targets.size === 0 ? undefined : this.#targets.get(target)
+    const known = this.#targets.get(target)
+    if (known) return known
+    const counted = this.#perTarget !== null || (target !== '' && !this.#allows(target, now))
+    return counted ? this.#open(target, now) : undefined
+  }
+
+  /** An attempt takes its place. */
+  take(target: string, now: number): void {
+    this.gateOf(target, now)?.take(now)
+    this.gate.take(now)
+    for (const shares of this.#shares) shares.take(now, target)
+  }
+
+  /** The place taken at `stamp` is free again. */
+  giveBack(target: string, stamp: number): void {
+    this.#targets.get(target)?.giveBack(stamp)
+    this.gate.giveBack(stamp)
+    for (const shares of this.#shares) shares.giveBack(stamp, target)
   }
 
   /** An attempt was not refused as too frequent: so the class is not. */
@@ -58,8 +80,13 @@ export class Budget {
       for (const [name, gate] of this.#targets) if (gate.idle(now)) this.#targets.delete(name)
       this.#sweepAt = Math.max(SWEEP_AT, this.#targets.size * 2)
     }
-    const gate = new Gate(this.#perTarget?.() ?? [])
+    const shares = target === '' ? [] : this.#shares.map((one) => one.of(target))
+    const gate = new Gate([...(this.#perTarget?.() ?? []), ...shares])
     this.#targets.set(target, gate)
     return gate
+  }
+
+  #allows(target: string, now: number): boolean {
+    return this.#shares.every((shares) => shares.allows(target, now))
   }
 }

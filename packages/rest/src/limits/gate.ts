@@ -1,4 +1,4 @@
-import { WaitingList } from './waiting-list.js'
+import { WaitingList, type Waiter } from './waiting-list.js'
 import type { Window } from './window.js'
 
 /**
@@ -21,9 +21,9 @@ export class Gate {
     return ready
   }
 
-  /** When a newcomer of this priority passes, behind those who wait and go before it. */
-  readyFor(now: number, priority: number): number {
-    return this.readyAt(now, this.waiting.size === 0 ? 0 : this.waiting.ahead(priority))
+  /** When a newcomer passes, behind those who wait and go before it. */
+  readyFor(now: number, newcomer: Pick<Waiter, 'priority' | 'round'>): number {
+    return this.readyAt(now, this.waiting.size === 0 ? 0 : this.waiting.ahead(newcomer))
   }
 
   take(now: number): void {

@@ -5,14 +5,20 @@ export interface Waiter {
   readonly priority: number
   /** What it is for, e.g. a user. */
   readonly target: string
+  /** The round in which it has its turn. */
+  readonly round: number
   /** When it came, for the order among equals. */
   readonly order: number
   readonly grant: (permit: LimitPermit) => void
 }
 
-/** Whether one goes before another: the more urgent first, equals in the order in which they came. */
-export const goesBefore = (one: Waiter, other: Waiter): boolean =>
-  one.priority === other.priority ? one.order < other.order : one.priority < other.priority
+type Standing = Pick<Waiter, 'priority' | 'round' | 'order'>
+
+/** Whether one goes before another: the more urgent first, then by rounds, those of one round in the order in which they came. */
+export const goesBefore = (one: Standing, other: Standing): boolean => {
+  if (one.priority !== other.priority) return one.priority < other.priority
+  return one.round === other.round ? one.order < other.order : one.round < other.round
+}
 
 /** Those who wait for the same thing, in the order in which they go: whoever comes back from elsewhere keeps its turn. */
 export class WaitingList {
@@ -26,9 +32,10 @@ export class WaitingList {
     return this.#waiters[0]
   }
 
-  /** How many go before a newcomer of this priority. */
-  ahead(priority: number): number {
-    return this.#place((waiter) => waiter.priority <= priority)
+  /** How many go before a newcomer. */
+  ahead({ priority, round }: Pick<Waiter, 'priority' | 'round'>): number {
+    const newcomer = { priority, round, order: Infinity }
+    return this.#place((waiter) => goesBefore(waiter, newcomer))
   }
 
   add(waiter: Waiter): void {

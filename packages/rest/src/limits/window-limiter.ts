@@ -13,7 +13,9 @@ import type { ProactiveQuota, RateLimit } from '@qqkit/protocol'
 import { Budget } from './budget.js'
 import { DayWindow } from './day-window.js'
 import type { Gate } from './gate.js'
+import { Shares } from './shares.js'
 import { SlidingWindow } from './sliding-window.js'
+import { Turns } from './turns.js'
 import { goesBefore, type Waiter } from './waiting-list.js'
 import type { Window } from './window.js'
 
@@ -48,10 +50,14 @@ interface Standing {
   gate: Gate
 }
 
+/** Whose calls take turns: where there is no target, each is by itself. */
+const flowOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): string | null =>
+  target === '' ? null : `${routeClass} ${target}`
+
 /**
  * Keeps one process inside the documented limits: exact windows per route class and target, and so many at once. Each attempt
  * passes the gate of its target, then that of its class, then takes a place; whoever waits stands at the first of them that is
- * closed, or at that of its class while it waits for a place.
+ * closed, or at that of its class while it waits for a place. Targets take turns, and none takes the last places of a class.
  */
 export class WindowLimiter implements Limiter {
   readonly #parts: WindowLimiterParts
@@ -61,6 +67,7 @@ export class WindowLimiter implements Limiter {
   /** Gates at which someone stands, and whose they are. */
   readonly #occupied = new Map<Gate, Budget>()
   readonly #standing = new Map<Waiter, Standing>()
+  readonly #turns = new Turns()
   #order = 0
   #busy = 0
   #timer: { readonly due: number; readonly cancel: CancelTimer } | undefined
@@ -83,27 +90,31 @@ export class WindowLimiter implements Limiter {
     return count
   }
 
-  take({ routeClass, target, priority }: LimitScope): LimitPermit | undefined {
-    if (!this.#hasPlace(priority)) return undefined
+  take(scope: LimitScope): LimitPermit | undefined {
+    if (!this.#hasPlace(scope.priority)) return undefined
     const now = this.#clock.now()
-    const budget = this.#budgetOf(routeClass)
-    const gate = budget.gateOf(target, now)
-    if (gate && gate.readyFor(now, priority) > now) return undefined
-    return budget.gate.readyFor(now, priority) > now ? undefined : this.#grant(budget, target, gate, now)
+    const budget = this.#budgetOf(scope.routeClass)
+    return this.#readyFor(budget, scope, now) > now ? undefined : this.#grant(budget, scope.target, now)
   }
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
     signal.throwIfAborted()
     const place = this.take(scope)
     if (place) return place
-    const { routeClass, target, priority, maxWait } = scope
     const now = this.#clock.now()
-    const budget = this.#budgetOf(routeClass)
-    const byTarget = budget.gateOf(target, now)?.readyFor(now, priority) ?? now
-    const ready = Math.max(byTarget, budget.gate.readyFor(now, priority))
+    const budget = this.#budgetOf(scope.routeClass)
+    const ready = this.#readyFor(budget, scope, now)
     // Waiting for one of the attempts under way to end is no matter of budgets: it is not refused.
-    if (ready - now > maxWait) return { granted: false, retryAfter: ready - now }
+    if (ready - now > scope.maxWait) return { granted: false, retryAfter: ready - now }
     return this.#wait(budget, scope, signal)
+  }
+
+  /** When a newcomer passes the gates. */
+  #readyFor(budget: Budget, scope: LimitScope, now: number): number {
+    const flow = this.#standing.size === 0 ? null : flowOf(scope)
+    const newcomer = { priority: scope.priority, round: this.#turns.next(flow) }
+    const byTarget = budget.gateOf(scope.target, now)?.readyFor(now, newcomer) ?? now
+    return Math.max(byTarget, budget.gate.readyFor(now, newcomer))
   }
 
   #hasPlace(priority: number): boolean {
@@ -119,6 +130,7 @@ export class WindowLimiter implements Limiter {
     const budget = new Budget(
       () => whole.map((limit) => this.#windowOf(limit)),
       perTarget.length === 0 ? null : () => perTarget.map((limit) => this.#windowOf(limit)),
+      whole.filter(({ windowMs }) => windowMs < DAY).map((limit) => new Shares(limit)),
     )
     this.#budgets.set(routeClass, budget)
     return budget
@@ -130,11 +142,13 @@ export class WindowLimiter implements Limiter {
       : new SlidingWindow(limit)
   }
 
-  #wait(budget: Budget, { target, priority }: LimitScope, signal: AbortSignal): Promise<LimitPermit> {
+  #wait(budget: Budget, scope: LimitScope, signal: AbortSignal): Promise<LimitPermit> {
+    const { target, priority } = scope
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         priority,
         target,
+        round: this.#turns.join(flowOf(scope)),
         order: this.#order++,
         grant: (permit) => {
           leave()
@@ -163,11 +177,11 @@ export class WindowLimiter implements Limiter {
     this.#standing.delete(waiter)
     standing.gate.waiting.remove(waiter)
     if (standing.gate.waiting.size === 0) this.#occupied.delete(standing.gate)
+    if (this.#standing.size === 0) this.#turns.clear()
   }
 
-  #grant(budget: Budget, target: string, gate: Gate | undefined, now: number): LimitPermit {
-    gate?.take(now)
-    budget.gate.take(now)
+  #grant(budget: Budget, target: string, now: number): LimitPermit {
+    budget.take(target, now)
     this.#busy += 1
     let settled = false
     return {
@@ -182,7 +196,7 @@ export class WindowLimiter implements Limiter {
 
   #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {
     this.#busy -= 1
-    if (outcome.kind === 'not_sent') this.#giveBack(budget, target, stamp)
+    if (outcome.kind === 'not_sent') budget.giveBack(target, stamp)
     else if (outcome.kind === 'sent') budget.pass()
     else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
     if (this.#parts.countsFrom === 'answer' && outcome.kind !== 'not_sent')
@@ -190,17 +204,11 @@ export class WindowLimiter implements Limiter {
     if (this.#standing.size > 0) this.#pump()
   }
 
-  #giveBack(budget: Budget, target: string, stamp: number): void {
-    budget.gateOf(target, stamp)?.giveBack(stamp)
-    budget.gate.giveBack(stamp)
-  }
-
   #countAnew(budget: Budget, target: string, stamp: number): void {
     const now = this.#clock.now()
     if (now === stamp) return
-    this.#giveBack(budget, target, stamp)
-    budget.gateOf(target, now)?.take(now)
-    budget.gate.take(now)
+    budget.giveBack(target, stamp)
+    budget.take(target, now)
   }
 
   /** Gives out what can be given out now, and sets the timer for what comes next. */
@@ -212,7 +220,10 @@ export class WindowLimiter implements Limiter {
       const closed = this.#closedGate(budget, target, now)
       this.#leave(waiter)
       if (closed) this.#stand(waiter, budget, closed)
-      else waiter.grant(this.#grant(budget, target, budget.gateOf(target, now), now))
+      else {
+        this.#turns.serve(waiter.round)
+        waiter.grant(this.#grant(budget, target, now))
+      }
     }
     let due = Infinity
     for (const gate of this.#occupied.keys()) {

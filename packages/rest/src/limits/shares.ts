@@ -1,0 +1,94 @@
+import type { Window } from './window.js'
+
+/** For each place that is left, one target may hold so many: it never takes the last ones from others. */
+const PER_PLACE_LEFT = 4
+/** The share of a window that any target may have without regard to others. */
+const SMALL = 0.04
+/** The share of a window that is used before anybody has to go slowly. */
+const BUSY = 0.5
+
+/** What one target holds. */
+interface Holding {
+  readonly count: number
+  /** When it got the last of them. */
+  readonly last: number
+}
+
+/** Who holds how many places of a window. Whoever holds many leaves some to others, as long as there are others. */
+export class Shares {
+  readonly #count: number
+  readonly #per: number
+  /** Grants, oldest first; those before `#from` have left the window. */
+  #grants: { readonly at: number; readonly target: string }[] = []
+  #from = 0
+  readonly #held = new Map<string, Holding>()
+
+  constructor(limit: { readonly requests: number; readonly windowMs: number }) {
+    this.#count = limit.requests
+    this.#per = limit.windowMs
+  }
+
+  take(now: number, target: string): void {
+    this.#expire(now)
+    this.#grants.push({ at: now, target })
+    this.#held.set(target, { count: (this.#held.get(target)?.count ?? 0) + 1, last: now })
+  }
+
+  giveBack(stamp: number, target: string): void {
+    const index = this.#grants.findLastIndex((grant) => grant.at === stamp && grant.target === target)
+    if (index < this.#from) return
+    this.#grants.splice(index, 1)
+    this.#release(target)
+  }
+
+  /** Whether a target may take one more, where there is room at all. */
+  allows(target: string, now: number): boolean {
+    return !this.#held.has(target) || this.#readyAt(target, now, 0) <= now
+  }
+
+  /** The same as a window of this target's own. */
+  of(target: string): Window {
+    return {
+      readyAt: (now, ahead) => this.#readyAt(target, now, ahead),
+      take: () => {},
+      giveBack: () => {},
+      idle: (now) => this.allows(target, now),
+    }
+  }
+
+  #readyAt(target: string, now: number, ahead: number): number {
+    this.#expire(now)
+    const { count: held, last } = this.#held.get(target) ?? { count: 0, last: -Infinity }
+    const used = this.#grants.length - this.#from
+    // Whoever is alone, or small, goes by the window as a whole.
+    if (held === used || held < this.#count * SMALL) return now
+    const free = this.#count - used
+    const beyond = ahead - Math.ceil((free * PER_PLACE_LEFT - held) / (PER_PLACE_LEFT + 1))
+    const oldest = this.#grants[this.#from]?.at ?? now
+    const roomAt = beyond < 0 ? now : oldest + this.#per * (1 + Math.floor(beyond / this.#count))
+    // Not in a burst: its places would all come back at the same time, and be gone for others in between.
+    const pace = used < this.#count * BUSY ? 0 : this.#per / (held + 1)
+    return Math.max(roomAt, Math.ceil(last + pace * (ahead + 1)))
+  }
+
+  #expire(now: number): void {
+    for (
+      let grant = this.#grants[this.#from];
+      grant && grant.at + this.#per <= now;
+      grant = this.#grants[this.#from]
+    ) {
+      this.#from += 1
+      this.#release(grant.target)
+    }
+    if (this.#from > this.#count) {
+      this.#grants = this.#grants.slice(this.#from)
+      this.#from = 0
+    }
+  }
+
+  #release(target: string): void {
+    const { count, last } = this.#held.get(target) ?? { count: 0, last: 0 }
+    if (count > 1) this.#held.set(target, { count: count - 1, last })
+    else this.#held.delete(target)
+  }
+}
