@@ -2,6 +2,7 @@ import { Line, RecentKeys, type WireFrame } from '@qqkit/core'
 
 import type { GapNotice } from '../machine/effect.js'
 import { isThenable } from '../events/listeners.js'
+import { joinCheckpoints } from './join-checkpoints.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
 import type {
@@ -39,6 +40,7 @@ const NONE = -1
 const NOTHING_YET: Map<number, TrackedEvent> = new Map()
 const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
 const GOING: Stage = Object.freeze({ kind: 'held', note: 'needless' })
+const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', note: 'needless' })
 const FINISHED: Stage = Object.freeze({ kind: 'finished' })
 const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
 
@@ -59,6 +61,8 @@ export interface Inheritance {
   readonly since: number
   /** Whether a store has to note what is about to be handed out. */
   readonly noting: boolean
+  /** Of the same session, in an earlier run of this process: what consumers still have of it goes over to this one. */
+  readonly before?: DeliveryTracker | null
 }
 
 /** What a {@link DeliveryTracker} gives out. */
@@ -116,6 +120,11 @@ export class DeliveryTracker {
     this.#limits = limits
   }
 
+  /** The session that is tracked; `null` when there is none. */
+  get sessionId(): string | null {
+    return this.#sessionId
+  }
+
   /** Counts what is worth storing. */
   get revision(): number {
     return this.#revision
@@ -162,9 +171,11 @@ export class DeliveryTracker {
   }
 
   /** Goes on with the session of an earlier process. What comes until RESUMED may have been handled by it. */
-  restore({ checkpoint, since, noting }: Inheritance): void {
+  restore({ checkpoint, since, noting, before }: Inheritance): void {
     this.#forget()
-    const { sessionId, committed, doneAbove, inFlight } = checkpoint
+    const own = before?.checkpoint() ?? null
+    const { sessionId, committed, doneAbove, inFlight } =
+      own === null ? checkpoint : joinCheckpoints(checkpoint, own)
     this.#sessionId = sessionId
     this.#received = committed
     this.#seen.addRange([0, committed])
@@ -175,6 +186,7 @@ export class DeliveryTracker {
     this.#replaying = true
     this.#resume = { from: committed, since }
     this.#noting = noting
+    if (before) this.#takeOver(before)
   }
 
   /**
@@ -238,7 +250,10 @@ export class DeliveryTracker {
     let left: number | undefined
     if (numbered) {
       if (seq <= this.#top || this.#inherited !== null) {
-        if (this.#unfinished.has(seq)) return 'in_flight'
+        if (this.#unfinished.has(seq)) {
+          this.#received = Math.max(this.#received, seq)
+          return 'in_flight'
+        }
         left = this.#inherited?.get(seq)
         if (left === undefined && this.#seen.has(seq)) {
           this.#received = Math.max(this.#received, seq)
@@ -250,7 +265,7 @@ export class DeliveryTracker {
     }
     const lives = left ?? 0
     // Twins are events of their own: only the name and the id of the frame itself say that it is the same event.
-    const key = typeof frame.id === 'string' && frame.id !== '' ? `${frame.t ?? ''}:${frame.id}` : null
+    const key = keyIn(frame)
     const first = key === null ? undefined : this.#keys.get(key)
     if (first) {
       if (numbered) this.#enterCopy(first, seq)
@@ -309,8 +324,10 @@ export class DeliveryTracker {
       return true
     }
     this.#open.remove(event)
-    event.stage = GOING
-    this.#held.push(event)
+    event.stage = event.lives > 0 ? SUSPECTED : GOING
+    if (this.#alone?.event === event) this.#alone = { event, until: Infinity }
+    if (this.#waitsForTurn(event)) this.#suspects.push(event)
+    else this.#held.push(event)
     this.#revision += 1
     return true
   }
@@ -418,6 +435,27 @@ export class DeliveryTracker {
   #unhanded(count: number, since: number): GapNotice {
     const reason = `the bot was stopped before ${count === 1 ? 'an event was' : `${count} events were`} handed out`
     return { since, lastSeq: this.received, reason }
+  }
+
+  /** What consumers had when an earlier run ended, they still have: it is not handed out again, and their word counts. */
+  #takeOver(before: DeliveryTracker): void {
+    this.#orders = before.#orders
+    if (before.#alone?.event.stage.kind === 'handed_out') this.#alone = before.#alone
+    for (let event = before.#open.shift(); event; event = before.#open.shift()) {
+      this.#open.push(event)
+      const key = keyIn(event.frame)
+      if (key !== null) this.#keys.add(key, event)
+      for (const { sessionId, seq } of [event, ...(event.copies ?? [])]) {
+        // Another process may have finished it meanwhile.
+        if (seq === null || sessionId !== this.#sessionId || this.#seen.has(seq)) continue
+        this.#inherited?.delete(seq)
+        this.#seen.add(seq)
+        this.#top = Math.max(this.#top, seq)
+        this.#enter(seq, event)
+      }
+    }
+    if (this.#inherited?.size === 0) this.#inherited = null
+    this.#revision += 1
   }
 
   #arrive(seq: number): void {
@@ -613,10 +651,14 @@ export class DeliveryTracker {
     // What is not checkpointed any more need not be noted.
     for (const line of [this.#held, this.#suspects])
       for (let event = line.first; event; event = event.after)
-        event.stage = event.lives > 0 ? { kind: 'suspected', note: 'needless' } : GOING
+        event.stage = event.lives > 0 ? SUSPECTED : GOING
     this.#asked = 0
   }
 }
+
+/** By what an event is known to be the same in another frame. */
+const keyIn = ({ t, id }: WireFrame): string | null =>
+  typeof id === 'string' && id !== '' ? `${t ?? ''}:${id}` : null
 
 const earliest = (line: Line<TrackedEvent>): number => {
   let at = Infinity

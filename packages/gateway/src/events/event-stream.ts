@@ -66,9 +66,10 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     this.#options.onOverflow(oldest)
   }
 
-  /** No more events: what is buffered can still be read. */
+  /** No more events: what is buffered a busy reader can still read, the next run gets the rest. */
   end(): void {
     if (this.#hasEnded) return
+    this.drain()
     this.#state = 'closed'
     for (const worker of this.#waiting.splice(0)) worker.give(null)
     this.#options.onEnd([])
@@ -128,7 +129,7 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
     for (const worker of this.#waiting.splice(0)) worker.give(null)
     const unread = this.#buffer
     this.#buffer = []
-    if (before === 'draining') for (const { settle } of unread) settle('left')
+    if (before !== 'open') for (const { settle } of unread) settle('left')
     if (before !== 'closed') this.#options.onEnd(before === 'open' ? unread : [])
   }
 }

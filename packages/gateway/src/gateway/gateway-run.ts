@@ -24,6 +24,8 @@ export interface GatewayRunInit {
   readonly intents: IntentsInUse
   readonly outlets: Outlets
   readonly log: LogSink
+  /** Shards of earlier runs, by name. */
+  readonly before: Map<string, Shard>
 }
 
 /** One life of a gateway, from `run()` to its end. */
@@ -87,7 +89,7 @@ export class GatewayRun {
     return shard
   }
 
-  #partsOf({ options, permits, intents, outlets, log }: GatewayRunInit): ShardParts {
+  #partsOf({ options, permits, intents, outlets, log, before }: GatewayRunInit): ShardParts {
     const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
     const { access, appId, clock, random, transport, maxPayload, lockTimeout } = options
     const { prepare } = deadlines
@@ -123,6 +125,7 @@ export class GatewayRun {
       lockTimeout,
       outlets,
       log,
+      before,
       lookup: (signal) => inTime('the gateway lookup', signal, async (within) => this.#lookup(within)),
       onUnreachable: () => this.#init.lookup.expire(),
       onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
@@ -169,7 +172,7 @@ export class GatewayRun {
   #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
     if (fault) {
       // One shard that cannot go on would leave a hole: better the whole run tells.
-      this.#fault ??= new GatewayError(fault, `${shard.id.index}/${shard.id.total}`)
+      this.#fault ??= new GatewayError(fault, shard.name)
     }
     void this.#release(shard, resumable)
     if (fault) this.#stop(true)

@@ -79,7 +79,15 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       onAnswer: ({ limit }) => permits.update(limit),
     })
     const intents = new IntentsInUse(this.#options.intents, this.#log)
-    this.#init = { options: this.#options, lookup, permits, intents, outlets: this.#outlets, log: this.#log }
+    this.#init = {
+      options: this.#options,
+      lookup,
+      permits,
+      intents,
+      outlets: this.#outlets,
+      log: this.#log,
+      before: new Map(),
+    }
   }
 
   /**
@@ -264,7 +272,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     } finally {
       for (const stream of this.#outlets.streams) stream.end()
       // In flight when the run ended: the next one gets it from the store.
-      this.#outlets.unread = []
+      for (const { settle } of this.#outlets.unread.splice(0)) settle('left')
       this.#outlets.deliver = null
       this.#run = null
       this.#result = null

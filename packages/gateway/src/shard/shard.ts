@@ -9,7 +9,7 @@ import {
 } from '@qqkit/core'
 
 import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
-import { keyOf } from '../delivery/event-delivery.js'
+import { keyOf, type Drain } from '../delivery/event-delivery.js'
 import type { Share } from '../delivery/settlement.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { Destination, DriverOwner, DriverTools } from '../driver/ports.js'
@@ -55,6 +55,8 @@ export interface ShardParts {
   readonly lockTimeout: number
   readonly outlets: Outlets
   readonly log: LogSink
+  /** Shards of earlier runs of this gateway, by name: consumers may still have events of theirs. */
+  readonly before: Map<string, Shard>
   /** Asks where to connect. */
   readonly lookup: (signal: AbortSignal) => Promise<{ readonly url: string }>
   /** The address could not be reached. */
@@ -63,7 +65,7 @@ export interface ShardParts {
 }
 
 /** One shard: its connection, its events on their way to the consumers, and its place in the store. */
-export class Shard implements DriverOwner, KeeperOwner {
+export class Shard implements DriverOwner, KeeperOwner, Drain {
   readonly #parts: ShardParts
   readonly #driver: ShardDriver
   readonly #tracker: DeliveryTracker
@@ -88,6 +90,8 @@ export class Shard implements DriverOwner, KeeperOwner {
   #alarm: { readonly at: number; readonly cancel: () => void } | null = null
   readonly #idleWaiters: (() => void)[] = []
   #closed = false
+  /** Of a later run: it has taken over what consumers still had. */
+  #heir: Shard | null = null
 
   constructor(id: ShardId, parts: ShardParts) {
     this.#id = id
@@ -100,6 +104,15 @@ export class Shard implements DriverOwner, KeeperOwner {
 
   get id(): ShardId {
     return this.#id
+  }
+
+  /** By what it is known in every run. */
+  get name(): string {
+    return `${this.#id.index}/${this.#id.total}`
+  }
+
+  get draining(): boolean {
+    return this.#heir?.draining ?? this.#tracker.draining
   }
 
   /** The total is known only after the first lookup when shards are chosen automatically. */
@@ -139,6 +152,7 @@ export class Shard implements DriverOwner, KeeperOwner {
     this.#alarm?.cancel()
     this.#alarm = null
     const keeper = this.#keeper ?? (await this.#opening?.catch(() => null))
+    if (keeper && keep) this.#parts.before.set(this.name, this)
     await keeper?.close({ keep, within })
   }
 
@@ -246,7 +260,7 @@ export class Shard implements DriverOwner, KeeperOwner {
   }
 
   onRecord(record: LogRecord): void {
-    this.#parts.log({ ...record, shard: `${this.#id.index}/${this.#id.total}` })
+    this.#parts.log({ ...record, shard: this.name })
   }
 
   onStopped(fault: GatewayFault | null, resumable: boolean): void {
@@ -307,9 +321,12 @@ export class Shard implements DriverOwner, KeeperOwner {
     const { checkpoint } = found
     const age = Math.max(0, clock.wall() - found.since)
     this.#identity = identity
-    this.#tracker.restore({ checkpoint, since: clock.now() - age, noting: store.durable })
+    const since = clock.now() - age
+    const before = this.#takeOver(checkpoint.sessionId)
+    this.#tracker.restore({ checkpoint, since, noting: store.durable, before })
     const sessionAge = Math.max(0, clock.wall() - found.startedAt)
-    this.#restored = { id: checkpoint.sessionId, seq: checkpoint.committed, age, sessionAge }
+    const seq = this.#tracker.received ?? checkpoint.committed
+    this.#restored = { id: checkpoint.sessionId, seq, age, sessionAge }
     this.#startedAt = found.startedAt
     return this.#restored
   }
@@ -324,6 +341,16 @@ export class Shard implements DriverOwner, KeeperOwner {
     keeper.mark(this.#tracker.revision, true)
     await keeper.landed(FLUSH)
     if (this.#closed) throw new Error('the shard is closed')
+  }
+
+  /** From now on this shard hears the consumers of an earlier run, if that had the same session. */
+  #takeOver(sessionId: string): DeliveryTracker | null {
+    const { before } = this.#parts
+    const shard = before.get(this.name)
+    before.delete(this.name)
+    if (!shard || shard.#tracker.sessionId !== sessionId) return null
+    shard.#heir = this
+    return shard.#tracker
   }
 
   /** In a deploy the process before still drains, and what a killed one left counts for half a minute. */
@@ -364,6 +391,7 @@ export class Shard implements DriverOwner, KeeperOwner {
   }
 
   #settle(event: TrackedEvent, outcome: Share): void {
+    if (this.#heir) return this.#heir.#settle(event, outcome)
     if (outcome === 'left' ? this.#tracker.takeBack(event) : this.#tracker.settle(event)) this.#pump()
   }
 
@@ -404,7 +432,7 @@ export class Shard implements DriverOwner, KeeperOwner {
   #handOut(event: TrackedEvent): void {
     this.#parts.outlets.handOut(event, {
       shard: this.#id,
-      drain: this.#tracker,
+      drain: this,
       settle: (outcome) => this.#settle(event, outcome),
     })
   }

@@ -231,6 +231,26 @@ it('GW-17 what was unread when a run failed for good is not handed out twice by 
   expect(seqs.filter((seq) => seq === 2 || seq === 3)).toEqual([2, 3])
 })
 
+it('GW-16 GW-17 what a reader of an ended run leaves unread after all, the next run hands out', async () => {
+  const { gateway, transport, clock, shard, run, close } = await greeted({
+    store: memorySessionStore(),
+    drainTimeout: 1000,
+  })
+  const events = gateway.events()
+  transport.last.serverIsReady().serverDispatches(2).serverDispatches(3).serverDispatches(4)
+  await events.next()
+  await close()
+  const seqs: unknown[] = []
+  gateway.on('C2C_MESSAGE_CREATE', ({ s }) => void seqs.push(s))
+  await run()
+  transport.last.serverDispatches(2).serverDispatches(3).serverDispatches(4).serverResumed(5)
+  await clock.advance(100)
+  expect([seqs, shard().unsettled]).toEqual([[], 3])
+  await events.return?.()
+  await clock.advance(100)
+  expect([seqs, shard().unsettled, shard().committed]).toEqual([[3, 4], 0, 5])
+})
+
 it('GW-22 a whenFull that is async, and rejects, ends nothing: the oldest gives way', async () => {
   const rejections: unknown[] = []
   const note = (error: unknown): void => void rejections.push(error)
