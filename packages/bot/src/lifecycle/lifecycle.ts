@@ -293,7 +293,12 @@ export class Lifecycle {
     const intents = wantedIntents(options, handlers.interests, log)
     if (intents === 0) throw new BotError('no_intents')
     const { access } = this.rest
-    const permits = (this.#permits ??= localIdentifyPermits({ clock: this.#clock }))
+    const { appId, store } = options
+    const permits = (this.#permits ??= localIdentifyPermits({
+      clock: this.#clock,
+      appId,
+      ...(store && { store }),
+    }))
     return gatewaySource(options, { access, intents, permits, clock: this.#clock, log: sink })
   }
 

@@ -46,6 +46,11 @@ export interface SessionStore {
    * forgotten. Stores that cannot tell do without.
    */
   leftOver?(key: SessionKey): Promise<readonly string[]>
+  /**
+   * The place of what all shards of a bot share, such as when it began sessions. Nobody takes it: of processes that run
+   * beside each other the last word counts. Stores that have none do without.
+   */
+  common?(appId: string): Pick<SessionSlot, 'load' | 'save'>
 }
 
 /** What a {@link SessionBusyError} is made of. */

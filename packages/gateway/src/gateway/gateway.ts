@@ -52,7 +52,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   /** @throws OptionsError for an unknown or wrong option */
   constructor(options: GatewayOptions) {
     this.#options = resolveOptions(options)
-    const { access, clock } = this.#options
+    const { access, appId, clock, store } = this.#options
     this.#log = createLog('gateway', this.#options.log)
     const listeners = new Listeners((error, name) =>
       this.#log({
@@ -71,7 +71,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       }),
     )
     const { permits: given } = this.#options
-    const permits = given ? steadyPermits(given, this.#log) : localIdentifyPermits({ clock })
+    const permits = given ? steadyPermits(given, this.#log) : localIdentifyPermits({ clock, store, appId })
     const lookup = new GatewayLookup({
       access,
       clock,

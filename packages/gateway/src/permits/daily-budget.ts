@@ -37,7 +37,20 @@ export class DailyBudget {
       this.#resetAt = now + DAY
     }
     if (this.#remaining <= 0) return this.#resetAt - now
-    return this.#isSpread() ? Math.max(0, (this.#notBefore ?? now) - now) : 0
+    if (!this.#isSpread() || this.#notBefore === null) return 0
+    // Whoever noted it may have had another clock: one pause is the most that anybody has to wait.
+    this.#notBefore = Math.min(this.#notBefore, now + this.#pause(now))
+    return Math.max(0, this.#notBefore - now)
+  }
+
+  /** While it is spread: when the next one is due. */
+  get notBefore(): number | null {
+    return this.#notBefore
+  }
+
+  /** An earlier process knew of this. */
+  restore(notBefore: number | null): void {
+    this.#notBefore = notBefore
   }
 
   take(): void {
@@ -56,9 +69,12 @@ export class DailyBudget {
       return
     }
     const left = Math.max(0, this.#resetAt - now)
-    const pause = Math.ceil(left / Math.max(1, this.#remaining))
     if (left < Infinity)
-      this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + pause
+      this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + this.#pause(now)
+  }
+
+  #pause(now: number): number {
+    return Math.ceil(Math.max(0, this.#resetAt - now) / Math.max(1, this.#remaining))
   }
 
   #isSpread(): boolean {

@@ -8,6 +8,16 @@ export class IdentifyWindow {
   /** When each used place becomes free, ascending. */
   readonly #coolingUntil: number[] = []
 
+  /** How many are held. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** When the identifies of these 5 s were sent, ascending. */
+  usedAt(now: number): readonly number[] {
+    return this.#coolingUntil.filter((until) => until > now).map((until) => until - WINDOW)
+  }
+
   resize(places: number): void {
     this.#places = places
   }

@@ -1,20 +1,28 @@
 import {
+  abortable,
   onAbort,
   systemClock,
   type Clock,
   type IdentifyPermit,
   type IdentifyPermits,
   type SessionStartLimit,
+  type SessionStore,
   type ShardId,
 } from '@qqkit/core'
 
 import { DailyBudget } from './daily-budget.js'
 import { IdentifyWindow } from './identify-window.js'
+import type { SessionStarts } from './session-starts.js'
+import { StartsBook } from './starts-book.js'
 
 /** Options of {@link localIdentifyPermits}. */
 export interface LocalIdentifyPermitsOptions {
   /** Default: the clock of this process. */
   readonly clock?: Clock
+  /** Notes session starts, so that the next process keeps to the limits as well, whatever ended this one. Default: nowhere. */
+  readonly store?: SessionStore
+  /** Names the bot in the store. */
+  readonly appId?: string
 }
 
 /**
@@ -22,7 +30,7 @@ export interface LocalIdentifyPermitsOptions {
  * while somebody waits.
  */
 export const localIdentifyPermits = (options: LocalIdentifyPermitsOptions = {}): IdentifyPermits =>
-  new LocalIdentifyPermits(options.clock ?? systemClock)
+  new LocalIdentifyPermits(options)
 
 type Grant = (permit: IdentifyPermit) => void
 
@@ -32,10 +40,15 @@ class LocalIdentifyPermits implements IdentifyPermits {
   readonly #budget = new DailyBudget()
   /** In the order of asking. */
   readonly #waiting = new Set<Grant>()
+  /** `null` where nothing outlives the process. */
+  readonly #book: StartsBook | null
   #cancelTimer: (() => void) | null = null
 
-  constructor(clock: Clock) {
+  constructor({ clock = systemClock, store, appId = 'bot' }: LocalIdentifyPermitsOptions) {
     this.#clock = clock
+    const place = store?.durable ? store.common?.(appId) : undefined
+    const onOpened = (found: SessionStarts | null): void => this.#restore(found)
+    this.#book = place ? new StartsBook({ place, clock, onOpened, starts: () => this.#starts() }) : null
   }
 
   update(limit: SessionStartLimit): void {
@@ -50,6 +63,20 @@ class LocalIdentifyPermits implements IdentifyPermits {
 
   async acquire(_shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit> {
     signal.throwIfAborted()
+    if (!this.#book) return this.#wait(signal)
+    await abortable(this.#book.open(), signal)
+    const permit = await this.#wait(signal)
+    try {
+      // Before it is used: whoever dies with it must not be forgotten.
+      await abortable(this.#book.noted(), signal)
+      return permit
+    } catch (error) {
+      permit.release({ used: false })
+      throw error
+    }
+  }
+
+  async #wait(signal: AbortSignal): Promise<IdentifyPermit> {
     return new Promise<IdentifyPermit>((resolve, reject) => {
       const grant = (permit: IdentifyPermit): void => {
         leave()
@@ -93,8 +120,33 @@ class LocalIdentifyPermits implements IdentifyPermits {
         const now = this.#clock.now()
         this.#window.giveBack(used ? now : null)
         this.#budget.giveBack(used, now)
+        this.#book?.note()
         this.#serve()
       },
     }
+  }
+
+  #starts(): SessionStarts {
+    const now = this.#clock.now()
+    const wallAt = (at: number): number => Math.ceil(this.#clock.wall() - now + at)
+    const { notBefore } = this.#budget
+    return {
+      usedAt: this.#window.usedAt(now).map(wallAt),
+      held: this.#window.held,
+      notBefore: notBefore === null ? null : wallAt(notBefore),
+    }
+  }
+
+  /** Goes on where an earlier process ended. A clock that was set back meanwhile makes nothing last longer than it does. */
+  #restore(found: SessionStarts | null): void {
+    if (!found) return
+    const now = this.#clock.now()
+    const at = (wall: number): number => now + wall - this.#clock.wall()
+    this.#budget.restore(found.notBefore === null ? null : at(found.notBefore))
+    for (const used of [...found.usedAt].sort((one, other) => one - other)) {
+      this.#window.take()
+      this.#window.giveBack(Math.min(now, at(used)))
+    }
+    for (let left = found.held; left > 0; left -= 1) this.#take().release({ used: true })
   }
 }

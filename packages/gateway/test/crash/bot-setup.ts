@@ -11,4 +11,6 @@ export interface BotSetup {
   readonly lockTimeout: number
   /** How long handlers may take when it is stopped, in ms. */
   readonly drainTimeout: number
+  /** It dies as soon as it has sent an Identify, and tells when it waits for its turn to. */
+  readonly diesIdentifying?: boolean
 }

@@ -8,7 +8,7 @@ import { simAccess } from '../support/sim-access.js'
 import type { BotSetup } from './bot-setup.js'
 
 const setup = JSON.parse(process.argv[2] ?? '') as BotSetup
-const { url, tokenUrl, credentials, file, hangFrom, lockTimeout, drainTimeout } = setup
+const { url, tokenUrl, credentials, file, hangFrom, lockTimeout, drainTimeout, diesIdentifying } = setup
 
 const tell = (...words: readonly unknown[]): void => {
   process.stdout.write(`${words.join(' ')}\n`)
@@ -52,6 +52,17 @@ gateway.on('status', ({ state, reason }) => {
   if (state === 'waiting' && /in use/.test(reason) && !waits) tell('waiting', reason)
   waits = state === 'waiting'
 })
+
+if (diesIdentifying) {
+  gateway.on('status', ({ state }) => {
+    if (state === 'identifying') process.kill(process.pid, 'SIGKILL')
+  })
+  const looking = setInterval(() => {
+    if (!gateway.status().reason.includes('waiting for a turn to identify')) return
+    clearInterval(looking)
+    tell('queued')
+  }, 20)
+}
 
 process.on('SIGTERM', () => void gateway.close({ resumable: true }))
 

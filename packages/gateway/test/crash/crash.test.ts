@@ -96,3 +96,19 @@ it(
   },
   LONG,
 )
+
+it(
+  'GW-20 a process that dies of its Identify each time, and is started again at once, sends one in five seconds',
+  async () => {
+    const world = await CrashWorld.open(SEED)
+    const first = world.start(0, { diesIdentifying: true })
+    await first.until(() => false)
+    for (let count = 0; count < 2; count += 1) {
+      const life = world.start(0, { diesIdentifying: true })
+      expect(await life.until(() => life.other.includes('queued'))).toBe(true)
+      await life.kill()
+    }
+    expect(world.sim.oracle.count('identify')).toBeLessThanOrEqual(1)
+  },
+  LONG,
+)

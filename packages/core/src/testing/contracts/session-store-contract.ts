@@ -43,6 +43,20 @@ export const sessionStoreContract = (
     },
   },
   {
+    name: 'GW-20 keeps what the shards of a bot share beside their sessions, where it offers that',
+    run: async () => {
+      const { store, again } = await make()
+      if (!store.common) return
+      const slot = await store.open(key())
+      assert.equal(await store.common('102000001').load(), null)
+      await store.common('102000001').save('shared')
+      assert.equal(await again().common?.('102000001').load(), 'shared')
+      assert.equal(await slot.load(), null)
+      assert.deepEqual((await store.leftOver?.(key())) ?? [], [])
+      await slot.close()
+    },
+  },
+  {
     name: 'GW-17 keeps it for whoever opens the place next, and forgets it when told to',
     run: async () => {
       const { store, again } = await make()

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 
 import {
@@ -66,6 +66,8 @@ export const fileSessionStore = (options: FileSessionStoreOptions): SessionStore
 /** Which file is for which session. */
 interface Files {
   of(key: SessionKey): string
+  /** Of what the shards of a bot share. */
+  common(appId: string): string
   /** Whether the file of a name is for a shard of the same bot. */
   isSibling(name: string, appId: string): boolean
 }
@@ -73,6 +75,7 @@ interface Files {
 const inside = (folder: string): Files => {
   const stem = (appId: string): string => appId.replaceAll(/[^\w-]/g, '_')
   return {
+    common: (appId) => join(folder, `${stem(appId)}.common.json`),
     of: ({ appId, shard }) => join(folder, `${stem(appId)}.${shard.index}-of-${shard.total}.json`),
     isSibling: (name, appId) =>
       name.startsWith(`${stem(appId)}.`) && /^\d+-of-\d+\.json$/.test(name.slice(stem(appId).length + 1)),
@@ -82,6 +85,7 @@ const inside = (folder: string): Files => {
 const besides = (path: string): Files => {
   const { dir, name: stem, ext, base } = parse(path)
   return {
+    common: () => join(dir, `${stem}.common${ext}`),
     of: ({ shard: { index, total } }) =>
       total === 1 ? path : join(dir, `${stem}.${index}-of-${total}${ext}`),
     isSibling: (name) =>
@@ -148,6 +152,26 @@ class FileSessionStore implements SessionStore {
       if (text !== null) texts.push(text)
     }
     return texts
+  }
+
+  common(appId: string): Pick<SessionSlot, 'load' | 'save'> {
+    const file = this.#files.common(appId)
+    return {
+      load: async () => onDisk(async () => readText(file)),
+      save: async (text) =>
+        onDisk(async () => {
+          await mkdir(dirname(file), { recursive: true })
+          // A name of its own, since other processes of the bot may write beside this one.
+          const draft = `${file}.${process.pid}.tmp`
+          try {
+            await writeFile(draft, text, { mode: 0o600 })
+            await rename(draft, file)
+          } catch (error) {
+            await rm(draft, { force: true }).catch(() => {})
+            throw error
+          }
+        }),
+    }
   }
 
   async #take(file: string): Promise<FileLock | Holder> {
