@@ -144,6 +144,9 @@ const NOT_UNDERSTOOD: Readonly<Record<string, Reply>> = {
   'a code that is no number': { status: 200, raw: '{"id":"m-1","code":"E_FAIL"}' },
   'a code beyond numbers': { status: 200, raw: '{"id":"m-1","code":1e30}' },
   'a code that is true': { status: 200, raw: '{"err_code":true}' },
+  'words for a failure': { status: 200, raw: '{"id":"m-1","error":"bad gateway"}' },
+  'a failure in an object': { status: 200, raw: '{"error":{"reason":"busy"}}' },
+  'a success that is none': { status: 200, raw: '{"success":false}' },
 }
 
 describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
@@ -182,6 +185,40 @@ describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
   })
 })
 
+describe.each(['{}', '{"id":null}', '{"status":"UP"}', '{"result":[]}', '{"data":{"x":1}}', '{"data":"x"}'])(
+  'RS-53 an object that tells nothing of a message: %s',
+  (raw) => {
+    const reply = { status: 200, raw }
+
+    it('is no success of a send', async () => {
+      const { rest, calls, settle } = bench([reply])
+      await expect(settle(rest.send(GROUP, 'hi'))).rejects.toMatchObject({ delivered: 'unknown' })
+      expect(calls).toHaveLength(1)
+      const keyed = bench([reply, failure(40054005)])
+      expect(await keyed.settle(keyed.rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({
+        kind: 'duplicate',
+      })
+    })
+
+    it('is no success of a stream', async () => {
+      const { rest, settle } = bench([reply])
+      const stream = rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
+      stream.write('text')
+      await expect(settle(stream.end())).rejects.toMatchObject({ delivered: '', uncertain: 'text' })
+    })
+
+    it('may be what another call asks for', async () => {
+      const { rest } = bench([reply])
+      expect(await rest.request('GET /users/@me')).toEqual(JSON.parse(raw))
+    })
+  },
+)
+
+it('RS-53 a message in a wrapper is one that was sent', async () => {
+  const { rest } = bench([{ status: 200, body: { code: 0, data: { id: 'm-1', timestamp: 1 } } }])
+  expect(await rest.send(GROUP, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1', timestamp: 1 })
+})
+
 it.each([
   ['gzip', gzipSync(MESSAGE)],
   ['X-GZIP', gzipSync(MESSAGE)],
@@ -210,13 +247,16 @@ it.each([
   [{ code: 0, retcode: '11' }, 11],
   [{ data: { err_code: 40034005, message: 'x' } }, 40034005],
   [{ code: 0, data: { code: '22006' } }, 22006],
+  [{ ret: -1, msg: 'x' }, -1],
+  [{ biz_code: 0, errcode: 40001, errmsg: 'x' }, 40001],
+  [{ error: { code: 40034005, message: 'x' } }, 40034005],
 ])('RS-53 HTTP 200 with %j is an error', async (body, errCode) => {
   const { rest } = bench([{ status: 200, body }], { fallbacks: [] })
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode, delivered: 'no' })
   await expect(rest.request('GET /users/@me')).rejects.toMatchObject({ errCode })
 })
 
-it.each([408, 425])(
+it.each([408, 421, 425, 499])(
   'RS-54 HTTP %d says nothing of the request: repeated where that is harmless',
   async (status) => {
     const { rest, calls, settle } = bench([{ status }, { status: 200, body: { id: 'b' } }])

@@ -162,6 +162,7 @@ describe.each(KINDS)('RS-03 RS-07 RS-22 RS-23 RS-24 RS-35 a call that is %s', (k
           ...(errCode !== 0 && { err_code: errCode }),
           ...(code !== 0 && { code }),
           message: 'x',
+          timestamp: 1,
         }
         const { calls, outcome } = await play(kind, { status, body })
         const expected = expectedOf(status, errCode, code, kind)

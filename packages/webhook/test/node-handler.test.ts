@@ -198,6 +198,25 @@ describe('whatever throws inside of the node handler is answered with 500 and re
     expect(destroyed).toBe(true)
   })
 
+  it('somebody else has answered: the connection, and what else it carries, is left alone', async () => {
+    const { request, response } = pair()
+    let destroyed = false
+    Object.assign(response, {
+      destroy: () => {
+        destroyed = true
+        return response
+      },
+    })
+    Object.defineProperty(response, 'headersSent', { value: true })
+    Object.defineProperty(response, 'writableEnded', { value: true })
+    const told: LogRecord[] = []
+    const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => told.push(record) })
+    await nodeHandler({ fetch: bang })(request, response)
+    await nodeHandler(webhook)(request, response)
+    expect(destroyed).toBe(false)
+    expect(told.at(-1)).toMatchObject({ event: 'webhook.refused' })
+  })
+
   it('everything at once, the way out included', async () => {
     const { request, response } = pair()
     Object.assign(response, { on: bang, setHeader: bang, writeHead: bang, destroy: bang })

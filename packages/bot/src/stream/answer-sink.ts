@@ -1,3 +1,4 @@
+import { onAbort } from '@qqkit/core'
 import {
   isBlank,
   RestError,
@@ -38,6 +39,8 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
   #live: MessageStream | null
   #text = ''
   #end: Promise<StreamResult | Sent<ReplyResult>> | null = null
+  /** Waits for the signal no more. */
+  readonly #leave: () => void
 
   constructor(parts: AnswerParts) {
     this.#parts = parts
@@ -45,7 +48,7 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
     const { signal } = parts
     const stop = (): void => this.#stopped.abort(signal.reason)
     if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true, signal: this.#stopped.signal })
+    this.#leave = onAbort(signal, stop)
     parts.live?.stopped.addEventListener('abort', () => void this.#onStopped(), { once: true })
   }
 
@@ -66,7 +69,7 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
   }
 
   end(): Promise<StreamResult | Sent<ReplyResult>> {
-    return (this.#end ??= this.#finish())
+    return (this.#end ??= this.#finish().finally(this.#leave))
   }
 
   /** A stream that was refused at once is no reason to stop its source. */

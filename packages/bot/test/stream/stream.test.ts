@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events'
+
 import { adviceFor } from '@qqkit/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -44,6 +46,37 @@ const answering = async (answer: (ctx: MessageContext) => Promise<unknown>): Pro
 const PIECES = ['Once', ' upon', ' a', ' time']
 
 describe('ctx.stream', () => {
+  it.each(['c2c', 'channel'] as const)(
+    'BT-06 of %s leaves nobody waiting for the end of the handler',
+    async (scene) => {
+      stage = memoryBot()
+      let left = -1
+      await answering(async (ctx) => {
+        for (let n = 0; n < 3; n += 1) await ctx.stream(n === 1 ? (5 as never) : ['x', 'y']).catch(() => {})
+        left = getEventListeners(ctx.signal, 'abort').length
+      })
+      if (scene === 'c2c') stage.sim.user('ann').say('go')
+      else stage.sim.channel('general').user('ann').say('go')
+      await stage.settle(20_000)
+      expect(left).toBe(0)
+    },
+  )
+
+  it.each<readonly [string, (ctx: MessageContext) => Promise<unknown>]>([
+    ['an async text()', (ctx) => ctx.stream([1], { text: (async () => 'one') as never })],
+    ['a number', (ctx) => ctx.stream([1], { text: ((piece: number) => piece) as never })],
+    ['a promise that is written', (ctx) => ctx.stream((write) => write(Promise.resolve('x') as never))],
+  ])('BT-06 shows nobody what is no text: %s', async (_what, answer) => {
+    stage = memoryBot()
+    const ends = await answering(answer)
+    stage.sim.user('ann').say('go')
+    stage.sim.channel('general').user('bob').say('go')
+    stage.sim.group('room').user('cat').say('go')
+    await stage.settle(20_000)
+    expect(ends).toMatchObject(Array.from({ length: 3 }, () => ({ code: 'invalid_request' })))
+    expect(stage.said()).toEqual([])
+  })
+
   it('BT-06 lets a message grow in a private chat', async () => {
     stage = memoryBot()
     const ends = await answering(async (ctx) => {

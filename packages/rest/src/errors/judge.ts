@@ -15,8 +15,11 @@ const REDIRECT = 300
 const UNAUTHORIZED = 401
 const TOO_MANY = 429
 
-/** The server, or one in front of it, did not wait for the whole request, or would not yet look at it. */
-const NOT_ANSWERED: ReadonlySet<number> = new Set([408, 425])
+/**
+ * The server, or one in front of it, did not wait for the whole request (408, 499), would not yet look at it (425), or was not
+ * the one that it was meant for (421).
+ */
+const NOT_ANSWERED: ReadonlySet<number> = new Set([408, 421, 425, 499])
 const SERVER_ERROR = 500
 
 /** Codes that say the token itself was not accepted (§1.5); with any other code a fresh one changes nothing. */

@@ -11,7 +11,7 @@ export interface Numbers {
 
 /**
  * What a body is: an `'object'` or a `'list'`, `'nothing'` (empty, or JSON that says so), a `'word'` or other scalar;
- * `'garbled'` when it is broken JSON, a page of HTML, an unknown encoding, or names a code that is no number.
+ * `'garbled'` when it is broken JSON, a page of HTML, an unknown encoding, or tells of a failure by anything but a code.
  */
 export type Content = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
 
@@ -50,14 +50,26 @@ const number = (value: unknown): number | null => {
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 
-const numbersIn = (fields: Fields): Numbers => ({
-  errCode: number(fields['err_code']),
-  code: number(fields['code']),
-  bizCode: number(fields['biz_code']) ?? number(fields['retcode']),
-})
+/** How other generations and what stands in front of the platform call the code. */
+const OTHER_CODES = ['biz_code', 'retcode', 'ret', 'errcode', 'error_code'] as const
+
+const numbersIn = (fields: Fields): Numbers => {
+  const others = OTHER_CODES.map((name) => number(fields[name])).filter((code) => code !== null)
+  return {
+    errCode: number(fields['err_code']),
+    code: number(fields['code']),
+    bizCode: others.find((code) => code !== 0) ?? others[0] ?? null,
+  }
+}
 
 /** The fields of a wrapper that some answers of the field have (§2.3). */
-const wrapped = (fields: Fields): Fields => (isObject(fields['data']) ? fields['data'] : {})
+export const wrapped = (fields: Fields): Fields => {
+  for (const name of ['error', 'data']) {
+    const inner = fields[name]
+    if (isObject(inner)) return inner
+  }
+  return {}
+}
 
 /** Those at the top, unless they say that all is well and those in the wrapper do not. */
 const numbersOf = (fields: Fields): Numbers => {
@@ -67,12 +79,16 @@ const numbersOf = (fields: Fields): Numbers => {
   return firstNumber(inner) === 0 ? top : inner
 }
 
-/** Whether a code is named that cannot be read: then it is not known whether the call failed. */
-const hasStrangeCode = (fields: Fields): boolean =>
-  ['err_code', 'code', 'biz_code', 'retcode'].some((name) => {
-    const value = fields[name]
-    return value !== undefined && value !== null && value !== '' && number(value) === null
-  })
+/** Whether a field might as well not be there. */
+export const isNothing = (value: unknown): boolean => value === undefined || value === null || value === ''
+
+/** Whether a failure is told in a way that cannot be read: a code that is no number, or somebody else's words for it. */
+const hasStrangeFailure = (fields: Fields): boolean =>
+  ['err_code', 'code', ...OTHER_CODES].some(
+    (name) => !isNothing(fields[name]) && number(fields[name]) === null,
+  ) ||
+  fields['success'] === false ||
+  !(isNothing(fields['error']) || fields['error'] === false || fields['error'] === 0)
 
 /** The first of the numbers that says that something failed; 0 when none does. */
 export const firstNumber = ({ errCode, code, bizCode }: Numbers): number => errCode || code || bizCode || 0
@@ -87,7 +103,7 @@ const contentOf = (body: unknown): Content => {
   if (body === null || body === '') return 'nothing'
   if (Array.isArray(body)) return 'list'
   if (!isObject(body)) return 'word'
-  return hasStrangeCode(body) ? 'garbled' : 'object'
+  return hasStrangeFailure(body) ? 'garbled' : 'object'
 }
 
 /** Whether a body that is no object is broken JSON or a page: what it says is meant for nobody. */

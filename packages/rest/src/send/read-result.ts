@@ -30,13 +30,20 @@ const isAudit = (status: number, body: Fields, auditId: string | null): boolean 
   saysForReview(status, body) ||
   ((status === CREATED || status === ACCEPTED) && text(body['id']) === null)
 
+/** Those of the message: some answers of the field wrap them (§2.3). */
+const fieldsOf = (body: unknown): Fields => {
+  const fields = isObject(body) ? body : {}
+  const data = fields['data']
+  return text(fields['id']) === null && isObject(data) ? { ...fields, ...data, data } : fields
+}
+
 /** Makes a result of the answer to a send (§5.2, §2.5). */
 export const readResult = (
   { status, body, traceId }: RestAnswer,
   base: { readonly mode: SendMode; readonly steps: readonly RestStep[] },
   audits: AuditBoard,
 ): SendResult => {
-  const fields = isObject(body) ? body : {}
+  const fields = fieldsOf(body)
   const auditId = auditIdOf(fields)
   if (isAudit(status, fields, auditId))
     return {

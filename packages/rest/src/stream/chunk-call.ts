@@ -1,6 +1,6 @@
 import { lookUpError, type StreamMessageRequest } from '@qqkit/protocol'
 
-import { isObject } from '../http/read-answer.js'
+import { isObject, wrapped } from '../http/read-answer.js'
 import { fillRoute } from '../http/route-path.js'
 import type { Repeatability, RestAnswer } from '../pipeline/call.js'
 import type { CallInit } from '../pipeline/caller.js'
@@ -75,7 +75,7 @@ const tellsOver = (message: string): boolean =>
 /** Reads the answer to a chunk. `remain_msg_len` is left alone: live it is 0 whatever room there is (§5.4.1). */
 export const readChunkAnswer = ({ body }: RestAnswer): ChunkAnswer => {
   const fields = isObject(body) ? body : {}
-  const { id, ext_info: extra, message, msg } = fields
+  const { id, ext_info: extra, message, msg } = { ...wrapped(fields), ...fields }
   return {
     id: text(id),
     refIdx: isObject(extra) ? text(extra['ref_idx']) : null,

@@ -47,6 +47,17 @@ const asText = (piece: unknown): string | null | undefined => {
   })
 }
 
+/** Whoever writes JavaScript gives what is no text, e.g. the promise of an `async` function: nobody is to read that. */
+const written = (text: unknown): string => {
+  if (text === null || text === undefined) return ''
+  if (typeof text === 'string') return text
+  throw new InvalidRequestError({
+    path: 'text',
+    hint: 'write strings; where a function finds the text, it has to give it at once',
+    received: text,
+  })
+}
+
 const writeAll = async <T, R>(iterator: Pieces<T>, sink: TextSink<R>, textOf: TextOf<T>): Promise<void> => {
   let exhausted = false
   try {
@@ -54,7 +65,7 @@ const writeAll = async <T, R>(iterator: Pieces<T>, sink: TextSink<R>, textOf: Te
       const { done, value } = await abortable(Promise.resolve(iterator.next()), sink.stopped)
       exhausted = done === true
       if (done === true) return
-      sink.write(textOf(value) ?? '')
+      sink.write(written(textOf(value)))
     }
   } finally {
     if (!exhausted) letGo(iterator)
@@ -67,7 +78,9 @@ const writeFrom = async <T, R>(
   textOf: TextOf<T>,
 ): Promise<void> => {
   const given =
-    typeof source === 'function' ? source((text) => sink.write(text), sink.stopped) : (source as unknown)
+    typeof source === 'function'
+      ? source((text) => sink.write(written(text)), sink.stopped)
+      : (source as unknown)
   const iterator = iteratorOf<T>(given)
   if (iterator) return writeAll(iterator, sink, textOf)
   if (typeof source === 'function') {

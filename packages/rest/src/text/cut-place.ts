@@ -12,6 +12,19 @@ export const wholeCharacters = (text: string, end: number): number => {
   return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end
 }
 
+const signs = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Units around a place in which the sign is looked for that it would cut: a row of flags can only be told apart from its beginning. */
+const LONGEST_SIGN = 512
+
+/** The same place, or one before the sign that it would cut: a family is seven characters in one, a flag is two. */
+const wholeSigns = (text: string, end: number): number => {
+  const whole = wholeCharacters(text, end)
+  const from = wholeCharacters(text, Math.max(0, whole - LONGEST_SIGN))
+  const sign = signs.segment(text.slice(from, whole + LONGEST_SIGN)).containing(whole - from)
+  // What begins the text, or is longer than any emoji, is cut all the same.
+  return sign && sign.index > 0 ? from + sign.index : whole
+}
+
 /** Tags, links and images: half of one is neither text nor markup. */
 const WHOLE =
   /<(?:qqbot-[^<>\n]{0,400}|@!?[^\s<>]{1,64}|#[^\s<>]{1,64}|emoji:[^\s<>]{1,64})>|!?\[[^[\]\n]{0,200}\]\([^\s()]{0,400}\)/g
@@ -44,5 +57,5 @@ export const cutPlace = (text: string, limit: number, least: number): number => 
     }
     if (best >= least && best > 0) return best
   }
-  return wholeCharacters(text, outside(wholes, limit))
+  return wholeSigns(text, outside(wholes, limit))
 }

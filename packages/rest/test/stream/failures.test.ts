@@ -45,7 +45,7 @@ describe('an answer that is lost', () => {
   })
 
   it('RS-05 an answer without an id is as good as lost', async () => {
-    const { seen } = await play([{ status: 200, body: {} }, taken('s2')], ['a', 'b'])
+    const { seen } = await play([{ status: 200, body: { timestamp: 1 } }, taken('s2')], ['a', 'b'])
     expect(seen).toEqual(['a', 'b', 'b■'])
   })
 

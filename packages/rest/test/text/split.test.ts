@@ -35,6 +35,23 @@ describe('splitText', () => {
     )
   })
 
+  it.each(['👨‍👩‍👧‍👦', '🇨🇳', '👍🏽', 'é̂', '❤️‍🔥', '1️⃣', 'नि'])(
+    'BT-07 never cuts what people see as one sign: %s',
+    (sign) => {
+      const text = `a${sign.repeat(60)}`
+      for (let limit = sign.length + 1; limit < 4 * sign.length; limit += 1) {
+        const pieces = splitText(text, limit)
+        expect(pieces.join('')).toBe(text)
+        for (const piece of pieces) expect(piece.replaceAll(sign, '').length).toBeLessThanOrEqual(1)
+      }
+    },
+  )
+
+  it('BT-07 cuts what is longer than a message all the same', () => {
+    const marks = `a${'\u0301'.repeat(2000)}`
+    expect(splitText(marks, 100).join('')).toBe(marks)
+  })
+
   it('BT-07 cuts less choosily where that makes the text fit into the pieces that are wanted', () => {
     const text = 'aaaaaa\n\nbbbbbb\n\ncccccc\n\ndddddd'
     expect(splitText(text, 10)).toHaveLength(4)

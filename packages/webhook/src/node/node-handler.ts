@@ -91,6 +91,8 @@ const lastWord = async (
 ): Promise<void> => {
   try {
     const answer = refuse(webhook, 'failed', error)
+    // Somebody else has answered, e.g. the framework for want of time: the connection may carry other requests.
+    if (response.writableEnded) return
     if (response.headersSent) response.destroy()
     else send(answer, await answer.text(), request, response)
   } catch {
