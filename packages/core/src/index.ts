@@ -29,6 +29,7 @@ export { deliveryKey } from './seams/delivery-key.js'
 export type { WireFrame } from './seams/frame.js'
 export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
 export type { MediaCache } from './seams/media-cache.js'
+export type { QuotaRecord, QuotaStore } from './seams/quota-store.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './seams/limiter.js'
 export {
   SessionBusyError,

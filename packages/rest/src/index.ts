@@ -84,6 +84,7 @@ export { markdown, type MarkdownMessage, type MarkdownValue } from './text/markd
 export { raw, RichText } from './text/rich-text.js'
 export { splitMarkdown } from './text/split-markdown.js'
 export { splitText } from './text/split-text.js'
+export type { QuotaRecord, QuotaStore } from '@qqkit/core'
 export { WindowLimiter, type WindowLimit, type WindowLimiterParts } from './limits/window-limiter.js'
 
 export type { RestMedia, UploadOptions } from './media/rest-media.js'

@@ -1,4 +1,11 @@
-import { checkOptions, type Clock, type Limiter, type LogSink, systemClock } from '@qqkit/core'
+import {
+  checkOptions,
+  type Clock,
+  type Limiter,
+  type LogSink,
+  type QuotaStore,
+  systemClock,
+} from '@qqkit/core'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
@@ -68,6 +75,11 @@ export interface RestOptions {
    * refused at once, with the time at which there is room.
    */
   readonly quotaTimeout?: number
+  /**
+   * Where the daily counts of proactive messages are kept, for restarts and several processes; default: in this one. Several
+   * bots can share it: the appid is in every key.
+   */
+  readonly quotaStore?: QuotaStore
   /** Waits and bounds of repeats. */
   readonly retry?: RetryOptions
   /** Changes to single cells of the retry table. */
@@ -117,6 +129,7 @@ export interface ResolvedRestOptions {
   readonly concurrency: number
   readonly certified: boolean
   readonly quotaTimeout: number
+  readonly quotaStore: QuotaStore | null
   readonly retry: RetryOptions
   readonly retryTable: RetryTableChange
   readonly fallbacks: readonly FallbackRule[]
@@ -251,6 +264,7 @@ const schema = option({
     ),
   ),
   limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
+  quotaStore: v.optional(having('give a store with load() and save()', 'load', 'save')),
   whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
   mentionForm: v.optional(v.picklist(['<qqbot-at-user>', '<@id>'], 'give "<qqbot-at-user>" or "<@id>"')),
   numbers: v.optional(
@@ -318,6 +332,7 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     concurrency: options.concurrency ?? restDefaults.concurrency,
     certified: options.certified ?? restDefaults.certified,
     quotaTimeout: options.whenLimited === 'reject' ? 0 : (options.quotaTimeout ?? restDefaults.quotaTimeout),
+    quotaStore: options.quotaStore ?? null,
     retry: options.retry ?? {},
     retryTable: options.retryTable ?? {},
     fallbacks: options.fallbacks ?? fallbackRules,

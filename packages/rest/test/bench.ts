@@ -46,7 +46,7 @@ export interface Bench {
 
 /** A client on a scripted platform and a clock that stands still. Replies are given in order; the last one repeats. */
 export const bench = (replies: readonly Reply[] | Script, options: Partial<RestOptions> = {}): Bench => {
-  const clock = new ManualClock()
+  const clock = options.clock instanceof ManualClock ? options.clock : new ManualClock()
   const token = tokens()
   const calls: Seen[] = []
   const dispatcher = new ScriptedDispatcher((request) => {

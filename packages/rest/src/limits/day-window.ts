@@ -7,6 +7,9 @@ const AHEAD = 8 * 3_600_000
 /** ms until the next midnight in China. */
 export const untilMidnight = (wall: number): number => DAY - ((((wall + AHEAD) % DAY) + DAY) % DAY)
 
+/** The day in China, as `2026-11-30`. */
+export const dayOf = (wall: number): string => new Date(wall + AHEAD).toISOString().slice(0, 10)
+
 /** Counts by the day in China: a daily quota is whole again at midnight, not a day after each message. */
 export class DayWindow implements Window {
   readonly #count: number
@@ -35,6 +38,11 @@ export class DayWindow implements Window {
 
   giveBack(stamp: number): void {
     if (stamp >= this.#begun && this.#used > 0) this.#used -= 1
+  }
+
+  learn(now: number, count: number): void {
+    this.#turn(now)
+    this.#used = Math.max(this.#used, count)
   }
 
   idle(now: number): boolean {

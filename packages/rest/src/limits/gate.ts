@@ -34,6 +34,10 @@ export class Gate {
     for (const window of this.#windows) window.giveBack(stamp)
   }
 
+  learn(now: number, count: number): void {
+    for (const window of this.#windows) window.learn?.(now, count)
+  }
+
   /** Lets nobody pass before `until`. */
   hold(until: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, until)

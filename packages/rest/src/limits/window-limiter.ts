@@ -90,6 +90,21 @@ export class WindowLimiter implements Limiter {
     return count
   }
 
+  /** For whom an attempt counts by the day: its target, or all together (`''`). */
+  dailyTargets({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): readonly string[] {
+    if (this.#parts.countsFrom !== 'answer') return []
+    const daily = this.#limitsOf(routeClass).filter(({ windowMs }) => windowMs === DAY)
+    return [...new Set(daily.map(({ per }) => (PER_TARGET.has(per) ? target : '')))]
+  }
+
+  /** So many at least went out today, says who counts for longer than this process lives. */
+  learn(routeClass: string, target: string, count: number): void {
+    const now = this.#clock.now()
+    const budget = this.#budgetOf(routeClass)
+    const gate = target === '' ? budget.gate : budget.gateOf(target, now)
+    gate?.learn(now, count)
+  }
+
   take(scope: LimitScope): LimitPermit | undefined {
     if (!this.#hasPlace(scope.priority)) return undefined
     const now = this.#clock.now()
@@ -124,7 +139,7 @@ export class WindowLimiter implements Limiter {
   #budgetOf(routeClass: string): Budget {
     const known = this.#budgets.get(routeClass)
     if (known) return known
-    const limits = [this.#parts.limits[routeClass] ?? []].flat()
+    const limits = this.#limitsOf(routeClass)
     const perTarget = limits.filter(({ per }) => PER_TARGET.has(per))
     const whole = limits.filter(({ per }) => !PER_TARGET.has(per))
     const budget = new Budget(
@@ -134,6 +149,10 @@ export class WindowLimiter implements Limiter {
     )
     this.#budgets.set(routeClass, budget)
     return budget
+  }
+
+  #limitsOf(routeClass: string): readonly WindowLimit[] {
+    return [this.#parts.limits[routeClass] ?? []].flat()
   }
 
   #windowOf(limit: WindowLimit): Window {

@@ -6,6 +6,8 @@ export interface Window {
   take(now: number): void
   /** Gives back the place taken at `stamp`, as if it had never been taken. */
   giveBack(stamp: number): void
+  /** Of this day at least so many were taken, says who counts for longer than a process lives. */
+  learn?(now: number, count: number): void
   /** Whether it remembers nothing that matters. */
   idle(now: number): boolean
 }

@@ -1,10 +1,11 @@
-import { type Clock, type Limiter, Secret } from '@qqkit/core'
+import { type Clock, type Limiter, type LogSink, Secret } from '@qqkit/core'
 import { rateLimits, restHosts } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
 import { baseAddress, pageAddress } from '../hosts/address.js'
 import { HostRing } from '../hosts/host-ring.js'
 import { makeDispatcher } from '../http/make-dispatcher.js'
+import { KeptQuotas } from '../limits/kept-quotas.js'
 import { quotaLimits } from '../limits/quota-class.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
 import { storageStage } from '../media/upload/storage-stage.js'
@@ -69,14 +70,16 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
 }
 
 /** The sandbox is exempt from them (§6.4), and whoever brings a limiter counts as well. A refusal holds back all the same. */
-const quotasOf = ({ clock, limits, limiter, certified, bases }: ResolvedRestOptions): Limiter => {
+const quotasOf = (options: ResolvedRestOptions, log: LogSink): Limiter => {
+  const { appId, clock, limits, limiter, certified, bases, quotaStore: store } = options
   const exempt = limits === false || limiter !== null || bases[0] === restHosts.sandbox
-  return new WindowLimiter({
+  const inMemory = new WindowLimiter({
     clock,
     concurrency: Infinity,
     countsFrom: 'answer',
     limits: exempt ? {} : { ...quotaLimits(certified), ...limits },
   })
+  return store === null ? inMemory : new KeptQuotas({ limiter: inMemory, store, appId, clock, log })
 }
 
 /** Builds the parts of a client: quota → deadline → retry → limiter → auth → send. */
@@ -111,7 +114,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const limit = limitStage({ limiter, clock, whenLimited })
   const closing = new AbortController()
   const quota = quotaStage({
-    quotas: quotasOf(options),
+    quotas: quotasOf(options, log.write),
     clock,
     quotaTimeout: options.quotaTimeout,
     closing: closing.signal,

@@ -1,0 +1,134 @@
+import {
+  withDeadline,
+  type Clock,
+  type Limiter,
+  type LimitPermit,
+  type LimitRefusal,
+  type LimitScope,
+  type LogSink,
+  type QuotaRecord,
+  type QuotaStore,
+} from '@qqkit/core'
+
+import { dayOf } from './day-window.js'
+import type { WindowLimiter } from './window-limiter.js'
+
+/** ms that a store may take: a message is worth more than its count. */
+const PATIENCE = 1000
+
+/** What {@link KeptQuotas} work with. */
+export interface KeptQuotasParts {
+  /** Counts in this process, and lets wait. */
+  readonly limiter: WindowLimiter
+  readonly store: QuotaStore
+  readonly appId: string
+  readonly clock: Clock
+  readonly log: LogSink
+}
+
+/** Messages of today in a record; 0 for what is none, or of another day. */
+const messagesOf = (record: QuotaRecord | undefined | null, day: string): number => {
+  const { day: of, messages } = record ?? {}
+  return of === day && typeof messages === 'number' && messages > 0 ? messages : 0
+}
+
+/** Quotas whose daily counts a store keeps. What it knows is asked for before each message, and told after it. */
+export class KeptQuotas implements Limiter {
+  readonly #parts: KeptQuotasParts
+  /** Messages that no record has yet, by key and day. */
+  readonly #owed = new Map<string, { readonly day: string; readonly messages: number }>()
+  /** The last change of each key that has not ended. */
+  readonly #last = new Map<string, Promise<void>>()
+  #reported = false
+
+  constructor(parts: KeptQuotasParts) {
+    this.#parts = parts
+  }
+
+  async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
+    const { limiter } = this.#parts
+    const targets = limiter.dailyTargets(scope)
+    await Promise.all(targets.map((target) => this.#learn(scope.routeClass, target)))
+    const place = await limiter.acquire(scope, signal)
+    if (!place.granted) return place
+    let settled = false
+    return {
+      granted: true,
+      settle: (outcome) => {
+        place.settle(outcome)
+        if (!settled && outcome.kind === 'sent')
+          for (const target of targets) this.#count(scope.routeClass, target)
+        settled = true
+      },
+    }
+  }
+
+  #keyOf(routeClass: string, target: string): string {
+    return `${this.#parts.appId}:quota:${routeClass}:${target}`
+  }
+
+  async #learn(routeClass: string, target: string): Promise<void> {
+    const key = this.#keyOf(routeClass, target)
+    // What this process has sent is told before it is asked for.
+    await this.#last.get(key)
+    const day = dayOf(this.#parts.clock.wall())
+    const record = await this.#tried(async (store) => store.load(key))
+    this.#parts.limiter.learn(routeClass, target, messagesOf(record, day))
+  }
+
+  /** Nobody waits for it, and what could not be told is told with the next one. */
+  #count(routeClass: string, target: string): void {
+    const key = this.#keyOf(routeClass, target)
+    const day = dayOf(this.#parts.clock.wall())
+    const owed = this.#owed.get(key)
+    this.#owed.set(key, { day, messages: (owed?.day === day ? owed.messages : 0) + 1 })
+    const before = this.#last.get(key)
+    const telling = (async () => {
+      await before
+      await this.#tell(key, routeClass, target)
+    })()
+    this.#last.set(key, telling)
+    void telling.then(() => {
+      if (this.#last.get(key) === telling) this.#last.delete(key)
+    })
+  }
+
+  async #tell(key: string, routeClass: string, target: string): Promise<void> {
+    const owed = this.#owed.get(key)
+    if (!owed) return
+    const { day } = owed
+    let messages = 0
+    const told = await this.#tried(async (store) => {
+      messages = messagesOf(await store.load(key), day) + owed.messages
+      await store.save(key, { day, messages })
+      return true
+    })
+    if (told !== true) return
+    // More may have been sent meanwhile.
+    const left = (this.#owed.get(key)?.messages ?? 0) - owed.messages
+    if (left > 0) this.#owed.set(key, { day, messages: left })
+    else this.#owed.delete(key)
+    this.#parts.limiter.learn(routeClass, target, messages)
+  }
+
+  async #tried<T>(work: (store: QuotaStore) => Promise<T>): Promise<T | null> {
+    const { store, clock, log } = this.#parts
+    const onTimeout = (): Error => new Error(`no answer within ${PATIENCE} ms`)
+    try {
+      const answer = await withDeadline({ clock, ms: PATIENCE, onTimeout, signal: undefined }, async () =>
+        work(store),
+      )
+      this.#reported = false
+      return answer
+    } catch (error) {
+      // Once until it works again.
+      if (!this.#reported) {
+        const message =
+          'the store of quotas does not work: proactive messages are counted in this process alone'
+        log({ level: 'warn', event: 'rest.quota_store_failed', message, error })
+      }
+      this.#reported = true
+      return null
+    }
+  }
+}
