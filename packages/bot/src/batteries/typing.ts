@@ -37,12 +37,15 @@ export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> =
   const { after = 1000, seconds = 60, clock = systemClock } = options
   return async (ctx, next) => {
     if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
+    const replier = replierOf(ctx)
+    // In every run, whether it is shown or not: an answer is cut into the same pieces then.
+    replier.keepForNotice()
     const over = new AbortController()
     const cancel = clock.setTimer(after, () => {
       // Somebody who sees an answer, or how it grows, waits for nothing.
-      if (replierOf(ctx).begun) return
+      if (replier.begun) return
       // A notice that fails is not worth an error.
-      ctx.typing({ seconds, signal: over.signal }).catch(() => {})
+      replier.typing(seconds, over.signal, true).catch(() => {})
     })
     try {
       await next()

@@ -99,6 +99,8 @@ export class Replier {
   #replies = 0
   /** Messages that were numbered as answers: the same in every run, whatever else went out. */
   #answers = 0
+  /** Typing notices that the handler has asked for, or that may be shown by a timer: as many in every run, shown or not. */
+  #notices = 0
   /** An earlier run, or another process, has given an answer: what it said is repeated, and nothing is added to it. */
   #isRepeat: boolean
   /** Messages that grow or have grown: each knows how many replies it took. */
@@ -248,14 +250,14 @@ export class Replier {
   }
 
   /**
-   * How many messages can still go out as answers, as far as every run can tell: which notices were sent and how late it is does
-   * not count, or the pieces of an answer would be others the next time.
+   * How many messages can still go out as answers, as far as every run can tell: a notice that may be shown counts whether it was
+   * or not (each may take a share, §6.1), and how late it is does not, or the pieces of an answer would be others the next time.
    */
   get #room(): number {
     const { target, services } = this.#init
     const count = target && services.windows[target.scene].count
     if (!target || count === null) return Infinity
-    return Math.max(0, count - this.#answers)
+    return Math.max(0, count - this.#answers - this.#notices)
   }
 
   /** @throws BotError `no_target`; IncompleteError; the errors of the outbox */
@@ -273,15 +275,25 @@ export class Replier {
     return this.sent.length > 0 || this.#streams.some(({ replies }) => replies > 0)
   }
 
+  /** A notice may be shown by a timer: whether it is or not, the pieces of answers leave a share to it. */
+  keepForNotice(): void {
+    if (this.#init.target?.scene === 'c2c') this.#notices += 1
+  }
+
   /**
    * Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. Tried
-   * once: a refusal is worth a record for debugging.
+   * once: a refusal is worth a record for debugging. None takes the last share, which is for an answer.
    *
+   * @param kept whether a share was kept for it
    * @throws `signal.reason`
    */
-  async typing(seconds: number, signal?: AbortSignal): Promise<boolean> {
+  async typing(seconds: number, signal?: AbortSignal, kept = false): Promise<boolean> {
     const { target, anchor } = this.#init
-    if (target?.scene !== 'c2c' || !anchor || this.budget?.open !== true) return false
+    if (target?.scene !== 'c2c' || !anchor) return false
+    if (!kept) this.#notices += 1
+    const { budget } = this
+    // Pieces that are on their way have their share already.
+    if (budget?.open !== true || budget.remaining === 1 || this.#room < 1) return false
     const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
     const options = { anchor, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
     const numbered: Numbered = { kind: 'notice', take: (count) => this.#take(anchor, 'notice', count) }
