@@ -16,14 +16,14 @@ export const refusedAdvice = (mask: number): Advice => {
   const suspects = suspectsIn(mask).join(', ')
   if (suspects !== '') {
     return {
-      en: `Take ${suspects} out of the intents (of a bot: out of its permissions too), or apply for the permission in the console and start again; the likeliest one comes first. With onRefusedIntents: 'leave-out' the gateway goes on without them.`,
-      zh: `请从 intents 中去掉 ${suspects}（使用 Bot 时还包括 permissions），或在管理端申请权限后重新启动；越靠前越可疑。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。`,
+      en: `Take ${suspects} out of the intents (of a bot: out of its permissions too), or apply for the permission in the console and start again; the likeliest one comes first. With onRefusedIntents: 'leave-out' the gateway goes on without them. Where every one of them is granted, the sessions of the day may be used up, e.g. by another process of this bot: see session_start_limit of GET /gateway/bot.`,
+      zh: `请从 intents 中去掉 ${suspects}（使用 Bot 时还包括 permissions），或在管理端申请权限后重新启动；越靠前越可疑。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。若权限均已开通，也可能是当天的会话数已被用完（例如被本机器人的另一个进程），请查看 GET /gateway/bot 的 session_start_limit。`,
     }
   }
   const asked = intentNames(mask).join(', ')
   return {
-    en: `As a rule every bot has the intents that are asked for (${asked}). Check in the console that the bot is neither disabled nor confined to the sandbox nor switched to webhook callbacks, and that appId and secret are its own.`,
-    zh: `所请求的 intents（${asked}）通常每个机器人都有。请在管理端确认机器人未被停用、未被限制在沙箱、未切换为 Webhook 回调方式，并核对 appId 与 secret。`,
+    en: `As a rule every bot has the intents that are asked for (${asked}). Check in the console that the bot is neither disabled nor confined to the sandbox nor switched to webhook callbacks, that appId and secret are its own, and that no other process of it has used up the sessions of the day (session_start_limit of GET /gateway/bot).`,
+    zh: `所请求的 intents（${asked}）通常每个机器人都有。请在管理端确认机器人未被停用、未被限制在沙箱、未切换为 Webhook 回调方式，核对 appId 与 secret，并确认当天的会话数没有被该机器人的其他进程用完（GET /gateway/bot 的 session_start_limit）。`,
   }
 }
 
