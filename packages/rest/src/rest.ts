@@ -141,7 +141,7 @@ export class Rest {
    * by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for.
    */
   get api(): Api {
-    return (this.#api ??= new Api(new ApiCalls(this.#caller)))
+    return (this.#api ??= new Api(new ApiCalls(this.#caller, this.#streams.mentionForm)))
   }
 
   /**

@@ -245,6 +245,8 @@ it.each([
   [{ code: -1 }, -1],
   [{ retcode: 11, msg: 'x' }, 11],
   [{ code: 0, retcode: '11' }, 11],
+  [{ code: ' 11255 ' }, 11255],
+  [{ err_code: '\n40034105' }, 40034105],
   [{ data: { err_code: 40034005, message: 'x' } }, 40034005],
   [{ code: 0, data: { code: '22006' } }, 22006],
   [{ ret: -1, msg: 'x' }, -1],

@@ -5,6 +5,7 @@ import type { QueryParams } from '../http/route-path.js'
 import type { RestAnswer } from '../pipeline/call.js'
 import type { Caller, CallOptions } from '../pipeline/caller.js'
 import { requestEndpoint } from '../request/request-endpoint.js'
+import type { MentionForm } from '../text/inline.js'
 import { checkParts } from './checks/check-parts.js'
 import { readPages } from './paging/read-pages.js'
 import type { Paging } from './paging/paging.js'
@@ -22,10 +23,13 @@ export interface CallParts<E extends Endpoint> {
 
 /** How the resources make their calls: checked, typed by the endpoint, and page by page. */
 export class ApiCalls {
+  readonly mentionForm: MentionForm
   readonly #caller: Caller
 
-  constructor(caller: Caller) {
+  /** @param mentionForm how mentions are written in markdown */
+  constructor(caller: Caller, mentionForm: MentionForm) {
     this.#caller = caller
+    this.mentionForm = mentionForm
   }
 
   /** Makes one call, for what its answer says besides the body. */

@@ -44,9 +44,9 @@ const first = (value: string | string[] | undefined): string | undefined =>
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** A whole number, as such or as text; `null` for anything else. */
+/** A whole number, as such or as text, with blanks around it or not; `null` for anything else. */
 const number = (value: unknown): number | null => {
-  const read = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  const read = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 

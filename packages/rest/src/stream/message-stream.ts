@@ -1,6 +1,7 @@
 import { abortable, onAbort } from '@qqkit/core'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { openTagAt } from '../text/open-tag.js'
 import type { StreamDriver } from './stream-driver.js'
 import { StreamError } from './stream-error.js'
 import type { StreamResult } from './stream-result.js'
@@ -38,6 +39,8 @@ export class MessageStream implements AsyncDisposable {
   readonly #onWire: StreamWriting['onWire']
   readonly #signal: AbortSignal | undefined
   readonly #result: Promise<StreamResult>
+  /** A mention or another tag of which only the beginning has been written: nobody is to see half of one. */
+  #open = ''
 
   /** @internal */
   constructor(driver: StreamDriver, { mode, onWire, signal }: StreamWriting) {
@@ -97,9 +100,12 @@ export class MessageStream implements AsyncDisposable {
       if (state.fate.kind === 'over' && state.fate.outcome.kind === 'duplicate') return
       throw misuse('the stream has ended: open another one')
     }
-    const shown = this.#onWire(text)
+    const written = this.#mode === 'append' ? this.#open + text : text
+    const whole = openTagAt(written)
+    const shown = this.#onWire(written.slice(0, whole))
     if (this.#mode === 'append') this.#driver.change((state) => append(state, shown))
     else this.#replace(state, shown)
+    this.#open = written.slice(whole)
   }
 
   #replace(state: StreamState, text: string): void {
@@ -116,6 +122,9 @@ export class MessageStream implements AsyncDisposable {
    */
   async end(text?: string): Promise<StreamResult> {
     if (text !== undefined) this.write(text)
+    const rest = this.#onWire(this.#open)
+    this.#open = ''
+    if (rest !== '' && wantsText(this.#driver.state)) this.#driver.change((state) => append(state, rest))
     this.#driver.change(end)
     return abortable(this.#result, this.#signal)
   }

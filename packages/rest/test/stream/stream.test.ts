@@ -28,6 +28,13 @@ describe('a stream', () => {
     expect(textsOf(stage).at(-1)).toBe('hello <@A1>■')
   })
 
+  it('BT-14 writes them so in a message that is edited as well', async () => {
+    const { rest, calls } = bench([taken()], { mentionForm: '<@id>' })
+    const content = `hello ${String(mention('A1'))}`
+    await rest.api.messages.edit('1', 'm', { markdown: { content } })
+    expect(calls[0]?.body).toEqual({ markdown: { content: 'hello <@A1>' } })
+  })
+
   it.each([
     ['append', 'text', 'hello @Ann, look @Ann'],
     ['replace', 'text', 'hello @Ann, look @Ann'],
@@ -43,6 +50,23 @@ describe('a stream', () => {
     expect((await stage.settle(stream.end())).delivered).toBe(shown)
     expect(textsOf(stage).at(-1)).toBe(`${shown}■`)
   })
+
+  it.each(['append', 'replace'] as const)(
+    'BT-14 nor half of it, wherever two writes cut it: %s',
+    async (mode) => {
+      const ann = String(mention('A1', { name: 'Ann' }))
+      const text = `hi ${ann} a<b, x <`
+      for (let cut = 0; cut <= text.length; cut += 1) {
+        const stage = bench([taken()])
+        const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode })
+        stream.write(text.slice(0, cut))
+        await stage.clock.advance(1000)
+        stream.write(mode === 'append' ? text.slice(cut) : text)
+        expect((await stage.settle(stream.end())).delivered).toBe('hi @Ann a<b, x <')
+        for (const shown of textsOf(stage)) expect(shown).not.toMatch(/<(?:@|q)/)
+      }
+    },
+  )
 
   it('BT-06 grows chunk by chunk under one number, and ends with a chunk that adds nothing', async () => {
     const stage = bench([taken()])

@@ -1,6 +1,7 @@
 import type { ChannelMessagesQuery, EditMessageRequest, GuildMessage, RecallQuery } from '@qqkit/protocol'
 
 import { isObject } from '../../http/read-answer.js'
+import { withMentionForm } from '../../text/inline.js'
 import type { CallOptions } from '../../pipeline/caller.js'
 import { newerMessagePaging, olderMessagePaging } from '../paging/pagings.js'
 import { Resource } from './resource.js'
@@ -70,10 +71,15 @@ export class MessagesApi extends Resource {
     body: EditMessageRequest,
     options?: CallOptions,
   ): Promise<GuildMessage> {
+    const written = body?.markdown?.content
+    const markdown =
+      typeof written === 'string' ? withMentionForm(written, this.calls.mentionForm) : undefined
     return this.calls.call(
       'PATCH /channels/{channel_id}/messages/{message_id}',
       { channel_id: channelId, message_id: messageId },
-      { body },
+      {
+        body: markdown === undefined ? body : { ...body, markdown: { ...body.markdown, content: markdown } },
+      },
       options,
     )
   }
