@@ -33,7 +33,13 @@ const bot = new Bot({
 })
 bot.use(typing({ after: TIMES.notice }))
 bot.use(errorReply((_error, ctx) => `sorry ${ctx.event === 'message' ? ctx.text : ''}`))
-bot.catch(() => {})
+bot.catch((error, ctx) => {
+  // Read after a soak.
+  const text = ctx.event === 'message' ? ctx.text : ctx.name
+  process.stdout.write(
+    `failed ${text}: ${error instanceof Error ? `${error.message} (${String(error.cause)})` : ''}\n`,
+  )
+})
 
 const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
