@@ -13,7 +13,6 @@ import { PATIENCE, pause, SCALE, SEEDS } from '../fixtures/lives-scale.js'
 import { ask, settledFaults, toldBy, type Question } from '../fixtures/people-asking.js'
 
 const SCRIPT = fileURLToPath(new URL('./answering-bot.ts', import.meta.url))
-const QUESTIONS = 12
 const KILLS = 3
 
 /** Resolves when somebody connects. */
@@ -124,19 +123,20 @@ describe('one process after the other over the gateway', { timeout: PATIENCE }, 
         await deploys.kill()
         await next
       }
-      const asking = (async () => {
-        while (questions.length < QUESTIONS) {
-          const burst = 1 + Math.floor(6 * random())
-          for (let at = 0; at < burst && questions.length < QUESTIONS; at += 1)
-            questions.push(ask(sim, questions.length, random))
-          await pause(burst * (60 + 100 * random()))
-        }
-      })()
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await pause(300 + 500 * random())
-        await deploys.trouble()
+      const askSome = (most: number): void => {
+        const burst = 1 + Math.floor(most * random())
+        for (let at = 0; at < burst; at += 1) questions.push(ask(sim, questions.length, random))
       }
-      await asking
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        askSome(6)
+        await pause(600 * random())
+        const next = connected(sim)
+        await deploys.trouble()
+        if (random() < 0.5) askSome(3)
+        // Otherwise it may die again before it has got anywhere.
+        if (random() < 0.8) await next
+        else next.catch(() => {})
+      }
       const told = () => toldBy(deploys.lives.map(({ output }) => output()))
       const faults = await settledFaults(sim, questions, told, {
         over: () => true,

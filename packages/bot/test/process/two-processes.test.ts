@@ -13,7 +13,6 @@ import { PATIENCE, pause, SCALE, SEEDS } from '../fixtures/lives-scale.js'
 import { ask, settledFaults, type Question } from '../fixtures/people-asking.js'
 
 const SCRIPT = fileURLToPath(new URL('./answering-bot.ts', import.meta.url))
-const QUESTIONS = 18
 const KILLS = 3
 
 /** Passes each request on to one of the processes. */
@@ -139,19 +138,19 @@ describe('two processes behind a balancer', { timeout: PATIENCE }, () => {
       sim.changeBot({ webhook: `http://127.0.0.1:${(front.address() as AddressInfo).port}/` })
 
       const questions: Question[] = []
-      const asking = (async () => {
-        while (questions.length < QUESTIONS) {
-          const burst = 1 + Math.floor(6 * random())
-          for (let at = 0; at < burst && questions.length < QUESTIONS; at += 1)
-            questions.push(ask(sim, questions.length, random))
-          await pause(burst * (60 + 60 * random()))
-        }
-      })()
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await pause(300 + 400 * random())
-        await pair.trouble()
+      const askSome = (most: number): void => {
+        const burst = 1 + Math.floor(most * random())
+        for (let at = 0; at < burst; at += 1) questions.push(ask(sim, questions.length, random))
       }
-      await asking
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        askSome(6)
+        await pause(600 * random())
+        const trouble = pair.trouble()
+        await pause(300 * random())
+        askSome(3)
+        await trouble
+      }
+      askSome(6)
       const faults = await settledFaults(sim, questions, () => [], {
         // What would come twice comes by then: the platform has no push left.
         over: () => pending(sim) === 0,
