@@ -1,6 +1,7 @@
 import { Line, RecentKeys, type WireFrame } from '@qqkit/core'
 
 import type { GapNotice } from '../machine/effect.js'
+import { isNear, isPlausible, progress, reach } from '../machine/progress.js'
 import { isThenable } from '../events/listeners.js'
 import { joinCheckpoints } from './join-checkpoints.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
@@ -36,6 +37,14 @@ interface Left {
 
 const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
 const NONE = -1
+
+/** Up to where it was told what replays have left out, and how many numbers were missing up to there. */
+interface Judged {
+  readonly through: number
+  readonly missing: number
+}
+
+const NOTHING_JUDGED: Judged = Object.freeze({ through: NONE, missing: 0 })
 /** Shared, and never written to: most shards are idle, and a map of its own is a good part of what one keeps. */
 const NOTHING_YET: Map<number, TrackedEvent> = new Map()
 const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
@@ -72,6 +81,8 @@ export type Output =
   | { readonly type: 'given_up'; readonly event: TrackedEvent; readonly reason: AbandonReason }
   | { readonly type: 'quarantined'; readonly event: TrackedEvent }
   | { readonly type: 'gap'; readonly gap: GapNotice }
+  /** A number came that cannot be one of the session's. */
+  | { readonly type: 'jump'; readonly from: number | null; readonly to: number }
 
 /**
  * The one owner of a shard's unfinished events (ADR 0015). Knows each from its arrival to its end, and gives out, one by
@@ -80,10 +91,14 @@ export type Output =
 export class DeliveryTracker {
   readonly #limits: TrackerLimits
   #sessionId: string | null = null
-  /** Highest seq of the session that came. */
+  /** How far the numbers of the session have come for sure. */
   #received = NONE
+  /** The last one, where it left others out. */
+  #jump = NONE
   /** Highest seq in `#seen`. */
   #top = NONE
+  /** Highest seq that an earlier process knew: by number, since no ids are kept. */
+  #restored = NONE
   /** Seqs that came, or that an earlier process had finished. */
   readonly #seen = new SeqRanges()
   /** By seq of the present session; copies under seqs of their own. */
@@ -95,6 +110,7 @@ export class DeliveryTracker {
   #replaying = false
   /** While a resume is under way: the seq from which all is to come again, and since when events may be missing. */
   #resume: { readonly from: number; readonly since: number } | null = null
+  #judged = NOTHING_JUDGED
   readonly #keys = new RecentKeys<TrackedEvent>(KEYS)
   readonly #held = new Line<TrackedEvent>()
   readonly #suspects = new Line<TrackedEvent>()
@@ -153,9 +169,9 @@ export class DeliveryTracker {
     return (held !== null && this.#isOrphan(held)) || (suspect !== null && this.#isOrphan(suspect))
   }
 
-  /** Highest seq of the session that came, or `null`. */
+  /** How far the numbers of the session have come, or `null`. */
   get received(): number | null {
-    return this.#received === NONE ? null : this.#received
+    return this.#received === NONE ? null : this.#reached
   }
 
   /** Every seq up to this one is finished; `null` when nothing came yet. */
@@ -181,6 +197,7 @@ export class DeliveryTracker {
     this.#seen.addRange([0, committed])
     for (const range of doneAbove) this.#seen.addRange(range)
     this.#top = doneAbove.at(-1)?.[1] ?? committed
+    this.#restored = Math.max(this.#top, inFlight.at(-1)?.[0] ?? committed)
     this.#inherited = inFlight.length > 0 ? new Map(inFlight) : null
     this.#inheritedSince = inFlight.length > 0 ? since : Infinity
     this.#replaying = true
@@ -197,29 +214,35 @@ export class DeliveryTracker {
    * @returns the seq to resume from: an earlier one where a replay was cut short while it was out of order
    */
   resuming(seq: number, since: number): number {
-    this.#resume ??= { from: seq, since }
-    return this.#complete(this.#resume.from)
+    if (this.#resume) return this.#complete(this.#resume.from)
+    this.#resume = { from: seq, since }
+    // If it is true, it is asked for again.
+    if (this.#jump > this.#reached) this.#seen.remove(this.#jump)
+    return seq
   }
 
-  /** RESUMED: nothing more is replayed. What an earlier process had in flight and did not come again is lost. */
+  /** RESUMED, whose number has come: nothing more is replayed. What should have come again and did not is lost. */
   resumed(): void {
+    const resume = this.#resume
     this.#resume = null
-    if (!this.#replaying) return
-    this.#replaying = false
-    this.#revision += 1
-    const missing = this.#inherited?.size ?? 0
-    if (missing === 0) {
+    // The server says itself how far the session has come, and it may have sent what is below in any order.
+    if (this.#received !== NONE) this.#received = this.#complete(Math.max(this.#received, this.#jump))
+    this.#jump = NONE
+    const leftOut = resume ? this.#leftOut(resume.from) : 0
+    const missing = this.#replaying ? (this.#inherited?.size ?? 0) : 0
+    const since = Math.min(leftOut > 0 && resume ? resume.since : Infinity, this.#inheritedSince)
+    if (this.#replaying) {
+      this.#replaying = false
       this.#inheritedSince = Infinity
-      return
+      this.#revision += 1
     }
+    if (missing + leftOut === 0) return
     const what = missing === 1 ? 'an event that was' : `${missing} events that were`
-    const reason = `${what} being handled when an earlier process ended did not come again`
-    const since = this.#inheritedSince
-    this.#inheritedSince = Infinity
-    this.#told.push({
-      type: 'gap',
-      gap: { since, lastSeq: this.received, reason },
-    })
+    const reason =
+      missing > 0
+        ? `${what} being handled when an earlier process ended did not come again`
+        : `the replay left out ${leftOut === 1 ? 'a number' : `${leftOut} numbers`}`
+    this.#told.push({ type: 'gap', gap: { since, lastSeq: this.received, reason } })
   }
 
   /** The session is gone. Events in the hands of a consumer stay there; those that wait are handed out all the same. */
@@ -238,25 +261,29 @@ export class DeliveryTracker {
 
   /** Enters something that needs no handling: finished at once. */
   pass(seq: number): void {
-    if (this.#sessionId === null) return
+    if (this.#sessionId === null || !this.#advance(seq)) return
     this.#arrive(seq)
     this.#revision += 1
   }
 
   /** Enters an event; {@link next} hands it out when it is its turn. Returns why there is nothing to hand out. */
   receive(frame: WireFrame, now: number): SkipReason | null {
-    const seq = frame.s ?? null
+    const sent = frame.s ?? null
+    const ahead = sent !== null && sent > this.#received
+    const seq = sent === null || this.#sessionId === null || this.#advance(sent) ? sent : null
     const numbered = seq !== null && this.#sessionId !== null
+    // Twins are events of their own: only the name and the id of the frame itself say that it is the same event.
+    const key = keyIn(frame)
+    const first = key === null ? undefined : this.#keys.get(key)
     let left: number | undefined
     if (numbered) {
       if (seq <= this.#top || this.#inherited !== null) {
-        if (this.#unfinished.has(seq)) {
-          this.#received = Math.max(this.#received, seq)
-          return 'in_flight'
-        }
         left = this.#inherited?.get(seq)
-        if (left === undefined && this.#seen.has(seq)) {
-          this.#received = Math.max(this.#received, seq)
+        // A number may stand on another event by mistake; of replays only those that go further are believed to be new.
+        const another =
+          key !== null && first === undefined && seq > this.#restored && (ahead || this.#resume === null)
+        if (!another && this.#unfinished.has(seq)) return 'in_flight'
+        if (!another && left === undefined && this.#seen.has(seq)) {
           this.#revision += 1
           return 'done'
         }
@@ -264,9 +291,6 @@ export class DeliveryTracker {
       this.#arrive(seq)
     }
     const lives = left ?? 0
-    // Twins are events of their own: only the name and the id of the frame itself say that it is the same event.
-    const key = keyIn(frame)
-    const first = key === null ? undefined : this.#keys.get(key)
     if (first) {
       if (numbered) this.#enterCopy(first, seq)
       return 'copy'
@@ -458,13 +482,46 @@ export class DeliveryTracker {
     this.#revision += 1
   }
 
+  get #reached(): number {
+    return this.#jump === NONE ? this.#received : (reach(this.#received, this.#jump) as number)
+  }
+
+  /** Takes note of a number that came; `false`: it cannot be one of the session's, and counts as absent. */
+  #advance(seq: number): boolean {
+    if (seq === this.#received + 1 && this.#jump === NONE) {
+      this.#received = seq
+      return true
+    }
+    const received = this.#received === NONE ? null : this.#received
+    if (!isPlausible(received, seq)) {
+      this.#told.push({ type: 'jump', from: received, to: seq })
+      return false
+    }
+    const jump = this.#jump
+    this.#received = progress(received, jump === NONE ? null : jump, seq)
+    this.#jump = seq > this.#received ? seq : NONE
+    // The numbers go on far below it: it stood on the wrong event, and the right one is still to come.
+    if (seq < jump && !isNear(seq, jump) && this.#resume === null) this.#seen.remove(jump)
+    return true
+  }
+
   #arrive(seq: number): void {
     this.#seen.add(seq)
     // A replay may come in any order, and whatever it still owes must not be taken for seen.
-    if (this.#resume === null) this.#seen.bound()
+    if (this.#resume === null) this.#seen.bound(this.#reached)
     if (this.#inherited?.delete(seq) && this.#inherited.size === 0) this.#inherited = null
-    if (seq > this.#received) this.#received = seq
     if (seq > this.#top) this.#top = seq
+  }
+
+  /** How many numbers a replay that is over has left out, although it was to bring all. */
+  #leftOut(from: number): number {
+    const through = this.#received
+    const { through: told, missing } = this.#judged
+    // Numbers that are skipped live are no loss: nobody promises that there are none. Then a hole in a replay is none either.
+    if (this.#seen.missing(0, from) > missing) return 0
+    const count = this.#seen.missing(Math.max(from, told), through)
+    if (count > 0) this.#judged = { through, missing: this.#seen.missing(0, through) }
+    return count
   }
 
   #enterCopy(first: TrackedEvent, seq: number): void {
@@ -601,14 +658,14 @@ export class DeliveryTracker {
     event.stage = stage
     const harmless = stage === FINISHED || this.#alone?.until === Infinity
     if (this.#alone?.event === event && harmless) this.#alone = null
-    this.#finish(event.sessionId, event.seq)
-    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(sessionId, seq)
+    this.#finish(event, event.sessionId, event.seq)
+    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(event, sessionId, seq)
     event.copies = null
   }
 
-  #finish(sessionId: string | null, seq: number | null): void {
+  #finish(event: TrackedEvent, sessionId: string | null, seq: number | null): void {
     if (seq === null || sessionId === null || sessionId !== this.#sessionId) return
-    this.#unfinished.delete(seq)
+    if (this.#unfinished.get(seq) === event) this.#unfinished.delete(seq)
     this.#revision += 1
   }
 
@@ -618,7 +675,7 @@ export class DeliveryTracker {
   }
 
   #committed(): number {
-    let committed = this.#received
+    let committed = this.#reached
     for (const seq of this.#unfinished.keys()) committed = Math.min(committed, seq - 1)
     if (this.#replaying && this.#inherited)
       for (const seq of this.#inherited.keys()) committed = Math.min(committed, seq - 1)
@@ -641,7 +698,10 @@ export class DeliveryTracker {
   #forget(): void {
     this.#sessionId = null
     this.#received = NONE
+    this.#jump = NONE
+    this.#judged = NOTHING_JUDGED
     this.#top = NONE
+    this.#restored = NONE
     this.#seen.clear()
     this.#unfinished = NOTHING_YET
     this.#inherited = null

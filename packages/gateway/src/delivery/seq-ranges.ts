@@ -34,7 +34,24 @@ export class SeqRanges {
     else this.#insert(seq)
   }
 
+  remove(seq: number): void {
+    const at = this.#firstEndingFrom(seq)
+    const from = this.#from[at]
+    const to = this.#to[at]
+    if (from === undefined || to === undefined || from > seq) return
+    const left: readonly number[] = from < seq ? [from] : []
+    const right: readonly number[] = seq < to ? [seq + 1] : []
+    this.#from.splice(at, 1, ...left, ...right)
+    this.#to.splice(at, 1, ...left.map(() => seq - 1), ...right.map(() => to))
+  }
+
+  /** Adds a stretch above all others. */
   addRange([from, to]: SeqRange): void {
+    const last = this.#to.length - 1
+    if (this.#to[last] === from - 1) {
+      this.#to[last] = to
+      return
+    }
     this.#from.push(from)
     this.#to.push(to)
   }
@@ -45,21 +62,30 @@ export class SeqRanges {
     return at < this.#from.length && (this.#from[at] as number) <= seq ? (this.#to[at] as number) : null
   }
 
-  /** Forgets everything up to and including `seq`. */
-  dropThrough(seq: number): void {
-    if (this.#from.length === 0 || (this.#from[0] as number) > seq) return
-    const gone = this.#firstEndingFrom(seq + 1)
-    this.#from.splice(0, gone)
-    this.#to.splice(0, gone)
-    if (this.#from.length > 0 && (this.#from[0] as number) <= seq) this.#from[0] = seq + 1
+  /** How many are missing from the first one above `after` that is in the set, up to and including `through`. */
+  missing(after: number, through: number): number {
+    let count = 0
+    for (let at = this.#firstEndingFrom(after); at + 1 < this.#from.length; at += 1) {
+      const from = (this.#to[at] as number) + 1
+      const next = Math.min(this.#from[at + 1] as number, through + 1)
+      if (from >= next) break
+      count += next - from
+    }
+    return count
   }
 
-  /** Seqs with holes must not grow it without bound: the oldest holes, which are the least likely to be filled, count as filled. */
-  bound(): void {
+  /**
+   * Seqs with holes must not grow it without bound: the oldest holes, which are the least likely to be filled, count as
+   * filled, but none above `through`; there the farthest seqs are forgotten.
+   */
+  bound(through: number): void {
     const excess = this.#from.length - MOST
     if (excess <= 0) return
-    this.#from.splice(1, excess)
-    this.#to.splice(0, excess)
+    const filled = Math.min(excess, Math.max(0, this.#firstEndingFrom(through)))
+    this.#from.splice(1, filled)
+    this.#to.splice(0, filled)
+    this.#from.length = MOST
+    this.#to.length = MOST
   }
 
   clear(): void {

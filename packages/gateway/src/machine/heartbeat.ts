@@ -1,5 +1,6 @@
 import type { Context, HeartbeatLimits } from './context.js'
 import { lose } from './loss/lose.js'
+import { reached } from './session.js'
 import type { Connected } from './state.js'
 import { stay, type Step } from './step.js'
 
@@ -23,7 +24,7 @@ export const beat = (state: Connected, context: Context): Step => {
   return {
     state: { ...state, link: { ...link, beaten: true, heard: false, unacked: link.unacked + 1 } },
     effects: [
-      { type: 'send_heartbeat', seq: state.session?.seq ?? null },
+      { type: 'send_heartbeat', seq: state.session && reached(state.session) },
       { type: 'set_timer', name: 'heartbeat', ms: link.interval },
     ],
   }
@@ -39,6 +40,6 @@ export const answerBeat = (state: Connected, { now }: Context): Step => {
   if (since - now >= ANSWERS * ANSWER_EVERY) return stay(state)
   return {
     state: { ...state, link: { ...link, answeredUntil: since + ANSWER_EVERY } },
-    effects: [{ type: 'answer_heartbeat', seq: session?.seq ?? null }],
+    effects: [{ type: 'answer_heartbeat', seq: session && reached(session) }],
   }
 }

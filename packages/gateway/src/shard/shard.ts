@@ -18,6 +18,7 @@ import type { GatewayFault } from '../errors/gateway-error.js'
 import type { Outlets } from '../events/outlets.js'
 import type { GapNotice } from '../machine/effect.js'
 import type { RestoredSession } from '../machine/input.js'
+import { reached } from '../machine/session.js'
 import type { State } from '../machine/state.js'
 import { SessionKeeper, type KeeperOwner, type SessionPlace } from '../session/session-keeper.js'
 import type { Snapshot } from '../session/session-writer.js'
@@ -178,7 +179,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
       attempt: memory.history.attempts + memory.history.accessAttempts,
       nextAttemptAt: until === null ? null : wall + until - now,
       sessionAge: session && now - session.startedAt,
-      received: session?.seq ?? null,
+      received: session && reached(session),
       committed: this.#tracker.committed,
       unsettled: this.#tracker.open,
       held: this.#tracker.waiting,
@@ -426,7 +427,14 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
         return this.#onQuarantined(out.event)
       case 'gap':
         return this.onGap(out.gap)
+      case 'jump':
+        return this.#onJump(out.from, out.to)
     }
+  }
+
+  #onJump(from: number | null, to: number): void {
+    const message = `a sequence number jumped from ${from} to ${to} and counts as absent`
+    this.onRecord({ level: 'warn', event: 'gateway.seq_jump', message })
   }
 
   #handOut(event: TrackedEvent): void {

@@ -34,6 +34,7 @@ const given = (over: Partial<TrackerLimits> = {}) => {
   const pump = (now = 0): void => {
     for (let next: Output | null = tracker.next(now); next; next = tracker.next(now)) {
       if (next.type === 'gap') out.push(`gap since ${next.gap.since}`)
+      else if (next.type === 'jump') out.push(`jump from ${next.from} to ${next.to}`)
       else out.push(`${next.type} ${next.event.frame.s}`)
       if (next.type === 'hand_out') handed.push(next.event)
     }
@@ -253,8 +254,8 @@ describe('GW-17 a replay after a restart', () => {
 
   it('GW-17 what was in flight and does not come again is told to be lost, since it came', () => {
     const { tracker, out, pump } = restored({ committed: 2, inFlight: [[3, 1]], doneAbove: [[4, 6]] })
-    tracker.resumed()
     tracker.pass(7)
+    tracker.resumed()
     pump()
     expect([out, tracker.committed]).toEqual([['gap since -7'], 7])
   })

@@ -14,7 +14,7 @@ export interface Handed {
 export interface Witness {
   handedOut(handed: Handed): void
   gap(since: number): void
-  abandoned(seq: number | null): void
+  abandoned(frame: WireFrame): void
   quarantined(frame: WireFrame): void
 }
 

@@ -26,16 +26,17 @@ const say = fc
   .record({
     count: fc.integer({ min: 1, max: 9 }),
     kin: fc.constantFrom<Kinship>('none', 'none', 'none', 'twin', 'copy'),
-    hole: fc.constantFrom(0, 0, 0, 1),
+    hole: fc.constantFrom(0, 0, 0, 0, 0, 1),
     named: fc.constantFrom(true, true, false),
     late: fc.boolean(),
+    odd: fc.constantFrom(0, 0, 0, 0, 500, 9e15),
   })
-  .map(({ count, kin, hole, named, late }) =>
-    step(`say(${count}, ${kin}, hole ${hole}, named ${named}, late ${late})`, async (world) => {
+  .map(({ count, kin, hole, named, late, odd }) =>
+    step(`say(${count}, ${kin}, hole ${hole}, named ${named}, late ${late}, odd ${odd})`, async (world) => {
       const batch = Array.from({ length: count }, (_, at) =>
         world.platform.say(world.wall, at === 0 ? 'none' : kin, hole, named),
       )
-      await world.say(late && batch.length > 1 ? [...batch.slice(1), batch[0] ?? null] : batch)
+      await world.say(late && batch.length > 1 ? [...batch.slice(1), batch[0] ?? null] : batch, odd)
     }),
   )
 

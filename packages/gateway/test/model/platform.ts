@@ -16,6 +16,10 @@ interface PlatformSession {
   readonly id: string
   readonly log: Said[]
   seq: number
+  /** Whether it has left numbers out: then a missing one proves nothing. */
+  skipped: boolean
+  /** The seq of the last RESUMED. */
+  resumed: number
 }
 
 /** How an event relates to the one before it. */
@@ -39,7 +43,7 @@ export class Platform {
   /** READY: a session with seq 1. */
   begin(): PlatformSession {
     this.#sessions += 1
-    this.#session = { id: `session-${this.#sessions}`, log: [], seq: 1 }
+    this.#session = { id: `session-${this.#sessions}`, log: [], seq: 1, skipped: false, resumed: 0 }
     return this.#session
   }
 
@@ -48,11 +52,12 @@ export class Platform {
     this.#session = null
   }
 
-  /** The next seq of something that is no event of ours. */
+  /** The seq of RESUMED, which is not replayed. */
   next(): number {
     const { session } = this
     if (!session) throw new Error('no session')
     session.seq += 1
+    session.resumed = session.seq
     return session.seq
   }
 
@@ -60,6 +65,7 @@ export class Platform {
     const { session } = this
     if (!session) return null
     session.seq += 1 + hole
+    session.skipped ||= hole > 0
     const before = session.log.at(-1)
     const number = this.said.length
     const kinsman = kin === 'none' || !before ? null : before

@@ -58,7 +58,7 @@ export class ShardBot implements Bot {
       store: store.forLife(() => this.#alive),
     })
     this.#gateway.on('gap', ({ since }) => witness.gap(since ?? 0))
-    this.#gateway.on('abandoned', ({ seq }) => witness.abandoned(seq))
+    this.#gateway.on('abandoned', ({ event }) => witness.abandoned(event as unknown as WireFrame))
     this.#gateway.on('quarantined', ({ event }) => witness.quarantined(event as unknown as WireFrame))
     void this.#gateway.run((delivery) => witness.handedOut(delivery as Handed)).catch(() => {})
   }

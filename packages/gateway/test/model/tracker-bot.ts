@@ -2,6 +2,7 @@ import type { WireFrame } from '@qqkit/core'
 
 import { DeliveryTracker } from '../../src/delivery/delivery-tracker.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
+import { advance, reached, type Session } from '../../src/machine/session.js'
 import type { Asked, Bot, Witness } from './bot.js'
 import type { ModelStore } from './model-store.js'
 import { MOST_OPEN } from './shard-bot.js'
@@ -21,7 +22,7 @@ export class TrackerBot implements Bot {
   readonly #witness: Witness
   readonly #wallStart: number
   #now = 0
-  #session: { readonly id: string; seq: number; heardAt: number } | null = null
+  #session: Session | null = null
   #writing = false
   #begun = 0
   #alive = true
@@ -44,7 +45,13 @@ export class TrackerBot implements Bot {
     const record = JSON.parse(store.text) as Record
     const { since } = record
     bot.#tracker.restore({ checkpoint: record, since: since - wall, noting: true })
-    bot.#session = { id: record.sessionId, seq: record.committed, heardAt: since - wall }
+    bot.#session = {
+      id: record.sessionId,
+      seq: record.committed,
+      jump: null,
+      startedAt: 0,
+      heardAt: since - wall,
+    }
     return bot
   }
 
@@ -52,11 +59,11 @@ export class TrackerBot implements Bot {
     this.#pass(1000)
     const session = this.#session
     if (!session) return 'identify'
-    return { resume: session.id, seq: this.#tracker.resuming(session.seq, session.heardAt) }
+    return { resume: session.id, seq: this.#tracker.resuming(reached(session) ?? 0, session.heardAt) }
   }
 
   async ready(id: string, seq: number): Promise<void> {
-    this.#session = { id, seq, heardAt: this.#now }
+    this.#session = { id, seq, jump: null, startedAt: this.#now, heardAt: this.#now }
     this.#tracker.begin(id)
     this.#tracker.pass(seq)
     await this.#pump()
@@ -64,8 +71,8 @@ export class TrackerBot implements Bot {
 
   async resumed(seq: number): Promise<void> {
     this.#hear(seq)
-    this.#tracker.resumed()
     this.#tracker.pass(seq)
+    this.#tracker.resumed()
     await this.#pump()
   }
 
@@ -118,9 +125,7 @@ export class TrackerBot implements Bot {
   }
 
   #hear(seq: number): void {
-    if (!this.#session) return
-    this.#session.seq = Math.max(this.#session.seq, seq)
-    this.#session.heardAt = this.#now
+    this.#session &&= advance(this.#session, seq, this.#now)
   }
 
   #pass(ms: number): void {
@@ -165,9 +170,9 @@ export class TrackerBot implements Bot {
     this.#pumping = true
     for (let out = this.#tracker.next(this.#now); out && this.#alive; out = this.#tracker.next(this.#now)) {
       if (out.type === 'gap') this.#witness.gap(out.gap.since + this.#wallStart)
-      else if (out.type === 'given_up') this.#witness.abandoned(out.event.seq)
+      else if (out.type === 'given_up') this.#witness.abandoned(out.event.frame)
       else if (out.type === 'quarantined') this.#witness.quarantined(out.event.frame)
-      else {
+      else if (out.type === 'hand_out') {
         const { event } = out
         const { frame, replayed } = event
         try {

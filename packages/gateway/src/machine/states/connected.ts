@@ -7,6 +7,7 @@ import type { Handlers, InputOf } from '../handlers.js'
 import { answerBeat } from '../heartbeat.js'
 import { lose } from '../loss/lose.js'
 import { onFault } from '../loss/on-fault.js'
+import { reached } from '../session.js'
 import type { Connected } from '../state.js'
 import { record, stay, type Step } from '../step.js'
 import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
@@ -71,7 +72,7 @@ const onMalformed = (
   }
   const gap = {
     since: session.heardAt,
-    lastSeq: session.seq,
+    lastSeq: reached(session),
     reason: `a message could not be read: ${problem}`,
   }
   return { state, effects: [...effects, { type: 'gap', gap }] }

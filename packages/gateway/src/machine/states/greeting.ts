@@ -6,6 +6,7 @@ import type { Effect } from '../effect.js'
 import type { Handlers } from '../handlers.js'
 import { believedInterval } from '../heartbeat.js'
 import { lose } from '../loss/lose.js'
+import { reached } from '../session.js'
 import type { Greeting } from '../state.js'
 import { record, type Step } from '../step.js'
 import { ignoreMalformed, onFrame } from './connected.js'
@@ -38,7 +39,7 @@ const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
       state: { ...state, name: 'resuming', session, link, replayed: false },
       effects: [
         ...beating,
-        { type: 'send_resume', id: session.id, seq: session.seq ?? 0 },
+        { type: 'send_resume', id: session.id, seq: reached(session) ?? 0 },
         { type: 'set_timer', name: 'deadline', ms: config.deadlines.resumed },
       ],
     }

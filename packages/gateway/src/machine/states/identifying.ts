@@ -21,7 +21,7 @@ export const onReady = (state: Identifying | Resuming, frame: WireFrame, context
   const id = sessionIdIn(frame.d)
   if (id === null) return lose(state, { kind: 'bad_ready' }, context)
   const seq = isSeq(frame.s) ? frame.s : null
-  const session = { id, seq, startedAt: context.now, heardAt: context.now }
+  const session = { id, seq, jump: null, startedAt: context.now, heardAt: context.now }
   return becomeReady(state, session, context, [
     { type: 'session_started', id, seq },
     { type: 'dispatch', frame, replayed: false },

@@ -45,6 +45,7 @@ const takeOver = (restored: RestoredSession | null, now: number): Session | null
   restored && {
     id: restored.id,
     seq: restored.seq,
+    jump: null,
     startedAt: now - (restored.sessionAge ?? 0),
     heardAt: now - restored.age,
   }

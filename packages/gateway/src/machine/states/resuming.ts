@@ -6,7 +6,8 @@ import type { Handlers } from '../handlers.js'
 import { beat } from '../heartbeat.js'
 import { dropSession } from '../loss/drop-session.js'
 import { lose } from '../loss/lose.js'
-import { advance } from '../session.js'
+import { isPlausible } from '../progress.js'
+import { advance, isSeq, reached, type Session } from '../session.js'
 import type { Resuming } from '../state.js'
 import type { Step } from '../step.js'
 import { heard, onFrame } from './connected.js'
@@ -17,14 +18,15 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
   const session = advance(state.session, frame.s, context.now)
   if (frame.t === 'RESUMED') {
     return becomeReady(state, session, context, [
-      { type: 'session_resumed', id: session.id },
       { type: 'dispatch', frame, replayed: false },
+      // Only with its number is it known what the replay has left out.
+      { type: 'session_resumed', id: session.id },
     ])
   }
   if (frame.t === 'READY') return anew(state, frame, context)
   return {
     // An event from before brings nothing: a server that sends no other does not resume.
-    state: { ...state, session, replayed: state.replayed || session.seq !== state.session.seq },
+    state: { ...state, session, replayed: state.replayed || isNew(state.session, frame.s) },
     effects: [
       { type: 'dispatch', frame, replayed: true },
       { type: 'set_timer', name: 'deadline', ms: context.config.deadlines.resumed },
@@ -40,6 +42,9 @@ const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
   const reason = 'the server began a new session instead of resuming'
   return { state: step.state, effects: [dropSession(state.session, reason), ...step.effects] }
 }
+
+const isNew = (session: Session, next: unknown): boolean =>
+  isSeq(next) && isPlausible(session.seq, next) && next > (reached(session) ?? 0)
 
 /** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
 export const resuming: Handlers<Resuming> = {
