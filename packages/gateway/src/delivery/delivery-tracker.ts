@@ -38,7 +38,17 @@ interface Left {
 const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
 const NONE = -1
 
-/** Up to where it was told what replays have left out, and how many numbers were missing up to there. */
+/** A resume that is under way. */
+interface Resume {
+  /** The seq after which all is to come again. */
+  readonly from: number
+  /** Monotonic ms since when events may be missing. */
+  readonly since: number
+  /** So many numbers may be missing although nothing is. */
+  readonly unheard: number
+}
+
+/** Up to where it was judged what replays have left out, and how many numbers were missing up to there. */
 interface Judged {
   readonly through: number
   readonly missing: number
@@ -108,8 +118,8 @@ export class DeliveryTracker {
   #inheritedSince = Infinity
   /** Whether the replay may still bring what was inherited. */
   #replaying = false
-  /** While a resume is under way: the seq from which all is to come again, and since when events may be missing. */
-  #resume: { readonly from: number; readonly since: number } | null = null
+  #resume: Resume | null = null
+  /** What is known of the holes that replays have left. */
   #judged = NOTHING_JUDGED
   readonly #keys = new RecentKeys<TrackedEvent>(KEYS)
   readonly #held = new Line<TrackedEvent>()
@@ -201,7 +211,8 @@ export class DeliveryTracker {
     this.#inherited = inFlight.length > 0 ? new Map(inFlight) : null
     this.#inheritedSince = inFlight.length > 0 ? since : Infinity
     this.#replaying = true
-    this.#resume = { from: committed, since }
+    // A process that died may have been sent a RESUMED, whose number does not come again.
+    this.#resume = { from: committed, since, unheard: Math.max(0, ...inFlight.map(([, lives]) => lives)) }
     this.#noting = noting
     if (before) this.#takeOver(before)
   }
@@ -215,7 +226,7 @@ export class DeliveryTracker {
    */
   resuming(seq: number, since: number): number {
     if (this.#resume) return this.#complete(this.#resume.from)
-    this.#resume = { from: seq, since }
+    this.#resume = { from: seq, since, unheard: 0 }
     // If it is true, it is asked for again.
     if (this.#jump > this.#reached) this.#seen.remove(this.#jump)
     return seq
@@ -228,7 +239,7 @@ export class DeliveryTracker {
     // The server says itself how far the session has come, and it may have sent what is below in any order.
     if (this.#received !== NONE) this.#received = this.#complete(Math.max(this.#received, this.#jump))
     this.#jump = NONE
-    const leftOut = resume ? this.#leftOut(resume.from) : 0
+    const leftOut = resume ? this.#leftOut(resume) : 0
     const missing = this.#replaying ? (this.#inherited?.size ?? 0) : 0
     const since = Math.min(leftOut > 0 && resume ? resume.since : Infinity, this.#inheritedSince)
     if (this.#replaying) {
@@ -514,14 +525,14 @@ export class DeliveryTracker {
   }
 
   /** How many numbers a replay that is over has left out, although it was to bring all. */
-  #leftOut(from: number): number {
+  #leftOut({ from, unheard }: Resume): number {
     const through = this.#received
-    const { through: told, missing } = this.#judged
+    const { through: judged, missing } = this.#judged
     // Numbers that are skipped live are no loss: nobody promises that there are none. Then a hole in a replay is none either.
     if (this.#seen.missing(0, from) > missing) return 0
-    const count = this.#seen.missing(Math.max(from, told), through)
+    const count = this.#seen.missing(Math.max(from, judged), through)
     if (count > 0) this.#judged = { through, missing: this.#seen.missing(0, through) }
-    return count
+    return count > unheard ? count : 0
   }
 
   #enterCopy(first: TrackedEvent, seq: number): void {

@@ -22,6 +22,8 @@ describe('what is resumed', () => {
     machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
     machine.take({ type: 'opened' })
     expect(machine.frame(frames.hello)).toContainEqual({ type: 'send_resume', id: 'a', seq: 0 })
+    machine.frame({ ...frames.event, s: 1 })
+    expect(machine.state).toMatchObject({ name: 'resuming', replayed: true, session: { seq: 1 } })
   })
 
   it('GW-17 goes on with a session of an earlier process, also when the budget is used up', () => {

@@ -121,8 +121,8 @@ export class World {
     this.#blank = this.store.text === null
     const { session } = this.platform
     // The number of a RESUMED is not replayed: who has not stored that it came finds a hole there.
-    if (session && session.resumed > 0 && !(this.#left && isDone(this.#left, session.resumed)))
-      session.skipped = true
+    const unheard = session && session.resumed > 0 && !(this.#left && isDone(this.#left, session.resumed))
+    if (session && (unheard || [...this.#lives.values()].some((lives) => lives > 0))) session.skipped = true
     this.killAt = Infinity
     this.#bot = await this.#make(this.store, this.#witness(this.#life), this.#wall)
   }
@@ -233,7 +233,11 @@ export class World {
     // Two wrong ones in a row that go on from one another nobody can tell from right ones.
     const odd = this.#odd ? 0 : off
     this.#odd = odd > 0
-    if (session && odd > 0) session.skipped = true
+    if (session && odd > 0) {
+      session.skipped = true
+      // Whoever has only its right number knows nothing of its end.
+      this.#seenOf(number).missed = true
+    }
     await this.#alive(async (bot) => bot.event({ ...said.frame, s: said.seq + odd }))
   }
 
