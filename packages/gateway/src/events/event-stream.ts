@@ -1,4 +1,4 @@
-import type { SettleOutcome, ShardId } from '@qqkit/core'
+import { QqkitError, type SettleOutcome, type ShardId } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { AnyGatewayEvent } from './any-event.js'
@@ -34,23 +34,20 @@ export interface EventStreamOptions {
 }
 
 /**
- * Events as an async iterator. Each `for await` over it is a worker of its own: an event goes to one of them, and is
+ * Events to be looped over. Each `for await` is a worker of its own: an event goes to one of them, and is
  * finished when that one asks for the next. Readers that fall behind by more than `capacity` events lose the oldest, which
  * is told; the socket is never held up.
  */
-export class EventStream implements AsyncIterableIterator<ShardEvent> {
+export class EventStream implements AsyncIterable<ShardEvent> {
   readonly #options: EventStreamOptions
   #buffer: Unread[]
   readonly #waiting: Worker[] = []
   readonly #workers = new Set<Worker>()
-  /** Who calls `next()` on the stream itself. */
-  readonly #direct: Worker
   #state: 'open' | 'draining' | 'closed' | 'left' = 'open'
 
   constructor(options: EventStreamOptions) {
     this.#options = options
     this.#buffer = [...options.unread]
-    this.#direct = new Worker(this)
     followContexts()
   }
 
@@ -78,19 +75,8 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
   /** Before the end: what nobody is about to read is left to the next process, and so is what a reader leaves from now on. */
   drain(): void {
     if (!this.#hasEnded) this.#state = 'draining'
-    const busy = this.#direct.busy || [...this.#workers].some((worker) => worker.busy)
+    const busy = [...this.#workers].some((worker) => worker.busy)
     if (!busy) for (const { settle } of this.#buffer.splice(0)) settle('left')
-  }
-
-  next(): Promise<IteratorResult<ShardEvent>> {
-    return this.#direct.next()
-  }
-
-  /** The reader leaves; the event in its hands is finished, and what it did not read is there for the next one. */
-  return(): Promise<IteratorResult<ShardEvent>> {
-    this.#direct.finish()
-    this.#leave()
-    return Promise.resolve({ done: true, value: undefined })
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<ShardEvent> {
@@ -115,14 +101,18 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
   /** A worker stops; the last one takes the stream with it. */
   quit(worker: Worker): void {
     this.#workers.delete(worker)
-    if (this.#workers.size === 0) this.#leave()
+    const at = this.#waiting.indexOf(worker)
+    if (at >= 0) this.#waiting.splice(at, 1)
+    worker.give(null)
+    if (this.#workers.size === 0) this.leave()
   }
 
   get #hasEnded(): boolean {
     return this.#state === 'closed' || this.#state === 'left'
   }
 
-  #leave(): void {
+  /** All readers leave: what they did not read is there for the next one. */
+  leave(): void {
     if (this.#state === 'left') return
     const before = this.#state
     this.#state = 'left'
@@ -137,7 +127,7 @@ export class EventStream implements AsyncIterableIterator<ShardEvent> {
 /** One reader of a stream, with the event in its hands. */
 class Worker implements AsyncIterableIterator<ShardEvent> {
   readonly #stream: EventStream
-  readonly #asked: ((result: IteratorResult<ShardEvent>) => void)[] = []
+  #asked: ((result: IteratorResult<ShardEvent>) => void) | null = null
   #current: Unread | null = null
 
   constructor(stream: EventStream) {
@@ -146,22 +136,23 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
 
   /** Whether it has an event, or waits for one. */
   get busy(): boolean {
-    return this.#current !== null || this.#asked.length > 0
+    return this.#current !== null || this.#asked !== null
   }
 
   next(): Promise<IteratorResult<ShardEvent>> {
+    // Two who wait at once would each be taken for finished when the other one asks.
+    if (this.#asked) return Promise.reject(shared())
     this.finish()
     const entry = this.#stream.take(this)
-    if (entry === undefined) return new Promise((resolve) => this.#asked.push(resolve))
+    if (entry === undefined) return new Promise((resolve) => (this.#asked = resolve))
     return Promise.resolve(this.#begin(entry))
   }
 
   /** What it asked for; `null`: nothing more. */
   give(entry: Unread | null): void {
-    // Whoever asked for another event before this one came is finished with the one before.
-    this.finish()
-    const result = this.#begin(entry)
-    this.#asked.shift()?.(result)
+    const asked = this.#asked
+    this.#asked = null
+    asked?.(this.#begin(entry))
   }
 
   /** It is finished with the event in its hands. */
@@ -198,3 +189,13 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
     return this
   }
 }
+
+const shared = (): QqkitError =>
+  new QqkitError({
+    code: 'reader_shared',
+    message: 'next() was called again before the last call was answered',
+    advice: {
+      en: 'Give each worker a `for await` over events(), or an iterator of its own; to wait with a timeout, keep the promise of next() for the next wait.',
+      zh: '请让每个工作者各自用 `for await` 遍历 events()，或各用一个迭代器；若要带超时等待，请保留 next() 的 promise 下次继续等待。',
+    },
+  })

@@ -1,6 +1,6 @@
 import type { ShardId, WireFrame } from '@qqkit/core'
 
-import { Within } from './within.js'
+import { Habit, leaveWithin, Within } from './within.js'
 
 /** A listener that has not finished yet. */
 export interface Running {
@@ -13,14 +13,14 @@ type AnyListener = (...args: never[]) => unknown
 
 interface Entry {
   readonly listener: AnyListener
-  /** Whether a call of it ever went on after it had returned; `null` before the first one. */
-  goesOn: boolean | null
+  readonly habit: Habit
 }
 
 /** Who listens to what. Calls listeners in the order of their registration; one that throws does not disturb the others. */
 export class Listeners {
   readonly #byName = new Map<string, readonly Entry[]>()
   readonly #onError: (error: unknown, name: string) => void
+  #leaves = 0
 
   constructor(onError: (error: unknown, name: string) => void) {
     this.#onError = onError
@@ -29,13 +29,24 @@ export class Listeners {
   /** Returns a function that takes the listener off again. */
   add(name: string, listener: AnyListener): () => void {
     // Each registration is one of its own, also of the same function.
-    const entry: Entry = { listener, goesOn: null }
+    const entry: Entry = { listener, habit: new Habit() }
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
     return () => {
       const left = (this.#byName.get(name) ?? []).filter((other) => other !== entry)
       if (left.length > 0) this.#byName.set(name, left)
       else this.#byName.delete(name)
     }
+  }
+
+  /** Counts calls of {@link leave}: a call during which it grows is one that closes the gateway. */
+  get leaves(): number {
+    return this.#leaves
+  }
+
+  /** The gateway is closed: whoever does it from within an event is not waited for, and its event counts as finished. */
+  leave(): void {
+    this.#leaves += 1
+    leaveWithin(this)
   }
 
   /** Calls everyone who listens to a name with a value that is made only if anyone does. */
@@ -72,15 +83,23 @@ export class Listeners {
     if (!listeners) return before
     let running = before
     for (const entry of listeners) {
-      const { listener } = entry
-      const within = entry.goesOn === false ? null : new Within(this)
+      const { listener, habit } = entry
+      const within = habit.isFollowed ? new Within(this) : null
+      const leaves = this.#leaves
       const ended = within
         ? within.call(() => this.#call(name, listener, frame, shard))
         : this.#call(name, listener, frame, shard)
-      entry.goesOn = entry.goesOn === true || ended !== null
-      if (ended) (running ??= []).push({ ended, within: within ?? new Within(this) })
+      habit.learn(ended !== null)
+      if (ended) (running ??= []).push({ ended, within: within ?? this.#unfollowed(leaves) })
     }
     return running
+  }
+
+  /** Of a call that was not followed: only what it did before it returned is known. */
+  #unfollowed(leaves: number): Within {
+    const within = new Within(this)
+    if (this.#leaves !== leaves) within.leave(this)
+    return within
   }
 
   /** `null` when the listener has finished well; else whether it will. Never throws, never rejects. */

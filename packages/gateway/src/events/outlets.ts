@@ -4,10 +4,8 @@ import { EventDelivery, type GatewayDelivery, type Handover } from '../delivery/
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { Settlement, type Share } from '../delivery/settlement.js'
 import type { EventStream, Unread } from './event-stream.js'
-import { Within } from './within.js'
+import { Habit, Within } from './within.js'
 import { isThenable, type Listeners } from './listeners.js'
-
-const isAsync = (work: Deliver): boolean => work.constructor.name === 'AsyncFunction'
 
 /** The consumer of `run()`, `async` or not. It settles each delivery itself; one that throws or rejects has failed. */
 export type Deliver = (delivery: GatewayDelivery) => unknown
@@ -16,8 +14,8 @@ export type Deliver = (delivery: GatewayDelivery) => unknown
 export class Outlets {
   readonly listeners: Listeners
   readonly streams: Set<EventStream> = new Set()
-  /** The consumer of `run()`. */
-  deliver: Deliver | null = null
+  #deliver: Deliver | null = null
+  #habit = new Habit()
   /** What readers that have left had not read: for the next one. */
   unread: Unread[] = []
   readonly #onError: (error: unknown) => void
@@ -25,6 +23,16 @@ export class Outlets {
   constructor(listeners: Listeners, onError: (error: unknown) => void) {
     this.listeners = listeners
     this.#onError = onError
+  }
+
+  /** The consumer of `run()`. */
+  get deliver(): Deliver | null {
+    return this.#deliver
+  }
+
+  set deliver(deliver: Deliver | null) {
+    this.#deliver = deliver
+    this.#habit = new Habit()
   }
 
   /** Before the end: what nobody reads is left to the next process. */
@@ -61,13 +69,15 @@ export class Outlets {
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {
     try {
-      // Context costs: it is kept only for who can wait for close() in it.
-      const result = isAsync(deliver)
-        ? this.#within(delivery).call(() => deliver(delivery))
-        : deliver(delivery)
+      const { leaves } = this.listeners
+      const isFollowed = this.#habit.isFollowed
+      const result = isFollowed ? this.#within(delivery).call(() => deliver(delivery)) : deliver(delivery)
+      const goesOn = isThenable(result)
+      this.#habit.learn(goesOn)
+      if (!goesOn) return
       // It settles by itself when it is well; whoever rejects has no way to.
-      if (isThenable(result))
-        void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
+      void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
+      if (!isFollowed && this.listeners.leaves !== leaves) delivery.settle('done')
     } catch (error) {
       this.#onFailed(delivery, error)
     }

@@ -39,8 +39,32 @@ const current = new AsyncLocalStorage<Within>()
 /** Leaves nothing. */
 const NOBODY = new Within({})
 
+/** How many there are whose work is followed. Following makes every `await` of a process dearer. */
+let followed = 0
+
 /** Contexts are followed only from their first use on: who enters one later, after a wait, calls this before the wait. */
-export const followContexts = (): void => current.run(NOBODY, () => {})
+export const followContexts = (): void => {
+  followed += 1
+  current.run(NOBODY, () => {})
+}
+
+/** Whether the calls of a function go on after they have returned: only then they are worth following. */
+export class Habit {
+  /** `null`: not known yet. */
+  #goesOn: boolean | null = null
+
+  get isFollowed(): boolean {
+    return this.#goesOn !== false
+  }
+
+  /** A call has returned. */
+  learn(goesOn: boolean): void {
+    if (this.#goesOn === goesOn || this.#goesOn === true) return
+    if (goesOn) followed += 1
+    else if (followed === 0) current.disable()
+    this.#goesOn = goesOn
+  }
+}
 
 /** A gateway is closed: the listener that does it, if one does, is not waited for, and its event counts as finished. */
 export const leaveWithin = (gateway: object): void => current.getStore()?.leave(gateway)

@@ -16,6 +16,9 @@ import { planShards, range } from './plan-shards.js'
 /** More than opening a store and loading from it may take, in ms. */
 const STORE = 15_000
 
+/** Who waits for itself without its being known. */
+const UNKNOWN = 'a handler that waits for close() has to return its promise to the gateway'
+
 /** What a run works with. */
 export interface GatewayRunInit {
   readonly options: ResolvedGatewayOptions
@@ -159,7 +162,7 @@ export class GatewayRun {
       this.#init.log({
         level: 'warn',
         event: 'gateway.drain_timeout',
-        message: `closing although ${(error as Error).message}`,
+        message: `closing although ${(error as Error).message}; ${UNKNOWN}`,
       })
     }
   }

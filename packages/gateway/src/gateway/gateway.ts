@@ -4,7 +4,6 @@ import { GatewayLookup } from '../access/gateway-lookup.js'
 import { IntentsInUse } from '../driver/intents-in-use.js'
 import { keyOf } from '../delivery/event-delivery.js'
 import { EventStream, hasEnded, type ShardEvent, type Unread } from '../events/event-stream.js'
-import { leaveWithin } from '../events/within.js'
 import type { UnlistedEvent } from '../events/any-event.js'
 import { checkListener } from '../events/check-listener.js'
 import type { EventListener, GatewayListeners } from '../events/gateway-events.js'
@@ -104,12 +103,12 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /**
-   * Events as an async iterator, from now on until the gateway is closed or the signal aborts; first those that a reader
+   * Events to be looped over, from now on until the gateway is closed or the signal aborts; first those that a reader
    * before had left unread. An event counts as finished when the next one is asked for. Several workers share one
    * `events()` by looping over it with a `for await` each: an event goes to one of them. Readers that fall behind by more
    * than `eventBuffer` events lose the oldest, which is told as `abandoned`.
    */
-  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ShardEvent> {
+  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<ShardEvent> {
     const { signal } = options
     const stream: EventStream = new EventStream({
       capacity: this.#options.eventBuffer,
@@ -123,8 +122,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       },
     })
     this.#outlets.streams.add(stream)
-    const leave = signal && onAbort(signal, () => void stream.return())
-    if (signal?.aborted) void stream.return()
+    const leave = signal && onAbort(signal, () => stream.leave())
+    if (signal?.aborted) stream.leave()
     return stream
   }
 
@@ -172,11 +171,11 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
 
   /**
    * Closes all connections and ends `run()`. Never rejects; calls share one promise. A listener that calls it is not waited
-   * for, and its event counts as finished; nor is a loop over `events()`, or an `async` consumer of `run()`.
+   * for, and its event counts as finished; nor is a loop over `events()`, or a consumer of `run()` that returns its promise.
    */
   close(options: CloseOptions = {}): Promise<void> {
     this.#next?.cancel()
-    leaveWithin(this.#outlets.listeners)
+    this.#outlets.listeners.leave()
     const run = this.#run
     if (!run) return NOTHING_TO_CLOSE
     this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.ended)

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events'
 import type { Delivery } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
-import { Gateway, type Abandoned, type ShardStatus } from '../../src/index.js'
+import { Gateway, type Abandoned, type ShardEvent, type ShardStatus } from '../../src/index.js'
 import { Rig, type RigOptions } from '../support/rig.js'
 
 /** A gateway whose consumer keeps what it gets. */
@@ -168,6 +168,10 @@ it('a consumer that throws has failed, and the gateway goes on', async () => {
   expect(rig.shard).toMatchObject({ state: 'ready', unsettled: 0, committed: 2 })
 })
 
+/** One reader of a gateway's events. */
+const readerOf = (gateway: Gateway, signal?: AbortSignal): AsyncIterator<ShardEvent> =>
+  gateway.events(signal && { signal })[Symbol.asyncIterator]()
+
 it('a second run() with another consumer is refused with advice', async () => {
   const { rig } = await consuming()
   await expect(rig.gateway.run(() => {})).rejects.toMatchObject({ code: 'gateway_running' })
@@ -175,7 +179,7 @@ it('a second run() with another consumer is refused with advice', async () => {
 
 it('events() gives events in order; one is finished when the next is asked for', async () => {
   const rig = new Rig()
-  const events = rig.gateway.events()
+  const events = readerOf(rig.gateway)
   void rig.gateway.run()
   await rig.clock.settle()
   await rig.identified()
@@ -195,7 +199,7 @@ it('events() gives events in order; one is finished when the next is asked for',
 it('events() ends with its signal, and what it had not read is there for the next one', async () => {
   const rig = new Rig()
   const controller = new AbortController()
-  const events = rig.gateway.events({ signal: controller.signal })
+  const events = readerOf(rig.gateway, controller.signal)
   void rig.gateway.run()
   await rig.clock.settle()
   await rig.identified()
@@ -204,34 +208,38 @@ it('events() ends with its signal, and what it had not read is there for the nex
   expect(await events.next()).toEqual({ done: true, value: undefined })
   rig.socket.serverDispatches(3)
   expect(rig.shard).toMatchObject({ unsettled: 1, committed: 1 })
-  const next = rig.gateway.events()
+  const next = readerOf(rig.gateway)
   expect((await next.next()).value).toMatchObject({ event: { s: 2 } })
   void next.next()
   expect(rig.shard).toMatchObject({ unsettled: 0, committed: 3 })
-  expect(await rig.gateway.events({ signal: AbortSignal.abort() }).next()).toMatchObject({ done: true })
+  expect(await readerOf(rig.gateway, AbortSignal.abort()).next()).toMatchObject({ done: true })
 })
 
 it('GW-22 events() that its reader leaves lets go of the signal', async () => {
   const { signal } = new AbortController()
-  const events = new Rig().gateway.events({ signal })
+  const events = readerOf(new Rig().gateway, signal)
   expect(getEventListeners(signal, 'abort')).toHaveLength(1)
   await events.return?.()
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
-it('GW-16 events() asked for twice at once finishes each event, so that the checkpoint goes on', async () => {
+it('GW-36 an iterator that two wait for at once says that each worker needs its own', async () => {
   const rig = new Rig()
-  const events = rig.gateway.events()
+  const events = readerOf(rig.gateway)
   await rig.ready()
-  const both = [events.next(), events.next()]
+  const first = events.next()
+  await expect(events.next()).rejects.toMatchObject({
+    code: 'reader_shared',
+    advice: { en: expect.stringContaining('of its own') },
+  })
   rig.socket.serverDispatches(2).serverDispatches(3)
-  await Promise.all(both)
-  expect([rig.shard.committed, rig.shard.unsettled]).toEqual([2, 1])
+  expect((await first).value).toMatchObject({ event: { s: 2 } })
+  expect([rig.shard.committed, rig.shard.unsettled]).toEqual([1, 2])
 })
 
 it('events() that is read too slowly gives up the oldest, and says so', async () => {
   const rig = new Rig({ eventBuffer: 2 })
-  const events = rig.gateway.events()
+  const events = readerOf(rig.gateway)
   await rig.ready()
   for (const seq of [2, 3, 4, 5]) rig.socket.serverDispatches(seq)
   expect((await events.next()).value).toMatchObject({ event: { s: 4 } })
@@ -315,12 +323,12 @@ describe('GW-16 events() with several readers, or none', () => {
     const { gateway, socket } = await reading({ eventBuffer: 2 })
     const told: unknown[] = []
     gateway.on('abandoned', ({ seq, reason, key }) => told.push([seq, reason, key]))
-    const events = gateway.events()
+    const events = readerOf(gateway)
     socket.serverIsReady()
     for (const seq of [2, 3, 4]) socket.serverDispatches(seq)
     expect(told).toEqual([[2, 'overflow', 'event:C2C_MESSAGE_CREATE:2']])
     await events.return?.()
-    const again = gateway.events()
+    const again = readerOf(gateway)
     socket.serverDispatches(5)
     expect(told).toHaveLength(2)
     await again.return?.()
@@ -367,22 +375,102 @@ describe('ST-05 close() from within', () => {
     },
   )
 
-  it('ST-05 so is an async consumer of run(); the others are waited for', async () => {
+  /** Waits, then closes, through some layers. */
+  const closeLater = async (rig: Rig): Promise<void> => {
+    const deeper = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      await rig.gateway.close({ resumable: true })
+    }
+    await Promise.resolve().then(async () => deeper())
+  }
+  type Consume = (rig: Rig, take: (delivery: Delivery) => void) => (delivery: Delivery) => unknown
+
+  it.each<[string, Consume]>([
+    [
+      'an async consumer of run()',
+      (rig, take) => async (delivery) => {
+        take(delivery)
+        if (delivery.frame.s === 3) await rig.gateway.close({ resumable: true })
+      },
+    ],
+    [
+      'a plain one that returns what goes on',
+      (rig, take) => (delivery) => {
+        take(delivery)
+        return delivery.frame.s === 3 ? closeLater(rig) : Promise.resolve()
+      },
+    ],
+    [
+      'a plain one that returned nothing before, and closes at once',
+      (rig, take) => (delivery) => {
+        take(delivery)
+        return delivery.frame.s === 3 ? rig.gateway.close({ resumable: true }) : undefined
+      },
+    ],
+  ])('ST-05 so is %s; the others are waited for', async (_, consume) => {
     const rig = new Rig()
     const got: Delivery[] = []
-    void rig.gateway.run(async (delivery) => {
-      got.push(delivery)
-      if (delivery.frame.s === 3) await rig.gateway.close({ resumable: true })
-    })
+    void rig.gateway.run(consume(rig, (delivery) => got.push(delivery)))
     await rig.clock.settle()
     await rig.identified()
     rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+    await new Promise((resolve) => setImmediate(resolve))
     await rig.pass(5000)
     expect([rig.socket.closes, rig.shard.unsettled]).toEqual([[], 1])
     got[0]?.settle('done')
     await rig.pass(100)
     expect(rig.socket.closes).toHaveLength(1)
   })
+
+  it('ST-05 a plain consumer is not waited for either when its first event closes the gateway', async () => {
+    const rig = new Rig()
+    void rig.gateway.run(() => closeLater(rig))
+    await rig.clock.settle()
+    await rig.identified()
+    rig.socket.serverIsReady().serverDispatches(2)
+    await new Promise((resolve) => setImmediate(resolve))
+    await rig.pass(100)
+    expect(rig.socket.closes).toHaveLength(1)
+  })
+
+  it('ST-05 work that the gateway cannot know of is waited for until the drain ends, which says what to do', async () => {
+    const rig = new Rig()
+    void rig.gateway.run((delivery) => {
+      if (delivery.frame.s === 2) return delivery.settle('done')
+      void (async () => {
+        await closeLater(rig)
+        delivery.settle('done')
+      })()
+    })
+    await rig.clock.settle()
+    await rig.identified()
+    rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+    await new Promise((resolve) => setImmediate(resolve))
+    await rig.pass(9000)
+    expect(rig.socket.closes).toHaveLength(0)
+    await rig.pass(2000)
+    expect(rig.socket.closes).toHaveLength(1)
+    expect(rig.records).toContainEqual(
+      expect.objectContaining({
+        event: 'gateway.drain_timeout',
+        message: expect.stringContaining('return its promise') as string,
+      }),
+    )
+  })
+
+  it.each(['at once', 'after one that returned at once'])(
+    'ST-05 a listener that closes the gateway before it first waits is not waited for, %s',
+    async (when) => {
+      const rig = new Rig()
+      rig.gateway.on('C2C_MESSAGE_CREATE', ({ s }) =>
+        s === 3 || when === 'at once' ? rig.gateway.close({ resumable: true }) : undefined,
+      )
+      await rig.ready()
+      rig.socket.serverDispatches(2).serverDispatches(3)
+      await rig.pass(100)
+      expect(rig.socket.closes).toHaveLength(1)
+    },
+  )
 
   it('ST-05 a listener that closes another gateway is waited for', async () => {
     const other = new Rig()

@@ -86,7 +86,7 @@ it.each([
   [
     'a reader',
     (gateway: Gateway) => {
-      const events = gateway.events()
+      const events = gateway.events()[Symbol.asyncIterator]()
       return () => void events.return?.()
     },
   ],
@@ -105,7 +105,7 @@ it.each([
 it('GW-17 what a reader left unread goes to the next process, or is a gap where that cannot get it', async () => {
   const store = new HeldStore()
   const { gateway, transport, clock, gaps, run: _, close } = await greeted({ store })
-  const events = gateway.events()
+  const events = gateway.events()[Symbol.asyncIterator]()
   transport.last.serverIsReady().serverDispatches(2).serverDispatches(3)
   await events.next()
   // The session is gone: no next process gets what is unread of it.
@@ -212,7 +212,7 @@ it('GW-17 what was unread when a run failed for good is not handed out twice by 
     store: memorySessionStore(),
     policy: { jitter: 0, maxAttempts: 1 },
   })
-  const first = gateway.events()
+  const first = gateway.events()[Symbol.asyncIterator]()
   transport.last.serverIsReady().serverDispatches(2).serverDispatches(3)
   await first.return?.()
   for (let times = 0; times < 2; times += 1) {
