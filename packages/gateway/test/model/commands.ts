@@ -44,14 +44,19 @@ const reconnect = fc
   .record({
     refused: fc.constantFrom(false, false, false, false, true),
     order: fc.constantFrom<Reconnect['order']>('in_order', 'in_order', 'reversed', 'last_first'),
-    forgotten: fc.constantFrom(0, 0, 0, 1, 2),
+    forgotten: fc.constantFrom(0, 0, 0, 0, 1, 2, 99),
     again: fc.constantFrom(0, 0, 3),
     cutAfter: fc.constantFrom(null, null, null, 0, 1, 2),
+    over: fc.constantFrom(false, false, true),
+    store: fc.constantFrom<Reconnect['store']>(null, null, null, 'fails', 'hangs', 'works'),
   })
   .map((how) => step(`connect(${JSON.stringify(how)})`, async (world) => world.connect(how)))
 
 const named = <T>(name: string, arbitrary: fc.Arbitrary<T>, run: (world: World, value: T) => Promise<void>) =>
   arbitrary.map((value) => step(`${name}(${String(value)})`, async (world) => run(world, value)))
+
+/** How many events may be open: a bound that a handful of events reaches. */
+export const bounds: fc.Arbitrary<number> = fc.constantFrom(6, 6, 6, 1)
 
 /** Random lives of a bot. */
 export const lives = (maxCommands: number): fc.Arbitrary<Iterable<Life>> =>
@@ -85,8 +90,7 @@ export const lives = (maxCommands: number): fc.Arbitrary<Iterable<Life>> =>
         'store',
         fc.constantFrom<StoreMode>('works', 'works', 'slow', 'fails', 'hangs'),
         async (world, mode) => {
-          world.store.mode = mode
-          if (mode === 'works' || mode === 'slow') world.store.release()
+          world.store.turn(mode)
           await world.pass(0)
         },
       ),

@@ -34,6 +34,11 @@ export class ModelStore {
     return this.text
   }
 
+  turn(mode: StoreMode): void {
+    this.mode = mode
+    if (mode === 'works' || mode === 'slow') this.release()
+  }
+
   /** What hangs gets through. */
   release(): void {
     for (const { land, resolve } of this.#pending.splice(0)) {

@@ -6,9 +6,6 @@ import { ScriptedAccess } from '../support/scripted-access.js'
 import type { Asked, Bot, Handed, Witness } from './bot.js'
 import type { ModelStore } from './model-store.js'
 
-/** A bound that a handful of events reaches. */
-export const MOST_OPEN = 6
-
 /** A socket on which the platform acknowledges every heartbeat. */
 class Line implements Socket {
   readonly events: SocketEvents
@@ -42,7 +39,7 @@ export class ShardBot implements Bot {
   #line: Line | null = null
   #alive = true
 
-  constructor(store: ModelStore, witness: Witness, wall: number) {
+  constructor(store: ModelStore, witness: Witness, wall: number, maxUnsettled: number) {
     this.#clock = new ManualClock(wall)
     const transport: Transport = { open: (_url, events) => (this.#line = new Line(events)) }
     this.#gateway = new Gateway({
@@ -54,7 +51,7 @@ export class ShardBot implements Bot {
       clock: this.#clock,
       random: () => 0.5,
       policy: { jitter: 0 },
-      maxUnsettled: MOST_OPEN,
+      maxUnsettled,
       store: store.forLife(() => this.#alive),
     })
     this.#gateway.on('gap', ({ since }) => witness.gap(since ?? 0))

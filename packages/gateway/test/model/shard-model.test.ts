@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { lives } from './commands.js'
+import { bounds, lives } from './commands.js'
 import { ShardBot } from './shard-bot.js'
 import { World } from './world.js'
 
@@ -11,8 +11,8 @@ const SEED = process.env['MODEL_SEED']
 
 it(`GW-15 GW-16 GW-17 GW-18 GW-25 GW-26 model: ${RUNS} random lives of a whole shard`, async () => {
   await fc.assert(
-    fc.asyncProperty(lives(40), async (commands) => {
-      const world = new World(async (store, witness, wall) => new ShardBot(store, witness, wall))
+    fc.asyncProperty(bounds, lives(40), async (most, commands) => {
+      const world = new World(async (store, witness, wall) => new ShardBot(store, witness, wall, most))
       await fc.asyncModelRun(() => ({ model: {}, real: world }), commands)
       await world.settleDown()
       expect(world.problems).toEqual([])

@@ -5,7 +5,6 @@ import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js
 import { advance, reached, type Session } from '../../src/machine/session.js'
 import type { Asked, Bot, Witness } from './bot.js'
 import type { ModelStore } from './model-store.js'
-import { MOST_OPEN } from './shard-bot.js'
 
 interface Record extends SessionCheckpoint {
   readonly since: number
@@ -13,11 +12,7 @@ interface Record extends SessionCheckpoint {
 
 /** The pure tracker, with the little of machine, writer and timers that it is used by. */
 export class TrackerBot implements Bot {
-  readonly #tracker = new DeliveryTracker({
-    deliveryDeadline: 600_000,
-    maxUnsettled: MOST_OPEN,
-    whenFull: undefined,
-  })
+  readonly #tracker: DeliveryTracker
   readonly #store: ModelStore
   readonly #witness: Witness
   readonly #wallStart: number
@@ -28,14 +23,20 @@ export class TrackerBot implements Bot {
   #alive = true
   #pumping = false
 
-  private constructor(store: ModelStore, witness: Witness, wall: number) {
+  private constructor(store: ModelStore, witness: Witness, wall: number, maxUnsettled: number) {
+    this.#tracker = new DeliveryTracker({ deliveryDeadline: 600_000, maxUnsettled, whenFull: undefined })
     this.#store = store
     this.#witness = witness
     this.#wallStart = wall
   }
 
-  static async open(store: ModelStore, witness: Witness, wall: number): Promise<TrackerBot> {
-    const bot = new TrackerBot(store, witness, wall)
+  static async open(
+    store: ModelStore,
+    witness: Witness,
+    wall: number,
+    maxUnsettled: number,
+  ): Promise<TrackerBot> {
+    const bot = new TrackerBot(store, witness, wall, maxUnsettled)
     if (store.mode === 'fails' || store.mode === 'hangs') {
       bot.#tracker.storeFailed()
       witness.gap(0)

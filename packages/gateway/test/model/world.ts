@@ -1,7 +1,7 @@
 import type { WireFrame } from '@qqkit/core'
 
 import type { Bot, Handed, Witness } from './bot.js'
-import { ModelStore } from './model-store.js'
+import { ModelStore, type StoreMode } from './model-store.js'
 import { Platform, type Said } from './platform.js'
 
 /** How the consumer handles what it gets. */
@@ -165,8 +165,12 @@ export class World {
     // Live events come before the replay is through.
     if (how.order === 'last_first') replay = [...replay.slice(-1), ...replay.slice(0, -1)]
     const upTo = how.cutAfter ?? replay.length
-    for (const said of replay.slice(0, upTo)) await this.#send(said)
+    for (const [at, said] of replay.slice(0, upTo).entries()) {
+      if (how.store && at === 1) this.store.turn(how.store)
+      await this.#send(said)
+    }
     if (!this.connected) return
+    if (how.cutAfter !== null && how.over) return this.#end()
     if (how.cutAfter !== null) return this.cut()
     const { platform } = this
     const told = this.#gaps
@@ -184,6 +188,13 @@ export class World {
     )
       this.#problem('wolf', 'a gap is told although nothing is missing')
     this.#checkMissing()
+  }
+
+  /** The session ends while it is being resumed. */
+  async #end(): Promise<void> {
+    this.connected = false
+    this.platform.end()
+    await this.#alive(async (bot) => bot.refuse())
   }
 
   #excuse(): void {
@@ -508,9 +519,21 @@ export interface Reconnect {
   readonly forgotten: number
   /** So much more than what is asked for comes. */
   readonly again: number
-  /** The connection is lost after so many. */
+  /** The connection is lost after so many, … */
   readonly cutAfter: number | null
+  /** … and with it the session. */
+  readonly over: boolean
+  /** How the store behaves from the middle of the replay on. */
+  readonly store: StoreMode | null
 }
 
 /** As it should be. */
-export const WELL: Reconnect = { refused: false, order: 'in_order', forgotten: 0, again: 0, cutAfter: null }
+export const WELL: Reconnect = {
+  refused: false,
+  order: 'in_order',
+  forgotten: 0,
+  again: 0,
+  cutAfter: null,
+  over: false,
+  store: null,
+}
