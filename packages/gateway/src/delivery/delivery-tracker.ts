@@ -293,7 +293,8 @@ export class DeliveryTracker {
         // A number may stand on another event by mistake; of replays only those that go further are believed to be new.
         const another =
           key !== null && first === undefined && seq > this.#restored && (ahead || this.#resume === null)
-        if (!another && this.#unfinished.has(seq)) return 'in_flight'
+        if (another) this.#disown(seq)
+        else if (this.#unfinished.has(seq)) return 'in_flight'
         if (!another && left === undefined && this.#seen.has(seq)) {
           this.#revision += 1
           return 'done'
@@ -519,7 +520,7 @@ export class DeliveryTracker {
   #arrive(seq: number): void {
     this.#seen.add(seq)
     // A replay may come in any order, and whatever it still owes must not be taken for seen.
-    if (this.#resume === null) this.#seen.bound(this.#reached)
+    if (this.#resume === null && this.#seen.isTooMany) this.#seen.bound(this.#reached)
     if (this.#inherited?.delete(seq) && this.#inherited.size === 0) this.#inherited = null
     if (seq > this.#top) this.#top = seq
   }
@@ -541,6 +542,16 @@ export class DeliveryTracker {
     const sessionId = this.#sessionId as string
     this.#enter(seq, first)
     ;(first.copies ??= []).push({ sessionId, seq })
+  }
+
+  /** Takes a number away from an event that it stood on by mistake. */
+  #disown(seq: number): void {
+    const event = this.#unfinished.get(seq)
+    if (event === undefined) return
+    if (event.seq === seq && event.sessionId === this.#sessionId) event.seq = null
+    else
+      event.copies =
+        event.copies?.filter((copy) => copy.seq !== seq || copy.sessionId !== this.#sessionId) ?? null
   }
 
   #enter(seq: number, event: TrackedEvent): void {
@@ -669,14 +680,14 @@ export class DeliveryTracker {
     event.stage = stage
     const harmless = stage === FINISHED || this.#alone?.until === Infinity
     if (this.#alone?.event === event && harmless) this.#alone = null
-    this.#finish(event, event.sessionId, event.seq)
-    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(event, sessionId, seq)
+    this.#finish(event.sessionId, event.seq)
+    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(sessionId, seq)
     event.copies = null
   }
 
-  #finish(event: TrackedEvent, sessionId: string | null, seq: number | null): void {
+  #finish(sessionId: string | null, seq: number | null): void {
     if (seq === null || sessionId === null || sessionId !== this.#sessionId) return
-    if (this.#unfinished.get(seq) === event) this.#unfinished.delete(seq)
+    this.#unfinished.delete(seq)
     this.#revision += 1
   }
 

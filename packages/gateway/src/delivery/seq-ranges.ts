@@ -13,6 +13,11 @@ export class SeqRanges {
     return this.#from.length
   }
 
+  /** Whether there are more stretches than may be kept apart. */
+  get isTooMany(): boolean {
+    return this.#from.length > MOST
+  }
+
   has(seq: number): boolean {
     const at = this.#firstEndingFrom(seq)
     return at < this.#from.length && (this.#from[at] as number) <= seq

@@ -29,7 +29,7 @@ export interface TrackedEvent extends Standing<TrackedEvent> {
   /** The session it came in; it is checkpointed only there. `null` before there is one. */
   readonly sessionId: string | null
   /** `null` for a frame without `s`: handed out, and not checkpointed. */
-  readonly seq: number | null
+  seq: number | null
   /** Whether an earlier process may have handled it already. */
   readonly replayed: boolean
   /** How many process lives in a row ended without a goodbye while it was in flight. */

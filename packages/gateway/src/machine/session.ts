@@ -19,7 +19,8 @@ export interface Session {
 /** Takes note of an event and its sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
 export const advance = (session: Session, next: unknown, now: number): Session => {
   let { seq, jump } = session
-  if (isSeq(next) && isPlausible(seq, next)) {
+  if (seq !== null && jump === null && next === seq + 1) seq = next
+  else if (isSeq(next) && isPlausible(seq, next)) {
     seq = progress(seq, jump, next)
     jump = next > seq ? next : null
   }

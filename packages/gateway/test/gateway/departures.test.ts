@@ -236,7 +236,7 @@ it('GW-16 GW-17 what a reader of an ended run leaves unread after all, the next 
     store: memorySessionStore(),
     drainTimeout: 1000,
   })
-  const events = gateway.events()
+  const events = gateway.events()[Symbol.asyncIterator]()
   transport.last.serverIsReady().serverDispatches(2).serverDispatches(3).serverDispatches(4)
   await events.next()
   await close()
