@@ -3,9 +3,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { isNetworkError } from '../src/errors/fault-origin.js'
 import { Rest, RestError, type RestOptions, type TokenError } from '../src/index.js'
-import { APP_ID, bench, C2C, SECRET } from './bench.js'
+import { APP_ID, bench, C2C, SECRET, sent } from './bench.js'
 import { ScriptedDispatcher, type Reply } from './scripted-dispatcher.js'
 
+const explode = (): never => {
+  throw new Error('looked at')
+}
 const coded = (code: string, message = code): Error => Object.assign(new Error(message), { code })
 const NETWORK_WORDS = /network|DNS|proxy settings/i
 
@@ -197,4 +200,28 @@ describe('K7 the dispatcher is checked where a client is made', () => {
     })
     await rest.close()
   })
+})
+
+it.each<readonly [string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'broken'],
+  ['a proxy that throws', new Proxy(new Error('x'), { get: explode, getPrototypeOf: explode })],
+])(
+  'BT-33 a dispatcher that fails with %s fails the call, before and after it has left',
+  async (_what, error) => {
+    for (const left of [false, true]) {
+      const { rest, settle } = bench([{ error: error as Error, left }])
+      await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ delivered: left ? 'unknown' : 'no' })
+    }
+  },
+)
+
+it('BT-33 a limiter that throws when it gets a place back hides nothing of a call', async () => {
+  const place = { granted: true, settle: explode } as const
+  const { rest } = bench([sent('m-1'), { status: 400, body: { code: 22006 } }], {
+    limiter: { acquire: async () => place, take: () => place },
+  })
+  expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1' })
+  await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode: 22006 })
 })

@@ -30,6 +30,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     }),
   parseCommand: (text) => parseCommand(`/${text}`, { prefixes: ['/'], bare: true }),
   splitArguments,
+  'splitArguments behind a quote': (text) => splitArguments(`” ${text}`),
   mentionsPeople: (text) => mentionsPeople({ markdown: { content: text } }),
   'a record on stderr': (text) => log({ level: 'warn', event: 'x', message: text, error: new Error(text) }),
 }

@@ -1,3 +1,5 @@
+import { isError } from '@qqkit/core'
+
 import type { WireFault } from '../http/exchange.js'
 
 /**
@@ -34,7 +36,7 @@ const DEEPEST = 4
 
 /** An error and what it wraps: tries at several addresses come as one error, connectors wrap what lookups say. */
 const within = (error: unknown, depth = 0): readonly Error[] => {
-  if (!(error instanceof Error) || depth > DEEPEST) return []
+  if (!isError(error) || depth > DEEPEST) return []
   const inner: readonly unknown[] =
     error instanceof AggregateError ? [...error.errors, error.cause] : [error.cause]
   return [error, ...inner.flatMap((one) => within(one, depth + 1))]

@@ -41,12 +41,19 @@ const accessOf = (situation: Situation, errorClass: string | undefined): AccessF
   return situation === 'refused' && errorClass === 'T' ? 'fatal' : 'unavailable'
 }
 
-/** The part of an address that can be a secret by itself: whoever has a presigned one may use it. */
-const QUERY = /(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/g
+/**
+ * An address, with the part of it that can be a secret by itself: whoever has a presigned one may use it. One without that part
+ * is found as well, so that each character is looked at once.
+ */
+const ADDRESS = /(https?:\/\/[^\s?#"'<>]+)([?#][^\s"'<>]*)?/g
 
 /** What is never to be shown, cut out of what the platform or the network said. */
 const redact = (text: string, token: string | null): string => {
-  const shown = text.replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]').replaceAll(QUERY, '$1?[secret]')
+  const shown = text
+    .replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]')
+    .replaceAll(ADDRESS, (whole: string, place: string, query?: string) =>
+      query === undefined ? whole : `${place}?[secret]`,
+    )
   return token === null ? shown : shown.replaceAll(token, '[secret]')
 }
 

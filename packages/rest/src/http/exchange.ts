@@ -160,7 +160,7 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
     if (this.#over) return
     this.#release()
     // No code takes a start back: a connection that was made can end with the codes of one that was not.
-    this.#reject(new WireFault(error.message, this.#started, false, error))
+    this.#reject(new WireFault(messageOf(error), this.#started, false, error))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, LimitOutcome, Limiter } from '@qqkit/core'
+import type { Clock, LimitOutcome, LimitPermit, Limiter } from '@qqkit/core'
 
 import { RestError } from '../errors/rest-error.js'
 import { situationAdvice } from '../errors/situation-advice.js'
@@ -19,6 +19,15 @@ const refused = (call: LiveCall, retryAfter: number): RestError =>
     access: 'rate_limited',
     advice: situationAdvice.limited,
   })
+
+/** Gives a place back. What a limiter of somebody's own throws must not hide what became of the call. */
+export const settle = (place: LimitPermit, outcome: LimitOutcome): void => {
+  try {
+    place.settle(outcome)
+  } catch {
+    // Its own count is wrong from here on, which is all that it harms.
+  }
+}
 
 /** What the limit stage works with. */
 export interface LimitStageParts {
@@ -45,6 +54,6 @@ export const limitStage =
       outcome = proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error)
       throw error
     } finally {
-      place.settle(outcome)
+      settle(place, outcome)
     }
   }

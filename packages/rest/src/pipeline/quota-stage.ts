@@ -14,6 +14,7 @@ import { quotaClassOf, type QuotaClass } from '../limits/quota-class.js'
 import { QuotaWait } from '../limits/quota-wait.js'
 import type { LiveCall, LiveNext, RestAnswer, Stage } from './call.js'
 import { isQuotaRefusal, NOT_SENT, SENT } from './limit-outcome.js'
+import { settle } from './limit-stage.js'
 import type { RestStep } from './step.js'
 
 /** What the quota stage works with. */
@@ -116,10 +117,10 @@ export const quotaStage = ({ quotas, clock, quotaTimeout, closing }: QuotaStageP
       if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
       try {
         const answer = await next({ ...call, deadlineAt: now + time })
-        place.settle(SENT)
+        settle(place, SENT)
         return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }
       } catch (error) {
-        place.settle(quotaOutcome(error, clock.wall()))
+        settle(place, quotaOutcome(error, clock.wall()))
         if (!RestError.is(error)) throw error
         if (!isQuotaRefusal(error) || error.delivered !== 'no') throw withSteps(error, steps)
         refusal = error

@@ -13,7 +13,11 @@ import {
   splitText,
   unescapeContent,
 } from '../../src/index.js'
+import { answerError } from '../../src/errors/make-error.js'
 import { readAnswer } from '../../src/http/read-answer.js'
+import type { LiveCall } from '../../src/pipeline/call.js'
+import { retryTable } from '../../src/retry/retry-table.js'
+import { TOKEN } from '../bench.js'
 import { guildText, plainText } from '../../src/message/plain-text.js'
 import { openFence } from '../../src/text/open-fence.js'
 import { tearTags } from '../../src/text/tear-tags.js'
@@ -36,6 +40,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   splitMarkdown: (text) => splitMarkdown(text, 140),
   placeMarkup: (text) => placeMarkup({ content: made + text }, { scene: 'group', unescaped: true }),
   'placeMarkup in guilds': (text) => placeMarkup({ content: made + text }, { scene: 'channel' }),
+  'the error of an answer': (text) =>
+    answerError(
+      { method: 'POST', route: '/x', repeatability: 'plain' } as LiveCall,
+      readAnswer({ status: 400, headers: {}, body: Buffer.from(JSON.stringify({ message: text })) }, 0),
+      { situation: 'refused', facts: null },
+      { table: retryTable, token: TOKEN },
+    ),
   readAnswer: (text) => readAnswer({ status: 200, headers: {}, body: Buffer.from(text) }, 0),
 }
 
