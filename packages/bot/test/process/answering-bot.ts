@@ -8,9 +8,9 @@ import { answerTo } from '../fixtures/planned-answers.js'
 
 const [appId = '', secret = '', baseUrl = '', scale = '1', transport = '', place = ''] = process.argv.slice(2)
 
-/** ms, for a twentieth of what the patience of the platform and of people is. */
+/** ms, for a thirtieth of what the patience of the platform and of people is. */
 const of = (ms: number): number => ms * Number(scale)
-const TIMES = { notice: of(50), ack: of(225), stop: of(500), throttle: 300 } as const
+const TIMES = { notice: of(33), ack: of(150), stop: of(333), throttle: 300 } as const
 
 const overWebhook = transport !== 'gateway'
 const bot = new Bot({

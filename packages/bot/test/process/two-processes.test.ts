@@ -1,4 +1,4 @@
-// Handlers of 0.4 s in CI, where all other times are shorter by the same measure; of 8 s with LIVES_SCALE=20, as `pnpm soak` has it.
+// Handlers of 0.3 s in CI, where all other times are shorter by the same measure; of 8 s with LIVES_SCALE=30, as `pnpm soak` has it.
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import process from 'node:process'
