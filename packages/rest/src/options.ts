@@ -12,6 +12,7 @@ import * as v from 'valibot'
 
 import { count, duration, having, option, wait } from './checks/option-shapes.js'
 import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
+import { GUILD_QUOTA } from './limits/quota-class.js'
 import type { WindowLimit } from './limits/window-limiter.js'
 import {
   mediaSchema,
@@ -87,8 +88,9 @@ export interface RestOptions {
   /** Replaces the fallback chain; `[]` switches it off. */
   readonly fallbacks?: readonly FallbackRule[]
   /**
-   * Changes to limits by route class, and to the quotas `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and
-   * `'dm.proactive'`; `null` lifts one, `false` lifts all.
+   * Changes to limits by route class, and to the quotas `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'`,
+   * `'dm.proactive'` and `'guild.proactive'` (channels per guild and day); `null` lifts one, `false` lifts all.
+   * Numbers for `'channel.proactive'` alone lift `'guild.proactive'` as well.
    */
   readonly limits?: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
   /** Replaces the limiter, and with it the quotas of proactive messages, e.g. by one that several processes share. */
@@ -200,7 +202,13 @@ const range = v.pipe(
   v.check(([first, last]) => first <= last, RANGE),
 )
 const REPLY_TIMEOUT = 'give "window" or the time for a reply in ms'
+const DAY = 86_400_000
 const LIMIT = 'give { requests, windowMs, per }, a list of those, or null'
+
+const BY_DAY = `give ${GUILD_QUOTA} channels per day: { requests, windowMs: 86_400_000, per: 'guild' }`
+
+const countsByDay = (limits: WindowLimit | readonly WindowLimit[] | null | undefined): boolean =>
+  [limits ?? []].flat().every(({ windowMs, per }) => windowMs === DAY && per === 'guild')
 
 const limit = option({
   requests: count('give the number of requests'),
@@ -259,7 +267,13 @@ const schema = option({
   ),
   limits: v.optional(
     v.union(
-      [v.literal(false), v.record(v.string(), v.nullable(v.union([limit, v.array(limit)], LIMIT)))],
+      [
+        v.literal(false),
+        v.pipe(
+          v.record(v.string(), v.nullable(v.union([limit, v.array(limit)], LIMIT))),
+          v.check((limits) => countsByDay(limits[GUILD_QUOTA]), BY_DAY),
+        ),
+      ],
       'give false, or limits { requests, windowMs, per } by route class',
     ),
   ),

@@ -10,6 +10,7 @@ import { checkWait } from './checks/check-timeout.js'
 import { Interactions } from './interactions/interactions.js'
 import { InvalidRequestError } from './errors/invalid-request-error.js'
 import { closedError } from './errors/closed-error.js'
+import type { GuildChannels } from './limits/guild-channels.js'
 import { QuotaWait } from './limits/quota-wait.js'
 import { buildMedia, type MediaParts } from './media/build-media.js'
 import type { RestMedia } from './media/rest-media.js'
@@ -105,6 +106,7 @@ export class Rest {
   readonly #sender: Sender
   readonly #streams: StreamParts
   readonly #audits: AuditBoard
+  readonly #guilds: GuildChannels
   readonly #quotaTimeout: number
   readonly #replyTime: (scene: Scene) => number | undefined
 
@@ -113,6 +115,7 @@ export class Rest {
     const resolved = resolveOptions(options)
     const log = createRestLog(resolved.log)
     const pipeline = buildPipeline(resolved, log)
+    this.#guilds = pipeline.guilds
     this.#quotaTimeout = resolved.quotaTimeout
     this.#replyTime = replyTimeOf(resolved.replyTimeout)
     this.#caller = new Caller(pipeline, resolved.timeout, log)
@@ -261,9 +264,10 @@ export class Rest {
     return body
   }
 
-  /** Takes events of any transport: verdicts on audits settle `audited()`, all others are ignored. */
+  /** Takes events of any transport: verdicts on audits settle `audited()`, and others say to which guild a channel belongs. */
   observe(event: ObservedEvent): void {
     this.#audits.observe(event)
+    this.#guilds.observe((event as ObservedEvent | null)?.d)
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Shares } from './shares.js'
 import type { Window } from './window.js'
 
 /** Makes the windows of a gate, each gate its own. */
-export type WindowsOf = () => readonly Window[]
+export type WindowsOf = (target: string) => readonly Window[]
 
 /** How long a refusal holds back that names no time, in ms. */
 const PAUSE = 1000
@@ -28,7 +28,7 @@ export class Budget {
    * @param shares of the windows that are counted as a whole
    */
   constructor(whole: WindowsOf, perTarget: WindowsOf | null, shares: readonly Shares[]) {
-    this.gate = new Gate(whole())
+    this.gate = new Gate(whole(''))
     this.#perTarget = perTarget
     this.#shares = shares
   }
@@ -81,7 +81,7 @@ export class Budget {
       this.#sweepAt = Math.max(SWEEP_AT, this.#targets.size * 2)
     }
     const shares = target === '' ? [] : this.#shares.map((one) => one.of(target))
-    const gate = new Gate([...(this.#perTarget?.() ?? []), ...shares])
+    const gate = new Gate([...(this.#perTarget?.(target) ?? []), ...shares])
     this.#targets.set(target, gate)
     return gate
   }

@@ -11,6 +11,8 @@ import {
 } from '@qqkit/core'
 
 import { dayOf } from './day-window.js'
+import type { GuildChannels } from './guild-channels.js'
+import { GUILD_QUOTA } from './quota-class.js'
 import type { WindowLimiter } from './window-limiter.js'
 
 /** ms that a store may take: a message is worth more than its count. */
@@ -20,6 +22,7 @@ const PATIENCE = 1000
 export interface KeptQuotasParts {
   /** Counts in this process, and lets wait. */
   readonly limiter: WindowLimiter
+  readonly guilds: GuildChannels
   readonly store: QuotaStore
   readonly appId: string
   readonly clock: Clock
@@ -46,9 +49,15 @@ export class KeptQuotas implements Limiter {
   }
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
-    const { limiter } = this.#parts
+    const { limiter, guilds } = this.#parts
+    const { routeClass } = scope
     const targets = limiter.dailyTargets(scope)
-    await Promise.all(targets.map((target) => this.#learn(scope.routeClass, target)))
+    const isChannel = guilds.counts && routeClass === 'channel.proactive'
+    const guild = isChannel ? guilds.guildOf(scope.target) : undefined
+    await Promise.all([
+      ...targets.map((target) => this.#learn(routeClass, target)),
+      ...(guild === undefined ? [] : [this.#learn(GUILD_QUOTA, guild)]),
+    ])
     const place = await limiter.acquire(scope, signal)
     if (!place.granted) return place
     let settled = false
@@ -56,9 +65,12 @@ export class KeptQuotas implements Limiter {
       granted: true,
       settle: (outcome) => {
         place.settle(outcome)
-        if (!settled && outcome.kind === 'sent')
-          for (const target of targets) this.#count(scope.routeClass, target)
+        if (settled) return
         settled = true
+        if (outcome.kind !== 'sent') return
+        const opened = isChannel ? guilds.tell(this.#parts.clock.now(), scope.target) : undefined
+        if (opened !== undefined) this.#count(GUILD_QUOTA, opened)
+        for (const target of targets) this.#count(routeClass, target)
       },
     }
   }
@@ -73,7 +85,13 @@ export class KeptQuotas implements Limiter {
     await this.#last.get(key)
     const day = dayOf(this.#parts.clock.wall())
     const record = await this.#tried(async (store) => store.load(key))
-    this.#parts.limiter.learn(routeClass, target, messagesOf(record, day))
+    this.#know(routeClass, target, messagesOf(record, day))
+  }
+
+  #know(routeClass: string, target: string, count: number): void {
+    const { limiter, guilds, clock } = this.#parts
+    if (routeClass === GUILD_QUOTA) guilds.learn(clock.now(), target, count)
+    else limiter.learn(routeClass, target, count)
   }
 
   /** Nobody waits for it, and what could not be told is told with the next one. */
@@ -108,7 +126,7 @@ export class KeptQuotas implements Limiter {
     const left = (this.#owed.get(key)?.messages ?? 0) - owed.messages
     if (left > 0) this.#owed.set(key, { day, messages: left })
     else this.#owed.delete(key)
-    this.#parts.limiter.learn(routeClass, target, messages)
+    this.#know(routeClass, target, messages)
   }
 
   async #tried<T>(work: (store: QuotaStore) => Promise<T>): Promise<T | null> {

@@ -1,4 +1,4 @@
-import { proactiveQuotas, type Scene } from '@qqkit/protocol'
+import { proactiveChannelsPerGuild, proactiveQuotas, type Scene } from '@qqkit/protocol'
 
 import { isObject } from '../http/read-answer.js'
 import type { RestCall } from '../pipeline/call.js'
@@ -6,6 +6,9 @@ import type { WindowLimit } from './window-limiter.js'
 
 /** The class of the quota that proactive messages of a scene draw on. */
 export type QuotaClass = `${Scene}.proactive`
+
+/** The quota of channels per guild and day. */
+export const GUILD_QUOTA = 'guild.proactive'
 
 const SECOND = 1000
 
@@ -50,4 +53,14 @@ export const quotaLimits = (certified: boolean): Readonly<Record<QuotaClass, rea
     'channel.proactive': limitsOf('channel'),
     'dm.proactive': limitsOf('dm'),
   })
+}
+
+/** Channels of a guild that may get proactive messages on one day. Numbers of the owner's for a channel lift what was not named. */
+export const channelsPerGuild = (
+  limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>,
+): number => {
+  const named = limits[GUILD_QUOTA]
+  if (named === undefined)
+    return limits['channel.proactive'] === undefined ? proactiveChannelsPerGuild : Infinity
+  return Math.min(Infinity, ...[named ?? []].flat().map(({ requests }) => requests))
 }

@@ -33,6 +33,8 @@ export interface WindowLimiterParts {
   readonly concurrency: number
   /** Places beyond those, for attempts of priority 0 alone: a stall of all others does not keep them out. Default 0. */
   readonly reserved?: number
+  /** Windows of targets beside the limits, by route class: what several targets share. They count by the day. */
+  readonly beside?: Readonly<Record<string, { of(target: string): Window }>>
   /** Whether a place in a window counts from the grant (default), or from the answer: nothing arrives later than that. */
   readonly countsFrom?: 'grant' | 'answer'
 }
@@ -94,7 +96,8 @@ export class WindowLimiter implements Limiter {
   dailyTargets({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): readonly string[] {
     if (this.#parts.countsFrom !== 'answer') return []
     const daily = this.#limitsOf(routeClass).filter(({ windowMs }) => windowMs === DAY)
-    return [...new Set(daily.map(({ per }) => (PER_TARGET.has(per) ? target : '')))]
+    const targets = daily.map(({ per }) => (PER_TARGET.has(per) ? target : ''))
+    return [...new Set(this.#parts.beside?.[routeClass] ? [...targets, target] : targets)]
   }
 
   /** So many at least went out today, says who counts for longer than this process lives. */
@@ -142,9 +145,14 @@ export class WindowLimiter implements Limiter {
     const limits = this.#limitsOf(routeClass)
     const perTarget = limits.filter(({ per }) => PER_TARGET.has(per))
     const whole = limits.filter(({ per }) => !PER_TARGET.has(per))
+    const beside = this.#parts.beside?.[routeClass]
+    const windowsOf = (target: string): readonly Window[] => [
+      ...perTarget.map((limit) => this.#windowOf(limit)),
+      ...(beside ? [beside.of(target)] : []),
+    ]
     const budget = new Budget(
       () => whole.map((limit) => this.#windowOf(limit)),
-      perTarget.length === 0 ? null : () => perTarget.map((limit) => this.#windowOf(limit)),
+      perTarget.length === 0 && !beside ? null : windowsOf,
       whole.filter(({ windowMs }) => windowMs < DAY).map((limit) => new Shares(limit)),
     )
     this.#budgets.set(routeClass, budget)

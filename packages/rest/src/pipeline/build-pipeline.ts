@@ -5,8 +5,9 @@ import type { Dispatcher } from 'undici'
 import { baseAddress, pageAddress } from '../hosts/address.js'
 import { HostRing } from '../hosts/host-ring.js'
 import { makeDispatcher } from '../http/make-dispatcher.js'
+import { GuildChannels } from '../limits/guild-channels.js'
 import { KeptQuotas } from '../limits/kept-quotas.js'
-import { quotaLimits } from '../limits/quota-class.js'
+import { channelsPerGuild, quotaLimits } from '../limits/quota-class.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
 import { storageStage } from '../media/upload/storage-stage.js'
 import type { ResolvedRestOptions } from '../options.js'
@@ -35,6 +36,8 @@ export interface UseOptions {
 export interface Pipeline {
   readonly clock: Clock
   readonly tokens: TokenProvider
+  /** Learns from events which channel belongs to which guild. */
+  readonly guilds: GuildChannels
   readonly dispatcher: Dispatcher
   /** Aborted when the client begins to close. */
   readonly closing: AbortController
@@ -70,16 +73,24 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
 }
 
 /** The sandbox is exempt from them (§6.4), and whoever brings a limiter counts as well. A refusal holds back all the same. */
-const quotasOf = (options: ResolvedRestOptions, log: LogSink): Limiter => {
+const quotasOf = (
+  options: ResolvedRestOptions,
+  log: LogSink,
+): { readonly quotas: Limiter; readonly guilds: GuildChannels } => {
   const { appId, clock, limits, limiter, certified, bases, quotaStore: store } = options
   const exempt = limits === false || limiter !== null || bases[0] === restHosts.sandbox
+  const most = exempt ? Infinity : channelsPerGuild(limits)
+  const guilds = new GuildChannels(most, () => clock.wall())
   const inMemory = new WindowLimiter({
     clock,
     concurrency: Infinity,
     countsFrom: 'answer',
     limits: exempt ? {} : { ...quotaLimits(certified), ...limits },
+    beside: guilds.counts ? { 'channel.proactive': guilds } : {},
   })
-  return store === null ? inMemory : new KeptQuotas({ limiter: inMemory, store, appId, clock, log })
+  const quotas =
+    store === null ? inMemory : new KeptQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
+  return { quotas, guilds }
 }
 
 /** Builds the parts of a client: quota → deadline → retry → limiter → auth → send. */
@@ -113,8 +124,10 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited })
   const closing = new AbortController()
+  const { quotas, guilds } = quotasOf(options, log.write)
   const quota = quotaStage({
-    quotas: quotasOf(options, log.write),
+    quotas,
+    guilds,
     clock,
     quotaTimeout: options.quotaTimeout,
     closing: closing.signal,
@@ -127,6 +140,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   return {
     clock,
     tokens,
+    guilds,
     dispatcher,
     closing,
     live,

@@ -10,7 +10,8 @@ import {
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
 import { untilMidnight } from '../limits/day-window.js'
-import { quotaClassOf, type QuotaClass } from '../limits/quota-class.js'
+import type { GuildChannels } from '../limits/guild-channels.js'
+import { GUILD_QUOTA, quotaClassOf, type QuotaClass } from '../limits/quota-class.js'
 import { QuotaWait } from '../limits/quota-wait.js'
 import type { LiveCall, LiveNext, RestAnswer, Stage } from './call.js'
 import { isQuotaRefusal, NOT_SENT, SENT } from './limit-outcome.js'
@@ -21,6 +22,7 @@ import type { RestStep } from './step.js'
 export interface QuotaStageParts {
   /** Counts messages, not attempts under way. */
   readonly quotas: Limiter
+  readonly guilds: GuildChannels
   readonly clock: Clock
   /** ms that a message may wait for its quota, where its sender named no time. */
   readonly quotaTimeout: number
@@ -59,7 +61,11 @@ const withSteps = (error: RestError, steps: readonly RestStep[]): RestError =>
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 
-const noRoom = ({ method, route }: LiveCall, quota: QuotaClass, retryAfter: number): RestError =>
+const noRoom = (
+  { method, route }: LiveCall,
+  quota: QuotaClass | typeof GUILD_QUOTA,
+  retryAfter: number,
+): RestError =>
   new RestError({
     code: 'rate_limited',
     message: `${method} ${route}: the quota ${quota} has room in ${seconds(retryAfter)} s at the earliest`,
@@ -79,7 +85,7 @@ const noRoom = ({ method, route }: LiveCall, quota: QuotaClass, retryAfter: numb
  * A proactive message waits for its quota (§6.4) before the time of its call begins. One that is refused for want of it waits
  * again: the platform's count goes before ours.
  */
-export const quotaStage = ({ quotas, clock, quotaTimeout, closing }: QuotaStageParts): Stage => {
+export const quotaStage = ({ quotas, guilds, clock, quotaTimeout, closing }: QuotaStageParts): Stage => {
   const acquire = async (
     call: LiveCall,
     routeClass: QuotaClass,
@@ -110,13 +116,18 @@ export const quotaStage = ({ quotas, clock, quotaTimeout, closing }: QuotaStageP
       const place = await acquire(call, quota, wait.left)
       if (!place.granted) {
         const { retryAfter } = place
-        throw refusal ? amend(refusal, { retryAfter, steps }) : noRoom(call, quota, retryAfter)
+        const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
+        throw refusal
+          ? amend(refusal, { retryAfter, steps })
+          : noRoom(call, ofGuild ? GUILD_QUOTA : quota, retryAfter)
       }
       const now = clock.now()
       wait.add(now - asked)
       if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
       try {
         const answer = await next({ ...call, deadlineAt: now + time })
+        // Before it is settled, so that a store counts the channel for its guild.
+        if (quota === 'channel.proactive') guilds.observe(answer.body, call.target)
         settle(place, SENT)
         return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }
       } catch (error) {

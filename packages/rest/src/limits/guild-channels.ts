@@ -1,0 +1,139 @@
+import { RecentKeys } from '@qqkit/core'
+
+import { isObject } from '../http/read-answer.js'
+import { untilMidnight } from './day-window.js'
+import type { Window } from './window.js'
+
+/** Channels whose guild is remembered, at least. */
+const KNOWN = 10_000
+
+/** A channel that gets proactive messages today. */
+interface Opened {
+  /** Messages of this process, those under way among them. */
+  taken: number
+  /** Whether the count of its guild that a store keeps has it. */
+  told: boolean
+  guild: string | undefined
+}
+
+/**
+ * Keeps proactive messages to so many channels of each guild and day of China
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that had
+ * one today may have more, and one whose guild nobody has named is not held back.
+ */
+export class GuildChannels {
+  readonly #most: number
+  /** Wall time in ms. */
+  readonly #wall: () => number
+  readonly #guilds = new RecentKeys<string>({ size: KNOWN, keeps: () => false })
+  /** Channels of today. */
+  readonly #opened = new Map<string, Opened>()
+  readonly #byGuild = new Map<string, Set<Opened>>()
+  /** Channels of each guild that a store has counted today. */
+  readonly #told = new Map<string, number>()
+  /** When the present day began and ends, on the clock. */
+  #begun = -Infinity
+  #over = -Infinity
+
+  /** @param most channels of one guild and day; `Infinity` counts and holds back none */
+  constructor(most: number, wall: () => number) {
+    this.#most = most
+    this.#wall = wall
+  }
+
+  /** Whether it holds anything back. */
+  get counts(): boolean {
+    return this.#most !== Infinity
+  }
+
+  guildOf(channel: string): string | undefined {
+    return this.#guilds.get(channel)
+  }
+
+  /** Takes the data of any event or answer; those that name a guild say whose the channel is. */
+  observe(data: unknown, of?: string): void {
+    if (!this.counts || !isObject(data)) return
+    const { channel_id: channel = of, guild_id: guild } = data
+    if (typeof channel !== 'string' || typeof guild !== 'string' || channel === '' || guild === '') return
+    if (this.#guilds.get(channel) === guild) return
+    this.#guilds.add(channel, guild)
+    const opened = this.#opened.get(channel)
+    if (opened && opened.guild === undefined) this.#join(opened, guild)
+  }
+
+  /** What a store has counted of a guild today. */
+  learn(now: number, guild: string, count: number): void {
+    this.#turn(now)
+    this.#told.set(guild, Math.max(this.#told.get(guild) ?? 0, count))
+  }
+
+  /** Hands a channel over to the count of a store, once a day. The guild, when the store has to count it. */
+  tell(now: number, channel: string): string | undefined {
+    this.#turn(now)
+    const opened = this.#opened.get(channel)
+    if (opened?.guild === undefined || opened.told) return undefined
+    opened.told = true
+    this.#told.set(opened.guild, (this.#told.get(opened.guild) ?? 0) + 1)
+    return opened.guild
+  }
+
+  hasRoom(now: number, channel: string): boolean {
+    this.#turn(now)
+    const guild = this.#guilds.get(channel)
+    return guild === undefined || this.#opened.has(channel) || this.#used(guild) < this.#most
+  }
+
+  /** The same as a window of this channel's own. */
+  of(channel: string): Window {
+    return {
+      readyAt: (now) => (this.hasRoom(now, channel) ? now : this.#over),
+      take: (now) => {
+        this.#turn(now)
+        this.#open(channel).taken += 1
+      },
+      giveBack: (stamp) => {
+        const opened = this.#opened.get(channel)
+        if (!opened || stamp < this.#begun || opened.taken === 0) return
+        opened.taken -= 1
+        if (opened.taken > 0 || opened.told) return
+        this.#opened.delete(channel)
+        if (opened.guild !== undefined) this.#byGuild.get(opened.guild)?.delete(opened)
+      },
+      learn: (now, count) => {
+        this.#turn(now)
+        if (count > 0) this.#open(channel).told = true
+      },
+      idle: () => true,
+    }
+  }
+
+  #used(guild: string): number {
+    let used = this.#told.get(guild) ?? 0
+    for (const { told } of this.#byGuild.get(guild) ?? []) if (!told) used += 1
+    return used
+  }
+
+  #open(channel: string): Opened {
+    const known = this.#opened.get(channel)
+    if (known) return known
+    const opened: Opened = { taken: 0, told: false, guild: undefined }
+    this.#opened.set(channel, opened)
+    const guild = this.#guilds.get(channel)
+    if (guild !== undefined) this.#join(opened, guild)
+    return opened
+  }
+
+  #join(opened: Opened, guild: string): void {
+    opened.guild = guild
+    const others = this.#byGuild.get(guild)
+    if (others) others.add(opened)
+    else this.#byGuild.set(guild, new Set([opened]))
+  }
+
+  #turn(now: number): void {
+    if (now < this.#over) return
+    this.#begun = now
+    this.#over = now + untilMidnight(this.#wall())
+    for (const map of [this.#opened, this.#byGuild, this.#told]) map.clear()
+  }
+}
