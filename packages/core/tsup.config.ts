@@ -1,3 +1,3 @@
 import { library } from '../../tsup.preset.js'
 
-export default library({ entry: ['src/index.ts', 'src/testing/index.ts'] })
+export default library({ entry: ['src/index.ts', 'src/internal/index.ts', 'src/testing/index.ts'] })

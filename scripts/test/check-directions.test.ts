@@ -42,7 +42,7 @@ afterEach(() => {
 it('accepts arrows that follow the table', () => {
   write(
     'packages/rest/src/index.ts',
-    "import { sleep } from '@qqkit/core'\nexport { x } from './x.js'\nvoid sleep",
+    "import { sleep } from '@qqkit/core/internal'\nexport { x } from './x.js'\nvoid sleep",
   )
   write('packages/rest/test/x.test.ts', "import '@qqkit/simulator'\nimport '@qqkit/core/testing'")
   write('packages/simulator/src/index.ts', "import type { T } from '@qqkit/protocol'\nexport type U = T")

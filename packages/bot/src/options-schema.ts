@@ -1,11 +1,5 @@
-import {
-  checkOptions,
-  type Advice,
-  type Clock,
-  type LogSink,
-  type SessionStore,
-  type Source,
-} from '@qqkit/core'
+import type { Advice, Clock, LogSink, SessionStore, Source } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import { Intent, type IntentName } from '@qqkit/protocol'
 import * as v from 'valibot'
 

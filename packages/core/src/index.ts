@@ -1,42 +1,23 @@
-export type { CancelTimer, Clock } from './clock/clock.js'
-export { systemClock } from './clock/system-clock.js'
+// Time and records: what every part of a bot takes as an option.
+export { systemClock, type CancelTimer, type Clock } from './clock.js'
+export type { LogLevel, LogRecord, LogSink } from './log.js'
 
-export { abortable } from './cancel/abortable.js'
-export { withDeadline, type DeadlineOptions } from './cancel/deadline.js'
-export { isThenable } from './cancel/is-thenable.js'
-export { onAbort } from './cancel/on-abort.js'
-export { SingleFlight } from './cancel/single-flight.js'
-export { sleep } from './cancel/sleep.js'
+// Errors: what every package throws.
+export { OptionsError, QqkitError, type Advice, type OptionsErrorInit, type QqkitErrorInit } from './errors.js'
 
-export { OptionsError, type OptionsErrorInit } from './errors/options-error.js'
-export { causeOf, isError, messageOf } from './errors/thrown.js'
-export { QqkitError, type Advice, type QqkitErrorInit } from './errors/qqkit-error.js'
-export { checkOptions } from './options/check-options.js'
-
-export { Line, type Standing } from './collections/line.js'
-export { RecentKeys, type RecentKeysOptions } from './collections/recent-keys.js'
-
-export { Secret } from './secret/secret.js'
-
-export { cutText, wholeEnd } from './text/cut-text.js'
-
-export { createLog } from './log/create-log.js'
-export { guardedSink } from './log/guarded-sink.js'
-export type { LogLevel, LogRecord, LogSink } from './log/log-record.js'
-
-export type { Access, AccessFault } from './seams/access.js'
-export { deliveryKey } from './seams/delivery-key.js'
-export type { WireFrame } from './seams/frame.js'
-export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './seams/identify-permits.js'
-export type { MediaCache } from './seams/media-cache.js'
-export type { QuotaRecord, QuotaStore } from './seams/quota-store.js'
-export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './seams/limiter.js'
+// Contracts: the interfaces at which packages meet, and which you may implement.
+export type { Access, AccessFault } from './contracts/access.js'
+export type { WireFrame } from './contracts/frame.js'
+export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './contracts/identify-permits.js'
+export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './contracts/limiter.js'
+export type { MediaCache } from './contracts/media-cache.js'
+export type { QuotaRecord, QuotaStore } from './contracts/quota-store.js'
 export {
   SessionBusyError,
   type SessionBusyErrorInit,
   type SessionKey,
   type SessionSlot,
   type SessionStore,
-} from './seams/session-store.js'
-export type { CloseOptions, Delivery, SettleOutcome, ShardId, Source, SourceStatus } from './seams/source.js'
-export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './seams/transport.js'
+} from './contracts/session-store.js'
+export type { CloseOptions, Delivery, SettleOutcome, ShardId, Source, SourceStatus } from './contracts/source.js'
+export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './contracts/transport.js'

@@ -1,14 +1,8 @@
-import {
-  checkOptions,
-  type Access,
-  type Clock,
-  type IdentifyPermits,
-  type LogSink,
-  type SessionStore,
-  type Transport,
-} from '@qqkit/core'
-import { Intent, type IntentName } from '@qqkit/protocol'
 import type { Agent } from 'node:http'
+
+import type { Access, Clock, IdentifyPermits, LogSink, SessionStore, Transport } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
+import { Intent, type IntentName } from '@qqkit/protocol'
 import * as v from 'valibot'
 
 import type { GatewayOptions } from './options.js'

@@ -1,11 +1,5 @@
-import {
-  checkOptions,
-  type Clock,
-  type Limiter,
-  type LogSink,
-  type QuotaStore,
-  systemClock,
-} from '@qqkit/core'
+import { type Clock, type Limiter, type LogSink, type QuotaStore, systemClock } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
@@ -21,10 +15,10 @@ import {
   type ResolvedMediaOptions,
 } from './media/media-options.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
-import type { MentionForm } from './text/inline.js'
 import { numberRanges, overlapOf, type NumberRanges } from './reply/number-ranges.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import type { RetryOptions } from './retry/settings.js'
+import type { MentionForm } from './text/inline.js'
 
 /** What a `Rest` can be told. Times in ms. */
 export interface RestOptions {

@@ -1,6 +1,5 @@
+import { sleep } from '@qqkit/core/internal'
 import { describe, expect, it } from 'vitest'
-
-import { sleep } from '@qqkit/core'
 
 import {
   button,

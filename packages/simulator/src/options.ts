@@ -1,10 +1,11 @@
-import { systemClock, type Clock, checkOptions } from '@qqkit/core'
+import { systemClock, type Clock } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { LiveSettings } from './core/live/live-settings.js'
 import type { BotInit } from './core/bots.js'
-import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
+import type { LiveSettings } from './core/live/live-settings.js'
 import type { Scene } from './core/scene.js'
+import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
 import { liveOption } from './live/check-live.js'
 
 /** What both kinds of simulator can be told. Every field has a default that follows the protocol reference. */

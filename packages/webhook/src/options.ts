@@ -1,4 +1,5 @@
-import { checkOptions, type Clock, type LogSink, Secret, systemClock } from '@qqkit/core'
+import { type Clock, type LogSink, systemClock } from '@qqkit/core'
+import { checkOptions, Secret } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 /** When the platform gets its answer: as soon as the event is handed over, or once it has been handled. */

@@ -1,15 +1,12 @@
 import {
   type CloseOptions,
-  createLog,
-  deliveryKey,
   type LogSink,
-  onAbort,
   QqkitError,
-  sleep,
   type Source,
   systemClock,
   type WireFrame,
 } from '@qqkit/core'
+import { createLog, deliveryKey, onAbort, sleep } from '@qqkit/core/internal'
 import { Opcode } from '@qqkit/protocol'
 
 import { answerChallenge } from './challenge/challenge.js'
@@ -22,8 +19,8 @@ import { sentBefore } from './replay/sent-before.js'
 import { authenticate, credentialsOf, type Gatekeeper } from './request/authenticate.js'
 import { frameOf, parseBody } from './request/parse-frame.js'
 import { readBody } from './request/read-body.js'
-import { type Refusal, refusals } from './request/refusal.js'
 import { RefusalLog } from './request/refusal-log.js'
+import { type Refusal, refusals } from './request/refusal.js'
 import { keysOf } from './signature/keys.js'
 import { type Deliver, WebhookRun } from './source/webhook-run.js'
 import type { WebhookCounters, WebhookStatus } from './status.js'

@@ -1,4 +1,4 @@
-import { cutText } from '@qqkit/core'
+import { cutText } from '@qqkit/core/internal'
 
 import type { MessageContext } from '../context/message-context.js'
 import type { Attachment } from '../message/message.js'

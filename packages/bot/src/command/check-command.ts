@@ -1,4 +1,4 @@
-import { checkOptions } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { Command } from './command.js'

@@ -1,4 +1,4 @@
-import { isThenable } from '@qqkit/core'
+import { isThenable } from '@qqkit/core/internal'
 
 import { BotError } from '../errors/bot-error.js'
 

@@ -1,4 +1,4 @@
-import { RecentKeys } from '@qqkit/core'
+import { GenerationalMap } from '@qqkit/core/internal'
 
 import type { MessageName } from './message-name.js'
 
@@ -20,9 +20,9 @@ const keyOf = (id: string, index: string): string => `${id.length}:${id}:${index
  * Bounded, also where the platform puts one id on everything: ids and indexes are each forgotten by age.
  */
 export class SameMessages<M> {
-  readonly #byId: RecentKeys<Namesakes<M>>
+  readonly #byId: GenerationalMap<Namesakes<M>>
   /** All but the first of an id. */
-  readonly #others: RecentKeys<M>
+  readonly #others: GenerationalMap<M>
   #hasOthers = false
 
   /**
@@ -30,8 +30,8 @@ export class SameMessages<M> {
    * @param keeps whether a message must not be forgotten yet, however old it is
    */
   constructor(capacity: number, keeps: (message: M) => boolean) {
-    this.#byId = new RecentKeys({ size: capacity, keeps: ({ first }) => keeps(first) })
-    this.#others = new RecentKeys({ size: capacity, keeps })
+    this.#byId = new GenerationalMap({ size: capacity, keeps: ({ first }) => keeps(first) })
+    this.#others = new GenerationalMap({ size: capacity, keeps })
   }
 
   /** The message that an event belongs to: one that came before, or `newcomer`, which is remembered then. */

@@ -1,4 +1,5 @@
-import { RecentKeys, type Delivery } from '@qqkit/core'
+import type { Delivery } from '@qqkit/core'
+import { GenerationalMap } from '@qqkit/core/internal'
 
 import { eventName, messageName } from './message-name.js'
 import { SameMessages } from './same-messages.js'
@@ -24,13 +25,13 @@ const isOpen = ({ settlement }: Place): boolean => settlement.isOpen
  */
 export class SharedSettlement {
   readonly #messages: SameMessages<Place>
-  readonly #events: RecentKeys<Place>
+  readonly #events: GenerationalMap<Place>
   #start: Start = { over: false }
 
   /** @param capacity how many finished events and messages are remembered at least */
   constructor(capacity: number) {
     this.#messages = new SameMessages(capacity, isOpen)
-    this.#events = new RecentKeys({ size: capacity, keeps: isOpen })
+    this.#events = new GenerationalMap({ size: capacity, keeps: isOpen })
   }
 
   /**

@@ -1,7 +1,8 @@
-import { Line, type CancelTimer, type Clock, type Standing } from '@qqkit/core'
+import type { CancelTimer, Clock } from '@qqkit/core'
+import { LinkedQueue, type Linked } from '@qqkit/core/internal'
 
 /** Something that has to be over in time. */
-export interface Timed<T> extends Standing<T> {
+export interface Timed<T> extends Linked<T> {
   /** When it began, in ms of the clock; kept by the {@link Deadlines} it is under. */
   startedAt: number
 }
@@ -11,7 +12,7 @@ export class Deadlines<T extends Timed<T>> {
   readonly #clock: Clock
   readonly #ms: number
   readonly #onTimeUp: (one: T) => void
-  readonly #line = new Line<T>()
+  readonly #line = new LinkedQueue<T>()
   #cancel: CancelTimer | null = null
 
   /**

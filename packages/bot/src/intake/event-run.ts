@@ -1,4 +1,5 @@
-import { causeOf, type SettleOutcome } from '@qqkit/core'
+import type { SettleOutcome } from '@qqkit/core'
+import { causeOf } from '@qqkit/core/internal'
 
 import type { Context } from '../context/context.js'
 import type { Lifetime } from '../context/lifetime.js'
@@ -29,8 +30,8 @@ export interface Handling {
 
 /** One event and the run of the handlers over it. One object: this happens for every event. */
 export class EventRun implements Task, Watched<EventRun> {
-  before: EventRun | null = null
-  after: EventRun | null = null
+  prev: EventRun | null = null
+  next: EventRun | null = null
   startedAt = 0
   under: Deadlines<EventRun> | null = null
   slow = false

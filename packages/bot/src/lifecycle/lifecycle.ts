@@ -1,5 +1,4 @@
 import {
-  messageOf,
   QqkitError,
   systemClock,
   type Clock,
@@ -7,12 +6,13 @@ import {
   type LogSink,
   type Source,
 } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
 import { localIdentifyPermits } from '@qqkit/gateway'
 import type { Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
-import type { Context } from '../context/context.js'
 import { replierOf, type ProactiveOptions } from '../context/base-context.js'
+import type { Context } from '../context/context.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { recall } from '../context/recall.js'
 import { SharedSettlement } from '../dedupe/shared-settlement.js'
@@ -20,19 +20,19 @@ import { BotError } from '../errors/bot-error.js'
 import { conversationKey } from '../intake/conversation-key.js'
 import { Intake } from '../intake/intake.js'
 import { wantedIntents } from '../intents/wanted-intents.js'
+import type { Target } from '../message/message.js'
 import type { BotOptions, ResolvedBotOptions, SourceChoice } from '../options.js'
-import { gatewaySource } from '../platform/gateway-source.js'
-import { parkingOf } from '../park/parking-of.js'
 import type { ParkingLot } from '../park/parking-lot.js'
+import { parkingOf } from '../park/parking-of.js'
 import { restOf, webhookOf } from '../platform/clients.js'
+import { gatewaySource } from '../platform/gateway-source.js'
 import { restOutbox } from '../platform/rest-outbox.js'
 import { replyWindows } from '../reply/windows.js'
-import type { Target } from '../message/message.js'
-import { placeMessage } from '../text/place-message.js'
+import type { Handlers } from '../router/handlers.js'
 import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
 import type { Sent } from '../sent/sent.js'
+import { placeMessage } from '../text/place-message.js'
 import { splitMessage } from '../text/split-message.js'
-import type { Handlers } from '../router/handlers.js'
 import { combineSources, withCrowd, type BotStatus } from './bot-status.js'
 import { Run } from './run.js'
 import { onStopSignal } from './signals.js'

@@ -1,4 +1,5 @@
-import { withDeadline, type Clock, type Delivery, type Source } from '@qqkit/core'
+import type { Clock, Delivery, Source } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import { BotError } from '../errors/bot-error.js'
 import type { Intake } from '../intake/intake.js'

@@ -1,4 +1,5 @@
-import { createLog, guardedSink, type LogSink } from '@qqkit/core'
+import type { LogSink } from '@qqkit/core'
+import { createLog, guardedSink } from '@qqkit/core/internal'
 
 import { stderrSink } from './stderr-sink.js'
 

@@ -1,4 +1,5 @@
-import { isError, messageOf, QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
+import { QqkitError, type Advice, type LogRecord, type LogSink } from '@qqkit/core'
+import { isError, messageOf } from '@qqkit/core/internal'
 
 import { writeLine } from './write-line.js'
 

@@ -1,4 +1,5 @@
-import { isError, messageOf, type CancelTimer, type Clock, type LogRecord, type LogSink } from '@qqkit/core'
+import type { CancelTimer, Clock, LogRecord, LogSink } from '@qqkit/core'
+import { isError, messageOf } from '@qqkit/core/internal'
 
 /** ms for which records that are equal to one are counted instead of written. */
 const WINDOW = 10_000

@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-import { messageOf } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
 
 const stackOf = (thrown: unknown): string | undefined => {
   try {

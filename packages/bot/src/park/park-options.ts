@@ -1,4 +1,4 @@
-import { checkOptions } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { parkDefaults, type ParkLimits } from './park-store.js'

@@ -1,11 +1,12 @@
-import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 import { RestError } from '@qqkit/rest'
 
 import type { OutgoingMessage } from '../context/outbox.js'
 import { BotError } from '../errors/bot-error.js'
 import type { Target } from '../message/message.js'
-import { conversationOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
 import type { ParkStore } from './park-store.js'
+import { conversationOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
 
 /** What a parking lot works with. */
 export interface ParkingLotInit {

@@ -1,4 +1,4 @@
-import { Line, RecentKeys, type Standing } from '@qqkit/core'
+import { LinkedQueue, GenerationalMap, type Linked } from '@qqkit/core/internal'
 
 import { ByLength } from './by-length.js'
 
@@ -37,10 +37,10 @@ export interface QueueLimits {
 }
 
 /** Work of one key. */
-class Lane implements Standing<Lane> {
+class Lane implements Linked<Lane> {
   readonly key: string
-  before: Lane | null = null
-  after: Lane | null = null
+  prev: Lane | null = null
+  next: Lane | null = null
   running = false
   /** Tasks behind the one that runs or is next, longest wait first. */
   readonly tasks: Waiting[] = []
@@ -54,9 +54,9 @@ class Lane implements Standing<Lane> {
   }
 }
 
-class Waiting implements Standing<Waiting> {
-  before: Waiting | null = null
-  after: Waiting | null = null
+class Waiting implements Linked<Waiting> {
+  prev: Waiting | null = null
+  next: Waiting | null = null
 
   readonly lane: Lane
   readonly task: Task
@@ -73,11 +73,11 @@ const LANES = 1000
 /** Runs tasks of one key one after another and keys in parallel, in the order of their coming. */
 export class KeyedQueue {
   readonly #limits: QueueLimits
-  readonly #lanes = new RecentKeys<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
+  readonly #lanes = new GenerationalMap<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
   /** Lanes that have work but no place yet, longest wait first. */
-  readonly #ready = new Line<Lane>()
+  readonly #ready = new LinkedQueue<Lane>()
   /** All that wait, longest wait first. */
-  readonly #waiting = new Line<Waiting>()
+  readonly #waiting = new LinkedQueue<Waiting>()
   readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
   #allTaken = false
   readonly #onIdle: (() => void)[] = []

@@ -1,4 +1,5 @@
-import { messageOf, QqkitError, type Advice } from '@qqkit/core'
+import { QqkitError, type Advice } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
 
 import type { OutgoingMessage } from '../context/outbox.js'
 import type { RecallOptions } from '../context/recall.js'

@@ -1,4 +1,4 @@
-import { onAbort } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 import {
   isBlank,
   RestError,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { Deadlines, type Timed } from '../../src/intake/deadlines.js'
 
 class Job implements Timed<Job> {
-  before: Job | null = null
-  after: Job | null = null
+  prev: Job | null = null
+  next: Job | null = null
   startedAt = 0
 }
 

@@ -1,8 +1,8 @@
 /** What somebody's functions throw, and what they return: anything at all. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
-
-import { QqkitError, sleep, type LogRecord } from '@qqkit/core'
+import { QqkitError, type LogRecord } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
 import { ManualClock } from '@qqkit/core/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import {
   Bot,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-import type { CancelTimer, Clock } from '../clock/clock.js'
+import type { CancelTimer, Clock } from '../clock.js'
 
 interface Timer {
   readonly due: number

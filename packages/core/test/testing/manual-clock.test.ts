@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { sleep } from '../../src/index.js'
+import { sleep } from '../../src/internal/index.js'
 import { ManualClock } from '../../src/testing/index.js'
 
 it('runs what a timer settles before the next timer fires', async () => {

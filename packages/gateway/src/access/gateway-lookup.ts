@@ -1,4 +1,5 @@
-import { SingleFlight, type Access, type Clock, type LogSink } from '@qqkit/core'
+import type { Access, Clock, LogSink } from '@qqkit/core'
+import { SingleFlight } from '@qqkit/core/internal'
 
 import { accessFaultOf } from './access-fault.js'
 import { parseGatewayInfo, type GatewayAnswer, type GatewayInfo } from './gateway-info.js'

@@ -1,8 +1,9 @@
-import { Line, RecentKeys, type WireFrame } from '@qqkit/core'
+import type { WireFrame } from '@qqkit/core'
+import { LinkedQueue, GenerationalMap } from '@qqkit/core/internal'
 
+import { isThenable } from '../events/listeners.js'
 import type { GapNotice } from '../machine/effect.js'
 import { isNear, isPlausible, progress, reach } from '../machine/progress.js'
-import { isThenable } from '../events/listeners.js'
 import { joinCheckpoints } from './join-checkpoints.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
 import type { SessionCheckpoint } from './session-checkpoint.js'
@@ -121,10 +122,10 @@ export class DeliveryTracker {
   #resume: Resume | null = null
   /** What is known of the holes that replays have left. */
   #judged = NOTHING_JUDGED
-  readonly #keys = new RecentKeys<TrackedEvent>(KEYS)
-  readonly #held = new Line<TrackedEvent>()
-  readonly #suspects = new Line<TrackedEvent>()
-  readonly #open = new Line<TrackedEvent>()
+  readonly #keys = new GenerationalMap<TrackedEvent>(KEYS)
+  readonly #held = new LinkedQueue<TrackedEvent>()
+  readonly #suspects = new LinkedQueue<TrackedEvent>()
+  readonly #open = new LinkedQueue<TrackedEvent>()
   /** How many of those held wait for a revision that was asked for. */
   #asked = 0
   /** The suspect that has its turn, and until when (`Infinity` before it is handed out); given up, it may still do harm. */
@@ -318,8 +319,8 @@ export class DeliveryTracker {
       order: this.#orders++,
       stage: GOING,
       copies: null,
-      before: null,
-      after: null,
+      prev: null,
+      next: null,
     }
     if (key !== null) this.#keys.add(key, event)
     if (lives >= MOST_LIVES) {
@@ -433,7 +434,7 @@ export class DeliveryTracker {
       since = Math.min(since, this.#inheritedSince)
     }
     for (const line of [this.#held, this.#suspects]) {
-      for (let event = line.first; event; event = event.after) {
+      for (let event = line.first; event; event = event.next) {
         if (kept && !this.#isOrphan(event)) continue
         count += 1
         since = Math.min(since, event.cameAt)
@@ -628,7 +629,7 @@ export class DeliveryTracker {
 
   /** With the first of those held, as many as may go at once. */
   #askMore(now: number): void {
-    for (let event = this.#held.first; event && this.#asked < AT_ONCE; event = event.after) {
+    for (let event = this.#held.first; event && this.#asked < AT_ONCE; event = event.next) {
       if (noteOf(event.stage) === 'due') this.#ask(event, now)
     }
   }
@@ -692,7 +693,7 @@ export class DeliveryTracker {
   }
 
   #startAnew(now: number): void {
-    for (let event = this.#open.first; event; event = event.after)
+    for (let event = this.#open.first; event; event = event.next)
       event.stage = { kind: 'handed_out', since: now }
   }
 
@@ -732,7 +733,7 @@ export class DeliveryTracker {
     this.#resume = null
     // What is not checkpointed any more need not be noted.
     for (const line of [this.#held, this.#suspects])
-      for (let event = line.first; event; event = event.after)
+      for (let event = line.first; event; event = event.next)
         event.stage = event.lives > 0 ? SUSPECTED : GOING
     this.#asked = 0
   }
@@ -742,9 +743,9 @@ export class DeliveryTracker {
 const keyIn = ({ t, id }: WireFrame): string | null =>
   typeof id === 'string' && id !== '' ? `${t ?? ''}:${id}` : null
 
-const earliest = (line: Line<TrackedEvent>): number => {
+const earliest = (line: LinkedQueue<TrackedEvent>): number => {
   let at = Infinity
-  for (let event = line.first; event; event = event.after) at = Math.min(at, event.cameAt)
+  for (let event = line.first; event; event = event.next) at = Math.min(at, event.cameAt)
   return at
 }
 

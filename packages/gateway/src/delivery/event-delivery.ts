@@ -1,4 +1,5 @@
-import { deliveryKey, type Delivery, type SettleOutcome, type ShardId } from '@qqkit/core'
+import type { Delivery, SettleOutcome, ShardId } from '@qqkit/core'
+import { deliveryKey } from '@qqkit/core/internal'
 
 import type { AnyGatewayEvent } from '../events/any-event.js'
 import type { TrackedEvent } from './tracked-event.js'

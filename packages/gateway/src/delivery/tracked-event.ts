@@ -1,4 +1,5 @@
-import type { Standing, WireFrame } from '@qqkit/core'
+import type { WireFrame } from '@qqkit/core'
+import type { Linked } from '@qqkit/core/internal'
 
 /** Why an event was given up: it took too long, or too many are open. */
 export type AbandonReason = 'deadline' | 'overflow'
@@ -24,7 +25,7 @@ export type Note =
   | { readonly revision: number; readonly askedAt: number }
 
 /** One event, from its arrival to its end. */
-export interface TrackedEvent extends Standing<TrackedEvent> {
+export interface TrackedEvent extends Linked<TrackedEvent> {
   readonly frame: WireFrame
   /** The session it came in; it is checkpointed only there. `null` before there is one. */
   readonly sessionId: string | null

@@ -1,4 +1,5 @@
-import { abortable, onAbort, type IdentifyPermit, type Socket, type WireFrame } from '@qqkit/core'
+import type { IdentifyPermit, Socket, WireFrame } from '@qqkit/core'
+import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { encodeHeartbeat, encodeIdentify, encodeResume } from '../codec/encode.js'
 import type { Context } from '../machine/context.js'

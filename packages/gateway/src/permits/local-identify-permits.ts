@@ -1,6 +1,4 @@
 import {
-  abortable,
-  onAbort,
   systemClock,
   type Clock,
   type IdentifyPermit,
@@ -9,6 +7,7 @@ import {
   type SessionStore,
   type ShardId,
 } from '@qqkit/core'
+import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { DailyBudget } from './daily-budget.js'
 import { IdentifyWindow } from './identify-window.js'

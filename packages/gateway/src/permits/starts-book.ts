@@ -1,4 +1,5 @@
-import { withDeadline, type Clock, type SessionSlot } from '@qqkit/core'
+import type { Clock, SessionSlot } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import { decodeStarts, encodeStarts, type SessionStarts } from './session-starts.js'
 

@@ -1,12 +1,5 @@
-import {
-  messageOf,
-  QqkitError,
-  withDeadline,
-  type Clock,
-  type LogRecord,
-  type SessionSlot,
-  type SessionStore,
-} from '@qqkit/core'
+import { QqkitError, type Clock, type LogRecord, type SessionSlot, type SessionStore } from '@qqkit/core'
+import { messageOf, withDeadline } from '@qqkit/core/internal'
 
 import { accessFaultOf } from '../access/access-fault.js'
 import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'

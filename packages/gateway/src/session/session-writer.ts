@@ -1,4 +1,5 @@
-import { abortable, type Clock, type SessionSlot, type SessionStore } from '@qqkit/core'
+import type { Clock, SessionSlot, SessionStore } from '@qqkit/core'
+import { abortable } from '@qqkit/core/internal'
 
 import { inTurn } from './store-turns.js'
 

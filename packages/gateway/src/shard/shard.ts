@@ -1,12 +1,12 @@
 import {
   QqkitError,
-  sleep,
   type LogRecord,
   type LogSink,
   type SessionStore,
   type ShardId,
   type WireFrame,
 } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
 
 import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
 import { keyOf, type Drain } from '../delivery/event-delivery.js'

@@ -1,10 +1,5 @@
-import {
-  sleep,
-  type IdentifyPermits,
-  type SessionSlot,
-  type SessionStartLimit,
-  type SessionStore,
-} from '@qqkit/core'
+import type { IdentifyPermits, SessionSlot, SessionStartLimit, SessionStore } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
 import { identifyPermitsContract, ManualClock, type IdentifyPermitsSubject } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

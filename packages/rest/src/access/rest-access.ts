@@ -1,4 +1,5 @@
-import { type Access, SingleFlight } from '@qqkit/core'
+import type { Access } from '@qqkit/core'
+import { SingleFlight } from '@qqkit/core/internal'
 
 import type { Caller } from '../pipeline/caller.js'
 import type { TokenProvider } from '../token/token-provider.js'

@@ -1,4 +1,5 @@
-import { onAbort, sleep, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { onAbort, sleep } from '@qqkit/core/internal'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { isObject } from '../http/read-answer.js'

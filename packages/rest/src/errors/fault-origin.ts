@@ -1,4 +1,4 @@
-import { isError } from '@qqkit/core'
+import { isError } from '@qqkit/core/internal'
 
 import type { WireFault } from '../http/exchange.js'
 

@@ -1,4 +1,4 @@
-import { isError } from '@qqkit/core'
+import { isError } from '@qqkit/core/internal'
 
 /** Of an error of the network what is safe to show: parsers keep pieces of answers in theirs, with tokens in them. */
 export const networkCause = (cause: unknown, hide: (text: string) => string): Error | undefined => {

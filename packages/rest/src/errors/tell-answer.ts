@@ -1,4 +1,5 @@
-import { cutText, type Advice } from '@qqkit/core'
+import type { Advice } from '@qqkit/core'
+import { cutText } from '@qqkit/core/internal'
 import { adviceFor, adviceOnFacts, httpStatuses, type ErrorPlace } from '@qqkit/protocol'
 
 import { firstNumber, type Numbers, type Reading } from '../http/read-answer.js'

@@ -1,4 +1,5 @@
-import { withDeadline, type Clock, type LogSink } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import type { RestError } from '../errors/rest-error.js'
 import type { OutgoingMessage } from '../message/outgoing-message.js'

@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream'
 
-import { isError, messageOf } from '@qqkit/core'
+import { type Cancellation, isError, messageOf, type Stoppable } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
 import type { Alarm, Alarms } from '../pipeline/alarms.js'
-import type { CallEnd, Stoppable } from '../pipeline/call-end.js'
 
 /** What goes over the wire. */
 export interface HttpRequest {
@@ -54,7 +53,7 @@ export interface ExchangeLimits {
   readonly due: number
   /** For the request to begin to leave; default `due`. */
   readonly leaveBy?: number
-  readonly end: CallEnd
+  readonly cancellation: Cancellation
   /** The host it goes to. */
   readonly line?: Line | undefined
 }
@@ -70,7 +69,7 @@ export interface Line {
  * learns the moment at which a request begins to leave.
  */
 class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
-  place = -1
+  index = -1
   due: number
   #controller: Dispatcher.DispatchController | undefined
   #over = false
@@ -88,7 +87,7 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
     this.#limits = limits
     this.due = limits.leaveBy ?? limits.due
     limits.alarms.add(this)
-    limits.end.include(this)
+    limits.cancellation.attach(this)
   }
 
   get #started(): boolean {
@@ -96,10 +95,10 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   }
 
   #release(): void {
-    const { alarms, end, line } = this.#limits
+    const { alarms, cancellation: end, line } = this.#limits
     this.#over = true
     alarms.off(this)
-    end.leaveOut(this)
+    end.detach(this)
     if (line && this.#started) line.open -= 1
   }
 
@@ -129,7 +128,7 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
       controller.abort(givenUp())
       return
     }
-    const { end, line } = this.#limits
+    const { cancellation: end, line } = this.#limits
     if (line && !this.#started) line.open += 1
     this.#controller = controller
     end.exposed = true
@@ -175,7 +174,7 @@ export const exchange = (
   limits: ExchangeLimits,
 ): Promise<HttpReply> =>
   new Promise((resolve, reject) => {
-    limits.end.throwIfCome()
+    limits.cancellation.throwIfCancelled()
     const handler = new Exchange(limits, resolve, reject)
     const fail = (error: unknown): void =>
       handler.onResponseError(null, isError(error) ? error : new Error(messageOf(error)))

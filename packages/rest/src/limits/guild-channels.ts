@@ -1,4 +1,4 @@
-import { RecentKeys } from '@qqkit/core'
+import { GenerationalMap } from '@qqkit/core/internal'
 
 import { isObject } from '../http/read-answer.js'
 import { untilMidnight } from './day-window.js'
@@ -25,7 +25,7 @@ export class GuildChannels {
   readonly #most: number
   /** Wall time in ms. */
   readonly #wall: () => number
-  readonly #guilds = new RecentKeys<string>({ size: KNOWN, keeps: () => false })
+  readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: () => false })
   /** Channels of today. */
   readonly #opened = new Map<string, Opened>()
   readonly #byGuild = new Map<string, Set<Opened>>()

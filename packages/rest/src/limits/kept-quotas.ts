@@ -1,14 +1,14 @@
-import {
-  withDeadline,
-  type Clock,
-  type Limiter,
-  type LimitPermit,
-  type LimitRefusal,
-  type LimitScope,
-  type LogSink,
-  type QuotaRecord,
-  type QuotaStore,
+import type {
+  Clock,
+  Limiter,
+  LimitPermit,
+  LimitRefusal,
+  LimitScope,
+  LogSink,
+  QuotaRecord,
+  QuotaStore,
 } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import { dayOf } from './day-window.js'
 import type { GuildChannels } from './guild-channels.js'

@@ -1,13 +1,13 @@
-import {
-  onAbort,
-  type CancelTimer,
-  type Clock,
-  type Limiter,
-  type LimitOutcome,
-  type LimitPermit,
-  type LimitRefusal,
-  type LimitScope,
+import type {
+  CancelTimer,
+  Clock,
+  Limiter,
+  LimitOutcome,
+  LimitPermit,
+  LimitRefusal,
+  LimitScope,
 } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 import type { ProactiveQuota, RateLimit } from '@qqkit/protocol'
 
 import { Budget } from './budget.js'

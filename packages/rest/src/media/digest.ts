@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { abortable } from '@qqkit/core'
+import { abortable } from '@qqkit/core/internal'
 import { md5HeadBytes } from '@qqkit/protocol'
 
 import { piecesOf, type Content } from './source/content.js'

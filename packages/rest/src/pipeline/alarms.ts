@@ -1,9 +1,8 @@
 import type { CancelTimer, Clock } from '@qqkit/core'
-
-import { Bag, type Member } from './bag.js'
+import { IndexedSet, type Indexed } from '@qqkit/core/internal'
 
 /** Something to be done at a time, unless it is taken off before. */
-export interface Alarm extends Member {
+export interface Alarm extends Indexed {
   readonly due: number
   ring(): void
 }
@@ -14,7 +13,7 @@ export interface Alarm extends Member {
  */
 export class Alarms {
   readonly #clock: Clock
-  readonly #alarms = new Bag<Alarm>()
+  readonly #alarms = new IndexedSet<Alarm>()
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
 
@@ -24,7 +23,7 @@ export class Alarms {
 
   /** Rings after `ms`, unless the alarm is taken off. */
   set(ms: number, ring: () => void): Alarm {
-    const alarm: Alarm = { due: this.#clock.now() + ms, ring, place: -1 }
+    const alarm: Alarm = { due: this.#clock.now() + ms, ring, index: -1 }
     this.add(alarm)
     return alarm
   }
@@ -37,7 +36,7 @@ export class Alarms {
 
   /** Takes an alarm off; does nothing when it has rung. */
   off(alarm: Alarm): void {
-    if (!this.#alarms.remove(alarm) || this.#alarms.size > 0) return
+    if (!this.#alarms.delete(alarm) || this.#alarms.size > 0) return
     this.#cancel?.()
     this.#armedAt = Infinity
   }
@@ -55,7 +54,7 @@ export class Alarms {
       .all()
       .filter((alarm) => alarm.due <= now)
       .sort((a, b) => a.due - b.due)
-    for (const alarm of due) if (this.#alarms.remove(alarm)) alarm.ring()
+    for (const alarm of due) if (this.#alarms.delete(alarm)) alarm.ring()
     let next = Infinity
     for (const alarm of this.#alarms.all()) next = Math.min(next, alarm.due)
     if (next < this.#armedAt) this.#arm(next)

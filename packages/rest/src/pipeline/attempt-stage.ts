@@ -2,10 +2,10 @@ import type { Clock } from '@qqkit/core'
 import type { Dispatcher } from 'undici'
 
 import { originOf } from '../errors/fault-origin.js'
+import type { Judgement } from '../errors/judge.js'
 import { answerError, localFault, malformed, wireError } from '../errors/make-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { situations } from '../errors/situation.js'
-import type { Judgement } from '../errors/judge.js'
 import type { Address } from '../hosts/address.js'
 import type { EncodedBody } from '../http/encode-body.js'
 import { exchange, WireFault, type HttpReply, type Line } from '../http/exchange.js'
@@ -110,7 +110,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
   }
 
   /** What was certainly not executed is as if it had never left. */
-  const settle = ({ end }: LiveCall, error: unknown, before: boolean): void => {
+  const settle = ({ cancellation: end }: LiveCall, error: unknown, before: boolean): void => {
     if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
       end.exposed = before
   }
@@ -132,7 +132,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const started = clock.now()
     const token = credentials && credentials.token
     const host = destination.hostOf(call)
-    const { content, end, deadlineAt } = call
+    const { content, cancellation: end, deadlineAt } = call
     const { exposed } = end
     const request = {
       origin: host.origin,
@@ -151,7 +151,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
         started,
         due,
         leaveBy: leaveBy(started, due, call),
-        end,
+        cancellation: end,
         line: destination.lineTo(host),
       })
     } catch (fault) {

@@ -1,4 +1,5 @@
-import { withDeadline, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'
@@ -43,7 +44,7 @@ export const authStage = ({ tokens, clock, appId, table }: AuthStageParts, attem
   }
 
   /** Waits for a token, but for half of the time that is left: whoever asks again may meet a way that is open by then. */
-  const grantFor = async ({ deadlineAt, end }: LiveCall): Promise<TokenGrant> => {
+  const grantFor = async ({ deadlineAt, cancellation: end }: LiveCall): Promise<TokenGrant> => {
     const ms = Math.max(0, deadlineAt - clock.now()) / 2
     return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: end.signal }, (signal) =>
       tokens.get(signal),

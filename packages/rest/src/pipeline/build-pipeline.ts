@@ -1,4 +1,5 @@
-import { type Clock, type Limiter, type LogSink, Secret } from '@qqkit/core'
+import type { Clock, Limiter, LogSink } from '@qqkit/core'
+import { IndexedSet, Secret } from '@qqkit/core/internal'
 import { rateLimits, restHosts } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -11,14 +12,13 @@ import { channelsPerGuild, quotaLimits } from '../limits/quota-class.js'
 import { WindowLimiter } from '../limits/window-limiter.js'
 import { storageStage } from '../media/upload/storage-stage.js'
 import type { ResolvedRestOptions } from '../options.js'
-import { changeRetryTable } from '../retry/retry-table.js'
 import { retryStage } from '../retry/retry-stage.js'
+import { changeRetryTable } from '../retry/retry-table.js'
 import { retrySettings } from '../retry/settings.js'
 import { tokenEndpoint } from '../token/token-endpoint.js'
 import { TokenProvider } from '../token/token-provider.js'
 import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
-import { Bag } from './bag.js'
 import type { LiveNext, Stage } from './call.js'
 import { compose } from './compose.js'
 import { deadlineStage, type Underway } from './deadline-stage.js'
@@ -42,7 +42,7 @@ export interface Pipeline {
   /** Aborted when the client begins to close. */
   readonly closing: AbortController
   /** Calls under way. */
-  readonly live: Bag<Underway>
+  readonly live: IndexedSet<Underway>
   readonly ownsDispatcher: boolean
   /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
   readonly storage: LiveNext
@@ -118,7 +118,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
       : options.retryTable
   const table = changeRetryTable(change)
   const settings = retrySettings(options.retry)
-  const live = new Bag<Underway>()
+  const live = new IndexedSet<Underway>()
   const deadline = deadlineStage(clock, alarms, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)

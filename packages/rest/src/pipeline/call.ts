@@ -1,7 +1,8 @@
+import type { Cancellation } from '@qqkit/core/internal'
+
 import type { Situation } from '../errors/situation.js'
 import type { EncodedBody } from '../http/encode-body.js'
 import type { QuotaWait } from '../limits/quota-wait.js'
-import type { CallEnd } from './call-end.js'
 import type { RestStep } from './step.js'
 
 /**
@@ -65,7 +66,7 @@ export interface LiveCall extends Omit<RestCall, 'signal'> {
   /** The caller's own signal. */
   readonly outer: AbortSignal | undefined
   /** Comes with the caller, with the deadline and when the client closes. */
-  readonly end: CallEnd
+  readonly cancellation: Cancellation
   /** How long a proactive message may wait for its quota; absent: as the client's option says. */
   readonly quota?: QuotaWait | undefined
 }

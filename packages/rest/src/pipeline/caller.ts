@@ -1,4 +1,5 @@
 import { type Clock, QqkitError } from '@qqkit/core'
+import { Cancellation } from '@qqkit/core/internal'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { closedError } from '../errors/closed-error.js'
@@ -7,7 +8,6 @@ import { RestError } from '../errors/rest-error.js'
 import type { Delivered } from '../errors/situation.js'
 import { encodeBody } from '../http/encode-body.js'
 import type { Pipeline, UseOptions } from './build-pipeline.js'
-import { CallEnd } from './call-end.js'
 import {
   noHeaders,
   type LiveCall,
@@ -49,9 +49,9 @@ interface Ending {
   readonly steps: readonly RestStep[] | null
 }
 
-const endingOf = (error: unknown, end: CallEnd): Ending => {
+const endingOf = (error: unknown, end: Cancellation): Ending => {
   if (RestError.is(error)) return error
-  const code = end.come ? 'aborted' : QqkitError.is(error) ? error.code : 'failed'
+  const code = end.cancelled ? 'aborted' : QqkitError.is(error) ? error.code : 'failed'
   return { code, delivered: null, steps: null }
 }
 
@@ -144,14 +144,14 @@ export class Caller {
       quota: init.quota,
       deadlineAt,
       outer: signal,
-      end: new CallEnd(),
+      cancellation: new Cancellation(),
     }
     try {
       const answer = await this.#run(call)
       if (this.#log.heard()) this.#note(call, started, { code: null, delivered: 'yes', ...answer })
       return answer
     } catch (error) {
-      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.end))
+      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.cancellation))
       throw error
     }
   }
@@ -185,7 +185,7 @@ export class Caller {
       })
     this.#closed = true
     this.#onClosed.abort(closedError('no'))
-    for (const call of live.all()) call.stop(closedError(call.end.exposed ? 'unknown' : 'no'))
+    for (const call of live.all()) call.stop(closedError(call.cancellation.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))
     await ended()
     if (ownsDispatcher) await dispatcher.destroy()

@@ -1,9 +1,14 @@
-import { onAbort, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import {
+  type Cancellation,
+  type Indexed,
+  type IndexedSet,
+  onAbort,
+  type Stoppable,
+} from '@qqkit/core/internal'
 
 import { RestError } from '../errors/rest-error.js'
 import type { Alarms } from './alarms.js'
-import type { Bag, Member } from './bag.js'
-import type { CallEnd, Stoppable } from './call-end.js'
 import type { RestAnswer, Stage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
@@ -25,36 +30,36 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
   })
 
 /** A call under way, which can be ended from outside. */
-export interface Underway extends Member, Stoppable {
+export interface Underway extends Indexed, Stoppable {
   /** Knows whether anything of it may have been executed. */
-  readonly end: CallEnd
+  readonly cancellation: Cancellation
 }
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, alarms: Alarms, live: Bag<Underway>): Stage =>
+  (clock: Clock, alarms: Alarms, live: IndexedSet<Underway>): Stage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
-      const { outer, end } = call
+      const { outer, cancellation: end } = call
       if (outer?.aborted) {
         reject(outer.reason as Error)
         return
       }
       const stop = (reason: unknown): void => {
         release()
-        end.bring(reason)
+        end.cancel(reason)
         reject(reason)
       }
-      const underway: Underway = { place: -1, stop, end }
+      const underway: Underway = { index: -1, stop, cancellation: end }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
         alarm = alarms.set(NOTICE, () => stop(passed('unknown')))
-        end.bring(passed('no'))
+        end.cancel(passed('no'))
       })
       const release = (): void => {
         alarms.off(alarm)
-        live.remove(underway)
+        live.delete(underway)
         leave?.()
       }
       live.add(underway)

@@ -1,14 +1,15 @@
-import { isObject } from '../http/read-answer.js'
-import { encodeBody } from '../http/encode-body.js'
+import { withCancellation } from '@qqkit/core/internal'
+
 import { RestError } from '../errors/rest-error.js'
-import { nextError, stageError } from '../errors/stage-error.js'
 import type { Delivered } from '../errors/situation.js'
-import { endingWith } from './call-end.js'
+import { nextError, stageError } from '../errors/stage-error.js'
+import { encodeBody } from '../http/encode-body.js'
+import { isObject } from '../http/read-answer.js'
 import type { LiveCall, LiveNext, Middleware, RestAnswer, RestCall, Stage } from './call.js'
 import type { RestStep } from './step.js'
 
 const shown = (call: LiveCall): RestCall => {
-  const { content: _content, outer: _outer, quota: _quota, end, ...rest } = call
+  const { content: _content, outer: _outer, quota: _quota, cancellation: end, ...rest } = call
   return { ...rest, signal: end.signal }
 }
 
@@ -25,8 +26,13 @@ const passOn = async (changed: RestCall, call: LiveCall, next: LiveNext): Promis
   const { signal, ...rest } = changed
   const { outer } = call
   const content = rest.body === call.body ? call.content : encodeBody(rest.body)
-  if (signal === call.end.signal) return next({ ...rest, content, outer, end: call.end })
-  return endingWith(signal, (end) => next({ ...rest, content, outer, end }), call.end)
+  if (signal === call.cancellation.signal)
+    return next({ ...rest, content, outer, cancellation: call.cancellation })
+  return withCancellation(
+    signal,
+    (end) => next({ ...rest, content, outer, cancellation: end }),
+    call.cancellation,
+  )
 }
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])

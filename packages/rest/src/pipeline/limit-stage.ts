@@ -41,9 +41,9 @@ export const limitStage =
   ({ limiter, clock, whenLimited }: LimitStageParts): Stage =>
   async (call, next) => {
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
-    const { routeClass, target, priority, proactive = false, end } = call
+    const { routeClass, target, priority, proactive = false, cancellation: end } = call
     const scope = { routeClass, target, priority, proactive, maxWait }
-    end.throwIfCome()
+    end.throwIfCancelled()
     const place = limiter.take?.(scope) ?? (await limiter.acquire(scope, end.signal))
     if (!place.granted) throw refused(call, place.retryAfter)
     let outcome: LimitOutcome = SENT

@@ -1,11 +1,5 @@
-import {
-  onAbort,
-  type Clock,
-  type Limiter,
-  type LimitOutcome,
-  type LimitPermit,
-  type LimitRefusal,
-} from '@qqkit/core'
+import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitRefusal } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 
 import { amend } from '../errors/amend.js'
 import { RestError } from '../errors/rest-error.js'

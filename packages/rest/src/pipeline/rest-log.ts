@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 
-import { createLog, type LogSink } from '@qqkit/core'
+import type { LogSink } from '@qqkit/core'
+import { createLog } from '@qqkit/core/internal'
 
 const NAME = 'rest'
 

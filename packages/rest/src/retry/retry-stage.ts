@@ -1,4 +1,5 @@
-import { sleep, type Clock, type LogSink } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
 import { initialHistory, type History } from '@qqkit/reconnect-policy'
 
 import { amend } from '../errors/amend.js'
@@ -66,7 +67,7 @@ export const retryStage =
         const { repeated, history } = tried
         if (!neverLeft(error)) counted += 1
         const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-        const over = call.end.come || isLeftToCaller(call, error)
+        const over = call.cancellation.cancelled || isLeftToCaller(call, error)
         const decision = over ? null : decideRetry(error, state, settings, random)
         if (!decision) throw verdict(error, tried)
         const { situation, errCode, delivered } = error
@@ -77,7 +78,7 @@ export const retryStage =
           repeated: new Set([...repeated, situation]),
           history: decision.history,
         }
-        if (decision.delay > 0) await sleep(clock, decision.delay, call.end.signal)
+        if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
       }
     }
   }

@@ -1,4 +1,4 @@
-import { abortable, onAbort } from '@qqkit/core'
+import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { openTagAt } from '../text/open-tag.js'

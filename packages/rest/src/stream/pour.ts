@@ -1,4 +1,4 @@
-import { abortable } from '@qqkit/core'
+import { abortable } from '@qqkit/core/internal'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 

@@ -1,4 +1,4 @@
-import { messageOf } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
 
 import { RestError } from '../errors/rest-error.js'
 

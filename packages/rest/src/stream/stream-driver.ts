@@ -1,4 +1,5 @@
-import { onAbort, type CancelTimer, type LogSink } from '@qqkit/core'
+import type { CancelTimer, LogSink } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 
 import type { RestError } from '../errors/rest-error.js'
 import type { FallbackRule } from '../fallback/fallback-rules.js'
@@ -11,6 +12,7 @@ import { lifeOf, moveAfter, type Life } from '../reply/used-number.js'
 import { makeDraft } from '../send/draft.js'
 import type { SendResult } from '../send/result.js'
 import type { Sender } from '../send/sender.js'
+import type { MentionForm } from '../text/inline.js'
 import { accept } from './accept-chunk.js'
 import { chunkCall, readChunkAnswer, STREAM_CALL, type ChunkPlace } from './chunk-call.js'
 import { judgeChunk, type Verdict } from './judge-chunk.js'
@@ -43,7 +45,6 @@ import {
 } from './transition.js'
 import { unsureError } from './unsure-error.js'
 import type { UserTurns } from './user-turns.js'
-import type { MentionForm } from '../text/inline.js'
 
 /** What streams work with. */
 export interface StreamParts {

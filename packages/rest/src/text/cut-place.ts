@@ -1,4 +1,4 @@
-import { wholeEnd } from '@qqkit/core'
+import { wholeEnd } from '@qqkit/core/internal'
 
 /** Where a text may be cut, the best places first. Each pattern ends behind what belongs to the first half. */
 const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /[，,、：:]|\s/g] as const

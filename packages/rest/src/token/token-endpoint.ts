@@ -1,4 +1,5 @@
-import type { Clock, Secret } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { type Secret, withCancellation } from '@qqkit/core/internal'
 import type { TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -9,9 +10,8 @@ import { situationAdvice } from '../errors/situation-advice.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
-import { isUnreachable } from '../pipeline/attempt-stage.js'
 import type { Alarms } from '../pipeline/alarms.js'
-import { endingWith } from '../pipeline/call-end.js'
+import { isUnreachable } from '../pipeline/attempt-stage.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
 
@@ -45,8 +45,8 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
     }
     try {
       const started = clock.now()
-      const reply = await endingWith(signal, (end) =>
-        exchange(dispatcher, request, { alarms, started, due: started + timeout, end, line }),
+      const reply = await withCancellation(signal, (end) =>
+        exchange(dispatcher, request, { alarms, started, due: started + timeout, cancellation: end, line }),
       )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {

@@ -1,4 +1,5 @@
-import { onAbort, SingleFlight, sleep, type Clock, type LogSink } from '@qqkit/core'
+import type { Clock, LogSink } from '@qqkit/core'
+import { onAbort, SingleFlight, sleep } from '@qqkit/core/internal'
 
 import { amend } from '../errors/amend.js'
 import { LONGEST_HOLD } from '../pipeline/limit-outcome.js'

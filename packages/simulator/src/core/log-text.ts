@@ -1,4 +1,4 @@
-import { wholeEnd } from '@qqkit/core'
+import { wholeEnd } from '@qqkit/core/internal'
 
 /** Texts are cut to this length in the log, in characters. */
 const LOGGED_TEXT = 16_384

@@ -1,5 +1,5 @@
 import type { Transport } from '@qqkit/core'
-import { checkOptions, withDeadline } from '@qqkit/core'
+import { checkOptions, withDeadline } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { Effect } from '../core/effect.js'

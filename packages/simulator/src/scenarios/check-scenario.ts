@@ -1,10 +1,10 @@
-import { checkOptions } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { HAPPENINGS } from '../core/people/lifecycle.js'
 import { SCENES } from '../core/scene.js'
-import { checkSwitch } from '../live/check-live.js'
 import { checkFault, checkSocketAction } from '../faults/check-fault.js'
+import { checkSwitch } from '../live/check-live.js'
 import type { Scenario } from './scenario.js'
 
 const text = v.pipe(v.string('give a text'), v.minLength(1, 'give a text that is not empty'))

@@ -1,8 +1,8 @@
-import { checkOptions } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { packagedPage } from '../page/packaged-page.js'
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
+import { packagedPage } from '../page/packaged-page.js'
 
 /** What a simulator with sockets can be told. */
 export interface SocketSimulatorOptions extends SimulatorOptions {

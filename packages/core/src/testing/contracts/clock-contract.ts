@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { Clock } from '../../clock/clock.js'
+import type { Clock } from '../../clock.js'
 import type { ContractCase } from './contract.js'
 
 /** A clock under test, with a way to let its time pass. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { IdentifyPermits, SessionStartLimit } from '../../seams/identify-permits.js'
+import type { IdentifyPermits, SessionStartLimit } from '../../contracts/identify-permits.js'
 import type { ContractCase } from './contract.js'
 
 /** Permits under test, nothing used yet, on a clock the suite can move. */

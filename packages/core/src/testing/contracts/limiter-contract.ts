@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { LimitPermit, LimitRefusal, LimitScope, Limiter } from '../../seams/limiter.js'
+import type { LimitPermit, LimitRefusal, LimitScope, Limiter } from '../../contracts/limiter.js'
 import type { ContractCase } from './contract.js'
 
 /** A limiter under test: two requests per second per target of the route class `'pair'`, on a clock the suite can move. */

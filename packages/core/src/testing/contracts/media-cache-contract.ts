@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { MediaCache } from '../../seams/media-cache.js'
+import type { MediaCache } from '../../contracts/media-cache.js'
 import type { ContractCase } from './contract.js'
 
 /** A cache under test, empty at first, on a clock that the suite can move. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { QuotaStore } from '../../seams/quota-store.js'
+import type { QuotaStore } from '../../contracts/quota-store.js'
 import type { ContractCase } from './contract.js'
 
 /** A store under test, empty at first. */

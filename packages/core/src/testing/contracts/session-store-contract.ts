@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
-import { SessionBusyError, type SessionKey, type SessionStore } from '../../seams/session-store.js'
-import { QqkitError } from '../../errors/qqkit-error.js'
+import { SessionBusyError, type SessionKey, type SessionStore } from '../../contracts/session-store.js'
+import { QqkitError } from '../../errors.js'
 import type { ContractCase } from './contract.js'
 
 /** A store under test, empty at first. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 
-import type { Delivery, SettleOutcome, Source } from '../../seams/source.js'
+import type { Delivery, SettleOutcome, Source } from '../../contracts/source.js'
 import type { ContractCase } from './contract.js'
 
 /** A source under test, not run yet, and people who write to its bot. */

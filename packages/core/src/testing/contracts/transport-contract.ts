@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { Socket, SocketClose, SocketEvents, Transport } from '../../seams/transport.js'
+import type { Socket, SocketClose, SocketEvents, Transport } from '../../contracts/transport.js'
 import type { ContractCase } from './contract.js'
 
 /** A transport under test, with a server that sends one text message to whoever connects. */

@@ -1,6 +1,7 @@
+import { QqkitError } from '@qqkit/core'
+import { isError, messageOf } from '@qqkit/core/internal'
 import { closeCodes, type Bilingual } from '@qqkit/protocol'
 import type { Stop } from '@qqkit/reconnect-policy'
-import { isError, messageOf, QqkitError } from '@qqkit/core'
 
 import type { GatewayFault } from '../../errors/gateway-error.js'
 import { describeCause, errorOf, type LossCause } from './loss-cause.js'

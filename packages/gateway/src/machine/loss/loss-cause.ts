@@ -1,4 +1,4 @@
-import { cutText, isError, messageOf } from '@qqkit/core'
+import { cutText, isError, messageOf } from '@qqkit/core/internal'
 
 import type { IdentifyRefusedError } from '../../errors/identify-refused-error.js'
 

@@ -2,7 +2,6 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 
 import {
-  checkOptions,
   QqkitError,
   SessionBusyError,
   systemClock,
@@ -11,6 +10,7 @@ import {
   type SessionSlot,
   type SessionStore,
 } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { onDisk } from './disk.js'

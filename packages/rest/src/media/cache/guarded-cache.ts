@@ -1,4 +1,5 @@
-import { withDeadline, type Clock, type LogSink, type MediaCache } from '@qqkit/core'
+import type { Clock, LogSink, MediaCache } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import type { MediaFacts } from '../media.js'
 import { keepMedia, lifetimeOf, recallMedia } from './cached-media.js'

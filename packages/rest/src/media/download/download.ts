@@ -1,12 +1,11 @@
-import { cutText } from '@qqkit/core'
+import { cutText } from '@qqkit/core/internal'
 import { request, type Dispatcher } from 'undici'
 
 import { isNetworkError } from '../../errors/fault-origin.js'
 import { networkCause } from '../../errors/network-cause.js'
 import { MediaError } from '../media-error.js'
-import type { Content } from '../source/content.js'
 import { checkUrl } from '../source/check-url.js'
-import { checkSize } from '../source/content.js'
+import { checkSize, type Content } from '../source/content.js'
 import { spool } from '../source/spool.js'
 import { checkHost, isAllowed } from './guarded-lookup.js'
 

@@ -1,4 +1,5 @@
-import { withDeadline, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 import { Agent } from 'undici'
 
 import { connectOptions } from '../../http/connect-options.js'

@@ -1,4 +1,4 @@
-import { abortable } from '@qqkit/core'
+import { abortable } from '@qqkit/core/internal'
 import { uploadHardBytes } from '@qqkit/protocol'
 
 import { checkSize, memoryContent, type Content } from './content.js'

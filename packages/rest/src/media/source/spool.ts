@@ -1,4 +1,4 @@
-import { abortable } from '@qqkit/core'
+import { abortable } from '@qqkit/core/internal'
 
 import { MediaError } from '../media-error.js'
 import { checkSize, memoryContent, type Content } from './content.js'

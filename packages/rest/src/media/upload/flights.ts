@@ -1,8 +1,8 @@
-import { SingleFlight } from '@qqkit/core'
+import { SingleFlight } from '@qqkit/core/internal'
 
 import { Progress } from './progress.js'
-import type { CallTerms } from './upload-calls.js'
 import type { UploadTerms } from './terms.js'
+import type { CallTerms } from './upload-calls.js'
 
 /** What shared work goes by: until the last of those who wait for it has left. */
 export interface FlightTerms extends CallTerms {

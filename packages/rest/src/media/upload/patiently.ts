@@ -1,4 +1,5 @@
-import { sleep, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
 
 import { RestError } from '../../errors/rest-error.js'
 import { repeatLater, type CallTerms } from './upload-calls.js'

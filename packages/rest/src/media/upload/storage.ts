@@ -1,5 +1,6 @@
+import { Cancellation } from '@qqkit/core/internal'
+
 import type { StreamBody } from '../../http/stream-body.js'
-import { CallEnd } from '../../pipeline/call-end.js'
 import type { LiveNext, RestAnswer } from '../../pipeline/call.js'
 import { attemptTime } from './terms.js'
 import type { CallTerms } from './upload-calls.js'
@@ -39,7 +40,7 @@ export class Storage {
       attemptTimeout: attemptTime(body.length),
       deadlineAt,
       outer: signal,
-      end: new CallEnd(),
+      cancellation: new Cancellation(),
     })
   }
 }

@@ -1,4 +1,5 @@
-import { onAbort, type CancelTimer, type Clock } from '@qqkit/core'
+import type { CancelTimer, Clock } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 
 import { RestError } from '../../errors/rest-error.js'
 

@@ -1,4 +1,5 @@
-import { onAbort, type Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 
 import type { RestStep } from '../../pipeline/step.js'
 import type { Digest } from '../digest.js'
@@ -9,8 +10,8 @@ import { patiently, type Patience } from './patiently.js'
 import { readPlan, type PlannedPart, type UploadPlan } from './plan.js'
 import type { Progress } from './progress.js'
 import { putPart } from './put-part.js'
-import { platformAttempt } from './terms.js'
 import type { Storage } from './storage.js'
+import { platformAttempt } from './terms.js'
 import type { CallTerms, UploadCalls } from './upload-calls.js'
 
 /** An upload in parts, and which of them the platform has. */

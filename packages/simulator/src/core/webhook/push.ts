@@ -1,10 +1,10 @@
-import { cutText } from '@qqkit/core'
+import { cutText } from '@qqkit/core/internal'
 
 import { strikeFault } from '../fault-matching.js'
-import { acknowledgeClick, codeIn } from '../people/clicks.js'
 import type { PlatformEvent } from '../gateway/events.js'
 import { frameText } from '../gateway/frame-text.js'
 import type { PushOutcome } from '../input.js'
+import { acknowledgeClick, codeIn } from '../people/clicks.js'
 import { drawHex } from '../random.js'
 import { OP } from '../rules/opcodes.js'
 import { unixSeconds } from '../time.js'

@@ -1,0 +1,145 @@
+import type { CancelTimer, Clock } from '../clock.js'
+
+/** Something with a time limit; in one {@link DeadlineQueue} at a time. */
+export interface Deadline {
+  /** When it is due, in ms of the clock. Set by the queue. */
+  due: number
+  /** Its place in the queue, -1 outside. Set by the queue. */
+  index: number
+  /** Called once when it is due; it has left the queue by then. */
+  onDeadline(): void
+}
+
+/**
+ * Many deadlines behind one timer: an indexed binary heap. Nearly all work ends long before its deadline, so setting and
+ * clearing a timer for each would cost more than anything else about it. No order is promised among equal deadlines.
+ */
+export class DeadlineQueue {
+  readonly #clock: Clock
+  /** The earliest deadline at 0; the parent of `i` at `(i - 1) >> 1`. */
+  readonly #heap: Deadline[] = []
+  /** When the timer fires; it may belong to a deadline that has left, so that leaving costs no new timer. */
+  #armedAt = Infinity
+  #cancel: CancelTimer | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** How many deadlines are pending. */
+  get size(): number {
+    return this.#heap.length
+  }
+
+  /** Adds a deadline that is due at a time of the clock. */
+  add(deadline: Deadline, due: number): void {
+    deadline.due = due
+    this.#up(deadline, this.#heap.length)
+    if (due < this.#armedAt) this.#arm(due)
+  }
+
+  /** Adds a callback that is due in `ms`, and returns its deadline. */
+  schedule(ms: number, onDeadline: () => void): Deadline {
+    const deadline: Deadline = { due: 0, index: -1, onDeadline }
+    this.add(deadline, this.#clock.now() + ms)
+    return deadline
+  }
+
+  /** Removes a deadline. @returns whether it was pending */
+  delete(deadline: Deadline): boolean {
+    if (!this.#remove(deadline)) return false
+    // A timer without a deadline would keep the process alive.
+    if (this.#heap.length === 0) this.#disarm()
+    return true
+  }
+
+  /** Removes all deadlines. @returns them, the earliest first */
+  clear(): readonly Deadline[] {
+    const all = this.#heap.splice(0).toSorted((a, b) => a.due - b.due)
+    for (const deadline of all) deadline.index = -1
+    this.#disarm()
+    return all
+  }
+
+  #remove(deadline: Deadline): boolean {
+    const { index } = deadline
+    if (this.#heap[index] !== deadline) return false
+    deadline.index = -1
+    const last = this.#heap.pop()!
+    if (last === deadline) return true
+    const parent = this.#heap[(index - 1) >> 1]
+    if (index > 0 && parent && last.due < parent.due) this.#up(last, index)
+    else this.#down(last, index)
+    return true
+  }
+
+  /** Puts a deadline at `index` or nearer to the root. */
+  #up(deadline: Deadline, index: number): void {
+    let at = index
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      const parent = this.#heap[above]!
+      if (parent.due <= deadline.due) break
+      this.#put(parent, at)
+      at = above
+    }
+    this.#put(deadline, at)
+  }
+
+  /** Puts a deadline at `index` or farther from the root. */
+  #down(deadline: Deadline, index: number): void {
+    let at = index
+    for (;;) {
+      let below = 2 * at + 1
+      const right = this.#heap[below + 1]
+      if (right && right.due < this.#heap[below]!.due) below += 1
+      const child = this.#heap[below]
+      if (!child || child.due >= deadline.due) break
+      this.#put(child, at)
+      at = below
+    }
+    this.#put(deadline, at)
+  }
+
+  #put(deadline: Deadline, index: number): void {
+    this.#heap[index] = deadline
+    deadline.index = index
+  }
+
+  #arm(due: number): void {
+    this.#disarm()
+    this.#armedAt = due
+    this.#cancel = this.#clock.setTimer(Math.max(0, due - this.#clock.now()), () => this.#onTimer())
+  }
+
+  #disarm(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#armedAt = Infinity
+  }
+
+  #onTimer(): void {
+    this.#disarm()
+    try {
+      // A callback may remove another deadline that is due as well, or add one.
+      for (const deadline of this.#dueBy(this.#clock.now()))
+        if (this.#remove(deadline)) deadline.onDeadline()
+    } finally {
+      const [next] = this.#heap
+      if (next && next.due < this.#armedAt) this.#arm(next.due)
+    }
+  }
+
+  /** The deadlines due at `now`, the earliest first: below one that is not due there is none. */
+  #dueBy(now: number): readonly Deadline[] {
+    const due: Deadline[] = []
+    const open = [0]
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const deadline = this.#heap[at]
+      if (!deadline || deadline.due > now) continue
+      due.push(deadline)
+      open.push(2 * at + 1, 2 * at + 2)
+    }
+    return due.toSorted((a, b) => a.due - b.due)
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+
+import { sleep } from '../../../src/internal/index.js'
+import { ManualClock } from '../../../src/testing/index.js'
+import { listeners } from '../../support/listeners.js'
+
+it('resolves when the time is up and leaves no listener', async () => {
+  const clock = new ManualClock()
+  const { signal } = new AbortController()
+  const slept = sleep(clock, 100, signal)
+  await clock.advance(99)
+  expect(listeners(signal)).toBe(1)
+  await clock.advance(1)
+  await slept
+  expect(listeners(signal)).toBe(0)
+})
+
+it('rejects with the reason at once when aborted, and leaves no timer', async () => {
+  const clock = new ManualClock()
+  const controller = new AbortController()
+  const slept = sleep(clock, 100, controller.signal)
+  const reason = { any: 'value' }
+  controller.abort(reason)
+  await expect(slept).rejects.toBe(reason)
+  expect([clock.pending, listeners(controller.signal)]).toEqual([0, 0])
+})
+
+it('does not start on a signal that is aborted already', async () => {
+  const clock = new ManualClock()
+  await expect(sleep(clock, 100, AbortSignal.abort('early'))).rejects.toBe('early')
+  expect(clock.pending).toBe(0)
+})

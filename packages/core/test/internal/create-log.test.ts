@@ -1,0 +1,32 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+
+import { expect, it } from 'vitest'
+
+import type { LogRecord } from '../../src/index.js'
+import { createLog } from '../../src/internal/index.js'
+
+const record: LogRecord = { level: 'info', event: 'test.happened', attempt: 2 }
+
+it('hands the same record to the sink and to the diagnostics channel', () => {
+  const published: unknown[] = []
+  const sunk: LogRecord[] = []
+  const onRecord = (message: unknown): void => {
+    published.push(message)
+  }
+  subscribe('qqkit:log-test', onRecord)
+  createLog('log-test', (entry) => sunk.push(entry))(record)
+  unsubscribe('qqkit:log-test', onRecord)
+  expect([sunk, published]).toEqual([[record], [record]])
+  expect(published[0]).toBe(sunk[0])
+})
+
+it('is silent without a sink', () => {
+  expect(() => createLog('nobody')(record)).not.toThrow()
+})
+
+it('does not break on a sink that throws', () => {
+  const log = createLog('broken', () => {
+    throw new Error('disk full')
+  })
+  expect(() => log(record)).not.toThrow()
+})

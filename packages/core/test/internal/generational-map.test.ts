@@ -1,0 +1,52 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { GenerationalMap } from '../../src/internal/index.js'
+
+interface Value {
+  readonly n: number
+  needed: boolean
+}
+
+const recentKeys = (size: number): GenerationalMap<Value> =>
+  new GenerationalMap<Value>({ size, keeps: ({ needed }) => needed })
+
+describe('RecentKeys', () => {
+  it('knows nothing in the beginning', () => {
+    expect(recentKeys(2).get('a')).toBeUndefined()
+  })
+
+  it('forgets what is old and not needed', () => {
+    const keys = recentKeys(1)
+    for (const [n, key] of ['a', 'b', 'c'].entries()) keys.add(key, { n, needed: false })
+    expect(keys.get('a')).toBeUndefined()
+    expect(keys.get('c')?.n).toBe(2)
+  })
+
+  it('knows the newest value, at least so many of the newest keys, and all that are needed', () => {
+    const step = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      needed: fc.boolean(),
+      letGo: fc.nat(30),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (steps, size) => {
+        const keys = recentKeys(size)
+        const added: (Value & { readonly key: string })[] = []
+        for (const [n, { key, needed, letGo }] of steps.entries()) {
+          const value = { key, n, needed }
+          keys.add(key, value)
+          added.push(value)
+          const free = added[letGo]
+          if (free) free.needed = false
+          for (const [index, one] of added.entries()) {
+            const newest = added.findLast((other) => other.key === one.key)
+            if (newest !== one) continue
+            const mustBeKnown = one.needed || added.length - index <= size
+            expect(mustBeKnown ? [one] : [one, undefined]).toContain(keys.get(one.key))
+          }
+        }
+      }),
+    )
+  })
+})
