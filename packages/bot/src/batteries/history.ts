@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { Middleware } from '../compose/middleware.js'
@@ -9,7 +10,6 @@ import type { Author, Scene } from '../message/message.js'
 import type { OutgoingMessage } from '../context/outbox.js'
 import { checkBattery, clock as clockSchema, count, duration } from './check.js'
 import { KeptValues, storeSchema } from './kept-values.js'
-import { RecentMap } from './recent-map.js'
 import type { StateStore } from './state-store.js'
 
 /** Something that was said. */
@@ -53,7 +53,7 @@ export interface HistoryRecord {
 
 /** Lists are never changed in place, so that nothing has to be copied. */
 const inMemory = (maxPlaces: number): StateStore<readonly HistoryRecord[]> => {
-  const places = new RecentMap<readonly HistoryRecord[]>(maxPlaces)
+  const places = new BoundedMap<readonly HistoryRecord[]>({ limit: maxPlaces })
   return {
     load: (place) => places.get(place),
     save: (place, records) => places.set(place, records),

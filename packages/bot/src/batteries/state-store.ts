@@ -1,6 +1,5 @@
 import { systemClock, type Clock } from '@qqkit/core'
-
-import { RecentMap } from './recent-map.js'
+import { BoundedMap } from '@qqkit/core/internal'
 
 /** Where {@link session}, `history` and `throttle` keep their values: three calls, so that any database will do. Values are plain data. */
 export interface StateStore<T> {
@@ -22,7 +21,7 @@ export interface MemoryStateOptions {
 /** Keeps values in this process. Copies go in and out, as with a database. */
 export const memoryStateStore = <T>(options: MemoryStateOptions = {}): StateStore<T> => {
   const { maxEntries = 10_000, ttl = Infinity, clock = systemClock } = options
-  const entries = new RecentMap<{ readonly value: T; readonly savedAt: number }>(maxEntries)
+  const entries = new BoundedMap<{ readonly value: T; readonly savedAt: number }>({ limit: maxEntries })
   return {
     load: (key) => {
       const found = entries.get(key)

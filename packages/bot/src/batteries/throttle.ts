@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { atOnce } from '../compose/at-once.js'
@@ -9,7 +10,6 @@ import { keyOfBot, placeOf, senderOf } from '../context/whereabouts.js'
 import { speakAs } from '../reply/speaking-as.js'
 import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
 import { KeptValues, storeSchema } from './kept-values.js'
-import { RecentMap } from './recent-map.js'
 import type { StateStore } from './state-store.js'
 
 /** Whose events are counted together. */
@@ -53,7 +53,7 @@ export interface ThrottleRow {
 const NEW: ThrottleRow = Object.freeze({ passed: [], told: false })
 
 const inMemory = (maxKeys: number): StateStore<ThrottleRow> => {
-  const rows = new RecentMap<ThrottleRow>(maxKeys)
+  const rows = new BoundedMap<ThrottleRow>({ limit: maxKeys })
   return {
     load: (key) => rows.get(key),
     save: (key, row) => rows.set(key, row),

@@ -1,13 +1,14 @@
-import type { SettleOutcome } from '@qqkit/core'
-import { causeOf } from '@qqkit/core/internal'
+import type { Clock, SettleOutcome } from '@qqkit/core'
+import { causeOf, type Deadline, type DeadlineQueue } from '@qqkit/core/internal'
 
 import type { Context } from '../context/context.js'
 import type { Lifetime } from '../context/lifetime.js'
 import type { Settlement } from '../dedupe/settlement.js'
 import type { BotError } from '../errors/bot-error.js'
 import type { Task } from '../queue/keyed-queue.js'
-import type { Deadlines } from './deadlines.js'
-import type { HandlerDeadlines, Watched } from './handler-deadlines.js'
+
+/** A handler that runs for longer is told, in ms. */
+const SLOW = 60_000
 
 /** An event as handlers get it. */
 export interface Handled {
@@ -17,7 +18,14 @@ export interface Handled {
 
 /** What events are handled with, the same for all of an intake. */
 export interface Handling {
-  readonly deadlines: HandlerDeadlines<EventRun>
+  readonly clock: Clock
+  readonly deadlines: DeadlineQueue<EventRun>
+  /** How long a handler may take, in ms. */
+  readonly timeout: number
+  /** Told once of each handler that is slow. */
+  readonly slow: (run: EventRun) => void
+  /** Told of each handler whose time is up. */
+  readonly timeUp: (run: EventRun) => void
   /** The composed handlers. */
   readonly handle: (ctx: Context) => Promise<void>
   /** Told of everything that a handler throws; never rejects. */
@@ -29,12 +37,11 @@ export interface Handling {
 }
 
 /** One event and the run of the handlers over it. One object: this happens for every event. */
-export class EventRun implements Task, Watched<EventRun> {
+export class EventRun implements Task, Deadline {
   prev: EventRun | null = null
   next: EventRun | null = null
-  startedAt = 0
-  under: Deadlines<EventRun> | null = null
-  slow = false
+  due = 0
+  index = -1
   readonly settlement: Settlement
   readonly #handling: Handling
   #ctx: Context
@@ -46,8 +53,9 @@ export class EventRun implements Task, Watched<EventRun> {
   /** What takes the place of the event, should nobody have it. */
   #heir: Handled | null = null
   #resolve: (() => void) | null = null
-  /** Whether it stands under the deadline. */
-  #timed = false
+  /** When the handler, or whoever is told of its failure, has to be done. */
+  #giveUpAt = 0
+  #slowTold = false
   /** Why it was given up. */
   #reason: BotError | null = null
 
@@ -107,7 +115,6 @@ export class EventRun implements Task, Watched<EventRun> {
    * may hold up a conversation for ever. It must have left the deadline.
    */
   timeUp(reason: BotError): void {
-    this.#timed = false
     if (this.#reason) {
       this.#end('abandoned')
       return
@@ -118,14 +125,27 @@ export class EventRun implements Task, Watched<EventRun> {
 
   /** Ends the run at once, whatever is still going on. It must have left the deadline. */
   abandon(reason: BotError): void {
-    this.#timed = false
     if (!this.#reason) void this.#giveUp(reason)
     this.#end('abandoned')
   }
 
+  /** Told first that it is slow, then that its time is up. */
+  onDeadline(): void {
+    const { deadlines, slow, timeUp } = this.#handling
+    if (this.due >= this.#giveUpAt) {
+      timeUp(this)
+      return
+    }
+    deadlines.add(this, this.#giveUpAt)
+    this.#slowTold = true
+    slow(this)
+  }
+
   #begin(): void {
-    this.#timed = true
-    this.#handling.deadlines.begin(this)
+    const { clock, deadlines, timeout } = this.#handling
+    const now = clock.now()
+    this.#giveUpAt = now + timeout
+    deadlines.add(this, this.#slowTold ? this.#giveUpAt : Math.min(now + SLOW, this.#giveUpAt))
   }
 
   async #giveUp(reason: BotError): Promise<void> {
@@ -165,7 +185,7 @@ export class EventRun implements Task, Watched<EventRun> {
     const resolve = this.#resolve
     if (!resolve) return
     this.#resolve = null
-    if (this.#timed) this.#handling.deadlines.end(this)
+    this.#handling.deadlines.delete(this)
     this.#handling.ended(this, outcome)
     resolve()
   }

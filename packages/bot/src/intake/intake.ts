@@ -1,4 +1,5 @@
 import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
+import { DeadlineQueue } from '@qqkit/core/internal'
 
 import { speakAs } from '../reply/speaking-as.js'
 import type { ReplyServices } from '../reply/replier.js'
@@ -17,7 +18,6 @@ import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from '../
 import { PlacesWatch } from '../queue/places-watch.js'
 import { conversationKey } from './conversation-key.js'
 import { EventRun, type Handled, type Handling } from './event-run.js'
-import { HandlerDeadlines } from './handler-deadlines.js'
 import { OwnIdentity } from './own-identity.js'
 import { SelfLookup } from './self-lookup.js'
 
@@ -42,9 +42,6 @@ export interface IntakeOptions {
   readonly onDropped?: ((ctx: Context) => unknown) | undefined
 }
 
-/** A handler that runs for longer is told, in ms. */
-const SLOW = 60_000
-
 /** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
 export class Intake {
   readonly #options: IntakeOptions
@@ -65,13 +62,11 @@ export class Intake {
     this.#options = options
     this.#self = new SelfLookup({ own: this.#own, ask: whoAmI, clock, log })
     this.#handling = {
-      deadlines: new HandlerDeadlines({
-        clock,
-        ms: handlerTimeout,
-        slowAfter: SLOW,
-        onSlow: (run) => this.#slow(run),
-        onTimeUp: (run) => this.#timeUp(run),
-      }),
+      clock,
+      deadlines: new DeadlineQueue(clock),
+      timeout: handlerTimeout,
+      slow: (run) => this.#slow(run),
+      timeUp: (run) => this.#timeUp(run),
       handle,
       fail: async (error, ctx) => this.#fail(error, ctx),
       ended: (run, outcome) => this.#ended(run, outcome),
@@ -134,7 +129,7 @@ export class Intake {
     this.#self.close()
     this.#events.clear()
     this.#interactions.clear()
-    for (const run of this.#handling.deadlines.endAll()) run.abandon(reason)
+    for (const run of this.#handling.deadlines.clear()) run.abandon(reason)
   }
 
   /** Whether an event is a message that is known to be for the bot. */

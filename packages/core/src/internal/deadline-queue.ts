@@ -14,10 +14,10 @@ export interface Deadline {
  * Many deadlines behind one timer: an indexed binary heap. Nearly all work ends long before its deadline, so setting and
  * clearing a timer for each would cost more than anything else about it. No order is promised among equal deadlines.
  */
-export class DeadlineQueue {
+export class DeadlineQueue<D extends Deadline = Deadline> {
   readonly #clock: Clock
   /** The earliest deadline at 0; the parent of `i` at `(i - 1) >> 1`. */
-  readonly #heap: Deadline[] = []
+  readonly #heap: D[] = []
   /** When the timer fires; it may belong to a deadline that has left, so that leaving costs no new timer. */
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
@@ -32,21 +32,14 @@ export class DeadlineQueue {
   }
 
   /** Adds a deadline that is due at a time of the clock. */
-  add(deadline: Deadline, due: number): void {
+  add(deadline: D, due: number): void {
     deadline.due = due
     this.#up(deadline, this.#heap.length)
     if (due < this.#armedAt) this.#arm(due)
   }
 
-  /** Adds a callback that is due in `ms`, and returns its deadline. */
-  schedule(ms: number, onDeadline: () => void): Deadline {
-    const deadline: Deadline = { due: 0, index: -1, onDeadline }
-    this.add(deadline, this.#clock.now() + ms)
-    return deadline
-  }
-
   /** Removes a deadline. @returns whether it was pending */
-  delete(deadline: Deadline): boolean {
+  delete(deadline: D): boolean {
     if (!this.#remove(deadline)) return false
     // A timer without a deadline would keep the process alive.
     if (this.#heap.length === 0) this.#disarm()
@@ -54,14 +47,14 @@ export class DeadlineQueue {
   }
 
   /** Removes all deadlines. @returns them, the earliest first */
-  clear(): readonly Deadline[] {
+  clear(): readonly D[] {
     const all = this.#heap.splice(0).toSorted((a, b) => a.due - b.due)
     for (const deadline of all) deadline.index = -1
     this.#disarm()
     return all
   }
 
-  #remove(deadline: Deadline): boolean {
+  #remove(deadline: D): boolean {
     const { index } = deadline
     if (this.#heap[index] !== deadline) return false
     deadline.index = -1
@@ -74,7 +67,7 @@ export class DeadlineQueue {
   }
 
   /** Puts a deadline at `index` or nearer to the root. */
-  #up(deadline: Deadline, index: number): void {
+  #up(deadline: D, index: number): void {
     let at = index
     while (at > 0) {
       const above = (at - 1) >> 1
@@ -87,7 +80,7 @@ export class DeadlineQueue {
   }
 
   /** Puts a deadline at `index` or farther from the root. */
-  #down(deadline: Deadline, index: number): void {
+  #down(deadline: D, index: number): void {
     let at = index
     for (;;) {
       let below = 2 * at + 1
@@ -101,7 +94,7 @@ export class DeadlineQueue {
     this.#put(deadline, at)
   }
 
-  #put(deadline: Deadline, index: number): void {
+  #put(deadline: D, index: number): void {
     this.#heap[index] = deadline
     deadline.index = index
   }
@@ -131,8 +124,8 @@ export class DeadlineQueue {
   }
 
   /** The deadlines due at `now`, the earliest first: below one that is not due there is none. */
-  #dueBy(now: number): readonly Deadline[] {
-    const due: Deadline[] = []
+  #dueBy(now: number): readonly D[] {
+    const due: D[] = []
     const open = [0]
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const deadline = this.#heap[at]

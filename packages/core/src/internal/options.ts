@@ -5,7 +5,7 @@ import { type Advice, OptionsError } from '../errors.js'
 const LONGEST = 60
 
 /** A value as short text for an error message: its content where that is short and plain, its kind where not. */
-export const describeValue = (value: unknown): string => {
+const describeValue = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
       return value.length > LONGEST ? `a string of ${value.length} characters` : JSON.stringify(value)

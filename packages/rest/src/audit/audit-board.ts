@@ -1,5 +1,5 @@
 import type { Clock } from '@qqkit/core'
-import { onAbort, sleep } from '@qqkit/core/internal'
+import { BoundedMap, onAbort, sleep } from '@qqkit/core/internal'
 
 import { checkTimeout } from '../checks/check-timeout.js'
 import { isObject } from '../http/read-answer.js'
@@ -33,7 +33,7 @@ const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdic
  */
 export class AuditBoard {
   readonly #clock: Clock
-  readonly #verdicts = new Map<string, AuditVerdict>()
+  readonly #verdicts = new BoundedMap<AuditVerdict>({ limit: KEPT })
   readonly #waiting = new Map<string, Set<(verdict: AuditVerdict) => void>>()
   #closed = false
 
@@ -46,8 +46,6 @@ export class AuditBoard {
     const seen = verdictOf(event)
     if (!seen) return
     this.#verdicts.set(seen.id, seen.verdict)
-    const [oldest] = this.#verdicts.keys()
-    if (this.#verdicts.size > KEPT && oldest !== undefined) this.#verdicts.delete(oldest)
     for (const tell of this.#waiting.get(seen.id) ?? []) tell(seen.verdict)
   }
 
@@ -62,7 +60,7 @@ export class AuditBoard {
     signal?.throwIfAborted()
     checkTimeout(timeout, 0)
     if (id === null) return PENDING
-    const known = this.#verdicts.get(id)
+    const known = this.#verdicts.peek(id)
     if (known || this.#closed) return known ?? PENDING
     const over = new AbortController()
     const leave = signal && onAbort(signal, () => over.abort(signal.reason))

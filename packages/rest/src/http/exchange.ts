@@ -1,9 +1,14 @@
 import type { Readable } from 'node:stream'
 
-import { type Cancellation, isError, messageOf, type Stoppable } from '@qqkit/core/internal'
+import {
+  type Cancellation,
+  type Deadline,
+  type DeadlineQueue,
+  isError,
+  messageOf,
+  type Stoppable,
+} from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
-
-import type { Alarm, Alarms } from '../pipeline/alarms.js'
 
 /** What goes over the wire. */
 export interface HttpRequest {
@@ -47,7 +52,7 @@ const givenUp = (): Error => new Error('given up')
 
 /** How an exchange is bounded. Times on the clock. */
 export interface ExchangeLimits {
-  readonly alarms: Alarms
+  readonly deadlines: DeadlineQueue
   readonly started: number
   /** For everything, the last byte of the body included. */
   readonly due: number
@@ -68,7 +73,7 @@ export interface Line {
  * Collects one answer. Handed to the dispatcher itself instead of going through its `request()`, because only a handler
  * learns the moment at which a request begins to leave.
  */
-class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
+class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
   index = -1
   due: number
   #controller: Dispatcher.DispatchController | undefined
@@ -86,7 +91,7 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
     this.#reject = reject
     this.#limits = limits
     this.due = limits.leaveBy ?? limits.due
-    limits.alarms.add(this)
+    limits.deadlines.add(this, this.due)
     limits.cancellation.attach(this)
   }
 
@@ -95,20 +100,19 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
   }
 
   #release(): void {
-    const { alarms, cancellation: end, line } = this.#limits
+    const { deadlines, cancellation, line } = this.#limits
     this.#over = true
-    alarms.off(this)
-    end.detach(this)
+    deadlines.delete(this)
+    cancellation.detach(this)
     if (line && this.#started) line.open -= 1
   }
 
   /** Its time is over, unless it was that for leaving, and it has left. */
-  ring(): void {
+  onDeadline(): void {
     if (this.#over) return
-    const { alarms, due } = this.#limits
+    const { deadlines, due } = this.#limits
     if (this.#started && this.due < due) {
-      this.due = due
-      alarms.add(this)
+      deadlines.add(this, due)
       return
     }
     const ms = Math.round(this.due - this.#limits.started)
@@ -128,10 +132,10 @@ class Exchange implements Dispatcher.DispatchHandler, Alarm, Stoppable {
       controller.abort(givenUp())
       return
     }
-    const { cancellation: end, line } = this.#limits
+    const { cancellation, line } = this.#limits
     if (line && !this.#started) line.open += 1
     this.#controller = controller
-    end.exposed = true
+    cancellation.exposed = true
   }
 
   onResponseStart(

@@ -1,4 +1,5 @@
 import type { Clock } from '@qqkit/core'
+import type { DeadlineQueue } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
 import { originOf } from '../errors/fault-origin.js'
@@ -12,7 +13,6 @@ import { exchange, WireFault, type HttpReply, type Line } from '../http/exchange
 import { readAnswer, type Reading } from '../http/read-answer.js'
 import { StreamBody } from '../http/stream-body.js'
 import type { RetryTable } from '../retry/retry-table.js'
-import type { Alarms } from './alarms.js'
 import { noHeaders, type LiveCall, type RestAnswer } from './call.js'
 import type { RestLog } from './rest-log.js'
 import type { RestStep } from './step.js'
@@ -21,7 +21,7 @@ import type { RestStep } from './step.js'
 export interface AttemptParts {
   readonly dispatcher: Dispatcher
   readonly clock: Clock
-  readonly alarms: Alarms
+  readonly deadlines: DeadlineQueue
   /** ms for one attempt, the body of the answer included. */
   readonly attemptTimeout: number
   readonly table: RetryTable
@@ -98,7 +98,7 @@ export const isUnreachable = ({ started, timedOut }: WireFault, line: Line | und
 
 /** A last stage: one attempt over HTTP, judged where its answer is read. */
 export const attemptStage = (parts: AttemptParts, destination: Destination): Attempt => {
-  const { dispatcher, clock, alarms, attemptTimeout, table, log } = parts
+  const { dispatcher, clock, deadlines, attemptTimeout, table, log } = parts
   const headersOf = headerWriter(parts.userAgent)
 
   const note = (call: LiveCall, started: number, status: number | null, error: unknown): void => {
@@ -147,7 +147,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     try {
       const due = Math.min(started + (call.attemptTimeout ?? attemptTimeout), deadlineAt)
       reply = await exchange(dispatcher, request, {
-        alarms,
+        deadlines,
         started,
         due,
         leaveBy: leaveBy(started, due, call),

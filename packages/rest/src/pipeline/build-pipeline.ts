@@ -1,5 +1,5 @@
 import type { Clock, Limiter, LogSink } from '@qqkit/core'
-import { IndexedSet, Secret } from '@qqkit/core/internal'
+import { DeadlineQueue, IndexedSet, Secret } from '@qqkit/core/internal'
 import { rateLimits, restHosts } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -17,7 +17,6 @@ import { changeRetryTable } from '../retry/retry-table.js'
 import { retrySettings } from '../retry/settings.js'
 import { tokenEndpoint } from '../token/token-endpoint.js'
 import { TokenProvider } from '../token/token-provider.js'
-import { Alarms } from './alarms.js'
 import { authStage } from './auth-stage.js'
 import type { LiveNext, Stage } from './call.js'
 import { compose } from './compose.js'
@@ -100,14 +99,14 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     options.dispatcher ??
     makeDispatcher({ connections: options.concurrency + RESERVED + FOR_TOKENS, proxy: options.proxy })
   const secret = new Secret(options.secret)
-  const alarms = new Alarms(clock)
+  const deadlines = new DeadlineQueue(clock)
   const fetch = tokenEndpoint({
     appId,
     secret,
     hosts: new HostRing(options.tokenUrls.map(pageAddress)),
     dispatcher,
     clock,
-    alarms,
+    deadlines,
     timeout: Math.min(attemptTimeout, TOKEN_TIMEOUT),
     userAgent,
   })
@@ -119,7 +118,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   const table = changeRetryTable(change)
   const settings = retrySettings(options.retry)
   const live = new IndexedSet<Underway>()
-  const deadline = deadlineStage(clock, alarms, live)
+  const deadline = deadlineStage(clock, deadlines, live)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited })
@@ -133,7 +132,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     closing: closing.signal,
   })
   const hosts = new HostRing(options.bases.map(baseAddress))
-  const attempts = { dispatcher, clock, alarms, attemptTimeout, table, userAgent, log }
+  const attempts = { dispatcher, clock, deadlines, attemptTimeout, table, userAgent, log }
   const send = authStage({ tokens, clock, appId, table }, sendStage(attempts, hosts))
   const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
   const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait' })

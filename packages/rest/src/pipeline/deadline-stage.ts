@@ -1,6 +1,8 @@
 import type { Clock } from '@qqkit/core'
 import {
   type Cancellation,
+  type Deadline,
+  type DeadlineQueue,
   type Indexed,
   type IndexedSet,
   onAbort,
@@ -8,7 +10,6 @@ import {
 } from '@qqkit/core/internal'
 
 import { RestError } from '../errors/rest-error.js'
-import type { Alarms } from './alarms.js'
 import type { RestAnswer, Stage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
@@ -37,28 +38,37 @@ export interface Underway extends Indexed, Stoppable {
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, alarms: Alarms, live: IndexedSet<Underway>): Stage =>
+  (clock: Clock, deadlines: DeadlineQueue, live: IndexedSet<Underway>): Stage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
-      const { outer, cancellation: end } = call
+      const { outer, cancellation } = call
       if (outer?.aborted) {
         reject(outer.reason as Error)
         return
       }
       const stop = (reason: unknown): void => {
         release()
-        end.cancel(reason)
+        cancellation.cancel(reason)
         reject(reason)
       }
-      const underway: Underway = { index: -1, stop, cancellation: end }
+      const underway: Underway = { index: -1, stop, cancellation }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
-      let alarm = alarms.set(call.deadlineAt - clock.now() + AFTER_ATTEMPT, () => {
-        alarm = alarms.set(NOTICE, () => stop(passed('unknown')))
-        end.cancel(passed('no'))
-      })
+      const deadline: Deadline = {
+        due: 0,
+        index: -1,
+        onDeadline: () => {
+          if (cancellation.cancelled) {
+            stop(passed('unknown'))
+            return
+          }
+          deadlines.add(deadline, clock.now() + NOTICE)
+          cancellation.cancel(passed('no'))
+        },
+      }
+      deadlines.add(deadline, call.deadlineAt + AFTER_ATTEMPT)
       const release = (): void => {
-        alarms.off(alarm)
+        deadlines.delete(deadline)
         live.delete(underway)
         leave?.()
       }

@@ -1,9 +1,12 @@
 import type { Clock } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 
 /** No anchor serves longer than this (§6.1), in ms. */
 const LONGEST_WINDOW = 60 * 60_000
-/** Anchors kept per half, as a bound on memory. */
-const MOST = 50_000
+/** ms after its last use in which an anchor is remembered: a reply that comes too late must not use a number again. */
+const REMEMBERED = 2 * LONGEST_WINDOW
+/** Anchors that are remembered, as a bound on memory. */
+const MOST = 100_000
 
 /**
  * Gives out `msg_seq` 1, 2, 3, … per anchor in call order, so that a handler that runs again after a crash repeats the
@@ -11,41 +14,26 @@ const MOST = 50_000
  * Forgets an anchor when no reply to it can be accepted any more.
  */
 export class SeqAllocator {
-  readonly #clock: Clock
-  /** Two halves that change places: what was not used for a whole turn is gone, without a look at each entry. */
-  #young = new Map<string, number>()
-  #old = new Map<string, number>()
-  #turnedAt: number
+  readonly #lastNumbers: BoundedMap<number>
 
   constructor(clock: Clock) {
-    this.#clock = clock
-    this.#turnedAt = clock.now()
+    this.#lastNumbers = new BoundedMap({ limit: MOST, maxAge: REMEMBERED, now: () => clock.now() })
   }
 
   /** The next number for this anchor. */
   next(key: string): number {
-    this.#turn()
-    const seq = (this.#young.get(key) ?? this.#old.get(key) ?? 0) + 1
-    this.#young.set(key, seq)
+    const seq = (this.#lastNumbers.peek(key) ?? 0) + 1
+    this.#lastNumbers.set(key, seq)
     return seq
   }
 
   /** Begins at 1 again. */
   forget(key: string): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
+    this.#lastNumbers.delete(key)
   }
 
   /** How many anchors it remembers. */
   get size(): number {
-    return this.#young.size + this.#old.size
-  }
-
-  #turn(): void {
-    const now = this.#clock.now()
-    if (now - this.#turnedAt < LONGEST_WINDOW && this.#young.size < MOST) return
-    this.#old = now - this.#turnedAt < 2 * LONGEST_WINDOW ? this.#young : new Map()
-    this.#young = new Map()
-    this.#turnedAt = now
+    return this.#lastNumbers.size
   }
 }

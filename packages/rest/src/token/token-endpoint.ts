@@ -1,5 +1,5 @@
 import type { Clock } from '@qqkit/core'
-import { type Secret, withCancellation } from '@qqkit/core/internal'
+import { type DeadlineQueue, type Secret, withCancellation } from '@qqkit/core/internal'
 import type { TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
@@ -10,7 +10,6 @@ import { situationAdvice } from '../errors/situation-advice.js'
 import type { Address } from '../hosts/address.js'
 import type { HostRing } from '../hosts/host-ring.js'
 import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
-import type { Alarms } from '../pipeline/alarms.js'
 import { isUnreachable } from '../pipeline/attempt-stage.js'
 import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
 import { TokenError } from './token-error.js'
@@ -22,7 +21,7 @@ export interface TokenEndpointParts {
   readonly hosts: HostRing<Address>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
-  readonly alarms: Alarms
+  readonly deadlines: DeadlineQueue
   /** ms for one request. */
   readonly timeout: number
   readonly userAgent: string
@@ -30,7 +29,7 @@ export interface TokenEndpointParts {
 
 /** Asks the token endpoint once (§1.2). */
 export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
-  const { appId, secret, hosts, dispatcher, clock, alarms, timeout, userAgent } = parts
+  const { appId, secret, hosts, dispatcher, clock, deadlines, timeout, userAgent } = parts
   return async (signal) => {
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
     const host = hosts.current()
@@ -45,8 +44,8 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
     }
     try {
       const started = clock.now()
-      const reply = await withCancellation(signal, (end) =>
-        exchange(dispatcher, request, { alarms, started, due: started + timeout, cancellation: end, line }),
+      const reply = await withCancellation(signal, (cancellation) =>
+        exchange(dispatcher, request, { deadlines, started, due: started + timeout, cancellation, line }),
       )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {

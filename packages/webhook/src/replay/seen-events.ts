@@ -1,4 +1,5 @@
 import type { Clock, SettleOutcome } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 
 import type { Click } from '../interaction/click.js'
 
@@ -16,36 +17,24 @@ export interface SeenEvent {
  * number; the oldest go first.
  */
 export class SeenEvents {
-  readonly #clock: Clock
-  readonly #keepFor: number
-  readonly #capacity: number
-  /** In order of arrival. */
-  readonly #seen = new Map<string, { readonly event: SeenEvent; readonly at: number }>()
+  readonly #seen: BoundedMap<SeenEvent>
 
   /** @param options `keepFor` in ms; `capacity` in events */
   constructor(options: { readonly clock: Clock; readonly keepFor: number; readonly capacity: number }) {
-    this.#clock = options.clock
-    this.#keepFor = options.keepFor
-    this.#capacity = options.capacity
+    const { clock, keepFor, capacity } = options
+    this.#seen = new BoundedMap({ limit: capacity, maxAge: keepFor, now: () => clock.now() })
   }
 
   /** The event that came before under this key, finished or not. */
   find(key: string): SeenEvent | undefined {
-    const seen = this.#seen.get(key)
-    return seen && this.#clock.now() - seen.at < this.#keepFor ? seen.event : undefined
+    return this.#seen.peek(key)
   }
 
   /** Remembers an event, in place of an earlier one of the same key. */
   add(key: string, settled: Promise<SettleOutcome>, click: Click | null): SeenEvent {
     const event: SeenEvent = { settled, click, outcome: null }
     void settled.then((outcome) => (event.outcome = outcome))
-    this.#seen.delete(key)
-    this.#seen.set(key, { event, at: this.#clock.now() })
-    for (const [oldest, { at }] of this.#seen) {
-      const expired = this.#clock.now() - at >= this.#keepFor
-      if (!expired && this.#seen.size <= this.#capacity) break
-      this.#seen.delete(oldest)
-    }
+    this.#seen.set(key, event)
     return event
   }
 }

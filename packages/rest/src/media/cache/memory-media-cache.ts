@@ -1,4 +1,5 @@
 import { systemClock, type Clock, type MediaCache } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 
 /** What a {@link MemoryMediaCache} can be told. */
 export interface MemoryMediaCacheOptions {
@@ -18,13 +19,11 @@ const MOST = 10_000
 /** Remembers uploaded files for as long as the process lives. */
 export class MemoryMediaCache implements MediaCache {
   readonly #clock: Clock
-  readonly #most: number
-  /** The longest unused first. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept: BoundedMap<Kept>
 
   constructor({ clock = systemClock, most = MOST }: MemoryMediaCacheOptions = {}) {
     this.#clock = clock
-    this.#most = most
+    this.#kept = new BoundedMap({ limit: most })
   }
 
   /** How many files it remembers. */
@@ -35,17 +34,12 @@ export class MemoryMediaCache implements MediaCache {
   async get(key: string): Promise<string | null> {
     const kept = this.#kept.get(key)
     if (!kept) return null
+    if (kept.until > this.#clock.now()) return kept.text
     this.#kept.delete(key)
-    if (kept.until <= this.#clock.now()) return null
-    this.#kept.set(key, kept)
-    return kept.text
+    return null
   }
 
   async set(key: string, text: string, lifetime: number | null): Promise<void> {
-    this.#kept.delete(key)
     this.#kept.set(key, { text, until: lifetime === null ? Infinity : this.#clock.now() + lifetime })
-    if (this.#kept.size <= this.#most) return
-    const [oldest] = this.#kept.keys()
-    if (oldest !== undefined) this.#kept.delete(oldest)
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@qqkit/core'
+import { BoundedMap } from '@qqkit/core/internal'
 
 import { RestError } from '../../errors/rest-error.js'
 import { MediaError } from '../media-error.js'
@@ -20,25 +21,21 @@ export const canGoOn = (error: unknown): boolean => {
  * only: the addresses of the parts are secrets.
  */
 export class Interrupted {
-  readonly #clock: Clock
-  readonly #uploads = new Map<string, { readonly upload: PartedUpload; readonly until: number }>()
+  readonly #uploads: BoundedMap<PartedUpload>
 
   constructor(clock: Clock) {
-    this.#clock = clock
+    this.#uploads = new BoundedMap({ limit: MOST, maxAge: LIFE, now: () => clock.now() })
   }
 
   /** Keeps one under the key of its content. */
   keep(key: string, upload: PartedUpload): void {
-    this.#uploads.delete(key)
-    this.#uploads.set(key, { upload, until: this.#clock.now() + LIFE })
-    const [oldest] = this.#uploads.keys()
-    if (this.#uploads.size > MOST && oldest !== undefined) this.#uploads.delete(oldest)
+    this.#uploads.set(key, upload)
   }
 
   /** Gives one back, once. */
   take(key: string): PartedUpload | null {
-    const kept = this.#uploads.get(key)
+    const upload = this.#uploads.peek(key)
     this.#uploads.delete(key)
-    return kept && kept.until > this.#clock.now() ? kept.upload : null
+    return upload ?? null
   }
 }
