@@ -1,12 +1,10 @@
 import type { WireFrame } from '@qqkit/core'
-import { LinkedQueue, GenerationalMap } from '@qqkit/core/internal'
+import { LinkedQueue, GenerationalMap, isThenable } from '@qqkit/core/internal'
 
-import { isThenable } from '../events/listeners.js'
-import type { GapNotice } from '../machine/effect.js'
 import { isNear, isPlausible, progress, reach } from '../machine/progress.js'
-import { joinCheckpoints } from './join-checkpoints.js'
+import type { GapNotice } from '../machine/step.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
-import type { SessionCheckpoint } from './session-checkpoint.js'
+import { joinCheckpoints, type SessionCheckpoint } from './session-checkpoint.js'
 import type {
   AbandonReason,
   Note,

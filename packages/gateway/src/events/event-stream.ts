@@ -1,8 +1,8 @@
 import { QqkitError, type SettleOutcome, type ShardId } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
-import type { AnyGatewayEvent } from './any-event.js'
-import { followContexts, Within } from './within.js'
+import type { AnyGatewayEvent } from './event-delivery.js'
+import { followContexts, Within } from './listeners.js'
 
 /** An event with the shard it came over. */
 export interface ShardEvent {

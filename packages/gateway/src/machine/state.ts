@@ -1,10 +1,43 @@
-import type { History, Retry } from '@qqkit/reconnect-policy'
+import { type History, initialHistory, type Retry } from '@qqkit/reconnect-policy'
 
-import type { GatewayFault } from '../errors/gateway-error.js'
-import type { LossCause } from './loss/loss-cause.js'
-import type { Refusals } from './loss/refusal.js'
-import type { Link } from './link.js'
+import type { DisconnectCause } from './disconnect-cause.js'
+import type { GatewayFault } from './errors.js'
 import type { Session } from './session.js'
+
+/** What belongs to one socket from its opening on; a new socket starts with a new one. */
+export interface Link {
+  /** Monotonic ms when the socket opened. */
+  readonly openedAt: number
+  /** ms between heartbeats; 0 before HELLO. */
+  readonly interval: number
+  /** Whether a heartbeat has been sent on this socket. */
+  readonly heartbeatSent: boolean
+  /** Whether anything at all arrived since the last heartbeat. */
+  readonly aliveSinceBeat: boolean
+  /** Heartbeats in a row without an ACK. */
+  readonly unacked: number
+  /** Monotonic ms up to which the answers to heartbeats of the server are accounted for. */
+  readonly answeredUntil: number
+}
+
+/** A socket that has just opened. */
+export const freshLink = (openedAt: number): Link => ({
+  openedAt,
+  interval: 0,
+  heartbeatSent: false,
+  aliveSinceBeat: true,
+  unacked: 0,
+  answeredUntil: openedAt,
+})
+
+/** How often in a row Identify was refused without a reason, READY in between starting it over. */
+export interface Refusals {
+  /** The mask that was asked for; with another one the count begins anew. */
+  readonly intents: number
+  readonly times: number
+  /** How many of these were more than a close without a code, which a bad network brings about as well. */
+  readonly spoken: number
+}
 
 /** What outlives a connection. */
 export interface Memory {
@@ -13,7 +46,7 @@ export interface Memory {
   /** The last token was refused: the next attempt asks for another. */
   readonly refreshToken: boolean
   /** A connection was given up for a message that could not be read, and none has been stable since. */
-  readonly garbled: boolean
+  readonly unparseable: boolean
   /** Refusals of Identify since READY; `null` when there was none. */
   readonly refusals: Refusals | null
 }
@@ -82,7 +115,7 @@ export interface Aging {
 
 /** What happens once the socket is gone. */
 export type Afterwards =
-  | { readonly kind: 'lose'; readonly cause: LossCause }
+  | { readonly kind: 'lose'; readonly cause: DisconnectCause }
   | { readonly kind: 'stop'; readonly resumable: boolean }
 
 /** Waits for the socket to close. */
@@ -118,3 +151,23 @@ export type State = Idle | Preparing | Opening | Connected | Closing | Waiting |
 
 /** Name of a state. */
 export type StateName = State['name']
+
+/** States that can be lost. */
+export type Disconnectable = Preparing | Opening | Connected | Closing | Waiting
+
+/** How far a connection had come. */
+export const reachedBy = (state: Disconnectable): Exclude<Disconnectable, Closing> =>
+  state.name === 'closing' ? state.was : state
+
+/** Before the start. */
+export const initialState: Idle = {
+  name: 'idle',
+  epoch: 0,
+  session: null,
+  memory: {
+    history: initialHistory,
+    refreshToken: false,
+    unparseable: false,
+    refusals: null,
+  },
+}

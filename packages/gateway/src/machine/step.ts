@@ -1,5 +1,60 @@
-import { NOTHING, type Effect } from './effect.js'
+import type { LogLevel, WireFrame } from '@qqkit/core'
+
+import type { DisconnectCause } from './disconnect-cause.js'
+import type { GatewayFault } from './errors.js'
+import type { Context, Input, TimerName } from './input.js'
 import type { State } from './state.js'
+
+/** A stretch of time from which the platform will not send events any more. */
+export interface GapNotice {
+  /** Monotonic ms since which events may be missing. */
+  readonly since: number
+  /** The last sequence number received; `null` when there was none. */
+  readonly lastSeq: number | null
+  /** Why the session could not be resumed, as a sentence. */
+  readonly reason: string
+}
+
+/** What the machine wants done. The driver does it, in order, and decides nothing. */
+export type Effect =
+  /** Get a token and the address, then report `prepared` or `unprepared`. */
+  | { readonly type: 'prepare'; readonly freshToken: boolean; readonly identify: boolean }
+  | { readonly type: 'open'; readonly url: string }
+  | { readonly type: 'send_identify'; readonly intents: number }
+  /** From now on identify with this mask, and tell what is missing from it. */
+  | { readonly type: 'leave_out_intents'; readonly kept: number }
+  | { readonly type: 'send_resume'; readonly id: string; readonly seq: number }
+  | { readonly type: 'send_heartbeat'; readonly seq: number | null }
+  /** Answer a heartbeat of the server with one of our own, besides the regular ones (§3.4). */
+  | { readonly type: 'answer_heartbeat'; readonly seq: number | null }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  /** Ask for a turn to identify, then report `permitted`. */
+  | { readonly type: 'acquire_permit' }
+  | { readonly type: 'set_timer'; readonly name: TimerName; readonly ms: number }
+  | { readonly type: 'clear_timer'; readonly name: TimerName }
+  /** Nothing of this connection may remain: terminate the socket, stop its timers and its work in the background. */
+  | { readonly type: 'abandon' }
+  | { readonly type: 'dispatch'; readonly frame: WireFrame; readonly replayed: boolean }
+  /** A heartbeat was acknowledged. */
+  | { readonly type: 'acked' }
+  | { readonly type: 'session_started'; readonly id: string; readonly seq: number | null }
+  | { readonly type: 'session_resumed'; readonly id: string }
+  /** Events are lost although the session goes on. */
+  | { readonly type: 'gap'; readonly gap: GapNotice }
+  /** The session cannot be resumed any more. */
+  | { readonly type: 'session_dropped'; readonly gap: GapNotice }
+  | { readonly type: 'lost'; readonly cause: DisconnectCause; readonly delay: number }
+  | {
+      readonly type: 'record'
+      readonly level: LogLevel
+      readonly event: string
+      readonly message: string
+      readonly error?: unknown
+    }
+  | { readonly type: 'stopped'; readonly fault: GatewayFault | null; readonly resumable: boolean }
+
+/** Shared by all transitions that want nothing done. */
+export const NOTHING: readonly Effect[] = Object.freeze([])
 
 /** What a transition returns. */
 export interface Step {
@@ -18,3 +73,29 @@ export const record = (
   message: string,
   error?: unknown,
 ): Effect => ({ type: 'record', level, event, message, ...(error !== undefined && { error }) })
+
+/** The input of a type. */
+export type InputOf<K extends Input['type']> = Extract<Input, { readonly type: K }>
+
+/** What a state does about each input; what it has no row for changes nothing. */
+export type Handlers<S extends State> = {
+  readonly [K in Input['type']]?: (state: S, input: InputOf<K>, context: Context) => Step
+}
+
+/** The end: everything of the connection goes, and nothing leads out of `stopped`. */
+export const finish = (
+  state: Pick<State, 'epoch' | 'session' | 'memory'>,
+  fault: GatewayFault | null,
+  resumable: boolean,
+  before: readonly Effect[] = [],
+): Step => ({
+  state: { name: 'stopped', epoch: state.epoch + 1, session: state.session, memory: state.memory, fault },
+  effects: [
+    { type: 'abandon' },
+    ...before,
+    fault === null
+      ? record('info', 'gateway.stopped', 'stopped on request')
+      : record('error', 'gateway.stopped', `stopped for good: ${fault.message}; ${fault.advice.en}`),
+    { type: 'stopped', fault, resumable },
+  ],
+})

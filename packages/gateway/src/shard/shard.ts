@@ -9,22 +9,20 @@ import {
 import { sleep } from '@qqkit/core/internal'
 
 import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
-import { keyOf, type Drain } from '../delivery/event-delivery.js'
-import type { Share } from '../delivery/settlement.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
-import type { Destination, DriverOwner, DriverTools } from '../driver/ports.js'
-import { ShardDriver } from '../driver/shard-driver.js'
-import type { GatewayFault } from '../errors/gateway-error.js'
-import type { Outlets } from '../events/outlets.js'
-import type { GapNotice } from '../machine/effect.js'
+import { type Drain, keyOf, type Share } from '../events/event-delivery.js'
+import type { EventFanout } from '../events/event-fanout.js'
+import type { GatewayFault } from '../machine/errors.js'
 import type { RestoredSession } from '../machine/input.js'
 import { reached } from '../machine/session.js'
 import type { State } from '../machine/state.js'
-import { SessionKeeper, type KeeperOwner, type SessionPlace } from '../session/session-keeper.js'
-import type { Snapshot } from '../session/session-writer.js'
+import type { GapNotice } from '../machine/step.js'
+import { SessionPersistence, type KeeperOwner, type SessionPlace } from '../session/persistence.js'
 import { encodeStoredSession, encodeUnstored, type SessionIdentity } from '../session/stored-session.js'
-import { adviceOn, describeState } from '../status/describe-state.js'
-import type { ShardStatus } from '../status/gateway-status.js'
+import type { Snapshot } from '../session/writer.js'
+import type { Destination, DriverOwner, DriverTools } from './ports.js'
+import { ShardDriver } from './shard-driver.js'
+import { adviceOn, describeState, type ShardStatus } from './status.js'
 
 /** How often a session that another process has is asked for again, in ms. */
 const POLL = 1000
@@ -54,7 +52,7 @@ export interface ShardParts {
   readonly store: SessionStore
   /** How long a session that another process has is waited for, in ms. */
   readonly lockTimeout: number
-  readonly outlets: Outlets
+  readonly outlets: EventFanout
   readonly log: LogSink
   /** Shards of earlier runs of this gateway, by name: consumers may still have events of theirs. */
   readonly before: Map<string, Shard>
@@ -80,10 +78,10 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   #startedAt = 0
   /** Wall ms since when nobody has had what came, should this process die without a session; `null`: that is not for the store. */
   #deafSince: number | null = null
-  #opening: Promise<SessionKeeper> | null = null
+  #opening: Promise<SessionPersistence> | null = null
   /** Another process has the session. */
   #busy: Busy | null = null
-  #keeper: SessionKeeper | null = null
+  #keeper: SessionPersistence | null = null
   /** Offered until it is dropped, since an attempt may end before it is taken. */
   #restored: RestoredSession | null = null
   #pumping = false
@@ -333,7 +331,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   }
 
   /** Before anything can come: should this process die before it has stored a session, the next one tells. */
-  async #noteDeaf(keeper: SessionKeeper, identity: SessionIdentity): Promise<void> {
+  async #noteDeaf(keeper: SessionPersistence, identity: SessionIdentity): Promise<void> {
     const { found } = keeper
     // What could not be read may be a good session.
     if (keeper.problem !== null) return
@@ -355,11 +353,11 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   }
 
   /** In a deploy the process before still drains, and what a killed one left counts for half a minute. */
-  async #openWhenFree(place: SessionPlace, signal: AbortSignal): Promise<SessionKeeper> {
+  async #openWhenFree(place: SessionPlace, signal: AbortSignal): Promise<SessionPersistence> {
     const { clock } = place
     for (;;) {
       try {
-        this.#opening = SessionKeeper.open(place, this, signal)
+        this.#opening = SessionPersistence.open(place, this, signal)
         const keeper = await this.#opening
         this.#setBusy(null)
         return keeper

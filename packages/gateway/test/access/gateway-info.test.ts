@@ -2,8 +2,8 @@ import { QqkitError } from '@qqkit/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { accessFaultOf } from '../../src/access/access-fault.js'
-import { parseGatewayInfo } from '../../src/access/gateway-info.js'
+import { accessFaultOf } from '../../src/machine/errors.js'
+import { parseGatewayInfo } from '../../src/shard/gateway-lookup.js'
 
 const limits = { total: 1000, remaining: 998, reset_after: 14_400_000, max_concurrency: 1 }
 const answer = { url: 'wss://gateway.example/websocket', shards: 2, session_start_limit: limits }

@@ -2,8 +2,7 @@ import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { expect, it } from 'vitest'
 
-import type { GatewayInfo } from '../../src/access/gateway-info.js'
-import { GatewayLookup } from '../../src/access/gateway-lookup.js'
+import { type GatewayInfo, GatewayLookup } from '../../src/shard/gateway-lookup.js'
 
 const MINUTE = 60_000
 const answer = (host = 'a.example'): unknown => ({

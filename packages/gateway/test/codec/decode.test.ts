@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { decode } from '../../src/codec/decode.js'
-import { encodeHeartbeat, encodeIdentify, encodeResume } from '../../src/codec/encode.js'
+import { decode, encodeHeartbeat, encodeIdentify, encodeResume } from '../../src/shard/codec.js'
 
 const CAP = 100_000
 

@@ -3,7 +3,7 @@
  * and tells what it does, a line each; see `BotSetup` for how it can be made to hang or to die.
  */
 import { Gateway } from '../../src/index.js'
-import { fileSessionStore } from '../../src/store/file/file-session-store.js'
+import { fileSessionStore } from '../../src/session/file-store.js'
 import { simAccess } from '../support/sim-access.js'
 import type { BotSetup } from './bot-setup.js'
 

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
-import { NamedTimers } from '../../src/driver/named-timers.js'
 import type { Input } from '../../src/machine/input.js'
+import { NamedTimers } from '../../src/shard/named-timers.js'
 
 /** A clock whose one timer fires when the test says so. */
 const given = () => {

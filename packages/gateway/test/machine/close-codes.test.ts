@@ -3,7 +3,7 @@ import { definePolicy } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
 import { closeCodeTables, type CloseCodePreset } from '../../src/close-codes.js'
-import { causeRules } from '../../src/machine/loss/cause-rules.js'
+import { causeRules } from '../../src/machine/disconnect-cause.js'
 import { gapOf, inState, type Machine, reconnect } from './machine.js'
 
 type Outcome = 'resume' | 'identify' | 'stop'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
-import type { Effect } from '../../src/machine/effect.js'
+import { missingTimers } from '../../src/machine/input.js'
 import type { State } from '../../src/machine/state.js'
-import { missingTimers } from '../../src/machine/timers.js'
+import type { Effect } from '../../src/machine/step.js'
 import type { Machine } from './machine.js'
 
 /** What must hold after every input (GW-26). */

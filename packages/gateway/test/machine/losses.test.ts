@@ -2,7 +2,7 @@ import { QqkitError } from '@qqkit/core'
 import { definePolicy, type Stop } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { stoppedBy } from '../../src/machine/loss/fatal.js'
+import { stoppedBy } from '../../src/machine/faults.js'
 import { config, frames, gapOf, inState, type Machine, reconnect } from './machine.js'
 
 describe('what a loss costs', () => {

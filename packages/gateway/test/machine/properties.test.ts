@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import type { Effect } from '../../src/machine/effect.js'
-import type { TimerName } from '../../src/machine/timers.js'
+import type { TimerName } from '../../src/machine/input.js'
+import type { Effect } from '../../src/machine/step.js'
 import { Watch } from './invariants.js'
 import { Machine, type Given } from './machine.js'
 

@@ -1,8 +1,8 @@
 import { combineIntents } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
-import type { MachineConfig } from '../../src/machine/context.js'
-import type { Effect } from '../../src/machine/effect.js'
+import type { MachineConfig } from '../../src/machine/input.js'
+import type { Effect } from '../../src/machine/step.js'
 import { config, frames, Machine, reach, reconnect } from './machine.js'
 
 const GRANTED = combineIntents(['GROUP_AND_C2C_EVENT'])

@@ -1,7 +1,7 @@
 import { QqkitError } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
-import { describeCause, type LossCause } from '../../src/machine/loss/loss-cause.js'
+import { describeCause, type DisconnectCause } from '../../src/machine/disconnect-cause.js'
 import { frames, inState, typesOf } from './machine.js'
 
 describe('preparing', () => {
@@ -208,7 +208,7 @@ describe('the age of a session', () => {
 })
 
 it('says every cause as a sentence', () => {
-  const causes: readonly LossCause[] = [
+  const causes: readonly DisconnectCause[] = [
     { kind: 'closed', code: 4009, reason: 'Session timed out' },
     { kind: 'closed', code: 1006, reason: '' },
     { kind: 'reconnect' },

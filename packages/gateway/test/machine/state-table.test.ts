@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
+import { missingTimers } from '../../src/machine/input.js'
 import type { StateName } from '../../src/machine/state.js'
-import { missingTimers } from '../../src/machine/timers.js'
 import { frames, inState, Machine, reach, type Given } from './machine.js'
 
 const inputs = {

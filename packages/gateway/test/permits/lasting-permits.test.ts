@@ -4,7 +4,7 @@ import { identifyPermitsContract, ManualClock, type IdentifyPermitsSubject } fro
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { localIdentifyPermits } from '../../src/permits/local-identify-permits.js'
+import { localIdentifyPermits } from '../../src/shard/identify-permits.js'
 import { Rig } from '../support/rig.js'
 import { gatewayAnswer } from '../support/scripted-access.js'
 

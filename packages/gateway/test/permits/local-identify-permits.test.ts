@@ -3,7 +3,7 @@ import { identifyPermitsContract, ManualClock, type IdentifyPermitsSubject } fro
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { localIdentifyPermits } from '../../src/permits/local-identify-permits.js'
+import { localIdentifyPermits } from '../../src/shard/identify-permits.js'
 
 const forever = new AbortController().signal
 const shard = { index: 0, total: 1 }

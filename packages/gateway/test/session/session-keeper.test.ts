@@ -2,8 +2,8 @@ import { SessionBusyError, type LogRecord, type SessionSlot, type SessionStore }
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { SessionKeeper } from '../../src/session/session-keeper.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
+import { SessionPersistence } from '../../src/session/persistence.js'
 import { encodeStoredSession, type SessionIdentity } from '../../src/session/stored-session.js'
 import { ScriptedSlot } from './scripted-slot.js'
 
@@ -26,8 +26,8 @@ const given = (open?: SessionStore['open']) => {
   const records: LogRecord[] = []
   const state: { now: SessionCheckpoint | null } = { now: null }
   const store: SessionStore = { durable: true, open: open ?? (async () => slot) }
-  const openKeeper = async (signal?: AbortSignal): Promise<SessionKeeper> =>
-    SessionKeeper.open(
+  const openKeeper = async (signal?: AbortSignal): Promise<SessionPersistence> =>
+    SessionPersistence.open(
       { store, identity, clock },
       {
         onRecord: (record) => records.push(record),
@@ -41,7 +41,7 @@ const given = (open?: SessionStore['open']) => {
   const encode = (checkpoint: SessionCheckpoint, since = clock.wall()): string =>
     encodeStoredSession(identity, { checkpoint, savedAt: clock.wall(), since })
   let revision = 0
-  const mark = (keeper: SessionKeeper): void => keeper.mark((revision += 1), false)
+  const mark = (keeper: SessionPersistence): void => keeper.mark((revision += 1), false)
   return { clock, slot, state, encode, mark, openKeeper, events: () => records.map(({ event }) => event) }
 }
 

@@ -3,7 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { SessionWriter } from '../../src/session/session-writer.js'
+import { SessionWriter } from '../../src/session/writer.js'
 import { ScriptedSlot } from './scripted-slot.js'
 
 const given = ({ eager = true, auto = true } = {}) => {

@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 
-import { FileLock, type Watched } from '../../src/store/file/file-lock.js'
+import { FileLock, type Watched } from '../../src/session/file-lock.js'
 import {
   lookUp,
   machineOf,
   ownIdentity,
   type ProcessIdentity,
-} from '../../src/store/file/process-identity.js'
+} from '../../src/session/process-identity.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const me = ownIdentity()

@@ -5,9 +5,7 @@ import { OptionsError, type SessionKey } from '@qqkit/core'
 import { ManualClock, sessionStoreContract } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { fileSessionStore, type FileSessionStoreOptions } from '../../src/store/file/file-session-store.js'
-import { isMountPoint, mountPointsIn } from '../../src/store/file/mount-point.js'
-import { MountedFileError } from '../../src/store/file/mounted-file-error.js'
+import { fileSessionStore, type FileSessionStoreOptions, isMountPoint, MountedFileError, mountPointsIn } from '../../src/session/file-store.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const key: SessionKey = { appId: '102000001', shard: { index: 0, total: 1 } }

@@ -5,9 +5,9 @@ import { systemClock, type LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { expect, it, vi } from 'vitest'
 
-import { SessionKeeper } from '../../src/session/session-keeper.js'
+import { fileSessionStore } from '../../src/session/file-store.js'
+import { SessionPersistence } from '../../src/session/persistence.js'
 import { encodeStoredSession } from '../../src/session/stored-session.js'
-import { fileSessionStore } from '../../src/store/file/file-session-store.js'
 import { bundleProgram, startProgram } from '../support/child-process.js'
 import { temporaryFolder } from './temporary-folder.js'
 
@@ -21,8 +21,8 @@ const text = encodeStoredSession(identity, {
   since: 1,
 })
 
-const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionKeeper> =>
-  SessionKeeper.open(
+const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionPersistence> =>
+  SessionPersistence.open(
     {
       store: fileSessionStore({ path, clock }),
       identity,

@@ -1,7 +1,7 @@
 import { sessionStoreContract } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { memorySessionStore } from '../../src/store/memory-session-store.js'
+import { memorySessionStore } from '../../src/session/memory-store.js'
 
 describe('memory session store', () => {
   const subject = () => {

@@ -4,11 +4,10 @@ import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 
 import { QqkitError, systemClock } from '@qqkit/core'
-
 import { ManualClock } from '@qqkit/core/testing'
 
-import { SessionKeeper } from '../../src/session/session-keeper.js'
-import { fileSessionStore } from '../../src/store/file/file-session-store.js'
+import { fileSessionStore } from '../../src/session/file-store.js'
+import { SessionPersistence } from '../../src/session/persistence.js'
 
 const [mode, path = ''] = process.argv.slice(2)
 const store = fileSessionStore({ path })
@@ -38,7 +37,7 @@ const hold = async (): Promise<void> => {
 
 /** Goes through the life of a session the way the gateway does, and tells the records. */
 const keep = async (): Promise<void> => {
-  const keeper = await SessionKeeper.open(
+  const keeper = await SessionPersistence.open(
     { store, identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 }, clock: systemClock },
     {
       onRecord: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
@@ -85,7 +84,7 @@ const full = async (): Promise<void> => {
   Object.assign(fs, { writeFile: refuse, truncate: refuse, open: reads })
   syncBuiltinESMExports()
   const clock = new ManualClock()
-  const keeper = await SessionKeeper.open(
+  const keeper = await SessionPersistence.open(
     {
       store: fileSessionStore({ path, clock }),
       identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 },

@@ -1,15 +1,11 @@
 import { Opcode } from '@qqkit/protocol'
 
-import type { Context } from '../context.js'
-import type { Effect } from '../effect.js'
-import { finish } from '../finish.js'
-import type { Handlers, InputOf } from '../handlers.js'
-import { lose } from '../loss/lose.js'
-import { onFault } from '../loss/on-fault.js'
-import type { LossCause } from '../loss/loss-cause.js'
+import type { DisconnectCause } from '../disconnect-cause.js'
+import { disconnect, onFault } from '../disconnect.js'
+import type { Context } from '../input.js'
 import { advance } from '../session.js'
 import type { Afterwards, Closing, Connected } from '../state.js'
-import { stay, type Step } from '../step.js'
+import { type Effect, finish, type Handlers, type InputOf, stay, type Step } from '../step.js'
 
 /** Keeps the session on the server's side; 1000 ends it. */
 const KEEP_SESSION = 4000
@@ -39,7 +35,7 @@ const closeFrame = (resumable: boolean, reason: string): Effect => ({
 })
 
 /** Closes the socket, and then counts as lost for `cause`. */
-export const closeThenLose = (state: Connected, cause: LossCause, { config }: Context): Step => ({
+export const closeThenLose = (state: Connected, cause: DisconnectCause, { config }: Context): Step => ({
   state: closingOf(state, { kind: 'lose', cause }, false),
   effects: [
     closeFrame(true, 'reconnecting'),
@@ -49,7 +45,7 @@ export const closeThenLose = (state: Connected, cause: LossCause, { config }: Co
 })
 
 /** Gives the server a moment to close by itself: its code says more than op 9 does. */
-export const lingerThenLose = (state: Connected, cause: LossCause): Step => ({
+export const lingerThenLose = (state: Connected, cause: DisconnectCause): Step => ({
   state: closingOf(state, { kind: 'lose', cause }, true),
   effects: [
     { type: 'clear_timer', name: 'heartbeat' },
@@ -74,7 +70,7 @@ export const closeThenStop = (
 const leave = (state: Closing, context: Context): Step =>
   state.afterwards.kind === 'stop'
     ? finish(state, null, state.afterwards.resumable)
-    : lose(state, state.afterwards.cause, context)
+    : disconnect(state, state.afterwards.cause, context)
 
 const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 
@@ -82,7 +78,7 @@ const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 export const closing: Handlers<Closing> = {
   closed: (state, { code, reason, error }, context) =>
     state.lingering && !WORDLESS.has(code)
-      ? lose(state, { kind: 'closed', code, reason, error }, context)
+      ? disconnect(state, { kind: 'closed', code, reason, error }, context)
       : leave(state, context),
   timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
   frame: (state, { frame }, { now }) => {

@@ -1,26 +1,23 @@
 import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
-import type { Context } from '../context.js'
-import type { Effect } from '../effect.js'
-import type { Handlers, InputOf } from '../handlers.js'
+import { disconnect, onFault } from '../disconnect.js'
 import { answerBeat } from '../heartbeat.js'
-import { lose } from '../loss/lose.js'
-import { onFault } from '../loss/on-fault.js'
+import type { Context } from '../input.js'
 import { reached } from '../session.js'
 import type { Connected } from '../state.js'
-import { record, stay, type Step } from '../step.js'
+import { type Effect, type Handlers, type InputOf, record, stay, type Step } from '../step.js'
 import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
 
 const ACKED: readonly Effect[] = [{ type: 'acked' }]
 
 /** Anything that arrives is a sign of life. */
-export const heard = <S extends Connected>(state: S): S =>
-  state.link.heard ? state : { ...state, link: { ...state.link, heard: true } }
+export const markAlive = <S extends Connected>(state: S): S =>
+  state.link.aliveSinceBeat ? state : { ...state, link: { ...state.link, aliveSinceBeat: true } }
 
 /** What every state with an open socket does about a frame that means nothing special to it. */
 export const onFrame = (before: Connected, frame: WireFrame, context: Context): Step => {
-  const state = heard(before)
+  const state = markAlive(before)
   switch (frame.op) {
     case Opcode.HeartbeatAck:
       return {
@@ -50,7 +47,7 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
 
 /** A message that is of no use, but a sign of life. */
 export const ignoreMalformed = (state: Connected, problem: string): Step => ({
-  state: heard(state),
+  state: markAlive(state),
   effects: [record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)],
 })
 
@@ -67,8 +64,8 @@ const onMalformed = (
   const ignored = ignoreMalformed(before, problem)
   if (!garbled || !session) return ignored
   const { state, effects } = ignored
-  if (!memory.garbled) {
-    return lose({ ...before, memory: { ...memory, garbled: true } }, { kind: 'garbled', problem }, context)
+  if (!memory.unparseable) {
+    return disconnect({ ...before, memory: { ...memory, unparseable: true } }, { kind: 'garbled', problem }, context)
   }
   const gap = {
     since: session.heardAt,
@@ -81,10 +78,10 @@ const onMalformed = (
 /** What every state with an open socket has in common. */
 export const connected: Handlers<Connected> = {
   frame: (state, { frame }, context) => onFrame(state, frame, context),
-  activity: (state) => stay(heard(state)),
+  activity: (state) => stay(markAlive(state)),
   malformed: onMalformed,
   closed: (state, { code, reason, error }, context) =>
-    lose(state, { kind: 'closed', code, reason, error }, context),
+    disconnect(state, { kind: 'closed', code, reason, error }, context),
   fault: onFault,
   stop: closeThenStop,
 }

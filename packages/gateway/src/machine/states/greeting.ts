@@ -1,14 +1,12 @@
 import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
-import type { Context } from '../context.js'
-import type { Effect } from '../effect.js'
-import type { Handlers } from '../handlers.js'
+import { disconnect } from '../disconnect.js'
 import { believedInterval } from '../heartbeat.js'
-import { lose } from '../loss/lose.js'
+import type { Context } from '../input.js'
 import { reached } from '../session.js'
 import type { Greeting } from '../state.js'
-import { record, type Step } from '../step.js'
+import { type Effect, type Handlers, record, type Step } from '../step.js'
 import { ignoreMalformed, onFrame } from './connected.js'
 
 const intervalIn = (d: unknown): unknown =>
@@ -60,6 +58,6 @@ export const greeting: Handlers<Greeting> = {
     frame.op === Opcode.Hello ? onHello(state, frame, context) : onFrame(state, frame, context),
   // It was HELLO, which does not come twice; no event can have been lost with it.
   malformed: (state, { problem, garbled }, context) =>
-    garbled ? lose(state, { kind: 'garbled', problem }, context) : ignoreMalformed(state, problem),
-  timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'HELLO' }, context),
+    garbled ? disconnect(state, { kind: 'garbled', problem }, context) : ignoreMalformed(state, problem),
+  timer: (state, _input, context) => disconnect(state, { kind: 'timeout', awaited: 'HELLO' }, context),
 }

@@ -1,14 +1,13 @@
 import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
-import type { Context } from '../context.js'
-import type { Handlers } from '../handlers.js'
+import { disconnect } from '../disconnect.js'
 import { beat } from '../heartbeat.js'
-import { lose } from '../loss/lose.js'
+import type { Context } from '../input.js'
 import { isSeq } from '../session.js'
 import type { Identifying, Resuming } from '../state.js'
-import type { Step } from '../step.js'
-import { heard, onFrame } from './connected.js'
+import type { Handlers, Step } from '../step.js'
+import { markAlive, onFrame } from './connected.js'
 import { becomeReady } from './ready.js'
 
 const sessionIdIn = (d: unknown): string | null => {
@@ -19,7 +18,7 @@ const sessionIdIn = (d: unknown): string | null => {
 /** READY: a session begins (§3.3). */
 export const onReady = (state: Identifying | Resuming, frame: WireFrame, context: Context): Step => {
   const id = sessionIdIn(frame.d)
-  if (id === null) return lose(state, { kind: 'bad_ready' }, context)
+  if (id === null) return disconnect(state, { kind: 'bad_ready' }, context)
   const seq = isSeq(frame.s) ? frame.s : null
   const session = { id, seq, jump: null, startedAt: context.now, heardAt: context.now }
   return becomeReady(state, session, context, [
@@ -32,9 +31,9 @@ export const onReady = (state: Identifying | Resuming, frame: WireFrame, context
 export const identifying: Handlers<Identifying> = {
   frame: (state, { frame }, context) => {
     if (frame.op !== Opcode.Dispatch) return onFrame(state, frame, context)
-    if (frame.t === 'READY') return onReady(heard(state), frame, context)
-    return { state: heard(state), effects: [{ type: 'dispatch', frame, replayed: false }] }
+    if (frame.t === 'READY') return onReady(markAlive(state), frame, context)
+    return { state: markAlive(state), effects: [{ type: 'dispatch', frame, replayed: false }] }
   },
   timer: (state, { name }, context) =>
-    name === 'heartbeat' ? beat(state, context) : lose(state, { kind: 'timeout', awaited: 'READY' }, context),
+    name === 'heartbeat' ? beat(state, context) : disconnect(state, { kind: 'timeout', awaited: 'READY' }, context),
 }

@@ -1,7 +1,6 @@
-import { finish } from '../finish.js'
-import type { Handlers } from '../handlers.js'
-import { brokenBy } from '../loss/fatal.js'
+import { brokenBy } from '../faults.js'
 import type { Idle } from '../state.js'
+import { finish, type Handlers } from '../step.js'
 import { prepare } from './preparing.js'
 
 /** Waits to be started. */

@@ -1,9 +1,6 @@
-import { finish } from '../finish.js'
-import type { Handlers } from '../handlers.js'
-import { freshLink } from '../link.js'
-import { lose } from '../loss/lose.js'
-import { onFault } from '../loss/on-fault.js'
-import type { Opening } from '../state.js'
+import { disconnect, onFault } from '../disconnect.js'
+import { freshLink, type Opening } from '../state.js'
+import { finish, type Handlers } from '../step.js'
 
 /** Waits for the socket to open. */
 export const opening: Handlers<Opening> = {
@@ -12,12 +9,12 @@ export const opening: Handlers<Opening> = {
     effects: [{ type: 'set_timer', name: 'deadline', ms: config.deadlines.hello }],
   }),
   closed: (state, { code, reason, error, refused }, context) =>
-    lose(
+    disconnect(
       state,
       refused ? { kind: 'upgrade', ...refused, error } : { kind: 'closed', code, reason, error },
       context,
     ),
-  timer: (state, _input, context) => lose(state, { kind: 'timeout', awaited: 'socket' }, context),
+  timer: (state, _input, context) => disconnect(state, { kind: 'timeout', awaited: 'socket' }, context),
   fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
 }

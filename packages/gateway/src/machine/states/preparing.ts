@@ -1,15 +1,11 @@
 import { accessSucceeded } from '@qqkit/reconnect-policy'
 
-import type { Context } from '../context.js'
-import { finish } from '../finish.js'
-import type { Handlers, InputOf } from '../handlers.js'
-import type { RestoredSession } from '../input.js'
-import { accessDenied } from '../loss/fatal.js'
-import { lose } from '../loss/lose.js'
-import { onFault } from '../loss/on-fault.js'
+import { disconnect, onFault } from '../disconnect.js'
+import { accessDenied } from '../faults.js'
+import type { Context, RestoredSession } from '../input.js'
 import type { Session } from '../session.js'
 import type { Preparing, State } from '../state.js'
-import type { Step } from '../step.js'
+import { finish, type Handlers, type InputOf, type Step } from '../step.js'
 
 /** Begins an attempt: first a token and an address. */
 export const prepare = (state: State, { config }: Context): Step => ({
@@ -30,7 +26,7 @@ const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Conte
   const memory = { ...state.memory, history, refreshToken: false }
   // A resume needs no place in the budget (§3.1), and no socket is opened just to wait for one.
   if (session === null && input.budgetDelay > 0) {
-    return lose({ ...state, memory }, { kind: 'budget', delay: input.budgetDelay }, context)
+    return disconnect({ ...state, memory }, { kind: 'budget', delay: input.budgetDelay }, context)
   }
   return {
     state: { name: 'opening', epoch: state.epoch, session, memory },
@@ -56,9 +52,9 @@ export const preparing: Handlers<Preparing> = {
   unprepared: (state, { fault, error }, context) =>
     fault === 'fatal'
       ? finish(state, accessDenied(error), true)
-      : lose(state, { kind: 'access', fault, error }, context),
-  unpermitted: (state, _input, context) => lose(state, { kind: 'no_permit' }, context),
-  timer: (state, _input, context) => lose(state, { kind: 'access', fault: 'unavailable' }, context),
+      : disconnect(state, { kind: 'access', fault, error }, context),
+  unpermitted: (state, _input, context) => disconnect(state, { kind: 'no_permit' }, context),
+  timer: (state, _input, context) => disconnect(state, { kind: 'access', fault: 'unavailable' }, context),
   fault: onFault,
   stop: (state, { resumable }) => finish(state, null, resumable),
 }

@@ -1,7 +1,7 @@
+import { disconnect } from '../disconnect.js'
 import { beat } from '../heartbeat.js'
-import type { Handlers } from '../handlers.js'
-import { lose } from '../loss/lose.js'
 import type { Queued } from '../state.js'
+import type { Handlers } from '../step.js'
 
 /** Waits for its turn to identify. */
 export const queued: Handlers<Queued> = {
@@ -13,5 +13,5 @@ export const queued: Handlers<Queued> = {
     ],
   }),
   timer: (state, { name }, context) =>
-    name === 'heartbeat' ? beat(state, context) : lose(state, { kind: 'no_permit' }, context),
+    name === 'heartbeat' ? beat(state, context) : disconnect(state, { kind: 'no_permit' }, context),
 }

@@ -2,15 +2,13 @@ import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 import { ready as readyAgain, stable } from '@qqkit/reconnect-policy'
 
-import type { Context } from '../context.js'
-import type { Effect } from '../effect.js'
-import type { Handlers } from '../handlers.js'
+import { disconnect } from '../disconnect.js'
 import { beat } from '../heartbeat.js'
-import { lose } from '../loss/lose.js'
+import type { Context } from '../input.js'
 import { advance, type Session } from '../session.js'
 import type { Identifying, Ready, Resuming } from '../state.js'
-import { record, stay, type Step } from '../step.js'
-import { heard, onFrame } from './connected.js'
+import { type Effect, type Handlers, record, stay, type Step } from '../step.js'
+import { markAlive, onFrame } from './connected.js'
 
 /** A quiet moment is this long without an event, in ms, … */
 const QUIET = 10_000
@@ -55,7 +53,7 @@ export const becomeReady = (
 /** The session is old enough to be replaced, as soon as nothing is going on (§3.5: old sessions can fall silent). */
 const onAge = (state: Ready, context: Context): Step => {
   const { aging } = state
-  if (aging && (!aging.busy || aging.checks >= CHECKS)) return lose(state, { kind: 'aged' }, context)
+  if (aging && (!aging.busy || aging.checks >= CHECKS)) return disconnect(state, { kind: 'aged' }, context)
   return {
     state: { ...state, aging: { checks: (aging?.checks ?? 0) + 1, busy: false } },
     effects: [{ type: 'set_timer', name: 'age', ms: QUIET }],
@@ -79,7 +77,7 @@ export const ready: Handlers<Ready> = {
             epoch: state.epoch,
             session: advance(state.session, frame.s, context.now),
             memory: state.memory,
-            link: heard(state).link,
+            link: markAlive(state).link,
             readyAt: state.readyAt,
             aging: state.aging && { ...state.aging, busy: true },
           },
@@ -90,7 +88,7 @@ export const ready: Handlers<Ready> = {
     if (name === 'heartbeat') return beat(state, context)
     if (name === 'age') return onAge(state, context)
     // Ready for long enough: attempts start over.
-    const memory = { ...state.memory, history: stable(state.memory.history), garbled: false }
+    const memory = { ...state.memory, history: stable(state.memory.history), unparseable: false }
     return stay({ ...state, memory })
   },
 }

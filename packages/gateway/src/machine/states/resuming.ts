@@ -1,16 +1,14 @@
 import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
-import type { Context } from '../context.js'
-import type { Handlers } from '../handlers.js'
+import { disconnect, dropSession } from '../disconnect.js'
 import { beat } from '../heartbeat.js'
-import { dropSession } from '../loss/drop-session.js'
-import { lose } from '../loss/lose.js'
+import type { Context } from '../input.js'
 import { isPlausible } from '../progress.js'
 import { advance, isSeq, reached, type Session } from '../session.js'
 import type { Resuming } from '../state.js'
-import type { Step } from '../step.js'
-import { heard, onFrame } from './connected.js'
+import type { Handlers, Step } from '../step.js'
+import { markAlive, onFrame } from './connected.js'
 import { onReady } from './identifying.js'
 import { becomeReady } from './ready.js'
 
@@ -49,9 +47,9 @@ const isNew = (session: Session, next: unknown): boolean =>
 /** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
 export const resuming: Handlers<Resuming> = {
   frame: (state, { frame }, context) =>
-    frame.op === Opcode.Dispatch ? onDispatch(heard(state), frame, context) : onFrame(state, frame, context),
+    frame.op === Opcode.Dispatch ? onDispatch(markAlive(state), frame, context) : onFrame(state, frame, context),
   timer: (state, { name }, context) =>
     name === 'heartbeat'
       ? beat(state, context)
-      : lose(state, { kind: 'timeout', awaited: 'RESUMED' }, context),
+      : disconnect(state, { kind: 'timeout', awaited: 'RESUMED' }, context),
 }

@@ -1,7 +1,6 @@
-import { finish } from '../finish.js'
-import type { Handlers } from '../handlers.js'
-import { onFault } from '../loss/on-fault.js'
+import { onFault } from '../disconnect.js'
 import type { Waiting } from '../state.js'
+import { finish, type Handlers } from '../step.js'
 import { prepare } from './preparing.js'
 
 /** Waits until the policy allows the next attempt. */

@@ -1,0 +1,351 @@
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, parse, resolve } from 'node:path'
+
+import { type AccessFault, type Clock, QqkitError, SessionBusyError, type SessionKey, type SessionSlot, type SessionStore, systemClock } from '@qqkit/core'
+import { checkOptions } from '@qqkit/core/internal'
+import * as v from 'valibot'
+
+import { onDisk } from './disk.js'
+import { FileLock, filesIn, type Holder, type Watched } from './file-lock.js'
+import { ownIdentity } from './process-identity.js'
+
+/**
+ * Where sessions are kept: in one file, or in a folder with one file per bot and shard. Shards of one `path` get files
+ * beside each other. Folders are made when they are missing.
+ */
+export type FileSessionStoreOptions = (
+  | { readonly path: string; readonly directory?: never }
+  | { readonly directory: string; readonly path?: never }
+) & {
+  /** Default: the clock of this process. */
+  readonly clock?: Clock
+}
+
+const UNKNOWN = 'is not an option; known are path, directory and clock'
+const fileName = (hint: string): v.GenericSchema<string> => v.pipe(v.string(hint), v.nonEmpty(hint))
+
+const schema = v.pipe(
+  v.strictObject(
+    {
+      path: v.optional(fileName('the name of a file, e.g. "./session.json"')),
+      directory: v.optional(fileName('the name of a folder, e.g. "./sessions"')),
+      clock: v.optional(v.custom<Clock>((value) => typeof value === 'object' && value !== null, 'a Clock')),
+    },
+    (issue) => (issue.expected === 'never' ? UNKNOWN : 'an object of options: { path } or { directory }'),
+  ),
+  v.check(
+    ({ path, directory }) => (path === undefined) !== (directory === undefined),
+    'either path (a file) or directory (a folder), not both',
+  ),
+)
+
+/**
+ * Keeps sessions in files, so that the next process resumes where this one stopped, even after a crash. Every write
+ * replaces the whole file at once. A second process is refused; the lock of a process that died is taken over.
+ *
+ * @throws OptionsError when not exactly one of `path` and `directory` is given
+ */
+export const fileSessionStore = (options: FileSessionStoreOptions): SessionStore => {
+  const { path, directory, clock } = checkOptions('fileSessionStore', schema, options)
+  // Resolved now: what the process calls its folder may change later.
+  const files = directory === undefined ? besides(resolve(path as string)) : inside(resolve(directory))
+  return new FileSessionStore(files, clock ?? systemClock)
+}
+
+/** Which file is for which session. */
+interface Files {
+  of(key: SessionKey): string
+  /** Of what the shards of a bot share. */
+  common(appId: string): string
+  /** Whether the file of a name is for a shard of the same bot. */
+  isSibling(name: string, appId: string): boolean
+}
+
+const inside = (folder: string): Files => {
+  const stem = (appId: string): string => appId.replaceAll(/[^\w-]/g, '_')
+  return {
+    common: (appId) => join(folder, `${stem(appId)}.common.json`),
+    of: ({ appId, shard }) => join(folder, `${stem(appId)}.${shard.index}-of-${shard.total}.json`),
+    isSibling: (name, appId) =>
+      name.startsWith(`${stem(appId)}.`) && /^\d+-of-\d+\.json$/.test(name.slice(stem(appId).length + 1)),
+  }
+}
+
+const besides = (path: string): Files => {
+  const { dir, name: stem, ext, base } = parse(path)
+  return {
+    common: () => join(dir, `${stem}.common${ext}`),
+    of: ({ shard: { index, total } }) =>
+      total === 1 ? path : join(dir, `${stem}.${index}-of-${total}${ext}`),
+    isSibling: (name) =>
+      name === base ||
+      (name.startsWith(`${stem}.`) &&
+        name.endsWith(ext) &&
+        /^\d+-of-\d+$/.test(name.slice(stem.length + 1, name.length - ext.length))),
+  }
+}
+
+const nameOf = ({ pid, lockFile }: Holder): string =>
+  `${pid === null ? 'a process on another machine or in another container' : `process ${pid}`} (lock file ${lockFile})`
+
+class FileSessionStore implements SessionStore {
+  readonly durable = true
+  readonly #files: Files
+  readonly #clock: Clock
+  readonly #watched: Watched = new Map()
+
+  constructor(files: Files, clock: Clock) {
+    this.#files = files
+    this.#clock = clock
+  }
+
+  async open(key: SessionKey): Promise<SessionSlot> {
+    const file = this.#files.of(key)
+    const busy = (holder: string): SessionBusyError => new SessionBusyError({ key, place: file, holder })
+    const take = async (): Promise<FileLock> => {
+      await onDisk(async () => mkdir(dirname(file), { recursive: true }))
+      const lock = await this.#take(file)
+      if (lock instanceof FileLock) return lock
+      throw busy(nameOf(lock))
+    }
+    if (await onDisk(async () => isMountPoint(file))) throw new MountedFileError(file)
+    let lock: FileLock | null = null
+    try {
+      lock = await take()
+    } catch (error) {
+      if (QqkitError.is(error)) throw error
+      // A disk that is full, or read-only, can be read all the same; the lock is taken with the first write.
+      const holder = await this.#look(file).catch(() => {
+        throw error
+      })
+      if (holder) throw busy(nameOf(holder))
+    }
+    const taken = (): SessionBusyError =>
+      busy('another process, which took it over while this one did not respond')
+    return new FileSlot(file, { lock, take, taken })
+  }
+
+  async leftOver(key: SessionKey): Promise<readonly string[]> {
+    const { appId, shard } = key
+    const folder = dirname(this.#files.of(key))
+    const own = new Set(
+      Array.from({ length: shard.total }, (_, index) =>
+        basename(this.#files.of({ appId, shard: { index, total: shard.total } })),
+      ),
+    )
+    const names = await onDisk(async () => filesIn(folder))
+    const texts: string[] = []
+    for (const name of names) {
+      if (own.has(name) || !this.#files.isSibling(name, appId)) continue
+      const text = await this.#takeOut(join(folder, name))
+      if (text !== null) texts.push(text)
+    }
+    return texts
+  }
+
+  common(appId: string): Pick<SessionSlot, 'load' | 'save'> {
+    const file = this.#files.common(appId)
+    return {
+      load: async () => onDisk(async () => readText(file)),
+      save: async (text) =>
+        onDisk(async () => {
+          await mkdir(dirname(file), { recursive: true })
+          // A name of its own, since other processes of the bot may write beside this one.
+          const draft = `${file}.${process.pid}.tmp`
+          try {
+            await writeFile(draft, text, { mode: 0o600 })
+            await rename(draft, file)
+          } catch (error) {
+            await rm(draft, { force: true }).catch(() => {})
+            throw error
+          }
+        }),
+    }
+  }
+
+  async #take(file: string): Promise<FileLock | Holder> {
+    return FileLock.take(file, ownIdentity(), this.#clock, this.#watched)
+  }
+
+  async #look(file: string): Promise<Holder | null> {
+    return FileLock.look(file, ownIdentity(), this.#clock, this.#watched)
+  }
+
+  /** The text of a file that nobody uses, which is removed, unless nothing can be written. */
+  async #takeOut(file: string): Promise<string | null> {
+    const lock = await this.#take(file).catch(async () => this.#look(file))
+    if (lock === null) return onDisk(async () => readText(file))
+    if (!(lock instanceof FileLock)) return null
+    const text = await onDisk(async () => readText(file))
+    await onDisk(async () => rm(file, { force: true }))
+    await lock.release()
+    return text
+  }
+}
+
+/** Bytes; whatever is larger is none of ours, and not worth the memory. */
+const LARGEST = 16 * 1024 * 1024
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+/** The text of a file; `null` when there is none. */
+export const readText = async (file: string): Promise<string | null> => {
+  try {
+    const { size } = await stat(file)
+    return size > LARGEST ? '' : await readFile(file, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** How a {@link FileSlot} comes to its lock. */
+interface Locking {
+  /** `null` while nothing can be written. */
+  readonly lock: FileLock | null
+  /** @throws SessionBusyError when somebody else has it, or why nothing can be written */
+  readonly take: () => Promise<FileLock>
+  /** What is said when somebody else has taken the lock over. */
+  readonly taken: () => SessionBusyError
+}
+
+/** One session in one file. A crash at any moment leaves the old text or the new one, never a mixture. */
+export class FileSlot implements SessionSlot {
+  readonly taken: Promise<SessionBusyError>
+  readonly #file: string
+  readonly #locking: Locking
+  readonly #tell: (error: SessionBusyError) => void
+  #lock: FileLock | null = null
+  #writing: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | null = null
+
+  constructor(file: string, locking: Locking) {
+    this.#file = file
+    this.#locking = locking
+    let tell: (error: SessionBusyError) => void = () => {}
+    this.taken = new Promise((resolve) => (tell = resolve))
+    this.#tell = tell
+    if (locking.lock) this.#hold(locking.lock)
+  }
+
+  async load(): Promise<string | null> {
+    return onDisk(async () => readText(this.#file))
+  }
+
+  async save(text: string): Promise<void> {
+    return this.#alone(async (lock) => {
+      if (!(await lock.stands())) throw this.#locking.taken()
+      // Holding the lock, we are the only one who uses this name; what a crash left there is overwritten.
+      const draft = `${this.#file}.tmp`
+      try {
+        const handle = await open(draft, 'w', 0o600)
+        try {
+          await handle.writeFile(text)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+        await rename(draft, this.#file)
+      } catch (error) {
+        // On a full disk the draft would keep what little room there is.
+        await rm(draft, { force: true }).catch(() => {})
+        throw (error as NodeJS.ErrnoException).code === 'EBUSY'
+          ? new MountedFileError(this.#file, error)
+          : error
+      }
+      await this.#syncFolder()
+    })
+  }
+
+  async clear(): Promise<void> {
+    return this.#alone(async (lock) => {
+      if (await lock.stands()) await rm(this.#file, { force: true })
+    })
+  }
+
+  async close(): Promise<void> {
+    // Not before the last write is through: the next owner must not be overwritten by us.
+    return (this.#closed ??= this.#writing.then(async () => this.#lock?.release()))
+  }
+
+  async #alone(work: (lock: FileLock) => Promise<void>): Promise<void> {
+    if (this.#closed) throw new Error('the session store is closed')
+    // Not beside the one before: a session that was cleared must not come back.
+    const writing = this.#writing.then(async () => {
+      const lock = this.#lock ?? (await this.#take())
+      await onDisk(async () => work(lock))
+    })
+    this.#writing = writing.catch(() => {})
+    return writing
+  }
+
+  async #take(): Promise<FileLock> {
+    try {
+      return this.#hold(await this.#locking.take())
+    } catch (error) {
+      if (QqkitError.is(error)) this.#tell(error as SessionBusyError)
+      throw error
+    }
+  }
+
+  #hold(lock: FileLock): FileLock {
+    this.#lock = lock
+    void lock.taken.then(() => this.#tell(this.#locking.taken()))
+    return lock
+  }
+
+  /** Makes the rename itself last through a power cut, where the system offers that. */
+  async #syncFolder(): Promise<void> {
+    try {
+      const handle = await open(dirname(this.#file), 'r')
+      try {
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+    } catch {
+      // Windows cannot; the file itself is safe.
+    }
+  }
+}
+
+/** Mount points of this process, as Linux lists them; spaces and the like are written as octal numbers there. */
+export const mountPointsIn = (mountinfo: string): readonly string[] =>
+  mountinfo.split('\n').flatMap((line) => {
+    const point = line.split(' ')[4]
+    return point === undefined
+      ? []
+      : [
+          point.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
+            String.fromCharCode(Number.parseInt(code, 8)),
+          ),
+        ]
+  })
+
+/** Whether a file is mounted by itself (`-v ./session.json:/app/session.json`): it can be written to, but not replaced. */
+export const isMountPoint = async (file: string): Promise<boolean> => {
+  try {
+    const path = await realpath(file)
+    return mountPointsIn(await readFile('/proc/self/mountinfo', 'utf8')).includes(path)
+  } catch {
+    // It does not exist yet, or the system does not tell.
+    return false
+  }
+}
+
+/** A single file was mounted into the container: it cannot be replaced at once, and a lock beside it is seen by nobody else. */
+export class MountedFileError extends QqkitError implements AccessFault {
+  readonly access = 'fatal'
+
+  constructor(file: string, cause?: unknown) {
+    super({
+      code: 'store_unusable',
+      message: `the session file ${file} is mounted by itself`,
+      advice: {
+        en: 'Mount the folder instead of the file, e.g. -v ./data:/app/data, and give fileSessionStore a path in it. A file that is mounted alone can be neither replaced safely nor locked against a second process.',
+        zh: '请挂载目录而不是单个文件，例如 -v ./data:/app/data，并让 fileSessionStore 使用其中的路径。单独挂载的文件既无法安全替换，也无法防止第二个进程同时使用。',
+      },
+      cause,
+    })
+  }
+}

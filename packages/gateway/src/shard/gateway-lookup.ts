@@ -1,0 +1,261 @@
+import { type Access, type AccessFault, type Clock, type LogSink, QqkitError, type SessionStartLimit } from '@qqkit/core'
+import { SingleFlight } from '@qqkit/core/internal'
+import * as v from 'valibot'
+
+import { accessFaultOf, GatewayUnavailableError } from '../machine/errors.js'
+
+/** What an answer of `GET /gateway/bot` comes to (§3.1). */
+export interface GatewayInfo {
+  /** Where to connect: `ws:` or `wss:`, as the platform wrote it. */
+  readonly url: string
+  /** How many shards the platform suggests. */
+  readonly shards: number
+  readonly limit: SessionStartLimit
+}
+
+/** A checked answer: whole, or with a good address and something else that is missing or wrong. */
+export interface GatewayAnswer {
+  /** What is of no use is replaced by what is careful. */
+  readonly info: GatewayInfo
+  /** The first thing that is of no use; `null` when the answer is whole. */
+  readonly doubt: GatewayUnavailableError | null
+  /** Whether the platform said how many sessions are left, and until when. */
+  readonly counted: boolean
+}
+
+/** More shards than any bot has; a connection each, and memory for each before the first one is up. */
+const MOST_SHARDS = 1000
+
+/** How many sessions a day has where the platform does not say (the example of §3.1), and how long it is in ms. */
+const USUAL_TOTAL = 1000
+const DAY = 24 * 3_600_000
+
+const isSocketUrl = (text: string): boolean =>
+  // A fragment means nothing to a server, and `ws` refuses it.
+  URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol) && new URL(text).hash === ''
+
+const whole = (from: number, to = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> => {
+  const hint =
+    to < Number.MAX_SAFE_INTEGER ? `a whole number from ${from} to ${to}` : `a whole number from ${from} up`
+  return v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(from, hint), v.maxValue(to, hint))
+}
+
+const url = v.pipe(v.string('a ws: or wss: URL'), v.check(isSocketUrl, 'a ws: or wss: URL'))
+const shards = whole(1, MOST_SHARDS)
+const limits = {
+  total: whole(0),
+  // An overdrawn budget may be reported as a negative rest; it means none.
+  remaining: v.pipe(
+    v.number('a whole number'),
+    v.safeInteger('a whole number'),
+    v.transform((rest) => Math.max(0, rest)),
+  ),
+  reset_after: whole(0),
+  max_concurrency: whole(1),
+}
+
+const limit = v.object(limits, 'an object of limits')
+
+/** Nothing is optional and nothing is coerced. Unknown fields are fine. */
+const wholeAnswer = v.object({ url, shards, session_start_limit: limit }, 'an object')
+
+/** How many sessions are left, without the rest. */
+const count = v.object({ remaining: limits.remaining, reset_after: limits.reset_after })
+
+/** What is gone by where the platform says nothing of use (GW-32): one shard, one identify per 5 s, a usual day. */
+const CAREFUL = { total: USUAL_TOTAL, remaining: USUAL_TOTAL, reset_after: DAY, max_concurrency: 1 }
+
+/** Only the address has to be good; of limits that are not whole only the count is believed. */
+const doubtfulAnswer = v.object({
+  url,
+  shards: v.fallback(shards, 1),
+  session_start_limit: v.fallback(
+    v.union([
+      limit,
+      v.pipe(
+        count,
+        v.transform((told) => ({ ...CAREFUL, ...told })),
+      ),
+    ]),
+    CAREFUL,
+  ),
+})
+
+const counting = v.object({ session_start_limit: count })
+
+const infoOf = ({
+  url,
+  shards,
+  session_start_limit: told,
+}: v.InferOutput<typeof wholeAnswer>): GatewayInfo => ({
+  url,
+  shards,
+  limit: {
+    total: told.total,
+    remaining: told.remaining,
+    resetAfter: told.reset_after,
+    maxConcurrency: told.max_concurrency,
+  },
+})
+
+/** The first thing that is wrong. What arrived instead is not repeated: it may be a page of HTML, or hold anything. */
+const problemIn = (issue: v.BaseIssue<unknown>): GatewayUnavailableError => {
+  const field = v.getDotPath(issue) ?? 'the answer'
+  return new GatewayUnavailableError(
+    issue.received === 'undefined' ? `${field} is missing` : `${field} is not ${issue.message}`,
+  )
+}
+
+/**
+ * Checks an answer of `GET /gateway/bot`.
+ *
+ * @throws GatewayUnavailableError naming what is wrong, when there is no address to connect to
+ */
+export const parseGatewayInfo = (value: unknown): GatewayAnswer => {
+  const result = v.safeParse(wholeAnswer, value, { abortEarly: true })
+  if (result.success) return { info: infoOf(result.output), doubt: null, counted: true }
+  const problem = problemIn(result.issues[0])
+  const rest = v.safeParse(doubtfulAnswer, value)
+  if (!rest.success) throw problem
+  return { info: infoOf(rest.output), doubt: problem, counted: v.is(counting, value) }
+}
+
+/** How long an answer serves, in ms. */
+const FRESH_FOR = 5 * 60_000
+
+/** How long nobody asks again after a failure, in ms, while an old answer can serve: `/gateway` is itself rate limited. */
+const PAUSE = { unavailable: 10_000, rate_limited: 60_000 } as const
+
+/** Answers in a row with a good address but without usable limits; this one is taken as it is (GW-32). */
+const TAKEN = 3
+
+/** What a {@link GatewayLookup} needs. */
+export interface GatewayLookupOptions {
+  readonly access: Pick<Access, 'gateway'>
+  readonly clock: Clock
+  /** Gets a warning when an old answer serves because the lookup failed, or when a doubtful one is taken. */
+  readonly log: LogSink
+  /** Called with each new answer, before any waiter gets it; never with a cached one. */
+  readonly onAnswer?: (info: GatewayInfo) => void
+}
+
+/**
+ * Where to connect, for all shards together: one lookup at a time, its answer kept for 5 minutes. When a lookup fails,
+ * the last good answer serves. One with a good address but without usable limits counts as failed twice in a row; then it
+ * is taken, with careful limits, until a whole one comes.
+ */
+export class GatewayLookup {
+  readonly #options: GatewayLookupOptions
+  readonly #flight = new SingleFlight<GatewayInfo>()
+  #good: { readonly info: GatewayInfo; readonly at: number } | null = null
+  #pausedUntil = -Infinity
+  /** The good address could not be reached since. */
+  #expired = false
+  /** Doubtful answers since the last whole one. */
+  #doubtful = 0
+
+  constructor(options: GatewayLookupOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The platform's answer, from the cache if it is fresh enough.
+   *
+   * @throws GatewayUnavailableError when the answer cannot be used, what the access throws when it fails (in both cases
+   *   only as long as there was no good answer, or when the failure is fatal), and `signal.reason` on abort
+   */
+  async get(options: { readonly signal?: AbortSignal } = {}): Promise<GatewayInfo> {
+    options.signal?.throwIfAborted()
+    const good = this.#good
+    const now = this.#options.clock.now()
+    const fresh = good && !this.#expired && now - good.at < FRESH_FOR
+    if (good && (fresh || now < this.#pausedUntil)) return good.info
+    return this.#flight.run(async (signal) => this.#ask(signal), options.signal)
+  }
+
+  /** The address that serves could not be reached: the next one who wants it asks the platform, unless it just did. */
+  expire(): void {
+    const good = this.#good
+    if (good && this.#options.clock.now() - good.at >= PAUSE.unavailable) this.#expired = true
+  }
+
+  async #ask(signal: AbortSignal): Promise<GatewayInfo> {
+    try {
+      const info = this.#accept(parseGatewayInfo(await this.#options.access.gateway({ signal })))
+      this.#good = { info, at: this.#options.clock.now() }
+      this.#pausedUntil = -Infinity
+      this.#expired = false
+      return info
+    } catch (error) {
+      const fault = accessFaultOf(error)
+      // Nobody waits any more: that says nothing about the platform.
+      if (signal.aborted || fault === 'fatal' || !this.#good) throw error
+      this.#pausedUntil = this.#options.clock.now() + PAUSE[fault]
+      this.#options.log({
+        level: 'warn',
+        event: 'gateway.lookup_failed',
+        message: 'the gateway lookup failed; the last good address serves',
+        error,
+      })
+      return this.#good.info
+    }
+  }
+
+  /** @throws GatewayUnavailableError for a doubtful answer that is worth another lookup */
+  #accept({ info, doubt, counted }: GatewayAnswer): GatewayInfo {
+    const { log, onAnswer } = this.#options
+    this.#doubtful = doubt ? this.#doubtful + 1 : 0
+    if (doubt && this.#doubtful < TAKEN) throw doubt
+    // A count that is made up is told once: what is started since counts on.
+    if (counted || this.#doubtful <= TAKEN) onAnswer?.(counted ? info : this.#withLastCount(info))
+    if (doubt) {
+      log({
+        level: 'warn',
+        event: 'gateway.limits_unknown',
+        message:
+          'the platform gives an address without usable limits; going on carefully, with one identify per 5 s where it says nothing else, and one shard unless told otherwise',
+        error: doubt,
+      })
+    }
+    return info
+  }
+
+  /** As many sessions as were left when the platform last said it. */
+  #withLastCount(info: GatewayInfo): GatewayInfo {
+    const good = this.#good
+    if (!good) return info
+    const { total, remaining, resetAfter } = good.info.limit
+    const left = Math.max(0, resetAfter - (this.#options.clock.now() - good.at))
+    const { maxConcurrency } = info.limit
+    return { ...info, limit: { total, remaining, resetAfter: left, maxConcurrency } }
+  }
+}
+
+/** The access gave something that is no token. Sent all the same, it would cost a session each time. */
+class TokenUnusableError extends QqkitError implements AccessFault {
+  readonly access = 'unavailable'
+
+  /** @param given what it gave, as a word: the value itself may be a secret */
+  constructor(given: string) {
+    super({
+      code: 'token_unusable',
+      message: `access.token() gave no token, but ${given}`,
+      advice: {
+        en: 'Let access.token() return the access_token as text, without the prefix "QQBot ". With @qqkit/rest, pass rest.access.',
+        zh: '请让 access.token() 返回 access_token 文本，不要带 “QQBot ” 前缀。使用 @qqkit/rest 时传入 rest.access 即可。',
+      },
+    })
+  }
+}
+
+/**
+ * What an access gave, if it is a token.
+ *
+ * @throws TokenUnusableError when it is not
+ */
+export const checkToken = (value: unknown): string => {
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
+  if (typeof value !== 'string')
+    throw new TokenUnusableError(value === null ? 'null' : `a value of type ${typeof value}`)
+  throw new TokenUnusableError(value === '' ? 'an empty text' : 'a text with spaces or control characters')
+}

@@ -1,0 +1,294 @@
+import { type Clock, type IdentifyPermit, type IdentifyPermits, type LogSink, type SessionStartLimit, type SessionStore, type ShardId, systemClock } from '@qqkit/core'
+import { abortable, onAbort, isThenable } from '@qqkit/core/internal'
+
+import { type SessionStarts, StartsBook } from './session-starts.js'
+
+/** Options of {@link localIdentifyPermits}. */
+export interface LocalIdentifyPermitsOptions {
+  /** Default: the clock of this process. */
+  readonly clock?: Clock
+  /** Notes session starts, so that the next process keeps to the limits as well, whatever ended this one. Default: nowhere. */
+  readonly store?: SessionStore
+  /** Names the bot in the store. */
+  readonly appId?: string
+}
+
+/**
+ * Identify permits for all shards of this process. Give the same object to every gateway of one bot. A timer is set only
+ * while somebody waits.
+ */
+export const localIdentifyPermits = (options: LocalIdentifyPermitsOptions = {}): IdentifyPermits =>
+  new LocalIdentifyPermits(options)
+
+type Grant = (permit: IdentifyPermit) => void
+
+class LocalIdentifyPermits implements IdentifyPermits {
+  readonly #clock: Clock
+  readonly #window = new IdentifyWindow()
+  readonly #budget = new DailyBudget()
+  /** In the order of asking. */
+  readonly #waiting = new Set<Grant>()
+  /** `null` where nothing outlives the process. */
+  readonly #book: StartsBook | null
+  #cancelTimer: (() => void) | null = null
+
+  constructor({ clock = systemClock, store, appId = 'bot' }: LocalIdentifyPermitsOptions) {
+    this.#clock = clock
+    const place = store?.durable ? store.common?.(appId) : undefined
+    const onOpened = (found: SessionStarts | null): void => this.#restore(found)
+    this.#book = place ? new StartsBook({ place, clock, onOpened, starts: () => this.#starts() }) : null
+  }
+
+  update(limit: SessionStartLimit): void {
+    this.#window.resize(limit.maxConcurrency)
+    this.#budget.update(limit, this.#clock.now())
+    this.#serve()
+  }
+
+  budgetDelay(): number {
+    return this.#budget.delay(this.#clock.now())
+  }
+
+  async acquire(_shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit> {
+    signal.throwIfAborted()
+    if (!this.#book) return this.#wait(signal)
+    await abortable(this.#book.open(), signal)
+    const permit = await this.#wait(signal)
+    try {
+      // Before it is used: whoever dies with it must not be forgotten.
+      await abortable(this.#book.noted(), signal)
+      return permit
+    } catch (error) {
+      permit.release({ used: false })
+      throw error
+    }
+  }
+
+  async #wait(signal: AbortSignal): Promise<IdentifyPermit> {
+    return new Promise<IdentifyPermit>((resolve, reject) => {
+      const grant = (permit: IdentifyPermit): void => {
+        leave()
+        resolve(permit)
+      }
+      const leave = onAbort(signal, () => {
+        this.#waiting.delete(grant)
+        this.#serve()
+        reject(signal.reason as Error)
+      })
+      this.#waiting.add(grant)
+      this.#serve()
+    })
+  }
+
+  /** Grants what can be granted now, and wakes up when the next one can. */
+  #serve(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+    for (const grant of this.#waiting) {
+      const now = this.#clock.now()
+      const delay = Math.max(this.#window.delay(now), this.#budget.delay(now))
+      if (delay > 0) {
+        // Infinite while every place is held: the release of one of them serves again.
+        if (delay < Infinity) this.#cancelTimer = this.#clock.setTimer(delay, () => this.#serve())
+        return
+      }
+      this.#waiting.delete(grant)
+      grant(this.#take())
+    }
+  }
+
+  #take(): IdentifyPermit {
+    this.#window.take()
+    this.#budget.take()
+    let held = true
+    return {
+      release: ({ used }) => {
+        if (!held) return
+        held = false
+        const now = this.#clock.now()
+        this.#window.giveBack(used ? now : null)
+        this.#budget.giveBack(used, now)
+        this.#book?.note()
+        this.#serve()
+      },
+    }
+  }
+
+  #starts(): SessionStarts {
+    const now = this.#clock.now()
+    const wallAt = (at: number): number => Math.ceil(this.#clock.wall() - now + at)
+    const { notBefore } = this.#budget
+    return {
+      usedAt: this.#window.usedAt(now).map(wallAt),
+      held: this.#window.held,
+      notBefore: notBefore === null ? null : wallAt(notBefore),
+    }
+  }
+
+  /** Goes on where an earlier process ended. A clock that was set back meanwhile makes nothing last longer than it does. */
+  #restore(found: SessionStarts | null): void {
+    if (!found) return
+    const now = this.#clock.now()
+    const at = (wall: number): number => now + wall - this.#clock.wall()
+    this.#budget.restore(found.notBefore === null ? null : at(found.notBefore))
+    for (const used of [...found.usedAt].sort((one, other) => one - other)) {
+      this.#window.take()
+      this.#window.giveBack(Math.min(now, at(used)))
+    }
+    for (let left = found.held; left > 0; left -= 1) this.#take().release({ used: true })
+  }
+}
+
+/**
+ * Permits of the user's, which may be shared over a network: what nobody waits for may be `async` and reject there, and is
+ * a record then.
+ */
+export const steadyPermits = (permits: IdentifyPermits, log: LogSink): IdentifyPermits => {
+  const told = (error: unknown): void =>
+    log({
+      level: 'warn',
+      event: 'gateway.permits_failed',
+      message: 'the identify permits did not take note of something',
+      error,
+    })
+  const watch = (result: unknown): void => {
+    if (isThenable(result)) void Promise.resolve(result).catch(told)
+  }
+  const watched = (permit: IdentifyPermit): IdentifyPermit => ({
+    release: (use) => watch(permit.release(use)),
+  })
+  return {
+    update: (limit) => watch(permits.update(limit)),
+    budgetDelay: () => permits.budgetDelay(),
+    acquire: async (shard, signal) => {
+      const permit: IdentifyPermit | undefined = await permits.acquire(shard, signal)
+      // Without one it is as if it threw: the driver finds out.
+      return permit ? watched(permit) : permit
+    },
+  }
+}
+
+/** An empty budget that claims to be reset already contradicts itself: a moment, then it is believed. */
+const SHORTEST_RESET = 1000
+
+/** How long a budget lasts when the platform does not say (§3.1). */
+const DAY = 24 * 3_600_000
+
+/** Once this part of the budget is gone the rest is spread over the time to the reset, so that it lasts; … */
+const SPREAD_BELOW = 0.5
+
+/** … except for this part of the time: it may be used at once, so that many shards need not start one by one. */
+const AT_ONCE = 0.1
+
+/** The session starts left for the day, as far as this process knows (§3.1). Not limited before the platform has spoken. */
+export class DailyBudget {
+  #total = Infinity
+  #remaining = Infinity
+  #resetAt = Infinity
+  #held = 0
+  /** While the budget is spread: nothing is allowed before. What was used up before that is no debt. */
+  #notBefore: number | null = null
+
+  /** What the platform says counts, except that it cannot know yet of the permits that are out. */
+  update(limit: SessionStartLimit, now: number): void {
+    // A total of 0 would never allow anything, not even after the reset.
+    this.#total = Math.max(1, limit.total)
+    this.#remaining = limit.remaining - this.#held
+    this.#resetAt =
+      now + (limit.remaining > 0 ? limit.resetAfter : Math.max(limit.resetAfter, SHORTEST_RESET))
+  }
+
+  /** ms until an Identify is allowed. */
+  delay(now: number): number {
+    if (now >= this.#resetAt) {
+      this.#remaining = this.#total - this.#held
+      this.#resetAt = now + DAY
+    }
+    if (this.#remaining <= 0) return this.#resetAt - now
+    if (!this.#isSpread() || this.#notBefore === null) return 0
+    // Whoever noted it may have had another clock: one pause is the most that anybody has to wait.
+    this.#notBefore = Math.min(this.#notBefore, now + this.#pause(now))
+    return Math.max(0, this.#notBefore - now)
+  }
+
+  /** While it is spread: when the next one is due. */
+  get notBefore(): number | null {
+    return this.#notBefore
+  }
+
+  /** An earlier process knew of this. */
+  restore(notBefore: number | null): void {
+    this.#notBefore = notBefore
+  }
+
+  take(): void {
+    this.#remaining -= 1
+    this.#held += 1
+  }
+
+  giveBack(used: boolean, now: number): void {
+    this.#held -= 1
+    if (!used) {
+      this.#remaining += 1
+      return
+    }
+    if (!this.#isSpread()) {
+      this.#notBefore = null
+      return
+    }
+    const left = Math.max(0, this.#resetAt - now)
+    if (left < Infinity)
+      this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + this.#pause(now)
+  }
+
+  #pause(now: number): number {
+    return Math.ceil(Math.max(0, this.#resetAt - now) / Math.max(1, this.#remaining))
+  }
+
+  #isSpread(): boolean {
+    return this.#remaining < this.#total * SPREAD_BELOW
+  }
+}
+
+/** `max_concurrency` counts session starts in this many ms (§3.1). */
+const WINDOW = 5000
+
+/** Places for the identifies of any 5 s. A place is held from the permit on, and 5 s longer once it was used. */
+export class IdentifyWindow {
+  #places = 1
+  #held = 0
+  /** When each used place becomes free, ascending. */
+  readonly #coolingUntil: number[] = []
+
+  /** How many are held. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** When the identifies of these 5 s were sent, ascending. */
+  usedAt(now: number): readonly number[] {
+    return this.#coolingUntil.filter((until) => until > now).map((until) => until - WINDOW)
+  }
+
+  resize(places: number): void {
+    this.#places = places
+  }
+
+  /** ms until a place is free; `Infinity` when only a release can free one. */
+  delay(now: number): number {
+    while ((this.#coolingUntil[0] ?? Infinity) <= now) this.#coolingUntil.shift()
+    // After a shrink more than one has to become free.
+    const excess = this.#held + this.#coolingUntil.length - this.#places
+    return excess < 0 ? 0 : (this.#coolingUntil[excess] ?? Infinity) - now
+  }
+
+  take(): void {
+    this.#held += 1
+  }
+
+  /** @param usedAt when an Identify was sent; `null` when none was */
+  giveBack(usedAt: number | null): void {
+    this.#held -= 1
+    if (usedAt !== null) this.#coolingUntil.push(usedAt + WINDOW)
+  }
+}
