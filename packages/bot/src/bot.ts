@@ -2,21 +2,20 @@ import { systemClock, type LogSink } from '@qqkit/core'
 import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
-import type { CommandOptions } from './command/command.js'
-import type { Middleware } from './compose/middleware.js'
-import type { ProactiveOptions } from './context/base-context.js'
 import type { Context, ContextMap, EventName } from './context/context.js'
 import type { MessageContext } from './context/message-context.js'
-import type { OutgoingMessage } from './context/outbox.js'
-import type { BotStatus } from './lifecycle/bot-status.js'
-import { Lifecycle } from './lifecycle/lifecycle.js'
-import { botLog, chooseSink } from './log/choose-log.js'
-import { toldOnce } from './log/told-once.js'
-import type { Target } from './message/message.js'
-import { resolveBotOptions, type BotOptions } from './options.js'
-import { Handlers, type ErrorHandler } from './router/handlers.js'
-import type { Sent } from './sent/sent.js'
-import type { Filter, Pattern } from './router/layers.js'
+import type { CommandOptions } from './events/command.js'
+import type { Target } from './events/message.js'
+import type { OutgoingMessage } from './reply/platform-client.js'
+import type { ProactiveOptions } from './reply/reply-options.js'
+import type { Sent } from './reply/sent.js'
+import type { Middleware } from './routing/compose.js'
+import { Handlers, type ErrorHandler } from './routing/handlers.js'
+import type { Filter, Pattern } from './routing/layers.js'
+import { BotRuntime } from './runtime/bot-runtime.js'
+import { botLog, chooseSink, collapseRepeats } from './runtime/log.js'
+import { resolveBotOptions, type BotOptions } from './runtime/options.js'
+import type { BotStatus } from './runtime/status.js'
 
 /**
  * A QQ bot.
@@ -29,17 +28,17 @@ import type { Filter, Pattern } from './router/layers.js'
  */
 export class Bot {
   readonly #handlers: Handlers
-  readonly #lifecycle: Lifecycle
+  readonly #lifecycle: BotRuntime
 
   /** @throws OptionsError */
   constructor(options: BotOptions) {
     const resolved = resolveBotOptions(options)
     const chosen = chooseSink(resolved.log)
-    const counted = chosen && toldOnce(chosen, resolved.clock ?? systemClock)
+    const counted = chosen && collapseRepeats(chosen, resolved.clock ?? systemClock)
     const sink: LogSink | undefined = counted?.sink
     const log = botLog(sink)
     this.#handlers = new Handlers({ prefixes: resolved.prefix, bare: resolved.bareCommands }, log)
-    this.#lifecycle = new Lifecycle({
+    this.#lifecycle = new BotRuntime({
       options: resolved,
       handlers: this.#handlers,
       sink,

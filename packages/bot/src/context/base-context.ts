@@ -1,21 +1,21 @@
 import type { Delivery, ShardId } from '@qqkit/core'
 import type { Anchor, Mentionable, StreamResult, TextOf, TextSource } from '@qqkit/rest'
 
-import type { Settlement } from '../dedupe/settlement.js'
-import { BotError } from '../errors/bot-error.js'
-import { isReplyable } from '../events/replyable.js'
-import { textOrNull } from '../message/fields.js'
-import type { OwnIds } from '../message/mentions.js'
-import type { Target } from '../message/message.js'
-import type { ReplyResult } from '../park/parked-reply.js'
-import { Replier, type ReplyServices } from '../reply/replier.js'
-import type { Sent } from '../sent/sent.js'
-import type { ReplyBudget } from '../reply/reply-budget.js'
-import type { AnswerOptions, MappedAnswerOptions } from '../stream/answer-options.js'
-import type { Lifetime } from './lifetime.js'
-import type { OutgoingMessage } from './outbox.js'
-import { WatchedPromise } from './watched-promise.js'
-import { recall, type Recallable, type RecallOptions } from './recall.js'
+import { BotError } from '../common/errors.js'
+import type { Settlement } from '../common/settlement.js'
+import { WatchedPromise } from '../common/watched-promise.js'
+import { isReplyable } from '../events/event-names.js'
+import { textOrNull } from '../events/fields.js'
+import type { OwnIds } from '../events/mentions.js'
+import type { Target } from '../events/message.js'
+import type { ReplyResult } from '../reply/parked-reply.js'
+import type { OutgoingMessage } from '../reply/platform-client.js'
+import { recall, type Recallable, type RecallOptions } from '../reply/recall.js'
+import { Replier, type ReplyDeps } from '../reply/replier.js'
+import type { AnswerOptions, MappedAnswerOptions, ProactiveOptions, ReplyOptions, TypingOptions } from '../reply/reply-options.js'
+import type { ReplyBudget } from '../reply/reply-window.js'
+import type { Sent } from '../reply/sent.js'
+import type { HandlerScope } from './handler-scope.js'
 
 /** One event on its way to a context. */
 export interface ContextInit {
@@ -27,44 +27,10 @@ export interface ContextInit {
   readonly isShared: () => boolean
   /** Whether answers may grow in front of the user. */
   readonly mayGrow: () => boolean
-  readonly lifetime: Lifetime
-  readonly services: ReplyServices
+  readonly scope: HandlerScope
+  readonly services: ReplyDeps
   /** Ids that are known to be the bot's own. */
   readonly own: OwnIds
-}
-
-/** How a message is sent. */
-export interface SendOptions {
-  /** Stops waiting; the message may be on its way. */
-  readonly signal?: AbortSignal
-}
-
-/** How a message on the bot's own initiative is sent. */
-export interface ProactiveOptions extends SendOptions {
-  /**
-   * How long it may wait for the quota of proactive messages
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}), in ms; `Infinity` for as long as
-   * it takes, as in a broadcast. Default 60 s, or what `rest.quotaTimeout` says.
-   */
-  readonly quotaTimeout?: number
-}
-
-/** How a reply is sent. */
-export interface ReplyOptions extends SendOptions {
-  /** Somewhere else than where the event took place, or where the event does not tell. */
-  readonly to?: Target
-  /**
-   * What it is to the event. Default: `'apology'` inside of `bot.catch()` and `errorReply`, `'notice'` inside of what
-   * `throttle` and `conversationTimeout` call, else `'answer'`. Say `'notice'` of what
-   * goes out or not as time goes ("one moment, please"), and `'apology'` of what is said because something failed: when the handler
-   * runs again, they are not taken for its answers.
-   */
-  readonly kind?: 'answer' | 'notice' | 'apology'
-}
-
-/** How a typing notice is shown. */
-export interface TypingOptions extends SendOptions {
-  readonly seconds?: number
 }
 
 /** What answers an event, for the parts of the bot that answer on their own. */
@@ -119,7 +85,7 @@ export abstract class BaseContext<E extends string> {
 
   /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it on to what can be cancelled. */
   get signal(): AbortSignal {
-    return this.#init.lifetime.signal
+    return this.#init.scope.signal
   }
 
   /** Room for middleware to leave things for later handlers. */
@@ -172,7 +138,7 @@ export abstract class BaseContext<E extends string> {
    *   first failed, with what went out and what is left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    return this.#init.lifetime.watch(this.#answers.reply(message, options))
+    return this.#init.scope.watch(this.#answers.reply(message, options))
   }
 
   /**
@@ -194,7 +160,7 @@ export abstract class BaseContext<E extends string> {
   ): Promise<StreamResult | Sent<ReplyResult>> {
     const { signal } = options
     const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
-    return this.#init.lifetime.watch(this.#answers.stream(source, options, either))
+    return this.#init.scope.watch(this.#answers.stream(source, options, either))
   }
 
   /**
@@ -205,7 +171,7 @@ export abstract class BaseContext<E extends string> {
    */
   send(message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
     const { signal, quotaTimeout } = options
-    return this.#init.lifetime.watch(this.#answers.send(message, signal, quotaTimeout))
+    return this.#init.scope.watch(this.#answers.send(message, signal, quotaTimeout))
   }
 
   /**
@@ -232,13 +198,13 @@ export abstract class BaseContext<E extends string> {
    * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */
   recall(message: Recallable, options: RecallOptions = {}): Promise<void> {
-    return this.#init.lifetime.watch(this.#recall(message, options))
+    return this.#init.scope.watch(this.#recall(message, options))
   }
 
   async #recall(message: Recallable, options: RecallOptions): Promise<void> {
     const target = options.to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
-    await recall(this.#init.services.outbox, target, message, options)
+    await recall(this.#init.services.client, target, message, options)
   }
 
   /** Made on first use: subclasses say what answers hang on. */

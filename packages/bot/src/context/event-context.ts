@@ -1,6 +1,6 @@
-import { BaseContext, type ContextInit } from './base-context.js'
 import type { OtherEventName, PayloadOf } from '../events/event-names.js'
-import type { Target } from '../message/message.js'
+import type { Target } from '../events/message.js'
+import { BaseContext, type ContextInit } from './base-context.js'
 
 /** An event that is neither message nor interaction, under its name on the wire. */
 export class NamedEventContext<N extends OtherEventName> extends BaseContext<N> {

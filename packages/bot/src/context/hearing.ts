@@ -1,6 +1,6 @@
+import type { Scene } from '../events/message.js'
 import type { Context } from './context.js'
 import type { SceneMessageContext } from './message-context.js'
-import type { Scene } from '../message/message.js'
 
 /** How far a message got that was not known to be for the bot: a filter of a handler refused it, or nobody had it for that. */
 type Hearing = 'refused' | 'declined'

@@ -1,8 +1,8 @@
 import { InteractionCode } from '@qqkit/protocol'
 import { InvalidRequestError } from '@qqkit/rest'
 
-import { BotError } from '../errors/bot-error.js'
-import type { Interaction } from '../interaction/interaction.js'
+import { BotError } from '../common/errors.js'
+import type { Interaction } from '../events/interaction.js'
 import { BaseContext, type ContextInit } from './base-context.js'
 
 const CODES: ReadonlySet<unknown> = new Set(Object.values(InteractionCode))
@@ -40,7 +40,7 @@ export class InteractionContext extends BaseContext<'interaction'> {
    *   is none, with which nothing is acknowledged; the errors of the call
    */
   ack(code: InteractionCode = 0): Promise<void> {
-    return this.init.lifetime.watch(this.#ack(code))
+    return this.init.scope.watch(this.#ack(code))
   }
 
   async #ack(code: InteractionCode): Promise<void> {
@@ -60,7 +60,7 @@ export class InteractionContext extends BaseContext<'interaction'> {
     const { settlement, delivery, services } = this.init
     if (settlement.acknowledge(code)) return
     try {
-      await services.outbox.acknowledge(this.interaction.id, code)
+      await services.client.acknowledge(this.interaction.id, code)
     } catch (error) {
       // The webhook has told a code in time, and most likely this call counts for nothing.
       if (!settlement.acknowledged && !delivery.acknowledged) throw error

@@ -1,10 +1,11 @@
 import type { Anchor, Mentionable } from '@qqkit/rest'
 
-import type { CommandMatch } from '../command/parse-command.js'
-import { BotError } from '../errors/bot-error.js'
-import { parseEmoji, type Emoji } from '../message/emoji.js'
-import type { Author, Message, MessageOf, Scene } from '../message/message.js'
-import { BaseContext, type ContextInit, type SendOptions } from './base-context.js'
+import { BotError } from '../common/errors.js'
+import type { CommandMatch } from '../events/command.js'
+import { parseEmoji, type Emoji } from '../events/emoji.js'
+import type { Author, Message, MessageOf, Scene } from '../events/message.js'
+import { type SendOptions } from '../reply/reply-options.js'
+import { BaseContext, type ContextInit } from './base-context.js'
 
 /** A message and everything that can be done about it, in one scene. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
@@ -52,7 +53,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
-    return this.init.lifetime.watch(this.#react(emoji, true, options))
+    return this.init.scope.watch(this.#react(emoji, true, options))
   }
 
   /**
@@ -61,14 +62,14 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   unreact(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
-    return this.init.lifetime.watch(this.#react(emoji, false, options))
+    return this.init.scope.watch(this.#react(emoji, false, options))
   }
 
   async #react(emoji: string | Emoji, on: boolean, options: SendOptions): Promise<void> {
     const message: Message = this.message
     if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
     const { channelId, id } = message
-    await this.init.services.outbox.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
+    await this.init.services.client.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
   }
 
   protected override get people(): readonly Mentionable[] {

@@ -1,6 +1,6 @@
-import { intentOfEvent, type EventPayloads } from '@qqkit/protocol'
+import { type EventPayloads, intentOfEvent, replyableEvents } from '@qqkit/protocol'
 
-import { isMessageEvent, type MessageEventName } from '../message/parse-message.js'
+import { isMessageEvent, type MessageEventName } from './parse-message.js'
 
 /** Events that are handled under their name on the wire: all that are neither messages nor interactions. */
 export type OtherEventName = Exclude<keyof EventPayloads, MessageEventName | 'INTERACTION_CREATE'>
@@ -25,3 +25,9 @@ export const eventKind = (name: string): EventKind => {
 /** Whether handlers can be registered for a name: a kind of event, or the name of an event that is no kind of its own. */
 export const canHandle = (name: string): boolean =>
   name === 'message' || name === 'interaction' || name === 'raw' || eventKind(name) === 'other'
+
+/** Events whose id is accepted as `event_id`, in whatever scene (§6.3). */
+const REPLYABLE: ReadonlySet<string> = new Set(Object.values(replyableEvents).flat())
+
+/** Whether an event can be answered by its id. */
+export const isReplyable = (event: string): boolean => REPLYABLE.has(event)

@@ -12,30 +12,26 @@ import {
   type TextSource,
 } from '@qqkit/rest'
 
-import type { Outbox, OutboxOptions, OutgoingMessage } from '../context/outbox.js'
-import { recall } from '../context/recall.js'
-import { BotError } from '../errors/bot-error.js'
-import type { Target } from '../message/message.js'
-import { isKeepable } from '../park/keepable.js'
-import type { ParkedResult, ReplyResult } from '../park/parked-reply.js'
-import type { Opening, ParkingLot } from '../park/parking-lot.js'
-import { isUndeliverable } from '../park/undeliverable.js'
-import { AnswerSink } from '../stream/answer-sink.js'
-import type { AnswerOptions } from '../stream/answer-options.js'
-import { mentionsPeople, placeMessage } from '../text/place-message.js'
-import { sendPieces, type PieceWays } from '../sent/send-pieces.js'
-import type { Sent } from '../sent/sent.js'
-import { splitMessage } from '../text/split-message.js'
-import type { ReplyOptions } from '../context/base-context.js'
-import { spokenKind } from './speaking-as.js'
-import { replyBudget, type ReplyBudget } from './reply-budget.js'
-import type { ReplyWindows } from './windows.js'
+import { BotError } from '../common/errors.js'
+import type { Target } from '../events/message.js'
+import { AnswerSink } from './answer-sink.js'
+import type { ParkedResult, ReplyResult } from './parked-reply.js'
+import { isSerializable, isUndeliverable, type Opening, type ParkingLot } from './parking-lot.js'
+import { mentionsPeople, placeMessage } from './place-message.js'
+import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
+import { recall } from './recall.js'
+import { currentReplyKind } from './reply-kind.js'
+import type { AnswerOptions, ReplyOptions } from './reply-options.js'
+import { replyBudget, type ReplyBudget, type ReplyWindows } from './reply-window.js'
+import { sendPieces, type SendPiecesDeps } from './send-pieces.js'
+import type { Sent } from './sent.js'
+import { splitMessage } from './split-message.js'
 
 /** What answers are given with, the same for all events of a bot. */
-export interface ReplyServices {
+export interface ReplyDeps {
   /** AppID of the bot. */
   readonly appId: string
-  readonly outbox: Outbox
+  readonly client: PlatformClient
   readonly clock: Clock
   readonly log: LogSink
   readonly windows: ReplyWindows
@@ -65,7 +61,7 @@ export interface ReplierInit {
   readonly since: number
   /** Names of the people in it, where they cannot be mentioned. */
   readonly nameOf: NameOf
-  readonly services: ReplyServices
+  readonly services: ReplyDeps
 }
 
 /** What a reply is to its event. */
@@ -110,7 +106,7 @@ export class Replier {
     const { anchor, replayed, services } = init
     this.#init = init
     this.#isRepeat = replayed
-    if (anchor && replayed) services.outbox.numbers.restart(anchor)
+    if (anchor && replayed) services.client.numbers.restart(anchor)
   }
 
   get budget(): ReplyBudget | null {
@@ -130,8 +126,8 @@ export class Replier {
       room: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
       send: async (message, id) => {
         this.#replies += 1
-        const seq = services.outbox.numbers.named(id)
-        return services.outbox.send(target, message, { anchor, kind: 'parked', seq })
+        const seq = services.client.numbers.named(id)
+        return services.client.send(target, message, { anchor, kind: 'parked', seq })
       },
     }
   }
@@ -155,7 +151,7 @@ export class Replier {
     const options = { anchor, ...(signal && { signal }) }
     const result = await this.#send(place, message, options, numbered, async (error, left) => {
       // An earlier run may have sent it as a proactive message, of which nobody knows.
-      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !left.every(isKeepable))
+      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !left.every(isSerializable))
         return null
       return services.parking.park(place, left, error).catch(() => null)
     })
@@ -197,7 +193,7 @@ export class Replier {
   ): MessageStream | null {
     const { isShared, mayGrow, services } = this.#init
     if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow())) return null
-    const stream = services.outbox.openStream(
+    const stream = services.client.openStream(
       { scene, id },
       {
         anchor,
@@ -221,7 +217,7 @@ export class Replier {
    * answer in another run, they are others.
    */
   #standIns(place: Target, anchor: Anchor, opened: number | null, kind: ReplyKind): Numbered {
-    const { numbers } = this.#init.services.outbox
+    const { numbers } = this.#init.services.client
     const seq = opened ?? this.#take(anchor, kind, 1)[0] ?? 1
     const standing = (index: number): number => numbers.companion(seq, 'standing', index)
     const first = place.scene === 'c2c' ? standing(0) : seq
@@ -233,7 +229,7 @@ export class Replier {
 
   #take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
     if (kind === 'answer') this.#answers += count
-    return this.#init.services.outbox.numbers.take(anchor, kind, count)
+    return this.#init.services.client.numbers.take(anchor, kind, count)
   }
 
   /** @throws BotError `not_replyable` or `no_target` */
@@ -246,7 +242,7 @@ export class Replier {
   }
 
   get #kind(): ReplyKind {
-    return spokenKind(this)
+    return currentReplyKind(this)
   }
 
   /**
@@ -313,12 +309,12 @@ export class Replier {
   async #send<R extends ParkedResult = never>(
     target: Target,
     message: OutgoingMessage,
-    options: OutboxOptions,
+    options: PlatformSendOptions,
     numbered: Numbered | null,
-    keep?: PieceWays<R>['keep'],
+    keep?: SendPiecesDeps<R>['keep'],
   ): Promise<Sent<SendResult | R>> {
     const { nameOf, services } = this.#init
-    const { outbox, maxLength } = services
+    const { client: outbox, maxLength } = services
     const placed = placeMessage(message, target, nameOf)
     const pieces = splitMessage(placed, maxLength, numbered ? this.#room : Infinity)
     // All of them before the first request: numbers follow the order of calls, not of answers (§6.2).
@@ -349,8 +345,8 @@ export class Replier {
   #numbersOf(
     { kind, take }: Numbered,
     count: number,
-  ): (index: number) => Pick<OutboxOptions, 'kind' | 'seq'> {
-    const { numbers } = this.#init.services.outbox
+  ): (index: number) => Pick<PlatformSendOptions, 'kind' | 'seq'> {
+    const { numbers } = this.#init.services.client
     const seqs = take(count)
     return (index) => {
       const seq = seqs[index]
@@ -359,11 +355,11 @@ export class Replier {
     }
   }
 
-  async #sendNumbered(target: Target, piece: OutgoingMessage, options: OutboxOptions): Promise<SendResult> {
+  async #sendNumbered(target: Target, piece: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult> {
     const { isShared, services } = this.#init
     this.#replies += 1
     const lives = { replayed: this.#isRepeat, shared: isShared() }
-    const result = await services.outbox.send(target, piece, { ...options, ...lives })
+    const result = await services.client.send(target, piece, { ...options, ...lives })
     // Of a shared event this is how one hears of the other process.
     if (result.kind === 'duplicate' && isShared()) this.#isRepeat = true
     return result

@@ -13,7 +13,7 @@ import {
   type Middleware,
   type Context,
 } from '../../src/index.js'
-import { ParkingLot } from '../../src/park/parking-lot.js'
+import { ParkingLot } from '../../src/reply/parking-lot.js'
 import { c2c } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { helpText } from '../../src/command/command.js'
-import { parseCommand } from '../../src/command/parse-command.js'
-import { splitArguments } from '../../src/command/split-arguments.js'
+import { helpText, parseCommand, splitArguments } from '../../src/events/command.js'
 import { c2c } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 

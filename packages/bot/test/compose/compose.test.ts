@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { compose } from '../../src/compose/compose.js'
-import type { Layer, Middleware } from '../../src/compose/middleware.js'
+import { compose, type Layer, type Middleware } from '../../src/routing/compose.js'
 
 interface Trail {
   readonly steps: string[]

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { SameMessages } from '../../src/dedupe/same-messages.js'
+import { SameMessages } from '../../src/dispatch/same-messages.js'
 
 /** Which events of one id are handled, by their indexes in the order of their coming. */
 const handled = (...indexes: readonly (string | null)[]): readonly (string | null)[] => {

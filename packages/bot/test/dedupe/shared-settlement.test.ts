@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Settlement } from '../../src/dedupe/settlement.js'
-import { SharedSettlement } from '../../src/dedupe/shared-settlement.js'
+import type { Settlement } from '../../src/common/settlement.js'
+import { EventDeduplicator } from '../../src/dispatch/event-deduplicator.js'
 import { delivery, type TestDelivery } from '../fixtures/deliveries.js'
 
 const event = (key: string): TestDelivery => delivery('FRIEND_ADD', { openid: 'A1' }, { key })
@@ -19,7 +19,7 @@ const message = (index: string | null, name = 'GROUP_MESSAGE_CREATE', id = 'M'):
 const isAddressed = ({ frame }: Pick<TestDelivery, 'frame'>): boolean => frame.t === 'GROUP_AT_MESSAGE_CREATE'
 
 /** What is to be handled of a delivery; `null` for a copy. */
-const begin = (settlements: SharedSettlement, one: TestDelivery): Settlement | null => {
+const begin = (settlements: EventDeduplicator, one: TestDelivery): Settlement | null => {
   const { settlement, isCopy } = settlements.begin(one, isAddressed)
   return isCopy ? null : settlement
 }
@@ -28,7 +28,7 @@ const outcomesOf = (deliveries: readonly TestDelivery[]) => deliveries.map(({ ou
 
 describe('SharedSettlement', () => {
   it('BT-04 lets the first copy through, and settles those that wait with it', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const copies = [event('a'), event('a'), event('a')]
     const [first, ...others] = copies.map((copy) => begin(settlements, copy))
     expect([first?.again, others]).toEqual([false, [null, null]])
@@ -37,7 +37,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-04 has nothing left to do for a copy that comes afterwards, whatever became of the first', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     begin(settlements, event('a'))?.finish('abandoned')
     const late = event('a')
     expect(begin(settlements, late)).toBe(null)
@@ -45,7 +45,7 @@ describe('SharedSettlement', () => {
   })
 
   it('counts the first outcome only', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const first = event('a')
     const settlement = begin(settlements, first)
     settlement?.finish('done')
@@ -54,7 +54,7 @@ describe('SharedSettlement', () => {
   })
 
   it('handles again what was not finished when it was told to forget', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const [first, plain] = [event('a'), message(null)]
     begin(settlements, first)
     begin(settlements, plain)
@@ -65,7 +65,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-04 does not take the end of a forgotten event for that of the one which is handled now', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const first = event('a')
     const forgotten = begin(settlements, first)
     settlements.forgetUnfinished()
@@ -80,7 +80,7 @@ describe('SharedSettlement', () => {
   it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
     const make = [event, (key: string) => message(key), (key: string) => message(null, undefined, key)]
     for (const one of make) {
-      const settlements = new SharedSettlement(3)
+      const settlements = new EventDeduplicator(3)
       const first = one('open')
       const open = begin(settlements, first)
       for (let n = 0; n < 20; n += 1) {
@@ -96,7 +96,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-12 takes both events of a message for one, whatever their frames and keys', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const twins = [message('1', 'GROUP_AT_MESSAGE_CREATE'), message('1', 'GROUP_MESSAGE_CREATE')]
     const [first, second] = twins.map((twin) => begin(settlements, twin))
     expect([first?.key, second]).toEqual(['group:M#1', null])
@@ -105,7 +105,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-12 keeps apart what only shares an id: other scenes, and events that are no messages', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const names = [
       'GROUP_MESSAGE_CREATE',
       'C2C_MESSAGE_CREATE',
@@ -120,7 +120,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-12 has not handled what nobody had because it was not addressed: an addressed copy is handled, once', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const [plain, again, at, late] = [
       'GROUP_MESSAGE_CREATE',
       'GROUP_MESSAGE_CREATE',
@@ -138,7 +138,7 @@ describe('SharedSettlement', () => {
   })
 
   it('WH-06 tells copies of a click its code, also those that come later', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const codes: string[] = []
     const click = (name: string, carried: boolean): TestDelivery => ({
       ...event('click'),
@@ -155,7 +155,7 @@ describe('SharedSettlement', () => {
   })
 
   it('BT-04 knows a click by its own id, over both transports, whatever the frames around it are called', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const frame = (key: string, id: unknown): TestDelivery => ({
       ...event(key),
       frame: { op: 0, t: 'INTERACTION_CREATE', d: { id, type: 11 } },
@@ -172,7 +172,7 @@ describe('SharedSettlement', () => {
   })
 
   it('WH-06 sends the code itself where a source throws or knows nothing of clicks', () => {
-    const settlements = new SharedSettlement(10)
+    const settlements = new EventDeduplicator(10)
     const old = { ...event('old'), acknowledge: undefined } as unknown as TestDelivery
     const throws = {
       ...event('throws'),

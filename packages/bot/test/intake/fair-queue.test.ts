@@ -2,9 +2,9 @@ import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
+import { KeyedQueue } from '../../src/dispatch/keyed-queue.js'
 import { Bot } from '../../src/index.js'
-import { toldOnce } from '../../src/log/told-once.js'
-import { KeyedQueue } from '../../src/queue/keyed-queue.js'
+import { collapseRepeats } from '../../src/runtime/log.js'
 import { c2c } from '../fixtures/deliveries.js'
 import { HandSource } from '../fixtures/hand-source.js'
 import { Stage } from '../fixtures/stage.js'
@@ -171,7 +171,7 @@ describe('BT-25 a flood of equal records', () => {
   it('is told apart from others, begins anew later, keeps no timer for a single one, and ends with a flush', async () => {
     const clock = new ManualClock()
     const records: LogRecord[] = []
-    const { sink, flush } = toldOnce((record) => records.push(record), clock)
+    const { sink, flush } = collapseRepeats((record) => records.push(record), clock)
     const warn = (message: string, error?: Error): void => sink({ level: 'warn', event: 'x', message, error })
     warn('a')
     warn('b')

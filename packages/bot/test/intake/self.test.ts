@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
+import type { BotError } from '../../src/common/errors.js'
 import { mentionOnly } from '../../src/index.js'
 import { channel, delivery, group, type TestDelivery } from '../fixtures/deliveries.js'
-import type { BotError } from '../../src/errors/bot-error.js'
 import { Stage } from '../fixtures/stage.js'
 
 const ME = '1000000000000000001'

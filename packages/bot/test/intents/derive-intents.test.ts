@@ -1,7 +1,7 @@
 import { intentNames, isGrantedByDefault, type IntentName } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { deriveIntents, type Interest } from '../../src/intents/derive-intents.js'
+import { deriveIntents, type Interest } from '../../src/routing/intents.js'
 
 const on = (event: Interest['event'], scenes: Interest['scenes'] = null): Interest => ({ event, scenes })
 

@@ -2,7 +2,7 @@ import { QqkitError } from '@qqkit/core'
 import { Intent } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { explainRefusal } from '../../src/intents/explain-refusal.js'
+import { explainRefusal } from '../../src/runtime/gateway-source.js'
 
 describe('explainRefusal', () => {
   it('BT-10 says after a 4014 which intents were asked for, those that need a permission first', () => {

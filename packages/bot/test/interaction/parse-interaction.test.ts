@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { parseInteraction } from '../../src/interaction/parse-interaction.js'
+import { parseInteraction } from '../../src/events/interaction.js'
 
 /** As in §4.5. */
 const press = {

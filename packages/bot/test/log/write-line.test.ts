@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 
 import { expect, it } from 'vitest'
 
-import { writeLine } from '../../src/log/write-line.js'
+import { writeLine } from '../../src/runtime/log.js'
 
 it('BT-30 a stream whose other end is gone ends no process', async () => {
   let failures = 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { parseAttachments } from '../../src/message/attachments.js'
+import { parseAttachments } from '../../src/events/attachments.js'
 
 const kindOf = (fields: object, guild = false): string | undefined =>
   parseAttachments([{ url: 'x.test/a', ...fields }], guild)[0]?.kind

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { cleanText } from '../../src/message/clean-text.js'
+import { cleanText } from '../../src/events/clean-text.js'
 
 const face = (text: string): string =>
   `<faceType=1,faceId="13",ext="${Buffer.from(JSON.stringify({ text })).toString('base64')}">`

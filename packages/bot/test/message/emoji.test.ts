@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { parseEmoji } from '../../src/message/emoji.js'
+import { parseEmoji } from '../../src/events/emoji.js'
 import { thrownBy } from '../fixtures/catcher.js'
 
 describe('parseEmoji', () => {

@@ -1,12 +1,11 @@
 import { growthOf, hostileUnits } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
+import { cleanText } from '../../src/events/clean-text.js'
+import { parseCommand, splitArguments } from '../../src/events/command.js'
+import { parseMessage } from '../../src/events/parse-message.js'
 import { stderrSink } from '../../src/index.js'
-import { parseCommand } from '../../src/command/parse-command.js'
-import { splitArguments } from '../../src/command/split-arguments.js'
-import { cleanText } from '../../src/message/clean-text.js'
-import { parseMessage } from '../../src/message/parse-message.js'
-import { mentionsPeople } from '../../src/text/place-message.js'
+import { mentionsPeople } from '../../src/reply/place-message.js'
 
 const log = stderrSink(
   () => {},

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { isMessageEvent, parseMessage, type MessageEventName } from '../../src/message/parse-message.js'
+import { isMessageEvent, parseMessage, type MessageEventName } from '../../src/events/parse-message.js'
 
 /** Payloads as in §4.3 and §4.6. */
 const c2c = {

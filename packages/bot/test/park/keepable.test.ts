@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 
 import { image, keyboard, markdown, media, text, button, type OutgoingMessage } from '../../src/index.js'
-import { isKeepable } from '../../src/park/keepable.js'
+import { isSerializable } from '../../src/reply/parking-lot.js'
 
 it.each<readonly [string, boolean, OutgoingMessage]>([
   ['text', true, 'hi'],
@@ -15,5 +15,5 @@ it.each<readonly [string, boolean, OutgoingMessage]>([
   ['a stream', false, image({ stream: Readable.from([]) })],
   ['an upload, which the platform forgets', false, media('abc')],
 ])('keeps %s: %s', (_what, keepable, message) => {
-  expect(isKeepable(message)).toBe(keepable)
+  expect(isSerializable(message)).toBe(keepable)
 })

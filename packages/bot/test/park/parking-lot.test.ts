@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { memoryParkStore, type OutgoingMessage, type ParkStore, type Target } from '../../src/index.js'
-import { ParkingLot } from '../../src/park/parking-lot.js'
+import { ParkingLot } from '../../src/reply/parking-lot.js'
 
 const target: Target = { scene: 'c2c', id: 'A1' }
 const refusal = (delivered: RestError['delivered'] = 'no'): RestError =>

@@ -1,9 +1,8 @@
 import { RestError, type RestErrorInit, type SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
-import { isUndeliverable } from '../../src/park/undeliverable.js'
-import { ParkingLot } from '../../src/park/parking-lot.js'
 import { image, memoryParkStore } from '../../src/index.js'
+import { isUndeliverable, ParkingLot } from '../../src/reply/parking-lot.js'
 import { c2c, c2cPayload, delivery } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { KeyedQueue, type Overflow } from '../../src/queue/keyed-queue.js'
+import { KeyedQueue, type Overflow } from '../../src/dispatch/keyed-queue.js'
 
 interface Job {
   readonly key: string

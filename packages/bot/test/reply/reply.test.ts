@@ -2,7 +2,7 @@ import type { SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
 import { replyWindows } from '../../src/index.js'
-import { replyBudget } from '../../src/reply/reply-budget.js'
+import { replyBudget } from '../../src/reply/reply-window.js'
 import { c2c, delivery, group } from '../fixtures/deliveries.js'
 import { Stage } from '../fixtures/stage.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { markdown } from '../../src/index.js'
-import { splitMessage } from '../../src/text/split-message.js'
+import { splitMessage } from '../../src/reply/split-message.js'
 
 describe('splitMessage', () => {
   it('BT-07 puts buttons below the last piece, and leaves other messages alone', () => {

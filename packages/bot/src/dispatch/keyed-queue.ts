@@ -1,0 +1,234 @@
+import { GenerationalMap, type Linked, LinkedQueue } from '@qqkit/core/internal'
+
+/** A piece of work in a lane. */
+export interface Task {
+  /** Never rejects. */
+  run(): Promise<void>
+  /** Called instead of `run` when it had to make room. */
+  drop(key: string): void
+}
+
+/** What is in a queue. */
+export interface QueueSize {
+  readonly running: number
+  readonly waiting: number
+}
+
+/**
+ * Which task gives way when there is no room: the one that waited longest in the longest lane, so that whoever floods makes room
+ * first; or the one that just came.
+ */
+export type Overflow = 'drop-oldest' | 'drop-newest'
+
+/** How a {@link KeyedQueue} is bounded. */
+export interface QueueLimits {
+  /** Lanes that run at a time. */
+  readonly concurrency: number
+  /** Tasks that wait, over all lanes. */
+  readonly waiting: number
+  /** Tasks that wait in one lane; default as many as over all. */
+  readonly perLane?: number | undefined
+  /** Asked when a task comes and the queue is full, or its lane. */
+  readonly onFull: (key: string, size: QueueSize) => Overflow
+  /** Told when the last place is taken, and when one is free again. */
+  readonly onPlaces?: ((taken: boolean) => void) | undefined
+}
+
+/** Work of one key. */
+class Lane implements Linked<Lane> {
+  readonly key: string
+  prev: Lane | null = null
+  next: Lane | null = null
+  running = false
+  /** Tasks behind the one that runs or is next, longest wait first. */
+  readonly tasks: Waiting[] = []
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  get idle(): boolean {
+    return !this.running && this.tasks.length === 0
+  }
+}
+
+class Waiting implements Linked<Waiting> {
+  prev: Waiting | null = null
+  next: Waiting | null = null
+
+  readonly lane: Lane
+  readonly task: Task
+
+  constructor(lane: Lane, task: Task) {
+    this.lane = lane
+    this.task = task
+  }
+}
+
+/** Lanes without work are remembered until so many others have come, so that a conversation finds its own again. */
+const LANES = 1000
+
+/** Runs tasks of one key one after another and keys in parallel, in the order of their coming. */
+export class KeyedQueue {
+  readonly #limits: QueueLimits
+  readonly #lanes = new GenerationalMap<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
+  /** Lanes that have work but no place yet, longest wait first. */
+  readonly #ready = new LinkedQueue<Lane>()
+  /** All that wait, longest wait first. */
+  readonly #waiting = new LinkedQueue<Waiting>()
+  readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
+  #allTaken = false
+  readonly #onIdle: (() => void)[] = []
+  #running = 0
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits
+  }
+
+  get size(): QueueSize {
+    return { running: this.#running, waiting: this.#waiting.length }
+  }
+
+  /** Runs the task at once if its lane is free and there is a place, else lets it wait. */
+  push(key: string, task: Task): void {
+    const lane = this.#laneOf(key)
+    if (lane.idle && this.#running < this.#limits.concurrency) {
+      this.#start(lane, task)
+      return
+    }
+    const { waiting: most, perLane = most } = this.#limits
+    const tooLong = lane.tasks.length >= perLane
+    if ((tooLong || this.#waiting.length >= most) && !this.#makeRoom(lane, tooLong)) {
+      task.drop(key)
+      return
+    }
+    if (lane.idle) this.#ready.push(lane)
+    const waiting = new Waiting(lane, task)
+    this.#waiting.push(waiting)
+    lane.tasks.push(waiting)
+    this.#byLength.moved(lane, 1)
+  }
+
+  /** Resolves when nothing runs and nothing waits. */
+  async idle(): Promise<void> {
+    if (this.#running === 0 && this.#waiting.length === 0) return
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve)
+    })
+  }
+
+  /** Takes out everything that waits, without running or dropping it. */
+  clear(): void {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
+    this.#byLength.clear()
+    while (this.#ready.shift());
+  }
+
+  #laneOf(key: string): Lane {
+    const known = this.#lanes.get(key)
+    if (known) return known
+    const lane = new Lane(key)
+    this.#lanes.add(key, lane)
+    return lane
+  }
+
+  /** Whether the newcomer of this lane has a place now. */
+  #makeRoom(own: Lane, tooLong: boolean): boolean {
+    const lane = tooLong ? own : this.#longest(own)
+    if (!lane || this.#limits.onFull(own.key, this.size) === 'drop-newest') return false
+    const oldest = this.#shift(lane)
+    if (!oldest) return false
+    this.#waiting.remove(oldest)
+    if (lane.idle) this.#ready.remove(lane)
+    oldest.task.drop(lane.key)
+    return true
+  }
+
+  /** The lane that makes room: the newcomer's own where that would be the longest, of equals the one that has waited longest. */
+  #longest(own: Lane): Lane | undefined {
+    const { longest, length } = this.#byLength
+    if (own.tasks.length >= length) return own.tasks.length > 0 ? own : undefined
+    return length === 1 ? this.#waiting.first?.lane : longest
+  }
+
+  /** Takes out who waited longest in a lane. */
+  #shift(lane: Lane): Waiting | undefined {
+    const first = lane.tasks.shift()
+    if (first) this.#byLength.moved(lane, -1)
+    return first
+  }
+
+  #start(lane: Lane, task: Task): void {
+    this.#running += 1
+    lane.running = true
+    this.#tellPlaces()
+    void task.run().then(() => this.#end(lane))
+  }
+
+  #end(lane: Lane): void {
+    this.#running -= 1
+    lane.running = false
+    if (!lane.idle) this.#ready.push(lane)
+    this.#startNext()
+    this.#tellPlaces()
+    this.#settleIdle()
+  }
+
+  #startNext(): void {
+    if (this.#running >= this.#limits.concurrency) return
+    const lane = this.#ready.shift()
+    const next = lane && this.#shift(lane)
+    if (!lane || !next) return
+    this.#waiting.remove(next)
+    this.#start(lane, next.task)
+  }
+
+  #tellPlaces(): void {
+    const taken = this.#running >= this.#limits.concurrency
+    if (taken === this.#allTaken) return
+    this.#allTaken = taken
+    this.#limits.onPlaces?.(taken)
+  }
+
+  #settleIdle(): void {
+    if (this.#running > 0 || this.#waiting.length > 0) return
+    for (const resolve of this.#onIdle.splice(0)) resolve()
+  }
+}
+
+/** Things that have a length, by their length: finds the longest without looking at all of them. */
+export class ByLength<T> {
+  readonly #lengthOf: (one: T) => number
+  /** By length; each in the order in which they got it. */
+  readonly #sets: Set<T>[] = []
+  #length = 0
+
+  constructor(lengthOf: (one: T) => number) {
+    this.#lengthOf = lengthOf
+  }
+
+  /** The length of the longest; 0 when there is none. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Of the longest, the one that has been so long for longest. */
+  get longest(): T | undefined {
+    const [first] = this.#sets[this.#length] ?? []
+    return first
+  }
+
+  /** One has become longer or shorter by one. */
+  moved(one: T, by: 1 | -1): void {
+    const length = this.#lengthOf(one)
+    this.#sets[length - by]?.delete(one)
+    if (length > 0) (this.#sets[length] ??= new Set()).add(one)
+    this.#length = Math.max(this.#length, length)
+    while (this.#length > 0 && (this.#sets[this.#length]?.size ?? 0) === 0) this.#length -= 1
+  }
+
+  clear(): void {
+    this.#sets.length = 0
+    this.#length = 0
+  }
+}

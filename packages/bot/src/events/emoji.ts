@@ -1,0 +1,28 @@
+import { BotError } from '../common/errors.js'
+
+/**
+ * An emoji as reactions name it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}): type 1 with the
+ * number of a QQ face, type 2 with a code point.
+ */
+export interface Emoji {
+  readonly type: 1 | 2
+  readonly id: string
+}
+
+/** Asks for the coloured form of a character; no part of the emoji's own number. */
+const VARIATION = /\uFE0F/g
+
+/**
+ * The emoji behind a number of a QQ face (`'277'`) or a character (`'👍'`). The docs have code points as decimal numbers in
+ * their list and the character itself in their text (§5.10, CONFLICT): numbers are sent.
+ *
+ * @throws BotError `unknown_emoji` for anything else, and for emoji of several characters
+ */
+export const parseEmoji = (emoji: string | Emoji): Emoji => {
+  if (typeof emoji !== 'string') return emoji
+  if (/^\d+$/.test(emoji)) return { type: 1, id: emoji }
+  const [character = '', ...more] = emoji.replaceAll(VARIATION, '')
+  if (more.length > 0 || !/\p{Emoji}/u.test(character)) throw new BotError('unknown_emoji', emoji)
+  return { type: 2, id: String(character.codePointAt(0)) }
+}

@@ -1,0 +1,75 @@
+import type { WireFrame } from '@qqkit/core'
+
+/** A JSON object as it came, nothing known about its fields. */
+export type Fields = Readonly<Record<string, unknown>>
+
+const NOTHING: Fields = Object.freeze({})
+
+/** The value as an object; an empty one when it is something else. */
+export const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NOTHING
+
+const NONE: readonly never[] = Object.freeze([])
+
+/** The value as a list; an empty one when it is something else. */
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NONE)
+
+/** The value as a list, each entry read; most payloads have none, and share one empty list. */
+export const listOf = <T>(value: unknown, read: (entry: unknown) => T): readonly T[] =>
+  Array.isArray(value) && value.length > 0 ? value.map((entry) => read(entry)) : NONE
+
+/** The value as text; the empty string when it is something else. A number is no text: ids lose digits that way (§8). */
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The value as text, or `null` when there is none. */
+export const textOrNull = (value: unknown): string | null => text(value) || null
+
+/** The value as a number, also when it came as text; `null` when it is none. */
+export const numberOrNull = (value: unknown): number | null => {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null
+  const number = Number(value)
+  return Number.isFinite(number) ? number : null
+}
+
+/** Go's `time.String()`, seen in group messages: `2023-11-06 13:37:18 +0800 CST m=+12.3` (§8). */
+const GO_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d)/
+
+/** Wall time in ms out of an event's `timestamp`: RFC 3339, Go's form, or Unix seconds (§8); `null` when unreadable. */
+export const parseTimestamp = (value: unknown): number | null => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value * 1000 : null
+  if (typeof value !== 'string' || value === '') return null
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const go = GO_TIME.exec(value)
+  const ms = Date.parse(go ? `${go[1]}T${go[2]}${go[3]}:${go[4]}` : value)
+  return Number.isNaN(ms) ? null : ms
+}
+
+/** How deep an id can stand. Payloads come from outside, and may be nested without end. */
+const DEPTH = 8
+
+/** A number by the docs, and a small one: it names no person, place or message (§4.4). */
+const TEMPLATE = 'template_id'
+
+const isIdName = (name: string): boolean =>
+  name === 'id' || name.endsWith('openid') || (name.endsWith('_id') && name !== TEMPLATE)
+
+const idIn = (payload: unknown, path: string, depth: number): string | null => {
+  if (typeof payload !== 'object' || payload === null || depth === 0) return null
+  for (const name in payload) {
+    const value: unknown = (payload as Readonly<Record<string, unknown>>)[name]
+    if (typeof value === 'number') {
+      if (isIdName(name)) return `${path}.${name}`
+    } else if (typeof value === 'object' && value !== null) {
+      const found = idIn(value, `${path}.${name}`, depth - 1)
+      if (found !== null) return found
+    }
+  }
+  return null
+}
+
+/**
+ * Where a frame has an id that came as a number; `null` when it has none. Beyond 2^53 such a number names somebody else, and
+ * nobody can tell afterwards: what it stands in is not to be used (§8).
+ */
+export const numericIdIn = ({ id, d }: WireFrame): string | null =>
+  typeof (id as unknown) === 'number' ? 'id' : idIn(d, 'd', DEPTH)

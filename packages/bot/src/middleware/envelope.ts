@@ -1,0 +1,46 @@
+import { cutText } from '@qqkit/core/internal'
+
+import type { MessageContext } from '../context/message-context.js'
+import type { Attachment } from '../events/message.js'
+
+/** What an {@link envelope} is made from. */
+export interface EnvelopeOptions {
+  /** Characters of the text and of what it quotes; more is cut off. Default 4000. */
+  readonly maxLength?: number
+}
+
+// Control and format characters: invisible to people, not to models. Line ends and tabs stay, as do the joiners of emoji.
+const INVISIBLE = /(?![\n\t\u200D])[\p{Cc}\p{Cf}]/gu
+
+const clean = (text: string, maxLength: number): string => cutText(text.replaceAll(INVISIBLE, ''), maxLength)
+
+/** On one line and without brackets, so that a name cannot pretend to be the head of another message. */
+const inHead = (text: string): string =>
+  clean(text, 100)
+    .replaceAll(/[\s[\]()]+/g, ' ')
+    .trim()
+
+const describe = ({ kind, name, transcript }: Attachment): string => {
+  const what = name === null ? kind : `${kind} ${inHead(name)}`
+  return transcript === null ? `[${what}]` : `[${what}: ${inHead(transcript)}]`
+}
+
+/**
+ * A message as plain text for a language model: who, where and when on the first line, then what it quotes, what was said
+ * and what is attached. Names cannot forge a head line, and invisible characters are gone.
+ */
+export const envelope = (ctx: MessageContext, { maxLength = 4000 }: EnvelopeOptions = {}): string => {
+  const { author, scene, message, sentAt } = ctx
+  const time = sentAt === null ? '' : ` ${new Date(sentAt).toISOString()}`
+  const quoted = message.quote?.text ?? null
+  return [
+    `[${inHead(author.name) || 'user'} (${inHead(author.id)}) in ${scene}${time}]`,
+    ...(quoted === null
+      ? []
+      : clean(quoted, maxLength)
+          .split('\n')
+          .map((line) => `> ${line}`)),
+    ...(ctx.text === '' ? [] : [clean(ctx.text, maxLength)]),
+    ...message.attachments.map(describe),
+  ].join('\n')
+}

@@ -1,0 +1,136 @@
+import * as v from 'valibot'
+
+import { atOnce } from '../common/at-once.js'
+import { BotError } from '../common/errors.js'
+import type { Context } from '../context/context.js'
+import { conversationKey, keyOfBot } from '../context/conversation.js'
+import type { Middleware } from '../routing/compose.js'
+import { checkBattery, fn } from './check.js'
+import { memoryStateStore, type StateStore, storeSchema } from './state-store.js'
+
+/** How {@link session} keeps what a conversation is at. */
+export interface StateOptions<T> {
+  /** What a conversation begins with. */
+  readonly initial: () => T
+  /** What counts as one conversation; `null` for none. Default: place and person. The appid is put before it. */
+  readonly key?: (ctx: Context) => string | null
+  /** Default: in this process, {@link memoryStateStore}. Several bots can share one: each has its own conversations in it. */
+  readonly store?: StateStore<T>
+}
+
+/** A middleware that has the state of each conversation. */
+export interface ConversationState<T> extends Middleware<Context> {
+  /**
+   * The state of the conversation that an event belongs to. Change it in place: it is saved when the handlers are done.
+   *
+   * @throws BotError `no_session`
+   */
+  of(ctx: Context): T
+  /** Replaces it. @throws BotError `no_session` */
+  set(ctx: Context, value: T): void
+  /** Lets the conversation that an event belongs to begin anew; works after the event, too. */
+  clear(ctx: Context): Promise<void>
+}
+
+/** What is known of a conversation while events of it are handled. */
+interface Slot<T> {
+  /** `null`: to be removed. */
+  value: { current: T } | null
+  /** Whether a handler has looked at it, and may have changed it. */
+  used: boolean
+  users: number
+  loading: Promise<void> | null
+}
+
+/**
+ * Keeps state per conversation: plain data, loaded before the handlers and saved after them. What handlers change that
+ * throw, or that were given up (`handlerTimeout`, `stopTimeout`), is not saved. Events of one conversation that are handled at the same time share one state.
+ *
+ * @example
+ * const chat = session({ initial: () => ({ turns: 0 }) })
+ * bot.use(chat)
+ * bot.on('message', (ctx) => ctx.reply(`turn ${++chat.of(ctx).turns}`))
+ * @throws OptionsError
+ */
+export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
+  checkBattery(
+    'session',
+    {
+      initial: fn('must be a function that gives what a conversation begins with'),
+      key: v.optional(fn('must be a function that gives a key')),
+      store: storeSchema,
+    },
+    options,
+  )
+  const { initial, key: conversationOf = conversationKey, store = memoryStateStore<T>() } = options
+  const keyOf = (ctx: Context): string | null => {
+    const key = atOnce(conversationOf(ctx), 'key')
+    return key === null ? null : keyOfBot(ctx, key)
+  }
+  const open = new Map<string, Slot<T>>()
+  const slots = new WeakMap<Context, Slot<T>>()
+
+  const letGo = (key: string, slot: Slot<T>): void => {
+    if (open.get(key) === slot) open.delete(key)
+  }
+  const leave = (key: string, slot: Slot<T>): void => {
+    slot.users -= 1
+    if (slot.users === 0) letGo(key, slot)
+  }
+  const enter = async (key: string): Promise<Slot<T>> => {
+    const slot = open.get(key) ?? { value: null, used: false, users: 0, loading: null }
+    open.set(key, slot)
+    slot.users += 1
+    slot.loading ??= (async () => {
+      slot.value = { current: (await store.load(key)) ?? initial() }
+    })()
+    try {
+      await slot.loading
+    } catch (error) {
+      leave(key, slot)
+      throw error
+    }
+    return slot
+  }
+  const slotOf = (ctx: Context): Slot<T> => {
+    const slot = slots.get(ctx)
+    if (!slot) throw new BotError('no_session', ctx.name)
+    slot.used = true
+    return slot
+  }
+
+  const run: Middleware<Context> = async (ctx, next) => {
+    const key = keyOf(ctx)
+    if (key === null) return next()
+    const slot = await enter(key)
+    slots.set(ctx, slot)
+    // What an event that was given up has made of it is not for those that come after.
+    const giveUp = (): void => letGo(key, slot)
+    ctx.signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      await next()
+      if (!slot.used || ctx.signal.aborted) return
+      if (slot.value) await store.save(key, slot.value.current)
+      else await store.remove(key)
+    } finally {
+      ctx.signal.removeEventListener('abort', giveUp)
+      leave(key, slot)
+    }
+  }
+  return Object.assign(run, {
+    of: (ctx: Context): T => {
+      const slot = slotOf(ctx)
+      return (slot.value ??= { current: initial() }).current
+    },
+    set: (ctx: Context, value: T): void => {
+      slotOf(ctx).value = { current: value }
+    },
+    clear: async (ctx: Context): Promise<void> => {
+      const key = keyOf(ctx)
+      if (key === null) return
+      const slot = open.get(key)
+      if (slot) Object.assign(slot, { value: null, used: true })
+      else await store.remove(key)
+    },
+  })
+}

@@ -1,0 +1,33 @@
+import { checkParkLimits, ParkedReplies, type ParkLimits, type ParkStore } from './park-store.js'
+import type { ParkedReply } from './parked-reply.js'
+
+/**
+ * Lets replies wait in this process only: they are lost when it ends. The default.
+ *
+ * @throws OptionsError
+ */
+export const memoryParkStore = (limits: ParkLimits = {}): ParkStore =>
+  new MemoryParkStore(checkParkLimits('memoryParkStore', limits))
+
+class MemoryParkStore implements ParkStore {
+  readonly #limits: Required<ParkLimits>
+  #book = new ParkedReplies()
+
+  constructor(limits: Required<ParkLimits>) {
+    this.#limits = limits
+  }
+
+  async put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]> {
+    const { book, dropped } = this.#book.put(conversation, reply, this.#limits)
+    this.#book = book
+    return dropped
+  }
+
+  async take(conversation: string): Promise<ParkedReply | null> {
+    const taken = this.#book.take(conversation)
+    if (taken) this.#book = taken.book
+    return taken?.reply ?? null
+  }
+
+  async close(): Promise<void> {}
+}

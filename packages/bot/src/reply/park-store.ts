@@ -1,0 +1,126 @@
+import { checkOptions } from '@qqkit/core/internal'
+import * as v from 'valibot'
+
+import type { ParkedReply } from './parked-reply.js'
+
+/**
+ * Where parked replies wait. Several bots can share one: the appid is part of what conversations are called. Calls for different conversations may overlap; every method may be slow or reject, and a reply
+ * that could not be put is not parked.
+ */
+export interface ParkStore {
+  /**
+   * Keeps a reply. It must outlive a crash once this has resolved, if the store is to outlive one at all.
+   *
+   * @returns replies that had to give way
+   */
+  put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]>
+  /**
+   * Takes out the reply of a conversation with the lowest id. It must be gone for good once this has resolved: what
+   * somebody has taken may have been sent, and must never be sent again.
+   */
+  take(conversation: string): Promise<ParkedReply | null>
+  /** Lets go of files and connections; the store opens them again when it is used again. */
+  close(): Promise<void>
+}
+
+/** How many replies may wait. */
+export interface ParkLimits {
+  /** In one conversation; the oldest give way. Default 10. */
+  readonly perConversation?: number
+  /** In all of them; the oldest give way. Default 1 000. */
+  readonly total?: number
+}
+
+/** What is used where nothing is given. */
+export const parkDefaults: Required<ParkLimits> = Object.freeze({ perConversation: 10, total: 1000 })
+
+const COUNT = 'must be a whole number from 1 up'
+const count = v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)))
+const limits = { perConversation: count, total: count }
+
+const unknownOr =
+  (hint: string) =>
+  ({ expected }: v.StrictObjectIssue): string =>
+    expected === 'never' ? 'there is no such option' : hint
+
+/** @throws OptionsError */
+export const checkParkLimits = (subject: string, input: ParkLimits): Required<ParkLimits> => {
+  const schema = v.strictObject(limits, unknownOr('must be { perConversation?, total? }'))
+  return { ...parkDefaults, ...checkOptions(subject, schema, input) } as Required<ParkLimits>
+}
+
+/** Where {@link fileParkStore} keeps replies, and how many. */
+export interface FileParkStoreOptions extends ParkLimits {
+  /** Name of a file, e.g. `'./parked.json'`. */
+  readonly path: string
+}
+
+const PATH = 'must be the name of a file, e.g. "./parked.json"'
+const fileSchema = v.strictObject(
+  { path: v.pipe(v.string(PATH), v.nonEmpty(PATH)), ...limits },
+  unknownOr('must be { path, perConversation?, total? }'),
+)
+
+/** @throws OptionsError */
+export const checkFileParkStore = (input: FileParkStoreOptions): Required<FileParkStoreOptions> =>
+  ({ ...parkDefaults, ...checkOptions('fileParkStore', fileSchema, input) }) as Required<FileParkStoreOptions>
+
+/** Replies that wait, by conversation. */
+type Page = readonly (readonly [conversation: string, replies: readonly ParkedReply[]])[]
+
+/** The replies that wait, in order and bounded. A value: changes give a new one. */
+export class ParkedReplies {
+  readonly #conversations: ReadonlyMap<string, readonly ParkedReply[]>
+
+  constructor(toJSON: Page = []) {
+    this.#conversations = new Map(toJSON)
+  }
+
+  /** For keeping: plain JSON. */
+  get page(): Page {
+    return [...this.#conversations]
+  }
+
+  put(
+    conversation: string,
+    reply: ParkedReply,
+    { perConversation, total }: Required<ParkLimits>,
+  ): { readonly book: ParkedReplies; readonly dropped: readonly ParkedReply[] } {
+    const waiting = [...(this.#conversations.get(conversation) ?? []), reply].toSorted(byId)
+    const crowded = waiting.slice(0, -perConversation)
+    const book = this.#with(conversation, waiting.slice(-perConversation))
+    const oldest = book.#size > total ? book.#oldest() : null
+    if (!oldest) return { book, dropped: crowded }
+    return { book: book.#without(oldest[0], oldest[1]), dropped: [...crowded, oldest[1]] }
+  }
+
+  take(conversation: string): { readonly book: ParkedReplies; readonly reply: ParkedReply } | null {
+    const reply = this.#conversations.get(conversation)?.[0]
+    return reply ? { book: this.#without(conversation, reply), reply } : null
+  }
+
+  get #size(): number {
+    return [...this.#conversations.values()].reduce((sum, { length }) => sum + length, 0)
+  }
+
+  #oldest(): readonly [string, ParkedReply] | null {
+    const firsts = this.page.flatMap(([name, [first]]) => (first ? [[name, first] as const] : []))
+    return firsts.toSorted(([, one], [, other]) => byId(one, other))[0] ?? null
+  }
+
+  #with(conversation: string, replies: readonly ParkedReply[]): ParkedReplies {
+    const others = this.page.filter(([name]) => name !== conversation)
+    return new ParkedReplies(replies.length === 0 ? others : [...others, [conversation, replies]])
+  }
+
+  #without(conversation: string, { id }: ParkedReply): ParkedReplies {
+    const replies = this.#conversations.get(conversation) ?? []
+    return this.#with(
+      conversation,
+      replies.filter((reply) => reply.id !== id),
+    )
+  }
+}
+
+const byId = (one: ParkedReply, other: ParkedReply): number =>
+  one.id < other.id ? -1 : one.id > other.id ? 1 : 0

@@ -1,0 +1,40 @@
+import type { InteractionCode } from '@qqkit/protocol'
+import type { MessageStream, Numbers, OutgoingMessage as WireMessage, SendOptions as RestSendOptions, SendResult, StreamOptions, StreamTarget } from '@qqkit/rest'
+
+import type { Emoji } from '../events/emoji.js'
+import type { Target } from '../events/message.js'
+
+/**
+ * Text, or a message in the shape of the wire
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for what text alone
+ * cannot say.
+ */
+export type OutgoingMessage = string | WireMessage
+
+/** How a message is sent. */
+export type PlatformSendOptions = RestSendOptions
+
+/** The way out, as contexts need it. */
+export interface PlatformClient {
+  /** Gives out `msg_seq`: the same reply gets the same number in every run of its handler ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
+  readonly numbers: Pick<Numbers, 'take' | 'restart' | 'companion' | 'named'>
+  send(target: Target, message: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult>
+  /**
+   * Opens a message that grows, in a private chat
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+   */
+  openStream(target: StreamTarget, options: StreamOptions): MessageStream
+  acknowledge(interactionId: string, code: InteractionCode): Promise<void>
+  recall(
+    target: Target,
+    messageId: string,
+    options: { readonly hideTip?: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>
+  /** Sets or takes away a reaction to a message in a guild channel. */
+  react(
+    message: { readonly channelId: string; readonly id: string },
+    emoji: Emoji,
+    options: { readonly on: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>
+}

@@ -1,0 +1,126 @@
+import { type Advice, QqkitError } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
+import type { SendResult } from '@qqkit/rest'
+
+import type { ReplyResult } from './parked-reply.js'
+import type { OutgoingMessage } from './platform-client.js'
+import type { RecallOptions } from './recall.js'
+
+/** What became of one piece of a message. */
+export interface SentPiece {
+  readonly outcome: ReplyResult['kind']
+  /** For a recall; `null` where the platform gave none. */
+  readonly id: string | null
+  /** Index for quoting it later (`quote()`). */
+  readonly refIdx: string | null
+  readonly mode: ReplyResult['mode']
+}
+
+/** How a message went out, with all its pieces. */
+export interface WholeMessage {
+  /** In order; one, unless the message was too long for that. */
+  readonly pieces: readonly SentPiece[]
+  /**
+   * Takes all pieces back, the last one first.
+   *
+   * @throws BotError `nothing_to_recall` before any call; the errors of `rest.recall`
+   */
+  recall(options?: Omit<RecallOptions, 'to'>): Promise<void>
+}
+
+/**
+ * What became of a message: the result of its last piece, and of the first that waits (`'parked'`, `'audit'`) where there is
+ * one, together with all pieces.
+ */
+export type Sent<R extends ReplyResult = SendResult> = R & WholeMessage
+
+/** Takes pieces back. */
+export type RecallPieces = (pieces: readonly SentPiece[], options: Omit<RecallOptions, 'to'>) => Promise<void>
+
+/** A result as one piece. */
+export const pieceOf = (result: ReplyResult): SentPiece => {
+  const { kind: outcome, id, mode } = result
+  const refIdx = 'refIdx' in result ? result.refIdx : null
+  return { outcome, id, refIdx, mode }
+}
+
+/** Pieces stand on the prototype, so that a result looks as it always did where it is compared or printed. */
+class Whole implements WholeMessage {
+  readonly #pieces: readonly SentPiece[]
+  readonly #recall: RecallPieces
+
+  constructor(pieces: readonly SentPiece[], recall: RecallPieces) {
+    this.#pieces = pieces
+    this.#recall = recall
+  }
+
+  get pieces(): readonly SentPiece[] {
+    return this.#pieces
+  }
+
+  async recall(options: Omit<RecallOptions, 'to'> = {}): Promise<void> {
+    await this.#recall(this.#pieces, options)
+  }
+
+  toJSON(): unknown {
+    return Object.assign({}, this, { pieces: this.#pieces })
+  }
+}
+
+/** The result of a message, given that of the piece which stands for it. */
+export const sentAs = <R extends ReplyResult>(
+  result: R,
+  pieces: readonly SentPiece[],
+  recall: RecallPieces,
+): Sent<R> => Object.assign(new Whole(pieces, recall), result)
+
+/** What an {@link IncompleteError} is made of. */
+export interface IncompleteErrorInit {
+  readonly sent: readonly SentPiece[]
+  readonly left: readonly OutgoingMessage[]
+  readonly cause: unknown
+  readonly recall: RecallPieces
+}
+
+const ADVICE: Advice = {
+  en: 'Do not send the whole message again: send what is in `left`, or take the rest back with `recall()`. See `cause` for the reason.',
+  zh: '请勿重发整条消息：可以发送 left 中剩余的内容，或调用 recall() 撤回已发出的部分。原因见 cause。',
+}
+
+/**
+ * A message went out in pieces, and one after the first failed: `sent` stands there, `left` does not. Its `cause` is the
+ * failure, and `cause.delivered` says whether the first of `left` may have arrived.
+ */
+export class IncompleteError extends QqkitError {
+  declare readonly code: 'message_incomplete'
+  declare readonly advice: Advice
+  /** The pieces that went out, in order. */
+  readonly sent: readonly SentPiece[]
+  /** The pieces that did not, in order, ready to be sent: the one that failed first. */
+  readonly left: readonly OutgoingMessage[]
+  /** Neither `'no'` nor `'yes'` would be true of a message of which a part has arrived: see `sent` and `left`. */
+  readonly delivered = 'unknown'
+  readonly #recall: RecallPieces
+
+  constructor({ sent, left, cause, recall }: IncompleteErrorInit) {
+    super({
+      code: 'message_incomplete',
+      message: `${sent.length} of ${sent.length + left.length} pieces of a message went out: ${messageOf(cause)}`,
+      advice: ADVICE,
+      cause,
+    })
+    this.sent = sent
+    this.left = left
+    this.#recall = recall
+  }
+
+  /** Takes back what went out, the last piece first. @throws BotError `nothing_to_recall`; the errors of `rest.recall` */
+  async recall(options: Omit<RecallOptions, 'to'> = {}): Promise<void> {
+    await this.#recall(this.sent, options)
+  }
+
+  /** Whether `value` is such an error, whichever copy of the package made it. */
+  static override is(value: unknown): value is IncompleteError {
+    return QqkitError.is(value) && value.code === 'message_incomplete'
+  }
+}

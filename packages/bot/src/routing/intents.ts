@@ -1,0 +1,61 @@
+import { combineIntents, Intent, type IntentName, intentOfEvent, isGrantedByDefault } from '@qqkit/protocol'
+
+import type { EventName } from '../context/context.js'
+import type { Scene } from '../events/message.js'
+
+/** What a handler listens for. */
+export interface Interest {
+  readonly event: EventName
+  /** Only for messages: `null` means all scenes. */
+  readonly scenes: readonly Scene[] | null
+}
+
+/** Which intents bring the messages of a scene (§3.8). The last one of channels is for private-domain bots. */
+const SCENE_INTENTS = {
+  c2c: ['GROUP_AND_C2C_EVENT'],
+  group: ['GROUP_AND_C2C_EVENT'],
+  channel: ['PUBLIC_GUILD_MESSAGES', 'GUILD_MESSAGES'],
+  dm: ['DIRECT_MESSAGE'],
+} as const satisfies Record<Scene, readonly IntentName[]>
+
+const SCENES = Object.keys(SCENE_INTENTS) as Scene[]
+const ALL = Object.keys(Intent) as IntentName[]
+
+/** Intents whose sends can end in a review, so that its verdict has to be heard (§2.5). */
+const REVIEWED: readonly IntentName[] = ['PUBLIC_GUILD_MESSAGES', 'GUILD_MESSAGES', 'DIRECT_MESSAGE']
+
+/** What to ask for, and which handlers will hear nothing. */
+export interface DerivedIntents {
+  readonly mask: number
+  readonly names: readonly IntentName[]
+  /** Events with a handler whose intent needs a permission that was not named. */
+  readonly missing: readonly { readonly event: EventName; readonly intent: IntentName }[]
+}
+
+const wantedBy = ({ event, scenes }: Interest): readonly IntentName[] => {
+  if (event === 'message') return (scenes ?? SCENES).flatMap((scene) => SCENE_INTENTS[scene])
+  if (event === 'interaction') return ['INTERACTION']
+  if (event === 'raw') return ALL
+  const intent = intentOfEvent(event)
+  return intent === undefined ? [] : [intent]
+}
+
+/**
+ * The intents that the registered handlers need. Asking for one without permission closes the connection (4014), so
+ * only those every bot has are asked for, and those whose permission the user named.
+ */
+export const deriveIntents = (
+  interests: readonly Interest[],
+  permissions: readonly IntentName[],
+): DerivedIntents => {
+  const allowed = (name: IntentName): boolean => isGrantedByDefault(name) || permissions.includes(name)
+  const wanted = new Set(interests.flatMap(wantedBy).filter(allowed))
+  if (REVIEWED.some((name) => wanted.has(name))) wanted.add('MESSAGE_AUDIT')
+  const missing = interests.flatMap((interest) => {
+    const intents = wantedBy(interest)
+    const [intent] = intents
+    return intent !== undefined && !intents.some(allowed) ? [{ event: interest.event, intent }] : []
+  })
+  const names = ALL.filter((name) => wanted.has(name))
+  return { mask: combineIntents(names), names, missing }
+}

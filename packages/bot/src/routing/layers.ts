@@ -1,0 +1,134 @@
+import { atOnce } from '../common/at-once.js'
+import type { Context, ContextMap, EventName } from '../context/context.js'
+import { passBy, refuse } from '../context/hearing.js'
+import type { MessageContext } from '../context/message-context.js'
+import { type Command, type CommandLine, commandNames, type CommandStyle, parseCommand } from '../events/command.js'
+import type { Layer, Middleware, Next } from './compose.js'
+
+/** Decides whether a handler is for an event. */
+export type Filter<C> = (ctx: C) => boolean
+
+const A_FILTER = 'a filter'
+
+const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'message' }> =>
+  ctx.event === 'message'
+
+/**
+ * Sees every event that a filter accepts and takes none away: what it does not pass on itself is passed on when it is done, or
+ * has failed.
+ *
+ * @param fail told of what it throws itself; never rejects
+ */
+export const observer = (
+  filter: Filter<Context> | null,
+  watch: Middleware<Context>,
+  fail: (error: unknown, ctx: Context) => Promise<void>,
+): Layer<Context> => ({
+  accepts: (ctx) => {
+    try {
+      return filter === null || atOnce(filter(ctx), A_FILTER)
+    } catch (error) {
+      void fail(error, ctx)
+      return false
+    }
+  },
+  run: async (ctx, next) => {
+    let passed: Promise<void> | undefined
+    const pass: Next = async () => (passed ??= next())
+    let failure: { readonly error: unknown } | null = null
+    try {
+      await watch(ctx, pass)
+    } catch (error) {
+      failure = { error }
+    }
+    // What failed behind it is thrown here, once.
+    await pass()
+    // Whoever gave the event up has told of it.
+    if (failure && !ctx.signal.aborted) await fail(failure.error, ctx)
+  },
+})
+
+/** Sees the events of one name that a filter accepts. */
+export const namedEvent = <E extends EventName>(
+  event: E,
+  filter: Filter<ContextMap[E]> | null,
+  run: Middleware<ContextMap[E]>,
+): Layer<Context> => ({
+  // The name decides which context it is, which the compiler cannot follow here.
+  accepts: (ctx) => {
+    if (ctx.event !== event) return false
+    if (filter === null || atOnce(filter(ctx as unknown as ContextMap[E]), A_FILTER)) return true
+    refuse(ctx)
+    return false
+  },
+  run: run as unknown as Middleware<Context>,
+})
+
+/** Stands behind all others and sees what nobody had. */
+export const lastOfAll: Layer<Context> = {
+  accepts: (ctx) => {
+    passBy(ctx)
+    return false
+  },
+  run: () => {},
+}
+
+/** Reads a message as a command. Remembers the last one, since every command asks about the same message in turn. */
+export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {
+  let last: MessageContext | null = null
+  let line: CommandLine | null = null
+  return (ctx) => {
+    if (ctx !== last) line = parseCommand(ctx.text, style)
+    last = ctx
+    return line
+  }
+}
+
+/** Sees the messages that call a command. */
+export const commandLayer = (
+  command: Command,
+  read: (ctx: MessageContext) => CommandLine | null,
+  run: Middleware<MessageContext>,
+): Layer<Context> => {
+  const names = commandNames(command)
+  return {
+    accepts: (ctx) => {
+      const line = isMessage(ctx) ? read(ctx) : null
+      return line !== null && names.has(line.name.toLowerCase())
+    },
+    run: async (ctx, next) => {
+      const message = ctx as MessageContext
+      message.command = read(message)
+      await run(message, next)
+    },
+  }
+}
+
+/** What a message is compared with: a text as a whole, or a regular expression. */
+export type Pattern = string | RegExp
+
+const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
+  if (typeof pattern === 'string') return text === pattern ? ([text] as unknown as RegExpExecArray) : null
+  // A global or sticky pattern remembers where it stopped.
+  pattern.lastIndex = 0
+  return pattern.exec(text)
+}
+
+/** Sees the messages that are exactly one of these texts, or that match one of these patterns. */
+export const hearsLayer = (patterns: readonly Pattern[], run: Middleware<MessageContext>): Layer<Context> => {
+  const find = (text: string): RegExpExecArray | null => {
+    for (const pattern of patterns) {
+      const match = findOne(pattern, text)
+      if (match) return match
+    }
+    return null
+  }
+  return {
+    accepts: (ctx) => isMessage(ctx) && find(ctx.text) !== null,
+    run: async (ctx, next) => {
+      const message = ctx as MessageContext
+      message.match = find(message.text)
+      await run(message, next)
+    },
+  }
+}

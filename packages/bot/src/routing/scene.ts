@@ -1,0 +1,29 @@
+import { BotError } from '../common/errors.js'
+import type { MessageContext } from '../context/message-context.js'
+import type { Scene } from '../events/message.js'
+
+/** A filter for messages of certain scenes. Narrows the context, and the intents that the bot asks for. */
+export interface SceneFilter<S extends Scene> {
+  (ctx: MessageContext): ctx is MessageContext<S>
+  readonly scenes: readonly S[]
+}
+
+const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
+
+/**
+ * Messages of these scenes only: `bot.on('message', scene('group'), (ctx) => ctx.message.groupId)`.
+ *
+ * @throws BotError `unknown_scene`
+ */
+export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {
+  const stranger = scenes.find((one) => !SCENES.has(one))
+  if (stranger !== undefined || scenes.length === 0)
+    throw new BotError('unknown_scene', stranger ?? 'none given')
+  const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
+    (scenes as readonly Scene[]).includes(ctx.scene)
+  return Object.assign(accepts, { scenes })
+}
+
+/** The scenes that a filter restricts messages to; `null` when it does not. */
+export const scenesOf = (filter: unknown): readonly Scene[] | null =>
+  typeof filter === 'function' && 'scenes' in filter ? (filter.scenes as readonly Scene[]) : null

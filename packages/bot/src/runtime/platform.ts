@@ -1,0 +1,71 @@
+import type { Clock, LogSink } from '@qqkit/core'
+import { escapeContent, Rest } from '@qqkit/rest'
+import { Webhook } from '@qqkit/webhook'
+
+import type { Scene } from '../events/message.js'
+import { memoryParkStore } from '../reply/memory-park-store.js'
+import { ParkingLot } from '../reply/parking-lot.js'
+import type { PlatformClient } from '../reply/platform-client.js'
+import type { BotOptions, ResolvedBotOptions } from './options.js'
+
+/** What all parts of a bot share. */
+interface Shared {
+  readonly clock: Clock
+  readonly log: LogSink | undefined
+}
+
+/** The HTTP client of a bot. */
+export const restOf = (options: ResolvedBotOptions, { clock, log }: Shared): Rest => {
+  const { appId, secret, baseUrl, tokenUrl, random, rest } = options
+  return new Rest({
+    ...rest,
+    appId,
+    secret,
+    clock,
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(tokenUrl !== undefined && { tokenUrl }),
+    ...(random && { random }),
+    ...(log && { log }),
+  })
+}
+
+/** The endpoint for callbacks of a bot. */
+export const webhookOf = ({ appId, secret, webhook }: ResolvedBotOptions, { clock, log }: Shared): Webhook =>
+  new Webhook({ ...webhook, appId, secret, clock, ...(log && { log }) })
+
+/** Where the server takes HTML escapes off what is sent, so that plain text must have them put on (§5.12). */
+const ESCAPED: ReadonlySet<Scene> = new Set(['channel', 'dm'])
+
+/** ms after which an acknowledgement is void (§5.7), so that trying on would only hold up the conversation. */
+const ACK_WINDOW = 3000
+
+/** The way out over the HTTP API. */
+export const platformClient = (
+  rest: Pick<Rest, 'numbers' | 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
+): PlatformClient => ({
+  numbers: rest.numbers,
+  send: async (target, message, options) => {
+    // A target that is none is refused where targets are checked.
+    const { scene } = target ?? {}
+    const escape = typeof message === 'string' && ESCAPED.has(scene)
+    return rest.send(target, escape ? escapeContent(message) : message, options)
+  },
+  openStream: (target, options) => rest.openStream(target, options),
+  acknowledge: async (id, code) => rest.interactions.ack(id, code, { timeout: ACK_WINDOW }),
+  recall: async (target, id, options) => rest.recall(target, id, options),
+  react: async ({ channelId, id }, emoji, { on, ...options }) =>
+    rest.api.reactions[on ? 'add' : 'remove'](channelId, id, emoji, options),
+})
+
+/** ms that a reply waits. */
+const MAX_AGE = 24 * 60 * 60_000
+
+/** Where the replies of a bot wait that cannot go out; `null` when it shall throw. */
+export const createParking = (
+  { appId, onUndeliverable, parking = {}, random = Math.random }: BotOptions,
+  { clock, log }: { readonly clock: Clock; readonly log: LogSink },
+): ParkingLot | null => {
+  if (onUndeliverable !== 'park') return null
+  const { store = memoryParkStore(), maxAge = MAX_AGE } = parking
+  return new ParkingLot({ appId, store, maxAge, clock, random, log })
+}
