@@ -1,4 +1,4 @@
-import type { Policy } from './policy/policy.js'
+import type { Policy } from './policy.js'
 
 /** Lengthens a wait by up to a share of itself, never shortens it. */
 export const lengthen = (delay: number, jitter: number, random: () => number): number => {

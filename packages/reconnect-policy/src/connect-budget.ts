@@ -1,5 +1,5 @@
 import { rungAt, shortestRung } from './backoff.js'
-import type { Policy } from './policy/policy.js'
+import type { Policy } from './policy.js'
 import { waitOf } from './wait.js'
 
 /**

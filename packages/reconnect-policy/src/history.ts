@@ -1,4 +1,4 @@
-import { freeze } from './freeze.js'
+import { freeze } from './policy.js'
 
 /** What the policy remembers from one loss to the next. Plain JSON, never mutated; keep one per connection. */
 export interface History {

@@ -5,11 +5,9 @@ export type { Decision, Retry, Stop } from './decision.js'
 export { explain } from './explain.js'
 export { accessSucceeded, type History, initialHistory, ready, stable } from './history.js'
 export type { Loss } from './loss.js'
-export { defaultPolicy } from './policy/default-policy.js'
-export { definePolicy } from './policy/define-policy.js'
-export { PolicyError } from './policy/policy-error.js'
-export type { Policy, PolicyOptions } from './policy/policy.js'
-export type { Rule } from './policy/rule.js'
+export { defaultPolicy } from './default-policy.js'
+export { definePolicy, PolicyError } from './define-policy.js'
+export type { Policy, PolicyOptions, Rule } from './policy.js'
 export {
   printTimeline,
   simulate,

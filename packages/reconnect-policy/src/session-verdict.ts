@@ -1,8 +1,7 @@
 import type { Retry } from './decision.js'
 import type { History } from './history.js'
 import type { Loss } from './loss.js'
-import type { Policy } from './policy/policy.js'
-import type { Rule } from './policy/rule.js'
+import type { Policy, Rule } from './policy.js'
 
 type Verdict = Pick<Retry, 'session' | 'dropped'> & Pick<History, 'resumesLeft'>
 

@@ -3,7 +3,7 @@ import type { Decision } from './decision.js'
 import { explain } from './explain.js'
 import { type History, initialHistory } from './history.js'
 import type { Loss } from './loss.js'
-import type { Policy } from './policy/policy.js'
+import type { Policy } from './policy.js'
 
 type Scripted<L> = L extends Loss ? Omit<L, 'session'> : never
 

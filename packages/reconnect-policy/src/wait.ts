@@ -1,9 +1,7 @@
 import { rungAt, shortestRung } from './backoff.js'
 import type { Retry } from './decision.js'
 import type { Loss } from './loss.js'
-import { MAX_DELAY } from './policy/limits.js'
-import type { Policy } from './policy/policy.js'
-import type { Rule } from './policy/rule.js'
+import { MAX_DELAY, type Policy, type Rule } from './policy.js'
 
 /** The wait in ms that a rule names, given what the ladder says. */
 export const waitOf = (policy: Policy, delay: Rule['delay'], rung: number): number =>

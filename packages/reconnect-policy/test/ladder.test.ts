@@ -1,8 +1,7 @@
+import { backoff, decide, definePolicy, initialHistory, type Loss, stable } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { backoff, decide, definePolicy, initialHistory, type Loss, stable } from '@qqkit/reconnect-policy'
-
-import { exact, feed, lived, noAccess, refused, times, waits } from './fixtures/feed.js'
+import { exact, feed, lived, noAccess, refused, times, waits } from './support/feed.js'
 
 describe('the ladder', () => {
   it.each([

@@ -1,6 +1,3 @@
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-
 import {
   connectBudget,
   decide,
@@ -10,9 +7,11 @@ import {
   type Loss,
   type Policy,
 } from '@qqkit/reconnect-policy'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
-import { anyLoss, anyPolicy } from './fixtures/arbitraries.js'
-import { exact, refused } from './fixtures/feed.js'
+import { anyLoss, anyPolicy } from './support/arbitraries.js'
+import { exact, refused } from './support/feed.js'
 
 const luck = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const losses = fc.array(fc.tuple(anyLoss(), luck), { maxLength: 60, size: 'max' })

@@ -1,8 +1,7 @@
+import { definePolicy, type Loss } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { definePolicy, type Loss } from '@qqkit/reconnect-policy'
-
-import { actions, exact, feed, lived, refused, resuming, times, waits } from './fixtures/feed.js'
+import { actions, exact, feed, lived, refused, resuming, times, waits } from './support/feed.js'
 
 const policy = definePolicy(
   {

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 
-import { describe, expect, it } from 'vitest'
-
 import {
   accessSucceeded,
   decide,
@@ -13,9 +11,10 @@ import {
   printTimeline,
   simulate,
 } from '@qqkit/reconnect-policy'
+import { describe, expect, it } from 'vitest'
 
 import { badNight } from '../examples/bad-night.js'
-import { exact, feed, lived, noAccess, refused, resuming, times } from './fixtures/feed.js'
+import { exact, feed, lived, noAccess, refused, resuming, times } from './support/feed.js'
 
 const readme = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 

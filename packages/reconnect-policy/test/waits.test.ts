@@ -1,8 +1,7 @@
+import { decide, defaultPolicy, initialHistory, type Loss } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { decide, defaultPolicy, initialHistory, type Loss } from '@qqkit/reconnect-policy'
-
-import { exact, feed, lived, noAccess, refused, times, waits } from './fixtures/feed.js'
+import { exact, feed, lived, noAccess, refused, times, waits } from './support/feed.js'
 
 describe('waits that consume no attempt', () => {
   it('RP-02 rate limited waits 60 s, a custom delay what the caller says', () => {

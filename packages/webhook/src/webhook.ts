@@ -9,21 +9,15 @@ import {
 import { createLog, deliveryKey, onAbort, sleep } from '@qqkit/core/internal'
 import { Opcode } from '@qqkit/protocol'
 
-import { answerChallenge } from './challenge/challenge.js'
-import { Click } from './interaction/click.js'
-import { needsCode } from './interaction/needs-code.js'
+import { answerChallenge, authenticate, credentialsOf, type Gatekeeper } from './authenticate.js'
+import { Click, needsCode } from './click.js'
 import { type ResolvedWebhookOptions, resolveOptions, type WebhookOptions } from './options.js'
-import { bodyKey } from './replay/body-key.js'
-import { type SeenEvent, SeenEvents } from './replay/seen-events.js'
-import { sentBefore } from './replay/sent-before.js'
-import { authenticate, credentialsOf, type Gatekeeper } from './request/authenticate.js'
-import { frameOf, parseBody } from './request/parse-frame.js'
-import { readBody } from './request/read-body.js'
-import { RefusalLog } from './request/refusal-log.js'
-import { type Refusal, refusals } from './request/refusal.js'
-import { keysOf } from './signature/keys.js'
-import { type Deliver, WebhookRun } from './source/webhook-run.js'
+import { frameOf, parseBody, readBody } from './read-body.js'
+import { type Refusal, RefusalLog, refusals } from './refusal.js'
+import { bodyKey, type SeenEvent, SeenEvents, sentBefore } from './seen-events.js'
+import { keysOf } from './signature.js'
 import type { WebhookCounters, WebhookStatus } from './status.js'
+import { type Deliver, WebhookRun } from './webhook-run.js'
 
 /** What a runtime gives along with a request. */
 export interface HandlerContext {

@@ -1,10 +1,8 @@
+import type { LogRecord } from '@qqkit/core'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import type { LogRecord } from '@qqkit/core'
-
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 import { APP_ID, listening, SECRET } from './platform.js'
 
 const key = fc.constantFrom('op', 't', 'id', 's', 'd', 'type', 'plain_token', 'event_ts')

@@ -18,8 +18,7 @@ import Koa from 'koa'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { nodeHandler, Webhook } from '../src/index.js'
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 import { APP_ID, messageBody, SECRET } from './platform.js'
 
 const closing: (() => Promise<unknown>)[] = []

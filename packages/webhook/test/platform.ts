@@ -2,8 +2,7 @@ import type { Delivery, SettleOutcome } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 
 import { Webhook, type WebhookOptions } from '../src/index.js'
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 
 export const APP_ID = '102000001'
 export const SECRET = 'tst-secret-0001'

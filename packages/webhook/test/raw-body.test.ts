@@ -8,8 +8,7 @@ import type { LogRecord } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { nodeHandler } from '../src/index.js'
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 import { APP_ID, listening, messageBody, SECRET } from './platform.js'
 
 const BODY = messageBody(1).replace('hi', '你好 😀')

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { answerChallenge } from '../src/challenge/challenge.js'
-import { keysOf } from '../src/signature/keys.js'
-import { signText, verifySignature } from '../src/signature/signature.js'
+import { answerChallenge } from '../src/authenticate.js'
+import { keysOf, signText, verifySignature } from '../src/signature.js'
 import { challengeVectors, eventVectors, publicKeys } from './vectors.js'
 
 const flipped = (bytes: Uint8Array, bit: number): Buffer => {

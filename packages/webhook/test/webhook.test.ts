@@ -4,8 +4,7 @@ import type { LogRecord } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { Webhook } from '../src/index.js'
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 import { APP_ID, listening, messageBody, pushed, type RequestInit, SECRET } from './platform.js'
 
 describe('an event', () => {

@@ -6,8 +6,7 @@ import { EdgeVM } from '@edge-runtime/vm'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 
-import { keysOf } from '../src/signature/keys.js'
-import { signText } from '../src/signature/signature.js'
+import { keysOf, signText } from '../src/signature.js'
 import { APP_ID, messageBody, SECRET } from './platform.js'
 
 /** What a runtime has to have besides web standards; Cloudflare calls it `nodejs_compat`. */

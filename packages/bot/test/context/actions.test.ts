@@ -2,8 +2,8 @@ import { adviceFor } from '@qqkit/protocol'
 import type { SendResult, StreamResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
-import { c2c, channel, delivery, group } from '../fixtures/deliveries.js'
-import { Stage } from '../fixtures/stage.js'
+import { c2c, channel, delivery, group } from '../support/deliveries.js'
+import { Stage } from '../support/stage.js'
 
 const codes = (stage: Stage): string[] => {
   const caught: string[] = []

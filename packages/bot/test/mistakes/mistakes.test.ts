@@ -4,11 +4,11 @@ import { combineIntents } from '@qqkit/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { Bot, stderrSink, type BotOptions, type EventName, type MessageContext } from '../../src/index.js'
-import { thrownBy } from '../fixtures/catcher.js'
-import { c2c } from '../fixtures/deliveries.js'
-import { HandSource } from '../fixtures/hand-source.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
-import { pushOf } from '../fixtures/push.js'
+import { thrownBy } from '../support/catcher.js'
+import { c2c } from '../support/deliveries.js'
+import { HandSource } from '../support/hand-source.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
+import { pushOf } from '../support/push.js'
 
 const credentials = { appId: '102000001', secret: 'tst-secret-0001' }
 const make = (options: object): Bot => new Bot(options as BotOptions)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { Bot, scene, throttle, type BotOptions } from '../../src/index.js'
-import { thrownBy } from '../fixtures/catcher.js'
+import { thrownBy } from '../support/catcher.js'
 
 const credentials: BotOptions = { appId: '102000001', secret: 'tst-secret-0001', log: false }
 const nothing = (): void => {}

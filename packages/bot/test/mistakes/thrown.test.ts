@@ -14,9 +14,9 @@ import {
   type Context,
   type Middleware,
 } from '../../src/index.js'
-import { c2c } from '../fixtures/deliveries.js'
-import { HandSource } from '../fixtures/hand-source.js'
-import { memoryBot } from '../fixtures/memory-bot.js'
+import { c2c } from '../support/deliveries.js'
+import { HandSource } from '../support/hand-source.js'
+import { memoryBot } from '../support/memory-bot.js'
 
 const explode = (): never => {
   throw new Error('looked at')

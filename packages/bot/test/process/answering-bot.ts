@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 
 import { Bot, errorReply, fileSessionStore, nodeHandler, typing } from '../../src/index.js'
-import { answerTo } from '../fixtures/planned-answers.js'
+import { answerTo } from '../support/planned-answers.js'
 
 const [appId = '', secret = '', baseUrl = '', scale = '1', transport = '', place = ''] = process.argv.slice(2)
 

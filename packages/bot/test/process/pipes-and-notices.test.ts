@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { startSimulator, type LogEntry, type MessageEntry, type SocketSimulator } from '@qqkit/simulator'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { livesOf, type Life } from '../fixtures/bot-process.js'
+import { livesOf, type Life } from '../support/bot-process.js'
 
 const SCRIPT = fileURLToPath(new URL('./quiet-bot.ts', import.meta.url))
 const TYPING = 6

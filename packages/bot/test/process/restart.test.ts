@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { livesOf, type Life } from '../fixtures/bot-process.js'
+import { livesOf, type Life } from '../support/bot-process.js'
 
 const SCRIPT = fileURLToPath(new URL('./restarting-bot.ts', import.meta.url))
 

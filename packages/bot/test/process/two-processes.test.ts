@@ -8,9 +8,9 @@ import { seededRandom } from '@qqkit/core/testing'
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { livesOf, type Life } from '../fixtures/bot-process.js'
-import { PATIENCE, pause, SCALE, SEEDS } from '../fixtures/lives-scale.js'
-import { ask, settledFaults, type Question } from '../fixtures/people-asking.js'
+import { livesOf, type Life } from '../support/bot-process.js'
+import { PATIENCE, pause, SCALE, SEEDS } from '../support/lives-scale.js'
+import { ask, settledFaults, type Question } from '../support/people-asking.js'
 
 const SCRIPT = fileURLToPath(new URL('./answering-bot.ts', import.meta.url))
 const KILLS = 3

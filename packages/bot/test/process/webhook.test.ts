@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { livesOf, type Life } from '../fixtures/bot-process.js'
+import { livesOf, type Life } from '../support/bot-process.js'
 
 const SCRIPT = fileURLToPath(new URL('./webhook-bot.ts', import.meta.url))
 

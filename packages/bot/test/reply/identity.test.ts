@@ -9,8 +9,8 @@ import {
   type MessageContext,
   type ReplyOptions,
 } from '../../src/index.js'
-import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../fixtures/deliveries.js'
-import { Stage } from '../fixtures/stage.js'
+import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
+import { Stage } from '../support/stage.js'
 
 const numbersOf = ({ sent }: Stage): readonly unknown[] =>
   sent.map(({ message, options: { kind, seq } }) => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 
 import { replyWindows } from '../../src/index.js'
 import { replyBudget } from '../../src/reply/reply-window.js'
-import { c2c, delivery, group } from '../fixtures/deliveries.js'
-import { Stage } from '../fixtures/stage.js'
+import { c2c, delivery, group } from '../support/deliveries.js'
+import { Stage } from '../support/stage.js'
 
 describe('replyBudget', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { button, keyboard, type BotOptions } from '../../src/index.js'
-import { delivery } from '../fixtures/deliveries.js'
-import { HandSource } from '../fixtures/hand-source.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
-import { pushOf } from '../fixtures/push.js'
+import { delivery } from '../support/deliveries.js'
+import { HandSource } from '../support/hand-source.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
+import { pushOf } from '../support/push.js'
 
 const frame = (n = 1, type = 11): object => ({
   op: 0,

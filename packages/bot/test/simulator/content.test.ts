@@ -3,7 +3,7 @@ import { InvalidRequestError } from '@qqkit/rest'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { markdown, memoryParkStore, mention, text, type OutgoingMessage } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 let stage: MemoryBot
 

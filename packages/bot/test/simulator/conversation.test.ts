@@ -2,7 +2,7 @@ import { Intent } from '@qqkit/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { scene } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 describe('a bot on the platform', () => {
   let stage: MemoryBot

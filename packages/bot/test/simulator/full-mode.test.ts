@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { mentionOnly, scene, type BotOptions } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 const ADDRESS = 'http://bot.invalid/qq'
 

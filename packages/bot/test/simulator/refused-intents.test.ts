@@ -3,7 +3,7 @@ import { LIVE_SWITCHES, type LiveSettings } from '@qqkit/simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { BotOptions } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 let stage: MemoryBot | null = null
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 describe('BT-18 the reply budget', () => {
   let stage: MemoryBot

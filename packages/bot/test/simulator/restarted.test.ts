@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 let stage: MemoryBot
 

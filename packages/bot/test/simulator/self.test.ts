@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest'
 
 import { mentionOnly } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
-import { delivery } from '../fixtures/deliveries.js'
-import { HandSource } from '../fixtures/hand-source.js'
+import { delivery } from '../support/deliveries.js'
+import { HandSource } from '../support/hand-source.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 let stage: MemoryBot
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { button, image, keyboard, markdown, text, type Bot, type Scene } from '../../src/index.js'
-import { startSocketBot, type SocketBot, type Transport } from '../fixtures/socket-bot.js'
+import { startSocketBot, type SocketBot, type Transport } from '../support/socket-bot.js'
 
 /** A picture of one pixel. */
 const PIXEL = Buffer.from(

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { Bot } from '../../src/index.js'
-import { thrownBy } from '../fixtures/catcher.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
-import { pushOf } from '../fixtures/push.js'
+import { thrownBy } from '../support/catcher.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
+import { pushOf } from '../support/push.js'
 
 const ADDRESS = 'http://bot.invalid/qq'
 

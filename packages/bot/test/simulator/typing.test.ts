@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { typing } from '../../src/index.js'
-import { memoryBot, type MemoryBot } from '../fixtures/memory-bot.js'
+import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 describe('BT-17 a refused typing notice', () => {
   let stage: MemoryBot

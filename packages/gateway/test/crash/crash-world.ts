@@ -5,8 +5,8 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { onTestFinished, vi } from 'vitest'
 
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
+import { temporaryFolder } from '../session/temporary-folder.js'
 import { bundleProgram, startProgram, type Program } from '../support/child-process.js'
-import { temporaryFolder } from '../store/temporary-folder.js'
 import type { BotSetup } from './bot-setup.js'
 
 /** One handling of one message, as a bot told it. */

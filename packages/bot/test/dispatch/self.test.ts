@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+
+import type { BotError } from '../../src/common/errors.js'
+import { mentionOnly } from '../../src/index.js'
+import { channel, delivery, group, type TestDelivery } from '../support/deliveries.js'
+import { Stage } from '../support/stage.js'
+
+const ME = '1000000000000000001'
+
+const plain = (content: string, more: object = {}, id = 'm1'): TestDelivery =>
+  delivery('MESSAGE_CREATE', {
+    id,
+    guild_id: '1',
+    channel_id: '2',
+    content,
+    timestamp: '2026-01-01T08:00:00+08:00',
+    author: { id: '1234', username: 'abc', bot: false },
+    ...more,
+  })
+
+/** A bot that has to ask who it is. */
+const asking = (answer: (signal: AbortSignal) => Promise<unknown>) => {
+  const asked: AbortSignal[] = []
+  const stage = new Stage({
+    whoAmI: async (signal) => {
+      asked.push(signal)
+      return answer(signal)
+    },
+  })
+  const seen: string[] = []
+  stage.handlers.use(mentionOnly())
+  stage.handlers.on('message', null, (ctx) => void seen.push(ctx.text))
+  const idle = async (): Promise<void> => {
+    await stage.clock.settle()
+    await stage.intake.idle()
+  }
+  return { stage, seen, asked, idle }
+}
+
+describe('a bot that was not told who it is', () => {
+  it('BT-32 asks once, and knows that it is meant', async () => {
+    const { stage, seen, asked, idle } = asking(async () => ({ id: ME }))
+    stage.intake.deliver(plain(`<@!${ME}> one`, {}, 'm1'))
+    stage.intake.deliver(plain(`<@!${ME}> two`, {}, 'm2'))
+    stage.intake.deliver(plain('for nobody', { mentions: [{ id: '7' }] }, 'm3'))
+    await idle()
+    stage.intake.deliver(plain('three', { mentions: [{ id: ME }] }, 'm4'))
+    await idle()
+    expect(seen).toEqual(['one', 'two', 'three'])
+    expect(asked).toHaveLength(1)
+  })
+
+  it('BT-32 does not ask where nothing depends on it, nor where READY has told', async () => {
+    const { stage, asked, idle } = asking(async () => ({ id: ME }))
+    stage.intake.deliver(plain('no mention'))
+    stage.intake.deliver(group('hi'))
+    stage.intake.deliver(channel('hi', 'm2'))
+    await idle()
+    stage.intake.deliver(delivery('READY', { user: { id: ME } }))
+    stage.intake.deliver(plain(`<@!${ME}> hi`, {}, 'm3'))
+    await idle()
+    expect(asked).toHaveLength(0)
+  })
+
+  it('BT-32 keeps the order of the events of a message while it asks, and handles it once', async () => {
+    const { stage, seen, idle } = asking(async () => ({ id: ME }))
+    stage.intake.deliver(plain(`<@!${ME}> hi`, {}, 'm1'))
+    stage.intake.deliver(channel('hi', 'm1'))
+    await idle()
+    expect(seen).toEqual(['hi'])
+  })
+
+  it.each([
+    ['a refusal', async () => Promise.reject(new Error('no'))],
+    ['an answer without an id', async () => ({})],
+    ['an answer that is none', async () => null],
+  ])('BT-32 goes on after %s, and asks again after a minute', async (_name, answer) => {
+    const { stage, seen, asked, idle } = asking(answer)
+    stage.intake.deliver(plain(`<@!${ME}> 1`, {}, 'm1'))
+    await idle()
+    stage.intake.deliver(plain(`<@!${ME}> 2`, {}, 'm2'))
+    await idle()
+    expect(asked).toHaveLength(1)
+    // The other event of the message says that the bot is meant.
+    stage.intake.deliver(channel('1', 'm1'))
+    await idle()
+    expect(seen).toEqual(['1'])
+    expect(stage.records.map(({ event }) => event)).toContain('bot.self_unknown')
+    await stage.clock.advance(60_000)
+    stage.intake.deliver(plain(`<@!${ME}> 3`, {}, 'm3'))
+    await idle()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('ST-07 handles at a stop what waits for the answer: its source may have been told that it is taken', async () => {
+    let answer: (me: object) => void = () => {}
+    const { stage, seen } = asking(async () => new Promise((resolve) => (answer = resolve)))
+    const waiting = plain(`<@!${ME}> 1`)
+    stage.intake.deliver(waiting)
+    await stage.clock.settle()
+    stage.intake.close()
+    const idle = stage.intake.idle()
+    await stage.clock.settle()
+    answer({ id: ME })
+    await idle
+    expect([seen, waiting.outcomes]).toEqual([['1'], ['done']])
+  })
+
+  it('BT-32 leaves what waits for the answer when a stop is out of time to the next process', async () => {
+    const { stage, seen, asked } = asking(async (signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      throw signal.reason
+    })
+    const waiting = plain(`<@!${ME}> 1`)
+    stage.intake.deliver(waiting)
+    await stage.clock.settle()
+    stage.intake.close()
+    stage.intake.abandon(new Error('enough') as BotError)
+    await stage.intake.idle()
+    expect(asked[0]?.aborted).toBe(true)
+    expect([seen, waiting.outcomes]).toEqual([[], []])
+  })
+})

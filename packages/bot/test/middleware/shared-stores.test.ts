@@ -1,0 +1,138 @@
+import { ManualClock } from '@qqkit/core/testing'
+import { describe, expect, it } from 'vitest'
+
+import { history, session, type StateStore, throttle } from '../../src/index.js'
+import { c2c, delivery, group } from '../support/deliveries.js'
+import { Stage } from '../support/stage.js'
+
+/** A database: slow, with texts of JSON, and `null` for what is not there. */
+const database = () => {
+  const rows = new Map<string, string>()
+  let broken = false
+  const step = async (): Promise<void> => {
+    await Promise.resolve()
+    if (broken) throw new Error('no database')
+  }
+  const store = {
+    load: async (key: string) => {
+      await step()
+      return JSON.parse(rows.get(key) ?? 'null') as never
+    },
+    save: async (key: string, value: unknown) => {
+      await step()
+      rows.set(key, JSON.stringify(value))
+    },
+    remove: async (key: string) => void rows.delete(key),
+  } satisfies StateStore<unknown>
+  return {
+    rows,
+    store,
+    breakDown: () => {
+      broken = true
+    },
+  }
+}
+
+/** One process of a bot: what its handler was told of each message. */
+const process = (store: StateStore<never>, clock: ManualClock, appId?: string) => {
+  const stage = new Stage({}, appId)
+  const recent = history({ store, clock, limit: 4 })
+  const seen: string[] = []
+  const tooMuch: number[] = []
+  const failures: unknown[] = []
+  stage.handlers.catch((error) => failures.push(error))
+  stage.handlers.use(recent)
+  stage.handlers.use(
+    throttle({
+      limit: 2,
+      window: 1000,
+      store,
+      clock,
+      onLimit: (_ctx, { retryAfter }) => tooMuch.push(retryAfter),
+    }),
+  )
+  stage.handlers.on('message', null, async (ctx) => {
+    seen.push(
+      `${ctx.text}: ${recent
+        .of(ctx)
+        .map(({ author, text }) => `${author?.id ?? 'me'} ${text}`)
+        .join(', ')}`,
+    )
+    await ctx.reply(`re ${ctx.text}`)
+  })
+  const hear = async (...events: Parameters<typeof stage.intake.deliver>[0][]): Promise<void> => {
+    for (const event of events) stage.intake.deliver(event)
+    await stage.intake.idle()
+  }
+  return { hear, seen, tooMuch, failures, stage }
+}
+
+describe('history and throttle with a store', () => {
+  it('BT-13 two processes of one bot know and count together', async () => {
+    const clock = new ManualClock()
+    const { store, rows } = database()
+    const [one, two] = [process(store, clock), process(store, clock)]
+    await one.hear(c2c('1'))
+    await two.hear(c2c('2'))
+    await one.hear(c2c('3'))
+    await two.hear(c2c('4'))
+    expect([one.seen, two.seen]).toEqual([['1: '], ['2: A1 1, me re 1']])
+    // Told once for the row, by whichever comes first.
+    expect([one.tooMuch, two.tooMuch]).toEqual([[1000], []])
+    await clock.advance(1000)
+    await two.hear(c2c('5'))
+    expect(two.seen.at(-1)).toBe('5: A1 2, me re 2, A1 3, A1 4')
+    expect([...rows.keys()].toSorted()).toEqual(['102000001:history:c2c:A1', '102000001:throttle:2/1000:A1'])
+  })
+
+  it('BT-13 two bots with one store know nothing of each other, nor of the sessions in it', async () => {
+    const clock = new ManualClock()
+    const { store, rows } = database()
+    const [one, two] = [process(store, clock, '102000001'), process(store, clock, '102000002')]
+    const chat = session<{ n: number }>({ initial: () => ({ n: 1 }), store })
+    one.stage.handlers.use(chat)
+    one.stage.handlers.on('raw', null, (ctx) => void (chat.of(ctx).n += 1))
+    for (const bot of [one, two]) await bot.hear(c2c('1'), c2c('2'))
+    expect(two.seen).toEqual(one.seen)
+    expect(rows.size).toBe(4)
+  })
+
+  it('BT-13 what is said at the same time in one place is all kept, in order', async () => {
+    const clock = new ManualClock()
+    const { store } = database()
+    const bot = process(store, clock)
+    await bot.hear(group('1', 'A'), group('2', 'B'), group('3', 'C'))
+    await bot.hear(group('4', 'D'))
+    const told = bot.seen.at(-1) ?? ''
+    for (const text of ['me re 1', 'me re 2', 'me re 3']) expect(told).toContain(text)
+  })
+
+  it('BT-13 an event that is handled again is not its own past, and is counted once', async () => {
+    const clock = new ManualClock()
+    const { store } = database()
+    const { frame } = c2c('1')
+    await process(store, clock).hear(delivery('C2C_MESSAGE_CREATE', frame.d))
+    const next = process(store, clock)
+    await next.hear(delivery('C2C_MESSAGE_CREATE', frame.d, { replayed: true }), c2c('2'))
+    expect(next.seen[0]).toBe('1: ')
+    expect(next.tooMuch).toEqual([])
+  })
+
+  it('BT-13 a store that fails is an error of the event, and none of a handler is hidden by it', async () => {
+    const clock = new ManualClock()
+    const { store, breakDown } = database()
+    const bot = process(store, clock)
+    bot.stage.onSend = async () => {
+      breakDown()
+      throw new Error('the real reason')
+    }
+    await bot.hear(c2c('1'))
+    await bot.hear(c2c('2'))
+    expect(bot.failures).toMatchObject([{ message: 'the real reason' }, { message: 'no database' }])
+  })
+
+  it.each([{ load: () => {} }, 'memory', null])('%j is no store', (store) => {
+    expect(() => history({ store: store as never })).toThrow(/store/)
+    expect(() => throttle({ limit: 1, window: 1, store: store as never })).toThrow(/store/)
+  })
+})

@@ -1,0 +1,47 @@
+import { type IntentName, intentNames, isGrantedByDefault } from '@qqkit/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { deriveIntents, type Interest } from '../../src/routing/intents.js'
+
+const on = (event: Interest['event'], scenes: Interest['scenes'] = null): Interest => ({ event, scenes })
+
+describe('deriveIntents', () => {
+  it.each<readonly [string, readonly Interest[], readonly IntentName[]]>([
+    [
+      'messages of every scene, and the verdicts of guild reviews',
+      [on('message')],
+      ['DIRECT_MESSAGE', 'GROUP_AND_C2C_EVENT', 'MESSAGE_AUDIT', 'PUBLIC_GUILD_MESSAGES'],
+    ],
+    ['messages of one scene', [on('message', ['c2c'])], ['GROUP_AND_C2C_EVENT']],
+    ['clicks', [on('interaction')], ['INTERACTION']],
+    ['an event by its name', [on('GUILD_MEMBER_ADD')], ['GUILD_MEMBERS']],
+    ['events of two handlers', [on('FRIEND_ADD'), on('GROUP_ADD_ROBOT')], ['GROUP_AND_C2C_EVENT']],
+    ['an event that needs none', [on('READY')], []],
+  ])('BT-10 asks for %s', (_what, interests, names) => {
+    const derived = deriveIntents(interests, [])
+    expect(derived.names).toEqual(names)
+    expect(intentNames(derived.mask)).toEqual(names)
+  })
+
+  it('BT-10 never asks for what needs a permission that was not named, not even for raw', () => {
+    const { names } = deriveIntents([on('raw'), on('message'), on('AUDIO_START'), on('GROUP_MEMBER_ADD')], [])
+    expect(names.filter((name) => !isGrantedByDefault(name))).toEqual([])
+  })
+
+  it('BT-10 asks for what the user named, as far as a handler needs it', () => {
+    const permissions: IntentName[] = ['GUILD_MESSAGES', 'AUDIO_ACTION']
+    expect(deriveIntents([on('message', ['channel'])], permissions).names).toEqual([
+      'GUILD_MESSAGES',
+      'MESSAGE_AUDIT',
+      'PUBLIC_GUILD_MESSAGES',
+    ])
+    expect(deriveIntents([on('raw')], permissions).names).toContain('AUDIO_ACTION')
+  })
+
+  it('BT-10 names the handlers that will hear nothing', () => {
+    expect(deriveIntents([on('GROUP_MEMBER_ADD'), on('message')], []).missing).toEqual([
+      { event: 'GROUP_MEMBER_ADD', intent: 'GROUP_MEMBER_EVENT' },
+    ])
+    expect(deriveIntents([on('GROUP_MEMBER_ADD')], ['GROUP_MEMBER_EVENT']).missing).toEqual([])
+  })
+})

@@ -1,0 +1,106 @@
+import type { LogRecord } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
+import { Numbers, type SendResult } from '@qqkit/rest'
+
+import type { Context } from '../../src/context/context.js'
+import { conversationKey } from '../../src/context/conversation.js'
+import { EventDeduplicator } from '../../src/dispatch/event-deduplicator.js'
+import { EventDispatcher, type EventDispatcherDeps } from '../../src/dispatch/event-dispatcher.js'
+import type { Target } from '../../src/events/message.js'
+import type { OutgoingMessage, PlatformClient } from '../../src/reply/platform-client.js'
+import type { ReplyDeps } from '../../src/reply/replier.js'
+import { replyWindows } from '../../src/reply/reply-window.js'
+import { Handlers } from '../../src/routing/handlers.js'
+
+/** A message that went out. */
+export interface SentMessage {
+  readonly target: Target
+  readonly message: OutgoingMessage
+  readonly options: Parameters<PlatformClient['send']>[2]
+}
+
+const RESULT = { kind: 'sent', mode: 'passive' } as unknown as SendResult
+
+/** Handlers and intake with nothing behind them but memory and a clock that stands still. */
+export class Stage {
+  readonly clock: ManualClock = new ManualClock()
+  readonly records: LogRecord[] = []
+  readonly sent: SentMessage[] = []
+  readonly acks: { readonly id: string; readonly code: number }[] = []
+  /** Everything else that was asked of the platform. */
+  readonly calls: string[] = []
+  readonly settlements: EventDeduplicator = new EventDeduplicator(100)
+  readonly handlers: Handlers
+  /** Replace it to let sends fail or wait. */
+  onSend: () => Promise<SendResult> = async () => RESULT
+  parking: ReplyDeps['parking'] = null
+  supposedlyAlone = true
+  onAck: () => Promise<void> = async () => {}
+  #intake: EventDispatcher | null = null
+  readonly #options: Partial<EventDispatcherDeps>
+  readonly #appId: string
+  readonly #maxLength: number
+
+  /** @param maxLength characters of one message */
+  constructor(options: Partial<EventDispatcherDeps> = {}, appId = '102000001', maxLength = 100) {
+    this.#options = options
+    this.#appId = appId
+    this.#maxLength = maxLength
+    this.handlers = new Handlers({ prefixes: ['/', '／'], bare: true }, (record) => this.records.push(record))
+  }
+
+  get intake(): EventDispatcher {
+    return (this.#intake ??= this.#make())
+  }
+
+  /** What was said, in order. */
+  get texts(): readonly OutgoingMessage[] {
+    return this.sent.map(({ message }) => message)
+  }
+
+  #make(): EventDispatcher {
+    const outbox: PlatformClient = {
+      numbers: new Numbers({ clock: this.clock, random: () => 0 }),
+      send: async (target, message, options) => {
+        this.sent.push({ target, message, options })
+        return this.onSend()
+      },
+      openStream: () => {
+        throw new Error('streams need a platform')
+      },
+      acknowledge: async (id, code) => {
+        this.acks.push({ id, code })
+        return this.onAck()
+      },
+      recall: async ({ scene, id }, message, { hideTip }) => {
+        this.calls.push(`recall ${scene} ${id} ${message}${hideTip === undefined ? '' : ` ${hideTip}`}`)
+      },
+      react: async ({ channelId, id }, emoji, { on }) => {
+        this.calls.push(`${on ? 'react' : 'unreact'} ${channelId} ${id} ${emoji.type}/${emoji.id}`)
+      },
+    }
+    const log: EventDispatcherDeps['log'] = (record) => this.records.push(record)
+    return new EventDispatcher({
+      services: {
+        appId: this.#appId,
+        client: outbox,
+        clock: this.clock,
+        log,
+        windows: replyWindows,
+        maxLength: this.#maxLength,
+        supposedlyAlone: this.supposedlyAlone,
+        parking: this.parking,
+      },
+      clock: this.clock,
+      log,
+      settlements: this.settlements,
+      limits: { concurrency: 10, waiting: 10, onFull: () => 'drop-oldest' },
+      handlerTimeout: 60_000,
+      interactionAck: 'intake',
+      conversationKey,
+      handle: this.handlers.compose(),
+      fail: async (error: unknown, ctx: Context) => this.handlers.fail(error, ctx),
+      ...this.#options,
+    })
+  }
+}

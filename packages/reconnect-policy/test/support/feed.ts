@@ -1,0 +1,41 @@
+import { decide, type Decision, definePolicy, initialHistory, type Loss, type Policy } from '@qqkit/reconnect-policy'
+
+/** The default policy without luck, so that waits are exact. */
+export const exact: Policy = definePolicy({ jitter: 0 })
+
+export const refused: Loss = { stage: 'connecting', cause: 'network', session: false }
+export const noAccess: Loss = { stage: 'access', cause: 'unavailable', session: false }
+export const resuming: Extract<Loss, { stage: 'resuming' }> = {
+  stage: 'resuming',
+  openFor: 6_000,
+  replayed: false,
+  cause: 'closed',
+  session: true,
+}
+
+/** A connection that was ready nearly all of its life. */
+export const lived = (openFor: number, cause: Loss['cause'] = 'closed'): Loss => ({
+  stage: 'ready',
+  openFor,
+  readyFor: openFor,
+  cause,
+  session: true,
+})
+
+/** Feeds losses one after the other, each at the moment of the connect that the one before decided. */
+export const feed = (policy: Policy, losses: readonly Loss[], random: () => number = () => 0): Decision[] => {
+  let history = initialHistory
+  return losses.map((loss) => {
+    const step = decide(policy, history, loss, history.nextConnectAt ?? 0, random)
+    history = step.history
+    return step.decision
+  })
+}
+
+/** The waits in seconds; a stop shows its reason. */
+export const waits = (decisions: readonly Decision[]): (number | string)[] =>
+  decisions.map((decision) => (decision.action === 'stop' ? decision.reason : decision.delay / 1_000))
+
+export const actions = (decisions: readonly Decision[]): string[] => decisions.map(({ action }) => action)
+
+export const times = (n: number, loss: Loss): Loss[] => Array.from({ length: n }, () => loss)
