@@ -8,7 +8,7 @@ import { ts } from '../typescript.cjs'
 export const LIST = 'packages/protocol/test/requests/documented-endpoints.ts'
 const TREE = 'packages/rest/src/api/api.ts'
 export const RESOURCES = 'packages/rest/src/api/resources'
-export const ROUTES = 'packages/simulator/src/core/http'
+export const ROUTES = 'packages/simulator/src/core/calls'
 export const TESTS = 'packages/rest/test'
 
 const ENDPOINT = /^(?:GET|POST|PUT|PATCH|DELETE) \/\S*$/

@@ -16,7 +16,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 
 const LIST = 'packages/protocol/test/requests/documented-endpoints.ts'
 const RESOURCE = 'packages/rest/src/api/resources/pins.ts'
-const ROUTES = 'packages/simulator/src/core/http/routes/guild-routes.ts'
+const ROUTES = 'packages/simulator/src/core/calls/routes/guild-routes.ts'
 const TABLE = 'packages/rest/test/api/tables/pins.ts'
 const README = 'packages/rest/README.md'
 const PLACE = `# rest\n\n<!-- calls: begin; scripts/check-endpoints.mjs --write -->\n<!-- calls: end -->\n\nMore\n`

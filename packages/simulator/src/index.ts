@@ -11,13 +11,13 @@ export type { SocketSimulatorOptions } from './sockets/options.js'
 export type { SimulatorOptions } from './options.js'
 export type { BotChange, BotCredentials, Simulator } from './simulator.js'
 export type { PushListener } from './memory/create-memory-simulator.js'
-export { INCIDENTS } from './scenarios/incidents.js'
+export { incidents } from './scenarios/incidents/incidents.js'
 export { checkScenario } from './scenarios/check-scenario.js'
 export type { Playback } from './scenarios/play.js'
 export type { Scenario, ScenarioAct, ScenarioStep } from './scenarios/scenario.js'
-export type { EventChoice, Oracle } from './oracle/oracle.js'
-export type { Counted, EventRecord } from './oracle/ledger.js'
-export type { Verdict } from './oracle/verdict.js'
+export type { EventFilter, Oracle } from './oracle/oracle.js'
+export type { Counted, EventRecord } from './oracle/observations.js'
+export type { DeliveryReport } from './oracle/delivery-report.js'
 export type {
   BotSnapshot,
   ConnectionSnapshot,
@@ -26,24 +26,23 @@ export type {
   Snapshot,
   StreamSnapshot,
 } from './runtime/snapshot.js'
-export type { BotInit } from './core/bots.js'
-export type { ErrorBodyForm, ReplyWindow, Settings } from './core/settings.js'
-export type { Scene } from './core/scene.js'
-export type { MessageSettings } from './core/guild/guild-state.js'
-export type { ChannelInit } from './core/channel/channel-state.js'
-export type { Published } from './core/forum/threads.js'
-export type { Channel, ChannelPerson } from './people/channel-handles.js'
-export type { Guild, GuildMember } from './people/guild-handles.js'
+export type { BotInit } from './core/world/bots.js'
+export type { ErrorBodyForm, ReplyWindowSettings, Settings } from './core/kernel/settings.js'
+export type { Scene } from './core/rules/scene.js'
+export type { MessageSettings, ChannelInit } from './core/places/guild-state.js'
+export type { Published } from './core/guild-content/threads.js'
+export type { Channel, ChannelPerson } from './handles/channel.js'
+export type { Guild, GuildMember } from './handles/guild.js'
 export type { Applied } from './core/group/ask-to-join.js'
-export type { Application, MemberRole } from './core/group/group.js'
-export type { Group } from './people/group-handle.js'
-export type { Conversation, Person } from './people/handles.js'
-export type { Said } from './core/people/say.js'
-export type { SaidAttachment, SayOptions } from './core/people/said-payload.js'
-export type { Arrival } from './core/people/lifecycle.js'
-export type { Press, Pressed } from './core/people/press.js'
-export { FAULTS, type FaultName } from './faults/catalogue.js'
-export type { ConnectionChoice, Faults } from './faults/faults.js'
+export type { Application, MemberRole } from './core/places/groups.js'
+export type { Group } from './handles/group.js'
+export type { Conversation, Person } from './handles/person.js'
+export type { Said } from './core/actions/say.js'
+export type { SaidAttachment, SayOptions } from './core/actions/said-payload.js'
+export type { Arrival } from './core/actions/lifecycle.js'
+export type { Press, Pressed } from './core/actions/press.js'
+export { faults, type FaultName } from './faults/catalogue.js'
+export type { ConnectionFilter, Faults } from './faults/faults.js'
 export type {
   CallAction,
   FaultAction,
@@ -54,9 +53,9 @@ export type {
   FaultTrigger,
   PushAction,
   SocketAction,
-} from './core/faults.js'
-export { LIVE_SWITCHES } from './core/live/live-switches.js'
-export type { LiveName, LiveSettings, LiveSwitch } from './core/live/live-settings.js'
+} from './core/kernel/faults.js'
+export { liveSwitches } from './core/rules/live-switches.js'
+export type { LiveName, LiveSettings, LiveSwitch } from './core/rules/live-settings.js'
 export type { Live } from './live/live.js'
 export type { LogBook } from './runtime/log-book.js'
 export type {
@@ -73,4 +72,4 @@ export type {
   RefusedIntentsEntry,
   SessionEntry,
   SwitchEntry,
-} from './core/log-entry.js'
+} from './core/kernel/log-entry.js'

@@ -2,10 +2,15 @@ import { systemClock, type Clock } from '@qqkit/core'
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { BotInit } from './core/bots.js'
-import type { LiveSettings } from './core/live/live-settings.js'
-import type { Scene } from './core/scene.js'
-import { DEFAULT_SETTINGS, type ErrorBodyForm, type ReplyWindow, type Settings } from './core/settings.js'
+import {
+  DEFAULT_SETTINGS,
+  type ErrorBodyForm,
+  type ReplyWindowSettings,
+  type Settings,
+} from './core/kernel/settings.js'
+import type { LiveSettings } from './core/rules/live-settings.js'
+import type { Scene } from './core/rules/scene.js'
+import type { BotInit } from './core/world/bots.js'
 import { liveOption } from './live/check-live.js'
 
 /** What both kinds of simulator can be told. Every field has a default that follows the protocol reference. */
@@ -18,7 +23,7 @@ export interface SimulatorOptions extends Partial<
   readonly secret?: string
   /** The rest of that bot. */
   readonly bot?: Omit<BotInit, 'appId' | 'secret'>
-  /** How the platform behaves where live reports disagree, by the names of `LIVE_SWITCHES`. */
+  /** How the platform behaves where live reports disagree, by the names of `liveSwitches`. */
   readonly live?: Partial<LiveSettings>
   readonly clock?: Clock
   /** Entries that the log keeps; default 10 000. */
@@ -26,8 +31,8 @@ export interface SimulatorOptions extends Partial<
   /** Characters that the entries of the log may hold together; default 64 Mi. */
   readonly logSize?: number
   /** Events, replies and moments that the oracle keeps; default 100 000. Its replies keep within `logSize` as well. */
-  readonly ledgerLimit?: number
-  readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindow>>>>
+  readonly oracleLimit?: number
+  readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindowSettings>>>>
   readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
   readonly sessionStarts?: Partial<Settings['sessionStarts']>
   readonly uploads?: Partial<Settings['uploads']>
@@ -40,7 +45,7 @@ export interface ResolvedOptions {
   readonly clock: Clock
   readonly logLimit: number
   readonly logSize: number
-  readonly ledgerLimit: number
+  readonly oracleLimit: number
 }
 
 const count = (hint: string): v.GenericSchema<number> =>
@@ -108,7 +113,7 @@ const optionEntries = {
   live: v.optional(liveOption),
   logLimit: v.optional(positive('give the number of entries to keep, at least 1')),
   logSize: v.optional(positive('give characters')),
-  ledgerLimit: v.optional(positive('give the number of records to keep, at least 1')),
+  oracleLimit: v.optional(positive('give the number of records to keep, at least 1')),
   seed: v.optional(v.pipe(v.number('give a number'), v.finite('give a finite number'))),
   heartbeatInterval: v.optional(positive('give the interval in ms')),
   heartbeatTimeout: v.optional(v.nullable(positive('give ms, or null to wait for ever'))),
@@ -177,9 +182,9 @@ const liveFrom = (given: Partial<LiveSettings> = {}): LiveSettings => ({
  */
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {
   const options = checkOptions(subject, schema, input) as SimulatorOptions
-  const { appId, secret, bot, clock, logLimit, logSize, ledgerLimit, ...changes } = options
+  const { appId, secret, bot, clock, logLimit, logSize, oracleLimit, ...changes } = options
   const { live, windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
-  const windowOf = (scene: Scene): ReplyWindow => ({
+  const windowOf = (scene: Scene): ReplyWindowSettings => ({
     ...DEFAULT_SETTINGS.windows[scene],
     ...windows?.[scene],
   })
@@ -202,6 +207,6 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
     clock: clock ?? systemClock,
     logLimit: logLimit ?? 10_000,
     logSize: logSize ?? 64 * 1_048_576,
-    ledgerLimit: ledgerLimit ?? 100_000,
+    oracleLimit: oracleLimit ?? 100_000,
   }
 }

@@ -1,29 +1,29 @@
 import type { Clock } from '@qqkit/core'
 
-import { addBot, type BotInit } from './core/bots.js'
-import type { InteractionEntry, LogEntry, MessageEntry } from './core/log-entry.js'
-import { publish } from './core/gateway/events.js'
+import { publish } from './core/events/publish.js'
+import { pushHeartbeat, validateAddress } from './core/events/webhook-push.js'
 import { RawJson } from './core/gateway/frame-text.js'
+import type { InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
 import { judge } from './core/messages/audit.js'
-import { pushHeartbeat, validateAddress } from './core/webhook/push.js'
-import { createWorld, type Bot, type World } from './core/world.js'
+import { GUILD, splitName } from './core/places/guilds.js'
+import { addBot, type BotInit } from './core/world/bots.js'
+import { createWorld, type Bot, type World } from './core/world/world.js'
 import { Faults } from './faults/faults.js'
+import { Channel } from './handles/channel.js'
+import { Group } from './handles/group.js'
+import { Guild } from './handles/guild.js'
+import { Person } from './handles/person.js'
 import { Live } from './live/live.js'
 import { checkBotChange, type ResolvedOptions } from './options.js'
-import { Ledger } from './oracle/ledger.js'
+import { Observations } from './oracle/observations.js'
 import { Oracle } from './oracle/oracle.js'
-import { GUILD, splitName } from './core/guild/guilds.js'
-import { Channel } from './people/channel-handles.js'
-import { Guild } from './people/guild-handles.js'
-import { Group } from './people/group-handle.js'
-import { Person } from './people/handles.js'
 import { LogBook } from './runtime/log-book.js'
+import { Runtime } from './runtime/runtime.js'
+import { takeSnapshot, type Snapshot } from './runtime/snapshot.js'
 import { checkScenario } from './scenarios/check-scenario.js'
 import { perform } from './scenarios/perform.js'
 import { play, type Playback } from './scenarios/play.js'
 import type { Scenario } from './scenarios/scenario.js'
-import { Runtime } from './runtime/runtime.js'
-import { takeSnapshot, type Snapshot } from './runtime/snapshot.js'
 
 /** What a bot needs to get in. */
 export interface BotCredentials {
@@ -71,7 +71,7 @@ export abstract class Simulator {
     world.base = { ...base }
     this.clock = options.clock
     this.log = new LogBook(options.logLimit, options.logSize)
-    const ledger = new Ledger(options.ledgerLimit, options.logSize)
+    const ledger = new Observations(options.oracleLimit, options.logSize)
     this.oracle = new Oracle(ledger)
     this.runtime = new Runtime(world, options.clock, (entry, size) => {
       ledger.take(entry, size)

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import {
   createMemorySimulator,
-  FAULTS,
-  INCIDENTS,
-  LIVE_SWITCHES,
+  faults,
+  incidents,
+  liveSwitches,
   type MemorySimulator,
   type SocketSimulator,
 } from '../src/index.js'
@@ -76,12 +76,12 @@ describe.each(LANGUAGES)('the tables of %s', (name) => {
   const readme = read(name)
 
   it('name every fault of the catalogue', () => {
-    for (const fault of Object.keys(FAULTS)) expect(readme).toContain(`\`${fault}\``)
+    for (const fault of Object.keys(faults)) expect(readme).toContain(`\`${fault}\``)
   })
 
   it('SM-07 name every live switch with its values, default first, and its section', () => {
     const chinese = name.includes('zh')
-    for (const [live, { values, number, section, what }] of Object.entries(LIVE_SWITCHES)) {
+    for (const [live, { values, number, section, what }] of Object.entries(liveSwitches)) {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${live}\``)) ?? ''
       const cells = row.split('|').map((cell) => cell.trim())
       const quoted = values.map((value) => `\`${value}\``).join(chinese ? '、' : ', ')
@@ -94,6 +94,6 @@ describe.each(LANGUAGES)('the tables of %s', (name) => {
   })
 
   it('name every incident', () => {
-    for (const incident of INCIDENTS) expect(readme).toContain(`| \`${incident.name}\` `)
+    for (const incident of incidents) expect(readme).toContain(`| \`${incident.name}\` `)
   })
 })

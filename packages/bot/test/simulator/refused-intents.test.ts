@@ -1,5 +1,5 @@
 import { combineIntents } from '@qqkit/protocol'
-import { LIVE_SWITCHES, type LiveSettings } from '@qqkit/simulator'
+import { liveSwitches, type LiveSettings } from '@qqkit/simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { BotOptions } from '../../src/index.js'
@@ -30,7 +30,7 @@ const refused = (
 
 const NAMED = 'GUILD_MESSAGES, GROUP_MEMBER_EVENT, MESSAGE_AUDIT'
 
-const wordless = LIVE_SWITCHES.refusedIntents.values.filter((value) => value !== 'close_4014')
+const wordless = liveSwitches.refusedIntents.values.filter((value) => value !== 'close_4014')
 
 describe.each(wordless)('Identify is refused without a reason (%s)', (refusedIntents) => {
   it('GW-31 the status and the log name the suspicious intents, with advice in both languages', async () => {

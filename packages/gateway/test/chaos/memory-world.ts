@@ -15,7 +15,7 @@ export const memoryWorld = (seed: number): World => {
     seed,
     // The witness remembers what matters.
     logLimit: 1,
-    ledgerLimit: 1,
+    oracleLimit: 1,
     memory: 10,
     sessionLifetime: HOUR,
     sessionStarts: { total: 100_000 },

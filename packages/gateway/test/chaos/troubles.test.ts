@@ -1,4 +1,4 @@
-import { FAULTS, type FaultSpec, type FaultName, type OpenAction, type SocketAction } from '@qqkit/simulator'
+import { faults, type FaultSpec, type FaultName, type OpenAction, type SocketAction } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
 import { lasting } from './troubles/lasting.js'
@@ -15,7 +15,7 @@ const concernsTheGateway = ({ on, match }: FaultSpec): boolean =>
   on !== 'push' && (on !== 'call' || ['gateway', 'token', undefined].includes(match?.route))
 
 it('GW-15 a night has every fault of the catalogue that a gateway can meet and live on', () => {
-  const names = (Object.keys(FAULTS) as FaultName[]).filter((name) => concernsTheGateway(FAULTS[name]))
+  const names = (Object.keys(faults) as FaultName[]).filter((name) => concernsTheGateway(faults[name]))
   const met = new Set(troubles.map(({ name }) => name))
   expect(names.filter((name) => !met.has(name))).toEqual(FINAL)
 })

@@ -1,6 +1,6 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { combineIntents } from '@qqkit/protocol'
-import { createMemorySimulator, LIVE_SWITCHES, type MemorySimulator } from '@qqkit/simulator'
+import { createMemorySimulator, liveSwitches, type MemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { Gateway, type GatewayOptions } from '../../src/index.js'
@@ -53,7 +53,7 @@ const staged = (
 
 const identifies = ({ gateway }: Stage): number => gateway.status().shards[0]?.counters.identifies ?? 0
 
-describe.each(LIVE_SWITCHES.refusedIntents.values.filter((value) => value !== 'close_4014'))(
+describe.each(liveSwitches.refusedIntents.values.filter((value) => value !== 'close_4014'))(
   'intents refused by %s',
   (refusedIntents) => {
     const asked = ['GROUP_AND_C2C_EVENT', 'INTERACTION', 'GUILD_MESSAGES'] as const
@@ -120,7 +120,7 @@ it('GW-31 intents refused by close_4014 end the run, with or without the option'
   }
 })
 
-it.each(LIVE_SWITCHES.heartbeatAckFromBot.values)(
+it.each(liveSwitches.heartbeatAckFromBot.values)(
   'GW-24 a heartbeat of the server is answered at once, op 11 from a bot or not (%s)',
   async (heartbeatAckFromBot) => {
     const { clock, sim, gateway, heard } = staged({ heartbeatAckFromBot })

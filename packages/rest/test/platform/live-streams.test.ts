@@ -1,5 +1,5 @@
 import {
-  LIVE_SWITCHES,
+  liveSwitches,
   type CallAction,
   type LiveSettings,
   type MemorySimulatorOptions,
@@ -7,8 +7,8 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { Anchor, StreamOptions, StreamResult, StreamTarget } from '../../src/index.js'
-import { readConversation } from './streaming.js'
 import { endingOf, streamStage, type StreamStage } from './stream-stage.js'
+import { readConversation } from './streaming.js'
 
 let stage: StreamStage
 
@@ -168,7 +168,7 @@ const minute = tokens(600, 5)
 
 describe('each switch of the stream, in each position', () => {
   const positions = <N extends keyof LiveSettings>(name: N): readonly LiveSettings[N][] =>
-    LIVE_SWITCHES[name].values
+    liveSwitches[name].values
 
   it.each(positions('streamRemaining'))('RS-28 streamRemaining %s: one bubble', async (streamRemaining) => {
     begin({ live: { streamRemaining } })

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 
-import type { PageConnection } from '../../src/page/wire.js'
+import type { PageConnection } from '../../src/page/contract/wire.js'
 import { age, t } from '../i18n/translate.js'
 import { now, presence, view } from '../store/store.js'
 

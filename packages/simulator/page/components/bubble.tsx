@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { memo } from 'preact/compat'
 
-import type { PageMessage, PageRoom } from '../../src/page/wire.js'
+import type { PageMessage, PageRoom } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import { Markdown } from '../markdown/markdown.js'
 import { ChatImage } from './chat-image.js'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
-import type { PageRoom } from '../../src/page/wire.js'
+import type { PageRoom } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'

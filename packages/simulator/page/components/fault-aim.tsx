@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageFaultOffer } from '../../src/page/wire.js'
+import type { PageFaultOffer } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { view } from '../store/store.js'
 

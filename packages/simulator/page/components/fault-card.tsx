@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageFaultOffer } from '../../src/page/wire.js'
+import type { PageFaultOffer } from '../../src/page/contract/wire.js'
 import { faultExplanation, faultName } from '../i18n/fault-names.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'

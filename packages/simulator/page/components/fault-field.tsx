@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PageFaultField } from '../../src/page/wire.js'
+import type { PageFaultField } from '../../src/page/contract/wire.js'
 import { fieldName } from '../i18n/fault-names.js'
 
 /** One value that a fault needs. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PageFault, PageFaultOffer } from '../../src/page/wire.js'
+import type { PageFault, PageFaultOffer } from '../../src/page/contract/wire.js'
 import { faultName } from '../i18n/fault-names.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'

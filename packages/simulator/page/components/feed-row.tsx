@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { memo } from 'preact/compat'
 
-import type { PageFeedEntry } from '../../src/page/wire.js'
+import type { PageFeedEntry } from '../../src/page/contract/wire.js'
 import { eventVerb } from '../i18n/event-verbs.js'
 import { clockTime, t } from '../i18n/translate.js'
 import { CopyButton } from './copy-button.js'

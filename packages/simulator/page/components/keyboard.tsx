@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PageButton, PageMessage, PageRoom } from '../../src/page/wire.js'
+import type { PageButton, PageMessage, PageRoom } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { safeUrl } from '../markdown/urls.js'
 import { speakerOf } from '../store/select.js'

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PageSwitch } from '../../src/page/wire.js'
+import type { PageSwitch } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { isTurned } from '../store/select.js'
 import { send } from '../store/send.js'

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 
-import type { PageMessage, PageNote, PageRoom, PageScene } from '../../src/page/wire.js'
+import type { PageMessage, PageNote, PageRoom, PageScene } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { Bubble } from './bubble.js'
 import { Icon } from './icon.js'

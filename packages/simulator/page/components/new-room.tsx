@@ -1,8 +1,8 @@
 import { useSignal, type Signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 
-import type { PageScene } from '../../src/page/wire.js'
+import type { PageScene } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
 import { dispatch } from '../store/store.js'

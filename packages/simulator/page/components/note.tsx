@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PageNote } from '../../src/page/wire.js'
+import type { PageNote } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 
 const tones = { closed: 'bad', frozen: 'bad', 'session.created': 'good', 'session.resumed': 'good' } as const

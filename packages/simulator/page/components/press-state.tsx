@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-import type { PagePress } from '../../src/page/wire.js'
+import type { PagePress } from '../../src/page/contract/wire.js'
 import { t, type Sentence } from '../i18n/translate.js'
 import { now } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageMessage, PageScene } from '../../src/page/wire.js'
+import type { PageMessage, PageScene } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import type { RoomSummary } from '../store/select.js'
 import { dispatch, roomList, view } from '../store/store.js'

@@ -1,4 +1,4 @@
-import type { PageSnapshot, PageUpdate } from '../../src/page/wire.js'
+import type { PageSnapshot, PageUpdate } from '../../src/page/contract/wire.js'
 import { gather } from './gather.js'
 import type { Action } from './reduce.js'
 import { dispatch } from './store.js'

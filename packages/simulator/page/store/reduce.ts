@@ -5,7 +5,7 @@ import type {
   PageRoom,
   PageSnapshot,
   PageUpdate,
-} from '../../src/page/wire.js'
+} from '../../src/page/contract/wire.js'
 import {
   FEED_LIMIT,
   MESSAGE_LIMIT,

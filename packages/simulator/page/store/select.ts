@@ -1,4 +1,10 @@
-import type { PageFeedEntry, PageMessage, PageNote, PageRoom, PageSwitch } from '../../src/page/wire.js'
+import type {
+  PageFeedEntry,
+  PageMessage,
+  PageNote,
+  PageRoom,
+  PageSwitch,
+} from '../../src/page/contract/wire.js'
 import type { State } from './state.js'
 
 /** What each of these needs of the state, so that nothing is worked out again when something else changes. */

@@ -1,4 +1,4 @@
-import type { PageInputs } from '../../src/page/wire.js'
+import type { PageInputs } from '../../src/page/contract/wire.js'
 import { dispatch } from './store.js'
 
 /** Sends one input to the simulator; what it changes comes back over the feed. Resolves to whether it was taken. */

@@ -9,7 +9,7 @@ import type {
   PagePress,
   PageRoom,
   PageSwitch,
-} from '../../src/page/wire.js'
+} from '../../src/page/contract/wire.js'
 
 /** Lines of the feed kept in the browser; older ones fall off. */
 export const FEED_LIMIT = 500

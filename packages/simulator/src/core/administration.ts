@@ -1,11 +1,11 @@
-import type { Group } from './group/group.js'
+import type { HttpSession } from './gateway/http-sessions.js'
 import type { Strategy } from './group/strategy.js'
-import type { Guild } from './guild/guild-state.js'
-import type { HttpSession } from './http-session/http-sessions.js'
+import type { Reactions } from './guild-content/reactions.js'
 import type { Menu } from './menu/menu.js'
-import type { Panel } from './panel/panel.js'
-import type { Reactions } from './reaction/reactions.js'
-import type { ShareLink } from './share-link/share-links.js'
+import type { Panel } from './menu/panels.js'
+import type { ShareLink } from './menu/share-links.js'
+import type { Group } from './places/groups.js'
+import type { Guild } from './places/guild-state.js'
 
 /**
  * What bots administer, and people change

@@ -1,22 +1,22 @@
-import { checkHeartbeat, connect, knock } from './gateway/connect.js'
+import { abandonCall, executeLate, handleCall } from './calls/handle-call.js'
+import { closeCall } from './calls/open-call.js'
+import { missClick } from './events/clicks.js'
+import { postNow, pushDone, sendPush } from './events/webhook-push.js'
+import { checkHeartbeat, connect, handshake } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
 import { checkAnswer } from './gateway/server-heartbeat.js'
+import type { Connection } from './gateway/session-state.js'
 import { dropSession, resumeSession } from './gateway/session.js'
 import { breakConnection, closeConnection, connectionGone, sendText } from './gateway/wire.js'
 import { runStrategy } from './group/strategy.js'
-import { abandonCall, executeLate, handleCall } from './http/handle-call.js'
-import { closeCall } from './http/open-call.js'
-import type { Effect } from './effect.js'
-import type { Input } from './input.js'
+import type { Effect } from './kernel/effect.js'
+import type { Input } from './kernel/input.js'
+import type { Task } from './kernel/task.js'
+import { nextDue, takeDue } from './kernel/timer-heap.js'
 import { judge } from './messages/audit.js'
-import { missClick } from './people/clicks.js'
 import { CLOSE } from './rules/close-codes.js'
-import { nextDue, takeDue } from './schedule.js'
-import { postNow, pushDone, sendPush } from './webhook/push.js'
 import { leaveUnfinished } from './streams/show-stream.js'
-import type { Task } from './task.js'
-import type { Connection } from './gateway/session-state.js'
-import { emit, type World } from './world.js'
+import { emit, type World } from './world/world.js'
 
 const resumeLater = (world: World, connection: Connection, id: string, seq: number): void => {
   const session = world.sessions.get(id)
@@ -84,8 +84,8 @@ const runTask = (world: World, task: Task): void => {
 
 const take = (world: World, input: Input): void => {
   switch (input.kind) {
-    case 'knocked':
-      knock(world, input.connection, input.path)
+    case 'handshake':
+      handshake(world, input.connection, input.path)
       return
     case 'opened':
       connect(world, input.connection)
@@ -116,7 +116,7 @@ const take = (world: World, input: Input): void => {
 
 /** Runs everything that is due. */
 const runDue = (world: World): void => {
-  for (let task = takeDue(world.schedule, world.now); task; task = takeDue(world.schedule, world.now)) {
+  for (let task = takeDue(world.timers, world.now); task; task = takeDue(world.timers, world.now)) {
     runTask(world, task)
   }
 }
@@ -142,4 +142,4 @@ export const act = <T>(
 }
 
 /** When the next task is due, in ms since the epoch, or `null`. */
-export const dueAt = (world: World): number | null => nextDue(world.schedule)
+export const dueAt = (world: World): number | null => nextDue(world.timers)

@@ -1,4 +1,4 @@
-import type { FaultSpec } from '../core/faults.js'
+import type { FaultSpec } from '../core/kernel/faults.js'
 
 const lookup = { on: 'call', match: { route: 'gateway' } } as const
 const token = { on: 'call', match: { route: 'token' } } as const
@@ -7,10 +7,10 @@ const stream = { on: 'call', match: { route: 'stream' } } as const
 const send = { on: 'call', match: { route: 'send' } } as const
 
 /**
- * Faults by name, ready to be armed: `sim.faults.add(FAULTS['no-ack'])`, or with fields of your own,
- * `sim.faults.add({ ...FAULTS['no-ack'], times: 3 })`. Each strikes once unless told otherwise.
+ * Faults by name, ready to be armed: `sim.faults.add(faults['no-ack'])`, or with fields of your own,
+ * `sim.faults.add({ ...faults['no-ack'], times: 3 })`. Each strikes once unless told otherwise.
  */
-export const FAULTS: Readonly<Record<FaultName, FaultSpec>> = {
+export const faults: Readonly<Record<FaultName, FaultSpec>> = {
   'handshake-refused': { on: 'open', do: { kind: 'refuse', status: 502 } },
   'handshake-reset': { on: 'open', do: { kind: 'reset' } },
   'handshake-hangs': { on: 'open', do: { kind: 'hang' } },

@@ -1,7 +1,7 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { FaultSpec } from '../core/faults.js'
+import type { FaultSpec } from '../core/kernel/faults.js'
 
 const text = v.string('give a text')
 const flag = v.boolean('give true or false')

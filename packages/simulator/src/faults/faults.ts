@@ -1,12 +1,12 @@
-import { addFault, clearFaults } from '../core/fault-matching.js'
-import type { FaultSpec, SocketAction } from '../core/faults.js'
+import { revokeTokens } from '../core/bot/tokens.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
-import { revokeTokens } from '../core/token/tokens.js'
+import { addFault, clearFaults } from '../core/kernel/fault-matching.js'
+import type { FaultSpec, SocketAction } from '../core/kernel/faults.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { checkFault, checkSocketAction } from './check-fault.js'
 
 /** Which connections something happens to; without a field, all of them. */
-export interface ConnectionChoice {
+export interface ConnectionFilter {
   readonly connection?: number
   /** AppID. */
   readonly bot?: string
@@ -41,7 +41,7 @@ export class Faults {
   }
 
   /** Lets something happen to open connections at once. Returns how many there were. */
-  now(action: SocketAction, choice: ConnectionChoice = {}): number {
+  now(action: SocketAction, choice: ConnectionFilter = {}): number {
     checkSocketAction(action)
     return this.#runtime.act((world) => {
       const chosen = [...world.connections.values()].filter(
@@ -56,17 +56,17 @@ export class Faults {
   }
 
   /** Ends connections without a close frame; clients see 1006. */
-  dropConnections(choice?: ConnectionChoice): number {
+  dropConnections(choice?: ConnectionFilter): number {
     return this.now({ kind: 'drop' }, choice)
   }
 
   /** Tears connections down with RST. */
-  resetConnections(choice?: ConnectionChoice): number {
+  resetConnections(choice?: ConnectionFilter): number {
     return this.now({ kind: 'reset' }, choice)
   }
 
   /** Cuts the cable: nothing passes any more and nobody is told. */
-  halfOpen(choice?: ConnectionChoice): number {
+  halfOpen(choice?: ConnectionFilter): number {
     return this.now({ kind: 'half-open' }, choice)
   }
 
@@ -74,13 +74,13 @@ export class Faults {
    * Closes connections with a code
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}).
    */
-  close(code: number, reason = '', choice?: ConnectionChoice): number {
+  close(code: number, reason = '', choice?: ConnectionFilter): number {
     return this.now({ kind: 'close', code, reason }, choice)
   }
 
   /** Sends op 7, optionally followed by the platform's own close. */
   reconnect(
-    options: { readonly thenClose?: number; readonly after?: number } & ConnectionChoice = {},
+    options: { readonly thenClose?: number; readonly after?: number } & ConnectionFilter = {},
   ): number {
     const { thenClose, after, ...choice } = options
     return this.now(
@@ -94,7 +94,7 @@ export class Faults {
   }
 
   /** Sends op 9 with this `d`. */
-  invalidSession(d: unknown = false, choice?: ConnectionChoice): number {
+  invalidSession(d: unknown = false, choice?: ConnectionFilter): number {
     return this.now({ kind: 'invalid', d }, choice)
   }
 

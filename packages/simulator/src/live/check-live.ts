@@ -1,15 +1,15 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { LiveName } from '../core/live/live-settings.js'
-import { LIVE_NAMES, LIVE_SWITCHES } from '../core/live/live-switches.js'
+import type { LiveName } from '../core/rules/live-settings.js'
+import { LIVE_NAMES, liveSwitches } from '../core/rules/live-switches.js'
 
 const SUBJECT = 'live switch'
 
 const KNOWN = `give one of the live switches: ${LIVE_NAMES.join(', ')}`
 
 const valueSchema = (name: LiveName): v.GenericSchema<string | number> => {
-  const { values, number } = LIVE_SWITCHES[name]
+  const { values, number } = liveSwitches[name]
   const quoted = values.map((value) => `'${value}'`)
   const hint = `give ${[...quoted, ...(number === null ? [] : [`a number of ${number} from 1`])].join(' or ')}`
   const known = v.picklist(values, hint)

@@ -1,6 +1,6 @@
-import { setSwitch } from '../core/live/set-switch.js'
-import type { LiveName, LiveSettings } from '../core/live/live-settings.js'
-import { LIVE_NAMES } from '../core/live/live-switches.js'
+import { setSwitch } from '../core/kernel/set-switch.js'
+import type { LiveName, LiveSettings } from '../core/rules/live-settings.js'
+import { LIVE_NAMES } from '../core/rules/live-switches.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { checkName, checkSwitch } from './check-live.js'
 

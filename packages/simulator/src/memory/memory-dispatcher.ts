@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events'
 
 import type { Clock } from '@qqkit/core'
 
-import type { HttpAnswer } from '../core/effect.js'
+import type { HttpAnswer } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { Courier } from './courier.js'
 import type { DispatchHandler, DispatchOptions } from './dispatch-types.js'
+import { MemoryDelivery } from './memory-delivery.js'
 import { readRequestBody } from './request-body.js'
 import { ResponseWriter } from './response-writer.js'
 
@@ -47,7 +47,7 @@ export class MemoryDispatcher extends EventEmitter {
   readonly #runtime: Runtime
   readonly #clock: Clock
   readonly #latency: number
-  readonly #open = new Map<number, { readonly writer: ResponseWriter; readonly back: Courier }>()
+  readonly #open = new Map<number, { readonly writer: ResponseWriter; readonly back: MemoryDelivery }>()
   #count = 0
 
   /** @internal */
@@ -119,7 +119,7 @@ export class MemoryDispatcher extends EventEmitter {
   /** @internal */
   begin(call: number, partial: HttpAnswer): void {
     const open = this.#open.get(call)
-    open?.back.carry(() => open.writer.begin(partial))
+    open?.back.deliver(() => open.writer.begin(partial))
   }
 
   /** @internal */
@@ -165,10 +165,10 @@ export class MemoryDispatcher extends EventEmitter {
         body: body.bytes,
         tooLarge: body.tooLarge ?? false,
       }
-      const there = new Courier(this.#clock, this.#latency)
-      there.carry(() => {
+      const there = new MemoryDelivery(this.#clock, this.#latency)
+      there.deliver(() => {
         if (writer.ended) return
-        this.#open.set(call, { writer, back: new Courier(this.#clock, this.#latency) })
+        this.#open.set(call, { writer, back: new MemoryDelivery(this.#clock, this.#latency) })
         this.#runtime.input({ kind: 'called', call, request })
       })
     } catch (error) {
@@ -179,7 +179,7 @@ export class MemoryDispatcher extends EventEmitter {
   #finish(call: number, tell: (writer: ResponseWriter) => void): void {
     const open = this.#open.get(call)
     if (!open) return
-    open.back.carry(() => {
+    open.back.deliver(() => {
       this.#open.delete(call)
       tell(open.writer)
     })

@@ -1,8 +1,8 @@
 import type { Clock, Socket, SocketClose, SocketEvents, SocketOptions, Transport } from '@qqkit/core'
 
-import type { Break } from '../core/effect.js'
+import type { Break } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { Courier } from './courier.js'
+import { MemoryDelivery } from './memory-delivery.js'
 
 /** A client waits this long for the answer to its close frame, in ms, as `ws` does. */
 const CLOSE_TIMEOUT = 30_000
@@ -18,8 +18,8 @@ class MemorySocket implements Socket {
   readonly #clock: Clock
   readonly #events: SocketEvents
   readonly #maxPayload: number
-  readonly #toPlatform: Courier
-  readonly #toClient: Courier
+  readonly #toPlatform: MemoryDelivery
+  readonly #toClient: MemoryDelivery
   readonly #onEnd: () => void
   #phase: Phase = 'opening'
   #cancelClose: () => void = () => {}
@@ -36,18 +36,20 @@ class MemorySocket implements Socket {
     this.#clock = init.clock
     this.#events = init.events
     this.#maxPayload = init.options.maxPayload
-    this.#toPlatform = new Courier(init.clock, init.latency)
-    this.#toClient = new Courier(init.clock, init.latency)
+    this.#toPlatform = new MemoryDelivery(init.clock, init.latency)
+    this.#toClient = new MemoryDelivery(init.clock, init.latency)
     this.#onEnd = () => init.onEnd(this)
     this.connection = ++init.runtime.world.counters.connection
   }
 
-  knock(path: string): void {
-    this.#toPlatform.carry(() => this.#runtime.input({ kind: 'knocked', connection: this.connection, path }))
+  handshake(path: string): void {
+    this.#toPlatform.deliver(() =>
+      this.#runtime.input({ kind: 'handshake', connection: this.connection, path }),
+    )
   }
 
   accept(): void {
-    this.#toClient.carry(() => {
+    this.#toClient.deliver(() => {
       if (this.#phase !== 'opening') return
       this.#phase = 'open'
       this.#events.onOpen()
@@ -60,12 +62,12 @@ class MemorySocket implements Socket {
       status === 0
         ? failure('ECONNRESET', 'read ECONNRESET')
         : failure('EREFUSED', `Unexpected server response: ${status}`)
-    this.#toClient.carry(() => this.#end({ code: 1006, reason: '', error }))
+    this.#toClient.deliver(() => this.#end({ code: 1006, reason: '', error }))
   }
 
   /** The platform sends. */
   deliver(data: string | Uint8Array): void {
-    this.#toClient.carry(() => {
+    this.#toClient.deliver(() => {
       if (this.#phase !== 'open') return
       const size = typeof data === 'string' ? Buffer.byteLength(data) : data.length
       if (size <= this.#maxPayload) {
@@ -80,7 +82,7 @@ class MemorySocket implements Socket {
 
   /** The platform closes. */
   remoteClose(code: number, reason: string): void {
-    this.#toClient.carry(() => {
+    this.#toClient.deliver(() => {
       this.#hangUp(code, reason)
       this.#end({ code, reason })
     })
@@ -88,7 +90,7 @@ class MemorySocket implements Socket {
 
   /** The line breaks. */
   remoteBreak(how: Break): void {
-    this.#toClient.carry(() => {
+    this.#toClient.deliver(() => {
       this.#hangUp(1006, how)
       this.#end({
         code: 1006,
@@ -111,7 +113,7 @@ class MemorySocket implements Socket {
 
   send(text: string): void {
     if (this.#phase !== 'open') return
-    this.#toPlatform.carry(() =>
+    this.#toPlatform.deliver(() =>
       this.#runtime.input({ kind: 'received', connection: this.connection, data: text }),
     )
   }
@@ -120,9 +122,9 @@ class MemorySocket implements Socket {
     if (this.#phase === 'closed') return
     this.#cancelClose()
     this.#cancelClose = this.#clock.setTimer(CLOSE_TIMEOUT, () => this.terminate())
-    this.#toPlatform.carry(() => {
+    this.#toPlatform.deliver(() => {
       this.#runtime.input({ kind: 'closed', connection: this.connection, code, reason })
-      this.#toClient.carry(() => this.#end({ code, reason }))
+      this.#toClient.deliver(() => this.#end({ code, reason }))
     })
   }
 
@@ -133,7 +135,7 @@ class MemorySocket implements Socket {
   }
 
   #hangUp(code: number, reason: string): void {
-    this.#toPlatform.carry(() =>
+    this.#toPlatform.deliver(() =>
       this.#runtime.input({ kind: 'closed', connection: this.connection, code, reason }),
     )
   }
@@ -174,7 +176,8 @@ export class MemoryTransport implements Transport {
       onEnd: ({ connection }) => this.#sockets.delete(connection),
     })
     this.#sockets.set(socket.connection, socket)
-    if (`${target.protocol}//${target.host}` === this.#runtime.world.base.ws) socket.knock(target.pathname)
+    if (`${target.protocol}//${target.host}` === this.#runtime.world.base.ws)
+      socket.handshake(target.pathname)
     else queueMicrotask(() => socket.refuse(0))
     return socket
   }

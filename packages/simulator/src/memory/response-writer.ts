@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../core/effect.js'
+import type { HttpAnswer } from '../core/kernel/effect.js'
 import type { DispatchController, DispatchHandler } from './dispatch-types.js'
 
 /** Tells a handler of undici what happens to its call. Nothing is told after an end. */

@@ -1,9 +1,9 @@
-import type { InteractionEntry, MessageEntry } from '../core/log-entry.js'
-import { conversationOf, type Ledger, type Counted, type EventRecord } from './ledger.js'
-import { compare, type Verdict } from './verdict.js'
+import type { InteractionEntry, MessageEntry } from '../core/kernel/log-entry.js'
+import { compare, type DeliveryReport } from './delivery-report.js'
+import { conversationOf, type Observations, type Counted, type EventRecord } from './observations.js'
 
 /** Which events a question is about. */
-export interface EventChoice {
+export interface EventFilter {
   /** Name of the event, e.g. `'C2C_MESSAGE_CREATE'`. */
   readonly t?: string
   /** AppID. */
@@ -12,15 +12,15 @@ export interface EventChoice {
 
 /** Knows what really happened, whatever the bot was told. */
 export class Oracle {
-  readonly #ledger: Ledger
+  readonly #ledger: Observations
 
   /** @internal */
-  constructor(ledger: Ledger) {
+  constructor(ledger: Observations) {
     this.#ledger = ledger
   }
 
   /** The events that were published, in order. */
-  events(choice: EventChoice = {}): readonly EventRecord[] {
+  events(choice: EventFilter = {}): readonly EventRecord[] {
     return [...this.#ledger.events.values()]
       .filter(
         ({ t, bot }) =>
@@ -29,15 +29,18 @@ export class Oracle {
       .map((event) => ({ ...event }))
   }
 
-  /** Events that never left whole over a line that was alive (as text or bytes, of any size), and were accepted by no webhook. */
-  undelivered(choice?: EventChoice): readonly EventRecord[] {
+  /** Events that never left whole over a connection that was alive (as text or bytes, of any size), and were accepted by no webhook. */
+  undelivered(choice?: EventFilter): readonly EventRecord[] {
     return this.events(choice).filter(({ sent, accepted }) => sent === 0 && !accepted)
   }
 
   /** Compares the outer ids that a bot handled, in order, with what was published. */
-  judge(handled: readonly string[], choice?: EventChoice): Verdict {
+  judge(handled: readonly string[], choice?: EventFilter): DeliveryReport {
     return compare(
-      this.events(choice).map(({ id, bot, conversation }) => ({ id, line: `${bot} ${conversation}` })),
+      this.events(choice).map(({ id, bot, conversation }) => ({
+        id,
+        conversation: `${bot} ${conversation}`,
+      })),
       handled,
     )
   }

@@ -4,13 +4,13 @@ import { bodyLimit } from 'hono/body-limit'
 
 import { serveAsset, serveIndex } from './assets.js'
 import { createBroadcast, eventText } from './broadcast.js'
-import { pageFault, pageOffers } from './faults/present-fault.js'
+import type { PageHost } from './contract/page-host.js'
+import type { PageSnapshot, PageUpdate } from './contract/wire.js'
+import { handleInput } from './controls/handle-input.js'
+import { pageSwitches } from './controls/page-switches.js'
+import { pageFault, pageOffers } from './controls/present-fault.js'
 import { guardPage } from './guard.js'
-import { handleInput } from './inputs/handle-input.js'
-import { pageSwitches } from './live/page-switches.js'
-import type { PageHost } from './page-host.js'
 import { createPageView } from './view/page-view.js'
-import type { PageSnapshot, PageUpdate } from './wire.js'
 
 /** How long changes are gathered before they go to the browser together, ms. */
 const GATHER = 50

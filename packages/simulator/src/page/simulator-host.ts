@@ -1,10 +1,9 @@
-import { DEFAULT_BOT } from '../core/bots.js'
-import { ROUTES } from '../core/http/routes.js'
-import type { Person } from '../people/handles.js'
+import { ROUTES } from '../core/calls/routes.js'
+import { DEFAULT_BOT } from '../core/world/bots.js'
+import type { Person } from '../handles/person.js'
 import type { Simulator } from '../simulator.js'
-import { InputError } from './inputs/input-error.js'
-import type { PageHost } from './page-host.js'
-import type { PageScene } from './wire.js'
+import { InputError, type PageHost } from './contract/page-host.js'
+import type { PageScene } from './contract/wire.js'
 
 const people: Readonly<Record<PageScene, (simulator: Simulator, room: string, person: string) => Person>> = {
   c2c: (simulator, room) => simulator.user(room),

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../core/log-entry.js'
+import type { LogEntry } from '../core/kernel/log-entry.js'
 
 /** The newest entries of the log, bounded by number and size, and whoever listens to it. */
 export class LogBook {

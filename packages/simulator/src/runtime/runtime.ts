@@ -1,10 +1,10 @@
 import type { CancelTimer, Clock } from '@qqkit/core'
 
-import type { Effect } from '../core/effect.js'
-import type { Input } from '../core/input.js'
-import type { LogEntry } from '../core/log-entry.js'
+import type { Effect } from '../core/kernel/effect.js'
+import type { Input } from '../core/kernel/input.js'
+import type { LogEntry } from '../core/kernel/log-entry.js'
 import { act, dueAt, step } from '../core/step.js'
-import type { World } from '../core/world.js'
+import type { World } from '../core/world/world.js'
 
 /** What an adapter does for the platform. Log entries are taken care of before. */
 export type Perform = (effect: Exclude<Effect, { readonly kind: 'log' }>) => void

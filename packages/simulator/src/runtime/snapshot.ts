@@ -1,8 +1,8 @@
-import type { LiveSettings } from '../core/live/live-settings.js'
-import type { Scene } from '../core/scene.js'
-import { findPeer } from '../core/people/peers.js'
+import { findPeer } from '../core/places/peers.js'
+import type { LiveSettings } from '../core/rules/live-settings.js'
+import type { Scene } from '../core/rules/scene.js'
 import { isOld } from '../core/streams/stream-state.js'
-import type { Bot, World } from '../core/world.js'
+import type { Bot, World } from '../core/world/world.js'
 
 /** A connection as it is now. */
 export interface ConnectionSnapshot {

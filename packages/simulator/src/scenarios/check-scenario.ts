@@ -1,8 +1,8 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { HAPPENINGS } from '../core/people/lifecycle.js'
-import { SCENES } from '../core/scene.js'
+import { HAPPENINGS } from '../core/actions/lifecycle.js'
+import { SCENES } from '../core/rules/scene.js'
 import { checkFault, checkSocketAction } from '../faults/check-fault.js'
 import { checkSwitch } from '../live/check-live.js'
 import type { Scenario } from './scenario.js'

@@ -1,7 +1,7 @@
-import type { FaultSpec, SocketAction } from '../core/faults.js'
-import type { LiveName } from '../core/live/live-settings.js'
-import type { Happening } from '../core/people/lifecycle.js'
-import type { Scene } from '../core/scene.js'
+import type { Happening } from '../core/actions/lifecycle.js'
+import type { FaultSpec, SocketAction } from '../core/kernel/faults.js'
+import type { LiveName } from '../core/rules/live-settings.js'
+import type { Scene } from '../core/rules/scene.js'
 
 /** Something that a scenario lets happen. */
 export type ScenarioAct =

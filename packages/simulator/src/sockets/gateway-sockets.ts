@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 
-import type { Break } from '../core/effect.js'
+import type { Break } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 /** Longest message that a client may send, in bytes. */
@@ -13,13 +13,13 @@ const MAX_PAYLOAD = 1_048_576
 /** After a close frame the client has this long to answer, in ms. */
 const CLOSE_GRACE = 1_000
 
-interface Line {
+interface OpenSocket {
   readonly socket: WebSocket
   readonly net: NetSocket
 }
 
 /** A handshake that has not been decided. */
-interface Knock {
+interface Handshake {
   readonly message: IncomingMessage
   readonly net: NetSocket
   readonly head: Buffer
@@ -34,8 +34,8 @@ const bytesOf = (data: RawData): Buffer => {
 export class GatewaySockets {
   readonly #runtime: Runtime
   readonly #server: WebSocketServer = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD })
-  readonly #knocking = new Map<number, Knock>()
-  readonly #lines = new Map<number, Line>()
+  readonly #handshakes = new Map<number, Handshake>()
+  readonly #sockets = new Map<number, OpenSocket>()
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
@@ -46,82 +46,82 @@ export class GatewaySockets {
     const net = stream as NetSocket
     const connection = ++this.#runtime.world.counters.connection
     const forget = (): void => {
-      this.#knocking.delete(connection)
+      this.#handshakes.delete(connection)
     }
     net.on('error', forget)
     net.on('close', forget)
-    this.#knocking.set(connection, { message, net, head })
-    this.#runtime.input({ kind: 'knocked', connection, path: (message.url ?? '/').split('?')[0] ?? '/' })
+    this.#handshakes.set(connection, { message, net, head })
+    this.#runtime.input({ kind: 'handshake', connection, path: (message.url ?? '/').split('?')[0] ?? '/' })
   }
 
   /** Completes a handshake. */
   accept(connection: number): void {
-    const knock = this.#takeKnock(connection)
-    if (!knock) return
-    this.#server.handleUpgrade(knock.message, knock.net, knock.head, (socket) =>
-      this.#open(connection, socket, knock.net),
+    const handshake = this.#takeHandshake(connection)
+    if (!handshake) return
+    this.#server.handleUpgrade(handshake.message, handshake.net, handshake.head, (socket) =>
+      this.#open(connection, socket, handshake.net),
     )
   }
 
   /** Answers a handshake with an HTTP status, or tears the connection down. */
   refuse(connection: number, status: number): void {
-    const knock = this.#takeKnock(connection)
-    if (!knock) return
-    if (status === 0) knock.net.resetAndDestroy()
-    else knock.net.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    const handshake = this.#takeHandshake(connection)
+    if (!handshake) return
+    if (status === 0) handshake.net.resetAndDestroy()
+    else handshake.net.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
   }
 
   /** Sends a message. */
   send(connection: number, data: string | Uint8Array): void {
-    this.#lines.get(connection)?.socket.send(data, () => {})
+    this.#sockets.get(connection)?.socket.send(data, () => {})
   }
 
   /** Starts the closing handshake. */
   close(connection: number, code: number, reason: string): void {
-    const line = this.#lines.get(connection)
-    if (!line) return
-    line.socket.close(code, reason)
+    const open = this.#sockets.get(connection)
+    if (!open) return
+    open.socket.close(code, reason)
     // The other side may be gone without a word; ws itself would wait for 30 s.
-    const timer = setTimeout(() => line.socket.terminate(), CLOSE_GRACE)
-    line.socket.once('close', () => clearTimeout(timer))
+    const timer = setTimeout(() => open.socket.terminate(), CLOSE_GRACE)
+    open.socket.once('close', () => clearTimeout(timer))
   }
 
   /** Ends a connection without a close frame. */
   break(connection: number, how: Break): void {
-    const line = this.#lines.get(connection)
-    if (!line) return
-    if (how === 'drop') line.socket.terminate()
-    else line.net.resetAndDestroy()
+    const open = this.#sockets.get(connection)
+    if (!open) return
+    if (how === 'drop') open.socket.terminate()
+    else open.net.resetAndDestroy()
   }
 
   /** Stops reading: nothing is answered any more, not even a ping. */
   freeze(connection: number): void {
-    this.#lines.get(connection)?.socket.pause()
+    this.#sockets.get(connection)?.socket.pause()
   }
 
   /** Ends all connections at once. */
   closeAll(): void {
-    for (const { net } of this.#knocking.values()) net.destroy()
-    for (const { socket } of this.#lines.values()) socket.terminate()
+    for (const { net } of this.#handshakes.values()) net.destroy()
+    for (const { socket } of this.#sockets.values()) socket.terminate()
     this.#server.close()
   }
 
-  #takeKnock(connection: number): Knock | undefined {
-    const knock = this.#knocking.get(connection)
-    this.#knocking.delete(connection)
-    return knock
+  #takeHandshake(connection: number): Handshake | undefined {
+    const handshake = this.#handshakes.get(connection)
+    this.#handshakes.delete(connection)
+    return handshake
   }
 
   #open(connection: number, socket: WebSocket, net: NetSocket): void {
     net.setNoDelay(true)
-    this.#lines.set(connection, { socket, net })
+    this.#sockets.set(connection, { socket, net })
     socket.on('error', () => {})
     socket.on('message', (data: RawData, binary: boolean) => {
       const bytes = bytesOf(data)
       this.#runtime.input({ kind: 'received', connection, data: binary ? bytes : bytes.toString('utf8') })
     })
     socket.on('close', (code: number, reason: Buffer) => {
-      this.#lines.delete(connection)
+      this.#sockets.delete(connection)
       this.#runtime.input({ kind: 'closed', connection, code, reason: reason.toString('utf8') })
     })
     this.#runtime.input({ kind: 'opened', connection })

@@ -1,8 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { HttpAnswer } from '../core/effect.js'
+import type { HttpAnswer } from '../core/kernel/effect.js'
+import type { HttpRequest } from '../core/kernel/input.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { readRequest } from './read-request.js'
+
+const headersOf = (message: IncomingMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+
+/** Splits a request target; a target in absolute form loses its origin. */
+const splitTarget = (target: string): { readonly path: string; readonly query: string } => {
+  const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  const mark = rest.indexOf('?')
+  const path = mark < 0 ? rest : rest.slice(0, mark)
+  return { path: path === '' ? '/' : path, query: mark < 0 ? '' : rest.slice(mark + 1) }
+}
+
+/** Reads a request whole. Beyond `limit` bytes the body is thrown away as it comes. */
+export const readRequest = async (message: IncomingMessage, limit: number): Promise<HttpRequest> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= limit) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  return {
+    method: message.method ?? 'GET',
+    ...splitTarget(message.url ?? '/'),
+    headers: headersOf(message),
+    body: Buffer.concat(chunks),
+    tooLarge: size > limit,
+  }
+}
 
 const writeHalf = (response: ServerResponse, partial: HttpAnswer, done: () => void = () => {}): void => {
   const body = Buffer.from(partial.body)

@@ -8,8 +8,8 @@ import { request as httpsRequest } from 'node:https'
 
 import type { Clock } from '@qqkit/core'
 
-import type { Effect } from '../core/effect.js'
-import type { PushOutcome } from '../core/input.js'
+import type { Effect } from '../core/kernel/effect.js'
+import type { PushOutcome } from '../core/kernel/input.js'
 
 type Post = Extract<Effect, { readonly kind: 'post' }>
 

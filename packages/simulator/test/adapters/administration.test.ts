@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { ROUTES } from '../../src/core/http/routes.js'
+import { ROUTES } from '../../src/core/calls/routes.js'
 import { getToken, identified, INTENTS, memoryClient, socketClient } from '../clients.js'
 import { ADMINISTERING, type Administering } from './administration-stories.js'
 import { shape, told, type Story } from './tell.js'

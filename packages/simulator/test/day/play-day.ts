@@ -1,6 +1,6 @@
 import { ManualClock } from '@qqkit/core/testing'
 
-import { draw, seedRandom, type RandomState } from '../../src/core/random.js'
+import { draw, seedRandom, type RandomState } from '../../src/core/kernel/random.js'
 import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } from '../../src/index.js'
 import { RawBot } from '../raw-bot.js'
 import { TROUBLES, type Trouble } from './troubles.js'
@@ -41,7 +41,7 @@ export const playDay = async (
   story: (day: PlayedDay) => void,
 ): Promise<void> => {
   const clock = new ManualClock()
-  const sim = createMemorySimulator({ clock, seed, limits: false, ledgerLimit: 50_000, ...options })
+  const sim = createMemorySimulator({ clock, seed, limits: false, oracleLimit: 50_000, ...options })
   const bot = new RawBot(sim)
   const people = ['ann', 'bob', 'cat', 'dan'].map((name) => sim.user(name))
   const troubles = planTroubles(seed)

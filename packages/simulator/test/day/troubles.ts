@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName, type MemorySimulator } from '../../src/index.js'
+import { faults, type FaultName, type MemorySimulator } from '../../src/index.js'
 
 /** Something that goes wrong. `id` names this time of it; what waits for its occasion is armed under it. */
 export interface Trouble {
@@ -19,7 +19,7 @@ const fault = (name: FaultName, occasion: (sim: MemorySimulator) => void): Troub
   name,
   armed: true,
   strike: (sim, id) => {
-    sim.faults.add({ ...FAULTS[name], id })
+    sim.faults.add({ ...faults[name], id })
     occasion(sim)
   },
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { FAULTS, type FaultName } from '../../src/index.js'
+import { faults, type FaultName } from '../../src/index.js'
 import { ADAPTERS, onFaultStage } from './fault-stage.js'
 import { contentPlays } from './plays/content-plays.js'
 import { eventPlays } from './plays/event-plays.js'
@@ -23,12 +23,12 @@ const PLAYS: Readonly<Record<string, Play>> = {
 }
 
 describe.each(ADAPTERS)('the faults of the catalogue, %s', (adapter) => {
-  it.each(Object.keys(FAULTS) as readonly FaultName[])(
+  it.each(Object.keys(faults) as readonly FaultName[])(
     'SM-02 %s strikes once, and a client sees it',
     async (name) =>
       onFaultStage(adapter, async (stage) => {
         const { sim } = stage
-        const id = sim.faults.add(FAULTS[name])
+        const id = sim.faults.add(faults[name])
         await PLAYS[name]?.(stage)
         expect(sim.log.of('fault').filter(({ change }) => change === 'struck')).toMatchObject([{ fault: id }])
         expect(sim.faults.armed()).toEqual([])

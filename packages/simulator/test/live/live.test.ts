@@ -4,19 +4,19 @@ import { describe, expect, it } from 'vitest'
 
 import {
   createMemorySimulator,
-  LIVE_SWITCHES,
+  liveSwitches,
   startSimulator,
   type LiveName,
   type Simulator,
   type SimulatorOptions,
 } from '../../src/index.js'
 
-const NAMES = Object.keys(LIVE_SWITCHES) as LiveName[]
+const NAMES = Object.keys(liveSwitches) as LiveName[]
 
-const DEFAULTS = Object.fromEntries(NAMES.map((name) => [name, LIVE_SWITCHES[name].values[0]]))
+const DEFAULTS = Object.fromEntries(NAMES.map((name) => [name, liveSwitches[name].values[0]]))
 
 /** What a switch can be set to besides its default. */
-const otherOf = (name: LiveName): string | number => LIVE_SWITCHES[name].values[1] ?? 7
+const otherOf = (name: LiveName): string | number => liveSwitches[name].values[1] ?? 7
 
 const withSimulators = async (
   options: SimulatorOptions,
@@ -47,7 +47,7 @@ describe('the live switches', () => {
 
   it.each(NAMES)('SM-07 %s can be chosen at the start and turned while the simulator runs', async (name) =>
     withSimulators({ live: { [name]: otherOf(name) } }, (sim) => {
-      const [first] = LIVE_SWITCHES[name].values
+      const [first] = liveSwitches[name].values
       expect(sim.live.all()).toEqual({ ...DEFAULTS, [name]: otherOf(name) })
       set(sim, name, first)
       expect([sim.live.get(name), sim.snapshot().live[name]]).toEqual([first, first])
@@ -103,7 +103,7 @@ describe('the live switches', () => {
       const wrong = (): void => set(sim, name, value)
       expect(wrong).toThrow(OptionsError)
       expect(wrong).toThrow(expect.objectContaining({ path: name }) as Error)
-      for (const known of LIVE_SWITCHES[name].values) expect(wrong).toThrow(`'${known}'`)
+      for (const known of liveSwitches[name].values) expect(wrong).toThrow(`'${known}'`)
       expect(sim.live.all()).toEqual(DEFAULTS)
     }),
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { LIVE_SWITCHES, type LiveName } from '../../src/index.js'
+import { liveSwitches, type LiveName } from '../../src/index.js'
 import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
 import { errorPositions } from './positions/error-positions.js'
 import { eventPositions } from './positions/event-positions.js'
@@ -22,9 +22,9 @@ const POSITIONS: Positions = {
 
 /** Names of positions are texts; for a switch that takes numbers, one of digits is meant as a number. */
 const settingOf = (name: LiveName, position: string): string | number =>
-  LIVE_SWITCHES[name].number !== null && /^\d+$/.test(position) ? Number(position) : position
+  liveSwitches[name].number !== null && /^\d+$/.test(position) ? Number(position) : position
 
-const NAMES = Object.keys(LIVE_SWITCHES) as LiveName[]
+const NAMES = Object.keys(liveSwitches) as LiveName[]
 
 const CASES = NAMES.flatMap((name) =>
   Object.entries(POSITIONS[name] ?? {}).map(([position, story]) => ({
@@ -42,7 +42,7 @@ describe.each(ADAPTERS)('the live switches in each position, %s', (adapter) => {
 
 it('SM-07 every position of every switch has its story', () => {
   for (const name of NAMES) {
-    const { values, number } = LIVE_SWITCHES[name]
+    const { values, number } = liveSwitches[name]
     const told = Object.keys(POSITIONS[name] ?? {}).filter(
       (position) => !/^\d+$/.test(position) || number === null,
     )

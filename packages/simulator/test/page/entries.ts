@@ -1,4 +1,4 @@
-import type { LogEntryBody, MessageEntry } from '../../src/core/log-entry.js'
+import type { LogEntryBody, MessageEntry } from '../../src/core/kernel/log-entry.js'
 
 type Body<Kind extends LogEntryBody['kind']> = Extract<LogEntryBody, { readonly kind: Kind }>
 

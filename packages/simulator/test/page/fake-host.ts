@@ -1,8 +1,8 @@
-import type { FaultSpec, SocketAction } from '../../src/core/faults.js'
-import type { LiveSettings } from '../../src/core/live/live-settings.js'
-import { LIVE_DEFAULTS } from '../../src/core/live/live-switches.js'
-import type { LogEntry, LogEntryBody } from '../../src/core/log-entry.js'
-import type { PageHost } from '../../src/page/page-host.js'
+import type { FaultSpec, SocketAction } from '../../src/core/kernel/faults.js'
+import type { LogEntry, LogEntryBody } from '../../src/core/kernel/log-entry.js'
+import type { LiveSettings } from '../../src/core/rules/live-settings.js'
+import { LIVE_DEFAULTS } from '../../src/core/rules/live-switches.js'
+import type { PageHost } from '../../src/page/contract/page-host.js'
 
 /** A simulator of which only the log is real: entries come from the test, calls of the page are written down. */
 export interface FakeHost extends PageHost {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
-import { OFFERS } from '../../src/page/faults/fault-offers.js'
+import { OFFERS } from '../../src/page/controls/fault-offers.js'
 
 /** The words of the page stand in a file for browsers, which is read as text here. */
 const WORDS = readFileSync(new URL('../../page/i18n/fault-names.ts', import.meta.url), 'utf8')

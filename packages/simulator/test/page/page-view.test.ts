@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { LogEntryBody } from '../../src/core/log-entry.js'
+import type { LogEntryBody } from '../../src/core/kernel/log-entry.js'
 import { createPageView, type PageView } from '../../src/page/view/page-view.js'
 import { call, closed, frame, opened, replied, said, session } from './entries.js'
 

@@ -11,7 +11,12 @@ import {
   visibleFeed,
 } from '../../page/store/select.js'
 import { FEED_LIMIT, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
-import type { PageConnection, PageFeedEntry, PageMessage, PageSnapshot } from '../../src/page/wire.js'
+import type {
+  PageConnection,
+  PageFeedEntry,
+  PageMessage,
+  PageSnapshot,
+} from '../../src/page/contract/wire.js'
 
 const line = (seq: number, fields: Partial<PageFeedEntry> = {}): PageFeedEntry => ({
   seq,

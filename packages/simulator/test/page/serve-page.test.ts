@@ -5,9 +5,9 @@ import path from 'node:path'
 import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { LIVE_DEFAULTS, LIVE_NAMES } from '../../src/core/rules/live-switches.js'
 import { servePage, type Page } from '../../src/page/serve-page.js'
 import { opened, said } from './entries.js'
-import { LIVE_DEFAULTS, LIVE_NAMES } from '../../src/core/live/live-switches.js'
 import { createFakeHost, type FakeHost } from './fake-host.js'
 
 const HOME = 'http://127.0.0.1:8000'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { DEFAULT_SETTINGS } from '../../src/core/kernel/settings.js'
 import { keepMessage } from '../../src/core/messages/keep.js'
-import { DEFAULT_SETTINGS } from '../../src/core/settings.js'
-import { createWorld, type StoredMessage } from '../../src/core/world.js'
+import { createWorld, type StoredMessage } from '../../src/core/world/world.js'
 import { LogBook } from '../../src/runtime/log-book.js'
 import { onStage } from './stage.js'
 
@@ -119,6 +119,6 @@ describe('what is remembered', () => {
         expect(sim.snapshot().sessions[0]?.replayable).toBeLessThanOrEqual(20)
         expect(sim.oracle.events().length).toBeLessThanOrEqual(100)
       },
-      { limits: false, memory: 50, logLimit: 100, replayLimit: 20, ledgerLimit: 100 },
+      { limits: false, memory: 50, logLimit: 100, replayLimit: 20, oracleLimit: 100 },
     ))
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { ROUTES } from '../../src/core/http/routes.js'
+import { ROUTES } from '../../src/core/calls/routes.js'
 import { getToken, identified, memoryClient } from '../clients.js'
 
 /** Names of fields of all kinds of bodies and queries, so that random values reach the checks behind the first. */

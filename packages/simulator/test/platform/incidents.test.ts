@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   checkScenario,
   createMemorySimulator,
-  INCIDENTS,
+  incidents,
   type MemorySimulator,
   type Scenario,
   type ScenarioStep,
@@ -41,7 +41,7 @@ const lengthOf = ({ steps }: Scenario): number =>
   Math.max(...steps.map(({ at, every = 0, times = 1 }) => at + every * (times - 1))) + 600_000
 
 const named = (name: string): Scenario => {
-  const scenario = INCIDENTS.find((incident) => incident.name === name)
+  const scenario = incidents.find((incident) => incident.name === name)
   if (!scenario) throw new Error(`no incident ${name}`)
   return scenario
 }
@@ -101,16 +101,16 @@ const SIGNS: Readonly<Record<string, (played: Played) => void>> = {
 
 describe('incidents', () => {
   it('SM-02 are plain data with a story and a source, a dozen and more', () => {
-    expect(INCIDENTS.length).toBeGreaterThanOrEqual(12)
-    for (const incident of INCIDENTS) {
+    expect(incidents.length).toBeGreaterThanOrEqual(12)
+    for (const incident of incidents) {
       expect(JSON.parse(JSON.stringify(incident))).toEqual(incident)
       expect(checkScenario(incident)).toEqual(incident)
     }
-    expect(new Set(INCIDENTS.map(({ name }) => name)).size).toBe(INCIDENTS.length)
-    expect(INCIDENTS.map(({ name }) => name).toSorted()).toEqual(Object.keys(SIGNS).toSorted())
+    expect(new Set(incidents.map(({ name }) => name)).size).toBe(incidents.length)
+    expect(incidents.map(({ name }) => name).toSorted()).toEqual(Object.keys(SIGNS).toSorted())
   })
 
-  it.each(INCIDENTS.map(({ name }) => name))('SM-02 %s happens as told', async (name) =>
+  it.each(incidents.map(({ name }) => name))('SM-02 %s happens as told', async (name) =>
     withPlayed(named(name), (played) => SIGNS[name]?.(played)),
   )
 

@@ -2,12 +2,12 @@ import { OptionsError } from '@qqkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { draw, drawHex, drawUuid, seedRandom } from '../../src/core/random.js'
-import { createSchedule, drop, nextDue, plan, takeDue } from '../../src/core/schedule.js'
-import { putBounded } from '../../src/core/bounded-map.js'
+import { putBounded } from '../../src/core/kernel/bounded-map.js'
+import { draw, drawHex, drawUuid, seedRandom } from '../../src/core/kernel/random.js'
+import { createTimerHeap, drop, nextDue, plan, takeDue } from '../../src/core/kernel/timer-heap.js'
 import {
   createMemorySimulator,
-  FAULTS,
+  faults,
   startSimulator,
   type FaultName,
   type SimulatorOptions,
@@ -48,9 +48,9 @@ describe('options', () => {
 })
 
 describe('the catalogue of faults', () => {
-  it.each(Object.keys(FAULTS))('SM-02 %s can be armed and is plain data', async (name) => {
+  it.each(Object.keys(faults))('SM-02 %s can be armed and is plain data', async (name) => {
     const sim = createMemorySimulator()
-    const fault = FAULTS[name as FaultName]
+    const fault = faults[name as FaultName]
     expect(JSON.parse(JSON.stringify(fault))).toEqual(fault)
     expect(sim.faults.add(fault)).toMatch(/^fault-/)
     expect(sim.faults.armed()).toMatchObject([{ left: 1 }])
@@ -76,7 +76,7 @@ describe('inner parts', () => {
   it('a schedule gives back what is due, earliest first, in order of planning among equals', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20)), fc.nat(20), (moments, now) => {
-        const schedule = createSchedule<number>()
+        const schedule = createTimerHeap<number>()
         for (const [index, at] of moments.entries()) plan(schedule, at, index)
         const due: number[] = []
         for (let task = takeDue(schedule, now); task !== undefined; task = takeDue(schedule, now))
@@ -95,7 +95,7 @@ describe('inner parts', () => {
   it('what was dropped from a schedule is never due', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(20), fc.boolean())), fc.nat(20), (moments, now) => {
-        const schedule = createSchedule<number>()
+        const schedule = createTimerHeap<number>()
         for (const [index, [at, dropped]] of moments.entries()) {
           const due = plan(schedule, at, index)
           if (dropped) drop(due)

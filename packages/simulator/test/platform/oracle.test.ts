@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { Moments } from '../../src/oracle/moments.js'
-import { compare, type Published } from '../../src/oracle/verdict.js'
+import { compare, type PublishedEvent } from '../../src/oracle/delivery-report.js'
+import { Moments } from '../../src/oracle/observations.js'
 import { onStage } from './stage.js'
 
-const published = (...ids: readonly string[]): readonly Published[] =>
-  ids.map((id) => ({ id, line: id[0] ?? '' }))
+const published = (...ids: readonly string[]): readonly PublishedEvent[] =>
+  ids.map((id) => ({ id, conversation: id[0] ?? '' }))
 
 describe('the oracle’s verdict', () => {
   it.each([

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { describe, expect, it } from 'vitest'
 
-import { signText, verifyText } from '../../src/core/webhook/signature.js'
+import { signText, verifyText } from '../../src/core/events/webhook-push.js'
 import { createMemorySimulator, startSimulator } from '../../src/index.js'
 import { memoryClient } from '../clients.js'
 

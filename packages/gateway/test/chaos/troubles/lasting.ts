@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName, type FaultSpec, type SocketAction } from '@qqkit/simulator'
+import { faults, type FaultName, type FaultSpec, type SocketAction } from '@qqkit/simulator'
 
 import { oneOf, type Trouble } from './trouble.js'
 
@@ -7,7 +7,7 @@ const at = (name: string, on: 'identify' | 'resume' | 'event', action: SocketAct
   arm: () => [{ on, do: action }],
 })
 
-const known = (name: FaultName): Trouble => ({ name, arm: () => [FAULTS[name]] })
+const known = (name: FaultName): Trouble => ({ name, arm: () => [faults[name]] })
 
 /** What a RESUME is met with; the connection goes down so that there is one. */
 const atResume = (name: FaultName | (string & {}), spec: FaultSpec): Trouble => ({
@@ -47,16 +47,16 @@ export const lasting: readonly Trouble[] = [
   at('4006 instead of an event', 'event', { kind: 'close', code: 4006 }),
   at('op 9 false instead of an event', 'event', { kind: 'invalid', d: false }),
 
-  atResume('no-resumed, again and again', FAULTS['no-resumed']),
-  atResume('resume-refused', FAULTS['resume-refused']),
-  atResume('reset-by-resume', FAULTS['reset-by-resume']),
+  atResume('no-resumed, again and again', faults['no-resumed']),
+  atResume('resume-refused', faults['resume-refused']),
+  atResume('reset-by-resume', faults['reset-by-resume']),
   atResume('RESUME dropped again and again', { on: 'resume', do: { kind: 'drop' } }),
   atResume('RESUME put off again and again', { on: 'resume', do: { kind: 'invalid', d: true } }),
   atResume('4009 for RESUME', { on: 'resume', do: { kind: 'close', code: 4009 } }),
   atResume('RESUMED, then 4902', { on: 'resume', do: { kind: 'close', code: 4902, after: 50 } }),
 
   known('no-ready'),
-  { name: 'ready-then-kicked', arm: (draw) => [{ ...FAULTS['ready-then-kicked'], times: 1 + draw(4) }] },
+  { name: 'ready-then-kicked', arm: (draw) => [{ ...faults['ready-then-kicked'], times: 1 + draw(4) }] },
   known('identify-refused'),
   at('READY late', 'identify', { kind: 'delay', ms: 20_000 }),
   at('READY too late', 'identify', { kind: 'delay', ms: 40_000 }),

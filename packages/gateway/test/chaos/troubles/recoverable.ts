@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName, type FaultSpec, type SocketAction } from '@qqkit/simulator'
+import { faults, type FaultName, type FaultSpec, type SocketAction } from '@qqkit/simulator'
 
 import { oneOf, type Trouble } from './trouble.js'
 
@@ -11,7 +11,7 @@ const at = (name: string, on: At, action: SocketAction, alone = false): Trouble 
 })
 
 /** A fault of the catalogue as it stands. */
-const known = (name: FaultName, alone = false): Trouble => ({ name, arm: () => [FAULTS[name]], alone })
+const known = (name: FaultName, alone = false): Trouble => ({ name, arm: () => [faults[name]], alone })
 
 /** A fault of a lookup; the connection goes down so that there is one. */
 const atLookup = (name: FaultName | (string & {}), spec: FaultSpec): Trouble => ({
@@ -69,7 +69,7 @@ export const recoverable: readonly Trouble[] = [
 
   known('handshake-hangs'),
   known('handshake-reset'),
-  { name: 'handshake-refused', arm: (draw) => [{ ...FAULTS['handshake-refused'], times: 1 + draw(3) }] },
+  { name: 'handshake-refused', arm: (draw) => [{ ...faults['handshake-refused'], times: 1 + draw(3) }] },
 
   known('no-hello'),
   {
@@ -93,7 +93,7 @@ export const recoverable: readonly Trouble[] = [
   at('HELLO as bytes', 'connect', { kind: 'binary' }),
   at('something else for HELLO', 'connect', { kind: 'frame', frame: { op: 99, d: 'what?' } }),
 
-  { name: 'no-ack', arm: (draw) => [{ ...FAULTS['no-ack'], times: 1 + draw(4) }] },
+  { name: 'no-ack', arm: (draw) => [{ ...faults['no-ack'], times: 1 + draw(4) }] },
   known('late-ack'),
   known('server-heartbeat'),
   at('ACK soon', 'heartbeat', { kind: 'delay', ms: 500 }),
@@ -136,19 +136,19 @@ export const recoverable: readonly Trouble[] = [
   atResume('RESUME answered by noise', { kind: 'garbage' }),
   atResume('cut after RESUMED', { kind: 'reset', after: 0 }),
 
-  atLookup('gateway-null', FAULTS['gateway-null']),
-  atLookup('gateway-empty', FAULTS['gateway-empty']),
-  atLookup('gateway-wrong-types', FAULTS['gateway-wrong-types']),
-  atLookup('gateway-html', FAULTS['gateway-html']),
-  atLookup('gateway-500', FAULTS['gateway-500']),
-  atLookup('gateway-hangs', FAULTS['gateway-hangs']),
+  atLookup('gateway-null', faults['gateway-null']),
+  atLookup('gateway-empty', faults['gateway-empty']),
+  atLookup('gateway-wrong-types', faults['gateway-wrong-types']),
+  atLookup('gateway-html', faults['gateway-html']),
+  atLookup('gateway-500', faults['gateway-500']),
+  atLookup('gateway-hangs', faults['gateway-hangs']),
   atLookup('gateway limited', { ...call('gateway'), do: { kind: 'answer', status: 429, body: {} } }),
   atLookup('gateway reset', { ...call('gateway'), do: { kind: 'reset', when: 'during' } }),
   atLookup('gateway slow', { ...call('gateway'), do: { kind: 'delay', ms: 10_000 } }),
-  atToken('token-limited', FAULTS['token-limited']),
-  atToken('token-too-often', FAULTS['token-too-often']),
-  atToken('token-500', FAULTS['token-500']),
-  atToken('token-hangs', FAULTS['token-hangs']),
+  atToken('token-limited', faults['token-limited']),
+  atToken('token-too-often', faults['token-too-often']),
+  atToken('token-500', faults['token-500']),
+  atToken('token-hangs', faults['token-hangs']),
   atToken('token limited by status', { ...call('token'), do: { kind: 'answer', status: 429, body: {} } }),
   atToken('token reset', { ...call('token'), do: { kind: 'reset', when: 'after' } }),
   atToken('token slow', { ...call('token'), do: { kind: 'delay', ms: 10_000 } }),

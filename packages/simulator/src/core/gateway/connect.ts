@@ -1,13 +1,13 @@
-import { strikeFault } from '../fault-matching.js'
+import { strikeFault } from '../kernel/fault-matching.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
+import { emit, later, record, type World } from '../world/world.js'
 import type { Connection } from './session-state.js'
-import { emit, later, record, type World } from '../world.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendText } from './wire.js'
 
 /** Someone asks for a WebSocket. The gateway's address has one path, with or without a trailing slash (§3.1). */
-export const knock = (world: World, id: number, path: string): void => {
+export const handshake = (world: World, id: number, path: string): void => {
   if (path !== '/websocket' && path !== '/websocket/') {
     emit(world, { kind: 'refuse', connection: id, status: 404 })
     return

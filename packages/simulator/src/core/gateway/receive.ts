@@ -1,13 +1,13 @@
-import { strikeFault } from '../fault-matching.js'
-import type { SocketAction } from '../faults.js'
-import { logText } from '../log-text.js'
+import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
+import { strikeFault } from '../kernel/fault-matching.js'
+import type { SocketAction } from '../kernel/faults.js'
+import { logText } from '../kernel/log-text.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { botOfLegacyToken, botOfToken } from '../token/tokens.js'
-import type { Connection, Session } from './session-state.js'
-import { later, record, type Bot, type World } from '../world.js'
+import { later, record, type Bot, type World } from '../world/world.js'
 import { identify } from './identify.js'
 import { noteHeartbeat, takeHeartbeatAck } from './server-heartbeat.js'
+import type { Connection, Session } from './session-state.js'
 import { resumeSession } from './session.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendFrame, sendText } from './wire.js'
@@ -74,7 +74,7 @@ const onIdentify = (world: World, connection: Connection, d: unknown): void => {
 }
 
 /** A fault at a Resume: later, or first RESUMED and then the end, or in its place. */
-const sufferResume = (
+const applyResumeFault = (
   world: World,
   connection: Connection,
   session: Session,
@@ -133,7 +133,7 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
     return
   }
   const fault = strikeFault(world, 'resume', { bot: bot.appId, connection: connection.id })
-  if (fault) sufferResume(world, connection, session, seq, fault)
+  if (fault) applyResumeFault(world, connection, session, seq, fault)
   else resumeSession(world, connection, session, seq)
 }
 

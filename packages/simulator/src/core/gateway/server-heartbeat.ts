@@ -1,8 +1,8 @@
+import type { HeartbeatEntry } from '../kernel/log-entry.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { HEARTBEAT_ANSWER } from '../rules/limits.js'
 import { OP } from '../rules/opcodes.js'
-import type { HeartbeatEntry } from '../log-entry.js'
-import { later, record, type World } from '../world.js'
+import { later, record, type World } from '../world/world.js'
 import type { Connection } from './session-state.js'
 import { closeConnection, sendText } from './wire.js'
 

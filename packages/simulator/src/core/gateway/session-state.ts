@@ -1,4 +1,4 @@
-import type { HeldFrame } from './frame-facts.js'
+import type { HeldFrame } from '../kernel/task.js'
 
 /** One WebSocket connection. */
 export interface Connection {

@@ -1,11 +1,11 @@
-import { strikeFault } from '../fault-matching.js'
-import { drawUuid } from '../random.js'
+import { strikeFault } from '../kernel/fault-matching.js'
+import { drawUuid } from '../kernel/random.js'
+import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
+import { record, type Bot, type World } from '../world/world.js'
 import type { Connection, Session } from './session-state.js'
-import { record, type Bot, type World } from '../world.js'
 import { applySocketFault } from './socket-faults.js'
 import { closeConnection, sendText } from './wire.js'
-import { CLOSE } from '../rules/close-codes.js'
 
 const recordSession = (
   world: World,

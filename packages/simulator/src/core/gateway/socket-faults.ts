@@ -1,10 +1,10 @@
-import type { SocketAction } from '../faults.js'
+import type { SocketAction } from '../kernel/faults.js'
+import type { FrameFacts } from '../kernel/task.js'
 import { OP } from '../rules/opcodes.js'
-import type { Connection } from './session-state.js'
-import { later, type World } from '../world.js'
-import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
+import { later, type World } from '../world/world.js'
 import { askForHeartbeat } from './server-heartbeat.js'
-import type { FrameFacts } from './frame-facts.js'
+import type { Connection } from './session-state.js'
+import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
 
 const OVERSIZE = 8 * 1_048_576
 

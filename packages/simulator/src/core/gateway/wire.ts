@@ -1,7 +1,7 @@
-import { logText } from '../log-text.js'
+import { logText } from '../kernel/log-text.js'
+import type { FrameFacts } from '../kernel/task.js'
+import { emit, later, record, type World } from '../world/world.js'
 import type { Connection } from './session-state.js'
-import { emit, later, record, type World } from '../world.js'
-import type { FrameFacts } from './frame-facts.js'
 
 /** Sends text as it stands. Frozen and closed connections swallow it. */
 export const sendText = (

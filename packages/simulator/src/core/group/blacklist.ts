@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 
-import { putBounded } from '../bounded-map.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
-import { timestampText } from '../time.js'
-import type { World } from '../world.js'
-import { unionOpenidOf, type BlacklistedUser, type Group } from './group.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { timestampText } from '../kernel/time.js'
+import { unionOpenidOf, type BlacklistedUser, type Group } from '../places/groups.js'
+import type { World } from '../world/world.js'
 import { asGroupAdmin } from './in-group.js'
 
 /** Keeps someone out from now on. `false` for members, and for openids that were never seen (§5.8). */

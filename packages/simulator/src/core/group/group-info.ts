@@ -1,7 +1,7 @@
 import { ok } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
-import { timestampText } from '../time.js'
-import { botMember } from './group.js'
+import { timestampText } from '../kernel/time.js'
+import { botMember } from '../places/groups.js'
 import { inGroup } from './in-group.js'
 
 /** `GET /v2/groups/{}/info` (§5.8). */

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 
+import { happen } from '../actions/lifecycle.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
-import { happen } from '../people/lifecycle.js'
-import { timestampText, unixSeconds } from '../time.js'
+import { timestampText, unixSeconds } from '../kernel/time.js'
+import { unionOpenidOf, type GroupMember } from '../places/groups.js'
 import { blacklist } from './blacklist.js'
-import { unionOpenidOf, type GroupMember } from './group.js'
 import { asGroupAdmin, inGroup } from './in-group.js'
 
 const PAGE = 30

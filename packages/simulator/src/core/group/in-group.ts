@@ -1,8 +1,8 @@
 import { refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { findPeer } from '../people/peers.js'
-import type { Peer, World } from '../world.js'
-import { botIsAdmin, groupOf, type Group } from './group.js'
+import { botIsAdmin, groupOf, type Group } from '../places/groups.js'
+import { findPeer } from '../places/peers.js'
+import type { Peer, World } from '../world/world.js'
 
 /** A group as its handlers get it. */
 export interface GroupPlace {

@@ -1,15 +1,15 @@
 import * as v from 'valibot'
 
+import { happen } from '../actions/lifecycle.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields, someText } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
-import { happen } from '../people/lifecycle.js'
-import { personIdOf } from '../people/peers.js'
-import { timestampText } from '../time.js'
-import type { Peer } from '../world.js'
+import { timestampText } from '../kernel/time.js'
+import { unionOpenidOf, type Application, type JoinRequest } from '../places/groups.js'
+import { personIdOf } from '../places/peers.js'
+import type { Peer } from '../world/world.js'
 import { blacklist } from './blacklist.js'
-import { unionOpenidOf, type Application, type JoinRequest } from './group.js'
 import { asGroupAdmin } from './in-group.js'
 
 const verifyInfo = ({ message, answers }: Application): Readonly<Record<string, unknown>> => {

@@ -3,9 +3,9 @@ import * as v from 'valibot'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { moment, readFields, someText } from '../http/fields.js'
+import { timestampText } from '../kernel/time.js'
+import { unionOpenidOf } from '../places/groups.js'
 import { DAY } from '../rules/limits.js'
-import { timestampText } from '../time.js'
-import { unionOpenidOf } from './group.js'
 import { asGroupAdmin } from './in-group.js'
 
 /** `GET /v2/groups/{}/restrict_chat_setting` (§5.8). Rules for the whole group are made by people; there are none. */

@@ -1,7 +1,7 @@
-import { happen } from '../people/lifecycle.js'
-import { findPeer } from '../people/peers.js'
-import type { Peer, World } from '../world.js'
-import { groupOf, qqNumberOf, type JoinRequest } from './group.js'
+import { happen } from '../actions/lifecycle.js'
+import { groupOf, qqNumberOf, type JoinRequest } from '../places/groups.js'
+import { findPeer } from '../places/peers.js'
+import type { Peer, World } from '../world/world.js'
 
 /**
  * A rule that lets listed users into groups by itself

@@ -1,10 +1,10 @@
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
-import { numericIdOf } from '../ids.js'
-import { peerNamed } from '../people/peers.js'
-import { unixSeconds } from '../time.js'
-import type { Bot, World } from '../world.js'
-import { findGuild, guildsOf, joinName, splitName } from './guilds.js'
+import { numericIdOf } from '../kernel/ids.js'
+import { unixSeconds } from '../kernel/time.js'
+import { findGuild, guildsOf, joinName, splitName } from '../places/guilds.js'
+import { peerNamed } from '../places/peers.js'
+import type { Bot, World } from '../world/world.js'
 
 /** The name behind a guild user id, as far as that person has ever been seen. */
 const nameOf = (world: World, bot: Bot, id: string): string | null => {

@@ -1,11 +1,11 @@
-import { channelOf, type ChannelPlace } from '../channel/channels.js'
 import { refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { findPeer } from '../people/peers.js'
-import type { World } from '../world.js'
-import type { Guild } from './guild-state.js'
-import { findGuild } from './guilds.js'
-import { isAdmin } from './members.js'
+import { channelOf, type ChannelPlace } from '../places/channels.js'
+import type { Guild } from '../places/guild-state.js'
+import { findGuild } from '../places/guilds.js'
+import { isAdmin } from '../places/members.js'
+import { findPeer } from '../places/peers.js'
+import type { World } from '../world/world.js'
 
 /** Executes a call on a guild that the bot is in. */
 export type GuildHandler = (world: World, context: CallContext, guild: Guild) => Answer

@@ -1,17 +1,17 @@
 import * as v from 'valibot'
 
-import { channelsOf } from '../channel/channels.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { withdraw } from '../messages/withdraw.js'
-import { happenInGuild } from '../people/guild-life.js'
+import { channelsOf } from '../places/channels.js'
+import type { Guild, GuildMember } from '../places/guild-state.js'
+import { isAdmin, memberObject } from '../places/members.js'
 import { DAY } from '../rules/limits.js'
-import type { World } from '../world.js'
-import type { Guild, GuildMember } from './guild-state.js'
+import type { World } from '../world/world.js'
+import { happenInGuild } from './guild-life.js'
 import { guildAdmin, inGuild, privateDomain } from './in-guild.js'
-import { isAdmin, memberObject } from './members.js'
 
 const QUERY = v.object({
   after: v.optional(v.string(), '0'),

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 
-import { channelsOf } from '../channel/channels.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields } from '../http/fields.js'
 import { guildMessage } from '../messages/send.js'
 import { storeSent } from '../messages/store.js'
-import { findPeer } from '../people/peers.js'
-import { findGuild } from './guilds.js'
+import { channelsOf } from '../places/channels.js'
+import { findGuild } from '../places/guilds.js'
+import { findPeer } from '../places/peers.js'
 import { inChannel, inGuild } from './in-guild.js'
 
 /** `GET /guilds/{}/message/setting` (§5.10). CONFLICT: the docs table types the first two as text. */

@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, type Fields } from '../http/fields.js'
-import type { World } from '../world.js'
-import type { GuildMember } from './guild-state.js'
+import type { GuildMember } from '../places/guild-state.js'
+import { isAdmin } from '../places/members.js'
+import type { World } from '../world/world.js'
 import { guildAdmin, inGuild } from './in-guild.js'
-import { isAdmin } from './members.js'
 
 const seconds = v.optional(v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number)))
 

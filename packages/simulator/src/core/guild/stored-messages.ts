@@ -8,8 +8,8 @@ import { keepMessage } from '../messages/keep.js'
 import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
 import { recordSent } from '../messages/store.js'
-import { findPeer } from '../people/peers.js'
-import type { Bot, Peer, StoredMessage, World } from '../world.js'
+import { findPeer } from '../places/peers.js'
+import type { Bot, Peer, StoredMessage, World } from '../world/world.js'
 import { inChannel } from './in-guild.js'
 
 const find = (

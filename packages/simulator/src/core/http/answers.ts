@@ -1,9 +1,9 @@
-import { drawHex } from '../random.js'
-import type { ErrorRow } from '../rules/errors/error-row.js'
+import type { HttpAnswer } from '../kernel/effect.js'
+import { drawHex } from '../kernel/random.js'
+import type { ErrorBodyForm } from '../kernel/settings.js'
 import { errorRow } from '../rules/errors.js'
-import type { ErrorBodyForm } from '../settings.js'
-import type { HttpAnswer } from '../effect.js'
-import type { World } from '../world.js'
+import type { ErrorRow } from '../rules/errors/error-row.js'
+import type { World } from '../world/world.js'
 
 /** An answer before it is serialised. */
 export interface Answer {

@@ -1,7 +1,6 @@
-import type { HttpRequest } from '../input.js'
-import type { Bot } from '../world.js'
+import type { HttpRequest } from '../kernel/input.js'
+import type { Bot, World } from '../world/world.js'
 import type { Answer } from './answers.js'
-import type { World } from '../world.js'
 
 /** What a route's handler gets to see. */
 export interface CallContext {

@@ -1,4 +1,4 @@
-import type { Peer, World } from '../world.js'
+import type { Peer, World } from '../world/world.js'
 
 /**
  * An item of the menu below its first level

@@ -1,8 +1,8 @@
 import { refuse, refuseInWords, type Answer } from '../http/answers.js'
 import { numberIn } from '../http/scalars.js'
-import type { LiveSettings } from '../live/live-settings.js'
-import type { Scene } from '../scene.js'
-import type { Anchor, Bot, Peer, World } from '../world.js'
+import type { LiveSettings } from '../rules/live-settings.js'
+import type { Scene } from '../rules/scene.js'
+import type { Anchor, Bot, Peer, World } from '../world/world.js'
 
 /** Events that can be replied to by `event_id` (§6.3). */
 const REPLYABLE: Readonly<Record<Scene, ReadonlySet<string>>> = {

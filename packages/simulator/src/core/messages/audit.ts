@@ -1,8 +1,8 @@
-import { drawUuid } from '../random.js'
-import { publish } from '../gateway/events.js'
+import { publish } from '../events/publish.js'
 import { refuse, type Answer } from '../http/answers.js'
-import { timestampText } from '../time.js'
-import type { Audit, Bot, Peer, World } from '../world.js'
+import { drawUuid } from '../kernel/random.js'
+import { timestampText } from '../kernel/time.js'
+import type { Audit, Bot, Peer, World } from '../world/world.js'
 import { keepWithin } from './keep.js'
 import { newMessageId, recordSent, storeSent } from './store.js'
 

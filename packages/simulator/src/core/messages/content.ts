@@ -1,8 +1,31 @@
-import { isFetchable } from '../media/fetchable.js'
-import type { Scene } from '../scene.js'
-import type { Peer, World } from '../world.js'
-import { unescapeHtml } from './html.js'
-import { withMentions } from './mentions.js'
+import { groupOf } from '../places/groups.js'
+import { isFetchable } from '../rules/fetchable.js'
+import type { Scene } from '../rules/scene.js'
+import type { Peer, World } from '../world/world.js'
+
+/** Text as guilds carry it on the wire (§5.12). */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** Text from the wire of guilds as people see it. */
+export const unescapeHtml = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+
+/** Mentions of people, in the forms that are in use (§5.12). */
+const MENTION = /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g
+
+/** Name of a person by the id that mentions use. */
+const nameOf = (world: World, peer: Peer, id: string): string | undefined =>
+  peer.scene === 'group' ? groupOf(world, peer).known.get(id) : peer.id === id ? peer.name : undefined
+
+/** A plain text of C2C or a group as people see it: mentions are their markup there, unless switched (§5.12). */
+export const withMentions = (world: World, peer: Peer, text: string): string => {
+  if (world.live.mentionInText === 'shown_as_text') return text
+  return text.replaceAll(MENTION, (whole, plain: string | undefined, tag: string | undefined) => {
+    const name = nameOf(world, peer, plain ?? tag ?? '')
+    return name === undefined ? whole : `@${name}`
+  })
+}
 
 type Body = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
-import { putBounded } from '../bounded-map.js'
-import { jsonSize } from '../log-size.js'
-import type { StoredMessage, World } from '../world.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { jsonSize } from '../kernel/log-size.js'
+import type { StoredMessage, World } from '../world/world.js'
 
 const forget = (world: World, message: StoredMessage | undefined): void => {
   if (!message) return

@@ -1,5 +1,5 @@
 import type { CallContext } from '../http/call-context.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 
 type Body = Readonly<Record<string, unknown>>
 

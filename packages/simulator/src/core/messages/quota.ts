@@ -1,16 +1,17 @@
-import { putBounded } from '../bounded-map.js'
-import { dayNumber } from '../time.js'
-import { firstExceeded, countAgainst } from '../meters.js'
-import { messageSettingsOf } from '../guild/guilds.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { countAgainst, firstExceeded } from '../kernel/meters.js'
+import { dayNumber } from '../kernel/time.js'
+import { messageSettingsOf } from '../places/guilds.js'
 import {
   CHANNEL_WRITES,
   DAY,
+  type Limit,
   PROACTIVE_PER_BOT,
   PROACTIVE_PER_PEER,
   PUSHES_A_DAY,
-  type Limit,
+  WAKEUP_PERIODS,
 } from '../rules/limits.js'
-import type { Bot, Peer, World } from '../world.js'
+import type { Bot, Peer, World } from '../world/world.js'
 
 /** Per channel it is the number that the owner chose (§6.4). */
 const perPeer = (world: World, peer: Peer): readonly Limit[] =>
@@ -75,4 +76,26 @@ export const spendQuota = (world: World, bot: Bot, peer: Peer, passive: boolean)
   if (!passive && peer.scene === 'channel' && world.settings.limits) {
     putBounded(world.meters, `${channelsToday(world, bot, peer).key} ${peer.id}`, [], world.settings.memory)
   }
+}
+
+const lastHeard = (world: World, bot: Bot, peer: Peer): number | null => {
+  let last: number | null = null
+  for (const message of world.messages.values()) {
+    if (message.direction === 'in' && message.bot === bot.appId && message.peerId === peer.id)
+      last = message.at
+  }
+  return last
+}
+
+/** A wakeup message may be sent once in each period after the user's last message (§6.4). */
+export const wakeupCode = (world: World, bot: Bot, peer: Peer): number | null => {
+  if (peer.scene !== 'c2c') return 40034123
+  const last = lastHeard(world, bot, peer)
+  if (last === null) return 40034123
+  const period = WAKEUP_PERIODS.findIndex((end) => world.now - last < end)
+  if (period < 0) return 40034122
+  const key = `wakeup ${period} ${last} ${bot.appId} ${peer.id}`
+  if (world.meters.has(key)) return 40034122
+  putBounded(world.meters, key, [], world.settings.memory)
+  return null
 }

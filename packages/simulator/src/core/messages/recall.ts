@@ -1,12 +1,12 @@
 import { empty, refuse, type Answer } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { botIsAdmin } from '../group/group.js'
-import { findPeer } from '../people/peers.js'
+import { botIsAdmin } from '../places/groups.js'
+import { findPeer } from '../places/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
-import type { Scene } from '../scene.js'
-import type { World } from '../world.js'
+import type { Scene } from '../rules/scene.js'
 import { showStream } from '../streams/show-stream.js'
 import { endStream, type Stream } from '../streams/stream-state.js'
+import type { World } from '../world/world.js'
 import { withdraw } from './withdraw.js'
 
 /** The codes of the two generations of recall calls (§2.8). */

@@ -1,7 +1,7 @@
-import { guildMessageId, messageId, referenceIndex } from '../ids.js'
-import type { MessageEntry } from '../log-entry.js'
-import type { Scene } from '../scene.js'
-import { record, type Bot, type Peer, type StoredMessage, type World } from '../world.js'
+import { guildMessageId, messageId, referenceIndex } from '../kernel/ids.js'
+import type { MessageEntry } from '../kernel/log-entry.js'
+import type { Scene } from '../rules/scene.js'
+import { record, type Bot, type Peer, type StoredMessage, type World } from '../world/world.js'
 import { visibleText } from './content.js'
 import { keepMessage } from './keep.js'
 

@@ -1,6 +1,6 @@
-import { isWanted, publish } from '../gateway/events.js'
-import { numericIdOf } from '../ids.js'
-import { record, type Bot, type Peer, type StoredMessage, type World } from '../world.js'
+import { isWanted, publish } from '../events/publish.js'
+import { numericIdOf } from '../kernel/ids.js'
+import { record, type Bot, type Peer, type StoredMessage, type World } from '../world/world.js'
 
 /** A message as delete events show it (§4.6). */
 const shown = (bot: Bot, peer: Peer, message: StoredMessage): Readonly<Record<string, unknown>> => {

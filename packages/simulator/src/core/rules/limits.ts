@@ -1,4 +1,4 @@
-import type { Scene } from '../scene.js'
+import type { Scene } from './scene.js'
 
 /** At most `max` in `ms`; the code is the answer beyond it. */
 export interface Limit {

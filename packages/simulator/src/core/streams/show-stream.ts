@@ -1,6 +1,6 @@
-import type { MessageEntry } from '../log-entry.js'
-import { findPeer } from '../people/peers.js'
-import { record, type World } from '../world.js'
+import type { MessageEntry } from '../kernel/log-entry.js'
+import { findPeer } from '../places/peers.js'
+import { record, type World } from '../world/world.js'
 import type { Stream } from './stream-state.js'
 
 /** The longest beginning of a text that fits into so many bytes, in whole characters. */

@@ -1,6 +1,6 @@
+import { drop } from '../kernel/timer-heap.js'
 import { STREAM_LIFE } from '../rules/limits.js'
-import { drop } from '../schedule.js'
-import type { Planned, World } from '../world.js'
+import type { Planned, World } from '../world/world.js'
 
 /**
  * Which call a stream grows by: the newer one, or sends with a `stream` field

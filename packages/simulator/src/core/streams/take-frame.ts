@@ -1,13 +1,129 @@
-import { ok, refuse, type Answer } from '../http/answers.js'
+import { type Answer, ok, refuse, refuseInWords } from '../http/answers.js'
 import type { CallContext } from '../http/call-context.js'
-import { timestampText } from '../time.js'
-import type { LiveSettings } from '../live/live-settings.js'
-import type { Peer, World } from '../world.js'
-import { growStream } from './grow-stream.js'
-import { BUSY, openStream } from './open-stream.js'
-import { refuseLate } from './refuse-late.js'
+import { textIn } from '../http/scalars.js'
+import { drawUuid } from '../kernel/random.js'
+import { timestampText } from '../kernel/time.js'
+import { checkAnchor, checkSlot, expiredCode, useAnchor } from '../messages/anchor.js'
+import { keepWithin } from '../messages/keep.js'
+import { grownCode } from '../messages/length.js'
+import { quotaCode, spendQuota } from '../messages/quota.js'
+import { STREAM_LIFE } from '../rules/limits.js'
+import type { LiveSettings } from '../rules/live-settings.js'
+import { type Anchor, later, type Peer, type World } from '../world/world.js'
 import { showStream } from './show-stream.js'
-import { endStream, isOld, type Frame, type Stream } from './stream-state.js'
+import { endStream, type Frame, hasOpenStream, isOld, type Stream } from './stream-state.js'
+
+/**
+ * The answer to a frame that came after the life of its stream. Only its text is known; 400 without a code is a choice
+ * (§5.4.1, §9). `taken`: it was added and shown all the same.
+ */
+export const refuseLate = (world: World, taken: boolean): Answer =>
+  refuseInWords(world, '同一流式消息发送超过时间限制', { status: 400, executed: taken })
+
+/** 其它流式消息发送中: another frame is under way, or another stream was never ended (§5.4.1). */
+export const BUSY = 40034021
+
+/** Why a stream that replies to nothing may not be opened: proactive messages have their quota (§6.4). */
+const proactiveCode = (world: World, { bot }: CallContext, peer: Peer): number | null =>
+  peer.accepts ? quotaCode(world, bot, peer, false) : 40054013
+
+/**
+ * The first frame opens the message and takes its one slot: a repeat of it is a duplicate (§5.4.1). Without an anchor, or
+ * with `is_wakeup`, which lets nobody look at it, the message is proactive.
+ */
+export const openStream = (
+  world: World,
+  context: CallContext,
+  peer: Peer,
+  frame: Frame,
+): Stream | { readonly refused: Answer } => {
+  const { bot, body } = context
+  const refused = (code: number): { readonly refused: Answer } => ({ refused: refuse(world, code) })
+  const check = body['is_wakeup'] === true ? { anchor: null, seq: 0 } : checkAnchor(world, bot, peer, body)
+  if ('refused' in check) return check
+  const one = frame.form === 'stream_messages' && world.live.streamsPerUser === 'one'
+  if (one && hasOpenStream(world, bot.appId, peer.id)) return refused(BUSY)
+  const code = grownCode(world, frame.text) ?? (check.anchor ? null : proactiveCode(world, context, peer))
+  if (code !== null) return refused(code)
+  if (check.anchor) useAnchor(world, check.anchor, check.seq, body)
+  spendQuota(world, bot, peer, check.anchor !== null)
+  const id = drawUuid(world.random)
+  const stream: Stream = {
+    id,
+    bot: bot.appId,
+    peerId: peer.id,
+    form: frame.form,
+    anchor: check.anchor?.id ?? null,
+    openedAt: world.now,
+    markdown: frame.markdown,
+    first: frame.text,
+    stage: 'open',
+    index: frame.index,
+    text: frame.text,
+    end: later(world, STREAM_LIFE, { kind: 'leave-stream', stream: id }),
+  }
+  keepWithin(world, world.streams, stream.id, stream, world.settings.textLimit)
+  return stream
+}
+
+type Body = CallContext['body']
+type Refused = { readonly refused: Answer }
+
+/** Whether a later frame names the anchor that the message was opened with, or none. Some clients send two (§5.4). */
+const fits = ({ msg_id: messageId, event_id: eventId }: Body, anchor: string | null): boolean => {
+  const named: readonly unknown[] = [messageId, eventId].filter((id) => id !== undefined)
+  return named.length === 0 || named.includes(anchor)
+}
+
+const find = (world: World, { bot }: CallContext, peer: Peer, id: unknown): Stream | null => {
+  const stream = world.streams.get(textIn(id))
+  return stream && stream.bot === bot.appId && stream.peerId === peer.id ? stream : null
+}
+
+/** The anchor of a stream, while it is still known. */
+const anchorOf = (world: World, { anchor }: Stream): Anchor | undefined =>
+  anchor === null ? undefined : world.anchors.get(anchor)
+
+/** Why a frame cannot be added to a stream that is open, or `null`. What was delivered is final. */
+const frameCode = (world: World, { body }: CallContext, stream: Stream, frame: Frame): number | null => {
+  if (body['is_wakeup'] !== true) {
+    if (!fits(body, stream.anchor)) return 40034024
+    const anchor = anchorOf(world, stream)
+    const expired = anchor && expiredCode(world, anchor)
+    if (expired) return expired
+  }
+  if (frame.how === 'replace' && !frame.text.startsWith(stream.text)) return 40007
+  return grownCode(world, wholeText(stream, frame))
+}
+
+const wholeText = ({ text }: Stream, frame: Frame): string =>
+  frame.how === 'append' ? text + frame.text : frame.text
+
+/** A later frame goes to the stream that it names. The order is: index, state, anchor, prefix, length, slot (§5.4.1). */
+export const growStream = (
+  world: World,
+  context: CallContext,
+  peer: Peer,
+  id: unknown,
+  frame: Frame,
+): Stream | Refused => {
+  const refused = (code: number): Refused => ({ refused: refuse(world, code) })
+  const stream = find(world, context, peer, id)
+  if (!stream) return refused(40034024)
+  // Also the answer to a repeat of a frame that had arrived, and of the last one.
+  if (stream.form === 'stream_messages' && frame.index <= stream.index) return refused(40006)
+  if (stream.stage === 'over') return { refused: refuseLate(world, false) }
+  if (stream.stage !== 'open') return refused(40034024)
+  const code = frameCode(world, context, stream, frame)
+  if (code !== null) return refused(code)
+  const anchor = world.live.streamSlots === 'per_chunk' ? anchorOf(world, stream) : undefined
+  const slot = anchor ? checkSlot(world, anchor, context.body) : null
+  if (slot) return { refused: slot }
+  if (anchor) useAnchor(world, anchor, null, context.body)
+  stream.index = frame.index
+  stream.text = wholeText(stream, frame)
+  return stream
+}
 
 /** Whether an earlier frame to the same user has not been answered yet (§5.4.1). */
 const isAnotherUnderWay = (world: World, { call, bot, route }: CallContext): boolean => {

@@ -1,5 +1,5 @@
-import type { LogEntry } from '../../core/log-entry.js'
-import type { PageConnection } from '../wire.js'
+import type { LogEntry } from '../../core/kernel/log-entry.js'
+import type { PageConnection } from '../contract/wire.js'
 
 /** The connections of the page and when each session began; grows only with what is open. */
 export interface Connections {

@@ -10,8 +10,8 @@ import type {
   RefusedIntentsEntry,
   SessionEntry,
   SwitchEntry,
-} from '../../core/log-entry.js'
-import type { PageFeedEntry } from '../wire.js'
+} from '../../core/kernel/log-entry.js'
+import type { PageFeedEntry } from '../contract/wire.js'
 import { parsed } from './wire-objects.js'
 
 /** Names of the opcodes (§3.2). */
@@ -27,8 +27,8 @@ const OPCODES: Readonly<Record<number, string>> = {
 }
 const BEATS: ReadonlySet<number | null> = new Set([1, 11])
 
-type Line = Omit<PageFeedEntry, 'seq' | 'at'>
-const happened: Pick<Line, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
+type FeedLine = Omit<PageFeedEntry, 'seq' | 'at'>
+const happened: Pick<FeedLine, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
   kind: 'event',
   direction: 'none',
   beat: false,
@@ -36,12 +36,12 @@ const happened: Pick<Line, 'kind' | 'direction' | 'beat' | 'connection' | 'detai
   detail: null,
 }
 
-const frameTone = ({ op, t }: FrameEntry): Line['tone'] => {
+const frameTone = ({ op, t }: FrameEntry): FeedLine['tone'] => {
   if (t === 'READY' || t === 'RESUMED') return 'good'
   return op === 7 || op === 9 ? 'bad' : 'calm'
 }
 
-const frameLine = (entry: FrameEntry): Line => ({
+const frameLine = (entry: FrameEntry): FeedLine => ({
   kind: 'frame',
   direction: entry.direction,
   verb: entry.op === null ? '?' : (OPCODES[entry.op] ?? `op ${entry.op}`),
@@ -53,7 +53,7 @@ const frameLine = (entry: FrameEntry): Line => ({
   detail: entry.text,
 })
 
-const callLine = (entry: CallEntry): Line => {
+const callLine = (entry: CallEntry): FeedLine => {
   const refused = entry.status === 0 || entry.status >= 400 || (entry.code !== null && entry.code !== 0)
   return {
     kind: 'call',
@@ -78,7 +78,7 @@ const callLine = (entry: CallEntry): Line => {
   }
 }
 
-const connectionLine = (entry: ConnectionEntry): Line => ({
+const connectionLine = (entry: ConnectionEntry): FeedLine => ({
   ...happened,
   verb: entry.change,
   subject: entry.reason,
@@ -88,7 +88,7 @@ const connectionLine = (entry: ConnectionEntry): Line => ({
   detail: JSON.stringify({ connection: entry.connection, by: entry.by, session: entry.session }),
 })
 
-const sessionLine = (entry: SessionEntry): Line => ({
+const sessionLine = (entry: SessionEntry): FeedLine => ({
   ...happened,
   verb: `session.${entry.change}`,
   subject: entry.session,
@@ -98,7 +98,7 @@ const sessionLine = (entry: SessionEntry): Line => ({
 })
 
 /** Only what did not reach a bot at once needs a line besides its frame. */
-const eventLine = (entry: EventEntry): Line | null => {
+const eventLine = (entry: EventEntry): FeedLine | null => {
   if (entry.pushed || entry.sessions.some(({ live }) => live)) return null
   const lost = entry.sessions.length === 0
   return {
@@ -110,7 +110,7 @@ const eventLine = (entry: EventEntry): Line | null => {
   }
 }
 
-const faultLine = (entry: FaultEntry): Line => ({
+const faultLine = (entry: FaultEntry): FeedLine => ({
   ...happened,
   verb: `fault.${entry.change}`,
   subject: entry.what,
@@ -118,7 +118,7 @@ const faultLine = (entry: FaultEntry): Line => ({
   tone: entry.change === 'cleared' ? 'calm' : 'bad',
 })
 
-const switchLine = (entry: SwitchEntry): Line => ({
+const switchLine = (entry: SwitchEntry): FeedLine => ({
   ...happened,
   verb: 'switch',
   subject: entry.name,
@@ -126,7 +126,7 @@ const switchLine = (entry: SwitchEntry): Line => ({
   tone: 'calm',
 })
 
-const refusedIntentsLine = ({ connection, asked, refused }: RefusedIntentsEntry): Line => ({
+const refusedIntentsLine = ({ connection, asked, refused }: RefusedIntentsEntry): FeedLine => ({
   ...happened,
   verb: 'intents.refused',
   subject: String(refused),
@@ -137,7 +137,7 @@ const refusedIntentsLine = ({ connection, asked, refused }: RefusedIntentsEntry)
 })
 
 /** What was asked is a frame or a push of its own. */
-const heartbeatLine = ({ change, connection, ms }: HeartbeatEntry): Line | null => {
+const heartbeatLine = ({ change, connection, ms }: HeartbeatEntry): FeedLine | null => {
   if (change === 'asked') return null
   return {
     ...happened,
@@ -149,7 +149,7 @@ const heartbeatLine = ({ change, connection, ms }: HeartbeatEntry): Line | null 
   }
 }
 
-const pushLine = (entry: PushEntry): Line => ({
+const pushLine = (entry: PushEntry): FeedLine => ({
   kind: 'call',
   direction: 'out',
   verb: 'PUSH',
@@ -166,11 +166,11 @@ const pushLine = (entry: PushEntry): Line => ({
   }),
 })
 
-type Lines = {
-  readonly [Kind in LogEntry['kind']]: (entry: Extract<LogEntry, { readonly kind: Kind }>) => Line | null
+type FeedLines = {
+  readonly [Kind in LogEntry['kind']]: (entry: Extract<LogEntry, { readonly kind: Kind }>) => FeedLine | null
 }
 
-const lines: Lines = {
+const lines: FeedLines = {
   frame: frameLine,
   call: callLine,
   connection: connectionLine,
@@ -188,6 +188,6 @@ const lines: Lines = {
 
 /** The line of the feed for an entry of the log; `null` where the feed shows it in another way. */
 export const feedEntry = (entry: LogEntry): PageFeedEntry | null => {
-  const line = (lines[entry.kind] as (entry: LogEntry) => Line | null)(entry)
+  const line = (lines[entry.kind] as (entry: LogEntry) => FeedLine | null)(entry)
   return line && { seq: entry.n, at: entry.at, ...line }
 }

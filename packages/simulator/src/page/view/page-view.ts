@@ -1,4 +1,4 @@
-import type { LogEntry, MessageEntry } from '../../core/log-entry.js'
+import type { LogEntry, MessageEntry } from '../../core/kernel/log-entry.js'
 import type {
   PageFeedEntry,
   PageMessage,
@@ -7,15 +7,71 @@ import type {
   PageRoom,
   PageScene,
   PageUpdate,
-} from '../wire.js'
+} from '../contract/wire.js'
 import { chatMessage, type Known } from './chat-message.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
-import { nextPresses, withPress, type Presses } from './presses.js'
-import { noteOf } from './note.js'
-import { FIRST_ROOMS, withPerson } from './rooms.js'
 import { uploadedMedia, type UploadedMedia } from './uploaded-media.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
+
+/** Presses that the page remembers. */
+const PRESSES = 200
+
+/** Presses by the id of their interaction, oldest first. */
+export type Presses = ReadonlyMap<string, PagePress>
+
+/** The presses with one more. */
+export const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
+  new Map([...presses, [interaction, press] as const].slice(-PRESSES))
+
+/** The presses after an entry of the log; the same map when the entry acknowledges none of them. */
+export const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
+  if (entry.kind !== 'interaction' || entry.code === null) return presses
+  const press = presses.get(entry.id)
+  if (press === undefined) return presses
+  return new Map(presses).set(entry.id, { ...press, code: entry.code })
+}
+
+/** What an entry of the log means for a conversation, if anything: the bot went, or came back. */
+export const noteOf = (entry: LogEntry): PageNote | null => {
+  const base = { order: entry.n, at: entry.at, code: 0 }
+  if (entry.kind === 'connection') {
+    if (entry.change === 'opened' || entry.session === null) return null
+    return { ...base, what: entry.change, code: entry.code }
+  }
+  if (entry.kind !== 'session') return null
+  if (entry.change === 'created') return { ...base, what: 'session.created' }
+  return entry.change === 'resumed' ? { ...base, what: 'session.resumed' } : null
+}
+
+/** What a newcomer finds: one conversation of each kind. */
+export const FIRST_ROOMS: readonly PageRoom[] = [
+  { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
+  { id: 'group:friends', scene: 'group', name: 'friends', people: ['bob', 'cat'] },
+  { id: 'channel:general', scene: 'channel', name: 'general', people: ['cat', 'dan'] },
+  { id: 'dm:dan', scene: 'dm', name: 'dan', people: ['dan'] },
+]
+
+/** Conversations and people in them that the page remembers. */
+const ROOMS = 200
+const PEOPLE = 50
+
+/** The rooms with this person in this room; the same list when nothing is new. */
+export const withPerson = (
+  rooms: readonly PageRoom[],
+  scene: PageScene,
+  name: string,
+  person: string | null,
+): readonly PageRoom[] => {
+  const id = `${scene}:${name}`
+  const room = rooms.find((each) => each.id === id)
+  if (room === undefined) {
+    return [...rooms, { id, scene, name, people: person === null ? [] : [person] }].slice(-ROOMS)
+  }
+  if (person === null || room.people.includes(person)) return rooms
+  const people = [...room.people, person].slice(-PEOPLE)
+  return rooms.map((each) => (each === room ? { ...room, people } : each))
+}
 
 const FEED = 500
 const MESSAGES = 1000
@@ -48,7 +104,7 @@ export interface PageView {
   room(id: string): PageRoom | undefined
 }
 
-const putBounded = <Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void => {
+const putOne = <Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void => {
   map.set(key, value)
   if (map.size <= limit) return
   const [oldest] = map.keys()
@@ -95,10 +151,10 @@ export const createPageView = (): PageView => {
       entry.direction === 'in' ? [{ ...author, username: entry.author }, ...mentioned] : mentioned
     for (const person of people) {
       const id = textOf(fieldsOf(person)['id'])
-      if (id) putBounded(names, id, textOf(fieldsOf(person)['username']), NAMES)
+      if (id) putOne(names, id, textOf(fieldsOf(person)['username']), NAMES)
     }
     const reference = referenceOf(payload)
-    if (reference) putBounded(references, reference, entry.id, NAMES)
+    if (reference) putOne(references, reference, entry.id, NAMES)
   }
 
   const onMessage = (entry: MessageEntry): void => {
@@ -108,8 +164,8 @@ export const createPageView = (): PageView => {
     const next = chatMessage(entry, known)
     // A recalled or growing message keeps its place.
     const message = before ? { ...next, order: before.order, at: before.at, author: before.author } : next
-    putBounded(messages, message.id, message, MESSAGES)
-    putBounded(freshMessages, message.id, message, MESSAGES)
+    putOne(messages, message.id, message, MESSAGES)
+    putOne(freshMessages, message.id, message, MESSAGES)
   }
 
   return {
@@ -117,7 +173,7 @@ export const createPageView = (): PageView => {
       connections = nextConnections(connections, entry)
       presses = nextPresses(presses, entry)
       const uploaded = entry.kind === 'call' ? uploadedMedia(entry) : null
-      if (uploaded) putBounded(media, uploaded.fileInfo, uploaded, MEDIA)
+      if (uploaded) putOne(media, uploaded.fileInfo, uploaded, MEDIA)
       if (entry.kind === 'message') onMessage(entry)
       const note = noteOf(entry)
       if (note) {

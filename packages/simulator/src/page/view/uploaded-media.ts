@@ -1,4 +1,4 @@
-import type { CallEntry } from '../../core/log-entry.js'
+import type { CallEntry } from '../../core/kernel/log-entry.js'
 import { fieldsOf, parsed, textOf } from './wire-objects.js'
 
 /** A file that the bot uploaded, as far as the log shows it. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { verifyText } from '../../../src/core/webhook/signature.js'
+import { verifyText } from '../../../src/core/events/webhook-push.js'
 import type { FaultStage, Push } from '../fault-stage.js'
 import type { Play } from './play.js'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { FAULTS, type FaultName } from '../../../src/index.js'
+import { faults, type FaultName } from '../../../src/index.js'
 import { pathTo, send } from '../../faults/plays/calls.js'
 import type { Positions, Story } from './position.js'
 
@@ -18,7 +18,7 @@ const finals =
   async (stage) => {
     for (const [fault, code] of FINAL) {
       // Whatever it is limited to, any call meets it here.
-      stage.sim.faults.add({ ...FAULTS[fault], match: {} })
+      stage.sim.faults.add({ ...faults[fault], match: {} })
       const answer = await send(stage)
       expect([fault, answer.status, answer.json?.['code']]).toEqual([fault, status, code])
     }

@@ -1,0 +1,89 @@
+import { type Emoji, react, unicodeEmoji, unreact } from '../guild-content/reactions.js'
+import { timestampText } from '../kernel/time.js'
+import { textOf, turnSwitch } from '../menu/menu.js'
+import { withdraw } from '../messages/withdraw.js'
+import { channelOf } from '../places/channels.js'
+import { groupOf } from '../places/groups.js'
+import { findGuild } from '../places/guilds.js'
+import { isAdmin, memberNamed } from '../places/members.js'
+import { personIdOf } from '../places/peers.js'
+import type { Bot, Peer, World } from '../world/world.js'
+import { type Said, say } from './say.js'
+
+/** Until when someone is muted where they want to speak, in ms since the epoch; 0 when they are not (§5.8, §5.11). */
+const mutedUntil = (world: World, peer: Peer, name: string): number => {
+  const id = personIdOf(peer.bot, peer.scene, peer.name, name)
+  if (peer.scene === 'group') return groupOf(world, peer).members.get(id)?.mutedUntil ?? 0
+  const guild = peer.scene === 'channel' ? findGuild(world, peer.bot, peer.guildId ?? '') : undefined
+  if (!guild) return 0
+  const member = guild.members.get(id)
+  return isAdmin(member) ? 0 : Math.max(guild.mutedUntil, member?.mutedUntil ?? 0)
+}
+
+/**
+ * Muted people cannot speak.
+ *
+ * @throws RangeError when that is so
+ */
+export const checkMaySpeak = (world: World, peer: Peer, name: string): void => {
+  const until = mutedUntil(world, peer, name)
+  if (until > world.now) throw new RangeError(`"${name}" is muted until ${timestampText(until)}`)
+}
+
+const emojiNamed = (name: string): Emoji => (/^\d+$/.test(name) ? { type: 1, id: name } : unicodeEmoji(name))
+
+/**
+ * A person reacts to a message of a channel, or takes it back. Returns the outer `id` of the event.
+ *
+ * @throws RangeError when it cannot be
+ */
+export const reactAs = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  name: string,
+  message: string,
+  emoji: string,
+  change: 'add' | 'remove',
+): string => {
+  if (peer.scene !== 'channel') throw new RangeError(`there are no reactions in the scene ${peer.scene}`)
+  if (world.messages.get(message)?.peerId !== peer.id)
+    throw new RangeError(`there is no message ${message} in the channel ${peer.name}`)
+  const place = channelOf(world, peer)
+  const member = memberNamed(world, place.guild, name)
+  const done = (change === 'add' ? react : unreact)(world, bot, place, message, emojiNamed(emoji), member)
+  if ('code' in done) throw new RangeError(`"${name}" cannot ${change} the reaction ${emoji}: ${done.code}`)
+  return done.eventId
+}
+
+/**
+ * A person takes a message back.
+ *
+ * @throws RangeError when it is none of theirs
+ */
+export const recallAs = (world: World, bot: Bot, peer: Peer, name: string, id: string): void => {
+  const message = world.messages.get(id)
+  const operator = personIdOf(bot.appId, peer.scene, peer.name, name)
+  const theirs = message?.peerId === peer.id && message.direction === 'in' && message.authorId === operator
+  if (!message || !theirs || message.recalled)
+    throw new RangeError(`there is no message ${id} of "${name}" in ${peer.scene} ${peer.name}`)
+  withdraw(world, bot, peer, message, operator)
+}
+
+/**
+ * A user chooses an item of the menu. A text is sent, a switch is turned and says so, a link only opens.
+ *
+ * @throws RangeError when there is no such item
+ */
+export const choose = (world: World, bot: Bot, peer: Peer, person: string, name: string): Said | null => {
+  const items = peer.scene === 'c2c' ? (world.menus.get(bot.appId)?.items ?? []) : []
+  const chosen = items
+    .flatMap((item) => [item, ...(item.sub_menu_items ?? [])])
+    .find((item) => item.name === name && item.type !== 'menu')
+  if (!chosen) throw new RangeError(`there is no "${name}" in the menu of ${bot.name}`)
+  if (chosen.type === 'send_message') return say(world, bot, peer, person, textOf(chosen.send_message))
+  if (!('switch' in chosen) || !chosen.switch) return null
+  turnSwitch(world, peer, chosen.switch)
+  // Turning it sends a message, which is marked while the switch is on; its text is not told: the name, here (§5.9).
+  return say(world, bot, peer, person, name)
+}

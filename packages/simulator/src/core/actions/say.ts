@@ -1,0 +1,153 @@
+import { isWanted, publish } from '../events/publish.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { eventId, guildMessageId, messageId, referenceIndex } from '../kernel/ids.js'
+import { keepMessage } from '../messages/keep.js'
+import { personIdOf } from '../places/peers.js'
+import type { Scene } from '../rules/scene.js'
+import { type Anchor, type Bot, type Peer, record, type World } from '../world/world.js'
+import { type Draft, guildPayload, type SayOptions, userPayload } from './said-payload.js'
+
+/** A message that a person sent. */
+export interface Said {
+  /** Message id: the `msg_id` of a reply. */
+  readonly id: string
+  /** The outer `id` of the event frame. */
+  readonly eventId: string
+}
+
+/** An event that tells of a message, and what it makes of the mention of the bot. */
+interface Telling {
+  readonly t: string
+  readonly mention: Draft['mention']
+}
+
+const AT_GROUP: Telling = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
+
+/** A group from which the bot gets everything: one event or two, with the mention or without, as switched (§4.3). */
+const inFullMode = (world: World, at: boolean): readonly Telling[] => {
+  const whole: Telling = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
+  return at && world.live.fullModeEvents === 'both' ? [AT_GROUP, whole] : [whole]
+}
+
+const named = (t: string): Telling => ({ t, mention: 'removed' })
+
+/** A private bot that asked for all messages of channels gets those that mention it twice (§4.6). */
+const inChannel = (world: World, bot: Bot, peer: Peer, at: boolean): readonly Telling[] => {
+  const all = named('MESSAGE_CREATE')
+  if (!at) return [all]
+  const twice = isWanted(world, bot, { t: all.t, d: null, guildId: peer.guildId })
+  return [named('AT_MESSAGE_CREATE'), ...(twice ? [all] : [])]
+}
+
+/** The events that a message comes as, the first being the one that it is known by. C2C and DMs know no mention. */
+const TELLINGS: Readonly<
+  Record<Scene, (world: World, bot: Bot, peer: Peer, at: boolean) => readonly Telling[]>
+> = {
+  c2c: () => [named('C2C_MESSAGE_CREATE')],
+  group: (world, _bot, peer, at) =>
+    peer.hearsAll ? inFullMode(world, at) : [at ? AT_GROUP : named('GROUP_MESSAGE_CREATE')],
+  channel: inChannel,
+  dm: () => [named('DIRECT_MESSAGE_CREATE')],
+}
+
+/** Whether the bot hears of a message at all: it is there, and is mentioned or gets everything (§4.3, §3.8). */
+const isHeard = (bot: Bot, peer: Peer, at: boolean): boolean =>
+  peer.present &&
+  (at || (peer.scene === 'group' ? peer.hearsAll : peer.scene !== 'channel' || bot.privateDomain))
+
+/** Remembers that something can be replied to. A second message of the same id shares its anchor (§4.1). */
+export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void => {
+  if (world.anchors.has(anchor.id)) return
+  putBounded(
+    world.anchors,
+    anchor.id,
+    { ...anchor, at: world.now, replies: 0, seqs: [] },
+    world.settings.memory,
+  )
+}
+
+const payloadOf = (world: World, draft: Draft): object => {
+  const guild = draft.peer.scene === 'channel' || draft.peer.scene === 'dm'
+  const { payload, without = [] } = draft.options
+  const whole = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...payload }
+  return Object.fromEntries(Object.entries(whole).filter(([field]) => !without.includes(field)))
+}
+
+/** A person sends a message that the bot gets to see. */
+export const say = (
+  world: World,
+  bot: Bot,
+  peer: Peer,
+  author: string,
+  text: string,
+  options: SayOptions = {},
+): Said => {
+  const guild = peer.scene === 'channel' || peer.scene === 'dm'
+  const id = options.id ?? (guild ? guildMessageId(world.random) : messageId(world.random))
+  const refIdx = options.index ?? referenceIndex(world.random)
+  const at = options.at !== false
+  const draft: Omit<Draft, 'mention'> = { bot, peer, author, text, options, id, refIdx }
+  const tellings = TELLINGS[peer.scene](world, bot, peer, at)
+  const payloads = new Map<Draft['mention'], object>()
+  const payloadFor = (mention: Draft['mention']): object => {
+    const known = payloads.get(mention) ?? payloadOf(world, { ...draft, mention })
+    payloads.set(mention, known)
+    return known
+  }
+  const [first = AT_GROUP] = tellings
+  const d = payloadFor(first.mention)
+  keepAnchor(world, {
+    id,
+    kind: 'message',
+    bot: bot.appId,
+    scene: peer.scene,
+    peerId: peer.id,
+    person: author,
+    t: first.t,
+  })
+  keepMessage(world, {
+    id,
+    bot: bot.appId,
+    direction: 'in',
+    scene: peer.scene,
+    peerId: peer.id,
+    peer: peer.name,
+    authorId: personIdOf(bot.appId, peer.scene, peer.name, author),
+    author,
+    content: text,
+    at: world.now,
+    payload: d,
+    recalled: false,
+    refIdx,
+  })
+  record(world, {
+    kind: 'message',
+    direction: 'in',
+    bot: bot.appId,
+    scene: peer.scene,
+    peer: peer.name,
+    peerId: peer.id,
+    author,
+    id,
+    content: text,
+    payload: d,
+    replyTo: null,
+    change: 'sent',
+  })
+  const outer = eventId(world.random, first.t)
+  if (!isHeard(bot, peer, at)) return { id, eventId: outer }
+  for (const { t, mention } of tellings) {
+    const event = {
+      t,
+      d: payloadFor(mention),
+      guildId: guild ? peer.guildId : null,
+      peer,
+      person: author,
+      id: t === first.t ? outer : eventId(world.random, t),
+    }
+    // Copies are of the event that the message is known by.
+    for (let copy = 0; copy < (t === first.t ? (options.copies ?? 1) : 1); copy += 1)
+      publish(world, bot, event)
+  }
+  return { id, eventId: outer }
+}

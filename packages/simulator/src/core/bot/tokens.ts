@@ -1,0 +1,39 @@
+import { drawHex } from '../kernel/random.js'
+import type { Bot, Token, World } from '../world/world.js'
+
+/** A bot keeps its token until its last minute; then a new one is given, and the old one works to its end (§1.3). */
+const LAST_MINUTE = 60_000
+
+/** The token that an exchange gives: the same one again, or a new one in the last minute. */
+export const giveToken = (world: World, bot: Bot): Token => {
+  bot.tokens = bot.tokens.filter((token) => token.expiresAt > world.now)
+  const newest = bot.tokens.at(-1)
+  if (newest && newest.expiresAt - world.now > LAST_MINUTE) return newest
+  const token = {
+    value: `AT_${drawHex(world.random, 32)}`,
+    expiresAt: world.now + world.settings.tokenLifetime * 1000,
+  }
+  bot.tokens.push(token)
+  return token
+}
+
+/** Whose valid token this is. */
+export const botOfToken = (world: World, value: string): Bot | null => {
+  for (const bot of world.bots.values()) {
+    if (bot.tokens.some((token) => token.value === value && token.expiresAt > world.now)) return bot
+  }
+  return null
+}
+
+/** Whose old `appid.token` pair this is (§1.4). */
+export const botOfLegacyToken = (world: World, pair: string): Bot | null => {
+  if (!world.settings.legacyAuth) return null
+  const dot = pair.indexOf('.')
+  const bot = world.bots.get(pair.slice(0, dot))
+  return bot && dot > 0 && bot.legacyToken === pair.slice(dot + 1) ? bot : null
+}
+
+/** Makes every token of a bot invalid, as if the platform had lost them. */
+export const revokeTokens = (bot: Bot): void => {
+  bot.tokens = []
+}

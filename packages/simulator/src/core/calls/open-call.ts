@@ -1,0 +1,45 @@
+import { type Answer, serialise } from '../http/answers.js'
+import { logText } from '../kernel/log-text.js'
+import { emit, type OpenCall, record, type World } from '../world/world.js'
+import type { Prepared } from './prepare-call.js'
+
+/** Writes the call into the log and forgets it. `status` 0 means that it got no answer; `at`: when it had its answer. */
+export const closeCall = (
+  world: World,
+  open: OpenCall,
+  status: number,
+  response: string,
+  at: number = world.now,
+): void => {
+  world.calls.delete(open.call)
+  record(world, {
+    kind: 'call',
+    call: open.call,
+    bot: open.bot,
+    method: open.method,
+    path: open.path,
+    route: open.route,
+    request: open.request,
+    status,
+    code: open.code,
+    response: logText(response),
+    executed: open.executed,
+    fault: open.fault,
+    ms: at - open.startedAt,
+  })
+}
+
+/** Executes a call and notes whether the platform did what was asked. */
+export const execute = (open: OpenCall, prepared: Prepared): Answer => {
+  const answer = prepared.execute()
+  open.code = answer.code ?? null
+  open.executed = answer.executed ?? (answer.status >= 200 && answer.status < 300)
+  return answer
+}
+
+/** Answers a call now. */
+export const respond = (world: World, open: OpenCall, answer: Answer): void => {
+  const wire = serialise(world, answer)
+  emit(world, { kind: 'respond', call: open.call, answer: wire })
+  closeCall(world, open, wire.status, wire.body)
+}

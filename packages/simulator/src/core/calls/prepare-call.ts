@@ -1,0 +1,95 @@
+import { type Answer, refuse, refuseInWords } from '../http/answers.js'
+import { isForm, readBody } from '../http/read-body.js'
+import type { HttpRequest } from '../kernel/input.js'
+import { countAgainst, firstExceeded } from '../kernel/meters.js'
+import { isStoragePath, putPart } from '../media/chunked.js'
+import { ROUTE_LIMITS } from '../rules/limits.js'
+import type { World } from '../world/world.js'
+import { authorize } from './authorize.js'
+import { matchRoute } from './match-route.js'
+import { exchangeToken } from './token-exchange.js'
+
+const TOKEN_PATH = '/app/getAppAccessToken'
+
+/** What a call is about, before it is executed. */
+export interface Prepared {
+  readonly route: string
+  readonly bot: string | null
+  readonly body: Readonly<Record<string, unknown>>
+  readonly params: readonly string[]
+  readonly execute: () => Answer
+}
+
+/** No such call. Its body names no number: a 404 with one is a refusal (§2.4). */
+const notFound = (world: World, status: number): Answer =>
+  refuseInWords(world, status === 405 ? 'method not allowed' : 'not found', { status })
+
+const limitOf = (world: World, route: string, bot: string): Answer | null => {
+  const limit = ROUTE_LIMITS[route]
+  if (!limit) return null
+  const counted = [[limit, `route ${route} ${bot}`]] as const
+  if (!firstExceeded(world, counted)) {
+    countAgainst(world, counted)
+    return null
+  }
+  const { retryAfter } = world.settings
+  return refuse(world, limit.code, {
+    // Every frequency limit is a 429 (§2.4), whatever else its code stands for.
+    status: 429,
+    ...(retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+  })
+}
+
+/** What the front proxy says of a body that is too big: a page, and no JSON (§2.4). */
+const TOO_LARGE: Answer = {
+  status: 413,
+  raw: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n<center><h1>413 Request Entity Too Large</h1></center>\r\n</body>\r\n</html>\r\n',
+  type: 'text/html',
+}
+
+const routeNameOf = ({ method, path }: HttpRequest): string => {
+  const match = matchRoute(method, path)
+  return match.kind === 'found' ? match.route.name : 'unknown'
+}
+
+/** Finds out what a call is about. Preparing it again gives the same. */
+export const prepareCall = (world: World, call: number, request: HttpRequest): Prepared => {
+  const body = request.tooLarge ? null : readBody(request)
+  const found = { bot: null, body: body ?? {}, params: [] }
+  if (request.path === TOKEN_PATH) {
+    const execute = (): Answer =>
+      request.method === 'POST' ? exchangeToken(world, isForm(request) ? null : body) : notFound(world, 405)
+    return { ...found, route: 'token', execute }
+  }
+  if (isStoragePath(request.path))
+    return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
+  // Also for those whom nobody knows: the front proxy has not looked at the call.
+  if (request.tooLarge) return { ...found, route: routeNameOf(request), execute: () => TOO_LARGE }
+  const match = matchRoute(request.method, request.path)
+  if (match.kind !== 'found') {
+    return {
+      ...found,
+      route: 'unknown',
+      execute: () => notFound(world, match.kind === 'unknown' ? 404 : 405),
+    }
+  }
+  const { route, params } = match
+  const bot = authorize(world, request.headers['authorization'])
+  if (typeof bot === 'number')
+    return { ...found, route: route.name, params, execute: () => refuse(world, bot) }
+  const execute = (): Answer => {
+    if (!body) return refuse(world, 12002)
+    const limited = limitOf(world, route.name, bot.appId)
+    if (limited) return limited
+    return route.handler(world, {
+      call,
+      request,
+      route: route.name,
+      bot,
+      params,
+      query: new URLSearchParams(request.query),
+      body,
+    })
+  }
+  return { route: route.name, bot: bot.appId, body: body ?? {}, params, execute }
+}

@@ -1,0 +1,98 @@
+import * as v from 'valibot'
+
+import { botIsAdmin, channelAdmin, type GuildHandler, inChannel, inGuild } from '../guild/in-guild.js'
+import { empty, ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { type Fields, readFields, someText } from '../http/fields.js'
+import { findChannel } from '../places/channels.js'
+import type { Announce, Guild } from '../places/guild-state.js'
+import type { World } from '../world/world.js'
+import { notThereCode } from './pins.js'
+
+const RECOMMENDED = v.object({ channel_id: v.string('501018'), introduce: someText() })
+
+const BODY = v.object({
+  message_id: v.optional(v.string('501005'), ''),
+  channel_id: v.optional(v.string(), ''),
+  announces_type: v.optional(v.picklist([0, 1], '501019'), 0),
+  recommend_channels: v.optional(v.pipe(v.array(RECOMMENDED), v.maxLength(3, '501016')), []),
+})
+
+/** A message goes before recommended channels; there has to be one of them. */
+const announceOf = (world: World, guild: Guild, body: unknown): Fields<Announce> => {
+  const read = readFields(BODY, body, 501001)
+  if ('code' in read) return read
+  const {
+    message_id: message,
+    channel_id: channel,
+    announces_type: type,
+    recommend_channels: channels,
+  } = read.value
+  if (message !== '') {
+    const place = findChannel(world, guild, channel)
+    if (!place) return { code: 501001 }
+    const code = notThereCode(world, place.channel.id, message)
+    return code === null ? { value: { message, channel: place.channel.id, type, channels: [] } } : { code }
+  }
+  if (channels.length === 0) return { code: 501001 }
+  const known = channels.every(({ channel_id: id }) => findChannel(world, guild, id))
+  return known ? { value: { message: '', channel: '', type, channels } } : { code: 501018 }
+}
+
+/** A code of its own for bots that are no admins (§2.8). */
+const guildAdmin =
+  (handler: GuildHandler): GuildHandler =>
+  (world, context, guild) =>
+    botIsAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 501017)
+
+/** `POST /guilds/{}/announces` (§5.11): the guild has one announcement at a time. */
+export const announceInGuild: Handler = inGuild(
+  guildAdmin((world, { body }, guild) => {
+    const read = announceOf(world, guild, body)
+    if ('code' in read) return refuse(world, read.code)
+    const { message, channel, type, channels } = read.value
+    guild.announce = read.value
+    return ok({
+      guild_id: guild.id,
+      channel_id: channel,
+      message_id: message,
+      announces_type: type,
+      recommend_channels: channels,
+    })
+  }),
+)
+
+/** `DELETE /guilds/{}/announces/{}`, of the message or `all` (§5.11). */
+export const endGuildAnnounce: Handler = inGuild(
+  guildAdmin((world, { params }, guild) => {
+    const [, id] = params
+    if (id !== 'all' && guild.announce?.message !== id) return refuse(world, 501005)
+    guild.announce = null
+    return empty(204)
+  }),
+)
+
+const MESSAGE = v.object({ message_id: v.string('501005') })
+
+/** `POST /channels/{}/announces`, deprecated (§5.11). */
+export const announceInChannel: Handler = inChannel(
+  channelAdmin((world, { body }, { guild, channel }) => {
+    const read = readFields(MESSAGE, body, 501001)
+    if ('code' in read) return refuse(world, read.code)
+    const { message_id: message } = read.value
+    const code = notThereCode(world, channel.id, message)
+    if (code !== null) return refuse(world, code)
+    channel.announce = message
+    return ok({ guild_id: guild.id, channel_id: channel.id, message_id: message })
+  }, 501017),
+)
+
+/** `DELETE /channels/{}/announces/{}`, deprecated (§5.11). */
+export const endChannelAnnounce: Handler = inChannel(
+  channelAdmin((world, { params }, { channel }) => {
+    const [, id] = params
+    if (id !== 'all' && (channel.announce === '' || channel.announce !== id)) return refuse(world, 501005)
+    channel.announce = ''
+    return empty(204)
+  }, 501017),
+)

@@ -1,0 +1,130 @@
+import * as v from 'valibot'
+
+import { channelAdmin, type ChannelHandler, inChannel } from '../guild/in-guild.js'
+import { empty, ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { type Fields, readFields } from '../http/fields.js'
+import type { ChannelPlace } from '../places/channels.js'
+import { type GuildMember, ROLE } from '../places/guild-state.js'
+import { hasRole } from '../places/members.js'
+import type { Bot } from '../world/world.js'
+import { isRole } from './roles.js'
+
+/** Bits of a permission mask (§5.11). */
+const VIEW = 1
+const MANAGE = 2
+const SPEAK = 4
+const LIVE = 8
+const ALL = VIEW + MANAGE + SPEAK + LIVE
+
+/** What the built-in roles may do unless it was changed; a role that was created adds nothing. */
+const DEFAULTS: Readonly<Record<string, number>> = {
+  [ROLE.everyone]: VIEW + SPEAK,
+  [ROLE.admin]: ALL,
+  [ROLE.owner]: ALL,
+  [ROLE.channelAdmin]: VIEW + MANAGE + SPEAK,
+}
+
+const roleMask = ({ channel }: ChannelPlace, role: string): number =>
+  channel.rolePermissions.get(role) ?? DEFAULTS[role] ?? 0
+
+/** What was set for the member, or all that the roles give together. */
+const memberMask = (place: ChannelPlace, member: GuildMember): number => {
+  const { guild, channel } = place
+  const own = channel.userPermissions.get(member.id)
+  if (own !== undefined) return own
+  const roles = [...Object.keys(DEFAULTS), ...guild.roles.keys()].filter((role) =>
+    role === ROLE.channelAdmin ? channel.admins.has(member.id) : hasRole(guild, member, role),
+  )
+  return roles.reduce((mask, role) => mask | roleMask(place, role), 0)
+}
+
+/** What the bot itself may do in a channel. */
+export const botPermissions = (bot: Bot, place: ChannelPlace): number => {
+  const member = place.guild.members.get(bot.userId)
+  return member ? memberMask(place, member) : 0
+}
+
+/** Decimal text of a mask that has no other bits. */
+const maskText = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/),
+    v.transform(Number),
+    v.check((mask) => (mask & ~ALL) === 0),
+  ),
+)
+
+const CHANGE = v.pipe(
+  v.object({ add: maskText, remove: maskText }),
+  v.check(({ add, remove }) => add !== undefined || remove !== undefined),
+)
+
+const changed = (mask: number, body: unknown): Fields<number> => {
+  const read = readFields(CHANGE, body, 301000)
+  if ('code' in read) return read
+  const { add = 0, remove = 0 } = read.value
+  return { value: (mask | add) & ~remove }
+}
+
+/** A call on a member's permissions; 301006 for those who are none. */
+const ofMember =
+  (
+    handler: (...given: [...Parameters<ChannelHandler>, GuildMember]) => ReturnType<ChannelHandler>,
+  ): ChannelHandler =>
+  (world, context, place) => {
+    const member = place.guild.members.get(context.params[1] ?? '')
+    return member ? handler(world, context, place, member) : refuse(world, 301006)
+  }
+
+/** `GET /channels/{}/members/{}/permissions` (§5.11). */
+export const getMemberPermissions: Handler = inChannel(
+  ofMember((_world, _context, place, member) =>
+    ok({
+      channel_id: place.channel.id,
+      user_id: member.id,
+      permissions: String(memberMask(place, member)),
+    }),
+  ),
+)
+
+/** `PUT /channels/{}/members/{}/permissions` (§5.11). */
+export const setMemberPermissions: Handler = inChannel(
+  channelAdmin(
+    ofMember((world, { body }, place, member) => {
+      const mask = changed(memberMask(place, member), body)
+      if ('code' in mask) return refuse(world, mask.code)
+      place.channel.userPermissions.set(member.id, mask.value)
+      return empty(204)
+    }),
+  ),
+)
+
+/** A call on a role's permissions. */
+const ofRole =
+  (
+    handler: (...given: [...Parameters<ChannelHandler>, string]) => ReturnType<ChannelHandler>,
+  ): ChannelHandler =>
+  (world, context, place) => {
+    const role = context.params[1] ?? ''
+    return isRole(place.guild, role) ? handler(world, context, place, role) : refuse(world, 301000)
+  }
+
+/** `GET /channels/{}/roles/{}/permissions` (§5.11). */
+export const getRolePermissions: Handler = inChannel(
+  ofRole((_world, _context, place, role) =>
+    ok({ channel_id: place.channel.id, role_id: role, permissions: String(roleMask(place, role)) }),
+  ),
+)
+
+/** `PUT /channels/{}/roles/{}/permissions` (§5.11). */
+export const setRolePermissions: Handler = inChannel(
+  channelAdmin(
+    ofRole((world, { body }, place, role) => {
+      const mask = changed(roleMask(place, role), body)
+      if ('code' in mask) return refuse(world, mask.code)
+      place.channel.rolePermissions.set(role, mask.value)
+      return empty(204)
+    }),
+  ),
+)

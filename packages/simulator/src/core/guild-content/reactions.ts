@@ -1,0 +1,175 @@
+import * as v from 'valibot'
+
+import { keepAnchor } from '../actions/say.js'
+import { publish } from '../events/publish.js'
+import { type ChannelHandler, inChannel } from '../guild/in-guild.js'
+import { empty, ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { numberText, readFields } from '../http/fields.js'
+import { pageAfter } from '../http/pages.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { eventId } from '../kernel/ids.js'
+import type { ChannelPlace } from '../places/channels.js'
+import type { GuildMember } from '../places/guild-state.js'
+import type { Bot, World } from '../world/world.js'
+
+/** An emoji as paths and events name it: system by number, unicode by itself or its code point (§4.8). */
+export interface Emoji {
+  /** 1 system, 2 unicode. */
+  readonly type: 1 | 2
+  readonly id: string
+}
+
+/** CONFLICT: a unicode emoji is named by itself or by its decimal code point (§5.10); here both are the same one. */
+export const unicodeEmoji = (name: string): Emoji => ({
+  type: 2,
+  id: /^\d+$/.test(name) ? name : String(name.codePointAt(0)),
+})
+
+/** Who reacted to a message: members by emoji, then by user id. */
+export type Reactions = Map<string, Map<string, GuildMember>>
+
+const keyOf = ({ type, id }: Emoji): string => `${type} ${id}`
+
+/** Kinds of emoji that one message takes. The number is not documented. */
+const KINDS = 20
+
+/** Who reacted with an emoji. */
+export const reactedWith = (world: World, message: string, emoji: Emoji): ReadonlyMap<string, GuildMember> =>
+  world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
+
+const tell = (
+  world: World,
+  bot: Bot,
+  { guild, peer }: ChannelPlace,
+  change: 'ADD' | 'REMOVE',
+  what: { readonly message: string; readonly emoji: Emoji; readonly member: GuildMember },
+): string => {
+  const t = `MESSAGE_REACTION_${change}`
+  const id = eventId(world.random, t)
+  const person = what.member.name
+  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: peer.id, person, t })
+  return publish(world, bot, {
+    t,
+    id,
+    peer,
+    person,
+    guildId: guild.id,
+    d: {
+      user_id: what.member.id,
+      guild_id: guild.id,
+      channel_id: peer.id,
+      // CONFLICT: a number in the docs, a name in one client (§4.8).
+      target: { id: what.message, type: 0 },
+      emoji: { id: what.emoji.id, type: what.emoji.type },
+    },
+  })
+}
+
+/** What came of it: the outer `id` of the event, or a code of §2.8. */
+export type Reacted = { readonly eventId: string } | { readonly code: number }
+
+/** Someone reacts to a message, once with each emoji. */
+export const react = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  message: string,
+  emoji: Emoji,
+  member: GuildMember,
+): Reacted => {
+  const all: Reactions = world.reactions.get(message) ?? new Map()
+  const users = all.get(keyOf(emoji)) ?? new Map<string, GuildMember>()
+  if (users.has(member.id)) return { code: 620003 }
+  if (users.size === 0 && all.size >= KINDS) return { code: 620002 }
+  users.set(member.id, member)
+  all.set(keyOf(emoji), users)
+  putBounded(world.reactions, message, all, world.settings.memory)
+  return { eventId: tell(world, bot, place, 'ADD', { message, emoji, member }) }
+}
+
+/** Someone takes a reaction back. */
+export const unreact = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  message: string,
+  emoji: Emoji,
+  member: GuildMember,
+): Reacted => {
+  const all = world.reactions.get(message)
+  const users = all?.get(keyOf(emoji))
+  if (!users?.delete(member.id)) return { code: 620004 }
+  if (users.size === 0) all?.delete(keyOf(emoji))
+  return { eventId: tell(world, bot, place, 'REMOVE', { message, emoji, member }) }
+}
+
+/** The emoji of a path. */
+const emojiOf = (type: string, id: string): Emoji | null => {
+  if (type === '1') return /^\d{1,9}$/.test(id) ? { type: 1, id } : null
+  return type === '2' && /^(?:\d{1,7}|\P{ASCII}{1,16})$/u.test(id) ? unicodeEmoji(id) : null
+}
+
+/** What a path says, `/channels/{}/messages/{}/reactions/{}/{}`: message and emoji, if there are such. */
+const onMessage = (
+  handler: (...given: [...Parameters<ChannelHandler>, string, Emoji]) => ReturnType<ChannelHandler>,
+): Handler =>
+  inChannel((world, context, place) => {
+    const [, id = '', type = '', emojiId = ''] = context.params
+    const message = world.messages.get(id)
+    const emoji = emojiOf(type, emojiId)
+    const there = message?.peerId === place.peer.id && !message.recalled
+    return there && emoji ? handler(world, context, place, id, emoji) : refuse(world, 620001)
+  })
+
+const change = (how: typeof react): Handler =>
+  onMessage((world, { bot }, place, message, emoji) => {
+    const self = place.guild.members.get(bot.userId)
+    if (!self) return refuse(world, 620005)
+    const done = how(world, bot, place, message, emoji, self)
+    return 'code' in done ? refuse(world, done.code) : empty(204)
+  })
+
+/** `PUT` and `DELETE` of the bot's own reaction (§5.10). */
+export const addReaction: Handler = change(react)
+export const removeReaction: Handler = change(unreact)
+
+const shown = ({ id, name, bot }: GuildMember): Readonly<Record<string, unknown>> => ({
+  id,
+  username: name,
+  avatar: bot ? 'https://example.test/bot.png' : 'https://example.test/avatar.png',
+})
+
+const QUERY = v.object({ cookie: v.optional(v.string(), ''), limit: v.optional(numberText(1, 50), '20') })
+
+/** A cookie carries the page size of the first page and where the next one starts; it is opaque. */
+const COOKIE = /^(\d{1,2})-(\d*)$/
+
+const readCookie = (cookie: string): { readonly size: number; readonly after: string } | null => {
+  const [, size = '', after = ''] = COOKIE.exec(Buffer.from(cookie, 'base64url').toString('latin1')) ?? []
+  return size === '' ? null : { size: Number(size), after }
+}
+
+const listUsers = (
+  world: World,
+  users: ReadonlyMap<string, GuildMember>,
+  query: URLSearchParams,
+): ReturnType<ChannelHandler> => {
+  const read = readFields(QUERY, Object.fromEntries(query), 620001)
+  if ('code' in read) return refuse(world, read.code)
+  const { cookie, limit } = read.value
+  // The limit counts for the first page only.
+  const from = cookie === '' ? { size: limit, after: '' } : readCookie(cookie)
+  if (!from) return refuse(world, 620001)
+  const { items, next } = pageAfter(users, from.after, from.size)
+  return ok({
+    users: items.map(shown),
+    cookie: next === '' ? '' : Buffer.from(`${from.size}-${next}`).toString('base64url'),
+    is_end: next === '',
+  })
+}
+
+/** `GET` of the users who reacted with an emoji: 20 a page, at most 50 (§5.10). */
+export const listReactions: Handler = onMessage((world, { query }, _place, message, emoji) =>
+  listUsers(world, reactedWith(world, message, emoji), query),
+)

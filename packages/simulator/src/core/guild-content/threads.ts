@@ -1,0 +1,185 @@
+import { keepAnchor } from '../actions/say.js'
+import { publish } from '../events/publish.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { eventId } from '../kernel/ids.js'
+import { drawHex } from '../kernel/random.js'
+import { timestampText, unixSeconds } from '../kernel/time.js'
+import { keepWithin } from '../messages/keep.js'
+import type { ChannelPlace } from '../places/channels.js'
+import type { GuildMember } from '../places/guild-state.js'
+import type { Bot, World } from '../world/world.js'
+import { richText } from './rich-text.js'
+
+/**
+ * A comment below a thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
+export interface Post {
+  readonly id: string
+  readonly author: string
+}
+
+/** A thread of a forum ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}). */
+export interface Thread {
+  readonly id: string
+  /** User id. */
+  readonly author: string
+  readonly title: string
+  /** JSON text of rich text. */
+  readonly content: string
+  readonly at: number
+  readonly posts: Map<string, Post>
+}
+
+/** 10007 (§5.11). */
+export const FORUM_CHANNEL = 10_007
+
+type Kind = 'THREAD' | 'POST' | 'REPLY'
+
+/** What happens in a forum: who does it, and what the event says of it. */
+interface Happening {
+  readonly kind: Kind
+  readonly change: 'CREATE' | 'UPDATE' | 'DELETE'
+  readonly by: GuildMember
+  readonly info: Readonly<Record<string, unknown>>
+}
+
+/** Tells private bots what happened, and all that have the open forum's intent that something did (§3.8, §4.10). */
+const tell = (world: World, bot: Bot, { guild, peer }: ChannelPlace, happening: Happening): string => {
+  const { kind, change, by, info } = happening
+  const place = { guild_id: guild.id, channel_id: peer.id, author_id: by.id }
+  const common = { peer, person: by.name, guildId: guild.id }
+  const t = `FORUM_${kind}_${change}`
+  const id = eventId(world.random, t)
+  if (bot.privateDomain) {
+    keepAnchor(world, {
+      id,
+      kind: 'event',
+      bot: bot.appId,
+      scene: 'channel',
+      peerId: peer.id,
+      person: by.name,
+      t,
+    })
+    publish(world, bot, { ...common, t, id, d: { ...place, [`${kind.toLowerCase()}_info`]: info } })
+  }
+  const open = publish(world, bot, { ...common, t: `OPEN_${t}`, d: place })
+  return bot.privateDomain ? id : open
+}
+
+/** CONFLICT: in events title and content are the JSON text of rich text, or arrays in the docs' examples (§4.10). */
+const threadInfo = (thread: Thread): Readonly<Record<string, unknown>> => ({
+  thread_id: thread.id,
+  title: richText(thread.title),
+  content: thread.content,
+  date_time: timestampText(thread.at),
+})
+
+/** What came into being in a forum. */
+export interface Published {
+  readonly id: string
+  /** The outer `id` of the event. */
+  readonly eventId: string
+}
+
+/** Someone writes a thread; its content is the JSON text of rich text. */
+export const publishThread = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  by: GuildMember,
+  given: Pick<Thread, 'title' | 'content'>,
+): Published => {
+  // §4.10, §8.
+  const id = `B_${drawHex(world.random, 16)}X60-${unixSeconds(world.now)}`
+  const thread: Thread = { ...given, id, author: by.id, at: world.now, posts: new Map() }
+  keepWithin(world, place.channel.threads, id, thread, world.settings.textLimit)
+  return {
+    id,
+    eventId: tell(world, bot, place, { kind: 'THREAD', change: 'CREATE', by, info: threadInfo(thread) }),
+  }
+}
+
+/** Someone changes or deletes a thread. Returns the outer `id` of the event. */
+export const changeThread = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  by: GuildMember,
+  thread: Thread,
+  change: Partial<Pick<Thread, 'title' | 'content'>> | null,
+): string => {
+  const changed = { ...thread, ...change }
+  if (change) place.channel.threads.set(thread.id, changed)
+  else place.channel.threads.delete(thread.id)
+  const what = change ? 'UPDATE' : 'DELETE'
+  return tell(world, bot, place, { kind: 'THREAD', change: what, by, info: threadInfo(changed) })
+}
+
+/** Someone comments on a thread. */
+export const publishPost = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  by: GuildMember,
+  thread: Thread,
+  text: string,
+): Published => {
+  const id = `P_${drawHex(world.random, 16)}`
+  putBounded(thread.posts, id, { id, author: by.id }, world.settings.memory)
+  const info = {
+    thread_id: thread.id,
+    post_id: id,
+    content: richText(text),
+    date_time: timestampText(world.now),
+  }
+  return { id, eventId: tell(world, bot, place, { kind: 'POST', change: 'CREATE', by, info }) }
+}
+
+/** Someone replies to a comment. */
+export const publishReply = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  by: GuildMember,
+  thread: Thread,
+  post: Post,
+  text: string,
+): Published => {
+  const id = `R_${drawHex(world.random, 16)}`
+  const info = {
+    thread_id: thread.id,
+    post_id: post.id,
+    reply_id: id,
+    content: richText(text),
+    date_time: timestampText(world.now),
+  }
+  return { id, eventId: tell(world, bot, place, { kind: 'REPLY', change: 'CREATE', by, info }) }
+}
+
+/** What the review of a thread of the bot came to: it passes (§4.10). */
+export const tellReview = (
+  world: World,
+  bot: Bot,
+  { guild, peer }: ChannelPlace,
+  thread: string,
+  task: string,
+): void => {
+  publish(world, bot, {
+    t: 'FORUM_PUBLISH_AUDIT_RESULT',
+    d: {
+      guild_id: guild.id,
+      channel_id: peer.id,
+      author_id: bot.userId,
+      thread_id: thread,
+      post_id: '',
+      reply_id: '',
+      type: 1,
+      result: 0,
+      err_msg: '',
+      task_id: task,
+      date_time: timestampText(world.now),
+    },
+    peer,
+    guildId: guild.id,
+  })
+}

@@ -1,0 +1,103 @@
+import { keepAnchor } from '../actions/say.js'
+import { publish } from '../events/publish.js'
+import { eventId } from '../kernel/ids.js'
+import { channelObject, type ChannelPlace } from '../places/channels.js'
+import type { Guild } from '../places/guild-state.js'
+import { admitBot, memberNamed, memberObject } from '../places/members.js'
+import { personIdOf } from '../places/peers.js'
+import type { Bot, World } from '../world/world.js'
+import { guildObject } from './guild-calls.js'
+
+/** The events that tell what happens in a guild (§4.7). */
+const EVENTS = {
+  'invite-bot': 'GUILD_CREATE',
+  'remove-bot': 'GUILD_DELETE',
+  'member-join': 'GUILD_MEMBER_ADD',
+  'member-update': 'GUILD_MEMBER_UPDATE',
+  'member-leave': 'GUILD_MEMBER_REMOVE',
+} as const
+
+/** Something that happens in a guild: to the bot, or to one of the members. */
+export type GuildHappening = keyof typeof EVENTS
+
+export const isGuildHappening = (what: string): what is GuildHappening => Object.hasOwn(EVENTS, what)
+
+type Payload = Readonly<Record<string, unknown>>
+
+/** The bot comes or goes, and with it what it sees of the guild. */
+const moveBot = (world: World, bot: Bot, guild: Guild, what: GuildHappening): Payload => {
+  const before = guildObject(guild)
+  guild.present = what === 'invite-bot'
+  if (guild.present) admitBot(world, guild, bot)
+  else guild.members.delete(bot.userId)
+  for (const peer of world.peers.values())
+    if (peer.bot === guild.bot && peer.guildId === guild.id) peer.present = guild.present
+  // DELETE carries the state before (§4.7).
+  return guild.present ? guildObject(guild) : before
+}
+
+const moveMember = (world: World, guild: Guild, what: GuildHappening, name: string): Payload => {
+  if (what === 'member-join' && guild.blacklist.has(personIdOf(guild.bot, 'channel', '', name)))
+    throw new RangeError(`"${name}" is on the blacklist of the guild ${guild.name}`)
+  const member = memberNamed(world, guild, name)
+  if (what === 'member-leave') {
+    guild.members.delete(member.id)
+    for (const { admins } of guild.channels.values()) admins.delete(member.id)
+  }
+  return { guild_id: guild.id, ...memberObject(guild, member) }
+}
+
+/**
+ * Lets something happen in a guild and tells the bot. Returns the outer `id` of the event.
+ *
+ * @param operator user id of who does it; default: the person
+ * @throws RangeError when someone on the blacklist joins
+ */
+export const happenInGuild = (
+  world: World,
+  bot: Bot,
+  guild: Guild,
+  what: GuildHappening,
+  person: string,
+  operator: string = personIdOf(guild.bot, 'channel', '', person),
+): string => {
+  const t = EVENTS[what]
+  const ofBot = what === 'invite-bot' || what === 'remove-bot'
+  const d = ofBot ? moveBot(world, bot, guild, what) : moveMember(world, guild, what, person)
+  const id = eventId(world.random, t)
+  // Any channel of the guild takes the reply (§6.3).
+  keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: guild.id, person, t })
+  return publish(world, bot, {
+    t,
+    d: { ...d, op_user_id: operator },
+    id,
+    peer: guild,
+    person,
+    guildId: guild.id,
+  })
+}
+
+const CHANNEL_EVENTS = {
+  create: 'CHANNEL_CREATE',
+  change: 'CHANNEL_UPDATE',
+  remove: 'CHANNEL_DELETE',
+} as const
+
+/**
+ * A channel comes into being, changes or goes away (§4.7). Returns the outer `id` of the event.
+ *
+ * @param operator user id of who does it
+ */
+export const happenToChannel = (
+  world: World,
+  bot: Bot,
+  place: ChannelPlace,
+  what: keyof typeof CHANNEL_EVENTS,
+  operator: string,
+): string => {
+  const { guild, peer, channel } = place
+  const d = { ...channelObject(place), op_user_id: operator }
+  peer.present = what !== 'remove'
+  if (what === 'remove') guild.channels.delete(channel.id)
+  return publish(world, bot, { t: CHANNEL_EVENTS[what], d, peer, guildId: guild.id })
+}

@@ -1,0 +1,17 @@
+import type { HttpRequest } from '../kernel/input.js'
+import type { World } from '../world/world.js'
+
+const AUTHORITY = /^[\w.-]+(?::\d+)?$|^\[[0-9a-f:]+\](?::\d+)?$/i
+
+/**
+ * Where this client reaches the platform. A simulator that listens on every address goes by the name that the client
+ * used; otherwise there is only one.
+ */
+export const baseFor = (
+  world: World,
+  request: HttpRequest,
+): { readonly http: string; readonly ws: string } => {
+  const { host } = request.headers
+  if (!world.base.everywhere || host === undefined || !AUTHORITY.test(host)) return world.base
+  return { http: `http://${host}`, ws: `ws://${host}` }
+}

@@ -1,0 +1,72 @@
+import { type ArmedFault, record, type World } from '../world/world.js'
+import type { FaultAction, FaultMatch, FaultSpec, FaultTrigger } from './faults.js'
+import { draw } from './random.js'
+
+/** What is known about the place where a fault could strike. */
+export interface FaultPlace {
+  readonly bot?: string | null
+  readonly connection?: number
+  readonly route?: string
+  readonly peer?: string | null
+  readonly person?: string | null
+  readonly t?: string | null
+  readonly passive?: boolean
+  readonly msgType?: number
+  readonly url?: boolean
+}
+
+const routeMatches = (wanted: string, route: string): boolean =>
+  wanted === route || route.startsWith(`${wanted}.`) || route.endsWith(`.${wanted}`)
+
+const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
+  if (!match) return true
+  if (match.route !== undefined && !routeMatches(match.route, place.route ?? '')) return false
+  return (['bot', 'connection', 'peer', 'person', 't', 'passive', 'msgType', 'url'] as const).every(
+    (field) => match[field] === undefined || match[field] === place[field],
+  )
+}
+
+/** A fault in words, for the log. */
+const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
+
+/** Arms a fault and returns its id. */
+export const addFault = (world: World, spec: FaultSpec): string => {
+  const id = spec.id ?? `fault-${++world.counters.fault}`
+  const left = spec.times === 'forever' ? Number.POSITIVE_INFINITY : (spec.times ?? 1)
+  world.faults.set(id, { id, spec, left, skip: spec.skip ?? 0 })
+  record(world, { kind: 'fault', change: 'added', fault: id, what: describeFault(spec) })
+  return id
+}
+
+/** Clears one fault, or all. */
+export const clearFaults = (world: World, id?: string): void => {
+  for (const fault of id === undefined ? [...world.faults.keys()] : [id]) {
+    if (world.faults.delete(fault)) record(world, { kind: 'fault', change: 'cleared', fault, what: '' })
+  }
+}
+
+const strikes = (world: World, fault: ArmedFault): boolean => {
+  if (fault.spec.chance !== undefined && draw(world.random) >= fault.spec.chance) return false
+  if (fault.skip > 0) {
+    fault.skip -= 1
+    return false
+  }
+  fault.left -= 1
+  if (fault.left <= 0) world.faults.delete(fault.id)
+  record(world, { kind: 'fault', change: 'struck', fault: fault.id, what: describeFault(fault.spec) })
+  return true
+}
+
+/** The first armed fault that strikes here, if any. Armed first, struck first. */
+export const strikeFault = <On extends FaultTrigger>(
+  world: World,
+  on: On,
+  place: FaultPlace,
+): { readonly id: string; readonly do: FaultAction<On> } | null => {
+  for (const fault of world.faults.values()) {
+    if (fault.spec.on === on && matches(fault.spec.match, place) && strikes(world, fault)) {
+      return { id: fault.id, do: fault.spec.do as FaultAction<On> }
+    }
+  }
+  return null
+}

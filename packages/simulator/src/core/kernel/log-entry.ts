@@ -1,0 +1,204 @@
+import type { LiveName } from '../rules/live-settings.js'
+import type { Scene } from '../rules/scene.js'
+
+/** What is common to all entries of the simulator's log. */
+interface EntryBase {
+  /** Counts from 1, without gaps. */
+  readonly n: number
+  /** ms since the Unix epoch, on the simulator's clock. */
+  readonly at: number
+}
+
+/** A socket opened or ended. `by` says who ended it. */
+export interface ConnectionEntry extends EntryBase {
+  readonly kind: 'connection'
+  readonly change: 'opened' | 'closed' | 'frozen'
+  readonly connection: number
+  readonly by: 'client' | 'platform' | 'network'
+  readonly bot: string | null
+  readonly session: string | null
+  /** Close code; 1006 when there was no close frame, 0 when it opened. */
+  readonly code: number
+  readonly reason: string
+}
+
+/** A gateway session changed. */
+export interface SessionEntry extends EntryBase {
+  readonly kind: 'session'
+  readonly change: 'created' | 'resumed' | 'detached' | 'expired' | 'dropped'
+  readonly session: string
+  readonly bot: string
+  readonly connection: number | null
+  readonly shard: readonly [number, number]
+  readonly intents: number
+  /** Last sequence number given out. */
+  readonly seq: number
+}
+
+/** A gateway frame. `direction` is seen from the platform: `out` goes to the bot. */
+export interface FrameEntry extends EntryBase {
+  readonly kind: 'frame'
+  readonly direction: 'in' | 'out'
+  readonly connection: number
+  readonly op: number | null
+  readonly t: string | null
+  readonly s: number | null
+  /** The frame, cut after 16 384 characters. */
+  readonly text: string
+  /** How a fault changed or stopped it, if one did. */
+  readonly fault: string | null
+}
+
+/** An HTTP call with its answer. `status` is 0 when the call got none. */
+export interface CallEntry extends EntryBase {
+  readonly kind: 'call'
+  readonly call: number
+  readonly bot: string | null
+  readonly method: string
+  readonly path: string
+  /** Name of the route, e.g. `'c2c.send'`; `'unknown'` when there is none. */
+  readonly route: string
+  /** The body, cut after 16 384 characters; client secrets are replaced. */
+  readonly request: string
+  readonly status: number
+  readonly code: number | null
+  readonly response: string
+  /** Whether the platform did what was asked, whatever the bot was told. */
+  readonly executed: boolean
+  readonly fault: string | null
+  /** ms from the request to the answer. */
+  readonly ms: number
+}
+
+/** A message in a conversation: `in` from a person to the bot, `out` from the bot. */
+export interface MessageEntry extends EntryBase {
+  readonly kind: 'message'
+  readonly direction: 'in' | 'out'
+  readonly bot: string
+  readonly scene: Scene
+  /** Name of the user, group, channel or DM partner. */
+  readonly peer: string
+  /** Openid, group openid, channel id or DM session id: the id in the path of a send. */
+  readonly peerId: string
+  /** Name of the person, or the bot's. */
+  readonly author: string
+  readonly id: string
+  /** What people see, as plain text. What went over the wire is in the payload and in frames and calls. */
+  readonly content: string
+  /** The event payload of a person's message, or the request body of the bot's. */
+  readonly payload: unknown
+  /** What the bot's message replies to. */
+  readonly replyTo: string | null
+  /**
+   * `audit`: held for review; `streaming` grows until it has been `streamed`, or its life is over and it is left
+   * `unfinished` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   */
+  readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
+}
+
+/** An event was published. `sessions` is where it went; empty means that nobody will ever see it. */
+export interface EventEntry extends EntryBase {
+  readonly kind: 'event'
+  readonly bot: string
+  readonly t: string
+  readonly id: string
+  /** Id of the peer and name of the person, where there are any: order matters within it. */
+  readonly conversation: string | null
+  readonly sessions: readonly { readonly session: string; readonly s: number; readonly live: boolean }[]
+  readonly pushed: boolean
+}
+
+/** A click was acknowledged, or 3 s passed without. What the person saw of it. */
+export interface InteractionEntry extends EntryBase {
+  readonly kind: 'interaction'
+  readonly bot: string
+  /** `d.id` of the event. */
+  readonly id: string
+  /** 0 to 5; `null` when none came in time. */
+  readonly code: number | null
+  /** ms from the click. */
+  readonly ms: number
+  /** How the code came: by `PUT /interactions`, or in the answer to the webhook push. */
+  readonly by: 'call' | 'answer' | null
+  /** Text that the person saw, where it is known. */
+  readonly shown: string | null
+}
+
+/** A webhook push and its outcome. */
+export interface PushEntry extends EntryBase {
+  readonly kind: 'push'
+  readonly push: number
+  readonly bot: string
+  readonly t: string | null
+  readonly id: string | null
+  readonly attempt: number
+  readonly status: number
+  readonly outcome: 'accepted' | 'refused' | 'failed'
+  readonly body: string
+}
+
+/** A fault struck, or was set or cleared. */
+export interface FaultEntry extends EntryBase {
+  readonly kind: 'fault'
+  readonly change: 'added' | 'struck' | 'cleared'
+  readonly fault: string
+  readonly what: string
+}
+
+/**
+ * An Identify was refused for its intents. The platform does not say so; the log does
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}).
+ */
+export interface RefusedIntentsEntry extends EntryBase {
+  readonly kind: 'refused-intents'
+  readonly connection: number
+  readonly bot: string
+  /** The mask that was asked for, and what of it the bot may not have. */
+  readonly asked: number
+  readonly refused: number
+}
+
+/**
+ * The platform asked for a sign of life (op 1): over a connection, or as a webhook push. `answered` as it should be,
+ * `missed`, or `acknowledged`: a connection sent op 11, asked or not.
+ */
+export interface HeartbeatEntry extends EntryBase {
+  readonly kind: 'heartbeat'
+  readonly change: 'asked' | 'answered' | 'missed' | 'acknowledged'
+  readonly bot: string | null
+  readonly connection: number | null
+  /** Number of the push. */
+  readonly push: number | null
+  /** ms since it was asked for; 0 when it was not. */
+  readonly ms: number
+}
+
+/** A live switch was turned. */
+export interface SwitchEntry extends EntryBase {
+  readonly kind: 'switch'
+  readonly name: LiveName
+  readonly value: string | number
+  readonly before: string | number
+}
+
+/** Something that happened on the simulated platform, as plain data. */
+export type LogEntry =
+  | ConnectionEntry
+  | SessionEntry
+  | FrameEntry
+  | CallEntry
+  | MessageEntry
+  | EventEntry
+  | InteractionEntry
+  | PushEntry
+  | FaultEntry
+  | RefusedIntentsEntry
+  | HeartbeatEntry
+  | SwitchEntry
+
+/** An entry before it is numbered and dated. */
+export type LogEntryBody = LogEntry extends infer E
+  ? E extends EntryBase
+    ? Omit<E, 'n' | 'at'>
+    : never
+  : never

@@ -1,0 +1,77 @@
+/** Something that is due at a moment. Tasks are data, so that the state of the platform stays plain. */
+export interface Due<T> {
+  readonly at: number
+  readonly order: number
+  readonly task: T
+  /** It is not wanted any more. */
+  dropped: boolean
+}
+
+/** What is due when: a binary heap, earliest first, in order of planning among equals. */
+export interface TimerHeap<T> {
+  readonly heap: Due<T>[]
+  order: number
+}
+
+export const createTimerHeap = <T>(): TimerHeap<T> => ({ heap: [], order: 0 })
+
+const before = <T>(a: Due<T>, b: Due<T>): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+
+const swap = <T>(heap: Due<T>[], a: number, b: number): void => {
+  const kept = heap[a] as Due<T>
+  heap[a] = heap[b] as Due<T>
+  heap[b] = kept
+}
+
+/** Plans a task for the moment `at`, in ms. */
+export const plan = <T>(schedule: TimerHeap<T>, at: number, task: T): Due<T> => {
+  const { heap } = schedule
+  const due = { at, order: schedule.order++, task, dropped: false }
+  heap.push(due)
+  for (let child = heap.length - 1; child > 0;) {
+    const parent = (child - 1) >> 1
+    if (!before(heap[child] as Due<T>, heap[parent] as Due<T>)) break
+    swap(heap, child, parent)
+    child = parent
+  }
+  return due
+}
+
+/** Lets a task that was planned not happen. */
+export const drop = <T>(due: Due<T>): void => {
+  due.dropped = true
+}
+
+/** The earliest task that is still wanted. */
+const earliest = <T>({ heap }: TimerHeap<T>): Due<T> | undefined => {
+  while (heap[0]?.dropped) takeFirst(heap)
+  return heap[0]
+}
+
+/** When the earliest task is due, or `null` when there is none. */
+export const nextDue = <T>(schedule: TimerHeap<T>): number | null => earliest(schedule)?.at ?? null
+
+/** Takes the earliest task out if it is due at `now`. */
+export const takeDue = <T>(schedule: TimerHeap<T>, now: number): T | undefined => {
+  const first = earliest(schedule)
+  if (!first || first.at > now) return undefined
+  takeFirst(schedule.heap)
+  return first.task
+}
+
+const takeFirst = <T>(heap: Due<T>[]): void => {
+  const last = heap.pop() as Due<T>
+  if (heap.length > 0) {
+    heap[0] = last
+    for (let parent = 0; ;) {
+      const left = 2 * parent + 1
+      const right = left + 1
+      let least = parent
+      if (left < heap.length && before(heap[left] as Due<T>, heap[least] as Due<T>)) least = left
+      if (right < heap.length && before(heap[right] as Due<T>, heap[least] as Due<T>)) least = right
+      if (least === parent) break
+      swap(heap, parent, least)
+      parent = least
+    }
+  }
+}

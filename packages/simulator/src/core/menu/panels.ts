@@ -1,0 +1,216 @@
+import * as v from 'valibot'
+
+import { type Answer, empty, ok, refuse } from '../http/answers.js'
+import type { CallContext, Handler } from '../http/call-context.js'
+import { type Fields, numberText, readFields } from '../http/fields.js'
+import { pageAfter } from '../http/pages.js'
+import { drawHex } from '../kernel/random.js'
+import { timestampText } from '../kernel/time.js'
+import { findPeer } from '../places/peers.js'
+import { type Scene, SCENES } from '../rules/scene.js'
+import type { World } from '../world/world.js'
+import { httpsLink } from './menu-calls.js'
+
+const PARAM = '40030001'
+const COUNT = '40030013'
+const MISSING = '40030016'
+
+const common = {
+  name: v.pipe(v.string(PARAM), v.nonEmpty(PARAM), v.maxLength(14, PARAM)),
+  desc: v.optional(v.pipe(v.string(PARAM), v.maxLength(30, PARAM))),
+  only_admin: v.optional(v.boolean(PARAM)),
+}
+
+const ITEM = v.variant(
+  'type',
+  [
+    v.object({ ...common, type: v.literal('command') }, MISSING),
+    v.object({ ...common, type: v.literal('link'), link: httpsLink }, MISSING),
+  ],
+  '40030015',
+)
+
+/** What people see of a panel. */
+export interface PanelBody {
+  readonly items: readonly unknown[]
+  readonly remark?: string | undefined
+}
+
+/** A panel: at most 20 items, a remark of at most 255 characters (§5.9). */
+export const panelSchema: v.GenericSchema<unknown, PanelBody> = v.object(
+  {
+    items: v.pipe(v.array(ITEM, PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
+    remark: v.optional(v.pipe(v.string(PARAM), v.maxLength(255, PARAM))),
+  },
+  MISSING,
+)
+
+const openids: v.GenericSchema<string[] | undefined> = v.optional(
+  v.pipe(v.array(v.string(PARAM), PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
+)
+
+/** Whom a panel is for (§5.9). */
+export const TARGETS: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
+  user_openids: openids,
+  group_openids: openids,
+}
+
+interface Named {
+  readonly user_openids?: readonly string[] | undefined
+  readonly group_openids?: readonly string[] | undefined
+}
+
+/** The users or groups that a call names, as the scope wants them; all of them must be known to the bot. */
+export const readTargets = (
+  world: World,
+  bot: string,
+  scope: Scene,
+  { user_openids: users, group_openids: groups }: Named,
+): Fields<readonly string[]> => {
+  const [wanted, other] = scope === 'c2c' ? [users, groups] : [groups, users]
+  if (other) return { code: 40030018 }
+  if (!wanted) return { code: 40030016 }
+  const known = wanted.every((id) => findPeer(world, bot, scope, id)?.present)
+  return known ? { value: wanted } : { code: 40030001 }
+}
+
+/**
+ * A panel of commands and links, as it is kept
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). Moments are ms since
+ * the epoch.
+ */
+export interface Panel {
+  readonly id: string
+  readonly bot: string
+  readonly scope: Scene
+  /** Openids of the users or groups that it is for; `null` when it is for all. */
+  readonly targets: ReadonlySet<string> | null
+  readonly panel: PanelBody
+  readonly version: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+const MOST = 20
+
+/** Targets of one panel (§5.9). */
+const MOST_TARGETS = 1_000
+
+const shown = (record: Panel): Readonly<Record<string, unknown>> => ({
+  panel_id: record.id,
+  scope: record.scope,
+  target_type: record.targets ? 'specific' : 'all',
+  panel: record.panel,
+  version: record.version,
+  created_at: timestampText(record.createdAt),
+  updated_at: timestampText(record.updatedAt),
+  ...(record.targets && record.scope === 'c2c' ? { user_openids: [...record.targets] } : {}),
+  ...(record.targets && record.scope === 'group' ? { group_openids: [...record.targets] } : {}),
+})
+
+const ofBot = (world: World, bot: string): ReadonlyMap<string, Panel> =>
+  new Map([...world.panels].filter(([, panel]) => panel.bot === bot))
+
+const LIST = v.object(
+  {
+    scope: v.picklist(SCENES, '40030011'),
+    cursor: v.optional(v.string(), ''),
+    limit: v.optional(numberText(1, 50), '20'),
+  },
+  '40030016',
+)
+
+/** `GET /v2/panels?scope&cursor&limit`: 20 a page, at most 50 (§5.9). */
+export const listPanels: Handler = (world, { bot, query }) => {
+  const read = readFields(LIST, Object.fromEntries(query), 40030001)
+  if ('code' in read) return refuse(world, read.code)
+  const { scope, cursor, limit } = read.value
+  const asked = new Map([...ofBot(world, bot.appId)].filter(([, panel]) => panel.scope === scope))
+  const { items, next } = pageAfter(asked, cursor, limit)
+  return ok({ records: items.map(shown), next_cursor: next, is_end: next === '' })
+}
+
+const CREATION = v.object(
+  {
+    scope: v.picklist(SCENES, '40030011'),
+    target_type: v.optional(v.picklist(['all', 'specific'], '40030012'), 'all'),
+    ...TARGETS,
+    panel: panelSchema,
+  },
+  '40030016',
+)
+
+/** `POST /v2/panels` (§5.9). */
+export const createPanel: Handler = (world, { bot, body, request }) => {
+  if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
+  const read = readFields(CREATION, body, 40030001)
+  if ('code' in read) return refuse(world, read.code)
+  const { scope, target_type: kind, panel } = read.value
+  const named = read.value.user_openids ?? read.value.group_openids
+  if (kind === 'all' && named) return refuse(world, 40030021)
+  // Channels and DMs know panels for all only.
+  if (kind === 'specific' && (scope === 'channel' || scope === 'dm')) return refuse(world, 40030018)
+  const targets = kind === 'all' ? { value: null } : readTargets(world, bot.appId, scope, read.value)
+  if ('code' in targets) return refuse(world, targets.code)
+  if (ofBot(world, bot.appId).size >= MOST) return refuse(world, 40030013)
+  const record: Panel = {
+    id: drawHex(world.random, 24),
+    bot: bot.appId,
+    scope,
+    targets: targets.value && new Set(targets.value),
+    panel,
+    version: 1,
+    createdAt: world.now,
+    updatedAt: world.now,
+  }
+  world.panels.set(record.id, record)
+  return ok({ panel_id: record.id })
+}
+
+/** A call on one panel of the bot. */
+const onPanel =
+  (handler: (world: World, context: CallContext, panel: Panel) => Answer): Handler =>
+  (world, context) => {
+    const panel = world.panels.get(context.params[0] ?? '')
+    return panel?.bot === context.bot.appId ? handler(world, context, panel) : refuse(world, 40030006)
+  }
+
+/** `GET /v2/panels/{}` (§5.9). */
+export const getPanel: Handler = onPanel((_world, _context, panel) => ok(shown(panel)))
+
+const CHANGE = v.object({ panel: panelSchema }, '40030016')
+
+/** `PUT /v2/panels/{}` keeps the targets (§5.9). */
+export const changePanel: Handler = onPanel((world, { body, request }, panel) => {
+  if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
+  const read = readFields(CHANGE, body, 40030001)
+  if ('code' in read) return refuse(world, read.code)
+  const version = panel.version + 1
+  world.panels.set(panel.id, { ...panel, panel: read.value.panel, version, updatedAt: world.now })
+  return ok({ version })
+})
+
+/** `DELETE /v2/panels/{}` (§5.9). */
+export const deletePanel: Handler = onPanel((world, _context, panel) => {
+  world.panels.delete(panel.id)
+  return empty(200)
+})
+
+const TARGET = v.object({ op: v.picklist(['add', 'del'], '40030017'), ...TARGETS }, '40030016')
+
+/** `PUT /v2/panels/{}/target`: users or groups, at most 20 a call (§5.9). */
+export const changeTargets: Handler = onPanel((world, { bot, body }, panel) => {
+  if (!panel.targets) return refuse(world, 40030021)
+  const read = readFields(TARGET, body, 40030001)
+  if ('code' in read) return refuse(world, read.code)
+  const named = readTargets(world, bot.appId, panel.scope, read.value)
+  if ('code' in named) return refuse(world, named.code)
+  const targets = new Set(panel.targets)
+  for (const id of named.value) {
+    if (read.value.op === 'add') targets.add(id)
+    else targets.delete(id)
+  }
+  if (targets.size > MOST_TARGETS) return refuse(world, 40030013)
+  world.panels.set(panel.id, { ...panel, targets, updatedAt: world.now })
+  return empty(200)
+})

@@ -1,0 +1,32 @@
+import * as v from 'valibot'
+
+import { ok, refuse } from '../http/answers.js'
+import type { Handler } from '../http/call-context.js'
+import { readFields } from '../http/fields.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import { drawHex } from '../kernel/random.js'
+
+/**
+ * A link that adds the bot, and what it brings along
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+ */
+export interface ShareLink {
+  readonly bot: string
+  readonly data: string
+}
+
+const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
+
+// CONFLICT: one client sends the key as `callbackData`.
+const BODY = v.object({ callback_data: data, callbackData: data })
+
+/** `POST /v2/generate_url_link`, answered as documented (§5.9). CONFLICT: clients also read `url` and `data.url`. */
+export const makeShareLink: Handler = (world, { bot, body }) => {
+  const read = readFields(BODY, body, 10001)
+  // The number means something else elsewhere (§2.8).
+  if ('code' in read) return refuse(world, read.code, { message: 'param invalid' })
+  const { callback_data: given, callbackData: other } = read.value
+  const url = `https://share.example.test/${drawHex(world.random, 16)}`
+  putBounded(world.shareLinks, url, { bot: bot.appId, data: given || other }, world.settings.memory)
+  return ok({ url_link: url })
+}

@@ -1,0 +1,54 @@
+import { numericIdOf } from '../kernel/ids.js'
+import type { Peer, World } from '../world/world.js'
+import { type Channel, createChannel, type Guild } from './guild-state.js'
+import { findGuild, splitName } from './guilds.js'
+import { findPeer } from './peers.js'
+
+/** A channel with the conversation in it, and its guild. */
+export interface ChannelPlace {
+  readonly guild: Guild
+  readonly peer: Peer
+  readonly channel: Channel
+}
+
+/** What is known of the channel in which a conversation takes place. */
+export const channelOf = (world: World, peer: Peer): ChannelPlace => {
+  const guild = findGuild(world, peer.bot, peer.guildId ?? '')
+  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
+  const known = guild.channels.get(peer.id)
+  if (known) return { guild, peer, channel: known }
+  const channel = createChannel(peer.id, splitName(peer.name).own, guild.channels.size + 1)
+  guild.channels.set(peer.id, channel)
+  return { guild, peer, channel }
+}
+
+/** The channels of a guild that are there, in their order. */
+export const channelsOf = (world: World, guild: Guild): readonly ChannelPlace[] =>
+  [...world.peers.values()]
+    .filter(
+      (peer) =>
+        peer.scene === 'channel' && peer.bot === guild.bot && peer.guildId === guild.id && peer.present,
+    )
+    .map((peer) => channelOf(world, peer))
+    .toSorted((a, b) => a.channel.position - b.channel.position)
+
+/** A channel of a guild by its id, if it is there. */
+export const findChannel = (world: World, guild: Guild, id: unknown): ChannelPlace | undefined => {
+  const peer = typeof id === 'string' ? findPeer(world, guild.bot, 'channel', id) : undefined
+  return peer?.present === true && peer.guildId === guild.id ? channelOf(world, peer) : undefined
+}
+
+/** A channel as calls and events show it (§5.11, §4.7). */
+export const channelObject = ({ guild, channel }: ChannelPlace): Readonly<Record<string, unknown>> => ({
+  id: channel.id,
+  guild_id: guild.id,
+  name: channel.name,
+  type: channel.type,
+  sub_type: channel.subType,
+  position: channel.position,
+  parent_id: channel.parentId,
+  owner_id: numericIdOf(guild.bot, 'person', 'owner'),
+  private_type: channel.privateType,
+  speak_permission: channel.speakPermission,
+  ...(channel.applicationId === '' ? {} : { application_id: channel.applicationId }),
+})

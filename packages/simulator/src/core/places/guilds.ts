@@ -1,0 +1,60 @@
+import { numericIdOf } from '../kernel/ids.js'
+import { PUSHES_A_DAY } from '../rules/limits.js'
+import type { Peer, World } from '../world/world.js'
+import type { Guild, MessageSettings } from './guild-state.js'
+import { admitBot, memberNamed } from './members.js'
+
+/** The guild of channels and DMs that name none. */
+export const GUILD = 'guild'
+
+/** Splits the name of a channel or DM: `art/general` is `general` in the guild `art`. */
+export const splitName = (name: string): { readonly guild: string; readonly own: string } => {
+  const slash = name.indexOf('/')
+  return slash < 0 ? { guild: GUILD, own: name } : { guild: name.slice(0, slash), own: name.slice(slash + 1) }
+}
+
+/** The name of a channel or DM of a guild, without the guild where it is the first one. */
+export const joinName = (guild: string, own: string): string =>
+  guild === GUILD && !own.includes('/') ? own : `${guild}/${own}`
+
+const keyOf = (bot: string, id: string): string => `${bot} ${id}`
+
+/** Finds a guild by the id of the wire. */
+export const findGuild = (world: World, bot: string, id: string): Guild | undefined =>
+  world.guilds.get(keyOf(bot, id))
+
+/** The guilds that a bot is in, oldest first. */
+export const guildsOf = (world: World, bot: string): readonly Guild[] =>
+  [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
+
+/** What the owner of the guild of a conversation lets bots send unasked (§5.10). */
+export const messageSettingsOf = (world: World, peer: Peer): MessageSettings | undefined =>
+  findGuild(world, peer.bot, peer.guildId ?? '')?.messages
+
+/** The guild of a name; it comes into being with its first mention, and the bot in it. */
+export const guildNamed = (world: World, bot: string, name: string): Guild => {
+  const id = numericIdOf(bot, 'guild', name)
+  const known = findGuild(world, bot, id)
+  if (known) return known
+  const guild: Guild = {
+    id,
+    bot,
+    name,
+    present: true,
+    joinedAt: world.now,
+    members: new Map(),
+    blacklist: new Map(),
+    roles: new Map(),
+    rolesMade: 0,
+    channels: new Map(),
+    messages: { createDm: true, push: true, channels: null, perChannel: PUSHES_A_DAY },
+    announce: null,
+    denied: new Set(),
+    mutedUntil: 0,
+  }
+  world.guilds.set(keyOf(bot, id), guild)
+  memberNamed(world, guild, 'owner')
+  const self = world.bots.get(bot)
+  if (self) admitBot(world, guild, self)
+  return guild
+}

@@ -1,0 +1,63 @@
+import { numericId, numericIdOf, openidOf } from '../kernel/ids.js'
+import type { Scene } from '../rules/scene.js'
+import type { Peer, World } from '../world/world.js'
+import type { Guild } from './guild-state.js'
+import { guildNamed, joinName, splitName } from './guilds.js'
+
+/** The id that stands in the path of a send (§5.2, §5.10). */
+const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
+  c2c: (bot, name) => openidOf(bot, 'user', name),
+  group: (bot, name) => openidOf(bot, 'group', name),
+  channel: (bot, name) => numericIdOf(bot, 'channel', name),
+  dm: (bot, name) => numericIdOf(bot, 'dm', name),
+}
+
+/** The id of a person: openid in C2C, member openid in groups, number in guilds (§0). */
+export const personIdOf = (bot: string, scene: Scene, peer: string, name: string): string => {
+  if (scene === 'c2c') return openidOf(bot, 'user', name)
+  if (scene === 'group') return openidOf(bot, `member of ${peer}`, name)
+  return numericIdOf(bot, 'person', name)
+}
+
+const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene} ${id}`
+
+/** Finds a peer by the id of the wire. */
+export const findPeer = (world: World, bot: string, scene: Scene, id: string): Peer | undefined =>
+  world.peers.get(keyOf(bot, scene, id))
+
+const addPeer = (world: World, given: Omit<Peer, 'accepts' | 'muted' | 'hearsAll'>): Peer => {
+  const peer: Peer = { ...given, accepts: true, muted: false, hearsAll: false }
+  world.peers.set(keyOf(peer.bot, peer.scene, peer.id), peer)
+  return peer
+}
+
+const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
+
+/**
+ * The peer of a name; it comes into being with its first mention. Channels and DMs can name their guild, `art/general`.
+ */
+export const peerNamed = (world: World, bot: string, scene: Scene, given: string): Peer => {
+  const { guild: guildName, own } = splitName(given)
+  const name = isGuild(scene) ? joinName(guildName, own) : given
+  const id = ID_OF[scene](bot, name)
+  const known = findPeer(world, bot, scene, id)
+  if (known) return known
+  const guild = isGuild(scene) ? guildNamed(world, bot, guildName) : null
+  return addPeer(world, { scene, name, id, bot, guildId: guild?.id ?? null, present: guild?.present ?? true })
+}
+
+/** Channels that are gone are remembered, so that their ids stay refused; not all of them for ever. */
+const forgetChannels = (world: World, bot: string): void => {
+  const gone = [...world.peers].filter(
+    ([, peer]) => peer.scene === 'channel' && peer.bot === bot && !peer.present,
+  )
+  for (const [key] of gone.slice(0, Math.max(0, gone.length - world.settings.memory))) world.peers.delete(key)
+}
+
+/** The conversation in a channel that is made; a name that is in use twice gets another id. */
+export const addChannelPeer = (world: World, { bot, id: guildId }: Guild, name: string): Peer => {
+  forgetChannels(world, bot)
+  const named = ID_OF.channel(bot, name)
+  const id = findPeer(world, bot, 'channel', named)?.present ? numericId(world.random) : named
+  return addPeer(world, { scene: 'channel', name, id, bot, guildId, present: true })
+}

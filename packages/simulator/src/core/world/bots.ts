@@ -1,0 +1,66 @@
+import { numericIdOf } from '../kernel/ids.js'
+import { GUILD, guildNamed } from '../places/guilds.js'
+import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from '../rules/intents.js'
+import type { Bot, World } from './world.js'
+
+/** What a bot is made of. Everything has a default. */
+export interface BotInit {
+  /** Numeric text. */
+  readonly appId?: string
+  readonly secret?: string
+  /** For the old `Bot appid.token` authorization. */
+  readonly legacyToken?: string
+  readonly name?: string
+  /**
+   * Intents that the bot may ask for; default: all that bots of its kind can have
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
+   */
+  readonly intents?: number
+  /** Default `true`. */
+  readonly privateDomain?: boolean
+  /**
+   * Whether group management
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}) is open to the bot;
+   * default `true`.
+   */
+  readonly groupManagement?: boolean
+  /** Default `true`. */
+  readonly certified?: boolean
+  /** Push events to this address instead of the gateway. */
+  readonly webhook?: string
+}
+
+/** The bot that exists from the start. */
+export const DEFAULT_BOT = {
+  appId: '102000001',
+  secret: 'simulated-secret-0001',
+  name: 'simulated-bot',
+} as const
+
+/** A bot comes into being. */
+export const addBot = (world: World, init: BotInit = {}): Bot => {
+  const number = world.bots.size + 1
+  const privateDomain = init.privateDomain ?? true
+  const appId = init.appId ?? String(102_000_000 + number)
+  const bot: Bot = {
+    appId,
+    secret: init.secret ?? `simulated-secret-${String(number).padStart(4, '0')}`,
+    legacyToken: init.legacyToken ?? `simulated-token-${String(number).padStart(4, '0')}`,
+    name: init.name ?? (number === 1 ? DEFAULT_BOT.name : `${DEFAULT_BOT.name}-${number}`),
+    userId: numericIdOf(appId, 'bot', appId),
+    intents: init.intents ?? (privateDomain ? KNOWN_INTENTS : beyond(KNOWN_INTENTS, PRIVATE_INTENTS)),
+    privateDomain,
+    groupManagement: init.groupManagement ?? true,
+    certified: init.certified ?? true,
+    standing: 'good',
+    tokens: [],
+    tokenCalls: [],
+    starts: { used: 0, resetsAt: world.now + 86_400_000 },
+    recentStarts: [],
+    sessions: new Set(),
+    webhook: init.webhook ?? null,
+  }
+  world.bots.set(appId, bot)
+  guildNamed(world, appId, GUILD)
+  return bot
+}

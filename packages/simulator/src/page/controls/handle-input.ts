@@ -1,0 +1,94 @@
+import { QqkitError } from '@qqkit/core'
+import * as v from 'valibot'
+
+import { SCENES } from '../../core/rules/scene.js'
+import { InputError, type PageHost } from '../contract/page-host.js'
+import type { PageInputs } from '../contract/wire.js'
+import type { PageView } from '../view/page-view.js'
+import { orderFault } from './order-fault.js'
+import { turnSwitch } from './page-switches.js'
+
+const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(40, 'is too long'))
+const id = v.pipe(v.string(), v.maxLength(200))
+const scene = v.picklist(SCENES)
+
+/** What the page may send, by the last part of the path. */
+export const inputSchemas: {
+  readonly [Name in keyof PageInputs]: v.GenericSchema<unknown, PageInputs[Name]>
+} = {
+  say: v.strictObject({
+    scene,
+    room: name,
+    person: name,
+    text: v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(4000, 'is too long')),
+  }),
+  press: v.strictObject({ message: id, button: id, person: name }),
+  rooms: v.strictObject({ scene, room: name, person: name }),
+  faults: v.strictObject({
+    kind: name,
+    times: v.union([
+      v.picklist(['once', 'always']),
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
+    ]),
+    target: id,
+    values: v.record(v.string(), v.pipe(v.string(), v.maxLength(20_000))),
+  }),
+  clear: v.strictObject({ id }),
+  live: v.strictObject({ name: v.nullable(name), value: v.nullable(name) }),
+}
+
+/** What inputs act on. */
+export interface InputTarget {
+  readonly host: PageHost
+  readonly view: PageView
+  /** A new number with every call, for ids. */
+  readonly count: () => number
+}
+
+type Handlers = {
+  readonly [Name in keyof PageInputs]: (target: InputTarget, input: PageInputs[Name]) => void
+}
+
+const handlers: Handlers = {
+  say: ({ host }, { scene, room, person, text }) => host.say(scene, room, person, text),
+  press: ({ host, view }, { message, button, person }) => {
+    const pressed = view.message(message)
+    const room = pressed && view.room(pressed.room)
+    if (!room) throw new InputError('The page no longer knows this message.')
+    const interaction = host.press(room.scene, room.name, person, message, button)
+    view.addPress(interaction, { message, button, at: host.now(), code: null })
+  },
+  rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
+  faults: ({ host, count }, order) => orderFault(host, order, count()),
+  clear: ({ host }, { id }) => host.clearFault(id === 'all' ? null : id),
+  live: ({ host }, { name, value }) => turnSwitch(host, name, value),
+}
+
+const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
+
+const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Response => {
+  const result = v.safeParse(inputSchemas[name], body)
+  if (!result.success) {
+    const [issue] = result.issues
+    return refuse(`${v.getDotPath(issue) ?? 'The input'}: ${issue.message}`, 400)
+  }
+  try {
+    const handle = handlers[name] as (target: InputTarget, input: unknown) => void
+    handle(target, result.output)
+    return new Response(null, { status: 204 })
+  } catch (error) {
+    // The simulator's own errors say what to do; anything else is a defect and must be seen as one.
+    const told = error instanceof InputError || error instanceof RangeError || QqkitError.is(error)
+    if (told) return refuse(error.message, 422)
+    throw error
+  }
+}
+
+const isInput = (name: string): name is keyof PageInputs => Object.hasOwn(inputSchemas, name)
+
+/** Takes one input of the page; 204 when it was carried out. What it changed comes over the feed. */
+export const handleInput = async (target: InputTarget, name: string, request: Request): Promise<Response> => {
+  if (!isInput(name)) return refuse('There is no such input.', 404)
+  const body: unknown = await request.json().catch(() => undefined)
+  return body === undefined ? refuse('The body is not JSON.', 400) : take(target, name, body)
+}

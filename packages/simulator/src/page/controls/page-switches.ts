@@ -1,0 +1,34 @@
+import type { LiveName, LiveSettings } from '../../core/rules/live-settings.js'
+import { LIVE_NAMES, liveSwitches } from '../../core/rules/live-switches.js'
+import type { PageHost } from '../contract/page-host.js'
+import type { PageSwitch } from '../contract/wire.js'
+
+/** Where all live switches stand. */
+export const pageSwitches = (live: PageHost['live']): PageSwitch[] => {
+  const stands = live.all()
+  const start = live.atStart()
+  return LIVE_NAMES.map((name) => {
+    const { section, values, number, what } = liveSwitches[name]
+    return { name, section, values, number, what, value: String(stands[name]), start: String(start[name]) }
+  })
+}
+
+const takesNumber = (name: LiveName): boolean =>
+  Object.hasOwn(liveSwitches, name) && liveSwitches[name].number !== null
+
+/**
+ * Turns a switch as the page asks for it, which knows texts only; without a value it goes back to where it stood at the
+ * start, without a name all do.
+ *
+ * @throws OptionsError that lists the known names or values
+ */
+export const turnSwitch = ({ live }: PageHost, name: string | null, value: string | null): void => {
+  // What is no name of a switch is refused by the switches themselves.
+  const known = (name ?? undefined) as LiveName | undefined
+  if (known === undefined || value === null) live.reset(known)
+  else
+    live.set(
+      known,
+      (takesNumber(known) && /^\d+$/.test(value) ? Number(value) : value) as LiveSettings[LiveName],
+    )
+}
