@@ -1,4 +1,5 @@
 import { reactAs } from '../core/actions/person-actions.js'
+import type { Bot } from '../core/bot/state.js'
 import { moveVoice } from '../core/guild-content/audio.js'
 import { richText } from '../core/guild-content/rich-text.js'
 import {
@@ -8,14 +9,13 @@ import {
   publishPost,
   publishReply,
   publishThread,
-  type Thread,
 } from '../core/guild-content/threads.js'
 import { happenToChannel } from '../core/guild/guild-life.js'
 import { channelOf, type ChannelPlace } from '../core/places/channels.js'
-import { type ChannelInit, createChannel, type GuildMember } from '../core/places/guild-state.js'
+import { type ChannelInit, createChannel, type GuildMember, type Thread } from '../core/places/guild-state.js'
 import { memberNamed } from '../core/places/members.js'
 import { personIdOf } from '../core/places/peers.js'
-import type { Bot, World } from '../core/world/world.js'
+import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { type BotOf, Conversation, Person } from './person.js'
 

@@ -1,5 +1,6 @@
 import { type Applied, askToJoin } from '../core/group/ask-to-join.js'
-import { type Application, groupMemberNamed, type MemberRole, qqNumberOf } from '../core/places/groups.js'
+import { groupMemberNamed, qqNumberOf } from '../core/places/groups.js'
+import type { Application, MemberRole } from '../core/places/state.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { type BotOf, Conversation, Person } from './person.js'
 

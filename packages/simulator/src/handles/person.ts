@@ -3,10 +3,12 @@ import { checkMaySpeak, choose, recallAs } from '../core/actions/person-actions.
 import { type Press, pressButton, type Pressed } from '../core/actions/press.js'
 import type { SayOptions } from '../core/actions/said-payload.js'
 import { type Said, say } from '../core/actions/say.js'
+import type { Bot } from '../core/bot/state.js'
 import { qqNumberOf } from '../core/places/groups.js'
 import { peerNamed, personIdOf } from '../core/places/peers.js'
+import type { Peer } from '../core/places/state.js'
 import type { Scene } from '../core/rules/scene.js'
-import type { Bot, Peer, World } from '../core/world/world.js'
+import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 /** Which bot people deal with. */

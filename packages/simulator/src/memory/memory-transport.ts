@@ -39,7 +39,7 @@ class MemorySocket implements Socket {
     this.#toPlatform = new MemoryDelivery(init.clock, init.latency)
     this.#toClient = new MemoryDelivery(init.clock, init.latency)
     this.#onEnd = () => init.onEnd(this)
-    this.connection = ++init.runtime.world.counters.connection
+    this.connection = ++init.runtime.world.connectionsMade
   }
 
   handshake(path: string): void {

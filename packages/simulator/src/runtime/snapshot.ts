@@ -1,8 +1,9 @@
+import type { Bot } from '../core/bot/state.js'
 import { findPeer } from '../core/places/peers.js'
 import type { LiveSettings } from '../core/rules/live-settings.js'
 import type { Scene } from '../core/rules/scene.js'
-import { isOld } from '../core/streams/stream-state.js'
-import type { Bot, World } from '../core/world/world.js'
+import { isOld } from '../core/streams/stream.js'
+import type { World } from '../core/world/world.js'
 
 /** A connection as it is now. */
 export interface ConnectionSnapshot {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 
 import type { Break } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -44,7 +44,7 @@ export class GatewaySockets {
   /** Takes an upgrade request in. */
   take(message: IncomingMessage, stream: Duplex, head: Buffer): void {
     const net = stream as NetSocket
-    const connection = ++this.#runtime.world.counters.connection
+    const connection = ++this.#runtime.world.connectionsMade
     const forget = (): void => {
       this.#handshakes.delete(connection)
     }

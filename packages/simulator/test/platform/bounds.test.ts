@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 
 import { DEFAULT_SETTINGS } from '../../src/core/kernel/settings.js'
 import { keepMessage } from '../../src/core/messages/keep.js'
-import { createWorld, type StoredMessage } from '../../src/core/world/world.js'
+import type { StoredMessage } from '../../src/core/messages/state.js'
+import { createWorld } from '../../src/core/world/world.js'
 import { LogBook } from '../../src/runtime/log-book.js'
 import { onStage } from './stage.js'
 
@@ -32,7 +33,7 @@ describe('what is remembered', () => {
           keepMessage(world, message(String(id), 'x'.repeat(length)))
           const kept = [...world.messages.values()]
           const size = kept.reduce((sum, each) => sum + each.size, 0)
-          expect(world.counters.messageSize).toBe(size)
+          expect(world.messageSize).toBe(size)
           expect(kept.length).toBeLessThanOrEqual(8)
           expect(size).toBeLessThanOrEqual(400)
           expect(kept.at(-1)?.id).toBe(String(id))

@@ -1,15 +1,17 @@
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { happenInGuild, isGuildHappening } from '../guild/guild-life.js'
 import { eventId, openidOf } from '../kernel/ids.js'
 import { unixSeconds } from '../kernel/time.js'
+import { keepAnchor } from '../messages/anchor.js'
 import { groupMemberNamed, groupOf } from '../places/groups.js'
 import { findGuild } from '../places/guilds.js'
 import { personIdOf } from '../places/peers.js'
+import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
-import type { Bot, Peer, World } from '../world/world.js'
-import { keepAnchor } from './say.js'
+import type { ActionsWorld } from './state.js'
 
-const part = (world: World, peer: Peer, name: string): void => {
+const part = (world: ActionsWorld, peer: Peer, name: string): void => {
   groupOf(world, peer).members.delete(personIdOf(peer.bot, 'group', peer.name, name))
 }
 
@@ -18,7 +20,7 @@ const part = (world: World, peer: Peer, name: string): void => {
  *
  * @throws RangeError when someone on the blacklist joins
  */
-export const noteMember = (world: World, peer: Peer, what: Happening, name: string): void => {
+export const noteMember = (world: ActionsWorld, peer: Peer, what: Happening, name: string): void => {
   const botName = world.bots.get(peer.bot)?.name ?? ''
   const group = groupOf(world, peer)
   if (what === 'member-join') {
@@ -87,20 +89,20 @@ export interface Arrival {
   readonly link?: string
 }
 
-const arrivalPayload = (world: World, bot: string, { scene, link }: Arrival): Payload => {
+const arrivalPayload = (world: ActionsWorld, bot: string, { scene, link }: Arrival): Payload => {
   const shared = link === undefined ? undefined : world.shareLinks.get(link)
   if (link !== undefined && shared?.bot !== bot) throw new RangeError(`${link} is no link of this bot`)
   return { scene: scene ?? (shared ? 2003 : 1000), scene_param: shared?.data ?? '', short_code: '' }
 }
 
-const userPayload = (world: World, peer: Peer, t: string, arrival: Arrival): Payload => ({
+const userPayload = (world: ActionsWorld, peer: Peer, t: string, arrival: Arrival): Payload => ({
   openid: peer.id,
   timestamp: unixSeconds(world.now),
   ...(t === 'FRIEND_ADD' ? arrivalPayload(world, peer.bot, arrival) : {}),
   ...(t.startsWith('FRIEND') ? { author: { union_openid: openidOf('union', 'user', peer.name) } } : {}),
 })
 
-const groupPayload = (world: World, peer: Peer, t: string, member: string): Payload => ({
+const groupPayload = (world: ActionsWorld, peer: Peer, t: string, member: string): Payload => ({
   timestamp: unixSeconds(world.now),
   group_openid: peer.id,
   ...(t.startsWith('GROUP_MEMBER')
@@ -108,7 +110,7 @@ const groupPayload = (world: World, peer: Peer, t: string, member: string): Payl
     : { op_member_openid: member }),
 })
 
-const payloadOf = (world: World, peer: Peer, t: string, person: string, arrival: Arrival): Payload => {
+const payloadOf = (world: ActionsWorld, peer: Peer, t: string, person: string, arrival: Arrival): Payload => {
   const id = personIdOf(peer.bot, peer.scene, peer.name, person)
   if (peer.scene === 'c2c') return userPayload(world, peer, t, arrival)
   return groupPayload(world, peer, t, id)
@@ -128,7 +130,7 @@ const CHANGES: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accept
 
 /** Lets something happen and tells the bot. Returns the outer `id` of the event. */
 export const happen = (
-  world: World,
+  world: ActionsWorld,
   bot: Bot,
   peer: Peer,
   what: Happening,

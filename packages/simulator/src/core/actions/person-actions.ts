@@ -1,3 +1,4 @@
+import type { Bot } from '../bot/state.js'
 import { type Emoji, react, unicodeEmoji, unreact } from '../guild-content/reactions.js'
 import { timestampText } from '../kernel/time.js'
 import { textOf, turnSwitch } from '../menu/menu.js'
@@ -7,11 +8,12 @@ import { groupOf } from '../places/groups.js'
 import { findGuild } from '../places/guilds.js'
 import { isAdmin, memberNamed } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
-import type { Bot, Peer, World } from '../world/world.js'
+import type { Peer } from '../places/state.js'
 import { type Said, say } from './say.js'
+import type { ActionsWorld } from './state.js'
 
 /** Until when someone is muted where they want to speak, in ms since the epoch; 0 when they are not (§5.8, §5.11). */
-const mutedUntil = (world: World, peer: Peer, name: string): number => {
+const mutedUntil = (world: ActionsWorld, peer: Peer, name: string): number => {
   const id = personIdOf(peer.bot, peer.scene, peer.name, name)
   if (peer.scene === 'group') return groupOf(world, peer).members.get(id)?.mutedUntil ?? 0
   const guild = peer.scene === 'channel' ? findGuild(world, peer.bot, peer.guildId ?? '') : undefined
@@ -25,7 +27,7 @@ const mutedUntil = (world: World, peer: Peer, name: string): number => {
  *
  * @throws RangeError when that is so
  */
-export const checkMaySpeak = (world: World, peer: Peer, name: string): void => {
+export const checkMaySpeak = (world: ActionsWorld, peer: Peer, name: string): void => {
   const until = mutedUntil(world, peer, name)
   if (until > world.now) throw new RangeError(`"${name}" is muted until ${timestampText(until)}`)
 }
@@ -38,7 +40,7 @@ const emojiNamed = (name: string): Emoji => (/^\d+$/.test(name) ? { type: 1, id:
  * @throws RangeError when it cannot be
  */
 export const reactAs = (
-  world: World,
+  world: ActionsWorld,
   bot: Bot,
   peer: Peer,
   name: string,
@@ -61,7 +63,7 @@ export const reactAs = (
  *
  * @throws RangeError when it is none of theirs
  */
-export const recallAs = (world: World, bot: Bot, peer: Peer, name: string, id: string): void => {
+export const recallAs = (world: ActionsWorld, bot: Bot, peer: Peer, name: string, id: string): void => {
   const message = world.messages.get(id)
   const operator = personIdOf(bot.appId, peer.scene, peer.name, name)
   const theirs = message?.peerId === peer.id && message.direction === 'in' && message.authorId === operator
@@ -75,7 +77,13 @@ export const recallAs = (world: World, bot: Bot, peer: Peer, name: string, id: s
  *
  * @throws RangeError when there is no such item
  */
-export const choose = (world: World, bot: Bot, peer: Peer, person: string, name: string): Said | null => {
+export const choose = (
+  world: ActionsWorld,
+  bot: Bot,
+  peer: Peer,
+  person: string,
+  name: string,
+): Said | null => {
   const items = peer.scene === 'c2c' ? (world.menus.get(bot.appId)?.items ?? []) : []
   const chosen = items
     .flatMap((item) => [item, ...(item.sub_menu_items ?? [])])

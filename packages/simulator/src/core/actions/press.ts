@@ -1,12 +1,15 @@
+import type { Bot } from '../bot/state.js'
 import { waitForCode } from '../events/clicks.js'
 import { publish } from '../events/publish.js'
+import type { Interaction } from '../events/state.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
 import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
+import { keepAnchor } from '../messages/anchor.js'
 import { personIdOf } from '../places/peers.js'
-import type { Bot, Interaction, Peer, World } from '../world/world.js'
-import { keepAnchor } from './say.js'
+import type { Peer } from '../places/state.js'
+import type { ActionsWorld } from './state.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -79,7 +82,7 @@ interface Target {
 const named = (button: Button, name: string): boolean =>
   button.id === name || button.data === name || button.label === name
 
-const findButton = (world: World, bot: Bot, peer: Peer, press: Press): Target => {
+const findButton = (world: ActionsWorld, bot: Bot, peer: Peer, press: Press): Target => {
   const messages = [...world.messages.values()]
     .filter(
       ({ bot: appId, direction, peerId }) => appId === bot.appId && direction === 'out' && peerId === peer.id,
@@ -106,7 +109,13 @@ const whereabouts = (bot: Bot, peer: Peer, person: string): Readonly<Record<stri
 }
 
 /** A person presses a button that calls the bot back (§4.5). */
-export const pressButton = (world: World, bot: Bot, peer: Peer, person: string, press: Press): Pressed => {
+export const pressButton = (
+  world: ActionsWorld,
+  bot: Bot,
+  peer: Peer,
+  person: string,
+  press: Press,
+): Pressed => {
   const { message, button } = findButton(world, bot, peer, press)
   const id = drawUuid(world.random)
   const outer = eventId(world.random, 'INTERACTION_CREATE')

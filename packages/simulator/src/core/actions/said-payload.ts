@@ -1,3 +1,4 @@
+import type { Bot } from '../bot/state.js'
 import { numericIdOf, openidOf } from '../kernel/ids.js'
 import { timestampText } from '../kernel/time.js'
 import { switchesOn } from '../menu/menu.js'
@@ -6,7 +7,8 @@ import { groupMemberNamed as groupMember } from '../places/groups.js'
 import { findGuild } from '../places/guilds.js'
 import { memberNamed, memberObject, userObject } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
-import type { Bot, Peer, World } from '../world/world.js'
+import type { Peer } from '../places/state.js'
+import type { ActionsWorld } from './state.js'
 
 /**
  * An attachment of a person's message, with the fields of
@@ -83,7 +85,7 @@ const groupText = ({ bot, peer, text, options, mention }: Draft): string => {
 const memberId = (bot: Bot, peer: Peer): string => openidOf(bot.appId, `member of ${peer.name}`, bot.name)
 
 /** The payload in C2C and groups (§4.3). */
-export const userPayload = (world: World, draft: Draft): object => {
+export const userPayload = (world: ActionsWorld, draft: Draft): object => {
   const { bot, peer, author, text, options, id, refIdx } = draft
   const group = peer.scene === 'group'
   const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
@@ -127,7 +129,7 @@ export const userPayload = (world: World, draft: Draft): object => {
 }
 
 /** Who speaks in a guild is a member. */
-const whoSpeaks = (world: World, peer: Peer, name: string): object => {
+const whoSpeaks = (world: ActionsWorld, peer: Peer, name: string): object => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
   if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
   const member = memberNamed(world, guild, name)
@@ -136,8 +138,11 @@ const whoSpeaks = (world: World, peer: Peer, name: string): object => {
 }
 
 /** The payload in channels and DMs (§4.6). */
-export const guildPayload = (world: World, { bot, peer, author, text, options, id }: Draft): object => {
-  world.counters.seqInChannel += 1
+export const guildPayload = (
+  world: ActionsWorld,
+  { bot, peer, author, text, options, id }: Draft,
+): object => {
+  world.seqInChannel += 1
   const dm = peer.scene === 'dm'
   const at = !dm && options.at !== false
   return {
@@ -146,8 +151,8 @@ export const guildPayload = (world: World, { bot, peer, author, text, options, i
     channel_id: dm ? numericIdOf(bot.appId, 'dm channel', peer.name) : peer.id,
     content: at ? `<@!${bot.userId}> ${escapeHtml(text)}` : escapeHtml(text),
     timestamp: timestampText(world.now),
-    seq: world.counters.seqInChannel,
-    seq_in_channel: String(world.counters.seqInChannel),
+    seq: world.seqInChannel,
+    seq_in_channel: String(world.seqInChannel),
     ...whoSpeaks(world, peer, author),
     ...(dm ? { direct_message: true, src_guild_id: peer.guildId } : {}),
     ...(at ? { mentions: [{ id: bot.userId, username: bot.name, bot: true }] } : {}),

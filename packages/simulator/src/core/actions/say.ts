@@ -1,11 +1,14 @@
+import type { Bot } from '../bot/state.js'
 import { isWanted, publish } from '../events/publish.js'
-import { putBounded } from '../kernel/bounded-map.js'
 import { eventId, guildMessageId, messageId, referenceIndex } from '../kernel/ids.js'
+import { record } from '../kernel/kernel.js'
+import { keepAnchor } from '../messages/anchor.js'
 import { keepMessage } from '../messages/keep.js'
 import { personIdOf } from '../places/peers.js'
+import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
-import { type Anchor, type Bot, type Peer, record, type World } from '../world/world.js'
 import { type Draft, guildPayload, type SayOptions, userPayload } from './said-payload.js'
+import type { ActionsWorld } from './state.js'
 
 /** A message that a person sent. */
 export interface Said {
@@ -24,7 +27,7 @@ interface Telling {
 const AT_GROUP: Telling = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
 
 /** A group from which the bot gets everything: one event or two, with the mention or without, as switched (§4.3). */
-const inFullMode = (world: World, at: boolean): readonly Telling[] => {
+const inFullMode = (world: ActionsWorld, at: boolean): readonly Telling[] => {
   const whole: Telling = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
   return at && world.live.fullModeEvents === 'both' ? [AT_GROUP, whole] : [whole]
 }
@@ -32,7 +35,7 @@ const inFullMode = (world: World, at: boolean): readonly Telling[] => {
 const named = (t: string): Telling => ({ t, mention: 'removed' })
 
 /** A private bot that asked for all messages of channels gets those that mention it twice (§4.6). */
-const inChannel = (world: World, bot: Bot, peer: Peer, at: boolean): readonly Telling[] => {
+const inChannel = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): readonly Telling[] => {
   const all = named('MESSAGE_CREATE')
   if (!at) return [all]
   const twice = isWanted(world, bot, { t: all.t, d: null, guildId: peer.guildId })
@@ -41,7 +44,7 @@ const inChannel = (world: World, bot: Bot, peer: Peer, at: boolean): readonly Te
 
 /** The events that a message comes as, the first being the one that it is known by. C2C and DMs know no mention. */
 const TELLINGS: Readonly<
-  Record<Scene, (world: World, bot: Bot, peer: Peer, at: boolean) => readonly Telling[]>
+  Record<Scene, (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean) => readonly Telling[]>
 > = {
   c2c: () => [named('C2C_MESSAGE_CREATE')],
   group: (world, _bot, peer, at) =>
@@ -55,18 +58,7 @@ const isHeard = (bot: Bot, peer: Peer, at: boolean): boolean =>
   peer.present &&
   (at || (peer.scene === 'group' ? peer.hearsAll : peer.scene !== 'channel' || bot.privateDomain))
 
-/** Remembers that something can be replied to. A second message of the same id shares its anchor (§4.1). */
-export const keepAnchor = (world: World, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void => {
-  if (world.anchors.has(anchor.id)) return
-  putBounded(
-    world.anchors,
-    anchor.id,
-    { ...anchor, at: world.now, replies: 0, seqs: [] },
-    world.settings.memory,
-  )
-}
-
-const payloadOf = (world: World, draft: Draft): object => {
+const payloadOf = (world: ActionsWorld, draft: Draft): object => {
   const guild = draft.peer.scene === 'channel' || draft.peer.scene === 'dm'
   const { payload, without = [] } = draft.options
   const whole = { ...(guild ? guildPayload(world, draft) : userPayload(world, draft)), ...payload }
@@ -75,7 +67,7 @@ const payloadOf = (world: World, draft: Draft): object => {
 
 /** A person sends a message that the bot gets to see. */
 export const say = (
-  world: World,
+  world: ActionsWorld,
   bot: Bot,
   peer: Peer,
   author: string,

@@ -1,11 +1,11 @@
 import { drawHex } from '../kernel/random.js'
-import type { Bot, Token, World } from '../world/world.js'
+import type { Bot, BotWorld, Token } from './state.js'
 
 /** A bot keeps its token until its last minute; then a new one is given, and the old one works to its end (§1.3). */
 const LAST_MINUTE = 60_000
 
 /** The token that an exchange gives: the same one again, or a new one in the last minute. */
-export const giveToken = (world: World, bot: Bot): Token => {
+export const giveToken = (world: BotWorld, bot: Bot): Token => {
   bot.tokens = bot.tokens.filter((token) => token.expiresAt > world.now)
   const newest = bot.tokens.at(-1)
   if (newest && newest.expiresAt - world.now > LAST_MINUTE) return newest
@@ -18,7 +18,7 @@ export const giveToken = (world: World, bot: Bot): Token => {
 }
 
 /** Whose valid token this is. */
-export const botOfToken = (world: World, value: string): Bot | null => {
+export const botOfToken = (world: BotWorld, value: string): Bot | null => {
   for (const bot of world.bots.values()) {
     if (bot.tokens.some((token) => token.value === value && token.expiresAt > world.now)) return bot
   }
@@ -26,7 +26,7 @@ export const botOfToken = (world: World, value: string): Bot | null => {
 }
 
 /** Whose old `appid.token` pair this is (§1.4). */
-export const botOfLegacyToken = (world: World, pair: string): Bot | null => {
+export const botOfLegacyToken = (world: BotWorld, pair: string): Bot | null => {
   if (!world.settings.legacyAuth) return null
   const dot = pair.indexOf('.')
   const bot = world.bots.get(pair.slice(0, dot))

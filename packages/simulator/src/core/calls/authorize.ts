@@ -1,5 +1,6 @@
+import type { Bot } from '../bot/state.js'
 import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
-import type { Bot, World } from '../world/world.js'
+import type { World } from '../world/world.js'
 
 /** Whose call it is, or the code that says why it is nobody's (§1.4, §1.5). */
 export const authorize = (world: World, header: string | undefined): Bot | number => {

@@ -1,7 +1,9 @@
 import { type Answer, refuse, refuseInWords, serialise } from '../http/answers.js'
+import type { OpenCall } from '../http/state.js'
 import type { CallAction } from '../kernel/faults.js'
 import type { HttpRequest } from '../kernel/input.js'
-import { emit, later, type OpenCall, type World } from '../world/world.js'
+import { emit, later } from '../kernel/kernel.js'
+import type { World } from '../world/world.js'
 import { closeCall, execute, respond } from './open-call.js'
 import type { Prepared } from './prepare-call.js'
 

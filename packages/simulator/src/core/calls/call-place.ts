@@ -2,8 +2,9 @@ import { textIn } from '../http/scalars.js'
 import type { FaultPlace } from '../kernel/fault-matching.js'
 import { splitName } from '../places/guilds.js'
 import { findPeer } from '../places/peers.js'
+import type { Peer } from '../places/state.js'
 import { SCENES } from '../rules/scene.js'
-import type { Peer, World } from '../world/world.js'
+import type { World } from '../world/world.js'
 
 interface Call {
   readonly route: string

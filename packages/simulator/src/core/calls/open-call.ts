@@ -1,6 +1,8 @@
 import { type Answer, serialise } from '../http/answers.js'
+import type { OpenCall } from '../http/state.js'
+import { emit, record } from '../kernel/kernel.js'
 import { logText } from '../kernel/log-text.js'
-import { emit, type OpenCall, record, type World } from '../world/world.js'
+import type { World } from '../world/world.js'
 import type { Prepared } from './prepare-call.js'
 
 /** Writes the call into the log and forgets it. `status` 0 means that it got no answer; `at`: when it had its answer. */

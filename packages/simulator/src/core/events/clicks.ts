@@ -1,8 +1,9 @@
 import { empty, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
+import { later, record } from '../kernel/kernel.js'
 import { drop } from '../kernel/timer-heap.js'
 import { INTERACTION_WINDOW } from '../rules/limits.js'
-import { type ClickOutcome, type Interaction, later, record, type World } from '../world/world.js'
+import type { ClickOutcome, EventsWorld, Interaction } from './state.js'
 
 /** What people see of a click that nobody acknowledged (§5.7). */
 const FAILED = '请求第三方失败'
@@ -11,7 +12,7 @@ const FAILED = '请求第三方失败'
 const MUST_ANSWER: ReadonlySet<number> = new Set([11, 12])
 
 /** A click waits: still in time at the end of the window, too late after it. Other types wait for nothing. */
-export const waitForCode = (world: World, interaction: string, type: number): ClickOutcome => ({
+export const waitForCode = (world: EventsWorld, interaction: string, type: number): ClickOutcome => ({
   kind: 'waiting',
   miss: MUST_ANSWER.has(type)
     ? later(world, INTERACTION_WINDOW + 1, { kind: 'miss-click', interaction })
@@ -23,7 +24,7 @@ export const codeIn = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 5 ? value : null
 
 const tell = (
-  world: World,
+  world: EventsWorld,
   { id, bot, at }: Interaction,
   what: {
     readonly code: number | null
@@ -34,7 +35,7 @@ const tell = (
 
 /** The bot acknowledges a click. `false` when it is too late, or the second time. */
 export const acknowledgeClick = (
-  world: World,
+  world: EventsWorld,
   interaction: Interaction,
   code: number,
   by: 'call' | 'answer',
@@ -48,7 +49,7 @@ export const acknowledgeClick = (
 }
 
 /** Nobody acknowledged the click in time: people see a failure. */
-export const missClick = (world: World, id: string): void => {
+export const missClick = (world: EventsWorld, id: string): void => {
   const interaction = world.interactions.get(id)
   if (interaction?.outcome.kind !== 'waiting') return
   interaction.outcome = { kind: 'failed' }
@@ -56,7 +57,7 @@ export const missClick = (world: World, id: string): void => {
 }
 
 /** `PUT /interactions/{id}`: one answer per id, within about 3 s, empty body (§5.7). */
-export const acknowledge: Handler = (world, { bot, params, body, request }) => {
+export const acknowledge: Handler<EventsWorld> = (world, { bot, params, body, request }) => {
   const interaction = world.interactions.get(params[0] ?? '')
   const code = codeIn(body['code'] ?? 0)
   if (!interaction || interaction.bot !== bot.appId) return refuse(world, 630001)

@@ -1,33 +1,16 @@
+import type { Bot } from '../bot/state.js'
 import { frameText } from '../gateway/frame-text.js'
-import type { Session } from '../gateway/session-state.js'
+import { shardOf } from '../gateway/session.js'
 import { applySocketFault } from '../gateway/socket-faults.js'
+import type { PlatformEvent, Session } from '../gateway/state.js'
 import { sendText } from '../gateway/wire.js'
 import { strikeFault } from '../kernel/fault-matching.js'
 import { eventId } from '../kernel/ids.js'
+import { record } from '../kernel/kernel.js'
 import { intentOf } from '../rules/intents.js'
 import { OP } from '../rules/opcodes.js'
-import { type Bot, type Peer, record, type World } from '../world/world.js'
+import type { EventsWorld } from './state.js'
 import { pushEvent } from './webhook-push.js'
-
-/** An event on its way to a bot. */
-export interface PlatformEvent {
-  readonly t: string
-  /** The payload, or a {@link RawJson}. */
-  readonly d: unknown
-  /** Decides the shard (§3.9). */
-  readonly guildId?: string | null
-  /** The conversation or guild that it belongs to, and the person who caused it. */
-  readonly peer?: Pick<Peer, 'id' | 'name'>
-  readonly person?: string
-  /** Default: a fresh one. */
-  readonly id?: string
-  /** The click that it tells of. */
-  readonly interaction?: string
-}
-
-/** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
-export const shardOf = (guildId: string | null | undefined, count: number): number =>
-  guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0
 
 /** A permission that was withdrawn while the session lived ends its events (§3.8). */
 const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
@@ -39,7 +22,7 @@ const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
 }
 
 /** Gives a session its copy: numbered, kept for replay, and sent if someone is connected. */
-const deliver = (world: World, session: Session, event: PlatformEvent, id: string): number => {
+const deliver = (world: EventsWorld, session: Session, event: PlatformEvent, id: string): number => {
   session.seq += 1
   const s = session.seq
   const text = frameText({ op: OP.dispatch, s, t: event.t, id }, event.d)
@@ -61,18 +44,18 @@ const deliver = (world: World, session: Session, event: PlatformEvent, id: strin
   return s
 }
 
-const takers = (world: World, bot: Bot, event: PlatformEvent): readonly Session[] =>
+const takers = (world: EventsWorld, bot: Bot, event: PlatformEvent): readonly Session[] =>
   // One transport at a time (§8): with a webhook, nothing goes over the gateway.
   [...(bot.webhook === null ? bot.sessions : [])]
     .flatMap((name) => world.sessions.get(name) ?? [])
     .filter((session) => wants(bot, session, event))
 
 /** Whether a session of the bot, connected or resumable, asked for an event. */
-export const isWanted = (world: World, bot: Bot, event: PlatformEvent): boolean =>
+export const isWanted = (world: EventsWorld, bot: Bot, event: PlatformEvent): boolean =>
   takers(world, bot, event).length > 0
 
 /** Publishes an event to every session of a bot that asked for it, connected or resumable. Returns its outer id. */
-export const publish = (world: World, bot: Bot, event: PlatformEvent): string => {
+export const publish = (world: EventsWorld, bot: Bot, event: PlatformEvent): string => {
   const id = event.id ?? eventId(world.random, event.t)
   const sessions = takers(world, bot, event).map((session) => ({
     session: session.id,

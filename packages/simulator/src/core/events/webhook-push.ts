@@ -2,15 +2,17 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 
 import { cutText } from '@qqkit/core/internal'
 
+import type { Bot } from '../bot/state.js'
 import { frameText } from '../gateway/frame-text.js'
+import type { PlatformEvent } from '../gateway/state.js'
 import { strikeFault } from '../kernel/fault-matching.js'
 import type { PushOutcome } from '../kernel/input.js'
+import { emit, later, record } from '../kernel/kernel.js'
 import { drawHex } from '../kernel/random.js'
 import { unixSeconds } from '../kernel/time.js'
 import { OP } from '../rules/opcodes.js'
-import { type Bot, emit, later, type OpenPush, type PushAnswer, record, type World } from '../world/world.js'
 import { acknowledgeClick, codeIn } from './clicks.js'
-import type { PlatformEvent } from './publish.js'
+import type { EventsWorld, OpenPush, PushAnswer } from './state.js'
 
 const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
@@ -35,7 +37,7 @@ export const verifyText = (secret: string, text: string, signature: string): boo
 }
 
 /** Sends a push, or a part of what a fault makes of it. */
-const post = (world: World, open: OpenPush, forged: boolean): void => {
+const post = (world: EventsWorld, open: OpenPush, forged: boolean): void => {
   const bot = world.bots.get(open.bot)
   if (!bot) return
   const timestamp = String(unixSeconds(world.now))
@@ -65,7 +67,7 @@ const post = (world: World, open: OpenPush, forged: boolean): void => {
 }
 
 /** A push that is due goes out. */
-export const sendPush = (world: World, push: number): void => {
+export const sendPush = (world: EventsWorld, push: number): void => {
   const open = world.pushes.get(push)
   if (!open) return
   open.attempt += 1
@@ -95,19 +97,19 @@ export const sendPush = (world: World, push: number): void => {
 }
 
 /** A push held back by a fault goes out. */
-export const postNow = (world: World, push: number): void => {
+export const postNow = (world: EventsWorld, push: number): void => {
   const open = world.pushes.get(push)
   if (open) post(world, open, false)
 }
 
 const start = (
-  world: World,
+  world: EventsWorld,
   bot: Bot,
   url: string,
   frame: Pick<OpenPush, 't' | 'id' | 'peer' | 'person' | 'body'>,
   expects: PushAnswer,
 ): number => {
-  const push = ++world.counters.push
+  const push = ++world.pushesMade
   world.pushes.set(push, { push, bot: bot.appId, ...frame, url, expects, startedAt: world.now, attempt: 0 })
   sendPush(world, push)
   return push
@@ -117,7 +119,7 @@ const NO_EVENT = { t: null, id: null, peer: null, person: null } as const
 
 /** Pushes an event to the bot's address, in the frame of §3.2 and signed (§7.2). */
 export const pushEvent = (
-  world: World,
+  world: EventsWorld,
   bot: Bot,
   event: Omit<PlatformEvent, 'id'> & { readonly id: string },
 ): void => {
@@ -133,7 +135,7 @@ export const pushEvent = (
 }
 
 /** Asks the bot's address to prove that it knows the secret (§7.4). Returns the number of the push. */
-export const validateAddress = (world: World, bot: Bot): number => {
+export const validateAddress = (world: EventsWorld, bot: Bot): number => {
   if (bot.webhook === null) throw new RangeError(`bot ${bot.appId} has no webhook address`)
   const plain = drawHex(world.random, 20)
   const timestamp = String(unixSeconds(world.now))
@@ -142,7 +144,7 @@ export const validateAddress = (world: World, bot: Bot): number => {
 }
 
 /** Asks the bot's address for a sign of life: op 1 with a number, to be answered by op 11 with the same (§7.5). */
-export const pushHeartbeat = (world: World, bot: Bot): void => {
+export const pushHeartbeat = (world: EventsWorld, bot: Bot): void => {
   if (bot.webhook === null) return
   const d = unixSeconds(world.now)
   const push = start(
@@ -195,7 +197,7 @@ const isAnswer = (bot: Bot, expects: PushAnswer, answer: Json): boolean => {
 }
 
 /** Over the webhook the code of a click stands in the answer to its push (§7.7). */
-const takeCode = (world: World, expects: PushAnswer, answer: Json): void => {
+const takeCode = (world: EventsWorld, expects: PushAnswer, answer: Json): void => {
   const click = expects.kind === 'event' && expects.interaction !== null ? expects.interaction : null
   const interaction = click === null ? undefined : world.interactions.get(click)
   const code = codeIn(answer['code'])
@@ -204,7 +206,7 @@ const takeCode = (world: World, expects: PushAnswer, answer: Json): void => {
 }
 
 /** The outcome of a push: anything but a 2xx is tried again after the configured waits. */
-export const pushDone = (world: World, push: number, outcome: PushOutcome): void => {
+export const pushDone = (world: EventsWorld, push: number, outcome: PushOutcome): void => {
   const open = world.pushes.get(push)
   const bot = open && world.bots.get(open.bot)
   if (!open || !bot) return

@@ -1,13 +1,13 @@
 import { strikeFault } from '../kernel/fault-matching.js'
+import { emit, later, record } from '../kernel/kernel.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { emit, later, record, type World } from '../world/world.js'
-import type { Connection } from './session-state.js'
 import { applySocketFault } from './socket-faults.js'
+import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
 /** Someone asks for a WebSocket. The gateway's address has one path, with or without a trailing slash (§3.1). */
-export const handshake = (world: World, id: number, path: string): void => {
+export const handshake = (world: GatewayWorld, id: number, path: string): void => {
   if (path !== '/websocket' && path !== '/websocket/') {
     emit(world, { kind: 'refuse', connection: id, status: 404 })
     return
@@ -20,7 +20,7 @@ export const handshake = (world: World, id: number, path: string): void => {
 }
 
 /** A socket has been opened: HELLO is the first frame (§3.3). */
-export const connect = (world: World, id: number): void => {
+export const connect = (world: GatewayWorld, id: number): void => {
   const { settings } = world
   const connection: Connection = {
     id,
@@ -58,7 +58,7 @@ export const connect = (world: World, id: number): void => {
 }
 
 /** Closes a connection that has been silent for too long, or looks again when it may be (§3.10). */
-export const checkHeartbeat = (world: World, connection: Connection): void => {
+export const checkHeartbeat = (world: GatewayWorld, connection: Connection): void => {
   const timeout = world.settings.heartbeatTimeout
   if (timeout === null || connection.state !== 'open') return
   const left = connection.heardAt + timeout - world.now

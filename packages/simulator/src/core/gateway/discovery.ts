@@ -2,13 +2,14 @@ import { ok } from '../http/answers.js'
 import { baseFor } from '../http/base-url.js'
 import type { Handler } from '../http/call-context.js'
 import { refreshStarts } from './identify.js'
+import type { GatewayWorld } from './state.js'
 
 /** `GET /gateway` (§3.1). */
-export const getGateway: Handler = (world, { request }) =>
+export const getGateway: Handler<GatewayWorld> = (world, { request }) =>
   ok({ url: `${baseFor(world, request).ws}/websocket` })
 
 /** `GET /gateway/bot` (§3.1). `reset_after` is in ms. */
-export const getGatewayBot: Handler = (world, { bot, request }) => {
+export const getGatewayBot: Handler<GatewayWorld> = (world, { bot, request }) => {
   refreshStarts(world, bot)
   const { total, maxConcurrency } = world.settings.sessionStarts
   return ok({
@@ -24,5 +25,5 @@ export const getGatewayBot: Handler = (world, { bot, request }) => {
 }
 
 /** `GET /users/@me` (§5.1). */
-export const getMe: Handler = (_world, { bot }) =>
+export const getMe: Handler<GatewayWorld> = (_world, { bot }) =>
   ok({ id: bot.userId, username: bot.name, avatar: 'https://example.test/bot.png', bot: true })

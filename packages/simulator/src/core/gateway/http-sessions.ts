@@ -1,20 +1,10 @@
+import type { Bot } from '../bot/state.js'
 import { type Answer, empty, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
-import type { Bot, World } from '../world/world.js'
-
-/**
- * A session of the old HTTP gateway
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). Moments are ms since
- * the epoch.
- */
-export interface HttpSession {
-  readonly id: string
-  readonly bot: string
-  readonly checkedAt: number
-}
+import type { GatewayWorld, HttpSession } from './state.js'
 
 // None of these bodies was ever documented (§5.1): what stands here is the least that names a session.
 const shown = ({ id, bot, checkedAt }: HttpSession): Readonly<Record<string, unknown>> => ({
@@ -24,13 +14,13 @@ const shown = ({ id, bot, checkedAt }: HttpSession): Readonly<Record<string, unk
   last_heartbeat_time: timestampText(checkedAt),
 })
 
-const keep = (world: World, session: HttpSession): HttpSession => {
+const keep = (world: GatewayWorld, session: HttpSession): HttpSession => {
   putBounded(world.httpSessions, session.id, session, world.settings.memory)
   return session
 }
 
 /** `POST /gateway/webhook/sessions`: answers as READY does (§3.3). Nothing is pushed there: webhooks came in its place. */
-export const createHttpSession: Handler = (world, { bot }) => {
+export const createHttpSession: Handler<GatewayWorld> = (world, { bot }) => {
   const session = keep(world, { id: drawUuid(world.random), bot: bot.appId, checkedAt: world.now })
   return ok({
     version: 1,
@@ -40,28 +30,30 @@ export const createHttpSession: Handler = (world, { bot }) => {
   })
 }
 
-const ofBot = (world: World, { appId }: Bot): readonly HttpSession[] =>
+const ofBot = (world: GatewayWorld, { appId }: Bot): readonly HttpSession[] =>
   [...world.httpSessions.values()].filter((session) => session.bot === appId)
 
 /** `GET /gateway/webhook/sessions` (§5.1). */
-export const listHttpSessions: Handler = (world, { bot }) => ok(ofBot(world, bot).map(shown))
+export const listHttpSessions: Handler<GatewayWorld> = (world, { bot }) => ok(ofBot(world, bot).map(shown))
 
 const onSession =
-  (handler: (world: World, context: CallContext, session: HttpSession) => Answer): Handler =>
+  (
+    handler: (world: GatewayWorld, context: CallContext, session: HttpSession) => Answer,
+  ): Handler<GatewayWorld> =>
   (world, context) => {
     const session = world.httpSessions.get(context.params[0] ?? '')
     return session?.bot === context.bot.appId ? handler(world, context, session) : refuse(world, 12001)
   }
 
 /** `PATCH /gateway/webhook/sessions/{}?action=check` (§5.1). */
-export const checkHttpSession: Handler = onSession((world, { query }, session) =>
+export const checkHttpSession: Handler<GatewayWorld> = onSession((world, { query }, session) =>
   query.get('action') === 'check'
     ? ok(shown(keep(world, { ...session, checkedAt: world.now })))
     : refuse(world, 12002),
 )
 
 /** `DELETE /gateway/webhook/sessions/{}` (§5.1). */
-export const endHttpSession: Handler = onSession((world, _context, session) => {
+export const endHttpSession: Handler<GatewayWorld> = onSession((world, _context, session) => {
   world.httpSessions.delete(session.id)
   return empty(204)
 })

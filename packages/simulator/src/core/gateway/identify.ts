@@ -1,12 +1,12 @@
-import { shardOf } from '../events/publish.js'
+import type { Bot } from '../bot/state.js'
+import { record } from '../kernel/kernel.js'
 import { guildsOf } from '../places/guilds.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { beyond, KNOWN_INTENTS } from '../rules/intents.js'
 import type { LiveSettings } from '../rules/live-settings.js'
 import { OP } from '../rules/opcodes.js'
-import { record, type Bot, type World } from '../world/world.js'
-import type { Connection } from './session-state.js'
-import { createSession } from './session.js'
+import { createSession, shardOf } from './session.js'
+import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendFrame } from './wire.js'
 
 const DAY = 86_400_000
@@ -24,7 +24,7 @@ const shardFrom = (value: unknown): readonly [number, number] | null => {
 }
 
 /** Starts a new day of session starts when the old one is over. */
-export const refreshStarts = (world: World, bot: Bot): void => {
+export const refreshStarts = (world: GatewayWorld, bot: Bot): void => {
   if (world.now >= bot.starts.resetsAt) bot.starts = { used: 0, resetsAt: world.now + DAY }
   bot.recentStarts = bot.recentStarts.filter((at) => at > world.now - PACE)
 }
@@ -32,7 +32,7 @@ export const refreshStarts = (world: World, bot: Bot): void => {
 /** The version that READY names (§3.3). Where a client would name another is not documented: here, beside the token. */
 const VERSION = 1
 
-const isCrowded = (world: World, bot: Bot, [index, count]: readonly [number, number]): boolean => {
+const isCrowded = (world: GatewayWorld, bot: Bot, [index, count]: readonly [number, number]): boolean => {
   const most = world.settings.guildsPerShard
   if (most === null) return false
   return guildsOf(world, bot.appId).filter(({ id }) => shardOf(id, count) === index).length > most
@@ -40,7 +40,7 @@ const isCrowded = (world: World, bot: Bot, [index, count]: readonly [number, num
 
 /** Why an Identify is closed at once, or `null`. Whether its intents are permitted is asked afterwards. */
 const refusal = (
-  world: World,
+  world: GatewayWorld,
   bot: Bot,
   d: Readonly<Record<string, unknown>>,
   shard: readonly [number, number] | null,
@@ -57,12 +57,12 @@ const refusal = (
   return beyond(intents, KNOWN_INTENTS) === 0 ? null : CLOSE.badIntents
 }
 
-const closeWith = (world: World, connection: Connection, { code, reason }: CloseRow): void =>
+const closeWith = (world: GatewayWorld, connection: Connection, { code, reason }: CloseRow): void =>
   closeConnection(world, connection, code, reason)
 
 /** How an Identify with an intent that the bot may not have is answered, as switched (§3.11). */
 const REFUSED_INTENTS: Readonly<
-  Record<LiveSettings['refusedIntents'], (world: World, connection: Connection) => void>
+  Record<LiveSettings['refusedIntents'], (world: GatewayWorld, connection: Connection) => void>
 > = {
   op9: (world, connection) => sendFrame(world, connection, OP.invalidSession, { d: false }),
   op9_without_d: (world, connection) => sendFrame(world, connection, OP.invalidSession),
@@ -75,7 +75,7 @@ const REFUSED_INTENTS: Readonly<
 
 /** The bot may not have these intents. The platform does not say so; the log does. */
 const refuseIntents = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   bot: Bot,
   asked: number,
@@ -89,7 +89,7 @@ const refuseIntents = (
 
 /** An Identify with a valid token (§3.3). */
 export const identify = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   bot: Bot,
   d: Readonly<Record<string, unknown>>,

@@ -1,15 +1,16 @@
+import type { Bot } from '../bot/state.js'
 import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
 import { strikeFault } from '../kernel/fault-matching.js'
 import type { SocketAction } from '../kernel/faults.js'
+import { later, record } from '../kernel/kernel.js'
 import { logText } from '../kernel/log-text.js'
 import { CLOSE, type CloseRow } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { later, record, type Bot, type World } from '../world/world.js'
 import { identify } from './identify.js'
 import { noteHeartbeat, takeHeartbeatAck } from './server-heartbeat.js'
-import type { Connection, Session } from './session-state.js'
 import { resumeSession } from './session.js'
 import { applySocketFault } from './socket-faults.js'
+import type { Connection, GatewayWorld, Session } from './state.js'
 import { closeConnection, sendFrame, sendText } from './wire.js'
 
 /** After which an unprefixed Identify is answered with op 9, in ms (§3.3). */
@@ -29,18 +30,21 @@ const parse = (data: string | Uint8Array): Readonly<Record<string, unknown>> | n
   }
 }
 
-const close = (world: World, connection: Connection, row: CloseRow): void =>
+const close = (world: GatewayWorld, connection: Connection, row: CloseRow): void =>
   closeConnection(world, connection, row.code, row.reason)
 
 /** Whose token an Identify or Resume carries. `bare`: it lacks its prefix. */
-const authenticate = (world: World, text: unknown): { readonly bot: Bot | null; readonly bare: boolean } => {
+const authenticate = (
+  world: GatewayWorld,
+  text: unknown,
+): { readonly bot: Bot | null; readonly bare: boolean } => {
   if (typeof text !== 'string') return { bot: null, bare: false }
   if (text.startsWith('QQBot ')) return { bot: botOfToken(world, text.slice(6)), bare: false }
   if (text.startsWith('Bot ')) return { bot: botOfLegacyToken(world, text.slice(4)), bare: false }
   return { bot: botOfToken(world, text), bare: true }
 }
 
-const beat = (world: World, connection: Connection, d: unknown): void => {
+const beat = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (d !== null && d !== undefined && typeof d !== 'number') {
     close(world, connection, CLOSE.badPayload)
     return
@@ -56,7 +60,7 @@ const beat = (world: World, connection: Connection, d: unknown): void => {
   else sendText(world, connection, outgoing.text, outgoing)
 }
 
-const onIdentify = (world: World, connection: Connection, d: unknown): void => {
+const onIdentify = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (!isRecord(d) || typeof d['token'] !== 'string') {
     close(world, connection, CLOSE.badPayload)
     return
@@ -75,7 +79,7 @@ const onIdentify = (world: World, connection: Connection, d: unknown): void => {
 
 /** A fault at a Resume: later, or first RESUMED and then the end, or in its place. */
 const applyResumeFault = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   session: Session,
   seq: number,
@@ -97,7 +101,7 @@ const applyResumeFault = (
   applySocketFault(world, connection, action, fault.id)
 }
 
-const onResume = (world: World, connection: Connection, d: unknown): void => {
+const onResume = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (!isRecord(d) || typeof d['session_id'] !== 'string') {
     close(world, connection, CLOSE.badPayload)
     return
@@ -137,7 +141,7 @@ const onResume = (world: World, connection: Connection, d: unknown): void => {
   else resumeSession(world, connection, session, seq)
 }
 
-const tooFast = (world: World, connection: Connection): boolean => {
+const tooFast = (world: GatewayWorld, connection: Connection): boolean => {
   connection.frames.push(world.now)
   const since = world.now - 60_000
   while (connection.frames.length > 0 && (connection.frames[0] ?? 0) <= since) connection.frames.shift()
@@ -145,7 +149,7 @@ const tooFast = (world: World, connection: Connection): boolean => {
 }
 
 /** A message came in over the gateway. Nothing that it can contain stops the platform. */
-export const receive = (world: World, connection: Connection, data: string | Uint8Array): void => {
+export const receive = (world: GatewayWorld, connection: Connection, data: string | Uint8Array): void => {
   if (connection.state !== 'open' || connection.frozen) return
   connection.heardAt = world.now
   const frame = parse(data)

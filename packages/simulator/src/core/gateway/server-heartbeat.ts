@@ -1,12 +1,17 @@
+import { later, record } from '../kernel/kernel.js'
 import type { HeartbeatEntry } from '../kernel/log-entry.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { HEARTBEAT_ANSWER } from '../rules/limits.js'
 import { OP } from '../rules/opcodes.js'
-import { later, record, type World } from '../world/world.js'
-import type { Connection } from './session-state.js'
+import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
-const tell = (world: World, connection: Connection, change: HeartbeatEntry['change'], ms: number): void =>
+const tell = (
+  world: GatewayWorld,
+  connection: Connection,
+  change: HeartbeatEntry['change'],
+  ms: number,
+): void =>
   record(world, {
     kind: 'heartbeat',
     change,
@@ -18,7 +23,7 @@ const tell = (world: World, connection: Connection, change: HeartbeatEntry['chan
 
 /** The platform asks for a sign of life (§3.4). Which `d` it sends is not known: the last number, like a client. */
 export const askForHeartbeat = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   asked: { readonly d?: unknown },
   fault: string | null,
@@ -34,21 +39,21 @@ export const askForHeartbeat = (
 }
 
 /** The client has sent a heartbeat of its own: that is the answer, if one was wanted. */
-export const noteHeartbeat = (world: World, connection: Connection): void => {
+export const noteHeartbeat = (world: GatewayWorld, connection: Connection): void => {
   if (connection.askedAt === null) return
   tell(world, connection, 'answered', world.now - connection.askedAt)
   connection.askedAt = null
 }
 
 /** The time for an answer is over. What the platform does then is not known: only the log tells. */
-export const checkAnswer = (world: World, connection: Connection, askedAt: number): void => {
+export const checkAnswer = (world: GatewayWorld, connection: Connection, askedAt: number): void => {
   if (connection.askedAt !== askedAt) return
   tell(world, connection, 'missed', world.now - askedAt)
   connection.askedAt = null
 }
 
 /** An op 11 from the client. Over the WebSocket it is the server's alone (§3.4), whether one was asked for or not. */
-export const takeHeartbeatAck = (world: World, connection: Connection): void => {
+export const takeHeartbeatAck = (world: GatewayWorld, connection: Connection): void => {
   tell(world, connection, 'acknowledged', connection.askedAt === null ? 0 : world.now - connection.askedAt)
   if (world.live.heartbeatAckFromBot === 'close_4001')
     closeConnection(world, connection, CLOSE.badOpcode.code, CLOSE.badOpcode.reason)

@@ -1,14 +1,15 @@
+import type { Bot } from '../bot/state.js'
 import { strikeFault } from '../kernel/fault-matching.js'
+import { record } from '../kernel/kernel.js'
 import { drawUuid } from '../kernel/random.js'
 import { CLOSE } from '../rules/close-codes.js'
 import { OP } from '../rules/opcodes.js'
-import { record, type Bot, type World } from '../world/world.js'
-import type { Connection, Session } from './session-state.js'
 import { applySocketFault } from './socket-faults.js'
+import type { Connection, GatewayWorld, Session } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
 const recordSession = (
-  world: World,
+  world: GatewayWorld,
   session: Session,
   change: 'created' | 'resumed' | 'expired' | 'dropped',
 ): void =>
@@ -24,7 +25,7 @@ const recordSession = (
   })
 
 /** Forgets a session. */
-export const dropSession = (world: World, session: Session, change: 'expired' | 'dropped'): void => {
+export const dropSession = (world: GatewayWorld, session: Session, change: 'expired' | 'dropped'): void => {
   world.sessions.delete(session.id)
   world.bots.get(session.bot)?.sessions.delete(session.id)
   recordSession(world, session, change)
@@ -32,7 +33,7 @@ export const dropSession = (world: World, session: Session, change: 'expired' | 
 
 /** An Identify was accepted: READY (§3.3). Sessions of the same shard that nobody is connected to are forgotten. */
 export const createSession = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   bot: Bot,
   shard: readonly [number, number],
@@ -78,7 +79,12 @@ export const createSession = (
 }
 
 /** A Resume was accepted: what came after `seq`, then RESUMED with an empty string (§3.5). */
-export const resumeSession = (world: World, connection: Connection, session: Session, seq: number): void => {
+export const resumeSession = (
+  world: GatewayWorld,
+  connection: Connection,
+  session: Session,
+  seq: number,
+): void => {
   const old = session.connection === null ? undefined : world.connections.get(session.connection)
   // Seen in the field as 4902 "reset by resume" (§3.7).
   if (old && old.id !== connection.id)
@@ -99,3 +105,7 @@ export const resumeSession = (world: World, connection: Connection, session: Ses
   const s = session.seq
   replay(JSON.stringify({ op: OP.dispatch, s, t: 'RESUMED', d: '' }), 'RESUMED', s)
 }
+
+/** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
+export const shardOf = (guildId: string | null | undefined, count: number): number =>
+  guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0

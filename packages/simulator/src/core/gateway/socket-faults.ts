@@ -1,9 +1,9 @@
 import type { SocketAction } from '../kernel/faults.js'
+import { later } from '../kernel/kernel.js'
 import type { FrameFacts } from '../kernel/task.js'
 import { OP } from '../rules/opcodes.js'
-import { later, type World } from '../world/world.js'
 import { askForHeartbeat } from './server-heartbeat.js'
-import type { Connection } from './session-state.js'
+import type { Connection, GatewayWorld } from './state.js'
 import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
 
 const OVERSIZE = 8 * 1_048_576
@@ -13,7 +13,13 @@ export interface Outgoing extends FrameFacts {
   readonly text: string
 }
 
-const closeAfter = (world: World, connection: Connection, code: number, reason: string, after = 0): void => {
+const closeAfter = (
+  world: GatewayWorld,
+  connection: Connection,
+  code: number,
+  reason: string,
+  after = 0,
+): void => {
   if (after <= 0) closeConnection(world, connection, code, reason)
   else later(world, after, { kind: 'close', connection: connection.id, code, reason })
 }
@@ -25,7 +31,7 @@ const opOf = (frame: unknown): number | null => {
 
 /** Lets a fault happen to a connection, in place of the frame that was about to go out, if there was one. */
 export const applySocketFault = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   action: SocketAction,
   id: string,

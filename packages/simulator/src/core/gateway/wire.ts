@@ -1,11 +1,11 @@
+import { emit, later, record } from '../kernel/kernel.js'
 import { logText } from '../kernel/log-text.js'
 import type { FrameFacts } from '../kernel/task.js'
-import { emit, later, record, type World } from '../world/world.js'
-import type { Connection } from './session-state.js'
+import type { Connection, GatewayWorld } from './state.js'
 
 /** Sends text as it stands. Frozen and closed connections swallow it. */
 export const sendText = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   text: string | Uint8Array,
   facts: FrameFacts,
@@ -31,14 +31,14 @@ export const sendText = (
 
 /** Sends a control frame. */
 export const sendFrame = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   op: number,
   body: { readonly d?: unknown } = {},
 ): void => sendText(world, connection, JSON.stringify({ op, ...body }), { op })
 
 /** Leaves the session, which stays resumable for a while. */
-const detachSession = (world: World, connection: Connection): void => {
+const detachSession = (world: GatewayWorld, connection: Connection): void => {
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   if (!session || session.connection !== connection.id) return
   session.connection = null
@@ -57,7 +57,7 @@ const detachSession = (world: World, connection: Connection): void => {
 }
 
 const recordEnd = (
-  world: World,
+  world: GatewayWorld,
   connection: Connection,
   by: 'client' | 'platform' | 'network',
   code: number,
@@ -77,7 +77,12 @@ const recordEnd = (
 }
 
 /** Closes a connection with a close frame. */
-export const closeConnection = (world: World, connection: Connection, code: number, reason: string): void => {
+export const closeConnection = (
+  world: GatewayWorld,
+  connection: Connection,
+  code: number,
+  reason: string,
+): void => {
   if (connection.state !== 'open') return
   connection.state = 'closing'
   recordEnd(world, connection, 'platform', code, reason)
@@ -87,7 +92,7 @@ export const closeConnection = (world: World, connection: Connection, code: numb
 }
 
 /** Ends a connection without a close frame. */
-export const breakConnection = (world: World, connection: Connection, how: 'drop' | 'reset'): void => {
+export const breakConnection = (world: GatewayWorld, connection: Connection, how: 'drop' | 'reset'): void => {
   if (connection.state !== 'open') return
   connection.state = 'closing'
   recordEnd(world, connection, 'network', 1006, how)
@@ -96,7 +101,7 @@ export const breakConnection = (world: World, connection: Connection, how: 'drop
 }
 
 /** The cable is cut and nobody notices: frames go nowhere in either direction. */
-export const freezeConnection = (world: World, connection: Connection): void => {
+export const freezeConnection = (world: GatewayWorld, connection: Connection): void => {
   if (connection.state !== 'open' || connection.frozen) return
   connection.frozen = true
   record(world, {
@@ -113,7 +118,12 @@ export const freezeConnection = (world: World, connection: Connection): void => 
 }
 
 /** The adapter reports that a connection is gone. */
-export const connectionGone = (world: World, connection: Connection, code: number, reason: string): void => {
+export const connectionGone = (
+  world: GatewayWorld,
+  connection: Connection,
+  code: number,
+  reason: string,
+): void => {
   world.connections.delete(connection.id)
   if (connection.state === 'open')
     recordEnd(world, connection, code === 1006 ? 'network' : 'client', code, reason)

@@ -1,11 +1,13 @@
 import { happen } from '../actions/lifecycle.js'
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { drawHex } from '../kernel/random.js'
-import { botIsAdmin, groupOf, type Application, type JoinRequest } from '../places/groups.js'
+import { botIsAdmin, groupOf } from '../places/groups.js'
 import { personIdOf } from '../places/peers.js'
-import type { Bot, Peer, World } from '../world/world.js'
+import type { Application, JoinRequest, Peer } from '../places/state.js'
 import { joinRequestObject } from './join-requests.js'
+import type { GroupWorld } from './state.js'
 import { strategyFor } from './strategy.js'
 
 /** An application that was made. */
@@ -30,7 +32,7 @@ export interface Applied {
  * @throws RangeError for members and people on the blacklist
  */
 export const askToJoin = (
-  world: World,
+  world: GroupWorld,
   bot: Bot,
   peer: Peer,
   name: string,

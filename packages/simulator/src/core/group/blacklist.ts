@@ -6,12 +6,13 @@ import { numberText, readFields, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { timestampText } from '../kernel/time.js'
-import { unionOpenidOf, type BlacklistedUser, type Group } from '../places/groups.js'
-import type { World } from '../world/world.js'
+import { unionOpenidOf } from '../places/groups.js'
+import type { BlacklistedUser, Group } from '../places/state.js'
 import { asGroupAdmin } from './in-group.js'
+import type { GroupWorld } from './state.js'
 
 /** Keeps someone out from now on. `false` for members, and for openids that were never seen (§5.8). */
-export const blacklist = (world: World, group: Group, id: string): boolean => {
+export const blacklist = (world: GroupWorld, group: Group, id: string): boolean => {
   const name = group.known.get(id)
   if (name === undefined || group.members.has(id)) return false
   if (!group.blacklist.has(id))
@@ -33,7 +34,7 @@ const QUERY = v.object({
 })
 
 /** `GET /v2/groups/{}/member_blacklist?cursor&limit`: 20 a page, at most 100 (§5.8). */
-export const listBlacklist: Handler = asGroupAdmin((world, { query }, { group }) => {
+export const listBlacklist: Handler<GroupWorld> = asGroupAdmin((world, { query }, { group }) => {
   const read = readFields(QUERY, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { items, next } = pageAfter(group.blacklist, read.value.cursor, read.value.limit)
@@ -43,7 +44,7 @@ export const listBlacklist: Handler = asGroupAdmin((world, { query }, { group })
 const CHANGE = v.object({ op: v.picklist(['add', 'del']), member_openids: someTexts(20) })
 
 /** `POST /v2/groups/{}/member_blacklist`: adding fails while the user is in the group (§5.8). */
-export const changeBlacklist: Handler = asGroupAdmin((world, { body }, { group }) => {
+export const changeBlacklist: Handler<GroupWorld> = asGroupAdmin((world, { body }, { group }) => {
   const read = readFields(CHANGE, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { op, member_openids: ids } = read.value

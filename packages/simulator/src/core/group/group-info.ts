@@ -3,9 +3,10 @@ import type { Handler } from '../http/call-context.js'
 import { timestampText } from '../kernel/time.js'
 import { botMember } from '../places/groups.js'
 import { inGroup } from './in-group.js'
+import type { GroupWorld } from './state.js'
 
 /** `GET /v2/groups/{}/info` (§5.8). */
-export const getGroupInfo: Handler = inGroup((_world, _context, { peer, group }) =>
+export const getGroupInfo: Handler<GroupWorld> = inGroup((_world, _context, { peer, group }) =>
   ok({
     group_openid: peer.id,
     group_name: peer.name,
@@ -17,7 +18,7 @@ export const getGroupInfo: Handler = inGroup((_world, _context, { peer, group })
 )
 
 /** `GET /v2/groups/{}/bot_state` (§5.8). `mention_and_context` is not modelled. */
-export const getBotState: Handler = inGroup((world, _context, { peer }) => {
+export const getBotState: Handler<GroupWorld> = inGroup((world, _context, { peer }) => {
   const member = botMember(world, peer)
   return ok({
     member_openid: member?.id ?? '',

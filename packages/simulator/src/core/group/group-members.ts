@@ -6,9 +6,11 @@ import type { Handler } from '../http/call-context.js'
 import { readFields, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { timestampText, unixSeconds } from '../kernel/time.js'
-import { unionOpenidOf, type GroupMember } from '../places/groups.js'
+import { unionOpenidOf } from '../places/groups.js'
+import type { GroupMember } from '../places/state.js'
 import { blacklist } from './blacklist.js'
 import { asGroupAdmin, inGroup } from './in-group.js'
+import type { GroupWorld } from './state.js'
 
 const PAGE = 30
 
@@ -22,7 +24,7 @@ const shown = (member: GroupMember): Readonly<Record<string, unknown>> => ({
 })
 
 /** `GET /v2/groups/{}/members?cursor=`: 30 a page, `""` is the end (§5.8). */
-export const listMembers: Handler = inGroup((_world, { query }, { group }) => {
+export const listMembers: Handler<GroupWorld> = inGroup((_world, { query }, { group }) => {
   const { items, next } = pageAfter(group.members, query.get('cursor') ?? '', PAGE)
   return ok({ members: items.map(shown), next_cursor: next })
 })
@@ -33,7 +35,7 @@ const OLD_PAGE = v.object({
 })
 
 /** `POST /v2/groups/{}/members`: the older list, in order of joining. Its last `next_index` is not documented: 0. */
-export const listMembersOld: Handler = inGroup((world, { body }, { group }) => {
+export const listMembersOld: Handler<GroupWorld> = inGroup((world, { body }, { group }) => {
   const read = readFields(OLD_PAGE, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { limit, start_index: start } = read.value
@@ -49,7 +51,7 @@ export const listMembersOld: Handler = inGroup((world, { body }, { group }) => {
 })
 
 /** `GET /v2/groups/{}/members/{}` (§5.8). */
-export const getMember: Handler = inGroup((world, { params }, { group }) => {
+export const getMember: Handler<GroupWorld> = inGroup((world, { params }, { group }) => {
   const member = group.members.get(params[1] ?? '')
   return member ? ok(shown(member)) : refuse(world, 10001)
 })
@@ -63,7 +65,7 @@ const REMOVAL = v.object({
  * `POST /v2/groups/{}/batch_remove_members` (§5.8): ordinary members. What `remove_members_result` looks like is not
  * documented: one entry per openid.
  */
-export const removeMembers: Handler = asGroupAdmin((world, { bot, body }, { peer, group }) => {
+export const removeMembers: Handler<GroupWorld> = asGroupAdmin((world, { bot, body }, { peer, group }) => {
   const read = readFields(REMOVAL, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { member_openids: ids, add_to_member_blacklist: ban } = read.value

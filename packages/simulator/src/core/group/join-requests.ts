@@ -6,11 +6,12 @@ import type { Handler } from '../http/call-context.js'
 import { numberText, readFields, someText } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { timestampText } from '../kernel/time.js'
-import { unionOpenidOf, type Application, type JoinRequest } from '../places/groups.js'
+import { unionOpenidOf } from '../places/groups.js'
 import { personIdOf } from '../places/peers.js'
-import type { Peer } from '../world/world.js'
+import type { Application, JoinRequest, Peer } from '../places/state.js'
 import { blacklist } from './blacklist.js'
 import { asGroupAdmin } from './in-group.js'
+import type { GroupWorld } from './state.js'
 
 const verifyInfo = ({ message, answers }: Application): Readonly<Record<string, unknown>> => {
   if (answers) return { verify_info: { method: 'admin_review_qa', review_qa_list: answers } }
@@ -42,7 +43,7 @@ const QUERY = v.object({
 })
 
 /** `GET /v2/groups/{}/join_request_list?cursor&limit`: 20 a page (§5.8). */
-export const listJoinRequests: Handler = asGroupAdmin((world, { query }, { peer, group }) => {
+export const listJoinRequests: Handler<GroupWorld> = asGroupAdmin((world, { query }, { peer, group }) => {
   const read = readFields(QUERY, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { items, next } = pageAfter(group.requests, read.value.cursor, read.value.limit)
@@ -57,14 +58,16 @@ const VERDICT = v.object({
 })
 
 /** `POST /v2/groups/{}/approval_join_request/{}`: the applicant comes in, or not (§5.8). */
-export const answerJoinRequest: Handler = asGroupAdmin((world, { bot, params, body }, { peer, group }) => {
-  const read = readFields(VERDICT, body, 12002)
-  if ('code' in read) return refuse(world, read.code)
-  const { op, join_request_id: id, add_to_member_blacklist: ban } = read.value
-  const request = group.requests.get(id)
-  if (!request || request.memberId !== params[1]) return refuse(world, 10001)
-  group.requests.delete(id)
-  if (op === 'approve') happen(world, bot, peer, 'member-join', request.name)
-  else if (ban) blacklist(world, group, request.memberId)
-  return empty(200)
-})
+export const answerJoinRequest: Handler<GroupWorld> = asGroupAdmin(
+  (world, { bot, params, body }, { peer, group }) => {
+    const read = readFields(VERDICT, body, 12002)
+    if ('code' in read) return refuse(world, read.code)
+    const { op, join_request_id: id, add_to_member_blacklist: ban } = read.value
+    const request = group.requests.get(id)
+    if (!request || request.memberId !== params[1]) return refuse(world, 10001)
+    group.requests.delete(id)
+    if (op === 'approve') happen(world, bot, peer, 'member-join', request.name)
+    else if (ban) blacklist(world, group, request.memberId)
+    return empty(200)
+  },
+)

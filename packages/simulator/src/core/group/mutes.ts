@@ -7,9 +7,10 @@ import { timestampText } from '../kernel/time.js'
 import { unionOpenidOf } from '../places/groups.js'
 import { DAY } from '../rules/limits.js'
 import { asGroupAdmin } from './in-group.js'
+import type { GroupWorld } from './state.js'
 
 /** `GET /v2/groups/{}/restrict_chat_setting` (§5.8). Rules for the whole group are made by people; there are none. */
-export const getMutes: Handler = asGroupAdmin((world, _context, { group }) =>
+export const getMutes: Handler<GroupWorld> = asGroupAdmin((world, _context, { group }) =>
   ok({
     // Which values `mode` has is not documented.
     global_rule: { mode: 'none', schedule_rules: [], recurring_rules: [] },
@@ -43,7 +44,7 @@ const CHANGE = v.object({
 })
 
 /** `POST /v2/groups/{}/restrict_chat_setting`: all of it or nothing, ordinary members, at most 30 days (§5.8). */
-export const setMutes: Handler = asGroupAdmin((world, { body }, { group }) => {
+export const setMutes: Handler<GroupWorld> = asGroupAdmin((world, { body }, { group }) => {
   const read = readFields(CHANGE, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const changes = read.value.members.map((change) => ({

@@ -1,15 +1,16 @@
 import * as v from 'valibot'
 
-import { empty, ok, refuse, type Answer } from '../http/answers.js'
+import { type Answer, empty, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { moment, numberText, readFields, someText, someTexts } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
+import { later } from '../kernel/kernel.js'
 import { drawHex } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import { DAY } from '../rules/limits.js'
-import { later, type World } from '../world/world.js'
 import { groupPrivilege } from './in-group.js'
-import { knowsGroups, type Strategy } from './strategy.js'
+import type { GroupWorld, Strategy } from './state.js'
+import { knowsGroups } from './strategy.js'
 
 const MOST = 20
 const MOST_GROUPS = 100
@@ -55,13 +56,13 @@ const common = {
   remark: v.optional(v.pipe(v.string(), v.maxLength(255))),
 }
 
-const ofBot = (world: World, bot: string): ReadonlyMap<string, Strategy> =>
+const ofBot = (world: GroupWorld, bot: string): ReadonlyMap<string, Strategy> =>
   new Map([...world.strategies].filter(([, strategy]) => strategy.bot === bot))
 
 const CREATION = v.object({ ...targets, ...common })
 
 /** `POST /v2/groups/join_approval_strategy` (§5.8). */
-export const createStrategy: Handler = groupPrivilege((world, { bot, body }) => {
+export const createStrategy: Handler<GroupWorld> = groupPrivilege((world, { bot, body }) => {
   const read = readFields(CREATION, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { is_enable: enabled = 'on', expire_at: expiresAt = world.now + YEAR, remark = '' } = read.value
@@ -87,7 +88,7 @@ export const createStrategy: Handler = groupPrivilege((world, { bot, body }) => 
 const QUERY = v.object({ cursor: v.optional(v.string(), ''), limit: v.optional(numberText(1, 100), '20') })
 
 /** `GET /v2/groups/join_approval_strategy` (§5.8). */
-export const listStrategies: Handler = groupPrivilege((world, { bot, query }) => {
+export const listStrategies: Handler<GroupWorld> = groupPrivilege((world, { bot, query }) => {
   const read = readFields(QUERY, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { items, next } = pageAfter(ofBot(world, bot.appId), read.value.cursor, read.value.limit)
@@ -95,7 +96,9 @@ export const listStrategies: Handler = groupPrivilege((world, { bot, query }) =>
 })
 
 /** A call on one strategy of the bot. An unknown one has no code of its own. */
-const onStrategy = (handler: (world: World, context: CallContext, strategy: Strategy) => Answer): Handler =>
+const onStrategy = (
+  handler: (world: GroupWorld, context: CallContext, strategy: Strategy) => Answer,
+): Handler<GroupWorld> =>
   groupPrivilege((world, context) => {
     const strategy = world.strategies.get(context.params[0] ?? '')
     if (strategy?.bot !== context.bot.appId) return refuse(world, 12001)
@@ -108,7 +111,7 @@ const CHANGE = v.object({
 })
 
 /** `PATCH …/{strategy_id}` (§5.8). */
-export const changeStrategy: Handler = onStrategy((world, { bot, body }, strategy) => {
+export const changeStrategy: Handler<GroupWorld> = onStrategy((world, { bot, body }, strategy) => {
   const read = readFields(CHANGE, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { is_enable: enabled, expire_at: expiresAt, remark, group_action: action } = read.value
@@ -137,13 +140,13 @@ export const changeStrategy: Handler = onStrategy((world, { bot, body }, strateg
 })
 
 /** `DELETE …/{strategy_id}` (§5.8). */
-export const deleteStrategy: Handler = onStrategy((world, _context, strategy) => {
+export const deleteStrategy: Handler<GroupWorld> = onStrategy((world, _context, strategy) => {
   world.strategies.delete(strategy.id)
   return empty(200)
 })
 
 /** `POST …/{strategy_id}/execute`: everyone who waits and is listed gets in, later (§5.8). */
-export const executeStrategy: Handler = onStrategy((world, _context, strategy) => {
+export const executeStrategy: Handler<GroupWorld> = onStrategy((world, _context, strategy) => {
   later(world, EXECUTION, { kind: 'run-strategy', strategy: strategy.id })
   return empty(200)
 })
@@ -154,7 +157,7 @@ const WHITELIST = v.object({ op: v.picklist(['add', 'del']), whitelist_users: so
 const MOST_USERS = 100_000
 
 /** `POST …/{strategy_id}/whitelist_users`: at most 10 000 a call (§5.8). */
-export const changeWhitelist: Handler = onStrategy((world, { body }, strategy) => {
+export const changeWhitelist: Handler<GroupWorld> = onStrategy((world, { body }, strategy) => {
   const read = readFields(WHITELIST, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { op, whitelist_users: users } = read.value

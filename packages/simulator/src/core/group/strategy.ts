@@ -1,26 +1,8 @@
 import { happen } from '../actions/lifecycle.js'
-import { groupOf, qqNumberOf, type JoinRequest } from '../places/groups.js'
+import { groupOf, qqNumberOf } from '../places/groups.js'
 import { findPeer } from '../places/peers.js'
-import type { Peer, World } from '../world/world.js'
-
-/**
- * A rule that lets listed users into groups by itself
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). Moments are ms since
- * the epoch.
- */
-export interface Strategy {
-  readonly id: string
-  readonly bot: string
-  /** Either openids or numbers of groups. */
-  readonly by: 'group_openids' | 'group_ids'
-  readonly groups: Set<string>
-  readonly users: Set<string>
-  enabled: boolean
-  expiresAt: number
-  readonly createdAt: number
-  updatedAt: number
-  remark: string
-}
+import type { JoinRequest, Peer } from '../places/state.js'
+import type { GroupWorld, Strategy } from './state.js'
 
 const covers = (strategy: Strategy, peer: Peer): boolean =>
   strategy.bot === peer.bot &&
@@ -30,16 +12,17 @@ const covers = (strategy: Strategy, peer: Peer): boolean =>
 const lists = ({ users }: Strategy, { name, memberId }: JoinRequest): boolean =>
   users.has(memberId) || users.has(qqNumberOf('user', name))
 
-const isLive = (world: World, { enabled, expiresAt }: Strategy): boolean => enabled && expiresAt > world.now
+const isLive = (world: GroupWorld, { enabled, expiresAt }: Strategy): boolean =>
+  enabled && expiresAt > world.now
 
 /** The strategy that accepts an applicant, if one does. */
-export const strategyFor = (world: World, peer: Peer, request: JoinRequest): Strategy | undefined =>
+export const strategyFor = (world: GroupWorld, peer: Peer, request: JoinRequest): Strategy | undefined =>
   [...world.strategies.values()].find(
     (strategy) => isLive(world, strategy) && covers(strategy, peer) && lists(strategy, request),
   )
 
 /** Lets everyone in who waits and is listed, 10 minutes after it was asked for (§5.8). */
-export const runStrategy = (world: World, id: string): void => {
+export const runStrategy = (world: GroupWorld, id: string): void => {
   const strategy = world.strategies.get(id)
   const bot = strategy && world.bots.get(strategy.bot)
   if (!bot || !isLive(world, strategy)) return
@@ -56,7 +39,7 @@ export const runStrategy = (world: World, id: string): void => {
 
 /** Whether a bot may name these groups: openids must be of groups that it is in. */
 export const knowsGroups = (
-  world: World,
+  world: GroupWorld,
   bot: string,
   by: Strategy['by'],
   groups: readonly string[],

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 
 import { botIsAdmin, channelAdmin, type GuildHandler, inChannel, inGuild } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { type Fields, readFields, someText } from '../http/fields.js'
 import { findChannel } from '../places/channels.js'
 import type { Announce, Guild } from '../places/guild-state.js'
-import type { World } from '../world/world.js'
 import { notThereCode } from './pins.js'
 
 const RECOMMENDED = v.object({ channel_id: v.string('501018'), introduce: someText() })
@@ -19,7 +19,7 @@ const BODY = v.object({
 })
 
 /** A message goes before recommended channels; there has to be one of them. */
-const announceOf = (world: World, guild: Guild, body: unknown): Fields<Announce> => {
+const announceOf = (world: GuildWorld, guild: Guild, body: unknown): Fields<Announce> => {
   const read = readFields(BODY, body, 501001)
   if ('code' in read) return read
   const {
@@ -46,7 +46,7 @@ const guildAdmin =
     botIsAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 501017)
 
 /** `POST /guilds/{}/announces` (§5.11): the guild has one announcement at a time. */
-export const announceInGuild: Handler = inGuild(
+export const announceInGuild: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
     const read = announceOf(world, guild, body)
     if ('code' in read) return refuse(world, read.code)
@@ -63,7 +63,7 @@ export const announceInGuild: Handler = inGuild(
 )
 
 /** `DELETE /guilds/{}/announces/{}`, of the message or `all` (§5.11). */
-export const endGuildAnnounce: Handler = inGuild(
+export const endGuildAnnounce: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { params }, guild) => {
     const [, id] = params
     if (id !== 'all' && guild.announce?.message !== id) return refuse(world, 501005)
@@ -75,7 +75,7 @@ export const endGuildAnnounce: Handler = inGuild(
 const MESSAGE = v.object({ message_id: v.string('501005') })
 
 /** `POST /channels/{}/announces`, deprecated (§5.11). */
-export const announceInChannel: Handler = inChannel(
+export const announceInChannel: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { body }, { guild, channel }) => {
     const read = readFields(MESSAGE, body, 501001)
     if ('code' in read) return refuse(world, read.code)
@@ -88,7 +88,7 @@ export const announceInChannel: Handler = inChannel(
 )
 
 /** `DELETE /channels/{}/announces/{}`, deprecated (§5.11). */
-export const endChannelAnnounce: Handler = inChannel(
+export const endChannelAnnounce: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { params }, { channel }) => {
     const [, id] = params
     if (id !== 'all' && (channel.announce === '' || channel.announce !== id)) return refuse(world, 501005)

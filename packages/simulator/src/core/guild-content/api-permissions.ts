@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 
 import { inGuild } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
@@ -11,7 +12,7 @@ import { GUILD_APIS } from '../rules/guild-apis.js'
 import { API_DEMANDS } from '../rules/limits.js'
 
 /** `GET /guilds/{}/api_permission` (§5.11). */
-export const listApiPermissions: Handler = inGuild(
+export const listApiPermissions: Handler<GuildWorld> = inGuild(
   (_world, _context, guild) =>
     ok({
       apis: GUILD_APIS.map(({ method, path, desc, route }) => ({
@@ -31,7 +32,7 @@ const DEMAND = v.object({
 })
 
 /** `POST /guilds/{}/api_permission/demand`: a link in a channel, 3 per guild and day (§5.11). */
-export const demandApiPermission: Handler = inGuild((world, { bot, body }, guild) => {
+export const demandApiPermission: Handler<GuildWorld> = inGuild((world, { bot, body }, guild) => {
   const read = readFields(DEMAND, body, 610008)
   if ('code' in read) return refuse(world, read.code)
   const { channel_id: channel, api_identify: wanted, desc } = read.value

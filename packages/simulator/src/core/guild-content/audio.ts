@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { inChannel } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
 import type { ChannelPlace } from '../places/channels.js'
 import type { Channel } from '../places/guild-state.js'
 import { memberNamed, memberObject } from '../places/members.js'
-import type { Bot, World } from '../world/world.js'
 
 /** `channel_type` of the events by type of the channel (§4.11). */
 const EVENT_TYPE: Readonly<Record<number, number>> = { 2: 2, 10005: 5 }
@@ -22,7 +23,7 @@ export const isVoice = ({ type }: Channel): boolean => type in EVENT_TYPE
  * @throws RangeError for other channels
  */
 export const moveVoice = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   { guild, peer, channel }: ChannelPlace,
   name: string,
@@ -42,7 +43,7 @@ export const moveVoice = (
 }
 
 const tell = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   { guild, peer, channel }: ChannelPlace,
   t: 'AUDIO_START' | 'AUDIO_FINISH' | 'AUDIO_ON_MIC' | 'AUDIO_OFF_MIC',
@@ -62,7 +63,7 @@ const BODY = v.object({
 })
 
 /** `POST /channels/{}/audio`: starting and stopping have events (§5.11, §4.11). Who is an audio bot is not modelled. */
-export const controlAudio: Handler = inChannel((world, { bot, body }, place) => {
+export const controlAudio: Handler<GuildWorld> = inChannel((world, { bot, body }, place) => {
   const read = readFields(BODY, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { status, audio_url: url, text } = read.value
@@ -79,7 +80,7 @@ export const controlAudio: Handler = inChannel((world, { bot, body }, place) => 
   return ok({})
 })
 
-const speak = (on: boolean): Handler =>
+const speak = (on: boolean): Handler<GuildWorld> =>
   inChannel((world, { bot }, place) => {
     const { channel } = place
     if (channel.botOnMic === on) return ok({})
@@ -89,16 +90,16 @@ const speak = (on: boolean): Handler =>
   })
 
 /** `PUT` and `DELETE /channels/{}/mic` (§5.11, §4.11). */
-export const takeMic: Handler = speak(true)
-export const leaveMic: Handler = speak(false)
+export const takeMic: Handler<GuildWorld> = speak(true)
+export const leaveMic: Handler<GuildWorld> = speak(false)
 
 /** `GET /channels/{}/online_nums`: who is in a voice or live channel, else all members (§5.11). */
-export const countOnline: Handler = inChannel((_world, _context, { guild, channel }) =>
+export const countOnline: Handler<GuildWorld> = inChannel((_world, _context, { guild, channel }) =>
   ok({ online_nums: isVoice(channel) ? channel.inside.size : guild.members.size }),
 )
 
 /** `GET /channels/{}/voice/members` (§5.11). */
-export const listVoiceMembers: Handler = inChannel((_world, _context, { guild, channel }) =>
+export const listVoiceMembers: Handler<GuildWorld> = inChannel((_world, _context, { guild, channel }) =>
   ok(
     [...channel.inside].flatMap((id) => {
       const member = guild.members.get(id)

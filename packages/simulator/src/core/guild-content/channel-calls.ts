@@ -2,6 +2,7 @@ import * as v from 'valibot'
 
 import { happenToChannel } from '../guild/guild-life.js'
 import { channelAdmin, guildAdmin, inChannel, inGuild, privateDomain } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
@@ -9,16 +10,15 @@ import { channelObject, channelsOf, findChannel } from '../places/channels.js'
 import { createChannel, type Guild } from '../places/guild-state.js'
 import { joinName } from '../places/guilds.js'
 import { addChannelPeer } from '../places/peers.js'
-import type { World } from '../world/world.js'
 import { botPermissions } from './permissions.js'
 
 /** `GET /guilds/{}/channels` (§5.11). */
-export const listChannels: Handler = inGuild((world, _context, guild) =>
+export const listChannels: Handler<GuildWorld> = inGuild((world, _context, guild) =>
   ok(channelsOf(world, guild).map(channelObject)),
 )
 
 /** `GET /channels/{}` (§5.11), with the bot's own permissions. */
-export const getChannel: Handler = inChannel((_world, { bot }, place) =>
+export const getChannel: Handler<GuildWorld> = inChannel((_world, { bot }, place) =>
   ok({ ...channelObject(place), permissions: String(botPermissions(bot, place)) }),
 )
 
@@ -50,10 +50,10 @@ const MOST = 500
 const CATEGORY = 4
 
 /** A parent is a category of the guild, or none. */
-const isParent = (world: World, guild: Guild, id: string | undefined): boolean =>
+const isParent = (world: GuildWorld, guild: Guild, id: string | undefined): boolean =>
   id === undefined || id === '' || id === '0' || findChannel(world, guild, id)?.channel.type === CATEGORY
 
-const create = (world: World, { bot, body }: CallContext, guild: Guild) => {
+const create = (world: GuildWorld, { bot, body }: CallContext, guild: Guild) => {
   const read = readFields(CREATION, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { name, parent_id: parentId, ...given } = read.value
@@ -77,12 +77,12 @@ const create = (world: World, { bot, body }: CallContext, guild: Guild) => {
 }
 
 /** `POST /guilds/{}/channels` (§5.11). */
-export const makeChannel: Handler = privateDomain(inGuild(guildAdmin(create)))
+export const makeChannel: Handler<GuildWorld> = privateDomain(inGuild(guildAdmin(create)))
 
 const CHANGE = v.object({ ...CHANGEABLE, name: v.optional(someText()) })
 
 /** `PATCH /channels/{}` (§5.11). */
-export const changeChannel: Handler = privateDomain(
+export const changeChannel: Handler<GuildWorld> = privateDomain(
   inChannel(
     channelAdmin((world, { bot, body }, place) => {
       const read = readFields(CHANGE, body, 12002)
@@ -108,7 +108,7 @@ export const changeChannel: Handler = privateDomain(
 )
 
 /** `DELETE /channels/{}` (§5.11). */
-export const deleteChannel: Handler = privateDomain(
+export const deleteChannel: Handler<GuildWorld> = privateDomain(
   inChannel(
     channelAdmin((world, { bot }, place) => {
       happenToChannel(world, bot, place, 'remove', bot.userId)

@@ -1,13 +1,14 @@
 import * as v from 'valibot'
 
+import type { Bot } from '../bot/state.js'
 import { channelAdmin, type ChannelHandler, inChannel } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { type Fields, readFields } from '../http/fields.js'
 import type { ChannelPlace } from '../places/channels.js'
 import { type GuildMember, ROLE } from '../places/guild-state.js'
 import { hasRole } from '../places/members.js'
-import type { Bot } from '../world/world.js'
 import { isRole } from './roles.js'
 
 /** Bits of a permission mask (§5.11). */
@@ -78,7 +79,7 @@ const ofMember =
   }
 
 /** `GET /channels/{}/members/{}/permissions` (§5.11). */
-export const getMemberPermissions: Handler = inChannel(
+export const getMemberPermissions: Handler<GuildWorld> = inChannel(
   ofMember((_world, _context, place, member) =>
     ok({
       channel_id: place.channel.id,
@@ -89,7 +90,7 @@ export const getMemberPermissions: Handler = inChannel(
 )
 
 /** `PUT /channels/{}/members/{}/permissions` (§5.11). */
-export const setMemberPermissions: Handler = inChannel(
+export const setMemberPermissions: Handler<GuildWorld> = inChannel(
   channelAdmin(
     ofMember((world, { body }, place, member) => {
       const mask = changed(memberMask(place, member), body)
@@ -111,14 +112,14 @@ const ofRole =
   }
 
 /** `GET /channels/{}/roles/{}/permissions` (§5.11). */
-export const getRolePermissions: Handler = inChannel(
+export const getRolePermissions: Handler<GuildWorld> = inChannel(
   ofRole((_world, _context, place, role) =>
     ok({ channel_id: place.channel.id, role_id: role, permissions: String(roleMask(place, role)) }),
   ),
 )
 
 /** `PUT /channels/{}/roles/{}/permissions` (§5.11). */
-export const setRolePermissions: Handler = inChannel(
+export const setRolePermissions: Handler<GuildWorld> = inChannel(
   channelAdmin(
     ofRole((world, { body }, place, role) => {
       const mask = changed(roleMask(place, role), body)

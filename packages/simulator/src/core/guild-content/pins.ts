@@ -1,29 +1,29 @@
 import { channelAdmin, inChannel } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { World } from '../world/world.js'
 
 const MOST = 20
 
 /** What was taken back is pinned no longer. */
-const pinned = (world: World, { guild, channel }: ChannelPlace): Readonly<Record<string, unknown>> => {
+const pinned = (world: GuildWorld, { guild, channel }: ChannelPlace): Readonly<Record<string, unknown>> => {
   channel.pins = channel.pins.filter((id) => world.messages.get(id)?.recalled !== true)
   return { guild_id: guild.id, channel_id: channel.id, message_ids: channel.pins }
 }
 
 /** `GET /channels/{}/pins` (§5.11). */
-export const listPins: Handler = inChannel((world, _context, place) => ok(pinned(world, place)))
+export const listPins: Handler<GuildWorld> = inChannel((world, _context, place) => ok(pinned(world, place)))
 
 /** Why a message cannot be pinned or announced in a channel, or `null` (§2.8). */
-export const notThereCode = (world: World, channel: string, id: string): number | null => {
+export const notThereCode = (world: GuildWorld, channel: string, id: string): number | null => {
   const message = world.messages.get(id)
   if (!message || message.recalled) return 501008
   return message.scene === 'channel' && message.peerId === channel ? null : 501010
 }
 
 /** `PUT /channels/{}/pins/{}`: at most 20 in a channel (§5.11). */
-export const addPin: Handler = inChannel(
+export const addPin: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { params }, place) => {
     const id = params[1] ?? ''
     const { channel } = place
@@ -39,7 +39,7 @@ export const addPin: Handler = inChannel(
 )
 
 /** `DELETE /channels/{}/pins/{}`, of one message or `all` (§5.11). */
-export const removePin: Handler = inChannel(
+export const removePin: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { params }, { channel }) => {
     const [, id] = params
     if (id !== 'all' && !channel.pins.includes(id ?? '')) return refuse(world, 501005)

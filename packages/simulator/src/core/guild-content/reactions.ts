@@ -1,17 +1,18 @@
 import * as v from 'valibot'
 
-import { keepAnchor } from '../actions/say.js'
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { type ChannelHandler, inChannel } from '../guild/in-guild.js'
+import type { GuildWorld, Reactions } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
+import { keepAnchor } from '../messages/anchor.js'
 import type { ChannelPlace } from '../places/channels.js'
 import type { GuildMember } from '../places/guild-state.js'
-import type { Bot, World } from '../world/world.js'
 
 /** An emoji as paths and events name it: system by number, unicode by itself or its code point (§4.8). */
 export interface Emoji {
@@ -26,20 +27,20 @@ export const unicodeEmoji = (name: string): Emoji => ({
   id: /^\d+$/.test(name) ? name : String(name.codePointAt(0)),
 })
 
-/** Who reacted to a message: members by emoji, then by user id. */
-export type Reactions = Map<string, Map<string, GuildMember>>
-
 const keyOf = ({ type, id }: Emoji): string => `${type} ${id}`
 
 /** Kinds of emoji that one message takes. The number is not documented. */
 const KINDS = 20
 
 /** Who reacted with an emoji. */
-export const reactedWith = (world: World, message: string, emoji: Emoji): ReadonlyMap<string, GuildMember> =>
-  world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
+export const reactedWith = (
+  world: GuildWorld,
+  message: string,
+  emoji: Emoji,
+): ReadonlyMap<string, GuildMember> => world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
 
 const tell = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   { guild, peer }: ChannelPlace,
   change: 'ADD' | 'REMOVE',
@@ -71,7 +72,7 @@ export type Reacted = { readonly eventId: string } | { readonly code: number }
 
 /** Someone reacts to a message, once with each emoji. */
 export const react = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   message: string,
@@ -90,7 +91,7 @@ export const react = (
 
 /** Someone takes a reaction back. */
 export const unreact = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   message: string,
@@ -113,7 +114,7 @@ const emojiOf = (type: string, id: string): Emoji | null => {
 /** What a path says, `/channels/{}/messages/{}/reactions/{}/{}`: message and emoji, if there are such. */
 const onMessage = (
   handler: (...given: [...Parameters<ChannelHandler>, string, Emoji]) => ReturnType<ChannelHandler>,
-): Handler =>
+): Handler<GuildWorld> =>
   inChannel((world, context, place) => {
     const [, id = '', type = '', emojiId = ''] = context.params
     const message = world.messages.get(id)
@@ -122,7 +123,7 @@ const onMessage = (
     return there && emoji ? handler(world, context, place, id, emoji) : refuse(world, 620001)
   })
 
-const change = (how: typeof react): Handler =>
+const change = (how: typeof react): Handler<GuildWorld> =>
   onMessage((world, { bot }, place, message, emoji) => {
     const self = place.guild.members.get(bot.userId)
     if (!self) return refuse(world, 620005)
@@ -131,8 +132,8 @@ const change = (how: typeof react): Handler =>
   })
 
 /** `PUT` and `DELETE` of the bot's own reaction (§5.10). */
-export const addReaction: Handler = change(react)
-export const removeReaction: Handler = change(unreact)
+export const addReaction: Handler<GuildWorld> = change(react)
+export const removeReaction: Handler<GuildWorld> = change(unreact)
 
 const shown = ({ id, name, bot }: GuildMember): Readonly<Record<string, unknown>> => ({
   id,
@@ -151,7 +152,7 @@ const readCookie = (cookie: string): { readonly size: number; readonly after: st
 }
 
 const listUsers = (
-  world: World,
+  world: GuildWorld,
   users: ReadonlyMap<string, GuildMember>,
   query: URLSearchParams,
 ): ReturnType<ChannelHandler> => {
@@ -170,6 +171,6 @@ const listUsers = (
 }
 
 /** `GET` of the users who reacted with an emoji: 20 a page, at most 50 (§5.10). */
-export const listReactions: Handler = onMessage((world, { query }, _place, message, emoji) =>
+export const listReactions: Handler<GuildWorld> = onMessage((world, { query }, _place, message, emoji) =>
   listUsers(world, reactedWith(world, message, emoji), query),
 )

@@ -2,13 +2,13 @@ import * as v from 'valibot'
 
 import { happenInGuild } from '../guild/guild-life.js'
 import { guildAdmin, type GuildHandler, inGuild, privateDomain } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields, someText } from '../http/fields.js'
 import { findChannel } from '../places/channels.js'
 import { type Guild, type GuildMember, type Role, ROLE } from '../places/guild-state.js'
 import { hasRole, memberObject } from '../places/members.js'
-import type { World } from '../world/world.js'
 
 /** `role_num_limit`: as many can be created (§5.11). */
 const MOST = 30
@@ -34,7 +34,7 @@ const roleObject = (guild: Guild, role: Role): Readonly<Record<string, unknown>>
 })
 
 /** `GET /guilds/{}/roles` (§5.11). */
-export const listRoles: Handler = inGuild((_world, _context, guild) =>
+export const listRoles: Handler<GuildWorld> = inGuild((_world, _context, guild) =>
   ok({
     guild_id: guild.id,
     roles: [...BUILT_IN, ...guild.roles.values()].map((role) => roleObject(guild, role)),
@@ -58,7 +58,7 @@ const FIELDS = v.pipe(
 )
 
 /** `POST /guilds/{}/roles`: at least one field. Beyond the limit no code is documented. */
-export const createRole: Handler = inGuild(
+export const createRole: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
     const read = readFields(FIELDS, body, 12002)
     if ('code' in read) return refuse(world, read.code)
@@ -74,7 +74,7 @@ export const createRole: Handler = inGuild(
 /** A call on a role that was created; the others cannot be changed. */
 const onRole = (
   handler: (...given: [...Parameters<GuildHandler>, Role]) => ReturnType<GuildHandler>,
-): Handler =>
+): Handler<GuildWorld> =>
   inGuild(
     guildAdmin((world, context, guild) => {
       const role = guild.roles.get(context.params[1] ?? '')
@@ -83,7 +83,7 @@ const onRole = (
   )
 
 /** `PATCH /guilds/{}/roles/{}` (§5.11). */
-export const changeRole: Handler = onRole((world, { body }, guild, role) => {
+export const changeRole: Handler<GuildWorld> = onRole((world, { body }, guild, role) => {
   const read = readFields(FIELDS, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { name = role.name, color = role.color, hoist = role.hoist } = read.value
@@ -93,7 +93,7 @@ export const changeRole: Handler = onRole((world, { body }, guild, role) => {
 })
 
 /** `DELETE /guilds/{}/roles/{}`: its members lose it (§5.11). */
-export const deleteRole: Handler = onRole((_world, _context, guild, role) => {
+export const deleteRole: Handler<GuildWorld> = onRole((_world, _context, guild, role) => {
   guild.roles.delete(role.id)
   for (const member of guild.members.values()) member.roles.delete(role.id)
   for (const { rolePermissions } of guild.channels.values()) rolePermissions.delete(role.id)
@@ -109,7 +109,7 @@ const QUERY = v.object({
  * `GET /guilds/{}/roles/{}/members?start_index=0&limit` (§5.11): `next` is where the following page starts, the end is a
  * page without members. Their roles are missing here.
  */
-export const listRoleMembers: Handler = privateDomain(
+export const listRoleMembers: Handler<GuildWorld> = privateDomain(
   inGuild((world, { params, query }, guild) => {
     const role = params[1] ?? ''
     if (!isRole(guild, role)) return refuse(world, 12001)
@@ -130,7 +130,7 @@ type Change = 'give' | 'take'
 
 /** Role 5 is one of a channel, which the body names (§5.11). The code that refuses it, or `null`. */
 const changeChannelAdmin = (
-  world: World,
+  world: GuildWorld,
   guild: Guild,
   member: GuildMember,
   body: unknown,
@@ -147,7 +147,7 @@ const changeChannelAdmin = (
 }
 
 const changeRoles = (
-  world: World,
+  world: GuildWorld,
   guild: Guild,
   member: GuildMember,
   role: string,
@@ -163,7 +163,7 @@ const changeRoles = (
   return null
 }
 
-const change = (how: Change): Handler =>
+const change = (how: Change): Handler<GuildWorld> =>
   inGuild(
     guildAdmin((world, { bot, params, body }, guild) => {
       const member = guild.members.get(params[1] ?? '')
@@ -176,5 +176,5 @@ const change = (how: Change): Handler =>
   )
 
 /** `PUT` and `DELETE /guilds/{}/members/{}/roles/{}` (§5.11). */
-export const giveRole: Handler = change('give')
-export const takeRole: Handler = change('take')
+export const giveRole: Handler<GuildWorld> = change('give')
+export const takeRole: Handler<GuildWorld> = change('take')

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 
 import { channelAdmin, type ChannelHandler, inChannel } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { type Fields, readFields } from '../http/fields.js'
@@ -13,7 +14,6 @@ import type { CalendarEntry, Guild, GuildMember } from '../places/guild-state.js
 import { memberObject } from '../places/members.js'
 import { findPeer } from '../places/peers.js'
 import { DAY, type Limit, SCHEDULES_PER_ADMIN, SCHEDULES_PER_GUILD } from '../rules/limits.js'
-import type { World } from '../world/world.js'
 
 const MINUTE = 60_000
 
@@ -39,7 +39,7 @@ export type EntryFields = Pick<CalendarEntry, 'name' | 'description' | 'start' |
 const toMinute = (ms: number): number => Math.floor(ms / MINUTE) * MINUTE
 
 /** Why a channel cannot be jumped to, or `null`. App channels hold schedules themselves. */
-const jumpCode = (world: World, { guild }: ChannelPlace, jump: string): number | null => {
+const jumpCode = (world: GuildWorld, { guild }: ChannelPlace, jump: string): number | null => {
   if (jump === '0' || jump === '') return null
   const place = findChannel(world, guild, jump)
   if (place) return place.channel.type === APP_CHANNEL ? 302023 : null
@@ -53,7 +53,7 @@ const timeCode = (start: number, end: number): number | null => {
 
 /** Reads a new entry, or what changes of one that is there: times are rounded down to the minute (§5.11). */
 export const readEntry = (
-  world: World,
+  world: GuildWorld,
   place: ChannelPlace,
   body: unknown,
   before: CalendarEntry | null,
@@ -97,7 +97,7 @@ const shown = (guild: Guild, entry: CalendarEntry): Readonly<Record<string, unkn
 const sinceOf = ({ query, body }: CallContext): unknown => query.get('since') ?? body['since']
 
 /** `GET /channels/{}/schedules`: those of one day, by default today (§5.11). */
-export const listSchedules: Handler = inChannel((world, context, { guild, channel }) => {
+export const listSchedules: Handler<GuildWorld> = inChannel((world, context, { guild, channel }) => {
   const since = Number(sinceOf(context) ?? world.now)
   if (!Number.isFinite(since) || Math.abs(since) > 8.64e15) return refuse(world, 302018)
   const day = dayNumber(since)
@@ -119,7 +119,7 @@ const onSchedule =
   }
 
 /** `GET /channels/{}/schedules/{}` (§5.11). */
-export const getSchedule: Handler = inChannel(
+export const getSchedule: Handler<GuildWorld> = inChannel(
   onSchedule((_world, _context, { guild }, entry) => ok(shown(guild, entry))),
   302024,
 )
@@ -134,7 +134,7 @@ const limitsOf = (
 ]
 
 /** `POST /channels/{}/schedules` (§5.11). */
-export const createSchedule: Handler = inChannel(
+export const createSchedule: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { bot, body }, place) => {
     const creator = place.guild.members.get(bot.userId)
     if (!creator) return refuse(world, 302007)
@@ -152,7 +152,7 @@ export const createSchedule: Handler = inChannel(
 )
 
 /** `PATCH /channels/{}/schedules/{}` (§5.11). */
-export const changeSchedule: Handler = inChannel(
+export const changeSchedule: Handler<GuildWorld> = inChannel(
   channelAdmin(
     onSchedule((world, { body }, place, entry) => {
       const read = readEntry(world, place, body, entry)
@@ -167,7 +167,7 @@ export const changeSchedule: Handler = inChannel(
 )
 
 /** `DELETE /channels/{}/schedules/{}` (§5.11). */
-export const deleteSchedule: Handler = inChannel(
+export const deleteSchedule: Handler<GuildWorld> = inChannel(
   channelAdmin(
     onSchedule((_world, _context, { channel }, entry) => {
       channel.schedules.set(entry.id, { ...entry, deleted: true })

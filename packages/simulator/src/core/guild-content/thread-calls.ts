@@ -1,22 +1,16 @@
 import * as v from 'valibot'
 
 import { botIsAdmin, type ChannelHandler, inChannel, privateDomain } from '../guild/in-guild.js'
+import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
 import { drawHex } from '../kernel/random.js'
 import { timestampText, unixSeconds } from '../kernel/time.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { GuildMember } from '../places/guild-state.js'
+import type { GuildMember, Thread } from '../places/guild-state.js'
 import { contentOf } from './rich-text.js'
-import {
-  changeThread,
-  FORUM_CHANNEL,
-  publishPost,
-  publishThread,
-  tellReview,
-  type Thread,
-} from './threads.js'
+import { changeThread, FORUM_CHANNEL, publishPost, publishThread, tellReview } from './threads.js'
 
 /** As REST shows it: a plain title, and the JSON text of rich text (§4.10). */
 const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Record<string, unknown>> => ({
@@ -34,7 +28,7 @@ const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Recor
 /** A call on a forum channel, which only private bots may make (§5.11). */
 const inForum = (
   handler: (...given: [...Parameters<ChannelHandler>, GuildMember]) => ReturnType<ChannelHandler>,
-): Handler =>
+): Handler<GuildWorld> =>
   privateDomain(
     inChannel((world, context, place) => {
       const self = place.guild.members.get(context.bot.userId)
@@ -44,7 +38,7 @@ const inForum = (
   )
 
 /** `GET /channels/{}/threads`, newest first; there are no pages (§5.11). */
-export const listThreads: Handler = inForum((_world, _context, place) =>
+export const listThreads: Handler<GuildWorld> = inForum((_world, _context, place) =>
   ok({
     threads: [...place.channel.threads.values()].toReversed().map((thread) => shown(place, thread)),
     is_finish: 1,
@@ -56,7 +50,7 @@ const THREAD_ID = /^B_[0-9a-f]+X60-\d+$/
 /** A call on one thread: 503009 for what is no id of one, 503012 when it is gone. */
 const onThread = (
   handler: (...given: [...Parameters<ChannelHandler>, GuildMember, Thread]) => ReturnType<ChannelHandler>,
-): Handler =>
+): Handler<GuildWorld> =>
   inForum((world, context, place, self) => {
     const id = context.params[1] ?? ''
     const thread = place.channel.threads.get(id)
@@ -65,7 +59,7 @@ const onThread = (
   })
 
 /** `GET /channels/{}/threads/{}` (§5.11). */
-export const getThread: Handler = onThread((_world, _context, place, _self, thread) =>
+export const getThread: Handler<GuildWorld> = onThread((_world, _context, place, _self, thread) =>
   ok({ thread: shown(place, thread) }),
 )
 
@@ -77,7 +71,7 @@ const NEW_THREAD = v.object({
 })
 
 /** `PUT /channels/{}/threads`: it passes review at once (§5.11, §4.10). */
-export const createThread: Handler = inForum((world, { bot, body }, place, self) => {
+export const createThread: Handler<GuildWorld> = inForum((world, { bot, body }, place, self) => {
   const read = readFields(NEW_THREAD, body, 503015)
   if ('code' in read) return refuse(world, read.code)
   const { title, content, format } = read.value
@@ -91,7 +85,7 @@ export const createThread: Handler = inForum((world, { bot, body }, place, self)
 })
 
 /** `DELETE /channels/{}/threads/{}`: one's own, or any as an admin (§5.11). */
-export const deleteThread: Handler = onThread((world, context, place, self, thread) => {
+export const deleteThread: Handler<GuildWorld> = onThread((world, context, place, self, thread) => {
   if (thread.author !== self.id && !botIsAdmin(context, place.guild)) return refuse(world, 11282)
   changeThread(world, context.bot, place, self, thread, null)
   return empty(204)
@@ -105,7 +99,7 @@ const COMMENT = v.object({
 })
 
 /** `POST /channels/{}/threads/{}/comment`, known from one client's notes; its answer is not (§5.11). */
-export const commentOnThread: Handler = onThread((world, { bot, body }, place, self, thread) => {
+export const commentOnThread: Handler<GuildWorld> = onThread((world, { bot, body }, place, self, thread) => {
   const read = readFields(COMMENT, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { thread_author: author, content } = read.value

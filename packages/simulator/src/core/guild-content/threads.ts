@@ -1,34 +1,15 @@
-import { keepAnchor } from '../actions/say.js'
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
+import type { GuildWorld } from '../guild/state.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
 import { drawHex } from '../kernel/random.js'
 import { timestampText, unixSeconds } from '../kernel/time.js'
+import { keepAnchor } from '../messages/anchor.js'
 import { keepWithin } from '../messages/keep.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { GuildMember } from '../places/guild-state.js'
-import type { Bot, World } from '../world/world.js'
+import type { GuildMember, Post, Thread } from '../places/guild-state.js'
 import { richText } from './rich-text.js'
-
-/**
- * A comment below a thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
- */
-export interface Post {
-  readonly id: string
-  readonly author: string
-}
-
-/** A thread of a forum ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}). */
-export interface Thread {
-  readonly id: string
-  /** User id. */
-  readonly author: string
-  readonly title: string
-  /** JSON text of rich text. */
-  readonly content: string
-  readonly at: number
-  readonly posts: Map<string, Post>
-}
 
 /** 10007 (§5.11). */
 export const FORUM_CHANNEL = 10_007
@@ -44,7 +25,7 @@ interface Happening {
 }
 
 /** Tells private bots what happened, and all that have the open forum's intent that something did (§3.8, §4.10). */
-const tell = (world: World, bot: Bot, { guild, peer }: ChannelPlace, happening: Happening): string => {
+const tell = (world: GuildWorld, bot: Bot, { guild, peer }: ChannelPlace, happening: Happening): string => {
   const { kind, change, by, info } = happening
   const place = { guild_id: guild.id, channel_id: peer.id, author_id: by.id }
   const common = { peer, person: by.name, guildId: guild.id }
@@ -83,7 +64,7 @@ export interface Published {
 
 /** Someone writes a thread; its content is the JSON text of rich text. */
 export const publishThread = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   by: GuildMember,
@@ -101,7 +82,7 @@ export const publishThread = (
 
 /** Someone changes or deletes a thread. Returns the outer `id` of the event. */
 export const changeThread = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   by: GuildMember,
@@ -117,7 +98,7 @@ export const changeThread = (
 
 /** Someone comments on a thread. */
 export const publishPost = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   by: GuildMember,
@@ -137,7 +118,7 @@ export const publishPost = (
 
 /** Someone replies to a comment. */
 export const publishReply = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   by: GuildMember,
@@ -158,7 +139,7 @@ export const publishReply = (
 
 /** What the review of a thread of the bot came to: it passes (§4.10). */
 export const tellReview = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   { guild, peer }: ChannelPlace,
   thread: string,

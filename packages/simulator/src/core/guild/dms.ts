@@ -1,13 +1,14 @@
+import type { Bot } from '../bot/state.js'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numericIdOf } from '../kernel/ids.js'
 import { unixSeconds } from '../kernel/time.js'
 import { findGuild, guildsOf, joinName, splitName } from '../places/guilds.js'
 import { peerNamed } from '../places/peers.js'
-import type { Bot, World } from '../world/world.js'
+import type { GuildWorld } from './state.js'
 
 /** The name behind a guild user id, as far as that person has ever been seen. */
-const nameOf = (world: World, bot: Bot, id: string): string | null => {
+const nameOf = (world: GuildWorld, bot: Bot, id: string): string | null => {
   for (const { bot: appId, scene, name } of world.peers.values()) {
     if (appId === bot.appId && scene === 'dm' && numericIdOf(appId, 'person', splitName(name).own) === id)
       return splitName(name).own
@@ -20,7 +21,7 @@ const nameOf = (world: World, bot: Bot, id: string): string | null => {
 }
 
 /** `POST /users/@me/dms` (§5.10). */
-export const createDm: Handler = (world, { bot, body }) => {
+export const createDm: Handler<GuildWorld> = (world, { bot, body }) => {
   const { recipient_id: recipient, source_guild_id: source } = body
   const guild = typeof source === 'string' ? findGuild(world, bot.appId, source) : undefined
   if (typeof recipient !== 'string' || guild?.present !== true) return refuse(world, 10004)

@@ -1,12 +1,13 @@
-import { keepAnchor } from '../actions/say.js'
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { eventId } from '../kernel/ids.js'
+import { keepAnchor } from '../messages/anchor.js'
 import { channelObject, type ChannelPlace } from '../places/channels.js'
 import type { Guild } from '../places/guild-state.js'
+import { guildObject } from '../places/guilds.js'
 import { admitBot, memberNamed, memberObject } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
-import type { Bot, World } from '../world/world.js'
-import { guildObject } from './guild-calls.js'
+import type { GuildWorld } from './state.js'
 
 /** The events that tell what happens in a guild (§4.7). */
 const EVENTS = {
@@ -25,7 +26,7 @@ export const isGuildHappening = (what: string): what is GuildHappening => Object
 type Payload = Readonly<Record<string, unknown>>
 
 /** The bot comes or goes, and with it what it sees of the guild. */
-const moveBot = (world: World, bot: Bot, guild: Guild, what: GuildHappening): Payload => {
+const moveBot = (world: GuildWorld, bot: Bot, guild: Guild, what: GuildHappening): Payload => {
   const before = guildObject(guild)
   guild.present = what === 'invite-bot'
   if (guild.present) admitBot(world, guild, bot)
@@ -36,7 +37,7 @@ const moveBot = (world: World, bot: Bot, guild: Guild, what: GuildHappening): Pa
   return guild.present ? guildObject(guild) : before
 }
 
-const moveMember = (world: World, guild: Guild, what: GuildHappening, name: string): Payload => {
+const moveMember = (world: GuildWorld, guild: Guild, what: GuildHappening, name: string): Payload => {
   if (what === 'member-join' && guild.blacklist.has(personIdOf(guild.bot, 'channel', '', name)))
     throw new RangeError(`"${name}" is on the blacklist of the guild ${guild.name}`)
   const member = memberNamed(world, guild, name)
@@ -54,7 +55,7 @@ const moveMember = (world: World, guild: Guild, what: GuildHappening, name: stri
  * @throws RangeError when someone on the blacklist joins
  */
 export const happenInGuild = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   guild: Guild,
   what: GuildHappening,
@@ -89,7 +90,7 @@ const CHANNEL_EVENTS = {
  * @param operator user id of who does it
  */
 export const happenToChannel = (
-  world: World,
+  world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   what: keyof typeof CHANNEL_EVENTS,

@@ -1,27 +1,27 @@
-import { refuse, type Answer } from '../http/answers.js'
+import { type Answer, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { channelOf, type ChannelPlace } from '../places/channels.js'
 import type { Guild } from '../places/guild-state.js'
 import { findGuild } from '../places/guilds.js'
 import { isAdmin } from '../places/members.js'
 import { findPeer } from '../places/peers.js'
-import type { World } from '../world/world.js'
+import type { GuildWorld } from './state.js'
 
 /** Executes a call on a guild that the bot is in. */
-export type GuildHandler = (world: World, context: CallContext, guild: Guild) => Answer
+export type GuildHandler = (world: GuildWorld, context: CallContext, guild: Guild) => Answer
 
 /** Executes a call on a channel that the bot sees. */
-export type ChannelHandler = (world: World, context: CallContext, place: ChannelPlace) => Answer
+export type ChannelHandler = (world: GuildWorld, context: CallContext, place: ChannelPlace) => Answer
 
 /** A call that only private-domain bots may make: the rows marked P in §5.11. */
 export const privateDomain =
-  (handler: Handler): Handler =>
+  (handler: Handler<GuildWorld>): Handler<GuildWorld> =>
   (world, context) =>
     context.bot.privateDomain ? handler(world, context) : refuse(world, 11253)
 
 /** A call whose first parameter is a guild; 11264 when its owner does not grant it to the bot (§2.8). */
 export const inGuild =
-  (handler: GuildHandler, unknown = 10004): Handler =>
+  (handler: GuildHandler, unknown = 10004): Handler<GuildWorld> =>
   (world, context) => {
     const guild = findGuild(world, context.bot.appId, context.params[0] ?? '')
     if (guild?.present !== true) return refuse(world, unknown)
@@ -30,7 +30,7 @@ export const inGuild =
 
 /** A call whose first parameter is a channel; 11264 when the guild's owner does not grant it to the bot (§2.8). */
 export const inChannel =
-  (handler: ChannelHandler, unknown = 10003): Handler =>
+  (handler: ChannelHandler, unknown = 10003): Handler<GuildWorld> =>
   (world, context) => {
     const peer = findPeer(world, context.bot.appId, 'channel', context.params[0] ?? '')
     if (peer?.present !== true) return refuse(world, unknown)

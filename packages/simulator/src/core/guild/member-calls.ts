@@ -9,9 +9,9 @@ import { channelsOf } from '../places/channels.js'
 import type { Guild, GuildMember } from '../places/guild-state.js'
 import { isAdmin, memberObject } from '../places/members.js'
 import { DAY } from '../rules/limits.js'
-import type { World } from '../world/world.js'
 import { happenInGuild } from './guild-life.js'
 import { guildAdmin, inGuild, privateDomain } from './in-guild.js'
+import type { GuildWorld } from './state.js'
 
 const QUERY = v.object({
   after: v.optional(v.string(), '0'),
@@ -19,7 +19,7 @@ const QUERY = v.object({
 })
 
 /** `GET /guilds/{}/members?after=0&limit`: by the last user id until a page is empty (§5.11). */
-export const listMembers: Handler = privateDomain(
+export const listMembers: Handler<GuildWorld> = privateDomain(
   inGuild((world, { query }, guild) => {
     const read = readFields(QUERY, Object.fromEntries(query), 12002)
     if ('code' in read) return refuse(world, read.code)
@@ -29,7 +29,7 @@ export const listMembers: Handler = privateDomain(
 )
 
 /** `GET /guilds/{}/members/{}` (§5.11). */
-export const getMember: Handler = inGuild((world, { params }, guild) => {
+export const getMember: Handler<GuildWorld> = inGuild((world, { params }, guild) => {
   const member = guild.members.get(params[1] ?? '')
   return member ? ok(memberObject(guild, member)) : refuse(world, 10001)
 })
@@ -40,7 +40,13 @@ const REMOVAL = v.object({
 })
 
 /** Takes back what a member said in the last days; -1 takes back everything. */
-const forget = (world: World, guild: Guild, member: GuildMember, days: number, operator: string): void => {
+const forget = (
+  world: GuildWorld,
+  guild: Guild,
+  member: GuildMember,
+  days: number,
+  operator: string,
+): void => {
   const bot = world.bots.get(guild.bot)
   const since = days < 0 ? 0 : world.now - days * DAY
   if (!bot || days === 0) return
@@ -54,7 +60,7 @@ const forget = (world: World, guild: Guild, member: GuildMember, days: number, o
 }
 
 /** `DELETE /guilds/{}/members/{}` (§5.11): ordinary members. */
-export const removeMember: Handler = privateDomain(
+export const removeMember: Handler<GuildWorld> = privateDomain(
   inGuild(
     guildAdmin((world, { bot, params, body }, guild) => {
       const read = readFields(REMOVAL, body, 12002)

@@ -9,9 +9,10 @@ import { channelsOf } from '../places/channels.js'
 import { findGuild } from '../places/guilds.js'
 import { findPeer } from '../places/peers.js'
 import { inChannel, inGuild } from './in-guild.js'
+import type { GuildWorld } from './state.js'
 
 /** `GET /guilds/{}/message/setting` (§5.10). CONFLICT: the docs table types the first two as text. */
-export const getMessageSetting: Handler = inGuild((world, _context, guild) => {
+export const getMessageSetting: Handler<GuildWorld> = inGuild((world, _context, guild) => {
   const { createDm, push, channels, perChannel } = guild.messages
   return ok({
     disable_create_dm: !createDm,
@@ -24,7 +25,7 @@ export const getMessageSetting: Handler = inGuild((world, _context, guild) => {
 const CHANNEL_GUIDE = v.object({ content: v.optional(v.string('304051')) })
 
 /** `POST /channels/{}/settingguide`: a message that leads the owner to the settings (§5.10). */
-export const guideInChannel: Handler = inChannel((world, { bot, body }, { peer }) => {
+export const guideInChannel: Handler<GuildWorld> = inChannel((world, { bot, body }, { peer }) => {
   const read = readFields(CHANNEL_GUIDE, body, 304051)
   if ('code' in read) return refuse(world, read.code)
   const guide = { ...read.value, setting_guide: { guild_id: peer.guildId } }
@@ -34,7 +35,7 @@ export const guideInChannel: Handler = inChannel((world, { bot, body }, { peer }
 const DM_GUIDE = v.object({ setting_guide: v.object({ guild_id: v.string() }) })
 
 /** `POST /dms/{}/settingguide`: the guild is the one whose settings it leads to (§5.10). */
-export const guideInDm: Handler = (world, { bot, params, body }) => {
+export const guideInDm: Handler<GuildWorld> = (world, { bot, params, body }) => {
   const peer = findPeer(world, bot.appId, 'dm', params[0] ?? '')
   if (!peer?.present) return refuse(world, 304034)
   const read = readFields(DM_GUIDE, body, 304051)

@@ -2,18 +2,18 @@ import * as v from 'valibot'
 
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
-import { readFields, type Fields } from '../http/fields.js'
+import { type Fields, readFields } from '../http/fields.js'
 import type { GuildMember } from '../places/guild-state.js'
 import { isAdmin } from '../places/members.js'
-import type { World } from '../world/world.js'
 import { guildAdmin, inGuild } from './in-guild.js'
+import type { GuildWorld } from './state.js'
 
 const seconds = v.optional(v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number)))
 
 const MUTE = v.object({ mute_end_timestamp: seconds, mute_seconds: seconds })
 
 /** Until when, in ms since the epoch: the end wins, `"0"` lifts (§5.11). */
-const untilOf = (world: World, body: unknown): Fields<number> => {
+const untilOf = (world: GuildWorld, body: unknown): Fields<number> => {
   const read = readFields(MUTE, body, 502005)
   if ('code' in read) return read
   const { mute_end_timestamp: end, mute_seconds: length } = read.value
@@ -35,7 +35,7 @@ const USERS = v.object({
 })
 
 /** `PATCH /guilds/{}/mute`: everyone, or the users named; the answer then names those it worked for (§5.11). */
-export const muteGuild: Handler = inGuild(
+export const muteGuild: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
     const users = readFields(USERS, body, 502003)
     if ('code' in users) return refuse(world, users.code)
@@ -50,7 +50,7 @@ export const muteGuild: Handler = inGuild(
 )
 
 /** `PATCH /guilds/{}/members/{}/mute` (§5.11). */
-export const muteMember: Handler = inGuild(
+export const muteMember: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { params, body }, guild) => {
     const until = untilOf(world, body)
     if ('code' in until) return refuse(world, until.code)

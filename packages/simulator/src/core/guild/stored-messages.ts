@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+import type { Bot } from '../bot/state.js'
 import { ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { numberText, readFields } from '../http/fields.js'
@@ -7,13 +8,15 @@ import { visibleText } from '../messages/content.js'
 import { keepMessage } from '../messages/keep.js'
 import { lengthCode } from '../messages/length.js'
 import { guildMessage } from '../messages/send.js'
+import type { StoredMessage } from '../messages/state.js'
 import { recordSent } from '../messages/store.js'
 import { findPeer } from '../places/peers.js'
-import type { Bot, Peer, StoredMessage, World } from '../world/world.js'
+import type { Peer } from '../places/state.js'
 import { inChannel } from './in-guild.js'
+import type { GuildWorld } from './state.js'
 
 const find = (
-  world: World,
+  world: GuildWorld,
   { bot, params }: CallContext,
 ): { readonly peer: Peer; readonly message: StoredMessage } | null => {
   const peer = findPeer(world, bot.appId, 'channel', params[0] ?? '')
@@ -21,11 +24,11 @@ const find = (
   return peer && message?.peerId === peer.id && !message.recalled ? { peer, message } : null
 }
 
-const shown = (world: World, bot: Bot, peer: Peer, message: StoredMessage): unknown =>
+const shown = (world: GuildWorld, bot: Bot, peer: Peer, message: StoredMessage): unknown =>
   message.direction === 'out' ? guildMessage(world, bot, peer, message) : message.payload
 
 /** `GET /channels/{}/messages/{}` (§5.10). */
-export const getMessage: Handler = (world, context) => {
+export const getMessage: Handler<GuildWorld> = (world, context) => {
   const found = find(world, context)
   if (!found) return refuse(world, 306002)
   return ok({ message: shown(world, context.bot, found.peer, found.message) })
@@ -48,7 +51,7 @@ const startOf = ({ around, before, after, limit }: Query, at: number, count: num
 }
 
 /** `GET /channels/{}/messages?around|before|after&limit`: at most 20, oldest first (§5.10). */
-export const listMessages: Handler = inChannel((world, { bot, query }, { peer }) => {
+export const listMessages: Handler<GuildWorld> = inChannel((world, { bot, query }, { peer }) => {
   const read = readFields(QUERY, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { around, before, after, limit } = read.value
@@ -67,7 +70,7 @@ export const listMessages: Handler = inChannel((world, { bot, query }, { peer })
 const EDITABLE = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const
 
 /** `PATCH /channels/{}/messages/{}`: own messages with a keyboard only (§5.10). */
-export const editMessage: Handler = (world, context) => {
+export const editMessage: Handler<GuildWorld> = (world, context) => {
   const found = find(world, context)
   if (!found) return refuse(world, 306002)
   const { peer, message } = found

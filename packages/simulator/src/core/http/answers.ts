@@ -1,9 +1,9 @@
 import type { HttpAnswer } from '../kernel/effect.js'
+import type { KernelWorld } from '../kernel/kernel.js'
 import { drawHex } from '../kernel/random.js'
 import type { ErrorBodyForm } from '../kernel/settings.js'
 import { errorRow } from '../rules/errors.js'
 import type { ErrorRow } from '../rules/errors/error-row.js'
-import type { World } from '../world/world.js'
 
 /** An answer before it is serialised. */
 export interface Answer {
@@ -51,11 +51,11 @@ export interface Refusal {
   readonly executed?: boolean
 }
 
-const statusOf = (world: World, { status }: ErrorRow): number =>
+const statusOf = (world: KernelWorld, { status }: ErrorRow): number =>
   status === 'final' ? Number(world.live.refusalStatus) : status
 
 /** A business error, with the fields of the configured generation (§2.3). */
-export const refuse = (world: World, code: number, refusal: Refusal = {}): Answer => {
+export const refuse = (world: KernelWorld, code: number, refusal: Refusal = {}): Answer => {
   const row = errorRow(code)
   const trace = drawHex(world.random, 32)
   const deeper = world.live.errorNumbers === 'differ' ? (row.deeper ?? code) : code
@@ -74,7 +74,7 @@ export const refuse = (world: World, code: number, refusal: Refusal = {}): Answe
 
 /** A refusal that names no number, only its text (§2.9). Its status follows the switch `refusalStatus` unless given. */
 export const refuseInWords = (
-  world: World,
+  world: KernelWorld,
   message: string,
   refusal: Omit<Refusal, 'message'> = {},
 ): Answer => {
@@ -88,7 +88,7 @@ export const refuseInWords = (
 }
 
 /** Serialises an answer. Every one carries a trace id (§2.2). */
-export const serialise = (world: World, answer: Answer): HttpAnswer => {
+export const serialise = (world: KernelWorld, answer: Answer): HttpAnswer => {
   const hasJson = 'json' in answer && answer.json !== undefined
   const body = answer.raw ?? (hasJson ? JSON.stringify(answer.json) : '')
   const headers: Record<string, string> = { ...answer.headers }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../kernel/input.js'
-import type { World } from '../world/world.js'
+import type { KernelWorld } from '../kernel/kernel.js'
 
 const AUTHORITY = /^[\w.-]+(?::\d+)?$|^\[[0-9a-f:]+\](?::\d+)?$/i
 
@@ -8,7 +8,7 @@ const AUTHORITY = /^[\w.-]+(?::\d+)?$|^\[[0-9a-f:]+\](?::\d+)?$/i
  * used; otherwise there is only one.
  */
 export const baseFor = (
-  world: World,
+  world: KernelWorld,
   request: HttpRequest,
 ): { readonly http: string; readonly ws: string } => {
   const { host } = request.headers

@@ -1,5 +1,6 @@
+import type { Bot } from '../bot/state.js'
 import type { HttpRequest } from '../kernel/input.js'
-import type { Bot, World } from '../world/world.js'
+import type { KernelWorld } from '../kernel/kernel.js'
 import type { Answer } from './answers.js'
 
 /** What a route's handler gets to see. */
@@ -17,4 +18,4 @@ export interface CallContext {
 }
 
 /** Executes a call. */
-export type Handler = (world: World, context: CallContext) => Answer
+export type Handler<W extends KernelWorld> = (world: W, context: CallContext) => Answer

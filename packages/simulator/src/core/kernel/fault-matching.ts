@@ -1,5 +1,5 @@
-import { type ArmedFault, record, type World } from '../world/world.js'
-import type { FaultAction, FaultMatch, FaultSpec, FaultTrigger } from './faults.js'
+import type { ArmedFault, FaultAction, FaultMatch, FaultSpec, FaultTrigger } from './faults.js'
+import { type KernelWorld, record } from './kernel.js'
 import { draw } from './random.js'
 
 /** What is known about the place where a fault could strike. */
@@ -30,8 +30,8 @@ const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
 const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
 
 /** Arms a fault and returns its id. */
-export const addFault = (world: World, spec: FaultSpec): string => {
-  const id = spec.id ?? `fault-${++world.counters.fault}`
+export const addFault = (world: KernelWorld, spec: FaultSpec): string => {
+  const id = spec.id ?? `fault-${++world.faultsAdded}`
   const left = spec.times === 'forever' ? Number.POSITIVE_INFINITY : (spec.times ?? 1)
   world.faults.set(id, { id, spec, left, skip: spec.skip ?? 0 })
   record(world, { kind: 'fault', change: 'added', fault: id, what: describeFault(spec) })
@@ -39,13 +39,13 @@ export const addFault = (world: World, spec: FaultSpec): string => {
 }
 
 /** Clears one fault, or all. */
-export const clearFaults = (world: World, id?: string): void => {
+export const clearFaults = (world: KernelWorld, id?: string): void => {
   for (const fault of id === undefined ? [...world.faults.keys()] : [id]) {
     if (world.faults.delete(fault)) record(world, { kind: 'fault', change: 'cleared', fault, what: '' })
   }
 }
 
-const strikes = (world: World, fault: ArmedFault): boolean => {
+const strikes = (world: KernelWorld, fault: ArmedFault): boolean => {
   if (fault.spec.chance !== undefined && draw(world.random) >= fault.spec.chance) return false
   if (fault.skip > 0) {
     fault.skip -= 1
@@ -59,7 +59,7 @@ const strikes = (world: World, fault: ArmedFault): boolean => {
 
 /** The first armed fault that strikes here, if any. Armed first, struck first. */
 export const strikeFault = <On extends FaultTrigger>(
-  world: World,
+  world: KernelWorld,
   on: On,
   place: FaultPlace,
 ): { readonly id: string; readonly do: FaultAction<On> } | null => {

@@ -146,3 +146,11 @@ export type FaultSpec = {
   | { readonly on: 'push'; readonly do: PushAction }
   | { readonly on: 'open'; readonly do: OpenAction }
 )
+
+/** A fault that is armed. */
+export interface ArmedFault {
+  readonly id: string
+  readonly spec: FaultSpec
+  left: number
+  skip: number
+}

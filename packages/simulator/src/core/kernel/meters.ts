@@ -1,14 +1,14 @@
 import { DAY, type Limit } from '../rules/limits.js'
-import type { World } from '../world/world.js'
 import { putBounded } from './bounded-map.js'
+import type { KernelWorld } from './kernel.js'
 import { dayNumber } from './time.js'
 
-const keyOf = (world: World, limit: Limit, subject: string): string =>
+const keyOf = (world: KernelWorld, limit: Limit, subject: string): string =>
   limit.ms === DAY
     ? `${limit.max} day ${dayNumber(world.now)} ${subject}`
     : `${limit.max} ${limit.ms} ${subject}`
 
-const countOf = (world: World, limit: Limit, subject: string): number => {
+const countOf = (world: KernelWorld, limit: Limit, subject: string): number => {
   const moments = world.meters.get(keyOf(world, limit, subject))
   if (!moments) return 0
   if (limit.ms !== DAY)
@@ -18,7 +18,7 @@ const countOf = (world: World, limit: Limit, subject: string): number => {
 
 /** The first limit that is used up for its subject, if any. */
 export const firstExceeded = (
-  world: World,
+  world: KernelWorld,
   limits: readonly (readonly [limit: Limit, subject: string])[],
 ): Limit | null => {
   if (!world.settings.limits) return null
@@ -27,7 +27,7 @@ export const firstExceeded = (
 
 /** Counts one against each limit. */
 export const countAgainst = (
-  world: World,
+  world: KernelWorld,
   limits: readonly (readonly [limit: Limit, subject: string])[],
 ): void => {
   if (!world.settings.limits) return

@@ -1,9 +1,9 @@
 import type { LiveName, LiveSettings } from '../rules/live-settings.js'
-import { record, type World } from '../world/world.js'
+import { type KernelWorld, record } from './kernel.js'
 
 /** Turns a switch and writes it into the log. Nothing is written when it already stands there. */
 export const setSwitch = <Name extends LiveName>(
-  world: World,
+  world: KernelWorld,
   name: Name,
   value: LiveSettings[Name],
 ): void => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { empty, ok, refuse, type Answer } from '../http/answers.js'
+import { type Answer, empty, ok, refuse } from '../http/answers.js'
 import { baseFor } from '../http/base-url.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { numberIn, textIn } from '../http/scalars.js'
@@ -8,8 +8,7 @@ import { putBounded } from '../kernel/bounded-map.js'
 import type { HttpRequest } from '../kernel/input.js'
 import { drawHex } from '../kernel/random.js'
 import { findPeer } from '../places/peers.js'
-import type { World } from '../world/world.js'
-import { appendPart, emptyFile, type Upload, type UploadPart } from './state.js'
+import { appendPart, emptyFile, type MediaWorld, type Upload, type UploadPart } from './state.js'
 import { HARD_LIMIT, overQuota, spendUpload } from './upload.js'
 
 type MediaScene = 'c2c' | 'group'
@@ -26,7 +25,11 @@ const isHex = (value: unknown, length: number): value is string =>
 const presignedUrl = (base: string, upload: Upload, index: number): string =>
   `${base}/_cos/${upload.id}/${index}?sign=${upload.sign}`
 
-const prepare = (world: World, { bot, params, body, request }: CallContext, scene: MediaScene): Answer => {
+const prepare = (
+  world: MediaWorld,
+  { bot, params, body, request }: CallContext,
+  scene: MediaScene,
+): Answer => {
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   // Text only: a number was refused live, although clients send one (§5.5).
@@ -80,7 +83,7 @@ const prepare = (world: World, { bot, params, body, request }: CallContext, scen
 }
 
 /** Hashes what has become final, from the front. */
-const hashFinal = (world: World, { parts, whole }: Upload): void => {
+const hashFinal = (world: MediaWorld, { parts, whole }: Upload): void => {
   for (;;) {
     const part = parts.get(world.settings.firstPartIndex + whole.parts)
     if (!part?.finished || !part.bytes) return
@@ -92,7 +95,7 @@ const hashFinal = (world: World, { parts, whole }: Upload): void => {
 const isAsAnnounced = (part: UploadPart, body: CallContext['body']): boolean =>
   part.md5 !== '' && sizeOf(body['block_size']) === part.expected && body['md5'] === part.md5
 
-const finish = (world: World, { bot, body }: CallContext): Answer => {
+const finish = (world: MediaWorld, { bot, body }: CallContext): Answer => {
   const upload = world.uploads.get(textIn(body['upload_id']))
   const part = upload?.parts.get(numberIn(body['part_index']))
   if (!upload || upload.bot !== bot.appId || !part) return refuse(world, 40093001)
@@ -103,19 +106,19 @@ const finish = (world: World, { bot, body }: CallContext): Answer => {
 }
 
 /** `POST …/upload_prepare` (§5.5). */
-export const prepareHandlers: Readonly<Record<MediaScene, Handler>> = {
+export const prepareHandlers: Readonly<Record<MediaScene, Handler<MediaWorld>>> = {
   c2c: (world, context) => prepare(world, context, 'c2c'),
   group: (world, context) => prepare(world, context, 'group'),
 }
 
 /** `POST …/upload_part_finish` (§5.5). */
-export const finishPart: Handler = (world, context) => finish(world, context)
+export const finishPart: Handler<MediaWorld> = (world, context) => finish(world, context)
 
 /** Whether a path belongs to the object storage and not to the API. */
 export const isStoragePath = (path: string): boolean => path.startsWith('/_cos/')
 
 /** `PUT` of the bytes of a part. The object storage checks its own signature and takes no Authorization header. */
-export const putPart = (world: World, request: HttpRequest): Answer => {
+export const putPart = (world: MediaWorld, request: HttpRequest): Answer => {
   const [, , id = '', index = ''] = request.path.split('/')
   const upload = world.uploads.get(id)
   const part = upload?.parts.get(Number(index))

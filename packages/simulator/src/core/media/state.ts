@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 
+import type { MessagesWorld } from '../messages/state.js'
 import type { Scene } from '../rules/scene.js'
 
 /** Bytes at the start of a file that `md5_10m` covers (§5.5). */
@@ -79,14 +80,7 @@ export interface UploadPart {
   finished: boolean
 }
 
-/**
- * A stored file that can be sent
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
- */
-export interface StoredFile {
-  readonly fileInfo: string
-  readonly bot: string
-  readonly scene: Scene
-  readonly fileType: number
-  readonly expiresAt: number
+/** The world with the uploads that are not complete. */
+export interface MediaWorld extends MessagesWorld {
+  readonly uploads: Map<string, Upload>
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { ok, refuse, refuseInWords, type Answer } from '../http/answers.js'
+import type { Bot } from '../bot/state.js'
+import { type Answer, ok, refuse, refuseInWords } from '../http/answers.js'
 import { baseFor } from '../http/base-url.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { numberIn } from '../http/scalars.js'
@@ -10,10 +11,10 @@ import { drawHex, drawUuid } from '../kernel/random.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
 import { storeSent } from '../messages/store.js'
 import { findPeer } from '../places/peers.js'
+import type { Peer } from '../places/state.js'
 import { isFetchable } from '../rules/fetchable.js'
 import { DAY, type Limit } from '../rules/limits.js'
-import type { Bot, Peer, World } from '../world/world.js'
-import { hashesOf } from './state.js'
+import { hashesOf, type MediaWorld } from './state.js'
 
 type MediaScene = 'c2c' | 'group'
 
@@ -21,17 +22,17 @@ type MediaScene = 'c2c' | 'group'
 export const HARD_LIMIT: number = 200 * 1_048_576
 
 /** The daily quota (§2.8). CONFLICT: clients meet it at the preparation, the docs list it here (§5.5). */
-const quotaOf = (world: World, bot: Bot): readonly (readonly [Limit, string])[] => {
+const quotaOf = (world: MediaWorld, bot: Bot): readonly (readonly [Limit, string])[] => {
   const { perDay } = world.settings.uploads
   return perDay === null ? [] : [[{ max: perDay, ms: DAY, code: 40093002 }, `uploads ${bot.appId}`]]
 }
 
 /** Whether a bot may not upload any more today. */
-export const overQuota = (world: World, bot: Bot): boolean =>
+export const overQuota = (world: MediaWorld, bot: Bot): boolean =>
   firstExceeded(world, quotaOf(world, bot)) !== null
 
 /** A file was taken, or is going to be. */
-export const spendUpload = (world: World, bot: Bot): void => countAgainst(world, quotaOf(world, bot))
+export const spendUpload = (world: MediaWorld, bot: Bot): void => countAgainst(world, quotaOf(world, bot))
 
 const UNSUPPORTED = 850019
 /** The 500 of live bots was for a format (§2.9); a body that is wrong at sight is a plain 400. */
@@ -43,7 +44,7 @@ const ANY_FILE = 4
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 const stored = (
-  world: World,
+  world: MediaWorld,
   context: CallContext,
   scene: MediaScene,
   fileType: number,
@@ -64,7 +65,7 @@ const looksLikePage = (url: unknown): boolean =>
   typeof url === 'string' && URL.canParse(url) && PAGE.test(new URL(url).pathname)
 
 /** How an upload by `file_data` is refused in C2C, as switched (§5.5). No report names a code. */
-const refuseFileData = (world: World): Answer | null => {
+const refuseFileData = (world: MediaWorld): Answer | null => {
   const { fileData } = world.live
   if (fileData === 'accept') return null
   return refuseInWords(world, 'file_data not supported', {
@@ -73,7 +74,7 @@ const refuseFileData = (world: World): Answer | null => {
 }
 
 /** The answer that refuses the source of an upload, or `null`. */
-const refuseSource = (world: World, { body }: CallContext, scene: MediaScene): Answer | null => {
+const refuseSource = (world: MediaWorld, { body }: CallContext, scene: MediaScene): Answer | null => {
   const { url, file_data: data } = body
   if (url !== undefined) {
     if (looksLikePage(url) && numberIn(body['file_type']) !== ANY_FILE)
@@ -88,7 +89,7 @@ const refuseSource = (world: World, { body }: CallContext, scene: MediaScene): A
   return (data.length / 4) * 3 > HARD_LIMIT ? refuse(world, 850031) : null
 }
 
-const sendAtOnce = (world: World, context: CallContext, peer: Peer, file: object): Answer => {
+const sendAtOnce = (world: MediaWorld, context: CallContext, peer: Peer, file: object): Answer => {
   // Counts as proactive (§6.4).
   const code = peer.accepts
     ? quotaCode(world, context.bot, peer, false)
@@ -101,7 +102,7 @@ const sendAtOnce = (world: World, context: CallContext, peer: Peer, file: object
   return ok({ ...file, id: message.id })
 }
 
-const upload = (world: World, context: CallContext, scene: MediaScene): Answer => {
+const upload = (world: MediaWorld, context: CallContext, scene: MediaScene): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
@@ -126,7 +127,7 @@ const upload = (world: World, context: CallContext, scene: MediaScene): Answer =
 }
 
 /** `POST …/files` (§5.5). */
-export const uploadHandlers: Readonly<Record<MediaScene, Handler>> = {
+export const uploadHandlers: Readonly<Record<MediaScene, Handler<MediaWorld>>> = {
   c2c: (world, context) => upload(world, context, 'c2c'),
   group: (world, context) => upload(world, context, 'group'),
 }

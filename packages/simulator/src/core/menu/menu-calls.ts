@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields } from '../http/fields.js'
+import type { MenuWorld } from './state.js'
 
 const PARAM = '40030001'
 const COUNT = '40030013'
@@ -76,13 +77,13 @@ const BODY = v.object(
 )
 
 /** `GET /v2/menu` (§5.9). */
-export const getMenu: Handler = (world, { bot }) => {
+export const getMenu: Handler<MenuWorld> = (world, { bot }) => {
   const menu = world.menus.get(bot.appId)
   return ok(menu ? { version: menu.version, menu: { items: menu.items } } : { version: 0 })
 }
 
 /** `PUT /v2/menu` replaces everything (§5.9). */
-export const setMenu: Handler = (world, { bot, body, request }) => {
+export const setMenu: Handler<MenuWorld> = (world, { bot, body, request }) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
   const read = readFields(BODY, body, 40030001)
   if ('code' in read) return refuse(world, read.code)

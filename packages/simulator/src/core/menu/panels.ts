@@ -8,8 +8,8 @@ import { drawHex } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import { findPeer } from '../places/peers.js'
 import { type Scene, SCENES } from '../rules/scene.js'
-import type { World } from '../world/world.js'
 import { httpsLink } from './menu-calls.js'
+import type { MenuWorld, Panel, PanelBody } from './state.js'
 
 const PARAM = '40030001'
 const COUNT = '40030013'
@@ -29,12 +29,6 @@ const ITEM = v.variant(
   ],
   '40030015',
 )
-
-/** What people see of a panel. */
-export interface PanelBody {
-  readonly items: readonly unknown[]
-  readonly remark?: string | undefined
-}
 
 /** A panel: at most 20 items, a remark of at most 255 characters (§5.9). */
 export const panelSchema: v.GenericSchema<unknown, PanelBody> = v.object(
@@ -62,7 +56,7 @@ interface Named {
 
 /** The users or groups that a call names, as the scope wants them; all of them must be known to the bot. */
 export const readTargets = (
-  world: World,
+  world: MenuWorld,
   bot: string,
   scope: Scene,
   { user_openids: users, group_openids: groups }: Named,
@@ -72,23 +66,6 @@ export const readTargets = (
   if (!wanted) return { code: 40030016 }
   const known = wanted.every((id) => findPeer(world, bot, scope, id)?.present)
   return known ? { value: wanted } : { code: 40030001 }
-}
-
-/**
- * A panel of commands and links, as it is kept
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). Moments are ms since
- * the epoch.
- */
-export interface Panel {
-  readonly id: string
-  readonly bot: string
-  readonly scope: Scene
-  /** Openids of the users or groups that it is for; `null` when it is for all. */
-  readonly targets: ReadonlySet<string> | null
-  readonly panel: PanelBody
-  readonly version: number
-  readonly createdAt: number
-  readonly updatedAt: number
 }
 
 const MOST = 20
@@ -108,7 +85,7 @@ const shown = (record: Panel): Readonly<Record<string, unknown>> => ({
   ...(record.targets && record.scope === 'group' ? { group_openids: [...record.targets] } : {}),
 })
 
-const ofBot = (world: World, bot: string): ReadonlyMap<string, Panel> =>
+const ofBot = (world: MenuWorld, bot: string): ReadonlyMap<string, Panel> =>
   new Map([...world.panels].filter(([, panel]) => panel.bot === bot))
 
 const LIST = v.object(
@@ -121,7 +98,7 @@ const LIST = v.object(
 )
 
 /** `GET /v2/panels?scope&cursor&limit`: 20 a page, at most 50 (§5.9). */
-export const listPanels: Handler = (world, { bot, query }) => {
+export const listPanels: Handler<MenuWorld> = (world, { bot, query }) => {
   const read = readFields(LIST, Object.fromEntries(query), 40030001)
   if ('code' in read) return refuse(world, read.code)
   const { scope, cursor, limit } = read.value
@@ -141,7 +118,7 @@ const CREATION = v.object(
 )
 
 /** `POST /v2/panels` (§5.9). */
-export const createPanel: Handler = (world, { bot, body, request }) => {
+export const createPanel: Handler<MenuWorld> = (world, { bot, body, request }) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
   const read = readFields(CREATION, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
@@ -169,19 +146,19 @@ export const createPanel: Handler = (world, { bot, body, request }) => {
 
 /** A call on one panel of the bot. */
 const onPanel =
-  (handler: (world: World, context: CallContext, panel: Panel) => Answer): Handler =>
+  (handler: (world: MenuWorld, context: CallContext, panel: Panel) => Answer): Handler<MenuWorld> =>
   (world, context) => {
     const panel = world.panels.get(context.params[0] ?? '')
     return panel?.bot === context.bot.appId ? handler(world, context, panel) : refuse(world, 40030006)
   }
 
 /** `GET /v2/panels/{}` (§5.9). */
-export const getPanel: Handler = onPanel((_world, _context, panel) => ok(shown(panel)))
+export const getPanel: Handler<MenuWorld> = onPanel((_world, _context, panel) => ok(shown(panel)))
 
 const CHANGE = v.object({ panel: panelSchema }, '40030016')
 
 /** `PUT /v2/panels/{}` keeps the targets (§5.9). */
-export const changePanel: Handler = onPanel((world, { body, request }, panel) => {
+export const changePanel: Handler<MenuWorld> = onPanel((world, { body, request }, panel) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
   const read = readFields(CHANGE, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
@@ -191,7 +168,7 @@ export const changePanel: Handler = onPanel((world, { body, request }, panel) =>
 })
 
 /** `DELETE /v2/panels/{}` (§5.9). */
-export const deletePanel: Handler = onPanel((world, _context, panel) => {
+export const deletePanel: Handler<MenuWorld> = onPanel((world, _context, panel) => {
   world.panels.delete(panel.id)
   return empty(200)
 })
@@ -199,7 +176,7 @@ export const deletePanel: Handler = onPanel((world, _context, panel) => {
 const TARGET = v.object({ op: v.picklist(['add', 'del'], '40030017'), ...TARGETS }, '40030016')
 
 /** `PUT /v2/panels/{}/target`: users or groups, at most 20 a call (§5.9). */
-export const changeTargets: Handler = onPanel((world, { bot, body }, panel) => {
+export const changeTargets: Handler<MenuWorld> = onPanel((world, { bot, body }, panel) => {
   if (!panel.targets) return refuse(world, 40030021)
   const read = readFields(TARGET, body, 40030001)
   if ('code' in read) return refuse(world, read.code)

@@ -5,15 +5,7 @@ import type { Handler } from '../http/call-context.js'
 import { readFields } from '../http/fields.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { drawHex } from '../kernel/random.js'
-
-/**
- * A link that adds the bot, and what it brings along
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
- */
-export interface ShareLink {
-  readonly bot: string
-  readonly data: string
-}
+import type { MenuWorld } from './state.js'
 
 const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
 
@@ -21,7 +13,7 @@ const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
 const BODY = v.object({ callback_data: data, callbackData: data })
 
 /** `POST /v2/generate_url_link`, answered as documented (§5.9). CONFLICT: clients also read `url` and `data.url`. */
-export const makeShareLink: Handler = (world, { bot, body }) => {
+export const makeShareLink: Handler<MenuWorld> = (world, { bot, body }) => {
   const read = readFields(BODY, body, 10001)
   // The number means something else elsewhere (§2.8).
   if ('code' in read) return refuse(world, read.code, { message: 'param invalid' })

@@ -1,8 +1,11 @@
-import { refuse, refuseInWords, type Answer } from '../http/answers.js'
+import type { Bot } from '../bot/state.js'
+import { type Answer, refuse, refuseInWords } from '../http/answers.js'
 import { numberIn } from '../http/scalars.js'
+import { putBounded } from '../kernel/bounded-map.js'
+import type { Peer } from '../places/state.js'
 import type { LiveSettings } from '../rules/live-settings.js'
 import type { Scene } from '../rules/scene.js'
-import type { Anchor, Bot, Peer, World } from '../world/world.js'
+import type { Anchor, MessagesWorld } from './state.js'
 
 /** Events that can be replied to by `event_id` (§6.3). */
 const REPLYABLE: Readonly<Record<Scene, ReadonlySet<string>>> = {
@@ -39,7 +42,13 @@ export type AnchorCheck =
   | { readonly anchor: Anchor | null; readonly seq: number }
   | { readonly refused: Answer }
 
-const find = (world: World, bot: Bot, peer: Peer, kind: Anchor['kind'], id: string): Anchor | null => {
+const find = (
+  world: MessagesWorld,
+  bot: Bot,
+  peer: Peer,
+  kind: Anchor['kind'],
+  id: string,
+): Anchor | null => {
   const anchor = world.anchors.get(id)
   return anchor &&
     anchor.kind === kind &&
@@ -60,31 +69,31 @@ const seqOf = (value: unknown): number => {
 }
 
 /** The code for an anchor whose window has closed, or `null`. */
-export const expiredCode = (world: World, { kind, scene, at }: Anchor): number | null => {
+export const expiredCode = (world: MessagesWorld, { kind, scene, at }: Anchor): number | null => {
   if (world.now - at <= world.settings.windows[scene].ms) return null
   return kind === 'event' ? 40034026 : world.settings.expiredCodes[scene]
 }
 
 /** How a reply too many is answered, as switched (§6.1). */
-const OVER_COUNT: Readonly<Record<LiveSettings['replyLimit'], (world: World) => Answer | null>> = {
+const OVER_COUNT: Readonly<Record<LiveSettings['replyLimit'], (world: MessagesWorld) => Answer | null>> = {
   code_22009: (world) => refuse(world, 22009),
   code_40034128: (world) => refuse(world, 40034128),
   status_500: (world) => refuseInWords(world, 'reply msg exceed limit'),
   off: () => null,
 }
 
-const overCount = (world: World, anchor: Anchor): Answer | null => {
+const overCount = (world: MessagesWorld, anchor: Anchor): Answer | null => {
   const { replies } = world.settings.windows[anchor.scene]
   if (replies === null || anchor.replies < replies) return null
   return OVER_COUNT[world.live.replyLimit](world)
 }
 
 /** Whether a message counts as one of the replies: a typing notice does as switched (§6.1). */
-const counts = (world: World, body: Body): boolean =>
+const counts = (world: MessagesWorld, body: Body): boolean =>
   body['msg_type'] !== TYPING || world.live.typingCounts === 'yes'
 
 /** Why an anchor that is there cannot be used, as a code, or `null`. Order: dedupe, then the window. */
-const unusable = (world: World, bot: Bot, anchor: Anchor, seq: number): number | null => {
+const unusable = (world: MessagesWorld, bot: Bot, anchor: Anchor, seq: number): number | null => {
   if (anchor.kind === 'event' && !REPLYABLE[anchor.scene].has(anchor.t)) return 40034027
   // Only private bots may answer what did not mention them (§2.8).
   if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return 304028
@@ -93,14 +102,14 @@ const unusable = (world: World, bot: Bot, anchor: Anchor, seq: number): number |
 }
 
 /** The answer that refuses one more part of a reply that has its `msg_seq`, or `null`. */
-export const checkSlot = (world: World, anchor: Anchor, body: Body): Answer | null =>
+export const checkSlot = (world: MessagesWorld, anchor: Anchor, body: Body): Answer | null =>
   counts(world, body) ? overCount(world, anchor) : null
 
 /**
  * Checks `msg_id` or `event_id`. The order is: exists, not a duplicate, within the window, within the count. A repeat of
  * a reply that used up the count is thus told that it is a duplicate.
  */
-export const checkAnchor = (world: World, bot: Bot, peer: Peer, body: Body): AnchorCheck => {
+export const checkAnchor = (world: MessagesWorld, bot: Bot, peer: Peer, body: Body): AnchorCheck => {
   const { msg_id: messageId, event_id: eventId } = body
   const seq = seqOf(body['msg_seq'])
   if (!isText(messageId) && !isText(eventId)) return { anchor: null, seq }
@@ -118,8 +127,19 @@ export const checkAnchor = (world: World, bot: Bot, peer: Peer, body: Body): Anc
 }
 
 /** A reply was sent, or with `null` one more part of it. */
-export const useAnchor = (world: World, anchor: Anchor, seq: number | null, body: Body): void => {
+export const useAnchor = (world: MessagesWorld, anchor: Anchor, seq: number | null, body: Body): void => {
   if (counts(world, body)) anchor.replies += 1
   // Guild sends have no msg_seq (§5.10) and, in DMs, no end.
   if (seq !== null && !isGuild(anchor.scene)) anchor.seqs.push(seq)
+}
+
+/** Remembers that something can be replied to. A second message of the same id shares its anchor (§4.1). */
+export const keepAnchor = (world: MessagesWorld, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void => {
+  if (world.anchors.has(anchor.id)) return
+  putBounded(
+    world.anchors,
+    anchor.id,
+    { ...anchor, at: world.now, replies: 0, seqs: [] },
+    world.settings.memory,
+  )
 }

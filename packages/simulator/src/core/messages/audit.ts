@@ -1,14 +1,16 @@
+import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
-import { refuse, type Answer } from '../http/answers.js'
+import { type Answer, refuse } from '../http/answers.js'
 import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
-import type { Audit, Bot, Peer, World } from '../world/world.js'
+import type { Peer } from '../places/state.js'
 import { keepWithin } from './keep.js'
+import type { Audit, MessagesWorld } from './state.js'
 import { newMessageId, recordSent, storeSent } from './store.js'
 
 /** Holds a guild message for review: HTTP 202 with an error body (§2.5). */
 export const holdForAudit = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   body: Readonly<Record<string, unknown>>,
@@ -33,7 +35,7 @@ export const holdForAudit = (
 }
 
 /** The verdict on a message (§4.9). `false` when there is no such review. */
-export const judge = (world: World, id: string, passed: boolean): boolean => {
+export const judge = (world: MessagesWorld, id: string, passed: boolean): boolean => {
   const audit = world.audits.get(id)
   const bot = audit && world.bots.get(audit.bot)
   if (!audit || !bot) return false
@@ -48,7 +50,7 @@ export const judge = (world: World, id: string, passed: boolean): boolean => {
       channel_id: audit.peer.id,
       audit_time: timestampText(world.now),
       create_time: timestampText(audit.at),
-      seq_in_channel: String(++world.counters.seqInChannel),
+      seq_in_channel: String(++world.seqInChannel),
     },
     guildId: audit.peer.guildId,
     peer: audit.peer,

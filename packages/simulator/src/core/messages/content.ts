@@ -1,7 +1,8 @@
 import { groupOf } from '../places/groups.js'
+import type { Peer } from '../places/state.js'
 import { isFetchable } from '../rules/fetchable.js'
 import type { Scene } from '../rules/scene.js'
-import type { Peer, World } from '../world/world.js'
+import type { MessagesWorld } from './state.js'
 
 /** Text as guilds carry it on the wire (§5.12). */
 export const escapeHtml = (text: string): string =>
@@ -15,11 +16,11 @@ export const unescapeHtml = (text: string): string =>
 const MENTION = /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g
 
 /** Name of a person by the id that mentions use. */
-const nameOf = (world: World, peer: Peer, id: string): string | undefined =>
+const nameOf = (world: MessagesWorld, peer: Peer, id: string): string | undefined =>
   peer.scene === 'group' ? groupOf(world, peer).known.get(id) : peer.id === id ? peer.name : undefined
 
 /** A plain text of C2C or a group as people see it: mentions are their markup there, unless switched (§5.12). */
-export const withMentions = (world: World, peer: Peer, text: string): string => {
+export const withMentions = (world: MessagesWorld, peer: Peer, text: string): string => {
   if (world.live.mentionInText === 'shown_as_text') return text
   return text.replaceAll(MENTION, (whole, plain: string | undefined, tag: string | undefined) => {
     const name = nameOf(world, peer, plain ?? tag ?? '')
@@ -59,7 +60,7 @@ const markdownCode = (markdown: unknown): number | null => {
   return native || template ? null : 40034011
 }
 
-const mediaCode = (world: World, scene: Scene, bot: string, media: unknown): number | null => {
+const mediaCode = (world: MessagesWorld, scene: Scene, bot: string, media: unknown): number | null => {
   if (!isRecord(media) || !isText(media['file_info'])) return 22006
   const file = world.files.get(media['file_info'])
   // Results of C2C and group uploads are not interchangeable (§5.5).
@@ -68,7 +69,7 @@ const mediaCode = (world: World, scene: Scene, bot: string, media: unknown): num
 
 /** Why the body of a C2C or group send is refused, or `null` (§5.2). */
 export const userContentCode = (
-  world: World,
+  world: MessagesWorld,
   scene: 'c2c' | 'group',
   bot: string,
   body: Body,
@@ -111,7 +112,7 @@ export const guildContentCode = (body: Body): number | null => {
 }
 
 /** What people see of a message, as one line. What guilds carry escaped, they see plain (§5.12). */
-export const visibleText = (world: World, peer: Peer, body: Body): string => {
+export const visibleText = (world: MessagesWorld, peer: Peer, body: Body): string => {
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
   // Text beside markdown is not shown (§5.2).
   const text = !guild && body['msg_type'] === MARKDOWN ? undefined : body['content']

@@ -1,37 +1,37 @@
 import { putBounded } from '../kernel/bounded-map.js'
 import { jsonSize } from '../kernel/log-size.js'
-import type { StoredMessage, World } from '../world/world.js'
+import type { MessagesWorld, StoredMessage } from './state.js'
 
-const forget = (world: World, message: StoredMessage | undefined): void => {
+const forget = (world: MessagesWorld, message: StoredMessage | undefined): void => {
   if (!message) return
   world.messages.delete(message.id)
-  world.counters.messageSize -= message.size
+  world.messageSize -= message.size
 }
 
 /** Several at once: a map that loses its first entry again and again becomes slow to look at. */
-const makeRoom = (world: World, kept: StoredMessage): void => {
+const makeRoom = (world: MessagesWorld, kept: StoredMessage): void => {
   const { memory, memorySize } = world.settings
   const [most, mostSize] = [memory - (memory >> 3), memorySize - memorySize / 8]
   for (const oldest of world.messages.values()) {
-    if (world.messages.size <= most && world.counters.messageSize <= mostSize) return
+    if (world.messages.size <= most && world.messageSize <= mostSize) return
     if (oldest !== kept) forget(world, oldest)
   }
 }
 
 /** Remembers a message, in place of an older one of its id. The oldest make room, by number and by size. */
-export const keepMessage = (world: World, message: Omit<StoredMessage, 'size'>): StoredMessage => {
+export const keepMessage = (world: MessagesWorld, message: Omit<StoredMessage, 'size'>): StoredMessage => {
   const { memory, memorySize } = world.settings
   const kept = { ...message, size: message.content.length + jsonSize(message.payload) }
   forget(world, world.messages.get(message.id))
   world.messages.set(message.id, kept)
-  world.counters.messageSize += kept.size
-  if (world.messages.size > memory || world.counters.messageSize > memorySize) makeRoom(world, kept)
+  world.messageSize += kept.size
+  if (world.messages.size > memory || world.messageSize > memorySize) makeRoom(world, kept)
   return kept
 }
 
 /** Remembers something that can hold as much as `most` characters, in a map that stays within the memory for messages. */
 export const keepWithin = <V>(
-  world: World,
+  world: MessagesWorld,
   map: Map<string, V>,
   key: string,
   value: V,

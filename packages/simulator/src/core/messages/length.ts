@@ -1,5 +1,5 @@
 import type { CallContext } from '../http/call-context.js'
-import type { World } from '../world/world.js'
+import type { MessagesWorld } from './state.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -11,7 +11,7 @@ const utf8 = new TextEncoder()
 const textIn = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null && field in value ? (value as Body)[field] : undefined
 
-const isLong = (world: World, text: unknown): boolean =>
+const isLong = (world: MessagesWorld, text: unknown): boolean =>
   typeof text === 'string' && text.length > world.settings.textLimit
 
 /** Bytes of what would be kept of a body: of a form, all but its files. */
@@ -21,7 +21,7 @@ const sizeOf = ({ request, body }: CallContext): number => {
 }
 
 /** The code for a body that is too long to be kept: its text, or all of it (§2.7). `null` when it fits. */
-export const lengthCode = (world: World, context: CallContext): number | null => {
+export const lengthCode = (world: MessagesWorld, context: CallContext): number | null => {
   const { body } = context
   const texts = [body['content'], textIn(body['markdown'], 'content'), body['content_raw']]
   const fits = sizeOf(context) <= world.settings.messageLimit && !texts.some((text) => isLong(world, text))
@@ -29,5 +29,5 @@ export const lengthCode = (world: World, context: CallContext): number | null =>
 }
 
 /** The code for a streamed text that has grown too long as a whole (§5.4), or `null`. */
-export const grownCode = (world: World, whole: string): number | null =>
+export const grownCode = (world: MessagesWorld, whole: string): number | null =>
   isLong(world, whole) ? TOO_LONG : null

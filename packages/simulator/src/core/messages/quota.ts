@@ -1,7 +1,9 @@
+import type { Bot } from '../bot/state.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { countAgainst, firstExceeded } from '../kernel/meters.js'
 import { dayNumber } from '../kernel/time.js'
 import { messageSettingsOf } from '../places/guilds.js'
+import type { Peer } from '../places/state.js'
 import {
   CHANNEL_WRITES,
   DAY,
@@ -11,16 +13,16 @@ import {
   PUSHES_A_DAY,
   WAKEUP_PERIODS,
 } from '../rules/limits.js'
-import type { Bot, Peer, World } from '../world/world.js'
+import type { MessagesWorld } from './state.js'
 
 /** Per channel it is the number that the owner chose (§6.4). */
-const perPeer = (world: World, peer: Peer): readonly Limit[] =>
+const perPeer = (world: MessagesWorld, peer: Peer): readonly Limit[] =>
   peer.scene === 'channel'
     ? [{ max: messageSettingsOf(world, peer)?.perChannel ?? PUSHES_A_DAY, ms: DAY, code: 304045 }]
     : PROACTIVE_PER_PEER[peer.scene]
 
 const limitsOf = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   passive: boolean,
@@ -42,7 +44,7 @@ const limitsOf = (
 const CHANNELS_A_DAY = 2
 
 const channelsToday = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
 ): { readonly key: string; readonly others: number } => {
@@ -52,14 +54,14 @@ const channelsToday = (
 }
 
 /** The code for a channel that the owner keeps free of such messages, or `null` (§5.10). */
-const closedCode = (world: World, peer: Peer): number | null => {
+const closedCode = (world: MessagesWorld, peer: Peer): number | null => {
   const settings = peer.scene === 'channel' ? messageSettingsOf(world, peer) : undefined
   if (settings?.push === false) return 304048
   return settings?.channels?.includes(peer.id) === false ? 304046 : null
 }
 
 /** The code that refuses a send for lack of quota, or `null`. */
-export const quotaCode = (world: World, bot: Bot, peer: Peer, passive: boolean): number | null => {
+export const quotaCode = (world: MessagesWorld, bot: Bot, peer: Peer, passive: boolean): number | null => {
   const closed = passive ? null : closedCode(world, peer)
   if (closed !== null) return closed
   const exceeded = firstExceeded(world, limitsOf(world, bot, peer, passive))
@@ -71,14 +73,14 @@ export const quotaCode = (world: World, bot: Bot, peer: Peer, passive: boolean):
 }
 
 /** A message was sent: it counts. */
-export const spendQuota = (world: World, bot: Bot, peer: Peer, passive: boolean): void => {
+export const spendQuota = (world: MessagesWorld, bot: Bot, peer: Peer, passive: boolean): void => {
   countAgainst(world, limitsOf(world, bot, peer, passive))
   if (!passive && peer.scene === 'channel' && world.settings.limits) {
     putBounded(world.meters, `${channelsToday(world, bot, peer).key} ${peer.id}`, [], world.settings.memory)
   }
 }
 
-const lastHeard = (world: World, bot: Bot, peer: Peer): number | null => {
+const lastHeard = (world: MessagesWorld, bot: Bot, peer: Peer): number | null => {
   let last: number | null = null
   for (const message of world.messages.values()) {
     if (message.direction === 'in' && message.bot === bot.appId && message.peerId === peer.id)
@@ -88,7 +90,7 @@ const lastHeard = (world: World, bot: Bot, peer: Peer): number | null => {
 }
 
 /** A wakeup message may be sent once in each period after the user's last message (§6.4). */
-export const wakeupCode = (world: World, bot: Bot, peer: Peer): number | null => {
+export const wakeupCode = (world: MessagesWorld, bot: Bot, peer: Peer): number | null => {
   if (peer.scene !== 'c2c') return 40034123
   const last = lastHeard(world, bot, peer)
   if (last === null) return 40034123

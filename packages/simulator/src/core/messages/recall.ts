@@ -1,16 +1,14 @@
-import { empty, refuse, type Answer } from '../http/answers.js'
+import { type Answer, empty, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { botIsAdmin } from '../places/groups.js'
 import { findPeer } from '../places/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
 import type { Scene } from '../rules/scene.js'
-import { showStream } from '../streams/show-stream.js'
-import { endStream, type Stream } from '../streams/stream-state.js'
-import type { World } from '../world/world.js'
+import type { MessagesWorld } from './state.js'
 import { withdraw } from './withdraw.js'
 
 /** The codes of the two generations of recall calls (§2.8). */
-const CODES: Readonly<
+export const RECALL_CODES: Readonly<
   Record<Scene, { readonly unknown: number; readonly foreign: number; readonly late: number }>
 > = {
   c2c: { unknown: 40061002, foreign: 40062003, late: 40064004 },
@@ -19,24 +17,10 @@ const CODES: Readonly<
   dm: { unknown: 306002, foreign: 306004, late: 306011 },
 }
 
-/** The recall of a streamed message, as switched (§5.6). Allowed, it goes by the rules of other messages. */
-const recallStream = (world: World, stream: Stream): Answer => {
-  const { unknown, late } = CODES.c2c
-  if (world.live.streamRecall === 'refuse') return refuse(world, 40061001)
-  if (stream.stage === 'recalled') return refuse(world, unknown)
-  if (world.now - stream.openedAt > RECALL_WINDOW) return refuse(world, late)
-  endStream(stream, 'recalled')
-  showStream(world, stream, 'recalled', { payload: null })
-  return empty(200)
-}
-
-const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answer => {
-  const codes = CODES[scene]
+const recall = (world: MessagesWorld, { bot, params }: CallContext, scene: Scene): Answer => {
+  const codes = RECALL_CODES[scene]
   const [peerId = '', id = ''] = params
   const peer = findPeer(world, bot.appId, scene, peerId)
-  const stream = world.streams.get(id)
-  if (stream && scene === 'c2c' && stream.bot === bot.appId && stream.peerId === peer?.id)
-    return recallStream(world, stream)
   const message = world.messages.get(id)
   if (
     !peer ||
@@ -59,7 +43,7 @@ const recall = (world: World, { bot, params }: CallContext, scene: Scene): Answe
 }
 
 /** `DELETE` of a message, one handler per scene (§5.6). */
-export const recallHandlers: Readonly<Record<Scene, Handler>> = {
+export const recallHandlers: Readonly<Record<Scene, Handler<MessagesWorld>>> = {
   c2c: (world, context) => recall(world, context, 'c2c'),
   group: (world, context) => recall(world, context, 'group'),
   channel: (world, context) => recall(world, context, 'channel'),

@@ -1,16 +1,17 @@
-import { ok, refuse, type Answer } from '../http/answers.js'
+import type { Bot } from '../bot/state.js'
+import { type Answer, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { timestampText } from '../kernel/time.js'
 import { findGuild } from '../places/guilds.js'
 import { findPeer } from '../places/peers.js'
+import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
-import { isChunk, streamField } from '../streams/stream-calls.js'
-import type { Bot, Peer, StoredMessage, World } from '../world/world.js'
 import { checkAnchor, useAnchor } from './anchor.js'
 import { holdForAudit } from './audit.js'
 import { guildContentCode, userContentCode } from './content.js'
 import { lengthCode } from './length.js'
 import { quotaCode, spendQuota, wakeupCode } from './quota.js'
+import type { MessagesWorld, StoredMessage } from './state.js'
 import { storeSent } from './store.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -20,7 +21,7 @@ const textOr = (...values: readonly unknown[]): string | null =>
 
 /** Sends through anchor, quota and audit, and counts what was spent. */
 const deliver = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   body: Body,
@@ -42,12 +43,15 @@ const deliver = (
   return ok(answer(storeSent(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))))
 }
 
-const retryAfter = (world: World, code: number): { readonly headers?: Readonly<Record<string, string>> } =>
+const retryAfter = (
+  world: MessagesWorld,
+  code: number,
+): { readonly headers?: Readonly<Record<string, string>> } =>
   code === 20028 && world.settings.retryAfter !== null
     ? { headers: { 'retry-after': String(world.settings.retryAfter) } }
     : {}
 
-const sendToUser = (world: World, context: CallContext, scene: 'c2c' | 'group'): Answer => {
+const sendToUser = (world: MessagesWorld, context: CallContext, scene: 'c2c' | 'group'): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   // An openid of another bot or scene, or none at all (§2.9).
@@ -70,21 +74,21 @@ const contentOf = (payload: unknown): string => {
 }
 
 /** A message as guilds show it (§4.6). */
-export const guildMessage = (world: World, bot: Bot, peer: Peer, message: StoredMessage): Body => ({
+export const guildMessage = (world: MessagesWorld, bot: Bot, peer: Peer, message: StoredMessage): Body => ({
   id: message.id,
   channel_id: peer.id,
   guild_id: peer.scene === 'dm' ? peer.id : peer.guildId,
   content: contentOf(message.payload),
   timestamp: timestampText(message.at),
   author: { id: bot.userId, username: bot.name, avatar: 'https://example.test/bot.png', bot: true },
-  seq_in_channel: String(world.counters.seqInChannel),
+  seq_in_channel: String(world.seqInChannel),
   ...(peer.scene === 'dm' ? { direct_message: true } : {}),
 })
 
-const hasSession = (world: World, bot: Bot): boolean =>
+const hasSession = (world: MessagesWorld, bot: Bot): boolean =>
   [...bot.sessions].some((id) => (world.sessions.get(id)?.connection ?? null) !== null)
 
-const sendToGuild = (world: World, context: CallContext, scene: 'channel' | 'dm'): Answer => {
+const sendToGuild = (world: MessagesWorld, context: CallContext, scene: 'channel' | 'dm'): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'channel' ? 10003 : 304034)
@@ -96,15 +100,14 @@ const sendToGuild = (world: World, context: CallContext, scene: 'channel' | 'dm'
   const code = lengthCode(world, context) ?? guildContentCode(body)
   if (code !== null) return refuse(world, code)
   return deliver(world, bot, peer, body, (message) => {
-    world.counters.seqInChannel += 1
+    world.seqInChannel += 1
     return guildMessage(world, bot, peer, message)
   })
 }
 
 /** `POST` of a message, one handler per scene (§5.2, §5.10). */
-export const sendHandlers: Readonly<Record<Scene, Handler>> = {
-  c2c: (world, context) =>
-    isChunk(context.body) ? streamField(world, context) : sendToUser(world, context, 'c2c'),
+export const sendHandlers: Readonly<Record<Scene, Handler<MessagesWorld>>> = {
+  c2c: (world, context) => sendToUser(world, context, 'c2c'),
   group: (world, context) => sendToUser(world, context, 'group'),
   channel: (world, context) => sendToGuild(world, context, 'channel'),
   dm: (world, context) => sendToGuild(world, context, 'dm'),

@@ -1,17 +1,20 @@
+import type { Bot } from '../bot/state.js'
 import { guildMessageId, messageId, referenceIndex } from '../kernel/ids.js'
+import { record } from '../kernel/kernel.js'
 import type { MessageEntry } from '../kernel/log-entry.js'
+import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
-import { record, type Bot, type Peer, type StoredMessage, type World } from '../world/world.js'
 import { visibleText } from './content.js'
 import { keepMessage } from './keep.js'
+import type { MessagesWorld, StoredMessage } from './state.js'
 
 /** An id for a message of a scene (§8). */
-export const newMessageId = (world: World, scene: Scene): string =>
+export const newMessageId = (world: MessagesWorld, scene: Scene): string =>
   scene === 'channel' || scene === 'dm' ? guildMessageId(world.random) : messageId(world.random)
 
 /** Puts a message of the bot in front of people. */
 export const storeSent = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   body: Readonly<Record<string, unknown>>,
@@ -39,7 +42,7 @@ export const storeSent = (
 
 /** Writes into the log what becomes of a message of the bot. */
 export const recordSent = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   {

@@ -1,6 +1,9 @@
+import type { Bot } from '../bot/state.js'
 import { isWanted, publish } from '../events/publish.js'
 import { numericIdOf } from '../kernel/ids.js'
-import { record, type Bot, type Peer, type StoredMessage, type World } from '../world/world.js'
+import { record } from '../kernel/kernel.js'
+import type { Peer } from '../places/state.js'
+import type { MessagesWorld, StoredMessage } from './state.js'
 
 /** A message as delete events show it (§4.6). */
 const shown = (bot: Bot, peer: Peer, message: StoredMessage): Readonly<Record<string, unknown>> => {
@@ -16,7 +19,7 @@ const shown = (bot: Bot, peer: Peer, message: StoredMessage): Readonly<Record<st
 }
 
 /** Which events tell of it: none in C2C and groups (§4.6). */
-const eventsOf = (world: World, bot: Bot, peer: Peer, message: StoredMessage): readonly string[] => {
+const eventsOf = (world: MessagesWorld, bot: Bot, peer: Peer, message: StoredMessage): readonly string[] => {
   if (peer.scene === 'dm') return ['DIRECT_MESSAGE_DELETE']
   if (peer.scene !== 'channel') return []
   const mentioned = message.direction === 'out' || world.anchors.get(message.id)?.t === 'AT_MESSAGE_CREATE'
@@ -28,7 +31,7 @@ const eventsOf = (world: World, bot: Bot, peer: Peer, message: StoredMessage): r
 
 /** Takes a message back. `operator` is the user id of who does it. */
 export const withdraw = (
-  world: World,
+  world: MessagesWorld,
   bot: Bot,
   peer: Peer,
   message: StoredMessage,

@@ -1,8 +1,8 @@
 import { numericIdOf } from '../kernel/ids.js'
-import type { Peer, World } from '../world/world.js'
 import { type Channel, createChannel, type Guild } from './guild-state.js'
 import { findGuild, splitName } from './guilds.js'
 import { findPeer } from './peers.js'
+import type { Peer, PlacesWorld } from './state.js'
 
 /** A channel with the conversation in it, and its guild. */
 export interface ChannelPlace {
@@ -12,7 +12,7 @@ export interface ChannelPlace {
 }
 
 /** What is known of the channel in which a conversation takes place. */
-export const channelOf = (world: World, peer: Peer): ChannelPlace => {
+export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
   if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
   const known = guild.channels.get(peer.id)
@@ -23,7 +23,7 @@ export const channelOf = (world: World, peer: Peer): ChannelPlace => {
 }
 
 /** The channels of a guild that are there, in their order. */
-export const channelsOf = (world: World, guild: Guild): readonly ChannelPlace[] =>
+export const channelsOf = (world: PlacesWorld, guild: Guild): readonly ChannelPlace[] =>
   [...world.peers.values()]
     .filter(
       (peer) =>
@@ -33,7 +33,7 @@ export const channelsOf = (world: World, guild: Guild): readonly ChannelPlace[] 
     .toSorted((a, b) => a.channel.position - b.channel.position)
 
 /** A channel of a guild by its id, if it is there. */
-export const findChannel = (world: World, guild: Guild, id: unknown): ChannelPlace | undefined => {
+export const findChannel = (world: PlacesWorld, guild: Guild, id: unknown): ChannelPlace | undefined => {
   const peer = typeof id === 'string' ? findPeer(world, guild.bot, 'channel', id) : undefined
   return peer?.present === true && peer.guildId === guild.id ? channelOf(world, peer) : undefined
 }

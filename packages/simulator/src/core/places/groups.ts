@@ -1,65 +1,6 @@
 import { numericIdOf, openidOf } from '../kernel/ids.js'
-import type { Peer, World } from '../world/world.js'
 import { personIdOf } from './peers.js'
-
-/**
- * What a member of a group is ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
- */
-export type MemberRole = 'member' | 'admin' | 'owner'
-
-/** Someone in a group: a person, or the bot. */
-export interface GroupMember {
-  /** Member openid. */
-  readonly id: string
-  readonly name: string
-  readonly bot: boolean
-  role: MemberRole
-  /** ms since the epoch, as all moments here. */
-  readonly joinedAt: number
-  /** 0 when never muted. */
-  mutedUntil: number
-}
-
-/**
- * Someone who may not come back
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
- */
-export interface BlacklistedUser {
-  readonly id: string
-  readonly name: string
-  readonly bannedAt: number
-}
-
-/** What an applicant wrote ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}). */
-export interface Application {
-  /** Text to the admins. */
-  readonly message?: string
-  /** Answers to the admins' questions, in place of a text. */
-  readonly answers?: readonly { readonly question: string; readonly answer: string }[]
-  /** Name of the member who invited the applicant. */
-  readonly invitedBy?: string
-}
-
-/**
- * An application that waits for an answer
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
- */
-export interface JoinRequest {
-  readonly id: string
-  readonly name: string
-  readonly memberId: string
-  readonly at: number
-  readonly application: Application
-}
-
-/** Who belongs to a group, as one bot sees it. Keys are member openids, of requests their ids. */
-export interface Group {
-  readonly members: Map<string, GroupMember>
-  readonly blacklist: Map<string, BlacklistedUser>
-  readonly requests: Map<string, JoinRequest>
-  /** Names of all who were ever seen here. */
-  readonly known: Map<string, string>
-}
+import type { Group, GroupMember, Peer, PlacesWorld } from './state.js'
 
 /** The openid that is the same for all bots of one developer (§4.2). */
 export const unionOpenidOf = (name: string): string => openidOf('union', 'user', name)
@@ -71,7 +12,7 @@ export const qqNumberOf = (kind: 'user' | 'group', name: string): string =>
 const openidIn = (peer: Peer, name: string): string => personIdOf(peer.bot, 'group', peer.name, name)
 
 /** A member by name; one who is mentioned is one. */
-export const groupMemberNamed = (world: World, peer: Peer, name: string): GroupMember => {
+export const groupMemberNamed = (world: PlacesWorld, peer: Peer, name: string): GroupMember => {
   const group = groupOf(world, peer)
   const id = openidIn(peer, name)
   const known = group.members.get(id)
@@ -87,7 +28,7 @@ export const groupMemberNamed = (world: World, peer: Peer, name: string): GroupM
 const keyOf = ({ bot, id }: Peer): string => `${bot} ${id}`
 
 /** The group behind a peer. It starts with its owner and the bot. */
-export const groupOf = (world: World, peer: Peer): Group => {
+export const groupOf = (world: PlacesWorld, peer: Peer): Group => {
   const known = world.groups.get(keyOf(peer))
   if (known) return known
   const group: Group = {
@@ -104,11 +45,11 @@ export const groupOf = (world: World, peer: Peer): Group => {
 }
 
 /** The bot itself as a member, if it is one. */
-export const botMember = (world: World, peer: Peer): GroupMember | undefined => {
+export const botMember = (world: PlacesWorld, peer: Peer): GroupMember | undefined => {
   const bot = world.bots.get(peer.bot)
   return bot && groupOf(world, peer).members.get(openidIn(peer, bot.name))
 }
 
 /** Whether the bot may administer the group (§4.1, §5.6). */
-export const botIsAdmin = (world: World, peer: Peer): boolean =>
+export const botIsAdmin = (world: PlacesWorld, peer: Peer): boolean =>
   (botMember(world, peer)?.role ?? 'member') !== 'member'

@@ -1,5 +1,3 @@
-import type { Thread } from '../guild-content/threads.js'
-
 /**
  * The announcement of a guild: a message, or channels that are recommended
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
@@ -183,4 +181,24 @@ export interface Guild {
   readonly denied: Set<string>
   /** Until when everyone but admins is muted. */
   mutedUntil: number
+}
+
+/**
+ * A comment below a thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
+ */
+export interface Post {
+  readonly id: string
+  readonly author: string
+}
+
+/** A thread of a forum ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}). */
+export interface Thread {
+  readonly id: string
+  /** User id. */
+  readonly author: string
+  readonly title: string
+  /** JSON text of rich text. */
+  readonly content: string
+  readonly at: number
+  readonly posts: Map<string, Post>
 }

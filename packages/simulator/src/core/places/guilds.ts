@@ -1,8 +1,9 @@
 import { numericIdOf } from '../kernel/ids.js'
+import { timestampText } from '../kernel/time.js'
 import { PUSHES_A_DAY } from '../rules/limits.js'
-import type { Peer, World } from '../world/world.js'
 import type { Guild, MessageSettings } from './guild-state.js'
 import { admitBot, memberNamed } from './members.js'
+import type { Peer, PlacesWorld } from './state.js'
 
 /** The guild of channels and DMs that name none. */
 export const GUILD = 'guild'
@@ -20,19 +21,19 @@ export const joinName = (guild: string, own: string): string =>
 const keyOf = (bot: string, id: string): string => `${bot} ${id}`
 
 /** Finds a guild by the id of the wire. */
-export const findGuild = (world: World, bot: string, id: string): Guild | undefined =>
+export const findGuild = (world: PlacesWorld, bot: string, id: string): Guild | undefined =>
   world.guilds.get(keyOf(bot, id))
 
 /** The guilds that a bot is in, oldest first. */
-export const guildsOf = (world: World, bot: string): readonly Guild[] =>
+export const guildsOf = (world: PlacesWorld, bot: string): readonly Guild[] =>
   [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
 
 /** What the owner of the guild of a conversation lets bots send unasked (§5.10). */
-export const messageSettingsOf = (world: World, peer: Peer): MessageSettings | undefined =>
+export const messageSettingsOf = (world: PlacesWorld, peer: Peer): MessageSettings | undefined =>
   findGuild(world, peer.bot, peer.guildId ?? '')?.messages
 
 /** The guild of a name; it comes into being with its first mention, and the bot in it. */
-export const guildNamed = (world: World, bot: string, name: string): Guild => {
+export const guildNamed = (world: PlacesWorld, bot: string, name: string): Guild => {
   const id = numericIdOf(bot, 'guild', name)
   const known = findGuild(world, bot, id)
   if (known) return known
@@ -58,3 +59,22 @@ export const guildNamed = (world: World, bot: string, name: string): Guild => {
   if (self) admitBot(world, guild, self)
   return guild
 }
+
+/** A guild as calls and events show it (§5.11, §4.7). */
+export const guildObject = ({
+  id,
+  bot,
+  name,
+  members,
+  joinedAt,
+}: Guild): Readonly<Record<string, unknown>> => ({
+  id,
+  name,
+  icon: 'https://example.test/guild.png',
+  owner_id: numericIdOf(bot, 'person', 'owner'),
+  owner: false,
+  member_count: members.size,
+  max_members: 300,
+  description: '',
+  joined_at: timestampText(joinedAt),
+})

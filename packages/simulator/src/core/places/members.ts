@@ -1,14 +1,15 @@
+import type { Bot } from '../bot/state.js'
 import { numericIdOf } from '../kernel/ids.js'
 import { timestampText } from '../kernel/time.js'
-import type { Bot, World } from '../world/world.js'
 import { type Guild, type GuildMember, ROLE } from './guild-state.js'
+import type { PlacesWorld } from './state.js'
 
 type Json = Readonly<Record<string, unknown>>
 
 const userIdOf = (guild: Guild, name: string): string => numericIdOf(guild.bot, 'person', name)
 
 const join = (
-  world: World,
+  world: PlacesWorld,
   guild: Guild,
   member: Pick<GuildMember, 'id' | 'name' | 'bot' | 'roles'>,
 ): GuildMember => {
@@ -18,14 +19,14 @@ const join = (
 }
 
 /** A member by name; one who is mentioned is one. */
-export const memberNamed = (world: World, guild: Guild, name: string): GuildMember => {
+export const memberNamed = (world: PlacesWorld, guild: Guild, name: string): GuildMember => {
   const id = userIdOf(guild, name)
   const roles = new Set(name === 'owner' ? [ROLE.owner] : [])
   return guild.members.get(id) ?? join(world, guild, { id, name, bot: false, roles })
 }
 
 /** Brings the bot in. It is an admin from the start, so that it may do what admins may. */
-export const admitBot = (world: World, guild: Guild, bot: Bot): void => {
+export const admitBot = (world: PlacesWorld, guild: Guild, bot: Bot): void => {
   if (!guild.members.has(bot.userId))
     join(world, guild, { id: bot.userId, name: bot.name, bot: true, roles: new Set([ROLE.admin]) })
 }

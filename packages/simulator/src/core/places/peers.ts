@@ -1,8 +1,8 @@
 import { numericId, numericIdOf, openidOf } from '../kernel/ids.js'
 import type { Scene } from '../rules/scene.js'
-import type { Peer, World } from '../world/world.js'
 import type { Guild } from './guild-state.js'
 import { guildNamed, joinName, splitName } from './guilds.js'
+import type { Peer, PlacesWorld } from './state.js'
 
 /** The id that stands in the path of a send (§5.2, §5.10). */
 const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
@@ -22,10 +22,10 @@ export const personIdOf = (bot: string, scene: Scene, peer: string, name: string
 const keyOf = (bot: string, scene: Scene, id: string): string => `${bot} ${scene} ${id}`
 
 /** Finds a peer by the id of the wire. */
-export const findPeer = (world: World, bot: string, scene: Scene, id: string): Peer | undefined =>
+export const findPeer = (world: PlacesWorld, bot: string, scene: Scene, id: string): Peer | undefined =>
   world.peers.get(keyOf(bot, scene, id))
 
-const addPeer = (world: World, given: Omit<Peer, 'accepts' | 'muted' | 'hearsAll'>): Peer => {
+const addPeer = (world: PlacesWorld, given: Omit<Peer, 'accepts' | 'muted' | 'hearsAll'>): Peer => {
   const peer: Peer = { ...given, accepts: true, muted: false, hearsAll: false }
   world.peers.set(keyOf(peer.bot, peer.scene, peer.id), peer)
   return peer
@@ -36,7 +36,7 @@ const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 /**
  * The peer of a name; it comes into being with its first mention. Channels and DMs can name their guild, `art/general`.
  */
-export const peerNamed = (world: World, bot: string, scene: Scene, given: string): Peer => {
+export const peerNamed = (world: PlacesWorld, bot: string, scene: Scene, given: string): Peer => {
   const { guild: guildName, own } = splitName(given)
   const name = isGuild(scene) ? joinName(guildName, own) : given
   const id = ID_OF[scene](bot, name)
@@ -47,7 +47,7 @@ export const peerNamed = (world: World, bot: string, scene: Scene, given: string
 }
 
 /** Channels that are gone are remembered, so that their ids stay refused; not all of them for ever. */
-const forgetChannels = (world: World, bot: string): void => {
+const forgetChannels = (world: PlacesWorld, bot: string): void => {
   const gone = [...world.peers].filter(
     ([, peer]) => peer.scene === 'channel' && peer.bot === bot && !peer.present,
   )
@@ -55,7 +55,7 @@ const forgetChannels = (world: World, bot: string): void => {
 }
 
 /** The conversation in a channel that is made; a name that is in use twice gets another id. */
-export const addChannelPeer = (world: World, { bot, id: guildId }: Guild, name: string): Peer => {
+export const addChannelPeer = (world: PlacesWorld, { bot, id: guildId }: Guild, name: string): Peer => {
   forgetChannels(world, bot)
   const named = ID_OF.channel(bot, name)
   const id = findPeer(world, bot, 'channel', named)?.present ? numericId(world.random) : named

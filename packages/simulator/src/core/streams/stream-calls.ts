@@ -1,7 +1,12 @@
-import { type Answer, refuse } from '../http/answers.js'
+import { type Answer, empty, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { lengthCode } from '../messages/length.js'
+import { RECALL_CODES, recallHandlers } from '../messages/recall.js'
+import { sendHandlers } from '../messages/send.js'
 import { findPeer } from '../places/peers.js'
+import { RECALL_WINDOW } from '../rules/limits.js'
+import type { Stream, StreamsWorld } from './state.js'
+import { endStream, showStream } from './stream.js'
 import { takeFrame } from './take-frame.js'
 
 type Body = CallContext['body']
@@ -20,10 +25,10 @@ const bodyOf = (value: unknown): Body | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : null
 
 /** Whether a send is a chunk of a stream. */
-export const isChunk = (body: Body): boolean => bodyOf(body['stream']) !== null
+const isChunk = (body: Body): boolean => bodyOf(body['stream']) !== null
 
 /** A C2C send with a `stream` field (§5.4 B), the older form. Its `index` starts at 0 or at 1. */
-export const streamField: Handler = (world, context): Answer => {
+const streamField: Handler<StreamsWorld> = (world, context): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
   if (!peer) return refuse(world, 11255)
@@ -57,7 +62,7 @@ const indexIn = (value: unknown = 0): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 
 /** `POST /v2/users/{}/stream_messages` (§5.4 A, §5.4.1). */
-export const streamMessage: Handler = (world, context): Answer => {
+export const streamMessage: Handler<StreamsWorld> = (world, context): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, 'c2c', params[0] ?? '')
   if (!peer) return refuse(world, 11255)
@@ -77,4 +82,29 @@ export const streamMessage: Handler = (world, context): Answer => {
     markdown: type === 'markdown',
     finished: state === FINISHED,
   })
+}
+
+/** `POST` of a message to a user: a chunk of a stream, or a message of its own (§5.2, §5.4 B). */
+export const sendToUser: Handler<StreamsWorld> = (world, context) =>
+  isChunk(context.body) ? streamField(world, context) : sendHandlers.c2c(world, context)
+
+/** The recall of a streamed message, as switched (§5.6). Allowed, it goes by the rules of other messages. */
+const recallStream = (world: StreamsWorld, stream: Stream): Answer => {
+  const { unknown, late } = RECALL_CODES.c2c
+  if (world.live.streamRecall === 'refuse') return refuse(world, 40061001)
+  if (stream.stage === 'recalled') return refuse(world, unknown)
+  if (world.now - stream.openedAt > RECALL_WINDOW) return refuse(world, late)
+  endStream(stream, 'recalled')
+  showStream(world, stream, 'recalled', { payload: null })
+  return empty(200)
+}
+
+/** `DELETE` of a message to a user, streamed or not (§5.6). */
+export const recallFromUser: Handler<StreamsWorld> = (world, context) => {
+  const { bot, params } = context
+  const [openid = '', id = ''] = params
+  const stream = world.streams.get(id)
+  const peer = findPeer(world, bot.appId, 'c2c', openid)
+  const theirs = stream?.bot === bot.appId && stream.peerId === peer?.id
+  return stream && theirs ? recallStream(world, stream) : recallHandlers.c2c(world, context)
 }

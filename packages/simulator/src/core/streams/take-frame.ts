@@ -1,30 +1,32 @@
 import { type Answer, ok, refuse, refuseInWords } from '../http/answers.js'
 import type { CallContext } from '../http/call-context.js'
 import { textIn } from '../http/scalars.js'
+import { later } from '../kernel/kernel.js'
 import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import { checkAnchor, checkSlot, expiredCode, useAnchor } from '../messages/anchor.js'
 import { keepWithin } from '../messages/keep.js'
 import { grownCode } from '../messages/length.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
+import type { Anchor } from '../messages/state.js'
+import type { Peer } from '../places/state.js'
 import { STREAM_LIFE } from '../rules/limits.js'
 import type { LiveSettings } from '../rules/live-settings.js'
-import { type Anchor, later, type Peer, type World } from '../world/world.js'
-import { showStream } from './show-stream.js'
-import { endStream, type Frame, hasOpenStream, isOld, type Stream } from './stream-state.js'
+import type { Frame, Stream, StreamsWorld } from './state.js'
+import { endStream, hasOpenStream, isOld, showStream } from './stream.js'
 
 /**
  * The answer to a frame that came after the life of its stream. Only its text is known; 400 without a code is a choice
  * (§5.4.1, §9). `taken`: it was added and shown all the same.
  */
-export const refuseLate = (world: World, taken: boolean): Answer =>
+export const refuseLate = (world: StreamsWorld, taken: boolean): Answer =>
   refuseInWords(world, '同一流式消息发送超过时间限制', { status: 400, executed: taken })
 
 /** 其它流式消息发送中: another frame is under way, or another stream was never ended (§5.4.1). */
 export const BUSY = 40034021
 
 /** Why a stream that replies to nothing may not be opened: proactive messages have their quota (§6.4). */
-const proactiveCode = (world: World, { bot }: CallContext, peer: Peer): number | null =>
+const proactiveCode = (world: StreamsWorld, { bot }: CallContext, peer: Peer): number | null =>
   peer.accepts ? quotaCode(world, bot, peer, false) : 40054013
 
 /**
@@ -32,7 +34,7 @@ const proactiveCode = (world: World, { bot }: CallContext, peer: Peer): number |
  * with `is_wakeup`, which lets nobody look at it, the message is proactive.
  */
 export const openStream = (
-  world: World,
+  world: StreamsWorld,
   context: CallContext,
   peer: Peer,
   frame: Frame,
@@ -75,17 +77,22 @@ const fits = ({ msg_id: messageId, event_id: eventId }: Body, anchor: string | n
   return named.length === 0 || named.includes(anchor)
 }
 
-const find = (world: World, { bot }: CallContext, peer: Peer, id: unknown): Stream | null => {
+const find = (world: StreamsWorld, { bot }: CallContext, peer: Peer, id: unknown): Stream | null => {
   const stream = world.streams.get(textIn(id))
   return stream && stream.bot === bot.appId && stream.peerId === peer.id ? stream : null
 }
 
 /** The anchor of a stream, while it is still known. */
-const anchorOf = (world: World, { anchor }: Stream): Anchor | undefined =>
+const anchorOf = (world: StreamsWorld, { anchor }: Stream): Anchor | undefined =>
   anchor === null ? undefined : world.anchors.get(anchor)
 
 /** Why a frame cannot be added to a stream that is open, or `null`. What was delivered is final. */
-const frameCode = (world: World, { body }: CallContext, stream: Stream, frame: Frame): number | null => {
+const frameCode = (
+  world: StreamsWorld,
+  { body }: CallContext,
+  stream: Stream,
+  frame: Frame,
+): number | null => {
   if (body['is_wakeup'] !== true) {
     if (!fits(body, stream.anchor)) return 40034024
     const anchor = anchorOf(world, stream)
@@ -101,7 +108,7 @@ const wholeText = ({ text }: Stream, frame: Frame): string =>
 
 /** A later frame goes to the stream that it names. The order is: index, state, anchor, prefix, length, slot (§5.4.1). */
 export const growStream = (
-  world: World,
+  world: StreamsWorld,
   context: CallContext,
   peer: Peer,
   id: unknown,
@@ -126,7 +133,7 @@ export const growStream = (
 }
 
 /** Whether an earlier frame to the same user has not been answered yet (§5.4.1). */
-const isAnotherUnderWay = (world: World, { call, bot, route }: CallContext): boolean => {
+const isAnotherUnderWay = (world: StreamsWorld, { call, bot, route }: CallContext): boolean => {
   const own = world.calls.get(call)
   return [...world.calls.values()].some(
     (other) =>
@@ -135,16 +142,17 @@ const isAnotherUnderWay = (world: World, { call, bot, route }: CallContext): boo
 }
 
 /** `remain_msg_len`, as switched (§5.4.1). */
-const REMAINING: Readonly<Record<LiveSettings['streamRemaining'], (world: World, stream: Stream) => object>> =
-  {
-    zero: () => ({ remain_msg_len: 0 }),
-    absent: () => ({}),
-    real: (world, { text }) => ({ remain_msg_len: world.settings.textLimit - text.length }),
-  }
+const REMAINING: Readonly<
+  Record<LiveSettings['streamRemaining'], (world: StreamsWorld, stream: Stream) => object>
+> = {
+  zero: () => ({ remain_msg_len: 0 }),
+  absent: () => ({}),
+  real: (world, { text }) => ({ remain_msg_len: world.settings.textLimit - text.length }),
+}
 
 /** Takes a frame: of the message with this id, or of a new one. */
 export const takeFrame = (
-  world: World,
+  world: StreamsWorld,
   context: CallContext,
   peer: Peer,
   id: unknown,

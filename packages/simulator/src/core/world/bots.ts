@@ -1,7 +1,8 @@
+import type { Bot } from '../bot/state.js'
 import { numericIdOf } from '../kernel/ids.js'
 import { GUILD, guildNamed } from '../places/guilds.js'
+import type { PlacesWorld } from '../places/state.js'
 import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from '../rules/intents.js'
-import type { Bot, World } from './world.js'
 
 /** What a bot is made of. Everything has a default. */
 export interface BotInit {
@@ -38,7 +39,7 @@ export const DEFAULT_BOT = {
 } as const
 
 /** A bot comes into being. */
-export const addBot = (world: World, init: BotInit = {}): Bot => {
+export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
   const number = world.bots.size + 1
   const privateDomain = init.privateDomain ?? true
   const appId = init.appId ?? String(102_000_000 + number)

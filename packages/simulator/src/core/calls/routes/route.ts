@@ -1,4 +1,5 @@
 import type { Handler } from '../../http/call-context.js'
+import type { World } from '../../world/world.js'
 
 /** A route of the REST API. `{}` in the pattern is one path segment. */
 export interface Route {
@@ -6,8 +7,8 @@ export interface Route {
   readonly pattern: string
   /** Stable name, used by faults and in the log. */
   readonly name: string
-  readonly handler: Handler
+  readonly handler: Handler<World>
 }
 
 /** A route as the tables have it. */
-export type Row = readonly [name: string, method: string, pattern: string, handler: Handler]
+export type Row = readonly [name: string, method: string, pattern: string, handler: Handler<World>]

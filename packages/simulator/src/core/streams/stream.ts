@@ -1,7 +1,30 @@
+import { record } from '../kernel/kernel.js'
 import type { MessageEntry } from '../kernel/log-entry.js'
+import { drop } from '../kernel/timer-heap.js'
 import { findPeer } from '../places/peers.js'
-import { record, type World } from '../world/world.js'
-import type { Stream } from './stream-state.js'
+import { STREAM_LIFE } from '../rules/limits.js'
+import type { Stream, StreamsWorld } from './state.js'
+
+/** Whether the life of a stream is over. Of the older form no such thing is known (§5.4.1). */
+export const isOld = (world: StreamsWorld, { form, openedAt }: Stream): boolean =>
+  form === 'stream_messages' && world.live.streamLife === 'limited' && world.now - openedAt >= STREAM_LIFE
+
+/** A stream ends. */
+export const endStream = (stream: Stream, stage: 'finished' | 'over' | 'recalled'): void => {
+  stream.stage = stage
+  drop(stream.end)
+}
+
+/** Whether a user has an open stream of the bot. One that was forgotten counts until its life ends (§5.4.1). */
+export const hasOpenStream = (world: StreamsWorld, bot: string, peerId: string): boolean =>
+  [...world.streams.values()].some(
+    (stream) =>
+      stream.bot === bot &&
+      stream.peerId === peerId &&
+      stream.form === 'stream_messages' &&
+      stream.stage === 'open' &&
+      !isOld(world, stream),
+  )
 
 /** The longest beginning of a text that fits into so many bytes, in whole characters. */
 const cutToBytes = (text: string, most: number): string => {
@@ -13,14 +36,14 @@ const cutToBytes = (text: string, most: number): string => {
 }
 
 /** What people see of a streamed text: all of it, or as many bytes as switched (§5.4.1). */
-const shownText = (world: World, text: string): string => {
+const shownText = (world: StreamsWorld, text: string): string => {
   const { streamBytes } = world.live
   return streamBytes === 'all' ? text : cutToBytes(text, streamBytes)
 }
 
 /** Writes into the log what people see of a streamed message. */
 export const showStream = (
-  world: World,
+  world: StreamsWorld,
   stream: Stream,
   change: MessageEntry['change'],
   { payload, text = stream.text }: { readonly payload: unknown; readonly text?: string },
@@ -45,7 +68,7 @@ export const showStream = (
 }
 
 /** The life of a stream has ended without its final frame: what people are left with, as switched (§5.4.1). */
-export const leaveUnfinished = (world: World, id: string): void => {
+export const leaveUnfinished = (world: StreamsWorld, id: string): void => {
   const stream = world.streams.get(id)
   if (stream?.stage !== 'open' || world.live.streamLife === 'endless') return
   showStream(world, stream, 'unfinished', {

@@ -1,4 +1,6 @@
+import type { HttpWorld } from '../http/state.js'
 import type { HeldFrame } from '../kernel/task.js'
+import type { Peer, PlacesWorld } from '../places/state.js'
 
 /** One WebSocket connection. */
 export interface Connection {
@@ -42,4 +44,41 @@ export interface Session {
   lost: number
   /** When the session is forgotten; `null` while it is connected. */
   expiresAt: number | null
+}
+
+/**
+ * A session of the old HTTP gateway
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). Moments are ms since
+ * the epoch.
+ */
+export interface HttpSession {
+  readonly id: string
+  readonly bot: string
+  readonly checkedAt: number
+}
+
+/** An event on its way to a bot. */
+export interface PlatformEvent {
+  readonly t: string
+  /** The payload, or a {@link RawJson}. */
+  readonly d: unknown
+  /** Decides the shard (§3.9). */
+  readonly guildId?: string | null
+  /** The conversation or guild that it belongs to, and the person who caused it. */
+  readonly peer?: Pick<Peer, 'id' | 'name'>
+  readonly person?: string
+  /** Default: a fresh one. */
+  readonly id?: string
+  /** The click that it tells of. */
+  readonly interaction?: string
+}
+
+/** The world with its gateway. */
+export interface GatewayWorld extends PlacesWorld, HttpWorld {
+  readonly connections: Map<number, Connection>
+  /** How many connections there were. */
+  connectionsMade: number
+  readonly sessions: Map<string, Session>
+  /** Keyed by id. */
+  readonly httpSessions: Map<string, HttpSession>
 }

@@ -1,6 +1,5 @@
-import { drop } from '../kernel/timer-heap.js'
-import { STREAM_LIFE } from '../rules/limits.js'
-import type { Planned, World } from '../world/world.js'
+import type { Planned } from '../kernel/kernel.js'
+import type { MessagesWorld } from '../messages/state.js'
 
 /**
  * Which call a stream grows by: the newer one, or sends with a `stream` field
@@ -45,23 +44,7 @@ export interface Frame {
   readonly finished: boolean
 }
 
-/** Whether the life of a stream is over. Of the older form no such thing is known (§5.4.1). */
-export const isOld = (world: World, { form, openedAt }: Stream): boolean =>
-  form === 'stream_messages' && world.live.streamLife === 'limited' && world.now - openedAt >= STREAM_LIFE
-
-/** A stream ends. */
-export const endStream = (stream: Stream, stage: 'finished' | 'over' | 'recalled'): void => {
-  stream.stage = stage
-  drop(stream.end)
+/** The world with its streamed messages. */
+export interface StreamsWorld extends MessagesWorld {
+  readonly streams: Map<string, Stream>
 }
-
-/** Whether a user has an open stream of the bot. One that was forgotten counts until its life ends (§5.4.1). */
-export const hasOpenStream = (world: World, bot: string, peerId: string): boolean =>
-  [...world.streams.values()].some(
-    (stream) =>
-      stream.bot === bot &&
-      stream.peerId === peerId &&
-      stream.form === 'stream_messages' &&
-      stream.stage === 'open' &&
-      !isOld(world, stream),
-  )

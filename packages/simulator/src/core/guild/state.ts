@@ -1,0 +1,11 @@
+import type { MessagesWorld } from '../messages/state.js'
+import type { GuildMember } from '../places/guild-state.js'
+
+/** Who reacted to a message: members by emoji, then by user id. */
+export type Reactions = Map<string, Map<string, GuildMember>>
+
+/** The world as calls on guilds see it. */
+export interface GuildWorld extends MessagesWorld {
+  /** Keyed by message id. */
+  readonly reactions: Map<string, Reactions>
+}

@@ -1,0 +1,83 @@
+import type { EventsWorld } from '../events/state.js'
+import type { Peer } from '../places/state.js'
+import type { Scene } from '../rules/scene.js'
+
+/** Something that can be replied to. */
+export interface Anchor {
+  readonly id: string
+  readonly kind: 'message' | 'event'
+  readonly bot: string
+  readonly scene: Scene
+  readonly peerId: string
+  /** Name of who said or did it. */
+  readonly person: string
+  /** Name of the event. */
+  readonly t: string
+  readonly at: number
+  replies: number
+  /** Used up `msg_seq`s. */
+  readonly seqs: number[]
+}
+
+/** A message that was sent in either direction. */
+export interface StoredMessage {
+  readonly id: string
+  readonly bot: string
+  readonly direction: 'in' | 'out'
+  readonly scene: Scene
+  readonly peerId: string
+  readonly peer: string
+  readonly authorId: string
+  /** Name of the person, or the bot's. */
+  readonly author: string
+  readonly content: string
+  readonly at: number
+  /** The payload as people see it. */
+  readonly payload: unknown
+  recalled: boolean
+  readonly refIdx: string
+  /** Characters of JSON that it holds. */
+  readonly size: number
+}
+
+/**
+ * A message that waits for review
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ */
+export interface Audit {
+  readonly id: string
+  readonly bot: string
+  readonly peer: Peer
+  /** The id that the message will have. */
+  readonly message: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly replyTo: string | null
+  readonly at: number
+}
+
+/**
+ * A stored file that can be sent
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ */
+export interface StoredFile {
+  readonly fileInfo: string
+  readonly bot: string
+  readonly scene: Scene
+  readonly fileType: number
+  readonly expiresAt: number
+}
+
+/** The world with what was said in it. */
+export interface MessagesWorld extends EventsWorld {
+  /** Keyed by id. */
+  readonly anchors: Map<string, Anchor>
+  /** Keyed by id, oldest first. */
+  readonly messages: Map<string, StoredMessage>
+  /** Characters that `messages` holds. */
+  messageSize: number
+  /** The running number of messages in guilds. */
+  seqInChannel: number
+  readonly audits: Map<string, Audit>
+  /** Keyed by `file_info`. */
+  readonly files: Map<string, StoredFile>
+}
