@@ -8,9 +8,10 @@ import { ignoredBy } from './ignored.mjs'
 import { ts } from './typescript.cjs'
 
 /**
- * Who may import whom. `src` is what users get; `dev` is added for tests, benchmarks and the simulator's types.
+ * Who may import whom. `src` is what users get; `dev` is added for tests and the simulator's types. `tests`: whose test
+ * helpers may be borrowed by a path.
  *
- * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[] }>>}
+ * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[], readonly tests?: readonly string[] }>>}
  */
 export const ARROWS = {
   'packages/protocol': { src: [], dev: [] },
@@ -25,6 +26,7 @@ export const ARROWS = {
   benchmarks: {
     src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
     dev: [],
+    tests: ['simulator'],
   },
 }
 
@@ -69,7 +71,10 @@ const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
   if (specifier.startsWith('.')) {
     const target = path.relative(path.join(root, home), path.resolve(path.dirname(file), specifier))
     const isConfig = !inPackage.includes(path.sep) && inPackage.includes('.config.')
-    return target.startsWith('..') && !isConfig ? 'leaves its package by a path' : null
+    const borrowed = ARROWS[home]?.tests?.some((name) =>
+      target.startsWith(path.join('..', 'packages', name, 'test', path.sep)),
+    )
+    return target.startsWith('..') && !isConfig && !borrowed ? 'leaves its package by a path' : null
   }
   if (!specifier.startsWith(SCOPE)) return null
   const [name = '', ...rest] = specifier.slice(SCOPE.length).split('/')

@@ -9,6 +9,9 @@ import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
 import { benchUploads } from './media/uploads.js'
 import { benchRequests } from './rest/requests.js'
+import { benchSimulatorDay } from './simulator/day.js'
+import { benchSimulatorIdle } from './simulator/idle.js'
+import { benchSimulatorStream } from './simulator/stream.js'
 import { benchWeights } from './weight/weights.js'
 
 const ROUNDS = 7
@@ -23,6 +26,9 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   latency: () => benchLatency({ seconds: 5, rounds: 5 }),
   'cold-start': () => benchColdStart({ rounds: ROUNDS }),
   uploads: () => benchUploads({ megabytes: 200, rounds: 5 }),
+  'simulator-day': benchSimulatorDay,
+  'simulator-stream': benchSimulatorStream,
+  'simulator-idle': benchSimulatorIdle,
   weights: () => benchWeights({ rounds: ROUNDS }),
 }
 

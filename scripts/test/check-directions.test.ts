@@ -34,6 +34,7 @@ beforeEach(() => {
   manifest('packages/rest', ['core', 'protocol'])
   manifest('packages/gateway', ['core'])
   manifest('packages/simulator', ['core'])
+  manifest('benchmarks', ['simulator'])
 })
 afterEach(() => {
   rmSync(root, { recursive: true })
@@ -46,6 +47,7 @@ it('accepts arrows that follow the table', () => {
   )
   write('packages/rest/test/x.test.ts', "import '@qqkit/simulator'\nimport '@qqkit/core/testing'")
   write('packages/simulator/src/index.ts', "import type { T } from '@qqkit/protocol'\nexport type U = T")
+  write('benchmarks/src/a.ts', "import '../../packages/simulator/test/a.js'")
   expect(findViolations(root)).toEqual([])
 })
 
@@ -87,6 +89,12 @@ describe('refuses', () => {
       'a path into another package',
       'packages/rest/src/a.ts',
       "import '../../core/src/x.js'",
+      'leaves its package',
+    ],
+    [
+      'a path from the benchmarks into sources',
+      'benchmarks/src/a.ts',
+      "import '../../packages/simulator/src/x.js'",
       'leaves its package',
     ],
     ['shipped test tools', 'packages/rest/src/a.ts', "import '@qqkit/core/testing'", 'which is for tests'],

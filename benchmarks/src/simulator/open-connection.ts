@@ -1,6 +1,5 @@
+import type { SocketSimulator } from '@qqkit/simulator'
 import { WebSocket } from 'ws'
-
-import type { SocketSimulator } from '../src/index.js'
 
 /** A token of the simulator's first bot. */
 export const fetchToken = async (sim: SocketSimulator): Promise<string> => {

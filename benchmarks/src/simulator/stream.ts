@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { startSimulator } from '../src/index.js'
+import { startSimulator } from '@qqkit/simulator'
+
 import { fetchToken, openConnection } from './open-connection.js'
-import { ms, quantile, type Result } from './result.js'
+import { ms, quantile, resultText } from './result.js'
 
 const PER_SECOND = 2_000
 const SECONDS = 5
@@ -10,7 +11,7 @@ const SECONDS = 5
 const BUNCH_EVERY = 10
 
 /** Events at a steady pace to one client over a real socket: does the last one come as fast as the first? */
-export const measureStream = async (): Promise<Result> => {
+export const benchSimulatorStream = async (): Promise<string> => {
   const sim = await startSimulator({ page: false, limits: false, logLimit: 1_000 })
   const token = await fetchToken(sim)
   const saidAt = new Map<string, number>()
@@ -36,7 +37,7 @@ export const measureStream = async (): Promise<Result> => {
   socket.terminate()
   await sim.close()
   const rate = (delays.length / took) * 1_000
-  return {
+  return resultText({
     name: `${PER_SECOND} events a second to one client over a socket, for ${SECONDS} s`,
     lines: [
       `received ${delays.length} of ${said}, ${rate.toFixed(0)} a second`,
@@ -45,5 +46,5 @@ export const measureStream = async (): Promise<Result> => {
     // Falling behind shows in the last second: a queue that grows delays it more and more.
     kept:
       delays.length === said && rate > PER_SECOND * 0.95 && quantile(delays.slice(-PER_SECOND), 0.5) < 100,
-  }
+  })
 }

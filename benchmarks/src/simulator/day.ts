@@ -1,10 +1,10 @@
-import { playDay } from '../test/day/play-day.js'
-import { ms, type Result } from './result.js'
+import { playDay } from '../../../packages/simulator/test/day/play-day.js'
+import { ms, resultText } from './result.js'
 
 const PROMISED = 5_000
 
 /** A day of one bot in memory: 10 000 events, a reply to each, and 200 faults of every kind. */
-export const measureDay = async (): Promise<Result> => {
+export const benchSimulatorDay = async (): Promise<string> => {
   const start = performance.now()
   const before = process.cpuUsage()
   const lines: string[] = []
@@ -18,9 +18,9 @@ export const measureDay = async (): Promise<Result> => {
         `doubled ${doubled.length}, reordered ${reordered.length}, replies ${sim.oracle.executed('c2c.send')}`,
     )
   })
-  return {
+  return resultText({
     name: 'a day in memory: 10 000 events, 200 faults of every kind',
     lines,
     kept: performance.now() - start < PROMISED,
-  }
+  })
 }

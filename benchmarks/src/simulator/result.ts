@@ -1,9 +1,23 @@
+import process from 'node:process'
+
 /** What a measurement found. */
-export interface Result {
+interface Result {
   readonly name: string
   readonly lines: readonly string[]
   /** Whether the promised pace was kept. */
   readonly kept: boolean
+}
+
+/** A result as text. A pace that was promised and not kept fails the run. */
+export const resultText = ({ name, lines, kept }: Result): string => {
+  if (!kept) process.exitCode = 1
+  return [
+    `### ${name}`,
+    '',
+    ...lines.map((line) => `- ${line}`),
+    ...(kept ? [] : ['- the simulator fell behind']),
+    '',
+  ].join('\n')
 }
 
 /** A number of ms with one digit. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { startSimulator } from '@qqkit/simulator'
 import type { WebSocket } from 'ws'
 
-import { startSimulator } from '../src/index.js'
 import { fetchToken, openConnection } from './open-connection.js'
-import { ms, quantile, type Result } from './result.js'
+import { ms, quantile, resultText } from './result.js'
 
 const CONNECTIONS = 1_000
 const AT_ONCE = 50
 
 /** Many connections that only beat, while one person talks: does the answer to a heartbeat stay quick? */
-export const measureIdle = async (): Promise<Result> => {
+export const benchSimulatorIdle = async (): Promise<string> => {
   const sim = await startSimulator({
     page: false,
     limits: false,
@@ -46,12 +46,12 @@ export const measureIdle = async (): Promise<Result> => {
   const { rss } = process.memoryUsage()
   for (const socket of sockets) socket.terminate()
   await sim.close()
-  return {
+  return resultText({
     name: `${CONNECTIONS} idle connections`,
     lines: [
       `opened and identified in ${ms(opened)}, process uses ${(rss / 1_048_576).toFixed(0)} MB with its clients`,
       `heartbeat answered: ${delays.length} of ${2 * CONNECTIONS}, median ${ms(quantile(delays, 0.5))}, 99 % ${ms(quantile(delays, 0.99))}`,
     ],
     kept: delays.length === 2 * CONNECTIONS && quantile(delays, 0.5) < 100,
-  }
+  })
 }
