@@ -21,7 +21,7 @@ const splitTarget = (target: string): { readonly path: string; readonly query: s
 }
 
 /** Reads a request whole. Beyond `limit` bytes the body is thrown away as it comes. */
-export const readRequest = async (message: IncomingMessage, limit: number): Promise<HttpRequest> => {
+const readRequest = async (message: IncomingMessage, limit: number): Promise<HttpRequest> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {

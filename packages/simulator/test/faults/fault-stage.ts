@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 import { ManualClock } from '@qqkit/core/testing'
 
-import type { FaultEntry, LogEntry, SimulatorOptions } from '../../src/index.js'
+import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
+import type { LogEntry, SimulatorOptions } from '../../src/index.js'
 import { getToken, INTENTS, memoryClient, socketClient } from '../clients.js'
 import type { Frame, WireAnswer, WireCall, WireClient, WireSocket } from '../wire-client.js'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { FaultEntry, FaultSpec, LogEntry, SimulatorOptions } from '../../src/index.js'
+import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
+import type { FaultSpec, LogEntry, SimulatorOptions } from '../../src/index.js'
 import { getToken, identified, INTENTS, memoryClient, socketClient } from '../clients.js'
 import type { WireClient } from '../wire-client.js'
 

@@ -1,14 +1,9 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import type {
-  CallAction,
-  CallEntry,
-  FaultEntry,
-  FaultMoment,
-  LogEntry,
-  SimulatorOptions,
-} from '../../src/index.js'
+import type { FaultMoment } from '../../src/core/kernel/faults.js'
+import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
+import type { CallAction, CallEntry, LogEntry, SimulatorOptions } from '../../src/index.js'
 import { getToken, memoryClient, socketClient } from '../clients.js'
 import type { WireAnswer, WireClient } from '../wire-client.js'
 

@@ -1,13 +1,13 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 
+import type { ScenarioStep } from '../../src/scenarios/scenario.js'
 import {
   checkScenario,
   createMemorySimulator,
   incidents,
   type MemorySimulator,
   type Scenario,
-  type ScenarioStep,
 } from '../../src/index.js'
 import { getToken, identified, memoryClient } from '../clients.js'
 import { RawBot } from '../raw-bot.js'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { HeartbeatEntry, LogEntry } from '../../src/index.js'
+import type { HeartbeatEntry } from '../../src/core/kernel/log-entry.js'
+import type { LogEntry } from '../../src/index.js'
 import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
 
 const isOutcome = (entry: LogEntry): entry is HeartbeatEntry =>

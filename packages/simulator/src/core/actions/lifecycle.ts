@@ -20,7 +20,7 @@ const part = (world: ActionsWorld, peer: Peer, name: string): void => {
  *
  * @throws RangeError when someone on the blacklist joins
  */
-export const noteMember = (world: ActionsWorld, peer: Peer, what: Happening, name: string): void => {
+const noteMember = (world: ActionsWorld, peer: Peer, what: Happening, name: string): void => {
   const botName = world.bots.get(peer.bot)?.name ?? ''
   const group = groupOf(world, peer)
   if (what === 'member-join') {

@@ -42,7 +42,7 @@ const buttonOf = (value: unknown): Button | null => {
 }
 
 /** The buttons of a message that the bot sent, row by row. */
-export const buttonsOf = (payload: unknown): readonly Button[] => {
+const buttonsOf = (payload: unknown): readonly Button[] => {
   if (!isRecord(payload)) return []
   const prompt = isRecord(payload['prompt_keyboard']) ? payload['prompt_keyboard']['keyboard'] : undefined
   return [payload['keyboard'], prompt].flatMap((keyboard) => {

@@ -15,7 +15,7 @@ import { memberNamed, memberObject } from '../places/members.js'
 const EVENT_TYPE: Readonly<Record<number, number>> = { 2: 2, 10005: 5 }
 
 /** Whether people can be inside a channel: voice and live. */
-export const isVoice = ({ type }: Channel): boolean => type in EVENT_TYPE
+const isVoice = ({ type }: Channel): boolean => type in EVENT_TYPE
 
 /**
  * Someone enters or leaves a voice or live channel (§4.11). Returns the outer `id` of the event.

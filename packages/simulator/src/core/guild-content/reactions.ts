@@ -33,11 +33,8 @@ const keyOf = ({ type, id }: Emoji): string => `${type} ${id}`
 const KINDS = 20
 
 /** Who reacted with an emoji. */
-export const reactedWith = (
-  world: GuildWorld,
-  message: string,
-  emoji: Emoji,
-): ReadonlyMap<string, GuildMember> => world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
+const reactedWith = (world: GuildWorld, message: string, emoji: Emoji): ReadonlyMap<string, GuildMember> =>
+  world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
 
 const tell = (
   world: GuildWorld,

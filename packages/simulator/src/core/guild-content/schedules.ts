@@ -52,7 +52,7 @@ const timeCode = (start: number, end: number): number | null => {
 }
 
 /** Reads a new entry, or what changes of one that is there: times are rounded down to the minute (§5.11). */
-export const readEntry = (
+const readEntry = (
   world: GuildWorld,
   place: ChannelPlace,
   body: unknown,

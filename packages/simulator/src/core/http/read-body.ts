@@ -49,10 +49,7 @@ const valueOf = ({ file, bytes }: Part): unknown => {
 }
 
 /** The fields of a `multipart/form-data` body; files become their size. `null` when it is malformed. */
-export const readMultipart = (
-  body: Uint8Array,
-  contentType: string,
-): Readonly<Record<string, unknown>> | null => {
+const readMultipart = (body: Uint8Array, contentType: string): Readonly<Record<string, unknown>> | null => {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1]
   const parts = boundary === undefined ? null : split(Buffer.from(body), boundary)
   return parts ? Object.fromEntries(parts.map((part) => [part.name, valueOf(part)])) : null

@@ -31,7 +31,7 @@ const ITEM = v.variant(
 )
 
 /** A panel: at most 20 items, a remark of at most 255 characters (§5.9). */
-export const panelSchema: v.GenericSchema<unknown, PanelBody> = v.object(
+const panelSchema: v.GenericSchema<unknown, PanelBody> = v.object(
   {
     items: v.pipe(v.array(ITEM, PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
     remark: v.optional(v.pipe(v.string(PARAM), v.maxLength(255, PARAM))),
@@ -44,7 +44,7 @@ const openids: v.GenericSchema<string[] | undefined> = v.optional(
 )
 
 /** Whom a panel is for (§5.9). */
-export const TARGETS: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
+const TARGETS: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
   user_openids: openids,
   group_openids: openids,
 }
@@ -55,7 +55,7 @@ interface Named {
 }
 
 /** The users or groups that a call names, as the scope wants them; all of them must be known to the bot. */
-export const readTargets = (
+const readTargets = (
   world: MenuWorld,
   bot: string,
   scope: Scene,

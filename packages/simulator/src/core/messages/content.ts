@@ -9,7 +9,7 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Text from the wire of guilds as people see it. */
-export const unescapeHtml = (text: string): string =>
+const unescapeHtml = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
 /** Mentions of people, in the forms that are in use (§5.12). */
@@ -20,7 +20,7 @@ const nameOf = (world: MessagesWorld, peer: Peer, id: string): string | undefine
   peer.scene === 'group' ? groupOf(world, peer).known.get(id) : peer.id === id ? peer.name : undefined
 
 /** A plain text of C2C or a group as people see it: mentions are their markup there, unless switched (§5.12). */
-export const withMentions = (world: MessagesWorld, peer: Peer, text: string): string => {
+const withMentions = (world: MessagesWorld, peer: Peer, text: string): string => {
   if (world.live.mentionInText === 'shown_as_text') return text
   return text.replaceAll(MENTION, (whole, plain: string | undefined, tag: string | undefined) => {
     const name = nameOf(world, peer, plain ?? tag ?? '')

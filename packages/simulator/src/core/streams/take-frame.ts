@@ -19,11 +19,11 @@ import { endStream, hasOpenStream, isOld, showStream } from './stream.js'
  * The answer to a frame that came after the life of its stream. Only its text is known; 400 without a code is a choice
  * (§5.4.1, §9). `taken`: it was added and shown all the same.
  */
-export const refuseLate = (world: StreamsWorld, taken: boolean): Answer =>
+const refuseLate = (world: StreamsWorld, taken: boolean): Answer =>
   refuseInWords(world, '同一流式消息发送超过时间限制', { status: 400, executed: taken })
 
 /** 其它流式消息发送中: another frame is under way, or another stream was never ended (§5.4.1). */
-export const BUSY = 40034021
+const BUSY = 40034021
 
 /** Why a stream that replies to nothing may not be opened: proactive messages have their quota (§6.4). */
 const proactiveCode = (world: StreamsWorld, { bot }: CallContext, peer: Peer): number | null =>
@@ -33,7 +33,7 @@ const proactiveCode = (world: StreamsWorld, { bot }: CallContext, peer: Peer): n
  * The first frame opens the message and takes its one slot: a repeat of it is a duplicate (§5.4.1). Without an anchor, or
  * with `is_wakeup`, which lets nobody look at it, the message is proactive.
  */
-export const openStream = (
+const openStream = (
   world: StreamsWorld,
   context: CallContext,
   peer: Peer,
@@ -107,7 +107,7 @@ const wholeText = ({ text }: Stream, frame: Frame): string =>
   frame.how === 'append' ? text + frame.text : frame.text
 
 /** A later frame goes to the stream that it names. The order is: index, state, anchor, prefix, length, slot (§5.4.1). */
-export const growStream = (
+const growStream = (
   world: StreamsWorld,
   context: CallContext,
   peer: Peer,

@@ -13,7 +13,7 @@ const id = v.pipe(v.string(), v.maxLength(200))
 const scene = v.picklist(SCENES)
 
 /** What the page may send, by the last part of the path. */
-export const inputSchemas: {
+const inputSchemas: {
   readonly [Name in keyof PageInputs]: v.GenericSchema<unknown, PageInputs[Name]>
 } = {
   say: v.strictObject({

@@ -33,7 +33,7 @@ const rowsOf = (keyboard: unknown): PageButton[][] =>
     .filter((row) => row.length > 0)
 
 /** The buttons of a message, row by row; suggestions come last (§5.2). */
-export const keyboardOf = (payload: Fields): PageButton[][] => [
+const keyboardOf = (payload: Fields): PageButton[][] => [
   ...rowsOf(payload['keyboard']),
   ...rowsOf(fieldsOf(payload['prompt_keyboard'])['keyboard']),
 ]

@@ -21,11 +21,11 @@ const PRESSES = 200
 export type Presses = ReadonlyMap<string, PagePress>
 
 /** The presses with one more. */
-export const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
+const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
   new Map([...presses, [interaction, press] as const].slice(-PRESSES))
 
 /** The presses after an entry of the log; the same map when the entry acknowledges none of them. */
-export const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
+const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
   if (entry.kind !== 'interaction' || entry.code === null) return presses
   const press = presses.get(entry.id)
   if (press === undefined) return presses
@@ -33,7 +33,7 @@ export const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
 }
 
 /** What an entry of the log means for a conversation, if anything: the bot went, or came back. */
-export const noteOf = (entry: LogEntry): PageNote | null => {
+const noteOf = (entry: LogEntry): PageNote | null => {
   const base = { order: entry.n, at: entry.at, code: 0 }
   if (entry.kind === 'connection') {
     if (entry.change === 'opened' || entry.session === null) return null
@@ -45,7 +45,7 @@ export const noteOf = (entry: LogEntry): PageNote | null => {
 }
 
 /** What a newcomer finds: one conversation of each kind. */
-export const FIRST_ROOMS: readonly PageRoom[] = [
+const FIRST_ROOMS: readonly PageRoom[] = [
   { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
   { id: 'group:friends', scene: 'group', name: 'friends', people: ['bob', 'cat'] },
   { id: 'channel:general', scene: 'channel', name: 'general', people: ['cat', 'dan'] },
@@ -57,7 +57,7 @@ const ROOMS = 200
 const PEOPLE = 50
 
 /** The rooms with this person in this room; the same list when nothing is new. */
-export const withPerson = (
+const withPerson = (
   rooms: readonly PageRoom[],
   scene: PageScene,
   name: string,
