@@ -1,14 +1,33 @@
 import type { Bilingual } from '../text/bilingual.js'
 
 /**
- * What a client can do about an error
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
+ * What a client can do about an error. The letters are those of
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
  */
-export type ErrorClass = 'R' | 'R1' | 'L' | 'T' | 'X' | 'D' | 'A' | 'S' | 'C' | 'none'
+export type ErrorClass =
+  /** R: a passing fault of the platform. */
+  | 'transient'
+  /** R1: a system error; the docs allow one repeat. */
+  | 'transientOnce'
+  /** L: too frequent, or a quota is used up. */
+  | 'limited'
+  /** T: the token or a permission must be set up. */
+  | 'auth'
+  /** X: the reply anchor, `msg_id` or `event_id`, does not serve: expired, used up or wrong. */
+  | 'anchor'
+  /** D: sent before under the same `msg_id` and `msg_seq`. */
+  | 'duplicate'
+  /** A: accepted, and held for review. */
+  | 'audit'
+  /** S: the target refuses the bot, or the bot is not there. */
+  | 'unreachable'
+  /** C: the content must change. */
+  | 'content'
+  /** Not classified. */
+  | 'none'
 
 /**
- * What stands behind one letter of
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
+ * What one class means.
  */
 export interface ErrorClassFact {
   readonly meaning: Bilingual
@@ -22,7 +41,7 @@ export interface ErrorClassFact {
  * with the advice that serves its codes unless a code has its own.
  */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
-  R: {
+  transient: {
     meaning: { en: 'passing fault, retryable', zh: '临时故障，可重试' },
     retry: 'backoff',
     advice: {
@@ -30,7 +49,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '平台临时故障：请稍后重试。若持续出现，请携带 trace id 反馈给平台。',
     },
   },
-  R1: {
+  transientOnce: {
     meaning: { en: 'system error, repeat at most once', zh: '系统错误，最多重试一次' },
     retry: 'once',
     advice: {
@@ -38,7 +57,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '平台系统错误：最多重试一次，仍失败请携带 trace id 反馈给平台。',
     },
   },
-  L: {
+  limited: {
     meaning: { en: 'rate limited or quota used up', zh: '触发频率限制或配额用尽' },
     retry: 'backoff',
     advice: {
@@ -46,7 +65,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '调用过于频繁或配额已用尽：请降低频率，等待周期过后再试。',
     },
   },
-  T: {
+  auth: {
     meaning: { en: 'token or permission must be set up', zh: '需要处理 token 或权限' },
     retry: 'never',
     advice: {
@@ -54,7 +73,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '请核对 appId 与 secret，并在管理端确认机器人拥有该接口的权限。',
     },
   },
-  X: {
+  anchor: {
     meaning: {
       en: 'the reply anchor (msg_id or event_id) does not serve',
       zh: '回复锚点（msg_id 或 event_id）不可用',
@@ -65,7 +84,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '该消息或事件（已）无法回复：请更早回复，或不带 msg_id 与 event_id 改为主动发送。',
     },
   },
-  D: {
+  duplicate: {
     meaning: {
       en: 'duplicate: this msg_id and msg_seq were used before',
       zh: '重复：该 msg_id 与 msg_seq 已使用过',
@@ -76,7 +95,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '若上一次结果不确定，说明它已送达；否则请使用下一个 msg_seq。',
     },
   },
-  A: {
+  audit: {
     meaning: { en: 'accepted, waiting for review', zh: '已受理，等待审核' },
     retry: 'never',
     advice: {
@@ -84,7 +103,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '并非失败：审核结果会以 MESSAGE_AUDIT_PASS 或 MESSAGE_AUDIT_REJECT 事件送达，请勿重发。',
     },
   },
-  S: {
+  unreachable: {
     meaning: { en: 'the target cannot be reached', zh: '目标不可达' },
     retry: 'never',
     advice: {
@@ -92,7 +111,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
       zh: '请停止向该目标发送：对方拒收，或机器人已不在其中。',
     },
   },
-  C: {
+  content: {
     meaning: { en: 'the content must change', zh: '内容需要修改' },
     retry: 'never',
     advice: {

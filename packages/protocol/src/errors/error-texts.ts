@@ -22,7 +22,7 @@ export interface ErrorText {
 /** Calls that name one user or group (§5.2–§5.6). */
 const TO_A_TARGET = ['c2cGroupSend', 'stream', 'uploadPrepare', 'upload', 'recall'] as const
 
-const TOO_FREQUENT: ErrorRow = { class: 'L', en: 'too frequent', zh: '调用过于频繁' }
+const TOO_FREQUENT: ErrorRow = { class: 'limited', en: 'too frequent', zh: '调用过于频繁' }
 
 /** The known texts, the more precise ones first. */
 export const errorTexts: readonly ErrorText[] = [
@@ -30,7 +30,7 @@ export const errorTexts: readonly ErrorText[] = [
     text: 'reply msg exceed limit',
     outranksNumbers: true,
     means: {
-      class: 'X',
+      class: 'anchor',
       en: 'the replies to this message are used up',
       zh: '该消息的被动回复次数已用完',
       anchorDead: true,
@@ -42,7 +42,7 @@ export const errorTexts: readonly ErrorText[] = [
     text: '流式消息md分片需要',
     outranksNumbers: true,
     means: {
-      class: 'C',
+      class: 'content',
       en: 'the final chunk of streamed markdown must end with a line break',
       zh: '流式 markdown 的最后一个分片须以换行结尾',
       finalChunkNeedsNewline: true,
@@ -53,7 +53,7 @@ export const errorTexts: readonly ErrorText[] = [
     text: '同一流式消息发送超过时间限制',
     outranksNumbers: true,
     means: {
-      class: 'C',
+      class: 'content',
       en: 'the streamed message is older than about 10 minutes; this chunk was still taken',
       zh: '流式消息已超过约 10 分钟；本分片仍已被接受',
       streamOver: true,

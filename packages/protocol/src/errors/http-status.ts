@@ -28,8 +28,8 @@ export const httpStatuses: Readonly<Record<number, HttpStatusFact>> = {
   202: { class: null, meaning: { en: 'accepted, asynchronous', zh: '异步操作已受理' } },
   204: { class: null, meaning: { en: 'ok, no body', zh: '成功，没有包体' } },
   400: { class: null, meaning: { en: 'business error, see the code', zh: '业务错误，详见错误码' } },
-  401: { class: 'T', meaning: { en: 'authentication failed', zh: '认证失败' } },
-  403: { class: 'T', meaning: { en: 'forbidden', zh: '没有权限' } },
+  401: { class: 'auth', meaning: { en: 'authentication failed', zh: '认证失败' } },
+  403: { class: 'auth', meaning: { en: 'forbidden', zh: '没有权限' } },
   404: {
     class: 'none',
     meaning: { en: 'unknown API, unless the body carries a code', zh: '未找到 API，除非包体中带有错误码' },
@@ -47,7 +47,7 @@ export const httpStatuses: Readonly<Record<number, HttpStatusFact>> = {
     },
   },
   413: {
-    class: 'C',
+    class: 'content',
     meaning: {
       en: 'body too big for the front proxy; an HTML page',
       zh: '包体超过前置代理的限制；包体为 HTML',
@@ -57,15 +57,21 @@ export const httpStatuses: Readonly<Record<number, HttpStatusFact>> = {
       zh: '单次请求过大：请分片上传，或减小文件。',
     },
   },
-  429: { class: 'L', meaning: { en: 'frequency limit', zh: '频率限制' } },
+  429: { class: 'limited', meaning: { en: 'frequency limit', zh: '频率限制' } },
   500: {
-    class: 'R',
+    class: 'transient',
     meaning: {
       en: 'processing failed, unless the body carries a final code',
       zh: '处理失败，除非包体中带有最终错误码',
     },
   },
-  502: { class: 'R', meaning: { en: 'bad gateway; often an HTML page', zh: '网关错误；包体常为 HTML' } },
-  503: { class: 'R', meaning: { en: 'unavailable; often an HTML page', zh: '服务不可用；包体常为 HTML' } },
-  504: { class: 'R', meaning: { en: 'processing timed out', zh: '处理超时' } },
+  502: {
+    class: 'transient',
+    meaning: { en: 'bad gateway; often an HTML page', zh: '网关错误；包体常为 HTML' },
+  },
+  503: {
+    class: 'transient',
+    meaning: { en: 'unavailable; often an HTML page', zh: '服务不可用；包体常为 HTML' },
+  },
+  504: { class: 'transient', meaning: { en: 'processing timed out', zh: '处理超时' } },
 }

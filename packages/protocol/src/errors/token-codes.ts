@@ -23,7 +23,7 @@ const rowOf = (code: number): TokenCode => {
   if (!row) return OK
   const { en, zh, message } = row
   return {
-    access: row.class === 'L' ? 'rate_limited' : 'fatal',
+    access: row.class === 'limited' ? 'rate_limited' : 'fatal',
     meaning: { en, zh },
     ...(message !== undefined && { message }),
   }

@@ -1,6 +1,6 @@
-import type { ReadyPayload, ResumedPayload } from '../gateway/session.js'
 import type { DirectMessage, GuildMessage } from '../objects/guild-message.js'
 import type { JoinRequest } from '../objects/join-request.js'
+import type { ReadyPayload, ResumedPayload } from '../objects/session.js'
 import type { AudioAction, AudioOrLiveChannelMember } from './audio.js'
 import type { MessageAuditPass, MessageAuditReject } from './audit.js'
 import type {

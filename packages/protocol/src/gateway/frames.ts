@@ -1,5 +1,10 @@
 import type { GatewayEvent } from '../events/gateway-event.js'
-import type { HelloPayload, IdentifyPayload, InvalidSessionPayload, ResumePayload } from './session.js'
+import type {
+  HelloPayload,
+  IdentifyPayload,
+  InvalidSessionPayload,
+  ResumePayload,
+} from '../objects/session.js'
 
 /**
  * Op 1, both ways: `d` is the last `s` seen, `null` before any

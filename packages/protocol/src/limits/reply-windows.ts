@@ -29,13 +29,14 @@ export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
 /**
  * The events whose frame id serves as `event_id`, by scene
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). Their windows are
- * not documented; assume those of messages. DMs have none.
+ * not documented; assume those of messages.
  */
 export const replyableEvents = {
   c2c: ['INTERACTION_CREATE', 'C2C_MSG_RECEIVE', 'FRIEND_ADD'],
   // GROUP_MEMBER_ADD: known from one client only.
   group: ['INTERACTION_CREATE', 'GROUP_ADD_ROBOT', 'GROUP_MSG_RECEIVE', 'GROUP_MEMBER_ADD'],
   channel: [
+    'INTERACTION_CREATE',
     'GUILD_MEMBER_ADD',
     'GUILD_MEMBER_UPDATE',
     'GUILD_MEMBER_REMOVE',
@@ -49,7 +50,7 @@ export const replyableEvents = {
     'FORUM_REPLY_CREATE',
     'FORUM_REPLY_DELETE',
   ],
-  dm: [],
+  dm: ['INTERACTION_CREATE'],
 } as const
 
 /**

@@ -18,29 +18,31 @@ const codesWhere = (column: keyof (typeof rows)[number]): number[] =>
 
 // The classes of §2.7, written out.
 const classes: Readonly<Record<Exclude<ErrorClass, 'none'>, readonly number[]>> = {
-  R1: [11242, 11252, 11263, 11281],
-  R: [
+  transientOnce: [11242, 11252, 11263, 11281],
+  transient: [
     304082, 304083, 306003, 306005, 306006, 501002, 501003, 501004, 501006, 501007, 501011, 501012, 620007,
     850027, 40034004, 40054006, 40093001, 50055001, 50055002, 50055006, 50065001,
   ],
-  L: [
+  limited: [
     20028, 22007, 22009, 50002, 100001, 100017, 302012, 302021, 304019, 304022, 304035, 304045, 304047,
     304049, 304050, 304052, 503004, 610012, 610013, 620006, 1100100, 1100308, 40034021, 40034100, 40034122,
     40093002,
   ],
-  T: [
+  auth: [
     11241, 11243, 11244, 11245, 11251, 11253, 11254, 11261, 11262, 11264, 11265, 11273, 11274, 11275, 11282,
     11298, 50056, 100002, 100007, 100016, 304004, 304014, 304036, 304037, 304041, 40034012, 40034090,
     40034105, 40034127,
   ],
-  X: [304026, 304027, 304028, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128],
-  D: [40006, 40054005],
-  A: [304023, 304024],
-  S: [
+  anchor: [
+    304026, 304027, 304028, 304103, 40034005, 40034024, 40034025, 40034026, 40034027, 40034031, 40034128,
+  ],
+  duplicate: [40006, 40054005],
+  audit: [304023, 304024],
+  unreachable: [
     11255, 304031, 304032, 304034, 304046, 304048, 850018, 1100104, 40034101, 40054002, 40054003, 40054004,
     40054013, 40054016,
   ],
-  C: [
+  content: [
     22006, 40007, 50059, 304003, 304005, 304020, 304025, 304061, 850012, 850019, 850026, 1100101, 40034006,
     40034008, 40034009, 40034010, 40034011, 40034029, 40034124, 40054007, 40054010, 40054018,
   ],
@@ -84,11 +86,11 @@ describe('the error table', () => {
 describe('the columns of the error table', () => {
   it('RS-01 marks the codes of a dead anchor, and 40034024 (wrong id) not', () => {
     expect(codesWhere('anchorDead')).toEqual([304027, 304103, 40034005, 40034026, 40034031, 40034128])
-    expect(errorCodes[40034024]?.class).toBe('X')
+    expect(errorCodes[40034024]?.class).toBe('anchor')
   })
 
-  it('RS-01 marks only codes of class X as a dead anchor', () => {
-    for (const code of codesWhere('anchorDead')) expect(errorCodes[code]?.class, `${code}`).toBe('X')
+  it('RS-01 marks only codes of the class anchor as a dead anchor', () => {
+    for (const code of codesWhere('anchorDead')) expect(errorCodes[code]?.class, `${code}`).toBe('anchor')
   })
 
   it('RS-15 marks the refusals of native markdown and media that cannot be fetched', () => {
@@ -104,18 +106,18 @@ describe('the columns of the error table', () => {
 
   it('marks only limits as quotas of a longer period', () => {
     expect(codesWhere('quota').length).toBeGreaterThan(5)
-    for (const code of codesWhere('quota')) expect(errorCodes[code]?.class, `${code}`).toBe('L')
+    for (const code of codesWhere('quota')) expect(errorCodes[code]?.class, `${code}`).toBe('limited')
   })
 
   it('marks the limits that count proactive messages only', () => {
     expect(codesWhere('proactiveOnly')).toEqual([
       304022, 304035, 304045, 304047, 304049, 304050, 40034100, 40034122,
     ])
-    for (const code of codesWhere('proactiveOnly')) expect(errorCodes[code]?.class, `${code}`).toBe('L')
+    for (const code of codesWhere('proactiveOnly')) expect(errorCodes[code]?.class, `${code}`).toBe('limited')
   })
 
   it('knows 40054005 as the one duplicate', () => {
-    expect(errorCodes[40054005]).toMatchObject({ class: 'D', message: '消息被去重' })
+    expect(errorCodes[40054005]).toMatchObject({ class: 'duplicate', message: '消息被去重' })
   })
 
   it('carries the known messages of §2.7', () => {
@@ -142,7 +144,7 @@ describe('the columns of the error table', () => {
 describe('advice', () => {
   it('prefers the row, then its class, then its part of the API', () => {
     expect(adviceFor(11298).en).toContain('IP allow list')
-    expect(adviceFor(40034005)).toBe(errorClasses.X.advice)
+    expect(adviceFor(40034005)).toBe(errorClasses.anchor.advice)
     expect(adviceFor(302016)).toBe(errorAreaAdvice.schedule)
   })
 
@@ -162,18 +164,18 @@ describe('advice', () => {
     }
   })
 
-  it('repeats only what class R, R1 and L allow', () => {
+  it('repeats only what is transient or limited', () => {
     const retry = Object.fromEntries(Object.entries(errorClasses).map(([name, fact]) => [name, fact.retry]))
     expect(retry).toEqual({
-      R: 'backoff',
-      R1: 'once',
-      L: 'backoff',
-      T: 'never',
-      X: 'never',
-      D: 'never',
-      A: 'never',
-      S: 'never',
-      C: 'never',
+      transient: 'backoff',
+      transientOnce: 'once',
+      limited: 'backoff',
+      auth: 'never',
+      anchor: 'never',
+      duplicate: 'never',
+      audit: 'never',
+      unreachable: 'never',
+      content: 'never',
       none: 'never',
     })
   })
@@ -191,10 +193,10 @@ describe('a number means what its endpoint says', () => {
   })
 
   it('RS-25 40093001 is a fault of the transfer, but where the upload is asked for a refusal', () => {
-    expect(errorCodeAt(40093001, 'upload')).toMatchObject({ class: 'R' })
+    expect(errorCodeAt(40093001, 'upload')).toMatchObject({ class: 'transient' })
     expect(errorCodeAt(40093001, 'uploadPrepare')).toMatchObject({ class: 'none' })
     for (const area of ['upload', 'uploadPrepare'] as const)
-      expect(errorCodeAt(40093002, area)).toMatchObject({ class: 'L', quota: true })
+      expect(errorCodeAt(40093002, area)).toMatchObject({ class: 'limited', quota: true })
   })
 
   it('takes the common meaning wherever an endpoint has none of its own', () => {

@@ -73,12 +73,12 @@ describe('texts', () => {
   })
 
   it.each([
-    ['reply msg exceed limit', { class: 'X', anchorDead: true }],
-    ['流式消息md分片需要\n结束', { class: 'C', finalChunkNeedsNewline: true }],
-    ['流式消息md分片需要\\n结束', { class: 'C', finalChunkNeedsNewline: true }],
-    ['同一流式消息发送超过时间限制', { class: 'C', streamOver: true }],
-    ['接口调用超过频率限制', { class: 'L' }],
-    ['Too many requests', { class: 'L' }],
+    ['reply msg exceed limit', { class: 'anchor', anchorDead: true }],
+    ['流式消息md分片需要\n结束', { class: 'content', finalChunkNeedsNewline: true }],
+    ['流式消息md分片需要\\n结束', { class: 'content', finalChunkNeedsNewline: true }],
+    ['同一流式消息发送超过时间限制', { class: 'content', streamOver: true }],
+    ['接口调用超过频率限制', { class: 'limited' }],
+    ['Too many requests', { class: 'limited' }],
   ])('RS-24 %s, whose code nobody told, means something of its own', (message, row) => {
     expect(told(message)).toMatchObject({ ...row, code: null })
   })
@@ -148,22 +148,22 @@ describe('looking up a failure', () => {
   })
 
   it('RS-35 22009 means something else of a reply', () => {
-    expect(lookUpError({ code: 22009 }, { reply: false })).toMatchObject({ class: 'L' })
+    expect(lookUpError({ code: 22009 }, { reply: false })).toMatchObject({ class: 'limited' })
     expect(lookUpError({ code: 22009 }, { reply: true })).toMatchObject({
       code: 22009,
-      class: 'X',
+      class: 'anchor',
       anchorDead: true,
     })
   })
 })
 
 describe('HTTP statuses', () => {
-  it('are those of §2.4, with class T for 401 and L for 429', () => {
+  it('are those of §2.4, with auth for 401 and limited for 429', () => {
     expect(Object.keys(httpStatuses).map(Number)).toEqual([
       200, 201, 202, 204, 400, 401, 403, 404, 405, 413, 429, 500, 502, 503, 504,
     ])
-    expect(httpStatuses[401]?.class).toBe('T')
-    expect(httpStatuses[429]?.class).toBe('L')
+    expect(httpStatuses[401]?.class).toBe('auth')
+    expect(httpStatuses[429]?.class).toBe('limited')
     expect(httpStatuses[200]?.class).toBeNull()
   })
 })

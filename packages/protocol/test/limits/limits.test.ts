@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import {
@@ -67,6 +69,25 @@ describe('windows and quotas', () => {
     expectTypeOf<(typeof replyableEvents)[keyof typeof replyableEvents][number]>().toExtend<EventName>()
     const events = new Set<string>(Object.values(intentFacts).flatMap((fact) => [...fact.events]))
     for (const event of Object.values(replyableEvents).flat()) expect(events).toContain(event)
+  })
+
+  it('BT-03 name the same events as replyable as the table of §6.3', () => {
+    const chapter = readFileSync(
+      new URL('../../../../docs/protocol/06-replies-and-quotas.md', import.meta.url),
+      'utf8',
+    )
+    const table = (chapter.split('\n## 6.3 ')[1] ?? '').split('\n## ')[0] ?? ''
+    const named = new Map<string, Set<string>>()
+    for (const [, scene = '', events = ''] of table.matchAll(/^\| (C2C|Group|Channel|DM) \| (.*?) \|/gm))
+      for (const [, name = ''] of events.matchAll(/`([A-Z0-9_/]{5,})`/g)) {
+        // GUILD_MEMBER_ADD/UPDATE stands for two.
+        const [first = '', ...others] = name.split('/')
+        const stem = first.slice(0, first.lastIndexOf('_') + 1)
+        const known = named.get(scene.toLowerCase()) ?? []
+        named.set(scene.toLowerCase(), new Set([...known, first, ...others.map((end) => stem + end)]))
+      }
+    const ours = Object.entries(replyableEvents).map(([scene, events]) => [scene, new Set(events)] as const)
+    expect(new Map(ours)).toEqual(named)
   })
 
   it('BT-01 give three seconds for an acknowledgement', () => {

@@ -7,7 +7,7 @@ export const accountErrorCodes = {
   10003: { class: 'none', en: 'channel unknown', zh: '子频道不存在' },
   10004: { class: 'none', en: 'guild unknown', zh: '频道不存在' },
   11241: {
-    class: 'T',
+    class: 'auth',
     en: 'no token in the request',
     zh: '请求中没有 token',
     advice: {
@@ -15,9 +15,9 @@ export const accountErrorCodes = {
       zh: '请发送请求头 "Authorization: QQBot {access_token}"。',
     },
   },
-  11242: { class: 'R1', en: 'token check failed in the platform', zh: '平台校验 token 失败' },
+  11242: { class: 'transientOnce', en: 'token check failed in the platform', zh: '平台校验 token 失败' },
   11243: {
-    class: 'T',
+    class: 'auth',
     en: 'token wrong',
     zh: 'token 错误',
     advice: {
@@ -26,7 +26,7 @@ export const accountErrorCodes = {
     },
   },
   11244: {
-    class: 'T',
+    class: 'auth',
     en: 'token expired or absent',
     zh: 'token 已过期或不存在',
     tokenStale: true,
@@ -36,7 +36,7 @@ export const accountErrorCodes = {
     },
   },
   11245: {
-    class: 'T',
+    class: 'auth',
     en: 'the old "Bot appid.token" authorisation was removed',
     zh: '旧的 “Bot appid.token” 鉴权方式已下线',
     reported: true,
@@ -45,10 +45,14 @@ export const accountErrorCodes = {
       zh: '请使用 AppID 与 AppSecret 获取 access token，并使用 “QQBot ” 前缀。',
     },
   },
-  11251: { class: 'T', en: 'appid wrong', zh: 'appid 错误' },
-  11252: { class: 'R1', en: 'app privilege check failed in the platform', zh: '平台校验应用权限失败' },
+  11251: { class: 'auth', en: 'appid wrong', zh: 'appid 错误' },
+  11252: {
+    class: 'transientOnce',
+    en: 'app privilege check failed in the platform',
+    zh: '平台校验应用权限失败',
+  },
   11253: {
-    class: 'T',
+    class: 'auth',
     en: 'the app lacks the privilege for this API',
     zh: '应用没有调用该接口的权限',
     message: 'check app privilege not pass',
@@ -58,7 +62,7 @@ export const accountErrorCodes = {
     },
   },
   11254: {
-    class: 'T',
+    class: 'auth',
     en: 'this API is blocked for the app',
     zh: '该接口已对此应用封禁',
     advice: {
@@ -67,7 +71,7 @@ export const accountErrorCodes = {
     },
   },
   11255: {
-    class: 'S',
+    class: 'unreachable',
     en: 'the openid belongs to another bot or another scene, or is no openid',
     zh: 'openid 属于其他机器人或其他场景，或不是 openid',
     message: 'invalid request',
@@ -77,15 +81,19 @@ export const accountErrorCodes = {
       zh: '请使用该机器人自己收到的 openid，并用于对应场景：单聊用 user_openid，群聊用 group_openid，不要使用 QQ 号。并确认 token 属于该机器人。',
     },
   },
-  11261: { class: 'T', en: 'appid missing', zh: '缺少 appid' },
+  11261: { class: 'auth', en: 'appid missing', zh: '缺少 appid' },
   11262: {
-    class: 'T',
+    class: 'auth',
     en: 'the endpoint does not take a bot token',
     zh: '该接口不支持使用机器人 token 调用',
   },
-  11263: { class: 'R1', en: 'guild permission check failed in the platform', zh: '平台校验频道权限失败' },
+  11263: {
+    class: 'transientOnce',
+    en: 'guild permission check failed in the platform',
+    zh: '平台校验频道权限失败',
+  },
   11264: {
-    class: 'T',
+    class: 'auth',
     en: 'a guild admin never granted this permission, or the guild id is wrong',
     zh: '频道管理员未授予该权限，或频道 id 错误',
     advice: {
@@ -94,7 +102,7 @@ export const accountErrorCodes = {
     },
   },
   11265: {
-    class: 'T',
+    class: 'auth',
     en: 'the bot is banned',
     zh: '机器人已被封禁',
     advice: {
@@ -103,7 +111,7 @@ export const accountErrorCodes = {
     },
   },
   11273: {
-    class: 'T',
+    class: 'auth',
     en: 'the endpoint does not take a Bearer token',
     zh: '该接口不支持使用 Bearer token 调用',
     advice: {
@@ -111,17 +119,17 @@ export const accountErrorCodes = {
       zh: '请使用 "Authorization: QQBot {access_token}"，不要使用 Bearer token。',
     },
   },
-  11274: { class: 'T', en: 'the user did not grant it in OAuth', zh: '用户未在 OAuth 中授权' },
-  11275: { class: 'T', en: 'appid absent', zh: '没有 appid' },
-  11281: { class: 'R1', en: 'admin check failed in the platform', zh: '平台校验管理员身份失败' },
+  11274: { class: 'auth', en: 'the user did not grant it in OAuth', zh: '用户未在 OAuth 中授权' },
+  11275: { class: 'auth', en: 'appid absent', zh: '没有 appid' },
+  11281: { class: 'transientOnce', en: 'admin check failed in the platform', zh: '平台校验管理员身份失败' },
   11282: {
-    class: 'T',
+    class: 'auth',
     en: 'the bot is not an admin',
     zh: '机器人不是管理员',
     advice: { en: 'Make the bot an admin of the guild.', zh: '请将机器人设为频道管理员。' },
   },
   11298: {
-    class: 'T',
+    class: 'auth',
     en: "the caller's IP address is not on the bot's allow list",
     zh: '调用方 IP 不在机器人的 IP 白名单中',
     reported: true,

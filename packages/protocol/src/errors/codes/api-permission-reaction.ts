@@ -39,9 +39,9 @@ export const apiPermissionErrorCodes = {
   610009: { class: 'none', en: 'API detail could not be read', zh: '获取接口详情失败', platformFailed: true },
   610010: { class: 'none', en: 'the API is already granted', zh: '接口已授权' },
   610011: { class: 'none', en: 'bot info could not be read', zh: '获取机器人信息失败', platformFailed: true },
-  610012: { class: 'L', en: 'rate limiter failed', zh: '限频失败' },
+  610012: { class: 'limited', en: 'rate limiter failed', zh: '限频失败' },
   610013: {
-    class: 'L',
+    class: 'limited',
     en: 'limited: 3 demands per guild and day',
     zh: '已限频：每个频道每天 3 次',
     quota: true,
@@ -61,6 +61,6 @@ export const reactionErrorCodes = {
   620003: { class: 'none', en: 'already set', zh: '已经设置过该表情表态' },
   620004: { class: 'none', en: 'not set', zh: '没有设置过该表情表态' },
   620005: { class: 'none', en: 'no permission', zh: '没有权限设置表情表态' },
-  620006: { class: 'L', en: 'reactions too frequent', zh: '操作限频' },
-  620007: { class: 'R', en: 'reaction failed', zh: '表情表态操作失败' },
+  620006: { class: 'limited', en: 'reactions too frequent', zh: '操作限频' },
+  620007: { class: 'transient', en: 'reaction failed', zh: '表情表态操作失败' },
 } as const

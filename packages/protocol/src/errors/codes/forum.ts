@@ -3,7 +3,7 @@ export const forumErrorCodes = {
   503001: { class: 'none', en: 'guild id invalid', zh: '频道 id 无效' },
   503002: { class: 'none', en: 'guild id empty', zh: '频道 id 为空' },
   503003: { class: 'none', en: 'channel id wrong', zh: '子频道 id 错误' },
-  503004: { class: 'L', en: 'posting too frequent', zh: '发帖频率限制' },
+  503004: { class: 'limited', en: 'posting too frequent', zh: '发帖频率限制' },
   503005: { class: 'none', en: 'title empty', zh: '帖子标题为空' },
   503006: { class: 'none', en: 'content empty', zh: '帖子内容为空' },
   503007: { class: 'none', en: 'thread id empty', zh: '帖子 id 为空' },

@@ -3,7 +3,7 @@
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
  */
 export const guildMessageErrorCodes = {
-  20028: { class: 'L', en: 'channel write rate limit', zh: '子频道发言频率限制' },
+  20028: { class: 'limited', en: 'channel write rate limit', zh: '子频道发言频率限制' },
   50006: { class: 'none', en: 'message empty', zh: '消息为空' },
   50035: { class: 'none', en: 'form-data invalid', zh: 'form-data 内容异常' },
   50037: {
@@ -36,7 +36,7 @@ export const guildMessageErrorCodes = {
   50054: { class: 'none', en: 'markdown template params wrong', zh: 'markdown 模板参数错误' },
   50055: { class: 'none', en: 'markdown content invalid', zh: '无效的 markdown 内容' },
   50056: {
-    class: 'T',
+    class: 'auth',
     en: 'native markdown is not allowed for this bot',
     zh: '不允许发送原生 markdown',
     markdownRefused: true,
@@ -50,15 +50,15 @@ export const guildMessageErrorCodes = {
     en: 'markdown template and native content exclude each other',
     zh: 'markdown 模板与原生内容互斥',
   },
-  1100100: { class: 'L', en: 'security: rate limited', zh: '安全打击：消息被限频' },
-  1100101: { class: 'C', en: 'security: sensitive content', zh: '安全打击：内容涉及敏感' },
+  1100100: { class: 'limited', en: 'security: rate limited', zh: '安全打击：消息被限频' },
+  1100101: { class: 'content', en: 'security: sensitive content', zh: '安全打击：内容涉及敏感' },
   1100102: {
     class: 'none',
     en: 'security: no access to this feature',
     zh: '安全打击：暂未获得新功能体验资格',
   },
   1100103: { class: 'none', en: 'security: hit', zh: '安全打击' },
-  1100104: { class: 'S', en: 'security: the group is gone', zh: '安全打击：该群已失效或不存在' },
+  1100104: { class: 'unreachable', en: 'security: the group is gone', zh: '安全打击：该群已失效或不存在' },
   1100300: { class: 'none', en: 'internal error of the system', zh: '系统内部错误', platformFailed: true },
   1100301: { class: 'none', en: 'the caller is not a member', zh: '调用方不是成员' },
   1100302: { class: 'none', en: 'guild name lookup failed', zh: '获取频道名称失败', platformFailed: true },
@@ -67,7 +67,7 @@ export const guildMessageErrorCodes = {
   1100305: { class: 'none', en: 'id conversion failed', zh: 'id 转换失败', platformFailed: true },
   1100306: { class: 'none', en: 'not a member of the private channel', zh: '不是私密子频道的成员' },
   1100307: { class: 'none', en: 'app channel is not on the allow list', zh: '应用子频道不在白名单中' },
-  1100308: { class: 'L', en: 'rate limit inside the guild', zh: '触发频道内限频' },
+  1100308: { class: 'limited', en: 'rate limit inside the guild', zh: '触发频道内限频' },
   1100499: { class: 'none', en: 'other error', zh: '其他错误', platformFailed: true },
   3300006: { class: 'none', en: 'edit blocked by security', zh: '安全打击：修改被拦截' },
 } as const

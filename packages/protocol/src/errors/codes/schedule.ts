@@ -17,7 +17,7 @@ export const scheduleErrorCodes = {
   302009: { class: 'none', en: 'system error', zh: '系统错误', platformFailed: true },
   302010: { class: 'none', en: 'no permission', zh: '暂无操作权限' },
   302011: { class: 'none', en: 'the schedule was deleted', zh: '日程已被删除' },
-  302012: { class: 'L', en: 'more than 10 schedules a day', zh: '每天最多创建 10 个日程', quota: true },
+  302012: { class: 'limited', en: 'more than 10 schedules a day', zh: '每天最多创建 10 个日程', quota: true },
   302013: { class: 'none', en: 'refused by security', zh: '触发安全打击' },
   302014: { class: 'none', en: 'longer than 7 days', zh: '日程持续时间超过 7 天' },
   302015: { class: 'none', en: 'start is in the past', zh: '开始时间不能早于当前时间' },
@@ -27,7 +27,7 @@ export const scheduleErrorCodes = {
   302019: { class: 'none', en: 'downstream service failed', zh: '调用下游服务失败', platformFailed: true },
   302020: { class: 'none', en: 'content violates the rules', zh: '日程内容违规' },
   302021: {
-    class: 'L',
+    class: 'limited',
     en: 'daily limit of the guild reached',
     zh: '频道内当日新增日程达到上限',
     quota: true,

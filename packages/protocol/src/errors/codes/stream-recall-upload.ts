@@ -6,7 +6,7 @@
  */
 export const streamErrorCodes = {
   40006: {
-    class: 'D',
+    class: 'duplicate',
     en: 'the index of the chunk did not grow: after an uncertain attempt it means that the chunk had arrived',
     zh: '分片 index 未递增：若上一次结果不确定，说明该分片已送达',
     message: '请求参数index需要递增',
@@ -17,7 +17,7 @@ export const streamErrorCodes = {
     reported: true,
   },
   40007: {
-    class: 'C',
+    class: 'content',
     en: 'the prefix that was already delivered was changed',
     zh: '已下发的前缀内容被修改',
     message: '已经提交的消息内容不可修改',
@@ -27,7 +27,7 @@ export const streamErrorCodes = {
     },
   },
   40034021: {
-    class: 'L',
+    class: 'limited',
     en: 'another stream to this user is open',
     zh: '该用户有其它流式消息发送中',
     message: '其它流式消息发送中',
@@ -40,7 +40,7 @@ export const streamErrorCodes = {
     reported: true,
   },
   50001: { class: 'none', en: 'internal error', zh: '内部错误', platformFailed: true },
-  50002: { class: 'L', en: 'chunks too frequent', zh: '调用频率超限' },
+  50002: { class: 'limited', en: 'chunks too frequent', zh: '调用频率超限' },
 } as const
 
 /**
@@ -49,10 +49,10 @@ export const streamErrorCodes = {
 export const recallErrorCodes = {
   306001: { class: 'none', en: 'parameter wrong', zh: '参数错误' },
   306002: { class: 'none', en: 'message id wrong', zh: '消息 id 错误' },
-  306003: { class: 'R', en: 'message could not be fetched', zh: '获取消息失败' },
+  306003: { class: 'transient', en: 'message could not be fetched', zh: '获取消息失败' },
   306004: { class: 'none', en: 'no permission to recall this message', zh: '没有撤回此消息的权限' },
-  306005: { class: 'R', en: 'recall failed', zh: '撤回消息失败' },
-  306006: { class: 'R', en: 'channel could not be fetched', zh: '获取子频道失败' },
+  306005: { class: 'transient', en: 'recall failed', zh: '撤回消息失败' },
+  306006: { class: 'transient', en: 'channel could not be fetched', zh: '获取子频道失败' },
   306007: { class: 'none', en: 'not a message of this group', zh: '不是该群的消息' },
   306008: { class: 'none', en: 'not a message of this bot', zh: '不是该机器人的消息' },
   306009: {
@@ -76,15 +76,15 @@ export const recallErrorCodes = {
   40061002: { class: 'none', en: 'message id wrong', zh: '消息 id 错误' },
   40062003: { class: 'none', en: 'no permission to recall this message', zh: '没有撤回此消息的权限' },
   40064004: { class: 'none', en: 'past the recall window', zh: '超过可撤回时间' },
-  50065001: { class: 'R', en: 'recall failed, retry', zh: '撤回失败，请重试' },
+  50065001: { class: 'transient', en: 'recall failed, retry', zh: '撤回失败，请重试' },
 } as const
 
 /** Uploading media ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). */
 export const uploadErrorCodes = {
   10000: { class: 'none', en: 'operation unsupported', zh: '不支持的操作' },
-  850018: { class: 'S', en: 'group or bot is muted', zh: '群或机器人被禁言' },
+  850018: { class: 'unreachable', en: 'group or bot is muted', zh: '群或机器人被禁言' },
   850012: {
-    class: 'C',
+    class: 'content',
     en: 'a parameter of the upload is wrong',
     zh: '上传参数错误',
     reported: true,
@@ -94,7 +94,7 @@ export const uploadErrorCodes = {
     },
   },
   850019: {
-    class: 'C',
+    class: 'content',
     en: 'file format unsupported',
     zh: '不支持的文件格式',
     message: '富媒体文件格式不支持',
@@ -105,7 +105,7 @@ export const uploadErrorCodes = {
     },
   },
   850026: {
-    class: 'C',
+    class: 'content',
     en: 'the platform could not download the source',
     zh: '平台下载源文件失败',
     message: '富媒体文件下载失败',
@@ -115,12 +115,12 @@ export const uploadErrorCodes = {
       zh: '请确保该 url 可从公网访问，或改为直接上传文件内容。',
     },
   },
-  850027: { class: 'R', en: 'upload timed out', zh: '上传发送超时' },
+  850027: { class: 'transient', en: 'upload timed out', zh: '上传发送超时' },
   850031: { class: 'none', en: 'file too large', zh: '文件过大' },
   40093001: {
-    class: 'R',
+    class: 'transient',
     en: 'part not finished yet: repeat every retry_delay until retry_timeout',
     zh: '分片上传未完成：请按 retry_delay 间隔重试，直至 retry_timeout',
   },
-  40093002: { class: 'L', en: 'daily upload quota used up', zh: '当日上传配额已用完', quota: true },
+  40093002: { class: 'limited', en: 'daily upload quota used up', zh: '当日上传配额已用完', quota: true },
 } as const

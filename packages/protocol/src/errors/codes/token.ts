@@ -5,7 +5,7 @@
  */
 export const tokenErrorCodes = {
   100001: {
-    class: 'L',
+    class: 'limited',
     en: 'too many requests to the token endpoint',
     zh: 'token 接口请求过于频繁',
     message: 'Too many requests',
@@ -15,7 +15,7 @@ export const tokenErrorCodes = {
     },
   },
   100007: {
-    class: 'T',
+    class: 'auth',
     en: 'appId unknown, or the bot is banned or deleted',
     zh: 'appId 不存在，或机器人已被封禁或删除',
     message: 'appid invalid',
@@ -25,7 +25,7 @@ export const tokenErrorCodes = {
     },
   },
   100016: {
-    class: 'T',
+    class: 'auth',
     en: 'appId and secret do not belong together',
     zh: 'appId 与 secret 不匹配',
     message: 'invalid appid or secret',
@@ -35,7 +35,7 @@ export const tokenErrorCodes = {
     },
   },
   100017: {
-    class: 'L',
+    class: 'limited',
     en: 'token or gateway asked for too often',
     zh: 'token 或 gateway 接口调用过于频繁',
     message: '接口调用超过频率限制',
@@ -54,7 +54,7 @@ export const tokenErrorCodes = {
  */
 export const tokenOnlyErrorCodes = {
   10004: {
-    class: 'T',
+    class: 'auth',
     en: 'bot unknown',
     zh: '机器人不存在',
     advice: {
@@ -63,7 +63,7 @@ export const tokenOnlyErrorCodes = {
     },
   },
   100002: {
-    class: 'T',
+    class: 'auth',
     en: 'the request for a token has the wrong form',
     zh: 'token 请求的格式不正确',
     message: 'internal err',
