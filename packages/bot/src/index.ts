@@ -49,7 +49,14 @@ export {
   type StreamResult,
   type TextSource,
 } from '@qqkit/rest'
-export type { AnswerOptions, MappedAnswerOptions, ProactiveOptions, ReplyOptions, SendOptions, TypingOptions } from './reply/reply-options.js'
+export type {
+  AnswerOptions,
+  MappedAnswerOptions,
+  ProactiveOptions,
+  ReplyOptions,
+  SendOptions,
+  TypingOptions,
+} from './reply/reply-options.js'
 export type { Context, ContextMap, EventName } from './context/context.js'
 export { NamedEventContext, UnknownContext, type EventContext } from './context/event-context.js'
 export { InteractionContext } from './context/interaction-context.js'

@@ -3,7 +3,13 @@ export { systemClock, type CancelTimer, type Clock } from './clock.js'
 export type { LogLevel, LogRecord, LogSink } from './log.js'
 
 // Errors: what every package throws.
-export { OptionsError, QqkitError, type Advice, type OptionsErrorInit, type QqkitErrorInit } from './errors.js'
+export {
+  OptionsError,
+  QqkitError,
+  type Advice,
+  type OptionsErrorInit,
+  type QqkitErrorInit,
+} from './errors.js'
 
 // Contracts: the interfaces at which packages meet, and which you may implement.
 export type { Access, AccessFault } from './contracts/access.js'
@@ -19,5 +25,12 @@ export {
   type SessionSlot,
   type SessionStore,
 } from './contracts/session-store.js'
-export type { CloseOptions, Delivery, SettleOutcome, ShardId, Source, SourceStatus } from './contracts/source.js'
+export type {
+  CloseOptions,
+  Delivery,
+  SettleOutcome,
+  ShardId,
+  Source,
+  SourceStatus,
+} from './contracts/source.js'
 export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './contracts/transport.js'

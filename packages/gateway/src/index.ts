@@ -1,8 +1,19 @@
 export { closeCodeTables, type CloseCodePreset, type CloseCodeTable } from './close-codes.js'
-export { GatewayUnavailableError, IdentifyRefusedError, GatewayError, type GatewayErrorCode, type GatewayFault } from './machine/errors.js'
+export {
+  GatewayUnavailableError,
+  IdentifyRefusedError,
+  GatewayError,
+  type GatewayErrorCode,
+  type GatewayFault,
+} from './machine/errors.js'
 export type { AbandonReason, OpenDelivery, OverflowChoice } from './delivery/tracked-event.js'
 export type { Counters, GatewayStatus, ShardStatus, StateName } from './shard/status.js'
-export type { GatewayDelivery, AnyGatewayEvent, UnlistedEvent, UnlistedEventName } from './events/event-delivery.js'
+export type {
+  GatewayDelivery,
+  AnyGatewayEvent,
+  UnlistedEvent,
+  UnlistedEventName,
+} from './events/event-delivery.js'
 export type { ShardEvent } from './events/event-stream.js'
 export type { Deliver } from './events/event-fanout.js'
 export type { Abandoned, EventListener, Gap, GatewayListeners, Quarantined } from './gateway-events.js'

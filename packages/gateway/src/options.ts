@@ -1,9 +1,24 @@
 import type { Agent } from 'node:http'
 
-import { type Access, type Clock, type IdentifyPermits, type LogSink, OptionsError, type SessionStore, systemClock, type Transport } from '@qqkit/core'
+import {
+  type Access,
+  type Clock,
+  type IdentifyPermits,
+  type LogSink,
+  OptionsError,
+  type SessionStore,
+  systemClock,
+  type Transport,
+} from '@qqkit/core'
 import { checkOptions } from '@qqkit/core/internal'
 import { combineIntents, Intent, type IntentName } from '@qqkit/protocol'
-import { definePolicy, type Policy, PolicyError, type PolicyOptions, type Rule } from '@qqkit/reconnect-policy'
+import {
+  definePolicy,
+  type Policy,
+  PolicyError,
+  type PolicyOptions,
+  type Rule,
+} from '@qqkit/reconnect-policy'
 import * as v from 'valibot'
 
 import { type CloseCodePreset, closeCodeTables } from './close-codes.js'

@@ -12,7 +12,7 @@ it('knows the codes of the reference', () => {
 })
 
 describe('every code reaches the error with class and advice in both languages', () => {
-  it.each(codes.filter((code) => errorCodes[code]?.class !== 'A'))('%d', async (code) => {
+  it.each(codes.filter((code) => errorCodes[code]?.class !== 'audit'))('%d', async (code) => {
     const { rest, settle } = bench([failure(code)], { retry: { maxAttempts: 1 }, fallbacks: [] })
     const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
     expect(error).toBeInstanceOf(RestError)
@@ -26,7 +26,7 @@ describe('every code reaches the error with class and advice in both languages',
     expect((error as RestError).facts?.class).toBe(errorCodeAt(code, 'c2cGroupSend')?.class)
   })
 
-  it.each(codes.filter((code) => errorCodes[code]?.class === 'A'))(
+  it.each(codes.filter((code) => errorCodes[code]?.class === 'audit'))(
     '%d is a result, not an error',
     async (code) => {
       const { rest } = bench([

@@ -12,7 +12,13 @@ import type { ReplyResult } from '../reply/parked-reply.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { recall, type Recallable, type RecallOptions } from '../reply/recall.js'
 import { Replier, type ReplyDeps } from '../reply/replier.js'
-import type { AnswerOptions, MappedAnswerOptions, ProactiveOptions, ReplyOptions, TypingOptions } from '../reply/reply-options.js'
+import type {
+  AnswerOptions,
+  MappedAnswerOptions,
+  ProactiveOptions,
+  ReplyOptions,
+  TypingOptions,
+} from '../reply/reply-options.js'
 import type { ReplyBudget } from '../reply/reply-window.js'
 import type { Sent } from '../reply/sent.js'
 import type { HandlerScope } from './handler-scope.js'

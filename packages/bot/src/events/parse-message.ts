@@ -2,7 +2,14 @@ import { parseAttachments } from './attachments.js'
 import { cleanText, taggedIds } from './clean-text.js'
 import { fields, type Fields, parseTimestamp, text, textOrNull } from './fields.js'
 import { type OwnIds, parseMentions } from './mentions.js'
-import { type Author, groupIdOf, type Mention, type Message, type MessageBase, type Scene } from './message.js'
+import {
+  type Author,
+  groupIdOf,
+  type Mention,
+  type Message,
+  type MessageBase,
+  type Scene,
+} from './message.js'
 import { parseGuildQuote, parseQuote, sceneEntry } from './quote.js'
 
 const roleOf = (role: unknown): Author['role'] =>

@@ -1,5 +1,12 @@
 import { onAbort } from '@qqkit/core/internal'
-import { isBlank, type MessageStream, RestError, StreamError, type StreamResult, type TextSink } from '@qqkit/rest'
+import {
+  isBlank,
+  type MessageStream,
+  RestError,
+  StreamError,
+  type StreamResult,
+  type TextSink,
+} from '@qqkit/rest'
 
 import type { ReplyResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'

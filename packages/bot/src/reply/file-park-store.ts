@@ -65,7 +65,9 @@ class FileParkStore implements ParkStore {
     await (await open?.catch(() => null))?.slot.close()
   }
 
-  async #change<T>(decide: (book: ParkedReplies) => { readonly next: ParkedReplies; readonly result: T }): Promise<T> {
+  async #change<T>(
+    decide: (book: ParkedReplies) => { readonly next: ParkedReplies; readonly result: T },
+  ): Promise<T> {
     const change = this.#last
       .catch(() => {})
       .then(async () => {

@@ -1,5 +1,13 @@
 import type { InteractionCode } from '@qqkit/protocol'
-import type { MessageStream, Numbers, OutgoingMessage as WireMessage, SendOptions as RestSendOptions, SendResult, StreamOptions, StreamTarget } from '@qqkit/rest'
+import type {
+  MessageStream,
+  Numbers,
+  OutgoingMessage as WireMessage,
+  SendOptions as RestSendOptions,
+  SendResult,
+  StreamOptions,
+  StreamTarget,
+} from '@qqkit/rest'
 
 import type { Emoji } from '../events/emoji.js'
 import type { Target } from '../events/message.js'

@@ -251,7 +251,7 @@ export class Replier {
    */
   get #room(): number {
     const { target, services } = this.#init
-    const count = target && services.windows[target.scene].count
+    const count = target && services.windows[target.scene].replies
     if (!target || count === null) return Infinity
     return Math.max(0, count - this.#answers - this.#notices)
   }
@@ -355,7 +355,11 @@ export class Replier {
     }
   }
 
-  async #sendNumbered(target: Target, piece: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult> {
+  async #sendNumbered(
+    target: Target,
+    piece: OutgoingMessage,
+    options: PlatformSendOptions,
+  ): Promise<SendResult> {
     const { isShared, services } = this.#init
     this.#replies += 1
     const lives = { replayed: this.#isRepeat, shared: isShared() }

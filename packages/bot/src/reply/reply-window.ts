@@ -1,28 +1,11 @@
-import type { Scene } from '../events/message.js'
+import type { ReplyWindow } from '@qqkit/protocol'
 
-/** How long and how often one message or event can be answered. */
-export interface ReplyWindow {
-  /** ms from the message to the last answer. */
-  readonly duration: number
-  /** Answers per message; `null` when there is no known limit. */
-  readonly count: number | null
-}
+import type { Scene } from '../events/message.js'
 
 /** One window per scene. */
 export type ReplyWindows = Readonly<Record<Scene, ReplyWindow>>
 
-const MINUTE = 60_000
-
-/**
- * The numbers of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}. The
- * docs contradict themselves on them, hence the option to replace them.
- */
-export const replyWindows: ReplyWindows = Object.freeze({
-  c2c: { duration: 60 * MINUTE, count: 4 },
-  group: { duration: 5 * MINUTE, count: 5 },
-  channel: { duration: 5 * MINUTE, count: null },
-  dm: { duration: 5 * MINUTE, count: null },
-})
+export { replyWindows, type ReplyWindow } from '@qqkit/protocol'
 
 /** What is left of the right to answer. Advice only: a reply beyond it is sent all the same and falls back if refused. */
 export interface ReplyBudget {
@@ -42,7 +25,7 @@ export interface ReplyBudget {
  * @param now wall time in ms
  */
 export const replyBudget = (window: ReplyWindow, since: number, used: number, now: number): ReplyBudget => {
-  const remaining = window.count === null ? null : Math.max(0, window.count - used)
-  const expiresIn = Math.max(0, since + window.duration - now)
+  const remaining = window.replies === null ? null : Math.max(0, window.replies - used)
+  const expiresIn = Math.max(0, since + window.windowMs - now)
   return { remaining, expiresIn, open: expiresIn > 0 && remaining !== 0 }
 }

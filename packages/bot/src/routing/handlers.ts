@@ -7,7 +7,16 @@ import { checkCommand, type Command, type CommandStyle, helpText } from '../even
 import { canHandle } from '../events/event-names.js'
 import { compose, type Layer, type Middleware } from './compose.js'
 import type { Interest } from './intents.js'
-import { commandLayer, commandReader, type Filter, hearsLayer, lastOfAll, namedEvent, observer, type Pattern } from './layers.js'
+import {
+  commandLayer,
+  commandReader,
+  type Filter,
+  hearsLayer,
+  lastOfAll,
+  namedEvent,
+  observer,
+  type Pattern,
+} from './layers.js'
 import { scenesOf } from './scene.js'
 
 /** Told of what a handler threw. */

@@ -2,7 +2,13 @@ import { atOnce } from '../common/at-once.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import { passBy, refuse } from '../context/hearing.js'
 import type { MessageContext } from '../context/message-context.js'
-import { type Command, type CommandLine, commandNames, type CommandStyle, parseCommand } from '../events/command.js'
+import {
+  type Command,
+  type CommandLine,
+  commandNames,
+  type CommandStyle,
+  parseCommand,
+} from '../events/command.js'
 import type { Layer, Middleware, Next } from './compose.js'
 
 /** Decides whether a handler is for an event. */

@@ -1,4 +1,11 @@
-import { type Clock, type IdentifyPermits, type LogSink, QqkitError, type Source, systemClock } from '@qqkit/core'
+import {
+  type Clock,
+  type IdentifyPermits,
+  type LogSink,
+  QqkitError,
+  type Source,
+  systemClock,
+} from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 import { localIdentifyPermits } from '@qqkit/gateway'
 import type { Rest } from '@qqkit/rest'
@@ -65,7 +72,11 @@ export class BotRuntime {
   #rest: Rest | null
   /** What the platform counts goes on counting over a stop. */
   #permits: IdentifyPermits | null = null
-  #current: { readonly run: BotRun; readonly intake: EventDispatcher; readonly sources: readonly Source[] } | null = null
+  #current: {
+    readonly run: BotRun
+    readonly intake: EventDispatcher
+    readonly sources: readonly Source[]
+  } | null = null
   #next: NextStart | null = null
   #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
     state: 'idle',
@@ -121,7 +132,8 @@ export class BotRuntime {
     const ways: SendPiecesDeps<never> = {
       send: async (piece) => platformClient(this.rest).send(target, piece, options),
       // A bot that was stopped meanwhile has a new client.
-      recall: async (sent, terms) => recall(platformClient(this.rest), target, { id: null, pieces: sent }, terms),
+      recall: async (sent, terms) =>
+        recall(platformClient(this.rest), target, { id: null, pieces: sent }, terms),
       signal: options.signal,
     }
     return sendPieces(pieces, ways)

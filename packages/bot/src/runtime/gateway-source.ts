@@ -1,4 +1,11 @@
-import { type Delivery, type LogSink, QqkitError, type ShardId, type Source, type WireFrame } from '@qqkit/core'
+import {
+  type Delivery,
+  type LogSink,
+  QqkitError,
+  type ShardId,
+  type Source,
+  type WireFrame,
+} from '@qqkit/core'
 import { Gateway, type GatewayOptions } from '@qqkit/gateway'
 import { combineIntents, intentNames, isGrantedByDefault, suspectIntents } from '@qqkit/protocol'
 

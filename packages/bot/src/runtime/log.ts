@@ -1,6 +1,13 @@
 import type { Writable } from 'node:stream'
 
-import { type Advice, type CancelTimer, type Clock, type LogRecord, type LogSink, QqkitError } from '@qqkit/core'
+import {
+  type Advice,
+  type CancelTimer,
+  type Clock,
+  type LogRecord,
+  type LogSink,
+  QqkitError,
+} from '@qqkit/core'
 import { createLog, guardedSink, isError, messageOf } from '@qqkit/core/internal'
 
 /** The sink that all parts of a bot write to: the user's, none, or warnings and errors on stderr. It never throws. */

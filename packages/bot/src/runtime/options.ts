@@ -1,4 +1,11 @@
-import { type Advice, type Clock, type LogSink, OptionsError, type SessionStore, type Source } from '@qqkit/core'
+import {
+  type Advice,
+  type Clock,
+  type LogSink,
+  OptionsError,
+  type SessionStore,
+  type Source,
+} from '@qqkit/core'
 import { checkOptions } from '@qqkit/core/internal'
 import type { GatewayOptions } from '@qqkit/gateway'
 import { Intent, type IntentName } from '@qqkit/protocol'
@@ -225,8 +232,8 @@ const INTENT_HINT = `must be names out of ${Object.keys(Intent).join(', ')}`
 const intentName = v.picklist(Object.keys(Intent) as IntentName[], INTENT_HINT)
 const prefix = v.pipe(v.string('must be text, e.g. "/"'), v.nonEmpty('must not be empty; see bareCommands'))
 const windowSchema = v.strictObject({
-  duration: duration('must be ms from 0 up'),
-  count: v.nullable(count('must be a whole number from 1 up, or null for no limit')),
+  windowMs: duration('must be ms from 0 up'),
+  replies: v.nullable(count('must be a whole number from 1 up, or null for no limit')),
 })
 const SOURCE_HINT = 'must be "gateway", "webhook", a Source { run, status, close }, or a list of them'
 const source = v.union(

@@ -115,8 +115,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     this.#disarm()
     try {
       // A callback may remove another deadline that is due as well, or add one.
-      for (const deadline of this.#dueBy(this.#clock.now()))
-        if (this.#remove(deadline)) deadline.onDeadline()
+      for (const deadline of this.#dueBy(this.#clock.now())) if (this.#remove(deadline)) deadline.onDeadline()
     } finally {
       const [next] = this.#heap
       if (next && next.due < this.#armedAt) this.#arm(next.due)

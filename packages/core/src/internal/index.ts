@@ -1,7 +1,15 @@
 // Tools that the qqkit packages share. Not for users: names here may change in any version.
 
 // Ends: waits that abort, calls that are cancelled, deadlines.
-export { abortable, isThenable, onAbort, SingleFlight, sleep, withDeadline, type DeadlineOptions } from './abort.js'
+export {
+  abortable,
+  isThenable,
+  onAbort,
+  SingleFlight,
+  sleep,
+  withDeadline,
+  type DeadlineOptions,
+} from './abort.js'
 export { Cancellation, withCancellation, type Stoppable } from './cancellation.js'
 export { DeadlineQueue, type Deadline } from './deadline-queue.js'
 

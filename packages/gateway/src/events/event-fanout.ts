@@ -2,7 +2,14 @@ import { isThenable } from '@qqkit/core/internal'
 import type { WireFrame } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
-import { type AnyGatewayEvent, EventDelivery, type GatewayDelivery, type Handover, Settlement, type Share } from './event-delivery.js'
+import {
+  type AnyGatewayEvent,
+  EventDelivery,
+  type GatewayDelivery,
+  type Handover,
+  Settlement,
+  type Share,
+} from './event-delivery.js'
 import type { EventStream, Unread } from './event-stream.js'
 import { Habit, type Listeners, Within } from './listeners.js'
 

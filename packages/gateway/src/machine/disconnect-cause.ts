@@ -42,7 +42,9 @@ export type DisconnectCause =
 /** What a deadline waits for. */
 export type Awaited = 'socket' | 'HELLO' | 'READY' | 'RESUMED'
 
-const sentences: { readonly [K in DisconnectCause['kind']]: (cause: Extract<DisconnectCause, { kind: K }>) => string } = {
+const sentences: {
+  readonly [K in DisconnectCause['kind']]: (cause: Extract<DisconnectCause, { kind: K }>) => string
+} = {
   closed: ({ code, reason }) =>
     `the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`,
   upgrade: () => 'the socket was refused',

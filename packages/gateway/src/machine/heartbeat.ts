@@ -19,10 +19,14 @@ export const believedInterval = (value: unknown, limits: HeartbeatLimits): numbe
 /** One tick: is the other side still there? Then the next beat. */
 export const beat = (state: Connected, context: Context): Step => {
   const { link } = state
-  if (link.heartbeatSent && !link.aliveSinceBeat) return disconnect(state, { kind: 'zombie', sign: 'silence' }, context)
+  if (link.heartbeatSent && !link.aliveSinceBeat)
+    return disconnect(state, { kind: 'zombie', sign: 'silence' }, context)
   if (link.unacked >= UNACKED_LIMIT) return disconnect(state, { kind: 'zombie', sign: 'no_ack' }, context)
   return {
-    state: { ...state, link: { ...link, heartbeatSent: true, aliveSinceBeat: false, unacked: link.unacked + 1 } },
+    state: {
+      ...state,
+      link: { ...link, heartbeatSent: true, aliveSinceBeat: false, unacked: link.unacked + 1 },
+    },
     effects: [
       { type: 'send_heartbeat', seq: state.session && reached(state.session) },
       { type: 'set_timer', name: 'heartbeat', ms: link.interval },

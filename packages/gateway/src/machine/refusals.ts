@@ -35,7 +35,11 @@ const refusalIn = (state: Disconnectable, cause: DisconnectCause, policy: Policy
 }
 
 /** The refusals up to and including a loss; `null` when this loss is none. */
-export const refusalsAfter = (state: Disconnectable, cause: DisconnectCause, policy: Policy): Refusals | null => {
+export const refusalsAfter = (
+  state: Disconnectable,
+  cause: DisconnectCause,
+  policy: Policy,
+): Refusals | null => {
   const reached = reachedBy(state)
   if (reached.name !== 'identifying') return null
   const refusal = refusalIn(state, cause, policy)
@@ -62,7 +66,11 @@ const plain = (row: Rule | undefined): boolean =>
   (!row.fatal && row.stopAfter === null && (row.delay === 'ladder' || row.delay === 'invalid_session'))
 
 /** A loss for what it is once the intents are suspected. Rows that stop or wait otherwise hold all the same. */
-export const asRefusal = (cause: DisconnectCause, { intents, times }: Refusals, policy: Policy): DisconnectCause => ({
+export const asRefusal = (
+  cause: DisconnectCause,
+  { intents, times }: Refusals,
+  policy: Policy,
+): DisconnectCause => ({
   kind: 'refused',
   error: new IdentifyRefusedError(intents, times),
   rule: plain(rowOf(policy, cause)) ? 'identify_refused' : ruleKey(cause),

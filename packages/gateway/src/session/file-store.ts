@@ -1,7 +1,16 @@
 import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 
-import { type AccessFault, type Clock, QqkitError, SessionBusyError, type SessionKey, type SessionSlot, type SessionStore, systemClock } from '@qqkit/core'
+import {
+  type AccessFault,
+  type Clock,
+  QqkitError,
+  SessionBusyError,
+  type SessionKey,
+  type SessionSlot,
+  type SessionStore,
+  systemClock,
+} from '@qqkit/core'
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 

@@ -85,7 +85,11 @@ export class SessionPersistence {
    *
    * @throws SessionBusyError when another process has it, and `signal.reason` on abort
    */
-  static async open(place: SessionPlace, owner: KeeperOwner, signal?: AbortSignal): Promise<SessionPersistence> {
+  static async open(
+    place: SessionPlace,
+    owner: KeeperOwner,
+    signal?: AbortSignal,
+  ): Promise<SessionPersistence> {
     const { store, identity, clock } = place
     signal?.throwIfAborted()
     const claim = new Claim()

@@ -1,4 +1,11 @@
-import { type Access, type AccessFault, type Clock, type LogSink, QqkitError, type SessionStartLimit } from '@qqkit/core'
+import {
+  type Access,
+  type AccessFault,
+  type Clock,
+  type LogSink,
+  QqkitError,
+  type SessionStartLimit,
+} from '@qqkit/core'
 import { SingleFlight } from '@qqkit/core/internal'
 import * as v from 'valibot'
 

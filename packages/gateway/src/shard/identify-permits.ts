@@ -1,4 +1,13 @@
-import { type Clock, type IdentifyPermit, type IdentifyPermits, type LogSink, type SessionStartLimit, type SessionStore, type ShardId, systemClock } from '@qqkit/core'
+import {
+  type Clock,
+  type IdentifyPermit,
+  type IdentifyPermits,
+  type LogSink,
+  type SessionStartLimit,
+  type SessionStore,
+  type ShardId,
+  systemClock,
+} from '@qqkit/core'
 import { abortable, onAbort, isThenable } from '@qqkit/core/internal'
 
 import { type SessionStarts, StartsBook } from './session-starts.js'

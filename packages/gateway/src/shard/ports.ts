@@ -1,4 +1,13 @@
-import type { Advice, Clock, IdentifyPermits, LogRecord, LogSink, ShardId, Transport, WireFrame } from '@qqkit/core'
+import type {
+  Advice,
+  Clock,
+  IdentifyPermits,
+  LogRecord,
+  LogSink,
+  ShardId,
+  Transport,
+  WireFrame,
+} from '@qqkit/core'
 
 import { type GatewayFault, suspectsIn } from '../machine/errors.js'
 import type { Input, MachineConfig, RestoredSession } from '../machine/input.js'

@@ -1,7 +1,14 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { TcpSocketConnectOpts } from 'node:net'
 
-import { OptionsError, type Socket, type SocketClose, type SocketEvents, type SocketOptions, type Transport } from '@qqkit/core'
+import {
+  OptionsError,
+  type Socket,
+  type SocketClose,
+  type SocketEvents,
+  type SocketOptions,
+  type Transport,
+} from '@qqkit/core'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
 
 /** How {@link wsTransport} connects. */

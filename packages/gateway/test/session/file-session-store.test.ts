@@ -5,7 +5,13 @@ import { OptionsError, type SessionKey } from '@qqkit/core'
 import { ManualClock, sessionStoreContract } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { fileSessionStore, type FileSessionStoreOptions, isMountPoint, MountedFileError, mountPointsIn } from '../../src/session/file-store.js'
+import {
+  fileSessionStore,
+  type FileSessionStoreOptions,
+  isMountPoint,
+  MountedFileError,
+  mountPointsIn,
+} from '../../src/session/file-store.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 const key: SessionKey = { appId: '102000001', shard: { index: 0, total: 1 } }

@@ -21,7 +21,11 @@ const text = encodeStoredSession(identity, {
   since: 1,
 })
 
-const openKeeper = async (path: string, records: LogRecord[], clock = systemClock): Promise<SessionPersistence> =>
+const openKeeper = async (
+  path: string,
+  records: LogRecord[],
+  clock = systemClock,
+): Promise<SessionPersistence> =>
   SessionPersistence.open(
     {
       store: fileSessionStore({ path, clock }),

@@ -1,4 +1,11 @@
-import { decide, type Decision, definePolicy, initialHistory, type Loss, type Policy } from '@qqkit/reconnect-policy'
+import {
+  decide,
+  type Decision,
+  definePolicy,
+  initialHistory,
+  type Loss,
+  type Policy,
+} from '@qqkit/reconnect-policy'
 
 /** The default policy without luck, so that waits are exact. */
 export const exact: Policy = definePolicy({ jitter: 0 })

@@ -27,21 +27,21 @@ const TOKEN_CODES: ReadonlySet<number | null> = new Set([11241, 11243, 11244])
 
 /** What a class of codes means for a repeat (§2.7); `null`: taken, a person decides. */
 const BY_CLASS: Readonly<Record<ErrorClass, Situation | null>> = Object.freeze({
-  R: 'fault',
-  R1: 'fault_once',
-  L: 'limited',
-  T: 'refused',
-  X: 'refused',
-  D: 'refused',
-  A: null,
-  S: 'refused',
-  C: 'refused',
+  transient: 'fault',
+  transientOnce: 'fault_once',
+  limited: 'limited',
+  auth: 'refused',
+  anchor: 'refused',
+  duplicate: 'refused',
+  audit: null,
+  unreachable: 'refused',
+  content: 'refused',
   none: 'refused',
 })
 
 const byFacts = (facts: ErrorFacts): Situation | null => {
   if (TOKEN_CODES.has(facts.code) || facts.tokenStale) return 'unauthorized'
-  return facts.class === 'L' && facts.quota ? 'quota' : BY_CLASS[facts.class]
+  return facts.class === 'limited' && facts.quota ? 'quota' : BY_CLASS[facts.class]
 }
 
 const byStatus = (status: number): Situation => {
@@ -64,7 +64,7 @@ const isGood = (status: number): boolean => status >= OK && status < REDIRECT
 export const saysForReview = (status: number, body: unknown): boolean => {
   const said = readBody(body)
   const plain = isGood(status) && firstNumber(said.numbers) === 0
-  return !plain && factsOf(said, {})?.class === 'A'
+  return !plain && factsOf(said, {})?.class === 'audit'
 }
 
 /**
@@ -84,7 +84,7 @@ export const judge = (
   if (good && firstNumber(numbers) === 0) return expected(reading) ? null : { situation: 'lost', facts: null }
   const facts = factsOf(reading, placeOf())
   // A passing fault beside a 5xx: both say that a repeat can help, neither that nothing was done (RS-07).
-  const unsure = facts?.platformFailed || (facts?.class === 'R' && status >= SERVER_ERROR)
+  const unsure = facts?.platformFailed || (facts?.class === 'transient' && status >= SERVER_ERROR)
   if (facts && !unsure) {
     const situation = byFacts(facts)
     return situation && { situation, facts }

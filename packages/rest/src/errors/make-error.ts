@@ -16,11 +16,11 @@ import { tellAnswer } from './tell-answer.js'
 
 /** Names of refusals by the class of their code (§2.7); everything else is named after its situation. */
 const REFUSALS: Readonly<Record<string, string>> = Object.freeze({
-  X: 'anchor_refused',
-  D: 'duplicate',
-  S: 'target_unreachable',
-  C: 'content_refused',
-  T: 'not_permitted',
+  anchor: 'anchor_refused',
+  duplicate: 'duplicate',
+  unreachable: 'target_unreachable',
+  content: 'content_refused',
+  auth: 'not_permitted',
 })
 
 const CODES: Readonly<Record<Situation, string>> = Object.freeze({
@@ -38,7 +38,7 @@ const CODES: Readonly<Record<Situation, string>> = Object.freeze({
 
 const accessOf = (situation: Situation, errorClass: string | undefined): AccessFault['access'] => {
   if (situation === 'limited') return 'rate_limited'
-  return situation === 'refused' && errorClass === 'T' ? 'fatal' : 'unavailable'
+  return situation === 'refused' && errorClass === 'auth' ? 'fatal' : 'unavailable'
 }
 
 /**

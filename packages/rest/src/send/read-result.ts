@@ -23,7 +23,7 @@ const auditIdOf = (body: Fields): string | null => {
 
 /**
  * Whether the message waits for a person. The sources do not agree on the answer (§2.5), so any of its marks will do: an
- * audit id, a code of class A, or a status that says "accepted asynchronously" (§2.4) without the id of a message.
+ * audit id, a code of class `audit`, or a status that says "accepted asynchronously" (§2.4) without the id of a message.
  */
 const isAudit = (status: number, body: Fields, auditId: string | null): boolean =>
   auditId !== null ||

@@ -39,8 +39,8 @@ const SLOWER: ReadonlySet<Situation | undefined> = new Set(['limited', 'quota'] 
 
 /** The platform's own refusal of this bot is final; anything else may pass (§1.2). */
 const accessOf = (facts: ErrorFacts | null, situation: Situation | undefined): TokenErrorInit['access'] => {
-  if (facts?.class === 'L' || SLOWER.has(situation)) return 'rate_limited'
-  return facts?.class === 'T' ? 'fatal' : 'unavailable'
+  if (facts?.class === 'limited' || SLOWER.has(situation)) return 'rate_limited'
+  return facts?.class === 'auth' ? 'fatal' : 'unavailable'
 }
 
 const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {

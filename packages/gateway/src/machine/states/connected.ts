@@ -65,7 +65,11 @@ const onMalformed = (
   if (!garbled || !session) return ignored
   const { state, effects } = ignored
   if (!memory.unparseable) {
-    return disconnect({ ...before, memory: { ...memory, unparseable: true } }, { kind: 'garbled', problem }, context)
+    return disconnect(
+      { ...before, memory: { ...memory, unparseable: true } },
+      { kind: 'garbled', problem },
+      context,
+    )
   }
   const gap = {
     since: session.heardAt,

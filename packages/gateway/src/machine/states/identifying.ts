@@ -35,5 +35,7 @@ export const identifying: Handlers<Identifying> = {
     return { state: markAlive(state), effects: [{ type: 'dispatch', frame, replayed: false }] }
   },
   timer: (state, { name }, context) =>
-    name === 'heartbeat' ? beat(state, context) : disconnect(state, { kind: 'timeout', awaited: 'READY' }, context),
+    name === 'heartbeat'
+      ? beat(state, context)
+      : disconnect(state, { kind: 'timeout', awaited: 'READY' }, context),
 }

@@ -47,7 +47,9 @@ const isNew = (session: Session, next: unknown): boolean =>
 /** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
 export const resuming: Handlers<Resuming> = {
   frame: (state, { frame }, context) =>
-    frame.op === Opcode.Dispatch ? onDispatch(markAlive(state), frame, context) : onFrame(state, frame, context),
+    frame.op === Opcode.Dispatch
+      ? onDispatch(markAlive(state), frame, context)
+      : onFrame(state, frame, context),
   timer: (state, { name }, context) =>
     name === 'heartbeat'
       ? beat(state, context)

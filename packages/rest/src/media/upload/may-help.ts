@@ -17,7 +17,7 @@ export const bytesMayHelp = (refusal: RestError): boolean =>
 /** How a whole file fails that was answered; everything else is of the connection, the token or the pace. */
 const ANSWERED: ReadonlySet<Situation> = new Set(['refused', 'server_error', 'fault', 'fault_once'])
 /** Classes of codes that are about the content or the target: those are the same in parts (§2.7). */
-const SAME_IN_PARTS: ReadonlySet<ErrorClass> = new Set(['S', 'C'])
+const SAME_IN_PARTS: ReadonlySet<ErrorClass> = new Set(['unreachable', 'content'])
 /** Too large. Of no class, but parts make no file smaller (§2.8). */
 const TOO_LARGE = 850031
 
