@@ -72,10 +72,10 @@ export abstract class Simulator {
     world.base = { ...base }
     this.clock = options.clock
     this.log = new LogBook(options.logLimit, options.logSize)
-    const ledger = new Observations(options.oracleLimit, options.logSize)
-    this.oracle = new Oracle(ledger)
+    const observations = new Observations(options.oracleLimit, options.logSize)
+    this.oracle = new Oracle(observations)
     this.runtime = new Runtime(world, options.clock, (entry, size) => {
-      ledger.take(entry, size)
+      observations.take(entry, size)
       this.log.add(entry, size)
     })
     this.url = base.http

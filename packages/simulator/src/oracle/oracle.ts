@@ -12,16 +12,16 @@ export interface EventFilter {
 
 /** Knows what really happened, whatever the bot was told. */
 export class Oracle {
-  readonly #ledger: Observations
+  readonly #observations: Observations
 
   /** @internal */
-  constructor(ledger: Observations) {
-    this.#ledger = ledger
+  constructor(observations: Observations) {
+    this.#observations = observations
   }
 
   /** The events that were published, in order. */
   events(choice: EventFilter = {}): readonly EventRecord[] {
-    return [...this.#ledger.events.values()]
+    return [...this.#observations.events.values()]
       .filter(
         ({ t, bot }) =>
           (choice.t === undefined || choice.t === t) && (choice.bot === undefined || choice.bot === bot),
@@ -47,12 +47,12 @@ export class Oracle {
 
   /** The messages with which a bot replied to a message or an event. */
   replies(anchor: string): readonly MessageEntry[] {
-    return [...this.#ledger.replies.to(anchor)]
+    return [...this.#observations.replies.to(anchor)]
   }
 
   /** Replies that repeat another reply to the same anchor word for word. */
   doubledReplies(): readonly MessageEntry[] {
-    return this.#ledger.replies
+    return this.#observations.replies
       .groups()
       .flatMap((replies) =>
         replies.filter(
@@ -67,11 +67,11 @@ export class Oracle {
    */
   repeatedProactively(): readonly MessageEntry[] {
     const replied = new Map<string, number>()
-    for (const { n, content, ...where } of this.#ledger.replies.groups().flat()) {
+    for (const { n, content, ...where } of this.#observations.replies.groups().flat()) {
       const key = `${conversationOf(where)} ${content}`
       replied.set(key, Math.min(n, replied.get(key) ?? n))
     }
-    return this.#ledger.proactive
+    return this.#observations.proactive
       .groups()
       .flat()
       .filter((entry) => (replied.get(`${conversationOf(entry)} ${entry.content}`) ?? entry.n) < entry.n)
@@ -79,36 +79,36 @@ export class Oracle {
 
   /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */
   count(what: Counted): number {
-    return this.#ledger.moments.get(what)?.count ?? 0
+    return this.#observations.moments.get(what)?.count ?? 0
   }
 
   /** The most that happened in any window of `ms` milliseconds; default a minute. */
   most(what: Counted, ms = 60_000): number {
-    return this.#ledger.moments.get(what)?.most(ms) ?? 0
+    return this.#observations.moments.get(what)?.most(ms) ?? 0
   }
 
   /** How often calls of a route were executed, whatever was answered. A call counts once it is over for its client. */
   executed(route: string): number {
-    return this.#ledger.executed.get(route) ?? 0
+    return this.#observations.executed.get(route) ?? 0
   }
 
   /** How often a code was answered. */
   refused(code: number): number {
-    return this.#ledger.refusals.get(code) ?? 0
+    return this.#observations.refusals.get(code) ?? 0
   }
 
   /** The highest sequence number that heartbeats of a session have named, or `null`. */
   acknowledged(session: string): number | null {
-    return this.#ledger.acknowledged.get(session) ?? null
+    return this.#observations.acknowledged.get(session) ?? null
   }
 
   /** What a person saw of a click: its code and after how many ms, or a failure. `null` while it waits. */
   click(id: string): InteractionEntry | null {
-    return this.#ledger.clicks.get(id) ?? null
+    return this.#observations.clicks.get(id) ?? null
   }
 
   /** The code with which a button press was answered, or `null`. */
   interaction(id: string): number | null {
-    return this.#ledger.clicks.get(id)?.code ?? null
+    return this.#observations.clicks.get(id)?.code ?? null
   }
 }
