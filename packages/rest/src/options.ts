@@ -5,19 +5,14 @@ import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
 
 import { count, duration, having, option, wait } from './checks/option-shapes.js'
-import { fallbackRules, type FallbackRule } from './fallback/fallback-rules.js'
-import { GUILD_QUOTA } from './limits/quota-class.js'
+import { GUILD_QUOTA } from './limits/quotas.js'
 import type { WindowLimit } from './limits/window-limiter.js'
-import {
-  mediaSchema,
-  resolveMedia,
-  type MediaOptions,
-  type ResolvedMediaOptions,
-} from './media/media-options.js'
+import { mediaSchema, resolveMedia, type MediaOptions, type ResolvedMediaOptions } from './media/options.js'
 import type { WhenLimited } from './pipeline/limit-stage.js'
-import { numberRanges, overlapOf, type NumberRanges } from './reply/number-ranges.js'
+import type { RetryOptions } from './retry/retry-options.js'
 import type { RetryTableChange } from './retry/retry-table.js'
-import type { RetryOptions } from './retry/settings.js'
+import { fallbackRules, type FallbackRule } from './send/fallback.js'
+import { numberRanges, overlapOf, type NumberRanges } from './send/reply-numbers.js'
 import type { MentionForm } from './text/inline.js'
 
 /** What a `Rest` can be told. Times in ms. */

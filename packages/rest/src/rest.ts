@@ -1,51 +1,45 @@
 import type { Access } from '@qqkit/core'
 import { replyWindows, type Endpoint, type ResponseOf, type Scene } from '@qqkit/protocol'
 
-import { RestAccess } from './access/rest-access.js'
-import { ApiCalls } from './api/api-calls.js'
+import { RestAccess } from './access.js'
 import { Api } from './api/api.js'
-import { AuditBoard, type ObservedEvent } from './audit/audit-board.js'
-import { callOptions, checkCallOptions } from './checks/check-call-options.js'
-import { checkWait } from './checks/check-timeout.js'
-import { Interactions } from './interactions/interactions.js'
-import { InvalidRequestError } from './errors/invalid-request-error.js'
+import { ApiCalls } from './api/calls/api-calls.js'
+import { Interactions } from './api/interactions.js'
+import { buildMedia, type ClientMedia } from './build-media.js'
+import { buildPipeline } from './build-pipeline.js'
+import { callOptions, checkCallOptions, checkWait } from './checks/call-options.js'
 import { closedError } from './errors/closed-error.js'
+import { InvalidRequestError } from './errors/invalid-request-error.js'
 import type { GuildChannels } from './limits/guild-channels.js'
-import { QuotaWait } from './limits/quota-wait.js'
-import { buildMedia, type MediaParts } from './media/build-media.js'
-import type { RestMedia } from './media/rest-media.js'
-import type { NameOf } from './message/plain-text.js'
-import type { MessageFor } from './message/message-for.js'
+import { QuotaWait } from './limits/quotas.js'
+import type { RestMedia } from './media/upload/rest-media.js'
+import type { MessageFor } from './message/wire-message.js'
 import { resolveOptions, type RestOptions } from './options.js'
-import { buildPipeline, type UseOptions } from './pipeline/build-pipeline.js'
-import type { Middleware } from './pipeline/call.js'
-import { Caller, type CallOptions, type CloseRestOptions } from './pipeline/caller.js'
-import { createRestLog } from './pipeline/rest-log.js'
-import type { Anchor } from './reply/anchor.js'
-import { numberRanges, type SendKind } from './reply/number-ranges.js'
-import { Numbers } from './reply/numbers.js'
+import { type CallOptions, Client, type CloseRestOptions, type UseOptions } from './pipeline/client.js'
+import { createRestLog } from './pipeline/log.js'
 import {
   requestEndpoint,
   type EndpointOptions,
   type OtherEndpoint,
   type RequestOptions,
-} from './request/request-endpoint.js'
+} from './pipeline/request.js'
 import { makeDraft } from './send/draft.js'
-import { recalledId, recallPlace, streamedError } from './send/recall.js'
-import type { SendResult } from './send/result.js'
-import type { Target } from './send/scenes.js'
-import { isNotice, Sender } from './send/sender.js'
-import type { MessageStream } from './stream/message-stream.js'
-import { openStream } from './stream/open-stream.js'
-import { pour, type TextOf, type TextSource } from './stream/pour.js'
-import type { StreamParts } from './stream/stream-driver.js'
-import { StreamIds } from './stream/stream-ids.js'
-import type { StreamOptions, StreamTarget } from './stream/stream-options.js'
-import type { StreamResult } from './stream/stream-result.js'
-import { UserTurns } from './stream/user-turns.js'
+import { recalledId, recallRoute, streamedError } from './send/recall.js'
+import { type Anchor, numberRanges, ReplyNumbers, type SendKind } from './send/reply-numbers.js'
+import { AuditTracker, type ObservedEvent, type SendResult } from './send/result.js'
+import { isTypingNotice, Sender } from './send/sender.js'
+import type { StreamDeps } from './stream/driver.js'
+import { type MessageStream, openStream } from './stream/message-stream.js'
+import { StreamedIds, UserTurns } from './stream/open-streams.js'
+import type { StreamOptions, StreamTarget } from './stream/options.js'
+import type { StreamResult } from './stream/result.js'
+import { pipeText, type TextOf, type TextSource } from './text/pipe-text.js'
+import type { NameOf } from './text/plain-text.js'
+import type { Interceptor } from './types/call.js'
+import type { Target } from './types/target.js'
 
 /** What a send takes besides target and message. */
-export interface SendOptions extends CallOptions {
+export interface RestSendOptions extends CallOptions {
   /** What it replies to; without one the message is proactive. */
   readonly anchor?: Anchor | undefined
   /**
@@ -81,7 +75,7 @@ const checkNumber = (kind: SendKind, seq: number | undefined): void => {
 }
 
 /** What a recall takes besides target and id. */
-export interface RecallOptions extends CallOptions {
+export interface RestRecallOptions extends CallOptions {
   /** Guild scenes: leave no trace of the recall. Default `false`. */
   readonly hideTip?: boolean | undefined
 }
@@ -99,13 +93,13 @@ export class Rest {
   /** Answers to pressed buttons. */
   readonly interactions: Interactions
   /** Numbers of replies (`msg_seq`), for whoever takes several before the first one is sent. */
-  readonly numbers: Numbers
-  readonly #caller: Caller
-  readonly #media: MediaParts
+  readonly numbers: ReplyNumbers
+  readonly #client: Client
+  readonly #media: ClientMedia
   #api: Api | undefined
   readonly #sender: Sender
-  readonly #streams: StreamParts
-  readonly #audits: AuditBoard
+  readonly #streams: StreamDeps
+  readonly #audits: AuditTracker
   readonly #guilds: GuildChannels
   readonly #quotaTimeout: number
   readonly #replyTime: (scene: Scene) => number | undefined
@@ -118,12 +112,12 @@ export class Rest {
     this.#guilds = pipeline.guilds
     this.#quotaTimeout = resolved.quotaTimeout
     this.#replyTime = replyTimeOf(resolved.replyTimeout)
-    this.#caller = new Caller(pipeline, resolved.timeout, log)
-    this.#media = buildMedia(resolved, pipeline, this.#caller, log.write)
-    this.#audits = new AuditBoard(resolved.clock)
-    this.numbers = new Numbers(resolved)
+    this.#client = new Client(pipeline, resolved.timeout, log)
+    this.#media = buildMedia(resolved, pipeline, this.#client, log.write)
+    this.#audits = new AuditTracker(resolved.clock)
+    this.numbers = new ReplyNumbers(resolved)
     const parts = {
-      caller: this.#caller,
+      client: this.#client,
       numbers: this.numbers,
       rules: this.#media.rules,
       mentionForm: resolved.mentionForm,
@@ -134,9 +128,9 @@ export class Rest {
       audits: this.#audits,
       attachments: this.#media.attachments,
     })
-    this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamIds() }
-    this.interactions = new Interactions(this.#caller, resolved.appId)
-    this.access = new RestAccess(pipeline.tokens, this.#caller)
+    this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamedIds() }
+    this.interactions = new Interactions(this.#client, resolved.appId)
+    this.access = new RestAccess(pipeline.tokens, this.#client)
   }
 
   /**
@@ -144,7 +138,7 @@ export class Rest {
    * by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for.
    */
   get api(): Api {
-    return (this.#api ??= new Api(new ApiCalls(this.#caller, this.#streams.mentionForm)))
+    return (this.#api ??= new Api(new ApiCalls(this.#client, this.#streams.mentionForm)))
   }
 
   /**
@@ -160,8 +154,8 @@ export class Rest {
    *
    * @throws InvalidRequestError for what is no stage, or no place for one
    */
-  use(stage: Middleware, options: UseOptions = {}): this {
-    this.#caller.use(stage, options)
+  use(stage: Interceptor, options: UseOptions = {}): this {
+    this.#client.use(stage, options)
     return this
   }
 
@@ -174,21 +168,21 @@ export class Rest {
   async send<S extends Scene>(
     target: Target<S>,
     message: string | MessageFor<S>,
-    options: SendOptions = {},
+    options: RestSendOptions = {},
   ): Promise<SendResult> {
     checkCallOptions(options, callOptions.send)
     const { anchor, seq, replayed = false, shared = false, nameOf, signal, timeout } = options
-    const kind = options.kind ?? (isNotice(message) ? 'notice' : 'answer')
+    const kind = options.kind ?? (isTypingNotice(message) ? 'notice' : 'answer')
     checkNumber(kind, seq)
     if (nameOf !== undefined && typeof nameOf !== 'function')
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
     const draft = makeDraft(target, message, anchor, nameOf)
     // An anchor may be worth more patience than other calls (`replyTimeout`).
     const time = timeout === undefined && draft.anchor ? this.#replyTime(target.scene) : timeout
-    const deadlineAt = this.#caller.deadline(time)
+    const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
-    const terms = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
-    return this.#caller.track(() => this.#sender.send(draft, terms))
+    const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
+    return this.#client.track(() => this.#sender.send(draft, init))
   }
 
   /**
@@ -224,7 +218,7 @@ export class Rest {
     options: StreamOptions & { readonly text?: TextOf<T> },
   ): Promise<StreamResult> {
     const { text, ...rest } = { ...options }
-    return pour(source, this.openStream(target, rest), text)
+    return pipeText(source, this.openStream(target, rest), text)
   }
 
   /**
@@ -234,11 +228,11 @@ export class Rest {
    *
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
-  async recall(target: Target, messageId: string, options: RecallOptions = {}): Promise<void> {
+  async recall(target: Target, messageId: string, options: RestRecallOptions = {}): Promise<void> {
     checkCallOptions(options, callOptions.recall)
     if (this.#streams.ids.has(messageId)) throw streamedError(messageId)
-    const place = recallPlace(target, messageId, options.hideTip ?? false)
-    await this.#caller.call(
+    const place = recallRoute(target, messageId, options.hideTip ?? false)
+    await this.#client.call(
       { method: 'DELETE', ...place, body: undefined, repeatability: 'idempotent' },
       options,
     )
@@ -260,7 +254,7 @@ export class Rest {
   async request(endpoint: string, options: RequestOptions = {}): Promise<unknown> {
     const recalled = recalledId(endpoint, options.params)
     if (recalled !== null && this.#streams.ids.has(recalled)) throw streamedError(recalled)
-    const { body } = await requestEndpoint(this.#caller, endpoint, options)
+    const { body } = await requestEndpoint(this.#client, endpoint, options)
     return body
   }
 
@@ -277,7 +271,7 @@ export class Rest {
    * @throws InvalidRequestError for a wrong timeout; nothing is closed then
    */
   close(options: CloseRestOptions = {}): Promise<void> {
-    return this.#caller.close(options, () => {
+    return this.#client.close(options, () => {
       this.#audits.close()
       return this.#media.close(closedError('unknown'))
     })

@@ -3,11 +3,11 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { readAnswer } from '../src/answers/read-answer.js'
 import { fillRoute } from '../src/http/route-path.js'
-import { readAnswer } from '../src/http/read-answer.js'
 import { InvalidRequestError, type RestError } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure, GROUP, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 it.each([
   { err_code: 40034005, message: 'x', trace_id: 't' },
@@ -16,7 +16,7 @@ it.each([
   { err_code: '40034005', err_msg: 'x' },
   { biz_code: 40034005, message: 'x' },
 ])('RS-12 HTTP 200 with %j is an error', async (body) => {
-  const { rest } = bench([{ status: 200, body }], { fallbacks: [] })
+  const { rest } = restHarness([{ status: 200, body }], { fallbacks: [] })
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({
     errCode: 40034005,
     httpStatus: 200,
@@ -25,19 +25,19 @@ it.each([
 })
 
 it('RS-12 RS-24 err_code decides where both are known', async () => {
-  const { rest } = bench([{ status: 400, body: { err_code: 22006, code: 40034006 } }])
+  const { rest } = restHarness([{ status: 400, body: { err_code: 22006, code: 40034006 } }])
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode: 22006 })
 })
 
 it.each([200, 201, 202])('RS-12 an audit with HTTP %d is a result', async (status) => {
   const body = { code: 304024, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } }
-  const { rest } = bench([{ status, body }])
+  const { rest } = restHarness([{ status, body }])
   expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a-1', id: null })
 })
 
 it('RS-12 an audit id tells an audit where the code is one that nobody knows', async () => {
   const body = { code: 987_654, data: { message_audit: { audit_id: 'a-1' } } }
-  const { rest } = bench([
+  const { rest } = restHarness([
     { status: 202, body },
     { status: 400, body },
   ])
@@ -46,7 +46,7 @@ it('RS-12 an audit id tells an audit where the code is one that nobody knows', a
 })
 
 it('RS-12 an audit id beside a message id belongs to a message that was sent', async () => {
-  const { rest } = bench([
+  const { rest } = restHarness([
     { status: 200, body: { id: 'm', audit_id: 'a' } },
     { status: 200, body: { audit_id: 'a' } },
   ])
@@ -62,7 +62,7 @@ it.each([
   [202, {}],
   [201, undefined],
 ])('RS-12 RS-21 HTTP %d with %j waits for an audit whose id is not known', async (status, body) => {
-  const { rest, clock, calls } = bench([{ status, body }])
+  const { rest, clock, calls } = restHarness([{ status, body }])
   const result = await rest.send(CHANNEL, 'hi', { anchor: { msgId: 'm' } })
   expect(result).toMatchObject({ kind: 'audit', auditId: null, id: null, steps: [] })
   if (result.kind !== 'audit') throw new Error('expected an audit')
@@ -73,12 +73,12 @@ it.each([
 })
 
 it('RS-12 a 202 with the id of a message is a message', async () => {
-  const { rest } = bench([{ status: 202, body: { id: 'm', code: 0 } }])
+  const { rest } = restHarness([{ status: 202, body: { id: 'm', code: 0 } }])
   expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent', id: 'm' })
 })
 
 it('RS-12 a 202 with another code is an error', async () => {
-  const { rest } = bench([{ status: 202, body: { code: 304016, message: 'send error' } }])
+  const { rest } = restHarness([{ status: 202, body: { code: 304016, message: 'send error' } }])
   await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({ errCode: 304016 })
 })
 
@@ -91,14 +91,14 @@ it.each([
   { status: 200, raw: '{"code":0}' },
   { status: 200, raw: '{"code":"0","retcode":0,"data":{"err_code":0}}' },
 ] as const)('RS-12 %j is fine where there is nothing to tell', async (reply) => {
-  const { rest } = bench([reply])
+  const { rest } = restHarness([reply])
   await rest.interactions.ack('i-1')
   await rest.recall(GROUP, 'm-1')
   await rest.request('PUT /v3/other')
 })
 
 it.each(['ok', '"ok"', 'SUCCESS', '"success"'])('RS-12 the word %s acknowledges a click', async (raw) => {
-  const { rest, calls } = bench([{ status: 200, raw }])
+  const { rest, calls } = restHarness([{ status: 200, raw }])
   await rest.interactions.ack('i-1')
   expect(calls).toHaveLength(1)
 })
@@ -108,7 +108,7 @@ it.each([
   [{ status: 200, raw: '[1]' }, [1]],
   [{ status: 200, raw: '{"code":0}' }, { code: 0 }],
 ] as const)('RS-12 %j tells something', async (reply, body) => {
-  const { rest } = bench([reply])
+  const { rest } = restHarness([reply])
   expect(await rest.request('GET /users/@me/guilds')).toEqual(body)
 })
 
@@ -153,20 +153,20 @@ describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
   const failed = { situation: 'lost', delivered: 'unknown', httpStatus: (reply as { status: number }).status }
 
   it('is no success of a send, and the send is not repeated without a key', async () => {
-    const { rest, calls, settle } = bench([reply])
+    const { rest, calls, settle } = restHarness([reply])
     await expect(settle(rest.send(GROUP, 'hi'))).rejects.toMatchObject(failed)
     expect(calls).toHaveLength(1)
   })
 
   it('is repeated under the same number where there is one', async () => {
-    const { rest, calls, settle } = bench([reply, failure(40054005)])
+    const { rest, calls, settle } = restHarness([reply, failure(40054005)])
     const result = await settle(rest.send(GROUP, 'hi', { anchor: ANCHOR }))
     expect(result.kind).toBe('duplicate')
     expect(calls.map(({ body }) => (body as { msg_seq: number }).msg_seq)).toEqual([1, 1])
   })
 
   it('is no success of a request for something', async () => {
-    const { rest, settle } = bench([reply])
+    const { rest, settle } = restHarness([reply])
     await expect(settle(rest.request('GET /users/@me'))).rejects.toMatchObject(failed)
     await expect(
       settle(rest.request('POST /v2/groups/{group_openid}/messages', { params: { group_openid: 'g' } })),
@@ -174,7 +174,7 @@ describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
   })
 
   it('is no success of a stream', async () => {
-    const { rest, settle } = bench([reply])
+    const { rest, settle } = restHarness([reply])
     const stream = rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
     stream.write('text')
     await expect(settle(stream.end())).rejects.toMatchObject({
@@ -191,31 +191,31 @@ describe.each(['{}', '{"id":null}', '{"status":"UP"}', '{"result":[]}', '{"data"
     const reply = { status: 200, raw }
 
     it('is no success of a send', async () => {
-      const { rest, calls, settle } = bench([reply])
+      const { rest, calls, settle } = restHarness([reply])
       await expect(settle(rest.send(GROUP, 'hi'))).rejects.toMatchObject({ delivered: 'unknown' })
       expect(calls).toHaveLength(1)
-      const keyed = bench([reply, failure(40054005)])
+      const keyed = restHarness([reply, failure(40054005)])
       expect(await keyed.settle(keyed.rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({
         kind: 'duplicate',
       })
     })
 
     it('is no success of a stream', async () => {
-      const { rest, settle } = bench([reply])
+      const { rest, settle } = restHarness([reply])
       const stream = rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
       stream.write('text')
       await expect(settle(stream.end())).rejects.toMatchObject({ delivered: '', uncertain: 'text' })
     })
 
     it('may be what another call asks for', async () => {
-      const { rest } = bench([reply])
+      const { rest } = restHarness([reply])
       expect(await rest.request('GET /users/@me')).toEqual(JSON.parse(raw))
     })
   },
 )
 
 it('RS-53 a message in a wrapper is one that was sent', async () => {
-  const { rest } = bench([{ status: 200, body: { code: 0, data: { id: 'm-1', timestamp: 1 } } }])
+  const { rest } = restHarness([{ status: 200, body: { code: 0, data: { id: 'm-1', timestamp: 1 } } }])
   expect(await rest.send(GROUP, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1', timestamp: 1 })
 })
 
@@ -229,12 +229,12 @@ it.each([
   ['identity', Buffer.concat([Buffer.from('\uFEFF'), MESSAGE])],
   ['', MESSAGE],
 ])('RS-53 an answer in %s is read', async (encoding, bytes) => {
-  const { rest } = bench([ENCODED(bytes, encoding)])
+  const { rest } = restHarness([ENCODED(bytes, encoding)])
   expect(await rest.send(GROUP, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1' })
 })
 
 it('RS-53 a code inside an encoded refusal opens its fallback', async () => {
-  const { rest, calls } = bench([ENCODED(gzipSync(json({ err_code: 40034005 })), 'gzip', 400), sent()])
+  const { rest, calls } = restHarness([ENCODED(gzipSync(json({ err_code: 40034005 })), 'gzip', 400), sent()])
   const result = await rest.send(GROUP, 'hi', { anchor: ANCHOR })
   expect(result).toMatchObject({ kind: 'sent', mode: 'proactive' })
   expect(calls).toHaveLength(2)
@@ -253,7 +253,7 @@ it.each([
   [{ biz_code: 0, errcode: 40001, errmsg: 'x' }, 40001],
   [{ error: { code: 40034005, message: 'x' } }, 40034005],
 ])('RS-53 HTTP 200 with %j is an error', async (body, errCode) => {
-  const { rest } = bench([{ status: 200, body }], { fallbacks: [] })
+  const { rest } = restHarness([{ status: 200, body }], { fallbacks: [] })
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ errCode, delivered: 'no' })
   await expect(rest.request('GET /users/@me')).rejects.toMatchObject({ errCode })
 })
@@ -261,26 +261,26 @@ it.each([
 it.each([408, 421, 425, 499])(
   'RS-54 HTTP %d says nothing of the request: repeated where that is harmless',
   async (status) => {
-    const { rest, calls, settle } = bench([{ status }, { status: 200, body: { id: 'b' } }])
+    const { rest, calls, settle } = restHarness([{ status }, { status: 200, body: { id: 'b' } }])
     expect(await settle(rest.request('GET /users/@me'))).toEqual({ id: 'b' })
     expect(calls).toHaveLength(2)
-    const reply = bench([{ status }, sent()])
+    const reply = restHarness([{ status }, sent()])
     expect(await reply.settle(reply.rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
     expect(reply.calls).toHaveLength(2)
-    const plain = bench([{ status }])
+    const plain = restHarness([{ status }])
     await expect(plain.settle(plain.rest.send(C2C, 'hi'))).rejects.toMatchObject({ delivered: 'unknown' })
     expect(plain.calls).toHaveLength(1)
   },
 )
 
 it.each([408, 425])('RS-54 a final code beside HTTP %d is a refusal', async (status) => {
-  const { rest, calls } = bench([failure(40034006, 'no', status)])
+  const { rest, calls } = restHarness([failure(40034006, 'no', status)])
   await expect(rest.send(C2C, 'hi', { anchor: ANCHOR })).rejects.toMatchObject({ delivered: 'no' })
   expect(calls).toHaveLength(1)
 })
 
 it('RS-12 a page of HTML is a clear error', async () => {
-  const { rest, settle } = bench([{ status: 502, raw: '<html><body>502 Bad Gateway</body></html>' }])
+  const { rest, settle } = restHarness([{ status: 502, raw: '<html><body>502 Bad Gateway</body></html>' }])
   const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
   expect(error).toMatchObject({ code: 'server_error', httpStatus: 502, errCode: null, delivered: 'unknown' })
   expect((error as RestError).message).toBe(
@@ -300,7 +300,7 @@ it('reads any text without a throw', () => {
 })
 
 it('keeps the trace id of header or body', async () => {
-  const { rest } = bench([
+  const { rest } = restHarness([
     { status: 400, body: { err_code: 22006 }, headers: { 'x-tps-trace-id': 'from-header' } },
     failure(22006),
   ])
@@ -309,7 +309,7 @@ it('keeps the trace id of header or body', async () => {
 })
 
 it('RS-20 ids are encoded and cannot change the route', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   await rest.send({ scene: 'c2c', id: 'a/b?c#d%2e' }, 'hi')
   await rest.recall(C2C, 'ROBOT1.0_x!!')
   await rest.recall(DM, "(*'!)", { hideTip: true })
@@ -325,7 +325,7 @@ it('RS-20 ids are encoded and cannot change the route', async () => {
 it.each(['', '.', '..', 'a b', 'a\nb', '\u0000', 'x'.repeat(513), '\uD800', undefined, null, {}, []])(
   'RS-20 %j is no id: nothing is sent',
   async (id) => {
-    const { rest, dispatcher } = bench([sent()])
+    const { rest, dispatcher } = restHarness([sent()])
     const bad = id as string
     const attempts = [
       rest.send({ scene: 'c2c', id: bad }, 'hi'),
@@ -361,7 +361,7 @@ it('RS-20 whatever an id holds, the path has as many segments as the route', () 
 })
 
 it('acknowledges interactions with both headers, before other calls', async () => {
-  const { rest, calls } = bench([{ status: 204 }])
+  const { rest, calls } = restHarness([{ status: 204 }])
   await rest.interactions.ack('i-1', 4)
   expect(calls[0]).toMatchObject({
     method: 'PUT',
@@ -373,7 +373,7 @@ it('acknowledges interactions with both headers, before other calls', async () =
 })
 
 it('asks for the gateway once for all who wait, and hands on whatever came', async () => {
-  const { rest, calls } = bench([{ status: 200, raw: '{}' }])
+  const { rest, calls } = restHarness([{ status: 200, raw: '{}' }])
   expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([{}, {}])
   expect(calls).toHaveLength(1)
 })
@@ -381,20 +381,20 @@ it('asks for the gateway once for all who wait, and hands on whatever came', asy
 const SECOND = 1000
 
 it('an acknowledgement is tried for as long as it can count, three seconds, unless told otherwise', async () => {
-  const hanging = bench(['hang'])
+  const hanging = restHarness(['hang'])
   await expect(
     hanging.settle(hanging.rest.interactions.ack('i-1', 0, { timeout: undefined })),
   ).rejects.toMatchObject({ code: 'timeout' })
   expect(hanging.clock.now()).toBe(3 * SECOND)
 
-  const limited = bench([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
+  const limited = restHarness([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
   await expect(limited.settle(limited.rest.interactions.ack('i-1'))).rejects.toMatchObject({
     code: 'rate_limited',
     retryAfter: 5 * SECOND,
   })
   expect(limited.clock.now()).toBe(0)
 
-  const patient = bench([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
+  const patient = restHarness([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
   await patient.settle(patient.rest.interactions.ack('i-1', 0, { timeout: 10 * SECOND }))
   expect(patient.clock.now()).toBe(5 * SECOND)
 })

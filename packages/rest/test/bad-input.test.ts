@@ -16,10 +16,10 @@ import {
   Rest,
   text,
   WindowLimiter,
-  type OutgoingMessage,
+  type WireMessage,
   type RestOptions,
 } from '../src/index.js'
-import { ANCHOR, APP_ID, bench, C2C, CHANNEL, GROUP, SECRET, sent } from './bench.js'
+import { ANCHOR, APP_ID, restHarness, C2C, CHANNEL, GROUP, SECRET, sent } from './support/rest-harness.js'
 
 const caught = (run: () => unknown): unknown => {
   try {
@@ -142,8 +142,8 @@ function keyboardWith(action: object): unknown {
 }
 
 it.each(BAD)('%s → a typed error with the path, before any request', async (_, message, path, limit) => {
-  const { rest, dispatcher } = bench([sent()])
-  const error: unknown = await rest.send(C2C, message as OutgoingMessage).catch((reason: unknown) => reason)
+  const { rest, dispatcher } = restHarness([sent()])
+  const error: unknown = await rest.send(C2C, message as WireMessage).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(InvalidRequestError)
   expect(error).toMatchObject({ code: 'invalid_request', path, limit, delivered: 'no' })
   expect((error as Error).message).toContain(path)
@@ -156,7 +156,7 @@ it.each([
   [CHANNEL, { media: { file_info: 'x' } }, 'media'],
   [CHANNEL, { content: 'x', stream: { state: 1, index: 0 } }, 'stream'],
 ] as const)('%j does not take %j', async (target, message, path) => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   await expect(rest.send(target, message)).rejects.toMatchObject({ path })
   expect(dispatcher.seen).toHaveLength(0)
 })
@@ -164,7 +164,7 @@ it.each([
 it.each([undefined, null, {}, { scene: 'mars', id: 'x' }, { scene: 'toString', id: 'x' }, 'c2c'])(
   '%j is no target',
   async (target) => {
-    const { rest, dispatcher } = bench([sent()])
+    const { rest, dispatcher } = restHarness([sent()])
     await expect(rest.send(target as never, 'hi')).rejects.toBeInstanceOf(InvalidRequestError)
     await expect(rest.recall(target as never, 'm')).rejects.toBeInstanceOf(InvalidRequestError)
     expect(dispatcher.seen).toHaveLength(0)
@@ -172,7 +172,7 @@ it.each([undefined, null, {}, { scene: 'mars', id: 'x' }, { scene: 'toString', i
 )
 
 it('an anchor in the message serves as well as one beside it, but not both', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   await rest.send(C2C, { content: 'x', msg_id: 'm1' })
   expect(calls[0]?.body).toMatchObject({ msg_id: 'm1', msg_seq: 1 })
   await expect(rest.send(C2C, { content: 'x', msg_id: 'm1' }, { anchor: ANCHOR })).rejects.toMatchObject({
@@ -181,7 +181,7 @@ it('an anchor in the message serves as well as one beside it, but not both', asy
 })
 
 it('a request without method and path says how it is written', async () => {
-  const { rest } = bench([sent()])
+  const { rest } = restHarness([sent()])
   for (const endpoint of [
     '/users/@me',
     'FETCH /x',
@@ -214,7 +214,7 @@ it.each([
     'body',
   ],
 ])('%s in a body → a typed error with the path, before any request', async (_, body, path) => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   await expect(rest.request('POST /v3/news', { body })).rejects.toMatchObject({
     code: 'invalid_request',
     path,
@@ -224,8 +224,8 @@ it.each([
 })
 
 it('what JSON cannot carry in a message → a typed error with the path, before any request', async () => {
-  const { rest, dispatcher } = bench([sent()])
-  const message = { markdown: { content: 'x', process_msg: { n: 5n } } } as OutgoingMessage
+  const { rest, dispatcher } = restHarness([sent()])
+  const message = { markdown: { content: 'x', process_msg: { n: 5n } } } as WireMessage
   await expect(rest.send(C2C, message)).rejects.toMatchObject({ path: 'body.markdown.process_msg.n' })
   expect(dispatcher.seen).toHaveLength(0)
 })
@@ -240,7 +240,7 @@ it.each([
   [{ 'content-length': '5' }, 'headers.content-length'],
   ['x-note: a', 'headers'],
 ])('the headers %j → a typed error with the path, before any request', async (headers, path) => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   const given = headers as Record<string, string>
   await expect(rest.request('GET /users/@me', { headers: given })).rejects.toMatchObject({
     code: 'invalid_request',
@@ -256,7 +256,7 @@ it.each([
   [{ after: '\uD800' }, 'query.after'],
   [{ '\uD800': 'x' }, 'query.\uD800'],
 ])('the query %j → a typed error with the path, before any request', async (query, path) => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   await expect(rest.request('GET /v3/news', { query: query as never })).rejects.toMatchObject({
     code: 'invalid_request',
     path,
@@ -265,7 +265,7 @@ it.each([
 })
 
 it.each([Number.NaN, 'first', null, {}])('the priority %j → a typed error', async (priority) => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   await expect(rest.request('GET /users/@me', { priority: priority as number })).rejects.toMatchObject({
     code: 'invalid_request',
     path: 'priority',
@@ -278,7 +278,7 @@ it('what undici refuses as no request is not repeated, and costs no place in the
   const limits = { 'c2c.messages': { requests: 1, windowMs: 1000, per: 'bot' } } as const
   const limiter = new WindowLimiter({ clock, limits, concurrency: 1 })
   const error = Object.assign(new Error('invalid x-note header'), { code: 'UND_ERR_INVALID_ARG' })
-  const { rest, calls, settle } = bench((_, index) => (index === 0 ? { error, left: false } : sent()), {
+  const { rest, calls, settle } = restHarness((_, index) => (index === 0 ? { error, left: false } : sent()), {
     clock,
     limiter,
   })
@@ -293,14 +293,14 @@ it('what undici refuses as no request is not repeated, and costs no place in the
 })
 
 it('a body that a stage puts in is what goes out', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   rest.use((call, next) => next({ ...call, body: { content: 'other' } }))
   await rest.send(C2C, 'hi')
   expect(calls[0]?.body).toEqual({ content: 'other' })
 })
 
 it('what the caller changes between two attempts does not change the message', async () => {
-  const { rest, clock, calls, settle } = bench(['refused', sent()])
+  const { rest, clock, calls, settle } = restHarness(['refused', sent()])
   const message = { markdown: { content: 'first', params: [] } }
   const sending = rest.send(C2C, message, { anchor: ANCHOR })
   await clock.settle()
@@ -450,7 +450,7 @@ describe('options', () => {
 it.each([Number.NaN, Infinity, 0, -1, '5s', null])(
   'a timeout of %j is refused before any request',
   async (value) => {
-    const { rest, dispatcher, clock } = bench([sent()])
+    const { rest, dispatcher, clock } = restHarness([sent()])
     const timeout = value as number
     const attempts = [
       rest.send(C2C, 'hi', { timeout }),
@@ -482,7 +482,7 @@ describe('an option that nobody knows, before any request', () => {
     ['upload', (rest: Rest) => rest.media.upload(USER, { data: BYTES }, anything({ typ: 1 })), 'typ'],
     ['a call', (rest: Rest) => rest.api.me.get(anything({ timeuot: 1 })), 'timeuot'],
   ])('%s: %#', async (_call, run, path) => {
-    const { rest, dispatcher } = bench([sent()])
+    const { rest, dispatcher } = restHarness([sent()])
     const error = await (async () => run(rest))().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(InvalidRequestError)
     expect(error).toMatchObject({ path, delivered: 'no' })
@@ -490,7 +490,7 @@ describe('an option that nobody knows, before any request', () => {
   })
 
   it('what is no stage, or has no place, is not taken in', async () => {
-    const { rest } = bench([sent()])
+    const { rest } = restHarness([sent()])
     expect(caught(() => rest.use(anything('log')))).toMatchObject({ path: 'stage' })
     expect(caught(() => rest.use((call, next) => next(call), anything({ around: 'all' })))).toMatchObject({
       path: 'around',

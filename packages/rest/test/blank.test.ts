@@ -3,19 +3,16 @@ import { describe, expect, it } from 'vitest'
 import {
   image,
   InvalidRequestError,
-  isBlank,
   keyboard,
   button,
   markdown,
   markdownTemplate,
-  plainText,
-  splitMarkdown,
-  splitText,
   text,
-  type OutgoingMessage,
+  type WireMessage,
   type Target,
 } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, GROUP, sent } from './bench.js'
+import { isBlank, plainText, splitMarkdown, splitText } from '../src/text/index.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, GROUP, sent } from './support/rest-harness.js'
 
 /** Texts of which people see nothing. */
 const BLANKS: Readonly<Record<string, string>> = {
@@ -41,8 +38,8 @@ const SHOWN = ['.', ' a ', '\u200Bx', '😀', '☺\uFE0F', '\u4E00', '\u0301', '
 const TARGETS: readonly Target[] = [C2C, GROUP, CHANNEL, DM]
 const buttons = keyboard([[button.callback('Go', 'go')]])
 
-const refusal = async (target: Target, message: string | OutgoingMessage): Promise<unknown> => {
-  const { rest, dispatcher } = bench([sent()])
+const refusal = async (target: Target, message: string | WireMessage): Promise<unknown> => {
+  const { rest, dispatcher } = restHarness([sent()])
   const outcome = await rest.send(target, message, { anchor: ANCHOR }).catch((error: unknown) => error)
   // Not even a token is asked for.
   if (outcome instanceof InvalidRequestError) expect(dispatcher.seen).toEqual([])
@@ -54,7 +51,7 @@ describe.each(Object.entries(BLANKS))('RS-36 %s', (_what, blank) => {
     expect(isBlank(blank)).toBe(true)
   })
 
-  it.each<readonly [string, string | OutgoingMessage, string]>([
+  it.each<readonly [string, string | WireMessage, string]>([
     ['a text', blank, 'content'],
     ['content', { content: blank }, 'content'],
     ['content with a keyboard', { content: blank, ...buttons }, 'content'],
@@ -75,7 +72,7 @@ describe.each(Object.entries(BLANKS))('RS-36 %s', (_what, blank) => {
     const long = `a${blank.repeat(50)}b`
     for (const split of [splitText, splitMarkdown])
       expect(split(long, 10).filter((piece) => isBlank(piece))).toEqual([])
-    const { rest } = bench([sent()])
+    const { rest } = restHarness([sent()])
     await expect(rest.api.messages.edit(CHANNEL.id, 'm1', { markdown: { content: blank } })).rejects.toThrow(
       InvalidRequestError,
     )
@@ -89,7 +86,7 @@ it.each(SHOWN)('RS-36 %j shows something', async (shown) => {
 })
 
 describe('RS-36 beside a blank text', () => {
-  it.each<readonly [string, Target, OutgoingMessage, object]>([
+  it.each<readonly [string, Target, WireMessage, object]>([
     // Once the docs required it so (§5.2).
     ['media goes out as it is given', C2C, { content: ' ', media: { file_info: 'QUJD' } }, { content: ' ' }],
     ['an embed', CHANNEL, { content: '\n', embed: { title: 'x' } }, { embed: { title: 'x' } }],
@@ -109,13 +106,13 @@ describe('RS-36 beside a blank text', () => {
       { markdown: { content: '\n' } },
     ],
   ])('%s', async (_what, target, message, wire) => {
-    const { rest, calls } = bench([sent()])
+    const { rest, calls } = restHarness([sent()])
     await rest.send(target, message, { anchor: ANCHOR })
     expect(calls[0]?.body).toMatchObject(wire)
   })
 
   it('markdown goes out alone', async () => {
-    const { rest, calls } = bench([sent()])
+    const { rest, calls } = restHarness([sent()])
     for (const content of ['', ' ', '\n']) await rest.send(GROUP, { content, ...markdown('# hi') })
     for (const { body } of calls) expect(body).toEqual({ markdown: { content: '# hi' }, msg_type: 2 })
   })
@@ -126,7 +123,7 @@ describe('RS-36 beside a blank text', () => {
 })
 
 it('RS-36 markdown of which plain text would show nothing has no plain form', async () => {
-  const { rest, calls } = bench([{ status: 400, body: { code: 50056, message: 'no' } }, sent()])
+  const { rest, calls } = restHarness([{ status: 400, body: { code: 50056, message: 'no' } }, sent()])
   const message = { markdown: { content: '![\u200B](https://a.test/b.png)' } }
   expect(isBlank(plainText(message.markdown.content))).toBe(true)
   await expect(rest.send(C2C, message, { anchor: ANCHOR })).rejects.toMatchObject({ errCode: 50056 })
@@ -134,7 +131,7 @@ it('RS-36 markdown of which plain text would show nothing has no plain form', as
 })
 
 it('RS-36 what an answer has left over is no message when it shows nothing', async () => {
-  const { rest, calls, settle } = bench([
+  const { rest, calls, settle } = restHarness([
     { status: 400, body: { code: 40034005, message: '回复消息msg_id已过期' } },
     sent(),
   ])
@@ -151,7 +148,7 @@ describe('half of a character', () => {
   it.each(HALVES.map((half, index) => [half, WHOLE[index] ?? ''] as const))(
     '%j leaves as a whole one, wherever it stands',
     async (half, whole) => {
-      const { rest, calls } = bench([sent()])
+      const { rest, calls } = restHarness([sent()])
       await rest.send(GROUP, half)
       await rest.send(GROUP, { markdown: { content: half } })
       await rest.send(C2C, {
@@ -168,7 +165,7 @@ describe('half of a character', () => {
   )
 
   it('leaves everything else as it is', async () => {
-    const { rest, calls } = bench([sent()])
+    const { rest, calls } = restHarness([sent()])
     const content = String.raw`\ud83d stays, and so do 😀 and \\uDE00`
     await rest.send(GROUP, content)
     await rest.send(GROUP, { content: `${content}\uD83D`, timestamp: 5 })

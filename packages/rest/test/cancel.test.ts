@@ -4,16 +4,16 @@ import { ManualClock } from '@qqkit/core/testing'
 import { expect, it } from 'vitest'
 
 import { WindowLimiter } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, sent, type Bench } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent, type RestHarness } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const SECOND = 1000
 const reason = new Error('the user went away')
 
-const hangs = (made: Bench): void => {
+const hangs = (made: RestHarness): void => {
   made.dispatcher.script = () => 'hang'
 }
-const refreshHangs = (made: Bench): void => {
+const refreshHangs = (made: RestHarness): void => {
   let tokens = 0
   made.dispatcher.script = ({ path }) => {
     if (!path.endsWith('Token')) return failure(11244)
@@ -24,7 +24,7 @@ const refreshHangs = (made: Bench): void => {
 const nothing = (): void => {}
 
 /** Where a call can be when its caller leaves. */
-const PLACES: readonly (readonly [string, Reply, (made: Bench) => void])[] = [
+const PLACES: readonly (readonly [string, Reply, (made: RestHarness) => void])[] = [
   ['connecting', 'connecting', nothing],
   ['waiting for the answer', 'hang', nothing],
   ['reading the body', 'half', nothing],
@@ -37,7 +37,7 @@ const PLACES: readonly (readonly [string, Reply, (made: Bench) => void])[] = [
 it.each(PLACES)(
   'RS-13 abort while %s rejects at once, and nothing further is sent',
   async (_, reply, prepare) => {
-    const made = bench([reply])
+    const made = restHarness([reply])
     prepare(made)
     const controller = new AbortController()
     const call = made.rest.send(C2C, 'hi', { anchor: ANCHOR, signal: controller.signal })
@@ -57,7 +57,7 @@ it.each(PLACES)(
 )
 
 it('RS-13 a call that ended well leaves no listener, however many share a signal', async () => {
-  const made = bench([sent()])
+  const made = restHarness([sent()])
   const { signal } = new AbortController()
   const many = Array.from({ length: 20 }, () => made.rest.send(C2C, 'hi', { signal }))
   await made.settle(Promise.all(many))
@@ -67,7 +67,7 @@ it('RS-13 a call that ended well leaves no listener, however many share a signal
 it('RS-13 the last caller who waits for a token takes its request and its permits away', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 2 })
-  const made = bench([sent()], { limiter })
+  const made = restHarness([sent()], { limiter })
   hangs(made)
   const controller = new AbortController()
   const { signal } = controller
@@ -97,7 +97,7 @@ it('RS-13 the limiter leaves the signal of a call that got its place', async () 
 it('RS-13 abort while queued rejects at once and gives the place to the next one', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
-  const made = bench(['hang'], { limiter })
+  const made = restHarness(['hang'], { limiter })
   const first = made.rest.send(C2C, 'first').catch(() => null)
   await made.clock.settle()
   const controller = new AbortController()
@@ -112,7 +112,7 @@ it('RS-13 abort while queued rejects at once and gives the place to the next one
 })
 
 it('RS-13 a request that has left is torn down', async () => {
-  const { rest, clock, dispatcher } = bench(['hang'])
+  const { rest, clock, dispatcher } = restHarness(['hang'])
   const controller = new AbortController()
   const call = rest.send(C2C, 'hi', { signal: controller.signal })
   await clock.settle()
@@ -122,7 +122,7 @@ it('RS-13 a request that has left is torn down', async () => {
 })
 
 it('RS-13 a request that is still connecting never leaves', async () => {
-  const { rest, clock, dispatcher, calls } = bench(async () => {
+  const { rest, clock, dispatcher, calls } = restHarness(async () => {
     await clock.settle()
     return sent()
   })
@@ -137,7 +137,7 @@ it('RS-13 a request that is still connecting never leaves', async () => {
 })
 
 it('RS-13 a call whose signal has aborted before is not begun', async () => {
-  const { rest, dispatcher } = bench([sent()])
+  const { rest, dispatcher } = restHarness([sent()])
   const signal = AbortSignal.abort(reason)
   await expect(rest.send(C2C, 'hi', { signal })).rejects.toBe(reason)
   await expect(rest.recall(C2C, 'm', { signal })).rejects.toBe(reason)
@@ -149,7 +149,7 @@ it('RS-13 a call whose signal has aborted before is not begun', async () => {
 })
 
 it('RS-13 one of two who wait for the gateway leaves alone', async () => {
-  const { rest, clock, calls } = bench(async () => {
+  const { rest, clock, calls } = restHarness(async () => {
     await clock.settle()
     return { status: 200, body: { url: 'wss://x' } }
   })
@@ -163,7 +163,7 @@ it('RS-13 one of two who wait for the gateway leaves alone', async () => {
 })
 
 it('close lets calls under way end, refuses new ones and leaves no timer', async () => {
-  const { rest, clock, settle } = bench(['reset', sent()])
+  const { rest, clock, settle } = restHarness(['reset', sent()])
   const call = rest.send(C2C, 'hi', { anchor: ANCHOR })
   await clock.settle()
   const closing = rest.close()
@@ -177,7 +177,7 @@ it('close lets calls under way end, refuses new ones and leaves no timer', async
 })
 
 it('close ends what takes too long, and says that it may have been delivered', async () => {
-  const { rest, clock, settle } = bench(['hang'])
+  const { rest, clock, settle } = restHarness(['hang'])
   const call = rest.send(C2C, 'hi').catch((error: unknown) => error)
   await clock.settle()
   await settle(rest.close({ timeout: SECOND }))
@@ -187,7 +187,7 @@ it('close ends what takes too long, and says that it may have been delivered', a
 })
 
 it('close does not wait for the renewal of a token', async () => {
-  const made = bench([sent()])
+  const made = restHarness([sent()])
   await made.rest.send(C2C, 'hi')
   await made.clock.advance(7160 * SECOND)
   made.dispatcher.script = (request) => (request.path.endsWith('Token') ? 'hang' : sent())
@@ -199,14 +199,14 @@ it('close does not wait for the renewal of a token', async () => {
 })
 
 it('close of one client does not disturb another', async () => {
-  const one = bench([sent()])
-  const two = bench([sent()])
+  const one = restHarness([sent()])
+  const two = restHarness([sent()])
   await one.rest.close()
   expect(await two.rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent' })
 })
 
 it('close ends the wait for a token, whoever waits', async () => {
-  const { rest, clock, dispatcher, settle } = bench([sent()])
+  const { rest, clock, dispatcher, settle } = restHarness([sent()])
   dispatcher.script = () => 'hang'
   const waiting = rest.access.token().catch((error: unknown) => error)
   await clock.settle()
@@ -220,7 +220,7 @@ it('close ends the wait for a token, whoever waits', async () => {
 it.each([Number.NaN, Infinity, -1, '5s', null])(
   'close with a timeout of %j rejects and closes nothing; asked properly it closes',
   async (timeout) => {
-    const { rest, settle } = bench([sent()])
+    const { rest, settle } = restHarness([sent()])
     const closing = rest.close({ timeout: timeout as number })
     await expect(closing).rejects.toMatchObject({ code: 'invalid_request', path: 'timeout' })
     expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent' })
@@ -230,7 +230,7 @@ it.each([Number.NaN, Infinity, -1, '5s', null])(
 )
 
 it('RS-13 a stage can end what comes after it with a signal of its own', async () => {
-  const { rest, clock, dispatcher } = bench(['hang'])
+  const { rest, clock, dispatcher } = restHarness(['hang'])
   const own = new AbortController()
   rest.use((call, next) => next({ ...call, signal: AbortSignal.any([call.signal, own.signal]) }), {
     around: 'attempt',
@@ -244,7 +244,7 @@ it('RS-13 a stage can end what comes after it with a signal of its own', async (
 })
 
 it('RS-13 the abort of a call ends all attempts that a stage makes at once', async () => {
-  const { rest, clock, dispatcher } = bench(['hang'])
+  const { rest, clock, dispatcher } = restHarness(['hang'])
   rest.use((call, next) => Promise.race([next(call), next({ ...call })]), { around: 'attempt' })
   const controller = new AbortController()
   const call = rest.send(C2C, 'hi', { anchor: ANCHOR, signal: controller.signal })
@@ -257,7 +257,7 @@ it('RS-13 the abort of a call ends all attempts that a stage makes at once', asy
 })
 
 it('RS-13 a stage that passes a call on after its end sends nothing', async () => {
-  const { rest, clock, calls } = bench([sent()])
+  const { rest, clock, calls } = restHarness([sent()])
   let late: Promise<unknown> | undefined
   rest.use(async (call, next) => {
     await new Promise((resolve) => call.signal.addEventListener('abort', resolve))

@@ -2,8 +2,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 import { expect, it } from 'vitest'
 
-import { explainError, RestError, type Middleware, type Next, type RestCall } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
+import {
+  explainError,
+  RestError,
+  type Interceptor,
+  type InterceptorNext,
+  type RestCall,
+} from '../src/index.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
 
 const SECOND = 1000
 const audit = {
@@ -11,7 +17,7 @@ const audit = {
   body: { code: 304023, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } },
 }
 
-const heldBack = async (made = bench([audit])) => {
+const heldBack = async (made = restHarness([audit])) => {
   const result = await made.rest.send(CHANNEL, 'hi')
   if (result.kind !== 'audit') throw new Error('expected an audit')
   return { ...made, result }
@@ -33,7 +39,7 @@ it.each([
 })
 
 it('RS-21 it settles when the verdict came before the answer', async () => {
-  const made = bench([audit])
+  const made = restHarness([audit])
   made.rest.observe({ t: 'MESSAGE_AUDIT_REJECT', d: { audit_id: 'a-1' } })
   const { result } = await heldBack(made)
   expect(await result.audited()).toEqual({ kind: 'rejected' })
@@ -67,7 +73,7 @@ it('RS-21 closing ends the wait for a verdict, and leaves no timer', async () =>
 })
 
 it('turns to the other host when nothing can be connected to, and stays there', async () => {
-  const { rest, calls, settle } = bench(
+  const { rest, calls, settle } = restHarness(
     (request) => (request.origin === 'https://api.bot.qq.com' ? 'refused' : sent()),
     { baseUrl: 'production', tokenUrl: 'https://platform.test/app/getAppAccessToken', failover: true },
   )
@@ -81,7 +87,7 @@ it('turns to the other host when nothing can be connected to, and stays there', 
 })
 
 it('turns to the token address of the other host as well', async () => {
-  const { rest, dispatcher, settle } = bench([], { baseUrl: 'production', failover: true })
+  const { rest, dispatcher, settle } = restHarness([], { baseUrl: 'production', failover: true })
   dispatcher.script = ({ origin, path }) => {
     if (origin === 'https://api.bot.qq.com') return 'refused'
     return path.endsWith('Token') ? { status: 200, body: { access_token: 'AT_1', expires_in: 7200 } } : sent()
@@ -96,7 +102,7 @@ it('turns to the token address of the other host as well', async () => {
 })
 
 it('asks for tokens where it was told to, and nowhere else', async () => {
-  const { rest, dispatcher, settle } = bench([], { tokenUrl: 'https://a.b/token?x=1', failover: true })
+  const { rest, dispatcher, settle } = restHarness([], { tokenUrl: 'https://a.b/token?x=1', failover: true })
   dispatcher.script = () => 'refused'
   await settle(rest.send(C2C, 'hi').catch(() => null))
   expect(new Set(dispatcher.seen.map(({ origin, path }) => origin + path))).toEqual(
@@ -105,14 +111,14 @@ it('asks for tokens where it was told to, and nowhere else', async () => {
 })
 
 it('never asks another host for a token after a request that may have arrived', async () => {
-  const { rest, dispatcher, settle } = bench([], { failover: ['https://other.test'] })
+  const { rest, dispatcher, settle } = restHarness([], { failover: ['https://other.test'] })
   dispatcher.script = () => 'reset'
   await settle(rest.send(C2C, 'hi').catch(() => null))
   expect(new Set(dispatcher.seen.map(({ origin }) => origin))).toEqual(new Set(['https://platform.test']))
 })
 
 it('never turns to another host after a request that may have arrived', async () => {
-  const { rest, calls, settle } = bench(['reset', sent()], { failover: ['https://other.test'] })
+  const { rest, calls, settle } = restHarness(['reset', sent()], { failover: ['https://other.test'] })
   await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
   expect(new Set(calls.map(({ origin }) => origin))).toEqual(new Set(['https://platform.test']))
 })
@@ -128,7 +134,7 @@ it.each([
   ],
   [{ baseUrl: 'https://a.b/prefix/' }, 'https://a.b/prefix', 'https://a.b/prefix/app/getAppAccessToken'],
 ])('hosts by name or URL: %j', async (options, base, tokenUrl) => {
-  const { rest, dispatcher } = bench([sent()], { baseUrl: 'production', ...options })
+  const { rest, dispatcher } = restHarness([sent()], { baseUrl: 'production', ...options })
   dispatcher.script = (request) =>
     request.path.endsWith('Token') ? { status: 200, body: { access_token: 'AT_1', expires_in: 1 } } : sent()
   await rest.request('GET /users/@me')
@@ -136,7 +142,7 @@ it.each([
 })
 
 it('stages of the user stand around the call or around each attempt, the first one outermost', async () => {
-  const { rest, settle } = bench(['refused', sent()])
+  const { rest, settle } = restHarness(['refused', sent()])
   const log: string[] = []
   for (const [name, around] of [
     ['a', 'call'],
@@ -155,7 +161,7 @@ it('stages of the user stand around the call or around each attempt, the first o
 })
 
 it('a stage can change the call, and answer in its place', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   rest.use((call, next) => next({ ...call, headers: { ...call.headers, 'x-request': '1' } }))
   await rest.send(C2C, 'hi')
   expect(calls[0]?.headers).toMatchObject({ 'x-request': '1' })
@@ -165,32 +171,37 @@ it('a stage can change the call, and answer in its place', async () => {
 })
 
 it('a stage that throws rejects the call with what it threw', async () => {
-  const { rest } = bench([sent()])
+  const { rest } = restHarness([sent()])
   rest.use(() => {
     throw new TypeError('at once')
   })
   await expect(rest.send(C2C, 'hi')).rejects.toThrow('at once')
 })
 
-it.each<[name: string, stage: Middleware, delivered: string, calls: number]>([
+it.each<[name: string, stage: Interceptor, delivered: string, calls: number]>([
   [
     'no return behind an answer',
-    (async (call: RestCall, next: Next) => void (await next(call))) as never,
+    (async (call: RestCall, next: InterceptorNext) => void (await next(call))) as never,
     'yes',
     1,
   ],
-  ['no return and no await', ((call: RestCall, next: Next) => void next(call)) as never, 'unknown', 1],
+  [
+    'no return and no await',
+    ((call: RestCall, next: InterceptorNext) => void next(call)) as never,
+    'unknown',
+    1,
+  ],
   ['nothing at all', (() => {}) as never, 'no', 0],
   ['null', (async () => null) as never, 'no', 0],
   [
     'a body in place of an answer',
-    (async (call: RestCall, next: Next) => (await next(call)).body) as never,
+    (async (call: RestCall, next: InterceptorNext) => (await next(call)).body) as never,
     'yes',
     1,
   ],
 ])('RS-55 a stage that returns %s is told as one', async (_name, stage, delivered, made) => {
   for (const around of ['call', 'attempt'] as const) {
-    const { rest, calls, settle } = bench([sent()])
+    const { rest, calls, settle } = restHarness([sent()])
     rest.use(stage, { around })
     await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
       code: 'stage_without_answer',
@@ -208,7 +219,7 @@ it.each([
   ['half a call', { method: 'GET', route: '/gateway' }],
 ])('RS-55 a stage that passes on %s is told so, with advice in both languages', async (_name, changed) => {
   for (const around of ['call', 'attempt'] as const) {
-    const { rest, calls, settle } = bench([sent()])
+    const { rest, calls, settle } = restHarness([sent()])
     rest.use(async (_call, next) => next(changed as never), { around })
     await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
       code: 'stage_without_call',
@@ -220,7 +231,7 @@ it.each([
 })
 
 it('RS-55 a stage may pass a call on twice, and the second time something that is none', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   rest.use(async (call, next) => {
     await next(call)
     return next(call)
@@ -232,7 +243,7 @@ it('RS-55 a stage may pass a call on twice, and the second time something that i
     return next(undefined as never)
   })
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_call', delivered: 'yes' })
-  const other = bench([sent()])
+  const other = restHarness([sent()])
   other.rest.use(async (call, next) => {
     void next(undefined as never)
     return next(call)
@@ -241,20 +252,22 @@ it('RS-55 a stage may pass a call on twice, and the second time something that i
 })
 
 it('RS-55 a stage that swallows a refusal and returns nothing says that nothing went out', async () => {
-  const { rest } = bench([failure(40034006)])
-  rest.use((async (call: RestCall, next: Next) => void (await next(call).catch(() => {}))) as never)
+  const { rest } = restHarness([failure(40034006)])
+  rest.use(
+    (async (call: RestCall, next: InterceptorNext) => void (await next(call).catch(() => {}))) as never,
+  )
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer', delivered: 'no' })
 })
 
 it('RS-55 what a stage forgets to wait for fails without an unhandled rejection', async () => {
-  const { rest, settle } = bench([failure(40034006)])
-  rest.use(((call: RestCall, next: Next) => void next(call)) as never)
+  const { rest, settle } = restHarness([failure(40034006)])
+  rest.use(((call: RestCall, next: InterceptorNext) => void next(call)) as never)
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer' })
   await settle(Promise.resolve())
 })
 
 it('RS-55 an answer that a stage made up may leave out what it does not know', async () => {
-  const { rest } = bench([failure(40034006)])
+  const { rest } = restHarness([failure(40034006)])
   rest.use((async () => ({ status: 200, body: { id: 'made up' } })) as never)
   expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'made up', traceId: null, steps: [] })
 })
@@ -265,7 +278,7 @@ it('tells each attempt and each call with its time, as records and on the diagno
     seen.push(record)
   }
   subscribe('qqkit:rest', listen)
-  const { rest, records, settle } = bench([{ status: 429 }, sent()])
+  const { rest, records, settle } = restHarness([{ status: 429 }, sent()])
   await settle(rest.send(C2C, 'hi'))
   unsubscribe('qqkit:rest', listen)
   expect(seen).toEqual(records)
@@ -292,7 +305,7 @@ it.each([
   ['reset', false, { code: 'no_answer', delivered: 'unknown', attempts: 1 }],
   ['hang', true, { code: 'aborted', delivered: null, attempts: null }],
 ] as const)('tells a call that ended by %j as well', async (reply, abort, told) => {
-  const { rest, clock, records, settle } = bench([reply])
+  const { rest, clock, records, settle } = restHarness([reply])
   const controller = new AbortController()
   const call = rest.send(C2C, 'hi', { signal: controller.signal }).catch(() => null)
   await clock.settle()
@@ -310,8 +323,8 @@ it.each([
   ])
 })
 
-const failed = async (reply: Parameters<typeof bench>[0], options = {}): Promise<RestError> => {
-  const { rest, settle } = bench(reply, options)
+const failed = async (reply: Parameters<typeof restHarness>[0], options = {}): Promise<RestError> => {
+  const { rest, settle } = restHarness(reply, options)
   const error = await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch((reason: unknown) => reason))
   if (!RestError.is(error)) throw new Error('expected a RestError')
   return error
@@ -349,7 +362,7 @@ it.each([
   ['no', null],
 ])('ST-01 explains which address to put on the allow list when %s names it', async (said, ip) => {
   const refused = await failed([failure(11298, said, 401)])
-  const { rest, dispatcher } = bench([])
+  const { rest, dispatcher } = restHarness([])
   dispatcher.script = () => failure(11298, said, 401)
   const withoutToken = await rest.access.token().catch((reason: unknown) => reason)
   for (const error of [refused, withoutToken]) {

@@ -1,11 +1,11 @@
 import net from 'node:net'
 import tls from 'node:tls'
 
+import { systemClock } from '@qqkit/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { Rest, type RestOptions } from '../src/index.js'
-import { Downloader } from '../src/media/download/downloader.js'
-import { systemClock } from '@qqkit/core'
+import { Downloader } from '../src/media/download.js'
 
 /** What connections were asked for; none is made. */
 const asked: Record<string, unknown>[] = []

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { explainError, type RestError } from '../src/index.js'
-import { bench, C2C, SECRET, TOKEN } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { restHarness, C2C, SECRET, TOKEN } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const LONE = /\p{Surrogate}/u
 const LONGEST = 300
 
 const failureTo = async (reply: Reply): Promise<RestError> => {
-  const { rest, settle } = bench([reply])
+  const { rest, settle } = restHarness([reply])
   return settle(
     rest.send(C2C, 'hi').then(
       () => Promise.reject(new Error('expected an error')),
@@ -18,7 +18,7 @@ const failureTo = async (reply: Reply): Promise<RestError> => {
 }
 
 const tokenFailure = async (reply: Reply): Promise<RestError> => {
-  const { rest, dispatcher, settle } = bench([])
+  const { rest, dispatcher, settle } = restHarness([])
   dispatcher.script = () => reply
   return settle(
     rest.access.token().then(

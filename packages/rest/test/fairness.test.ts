@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { WindowLimiter } from '../src/index.js'
-import { bench, C2C, failure, sent } from './bench.js'
+import { restHarness, C2C, failure, sent } from './support/rest-harness.js'
 
 const SECOND = 1000
 const USERS = 200
@@ -24,7 +24,7 @@ interface Flood {
 
 /** Replies to 200 ordinary users, 33 a second in all, and to those who flood; the latency of the ordinary ones. */
 const play = async ({ refusal, flooders = [FLOODER], messages = 1 }: Flood): Promise<readonly number[]> => {
-  const made = bench(async ({ path }) => {
+  const made = restHarness(async ({ path }) => {
     await new Promise<void>((resolve) => made.clock.setTimer(LATENCY, resolve))
     return refusal && path.includes(FLOODER) ? refusal() : sent()
   })
@@ -77,7 +77,7 @@ it.each([
 describe('RS-57 shares of a window', () => {
   const limits = { x: { requests: 100, windowMs: SECOND, per: 'bot' } } as const
   const make = () => {
-    const { clock } = bench([])
+    const { clock } = restHarness([])
     const limiter = new WindowLimiter({ clock, limits, concurrency: Infinity })
     const grants: { readonly at: number; readonly target: string }[] = []
     const ask = async (target: string): Promise<void> => {
@@ -167,7 +167,9 @@ describe('RS-57 shares of a window', () => {
 })
 
 it('RS-49 acknowledgements and tokens find a place while all others stall', async () => {
-  const { rest, clock, dispatcher, settle } = bench(({ method }) => (method === 'PUT' ? sent() : 'hang'))
+  const { rest, clock, dispatcher, settle } = restHarness(({ method }) =>
+    method === 'PUT' ? sent() : 'hang',
+  )
   const sends = Array.from({ length: 200 }, (_, index) =>
     rest.send(C2C, 'hi', { anchor: { msgId: String(index) } }).catch(() => null),
   )
@@ -180,7 +182,7 @@ it('RS-49 acknowledgements and tokens find a place while all others stall', asyn
 })
 
 it('RS-49 reserved places are for the most urgent alone, and no more than they are', async () => {
-  const { clock } = bench([])
+  const { clock } = restHarness([])
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 2, reserved: 1 })
   const scope = { routeClass: 'x', target: 'a', maxWait: 0 }
   const places = [1, 1, 1, 0, 0].map((priority) => limiter.take({ ...scope, priority }) !== undefined)
@@ -188,7 +190,7 @@ it('RS-49 reserved places are for the most urgent alone, and no more than they a
 })
 
 it('RS-47 a place in the line is kept while a target is held back', async () => {
-  const { clock } = bench([])
+  const { clock } = restHarness([])
   const limits = { x: { requests: 1, windowMs: SECOND, per: 'bot' } } as const
   const limiter = new WindowLimiter({ clock, limits, concurrency: 64 })
   const forever = new AbortController().signal

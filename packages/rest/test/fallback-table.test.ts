@@ -9,8 +9,8 @@ import {
   type SendResult,
   type Situation,
 } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const MESSAGE = { markdown: { content: '**hi**' } }
 const REFUSALS = {
@@ -53,7 +53,7 @@ const logged = (records: readonly LogRecord[]): unknown[] =>
 
 /** What became of one send. */
 const ending = async (replies: readonly Reply[], options: object = {}, target = C2C) => {
-  const { rest, calls, records, settle } = bench(replies)
+  const { rest, calls, records, settle } = restHarness(replies)
   const outcome = await settle(
     rest.send(target, MESSAGE, { anchor: ANCHOR, ...options }).catch((reason: unknown) => reason),
   )
@@ -137,7 +137,7 @@ it('RS-15 a message holds nothing that could be fetched: media_bytes is for uplo
 })
 
 it('RS-03 no_token: the attempt was not made, so a refusal of the next one opens a fallback', async () => {
-  const { rest, dispatcher, settle } = bench([sent()])
+  const { rest, dispatcher, settle } = restHarness([sent()])
   const replies: Reply[] = [REFUSALS.proactive, sent()]
   const grant = { status: 200, body: { access_token: 'AT_0001', expires_in: '7200' } }
   const tokens: Reply[] = [{ status: 503 }, grant]

@@ -6,15 +6,15 @@ import {
   fallbackRules,
   keyboard,
   markdown,
-  plainText,
   RestError,
   type FallbackRule,
   type MediaSource,
-  type OutgoingMessage,
+  type WireMessage,
   type RestOptions,
 } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, GROUP, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { plainText } from '../src/text/index.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, GROUP, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const DEAD = [
   [40034005, '回复消息msg_id已过期'],
@@ -44,7 +44,7 @@ const caught = async (promise: Promise<unknown>): Promise<RestError> => {
 
 describe.each([C2C, GROUP, CHANNEL])('in $scene', (target) => {
   it.each(DEAD)('RS-01 %d %s → the same content without the anchor, once', async (code, message) => {
-    const { rest, calls, records } = bench([failure(code, message), sent('m2')])
+    const { rest, calls, records } = restHarness([failure(code, message), sent('m2')])
     const result = await rest.send(target, { content: 'late' }, { anchor: ANCHOR })
     expect(result).toMatchObject({
       kind: 'sent',
@@ -65,14 +65,14 @@ describe.each([C2C, GROUP, CHANNEL])('in $scene', (target) => {
   it.each(['msgid已经过期,不能回复', '消息ID已过期，不能回复', '回复消息msg_id已过期'])(
     'RS-01 the text %s does the same where no code is given',
     async (message) => {
-      const { rest } = bench([{ status: 400, body: { message } }, sent()])
+      const { rest } = restHarness([{ status: 400, body: { message } }, sent()])
       expect(await rest.send(target, 'late', { anchor: ANCHOR })).toMatchObject({ mode: 'proactive' })
     },
   )
 })
 
 it('RS-01 an expired event falls back as well', async () => {
-  const { rest, calls } = bench([failure(40034026), sent()])
+  const { rest, calls } = restHarness([failure(40034026), sent()])
   expect(await rest.send(GROUP, 'late', { anchor: { eventId: 'e1' } })).toMatchObject({ mode: 'proactive' })
   expect(calls.map(({ body }) => body)).toEqual([
     { content: 'late', msg_type: 0, event_id: 'e1', msg_seq: 1 },
@@ -81,7 +81,7 @@ it('RS-01 an expired event falls back as well', async () => {
 })
 
 it('RS-02 a second failure is thrown, with the first as cause', async () => {
-  const { rest, calls } = bench([expired, failure(40034006, 'bad words')])
+  const { rest, calls } = restHarness([expired, failure(40034006, 'bad words')])
   const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))
   expect(error).toMatchObject({ errCode: 40034006, delivered: 'no', steps: [{ name: 'proactive' }] })
   expect(error.cause).toMatchObject({ errCode: 40034005 })
@@ -89,7 +89,7 @@ it('RS-02 a second failure is thrown, with the first as cause', async () => {
 })
 
 it('RS-02 an anchor that is refused without an anchor does not go in circles', async () => {
-  const { rest, calls } = bench([expired])
+  const { rest, calls } = restHarness([expired])
   expect(await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ errCode: 40034005 })
   expect(calls).toHaveLength(2)
 })
@@ -97,7 +97,7 @@ it('RS-02 an anchor that is refused without an anchor does not go in circles', a
 it.each([40034102, 40034105, 304046, 304048])(
   'a refusal of proactive messages says so (%d)',
   async (code) => {
-    const { rest } = bench([expired, failure(code)])
+    const { rest } = restHarness([expired, failure(code)])
     const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))
     expect(error).toMatchObject({ code: 'proactive_refused', errCode: code, delivered: 'no' })
     expect(error.advice?.zh).toMatch(/\p{Script=Han}/u)
@@ -107,14 +107,14 @@ it.each([40034102, 40034105, 304046, 304048])(
 
 describe.each(UNCERTAIN)('after %j', (uncertain) => {
   it.each(DEAD)('RS-03 no fallback, whatever the repeat answers (%d)', async (code, message) => {
-    const { rest, calls, settle } = bench([uncertain, failure(code, message)])
+    const { rest, calls, settle } = restHarness([uncertain, failure(code, message)])
     const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
     expect(error).toMatchObject({ errCode: code, delivered: 'unknown', steps: [{ kind: 'retry' }] })
     expect(calls).toHaveLength(2)
   })
 
   it('RS-03 a fallback that ends so is not repeated', async () => {
-    const { rest, calls, settle } = bench([expired, uncertain])
+    const { rest, calls, settle } = restHarness([expired, uncertain])
     const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
     expect(error).toMatchObject({ delivered: 'unknown', steps: [{ name: 'proactive' }] })
     expect(error.cause).toMatchObject({ errCode: 40034005 })
@@ -125,7 +125,7 @@ describe.each(UNCERTAIN)('after %j', (uncertain) => {
 it.each([failure(50055001, 'send failed, retry later'), failure(11242, 'token check failed')])(
   'RS-03 an attempt that %j may have executed all the same opens no fallback either',
   async (said) => {
-    const { rest, calls, settle } = bench([said, expired, sent('second')])
+    const { rest, calls, settle } = restHarness([said, expired, sent('second')])
     const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
     expect(error).toMatchObject({
       errCode: 40034005,
@@ -139,13 +139,13 @@ it.each([failure(50055001, 'send failed, retry later'), failure(11242, 'token ch
 it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as const)(
   'RS-03 an attempt that %j kept from being executed opens it',
   async (said) => {
-    const { rest, settle } = bench([said, expired, sent('second')])
+    const { rest, settle } = restHarness([said, expired, sent('second')])
     expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
   },
 )
 
 it('RS-03 a fallback that certainly did not leave may be repeated', async () => {
-  const { rest, calls, settle } = bench([expired, 'refused', sent()])
+  const { rest, calls, settle } = restHarness([expired, 'refused', sent()])
   expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
   expect(calls).toHaveLength(3)
 })
@@ -153,7 +153,7 @@ it('RS-03 a fallback that certainly did not leave may be repeated', async () => 
 it.each([40034024, 304026, 40034025, 40034027, 304028])(
   'RS-03 a wrong anchor does not fall back (%d)',
   async (code) => {
-    const { rest, calls } = bench([failure(code), sent()])
+    const { rest, calls } = restHarness([failure(code), sent()])
     expect(await caught(rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({
       code: 'anchor_refused',
       errCode: code,
@@ -163,7 +163,7 @@ it.each([40034024, 304026, 40034025, 40034027, 304028])(
 )
 
 it('RS-03 a replayed delivery does not fall back: the earlier process may have done so already', async () => {
-  const { rest, calls } = bench([expired, sent()])
+  const { rest, calls } = restHarness([expired, sent()])
   const error = await caught(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true }))
   expect(error).toMatchObject({ errCode: 40034005, delivered: 'unknown' })
   expect(calls).toHaveLength(1)
@@ -172,14 +172,14 @@ it('RS-03 a replayed delivery does not fall back: the earlier process may have d
 it.each(['refused', failure(40034006), { status: 401 }] as const)(
   'RS-03 what %j says of a replayed delivery says nothing about the earlier process',
   async (reply) => {
-    const { rest, settle } = bench([reply])
+    const { rest, settle } = restHarness([reply])
     const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR, replayed: true })))
     expect(error).toMatchObject({ delivered: 'unknown' })
   },
 )
 
 it('RS-15 a replayed delivery falls back where the number stays', async () => {
-  const { rest, calls } = bench([failure(50056), failure(40054005, '消息被去重')])
+  const { rest, calls } = restHarness([failure(50056), failure(40054005, '消息被去重')])
   const message = { markdown: { content: '# hi' } }
   expect(await rest.send(C2C, message, { anchor: ANCHOR, replayed: true })).toMatchObject({
     kind: 'duplicate',
@@ -194,13 +194,13 @@ it.each([
   ['unauthorized', { status: 401 }],
   ['refused', failure(40034006)],
 ] as const)('RS-03 %s after an attempt that may have landed takes nothing back', async (situation, reply) => {
-  const { rest, settle } = bench([failure(50055001, 'send failed, retry later'), reply])
+  const { rest, settle } = restHarness([failure(50055001, 'send failed, retry later'), reply])
   const error = await caught(settle(rest.send(C2C, 'hi', { anchor: ANCHOR })))
   expect(error).toMatchObject({ situation, delivered: 'unknown' })
 })
 
 it('RS-15 the keyboard goes with the markdown: text carries none', async () => {
-  const { rest, calls } = bench([failure(50056), sent()])
+  const { rest, calls } = restHarness([failure(50056), sent()])
   const message = { ...markdown('# Menu'), ...keyboard([[button.callback('Go', 'go')]]) }
   expect(await rest.send(C2C, message)).toMatchObject({ steps: [{ name: 'plain_text' }] })
   expect(calls[1]?.body).toEqual({ msg_type: 0, content: 'Menu' })
@@ -209,7 +209,7 @@ it('RS-15 the keyboard goes with the markdown: text carries none', async () => {
 it('RS-15 an address whose bytes were sent already is not tried again', async () => {
   const change = async (source: MediaSource): Promise<unknown> => {
     const rule = fallbackRules.find(({ name }) => name === 'media_bytes')
-    const error = await caught(bench([failure(850026)]).rest.send(C2C, 'hi'))
+    const error = await caught(restHarness([failure(850026)]).rest.send(C2C, 'hi'))
     const context = { target: C2C, error, signal: new AbortController().signal }
     return rule?.change({ file: { type: 'image', source } }, context)
   }
@@ -221,7 +221,7 @@ it('RS-15 an address whose bytes were sent already is not tried again', async ()
 })
 
 it('RS-04 the message of the caller is not touched', async () => {
-  const { rest } = bench([expired, failure(50056), sent()])
+  const { rest } = restHarness([expired, failure(50056), sent()])
   const message = Object.freeze({
     markdown: Object.freeze({ content: '# hi' }),
     message_reference: Object.freeze({ message_id: ANCHOR.msgId }),
@@ -232,7 +232,7 @@ it('RS-04 the message of the caller is not touched', async () => {
 })
 
 it.each([C2C, CHANNEL])('RS-04 nor is one that replies to nothing, to %j', async (target) => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   const message = Object.freeze({ content: 'hi', msg_type: 0, msg_seq: 3 } as const)
   await rest.send(target, message)
   expect(message).toEqual({ content: 'hi', msg_type: 0, msg_seq: 3 })
@@ -240,7 +240,7 @@ it.each([C2C, CHANNEL])('RS-04 nor is one that replies to nothing, to %j', async
 })
 
 it('RS-04 a quote of the dead anchor stays, but cannot take the message down', async () => {
-  const { rest, calls } = bench([expired, sent()])
+  const { rest, calls } = restHarness([expired, sent()])
   const reference = { message_id: ANCHOR.msgId }
   await rest.send(CHANNEL, { content: 'late', message_reference: reference }, { anchor: ANCHOR })
   expect(calls[1]?.body).toEqual({
@@ -250,7 +250,7 @@ it('RS-04 a quote of the dead anchor stays, but cannot take the message down', a
 })
 
 it('RS-04 a quote of another message stays as it is', async () => {
-  const { rest, calls } = bench([expired, sent()])
+  const { rest, calls } = restHarness([expired, sent()])
   const reference = { message_id: 'REFIDX_1' }
   await rest.send(C2C, { content: 'x', message_reference: reference }, { anchor: ANCHOR })
   expect(calls[1]?.body).toMatchObject({ message_reference: reference })
@@ -261,7 +261,7 @@ it.each([
   { input_notify: { input_type: 1, input_second: 5 } },
   { content: 'x', stream: { state: 1, index: 0 } },
 ] as const)('RS-04 %j means nothing without its anchor and is not sent', async (message) => {
-  const { rest, calls } = bench([expired, sent()])
+  const { rest, calls } = restHarness([expired, sent()])
   await caught(rest.send(C2C, message, { anchor: ANCHOR }))
   expect(calls).toHaveLength(1)
 })
@@ -273,7 +273,7 @@ it.each([
 ] as const)(
   'RS-15 native markdown refused by %j → its plain text, under the same number, once',
   async (refusal) => {
-    const { rest, calls } = bench([refusal, sent()])
+    const { rest, calls } = restHarness([refusal, sent()])
     const message = { markdown: { content: '# Title\n\n**bold** [link](https://a.b)' } }
     const result = await rest.send(C2C, message, { anchor: ANCHOR })
     expect(result).toMatchObject({ mode: 'passive', steps: [{ kind: 'fallback', name: 'plain_text' }] })
@@ -287,25 +287,25 @@ it.each([
 )
 
 it('RS-15 both steps can follow each other, each once', async () => {
-  const { rest, calls } = bench([failure(50056), expired, sent()])
+  const { rest, calls } = restHarness([failure(50056), expired, sent()])
   const result = await rest.send(C2C, { markdown: { content: '*hi*' } }, { anchor: ANCHOR })
   expect(result.steps).toMatchObject([{ name: 'plain_text' }, { name: 'proactive' }])
   expect(calls[2]?.body).toEqual({ msg_type: 0, content: 'hi' })
 })
 
 it('RS-15 a template has no text to fall back to', async () => {
-  const { rest, calls } = bench([failure(50056), sent()])
+  const { rest, calls } = restHarness([failure(50056), sent()])
   await caught(rest.send(C2C, { markdown: { custom_template_id: 't' } }))
   expect(calls).toHaveLength(1)
 })
 
 it('the chain can be replaced, and switched off', async () => {
-  const off = bench([expired, sent()], { fallbacks: [] })
+  const off = restHarness([expired, sent()], { fallbacks: [] })
   await caught(off.rest.send(C2C, 'late', { anchor: ANCHOR }))
   expect(off.calls).toHaveLength(1)
 
   const [proactive] = fallbackRules
-  const polite = bench([expired, sent()], {
+  const polite = restHarness([expired, sent()], {
     fallbacks: [
       {
         name: 'with_apology',
@@ -329,7 +329,7 @@ const withRule = (change: FallbackRule['change']): Partial<RestOptions> => ({
 
 it('a rule of the user may take its time, and is told what it is about', async () => {
   const told: unknown[] = []
-  const { rest, clock, calls, settle } = bench(
+  const { rest, clock, calls, settle } = restHarness(
     [expired, sent()],
     withRule(async (message, context) => {
       told.push(context)
@@ -353,7 +353,7 @@ it.each([
   ['rejects', async () => Promise.reject(new TypeError('broken rule'))],
   ['never ends', () => new Promise<null>(() => {})],
 ] as const)('a rule that %s leaves the refusal as it is, and is told', async (_, change) => {
-  const { rest, clock, calls, records, settle } = bench([expired, sent()], withRule(change))
+  const { rest, clock, calls, records, settle } = restHarness([expired, sent()], withRule(change))
   const error = await caught(settle(rest.send(C2C, 'late', { anchor: ANCHOR })))
   expect(error).toMatchObject({ errCode: 40034005, delivered: 'no' })
   expect(records).toContainEqual(
@@ -365,8 +365,8 @@ it.each([
 })
 
 it.each([true, false])('the anchor is no matter of the rule: it goes with the key (%s)', async (losesKey) => {
-  const rule = (message: OutgoingMessage) => ({ ...(losesKey ? message : {}), content: 'changed' })
-  const { rest, calls } = bench([expired, sent()], {
+  const rule = (message: WireMessage) => ({ ...(losesKey ? message : {}), content: 'changed' })
+  const { rest, calls } = restHarness([expired, sent()], {
     fallbacks: [{ name: 'own', when: 'anchorDead', losesKey, change: rule }],
   })
   expect(await rest.send(C2C, 'late', { anchor: ANCHOR })).toMatchObject({
@@ -380,7 +380,7 @@ it.each([true, false])('the anchor is no matter of the rule: it goes with the ke
 })
 
 it('RS-13 a caller who leaves during a fallback leaves at once', async () => {
-  const { rest, clock, calls } = bench(
+  const { rest, clock, calls } = restHarness(
     [expired, sent()],
     withRule(() => new Promise<null>(() => {})),
   )

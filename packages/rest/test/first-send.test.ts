@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 
-import { ANCHOR, bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure, GROUP, sent } from './support/rest-harness.js'
 
 it('sends a reply in each scene, with the token and the number', async () => {
-  const { rest, calls, settle } = bench([sent('m1')])
+  const { rest, calls, settle } = restHarness([sent('m1')])
   for (const target of [C2C, GROUP, CHANNEL, DM]) {
     const result = await settle(rest.send(target, 'hi', { anchor: ANCHOR }))
     expect(result).toMatchObject({ kind: 'sent', id: 'm1', mode: 'passive', steps: [], traceId: 'trace-0' })
@@ -18,7 +18,7 @@ it('sends a reply in each scene, with the token and the number', async () => {
 })
 
 it('RS-01 RS-02 falls back to a proactive message once when the anchor has expired', async () => {
-  const { rest, calls, settle } = bench([failure(40034005, '回复消息msg_id已过期'), sent('m2')])
+  const { rest, calls, settle } = restHarness([failure(40034005, '回复消息msg_id已过期'), sent('m2')])
   const result = await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))
   expect(result).toMatchObject({
     kind: 'sent',

@@ -3,8 +3,8 @@ import { ManualClock } from '@qqkit/core/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { ANCHOR, bench, failure } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, failure } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -56,7 +56,7 @@ it.each([false, true])(
         const quotaStore = database()
         let refuses = false
         const start = () => {
-          const made = bench(({ path }) => (refuses ? REFUSED : answer(guildOf(path.split('/')[2]!))), {
+          const made = restHarness(({ path }) => (refuses ? REFUSED : answer(guildOf(path.split('/')[2]!))), {
             clock,
             limits: {
               'channel.messages': null,
@@ -120,7 +120,7 @@ it.each([false, true])(
 )
 
 it('RS-59 by default two; the third has room at midnight in China, and replies and other guilds at once', async () => {
-  const { rest, clock, calls, settle } = bench([answer()])
+  const { rest, clock, calls, settle } = restHarness([answer()])
   for (const name of CHANNELS) rest.observe(named(name, guildOf(name)))
   for (const name of ['a0', 'a1', 'a0', 'b0']) await rest.send(channel(name), 'news')
   await expect(rest.send(channel('a2'), 'news')).rejects.toMatchObject({
@@ -138,7 +138,7 @@ it('RS-59 by default two; the third has room at midnight in China, and replies a
 })
 
 it('RS-59 a channel of an unknown guild is not held back, and counts once an event or an answer names the guild', async () => {
-  const { rest, calls } = bench((_request, index) => answer(index === 3 ? 'a' : undefined))
+  const { rest, calls } = restHarness((_request, index) => answer(index === 3 ? 'a' : undefined))
   for (const name of ['a0', 'a1', 'a2']) await rest.send(channel(name), 'news')
   rest.observe(named('a0', 'a'))
   // Its answer names the guild.
@@ -158,7 +158,7 @@ it.each([
   ['limits: false', { limits: false }],
   ['the sandbox', { baseUrl: 'sandbox' }],
 ] as const)('RS-59 channels per guild are not counted with %s', async (_how, options) => {
-  const { rest, calls } = bench([answer('a')], options)
+  const { rest, calls } = restHarness([answer('a')], options)
   for (const name of CHANNELS) rest.observe(named(name, 'a'))
   for (const name of CHANNELS) await rest.send(channel(name), 'news')
   expect(calls).toHaveLength(CHANNELS.length)
@@ -166,16 +166,16 @@ it.each([
 
 it('RS-59 channels per guild count by the day alone', () => {
   const limits = { 'guild.proactive': { requests: 5, windowMs: HOUR, per: 'guild' } } as const
-  expect(() => bench([], { limits })).toThrow(/guild\.proactive.*per day/u)
+  expect(() => restHarness([], { limits })).toThrow(/guild\.proactive.*per day/u)
 })
 
 it('RS-59 guilds that only answers named are counted for the next process as well', async () => {
   const clock = new ManualClock()
   const options = { clock, quotaStore: database() }
-  const first = bench([answer('a')], options)
+  const first = restHarness([answer('a')], options)
   for (const name of ['a0', 'a1']) await first.settle(first.rest.send(channel(name), 'news'))
   await first.settle(first.rest.close())
-  const second = bench([answer('a')], options)
+  const second = restHarness([answer('a')], options)
   for (const name of ['a1', 'a2']) second.rest.observe(named(name, 'a'))
   await second.settle(second.rest.send(channel('a1'), 'news'))
   await expect(second.settle(second.rest.send(channel('a2'), 'news'))).rejects.toMatchObject(FULL)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Repeatability, RestError, SendResult } from '../src/index.js'
-import { ANCHOR, bench, C2C, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import type { RestError, SendResult } from '../src/index.js'
+import type { Repeatability } from '../src/types/call.js'
+import { ANCHOR, restHarness, C2C, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 /**
  * What a number says, written from §2.7–§2.9 of the reference and from RS-03, RS-07, RS-22 – RS-24, RS-35, not from the
@@ -133,7 +134,7 @@ const MESSAGE = { markdown: { content: '# hi' } }
 
 /** Makes one call, all of whose attempts are answered so. What a fallback makes of it is taken. */
 const play = async (kind: Repeatability, reply: Reply) => {
-  const { rest, calls, settle } = bench(({ method, body }) => {
+  const { rest, calls, settle } = restHarness(({ method, body }) => {
     const { msg_id: msgId, markdown } = (body ?? {}) as Record<string, unknown>
     const changed = method === 'POST' && (markdown === undefined || (kind === 'keyed' && msgId === undefined))
     return changed ? sent() : reply

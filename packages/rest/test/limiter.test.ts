@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { WindowLimiter } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, sent } from './bench.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
 
 const PAIR = { pair: { requests: 2, windowMs: 1000, per: 'channel' } } as const
 const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: Infinity }
@@ -100,7 +100,7 @@ it('forgets targets that no longer matter', async () => {
 })
 
 it('keeps sends to one channel inside the documented five per second, and others apart', async () => {
-  const { rest, clock, calls, settle } = bench([sent()])
+  const { rest, clock, calls, settle } = restHarness([sent()])
   const sends = Array.from({ length: 12 }, () => rest.send(CHANNEL, 'hi'))
   const other = rest.send({ scene: 'channel', id: '999' }, 'hi')
   await clock.settle()
@@ -113,7 +113,7 @@ it('keeps sends to one channel inside the documented five per second, and others
 })
 
 it('rejects at once when told to, with the time until a place is free', async () => {
-  const { rest, calls } = bench([sent()], { whenLimited: 'reject' })
+  const { rest, calls } = restHarness([sent()], { whenLimited: 'reject' })
   await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
   await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({
     code: 'rate_limited',
@@ -127,7 +127,7 @@ it('rejects at once when told to, with the time until a place is free', async ()
 })
 
 it('rejects a 429 at once as well when told to', async () => {
-  const { rest, calls, settle } = bench([{ status: 429, headers: { 'retry-after': '7' } }], {
+  const { rest, calls, settle } = restHarness([{ status: 429, headers: { 'retry-after': '7' } }], {
     whenLimited: 'reject',
   })
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ situation: 'limited', retryAfter: 7000 })
@@ -135,14 +135,14 @@ it('rejects a 429 at once as well when told to', async () => {
 })
 
 it('does not begin a wait that cannot end in time', async () => {
-  const { rest, clock } = bench([sent()])
+  const { rest, clock } = restHarness([sent()])
   await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
   await expect(rest.send(CHANNEL, 'hi', { timeout: 500 })).rejects.toMatchObject({ code: 'rate_limited' })
   expect(clock.now()).toBe(0)
 })
 
 it('RS-08 RS-47 a 429 on one call holds back the others to the same user', async () => {
-  const { rest, clock, calls, settle } = bench((_, index) =>
+  const { rest, clock, calls, settle } = restHarness((_, index) =>
     index === 0 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
   )
   const first = rest.send(C2C, 'a', { anchor: ANCHOR })
@@ -156,7 +156,7 @@ it('RS-08 RS-47 a 429 on one call holds back the others to the same user', async
 })
 
 it('RS-47 429s to several users in a row hold back all', async () => {
-  const { rest, clock, calls, settle } = bench((_, index) =>
+  const { rest, clock, calls, settle } = restHarness((_, index) =>
     index < 3 ? { status: 429, headers: { 'retry-after': '5' } } : sent(),
   )
   const send = (id: string) => rest.send({ scene: 'c2c', id }, 'a', { anchor: { msgId: id } })
@@ -170,7 +170,7 @@ it('RS-47 429s to several users in a row hold back all', async () => {
 })
 
 it('lets the bot, an admin like any other, create ten schedules a day in all of its channels', async () => {
-  const { rest, clock, calls } = bench([{ status: 200, body: {} }])
+  const { rest, clock, calls } = restHarness([{ status: 200, body: {} }])
   const create = (channel: string) =>
     rest.request('POST /channels/{channel_id}/schedules', { params: { channel_id: channel } })
   await Promise.all(Array.from({ length: 10 }, (_, index) => create(`channel-${index}`)))
@@ -185,7 +185,7 @@ it('lets the bot, an admin like any other, create ten schedules a day in all of 
 })
 
 it('counts permission demands per guild', async () => {
-  const { rest } = bench([{ status: 200, body: {} }])
+  const { rest } = restHarness([{ status: 200, body: {} }])
   const demand = (guild: string) =>
     rest.request('POST /guilds/{guild_id}/api_permission/demand', { params: { guild_id: guild } })
   await Promise.all(['a', 'a', 'a', 'b'].map(demand))
@@ -194,11 +194,11 @@ it('counts permission demands per guild', async () => {
 })
 
 it('limits can be lifted, changed and replaced', async () => {
-  const free = bench([sent()], { limits: false })
+  const free = restHarness([sent()], { limits: false })
   await Promise.all(Array.from({ length: 20 }, () => free.rest.send(CHANNEL, 'hi')))
   expect(free.clock.now()).toBe(0)
 
-  const strict = bench([sent()], {
+  const strict = restHarness([sent()], {
     limits: { 'c2c.messages': { requests: 1, windowMs: 1000, per: 'bot' }, 'channel.messages': null },
   })
   await Promise.all(Array.from({ length: 20 }, () => strict.rest.send(CHANNEL, 'hi')))
@@ -206,7 +206,7 @@ it('limits can be lifted, changed and replaced', async () => {
   expect(strict.clock.now()).toBe(1000)
 
   const asked: unknown[] = []
-  const own = bench([sent()], {
+  const own = restHarness([sent()], {
     limiter: {
       acquire: async (wanted) => {
         asked.push(wanted)
@@ -230,7 +230,7 @@ it('RS-14 gives every permit back, whatever became of the attempt', async () => 
   for (const reply of ['refused', 'reset', 'hang', 'half', failure(500), sent(), { status: 429 }] as const) {
     const clock = new ManualClock()
     const limiter = new WindowLimiter({ clock, limits: rateLimits, concurrency: 4 })
-    const made = bench([reply], { limiter, retry: { maxAttempts: 2 } })
+    const made = restHarness([reply], { limiter, retry: { maxAttempts: 2 } })
     const sends = Array.from({ length: 12 }, () => made.rest.send(C2C, 'hi').catch(() => null))
     await made.settle(Promise.all(sends))
     expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
@@ -238,7 +238,9 @@ it('RS-14 gives every permit back, whatever became of the attempt', async () => 
 })
 
 it('RS-14 an attempt that never left gives its place in the window back', async () => {
-  const { rest, clock, settle } = bench((_, index) => (index < 5 ? 'refused' : sent()), { random: () => 0 })
+  const { rest, clock, settle } = restHarness((_, index) => (index < 5 ? 'refused' : sent()), {
+    random: () => 0,
+  })
   const failed = Promise.all(
     Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi', { timeout: 200 }).catch(() => null)),
   )

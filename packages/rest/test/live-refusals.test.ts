@@ -2,14 +2,14 @@ import { adviceFor } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { explainError, RestError, type Target } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, GROUP, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, GROUP, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const failureOf = async (
-  run: (made: ReturnType<typeof bench>) => Promise<unknown>,
+  run: (made: ReturnType<typeof restHarness>) => Promise<unknown>,
   replies: readonly Reply[],
-): Promise<{ readonly error: RestError; readonly calls: ReturnType<typeof bench>['calls'] }> => {
-  const made = bench(replies)
+): Promise<{ readonly error: RestError; readonly calls: ReturnType<typeof restHarness>['calls'] }> => {
+  const made = restHarness(replies)
   const error = await made.settle(run(made).catch((reason: unknown) => reason))
   expect(error).toBeInstanceOf(RestError)
   return { error: error as RestError, calls: made.calls }
@@ -22,7 +22,7 @@ const body = (message: string, code?: number, errCode?: number): object => ({
   trace_id: 'trace-9',
 })
 
-const reply = ({ rest }: ReturnType<typeof bench>, target: Target = C2C): Promise<unknown> =>
+const reply = ({ rest }: ReturnType<typeof restHarness>, target: Target = C2C): Promise<unknown> =>
   rest.send(target, { markdown: { content: '# hi' } }, { anchor: ANCHOR })
 
 describe('final refusals with HTTP 500', () => {
@@ -51,7 +51,7 @@ describe('final refusals with HTTP 500', () => {
   it.each([GROUP, CHANNEL, C2C])(
     'RS-22 RS-15 304041 to %j: the text goes out without markdown, once',
     async (target) => {
-      const made = bench([
+      const made = restHarness([
         { status: 500, body: body('reply message not allow markdown', 304041) },
         sent('M2'),
       ])
@@ -70,7 +70,7 @@ describe('final refusals with HTTP 500', () => {
   )
 
   it.each([40_034_012, 40_034_090])('RS-22 RS-15 %d opens the same way out', async (code) => {
-    const made = bench([{ status: 400, body: body('no', code, code) }, sent()])
+    const made = restHarness([{ status: 400, body: body('no', code, code) }, sent()])
     expect(await made.settle(reply(made))).toMatchObject({ steps: [{ name: 'plain_text', errCode: code }] })
   })
 
@@ -97,7 +97,7 @@ describe('final refusals with HTTP 500', () => {
     ['by its text', body('reply message not allow markdown')],
     ['by its text beside a number nobody knows', body('reply message not allow markdown', 999_999)],
   ])('RS-22 RS-24 is known %s too', async (_how, answer) => {
-    const made = bench([{ status: 500, body: answer }, sent()])
+    const made = restHarness([{ status: 500, body: answer }, sent()])
     expect(await made.settle(reply(made))).toMatchObject({ steps: [{ name: 'plain_text' }] })
   })
 
@@ -116,7 +116,7 @@ describe('final refusals with HTTP 500', () => {
   })
 })
 
-const chunk = ({ rest }: ReturnType<typeof bench>): Promise<unknown> =>
+const chunk = ({ rest }: ReturnType<typeof restHarness>): Promise<unknown> =>
   rest.request('POST /v2/users/{user_openid}/stream_messages', {
     params: { user_openid: 'U' },
     body: {} as never,
@@ -226,7 +226,7 @@ describe('RS-35 the replies to a message are used up', () => {
   ]
 
   it.each(USED_UP)('%j: no repeat on it, and once without it', async (answer) => {
-    const made = bench([answer, sent('P1')])
+    const made = restHarness([answer, sent('P1')])
     expect(await made.settle(made.rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({
       kind: 'sent',
       mode: 'proactive',
@@ -237,7 +237,7 @@ describe('RS-35 the replies to a message are used up', () => {
   })
 
   it.each(USED_UP)('%j without the way out: one attempt, with advice', async (answer) => {
-    const made = bench([answer], { fallbacks: [] })
+    const made = restHarness([answer], { fallbacks: [] })
     const error = await made.settle(
       made.rest.send(GROUP, 'hi', { anchor: ANCHOR }).catch((reason: unknown) => reason),
     )
@@ -246,13 +246,13 @@ describe('RS-35 the replies to a message are used up', () => {
   })
 
   it('an event as anchor is one as well', async () => {
-    const made = bench([{ status: 400, body: body('msg limit exceed', 22009) }, sent()])
+    const made = restHarness([{ status: 400, body: body('msg limit exceed', 22009) }, sent()])
     await made.settle(made.rest.send(GROUP, 'hi', { anchor: { eventId: 'E1' } }))
     expect(made.calls).toHaveLength(2)
   })
 
   it('of a proactive message 22009 is a rate limit', async () => {
-    const made = bench([{ status: 400, body: body('msg limit exceed', 22009) }, sent()])
+    const made = restHarness([{ status: 400, body: body('msg limit exceed', 22009) }, sent()])
     expect(await made.settle(made.rest.send(C2C, 'hi'))).toMatchObject({
       steps: [{ kind: 'retry', situation: 'limited' }],
     })

@@ -1,10 +1,10 @@
 import { Agent, MockAgent, type Dispatcher } from 'undici'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { isNetworkError } from '../src/errors/fault-origin.js'
+import { isNetworkError } from '../src/answers/fault-origin.js'
 import { Rest, RestError, type RestOptions, type TokenError } from '../src/index.js'
-import { APP_ID, bench, C2C, SECRET, sent } from './bench.js'
-import { ScriptedDispatcher, type Reply } from './scripted-dispatcher.js'
+import { APP_ID, restHarness, C2C, SECRET, sent } from './support/rest-harness.js'
+import { ScriptedDispatcher, type Reply } from './support/scripted-dispatcher.js'
 
 const explode = (): never => {
   throw new Error('looked at')
@@ -28,7 +28,7 @@ const outcomeOf = async (
   run: (rest: Rest) => Promise<unknown>,
   options: Partial<RestOptions>,
 ): Promise<unknown> => {
-  const { rest, settle } = bench([], options)
+  const { rest, settle } = restHarness([], options)
   return settle(run(rest).catch((error: unknown) => error))
 }
 
@@ -108,7 +108,7 @@ describe('K7 what is of the network', () => {
     ['by one of several', new AggregateError([coded('ETIMEDOUT'), coded('EHOSTUNREACH')], '')],
   ])('is known %s, and tried again', async (_how, error) => {
     const reply: Reply = { error, left: false }
-    const { rest, calls, settle } = bench([reply])
+    const { rest, calls, settle } = restHarness([reply])
     expect(await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))).toMatchObject({
       code: 'not_connected',
       delivered: 'no',
@@ -129,7 +129,7 @@ describe('K7 what is of the network', () => {
   })
 
   it('includes all that happens once a request has begun to leave', async () => {
-    const { rest, calls, settle } = bench([{ error: new TypeError('x'), left: true }])
+    const { rest, calls, settle } = restHarness([{ error: new TypeError('x'), left: true }])
     const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
     expect(error).toMatchObject({ code: 'no_answer', delivered: 'unknown' })
     expect(calls).toHaveLength(1)
@@ -139,7 +139,7 @@ describe('K7 what is of the network', () => {
 describe('K7 a request that cannot be written', () => {
   it('is a mistake of the caller, also for who looks up the gateway', async () => {
     for (const code of ['UND_ERR_INVALID_ARG', 'ERR_INVALID_CHAR', 'ERR_INVALID_URL']) {
-      const { rest, calls, settle } = bench([{ error: coded(code, 'invalid header'), left: false }])
+      const { rest, calls, settle } = restHarness([{ error: coded(code, 'invalid header'), left: false }])
       expect(await settle(rest.access.gateway().catch((reason: unknown) => reason))).toMatchObject({
         code: 'invalid_request',
         access: 'fatal',
@@ -211,7 +211,7 @@ it.each<readonly [string, unknown]>([
   'BT-33 a dispatcher that fails with %s fails the call, before and after it has left',
   async (_what, error) => {
     for (const left of [false, true]) {
-      const { rest, settle } = bench([{ error: error as Error, left }])
+      const { rest, settle } = restHarness([{ error: error as Error, left }])
       await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ delivered: left ? 'unknown' : 'no' })
     }
   },
@@ -219,7 +219,7 @@ it.each<readonly [string, unknown]>([
 
 it('BT-33 a limiter that throws when it gets a place back hides nothing of a call', async () => {
   const place = { granted: true, settle: explode } as const
-  const { rest } = bench([sent('m-1'), { status: 400, body: { code: 22006 } }], {
+  const { rest } = restHarness([sent('m-1'), { status: 400, body: { code: 22006 } }], {
     limiter: { acquire: async () => place, take: () => place },
   })
   expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'm-1' })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
-import { ANCHOR, bench, C2C } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const NOTICE = { input_notify: { input_type: 1, input_second: 60 } } as const
 
@@ -18,7 +18,7 @@ it.each([
   ['503', answer(503)],
 ])('BT-17 a typing notice is tried once, and takes no other way: %s', async (_what, refusal) => {
   for (const anchor of [ANCHOR, undefined]) {
-    const { rest, calls, settle } = bench([refusal])
+    const { rest, calls, settle } = restHarness([refusal])
     await expect(settle(rest.send(C2C, NOTICE, { anchor }))).rejects.toMatchObject({ name: 'RestError' })
     expect(calls).toHaveLength(1)
   }

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
 
 import { RestError, type RestOptions } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, GROUP, sent, type Bench } from './bench.js'
-import type { Reply, Seen } from './scripted-dispatcher.js'
+import {
+  ANCHOR,
+  restHarness,
+  C2C,
+  CHANNEL,
+  DM,
+  GROUP,
+  sent,
+  type RestHarness,
+} from './support/rest-harness.js'
+import type { Reply, Seen } from './support/scripted-dispatcher.js'
 
 const SECOND = 1000
 
@@ -24,7 +33,7 @@ const platform = (
   options: Partial<RestOptions> = {},
 ) => {
   const shown: string[] = []
-  const made = bench([sent()], options)
+  const made = restHarness([sent()], options)
   const { dispatcher, clock } = made
   const keys = new Set<string>()
   dispatcher.script = (request: Seen): Reply => {
@@ -76,7 +85,7 @@ describe.each(Object.entries(AWAY))('RS-45 a platform that is away (%s)', (_how,
 })
 
 it('RS-45 what never left is repeated until the deadline, whatever maxAttempts says', async () => {
-  const { rest, clock, calls, settle } = bench(['refused'], { retry: { maxAttempts: 1 } })
+  const { rest, clock, calls, settle } = restHarness(['refused'], { retry: { maxAttempts: 1 } })
   await expect(settle(rest.send(CHANNEL, 'hi', { anchor: ANCHOR }))).rejects.toMatchObject({
     code: 'not_connected',
     delivered: 'no',
@@ -88,7 +97,7 @@ it('RS-45 what never left is repeated until the deadline, whatever maxAttempts s
 
 it('RS-45 only attempts that may have been executed count', async () => {
   const replies: Reply[] = [...Array<Reply>(6).fill('refused'), 'reset', 'refused', 'reset', sent()]
-  const { rest, calls, settle } = bench(replies, { retry: { maxAttempts: 3 } })
+  const { rest, calls, settle } = restHarness(replies, { retry: { maxAttempts: 3 } })
   expect(await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
   expect(calls).toHaveLength(10)
 })
@@ -96,7 +105,7 @@ it('RS-45 only attempts that may have been executed count', async () => {
 it('RS-45 a reply is tried as long as its window is open, where the option says so', async () => {
   const back = 4 * 60 * SECOND
   const make = (options = {}) => {
-    const made = bench((): Reply => (made.clock.now() < back ? 'refused' : sent()), options)
+    const made = restHarness((): Reply => (made.clock.now() < back ? 'refused' : sent()), options)
     return made
   }
   const usual = make()
@@ -119,7 +128,7 @@ it('RS-45 a reply is tried as long as its window is open, where the option says 
 
 describe('RS-46 close() says what it knows', () => {
   const closed = async (replies: readonly Reply[], wait: number, options = {}) => {
-    const { rest, clock, calls, settle } = bench(replies, options)
+    const { rest, clock, calls, settle } = restHarness(replies, options)
     const call = rest.send(C2C, 'hi', { anchor: ANCHOR }).catch((error: unknown) => error)
     await clock.advance(wait)
     await settle(rest.close({ timeout: 0 }))
@@ -155,19 +164,19 @@ describe('RS-48 the next host', () => {
   const hosts = { failover: ['https://second.test'] }
 
   it('is turned to when nothing can be connected to at the present one', async () => {
-    const { rest, calls, settle } = bench(['refused', sent()], hosts)
+    const { rest, calls, settle } = restHarness(['refused', sent()], hosts)
     await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
     expect(calls.map(({ origin }) => origin)).toEqual(['https://platform.test', 'https://second.test'])
   })
 
   it('is turned to when a connection takes for ever', async () => {
-    const { rest, calls, settle } = bench(['connecting', sent()], hosts)
+    const { rest, calls, settle } = restHarness(['connecting', sent()], hosts)
     await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
     expect(calls.map(({ origin }) => origin)).toEqual(['https://platform.test', 'https://second.test'])
   })
 
   it('is not when a request found no free connection: others hold theirs', async () => {
-    const { rest, calls, settle } = bench(
+    const { rest, calls, settle } = restHarness(
       (_, index) => (index === 0 ? 'hang' : index === 1 ? 'connecting' : sent()),
       {
         ...hosts,
@@ -184,7 +193,7 @@ describe('RS-48 the next host', () => {
 
 describe.each(['refused', 'connecting'] as const)('RS-45 while nothing can be connected to (%s)', (reply) => {
   it.each([0, 1, 2, 3])('a stream that has sent %d chunks waits, and is whole in the end', async (chunks) => {
-    const made: Bench = bench((_, index): Reply => {
+    const made: RestHarness = restHarness((_, index): Reply => {
       const before = made.clock.now()
       if (index === chunks) since = before
       return index >= chunks && before - since < 50 * SECOND

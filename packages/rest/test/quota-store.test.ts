@@ -3,8 +3,8 @@ import { ManualClock, quotaStoreContract } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import type { RestOptions } from '../src/index.js'
-import { ANCHOR, bench, C2C, DM, failure, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, DM, failure, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const SECOND = 1000
 const HOUR = 3_600_000
@@ -39,9 +39,9 @@ const fleet = () => {
   const clock = new ManualClock()
   const base = database()
   const start = (replies: readonly Reply[] = [sent()], options: Partial<RestOptions> = {}) =>
-    bench(replies, { clock, quotaStore: base.connect(), ...options })
+    restHarness(replies, { clock, quotaStore: base.connect(), ...options })
   // Time is the same for all of them.
-  const { settle: settled } = bench([], { clock })
+  const { settle: settled } = restHarness([], { clock })
   return { clock, ...base, start, settled }
 }
 
@@ -132,7 +132,7 @@ it.each([null, 7, {}, { day: 'never', messages: 9 }, { messages: 9 }, { day: '20
   async (record) => {
     const { clock, settled } = fleet()
     const quotaStore = { load: () => record as never, save: () => {} }
-    const { rest } = bench([sent()], { clock, quotaStore })
+    const { rest } = restHarness([sent()], { clock, quotaStore })
     expect(await settled(rest.send(DM, '1'))).toMatchObject({ kind: 'sent' })
   },
 )

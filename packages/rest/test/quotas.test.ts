@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { ANCHOR, bench, C2C, CHANNEL, DM, failure, GROUP, sent } from './bench.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure, GROUP, sent } from './support/rest-harness.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -12,7 +12,7 @@ const user = (index: number) => ({ scene: 'c2c', id: `user-${index}` }) as const
 /** A platform that counts by a window that slides, as strictly as §6.4 has it for a bot that is not certified. */
 const strict = (options = {}) => {
   const taken: number[] = []
-  const made = bench(() => {
+  const made = restHarness(() => {
     const now = made.clock.now()
     const within = (ms: number): number => taken.filter((at) => at > now - ms).length
     if (within(SECOND) >= 5 || within(MINUTE) >= 30) return FREQUENCY
@@ -36,14 +36,14 @@ it('RS-50 a broadcast to 200 people makes 200 calls, in the time that the quota 
 })
 
 it('RS-50 a certified bot has the larger quota', async () => {
-  const { rest, clock, calls, settle } = bench([sent()], { certified: true })
+  const { rest, clock, calls, settle } = restHarness([sent()], { certified: true })
   await settle(Promise.all(Array.from({ length: 200 }, (_, index) => rest.send(user(index), 'news'))))
   expect(calls).toHaveLength(200)
   expect(clock.now()).toBe(19 * SECOND)
 })
 
 it('RS-50 the quota of one user holds back no other', async () => {
-  const { rest, clock, calls, settle } = bench([sent()], { certified: true })
+  const { rest, clock, calls, settle } = restHarness([sent()], { certified: true })
   const all = Array.from({ length: 21 }, () => rest.send(user(1), 'hi'))
   await clock.advance(5 * SECOND)
   expect(calls).toHaveLength(20)
@@ -72,7 +72,7 @@ it('RS-50 a wait for the quota is not of the time of the call, and is bounded by
 })
 
 it('RS-51 a refusal for the quota holds back until its window turns, and no reply', async () => {
-  const { rest, clock, calls, settle } = bench(({ body }) =>
+  const { rest, clock, calls, settle } = restHarness(({ body }) =>
     (body as { content: string }).content === 'first' && clock.now() === 0 ? FREQUENCY : sent(),
   )
   const texts = (): unknown[] => calls.map(({ body }) => (body as { content: string }).content)
@@ -97,7 +97,7 @@ it('RS-51 a refusal for the quota holds back until its window turns, and no repl
 })
 
 it('RS-51 a quota that others use up is not hammered: a few calls, and then none for a minute', async () => {
-  const { rest, clock, calls, settle } = bench([FREQUENCY])
+  const { rest, clock, calls, settle } = restHarness([FREQUENCY])
   const all = Array.from({ length: 200 }, (_, index) =>
     rest.send(user(index), 'news', { quotaTimeout: 10 * MINUTE }).catch((error: unknown) => error),
   )
@@ -108,7 +108,7 @@ it('RS-51 a quota that others use up is not hammered: a few calls, and then none
 })
 
 it('RS-51 the wait is taken from what the call may wait for its quota in all', async () => {
-  const { rest, clock, calls, settle } = bench([FREQUENCY])
+  const { rest, clock, calls, settle } = restHarness([FREQUENCY])
   await expect(settle(rest.send(C2C, 'hi', { quotaTimeout: 2.5 * MINUTE }))).rejects.toMatchObject({
     code: 'rate_limited',
     errCode: 40034100,
@@ -120,7 +120,7 @@ it('RS-51 the wait is taken from what the call may wait for its quota in all', a
 })
 
 it('RS-50 daily quotas turn over at midnight in China', async () => {
-  const { rest, clock, calls, settle } = bench([sent()])
+  const { rest, clock, calls, settle } = restHarness([sent()])
   const midnight = 24 * HOUR - ((clock.wall() + 8 * HOUR) % (24 * HOUR))
   await rest.send(DM, '1')
   await rest.send(DM, '2')
@@ -141,20 +141,20 @@ it.each([
     { limiter: { acquire: async () => ({ granted: true as const, settle: () => {} }) } },
   ],
 ] as const)('RS-50 quotas are lifted by %s', async (_how, options) => {
-  const { rest, clock } = bench([sent()], options)
+  const { rest, clock } = restHarness([sent()], options)
   await Promise.all(Array.from({ length: 50 }, () => rest.send(GROUP, 'hi')))
   expect(clock.now()).toBe(0)
 })
 
 it('RS-50 with whenLimited "reject" what has no room is told at once', async () => {
-  const { rest, clock } = bench([sent()], { whenLimited: 'reject' })
+  const { rest, clock } = restHarness([sent()], { whenLimited: 'reject' })
   await Promise.all(Array.from({ length: 20 }, () => rest.send(GROUP, 'hi')))
   await expect(rest.send(GROUP, 'hi')).rejects.toMatchObject({ code: 'rate_limited', retryAfter: MINUTE })
   expect(clock.now()).toBe(0)
 })
 
 it('RS-50 messages that are put together by hand count as well, and what was refused does not', async () => {
-  const { rest, clock } = bench([failure(40034006), sent()], { whenLimited: 'reject' })
+  const { rest, clock } = restHarness([failure(40034006), sent()], { whenLimited: 'reject' })
   const send = (body: Record<string, unknown>) =>
     rest.request('POST /v2/groups/{group_openid}/messages', {
       params: { group_openid: 'g' },
@@ -168,7 +168,7 @@ it('RS-50 messages that are put together by hand count as well, and what was ref
 })
 
 it('RS-50 a wait for the quota ends with its caller, and with the client, and nothing was sent', async () => {
-  const { rest, calls, clock, settle } = bench([sent()])
+  const { rest, calls, clock, settle } = restHarness([sent()])
   await Promise.all(Array.from({ length: 20 }, () => rest.send(GROUP, 'hi')))
   const controller = new AbortController()
   const aborted = rest.send(GROUP, 'hi', { signal: controller.signal }).catch((error: unknown) => error)
@@ -184,7 +184,7 @@ it('RS-50 a wait for the quota ends with its caller, and with the client, and no
 })
 
 it('RS-50 the fallback of a message that has waited long for its quota has its time as well', async () => {
-  const { rest, settle, calls } = bench(({ body }) =>
+  const { rest, settle, calls } = restHarness(({ body }) =>
     'markdown' in (body as object) ? failure(304041, 'no markdown', 500) : sent(),
   )
   await settle(Promise.all(Array.from({ length: 20 }, () => rest.send(GROUP, 'hi'))))
@@ -196,7 +196,7 @@ it('RS-50 the fallback of a message that has waited long for its quota has its t
 it.each([-1, Number.NaN, 'long'])(
   'a quotaTimeout of %j is refused before any request',
   async (quotaTimeout) => {
-    const { rest, calls } = bench([sent()])
+    const { rest, calls } = restHarness([sent()])
     await expect(rest.send(CHANNEL, 'hi', { quotaTimeout: quotaTimeout as number })).rejects.toMatchObject({
       code: 'invalid_request',
     })

@@ -1,18 +1,17 @@
+import { systemClock } from '@qqkit/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { systemClock } from '@qqkit/core'
-
-import { SeqAllocator } from '../src/reply/seq-allocator.js'
-import { ANCHOR, bench, C2C, CHANNEL, failure, GROUP, sent } from './bench.js'
-import type { Seen } from './scripted-dispatcher.js'
+import { SeqAllocator } from '../src/send/reply-numbers.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, failure, GROUP, sent } from './support/rest-harness.js'
+import type { Seen } from './support/scripted-dispatcher.js'
 
 const seqs = (calls: readonly Seen[]): unknown[] =>
   calls.map(({ body }) => (body as { msg_seq?: number }).msg_seq)
 const duplicate = failure(40054005, '消息被去重')
 
 it('RS-05 counts 1, 2, 3 … per anchor in call order', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   await rest.send(C2C, 'a', { anchor: { msgId: 'x' } })
   await rest.send(C2C, 'b', { anchor: { msgId: 'x' } })
   await rest.send(C2C, 'c', { anchor: { msgId: 'y' } })
@@ -23,14 +22,14 @@ it('RS-05 counts 1, 2, 3 … per anchor in call order', async () => {
 })
 
 it('RS-05 a proactive message and a guild message carry no number', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   await rest.send(GROUP, 'a')
   await rest.send(CHANNEL, 'b', { anchor: ANCHOR })
   expect(seqs(calls)).toEqual([undefined, undefined])
 })
 
 it('RS-06 a hundred concurrent replies get distinct numbers', async () => {
-  const { rest, calls, settle } = bench([sent()])
+  const { rest, calls, settle } = restHarness([sent()])
   await settle(Promise.all(Array.from({ length: 100 }, () => rest.send(C2C, 'hi', { anchor: ANCHOR }))))
   expect(new Set(seqs(calls))).toEqual(new Set(Array.from({ length: 100 }, (_, i) => i + 1)))
 })
@@ -46,7 +45,7 @@ it.each([
 ] as const)(
   'RS-05 a repeat after %j carries the same number, and its refusal as duplicate is a success',
   async (uncertain) => {
-    const { rest, calls, settle } = bench([uncertain, duplicate])
+    const { rest, calls, settle } = restHarness([uncertain, duplicate])
     const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
     expect(result).toMatchObject({ kind: 'duplicate', id: null, mode: 'passive' })
     expect(result.steps).toMatchObject([{ kind: 'retry', delivered: 'unknown' }])
@@ -55,7 +54,7 @@ it.each([
 )
 
 it('RS-05 on a replayed delivery a duplicate is a success', async () => {
-  const { rest, calls } = bench([duplicate])
+  const { rest, calls } = restHarness([duplicate])
   expect(await rest.send(C2C, 'again', { anchor: ANCHOR, replayed: true })).toMatchObject({
     kind: 'duplicate',
     steps: [],
@@ -64,14 +63,14 @@ it('RS-05 on a replayed delivery a duplicate is a success', async () => {
 })
 
 it('RS-40 otherwise the next number is taken', async () => {
-  const { rest, calls } = bench([duplicate, sent('m2')])
+  const { rest, calls } = restHarness([duplicate, sent('m2')])
   const result = await rest.send(C2C, 'mine', { anchor: ANCHOR })
   expect(result).toMatchObject({ kind: 'sent', id: 'm2', steps: [{ kind: 'next_seq', from: 1, to: 2 }] })
   expect(seqs(calls)).toEqual([1, 2])
 })
 
 it('RS-40 the next two, then some that are drawn, five calls in all; then it is an error with advice', async () => {
-  const { rest, calls } = bench([duplicate])
+  const { rest, calls } = restHarness([duplicate])
   await expect(rest.send(C2C, 'mine', { anchor: ANCHOR })).rejects.toMatchObject({
     code: 'duplicate',
     delivered: 'no',
@@ -82,13 +81,13 @@ it('RS-40 the next two, then some that are drawn, five calls in all; then it is 
 })
 
 it('RS-05 a repeat after a known refusal of the connection keeps the number', async () => {
-  const { rest, calls, settle } = bench(['refused', sent()])
+  const { rest, calls, settle } = restHarness(['refused', sent()])
   expect(await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
   expect(seqs(calls)).toEqual([1, 1])
 })
 
 it('RS-05 a number that the caller gives is kept, and never moved', async () => {
-  const { rest, calls } = bench([duplicate])
+  const { rest, calls } = restHarness([duplicate])
   await expect(rest.send(C2C, { content: 'hi', msg_seq: 7 }, { anchor: ANCHOR })).rejects.toMatchObject({
     code: 'duplicate',
   })
@@ -121,7 +120,7 @@ it('remembers a bounded number of anchors', () => {
 })
 
 it('RS-39 a typing notice takes none of the numbers of answers', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   await rest.send(C2C, { input_notify: { input_type: 1, input_second: 10 } }, { anchor: ANCHOR })
   await rest.send(C2C, 'hi', { anchor: ANCHOR })
   expect(calls.map(({ body }) => body)).toMatchObject([
@@ -133,7 +132,7 @@ it('RS-39 a typing notice takes none of the numbers of answers', async () => {
 it.each([[failure(50055001, 'send failed, retry later')], [failure(11242, 'token check failed')]] as const)(
   'RS-05 a number that %j has taken all the same is no reason for the next one',
   async (said) => {
-    const { rest, calls, settle } = bench([said, duplicate, sent('second')])
+    const { rest, calls, settle } = restHarness([said, duplicate, sent('second')])
     const result = await settle(rest.send(C2C, 'once', { anchor: ANCHOR }))
     expect(result).toMatchObject({ kind: 'duplicate', steps: [{ kind: 'retry', delivered: 'no' }] })
     expect(seqs(calls)).toEqual([1, 1])
@@ -143,7 +142,7 @@ it.each([[failure(50055001, 'send failed, retry later')], [failure(11242, 'token
 it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as const)(
   'RS-05 after %j a collision is with someone else',
   async (said) => {
-    const { rest, calls, settle } = bench([said, duplicate, sent('second')])
+    const { rest, calls, settle } = restHarness([said, duplicate, sent('second')])
     expect(await settle(rest.send(C2C, 'mine', { anchor: ANCHOR }))).toMatchObject({ kind: 'sent' })
     expect(seqs(calls)).toEqual([1, 1, 2])
   },

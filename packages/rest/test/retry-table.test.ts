@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { retryTable, situations, type Repeat, type Repeatability, type Situation } from '../src/index.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, failure } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { retryTable, situations, type Situation } from '../src/index.js'
+import type { Repeatability } from '../src/types/call.js'
+import type { Repeat } from '../src/types/situation.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 /** The truth table once more, by hand: [idempotent, keyed, plain]. */
 const EXPECTED: Readonly<Record<Situation, readonly [Repeat, Repeat, Repeat]>> = {
@@ -66,7 +68,7 @@ const KINDS = ['idempotent', 'keyed', 'plain'] as const satisfies readonly Repea
 const GOOD: Reply = { status: 200, body: { id: 'M1', access_token: 'AT_0001', expires_in: '7200' } }
 
 const call = (kind: Repeatability, replies: readonly Reply[], situation?: Situation) => {
-  const made = bench(replies)
+  const made = restHarness(replies)
   const { rest, dispatcher } = made
   if (situation === 'no_token') {
     const before = { count: 0 }
@@ -144,7 +146,7 @@ it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CO
 
 it.each([CHANNEL, DM])('RS-07 a reply to %j has no number: it is a plain POST too', async (target) => {
   for (const cause of ['reset', 'hang', failure(0, '', 502)] as const) {
-    const { rest, calls, settle } = bench([cause, GOOD])
+    const { rest, calls, settle } = restHarness([cause, GOOD])
     const outcome = settle(rest.send(target, 'hi', { anchor: ANCHOR }).catch((error: unknown) => error))
     expect(await outcome).toMatchObject({ delivered: 'unknown' })
     expect(calls).toHaveLength(1)
@@ -164,7 +166,7 @@ it('RS-07 a 503 is repeated when it asked to be, where a repeat can double nothi
 })
 
 it('single cells can be changed, and all others stay', async () => {
-  const { rest, calls, settle } = bench([failure(0, '', 500)], {
+  const { rest, calls, settle } = restHarness([failure(0, '', 500)], {
     retryTable: { server_error: { plain: 'once' } },
   })
   await settle(rest.send(C2C, 'hi').catch(() => null))

@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 
 import { expect, it } from 'vitest'
 
-import { ANCHOR, bench, C2C, failure, SECRET, sent, TOKEN } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { ANCHOR, restHarness, C2C, failure, SECRET, sent, TOKEN } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const EVERYTHING = { depth: 20, showHidden: true, getters: false } as const
 
@@ -26,7 +26,7 @@ it.each([
   'refused',
   'hang',
 ] as const)('RS-19 no secret and no token is printed when the platform answers %j', async (reply) => {
-  const { rest, records, settle } = bench([reply])
+  const { rest, records, settle } = restHarness([reply])
   rest.use((call, next) => next({ ...call, headers: { ...call.headers, 'x-note': printed(call) } }), {
     around: 'attempt',
   })
@@ -40,7 +40,7 @@ it.each([
 
 it('RS-19 a stage of the user sees neither', async () => {
   const seen: unknown[] = []
-  const { rest } = bench([sent()])
+  const { rest } = restHarness([sent()])
   for (const around of ['call', 'attempt'] as const)
     rest.use(
       async (call, next) => {
@@ -57,7 +57,7 @@ it('RS-19 a stage of the user sees neither', async () => {
 })
 
 it('RS-19 a wrong secret is not repeated in the error about it', async () => {
-  const { rest, dispatcher, records } = bench([sent()])
+  const { rest, dispatcher, records } = restHarness([sent()])
   dispatcher.script = () => failure(100016, `invalid appid or secret ${SECRET}`, 200)
   const error = await rest.access.token().catch((reason: unknown) => reason)
   expect(printed([error, records])).not.toContain(SECRET)
@@ -66,7 +66,7 @@ it('RS-19 a wrong secret is not repeated in the error about it', async () => {
 it('RS-19 options errors show no secret', () => {
   let thrown: unknown
   try {
-    bench([sent()], { secret: 'has space' })
+    restHarness([sent()], { secret: 'has space' })
   } catch (error) {
     thrown = error
   }
@@ -75,7 +75,7 @@ it('RS-19 options errors show no secret', () => {
 })
 
 it('RS-19 a token or secret that the cut of a long text would halve is hidden whole', async () => {
-  const { rest, dispatcher } = bench([failure(40034006, `${'x'.repeat(294)} ${TOKEN}`)])
+  const { rest, dispatcher } = restHarness([failure(40034006, `${'x'.repeat(294)} ${TOKEN}`)])
   const error = await rest.send(C2C, 'hi').catch((reason: unknown) => reason)
   expect(printed(error)).not.toContain('AT_0')
   dispatcher.script = () => failure(100016, `${'x'.repeat(290)}${SECRET}`, 200)
@@ -86,7 +86,7 @@ it('RS-19 a token or secret that the cut of a long text would halve is hidden wh
 it('RS-19 what a parser holds of an answer is not in the chain of causes', async () => {
   const data = `{"access_token":"${TOKEN}"}`
   const error = Object.assign(new Error('Invalid character in chunk size'), { code: 'HPE_INVALID', data })
-  const { rest, dispatcher, settle } = bench([{ error, left: true }])
+  const { rest, dispatcher, settle } = restHarness([{ error, left: true }])
   const sending = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
   expect(printed(sending)).not.toContain(TOKEN)
   expect(sending).toMatchObject({ cause: { code: 'HPE_INVALID' } })
@@ -98,7 +98,7 @@ it('RS-19 what a parser holds of an answer is not in the chain of causes', async
 it('RS-19 what the network says of a request hides token and secret in it', async () => {
   const error = new Error(`cannot write ${TOKEN} and ${SECRET}`)
   for (const left of [true, false]) {
-    const { rest, dispatcher, records, settle } = bench([{ error, left }])
+    const { rest, dispatcher, records, settle } = restHarness([{ error, left }])
     const sending = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
     expect(printed(sending)).not.toContain(TOKEN)
     dispatcher.script = () => ({ error, left })
@@ -110,11 +110,13 @@ it('RS-19 what the network says of a request hides token and secret in it', asyn
 
 it('RS-19 options errors show no password of a proxy', () => {
   const proxy = 'socks5://user:hunter2@proxy:1080'
-  expect(() => bench([sent()], { proxy })).toThrow('[secret]')
+  expect(() => restHarness([sent()], { proxy })).toThrow('[secret]')
 })
 
 it('RS-19 the query of an address that the platform repeats is not shown: it may be a signature', async () => {
-  const { rest, records } = bench([failure(850026, 'cannot fetch https://cos.test/a.png?sign=s3cr3t now')])
+  const { rest, records } = restHarness([
+    failure(850026, 'cannot fetch https://cos.test/a.png?sign=s3cr3t now'),
+  ])
   const error = await rest.send(C2C, 'hi').catch((reason: unknown) => reason)
   expect(printed([error, records])).not.toContain('s3cr3t')
   expect(error).toMatchObject({ message: expect.stringContaining('https://cos.test/a.png?[secret] now') })

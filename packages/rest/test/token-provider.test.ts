@@ -1,10 +1,10 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { bench, C2C, failure, sent } from './bench.js'
 import { TokenError } from '../src/index.js'
-import { readTokenAnswer } from '../src/token/read-token-answer.js'
+import { readTokenAnswer } from '../src/token/token-endpoint.js'
 import { TokenProvider } from '../src/token/token-provider.js'
+import { restHarness, C2C, failure, sent } from './support/rest-harness.js'
 
 const SECOND = 1000
 
@@ -243,9 +243,9 @@ it('RS-11 an odd body is told as such and shows no secret', () => {
 })
 
 it('ST-01 the access of a client says at once that the secret is wrong, and makes no call', async () => {
-  const { rest, calls } = bench([sent()])
+  const { rest, calls } = restHarness([sent()])
   expect(await rest.access.token()).toBe('AT_0001')
-  const wrong = bench(() => sent())
+  const wrong = restHarness(() => sent())
   wrong.dispatcher.script = () => failure(100016, 'invalid appid or secret', 200)
   await expect(wrong.rest.access.token()).rejects.toMatchObject({ access: 'fatal', errCode: 100016 })
   await expect(wrong.rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'token_fatal', delivered: 'no' })
@@ -256,14 +256,14 @@ it('ST-01 the access of a client says at once that the secret is wrong, and make
 it.each([['refused'], ['reset'], ['hang'], [{ status: 503, raw: '<html>' }]] as const)(
   'ST-01 the access of a client marks %j as passing',
   async (reply) => {
-    const { rest, dispatcher, settle } = bench(() => sent())
+    const { rest, dispatcher, settle } = restHarness(() => sent())
     dispatcher.script = () => reply
     await expect(settle(rest.access.token())).rejects.toMatchObject({ access: 'unavailable' })
   },
 )
 
 it('asks for a fresh token when told that the last one was refused', async () => {
-  const { rest } = bench([sent()])
+  const { rest } = restHarness([sent()])
   expect(await rest.access.token()).toBe('AT_0001')
   expect(await rest.access.token()).toBe('AT_0001')
   expect(await rest.access.token({ fresh: true })).toBe('AT_0002')
@@ -285,7 +285,7 @@ it.each([
 })
 
 it('RS-08 after an odd Retry-After of the token endpoint the bot is back within an hour', async () => {
-  const { rest, clock, dispatcher } = bench([sent()])
+  const { rest, clock, dispatcher } = restHarness([sent()])
   const grant = dispatcher.script
   dispatcher.script = () => ({ status: 429, headers: { 'retry-after': '277403' } })
   const told = { code: 'token_rate_limited', retryAfter: 277_403 * SECOND }
@@ -298,7 +298,7 @@ it('RS-08 after an odd Retry-After of the token endpoint the bot is back within 
 })
 
 it('RS-09 a platform that refuses every token is asked for new ones at a pace', async () => {
-  const { rest, clock, dispatcher, settle } = bench([{ status: 401 }])
+  const { rest, clock, dispatcher, settle } = restHarness([{ status: 401 }])
   const asked = (): number => dispatcher.seen.filter(({ path }) => path.endsWith('Token')).length
   for (let i = 0; i < 20; i += 1) await settle(rest.send(C2C, 'hi').catch(() => null))
   expect(clock.now()).toBe(0)
@@ -323,7 +323,7 @@ it('RS-09 RS-11 a refused token that is given out again is not asked for again a
 it.each([{ status: 500 }, { status: 503 }, { status: 429 }, 'reset', 'refused'] as const)(
   'ST-03 the gateway address is asked for once when %j answers: the gateway has a ladder of its own',
   async (reply) => {
-    const { rest, calls, clock, settle } = bench([reply])
+    const { rest, calls, clock, settle } = restHarness([reply])
     await expect(settle(rest.access.gateway())).rejects.toMatchObject({ delivered: expect.any(String) })
     expect(calls).toHaveLength(1)
     expect(clock.now()).toBe(0)
@@ -331,7 +331,7 @@ it.each([{ status: 500 }, { status: 503 }, { status: 429 }, 'reset', 'refused'] 
 )
 
 it('ST-03 RS-09 a refused token is still renewed for it, once', async () => {
-  const { rest, calls } = bench([{ status: 401 }, { status: 200, body: { url: 'wss://x' } }])
+  const { rest, calls } = restHarness([{ status: 401 }, { status: 200, body: { url: 'wss://x' } }])
   expect(await rest.access.gateway()).toEqual({ url: 'wss://x' })
   expect(calls).toHaveLength(2)
 })

@@ -2,8 +2,8 @@ import { Dispatcher } from 'undici'
 import { expect, it } from 'vitest'
 
 import { image, RestError } from '../src/index.js'
-import { onStage, png, type MediaStage } from './media/media-stage.js'
-import { ScriptedDispatcher } from './scripted-dispatcher.js'
+import { onStage, png, type MediaStage } from './support/media-stage.js'
+import { ScriptedDispatcher } from './support/scripted-dispatcher.js'
 
 const SECOND = 1000
 

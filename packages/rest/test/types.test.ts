@@ -2,10 +2,10 @@ import type { Me } from '@qqkit/protocol'
 import { expect, expectTypeOf, it } from 'vitest'
 
 import type { AuditResult, Rest, RestStep, SendResult } from '../src/index.js'
-import { bench, C2C } from './bench.js'
+import { restHarness, C2C } from './support/rest-harness.js'
 
 it('endpoints are typed by their path, and others can be called as well', async () => {
-  const { rest, calls } = bench([{ status: 200, body: { id: 'me' } }])
+  const { rest, calls } = restHarness([{ status: 200, body: { id: 'me' } }])
   expectTypeOf(rest.request('GET /users/@me')).resolves.toEqualTypeOf<Me>()
   expectTypeOf(rest.request('GET /v3/news')).resolves.toEqualTypeOf<unknown>()
   // @ts-expect-error a field that the endpoint does not take

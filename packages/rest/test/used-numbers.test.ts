@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { numberRanges, Rest, RestError, type SendKind, type SendOptions } from '../src/index.js'
-import { ANCHOR, APP_ID, bench, C2C, CHANNEL, failure, SECRET, sent } from './bench.js'
-import type { Reply } from './scripted-dispatcher.js'
+import { numberRanges, Rest, RestError, type SendKind, type RestSendOptions } from '../src/index.js'
+import { ANCHOR, APP_ID, restHarness, C2C, CHANNEL, failure, SECRET, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const DUPLICATE = failure(40054005, '消息被去重')
 const TAKEN: Reply = { status: 200, body: { id: 's1' } }
@@ -61,7 +61,7 @@ const TABLE: Readonly<Record<Send, Readonly<Record<Life, readonly [certain: Told
   },
 }
 
-const FLAGS: Readonly<Record<Life, Pick<SendOptions, 'replayed' | 'shared'>>> = {
+const FLAGS: Readonly<Record<Life, Pick<RestSendOptions, 'replayed' | 'shared'>>> = {
   'first life': {},
   'same life': { replayed: true },
   'later life': { replayed: true },
@@ -70,7 +70,7 @@ const FLAGS: Readonly<Record<Life, Pick<SendOptions, 'replayed' | 'shared'>>> = 
 
 /** A bench whose platform has this number already, and what became of a send under it. */
 const send = async (kind: Send, life: Life, attempt: Attempt) => {
-  const rest = bench((_, index): Reply => {
+  const rest = restHarness((_, index): Reply => {
     if (life === 'same life' && index === 0) return sent('before')
     const turn = life === 'same life' ? index - 1 : index
     if (attempt === 'uncertain') return turn === 0 ? 'reset' : turn === 1 ? DUPLICATE : sent('m2')
@@ -121,7 +121,7 @@ it.each(cells(['answer', 'apology', 'companion', 'parked', 'notice', 'given']))(
 it.each(cells(['stream']))(
   'RS-38 RS-41 $kind, $life, $attempt: $expected',
   async ({ life, attempt, expected }) => {
-    const { rest, calls, clock, settle } = bench(({ path }, index): Reply => {
+    const { rest, calls, clock, settle } = restHarness(({ path }, index): Reply => {
       if (!path.endsWith('stream_messages')) return sent('m1')
       if (attempt === 'uncertain' && index === 0) return 'reset'
       return index <= (attempt === 'uncertain' ? 1 : 0) ? DUPLICATE : TAKEN
@@ -153,7 +153,7 @@ describe('the numbers of each kind', () => {
   })
 
   it('RS-39 are counted apart, in call order, whatever comes between', async () => {
-    const { rest, calls, settle } = bench([sent()])
+    const { rest, calls, settle } = restHarness([sent()])
     const kinds = ['notice', 'answer', 'apology', 'answer', 'notice', 'apology', 'answer'] as const
     await settle(Promise.all(kinds.map((kind) => rest.send(C2C, kind, { anchor: ANCHOR, kind }))))
     expect(calls.map(({ body }) => (body as { msg_seq: number }).msg_seq)).toEqual([
@@ -162,7 +162,7 @@ describe('the numbers of each kind', () => {
   })
 
   it('RS-39 begin anew with each run of a handler, in the same life as well', () => {
-    const { numbers } = bench([sent()]).rest
+    const { numbers } = restHarness([sent()]).rest
     const run = (): readonly number[] => [
       ...numbers.take(ANCHOR, 'answer', 2),
       numbers.next(ANCHOR, 'notice'),
@@ -175,7 +175,9 @@ describe('the numbers of each kind', () => {
   })
 
   it('RS-39 never leave their range', () => {
-    const { numbers } = bench([sent()], { numbers: { answer: [1, 3], companion: [62_000, 62_009] } }).rest
+    const { numbers } = restHarness([sent()], {
+      numbers: { answer: [1, 3], companion: [62_000, 62_009] },
+    }).rest
     expect(numbers.take(ANCHOR, 'answer', 5)).toEqual([1, 2, 3, 63_000, 63_000])
     for (let of = 1; of < 50; of += 1)
       for (const role of ['growing', 'standing'] as const)
@@ -186,7 +188,7 @@ describe('the numbers of each kind', () => {
   })
 
   it('RS-39 of companions are told apart by answer, role and place', () => {
-    const { numbers } = bench([sent()]).rest
+    const { numbers } = restHarness([sent()]).rest
     const all = [1, 2, 3, 4, 5].flatMap((of) =>
       (['growing', 'standing'] as const).flatMap((role) =>
         Array.from({ length: 16 }, (_, index) => numbers.companion(of, role, index)),
@@ -196,7 +198,7 @@ describe('the numbers of each kind', () => {
   })
 
   it('RS-39 can be bounded, for a second client that answers the same messages', async () => {
-    const { rest, calls } = bench([sent()], { numbers: { answer: [5001, 9999] } })
+    const { rest, calls } = restHarness([sent()], { numbers: { answer: [5001, 9999] } })
     await rest.send(C2C, 'hi', { anchor: ANCHOR })
     expect(calls[0]?.body).toMatchObject({ msg_seq: 5001 })
   })
@@ -212,7 +214,7 @@ describe('the numbers of each kind', () => {
   it.each([{ kind: 'random' }, { kind: 'reply' }, { seq: 1.5 }, { seq: -1 }])(
     'RS-39 %j is refused before any request',
     async (options) => {
-      const { rest, calls } = bench([sent()])
+      const { rest, calls } = restHarness([sent()])
       await expect(rest.send(C2C, 'hi', { anchor: ANCHOR, ...(options as object) })).rejects.toMatchObject({
         name: 'InvalidRequestError',
       })
@@ -223,7 +225,7 @@ describe('the numbers of each kind', () => {
 
 it('RS-40 a reply that met strangers five times is an error; one after a restart finds its place', async () => {
   const used = new Set([1, 2])
-  const { rest, calls, settle } = bench(({ body }): Reply => {
+  const { rest, calls, settle } = restHarness(({ body }): Reply => {
     const { msg_seq: seq } = body as { readonly msg_seq: number }
     if (used.has(seq)) return DUPLICATE
     used.add(seq)
@@ -243,7 +245,7 @@ describe('RS-42 an anchor that was dead once is dead', () => {
   const MESSAGE = { markdown: { content: '**hi**' } }
 
   it.each([C2C, CHANNEL])('in $scene', async (target) => {
-    const { rest, calls, settle } = bench([DEAD, NO_MARKDOWN, sent('m3')])
+    const { rest, calls, settle } = restHarness([DEAD, NO_MARKDOWN, sent('m3')])
     const result = await settle(rest.send(target, MESSAGE, { anchor: ANCHOR }))
     expect(result).toMatchObject({ kind: 'sent', id: 'm3', mode: 'proactive' })
     expect(result.steps.map((step) => step.kind === 'fallback' && step.name)).toEqual([
@@ -255,7 +257,7 @@ describe('RS-42 an anchor that was dead once is dead', () => {
   })
 
   it('whatever the order', async () => {
-    const { rest, calls, settle } = bench([NO_MARKDOWN, DEAD, sent('m3')])
+    const { rest, calls, settle } = restHarness([NO_MARKDOWN, DEAD, sent('m3')])
     expect(await settle(rest.send(C2C, MESSAGE, { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
     expect(calls[1]?.body).toMatchObject({ msg_id: ANCHOR.msgId, msg_seq: 1 })
     expect(calls[2]?.body).not.toHaveProperty('msg_id')

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 
-import { readRetryAfter } from '../src/http/retry-after.js'
+import { readRetryAfter } from '../src/answers/read-answer.js'
 import { TokenError } from '../src/index.js'
-import { ANCHOR, bench, C2C, failure, sent, type Bench } from './bench.js'
+import { ANCHOR, restHarness, C2C, failure, sent, type RestHarness } from './support/rest-harness.js'
 
 const SECOND = 1000
 const WALL = Date.UTC(2026, 0, 1)
@@ -30,14 +30,17 @@ it.each([
   ['nonsense', 3 * SECOND],
   ['30', 30 * SECOND],
 ])('RS-08 after a 429 with Retry-After %s the next attempt comes after %d ms', async (header, wait) => {
-  const { rest, clock, calls, settle } = bench([{ status: 429, headers: { 'retry-after': header } }, sent()])
+  const { rest, clock, calls, settle } = restHarness([
+    { status: 429, headers: { 'retry-after': header } },
+    sent(),
+  ])
   await settle(rest.send(C2C, 'hi'))
   expect(clock.now()).toBe(wait)
   expect(calls).toHaveLength(2)
 })
 
 it('RS-08 after a 429 without Retry-After it comes after 3 s', async () => {
-  const { rest, clock, settle } = bench([{ status: 429 }, sent()])
+  const { rest, clock, settle } = restHarness([{ status: 429 }, sent()])
   const result = await settle(rest.send(C2C, 'hi'))
   expect(clock.now()).toBe(3 * SECOND)
   expect(result.steps).toEqual([
@@ -48,7 +51,7 @@ it('RS-08 after a 429 without Retry-After it comes after 3 s', async () => {
 it.each([{}, { 'retry-after': '5' }, { 'retry-after': '277403' }, { 'retry-after': '0' }])(
   'RS-08 an endless 429 with %j ends inside the budget, with what the platform said',
   async (headers) => {
-    const { rest, clock, settle } = bench([{ status: 429, headers }])
+    const { rest, clock, settle } = restHarness([{ status: 429, headers }])
     await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
       code: 'rate_limited',
       situation: 'limited',
@@ -60,7 +63,7 @@ it.each([{}, { 'retry-after': '5' }, { 'retry-after': '277403' }, { 'retry-after
 )
 
 it('RS-08 a wait that would not fit into the budget is not begun', async () => {
-  const { rest, clock, settle } = bench([{ status: 429, headers: { 'retry-after': '20' } }, sent()])
+  const { rest, clock, settle } = restHarness([{ status: 429, headers: { 'retry-after': '20' } }, sent()])
   await expect(settle(rest.send(C2C, 'hi', { timeout: 15 * SECOND }))).rejects.toMatchObject({
     retryAfter: 20 * SECOND,
   })
@@ -68,7 +71,10 @@ it('RS-08 a wait that would not fit into the budget is not begun', async () => {
 })
 
 it('RS-46 a Retry-After beyond the cap ends the call at once, with an error that says when', async () => {
-  const { rest, clock, calls, settle } = bench([{ status: 429, headers: { 'retry-after': '120' } }, sent()])
+  const { rest, clock, calls, settle } = restHarness([
+    { status: 429, headers: { 'retry-after': '120' } },
+    sent(),
+  ])
   const reply = () => settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
   await expect(reply()).rejects.toMatchObject({
     code: 'rate_limited',
@@ -85,17 +91,17 @@ it('RS-46 a Retry-After beyond the cap ends the call at once, with an error that
 })
 
 it('waits longer from repeat to repeat, lengthened by jitter', async () => {
-  const plain = bench([failure(0, '', 500)])
-  const reply = ({ rest }: Bench) => rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null)
+  const plain = restHarness([failure(0, '', 500)])
+  const reply = ({ rest }: RestHarness) => rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null)
   await plain.settle(reply(plain))
   expect(plain.clock.now()).toBe(300 + 1000 + 3000 + 8000)
-  const jittered = bench([failure(0, '', 500)], { random: () => 0.5 })
+  const jittered = restHarness([failure(0, '', 500)], { random: () => 0.5 })
   await jittered.settle(reply(jittered))
   expect(jittered.clock.now()).toBeCloseTo(12_300 * 1.1)
 })
 
 it('waits as its policy says', async () => {
-  const { rest, clock, calls, settle } = bench([failure(0, '', 500)], {
+  const { rest, clock, calls, settle } = restHarness([failure(0, '', 500)], {
     retry: { maxAttempts: 3, policy: { accessLadder: [50, 70] } },
   })
   await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null))
@@ -104,7 +110,7 @@ it('waits as its policy says', async () => {
 })
 
 it('an attempt that is not answered ends in time, and the whole call as well', async () => {
-  const { rest, clock, calls, settle } = bench(['hang'])
+  const { rest, clock, calls, settle } = restHarness(['hang'])
   await expect(settle(rest.send(C2C, 'hi', { anchor: ANCHOR, timeout: 25 * SECOND }))).rejects.toMatchObject({
     code: 'timeout',
     delivered: 'unknown',
@@ -117,7 +123,7 @@ it('an attempt that is not answered ends in time, and the whole call as well', a
 })
 
 it('the deadline of a call covers the wait for a token', async () => {
-  const { rest, dispatcher, clock, settle } = bench([sent()])
+  const { rest, dispatcher, clock, settle } = restHarness([sent()])
   dispatcher.script = () => 'hang'
   await expect(settle(rest.send(C2C, 'hi', { timeout: 3 * SECOND }))).rejects.toMatchObject({
     delivered: 'no',
@@ -126,7 +132,7 @@ it('the deadline of a call covers the wait for a token', async () => {
 })
 
 it('the deadline ends a stage of the user that does not listen', async () => {
-  const { rest, settle } = bench([sent()])
+  const { rest, settle } = restHarness([sent()])
   rest.use(() => new Promise(() => {}))
   await expect(settle(rest.send(C2C, 'hi', { timeout: SECOND }))).rejects.toMatchObject({
     code: 'deadline',
@@ -135,7 +141,7 @@ it('the deadline ends a stage of the user that does not listen', async () => {
 })
 
 it('RS-09 a refused token is renewed once and the call repeated once', async () => {
-  const { rest, calls, settle } = bench([failure(11244, 'token expired', 401), sent()])
+  const { rest, calls, settle } = restHarness([failure(11244, 'token expired', 401), sent()])
   expect(await settle(rest.send(C2C, 'hi'))).toMatchObject({
     steps: [{ situation: 'unauthorized', delay: 0 }],
   })
@@ -143,7 +149,7 @@ it('RS-09 a refused token is renewed once and the call repeated once', async () 
 })
 
 it('RS-09 a second 401 is an error with advice', async () => {
-  const { rest, calls, settle } = bench([{ status: 401 }])
+  const { rest, calls, settle } = restHarness([{ status: 401 }])
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
     code: 'unauthorized',
     httpStatus: 401,
@@ -153,7 +159,7 @@ it('RS-09 a second 401 is an error with advice', async () => {
 })
 
 it('RS-09 late refusals of the old token cause no second renewal', async () => {
-  const { rest, calls, dispatcher, settle } = bench((request) =>
+  const { rest, calls, dispatcher, settle } = restHarness((request) =>
     request.headers['authorization'] === 'QQBot AT_0001' ? { status: 401 } : sent(),
   )
   await settle(Promise.all(Array.from({ length: 50 }, () => rest.send(C2C, 'hi', { anchor: ANCHOR }))))
@@ -162,7 +168,7 @@ it('RS-09 late refusals of the old token cause no second renewal', async () => {
 })
 
 it('RS-08 with whenLimited "reject" a limited token endpoint is told at once', async () => {
-  const { rest, dispatcher, clock, settle } = bench([sent()], { whenLimited: 'reject' })
+  const { rest, dispatcher, clock, settle } = restHarness([sent()], { whenLimited: 'reject' })
   dispatcher.script = () => failure(100001, 'Too many requests', 200)
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({
     code: 'token_rate_limited',
@@ -174,7 +180,7 @@ it('RS-08 with whenLimited "reject" a limited token endpoint is told at once', a
 })
 
 it('RS-08 a pause of the token endpoint that does not fit into the budget is not begun', async () => {
-  const { rest, dispatcher, clock, settle } = bench([sent()])
+  const { rest, dispatcher, clock, settle } = restHarness([sent()])
   const grant = dispatcher.script
   dispatcher.script = () => failure(100001, 'Too many requests', 200)
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ retryAfter: 60 * SECOND })
@@ -185,14 +191,14 @@ it('RS-08 a pause of the token endpoint that does not fit into the budget is not
 })
 
 it('the retry table holds for a token that cannot be had as well', async () => {
-  const { rest, dispatcher, settle } = bench([sent()], { retryTable: { no_token: { plain: 'never' } } })
+  const { rest, dispatcher, settle } = restHarness([sent()], { retryTable: { no_token: { plain: 'never' } } })
   dispatcher.script = () => 'refused'
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({ code: 'token_unavailable' })
   expect(dispatcher.seen).toHaveLength(1)
 })
 
 it('ST-01 a refused secret stays a TokenError, whatever came before', async () => {
-  const { rest, dispatcher, settle } = bench([sent()])
+  const { rest, dispatcher, settle } = restHarness([sent()])
   dispatcher.script = (_, index) =>
     index === 0 ? 'refused' : failure(100016, 'invalid appid or secret', 200)
   const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
@@ -207,7 +213,7 @@ it('ST-01 a refused secret stays a TokenError, whatever came before', async () =
 })
 
 it('ST-01 RS-03 without a token for the repeat, an attempt before it that may have arrived is not forgotten', async () => {
-  const { rest, dispatcher, settle } = bench([sent()])
+  const { rest, dispatcher, settle } = restHarness([sent()])
   await rest.access.token()
   const answers = ['reset', { status: 401 }] as const
   let attempts = 0

@@ -1,5 +1,6 @@
 import type { Delivery, ShardId } from '@qqkit/core'
-import type { Anchor, Mentionable, StreamResult, TextOf, TextSource } from '@qqkit/rest'
+import type { Anchor, StreamResult } from '@qqkit/rest'
+import type { Mentionable, TextOf, TextSource } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
 import type { Settlement } from '../common/settlement.js'

@@ -1,4 +1,5 @@
-import type { Anchor, Mentionable } from '@qqkit/rest'
+import type { Anchor } from '@qqkit/rest'
+import type { Mentionable } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
 import type { CommandMatch } from '../events/command.js'

@@ -1,4 +1,4 @@
-import { unescapeContent } from '@qqkit/rest'
+import { unescapeContent } from '@qqkit/rest/text'
 
 import { fields, text } from './fields.js'
 

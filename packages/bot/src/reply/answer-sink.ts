@@ -1,12 +1,6 @@
 import { onAbort } from '@qqkit/core/internal'
-import {
-  isBlank,
-  type MessageStream,
-  RestError,
-  StreamError,
-  type StreamResult,
-  type TextSink,
-} from '@qqkit/rest'
+import { type MessageStream, RestError, StreamError, type StreamResult } from '@qqkit/rest'
+import { isBlank, type TextSink } from '@qqkit/rest/text'
 
 import type { ReplyResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'

@@ -1,4 +1,5 @@
-import { type NameOf, placeMarkup } from '@qqkit/rest'
+import { renderMarkup } from '@qqkit/rest'
+import type { NameOf } from '@qqkit/rest/text'
 
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from './platform-client.js'
@@ -12,10 +13,10 @@ export const placeMessage = (message: OutgoingMessage, target: Target, nameOf?: 
   const { scene } = target ?? {}
   if (typeof message === 'string') {
     const plain = { content: message }
-    const placed = placeMarkup(plain, { scene, nameOf, unescaped: true })
+    const placed = renderMarkup(plain, { scene, nameOf, unescaped: true })
     return placed === plain ? message : placed
   }
-  return typeof message === 'object' && message !== null ? placeMarkup(message, { scene, nameOf }) : message
+  return typeof message === 'object' && message !== null ? renderMarkup(message, { scene, nameOf }) : message
 }
 
 /** Whether markdown mentions people, who have to be named where markdown is refused. */

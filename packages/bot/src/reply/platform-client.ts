@@ -1,9 +1,9 @@
 import type { InteractionCode } from '@qqkit/protocol'
 import type {
   MessageStream,
-  Numbers,
-  OutgoingMessage as WireMessage,
-  SendOptions as RestSendOptions,
+  ReplyNumbers,
+  WireMessage,
+  RestSendOptions,
   SendResult,
   StreamOptions,
   StreamTarget,
@@ -26,7 +26,7 @@ export type PlatformSendOptions = RestSendOptions
 /** The way out, as contexts need it. */
 export interface PlatformClient {
   /** Gives out `msg_seq`: the same reply gets the same number in every run of its handler ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
-  readonly numbers: Pick<Numbers, 'take' | 'restart' | 'companion' | 'named'>
+  readonly numbers: Pick<ReplyNumbers, 'take' | 'restart' | 'companion' | 'named'>
   send(target: Target, message: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult>
   /**
    * Opens a message that grows, in a private chat

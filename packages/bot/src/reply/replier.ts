@@ -1,16 +1,13 @@
 import type { Clock, LogSink } from '@qqkit/core'
 import {
-  pour,
   RestError,
   type Anchor,
-  type NameOf,
   type SendKind,
   type MessageStream,
   type SendResult,
   type StreamResult,
-  type TextOf,
-  type TextSource,
 } from '@qqkit/rest'
+import { pipeText, type NameOf, type TextOf, type TextSource } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
@@ -177,7 +174,7 @@ export class Replier {
     const numbered = this.#standIns(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
     const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
       this.#reply(message, { anchor, place, signal, numbered })
-    const result = await pour(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
+    const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
     if (content !== '') this.sent.push(markdown ? { markdown: { content } } : content)

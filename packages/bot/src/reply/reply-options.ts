@@ -1,4 +1,5 @@
-import type { MaxLength, TextOf } from '@qqkit/rest'
+import type { MaxLength } from '@qqkit/rest'
+import type { TextOf } from '@qqkit/rest/text'
 
 import type { Target } from '../events/message.js'
 

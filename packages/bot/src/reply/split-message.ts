@@ -1,4 +1,4 @@
-import { splitMarkdown, splitText } from '@qqkit/rest'
+import { splitMarkdown, splitText } from '@qqkit/rest/text'
 
 import type { OutgoingMessage } from './platform-client.js'
 

@@ -1,5 +1,6 @@
 import type { Clock, LogSink } from '@qqkit/core'
-import { escapeContent, Rest } from '@qqkit/rest'
+import { Rest } from '@qqkit/rest'
+import { escapeContent } from '@qqkit/rest/text'
 import { Webhook } from '@qqkit/webhook'
 
 import type { Scene } from '../events/message.js'

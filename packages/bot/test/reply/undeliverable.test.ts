@@ -1,4 +1,4 @@
-import { RestError, type RestErrorInit, type SendResult } from '@qqkit/rest'
+import { RestError, type SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
 import { image, memoryParkStore } from '../../src/index.js'
@@ -6,7 +6,7 @@ import { isUndeliverable, ParkingLot } from '../../src/reply/parking-lot.js'
 import { c2c, c2cPayload, delivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 
-const failure = (init: Partial<RestErrorInit> = {}): RestError =>
+const failure = (init: Partial<ConstructorParameters<typeof RestError>[0]> = {}): RestError =>
   new RestError({
     code: 'proactive_refused',
     message: 'no',

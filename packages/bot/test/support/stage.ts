@@ -1,6 +1,6 @@
 import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { Numbers, type SendResult } from '@qqkit/rest'
+import { ReplyNumbers, type SendResult } from '@qqkit/rest'
 
 import type { Context } from '../../src/context/context.js'
 import { conversationKey } from '../../src/context/conversation.js'
@@ -60,7 +60,7 @@ export class Stage {
 
   #make(): EventDispatcher {
     const outbox: PlatformClient = {
-      numbers: new Numbers({ clock: this.clock, random: () => 0 }),
+      numbers: new ReplyNumbers({ clock: this.clock, random: () => 0 }),
       send: async (target, message, options) => {
         this.sent.push({ target, message, options })
         return this.onSend()

@@ -1,4 +1,4 @@
-import type { ApiCalls } from './api-calls.js'
+import type { ApiCalls } from './calls/api-calls.js'
 import { AnnouncesApi } from './resources/announces.js'
 import { ApiPermissionsApi } from './resources/api-permissions.js'
 import { AudioApi } from './resources/audio.js'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-import { only, type OnlyMessage } from './only.js'
+import { only, type OnlyMessage } from './shapes.js'
 
 /** Options of a constructor, and no others. */
 export const option = <const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, OnlyMessage> =>

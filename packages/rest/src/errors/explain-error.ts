@@ -1,9 +1,9 @@
 import { QqkitError, type Advice } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 
-import type { RestStep } from '../pipeline/step.js'
+import type { RestStep } from '../types/call.js'
+import type { Delivered } from '../types/situation.js'
 import { RestError } from './rest-error.js'
-import type { Delivered } from './situation.js'
 
 /** The languages of {@link explainError}. */
 export type Language = keyof Advice

@@ -1,8 +1,8 @@
-import { QqkitError, type AccessFault, type Advice } from '@qqkit/core'
-import { lookUpError, type ErrorFacts } from '@qqkit/protocol'
+import { type AccessFault, type Advice, QqkitError } from '@qqkit/core'
+import { type ErrorFacts, type ErrorMeaning, lookUpError } from '@qqkit/protocol'
 
-import type { RestStep } from '../pipeline/step.js'
-import type { Delivered, Repeat, Situation } from './situation.js'
+import type { RestStep } from '../types/call.js'
+import type { Delivered, Repeat, Situation } from '../types/situation.js'
 
 /** The numbers of an error body as sent; `null` for one that it does not name. */
 export interface ErrorNumbers {
@@ -88,4 +88,79 @@ export class RestError extends QqkitError implements AccessFault {
   static override is(value: unknown): value is RestError {
     return QqkitError.is(value) && 'situation' in value && 'delivered' in value
   }
+}
+
+/** What a {@link TokenError} is made of. */
+export interface TokenErrorInit extends Partial<
+  Pick<
+    RestErrorInit,
+    | 'delivered'
+    | 'retry'
+    | 'errCode'
+    | 'numbers'
+    | 'facts'
+    | 'httpStatus'
+    | 'traceId'
+    | 'retryAfter'
+    | 'steps'
+    | 'cause'
+    | 'advice'
+  >
+> {
+  readonly access: AccessFault['access']
+  readonly message: string
+}
+
+/** How a call ends that could not be made for want of a token. */
+export const tokenSituations: Readonly<Record<AccessFault['access'], Situation>> = Object.freeze({
+  fatal: 'refused',
+  rate_limited: 'limited',
+  unavailable: 'no_token',
+})
+
+/** No access token could be had, so the attempt was not made. `access` says whether to give up, slow down or try again. */
+export class TokenError extends RestError {
+  constructor(init: TokenErrorInit) {
+    super({
+      ...init,
+      code: `token_${init.access}`,
+      situation: tokenSituations[init.access],
+      delivered: init.delivered ?? 'no',
+      retry: init.retry ?? (init.access === 'fatal' ? 'never' : 'backoff'),
+    })
+  }
+}
+
+/** Whether a failure has one of the meanings that open a way out, by its numbers or by its text. */
+export const failureMeans = ({ facts }: RestError, meaning: ErrorMeaning): boolean =>
+  facts?.[meaning] === true
+
+/** What an outer stage may know better. */
+export type ErrorContext = Partial<
+  Pick<RestErrorInit, 'code' | 'delivered' | 'retry' | 'retryAfter' | 'steps' | 'cause' | 'advice'>
+>
+
+/** The same error, of the same class, with what only an outer stage knows: what was tried before, what all attempts say. */
+export const withErrorContext = (error: RestError, change: ErrorContext): RestError => {
+  const init = {
+    code: error.code,
+    message: error.message,
+    situation: error.situation,
+    delivered: error.delivered,
+    retry: error.retry,
+    errCode: error.errCode,
+    numbers: error.numbers,
+    facts: error.facts,
+    httpStatus: error.httpStatus,
+    traceId: error.traceId,
+    retryAfter: error.retryAfter,
+    access: error.access,
+    advice: error.advice,
+    steps: error.steps,
+    cause: error.cause,
+    ...change,
+  }
+  const next = error instanceof TokenError ? new TokenError(init) : new RestError(init)
+  if (error.stack !== undefined) next.stack = error.stack
+  return next
 }

@@ -51,7 +51,7 @@ export class WireFault extends Error {
 const givenUp = (): Error => new Error('given up')
 
 /** How an exchange is bounded. Times on the clock. */
-export interface ExchangeLimits {
+export interface ExchangeInit {
   readonly deadlines: DeadlineQueue
   readonly started: number
   /** For everything, the last byte of the body included. */
@@ -60,11 +60,11 @@ export interface ExchangeLimits {
   readonly leaveBy?: number
   readonly cancellation: Cancellation
   /** The host it goes to. */
-  readonly line?: Line | undefined
+  readonly traffic?: HostTraffic | undefined
 }
 
 /** What is known of the way to a host. */
-export interface Line {
+export interface HostTraffic {
   /** Requests under way that have begun to leave: while there are some, the host can be reached. */
   open: number
 }
@@ -82,11 +82,11 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
   #headers: HttpReply['headers'] = {}
   #chunk: Buffer | undefined
   #chunks: Buffer[] | undefined
-  readonly #limits: ExchangeLimits
+  readonly #limits: ExchangeInit
   readonly #resolve: (reply: HttpReply) => void
   readonly #reject: (error: unknown) => void
 
-  constructor(limits: ExchangeLimits, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void) {
+  constructor(limits: ExchangeInit, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void) {
     this.#resolve = resolve
     this.#reject = reject
     this.#limits = limits
@@ -100,11 +100,11 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
   }
 
   #release(): void {
-    const { deadlines, cancellation, line } = this.#limits
+    const { deadlines, cancellation, traffic } = this.#limits
     this.#over = true
     deadlines.delete(this)
     cancellation.detach(this)
-    if (line && this.#started) line.open -= 1
+    if (traffic && this.#started) traffic.open -= 1
   }
 
   /** Its time is over, unless it was that for leaving, and it has left. */
@@ -132,8 +132,8 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
       controller.abort(givenUp())
       return
     }
-    const { cancellation, line } = this.#limits
-    if (line && !this.#started) line.open += 1
+    const { cancellation, traffic } = this.#limits
+    if (traffic && !this.#started) traffic.open += 1
     this.#controller = controller
     cancellation.exposed = true
   }
@@ -175,7 +175,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
 export const exchange = (
   dispatcher: Dispatcher,
   request: HttpRequest,
-  limits: ExchangeLimits,
+  limits: ExchangeInit,
 ): Promise<HttpReply> =>
   new Promise((resolve, reject) => {
     limits.cancellation.throwIfCancelled()
@@ -190,3 +190,7 @@ export const exchange = (
       fail(error)
     }
   })
+
+/** Whether a request failed to reach its host. One that found no free connection in time says nothing of it. */
+export const isUnreachable = ({ started, timedOut }: WireFault, traffic: HostTraffic | undefined): boolean =>
+  !started && !(timedOut && traffic !== undefined && traffic.open > 0)

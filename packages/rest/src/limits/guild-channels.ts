@@ -1,8 +1,7 @@
 import { GenerationalMap } from '@qqkit/core/internal'
 
-import { isObject } from '../http/read-answer.js'
-import { untilMidnight } from './day-window.js'
-import type { Window } from './window.js'
+import { isObject } from '../http/json.js'
+import { untilMidnight, type Window } from './windows.js'
 
 /** Channels whose guild is remembered, at least. */
 const KNOWN = 10_000

@@ -10,10 +10,10 @@ import type {
 } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 
-import { dayOf } from './day-window.js'
 import type { GuildChannels } from './guild-channels.js'
-import { GUILD_QUOTA } from './quota-class.js'
+import { GUILD_QUOTA } from './quotas.js'
 import type { WindowLimiter } from './window-limiter.js'
+import { dayOf } from './windows.js'
 
 /** ms that a store may take: a message is worth more than its count. */
 const PATIENCE = 1000
@@ -37,7 +37,7 @@ const messagesOf = (record: QuotaRecord | undefined | null, day: string): number
 
 /** Quotas whose daily counts a store keeps. What it knows is asked for before each message, and told after it. */
 export class KeptQuotas implements Limiter {
-  readonly #parts: KeptQuotasParts
+  readonly #deps: KeptQuotasParts
   /** Messages that no record has yet, by key and day. */
   readonly #owed = new Map<string, { readonly day: string; readonly messages: number }>()
   /** The last change of each key that has not ended. */
@@ -45,11 +45,11 @@ export class KeptQuotas implements Limiter {
   #reported = false
 
   constructor(parts: KeptQuotasParts) {
-    this.#parts = parts
+    this.#deps = parts
   }
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
-    const { limiter, guilds } = this.#parts
+    const { limiter, guilds } = this.#deps
     const { routeClass } = scope
     const targets = limiter.dailyTargets(scope)
     const isChannel = guilds.counts && routeClass === 'channel.proactive'
@@ -68,7 +68,7 @@ export class KeptQuotas implements Limiter {
         if (settled) return
         settled = true
         if (outcome.kind !== 'sent') return
-        const opened = isChannel ? guilds.tell(this.#parts.clock.now(), scope.target) : undefined
+        const opened = isChannel ? guilds.tell(this.#deps.clock.now(), scope.target) : undefined
         if (opened !== undefined) this.#count(GUILD_QUOTA, opened)
         for (const target of targets) this.#count(routeClass, target)
       },
@@ -76,20 +76,20 @@ export class KeptQuotas implements Limiter {
   }
 
   #keyOf(routeClass: string, target: string): string {
-    return `${this.#parts.appId}:quota:${routeClass}:${target}`
+    return `${this.#deps.appId}:quota:${routeClass}:${target}`
   }
 
   async #learn(routeClass: string, target: string): Promise<void> {
     const key = this.#keyOf(routeClass, target)
     // What this process has sent is told before it is asked for.
     await this.#last.get(key)
-    const day = dayOf(this.#parts.clock.wall())
+    const day = dayOf(this.#deps.clock.wall())
     const record = await this.#tried(async (store) => store.load(key))
     this.#know(routeClass, target, messagesOf(record, day))
   }
 
   #know(routeClass: string, target: string, count: number): void {
-    const { limiter, guilds, clock } = this.#parts
+    const { limiter, guilds, clock } = this.#deps
     if (routeClass === GUILD_QUOTA) guilds.learn(clock.now(), target, count)
     else limiter.learn(routeClass, target, count)
   }
@@ -97,7 +97,7 @@ export class KeptQuotas implements Limiter {
   /** Nobody waits for it, and what could not be told is told with the next one. */
   #count(routeClass: string, target: string): void {
     const key = this.#keyOf(routeClass, target)
-    const day = dayOf(this.#parts.clock.wall())
+    const day = dayOf(this.#deps.clock.wall())
     const owed = this.#owed.get(key)
     this.#owed.set(key, { day, messages: (owed?.day === day ? owed.messages : 0) + 1 })
     const before = this.#last.get(key)
@@ -130,7 +130,7 @@ export class KeptQuotas implements Limiter {
   }
 
   async #tried<T>(work: (store: QuotaStore) => Promise<T>): Promise<T | null> {
-    const { store, clock, log } = this.#parts
+    const { store, clock, log } = this.#deps
     const onTimeout = (): Error => new Error(`no answer within ${PATIENCE} ms`)
     try {
       const answer = await withDeadline({ clock, ms: PATIENCE, onTimeout, signal: undefined }, async () =>

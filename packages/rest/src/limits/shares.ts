@@ -1,4 +1,4 @@
-import type { Window } from './window.js'
+import type { Window } from './windows.js'
 
 /** For each place that is left, one target may hold so many: it never takes the last ones from others. */
 const PER_PLACE_LEFT = 4

@@ -10,14 +10,10 @@ import type {
 import { onAbort } from '@qqkit/core/internal'
 import type { ProactiveQuota, RateLimit } from '@qqkit/protocol'
 
-import { Budget } from './budget.js'
-import { DayWindow } from './day-window.js'
-import type { Gate } from './gate.js'
+import { Budget, type Gate, goesBefore, type Waiter } from './gates.js'
 import { Shares } from './shares.js'
-import { SlidingWindow } from './sliding-window.js'
 import { Turns } from './turns.js'
-import { goesBefore, type Waiter } from './waiting-list.js'
-import type { Window } from './window.js'
+import { DayWindow, SlidingWindow, type Window } from './windows.js'
 
 /** So many in a time, for the whole bot or for each target. A day is one of China's, from midnight to midnight. */
 export interface WindowLimit extends Pick<RateLimit, 'requests' | 'windowMs'> {
@@ -25,7 +21,7 @@ export interface WindowLimit extends Pick<RateLimit, 'requests' | 'windowMs'> {
 }
 
 /** What the limiter works with. */
-export interface WindowLimiterParts {
+export interface WindowLimiterOptions {
   readonly clock: Clock
   /** Limits by route class, each of which holds; a class that is missing or `null` is not limited. */
   readonly limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null | undefined>>
@@ -46,7 +42,7 @@ const PER_TARGET: ReadonlySet<WindowLimit['per']> = new Set(['channel', 'guild',
 const URGENT = 0
 
 /** Where someone waits. */
-interface Standing {
+interface QueuedWaiter {
   readonly waiter: Waiter
   readonly budget: Budget
   gate: Gate
@@ -62,22 +58,22 @@ const flowOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'
  * closed, or at that of its class while it waits for a place. Targets take turns, and none takes the last places of a class.
  */
 export class WindowLimiter implements Limiter {
-  readonly #parts: WindowLimiterParts
+  readonly #options: WindowLimiterOptions
   readonly #clock: Clock
   readonly #reserved: number
   readonly #budgets = new Map<string, Budget>()
   /** Gates at which someone stands, and whose they are. */
   readonly #occupied = new Map<Gate, Budget>()
-  readonly #standing = new Map<Waiter, Standing>()
+  readonly #standing = new Map<Waiter, QueuedWaiter>()
   readonly #turns = new Turns()
   #order = 0
   #busy = 0
   #timer: { readonly due: number; readonly cancel: CancelTimer } | undefined
 
-  constructor(parts: WindowLimiterParts) {
-    this.#parts = parts
-    this.#clock = parts.clock
-    this.#reserved = parts.reserved ?? 0
+  constructor(options: WindowLimiterOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#reserved = options.reserved ?? 0
   }
 
   /** Attempts under way and calls waiting, for tests and status pages. */
@@ -94,10 +90,10 @@ export class WindowLimiter implements Limiter {
 
   /** For whom an attempt counts by the day: its target, or all together (`''`). */
   dailyTargets({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): readonly string[] {
-    if (this.#parts.countsFrom !== 'answer') return []
+    if (this.#options.countsFrom !== 'answer') return []
     const daily = this.#limitsOf(routeClass).filter(({ windowMs }) => windowMs === DAY)
     const targets = daily.map(({ per }) => (PER_TARGET.has(per) ? target : ''))
-    return [...new Set(this.#parts.beside?.[routeClass] ? [...targets, target] : targets)]
+    return [...new Set(this.#options.beside?.[routeClass] ? [...targets, target] : targets)]
   }
 
   /** So many at least went out today, says who counts for longer than this process lives. */
@@ -136,7 +132,7 @@ export class WindowLimiter implements Limiter {
   }
 
   #hasPlace(priority: number): boolean {
-    return this.#busy < this.#parts.concurrency + (priority <= URGENT ? this.#reserved : 0)
+    return this.#busy < this.#options.concurrency + (priority <= URGENT ? this.#reserved : 0)
   }
 
   #budgetOf(routeClass: string): Budget {
@@ -145,7 +141,7 @@ export class WindowLimiter implements Limiter {
     const limits = this.#limitsOf(routeClass)
     const perTarget = limits.filter(({ per }) => PER_TARGET.has(per))
     const whole = limits.filter(({ per }) => !PER_TARGET.has(per))
-    const beside = this.#parts.beside?.[routeClass]
+    const beside = this.#options.beside?.[routeClass]
     const windowsOf = (target: string): readonly Window[] => [
       ...perTarget.map((limit) => this.#windowOf(limit)),
       ...(beside ? [beside.of(target)] : []),
@@ -160,11 +156,11 @@ export class WindowLimiter implements Limiter {
   }
 
   #limitsOf(routeClass: string): readonly WindowLimit[] {
-    return [this.#parts.limits[routeClass] ?? []].flat()
+    return [this.#options.limits[routeClass] ?? []].flat()
   }
 
   #windowOf(limit: WindowLimit): Window {
-    return limit.windowMs === DAY && this.#parts.countsFrom === 'answer'
+    return limit.windowMs === DAY && this.#options.countsFrom === 'answer'
       ? new DayWindow(limit.requests, () => this.#clock.wall())
       : new SlidingWindow(limit)
   }
@@ -226,7 +222,7 @@ export class WindowLimiter implements Limiter {
     if (outcome.kind === 'not_sent') budget.giveBack(target, stamp)
     else if (outcome.kind === 'sent') budget.pass()
     else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
-    if (this.#parts.countsFrom === 'answer' && outcome.kind !== 'not_sent')
+    if (this.#options.countsFrom === 'answer' && outcome.kind !== 'not_sent')
       this.#countAnew(budget, target, stamp)
     if (this.#standing.size > 0) this.#pump()
   }
@@ -281,7 +277,7 @@ export class WindowLimiter implements Limiter {
   }
 
   /** Who comes next of those whose gate is open and for whom there is a place. */
-  #next(now: number): Standing | undefined {
+  #next(now: number): QueuedWaiter | undefined {
     let best: Waiter | undefined
     for (const gate of this.#occupied.keys()) {
       const { first } = gate.waiting

@@ -1,17 +1,80 @@
 import type { Ark, ArkKv, Embed, Keyboard } from '@qqkit/protocol'
 
-import { markedReference } from '../media/attach/scene-mark.js'
-import type { MediaScene } from '../media/kinds.js'
-import type { FileInfo, Media } from '../media/media.js'
-import { escapeContent } from '../text/escape-content.js'
-import { piecesIn, tearMarkup } from '../text/made-markup.js'
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import {
+  type FileInfo,
+  markedReference,
+  type Media,
+  type MediaReferenceOf,
+  type MediaScene,
+  type MediaSource,
+  type MediaType,
+  type MessageFile,
+} from '../media/media.js'
+import { readSource } from '../media/source.js'
+import { escapeContent } from '../text/escape.js'
+import { defuseMarkup, piecesIn, rememberGuildForm } from '../text/made-markup.js'
 import { RichText } from '../text/rich-text.js'
-import { noteGuildForm } from '../text/typed-text.js'
-import { checkPart } from './check-part.js'
-import type { MediaPart } from './file-builders.js'
-import type { OutgoingMessage } from './outgoing-message.js'
+import { checkPart } from './check-message.js'
+import type { WireMessage } from './wire-message.js'
 
-type Part<K extends keyof OutgoingMessage> = Readonly<Required<Pick<OutgoingMessage, K>>>
+/** A message with a file that was uploaded to one scene. */
+export interface MediaPart<S extends MediaScene> {
+  readonly media: MediaReferenceOf<S>
+}
+
+/** A message with a file that is brought to its scene when it is sent. */
+export interface FilePart<T extends MediaType> {
+  readonly file: MessageFile<T>
+}
+
+/** Makes the part of a message that carries one kind of file. */
+export interface FileBuilder<T extends MediaType> {
+  /**
+   * A file that was uploaded to the same scene.
+   *
+   * @throws InvalidRequestError for one of another kind
+   */
+  <S extends MediaScene>(media: Media<S>): MediaPart<S>
+  /**
+   * An address, bytes, a file or a stream. A stream is read once: its message can be sent once.
+   *
+   * @throws MediaError for what is no source
+   */
+  (source: MediaSource): FilePart<T>
+}
+
+const isMedia = (given: object): given is Media => 'fileInfo' in given && 'scene' in given
+
+const builder = <T extends MediaType>(type: T): FileBuilder<T> => {
+  const build = (given: Media | MediaSource): MediaPart<MediaScene> | FilePart<T> => {
+    if (typeof given === 'object' && given !== null && isMedia(given)) {
+      if (given.type !== type)
+        throw new InvalidRequestError({
+          path: 'media',
+          hint: `is of type ${given.type}: use ${given.type}(media)`,
+        })
+      return checkPart({ media: markedReference(given.fileInfo, given.scene) })
+    }
+    readSource(given)
+    return { file: { type, source: given } }
+  }
+  return build as FileBuilder<T>
+}
+
+/** An image, in all four scenes. */
+export const image: FileBuilder<'image'> = builder('image')
+
+/** A video; C2C and group. */
+export const video: FileBuilder<'video'> = builder('video')
+
+/** A voice message; C2C and group. */
+export const voice: FileBuilder<'voice'> = builder('voice')
+
+/** A plain file; C2C and group. */
+export const file: FileBuilder<'file'> = builder('file')
+
+type Part<K extends keyof WireMessage> = Readonly<Required<Pick<WireMessage, K>>>
 
 /** What can be put into a text. */
 export type TextValue = string | number | bigint | boolean | RichText
@@ -19,7 +82,7 @@ export type TextValue = string | number | bigint | boolean | RichText
 /** What somebody typed: no markup, even if it looks like some that this program has made. */
 const typed = (value: string): string =>
   piecesIn(value)
-    .map((piece) => (piece.kind === 'markup' ? tearMarkup(piece.text) : piece.text))
+    .map((piece) => (piece.kind === 'markup' ? defuseMarkup(piece.text) : piece.text))
     .join('')
 
 /** A template with its values, of which those that are no markup are `put` in. */
@@ -50,7 +113,7 @@ export function text(
   if (typeof content === 'string') return checkPart({ content })
   const whole = filled(content, values, typed)
   const onWire = filled(content, values, (value) => escapeContent(typed(value)))
-  noteGuildForm(whole, onWire)
+  rememberGuildForm(whole, onWire)
   return checkPart({ content: whole })
 }
 

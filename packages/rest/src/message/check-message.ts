@@ -1,21 +1,45 @@
-import type { Scene as SceneName } from '@qqkit/protocol'
+import type { Scene } from '@qqkit/protocol'
 
 import { checkShape } from '../checks/check-shape.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { sceneOfReference } from '../media/attach/scene-mark.js'
-import { readSource } from '../media/source/read-source.js'
-import type { Scene } from '../send/scenes.js'
-import { isBlank } from '../text/is-blank.js'
+import { sceneOfReference } from '../media/media.js'
+import { readSource } from '../media/source.js'
+import { isBlank } from '../text/characters.js'
 import { messageSchema } from './message-schema.js'
-import { neededType } from './message-type.js'
-import type { OutgoingMessage } from './outgoing-message.js'
-import { refuseBlank } from './refuse-blank.js'
+import type { SceneRoutes } from './scenes.js'
+import { neededType, type WireMessage } from './wire-message.js'
 
-type Field = keyof OutgoingMessage
+/**
+ * Refuses a text that shows nothing, as the platform does (50006, §2.8).
+ *
+ * @throws InvalidRequestError naming `path`
+ */
+const refuseBlank = (path: string, text: string | undefined): void => {
+  if (text === undefined || !isBlank(text)) return
+  const hint =
+    text === ''
+      ? 'must not be empty'
+      : 'must show something: blanks and invisible characters alone are an empty message'
+  throw new InvalidRequestError({ path, hint, received: text })
+}
+
+/**
+ * Checks what a builder made, where it is made: a fault shows up at the line that wrote it, not at the send.
+ *
+ * @throws InvalidRequestError with path and limit
+ */
+export const checkPart = <P extends WireMessage>(part: P): P => {
+  checkShape(messageSchema, part, 'message')
+  refuseBlank('content', part.content)
+  refuseBlank('markdown.content', part.markdown?.content)
+  return part
+}
+
+type Field = keyof WireMessage
 
 /** Fields that only some scenes take, and what to do elsewhere (§5.2, §5.10). */
 const ELSEWHERE: Readonly<
-  Partial<Record<Field, { readonly scenes: readonly SceneName[]; readonly hint: string }>>
+  Partial<Record<Field, { readonly scenes: readonly Scene[]; readonly hint: string }>>
 > = Object.freeze({
   embed: { scenes: ['channel', 'dm'], hint: 'embeds exist in guild scenes only; use markdown here' },
   image: {
@@ -33,65 +57,66 @@ const ELSEWHERE: Readonly<
 /** Fields that are a message without a text. */
 const SHOWN: readonly Field[] = ['markdown', 'ark', 'embed', 'media', 'image', 'file', 'input_notify']
 
-const refuse = (path: string, hint: string): never => {
+const refuseMessage = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
 }
 
 /** Fields that a file cannot go with: each is a message of its own kind (§5.2, §5.10). */
 const BESIDE_FILE: readonly Field[] = ['media', 'image', 'markdown', 'ark', 'embed', 'input_notify']
 
-const checkFile = (message: OutgoingMessage, name: SceneName, { v2 }: Scene): void => {
+const checkFile = (message: WireMessage, name: Scene, { v2 }: SceneRoutes): void => {
   const { file, media } = message
   const scene = media && sceneOfReference(media)
   if (scene !== undefined && scene !== name)
-    refuse('media', `was uploaded to a ${scene} target: the platform takes it in no other scene`)
+    refuseMessage('media', `was uploaded to a ${scene} target: the platform takes it in no other scene`)
   if (!file) return
   for (const field of BESIDE_FILE)
-    if (message[field] !== undefined) refuse('file', `cannot be combined with ${field}`)
-  if (!v2 && file.type !== 'image') refuse('file', 'guild scenes take images only')
+    if (message[field] !== undefined) refuseMessage('file', `cannot be combined with ${field}`)
+  if (!v2 && file.type !== 'image') refuseMessage('file', 'guild scenes take images only')
   readSource(file.source)
 }
 
-const checkUnion = (message: OutgoingMessage): void => {
+const checkUnion = (message: WireMessage): void => {
   const { markdown, keyboard, content, ark } = message
   if (markdown) {
-    if (content !== undefined && !isBlank(content)) refuse('content', 'must be empty when markdown is set')
-    if (ark) refuse('ark', 'cannot be combined with markdown')
+    if (content !== undefined && !isBlank(content))
+      refuseMessage('content', 'must be empty when markdown is set')
+    if (ark) refuseMessage('ark', 'cannot be combined with markdown')
     const template = markdown.template_id !== undefined || markdown.custom_template_id !== undefined
     if (template && markdown.content !== undefined)
-      refuse('markdown.content', 'a template and native content exclude each other')
+      refuseMessage('markdown.content', 'a template and native content exclude each other')
     if (!template && markdown.content === undefined)
-      refuse('markdown.content', 'give the text, or a template')
+      refuseMessage('markdown.content', 'give the text, or a template')
   }
   if (keyboard && (keyboard.id === undefined) === (keyboard.content === undefined))
-    refuse('keyboard', 'give either the id of a template or content with rows')
+    refuseMessage('keyboard', 'give either the id of a template or content with rows')
 }
 
 /** What a message shows: something, and all of it by its type. */
-const checkShown = (message: OutgoingMessage, { v2 }: Scene): void => {
+const checkShown = (message: WireMessage, { v2 }: SceneRoutes): void => {
   const { content, markdown, keyboard, msg_type: type, stream } = message
   // The frame that closes an older stream may be a line break alone (§5.4).
   if (!stream) refuseBlank('markdown.content', markdown?.content)
   const shown = SHOWN.some((field) => message[field] !== undefined)
   // Whether a keyboard can stand alone is not documented; it cannot hang on a text that shows nothing.
   if (!shown && content === undefined && !keyboard)
-    refuse('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
+    refuseMessage('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
   if (!shown && (!stream || content === '')) refuseBlank('content', content)
   const needed = neededType(message)
   // 22006, 40034011 (§2.8, §5.2).
   if (v2 && type !== undefined && type !== needed)
-    refuse('msg_type', `does not fit what the message carries, which is ${needed}: leave it out`)
+    refuseMessage('msg_type', `does not fit what the message carries, which is ${needed}: leave it out`)
 }
 
 /** Ids of buttons, so that a press can be told from another. */
-const checkButtonIds = (message: OutgoingMessage): void => {
+const checkButtonIds = (message: WireMessage): void => {
   const seen = new Set<string>()
   const rows = message.keyboard?.content?.rows ?? []
   for (const [r, row] of rows.entries())
     for (const [b, { id }] of row.buttons.entries()) {
       if (id === undefined) continue
       if (seen.has(id))
-        refuse(`keyboard.content.rows[${r}].buttons[${b}].id`, 'must be unique in the keyboard')
+        refuseMessage(`keyboard.content.rows[${r}].buttons[${b}].id`, 'must be unique in the keyboard')
       seen.add(id)
     }
 }
@@ -101,11 +126,11 @@ const checkButtonIds = (message: OutgoingMessage): void => {
  *
  * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
  */
-export const checkMessage = (message: OutgoingMessage, name: SceneName, scene: Scene): void => {
+export const checkMessage = (message: WireMessage, name: Scene, scene: SceneRoutes): void => {
   checkShape(messageSchema, message, 'message')
   for (const [field, row] of Object.entries(ELSEWHERE))
-    if (message[field as Field] !== undefined && !row.scenes.includes(name)) refuse(field, row.hint)
-  if (message.msg_type === 4 && scene.v2) refuse('msg_type', 'embeds exist in guild scenes only')
+    if (message[field as Field] !== undefined && !row.scenes.includes(name)) refuseMessage(field, row.hint)
+  if (message.msg_type === 4 && scene.v2) refuseMessage('msg_type', 'embeds exist in guild scenes only')
   checkUnion(message)
   checkFile(message, name, scene)
   checkButtonIds(message)

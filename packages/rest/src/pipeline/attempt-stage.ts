@@ -2,23 +2,22 @@ import type { Clock } from '@qqkit/core'
 import type { DeadlineQueue } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
-import { originOf } from '../errors/fault-origin.js'
-import type { Judgement } from '../errors/judge.js'
-import { answerError, localFault, malformed, wireError } from '../errors/make-error.js'
+import { answerError, localFault, malformed, wireError } from '../answers/attempt-error.js'
+import { type Classification, classifyAnswer, errorPlaceOf, isExpected } from '../answers/classify-answer.js'
+import { originOf } from '../answers/fault-origin.js'
+import { readAnswer, type Reading } from '../answers/read-answer.js'
 import { RestError } from '../errors/rest-error.js'
-import { situations } from '../errors/situation.js'
-import type { Address } from '../hosts/address.js'
-import type { EncodedBody } from '../http/encode-body.js'
-import { exchange, WireFault, type HttpReply, type Line } from '../http/exchange.js'
-import { readAnswer, type Reading } from '../http/read-answer.js'
-import { StreamBody } from '../http/stream-body.js'
+import { type EncodedBody, StreamBody } from '../http/body.js'
+import { exchange, type HostTraffic, type HttpReply, isUnreachable, WireFault } from '../http/exchange.js'
+import type { Address, HostFailover } from '../http/hosts.js'
 import type { RetryTable } from '../retry/retry-table.js'
-import { noHeaders, type LiveCall, type RestAnswer } from './call.js'
-import type { RestLog } from './rest-log.js'
-import type { RestStep } from './step.js'
+import { noHeaders, type RestAnswer, type RestStep } from '../types/call.js'
+import { situations } from '../types/situation.js'
+import type { PipelineCall } from './call.js'
+import type { RestLog } from './log.js'
 
 /** What every last stage works with. */
-export interface AttemptParts {
+export interface AttemptDeps {
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
@@ -31,13 +30,13 @@ export interface AttemptParts {
 
 /** Where attempts go, and what their answers mean. */
 export interface Destination {
-  readonly hostOf: (call: LiveCall) => Address
-  readonly pathOf: (call: LiveCall, host: Address) => string
+  readonly hostOf: (call: PipelineCall) => Address
+  readonly pathOf: (call: PipelineCall, host: Address) => string
   /** What is known of the way there. */
-  readonly lineTo: (host: Address) => Line | undefined
+  readonly trafficTo: (host: Address) => HostTraffic | undefined
   /** Nothing could be connected to there. */
   readonly unreachable: (host: Address) => void
-  readonly judge: (reading: Reading, call: LiveCall) => Judgement | null
+  readonly classify: (reading: Reading, call: PipelineCall) => Classification | null
 }
 
 /** What an attempt shows to be let in. */
@@ -51,7 +50,7 @@ export interface Credentials {
 }
 
 /** Makes one attempt, with credentials where it goes to the platform. */
-export type Attempt = (call: LiveCall, credentials: Credentials | null) => Promise<RestAnswer>
+export type Attempt = (call: PipelineCall, credentials: Credentials | null) => Promise<RestAnswer>
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 const NO_HEADERS: readonly string[] = Object.freeze([])
@@ -68,7 +67,7 @@ const contentHeaders = (content: EncodedBody): readonly string[] => {
 /** Makes the headers of attempts. Nearly all of them have the same ones, which are not written down anew. */
 const headerWriter = (userAgent: string) => {
   let last: { readonly credentials: Credentials | null; readonly headers: readonly string[] } | undefined
-  return ({ content, headers: extra }: LiveCall, credentials: Credentials | null): string[] => {
+  return ({ content, headers: extra }: PipelineCall, credentials: Credentials | null): string[] => {
     const usual = extra === noHeaders && typeof content === 'string'
     // A copy: a dispatcher may do with it what it likes.
     if (usual && last?.credentials === credentials) return [...last.headers]
@@ -87,21 +86,17 @@ const LAST = 2000
  * When a request must have begun to leave: at half of the time that is left, so that a connection that cannot be made leaves time
  * for another one. Whoever repeats by a rhythm of its own has no use for that.
  */
-const leaveBy = (started: number, due: number, { deadlineAt, single }: LiveCall): number => {
+const leaveBy = (started: number, due: number, { deadlineAt, single }: PipelineCall): number => {
   const left = deadlineAt - started
   return single || left <= LAST ? due : Math.min(due, started + left / 2)
 }
 
-/** Whether a request failed to reach its host. One that found no free connection in time says nothing of it. */
-export const isUnreachable = ({ started, timedOut }: WireFault, line: Line | undefined): boolean =>
-  !started && !(timedOut && line !== undefined && line.open > 0)
-
 /** A last stage: one attempt over HTTP, judged where its answer is read. */
-export const attemptStage = (parts: AttemptParts, destination: Destination): Attempt => {
-  const { dispatcher, clock, deadlines, attemptTimeout, table, log } = parts
-  const headersOf = headerWriter(parts.userAgent)
+export const attemptStage = (deps: AttemptDeps, destination: Destination): Attempt => {
+  const { dispatcher, clock, deadlines, attemptTimeout, table, log } = deps
+  const headersOf = headerWriter(deps.userAgent)
 
-  const note = (call: LiveCall, started: number, status: number | null, error: unknown): void => {
+  const note = (call: PipelineCall, started: number, status: number | null, error: unknown): void => {
     if (!log.heard()) return
     const { method, route } = call
     const ms = clock.now() - started
@@ -110,13 +105,13 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
   }
 
   /** What was certainly not executed is as if it had never left. */
-  const settle = ({ cancellation: end }: LiveCall, error: unknown, before: boolean): void => {
+  const settle = ({ cancellation }: PipelineCall, error: unknown, before: boolean): void => {
     if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
-      end.exposed = before
+      cancellation.exposed = before
   }
 
   /** What became of an attempt without an answer. */
-  const failure = (fault: unknown, call: LiveCall, host: Address, token: string | null): unknown => {
+  const failure = (fault: unknown, call: PipelineCall, host: Address, token: string | null): unknown => {
     if (!(fault instanceof WireFault)) return fault
     const { content } = call
     // What could not be read was never sent whole: nobody can have executed it.
@@ -124,7 +119,7 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const origin = originOf(fault)
     if (origin.kind === 'request') return malformed(call, fault, token)
     if (origin.kind === 'local') return localFault(call, fault, { token, certain: origin.certain })
-    if (isUnreachable(fault, destination.lineTo(host))) destination.unreachable(host)
+    if (isUnreachable(fault, destination.trafficTo(host))) destination.unreachable(host)
     return wireError(call, fault, table, token)
   }
 
@@ -132,8 +127,8 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
     const started = clock.now()
     const token = credentials && credentials.token
     const host = destination.hostOf(call)
-    const { content, cancellation: end, deadlineAt } = call
-    const { exposed } = end
+    const { content, cancellation, deadlineAt } = call
+    const { exposed } = cancellation
     const request = {
       origin: host.origin,
       path: destination.pathOf(call, host),
@@ -151,8 +146,8 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
         started,
         due,
         leaveBy: leaveBy(started, due, call),
-        cancellation: end,
-        line: destination.lineTo(host),
+        cancellation,
+        traffic: destination.trafficTo(host),
       })
     } catch (fault) {
       const error = failure(fault, call, host, token)
@@ -161,12 +156,27 @@ export const attemptStage = (parts: AttemptParts, destination: Destination): Att
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
-    const judgement = destination.judge(reading, call)
-    const error = judgement && answerError(call, reading, judgement, { table, token })
+    const classification = destination.classify(reading, call)
+    const error = classification && answerError(call, reading, classification, { table, token })
     if (error) settle(call, error, exposed)
     note(call, started, reply.status, error)
-    if (judgement?.situation === 'unauthorized') credentials?.refused()
+    if (classification?.situation === 'unauthorized') credentials?.refused()
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }
   }
 }
+
+/** The last stage of calls to the API: at whichever of its hosts can be reached. */
+export const sendStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
+  attemptStage(deps, {
+    hostOf: () => hosts.current(),
+    pathOf: (call, host) => host.path + call.path,
+    trafficTo: (host) => hosts.trafficTo(host),
+    unreachable: (host) => hosts.unreachable(host),
+    classify: (reading, call) =>
+      classifyAnswer(
+        reading,
+        () => errorPlaceOf(call),
+        (answer) => isExpected(answer, call),
+      ),
+  })

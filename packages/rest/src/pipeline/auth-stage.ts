@@ -1,17 +1,16 @@
 import type { Clock } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 
-import { amend } from '../errors/amend.js'
-import { RestError } from '../errors/rest-error.js'
-import { situationAdvice } from '../errors/situation-advice.js'
+import { situationAdvice } from '../errors/advice.js'
+import { RestError, TokenError, withErrorContext } from '../errors/rest-error.js'
 import type { RetryTable } from '../retry/retry-table.js'
-import { TokenError } from '../token/token-error.js'
 import type { TokenGrant, TokenProvider } from '../token/token-provider.js'
+import type { RestAnswer } from '../types/call.js'
 import type { Attempt, Credentials } from './attempt-stage.js'
-import type { LiveCall, LiveNext, RestAnswer } from './call.js'
+import type { PipelineCall, PipelineNext } from './call.js'
 
 /** What the auth stage works with. */
-export interface AuthStageParts {
+export interface AuthStageDeps {
   readonly tokens: TokenProvider
   readonly clock: Clock
   readonly appId: string
@@ -27,7 +26,7 @@ const noToken = (ms: number): TokenError =>
   })
 
 /** Makes each attempt with the token (§1.4); one that was refused is not used again. */
-export const authStage = ({ tokens, clock, appId, table }: AuthStageParts, attempt: Attempt): LiveNext => {
+export const authStage = ({ tokens, clock, appId, table }: AuthStageDeps, attempt: Attempt): PipelineNext => {
   let last: { readonly generation: number; readonly credentials: Credentials } | undefined
 
   /** The same for all attempts with one token. */
@@ -44,22 +43,22 @@ export const authStage = ({ tokens, clock, appId, table }: AuthStageParts, attem
   }
 
   /** Waits for a token, but for half of the time that is left: whoever asks again may meet a way that is open by then. */
-  const grantFor = async ({ deadlineAt, cancellation: end }: LiveCall): Promise<TokenGrant> => {
+  const grantFor = async ({ deadlineAt, cancellation }: PipelineCall): Promise<TokenGrant> => {
     const ms = Math.max(0, deadlineAt - clock.now()) / 2
-    return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: end.signal }, (signal) =>
+    return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: cancellation.signal }, (signal) =>
       tokens.get(signal),
     )
   }
 
   /** Whether a call without a token is repeated stands in the same table as everything else. */
-  const wait = async (call: LiveCall): Promise<RestAnswer> => {
+  const wait = async (call: PipelineCall): Promise<RestAnswer> => {
     let grant: TokenGrant
     try {
       grant = await grantFor(call)
     } catch (error) {
       if (!RestError.is(error)) throw error
       const retry = error.retry === 'never' ? 'never' : table[error.situation][call.repeatability]
-      throw amend(error, { retry })
+      throw withErrorContext(error, { retry })
     }
     return attempt(call, credentialsOf(grant))
   }

@@ -10,7 +10,8 @@ import {
 } from '@qqkit/core/internal'
 
 import { RestError } from '../errors/rest-error.js'
-import type { RestAnswer, Stage } from './call.js'
+import type { RestAnswer } from '../types/call.js'
+import type { PipelineStage } from './call.js'
 
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
 const AFTER_ATTEMPT = 1
@@ -31,14 +32,14 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
   })
 
 /** A call under way, which can be ended from outside. */
-export interface Underway extends Indexed, Stoppable {
+export interface InFlightCall extends Indexed, Stoppable {
   /** Knows whether anything of it may have been executed. */
   readonly cancellation: Cancellation
 }
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, deadlines: DeadlineQueue, live: IndexedSet<Underway>): Stage =>
+  (clock: Clock, deadlines: DeadlineQueue, live: IndexedSet<InFlightCall>): PipelineStage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
       const { outer, cancellation } = call
@@ -51,7 +52,7 @@ export const deadlineStage =
         cancellation.cancel(reason)
         reject(reason)
       }
-      const underway: Underway = { index: -1, stop, cancellation }
+      const underway: InFlightCall = { index: -1, stop, cancellation }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       const deadline: Deadline = {

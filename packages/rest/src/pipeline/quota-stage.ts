@@ -1,19 +1,16 @@
 import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitRefusal } from '@qqkit/core'
 import { onAbort } from '@qqkit/core/internal'
 
-import { amend } from '../errors/amend.js'
-import { RestError } from '../errors/rest-error.js'
-import { untilMidnight } from '../limits/day-window.js'
+import { RestError, withErrorContext } from '../errors/rest-error.js'
 import type { GuildChannels } from '../limits/guild-channels.js'
-import { GUILD_QUOTA, quotaClassOf, type QuotaClass } from '../limits/quota-class.js'
-import { QuotaWait } from '../limits/quota-wait.js'
-import type { LiveCall, LiveNext, RestAnswer, Stage } from './call.js'
-import { isQuotaRefusal, NOT_SENT, SENT } from './limit-outcome.js'
-import { settle } from './limit-stage.js'
-import type { RestStep } from './step.js'
+import { GUILD_QUOTA, type QuotaClass, quotaClassOf, QuotaWait } from '../limits/quotas.js'
+import { untilMidnight } from '../limits/windows.js'
+import type { RestAnswer, RestStep } from '../types/call.js'
+import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
+import { isQuotaRefusal, NOT_SENT, SENT, settle } from './limit-stage.js'
 
 /** What the quota stage works with. */
-export interface QuotaStageParts {
+export interface QuotaStageDeps {
   /** Counts messages, not attempts under way. */
   readonly quotas: Limiter
   readonly guilds: GuildChannels
@@ -51,12 +48,12 @@ const retryStep = ({ situation, errCode, delivered }: RestError, delay: number):
 })
 
 const withSteps = (error: RestError, steps: readonly RestStep[]): RestError =>
-  steps === NO_STEPS ? error : amend(error, { steps: [...steps, ...error.steps] })
+  steps === NO_STEPS ? error : withErrorContext(error, { steps: [...steps, ...error.steps] })
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 
 const noRoom = (
-  { method, route }: LiveCall,
+  { method, route }: PipelineCall,
   quota: QuotaClass | typeof GUILD_QUOTA,
   retryAfter: number,
 ): RestError =>
@@ -79,9 +76,15 @@ const noRoom = (
  * A proactive message waits for its quota (§6.4) before the time of its call begins. One that is refused for want of it waits
  * again: the platform's count goes before ours.
  */
-export const quotaStage = ({ quotas, guilds, clock, quotaTimeout, closing }: QuotaStageParts): Stage => {
+export const quotaStage = ({
+  quotas,
+  guilds,
+  clock,
+  quotaTimeout,
+  closing,
+}: QuotaStageDeps): PipelineStage => {
   const acquire = async (
-    call: LiveCall,
+    call: PipelineCall,
     routeClass: QuotaClass,
     maxWait: number,
   ): Promise<LimitPermit | LimitRefusal> => {
@@ -101,7 +104,7 @@ export const quotaStage = ({ quotas, guilds, clock, quotaTimeout, closing }: Quo
     }
   }
 
-  const pass = async (call: LiveCall, next: LiveNext, quota: QuotaClass): Promise<RestAnswer> => {
+  const pass = async (call: PipelineCall, next: PipelineNext, quota: QuotaClass): Promise<RestAnswer> => {
     const wait = call.quota ?? new QuotaWait(quotaTimeout)
     const time = call.deadlineAt - clock.now()
     let steps: readonly RestStep[] = NO_STEPS
@@ -112,7 +115,7 @@ export const quotaStage = ({ quotas, guilds, clock, quotaTimeout, closing }: Quo
         const { retryAfter } = place
         const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
         throw refusal
-          ? amend(refusal, { retryAfter, steps })
+          ? withErrorContext(refusal, { retryAfter, steps })
           : noRoom(call, ofGuild ? GUILD_QUOTA : quota, retryAfter)
       }
       const now = clock.now()

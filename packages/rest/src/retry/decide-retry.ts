@@ -1,9 +1,8 @@
 import { decide, type History } from '@qqkit/reconnect-policy'
 
-import type { RestError } from '../errors/rest-error.js'
-import type { Situation } from '../errors/situation.js'
-import { TokenError } from '../token/token-error.js'
-import type { RetrySettings } from './settings.js'
+import { type RestError, TokenError } from '../errors/rest-error.js'
+import type { Situation } from '../types/situation.js'
+import type { ResolvedRetryOptions } from './retry-options.js'
 
 /** What the decision looks at besides the error. */
 export interface RetryState {
@@ -33,7 +32,7 @@ const LAST_ATTEMPT = 4000
 const LOCAL: ReadonlySet<Situation> = new Set(['not_connected', 'no_token'])
 
 /** Whether a failed attempt never left this machine: no connection, or no token to show. It can be made as often as one likes. */
-export const neverLeft = (error: RestError): boolean =>
+export const wasNeverSent = (error: RestError): boolean =>
   error.delivered === 'no' && (error instanceof TokenError || LOCAL.has(error.situation))
 
 /** Whether the platform named a time that is too far away: to ask earlier than told is worse than to give up. */
@@ -51,7 +50,7 @@ const isToldTooFar = (error: RestError, { now, deadlineAt }: RetryState, maxRetr
 export const decideRetry = (
   error: RestError,
   state: RetryState,
-  { maxAttempts, maxRetryAfter, policy }: RetrySettings,
+  { maxAttempts, maxRetryAfter, policy }: ResolvedRetryOptions,
   random: () => number,
 ): RetryDecision | null => {
   const { counted, repeated, history, now, deadlineAt } = state
@@ -67,7 +66,7 @@ export const decideRetry = (
   if (decision.action === 'stop') return null
   const wait = decision.connectAt - now
   const left = deadlineAt - now
-  if (retryAfter === null && neverLeft(error)) {
+  if (retryAfter === null && wasNeverSent(error)) {
     // At most half of what is left, so that the last attempts come close to the end: an outage may be over by then.
     if (left < LAST_WAIT) return null
     return { delay: Math.min(wait, left / 2), history: after }

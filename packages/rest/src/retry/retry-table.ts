@@ -1,5 +1,5 @@
-import type { Repeat, Situation } from '../errors/situation.js'
-import type { Repeatability } from '../pipeline/call.js'
+import type { Repeatability } from '../types/call.js'
+import type { Repeat, Situation } from '../types/situation.js'
 
 /** What to do about a failed attempt, by how it failed and by what a repeat would do. */
 export type RetryTable = Readonly<Record<Situation, Readonly<Record<Repeatability, Repeat>>>>

@@ -1,24 +1,23 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { checkId, fillRoute } from '../http/route-path.js'
 import { checkMessage } from '../message/check-message.js'
-import { messageType } from '../message/message-type.js'
-import type { OutgoingMessage } from '../message/outgoing-message.js'
-import { placeMarkup } from '../message/place-markup.js'
-import type { NameOf } from '../message/plain-text.js'
-import type { Anchor } from '../reply/anchor.js'
+import { renderMarkup } from '../message/render-markup.js'
+import { routesOf, type SceneRoutes } from '../message/scenes.js'
+import { messageType, type WireMessage } from '../message/wire-message.js'
+import { isBlank } from '../text/characters.js'
 import { withMentionForm, type MentionForm } from '../text/inline.js'
-import { isBlank } from '../text/is-blank.js'
-import { sceneOf } from './scene-of.js'
-import type { Scene, Target } from './scenes.js'
+import type { NameOf } from '../text/plain-text.js'
+import type { Target } from '../types/target.js'
+import type { Anchor } from './reply-numbers.js'
 
 /** A message that is ready to go, apart from its number. */
 export interface Draft {
   readonly target: Target
-  readonly scene: Scene
+  readonly scene: SceneRoutes
   readonly id: string
   readonly path: string
   /** With its anchor in place; the caller's object is not touched. */
-  readonly message: OutgoingMessage
+  readonly message: WireMessage
   readonly anchor: Anchor | null
   /** Names for those who cannot be mentioned. */
   readonly nameOf: NameOf | undefined
@@ -29,7 +28,7 @@ const refuse = (path: string, hint: string): never => {
 }
 
 /** The one anchor that was given, wherever it was. An anchor without an id is a mistake, not a proactive message. */
-const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor | null => {
+const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | null => {
   const inMessage = message.msg_id !== undefined || message.event_id !== undefined
   if (given === undefined && !inMessage) return null
   if (given !== undefined && inMessage)
@@ -43,7 +42,7 @@ const anchorOf = (message: OutgoingMessage, given: Anchor | undefined): Anchor |
 }
 
 /** A message with its anchor in place. */
-export const withAnchor = (message: OutgoingMessage, anchor: Anchor | null): OutgoingMessage => {
+export const withAnchor = (message: WireMessage, anchor: Anchor | null): WireMessage => {
   if (!anchor) return message
   return anchor.msgId === undefined
     ? { ...message, event_id: anchor.eventId }
@@ -51,7 +50,7 @@ export const withAnchor = (message: OutgoingMessage, anchor: Anchor | null): Out
 }
 
 /** A message that replies to nothing. */
-export const withoutAnchor = (message: OutgoingMessage): OutgoingMessage => {
+export const withoutAnchor = (message: WireMessage): WireMessage => {
   const { msg_id: _msgId, event_id: _eventId, msg_seq: _seq, ...rest } = message
   return rest
 }
@@ -63,11 +62,11 @@ export const withoutAnchor = (message: OutgoingMessage): OutgoingMessage => {
  */
 export const makeDraft = (
   target: Target,
-  given: string | OutgoingMessage,
+  given: string | WireMessage,
   anchor?: Anchor,
   nameOf?: NameOf,
 ): Draft => {
-  const scene = sceneOf(target)
+  const scene = routesOf(target)
   const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
   // A text that shows something has nothing else that could be wrong.
@@ -75,23 +74,23 @@ export const makeDraft = (
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
   const path = fillRoute(scene.route, { [scene.param]: id })
-  const placed = placeMarkup(message, { scene: target.scene, nameOf })
+  const placed = renderMarkup(message, { scene: target.scene, nameOf })
   return { target, scene, id, path, anchor: found, message: withAnchor(placed, found), nameOf }
 }
 
 /** What a body is made with besides its message. */
-export interface WireTerms {
+export interface WireBodyOptions {
   readonly seq: number | null
   readonly mentionForm: MentionForm
 }
 
 /** The body that goes over the wire (§5.2, §5.10). */
 export const wireBody = (
-  scene: Scene,
-  message: OutgoingMessage,
-  { seq, mentionForm }: WireTerms,
-): OutgoingMessage => {
-  const body: { -readonly [K in keyof OutgoingMessage]: OutgoingMessage[K] } = { ...message }
+  scene: SceneRoutes,
+  message: WireMessage,
+  { seq, mentionForm }: WireBodyOptions,
+): WireMessage => {
+  const body: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
   // Beside markdown the docs want none (§5.2), and older ones wanted a blank.
   if (message.markdown) {
     delete body.content

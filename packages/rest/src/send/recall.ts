@@ -2,19 +2,19 @@ import { adviceFor, errorAreaOf } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { fillRoute, type PathParams } from '../http/route-path.js'
-import { sceneOf } from './scene-of.js'
-import type { Target } from './scenes.js'
+import { routesOf } from '../message/scenes.js'
+import type { Target } from '../types/target.js'
 
 /** Where a message is recalled (§5.6). */
-export interface RecallPlace {
+export interface RecallRoute {
   readonly route: string
   readonly path: string
   readonly routeClass: string
 }
 
 /** @throws InvalidRequestError for an id that cannot be one */
-export const recallPlace = (target: Target, messageId: string, hideTip: boolean): RecallPlace => {
-  const scene = sceneOf(target)
+export const recallRoute = (target: Target, messageId: string, hideTip: boolean): RecallRoute => {
+  const scene = routesOf(target)
   const { route, routeClass } = scene.recall
   const query = scene.recall.hideTip ? { hidetip: hideTip } : {}
   return {

@@ -1,51 +1,43 @@
 import type { LogSink } from '@qqkit/core'
 
-import type { AuditBoard } from '../audit/audit-board.js'
-import { failureMeans } from '../errors/failure-means.js'
-import { amend } from '../errors/amend.js'
-import { RestError } from '../errors/rest-error.js'
-import { mayHaveLanded } from '../errors/told-delivered.js'
-import { chooseFallback, type FallbackParts } from '../fallback/choose-fallback.js'
-import type { FallbackRule } from '../fallback/fallback-rules.js'
-import { StreamBody } from '../http/stream-body.js'
-import { Attachments, type Attached, type AttachmentParts } from '../media/attach/attachments.js'
-import { formBody } from '../media/attach/form-body.js'
-import { causedBy } from '../media/media-error.js'
-import { attemptTime } from '../media/upload/terms.js'
-import type { QuotaWait } from '../limits/quota-wait.js'
-import type { OutgoingMessage } from '../message/outgoing-message.js'
-import type { CallInit, Caller } from '../pipeline/caller.js'
-import type { RestStep } from '../pipeline/step.js'
+import { mayHaveDelivered } from '../errors/delivery.js'
+import { failureMeans, RestError, withErrorContext } from '../errors/rest-error.js'
+import { StreamBody } from '../http/body.js'
+import type { QuotaWait } from '../limits/quotas.js'
+import { causedBy } from '../media/error.js'
+import { attemptTime } from '../media/upload/upload-deadline.js'
+import type { WireMessage } from '../message/wire-message.js'
+import type { CallInit, Client } from '../pipeline/client.js'
 import type { MentionForm } from '../text/inline.js'
-import type { Anchor } from '../reply/anchor.js'
-import { isDuplicate } from '../reply/is-duplicate.js'
-import type { SendKind } from '../reply/number-ranges.js'
-import type { Numbers } from '../reply/numbers.js'
+import type { RestStep } from '../types/call.js'
+import { type Attached, type AttachmentDeps, Attachments, formBody } from './attachments.js'
+import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
+import { chooseFallback, type FallbackDeps, type FallbackRule } from './fallback.js'
+import type { Anchor, ReplyNumbers, SendKind } from './reply-numbers.js'
+import { type AuditTracker, readResult, type SendResult } from './result.js'
 import {
+  isDuplicate,
+  type Life,
   lifeOf,
   moveAfter,
-  usedNumbers,
-  type Life,
   type NumberedSend,
   type UsedNumber,
-} from '../reply/used-number.js'
-import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
-import { readResult } from './read-result.js'
-import type { SendResult } from './result.js'
+  usedNumbers,
+} from './used-number.js'
 
 /** What the sender works with. */
-export interface SenderParts {
-  readonly caller: Caller
-  readonly numbers: Numbers
-  readonly audits: AuditBoard
+export interface SenderDeps {
+  readonly client: Client
+  readonly numbers: ReplyNumbers
+  readonly audits: AuditTracker
   readonly rules: readonly FallbackRule[]
   readonly mentionForm: MentionForm
   readonly log: LogSink
-  readonly attachments: AttachmentParts
+  readonly attachments: AttachmentDeps
 }
 
 /** How one send is bounded and repeated. */
-export interface SendTerms {
+export interface SendInit {
   /** An earlier run may have sent it. */
   readonly replayed: boolean
   /** Another process may send it as well. */
@@ -64,11 +56,11 @@ export interface SendTerms {
 }
 
 /** When it is given up: a wait for the quota is not of the time that it has. */
-const deadlineOf = ({ deadlineAt, quota }: SendTerms): number => deadlineAt + (quota?.waited ?? 0)
+const deadlineOf = ({ deadlineAt, quota }: SendInit): number => deadlineAt + (quota?.waited ?? 0)
 
 /** Where a send stands between two trips. */
-interface Progress {
-  readonly message: OutgoingMessage
+interface SendState {
+  readonly message: WireMessage
   readonly anchored: boolean
   readonly seq: number | null
   readonly steps: readonly RestStep[]
@@ -80,7 +72,7 @@ interface Progress {
 }
 
 /** Of every send, before anything has happened. */
-const NEW: Omit<Progress, 'message' | 'anchored'> = Object.freeze({
+const NEW: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
   seq: null,
   steps: [],
   used: new Set<string>(),
@@ -92,12 +84,12 @@ const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly
   before.length === 0 ? after : [...before, ...after]
 
 /** A typing notice: not worth a repeat nor a way out, each of which may take a share of the replies (§6.1). */
-export const isNotice = (message: string | OutgoingMessage): boolean =>
+export const isTypingNotice = (message: string | WireMessage): boolean =>
   typeof message === 'object' && message?.input_notify !== undefined
 
 const callOf = (
   { scene, id, path, message }: Draft,
-  body: OutgoingMessage | StreamBody,
+  body: WireMessage | StreamBody,
   { repeatability, proactive, quota }: Pick<CallInit, 'repeatability' | 'proactive' | 'quota'>,
 ): CallInit => ({
   method: 'POST',
@@ -109,39 +101,39 @@ const callOf = (
   repeatability,
   proactive,
   quota,
-  ...(isNotice(message) && { single: true }),
+  ...(isTypingNotice(message) && { single: true }),
   ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
 })
 
 /** Nothing of a message has left while its file was not there. */
-const unsent = (error: unknown, { cause }: Progress): unknown => {
-  if (RestError.is(error)) return amend(error, { delivered: 'no' })
+const unsent = (error: unknown, { cause }: SendState): unknown => {
+  if (RestError.is(error)) return withErrorContext(error, { delivered: 'no' })
   return cause ? causedBy(error, cause) : error
 }
 
 /** What a refusal as duplicate means for a reply. Where replies carry no number, nobody can take another one. */
-const usedNumber = (error: RestError, { scene, message }: Draft, terms: SendTerms): UsedNumber => {
-  const kind: NumberedSend = message.msg_seq === undefined && scene.numbered ? terms.kind : 'given'
-  const life: Life = lifeOf(terms)
-  return usedNumbers[kind][life][error.steps.some(mayHaveLanded) ? 'uncertain' : 'certain']
+const usedNumber = (error: RestError, { scene, message }: Draft, init: SendInit): UsedNumber => {
+  const kind: NumberedSend = message.msg_seq === undefined && scene.numbered ? init.kind : 'given'
+  const life: Life = lifeOf(init)
+  return usedNumbers[kind][life][error.steps.some(mayHaveDelivered) ? 'uncertain' : 'certain']
 }
 
 /** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
 export class Sender {
-  readonly #parts: SenderParts
-  readonly #fallbacks: FallbackParts
+  readonly #deps: SenderDeps
+  readonly #fallbacks: FallbackDeps
 
-  constructor(parts: SenderParts) {
-    this.#parts = parts
-    this.#fallbacks = { rules: parts.rules, clock: parts.caller.clock, log: parts.log }
+  constructor(deps: SenderDeps) {
+    this.#deps = deps
+    this.#fallbacks = { rules: deps.rules, clock: deps.client.clock, log: deps.log }
   }
 
   /** @throws RestError, with the first failure as `cause` when a fallback failed as well */
-  send(draft: Draft, terms: SendTerms): Promise<SendResult> {
+  send(draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
-    const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, terms)) : null
-    return this.#run(draft, { ...NEW, message, anchored: anchor !== null, seq }, terms)
+    const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, init)) : null
+    return this.#run(draft, { ...NEW, message, anchored: anchor !== null, seq }, init)
   }
 
   /**
@@ -149,25 +141,25 @@ export class Sender {
    *
    * @throws the refusal when the chain has no way out; RestError with it as `cause`
    */
-  async sendAfter(error: RestError, draft: Draft, terms: SendTerms): Promise<SendResult> {
+  async sendAfter(error: RestError, draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, message } = draft
     const start = { ...NEW, message, anchored: anchor !== null }
-    const next = await this.#fallBack(error, start, draft, terms)
-    const seq = anchor && next.anchored ? this.#number(anchor, terms) : null
-    return this.#run(draft, { ...next, seq }, terms)
+    const next = await this.#fallBack(error, start, draft, init)
+    const seq = anchor && next.anchored ? this.#number(anchor, init) : null
+    return this.#run(draft, { ...next, seq }, init)
   }
 
-  #number(anchor: Anchor, { seq, kind }: SendTerms): number {
-    return seq ?? this.#parts.numbers.next(anchor, kind)
+  #number(anchor: Anchor, { seq, kind }: SendInit): number {
+    return seq ?? this.#deps.numbers.next(anchor, kind)
   }
 
-  async #run(draft: Draft, start: Progress, terms: SendTerms): Promise<SendResult> {
-    const files = new Attachments(this.#parts.attachments, draft.target, terms)
+  async #run(draft: Draft, start: SendState, init: SendInit): Promise<SendResult> {
+    const files = new Attachments(this.#deps.attachments, draft.target, init)
     try {
-      for (let progress = start; ;) {
-        const outcome = await this.#trip(draft, progress, terms, files)
+      for (let state = start; ;) {
+        const outcome = await this.#trip(draft, state, init, files)
         if ('kind' in outcome) return outcome
-        progress = outcome
+        state = outcome
       }
     } finally {
       if (files.busy) await files.close()
@@ -176,82 +168,82 @@ export class Sender {
 
   async #trip(
     draft: Draft,
-    before: Progress,
-    given: SendTerms,
+    before: SendState,
+    given: SendInit,
     files: Attachments,
-  ): Promise<SendResult | Progress> {
+  ): Promise<SendResult | SendState> {
     const { anchored, seq, message } = before
     const mode = anchored ? 'passive' : 'proactive'
     const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
-    const wire = { seq: anchored ? seq : null, mentionForm: this.#parts.mentionForm }
-    let progress = before
-    let terms = given
+    const wire = { seq: anchored ? seq : null, mentionForm: this.#deps.mentionForm }
+    let state = before
+    let init = given
     try {
-      let body: OutgoingMessage | StreamBody
+      let body: WireMessage | StreamBody
       if (message.file) {
         const attached = await this.#attach(files, before)
         if (given.timeout === undefined)
-          terms = { ...given, deadlineAt: this.#parts.caller.deadline(given.time) }
-        progress = { ...before, steps: join(before.steps, attached.steps) }
+          init = { ...given, deadlineAt: this.#deps.client.deadline(given.time) }
+        state = { ...before, steps: join(before.steps, attached.steps) }
         const fields = wireBody(draft.scene, attached.message, wire)
         body = attached.picture ? formBody(fields, attached.picture) : fields
       } else body = wireBody(draft.scene, message, wire)
-      const answer = await this.#parts.caller.travel(
+      const answer = await this.#deps.client.execute(
         callOf(draft, body, { repeatability, proactive: !anchored, quota: given.quota }),
-        terms.signal,
-        deadlineOf(terms),
+        init.signal,
+        deadlineOf(init),
       )
-      return readResult(answer, { mode, steps: join(progress.steps, answer.steps) }, this.#parts.audits)
+      return readResult(answer, { mode, steps: join(state.steps, answer.steps) }, this.#deps.audits)
     } catch (error) {
       if (!RestError.is(error)) throw error
-      const met = { ...progress, steps: [...progress.steps, ...error.steps] }
-      const used = anchored && isDuplicate(error) ? usedNumber(error, draft, terms) : null
+      const met = { ...state, steps: [...state.steps, ...error.steps] }
+      const used = anchored && isDuplicate(error) ? usedNumber(error, draft, init) : null
       if (used === 'landed') return { kind: 'duplicate', id: null, mode, steps: met.steps }
-      if (isNotice(message)) throw this.#final(error, met, terms)
-      const moved = used === 'move' ? this.#move(draft, met, terms) : null
+      if (isTypingNotice(message)) throw this.#final(error, met, init)
+      const moved = used === 'move' ? this.#move(draft, met, init) : null
       if (moved) return moved
       files.note(error)
       if (error.delivered === 'no' && files.renew(error)) return this.#again(error, met, 'fresh_upload')
-      return this.#fallBack(error, met, draft, terms)
+      return this.#fallBack(error, met, draft, init)
     }
   }
 
-  async #attach(files: Attachments, progress: Progress): Promise<Attached> {
+  async #attach(files: Attachments, state: SendState): Promise<Attached> {
     try {
-      return await files.attach(progress.message)
+      return await files.attach(state.message)
     } catch (error) {
-      throw unsent(error, progress)
+      throw unsent(error, state)
     }
   }
 
   /** Someone else has used this number, e.g. another client: another one is taken; `null` when there have been enough. */
-  #move({ anchor }: Draft, progress: Progress, { kind }: SendTerms): Progress | null {
-    const { seq: from, steps } = progress
-    const met = progress.met + 1
+  #move({ anchor }: Draft, state: SendState, { kind }: SendInit): SendState | null {
+    const { seq: from, steps } = state
+    const met = state.met + 1
     const move = anchor && moveAfter(met, kind)
     if (!move || from === null) return null
-    const { numbers, log } = this.#parts
+    const { numbers, log } = this.#deps
     const to = move === 'next' ? numbers.next(anchor, kind) : numbers.drawn()
     log({ level: 'info', event: 'rest.next_seq', from, to })
-    return { ...progress, seq: to, met, steps: [...steps, { kind: 'next_seq', from, to }] }
+    return { ...state, seq: to, met, steps: [...steps, { kind: 'next_seq', from, to }] }
   }
 
-  async #fallBack(error: RestError, progress: Progress, draft: Draft, terms: SendTerms): Promise<Progress> {
-    const { message, used, anchored } = progress
+  async #fallBack(error: RestError, state: SendState, draft: Draft, init: SendInit): Promise<SendState> {
+    const { message, used, anchored } = state
     const choice = await chooseFallback(this.#fallbacks, error, {
       target: draft.target,
       nameOf: draft.nameOf,
       message,
       used,
-      ...terms,
-      deadlineAt: deadlineOf(terms),
+      ...init,
+      deadlineAt: deadlineOf(init),
     })
-    if (!choice) throw this.#final(error, progress, terms)
+    if (!choice) throw this.#final(error, state, init)
     const { name, losesKey } = choice.rule
     // An anchor that was dead once is dead.
     const keeps = anchored && !losesKey
     return {
-      ...this.#again(error, progress, name),
+      ...this.#again(error, state, name),
       message: keeps ? withAnchor(choice.message, draft.anchor) : withoutAnchor(choice.message),
       anchored: keeps,
       used: new Set([...used, name]),
@@ -259,19 +251,19 @@ export class Sender {
   }
 
   /** The way back to another trip, told in the steps and the log. */
-  #again(error: RestError, progress: Progress, name: string): Progress {
+  #again(error: RestError, state: SendState, name: string): SendState {
     const { errCode, message: reason } = error
     const step: RestStep = { kind: 'fallback', name, errCode, reason }
     const message = `a message was refused, and is tried in another way: ${name}`
-    this.#parts.log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error })
-    return { ...progress, steps: [...progress.steps, step], cause: progress.cause ?? error }
+    this.#deps.log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error })
+    return { ...state, steps: [...state.steps, step], cause: state.cause ?? error }
   }
 
-  #final(error: RestError, { cause, anchored, steps }: Progress, { replayed }: SendTerms): RestError {
+  #final(error: RestError, { cause, anchored, steps }: SendState, { replayed }: SendInit): RestError {
     const refused = !anchored && failureMeans(error, 'proactiveRefused')
     // Whatever became of our attempts: the earlier process may have sent it.
     const delivered = replayed && error.delivered === 'no' ? 'unknown' : error.delivered
-    return amend(error, {
+    return withErrorContext(error, {
       steps,
       delivered,
       ...(refused && { code: 'proactive_refused' }),

@@ -1,12 +1,13 @@
 import { lookUpError, type StreamMessageRequest } from '@qqkit/protocol'
 
-import { isObject, wrapped } from '../http/read-answer.js'
+import { wrapped } from '../answers/read-answer.js'
+import { isObject } from '../http/json.js'
 import { fillRoute } from '../http/route-path.js'
-import type { Repeatability, RestAnswer } from '../pipeline/call.js'
-import type { CallInit } from '../pipeline/caller.js'
-import type { Anchor } from '../reply/anchor.js'
-import type { ChunkAnswer } from './accept-chunk.js'
-import type { Chunk, StreamRules } from './stream-state.js'
+import type { CallInit } from '../pipeline/client.js'
+import type { Anchor } from '../send/reply-numbers.js'
+import type { Repeatability, RestAnswer } from '../types/call.js'
+import type { ChunkAnswer } from './chunk-outcome.js'
+import type { Chunk, StreamRules } from './state.js'
 
 /** The call that carries chunks (§5.4 A). */
 export const STREAM_CALL = { method: 'POST', route: '/v2/users/{user_openid}/stream_messages' } as const
@@ -15,7 +16,7 @@ const GENERATING = 1
 const FINISHED = 10
 
 /** What all chunks of a stream have in common. */
-export interface ChunkPlace {
+export interface ChunkTarget {
   readonly userId: string
   /** `null` where it replies to nothing. */
   readonly anchor: Anchor | null
@@ -41,7 +42,7 @@ const repeatabilityOf = (id: string | null, anchor: Anchor | null): Repeatabilit
  * @param seq the same for all chunks of a message (§5.4.1)
  */
 export const chunkCall = (
-  { userId, anchor, contentType }: ChunkPlace,
+  { userId, anchor, contentType }: ChunkTarget,
   { id, index, how, content, final }: Chunk,
   seq: number | null,
 ): CallInit => {

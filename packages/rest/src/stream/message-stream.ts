@@ -1,17 +1,28 @@
 import { abortable, onAbort } from '@qqkit/core/internal'
+import { streamLife, streamSpacing } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { markupAsText } from '../message/render-markup.js'
+import { withMentionForm } from '../text/inline.js'
 import { openTagAt } from '../text/open-tag.js'
-import type { StreamDriver } from './stream-driver.js'
-import { StreamError } from './stream-error.js'
-import type { StreamResult } from './stream-result.js'
-import { fixedUpTo, repliesOf, wantsText, type Outcome, type StreamState } from './stream-state.js'
+import { type StreamDeps, StreamDriver } from './driver.js'
+import { checkStream, type MaxLength, type StreamOptions, type StreamTarget } from './options.js'
+import { StreamError, type StreamResult } from './result.js'
+import {
+  fixedUpTo,
+  type Outcome,
+  repliesOf,
+  type Room,
+  type StreamRules,
+  type StreamState,
+  wantsText,
+} from './state.js'
 import { abort, append, end, replace } from './transition.js'
 
 type Told = Omit<StreamResult, 'kind'>
 
 /** How a stream is written to. */
-export interface StreamWriting {
+export interface MessageStreamInit {
   readonly mode: 'append' | 'replace'
   /** What is written, as it goes over the wire: markup that only markdown shows, and the form of mentions. */
   readonly onWire: (text: string) => string
@@ -36,14 +47,14 @@ const misuse = (hint: string, received?: unknown): InvalidRequestError =>
 export class MessageStream implements AsyncDisposable {
   readonly #driver: StreamDriver
   readonly #mode: 'append' | 'replace'
-  readonly #onWire: StreamWriting['onWire']
+  readonly #onWire: MessageStreamInit['onWire']
   readonly #signal: AbortSignal | undefined
   readonly #result: Promise<StreamResult>
   /** A mention or another tag of which only the beginning has been written: nobody is to see half of one. */
   #open = ''
 
   /** @internal */
-  constructor(driver: StreamDriver, { mode, onWire, signal }: StreamWriting) {
+  constructor(driver: StreamDriver, { mode, onWire, signal }: MessageStreamInit) {
     this.#driver = driver
     this.#mode = mode
     this.#onWire = onWire
@@ -165,4 +176,42 @@ export class MessageStream implements AsyncDisposable {
         throw new StreamError({ ...result, cause: outcome.error })
     }
   }
+}
+
+/** Characters of one message where nothing else is given: no number is documented. */
+const LONGEST = 5000
+
+const roomOf = (length: MaxLength): Room =>
+  typeof length === 'number' ? { unit: 'characters', most: length } : { unit: 'bytes', most: length.bytes }
+
+/**
+ * Opens a stream. Nothing is sent before something is written.
+ *
+ * @throws InvalidRequestError; `signal.reason` when the signal has aborted
+ */
+export const openStream = (deps: StreamDeps, target: StreamTarget, options: StreamOptions): MessageStream => {
+  checkStream(target, options)
+  const { anchor, signal, timeout, mode = 'append', contentType = 'text' } = options
+  signal?.throwIfAborted()
+  const {
+    replayed = false,
+    shared = false,
+    throttle = streamSpacing.defaultMs,
+    maxAge = streamLife.closeAfterMs,
+    maxLength = LONGEST,
+  } = options
+  const rules: StreamRules = {
+    contentType,
+    mode: anchor ? 'passive' : 'proactive',
+    throttle,
+    room: roomOf(maxLength),
+    maxAge,
+  }
+  const init = { userId: target.id, anchor, contentType, rules, replayed, shared, timeout }
+  const driver = new StreamDriver(deps, init)
+  const onWire =
+    contentType === 'text'
+      ? (text: string): string => markupAsText(text, { scene: 'c2c' })
+      : (text: string): string => withMentionForm(text, deps.mentionForm)
+  return new MessageStream(driver, { mode, onWire, signal })
 }

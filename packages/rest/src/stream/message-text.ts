@@ -1,5 +1,5 @@
-import { openFence } from '../text/open-fence.js'
-import type { StreamState } from './stream-state.js'
+import { openFence } from '../text/split-markdown.js'
+import type { StreamState } from './state.js'
 
 /** Text of the message up to `end`, as it stands on the wire. */
 const shown = ({ part, text }: StreamState, end: number): string => part.lead + text.slice(part.start, end)

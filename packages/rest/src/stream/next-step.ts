@@ -1,11 +1,18 @@
 import { streamLife } from '@qqkit/protocol'
 
-import { cutPlace, wholeCharacters } from '../text/cut-place.js'
-import { isBlank } from '../text/is-blank.js'
-import { FENCE_ROOM } from '../text/open-fence.js'
+import { isBlank } from '../text/characters.js'
+import { FENCE_ROOM } from '../text/split-markdown.js'
+import { findCutPoint, wholeCharacters } from '../text/split-text.js'
 import { contentUpTo, leadBehind } from './message-text.js'
-import { fitting, sizeOf, type Room } from './room.js'
-import type { Chunk, Detour, Outcome, StreamState } from './stream-state.js'
+import {
+  type Chunk,
+  type Detour,
+  fitting,
+  type Outcome,
+  type Room,
+  sizeOf,
+  type StreamState,
+} from './state.js'
 
 /** What is to be done now. */
 export type Step =
@@ -53,7 +60,7 @@ const ceilingOf = (state: StreamState, start: number, { unit, most }: Room): num
 
 /** A good place to end a message that begins at `start`, at most at `ceiling`, at least at `least`. */
 const placeOf = ({ text }: StreamState, start: number, ceiling: number, least: number): number =>
-  Math.max(least, start + cutPlace(text.slice(start, ceiling + 1), ceiling - start, least - start))
+  Math.max(least, start + findCutPoint(text.slice(start, ceiling + 1), ceiling - start, least - start))
 
 /** Whether the message is old enough to be ended, and whether it should not even take the text that is there. */
 const ageOf = ({ part, rules }: StreamState, now: number): 'young' | 'old' | 'dying' => {

@@ -1,16 +1,63 @@
 import type { RestError } from '../errors/rest-error.js'
-import { reachOf } from './judge-chunk.js'
-import { close, finish, follow, leave } from './leave-message.js'
+import { reachOf } from './classify-chunk.js'
 import { leadBehind } from './message-text.js'
-import type { StreamedMessage } from './stream-result.js'
-import {
-  beginPart,
-  fixedUpTo,
-  type After,
-  type Chunk,
-  type Detour,
-  type StreamState,
-} from './stream-state.js'
+import type { StreamedMessage } from './result.js'
+import { type After, beginPart, type Chunk, type Detour, fixedUpTo, type StreamState } from './state.js'
+
+const isComplete = ({ ended, sure, text }: StreamState): boolean => ended && sure === text.length
+
+/** What comes after a message that has come to its end. */
+export const follow = (state: StreamState, after: After): StreamState => {
+  if (after.kind === 'broken')
+    return { ...state, fate: { kind: 'over', outcome: { kind: 'failed', error: after.error } } }
+  if (isComplete(state)) return { ...state, fate: { kind: 'over', outcome: { kind: 'done' } } }
+  if (after.kind === 'collect') return { ...state, fate: { kind: 'collecting', why: after.why } }
+  return { ...state, fate: { kind: 'over', outcome: after } }
+}
+
+/** The message is left as it is, and the next one begins behind it. */
+export const leave = (state: StreamState, finished: boolean): StreamState => {
+  const { part, text, sure, done, fate, rules } = state
+  const shown = part.kind === 'opening' ? { id: null, refIdx: null } : { id: part.id, refIdx: part.refIdx }
+  const message: StreamedMessage = {
+    kind: 'streamed',
+    ...shown,
+    text: text.slice(part.start, sure),
+    mode: rules.mode,
+    finished,
+  }
+  const next: StreamState = {
+    ...state,
+    ...beginPart(state, leadBehind(state, sure)),
+    done: sure === part.start ? done : [...done, message],
+  }
+  if (fate.kind === 'closing') return follow(next, fate.after)
+  return isComplete(next) ? follow(next, { kind: 'aborted' }) : next
+}
+
+/** The message takes no more text, only its final chunk, which has everything that may stand there. */
+export const finish = (state: StreamState): StreamState => {
+  const { part, sure, maybe } = state
+  if (part.kind !== 'open') return state
+  const { openedAt: _openedAt, ...rest } = part
+  const ending = { ...rest, kind: 'ending', end: Math.max(sure, maybe), how: 'whole' } as const
+  return { ...state, part: ending, setbacks: [] }
+}
+
+/** The index of the chunk that went last is not to be used any more. */
+export const passOver = (state: StreamState): StreamState => {
+  const { part } = state
+  if (part.kind === 'opening') return state
+  return { ...state, frame: { kind: 'fresh' }, part: { ...part, index: part.index + 1 } }
+}
+
+/** Ends the message with what stands there, before what follows. A chunk of which nobody knows is waited for first. */
+export const close = (state: StreamState, after: After): StreamState => {
+  const { frame, part } = state
+  const closing: StreamState = { ...state, fate: { kind: 'closing', after } }
+  if (frame.kind === 'flying' || frame.kind === 'doubtful') return closing
+  return part.kind === 'opening' ? follow(state, after) : finish(closing)
+}
 
 /** Takes more text. */
 export const append = (state: StreamState, added: string): StreamState => ({
@@ -35,7 +82,7 @@ export const queue = (state: StreamState, until: number): StreamState => ({
 export const takeTurn = (state: StreamState): StreamState => ({ ...state, turn: { kind: 'held' } })
 
 /** The turn of this stream has not come in time. */
-export const stepAside = (state: StreamState): StreamState =>
+export const giveUpTurn = (state: StreamState): StreamState =>
   follow(state, { kind: 'collect', why: { kind: 'busy', error: null } })
 
 /** A chunk was handed over. Behind the final one nothing more goes into the message. */

@@ -1,14 +1,14 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { defuseTags } from './escape.js'
 import { makeMarkup } from './made-markup.js'
 import type { RichText } from './rich-text.js'
-import { tearTags } from './tear-tags.js'
 
 const longestRun = (text: string): number =>
   Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
 
 /** Code within a line; markdown. */
 export const code = (text: string): RichText => {
-  const line = tearTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
+  const line = defuseTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
   const marks = '`'.repeat(longestRun(line) + 1)
   const pad = /^[ `]|[ `]$/.test(line) || line === '' ? ' ' : ''
   return makeMarkup(marks + pad + line + pad + marks)
@@ -27,6 +27,6 @@ export const codeBlock = (text: string, language: string = ''): RichText => {
     throw new InvalidRequestError({ path: 'language', hint: 'give a name such as "ts"', received: language })
   const marks = '`'.repeat(Math.max(3, longestRun(text) + 1))
   // A line break at the end is the one before the closing marks.
-  const lines = tearTags(text).replaceAll('\r\n', '\n').replace(/\n$/, '')
+  const lines = defuseTags(text).replaceAll('\r\n', '\n').replace(/\n$/, '')
   return makeMarkup(`${marks}${language}\n${lines}\n${marks}`)
 }

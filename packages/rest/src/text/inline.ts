@@ -4,11 +4,10 @@ import * as v from 'valibot'
 import { checkShape } from '../checks/check-shape.js'
 import { upTo } from '../checks/shapes.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { escapeMarkdown } from './escape-markdown.js'
-import { isBlank } from './is-blank.js'
+import { isBlank, wholeText } from './characters.js'
+import { escapeMarkdown } from './escape.js'
 import { makeMarkup } from './made-markup.js'
 import { RichText } from './rich-text.js'
-import { wholeText } from './whole-text.js'
 
 /** Ids are opaque, but none holds what would end a tag. */
 const UNFIT = /[\s"'<>&]/

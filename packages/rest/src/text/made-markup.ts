@@ -1,8 +1,35 @@
-import { Remembered } from './remembered.js'
+import { BoundedMap } from '@qqkit/core/internal'
+
 import { RichText } from './rich-text.js'
 
+/** Characters that are remembered: those of the last few thousand messages at least. */
+const ROOM = 1_000_000
+
+/** Remembers what was made of texts last, by their exact wording, up to so many characters. */
+export class TextMemory<T> {
+  readonly #known = new BoundedMap<T>({ limit: ROOM, weightOf: (text) => text.length })
+  readonly #longest: number
+
+  /** @param longest characters of one text; a longer one is not remembered */
+  constructor(longest: number) {
+    this.#longest = longest
+  }
+
+  note(text: string, made: T): void {
+    if (text.length <= this.#longest) this.#known.set(text, made)
+  }
+
+  get empty(): boolean {
+    return this.#known.size === 0
+  }
+
+  find(text: string): T | undefined {
+    return this.#known.peek(text)
+  }
+}
+
 /** Longer markup is a block of code, which can be read without being rendered. */
-const LONGEST = 4000
+const LONGEST_MARKUP = 4000
 
 /** What is known of a piece of markup. */
 interface Made {
@@ -10,12 +37,12 @@ interface Made {
   readonly name: string | null
 }
 
-const key = Symbol.for('qqkit.made-markup')
+const markupKey = Symbol.for('qqkit.made-markup')
 
 /** One for all copies of the package in a process. */
-const shared = (): Remembered<Made> => {
-  const home = globalThis as { [key]?: Remembered<Made> }
-  return (home[key] ??= new Remembered(LONGEST))
+const knownMarkup = (): TextMemory<Made> => {
+  const home = globalThis as { [markupKey]?: TextMemory<Made> }
+  return (home[markupKey] ??= new TextMemory(LONGEST_MARKUP))
 }
 
 /**
@@ -23,12 +50,12 @@ const shared = (): Remembered<Made> => {
  * this program has made.
  */
 export const makeMarkup = (text: string, name: string | null = null): RichText => {
-  shared().note(text, { name })
+  knownMarkup().note(text, { name })
   return new RichText(text)
 }
 
 /** The name that markup was made with; `null` without one, or when it is not known (any more). */
-export const nameInMarkup = (text: string): string | null => shared().find(text)?.name ?? null
+export const nameInMarkup = (text: string): string | null => knownMarkup().find(text)?.name ?? null
 
 /** A piece of a text: what stands there, or markup that this program has made. */
 export type TextPiece =
@@ -41,7 +68,7 @@ const LIKE_MARKUP =
 
 /** A text in pieces, in order; one piece where nothing in it is markup. */
 export const piecesIn = (text: string): readonly TextPiece[] => {
-  const known = shared()
+  const known = knownMarkup()
   if (known.empty) return [{ kind: 'text', text }]
   const pieces: TextPiece[] = []
   const like = new RegExp(LIKE_MARKUP)
@@ -59,4 +86,26 @@ export const piecesIn = (text: string): readonly TextPiece[] => {
 }
 
 /** Markup with an invisible character in it, so that it is known no more. */
-export const tearMarkup = (text: string): string => `${text.slice(0, 1)}\u200B${text.slice(1)}`
+export const defuseMarkup = (text: string): string => `${text.slice(0, 1)}\u200B${text.slice(1)}`
+
+/** Longer than any message: a long one is cut only after it was looked up. */
+const LONGEST_TEXT = 100_000
+
+const formsKey = Symbol.for('qqkit.typed-text')
+
+/** One for all copies of the package in a process. */
+const knownForms = (): TextMemory<string> => {
+  const home = globalThis as { [formsKey]?: TextMemory<string> }
+  return (home[formsKey] ??= new TextMemory(LONGEST_TEXT))
+}
+
+/**
+ * Remembers how a text goes over the wire of guilds, where tags are live: with what people typed in it escaped (§5.12). Only a
+ * template knows what was put in; a message is no more than its text.
+ */
+export const rememberGuildForm = (text: string, onWire: string): void => {
+  if (onWire !== text) knownForms().note(text, onWire)
+}
+
+/** A text as it goes over the wire of guilds: as a template has made it, else as it stands. */
+export const guildFormOf = (text: string): string => knownForms().find(text) ?? text

@@ -1,24 +1,98 @@
 import type { Clock } from '@qqkit/core'
 import { type DeadlineQueue, type Secret, withCancellation } from '@qqkit/core/internal'
-import type { TokenRequest } from '@qqkit/protocol'
+import type { ErrorFacts, ErrorPlace, TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
-import { originOf } from '../errors/fault-origin.js'
-import { localCause, localFaultAdvice } from '../errors/local-fault.js'
-import { networkCause } from '../errors/network-cause.js'
-import { situationAdvice } from '../errors/situation-advice.js'
-import type { Address } from '../hosts/address.js'
-import type { HostRing } from '../hosts/host-ring.js'
-import { exchange, WireFault, type HttpRequest } from '../http/exchange.js'
-import { isUnreachable } from '../pipeline/attempt-stage.js'
-import { readTokenAnswer, type TokenAnswer } from './read-token-answer.js'
-import { TokenError } from './token-error.js'
+import { classifyAnswer, factsOf } from '../answers/classify-answer.js'
+import { describeAnswer } from '../answers/describe-answer.js'
+import { localCause, localFaultAdvice, networkCause, originOf } from '../answers/fault-origin.js'
+import { readAnswer } from '../answers/read-answer.js'
+import { situationAdvice } from '../errors/advice.js'
+import { TokenError, type TokenErrorInit, tokenSituations } from '../errors/rest-error.js'
+import { exchange, type HttpReply, type HttpRequest, isUnreachable, WireFault } from '../http/exchange.js'
+import type { Address, HostFailover } from '../http/hosts.js'
+import { isObject } from '../http/json.js'
+import type { Situation } from '../types/situation.js'
+
+/** A token as the endpoint gave it. */
+export interface TokenAnswer {
+  readonly token: string
+  /** ms it will be good for. */
+  readonly lifetime: number
+}
+
+const SECOND = 1000
+const OK = 200
+const REDIRECT = 300
+/** Nothing lives longer than 7200 s (§1.3). */
+const LONGEST = 7200 * SECOND
+/** A token that comes with "0" or less is in its last moment: used briefly, so that asking does not become a loop (§1.3). */
+const SHORTEST = 30 * SECOND
+/** Without a readable lifetime: long enough not to ask all the time; a 401 ends it earlier. */
+const UNKNOWN = 300 * SECOND
+/** After a refusal as too frequent that names no time (§8). */
+const PAUSE = 60 * SECOND
+
+const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
+
+const lifetimeOf = (value: unknown): number => {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof seconds !== 'number' || Number.isNaN(seconds)) return UNKNOWN
+  return Math.min(Math.max(seconds * SECOND, SHORTEST), LONGEST)
+}
+
+/** Which failures ask for fewer calls. */
+const SLOWER: ReadonlySet<Situation | undefined> = new Set(['limited', 'quota'] as const)
+
+/** The platform's own refusal of this bot is final; anything else may pass (§1.2). */
+const accessOf = (facts: ErrorFacts | null, situation: Situation | undefined): TokenErrorInit['access'] => {
+  if (facts?.class === 'limited' || SLOWER.has(situation)) return 'rate_limited'
+  return facts?.class === 'auth' ? 'fatal' : 'unavailable'
+}
+
+const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number | null => {
+  if (asked === null) return access === 'rate_limited' ? PAUSE : null
+  return Math.max(asked, SECOND)
+}
+
+/**
+ * Reads the answer of the token endpoint (§1.2): a failure may come with HTTP 200, the lifetime as text.
+ *
+ * @param secret cut out of whatever the endpoint said
+ * @throws TokenError
+ */
+export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string): TokenAnswer => {
+  const reading = readAnswer(reply, wall)
+  const { status, body, retryAfter } = reading
+  const token = isObject(body) ? body['access_token'] : undefined
+  const good = status >= OK && status < REDIRECT
+  if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
+    return { token, lifetime: lifetimeOf(body['expires_in']) }
+  // An answer without a failure that holds no token is one all the same.
+  const { facts, situation } = classifyAnswer(
+    reading,
+    () => PLACE,
+    ({ content }) => content !== 'garbled',
+  ) ?? { facts: factsOf(reading, PLACE) }
+  const access = accessOf(facts, situation)
+  const told = describeAnswer(
+    { ...reading, text: reading.text || 'no access_token in the answer' },
+    { facts, situation: tokenSituations[access] },
+    { ...PLACE, hide: (text) => text.replaceAll(secret, '[secret]') },
+  )
+  throw new TokenError({
+    ...told,
+    access,
+    message: `access token: ${told.message}`,
+    retryAfter: pauseOf(retryAfter, access),
+  })
+}
 
 /** What a request for a token needs. */
-export interface TokenEndpointParts {
+export interface TokenEndpointDeps {
   readonly appId: string
   readonly secret: Secret
-  readonly hosts: HostRing<Address>
+  readonly hosts: HostFailover<Address>
   readonly dispatcher: Dispatcher
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
@@ -28,12 +102,12 @@ export interface TokenEndpointParts {
 }
 
 /** Asks the token endpoint once (§1.2). */
-export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
-  const { appId, secret, hosts, dispatcher, clock, deadlines, timeout, userAgent } = parts
+export const tokenEndpoint = (deps: TokenEndpointDeps): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
+  const { appId, secret, hosts, dispatcher, clock, deadlines, timeout, userAgent } = deps
   return async (signal) => {
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
     const host = hosts.current()
-    const line = hosts.lineTo(host)
+    const traffic = hosts.trafficTo(host)
     const request: HttpRequest = {
       ...host,
       method: 'POST',
@@ -45,7 +119,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
     try {
       const started = clock.now()
       const reply = await withCancellation(signal, (cancellation) =>
-        exchange(dispatcher, request, { deadlines, started, due: started + timeout, cancellation, line }),
+        exchange(dispatcher, request, { deadlines, started, due: started + timeout, cancellation, traffic }),
       )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {
@@ -64,7 +138,7 @@ export const tokenEndpoint = (parts: TokenEndpointParts): ((signal: AbortSignal)
           cause: localCause(error.cause, hide),
         })
       }
-      if (isUnreachable(error, line)) hosts.unreachable(host)
+      if (isUnreachable(error, traffic)) hosts.unreachable(host)
       throw new TokenError({
         access: 'unavailable',
         message,

@@ -1,10 +1,9 @@
 import type { Clock, LogSink } from '@qqkit/core'
 import { onAbort, SingleFlight, sleep } from '@qqkit/core/internal'
 
-import { amend } from '../errors/amend.js'
-import { LONGEST_HOLD } from '../pipeline/limit-outcome.js'
-import type { TokenAnswer } from './read-token-answer.js'
-import { TokenError } from './token-error.js'
+import { LONGEST_HOLD } from '../answers/read-answer.js'
+import { TokenError, withErrorContext } from '../errors/rest-error.js'
+import type { TokenAnswer } from './token-endpoint.js'
 
 /** A token in use. */
 export interface TokenGrant {
@@ -19,7 +18,7 @@ interface Held extends TokenGrant {
 }
 
 /** What the provider works with. */
-export interface TokenProviderParts {
+export interface TokenProviderDeps {
   readonly clock: Clock
   /** Asks the endpoint once. */
   readonly fetch: (signal: AbortSignal) => Promise<TokenAnswer>
@@ -44,7 +43,7 @@ const FORGET = 60 * SECOND
 /** Keeps one access token: fetched once for all who wait, renewed ahead of its end while calls go on with the old one. */
 export class TokenProvider {
   readonly #clock: Clock
-  readonly #fetch: TokenProviderParts['fetch']
+  readonly #fetch: TokenProviderDeps['fetch']
   readonly #log: LogSink
   readonly #flight = new SingleFlight<TokenGrant>()
   readonly #ended = new AbortController()
@@ -57,10 +56,10 @@ export class TokenProvider {
   /** Nobody is asked `until` then; `told` is when the endpoint wants to be asked again. */
   #pause: { readonly until: number; readonly told: number; readonly error: TokenError } | undefined
 
-  constructor(parts: TokenProviderParts) {
-    this.#clock = parts.clock
-    this.#fetch = parts.fetch
-    this.#log = parts.log
+  constructor(deps: TokenProviderDeps) {
+    this.#clock = deps.clock
+    this.#fetch = deps.fetch
+    this.#log = deps.log
   }
 
   /** The token when it can be used right now, without a wait. Starts its renewal when that is due. */
@@ -122,7 +121,7 @@ export class TokenProvider {
   async #ask(signal: AbortSignal): Promise<TokenGrant> {
     const now = this.#clock.now()
     if (this.#pause && now < this.#pause.until) {
-      throw amend(this.#pause.error, { retryAfter: this.#pause.told - now })
+      throw withErrorContext(this.#pause.error, { retryAfter: this.#pause.told - now })
     }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {

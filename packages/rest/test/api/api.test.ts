@@ -14,17 +14,17 @@ import type {
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import { explainError, RestError, type Api, type CallOptions, type Rest } from '../../src/index.js'
-import { bench, failure, SECRET, TOKEN } from '../bench.js'
+import { restHarness, failure, SECRET, TOKEN } from '../support/rest-harness.js'
 import { CHANNEL, GROUP, GUILD, USER } from './tables/row.js'
 
 it('is made when it is first asked for, and once', () => {
-  const { rest } = bench([{ status: 200 }])
+  const { rest } = restHarness([{ status: 200 }])
   expect(rest.api).toBe(rest.api)
   expectTypeOf(rest.api).toEqualTypeOf<Api>()
 })
 
 it('RS-19 shows neither secret nor token when it is printed', async () => {
-  const { rest } = bench([{ status: 200, body: {} }])
+  const { rest } = restHarness([{ status: 200, body: {} }])
   await rest.api.me.get()
   const shown = inspect(rest.api, { depth: 10, showHidden: true })
   expect(shown).toContain('PinsApi')
@@ -53,13 +53,13 @@ describe('RS-32 a share link', () => {
     [{ url_link: '', data: {}, url: 'https://a.b/4' }, 'https://a.b/4'],
     [{ retcode: 0, data: { url: 'https://a.b/3' } }, 'https://a.b/3'],
   ])('is read from %j', async (body, url) => {
-    const { rest, calls } = bench([{ status: 200, body }])
+    const { rest, calls } = restHarness([{ status: 200, body }])
     expect(await rest.api.shareLinks.create()).toBe(url)
     expect(calls[0]?.body).toEqual({})
   })
 
   it('takes what is to come back, and an address to jump to', async () => {
-    const { rest, calls } = bench([{ status: 200, body: all }])
+    const { rest, calls } = restHarness([{ status: 200, body: all }])
     const body = { callback_data: 'campaign-1', url_link: 'https://a.b/jump' }
     await rest.api.shareLinks.create(body)
     expect(calls[0]?.body).toEqual(body)
@@ -68,7 +68,7 @@ describe('RS-32 a share link', () => {
   it.each([{}, { data: {} }, { data: null }, { url: '' }, { url: 5 }, [], null])(
     'that is missing in the answer (%j) is an error with the trace id',
     async (body) => {
-      const { rest } = bench([{ status: 200, body, headers: { 'x-tps-trace-id': 'trace-7' } }])
+      const { rest } = restHarness([{ status: 200, body, headers: { 'x-tps-trace-id': 'trace-7' } }])
       const error: unknown = await rest.api.shareLinks.create().catch((reason: unknown) => reason)
       expect(RestError.is(error)).toBe(true)
       expect(error).toMatchObject({
@@ -82,7 +82,7 @@ describe('RS-32 a share link', () => {
   )
 
   it('that is missing: the trace id is read from the body as well', async () => {
-    const { rest } = bench([{ status: 200, body: { trace_id: 'trace-8' } }])
+    const { rest } = restHarness([{ status: 200, body: { trace_id: 'trace-8' } }])
     await expect(rest.api.shareLinks.create()).rejects.toMatchObject({ traceId: 'trace-8' })
   })
 })
@@ -93,12 +93,12 @@ it.each([
   ['{}', { status: 200, body: {} }],
   ['null', { status: 200, raw: 'null' }],
 ])('a call whose answer says nothing resolves with nothing, be it %s', async (_, reply) => {
-  const { rest } = bench([reply])
+  const { rest } = restHarness([reply])
   expect(await rest.api.channels.delete(CHANNEL)).toBeUndefined()
 })
 
 it('a refusal is the error of any other call', async () => {
-  const { rest } = bench([failure(11253, 'check app privilege not pass', 401)])
+  const { rest } = restHarness([failure(11253, 'check app privilege not pass', 401)])
   await expect(rest.api.groups.info(GROUP)).rejects.toMatchObject({
     errCode: 11253,
     code: 'not_permitted',
@@ -107,7 +107,7 @@ it('a refusal is the error of any other call', async () => {
 })
 
 it('RS-13 signal and timeout go with every call', async () => {
-  const { rest, clock, settle } = bench(['hang'])
+  const { rest, clock, settle } = restHarness(['hang'])
   const controller = new AbortController()
   const muted = rest.api.members.mute(GUILD, USER, { mute_seconds: '60' }, { signal: controller.signal })
   await clock.settle()

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 
 import { InvalidRequestError, type Rest } from '../../src/index.js'
-import { bench, sent } from '../bench.js'
-import { many, menuItem, mute, panelItem, repeat } from './tables/bad.js'
+import { restHarness, sent } from '../support/rest-harness.js'
 import { badGroups } from './tables/bad-groups.js'
 import { badGuilds } from './tables/bad-guilds.js'
 import { badMenus } from './tables/bad-menus.js'
 import { badParts } from './tables/bad-parts.js'
+import { many, menuItem, mute, panelItem, repeat } from './tables/bad.js'
 import { CHANNEL, GROUP, GUILD, MEMBER, MESSAGE } from './tables/row.js'
 
 it.each([...badParts, ...badMenus, ...badGroups, ...badGuilds])(
   '%s → a typed error with the path, before any request',
   async (_, call, path, limit) => {
-    const { rest, dispatcher } = bench([sent()])
+    const { rest, dispatcher } = restHarness([sent()])
     const error: unknown = await call(rest.api).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(InvalidRequestError)
     expect(error).toMatchObject({ code: 'invalid_request', path, limit, delivered: 'no' })
@@ -66,7 +66,7 @@ describe('what is at the limit goes out', () => {
   ]
 
   it.each(GOOD)('%s', async (_, call) => {
-    const { rest, calls } = bench([{ status: 200, body: {} }])
+    const { rest, calls } = restHarness([{ status: 200, body: {} }])
     await call(rest.api)
     expect(calls).toHaveLength(1)
   })
@@ -103,12 +103,12 @@ describe('RS-20 an id cannot change the route', () => {
 
   it.each(CALLS)('%s', async (_, call, path) => {
     for (const [id, encoded] of ODD) {
-      const { rest, calls } = bench([{ status: 200, body: {} }])
+      const { rest, calls } = restHarness([{ status: 200, body: {} }])
       await call(rest.api, id)
       expect(calls.map((seen) => seen.path)).toEqual([path(encoded)])
     }
     for (const id of ['', '.', '..', 'a\nb', 'a b', undefined as never, null as never, {} as never]) {
-      const { rest, dispatcher } = bench([{ status: 200, body: {} }])
+      const { rest, dispatcher } = restHarness([{ status: 200, body: {} }])
       await expect(call(rest.api, id)).rejects.toBeInstanceOf(InvalidRequestError)
       expect(dispatcher.seen).toHaveLength(0)
     }

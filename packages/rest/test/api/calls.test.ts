@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { bench } from '../bench.js'
+import { restHarness } from '../support/rest-harness.js'
 import { botRows } from './tables/bot.js'
 import { channelRows } from './tables/channels.js'
 import { groupRows } from './tables/groups.js'
@@ -12,7 +12,7 @@ const rows = [...botRows, ...messageRows, ...groupRows, ...menuRows, ...guildRow
 
 it.each(rows.map((row) => [row.endpoint, row] as const))('%s', async (endpoint, row) => {
   const reply = 'answer' in row ? { status: 200, body: row.answer } : { status: 204 }
-  const { rest, calls } = bench([reply])
+  const { rest, calls } = restHarness([reply])
   const result = await row.call(rest)
   expect(calls).toHaveLength(1)
   expect(`${calls[0]?.method} ${calls[0]?.path}`).toBe(`${endpoint.split(' ')[0]} ${row.path}`)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Rest } from '../../src/index.js'
 import { routeClassOf } from '../../src/limits/route-class.js'
-import { bench } from '../bench.js'
+import { restHarness } from '../support/rest-harness.js'
 import { channelRows } from './tables/channels.js'
 import { guildRows } from './tables/guilds.js'
 import { CHANNEL, GROUP, GUILD, MEMBER, PERSON, USER } from './tables/row.js'
@@ -109,7 +109,7 @@ describe('the budgets hold back calls of the tree', () => {
   ]
 
   it.each(CALLS)('%s', async (name, call) => {
-    const { rest, calls, clock } = bench([{ status: 200, body: {} }], { whenLimited: 'reject' })
+    const { rest, calls, clock } = restHarness([{ status: 200, body: {} }], { whenLimited: 'reject' })
     const { requests, windowMs } = rateLimits[name]
     for (let count = 0; count < requests; count += 1) await call(rest.api)
     await expect(call(rest.api)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: windowMs })
@@ -122,7 +122,7 @@ describe('the budgets hold back calls of the tree', () => {
   })
 
   it('per guild: another guild has a budget of its own', async () => {
-    const { rest } = bench([{ status: 200, body: {} }], { whenLimited: 'reject' })
+    const { rest } = restHarness([{ status: 200, body: {} }], { whenLimited: 'reject' })
     for (let count = 0; count < 3; count += 1) await rest.api.apiPermissions.demand(GUILD, demand)
     await expect(rest.api.apiPermissions.demand(GUILD, demand)).rejects.toMatchObject({
       code: 'rate_limited',

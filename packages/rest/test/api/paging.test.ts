@@ -1,9 +1,9 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { GroupMember, GuildMember } from '@qqkit/protocol'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import { PagingError, type Rest } from '../../src/index.js'
-import { bench, failure } from '../bench.js'
-import type { Seen } from '../scripted-dispatcher.js'
+import { restHarness, failure } from '../support/rest-harness.js'
+import type { Seen } from '../support/scripted-dispatcher.js'
 import { named, pagedLists, users } from './tables/pages.js'
 import { GROUP, GUILD } from './tables/row.js'
 
@@ -23,7 +23,7 @@ describe('pages through', () => {
   it.each(pagedLists.map((row) => [row.what, row] as const))(
     '%s',
     async (_, { read, pages, asks, items }) => {
-      const { rest, calls } = bench(pages.map(ok))
+      const { rest, calls } = restHarness(pages.map(ok))
       expect(await all(read(rest))).toEqual(items)
       expect(calls.map(asked)).toEqual(asks)
     },
@@ -63,7 +63,7 @@ describe('a list that leads nowhere ends with an error', () => {
   ]
 
   it.each(STUCK)('%s', async (_, read, pages, cursor) => {
-    const { rest, calls } = bench(pages.map(ok))
+    const { rest, calls } = restHarness(pages.map(ok))
     const error: unknown = await all(read(rest)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(PagingError)
     expect(PagingError.is(error)).toBe(true)
@@ -73,15 +73,15 @@ describe('a list that leads nowhere ends with an error', () => {
   })
 
   it('ever new cursors to empty pages', async () => {
-    const { rest, calls } = bench((_, index) => ok({ members: [], next_cursor: `c${index}` }))
+    const { rest, calls } = restHarness((_, index) => ok({ members: [], next_cursor: `c${index}` }))
     await expect(all(rest.api.groupMembers.all(GROUP))).rejects.toMatchObject({ code: 'paging_stuck' })
     expect(calls).toHaveLength(10)
   })
 })
 
 describe('while it is read', () => {
-  const endless = (): ReturnType<typeof bench> =>
-    bench((_, index) => ok({ members: named(`a${index}`, `b${index}`), next_cursor: `c${index}` }))
+  const endless = (): ReturnType<typeof restHarness> =>
+    restHarness((_, index) => ok({ members: named(`a${index}`, `b${index}`), next_cursor: `c${index}` }))
 
   it('asks for nothing before it is asked, and for no page ahead', async () => {
     const { rest, calls } = endless()
@@ -118,7 +118,7 @@ describe('while it is read', () => {
   })
 
   it('RS-13 honours the signal while a page is under way', async () => {
-    const { rest, clock } = bench(['hang'])
+    const { rest, clock } = restHarness(['hang'])
     const controller = new AbortController()
     const next = rest.api.groupMembers.all(GROUP, {}, { signal: controller.signal }).next()
     await clock.settle()
@@ -128,7 +128,7 @@ describe('while it is read', () => {
   })
 
   it('tells the failure of a page, after what came before it', async () => {
-    const { rest } = bench([ok({ members: named('a'), next_cursor: 'c1' }), failure(11253)])
+    const { rest } = restHarness([ok({ members: named('a'), next_cursor: 'c1' }), failure(11253)])
     const seen: GroupMember[] = []
     const read = async (): Promise<void> => {
       for await (const member of rest.api.groupMembers.all(GROUP)) seen.push(member)

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 
-import { bench } from '../bench.js'
+import { restHarness } from '../support/rest-harness.js'
 
 const thread = { title: 'Plan', content: 'text', format: 1 } as const
 
 it('a new thread is not published again when the answer was lost, though the method is PUT', async () => {
-  const { rest, calls, settle } = bench(['reset', { status: 200, body: { task_id: 't' } }])
+  const { rest, calls, settle } = restHarness(['reset', { status: 200, body: { task_id: 't' } }])
   const publish = rest.request('PUT /channels/{channel_id}/threads', {
     params: { channel_id: '1' },
     body: thread,
@@ -16,7 +16,7 @@ it('a new thread is not published again when the answer was lost, though the met
 
 it('the older member list is asked for again, though the method is POST', async () => {
   const page = { members: [], next_index: 0 }
-  const { rest, calls, settle } = bench(['reset', { status: 200, body: page }])
+  const { rest, calls, settle } = restHarness(['reset', { status: 200, body: page }])
   const list = rest.request('POST /v2/groups/{group_openid}/members', {
     params: { group_openid: 'g' },
     body: { limit: 500, start_index: 0 },
@@ -26,7 +26,7 @@ it('the older member list is asked for again, though the method is POST', async 
 })
 
 it('what the caller says about repeats goes before what is known', async () => {
-  const { rest, calls, settle } = bench(['reset', { status: 200, body: { task_id: 't' } }])
+  const { rest, calls, settle } = restHarness(['reset', { status: 200, body: { task_id: 't' } }])
   const publish = rest.request('PUT /channels/{channel_id}/threads', {
     params: { channel_id: '1' },
     body: thread,

@@ -2,7 +2,7 @@ import type { Endpoint } from '@qqkit/protocol'
 import { expect, it } from 'vitest'
 
 import type { Rest } from '../../src/index.js'
-import { onPlatform } from '../platform/api/on-platform.js'
+import { onPlatform } from '../support/on-platform.js'
 
 const png = (size: number): Buffer =>
   Buffer.concat([Buffer.from('\x89PNG\r\n\x1A\n', 'latin1'), Buffer.alloc(size)])

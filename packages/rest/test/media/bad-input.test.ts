@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 import { MediaError, type MediaSource } from '../../src/index.js'
-import { onStage, png, reasonOf } from './media-stage.js'
-import { testFolder } from './test-folder.js'
+import { onStage, png, reasonOf } from '../support/media-stage.js'
+import { testFolder } from '../support/test-folder.js'
 
 const { path: folder, at, file, spooled } = testFolder()
 

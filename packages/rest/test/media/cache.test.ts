@@ -1,10 +1,10 @@
-import { mediaCacheContract, ManualClock } from '@qqkit/core/testing'
 import type { MediaCache } from '@qqkit/core'
+import { mediaCacheContract, ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { MemoryMediaCache } from '../../src/index.js'
-import { contentKey } from '../../src/media/cache/media-key.js'
-import { onStage, png, reasonOf } from './media-stage.js'
+import { contentKey } from '../../src/media/cache.js'
+import { onStage, png, reasonOf } from '../support/media-stage.js'
 
 const CAT = png(5000)
 

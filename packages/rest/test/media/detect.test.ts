@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { chooseType, chooseUrlType } from '../../src/media/detect/choose-type.js'
-import { detectFormat } from '../../src/media/detect/detect-format.js'
-import { formats } from '../../src/media/detect/formats.js'
-import { reasonOf } from './media-stage.js'
+import { chooseType, chooseUrlType, detectFormat, formats } from '../../src/media/detect.js'
+import { reasonOf } from '../support/media-stage.js'
 
 const bytes = (text: string): Buffer => Buffer.from(text.padEnd(64, '\x01'), 'latin1')
 

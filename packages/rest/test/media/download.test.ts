@@ -5,9 +5,9 @@ import { systemClock } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { Downloader, type DownloaderParts } from '../../src/media/download/downloader.js'
-import type { Resolve } from '../../src/media/download/guarded-lookup.js'
-import { reasonOf } from './media-stage.js'
+import { Downloader, type DownloaderDeps } from '../../src/media/download.js'
+import type { Resolve } from '../../src/media/public-address.js'
+import { reasonOf } from '../support/media-stage.js'
 
 const CONTENT = Buffer.from('x'.repeat(50_000))
 const never = new AbortController().signal
@@ -47,7 +47,7 @@ const noNames: Resolve = (host, done) => {
   done(Object.assign(new Error(`no such name: ${host}`), { code: 'ENOTFOUND' }), [])
 }
 
-const make = (parts: Partial<DownloaderParts> = {}): Downloader => {
+const make = (parts: Partial<DownloaderDeps> = {}): Downloader => {
   const downloader = new Downloader({
     clock: systemClock,
     userAgent: 'tests',
@@ -62,7 +62,7 @@ const make = (parts: Partial<DownloaderParts> = {}): Downloader => {
   return downloader
 }
 
-const fetched = (url: string, parts: Partial<DownloaderParts> = {}, signal = never) =>
+const fetched = (url: string, parts: Partial<DownloaderDeps> = {}, signal = never) =>
   make(parts).fetch(new URL(url), 'a.bin', signal)
 
 describe('a private address', () => {

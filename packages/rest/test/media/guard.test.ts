@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { guardedLookup, type Resolve } from '../../src/media/download/guarded-lookup.js'
-import { isPublic } from '../../src/media/download/is-public.js'
+import { guardedLookup, isPublic, type Resolve } from '../../src/media/public-address.js'
 
 describe('what is public', () => {
   it.each([

@@ -2,8 +2,8 @@ import { Dispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 
 import { image, RestError, type MediaSource } from '../../src/index.js'
-import { ScriptedDispatcher, type Reply } from '../scripted-dispatcher.js'
-import { onStage, png, type MediaStage, type MediaStageOptions } from './media-stage.js'
+import { onStage, png, type MediaStage, type MediaStageOptions } from '../support/media-stage.js'
+import { ScriptedDispatcher, type Reply } from '../support/scripted-dispatcher.js'
 
 const SECOND = 1000
 const BLOCK = 10_000

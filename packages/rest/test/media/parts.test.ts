@@ -2,7 +2,14 @@ import type { SimulatorOptions } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
 import type { UploadProgress } from '../../src/index.js'
-import { md5, onStage, png, reasonOf, type MediaStage, type MediaStageOptions } from './media-stage.js'
+import {
+  md5,
+  onStage,
+  png,
+  reasonOf,
+  type MediaStage,
+  type MediaStageOptions,
+} from '../support/media-stage.js'
 
 const BLOCK = 100_000
 const FILE = png(350_000)

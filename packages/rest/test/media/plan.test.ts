@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
 import { readPlan } from '../../src/media/upload/plan.js'
-import { reasonOf } from './media-stage.js'
+import { reasonOf } from '../support/media-stage.js'
 
 const url = 'https://cos.example.test/p?sign=1'
 const part = (index: number, size?: unknown): object => ({

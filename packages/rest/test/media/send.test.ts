@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { file, fallbackRules, image, media, MediaError, video, voice, type Target } from '../../src/index.js'
-import { onStage, png, reasonOf, type MediaStage } from './media-stage.js'
+import { onStage, png, reasonOf, type MediaStage } from '../support/media-stage.js'
 
 const CAT = png(3000)
 const folder = mkdtempSync(path.join(tmpdir(), 'qqkit-test-'))

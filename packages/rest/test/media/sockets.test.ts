@@ -9,7 +9,7 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { image, Rest } from '../../src/index.js'
-import { png, reasonOf } from './media-stage.js'
+import { png, reasonOf } from '../support/media-stage.js'
 
 const MEGABYTE = 1_048_576
 /** The largest file that the platform takes is a soak; a smaller one goes each time. */
@@ -83,7 +83,7 @@ it(`RS-16 a file of ${SIZE / MEGABYTE} MiB by path keeps memory flat`, async () 
   writeFileSync(name, '')
   truncateSync(name, SIZE)
   const { appId, secret } = sim.credentials
-  const script = fileURLToPath(new URL('uploading-process.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../support/uploading-process.ts', import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--conditions=@qqkit/source',
     '--import',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { afterEach, expect, it } from 'vitest'
 
-import { StreamBody } from '../../src/http/stream-body.js'
+import { StreamBody } from '../../src/http/body.js'
 import { Rest } from '../../src/index.js'
 
 const TOKEN = JSON.stringify({ access_token: 'AT_0001', expires_in: '7200' })

@@ -5,15 +5,15 @@ import {
   image,
   media,
   video,
-  type FileInfo,
   type Media,
   type MessageFor,
-  type OutgoingMessage,
+  type WireMessage,
   type Rest,
   type Target,
   type Uploading,
   type UploadProgress,
 } from '../../src/index.js'
+import type { FileInfo } from '../../src/media/media.js'
 
 const user = { scene: 'c2c', id: 'u' } as const
 const group = { scene: 'group', id: 'g' } as const
@@ -60,7 +60,7 @@ it('RS-16 uploads are typed by their scene, and guild scenes have none', () => {
 })
 
 it('RS-16 scenes take their own fields only, where the compiler knows the scene', () => {
-  const send = (rest: Rest, any: Target, whatever: OutgoingMessage): void => {
+  const send = (rest: Rest, any: Target, whatever: WireMessage): void => {
     void rest.send(channel, embed({ title: 'x' }))
     void rest.send(channel, { image: 'https://a.b/c.png' })
     void rest.send(any, whatever)
@@ -82,5 +82,5 @@ it('RS-16 scenes take their own fields only, where the compiler knows the scene'
     void rest.send(user, video('https://a.b/c.mp4'))
   }
   expect(send).toBeTypeOf('function')
-  expectTypeOf<MessageFor<'c2c' | 'channel'>>().toEqualTypeOf<OutgoingMessage>()
+  expectTypeOf<MessageFor<'c2c' | 'channel'>>().toEqualTypeOf<WireMessage>()
 })

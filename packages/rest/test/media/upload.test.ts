@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 
 import { expect, it } from 'vitest'
 
-import { onStage, png, reasonOf } from './media-stage.js'
+import { onStage, png, reasonOf } from '../support/media-stage.js'
 
 const SMALL = png(1000)
 

@@ -5,7 +5,7 @@ import { errorCodes } from '@qqkit/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { file, image, MediaError, type RestError, type Target } from '../../src/index.js'
-import { onStage, png, reasonOf, type MediaStage } from './media-stage.js'
+import { onStage, png, reasonOf, type MediaStage } from '../support/media-stage.js'
 
 const CAT = png(3000)
 const FILM = Buffer.from('\0\0\0\x18ftypisom0000', 'latin1')

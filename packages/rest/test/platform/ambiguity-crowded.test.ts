@@ -14,7 +14,7 @@ import {
   tally,
   type Ending,
   type Round,
-} from './ambiguity.js'
+} from '../support/ambiguity.js'
 
 const SEEDS = 200
 const ROUNDS = process.env['QQKIT_SOAK'] ? 2000 : 50

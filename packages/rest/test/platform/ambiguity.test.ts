@@ -3,7 +3,15 @@ import { createMemorySimulator, startSimulator, type Simulator } from '@qqkit/si
 import { expect, it } from 'vitest'
 
 import { Rest, type RestOptions } from '../../src/index.js'
-import { ALL, countMessages, faultOf, planRounds, playRound, tally, type Ending } from './ambiguity.js'
+import {
+  ALL,
+  countMessages,
+  faultOf,
+  planRounds,
+  playRound,
+  tally,
+  type Ending,
+} from '../support/ambiguity.js'
 
 const SEED = 20_261_123
 const ROUNDS = 2000

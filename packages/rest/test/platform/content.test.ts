@@ -2,7 +2,8 @@ import { ManualClock } from '@qqkit/core/testing'
 import { createMemorySimulator, type MemorySimulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
-import { InvalidRequestError, mention, Rest, text, type Target } from '../../src/index.js'
+import { InvalidRequestError, Rest, text, type Target } from '../../src/index.js'
+import { mention } from '../../src/text/index.js'
 
 type Live = NonNullable<Parameters<typeof createMemorySimulator>[0]>['live']
 

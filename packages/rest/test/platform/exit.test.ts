@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 
 import { expect, it, onTestFinished } from 'vitest'
 
-import { APP_ID, SECRET } from '../bench.js'
+import { APP_ID, SECRET } from '../support/rest-harness.js'
 
 const AUDIT = { code: 304023, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } }
 

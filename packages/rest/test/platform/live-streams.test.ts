@@ -7,8 +7,8 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 
 import type { Anchor, StreamOptions, StreamResult, StreamTarget } from '../../src/index.js'
-import { endingOf, streamStage, type StreamStage } from './stream-stage.js'
-import { readConversation } from './streaming.js'
+import { endingOf, streamStage, type StreamStage } from '../support/stream-stage.js'
+import { readConversation } from '../support/streaming.js'
 
 let stage: StreamStage
 

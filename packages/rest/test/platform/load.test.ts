@@ -4,7 +4,7 @@ import { createMemorySimulator, startSimulator, type Simulator } from '@qqkit/si
 import { expect, it } from 'vitest'
 
 import { Rest, WindowLimiter, type RestOptions } from '../../src/index.js'
-import { breakSends, CONCURRENCY, playLoad, SHARE, type Outcome } from './load.js'
+import { breakSends, CONCURRENCY, playLoad, SHARE, type Outcome } from '../support/load.js'
 
 const SEED = 20_261_124
 /** The whole load, in memory. Over sockets it is a soak, and a smaller one runs each time. */

@@ -3,7 +3,7 @@ import { createMemorySimulator, type MemorySimulator, type Simulator } from '@qq
 import { describe, expect, it } from 'vitest'
 
 import { Rest, StreamError, type StreamResult } from '../../src/index.js'
-import { armFaults, makePieces, readConversation } from './streaming.js'
+import { armFaults, makePieces, readConversation } from '../support/streaming.js'
 
 const SEED = 20_261_127
 const ROUNDS = 400

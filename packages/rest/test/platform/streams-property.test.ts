@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
 import { StreamError, type StreamResult } from '../../src/index.js'
-import { readConversation } from './streaming.js'
-import { endingOf, streamStage, type StreamStage } from './stream-stage.js'
+import { endingOf, streamStage, type StreamStage } from '../support/stream-stage.js'
+import { readConversation } from '../support/streaming.js'
 
 /** What can become of a chunk, and of a message that is sent instead of one. */
 const CHUNK_FAULTS: readonly CallAction[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { bench, failure, sent } from '../bench.js'
-import type { Reply } from '../scripted-dispatcher.js'
-import { chunksOf, taken } from './fake-endpoint.js'
-import { C2C, OPTIONS, play, wire } from './play.js'
+import { chunksOf, taken } from '../support/fake-endpoint.js'
+import { C2C, OPTIONS, play, wire } from '../support/play-stream.js'
+import { restHarness, failure, sent } from '../support/rest-harness.js'
+import type { Reply } from '../support/scripted-dispatcher.js'
 
 const EXPIRED = failure(40034005, '回复消息msg_id已过期')
 const DUPLICATE = failure(40054005, '消息被去重')
@@ -34,7 +34,7 @@ describe('an answer that is lost', () => {
   })
 
   it('RS-05 an opening that was also the end is complete', async () => {
-    const stage = bench(['reset', DUPLICATE])
+    const stage = restHarness(['reset', DUPLICATE])
     const result = await stage.settle(stage.rest.stream(C2C, ['hi'], OPTIONS))
     expect(wire(stage)).toEqual(['hi■', 'hi■'])
     expect(result).toMatchObject({
@@ -152,7 +152,7 @@ describe('an anchor that dies', () => {
   })
 
   it('RS-01 keeps its source until that has ended', async () => {
-    const stage = bench([taken(), EXPIRED, EXPIRED, sent('m1')])
+    const stage = restHarness([taken(), EXPIRED, EXPIRED, sent('m1')])
     const source = async function* (): AsyncGenerator<string> {
       for (const piece of 'abcdefgh') {
         await new Promise<void>((resolve) => void stage.clock.setTimer(400, resolve))
@@ -165,7 +165,7 @@ describe('an anchor that dies', () => {
   })
 
   it('BT-06 aborted while its message is being ended: nothing more is sent', async () => {
-    const stage = bench([taken(), EXPIRED])
+    const stage = restHarness([taken(), EXPIRED])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(100)
@@ -177,7 +177,7 @@ describe('an anchor that dies', () => {
   })
 
   it('BT-06 aborted while text is collected: nothing more is sent', async () => {
-    const stage = bench([taken(), EXPIRED])
+    const stage = restHarness([taken(), EXPIRED])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     for (const piece of ['a', 'b', 'c']) {
       stream.write(piece)
@@ -250,7 +250,7 @@ describe('a refusal', () => {
   })
 
   it('BT-06 stops the source', async () => {
-    const stage = bench([failure(40034006)])
+    const stage = restHarness([failure(40034006)])
     const seen = { pieces: 0, closed: false }
     const source = async function* (): AsyncGenerator<string> {
       try {
@@ -281,7 +281,7 @@ describe('a refusal', () => {
   })
 
   it('BT-06 by a stage of the user’s own tells nothing about delivery', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     stage.rest.use(() => Promise.reject(new Error('mine')))
     await expect(stage.settle(stage.rest.stream(C2C, ['a'], OPTIONS))).rejects.toMatchObject({
       uncertain: 'a',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
 import type { StreamOptions, StreamResult } from '../../src/index.js'
-import { ANCHOR, bench, failure, sent, type Bench } from '../bench.js'
-import type { Reply } from '../scripted-dispatcher.js'
-import { chunksOf, taken } from './fake-endpoint.js'
-import { C2C, OPTIONS, play, wire } from './play.js'
+import { chunksOf, taken } from '../support/fake-endpoint.js'
+import { C2C, OPTIONS, play, wire } from '../support/play-stream.js'
+import { ANCHOR, restHarness, failure, sent, type RestHarness } from '../support/rest-harness.js'
+import type { Reply } from '../support/scripted-dispatcher.js'
 
 /** A refusal of this endpoint as live bots saw it: HTTP 404, with a code of its own and a deeper one (§2.9). */
 const refusal = (code: number, errCode: number, message: string): Reply => ({
@@ -21,8 +21,8 @@ const OVER = '同一流式消息发送超过时间限制'
 /** Pieces for as many seconds. */
 const seconds = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${at} `)
 
-const indexesOf = ({ calls }: Bench): readonly number[] => chunksOf(calls).map(({ index }) => index)
-const numbersOf = ({ calls }: Bench): readonly unknown[] =>
+const indexesOf = ({ calls }: RestHarness): readonly number[] => chunksOf(calls).map(({ index }) => index)
+const numbersOf = ({ calls }: RestHarness): readonly unknown[] =>
   calls.map(({ body }) => (body as { readonly msg_seq?: number }).msg_seq)
 
 describe('a chunk of which nobody knows', () => {
@@ -56,7 +56,7 @@ describe('a chunk of which nobody knows', () => {
   })
 
   it('RS-26 is not taken for the end of the message when that ends meanwhile', async () => {
-    const stage = bench([taken(), 'reset', STALE_INDEX, taken()])
+    const stage = restHarness([taken(), 'reset', STALE_INDEX, taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     for (const piece of ['a', 'b']) {
       stream.write(piece)
@@ -94,7 +94,7 @@ describe('an index that was used', () => {
   })
 
   it('RS-26 is told even where no text is missing', async () => {
-    const stage = bench([taken(), STALE_INDEX, taken()])
+    const stage = restHarness([taken(), STALE_INDEX, taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(10)
@@ -216,7 +216,7 @@ describe('the life of a message', () => {
   })
 
   it('RS-27 is an option, and ends on time though nothing comes any more', async () => {
-    const stage = bench(() => taken('s'))
+    const stage = restHarness(() => taken('s'))
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, maxAge: 30_000 })
     stream.write('a')
     await stage.clock.advance(29_900)
@@ -263,7 +263,7 @@ describe('the life of a message', () => {
 
   it('RS-27 is over, and the answer that told is lost: its repeat is 40006, which is the same', async () => {
     let late = 0
-    const stage = bench(({ body }): Reply => {
+    const stage = restHarness(({ body }): Reply => {
       const { input_state: state } = body as { readonly input_state: number }
       if (stage.clock.now() < 600_000 || state === 10) return taken()
       late += 1
@@ -288,7 +288,7 @@ describe('the life of a message', () => {
   })
 
   it('RS-27 is over while it is being aborted: no closing frame', async () => {
-    const stage = bench([taken(), { status: 400, body: { message: OVER } }])
+    const stage = restHarness([taken(), { status: 400, body: { message: OVER } }])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(550)
@@ -428,7 +428,7 @@ describe('a user who has an open stream', () => {
 
   it('RS-29 does not slow down the streams of others', async () => {
     const times: number[] = []
-    const stage: Bench = bench(({ path, body }) => {
+    const stage: RestHarness = restHarness(({ path, body }) => {
       if (path.includes('busy')) return BUSY
       if (path.endsWith('stream_messages')) times.push(stage.clock.now())
       return 'content_raw' in (body as object) ? taken() : sent('m1')
@@ -447,7 +447,7 @@ describe('a user who has an open stream', () => {
   })
 
   it('RS-29 in this client: the second stream waits, then goes on by itself', async () => {
-    const stage = bench(() => taken('s'))
+    const stage = restHarness(() => taken('s'))
     const first = stage.rest.openStream(C2C, OPTIONS)
     first.write('one')
     await stage.clock.advance(100)
@@ -464,7 +464,7 @@ describe('a user who has an open stream', () => {
   })
 
   it('RS-29 in this client: not for longer than 5 s; another user does not wait', async () => {
-    const stage = bench(({ path }) => (path.endsWith('stream_messages') ? taken('s') : sent('m1')))
+    const stage = restHarness(({ path }) => (path.endsWith('stream_messages') ? taken('s') : sent('m1')))
     const first = stage.rest.openStream(C2C, OPTIONS)
     first.write('one')
     await stage.clock.advance(100)
@@ -488,7 +488,7 @@ describe('a user who has an open stream', () => {
   })
 
   it('RS-29 in this client: one that is aborted while it waits leaves the line', async () => {
-    const stage = bench(() => taken('s'))
+    const stage = restHarness(() => taken('s'))
     const [first, second, third] = [1, 2, 3].map(() => stage.rest.openStream(C2C, OPTIONS))
     for (const stream of [first, second, third]) stream?.write('x')
     await stage.clock.advance(100)
@@ -502,7 +502,7 @@ describe('a user who has an open stream', () => {
   it('RS-29 one frame is in flight at a time', async () => {
     let busy = 0
     let most = 0
-    const stage: Bench = bench(async () => {
+    const stage: RestHarness = restHarness(async () => {
       busy += 1
       most = Math.max(most, busy)
       await new Promise<void>((resolve) => void stage.clock.setTimer(1700, resolve))
@@ -532,7 +532,7 @@ describe('the pace', () => {
     ['429', { status: 429, body: {} } satisfies Reply],
   ])('RS-26 RS-08 waits 1, 2, 4 s after %s', async (_what, reply) => {
     const times: number[] = []
-    const stage: Bench = bench((_request, index) => {
+    const stage: RestHarness = restHarness((_request, index) => {
       times.push(stage.clock.now())
       return index >= 1 && index <= 4 ? reply : taken()
     })
@@ -582,7 +582,7 @@ describe('a stream on the bot’s own initiative', () => {
 
 describe('the replies that a stream has taken', () => {
   it('BT-06 are one for each message, from the first chunk on', async () => {
-    const stage = bench(() => taken('s'))
+    const stage = restHarness(() => taken('s'))
     const stream = stage.rest.openStream(C2C, { anchor: ANCHOR, maxLength: 100 })
     expect(stream.replies).toBe(0)
     stream.write('a')

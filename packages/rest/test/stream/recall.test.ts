@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 
-import { StreamIds } from '../../src/stream/stream-ids.js'
-import { bench, failure, sent, type Bench } from '../bench.js'
-import type { Reply } from '../scripted-dispatcher.js'
-import { taken } from './fake-endpoint.js'
-import { C2C, OPTIONS } from './play.js'
+import { StreamedIds } from '../../src/stream/open-streams.js'
+import { taken } from '../support/fake-endpoint.js'
+import { C2C, OPTIONS } from '../support/play-stream.js'
+import { restHarness, failure, sent, type RestHarness } from '../support/rest-harness.js'
+import type { Reply } from '../support/scripted-dispatcher.js'
 
 /** Streams, sends and takes back as live bots saw it: a streamed message is refused for its parameter. */
-const platform = (): Bench => {
+const platform = (): RestHarness => {
   let streams = 0
-  return bench(({ path, method }): Reply => {
+  return restHarness(({ path, method }): Reply => {
     if (method === 'DELETE')
       return path.includes('stream-') ? failure(40061001, '请求参数无效') : { status: 200, body: {} }
     if (!path.endsWith('stream_messages')) return sent('m1')
@@ -61,7 +61,7 @@ it('RS-31 the refusal of an id that this client does not know has the same advic
 })
 
 it('RS-31 the last ten thousand streams are remembered', () => {
-  const ids = new StreamIds()
+  const ids = new StreamedIds()
   for (let count = 0; count <= 10_000; count += 1) ids.add(`stream-${count}`)
   expect([ids.has('stream-0'), ids.has('stream-1'), ids.has('stream-10000')]).toEqual([false, true, true])
   // Each chunk names it again: that is no other one.

@@ -1,18 +1,23 @@
 import { describe, expect, it } from 'vitest'
 
-import { mention, StreamError } from '../../src/index.js'
-import { ANCHOR, bench, failure, sent, type Bench } from '../bench.js'
-import type { Reply } from '../scripted-dispatcher.js'
-import { chunksOf, taken } from './fake-endpoint.js'
+import { StreamError } from '../../src/index.js'
+import { mention } from '../../src/text/index.js'
+import { chunksOf, taken } from '../support/fake-endpoint.js'
+import { ANCHOR, restHarness, failure, sent, type RestHarness } from '../support/rest-harness.js'
+import type { Reply } from '../support/scripted-dispatcher.js'
 
 const C2C = { scene: 'c2c', id: 'E4F4AEA33253A2797FB897C50B81D7ED' } as const
 const OPTIONS = { anchor: ANCHOR }
 
-const textsOf = ({ calls }: Bench): readonly string[] =>
+const textsOf = ({ calls }: RestHarness): readonly string[] =>
   chunksOf(calls).map(({ content_raw: text, input_state: state }) => (state === 10 ? `${text}■` : text))
 
 /** A source that yields at the pace of a clock. */
-async function* ticking({ clock }: Bench, pieces: readonly string[], ms: number): AsyncGenerator<string> {
+async function* ticking(
+  { clock }: RestHarness,
+  pieces: readonly string[],
+  ms: number,
+): AsyncGenerator<string> {
   for (const piece of pieces) {
     await new Promise<void>((resolve) => void clock.setTimer(ms, resolve))
     yield piece
@@ -21,7 +26,7 @@ async function* ticking({ clock }: Bench, pieces: readonly string[], ms: number)
 
 describe('a stream', () => {
   it('BT-14 writes mentions in the form that was chosen', async () => {
-    const stage = bench([taken()], { mentionForm: '<@id>' })
+    const stage = restHarness([taken()], { mentionForm: '<@id>' })
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, contentType: 'markdown' })
     stream.write(`hello ${String(mention('A1'))}`)
     await stage.settle(stream.end())
@@ -29,7 +34,7 @@ describe('a stream', () => {
   })
 
   it('BT-14 writes them so in a message that is edited as well', async () => {
-    const { rest, calls } = bench([taken()], { mentionForm: '<@id>' })
+    const { rest, calls } = restHarness([taken()], { mentionForm: '<@id>' })
     const content = `hello ${String(mention('A1'))}`
     await rest.api.messages.edit('1', 'm', { markdown: { content } })
     expect(calls[0]?.body).toEqual({ markdown: { content: 'hello <@A1>' } })
@@ -40,7 +45,7 @@ describe('a stream', () => {
     ['replace', 'text', 'hello @Ann, look @Ann'],
     ['append', 'markdown', `hello ${String(mention('A1'))}, look ${String(mention('A1'))}`],
   ] as const)('BT-14 never shows the markup of a mention: %s, %s', async (mode, contentType, shown) => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const ann = String(mention('A1', { name: 'Ann' }))
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode, contentType })
     const first = `hello ${ann}`
@@ -57,7 +62,7 @@ describe('a stream', () => {
       const ann = String(mention('A1', { name: 'Ann' }))
       const text = `hi ${ann} a<b, x <`
       for (let cut = 0; cut <= text.length; cut += 1) {
-        const stage = bench([taken()])
+        const stage = restHarness([taken()])
         const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode })
         stream.write(text.slice(0, cut))
         await stage.clock.advance(1000)
@@ -69,7 +74,7 @@ describe('a stream', () => {
   )
 
   it('BT-06 grows chunk by chunk under one number, and ends with a chunk that adds nothing', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('Once')
     stream.write(' upon')
@@ -110,7 +115,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 what fits into one chunk is one call', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     expect(await stage.settle(stage.rest.stream(C2C, ['a', 'b', 'c'], OPTIONS))).toMatchObject({
       kind: 'streamed',
       delivered: 'abc',
@@ -120,7 +125,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 takes the whole text so far, and refuses what begins otherwise, before any request', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode: 'replace' })
     stream.write('Once upn')
     // Not sent yet: it may still change.
@@ -134,7 +139,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 nothing to say is no request', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     expect(await stage.settle(stage.rest.stream(C2C, [], OPTIONS))).toMatchObject({ kind: 'empty' })
     expect(await stage.settle(stage.rest.stream(C2C, ['', ' \n'], OPTIONS))).toMatchObject({
       kind: 'empty',
@@ -145,7 +150,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 a message is not opened with blanks', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('\n\n')
     await stage.clock.advance(1000)
@@ -155,7 +160,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 no chunk ends in the middle of a character', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a\u{D83D}')
     await stage.clock.advance(0)
@@ -165,13 +170,13 @@ describe('a stream', () => {
   })
 
   it('BT-06 hangs on an event as well', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     await stage.settle(stage.rest.stream(C2C, ['hi'], { anchor: { eventId: 'INTERACTION_CREATE:1' } }))
     expect(chunksOf(stage.calls)).toMatchObject([{ event_id: 'INTERACTION_CREATE:1', msg_seq: 1 }])
   })
 
   it('RS-05 has its number in the order of calls', async () => {
-    const stage = bench(({ path }) => (path.endsWith('stream_messages') ? taken() : sent()))
+    const stage = restHarness(({ path }) => (path.endsWith('stream_messages') ? taken() : sent()))
     const stream = stage.rest.openStream(C2C, OPTIONS)
     await stage.settle(stage.rest.send(C2C, 'second', OPTIONS))
     await stage.settle(stream.end('first'))
@@ -179,7 +184,7 @@ describe('a stream', () => {
   })
 
   it('BT-06 finds the text in what is yielded', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const pieces = [{ delta: 'a' }, { delta: null }, {}, { delta: 'b' }]
     const options = { ...OPTIONS, text: (piece: { delta?: string | null }) => piece.delta }
     expect(await stage.settle(stage.rest.stream(C2C, pieces, options))).toMatchObject({ delivered: 'ab' })
@@ -188,7 +193,7 @@ describe('a stream', () => {
 
 describe('a source', () => {
   it('BT-06 that throws ends the message with what it gave', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const broken = new Error('out of tokens')
     const source = async function* (): AsyncGenerator<string> {
       yield* ticking(stage, ['a', 'b', 'c'], 300)
@@ -200,7 +205,7 @@ describe('a source', () => {
   })
 
   it('BT-06 that hangs is left and closed on abort, and the message is ended with what stands there', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const controller = new AbortController()
     const closed: string[] = []
     const source: AsyncIterable<string> = {
@@ -229,7 +234,7 @@ describe('a source', () => {
   })
 
   it('BT-06 may be a function that writes, or a generator function', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const writer = async (write: (text: string) => void): Promise<void> => {
       write('a')
       await Promise.resolve()
@@ -250,7 +255,7 @@ describe('a source', () => {
   })
 
   it('BT-06 that yields no strings is a mistake that says what to do', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const numbers = [1, 2] as unknown as Iterable<string>
     await expect(stage.settle(stage.rest.stream(C2C, numbers, OPTIONS))).rejects.toMatchObject({
       path: 'source',
@@ -265,7 +270,7 @@ describe('a source', () => {
 
 describe('the end of a stream', () => {
   it('BT-06 comes by abort with what stands there, and drops the rest', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(0)
@@ -283,7 +288,7 @@ describe('the end of a stream', () => {
   })
 
   it('BT-06 comes by abort before anything is sent, without a request', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     expect(await stream.abort()).toMatchObject({ kind: 'aborted', delivered: '', undelivered: 'a' })
@@ -292,7 +297,7 @@ describe('the end of a stream', () => {
   })
 
   it('BT-06 comes by itself where the stream goes out of scope', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const scope = async (): Promise<void> => {
       await using stream = stage.rest.openStream(C2C, OPTIONS)
       stream.write('a')
@@ -302,7 +307,7 @@ describe('the end of a stream', () => {
   })
 
   it('BT-06 comes with the end of the client', async () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(0)
@@ -321,7 +326,7 @@ describe('the end of a stream', () => {
   })
 
   it('BT-06 comes with the end of the client, whatever the platform does', async () => {
-    const stage = bench(['hang'])
+    const stage = restHarness(['hang'])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
     await stage.clock.advance(0)
@@ -331,7 +336,7 @@ describe('the end of a stream', () => {
   })
 
   it('RS-13 an aborted signal opens nothing', () => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     const signal = AbortSignal.abort(new Error('too late'))
     expect(() => stage.rest.openStream(C2C, { ...OPTIONS, signal })).toThrow('too late')
   })
@@ -339,12 +344,12 @@ describe('the end of a stream', () => {
 
 describe('the pace', () => {
   it('BT-06 keeps its distance from late answers', async () => {
-    const late = async (clock: Bench['clock']): Promise<Reply> => {
+    const late = async (clock: RestHarness['clock']): Promise<Reply> => {
       await new Promise<void>((resolve) => void clock.setTimer(450, resolve))
       return taken()
     }
     const times: number[] = []
-    const stage: Bench = bench(() => {
+    const stage: RestHarness = restHarness(() => {
       times.push(stage.clock.now())
       return late(stage.clock)
     })
@@ -364,7 +369,7 @@ describe('the pace', () => {
 
   it('RS-08 slows down when the platform says so, and picks up again', async () => {
     const times: number[] = []
-    const stage: Bench = bench((_request, index) => {
+    const stage: RestHarness = restHarness((_request, index) => {
       times.push(stage.clock.now())
       return index === 1 ? failure(50002, 'stream frequency', 429) : taken()
     })
@@ -406,7 +411,7 @@ describe('what is wrong with a stream', () => {
     ['no life', C2C, { ...OPTIONS, maxAge: 999 }, 'maxAge'],
     ['an unknown option', C2C, { ...OPTIONS, speed: 9 }, 'speed'],
   ])('BT-06 is told before any request: %s', async (_what, target, options, path) => {
-    const stage = bench([taken()])
+    const stage = restHarness([taken()])
     expect(() => stage.rest.openStream(target as never, options as never)).toThrow(
       expect.objectContaining({ code: 'invalid_request', path: expect.stringMatching(`^${path}`) }),
     )
@@ -417,7 +422,7 @@ describe('what is wrong with a stream', () => {
   })
 
   it('BT-06 only strings can be written', () => {
-    const stream = bench([taken()]).rest.openStream(C2C, OPTIONS)
+    const stream = restHarness([taken()]).rest.openStream(C2C, OPTIONS)
     expect(() => stream.write(undefined as never)).toThrow(/strings/)
   })
 })

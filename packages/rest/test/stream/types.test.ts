@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, it } from 'vitest'
 
 import type { MessageStream, Rest, StreamResult } from '../../src/index.js'
-import { ANCHOR, GROUP } from '../bench.js'
+import { ANCHOR, GROUP } from '../support/rest-harness.js'
 
 const C2C = { scene: 'c2c', id: 'ann' } as const
 const pieces: AsyncIterable<{ readonly delta?: string }> = (async function* () {})()

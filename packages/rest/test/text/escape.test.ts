@@ -2,16 +2,16 @@ import * as fc from 'fast-check'
 import { marked, type Token, type Tokens } from 'marked'
 import { describe, expect, it } from 'vitest'
 
+import { markdown } from '../../src/index.js'
 import {
   code,
   codeBlock,
   escapeContent,
   escapeMarkdown,
   link,
-  markdown,
   plainText,
   unescapeContent,
-} from '../../src/index.js'
+} from '../../src/text/index.js'
 
 describe('the content of guilds', () => {
   it('BT-08 is unescaped into what was escaped, whatever that is', () => {

@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest'
 
+import { InvalidRequestError, text } from '../../src/index.js'
 import {
   channelLink,
   commandEnter,
   commandInput,
   emoji,
   inlineImage,
-  InvalidRequestError,
   link,
   mention,
   mentionEveryone,
   raw,
   RichText,
-  text,
   type MentionScene,
-} from '../../src/index.js'
+} from '../../src/text/index.js'
 
 describe('tags', () => {
   it.each([

@@ -1,6 +1,12 @@
 import { growthOf, hostileUnits } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
+import { answerError } from '../../src/answers/attempt-error.js'
+import { readAnswer } from '../../src/answers/read-answer.js'
+import { renderMarkup } from '../../src/index.js'
+import type { PipelineCall } from '../../src/pipeline/call.js'
+import { retryTable } from '../../src/retry/retry-table.js'
+import { defuseTags } from '../../src/text/escape.js'
 import {
   code,
   codeBlock,
@@ -8,19 +14,13 @@ import {
   escapeMarkdown,
   isBlank,
   mention,
-  placeMarkup,
   splitMarkdown,
   splitText,
   unescapeContent,
-} from '../../src/index.js'
-import { answerError } from '../../src/errors/make-error.js'
-import { readAnswer } from '../../src/http/read-answer.js'
-import type { LiveCall } from '../../src/pipeline/call.js'
-import { retryTable } from '../../src/retry/retry-table.js'
-import { TOKEN } from '../bench.js'
-import { guildText, plainText } from '../../src/message/plain-text.js'
-import { openFence } from '../../src/text/open-fence.js'
-import { tearTags } from '../../src/text/tear-tags.js'
+} from '../../src/text/index.js'
+import { guildText, plainText } from '../../src/text/plain-text.js'
+import { openFence } from '../../src/text/split-markdown.js'
+import { TOKEN } from '../support/rest-harness.js'
 
 const made = String(mention('AB12'))
 
@@ -34,15 +34,15 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   code,
   codeBlock,
   isBlank,
-  tearTags,
+  defuseTags,
   openFence,
   splitText: (text) => splitText(text, 100),
   splitMarkdown: (text) => splitMarkdown(text, 140),
-  placeMarkup: (text) => placeMarkup({ content: made + text }, { scene: 'group', unescaped: true }),
-  'placeMarkup in guilds': (text) => placeMarkup({ content: made + text }, { scene: 'channel' }),
+  renderMarkup: (text) => renderMarkup({ content: made + text }, { scene: 'group', unescaped: true }),
+  'renderMarkup in guilds': (text) => renderMarkup({ content: made + text }, { scene: 'channel' }),
   'the error of an answer': (text) =>
     answerError(
-      { method: 'POST', route: '/x', repeatability: 'plain' } as LiveCall,
+      { method: 'POST', route: '/x', repeatability: 'plain' } as PipelineCall,
       readAnswer({ status: 400, headers: {}, body: Buffer.from(JSON.stringify({ message: text })) }, 0),
       { situation: 'refused', facts: null },
       { table: retryTable, token: TOKEN },

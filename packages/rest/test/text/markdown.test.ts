@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { markdown, mention, raw } from '../../src/index.js'
+import { markdown } from '../../src/index.js'
+import { mention, raw } from '../../src/text/index.js'
 
 const content = (message: ReturnType<typeof markdown>): string | undefined => message.markdown.content
 

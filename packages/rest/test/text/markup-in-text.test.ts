@@ -2,17 +2,24 @@
 import { describe, expect, it } from 'vitest'
 
 import {
+  fallbackRules,
+  keyboard,
+  button,
+  markdown,
+  text,
+  type WireMessage,
+  type RestOptions,
+  type RestSendOptions,
+  type Target,
+} from '../../src/index.js'
+import {
   code,
   codeBlock,
   commandEnter,
   commandInput,
   escapeContent,
-  fallbackRules,
   inlineImage,
-  keyboard,
-  button,
   link,
-  markdown,
   mention,
   mentionEveryone,
   plainText,
@@ -20,15 +27,10 @@ import {
   RichText,
   splitMarkdown,
   splitText,
-  text,
   type MentionForm,
-  type OutgoingMessage,
-  type RestOptions,
-  type SendOptions,
-  type Target,
-} from '../../src/index.js'
+} from '../../src/text/index.js'
 import { piecesIn } from '../../src/text/made-markup.js'
-import { ANCHOR, bench, C2C, CHANNEL, DM, failure, GROUP, sent } from '../bench.js'
+import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure, GROUP, sent } from '../support/rest-harness.js'
 
 const TARGETS: readonly Target[] = [C2C, GROUP, CHANNEL, DM]
 const isGuild = ({ scene }: Target): boolean => scene === 'channel' || scene === 'dm'
@@ -36,18 +38,21 @@ const isGuild = ({ scene }: Target): boolean => scene === 'channel' || scene ===
 /** The bodies that a message goes out in, until it is taken. */
 const bodies = async (
   target: Target,
-  message: string | OutgoingMessage,
+  message: string | WireMessage,
   {
     refusals = [],
     rest: options = {},
     send = {},
   }: {
-    readonly refusals?: Parameters<typeof bench>[0] & readonly unknown[]
+    readonly refusals?: Parameters<typeof restHarness>[0] & readonly unknown[]
     readonly rest?: Partial<RestOptions>
-    readonly send?: SendOptions
+    readonly send?: RestSendOptions
   } = {},
 ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-  const { rest, calls, settle } = bench([...refusals, sent()] as Parameters<typeof bench>[0], options)
+  const { rest, calls, settle } = restHarness(
+    [...refusals, sent()] as Parameters<typeof restHarness>[0],
+    options,
+  )
   await settle(rest.send(target, message, { anchor: ANCHOR, ...send }))
   return calls.map(({ body }) => body as Readonly<Record<string, unknown>>)
 }
@@ -64,7 +69,7 @@ const native = (content: string): object => ({ msg_type: 2, markdown: { content 
 
 describe('BT-14 a mention in a text', () => {
   const SAID = () => `${mention('M1')} hi`
-  it.each<readonly [string, () => string | OutgoingMessage]>([
+  it.each<readonly [string, () => string | WireMessage]>([
     ['a string', SAID],
     ['content', () => ({ content: SAID() })],
     ['text()', () => text(SAID())],
@@ -138,7 +143,7 @@ describe('BT-14 a mention in a text', () => {
       expect.objectContaining({ path: 'form' }),
     )
     expect(() => mention({ id: null })).toThrow(expect.objectContaining({ path: 'userId' }))
-    expect(() => bench([], { mentionForm: 'at' as MentionForm })).toThrow('mentionForm')
+    expect(() => restHarness([], { mentionForm: 'at' as MentionForm })).toThrow('mentionForm')
   })
 })
 
@@ -198,7 +203,7 @@ describe('BT-14 where markdown is refused', () => {
     const seen: unknown[] = []
     const rule = {
       ...fallbackRules.find(({ name }) => name === 'plain_text')!,
-      change: (_message: OutgoingMessage, { nameOf }: { readonly nameOf?: (id: string) => unknown }) => {
+      change: (_message: WireMessage, { nameOf }: { readonly nameOf?: (id: string) => unknown }) => {
         seen.push(nameOf?.('M1'))
         return { content: 'x' }
       },
@@ -212,7 +217,7 @@ describe('BT-14 where markdown is refused', () => {
   })
 
   it('names that are no function are refused before any request', async () => {
-    const { rest, dispatcher } = bench([sent()])
+    const { rest, dispatcher } = restHarness([sent()])
     await expect(rest.send(GROUP, 'hi', { nameOf: 'Ann' as never })).rejects.toMatchObject({ path: 'nameOf' })
     expect(dispatcher.seen).toEqual([])
   })

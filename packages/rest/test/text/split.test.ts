@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { splitMarkdown, splitText } from '../../src/index.js'
+import { splitMarkdown, splitText } from '../../src/text/index.js'
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, '')
 

@@ -1,6 +1,6 @@
 import type { Announces, AnnouncesRequest, BodyOf } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**

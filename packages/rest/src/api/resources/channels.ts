@@ -6,7 +6,7 @@ import type {
   UpdateChannelRequest,
 } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**

@@ -6,8 +6,8 @@ import type {
   CursorQuery,
 } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { blacklistPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { blacklistPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**

@@ -9,8 +9,8 @@ import type {
   RemoveGroupMembersRequest,
 } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { groupMemberPaging, oldGroupMemberPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { groupMemberPaging, oldGroupMemberPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 type PageQuery = QueryOf<'GET /v2/groups/{group_openid}/members'>

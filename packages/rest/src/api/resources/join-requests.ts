@@ -1,7 +1,7 @@
 import type { CursorQuery, JoinApprovalRequest, JoinRequest, JoinRequestPage } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { joinRequestPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { joinRequestPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**

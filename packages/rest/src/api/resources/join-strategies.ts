@@ -8,8 +8,8 @@ import type {
   UpdateJoinStrategyRequest,
 } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { joinStrategyPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { joinStrategyPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Guild, Me, MyGuildsQuery } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { guildPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { guildPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /** The bot itself ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-1 §5.1}). */

@@ -8,8 +8,8 @@ import type {
 } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../../errors/invalid-request-error.js'
-import type { CallOptions } from '../../pipeline/caller.js'
-import { guildMemberPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { guildMemberPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**

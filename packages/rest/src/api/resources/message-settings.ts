@@ -1,6 +1,6 @@
 import type { BodyOf, GuildMessage, MessageSetting } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**

@@ -1,9 +1,9 @@
 import type { ChannelMessagesQuery, EditMessageRequest, GuildMessage, RecallQuery } from '@qqkit/protocol'
 
-import { isObject } from '../../http/read-answer.js'
+import { isObject } from '../../http/json.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { withMentionForm } from '../../text/inline.js'
-import type { CallOptions } from '../../pipeline/caller.js'
-import { newerMessagePaging, olderMessagePaging } from '../paging/pagings.js'
+import { newerMessagePaging, olderMessagePaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /** Messages of guild channels. Sending and recalling in every scene is `rest.send` and `rest.recall`. */

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../pipeline/caller.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**

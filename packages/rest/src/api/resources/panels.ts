@@ -8,8 +8,8 @@ import type {
   ResponseOf,
 } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { panelPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { panelPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 type PageQuery = QueryOf<'GET /v2/panels'>

@@ -1,7 +1,7 @@
 import type { GuildUser, ReactionPath, ReactionUsers, ReactionUsersQuery } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
-import { reactionPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { reactionPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 const idsOf = (channelId: string, messageId: string, emoji: ReactionPath) => ({

@@ -1,4 +1,4 @@
-import type { ApiCalls } from '../api-calls.js'
+import type { ApiCalls } from '../calls/api-calls.js'
 
 /** A group of calls that belong together. */
 export abstract class Resource {

@@ -10,8 +10,8 @@ import type {
 } from '@qqkit/protocol'
 
 import { InvalidRequestError } from '../../errors/invalid-request-error.js'
-import type { CallOptions } from '../../pipeline/caller.js'
-import { roleMemberPaging } from '../paging/pagings.js'
+import type { CallOptions } from '../../pipeline/client.js'
+import { roleMemberPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 const CHANNEL_ADMIN = '5'

@@ -1,6 +1,6 @@
 import type { CreateThreadRequest, ResponseOf, ThreadCommentRequest } from '@qqkit/protocol'
 
-import type { CallOptions } from '../../pipeline/caller.js'
+import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**

@@ -1,7 +1,7 @@
 import { defaultBlockBytes, partRetryCapMs } from '@qqkit/protocol'
 
-import { isObject } from '../../http/read-answer.js'
-import { MediaError } from '../media-error.js'
+import { isObject } from '../../http/json.js'
+import { MediaError } from '../error.js'
 
 /** A part to be put. */
 export interface PlannedPart {

@@ -1,3 +1,5 @@
+import type { Media, MediaScene } from '../media.js'
+
 /** How far an upload is. Never goes back. */
 export interface UploadProgress {
   /** Bytes that have left. */
@@ -24,7 +26,7 @@ const tell = (listener: ProgressListener, progress: UploadProgress): void => {
 }
 
 /** Tells those who follow it how far an upload is, whenever a percent is done. */
-export class Progress {
+export class ProgressTracker {
   readonly #listeners = new Set<ProgressListener>()
   #last: UploadProgress = { sent: 0, total: null, percent: -1 }
 
@@ -52,4 +54,55 @@ export class Progress {
     this.#last = progress
     for (const listener of this.#listeners) tell(listener, progress)
   }
+}
+
+/**
+ * An upload under way: await it for the file, or iterate it for its progress, or both. Leaving the iteration leaves the
+ * upload going; its `signal` ends it.
+ */
+export type Uploading<S extends MediaScene = MediaScene> = Promise<Media<S>> & AsyncIterable<UploadProgress>
+
+/** Each state once, the latest one when the reader is slow; ends, or throws, with the upload. */
+async function* iterate(progress: ProgressTracker, upload: Promise<unknown>): AsyncGenerator<UploadProgress> {
+  let latest: UploadProgress | null = null
+  let shown: UploadProgress | null = null
+  let over = false
+  let wake = (): void => {}
+  const leave = progress.follow((state) => {
+    latest = state
+    wake()
+  })
+  const end = (): void => {
+    over = true
+    wake()
+  }
+  upload.then(end, end)
+  try {
+    for (;;) {
+      if (latest !== shown) {
+        shown = latest
+        if (shown) yield shown
+      } else if (over) {
+        await upload
+        return
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+  } finally {
+    leave()
+  }
+}
+
+/** Starts an upload. */
+export const startUpload = <S extends MediaScene>(
+  listener: ProgressListener | undefined,
+  work: (progress: ProgressTracker) => Promise<Media<S>>,
+): Uploading<S> => {
+  const progress = new ProgressTracker()
+  if (listener) progress.follow(listener)
+  const upload = work(progress)
+  return Object.assign(upload, { [Symbol.asyncIterator]: () => iterate(progress, upload) })
 }

@@ -1,9 +1,40 @@
 import { Cancellation } from '@qqkit/core/internal'
 
-import type { StreamBody } from '../../http/stream-body.js'
-import type { LiveNext, RestAnswer } from '../../pipeline/call.js'
-import { attemptTime } from './terms.js'
-import type { CallTerms } from './upload-calls.js'
+import type { Classification } from '../../answers/classify-answer.js'
+import type { Reading } from '../../answers/read-answer.js'
+import type { StreamBody } from '../../http/body.js'
+import { pageAddress } from '../../http/hosts.js'
+import { type AttemptDeps, attemptStage } from '../../pipeline/attempt-stage.js'
+import type { PipelineNext } from '../../pipeline/call.js'
+import type { RestAnswer } from '../../types/call.js'
+import type { Situation } from '../../types/situation.js'
+import type { UploadCallOptions } from './upload-calls.js'
+import { attemptTime } from './upload-deadline.js'
+
+/** What the storage's answers mean. It knows no codes of the platform; bytes that came broken (400) may come whole. */
+const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
+  400: 'fault',
+  408: 'lost',
+  429: 'limited',
+})
+
+const classifyStorageAnswer = ({ status }: Reading): Classification | null => {
+  if (status >= 200 && status < 300) return null
+  const situation = BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'refused')
+  return { situation, facts: null }
+}
+
+/** The last stage of parts: at the address that the call names, with nothing of the bot's own in it. */
+export const storageStage = (deps: AttemptDeps): PipelineNext => {
+  const attempt = attemptStage(deps, {
+    hostOf: (call) => pageAddress(call.path),
+    pathOf: (_call, host) => host.path,
+    trafficTo: () => undefined,
+    unreachable: () => {},
+    classify: classifyStorageAnswer,
+  })
+  return (call) => attempt(call, null)
+}
 
 /** Shown in place of the addresses that parts are put to: they are secrets. */
 const ROUTE = '{presigned_url}'
@@ -13,10 +44,10 @@ const ROUTE = '{presigned_url}'
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export class Storage {
-  readonly #send: LiveNext
+  readonly #send: PipelineNext
 
   /** @param send deadline → retry → limiter → attempt, without authorization */
-  constructor(send: LiveNext) {
+  constructor(send: PipelineNext) {
     this.#send = send
   }
 
@@ -25,7 +56,7 @@ export class Storage {
    *
    * @throws RestError; what reading the body throws; `signal.reason` on abort
    */
-  put(url: string, body: StreamBody, { signal, deadlineAt }: CallTerms): Promise<RestAnswer> {
+  put(url: string, body: StreamBody, { signal, deadlineAt }: UploadCallOptions): Promise<RestAnswer> {
     return this.#send({
       method: 'PUT',
       route: ROUTE,

@@ -2,28 +2,48 @@ import type { Clock, LogSink } from '@qqkit/core'
 import { partRetryCapMs } from '@qqkit/protocol'
 
 import { RestError } from '../../errors/rest-error.js'
-import type { Caller } from '../../pipeline/caller.js'
-import type { RestStep } from '../../pipeline/step.js'
-import type { GuardedCache } from '../cache/guarded-cache.js'
-import { contentKey, urlKey, type MediaPlace } from '../cache/media-key.js'
-import { digestOf, type Digest } from '../digest.js'
-import type { MediaScene } from '../kinds.js'
-import { readMedia, type MediaFacts } from '../media.js'
-import type { Content } from '../source/content.js'
-import { goAnotherWay } from './another-way.js'
-import { Flights, type FlightTerms } from './flights.js'
-import { canGoOn, Interrupted } from './interrupted.js'
-import { partsMayHelp } from './may-help.js'
-import type { Progress } from './progress.js'
+import type { Client } from '../../pipeline/client.js'
+import type { RestStep } from '../../types/call.js'
+import { contentKey, type GuardedCache, type MediaIdentity, urlKey } from '../cache.js'
+import { type Content, type Digest, digestOf } from '../content.js'
+import { fileTypes, type MediaFacts, type MediaScene, type MediaType, readMedia } from '../media.js'
+import { uploadAnotherWay } from './fallback.js'
+import { type PartedUpload, uploadInParts, type UploadOutcome } from './multipart.js'
+import type { ProgressTracker } from './progress.js'
+import { partsMayHelp } from './refusals.js'
+import { isResumable, ResumableUploads } from './resumable-uploads.js'
+import { type SharedUploadRun, SharedUploads } from './shared-uploads.js'
 import type { Storage } from './storage.js'
-import type { UploadTerms } from './terms.js'
 import { UploadCalls } from './upload-calls.js'
-import { uploadInParts, type PartedUpload, type UploadOutcome } from './upload-in-parts.js'
-import { uploadBytes, uploadUrl } from './upload-whole.js'
+import { attemptTime, platformAttempt, type UploadDeadline } from './upload-deadline.js'
+
+/** Named where the name is shown (§5.5). */
+const named = (type: MediaType, name: string): { readonly file_name?: string } =>
+  type === 'file' ? { file_name: name } : {}
+
+/** Lets the platform download an address (§5.5). */
+const uploadUrl = (
+  calls: UploadCalls,
+  { url, type, name }: { readonly url: URL; readonly type: MediaType; readonly name: string },
+): Promise<UploadOutcome> =>
+  calls.files({ file_type: fileTypes[type], url: url.href, ...named(type, name) }, platformAttempt)
+
+/** Uploads a small file in one call, as base64. CONFLICT §5.5: not in the docs, used by every client. */
+const uploadBytes = async (
+  calls: UploadCalls,
+  { content, type, name }: { readonly content: Content; readonly type: MediaType; readonly name: string },
+): Promise<UploadOutcome> => {
+  const bytes = await content.read(0, content.size)
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  return calls.wholeFile(
+    { file_type: fileTypes[type], file_data: data, ...named(type, name) },
+    attemptTime(data.length),
+  )
+}
 
 /** What a {@link Transfer} works with. */
-export interface TransferParts {
-  readonly caller: Caller
+export interface TransferDeps {
+  readonly client: Client
   readonly storage: Storage
   readonly clock: Clock
   /** `null`: nothing is remembered. */
@@ -39,9 +59,9 @@ export interface TransferParts {
 
 /** One upload, as far as it is the same for an address and for content. */
 export interface TransferJob {
-  readonly place: MediaPlace & { readonly scene: MediaScene }
-  readonly terms: UploadTerms
-  readonly progress: Progress
+  readonly place: MediaIdentity & { readonly scene: MediaScene }
+  readonly deadline: UploadDeadline
+  readonly progress: ProgressTracker
   /** Do not look whether it was uploaded before. */
   readonly fresh: boolean
 }
@@ -59,20 +79,20 @@ interface FileOnItsWay {
   readonly place: TransferJob['place']
   readonly content: Content
   readonly digest: Digest
-  readonly terms: FlightTerms
+  readonly options: SharedUploadRun
 }
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
 /** Brings files to the platform, each equal one once. */
 export class Transfer {
-  readonly #parts: TransferParts
-  readonly #flights = new Flights<Uploaded>()
-  readonly #interrupted: Interrupted
+  readonly #deps: TransferDeps
+  readonly #sharedUploads = new SharedUploads<Uploaded>()
+  readonly #resumableUploads: ResumableUploads
 
-  constructor(parts: TransferParts) {
-    this.#parts = parts
-    this.#interrupted = new Interrupted(parts.clock)
+  constructor(deps: TransferDeps) {
+    this.#deps = deps
+    this.#resumableUploads = new ResumableUploads(deps.clock)
   }
 
   /**
@@ -81,27 +101,27 @@ export class Transfer {
    */
   url(job: TransferJob, url: URL, immutable: boolean): Promise<Uploaded> {
     const key = urlKey(job.place, url)
-    return this.#flights.run(key, job.terms, job.progress, (terms) =>
-      this.#unlessKnown(immutable ? key : null, job.fresh, terms, () =>
-        uploadUrl(this.#callsFor(job.place, terms), { url, ...job.place }),
+    return this.#sharedUploads.run(key, job.deadline, job.progress, (options) =>
+      this.#unlessKnown(immutable ? key : null, job.fresh, options, () =>
+        uploadUrl(this.#callsFor(job.place, options), { url, ...job.place }),
       ),
     )
   }
 
   /** Uploads content, and closes it whatever happens. */
   async content(job: TransferJob, content: Content): Promise<Uploaded> {
-    const { place, terms, progress, fresh } = job
+    const { place, deadline, progress, fresh } = job
     let shared = false
     const close = (): Promise<void> => content.close().catch(() => {})
     try {
-      const digest = await digestOf(content, terms.signal)
+      const digest = await digestOf(content, deadline.signal)
       const key = contentKey(place, digest, content.size)
-      return await this.#flights.run(key, terms, progress, async (flight) => {
+      return await this.#sharedUploads.run(key, deadline, progress, async (options) => {
         // Others may be waiting for it when this caller has left.
         shared = true
         try {
-          const send = () => this.#send(key, place, content, digest, flight)
-          return await this.#unlessKnown(key, fresh, flight, send)
+          const send = () => this.#send(key, place, content, digest, options)
+          return await this.#unlessKnown(key, fresh, options, send)
         } finally {
           await close()
         }
@@ -114,10 +134,10 @@ export class Transfer {
   async #unlessKnown(
     key: string | null,
     fresh: boolean,
-    { signal }: FlightTerms,
+    { signal }: SharedUploadRun,
     send: () => Promise<UploadOutcome>,
   ): Promise<Uploaded> {
-    const { cache, clock } = this.#parts
+    const { cache, clock } = this.#deps
     const known = key === null || fresh ? null : await cache?.find(key, signal)
     if (known) return { facts: known, cached: true, steps: NO_STEPS }
     const asked = clock.wall()
@@ -127,8 +147,8 @@ export class Transfer {
     return { facts, cached: false, steps }
   }
 
-  #callsFor({ scene, id }: TransferJob['place'], terms: FlightTerms): UploadCalls {
-    return new UploadCalls(this.#parts.caller, scene, id, terms)
+  #callsFor({ scene, id }: TransferJob['place'], options: SharedUploadRun): UploadCalls {
+    return new UploadCalls(this.#deps.client, scene, id, options)
   }
 
   /** In one call where it is small, and in parts where that was refused (§5.5): each way once. */
@@ -137,42 +157,42 @@ export class Transfer {
     place: TransferJob['place'],
     content: Content,
     digest: Digest,
-    terms: FlightTerms,
+    options: SharedUploadRun,
   ): Promise<UploadOutcome> {
-    const { chunkAbove, timeout, log } = this.#parts
-    const file: FileOnItsWay = { calls: this.#callsFor(place, terms), place, content, digest, terms }
-    terms.progress.advance(0, content.size)
+    const { chunkAbove, timeout, log } = this.#deps
+    const file: FileOnItsWay = { calls: this.#callsFor(place, options), place, content, digest, options }
+    options.progress.advance(0, content.size)
     if (content.size > chunkAbove) return this.#goOnInParts(key, file)
     try {
       return await uploadBytes(file.calls, { content, ...place })
     } catch (error) {
       if (!RestError.is(error) || !partsMayHelp(error)) throw error
-      terms.beginAnew(timeout + partRetryCapMs, content.size)
-      return goAnotherWay('media_parts', error, log, () => this.#goOnInParts(key, file))
+      options.restart(timeout + partRetryCapMs, content.size)
+      return uploadAnotherWay('media_parts', error, log, () => this.#goOnInParts(key, file))
     }
   }
 
   /** In parts, where an earlier upload of the same content has stopped. */
   async #goOnInParts(key: string, file: FileOnItsWay): Promise<UploadOutcome> {
-    const begun = this.#interrupted.take(key)
+    const begun = this.#resumableUploads.take(key)
     try {
       return await this.#inParts(key, begun, file)
     } catch (error) {
       // What was begun may be too old for the platform by now.
-      if (!begun || canGoOn(error) || file.terms.signal.aborted) throw error
+      if (!begun || isResumable(error) || file.options.signal.aborted) throw error
       return this.#inParts(key, null, file)
     }
   }
 
   async #inParts(key: string, begun: PartedUpload | null, file: FileOnItsWay): Promise<UploadOutcome> {
-    const { clock, storage, concurrency } = this.#parts
+    const { clock, storage, concurrency } = this.#deps
     const { place, ...rest } = file
     let current: PartedUpload | null = null
     const onBegin = (upload: PartedUpload): void => {
       current = upload
     }
     const { type, name } = place
-    const { progress } = file.terms
+    const { progress } = file.options
     try {
       return await uploadInParts({
         ...rest,
@@ -186,7 +206,7 @@ export class Transfer {
         onBegin,
       })
     } catch (error) {
-      if (current && canGoOn(error)) this.#interrupted.keep(key, current)
+      if (current && isResumable(error)) this.#resumableUploads.keep(key, current)
       throw error
     }
   }

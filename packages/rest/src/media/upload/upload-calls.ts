@@ -1,11 +1,11 @@
 import type { UploadPartFinishRequest, UploadPrepareRequest, UploadRequest } from '@qqkit/protocol'
 
-import type { Situation } from '../../errors/situation.js'
 import { fillRoute } from '../../http/route-path.js'
 import { routeClassOf } from '../../limits/route-class.js'
-import type { RestAnswer } from '../../pipeline/call.js'
-import type { CallInit, Caller } from '../../pipeline/caller.js'
-import type { MediaScene } from '../kinds.js'
+import type { CallInit, Client } from '../../pipeline/client.js'
+import type { RestAnswer } from '../../types/call.js'
+import type { Situation } from '../../types/situation.js'
+import type { MediaScene } from '../media.js'
 
 /** The paths of a scene begin so (§5.5). */
 const PLACES: Readonly<Record<MediaScene, readonly [route: string, param: string]>> = Object.freeze({
@@ -23,22 +23,22 @@ export const repeatLater = 40093001
 const NOT_WHOLE_AGAIN: readonly Situation[] = ['server_error', 'fault']
 
 /** How long calls may go on. */
-export interface CallTerms {
+export interface UploadCallOptions {
   readonly signal: AbortSignal
   readonly deadlineAt: number
 }
 
 /** The three calls of an upload, to one user or group. A repeat of any of them is harmless. */
 export class UploadCalls {
-  readonly #caller: Caller
-  readonly #terms: CallTerms
+  readonly #client: Client
+  readonly #options: UploadCallOptions
   readonly #route: string
   readonly #params: Readonly<Record<string, string>>
 
-  constructor(caller: Caller, scene: MediaScene, id: string, terms: CallTerms) {
+  constructor(client: Client, scene: MediaScene, id: string, options: UploadCallOptions) {
     const [route, param] = PLACES[scene]
-    this.#caller = caller
-    this.#terms = terms
+    this.#client = client
+    this.#options = options
     this.#route = route
     this.#params = { [param]: id }
   }
@@ -65,18 +65,18 @@ export class UploadCalls {
   }
 
   /** @param terms those of the part, which ends with the others */
-  finishPart(body: UploadPartFinishRequest, terms: CallTerms): Promise<RestAnswer> {
-    return this.#call('upload_part_finish', body, {}, terms)
+  finishPart(body: UploadPartFinishRequest, options: UploadCallOptions): Promise<RestAnswer> {
+    return this.#call('upload_part_finish', body, {}, options)
   }
 
   #call(
     name: string,
     body: unknown,
     how: Pick<CallInit, 'attemptTimeout' | 'unrepeated'> = {},
-    { signal, deadlineAt }: CallTerms = this.#terms,
+    { signal, deadlineAt }: UploadCallOptions = this.#options,
   ): Promise<RestAnswer> {
     const route = `${this.#route}/${name}`
-    return this.#caller.travel(
+    return this.#client.execute(
       {
         method: 'POST',
         route,

@@ -1,25 +1,61 @@
 import type { LogSink } from '@qqkit/core'
-import { partRetryCapMs, uploadLimits } from '@qqkit/protocol'
+import { abortable } from '@qqkit/core/internal'
+import { partRetryCapMs, uploadHardBytes, uploadLimits } from '@qqkit/protocol'
 
 import { RestError } from '../../errors/rest-error.js'
-import { chooseType, chooseUrlType, takenType } from '../detect/choose-type.js'
-import { detectFormat } from '../detect/detect-format.js'
-import type { Downloader } from '../download/downloader.js'
-import { checkHost, isAllowed } from '../download/guarded-lookup.js'
-import type { MediaScene, MediaType } from '../kinds.js'
-import { MediaError } from '../media-error.js'
-import { headOf, type Content } from '../source/content.js'
-import { fileName, urlName } from '../source/file-name.js'
-import { openSource } from '../source/open-source.js'
-import type { Address, Holder } from '../source/read-source.js'
-import { goAnotherWay } from './another-way.js'
-import { bytesMayHelp, formatRefused } from './may-help.js'
-import type { Progress } from './progress.js'
-import { platformAttempt, type UploadTerms } from './terms.js'
+import { checkSize, type Content, headOf, memoryContent } from '../content.js'
+import { chooseType, chooseUrlType, detectFormat, takenType } from '../detect.js'
+import type { Downloader } from '../download.js'
+import { MediaError } from '../error.js'
+import { openFile } from '../file-content.js'
+import { fileName, urlName } from '../file-name.js'
+import type { MediaScene, MediaType } from '../media.js'
+import { checkHost, isAllowed } from '../public-address.js'
+import type { ContentInput, UrlInput } from '../source.js'
+import { spool } from '../spool.js'
+import { uploadAnotherWay } from './fallback.js'
+import type { ProgressTracker } from './progress.js'
+import { bytesMayHelp, formatRefused } from './refusals.js'
 import type { Transfer, Uploaded } from './transfer.js'
+import { platformAttempt, type UploadDeadline } from './upload-deadline.js'
+
+/** How content is opened. */
+export interface OpenOptions {
+  /** Bytes of a stream that are kept in memory. */
+  readonly inMemory: number
+  readonly signal: AbortSignal
+}
+
+const open = async (holder: ContentInput, { inMemory, signal }: OpenOptions): Promise<Content> => {
+  const { name } = holder
+  if (holder.kind === 'path') return openFile(holder.path, name)
+  if (holder.kind === 'data') {
+    checkSize('source.data', holder.data.byteLength)
+    return memoryContent(holder.data, name)
+  }
+  const { stream, size } = holder
+  return spool(stream, { name, path: 'source.stream', size, inMemory, limit: uploadHardBytes, signal })
+}
+
+/**
+ * Opens what a source holds. The caller closes it.
+ *
+ * @throws MediaError; `signal.reason` on abort, at once
+ */
+const openSource = async (holder: ContentInput, options: OpenOptions): Promise<Content> => {
+  options.signal.throwIfAborted()
+  const opening = open(holder, options)
+  try {
+    return await abortable(opening, options.signal)
+  } catch (error) {
+    // A disk that does not answer holds nobody up; what it gives later is let go of.
+    opening.then((content) => content.close()).catch(() => {})
+    throw error
+  }
+}
 
 /** What an {@link Uploader} works with. */
-export interface UploaderParts {
+export interface UploaderDeps {
   readonly appId: string
   readonly transfer: Transfer
   /** `null`: addresses are left to the platform. */
@@ -37,14 +73,14 @@ export interface UploaderParts {
 export interface UploadJob {
   readonly scene: MediaScene
   readonly id: string
-  readonly source: Address | Holder
+  readonly source: UrlInput | ContentInput
   /** `undefined`: as the content says. */
   readonly type: MediaType | undefined
   readonly fresh: boolean
   /** What an address was refused as, for its format: its bytes are sent only when they are known to be taken. */
   readonly asked?: MediaType | null
-  readonly terms: UploadTerms
-  readonly progress: Progress
+  readonly deadline: UploadDeadline
+  readonly progress: ProgressTracker
 }
 
 /** An uploaded file with its type. */
@@ -54,10 +90,10 @@ export interface UploadedFile extends Uploaded {
 
 /** From a source to an uploaded file: opens it, tells its type, and finds a way to the platform. */
 export class Uploader {
-  readonly #parts: UploaderParts
+  readonly #deps: UploaderDeps
 
-  constructor(parts: UploaderParts) {
-    this.#parts = parts
+  constructor(deps: UploaderDeps) {
+    this.#deps = deps
   }
 
   /**
@@ -68,7 +104,7 @@ export class Uploader {
   async upload(job: UploadJob): Promise<UploadedFile> {
     const { source } = job
     if (source.kind === 'url' && !source.download) return this.#byAddress(job, source)
-    return this.#byContent(job, await this.open(source, job.terms.signal))
+    return this.#byContent(job, await this.open(source, job.deadline.signal))
   }
 
   /**
@@ -81,20 +117,20 @@ export class Uploader {
       return await this.upload(job)
     } catch (refusal) {
       const { source } = job
-      const { downloader, log } = this.#parts
+      const { downloader, log } = this.#deps
       if (!downloader || source.kind !== 'url' || source.download) throw refusal
       if (!RestError.is(refusal) || !bytesMayHelp(refusal)) throw refusal
       const asked = formatRefused(refusal) ? chooseUrlType(job.type, source.url) : null
-      return goAnotherWay('media_bytes', refusal, log, () =>
+      return uploadAnotherWay('media_bytes', refusal, log, () =>
         this.upload({ ...job, source: { ...source, download: true }, asked }),
       )
     }
   }
 
   /** Opens content, wherever it is. The caller closes it. */
-  async open(source: Address | Holder, signal: AbortSignal): Promise<Content> {
-    if (source.kind !== 'url') return openSource(source, { inMemory: this.#parts.inMemory, signal })
-    const { downloader } = this.#parts
+  async open(source: UrlInput | ContentInput, signal: AbortSignal): Promise<Content> {
+    if (source.kind !== 'url') return openSource(source, { inMemory: this.#deps.inMemory, signal })
+    const { downloader } = this.#deps
     if (downloader) return downloader.fetch(source.url, source.name ?? urlName(source.url), signal)
     throw new MediaError({
       code: 'media_source',
@@ -109,24 +145,24 @@ export class Uploader {
    * @throws MediaError `media_private_address`
    */
   checkAddress(url: URL): void {
-    if (!isAllowed(this.#parts.allowHosts, url)) checkHost(url)
+    if (!isAllowed(this.#deps.allowHosts, url)) checkHost(url)
   }
 
-  async #byAddress(job: UploadJob, { url, name: given, immutable }: Address): Promise<UploadedFile> {
-    const { terms, progress } = job
+  async #byAddress(job: UploadJob, { url, name: given, immutable }: UrlInput): Promise<UploadedFile> {
+    const { deadline, progress } = job
     this.checkAddress(url)
     const type = chooseUrlType(job.type, url)
-    terms.begin(2 * platformAttempt, 0)
+    deadline.begin(2 * platformAttempt, 0)
     progress.advance(0, null)
     const place = this.#place(job, type, fileName(given ?? urlName(url), type, null))
-    const uploaded = await this.#parts.transfer.url({ ...job, place }, url, immutable)
+    const uploaded = await this.#deps.transfer.url({ ...job, place }, url, immutable)
     progress.finish(null)
     return { ...uploaded, type }
   }
 
   async #byContent(job: UploadJob, content: Content): Promise<UploadedFile> {
-    const { transfer, timeout, inMemory } = this.#parts
-    const { terms, progress } = job
+    const { transfer, timeout, inMemory } = this.#deps
+    const { deadline, progress } = job
     const { size, name: given } = content
     let type: MediaType
     let name: string
@@ -140,14 +176,14 @@ export class Uploader {
     }
     this.#noteSize(type, size)
     // In parts, the platform may ask for patience of its own (§5.5).
-    terms.begin(size > inMemory ? timeout + partRetryCapMs : timeout, size)
+    deadline.begin(size > inMemory ? timeout + partRetryCapMs : timeout, size)
     const uploaded = await transfer.content({ ...job, place: this.#place(job, type, name) }, content)
     progress.finish(size)
     return { ...uploaded, type }
   }
 
   #place({ scene, id }: UploadJob, type: MediaType, name: string) {
-    return { appId: this.#parts.appId, scene, id, type, name }
+    return { appId: this.#deps.appId, scene, id, type, name }
   }
 
   /** The platform shows what is over the soft limit as a plain file (§5.5). */
@@ -155,6 +191,6 @@ export class Uploader {
     const limit = uploadLimits[type].softBytes
     if (size <= limit) return
     const message = `a ${type} of ${size} bytes is delivered as a file: the limit is ${limit}`
-    this.#parts.log({ level: 'warn', event: 'rest.media_as_file', message, type, size, limit })
+    this.#deps.log({ level: 'warn', event: 'rest.media_as_file', message, type, size, limit })
   }
 }

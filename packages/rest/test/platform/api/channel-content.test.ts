@@ -1,10 +1,10 @@
-import { startSimulator } from '@qqkit/simulator'
 import { ManualClock } from '@qqkit/core/testing'
 import type { ScheduleFields } from '@qqkit/protocol'
+import { startSimulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
 
 import { Rest } from '../../../src/index.js'
-import { all, onPlatform } from './on-platform.js'
+import { all, onPlatform } from '../../support/on-platform.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { all, onPlatform, type Platform } from './on-platform.js'
+import { all, onPlatform, type Platform } from '../../support/on-platform.js'
 
 const DAY = 86_400_000
 const SECTION = '/v2/groups/'

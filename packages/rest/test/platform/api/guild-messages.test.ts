@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { button, keyboard } from '../../../src/index.js'
-import { all, onPlatform } from './on-platform.js'
+import { all, onPlatform } from '../../support/on-platform.js'
 
 const CAT = { type: 1, id: '277' } as const
 

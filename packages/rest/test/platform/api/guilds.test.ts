@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { all, onPlatform } from './on-platform.js'
+import { all, onPlatform } from '../../support/on-platform.js'
 
 it('guilds of the bot, whole (§5.1)', async () =>
   onPlatform(async ({ sim, api }) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { onPlatform } from './on-platform.js'
+import { onPlatform } from '../../support/on-platform.js'
 
 it('sessions of the old HTTP gateway are made, listed, checked and ended (§5.1)', async () =>
   onPlatform(async ({ api }) => {

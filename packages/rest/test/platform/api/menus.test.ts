@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { all, onPlatform } from './on-platform.js'
+import { all, onPlatform } from '../../support/on-platform.js'
 
 const help = { name: '帮助', type: 'send_message', send_message: '/help' } as const
 const panel = { items: [{ name: '/help', desc: 'what I can do', type: 'command' }], remark: 'first' } as const

@@ -1,0 +1,93 @@
+import type { Advice } from '@qqkit/core'
+import { isError } from '@qqkit/core/internal'
+
+import type { WireFault } from '../http/exchange.js'
+
+/**
+ * Where a request failed that got no whole answer: on the network, in itself (it cannot be written), or in this process,
+ * before anything could leave. A local fault is `certain` when the next attempt is bound to meet it too.
+ */
+export type FaultOrigin =
+  | { readonly kind: 'network' }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'local'; readonly certain: boolean }
+
+/** What undici and Node say of a request that cannot be written at all. */
+const MALFORMED =
+  /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_(?:INVALID_|HTTP_INVALID_|UNESCAPED_).*)$/
+
+/** What the system, TLS and undici call the failures of a network, its names, its proxies and its certificates. */
+const NETWORK = new RegExp(
+  [
+    '^(?:E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|TIMEOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|NETRESET)',
+    'E(?:NOTFOUND|AI_\\w+|NODATA|SERVFAIL|REFUSED|BADRESP|PIPE|PROTO|NOTCONN|ADDRNOTAVAIL|ACCES|PERM|NOBUFS|MFILE|NFILE)',
+    'UND_ERR_(?:CONNECT_TIMEOUT|SOCKET|INFO|ABORTED|PRX_TLS|SOCKS5\\w*|HEADERS_TIMEOUT|BODY_TIMEOUT)',
+    '(?:ERR_(?:TLS|SSL|SOCKET|OSSL|HTTP2)|CERT|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|HPE|CRL)_\\w+',
+    'INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH)$',
+  ].join('|'),
+)
+
+/** Where a code stands in the text only. */
+const NAMED = /\b(?:E[A-Z_\d]{3,}|UND_ERR_[A-Z_\d]+)\b/g
+
+/** Mistakes in a program, which the next attempt repeats; by name, since they may come from another realm. */
+const MISTAKES: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'])
+
+const DEEPEST = 4
+
+/** An error and what it wraps: tries at several addresses come as one error, connectors wrap what lookups say. */
+const within = (error: unknown, depth = 0): readonly Error[] => {
+  if (!isError(error) || depth > DEEPEST) return []
+  const inner: readonly unknown[] =
+    error instanceof AggregateError ? [...error.errors, error.cause] : [error.cause]
+  return [error, ...inner.flatMap((one) => within(one, depth + 1))]
+}
+
+const codeOf = (error: Error): string => {
+  const code: unknown = Reflect.get(error, 'code')
+  return typeof code === 'string' ? code : ''
+}
+
+const isNetwork = (error: Error): boolean => {
+  const code = codeOf(error)
+  return (
+    NETWORK.test(code) ||
+    (code === '' && (error.message.match(NAMED) ?? []).some((named) => NETWORK.test(named)))
+  )
+}
+
+/** Whether an error is one of the network, by its own code or by that of an error within it. */
+export const isNetworkError = (error: unknown): boolean => within(error).some(isNetwork)
+
+/** Where a request failed. Whatever has begun to leave failed on the network: nothing else can be told of it. */
+export const originOf = ({ started, timedOut, cause }: WireFault): FaultOrigin => {
+  if (started || timedOut || isNetworkError(cause)) return { kind: 'network' }
+  const errors = within(cause)
+  if (errors.some((error) => MALFORMED.test(codeOf(error)))) return { kind: 'request' }
+  return { kind: 'local', certain: errors.some(({ name }) => MISTAKES.has(name)) }
+}
+
+/** Of an error of the network what is safe to show: parsers keep pieces of answers in theirs, with tokens in them. */
+export const networkCause = (cause: unknown, hide: (text: string) => string): Error | undefined => {
+  if (!isError(cause)) return undefined
+  const { name, message } = cause
+  const shown = Object.assign(new Error(hide(message)), { name })
+  for (const key of ['code', 'syscall']) {
+    const value: unknown = Reflect.get(cause, key)
+    if (typeof value === 'string') Object.assign(shown, { [key]: value })
+  }
+  return shown
+}
+
+/** The next step for what failed in this process before a request could leave. */
+export const localFaultAdvice: Advice = Object.freeze({
+  en: 'Nothing was sent: something in this process failed, see the cause. Check the dispatcher, whether it was closed, and its interceptors; a repeat would fail in the same way.',
+  zh: '请求没有发出：本进程内部出错，请查看 cause。请检查 dispatcher、其是否已关闭以及其拦截器；重试也会以同样方式失败。',
+})
+
+/** Of such a failure what is safe to show, with the place where it happened: that is what has to be mended. */
+export const localCause = (cause: unknown, hide: (text: string) => string): Error | undefined => {
+  const shown = networkCause(cause, hide)
+  if (shown && cause instanceof Error && cause.stack !== undefined) shown.stack = hide(cause.stack)
+  return shown
+}

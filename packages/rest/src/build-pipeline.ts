@@ -1,0 +1,130 @@
+import type { Limiter, LogSink } from '@qqkit/core'
+import { DeadlineQueue, IndexedSet, Secret } from '@qqkit/core/internal'
+import { rateLimits, restHosts } from '@qqkit/protocol'
+
+import { makeDispatcher } from './http/dispatcher.js'
+import { baseAddress, HostFailover, pageAddress } from './http/hosts.js'
+import { GuildChannels } from './limits/guild-channels.js'
+import { KeptQuotas } from './limits/kept-quotas.js'
+import { channelsPerGuild, quotaLimits } from './limits/quotas.js'
+import { WindowLimiter } from './limits/window-limiter.js'
+import { storageStage } from './media/upload/storage.js'
+import type { ResolvedRestOptions } from './options.js'
+import { sendStage } from './pipeline/attempt-stage.js'
+import { authStage } from './pipeline/auth-stage.js'
+import type { PipelineNext, PipelineStage } from './pipeline/call.js'
+import type { Pipeline } from './pipeline/client.js'
+import { deadlineStage, type InFlightCall } from './pipeline/deadline-stage.js'
+import { limitStage } from './pipeline/limit-stage.js'
+import type { RestLog } from './pipeline/log.js'
+import { quotaStage } from './pipeline/quota-stage.js'
+import { retryStage } from './pipeline/retry-stage.js'
+import { resolveRetryOptions } from './retry/retry-options.js'
+import { changeRetryTable } from './retry/retry-table.js'
+import { tokenEndpoint } from './token/token-endpoint.js'
+import { TokenProvider } from './token/token-provider.js'
+
+/** Puts stages around `last`, the first one outermost. */
+const compose = (stages: readonly PipelineStage[], last: PipelineNext): PipelineNext =>
+  stages.reduceRight<PipelineNext>((next, stage) => (call) => stage(call, next), last)
+
+/** Places that only the most urgent calls take: the acknowledgement of a click is void after 3 s (§5.7). */
+const RESERVED = 8
+/** ms for a request for a token: small, and many calls wait for it. */
+const TOKEN_TIMEOUT = 5000
+/** Sockets beyond all places, for requests for a token, which go out under none. */
+const FOR_TOKENS = 2
+/** Parts of files under way at once, over all uploads. */
+const PARTS = 8
+
+const limiterOf = (options: ResolvedRestOptions): Limiter => {
+  const { clock, concurrency, limits } = options
+  return (
+    options.limiter ??
+    new WindowLimiter({
+      clock,
+      concurrency,
+      reserved: RESERVED,
+      limits: limits === false ? {} : { ...rateLimits, ...limits },
+    })
+  )
+}
+
+/** The sandbox is exempt from them (§6.4), and whoever brings a limiter counts as well. A refusal holds back all the same. */
+const quotasOf = (
+  options: ResolvedRestOptions,
+  log: LogSink,
+): { readonly quotas: Limiter; readonly guilds: GuildChannels } => {
+  const { appId, clock, limits, limiter, certified, bases, quotaStore: store } = options
+  const exempt = limits === false || limiter !== null || bases[0] === restHosts.sandbox
+  const most = exempt ? Infinity : channelsPerGuild(limits)
+  const guilds = new GuildChannels(most, () => clock.wall())
+  const inMemory = new WindowLimiter({
+    clock,
+    concurrency: Infinity,
+    countsFrom: 'answer',
+    limits: exempt ? {} : { ...quotaLimits(certified), ...limits },
+    beside: guilds.counts ? { 'channel.proactive': guilds } : {},
+  })
+  const quotas =
+    store === null ? inMemory : new KeptQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
+  return { quotas, guilds }
+}
+
+/** Builds the parts of a client: quota → deadline → retry → limiter → auth → send. */
+export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
+  const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
+  const dispatcher =
+    options.dispatcher ??
+    makeDispatcher({ connections: options.concurrency + RESERVED + FOR_TOKENS, proxy: options.proxy })
+  const secret = new Secret(options.secret)
+  const deadlines = new DeadlineQueue(clock)
+  const fetch = tokenEndpoint({
+    appId,
+    secret,
+    hosts: new HostFailover(options.tokenUrls.map(pageAddress)),
+    dispatcher,
+    clock,
+    deadlines,
+    timeout: Math.min(attemptTimeout, TOKEN_TIMEOUT),
+    userAgent,
+  })
+  const tokens = new TokenProvider({ clock, fetch, log: log.write })
+  const change =
+    whenLimited === 'reject'
+      ? { ...options.retryTable, limited: { idempotent: 'never', keyed: 'never', plain: 'never' } as const }
+      : options.retryTable
+  const table = changeRetryTable(change)
+  const settings = resolveRetryOptions(options.retry)
+  const live = new IndexedSet<InFlightCall>()
+  const deadline = deadlineStage(clock, deadlines, live)
+  const retry = retryStage({ clock, random, settings, log: log.write })
+  const limiter = limiterOf(options)
+  const limit = limitStage({ limiter, clock, whenLimited })
+  const closing = new AbortController()
+  const { quotas, guilds } = quotasOf(options, log.write)
+  const quota = quotaStage({
+    quotas,
+    guilds,
+    clock,
+    quotaTimeout: options.quotaTimeout,
+    closing: closing.signal,
+  })
+  const hosts = new HostFailover(options.bases.map(baseAddress))
+  const attempts = { dispatcher, clock, deadlines, attemptTimeout, table, userAgent, log }
+  const send = authStage({ tokens, clock, appId, table }, sendStage(attempts, hosts))
+  const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
+  const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait' })
+  return {
+    clock,
+    tokens,
+    guilds,
+    dispatcher,
+    closing,
+    live,
+    ownsDispatcher: options.dispatcher === null,
+    storage: compose([deadline, retry, partLimit], storageStage(attempts)),
+    assemble: (aroundCall, aroundAttempt) =>
+      compose([quota, deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),
+  }
+}

@@ -1,0 +1,64 @@
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+
+/**
+ * A time in ms that a timer can keep: with `NaN` or a text it would never end.
+ *
+ * @throws InvalidRequestError naming `timeout`
+ */
+export const checkTimeout = (value: number, least: number): number => {
+  if (Number.isFinite(value) && value >= least) return value
+  throw new InvalidRequestError({
+    path: 'timeout',
+    hint: `give a time in ms, at least ${least}`,
+    received: value,
+    limit: least,
+  })
+}
+
+/**
+ * A wait in ms, from none to one without end.
+ *
+ * @throws InvalidRequestError naming the option
+ */
+export const checkWait = (path: string, value: number): number => {
+  if (typeof value === 'number' && value >= 0) return value
+  throw new InvalidRequestError({
+    path,
+    hint: 'give the longest wait in ms; 0 for none, Infinity for as long as it takes',
+    received: value,
+  })
+}
+
+/** What every call takes, and others besides. */
+const names = (...others: string[]): ReadonlySet<string> => new Set([...others, 'signal', 'timeout'])
+
+/** The options of calls, by their method. */
+export const callOptions: Readonly<
+  Record<'call' | 'send' | 'recall' | 'request' | 'upload', ReadonlySet<string>>
+> = Object.freeze({
+  call: names(),
+  send: names('anchor', 'quotaTimeout', 'kind', 'seq', 'replayed', 'shared', 'nameOf'),
+  recall: names('hideTip'),
+  request: names('params', 'query', 'body', 'headers', 'priority', 'idempotent', 'quotaTimeout'),
+  upload: names('type', 'onProgress', 'fresh'),
+})
+
+const refuse = (path: string, hint: string, received: unknown): never => {
+  throw new InvalidRequestError({ path, hint, received })
+}
+
+/**
+ * Checks the options of a call. One that nobody knows is a mistake with consequences: a reply whose anchor is misspelt would
+ * go out as a proactive message.
+ *
+ * @throws InvalidRequestError naming the option
+ */
+export const checkCallOptions = (options: object, known: ReadonlySet<string>): void => {
+  if (typeof options !== 'object' || options === null) refuse('options', 'give an object', options)
+  for (const name in options)
+    if (!known.has(name))
+      refuse(name, `there is no such option; known are ${[...known].join(', ')}`, Reflect.get(options, name))
+  const { signal } = options as { readonly signal?: unknown }
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    refuse('signal', 'give an AbortSignal', signal)
+}

@@ -1,0 +1,123 @@
+/** A count that is kept within a limit. Times in ms on the clock; the same inputs give the same outputs. */
+export interface Window {
+  /** The earliest time from `now` on at which the one behind `ahead` others gets a place. */
+  readyAt(now: number, ahead: number): number
+  /** Takes a place, at a time when there is one. */
+  take(now: number): void
+  /** Gives back the place taken at `stamp`, as if it had never been taken. */
+  giveBack(stamp: number): void
+  /** Of this day at least so many were taken, says who counts for longer than a process lives. */
+  learn?(now: number, count: number): void
+  /** Whether it remembers nothing that matters. */
+  idle(now: number): boolean
+}
+
+/** Counts grants exactly: never more than `count` in any stretch of `per` ms. */
+export class SlidingWindow implements Window {
+  readonly #count: number
+  readonly #per: number
+  /** Times of grants, ascending; those before `#from` have left the window. */
+  #stamps: number[] = []
+  #from = 0
+
+  constructor(limit: { readonly requests: number; readonly windowMs: number }) {
+    this.#count = limit.requests
+    this.#per = limit.windowMs
+  }
+
+  /** The earliest time from `now` on at which the one behind `ahead` others gets a place. */
+  readyAt(now: number, ahead = 0): number {
+    this.#expire(now)
+    const used = this.#stamps.length - this.#from
+    const free = this.#count - used
+    if (ahead < free) return now
+    const place = ahead - free
+    const rounds = Math.floor(place / this.#count)
+    const stamp = this.#stamps[this.#from + (place % this.#count)] ?? now
+    return stamp + this.#per + rounds * this.#per
+  }
+
+  /** Takes a place, at a time when there is one. */
+  take(now: number): void {
+    this.#stamps.push(now)
+  }
+
+  /** Gives back the place taken at `stamp`. */
+  giveBack(stamp: number): void {
+    const index = this.#stamps.lastIndexOf(stamp)
+    if (index >= this.#from) this.#stamps.splice(index, 1)
+  }
+
+  /** Whether it remembers nothing that matters. */
+  idle(now: number): boolean {
+    this.#expire(now)
+    return this.#stamps.length === this.#from
+  }
+
+  #expire(now: number): void {
+    while ((this.#stamps[this.#from] ?? Infinity) + this.#per <= now) this.#from += 1
+    // Cut off now and then, not each time.
+    if (this.#from > this.#count) {
+      this.#stamps = this.#stamps.slice(this.#from)
+      this.#from = 0
+    }
+  }
+}
+
+const DAY = 86_400_000
+/** Days turn over at midnight in China, where the platform is. */
+const AHEAD = 8 * 3_600_000
+
+/** ms until the next midnight in China. */
+export const untilMidnight = (wall: number): number => DAY - ((((wall + AHEAD) % DAY) + DAY) % DAY)
+
+/** The day in China, as `2026-11-30`. */
+export const dayOf = (wall: number): string => new Date(wall + AHEAD).toISOString().slice(0, 10)
+
+/** Counts by the day in China: a daily quota is whole again at midnight, not a day after each message. */
+export class DayWindow implements Window {
+  readonly #count: number
+  /** Wall time in ms. */
+  readonly #wall: () => number
+  /** When the present day began and ends, on the clock. */
+  #begun = -Infinity
+  #over = -Infinity
+  #used = 0
+
+  constructor(count: number, wall: () => number) {
+    this.#count = count
+    this.#wall = wall
+  }
+
+  readyAt(now: number, ahead = 0): number {
+    this.#turn(now)
+    const days = Math.floor((this.#used + ahead) / this.#count)
+    return days === 0 ? now : this.#over + (days - 1) * DAY
+  }
+
+  take(now: number): void {
+    this.#turn(now)
+    this.#used += 1
+  }
+
+  giveBack(stamp: number): void {
+    if (stamp >= this.#begun && this.#used > 0) this.#used -= 1
+  }
+
+  learn(now: number, count: number): void {
+    this.#turn(now)
+    this.#used = Math.max(this.#used, count)
+  }
+
+  idle(now: number): boolean {
+    this.#turn(now)
+    return this.#used === 0
+  }
+
+  #turn(now: number): void {
+    if (now < this.#over) return
+    this.#begun = now
+    this.#over = now + untilMidnight(this.#wall())
+    this.#used = 0
+  }
+}

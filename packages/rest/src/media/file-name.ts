@@ -1,0 +1,34 @@
+import path from 'node:path'
+
+import type { Format } from './detect.js'
+import type { MediaType } from './media.js'
+
+const LONGEST = 200
+const LONGEST_ENDING = 16
+// What no file name and no header can carry.
+// oxlint-disable-next-line no-control-regex
+const UNFIT = /[\u0000-\u001F\u007F"\\/]|\p{Surrogate}/gu
+
+/** The name of a file without folders and control characters; `null` when nothing is left. */
+const clean = (name: string): string | null => {
+  const bare = name.replaceAll(UNFIT, '').trim()
+  if (bare === '' || bare === '.' || bare === '..') return null
+  const letters = Array.from(bare)
+  if (letters.length <= LONGEST) return bare
+  const ending = Array.from(path.extname(bare)).slice(0, LONGEST_ENDING)
+  return [...letters.slice(0, LONGEST - ending.length), ...ending].join('')
+}
+
+/** What people see as the name of a file, or a name by its kind when it has none. */
+export const fileName = (given: string | null, type: MediaType, format: Format | null): string =>
+  (given === null ? null : clean(given)) ?? `${type}.${format?.name ?? 'bin'}`
+
+/** The name that an address ends with, if any. */
+export const urlName = (url: URL): string | null => {
+  const last = url.pathname.split('/').at(-1) ?? ''
+  try {
+    return last === '' ? null : decodeURIComponent(last)
+  } catch {
+    return last
+  }
+}

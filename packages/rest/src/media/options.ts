@@ -1,0 +1,81 @@
+import type { Clock, MediaCache } from '@qqkit/core'
+import { uploadHardBytes } from '@qqkit/protocol'
+import * as v from 'valibot'
+
+import { count, duration, having, option } from '../checks/option-shapes.js'
+import { MemoryMediaCache } from './cache.js'
+
+/** How the bot downloads what the platform could not. */
+export interface DownloadOptions {
+  /** Hosts, with or without port, that may be in a private network. Default none: only the public internet is opened. */
+  readonly allowHosts?: readonly string[]
+  /** Bytes; default 200 MiB, which is what the platform takes. */
+  readonly maxBytes?: number
+  /** ms for a whole download; default 60 s. */
+  readonly timeout?: number
+}
+
+/** How files are uploaded. */
+export interface MediaOptions {
+  /** Bytes up to which a file goes in one call, in memory; larger ones go in parts, from the disk. Default 4 MiB. */
+  readonly chunkAbove?: number
+  /** Parts of one file at once at most, whatever the platform allows; default 4. */
+  readonly concurrency?: number
+  /** Where uploaded files are remembered; default in memory. `false`: nowhere. */
+  readonly cache?: MediaCache | false
+  /** What the bot may download itself; `false`: nothing. */
+  readonly download?: DownloadOptions | false
+}
+
+/** What holds unless an option says otherwise. */
+export const mediaDefaults: Readonly<{
+  chunkAbove: number
+  concurrency: number
+  download: Readonly<Required<DownloadOptions>>
+}> = Object.freeze({
+  chunkAbove: 4 * 1_048_576,
+  concurrency: 4,
+  download: Object.freeze({ allowHosts: [], maxBytes: uploadHardBytes, timeout: 60_000 }),
+})
+
+/** Options with every default filled in. */
+export interface ResolvedMediaOptions {
+  readonly chunkAbove: number
+  readonly concurrency: number
+  readonly cache: MediaCache | null
+  readonly download: Required<DownloadOptions> | null
+}
+
+/** The shape of {@link MediaOptions}. */
+export const mediaSchema: v.GenericSchema = option({
+  chunkAbove: v.optional(count('give the largest number of bytes that go in one call', 0)),
+  concurrency: v.optional(count('give how many parts may be under way at once, at least 1')),
+  cache: v.optional(
+    v.union([v.literal(false), having('', 'get', 'set')], 'give a cache with get and set, or false'),
+  ),
+  download: v.optional(
+    v.union(
+      [
+        v.literal(false),
+        option({
+          allowHosts: v.optional(v.array(v.string())),
+          maxBytes: v.optional(count('give the largest number of bytes')),
+          timeout: v.optional(duration('give the time for a download in ms')),
+        }),
+      ],
+      'give false, or { allowHosts, maxBytes, timeout }',
+    ),
+  ),
+})
+
+/** Fills in defaults. */
+export const resolveMedia = (options: MediaOptions, clock: Clock): ResolvedMediaOptions => {
+  const { chunkAbove = mediaDefaults.chunkAbove, concurrency = mediaDefaults.concurrency } = options
+  const { cache = new MemoryMediaCache({ clock }), download = {} } = options
+  return {
+    chunkAbove,
+    concurrency,
+    cache: cache === false ? null : cache,
+    download: download === false ? null : { ...mediaDefaults.download, ...download },
+  }
+}

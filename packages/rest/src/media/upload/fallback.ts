@@ -1,0 +1,36 @@
+import type { LogSink } from '@qqkit/core'
+
+import { RestError, withErrorContext } from '../../errors/rest-error.js'
+import type { RestStep } from '../../types/call.js'
+import { causedBy } from '../error.js'
+
+/** A way to bring a file to the platform after another one was refused; stands in steps and records. */
+export type UploadFallback = 'media_bytes' | 'media_parts'
+
+const failed = (error: unknown, refusal: RestError, steps: readonly RestStep[]): unknown =>
+  RestError.is(error)
+    ? withErrorContext(error, { steps: [...steps, ...error.steps], cause: refusal })
+    : causedBy(error, refusal)
+
+/**
+ * Goes another way with a file, and tells so: in the log, and in the steps of what it comes to, be it a failure.
+ *
+ * @throws what `work` throws, with the refusal as `cause`
+ */
+export const uploadAnotherWay = async <T extends { readonly steps: readonly RestStep[] }>(
+  name: UploadFallback,
+  refusal: RestError,
+  log: LogSink,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const { errCode, message: reason } = refusal
+  const steps: readonly RestStep[] = [...refusal.steps, { kind: 'fallback', name, errCode, reason }]
+  const message = `a file was refused, and is tried in another way: ${name}`
+  log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error: refusal })
+  try {
+    const done = await work()
+    return { ...done, steps: [...steps, ...done.steps] }
+  } catch (error) {
+    throw failed(error, refusal, steps)
+  }
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+
+import type { Clock } from '@qqkit/core'
+import { onAbort, sleep } from '@qqkit/core/internal'
+
+import { RestError } from '../../errors/rest-error.js'
+import { StreamBody } from '../../http/body.js'
+import type { RestStep } from '../../types/call.js'
+import { type Content, type Digest, piecesOf } from '../content.js'
+import { fileTypes, type MediaType } from '../media.js'
+import { type PlannedPart, readPlan, type UploadPlan } from './plan.js'
+import type { ProgressTracker } from './progress.js'
+import type { Storage } from './storage.js'
+import { repeatLater, type UploadCallOptions, type UploadCalls } from './upload-calls.js'
+import { platformAttempt } from './upload-deadline.js'
+
+/** Adds up what has left of the parts of a file. A part that is sent again counts from its start. */
+class PartsMeter {
+  readonly #progress: ProgressTracker
+  readonly #total: number
+  readonly #sent = new Map<number, number>()
+  #sum = 0
+
+  constructor(progress: ProgressTracker, total: number) {
+    this.#progress = progress
+    this.#total = total
+  }
+
+  /** So many bytes of a part have left by now. */
+  sent(index: number, bytes: number): void {
+    this.#sum += bytes - (this.#sent.get(index) ?? 0)
+    this.#sent.set(index, bytes)
+    this.#progress.advance(this.#sum, this.#total)
+  }
+}
+
+/** What is put, and where it is told. */
+export interface PutInit {
+  readonly storage: Storage
+  readonly content: Content
+  readonly part: PlannedPart
+  readonly options: UploadCallOptions
+  /** Hears how many bytes of the part have left. */
+  readonly sent: (bytes: number) => void
+}
+
+/** What was put. */
+export interface PutPart {
+  /** Of the bytes that left, in hex. */
+  readonly md5: string
+  readonly steps: readonly RestStep[]
+}
+
+/**
+ * Puts the bytes of one part, read anew for each attempt.
+ *
+ * @throws RestError; MediaError when the content cannot be read or has changed
+ */
+const putPart = async ({ storage, content, part, options, sent }: PutInit): Promise<PutPart> => {
+  let md5 = createHash('md5')
+  const body = new StreamBody(null, part.length, async function* () {
+    const own = createHash('md5')
+    md5 = own
+    let bytes = 0
+    sent(bytes)
+    for await (const piece of piecesOf(content, part.from, part.length)) {
+      // An attempt that was given up may still be reading when the next one has begun.
+      if (md5 !== own) return
+      own.update(piece)
+      yield piece
+      bytes += piece.byteLength
+      sent(bytes)
+    }
+  })
+  const { steps } = await storage.put(part.url, body, options)
+  await content.verify()
+  return { md5: md5.digest('hex'), steps }
+}
+
+/** How long and how often something is asked for again, in ms. */
+export interface ProcessingRetryOptions {
+  readonly clock: Clock
+  readonly retryTimeout: number
+  readonly retryDelay: number
+  readonly options: UploadCallOptions
+}
+
+/**
+ * Repeats work for as long as the platform answers "upload failed, retry": it looks at what was put in its own time (§5.5).
+ *
+ * @throws what the work throws otherwise, or at last
+ */
+const retryWhileProcessing = async <T>(
+  { clock, retryTimeout, retryDelay, options }: ProcessingRetryOptions,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const until = clock.now() + retryTimeout
+  for (;;) {
+    let wait = retryDelay
+    try {
+      return await work()
+    } catch (error) {
+      if (!RestError.is(error) || error.errCode !== repeatLater) throw error
+      wait = Math.max(retryDelay, error.retryAfter ?? 0)
+      const next = clock.now() + wait
+      if (next > until || next >= options.deadlineAt) throw error
+    }
+    await sleep(clock, wait, options.signal)
+  }
+}
+
+/** An upload in parts, and which of them the platform has. */
+export interface PartedUpload {
+  readonly plan: UploadPlan
+  /** Indexes. */
+  readonly done: Set<number>
+}
+
+/** A file on its way. */
+export interface PartsJob {
+  readonly clock: Clock
+  readonly calls: UploadCalls
+  readonly storage: Storage
+  readonly content: Content
+  readonly digest: Digest
+  readonly type: MediaType
+  readonly name: string
+  /** Parts at once at most. */
+  readonly concurrency: number
+  readonly progress: ProgressTracker
+  readonly options: UploadCallOptions
+  /** What an earlier, interrupted upload of the same content has done. */
+  readonly begun: PartedUpload | null
+  /** Hears of the upload as soon as it has begun. */
+  readonly onBegin: (upload: PartedUpload) => void
+}
+
+/** What the platform answered at last. */
+export interface UploadOutcome {
+  readonly body: unknown
+  readonly steps: readonly RestStep[]
+}
+
+const begin = async (job: PartsJob, steps: RestStep[]): Promise<PartedUpload> => {
+  const { calls, content, digest, type, name, concurrency } = job
+  const answer = await calls.prepare({
+    file_type: fileTypes[type],
+    file_name: name,
+    // A number is refused with 850012 (§5.5).
+    file_size: String(content.size),
+    md5: digest.md5,
+    sha1: digest.sha1,
+    md5_10m: digest.md5Head,
+  })
+  steps.push(...answer.steps)
+  return { plan: readPlan(answer.body, content.size, concurrency), done: new Set() }
+}
+
+/** Runs work for each item, so many at once; the first failure ends the others. */
+const inLanes = async <T>(
+  items: readonly T[],
+  lanes: number,
+  outer: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> => {
+  outer.throwIfAborted()
+  const controller = new AbortController()
+  const leave = onAbort(outer, () => controller.abort(outer.reason))
+  const left = items.values()
+  const lane = async (): Promise<void> => {
+    for (const item of left) {
+      try {
+        await work(item, controller.signal)
+      } catch (error) {
+        controller.abort(error)
+        throw error
+      }
+    }
+  }
+  try {
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
+    // The one that failed first, not those that it ended.
+    if (ends.some(({ status }) => status === 'rejected')) throw controller.signal.reason
+  } finally {
+    leave()
+  }
+}
+
+/**
+ * Uploads a file in parts: prepare → put and finish each → merge (§5.5). A part that fails is repeated alone.
+ *
+ * @throws RestError, MediaError; `signal.reason` on abort
+ */
+export const uploadInParts = async (job: PartsJob): Promise<UploadOutcome> => {
+  const { clock, calls, storage, content, type, name, options } = job
+  const steps: RestStep[] = []
+  const upload = job.begun ?? (await begin(job, steps))
+  job.onBegin(upload)
+  const { plan, done } = upload
+  const { uploadId, retryTimeout, retryDelay } = plan
+  const retrying: ProcessingRetryOptions = { clock, retryTimeout, retryDelay, options }
+  const meter = new PartsMeter(job.progress, content.size)
+
+  const carry = async (part: PlannedPart, signal: AbortSignal): Promise<void> => {
+    const within = { signal, deadlineAt: options.deadlineAt }
+    const sent = (bytes: number): void => meter.sent(part.index, bytes)
+    const put = await putPart({ storage, content, part, options: within, sent })
+    const finished = await retryWhileProcessing({ ...retrying, options: within }, () =>
+      calls.finishPart(
+        { upload_id: uploadId, part_index: part.index, block_size: part.length, md5: put.md5 },
+        within,
+      ),
+    )
+    steps.push(...put.steps, ...finished.steps)
+    done.add(part.index)
+  }
+
+  for (const { index, length } of plan.parts) if (done.has(index)) meter.sent(index, length)
+  const missing = plan.parts.filter(({ index }) => !done.has(index))
+  await inLanes(missing, Math.min(plan.concurrency, missing.length), options.signal, carry)
+  const merged = await retryWhileProcessing(retrying, () =>
+    calls.files({ upload_id: uploadId, file_type: fileTypes[type], file_name: name }, platformAttempt),
+  )
+  return { body: merged.body, steps: [...steps, ...merged.steps] }
+}

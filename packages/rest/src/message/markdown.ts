@@ -1,0 +1,61 @@
+import type { Markdown } from '@qqkit/protocol'
+
+import { escapeBehind } from '../text/escape.js'
+import { RichText } from '../text/rich-text.js'
+import { checkPart } from './check-message.js'
+
+/** Blanks behind a line break, where something follows on that line. */
+const INDENTS = /\n([ \t]*)(?=[^\s]|$)/g
+
+/**
+ * The parts of a template without what only its place in the code put there: the line break at the start and at the
+ * end, and the indentation that all lines share. Formatters put markdown templates on lines of their own.
+ */
+const dedent = (parts: readonly string[]): readonly string[] => {
+  const last = parts.length - 1
+  const indents = parts.flatMap((part, index) =>
+    Array.from(part.matchAll(INDENTS))
+      // At the end of the template nothing follows; elsewhere a value does.
+      .filter((match) => index < last || match.index + match[0].length < part.length)
+      .map(([, blanks = '']) => blanks.length),
+  )
+  const shared = indents.length === 0 ? 0 : Math.min(...indents)
+  return parts.map((part, index) => {
+    let text = part.replaceAll(/\n[ \t]*/g, (blanks) => `\n${blanks.slice(1 + shared)}`)
+    if (index === 0) text = text.replace(/^[ \t]*\n/, '')
+    return index === last ? text.replace(/\n[ \t]*$/, '') : text
+  })
+}
+
+/** A message of native markdown. */
+export type MarkdownMessage = Readonly<Required<{ markdown: Markdown }>>
+
+/** What can be put into a markdown template. */
+export type MarkdownValue = string | number | bigint | boolean | RichText
+
+const render = (parts: readonly string[], values: readonly MarkdownValue[]): string =>
+  dedent(parts).reduce((before, part, index) => {
+    const value = values[index - 1] ?? ''
+    return before + (RichText.is(value) ? value.toString() : escapeBehind(before, String(value))) + part
+  })
+
+/**
+ * Native markdown ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). As a
+ * tag it escapes what is put in, so that people see it as it is; `raw()` and the tags of this package (`mention()`,
+ * `link()` …) go in unescaped, and the template may be indented like the code around it. As a function it takes the
+ * markdown as it is.
+ *
+ * @example
+ * markdown`Hello **${name}**, ${mention(id)}`
+ * @throws InvalidRequestError when it is empty
+ */
+export function markdown(parts: TemplateStringsArray, ...values: readonly MarkdownValue[]): MarkdownMessage
+export function markdown(content: string, extra?: Pick<Markdown, 'style'>): MarkdownMessage
+export function markdown(
+  content: string | TemplateStringsArray,
+  ...rest: readonly (MarkdownValue | Pick<Markdown, 'style'> | undefined)[]
+): MarkdownMessage {
+  if (typeof content !== 'string')
+    return checkPart({ markdown: { content: render(content, rest as readonly MarkdownValue[]) } })
+  return checkPart({ markdown: { content, ...(rest[0] as Pick<Markdown, 'style'> | undefined) } })
+}

@@ -1,0 +1,114 @@
+import { withCancellation } from '@qqkit/core/internal'
+
+import { RestError } from '../errors/rest-error.js'
+import { encodeBody } from '../http/body.js'
+import { isObject } from '../http/json.js'
+import type { Interceptor, RestAnswer, RestCall, RestStep } from '../types/call.js'
+import type { Delivered } from '../types/situation.js'
+import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
+
+type Place = Pick<PipelineCall, 'method' | 'route'>
+
+const errorOf = (
+  code: string,
+  { method, route }: Place,
+  what: string,
+  delivered: Delivered,
+  advice: RestError['advice'],
+): RestError =>
+  new RestError({
+    code,
+    message: `${method} ${route}: a stage given to rest.use() ${what}`,
+    situation: 'lost',
+    delivered,
+    retry: 'never',
+    facts: null,
+    advice,
+  })
+
+/** The error of a call that a stage of `rest.use` gave no answer for, mostly for want of a `return`. */
+const interceptorError = (call: Place, delivered: Delivered): RestError =>
+  errorOf('stage_without_answer', call, 'returned no answer', delivered, {
+    en: 'Write `return next(call)`, or `const answer = await next(call); …; return answer`.',
+    zh: '请写成 `return next(call)`，或 `const answer = await next(call); …; return answer`。',
+  })
+
+/** The error of a call of which a stage of `rest.use` passed nothing on, as by `next()`, or what is no call. */
+export const nextError = (call: Place, delivered: Delivered): RestError =>
+  errorOf('stage_without_call', call, 'called next() with what is no call', delivered, {
+    en: 'Pass the call on: `next(call)`, or a changed copy, `next({ ...call, headers })`.',
+    zh: '请把调用传给 next：`next(call)`，或修改后的副本 `next({ ...call, headers })`。',
+  })
+
+const shown = (call: PipelineCall): RestCall => {
+  const { content: _content, outer: _outer, quota: _quota, cancellation, ...rest } = call
+  return { ...rest, signal: cancellation.signal }
+}
+
+/** Whether a stage passed on a call, or a copy of one. */
+const isCall = (changed: unknown): changed is RestCall =>
+  isObject(changed) &&
+  ['method', 'route', 'path', 'routeClass', 'target'].every((name) => typeof changed[name] === 'string') &&
+  isObject(changed['headers']) &&
+  typeof changed['deadlineAt'] === 'number' &&
+  changed['signal'] instanceof AbortSignal
+
+/** Passes on what a stage made of a call. Its own body is written anew, and its own signal ends what comes after it. */
+const passOn = async (changed: RestCall, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> => {
+  const { signal, ...rest } = changed
+  const { outer } = call
+  const content = rest.body === call.body ? call.content : encodeBody(rest.body)
+  if (signal === call.cancellation.signal)
+    return next({ ...rest, content, outer, cancellation: call.cancellation })
+  return withCancellation(
+    signal,
+    (cancellation) => next({ ...rest, content, outer, cancellation }),
+    call.cancellation,
+  )
+}
+
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+
+/** An answer that a stage made up may leave out what it knows nothing of; `null` for what is none. */
+const wholeAnswer = (answer: unknown): RestAnswer | null => {
+  if (!isObject(answer) || typeof answer['status'] !== 'number') return null
+  const { status, body = null, traceId, steps } = answer
+  // As it came, where it is whole: the usual case, and the same object.
+  if (Array.isArray(steps) && 'body' in answer && traceId !== undefined)
+    return answer as unknown as RestAnswer
+  return {
+    status,
+    body,
+    traceId: typeof traceId === 'string' ? traceId : null,
+    steps: Array.isArray(steps) ? (steps as readonly RestStep[]) : NO_STEPS,
+  }
+}
+
+/**
+ * Lets a stage of someone else's stand among ours. What it throws before it returns a promise becomes a rejection; where it
+ * gives no answer, the error says what became of the call that it passed on.
+ */
+export const adaptInterceptor =
+  (stage: Interceptor): PipelineStage =>
+  async (call, next) => {
+    let reached = 'no' as Delivered
+    let pending = 0
+    const ended = (became: Delivered): void => {
+      pending -= 1
+      if (reached !== 'yes' && became !== 'no') reached = became
+    }
+    const given: unknown = await stage(shown(call), (changed) => {
+      const before = pending > 0 && reached !== 'yes' ? 'unknown' : reached
+      pending += 1
+      const passed = isCall(changed) ? passOn(changed, call, next) : Promise.reject(nextError(call, before))
+      // Also for a stage that forgets to wait for it: what nobody hears of must not end the process.
+      passed.then(
+        () => ended('yes'),
+        (error: unknown) => ended(RestError.is(error) ? error.delivered : 'unknown'),
+      )
+      return passed
+    })
+    const answer = wholeAnswer(given)
+    if (!answer) throw interceptorError(call, pending > 0 && reached !== 'yes' ? 'unknown' : reached)
+    return answer
+  }

@@ -1,0 +1,83 @@
+import type { Clock, LogSink } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
+import { type History, initialHistory } from '@qqkit/reconnect-policy'
+
+import { combinedDelivery } from '../errors/delivery.js'
+import { RestError, withErrorContext } from '../errors/rest-error.js'
+import { decideRetry, wasNeverSent } from '../retry/decide-retry.js'
+import type { ResolvedRetryOptions } from '../retry/retry-options.js'
+import type { RestAnswer, RestStep } from '../types/call.js'
+import type { Situation } from '../types/situation.js'
+import type { PipelineCall, PipelineStage } from './call.js'
+import { isQuotaRefusal } from './limit-stage.js'
+
+/** What the retry stage works with. */
+export interface RetryStageDeps {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly settings: ResolvedRetryOptions
+  readonly log: LogSink
+}
+
+/** What became of the attempts so far. */
+interface Tried {
+  readonly steps: readonly RestStep[]
+  readonly repeated: ReadonlySet<Situation>
+  readonly history: History
+}
+
+const NOTHING: Tried = Object.freeze({
+  steps: [],
+  repeated: new Set<Situation>(),
+  history: initialHistory,
+})
+
+const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
+  tried === NOTHING ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
+
+/** The last error, with what all attempts together say about delivery. */
+const verdict = (error: RestError, tried: Tried): RestError => {
+  if (tried === NOTHING) return error
+  return withErrorContext(error, {
+    delivered: combinedDelivery(error, tried.steps),
+    steps: [...tried.steps, ...error.steps],
+  })
+}
+
+/**
+ * Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. What was
+ * refused for want of a quota waits for it, in the quota stage.
+ */
+const isLeftToCaller = ({ single, unrepeated = [], proactive }: PipelineCall, error: RestError): boolean =>
+  (single === true && error.situation !== 'unauthorized') ||
+  (proactive === true && isQuotaRefusal(error)) ||
+  unrepeated.some((left) => left === error.errCode || left === error.situation)
+
+/** Repeats what may be repeated. */
+export const retryStage =
+  ({ clock, random, settings, log }: RetryStageDeps): PipelineStage =>
+  async (call, next) => {
+    let tried = NOTHING
+    for (let attempts = 1, counted = 0; ; attempts += 1) {
+      try {
+        return withSteps(await next(call), tried)
+      } catch (error) {
+        if (!RestError.is(error)) throw error
+        const { repeated, history } = tried
+        if (!wasNeverSent(error)) counted += 1
+        const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
+        const over = call.cancellation.cancelled || isLeftToCaller(call, error)
+        const decision = over ? null : decideRetry(error, state, settings, random)
+        if (!decision) throw verdict(error, tried)
+        const { situation, errCode, delivered } = error
+        const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
+        log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
+        tried = {
+          steps: [...tried.steps, step],
+          repeated: new Set([...repeated, situation]),
+          history: decision.history,
+        }
+        if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
+      }
+    }
+  }

@@ -1,0 +1,50 @@
+import { definePolicy, type Policy, type PolicyOptions } from '@qqkit/reconnect-policy'
+
+/** How repeats are spaced and bounded. */
+export interface ResolvedRetryOptions {
+  /** Attempts of one call that the platform may have seen, the first one included. */
+  readonly maxAttempts: number
+  /** Longest `Retry-After` in ms that is waited for; a longer one ends the call. */
+  readonly maxRetryAfter: number
+  /** Chooses the waits: its access ladder serves, causes are the situations of the retry table. */
+  readonly policy: Policy
+}
+
+/** What may be changed of the {@link ResolvedRetryOptions}. */
+export interface RetryOptions {
+  /** Attempts that the platform may have seen; default 5. What never left is repeated until the deadline. */
+  readonly maxAttempts?: number
+  /** Longest `Retry-After` in ms that is waited for, default 30 s; a longer one ends the call with an error that says when. */
+  readonly maxRetryAfter?: number
+  /** Changes to the waits: `accessLadder` 0.3, 1, 3, 8 s; `rateLimited` 3 s when no time is named; `jitter` 0.2. */
+  readonly policy?: PolicyOptions
+}
+
+/** A passing fault is over, or reported, within the minute that a call has. */
+const WAITS: PolicyOptions = {
+  accessLadder: [300, 1000, 3000, 8000],
+  rateLimited: 3000,
+  rules: {
+    limited: { delay: 'rate_limited' },
+    not_connected: { delay: 'ladder' },
+    lost: { delay: 'ladder' },
+    server_error: { delay: 'ladder' },
+    fault: { delay: 'ladder' },
+    fault_once: { delay: 'ladder' },
+  },
+}
+
+/**
+ * Settings with defaults filled in.
+ *
+ * @throws PolicyError for a wrong `policy`
+ */
+export const resolveRetryOptions = ({
+  maxAttempts = 5,
+  maxRetryAfter = 30_000,
+  policy = {},
+}: RetryOptions = {}): ResolvedRetryOptions => ({
+  maxAttempts,
+  maxRetryAfter,
+  policy: definePolicy({ ...WAITS, ...policy, rules: { ...WAITS.rules, ...policy.rules } }),
+})

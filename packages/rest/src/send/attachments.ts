@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Clock } from '@qqkit/core'
+
+import type { RestError } from '../errors/rest-error.js'
+import { StreamBody } from '../http/body.js'
+import { jsonText } from '../http/json.js'
+import { type Content, headOf, piecesOf } from '../media/content.js'
+import { chooseType, detectFormat, takenType } from '../media/detect.js'
+import { fileName } from '../media/file-name.js'
+import type { MediaScene, MessageFile } from '../media/media.js'
+import { readSource } from '../media/source.js'
+import { ProgressTracker } from '../media/upload/progress.js'
+import { formatRefused } from '../media/upload/refusals.js'
+import { UploadDeadline } from '../media/upload/upload-deadline.js'
+import type { Uploader } from '../media/upload/uploader.js'
+import type { WireMessage } from '../message/wire-message.js'
+import { wholeText } from '../text/characters.js'
+import type { RestStep } from '../types/call.js'
+import type { Target } from '../types/target.js'
+
+/** What {@link Attachments} work with. */
+export interface AttachmentDeps {
+  readonly uploader: Uploader
+  readonly clock: Clock
+  /** Aborts with the client. */
+  readonly closing: AbortSignal
+}
+
+/** How one send is bounded. */
+export interface AttachmentInit {
+  readonly signal: AbortSignal | undefined
+  /** `undefined`: as long as the file needs. */
+  readonly timeout?: number | undefined
+}
+
+/** An image that goes along with a message to a guild, as a form (§5.10). */
+export interface Picture {
+  readonly content: Content
+  readonly name: string
+  readonly mime: string
+}
+
+/** A message whose file is where it has to be. */
+export interface Attached {
+  readonly message: WireMessage
+  readonly picture: Picture | null
+  /** Retries of the upload. */
+  readonly steps: readonly RestStep[]
+}
+
+/** What became of a file. */
+interface Made extends Omit<Attached, 'message'> {
+  readonly file: MessageFile
+  readonly fields: Pick<WireMessage, 'media' | 'image'>
+  readonly cached: boolean
+}
+
+/** "file_info invalid": the platform has forgotten what we remember (§2.8). */
+const FORGOTTEN = 304080
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+
+/** The file of one message: made ready once, whatever becomes of the message, and let go of when it is over. */
+export class Attachments {
+  readonly #deps: AttachmentDeps
+  readonly #target: Target
+  readonly #init: AttachmentInit
+  #made: Made | null = null
+  #fresh = false
+  #formatRefused = false
+
+  constructor(deps: AttachmentDeps, target: Target, deadline: AttachmentInit) {
+    this.#deps = deps
+    this.#target = target
+    this.#init = deadline
+  }
+
+  /** Whether there is anything to let go of. */
+  get busy(): boolean {
+    return this.#made !== null
+  }
+
+  /**
+   * Puts the file of a message where it has to be.
+   *
+   * @throws RestError, MediaError; `signal.reason` on abort
+   */
+  async attach(message: WireMessage): Promise<Attached> {
+    const { file, ...rest } = message
+    if (!file) return { message, picture: null, steps: NO_STEPS }
+    const again = this.#made?.file === file
+    const made = again && this.#made ? this.#made : await this.#make(file)
+    return {
+      message: { ...rest, ...made.fields },
+      picture: made.picture,
+      steps: again ? NO_STEPS : made.steps,
+    }
+  }
+
+  /** After a refusal: what it says of a file's address holds for the bytes that are tried instead. */
+  note(refusal: RestError): void {
+    if (formatRefused(refusal)) this.#formatRefused = true
+  }
+
+  /** After a refusal: whether a file that was only remembered is to be uploaded anew. Once. */
+  renew({ errCode }: RestError): boolean {
+    if (errCode !== FORGOTTEN || !this.#made?.cached || this.#fresh) return false
+    this.#fresh = true
+    this.#made = null
+    return true
+  }
+
+  /** Lets go of everything. */
+  async close(): Promise<void> {
+    await this.#made?.picture?.content.close().catch(() => {})
+  }
+
+  async #make(file: MessageFile): Promise<Made> {
+    await this.close()
+    const { clock, closing } = this.#deps
+    const { signal, timeout } = this.#init
+    const deadline = new UploadDeadline({ clock, closing, signal, timeout })
+    try {
+      const { scene } = this.#target
+      this.#made =
+        scene === 'c2c' || scene === 'group'
+          ? await this.#upload(file, scene, deadline)
+          : await this.#open(file, deadline.signal)
+      return this.#made
+    } finally {
+      deadline.end()
+    }
+  }
+
+  async #upload(file: MessageFile, scene: MediaScene, deadline: UploadDeadline): Promise<Made> {
+    const { facts, cached, steps } = await this.#deps.uploader.upload({
+      scene,
+      id: this.#target.id,
+      source: readSource(file.source),
+      type: file.type,
+      fresh: this.#fresh,
+      asked: this.#formatRefused ? file.type : null,
+      deadline,
+      progress: new ProgressTracker(),
+    })
+    return { file, fields: { media: { file_info: facts.fileInfo } }, picture: null, cached, steps }
+  }
+
+  /** Guild scenes download an address themselves, and take bytes with the message (§5.10). */
+  async #open(file: MessageFile, signal: AbortSignal): Promise<Made> {
+    const source = readSource(file.source)
+    const made = { file, picture: null, cached: false, steps: NO_STEPS }
+    if (source.kind === 'url' && !source.download) {
+      this.#deps.uploader.checkAddress(source.url)
+      return { ...made, fields: { image: source.url.href } }
+    }
+    const content = await this.#deps.uploader.open(source, signal)
+    try {
+      const format = detectFormat(await headOf(content))
+      if (this.#formatRefused) takenType(file.type, file.type, format)
+      else chooseType(file.type, format)
+      const name = fileName(content.name, file.type, format)
+      return {
+        ...made,
+        fields: {},
+        picture: { content, name, mime: format?.mime ?? 'application/octet-stream' },
+      }
+    } catch (error) {
+      await content.close()
+      throw error
+    }
+  }
+}
+
+const LINE = '\r\n'
+
+/** Object and array fields are JSON texts in a form (§2.2). */
+const fieldText = (value: unknown): string =>
+  typeof value === 'string' ? wholeText(value) : (jsonText(value) ?? '')
+
+/** The body of a guild message with an image: a form that is read from the disk while it leaves (§5.10). */
+export const formBody = (fields: object, { content, name, mime }: Picture): StreamBody => {
+  const boundary = `qqkit-${randomUUID()}`
+  const part = (disposition: string, type: string, value: string): string =>
+    `--${boundary}${LINE}Content-Disposition: form-data; ${disposition}${LINE}${type}${LINE}${value}`
+  const texts = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => part(`name="${key}"`, '', `${fieldText(value)}${LINE}`))
+  const file = part(`name="file_image"; filename="${name}"`, `Content-Type: ${mime}${LINE}`, '')
+  const head = Buffer.from(texts.join('') + file)
+  const tail = Buffer.from(`${LINE}--${boundary}--${LINE}`)
+  const length = head.byteLength + content.size + tail.byteLength
+  return new StreamBody(`multipart/form-data; boundary=${boundary}`, length, async function* () {
+    yield head
+    yield* piecesOf(content)
+    yield tail
+  })
+}

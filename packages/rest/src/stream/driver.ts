@@ -1,0 +1,368 @@
+import type { CancelTimer, LogSink } from '@qqkit/core'
+import { messageOf, onAbort } from '@qqkit/core/internal'
+
+import { situationAdvice } from '../errors/advice.js'
+import { RestError } from '../errors/rest-error.js'
+import type { WireMessage } from '../message/wire-message.js'
+import type { Client } from '../pipeline/client.js'
+import { makeDraft } from '../send/draft.js'
+import type { FallbackRule } from '../send/fallback.js'
+import type { ReplyNumbers } from '../send/reply-numbers.js'
+import type { SendResult } from '../send/result.js'
+import type { Sender } from '../send/sender.js'
+import { isDuplicate, type Life, lifeOf, moveAfter } from '../send/used-number.js'
+import type { MentionForm } from '../text/inline.js'
+import type { RestStep } from '../types/call.js'
+import { chunkCall, type ChunkTarget, readChunkAnswer, STREAM_CALL } from './chunk-call.js'
+import { accept, refuse } from './chunk-outcome.js'
+import { type ChunkVerdict, classifyChunk } from './classify-chunk.js'
+import { nextStep, type Step } from './next-step.js'
+import type { StreamedIds, UserTurns } from './open-streams.js'
+import {
+  type Chunk,
+  type Detour,
+  mayBeOpen,
+  newStream,
+  type Outcome,
+  type StreamRules,
+  type StreamState,
+  wantsText,
+} from './state.js'
+import {
+  abort,
+  depart,
+  giveUpTurn,
+  openingStands,
+  queue,
+  restFailed,
+  restSent,
+  sendRest,
+  skip,
+  stop,
+  takeTurn,
+} from './transition.js'
+
+/** What a stage of the user's own throws tells nothing about the call. */
+const asRestError = (error: unknown): RestError =>
+  RestError.is(error)
+    ? error
+    : new RestError({
+        code: 'stage_failed',
+        message: messageOf(error),
+        situation: 'refused',
+        delivered: 'unknown',
+        retry: 'never',
+        cause: error,
+      })
+
+/** Two messages were tried under one number, the answers to both were lost, and one of them stands there. */
+const unsureError = (): RestError =>
+  new RestError({
+    code: 'no_answer',
+    message: 'the beginning of the text stands there, or all of it: the answers that would tell were lost',
+    situation: 'lost',
+    delivered: 'unknown',
+    retry: 'never',
+    advice: situationAdvice.lost,
+  })
+
+/** What streams work with. */
+export interface StreamDeps {
+  readonly client: Client
+  readonly numbers: ReplyNumbers
+  readonly sender: Sender
+  readonly rules: readonly FallbackRule[]
+  readonly mentionForm: MentionForm
+  readonly turns: UserTurns
+  readonly ids: StreamedIds
+  readonly log: LogSink
+}
+
+/** How one stream goes. */
+export interface StreamInit extends ChunkTarget {
+  readonly rules: StreamRules
+  /** An earlier run may have begun it. */
+  readonly replayed: boolean
+  /** Another process may stream it as well. */
+  readonly shared: boolean
+  readonly timeout: number | undefined
+}
+
+/** ms that a stream waits for another one to the same user, before it becomes an ordinary message (§5.4.1). */
+const PATIENCE = 5000
+
+const BUSY_HERE = 'this client streams another message to this user'
+
+type Rest = Extract<Step, { readonly kind: 'rest' }>
+
+/** Performs what {@link nextStep} wants: one call and one timer at a time. */
+export class StreamDriver {
+  readonly steps: RestStep[] = []
+  /** Settles when nothing more happens. */
+  readonly over: Promise<Outcome>
+  readonly #deps: StreamDeps
+  readonly #init: StreamInit
+  readonly #stopped = new AbortController()
+  readonly #release: (() => void)[]
+  #settle: (outcome: Outcome) => void = () => {}
+  #over = false
+  #state: StreamState
+  #timer: { readonly at: number; readonly cancel: CancelTimer } | null = null
+  /** `msg_seq` of the answer, which those of its companions come from; `null` where it replies to nothing. */
+  readonly seq: number | null
+  /** `msg_seq` of each message that grows. */
+  readonly #numbers: number[] = []
+  readonly #onTurn = (): void => this.change(takeTurn)
+
+  constructor(deps: StreamDeps, init: StreamInit) {
+    const { client } = deps
+    this.#deps = deps
+    this.#init = init
+    this.#state = newStream(init.rules, client.clock.now())
+    // Taken when the stream is opened: numbers follow the order of calls.
+    this.seq = init.anchor && deps.numbers.next(init.anchor)
+    this.over = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    this.#release = [
+      onAbort(client.closing, () => this.change((state) => abort(state, client.closing.reason as RestError))),
+      onAbort(client.closed, () => this.change((state) => stop(state, client.closed.reason as RestError))),
+    ]
+    client.track(() => this.over).catch((error: RestError) => this.change((state) => stop(state, error)))
+  }
+
+  get state(): StreamState {
+    return this.#state
+  }
+
+  /** Aborts when no more text is of use. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal
+  }
+
+  /** Changes the state, and does what follows from it. */
+  change(transition: (state: StreamState) => StreamState): void {
+    const before = this.#state
+    this.#state = transition(before)
+    if (!wantsText(this.#state)) this.#stopped.abort()
+    if (mayBeOpen(before) && !mayBeOpen(this.#state)) this.#onLeft(this.#state)
+    this.#go()
+  }
+
+  get #now(): number {
+    return this.#deps.client.clock.now()
+  }
+
+  #go(): void {
+    const step = nextStep(this.#state, this.#now)
+    this.#wakeAt(this.#timeOf(step))
+    if (step.kind === 'ask') this.#ask()
+    if (step.kind === 'step_aside') this.change(giveUpTurn)
+    if (step.kind === 'skip') this.change((state) => skip(state, step.end))
+    if (step.kind === 'rest') void this.#sendRest(step)
+    if (step.kind === 'over') this.#end(step.outcome)
+  }
+
+  /** Chunks wait for a timer even if they are due: what is written in one go goes out in one. */
+  #timeOf(step: Step): number | null {
+    if (step.kind === 'chunk') return this.#state.dueAt
+    return step.kind === 'wait' ? step.until : null
+  }
+
+  #wakeAt(at: number | null): void {
+    if (this.#timer?.at === at) return
+    this.#timer?.cancel()
+    this.#timer = null
+    if (at === null || at === Infinity) return
+    const cancel = this.#deps.client.clock.setTimer(Math.max(0, at - this.#now), () => this.#wake())
+    this.#timer = { at, cancel }
+  }
+
+  #wake(): void {
+    this.#timer = null
+    const step = nextStep(this.#state, this.#now)
+    if (step.kind === 'chunk' && this.#state.dueAt <= this.#now) void this.#send(step.chunk)
+    else this.#go()
+  }
+
+  /** Nothing of this stream is open any more: the next one to this user may begin. */
+  #onLeft({ fate }: StreamState): void {
+    this.#deps.turns.leave(this.#init.userId, this.#onTurn)
+    if (fate.kind !== 'collecting') return
+    if (fate.why.kind === 'cut') return this.#tellCut(fate.why.error)
+    if (fate.why.kind !== 'busy') return
+    const { error } = fate.why
+    const { errCode, message: reason } = error ?? { errCode: null, message: BUSY_HERE }
+    this.steps.push({ kind: 'fallback', name: 'one_message', errCode, reason })
+    const message = 'another stream to this user is open: the text goes out as one message at the end'
+    this.#deps.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
+  }
+
+  #tellElsewhere({ errCode, message: reason }: RestError): void {
+    const message =
+      'another process streams this answer: nothing is added to it, and nobody goes on with it if that one dies'
+    this.#deps.log({ level: 'warn', event: 'rest.stream_elsewhere', message, errCode, reason })
+  }
+
+  #tellCut({ errCode, message: reason }: RestError): void {
+    this.steps.push({ kind: 'fallback', name: 'stream_cut', errCode, reason })
+    const message =
+      'an earlier run had begun to stream this answer, and may have been cut short: it goes out whole, as an ordinary message'
+    this.#deps.log({ level: 'warn', event: 'rest.stream_cut', message, errCode, reason })
+  }
+
+  #ask(): void {
+    const turn = this.#deps.turns.enter(this.#init.userId, this.#onTurn)
+    const until = this.#now + PATIENCE
+    this.change((state) => (turn ? takeTurn(state) : queue(state, until)))
+  }
+
+  /** `null` for a message that replies to nothing: it has none. */
+  #number(part: number): number | null {
+    if (this.seq === null) return null
+    return (this.#numbers[part] ??=
+      part === 0 ? this.seq : this.#deps.numbers.companion(this.seq, 'growing', part))
+  }
+
+  /** Of later messages nobody else knows: before them stands one that this run has opened. */
+  #lifeOf(part: number): Life {
+    return part === 0 ? lifeOf(this.#init) : 'first'
+  }
+
+  async #send(chunk: Chunk): Promise<void> {
+    const { client, ids } = this.#deps
+    this.#state = depart(this.#state, chunk, this.#now)
+    const call = chunkCall(this.#init, chunk, this.#number(chunk.part))
+    try {
+      const answer = await client.execute(call, undefined, client.deadline(this.#init.timeout))
+      this.steps.push(...answer.steps)
+      const told = readChunkAnswer(answer)
+      if (told.id !== null) ids.add(told.id)
+      this.change((state) => accept(state, told, this.#now))
+    } catch (error) {
+      this.#refused(asRestError(error), chunk)
+    }
+  }
+
+  #refused(error: RestError, chunk: Chunk): void {
+    this.steps.push(...error.steps)
+    const verdict = this.#judge(error, chunk)
+    this.change((state) => {
+      const next = refuse(state, verdict, this.#now)
+      if (verdict.kind === 'elsewhere') this.#tellElsewhere(error)
+      if (next.setbacks.length > state.setbacks.length) this.#tell(verdict, next)
+      return next
+    })
+  }
+
+  #judge(error: RestError, chunk: Chunk): ChunkVerdict {
+    const { frame } = this.#state
+    const before = frame.kind === 'flying' ? frame.before : 'fresh'
+    const life = this.#lifeOf(chunk.part)
+    return classifyChunk(error, { chunk, before, life, hasWayOut: this.#hasWayOut() })
+  }
+
+  #hasWayOut(): boolean {
+    const { replayed } = this.#init
+    return this.#deps.rules.some(({ when, losesKey }) => when === 'anchorDead' && !(losesKey && replayed))
+  }
+
+  /** Tells that a chunk is tried again. */
+  #tell({ kind, error }: ChunkVerdict, { setbacks, dueAt, done }: StreamState): void {
+    if (kind === 'taken')
+      return this.#move(done.length, setbacks.filter((setback) => setback === 'taken').length)
+    const { situation, errCode, delivered } = error
+    const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: dueAt - this.#now }
+    this.steps.push(step)
+    const { method, route } = STREAM_CALL
+    this.#deps.log({ level: 'info', event: 'rest.retry', method, route, attempts: setbacks.length, ...step })
+  }
+
+  /** Someone else has used this number: another one is taken. */
+  #move(part: number, met: number): void {
+    const { anchor } = this.#init
+    const from = this.#number(part)
+    if (!anchor || from === null) return
+    const { numbers } = this.#deps
+    const counted = moveAfter(met, part === 0 ? 'stream' : 'companion') === 'next'
+    const to = counted ? numbers.next(anchor) : numbers.drawn()
+    this.#numbers[part] = to
+    this.steps.push({ kind: 'next_seq', from, to })
+    this.#deps.log({ level: 'info', event: 'rest.next_seq', from, to })
+  }
+
+  async #sendRest({ why, end, content }: Rest): Promise<void> {
+    this.#state = sendRest(this.#state, why, end)
+    try {
+      const result = await this.#sendMessage(why, content)
+      this.steps.push(...result.steps)
+      const { id, mode } = result
+      const refIdx = result.kind === 'sent' ? result.refIdx : null
+      this.change((state) => restSent(state, { id, refIdx, mode, finished: true }))
+    } catch (error) {
+      const known = asRestError(error)
+      this.steps.push(...known.steps)
+      const stands = this.#mayStand && isDuplicate(known)
+      this.change((state) => (stands ? openingStands(state) : restFailed(state, known)))
+    }
+  }
+
+  /**
+   * Whether the stream may have been opened, so that the number of its opening tells whether it was. Where others may have
+   * used that number it tells nothing.
+   */
+  get #mayStand(): boolean {
+    const { frame, done } = this.#state
+    return frame.kind === 'doubtful' && this.#lifeOf(done.length) === 'first'
+  }
+
+  async #sendMessage(why: Detour, content: string): Promise<SendResult> {
+    const { client, numbers, sender } = this.#deps
+    const { userId, anchor, contentType, replayed, shared, timeout } = this.#init
+    const { done } = this.#state
+    const text: WireMessage = contentType === 'markdown' ? { markdown: { content } } : { content }
+    const target = { scene: 'c2c', id: userId } as const
+    const standing = done.filter(({ kind }) => kind === 'sent').length
+    const init = {
+      kind: 'companion',
+      replayed,
+      shared,
+      signal: undefined,
+      deadlineAt: client.deadline(timeout),
+      ...(this.seq !== null && { seq: numbers.companion(this.seq, 'standing', standing) }),
+    } as const
+    if (why.kind === 'anchor_dead')
+      return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), init)
+    if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), init)
+    // The number of the opening tells which of the two stands there: it is not given up for another.
+    const fixed = this.#mayStand ? this.#number(done.length) : null
+    const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
+    // What a run has opened itself nobody else has a part in.
+    const lives = fixed === null ? {} : { replayed: false, shared: false }
+    const result = await sender.send(draft, { ...init, ...lives })
+    if (fixed !== null && result.kind === 'duplicate') throw unsureError()
+    return result
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#over) return
+    this.#over = true
+    this.#deps.turns.leave(this.#init.userId, this.#onTurn)
+    for (const release of this.#release) release()
+    const { sure, text, done } = this.#state
+    const facts = { messages: done.length, delivered: sure, written: text.length }
+    if (outcome.kind === 'failed') {
+      const { code, errCode, message } = outcome.error
+      this.#deps.log({
+        level: 'warn',
+        event: 'rest.stream_failed',
+        ...facts,
+        code,
+        errCode,
+        reason: message,
+        error: outcome.error,
+      })
+    } else this.#deps.log({ level: 'debug', event: 'rest.stream', ...facts, outcome: outcome.kind })
+    this.#settle(outcome)
+  }
+}

@@ -1,0 +1,129 @@
+import { defuseTags } from './escape.js'
+import { nameInMarkup } from './made-markup.js'
+
+type Replacement = string | ((whole: string, ...groups: string[]) => string)
+
+/** Shown names of people by their ids. */
+export type NameOf = (id: string) => string | null | undefined
+
+/** How {@link plainText} tells what text has no form for. */
+export interface PlainTextOptions {
+  /**
+   * The name of who is mentioned; where there is none, the id stands for it. Without it `<@id>` is left as it is: texts of
+   * guilds carry it.
+   */
+  readonly nameOf?: NameOf | undefined
+}
+
+/** Stands around the code of an escaped character, out of reach of the patterns. */
+const MARK = '\u0000'
+const keep = (character: string): string => MARK + character.charCodeAt(0).toString(16) + MARK
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&#91;': '[',
+  '&#93;': ']',
+  '&#96;': '`',
+}
+
+/** Text in which no pattern finds anything more. */
+const literal = (text: string): string => text.replaceAll(/[!-/:-@[-`{-~]/g, keep)
+
+/** What a command does, which people can write as well. Its text is URL-encoded (§5.12), and often is not. */
+const commandText = (tag: string, attributes: string): string => {
+  const text = /\btext="([^"]*)"/.exec(attributes)?.[1]
+  if (text === undefined) return tag
+  try {
+    return literal(decodeURIComponent(text))
+  } catch {
+    return literal(text)
+  }
+}
+
+/** Code within a line. A blank at each end keeps marks apart that belong to it. */
+const codeText = (_whole: string, _marks: string, text: string): string =>
+  literal(/^ (.*) $/.exec(text)?.[1] ?? text)
+
+/** The size behind the name of an image, e.g. ` #120px #80px`. */
+const SIZE = /^#\d+px\s+#\d+px$/
+
+/** The name of an image without its size. */
+const imageName = (_whole: string, label: string): string => {
+  const words = label.split('#')
+  if (words.length < 3) return label
+  const size = words.slice(-2).join('#')
+  const name = words.slice(0, -2).join('#')
+  return SIZE.test(`#${size}`) && /\s$/.test(name) ? name.trimEnd() : label
+}
+
+/** What markdown becomes where it is not allowed, in this order: what each pattern finds is replaced by its text. */
+const PLAIN: readonly (readonly [RegExp, Replacement])[] = [
+  [/\\([!-/:-@[-`{-~])/g, (_whole, character) => keep(character)],
+  [/&(?:lt|gt|amp|#91|#93|#96);/g, (entity) => keep(ENTITIES[entity] ?? '')],
+  [/```[^\n`]*\n?/g, ''],
+  [/(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, codeText],
+  // Linear, as all of them have to be: whatever opens something ends the search for the end of what was opened before.
+  [/!\[([^[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, imageName],
+  [/\[([^[\]\n]+)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, '$1'],
+  [/<qqbot-cmd-(?:enter|input)\b((?:[^"<>\n]|"[^"\n]*")*)>/g, commandText],
+  [/<qqbot-at-everyone\s*\/?>/g, `${keep('@')}全体成员`],
+  [/^ {0,3}#{1,6}[ \t]+/gm, ''],
+  [/^ {0,3}>[ \t]?/gm, ''],
+  [/^[ \t]*(?:\*{3,}|-{3,}|_{3,})[ \t]*$/gm, ''],
+  [/(\*\*|__|~~)(?=\S)(.+?)\1/g, '$2'],
+  [/(^|[\s(])[*_](?=\S)([^*_\n]+?)[*_](?=$|[\s),.!?:;])/gm, '$1$2'],
+]
+
+/** Mentions of people: the newer tag, and the older ones (§5.12). */
+const MENTION = /<qqbot-at-user\s+id="([^"<>\n]*)"\s*\/?>|<@!?([^\s<>]+)>/g
+
+// oxlint-disable-next-line no-control-regex -- no text carries it
+const KEPT = /\u0000([0-9a-f]{2})\u0000/g
+const character = (_whole: string, code: string): string => String.fromCharCode(Number.parseInt(code, 16))
+
+/** A piece behind an escaped `<`: without its escape it must not become the tag that it was kept from being. */
+const behindEscape = (piece: string, index: number): string =>
+  index === 0 ? piece : defuseTags(`<${piece.replaceAll(KEPT, character)}`)
+
+// oxlint-disable-next-line no-control-regex -- no text carries it
+const MENTIONED = /\u0000m(\d+)\u0000/g
+
+/**
+ * Plain text in which `mention` tells people. Where that is markup of its own, it is put in last, out of reach of what tears
+ * tags apart.
+ */
+const toPlain = (
+  markdown: string,
+  mention: (id: string, tag: string) => string,
+  isMarkup: boolean,
+): string => {
+  const told: string[] = []
+  const put = (text: string): string =>
+    text.replaceAll(MENTIONED, (_whole, index: string) => told[Number(index)] ?? '')
+  const note = (tag: string, id: string | undefined, older: string | undefined): string =>
+    `${MARK}m${told.push(mention(id ?? older ?? '', tag)) - 1}${MARK}`
+  const marked = markdown.replaceAll(MARK, '').replaceAll(MENTION, note)
+  const plain = PLAIN.reduce((text, [pattern, by]) => text.replace(pattern, by as string), marked)
+    .split(keep('<'))
+    .map((piece, index) => behindEscape(isMarkup ? piece : put(piece), index))
+    .join('')
+    .replaceAll(KEPT, character)
+    .trim()
+  return put(plain)
+}
+
+/**
+ * The text of markdown without its marks. Addresses of links and images are left out: text may not carry them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). People who are mentioned are
+ * named: `@Ann`.
+ */
+export const plainText = (markdown: string, { nameOf }: PlainTextOptions = {}): string =>
+  toPlain(
+    markdown,
+    (id, tag) => (nameOf || !tag.startsWith('<@') ? `@${nameOf?.(id) ?? nameInMarkup(tag) ?? id}` : tag),
+    false,
+  )
+
+/** The same with mentions that texts of guilds still carry (§5.12). */
+export const guildText = (markdown: string): string => toPlain(markdown, (id) => `<@${id}>`, true)

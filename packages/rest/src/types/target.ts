@@ -1,0 +1,7 @@
+import type { Scene } from '@qqkit/protocol'
+
+/** Where a message goes: `id` is a user openid, a group openid, a channel id, or the guild id of a DM session. */
+export interface Target<S extends Scene = Scene> {
+  readonly scene: S
+  readonly id: string
+}
