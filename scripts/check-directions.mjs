@@ -1,5 +1,6 @@
-// Holds the packages to the one direction in which they may know each other (docs/architecture.md).
-// Fails on an arrow that is not in the table, a deep import, an import that leaves its package by a path, or a cycle.
+// Holds the packages, and the rooms inside them, to the one direction in which they may know each other
+// (docs/architecture.md). Fails on an arrow that is not in the tables, a deep import, an import that leaves its package by a
+// path, or a circle.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -28,6 +29,70 @@ export const ARROWS = {
     dev: [],
     tests: ['simulator'],
   },
+}
+
+/**
+ * The rooms inside a package, the lowest first: a file may import from its own room and from those before it. A room is a
+ * folder of `src` with all below it that is no room of its own; `.` are the files beside them. `index.ts` stands above all.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ROOMS = {
+  'packages/protocol': [
+    'text',
+    'objects',
+    'intents',
+    'hosts',
+    'limits',
+    'errors',
+    'events',
+    'gateway',
+    'requests',
+  ],
+  'packages/core': ['.', 'contracts', 'internal', 'testing'],
+  'packages/reconnect-policy': ['.'],
+  'packages/gateway': ['machine', 'delivery', 'session', 'events', 'shard', '.'],
+  'packages/rest': [
+    ...['types', 'errors', 'checks', 'text', 'http', 'retry', 'answers', 'limits', 'token', 'pipeline'],
+    ...['media', 'media/upload', 'message', 'send', 'stream', 'api/calls', 'api/resources', 'api', '.'],
+  ],
+  'packages/webhook': ['.'],
+  'packages/bot': [
+    'common',
+    'events',
+    'reply',
+    'context',
+    'routing',
+    'middleware',
+    'dispatch',
+    'runtime',
+    '.',
+  ],
+  'packages/simulator': [
+    ...['core/rules', 'core/kernel', 'core/bot', 'core/places', 'core/http', 'core/gateway', 'core/events'],
+    ...[
+      'core/messages',
+      'core/streams',
+      'core/media',
+      'core/menu',
+      'core/guild',
+      'core/guild-content',
+      'core/actions',
+    ],
+    ...[
+      'core/group',
+      'core/world',
+      'core/calls',
+      'core',
+      'runtime',
+      'live',
+      'faults',
+      'handles',
+      'oracle',
+      'scenarios',
+    ],
+    ...['.', 'memory', 'page', 'sockets'],
+  ],
 }
 
 const SCOPE = '@qqkit/'
@@ -95,15 +160,56 @@ const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
   return own || allowed.includes(name) ? null : `imports ${specifier} against the direction of the packages`
 }
 
-/** The first cycle among shipped arrows, as names, or `null`. @param {Map<string, Set<string>>} arrows */
+/** The room of a file of `src`: the longest in the list that it is in. @param {string} inSource @param {readonly string[]} rooms */
+const roomOf = (inSource, rooms) => {
+  const folder = path.posix.dirname(inSource.split(path.sep).join('/'))
+  const within = rooms.filter((room) => folder === room || folder.startsWith(`${room}/`))
+  return within.toSorted((a, b) => b.length - a.length)[0] ?? null
+}
+
+/**
+ * What is wrong with the arrows between the files of one package, as sentences.
+ *
+ * @param {string} home
+ * @param {Map<string, readonly string[]>} imports the files that each file of `src` imports, as paths below `src`
+ */
+const faultsInside = (home, imports) => {
+  const rooms = ROOMS[home]
+  const faults = []
+  for (const [file, targets] of imports) {
+    if (!rooms || file === 'index.ts') continue
+    const room = roomOf(file, rooms)
+    if (room === null) {
+      faults.push(
+        `${home}/src/${file} stands in no room of the table of ${path.basename(import.meta.filename)}`,
+      )
+      continue
+    }
+    for (const target of targets) {
+      const other = roomOf(target, rooms)
+      if (other !== null && rooms.indexOf(other) > rooms.indexOf(room))
+        faults.push(`${home}/src/${file} imports ${target}, from a room above its own`)
+    }
+  }
+  const cycle = findCycle(new Map([...imports].map(([file, targets]) => [file, new Set(targets)])))
+  return cycle
+    ? [...faults, `files of ${home}/src import each other in a circle: ${cycle.join(' → ')}`]
+    : faults
+}
+
+/** The first cycle among arrows, as names, or `null`. @param {Map<string, Set<string>>} arrows */
 export const findCycle = (arrows) => {
+  /** Names from which no cycle is reached. */
+  const clear = new Set()
   /** @param {string} name @param {readonly string[]} trail @returns {string[] | null} */
   const visit = (name, trail) => {
     if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name]
+    if (clear.has(name)) return null
     for (const next of arrows.get(name) ?? []) {
       const cycle = visit(next, [...trail, name])
       if (cycle) return cycle
     }
+    clear.add(name)
     return null
   }
   for (const name of arrows.keys()) {
@@ -139,14 +245,24 @@ export const findViolations = (root) => {
     }
   }
   for (const home of homes) {
+    const source = path.join(root, home, 'src')
+    /** @type {Map<string, string[]>} */
+    const inside = new Map()
     for (const file of sourcesBelow(path.join(root, home), isIgnored)) {
+      const own = path.relative(source, file)
+      if (!own.startsWith('..')) inside.set(own, [])
       const text = readFileSync(file, 'utf8')
       const typeOnly = typeOnlyImports(text)
       for (const { fileName: specifier } of ts.preProcessFile(text, true, true).importedFiles) {
         const wrong = fault({ home, file, root, specifier, typeOnly: typeOnly.has(specifier), exported })
         if (wrong) violations.push(`${path.relative(root, file)} ${wrong}`)
+        const target = path
+          .relative(source, path.resolve(path.dirname(file), specifier))
+          .replace(/\.js$/, '.ts')
+        if (specifier.startsWith('.') && !target.startsWith('..')) inside.get(own)?.push(target)
       }
     }
+    violations.push(...faultsInside(home, inside))
   }
   const cycle = findCycle(arrows)
   if (cycle) violations.push(`packages depend on each other in a cycle: ${cycle.join(' → ')}`)

@@ -43,7 +43,7 @@ afterEach(() => {
 it('accepts arrows that follow the table', () => {
   write(
     'packages/rest/src/index.ts',
-    "import { sleep } from '@qqkit/core/internal'\nexport { x } from './x.js'\nvoid sleep",
+    "import { systemClock } from '@qqkit/core'\nexport { x } from './x.js'\nvoid systemClock",
   )
   write('packages/rest/test/x.test.ts', "import '@qqkit/simulator'\nimport '@qqkit/core/testing'")
   write('packages/simulator/src/index.ts', "import type { T } from '@qqkit/protocol'\nexport type U = T")
@@ -131,5 +131,37 @@ describe('refuses', () => {
     ])
     expect(findCycle(arrows)).toEqual(['b', 'c', 'b'])
     expect(findCycle(new Map([['a', new Set(['b'])]]))).toBe(null)
+  })
+})
+
+describe('rooms inside a package', () => {
+  it('may import their own room and those below, and index.ts everything', () => {
+    write('packages/core/src/clock.ts', 'export const now = 1')
+    write('packages/core/src/internal/a.ts', "export { now } from '../clock.js'\nimport './b.js'")
+    write('packages/core/src/internal/b.ts', 'export {}')
+    write('packages/core/src/index.ts', "export * from './internal/a.js'")
+    expect(findViolations(root)).toEqual([])
+  })
+
+  it.each([
+    [
+      'a room above',
+      'clock.ts',
+      "import './internal/a.js'",
+      'clock.ts imports internal/a.ts, from a room above its own',
+    ],
+    [
+      'a type of a room above',
+      'clock.ts',
+      "import type { A } from './internal/a.js'",
+      'from a room above its own',
+    ],
+    ['a folder that is no room', 'attic/a.ts', 'export {}', 'attic/a.ts stands in no room'],
+    ['a circle of types', 'internal/a.ts', "import type { B } from './b.js'", 'in a circle'],
+  ])('refuse %s', (_what, file, text, complaint) => {
+    write('packages/core/src/internal/a.ts', 'export type A = 1')
+    write('packages/core/src/internal/b.ts', "import type { A } from './a.js'\nexport type B = A")
+    write(`packages/core/src/${file}`, text)
+    expect(findViolations(root)).toEqual([expect.stringContaining(complaint)])
   })
 })

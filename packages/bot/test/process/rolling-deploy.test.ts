@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { seededRandom } from '@qqkit/core/testing'
-import { startSimulator, type LogEntry, type SessionEntry, type SocketSimulator } from '@qqkit/simulator'
+import { startSimulator, type LogEntry, type SocketSimulator } from '@qqkit/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { livesOf, type Life } from '../support/bot-process.js'
@@ -17,7 +17,7 @@ const KILLS = 3
 
 /** Resolves when somebody connects. */
 const connected = async (sim: SocketSimulator): Promise<void> => {
-  const isSession = (entry: LogEntry): entry is SessionEntry =>
+  const isSession = (entry: LogEntry): entry is Extract<LogEntry, { readonly kind: 'session' }> =>
     entry.kind === 'session' && (entry.change === 'created' || entry.change === 'resumed')
   await sim.log.next(isSession)
 }
