@@ -31,6 +31,9 @@ export const ARROWS = {
   },
 }
 
+/** @param {string[]} lines */
+const inOrder = (...lines) => lines.join(' ').split(' ')
+
 /**
  * The rooms inside a package, the lowest first: a file may import from its own room and from those before it. A room is a
  * folder of `src` with all below it that is no room of its own; `.` are the files beside them. `index.ts` stands above all.
@@ -38,61 +41,21 @@ export const ARROWS = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const ROOMS = {
-  'packages/protocol': [
-    'text',
-    'objects',
-    'intents',
-    'hosts',
-    'limits',
-    'errors',
-    'events',
-    'gateway',
-    'requests',
-  ],
-  'packages/core': ['.', 'contracts', 'internal', 'testing'],
-  'packages/reconnect-policy': ['.'],
-  'packages/gateway': ['machine', 'delivery', 'session', 'events', 'shard', '.'],
-  'packages/rest': [
-    ...['types', 'errors', 'checks', 'text', 'http', 'retry', 'answers', 'limits', 'token', 'pipeline'],
-    ...['media', 'media/upload', 'message', 'send', 'stream', 'api/calls', 'api/resources', 'api', '.'],
-  ],
-  'packages/webhook': ['.'],
-  'packages/bot': [
-    'common',
-    'events',
-    'reply',
-    'context',
-    'routing',
-    'middleware',
-    'dispatch',
-    'runtime',
-    '.',
-  ],
-  'packages/simulator': [
-    ...['core/rules', 'core/kernel', 'core/bot', 'core/places', 'core/http', 'core/gateway', 'core/events'],
-    ...[
-      'core/messages',
-      'core/streams',
-      'core/media',
-      'core/menu',
-      'core/guild',
-      'core/guild-content',
-      'core/actions',
-    ],
-    ...[
-      'core/group',
-      'core/world',
-      'core/calls',
-      'core',
-      'runtime',
-      'live',
-      'faults',
-      'handles',
-      'oracle',
-      'scenarios',
-    ],
-    ...['.', 'memory', 'page', 'sockets'],
-  ],
+  'packages/protocol': inOrder('text objects intents hosts limits errors events gateway requests'),
+  'packages/core': inOrder('. contracts internal testing'),
+  'packages/reconnect-policy': inOrder('.'),
+  'packages/gateway': inOrder('machine delivery session events shard .'),
+  'packages/rest': inOrder(
+    'types errors checks text http retry answers limits token pipeline',
+    'media media/upload message send stream api/calls api/resources api .',
+  ),
+  'packages/webhook': inOrder('.'),
+  'packages/bot': inOrder('common events reply context routing middleware dispatch runtime .'),
+  'packages/simulator': inOrder(
+    'core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
+    'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
+    'runtime live faults handles oracle scenarios . memory page sockets',
+  ),
 }
 
 const SCOPE = '@qqkit/'

@@ -233,14 +233,14 @@ export class RunResult extends Promise<void> {
 }
 
 /** The shards to run, or `null` while only the platform can tell how many. */
-export const planShards = (option: ShardsOption): readonly ShardId[] | null => {
+const planShards = (option: ShardsOption): readonly ShardId[] | null => {
   if (option === 'auto') return null
   if (typeof option === 'number') return range(option)
   return option.ids.map((index) => ({ index, total: option.total }))
 }
 
 /** All shards of a number. */
-export const range = (total: number): readonly ShardId[] =>
+const range = (total: number): readonly ShardId[] =>
   Array.from({ length: total }, (_, index) => ({ index, total }))
 
 /** The time that closing may take in all, shared by everything that it waits for. */
@@ -269,7 +269,7 @@ export class CloseBudget {
 }
 
 /** Numbers from 0 up to 1, whatever `random` does: a wait without jitter is better than none. */
-export const steadyRandom = (random: () => number, log: LogSink): (() => number) => {
+const steadyRandom = (random: () => number, log: LogSink): (() => number) => {
   return () => {
     let error: unknown
     try {

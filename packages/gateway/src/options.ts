@@ -274,7 +274,7 @@ const only = <T extends v.ObjectEntries>(entries: T) => {
 const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
 
 /** Said of an AppID that is missing or empty. */
-export const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
+const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
 /** More shards than any bot has; each takes a connection, and memory before the first one is up. */
@@ -384,5 +384,5 @@ const schema = only({
  *
  * @throws OptionsError for an unknown or wrong option
  */
-export const checkShape = (input: unknown): GatewayOptions =>
+const checkShape = (input: unknown): GatewayOptions =>
   checkOptions('Gateway', schema, input) as GatewayOptions

@@ -140,7 +140,7 @@ const unread = (request: IncomingMessage): ReadableStream => {
  * The body as it came over the wire: what a host has kept as `rawBody`, else what is there to be read, else what a parser of
  * bytes or text has left as `body`; or why there is none (§7.2).
  */
-export const rawBodyOf = (
+const rawBodyOf = (
   request: HostRequest,
 ): Uint8Array<ArrayBuffer> | ReadableStream | 'raw_body' | 'consumed' => {
   const { rawBody } = request

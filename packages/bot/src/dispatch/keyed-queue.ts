@@ -197,7 +197,7 @@ export class KeyedQueue {
 }
 
 /** Things that have a length, by their length: finds the longest without looking at all of them. */
-export class ByLength<T> {
+class ByLength<T> {
   readonly #lengthOf: (one: T) => number
   /** By length; each in the order in which they got it. */
   readonly #sets: Set<T>[] = []

@@ -65,7 +65,7 @@ const kindOfName = (name: string): AttachmentKind | null => {
  * What kind of thing an attachment is: the declared kind before the name, whatever the name says (§4.2). The docs list only
  * `url` for attachments in guilds, which are images unless a name tells otherwise (§4.6).
  */
-export const kindOf = (contentType: string, name: string, guild: boolean): AttachmentKind => {
+const kindOf = (contentType: string, name: string, guild: boolean): AttachmentKind => {
   const declared = bare(contentType)
   if (declared !== '') return KINDS.get(declared.split('/', 1)[0]?.trim() ?? '') ?? 'file'
   return kindOfName(name) ?? (guild ? 'image' : 'file')

@@ -330,7 +330,7 @@ export interface SignalSource {
  *
  * @returns stops listening
  */
-export const onStopSignal = (source: SignalSource, stop: (signal: NodeJS.Signals) => void): (() => void) => {
+const onStopSignal = (source: SignalSource, stop: (signal: NodeJS.Signals) => void): (() => void) => {
   const listeners = SIGNALS.map((signal) => ({
     signal,
     listener: () => {

@@ -337,5 +337,5 @@ const ADVICE: Readonly<Record<string, Advice>> = {
  *
  * @throws OptionsError
  */
-export const checkBotOptions = (input: unknown): BotOptions =>
+const checkBotOptions = (input: unknown): BotOptions =>
   checkOptions('Bot', schema, input, (path) => ADVICE[path.replace(/\..*/, '')]) as BotOptions

@@ -213,4 +213,4 @@ export class Habit {
 }
 
 /** A gateway is closed: the listener that does it, if one does, is not waited for, and its event counts as finished. */
-export const leaveWithin = (gateway: object): void => current.getStore()?.leave(gateway)
+const leaveWithin = (gateway: object): void => current.getStore()?.leave(gateway)

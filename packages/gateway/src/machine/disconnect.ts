@@ -96,7 +96,7 @@ const retryAfterOf = (error: unknown): number | null => {
 }
 
 /** A loss as the policy wants to know it: how far the connection got, and how long it lived. */
-export const lossFacts = (state: Disconnectable, cause: DisconnectCause, now: number): Loss => {
+const lossFacts = (state: Disconnectable, cause: DisconnectCause, now: number): Loss => {
   const base = {
     cause: ruleKey(cause),
     session: state.session !== null,

@@ -198,7 +198,7 @@ const LARGEST = 16 * 1024 * 1024
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 /** The text of a file; `null` when there is none. */
-export const readText = async (file: string): Promise<string | null> => {
+const readText = async (file: string): Promise<string | null> => {
   try {
     const { size } = await stat(file)
     return size > LARGEST ? '' : await readFile(file, 'utf8')
@@ -219,7 +219,7 @@ interface Locking {
 }
 
 /** One session in one file. A crash at any moment leaves the old text or the new one, never a mixture. */
-export class FileSlot implements SessionSlot {
+class FileSlot implements SessionSlot {
   readonly taken: Promise<SessionBusyError>
   readonly #file: string
   readonly #locking: Locking

@@ -212,7 +212,7 @@ export class SessionWriter {
 const turnsOf = new WeakMap<SessionStore, Turns>()
 
 /** Runs some work on a store when what came before is through: a disk that hangs takes one thread, not one for each shard. */
-export const inTurn = async <T>(store: SessionStore, work: () => Promise<T>): Promise<T> => {
+const inTurn = async <T>(store: SessionStore, work: () => Promise<T>): Promise<T> => {
   const turns = turnsOf.get(store) ?? new Turns()
   turnsOf.set(store, turns)
   return turns.run(work)

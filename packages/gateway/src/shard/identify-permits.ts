@@ -190,7 +190,7 @@ const SPREAD_BELOW = 0.5
 const AT_ONCE = 0.1
 
 /** The session starts left for the day, as far as this process knows (§3.1). Not limited before the platform has spoken. */
-export class DailyBudget {
+class DailyBudget {
   #total = Infinity
   #remaining = Infinity
   #resetAt = Infinity
@@ -263,7 +263,7 @@ export class DailyBudget {
 const WINDOW = 5000
 
 /** Places for the identifies of any 5 s. A place is held from the permit on, and 5 s longer once it was used. */
-export class IdentifyWindow {
+class IdentifyWindow {
   #places = 1
   #held = 0
   /** When each used place becomes free, ascending. */

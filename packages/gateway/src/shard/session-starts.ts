@@ -21,11 +21,11 @@ const schema = v.object({
 })
 
 /** As the text that a store keeps. */
-export const encodeStarts = ({ usedAt, held, notBefore }: SessionStarts): string =>
+const encodeStarts = ({ usedAt, held, notBefore }: SessionStarts): string =>
   JSON.stringify({ usedAt, held, notBefore })
 
 /** Makes sense of a store's text; `null` when it makes none. */
-export const decodeStarts = (text: string | null): SessionStarts | null => {
+const decodeStarts = (text: string | null): SessionStarts | null => {
   try {
     return v.parse(schema, JSON.parse(text ?? ''))
   } catch {

@@ -334,5 +334,5 @@ export class ShardDriver implements Inbox {
 }
 
 /** How bad it is that an attempt could not be prepared. A session in use elsewhere will not become free by asking. */
-export const faultOf = (error: unknown): AccessFault['access'] =>
+const faultOf = (error: unknown): AccessFault['access'] =>
   QqkitError.is(error) && error.code === 'session_busy' ? 'fatal' : accessFaultOf(error)

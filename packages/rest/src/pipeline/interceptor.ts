@@ -34,7 +34,7 @@ const interceptorError = (call: Place, delivered: Delivered): RestError =>
   })
 
 /** The error of a call of which a stage of `rest.use` passed nothing on, as by `next()`, or what is no call. */
-export const nextError = (call: Place, delivered: Delivered): RestError =>
+const nextError = (call: Place, delivered: Delivered): RestError =>
   errorOf('stage_without_call', call, 'called next() with what is no call', delivered, {
     en: 'Pass the call on: `next(call)`, or a changed copy, `next({ ...call, headers })`.',
     zh: '请把调用传给 next：`next(call)`，或修改后的副本 `next({ ...call, headers })`。',
