@@ -137,7 +137,7 @@ describe('a message that cannot be read', () => {
       expect(machine.state).toMatchObject({
         name: 'waiting',
         session: { id: 'a' },
-        memory: { garbled: false },
+        memory: { unparseable: false },
       })
     }
     expect(

@@ -285,7 +285,7 @@ describe('RS-34 what a code says of the file holds for its parts', () => {
           await settle(rest.media.upload(ann, png(100)).catch(() => {}))
           if (bodies('c2c.upload-prepare').length > prepared) tried.push(code)
           // A whole file is sent again for a stale token and a pace only, and once for what may be repeated once.
-          const again = ['L', 'R1'].includes(name) || STALE.has(code)
+          const again = ['limited', 'transientOnce'].includes(name) || STALE.has(code)
           const left = wholes() - before
           expect(left, `${code}`).toBeLessThanOrEqual(again ? 2 : 1)
         }
