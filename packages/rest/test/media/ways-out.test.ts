@@ -292,7 +292,11 @@ describe('RS-34 what a code says of the file holds for its parts', () => {
         const expected = rows.filter(
           (row) =>
             row.mediaNotFetchable ||
-            !(NOT_IN_PARTS.has(row.code) || ['unreachable', 'content'].includes(row.class) || repeated.has(row.class)),
+            !(
+              NOT_IN_PARTS.has(row.code) ||
+              ['unreachable', 'content'].includes(row.class) ||
+              repeated.has(row.class)
+            ),
         )
         expect(tried).toEqual(expected.map(({ code }) => code).filter((code) => !STALE.has(code)))
       },
