@@ -1,12 +1,12 @@
 const brand = Symbol.for('qqkit.error')
 
-/** What a person can do about an error, in both languages of the documentation. */
+/** What a person can do about an error, in English and Chinese. */
 export interface Advice {
   readonly en: string
   readonly zh: string
 }
 
-/** What a {@link QqkitError} is made of. */
+/** Fields of a new {@link QqkitError}. */
 export interface QqkitErrorInit {
   /** Stable and machine-readable, e.g. `'gateway_closed'`. */
   readonly code: string
@@ -20,6 +20,14 @@ export interface QqkitErrorInit {
 /**
  * The base of every error that qqkit throws. Recognise it with {@link QqkitError.is}, not with `instanceof`: two copies
  * of a package can be loaded in one process.
+ *
+ * @example
+ *   try {
+ *     await bot.start()
+ *   } catch (error) {
+ *     if (!QqkitError.is(error)) throw error
+ *     console.error(error.code, error.message, error.advice?.en ?? '')
+ *   }
  */
 export class QqkitError extends Error {
   /** Stable and machine-readable. */
@@ -35,44 +43,44 @@ export class QqkitError extends Error {
     Object.defineProperty(this, brand, { value: true })
   }
 
-  /** Whether `value` is an error of qqkit, whichever copy of the package made it, in whichever realm (`vm`, jest). */
+  /** Whether `value` is an error of qqkit, also from another copy of the package or another realm (`vm`, jest). */
   static is(value: unknown): value is QqkitError {
     try {
-      // `instanceof` knows the errors of its own realm only.
+      // `instanceof` would only recognise errors of this realm.
       return Object.prototype.toString.call(value) === '[object Error]' && brand in (value as object)
     } catch {
-      // A proxy that fails when it is looked at: whatever was thrown can be asked about.
+      // The value is a proxy that throws when it is inspected.
       return false
     }
   }
 }
 
-/** What an {@link OptionsError} is made of. */
+/** Fields of a new {@link OptionsError}. */
 export interface OptionsErrorInit {
-  /** What was being configured, e.g. `'Gateway'`. */
+  /** The name of what is configured, e.g. `'Gateway'`. */
   readonly subject: string
-  /** Where the value stands, e.g. `'shards.total'`; empty for the options as a whole. */
+  /** The path of the option, e.g. `'shards.total'`; empty for the options as a whole. */
   readonly path: string
-  /** The value, already made safe to print. */
+  /** The value as text that is safe to print. */
   readonly received: string
-  /** What would be right. */
+  /** Which values are right. */
   readonly hint: string
-  /** Default: to correct this option. */
+  /** Default: advice to correct this option. */
   readonly advice?: Advice | undefined
 }
 
-const correct = (subject: string, path: string): Advice =>
+const defaultAdvice = (subject: string, path: string): Advice =>
   path === ''
     ? { en: `Correct the options given to ${subject}.`, zh: `请检查传给 ${subject} 的选项。` }
     : { en: `Correct "${path}" in the options of ${subject}.`, zh: `请修改 ${subject} 的选项 ${path}。` }
 
 /** A wrong or unknown option. Thrown by constructors, before anything has started. */
 export class OptionsError extends QqkitError {
-  /** Where the value stands, e.g. `'shards.total'`. */
+  /** The path of the option, e.g. `'shards.total'`; empty for the options as a whole. */
   readonly path: string
   /** The value as text; secrets are shown as a placeholder. */
   readonly received: string
-  /** What would be right. */
+  /** Which values are right. */
   readonly hint: string
 
   constructor(init: OptionsErrorInit) {
@@ -80,10 +88,37 @@ export class OptionsError extends QqkitError {
     super({
       code: 'invalid_options',
       message: `${where}: ${init.hint}; received ${init.received}`,
-      advice: init.advice ?? correct(init.subject, init.path),
+      advice: init.advice ?? defaultAdvice(init.subject, init.path),
     })
     this.path = init.path
     this.received = init.received
     this.hint = init.hint
+  }
+}
+
+/** Whether a thrown value is an error. Never throws, not even for a proxy that throws when it is inspected. */
+export const isError = (thrown: unknown): thrown is Error => {
+  try {
+    return thrown instanceof Error
+  } catch {
+    return false
+  }
+}
+
+/** The message of a thrown value. Never throws: some values cannot be converted to text. */
+export const messageOf = (thrown: unknown): string => {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'a value was thrown that cannot be shown'
+  }
+}
+
+/** The cause of a thrown value. Never throws. */
+export const causeOf = (thrown: unknown): unknown => {
+  try {
+    return (thrown as Partial<Error> | null | undefined)?.cause
+  } catch {
+    return undefined
   }
 }

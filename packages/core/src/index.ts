@@ -1,8 +1,8 @@
-// Time and records: what every part of a bot takes as an option.
+// For everybody who uses or tests a bot: the clock and the log that every constructor takes as options.
 export { systemClock, type CancelTimer, type Clock } from './clock.js'
 export type { LogLevel, LogRecord, LogSink } from './log.js'
 
-// Errors: what every package throws.
+// For error handling: the base class of every error, with advice in two languages.
 export {
   OptionsError,
   QqkitError,
@@ -11,9 +11,17 @@ export {
   type QqkitErrorInit,
 } from './errors.js'
 
-// Contracts: the interfaces at which packages meet, and which you may implement.
+// For your own implementations: the contracts between the packages. `@qqkit/core/testing` has a test suite for each.
 export type { Access, AccessFault } from './contracts/access.js'
-export type { WireFrame } from './contracts/frame.js'
+export type {
+  WireFrame,
+  CloseOptions,
+  Delivery,
+  SettleOutcome,
+  ShardId,
+  Source,
+  SourceStatus,
+} from './contracts/source.js'
 export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './contracts/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './contracts/limiter.js'
 export type { MediaCache } from './contracts/media-cache.js'
@@ -25,12 +33,4 @@ export {
   type SessionSlot,
   type SessionStore,
 } from './contracts/session-store.js'
-export type {
-  CloseOptions,
-  Delivery,
-  SettleOutcome,
-  ShardId,
-  Source,
-  SourceStatus,
-} from './contracts/source.js'
 export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './contracts/transport.js'

@@ -1,17 +1,22 @@
-/** How much a record matters. `warn` and `error` are meant for people; `debug` can be many per second. */
+/** The importance of a record. `warn` and `error` need a person's attention; `debug` can be many per second. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /**
- * One thing that happened, as data. Fields are plain JSON values or errors; tokens and secrets are never among them.
+ * One log entry as data. Fields are plain JSON values or errors, and never hold tokens or secrets.
  */
 export interface LogRecord {
   readonly level: LogLevel
-  /** What happened, stable and machine-readable, e.g. `'gateway.ready'`. */
+  /** The name of the event, stable and machine-readable, e.g. `'gateway.ready'`. */
   readonly event: string
-  /** The same as a sentence, for people. */
+  /** The event as a sentence. */
   readonly message?: string
   readonly [field: string]: unknown
 }
 
-/** Receives records. What it throws is ignored: a broken log must not break a bot. */
+/**
+ * Receives records. Errors that it throws are ignored, so that a broken log does not break a bot.
+ *
+ * @example
+ *   const log: LogSink = ({ level, event, message }) => console.log(level, event, message)
+ */
 export type LogSink = (record: LogRecord) => void

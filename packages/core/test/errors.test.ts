@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { OptionsError, QqkitError } from '../src/index.js'
 import { causeOf, isError, messageOf } from '../src/internal/index.js'
 
-it('is recognised by its brand, whichever copy of the package made it', () => {
+it('is recognised by its brand, also from another copy of the package', () => {
   const error = new QqkitError({ code: 'some_code', message: 'It broke.' })
   const fromAnotherCopy = Object.assign(new Error('x'), { [Symbol.for('qqkit.error')]: true })
   expect([error, fromAnotherCopy].map((value) => QqkitError.is(value))).toEqual([true, true])
@@ -13,7 +13,7 @@ it('is recognised by its brand, whichever copy of the package made it', () => {
   expect(others.map((value) => QqkitError.is(value))).toEqual([false, false, false, false])
 })
 
-it('carries code, advice and cause, and no cause where there is none', () => {
+it('has code, advice and cause, and no cause if none was given', () => {
   const cause = new Error('below')
   const advice = { en: 'Do this.', zh: '请这样做。' }
   const error = new QqkitError({ code: 'c', message: 'm', advice, cause })
@@ -32,7 +32,7 @@ it('does not show the brand when printed or compared', () => {
   expect(JSON.stringify(new QqkitError({ code: 'c', message: 'm' }))).not.toContain('brand')
 })
 
-it('says which option is wrong, what it was and what would be right', () => {
+it('names the wrong option, its value and the right values', () => {
   const error = new OptionsError({
     subject: 'Gateway',
     path: 'shards.total',
@@ -43,7 +43,7 @@ it('says which option is wrong, what it was and what would be right', () => {
   expect([error.name, error.code, QqkitError.is(error)]).toEqual(['OptionsError', 'invalid_options', true])
 })
 
-it('recognises an error of another realm, as a test runner or a sandbox makes it', () => {
+it('recognises an error of another realm, such as a test runner or a sandbox', () => {
   const { message, code, advice } = new QqkitError({ code: 'some_code', message: 'text' })
   const brands = Object.getOwnPropertySymbols(new QqkitError({ code: 'c', message: 'm' }))
   const proto = Object.getOwnPropertySymbols(QqkitError.prototype)
@@ -54,7 +54,7 @@ it('recognises an error of another realm, as a test runner or a sandbox makes it
   expect(QqkitError.is(elsewhere)).toBe(true)
 })
 
-it('BT-33 asks anything that was thrown, and never throws itself', () => {
+it('BT-33 inspects any thrown value without throwing', () => {
   const explode = (): never => {
     throw new Error('looked at')
   }
@@ -67,8 +67,8 @@ it('BT-33 asks anything that was thrown, and never throws itself', () => {
     'null',
     'undefined',
     'Symbol(s)',
-    'something was thrown that cannot be shown',
-    'something was thrown that cannot be shown',
+    'a value was thrown that cannot be shown',
+    'a value was thrown that cannot be shown',
     '1',
     'x',
   ])

@@ -11,7 +11,7 @@ afterEach(() => {
 
 const DAY = 24 * 60 * 60_000
 
-it('GW-30 fires a wait of sixty days when it is due', () => {
+it('GW-30 fires a timer of sixty days when it is due', () => {
   let fired = 0
   systemClock.setTimer(60 * DAY, () => (fired += 1))
   vi.advanceTimersByTime(60 * DAY - 1)
@@ -21,7 +21,7 @@ it('GW-30 fires a wait of sixty days when it is due', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('GW-30 can be cancelled after part of a long wait', () => {
+it('GW-30 cancels a long timer that has run in part', () => {
   let fired = 0
   const cancel = systemClock.setTimer(60 * DAY, () => (fired += 1))
   vi.advanceTimersByTime(40 * DAY)
@@ -31,7 +31,7 @@ it('GW-30 can be cancelled after part of a long wait', () => {
   expect(fired).toBe(0)
 })
 
-it('treats a negative wait as no wait', () => {
+it('treats a negative time as 0', () => {
   let fired = 0
   systemClock.setTimer(-5, () => (fired += 1))
   vi.advanceTimersByTime(0)

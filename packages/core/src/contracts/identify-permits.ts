@@ -1,17 +1,17 @@
 import type { ShardId } from './source.js'
 
-/** A permission to send one Identify. Given back in any case, used or not. */
+/** Permission to send one Identify. Every permit must be released, used or not. */
 export interface IdentifyPermit {
   /**
-   * Gives the permission back. Only the first call counts.
+   * Releases the permit. Only the first call counts.
    *
-   * @param options `used: false`: no Identify was sent, so another shard can have the place at once
+   * @param options `used: false`: no Identify was sent, so the next shard gets its slot at once
    */
   release(options: { readonly used: boolean }): void
 }
 
 /**
- * What the platform said about session starts
+ * The session start limit that the platform reported
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
  */
 export interface SessionStartLimit {
@@ -25,16 +25,16 @@ export interface SessionStartLimit {
 }
 
 /**
- * Shares the identify budget among shards, and later among processes. A resume needs no permit. Never more than
- * `maxConcurrency` permits are used in any 5 s, nor more than `remaining` until the reset.
+ * Shares the identify budget among shards, and where the implementation can, among processes. At most `maxConcurrency`
+ * permits are used in any 5 s, and at most `remaining` until the reset. A resume needs no permit.
  */
 export interface IdentifyPermits {
-  /** Tells what the platform just said. Until then one Identify per 5 s is allowed and the day is not limited. */
+  /** Takes the newest limit from the platform. Before the first, one Identify per 5 s is allowed, without a daily limit. */
   update(limit: SessionStartLimit): void
-  /** ms until the daily budget allows an Identify; 0 when it does now. Asked before a socket is opened. */
+  /** ms until the daily budget allows an Identify; 0 if it allows one now. Called before a socket is opened. */
   budgetDelay(): number
   /**
-   * Waits for a place among the identifies of these 5 s and of the day; who came first gets the first one.
+   * Waits for a slot within both the 5-second window and the daily quota, in FIFO order.
    *
    * @throws `signal.reason`, at once, on abort
    */

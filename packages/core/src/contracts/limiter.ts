@@ -1,44 +1,44 @@
-/** Which budget a request draws from, and how long it may wait for a place. */
+/** Which budget a request draws from, and how long it may wait for it. */
 export interface LimitScope {
-  /** A class of routes, e.g. `'c2c.messages'`; the limits stand in a table by this name. */
+  /** The class of routes, e.g. `'c2c.messages'`: the key of the table of limits. */
   readonly routeClass: string
-  /** Who or what it is for, e.g. a channel or a user: some limits count by it. Empty for the whole bot. */
+  /** The recipient, e.g. a channel or a user, for limits that are counted per recipient. Empty for the whole bot. */
   readonly target: string
-  /** Lower goes first when several wait. Those of 0, e.g. acknowledgements of clicks, are never kept out by a stall of others. */
+  /** Waiting requests are served from the lowest number up. Priority 0, e.g. an acknowledgement of a click, is not blocked while others are held back. */
   readonly priority: number
-  /** A message that replies to nothing. Its quota is a class of its own (`'c2c.proactive'`), asked for apart. */
+  /** Whether the message is proactive. Proactive messages draw on a separate class as well (`'c2c.proactive'`). */
   readonly proactive?: boolean
-  /** Longest useful wait for the budget in ms: 0 takes a place now or none, `Infinity` waits as long as it takes. */
+  /** Longest wait for a permit in ms: 0 never waits, `Infinity` waits without limit. */
   readonly maxWait: number
 }
 
 /**
- * What became of an attempt: the platform received it (or may have), it never left, or it was refused as too frequent.
- * `retryAfter` is the platform's own wish in ms, `null` without one. A refusal holds back the target it was for; its whole
- * class only when that is refused for several targets in a row.
+ * The outcome of an attempt: the platform has (or may have) received it, it was never sent, or it was refused as too
+ * frequent, with the platform's `retryAfter` in ms or `null`. A refusal holds back its target, and the whole class only
+ * after refusals for several targets in a row.
  */
 export type LimitOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'limited'; readonly retryAfter: number | null }
 
-/** The right to make one attempt. Settled exactly once, whatever happened; later calls change nothing. */
+/** Permission to make one attempt. Must be settled once; later calls change nothing. */
 export interface LimitPermit {
   readonly granted: true
   settle(outcome: LimitOutcome): void
 }
 
-/** No place within `maxWait`. Nothing to settle. */
+/** No permit is available within `maxWait`. There is nothing to settle. */
 export interface LimitRefusal {
   readonly granted: false
-  /** ms until a place is expected. */
+  /** ms until a permit is expected. */
   readonly retryAfter: number
 }
 
-/** Keeps requests inside known budgets. */
+/** Keeps requests within the rate limits of the platform. */
 export interface Limiter {
-  /** Waits for a place, or refuses at once when it is known to come too late. Rejects with `signal.reason` on abort. */
+  /** Waits for a permit, or refuses at once if none will come within `maxWait`. Rejects with `signal.reason` on abort. */
   acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal>
-  /** The same without a wait: a place now, or `undefined`. A limiter that has to ask someone else does without it. */
+  /** Returns a permit at once, or `undefined`. Limiters that must ask another process omit this method. */
   take?(scope: LimitScope): LimitPermit | undefined
 }

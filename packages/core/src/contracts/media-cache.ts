@@ -1,14 +1,14 @@
 /**
- * Where a client remembers files that it has uploaded, so that equal content is uploaded once. Keeps texts and never looks
- * inside. Every method may be slow, reject or never settle: the file is then uploaded again, and nothing else is lost.
+ * A cache of uploaded files, so that equal content is uploaded once. Values are opaque texts. Every method may be slow,
+ * reject or never settle; the only effect is that the file is uploaded again.
  */
 export interface MediaCache {
-  /** What was kept under a key; `null` when there is nothing, or when its time is over. */
+  /** The text of a key; `null` if there is none or it has expired. */
   get(key: string): Promise<string | null>
   /**
-   * Keeps a text, in place of what was there.
+   * Sets the text of a key.
    *
-   * @param lifetime ms from now; `null`: for as long as there is room
+   * @param lifetime ms from now; `null`: no expiry, but it may be evicted
    */
   set(key: string, text: string, lifetime: number | null): Promise<void>
 }

@@ -1,68 +1,68 @@
 import { QqkitError } from '../errors.js'
 import type { ShardId } from './source.js'
 
-/** Which session a place of a store is for: one shard of one bot. */
+/** The key of a session: one shard of one bot. */
 export interface SessionKey {
   readonly appId: string
   readonly shard: ShardId
 }
 
 /**
- * The place of one session, taken by one process. Keeps a text and never looks inside: what it means, and whether it is
- * still intact, is the gateway's business. Every method may be slow, reject or never settle; the gateway then only loses
- * the ability to resume after a restart. One call at a time, except that `close()` may come while another one hangs.
+ * The stored state of one session, locked by one process. The state is an opaque text that the gateway checks itself. Every
+ * method may be slow, reject or never settle; the gateway then only loses the ability to resume after a restart. Calls never
+ * overlap, except that `close()` may be called while another call hangs.
  */
 export interface SessionSlot {
   /**
-   * Resolves when somebody else has taken the place over, because this process did not respond for too long: it must not be
-   * used any more. Stores that cannot tell do without.
+   * Resolves when another process has taken the slot over because this process did not respond for too long. The slot must
+   * not be used afterwards. Stores that cannot detect this omit it.
    */
   readonly taken?: Promise<SessionBusyError>
-  /** What was saved last, by this process or an earlier one; `null` when there is nothing. */
+  /** The text saved last, by this process or an earlier one; `null` if there is none. */
   load(): Promise<string | null>
-  /** Replaces what is kept, all or nothing, even if the process dies half way. Up to some 100 kB. */
+  /** Replaces the text atomically, even if the process dies meanwhile. Up to about 100 kB. */
   save(text: string): Promise<void>
-  /** Forgets what is kept. */
+  /** Deletes the text. */
   clear(): Promise<void>
   /**
-   * Lets go of the place, so that another process can take it. What is kept stays, and what is being written is written
-   * before or never. Harmless when repeated.
+   * Unlocks the slot, so that another process can open it. The text stays, and a write in progress completes before the
+   * unlock or not at all. Later calls do nothing.
    */
   close(): Promise<void>
 }
 
-/** Where sessions are kept from one connection, or one process, to the next. */
+/** Stores sessions from one connection, or one process, to the next. */
 export interface SessionStore {
-  /** Whether what is saved outlives this process. */
+  /** Whether saved sessions survive this process. */
   readonly durable: boolean
   /**
-   * Takes the place of a session for this process.
+   * Locks and opens the slot of a session for this process.
    *
-   * @throws SessionBusyError when somebody else has it. Any other error means that the store does not work.
+   * @throws SessionBusyError when another owner has locked it. Any other error means that the store does not work.
    */
   open(key: SessionKey): Promise<SessionSlot>
   /**
-   * What was kept for this bot under another number of shards, and that nobody has taken: it is given out once, and
-   * forgotten. Stores that cannot tell do without.
+   * Returns and deletes the unlocked texts that were saved for this bot under another number of shards. Stores that cannot
+   * find them omit this method.
    */
   leftOver?(key: SessionKey): Promise<readonly string[]>
   /**
-   * The place of what all shards of a bot share, such as when it began sessions. Nobody takes it: of processes that run
-   * beside each other the last word counts. Stores that have none do without.
+   * The state that all shards of a bot share, such as the times of its session starts. It is not locked: the last write of
+   * several processes wins. Stores without shared state omit this method.
    */
   common?(appId: string): Pick<SessionSlot, 'load' | 'save'>
 }
 
-/** What a {@link SessionBusyError} is made of. */
+/** Fields of a new {@link SessionBusyError}. */
 export interface SessionBusyErrorInit {
   readonly key: SessionKey
-  /** Who has it, as far as is known, e.g. `'process 4711'`. */
+  /** The owner of the lock, as far as it is known, e.g. `'process 4711'`. */
   readonly holder: string
-  /** Where it is kept, e.g. a file name. */
+  /** The location of the session, e.g. a file name. */
   readonly place: string
 }
 
-/** Two gateways for the same shard would take each other's events; the second one is refused when it opens its store. */
+/** The session is locked by another gateway. Two gateways on one shard would take events from each other. */
 export class SessionBusyError extends QqkitError {
   readonly key: SessionKey
 

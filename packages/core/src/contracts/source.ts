@@ -1,63 +1,96 @@
 import type { Advice } from '../errors.js'
-import type { WireFrame } from './frame.js'
 
-/** Which of how many shards: the `[index, count]` pair of the wire. */
+/**
+ * One frame of the gateway or the webhook, as the platform sent it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
+ */
+export interface WireFrame {
+  readonly op: number
+  /** Sequence number of the session; absent over webhook. */
+  readonly s?: number | null
+  /** Event name. */
+  readonly t?: string | null
+  /** Event id, used as `event_id` in replies. */
+  readonly id?: string | null
+  readonly d?: unknown
+}
+
+/** The index of a shard and the number of shards: the `[index, count]` pair of the wire. */
 export interface ShardId {
   readonly index: number
   readonly total: number
 }
 
-/** How a delivery ended: handled, thrown at, or given up after its deadline. */
+/** How a delivery ended: handled, failed with an error, or given up after its deadline. */
 export type SettleOutcome = 'done' | 'failed' | 'abandoned'
 
-/** One event on its way to a consumer. The consumer settles it exactly when it is finished; the source commits. */
+/** One event on its way to a consumer. The consumer settles it when the handlers have finished. */
 export interface Delivery<F extends WireFrame = WireFrame> {
-  /** The same for every copy of one event, never for two events of one message: frame id, else session + seq. */
+  /** The key of the event: equal for all copies of one event, different for two events about one message. */
   readonly key: string
   readonly frame: F
   /** `null` where the transport has no shards. */
   readonly shard: ShardId | null
-  /** Whether an earlier process or connection may have handled it before: replies must repeat, not add. */
+  /** Whether an earlier process or connection may have handled the event: a reply must then repeat the earlier reply, not add one. */
   readonly replayed: boolean
-  /** Whether another process may answer it as well, now or later: a reply that is there already is nobody else's. May turn `true` while the event is handled. */
+  /** Whether another process may answer the event as well: a reply that the platform has already counts as this reply. May become `true` while the event is handled. */
   readonly shared: boolean
-  /** Tells the source that this event is finished. Only the first call counts. */
+  /** Marks the event as finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
   /**
-   * Gives the code of an interaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}) to the source. `true`: it carries the code itself, in the answer to the
-   * request that brought the event. `false`: the consumer has to send `PUT /interactions/{id}`. Never throws.
+   * Passes the code of an interaction to the source ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). `true`: the source sends the code
+   * in its answer to the request that brought the event. `false`: the consumer must call `PUT /interactions/{id}`. Never throws.
    */
   acknowledge(code: number): boolean
-  /** Whether the source has told the platform some code already: a call that is refused afterwards is no error ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}). */
+  /** Whether the source has already sent a code to the platform: a refused `PUT /interactions/{id}` is then no error ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}). */
   readonly acknowledged: boolean
 }
 
-/** What every source can say about itself, fit for a health endpoint. */
+/** The status of a source, fit for a health endpoint. */
 export interface SourceStatus {
-  /** `'ready'` receives; `'waiting'` will try again by itself; `'stopped'` will not. */
+  /** `'ready'` receives events; `'waiting'` retries later; `'stopped'` does not retry. */
   readonly state: 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopped'
-  /** Why it is in this state, as a sentence. */
+  /** The reason for the state, as a sentence. */
   readonly reason: string
-  /** What a person can do about it, where there is something. */
+  /** What a person can do about the state. */
   readonly advice?: Advice | null
 }
 
 /** How a source is closed. */
 export interface CloseOptions {
-  /** Keep the session so that the next process can resume it. Default `false`. */
+  /** Keeps the session, so that the next process can resume it. Default `false`. */
   readonly resumable?: boolean
 }
 
-/** Where events come from: the gateway, the webhook handler, or anyone's own. */
+/**
+ * A source of events: the gateway, the webhook, or your own.
+ *
+ * @example
+ *   await source.run((delivery) => {
+ *     console.log(delivery.frame.t, delivery.frame.d)
+ *     delivery.settle('done')
+ *   })
+ */
 export interface Source<S extends SourceStatus = SourceStatus> {
-  /** Delivers events until the signal aborts or `close()` is called (resolves), or nothing more can come (rejects). */
+  /** Delivers events. Resolves after `close()` or an abort of the signal, and rejects when no more events can come. */
   run(deliver: (delivery: Delivery) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
   status(): S
   /**
-   * The consumer begins nothing new from now on, and is about to close this. What comes is left to whoever listens next: it is
-   * refused, or kept for the next process. What was handed over goes on. Does not throw.
+   * Stops new deliveries before `close()`: events that come are refused, or kept for the next process. Open deliveries stay
+   * open. Does not throw.
    */
   drain?(): void
   /** Ends `run()`. Calls share one promise. */
   close(options?: CloseOptions): Promise<void>
 }
+
+/**
+ * The key that identifies the copies of one event on every transport: the frame's id, else a key from the transport. It
+ * identifies the event, never the message: one message can be pushed as two events
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}, {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}),
+ * and several messages can have one id ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
+ *
+ * @param fallback makes the key of a frame without an id, e.g. from session and sequence number
+ */
+export const deliveryKey = (frame: WireFrame, fallback: () => string): string =>
+  typeof frame.id === 'string' && frame.id !== '' ? `event:${frame.id}` : fallback()

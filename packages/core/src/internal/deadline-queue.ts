@@ -1,24 +1,29 @@
 import type { CancelTimer, Clock } from '../clock.js'
+import type { Indexed } from './collections.js'
 
-/** Something with a time limit; in one {@link DeadlineQueue} at a time. */
-export interface Deadline {
+/** Work with a time limit; in one {@link DeadlineQueue} at a time. */
+export interface Deadline extends Indexed {
   /** When it is due, in ms of the clock. Set by the queue. */
   due: number
-  /** Its place in the queue, -1 outside. Set by the queue. */
-  index: number
-  /** Called once when it is due; it has left the queue by then. */
+  /** Called once when it is due, after it has been removed from the queue. */
   onDeadline(): void
 }
 
 /**
- * Many deadlines behind one timer: an indexed binary heap. Nearly all work ends long before its deadline, so setting and
- * clearing a timer for each would cost more than anything else about it. No order is promised among equal deadlines.
+ * Many deadlines behind one timer: an indexed binary heap. Nearly all work ends long before its deadline, so a timer for
+ * each would cost more than the work's other bookkeeping. Equal deadlines fire in any order.
+ *
+ * @example
+ *   const queue = new DeadlineQueue(clock)
+ *   const call = { due: 0, index: -1, onDeadline: () => controller.abort() }
+ *   queue.add(call, clock.now() + 5_000)
+ *   queue.delete(call) // the call has ended in time
  */
 export class DeadlineQueue<D extends Deadline = Deadline> {
   readonly #clock: Clock
   /** The earliest deadline at 0; the parent of `i` at `(i - 1) >> 1`. */
   readonly #heap: D[] = []
-  /** When the timer fires; it may belong to a deadline that has left, so that leaving costs no new timer. */
+  /** When the timer fires. It may be the time of a deleted deadline, so that a deletion sets no new timer. */
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
 
@@ -41,7 +46,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
   /** Removes a deadline. @returns whether it was pending */
   delete(deadline: D): boolean {
     if (!this.#remove(deadline)) return false
-    // A timer without a deadline would keep the process alive.
+    // A timer that no deadline needs would keep the process alive.
     if (this.#heap.length === 0) this.#disarm()
     return true
   }
@@ -122,7 +127,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     }
   }
 
-  /** The deadlines due at `now`, the earliest first: below one that is not due there is none. */
+  /** The deadlines due at `now`, the earliest first. The children of a deadline that is not due are not due either. */
   #dueBy(now: number): readonly D[] {
     const due: D[] = []
     const open = [0]

@@ -1,28 +1,38 @@
-// Tools that the qqkit packages share. Not for users: names here may change in any version.
+// Tools that the qqkit packages share. No promise is made to users: names here may change or go in any version.
 
-// Ends: waits that abort, calls that are cancelled, deadlines.
+// Waiting, and ending it: abort signals, cancelled calls, deadlines.
 export {
   abortable,
+  Cancellation,
   isThenable,
   onAbort,
   SingleFlight,
   sleep,
+  withCancellation,
   withDeadline,
   type DeadlineOptions,
+  type Stoppable,
 } from './abort.js'
-export { Cancellation, withCancellation, type Stoppable } from './cancellation.js'
 export { DeadlineQueue, type Deadline } from './deadline-queue.js'
 
 // Collections.
-export { BoundedMap, type BoundedMapOptions } from './bounded-map.js'
-export { GenerationalMap, type GenerationalMapOptions } from './generational-map.js'
-export { IndexedSet, type Indexed } from './indexed-set.js'
-export { LinkedQueue, type Linked } from './linked-queue.js'
+export {
+  BoundedMap,
+  type BoundedMapOptions,
+  GenerationalMap,
+  type GenerationalMapOptions,
+  IndexedSet,
+  type Indexed,
+  LinkedQueue,
+  type Linked,
+} from './collections.js'
 
-// Options, records, secrets, texts.
-export { createLog, guardedSink } from './create-log.js'
-export { cutText, wholeEnd } from './cut-text.js'
-export { deliveryKey } from './delivery-key.js'
+// Options.
 export { checkOptions } from './options.js'
-export { Secret } from './secret.js'
-export { causeOf, isError, messageOf } from './thrown.js'
+
+// Log records: where they go, and what may stand in them.
+export { createLog, cutText, guardedSink, Secret, wholeEnd } from './logging.js'
+export { causeOf, isError, messageOf } from '../errors.js'
+
+// Events.
+export { deliveryKey } from '../contracts/source.js'

@@ -1,14 +1,16 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 import { type Advice, OptionsError } from '../errors.js'
+import { SECRET_PLACEHOLDER } from './logging.js'
 
-const LONGEST = 60
+/** Strings longer than this are described by their length. */
+const LONGEST_QUOTE = 60
 
-/** A value as short text for an error message: its content where that is short and plain, its kind where not. */
+/** Describes a value in an error message: short plain values by their content, all others by their type. */
 const describeValue = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
-      return value.length > LONGEST ? `a string of ${value.length} characters` : JSON.stringify(value)
+      return value.length > LONGEST_QUOTE ? `a string of ${value.length} characters` : JSON.stringify(value)
     case 'number':
     case 'boolean':
     case 'undefined':
@@ -27,7 +29,7 @@ const describeValue = (value: unknown): string => {
   }
 }
 
-/** Names whose values are never shown, wherever they stand. URLs of proxies hold passwords; a wrong AppID is often the secret, put in its place. */
+/** Options whose values are never shown, at any depth. A proxy URL may hold a password, and the secret is often pasted as the AppID. */
 const SECRET_NAME = /secret|token|password|authorization|app_?id|proxy/i
 
 const keyOf = (segment: PropertyKey | StandardSchemaV1.PathSegment): PropertyKey =>
@@ -40,11 +42,11 @@ const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
   )
 
 /**
- * Checks options against a schema and returns what the schema makes of them. Takes any Standard Schema, so that no
- * package shows its validation library in its types. The message of a failed rule becomes the hint.
+ * Checks options against a schema and returns the schema's output. Takes any Standard Schema, so that the validation
+ * library of a package does not appear in its types. The message of a failed rule becomes the hint.
  *
- * @param subject what is being configured, for the message, e.g. `'Gateway'`
- * @param advise the next step for a path, where there is more to say than to correct it
+ * @param subject the name of what is configured, e.g. `'Gateway'`
+ * @param advise the advice for a path; without one, the error advises to correct the option
  * @throws OptionsError with the path of the first wrong value
  */
 export const checkOptions = <S extends StandardSchemaV1>(
@@ -63,7 +65,7 @@ export const checkOptions = <S extends StandardSchemaV1>(
   throw new OptionsError({
     subject,
     path: name,
-    received: secret ? '[secret]' : describeValue(valueAt(input, path)),
+    received: secret ? SECRET_PLACEHOLDER : describeValue(valueAt(input, path)),
     hint: issue.message,
     advice: advise(name),
   })

@@ -1,22 +1,22 @@
 import process from 'node:process'
 
-/** How the CPU time of a function grows with the length of its input. */
+/** Whether the CPU time of a function grows faster than the length of its input. */
 export interface Growth {
-  /** Length of the input at which it was seen to grow faster than the input, or `null` where it was not. */
+  /** The first length at which the time grew too fast, or `null` if it never did. */
   readonly tooFastAt: number | null
 }
 
 const SHORTEST = 16
 const DOUBLINGS = 10
-/** Below this nothing is told apart from noise, in ms. */
+/** Times below this, in ms, cannot be distinguished from noise. */
 const NOISE = 4
-/** Lengths that are compared are this far apart; time that grows with the square of them grows by its square. */
+/** The factor between two compared lengths; quadratic time grows by its square. */
 const APART = 8
 const ALLOWED = APART * 4
 const RUNS = 4
 const TRIES = 3
 
-/** CPU time in ms: what others do with the processor meanwhile does not count. */
+/** CPU time in ms, so that other processes on the machine do not count. */
 const timeOf = (work: (text: string) => unknown, text: string): number => {
   const from = process.cpuUsage()
   work(text)
@@ -27,7 +27,7 @@ const timeOf = (work: (text: string) => unknown, text: string): number => {
 const bestOf = (work: (text: string) => unknown, text: string): number =>
   Math.min(...Array.from({ length: RUNS }, () => timeOf(work, text)))
 
-/** What disturbs a measurement (garbage collection, compilation) has to do it three times in a row. */
+/** Disturbances (garbage collection, compilation) count only if they repeat in all three tries. */
 const growsTooFast = (work: (text: string) => unknown, long: string, short: string): boolean =>
   Array.from({ length: TRIES }).every(() => {
     const time = bestOf(work, long)
@@ -35,10 +35,14 @@ const growsTooFast = (work: (text: string) => unknown, long: string, short: stri
   })
 
 /**
- * Doubles the length of a text ten times over, and looks for a step at which the time of `work` has grown by far more than
- * the text: four times more than by its length, over eight times the length, in the best of several runs.
+ * Doubles the length of a text ten times and looks for superlinear time: a text eight times as long that takes more than 32
+ * times as long, in the best of several runs.
  *
- * @param text makes a text of about so many characters
+ * @example
+ *   const { tooFastAt } = growthOf(parse, (length) => '<'.repeat(length))
+ *   expect(tooFastAt).toBeNull()
+ *
+ * @param text makes a text of about `length` characters
  */
 export const growthOf = (work: (text: string) => unknown, text: (length: number) => string): Growth => {
   let suspect: number | null = null
@@ -46,14 +50,14 @@ export const growthOf = (work: (text: string) => unknown, text: (length: number)
     const length = SHORTEST * 2 ** step
     const long = text(length)
     const slow = timeOf(work, long) > NOISE && growsTooFast(work, long, text(length / APART))
-    // Twice in a row: what looks no further than so many characters grows too fast only until it has reached them.
+    // Two steps in a row: work with a bounded lookahead grows too fast only up to that bound.
     if (slow && suspect !== null) return { tooFastAt: suspect }
     suspect = slow ? length : null
   }
   return { tooFastAt: null }
 }
 
-/** What opens and closes markup, and what stands around it, to be repeated: nearly all of it unfinished. */
+/** Pieces of mostly unfinished markup. Texts that repeat a piece provoke superlinear parsers. */
 export const hostileUnits: readonly string[] = Object.freeze(
   [
     ['\n', ' ', '\t', '\u00A0', ' \n', '\n ', '\u3000', 'a', '今', '\uD800', '\u0000', '\uFEFF'],

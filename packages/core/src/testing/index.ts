@@ -1,5 +1,4 @@
-export { ManualClock } from './manual-clock.js'
-export { seededRandom } from './seeded-random.js'
+export { ManualClock, seededRandom } from './reproducible.js'
 export type { ContractCase } from './contracts/contract.js'
 export { clockContract, type ClockSubject } from './contracts/clock-contract.js'
 export { limiterContract, type LimiterSubject } from './contracts/limiter-contract.js'

@@ -12,7 +12,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(60) }),
 )
 
-it('keeps what was used last, within its limit of weight and age', () => {
+it('keeps the most recently used entries within its limits of weight and age', () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 60 }),

@@ -7,7 +7,7 @@ import { createLog } from '../../src/internal/index.js'
 
 const record: LogRecord = { level: 'info', event: 'test.happened', attempt: 2 }
 
-it('hands the same record to the sink and to the diagnostics channel', () => {
+it('passes the same record to the sink and to the diagnostics channel', () => {
   const published: unknown[] = []
   const sunk: LogRecord[] = []
   const onRecord = (message: unknown): void => {
@@ -24,7 +24,7 @@ it('is silent without a sink', () => {
   expect(() => createLog('nobody')(record)).not.toThrow()
 })
 
-it('does not break on a sink that throws', () => {
+it('ignores errors of the sink', () => {
   const log = createLog('broken', () => {
     throw new Error('disk full')
   })

@@ -10,7 +10,7 @@ const text = fc
   .map((parts) => parts.join(''))
 
 describe('RS-37 a cut text', () => {
-  it('holds no half of a character, wherever it is cut', () => {
+  it('has no lone surrogate, wherever it is cut', () => {
     fc.assert(
       fc.property(text, fc.nat(50), (whole, most) => {
         const cut = cutText(whole, most)
@@ -21,7 +21,7 @@ describe('RS-37 a cut text', () => {
     )
   })
 
-  it('is the text itself where that is short and whole', () => {
+  it('equals a short and well-formed text', () => {
     expect(cutText('a😀', 3)).toBe('a😀')
     expect(cutText('a😀', 300)).toBe('a😀')
     expect(cutText('a😀', 2)).toBe('a')
@@ -29,12 +29,12 @@ describe('RS-37 a cut text', () => {
     expect(cutText('', 5)).toBe('')
   })
 
-  it('shows a half that came so as what it is: unreadable', () => {
+  it('replaces a lone surrogate of the input', () => {
     expect(cutText('a\uD83Db\uDE00', 10)).toBe('a\uFFFDb\uFFFD')
   })
 })
 
-it('RS-37 an end is moved out of a character', () => {
+it('RS-37 moves an end out of a character', () => {
   expect(wholeEnd('a😀b', 2)).toBe(1)
   expect(wholeEnd('a😀b', 3)).toBe(3)
   expect(wholeEnd('a\uD83D', 2)).toBe(1)

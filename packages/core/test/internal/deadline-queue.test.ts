@@ -7,7 +7,7 @@ import { ManualClock } from '../../src/testing/index.js'
 const deadline = (onDeadline: () => void): Deadline => ({ due: 0, index: -1, onDeadline })
 
 describe('DeadlineQueue', () => {
-  it('fires each deadline once, when it is due, unless it was deleted, behind one timer', async () => {
+  it('fires each deadline once when it is due, unless it was deleted, with one timer', async () => {
     const plan = fc.record({
       gap: fc.integer({ min: 0, max: 50 }),
       ms: fc.integer({ min: 0, max: 200 }),
@@ -47,7 +47,7 @@ describe('DeadlineQueue', () => {
     )
   })
 
-  it('keeps the order of any number of deadlines through any deletions', () => {
+  it('keeps the order of deadlines through any deletions', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(100), fc.boolean()), { maxLength: 60 }), (entries) => {
         const queue = new DeadlineQueue(new ManualClock())
@@ -61,7 +61,7 @@ describe('DeadlineQueue', () => {
     )
   })
 
-  it('lets a callback add a deadline, delete one that is due as well, and throw', async () => {
+  it('allows a callback to add a deadline, to delete another due one, and to throw', async () => {
     const clock = new ManualClock()
     const queue = new DeadlineQueue(clock)
     const fired: string[] = []
@@ -83,7 +83,7 @@ describe('DeadlineQueue', () => {
     expect(fired).toEqual(['first', 'third at 15'])
   })
 
-  it('leaves no timer behind when all deadlines have left, one by one or at once', () => {
+  it('leaves no timer behind when all deadlines are deleted, one by one or at once', () => {
     const clock = new ManualClock()
     const queue = new DeadlineQueue(clock)
     const all = [1, 2, 3].map((due) => {

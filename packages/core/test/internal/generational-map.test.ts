@@ -11,19 +11,19 @@ interface Value {
 const recentKeys = (size: number): GenerationalMap<Value> =>
   new GenerationalMap<Value>({ size, keeps: ({ needed }) => needed })
 
-describe('RecentKeys', () => {
-  it('knows nothing in the beginning', () => {
+describe('GenerationalMap', () => {
+  it('is empty at first', () => {
     expect(recentKeys(2).get('a')).toBeUndefined()
   })
 
-  it('forgets what is old and not needed', () => {
+  it('evicts old entries that need not stay', () => {
     const keys = recentKeys(1)
     for (const [n, key] of ['a', 'b', 'c'].entries()) keys.add(key, { n, needed: false })
     expect(keys.get('a')).toBeUndefined()
     expect(keys.get('c')?.n).toBe(2)
   })
 
-  it('knows the newest value, at least so many of the newest keys, and all that are needed', () => {
+  it('keeps the newest value, at least `size` of the newest keys, and all entries that must stay', () => {
     const step = fc.record({
       key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
       needed: fc.boolean(),

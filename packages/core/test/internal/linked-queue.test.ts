@@ -30,8 +30,8 @@ const inOrder = (line: LinkedQueue<Guest>): Guest[] => {
   return guests
 }
 
-describe('Line', () => {
-  it('is a list from which anyone can leave, and whoever has left holds on to nobody', () => {
+describe('LinkedQueue', () => {
+  it('removes any entry, and a removed entry references no other', () => {
     const step = fc.oneof(fc.constantFrom<Step>('push', 'shift'), fc.nat(9))
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), (steps) => {

@@ -24,14 +24,14 @@ const refusal = (input: unknown): OptionsError => {
   throw new Error('was accepted')
 }
 
-it('returns what the schema makes of the options', () => {
+it('returns the output of the schema', () => {
   expect(checkOptions('Rest', schema, { secret: 'x', retry: { attempts: 2 } })).toEqual({
     secret: 'x',
     retry: { attempts: 2 },
   })
 })
 
-it('advises in both languages, by path where there is more to say', () => {
+it('gives advice in both languages, specific to a path if there is any', () => {
   expect(refusal({}).advice).toEqual({
     en: 'Correct "secret" in the options of Rest.',
     zh: '请修改 Rest 的选项 secret。',
@@ -42,7 +42,7 @@ it('advises in both languages, by path where there is more to say', () => {
   expect(() => checkOptions('Rest', schema, {}, advise)).toThrow(expect.objectContaining({ advice }) as Error)
 })
 
-it('names the path of a nested value, the value and the hint', () => {
+it('names path, value and hint of a nested option', () => {
   expect(refusal({ secret: 'x', retry: { attempts: -1 } })).toMatchObject({
     path: 'retry.attempts',
     received: '-1',
@@ -50,19 +50,19 @@ it('names the path of a nested value, the value and the hint', () => {
   })
 })
 
-it('refuses an unknown option by its name', () => {
+it('names an unknown option', () => {
   expect(refusal({ secret: 'x', retires: 3 }).message).toBe(
     'Rest option "retires": is not an option; received 3',
   )
 })
 
-it('RS-19 never shows a value that stands under a secret name', () => {
+it('RS-19 never shows the value of an option with a secret name', () => {
   const error = refusal({ secret: 12_345_678 })
   expect(error.received).toBe('[secret]')
   expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('12345678')
 })
 
-it('RS-19 does not show a secret that was put in the place of the AppID', () => {
+it('RS-19 does not show a secret that was given as the AppID', () => {
   const id = v.strictObject({ appId: v.pipe(v.string(), v.regex(/^\d+$/, 'digits only')) })
   expect(() => checkOptions('Bot', id, { appId: 'tst-secret-0001' })).toThrow(
     'Bot option "appId": digits only; received [secret]',
@@ -76,7 +76,7 @@ it('RS-19 does not show the password in the URL of a proxy', () => {
   )
 })
 
-describe('what was received, in words', () => {
+describe('the received value is described as', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],
     [null, 'null'],
@@ -94,7 +94,7 @@ describe('what was received, in words', () => {
       expect(refusal({ secret: 'x', retry: { attempts: value } }).received).toBe(text)
     })
   }
-  it('the options themselves', () => {
+  it('the options as a whole', () => {
     expect(refusal(null)).toMatchObject({ path: '', received: 'null', hint: 'an object of options' })
   })
 })

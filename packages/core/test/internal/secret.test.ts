@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import { Secret } from '../../src/internal/index.js'
 
-it('RS-19 shows a placeholder wherever it is printed', () => {
+it('RS-19 shows a placeholder in every kind of output', () => {
   const secret = new Secret('tst-secret-0001')
   const shown = [
     String(secret),

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { sleep } from '../../src/internal/index.js'
 import { ManualClock } from '../../src/testing/index.js'
 
-it('runs what a timer settles before the next timer fires', async () => {
+it('runs the promises that a timer settles before the next timer fires', async () => {
   const clock = new ManualClock()
   const seen: string[] = []
   const loop = async (): Promise<void> => {
@@ -19,7 +19,7 @@ it('runs what a timer settles before the next timer fires', async () => {
   expect(seen).toEqual(['first at 10', 'between', 'second at 20', 'third at 30'])
 })
 
-it('fires timers of the same moment in the order of their setting', async () => {
+it('fires timers of the same time in the order of their creation', async () => {
   const clock = new ManualClock()
   const seen: number[] = []
   for (const n of [1, 2, 3]) clock.setTimer(7, () => seen.push(n))
@@ -27,7 +27,7 @@ it('fires timers of the same moment in the order of their setting', async () => 
   expect(seen).toEqual([1, 2, 3])
 })
 
-it('tells what is pending, and steps from timer to timer', async () => {
+it('counts pending timers, and steps from timer to timer', async () => {
   const clock = new ManualClock()
   clock.setTimer(5, () => {})
   const cancel = clock.setTimer(9, () => {})
@@ -38,7 +38,7 @@ it('tells what is pending, and steps from timer to timer', async () => {
   expect([await clock.step(), clock.untilNext]).toEqual([false, null])
 })
 
-it('moves wall time along, from a fixed start', async () => {
+it('moves wall time forward from a fixed start', async () => {
   const clock = new ManualClock(1_000_000)
   await clock.advance(250)
   expect(clock.wall()).toBe(1_000_250)

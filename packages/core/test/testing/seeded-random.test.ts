@@ -8,16 +8,16 @@ const draws = (seed: number, count: number): readonly number[] => {
 }
 
 describe('seededRandom', () => {
-  it('repeats with the seed, and with no other', () => {
+  it('repeats with the same seed only', () => {
     expect(draws(7, 100)).toEqual(draws(7, 100))
     expect(draws(7, 100)).not.toEqual(draws(8, 100))
   })
 
-  it('gives the same numbers as ever, so that a seed from an old log still shows the same night', () => {
+  it('returns the same numbers in every version, so that a seed from an old log reproduces its run', () => {
     expect(draws(1, 3).map((number) => Math.floor(number * 1_000_000))).toEqual([627_073, 2735, 527_447])
   })
 
-  it('spreads over the whole range below 1', () => {
+  it('covers the whole range from 0 up to 1', () => {
     const tenths = new Set(draws(1, 1000).map((number) => Math.floor(number * 10)))
     expect([...tenths].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })

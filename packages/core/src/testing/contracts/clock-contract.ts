@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import type { Clock } from '../../clock.js'
 import type { ContractCase } from './contract.js'
 
-/** A clock under test, with a way to let its time pass. */
+/** A clock under test, with control over its time. */
 export interface ClockSubject {
   readonly clock: Clock
-  /** Lets about `ms` pass. */
+  /** Waits or advances the clock by about `ms`. */
   readonly pass: (ms: number) => Promise<void>
 }
 
-/** What every {@link Clock} must do. */
+/** The contract suite of {@link Clock}. */
 export const clockContract = (make: () => ClockSubject): readonly ContractCase[] => [
   {
     name: 'fires a timer once, when due and not before',
@@ -24,7 +24,7 @@ export const clockContract = (make: () => ClockSubject): readonly ContractCase[]
     },
   },
   {
-    name: 'never fires a cancelled timer, and cancelling twice is harmless',
+    name: 'never fires a cancelled timer; a second cancel does nothing',
     run: async () => {
       const { clock, pass } = make()
       let fired = 0
@@ -36,7 +36,7 @@ export const clockContract = (make: () => ClockSubject): readonly ContractCase[]
     },
   },
   {
-    name: 'fires timers in the order in which they are due',
+    name: 'fires timers in the order of their due times',
     run: async () => {
       const { clock, pass } = make()
       const fired: string[] = []
@@ -58,7 +58,7 @@ export const clockContract = (make: () => ClockSubject): readonly ContractCase[]
     },
   },
   {
-    name: 'moves monotonic time forward, and gives wall time in ms since 1970',
+    name: 'moves monotonic time forward, and returns wall time in ms since 1970',
     run: async () => {
       const { clock, pass } = make()
       const start = clock.now()

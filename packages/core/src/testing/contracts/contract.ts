@@ -1,6 +1,8 @@
 /**
- * One promise of a seam as a runnable case. Suites are plain data, so that they run under any test framework:
- * `for (const { name, run } of clockContract(make)) it(name, run)`.
+ * One runnable case of a contract suite. Suites are plain data, so that they run under any test framework.
+ *
+ * @example
+ *   for (const { name, run } of clockContract(makeClock)) it(name, run)
  */
 export interface ContractCase {
   readonly name: string

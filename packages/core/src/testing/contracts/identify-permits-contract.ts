@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import type { IdentifyPermits, SessionStartLimit } from '../../contracts/identify-permits.js'
 import type { ContractCase } from './contract.js'
 
-/** Permits under test, nothing used yet, on a clock the suite can move. */
+/** Unused permits under test, on a clock that the suite advances. */
 export interface IdentifyPermitsSubject {
   readonly permits: IdentifyPermits
-  /** Lets `ms` pass, and all promises settle. */
+  /** Advances the clock by `ms` and runs the callbacks of settled promises. */
   readonly pass: (ms: number) => Promise<void>
 }
 
@@ -23,17 +23,17 @@ const limit = (over: Partial<SessionStartLimit> = {}): SessionStartLimit => ({
 
 const shard = (index: number): { index: number; total: number } => ({ index, total: 16 })
 
-/** Identifies as soon as it may, and notes that in `log`. */
+/** Acquires and uses a permit, and logs the shard. */
 const identify = async (permits: IdentifyPermits, index: number, log: number[]): Promise<void> => {
   const permit = await permits.acquire(shard(index), forever)
   log.push(index)
   permit.release({ used: true })
 }
 
-/** What every {@link IdentifyPermits} must do. */
+/** The contract suite of {@link IdentifyPermits}. */
 export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): readonly ContractCase[] => [
   {
-    name: 'GW-20 grants one per 5 s before the platform has said anything, in the order of asking',
+    name: 'GW-20 grants one per 5 s in FIFO order before the first limit is known',
     run: async () => {
       const { permits, pass } = make()
       const log: number[] = []
@@ -66,7 +66,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-20 holds the place of a permit until it is given back, and 5 s longer when it was used',
+    name: 'GW-20 keeps the slot of a permit until its release, and 5 s longer if it was used',
     run: async () => {
       const { permits, pass } = make()
       const log: number[] = []
@@ -83,7 +83,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-20 gives the place of an unused permit to the next one at once; only the first release counts',
+    name: 'GW-20 passes the slot of an unused permit on at once; only the first release counts',
     run: async () => {
       const { permits, pass } = make()
       const log: number[] = []
@@ -99,7 +99,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-20 counts the day down, and waits for its reset when nothing is left',
+    name: 'GW-20 counts down the daily budget, and waits for its reset when it is used up',
     run: async () => {
       const { permits, pass } = make()
       permits.update(limit({ total: 2, remaining: 1, resetAfter: 60_000, maxConcurrency: 9 }))
@@ -119,7 +119,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-20 takes back an unused permit into the budget of the day',
+    name: 'GW-20 returns an unused permit to the daily budget',
     run: async () => {
       const { permits } = make()
       permits.update(limit({ remaining: 1 }))
@@ -130,7 +130,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-20 believes the platform: a new answer counts at once, for those who wait too',
+    name: 'GW-20 applies a new limit at once, to waiting shards too',
     run: async () => {
       const { permits, pass } = make()
       permits.update(limit({ remaining: 0 }))
@@ -145,7 +145,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'GW-30 waits for a reset beyond 2^31-1 ms until it is due, not shorter',
+    name: 'GW-30 waits the full time for a reset beyond 2^31-1 ms',
     run: async () => {
       const { permits, pass } = make()
       const resetAfter = 2 ** 31 + 5000
@@ -161,7 +161,7 @@ export const identifyPermitsContract = (make: () => IdentifyPermitsSubject): rea
     },
   },
   {
-    name: 'ST-02 lets a waiter go at once on abort, with the reason, and the next one takes its turn',
+    name: 'ST-02 rejects an aborted waiter at once with the reason, and serves the next one',
     run: async () => {
       const { permits, pass } = make()
       const log: number[] = []

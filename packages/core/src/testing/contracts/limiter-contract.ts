@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import type { LimitPermit, LimitRefusal, LimitScope, Limiter } from '../../contracts/limiter.js'
 import type { ContractCase } from './contract.js'
 
-/** A limiter under test: two requests per second per target of the route class `'pair'`, on a clock the suite can move. */
+/** A limiter under test: two requests per second and target in the route class `'pair'`, on a clock that the suite advances. */
 export interface LimiterSubject {
   readonly limiter: Limiter
-  /** Lets `ms` pass, and all promises settle. */
+  /** Advances the clock by `ms` and runs the callbacks of settled promises. */
   readonly pass: (ms: number) => Promise<void>
 }
 
@@ -27,16 +27,16 @@ const granted = (answer: LimitPermit | LimitRefusal): LimitPermit => {
   return answer
 }
 
-/** Notes in `log` when the permit comes, and settles it. */
+/** Acquires and settles a permit, and logs the name. */
 const note = async (limiter: Limiter, wanted: LimitScope, log: string[], name: string): Promise<void> => {
   granted(await limiter.acquire(wanted, forever)).settle(SENT)
   log.push(name)
 }
 
-/** What every {@link Limiter} must do. */
+/** The contract suite of {@link Limiter}. */
 export const limiterContract = (make: () => LimiterSubject): readonly ContractCase[] => [
   {
-    name: 'grants at once inside the budget, and makes the next one wait for the window to pass',
+    name: 'grants permits at once within the budget, and the next one when the window has passed',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -49,7 +49,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'counts each target and each route class on its own',
+    name: 'counts each target and each route class separately',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -61,7 +61,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'gives the place of an attempt that never left to the next one',
+    name: 'passes the permit of an attempt that was not sent on to the next one',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -93,7 +93,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'stops for as long as the platform asked after a refusal',
+    name: 'waits for the retryAfter of the platform after a refusal',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -107,7 +107,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'RS-47 holds back the target that was refused, and no other of its class',
+    name: 'RS-47 holds back a refused target, and no other target of its class',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -128,7 +128,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'RS-47 holds back the class where many targets in a row were refused, whoever asks next',
+    name: 'RS-47 holds back the whole class after refusals for many targets in a row',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -148,7 +148,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'lets the more urgent one pass, and keeps the order among equals',
+    name: 'serves urgent requests first, and requests of one priority in FIFO order',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []
@@ -164,7 +164,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'refuses at once what would come too late, and says when it would',
+    name: 'refuses at once when no permit comes within maxWait, and says when one will',
     run: async () => {
       const { limiter } = make()
       granted(await limiter.acquire(scope(), forever)).settle(SENT)
@@ -175,7 +175,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'takes a place without a wait exactly where acquire() would grant one at once, if it can',
+    name: 'take() returns a permit exactly when acquire() would grant one at once, if the limiter has take()',
     run: async () => {
       const { limiter, pass } = make()
       if (!limiter.take) return
@@ -187,7 +187,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
       const waiting = note(limiter, scope(), log, 'waiting')
       await pass(0)
       first.settle({ kind: 'not_sent' })
-      assert.equal(limiter.take(scope()), undefined, 'the place belongs to the one that waits')
+      assert.equal(limiter.take(scope()), undefined, 'the permit belongs to the waiting request')
       await pass(0)
       assert.deepEqual(log, ['waiting'])
       assert.ok(limiter.take(scope({ target: 'b' })))
@@ -195,7 +195,7 @@ export const limiterContract = (make: () => LimiterSubject): readonly ContractCa
     },
   },
   {
-    name: 'RS-13 lets a waiter go at once on abort, with the reason, and the next one takes its turn',
+    name: 'RS-13 rejects an aborted waiter at once with the reason, and serves the next one',
     run: async () => {
       const { limiter, pass } = make()
       const log: string[] = []

@@ -3,21 +3,21 @@ import assert from 'node:assert/strict'
 import type { MediaCache } from '../../contracts/media-cache.js'
 import type { ContractCase } from './contract.js'
 
-/** A cache under test, empty at first, on a clock that the suite can move. */
+/** An empty cache under test, on a clock that the suite advances. */
 export interface MediaCacheSubject {
   readonly cache: MediaCache
-  /** Lets `ms` pass. */
+  /** Advances the clock by `ms`. */
   readonly pass: (ms: number) => Promise<void>
 }
 
 const HOUR = 3_600_000
 
-/** What every {@link MediaCache} must do. */
+/** The contract suite of {@link MediaCache}. */
 export const mediaCacheContract = (
   make: () => MediaCacheSubject | Promise<MediaCacheSubject>,
 ): readonly ContractCase[] => [
   {
-    name: 'RS-18 has nothing at first, and gives back exactly what was kept last',
+    name: 'RS-18 is empty at first, and returns exactly the text set last',
     run: async () => {
       const { cache } = await make()
       assert.equal(await cache.get('a'), null)
@@ -28,7 +28,7 @@ export const mediaCacheContract = (
     },
   },
   {
-    name: 'RS-18 keeps keys apart, whatever they look like',
+    name: 'RS-18 keeps keys of any form apart',
     run: async () => {
       const { cache } = await make()
       const keys = ['a', 'A', 'a ', '__proto__', 'constructor', 'a:b', 'a/b', 'é', 'x'.repeat(500)]
@@ -37,7 +37,7 @@ export const mediaCacheContract = (
     },
   },
   {
-    name: 'RS-18 gives nothing when the time is over, and a new time with a new text',
+    name: 'RS-18 expires a text after its lifetime, and a new text starts a new lifetime',
     run: async () => {
       const { cache, pass } = await make()
       await cache.set('a', 'one', 10_000)
@@ -53,7 +53,7 @@ export const mediaCacheContract = (
     },
   },
   {
-    name: 'RS-18 keeps for good what has no end',
+    name: 'RS-18 keeps a text without a lifetime',
     run: async () => {
       const { cache, pass } = await make()
       await cache.set('a', 'one', null)

@@ -3,21 +3,21 @@ import assert from 'node:assert/strict'
 import type { QuotaStore } from '../../contracts/quota-store.js'
 import type { ContractCase } from './contract.js'
 
-/** A store under test, empty at first. */
+/** An empty store under test. */
 export interface QuotaStoreSubject {
   readonly store: QuotaStore
-  /** The store as a later process, or another one, would get it: the same place, a new object. */
+  /** A new store object on the same storage, as another process would open it. */
   readonly again: () => QuotaStore
 }
 
 const DAY = '2026-11-30'
 
-/** What every {@link QuotaStore} must do. */
+/** The contract suite of {@link QuotaStore}. */
 export const quotaStoreContract = (
   make: () => QuotaStoreSubject | Promise<QuotaStoreSubject>,
 ): readonly ContractCase[] => [
   {
-    name: 'RS-58 has nothing at first, and gives back exactly what was saved last',
+    name: 'RS-58 is empty at first, and returns exactly the record saved last',
     run: async () => {
       const { store } = await make()
       assert.equal((await store.load('a')) ?? null, null)
@@ -30,7 +30,7 @@ export const quotaStoreContract = (
     },
   },
   {
-    name: 'RS-58 keeps keys apart, whatever they look like',
+    name: 'RS-58 keeps keys of any form apart',
     run: async () => {
       const { store } = await make()
       const keys = ['a', 'A', 'a ', '__proto__', 'constructor', 'a:b', 'a:', 'a/b', 'é', 'x'.repeat(200)]
@@ -40,7 +40,7 @@ export const quotaStoreContract = (
     },
   },
   {
-    name: 'RS-58 keeps it for whoever asks next, in this process or another one',
+    name: 'RS-58 keeps records for other store objects and processes',
     run: async () => {
       const { store, again } = await make()
       await store.save('a', { day: DAY, messages: 3 })
@@ -51,7 +51,7 @@ export const quotaStoreContract = (
     },
   },
   {
-    name: 'RS-58 takes many at once',
+    name: 'RS-58 takes many records at once',
     run: async () => {
       const { store } = await make()
       const keys = Array.from({ length: 50 }, (_, index) => `user-${index}`)

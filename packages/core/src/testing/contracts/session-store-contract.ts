@@ -4,10 +4,10 @@ import { SessionBusyError, type SessionKey, type SessionStore } from '../../cont
 import { QqkitError } from '../../errors.js'
 import type { ContractCase } from './contract.js'
 
-/** A store under test, empty at first. */
+/** An empty store under test. */
 export interface SessionStoreSubject {
   readonly store: SessionStore
-  /** The store as a later process, or another part of this one, would get it: the same place, a new object. */
+  /** A new store object on the same storage, as another process would open it. */
   readonly again: () => SessionStore
 }
 
@@ -15,7 +15,7 @@ const key = (appId = '102000001', index = 0, total = 1): SessionKey => ({ appId,
 
 const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'
 
-/** What every {@link SessionStore} must do. */
+/** The contract suite of {@link SessionStore}. */
 export const sessionStoreContract = (
   make: () => SessionStoreSubject | Promise<SessionStoreSubject>,
 ): readonly ContractCase[] => [
@@ -31,7 +31,7 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'gives back exactly what was saved last, whatever the text and its length',
+    name: 'returns exactly the text saved last, of any content and length',
     run: async () => {
       const { store } = await make()
       const slot = await store.open(key())
@@ -43,7 +43,7 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'GW-20 keeps what the shards of a bot share beside their sessions, where it offers that',
+    name: 'GW-20 keeps the shared state of a bot apart from its sessions, if the store supports it',
     run: async () => {
       const { store, again } = await make()
       if (!store.common) return
@@ -57,7 +57,7 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'GW-17 keeps it for whoever opens the place next, and forgets it when told to',
+    name: 'GW-17 keeps the text for the next one to open the slot, and deletes it on clear()',
     run: async () => {
       const { store, again } = await make()
       const first = await store.open(key())
@@ -73,7 +73,7 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'GW-17 refuses a second one while the place is taken, with advice, and not afterwards',
+    name: 'GW-17 refuses a second owner with advice while the slot is open, and not afterwards',
     run: async () => {
       const { store, again } = await make()
       const slot = await store.open(key())
@@ -102,12 +102,12 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'GW-17 lets a write that is under way finish before it lets go, and never later',
+    name: 'GW-17 completes a write in progress before it unlocks the slot, never later',
     run: async () => {
       const { store, again } = await make()
       const slot = await store.open(key())
       await slot.save('first')
-      // Whoever gave up waiting for a slow write may let go while it is under way.
+      // A caller that gave up on a slow write may close the slot during that write.
       const writing = slot.save('last '.repeat(20_000))
       await slot.close()
       const next = await again().open(key())
@@ -119,7 +119,7 @@ export const sessionStoreContract = (
     },
   },
   {
-    name: 'GW-16 writes and forgets nothing any more once it has let go',
+    name: 'GW-16 neither writes nor deletes after close()',
     run: async () => {
       const { store, again } = await make()
       const slot = await store.open(key())

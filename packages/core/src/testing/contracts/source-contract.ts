@@ -4,16 +4,16 @@ import { getEventListeners } from 'node:events'
 import type { Delivery, SettleOutcome, Source } from '../../contracts/source.js'
 import type { ContractCase } from './contract.js'
 
-/** A source under test, not run yet, and people who write to its bot. */
+/** An idle source under test, with people who write to its bot. */
 export interface SourceSubject {
   readonly source: Source
-  /** Lets a person write a message to the bot, whose text is in `d.content`. Called only while the source is ready. */
+  /** A person writes a message to the bot, with the text in `d.content`. Called only while the source is ready. */
   readonly say: (text: string) => void
-  /** The same, but the event reaches the source twice. */
+  /** The same as `say`, but the event reaches the source twice. */
   readonly sayTwice: (text: string) => void
-  /** Lets a person click, where the source carries the codes of clicks itself; the text is in `d.content`. */
+  /** A person clicks a button, with the text in `d.content`. Omitted if the source does not send the codes of clicks itself. */
   readonly click?: (text: string) => void
-  /** Lets a moment pass. */
+  /** Waits a moment. */
   readonly pass: () => Promise<void>
   readonly dispose: () => Promise<void>
 }
@@ -22,12 +22,12 @@ const PATIENCE = 500
 
 const textOf = ({ frame }: Delivery): unknown => (frame.d as { readonly content?: unknown }).content
 
-/** A source, a consumer that settles as it is told to, and all that it got. */
+/** A consumer of the source that records its deliveries and settles them with `outcome`. */
 class Audience {
   readonly got: Delivery[] = []
   /** `null` leaves deliveries open. */
   outcome: SettleOutcome | null = 'done'
-  /** How the run ended; `undefined` while it lasts. */
+  /** How the run ended; `undefined` while it runs. */
   ended: 'resolved' | 'rejected' | undefined
   readonly source: Source
   readonly #subject: SourceSubject
@@ -65,7 +65,7 @@ class Audience {
     await this.until(() => this.got.length >= count, `no ${count} deliveries, but ${this.got.length}`)
   }
 
-  /** Waits until the run has ended, and longer, so that what must not come would have come. */
+  /** Waits until the run has ended, and a while longer, so that deliveries that must not come would have come. */
   async over(): Promise<void> {
     await this.until(() => this.ended !== undefined, 'run() does not end')
     await this.quiet()
@@ -77,7 +77,10 @@ class Audience {
 }
 
 const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience) => Promise<void>>> = {
-  'is idle at first, ready while it runs, and stopped afterwards, and says why': async (_, audience) => {
+  'is idle at first, ready during its run and stopped afterwards, each with a reason': async (
+    _,
+    audience,
+  ) => {
     const { source } = audience
     const before = source.status()
     await audience.ready()
@@ -85,11 +88,11 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     void source.close()
     await audience.over()
     const after = source.status()
-    // Looked at only now: what was told earlier must not have changed.
+    // Compared only now: an earlier snapshot must not have changed.
     assert.deepEqual([before.state, during.state, after.state], ['idle', 'ready', 'stopped'])
     for (const { reason } of [before, during, after]) assert.ok(typeof reason === 'string' && reason !== '')
   },
-  'hands over every event once, in order, with its frame, shard and key': async (subject, audience) => {
+  'delivers every event once, in order, with its frame, shard and key': async (subject, audience) => {
     await audience.ready()
     const texts = ['one', 'two', 'three']
     for (const text of texts) subject.say(text)
@@ -103,7 +106,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     }
     assert.equal(new Set(audience.got.map(({ key }) => key)).size, 3)
   },
-  'BT-20 says of every event whether another process may answer it, and never takes that back': async (
+  'BT-20 marks every event that another process may answer, and never takes the mark back': async (
     subject,
     audience,
   ) => {
@@ -120,7 +123,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     await closing
     await audience.over()
   },
-  'BT-04 does not hand over a copy of an event that is done': async (subject, audience) => {
+  'BT-04 does not deliver a copy of an event that is done': async (subject, audience) => {
     await audience.ready()
     subject.sayTwice('twice')
     await audience.heard(1)
@@ -129,10 +132,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     await audience.quiet()
     assert.deepEqual(audience.texts(), ['twice', 'after'])
   },
-  'BT-04 gives copies of an event that is not done the same key, if it hands them over': async (
-    subject,
-    audience,
-  ) => {
+  'BT-04 delivers copies of an unfinished event, if at all, with the same key': async (subject, audience) => {
     audience.outcome = null
     await audience.ready()
     subject.sayTwice('twice')
@@ -141,7 +141,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     const keys = audience.got.filter((delivery) => textOf(delivery) === 'twice').map(({ key }) => key)
     assert.equal(new Set(keys).size, 1)
   },
-  'goes on while deliveries are open, and takes their settlements in any order and twice': async (
+  'keeps delivering while deliveries are open, and accepts settlements in any order and repeatedly': async (
     subject,
     audience,
   ) => {
@@ -156,7 +156,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     await audience.heard(4)
     assert.equal(audience.ended, undefined)
   },
-  'bears a consumer that throws': async (subject, audience) => {
+  'survives a consumer that throws': async (subject, audience) => {
     await audience.ready(undefined, (delivery) => {
       audience.got.push(delivery)
       throw new Error('a bug of the consumer')
@@ -166,7 +166,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     await audience.until(() => audience.texts().includes('two'), 'the second event does not come')
     assert.deepEqual([audience.ended, audience.source.status().state], [undefined, 'ready'])
   },
-  'WH-06 takes no code for what is no click': async (subject, audience) => {
+  'WH-06 accepts no code for an event that is not a click': async (subject, audience) => {
     audience.outcome = null
     await audience.ready()
     subject.say('one')
@@ -177,7 +177,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
       assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
     }
   },
-  'WH-06 carries one code of a click, if it carries any': async (subject, audience) => {
+  'WH-06 sends one code of a click, if it sends codes': async (subject, audience) => {
     if (!subject.click) return
     audience.outcome = null
     await audience.ready()
@@ -190,7 +190,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     )
     click?.settle('done')
   },
-  'GW-22 ends run() on close(), whose calls share one promise, and hands over nothing afterwards': async (
+  'GW-22 ends run() on close(), whose calls share one promise, and delivers nothing afterwards': async (
     subject,
     audience,
   ) => {
@@ -204,7 +204,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
     await audience.source.close()
   },
-  'GW-22 can be closed while deliveries are open, which may be settled later': async (subject, audience) => {
+  'GW-22 can be closed with open deliveries, which may be settled later': async (subject, audience) => {
     audience.outcome = null
     await audience.ready()
     subject.say('open')
@@ -217,7 +217,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     audience.got[0]?.settle('failed')
     assert.equal(audience.ended, 'resolved')
   },
-  'ST-07 hands over nothing new once it drains, if it does, and lets what it handed over be finished': async (
+  'ST-07 delivers nothing new after drain(), if it has drain(), and lets open deliveries finish': async (
     subject,
     audience,
   ) => {
@@ -238,11 +238,11 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     await audience.over()
     assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
   },
-  'GW-22 can be closed before it ever ran': async (_, { source }) => {
+  'GW-22 can be closed before its first run': async (_, { source }) => {
     await source.close()
     await source.close({ resumable: true })
   },
-  'ST-02 ends run() when the signal aborts, and lets go of the signal': async (subject, audience) => {
+  'ST-02 ends run() when the signal aborts, and removes its listener': async (subject, audience) => {
     const controller = new AbortController()
     await audience.ready(controller.signal)
     subject.say('before')
@@ -252,11 +252,11 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
     assert.equal(audience.ended, 'resolved')
     assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
   },
-  'ST-02 does not begin with a signal that has aborted already': async (_, audience) => {
+  'ST-02 does not start with an aborted signal': async (_, audience) => {
     await audience.source.run(audience.deliver, { signal: AbortSignal.abort() })
     assert.notEqual(audience.source.status().state, 'ready')
   },
-  'ST-04 lets go of the signal of a run that was closed': async (_, audience) => {
+  'ST-04 removes its listener from the signal of a closed run': async (_, audience) => {
     const { signal } = new AbortController()
     await audience.ready(signal)
     void audience.source.close()
@@ -265,7 +265,7 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
   },
 }
 
-/** What every {@link Source} must do. */
+/** The contract suite of {@link Source}. */
 export const sourceContract = (make: () => SourceSubject | Promise<SourceSubject>): readonly ContractCase[] =>
   Object.entries(cases).map(([name, test]) => ({
     name,

@@ -3,22 +3,22 @@ import assert from 'node:assert/strict'
 import type { Socket, SocketClose, SocketEvents, Transport } from '../../contracts/transport.js'
 import type { ContractCase } from './contract.js'
 
-/** A transport under test, with a server that sends one text message to whoever connects. */
+/** A transport under test, with a server that sends one text message on every connection. */
 export interface TransportSubject {
   readonly transport: Transport
-  /** Where the server is. */
+  /** The address of the server. */
   readonly url: string
-  /** Where nobody is. */
+  /** An address without a server. */
   readonly deadUrl: string
   /** The server closes its connections. */
   readonly remoteClose: (code: number, reason: string) => void
-  /** The line of its connections breaks, without a close frame. */
+  /** The server's connections break without a close frame. */
   readonly remoteBreak: () => void
-  /** Texts that the server got so far. */
+  /** The texts that the server has received. */
   readonly received: () => readonly string[]
   /** How many connections the server has. */
   readonly connections: () => number
-  /** Lets a moment pass. */
+  /** Waits a moment. */
   readonly pass: () => Promise<void>
   readonly dispose: () => Promise<void>
 }
@@ -26,7 +26,7 @@ export interface TransportSubject {
 const PATIENCE = 500
 const LARGE = 1_048_576
 
-/** One connection and everything that happened to it. */
+/** One connection and its recorded events. */
 class Witness implements SocketEvents {
   readonly log: string[] = []
   readonly messages: (string | Uint8Array)[] = []
@@ -71,7 +71,7 @@ class Witness implements SocketEvents {
 }
 
 const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void>>> = {
-  'tells that it is open, then hands over whole text messages as strings': async (subject) => {
+  'calls onOpen, then onMessage with complete text messages as strings': async (subject) => {
     const witness = new Witness(subject)
     await witness.greeted()
     assert.deepEqual(witness.log, ['open', 'message'])
@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void
     witness.socket.send('{"op":1,"d":null}')
     await witness.until(() => subject.received().includes('{"op":1,"d":null}'), 'the server got nothing')
   },
-  'GW-13 tells code and reason when the server closes, once, and nothing after it': async (subject) => {
+  'GW-13 reports code and reason of a close by the server once, and no event after it': async (subject) => {
     const witness = new Witness(subject)
     await witness.greeted()
     subject.remoteClose(4009, 'Session timed out')
@@ -95,21 +95,21 @@ const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void
     for (let turn = 0; turn < 5; turn += 1) await subject.pass()
     assert.deepEqual(witness.log, ['open', 'message', 'close'])
   },
-  'GW-13 tells 1006 when the line breaks': async (subject) => {
+  'GW-13 reports 1006 when the connection breaks': async (subject) => {
     const witness = new Witness(subject)
     await witness.greeted()
     subject.remoteBreak()
     await witness.closed()
     assert.equal(witness.closes[0]?.code, 1006)
   },
-  'tells 1006 and the error when nobody is there, and never that it is open': async (subject) => {
+  'reports 1006 and the error, and never calls onOpen, when there is no server': async (subject) => {
     const witness = new Witness(subject, subject.deadUrl)
     await witness.closed()
     assert.deepEqual(witness.log, ['close'])
     assert.equal(witness.closes[0]?.code, 1006)
     assert.ok(witness.closes[0]?.error instanceof Error)
   },
-  'closes with a handshake': async (subject) => {
+  'closes with the closing handshake': async (subject) => {
     const witness = new Witness(subject)
     await witness.greeted()
     witness.socket.close(4000, 'bye')
@@ -126,21 +126,21 @@ const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void
     assert.equal(witness.closes[0]?.code, 1006)
     await witness.until(() => subject.connections() === 0, 'the server still has the connection')
   },
-  'can be terminated while it opens': async (subject) => {
+  'can be terminated while it is opening': async (subject) => {
     const witness = new Witness(subject)
     witness.socket.terminate()
     await witness.closed()
     assert.ok(!witness.log.includes('message'))
     assert.equal(witness.closes.length, 1)
   },
-  'GW-23 ends the connection when a message is too large': async (subject) => {
+  'GW-23 ends the connection when a message exceeds maxPayload': async (subject) => {
     const witness = new Witness(subject, subject.url, 10)
     await witness.closed()
     assert.deepEqual(witness.messages, [])
   },
 }
 
-/** What every {@link Transport} must do. */
+/** The contract suite of {@link Transport}. */
 export const transportContract = (make: () => Promise<TransportSubject>): readonly ContractCase[] =>
   Object.entries(cases).map(([name, test]) => ({
     name,

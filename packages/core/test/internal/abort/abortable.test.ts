@@ -12,7 +12,7 @@ it('passes a result or an error through and leaves no listener', async () => {
   expect(listeners(signal)).toBe(0)
 })
 
-it('rejects with the reason while the work goes on', async () => {
+it('rejects with the reason while the work continues', async () => {
   const controller = new AbortController()
   let finish: (value: string) => void = () => {}
   const work = new Promise<string>((resolve) => (finish = resolve))
@@ -23,7 +23,7 @@ it('rejects with the reason while the work goes on', async () => {
   expect(await work).toBe('done')
 })
 
-it('leaves no unhandled rejection behind when the signal was aborted before', async () => {
+it('leaves no unhandled rejection behind for an aborted signal', async () => {
   const work = Promise.reject(new Error('nobody hears this'))
   await expect(abortable(work, AbortSignal.abort('early'))).rejects.toBe('early')
 })

@@ -6,7 +6,7 @@ import { listeners } from '../../support/listeners.js'
 
 const late = (): Error => new Error('too late')
 
-it('returns what the work returns, and leaves no timer and no listener', async () => {
+it('returns the result of the work, and leaves no timer and no listener', async () => {
   const clock = new ManualClock()
   const { signal } = new AbortController()
   expect(await withDeadline({ clock, ms: 50, onTimeout: late, signal }, async () => 'in time')).toBe(
@@ -15,7 +15,7 @@ it('returns what the work returns, and leaves no timer and no listener', async (
   expect([clock.pending, listeners(signal)]).toEqual([0, 0])
 })
 
-it('aborts the work with the error of the deadline', async () => {
+it('aborts the work with the error of onTimeout', async () => {
   const clock = new ManualClock()
   let reason: unknown
   const work = withDeadline({ clock, ms: 50, onTimeout: late }, async (signal) => {
@@ -38,7 +38,7 @@ it('settles on time even when the work ignores its signal', async () => {
   await outcome
 })
 
-it('passes on the reason of the caller', async () => {
+it('passes on the abort reason of the caller', async () => {
   const clock = new ManualClock()
   const controller = new AbortController()
   const outcome = expect(
@@ -49,7 +49,7 @@ it('passes on the reason of the caller', async () => {
   expect([clock.pending, listeners(controller.signal)]).toEqual([0, 0])
 })
 
-it('does not start work for a caller who has gone', async () => {
+it('does not start work for an aborted caller', async () => {
   let started = false
   const work = withDeadline(
     { clock: new ManualClock(), ms: 50, onTimeout: late, signal: AbortSignal.abort('gone') },

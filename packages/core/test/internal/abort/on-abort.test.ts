@@ -15,7 +15,7 @@ const warnings = (): readonly Error[] => {
   return warned
 }
 
-it('hundred waits for one signal are one listener, and none when they are over', async () => {
+it('shares one listener among a hundred waits, and removes it after the last', async () => {
   const warned = warnings()
   const clock = new ManualClock()
   const { signal } = new AbortController()
@@ -35,7 +35,7 @@ it('hundred waits for one signal are one listener, and none when they are over',
   expect([listeners(signal), clock.pending, warned]).toEqual([0, 0, []])
 })
 
-it('calls everyone who still waits, once, in the order of asking', () => {
+it('calls every remaining callback once, in the order of registration', () => {
   const controller = new AbortController()
   const { signal } = controller
   const called: string[] = []
@@ -54,7 +54,7 @@ it('calls everyone who still waits, once, in the order of asking', () => {
   expect(listeners(signal)).toBe(0)
 })
 
-it('the same callback given twice is called twice, and each leaves alone', () => {
+it('calls a callback that was given twice twice, and removes each separately', () => {
   const controller = new AbortController()
   let called = 0
   const count = (): void => void (called += 1)
@@ -65,7 +65,7 @@ it('the same callback given twice is called twice, and each leaves alone', () =>
   expect(called).toBe(2)
 })
 
-it('a signal that was left by everyone can be waited for again', () => {
+it('accepts new waits after all were removed', () => {
   const controller = new AbortController()
   onAbort(controller.signal, () => {})()
   expect(listeners(controller.signal)).toBe(0)

@@ -27,7 +27,7 @@ it('runs the work once for a hundred callers', async () => {
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['shared']))
 })
 
-it('fails every waiter once, and starts anew for the next caller', async () => {
+it('rejects every caller once, and starts new work for the next caller', async () => {
   const flight = new SingleFlight<string>()
   const { jobs, work } = started()
   const calls = [flight.run(work), flight.run(work)]
@@ -38,7 +38,7 @@ it('fails every waiter once, and starts anew for the next caller', async () => {
   expect(await next).toBe('up')
 })
 
-it('lets one waiter leave without disturbing the others', async () => {
+it('does not disturb other callers when one aborts', async () => {
   const flight = new SingleFlight<string>()
   const { jobs, work } = started()
   const controller = new AbortController()
@@ -52,7 +52,7 @@ it('lets one waiter leave without disturbing the others', async () => {
   expect(listeners(controller.signal)).toBe(0)
 })
 
-it('aborts the work when the last waiter has left', async () => {
+it('aborts the work when the last caller has aborted', async () => {
   const flight = new SingleFlight<string>()
   const { jobs, work } = started()
   const controller = new AbortController()
@@ -64,13 +64,13 @@ it('aborts the work when the last waiter has left', async () => {
   expect(jobs).toHaveLength(2)
 })
 
-it('does not start for a caller who has gone', async () => {
+it('does not start for an aborted caller', async () => {
   const { jobs, work } = started()
   await expect(new SingleFlight<string>().run(work, AbortSignal.abort('gone'))).rejects.toBe('gone')
   expect(jobs).toHaveLength(0)
 })
 
-it('survives work that throws before it returns a promise', async () => {
+it('survives work that throws synchronously', async () => {
   const flight = new SingleFlight<string>()
   const broken = (): Promise<string> => {
     throw new Error('at once')

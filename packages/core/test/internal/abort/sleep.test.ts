@@ -4,7 +4,7 @@ import { sleep } from '../../../src/internal/index.js'
 import { ManualClock } from '../../../src/testing/index.js'
 import { listeners } from '../../support/listeners.js'
 
-it('resolves when the time is up and leaves no listener', async () => {
+it('resolves after the time and leaves no listener', async () => {
   const clock = new ManualClock()
   const { signal } = new AbortController()
   const slept = sleep(clock, 100, signal)
@@ -15,7 +15,7 @@ it('resolves when the time is up and leaves no listener', async () => {
   expect(listeners(signal)).toBe(0)
 })
 
-it('rejects with the reason at once when aborted, and leaves no timer', async () => {
+it('rejects at once with the reason on abort, and leaves no timer', async () => {
   const clock = new ManualClock()
   const controller = new AbortController()
   const slept = sleep(clock, 100, controller.signal)
@@ -25,7 +25,7 @@ it('rejects with the reason at once when aborted, and leaves no timer', async ()
   expect([clock.pending, listeners(controller.signal)]).toEqual([0, 0])
 })
 
-it('does not start on a signal that is aborted already', async () => {
+it('does not start with an aborted signal', async () => {
   const clock = new ManualClock()
   await expect(sleep(clock, 100, AbortSignal.abort('early'))).rejects.toBe('early')
   expect(clock.pending).toBe(0)

@@ -9,8 +9,15 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until it is told to move. Timers fire in order of their due time, then of their setting,
- * and all promises that a timer settles have run before the next one fires.
+ * A clock that moves only when a test advances it. Timers fire in the order of their due times, then of their creation;
+ * all promises that a timer settles run before the next timer fires.
+ *
+ * @example
+ *   const clock = new ManualClock()
+ *   const limiter = new MyLimiter({ clock })
+ *   const waiting = limiter.acquire(scope, signal)
+ *   await clock.advance(1_000)
+ *   await waiting
  */
 export class ManualClock implements Clock {
   #now = 0
@@ -18,7 +25,7 @@ export class ManualClock implements Clock {
   readonly #timers = new Set<Timer>()
   readonly #wallStart: number
 
-  /** @param wallStart wall time in ms at the start; the default is a fixed moment, so that logs reproduce */
+  /** @param wallStart wall time in ms at the start; by default a fixed time, so that logs are reproducible */
   constructor(wallStart: number = Date.UTC(2026, 0, 1)) {
     this.#wallStart = wallStart
   }
@@ -39,24 +46,24 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** How many timers are set; 0 proves that nothing is left behind. */
+  /** How many timers are set; 0 proves that no timer is left behind. */
   get pending(): number {
     return this.#timers.size
   }
 
-  /** ms until the next timer fires, or `null` when none is set. */
+  /** ms until the next timer fires, or `null` if none is set. */
   get untilNext(): number | null {
     const next = this.#next()
     return next ? next.due - this.#now : null
   }
 
-  /** Lets all settled promises run, without moving time. */
+  /** Runs the callbacks of all settled promises, without moving time. */
   async settle(): Promise<void> {
-    // A macrotask runs after every microtask queued so far and after those that they queue.
+    // A macrotask runs after all queued microtasks and the microtasks that they queue.
     await setImmediate()
   }
 
-  /** Moves time forward by `ms`, firing what becomes due on the way. */
+  /** Moves time forward by `ms` and fires the timers that become due. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await this.settle()
@@ -69,7 +76,7 @@ export class ManualClock implements Clock {
     this.#now = end
   }
 
-  /** Moves time to the next timer and fires it; `false` when none is set. */
+  /** Moves time to the next timer and fires it; `false` if none is set. */
   async step(): Promise<boolean> {
     const wait = this.untilNext
     if (wait === null) return false
@@ -83,5 +90,23 @@ export class ManualClock implements Clock {
       if (!next || timer.due < next.due || (timer.due === next.due && timer.order < next.order)) next = timer
     }
     return next
+  }
+}
+
+/**
+ * Creates a reproducible `random` option: equal seeds give equal numbers from 0 up to 1 on every machine (Mulberry32).
+ *
+ * @example
+ *   const bot = createTestBot({ random: seededRandom(42) })
+ *
+ * @param seed a whole number; its lower 32 bits count
+ */
+export const seededRandom = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
