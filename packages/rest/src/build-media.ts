@@ -4,7 +4,7 @@ import { GuardedCache } from './media/cache.js'
 import { Downloader } from './media/download.js'
 import { systemResolve } from './media/public-address.js'
 import { RestMedia } from './media/upload/rest-media.js'
-import { Storage } from './media/upload/storage.js'
+import { ObjectStorage } from './media/upload/storage.js'
 import { Transfer } from './media/upload/transfer.js'
 import { Uploader } from './media/upload/uploader.js'
 import type { ResolvedRestOptions } from './options.js'
@@ -46,7 +46,7 @@ export const buildMedia = (
     })
   const transfer = new Transfer({
     client,
-    storage: new Storage(pipeline.storage),
+    storage: new ObjectStorage(pipeline.storage),
     clock,
     cache: cache && new GuardedCache({ cache, clock, log }),
     chunkAbove,

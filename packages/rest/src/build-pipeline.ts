@@ -5,8 +5,8 @@ import { rateLimits, restHosts } from '@qqkit/protocol'
 import { makeDispatcher } from './http/dispatcher.js'
 import { baseAddress, HostFailover, pageAddress } from './http/hosts.js'
 import { GuildChannels } from './limits/guild-channels.js'
-import { KeptQuotas } from './limits/kept-quotas.js'
 import { channelsPerGuild, quotaLimits } from './limits/quotas.js'
+import { StoredQuotas } from './limits/stored-quotas.js'
 import { WindowLimiter } from './limits/window-limiter.js'
 import { storageStage } from './media/upload/storage.js'
 import type { ResolvedRestOptions } from './options.js'
@@ -67,7 +67,7 @@ const quotasOf = (
     beside: guilds.counts ? { 'channel.proactive': guilds } : {},
   })
   const quotas =
-    store === null ? inMemory : new KeptQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
+    store === null ? inMemory : new StoredQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
   return { quotas, guilds }
 }
 
@@ -96,8 +96,8 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
       : options.retryTable
   const table = changeRetryTable(change)
   const settings = resolveRetryOptions(options.retry)
-  const live = new IndexedSet<InFlightCall>()
-  const deadline = deadlineStage(clock, deadlines, live)
+  const inFlight = new IndexedSet<InFlightCall>()
+  const deadline = deadlineStage(clock, deadlines, inFlight)
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited })
@@ -121,7 +121,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     guilds,
     dispatcher,
     closing,
-    live,
+    inFlight,
     ownsDispatcher: options.dispatcher === null,
     storage: compose([deadline, retry, partLimit], storageStage(attempts)),
     assemble: (aroundCall, aroundAttempt) =>

@@ -96,7 +96,7 @@ it('forgets targets that no longer matter', async () => {
     if (i % 500 === 0) await clock.advance(2000)
   }
   expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
-  expect(limiter.lanes).toBeLessThan(2000)
+  expect(limiter.size).toBeLessThan(2000)
 })
 
 it('keeps sends to one channel inside the documented five per second, and others apart', async () => {

@@ -10,7 +10,7 @@ import { type Situation, situations } from '../types/situation.js'
 import { type Classification, errorPlaceOf } from './classify-answer.js'
 import { describeAnswer } from './describe-answer.js'
 import { localCause, localFaultAdvice, networkCause } from './fault-origin.js'
-import type { Reading } from './read-answer.js'
+import type { ParsedAnswer } from './read-answer.js'
 
 /** What an error tells of its call. */
 type FailedCall = Pick<RestCall, 'method' | 'route' | 'repeatability' | 'proactive' | 'body'>
@@ -65,7 +65,7 @@ const when = (retryAfter: number | null): string =>
 /** The error of an answer that is not a success. */
 export const answerError = (
   call: FailedCall,
-  reading: Reading,
+  reading: ParsedAnswer,
   classification: Classification,
   { table, token }: { readonly table: RetryTable; readonly token: string | null },
 ): RestError => {

@@ -4,7 +4,14 @@ import { isObject } from '../http/json.js'
 import { routeShape } from '../http/route-path.js'
 import type { HttpMethod, RestCall } from '../types/call.js'
 import type { Situation } from '../types/situation.js'
-import { type Content, firstNumber, isNothing, readBody, type Reading, wrapped } from './read-answer.js'
+import {
+  type ContentKind,
+  firstNumber,
+  isNothing,
+  readBody,
+  type ParsedAnswer,
+  wrapped,
+} from './read-answer.js'
 
 /** Calls that are made for what their answer tells: ids of messages and files. */
 const TELLING = /\/(?:messages|stream_messages|files|upload_prepare)$/
@@ -18,7 +25,7 @@ const ACCEPTED: ReadonlySet<number> = new Set([201, 202])
 /** What is looked at in an answer whose status says that all is well. */
 export interface Answered {
   readonly status: number
-  readonly content: Content
+  readonly content: ContentKind
   readonly body: unknown
 }
 
@@ -47,7 +54,7 @@ const tellsOfMessage = ({ route }: AnsweredCall, { body }: Answered): boolean =>
 }
 
 /** Which calls can have each kind of answer. */
-const EXPECTED: Readonly<Record<Content, (call: AnsweredCall, answered: Answered) => boolean>> = {
+const EXPECTED: Readonly<Record<ContentKind, (call: AnsweredCall, answered: Answered) => boolean>> = {
   object: (call, answered) =>
     !isMessage(call) || ACCEPTED.has(answered.status) || tellsOfMessage(call, answered),
   list: (call) => !isTelling(call),
@@ -132,7 +139,7 @@ const byStatus = (status: number): Situation => {
 
 /** What is known about an answer by its numbers and its text (§2.9); `null` for nothing, and for a success. */
 export const factsOf = (
-  { numbers, text }: Pick<Reading, 'numbers' | 'text'>,
+  { numbers, text }: Pick<ParsedAnswer, 'numbers' | 'text'>,
   place: ErrorPlace,
 ): ErrorFacts | null => lookUpError({ ...numbers, message: text }, place) ?? null
 
@@ -153,9 +160,9 @@ export const isUnderReview = (status: number, body: unknown): boolean => {
  * @param expected whether an answer with a good status is one that the call can have
  */
 export const classifyAnswer = (
-  reading: Reading,
+  reading: ParsedAnswer,
   placeOf: () => ErrorPlace,
-  expected: (reading: Reading) => boolean,
+  expected: (reading: ParsedAnswer) => boolean,
 ): Classification | null => {
   const { status, numbers, auditId } = reading
   const good = isGood(status)

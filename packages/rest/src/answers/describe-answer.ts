@@ -6,7 +6,7 @@ import { situationAdvice } from '../errors/advice.js'
 import type { RestErrorInit } from '../errors/rest-error.js'
 import { situations } from '../types/situation.js'
 import type { Classification } from './classify-answer.js'
-import { type ErrorCodes, firstNumber, type Reading } from './read-answer.js'
+import { type ErrorCodes, firstNumber, type ParsedAnswer } from './read-answer.js'
 
 const NOT_ON_ALLOW_LIST = 11298
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
@@ -41,7 +41,7 @@ export interface DescribeAnswerOptions extends ErrorPlace {
 /** Of the row that is known; else of the part of the API, of the status, or of how it failed. */
 const adviceOf = (
   { situation, facts }: Classification,
-  { numbers, status, text }: Reading,
+  { numbers, status, text }: ParsedAnswer,
   { area = null }: ErrorPlace,
 ): Advice => {
   const byStatus = situation === 'server_error' || facts?.platformFailed === true
@@ -62,7 +62,7 @@ const shownNumbers = (decided: number, { code, errCode }: ErrorCodes): string =>
 
 /** Tells status, numbers, text and trace id of an answer, and what to do about it. */
 export const describeAnswer = (
-  reading: Reading,
+  reading: ParsedAnswer,
   classification: Classification,
   place: DescribeAnswerOptions,
 ): AnswerDescription => {

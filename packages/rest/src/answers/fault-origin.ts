@@ -36,11 +36,11 @@ const MISTAKES: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'R
 const DEEPEST = 4
 
 /** An error and what it wraps: tries at several addresses come as one error, connectors wrap what lookups say. */
-const within = (error: unknown, depth = 0): readonly Error[] => {
+const errorChain = (error: unknown, depth = 0): readonly Error[] => {
   if (!isError(error) || depth > DEEPEST) return []
   const inner: readonly unknown[] =
     error instanceof AggregateError ? [...error.errors, error.cause] : [error.cause]
-  return [error, ...inner.flatMap((one) => within(one, depth + 1))]
+  return [error, ...inner.flatMap((one) => errorChain(one, depth + 1))]
 }
 
 const codeOf = (error: Error): string => {
@@ -57,12 +57,12 @@ const isNetwork = (error: Error): boolean => {
 }
 
 /** Whether an error is one of the network, by its own code or by that of an error within it. */
-export const isNetworkError = (error: unknown): boolean => within(error).some(isNetwork)
+export const isNetworkError = (error: unknown): boolean => errorChain(error).some(isNetwork)
 
 /** Where a request failed. Whatever has begun to leave failed on the network: nothing else can be told of it. */
 export const originOf = ({ started, timedOut, cause }: WireFault): FaultOrigin => {
   if (started || timedOut || isNetworkError(cause)) return { kind: 'network' }
-  const errors = within(cause)
+  const errors = errorChain(cause)
   if (errors.some((error) => MALFORMED.test(codeOf(error)))) return { kind: 'request' }
   return { kind: 'local', certain: errors.some(({ name }) => MISTAKES.has(name)) }
 }

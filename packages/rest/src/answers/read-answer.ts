@@ -70,7 +70,7 @@ export const readRetryAfter = (header: string | undefined, wall: number): number
 }
 
 /** However long a header asks for, in ms: one odd answer must not silence a bot for days. */
-export const LONGEST_HOLD = 3_600_000
+export const MAX_HOLD = 3_600_000
 
 /** The numbers of a body; `null` for one that it does not name. */
 export interface ErrorCodes {
@@ -83,10 +83,10 @@ export interface ErrorCodes {
  * What a body is: an `'object'` or a `'list'`, `'nothing'` (empty, or JSON that says so), a `'word'` or other scalar;
  * `'garbled'` when it is broken JSON, a page of HTML, an unknown encoding, or tells of a failure by anything but a code.
  */
-export type Content = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
+export type ContentKind = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
 
 /** What an answer says, before anyone judges it. */
-export interface Reading {
+export interface ParsedAnswer {
   readonly status: number
   /** Whole, and not free of secrets. */
   readonly traceId: string | null
@@ -94,7 +94,7 @@ export interface Reading {
   readonly retryAfter: number | null
   /** The parsed body; `null` when empty, text when it is neither JSON nor markup. */
   readonly body: unknown
-  readonly content: Content
+  readonly content: ContentKind
   /** The platform's numbers (§2.3), as sent. */
   readonly numbers: ErrorCodes
   /** The platform's own words; empty without any. */
@@ -165,7 +165,7 @@ const auditIdOf = (body: Fields): string | null => {
   return typeof id === 'string' && id !== '' ? id : null
 }
 
-const contentOf = (body: unknown): Content => {
+const contentOf = (body: unknown): ContentKind => {
   if (body === null || body === '') return 'nothing'
   if (Array.isArray(body)) return 'list'
   if (!isObject(body)) return 'word'
@@ -175,7 +175,7 @@ const contentOf = (body: unknown): Content => {
 /** Whether a body that is no object is broken JSON or a page: what it says is meant for nobody. */
 const isBroken = (text: string): boolean => /^\s*[{[<]/.test(text)
 
-const parse = (raw: string | null): { readonly body: unknown; readonly content: Content } => {
+const parse = (raw: string | null): { readonly body: unknown; readonly content: ContentKind } => {
   if (raw === null) return { body: null, content: 'garbled' }
   if (raw.trim() === '') return { body: null, content: 'nothing' }
   try {
@@ -200,7 +200,7 @@ export const readBody = (body: unknown): { readonly numbers: ErrorCodes; readonl
 }
 
 /** Reads status, headers and body of any of the generations of error bodies (§2.3). */
-export const readAnswer = (reply: HttpReply, wall: number): Reading => {
+export const readAnswer = (reply: HttpReply, wall: number): ParsedAnswer => {
   const { body, content } = parse(decodeBody(reply))
   const fields = isObject(body) ? body : {}
   const traceId = text(first(reply.headers['x-tps-trace-id'])) || text(fields['trace_id'])

@@ -6,16 +6,17 @@ import { only, type OnlyMessage } from './shapes.js'
 export const option = <const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, OnlyMessage> =>
   only(entries, 'remove it: there is no such option')
 
-type Wish = v.GenericSchema<number>
+type NumberSchema = v.GenericSchema<number>
 
 /** A time in ms. */
-export const duration = (hint: string): Wish => v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
+export const duration = (hint: string): NumberSchema =>
+  v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
 
 /** A wait in ms, from none to one without end. */
-export const wait = (hint: string): Wish => v.pipe(v.number(hint), v.minValue(0, hint))
+export const wait = (hint: string): NumberSchema => v.pipe(v.number(hint), v.minValue(0, hint))
 
 /** A number of things, at least one unless said otherwise. */
-export const count = (hint: string, least = 1): Wish =>
+export const count = (hint: string, least = 1): NumberSchema =>
   v.pipe(v.number(hint), v.integer(hint), v.minValue(least, hint))
 
 /** An object with these methods, whatever else it has. */

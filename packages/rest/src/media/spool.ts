@@ -120,7 +120,7 @@ async function* chunksOf(
 const spoolFault = (at: string, cause: unknown): MediaError =>
   new MediaError({ code: 'media_unreadable', path: at, hint: 'there is no room to put it aside', cause })
 
-const amiss = (at: string, taken: number, size: number): MediaError =>
+const sizeMismatch = (at: string, taken: number, size: number): MediaError =>
   new MediaError({
     code: 'media_stream',
     path: at,
@@ -165,12 +165,12 @@ export const spool = async (stream: AsyncIterable<unknown>, options: SpoolOption
   let taken = 0
   const take = (bytes: Uint8Array): void => {
     taken += bytes.byteLength
-    if (size !== null && taken > size) throw amiss(at, taken, size)
+    if (size !== null && taken > size) throw sizeMismatch(at, taken, size)
     if (taken > limit) checkSize(at, taken, limit)
   }
   const whole = (content: Content): Content => {
     checkSize(at, taken, limit)
-    if (size !== null && taken !== size) throw amiss(at, taken, size)
+    if (size !== null && taken !== size) throw sizeMismatch(at, taken, size)
     return content
   }
   const chunks = chunksOf(stream, options)

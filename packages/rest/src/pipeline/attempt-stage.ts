@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici'
 import { answerError, localFault, malformed, wireError } from '../answers/attempt-error.js'
 import { type Classification, classifyAnswer, errorPlaceOf, isExpected } from '../answers/classify-answer.js'
 import { originOf } from '../answers/fault-origin.js'
-import { readAnswer, type Reading } from '../answers/read-answer.js'
+import { readAnswer, type ParsedAnswer } from '../answers/read-answer.js'
 import { RestError } from '../errors/rest-error.js'
 import { type EncodedBody, StreamBody } from '../http/body.js'
 import { exchange, type HostTraffic, type HttpReply, isUnreachable, WireFault } from '../http/exchange.js'
@@ -36,7 +36,7 @@ export interface Destination {
   readonly trafficTo: (host: Address) => HostTraffic | undefined
   /** Nothing could be connected to there. */
   readonly unreachable: (host: Address) => void
-  readonly classify: (reading: Reading, call: PipelineCall) => Classification | null
+  readonly classify: (reading: ParsedAnswer, call: PipelineCall) => Classification | null
 }
 
 /** What an attempt shows to be let in. */

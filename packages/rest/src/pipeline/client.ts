@@ -31,7 +31,7 @@ export interface Pipeline {
   /** Aborted when the client begins to close. */
   readonly closing: AbortController
   /** Calls under way. */
-  readonly live: IndexedSet<InFlightCall>
+  readonly inFlight: IndexedSet<InFlightCall>
   readonly ownsDispatcher: boolean
   /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
   readonly storage: PipelineNext
@@ -191,7 +191,7 @@ export class Client {
   }
 
   async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
-    const { live, tokens, ownsDispatcher, dispatcher } = this.#pipeline
+    const { inFlight, tokens, ownsDispatcher, dispatcher } = this.#pipeline
     this.#pipeline.closing.abort(closedError('no'))
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
@@ -203,7 +203,7 @@ export class Client {
       })
     this.#closed = true
     this.#onClosed.abort(closedError('no'))
-    for (const call of live.all()) call.stop(closedError(call.cancellation.exposed ? 'unknown' : 'no'))
+    for (const call of inFlight.all()) call.stop(closedError(call.cancellation.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))
     await ended()
     if (ownsDispatcher) await dispatcher.destroy()

@@ -16,7 +16,7 @@ import type { PipelineStage } from './call.js'
 /** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
 const AFTER_ATTEMPT = 1
 /** How long a stage may take to notice the abort before the caller is told without it. */
-const NOTICE = 1000
+const GRACE = 1000
 
 const passed = (delivered: 'no' | 'unknown'): RestError =>
   new RestError({
@@ -39,7 +39,7 @@ export interface InFlightCall extends Indexed, Stoppable {
 
 /** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
 export const deadlineStage =
-  (clock: Clock, deadlines: DeadlineQueue, live: IndexedSet<InFlightCall>): PipelineStage =>
+  (clock: Clock, deadlines: DeadlineQueue, inFlight: IndexedSet<InFlightCall>): PipelineStage =>
   (call, next) =>
     new Promise<RestAnswer>((resolve, reject) => {
       const { outer, cancellation } = call
@@ -52,7 +52,7 @@ export const deadlineStage =
         cancellation.cancel(reason)
         reject(reason)
       }
-      const underway: InFlightCall = { index: -1, stop, cancellation }
+      const inFlightCall: InFlightCall = { index: -1, stop, cancellation }
       // A bot's signal is shared by all that it sends.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       const deadline: Deadline = {
@@ -63,17 +63,17 @@ export const deadlineStage =
             stop(passed('unknown'))
             return
           }
-          deadlines.add(deadline, clock.now() + NOTICE)
+          deadlines.add(deadline, clock.now() + GRACE)
           cancellation.cancel(passed('no'))
         },
       }
       deadlines.add(deadline, call.deadlineAt + AFTER_ATTEMPT)
       const release = (): void => {
         deadlines.delete(deadline)
-        live.delete(underway)
+        inFlight.delete(inFlightCall)
         leave?.()
       }
-      live.add(underway)
+      inFlight.add(inFlightCall)
       next(call).then(
         (answer) => {
           release()

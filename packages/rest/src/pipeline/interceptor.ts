@@ -7,11 +7,11 @@ import type { Interceptor, RestAnswer, RestCall, RestStep } from '../types/call.
 import type { Delivered } from '../types/situation.js'
 import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 
-type Place = Pick<PipelineCall, 'method' | 'route'>
+type CallRoute = Pick<PipelineCall, 'method' | 'route'>
 
 const errorOf = (
   code: string,
-  { method, route }: Place,
+  { method, route }: CallRoute,
   what: string,
   delivered: Delivered,
   advice: RestError['advice'],
@@ -27,14 +27,14 @@ const errorOf = (
   })
 
 /** The error of a call that a stage of `rest.use` gave no answer for, mostly for want of a `return`. */
-const interceptorError = (call: Place, delivered: Delivered): RestError =>
+const interceptorError = (call: CallRoute, delivered: Delivered): RestError =>
   errorOf('stage_without_answer', call, 'returned no answer', delivered, {
     en: 'Write `return next(call)`, or `const answer = await next(call); …; return answer`.',
     zh: '请写成 `return next(call)`，或 `const answer = await next(call); …; return answer`。',
   })
 
 /** The error of a call of which a stage of `rest.use` passed nothing on, as by `next()`, or what is no call. */
-const nextError = (call: Place, delivered: Delivered): RestError =>
+const nextError = (call: CallRoute, delivered: Delivered): RestError =>
   errorOf('stage_without_call', call, 'called next() with what is no call', delivered, {
     en: 'Pass the call on: `next(call)`, or a changed copy, `next({ ...call, headers })`.',
     zh: '请把调用传给 next：`next(call)`，或修改后的副本 `next({ ...call, headers })`。',

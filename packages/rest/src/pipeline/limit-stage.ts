@@ -1,6 +1,6 @@
 import type { Clock, Limiter, LimitOutcome, LimitPermit } from '@qqkit/core'
 
-import { LONGEST_HOLD } from '../answers/read-answer.js'
+import { MAX_HOLD } from '../answers/read-answer.js'
 import { situationAdvice } from '../errors/advice.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError, TokenError } from '../errors/rest-error.js'
@@ -24,7 +24,7 @@ const outcomeOf = (error: unknown): LimitOutcome => {
   if (error.situation === 'limited' && !error.facts?.targetOnly)
     return {
       kind: 'limited',
-      retryAfter: error.retryAfter && Math.min(error.retryAfter, LONGEST_HOLD),
+      retryAfter: error.retryAfter && Math.min(error.retryAfter, MAX_HOLD),
     }
   return error.httpStatus === null && error.delivered === 'no' ? NOT_SENT : SENT
 }

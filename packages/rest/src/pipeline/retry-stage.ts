@@ -36,7 +36,7 @@ const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
   tried === NOTHING ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
 
 /** The last error, with what all attempts together say about delivery. */
-const verdict = (error: RestError, tried: Tried): RestError => {
+const finalError = (error: RestError, tried: Tried): RestError => {
   if (tried === NOTHING) return error
   return withErrorContext(error, {
     delivered: combinedDelivery(error, tried.steps),
@@ -68,7 +68,7 @@ export const retryStage =
         const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
         const over = call.cancellation.cancelled || isLeftToCaller(call, error)
         const decision = over ? null : decideRetry(error, state, settings, random)
-        if (!decision) throw verdict(error, tried)
+        if (!decision) throw finalError(error, tried)
         const { situation, errCode, delivered } = error
         const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
         log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })

@@ -36,7 +36,11 @@ export const wasNeverSent = (error: RestError): boolean =>
   error.delivered === 'no' && (error instanceof TokenError || LOCAL.has(error.situation))
 
 /** Whether the platform named a time that is too far away: to ask earlier than told is worse than to give up. */
-const isToldTooFar = (error: RestError, { now, deadlineAt }: RetryState, maxRetryAfter: number): boolean => {
+const isRetryAfterTooLong = (
+  error: RestError,
+  { now, deadlineAt }: RetryState,
+  maxRetryAfter: number,
+): boolean => {
   if (error.retryAfter === null) return false
   // Before the pause of the token endpoint is over nobody asks: its calls wait as long as they have time.
   const own = error instanceof TokenError && error.situation === 'limited'
@@ -57,7 +61,7 @@ export const decideRetry = (
   const { situation, retryAfter } = error
   if (error.retry === 'never' || counted >= maxAttempts) return null
   if (error.retry === 'once' && repeated.has(situation)) return null
-  if (isToldTooFar(error, state, maxRetryAfter)) return null
+  if (isRetryAfterTooLong(error, state, maxRetryAfter)) return null
   // A fresh token is all that a refused one needs.
   if (situation === 'unauthorized') return { delay: retryAfter ?? 0, history }
   const asked = retryAfter === null ? {} : { delay: retryAfter }

@@ -35,7 +35,7 @@ export interface AttachmentInit {
 }
 
 /** An image that goes along with a message to a guild, as a form (§5.10). */
-export interface Picture {
+export interface AttachedImage {
   readonly content: Content
   readonly name: string
   readonly mime: string
@@ -44,13 +44,13 @@ export interface Picture {
 /** A message whose file is where it has to be. */
 export interface Attached {
   readonly message: WireMessage
-  readonly picture: Picture | null
+  readonly picture: AttachedImage | null
   /** Retries of the upload. */
   readonly steps: readonly RestStep[]
 }
 
 /** What became of a file. */
-interface Made extends Omit<Attached, 'message'> {
+interface PreparedFile extends Omit<Attached, 'message'> {
   readonly file: MessageFile
   readonly fields: Pick<WireMessage, 'media' | 'image'>
   readonly cached: boolean
@@ -65,7 +65,7 @@ export class Attachments {
   readonly #deps: AttachmentDeps
   readonly #target: Target
   readonly #init: AttachmentInit
-  #made: Made | null = null
+  #made: PreparedFile | null = null
   #fresh = false
   #formatRefused = false
 
@@ -115,7 +115,7 @@ export class Attachments {
     await this.#made?.picture?.content.close().catch(() => {})
   }
 
-  async #make(file: MessageFile): Promise<Made> {
+  async #make(file: MessageFile): Promise<PreparedFile> {
     await this.close()
     const { clock, closing } = this.#deps
     const { signal, timeout } = this.#init
@@ -132,7 +132,7 @@ export class Attachments {
     }
   }
 
-  async #upload(file: MessageFile, scene: MediaScene, deadline: UploadDeadline): Promise<Made> {
+  async #upload(file: MessageFile, scene: MediaScene, deadline: UploadDeadline): Promise<PreparedFile> {
     const { facts, cached, steps } = await this.#deps.uploader.upload({
       scene,
       id: this.#target.id,
@@ -147,7 +147,7 @@ export class Attachments {
   }
 
   /** Guild scenes download an address themselves, and take bytes with the message (§5.10). */
-  async #open(file: MessageFile, signal: AbortSignal): Promise<Made> {
+  async #open(file: MessageFile, signal: AbortSignal): Promise<PreparedFile> {
     const source = readSource(file.source)
     const made = { file, picture: null, cached: false, steps: NO_STEPS }
     if (source.kind === 'url' && !source.download) {
@@ -179,7 +179,7 @@ const fieldText = (value: unknown): string =>
   typeof value === 'string' ? wholeText(value) : (jsonText(value) ?? '')
 
 /** The body of a guild message with an image: a form that is read from the disk while it leaves (§5.10). */
-export const formBody = (fields: object, { content, name, mime }: Picture): StreamBody => {
+export const formBody = (fields: object, { content, name, mime }: AttachedImage): StreamBody => {
   const boundary = `qqkit-${randomUUID()}`
   const part = (disposition: string, type: string, value: string): string =>
     `--${boundary}${LINE}Content-Disposition: form-data; ${disposition}${LINE}${type}${LINE}${value}`

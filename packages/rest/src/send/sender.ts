@@ -68,7 +68,7 @@ interface SendState {
   /** The failure that the present trip is to make good. */
   readonly cause: RestError | null
   /** Calls that met a number that was used. */
-  readonly met: number
+  readonly collisions: number
 }
 
 /** Of every send, before anything has happened. */
@@ -77,7 +77,7 @@ const NEW: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
   steps: [],
   used: new Set<string>(),
   cause: null,
-  met: 0,
+  collisions: 0,
 })
 
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
@@ -157,7 +157,7 @@ export class Sender {
     const files = new Attachments(this.#deps.attachments, draft.target, init)
     try {
       for (let state = start; ;) {
-        const outcome = await this.#trip(draft, state, init, files)
+        const outcome = await this.#attempt(draft, state, init, files)
         if ('kind' in outcome) return outcome
         state = outcome
       }
@@ -166,7 +166,7 @@ export class Sender {
     }
   }
 
-  async #trip(
+  async #attempt(
     draft: Draft,
     before: SendState,
     given: SendInit,
@@ -196,15 +196,15 @@ export class Sender {
       return readResult(answer, { mode, steps: join(state.steps, answer.steps) }, this.#deps.audits)
     } catch (error) {
       if (!RestError.is(error)) throw error
-      const met = { ...state, steps: [...state.steps, ...error.steps] }
+      const failed = { ...state, steps: [...state.steps, ...error.steps] }
       const used = anchored && isDuplicate(error) ? usedNumber(error, draft, init) : null
-      if (used === 'landed') return { kind: 'duplicate', id: null, mode, steps: met.steps }
-      if (isTypingNotice(message)) throw this.#final(error, met, init)
-      const moved = used === 'move' ? this.#move(draft, met, init) : null
+      if (used === 'landed') return { kind: 'duplicate', id: null, mode, steps: failed.steps }
+      if (isTypingNotice(message)) throw this.#final(error, failed, init)
+      const moved = used === 'move' ? this.#move(draft, failed, init) : null
       if (moved) return moved
       files.note(error)
-      if (error.delivered === 'no' && files.renew(error)) return this.#again(error, met, 'fresh_upload')
-      return this.#fallBack(error, met, draft, init)
+      if (error.delivered === 'no' && files.renew(error)) return this.#again(error, failed, 'fresh_upload')
+      return this.#fallBack(error, failed, draft, init)
     }
   }
 
@@ -219,13 +219,13 @@ export class Sender {
   /** Someone else has used this number, e.g. another client: another one is taken; `null` when there have been enough. */
   #move({ anchor }: Draft, state: SendState, { kind }: SendInit): SendState | null {
     const { seq: from, steps } = state
-    const met = state.met + 1
-    const move = anchor && moveAfter(met, kind)
+    const collisions = state.collisions + 1
+    const move = anchor && moveAfter(collisions, kind)
     if (!move || from === null) return null
     const { numbers, log } = this.#deps
     const to = move === 'next' ? numbers.next(anchor, kind) : numbers.drawn()
     log({ level: 'info', event: 'rest.next_seq', from, to })
-    return { ...state, seq: to, met, steps: [...steps, { kind: 'next_seq', from, to }] }
+    return { ...state, seq: to, collisions, steps: [...steps, { kind: 'next_seq', from, to }] }
   }
 
   async #fallBack(error: RestError, state: SendState, draft: Draft, init: SendInit): Promise<SendState> {

@@ -77,9 +77,9 @@ const NEXT = 2
 const MOST_CALLS = 5
 
 /** Which number a send takes that has met used ones so often; `null` when there have been enough. */
-export const moveAfter = (met: number, kind: NumberedSend): 'next' | 'drawn' | null => {
-  if (met >= MOST_CALLS) return null
+export const moveAfter = (collisions: number, kind: NumberedSend): 'next' | 'drawn' | null => {
+  if (collisions >= MOST_CALLS) return null
   // The numbers of these are not counted but made of what they belong to: the next one is somebody else's.
   const counted = kind !== 'parked' && kind !== 'companion'
-  return counted && met <= NEXT ? 'next' : 'drawn'
+  return counted && collisions <= NEXT ? 'next' : 'drawn'
 }

@@ -1,7 +1,7 @@
 import { failureMeans, type RestError } from '../errors/rest-error.js'
 import { isDuplicate, type Life, type UsedNumber, usedNumbers } from '../send/used-number.js'
 import { situations } from '../types/situation.js'
-import type { Chunk, Frame } from './state.js'
+import type { Chunk, ChunkStatus } from './state.js'
 
 /** What a failed chunk means for its stream. */
 export type ChunkVerdictKind =
@@ -47,11 +47,11 @@ export interface ChunkVerdict {
 export interface ChunkContext {
   readonly chunk: Pick<Chunk, 'id' | 'index'>
   /** What became of earlier attempts under the same index. */
-  readonly before: Exclude<Frame['kind'], 'flying'>
+  readonly before: Exclude<ChunkStatus['kind'], 'in_flight'>
   /** Who else may have opened this message. */
   readonly life: Life
   /** Whether a message that lost its anchor can go out without. */
-  readonly hasWayOut: boolean
+  readonly hasFallback: boolean
 }
 
 /** What the platform says on this endpoint alone, by number (§2.8). */
@@ -75,29 +75,29 @@ const NUMBER_VERDICTS = {
 } as const satisfies Record<UsedNumber, ChunkVerdictKind>
 
 /** An opening under a number that is not new. */
-const judgeNumber = ({ before, chunk, life }: ChunkContext): ChunkVerdictKind => {
+const classifyUsedNumber = ({ before, chunk, life }: ChunkContext): ChunkVerdictKind => {
   if (chunk.id !== null) return 'miscounted'
-  return NUMBER_VERDICTS[usedNumbers.stream[life][before === 'doubtful' ? 'uncertain' : 'certain']]
+  return NUMBER_VERDICTS[usedNumbers.stream[life][before === 'uncertain' ? 'uncertain' : 'certain']]
 }
 
 /** A chunk under an index that is not new. Of openings, which have a number, this tells nothing certain (§5.4.1). */
-const judgeIndex = (context: ChunkContext): ChunkVerdictKind => {
+const classifyUsedIndex = (context: ChunkContext): ChunkVerdictKind => {
   const { before, chunk, life } = context
-  if (chunk.id === null && life !== 'first') return judgeNumber(context)
+  if (chunk.id === null && life !== 'first') return classifyUsedNumber(context)
   if (before === 'fresh') return 'miscounted'
   if (chunk.id === null) return 'unclear'
-  return before === 'doubtful' ? 'landed' : 'spent'
+  return before === 'uncertain' ? 'landed' : 'spent'
 }
 
 const kindOf = (error: RestError, context: ChunkContext): ChunkVerdictKind => {
   if (error.code === 'closed') return 'fatal'
   if (failureMeans(error, 'streamOver')) return 'outlived'
-  if (says(error, SAYS.index)) return judgeIndex(context)
-  if (isDuplicate(error)) return judgeNumber(context)
+  if (says(error, SAYS.index)) return classifyUsedIndex(context)
+  if (isDuplicate(error)) return classifyUsedNumber(context)
   if (says(error, SAYS.prefix)) return 'changed'
   if (says(error, SAYS.busy)) return context.chunk.id === null ? 'busy' : 'again'
   if (says(error, SAYS.tooLong)) return 'too_long'
-  if (failureMeans(error, 'anchorDead')) return context.hasWayOut ? 'anchor_dead' : 'fatal'
+  if (failureMeans(error, 'anchorDead')) return context.hasFallback ? 'anchor_dead' : 'fatal'
   if (failureMeans(error, 'finalChunkNeedsNewline')) return 'newline'
   if (failureMeans(error, 'platformFailed')) return 'again'
   // A token that was refused has been renewed once already.

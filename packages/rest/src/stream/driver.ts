@@ -20,7 +20,7 @@ import { nextStep, type Step } from './next-step.js'
 import type { StreamedIds, UserTurns } from './open-streams.js'
 import {
   type Chunk,
-  type Detour,
+  type RemainderReason,
   mayBeOpen,
   newStream,
   type Outcome,
@@ -30,13 +30,13 @@ import {
 } from './state.js'
 import {
   abort,
-  depart,
+  chunkLeft,
   giveUpTurn,
-  openingStands,
+  openingWasDelivered,
   queue,
-  restFailed,
-  restSent,
-  sendRest,
+  remainderFailed,
+  remainderSent,
+  sendRemainder,
   skip,
   stop,
   takeTurn,
@@ -93,7 +93,7 @@ const PATIENCE = 5000
 
 const BUSY_HERE = 'this client streams another message to this user'
 
-type Rest = Extract<Step, { readonly kind: 'rest' }>
+type RemainderStep = Extract<Step, { readonly kind: 'remainder' }>
 
 /** Performs what {@link nextStep} wants: one call and one timer at a time. */
 export class StreamDriver {
@@ -159,7 +159,7 @@ export class StreamDriver {
     if (step.kind === 'ask') this.#ask()
     if (step.kind === 'step_aside') this.change(giveUpTurn)
     if (step.kind === 'skip') this.change((state) => skip(state, step.end))
-    if (step.kind === 'rest') void this.#sendRest(step)
+    if (step.kind === 'remainder') void this.#sendRemainder(step)
     if (step.kind === 'over') this.#end(step.outcome)
   }
 
@@ -186,25 +186,25 @@ export class StreamDriver {
   }
 
   /** Nothing of this stream is open any more: the next one to this user may begin. */
-  #onLeft({ fate }: StreamState): void {
+  #onLeft({ phase }: StreamState): void {
     this.#deps.turns.leave(this.#init.userId, this.#onTurn)
-    if (fate.kind !== 'collecting') return
-    if (fate.why.kind === 'cut') return this.#tellCut(fate.why.error)
-    if (fate.why.kind !== 'busy') return
-    const { error } = fate.why
+    if (phase.kind !== 'collecting') return
+    if (phase.why.kind === 'cut') return this.#logCut(phase.why.error)
+    if (phase.why.kind !== 'busy') return
+    const { error } = phase.why
     const { errCode, message: reason } = error ?? { errCode: null, message: BUSY_HERE }
     this.steps.push({ kind: 'fallback', name: 'one_message', errCode, reason })
     const message = 'another stream to this user is open: the text goes out as one message at the end'
     this.#deps.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
   }
 
-  #tellElsewhere({ errCode, message: reason }: RestError): void {
+  #logElsewhere({ errCode, message: reason }: RestError): void {
     const message =
       'another process streams this answer: nothing is added to it, and nobody goes on with it if that one dies'
     this.#deps.log({ level: 'warn', event: 'rest.stream_elsewhere', message, errCode, reason })
   }
 
-  #tellCut({ errCode, message: reason }: RestError): void {
+  #logCut({ errCode, message: reason }: RestError): void {
     this.steps.push({ kind: 'fallback', name: 'stream_cut', errCode, reason })
     const message =
       'an earlier run had begun to stream this answer, and may have been cut short: it goes out whole, as an ordinary message'
@@ -218,21 +218,21 @@ export class StreamDriver {
   }
 
   /** `null` for a message that replies to nothing: it has none. */
-  #number(part: number): number | null {
+  #number(message: number): number | null {
     if (this.seq === null) return null
-    return (this.#numbers[part] ??=
-      part === 0 ? this.seq : this.#deps.numbers.companion(this.seq, 'growing', part))
+    return (this.#numbers[message] ??=
+      message === 0 ? this.seq : this.#deps.numbers.companion(this.seq, 'growing', message))
   }
 
   /** Of later messages nobody else knows: before them stands one that this run has opened. */
-  #lifeOf(part: number): Life {
-    return part === 0 ? lifeOf(this.#init) : 'first'
+  #lifeOf(message: number): Life {
+    return message === 0 ? lifeOf(this.#init) : 'first'
   }
 
   async #send(chunk: Chunk): Promise<void> {
     const { client, ids } = this.#deps
-    this.#state = depart(this.#state, chunk, this.#now)
-    const call = chunkCall(this.#init, chunk, this.#number(chunk.part))
+    this.#state = chunkLeft(this.#state, chunk, this.#now)
+    const call = chunkCall(this.#init, chunk, this.#number(chunk.message))
     try {
       const answer = await client.execute(call, undefined, client.deadline(this.#init.timeout))
       this.steps.push(...answer.steps)
@@ -246,64 +246,71 @@ export class StreamDriver {
 
   #refused(error: RestError, chunk: Chunk): void {
     this.steps.push(...error.steps)
-    const verdict = this.#judge(error, chunk)
+    const classified = this.#classify(error, chunk)
     this.change((state) => {
-      const next = refuse(state, verdict, this.#now)
-      if (verdict.kind === 'elsewhere') this.#tellElsewhere(error)
-      if (next.setbacks.length > state.setbacks.length) this.#tell(verdict, next)
+      const next = refuse(state, classified, this.#now)
+      if (classified.kind === 'elsewhere') this.#logElsewhere(error)
+      if (next.retryReasons.length > state.retryReasons.length) this.#logRetry(classified, next)
       return next
     })
   }
 
-  #judge(error: RestError, chunk: Chunk): ChunkVerdict {
-    const { frame } = this.#state
-    const before = frame.kind === 'flying' ? frame.before : 'fresh'
-    const life = this.#lifeOf(chunk.part)
-    return classifyChunk(error, { chunk, before, life, hasWayOut: this.#hasWayOut() })
+  #classify(error: RestError, chunk: Chunk): ChunkVerdict {
+    const { chunkStatus } = this.#state
+    const before = chunkStatus.kind === 'in_flight' ? chunkStatus.before : 'fresh'
+    const life = this.#lifeOf(chunk.message)
+    return classifyChunk(error, { chunk, before, life, hasFallback: this.#hasFallback() })
   }
 
-  #hasWayOut(): boolean {
+  #hasFallback(): boolean {
     const { replayed } = this.#init
     return this.#deps.rules.some(({ when, losesKey }) => when === 'anchorDead' && !(losesKey && replayed))
   }
 
   /** Tells that a chunk is tried again. */
-  #tell({ kind, error }: ChunkVerdict, { setbacks, dueAt, done }: StreamState): void {
+  #logRetry({ kind, error }: ChunkVerdict, { retryReasons, dueAt, done }: StreamState): void {
     if (kind === 'taken')
-      return this.#move(done.length, setbacks.filter((setback) => setback === 'taken').length)
+      return this.#move(done.length, retryReasons.filter((retryReason) => retryReason === 'taken').length)
     const { situation, errCode, delivered } = error
     const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: dueAt - this.#now }
     this.steps.push(step)
     const { method, route } = STREAM_CALL
-    this.#deps.log({ level: 'info', event: 'rest.retry', method, route, attempts: setbacks.length, ...step })
+    this.#deps.log({
+      level: 'info',
+      event: 'rest.retry',
+      method,
+      route,
+      attempts: retryReasons.length,
+      ...step,
+    })
   }
 
   /** Someone else has used this number: another one is taken. */
-  #move(part: number, met: number): void {
+  #move(message: number, met: number): void {
     const { anchor } = this.#init
-    const from = this.#number(part)
+    const from = this.#number(message)
     if (!anchor || from === null) return
     const { numbers } = this.#deps
-    const counted = moveAfter(met, part === 0 ? 'stream' : 'companion') === 'next'
+    const counted = moveAfter(met, message === 0 ? 'stream' : 'companion') === 'next'
     const to = counted ? numbers.next(anchor) : numbers.drawn()
-    this.#numbers[part] = to
+    this.#numbers[message] = to
     this.steps.push({ kind: 'next_seq', from, to })
     this.#deps.log({ level: 'info', event: 'rest.next_seq', from, to })
   }
 
-  async #sendRest({ why, end, content }: Rest): Promise<void> {
-    this.#state = sendRest(this.#state, why, end)
+  async #sendRemainder({ why, end, content }: RemainderStep): Promise<void> {
+    this.#state = sendRemainder(this.#state, why, end)
     try {
       const result = await this.#sendMessage(why, content)
       this.steps.push(...result.steps)
       const { id, mode } = result
       const refIdx = result.kind === 'sent' ? result.refIdx : null
-      this.change((state) => restSent(state, { id, refIdx, mode, finished: true }))
+      this.change((state) => remainderSent(state, { id, refIdx, mode, finished: true }))
     } catch (error) {
       const known = asRestError(error)
       this.steps.push(...known.steps)
-      const stands = this.#mayStand && isDuplicate(known)
-      this.change((state) => (stands ? openingStands(state) : restFailed(state, known)))
+      const stands = this.#mayBeOpened && isDuplicate(known)
+      this.change((state) => (stands ? openingWasDelivered(state) : remainderFailed(state, known)))
     }
   }
 
@@ -311,12 +318,12 @@ export class StreamDriver {
    * Whether the stream may have been opened, so that the number of its opening tells whether it was. Where others may have
    * used that number it tells nothing.
    */
-  get #mayStand(): boolean {
-    const { frame, done } = this.#state
-    return frame.kind === 'doubtful' && this.#lifeOf(done.length) === 'first'
+  get #mayBeOpened(): boolean {
+    const { chunkStatus, done } = this.#state
+    return chunkStatus.kind === 'uncertain' && this.#lifeOf(done.length) === 'first'
   }
 
-  async #sendMessage(why: Detour, content: string): Promise<SendResult> {
+  async #sendMessage(why: RemainderReason, content: string): Promise<SendResult> {
     const { client, numbers, sender } = this.#deps
     const { userId, anchor, contentType, replayed, shared, timeout } = this.#init
     const { done } = this.#state
@@ -335,7 +342,7 @@ export class StreamDriver {
       return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), init)
     if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), init)
     // The number of the opening tells which of the two stands there: it is not given up for another.
-    const fixed = this.#mayStand ? this.#number(done.length) : null
+    const fixed = this.#mayBeOpened ? this.#number(done.length) : null
     const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
     // What a run has opened itself nobody else has a part in.
     const lives = fixed === null ? {} : { replayed: false, shared: false }
@@ -349,8 +356,8 @@ export class StreamDriver {
     this.#over = true
     this.#deps.turns.leave(this.#init.userId, this.#onTurn)
     for (const release of this.#release) release()
-    const { sure, text, done } = this.#state
-    const facts = { messages: done.length, delivered: sure, written: text.length }
+    const { deliveredEnd, text, done } = this.#state
+    const facts = { messages: done.length, delivered: deliveredEnd, written: text.length }
     if (outcome.kind === 'failed') {
       const { code, errCode, message } = outcome.error
       this.#deps.log({

@@ -12,14 +12,14 @@ import {
   fixedUpTo,
   type Outcome,
   repliesOf,
-  type Room,
+  type Capacity,
   type StreamRules,
   type StreamState,
   wantsText,
 } from './state.js'
 import { abort, append, end, replace } from './transition.js'
 
-type Told = Omit<StreamResult, 'kind'>
+type ResultFields = Omit<StreamResult, 'kind'>
 
 /** How a stream is written to. */
 export interface MessageStreamInit {
@@ -29,10 +29,13 @@ export interface MessageStreamInit {
   readonly signal: AbortSignal | undefined
 }
 
-const told = ({ text, sure, maybe, done }: StreamState, steps: Told['steps']): Told => ({
-  delivered: text.slice(0, sure),
-  uncertain: text.slice(sure, maybe),
-  undelivered: text.slice(Math.max(sure, maybe)),
+const resultFields = (
+  { text, deliveredEnd, uncertainEnd, done }: StreamState,
+  steps: ResultFields['steps'],
+): ResultFields => ({
+  delivered: text.slice(0, deliveredEnd),
+  uncertain: text.slice(deliveredEnd, uncertainEnd),
+  undelivered: text.slice(Math.max(deliveredEnd, uncertainEnd)),
   messages: done,
   steps,
 })
@@ -70,8 +73,8 @@ export class MessageStream implements AsyncDisposable {
 
   /** The text that is known to stand in the conversation. */
   get delivered(): string {
-    const { text, sure } = this.#driver.state
-    return text.slice(0, sure)
+    const { text, deliveredEnd } = this.#driver.state
+    return text.slice(0, deliveredEnd)
   }
 
   /** The number that its answer has among those to its anchor (`msg_seq`); `null` where it replies to nothing. */
@@ -108,7 +111,7 @@ export class MessageStream implements AsyncDisposable {
       const error = this.#failure(state)
       if (error) throw error
       // An answer that stands there already needs no more text.
-      if (state.fate.kind === 'over' && state.fate.outcome.kind === 'duplicate') return
+      if (state.phase.kind === 'over' && state.phase.outcome.kind === 'duplicate') return
       throw misuse('the stream has ended: open another one')
     }
     const written = this.#mode === 'append' ? this.#open + text : text
@@ -157,14 +160,14 @@ export class MessageStream implements AsyncDisposable {
     else await this.#driver.over
   }
 
-  #failure({ fate }: StreamState): StreamError | null {
-    const end = fate.kind === 'closing' ? fate.after : fate.kind === 'over' ? fate.outcome : null
+  #failure({ phase }: StreamState): StreamError | null {
+    const end = phase.kind === 'closing' ? phase.after : phase.kind === 'over' ? phase.outcome : null
     if (end?.kind !== 'failed' && end?.kind !== 'broken') return null
-    return new StreamError({ ...told(this.#driver.state, this.#driver.steps), cause: end.error })
+    return new StreamError({ ...resultFields(this.#driver.state, this.#driver.steps), cause: end.error })
   }
 
   #read(outcome: Outcome): StreamResult {
-    const result = told(this.#driver.state, this.#driver.steps)
+    const result = resultFields(this.#driver.state, this.#driver.steps)
     switch (outcome.kind) {
       case 'done':
         return { kind: result.messages.length === 0 ? 'empty' : 'streamed', ...result }
@@ -181,7 +184,7 @@ export class MessageStream implements AsyncDisposable {
 /** Characters of one message where nothing else is given: no number is documented. */
 const LONGEST = 5000
 
-const roomOf = (length: MaxLength): Room =>
+const capacityOf = (length: MaxLength): Capacity =>
   typeof length === 'number' ? { unit: 'characters', most: length } : { unit: 'bytes', most: length.bytes }
 
 /**
@@ -204,7 +207,7 @@ export const openStream = (deps: StreamDeps, target: StreamTarget, options: Stre
     contentType,
     mode: anchor ? 'passive' : 'proactive',
     throttle,
-    room: roomOf(maxLength),
+    capacity: capacityOf(maxLength),
     maxAge,
   }
   const init = { userId: target.id, anchor, contentType, rules, replayed, shared, timeout }

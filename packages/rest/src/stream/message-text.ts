@@ -2,7 +2,8 @@ import { openFence } from '../text/split-markdown.js'
 import type { StreamState } from './state.js'
 
 /** Text of the message up to `end`, as it stands on the wire. */
-const shown = ({ part, text }: StreamState, end: number): string => part.lead + text.slice(part.start, end)
+const shown = ({ current, text }: StreamState, end: number): string =>
+  current.lead + text.slice(current.start, end)
 
 /** What opens a code block again that is cut at `end`. */
 export const leadBehind = (state: StreamState, end: number): string =>

@@ -1,15 +1,15 @@
 import { streamLife } from '@qqkit/protocol'
 
 import { isBlank } from '../text/characters.js'
-import { FENCE_ROOM } from '../text/split-markdown.js'
+import { FENCE_LENGTH } from '../text/split-markdown.js'
 import { findCutPoint, wholeCharacters } from '../text/split-text.js'
 import { contentUpTo, leadBehind } from './message-text.js'
 import {
   type Chunk,
-  type Detour,
+  type RemainderReason,
   fitting,
   type Outcome,
-  type Room,
+  type Capacity,
   sizeOf,
   type StreamState,
 } from './state.js'
@@ -27,7 +27,12 @@ export type Step =
   /** The text up to `end` shows nothing, and more of it follows: it is left out. */
   | { readonly kind: 'skip'; readonly end: number }
   /** The text up to `end` goes out as an ordinary message. */
-  | { readonly kind: 'rest'; readonly why: Detour; readonly end: number; readonly content: string }
+  | {
+      readonly kind: 'remainder'
+      readonly why: RemainderReason
+      readonly end: number
+      readonly content: string
+    }
   | { readonly kind: 'over'; readonly outcome: Outcome }
 
 const WAIT: Step = Object.freeze({ kind: 'wait', until: null })
@@ -40,22 +45,22 @@ const FILLED = 0.5
 const HELD_BACK = 0.1
 
 /** Characters of an ordinary message, where the room of a stream is told in bytes. */
-const ORDINARY: Room = { unit: 'characters', most: 5000 }
+const ORDINARY: Capacity = { unit: 'characters', most: 5000 }
 
 const LINE_BREAK = '\n'
 
 /** What is left of the room for text that goes on behind the message. */
-const roomForMore = ({ rules, part }: StreamState, { unit, most }: Room): Room => {
-  const fence = rules.contentType === 'markdown' ? FENCE_ROOM : 0
-  return { unit, most: most - sizeOf(part.lead, unit) - fence }
+const capacityForMore = ({ rules, current }: StreamState, { unit, most }: Capacity): Capacity => {
+  const fence = rules.contentType === 'markdown' ? FENCE_LENGTH : 0
+  return { unit, most: most - sizeOf(current.lead, unit) - fence }
 }
 
 /** Whether all of the text from the start of the message fits into the room. */
-const fitsWhole = ({ text, part }: StreamState, { unit, most }: Room): boolean =>
-  sizeOf(part.lead, unit) + sizeOf(text.slice(part.start), unit) <= most
+const fitsWhole = ({ text, current }: StreamState, { unit, most }: Capacity): boolean =>
+  sizeOf(current.lead, unit) + sizeOf(text.slice(current.start), unit) <= most
 
 /** Up to where a message that begins at `start` can hold the text that there is, if it goes on behind it. */
-const ceilingOf = (state: StreamState, start: number, { unit, most }: Room): number =>
+const ceilingOf = (state: StreamState, start: number, { unit, most }: Capacity): number =>
   Math.max(start + 1, start + fitting(state.text.slice(start), { unit, most }))
 
 /** A good place to end a message that begins at `start`, at most at `ceiling`, at least at `least`. */
@@ -63,43 +68,43 @@ const placeOf = ({ text }: StreamState, start: number, ceiling: number, least: n
   Math.max(least, start + findCutPoint(text.slice(start, ceiling + 1), ceiling - start, least - start))
 
 /** Whether the message is old enough to be ended, and whether it should not even take the text that is there. */
-const ageOf = ({ part, rules }: StreamState, now: number): 'young' | 'old' | 'dying' => {
-  if (part.kind !== 'open' || now < part.openedAt + rules.maxAge) return 'young'
-  return now < part.openedAt + streamLife.lastTextMs ? 'old' : 'dying'
+const ageOf = ({ current, rules }: StreamState, now: number): 'young' | 'old' | 'dying' => {
+  if (current.kind !== 'open' || now < current.openedAt + rules.maxAge) return 'young'
+  return now < current.openedAt + streamLife.lastTextMs ? 'old' : 'dying'
 }
 
 /** Text that stands there, or may, is in every later chunk: what was delivered is final (§5.4.1). */
-const leastEnd = ({ sure, maybe }: StreamState): number => Math.max(sure, maybe)
+const leastEnd = ({ deliveredEnd, uncertainEnd }: StreamState): number => Math.max(deliveredEnd, uncertainEnd)
 
 /** Where the message ends, as far as that is known: with the text, where it is full, or as it has grown too old. */
 const endOf = (state: StreamState, now: number): number | null => {
-  const { text, ended, part } = state
+  const { text, ended, current } = state
   const least = leastEnd(state)
   const age = ageOf(state, now)
   if (age === 'dying') return least
-  if (ended && fitsWhole(state, part.room)) return text.length
-  const ceiling = Math.max(least, ceilingOf(state, part.start, roomForMore(state, part.room)))
+  if (ended && fitsWhole(state, current.capacity)) return text.length
+  const ceiling = Math.max(least, ceilingOf(state, current.start, capacityForMore(state, current.capacity)))
   if (text.length > ceiling) {
-    const half = part.start + (ceiling - part.start) * FILLED
-    return placeOf(state, part.start, ceiling, Math.max(least, half))
+    const half = current.start + (ceiling - current.start) * FILLED
+    return placeOf(state, current.start, ceiling, Math.max(least, half))
   }
-  return age === 'old' ? placeOf(state, part.start, text.length, least) : null
+  return age === 'old' ? placeOf(state, current.start, text.length, least) : null
 }
 
 /** Up to where text can go out before it is known where the message ends. */
 const openEnd = (state: StreamState): number => {
-  const { text, part } = state
-  const { unit, most } = roomForMore(state, part.room)
-  const end = Math.min(text.length, ceilingOf(state, part.start, { unit, most: most * (1 - HELD_BACK) }))
+  const { text, current } = state
+  const { unit, most } = capacityForMore(state, current.capacity)
+  const end = Math.min(text.length, ceilingOf(state, current.start, { unit, most: most * (1 - HELD_BACK) }))
   return Math.max(leastEnd(state), wholeCharacters(text, end))
 }
 
 const chunkTo = (state: StreamState, end: number, final: boolean): Chunk => {
-  const { part, done } = state
-  const { id, index } = part.kind === 'opening' ? { id: null, index: 0 } : part
-  const more = part.kind === 'ending' && part.how === 'more'
+  const { current, done } = state
+  const { id, index } = current.kind === 'opening' ? { id: null, index: 0 } : current
+  const more = current.kind === 'ending' && current.how === 'more'
   return {
-    part: done.length,
+    message: done.length,
     index,
     id,
     end,
@@ -116,10 +121,10 @@ const withoutText = ({ text, ended }: StreamState, end: number | null): Step => 
 }
 
 const open = (state: StreamState, now: number): Step => {
-  const { part, text, turn } = state
+  const { current, text, turn } = state
   const end = endOf(state, now)
   // A message that shows nothing would be refused.
-  if (isBlank(text.slice(part.start, end ?? undefined))) return withoutText(state, end)
+  if (isBlank(text.slice(current.start, end ?? undefined))) return withoutText(state, end)
   if (turn.kind === 'none') return { kind: 'ask' }
   if (turn.kind === 'waiting')
     return now < turn.until ? { kind: 'wait', until: turn.until } : { kind: 'step_aside' }
@@ -131,37 +136,37 @@ const open = (state: StreamState, now: number): Step => {
  * The next chunk. Text goes out in chunks that can be repeated without harm; the final one adds nothing to them, so that it
  * does not matter whether its answer comes. Only what fits into a single chunk is opened and ended with it.
  */
-const goOn = (state: StreamState, now: number): Step => {
-  const { part, frame, sure, rules } = state
-  if (frame.kind === 'doubtful') return { kind: 'chunk', chunk: frame.chunk }
-  if (part.kind === 'opening') return open(state, now)
-  if (part.kind === 'ending') return { kind: 'chunk', chunk: chunkTo(state, part.end, true) }
+const continueMessage = (state: StreamState, now: number): Step => {
+  const { current, chunkStatus, deliveredEnd, rules } = state
+  if (chunkStatus.kind === 'uncertain') return { kind: 'chunk', chunk: chunkStatus.chunk }
+  if (current.kind === 'opening') return open(state, now)
+  if (current.kind === 'ending') return { kind: 'chunk', chunk: chunkTo(state, current.end, true) }
   const end = endOf(state, now)
   const target = end ?? openEnd(state)
-  if (target > sure) return { kind: 'chunk', chunk: chunkTo(state, target, false) }
-  if (end !== null) return { kind: 'chunk', chunk: chunkTo(state, sure, true) }
-  return { kind: 'wait', until: part.openedAt + rules.maxAge }
+  if (target > deliveredEnd) return { kind: 'chunk', chunk: chunkTo(state, target, false) }
+  if (end !== null) return { kind: 'chunk', chunk: chunkTo(state, deliveredEnd, true) }
+  return { kind: 'wait', until: current.openedAt + rules.maxAge }
 }
 
 /** Ordinary text with the code block that a cut goes through closed; the next message opens it again. */
-const restStep = (state: StreamState, why: Detour): Step => {
-  const { text, sure, rules } = state
-  if (isBlank(text.slice(sure))) return DONE
-  const lead = leadBehind(state, sure)
-  const here: StreamState = { ...state, part: { ...state.part, start: sure, lead } }
-  const room = rules.room.unit === 'characters' ? rules.room : ORDINARY
-  const ceiling = ceilingOf(here, sure, roomForMore(here, room))
-  const half = sure + (ceiling - sure) * FILLED
-  const end = fitsWhole(here, room) ? text.length : placeOf(here, sure, ceiling, half)
-  if (isBlank(text.slice(sure, end))) return { kind: 'skip', end }
-  return { kind: 'rest', why, end, content: contentUpTo(here, end, true) }
+const remainderStep = (state: StreamState, why: RemainderReason): Step => {
+  const { text, deliveredEnd, rules } = state
+  if (isBlank(text.slice(deliveredEnd))) return DONE
+  const lead = leadBehind(state, deliveredEnd)
+  const here: StreamState = { ...state, current: { ...state.current, start: deliveredEnd, lead } }
+  const capacity = rules.capacity.unit === 'characters' ? rules.capacity : ORDINARY
+  const ceiling = ceilingOf(here, deliveredEnd, capacityForMore(here, capacity))
+  const half = deliveredEnd + (ceiling - deliveredEnd) * FILLED
+  const end = fitsWhole(here, capacity) ? text.length : placeOf(here, deliveredEnd, ceiling, half)
+  if (isBlank(text.slice(deliveredEnd, end))) return { kind: 'skip', end }
+  return { kind: 'remainder', why, end, content: contentUpTo(here, end, true) }
 }
 
 /** What is to be done next. */
 export const nextStep = (state: StreamState, now: number): Step => {
-  const { fate, frame, ended } = state
-  if (fate.kind === 'over') return { kind: 'over', outcome: fate.outcome }
-  if (frame.kind === 'flying' || fate.kind === 'sending') return WAIT
-  if (fate.kind === 'collecting') return ended ? restStep(state, fate.why) : WAIT
-  return goOn(state, now)
+  const { phase, chunkStatus, ended } = state
+  if (phase.kind === 'over') return { kind: 'over', outcome: phase.outcome }
+  if (chunkStatus.kind === 'in_flight' || phase.kind === 'sending') return WAIT
+  if (phase.kind === 'collecting') return ended ? remainderStep(state, phase.why) : WAIT
+  return continueMessage(state, now)
 }

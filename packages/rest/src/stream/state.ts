@@ -3,7 +3,7 @@ import type { Situation } from '../types/situation.js'
 import type { StreamedMessage } from './result.js'
 
 /** What a message holds, counted in characters (UTF-16 units) or in bytes (UTF-8). */
-export interface Room {
+export interface Capacity {
   readonly unit: 'characters' | 'bytes'
   readonly most: number
 }
@@ -15,11 +15,11 @@ const bytesOf = (codePoint: number): number => {
 }
 
 /** How much room a text takes. */
-export const sizeOf = (text: string, unit: Room['unit']): number =>
+export const sizeOf = (text: string, unit: Capacity['unit']): number =>
   unit === 'characters' ? text.length : Buffer.byteLength(text)
 
 /** How many characters from the beginning of a text fit into `most`. */
-export const fitting = (text: string, { unit, most }: Room): number => {
+export const fitting = (text: string, { unit, most }: Capacity): number => {
   if (unit === 'characters') return Math.max(0, Math.min(text.length, Math.floor(most)))
   let bytes = 0
   let end = 0
@@ -39,7 +39,7 @@ export interface StreamRules {
   /** ms between two chunks. */
   readonly throttle: number
   /** What one message holds. */
-  readonly room: Room
+  readonly capacity: Capacity
   /**
    * ms after which a message is ended and the text goes on in the next
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
@@ -53,7 +53,7 @@ export interface StreamRules {
  */
 export interface Chunk {
   /** Which message it belongs to, from 0. */
-  readonly part: number
+  readonly message: number
   readonly index: number
   /** `stream_msg_id`; `null` opens the message. */
   readonly id: string | null
@@ -65,15 +65,15 @@ export interface Chunk {
   readonly final: boolean
 }
 
-interface AnyPart {
+interface MessageBase {
   readonly start: number
   /** Put before its text: opens a code block that the message before had to close. */
   readonly lead: string
-  readonly room: Room
+  readonly capacity: Capacity
 }
 
 /** A message that stands there under a known id. */
-interface ShownPart extends AnyPart {
+interface KnownMessage extends MessageBase {
   readonly id: string
   readonly refIdx: string | null
   /** Of the next chunk: counted here, never taken from an answer. */
@@ -84,30 +84,34 @@ interface ShownPart extends AnyPart {
  * The message under way. One that stands there under an id that nobody knows, and one that the platform has closed, cannot
  * grow: those are done.
  */
-export type Part =
+export type CurrentMessage =
   /** Nothing of it is known to stand there. */
-  | (AnyPart & { readonly kind: 'opening' })
+  | (MessageBase & { readonly kind: 'opening' })
   /** Takes text. */
-  | (ShownPart & { readonly kind: 'open'; readonly openedAt: number })
+  | (KnownMessage & { readonly kind: 'open'; readonly openedAt: number })
   /** Takes nothing but its final chunk. */
-  | (ShownPart & { readonly kind: 'ending'; readonly end: number; readonly how: Chunk['how'] })
+  | (KnownMessage & { readonly kind: 'ending'; readonly end: number; readonly how: Chunk['how'] })
 
 /** What became of the chunk with the next index. */
-export type Frame =
+export type ChunkStatus =
   /** The platform has not answered to this index. */
   | { readonly kind: 'fresh' }
   /** It was answered to, and its text was not taken. The text may change, but the index may be used up. */
   | { readonly kind: 'answered' }
   /** It may be there: until that is known it is repeated as it was, under its index. */
-  | { readonly kind: 'doubtful'; readonly chunk: Chunk }
+  | { readonly kind: 'uncertain'; readonly chunk: Chunk }
   /** It is on its way, for the first time or after what `before` says. */
-  | { readonly kind: 'flying'; readonly chunk: Chunk; readonly before: Exclude<Frame['kind'], 'flying'> }
+  | {
+      readonly kind: 'in_flight'
+      readonly chunk: Chunk
+      readonly before: Exclude<ChunkStatus['kind'], 'in_flight'>
+    }
 
 /** Why a chunk is sent again. */
-export type Setback = Situation | 'busy' | 'taken' | 'spent'
+export type RetryReason = Situation | 'busy' | 'taken' | 'spent'
 
 /** Why what is left goes out as one ordinary message. */
-export type Detour =
+export type RemainderReason =
   /**
    * Another stream to this user is open, in this client (`null`) or says the platform
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
@@ -121,12 +125,12 @@ export type Detour =
   | { readonly kind: 'proactive' }
 
 /** What follows when a message has been ended early. */
-export type After =
+export type AfterClosing =
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: RestError }
   /** Something is wrong with this client: it is told even where no text is missing. */
   | { readonly kind: 'broken'; readonly error: RestError }
-  | { readonly kind: 'collect'; readonly why: Detour }
+  | { readonly kind: 'collect'; readonly why: RemainderReason }
 
 /** How it ended. */
 export type Outcome =
@@ -136,14 +140,14 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: RestError }
 
 /** What a stream is about. */
-export type Fate =
-  | { readonly kind: 'going' }
+export type StreamPhase =
+  | { readonly kind: 'writing' }
   /** Takes no more text, and ends the message with what stands there. */
-  | { readonly kind: 'closing'; readonly after: After }
+  | { readonly kind: 'closing'; readonly after: AfterClosing }
   /** Takes text for the ordinary message that is sent at the end. */
-  | { readonly kind: 'collecting'; readonly why: Detour }
+  | { readonly kind: 'collecting'; readonly why: RemainderReason }
   /** That message is on its way, with the text up to `end`. */
-  | { readonly kind: 'sending'; readonly why: Detour; readonly end: number }
+  | { readonly kind: 'sending'; readonly why: RemainderReason; readonly end: number }
   | { readonly kind: 'over'; readonly outcome: Outcome }
 
 /** Whether this stream is the one that may be open to its user. */
@@ -160,16 +164,16 @@ export interface StreamState {
   /** Nothing more will be written. */
   readonly ended: boolean
   /** Up to where the text is known to stand in the conversation. */
-  readonly sure: number
+  readonly deliveredEnd: number
   /** Up to where it may stand there. */
-  readonly maybe: number
+  readonly uncertainEnd: number
   readonly done: readonly StreamedMessage[]
-  readonly part: Part
-  readonly frame: Frame
-  readonly fate: Fate
+  readonly current: CurrentMessage
+  readonly chunkStatus: ChunkStatus
+  readonly phase: StreamPhase
   readonly turn: Turn
   /** What went wrong since the last chunk that was taken. */
-  readonly setbacks: readonly Setback[]
+  readonly retryReasons: readonly RetryReason[]
   /** Final markdown has to end with a line break. */
   readonly newline: boolean
   /** ms between two chunks at present. */
@@ -179,16 +183,16 @@ export interface StreamState {
   readonly dueAt: number
 }
 
-const FRESH: Frame = Object.freeze({ kind: 'fresh' })
+const FRESH: ChunkStatus = Object.freeze({ kind: 'fresh' })
 
 /** The message that begins where the text is known to stand, with nothing gone wrong yet. */
-export const beginPart = (
-  { rules, sure }: Pick<StreamState, 'rules' | 'sure'>,
+export const beginMessage = (
+  { rules, deliveredEnd }: Pick<StreamState, 'rules' | 'deliveredEnd'>,
   lead: string,
-): Pick<StreamState, 'part' | 'frame' | 'setbacks'> => ({
-  part: { kind: 'opening', start: sure, lead, room: rules.room },
-  frame: FRESH,
-  setbacks: [],
+): Pick<StreamState, 'current' | 'chunkStatus' | 'retryReasons'> => ({
+  current: { kind: 'opening', start: deliveredEnd, lead, capacity: rules.capacity },
+  chunkStatus: FRESH,
+  retryReasons: [],
 })
 
 /** A stream of which nothing is written. */
@@ -196,11 +200,11 @@ export const newStream = (rules: StreamRules, now: number): StreamState => ({
   rules,
   text: '',
   ended: false,
-  sure: 0,
-  maybe: 0,
+  deliveredEnd: 0,
+  uncertainEnd: 0,
   done: [],
-  ...beginPart({ rules, sure: 0 }, ''),
-  fate: { kind: 'going' },
+  ...beginMessage({ rules, deliveredEnd: 0 }, ''),
+  phase: { kind: 'writing' },
   turn: { kind: 'none' },
   newline: false,
   interval: rules.throttle,
@@ -209,23 +213,28 @@ export const newStream = (rules: StreamRules, now: number): StreamState => ({
 })
 
 /** Up to where the text can no longer be changed, because it may stand in the conversation. */
-export const fixedUpTo = ({ maybe, frame, fate }: StreamState): number =>
-  Math.max(maybe, frame.kind === 'flying' ? frame.chunk.end : 0, fate.kind === 'sending' ? fate.end : 0)
+export const fixedUpTo = ({ uncertainEnd, chunkStatus, phase }: StreamState): number =>
+  Math.max(
+    uncertainEnd,
+    chunkStatus.kind === 'in_flight' ? chunkStatus.chunk.end : 0,
+    phase.kind === 'sending' ? phase.end : 0,
+  )
 
 /** Whether text is of use: what is written goes out, or will. */
-export const wantsText = ({ fate }: StreamState): boolean =>
-  fate.kind === 'closing' ? fate.after.kind === 'collect' : fate.kind !== 'over'
+export const wantsText = ({ phase }: StreamState): boolean =>
+  phase.kind === 'closing' ? phase.after.kind === 'collect' : phase.kind !== 'over'
 
 /** Whether a message of it may be open, so that no other stream to the same user may begin. */
-export const mayBeOpen = ({ fate }: StreamState): boolean => fate.kind === 'going' || fate.kind === 'closing'
+export const mayBeOpen = ({ phase }: StreamState): boolean =>
+  phase.kind === 'writing' || phase.kind === 'closing'
 
 /** Messages that have been begun as replies: each takes one number of the anchor (§6.2). */
-export const repliesOf = ({ rules, done, part, frame, fate }: StreamState): number => {
+export const repliesOf = ({ rules, done, current, chunkStatus, phase }: StreamState): number => {
   const under =
-    part.kind !== 'opening' ||
-    frame.kind === 'flying' ||
-    frame.kind === 'doubtful' ||
-    (fate.kind === 'sending' && (fate.why.kind === 'busy' || fate.why.kind === 'cut'))
+    current.kind !== 'opening' ||
+    chunkStatus.kind === 'in_flight' ||
+    chunkStatus.kind === 'uncertain' ||
+    (phase.kind === 'sending' && (phase.why.kind === 'busy' || phase.why.kind === 'cut'))
   const begun = under && rules.mode === 'passive' ? 1 : 0
   return begun + done.filter(({ mode }) => mode === 'passive').length
 }

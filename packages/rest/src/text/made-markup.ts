@@ -3,11 +3,11 @@ import { BoundedMap } from '@qqkit/core/internal'
 import { RichText } from './rich-text.js'
 
 /** Characters that are remembered: those of the last few thousand messages at least. */
-const ROOM = 1_000_000
+const MOST_CHARACTERS = 1_000_000
 
 /** Remembers what was made of texts last, by their exact wording, up to so many characters. */
 export class TextMemory<T> {
-  readonly #known = new BoundedMap<T>({ limit: ROOM, weightOf: (text) => text.length })
+  readonly #known = new BoundedMap<T>({ limit: MOST_CHARACTERS, weightOf: (text) => text.length })
   readonly #longest: number
 
   /** @param longest characters of one text; a longer one is not remembered */

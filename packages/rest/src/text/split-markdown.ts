@@ -14,7 +14,7 @@ export interface Fence {
 }
 
 /** Room for closing a fence in one piece and opening it again in the next. */
-export const FENCE_ROOM = 40
+export const FENCE_LENGTH = 40
 
 /** The code block that is still open at the end of a piece of markdown, or `null`. */
 export const openFence = (piece: string): Fence | null => {
@@ -39,7 +39,7 @@ export const splitMarkdown = (
 ): readonly string[] => {
   if (markdown.length <= limit) return [markdown]
   let carried = ''
-  return splitText(markdown, Math.max(1, limit - FENCE_ROOM), most).map((cut) => {
+  return splitText(markdown, Math.max(1, limit - FENCE_LENGTH), most).map((cut) => {
     const piece = carried + cut
     const fence = openFence(piece)
     carried = fence?.reopen ?? ''

@@ -1,7 +1,7 @@
 import type { Clock, LogSink } from '@qqkit/core'
 import { onAbort, SingleFlight, sleep } from '@qqkit/core/internal'
 
-import { LONGEST_HOLD } from '../answers/read-answer.js'
+import { MAX_HOLD } from '../answers/read-answer.js'
 import { TokenError, withErrorContext } from '../errors/rest-error.js'
 import type { TokenAnswer } from './token-endpoint.js'
 
@@ -12,7 +12,7 @@ export interface TokenGrant {
   readonly generation: number
 }
 
-interface Held extends TokenGrant {
+interface CachedToken extends TokenGrant {
   readonly refreshAt: number
   readonly expiresAt: number
 }
@@ -47,7 +47,7 @@ export class TokenProvider {
   readonly #log: LogSink
   readonly #flight = new SingleFlight<TokenGrant>()
   readonly #ended = new AbortController()
-  #held: Held | undefined
+  #held: CachedToken | undefined
   #generation = 0
   #failures = 0
   #notBefore = 0
@@ -140,7 +140,7 @@ export class TokenProvider {
     const refreshAt = Math.max(expiresAt - REFRESH_AHEAD, now + REFRESH_PACE)
     // The very token that was refused: the endpoint knows of none better for now.
     if (token === this.#forced.token) this.#forced = { ...this.#forced, notBefore: now + REFRESH_PACE }
-    const held: Held = { token, generation: ++this.#generation, refreshAt, expiresAt }
+    const held: CachedToken = { token, generation: ++this.#generation, refreshAt, expiresAt }
     this.#held = held
     this.#log({ level: 'debug', event: 'rest.token', lifetime, generation: held.generation })
     return held
@@ -154,14 +154,14 @@ export class TokenProvider {
     // Kept as told, whatever the reason, but no longer than other holds are.
     if (error instanceof TokenError && error.retryAfter !== null)
       this.#pause = {
-        until: now + Math.min(error.retryAfter, LONGEST_HOLD),
+        until: now + Math.min(error.retryAfter, MAX_HOLD),
         told: now + error.retryAfter,
         error,
       }
   }
 
   /** Renews behind the scenes: nobody waits for it, and the old token serves until it is there. */
-  #renew(held: Held): void {
+  #renew(held: CachedToken): void {
     this.#held = { ...held, refreshAt: this.#clock.now() + REFRESH_PACE }
     this.#flight.run(this.#request, this.#ended.signal).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) this.#log({ level: 'warn', event: 'rest.token_renewal_failed', error })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { readPlan } from '../../src/media/upload/plan.js'
+import { readPlan } from '../../src/media/upload/multipart.js'
 import { reasonOf } from '../support/media-stage.js'
 
 const url = 'https://cos.example.test/p?sign=1'

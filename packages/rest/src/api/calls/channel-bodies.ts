@@ -52,7 +52,7 @@ const changedSchedule = schedule({
 })
 
 /** Bodies of channels and what is in them: messages, schedules, audio, threads (§5.10, §5.11). */
-export const roomBodies: Shapes = Object.freeze({
+export const channelBodies: Shapes = Object.freeze({
   'PATCH /channels/{channel_id}/messages/{message_id}': () =>
     someOf(
       {

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { checkShape } from '../../checks/check-shape.js'
 import { InvalidRequestError } from '../../errors/invalid-request-error.js'
 import { between, choice, open, type Shapes } from './body-shapes.js'
-import { roomBodies } from './channel-bodies.js'
+import { channelBodies } from './channel-bodies.js'
 import { groupBodies } from './group-bodies.js'
 import { guildBodies } from './guild-bodies.js'
 import { menuBodies } from './menu-bodies.js'
@@ -28,7 +28,7 @@ const queries: Shapes = Object.freeze({
     }),
 })
 
-const BODIES: Shapes = Object.freeze({ ...groupBodies, ...guildBodies, ...menuBodies, ...roomBodies })
+const BODIES: Shapes = Object.freeze({ ...groupBodies, ...guildBodies, ...menuBodies, ...channelBodies })
 
 const anyObject = (): v.GenericSchema => open({})
 const made = new Map<() => v.GenericSchema, v.GenericSchema>()

@@ -2,20 +2,129 @@ import { createHash } from 'node:crypto'
 
 import type { Clock } from '@qqkit/core'
 import { onAbort, sleep } from '@qqkit/core/internal'
+import { defaultBlockBytes, partRetryCapMs } from '@qqkit/protocol'
 
 import { RestError } from '../../errors/rest-error.js'
 import { StreamBody } from '../../http/body.js'
+import { isObject } from '../../http/json.js'
 import type { RestStep } from '../../types/call.js'
 import { type Content, type Digest, piecesOf } from '../content.js'
+import { MediaError } from '../error.js'
 import { fileTypes, type MediaType } from '../media.js'
-import { type PlannedPart, readPlan, type UploadPlan } from './plan.js'
 import type { ProgressTracker } from './progress.js'
-import type { Storage } from './storage.js'
+import type { ObjectStorage } from './storage.js'
 import { repeatLater, type UploadCallOptions, type UploadCalls } from './upload-calls.js'
 import { platformAttempt } from './upload-deadline.js'
 
+/** A part to be put. */
+export interface PlannedPart {
+  /** As the platform counts. */
+  readonly index: number
+  /** Where the bytes go. A secret: whoever has it can put. */
+  readonly url: string
+  readonly from: number
+  readonly length: number
+}
+
+/** What the platform wants of an upload in parts. Times in ms. */
+export interface UploadPlan {
+  readonly uploadId: string
+  readonly parts: readonly PlannedPart[]
+  /** Parts at once. */
+  readonly concurrency: number
+  /** How long "retry" of the end of a part is followed, and how often. */
+  readonly retryTimeout: number
+  readonly retryDelay: number
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const SECOND = 1000
+const RETRY_TIMEOUT = 300
+const RETRY_DELAY = 1
+/** The platform's 0 would be a flood. */
+const SHORTEST_DELAY = 100
+const LONGEST_DELAY = 60_000
+
+const invalidPlan = (path: string, hint: string): never => {
+  throw new MediaError({ code: 'media_answer', path, hint })
+}
+
+/** CONFLICT §5.5: numbers come as text or as numbers. */
+const numberOf = (value: unknown): number | null => {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most)
+
+interface RawPart {
+  readonly index: number
+  readonly url: string
+  readonly size: number | null
+}
+
+const readPart = (value: unknown, position: number): RawPart => {
+  const at = `parts[${position}]`
+  const fields: Fields = isObject(value) ? value : {}
+  const index = numberOf(fields['index'])
+  const url = fields['presigned_url']
+  if (index === null || !Number.isInteger(index)) return invalidPlan(`${at}.index`, 'is no whole number')
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    return invalidPlan(`${at}.presigned_url`, 'is no address')
+  return { index, url, size: numberOf(fields['block_size']) }
+}
+
+/**
+ * The parts in order with their ranges. CONFLICT §5.5: they count from 0 or from 1, so only their order is gone by. A
+ * size is the most that goes into a part: the last one takes what is left.
+ */
+const rangesOf = (parts: readonly RawPart[], block: number, size: number): readonly PlannedPart[] => {
+  let from = 0
+  const ranges = parts.map(({ index, url, size: own }, position) => {
+    const length = Math.min(own === null || own === 0 ? block : own, size - from)
+    if (length <= 0) invalidPlan(`parts[${position}]`, 'has nothing left to carry')
+    if (position > 0 && index !== (parts[position - 1]?.index ?? 0) + 1)
+      invalidPlan(`parts[${position}].index`, 'does not follow the one before')
+    const part = { index, url, from, length }
+    from += length
+    return part
+  })
+  if (from !== size) invalidPlan('parts', `carry ${from} bytes of ${size}`)
+  return ranges
+}
+
+/**
+ * Reads the answer to a preparation.
+ *
+ * @param size bytes of the whole file
+ * @param most parts at once that are wanted, whatever the platform allows
+ * @throws MediaError `media_answer`
+ */
+export const readPlan = (body: unknown, size: number, most: number): UploadPlan => {
+  const fields: Fields = isObject(body) ? body : {}
+  const uploadId = fields['upload_id']
+  if (typeof uploadId !== 'string' || uploadId === '')
+    return invalidPlan('upload_id', 'is missing in the answer')
+  const list: unknown = fields['parts']
+  if (!Array.isArray(list)) return invalidPlan('parts', 'are missing in the answer')
+  const block = numberOf(fields['block_size'])
+  const parts = list.map(readPart).toSorted((a, b) => a.index - b.index)
+  // CONFLICT §5.5: the configuration stands apart or at the top.
+  const config: Fields = { ...fields, ...(isObject(fields['upload_config']) ? fields['upload_config'] : {}) }
+  const timeout = (numberOf(config['retry_timeout']) ?? RETRY_TIMEOUT) * SECOND
+  const delay = (numberOf(config['retry_delay']) ?? RETRY_DELAY) * SECOND
+  return {
+    uploadId,
+    parts: rangesOf(parts, block === null || block === 0 ? defaultBlockBytes : block, size),
+    concurrency: clamp(Math.floor(numberOf(config['concurrency']) ?? 1), 1, most),
+    retryTimeout: Math.min(timeout, partRetryCapMs),
+    retryDelay: clamp(delay, SHORTEST_DELAY, LONGEST_DELAY),
+  }
+}
+
 /** Adds up what has left of the parts of a file. A part that is sent again counts from its start. */
-class PartsMeter {
+class PartsProgress {
   readonly #progress: ProgressTracker
   readonly #total: number
   readonly #sent = new Map<number, number>()
@@ -36,7 +145,7 @@ class PartsMeter {
 
 /** What is put, and where it is told. */
 export interface PutInit {
-  readonly storage: Storage
+  readonly storage: ObjectStorage
   readonly content: Content
   readonly part: PlannedPart
   readonly options: UploadCallOptions
@@ -110,17 +219,17 @@ const retryWhileProcessing = async <T>(
 }
 
 /** An upload in parts, and which of them the platform has. */
-export interface PartedUpload {
+export interface MultipartUpload {
   readonly plan: UploadPlan
   /** Indexes. */
   readonly done: Set<number>
 }
 
 /** A file on its way. */
-export interface PartsJob {
+export interface MultipartJob {
   readonly clock: Clock
   readonly calls: UploadCalls
-  readonly storage: Storage
+  readonly storage: ObjectStorage
   readonly content: Content
   readonly digest: Digest
   readonly type: MediaType
@@ -130,9 +239,9 @@ export interface PartsJob {
   readonly progress: ProgressTracker
   readonly options: UploadCallOptions
   /** What an earlier, interrupted upload of the same content has done. */
-  readonly begun: PartedUpload | null
+  readonly begun: MultipartUpload | null
   /** Hears of the upload as soon as it has begun. */
-  readonly onBegin: (upload: PartedUpload) => void
+  readonly onBegin: (upload: MultipartUpload) => void
 }
 
 /** What the platform answered at last. */
@@ -141,7 +250,7 @@ export interface UploadOutcome {
   readonly steps: readonly RestStep[]
 }
 
-const begin = async (job: PartsJob, steps: RestStep[]): Promise<PartedUpload> => {
+const begin = async (job: MultipartJob, steps: RestStep[]): Promise<MultipartUpload> => {
   const { calls, content, digest, type, name, concurrency } = job
   const answer = await calls.prepare({
     file_type: fileTypes[type],
@@ -157,9 +266,9 @@ const begin = async (job: PartsJob, steps: RestStep[]): Promise<PartedUpload> =>
 }
 
 /** Runs work for each item, so many at once; the first failure ends the others. */
-const inLanes = async <T>(
+const runConcurrently = async <T>(
   items: readonly T[],
-  lanes: number,
+  limit: number,
   outer: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> => {
@@ -167,7 +276,7 @@ const inLanes = async <T>(
   const controller = new AbortController()
   const leave = onAbort(outer, () => controller.abort(outer.reason))
   const left = items.values()
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const item of left) {
       try {
         await work(item, controller.signal)
@@ -178,7 +287,7 @@ const inLanes = async <T>(
     }
   }
   try {
-    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
+    const ends = await Promise.allSettled(Array.from({ length: limit }, worker))
     // The one that failed first, not those that it ended.
     if (ends.some(({ status }) => status === 'rejected')) throw controller.signal.reason
   } finally {
@@ -191,7 +300,7 @@ const inLanes = async <T>(
  *
  * @throws RestError, MediaError; `signal.reason` on abort
  */
-export const uploadInParts = async (job: PartsJob): Promise<UploadOutcome> => {
+export const uploadInParts = async (job: MultipartJob): Promise<UploadOutcome> => {
   const { clock, calls, storage, content, type, name, options } = job
   const steps: RestStep[] = []
   const upload = job.begun ?? (await begin(job, steps))
@@ -199,11 +308,11 @@ export const uploadInParts = async (job: PartsJob): Promise<UploadOutcome> => {
   const { plan, done } = upload
   const { uploadId, retryTimeout, retryDelay } = plan
   const retrying: ProcessingRetryOptions = { clock, retryTimeout, retryDelay, options }
-  const meter = new PartsMeter(job.progress, content.size)
+  const parts = new PartsProgress(job.progress, content.size)
 
-  const carry = async (part: PlannedPart, signal: AbortSignal): Promise<void> => {
+  const uploadPart = async (part: PlannedPart, signal: AbortSignal): Promise<void> => {
     const within = { signal, deadlineAt: options.deadlineAt }
-    const sent = (bytes: number): void => meter.sent(part.index, bytes)
+    const sent = (bytes: number): void => parts.sent(part.index, bytes)
     const put = await putPart({ storage, content, part, options: within, sent })
     const finished = await retryWhileProcessing({ ...retrying, options: within }, () =>
       calls.finishPart(
@@ -215,9 +324,9 @@ export const uploadInParts = async (job: PartsJob): Promise<UploadOutcome> => {
     done.add(part.index)
   }
 
-  for (const { index, length } of plan.parts) if (done.has(index)) meter.sent(index, length)
+  for (const { index, length } of plan.parts) if (done.has(index)) parts.sent(index, length)
   const missing = plan.parts.filter(({ index }) => !done.has(index))
-  await inLanes(missing, Math.min(plan.concurrency, missing.length), options.signal, carry)
+  await runConcurrently(missing, Math.min(plan.concurrency, missing.length), options.signal, uploadPart)
   const merged = await retryWhileProcessing(retrying, () =>
     calls.files({ upload_id: uploadId, file_type: fileTypes[type], file_name: name }, platformAttempt),
   )

@@ -108,7 +108,7 @@ export class RestMedia {
     const deadline = new UploadDeadline({ clock, signal, closing, timeout })
     try {
       const job = { scene, id, source: read, type, fresh, deadline, progress }
-      const uploaded = await (fallback ? uploader.uploadSomehow(job) : uploader.upload(job))
+      const uploaded = await (fallback ? uploader.uploadWithFallback(job) : uploader.upload(job))
       const { facts, cached, steps } = uploaded
       return { scene: target.scene, type: uploaded.type, ...facts, cached, steps }
     } finally {

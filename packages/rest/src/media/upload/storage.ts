@@ -1,7 +1,7 @@
 import { Cancellation } from '@qqkit/core/internal'
 
 import type { Classification } from '../../answers/classify-answer.js'
-import type { Reading } from '../../answers/read-answer.js'
+import type { ParsedAnswer } from '../../answers/read-answer.js'
 import type { StreamBody } from '../../http/body.js'
 import { pageAddress } from '../../http/hosts.js'
 import { type AttemptDeps, attemptStage } from '../../pipeline/attempt-stage.js'
@@ -18,7 +18,7 @@ const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
   429: 'limited',
 })
 
-const classifyStorageAnswer = ({ status }: Reading): Classification | null => {
+const classifyStorageAnswer = ({ status }: ParsedAnswer): Classification | null => {
   if (status >= 200 && status < 300) return null
   const situation = BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'refused')
   return { situation, facts: null }
@@ -43,7 +43,7 @@ const ROUTE = '{presigned_url}'
  * The object storage behind the platform. It checks signatures of its own and takes no token
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
-export class Storage {
+export class ObjectStorage {
   readonly #send: PipelineNext
 
   /** @param send deadline → retry → limiter → attempt, without authorization */

@@ -1,4 +1,5 @@
 import type { Clock, LogSink } from '@qqkit/core'
+import { BoundedMap, SingleFlight } from '@qqkit/core/internal'
 import { partRetryCapMs } from '@qqkit/protocol'
 
 import { RestError } from '../../errors/rest-error.js'
@@ -6,16 +7,107 @@ import type { Client } from '../../pipeline/client.js'
 import type { RestStep } from '../../types/call.js'
 import { contentKey, type GuardedCache, type MediaIdentity, urlKey } from '../cache.js'
 import { type Content, type Digest, digestOf } from '../content.js'
+import { MediaError } from '../error.js'
 import { fileTypes, type MediaFacts, type MediaScene, type MediaType, readMedia } from '../media.js'
 import { uploadAnotherWay } from './fallback.js'
-import { type PartedUpload, uploadInParts, type UploadOutcome } from './multipart.js'
-import type { ProgressTracker } from './progress.js'
+import { type MultipartUpload, uploadInParts, type UploadOutcome } from './multipart.js'
+import { ProgressTracker } from './progress.js'
 import { partsMayHelp } from './refusals.js'
-import { isResumable, ResumableUploads } from './resumable-uploads.js'
-import { type SharedUploadRun, SharedUploads } from './shared-uploads.js'
-import type { Storage } from './storage.js'
-import { UploadCalls } from './upload-calls.js'
+import type { ObjectStorage } from './storage.js'
+import { type UploadCallOptions, UploadCalls } from './upload-calls.js'
 import { attemptTime, platformAttempt, type UploadDeadline } from './upload-deadline.js'
+
+/** What shared work goes by: until the last of those who wait for it has left. */
+export interface SharedUploadRun extends UploadCallOptions {
+  readonly progress: ProgressTracker
+  /** It begins anew, in a way that takes `ms` from now on, and what its size needs. */
+  restart(ms: number, size: number): void
+}
+
+class SharedUpload<T> {
+  readonly single = new SingleFlight<T>()
+  readonly progress = new ProgressTracker()
+  readonly waiters = new Set<UploadDeadline>()
+
+  get deadlineAt(): number {
+    return Math.max(0, ...Array.from(this.waiters, ({ deadlineAt }) => deadlineAt))
+  }
+}
+
+/** Joins equal uploads that are under way at the same time. */
+class SharedUploads<T> {
+  readonly #uploads = new Map<string, SharedUpload<T>>()
+
+  /**
+   * Joins the upload under this key, or starts it.
+   *
+   * @throws `signal.reason` of this one's terms, or what the work throws
+   */
+  async run(
+    key: string,
+    deadline: UploadDeadline,
+    progress: ProgressTracker,
+    work: (run: SharedUploadRun) => Promise<T>,
+  ): Promise<T> {
+    const shared = this.#uploads.get(key) ?? new SharedUpload<T>()
+    this.#uploads.set(key, shared)
+    shared.waiters.add(deadline)
+    const leave = shared.progress.follow(({ sent, total }) => progress.advance(sent, total))
+    const start = (signal: AbortSignal): Promise<T> =>
+      work({
+        signal,
+        progress: shared.progress,
+        get deadlineAt() {
+          return shared.deadlineAt
+        },
+        restart: (ms, size) => {
+          for (const waiter of shared.waiters) waiter.begin(ms, size)
+        },
+      })
+    try {
+      return await shared.single.run(start, deadline.signal)
+    } finally {
+      leave()
+      shared.waiters.delete(deadline)
+      if (shared.waiters.size === 0 && this.#uploads.get(key) === shared) this.#uploads.delete(key)
+    }
+  }
+}
+
+/** ms that an upload can be gone on with; presigned addresses do not live for ever. */
+const LIFE = 600_000
+/** Uploads that are kept at once. */
+const MOST = 100
+
+/** Whether the same upload can be gone on with after this, or is dead. */
+const isResumable = (error: unknown): boolean => {
+  if (MediaError.is(error)) return false
+  return !RestError.is(error) || (error.situation !== 'refused' && error.situation !== 'quota')
+}
+
+/**
+ * Uploads in parts that did not come to their end. The next upload of the same content goes on with one. Kept in memory
+ * only: the addresses of the parts are secrets.
+ */
+export class ResumableUploads {
+  readonly #uploads: BoundedMap<MultipartUpload>
+
+  constructor(clock: Clock) {
+    this.#uploads = new BoundedMap({ limit: MOST, maxAge: LIFE, now: () => clock.now() })
+  }
+
+  /** Keeps one under the key of its content. */
+  keep(key: string, upload: MultipartUpload): void {
+    this.#uploads.set(key, upload)
+  }
+
+  /** Gives one back, once. */
+  take(key: string): MultipartUpload | null {
+    const upload = this.#uploads.peek(key)
+    this.#uploads.delete(key)
+    return upload ?? null
+  }
+}
 
 /** Named where the name is shown (§5.5). */
 const named = (type: MediaType, name: string): { readonly file_name?: string } =>
@@ -44,7 +136,7 @@ const uploadBytes = async (
 /** What a {@link Transfer} works with. */
 export interface TransferDeps {
   readonly client: Client
-  readonly storage: Storage
+  readonly storage: ObjectStorage
   readonly clock: Clock
   /** `null`: nothing is remembered. */
   readonly cache: GuardedCache | null
@@ -74,7 +166,7 @@ export interface Uploaded {
 }
 
 /** Content that is being sent. */
-interface FileOnItsWay {
+interface PendingFile {
   readonly calls: UploadCalls
   readonly place: TransferJob['place']
   readonly content: Content
@@ -160,20 +252,20 @@ export class Transfer {
     options: SharedUploadRun,
   ): Promise<UploadOutcome> {
     const { chunkAbove, timeout, log } = this.#deps
-    const file: FileOnItsWay = { calls: this.#callsFor(place, options), place, content, digest, options }
+    const file: PendingFile = { calls: this.#callsFor(place, options), place, content, digest, options }
     options.progress.advance(0, content.size)
-    if (content.size > chunkAbove) return this.#goOnInParts(key, file)
+    if (content.size > chunkAbove) return this.#resumeInParts(key, file)
     try {
       return await uploadBytes(file.calls, { content, ...place })
     } catch (error) {
       if (!RestError.is(error) || !partsMayHelp(error)) throw error
       options.restart(timeout + partRetryCapMs, content.size)
-      return uploadAnotherWay('media_parts', error, log, () => this.#goOnInParts(key, file))
+      return uploadAnotherWay('media_parts', error, log, () => this.#resumeInParts(key, file))
     }
   }
 
   /** In parts, where an earlier upload of the same content has stopped. */
-  async #goOnInParts(key: string, file: FileOnItsWay): Promise<UploadOutcome> {
+  async #resumeInParts(key: string, file: PendingFile): Promise<UploadOutcome> {
     const begun = this.#resumableUploads.take(key)
     try {
       return await this.#inParts(key, begun, file)
@@ -184,11 +276,11 @@ export class Transfer {
     }
   }
 
-  async #inParts(key: string, begun: PartedUpload | null, file: FileOnItsWay): Promise<UploadOutcome> {
+  async #inParts(key: string, begun: MultipartUpload | null, file: PendingFile): Promise<UploadOutcome> {
     const { clock, storage, concurrency } = this.#deps
     const { place, ...rest } = file
-    let current: PartedUpload | null = null
-    const onBegin = (upload: PartedUpload): void => {
+    let current: MultipartUpload | null = null
+    const onBegin = (upload: MultipartUpload): void => {
       current = upload
     }
     const { type, name } = place

@@ -112,7 +112,7 @@ export class Uploader {
    *
    * @throws MediaError, RestError with the platform's refusal as `cause`
    */
-  async uploadSomehow(job: UploadJob): Promise<UploadedFile> {
+  async uploadWithFallback(job: UploadJob): Promise<UploadedFile> {
     try {
       return await this.upload(job)
     } catch (refusal) {

@@ -18,8 +18,8 @@ import { dayOf } from './windows.js'
 /** ms that a store may take: a message is worth more than its count. */
 const PATIENCE = 1000
 
-/** What {@link KeptQuotas} work with. */
-export interface KeptQuotasParts {
+/** What {@link StoredQuotas} work with. */
+export interface StoredQuotasDeps {
   /** Counts in this process, and lets wait. */
   readonly limiter: WindowLimiter
   readonly guilds: GuildChannels
@@ -36,15 +36,15 @@ const messagesOf = (record: QuotaRecord | undefined | null, day: string): number
 }
 
 /** Quotas whose daily counts a store keeps. What it knows is asked for before each message, and told after it. */
-export class KeptQuotas implements Limiter {
-  readonly #deps: KeptQuotasParts
+export class StoredQuotas implements Limiter {
+  readonly #deps: StoredQuotasDeps
   /** Messages that no record has yet, by key and day. */
   readonly #owed = new Map<string, { readonly day: string; readonly messages: number }>()
   /** The last change of each key that has not ended. */
   readonly #last = new Map<string, Promise<void>>()
   #reported = false
 
-  constructor(parts: KeptQuotasParts) {
+  constructor(parts: StoredQuotasDeps) {
     this.#deps = parts
   }
 
