@@ -1,17 +1,45 @@
 import type { SeqRange } from './seq-ranges.js'
 
-/** Everything the next process needs to go on where this one stopped (GW-17). */
+/** Everything the next process needs to continue where this one stopped (GW-17). */
 export interface SessionCheckpoint {
   readonly sessionId: string
   /** Every event up to this seq is finished: a resume asks for what comes after it. */
   readonly committed: number
-  /** What is finished above `committed`, as ascending stretches. */
+  /** What is finished above `committed`, as ascending ranges. */
   readonly doneAbove: readonly SeqRange[]
   /** What is not finished, ascending, each with the number of process lives in a row in which it was in flight. */
   readonly inFlight: readonly (readonly [seq: number, lives: number])[]
 }
 
-/** What is finished by either of two accounts of one session: each may know of an end that the other has missed. */
+/** What the next process needs of a session; `committed` and `inFlight` say what is unfinished of the numbers seen. */
+export const checkpointOf = ({
+  sessionId,
+  committed,
+  seen,
+  inFlight,
+}: {
+  readonly sessionId: string
+  readonly committed: number
+  readonly seen: readonly SeqRange[]
+  readonly inFlight: SessionCheckpoint['inFlight']
+}): SessionCheckpoint => {
+  const doneAbove: SeqRange[] = []
+  let at = 0
+  for (const [first, last] of seen) {
+    let from = Math.max(first, committed + 1)
+    while (at < inFlight.length && (inFlight[at] as readonly [number, number])[0] < from) at += 1
+    for (; at < inFlight.length; at += 1) {
+      const [seq] = inFlight[at] as readonly [number, number]
+      if (seq > last) break
+      if (seq > from) doneAbove.push([from, seq - 1])
+      from = seq + 1
+    }
+    if (from <= last) doneAbove.push([from, last])
+  }
+  return { sessionId, committed, doneAbove, inFlight }
+}
+
+/** One checkpoint of two of the same session: each may know of a finished event that the other has missed. */
 export const joinCheckpoints = (stored: SessionCheckpoint, own: SessionCheckpoint): SessionCheckpoint => {
   const committed = Math.max(stored.committed, own.committed)
   const isDone = (seq: number): boolean =>
@@ -25,7 +53,7 @@ export const joinCheckpoints = (stored: SessionCheckpoint, own: SessionCheckpoin
   return { sessionId: stored.sessionId, committed, doneAbove, inFlight }
 }
 
-/** Stretches as ascending ones that do not touch, without what is not above a seq. */
+/** The parts of ranges above a seq, as ascending ranges that do not touch. */
 const join = (ranges: readonly SeqRange[], above: number): readonly SeqRange[] => {
   const joined: [number, number][] = []
   for (const [from, to] of [...ranges].sort(([one], [other]) => one - other)) {

@@ -4,38 +4,41 @@ import type { Linked } from '@qqkit/core/internal'
 /** Why an event was given up: it took too long, or too many are open. */
 export type AbandonReason = 'deadline' | 'overflow'
 
-/** Where an event is on its way from its arrival to its end (ADR 0015). */
+/**
+ * The stage of an event between its arrival and its end (ADR 0015): `held` or `suspected`, then `handed_out`, then one of
+ * the three ends. An event that a consumer returns unread goes back from `handed_out` to where it waited.
+ */
 export type Stage =
-  /** Waits for those before it, and for the store where an earlier process may have died with it. */
+  /** Waits for the events before it, and for the store where an earlier process may have died with it. */
   | { readonly kind: 'held'; readonly note: Note }
-  /** A process died with it: handed out alone, when it is its turn. */
+  /** A process died with it: dispatched alone, in its turn. */
   | { readonly kind: 'suspected'; readonly note: Note }
-  /** In the hands of a consumer since this moment, in monotonic ms. */
+  /** A consumer has had it since this moment, in monotonic ms. */
   | { readonly kind: 'handed_out'; readonly since: number }
   | { readonly kind: 'finished' }
   | { readonly kind: 'given_up'; readonly reason: AbandonReason }
   | { readonly kind: 'quarantined' }
 
-/** Whether the store has to know first that an event is about to be handed out. */
+/** Whether the store must record an event before it is dispatched. */
 export type Note =
   | 'needless'
-  /** It is to know, and is not asked yet. */
+  /** The record is required, and not requested yet. */
   | 'due'
-  /** It knows when it has stored this revision; asked at this moment, in monotonic ms. */
+  /** Recorded once the store has this revision; requested at this moment, in monotonic ms. */
   | { readonly revision: number; readonly askedAt: number }
 
 /** One event, from its arrival to its end. */
 export interface TrackedEvent extends Linked<TrackedEvent> {
   readonly frame: WireFrame
-  /** The session it came in; it is checkpointed only there. `null` before there is one. */
+  /** The session it arrived in; only that session's checkpoint lists it. `null` before there is a session. */
   readonly sessionId: string | null
-  /** `null` for a frame without `s`: handed out, and not checkpointed. */
+  /** `null` for a frame without `s`: dispatched, and in no checkpoint. */
   seq: number | null
   /** Whether an earlier process may have handled it already. */
   readonly replayed: boolean
-  /** How many process lives in a row ended without a goodbye while it was in flight. */
+  /** How many processes in a row died while it was in flight. */
   readonly lives: number
-  /** Monotonic ms when it came. */
+  /** Monotonic ms of its arrival. */
   readonly cameAt: number
   /** Counts arrivals. */
   readonly order: number
@@ -44,7 +47,7 @@ export interface TrackedEvent extends Linked<TrackedEvent> {
   copies: { readonly sessionId: string; readonly seq: number }[] | null
 }
 
-/** What is kept of an event for listeners that choose or look on. */
+/** An unfinished event, for `whenFull` to choose from. */
 export interface OpenDelivery {
   /** The event as it came. */
   readonly event: WireFrame
@@ -58,8 +61,43 @@ export interface OpenDelivery {
   readonly replayed: boolean
 }
 
-/** What gives way when too many events are open. `'none'` lets them grow beyond the bound. */
+/** Which event is given up when too many are open. `'none'`: the bound is exceeded instead. */
 export type OverflowChoice = 'oldest' | 'newest' | 'none'
 
-/** Why an event that came is not handed out: it is done, it is in flight, or it is a copy of another one. */
+/** Why an event is not dispatched: it is finished, in flight, or a copy of another one. */
 export type SkipReason = 'done' | 'in_flight' | 'copy'
+
+export const FINISHED: Stage = Object.freeze({ kind: 'finished' })
+export const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
+
+const HELD: Stage = Object.freeze({ kind: 'held', note: 'needless' })
+const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', note: 'needless' })
+
+/** The stage before dispatch of an event with so many lives. */
+export const waitingStage = (lives: number, note: Note = 'needless'): Stage => {
+  if (note === 'needless') return lives > 0 ? SUSPECTED : HELD
+  return lives > 0 ? { kind: 'suspected', note } : { kind: 'held', note }
+}
+
+export const hasEnded = ({ kind }: Stage): boolean =>
+  kind === 'finished' || kind === 'given_up' || kind === 'quarantined'
+
+export const noteOf = (stage: Stage): Note => ('note' in stage ? stage.note : 'needless')
+
+export const sinceOf = (stage: Stage): number => (stage.kind === 'handed_out' ? stage.since : Infinity)
+
+/** Whether this event may be what ends the process. */
+export const isAtRisk = (stage: Stage): boolean =>
+  stage.kind === 'handed_out' || typeof noteOf(stage) === 'object'
+
+/** Name and id of a frame, by which copies are recognised; `null` without an id. */
+export const keyIn = ({ t, id }: WireFrame): string | null =>
+  typeof id === 'string' && id !== '' ? `${t ?? ''}:${id}` : null
+
+export const viewOf = (event: TrackedEvent, now: number): OpenDelivery => ({
+  event: event.frame,
+  sessionId: event.sessionId,
+  seq: event.seq,
+  since: Math.min(sinceOf(event.stage), now),
+  replayed: event.replayed,
+})
