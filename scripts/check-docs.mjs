@@ -1,0 +1,137 @@
+// Holds the pages that people read to the tree: each file, folder, link and heading that a page names exists, each name of
+// code in it occurs in the code, and docs/architecture.md lists the rooms that check-directions.mjs holds.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+
+import { ROOMS } from './check-directions.mjs'
+import { lineOf, textsBelow } from './reference/files.mjs'
+
+const ARCHITECTURE = 'docs/architecture.md'
+/** Pages about other people's repositories, whose files are not here. Their links are checked all the same. */
+const REFERENCE = 'docs/protocol/'
+/** Pages that may name code that is gone: records of decisions, and sentences of behaviours. */
+const HISTORY = ['docs/adr/', 'docs/behaviours.md']
+/** Folders that a build or an install makes. */
+const MADE = /^(?:dist|node_modules|coverage|reports)\//
+
+const PAGE = /\.md$/
+const NO_PAGE = /^\.changeset\/|(?:^|\/)CHANGELOG\.md$/
+const PATH = /^\.{0,2}\/?[\w@.-]+(?:\/[\w@.-]+)+\/?$/
+const FILE = /^[\w-]+\.(?:ts|mjs|cjs|tsx)$/
+/** What begins or ends like a path of a repository, and not like a route or a package. */
+const OURS = /^(?:packages|apps|docs|scripts|benchmarks|src|test)\/|\.(?:ts|tsx|mjs|cjs|md|json|ya?ml)$|\/$/
+/** A name of code: it has a capital within, or is called. */
+const NAME = /^(?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:\(\))?$/
+
+/** Every file and folder. @param {readonly string[]} files */
+const placesOf = (files) => {
+  const places = new Set(files)
+  for (const file of files)
+    for (let folder = path.posix.dirname(file); folder !== '.'; folder = path.posix.dirname(folder))
+      places.add(folder)
+  return places
+}
+
+/** The text of a page without its blocks of code; lines stay where they are. @param {string} text */
+const withoutBlocks = (text) =>
+  text.replaceAll(/^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm, (block) =>
+    block.replaceAll(/[^\n]/g, ''),
+  )
+
+/** The anchors of a page: those of its headings as GitHub makes them, and its own. @param {string} text */
+const anchorsOf = (text) => {
+  const anchors = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id))
+  for (const [, heading = ''] of withoutBlocks(text).matchAll(/^#{1,6} +(.+?) *$/gm)) {
+    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
+    anchors.add(words.replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '').replaceAll(' ', '-'))
+  }
+  return anchors
+}
+
+/** Names of code in a span that occur nowhere in the code. @param {string} span @param {(name: string) => boolean} isKnown */
+const unknownNames = (span, isKnown) => {
+  if (!NAME.test(span) || !/[a-z][A-Z]|\(\)$/.test(span)) return []
+  return span
+    .replace('()', '')
+    .split('.')
+    .filter((name) => !isKnown(name))
+}
+
+/**
+ * What is wrong with the rooms that the architecture lists, as sentences.
+ *
+ * @param {string} text
+ * @param {Readonly<Record<string, readonly string[]>>} rooms
+ */
+const roomFaults = (text, rooms) =>
+  Object.entries(rooms).flatMap(([home, names]) => {
+    const name = path.posix.basename(home)
+    const [, cell = ''] = new RegExp(`^\\| ${name} +\\| ([^|]*)\\|`, 'm').exec(text) ?? []
+    const listed = [...cell.matchAll(/`([^`]+)`/g)].map(([, room]) => room)
+    // The rooms of the simulator's core are one line there.
+    const own = names.filter((room) => !room.startsWith('core/'))
+    return listed.join(' ') === own.join(' ')
+      ? []
+      : [`${ARCHITECTURE}: the rooms of ${name} are ${own.map((room) => `\`${room}\``).join(' ')}`]
+  })
+
+/**
+ * Everything that is wrong below `root`, as sentences.
+ *
+ * @param {string} root
+ * @param {Readonly<Record<string, readonly string[]>>} [rooms]
+ * @returns {string[]}
+ */
+export const findFaults = (root, rooms = ROOMS) => {
+  const texts = textsBelow(root)
+  const places = placesOf(texts.map(({ file }) => file))
+  const list = [...places]
+  /** @param {string} name */
+  const exists = (name) => {
+    const place = name.replace(/^\.\//, '').replace(/\/$/, '')
+    return places.has(place) || list.some((other) => other.endsWith(`/${place}`))
+  }
+  const code = texts.flatMap(({ file, text }) => (PAGE.test(file) ? [] : [text])).join('\n')
+  const words = new Set(code.match(/[A-Za-z_$][\w$]*/g))
+  /** Also as a part: `Deps` is what names end in. @param {string} name */
+  const isKnown = (name) => words.has(name) || code.includes(name)
+  const pages = texts.filter(({ file }) => PAGE.test(file) && !NO_PAGE.test(file))
+  const anchors = new Map(pages.map(({ file, text }) => [file, anchorsOf(text)]))
+
+  const faults = pages.flatMap(({ file, text: whole }) => {
+    const text = withoutBlocks(whole)
+    /** @param {number} index @param {string} fault */
+    const at = (index, fault) => `${file}:${lineOf(text, index)} ${fault}`
+    const spans = file.startsWith(REFERENCE) ? [] : [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)]
+    const isHistory = HISTORY.some((place) => file.startsWith(place))
+    const inSpans = spans.flatMap(({ index, 1: span = '' }) => {
+      const isPath = FILE.test(span) || (PATH.test(span) && OURS.test(span) && !MADE.test(span))
+      if (isPath) return exists(span) ? [] : [at(index, `names ${span}, which does not exist`)]
+      const unknown = isHistory ? [] : unknownNames(span, isKnown)
+      return unknown.map((name) => at(index, `names ${name}, which occurs nowhere in the code`))
+    })
+    const prose = text.replaceAll(/`[^`\n]+`/g, (span) => 'x'.repeat(span.length))
+    const links = [...prose.matchAll(/\]\(([^)\s]*)\)/g)].flatMap(({ index, 1: link = '' }) => {
+      if (/^[a-z]+:/.test(link)) return []
+      const [target = '', anchor] = link.split('#')
+      const place =
+        target === '' ? file : path.posix.join(path.posix.dirname(file), target).replace(/\/$/, '')
+      if (!existsSync(path.join(root, place))) return [at(index, `links ${link}, which does not exist`)]
+      const known = anchors.get(place)
+      return anchor === undefined || known === undefined || known.has(anchor)
+        ? []
+        : [at(index, `links ${link}, a heading that is not there`)]
+    })
+    return [...inSpans, ...links]
+  })
+  const architecture = texts.find(({ file }) => file === ARCHITECTURE)
+  return architecture ? [...faults, ...roomFaults(architecture.text, rooms)] : faults
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const faults = findFaults(path.dirname(import.meta.dirname))
+  for (const fault of faults) console.error(fault)
+  if (faults.length > 0) process.exitCode = 1
+  else console.log('What the pages name is in the tree.')
+}

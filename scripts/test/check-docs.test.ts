@@ -1,0 +1,72 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { findFaults } from '../check-docs.mjs'
+
+let root: string
+
+const write = (file: string, text: string): void => {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+  writeFileSync(path.join(root, file), text)
+}
+
+const ROOMS = { 'packages/rest': ['types', 'send', '.'] }
+const faults = (): string[] => findFaults(root, ROOMS)
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'docs-'))
+  copyFileSync(path.resolve(import.meta.dirname, '../../.gitignore'), path.join(root, '.gitignore'))
+  write(
+    'packages/rest/src/send/sender.ts',
+    'export class MessageSender {}\nexport const sender = { waitsFor: 1 }\n',
+  )
+  write('docs/architecture.md', '# Architecture\n\n| rest | `types` `send` `.` | |\n')
+})
+afterEach(() => {
+  rmSync(root, { recursive: true })
+})
+
+it.each([
+  'A path: `packages/rest/src/send/sender.ts`, `rest/src/send/`, `send/sender.ts`, `sender.ts`',
+  'What a build makes: `dist/index.js`; a pattern: `etc/*.api.md`; a route: `/v2/users/{id}`; a package: `@qqkit/rest`',
+  'Names of code: `MessageSender`, `sender.waitsFor()`, a part of one: `waitsF`; a plain word: `unknown`',
+  '```ts\nimport { Gone } from "./gone.ts"\n```\n\n`[a link in code](gone.md)`',
+  'Links: [up](../docs/architecture.md#architecture), [here](#a-heading-of-its-own), [out](https://example.com/gone.md)\n\n## A heading, of its `own`\n',
+])('is content with %j', (text) => {
+  write('docs/page.md', `${text}\n`)
+  expect(faults()).toEqual([])
+})
+
+it.each([
+  ['`packages/rest/src/send/gone.ts`', 'names packages/rest/src/send/gone.ts, which does not exist'],
+  ['`rest/src/gone/`', 'names rest/src/gone/, which does not exist'],
+  ['`gone.mjs`', 'names gone.mjs, which does not exist'],
+  ['`sender.isGone`', 'names isGone, which occurs nowhere in the code'],
+  ['`gone()`', 'names gone, which occurs nowhere in the code'],
+  ['[a page](gone.md)', 'links gone.md, which does not exist'],
+  ['[a heading](architecture.md#gone)', 'links architecture.md#gone, a heading that is not there'],
+])('finds %s', (text, fault) => {
+  write('docs/page.md', `# Page\n\n\`\`\`\ncode\n\`\`\`\n\n${text}\n`)
+  expect(faults()).toEqual([`docs/page.md:7 ${fault}`])
+})
+
+it('lets decisions name code that is gone, but no file', () => {
+  write('docs/adr/0001-a.md', 'It was `GoneClass` in `packages/gone.ts`.\n')
+  expect(faults()).toEqual(['docs/adr/0001-a.md:1 names packages/gone.ts, which does not exist'])
+})
+
+it('leaves changesets alone: they tell of old names', () => {
+  write('.changeset/a.md', '`GoneClass`\n')
+  expect(faults()).toEqual([])
+})
+
+it.each(['| rest | `send` `types` `.` | |', '| rest | `types` `.` | |', ''])(
+  'finds rooms of the architecture that are out of step: %j',
+  (row) => {
+    write('docs/architecture.md', `${row}\n`)
+    expect(faults()).toEqual(['docs/architecture.md: the rooms of rest are `types` `send` `.`'])
+  },
+)
