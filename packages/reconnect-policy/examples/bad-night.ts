@@ -1,4 +1,4 @@
-import { definePolicy, printTimeline, simulate, type SimulatedLoss } from '@qqkit/reconnect-policy'
+import { definePolicy, printTimeline, simulate, type SimulatedDisconnect } from '@qqkit/reconnect-policy'
 
 /** A caller's own codes, as rules: these are a few that QQ's gateway closes with (§3.7). */
 const policy = definePolicy({
@@ -20,7 +20,7 @@ const lived = (openFor: number): { stage: 'ready'; openFor: number; readyFor: nu
   readyFor: openFor - 500,
 })
 
-const night: readonly SimulatedLoss[] = [
+const night: readonly SimulatedDisconnect[] = [
   { cause: 'unavailable', stage: 'access' },
   { cause: 'network', stage: 'connecting' },
   { cause: 4009, ...lived(minutes(30)) },

@@ -1,26 +1,28 @@
 import { rungAt, shortestRung } from './backoff.js'
 import type { Policy } from './policy.js'
-import { waitOf } from './wait.js'
+import { delayOf } from './wait.js'
 
 /**
- * The most connects that can begin in any window of time, whatever losses come: a bound derived from the policy alone.
+ * The most connects that can start in any window of time, for any sequence of disconnects. The policy alone gives the bound.
  *
- * Two things space connects out. A wait that consumes no attempt is at least as long as the shortest of its kind. A wait
- * that consumes one climbs the ladder, and starting it over costs `stableAfter` of uptime; so does the wait after a first
- * refused session, which consumes none. After a first climb over the `cheap` waits, then, no sequence is denser on average
- * than one connect per `pace`.
+ * A wait without an attempt has a minimum of its own. A wait with an attempt climbs the ladder, and a reset of the ladder
+ * costs `stableAfter` of uptime; so does the wait after a first refused session. After one climb over the `cheap` waits, no
+ * sequence is therefore denser on average than one connect per `pace`.
  *
- * @param windowMs length of the window in ms
- * @param callerDelay the shortest wait in ms that the caller itself asks for in `Loss.delay`; default: it never does
+ * @example
+ *   connectBudget(defaultPolicy, 60_000) // 8
+ *
+ * @param windowMs the length of the window in ms
+ * @param callerDelay the shortest `Disconnect.delay` of the caller in ms; by default the caller gives none
  */
 export const connectBudget = (policy: Policy, windowMs: number, callerDelay: number = Infinity): number => {
   const { ladder, stableAfter } = policy
   const bottom = rungAt(ladder, 0)
   const delays = Object.values(policy.rules).map(({ delay }) => delay)
   const refused = delays.includes('invalid_session') ? [policy.invalidSession] : []
-  const free = delays.map((delay) => (delay !== 'invalid_session' && waitOf(policy, delay, 0)) || Infinity)
+  const free = delays.map((delay) => (delay !== 'invalid_session' && delayOf(policy, delay, 0)) || Infinity)
   free.push(Math.max(shortestRung(policy), callerDelay))
-  // The guard takes the place of another wait, and never shortens it.
+  // The quick guard replaces another wait, and never shortens it.
   free.push(Math.max(policy.quick.delay, Math.min(bottom, ...refused, ...free)))
 
   let climbed = 0

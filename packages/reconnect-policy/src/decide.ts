@@ -1,83 +1,111 @@
-import { lengthen } from './backoff.js'
+import { addJitter } from './backoff.js'
 import type { Decision, Stop } from './decision.js'
+import type { Disconnect } from './disconnect.js'
 import { accessSucceeded, type History, ready, stable } from './history.js'
-import type { Loss } from './loss.js'
-import { MAX_JITTER, own, type Policy, type Rule, TOLD_JITTER, unknownRule } from './policy.js'
-import { judgeSession } from './session-verdict.js'
+import { MAX_CALLER_JITTER, MAX_JITTER, ownEntry, type Policy, type Rule, unknownRule } from './policy.js'
+import { decideSession } from './session.js'
 import { chooseWait } from './wait.js'
 
-/** What the connection had earned before it was lost. */
-const earned = (policy: Policy, history: History, loss: Loss): History => {
-  if (loss.stage === 'access') return history
+// How a disconnect becomes a decision:
+//
+// 1. The cause selects its rule from the policy; a cause without a rule gets `unknownRule`.
+// 2. Counters are reset as far as the connection got: access, ready, stable (history.ts).
+// 3. Occurrences of the cause and quick disconnects are counted.
+// 4. The wait is chosen from rule, ladder and quick guard (wait.ts).
+// 5. The session is kept or dropped (session.ts).
+// 6. A fatal rule, too many occurrences or too many attempts end in `stop`.
+// 7. Otherwise jitter is added, and the next connect is at the latest time that was ever decided.
+//
+// A close code of QQ, such as 4009, is a cause like any other. Its rule, and the place to add a close code, is the table
+// in `packages/gateway/src/close-codes.ts`; what the code means to people is in `packages/protocol`.
+
+/** Step 2: resets the counters that the connection has earned. */
+const creditConnection = (policy: Policy, history: History, disconnect: Disconnect): History => {
+  if (disconnect.stage === 'access') return history
   const connected = accessSucceeded(history)
-  if (loss.stage !== 'ready') return connected
-  return (loss.readyFor >= policy.stableAfter ? stable : ready)(connected)
+  if (disconnect.stage !== 'ready') return connected
+  return (disconnect.readyFor >= policy.stableAfter ? stable : ready)(connected)
 }
 
-const reasonToStop = (policy: Policy, rule: Rule, strike: number, attempt: number): Stop['reason'] | null => {
+/** Step 6. */
+const reasonToStop = (
+  policy: Policy,
+  rule: Rule,
+  occurrences: number,
+  attempt: number,
+): Stop['reason'] | null => {
   if (rule.fatal) return 'fatal'
-  if (rule.stopAfter !== null && strike >= rule.stopAfter) return 'repeated'
+  if (rule.stopAfter !== null && occurrences >= rule.stopAfter) return 'repeated'
   return policy.maxAttempts !== null && attempt > policy.maxAttempts ? 'attempts' : null
 }
 
 /**
- * Decides what to do about a loss: the only place where a wait is chosen, and whether to resume, identify or stop. Pure:
- * time and randomness are given, and `random` is called once per retry.
+ * Decides what to do about a disconnect: resume, identify or stop, and how long to wait. Pure: time and randomness are
+ * arguments, and `random` is called once per retry.
  *
- * @param history what the last call returned; `initialHistory` before the first
- * @param now the time of the loss, in ms on any clock that does not go back
- * @param random numbers from 0 up to 1
- * @returns the decision, and the history to pass in at the next loss
+ * @example
+ *   const policy = definePolicy({ rules: { 4009: { resumeTries: 1 } } })
+ *   let history = initialHistory
+ *   const onDisconnect = (disconnect: Disconnect) => {
+ *     const step = decide(policy, history, disconnect, performance.now(), Math.random)
+ *     history = step.history
+ *     if (step.decision.action !== 'stop') setTimeout(connect, step.decision.wait)
+ *   }
+ *
+ * @param history the history that the last call returned; `initialHistory` at first
+ * @param now the time of the disconnect, in ms on any monotonic clock
+ * @param random returns numbers from 0 up to 1
+ * @returns the decision, and the history to pass in at the next disconnect
  */
 export const decide = (
   policy: Policy,
   history: History,
-  loss: Loss,
+  disconnect: Disconnect,
   now: number,
   random: () => number,
 ): { history: History; decision: Decision } => {
-  const { stage } = loss
-  const cause = String(loss.cause)
-  const row = own(policy.rules, cause)
+  const { stage } = disconnect
+  const cause = String(disconnect.cause)
+  const row = ownEntry(policy.rules, cause)
   const rule = row ?? unknownRule
-  const before = earned(policy, history, loss)
+  const before = creditConnection(policy, history, disconnect)
 
-  const strike = (own(before.strikes, cause) ?? 0) + 1
-  const lived = 'openFor' in loss ? loss.openFor : null
+  const occurrences = (ownEntry(before.occurrences, cause) ?? 0) + 1
+  const lived = 'openFor' in disconnect ? disconnect.openFor : null
   const quick = lived === null ? before.quick : lived < policy.quick.within ? before.quick + 1 : 0
   const tripped = lived !== null && quick >= policy.quick.count
 
   const consumed = stage === 'access' ? before.accessAttempts : before.attempts
-  const { asked, why, counted } = chooseWait(policy, loss, rule, {
+  const { asked, why, counted } = chooseWait(policy, disconnect, rule, {
     consumed,
     invalid: before.invalid,
     tripped,
   })
   const attempt = counted ? consumed + 1 : consumed
-  const { session, dropped, resumesLeft } = judgeSession(policy, before, loss, rule)
+  const { session, dropped, resumesLeft } = decideSession(policy, before, disconnect, rule)
 
   const after: History = {
     ...before,
     [stage === 'access' ? 'accessAttempts' : 'attempts']: attempt,
     quick: tripped ? 0 : quick,
     invalid: before.invalid + (rule.delay === 'invalid_session' ? 1 : 0),
-    strikes: rule.stopAfter === null ? before.strikes : { ...before.strikes, [cause]: strike },
+    occurrences:
+      rule.stopAfter === null ? before.occurrences : { ...before.occurrences, [cause]: occurrences },
     resumesLeft,
   }
-  const decided = { cause, stage, known: row !== undefined, attempt, session, dropped }
-  const reason = reasonToStop(policy, rule, strike, attempt)
-  if (reason !== null)
-    return { history: after, decision: { action: 'stop', reason, strikes: strike, ...decided } }
+  const facts = { cause, stage, known: row !== undefined, attempt, session, dropped }
+  const reason = reasonToStop(policy, rule, occurrences, attempt)
+  if (reason !== null) return { history: after, decision: { action: 'stop', reason, occurrences, ...facts } }
 
-  // Who was told when to come back loses by every second more.
-  const most = loss.delay === undefined ? MAX_JITTER : TOLD_JITTER
-  const delay = lengthen(asked, Math.min(policy.jitter, most / asked), random)
+  // The other side has said when to return, so a long jitter would only lose time.
+  const most = disconnect.delay === undefined ? MAX_JITTER : MAX_CALLER_JITTER
+  const delay = addJitter(asked, Math.min(policy.jitter, most / asked), random)
   const connectAt = Math.max(history.nextConnectAt ?? -Infinity, now + delay)
   return {
     history: { ...after, nextConnectAt: connectAt },
     decision: {
       action: session === 'kept' ? 'resume' : 'identify',
-      ...decided,
+      ...facts,
       delay,
       connectAt,
       wait: connectAt - now,

@@ -1,44 +1,46 @@
-import type { Loss } from './loss.js'
+import type { Disconnect } from './disconnect.js'
 
-interface Decided {
-  /** The cause that the loss named, as text. */
+/** Facts that every decision has. */
+interface DecisionFacts {
+  /** The cause of the disconnect, as text. */
   readonly cause: string
-  readonly stage: Loss['stage']
-  /** Whether the policy has a row for the cause. */
+  readonly stage: Disconnect['stage']
+  /** Whether the policy has a rule for the cause. */
   readonly known: boolean
-  /** Attempts consumed so far on the ladder concerned, this loss included. */
+  /** Attempts consumed on the ladder that applies, including this disconnect. */
   readonly attempt: number
-  /** `'none'`: there was nothing to keep. */
+  /** What happens to the session; `'none'`: there was no session. */
   readonly session: 'none' | 'kept' | 'dropped'
-  /** Why the session was dropped: its rule says so, or too many RESUMEs brought nothing. */
+  /** Why the session was dropped: by its rule, or after too many fruitless RESUMEs. */
   readonly dropped: 'rule' | 'fruitless' | null
 }
 
 /** Connect again, not before {@link connectAt}. */
-export interface Retry extends Decided {
-  /** `'resume'` only if the caller holds a session and keeps it; otherwise `'identify'`. */
+export interface Retry extends DecisionFacts {
+  /** `'resume'` if the caller holds a session and keeps it, else `'identify'`. */
   readonly action: 'resume' | 'identify'
-  /** The wait chosen for this loss, jitter included, in ms. */
+  /** The wait chosen for this disconnect, with jitter, in ms. */
   readonly delay: number
-  /** When to connect, on the caller's clock: an earlier, longer wait is never pulled in. */
+  /** When to connect, on the caller's clock. Never earlier than an earlier decision said. */
   readonly connectAt: number
-  /** The same as a time from the loss on, in ms: what to set a timer to. */
+  /** The time from the disconnect to {@link connectAt} in ms: the duration of the timer to set. */
   readonly wait: number
-  /** What the delay comes from. */
+  /** Where {@link delay} comes from. */
   readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed_delay' | 'quick_disconnects'
-  /** Whether this loss consumed an attempt. */
+  /** Whether this disconnect consumed an attempt. */
   readonly counted: boolean
+  /** Whether to fetch a new access token before connecting. */
   readonly token: 'keep' | 'refresh'
 }
 
-/** Do not connect again. A session that is kept may be resumed by whoever starts anew. */
-export interface Stop extends Decided {
+/** Do not connect again. A session that is kept can be resumed after a restart. */
+export interface Stop extends DecisionFacts {
   readonly action: 'stop'
-  /** The rule is fatal, the cause came too often without ready in between, or no attempts are left. */
+  /** The rule is fatal, the cause occurred too often without a ready connection in between, or no attempts are left. */
   readonly reason: 'fatal' | 'repeated' | 'attempts'
-  /** How often this cause came since the connection was last ready, as far as its rule has it counted; at least 1. */
-  readonly strikes: number
+  /** How often this cause occurred since the connection was last ready; counted for rules with a `stopAfter`, else 1. */
+  readonly occurrences: number
 }
 
-/** What to do about a loss. Plain JSON. */
+/** What to do about a disconnect. Plain JSON. */
 export type Decision = Retry | Stop

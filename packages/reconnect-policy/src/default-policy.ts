@@ -3,7 +3,7 @@ import { freeze, type Policy, type Rule, unknownRule } from './policy.js'
 const keep: Rule = unknownRule
 const invalid: Rule = { ...keep, delay: 'invalid_session' }
 
-/** What holds unless a policy says otherwise. Its rows name no protocol: codes are the caller's to add. */
+/** The policy that `definePolicy` starts from. Its rules are independent of a protocol; callers add rules for their codes. */
 export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
   ladder: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000],
   accessLadder: [5_000, 10_000, 30_000, 60_000],
@@ -15,24 +15,24 @@ export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
   maxAttempts: null,
   resumeTries: 3,
   rules: {
-    /** The other side closed without saying why. */
+    /** The other side closed without a reason. */
     closed: keep,
     /** Refused, reset, unreachable, no such host. */
     network: keep,
-    /** A step was not answered in time. */
+    /** An answer did not come in time. */
     timeout: keep,
-    /** The connection stands, and nothing comes through it. */
+    /** The connection is open, but nothing is received. */
     zombie: keep,
     /** The other side asked for a new connection. */
     reconnect: keep,
-    /** The other side is there and cannot serve now. */
+    /** The other side answered that it cannot serve now. */
     unavailable: keep,
     rate_limited: { ...keep, delay: 'rate_limited' },
-    /** The session was refused, and may be tried again. */
+    /** The session was refused for now, and may be resumed later. */
     session_paused: invalid,
     /** The session was refused for good. */
     session_invalid: { ...invalid, session: 'drop', token: 'refresh' },
-    /** Who we say we are will never be accepted. */
+    /** The credentials were refused for good. */
     denied: { ...keep, fatal: true },
   },
 })

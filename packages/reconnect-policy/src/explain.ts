@@ -1,13 +1,18 @@
 import type { Decision, Stop } from './decision.js'
 
-const reasonOf = ({ reason, strikes }: Stop): string => {
+const reasonOf = ({ reason, occurrences: strikes }: Stop): string => {
   if (reason === 'fatal') return reason
   return reason === 'repeated' ? `${strikes} times in a row` : 'no attempts left'
 }
 
 const seconds = (ms: number): string => `${Number((ms / 1_000).toFixed(1))} s`
 
-/** A decision as one English sentence for the log: the cause, the choice, the delay and why, and the attempt. */
+/**
+ * Describes a decision as one English sentence for the log.
+ *
+ * @example
+ *   explain(decision) // '4009 (ready): resume in 1 s (ladder, attempt 1)'
+ */
 export const explain = (decision: Decision): string => {
   const { action, attempt, cause, known, stage } = decision
   const subject = `${cause} (${known ? '' : 'unknown, '}${stage}): ${action}`

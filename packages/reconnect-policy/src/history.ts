@@ -1,6 +1,6 @@
 import { freeze } from './policy.js'
 
-/** What the policy remembers from one loss to the next. Plain JSON, never mutated; keep one per connection. */
+/** What the policy remembers between disconnects. Plain JSON, never mutated; keep one per connection. */
 export interface History {
   /** Attempts consumed on the ladder. */
   readonly attempts: number
@@ -10,44 +10,43 @@ export interface History {
   readonly quick: number
   /** Refused sessions since the last stable connection. */
   readonly invalid: number
-  /** Losses since the last ready connection, for the causes whose rule has a `stopAfter`. */
-  readonly strikes: Readonly<Record<string, number>>
-  /** Fruitless RESUMEs after which the session is dropped; `null`: as many as the policy says. */
+  /** Disconnects since the last ready connection by cause, for causes whose rule has a `stopAfter`. */
+  readonly occurrences: Readonly<Record<string, number>>
+  /** Fruitless RESUMEs until the session is dropped; `null`: as many as the policy allows. */
   readonly resumesLeft: number | null
-  /** The earliest time of the next connect, on the caller's clock; never goes back. `null` before the first loss. */
+  /** The earliest time of the next connect, on the caller's clock; never decreases. `null` before the first disconnect. */
   readonly nextConnectAt: number | null
 }
 
-/** Where everyone begins: connect at once. */
+/** The history before the first disconnect. */
 export const initialHistory: History = freeze({
   attempts: 0,
   accessAttempts: 0,
   quick: 0,
   invalid: 0,
-  strikes: {},
+  occurrences: {},
   resumesLeft: null,
   nextConnectAt: null,
 })
 
 /**
- * Token and address were found: the access ladder starts over. `decide` infers it from any loss of a later stage, so
- * call it only to see it in a status at once.
+ * Resets the access ladder, once token and address are known. `decide` infers this from any later stage; call it only to
+ * show the reset in a status at once.
  */
 export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
 
 /**
- * The connection became ready: strikes and fruitless RESUMEs are forgotten; attempts, refused sessions and the quick
- * counter are not, since a server can refuse the session again and again just after that. `decide` infers it from the
- * stage of the loss.
+ * Resets occurrences and fruitless RESUMEs, once the connection is ready. Attempts, refused sessions and the quick counter
+ * stay, since a server can refuse the session again and again right after READY. `decide` infers this from the stage.
  */
 export const ready = (history: History): History => ({
   ...history,
-  strikes: {},
+  occurrences: {},
   resumesLeft: null,
 })
 
 /**
- * The connection has been ready for `stableAfter`: attempts and refused sessions start over. `decide` infers it from `readyFor`; call it when
- * a stability timer fires to see it in a status at once.
+ * Resets attempts and refused sessions as well, once the connection has been ready for `stableAfter`. `decide` infers this
+ * from `readyFor`; call it when a stability timer fires to show the reset in a status at once.
  */
 export const stable = (history: History): History => ({ ...ready(history), attempts: 0, invalid: 0 })

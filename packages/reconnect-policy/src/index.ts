@@ -1,17 +1,24 @@
-export { backoff } from './backoff.js'
-export { connectBudget } from './connect-budget.js'
+// Decide: what to do about each disconnect.
 export { decide } from './decide.js'
 export type { Decision, Retry, Stop } from './decision.js'
+export type { Disconnect } from './disconnect.js'
 export { explain } from './explain.js'
-export { accessSucceeded, type History, initialHistory, ready, stable } from './history.js'
-export type { Loss } from './loss.js'
+export { backoff } from './backoff.js'
+
+// Configure: the policy as data.
 export { defaultPolicy } from './default-policy.js'
 export { definePolicy, PolicyError } from './define-policy.js'
 export type { Policy, PolicyOptions, Rule } from './policy.js'
+
+// Remember: what a connection carries from one disconnect to the next.
+export { accessSucceeded, type History, initialHistory, ready, stable } from './history.js'
+
+// Examine a policy before anything is connected.
+export { connectBudget } from './connect-budget.js'
 export {
   printTimeline,
   simulate,
-  type SimulatedLoss,
+  type SimulatedDisconnect,
   type SimulatedStep,
   type SimulateOptions,
 } from './simulate.js'

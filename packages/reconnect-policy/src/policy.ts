@@ -1,37 +1,37 @@
-/** Freezes plain data all the way down, so that a policy can be shared without fear. */
+/** Freezes plain data deeply, so that a policy can be shared safely. */
 export const freeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze)
   return value
 }
 
-/** The longest wait that a policy or a caller may ask for: one day, in ms. */
+/** The longest wait that a policy or a caller may give: one day, in ms. */
 export const MAX_DELAY = 86_400_000
-/** The most ms by which a wait is lengthened, … */
+/** The most jitter of a wait, in ms. */
 export const MAX_JITTER = 60_000
-/** … and one that the other side told. */
-export const TOLD_JITTER = 1_000
+/** The most jitter of a wait that the other side asked for, in ms. */
+export const MAX_CALLER_JITTER = 1_000
 
-/** The entry of a table under a key that may come from outside; never one that the table inherits. */
-export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+/** The entry of a table, ignoring inherited properties: the key may come from outside. */
+export const ownEntry = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined
 
-/** What one kind of loss means. Rules are data: they live in the policy, keyed by the cause that the caller names. */
+/** What one cause of a disconnect means. Rules are data in the policy, keyed by cause. */
 export interface Rule {
-  /** Whether the session outlives a loss on a connection on which something had been said. */
+  /** Whether the session survives the disconnect. Only connections that sent IDENTIFY or RESUME can lose it. */
   readonly session: 'keep' | 'drop'
-  /** Whether the caller must fetch a new access token before it connects again. */
+  /** Whether the caller must fetch a new access token before connecting. */
   readonly token: 'keep' | 'refresh'
-  /** Where the wait comes from; a number is milliseconds. Only `'ladder'` and repeated `'invalid_session'` consume attempts. */
+  /** Where the wait comes from; a number is ms. Only `'ladder'` and a repeated `'invalid_session'` consume attempts. */
   readonly delay: 'ladder' | 'rate_limited' | 'invalid_session' | number
   /** Never connect again. */
   readonly fatal: boolean
-  /** Give up at the n-th loss of this kind without becoming ready in between; `null`: never. */
+  /** Stop at the n-th disconnect of this cause without a ready connection in between; `null`: never. */
   readonly stopAfter: number | null
-  /** Fruitless RESUMEs that the session survives after this loss, instead of `Policy.resumeTries`; `null`: as the policy says. */
+  /** Fruitless RESUMEs after this disconnect until the session is dropped; `null`: `Policy.resumeTries`. */
   readonly resumeTries: number | null
 }
 
-/** What holds for a cause without a row of its own. */
+/** The rule of a cause that the policy does not list. */
 export const unknownRule: Rule = freeze({
   session: 'keep',
   token: 'keep',
@@ -41,31 +41,31 @@ export const unknownRule: Rule = freeze({
   resumeTries: null,
 })
 
-/** Everything that decides about reconnecting, as plain JSON. All times in milliseconds. Make one with `definePolicy`. */
+/** All settings of reconnecting as plain JSON, with times in milliseconds. Make one with `definePolicy`. */
 export interface Policy {
-  /** Waits before the 1st, 2nd, … reconnect of a connection; the last one repeats. */
+  /** Waits before the 1st, 2nd, … reconnect; the last one repeats. */
   readonly ladder: readonly number[]
-  /** The same for what comes before a connection: token and address lookups. They have a counter of their own. */
+  /** Waits before retries of token and address lookups, with a separate counter. */
   readonly accessLadder: readonly number[]
-  /** The wait when the other side says that we are too fast. Consumes no attempt. */
+  /** The wait after a rate limit. Consumes no attempt. */
   readonly rateLimited: number
-  /** The least wait after a refused session. The first one since ready consumes no attempt; repeats take the ladder if that is longer, and past its end this times their number. */
+  /** The shortest wait after a refused session. The first since a stable connection consumes no attempt; repeats take the ladder if that is longer, and past its end this value times their number. */
   readonly invalidSession: number
-  /** `count` connections in a row that each lived less than `within` after the socket opened wait `delay`. Consumes no attempt. */
+  /** After `count` connections in a row that each lived less than `within`, wait `delay`. Consumes no attempt. */
   readonly quick: { readonly count: number; readonly within: number; readonly delay: number }
-  /** Attempts start over only after a connection has been ready for this long. */
+  /** Attempts reset after a connection has been ready for this long. */
   readonly stableAfter: number
-  /** Every wait is lengthened by up to this share of itself, and by at most a minute; 0 makes waits exact. */
+  /** Waits are lengthened by a random share of themselves up to this one, at most a minute; 0 makes waits exact. */
   readonly jitter: number
-  /** Attempts on one ladder after which to stop; `null`: never give up. */
+  /** Attempts on one ladder before `stop`; `null`: no limit. */
   readonly maxAttempts: number | null
-  /** RESUMEs in a row, each lost without one replayed frame, after which the session is dropped. */
+  /** Fruitless RESUMEs in a row, i.e. without a replayed frame, after which the session is dropped. */
   readonly resumeTries: number
-  /** What each cause means. A cause without a row resumes on the ladder and is marked unknown. */
+  /** The rule of each cause. A cause without a rule resumes on the ladder and is marked unknown. */
   readonly rules: Readonly<Record<string, Rule>>
 }
 
-/** What may be given to `definePolicy`: any part of a {@link Policy}, and of each row. */
+/** Options of `definePolicy`: any part of a {@link Policy}, and of each rule. */
 export interface PolicyOptions extends Partial<Omit<Policy, 'quick' | 'rules'>> {
   readonly quick?: Partial<Policy['quick']>
   readonly rules?: Readonly<Record<string, Partial<Rule>>>

@@ -1,29 +1,32 @@
 import { decide } from './decide.js'
 import type { Decision } from './decision.js'
+import type { Disconnect } from './disconnect.js'
 import { explain } from './explain.js'
 import { type History, initialHistory } from './history.js'
-import type { Loss } from './loss.js'
 import type { Policy } from './policy.js'
 
-type Scripted<L> = L extends Loss ? Omit<L, 'session'> : never
+type WithoutSession<D> = D extends Disconnect ? Omit<D, 'session'> : never
 
 /**
- * A loss to simulate. `session` follows from what came before unless given; `after` is the time in ms from the connect to
- * the loss, by default `openFor`, else 0.
+ * A disconnect to simulate. `session` is inferred from the earlier steps unless given. `after` is the time in ms from the
+ * connect to the disconnect, by default `openFor`, else 0.
  */
-export type SimulatedLoss = Scripted<Loss> & { readonly session?: boolean; readonly after?: number }
+export type SimulatedDisconnect = WithoutSession<Disconnect> & {
+  readonly session?: boolean
+  readonly after?: number
+}
 
 /** One line of a simulated timeline; times in ms. */
 export interface SimulatedStep {
   readonly connectAt: number
-  readonly lostAt: number
-  readonly loss: Loss
+  readonly disconnectedAt: number
+  readonly disconnect: Disconnect
   readonly decision: Decision
-  /** What the policy remembers afterwards. */
+  /** The history after the decision. */
   readonly history: History
 }
 
-/** Where a simulation begins; by default at 0, with nothing remembered and no luck in the jitter. */
+/** Options of {@link simulate}. By default it starts at 0, without history and without jitter. */
 export interface SimulateOptions {
   readonly start?: number
   readonly history?: History
@@ -31,23 +34,32 @@ export interface SimulateOptions {
 }
 
 /**
- * Plays losses through `decide`, each on the connection that the decision before it led to. Ends at a stop. Lets you
- * see what a policy does before anything is connected.
+ * Simulates a sequence of disconnects, each on the connection that the decision before it led to, up to the first `stop`.
+ * Shows what a policy does before anything is connected.
+ *
+ * @example
+ *   const steps = simulate(policy, [
+ *     { cause: 'network', stage: 'connecting' },
+ *     { cause: 4009, stage: 'ready', openFor: 1_800_000, readyFor: 1_799_500 },
+ *   ])
+ *   console.log(printTimeline(steps))
+ *   // 0:00:00.0  network (connecting): identify in 1 s (ladder, attempt 1)
+ *   // 0:30:01.0  4009 (ready): resume in 1 s (ladder, attempt 1)
  */
 export const simulate = (
   policy: Policy,
-  losses: Iterable<SimulatedLoss>,
+  disconnects: Iterable<SimulatedDisconnect>,
   { start = 0, history = initialHistory, random = () => 0 }: SimulateOptions = {},
 ): SimulatedStep[] => {
   const steps: SimulatedStep[] = []
   let connectAt = start
   let remembered = history
   let held = false
-  for (const { after, ...scripted } of losses) {
-    const loss: Loss = { session: held || scripted.stage === 'ready', ...scripted }
-    const lostAt = connectAt + (after ?? ('openFor' in loss ? loss.openFor : 0))
-    const step = decide(policy, remembered, loss, lostAt, random)
-    steps.push({ connectAt, lostAt, loss, ...step })
+  for (const { after, ...scripted } of disconnects) {
+    const disconnect: Disconnect = { session: held || scripted.stage === 'ready', ...scripted }
+    const disconnectedAt = connectAt + (after ?? ('openFor' in disconnect ? disconnect.openFor : 0))
+    const step = decide(policy, remembered, disconnect, disconnectedAt, random)
+    steps.push({ connectAt, disconnectedAt, disconnect, ...step })
     if (step.decision.action === 'stop') break
     remembered = step.history
     connectAt = step.decision.connectAt
@@ -59,6 +71,6 @@ export const simulate = (
 const clock = (ms: number): string =>
   `${Math.floor(ms / 3_600_000)}${new Date(ms).toISOString().slice(13, 21)}`
 
-/** A simulated timeline as text: one line per loss, `hours:minutes:seconds` and what was decided. */
+/** Prints a simulation: one line per disconnect with its time and the decision. */
 export const printTimeline = (steps: readonly SimulatedStep[]): string =>
-  steps.map(({ lostAt, decision }) => `${clock(lostAt)}  ${explain(decision)}`).join('\n')
+  steps.map(({ disconnectedAt, decision }) => `${clock(disconnectedAt)}  ${explain(decision)}`).join('\n')

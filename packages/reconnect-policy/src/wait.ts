@@ -1,10 +1,10 @@
 import { rungAt, shortestRung } from './backoff.js'
 import type { Retry } from './decision.js'
-import type { Loss } from './loss.js'
+import type { Disconnect } from './disconnect.js'
 import { MAX_DELAY, type Policy, type Rule } from './policy.js'
 
-/** The wait in ms that a rule names, given what the ladder says. */
-export const waitOf = (policy: Policy, delay: Rule['delay'], rung: number): number =>
+/** The wait in ms that a rule names, given the current rung of the ladder. */
+export const delayOf = (policy: Policy, delay: Rule['delay'], rung: number): number =>
   typeof delay === 'number'
     ? delay
     : {
@@ -13,43 +13,43 @@ export const waitOf = (policy: Policy, delay: Rule['delay'], rung: number): numb
         invalid_session: Math.max(policy.invalidSession, rung),
       }[delay]
 
-/** What a wait is chosen from. */
-interface Standing {
-  /** Attempts consumed on the ladder concerned. */
+/** The counters that a wait depends on. */
+interface WaitFacts {
+  /** Attempts consumed on the ladder that applies. */
   readonly consumed: number
-  /** Refused sessions since the connection was stable. */
+  /** Refused sessions since the last stable connection. */
   readonly invalid: number
   /** Whether the quick guard trips now. */
   readonly tripped: boolean
 }
 
-/** The wait before jitter, where it comes from, and whether it consumes an attempt. */
+/** Chooses the wait before jitter, with its source and whether it consumes an attempt. */
 export const chooseWait = (
   policy: Policy,
-  loss: Loss,
+  disconnect: Disconnect,
   rule: Rule,
-  { consumed, invalid, tripped }: Standing,
+  { consumed, invalid, tripped }: WaitFacts,
 ): Pick<Retry, 'why' | 'counted'> & { readonly asked: number } => {
-  const ladder = loss.stage === 'access' ? policy.accessLadder : policy.ladder
+  const ladder = disconnect.stage === 'access' ? policy.accessLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
-  // Never shorter than any rung, so that a caller cannot hammer; NaN becomes the shortest one.
-  const own =
-    loss.delay === undefined
+  // At least the shortest rung, so that a caller cannot reconnect in a tight loop; NaN becomes the shortest rung.
+  const named =
+    disconnect.delay === undefined
       ? rule.delay
-      : Math.min(Math.max(shortestRung(policy), loss.delay || 0), MAX_DELAY)
-  const refused = own === 'invalid_session'
+      : Math.min(Math.max(shortestRung(policy), disconnect.delay || 0), MAX_DELAY)
+  const refused = named === 'invalid_session'
   const first = refused && invalid === 0
-  // Past the end of the ladder refusals wait ever longer: each may cost one of the sessions that a day has.
-  const worn = refused && consumed >= ladder.length
+  // Past the end of the ladder the waits keep growing: each refusal may cost one of the day's sessions.
+  const pastLadder = refused && consumed >= ladder.length
   const asked = Math.max(
-    waitOf(policy, own, first ? 0 : rung),
-    worn ? Math.min(policy.invalidSession * invalid, MAX_DELAY) : 0,
+    delayOf(policy, named, first ? 0 : rung),
+    pastLadder ? Math.min(policy.invalidSession * invalid, MAX_DELAY) : 0,
   )
-  const why = tripped ? 'quick_disconnects' : typeof own === 'number' ? 'fixed_delay' : own
+  const why = tripped ? 'quick_disconnects' : typeof named === 'number' ? 'fixed_delay' : named
   return {
-    // The guard lengthens waits; it never shortens one that a high rung or the caller asked for.
+    // The quick guard never shortens a wait.
     asked: tripped ? Math.max(policy.quick.delay, asked) : asked,
     why,
-    counted: !tripped && (own === 'ladder' || (refused && !first)),
+    counted: !tripped && (named === 'ladder' || (refused && !first)),
   }
 }

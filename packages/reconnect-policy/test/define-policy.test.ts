@@ -1,14 +1,13 @@
-import { describe, expect, it } from 'vitest'
-
 import {
   decide,
   defaultPolicy,
   definePolicy,
   initialHistory,
-  type Loss,
+  type Disconnect,
   PolicyError,
   type PolicyOptions,
 } from '@qqkit/reconnect-policy'
+import { describe, expect, it } from 'vitest'
 
 const refusal = (options: unknown): PolicyError => {
   try {
@@ -26,7 +25,7 @@ const isFrozen = (value: unknown): boolean =>
   (Object.isFrozen(value) && Object.values(value).every(isFrozen))
 
 describe('definePolicy', () => {
-  it('RP-08 gives a frozen policy that survives a JSON round trip', () => {
+  it('RP-08 returns a frozen policy that survives a JSON round trip', () => {
     const policy = definePolicy({ ladder: [5, 5, 9], rules: { 4009: { session: 'drop' } } })
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy)
     expect(definePolicy(policy)).toEqual(policy)
@@ -34,14 +33,14 @@ describe('definePolicy', () => {
     expect(isFrozen(policy) && isFrozen(defaultPolicy) && isFrozen(initialHistory)).toBe(true)
   })
 
-  it('RP-08 does not freeze or keep what was given', () => {
+  it('RP-08 neither freezes nor keeps its arguments', () => {
     const ladder = [1_000]
     const policy = definePolicy({ ladder })
     ladder.push(1)
     expect(policy.ladder).toEqual([1_000])
   })
 
-  it('RP-11 an override of one row changes only that row, and of that row only what it names', () => {
+  it('RP-11 an override changes only its rule, and of that rule only the fields that it names', () => {
     const base = definePolicy({ rules: { 4009: { resumeTries: 1 }, 4004: { token: 'refresh' } } })
     const strict = definePolicy({ rules: { 4009: { session: 'drop' } } }, base)
     expect(strict).toEqual({
@@ -54,13 +53,19 @@ describe('definePolicy', () => {
   it.each([4_999, 'constructor', '__proto__', 'toString'])(
     'RP-11 %s, a cause without a row, resumes on the ladder and is marked unknown',
     (cause) => {
-      const loss: Loss = { cause, session: true, stage: 'ready', openFor: 60_000, readyFor: 60_000 }
-      const { decision } = decide(defaultPolicy, initialHistory, loss, 0, () => 0)
+      const disconnect: Disconnect = {
+        cause,
+        session: true,
+        stage: 'ready',
+        openFor: 60_000,
+        readyFor: 60_000,
+      }
+      const { decision } = decide(defaultPolicy, initialHistory, disconnect, 0, () => 0)
       expect(decision).toMatchObject({ action: 'resume', known: false, delay: 1_000, why: 'ladder' })
     },
   )
 
-  it('RP-11 a row may have any name, and is then known', () => {
+  it('RP-11 a rule of any name makes its cause known', () => {
     const policy = definePolicy(
       JSON.parse('{"rules":{"__proto__":{"stopAfter":2},"constructor":{"stopAfter":2}}}'),
     )
@@ -68,11 +73,11 @@ describe('definePolicy', () => {
       const first = decide(policy, initialHistory, { cause, session: false, stage: 'connecting' }, 0, () => 0)
       expect(first.decision).toMatchObject({ action: 'identify', known: true })
       const second = decide(policy, first.history, { cause, session: false, stage: 'connecting' }, 0, () => 0)
-      expect(second.decision).toMatchObject({ action: 'stop', reason: 'repeated', strikes: 2 })
+      expect(second.decision).toMatchObject({ action: 'stop', reason: 'repeated', occurrences: 2 })
     }
   })
 
-  it('what is undefined counts as not given', () => {
+  it('treats undefined values as not given', () => {
     expect(definePolicy({ jitter: undefined } as unknown as PolicyOptions)).toEqual(defaultPolicy)
   })
 

@@ -1,4 +1,11 @@
-import { backoff, decide, definePolicy, initialHistory, type Loss, stable } from '@qqkit/reconnect-policy'
+import {
+  backoff,
+  decide,
+  definePolicy,
+  initialHistory,
+  type Disconnect,
+  stable,
+} from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
 import { exact, feed, lived, noAccess, refused, times, waits } from './support/feed.js'
@@ -8,29 +15,29 @@ describe('the ladder', () => {
     ['never opened', refused],
     ['lived 5 s', lived(5_000)],
     ['lived nearly long enough to be stable', lived(59_999)],
-  ])('RP-01 connections that %s wait 1, 2, 5, 10, 30, 60, 60 s', (_, loss) => {
-    expect(waits(feed(exact, times(7, loss)))).toEqual([1, 2, 5, 10, 30, 60, 60])
+  ])('RP-01 connections that %s wait 1, 2, 5, 10, 30, 60, 60 s', (_, disconnect) => {
+    expect(waits(feed(exact, times(7, disconnect)))).toEqual([1, 2, 5, 10, 30, 60, 60])
   })
 
-  it('RP-06 attempts start over only after stableAfter of being ready', () => {
+  it('RP-06 attempts reset only after the connection was ready for stableAfter', () => {
     expect(waits(feed(exact, [refused, refused, lived(59_999), lived(60_000), refused]))).toEqual([
       1, 2, 5, 1, 2,
     ])
   })
 
-  it('RP-06 an open connection that never got ready does not start them over, however long it lived', () => {
-    const mute: Loss = { stage: 'identifying', openFor: 600_000, cause: 'timeout', session: false }
+  it('RP-06 an open connection that never became ready does not reset them, at any age', () => {
+    const mute: Disconnect = { stage: 'identifying', openFor: 600_000, cause: 'timeout', session: false }
     expect(waits(feed(exact, times(4, mute)))).toEqual([1, 2, 5, 10])
   })
 
-  it('RP-06 a stability timer may tell earlier what the next loss would tell', () => {
+  it('RP-06 a stability timer may reset them before the next disconnect would', () => {
     const { history } = decide(exact, initialHistory, refused, 0, () => 0)
     const told = decide(exact, stable(history), lived(61_000), 62_000, () => 0)
     expect(stable(history).attempts).toBe(0)
     expect(told).toEqual(decide(exact, history, lived(61_000), 62_000, () => 0))
   })
 
-  it('RP-10 maxAttempts ends in stop, with a reason', () => {
+  it('RP-10 maxAttempts leads to stop with a reason', () => {
     expect(waits(feed(definePolicy({ maxAttempts: 2 }, exact), times(3, refused)))).toEqual([
       1,
       2,
@@ -38,8 +45,8 @@ describe('the ladder', () => {
     ])
   })
 
-  it('RP-10 maxAttempts holds for access too, and losses that consume nothing never end it', () => {
-    const limited: Loss = { ...noAccess, cause: 'rate_limited' }
+  it('RP-10 maxAttempts applies to access too, and disconnects without an attempt never lead to stop', () => {
+    const limited: Disconnect = { ...noAccess, cause: 'rate_limited' }
     const policy = definePolicy({ maxAttempts: 1 }, exact)
     expect(waits(feed(policy, [...times(3, limited), noAccess, noAccess]))).toEqual([
       60,
@@ -50,7 +57,7 @@ describe('the ladder', () => {
     ])
   })
 
-  it('RP-10 the default never gives up', () => {
+  it('RP-10 the default policy never stops', () => {
     expect(waits(feed(exact, times(2_000, refused))).slice(6)).toEqual(
       Array.from({ length: 1_994 }, () => 60),
     )
@@ -58,19 +65,19 @@ describe('the ladder', () => {
 })
 
 describe('the access ladder', () => {
-  it('RP-12 waits 5, 10, 30, 60, 60 s with a counter of its own, and starts over once a connection was tried', () => {
+  it('RP-12 waits 5, 10, 30, 60, 60 s with a separate counter, and resets once a connection was tried', () => {
     expect(waits(feed(exact, [...times(5, noAccess), refused, refused, noAccess, refused]))).toEqual([
       5, 10, 30, 60, 60, 1, 2, 5, 5,
     ])
   })
 
-  it('RP-12 rate limited means 60 s and consumes no attempt', () => {
+  it('RP-12 waits 60 s after a rate limit and consumes no attempt', () => {
     expect(waits(feed(exact, [noAccess, { ...noAccess, cause: 'rate_limited' }, noAccess]))).toEqual([
       5, 60, 10,
     ])
   })
 
-  it('RP-12 both ladders share the next connect time', () => {
+  it('RP-12 shares the next connect time with the other ladder', () => {
     const limited = decide(exact, initialHistory, { ...refused, cause: 'rate_limited' }, 0, () => 0)
     const { decision } = decide(exact, limited.history, noAccess, 1_000, () => 0)
     expect(decision).toMatchObject({ delay: 5_000, connectAt: 60_000, wait: 59_000, attempt: 1 })

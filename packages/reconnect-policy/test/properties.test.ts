@@ -4,37 +4,43 @@ import {
   defaultPolicy,
   definePolicy,
   initialHistory,
-  type Loss,
+  type Disconnect,
   type Policy,
 } from '@qqkit/reconnect-policy'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { anyLoss, anyPolicy } from './support/arbitraries.js'
+import { anyDisconnect, anyPolicy } from './support/arbitraries.js'
 import { exact, refused } from './support/feed.js'
 
 const luck = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
-const losses = fc.array(fc.tuple(anyLoss(), luck), { maxLength: 60, size: 'max' })
+const disconnects = fc.array(fc.tuple(anyDisconnect(), luck), { maxLength: 60, size: 'max' })
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
-/** When connects begin, for losses that come as soon as they can. */
-const connectTimes = (policy: Policy, script: readonly Loss[]): number[] => {
+/** When connects begin, for disconnects that come as soon as they can. */
+const connectTimes = (policy: Policy, script: readonly Disconnect[]): number[] => {
   let history = initialHistory
   let at = 0
   const connects = [0]
-  for (const loss of script) {
-    const step = decide(policy, history, loss, at + ('openFor' in loss ? loss.openFor : 0), () => 0)
+  for (const disconnect of script) {
+    const step = decide(
+      policy,
+      history,
+      disconnect,
+      at + ('openFor' in disconnect ? disconnect.openFor : 0),
+      () => 0,
+    )
     history = step.history
     if (step.decision.action === 'stop') break
     at = step.decision.connectAt
-    if (loss.stage === 'access') connects[connects.length - 1] = at
+    if (disconnect.stage === 'access') connects[connects.length - 1] = at
     else connects.push(at)
   }
   return connects
 }
 
 /** Fails when some window holds more connects than the policy's budget for its length. */
-const checkBudget = (policy: Policy, script: readonly Loss[], callerDelay = Infinity): void => {
+const checkBudget = (policy: Policy, script: readonly Disconnect[], callerDelay = Infinity): void => {
   const connects = connectTimes(policy, script)
   for (const [i, from] of connects.entries()) {
     for (const [j, to] of connects.slice(i).entries()) {
@@ -44,18 +50,18 @@ const checkBudget = (policy: Policy, script: readonly Loss[], callerDelay = Infi
   }
 }
 
-describe('whatever losses come', () => {
-  it('RP-08 the same inputs give the same outputs, also after a JSON round trip of everything', () => {
+describe('for any sequence of disconnects', () => {
+  it('RP-08 equal inputs give equal outputs, also after a JSON round trip of all values', () => {
     fc.assert(
-      fc.property(anyPolicy, losses, (policy, script) => {
+      fc.property(anyPolicy, disconnects, (policy, script) => {
         let history = initialHistory
         let now = 0
-        for (const [loss, random] of script) {
-          const step = decide(policy, history, loss, now, () => random)
+        for (const [disconnect, random] of script) {
+          const step = decide(policy, history, disconnect, now, () => random)
           const again = decide(
             throughJson(policy),
             throughJson(history),
-            throughJson(loss),
+            throughJson(disconnect),
             now,
             () => random,
           )
@@ -69,20 +75,20 @@ describe('whatever losses come', () => {
     )
   })
 
-  it('RP-08 nothing that is given is changed', () => {
-    const history = Object.freeze({ ...initialHistory, strikes: Object.freeze({}) })
+  it('RP-08 no argument is changed', () => {
+    const history = Object.freeze({ ...initialHistory, occurrences: Object.freeze({}) })
     expect(() => decide(defaultPolicy, history, Object.freeze({ ...refused }), 0, () => 0)).not.toThrow()
     expect(history).toEqual(initialHistory)
   })
 
   it('RP-07 jitter lengthens by at most its share and a minute, and never shortens', () => {
     fc.assert(
-      fc.property(anyPolicy, losses, (policy, script) => {
+      fc.property(anyPolicy, disconnects, (policy, script) => {
         const sober = definePolicy({ jitter: 0 }, policy)
         let history = initialHistory
-        for (const [loss, random] of script) {
-          const { decision, history: after } = decide(policy, history, loss, 0, () => random)
-          const plain = decide(sober, history, loss, 0, () => random).decision
+        for (const [disconnect, random] of script) {
+          const { decision, history: after } = decide(policy, history, disconnect, 0, () => random)
+          const plain = decide(sober, history, disconnect, 0, () => random).decision
           if (decision.action === 'stop' || plain.action === 'stop') return
           expect(decision.delay).toBeGreaterThanOrEqual(plain.delay)
           expect(decision.delay).toBeLessThanOrEqual(plain.delay * (1 + policy.jitter) + 1e-6)
@@ -96,11 +102,11 @@ describe('whatever losses come', () => {
 
   it('RP-03 RP-09 waits are finite, and the next connect time never goes back', () => {
     fc.assert(
-      fc.property(anyPolicy, losses, (policy, script) => {
+      fc.property(anyPolicy, disconnects, (policy, script) => {
         let history = initialHistory
         let now = 0
-        for (const [loss, random] of script) {
-          const { decision, history: after } = decide(policy, history, loss, now, () => random)
+        for (const [disconnect, random] of script) {
+          const { decision, history: after } = decide(policy, history, disconnect, now, () => random)
           if (decision.action === 'stop') return
           expect(Number.isFinite(decision.delay) && decision.delay > 0).toBe(true)
           expect(decision.connectAt).toBeGreaterThanOrEqual(Math.max(now, history.nextConnectAt ?? 0))
@@ -125,21 +131,21 @@ describe('whatever losses come', () => {
   })
 
   it('RP-13 no window holds more connects than the budget that follows from the policy', () => {
-    const script = fc.array(anyLoss({ own: false }), { maxLength: 40, size: 'max' })
+    const script = fc.array(anyDisconnect({ own: false }), { maxLength: 40, size: 'max' })
     fc.assert(
-      fc.property(anyPolicy, script, (policy, losses) => checkBudget(policy, losses)),
+      fc.property(anyPolicy, script, (policy, disconnects) => checkBudget(policy, disconnects)),
       { numRuns: 200 },
     )
     fc.assert(
-      fc.property(script, (losses) => checkBudget(exact, losses)),
+      fc.property(script, (disconnects) => checkBudget(exact, disconnects)),
       { numRuns: 200 },
     )
   })
 
-  it('RP-13 a caller with waits of its own is held to the shortest rung', () => {
-    const script = fc.array(anyLoss(), { maxLength: 40, size: 'max' })
+  it('RP-13 a delay of the caller is at least the shortest rung', () => {
+    const script = fc.array(anyDisconnect(), { maxLength: 40, size: 'max' })
     fc.assert(
-      fc.property(anyPolicy, script, (policy, losses) => checkBudget(policy, losses, 0)),
+      fc.property(anyPolicy, script, (policy, disconnects) => checkBudget(policy, disconnects, 0)),
       { numRuns: 200 },
     )
   })
@@ -153,8 +159,8 @@ describe('whatever losses come', () => {
     expect(connectBudget(calm, 3_600_000)).toBe(188)
   })
 
-  it('RP-13 the bound is hardly looser than what a server can provoke that refuses one session and then cuts every other', () => {
-    const refusal: Loss = {
+  it('RP-13 the bound is close to what a server can provoke that refuses one session and then cuts every other', () => {
+    const refusal: Disconnect = {
       stage: 'ready',
       openFor: 5_000,
       readyFor: 0,

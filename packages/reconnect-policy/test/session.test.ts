@@ -1,4 +1,4 @@
-import { definePolicy, type Loss } from '@qqkit/reconnect-policy'
+import { definePolicy, type Disconnect } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
 import { actions, exact, feed, lived, refused, resuming, times, waits } from './support/feed.js'
@@ -15,10 +15,10 @@ const policy = definePolicy(
   exact,
 )
 
-const last = (losses: readonly Loss[]): unknown => feed(policy, losses).at(-1)
+const last = (disconnects: readonly Disconnect[]): unknown => feed(policy, disconnects).at(-1)
 
 describe('resume or identify', () => {
-  it('GW-10 what 4009 ended is resumed; lost without a replayed frame, it is identified anew', () => {
+  it('GW-10 after 4009 the session is resumed; after a RESUME without a replayed frame it is identified again', () => {
     expect(actions(feed(policy, [lived(1_800_000, 4009), resuming]))).toEqual(['resume', 'identify'])
     expect(last([lived(1_800_000, 4009), resuming])).toMatchObject({
       session: 'dropped',
@@ -26,16 +26,16 @@ describe('resume or identify', () => {
     })
   })
 
-  it('GW-10 an outage before anything is said costs the session nothing', () => {
-    const cut: Loss = { ...refused, session: true }
-    const mute: Loss = { stage: 'greeting', openFor: 10_000, cause: 4006, session: true }
+  it('GW-10 an outage before IDENTIFY or RESUME does not affect the session', () => {
+    const cut: Disconnect = { ...refused, session: true }
+    const mute: Disconnect = { stage: 'greeting', openFor: 10_000, cause: 4006, session: true }
     const outage = [lived(1_800_000, 4009), ...times(20, cut), ...times(20, mute)]
     expect(actions(feed(policy, outage)).every((action) => action === 'resume')).toBe(true)
     expect(last([...outage, resuming])).toMatchObject({ dropped: 'fruitless' })
   })
 
-  it('GW-12 three fruitless RESUMEs in a row drop the session; one that brought a frame starts the count over', () => {
-    const fruitful: Loss = { ...resuming, replayed: true }
+  it('GW-12 three fruitless RESUMEs in a row drop the session; a replayed frame resets the count', () => {
+    const fruitful: Disconnect = { ...resuming, replayed: true }
     expect(actions(feed(policy, [lived(60_000), ...times(3, resuming)]))).toEqual([
       'resume',
       'resume',
@@ -48,7 +48,7 @@ describe('resume or identify', () => {
     })
   })
 
-  it('GW-09 a rule that drops the session drops it once something was said', () => {
+  it('GW-09 a rule that drops the session applies once IDENTIFY or RESUME was sent', () => {
     expect(last([lived(60_000, 4006)])).toMatchObject({
       action: 'identify',
       session: 'dropped',
@@ -60,41 +60,41 @@ describe('resume or identify', () => {
     })
   })
 
-  it('GW-09 five 4004 without READY stop; READY in between starts the count over', () => {
-    const unauthorized: Loss = { stage: 'identifying', openFor: 6_000, cause: 4004, session: false }
+  it('GW-09 five 4004 without READY lead to stop; READY in between resets the count', () => {
+    const unauthorized: Disconnect = { stage: 'identifying', openFor: 6_000, cause: 4004, session: false }
     const stopped = feed(policy, times(5, unauthorized))
     expect(waits(stopped)).toEqual([1, 2, 5, 10, 'repeated'])
     expect(stopped[0]).toMatchObject({ token: 'refresh' })
-    expect(stopped[4]).toMatchObject({ strikes: 5 })
+    expect(stopped[4]).toMatchObject({ occurrences: 5 })
     expect(last([...times(4, unauthorized), lived(6_000), ...times(4, unauthorized)])).toMatchObject({
       action: 'identify',
     })
   })
 
-  it('GW-09 a RESUME refused for its token costs the session nothing, also after 4009', () => {
-    const token: Loss = { ...resuming, cause: 4004 }
+  it('GW-09 a RESUME refused for its token does not affect the session, also after 4009', () => {
+    const token: Disconnect = { ...resuming, cause: 4004 }
     expect(actions(feed(policy, [lived(1_800_000, 4009), token, token]))).toEqual([
       'resume',
       'resume',
       'resume',
     ])
     expect(last([lived(1_800_000, 4009), token, resuming])).toMatchObject({ dropped: 'fruitless' })
-    // Without a bound of its own it would go on for ever.
+    // Without `stopAfter` it would repeat for ever.
     const unbounded = definePolicy({ rules: { 4004: { token: 'refresh' } } }, exact)
     expect(actions(feed(unbounded, times(3, token)))).toEqual(['resume', 'resume', 'identify'])
   })
 
-  it('GW-09 stopping is judged like any other loss: what it says about the session is in the decision', () => {
-    const token: Loss = { ...resuming, cause: 4004 }
+  it('GW-09 a stop says whether the session is kept, like any other decision', () => {
+    const token: Disconnect = { ...resuming, cause: 4004 }
     expect(last(times(5, token))).toMatchObject({ action: 'stop', session: 'kept', dropped: null })
     const strict = definePolicy({ rules: { 4014: { session: 'drop' } } }, policy)
     const stop = feed(strict, [lived(60_000, 4014)]).at(-1)
     expect(stop).toMatchObject({ action: 'stop', session: 'dropped', dropped: 'rule' })
-    const without: Loss = { ...lived(60_000, 4014), session: false }
+    const without: Disconnect = { ...lived(60_000, 4014), session: false }
     expect(last([without])).toMatchObject({ action: 'stop', session: 'none' })
   })
 
-  it('GW-11 a fatal rule stops', () => {
+  it('GW-11 a fatal rule leads to stop', () => {
     expect(last([lived(60_000, 4014)])).toMatchObject({ action: 'stop', reason: 'fatal', cause: '4014' })
   })
 })

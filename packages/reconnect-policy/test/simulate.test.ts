@@ -7,7 +7,7 @@ import {
   definePolicy,
   explain,
   initialHistory,
-  type Loss,
+  type Disconnect,
   printTimeline,
   simulate,
 } from '@qqkit/reconnect-policy'
@@ -29,33 +29,36 @@ describe('simulate', () => {
     const steps = simulate(defaultPolicy, script, { random: luck() })
     const random = luck()
     let history = initialHistory
-    for (const { loss, lostAt, decision, history: after } of steps) {
-      expect(decide(defaultPolicy, history, loss, lostAt, random)).toEqual({ decision, history: after })
+    for (const { disconnect, disconnectedAt, decision, history: after } of steps) {
+      expect(decide(defaultPolicy, history, disconnect, disconnectedAt, random)).toEqual({
+        decision,
+        history: after,
+      })
       history = after
     }
     expect(steps).toHaveLength(script.length)
   })
 
-  it('RP-14 knows whether there is a session from what came before, and begins where it is told', () => {
+  it('RP-14 infers the session from earlier steps, and starts at the given time', () => {
     const script = [
       { cause: 'network', stage: 'connecting' },
       { cause: 'closed', stage: 'ready', openFor: 10_000, readyFor: 10_000 },
       { cause: 'network', stage: 'connecting', after: 500 },
     ] as const
     const steps = simulate(exact, script, { start: 100, history: accessSucceeded(initialHistory) })
-    expect(steps.map(({ loss }) => loss.session)).toEqual([false, true, true])
-    expect(steps.map(({ connectAt, lostAt }) => [connectAt, lostAt])).toEqual([
+    expect(steps.map(({ disconnect }) => disconnect.session)).toEqual([false, true, true])
+    expect(steps.map(({ connectAt, disconnectedAt }) => [connectAt, disconnectedAt])).toEqual([
       [100, 100],
       [1_100, 11_100],
       [13_100, 13_600],
     ])
   })
 
-  it('RP-14 ends at a stop', () => {
+  it('RP-14 ends at the first stop', () => {
     expect(simulate(definePolicy({ maxAttempts: 1 }), times(5, refused))).toHaveLength(2)
   })
 
-  it('RP-14 prints one line per loss', () => {
+  it('RP-14 prints one line per disconnect', () => {
     expect(printTimeline(simulate(exact, [refused, { ...lived(3_600_000), session: true }]))).toBe(
       [
         '0:00:00.0  network (connecting): identify in 1 s (ladder, attempt 1)',
@@ -67,7 +70,8 @@ describe('simulate', () => {
 
 describe('explain', () => {
   const policy = definePolicy({ rules: { 4004: { stopAfter: 2 }, 4915: { fatal: true } } }, exact)
-  const sentence = (...losses: Loss[]): string => feed(policy, losses).map(explain).at(-1) as string
+  const sentence = (...disconnects: Disconnect[]): string =>
+    feed(policy, disconnects).map(explain).at(-1) as string
 
   it('RP-14 names cause, choice, delay and attempt', () => {
     expect(sentence(refused, refused)).toBe('network (connecting): identify in 2 s (ladder, attempt 2)')
@@ -83,16 +87,16 @@ describe('explain', () => {
     )
   })
 
-  it('RP-14 says when an earlier wait outlasts the one chosen', () => {
+  it('RP-14 says when an earlier wait is longer than the chosen one', () => {
     const first = decide(exact, initialHistory, { ...refused, delay: 100_000 }, 0, () => 0)
     expect(explain(decide(exact, first.history, refused, 40_000, () => 0).decision)).toBe(
       'network (connecting): identify in 60 s (ladder, attempt 1); an earlier wait outlasts 1 s',
     )
   })
 
-  it('RP-14 names why it stops', () => {
+  it('RP-14 names the reason of a stop', () => {
     expect(sentence(lived(9_000, 4915))).toMatch(/^4915 \(ready\): stop, fatal/)
-    const unauthorized: Loss = { ...refused, cause: 4004 }
+    const unauthorized: Disconnect = { ...refused, cause: 4004 }
     expect(sentence(unauthorized, unauthorized)).toMatch(/^4004 \(connecting\): stop, 2 times in a row/)
     const { decision } = decide(
       definePolicy({ maxAttempts: 1 }),
@@ -106,11 +110,11 @@ describe('explain', () => {
 })
 
 describe('the READMEs', () => {
-  it.each(['README.md', 'README.zh-CN.md'])('RP-14 %s shows the bad night as it comes out', (name) => {
+  it.each(['README.md', 'README.zh-CN.md'])('RP-14 %s shows the output of the bad night', (name) => {
     expect(readme(name)).toContain(`\n${badNight()}\n`)
   })
 
-  it('RP-11 README.md names every knob with its default', () => {
+  it('RP-11 README.md lists every field with its default', () => {
     const { rules, ...knobs } = defaultPolicy
     const text = readme('README.md').replaceAll(/ +/g, ' ')
     for (const [knob, value] of Object.entries(knobs)) {

@@ -1,4 +1,4 @@
-import { decide, explain, type Loss } from '@qqkit/reconnect-policy'
+import { decide, explain, type Disconnect } from '@qqkit/reconnect-policy'
 
 import { describeCause, type DisconnectCause, errorOf, ruleKey } from './disconnect-cause.js'
 import { brokenBy, stoppedBy } from './faults.js'
@@ -96,7 +96,7 @@ const retryAfterOf = (error: unknown): number | null => {
 }
 
 /** A loss as the policy wants to know it: how far the connection got, and how long it lived. */
-const lossFacts = (state: Disconnectable, cause: DisconnectCause, now: number): Loss => {
+const lossFacts = (state: Disconnectable, cause: DisconnectCause, now: number): Disconnect => {
   const base = {
     cause: ruleKey(cause),
     session: state.session !== null,

@@ -87,7 +87,9 @@ describe('what a loss costs', () => {
     }
     expect(machine.state).toMatchObject({ fault: { code: 'gateway_gave_up', advice } })
     expect(
-      stoppedBy({ action: 'stop', reason: 'attempts', strikes: 0, attempt: 2 } as Stop, { kind: 'fault' }),
+      stoppedBy({ action: 'stop', reason: 'attempts', occurrences: 0, attempt: 2 } as Stop, {
+        kind: 'fault',
+      }),
     ).toMatchObject({
       advice: { en: expect.not.stringContaining('network') as string },
     })

@@ -1,4 +1,4 @@
-import { definePolicy, type Loss, type Policy } from '@qqkit/reconnect-policy'
+import { definePolicy, type Disconnect, type Policy } from '@qqkit/reconnect-policy'
 import fc from 'fast-check'
 
 const causes = [
@@ -14,8 +14,8 @@ const causes = [
 /** Lives around the borders that matter, and anything between. */
 const life = fc.oneof(fc.constantFrom(0, 4_999, 5_000, 59_999, 60_000), fc.nat(200_000))
 
-/** A loss of any kind; callers' own waits only where asked for. */
-export const anyLoss = ({ own = true }: { own?: boolean } = {}): fc.Arbitrary<Loss> =>
+/** A disconnect of any kind; callers' own waits only where asked for. */
+export const anyDisconnect = ({ own = true }: { own?: boolean } = {}): fc.Arbitrary<Disconnect> =>
   fc
     .record({
       cause: fc.constantFrom(...causes),
@@ -26,7 +26,7 @@ export const anyLoss = ({ own = true }: { own?: boolean } = {}): fc.Arbitrary<Lo
       replayed: fc.boolean(),
       delay: own ? fc.option(fc.nat(100_000), { nil: undefined }) : fc.constant(undefined),
     })
-    .map(({ cause, session, stage, openFor, young, replayed, delay }): Loss => {
+    .map(({ cause, session, stage, openFor, young, replayed, delay }): Disconnect => {
       const base = { cause, session, ...(delay !== undefined && { delay }) }
       if (stage === 'access' || stage === 'connecting') return { ...base, stage }
       if (stage === 'resuming') return { ...base, stage, openFor, replayed }

@@ -3,16 +3,16 @@ import {
   type Decision,
   definePolicy,
   initialHistory,
-  type Loss,
+  type Disconnect,
   type Policy,
 } from '@qqkit/reconnect-policy'
 
 /** The default policy without luck, so that waits are exact. */
 export const exact: Policy = definePolicy({ jitter: 0 })
 
-export const refused: Loss = { stage: 'connecting', cause: 'network', session: false }
-export const noAccess: Loss = { stage: 'access', cause: 'unavailable', session: false }
-export const resuming: Extract<Loss, { stage: 'resuming' }> = {
+export const refused: Disconnect = { stage: 'connecting', cause: 'network', session: false }
+export const noAccess: Disconnect = { stage: 'access', cause: 'unavailable', session: false }
+export const resuming: Extract<Disconnect, { stage: 'resuming' }> = {
   stage: 'resuming',
   openFor: 6_000,
   replayed: false,
@@ -21,7 +21,7 @@ export const resuming: Extract<Loss, { stage: 'resuming' }> = {
 }
 
 /** A connection that was ready nearly all of its life. */
-export const lived = (openFor: number, cause: Loss['cause'] = 'closed'): Loss => ({
+export const lived = (openFor: number, cause: Disconnect['cause'] = 'closed'): Disconnect => ({
   stage: 'ready',
   openFor,
   readyFor: openFor,
@@ -29,11 +29,15 @@ export const lived = (openFor: number, cause: Loss['cause'] = 'closed'): Loss =>
   session: true,
 })
 
-/** Feeds losses one after the other, each at the moment of the connect that the one before decided. */
-export const feed = (policy: Policy, losses: readonly Loss[], random: () => number = () => 0): Decision[] => {
+/** Feeds disconnects one after the other, each at the moment of the connect that the one before decided. */
+export const feed = (
+  policy: Policy,
+  disconnects: readonly Disconnect[],
+  random: () => number = () => 0,
+): Decision[] => {
   let history = initialHistory
-  return losses.map((loss) => {
-    const step = decide(policy, history, loss, history.nextConnectAt ?? 0, random)
+  return disconnects.map((disconnect) => {
+    const step = decide(policy, history, disconnect, history.nextConnectAt ?? 0, random)
     history = step.history
     return step.decision
   })
@@ -45,4 +49,5 @@ export const waits = (decisions: readonly Decision[]): (number | string)[] =>
 
 export const actions = (decisions: readonly Decision[]): string[] => decisions.map(({ action }) => action)
 
-export const times = (n: number, loss: Loss): Loss[] => Array.from({ length: n }, () => loss)
+export const times = (n: number, disconnect: Disconnect): Disconnect[] =>
+  Array.from({ length: n }, () => disconnect)
