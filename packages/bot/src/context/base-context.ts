@@ -40,17 +40,10 @@ export interface ContextInit {
   readonly own: OwnIds
 }
 
-/** What answers an event, for the parts of the bot that answer on their own. */
-export let replierOf: (ctx: BaseContext<string>) => Replier
-
 const NOTHING: readonly OutgoingMessage[] = Object.freeze([])
 
 /** What every context has, whatever the event. */
 export abstract class BaseContext<E extends string> {
-  static {
-    replierOf = (ctx) => ctx.#answers
-  }
-
   /** Tells the contexts apart: `'message'`, `'interaction'`, the name on the wire, or `'unknown'`. */
   readonly event: E
   /** The event's name on the wire, e.g. `'GROUP_AT_MESSAGE_CREATE'`. */
@@ -70,6 +63,15 @@ export abstract class BaseContext<E extends string> {
   readonly #receivedAt: number
   #state: Record<string, unknown> | null = null
   #replier: Replier | null = null
+
+  /**
+   * The replies of an event, for the parts of the bot that need more than handlers do.
+   *
+   * @internal
+   */
+  static repliesOf(ctx: BaseContext<string>): Replier {
+    return ctx.#replies
+  }
 
   constructor(event: E, init: ContextInit, target: Target | null) {
     const { delivery, settlement, replayed, services } = init
@@ -107,7 +109,7 @@ export abstract class BaseContext<E extends string> {
 
   /** What is left of the right to answer this event; `null` when it cannot be answered. Advice, never a hard block. */
   get replyBudget(): ReplyBudget | null {
-    return this.#answers.budget
+    return this.#replies.budget
   }
 
   /**
@@ -145,7 +147,7 @@ export abstract class BaseContext<E extends string> {
    *   first failed, with what went out and what is left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    return this.#init.scope.watch(this.#answers.reply(message, options))
+    return this.#init.scope.watch(this.#replies.reply(message, options))
   }
 
   /**
@@ -167,7 +169,7 @@ export abstract class BaseContext<E extends string> {
   ): Promise<StreamResult | Sent<ReplyResult>> {
     const { signal } = options
     const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
-    return this.#init.scope.watch(this.#answers.stream(source, options, either))
+    return this.#init.scope.watch(this.#replies.stream(source, options, either))
   }
 
   /**
@@ -178,7 +180,7 @@ export abstract class BaseContext<E extends string> {
    */
   send(message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
     const { signal, quotaTimeout } = options
-    return this.#init.scope.watch(this.#answers.send(message, signal, quotaTimeout))
+    return this.#init.scope.watch(this.#replies.send(message, signal, quotaTimeout))
   }
 
   /**
@@ -193,7 +195,7 @@ export abstract class BaseContext<E extends string> {
   typing(options: TypingOptions = {}): Promise<boolean> {
     const { seconds = 60, signal } = options
     // Not watched: whether it goes out or not, the event does not wait for it.
-    return WatchedPromise.of(this.#answers.typing(seconds, signal))
+    return WatchedPromise.of(this.#replies.typing(seconds, signal))
   }
 
   /**
@@ -214,9 +216,10 @@ export abstract class BaseContext<E extends string> {
     await recall(this.#init.services.client, target, message, options)
   }
 
-  /** Made on first use: subclasses say what answers hang on. */
-  get #answers(): Replier {
+  /** Made on first use, since most events are not answered. */
+  get #replies(): Replier {
     return (this.#replier ??= new Replier({
+      owner: this,
       name: this.name,
       anchor: this.anchor,
       target: this.target,

@@ -4,7 +4,6 @@ import { DeadlineQueue } from '@qqkit/core/internal'
 import { atOnce } from '../common/at-once.js'
 import { BotError } from '../common/errors.js'
 import type { Settlement } from '../common/settlement.js'
-import { replierOf } from '../context/base-context.js'
 import { type Context, createContext } from '../context/context.js'
 import { conversationKey } from '../context/conversation.js'
 import { HandlerScope } from '../context/handler-scope.js'
@@ -98,7 +97,7 @@ export class EventDispatcher {
 
   /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
   readonly deliver = (delivery: Delivery): void => {
-    if (this.#open) this.#self.admit(delivery, this.#begin)
+    if (this.#open && !this.#self.holdsBack(delivery, this.#begin)) this.#begin(delivery)
   }
 
   readonly #begin = (delivery: Delivery): void => {
@@ -185,7 +184,7 @@ export class EventDispatcher {
   }
 
   async #fail(error: unknown, ctx: Context): Promise<void> {
-    return withReplyKind(replierOf(ctx), 'apology', async () => this.#options.fail(error, ctx))
+    return withReplyKind(ctx, 'apology', async () => this.#options.fail(error, ctx))
   }
 
   /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */

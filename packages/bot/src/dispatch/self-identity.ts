@@ -89,15 +89,16 @@ export class SelfLookup {
     this.#init = init
   }
 
-  /** Hands a delivery on, now or when the answer is there. */
-  admit(delivery: Delivery, take: (delivery: Delivery) => void): void {
-    if (!OF_CHANNELS.has(delivery.frame.t ?? '')) take(delivery)
-    else if (this.#held) this.#held.push(delivery)
-    else if (!this.#isWanted(delivery)) take(delivery)
+  /** Whether a delivery is held back until the platform has answered; `take` gets it then. */
+  holdsBack(delivery: Delivery, take: (delivery: Delivery) => void): boolean {
+    if (!OF_CHANNELS.has(delivery.frame.t ?? '')) return false
+    if (this.#held) this.#held.push(delivery)
+    else if (!this.#isWanted(delivery)) return false
     else {
       this.#held = [delivery]
       this.#asking = this.#ask(take)
     }
+    return true
   }
 
   /** Resolves when nothing is held back. */

@@ -2,7 +2,6 @@ import { type CancelTimer, type Clock, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import { atOnce } from '../common/at-once.js'
-import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
 import { withReplyKind } from '../reply/reply-kind.js'
@@ -81,7 +80,7 @@ export const conversationTimeout = (
   const tell = async (ctx: Context): Promise<void> => {
     try {
       // It is a matter of time whether it comes at all.
-      await withReplyKind(replierOf(ctx), 'notice', async () => onTimeout(ctx))
+      await withReplyKind(ctx, 'notice', async () => onTimeout(ctx))
     } catch (error) {
       try {
         await onError(error, ctx)

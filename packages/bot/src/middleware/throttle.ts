@@ -3,7 +3,6 @@ import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { atOnce } from '../common/at-once.js'
-import { replierOf } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/conversation.js'
 import { withReplyKind } from '../reply/reply-kind.js'
@@ -123,6 +122,6 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     if (verdict.kind !== 'tell') return
     const { retryAfter } = verdict
     // Another process, or life, may have counted otherwise.
-    await withReplyKind(replierOf(ctx), 'notice', async () => onLimit?.(ctx, { retryAfter }))
+    await withReplyKind(ctx, 'notice', async () => onLimit?.(ctx, { retryAfter }))
   }
 }

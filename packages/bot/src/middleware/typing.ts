@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { replierOf } from '../context/base-context.js'
+import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import type { Middleware } from '../routing/compose.js'
 import { checkBattery, clock as clockSchema, count, duration } from './check.js'
@@ -37,15 +37,15 @@ export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> =
   const { after = 1000, seconds = 60, clock = systemClock } = options
   return async (ctx, next) => {
     if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
-    const replier = replierOf(ctx)
+    const replies = BaseContext.repliesOf(ctx)
     // In every run, whether it is shown or not: an answer is cut into the same pieces then.
-    replier.keepForNotice()
+    replies.keepForNotice()
     const over = new AbortController()
     const cancel = clock.setTimer(after, () => {
       // Somebody who sees an answer, or how it grows, waits for nothing.
-      if (replier.begun) return
+      if (replies.begun) return
       // A notice that fails is not worth an error.
-      replier.typing(seconds, over.signal, true).catch(() => {})
+      replies.typing(seconds, over.signal, true).catch(() => {})
     })
     try {
       await next()

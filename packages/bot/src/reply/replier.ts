@@ -16,7 +16,6 @@ import type { ParkedResult, ReplyResult } from './parked-reply.js'
 import { isSerializable, isUndeliverable, type Opening, type ParkingLot } from './parking-lot.js'
 import { mentionsPeople, placeMessage } from './place-message.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
-import { recall } from './recall.js'
 import { currentReplyKind } from './reply-kind.js'
 import type { AnswerOptions, ReplyOptions } from './reply-options.js'
 import { replyBudget, type ReplyBudget, type ReplyWindows } from './reply-window.js'
@@ -42,6 +41,8 @@ export interface ReplyDeps {
 
 /** What can be answered. */
 export interface ReplierInit {
+  /** The context that the replies belong to. */
+  readonly owner: object
   /** Name of the event, for errors. */
   readonly name: string
   /** What answers hang on; `null` when the platform takes none. */
@@ -239,7 +240,7 @@ export class Replier {
   }
 
   get #kind(): ReplyKind {
-    return currentReplyKind(this)
+    return currentReplyKind(this.#init.owner)
   }
 
   /**
@@ -310,27 +311,28 @@ export class Replier {
     numbered: Numbered | null,
     keep?: SendPiecesDeps<R>['keep'],
   ): Promise<Sent<SendResult | R>> {
-    const { nameOf, services } = this.#init
-    const { client: outbox, maxLength } = services
+    const { nameOf, isShared, services } = this.#init
+    const { client, maxLength } = services
     const placed = placeMessage(message, target, nameOf)
     const pieces = splitMessage(placed, maxLength, numbered ? this.#room : Infinity)
     // All of them before the first request: numbers follow the order of calls, not of answers (§6.2).
     const numbers = numbered && this.#numbersOf(numbered, pieces.length)
-    let gone = 0
     return sendPieces(pieces, {
-      send: async (piece) => {
+      client: () => client,
+      target,
+      optionsOf: (piece, index) => {
         const named = mentionsPeople(piece) ? { ...options, nameOf } : options
-        const number = numbers?.(gone)
-        gone += 1
-        return number
-          ? this.#sendNumbered(target, piece, { ...named, ...number })
-          : outbox.send(target, piece, named)
+        if (!numbers) return named
+        this.#replies += 1
+        return { ...named, ...numbers(index), replayed: this.#isRepeat, shared: isShared() }
       },
-      recall: async (pieces, terms) => recall(outbox, target, { id: null, pieces }, terms),
+      onSent: ({ kind }) => {
+        // A duplicate tells that another process answered this event.
+        if (numbers && kind === 'duplicate' && isShared()) this.#isRepeat = true
+      },
       signal: options.signal,
+      // The refused piece took no reply of the window, and its number is free.
       onTooLong: () => {
-        // Refused for itself, it has taken no share of the right to answer, and its number is free.
-        gone -= 1
         if (numbers) this.#replies -= 1
       },
       onPartly: (pieces) => this.sent.push(...pieces),
@@ -350,19 +352,5 @@ export class Replier {
       if (seq !== undefined) return { kind, seq }
       return { kind: 'companion', seq: numbers.companion(seqs[0] ?? 1, 'standing', index) }
     }
-  }
-
-  async #sendNumbered(
-    target: Target,
-    piece: OutgoingMessage,
-    options: PlatformSendOptions,
-  ): Promise<SendResult> {
-    const { isShared, services } = this.#init
-    this.#replies += 1
-    const lives = { replayed: this.#isRepeat, shared: isShared() }
-    const result = await services.client.send(target, piece, { ...options, ...lives })
-    // Of a shared event this is how one hears of the other process.
-    if (result.kind === 'duplicate' && isShared()) this.#isRepeat = true
-    return result
   }
 }

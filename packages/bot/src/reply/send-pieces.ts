@@ -1,25 +1,31 @@
 import { failureMeans, RestError, type SendResult } from '@qqkit/rest'
 
+import type { Target } from '../events/message.js'
 import type { ParkedResult } from './parked-reply.js'
-import type { OutgoingMessage } from './platform-client.js'
+import type { OutgoingMessage, PlatformClient, PlatformSendOptions } from './platform-client.js'
+import { recall } from './recall.js'
 import { IncompleteError, pieceOf, type RecallPieces, type Sent, sentAs, type SentPiece } from './sent.js'
 import { halveMessage, weightOf } from './split-message.js'
 
 /** How the pieces of a message go out. */
 export interface SendPiecesDeps<R extends ParkedResult> {
-  readonly send: (piece: OutgoingMessage) => Promise<SendResult>
-  readonly recall: RecallPieces
-  /** Ends the wait; what it throws then is thrown as it is. */
+  /** The client of the moment: a recall may come after a restart of the bot, which makes a new one. */
+  readonly client: () => PlatformClient
+  readonly target: Target
+  /** Gives the options of a piece, just before it is sent. `index` counts the pieces that went out. */
+  readonly optionsOf: (piece: OutgoingMessage, index: number) => PlatformSendOptions
+  readonly onSent?: (result: SendResult) => void
+  /** Ends the wait; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined
-  /** Told of each piece that was refused because it is too long, and is sent again in two. */
+  /** Called for each piece that the platform found too long; it is sent again in two. */
   readonly onTooLong?: () => void
-  /** Keeps a piece that failed and those after it; `null` where they cannot be kept. Never rejects. */
+  /** Parks a piece that failed and those after it; `null` where they cannot be parked. Never rejects. */
   readonly keep?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R | null>
-  /** Told of all that went out of a message that did not as a whole. */
+  /** Called with the pieces that went out, when others did not. */
   readonly onPartly?: (pieces: readonly OutgoingMessage[]) => void
 }
 
-/** The pieces that are left, of which those that are as heavy as the first one go in two. */
+/** The pieces left, with each that is as heavy as the first one cut in two; `null` where the first cannot be cut. */
 const lighter = (left: readonly OutgoingMessage[]): readonly OutgoingMessage[] | null => {
   const [first, ...others] = left
   const halves = first !== undefined && halveMessage(first)
@@ -34,25 +40,29 @@ const lighter = (left: readonly OutgoingMessage[]): readonly OutgoingMessage[] |
 const isTooLong = (error: unknown): boolean =>
   RestError.is(error) && error.delivered === 'no' && failureMeans(error, 'tooLong')
 
-/** One that waits stands for the message: what comes of it is not known yet. */
+/** A piece under review stands for the whole message, since its end is not known yet. */
 const waiting = <R extends SendResult>(results: readonly R[]): R | undefined =>
   results.find(({ kind }) => kind === 'audit')
 
 /**
- * Sends pieces one after the other. Those that the platform finds too long go in two.
+ * Sends pieces one after the other. A piece that the platform finds too long is sent again in two.
  *
- * @throws what the first piece fails with; IncompleteError with what went out for a later one; `signal.reason`
+ * @throws the error of the first piece; IncompleteError, with the pieces that went out, for a later one; `signal.reason`
  */
 export const sendPieces = async <R extends ParkedResult = never>(
   pieces: readonly OutgoingMessage[],
-  { send, recall, signal, onTooLong, keep, onPartly }: SendPiecesDeps<R>,
+  { client, target, optionsOf, onSent, signal, onTooLong, keep, onPartly }: SendPiecesDeps<R>,
 ): Promise<Sent<SendResult | R>> => {
+  const recallPieces: RecallPieces = async (sent, options) =>
+    recall(client(), target, { id: null, pieces: sent }, options)
   const results: SendResult[] = []
   const gone: OutgoingMessage[] = []
   for (let left = pieces; left.length > 0;) {
     const [piece] = left as readonly [OutgoingMessage]
     try {
-      results.push(await send(piece))
+      const result = await client().send(target, piece, optionsOf(piece, results.length))
+      onSent?.(result)
+      results.push(result)
     } catch (error) {
       const again = isTooLong(error) ? lighter(left) : null
       if (again) {
@@ -63,15 +73,15 @@ export const sendPieces = async <R extends ParkedResult = never>(
       const kept = (await keep?.(error, left)) ?? null
       const sent = results.map(pieceOf)
       if (gone.length > 0) onPartly?.(gone)
-      if (kept) return sentAs<SendResult | R>(kept, [...sent, ...left.map(() => pieceOf(kept))], recall)
+      if (kept) return sentAs<SendResult | R>(kept, [...sent, ...left.map(() => pieceOf(kept))], recallPieces)
       if (sent.length === 0 || signal?.aborted) throw error
-      throw new IncompleteError({ sent, left, cause: error, recall })
+      throw new IncompleteError({ sent, left, cause: error, recall: recallPieces })
     }
     gone.push(piece)
     left = left.slice(1)
   }
-  // There is always one: an empty text is one empty piece, which is refused where messages are checked.
+  // There is at least one: an empty text is one empty piece, which the check of messages refuses.
   const last = results.at(-1) as SendResult
   const each: readonly SentPiece[] = results.map(pieceOf)
-  return sentAs<SendResult | R>(waiting(results) ?? last, each, recall)
+  return sentAs<SendResult | R>(waiting(results) ?? last, each, recallPieces)
 }

@@ -1,38 +1,65 @@
-import type { Clock, Delivery, Source } from '@qqkit/core'
+import type { Clock, Delivery, LogSink, Source } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
+import type { Rest } from '@qqkit/rest'
 
 import { BotError } from '../common/errors.js'
-import type { EventDispatcher } from '../dispatch/event-dispatcher.js'
+import { BaseContext } from '../context/base-context.js'
+import type { Context } from '../context/context.js'
+import { conversationKey } from '../context/conversation.js'
+import type { EventDeduplicator } from '../dispatch/event-deduplicator.js'
+import { EventDispatcher } from '../dispatch/event-dispatcher.js'
+import type { ParkingLot } from '../reply/parking-lot.js'
+import { replyWindows } from '../reply/reply-window.js'
+import type { Handlers } from '../routing/handlers.js'
+import type { ResolvedBotOptions } from './options.js'
+import { platformClient } from './platform.js'
+import { type BotStatus, combineSources, withCrowd } from './status.js'
 
-/** ms that sources may take to close, once handlers are done. */
-const SOURCE_TIMEOUT = 5000
-
-/** One life of a bot, from start to stop. */
+/** What one run of a bot works with. */
 export interface BotRunDeps {
+  readonly options: ResolvedBotOptions
+  readonly handlers: Handlers
   readonly sources: readonly Source[]
-  readonly dispatcher: EventDispatcher
-  readonly deliver: (delivery: Delivery) => void
+  /** The client of this run alone: replies that a handler sends after the stop must fail, since its event will come again. */
+  readonly rest: Rest
+  readonly parking: ParkingLot | null
+  readonly settlements: EventDeduplicator
+  /** Events handled and failed, over all runs. */
+  readonly counts: { handled: number; failed: number }
   readonly clock: Clock
-  /** How long handlers may go on after the stop, in ms. */
-  readonly stopTimeout: number
-  /** Whether the session is kept for the next process. */
-  readonly resumable: boolean
-  /** Told of sources that did not close within so many ms, and are left behind. */
-  readonly onSourceStuck: (ms: number) => void
-  /** Lets go of everything else. */
+  readonly log: LogSink
+  /** Releases everything else at the end of the run. */
   readonly release: () => Promise<void>
 }
 
-/** Runs the sources until one of them fails, all of them end, or `stop()` is called; then drains and closes. */
+/** ms that sources may take to close after the handlers have ended. */
+const SOURCE_TIMEOUT = 5000
+
+/** ms for the platform to say who the bot is; messages wait meanwhile. */
+const SELF_TIMEOUT = 3000
+
+/** Events of one conversation that may always wait, however small `maxWaiting` is. */
+const LEAST_PER_LANE = 20
+
+/**
+ * One run of a bot, from start to stop: runs the sources until one fails, all end, or `stop()` is called; then drains and
+ * closes. An event enters by `#deliver`, waits for its turn in the dispatcher, and reaches the handlers by `#handle`.
+ */
 export class BotRun {
-  /** Resolves after a stop, rejects with what made the bot stop for good. */
+  /** Resolves after a stop; rejects with the error that stopped the bot for good. */
   readonly over: Promise<void>
-  readonly #options: BotRunDeps
+  readonly #deps: BotRunDeps
+  readonly #dispatcher: EventDispatcher
+  readonly #runHandlers: (ctx: Context) => Promise<void>
+  readonly #runWatchers: (ctx: Context) => Promise<void>
   #requestStop: () => void = () => {}
   #stopping = false
 
-  constructor(options: BotRunDeps) {
-    this.#options = options
+  constructor(deps: BotRunDeps) {
+    this.#deps = deps
+    this.#runHandlers = deps.handlers.compose()
+    this.#runWatchers = deps.handlers.composeWatchers()
+    this.#dispatcher = this.#makeDispatcher()
     const requested = new Promise<void>((resolve) => {
       this.#requestStop = resolve
     })
@@ -45,17 +72,89 @@ export class BotRun {
     return this.#stopping
   }
 
+  get status(): Omit<BotStatus, 'handled' | 'failed'> {
+    const sources = this.#deps.sources.map((source) => source.status())
+    const whole = this.#stopping
+      ? {
+          state: 'stopping' as const,
+          reason: 'waiting for handlers and the connection to end',
+          advice: null,
+        }
+      : withCrowd(combineSources(sources), this.#dispatcher.crowded)
+    return { ...whole, sources, ...this.#dispatcher.size }
+  }
+
   /** Begins the stop; the first call counts. Resolves when it is complete. */
   async stop(): Promise<void> {
-    // At once: a start in the same tick has to see it.
+    // Set at once: a start in the same tick has to see it.
     this.#stopping = true
     this.#requestStop()
     await this.over.catch(() => {})
   }
 
+  /** An event of a source comes in. */
+  readonly #deliver = (delivery: Delivery): void => {
+    this.#deps.rest.observe(delivery.frame)
+    this.#dispatcher.deliver(delivery)
+  }
+
+  /** An event whose turn it is goes to the handlers. Replies that were parked for its conversation go out first. */
+  readonly #handle = async (ctx: Context): Promise<void> => {
+    if (this.#isOfBots(ctx)) return this.#runWatchers(ctx)
+    const { parking, counts } = this.#deps
+    const opening = parking && BaseContext.repliesOf(ctx).opening
+    if (opening) await parking.release(opening)
+    await this.#runHandlers(ctx)
+    counts.handled += 1
+  }
+
+  readonly #fail = async (error: unknown, ctx: Context): Promise<void> => {
+    this.#deps.counts.failed += 1
+    await this.#deps.handlers.fail(error, ctx)
+  }
+
+  /** Whether two bots would answer each other for ever: with the bot's own messages always, with those of others by option. */
+  #isOfBots(ctx: Context): boolean {
+    const { botMessages } = this.#deps.options
+    return ctx.event === 'message' && (ctx.fromSelf || (botMessages !== 'handle' && ctx.author.bot))
+  }
+
+  #makeDispatcher(): EventDispatcher {
+    const { options, rest, parking, settlements, clock, log } = this.#deps
+    const { concurrency, maxWaiting, onQueueFull, onDropped, handlerTimeout, interactionAck } = options
+    return new EventDispatcher({
+      services: {
+        appId: options.appId,
+        client: platformClient(rest),
+        clock,
+        log,
+        windows: { ...replyWindows, ...options.replyWindows },
+        maxLength: options.maxTextLength,
+        supposedlyAlone: options.webhook?.processes === undefined,
+        parking,
+      },
+      clock,
+      log,
+      settlements,
+      limits: {
+        concurrency,
+        waiting: maxWaiting,
+        perLane: options.maxWaitingPerConversation ?? Math.max(LEAST_PER_LANE, Math.ceil(maxWaiting / 10)),
+        onFull: onQueueFull ?? (() => 'drop-oldest'),
+      },
+      onDropped,
+      handlerTimeout,
+      interactionAck,
+      conversationKey: options.conversationKey ?? conversationKey,
+      whoAmI: async (signal) => rest.api.me.get({ timeout: SELF_TIMEOUT, signal }),
+      handle: this.#handle,
+      fail: this.#fail,
+    })
+  }
+
   async #live(requested: Promise<void>): Promise<void> {
-    const { sources, deliver, release } = this.#options
-    const lives = sources.map(async (source) => source.run(deliver))
+    const { sources, release } = this.#deps
+    const lives = sources.map(async (source) => source.run(this.#deliver))
     try {
       await Promise.race([requested, Promise.all(lives)])
     } finally {
@@ -66,24 +165,32 @@ export class BotRun {
     }
   }
 
-  /** A source of somebody's own may never end: the bot does. */
+  /** Ends in any case: a source of the user's own may never close. */
   async #closeSources(lives: readonly Promise<void>[]): Promise<void> {
-    const { sources, resumable, clock, onSourceStuck } = this.#options
+    const { sources, options, clock, log } = this.#deps
+    const resumable = options.store?.durable === true
     await withDeadline({ clock, ms: SOURCE_TIMEOUT, onTimeout: () => new Error('too late') }, async () => {
       await Promise.allSettled(sources.map(async (source) => source.close({ resumable })))
       await Promise.allSettled(lives)
-    }).catch(() => onSourceStuck(SOURCE_TIMEOUT))
+    }).catch(() =>
+      log({
+        level: 'warn',
+        event: 'bot.source_stuck',
+        message: `a source did not close within ${SOURCE_TIMEOUT} ms after the handlers; the bot stops without it`,
+      }),
+    )
   }
 
-  /** Handlers finish first, while the connection stands: channels take answers only as long as it does (§2.8, 304018). */
+  /** Handlers finish first, while the connection is open: channels accept replies only meanwhile (§2.8, 304018). */
   async #drain(): Promise<void> {
-    const { sources, dispatcher: intake, clock, stopTimeout: ms } = this.#options
+    const { sources, options, clock } = this.#deps
+    const ms = options.stopTimeout
     const onTimeout = (): BotError => new BotError('stopping', `after ${ms} ms`)
-    // `async`, since a source of somebody's own may throw.
+    // `async`, since a source of the user's own may throw.
     void Promise.allSettled(sources.map(async (source) => source.drain?.()))
-    intake.close()
-    await withDeadline({ clock, ms, onTimeout }, async () => intake.idle()).catch((error: unknown) =>
-      intake.abandon(error as BotError),
+    this.#dispatcher.close()
+    await withDeadline({ clock, ms, onTimeout }, async () => this.#dispatcher.idle()).catch(
+      (error: unknown) => this.#dispatcher.abandon(error as BotError),
     )
   }
 }

@@ -12,71 +12,51 @@ import type { Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import { BotError } from '../common/errors.js'
-import { replierOf } from '../context/base-context.js'
-import type { Context } from '../context/context.js'
-import { conversationKey } from '../context/conversation.js'
 import { EventDeduplicator } from '../dispatch/event-deduplicator.js'
-import { EventDispatcher } from '../dispatch/event-dispatcher.js'
 import type { Target } from '../events/message.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
 import { placeMessage } from '../reply/place-message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
-import { recall } from '../reply/recall.js'
 import type { ProactiveOptions } from '../reply/reply-options.js'
-import { replyWindows } from '../reply/reply-window.js'
-import { sendPieces, type SendPiecesDeps } from '../reply/send-pieces.js'
+import { sendPieces } from '../reply/send-pieces.js'
 import type { Sent } from '../reply/sent.js'
 import { splitMessage } from '../reply/split-message.js'
 import type { Handlers } from '../routing/handlers.js'
 import { BotRun } from './bot-run.js'
 import { gatewaySource, wantedIntents } from './gateway-source.js'
-import type { BotOptions, ResolvedBotOptions, SourceChoice } from './options.js'
+import type { ResolvedBotOptions, SourceChoice } from './options.js'
 import { createParking, platformClient, restOf, webhookOf } from './platform.js'
-import { type BotStatus, combineSources, withCrowd } from './status.js'
+import type { BotStatus } from './status.js'
 
-/** What a lifecycle is made of. */
+/** What a {@link BotRuntime} works with. */
 export interface BotRuntimeDeps {
   readonly options: ResolvedBotOptions
   readonly handlers: Handlers
   readonly sink: LogSink | undefined
   readonly log: LogSink
-  /** Writes the records that are being counted. */
+  /** Writes the records that were only counted so far. */
   readonly flush: () => void
 }
 
-/** ms that the platform has to say who the bot is: messages wait for it. */
-const SELF_TIMEOUT = 3000
-
-/** Whether a message is one that two bots would answer each other with for ever: its own always, those of others by option. */
-const isOfBots = (ctx: Context, others: BotOptions['botMessages']): boolean =>
-  ctx.event === 'message' && (ctx.fromSelf || (others !== 'handle' && ctx.author.bot))
-
-/** A start that waits for the end of a stop. */
+/** A start that was asked for during a stop, and waits for its end. */
 interface NextStart {
   wanted: boolean
-  /** Of the run that it begins; at once where it was taken back. */
+  /** The end of the run that it begins; resolves without one if a later `stop()` cancels it. */
   readonly over: Promise<void>
 }
 
-/** Events of one conversation that may wait in any case. */
-const LEAST_PER_LANE = 20
-
-/** Starting and stopping: builds the parts of a run, and lets go of them afterwards. */
+/** Starts and stops a bot: makes the parts of each run, keeps what outlives a run, and releases the rest at the stop. */
 export class BotRuntime {
-  readonly #init: BotRuntimeDeps
+  readonly #deps: BotRuntimeDeps
   readonly #clock: Clock
   readonly #settlements: EventDeduplicator
   readonly #counts = { handled: 0, failed: 0 }
   readonly #webhook: Webhook | null
   readonly #parking: ParkingLot | null
   #rest: Rest | null
-  /** What the platform counts goes on counting over a stop. */
+  /** Kept over a stop: the platform counts identifies by the day. */
   #permits: IdentifyPermits | null = null
-  #current: {
-    readonly run: BotRun
-    readonly intake: EventDispatcher
-    readonly sources: readonly Source[]
-  } | null = null
+  #current: BotRun | null = null
   #next: NextStart | null = null
   #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
     state: 'idle',
@@ -84,16 +64,16 @@ export class BotRuntime {
     advice: null,
   }
 
-  constructor(init: BotRuntimeDeps) {
-    this.#init = init
-    this.#clock = init.options.clock ?? systemClock
-    // At once, so that a wrong option is told by the constructor.
+  constructor(deps: BotRuntimeDeps) {
+    this.#deps = deps
+    this.#clock = deps.options.clock ?? systemClock
+    // Made here, so that the constructor reports a wrong option.
     this.#rest = this.#restOf()
-    this.#webhook = init.options.source.includes('webhook')
-      ? webhookOf(init.options, { clock: this.#clock, log: init.sink })
+    this.#webhook = deps.options.source.includes('webhook')
+      ? webhookOf(deps.options, { clock: this.#clock, log: deps.sink })
       : null
-    this.#parking = createParking(init.options, { clock: this.#clock, log: init.log })
-    this.#settlements = new EventDeduplicator(init.options.rememberedEvents)
+    this.#parking = createParking(deps.options, { clock: this.#clock, log: deps.log })
+    this.#settlements = new EventDeduplicator(deps.options.rememberedEvents)
   }
 
   get rest(): Rest {
@@ -109,12 +89,12 @@ export class BotRuntime {
   start(): Promise<void> {
     const current = this.#current
     if (!current) return this.#begin()
-    if (!current.run.stopping) return current.run.over
-    this.#next ??= this.#startAfter(current.run)
+    if (!current.stopping) return current.over
+    this.#next ??= this.#startAfter(current)
     return this.#next.over
   }
 
-  /** The start that was asked for during a stop. A stop that is asked for after it takes it back. */
+  /** Starts once the stop of a run is complete, unless a later `stop()` cancels it. */
   #startAfter(run: BotRun): NextStart {
     const next: { wanted: boolean; over: Promise<void> } = { wanted: true, over: Promise.resolve() }
     next.over = run.stop().then(async () => {
@@ -128,41 +108,30 @@ export class BotRuntime {
   }
 
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
-    const pieces = splitMessage(placeMessage(message, target), this.#init.options.maxTextLength)
-    const ways: SendPiecesDeps<never> = {
-      send: async (piece) => platformClient(this.rest).send(target, piece, options),
-      // A bot that was stopped meanwhile has a new client.
-      recall: async (sent, terms) =>
-        recall(platformClient(this.rest), target, { id: null, pieces: sent }, terms),
+    const pieces = splitMessage(placeMessage(message, target), this.#deps.options.maxTextLength)
+    return sendPieces<never>(pieces, {
+      client: () => platformClient(this.rest),
+      target,
+      optionsOf: () => options,
       signal: options.signal,
-    }
-    return sendPieces(pieces, ways)
+    })
   }
 
   async stop(): Promise<void> {
     if (this.#next) this.#next.wanted = false
     this.#next = null
-    if (this.#current) await this.#current.run.stop()
+    if (this.#current) await this.#current.stop()
     else await this.#closeRest()
   }
 
   status(): BotStatus {
     const { handled, failed } = this.#counts
-    if (!this.#current) return { ...this.#last, sources: [], running: 0, waiting: 0, handled, failed }
-    const { run, intake, sources } = this.#current
-    const each = sources.map((source) => source.status())
-    const whole = run.stopping
-      ? {
-          state: 'stopping' as const,
-          reason: 'waiting for handlers and the connection to end',
-          advice: null,
-        }
-      : withCrowd(combineSources(each), intake.crowded)
-    return { ...whole, sources: each, ...intake.size, handled, failed }
+    const current = this.#current?.status ?? { ...this.#last, sources: [], running: 0, waiting: 0 }
+    return { ...current, handled, failed }
   }
 
   #begin(): Promise<void> {
-    const { options, handlers, log } = this.#init
+    const { options, handlers, log } = this.#deps
     let sources: readonly Source[]
     try {
       sources = options.source.map((choice) => this.#makeSource(choice))
@@ -170,25 +139,17 @@ export class BotRuntime {
       return this.#refuse(error)
     }
     handlers.frozen = true
-    const rest = this.rest
-    const intake = this.#makeIntake(rest)
     const unlisten = options.handleSignals ? onStopSignal(process, () => this.#stopBySignal()) : () => {}
     const run = new BotRun({
+      options,
+      handlers,
       sources,
-      dispatcher: intake,
-      deliver: (delivery) => {
-        rest.observe(delivery.frame)
-        intake.deliver(delivery)
-      },
+      rest: this.rest,
+      parking: this.#parking,
+      settlements: this.#settlements,
+      counts: this.#counts,
       clock: this.#clock,
-      stopTimeout: options.stopTimeout,
-      resumable: options.store?.durable === true,
-      onSourceStuck: (ms) =>
-        log({
-          level: 'warn',
-          event: 'bot.source_stuck',
-          message: `a source did not close within ${ms} ms after the handlers; the bot stops without it`,
-        }),
+      log,
       release: async () => {
         unlisten()
         handlers.dispose()
@@ -202,7 +163,7 @@ export class BotRuntime {
         }
       },
     })
-    this.#current = { run, intake, sources }
+    this.#current = run
     run.over.then(
       () => {
         this.#last = { state: 'stopped', reason: 'stopped on request', advice: null }
@@ -213,10 +174,10 @@ export class BotRuntime {
     return run.over
   }
 
-  /** Nobody waits for it: what it fails with is a record. */
+  /** No caller waits for this stop, so its error goes to the log. */
   #stopBySignal(): void {
     this.stop().catch((error: unknown) => {
-      this.#init.log({
+      this.#deps.log({
         level: 'error',
         event: 'bot.stop_failed',
         message: 'the bot did not stop well',
@@ -225,7 +186,7 @@ export class BotRuntime {
     })
   }
 
-  /** For a start that cannot even begin. */
+  /** The start failed before a run began. */
   #refuse(reason: unknown): Promise<void> {
     this.#report(reason)
     const refused = Promise.reject(reason)
@@ -238,60 +199,15 @@ export class BotRuntime {
     const reason = messageOf(error)
     const advice = (QqkitError.is(error) && error.advice) || null
     this.#last = { state: 'stopped', reason, advice }
-    this.#init.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })
-  }
-
-  #makeIntake(rest: Rest): EventDispatcher {
-    const { options, handlers, log } = this.#init
-    const { concurrency, maxWaiting, onQueueFull, handlerTimeout, interactionAck } = options
-    const handle = handlers.compose()
-    const watch = handlers.composeWatchers()
-    return new EventDispatcher({
-      services: {
-        appId: options.appId,
-        // This run's own: what a handler of it sends after the stop must fail, since its event will come again.
-        client: platformClient(rest),
-        clock: this.#clock,
-        log,
-        windows: { ...replyWindows, ...options.replyWindows },
-        maxLength: options.maxTextLength,
-        supposedlyAlone: options.webhook?.processes === undefined,
-        parking: this.#parking,
-      },
-      clock: this.#clock,
-      log,
-      settlements: this.#settlements,
-      limits: {
-        concurrency,
-        waiting: maxWaiting,
-        perLane: options.maxWaitingPerConversation ?? Math.max(LEAST_PER_LANE, Math.ceil(maxWaiting / 10)),
-        onFull: onQueueFull ?? (() => 'drop-oldest'),
-      },
-      onDropped: options.onDropped,
-      handlerTimeout,
-      interactionAck,
-      conversationKey: options.conversationKey ?? conversationKey,
-      whoAmI: async (signal) => rest.api.me.get({ timeout: SELF_TIMEOUT, signal }),
-      handle: async (ctx) => {
-        if (isOfBots(ctx, options.botMessages)) return watch(ctx)
-        const opening = this.#parking && replierOf(ctx).opening
-        if (opening) await this.#parking?.release(opening)
-        await handle(ctx)
-        this.#counts.handled += 1
-      },
-      fail: async (error: unknown, ctx: Context) => {
-        this.#counts.failed += 1
-        await handlers.fail(error, ctx)
-      },
-    })
+    this.#deps.log({ level: 'error', event: 'bot.stopped', message: 'the bot has stopped for good', error })
   }
 
   #makeSource(choice: SourceChoice): Source {
     if (typeof choice !== 'string') return choice
-    if (this.#init.handlers.empty && this.#init.options.intents === undefined)
+    if (this.#deps.handlers.empty && this.#deps.options.intents === undefined)
       throw new BotError('no_handlers')
     if (choice === 'webhook') return this.webhook
-    const { options, handlers, sink, log } = this.#init
+    const { options, handlers, sink, log } = this.#deps
     const intents = wantedIntents(options, handlers.interests, log)
     if (intents === 0) throw new BotError('no_intents')
     const { access } = this.rest
@@ -305,7 +221,7 @@ export class BotRuntime {
   }
 
   #restOf(): Rest {
-    const { options, sink } = this.#init
+    const { options, sink } = this.#deps
     return restOf(options, { clock: this.#clock, log: sink })
   }
 
@@ -313,7 +229,7 @@ export class BotRuntime {
     const rest = this.#rest
     this.#rest = null
     await rest?.close()
-    this.#init.flush()
+    this.#deps.flush()
   }
 }
 
@@ -326,7 +242,7 @@ export interface SignalSource {
 }
 
 /**
- * Calls `stop` on Ctrl-C and on SIGTERM, once. A second signal finds nobody listening and ends the process at once.
+ * Calls `stop` on Ctrl-C and on SIGTERM, once. A second signal has no listener left and ends the process.
  *
  * @returns stops listening
  */
