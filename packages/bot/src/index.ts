@@ -5,10 +5,9 @@ export { stderrSink } from './runtime/log.js'
 export type { BotStatus } from './runtime/status.js'
 
 export type { CommandOptions, CommandMatch } from './events/command.js'
-export type { Middleware, Next } from './routing/compose.js'
+export type { Middleware, Next, Filter, Pattern } from './routing/layers.js'
 export { scene, type SceneFilter } from './routing/scene.js'
 export type { ErrorHandler } from './routing/handlers.js'
-export type { Filter, Pattern } from './routing/layers.js'
 export type { Overflow, QueueSize } from './dispatch/keyed-queue.js'
 
 export { fileSessionStore, type FileSessionStoreOptions } from '@qqkit/gateway'

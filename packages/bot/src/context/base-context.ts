@@ -3,8 +3,7 @@ import type { Anchor, StreamResult } from '@qqkit/rest'
 import type { Mentionable, TextOf, TextSource } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
-import type { Settlement } from '../common/settlement.js'
-import { WatchedPromise } from '../common/watched-promise.js'
+import type { MergedDelivery } from '../common/merged-delivery.js'
 import { isReplyable } from '../events/event-names.js'
 import { textOrNull } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
@@ -22,12 +21,12 @@ import type {
 } from '../reply/reply-options.js'
 import type { ReplyBudget } from '../reply/reply-window.js'
 import type { Sent } from '../reply/sent.js'
-import type { HandlerScope } from './handler-scope.js'
+import { type HandlerScope, WatchedPromise } from './handler-scope.js'
 
 /** One event on its way to a context. */
 export interface ContextInit {
   readonly delivery: Delivery
-  readonly settlement: Settlement
+  readonly merged: MergedDelivery
   /** Whether the event may have been handled before. */
   readonly replayed: boolean
   /** Whether another process may answer it as well; it may turn out while it is handled. */
@@ -74,11 +73,11 @@ export abstract class BaseContext<E extends string> {
   }
 
   constructor(event: E, init: ContextInit, target: Target | null) {
-    const { delivery, settlement, replayed, services } = init
+    const { delivery, merged, replayed, services } = init
     this.event = event
     this.name = delivery.frame.t ?? ''
     this.id = textOrNull(delivery.frame.id)
-    this.key = settlement.key
+    this.key = merged.key
     this.replayed = replayed
     this.shard = delivery.shard
     this.raw = delivery.frame.d

@@ -1,24 +1,101 @@
 import { BotError } from '../common/errors.js'
-import { WatchedPromise } from '../common/watched-promise.js'
 
-/** Told of a failure, and whether it is the first of this event. */
-type OnForgotten = (error: BotError, first: boolean) => void
+const ignore = (): void => {}
 
-/** What belongs to one event while it is handled: its abort signal and the calls begun on its behalf. */
+/** The reason of a rejected promise. */
+export interface Failure {
+  readonly error: unknown
+}
+
+/**
+ * A promise that knows whether its rejection is handled, and that never ends the process. A missing `await` before
+ * `ctx.reply()` is so common that it must lead to an error of the bot, not to an unhandled rejection.
+ */
+export class WatchedPromise<T> extends Promise<T> {
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise
+  }
+
+  #observed = false
+  /** Derived promises: they reject along with this one and may go unhandled too. */
+  #derived: WatchedPromise<unknown>[] | null = null
+
+  static of<T>(promise: Promise<T>): WatchedPromise<T> {
+    const watched = new WatchedPromise<T>((resolve, reject) => {
+      promise.then(resolve, reject)
+    })
+    // Past the overridden `then`: this must not count as handling.
+    void Promise.prototype.then.call(watched, ignore, ignore)
+    return watched
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a promise already
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (!onRejected) return this.#derive(super.then(onFulfilled))
+    this.#observed = true
+    return super.then(onFulfilled, onRejected)
+  }
+
+  override finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.#derive(super.finally(onFinally))
+  }
+
+  /** Whether its rejection is handled and no promise was derived from it. */
+  get isHandled(): boolean {
+    return this.#observed && !this.#derived
+  }
+
+  /** Waits for the end without counting as a handler. Never rejects. */
+  settled(): Promise<void> {
+    return Promise.prototype.then.call(this, ignore, ignore) as Promise<void>
+  }
+
+  /** The failure of this promise, or of one derived from it, that no code handles. Waits for the end only where no code does. */
+  async unhandled(): Promise<Failure | null> {
+    for (const derived of this.#derived ?? []) {
+      const failure = await derived.unhandled()
+      if (failure) return failure
+    }
+    return this.#observed || this.#derived ? null : this.#failure()
+  }
+
+  #failure(): Promise<Failure | null> {
+    return Promise.prototype.then.call(
+      this,
+      () => null,
+      (error: unknown) => ({ error }),
+    ) as Promise<Failure | null>
+  }
+
+  #derive<A>(promise: Promise<A>): WatchedPromise<A> {
+    const derived = WatchedPromise.of(promise)
+    this.#derived ??= []
+    this.#derived.push(derived)
+    return derived
+  }
+}
+
+/** Called with an unhandled failure, and whether it is the first of this event. */
+type OnUnhandled = (error: BotError, first: boolean) => void
+
+/** The abort signal of one event, and the calls that its handlers have begun. */
 export class HandlerScope {
   #controller: AbortController | undefined
   /** Made on first use: not every event is answered. */
   #calls: Set<WatchedPromise<unknown>> | undefined
-  readonly #onForgotten: OnForgotten
+  readonly #onUnhandled: OnUnhandled
   #over = false
   #reported = false
 
-  /** @param onForgotten told of a call that failed after the event was finished, with nobody waiting for it */
-  constructor(onForgotten: OnForgotten) {
-    this.#onForgotten = onForgotten
+  /** @param onUnhandled called when a call fails after the event was finished, and no code handles it */
+  constructor(onUnhandled: OnUnhandled) {
+    this.#onUnhandled = onUnhandled
   }
 
-  /** Made on first use: most handlers never look at it. */
+  /** Made on first use: most handlers never read it. */
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal
   }
@@ -28,7 +105,7 @@ export class HandlerScope {
     this.#controller.abort(reason)
   }
 
-  /** Notes a call, so that the event is not finished before it is. */
+  /** Registers a call: the event is not finished before the call is. */
   watch<T>(call: Promise<T>): Promise<T> {
     const watched = WatchedPromise.of(call)
     if (this.#over) void this.#late(watched)
@@ -36,35 +113,35 @@ export class HandlerScope {
     return watched
   }
 
-  /** Ends it at once if no call was begun; whether that was so. Else it has to `finish`. */
-  endIfQuiet(): boolean {
+  /** Ends the scope if no call was begun, and returns whether it did. Otherwise call `finish`. */
+  endIfIdle(): boolean {
     this.#over = !this.#calls
     return this.#over
   }
 
   /**
-   * Waits for every call begun so far and meanwhile.
+   * Waits for every call, also for those begun meanwhile.
    *
-   * @throws BotError `not_awaited` when one failed that nobody waited for
+   * @throws BotError `not_awaited` when a call failed and no code handles it
    */
   async finish(): Promise<void> {
-    let forgotten: BotError | undefined
+    let unhandled: BotError | undefined
     for (const call of this.#calls ?? []) {
       await call.settled()
-      const failure = call.isHeard ? null : await call.forgotten()
+      const failure = call.isHandled ? null : await call.unhandled()
       this.#calls?.delete(call)
-      if (failure) forgotten ??= new BotError('not_awaited', undefined, failure.error)
+      if (failure) unhandled ??= new BotError('not_awaited', undefined, failure.error)
     }
     this.#over = true
-    if (forgotten) throw forgotten
+    if (unhandled) throw unhandled
   }
 
   async #late(call: WatchedPromise<unknown>): Promise<void> {
     await call.settled()
-    const failure = await call.forgotten()
+    const failure = await call.unhandled()
     if (!failure) return
     const first = !this.#reported
     this.#reported = true
-    this.#onForgotten(new BotError('not_awaited', undefined, failure.error), first)
+    this.#onUnhandled(new BotError('not_awaited', undefined, failure.error), first)
   }
 }

@@ -57,13 +57,13 @@ export class InteractionContext extends BaseContext<'interaction'> {
 
   /** In the answer to the push that brought the click, where one is open, else by a call of its own (§5.7, §7.7). */
   async #tell(code: InteractionCode): Promise<void> {
-    const { settlement, delivery, services } = this.init
-    if (settlement.acknowledge(code)) return
+    const { merged, delivery, services } = this.init
+    if (merged.acknowledge(code)) return
     try {
       await services.client.acknowledge(this.interaction.id, code)
     } catch (error) {
       // The webhook has told a code in time, and most likely this call counts for nothing.
-      if (!settlement.acknowledged && !delivery.acknowledged) throw error
+      if (!merged.acknowledged && !delivery.acknowledged) throw error
       services.log({
         level: 'debug',
         event: 'bot.late_ack_refused',

@@ -1,31 +1,31 @@
 import type { Delivery } from '@qqkit/core'
 import { GenerationalMap } from '@qqkit/core/internal'
 
-import { Settlement, type Start } from '../common/settlement.js'
+import { MergedDelivery, type RunToken } from '../common/merged-delivery.js'
 import { eventName, messageName, SameMessages } from './same-messages.js'
 
-/** The place of one event, or one message: what became of it is replaced when it is handled again. */
-interface Place {
-  settlement: Settlement
+/** One event, or one message. Handling it again replaces its merged delivery. */
+interface Entry {
+  merged: MergedDelivery
 }
 
-/** What a delivery turned out to be. */
-export interface Begun {
-  readonly settlement: Settlement
-  /** Whether the event or message came before: then there is nothing to handle. */
+/** What `begin` found out about a delivery. */
+export interface Admission {
+  readonly merged: MergedDelivery
+  /** Whether the event or message was seen before, so that there is nothing to handle. */
   readonly isCopy: boolean
 }
 
-const isOpen = ({ settlement }: Place): boolean => settlement.isOpen
+const isOpen = ({ merged }: Entry): boolean => merged.isOpen
 
 /**
- * Lets each event and each message through once. It can come again after a resume, as a retry of a webhook, under another
- * name, or over two transports; copies share what becomes of the first.
+ * Lets each event and each message through once. A copy can come after a resume, as a retry of a webhook, under another name,
+ * or over two transports; copies are settled together with the first.
  */
 export class EventDeduplicator {
-  readonly #messages: SameMessages<Place>
-  readonly #events: GenerationalMap<Place>
-  #start: Start = { over: false }
+  readonly #messages: SameMessages<Entry>
+  readonly #events: GenerationalMap<Entry>
+  #run: RunToken = { over: false }
 
   /** @param capacity how many finished events and messages are remembered at least */
   constructor(capacity: number) {
@@ -34,34 +34,34 @@ export class EventDeduplicator {
   }
 
   /**
-   * Takes a delivery in. The caller has to handle and finish any but a copy.
+   * Registers a delivery. The caller has to handle and finish it, unless it is a copy.
    *
-   * @param isAddressed whether a message is for the bot; asked only about copies of one that nobody had because it was not
-   *   known to be: nothing has been handled then
+   * @param isAddressed whether a message is for the bot; asked only about a copy of a message that no handler took because it
+   *   was not known to be for the bot
    */
-  begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): Begun {
+  begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): Admission {
     const name = messageName(delivery.frame)
     const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : eventName(delivery)
-    const newcomer: Place = { settlement: new Settlement(key, delivery, this.#start, false) }
-    const place = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
-    const { settlement } = place
-    if (place === newcomer) return { settlement, isCopy: false }
-    const again = settlement.isForgotten
-    if (again || (settlement.declined && isAddressed(delivery))) {
-      place.settlement = new Settlement(settlement.key, delivery, this.#start, again)
-      return { settlement: place.settlement, isCopy: false }
+    const newcomer: Entry = { merged: new MergedDelivery(key, delivery, this.#run, false) }
+    const entry = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
+    const { merged } = entry
+    if (entry === newcomer) return { merged, isCopy: false }
+    const restarted = merged.isLeftOver
+    if (restarted || (merged.declined && isAddressed(delivery))) {
+      entry.merged = new MergedDelivery(merged.key, delivery, this.#run, restarted)
+      return { merged: entry.merged, isCopy: false }
     }
-    settlement.join(delivery)
-    return { settlement, isCopy: true }
+    merged.join(delivery)
+    return { merged, isCopy: true }
   }
 
-  /** Forgets what is not finished, so that it is handled when it comes again. Its deliveries stay unsettled. */
+  /** Forgets unfinished events, so that they are handled when they come again. Their deliveries stay unsettled. */
   forgetUnfinished(): void {
-    this.#start.over = true
-    this.#start = { over: false }
+    this.#run.over = true
+    this.#run = { over: false }
   }
 
-  #enterEvent(key: string, newcomer: Place): Place {
+  #enterEvent(key: string, newcomer: Entry): Entry {
     const known = this.#events.get(key)
     if (!known) this.#events.add(key, newcomer)
     return known ?? newcomer

@@ -1,92 +1,94 @@
 import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 import { DeadlineQueue } from '@qqkit/core/internal'
 
-import { atOnce } from '../common/at-once.js'
 import { BotError } from '../common/errors.js'
-import type { Settlement } from '../common/settlement.js'
+import type { MergedDelivery } from '../common/merged-delivery.js'
+import { requireSync } from '../common/require-sync.js'
 import { type Context, createContext } from '../context/context.js'
 import { conversationKey } from '../context/conversation.js'
 import { HandlerScope } from '../context/handler-scope.js'
-import { isUnaddressed, wasDeclined } from '../context/hearing.js'
 import type { InteractionContext } from '../context/interaction-context.js'
+import { isUnaddressed, wasDeclined } from '../context/unaddressed.js'
 import { numericIdIn } from '../events/fields.js'
 import { isMessageEvent, parseMessage } from '../events/parse-message.js'
 import type { ReplyDeps } from '../reply/replier.js'
 import { withReplyKind } from '../reply/reply-kind.js'
 import type { EventDeduplicator } from './event-deduplicator.js'
 import { HandlerRun, type HandlerRunDeps, type ScopedContext } from './handler-run.js'
-import { KeyedQueue, type Overflow, type QueueLimits, type QueueSize } from './keyed-queue.js'
-import { PlacesWatch } from './places-watch.js'
+import { KeyedQueue, type Overflow, type KeyedQueueOptions, type QueueSize } from './keyed-queue.js'
+import { SaturationMonitor } from './saturation-monitor.js'
 import { OwnIdentity, SelfLookup } from './self-identity.js'
 
-/** How events are taken in. */
+/** What an {@link EventDispatcher} works with. */
 export interface EventDispatcherDeps {
   readonly services: ReplyDeps
   readonly clock: Clock
   readonly log: LogSink
-  readonly settlements: EventDeduplicator
-  readonly limits: QueueLimits
+  readonly deduplicator: EventDeduplicator
+  readonly limits: KeyedQueueOptions
   /** ms */
   readonly handlerTimeout: number
   readonly interactionAck: 'intake' | 'handler'
   readonly conversationKey: (ctx: Context) => string
-  /** `GET /users/@me`, where READY does not tell; default: nobody is asked. */
+  /** `GET /users/@me`, asked where READY did not tell; default: not asked. */
   readonly whoAmI?: (signal: AbortSignal) => Promise<unknown>
   /** The composed handlers. */
   readonly handle: (ctx: Context) => Promise<void>
-  /** Told of everything that a handler throws; never rejects. */
+  /** Called with every error of a handler; never rejects. */
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
-  /** Told of each event that had to make room. */
+  /** Called with each event that was dropped from a full queue. */
   readonly onDropped?: ((ctx: Context) => unknown) | undefined
 }
 
-/** Takes deliveries from sources, and hands each event to the handlers once, in order per conversation. */
+/** Receives deliveries from sources, and hands each event to the handlers once, in order per conversation. */
 export class EventDispatcher {
-  readonly #options: EventDispatcherDeps
+  readonly #deps: EventDispatcherDeps
   readonly #events: KeyedQueue
-  /** A lane of their own: a click must not wait behind a slow answer (§5.7). */
+  /** A queue of their own: a click must not wait behind a slow reply (§5.7). */
   readonly #interactions: KeyedQueue
-  readonly #handling: HandlerRunDeps
-  readonly #own = new OwnIdentity()
-  readonly #self: SelfLookup
-  readonly #watches: readonly PlacesWatch[]
-  /** Events that had to make room and of which somebody is being told. */
-  readonly #givingWay = new Set<Promise<void>>()
+  readonly #runDeps: HandlerRunDeps
+  readonly #ownIds = new OwnIdentity()
+  readonly #selfLookup: SelfLookup
+  readonly #monitors: readonly SaturationMonitor[]
+  /** Calls of `onDropped` that have not ended. */
+  readonly #dropHandlers = new Set<Promise<void>>()
   #open = true
   #abandoned = false
 
-  constructor(options: EventDispatcherDeps) {
-    const { clock, handlerTimeout, handle, log, whoAmI = null } = options
-    this.#options = options
-    this.#self = new SelfLookup({ own: this.#own, ask: whoAmI, clock, log })
-    this.#handling = {
+  constructor(deps: EventDispatcherDeps) {
+    const { clock, handlerTimeout, handle, log, whoAmI = null } = deps
+    this.#deps = deps
+    this.#selfLookup = new SelfLookup({ own: this.#ownIds, ask: whoAmI, clock, log })
+    this.#runDeps = {
       clock,
       deadlines: new DeadlineQueue(clock),
       timeout: handlerTimeout,
-      slow: (run) => this.#slow(run),
-      timeUp: (run) => this.#timeUp(run),
+      onSlow: (run) => this.#onSlow(run),
+      onTimeUp: (run) => this.#onTimeUp(run),
       handle,
       fail: async (error, ctx) => this.#fail(error, ctx),
-      ended: (run, outcome) => this.#ended(run, outcome),
-      dropped: (run, key) => this.#dropped(run, key),
+      onEnd: (run, outcome) => this.#onEnd(run, outcome),
+      onDropped: (run, key) => this.#onDropped(run, key),
     }
-    const { limits } = options
-    const onFull: QueueLimits['onFull'] = (key, size) => this.#onFull(key, size)
-    const [places, clicks] = [() => this.#events.size, () => this.#interactions.size].map(
-      (size) => new PlacesWatch({ clock, log, places: limits.concurrency, waiting: () => size().waiting }),
-    ) as [PlacesWatch, PlacesWatch]
-    this.#watches = [places, clicks]
-    this.#events = new KeyedQueue({ ...limits, onFull, onPlaces: places.note })
-    this.#interactions = new KeyedQueue({ ...limits, onFull, onPlaces: clicks.note })
+    const { limits } = deps
+    const onFull: KeyedQueueOptions['onFull'] = (key, size) => this.#onFull(key, size)
+    const { concurrency } = limits
+    const monitorOf = (waiting: () => number): SaturationMonitor =>
+      new SaturationMonitor({ clock, log, concurrency, waiting })
+    const ofEvents = monitorOf(() => this.#events.size.waiting)
+    const ofClicks = monitorOf(() => this.#interactions.size.waiting)
+    this.#monitors = [ofEvents, ofClicks]
+    this.#events = new KeyedQueue({ ...limits, onFull, onSaturated: ofEvents.onSaturated })
+    this.#interactions = new KeyedQueue({ ...limits, onFull, onSaturated: ofClicks.onSaturated })
   }
 
-  /** Why nobody new is answered; `null` while there are places. */
-  get crowded(): PlacesWatch['crowded'] {
-    for (const { crowded } of this.#watches) if (crowded) return crowded
+  /** Why no new event is handled; `null` while handlers have room. */
+  get saturation(): SaturationMonitor['saturation'] {
+    for (const { saturation } of this.#monitors) if (saturation) return saturation
     return null
   }
 
-  /** How much is under way. */
+  /** How many events are handled, and how many wait. */
   get size(): QueueSize {
     const [events, interactions] = [this.#events.size, this.#interactions.size]
     return {
@@ -95,152 +97,151 @@ export class EventDispatcher {
     }
   }
 
-  /** Takes one delivery. Once closed, deliveries are left unsettled for the next process. */
+  /** Receives one delivery. Once closed, deliveries stay unsettled for the next process. */
   readonly deliver = (delivery: Delivery): void => {
-    if (this.#open && !this.#self.holdsBack(delivery, this.#begin)) this.#begin(delivery)
+    if (this.#open && !this.#selfLookup.holdsBack(delivery, this.#admit)) this.#admit(delivery)
   }
 
-  readonly #begin = (delivery: Delivery): void => {
-    const { settlements } = this.#options
+  readonly #admit = (delivery: Delivery): void => {
     if (this.#abandoned) return
-    const { settlement, isCopy } = settlements.begin(delivery, this.#isAddressed)
-    this.#own.hear(delivery.frame)
-    const { unaddressed } = settlement
-    if (!isCopy) this.#take(this.#contextOf(delivery, settlement), settlement)
-    else if (unaddressed && this.#isAddressed(delivery)) unaddressed.overrule(delivery)
+    const { merged, isCopy } = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
+    this.#ownIds.learnFrom(delivery.frame)
+    const { unaddressed } = merged
+    if (!isCopy) this.#enqueue(this.#contextOf(delivery, merged), merged)
+    else if (unaddressed && this.#isAddressed(delivery)) unaddressed.replaceWith(delivery)
   }
 
-  /** Stops taking deliveries. What was taken goes on. */
+  /** Stops receiving deliveries. Received ones are still handled. */
   close(): void {
     this.#open = false
   }
 
-  /** Resolves when everything taken is finished. */
+  /** Resolves when everything received is finished. */
   async idle(): Promise<void> {
-    await this.#self.idle()
-    await Promise.all([this.#events.idle(), this.#interactions.idle(), ...this.#givingWay])
+    await this.#selfLookup.idle()
+    await Promise.all([this.#events.idle(), this.#interactions.idle(), ...this.#dropHandlers])
   }
 
-  /** Gives up what is still under way: aborts its signals and leaves it unsettled for the next process. */
+  /** Aborts the handlers that still run, and leaves their events unsettled for the next process. */
   abandon(reason: BotError): void {
     this.#abandoned = true
-    this.#self.close()
+    this.#selfLookup.close()
     this.#events.clear()
     this.#interactions.clear()
-    for (const run of this.#handling.deadlines.clear()) run.abandon(reason)
+    for (const run of this.#runDeps.deadlines.clear()) run.abandon(reason)
   }
 
-  /** Whether an event is a message that is known to be for the bot. */
+  /** Whether a delivery is a message that is known to be for the bot. */
   readonly #isAddressed = ({ frame }: Delivery): boolean => {
     const name = frame.t ?? ''
     if (!isMessageEvent(name) || numericIdIn(frame) !== null) return false
-    const message = parseMessage(name, frame.d, this.#own)
+    const message = parseMessage(name, frame.d, this.#ownIds)
     return message !== null && (!('toMe' in message) || message.toMe)
   }
 
-  #contextOf(delivery: Delivery, settlement: Settlement): ScopedContext {
-    const lifetime = new HandlerScope((error, first) => this.#forgotten(error, first, ctx))
+  #contextOf(delivery: Delivery, merged: MergedDelivery): ScopedContext {
+    const scope = new HandlerScope((error, first) => this.#failLate(error, first, ctx))
     const ctx: Context = createContext({
       delivery,
-      settlement,
-      replayed: delivery.replayed || settlement.again,
-      // Who stops leaves to the next process what it does not finish.
+      merged,
+      replayed: delivery.replayed || merged.restarted,
+      // While the bot stops, the next process gets the events that it does not finish.
       isShared: () => delivery.shared || !this.#open,
-      mayGrow: () => this.#open && (!delivery.shared || this.#options.services.supposedlyAlone),
-      scope: lifetime,
-      services: this.#options.services,
-      own: this.#own,
+      mayGrow: () => this.#open && (!delivery.shared || this.#deps.services.assumeSingleProcess),
+      scope,
+      services: this.#deps.services,
+      own: this.#ownIds,
     })
-    return { ctx, scope: lifetime }
+    return { ctx, scope }
   }
 
-  /** Lets an event wait for its turn. */
-  #take(handled: ScopedContext, settlement: Settlement): void {
-    const { ctx } = handled
+  /** Queues an event behind the others of its conversation. */
+  #enqueue(scoped: ScopedContext, merged: MergedDelivery): void {
+    const { ctx } = scoped
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    const run = new HandlerRun(handled, settlement, this.#handling)
+    const run = new HandlerRun(scoped, merged, this.#runDeps)
     if (isUnaddressed(ctx))
-      settlement.unaddressed = {
-        overrule: (delivery) => {
-          settlement.unaddressed = null
-          run.overrule(this.#contextOf(delivery, settlement))
+      merged.unaddressed = {
+        replaceWith: (delivery) => {
+          merged.unaddressed = null
+          run.replaceWith(this.#contextOf(delivery, merged))
         },
       }
     queue.push(this.#keyOf(ctx), run)
   }
 
-  #timeUp(run: HandlerRun): void {
-    const { handlerTimeout } = this.#options
+  #onTimeUp(run: HandlerRun): void {
+    const { handlerTimeout } = this.#deps
     run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
-  #ended({ ctx, heir, settlement }: HandlerRun, outcome: SettleOutcome): void {
+  #onEnd({ ctx, replacement, merged }: HandlerRun, outcome: SettleOutcome): void {
     if (this.#abandoned) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     const declined = outcome === 'done' && wasDeclined(ctx)
-    if (declined && heir) this.#take(heir, settlement)
-    else settlement.finish(outcome, declined)
+    if (declined && replacement) this.#enqueue(replacement, merged)
+    else merged.finish(outcome, declined)
   }
 
   async #fail(error: unknown, ctx: Context): Promise<void> {
-    return withReplyKind(ctx, 'apology', async () => this.#options.fail(error, ctx))
+    return withReplyKind(ctx, 'apology', async () => this.#deps.fail(error, ctx))
   }
 
-  /** Only the first goes to the user's `catch`, which might forget to wait for a reply itself, again and again. */
-  #forgotten(error: BotError, first: boolean, ctx: Context): void {
+  /** Only the first such error goes to `bot.catch`: a handler there may forget to await a reply too, in an endless circle. */
+  #failLate(error: BotError, first: boolean, ctx: Context): void {
     if (first) void this.#fail(error, ctx)
-    else this.#options.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
+    else this.#deps.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
   }
 
-  /** What the user's function throws must not get lost in a source, nor the event with it. */
+  /** An error of the user's function must not reach the source, which would lose the event. */
   #onFull(key: string, size: QueueSize): Overflow {
     try {
-      return atOnce(this.#options.limits.onFull(key, size), 'onQueueFull')
+      return requireSync(this.#deps.limits.onFull(key, size), 'onQueueFull')
     } catch (error) {
-      const message = 'the function given as onQueueFull failed; the event that waited longest gives way'
-      this.#options.log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
+      const message = 'onQueueFull failed; the event that waited longest was dropped'
+      this.#deps.log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
       return 'drop-oldest'
     }
   }
 
-  #slow({ ctx }: HandlerRun): void {
-    this.#options.log({
+  #onSlow({ ctx }: HandlerRun): void {
+    this.#deps.log({
       level: 'warn',
       event: 'bot.handler_slow',
-      message: `a handler of ${ctx.name} has run for a minute, and its conversation waits`,
+      message: `a handler of ${ctx.name} has run for a minute; its conversation waits`,
       name: ctx.name,
       key: ctx.key,
       advice: {
-        en: 'Give its calls a timeout, or pass ctx.signal on, which aborts after handlerTimeout.',
+        en: 'Give its calls a timeout, or pass them ctx.signal, which aborts after handlerTimeout.',
         zh: '请为其中的调用设置超时，或传入 ctx.signal（在 handlerTimeout 之后中止）。',
       },
     })
   }
 
-  #dropped(run: HandlerRun, key: string): void {
-    const { ctx, settlement } = run
-    this.#options.log({
+  #onDropped(run: HandlerRun, key: string): void {
+    const { ctx, merged } = run
+    this.#deps.log({
       level: 'warn',
       event: 'bot.queue_full',
-      message: `too many events wait for a handler; gave up ${ctx.name}`,
+      message: `too many events wait for a handler; dropped ${ctx.name}`,
       name: ctx.name,
       conversation: key,
     })
-    const { onDropped } = this.#options
+    const { onDropped } = this.#deps
     if (onDropped) {
-      const told = run.giveWay(async () => void (await onDropped(ctx)))
-      this.#givingWay.add(told)
-      void told.then(() => this.#givingWay.delete(told))
+      const calling = run.runDropped(async () => void (await onDropped(ctx)))
+      this.#dropHandlers.add(calling)
+      void calling.then(() => this.#dropHandlers.delete(calling))
       return
     }
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, 'abandoned')
-    settlement.finish('abandoned')
+    merged.finish('abandoned')
   }
 
   #keyOf(ctx: Context): string {
     try {
-      return atOnce(this.#options.conversationKey(ctx), 'conversationKey')
+      return requireSync(this.#deps.conversationKey(ctx), 'conversationKey')
     } catch (error) {
       void this.#fail(error, ctx)
       return conversationKey(ctx)
@@ -248,17 +249,17 @@ export class EventDispatcher {
   }
 
   #acknowledge(ctx: InteractionContext): void {
-    if (this.#options.interactionAck === 'intake' && ctx.interaction.needsAck) this.#ack(ctx, 0)
+    if (this.#deps.interactionAck === 'intake' && ctx.interaction.needsAck) this.#ack(ctx, 0)
   }
 
-  /** A handler that took it upon itself and forgot: better late than a loading sign for ever. */
+  /** For handlers that should have acknowledged and did not: late is better than a loading sign for ever. */
   #acknowledgeLate(ctx: InteractionContext, outcome: SettleOutcome): void {
     if (ctx.interaction.needsAck && !ctx.acknowledged) this.#ack(ctx, outcome === 'done' ? 0 : 1)
   }
 
   #ack(ctx: InteractionContext, code: 0 | 1): void {
     ctx.ack(code).catch((error: unknown) => {
-      this.#options.log({
+      this.#deps.log({
         level: ctx.replayed ? 'debug' : 'warn',
         event: 'bot.ack_failed',
         message: 'an interaction could not be acknowledged; the user sees a loading sign or an error',

@@ -2,182 +2,182 @@ import type { Clock, SettleOutcome } from '@qqkit/core'
 import { causeOf, type Deadline, type DeadlineQueue } from '@qqkit/core/internal'
 
 import type { BotError } from '../common/errors.js'
-import type { Settlement } from '../common/settlement.js'
+import type { MergedDelivery } from '../common/merged-delivery.js'
 import type { Context } from '../context/context.js'
 import type { HandlerScope } from '../context/handler-scope.js'
 import type { Task } from './keyed-queue.js'
 
-/** A handler that runs for longer is told, in ms. */
+/** ms after which a handler is reported as slow. */
 const SLOW = 60_000
 
-/** An event as handlers get it. */
+/** The context of an event with its scope. */
 export interface ScopedContext {
   readonly ctx: Context
   readonly scope: HandlerScope
 }
 
-/** What events are handled with, the same for all of an intake. */
+/** What handler runs work with, the same for all of a dispatcher. */
 export interface HandlerRunDeps {
   readonly clock: Clock
   readonly deadlines: DeadlineQueue<HandlerRun>
   /** How long a handler may take, in ms. */
   readonly timeout: number
-  /** Told once of each handler that is slow. */
-  readonly slow: (run: HandlerRun) => void
-  /** Told of each handler whose time is up. */
-  readonly timeUp: (run: HandlerRun) => void
+  /** Called once for a slow handler. */
+  readonly onSlow: (run: HandlerRun) => void
+  /** Called when the time of a handler is up. */
+  readonly onTimeUp: (run: HandlerRun) => void
   /** The composed handlers. */
   readonly handle: (ctx: Context) => Promise<void>
-  /** Told of everything that a handler throws; never rejects. */
+  /** Called with every error of a handler; never rejects. */
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
-  /** Told of the end of each event. */
-  readonly ended: (run: HandlerRun, outcome: SettleOutcome) => void
-  /** Told of each event that had to make room in the queue. */
-  readonly dropped: (run: HandlerRun, key: string) => void
+  /** Called at the end of each event. */
+  readonly onEnd: (run: HandlerRun, outcome: SettleOutcome) => void
+  /** Called with each event that was dropped from a full queue. */
+  readonly onDropped: (run: HandlerRun, key: string) => void
 }
 
-/** One event and the run of the handlers over it. One object: this happens for every event. */
+/** One event and the run of its handlers. A single object without closures, since there is one for every event. */
 export class HandlerRun implements Task, Deadline {
   prev: HandlerRun | null = null
   next: HandlerRun | null = null
   due = 0
   index = -1
-  readonly settlement: Settlement
-  readonly #handling: HandlerRunDeps
+  readonly merged: MergedDelivery
+  readonly #deps: HandlerRunDeps
   #ctx: Context
-  #lifetime: HandlerScope
+  #scope: HandlerScope
   #handle: HandlerRunDeps['handle']
-  /** Whether it made room for others, so that nobody handles it. */
-  #givesWay = false
+  /** Whether it was dropped from a full queue: `onDropped` runs instead of the handlers. */
+  #isDropped = false
   #begun = false
-  /** What takes the place of the event, should nobody have it. */
-  #heir: ScopedContext | null = null
+  /** A copy that is handled next, if no handler took this one. */
+  #replacement: ScopedContext | null = null
   #resolve: (() => void) | null = null
-  /** When the handler, or whoever is told of its failure, has to be done. */
+  /** When the handler, or `bot.catch` after it, has to end. */
   #giveUpAt = 0
-  #slowTold = false
-  /** Why it was given up. */
+  #slowReported = false
+  /** Why the run was given up. */
   #reason: BotError | null = null
 
-  constructor({ ctx, scope: lifetime }: ScopedContext, settlement: Settlement, handling: HandlerRunDeps) {
+  constructor({ ctx, scope }: ScopedContext, merged: MergedDelivery, deps: HandlerRunDeps) {
     this.#ctx = ctx
-    this.#lifetime = lifetime
-    this.settlement = settlement
-    this.#handling = handling
-    this.#handle = handling.handle
+    this.#scope = scope
+    this.merged = merged
+    this.#deps = deps
+    this.#handle = deps.handle
   }
 
   get ctx(): Context {
     return this.#ctx
   }
 
-  /** What is to be handled when this is over and nobody had it. */
-  get heir(): ScopedContext | null {
-    return this.#heir
+  /** The copy to handle when this run is over and no handler took the event. */
+  get replacement(): ScopedContext | null {
+    return this.#replacement
   }
 
-  /** The same message came again, and is known to be for the bot: it takes the place of this one, now or afterwards. */
-  overrule(other: ScopedContext): void {
+  /** A copy of the message is known to be for the bot: it replaces this one, now or after this run. */
+  replaceWith(other: ScopedContext): void {
     if (this.#begun) {
-      this.#heir = other
+      this.#replacement = other
       return
     }
     this.#ctx = other.ctx
-    this.#lifetime = other.scope
+    this.#scope = other.scope
   }
 
-  /** Had to make room: whoever is told of that has the same time as handlers. Resolves and never rejects like `run`. */
-  giveWay(tell: (ctx: Context) => Promise<void>): Promise<void> {
-    this.#handle = tell
-    this.#givesWay = true
+  /** Runs `onDropped` instead of the handlers, under the same deadline. Never rejects, like `run`. */
+  runDropped(onDropped: (ctx: Context) => Promise<void>): Promise<void> {
+    this.#handle = onDropped
+    this.#isDropped = true
     return this.run()
   }
 
   /**
-   * Runs the handlers under their deadline; resolves at the end or when they are given up. What they throw goes to
-   * `fail`; this never rejects.
+   * Runs the handlers under their deadline; resolves when they end or are given up. Their errors go to `fail`; this never
+   * rejects.
    */
   run(): Promise<void> {
     this.#begun = true
     return new Promise((resolve) => {
       this.#resolve = resolve
-      this.#begin()
-      void this.#handleWhole()
+      this.#startDeadline()
+      void this.#runToEnd()
     })
   }
 
   drop(key: string): void {
-    this.#handling.dropped(this, key)
+    this.#deps.onDropped(this, key)
   }
 
   /**
-   * Its time is up: its signal aborts, and whoever is told of the failure gets as long again. The second time it is over: nobody
-   * may hold up a conversation for ever. It must have left the deadline.
+   * First timeout: aborts `ctx.signal` and gives `bot.catch` another `handlerTimeout`. Second: ends the run, so that the
+   * conversation is not blocked. The run must have left the deadline queue.
    */
   timeUp(reason: BotError): void {
     if (this.#reason) {
       this.#end('abandoned')
       return
     }
-    this.#begin()
+    this.#startDeadline()
     void this.#giveUp(reason).then(() => this.#end('abandoned'))
   }
 
-  /** Ends the run at once, whatever is still going on. It must have left the deadline. */
+  /** Ends the run at once, whatever still runs. It must have left the deadline queue. */
   abandon(reason: BotError): void {
     if (!this.#reason) void this.#giveUp(reason)
     this.#end('abandoned')
   }
 
-  /** Told first that it is slow, then that its time is up. */
+  /** The first deadline reports a slow handler, the second is its timeout. */
   onDeadline(): void {
-    const { deadlines, slow, timeUp } = this.#handling
+    const { deadlines, onSlow, onTimeUp } = this.#deps
     if (this.due >= this.#giveUpAt) {
-      timeUp(this)
+      onTimeUp(this)
       return
     }
     deadlines.add(this, this.#giveUpAt)
-    this.#slowTold = true
-    slow(this)
+    this.#slowReported = true
+    onSlow(this)
   }
 
-  #begin(): void {
-    const { clock, deadlines, timeout } = this.#handling
+  #startDeadline(): void {
+    const { clock, deadlines, timeout } = this.#deps
     const now = clock.now()
     this.#giveUpAt = now + timeout
-    deadlines.add(this, this.#slowTold ? this.#giveUpAt : Math.min(now + SLOW, this.#giveUpAt))
+    deadlines.add(this, this.#slowReported ? this.#giveUpAt : Math.min(now + SLOW, this.#giveUpAt))
   }
 
   async #giveUp(reason: BotError): Promise<void> {
     this.#reason = reason
-    this.#lifetime.abort(reason)
-    await this.#handling.fail(reason, this.#ctx)
+    this.#scope.abort(reason)
+    await this.#deps.fail(reason, this.#ctx)
   }
 
-  /** To the end of the handlers, including calls that they began and did not wait for. */
-  async #handleWhole(): Promise<void> {
-    const { fail } = this.#handling
+  /** Runs the handlers, and waits for the calls that they began and did not await. */
+  async #runToEnd(): Promise<void> {
+    const { fail } = this.#deps
     let errors: unknown[] | null = null
     try {
       await this.#handle(this.#ctx)
     } catch (error) {
       errors = [error]
     }
-    if (!this.#lifetime.endIfQuiet()) {
+    if (!this.#scope.endIfIdle()) {
       try {
-        await this.#lifetime.finish()
+        await this.#scope.finish()
       } catch (error) {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) if (!this.#isTold(error)) await fail(error, this.#ctx)
-    // Once given up, it is abandoned, however it ends.
+    for (const error of errors ?? []) if (!this.#isReported(error)) await fail(error, this.#ctx)
+    // A run that was given up is abandoned, however it ends.
     const outcome = errors ? 'failed' : 'done'
-    if (!this.#reason) this.#end(this.#givesWay ? 'abandoned' : outcome)
+    if (!this.#reason) this.#end(this.#isDropped ? 'abandoned' : outcome)
   }
 
-  /** A handler that ends because its signal aborted throws what everybody has heard of. */
-  #isTold(error: unknown): boolean {
+  /** The handler rethrew the abort reason, which was already reported. */
+  #isReported(error: unknown): boolean {
     return this.#reason !== null && (error === this.#reason || causeOf(error) === this.#reason)
   }
 
@@ -185,8 +185,8 @@ export class HandlerRun implements Task, Deadline {
     const resolve = this.#resolve
     if (!resolve) return
     this.#resolve = null
-    this.#handling.deadlines.delete(this)
-    this.#handling.ended(this, outcome)
+    this.#deps.deadlines.delete(this)
+    this.#deps.onEnd(this, outcome)
     resolve()
   }
 }

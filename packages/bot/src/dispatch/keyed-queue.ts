@@ -4,7 +4,7 @@ import { GenerationalMap, type Linked, LinkedQueue } from '@qqkit/core/internal'
 export interface Task {
   /** Never rejects. */
   run(): Promise<void>
-  /** Called instead of `run` when it had to make room. */
+  /** Called instead of `run` when the task is dropped from a full queue. */
   drop(key: string): void
 }
 
@@ -15,13 +15,13 @@ export interface QueueSize {
 }
 
 /**
- * Which task gives way when there is no room: the one that waited longest in the longest lane, so that whoever floods makes room
- * first; or the one that just came.
+ * Which task is dropped from a full queue: the oldest of the longest lane, so that a flood drops its own tasks first; or the
+ * one that just came.
  */
 export type Overflow = 'drop-oldest' | 'drop-newest'
 
 /** How a {@link KeyedQueue} is bounded. */
-export interface QueueLimits {
+export interface KeyedQueueOptions {
   /** Lanes that run at a time. */
   readonly concurrency: number
   /** Tasks that wait, over all lanes. */
@@ -30,8 +30,8 @@ export interface QueueLimits {
   readonly perLane?: number | undefined
   /** Asked when a task comes and the queue is full, or its lane. */
   readonly onFull: (key: string, size: QueueSize) => Overflow
-  /** Told when the last place is taken, and when one is free again. */
-  readonly onPlaces?: ((taken: boolean) => void) | undefined
+  /** Called with `true` when the last place is taken, with `false` when one is free again. */
+  readonly onSaturated?: ((taken: boolean) => void) | undefined
 }
 
 /** Work of one key. */
@@ -65,38 +65,38 @@ class Waiting implements Linked<Waiting> {
   }
 }
 
-/** Lanes without work are remembered until so many others have come, so that a conversation finds its own again. */
+/** Idle lanes that are kept, so that a conversation finds its own again. */
 const LANES = 1000
 
-/** Runs tasks of one key one after another and keys in parallel, in the order of their coming. */
+/** Runs the tasks of one key one after another and keys in parallel, first come, first served. */
 export class KeyedQueue {
-  readonly #limits: QueueLimits
+  readonly #options: KeyedQueueOptions
   readonly #lanes = new GenerationalMap<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
   /** Lanes that have work but no place yet, longest wait first. */
   readonly #ready = new LinkedQueue<Lane>()
-  /** All that wait, longest wait first. */
+  /** All waiting tasks, longest wait first. */
   readonly #waiting = new LinkedQueue<Waiting>()
   readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
-  #allTaken = false
+  #saturated = false
   readonly #onIdle: (() => void)[] = []
   #running = 0
 
-  constructor(limits: QueueLimits) {
-    this.#limits = limits
+  constructor(options: KeyedQueueOptions) {
+    this.#options = options
   }
 
   get size(): QueueSize {
     return { running: this.#running, waiting: this.#waiting.length }
   }
 
-  /** Runs the task at once if its lane is free and there is a place, else lets it wait. */
+  /** Runs the task at once if its lane is free and there is a place, else queues it. */
   push(key: string, task: Task): void {
     const lane = this.#laneOf(key)
-    if (lane.idle && this.#running < this.#limits.concurrency) {
+    if (lane.idle && this.#running < this.#options.concurrency) {
       this.#start(lane, task)
       return
     }
-    const { waiting: most, perLane = most } = this.#limits
+    const { waiting: most, perLane = most } = this.#options
     const tooLong = lane.tasks.length >= perLane
     if ((tooLong || this.#waiting.length >= most) && !this.#makeRoom(lane, tooLong)) {
       task.drop(key)
@@ -117,7 +117,7 @@ export class KeyedQueue {
     })
   }
 
-  /** Takes out everything that waits, without running or dropping it. */
+  /** Removes everything that waits, without running or dropping it. */
   clear(): void {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
     this.#byLength.clear()
@@ -132,10 +132,10 @@ export class KeyedQueue {
     return lane
   }
 
-  /** Whether the newcomer of this lane has a place now. */
+  /** Drops a waiting task, unless the new one of this lane is to be dropped; returns whether there is room now. */
   #makeRoom(own: Lane, tooLong: boolean): boolean {
     const lane = tooLong ? own : this.#longest(own)
-    if (!lane || this.#limits.onFull(own.key, this.size) === 'drop-newest') return false
+    if (!lane || this.#options.onFull(own.key, this.size) === 'drop-newest') return false
     const oldest = this.#shift(lane)
     if (!oldest) return false
     this.#waiting.remove(oldest)
@@ -144,14 +144,14 @@ export class KeyedQueue {
     return true
   }
 
-  /** The lane that makes room: the newcomer's own where that would be the longest, of equals the one that has waited longest. */
+  /** The lane to drop from: the new task's own if it would be the longest, of equals the one that has waited longest. */
   #longest(own: Lane): Lane | undefined {
     const { longest, length } = this.#byLength
     if (own.tasks.length >= length) return own.tasks.length > 0 ? own : undefined
     return length === 1 ? this.#waiting.first?.lane : longest
   }
 
-  /** Takes out who waited longest in a lane. */
+  /** Removes the oldest task of a lane. */
   #shift(lane: Lane): Waiting | undefined {
     const first = lane.tasks.shift()
     if (first) this.#byLength.moved(lane, -1)
@@ -161,7 +161,7 @@ export class KeyedQueue {
   #start(lane: Lane, task: Task): void {
     this.#running += 1
     lane.running = true
-    this.#tellPlaces()
+    this.#reportSaturation()
     void task.run().then(() => this.#end(lane))
   }
 
@@ -170,12 +170,12 @@ export class KeyedQueue {
     lane.running = false
     if (!lane.idle) this.#ready.push(lane)
     this.#startNext()
-    this.#tellPlaces()
+    this.#reportSaturation()
     this.#settleIdle()
   }
 
   #startNext(): void {
-    if (this.#running >= this.#limits.concurrency) return
+    if (this.#running >= this.#options.concurrency) return
     const lane = this.#ready.shift()
     const next = lane && this.#shift(lane)
     if (!lane || !next) return
@@ -183,11 +183,11 @@ export class KeyedQueue {
     this.#start(lane, next.task)
   }
 
-  #tellPlaces(): void {
-    const taken = this.#running >= this.#limits.concurrency
-    if (taken === this.#allTaken) return
-    this.#allTaken = taken
-    this.#limits.onPlaces?.(taken)
+  #reportSaturation(): void {
+    const saturated = this.#running >= this.#options.concurrency
+    if (saturated === this.#saturated) return
+    this.#saturated = saturated
+    this.#options.onSaturated?.(saturated)
   }
 
   #settleIdle(): void {
@@ -196,10 +196,10 @@ export class KeyedQueue {
   }
 }
 
-/** Things that have a length, by their length: finds the longest without looking at all of them. */
+/** Items sorted by length: finds the longest without a scan. */
 class ByLength<T> {
   readonly #lengthOf: (one: T) => number
-  /** By length; each in the order in which they got it. */
+  /** By length, each in the order in which its items reached it. */
   readonly #sets: Set<T>[] = []
   #length = 0
 
@@ -212,13 +212,13 @@ class ByLength<T> {
     return this.#length
   }
 
-  /** Of the longest, the one that has been so long for longest. */
+  /** The longest; of equals the one that reached this length first. */
   get longest(): T | undefined {
     const [first] = this.#sets[this.#length] ?? []
     return first
   }
 
-  /** One has become longer or shorter by one. */
+  /** An item has become longer or shorter by one. */
   moved(one: T, by: 1 | -1): void {
     const length = this.#lengthOf(one)
     this.#sets[length - by]?.delete(one)

@@ -5,7 +5,7 @@ import { fields, text } from '../events/fields.js'
 import { isMessageEvent, SCENE_OF_EVENT } from '../events/parse-message.js'
 import { sceneEntry } from '../events/quote.js'
 
-/** What the platform calls a message. One id can stand on several messages, told apart by their index (§4.1). */
+/** The name of a message. Several messages can share one id; their index tells them apart (§4.1). */
 export interface MessageName {
   /** Scene and message id. */
   readonly id: string
@@ -13,7 +13,7 @@ export interface MessageName {
   readonly index: string | null
 }
 
-/** What a message event calls its message; `null` for other events, and without an id. */
+/** The name of the message in an event; `null` for other events, and without an id. */
 export const messageName = ({ t, d }: WireFrame): MessageName | null => {
   const name = t ?? ''
   if (!isMessageEvent(name)) return null
@@ -23,18 +23,18 @@ export const messageName = ({ t, d }: WireFrame): MessageName | null => {
 }
 
 /**
- * What names an event that is no message: a click its own id, which is acknowledged with, whatever the frames around its copies
- * are called (§5.7); any other event the key of its delivery.
+ * The name of an event that is no message. A click has its own id, with which it is acknowledged, whatever frames its copies
+ * come in (§5.7); any other event has the key of its delivery.
  */
 export const eventName = ({ frame: { t, d }, key }: Delivery): string => {
   const click = t === 'INTERACTION_CREATE' ? text(fields(d).id) : ''
   return click === '' ? key : `click:${click}`
 }
 
-/** The messages that came under one id: mostly one. */
+/** The messages with one id: mostly one. */
 interface Namesakes<M> {
   readonly first: M
-  /** The index that stands for the first one; `null` while no event had any. */
+  /** The index of the first one; `null` while no event had any. */
   index: string | null
 }
 
@@ -42,11 +42,11 @@ interface Namesakes<M> {
 const keyOf = (id: string, index: string): string => `${id.length}:${id}:${index}`
 
 /**
- * The one place that says what the same message is (§4.1; twins §4.3 and §4.6), for events of any name and any source. Per
- * message id: an event with an index is a copy if that index was seen, or if until now only events without index were; an
- * event without index is a copy of the first one seen, and as a copy makes none of the later ones a copy.
+ * Decides whether two events carry the same message (§4.1; twins §4.3 and §4.6), for events of any name and any source. Per
+ * message id: an event with an index is a copy if that index was seen, or if all earlier events had no index. An event
+ * without index is a copy of the first one seen, and later events are never its copies.
  *
- * Bounded, also where the platform puts one id on everything: ids and indexes are each forgotten by age.
+ * Bounded even if the platform gives everything one id: ids and indexes are each forgotten by age.
  */
 export class SameMessages<M> {
   readonly #byId: GenerationalMap<Namesakes<M>>
@@ -63,7 +63,7 @@ export class SameMessages<M> {
     this.#others = new GenerationalMap({ size: capacity, keeps })
   }
 
-  /** The message that an event belongs to: one that came before, or `newcomer`, which is remembered then. */
+  /** The message of an event: an earlier one, or `newcomer`, which is remembered then. */
   enter({ id, index }: MessageName, newcomer: M): M {
     const namesakes = this.#byId.get(id)
     if (namesakes) {
@@ -79,7 +79,7 @@ export class SameMessages<M> {
       this.#others.add(keyOf(id, index), newcomer)
       this.#hasOthers = true
     }
-    // Once more where it is known: an id must not be forgotten before the last message that has it.
+    // Added again if known: an id must not be forgotten before the last message that has it.
     this.#byId.add(id, namesakes ?? { first: newcomer, index })
     return newcomer
   }

@@ -5,18 +5,18 @@ import { fields, list, text } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
 import { isMessageEvent } from '../events/parse-message.js'
 
-/** Ids that are remembered; those learned first are forgotten first. */
+/** Ids that are kept; the oldest are forgotten first. */
 const MOST = 1000
 
 /**
- * Under which ids the bot is mentioned: the one of READY (§3.3) or `GET /users/@me` (§5.1) in guilds, and what mentions marked `is_you` have told (§4.2).
- * A later event may name the bot without the mark.
+ * The ids under which the bot is mentioned: in guilds that of READY (§3.3) or `GET /users/@me` (§5.1), elsewhere those of
+ * mentions marked `is_you` (§4.2). A later event may mention the bot without the mark.
  */
 export class OwnIdentity implements OwnIds {
   readonly #ids = new Set<string>()
   #isKnown = false
 
-  /** Whether the id that guilds know it by was told. */
+  /** Whether the bot's id in guilds is known. */
   get isKnown(): boolean {
     return this.#isKnown
   }
@@ -25,8 +25,8 @@ export class OwnIdentity implements OwnIds {
     return this.#ids.has(id)
   }
 
-  /** Learns what an event tells. */
-  hear({ t, d }: WireFrame): void {
+  /** Learns the ids that an event contains. */
+  learnFrom({ t, d }: WireFrame): void {
     const name = t ?? ''
     if (name === 'READY') this.learn(fields(fields(d).user).id)
     if (!isMessageEvent(name)) return
@@ -36,7 +36,7 @@ export class OwnIdentity implements OwnIds {
     }
   }
 
-  /** Learns the id that guilds know the bot by. */
+  /** Learns the bot's id in guilds. */
   learn(value: unknown): void {
     this.#isKnown ||= text(value) !== ''
     this.#learn(value)
@@ -51,22 +51,22 @@ export class OwnIdentity implements OwnIds {
   }
 }
 
-/** What a lookup works with. */
-export interface SelfLookupInit {
+/** What a {@link SelfLookup} works with. */
+export interface SelfLookupDeps {
   readonly own: OwnIdentity
-  /** `GET /users/@me`; `null` where there is nobody to ask. */
+  /** `GET /users/@me`; `null` where it cannot be asked. */
   readonly ask: ((signal: AbortSignal) => Promise<unknown>) | null
   readonly clock: Clock
   readonly log: LogSink
 }
 
-/** ms after a failure in which nobody asks again: mentions are guessed as far as they can be meanwhile. */
+/** ms after a failure before the next attempt; meanwhile mentions are recognised as far as possible. */
 const PAUSE = 60_000
 
-/** Events of one message of a channel, in no known order (§4.6): held back together, so that they keep theirs. */
+/** The two events of a channel message come in any order (§4.6): both are held back, so that they stay in order. */
 const OF_CHANNELS: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'AT_MESSAGE_CREATE'])
 
-/** Whether it cannot be told who is meant, or who speaks, without knowing the bot's own id. */
+/** Whether the mentions or the author of a message can be judged only with the bot's own id. */
 const dependsOnSelf = ({ frame }: Delivery): boolean => {
   if (frame.t !== 'MESSAGE_CREATE') return false
   const { mentions, content, author } = fields(frame.d)
@@ -74,19 +74,19 @@ const dependsOnSelf = ({ frame }: Delivery): boolean => {
 }
 
 /**
- * Asks the platform who the bot is, where READY did not tell: after RESUMED, and over the webhook. Once, when the first message
- * comes that depends on it; that message and those after it wait for the answer.
+ * Asks the platform for the bot's own id where READY did not tell it: after RESUMED, and over the webhook. It asks once, for
+ * the first message that needs the id; that message and later ones wait for the answer.
  */
 export class SelfLookup {
-  readonly #init: SelfLookupInit
+  readonly #deps: SelfLookupDeps
   readonly #over = new AbortController()
-  /** What waits for the answer; `null` while nobody asks. */
+  /** Deliveries that wait for the answer; `null` while no request runs. */
   #held: Delivery[] | null = null
   #notBefore = -Infinity
   #asking: Promise<void> = Promise.resolve()
 
-  constructor(init: SelfLookupInit) {
-    this.#init = init
+  constructor(deps: SelfLookupDeps) {
+    this.#deps = deps
   }
 
   /** Whether a delivery is held back until the platform has answered; `take` gets it then. */
@@ -106,13 +106,13 @@ export class SelfLookup {
     await this.#asking
   }
 
-  /** Asks no more. What is held back is handed on, for whoever still takes it. */
+  /** Aborts the request and sends no other. Deliveries that wait are released. */
   close(): void {
     this.#over.abort()
   }
 
   #isWanted(delivery: Delivery): boolean {
-    const { own, ask, clock } = this.#init
+    const { own, ask, clock } = this.#deps
     return (
       ask !== null &&
       !own.isKnown &&
@@ -124,14 +124,14 @@ export class SelfLookup {
 
   /** Never rejects. */
   async #ask(take: (delivery: Delivery) => void): Promise<void> {
-    const { own, ask, clock, log } = this.#init
+    const { own, ask, clock, log } = this.#deps
     try {
       const id = text(fields(await ask?.(this.#over.signal)).id)
       if (id === '') throw new Error('the answer of GET /users/@me has no id')
       own.learn(id)
     } catch (error) {
       this.#notBefore = clock.now() + PAUSE
-      const message = 'the id of the bot could not be had: mentions in channels may be missed for a minute'
+      const message = 'the id of the bot could not be read: mentions in channels may be missed for a minute'
       log({ level: 'warn', event: 'bot.self_unknown', message, error })
     }
     const held = this.#held ?? []

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import { senderOf } from '../context/conversation.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, fn, texts } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, fn, texts } from './check.js'
 
 /** Who and where; an event is listed when any of these names it. */
 export interface AccessList {
@@ -31,7 +31,7 @@ const guildOf = (ctx: Context): string | null => {
 }
 
 const check = (name: string, list: AccessList): void =>
-  checkBattery(
+  checkMiddlewareOptions(
     name,
     {
       users: v.optional(texts('must be a list of openids or user ids')),

@@ -29,7 +29,7 @@ export const clock: v.GenericSchema<object | undefined> = v.optional(
  *
  * @throws OptionsError
  */
-export const checkBattery = (name: string, entries: v.ObjectEntries, options: unknown): void => {
+export const checkMiddlewareOptions = (name: string, entries: v.ObjectEntries, options: unknown): void => {
   checkOptions(name, v.strictObject(entries, objectHint), options)
 }
 

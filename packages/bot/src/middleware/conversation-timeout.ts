@@ -1,12 +1,12 @@
 import { type CancelTimer, type Clock, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { atOnce } from '../common/at-once.js'
+import { requireSync } from '../common/require-sync.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
 import { withReplyKind } from '../reply/reply-kind.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 import { warnProcess } from './warn-process.js'
 
 /** When {@link conversationTimeout} takes a conversation for over. */
@@ -39,7 +39,7 @@ interface Silence {
 export const conversationTimeout = (
   options: ConversationTimeoutOptions,
 ): Middleware<Context> & Disposable => {
-  checkBattery(
+  checkMiddlewareOptions(
     'conversationTimeout',
     {
       after: duration('must be ms from 1 up'),
@@ -92,7 +92,7 @@ export const conversationTimeout = (
 
   const run: Middleware<Context> = async (ctx, next) => {
     const talks = ctx.event === 'message' || ctx.event === 'interaction'
-    const conversation = talks ? atOnce(keyOf(ctx), 'key') : null
+    const conversation = talks ? requireSync(keyOf(ctx), 'key') : null
     if (conversation === null) return next()
     const key = keyOfBot(ctx, conversation)
     silent.delete(key)

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
-import type { Middleware } from '../routing/compose.js'
+import type { Middleware } from '../routing/layers.js'
 import { fn } from './check.js'
 import { warnProcess } from './warn-process.js'
 

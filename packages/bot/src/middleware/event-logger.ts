@@ -3,8 +3,8 @@ import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import { placeOf, senderOf } from '../context/conversation.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, clock as clockSchema, fn } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, clock as clockSchema, fn } from './check.js'
 
 /** What {@link logger} does. */
 export interface LoggerOptions {
@@ -24,7 +24,7 @@ export interface LoggerOptions {
  * @throws OptionsError
  */
 export const logger = (options: LoggerOptions): Middleware<Context> => {
-  checkBattery(
+  checkMiddlewareOptions(
     'logger',
     {
       log: fn('must be a function that receives records'),

@@ -7,8 +7,8 @@ import { keyOfBot, placeOf } from '../context/conversation.js'
 import type { MessageContext } from '../context/message-context.js'
 import type { Author, Scene } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, clock as clockSchema, count, duration } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
 
 /** Something that was said. */
@@ -74,7 +74,7 @@ const textOf = (message: OutgoingMessage): string =>
  * @throws OptionsError
  */
 export const history = (options: HistoryOptions = {}): ChatHistory => {
-  checkBattery(
+  checkMiddlewareOptions(
     'history',
     {
       limit: v.optional(count('must be a whole number from 1 up')),

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
-import { decline } from '../context/hearing.js'
 import type { MessageContext } from '../context/message-context.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, fn, texts } from './check.js'
+import { markDeclined } from '../context/unaddressed.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, fn, texts } from './check.js'
 
 /** What {@link mentionOnly} takes for being addressed. */
 export interface MentionOnlyOptions {
@@ -25,7 +25,7 @@ const isToMe = (ctx: MessageContext): boolean =>
  * @throws OptionsError
  */
 export const mentionOnly = (options: MentionOnlyOptions = {}): Middleware<Context> => {
-  checkBattery(
+  checkMiddlewareOptions(
     'mentionOnly',
     {
       startsWith: v.optional(texts('must be a list of beginnings, e.g. ["/"]')),
@@ -37,7 +37,7 @@ export const mentionOnly = (options: MentionOnlyOptions = {}): Middleware<Contex
   return async (ctx, next) => {
     if (ctx.event !== 'message' || isToMe(ctx)) return next()
     if (startsWith.some((beginning) => ctx.text.startsWith(beginning))) return next()
-    decline(ctx)
+    markDeclined(ctx)
     await otherwise?.(ctx)
   }
 }

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 
-import { atOnce } from '../common/at-once.js'
 import { BotError } from '../common/errors.js'
+import { requireSync } from '../common/require-sync.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, fn } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, fn } from './check.js'
 import { memoryStateStore, type StateStore, storeSchema } from './state-store.js'
 
 /** How {@link session} keeps what a conversation is at. */
@@ -53,7 +53,7 @@ interface Slot<T> {
  * @throws OptionsError
  */
 export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
-  checkBattery(
+  checkMiddlewareOptions(
     'session',
     {
       initial: fn('must be a function that gives what a conversation begins with'),
@@ -64,7 +64,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
   )
   const { initial, key: conversationOf = conversationKey, store = memoryStateStore<T>() } = options
   const keyOf = (ctx: Context): string | null => {
-    const key = atOnce(conversationOf(ctx), 'key')
+    const key = requireSync(conversationOf(ctx), 'key')
     return key === null ? null : keyOfBot(ctx, key)
   }
   const open = new Map<string, Slot<T>>()

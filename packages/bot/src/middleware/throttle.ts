@@ -2,12 +2,12 @@ import { type Clock, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { atOnce } from '../common/at-once.js'
+import { requireSync } from '../common/require-sync.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/conversation.js'
 import { withReplyKind } from '../reply/reply-kind.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, clock as clockSchema, count, duration, fn } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
 
 /** Whose events are counted together. */
@@ -73,7 +73,7 @@ type Verdict =
  * @throws OptionsError
  */
 export const throttle = (options: ThrottleOptions): Middleware<Context> => {
-  checkBattery(
+  checkMiddlewareOptions(
     'throttle',
     {
       limit: count('must be how many may pass, a whole number from 1 up'),
@@ -114,7 +114,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     })
 
   return async (ctx, next) => {
-    const counted = counts(ctx) ? atOnce(keyOf(ctx), 'by') : null
+    const counted = counts(ctx) ? requireSync(keyOf(ctx), 'by') : null
     if (counted === null) return next()
     // Rules that count differently must not share a row.
     const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))

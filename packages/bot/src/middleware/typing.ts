@@ -3,8 +3,8 @@ import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
-import type { Middleware } from '../routing/compose.js'
-import { checkBattery, clock as clockSchema, count, duration } from './check.js'
+import type { Middleware } from '../routing/layers.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
 
 /** When {@link typing} shows that an answer is on its way. */
 export interface TypingNoticeOptions {
@@ -25,7 +25,7 @@ export interface TypingNoticeOptions {
  * @throws OptionsError
  */
 export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> => {
-  checkBattery(
+  checkMiddlewareOptions(
     'typing',
     {
       after: v.optional(duration('must be ms from 1 up')),
@@ -39,7 +39,7 @@ export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> =
     if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
     const replies = BaseContext.repliesOf(ctx)
     // In every run, whether it is shown or not: an answer is cut into the same pieces then.
-    replies.keepForNotice()
+    replies.reserveNotice()
     const over = new AbortController()
     const cancel = clock.setTimer(after, () => {
       // Somebody who sees an answer, or how it grows, waits for nothing.

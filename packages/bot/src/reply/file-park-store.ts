@@ -74,7 +74,7 @@ class FileParkStore implements ParkStore {
         const place = await this.#place()
         const { next, result } = decide(place.book)
         if (next === place.book) return result
-        await place.slot.save(JSON.stringify({ parked: next.page }))
+        await place.slot.save(JSON.stringify({ parked: next.toJSON() }))
         place.book = next
         return result
       })

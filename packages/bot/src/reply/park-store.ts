@@ -72,12 +72,12 @@ type Page = readonly (readonly [conversation: string, replies: readonly ParkedRe
 export class ParkedReplies {
   readonly #conversations: ReadonlyMap<string, readonly ParkedReply[]>
 
-  constructor(toJSON: Page = []) {
-    this.#conversations = new Map(toJSON)
+  constructor(page: Page = []) {
+    this.#conversations = new Map(page)
   }
 
   /** For keeping: plain JSON. */
-  get page(): Page {
+  toJSON(): Page {
     return [...this.#conversations]
   }
 
@@ -104,12 +104,12 @@ export class ParkedReplies {
   }
 
   #oldest(): readonly [string, ParkedReply] | null {
-    const firsts = this.page.flatMap(([name, [first]]) => (first ? [[name, first] as const] : []))
+    const firsts = this.toJSON().flatMap(([name, [first]]) => (first ? [[name, first] as const] : []))
     return firsts.toSorted(([, one], [, other]) => byId(one, other))[0] ?? null
   }
 
   #with(conversation: string, replies: readonly ParkedReply[]): ParkedReplies {
-    const others = this.page.filter(([name]) => name !== conversation)
+    const others = this.toJSON().filter(([name]) => name !== conversation)
     return new ParkedReplies(replies.length === 0 ? others : [...others, [conversation, replies]])
   }
 

@@ -9,7 +9,7 @@ import { conversationOf, type ParkedReply, type ParkedResult } from './parked-re
 import type { OutgoingMessage } from './platform-client.js'
 
 /** What a parking lot works with. */
-export interface ParkingLotInit {
+export interface ParkingLotDeps {
   /** AppID of the bot whose replies these are. */
   readonly appId: string
   readonly store: ParkStore
@@ -21,10 +21,10 @@ export interface ParkingLotInit {
 }
 
 /** An event that parked replies of its conversation can go out on. */
-export interface Opening {
+export interface ParkingOpening {
   readonly target: Target
   /** How many answers it can spare for them. */
-  readonly room: number
+  readonly capacity: number
   /** Sends one of them as an answer to the event. */
   readonly send: (message: OutgoingMessage, id: string) => Promise<unknown>
 }
@@ -40,14 +40,14 @@ const ATTEMPTS = 3
  * what a crash in between loses is its confirmation, or the reply, but nothing is ever sent twice.
  */
 export class ParkingLot {
-  readonly #init: ParkingLotInit
+  readonly #deps: ParkingLotDeps
   readonly #tag: string
   #serial = 0
   #storeFailed = false
 
-  constructor(init: ParkingLotInit) {
-    this.#init = init
-    this.#tag = Math.floor(init.random() * 36 ** 6).toString(36)
+  constructor(deps: ParkingLotDeps) {
+    this.#deps = deps
+    this.#tag = Math.floor(deps.random() * 36 ** 6).toString(36)
   }
 
   /**
@@ -56,7 +56,7 @@ export class ParkingLot {
    * @throws `error` itself when the store does not take them
    */
   async park(target: Target, pieces: readonly OutgoingMessage[], error: RestError): Promise<ParkedResult> {
-    const { maxAge, clock, log } = this.#init
+    const { maxAge, clock, log } = this.#deps
     const expiresAt = clock.wall() + maxAge
     for (const message of pieces) {
       const kept = await this.#put({ id: this.#nextId(), target, message, expiresAt, attempts: 0 })
@@ -75,11 +75,11 @@ export class ParkingLot {
   }
 
   /** Sends what waits for a conversation, as answers to an event of it. Never rejects. */
-  async release({ target, room, send }: Opening): Promise<void> {
-    for (let left = room; left > 0;) {
+  async release({ target, capacity, send }: ParkingOpening): Promise<void> {
+    for (let left = capacity; left > 0;) {
       const reply = await this.#take(target)
       if (!reply) return
-      if (reply.expiresAt <= this.#init.clock.wall()) {
+      if (reply.expiresAt <= this.#deps.clock.wall()) {
         this.#givenUp('warn', 'a parked reply has expired', reply)
         continue
       }
@@ -93,10 +93,10 @@ export class ParkingLot {
   }
 
   /** Whether the next one may be tried. */
-  async #send(reply: ParkedReply, send: Opening['send']): Promise<boolean> {
+  async #send(reply: ParkedReply, send: ParkingOpening['send']): Promise<boolean> {
     try {
       await send(reply.message, reply.id)
-      this.#init.log({
+      this.#deps.log({
         level: 'info',
         event: 'bot.parked_reply_sent',
         message: 'a parked reply went out',
@@ -128,7 +128,7 @@ export class ParkingLot {
   }
 
   #conversation(target: Target): string {
-    return conversationOf(this.#init.appId, target)
+    return conversationOf(this.#deps.appId, target)
   }
 
   async #take(target: Target): Promise<ParkedReply | null> {
@@ -144,7 +144,7 @@ export class ParkingLot {
     work: (store: ParkStore) => Promise<T>,
     onLate: (result: T) => void = () => {},
   ): Promise<T | null> {
-    const { store, clock, log } = this.#init
+    const { store, clock, log } = this.#deps
     const working = (async () => work(store))()
     const slow = new BotError('park_store_slow', `${STORE_TIMEOUT} ms`)
     try {
@@ -170,13 +170,13 @@ export class ParkingLot {
 
   #givenUp(level: 'warn' | 'error', message: string, { target, id }: ParkedReply, error?: unknown): void {
     const about = { scene: target.scene, reply: id, ...(error !== undefined && { error }) }
-    this.#init.log({ level, event: 'bot.parked_reply_given_up', message, ...about })
+    this.#deps.log({ level, event: 'bot.parked_reply_given_up', message, ...about })
   }
 
   /** In the order of parking, and no other process's. */
   #nextId(): string {
     this.#serial += 1
-    const at = String(Math.round(this.#init.clock.wall())).padStart(15, '0')
+    const at = String(Math.round(this.#deps.clock.wall())).padStart(15, '0')
     return `${at}.${String(this.#serial).padStart(6, '0')}.${this.#tag}`
   }
 }

@@ -13,9 +13,9 @@ import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import { AnswerSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
-import { isSerializable, isUndeliverable, type Opening, type ParkingLot } from './parking-lot.js'
-import { mentionsPeople, placeMessage } from './place-message.js'
+import { isSerializable, isUndeliverable, type ParkingOpening, type ParkingLot } from './parking-lot.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
+import { mentionsPeople, renderForTarget } from './render-for-target.js'
 import { currentReplyKind } from './reply-kind.js'
 import type { AnswerOptions, ReplyOptions } from './reply-options.js'
 import { replyBudget, type ReplyBudget, type ReplyWindows } from './reply-window.js'
@@ -34,7 +34,7 @@ export interface ReplyDeps {
   /** Characters of one message. */
   readonly maxLength: number
   /** Whether a webhook takes this process for the only one as long as nobody says otherwise: then answers grow. */
-  readonly supposedlyAlone: boolean
+  readonly assumeSingleProcess: boolean
   /** Where replies wait that cannot go out; `null` when they are errors. */
   readonly parking: Pick<ParkingLot, 'park'> | null
 }
@@ -115,13 +115,13 @@ export class Replier {
   }
 
   /** What parked replies can go out on; `null` when no answer is accepted any more. One is left for the handler. */
-  get opening(): Opening | null {
+  get opening(): ParkingOpening | null {
     const { anchor, target, services } = this.#init
     const budget = this.budget
     if (!anchor || !target || budget?.open !== true) return null
     return {
       target,
-      room: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
+      capacity: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
       send: async (message, id) => {
         this.#replies += 1
         const seq = services.client.numbers.named(id)
@@ -270,7 +270,7 @@ export class Replier {
   }
 
   /** A notice may be shown by a timer: whether it is or not, the pieces of answers leave a share to it. */
-  keepForNotice(): void {
+  reserveNotice(): void {
     if (this.#init.target?.scene === 'c2c') this.#notices += 1
   }
 
@@ -309,11 +309,11 @@ export class Replier {
     message: OutgoingMessage,
     options: PlatformSendOptions,
     numbered: Numbered | null,
-    keep?: SendPiecesDeps<R>['keep'],
+    park?: SendPiecesDeps<R>['park'],
   ): Promise<Sent<SendResult | R>> {
     const { nameOf, isShared, services } = this.#init
     const { client, maxLength } = services
-    const placed = placeMessage(message, target, nameOf)
+    const placed = renderForTarget(message, target, nameOf)
     const pieces = splitMessage(placed, maxLength, numbered ? this.#room : Infinity)
     // All of them before the first request: numbers follow the order of calls, not of answers (§6.2).
     const numbers = numbered && this.#numbersOf(numbered, pieces.length)
@@ -335,8 +335,8 @@ export class Replier {
       onTooLong: () => {
         if (numbers) this.#replies -= 1
       },
-      onPartly: (pieces) => this.sent.push(...pieces),
-      ...(keep && { keep }),
+      onIncomplete: (pieces) => this.sent.push(...pieces),
+      ...(park && { park }),
     })
   }
 

@@ -20,9 +20,9 @@ export interface SendPiecesDeps<R extends ParkedResult> {
   /** Called for each piece that the platform found too long; it is sent again in two. */
   readonly onTooLong?: () => void
   /** Parks a piece that failed and those after it; `null` where they cannot be parked. Never rejects. */
-  readonly keep?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R | null>
+  readonly park?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R | null>
   /** Called with the pieces that went out, when others did not. */
-  readonly onPartly?: (pieces: readonly OutgoingMessage[]) => void
+  readonly onIncomplete?: (pieces: readonly OutgoingMessage[]) => void
 }
 
 /** The pieces left, with each that is as heavy as the first one cut in two; `null` where the first cannot be cut. */
@@ -51,7 +51,7 @@ const waiting = <R extends SendResult>(results: readonly R[]): R | undefined =>
  */
 export const sendPieces = async <R extends ParkedResult = never>(
   pieces: readonly OutgoingMessage[],
-  { client, target, optionsOf, onSent, signal, onTooLong, keep, onPartly }: SendPiecesDeps<R>,
+  { client, target, optionsOf, onSent, signal, onTooLong, park, onIncomplete }: SendPiecesDeps<R>,
 ): Promise<Sent<SendResult | R>> => {
   const recallPieces: RecallPieces = async (sent, options) =>
     recall(client(), target, { id: null, pieces: sent }, options)
@@ -70,10 +70,11 @@ export const sendPieces = async <R extends ParkedResult = never>(
         left = again
         continue
       }
-      const kept = (await keep?.(error, left)) ?? null
+      const parked = (await park?.(error, left)) ?? null
       const sent = results.map(pieceOf)
-      if (gone.length > 0) onPartly?.(gone)
-      if (kept) return sentAs<SendResult | R>(kept, [...sent, ...left.map(() => pieceOf(kept))], recallPieces)
+      if (gone.length > 0) onIncomplete?.(gone)
+      if (parked)
+        return sentAs<SendResult | R>(parked, [...sent, ...left.map(() => pieceOf(parked))], recallPieces)
       if (sent.length === 0 || signal?.aborted) throw error
       throw new IncompleteError({ sent, left, cause: error, recall: recallPieces })
     }

@@ -5,14 +5,16 @@ import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { checkCommand, type Command, type CommandStyle, helpText } from '../events/command.js'
 import { canHandle } from '../events/event-names.js'
-import { compose, type Layer, type Middleware } from './compose.js'
 import type { Interest } from './intents.js'
 import {
   commandLayer,
   commandReader,
+  compose,
   type Filter,
   hearsLayer,
   lastOfAll,
+  type Layer,
+  type Middleware,
   namedEvent,
   observer,
   type Pattern,

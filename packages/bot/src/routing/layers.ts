@@ -1,7 +1,9 @@
-import { atOnce } from '../common/at-once.js'
+import { BotError } from '../common/errors.js'
+import { requireSync } from '../common/require-sync.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
-import { passBy, refuse } from '../context/hearing.js'
+import { type Failure, WatchedPromise } from '../context/handler-scope.js'
 import type { MessageContext } from '../context/message-context.js'
+import { markFiltered, markUnhandled } from '../context/unaddressed.js'
 import {
   type Command,
   type CommandLine,
@@ -9,7 +11,66 @@ import {
   type CommandStyle,
   parseCommand,
 } from '../events/command.js'
-import type { Layer, Middleware, Next } from './compose.js'
+
+/** Passes the event on to the handlers registered later; resolves when they are done. */
+export type Next = () => Promise<void>
+
+/** Handles an event, or passes it on with `next`. An event that a handler does not pass on goes no further. */
+export type Middleware<C> = (ctx: C, next: Next) => unknown
+
+/** A middleware with the events it is for. */
+export interface Layer<C> {
+  /** Sync and cheap: it is asked for every event. */
+  readonly accepts: (ctx: C) => boolean
+  readonly run: Middleware<C>
+}
+
+/** A layer is over when what it passed on is, too; what failed there with nobody waiting for it fails here. */
+const settleLayer = async (result: unknown, passed: WatchedPromise<void>): Promise<void> => {
+  let failure: Failure | null = null
+  try {
+    await result
+  } catch (error) {
+    failure = { error }
+  }
+  const forgotten = passed.isHandled ? null : await passed.unhandled()
+  failure ??= forgotten
+  if (failure) throw failure.error
+}
+
+/**
+ * Runs an event through the layers that accept it, in order, each one deciding by `next` whether the following see it.
+ * Layers that do not accept it cost one call and no promise.
+ *
+ * @throws BotError `next_called_twice`, or what a layer throws
+ */
+export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<void>) => {
+  const enter = (ctx: C, from: number): unknown => {
+    let index = from
+    while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
+    const layer = layers[index]
+    if (!layer) return undefined
+    let passed: WatchedPromise<void> | null = null
+    const next = (): Promise<void> => {
+      // At once, so that it is heard where nobody waits for `next()`.
+      if (passed) throw new BotError('next_called_twice')
+      passed = WatchedPromise.of(enterWhole(ctx, index + 1))
+      return passed
+    }
+    let result: unknown
+    try {
+      result = layer.run(ctx, next)
+    } catch (error) {
+      if (!passed) throw error
+      result = Promise.reject(error)
+    }
+    return passed === null || passed === result ? result : settleLayer(result, passed)
+  }
+  const enterWhole = async (ctx: C, from: number): Promise<void> => {
+    await enter(ctx, from)
+  }
+  return async (ctx) => enterWhole(ctx, 0)
+}
 
 /** Decides whether a handler is for an event. */
 export type Filter<C> = (ctx: C) => boolean
@@ -32,7 +93,7 @@ export const observer = (
 ): Layer<Context> => ({
   accepts: (ctx) => {
     try {
-      return filter === null || atOnce(filter(ctx), A_FILTER)
+      return filter === null || requireSync(filter(ctx), A_FILTER)
     } catch (error) {
       void fail(error, ctx)
       return false
@@ -63,8 +124,8 @@ export const namedEvent = <E extends EventName>(
   // The name decides which context it is, which the compiler cannot follow here.
   accepts: (ctx) => {
     if (ctx.event !== event) return false
-    if (filter === null || atOnce(filter(ctx as unknown as ContextMap[E]), A_FILTER)) return true
-    refuse(ctx)
+    if (filter === null || requireSync(filter(ctx as unknown as ContextMap[E]), A_FILTER)) return true
+    markFiltered(ctx)
     return false
   },
   run: run as unknown as Middleware<Context>,
@@ -73,7 +134,7 @@ export const namedEvent = <E extends EventName>(
 /** Stands behind all others and sees what nobody had. */
 export const lastOfAll: Layer<Context> = {
   accepts: (ctx) => {
-    passBy(ctx)
+    markUnhandled(ctx)
     return false
   },
   run: () => {},

@@ -13,7 +13,7 @@ import { replyWindows } from '../reply/reply-window.js'
 import type { Handlers } from '../routing/handlers.js'
 import type { ResolvedBotOptions } from './options.js'
 import { platformClient } from './platform.js'
-import { type BotStatus, combineSources, withCrowd } from './status.js'
+import { type BotStatus, combineSources, withSaturation } from './status.js'
 
 /** What one run of a bot works with. */
 export interface BotRunDeps {
@@ -23,7 +23,7 @@ export interface BotRunDeps {
   /** The client of this run alone: replies that a handler sends after the stop must fail, since its event will come again. */
   readonly rest: Rest
   readonly parking: ParkingLot | null
-  readonly settlements: EventDeduplicator
+  readonly deduplicator: EventDeduplicator
   /** Events handled and failed, over all runs. */
   readonly counts: { handled: number; failed: number }
   readonly clock: Clock
@@ -80,7 +80,7 @@ export class BotRun {
           reason: 'waiting for handlers and the connection to end',
           advice: null,
         }
-      : withCrowd(combineSources(sources), this.#dispatcher.crowded)
+      : withSaturation(combineSources(sources), this.#dispatcher.saturation)
     return { ...whole, sources, ...this.#dispatcher.size }
   }
 
@@ -120,7 +120,7 @@ export class BotRun {
   }
 
   #makeDispatcher(): EventDispatcher {
-    const { options, rest, parking, settlements, clock, log } = this.#deps
+    const { options, rest, parking, deduplicator, clock, log } = this.#deps
     const { concurrency, maxWaiting, onQueueFull, onDropped, handlerTimeout, interactionAck } = options
     return new EventDispatcher({
       services: {
@@ -130,12 +130,12 @@ export class BotRun {
         log,
         windows: { ...replyWindows, ...options.replyWindows },
         maxLength: options.maxTextLength,
-        supposedlyAlone: options.webhook?.processes === undefined,
+        assumeSingleProcess: options.webhook?.processes === undefined,
         parking,
       },
       clock,
       log,
-      settlements,
+      deduplicator,
       limits: {
         concurrency,
         waiting: maxWaiting,

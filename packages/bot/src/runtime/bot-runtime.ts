@@ -15,10 +15,10 @@ import { BotError } from '../common/errors.js'
 import { EventDeduplicator } from '../dispatch/event-deduplicator.js'
 import type { Target } from '../events/message.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
-import { placeMessage } from '../reply/place-message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
+import { renderForTarget } from '../reply/render-for-target.js'
 import type { ProactiveOptions } from '../reply/reply-options.js'
-import { sendPieces } from '../reply/send-pieces.js'
+import { sendPieces, type SendPiecesDeps } from '../reply/send-pieces.js'
 import type { Sent } from '../reply/sent.js'
 import { splitMessage } from '../reply/split-message.js'
 import type { Handlers } from '../routing/handlers.js'
@@ -49,7 +49,7 @@ interface NextStart {
 export class BotRuntime {
   readonly #deps: BotRuntimeDeps
   readonly #clock: Clock
-  readonly #settlements: EventDeduplicator
+  readonly #deduplicator: EventDeduplicator
   readonly #counts = { handled: 0, failed: 0 }
   readonly #webhook: Webhook | null
   readonly #parking: ParkingLot | null
@@ -73,7 +73,7 @@ export class BotRuntime {
       ? webhookOf(deps.options, { clock: this.#clock, log: deps.sink })
       : null
     this.#parking = createParking(deps.options, { clock: this.#clock, log: deps.log })
-    this.#settlements = new EventDeduplicator(deps.options.rememberedEvents)
+    this.#deduplicator = new EventDeduplicator(deps.options.rememberedEvents)
   }
 
   get rest(): Rest {
@@ -108,13 +108,14 @@ export class BotRuntime {
   }
 
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
-    const pieces = splitMessage(placeMessage(message, target), this.#deps.options.maxTextLength)
-    return sendPieces<never>(pieces, {
+    const pieces = splitMessage(renderForTarget(message, target), this.#deps.options.maxTextLength)
+    const deps: SendPiecesDeps<never> = {
       client: () => platformClient(this.rest),
       target,
       optionsOf: () => options,
       signal: options.signal,
-    })
+    }
+    return sendPieces(pieces, deps)
   }
 
   async stop(): Promise<void> {
@@ -146,14 +147,14 @@ export class BotRuntime {
       sources,
       rest: this.rest,
       parking: this.#parking,
-      settlements: this.#settlements,
+      deduplicator: this.#deduplicator,
       counts: this.#counts,
       clock: this.#clock,
       log,
       release: async () => {
         unlisten()
         handlers.dispose()
-        this.#settlements.forgetUnfinished()
+        this.#deduplicator.forgetUnfinished()
         try {
           await this.#closeRest()
           await this.#parking?.close()

@@ -2,31 +2,31 @@ import type { Advice, SourceStatus } from '@qqkit/core'
 
 /** A snapshot of a bot, fit for a health endpoint: plain JSON, no secrets. */
 export interface BotStatus {
-  /** `'ready'` only while every source receives; `'waiting'` goes on by itself; `'stopped'` does not. */
+  /** `'ready'` only while every source receives. `'waiting'` ends without your help, `'stopped'` does not. */
   readonly state: 'idle' | 'connecting' | 'ready' | 'waiting' | 'stopping' | 'stopped'
   /** Why, as a sentence. */
   readonly reason: string
   /** What a person can do about it, in both languages; `null` where there is nothing to do. */
   readonly advice: Advice | null
-  /** What each source says about itself. */
+  /** The status of each source. */
   readonly sources: readonly SourceStatus[]
-  /** Events that are being handled. */
+  /** Events in handlers now. */
   readonly running: number
   /** Events that wait for their turn. */
   readonly waiting: number
-  /** Events that handlers finished since the bot was made. */
+  /** Events that handlers finished since the bot was created. */
   readonly handled: number
-  /** Events that a handler failed at since the bot was made. */
+  /** Errors of handlers since the bot was created. */
   readonly failed: number
 }
 
 type Whole = Pick<BotStatus, 'state' | 'reason' | 'advice'>
 
-/** A bot that receives but has no place for handlers left answers nobody: that is its reason, until it does not receive either. */
-export const withCrowd = (whole: Whole, crowded: Pick<Whole, 'reason' | 'advice'> | null): Whole =>
-  crowded && whole.state === 'ready' ? { ...whole, ...crowded } : whole
+/** The status of a bot whose handlers are saturated: that is its reason, unless a source is the greater problem. */
+export const withSaturation = (whole: Whole, saturation: Pick<Whole, 'reason' | 'advice'> | null): Whole =>
+  saturation && whole.state === 'ready' ? { ...whole, ...saturation } : whole
 
-/** What several sources are together: as good as the worst. */
+/** The status of several sources together: that of the worst. */
 export const combineSources = (
   sources: readonly SourceStatus[],
 ): Pick<BotStatus, 'state' | 'reason' | 'advice'> => {

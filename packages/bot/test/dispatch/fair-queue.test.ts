@@ -105,7 +105,7 @@ describe('BT-24 a bot whose places are all taken', () => {
     await clock.advance(SECOND)
     expect(bot.status()).toMatchObject({
       state: 'ready',
-      reason: 'all 2 places for handlers have been taken for 5 s, 3 events wait',
+      reason: 'all 2 places for handlers have been taken for 5 s; 3 events wait',
       advice: { en: expect.stringContaining('ctx.signal') },
     })
     await clock.advance(10 * SECOND)

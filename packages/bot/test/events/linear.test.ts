@@ -5,7 +5,7 @@ import { cleanText } from '../../src/events/clean-text.js'
 import { parseCommand, splitArguments } from '../../src/events/command.js'
 import { parseMessage } from '../../src/events/parse-message.js'
 import { stderrSink } from '../../src/index.js'
-import { mentionsPeople } from '../../src/reply/place-message.js'
+import { mentionsPeople } from '../../src/reply/render-for-target.js'
 
 const log = stderrSink(
   () => {},

@@ -112,7 +112,7 @@ describe('BT-13 two bots that share', () => {
     for (const n of [1, 0])
       await lots[n]?.release({
         target,
-        room: 10,
+        capacity: 10,
         send: async (message) => void sent[n]?.push(message as string),
       })
     expect(sent).toEqual([['of 1'], ['of 2']])

@@ -23,9 +23,9 @@ const setUp = (store: ParkStore = memoryParkStore(), maxAge = 60_000) => {
     log: (record) => void records.push(record),
   })
   const sent: OutgoingMessage[] = []
-  const opening = (send: () => Promise<unknown> = async () => ({}), room = Infinity) => ({
+  const opening = (send: () => Promise<unknown> = async () => ({}), capacity = Infinity) => ({
     target,
-    room,
+    capacity,
     send: async (message: OutgoingMessage) => {
       sent.push(message)
       return send()
@@ -41,7 +41,7 @@ const refuse =
     Promise.reject(refusal(delivered))
 
 describe('ParkingLot', () => {
-  it('sends what waits, in order, as far as there is room, once', async () => {
+  it('sends what waits, in order, as far as there is capacity, once', async () => {
     const { lot, sent, opening, park } = setUp()
     expect(await park('1', '2')).toMatchObject({ kind: 'parked', id: null, error: { delivered: 'no' } })
     await park('3')
@@ -179,7 +179,7 @@ describe('ParkingLot', () => {
                 if (answers.next().value === false) throw refusal()
                 arrived.push(message as string)
               })
-            await lot.release({ target, room: Infinity, send })
+            await lot.release({ target, capacity: Infinity, send })
           }
           await Promise.race([live(), clock.settle().then(async () => clock.settle())])
           crashes += 1

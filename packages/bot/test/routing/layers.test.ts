@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { compose, type Layer, type Middleware } from '../../src/routing/compose.js'
+import { compose, type Layer, type Middleware } from '../../src/routing/layers.js'
 
 interface Trail {
   readonly steps: string[]

@@ -8,7 +8,11 @@ import type { OutgoingMessage } from './platform-client.js'
  * A message as what shows the mentions and other markup in its text, before it is cut and before it waits anywhere: only this
  * process knows what it has made.
  */
-export const placeMessage = (message: OutgoingMessage, target: Target, nameOf?: NameOf): OutgoingMessage => {
+export const renderForTarget = (
+  message: OutgoingMessage,
+  target: Target,
+  nameOf?: NameOf,
+): OutgoingMessage => {
   // A target or a message that is none is refused where those are checked.
   const { scene } = target ?? {}
   if (typeof message === 'string') {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Settlement } from '../../src/common/settlement.js'
+import type { MergedDelivery } from '../../src/common/merged-delivery.js'
 import { EventDeduplicator } from '../../src/dispatch/event-deduplicator.js'
 import { delivery, type TestDelivery } from '../support/deliveries.js'
 
@@ -19,8 +19,8 @@ const message = (index: string | null, name = 'GROUP_MESSAGE_CREATE', id = 'M'):
 const isAddressed = ({ frame }: Pick<TestDelivery, 'frame'>): boolean => frame.t === 'GROUP_AT_MESSAGE_CREATE'
 
 /** What is to be handled of a delivery; `null` for a copy. */
-const begin = (settlements: EventDeduplicator, one: TestDelivery): Settlement | null => {
-  const { settlement, isCopy } = settlements.begin(one, isAddressed)
+const begin = (settlements: EventDeduplicator, one: TestDelivery): MergedDelivery | null => {
+  const { merged: settlement, isCopy } = settlements.begin(one, isAddressed)
   return isCopy ? null : settlement
 }
 
@@ -31,7 +31,7 @@ describe('SharedSettlement', () => {
     const settlements = new EventDeduplicator(10)
     const copies = [event('a'), event('a'), event('a')]
     const [first, ...others] = copies.map((copy) => begin(settlements, copy))
-    expect([first?.again, others]).toEqual([false, [null, null]])
+    expect([first?.restarted, others]).toEqual([false, [null, null]])
     first?.finish('failed')
     expect(outcomesOf(copies)).toEqual([['failed'], ['failed'], ['failed']])
   })
@@ -59,8 +59,8 @@ describe('SharedSettlement', () => {
     begin(settlements, first)
     begin(settlements, plain)
     settlements.forgetUnfinished()
-    expect(begin(settlements, event('a'))?.again).toBe(true)
-    expect(begin(settlements, message('1'))?.again).toBe(true)
+    expect(begin(settlements, event('a'))?.restarted).toBe(true)
+    expect(begin(settlements, message('1'))?.restarted).toBe(true)
     expect(outcomesOf([first, plain])).toEqual([[], []])
   })
 
@@ -131,7 +131,7 @@ describe('SharedSettlement', () => {
     first?.finish('done', true)
     expect(begin(settlements, again)).toBe(null)
     const second = begin(settlements, at)
-    expect([second?.key, second?.again]).toEqual([first?.key, false])
+    expect([second?.key, second?.restarted]).toEqual([first?.key, false])
     second?.finish('failed')
     expect(begin(settlements, late)).toBe(null)
     expect(outcomesOf([plain, again, at, late])).toEqual([['done'], ['done'], ['failed'], ['done']])

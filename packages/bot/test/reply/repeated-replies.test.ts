@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import {
   conversationTimeout,
   errorReply,
-  throttle,
-  typing,
   type MessageContext,
   type ReplyOptions,
+  throttle,
+  typing,
 } from '../../src/index.js'
 import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'

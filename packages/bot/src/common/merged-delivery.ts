@@ -1,0 +1,109 @@
+import type { Delivery, SettleOutcome } from '@qqkit/core'
+
+/** Stands for one run of the bot. */
+export interface RunToken {
+  over: boolean
+}
+
+/** Whether a source carries the code of a click. A source of the user's own may throw, or not support it: then a call is needed. */
+const carries = (delivery: Delivery, code: number): boolean => {
+  try {
+    return delivery.acknowledge(code)
+  } catch {
+    return false
+  }
+}
+
+/** An error of the user's own source must not end the process, nor keep other sources of the event waiting. */
+const settle = (delivery: Delivery, outcome: SettleOutcome): void => {
+  try {
+    delivery.settle(outcome)
+  } catch {
+    // The event is finished all the same; its source may deliver it again.
+  }
+}
+
+const isAcknowledged = (delivery: Delivery): boolean => {
+  try {
+    return delivery.acknowledged
+  } catch {
+    return false
+  }
+}
+
+/** The run of a message that is not known to be for the bot: a copy that is known to be may replace it. */
+export interface Replaceable {
+  replaceWith(delivery: Delivery): void
+}
+
+/** All deliveries of one event, or of one message, as one: they are settled together, and a click gets one code. */
+export class MergedDelivery {
+  /** The same for every copy. */
+  readonly key: string
+  /** Whether an earlier run of the bot began the event and did not finish it. */
+  readonly restarted: boolean
+  readonly #run: RunToken
+  /** `null` once finished. */
+  #deliveries: Delivery[] | null
+  /** The code that a click was acknowledged with. */
+  #code: number | null = null
+  /** Set while a message that is not known to be for the bot waits or is handled. */
+  unaddressed: Replaceable | null = null
+  #declined = false
+
+  constructor(key: string, delivery: Delivery, run: RunToken, restarted: boolean) {
+    this.key = key
+    this.restarted = restarted
+    this.#run = run
+    this.#deliveries = [delivery]
+  }
+
+  /** Whether this run of the bot handles it. */
+  get isOpen(): boolean {
+    return this.#deliveries !== null && !this.#run.over
+  }
+
+  /** Whether its run ended before it was finished, so that it has to be handled again. */
+  get isLeftOver(): boolean {
+    return this.#deliveries !== null && this.#run.over
+  }
+
+  /** Whether no handler took the message because it was not known to be for the bot. */
+  get declined(): boolean {
+    return this.#declined
+  }
+
+  /** Whether a source has already given the platform a code. */
+  get acknowledged(): boolean {
+    return this.#deliveries?.some(isAcknowledged) ?? false
+  }
+
+  /** Adds a copy. A copy that comes after the end is settled as done, or its source would deliver it again. */
+  join(delivery: Delivery): void {
+    if (this.#code !== null) carries(delivery, this.#code)
+    if (this.#deliveries === null) settle(delivery, 'done')
+    else this.#deliveries.push(delivery)
+  }
+
+  /** Gives a click its code. Returns whether a source carries it; otherwise a call has to. */
+  acknowledge(code: number): boolean {
+    this.#code = code
+    let carried = false
+    for (const delivery of this.#deliveries ?? []) carried = carries(delivery, code) || carried
+    return carried
+  }
+
+  /**
+   * Settles all deliveries. Only the first outcome counts, and none after the end of the run.
+   *
+   * @param declined whether no handler took the message because it was not known to be for the bot
+   */
+  finish(outcome: SettleOutcome, declined = false): void {
+    const deliveries = this.#deliveries
+    if (deliveries === null || this.#run.over) return
+    this.#deliveries = null
+    this.unaddressed = null
+    this.#declined = declined
+    for (const delivery of deliveries) settle(delivery, outcome)
+  }
+}
