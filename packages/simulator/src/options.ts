@@ -3,7 +3,7 @@ import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import {
-  DEFAULT_SETTINGS,
+  defaultSettings,
   type ErrorBodyForm,
   type ReplyWindowSettings,
   type Settings,
@@ -170,7 +170,7 @@ const optionEntries = {
 const schema = v.strictObject(optionEntries)
 
 const liveFrom = (given: Partial<LiveSettings> = {}): LiveSettings => ({
-  ...DEFAULT_SETTINGS.live,
+  ...defaultSettings.live,
   ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
 })
 
@@ -185,12 +185,12 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
   const { appId, secret, bot, clock, logLimit, logSize, oracleLimit, ...changes } = options
   const { live, windows, expiredCodes, sessionStarts, uploads, ...rest } = changes
   const windowOf = (scene: Scene): ReplyWindowSettings => ({
-    ...DEFAULT_SETTINGS.windows[scene],
+    ...defaultSettings.windows[scene],
     ...windows?.[scene],
   })
   return {
     settings: {
-      ...DEFAULT_SETTINGS,
+      ...defaultSettings,
       ...rest,
       live: liveFrom(live),
       windows: {
@@ -199,9 +199,9 @@ export const resolveOptions = (subject: string, input: SimulatorOptions): Resolv
         channel: windowOf('channel'),
         dm: windowOf('dm'),
       },
-      expiredCodes: { ...DEFAULT_SETTINGS.expiredCodes, ...expiredCodes },
-      sessionStarts: { ...DEFAULT_SETTINGS.sessionStarts, ...sessionStarts },
-      uploads: { ...DEFAULT_SETTINGS.uploads, ...uploads },
+      expiredCodes: { ...defaultSettings.expiredCodes, ...expiredCodes },
+      sessionStarts: { ...defaultSettings.sessionStarts, ...sessionStarts },
+      uploads: { ...defaultSettings.uploads, ...uploads },
     },
     bot: { ...bot, ...(appId === undefined ? {} : { appId }), ...(secret === undefined ? {} : { secret }) },
     clock: clock ?? systemClock,

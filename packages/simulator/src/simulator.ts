@@ -6,7 +6,7 @@ import { pushHeartbeat, validateAddress } from './core/events/webhook-push.js'
 import { RawJson } from './core/gateway/frame-text.js'
 import type { InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
 import { judge } from './core/messages/audit.js'
-import { GUILD, splitName } from './core/places/guilds.js'
+import { FIRST_GUILD, splitName } from './core/places/guilds.js'
 import { addBot, type BotInit } from './core/world/bots.js'
 import { createWorld, type World } from './core/world/world.js'
 import { Faults } from './faults/faults.js'
@@ -75,7 +75,7 @@ export abstract class Simulator {
     const observations = new Observations(options.oracleLimit, options.logSize)
     this.oracle = new Oracle(observations)
     this.runtime = new Runtime(world, options.clock, (entry, size) => {
-      observations.take(entry, size)
+      observations.observe(entry, size)
       this.log.add(entry, size)
     })
     this.url = base.http
@@ -101,7 +101,7 @@ export abstract class Simulator {
   }
 
   /** A guild that the bot is in; without a name, the one that it is in from the start. */
-  guild(name: string = GUILD, bot?: string): Guild {
+  guild(name: string = FIRST_GUILD, bot?: string): Guild {
     return new Guild(this.runtime, this.#bot(bot), name)
   }
 

@@ -6,7 +6,7 @@ import { t } from '../i18n/translate.js'
 import { view } from '../store/store.js'
 
 /** Names that stand for several routes. */
-const FAMILIES = ['send', 'recall', 'gateway', 'c2c', 'group', 'channel', 'dm'] as const
+const routeFamilies = ['send', 'recall', 'gateway', 'c2c', 'group', 'channel', 'dm'] as const
 
 /** Whom a fault is for: one connection, one route, or all. */
 export const FaultAim = ({
@@ -51,7 +51,7 @@ export const FaultAim = ({
         }}
       />
       <datalist id={`routes-${offer.kind}`}>
-        {[...FAMILIES, ...view.routes.value].map((route) => (
+        {[...routeFamilies, ...view.routes.value].map((route) => (
           <option key={route} value={route} />
         ))}
       </datalist>

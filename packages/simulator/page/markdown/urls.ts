@@ -1,11 +1,11 @@
-const SAFE_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:'])
+const safeSchemes: ReadonlySet<string> = new Set(['http:', 'https:'])
 const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp);base64,/
 
 /** The address if a click on it can only open a web page, else `null`. Attachment addresses may lack a scheme (§8). */
 export const safeUrl = (text: string): string | null => {
   const address = text.startsWith('//') ? `https:${text}` : text
   if (!URL.canParse(address)) return null
-  return SAFE_SCHEMES.has(new URL(address).protocol) ? address : null
+  return safeSchemes.has(new URL(address).protocol) ? address : null
 }
 
 /** The address if it can be shown as an image, else `null`. */

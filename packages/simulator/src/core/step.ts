@@ -1,6 +1,6 @@
 import { abandonCall, executeLate, handleCall } from './calls/handle-call.js'
 import { closeCall } from './calls/open-call.js'
-import { missClick } from './events/clicks.js'
+import { expireClick } from './events/clicks.js'
 import { postNow, pushDone, sendPush } from './events/webhook-push.js'
 import { checkHeartbeat, connect, handshake } from './gateway/connect.js'
 import { receive } from './gateway/receive.js'
@@ -15,8 +15,8 @@ import { emit } from './kernel/kernel.js'
 import type { Task } from './kernel/task.js'
 import { nextDue, takeDue } from './kernel/timer-heap.js'
 import { judge } from './messages/audit.js'
-import { CLOSE } from './rules/close-codes.js'
-import { leaveUnfinished } from './streams/stream.js'
+import { closeCodes } from './rules/close-codes.js'
+import { expireStream } from './streams/stream.js'
 import type { World } from './world/world.js'
 
 const resumeLater = (world: World, connection: Connection, id: string, seq: number): void => {
@@ -43,7 +43,7 @@ const runTask = (world: World, task: Task): void => {
       else if (task.kind === 'frame') sendText(world, connection, task.text, { op: null })
       else if (task.kind === 'check-heartbeat') checkHeartbeat(world, connection)
       else if (task.kind === 'check-answer') checkAnswer(world, connection, task.askedAt)
-      else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)
+      else closeConnection(world, connection, closeCodes.expired.code, closeCodes.expired.reason)
       return
     }
     case 'expire-session': {
@@ -66,10 +66,10 @@ const runTask = (world: World, task: Task): void => {
       judge(world, task.audit, true)
       return
     case 'miss-click':
-      missClick(world, task.interaction)
+      expireClick(world, task.interaction)
       return
     case 'leave-stream':
-      leaveUnfinished(world, task.stream)
+      expireStream(world, task.stream)
       return
     case 'run-strategy':
       runStrategy(world, task.strategy)

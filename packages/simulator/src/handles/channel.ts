@@ -12,7 +12,12 @@ import {
 } from '../core/guild-content/threads.js'
 import { happenToChannel } from '../core/guild/guild-life.js'
 import { channelOf, type ChannelPlace } from '../core/places/channels.js'
-import { type ChannelInit, createChannel, type GuildMember, type Thread } from '../core/places/guild-state.js'
+import {
+  type ChannelInit,
+  createChannel,
+  type GuildMemberState,
+  type Thread,
+} from '../core/places/guild-state.js'
 import { memberNamed } from '../core/places/members.js'
 import { personIdOf } from '../core/places/peers.js'
 import type { World } from '../core/world/world.js'
@@ -96,7 +101,7 @@ export class ChannelPerson extends Person {
     })
   }
 
-  #inForum<T>(action: (world: World, bot: Bot, place: ChannelPlace, by: GuildMember) => T): T {
+  #inForum<T>(action: (world: World, bot: Bot, place: ChannelPlace, by: GuildMemberState) => T): T {
     return this.with((world, bot, peer) => {
       const place = channelOf(world, peer)
       if (place.channel.type !== FORUM_CHANNEL) throw new RangeError(`${place.channel.name} is no forum`)
@@ -106,7 +111,7 @@ export class ChannelPerson extends Person {
 
   #onThread<T>(
     id: string,
-    action: (world: World, bot: Bot, place: ChannelPlace, by: GuildMember, thread: Thread) => T,
+    action: (world: World, bot: Bot, place: ChannelPlace, by: GuildMemberState, thread: Thread) => T,
   ): T {
     return this.#inForum((world, bot, place, by) => {
       const thread = place.channel.threads.get(id)

@@ -1,10 +1,10 @@
 import type { Bot } from '../core/bot/state.js'
 import { type GuildHappening, happenInGuild } from '../core/guild/guild-life.js'
-import { type Guild as WorldGuild, type MessageSettings, ROLE } from '../core/places/guild-state.js'
+import { type GuildState as WorldGuild, type MessageSettings, roleIds } from '../core/places/guild-state.js'
 import { guildNamed, joinName } from '../core/places/guilds.js'
 import { memberNamed } from '../core/places/members.js'
 import { personIdOf } from '../core/places/peers.js'
-import { GUILD_APIS } from '../core/rules/guild-apis.js'
+import { guildApis } from '../core/rules/guild-apis.js'
 import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { Channel } from './channel.js'
@@ -121,7 +121,7 @@ export class Guild {
    * @throws RangeError when it is not listed
    */
   grantApi(method: string, path: string, granted = true): void {
-    const api = GUILD_APIS.find((row) => row.method === method && row.path === path)
+    const api = guildApis.find((row) => row.method === method && row.path === path)
     if (!api) throw new RangeError(`${method} ${path} is no permission of guilds`)
     this.#with((_world, _bot, { denied }) => {
       if (granted) denied.delete(api.route)
@@ -133,8 +133,8 @@ export class Guild {
   setBotRole(role: 'member' | 'admin'): void {
     this.#with((_world, bot, guild) => {
       const roles = guild.members.get(bot.userId)?.roles
-      if (role === 'admin') roles?.add(ROLE.admin)
-      else roles?.delete(ROLE.admin)
+      if (role === 'admin') roles?.add(roleIds.admin)
+      else roles?.delete(roleIds.admin)
     })
   }
 

@@ -2,11 +2,11 @@ import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { LiveName } from '../core/rules/live-settings.js'
-import { LIVE_NAMES, liveSwitches } from '../core/rules/live-switches.js'
+import { liveNames, liveSwitches } from '../core/rules/live-switches.js'
 
 const SUBJECT = 'live switch'
 
-const KNOWN = `give one of the live switches: ${LIVE_NAMES.join(', ')}`
+const KNOWN = `give one of the live switches: ${liveNames.join(', ')}`
 
 const valueSchema = (name: LiveName): v.GenericSchema<string | number> => {
   const { values, number } = liveSwitches[name]
@@ -17,15 +17,15 @@ const valueSchema = (name: LiveName): v.GenericSchema<string | number> => {
   return v.union([known, v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))], hint)
 }
 
-const VALUES: Readonly<Record<string, v.GenericSchema<string | number>>> = Object.fromEntries(
-  LIVE_NAMES.map((name) => [name, valueSchema(name)]),
+const valueSchemas: Readonly<Record<string, v.GenericSchema<string | number>>> = Object.fromEntries(
+  liveNames.map((name) => [name, valueSchema(name)]),
 )
 
-const isName = (name: string): boolean => Object.hasOwn(VALUES, name)
+const isName = (name: string): boolean => Object.hasOwn(valueSchemas, name)
 
 /** The schema of the option `live`: any of the switches. */
 export const liveOption: v.GenericSchema<object> = v.strictObject(
-  Object.fromEntries(LIVE_NAMES.map((name) => [name, v.optional(valueSchema(name))])),
+  Object.fromEntries(liveNames.map((name) => [name, v.optional(valueSchema(name))])),
   KNOWN,
 )
 
@@ -45,5 +45,5 @@ export const checkName = (name: string): void => {
  */
 export const checkSwitch = (name: string, value: unknown): void => {
   checkName(name)
-  checkOptions(SUBJECT, v.strictObject({ [name]: VALUES[name] ?? v.never() }), { [name]: value })
+  checkOptions(SUBJECT, v.strictObject({ [name]: valueSchemas[name] ?? v.never() }), { [name]: value })
 }

@@ -1,6 +1,6 @@
 import { setSwitch } from '../core/kernel/set-switch.js'
 import type { LiveName, LiveSettings } from '../core/rules/live-settings.js'
-import { LIVE_NAMES } from '../core/rules/live-switches.js'
+import { liveNames } from '../core/rules/live-switches.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { checkName, checkSwitch } from './check-live.js'
 
@@ -51,7 +51,7 @@ export class Live {
   reset(name?: LiveName): void {
     if (name !== undefined) checkName(name)
     this.#runtime.act((world) => {
-      for (const each of name === undefined ? LIVE_NAMES : [name])
+      for (const each of name === undefined ? liveNames : [name])
         setSwitch(world, each, world.settings.live[each])
     })
   }

@@ -10,7 +10,7 @@ import type {
 } from '../core/kernel/log-entry.js'
 
 /** Moments of one kind of thing, oldest first and bounded. */
-export class Moments {
+export class TimeSeries {
   readonly #limit: number
   #moments: number[] = []
 
@@ -48,17 +48,17 @@ interface Kept {
 /** The replies of bots by what they reply to, bounded by the number of anchors and by size. */
 export class Replies {
   readonly #limit: number
-  readonly #most: number
+  readonly #maxSize: number
   readonly #kept = new Map<string, Kept>()
   #size = 0
 
   /**
    * @param limit anchors whose replies are kept; the oldest are forgotten
-   * @param most characters that all replies may hold together
+   * @param maxSize characters that all replies may hold together
    */
-  constructor(limit: number, most: number) {
+  constructor(limit: number, maxSize: number) {
     this.#limit = limit
-    this.#most = most
+    this.#maxSize = maxSize
   }
 
   /** The replies to an anchor, oldest first. */
@@ -83,14 +83,14 @@ export class Replies {
     kept.sizes[place] = size
     kept.size += size - freed
     this.#size += size - freed
-    if (this.#kept.size > this.#limit || this.#size > this.#most) this.#makeRoom()
+    if (this.#kept.size > this.#limit || this.#size > this.#maxSize) this.#makeRoom()
   }
 
   /** Several at once: a map that loses its first entry again and again becomes slow to look at. */
   #makeRoom(): void {
-    const [limit, most] = [this.#limit - (this.#limit >> 3), this.#most - this.#most / 8]
+    const [limit, maxSize] = [this.#limit - (this.#limit >> 3), this.#maxSize - this.#maxSize / 8]
     for (const [oldest, { size }] of this.#kept) {
-      if (this.#kept.size <= limit && this.#size <= most) return
+      if (this.#kept.size <= limit && this.#size <= maxSize) return
       this.#kept.delete(oldest)
       this.#size -= size
     }
@@ -125,7 +125,7 @@ export type Counted = 'connect' | 'identify' | 'resume' | 'token' | 'lookup' | '
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-const COUNTED: readonly Counted[] = ['connect', 'identify', 'resume', 'token', 'lookup', 'send', 'call']
+const countedKinds: readonly Counted[] = ['connect', 'identify', 'resume', 'token', 'lookup', 'send', 'call']
 
 const countedRoute = (route: string): Counted | null => {
   if (route === 'token') return 'token'
@@ -141,7 +141,7 @@ const isReply = (entry: MessageEntry): entry is MessageEntry & { readonly replyT
   isSaidByBot(entry) && entry.replyTo !== null
 
 /** Who talks to whom, as one text. */
-export const conversationOf = ({
+export const conversationKey = ({
   bot,
   scene,
   peerId,
@@ -159,7 +159,7 @@ export class Observations {
   /** Highest sequence number that a heartbeat has named, by session. */
   readonly acknowledged: Map<string, number> = new Map()
   readonly clicks: Map<string, InteractionEntry> = new Map()
-  readonly moments: ReadonlyMap<Counted, Moments>
+  readonly moments: ReadonlyMap<Counted, TimeSeries>
   readonly #sessionOf: Map<number, string> = new Map()
   /** Numbers of frames whose event entry has not come yet. */
   readonly #early: Set<string> = new Set()
@@ -167,17 +167,17 @@ export class Observations {
 
   /**
    * @param limit records that are kept of each kind
-   * @param most characters that the replies may hold together
+   * @param maxSize characters that the replies may hold together
    */
-  constructor(limit: number, most: number) {
+  constructor(limit: number, maxSize: number) {
     this.#limit = limit
-    this.replies = new Replies(limit, most)
-    this.proactive = new Replies(limit, most)
-    this.moments = new Map(COUNTED.map((name) => [name, new Moments(limit)]))
+    this.replies = new Replies(limit, maxSize)
+    this.proactive = new Replies(limit, maxSize)
+    this.moments = new Map(countedKinds.map((name) => [name, new TimeSeries(limit)]))
   }
 
   /** Takes a log entry in. */
-  take(entry: LogEntry, size: number): void {
+  observe(entry: LogEntry, size: number): void {
     switch (entry.kind) {
       case 'connection':
         if (entry.change === 'opened') this.#count('connect', entry.at)
@@ -196,7 +196,7 @@ export class Observations {
         return
       case 'message':
         if (isReply(entry)) this.replies.add(entry.replyTo, entry, size)
-        else if (isSaidByBot(entry)) this.proactive.add(conversationOf(entry), entry, size)
+        else if (isSaidByBot(entry)) this.proactive.add(conversationKey(entry), entry, size)
         return
       case 'interaction':
         putBounded(this.clicks, entry.id, entry, this.#limit)

@@ -1,6 +1,6 @@
 import type { InteractionEntry, MessageEntry } from '../core/kernel/log-entry.js'
 import { compare, type DeliveryReport } from './delivery-report.js'
-import { conversationOf, type Observations, type Counted, type EventRecord } from './observations.js'
+import { conversationKey, type Observations, type Counted, type EventRecord } from './observations.js'
 
 /** Which events a question is about. */
 export interface EventFilter {
@@ -68,13 +68,13 @@ export class Oracle {
   repeatedProactively(): readonly MessageEntry[] {
     const replied = new Map<string, number>()
     for (const { n, content, ...where } of this.#observations.replies.groups().flat()) {
-      const key = `${conversationOf(where)} ${content}`
+      const key = `${conversationKey(where)} ${content}`
       replied.set(key, Math.min(n, replied.get(key) ?? n))
     }
     return this.#observations.proactive
       .groups()
       .flat()
-      .filter((entry) => (replied.get(`${conversationOf(entry)} ${entry.content}`) ?? entry.n) < entry.n)
+      .filter((entry) => (replied.get(`${conversationKey(entry)} ${entry.content}`) ?? entry.n) < entry.n)
   }
 
   /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */

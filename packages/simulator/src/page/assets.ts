@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /** What vite makes of the page, by ending. Nothing else is served. */
-const TYPES: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -31,13 +31,13 @@ export const serveIndex = async (folder: string): Promise<Response> => {
   const body = await read(folder, 'index.html')
   return new Response(body === null ? NOT_BUILT : new Uint8Array(body), {
     status: body === null ? 503 : 200,
-    headers: { 'content-type': TYPES['.html'] ?? '', 'cache-control': 'no-store' },
+    headers: { 'content-type': contentTypes['.html'] ?? '', 'cache-control': 'no-store' },
   })
 }
 
 /** Answers with a file of the page. Those under `assets/` carry a hash in their names and never change. */
 export const serveAsset = async (folder: string, name: string): Promise<Response> => {
-  const type = TYPES[path.extname(name)]
+  const type = contentTypes[path.extname(name)]
   const body = SAFE.test(name) && type !== undefined ? await read(folder, name) : null
   if (body === null || type === undefined) return Response.json({ message: 'No such file.' }, { status: 404 })
   const lasting = name.startsWith('assets/')

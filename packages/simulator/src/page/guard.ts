@@ -11,7 +11,7 @@ const hostnameOf = (host: string): string => host.replace(/:\d+$/, '')
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
 
 /** What the page may load and do: its own files, and images that a bot sends. */
-const HEADERS: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -45,6 +45,6 @@ export const guardPage =
       if (type !== 'application/json') return refuse('Send JSON, with content-type: application/json.', 415)
     }
     await next()
-    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value)
+    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value)
     return undefined
   }

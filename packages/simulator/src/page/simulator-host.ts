@@ -1,5 +1,5 @@
-import { ROUTES } from '../core/calls/routes.js'
-import { DEFAULT_BOT } from '../core/world/bots.js'
+import { routes } from '../core/calls/routes.js'
+import { defaultBot } from '../core/world/bots.js'
 import type { Person } from '../handles/person.js'
 import type { Simulator } from '../simulator.js'
 import { InputError, type PageHost } from './contract/page-host.js'
@@ -17,11 +17,11 @@ export const simulatorHost = (simulator: Simulator): PageHost => ({
   bot: {
     appId: simulator.credentials.appId,
     // A secret that somebody chose may be one that opens something else.
-    secret: simulator.credentials.secret === DEFAULT_BOT.secret ? DEFAULT_BOT.secret : null,
+    secret: simulator.credentials.secret === defaultBot.secret ? defaultBot.secret : null,
     baseUrl: simulator.url,
     tokenUrl: simulator.tokenUrl,
   },
-  routes: ['token', ...ROUTES.map(({ name }) => name)],
+  routes: ['token', ...routes.map(({ name }) => name)],
   now: () => simulator.clock.wall(),
   log: () => simulator.log.entries(),
   subscribe: (listener) => simulator.subscribe(listener),

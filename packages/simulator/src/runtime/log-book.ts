@@ -3,7 +3,7 @@ import type { LogEntry } from '../core/kernel/log-entry.js'
 /** The newest entries of the log, bounded by number and size, and whoever listens to it. */
 export class LogBook {
   readonly #limit: number
-  readonly #most: number
+  readonly #maxSize: number
   #entries: LogEntry[] = []
   #sizes: number[] = []
   /** Where the kept entries begin. */
@@ -17,11 +17,11 @@ export class LogBook {
 
   /**
    * @param limit entries that are kept; older ones are forgotten
-   * @param most characters that they may hold together
+   * @param maxSize characters that they may hold together
    */
-  constructor(limit: number, most: number = Number.POSITIVE_INFINITY) {
+  constructor(limit: number, maxSize: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit
-    this.#most = most
+    this.#maxSize = maxSize
   }
 
   /** The kept entries, oldest first. A copy. */
@@ -96,13 +96,13 @@ export class LogBook {
     this.#size += size
     while (this.#overflows()) this.#forget()
     // Cut in large steps, so that a long run does not move the array for each entry.
-    if (this.#first > this.#limit || this.#gone > this.#most) this.#cut()
+    if (this.#first > this.#limit || this.#gone > this.#maxSize) this.#cut()
     for (const listener of this.#listeners) listener(entry)
   }
 
   #overflows(): boolean {
     const kept = this.#entries.length - this.#first
-    return kept > 1 && (kept > this.#limit || this.#size > this.#most)
+    return kept > 1 && (kept > this.#limit || this.#size > this.#maxSize)
   }
 
   #forget(): void {

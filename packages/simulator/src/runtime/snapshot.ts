@@ -2,7 +2,7 @@ import type { Bot } from '../core/bot/state.js'
 import { findPeer } from '../core/places/peers.js'
 import type { LiveSettings } from '../core/rules/live-settings.js'
 import type { Scene } from '../core/rules/scene.js'
-import { isOld } from '../core/streams/stream.js'
+import { isExpired } from '../core/streams/stream.js'
 import type { World } from '../core/world/world.js'
 
 /** A connection as it is now. */
@@ -84,7 +84,7 @@ export interface Snapshot {
 
 const openStreams = (world: World): readonly StreamSnapshot[] =>
   [...world.streams.values()]
-    .filter((stream) => stream.stage === 'open' && !isOld(world, stream))
+    .filter((stream) => stream.stage === 'open' && !isExpired(world, stream))
     .map(({ id, bot, peerId, openedAt, index, text }) => ({
       id,
       bot,

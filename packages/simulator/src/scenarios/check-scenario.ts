@@ -1,8 +1,8 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { HAPPENINGS } from '../core/actions/lifecycle.js'
-import { SCENES } from '../core/rules/scene.js'
+import { happenings } from '../core/actions/lifecycle.js'
+import { allScenes } from '../core/rules/scene.js'
 import { checkFault, checkSocketAction } from '../faults/check-fault.js'
 import { checkSwitch } from '../live/check-live.js'
 import type { Scenario } from './scenario.js'
@@ -20,7 +20,7 @@ const time = {
 }
 
 const someone = {
-  scene: v.picklist(SCENES, "give 'c2c', 'group', 'channel' or 'dm'"),
+  scene: v.picklist(allScenes, "give 'c2c', 'group', 'channel' or 'dm'"),
   peer: text,
   person: v.optional(text),
 }
@@ -43,7 +43,7 @@ const step = v.variant(
       ...time,
       ...someone,
       kind: v.literal('happen'),
-      what: v.picklist(HAPPENINGS, `give one of ${HAPPENINGS.join(', ')}`),
+      what: v.picklist(happenings, `give one of ${happenings.join(', ')}`),
     }),
     v.strictObject({ ...time, kind: v.literal('publish'), t: text, d: v.unknown() }),
     v.strictObject({ ...time, kind: v.literal('fault'), fault: v.looseObject({}) }),

@@ -11,7 +11,7 @@ import type { Clock } from '@qqkit/core'
 import type { Effect } from '../core/kernel/effect.js'
 import type { PushOutcome } from '../core/kernel/input.js'
 
-type Post = Extract<Effect, { readonly kind: 'post' }>
+type WebhookPost = Extract<Effect, { readonly kind: 'post' }>
 
 /** Longest answer that is read, in bytes. */
 const ANSWER_LIMIT = 65_536
@@ -35,7 +35,7 @@ export class WebhookPosts {
   }
 
   /** Posts and tells the outcome once. */
-  post({ url, headers, body, timeout }: Post, done: (outcome: PushOutcome) => void): void {
+  post({ url, headers, body, timeout }: WebhookPost, done: (outcome: PushOutcome) => void): void {
     let told = false
     const tell = (outcome: PushOutcome): void => {
       if (told) return

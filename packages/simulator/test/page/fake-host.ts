@@ -1,7 +1,7 @@
 import type { FaultSpec, SocketAction } from '../../src/core/kernel/faults.js'
 import type { LogEntry, LogEntryBody } from '../../src/core/kernel/log-entry.js'
 import type { LiveSettings } from '../../src/core/rules/live-settings.js'
-import { LIVE_DEFAULTS } from '../../src/core/rules/live-switches.js'
+import { liveDefaults } from '../../src/core/rules/live-switches.js'
 import type { PageHost } from '../../src/page/contract/page-host.js'
 
 /** A simulator of which only the log is real: entries come from the test, calls of the page are written down. */
@@ -17,7 +17,7 @@ export const createFakeHost = (): FakeHost => {
   const listeners = new Set<(entry: LogEntry) => void>()
   const calls: unknown[] = []
   const armed = new Map<string, FaultSpec>()
-  let switches: LiveSettings = LIVE_DEFAULTS
+  let switches: LiveSettings = liveDefaults
   let time = Date.UTC(2026, 8, 1, 1, 8, 6)
   return {
     bot: {
@@ -58,9 +58,9 @@ export const createFakeHost = (): FakeHost => {
       },
       all: () => switches,
       reset: () => {
-        switches = LIVE_DEFAULTS
+        switches = liveDefaults
       },
-      atStart: () => LIVE_DEFAULTS,
+      atStart: () => liveDefaults,
     },
     record: (body) => {
       time += 1000

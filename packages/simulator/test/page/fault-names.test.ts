@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
-import { OFFERS } from '../../src/page/controls/fault-offers.js'
+import { faultOffers } from '../../src/page/controls/fault-offers.js'
 
 /** The words of the page stand in a file for browsers, which is read as text here. */
 const WORDS = readFileSync(new URL('../../page/i18n/fault-names.ts', import.meta.url), 'utf8')
@@ -15,7 +15,7 @@ const nameOf = (kind: string, language: 'en' | 'zh'): string | undefined => {
 
 describe('the faults on the page', () => {
   it('SM-02 have a name in both languages, each its own', () => {
-    const kinds = OFFERS.map(({ kind }) => kind)
+    const kinds = faultOffers.map(({ kind }) => kind)
     expect(new Set(kinds).size).toBe(kinds.length)
     for (const language of ['en', 'zh'] as const) {
       const names = kinds.map((kind) => nameOf(kind, language))

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { LIVE_DEFAULTS, LIVE_NAMES } from '../../src/core/rules/live-switches.js'
+import { liveDefaults, liveNames } from '../../src/core/rules/live-switches.js'
 import { servePage, type Page } from '../../src/page/serve-page.js'
 import { opened, said } from './entries.js'
 import { createFakeHost, type FakeHost } from './fake-host.js'
@@ -202,10 +202,10 @@ describe('the server of the page', () => {
     const next = reader(await get('/_sim/events'))
     expect(await next()).toMatchObject({
       data: {
-        switches: LIVE_NAMES.map((name) => ({
+        switches: liveNames.map((name) => ({
           name,
-          value: String(LIVE_DEFAULTS[name]),
-          start: String(LIVE_DEFAULTS[name]),
+          value: String(liveDefaults[name]),
+          start: String(liveDefaults[name]),
         })),
       },
     })
@@ -222,7 +222,7 @@ describe('the server of the page', () => {
     const told = (await next()) as { data: { switches: { name: string; value: string }[] } }
     expect(told.data.switches.find(({ name }) => name === 'streamBytes')).toMatchObject({ value: '2000' })
     await post('live', { name: null, value: null })
-    expect(host.live.all()).toEqual(LIVE_DEFAULTS)
+    expect(host.live.all()).toEqual(liveDefaults)
   })
 
   it('gives a browser that does not keep up a fresh start instead of a backlog', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { DEFAULT_SETTINGS } from '../../src/core/kernel/settings.js'
+import { defaultSettings } from '../../src/core/kernel/settings.js'
 import { keepMessage } from '../../src/core/messages/keep.js'
 import type { StoredMessage } from '../../src/core/messages/state.js'
 import { createWorld } from '../../src/core/world/world.js'
@@ -28,7 +28,7 @@ describe('what is remembered', () => {
   it('SM-01 messages are bounded by number and by size; the newest is always there', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ id: fc.nat(20), length: fc.nat(60) }), { maxLength: 60 }), (sent) => {
-        const world = createWorld({ ...DEFAULT_SETTINGS, memory: 8, memorySize: 400 }, 0)
+        const world = createWorld({ ...defaultSettings, memory: 8, memorySize: 400 }, 0)
         for (const { id, length } of sent) {
           keepMessage(world, message(String(id), 'x'.repeat(length)))
           const kept = [...world.messages.values()]
@@ -43,7 +43,7 @@ describe('what is remembered', () => {
   })
 
   it('SM-01 a message larger than all of the memory is kept alone', () => {
-    const world = createWorld({ ...DEFAULT_SETTINGS, memorySize: 10 }, 0)
+    const world = createWorld({ ...defaultSettings, memorySize: 10 }, 0)
     keepMessage(world, message('a', 'x'))
     keepMessage(world, message('b', 'xx'))
     expect([...world.messages.keys()]).toEqual(['b'])

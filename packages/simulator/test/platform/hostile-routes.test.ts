@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { ROUTES } from '../../src/core/calls/routes.js'
+import { routes } from '../../src/core/calls/routes.js'
 import { getToken, identified, memoryClient } from '../clients.js'
 
 /** Names of fields of all kinds of bodies and queries, so that random values reach the checks behind the first. */
@@ -36,7 +36,7 @@ const body = fc.oneof(
 const live = { refusalStatus: '400' } as const
 
 describe('whatever is sent to a route', () => {
-  it.each(ROUTES.map(({ method, pattern }) => [method, pattern] as const))(
+  it.each(routes.map(({ method, pattern }) => [method, pattern] as const))(
     'SM-01 %s %s gets the platform’s answer or a 4xx',
     async (method, pattern) => {
       const client = await memoryClient({ limits: false, memory: 100, live })

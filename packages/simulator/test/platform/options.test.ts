@@ -73,31 +73,30 @@ describe('inner parts', () => {
     )
   })
 
-  it('a schedule gives back what is due, earliest first, in order of planning among equals', () => {
+  it('a timer heap gives back what is due, earliest first, in order of planning among equals', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20)), fc.nat(20), (moments, now) => {
-        const schedule = createTimerHeap<number>()
-        for (const [index, at] of moments.entries()) plan(schedule, at, index)
+        const timers = createTimerHeap<number>()
+        for (const [index, at] of moments.entries()) plan(timers, at, index)
         const due: number[] = []
-        for (let task = takeDue(schedule, now); task !== undefined; task = takeDue(schedule, now))
-          due.push(task)
+        for (let task = takeDue(timers, now); task !== undefined; task = takeDue(timers, now)) due.push(task)
         const expected = moments
           .map((at, index) => ({ at, index }))
           .filter(({ at }) => at <= now)
           .toSorted((a, b) => a.at - b.at || a.index - b.index)
         expect(due).toEqual(expected.map(({ index }) => index))
         const rest = moments.filter((at) => at > now)
-        expect(nextDue(schedule)).toBe(rest.length === 0 ? null : Math.min(...rest))
+        expect(nextDue(timers)).toBe(rest.length === 0 ? null : Math.min(...rest))
       }),
     )
   })
 
-  it('what was dropped from a schedule is never due', () => {
+  it('what was dropped from a timer heap is never due', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(20), fc.boolean())), fc.nat(20), (moments, now) => {
-        const schedule = createTimerHeap<number>()
+        const timers = createTimerHeap<number>()
         for (const [index, [at, dropped]] of moments.entries()) {
-          const due = plan(schedule, at, index)
+          const due = plan(timers, at, index)
           if (dropped) drop(due)
         }
         const wanted = moments
@@ -105,10 +104,9 @@ describe('inner parts', () => {
           .filter(({ dropped }) => !dropped)
           .toSorted((a, b) => a.at - b.at || a.index - b.index)
         const due: number[] = []
-        for (let task = takeDue(schedule, now); task !== undefined; task = takeDue(schedule, now))
-          due.push(task)
+        for (let task = takeDue(timers, now); task !== undefined; task = takeDue(timers, now)) due.push(task)
         expect(due).toEqual(wanted.filter(({ at }) => at <= now).map(({ index }) => index))
-        expect(nextDue(schedule)).toBe(wanted.find(({ at }) => at > now)?.at ?? null)
+        expect(nextDue(timers)).toBe(wanted.find(({ at }) => at > now)?.at ?? null)
       }),
     )
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { compare, type PublishedEvent } from '../../src/oracle/delivery-report.js'
-import { Moments } from '../../src/oracle/observations.js'
+import { TimeSeries } from '../../src/oracle/observations.js'
 import { onStage } from './stage.js'
 
 const published = (...ids: readonly string[]): readonly PublishedEvent[] =>
@@ -42,7 +42,7 @@ describe('the oracle’s verdict', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000)), fc.integer({ min: 1, max: 300 }), (times, ms) => {
         const sorted = times.toSorted((a, b) => a - b)
-        const moments = new Moments(10_000)
+        const moments = new TimeSeries(10_000)
         for (const at of sorted) moments.add(at)
         const counted = sorted.map((from) => sorted.filter((at) => at >= from && at < from + ms).length)
         expect(moments.most(ms)).toBe(Math.max(0, ...counted))

@@ -20,7 +20,7 @@ const part = (world: ActionsWorld, peer: Peer, name: string): void => {
  *
  * @throws RangeError when someone on the blacklist joins
  */
-const noteMember = (world: ActionsWorld, peer: Peer, what: Happening, name: string): void => {
+const updateMembers = (world: ActionsWorld, peer: Peer, what: Happening, name: string): void => {
   const botName = world.bots.get(peer.bot)?.name ?? ''
   const group = groupOf(world, peer)
   if (what === 'member-join') {
@@ -38,7 +38,7 @@ const noteMember = (world: ActionsWorld, peer: Peer, what: Happening, name: stri
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-7 §4.7}).
  */
-export const HAPPENINGS = [
+export const happenings = [
   'befriend',
   'unfriend',
   'allow',
@@ -49,11 +49,11 @@ export const HAPPENINGS = [
   'member-leave',
 ] as const
 
-/** One of {@link HAPPENINGS}. */
-export type Happening = (typeof HAPPENINGS)[number]
+/** One of {@link happenings}. */
+export type Happening = (typeof happenings)[number]
 
 /** The event that tells of it, by scene. What has no event does not happen there. */
-const EVENTS: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
+const eventNames: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
   c2c: {
     befriend: 'FRIEND_ADD',
     unfriend: 'FRIEND_DEL',
@@ -117,7 +117,7 @@ const payloadOf = (world: ActionsWorld, peer: Peer, t: string, person: string, a
 }
 
 /** What it changes: who is there, and who lets the bot write unasked (§6.4). */
-const CHANGES: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accepts'>>>> = {
+const peerChanges: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accepts'>>>> = {
   befriend: { present: true },
   unfriend: { present: false },
   allow: { accepts: true },
@@ -139,11 +139,11 @@ export const happen = (
 ): string => {
   const guild = peer.scene === 'channel' ? findGuild(world, bot.appId, peer.guildId ?? '') : undefined
   if (guild && isGuildHappening(what)) return happenInGuild(world, bot, guild, what, person)
-  const t = EVENTS[peer.scene][what]
+  const t = eventNames[peer.scene][what]
   if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
   const d = payloadOf(world, peer, t, person, arrival)
-  if (peer.scene === 'group') noteMember(world, peer, what, person)
-  Object.assign(peer, CHANGES[what])
+  if (peer.scene === 'group') updateMembers(world, peer, what, person)
+  Object.assign(peer, peerChanges[what])
   const id = eventId(world.random, t)
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: peer.scene, peerId: peer.id, person, t })
   return publish(world, bot, { t, d, id, peer, person })

@@ -1,7 +1,7 @@
 import type { Bot } from '../bot/state.js'
 import { type Emoji, react, unicodeEmoji, unreact } from '../guild-content/reactions.js'
 import { timestampText } from '../kernel/time.js'
-import { textOf, turnSwitch } from '../menu/menu.js'
+import { textOf, turnMenuSwitch } from '../menu/menu.js'
 import { withdraw } from '../messages/withdraw.js'
 import { channelOf } from '../places/channels.js'
 import { groupOf } from '../places/groups.js'
@@ -91,7 +91,7 @@ export const choose = (
   if (!chosen) throw new RangeError(`there is no "${name}" in the menu of ${bot.name}`)
   if (chosen.type === 'send_message') return say(world, bot, peer, person, textOf(chosen.send_message))
   if (!('switch' in chosen) || !chosen.switch) return null
-  turnSwitch(world, peer, chosen.switch)
+  turnMenuSwitch(world, peer, chosen.switch)
   // Turning it sends a message, which is marked while the switch is on; its text is not told: the name, here (§5.9).
   return say(world, bot, peer, person, name)
 }

@@ -98,7 +98,7 @@ const findButton = (world: ActionsWorld, bot: Bot, peer: Peer, press: Press): Ta
 }
 
 /** Scene, `chat_type` and the operator's ids. CONFLICT: one client's enum has 3 for channels (§4.5). */
-const whereabouts = (bot: Bot, peer: Peer, person: string): Readonly<Record<string, unknown>> => {
+const sceneFields = (bot: Bot, peer: Peer, person: string): Readonly<Record<string, unknown>> => {
   const id = personIdOf(bot.appId, peer.scene, peer.name, person)
   if (peer.scene === 'c2c') return { scene: 'c2c', chat_type: 2, user_openid: id }
   if (peer.scene === 'group') {
@@ -159,7 +159,7 @@ export const pressButton = (
       type,
       version: 1,
       timestamp: timestampText(world.now),
-      ...whereabouts(bot, peer, person),
+      ...sceneFields(bot, peer, person),
       data: { type, resolved },
     },
   })

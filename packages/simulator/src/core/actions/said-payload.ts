@@ -129,7 +129,7 @@ export const userPayload = (world: ActionsWorld, draft: Draft): object => {
 }
 
 /** Who speaks in a guild is a member. */
-const whoSpeaks = (world: ActionsWorld, peer: Peer, name: string): object => {
+const speakerFields = (world: ActionsWorld, peer: Peer, name: string): object => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
   if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
   const member = memberNamed(world, guild, name)
@@ -153,7 +153,7 @@ export const guildPayload = (
     timestamp: timestampText(world.now),
     seq: world.seqInChannel,
     seq_in_channel: String(world.seqInChannel),
-    ...whoSpeaks(world, peer, author),
+    ...speakerFields(world, peer, author),
     ...(dm ? { direct_message: true, src_guild_id: peer.guildId } : {}),
     ...(at ? { mentions: [{ id: bot.userId, username: bot.name, bot: true }] } : {}),
     ...(options.attachments ? { attachments: options.attachments } : {}),

@@ -19,23 +19,23 @@ export interface Said {
 }
 
 /** An event that tells of a message, and what it makes of the mention of the bot. */
-interface Telling {
+interface MessageEvent {
   readonly t: string
   readonly mention: Draft['mention']
 }
 
-const AT_GROUP: Telling = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
+const groupAtEvent: MessageEvent = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
 
 /** A group from which the bot gets everything: one event or two, with the mention or without, as switched (§4.3). */
-const inFullMode = (world: ActionsWorld, at: boolean): readonly Telling[] => {
-  const whole: Telling = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
-  return at && world.live.fullModeEvents === 'both' ? [AT_GROUP, whole] : [whole]
+const fullModeEvents = (world: ActionsWorld, at: boolean): readonly MessageEvent[] => {
+  const whole: MessageEvent = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
+  return at && world.live.fullModeEvents === 'both' ? [groupAtEvent, whole] : [whole]
 }
 
-const named = (t: string): Telling => ({ t, mention: 'removed' })
+const named = (t: string): MessageEvent => ({ t, mention: 'removed' })
 
 /** A private bot that asked for all messages of channels gets those that mention it twice (§4.6). */
-const inChannel = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): readonly Telling[] => {
+const channelEvents = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): readonly MessageEvent[] => {
   const all = named('MESSAGE_CREATE')
   if (!at) return [all]
   const twice = isWanted(world, bot, { t: all.t, d: null, guildId: peer.guildId })
@@ -43,13 +43,13 @@ const inChannel = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): read
 }
 
 /** The events that a message comes as, the first being the one that it is known by. C2C and DMs know no mention. */
-const TELLINGS: Readonly<
-  Record<Scene, (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean) => readonly Telling[]>
+const messageEvents: Readonly<
+  Record<Scene, (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean) => readonly MessageEvent[]>
 > = {
   c2c: () => [named('C2C_MESSAGE_CREATE')],
   group: (world, _bot, peer, at) =>
-    peer.hearsAll ? inFullMode(world, at) : [at ? AT_GROUP : named('GROUP_MESSAGE_CREATE')],
-  channel: inChannel,
+    peer.hearsAll ? fullModeEvents(world, at) : [at ? groupAtEvent : named('GROUP_MESSAGE_CREATE')],
+  channel: channelEvents,
   dm: () => [named('DIRECT_MESSAGE_CREATE')],
 }
 
@@ -79,14 +79,14 @@ export const say = (
   const refIdx = options.index ?? referenceIndex(world.random)
   const at = options.at !== false
   const draft: Omit<Draft, 'mention'> = { bot, peer, author, text, options, id, refIdx }
-  const tellings = TELLINGS[peer.scene](world, bot, peer, at)
+  const tellings = messageEvents[peer.scene](world, bot, peer, at)
   const payloads = new Map<Draft['mention'], object>()
   const payloadFor = (mention: Draft['mention']): object => {
     const known = payloads.get(mention) ?? payloadOf(world, { ...draft, mention })
     payloads.set(mention, known)
     return known
   }
-  const [first = AT_GROUP] = tellings
+  const [first = groupAtEvent] = tellings
   const d = payloadFor(first.mention)
   keepAnchor(world, {
     id,

@@ -5,7 +5,7 @@ import type { Bot, BotWorld, Token } from './state.js'
 const LAST_MINUTE = 60_000
 
 /** The token that an exchange gives: the same one again, or a new one in the last minute. */
-export const giveToken = (world: BotWorld, bot: Bot): Token => {
+export const issueToken = (world: BotWorld, bot: Bot): Token => {
   bot.tokens = bot.tokens.filter((token) => token.expiresAt > world.now)
   const newest = bot.tokens.at(-1)
   if (newest && newest.expiresAt - world.now > LAST_MINUTE) return newest

@@ -33,7 +33,7 @@ const faultAnswer = (
 }
 
 /** The call is executed in `ms` milliseconds, and remembered until then. */
-const putOff = (world: World, open: OpenCall, request: HttpRequest, ms: number): void => {
+const postponeCall = (world: World, open: OpenCall, request: HttpRequest, ms: number): void => {
   open.executing = true
   later(world, ms, { kind: 'execute', call: open.call, request })
 }
@@ -55,7 +55,7 @@ const answerAnyway = (
   const wire = serialise(world, answer)
   emit(world, { kind: 'respond', call: open.call, answer: wire })
   open.given = { status: wire.status, body: wire.body, at: world.now }
-  putOff(world, open, request, action.takes ?? TAKES)
+  postponeCall(world, open, request, action.takes ?? TAKES)
 }
 
 /** Lets a fault happen to a call. */
@@ -72,7 +72,7 @@ export const applyCallFault = (
       answerAnyway(world, open, prepared, request, action)
       return
     case 'delay':
-      if (action.when === 'before') putOff(world, open, request, action.ms)
+      if (action.when === 'before') postponeCall(world, open, request, action.ms)
       else {
         const answer = serialise(world, execute(open, prepared))
         later(world, action.ms, { kind: 'respond', call: open.call, answer })

@@ -3,7 +3,7 @@ import type { FaultPlace } from '../kernel/fault-matching.js'
 import { splitName } from '../places/guilds.js'
 import { findPeer } from '../places/peers.js'
 import type { Peer } from '../places/state.js'
-import { SCENES } from '../rules/scene.js'
+import { allScenes } from '../rules/scene.js'
 import type { World } from '../world/world.js'
 
 interface Call {
@@ -14,7 +14,7 @@ interface Call {
 }
 
 const peerOf = (world: World, { route, bot, params }: Call): Peer | undefined => {
-  const scene = SCENES.find((name) => route.startsWith(`${name}.`))
+  const scene = allScenes.find((name) => route.startsWith(`${name}.`))
   return scene && bot !== null ? findPeer(world, bot, scene, params[0] ?? '') : undefined
 }
 

@@ -1,4 +1,4 @@
-import { ROUTES } from './routes.js'
+import { routes } from './routes.js'
 import type { Route } from './routes/route.js'
 
 /** A route that fits a path, or why none does. */
@@ -11,11 +11,11 @@ const segments = (path: string): readonly string[] => path.split('/').slice(1)
 
 type Pattern = readonly [route: Route, parts: readonly string[]]
 
-const PATTERNS: readonly Pattern[] = ROUTES.map((route) => [route, segments(route.pattern)])
+const patterns: readonly Pattern[] = routes.map((route) => [route, segments(route.pattern)])
 
 /** Patterns by their number of segments. */
-const BY_LENGTH: readonly (readonly Pattern[])[] = Array.from({ length: 10 }, (_, length) =>
-  PATTERNS.filter(([, parts]) => parts.length === length),
+const patternsByLength: readonly (readonly Pattern[])[] = Array.from({ length: 10 }, (_, length) =>
+  patterns.filter(([, parts]) => parts.length === length),
 )
 
 const decode = (segment: string): string | null => {
@@ -34,7 +34,7 @@ const fit = (pattern: readonly string[], path: readonly (string | null)[]): bool
 export const matchRoute = (method: string, path: string): RouteMatch => {
   const parts = segments(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).map(decode)
   let elsewhere = false
-  for (const [route, pattern] of BY_LENGTH[parts.length] ?? []) {
+  for (const [route, pattern] of patternsByLength[parts.length] ?? []) {
     if (!fit(pattern, parts)) continue
     if (route.method === method) {
       const params = parts.filter((part, index): part is string => pattern[index] === '{}' && part !== null)

@@ -3,7 +3,7 @@ import { isForm, readBody } from '../http/read-body.js'
 import type { HttpRequest } from '../kernel/input.js'
 import { countAgainst, firstExceeded } from '../kernel/meters.js'
 import { isStoragePath, putPart } from '../media/chunked.js'
-import { ROUTE_LIMITS } from '../rules/limits.js'
+import { routeLimits } from '../rules/limits.js'
 import type { World } from '../world/world.js'
 import { authorize } from './authorize.js'
 import { matchRoute } from './match-route.js'
@@ -25,7 +25,7 @@ const notFound = (world: World, status: number): Answer =>
   refuseInWords(world, status === 405 ? 'method not allowed' : 'not found', { status })
 
 const limitOf = (world: World, route: string, bot: string): Answer | null => {
-  const limit = ROUTE_LIMITS[route]
+  const limit = routeLimits[route]
   if (!limit) return null
   const counted = [[limit, `route ${route} ${bot}`]] as const
   if (!firstExceeded(world, counted)) {
@@ -41,7 +41,7 @@ const limitOf = (world: World, route: string, bot: string): Answer | null => {
 }
 
 /** What the front proxy says of a body that is too big: a page, and no JSON (§2.4). */
-const TOO_LARGE: Answer = {
+const bodyTooLarge: Answer = {
   status: 413,
   raw: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n<center><h1>413 Request Entity Too Large</h1></center>\r\n</body>\r\n</html>\r\n',
   type: 'text/html',
@@ -64,7 +64,7 @@ export const prepareCall = (world: World, call: number, request: HttpRequest): P
   if (isStoragePath(request.path))
     return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
   // Also for those whom nobody knows: the front proxy has not looked at the call.
-  if (request.tooLarge) return { ...found, route: routeNameOf(request), execute: () => TOO_LARGE }
+  if (request.tooLarge) return { ...found, route: routeNameOf(request), execute: () => bodyTooLarge }
   const match = matchRoute(request.method, request.path)
   if (match.kind !== 'found') {
     return {

@@ -1,24 +1,24 @@
-import { BOT_ROUTES } from './routes/bot-routes.js'
-import { GROUP_ROUTES } from './routes/group-routes.js'
-import { GUILD_CONTENT_ROUTES } from './routes/guild-content-routes.js'
-import { GUILD_MESSAGE_ROUTES } from './routes/guild-message-routes.js'
-import { GUILD_ROUTES } from './routes/guild-routes.js'
-import { MENU_ROUTES } from './routes/menu-routes.js'
+import { botRoutes } from './routes/bot-routes.js'
+import { groupRoutes } from './routes/group-routes.js'
+import { guildContentRoutes } from './routes/guild-content-routes.js'
+import { guildMessageRoutes } from './routes/guild-message-routes.js'
+import { guildRoutes } from './routes/guild-routes.js'
+import { menuRoutes } from './routes/menu-routes.js'
 import type { Route } from './routes/route.js'
-import { USER_ROUTES } from './routes/user-routes.js'
+import { userRoutes } from './routes/user-routes.js'
 
-const ROWS = [
-  ...BOT_ROUTES,
-  ...USER_ROUTES,
-  ...GROUP_ROUTES,
-  ...MENU_ROUTES,
-  ...GUILD_MESSAGE_ROUTES,
-  ...GUILD_ROUTES,
-  ...GUILD_CONTENT_ROUTES,
+const routeRows = [
+  ...botRoutes,
+  ...userRoutes,
+  ...groupRoutes,
+  ...menuRoutes,
+  ...guildMessageRoutes,
+  ...guildRoutes,
+  ...guildContentRoutes,
 ]
 
 /** Every route that the platform answers (§5). */
-export const ROUTES: readonly Route[] = ROWS.map(([name, method, pattern, handler]) => ({
+export const routes: readonly Route[] = routeRows.map(([name, method, pattern, handler]) => ({
   name,
   method,
   pattern,

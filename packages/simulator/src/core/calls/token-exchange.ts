@@ -1,4 +1,4 @@
-import { giveToken } from '../bot/tokens.js'
+import { issueToken } from '../bot/tokens.js'
 import type { Answer } from '../http/answers.js'
 import { textIn } from '../http/scalars.js'
 import type { World } from '../world/world.js'
@@ -28,7 +28,7 @@ export const exchangeToken = (world: World, body: Readonly<Record<string, unknow
   if (!bot || bot.standing === 'banned') return failure(100007, 'appid invalid')
   if (limited(world, bot.tokenCalls)) return failure(100001, 'Too many requests')
   if (clientSecret !== bot.secret) return failure(100016, 'invalid appid or secret')
-  const token = giveToken(world, bot)
+  const token = issueToken(world, bot)
   const left = Math.max(0, Math.floor((token.expiresAt - world.now) / 1000))
   // Documented as a number, sent as a text (§1.2).
   return { status: 200, json: { access_token: token.value, expires_in: String(left) } }

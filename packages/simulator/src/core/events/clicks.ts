@@ -9,12 +9,12 @@ import type { ClickOutcome, EventsWorld, Interaction } from './state.js'
 const FAILED = '请求第三方失败'
 
 /** The types of interaction that must be acknowledged: message buttons and quick menus (§4.5). */
-const MUST_ANSWER: ReadonlySet<number> = new Set([11, 12])
+const acknowledgedTypes: ReadonlySet<number> = new Set([11, 12])
 
 /** A click waits: still in time at the end of the window, too late after it. Other types wait for nothing. */
 export const waitForCode = (world: EventsWorld, interaction: string, type: number): ClickOutcome => ({
   kind: 'waiting',
-  miss: MUST_ANSWER.has(type)
+  miss: acknowledgedTypes.has(type)
     ? later(world, INTERACTION_WINDOW + 1, { kind: 'miss-click', interaction })
     : null,
 })
@@ -49,7 +49,7 @@ export const acknowledgeClick = (
 }
 
 /** Nobody acknowledged the click in time: people see a failure. */
-export const missClick = (world: EventsWorld, id: string): void => {
+export const expireClick = (world: EventsWorld, id: string): void => {
   const interaction = world.interactions.get(id)
   if (interaction?.outcome.kind !== 'waiting') return
   interaction.outcome = { kind: 'failed' }

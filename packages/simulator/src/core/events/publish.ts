@@ -8,7 +8,7 @@ import { strikeFault } from '../kernel/fault-matching.js'
 import { eventId } from '../kernel/ids.js'
 import { record } from '../kernel/kernel.js'
 import { intentOf } from '../rules/intents.js'
-import { OP } from '../rules/opcodes.js'
+import { opcodes } from '../rules/opcodes.js'
 import type { EventsWorld } from './state.js'
 import { pushEvent } from './webhook-push.js'
 
@@ -22,10 +22,10 @@ const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
 }
 
 /** Gives a session its copy: numbered, kept for replay, and sent if someone is connected. */
-const deliver = (world: EventsWorld, session: Session, event: PlatformEvent, id: string): number => {
+const deliverToSession = (world: EventsWorld, session: Session, event: PlatformEvent, id: string): number => {
   session.seq += 1
   const s = session.seq
-  const text = frameText({ op: OP.dispatch, s, t: event.t, id }, event.d)
+  const text = frameText({ op: opcodes.dispatch, s, t: event.t, id }, event.d)
   session.buffer.push({ s, t: event.t, text })
   if (session.buffer.length > world.settings.replayLimit)
     session.lost = session.buffer.shift()?.s ?? session.lost
@@ -38,7 +38,7 @@ const deliver = (world: EventsWorld, session: Session, event: PlatformEvent, id:
     peer: event.peer?.name ?? null,
     person: event.person ?? null,
   })
-  const facts = { op: OP.dispatch, t: event.t, s }
+  const facts = { op: opcodes.dispatch, t: event.t, s }
   if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
   else sendText(world, connection, text, facts)
   return s
@@ -59,7 +59,7 @@ export const publish = (world: EventsWorld, bot: Bot, event: PlatformEvent): str
   const id = event.id ?? eventId(world.random, event.t)
   const sessions = takers(world, bot, event).map((session) => ({
     session: session.id,
-    s: deliver(world, session, event, id),
+    s: deliverToSession(world, session, event, id),
     live: session.connection !== null,
   }))
   const conversation = event.peer ? `${event.peer.id} ${event.person ?? ''}` : null

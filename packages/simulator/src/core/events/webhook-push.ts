@@ -10,7 +10,7 @@ import type { PushOutcome } from '../kernel/input.js'
 import { emit, later, record } from '../kernel/kernel.js'
 import { drawHex } from '../kernel/random.js'
 import { unixSeconds } from '../kernel/time.js'
-import { OP } from '../rules/opcodes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { acknowledgeClick, codeIn } from './clicks.js'
 import type { EventsWorld, OpenPush, PushAnswer } from './state.js'
 
@@ -115,7 +115,7 @@ const start = (
   return push
 }
 
-const NO_EVENT = { t: null, id: null, peer: null, person: null } as const
+const noEvent = { t: null, id: null, peer: null, person: null } as const
 
 /** Pushes an event to the bot's address, in the frame of §3.2 and signed (§7.2). */
 export const pushEvent = (
@@ -124,7 +124,7 @@ export const pushEvent = (
   event: Omit<PlatformEvent, 'id'> & { readonly id: string },
 ): void => {
   if (bot.webhook === null) return
-  const body = frameText({ op: OP.dispatch, id: event.id, t: event.t }, event.d)
+  const body = frameText({ op: opcodes.dispatch, id: event.id, t: event.t }, event.d)
   start(
     world,
     bot,
@@ -139,8 +139,11 @@ export const validateAddress = (world: EventsWorld, bot: Bot): number => {
   if (bot.webhook === null) throw new RangeError(`bot ${bot.appId} has no webhook address`)
   const plain = drawHex(world.random, 20)
   const timestamp = String(unixSeconds(world.now))
-  const body = JSON.stringify({ op: OP.callbackValidation, d: { plain_token: plain, event_ts: timestamp } })
-  return start(world, bot, bot.webhook, { ...NO_EVENT, body }, { kind: 'proof', timestamp, plain })
+  const body = JSON.stringify({
+    op: opcodes.callbackValidation,
+    d: { plain_token: plain, event_ts: timestamp },
+  })
+  return start(world, bot, bot.webhook, { ...noEvent, body }, { kind: 'proof', timestamp, plain })
 }
 
 /** Asks the bot's address for a sign of life: op 1 with a number, to be answered by op 11 with the same (§7.5). */
@@ -151,7 +154,7 @@ export const pushHeartbeat = (world: EventsWorld, bot: Bot): void => {
     world,
     bot,
     bot.webhook,
-    { ...NO_EVENT, body: JSON.stringify({ op: OP.heartbeat, d }) },
+    { ...noEvent, body: JSON.stringify({ op: opcodes.heartbeat, d }) },
     { kind: 'heartbeat', d },
   )
   record(world, { kind: 'heartbeat', change: 'asked', bot: bot.appId, connection: null, push, ms: 0 })
@@ -188,10 +191,10 @@ const isAnswer = (bot: Bot, expects: PushAnswer, answer: Json): boolean => {
     case 'proof':
       return proves(bot, expects, answer)
     case 'heartbeat':
-      return answer['op'] === OP.heartbeatAck && answer['d'] === expects.d
+      return answer['op'] === opcodes.heartbeatAck && answer['d'] === expects.d
     case 'event':
       // The service does not look at the body strictly; `d: 1` under op 12 means failed (§7.5).
-      return answer['op'] !== OP.callbackAck || answer['d'] !== 1
+      return answer['op'] !== opcodes.callbackAck || answer['d'] !== 1
   }
   return false
 }
@@ -201,7 +204,7 @@ const takeCode = (world: EventsWorld, expects: PushAnswer, answer: Json): void =
   const click = expects.kind === 'event' && expects.interaction !== null ? expects.interaction : null
   const interaction = click === null ? undefined : world.interactions.get(click)
   const code = codeIn(answer['code'])
-  if (interaction && answer['op'] === OP.callbackAck && code !== null)
+  if (interaction && answer['op'] === opcodes.callbackAck && code !== null)
     acknowledgeClick(world, interaction, code, 'answer')
 }
 

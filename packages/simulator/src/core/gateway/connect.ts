@@ -1,7 +1,7 @@
 import { strikeFault } from '../kernel/fault-matching.js'
 import { emit, later, record } from '../kernel/kernel.js'
-import { CLOSE } from '../rules/close-codes.js'
-import { OP } from '../rules/opcodes.js'
+import { closeCodes } from '../rules/close-codes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { applySocketFault } from './socket-faults.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
@@ -33,7 +33,7 @@ export const connect = (world: GatewayWorld, id: number): void => {
     frames: [],
     held: null,
     askedAt: null,
-    spoken: false,
+    identifySent: false,
   }
   world.connections.set(id, connection)
   record(world, {
@@ -51,10 +51,10 @@ export const connect = (world: GatewayWorld, id: number): void => {
   }
   if (settings.connectionLifetime !== null)
     later(world, settings.connectionLifetime, { kind: 'cut', connection: id })
-  const text = JSON.stringify({ op: OP.hello, d: { heartbeat_interval: settings.heartbeatInterval } })
+  const text = JSON.stringify({ op: opcodes.hello, d: { heartbeat_interval: settings.heartbeatInterval } })
   const fault = strikeFault(world, 'connect', { connection: id })
-  if (fault) applySocketFault(world, connection, fault.do, fault.id, { op: OP.hello, text })
-  else sendText(world, connection, text, { op: OP.hello })
+  if (fault) applySocketFault(world, connection, fault.do, fault.id, { op: opcodes.hello, text })
+  else sendText(world, connection, text, { op: opcodes.hello })
 }
 
 /** Closes a connection that has been silent for too long, or looks again when it may be (§3.10). */
@@ -63,5 +63,5 @@ export const checkHeartbeat = (world: GatewayWorld, connection: Connection): voi
   if (timeout === null || connection.state !== 'open') return
   const left = connection.heardAt + timeout - world.now
   if (left > 0) later(world, left, { kind: 'check-heartbeat', connection: connection.id })
-  else closeConnection(world, connection, CLOSE.expired.code, CLOSE.expired.reason)
+  else closeConnection(world, connection, closeCodes.expired.code, closeCodes.expired.reason)
 }

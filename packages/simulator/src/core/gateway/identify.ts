@@ -1,10 +1,10 @@
 import type { Bot } from '../bot/state.js'
 import { record } from '../kernel/kernel.js'
 import { guildsOf } from '../places/guilds.js'
-import { CLOSE, type CloseRow } from '../rules/close-codes.js'
+import { closeCodes, type CloseRow } from '../rules/close-codes.js'
 import { beyond, KNOWN_INTENTS } from '../rules/intents.js'
 import type { LiveSettings } from '../rules/live-settings.js'
-import { OP } from '../rules/opcodes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { createSession, shardOf } from './session.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendFrame } from './wire.js'
@@ -46,31 +46,31 @@ const refusal = (
   shard: readonly [number, number] | null,
 ): CloseRow | null => {
   const { intents, version = VERSION } = d
-  if (bot.standing === 'banned') return CLOSE.banned
-  if (bot.standing === 'delisted') return CLOSE.delisted
-  if (version !== VERSION) return CLOSE.badVersion
-  if (!shard) return CLOSE.badShard
-  if (isCrowded(world, bot, shard)) return CLOSE.tooManyGuilds
+  if (bot.standing === 'banned') return closeCodes.banned
+  if (bot.standing === 'delisted') return closeCodes.delisted
+  if (version !== VERSION) return closeCodes.badVersion
+  if (!shard) return closeCodes.badShard
+  if (isCrowded(world, bot, shard)) return closeCodes.tooManyGuilds
   if (typeof intents !== 'number' || !Number.isInteger(intents) || intents < 0 || intents > 0x7fff_ffff) {
-    return CLOSE.badIntents
+    return closeCodes.badIntents
   }
-  return beyond(intents, KNOWN_INTENTS) === 0 ? null : CLOSE.badIntents
+  return beyond(intents, KNOWN_INTENTS) === 0 ? null : closeCodes.badIntents
 }
 
 const closeWith = (world: GatewayWorld, connection: Connection, { code, reason }: CloseRow): void =>
   closeConnection(world, connection, code, reason)
 
 /** How an Identify with an intent that the bot may not have is answered, as switched (§3.11). */
-const REFUSED_INTENTS: Readonly<
+const intentRefusals: Readonly<
   Record<LiveSettings['refusedIntents'], (world: GatewayWorld, connection: Connection) => void>
 > = {
-  op9: (world, connection) => sendFrame(world, connection, OP.invalidSession, { d: false }),
-  op9_without_d: (world, connection) => sendFrame(world, connection, OP.invalidSession),
+  op9: (world, connection) => sendFrame(world, connection, opcodes.invalidSession, { d: false }),
+  op9_without_d: (world, connection) => sendFrame(world, connection, opcodes.invalidSession),
   op9_then_4903: (world, connection) => {
-    sendFrame(world, connection, OP.invalidSession, { d: false })
-    closeWith(world, connection, CLOSE.createSession)
+    sendFrame(world, connection, opcodes.invalidSession, { d: false })
+    closeWith(world, connection, closeCodes.createSession)
   },
-  close_4014: (world, connection) => closeWith(world, connection, CLOSE.intentsNotPermitted),
+  close_4014: (world, connection) => closeWith(world, connection, closeCodes.intentsNotPermitted),
 }
 
 /** The bot may not have these intents. The platform does not say so; the log does. */
@@ -83,8 +83,8 @@ const refuseIntents = (
 ): void => {
   record(world, { kind: 'refused-intents', connection: connection.id, bot: bot.appId, asked, refused })
   // The connection stays open: the client may identify again.
-  connection.spoken = false
-  REFUSED_INTENTS[world.live.refusedIntents](world, connection)
+  connection.identifySent = false
+  intentRefusals[world.live.refusedIntents](world, connection)
 }
 
 /** An Identify with a valid token (§3.3). */
@@ -99,16 +99,16 @@ export const identify = (
   const intents = d['intents']
   const row = refusal(world, bot, d, shard)
   if (row || !shard) {
-    closeWith(world, connection, row ?? CLOSE.badShard)
+    closeWith(world, connection, row ?? closeCodes.badShard)
     return
   }
   refreshStarts(world, bot)
   const spent = bot.starts.used >= world.settings.sessionStarts.total
   if (spent || bot.recentStarts.length >= world.settings.sessionStarts.maxConcurrency) {
     // How the real service refuses is not documented; op 9 and then 4903 were seen together (§3.7).
-    connection.spoken = false
-    sendFrame(world, connection, OP.invalidSession, { d: false })
-    if (spent) closeWith(world, connection, CLOSE.createSession)
+    connection.identifySent = false
+    sendFrame(world, connection, opcodes.invalidSession, { d: false })
+    if (spent) closeWith(world, connection, closeCodes.createSession)
     return
   }
   bot.starts.used += 1

@@ -4,8 +4,8 @@ import { strikeFault } from '../kernel/fault-matching.js'
 import type { SocketAction } from '../kernel/faults.js'
 import { later, record } from '../kernel/kernel.js'
 import { logText } from '../kernel/log-text.js'
-import { CLOSE, type CloseRow } from '../rules/close-codes.js'
-import { OP } from '../rules/opcodes.js'
+import { closeCodes, type CloseRow } from '../rules/close-codes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { identify } from './identify.js'
 import { noteHeartbeat, takeHeartbeatAck } from './server-heartbeat.js'
 import { resumeSession } from './session.js'
@@ -46,7 +46,7 @@ const authenticate = (
 
 const beat = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (d !== null && d !== undefined && typeof d !== 'number') {
-    close(world, connection, CLOSE.badPayload)
+    close(world, connection, closeCodes.badPayload)
     return
   }
   noteHeartbeat(world, connection)
@@ -55,26 +55,26 @@ const beat = (world: GatewayWorld, connection: Connection, d: unknown): void => 
     session.buffer = session.buffer.filter(({ s }) => s > d)
   }
   const fault = strikeFault(world, 'heartbeat', { bot: connection.bot, connection: connection.id })
-  const outgoing = { op: OP.heartbeatAck, text: JSON.stringify({ op: OP.heartbeatAck }) }
+  const outgoing = { op: opcodes.heartbeatAck, text: JSON.stringify({ op: opcodes.heartbeatAck }) }
   if (fault) applySocketFault(world, connection, fault.do, fault.id, outgoing)
   else sendText(world, connection, outgoing.text, outgoing)
 }
 
 const onIdentify = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (!isRecord(d) || typeof d['token'] !== 'string') {
-    close(world, connection, CLOSE.badPayload)
+    close(world, connection, closeCodes.badPayload)
     return
   }
   const { bot, bare } = authenticate(world, d['token'])
   if (bare) {
     // Measured: op 9 after about 100 ms and no error text (§3.3).
     later(world, SILENT_REFUSAL, { kind: 'frame', connection: connection.id, text: '{"op":9,"d":false}' })
-    connection.spoken = false
+    connection.identifySent = false
     return
   }
   if (bot) identify(world, connection, bot, d)
   // CONFLICT: §8 speaks of op 9 for any wrong token; the code of its own is 4004 (§1.5, §3.7).
-  else close(world, connection, CLOSE.authenticationFailed)
+  else close(world, connection, closeCodes.authenticationFailed)
 }
 
 /** A fault at a Resume: later, or first RESUMED and then the end, or in its place. */
@@ -97,38 +97,38 @@ const applyResumeFault = (
     action.kind !== 'invalid'
   ) {
     resumeSession(world, connection, session, seq)
-  } else connection.spoken = false
+  } else connection.identifySent = false
   applySocketFault(world, connection, action, fault.id)
 }
 
 const onResume = (world: GatewayWorld, connection: Connection, d: unknown): void => {
   if (!isRecord(d) || typeof d['session_id'] !== 'string') {
-    close(world, connection, CLOSE.badPayload)
+    close(world, connection, closeCodes.badPayload)
     return
   }
   // One client sends the bare token here, all others the prefixed one: both are accepted (§3.5).
   const { bot } = authenticate(world, d['token'])
   if (!bot) {
-    close(world, connection, CLOSE.authenticationFailed)
+    close(world, connection, closeCodes.authenticationFailed)
     return
   }
   // What was never given out is no session id at all; one that is no longer known is refused with op 9 (§3.5, §3.6).
   if (!SESSION_ID.test(d['session_id'])) {
-    close(world, connection, CLOSE.badSession)
+    close(world, connection, closeCodes.badSession)
     return
   }
   const session = world.sessions.get(d['session_id'])
   const { seq } = d
   const refuse = (): void => {
-    connection.spoken = false
-    sendFrame(world, connection, OP.invalidSession, { d: false })
+    connection.identifySent = false
+    sendFrame(world, connection, opcodes.invalidSession, { d: false })
   }
   if (!session || session.bot !== bot.appId) {
     refuse()
     return
   }
   if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 0 || seq > session.seq) {
-    close(world, connection, CLOSE.badSeq)
+    close(world, connection, closeCodes.badSeq)
     return
   }
   // What the buffer had no room for cannot be replayed.
@@ -165,31 +165,35 @@ export const receive = (world: GatewayWorld, connection: Connection, data: strin
     fault: null,
   })
   if (tooFast(world, connection)) {
-    close(world, connection, CLOSE.tooFast)
+    close(world, connection, closeCodes.tooFast)
     return
   }
   if (!frame || op === null) {
-    close(world, connection, CLOSE.badPayload)
+    close(world, connection, closeCodes.badPayload)
     return
   }
   switch (op) {
-    case OP.heartbeat:
+    case opcodes.heartbeat:
       beat(world, connection, frame['d'])
       return
-    case OP.identify:
-    case OP.resume:
-      if (connection.spoken) {
-        close(world, connection, CLOSE.alreadyAuthenticated)
+    case opcodes.identify:
+    case opcodes.resume:
+      if (connection.identifySent) {
+        close(world, connection, closeCodes.alreadyAuthenticated)
         return
       }
-      connection.spoken = true
-      if (op === OP.identify) onIdentify(world, connection, frame['d'])
+      connection.identifySent = true
+      if (op === opcodes.identify) onIdentify(world, connection, frame['d'])
       else onResume(world, connection, frame['d'])
       return
-    case OP.heartbeatAck:
+    case opcodes.heartbeatAck:
       takeHeartbeatAck(world, connection)
       return
     default:
-      close(world, connection, connection.session === null ? CLOSE.notAuthenticated : CLOSE.badOpcode)
+      close(
+        world,
+        connection,
+        connection.session === null ? closeCodes.notAuthenticated : closeCodes.badOpcode,
+      )
   }
 }

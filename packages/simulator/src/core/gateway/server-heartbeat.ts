@@ -1,8 +1,8 @@
 import { later, record } from '../kernel/kernel.js'
 import type { HeartbeatEntry } from '../kernel/log-entry.js'
-import { CLOSE } from '../rules/close-codes.js'
+import { closeCodes } from '../rules/close-codes.js'
 import { HEARTBEAT_ANSWER } from '../rules/limits.js'
-import { OP } from '../rules/opcodes.js'
+import { opcodes } from '../rules/opcodes.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
@@ -31,7 +31,7 @@ export const askForHeartbeat = (
   if (connection.state !== 'open') return
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   const d = 'd' in asked ? asked.d : (session?.seq ?? null)
-  sendText(world, connection, JSON.stringify({ op: OP.heartbeat, d }), { op: OP.heartbeat, fault })
+  sendText(world, connection, JSON.stringify({ op: opcodes.heartbeat, d }), { op: opcodes.heartbeat, fault })
   tell(world, connection, 'asked', 0)
   if (connection.askedAt !== null) return
   connection.askedAt = world.now
@@ -56,5 +56,5 @@ export const checkAnswer = (world: GatewayWorld, connection: Connection, askedAt
 export const takeHeartbeatAck = (world: GatewayWorld, connection: Connection): void => {
   tell(world, connection, 'acknowledged', connection.askedAt === null ? 0 : world.now - connection.askedAt)
   if (world.live.heartbeatAckFromBot === 'close_4001')
-    closeConnection(world, connection, CLOSE.badOpcode.code, CLOSE.badOpcode.reason)
+    closeConnection(world, connection, closeCodes.badOpcode.code, closeCodes.badOpcode.reason)
 }

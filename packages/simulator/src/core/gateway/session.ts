@@ -2,8 +2,8 @@ import type { Bot } from '../bot/state.js'
 import { strikeFault } from '../kernel/fault-matching.js'
 import { record } from '../kernel/kernel.js'
 import { drawUuid } from '../kernel/random.js'
-import { CLOSE } from '../rules/close-codes.js'
-import { OP } from '../rules/opcodes.js'
+import { closeCodes } from '../rules/close-codes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { applySocketFault } from './socket-faults.js'
 import type { Connection, GatewayWorld, Session } from './state.js'
 import { closeConnection, sendText } from './wire.js'
@@ -61,9 +61,9 @@ export const createSession = (
   connection.session = session.id
   connection.bot = bot.appId
   recordSession(world, session, 'created')
-  const facts = { op: OP.dispatch, t: 'READY', s: 1 }
+  const facts = { op: opcodes.dispatch, t: 'READY', s: 1 }
   const text = JSON.stringify({
-    op: OP.dispatch,
+    op: opcodes.dispatch,
     s: 1,
     t: 'READY',
     d: {
@@ -88,14 +88,14 @@ export const resumeSession = (
   const old = session.connection === null ? undefined : world.connections.get(session.connection)
   // Seen in the field as 4902 "reset by resume" (§3.7).
   if (old && old.id !== connection.id)
-    closeConnection(world, old, CLOSE.resetByResume.code, CLOSE.resetByResume.reason)
+    closeConnection(world, old, closeCodes.resetByResume.code, closeCodes.resetByResume.reason)
   connection.session = session.id
   connection.bot = session.bot
   session.connection = connection.id
   session.expiresAt = null
   recordSession(world, session, 'resumed')
   const replay = (text: string, t: string, s: number): void => {
-    const facts = { op: OP.dispatch, t, s }
+    const facts = { op: opcodes.dispatch, t, s }
     const fault = strikeFault(world, 'replay', { bot: session.bot, connection: connection.id, t })
     if (fault) applySocketFault(world, connection, fault.do, fault.id, { ...facts, text })
     else sendText(world, connection, text, facts)
@@ -103,7 +103,7 @@ export const resumeSession = (
   for (const event of session.buffer) if (event.s > seq) replay(event.text, event.t, event.s)
   session.seq += 1
   const s = session.seq
-  replay(JSON.stringify({ op: OP.dispatch, s, t: 'RESUMED', d: '' }), 'RESUMED', s)
+  replay(JSON.stringify({ op: opcodes.dispatch, s, t: 'RESUMED', d: '' }), 'RESUMED', s)
 }
 
 /** §3.9. How C2C and group events are spread is not known: they go to shard 0. */

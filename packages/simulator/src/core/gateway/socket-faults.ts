@@ -1,7 +1,7 @@
 import type { SocketAction } from '../kernel/faults.js'
 import { later } from '../kernel/kernel.js'
 import type { FrameFacts } from '../kernel/task.js'
-import { OP } from '../rules/opcodes.js'
+import { opcodes } from '../rules/opcodes.js'
 import { askForHeartbeat } from './server-heartbeat.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText } from './wire.js'
@@ -68,11 +68,11 @@ export const applySocketFault = (
       }
       return
     case 'reconnect':
-      sendFrame(world, connection, OP.reconnect)
+      sendFrame(world, connection, opcodes.reconnect)
       if (action.thenClose !== undefined) closeAfter(world, connection, action.thenClose, '', action.after)
       return
     case 'invalid':
-      sendFrame(world, connection, OP.invalidSession, 'd' in action ? { d: action.d } : {})
+      sendFrame(world, connection, opcodes.invalidSession, 'd' in action ? { d: action.d } : {})
       if (action.thenClose !== undefined) closeAfter(world, connection, action.thenClose, '', action.after)
       return
     case 'duplicate':
@@ -105,7 +105,7 @@ export const applySocketFault = (
       replace(JSON.stringify(action.frame), opOf(action.frame))
       return
     case 'interval':
-      replace(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: action.value } }), OP.hello)
+      replace(JSON.stringify({ op: opcodes.hello, d: { heartbeat_interval: action.value } }), opcodes.hello)
       return
   }
 }

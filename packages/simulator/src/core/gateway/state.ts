@@ -21,7 +21,7 @@ export interface Connection {
    */
   askedAt: number | null
   /** Identify or Resume has been received. */
-  spoken: boolean
+  identifySent: boolean
 }
 
 /** An event kept for replay, serialised. */

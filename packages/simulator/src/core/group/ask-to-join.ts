@@ -3,7 +3,7 @@ import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { drawHex } from '../kernel/random.js'
-import { botIsAdmin, groupOf } from '../places/groups.js'
+import { isGroupAdmin, groupOf } from '../places/groups.js'
 import { personIdOf } from '../places/peers.js'
 import type { Application, JoinRequest, Peer } from '../places/state.js'
 import { joinRequestObject } from './join-requests.js'
@@ -53,7 +53,7 @@ export const askToJoin = (
     ...joinRequestObject(peer, request),
     ...(strategy === null ? {} : { auto_approved: { strategy_id: strategy } }),
   }
-  const eventId = botIsAdmin(world, peer)
+  const eventId = isGroupAdmin(world, peer)
     ? publish(world, bot, { t: 'GROUP_JOIN_REQUEST', d, peer, person: name })
     : null
   if (strategy !== null) happen(world, bot, peer, 'member-join', name)

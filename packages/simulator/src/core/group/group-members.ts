@@ -24,19 +24,19 @@ const shown = (member: GroupMember): Readonly<Record<string, unknown>> => ({
 })
 
 /** `GET /v2/groups/{}/members?cursor=`: 30 a page, `""` is the end (§5.8). */
-export const listMembers: Handler<GroupWorld> = inGroup((_world, { query }, { group }) => {
+export const listGroupMembers: Handler<GroupWorld> = inGroup((_world, { query }, { group }) => {
   const { items, next } = pageAfter(group.members, query.get('cursor') ?? '', PAGE)
   return ok({ members: items.map(shown), next_cursor: next })
 })
 
-const OLD_PAGE = v.object({
+const oldPageSchema = v.object({
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
   start_index: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 })
 
 /** `POST /v2/groups/{}/members`: the older list, in order of joining. Its last `next_index` is not documented: 0. */
-export const listMembersOld: Handler<GroupWorld> = inGroup((world, { body }, { group }) => {
-  const read = readFields(OLD_PAGE, body, 12002)
+export const listGroupMembersOld: Handler<GroupWorld> = inGroup((world, { body }, { group }) => {
+  const read = readFields(oldPageSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { limit, start_index: start } = read.value
   const all = [...group.members.values()]
@@ -51,12 +51,12 @@ export const listMembersOld: Handler<GroupWorld> = inGroup((world, { body }, { g
 })
 
 /** `GET /v2/groups/{}/members/{}` (§5.8). */
-export const getMember: Handler<GroupWorld> = inGroup((world, { params }, { group }) => {
+export const getGroupMember: Handler<GroupWorld> = inGroup((world, { params }, { group }) => {
   const member = group.members.get(params[1] ?? '')
   return member ? ok(shown(member)) : refuse(world, 10001)
 })
 
-const REMOVAL = v.object({
+const removalSchema = v.object({
   member_openids: someTexts(20),
   add_to_member_blacklist: v.optional(v.boolean(), false),
 })
@@ -65,17 +65,19 @@ const REMOVAL = v.object({
  * `POST /v2/groups/{}/batch_remove_members` (§5.8): ordinary members. What `remove_members_result` looks like is not
  * documented: one entry per openid.
  */
-export const removeMembers: Handler<GroupWorld> = asGroupAdmin((world, { bot, body }, { peer, group }) => {
-  const read = readFields(REMOVAL, body, 12002)
-  if ('code' in read) return refuse(world, read.code)
-  const { member_openids: ids, add_to_member_blacklist: ban } = read.value
-  const failed: string[] = []
-  const result = [...new Set(ids)].map((id) => {
-    const member = group.members.get(id)
-    const removed = member?.role === 'member' && !member.bot
-    if (removed) happen(world, bot, peer, 'member-leave', member.name)
-    if (ban && !(removed && blacklist(world, group, id))) failed.push(id)
-    return { member_openid: id, success: removed }
-  })
-  return ok({ remove_members_result: result, add_to_member_blacklist_fail_openids: failed })
-})
+export const removeGroupMembers: Handler<GroupWorld> = asGroupAdmin(
+  (world, { bot, body }, { peer, group }) => {
+    const read = readFields(removalSchema, body, 12002)
+    if ('code' in read) return refuse(world, read.code)
+    const { member_openids: ids, add_to_member_blacklist: ban } = read.value
+    const failed: string[] = []
+    const result = [...new Set(ids)].map((id) => {
+      const member = group.members.get(id)
+      const removed = member?.role === 'member' && !member.bot
+      if (removed) happen(world, bot, peer, 'member-leave', member.name)
+      if (ban && !(removed && blacklist(world, group, id))) failed.push(id)
+      return { member_openid: id, success: removed }
+    })
+    return ok({ remove_members_result: result, add_to_member_blacklist_fail_openids: failed })
+  },
+)

@@ -1,14 +1,14 @@
 import { type Answer, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { botIsAdmin, groupOf } from '../places/groups.js'
+import { isGroupAdmin, groupOf } from '../places/groups.js'
 import { findPeer } from '../places/peers.js'
-import type { Group, Peer } from '../places/state.js'
+import type { GroupState, Peer } from '../places/state.js'
 import type { GroupWorld } from './state.js'
 
 /** A group as its handlers get it. */
 export interface GroupPlace {
   readonly peer: Peer
-  readonly group: Group
+  readonly group: GroupState
 }
 
 /** Executes a call on a group that the bot is in. */
@@ -31,5 +31,5 @@ export const inGroup = (handler: GroupHandler): Handler<GroupWorld> =>
 /** A call that only an admin of the group may make (§2.8: 11282). */
 export const asGroupAdmin = (handler: GroupHandler): Handler<GroupWorld> =>
   inGroup((world, context, place) =>
-    botIsAdmin(world, place.peer) ? handler(world, context, place) : refuse(world, 11282),
+    isGroupAdmin(world, place.peer) ? handler(world, context, place) : refuse(world, 11282),
   )

@@ -36,7 +36,7 @@ export const joinRequestObject = (peer: Peer, request: JoinRequest): Readonly<Re
   }
 }
 
-const QUERY = v.object({
+const querySchema = v.object({
   cursor: v.optional(v.string(), ''),
   // CONFLICT: at most 50 or 100 (§5.8).
   limit: v.optional(numberText(1, 50), '20'),
@@ -44,13 +44,13 @@ const QUERY = v.object({
 
 /** `GET /v2/groups/{}/join_request_list?cursor&limit`: 20 a page (§5.8). */
 export const listJoinRequests: Handler<GroupWorld> = asGroupAdmin((world, { query }, { peer, group }) => {
-  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  const read = readFields(querySchema, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { items, next } = pageAfter(group.requests, read.value.cursor, read.value.limit)
   return ok({ list: items.map((request) => joinRequestObject(peer, request)), next_cursor: next })
 })
 
-const VERDICT = v.object({
+const approvalSchema = v.object({
   op: v.picklist(['approve', 'decline']),
   join_request_id: someText(),
   reject_reason: v.optional(v.string()),
@@ -60,7 +60,7 @@ const VERDICT = v.object({
 /** `POST /v2/groups/{}/approval_join_request/{}`: the applicant comes in, or not (§5.8). */
 export const answerJoinRequest: Handler<GroupWorld> = asGroupAdmin(
   (world, { bot, params, body }, { peer, group }) => {
-    const read = readFields(VERDICT, body, 12002)
+    const read = readFields(approvalSchema, body, 12002)
     if ('code' in read) return refuse(world, read.code)
     const { op, join_request_id: id, add_to_member_blacklist: ban } = read.value
     const request = group.requests.get(id)

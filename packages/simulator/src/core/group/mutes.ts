@@ -25,12 +25,12 @@ export const getMutes: Handler<GroupWorld> = asGroupAdmin((world, _context, { gr
   }),
 )
 
-const LONGEST = 30 * DAY
+const MAX_MUTE = 30 * DAY
 
 /** CONFLICT: at most 20 members a call, or 10 in another digest (§5.8). */
 const MEMBERS_A_CALL = 20
 
-const CHANGE = v.object({
+const changeSchema = v.object({
   members: v.pipe(
     v.array(
       v.variant('op', [
@@ -45,7 +45,7 @@ const CHANGE = v.object({
 
 /** `POST /v2/groups/{}/restrict_chat_setting`: all of it or nothing, ordinary members, at most 30 days (§5.8). */
 export const setMutes: Handler<GroupWorld> = asGroupAdmin((world, { body }, { group }) => {
-  const read = readFields(CHANGE, body, 12002)
+  const read = readFields(changeSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const changes = read.value.members.map((change) => ({
     member: group.members.get(change.member_openid),
@@ -53,7 +53,7 @@ export const setMutes: Handler<GroupWorld> = asGroupAdmin((world, { body }, { gr
   }))
   for (const { member, until } of changes) {
     if (!member) return refuse(world, 10001)
-    const late = until !== 0 && (until <= world.now || until > world.now + LONGEST)
+    const late = until !== 0 && (until <= world.now || until > world.now + MAX_MUTE)
     if (member.role !== 'member' || member.bot || late) return refuse(world, 12002)
   }
   for (const { member, until } of changes) if (member) member.mutedUntil = until

@@ -12,8 +12,8 @@ import { groupPrivilege } from './in-group.js'
 import type { GroupWorld, Strategy } from './state.js'
 import { knowsGroups } from './strategy.js'
 
-const MOST = 20
-const MOST_GROUPS = 100
+const MAX_STRATEGIES = 20
+const MAX_GROUPS = 100
 const YEAR = 365 * DAY
 /** `execute` is asynchronous and takes about 10 minutes (§5.8). */
 const EXECUTION = 600_000
@@ -35,10 +35,10 @@ const shown = (strategy: Strategy): Readonly<Record<string, unknown>> => ({
 const groupIds = v.pipe(
   v.array(v.pipe(v.union([someText(128), v.pipe(v.number(), v.safeInteger())]), v.transform(String))),
   v.nonEmpty(),
-  v.maxLength(MOST_GROUPS),
+  v.maxLength(MAX_GROUPS),
 )
 
-const targets = { group_openids: v.optional(someTexts(MOST_GROUPS)), group_ids: v.optional(groupIds) }
+const targets = { group_openids: v.optional(someTexts(MAX_GROUPS)), group_ids: v.optional(groupIds) }
 
 /** One of the two lists, not both. */
 const chosen = (named: {
@@ -59,15 +59,16 @@ const common = {
 const ofBot = (world: GroupWorld, bot: string): ReadonlyMap<string, Strategy> =>
   new Map([...world.strategies].filter(([, strategy]) => strategy.bot === bot))
 
-const CREATION = v.object({ ...targets, ...common })
+const creationSchema = v.object({ ...targets, ...common })
 
 /** `POST /v2/groups/join_approval_strategy` (§5.8). */
 export const createStrategy: Handler<GroupWorld> = groupPrivilege((world, { bot, body }) => {
-  const read = readFields(CREATION, body, 12002)
+  const read = readFields(creationSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { is_enable: enabled = 'on', expire_at: expiresAt = world.now + YEAR, remark = '' } = read.value
   const target = chosen(read.value)
-  if (!target || expiresAt <= world.now || ofBot(world, bot.appId).size >= MOST) return refuse(world, 12002)
+  if (!target || expiresAt <= world.now || ofBot(world, bot.appId).size >= MAX_STRATEGIES)
+    return refuse(world, 12002)
   if (!knowsGroups(world, bot.appId, target.by, target.groups)) return refuse(world, 40034101)
   const strategy: Strategy = {
     id: drawHex(world.random, 24),
@@ -85,11 +86,14 @@ export const createStrategy: Handler<GroupWorld> = groupPrivilege((world, { bot,
   return ok(shown(strategy))
 })
 
-const QUERY = v.object({ cursor: v.optional(v.string(), ''), limit: v.optional(numberText(1, 100), '20') })
+const querySchema = v.object({
+  cursor: v.optional(v.string(), ''),
+  limit: v.optional(numberText(1, 100), '20'),
+})
 
 /** `GET /v2/groups/join_approval_strategy` (§5.8). */
 export const listStrategies: Handler<GroupWorld> = groupPrivilege((world, { bot, query }) => {
-  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  const read = readFields(querySchema, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { items, next } = pageAfter(ofBot(world, bot.appId), read.value.cursor, read.value.limit)
   return ok({ strategies: items.map(shown), next_cursor: next })
@@ -105,14 +109,14 @@ const onStrategy = (
     return handler(world, context, strategy)
   })
 
-const CHANGE = v.object({
+const changeSchema = v.object({
   ...common,
   group_action: v.optional(v.object({ op: v.picklist(['add', 'del']), ...targets })),
 })
 
 /** `PATCH …/{strategy_id}` (§5.8). */
 export const changeStrategy: Handler<GroupWorld> = onStrategy((world, { bot, body }, strategy) => {
-  const read = readFields(CHANGE, body, 12002)
+  const read = readFields(changeSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { is_enable: enabled, expire_at: expiresAt, remark, group_action: action } = read.value
   if (expiresAt !== undefined && expiresAt <= world.now) return refuse(world, 12002)
@@ -125,7 +129,7 @@ export const changeStrategy: Handler<GroupWorld> = onStrategy((world, { bot, bod
       if (action.op === 'add') groups.add(id)
       else groups.delete(id)
     }
-    if (groups.size > MOST_GROUPS) return refuse(world, 12002)
+    if (groups.size > MAX_GROUPS) return refuse(world, 12002)
   }
   const next: Strategy = {
     ...strategy,
@@ -151,17 +155,17 @@ export const executeStrategy: Handler<GroupWorld> = onStrategy((world, _context,
   return empty(200)
 })
 
-const WHITELIST = v.object({ op: v.picklist(['add', 'del']), whitelist_users: someTexts(10_000) })
+const whitelistSchema = v.object({ op: v.picklist(['add', 'del']), whitelist_users: someTexts(10_000) })
 
 /** How long a list can grow is not documented; the simulator keeps this much. */
-const MOST_USERS = 100_000
+const MAX_USERS = 100_000
 
 /** `POST …/{strategy_id}/whitelist_users`: at most 10 000 a call (§5.8). */
 export const changeWhitelist: Handler<GroupWorld> = onStrategy((world, { body }, strategy) => {
-  const read = readFields(WHITELIST, body, 12002)
+  const read = readFields(whitelistSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { op, whitelist_users: users } = read.value
-  if (op === 'add' && strategy.users.size + users.length > MOST_USERS) return refuse(world, 12002)
+  if (op === 'add' && strategy.users.size + users.length > MAX_USERS) return refuse(world, 12002)
   for (const user of users) {
     if (op === 'add') strategy.users.add(user)
     else strategy.users.delete(user)

@@ -1,26 +1,26 @@
 import * as v from 'valibot'
 
-import { botIsAdmin, channelAdmin, type GuildHandler, inChannel, inGuild } from '../guild/in-guild.js'
+import { isGuildAdmin, channelAdmin, type GuildHandler, inChannel, inGuild } from '../guild/in-guild.js'
 import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { type Fields, readFields, someText } from '../http/fields.js'
 import { findChannel } from '../places/channels.js'
-import type { Announce, Guild } from '../places/guild-state.js'
+import type { Announce, GuildState } from '../places/guild-state.js'
 import { notThereCode } from './pins.js'
 
-const RECOMMENDED = v.object({ channel_id: v.string('501018'), introduce: someText() })
+const recommendedSchema = v.object({ channel_id: v.string('501018'), introduce: someText() })
 
-const BODY = v.object({
+const bodySchema = v.object({
   message_id: v.optional(v.string('501005'), ''),
   channel_id: v.optional(v.string(), ''),
   announces_type: v.optional(v.picklist([0, 1], '501019'), 0),
-  recommend_channels: v.optional(v.pipe(v.array(RECOMMENDED), v.maxLength(3, '501016')), []),
+  recommend_channels: v.optional(v.pipe(v.array(recommendedSchema), v.maxLength(3, '501016')), []),
 })
 
 /** A message goes before recommended channels; there has to be one of them. */
-const announceOf = (world: GuildWorld, guild: Guild, body: unknown): Fields<Announce> => {
-  const read = readFields(BODY, body, 501001)
+const announceOf = (world: GuildWorld, guild: GuildState, body: unknown): Fields<Announce> => {
+  const read = readFields(bodySchema, body, 501001)
   if ('code' in read) return read
   const {
     message_id: message,
@@ -40,14 +40,14 @@ const announceOf = (world: GuildWorld, guild: Guild, body: unknown): Fields<Anno
 }
 
 /** A code of its own for bots that are no admins (§2.8). */
-const guildAdmin =
+const announceAdmin =
   (handler: GuildHandler): GuildHandler =>
   (world, context, guild) =>
-    botIsAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 501017)
+    isGuildAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 501017)
 
 /** `POST /guilds/{}/announces` (§5.11): the guild has one announcement at a time. */
 export const announceInGuild: Handler<GuildWorld> = inGuild(
-  guildAdmin((world, { body }, guild) => {
+  announceAdmin((world, { body }, guild) => {
     const read = announceOf(world, guild, body)
     if ('code' in read) return refuse(world, read.code)
     const { message, channel, type, channels } = read.value
@@ -64,7 +64,7 @@ export const announceInGuild: Handler<GuildWorld> = inGuild(
 
 /** `DELETE /guilds/{}/announces/{}`, of the message or `all` (§5.11). */
 export const endGuildAnnounce: Handler<GuildWorld> = inGuild(
-  guildAdmin((world, { params }, guild) => {
+  announceAdmin((world, { params }, guild) => {
     const [, id] = params
     if (id !== 'all' && guild.announce?.message !== id) return refuse(world, 501005)
     guild.announce = null
@@ -72,12 +72,12 @@ export const endGuildAnnounce: Handler<GuildWorld> = inGuild(
   }),
 )
 
-const MESSAGE = v.object({ message_id: v.string('501005') })
+const messageSchema = v.object({ message_id: v.string('501005') })
 
 /** `POST /channels/{}/announces`, deprecated (§5.11). */
 export const announceInChannel: Handler<GuildWorld> = inChannel(
   channelAdmin((world, { body }, { guild, channel }) => {
-    const read = readFields(MESSAGE, body, 501001)
+    const read = readFields(messageSchema, body, 501001)
     if ('code' in read) return refuse(world, read.code)
     const { message_id: message } = read.value
     const code = notThereCode(world, channel.id, message)

@@ -8,14 +8,14 @@ import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { Channel } from '../places/guild-state.js'
+import type { ChannelState } from '../places/guild-state.js'
 import { memberNamed, memberObject } from '../places/members.js'
 
 /** `channel_type` of the events by type of the channel (§4.11). */
-const EVENT_TYPE: Readonly<Record<number, number>> = { 2: 2, 10005: 5 }
+const eventTypes: Readonly<Record<number, number>> = { 2: 2, 10005: 5 }
 
 /** Whether people can be inside a channel: voice and live. */
-const isVoice = ({ type }: Channel): boolean => type in EVENT_TYPE
+const isVoice = ({ type }: ChannelState): boolean => type in eventTypes
 
 /**
  * Someone enters or leaves a voice or live channel (§4.11). Returns the outer `id` of the event.
@@ -35,7 +35,7 @@ export const moveVoice = (
   else channel.inside.delete(id)
   return publish(world, bot, {
     t: `AUDIO_OR_LIVE_CHANNEL_MEMBER_${where === 'in' ? 'ENTER' : 'EXIT'}`,
-    d: { guild_id: guild.id, channel_id: channel.id, channel_type: EVENT_TYPE[channel.type], user_id: id },
+    d: { guild_id: guild.id, channel_id: channel.id, channel_type: eventTypes[channel.type], user_id: id },
     peer,
     person: name,
     guildId: guild.id,
@@ -55,7 +55,7 @@ const tell = (
 const START = 0
 const STOP = 3
 
-const BODY = v.object({
+const bodySchema = v.object({
   audio_url: v.optional(someText()),
   text: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
   // 0 start, 1 pause, 2 resume, 3 stop.
@@ -64,7 +64,7 @@ const BODY = v.object({
 
 /** `POST /channels/{}/audio`: starting and stopping have events (§5.11, §4.11). Who is an audio bot is not modelled. */
 export const controlAudio: Handler<GuildWorld> = inChannel((world, { bot, body }, place) => {
-  const read = readFields(BODY, body, 12002)
+  const read = readFields(bodySchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { status, audio_url: url, text } = read.value
   const { channel } = place

@@ -7,7 +7,7 @@ import { empty, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { readFields, someText } from '../http/fields.js'
 import { channelObject, channelsOf, findChannel } from '../places/channels.js'
-import { createChannel, type Guild } from '../places/guild-state.js'
+import { createChannel, type GuildState } from '../places/guild-state.js'
 import { joinName } from '../places/guilds.js'
 import { addChannelPeer } from '../places/peers.js'
 import { botPermissions } from './permissions.js'
@@ -25,15 +25,15 @@ export const getChannel: Handler<GuildWorld> = inChannel((_world, { bot }, place
 const position = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)))
 const speak = v.optional(v.picklist([0, 1, 2]))
 
-const CHANGEABLE = {
+const changeableFields = {
   position,
   parent_id: v.optional(v.string()),
   private_type: v.optional(v.picklist([0, 1, 2])),
   speak_permission: speak,
 }
 
-const CREATION = v.object({
-  ...CHANGEABLE,
+const creationSchema = v.object({
+  ...changeableFields,
   name: someText(),
   // Unknown kinds may appear (§5.11).
   type: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -45,20 +45,20 @@ const CREATION = v.object({
 })
 
 /** How many channels a guild can have is not documented. */
-const MOST = 500
+const MAX_CHANNELS = 500
 
 const CATEGORY = 4
 
 /** A parent is a category of the guild, or none. */
-const isParent = (world: GuildWorld, guild: Guild, id: string | undefined): boolean =>
+const isParent = (world: GuildWorld, guild: GuildState, id: string | undefined): boolean =>
   id === undefined || id === '' || id === '0' || findChannel(world, guild, id)?.channel.type === CATEGORY
 
-const create = (world: GuildWorld, { bot, body }: CallContext, guild: Guild) => {
-  const read = readFields(CREATION, body, 12002)
+const create = (world: GuildWorld, { bot, body }: CallContext, guild: GuildState) => {
+  const read = readFields(creationSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { name, parent_id: parentId, ...given } = read.value
   const others = channelsOf(world, guild)
-  if (others.length >= MOST) return refuse(world, 301007)
+  if (others.length >= MAX_CHANNELS) return refuse(world, 301007)
   if (!isParent(world, guild, parentId)) return refuse(world, 10003)
   const peer = addChannelPeer(world, guild, joinName(guild.name, name))
   const channel = createChannel(peer.id, name, others.length + 1, {
@@ -79,13 +79,13 @@ const create = (world: GuildWorld, { bot, body }: CallContext, guild: Guild) => 
 /** `POST /guilds/{}/channels` (§5.11). */
 export const makeChannel: Handler<GuildWorld> = privateDomain(inGuild(guildAdmin(create)))
 
-const CHANGE = v.object({ ...CHANGEABLE, name: v.optional(someText()) })
+const changeSchema = v.object({ ...changeableFields, name: v.optional(someText()) })
 
 /** `PATCH /channels/{}` (§5.11). */
 export const changeChannel: Handler<GuildWorld> = privateDomain(
   inChannel(
     channelAdmin((world, { bot, body }, place) => {
-      const read = readFields(CHANGE, body, 12002)
+      const read = readFields(changeSchema, body, 12002)
       if ('code' in read) return refuse(world, read.code)
       const { channel, guild } = place
       const {

@@ -7,7 +7,7 @@ import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { type Fields, readFields } from '../http/fields.js'
 import type { ChannelPlace } from '../places/channels.js'
-import { type GuildMember, ROLE } from '../places/guild-state.js'
+import { type GuildMemberState, roleIds } from '../places/guild-state.js'
 import { hasRole } from '../places/members.js'
 import { isRole } from './roles.js'
 
@@ -19,23 +19,23 @@ const LIVE = 8
 const ALL = VIEW + MANAGE + SPEAK + LIVE
 
 /** What the built-in roles may do unless it was changed; a role that was created adds nothing. */
-const DEFAULTS: Readonly<Record<string, number>> = {
-  [ROLE.everyone]: VIEW + SPEAK,
-  [ROLE.admin]: ALL,
-  [ROLE.owner]: ALL,
-  [ROLE.channelAdmin]: VIEW + MANAGE + SPEAK,
+const defaultMasks: Readonly<Record<string, number>> = {
+  [roleIds.everyone]: VIEW + SPEAK,
+  [roleIds.admin]: ALL,
+  [roleIds.owner]: ALL,
+  [roleIds.channelAdmin]: VIEW + MANAGE + SPEAK,
 }
 
 const roleMask = ({ channel }: ChannelPlace, role: string): number =>
-  channel.rolePermissions.get(role) ?? DEFAULTS[role] ?? 0
+  channel.rolePermissions.get(role) ?? defaultMasks[role] ?? 0
 
 /** What was set for the member, or all that the roles give together. */
-const memberMask = (place: ChannelPlace, member: GuildMember): number => {
+const memberMask = (place: ChannelPlace, member: GuildMemberState): number => {
   const { guild, channel } = place
   const own = channel.userPermissions.get(member.id)
   if (own !== undefined) return own
-  const roles = [...Object.keys(DEFAULTS), ...guild.roles.keys()].filter((role) =>
-    role === ROLE.channelAdmin ? channel.admins.has(member.id) : hasRole(guild, member, role),
+  const roles = [...Object.keys(defaultMasks), ...guild.roles.keys()].filter((role) =>
+    role === roleIds.channelAdmin ? channel.admins.has(member.id) : hasRole(guild, member, role),
   )
   return roles.reduce((mask, role) => mask | roleMask(place, role), 0)
 }
@@ -56,13 +56,13 @@ const maskText = v.optional(
   ),
 )
 
-const CHANGE = v.pipe(
+const changeSchema = v.pipe(
   v.object({ add: maskText, remove: maskText }),
   v.check(({ add, remove }) => add !== undefined || remove !== undefined),
 )
 
 const changed = (mask: number, body: unknown): Fields<number> => {
-  const read = readFields(CHANGE, body, 301000)
+  const read = readFields(changeSchema, body, 301000)
   if ('code' in read) return read
   const { add = 0, remove = 0 } = read.value
   return { value: (mask | add) & ~remove }
@@ -71,7 +71,7 @@ const changed = (mask: number, body: unknown): Fields<number> => {
 /** A call on a member's permissions; 301006 for those who are none. */
 const ofMember =
   (
-    handler: (...given: [...Parameters<ChannelHandler>, GuildMember]) => ReturnType<ChannelHandler>,
+    handler: (...given: [...Parameters<ChannelHandler>, GuildMemberState]) => ReturnType<ChannelHandler>,
   ): ChannelHandler =>
   (world, context, place) => {
     const member = place.guild.members.get(context.params[1] ?? '')

@@ -4,7 +4,7 @@ import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import type { ChannelPlace } from '../places/channels.js'
 
-const MOST = 20
+const MAX_PINS = 20
 
 /** What was taken back is pinned no longer. */
 const pinned = (world: GuildWorld, { guild, channel }: ChannelPlace): Readonly<Record<string, unknown>> => {
@@ -31,7 +31,7 @@ export const addPin: Handler<GuildWorld> = inChannel(
     if (code !== null) return refuse(world, code)
     pinned(world, place)
     if (!channel.pins.includes(id)) {
-      if (channel.pins.length >= MOST) return refuse(world, 501013)
+      if (channel.pins.length >= MAX_PINS) return refuse(world, 501013)
       channel.pins = [...channel.pins, id]
     }
     return ok(pinned(world, place))

@@ -12,7 +12,7 @@ import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
 import { keepAnchor } from '../messages/anchor.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { GuildMember } from '../places/guild-state.js'
+import type { GuildMemberState } from '../places/guild-state.js'
 
 /** An emoji as paths and events name it: system by number, unicode by itself or its code point (§4.8). */
 export interface Emoji {
@@ -30,18 +30,21 @@ export const unicodeEmoji = (name: string): Emoji => ({
 const keyOf = ({ type, id }: Emoji): string => `${type} ${id}`
 
 /** Kinds of emoji that one message takes. The number is not documented. */
-const KINDS = 20
+const MAX_KINDS = 20
 
 /** Who reacted with an emoji. */
-const reactedWith = (world: GuildWorld, message: string, emoji: Emoji): ReadonlyMap<string, GuildMember> =>
-  world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
+const reactedWith = (
+  world: GuildWorld,
+  message: string,
+  emoji: Emoji,
+): ReadonlyMap<string, GuildMemberState> => world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
 
 const tell = (
   world: GuildWorld,
   bot: Bot,
   { guild, peer }: ChannelPlace,
   change: 'ADD' | 'REMOVE',
-  what: { readonly message: string; readonly emoji: Emoji; readonly member: GuildMember },
+  what: { readonly message: string; readonly emoji: Emoji; readonly member: GuildMemberState },
 ): string => {
   const t = `MESSAGE_REACTION_${change}`
   const id = eventId(world.random, t)
@@ -74,12 +77,12 @@ export const react = (
   place: ChannelPlace,
   message: string,
   emoji: Emoji,
-  member: GuildMember,
+  member: GuildMemberState,
 ): Reacted => {
   const all: Reactions = world.reactions.get(message) ?? new Map()
-  const users = all.get(keyOf(emoji)) ?? new Map<string, GuildMember>()
+  const users = all.get(keyOf(emoji)) ?? new Map<string, GuildMemberState>()
   if (users.has(member.id)) return { code: 620003 }
-  if (users.size === 0 && all.size >= KINDS) return { code: 620002 }
+  if (users.size === 0 && all.size >= MAX_KINDS) return { code: 620002 }
   users.set(member.id, member)
   all.set(keyOf(emoji), users)
   putBounded(world.reactions, message, all, world.settings.memory)
@@ -93,7 +96,7 @@ export const unreact = (
   place: ChannelPlace,
   message: string,
   emoji: Emoji,
-  member: GuildMember,
+  member: GuildMemberState,
 ): Reacted => {
   const all = world.reactions.get(message)
   const users = all?.get(keyOf(emoji))
@@ -132,13 +135,16 @@ const change = (how: typeof react): Handler<GuildWorld> =>
 export const addReaction: Handler<GuildWorld> = change(react)
 export const removeReaction: Handler<GuildWorld> = change(unreact)
 
-const shown = ({ id, name, bot }: GuildMember): Readonly<Record<string, unknown>> => ({
+const shown = ({ id, name, bot }: GuildMemberState): Readonly<Record<string, unknown>> => ({
   id,
   username: name,
   avatar: bot ? 'https://example.test/bot.png' : 'https://example.test/avatar.png',
 })
 
-const QUERY = v.object({ cookie: v.optional(v.string(), ''), limit: v.optional(numberText(1, 50), '20') })
+const querySchema = v.object({
+  cookie: v.optional(v.string(), ''),
+  limit: v.optional(numberText(1, 50), '20'),
+})
 
 /** A cookie carries the page size of the first page and where the next one starts; it is opaque. */
 const COOKIE = /^(\d{1,2})-(\d*)$/
@@ -150,10 +156,10 @@ const readCookie = (cookie: string): { readonly size: number; readonly after: st
 
 const listUsers = (
   world: GuildWorld,
-  users: ReadonlyMap<string, GuildMember>,
+  users: ReadonlyMap<string, GuildMemberState>,
   query: URLSearchParams,
 ): ReturnType<ChannelHandler> => {
-  const read = readFields(QUERY, Object.fromEntries(query), 620001)
+  const read = readFields(querySchema, Object.fromEntries(query), 620001)
   if ('code' in read) return refuse(world, read.code)
   const { cookie, limit } = read.value
   // The limit counts for the first page only.

@@ -7,27 +7,27 @@ import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields, someText } from '../http/fields.js'
 import { findChannel } from '../places/channels.js'
-import { type Guild, type GuildMember, type Role, ROLE } from '../places/guild-state.js'
+import { type GuildState, type GuildMemberState, type Role, roleIds } from '../places/guild-state.js'
 import { hasRole, memberObject } from '../places/members.js'
 
 /** `role_num_limit`: as many can be created (§5.11). */
-const MOST = 30
+const MAX_ROLES = 30
 
 /** The colour of the docs' examples. */
-const COLOR = 4_278_245_297
+const DEFAULT_COLOR = 4_278_245_297
 
-const BUILT_IN: readonly Role[] = [
-  { id: ROLE.everyone, name: 'everyone', color: COLOR, hoist: 0 },
-  { id: ROLE.admin, name: 'admin', color: COLOR, hoist: 1 },
-  { id: ROLE.owner, name: 'owner', color: COLOR, hoist: 1 },
-  { id: ROLE.channelAdmin, name: 'channel admin', color: COLOR, hoist: 0 },
+const builtInRoles: readonly Role[] = [
+  { id: roleIds.everyone, name: 'everyone', color: DEFAULT_COLOR, hoist: 0 },
+  { id: roleIds.admin, name: 'admin', color: DEFAULT_COLOR, hoist: 1 },
+  { id: roleIds.owner, name: 'owner', color: DEFAULT_COLOR, hoist: 1 },
+  { id: roleIds.channelAdmin, name: 'channel admin', color: DEFAULT_COLOR, hoist: 0 },
 ]
 
 /** Whether there is such a role. */
-export const isRole = (guild: Guild, id: string): boolean =>
-  guild.roles.has(id) || BUILT_IN.some((role) => role.id === id)
+export const isRole = (guild: GuildState, id: string): boolean =>
+  guild.roles.has(id) || builtInRoles.some((role) => role.id === id)
 
-const roleObject = (guild: Guild, role: Role): Readonly<Record<string, unknown>> => ({
+const roleObject = (guild: GuildState, role: Role): Readonly<Record<string, unknown>> => ({
   ...role,
   number: [...guild.members.values()].filter((member) => hasRole(guild, member, role.id)).length,
   member_limit: 2_000,
@@ -37,12 +37,12 @@ const roleObject = (guild: Guild, role: Role): Readonly<Record<string, unknown>>
 export const listRoles: Handler<GuildWorld> = inGuild((_world, _context, guild) =>
   ok({
     guild_id: guild.id,
-    roles: [...BUILT_IN, ...guild.roles.values()].map((role) => roleObject(guild, role)),
-    role_num_limit: String(MOST),
+    roles: [...builtInRoles, ...guild.roles.values()].map((role) => roleObject(guild, role)),
+    role_num_limit: String(MAX_ROLES),
   }),
 )
 
-const FIELDS = v.pipe(
+const fieldsSchema = v.pipe(
   v.object({
     name: v.optional(someText()),
     color: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xff_ff_ff_ff))),
@@ -60,11 +60,11 @@ const FIELDS = v.pipe(
 /** `POST /guilds/{}/roles`: at least one field. Beyond the limit no code is documented. */
 export const createRole: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
-    const read = readFields(FIELDS, body, 12002)
+    const read = readFields(fieldsSchema, body, 12002)
     if ('code' in read) return refuse(world, read.code)
-    if (guild.roles.size >= MOST) return refuse(world, 12002, { message: 'too many roles' })
+    if (guild.roles.size >= MAX_ROLES) return refuse(world, 12002, { message: 'too many roles' })
     guild.rolesMade += 1
-    const { name = 'new role', color = COLOR, hoist = 0 } = read.value
+    const { name = 'new role', color = DEFAULT_COLOR, hoist = 0 } = read.value
     const role: Role = { id: String(10_000_000 + guild.rolesMade), name, color, hoist }
     guild.roles.set(role.id, role)
     return ok({ role_id: role.id, role: roleObject(guild, role) })
@@ -84,7 +84,7 @@ const onRole = (
 
 /** `PATCH /guilds/{}/roles/{}` (§5.11). */
 export const changeRole: Handler<GuildWorld> = onRole((world, { body }, guild, role) => {
-  const read = readFields(FIELDS, body, 12002)
+  const read = readFields(fieldsSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { name = role.name, color = role.color, hoist = role.hoist } = read.value
   const changed: Role = { ...role, name, color, hoist }
@@ -100,7 +100,7 @@ export const deleteRole: Handler<GuildWorld> = onRole((_world, _context, guild, 
   return empty(204)
 })
 
-const QUERY = v.object({
+const querySchema = v.object({
   start_index: v.optional(numberText(0, Number.MAX_SAFE_INTEGER), '0'),
   limit: v.optional(numberText(1, 400), '1'),
 })
@@ -113,7 +113,7 @@ export const listRoleMembers: Handler<GuildWorld> = privateDomain(
   inGuild((world, { params, query }, guild) => {
     const role = params[1] ?? ''
     if (!isRole(guild, role)) return refuse(world, 12001)
-    const read = readFields(QUERY, Object.fromEntries(query), 12002)
+    const read = readFields(querySchema, Object.fromEntries(query), 12002)
     if ('code' in read) return refuse(world, read.code)
     const { start_index: start, limit } = read.value
     const page = [...guild.members.values()]
@@ -124,19 +124,19 @@ export const listRoleMembers: Handler<GuildWorld> = privateDomain(
   }),
 )
 
-const CHANNEL = v.object({ channel: v.object({ id: v.string() }) })
+const channelSchema = v.object({ channel: v.object({ id: v.string() }) })
 
 type Change = 'give' | 'take'
 
 /** Role 5 is one of a channel, which the body names (§5.11). The code that refuses it, or `null`. */
 const changeChannelAdmin = (
   world: GuildWorld,
-  guild: Guild,
-  member: GuildMember,
+  guild: GuildState,
+  member: GuildMemberState,
   body: unknown,
   change: Change,
 ): number | null => {
-  const read = readFields(CHANNEL, body, 12002)
+  const read = readFields(channelSchema, body, 12002)
   if ('code' in read) return read.code
   const place = findChannel(world, guild, read.value.channel.id)
   if (!place) return 10003
@@ -148,15 +148,15 @@ const changeChannelAdmin = (
 
 const changeRoles = (
   world: GuildWorld,
-  guild: Guild,
-  member: GuildMember,
+  guild: GuildState,
+  member: GuildMemberState,
   role: string,
   body: unknown,
   change: Change,
 ): number | null => {
-  if (role === ROLE.channelAdmin) return changeChannelAdmin(world, guild, member, body, change)
+  if (role === roleIds.channelAdmin) return changeChannelAdmin(world, guild, member, body, change)
   // Everyone is in the first, and nobody can be made an owner.
-  if (role === ROLE.everyone || role === ROLE.owner) return 12002
+  if (role === roleIds.everyone || role === roleIds.owner) return 12002
   if (!isRole(guild, role)) return 12001
   if (change === 'give') member.roles.add(role)
   else member.roles.delete(role)

@@ -10,10 +10,10 @@ import { numericId } from '../kernel/ids.js'
 import { countAgainst, firstExceeded } from '../kernel/meters.js'
 import { dayNumber } from '../kernel/time.js'
 import { type ChannelPlace, findChannel } from '../places/channels.js'
-import type { CalendarEntry, Guild, GuildMember } from '../places/guild-state.js'
+import type { CalendarEntry, GuildState, GuildMemberState } from '../places/guild-state.js'
 import { memberObject } from '../places/members.js'
 import { findPeer } from '../places/peers.js'
-import { DAY, type Limit, SCHEDULES_PER_ADMIN, SCHEDULES_PER_GUILD } from '../rules/limits.js'
+import { DAY, type Limit, schedulesPerAdmin, schedulesPerGuild } from '../rules/limits.js'
 
 const MINUTE = 60_000
 
@@ -21,7 +21,7 @@ const APP_CHANNEL = 10_006
 
 const msText = v.optional(v.pipe(v.string('302018'), v.regex(/^\d{1,15}$/, '302018'), v.transform(Number)))
 
-const FIELDS = v.object({
+const fieldsSchema = v.object({
   schedule: v.object({
     name: v.optional(v.pipe(v.string(), v.nonEmpty('302017'), v.maxLength(1_024))),
     description: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
@@ -58,7 +58,7 @@ const readEntry = (
   body: unknown,
   before: CalendarEntry | null,
 ): Fields<EntryFields> => {
-  const read = readFields(FIELDS, body, 302000)
+  const read = readFields(fieldsSchema, body, 302000)
   if ('code' in read) return read
   const given = read.value.schedule
   const name = given.name ?? before?.name
@@ -82,7 +82,7 @@ const readEntry = (
   }
 }
 
-const shown = (guild: Guild, entry: CalendarEntry): Readonly<Record<string, unknown>> => ({
+const shown = (guild: GuildState, entry: CalendarEntry): Readonly<Record<string, unknown>> => ({
   id: entry.id,
   name: entry.name,
   description: entry.description,
@@ -125,12 +125,12 @@ export const getSchedule: Handler<GuildWorld> = inChannel(
 )
 
 /** 10 per admin and day, 100 per guild and day, whoever makes them (§2.6). */
-const limitsOf = (
+const scheduleLimits = (
   { guild }: ChannelPlace,
-  admin: GuildMember,
+  admin: GuildMemberState,
 ): readonly (readonly [limit: Limit, subject: string])[] => [
-  [SCHEDULES_PER_ADMIN, `schedules of ${admin.id} in ${guild.name}`],
-  [SCHEDULES_PER_GUILD, `schedules in ${guild.name}`],
+  [schedulesPerAdmin, `schedules of ${admin.id} in ${guild.name}`],
+  [schedulesPerGuild, `schedules in ${guild.name}`],
 ]
 
 /** `POST /channels/{}/schedules` (§5.11). */
@@ -140,7 +140,7 @@ export const createSchedule: Handler<GuildWorld> = inChannel(
     if (!creator) return refuse(world, 302007)
     const read = readEntry(world, place, body, null)
     if ('code' in read) return refuse(world, read.code)
-    const limits = limitsOf(place, creator)
+    const limits = scheduleLimits(place, creator)
     const exceeded = firstExceeded(world, limits)
     if (exceeded) return refuse(world, exceeded.code)
     countAgainst(world, limits)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-import { botIsAdmin, type ChannelHandler, inChannel, privateDomain } from '../guild/in-guild.js'
+import { isGuildAdmin, type ChannelHandler, inChannel, privateDomain } from '../guild/in-guild.js'
 import type { GuildWorld } from '../guild/state.js'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
@@ -8,9 +8,9 @@ import { readFields, someText } from '../http/fields.js'
 import { drawHex } from '../kernel/random.js'
 import { timestampText, unixSeconds } from '../kernel/time.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { GuildMember, Thread } from '../places/guild-state.js'
+import type { GuildMemberState, Thread } from '../places/guild-state.js'
 import { contentOf } from './rich-text.js'
-import { changeThread, FORUM_CHANNEL, publishPost, publishThread, tellReview } from './threads.js'
+import { changeThread, FORUM_CHANNEL, publishPost, publishThread, publishReviewResult } from './threads.js'
 
 /** As REST shows it: a plain title, and the JSON text of rich text (§4.10). */
 const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Record<string, unknown>> => ({
@@ -27,7 +27,7 @@ const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Recor
 
 /** A call on a forum channel, which only private bots may make (§5.11). */
 const inForum = (
-  handler: (...given: [...Parameters<ChannelHandler>, GuildMember]) => ReturnType<ChannelHandler>,
+  handler: (...given: [...Parameters<ChannelHandler>, GuildMemberState]) => ReturnType<ChannelHandler>,
 ): Handler<GuildWorld> =>
   privateDomain(
     inChannel((world, context, place) => {
@@ -49,7 +49,9 @@ const THREAD_ID = /^B_[0-9a-f]+X60-\d+$/
 
 /** A call on one thread: 503009 for what is no id of one, 503012 when it is gone. */
 const onThread = (
-  handler: (...given: [...Parameters<ChannelHandler>, GuildMember, Thread]) => ReturnType<ChannelHandler>,
+  handler: (
+    ...given: [...Parameters<ChannelHandler>, GuildMemberState, Thread]
+  ) => ReturnType<ChannelHandler>,
 ): Handler<GuildWorld> =>
   inForum((world, context, place, self) => {
     const id = context.params[1] ?? ''
@@ -63,7 +65,7 @@ export const getThread: Handler<GuildWorld> = onThread((_world, _context, place,
   ok({ thread: shown(place, thread) }),
 )
 
-const NEW_THREAD = v.object({
+const newThreadSchema = v.object({
   title: v.pipe(v.optional(v.string('503005'), ''), v.nonEmpty('503005'), v.maxLength(1_024, '503020')),
   content: v.pipe(v.optional(v.string('503006'), ''), v.nonEmpty('503006')),
   // 1 text, 2 HTML, 3 markdown, 4 JSON.
@@ -72,7 +74,7 @@ const NEW_THREAD = v.object({
 
 /** `PUT /channels/{}/threads`: it passes review at once (§5.11, §4.10). */
 export const createThread: Handler<GuildWorld> = inForum((world, { bot, body }, place, self) => {
-  const read = readFields(NEW_THREAD, body, 503015)
+  const read = readFields(newThreadSchema, body, 503015)
   if ('code' in read) return refuse(world, read.code)
   const { title, content, format } = read.value
   if (content.length > world.settings.textLimit) return refuse(world, 503017)
@@ -80,18 +82,18 @@ export const createThread: Handler<GuildWorld> = inForum((world, { bot, body }, 
   if ('code' in rich) return refuse(world, rich.code)
   const task = drawHex(world.random, 24)
   const { id } = publishThread(world, bot, place, self, { title, content: rich.text })
-  tellReview(world, bot, place, id, task)
+  publishReviewResult(world, bot, place, id, task)
   return ok({ task_id: task, create_time: String(unixSeconds(world.now)) })
 })
 
 /** `DELETE /channels/{}/threads/{}`: one's own, or any as an admin (§5.11). */
 export const deleteThread: Handler<GuildWorld> = onThread((world, context, place, self, thread) => {
-  if (thread.author !== self.id && !botIsAdmin(context, place.guild)) return refuse(world, 11282)
+  if (thread.author !== self.id && !isGuildAdmin(context, place.guild)) return refuse(world, 11282)
   changeThread(world, context.bot, place, self, thread, null)
   return empty(204)
 })
 
-const COMMENT = v.object({
+const commentSchema = v.object({
   thread_author: someText(64),
   content: v.pipe(v.optional(v.string('503006'), ''), v.nonEmpty('503006')),
   thread_create_time: v.optional(v.string()),
@@ -100,7 +102,7 @@ const COMMENT = v.object({
 
 /** `POST /channels/{}/threads/{}/comment`, known from one client's notes; its answer is not (§5.11). */
 export const commentOnThread: Handler<GuildWorld> = onThread((world, { bot, body }, place, self, thread) => {
-  const read = readFields(COMMENT, body, 12002)
+  const read = readFields(commentSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
   const { thread_author: author, content } = read.value
   if (author !== thread.author) return refuse(world, 503009)

@@ -8,7 +8,7 @@ import { timestampText, unixSeconds } from '../kernel/time.js'
 import { keepAnchor } from '../messages/anchor.js'
 import { keepWithin } from '../messages/keep.js'
 import type { ChannelPlace } from '../places/channels.js'
-import type { GuildMember, Post, Thread } from '../places/guild-state.js'
+import type { GuildMemberState, ThreadComment, Thread } from '../places/guild-state.js'
 import { richText } from './rich-text.js'
 
 /** 10007 (§5.11). */
@@ -17,15 +17,20 @@ export const FORUM_CHANNEL = 10_007
 type Kind = 'THREAD' | 'POST' | 'REPLY'
 
 /** What happens in a forum: who does it, and what the event says of it. */
-interface Happening {
+interface ForumChange {
   readonly kind: Kind
   readonly change: 'CREATE' | 'UPDATE' | 'DELETE'
-  readonly by: GuildMember
+  readonly by: GuildMemberState
   readonly info: Readonly<Record<string, unknown>>
 }
 
 /** Tells private bots what happened, and all that have the open forum's intent that something did (§3.8, §4.10). */
-const tell = (world: GuildWorld, bot: Bot, { guild, peer }: ChannelPlace, happening: Happening): string => {
+const publishForumEvents = (
+  world: GuildWorld,
+  bot: Bot,
+  { guild, peer }: ChannelPlace,
+  happening: ForumChange,
+): string => {
   const { kind, change, by, info } = happening
   const place = { guild_id: guild.id, channel_id: peer.id, author_id: by.id }
   const common = { peer, person: by.name, guildId: guild.id }
@@ -67,7 +72,7 @@ export const publishThread = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
-  by: GuildMember,
+  by: GuildMemberState,
   given: Pick<Thread, 'title' | 'content'>,
 ): Published => {
   // §4.10, §8.
@@ -76,7 +81,12 @@ export const publishThread = (
   keepWithin(world, place.channel.threads, id, thread, world.settings.textLimit)
   return {
     id,
-    eventId: tell(world, bot, place, { kind: 'THREAD', change: 'CREATE', by, info: threadInfo(thread) }),
+    eventId: publishForumEvents(world, bot, place, {
+      kind: 'THREAD',
+      change: 'CREATE',
+      by,
+      info: threadInfo(thread),
+    }),
   }
 }
 
@@ -85,7 +95,7 @@ export const changeThread = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
-  by: GuildMember,
+  by: GuildMemberState,
   thread: Thread,
   change: Partial<Pick<Thread, 'title' | 'content'>> | null,
 ): string => {
@@ -93,7 +103,12 @@ export const changeThread = (
   if (change) place.channel.threads.set(thread.id, changed)
   else place.channel.threads.delete(thread.id)
   const what = change ? 'UPDATE' : 'DELETE'
-  return tell(world, bot, place, { kind: 'THREAD', change: what, by, info: threadInfo(changed) })
+  return publishForumEvents(world, bot, place, {
+    kind: 'THREAD',
+    change: what,
+    by,
+    info: threadInfo(changed),
+  })
 }
 
 /** Someone comments on a thread. */
@@ -101,7 +116,7 @@ export const publishPost = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
-  by: GuildMember,
+  by: GuildMemberState,
   thread: Thread,
   text: string,
 ): Published => {
@@ -113,7 +128,7 @@ export const publishPost = (
     content: richText(text),
     date_time: timestampText(world.now),
   }
-  return { id, eventId: tell(world, bot, place, { kind: 'POST', change: 'CREATE', by, info }) }
+  return { id, eventId: publishForumEvents(world, bot, place, { kind: 'POST', change: 'CREATE', by, info }) }
 }
 
 /** Someone replies to a comment. */
@@ -121,9 +136,9 @@ export const publishReply = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
-  by: GuildMember,
+  by: GuildMemberState,
   thread: Thread,
-  post: Post,
+  post: ThreadComment,
   text: string,
 ): Published => {
   const id = `R_${drawHex(world.random, 16)}`
@@ -134,11 +149,11 @@ export const publishReply = (
     content: richText(text),
     date_time: timestampText(world.now),
   }
-  return { id, eventId: tell(world, bot, place, { kind: 'REPLY', change: 'CREATE', by, info }) }
+  return { id, eventId: publishForumEvents(world, bot, place, { kind: 'REPLY', change: 'CREATE', by, info }) }
 }
 
 /** What the review of a thread of the bot came to: it passes (§4.10). */
-export const tellReview = (
+export const publishReviewResult = (
   world: GuildWorld,
   bot: Bot,
   { guild, peer }: ChannelPlace,

@@ -3,22 +3,22 @@ import * as v from 'valibot'
 import { ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { numberText, readFields } from '../http/fields.js'
-import type { Guild } from '../places/guild-state.js'
+import type { GuildState } from '../places/guild-state.js'
 import { guildObject, guildsOf } from '../places/guilds.js'
 import { inGuild } from './in-guild.js'
 import type { GuildWorld } from './state.js'
 
-const QUERY = v.object({
+const querySchema = v.object({
   before: v.optional(v.string()),
   after: v.optional(v.string()),
   limit: v.optional(numberText(1, 100), '100'),
 })
 
-const byId = (a: Guild, b: Guild): number => (a.id < b.id ? -1 : 1)
+const byId = (a: GuildState, b: GuildState): number => (a.id < b.id ? -1 : 1)
 
 /** `GET /users/@me/guilds`: `before` reverses first; with both, `after` is ignored (§5.1). */
 export const listGuilds: Handler<GuildWorld> = (world, { bot, query }) => {
-  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  const read = readFields(querySchema, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { before, after, limit } = read.value
   const all = guildsOf(world, bot.appId).toSorted(byId)

@@ -3,14 +3,14 @@ import { publish } from '../events/publish.js'
 import { eventId } from '../kernel/ids.js'
 import { keepAnchor } from '../messages/anchor.js'
 import { channelObject, type ChannelPlace } from '../places/channels.js'
-import type { Guild } from '../places/guild-state.js'
+import type { GuildState } from '../places/guild-state.js'
 import { guildObject } from '../places/guilds.js'
 import { admitBot, memberNamed, memberObject } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
 import type { GuildWorld } from './state.js'
 
 /** The events that tell what happens in a guild (§4.7). */
-const EVENTS = {
+const guildEvents = {
   'invite-bot': 'GUILD_CREATE',
   'remove-bot': 'GUILD_DELETE',
   'member-join': 'GUILD_MEMBER_ADD',
@@ -19,14 +19,14 @@ const EVENTS = {
 } as const
 
 /** Something that happens in a guild: to the bot, or to one of the members. */
-export type GuildHappening = keyof typeof EVENTS
+export type GuildHappening = keyof typeof guildEvents
 
-export const isGuildHappening = (what: string): what is GuildHappening => Object.hasOwn(EVENTS, what)
+export const isGuildHappening = (what: string): what is GuildHappening => Object.hasOwn(guildEvents, what)
 
 type Payload = Readonly<Record<string, unknown>>
 
 /** The bot comes or goes, and with it what it sees of the guild. */
-const moveBot = (world: GuildWorld, bot: Bot, guild: Guild, what: GuildHappening): Payload => {
+const moveBot = (world: GuildWorld, bot: Bot, guild: GuildState, what: GuildHappening): Payload => {
   const before = guildObject(guild)
   guild.present = what === 'invite-bot'
   if (guild.present) admitBot(world, guild, bot)
@@ -37,7 +37,7 @@ const moveBot = (world: GuildWorld, bot: Bot, guild: Guild, what: GuildHappening
   return guild.present ? guildObject(guild) : before
 }
 
-const moveMember = (world: GuildWorld, guild: Guild, what: GuildHappening, name: string): Payload => {
+const moveMember = (world: GuildWorld, guild: GuildState, what: GuildHappening, name: string): Payload => {
   if (what === 'member-join' && guild.blacklist.has(personIdOf(guild.bot, 'channel', '', name)))
     throw new RangeError(`"${name}" is on the blacklist of the guild ${guild.name}`)
   const member = memberNamed(world, guild, name)
@@ -57,12 +57,12 @@ const moveMember = (world: GuildWorld, guild: Guild, what: GuildHappening, name:
 export const happenInGuild = (
   world: GuildWorld,
   bot: Bot,
-  guild: Guild,
+  guild: GuildState,
   what: GuildHappening,
   person: string,
   operator: string = personIdOf(guild.bot, 'channel', '', person),
 ): string => {
-  const t = EVENTS[what]
+  const t = guildEvents[what]
   const ofBot = what === 'invite-bot' || what === 'remove-bot'
   const d = ofBot ? moveBot(world, bot, guild, what) : moveMember(world, guild, what, person)
   const id = eventId(world.random, t)
@@ -78,7 +78,7 @@ export const happenInGuild = (
   })
 }
 
-const CHANNEL_EVENTS = {
+const channelEvents = {
   create: 'CHANNEL_CREATE',
   change: 'CHANNEL_UPDATE',
   remove: 'CHANNEL_DELETE',
@@ -93,12 +93,12 @@ export const happenToChannel = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
-  what: keyof typeof CHANNEL_EVENTS,
+  what: keyof typeof channelEvents,
   operator: string,
 ): string => {
   const { guild, peer, channel } = place
   const d = { ...channelObject(place), op_user_id: operator }
   peer.present = what !== 'remove'
   if (what === 'remove') guild.channels.delete(channel.id)
-  return publish(world, bot, { t: CHANNEL_EVENTS[what], d, peer, guildId: guild.id })
+  return publish(world, bot, { t: channelEvents[what], d, peer, guildId: guild.id })
 }

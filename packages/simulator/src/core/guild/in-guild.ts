@@ -1,14 +1,14 @@
 import { type Answer, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { channelOf, type ChannelPlace } from '../places/channels.js'
-import type { Guild } from '../places/guild-state.js'
+import type { GuildState } from '../places/guild-state.js'
 import { findGuild } from '../places/guilds.js'
 import { isAdmin } from '../places/members.js'
 import { findPeer } from '../places/peers.js'
 import type { GuildWorld } from './state.js'
 
 /** Executes a call on a guild that the bot is in. */
-export type GuildHandler = (world: GuildWorld, context: CallContext, guild: Guild) => Answer
+export type GuildHandler = (world: GuildWorld, context: CallContext, guild: GuildState) => Answer
 
 /** Executes a call on a channel that the bot sees. */
 export type ChannelHandler = (world: GuildWorld, context: CallContext, place: ChannelPlace) => Answer
@@ -39,17 +39,17 @@ export const inChannel =
   }
 
 /** Whether the bot is an admin of the guild. */
-export const botIsAdmin = ({ bot }: CallContext, guild: Guild): boolean =>
+export const isGuildAdmin = ({ bot }: CallContext, guild: GuildState): boolean =>
   isAdmin(guild.members.get(bot.userId))
 
 /** Lets only admins of the guild make a call (§2.8: 11282). */
 export const guildAdmin =
   (handler: GuildHandler): GuildHandler =>
   (world, context, guild) =>
-    botIsAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 11282)
+    isGuildAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 11282)
 
 /** The same for calls on channels; some have a code of their own. */
 export const channelAdmin =
   (handler: ChannelHandler, code = 11282): ChannelHandler =>
   (world, context, place) =>
-    botIsAdmin(context, place.guild) ? handler(world, context, place) : refuse(world, code)
+    isGuildAdmin(context, place.guild) ? handler(world, context, place) : refuse(world, code)

@@ -6,22 +6,22 @@ import { numberText, readFields } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { withdraw } from '../messages/withdraw.js'
 import { channelsOf } from '../places/channels.js'
-import type { Guild, GuildMember } from '../places/guild-state.js'
+import type { GuildState, GuildMemberState } from '../places/guild-state.js'
 import { isAdmin, memberObject } from '../places/members.js'
 import { DAY } from '../rules/limits.js'
 import { happenInGuild } from './guild-life.js'
 import { guildAdmin, inGuild, privateDomain } from './in-guild.js'
 import type { GuildWorld } from './state.js'
 
-const QUERY = v.object({
+const querySchema = v.object({
   after: v.optional(v.string(), '0'),
   limit: v.optional(numberText(1, 400), '1'),
 })
 
 /** `GET /guilds/{}/members?after=0&limit`: by the last user id until a page is empty (§5.11). */
-export const listMembers: Handler<GuildWorld> = privateDomain(
+export const listGuildMembers: Handler<GuildWorld> = privateDomain(
   inGuild((world, { query }, guild) => {
-    const read = readFields(QUERY, Object.fromEntries(query), 12002)
+    const read = readFields(querySchema, Object.fromEntries(query), 12002)
     if ('code' in read) return refuse(world, read.code)
     const { items } = pageAfter(guild.members, read.value.after, read.value.limit)
     return ok(items.map((member) => memberObject(guild, member)))
@@ -29,21 +29,21 @@ export const listMembers: Handler<GuildWorld> = privateDomain(
 )
 
 /** `GET /guilds/{}/members/{}` (§5.11). */
-export const getMember: Handler<GuildWorld> = inGuild((world, { params }, guild) => {
+export const getGuildMember: Handler<GuildWorld> = inGuild((world, { params }, guild) => {
   const member = guild.members.get(params[1] ?? '')
   return member ? ok(memberObject(guild, member)) : refuse(world, 10001)
 })
 
-const REMOVAL = v.object({
+const removalSchema = v.object({
   add_blacklist: v.optional(v.boolean(), false),
   delete_history_msg_days: v.optional(v.picklist([3, 7, 15, 30, -1, 0]), 0),
 })
 
 /** Takes back what a member said in the last days; -1 takes back everything. */
-const forget = (
+const recallRecentMessages = (
   world: GuildWorld,
-  guild: Guild,
-  member: GuildMember,
+  guild: GuildState,
+  member: GuildMemberState,
   days: number,
   operator: string,
 ): void => {
@@ -60,16 +60,16 @@ const forget = (
 }
 
 /** `DELETE /guilds/{}/members/{}` (§5.11): ordinary members. */
-export const removeMember: Handler<GuildWorld> = privateDomain(
+export const removeGuildMember: Handler<GuildWorld> = privateDomain(
   inGuild(
     guildAdmin((world, { bot, params, body }, guild) => {
-      const read = readFields(REMOVAL, body, 12002)
+      const read = readFields(removalSchema, body, 12002)
       if ('code' in read) return refuse(world, read.code)
       const member = guild.members.get(params[1] ?? '')
       if (!member) return refuse(world, 10001)
       if (isAdmin(member)) return refuse(world, 11282)
       const { add_blacklist: ban, delete_history_msg_days: days } = read.value
-      forget(world, guild, member, days, bot.userId)
+      recallRecentMessages(world, guild, member, days, bot.userId)
       happenInGuild(world, bot, guild, 'member-leave', member.name, bot.userId)
       if (ban) guild.blacklist.set(member.id, member.name)
       return empty(204)

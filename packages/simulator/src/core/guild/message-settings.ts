@@ -22,23 +22,23 @@ export const getMessageSetting: Handler<GuildWorld> = inGuild((world, _context, 
   })
 })
 
-const CHANNEL_GUIDE = v.object({ content: v.optional(v.string('304051')) })
+const channelGuideSchema = v.object({ content: v.optional(v.string('304051')) })
 
 /** `POST /channels/{}/settingguide`: a message that leads the owner to the settings (§5.10). */
 export const guideInChannel: Handler<GuildWorld> = inChannel((world, { bot, body }, { peer }) => {
-  const read = readFields(CHANNEL_GUIDE, body, 304051)
+  const read = readFields(channelGuideSchema, body, 304051)
   if ('code' in read) return refuse(world, read.code)
   const guide = { ...read.value, setting_guide: { guild_id: peer.guildId } }
   return ok(guildMessage(world, bot, peer, storeSent(world, bot, peer, guide, null)))
 })
 
-const DM_GUIDE = v.object({ setting_guide: v.object({ guild_id: v.string() }) })
+const dmGuideSchema = v.object({ setting_guide: v.object({ guild_id: v.string() }) })
 
 /** `POST /dms/{}/settingguide`: the guild is the one whose settings it leads to (§5.10). */
 export const guideInDm: Handler<GuildWorld> = (world, { bot, params, body }) => {
   const peer = findPeer(world, bot.appId, 'dm', params[0] ?? '')
   if (!peer?.present) return refuse(world, 304034)
-  const read = readFields(DM_GUIDE, body, 304051)
+  const read = readFields(dmGuideSchema, body, 304051)
   if ('code' in read) return refuse(world, read.code)
   if (findGuild(world, bot.appId, read.value.setting_guide.guild_id)?.present !== true)
     return refuse(world, 10004)

@@ -3,18 +3,18 @@ import * as v from 'valibot'
 import { empty, ok, refuse } from '../http/answers.js'
 import type { Handler } from '../http/call-context.js'
 import { type Fields, readFields } from '../http/fields.js'
-import type { GuildMember } from '../places/guild-state.js'
+import type { GuildMemberState } from '../places/guild-state.js'
 import { isAdmin } from '../places/members.js'
 import { guildAdmin, inGuild } from './in-guild.js'
 import type { GuildWorld } from './state.js'
 
 const seconds = v.optional(v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number)))
 
-const MUTE = v.object({ mute_end_timestamp: seconds, mute_seconds: seconds })
+const muteSchema = v.object({ mute_end_timestamp: seconds, mute_seconds: seconds })
 
 /** Until when, in ms since the epoch: the end wins, `"0"` lifts (§5.11). */
 const untilOf = (world: GuildWorld, body: unknown): Fields<number> => {
-  const read = readFields(MUTE, body, 502005)
+  const read = readFields(muteSchema, body, 502005)
   if ('code' in read) return read
   const { mute_end_timestamp: end, mute_seconds: length } = read.value
   if (end === undefined) {
@@ -24,20 +24,20 @@ const untilOf = (world: GuildWorld, body: unknown): Fields<number> => {
   return end > 0 && end * 1_000 <= world.now ? { code: 502006 } : { value: end * 1_000 }
 }
 
-const mute = (member: GuildMember | undefined, until: number): boolean => {
+const mute = (member: GuildMemberState | undefined, until: number): boolean => {
   if (!member || isAdmin(member)) return false
   member.mutedUntil = until
   return true
 }
 
-const USERS = v.object({
+const usersSchema = v.object({
   user_ids: v.optional(v.pipe(v.array(v.string('502003'), '502003'), v.nonEmpty('502004'))),
 })
 
 /** `PATCH /guilds/{}/mute`: everyone, or the users named; the answer then names those it worked for (§5.11). */
 export const muteGuild: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
-    const users = readFields(USERS, body, 502003)
+    const users = readFields(usersSchema, body, 502003)
     if ('code' in users) return refuse(world, users.code)
     const until = untilOf(world, body)
     if ('code' in until) return refuse(world, until.code)

@@ -34,14 +34,14 @@ export const getMessage: Handler<GuildWorld> = (world, context) => {
   return ok({ message: shown(world, context.bot, found.peer, found.message) })
 }
 
-const QUERY = v.object({
+const querySchema = v.object({
   around: v.optional(v.string()),
   before: v.optional(v.string()),
   after: v.optional(v.string()),
   limit: v.optional(numberText(1, 20), '20'),
 })
 
-type Query = v.InferOutput<typeof QUERY>
+type Query = v.InferOutput<typeof querySchema>
 
 /** Where in a list of `count` the page starts, `at` being where the message of the query stands. */
 const startOf = ({ around, before, after, limit }: Query, at: number, count: number): number => {
@@ -52,7 +52,7 @@ const startOf = ({ around, before, after, limit }: Query, at: number, count: num
 
 /** `GET /channels/{}/messages?around|before|after&limit`: at most 20, oldest first (§5.10). */
 export const listMessages: Handler<GuildWorld> = inChannel((world, { bot, query }, { peer }) => {
-  const read = readFields(QUERY, Object.fromEntries(query), 12002)
+  const read = readFields(querySchema, Object.fromEntries(query), 12002)
   if ('code' in read) return refuse(world, read.code)
   const { around, before, after, limit } = read.value
   const all = [...world.messages.values()].filter(
@@ -67,7 +67,7 @@ export const listMessages: Handler<GuildWorld> = inChannel((world, { bot, query 
 })
 
 /** What an edit can change (§5.10); anything else is not kept. */
-const EDITABLE = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const
+const editableFields = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const
 
 /** `PATCH /channels/{}/messages/{}`: own messages with a keyboard only (§5.10). */
 export const editMessage: Handler<GuildWorld> = (world, context) => {
@@ -79,7 +79,7 @@ export const editMessage: Handler<GuildWorld> = (world, context) => {
   if (payload['keyboard'] === undefined) return refuse(world, 50049)
   const code = lengthCode(world, context)
   if (code !== null) return refuse(world, code)
-  const changes = EDITABLE.flatMap((field) =>
+  const changes = editableFields.flatMap((field) =>
     context.body[field] === undefined ? [] : [[field, context.body[field]] as const],
   )
   const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }

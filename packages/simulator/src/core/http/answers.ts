@@ -35,7 +35,7 @@ interface ErrorFacts {
 }
 
 /** A body with one number names the documented one. */
-const BODIES: Readonly<Record<ErrorBodyForm, (facts: ErrorFacts) => object>> = {
+const errorBodies: Readonly<Record<ErrorBodyForm, (facts: ErrorFacts) => object>> = {
   '2022': ({ code, message }) => ({ code, message }),
   '2024': ({ code, deeper, message, trace }) => ({ message, code, err_code: deeper, trace_id: trace }),
   '2026': ({ code, message, trace }) => ({ err_code: code, message, trace_id: trace }),
@@ -63,7 +63,7 @@ export const refuse = (world: KernelWorld, code: number, refusal: Refusal = {}):
   return {
     status: refusal.status ?? statusOf(world, row),
     json: {
-      ...BODIES[world.settings.errorBody]({ code, deeper, message, trace }),
+      ...errorBodies[world.settings.errorBody]({ code, deeper, message, trace }),
       ...(refusal.data === undefined ? {} : { data: refusal.data }),
     },
     headers: { 'x-tps-trace-id': trace, ...refusal.headers },

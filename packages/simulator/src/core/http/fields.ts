@@ -19,10 +19,10 @@ export const readFields = <S extends v.GenericSchema>(
 }
 
 /** Longest text that is kept where no limit is documented, in UTF-16 code units. */
-const LONGEST = 1_024
+const MAX_TEXT = 1_024
 
 /** A text that is not empty. */
-export const someText = (most: number = LONGEST): v.GenericSchema<string> =>
+export const someText = (most: number = MAX_TEXT): v.GenericSchema<string> =>
   v.pipe(v.string(), v.nonEmpty(), v.maxLength(most))
 
 /** At least one text and at most `max`. */

@@ -1,5 +1,5 @@
 /** One page of a list. */
-export interface Page<T> {
+export interface ListPage<T> {
   readonly items: readonly T[]
   /** Where the list goes on; `''` is the end (§5.8). */
   readonly next: string
@@ -9,7 +9,7 @@ export interface Page<T> {
  * The page after a cursor, which is the last key of the page before. A list in the order of its keys stays whole while
  * entries come and go between two pages.
  */
-export const pageAfter = <T>(entries: ReadonlyMap<string, T>, cursor: string, size: number): Page<T> => {
+export const pageAfter = <T>(entries: ReadonlyMap<string, T>, cursor: string, size: number): ListPage<T> => {
   const keys = [...entries.keys()].filter((key) => key > cursor).toSorted()
   const shown = keys.slice(0, size)
   return {

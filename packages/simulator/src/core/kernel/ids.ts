@@ -4,14 +4,14 @@ import { putBounded } from './bounded-map.js'
 import { drawHex, type RandomState } from './random.js'
 
 /** Digests that were worked out before; the same few names come again and again. */
-const KNOWN = new Map<string, string>()
+const digests = new Map<string, string>()
 
 const digest = (...parts: readonly string[]): string => {
   const text = parts.join('\n')
-  const known = KNOWN.get(text)
+  const known = digests.get(text)
   if (known !== undefined) return known
   const made = createHash('md5').update(text).digest('hex')
-  putBounded(KNOWN, text, made, 4_096)
+  putBounded(digests, text, made, 4_096)
   return made
 }
 

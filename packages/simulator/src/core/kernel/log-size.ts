@@ -1,20 +1,21 @@
 import type { LogEntryBody } from './log-entry.js'
 
 /** What an entry of any kind holds besides its texts, in characters. */
-const FRAME = 200
+const ENTRY_OVERHEAD = 200
 
 /** What a number, a flag, or a name with its marks takes in JSON, about. */
-const SMALL = 4
+const VALUE_OVERHEAD = 4
 
 /** Characters of a value as JSON, about: strings and names count in full. */
 export const jsonSize = (value: unknown): number => {
   if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return SMALL
-  let size = SMALL
-  if (Array.isArray(value)) for (const item of value as readonly unknown[]) size += SMALL + jsonSize(item)
+  if (typeof value !== 'object' || value === null) return VALUE_OVERHEAD
+  let size = VALUE_OVERHEAD
+  if (Array.isArray(value))
+    for (const item of value as readonly unknown[]) size += VALUE_OVERHEAD + jsonSize(item)
   else
     for (const name of Object.keys(value))
-      size += SMALL + name.length + jsonSize(value[name as keyof typeof value])
+      size += VALUE_OVERHEAD + name.length + jsonSize(value[name as keyof typeof value])
   return size
 }
 
@@ -26,4 +27,4 @@ const textSize = (entry: LogEntryBody): number => {
 }
 
 /** Characters that an entry of the log holds, about. */
-export const sizeOf = (entry: LogEntryBody): number => FRAME + textSize(entry)
+export const sizeOf = (entry: LogEntryBody): number => ENTRY_OVERHEAD + textSize(entry)

@@ -16,9 +16,11 @@ export const draw = (random: RandomState): number => {
 }
 
 /** All bytes as two hexadecimal digits: ids are made of these, many times a second. */
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
 
-const hexOf = (byte: number): string => HEX[byte & 0xff] ?? ''
+const hexOf = (byte: number): string => hexDigits[byte & 0xff] ?? ''
 
 /** `length` hexadecimal digits. */
 export const drawHex = (random: RandomState, length: number): string => {

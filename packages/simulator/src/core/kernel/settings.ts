@@ -1,5 +1,5 @@
 import type { LiveSettings } from '../rules/live-settings.js'
-import { LIVE_DEFAULTS } from '../rules/live-switches.js'
+import { liveDefaults } from '../rules/live-switches.js'
 import type { Scene } from '../rules/scene.js'
 
 /** How long and how often a message can be replied to. */
@@ -109,8 +109,8 @@ export interface Settings {
 }
 
 /** The platform as the reference (docs/protocol) describes it. */
-export const DEFAULT_SETTINGS: Settings = Object.freeze({
-  live: LIVE_DEFAULTS,
+export const defaultSettings: Settings = Object.freeze({
+  live: liveDefaults,
   seed: 1,
   // Measured; the docs example says 45 000 (§3.3).
   heartbeatInterval: 41_250,

@@ -24,9 +24,9 @@ const swap = <T>(heap: Due<T>[], a: number, b: number): void => {
 }
 
 /** Plans a task for the moment `at`, in ms. */
-export const plan = <T>(schedule: TimerHeap<T>, at: number, task: T): Due<T> => {
-  const { heap } = schedule
-  const due = { at, order: schedule.order++, task, dropped: false }
+export const plan = <T>(timers: TimerHeap<T>, at: number, task: T): Due<T> => {
+  const { heap } = timers
+  const due = { at, order: timers.order++, task, dropped: false }
   heap.push(due)
   for (let child = heap.length - 1; child > 0;) {
     const parent = (child - 1) >> 1
@@ -49,13 +49,13 @@ const earliest = <T>({ heap }: TimerHeap<T>): Due<T> | undefined => {
 }
 
 /** When the earliest task is due, or `null` when there is none. */
-export const nextDue = <T>(schedule: TimerHeap<T>): number | null => earliest(schedule)?.at ?? null
+export const nextDue = <T>(timers: TimerHeap<T>): number | null => earliest(timers)?.at ?? null
 
 /** Takes the earliest task out if it is due at `now`. */
-export const takeDue = <T>(schedule: TimerHeap<T>, now: number): T | undefined => {
-  const first = earliest(schedule)
+export const takeDue = <T>(timers: TimerHeap<T>, now: number): T | undefined => {
+  const first = earliest(timers)
   if (!first || first.at > now) return undefined
-  takeFirst(schedule.heap)
+  takeFirst(timers.heap)
   return first.task
 }
 

@@ -36,7 +36,7 @@ export const spendUpload = (world: MediaWorld, bot: Bot): void => countAgainst(w
 
 const UNSUPPORTED = 850019
 /** The 500 of live bots was for a format (§2.9); a body that is wrong at sight is a plain 400. */
-const MALFORMED = { status: 400 }
+const malformed = { status: 400 }
 
 /** `file_type` of what is no picture, film or voice. */
 const ANY_FILE = 4
@@ -81,7 +81,7 @@ const refuseSource = (world: MediaWorld, { body }: CallContext, scene: MediaScen
       return refuse(world, UNSUPPORTED, { status: 400, message: '富媒体文件格式不支持' })
     return isFetchable(url) ? null : refuse(world, 850026)
   }
-  if (typeof data !== 'string' || !BASE64.test(data)) return refuse(world, UNSUPPORTED, MALFORMED)
+  if (typeof data !== 'string' || !BASE64.test(data)) return refuse(world, UNSUPPORTED, malformed)
   if (scene === 'c2c') {
     const refused = refuseFileData(world)
     if (refused) return refused
@@ -118,7 +118,7 @@ const upload = (world: MediaWorld, context: CallContext, scene: MediaScene): Ans
     if (overQuota(world, bot)) return refuse(world, 40093002)
   }
   const fileType = parts?.fileType ?? numberIn(body['file_type'])
-  if (![1, 2, 3, 4].includes(fileType)) return refuse(world, UNSUPPORTED, MALFORMED)
+  if (![1, 2, 3, 4].includes(fileType)) return refuse(world, UNSUPPORTED, malformed)
   if (!parts) spendUpload(world, bot)
   const raw =
     parts && fileType < 4 ? { raw_url: `${baseFor(world, context.request).http}/_cos/${parts.id}` } : {}

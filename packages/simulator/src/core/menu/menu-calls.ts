@@ -29,7 +29,7 @@ const message = v.union([v.pipe(v.string(), v.nonEmpty()), v.record(v.string(), 
 
 const subName = nameUpTo(14, (name) => Array.from(name).length)
 
-const SUB_ITEM = v.variant(
+const subItemSchema = v.variant(
   'type',
   [
     v.object({ name: subName, type: v.literal('send_message'), send_message: message }, MISSING),
@@ -40,7 +40,7 @@ const SUB_ITEM = v.variant(
 
 const name = nameUpTo(10, widthOf)
 
-const ITEM = v.variant(
+const itemSchema = v.variant(
   'type',
   [
     v.object({ name, type: v.literal('send_message'), send_message: message }, MISSING),
@@ -63,7 +63,7 @@ const ITEM = v.variant(
       {
         name,
         type: v.literal('menu'),
-        sub_menu_items: v.pipe(v.array(SUB_ITEM, PARAM), v.maxLength(5, COUNT)),
+        sub_menu_items: v.pipe(v.array(subItemSchema, PARAM), v.maxLength(5, COUNT)),
       },
       MISSING,
     ),
@@ -71,8 +71,8 @@ const ITEM = v.variant(
   '40030014',
 )
 
-const BODY = v.object(
-  { menu: v.object({ items: v.pipe(v.array(ITEM, PARAM), v.maxLength(10, COUNT)) }, MISSING) },
+const bodySchema = v.object(
+  { menu: v.object({ items: v.pipe(v.array(itemSchema, PARAM), v.maxLength(10, COUNT)) }, MISSING) },
   MISSING,
 )
 
@@ -85,7 +85,7 @@ export const getMenu: Handler<MenuWorld> = (world, { bot }) => {
 /** `PUT /v2/menu` replaces everything (§5.9). */
 export const setMenu: Handler<MenuWorld> = (world, { bot, body, request }) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
-  const read = readFields(BODY, body, 40030001)
+  const read = readFields(bodySchema, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
   const version = (world.menus.get(bot.appId)?.version ?? 0) + 1
   world.menus.set(bot.appId, { version, items: read.value.menu.items })

@@ -16,7 +16,11 @@ export const switchesOn = (world: MenuWorld, peer: Peer): readonly string[] =>
   )
 
 /** A user turns a switch of the menu. */
-export const turnSwitch = (world: MenuWorld, peer: Peer, which: NonNullable<MenuItem['switch']>): void => {
+export const turnMenuSwitch = (
+  world: MenuWorld,
+  peer: Peer,
+  which: NonNullable<MenuItem['switch']>,
+): void => {
   world.switches.set(keyOf(peer, which.switch_id), !isOn(world, peer, which))
 }
 

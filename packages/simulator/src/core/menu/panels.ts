@@ -7,7 +7,7 @@ import { pageAfter } from '../http/pages.js'
 import { drawHex } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import { findPeer } from '../places/peers.js'
-import { type Scene, SCENES } from '../rules/scene.js'
+import { type Scene, allScenes } from '../rules/scene.js'
 import { httpsLink } from './menu-calls.js'
 import type { MenuWorld, Panel, PanelBody } from './state.js'
 
@@ -21,7 +21,7 @@ const common = {
   only_admin: v.optional(v.boolean(PARAM)),
 }
 
-const ITEM = v.variant(
+const itemSchema = v.variant(
   'type',
   [
     v.object({ ...common, type: v.literal('command') }, MISSING),
@@ -33,7 +33,7 @@ const ITEM = v.variant(
 /** A panel: at most 20 items, a remark of at most 255 characters (§5.9). */
 const panelSchema: v.GenericSchema<unknown, PanelBody> = v.object(
   {
-    items: v.pipe(v.array(ITEM, PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
+    items: v.pipe(v.array(itemSchema, PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
     remark: v.optional(v.pipe(v.string(PARAM), v.maxLength(255, PARAM))),
   },
   MISSING,
@@ -44,7 +44,7 @@ const openids: v.GenericSchema<string[] | undefined> = v.optional(
 )
 
 /** Whom a panel is for (§5.9). */
-const TARGETS: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
+const targetSchemas: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
   user_openids: openids,
   group_openids: openids,
 }
@@ -68,10 +68,10 @@ const readTargets = (
   return known ? { value: wanted } : { code: 40030001 }
 }
 
-const MOST = 20
+const MAX_PANELS = 20
 
 /** Targets of one panel (§5.9). */
-const MOST_TARGETS = 1_000
+const MAX_TARGETS = 1_000
 
 const shown = (record: Panel): Readonly<Record<string, unknown>> => ({
   panel_id: record.id,
@@ -88,9 +88,9 @@ const shown = (record: Panel): Readonly<Record<string, unknown>> => ({
 const ofBot = (world: MenuWorld, bot: string): ReadonlyMap<string, Panel> =>
   new Map([...world.panels].filter(([, panel]) => panel.bot === bot))
 
-const LIST = v.object(
+const listSchema = v.object(
   {
-    scope: v.picklist(SCENES, '40030011'),
+    scope: v.picklist(allScenes, '40030011'),
     cursor: v.optional(v.string(), ''),
     limit: v.optional(numberText(1, 50), '20'),
   },
@@ -99,7 +99,7 @@ const LIST = v.object(
 
 /** `GET /v2/panels?scope&cursor&limit`: 20 a page, at most 50 (§5.9). */
 export const listPanels: Handler<MenuWorld> = (world, { bot, query }) => {
-  const read = readFields(LIST, Object.fromEntries(query), 40030001)
+  const read = readFields(listSchema, Object.fromEntries(query), 40030001)
   if ('code' in read) return refuse(world, read.code)
   const { scope, cursor, limit } = read.value
   const asked = new Map([...ofBot(world, bot.appId)].filter(([, panel]) => panel.scope === scope))
@@ -107,11 +107,11 @@ export const listPanels: Handler<MenuWorld> = (world, { bot, query }) => {
   return ok({ records: items.map(shown), next_cursor: next, is_end: next === '' })
 }
 
-const CREATION = v.object(
+const creationSchema = v.object(
   {
-    scope: v.picklist(SCENES, '40030011'),
+    scope: v.picklist(allScenes, '40030011'),
     target_type: v.optional(v.picklist(['all', 'specific'], '40030012'), 'all'),
-    ...TARGETS,
+    ...targetSchemas,
     panel: panelSchema,
   },
   '40030016',
@@ -120,7 +120,7 @@ const CREATION = v.object(
 /** `POST /v2/panels` (§5.9). */
 export const createPanel: Handler<MenuWorld> = (world, { bot, body, request }) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
-  const read = readFields(CREATION, body, 40030001)
+  const read = readFields(creationSchema, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
   const { scope, target_type: kind, panel } = read.value
   const named = read.value.user_openids ?? read.value.group_openids
@@ -129,7 +129,7 @@ export const createPanel: Handler<MenuWorld> = (world, { bot, body, request }) =
   if (kind === 'specific' && (scope === 'channel' || scope === 'dm')) return refuse(world, 40030018)
   const targets = kind === 'all' ? { value: null } : readTargets(world, bot.appId, scope, read.value)
   if ('code' in targets) return refuse(world, targets.code)
-  if (ofBot(world, bot.appId).size >= MOST) return refuse(world, 40030013)
+  if (ofBot(world, bot.appId).size >= MAX_PANELS) return refuse(world, 40030013)
   const record: Panel = {
     id: drawHex(world.random, 24),
     bot: bot.appId,
@@ -155,12 +155,12 @@ const onPanel =
 /** `GET /v2/panels/{}` (§5.9). */
 export const getPanel: Handler<MenuWorld> = onPanel((_world, _context, panel) => ok(shown(panel)))
 
-const CHANGE = v.object({ panel: panelSchema }, '40030016')
+const changeSchema = v.object({ panel: panelSchema }, '40030016')
 
 /** `PUT /v2/panels/{}` keeps the targets (§5.9). */
 export const changePanel: Handler<MenuWorld> = onPanel((world, { body, request }, panel) => {
   if (request.body.length > world.settings.messageLimit) return refuse(world, 40030001)
-  const read = readFields(CHANGE, body, 40030001)
+  const read = readFields(changeSchema, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
   const version = panel.version + 1
   world.panels.set(panel.id, { ...panel, panel: read.value.panel, version, updatedAt: world.now })
@@ -173,12 +173,12 @@ export const deletePanel: Handler<MenuWorld> = onPanel((world, _context, panel) 
   return empty(200)
 })
 
-const TARGET = v.object({ op: v.picklist(['add', 'del'], '40030017'), ...TARGETS }, '40030016')
+const targetSchema = v.object({ op: v.picklist(['add', 'del'], '40030017'), ...targetSchemas }, '40030016')
 
 /** `PUT /v2/panels/{}/target`: users or groups, at most 20 a call (§5.9). */
 export const changeTargets: Handler<MenuWorld> = onPanel((world, { bot, body }, panel) => {
   if (!panel.targets) return refuse(world, 40030021)
-  const read = readFields(TARGET, body, 40030001)
+  const read = readFields(targetSchema, body, 40030001)
   if ('code' in read) return refuse(world, read.code)
   const named = readTargets(world, bot.appId, panel.scope, read.value)
   if ('code' in named) return refuse(world, named.code)
@@ -187,7 +187,7 @@ export const changeTargets: Handler<MenuWorld> = onPanel((world, { bot, body }, 
     if (read.value.op === 'add') targets.add(id)
     else targets.delete(id)
   }
-  if (targets.size > MOST_TARGETS) return refuse(world, 40030013)
+  if (targets.size > MAX_TARGETS) return refuse(world, 40030013)
   world.panels.set(panel.id, { ...panel, targets, updatedAt: world.now })
   return empty(200)
 })

@@ -10,11 +10,11 @@ import type { MenuWorld } from './state.js'
 const data = v.optional(v.pipe(v.string(), v.maxLength(32)), '')
 
 // CONFLICT: one client sends the key as `callbackData`.
-const BODY = v.object({ callback_data: data, callbackData: data })
+const bodySchema = v.object({ callback_data: data, callbackData: data })
 
 /** `POST /v2/generate_url_link`, answered as documented (§5.9). CONFLICT: clients also read `url` and `data.url`. */
 export const makeShareLink: Handler<MenuWorld> = (world, { bot, body }) => {
-  const read = readFields(BODY, body, 10001)
+  const read = readFields(bodySchema, body, 10001)
   // The number means something else elsewhere (§2.8).
   if ('code' in read) return refuse(world, read.code, { message: 'param invalid' })
   const { callback_data: given, callbackData: other } = read.value

@@ -8,7 +8,7 @@ import type { Scene } from '../rules/scene.js'
 import type { Anchor, MessagesWorld } from './state.js'
 
 /** Events that can be replied to by `event_id` (§6.3). */
-const REPLYABLE: Readonly<Record<Scene, ReadonlySet<string>>> = {
+const replyableEvents: Readonly<Record<Scene, ReadonlySet<string>>> = {
   c2c: new Set(['INTERACTION_CREATE', 'C2C_MSG_RECEIVE', 'FRIEND_ADD']),
   // CONFLICT: GROUP_MEMBER_ADD only by one client.
   group: new Set(['INTERACTION_CREATE', 'GROUP_ADD_ROBOT', 'GROUP_MSG_RECEIVE', 'GROUP_MEMBER_ADD']),
@@ -75,7 +75,9 @@ export const expiredCode = (world: MessagesWorld, { kind, scene, at }: Anchor): 
 }
 
 /** How a reply too many is answered, as switched (§6.1). */
-const OVER_COUNT: Readonly<Record<LiveSettings['replyLimit'], (world: MessagesWorld) => Answer | null>> = {
+const overLimitAnswers: Readonly<
+  Record<LiveSettings['replyLimit'], (world: MessagesWorld) => Answer | null>
+> = {
   code_22009: (world) => refuse(world, 22009),
   code_40034128: (world) => refuse(world, 40034128),
   status_500: (world) => refuseInWords(world, 'reply msg exceed limit'),
@@ -85,7 +87,7 @@ const OVER_COUNT: Readonly<Record<LiveSettings['replyLimit'], (world: MessagesWo
 const overCount = (world: MessagesWorld, anchor: Anchor): Answer | null => {
   const { replies } = world.settings.windows[anchor.scene]
   if (replies === null || anchor.replies < replies) return null
-  return OVER_COUNT[world.live.replyLimit](world)
+  return overLimitAnswers[world.live.replyLimit](world)
 }
 
 /** Whether a message counts as one of the replies: a typing notice does as switched (§6.1). */
@@ -93,8 +95,8 @@ const counts = (world: MessagesWorld, body: Body): boolean =>
   body['msg_type'] !== TYPING || world.live.typingCounts === 'yes'
 
 /** Why an anchor that is there cannot be used, as a code, or `null`. Order: dedupe, then the window. */
-const unusable = (world: MessagesWorld, bot: Bot, anchor: Anchor, seq: number): number | null => {
-  if (anchor.kind === 'event' && !REPLYABLE[anchor.scene].has(anchor.t)) return 40034027
+const anchorCode = (world: MessagesWorld, bot: Bot, anchor: Anchor, seq: number): number | null => {
+  if (anchor.kind === 'event' && !replyableEvents[anchor.scene].has(anchor.t)) return 40034027
   // Only private bots may answer what did not mention them (§2.8).
   if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return 304028
   if (!isGuild(anchor.scene) && anchor.seqs.includes(seq)) return 40054005
@@ -120,7 +122,7 @@ export const checkAnchor = (world: MessagesWorld, bot: Bot, peer: Peer, body: Bo
     const missing = isText(messageId) ? (isGuild(peer.scene) ? 304026 : 40034024) : 40034025
     return { refused: refuse(world, missing) }
   }
-  const code = unusable(world, bot, anchor, seq)
+  const code = anchorCode(world, bot, anchor, seq)
   if (code !== null) return { refused: refuse(world, code) }
   const refused = checkSlot(world, anchor, body)
   return refused ? { refused } : { anchor, seq }

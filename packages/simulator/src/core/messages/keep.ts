@@ -9,7 +9,7 @@ const forget = (world: MessagesWorld, message: StoredMessage | undefined): void 
 }
 
 /** Several at once: a map that loses its first entry again and again becomes slow to look at. */
-const makeRoom = (world: MessagesWorld, kept: StoredMessage): void => {
+const evictOldest = (world: MessagesWorld, kept: StoredMessage): void => {
   const { memory, memorySize } = world.settings
   const [most, mostSize] = [memory - (memory >> 3), memorySize - memorySize / 8]
   for (const oldest of world.messages.values()) {
@@ -25,7 +25,7 @@ export const keepMessage = (world: MessagesWorld, message: Omit<StoredMessage, '
   forget(world, world.messages.get(message.id))
   world.messages.set(message.id, kept)
   world.messageSize += kept.size
-  if (world.messages.size > memory || world.messageSize > memorySize) makeRoom(world, kept)
+  if (world.messages.size > memory || world.messageSize > memorySize) evictOldest(world, kept)
   return kept
 }
 

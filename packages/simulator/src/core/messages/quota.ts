@@ -5,13 +5,13 @@ import { dayNumber } from '../kernel/time.js'
 import { messageSettingsOf } from '../places/guilds.js'
 import type { Peer } from '../places/state.js'
 import {
-  CHANNEL_WRITES,
+  channelWrites,
   DAY,
   type Limit,
-  PROACTIVE_PER_BOT,
-  PROACTIVE_PER_PEER,
+  proactivePerBot,
+  proactivePerPeer,
   PUSHES_A_DAY,
-  WAKEUP_PERIODS,
+  wakeupPeriods,
 } from '../rules/limits.js'
 import type { MessagesWorld } from './state.js'
 
@@ -19,7 +19,7 @@ import type { MessagesWorld } from './state.js'
 const perPeer = (world: MessagesWorld, peer: Peer): readonly Limit[] =>
   peer.scene === 'channel'
     ? [{ max: messageSettingsOf(world, peer)?.perChannel ?? PUSHES_A_DAY, ms: DAY, code: 304045 }]
-    : PROACTIVE_PER_PEER[peer.scene]
+    : proactivePerPeer[peer.scene]
 
 const limitsOf = (
   world: MessagesWorld,
@@ -28,9 +28,9 @@ const limitsOf = (
   passive: boolean,
 ): readonly (readonly [Limit, string])[] => {
   const writes: readonly (readonly [Limit, string])[] =
-    peer.scene === 'channel' ? [[CHANNEL_WRITES, `writes ${peer.id}`]] : []
+    peer.scene === 'channel' ? [[channelWrites, `writes ${peer.id}`]] : []
   if (passive) return writes
-  const perBot = PROACTIVE_PER_BOT[peer.scene]
+  const perBot = proactivePerBot[peer.scene]
   return [
     ...writes,
     ...(bot.certified ? perBot.certified : perBot.plain).map(
@@ -94,7 +94,7 @@ export const wakeupCode = (world: MessagesWorld, bot: Bot, peer: Peer): number |
   if (peer.scene !== 'c2c') return 40034123
   const last = lastHeard(world, bot, peer)
   if (last === null) return 40034123
-  const period = WAKEUP_PERIODS.findIndex((end) => world.now - last < end)
+  const period = wakeupPeriods.findIndex((end) => world.now - last < end)
   if (period < 0) return 40034122
   const key = `wakeup ${period} ${last} ${bot.appId} ${peer.id}`
   if (world.meters.has(key)) return 40034122

@@ -1,6 +1,6 @@
 import { type Answer, empty, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { botIsAdmin } from '../places/groups.js'
+import { isGroupAdmin } from '../places/groups.js'
 import { findPeer } from '../places/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
 import type { Scene } from '../rules/scene.js'
@@ -8,7 +8,7 @@ import type { MessagesWorld } from './state.js'
 import { withdraw } from './withdraw.js'
 
 /** The codes of the two generations of recall calls (§2.8). */
-export const RECALL_CODES: Readonly<
+export const recallCodes: Readonly<
   Record<Scene, { readonly unknown: number; readonly foreign: number; readonly late: number }>
 > = {
   c2c: { unknown: 40061002, foreign: 40062003, late: 40064004 },
@@ -18,7 +18,7 @@ export const RECALL_CODES: Readonly<
 }
 
 const recall = (world: MessagesWorld, { bot, params }: CallContext, scene: Scene): Answer => {
-  const codes = RECALL_CODES[scene]
+  const codes = recallCodes[scene]
   const [peerId = '', id = ''] = params
   const peer = findPeer(world, bot.appId, scene, peerId)
   const message = world.messages.get(id)
@@ -34,7 +34,7 @@ const recall = (world: MessagesWorld, { bot, params }: CallContext, scene: Scene
   const guild = scene === 'channel' || scene === 'dm'
   // Guild recalls are for private bots; members' messages need an admin, which a bot in C2C never is (§5.6).
   if (guild && !bot.privateDomain) return refuse(world, 11253)
-  const others = scene === 'channel' || (scene === 'group' && botIsAdmin(world, peer))
+  const others = scene === 'channel' || (scene === 'group' && isGroupAdmin(world, peer))
   if (message.direction === 'in' && !others) return refuse(world, codes.foreign)
   if (message.recalled) return refuse(world, codes.unknown)
   if (message.direction === 'out' && world.now - message.at > RECALL_WINDOW) return refuse(world, codes.late)

@@ -20,7 +20,7 @@ const textOr = (...values: readonly unknown[]): string | null =>
   values.find((value): value is string => typeof value === 'string' && value !== '') ?? null
 
 /** Sends through anchor, quota and audit, and counts what was spent. */
-const deliver = (
+const deliverMessage = (
   world: MessagesWorld,
   bot: Bot,
   peer: Peer,
@@ -51,7 +51,7 @@ const retryAfter = (
     ? { headers: { 'retry-after': String(world.settings.retryAfter) } }
     : {}
 
-const sendToUser = (world: MessagesWorld, context: CallContext, scene: 'c2c' | 'group'): Answer => {
+const sendPlainToUser = (world: MessagesWorld, context: CallContext, scene: 'c2c' | 'group'): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   // An openid of another bot or scene, or none at all (§2.9).
@@ -60,7 +60,7 @@ const sendToUser = (world: MessagesWorld, context: CallContext, scene: 'c2c' | '
   if (peer.muted) return refuse(world, 40054002)
   const code = lengthCode(world, context) ?? userContentCode(world, scene, bot.appId, body)
   if (code !== null) return refuse(world, code)
-  return deliver(world, bot, peer, body, (message) => ({
+  return deliverMessage(world, bot, peer, body, (message) => ({
     id: message.id,
     // CONFLICT: the older page says int (§5.2).
     timestamp: timestampText(message.at),
@@ -99,7 +99,7 @@ const sendToGuild = (world: MessagesWorld, context: CallContext, scene: 'channel
   if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)
   const code = lengthCode(world, context) ?? guildContentCode(body)
   if (code !== null) return refuse(world, code)
-  return deliver(world, bot, peer, body, (message) => {
+  return deliverMessage(world, bot, peer, body, (message) => {
     world.seqInChannel += 1
     return guildMessage(world, bot, peer, message)
   })
@@ -107,8 +107,8 @@ const sendToGuild = (world: MessagesWorld, context: CallContext, scene: 'channel
 
 /** `POST` of a message, one handler per scene (§5.2, §5.10). */
 export const sendHandlers: Readonly<Record<Scene, Handler<MessagesWorld>>> = {
-  c2c: (world, context) => sendToUser(world, context, 'c2c'),
-  group: (world, context) => sendToUser(world, context, 'group'),
+  c2c: (world, context) => sendPlainToUser(world, context, 'c2c'),
+  group: (world, context) => sendPlainToUser(world, context, 'group'),
   channel: (world, context) => sendToGuild(world, context, 'channel'),
   dm: (world, context) => sendToGuild(world, context, 'dm'),
 }

@@ -1,14 +1,14 @@
 import { numericIdOf } from '../kernel/ids.js'
-import { type Channel, createChannel, type Guild } from './guild-state.js'
+import { type ChannelState, createChannel, type GuildState } from './guild-state.js'
 import { findGuild, splitName } from './guilds.js'
 import { findPeer } from './peers.js'
 import type { Peer, PlacesWorld } from './state.js'
 
 /** A channel with the conversation in it, and its guild. */
 export interface ChannelPlace {
-  readonly guild: Guild
+  readonly guild: GuildState
   readonly peer: Peer
-  readonly channel: Channel
+  readonly channel: ChannelState
 }
 
 /** What is known of the channel in which a conversation takes place. */
@@ -23,7 +23,7 @@ export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
 }
 
 /** The channels of a guild that are there, in their order. */
-export const channelsOf = (world: PlacesWorld, guild: Guild): readonly ChannelPlace[] =>
+export const channelsOf = (world: PlacesWorld, guild: GuildState): readonly ChannelPlace[] =>
   [...world.peers.values()]
     .filter(
       (peer) =>
@@ -33,7 +33,7 @@ export const channelsOf = (world: PlacesWorld, guild: Guild): readonly ChannelPl
     .toSorted((a, b) => a.channel.position - b.channel.position)
 
 /** A channel of a guild by its id, if it is there. */
-export const findChannel = (world: PlacesWorld, guild: Guild, id: unknown): ChannelPlace | undefined => {
+export const findChannel = (world: PlacesWorld, guild: GuildState, id: unknown): ChannelPlace | undefined => {
   const peer = typeof id === 'string' ? findPeer(world, guild.bot, 'channel', id) : undefined
   return peer?.present === true && peer.guildId === guild.id ? channelOf(world, peer) : undefined
 }

@@ -1,6 +1,6 @@
 import { numericIdOf, openidOf } from '../kernel/ids.js'
 import { personIdOf } from './peers.js'
-import type { Group, GroupMember, Peer, PlacesWorld } from './state.js'
+import type { GroupState, GroupMember, Peer, PlacesWorld } from './state.js'
 
 /** The openid that is the same for all bots of one developer (§4.2). */
 export const unionOpenidOf = (name: string): string => openidOf('union', 'user', name)
@@ -28,10 +28,10 @@ export const groupMemberNamed = (world: PlacesWorld, peer: Peer, name: string): 
 const keyOf = ({ bot, id }: Peer): string => `${bot} ${id}`
 
 /** The group behind a peer. It starts with its owner and the bot. */
-export const groupOf = (world: PlacesWorld, peer: Peer): Group => {
+export const groupOf = (world: PlacesWorld, peer: Peer): GroupState => {
   const known = world.groups.get(keyOf(peer))
   if (known) return known
-  const group: Group = {
+  const group: GroupState = {
     members: new Map(),
     blacklist: new Map(),
     requests: new Map(),
@@ -51,5 +51,5 @@ export const botMember = (world: PlacesWorld, peer: Peer): GroupMember | undefin
 }
 
 /** Whether the bot may administer the group (§4.1, §5.6). */
-export const botIsAdmin = (world: PlacesWorld, peer: Peer): boolean =>
+export const isGroupAdmin = (world: PlacesWorld, peer: Peer): boolean =>
   (botMember(world, peer)?.role ?? 'member') !== 'member'

@@ -25,7 +25,7 @@ export interface CalendarEntry {
   /** Channel id; `"0"` for none. */
   readonly jump: string
   readonly remind: string
-  readonly creator: GuildMember
+  readonly creator: GuildMemberState
   readonly deleted: boolean
 }
 
@@ -33,7 +33,7 @@ export interface CalendarEntry {
  * What a channel is, besides a place to talk
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
-export interface Channel {
+export interface ChannelState {
   readonly id: string
   name: string
   /** 0 text, 2 voice, 4 category, 10005 live, 10006 app, 10007 forum. */
@@ -87,7 +87,7 @@ export const createChannel = (
   name: string,
   position: number,
   init: ChannelInit = {},
-): Channel => ({
+): ChannelState => ({
   id,
   name,
   type: init.type ?? 0,
@@ -111,7 +111,7 @@ export const createChannel = (
 })
 
 /** Ids of the roles that every guild has (§5.11). */
-export const ROLE = { everyone: '1', admin: '2', owner: '4', channelAdmin: '5' } as const
+export const roleIds = { everyone: '1', admin: '2', owner: '4', channelAdmin: '5' } as const
 
 /**
  * A role of a guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
@@ -125,7 +125,7 @@ export interface Role {
 }
 
 /** Someone in a guild: a person, or the bot. Moments are ms since the epoch. */
-export interface GuildMember {
+export interface GuildMemberState {
   readonly id: string
   readonly name: string
   readonly bot: boolean
@@ -156,7 +156,7 @@ export interface MessageSettings {
 }
 
 /** A guild as one bot sees it. Channels and DMs belong to one. */
-export interface Guild {
+export interface GuildState {
   readonly id: string
   readonly bot: string
   readonly name: string
@@ -164,14 +164,14 @@ export interface Guild {
   present: boolean
   readonly joinedAt: number
   /** Keyed by user id. */
-  readonly members: Map<string, GuildMember>
+  readonly members: Map<string, GuildMemberState>
   /** User ids of those who may not come back. */
   readonly blacklist: Map<string, string>
   /** Roles that were created. */
   readonly roles: Map<string, Role>
   /** Roles that were ever created. */
   rolesMade: number
-  readonly channels: Map<string, Channel>
+  readonly channels: Map<string, ChannelState>
   messages: MessageSettings
   announce: Announce | null
   /**
@@ -186,7 +186,7 @@ export interface Guild {
 /**
  * A comment below a thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
  */
-export interface Post {
+export interface ThreadComment {
   readonly id: string
   readonly author: string
 }
@@ -200,5 +200,5 @@ export interface Thread {
   /** JSON text of rich text. */
   readonly content: string
   readonly at: number
-  readonly posts: Map<string, Post>
+  readonly posts: Map<string, ThreadComment>
 }

@@ -1,31 +1,33 @@
 import { numericIdOf } from '../kernel/ids.js'
 import { timestampText } from '../kernel/time.js'
 import { PUSHES_A_DAY } from '../rules/limits.js'
-import type { Guild, MessageSettings } from './guild-state.js'
+import type { GuildState, MessageSettings } from './guild-state.js'
 import { admitBot, memberNamed } from './members.js'
 import type { Peer, PlacesWorld } from './state.js'
 
 /** The guild of channels and DMs that name none. */
-export const GUILD = 'guild'
+export const FIRST_GUILD = 'guild'
 
 /** Splits the name of a channel or DM: `art/general` is `general` in the guild `art`. */
 export const splitName = (name: string): { readonly guild: string; readonly own: string } => {
   const slash = name.indexOf('/')
-  return slash < 0 ? { guild: GUILD, own: name } : { guild: name.slice(0, slash), own: name.slice(slash + 1) }
+  return slash < 0
+    ? { guild: FIRST_GUILD, own: name }
+    : { guild: name.slice(0, slash), own: name.slice(slash + 1) }
 }
 
 /** The name of a channel or DM of a guild, without the guild where it is the first one. */
 export const joinName = (guild: string, own: string): string =>
-  guild === GUILD && !own.includes('/') ? own : `${guild}/${own}`
+  guild === FIRST_GUILD && !own.includes('/') ? own : `${guild}/${own}`
 
 const keyOf = (bot: string, id: string): string => `${bot} ${id}`
 
 /** Finds a guild by the id of the wire. */
-export const findGuild = (world: PlacesWorld, bot: string, id: string): Guild | undefined =>
+export const findGuild = (world: PlacesWorld, bot: string, id: string): GuildState | undefined =>
   world.guilds.get(keyOf(bot, id))
 
 /** The guilds that a bot is in, oldest first. */
-export const guildsOf = (world: PlacesWorld, bot: string): readonly Guild[] =>
+export const guildsOf = (world: PlacesWorld, bot: string): readonly GuildState[] =>
   [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
 
 /** What the owner of the guild of a conversation lets bots send unasked (§5.10). */
@@ -33,11 +35,11 @@ export const messageSettingsOf = (world: PlacesWorld, peer: Peer): MessageSettin
   findGuild(world, peer.bot, peer.guildId ?? '')?.messages
 
 /** The guild of a name; it comes into being with its first mention, and the bot in it. */
-export const guildNamed = (world: PlacesWorld, bot: string, name: string): Guild => {
+export const guildNamed = (world: PlacesWorld, bot: string, name: string): GuildState => {
   const id = numericIdOf(bot, 'guild', name)
   const known = findGuild(world, bot, id)
   if (known) return known
-  const guild: Guild = {
+  const guild: GuildState = {
     id,
     bot,
     name,
@@ -67,7 +69,7 @@ export const guildObject = ({
   name,
   members,
   joinedAt,
-}: Guild): Readonly<Record<string, unknown>> => ({
+}: GuildState): Readonly<Record<string, unknown>> => ({
   id,
   name,
   icon: 'https://example.test/guild.png',

@@ -1,56 +1,56 @@
 import type { Bot } from '../bot/state.js'
 import { numericIdOf } from '../kernel/ids.js'
 import { timestampText } from '../kernel/time.js'
-import { type Guild, type GuildMember, ROLE } from './guild-state.js'
+import { type GuildState, type GuildMemberState, roleIds } from './guild-state.js'
 import type { PlacesWorld } from './state.js'
 
 type Json = Readonly<Record<string, unknown>>
 
-const userIdOf = (guild: Guild, name: string): string => numericIdOf(guild.bot, 'person', name)
+const userIdOf = (guild: GuildState, name: string): string => numericIdOf(guild.bot, 'person', name)
 
 const join = (
   world: PlacesWorld,
-  guild: Guild,
-  member: Pick<GuildMember, 'id' | 'name' | 'bot' | 'roles'>,
-): GuildMember => {
+  guild: GuildState,
+  member: Pick<GuildMemberState, 'id' | 'name' | 'bot' | 'roles'>,
+): GuildMemberState => {
   const joined = { ...member, nick: member.name, joinedAt: world.now, mutedUntil: 0 }
   guild.members.set(joined.id, joined)
   return joined
 }
 
 /** A member by name; one who is mentioned is one. */
-export const memberNamed = (world: PlacesWorld, guild: Guild, name: string): GuildMember => {
+export const memberNamed = (world: PlacesWorld, guild: GuildState, name: string): GuildMemberState => {
   const id = userIdOf(guild, name)
-  const roles = new Set(name === 'owner' ? [ROLE.owner] : [])
+  const roles = new Set(name === 'owner' ? [roleIds.owner] : [])
   return guild.members.get(id) ?? join(world, guild, { id, name, bot: false, roles })
 }
 
 /** Brings the bot in. It is an admin from the start, so that it may do what admins may. */
-export const admitBot = (world: PlacesWorld, guild: Guild, bot: Bot): void => {
+export const admitBot = (world: PlacesWorld, guild: GuildState, bot: Bot): void => {
   if (!guild.members.has(bot.userId))
-    join(world, guild, { id: bot.userId, name: bot.name, bot: true, roles: new Set([ROLE.admin]) })
+    join(world, guild, { id: bot.userId, name: bot.name, bot: true, roles: new Set([roleIds.admin]) })
 }
 
 /** Whether a member is the owner or an admin. */
-export const isAdmin = (member: GuildMember | undefined): boolean =>
-  member !== undefined && (member.roles.has(ROLE.admin) || member.roles.has(ROLE.owner))
+export const isAdmin = (member: GuildMemberState | undefined): boolean =>
+  member !== undefined && (member.roles.has(roleIds.admin) || member.roles.has(roleIds.owner))
 
 /** Whether a member has a role, one of those of everyone and of channel admins included. */
-export const hasRole = (guild: Guild, member: GuildMember, role: string): boolean => {
-  if (role === ROLE.everyone) return true
-  if (role === ROLE.channelAdmin)
+export const hasRole = (guild: GuildState, member: GuildMemberState, role: string): boolean => {
+  if (role === roleIds.everyone) return true
+  if (role === roleIds.channelAdmin)
     return [...guild.channels.values()].some(({ admins }) => admins.has(member.id))
   return member.roles.has(role)
 }
 
-const rolesOf = (guild: Guild, member: GuildMember): readonly string[] => [
-  ROLE.everyone,
+const rolesOf = (guild: GuildState, member: GuildMemberState): readonly string[] => [
+  roleIds.everyone,
   ...[...member.roles].toSorted(),
-  ...(hasRole(guild, member, ROLE.channelAdmin) ? [ROLE.channelAdmin] : []),
+  ...(hasRole(guild, member, roleIds.channelAdmin) ? [roleIds.channelAdmin] : []),
 ]
 
 /** A user as guilds show one (§4.6). */
-export const userObject = ({ id, name, bot }: GuildMember): Json => ({
+export const userObject = ({ id, name, bot }: GuildMemberState): Json => ({
   id,
   username: name,
   avatar: bot ? 'https://example.test/bot.png' : 'https://example.test/avatar.png',
@@ -58,7 +58,7 @@ export const userObject = ({ id, name, bot }: GuildMember): Json => ({
 })
 
 /** A member as calls and events show one (§5.11, §4.7). */
-export const memberObject = (guild: Guild, member: GuildMember): Json => ({
+export const memberObject = (guild: GuildState, member: GuildMemberState): Json => ({
   user: userObject(member),
   nick: member.nick,
   roles: rolesOf(guild, member),

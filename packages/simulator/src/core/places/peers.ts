@@ -1,11 +1,11 @@
 import { numericId, numericIdOf, openidOf } from '../kernel/ids.js'
 import type { Scene } from '../rules/scene.js'
-import type { Guild } from './guild-state.js'
+import type { GuildState } from './guild-state.js'
 import { guildNamed, joinName, splitName } from './guilds.js'
 import type { Peer, PlacesWorld } from './state.js'
 
 /** The id that stands in the path of a send (§5.2, §5.10). */
-const ID_OF: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
+const idMakers: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
   c2c: (bot, name) => openidOf(bot, 'user', name),
   group: (bot, name) => openidOf(bot, 'group', name),
   channel: (bot, name) => numericIdOf(bot, 'channel', name),
@@ -39,7 +39,7 @@ const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 export const peerNamed = (world: PlacesWorld, bot: string, scene: Scene, given: string): Peer => {
   const { guild: guildName, own } = splitName(given)
   const name = isGuild(scene) ? joinName(guildName, own) : given
-  const id = ID_OF[scene](bot, name)
+  const id = idMakers[scene](bot, name)
   const known = findPeer(world, bot, scene, id)
   if (known) return known
   const guild = isGuild(scene) ? guildNamed(world, bot, guildName) : null
@@ -55,9 +55,9 @@ const forgetChannels = (world: PlacesWorld, bot: string): void => {
 }
 
 /** The conversation in a channel that is made; a name that is in use twice gets another id. */
-export const addChannelPeer = (world: PlacesWorld, { bot, id: guildId }: Guild, name: string): Peer => {
+export const addChannelPeer = (world: PlacesWorld, { bot, id: guildId }: GuildState, name: string): Peer => {
   forgetChannels(world, bot)
-  const named = ID_OF.channel(bot, name)
+  const named = idMakers.channel(bot, name)
   const id = findPeer(world, bot, 'channel', named)?.present ? numericId(world.random) : named
   return addPeer(world, { scene: 'channel', name, id, bot, guildId, present: true })
 }

@@ -1,6 +1,6 @@
 import type { BotWorld } from '../bot/state.js'
 import type { Scene } from '../rules/scene.js'
-import type { Guild } from './guild-state.js'
+import type { GuildState } from './guild-state.js'
 
 /** Who stands behind an id in a path, as one bot sees it. */
 export interface Peer {
@@ -77,7 +77,7 @@ export interface JoinRequest {
 }
 
 /** Who belongs to a group, as one bot sees it. Keys are member openids, of requests their ids. */
-export interface Group {
+export interface GroupState {
   readonly members: Map<string, GroupMember>
   readonly blacklist: Map<string, BlacklistedUser>
   readonly requests: Map<string, JoinRequest>
@@ -90,7 +90,7 @@ export interface PlacesWorld extends BotWorld {
   /** Keyed by bot, scene and id. */
   readonly peers: Map<string, Peer>
   /** Keyed by bot and guild id. */
-  readonly guilds: Map<string, Guild>
+  readonly guilds: Map<string, GuildState>
   /** Keyed by bot and group openid. */
-  readonly groups: Map<string, Group>
+  readonly groups: Map<string, GroupState>
 }

@@ -1,5 +1,5 @@
 /** Close codes that the platform uses, with their reasons (§3.7). Reasons are known for 4009, 4902 and 4903 only. */
-export const CLOSE = {
+export const closeCodes = {
   badOpcode: { code: 4001, reason: 'bad opcode' },
   badPayload: { code: 4002, reason: 'bad payload' },
   notAuthenticated: { code: 4003, reason: 'not authenticated' },
@@ -20,5 +20,5 @@ export const CLOSE = {
   banned: { code: 4915, reason: 'bot banned' },
 } as const
 
-/** One of the rows of {@link CLOSE}. */
-export type CloseRow = (typeof CLOSE)[keyof typeof CLOSE]
+/** One of the rows of {@link closeCodes}. */
+export type CloseRow = (typeof closeCodes)[keyof typeof closeCodes]

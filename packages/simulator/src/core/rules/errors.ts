@@ -1,18 +1,18 @@
-import { ACCOUNT_ERRORS } from './errors/account.js'
+import { accountErrors } from './errors/account.js'
 import type { ErrorRow, ErrorTable } from './errors/error-row.js'
-import { GUILD_ADMINISTRATION_ERRORS } from './errors/guild-administration.js'
-import { GUILD_MESSAGE_ERRORS } from './errors/guild-messages.js'
-import { MENU_ERRORS } from './errors/menus.js'
+import { guildAdministrationErrors } from './errors/guild-administration.js'
+import { guildMessageErrors } from './errors/guild-messages.js'
+import { menuErrors } from './errors/menus.js'
 
 /**
  * HTTP status and text by code. Texts marked in §2.7 are verbatim; the others render the meaning given in §2.8. HTTP 400
  * is what business errors were seen with (§2.4).
  */
-const ERRORS: ErrorTable = {
-  ...ACCOUNT_ERRORS,
-  ...GUILD_MESSAGE_ERRORS,
-  ...GUILD_ADMINISTRATION_ERRORS,
-  ...MENU_ERRORS,
+const errors: ErrorTable = {
+  ...accountErrors,
+  ...guildMessageErrors,
+  ...guildAdministrationErrors,
+  ...menuErrors,
   // Account, auth, request (§2.8); 401 by §2.4.
   10001: { status: 400, message: 'unknown account' },
   10003: { status: 400, message: 'unknown channel' },
@@ -126,4 +126,4 @@ const ERRORS: ErrorTable = {
 }
 
 /** The row of any code: faults may name codes that have none. */
-export const errorRow = (code: number): ErrorRow => ERRORS[code] ?? { status: 400, message: `error ${code}` }
+export const errorRow = (code: number): ErrorRow => errors[code] ?? { status: 400, message: `error ${code}` }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /** Networks that the platform cannot reach from where it stands. */
-const ELSEWHERE = new BlockList()
+const unreachable = new BlockList()
 for (const [network, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -10,19 +10,19 @@ for (const [network, bits] of [
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
 ] as const)
-  ELSEWHERE.addSubnet(network, bits, 'ipv4')
+  unreachable.addSubnet(network, bits, 'ipv4')
 for (const [network, bits] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
 ] as const)
-  ELSEWHERE.addSubnet(network, bits, 'ipv6')
+  unreachable.addSubnet(network, bits, 'ipv6')
 
 /** Whether the platform could download from an address: http(s), and not in somebody's own network (§5.5, §8). */
 export const isFetchable = (url: unknown): boolean => {
   if (typeof url !== 'string' || !/^https?:\/\/[^/]+/i.test(url) || !URL.canParse(url)) return false
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
   const version = isIP(host)
-  if (version !== 0) return !ELSEWHERE.check(host, version === 4 ? 'ipv4' : 'ipv6')
+  if (version !== 0) return !unreachable.check(host, version === 4 ? 'ipv4' : 'ipv6')
   return host !== 'localhost' && !host.endsWith('.localhost')
 }

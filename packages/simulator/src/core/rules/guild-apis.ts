@@ -15,7 +15,7 @@ const api = (method: string, path: string, desc: string, route: string): GuildAp
 })
 
 /** What `GET /guilds/{}/api_permission` lists. Which calls the real list has is not documented: these are of §5.10 and §5.11. */
-export const GUILD_APIS: readonly GuildApi[] = [
+export const guildApis: readonly GuildApi[] = [
   api('GET', '/guilds/{guild_id}', '查询频道信息', 'guild.get'),
   api('GET', '/guilds/{guild_id}/channels', '查询子频道列表', 'guild.channels'),
   api('POST', '/guilds/{guild_id}/channels', '创建子频道', 'guild.make-channel'),

@@ -1,5 +1,5 @@
 /** Which intent bit an event belongs to (§3.8). Where readings differ, the official event page wins. */
-const BITS = {
+const eventsByBit = {
   0: ['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE'],
   1: ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE'],
   9: ['MESSAGE_CREATE', 'MESSAGE_DELETE'],
@@ -48,17 +48,20 @@ const BITS = {
   30: ['AT_MESSAGE_CREATE', 'PUBLIC_MESSAGE_DELETE'],
 } as const satisfies Record<number, readonly string[]>
 
-const MASKS: ReadonlyMap<string, number> = new Map(
-  Object.entries(BITS).flatMap(([bit, names]) =>
+const masksByEvent: ReadonlyMap<string, number> = new Map(
+  Object.entries(eventsByBit).flatMap(([bit, names]) =>
     names.map((name): [string, number] => [name, 2 ** Number(bit)]),
   ),
 )
 
 /** The intent mask of an event; 0 for events that need none. */
-export const intentOf = (event: string): number => MASKS.get(event) ?? 0
+export const intentOf = (event: string): number => masksByEvent.get(event) ?? 0
 
 /** Every bit that exists. */
-export const KNOWN_INTENTS: number = Object.keys(BITS).reduce((mask, bit) => mask + 2 ** Number(bit), 0)
+export const KNOWN_INTENTS: number = Object.keys(eventsByBit).reduce(
+  (mask, bit) => mask + 2 ** Number(bit),
+  0,
+)
 
 /** What only private-domain bots get: all messages of channels, and forums (§3.8). */
 export const PRIVATE_INTENTS: number = 2 ** 9 + 2 ** 28

@@ -13,7 +13,7 @@ const MINUTE = 60_000
 export const DAY = 86_400_000
 
 /** What every call of a route counts against, per bot (§2.6). 22009 stands for the plain HTTP 429. */
-export const ROUTE_LIMITS: Readonly<Record<string, Limit>> = {
+export const routeLimits: Readonly<Record<string, Limit>> = {
   'c2c.send': { max: 100, ms: SECOND, code: 22009 },
   'group.send': { max: 100, ms: SECOND, code: 22009 },
   'c2c.stream': { max: 50, ms: SECOND, code: 50002 },
@@ -57,10 +57,10 @@ export const ROUTE_LIMITS: Readonly<Record<string, Limit>> = {
 }
 
 /** All sends into one channel, passive and proactive together (§2.6). */
-export const CHANNEL_WRITES: Limit = { max: 5, ms: SECOND, code: 20028 }
+export const channelWrites: Limit = { max: 5, ms: SECOND, code: 20028 }
 
 /** Proactive sends of a bot over all peers, certified and not (§6.4). */
-export const PROACTIVE_PER_BOT: Readonly<
+export const proactivePerBot: Readonly<
   Record<Scene, { readonly certified: readonly Limit[]; readonly plain: readonly Limit[] }>
 > = {
   c2c: {
@@ -85,7 +85,7 @@ export const PROACTIVE_PER_BOT: Readonly<
 export const PUSHES_A_DAY = 20
 
 /** Proactive sends of a bot to one user, group, channel or DM (§6.4). */
-export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
+export const proactivePerPeer: Readonly<Record<Scene, readonly Limit[]>> = {
   c2c: [
     { max: 20, ms: MINUTE, code: 40034100 },
     { max: 1_000, ms: DAY, code: 40034100 },
@@ -100,11 +100,11 @@ export const PROACTIVE_PER_PEER: Readonly<Record<Scene, readonly Limit[]>> = {
 }
 
 /** Schedules that an admin makes in a guild a day, and all together (§2.6). */
-export const SCHEDULES_PER_ADMIN: Limit = { max: 10, ms: DAY, code: 302012 }
-export const SCHEDULES_PER_GUILD: Limit = { max: 100, ms: DAY, code: 302021 }
+export const schedulesPerAdmin: Limit = { max: 10, ms: DAY, code: 302012 }
+export const schedulesPerGuild: Limit = { max: 100, ms: DAY, code: 302021 }
 
 /** Demands for permissions in a guild a day (§2.6). */
-export const API_DEMANDS: Limit = { max: 3, ms: DAY, code: 610013 }
+export const apiDemands: Limit = { max: 3, ms: DAY, code: 610013 }
 
 /** Own messages can be recalled for this long, in ms (§5.6). */
 export const RECALL_WINDOW = 120_000
@@ -119,4 +119,4 @@ export const INTERACTION_WINDOW = 3_000
 export const HEARTBEAT_ANSWER = 5_000
 
 /** Periods after the user's last message in which one wakeup may be sent, as ends in ms (§6.4). */
-export const WAKEUP_PERIODS: readonly number[] = [DAY, 3 * DAY, 7 * DAY, 30 * DAY]
+export const wakeupPeriods: readonly number[] = [DAY, 3 * DAY, 7 * DAY, 30 * DAY]

@@ -176,9 +176,9 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
 }
 
 /** The names of all switches, in the order of the table. */
-export const LIVE_NAMES: readonly LiveName[] = Object.keys(liveSwitches) as LiveName[]
+export const liveNames: readonly LiveName[] = Object.keys(liveSwitches) as LiveName[]
 
 /** What live bots saw: the first value of each switch. */
-export const LIVE_DEFAULTS: LiveSettings = Object.freeze(
-  Object.fromEntries(LIVE_NAMES.map((name) => [name, liveSwitches[name].values[0]])),
+export const liveDefaults: LiveSettings = Object.freeze(
+  Object.fromEntries(liveNames.map((name) => [name, liveSwitches[name].values[0]])),
 ) as unknown as LiveSettings

@@ -1,5 +1,5 @@
 /** Opcodes (§3.2). */
-export const OP = {
+export const opcodes = {
   dispatch: 0,
   heartbeat: 1,
   identify: 2,

@@ -6,4 +6,4 @@
 export type Scene = 'c2c' | 'group' | 'channel' | 'dm'
 
 /** All scenes, in the order of the reference. */
-export const SCENES = ['c2c', 'group', 'channel', 'dm'] as const
+export const allScenes = ['c2c', 'group', 'channel', 'dm'] as const

@@ -1,7 +1,7 @@
 import { type Answer, empty, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
 import { lengthCode } from '../messages/length.js'
-import { RECALL_CODES, recallHandlers } from '../messages/recall.js'
+import { recallCodes, recallHandlers } from '../messages/recall.js'
 import { sendHandlers } from '../messages/send.js'
 import { findPeer } from '../places/peers.js'
 import { RECALL_WINDOW } from '../rules/limits.js'
@@ -12,7 +12,7 @@ import { takeFrame } from './take-frame.js'
 type Body = CallContext['body']
 
 /** 1 and 11 go on, 10 and 20 end (§5.4 B). */
-const STATES: ReadonlyMap<unknown, boolean> = new Map([
+const streamStates: ReadonlyMap<unknown, boolean> = new Map([
   [1, false],
   [10, true],
   [11, false],
@@ -36,7 +36,7 @@ const streamField: Handler<StreamsWorld> = (world, context): Answer => {
   const long = lengthCode(world, context)
   if (long !== null) return refuse(world, long)
   const stream = bodyOf(body['stream']) ?? {}
-  const finished = STATES.get(stream['state'])
+  const finished = streamStates.get(stream['state'])
   const markdown = body['msg_type'] === MARKDOWN
   const text = markdown ? bodyOf(body['markdown'])?.['content'] : body['content']
   if (finished === undefined || typeof text !== 'string') return refuse(world, 12002)
@@ -90,7 +90,7 @@ export const sendToUser: Handler<StreamsWorld> = (world, context) =>
 
 /** The recall of a streamed message, as switched (§5.6). Allowed, it goes by the rules of other messages. */
 const recallStream = (world: StreamsWorld, stream: Stream): Answer => {
-  const { unknown, late } = RECALL_CODES.c2c
+  const { unknown, late } = recallCodes.c2c
   if (world.live.streamRecall === 'refuse') return refuse(world, 40061001)
   if (stream.stage === 'recalled') return refuse(world, unknown)
   if (world.now - stream.openedAt > RECALL_WINDOW) return refuse(world, late)

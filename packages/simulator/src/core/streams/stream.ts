@@ -6,7 +6,7 @@ import { STREAM_LIFE } from '../rules/limits.js'
 import type { Stream, StreamsWorld } from './state.js'
 
 /** Whether the life of a stream is over. Of the older form no such thing is known (§5.4.1). */
-export const isOld = (world: StreamsWorld, { form, openedAt }: Stream): boolean =>
+export const isExpired = (world: StreamsWorld, { form, openedAt }: Stream): boolean =>
   form === 'stream_messages' && world.live.streamLife === 'limited' && world.now - openedAt >= STREAM_LIFE
 
 /** A stream ends. */
@@ -23,7 +23,7 @@ export const hasOpenStream = (world: StreamsWorld, bot: string, peerId: string):
       stream.peerId === peerId &&
       stream.form === 'stream_messages' &&
       stream.stage === 'open' &&
-      !isOld(world, stream),
+      !isExpired(world, stream),
   )
 
 /** The longest beginning of a text that fits into so many bytes, in whole characters. */
@@ -68,7 +68,7 @@ export const showStream = (
 }
 
 /** The life of a stream has ended without its final frame: what people are left with, as switched (§5.4.1). */
-export const leaveUnfinished = (world: StreamsWorld, id: string): void => {
+export const expireStream = (world: StreamsWorld, id: string): void => {
   const stream = world.streams.get(id)
   if (stream?.stage !== 'open' || world.live.streamLife === 'endless') return
   showStream(world, stream, 'unfinished', {

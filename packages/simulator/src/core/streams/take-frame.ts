@@ -13,7 +13,7 @@ import type { Peer } from '../places/state.js'
 import { STREAM_LIFE } from '../rules/limits.js'
 import type { LiveSettings } from '../rules/live-settings.js'
 import type { Frame, Stream, StreamsWorld } from './state.js'
-import { endStream, hasOpenStream, isOld, showStream } from './stream.js'
+import { endStream, hasOpenStream, isExpired, showStream } from './stream.js'
 
 /**
  * The answer to a frame that came after the life of its stream. Only its text is known; 400 without a code is a choice
@@ -72,7 +72,7 @@ type Body = CallContext['body']
 type Refused = { readonly refused: Answer }
 
 /** Whether a later frame names the anchor that the message was opened with, or none. Some clients send two (§5.4). */
-const fits = ({ msg_id: messageId, event_id: eventId }: Body, anchor: string | null): boolean => {
+const namesAnchor = ({ msg_id: messageId, event_id: eventId }: Body, anchor: string | null): boolean => {
   const named: readonly unknown[] = [messageId, eventId].filter((id) => id !== undefined)
   return named.length === 0 || named.includes(anchor)
 }
@@ -94,7 +94,7 @@ const frameCode = (
   frame: Frame,
 ): number | null => {
   if (body['is_wakeup'] !== true) {
-    if (!fits(body, stream.anchor)) return 40034024
+    if (!namesAnchor(body, stream.anchor)) return 40034024
     const anchor = anchorOf(world, stream)
     const expired = anchor && expiredCode(world, anchor)
     if (expired) return expired
@@ -133,7 +133,7 @@ const growStream = (
 }
 
 /** Whether an earlier frame to the same user has not been answered yet (§5.4.1). */
-const isAnotherUnderWay = (world: StreamsWorld, { call, bot, route }: CallContext): boolean => {
+const isAnotherOpen = (world: StreamsWorld, { call, bot, route }: CallContext): boolean => {
   const own = world.calls.get(call)
   return [...world.calls.values()].some(
     (other) =>
@@ -142,7 +142,7 @@ const isAnotherUnderWay = (world: StreamsWorld, { call, bot, route }: CallContex
 }
 
 /** `remain_msg_len`, as switched (§5.4.1). */
-const REMAINING: Readonly<
+const remainingLength: Readonly<
   Record<LiveSettings['streamRemaining'], (world: StreamsWorld, stream: Stream) => object>
 > = {
   zero: () => ({ remain_msg_len: 0 }),
@@ -159,12 +159,12 @@ export const takeFrame = (
   frame: Frame,
 ): Answer => {
   const one = frame.form === 'stream_messages' && world.live.streamsPerUser === 'one'
-  if (one && isAnotherUnderWay(world, context)) return refuse(world, BUSY)
+  if (one && isAnotherOpen(world, context)) return refuse(world, BUSY)
   const stream =
     id === undefined ? openStream(world, context, peer, frame) : growStream(world, context, peer, id, frame)
   if ('refused' in stream) return stream.refused
   // The frame that comes too late is shown, and is the last one: the message is closed by it.
-  const late = isOld(world, stream)
+  const late = isExpired(world, stream)
   if (late) endStream(stream, 'over')
   else if (frame.finished) endStream(stream, 'finished')
   showStream(world, stream, stream.stage === 'open' ? 'streaming' : 'streamed', { payload: context.body })
@@ -173,6 +173,6 @@ export const takeFrame = (
     id: stream.id,
     timestamp: timestampText(world.now),
     ext_info: { ref_idx: '' },
-    ...REMAINING[world.live.streamRemaining](world, stream),
+    ...remainingLength[world.live.streamRemaining](world, stream),
   })
 }

@@ -1,6 +1,6 @@
 import type { Bot } from '../bot/state.js'
 import { numericIdOf } from '../kernel/ids.js'
-import { GUILD, guildNamed } from '../places/guilds.js'
+import { FIRST_GUILD, guildNamed } from '../places/guilds.js'
 import type { PlacesWorld } from '../places/state.js'
 import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from '../rules/intents.js'
 
@@ -32,7 +32,7 @@ export interface BotInit {
 }
 
 /** The bot that exists from the start. */
-export const DEFAULT_BOT = {
+export const defaultBot = {
   appId: '102000001',
   secret: 'simulated-secret-0001',
   name: 'simulated-bot',
@@ -47,7 +47,7 @@ export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
     appId,
     secret: init.secret ?? `simulated-secret-${String(number).padStart(4, '0')}`,
     legacyToken: init.legacyToken ?? `simulated-token-${String(number).padStart(4, '0')}`,
-    name: init.name ?? (number === 1 ? DEFAULT_BOT.name : `${DEFAULT_BOT.name}-${number}`),
+    name: init.name ?? (number === 1 ? defaultBot.name : `${defaultBot.name}-${number}`),
     userId: numericIdOf(appId, 'bot', appId),
     intents: init.intents ?? (privateDomain ? KNOWN_INTENTS : beyond(KNOWN_INTENTS, PRIVATE_INTENTS)),
     privateDomain,
@@ -62,6 +62,6 @@ export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
     webhook: init.webhook ?? null,
   }
   world.bots.set(appId, bot)
-  guildNamed(world, appId, GUILD)
+  guildNamed(world, appId, FIRST_GUILD)
   return bot
 }

@@ -63,10 +63,15 @@ const answer = (status: number, body: unknown): CallAction => ({ kind: 'answer',
 const TOO_BIG = '<html><body><h1>413 Request Entity Too Large</h1></body></html>'
 const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
-const EXAMPLE: FaultSpec = { on: 'event', do: { kind: 'delay', ms: 3000 }, times: 2, match: { peer: 'ann' } }
+const exampleFault: FaultSpec = {
+  on: 'event',
+  do: { kind: 'delay', ms: 3000 },
+  times: 2,
+  match: { peer: 'ann' },
+}
 
 /** What the page offers to break, in the order of the screen. */
-export const OFFERS: readonly Offer[] = [
+export const faultOffers: readonly Offer[] = [
   { kind: 'drop', group: 'now', action: () => ({ kind: 'drop' }) },
   { kind: 'reset', group: 'now', action: () => ({ kind: 'reset' }) },
   { kind: 'half-open', group: 'now', action: () => ({ kind: 'half-open' }) },
@@ -331,6 +336,6 @@ export const OFFERS: readonly Offer[] = [
   {
     kind: 'custom',
     group: 'custom',
-    fields: [{ name: 'fault', type: 'json', value: JSON.stringify(EXAMPLE, null, 2) }],
+    fields: [{ name: 'fault', type: 'json', value: JSON.stringify(exampleFault, null, 2) }],
   },
 ]

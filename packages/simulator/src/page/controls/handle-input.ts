@@ -1,16 +1,16 @@
 import { QqkitError } from '@qqkit/core'
 import * as v from 'valibot'
 
-import { SCENES } from '../../core/rules/scene.js'
+import { allScenes } from '../../core/rules/scene.js'
 import { InputError, type PageHost } from '../contract/page-host.js'
 import type { PageInputs } from '../contract/wire.js'
 import type { PageView } from '../view/page-view.js'
-import { orderFault } from './order-fault.js'
-import { turnSwitch } from './page-switches.js'
+import { setPageSwitch } from './page-switches.js'
+import { requestFault } from './request-fault.js'
 
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(40, 'is too long'))
 const id = v.pipe(v.string(), v.maxLength(200))
-const scene = v.picklist(SCENES)
+const scene = v.picklist(allScenes)
 
 /** What the page may send, by the last part of the path. */
 const inputSchemas: {
@@ -59,9 +59,9 @@ const handlers: Handlers = {
     view.addPress(interaction, { message, button, at: host.now(), code: null })
   },
   rooms: ({ view }, { scene, room, person }) => view.addPerson(scene, room, person),
-  faults: ({ host, count }, order) => orderFault(host, order, count()),
+  faults: ({ host, count }, order) => requestFault(host, order, count()),
   clear: ({ host }, { id }) => host.clearFault(id === 'all' ? null : id),
-  live: ({ host }, { name, value }) => turnSwitch(host, name, value),
+  live: ({ host }, { name, value }) => setPageSwitch(host, name, value),
 }
 
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })

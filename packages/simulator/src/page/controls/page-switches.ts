@@ -1,5 +1,5 @@
 import type { LiveName, LiveSettings } from '../../core/rules/live-settings.js'
-import { LIVE_NAMES, liveSwitches } from '../../core/rules/live-switches.js'
+import { liveNames, liveSwitches } from '../../core/rules/live-switches.js'
 import type { PageHost } from '../contract/page-host.js'
 import type { PageSwitch } from '../contract/wire.js'
 
@@ -7,7 +7,7 @@ import type { PageSwitch } from '../contract/wire.js'
 export const pageSwitches = (live: PageHost['live']): PageSwitch[] => {
   const stands = live.all()
   const start = live.atStart()
-  return LIVE_NAMES.map((name) => {
+  return liveNames.map((name) => {
     const { section, values, number, what } = liveSwitches[name]
     return { name, section, values, number, what, value: String(stands[name]), start: String(start[name]) }
   })
@@ -22,7 +22,7 @@ const takesNumber = (name: LiveName): boolean =>
  *
  * @throws OptionsError that lists the known names or values
  */
-export const turnSwitch = ({ live }: PageHost, name: string | null, value: string | null): void => {
+export const setPageSwitch = ({ live }: PageHost, name: string | null, value: string | null): void => {
   // What is no name of a switch is refused by the switches themselves.
   const known = (name ?? undefined) as LiveName | undefined
   if (known === undefined || value === null) live.reset(known)

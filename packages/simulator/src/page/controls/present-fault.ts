@@ -1,6 +1,6 @@
 import type { HostFault } from '../contract/page-host.js'
 import type { PageFault, PageFaultOffer } from '../contract/wire.js'
-import { type Offer, OFFERS } from './fault-offers.js'
+import { type Offer, faultOffers } from './fault-offers.js'
 
 const aimOf = (offer: Offer): PageFaultOffer['aim'] => {
   // A handshake that is not done yet is no connection that could be chosen.
@@ -11,7 +11,7 @@ const aimOf = (offer: Offer): PageFaultOffer['aim'] => {
 
 /** What the page offers, without the functions that only the server needs. */
 export const pageOffers = (): PageFaultOffer[] =>
-  OFFERS.map((offer) => ({
+  faultOffers.map((offer) => ({
     kind: offer.kind,
     group: offer.group,
     aim: aimOf(offer),
@@ -27,7 +27,7 @@ export const faultId = (kind: string, n: number): string => `${PREFIX}${kind}:${
 
 const kindOf = (id: string): string => {
   const kind = id.startsWith(PREFIX) ? (id.split(':')[1] ?? '') : ''
-  return OFFERS.some((offer) => offer.kind === kind) ? kind : 'custom'
+  return faultOffers.some((offer) => offer.kind === kind) ? kind : 'custom'
 }
 
 const targetOf = ({ match }: HostFault['spec']): string => {

@@ -49,7 +49,7 @@ export interface Known {
 }
 
 /** What the page cannot draw, by the field that carries it (§5.2). */
-const OTHERS = ['ark', 'embed'] as const
+const undrawnFields = ['ark', 'embed'] as const
 
 /** Mentions as people see them (§5.12). */
 const withNames = (text: string, known: Known): string =>
@@ -61,7 +61,7 @@ const withNames = (text: string, known: Known): string =>
     },
   )
 
-const STATES: Readonly<Record<MessageEntry['change'], PageMessage['state']>> = {
+const messageStates: Readonly<Record<MessageEntry['change'], PageMessage['state']>> = {
   sent: 'sent',
   edited: 'sent',
   audit: 'held',
@@ -111,7 +111,7 @@ const otherOf = (payload: Fields, media: UploadedMedia | null): string | null =>
   const markdown = fieldsOf(payload['markdown'])
   if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined)
     return 'markdown template'
-  return OTHERS.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
+  return undrawnFields.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
 }
 
 /** What a bot writes in C2C and groups stands in the log as people see it, mentions too; elsewhere they get their names here. */
@@ -140,6 +140,6 @@ export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
     buttons: bot ? keyboardOf(payload) : [],
     proactive: bot && entry.replyTo === null,
     quote: quoteOf(payload, known),
-    state: STATES[entry.change],
+    state: messageStates[entry.change],
   }
 }

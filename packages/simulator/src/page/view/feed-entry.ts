@@ -15,7 +15,7 @@ import type { PageFeedEntry } from '../contract/wire.js'
 import { parsed } from './wire-objects.js'
 
 /** Names of the opcodes (§3.2). */
-const OPCODES: Readonly<Record<number, string>> = {
+const opcodeNames: Readonly<Record<number, string>> = {
   0: 'DISPATCH',
   1: 'HEARTBEAT',
   2: 'IDENTIFY',
@@ -25,7 +25,7 @@ const OPCODES: Readonly<Record<number, string>> = {
   10: 'HELLO',
   11: 'HEARTBEAT ACK',
 }
-const BEATS: ReadonlySet<number | null> = new Set([1, 11])
+const heartbeatOpcodes: ReadonlySet<number | null> = new Set([1, 11])
 
 type FeedLine = Omit<PageFeedEntry, 'seq' | 'at'>
 const happened: Pick<FeedLine, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
@@ -44,11 +44,11 @@ const frameTone = ({ op, t }: FrameEntry): FeedLine['tone'] => {
 const frameLine = (entry: FrameEntry): FeedLine => ({
   kind: 'frame',
   direction: entry.direction,
-  verb: entry.op === null ? '?' : (OPCODES[entry.op] ?? `op ${entry.op}`),
+  verb: entry.op === null ? '?' : (opcodeNames[entry.op] ?? `op ${entry.op}`),
   subject: entry.t ?? '',
   result: entry.fault ?? (entry.s === null ? '' : `s ${entry.s}`),
   tone: entry.fault === null ? frameTone(entry) : 'bad',
-  beat: entry.fault === null && BEATS.has(entry.op),
+  beat: entry.fault === null && heartbeatOpcodes.has(entry.op),
   connection: String(entry.connection),
   detail: entry.text,
 })

@@ -45,7 +45,7 @@ const noteOf = (entry: LogEntry): PageNote | null => {
 }
 
 /** What a newcomer finds: one conversation of each kind. */
-const FIRST_ROOMS: readonly PageRoom[] = [
+const firstRooms: readonly PageRoom[] = [
   { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
   { id: 'group:friends', scene: 'group', name: 'friends', people: ['bob', 'cat'] },
   { id: 'channel:general', scene: 'channel', name: 'general', people: ['cat', 'dan'] },
@@ -120,7 +120,7 @@ const referenceOf = (payload: unknown): string | undefined =>
 
 export const createPageView = (): PageView => {
   let connections = noConnections
-  let rooms = FIRST_ROOMS
+  let rooms = firstRooms
   let presses: Presses = new Map()
   const messages = new Map<string, PageMessage>()
   const names = new Map<string, string>()

@@ -1,7 +1,7 @@
 const REFERENCE = 'https://github.com/qqkit/qqkit/blob/main/docs/protocol'
 
 /** The page of each chapter of the protocol reference, by number. */
-const PAGES = [
+const chapterPages = [
   '00-sources.md',
   '01-credentials-and-token.md',
   '02-rest-conventions.md',
@@ -17,4 +17,4 @@ const PAGES = [
 
 /** Where a section of the protocol reference can be read, e.g. `5.4.1`. */
 export const sectionAddress = (section: string): string =>
-  `${REFERENCE}/${PAGES[Number.parseInt(section, 10)] ?? 'README.md'}#${section.replaceAll('.', '-')}`
+  `${REFERENCE}/${chapterPages[Number.parseInt(section, 10)] ?? 'README.md'}#${section.replaceAll('.', '-')}`

@@ -10,10 +10,10 @@ export interface UploadedMedia {
 }
 
 /** `file_type` (§5.5). */
-const KINDS: Readonly<Record<string, string>> = { 1: 'image', 2: 'video', 3: 'voice', 4: 'file' }
+const fileKinds: Readonly<Record<string, string>> = { 1: 'image', 2: 'video', 3: 'voice', 4: 'file' }
 
 /** First characters of base64 by kind of image. */
-const SIGNATURES = [
+const imageSignatures = [
   ['iVBORw0KGgo', 'png'],
   ['/9j/', 'jpeg'],
   ['R0lGOD', 'gif'],
@@ -24,7 +24,7 @@ const imageOf = (request: Readonly<Record<string, unknown>>): string | null => {
   const url = textOf(request['url'])
   if (url) return url
   const data = textOf(request['file_data'])
-  const kind = SIGNATURES.find(([start]) => data.startsWith(start))?.[1]
+  const kind = imageSignatures.find(([start]) => data.startsWith(start))?.[1]
   return kind === undefined ? null : `data:image/${kind};base64,${data}`
 }
 
@@ -34,6 +34,6 @@ export const uploadedMedia = (entry: CallEntry): UploadedMedia | null => {
   const fileInfo = textOf(fieldsOf(parsed(entry.response))['file_info'])
   if (fileInfo === '') return null
   const request = fieldsOf(parsed(entry.request))
-  const kind = KINDS[textOf(request['file_type'])] ?? 'file'
+  const kind = fileKinds[textOf(request['file_type'])] ?? 'file'
   return { fileInfo, kind, image: kind === 'image' ? imageOf(request) : null }
 }

@@ -9,7 +9,7 @@ import { listGuilds } from '../../guild/guild-calls.js'
 import type { Row } from './route.js'
 
 /** Bot and gateway (§3.1, §5.1). */
-export const BOT_ROUTES: readonly Row[] = [
+export const botRoutes: readonly Row[] = [
   ['gateway.url', 'GET', '/gateway', getGateway],
   ['gateway.bot', 'GET', '/gateway/bot', getGatewayBot],
   ['http-session.create', 'POST', '/gateway/webhook/sessions', createHttpSession],

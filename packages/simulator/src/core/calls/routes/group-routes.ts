@@ -1,6 +1,11 @@
 import { changeBlacklist, listBlacklist } from '../../group/blacklist.js'
 import { getBotState, getGroupInfo } from '../../group/group-info.js'
-import { getMember, listMembers, listMembersOld, removeMembers } from '../../group/group-members.js'
+import {
+  getGroupMember,
+  listGroupMembers,
+  listGroupMembersOld,
+  removeGroupMembers,
+} from '../../group/group-members.js'
 import { answerJoinRequest, listJoinRequests } from '../../group/join-requests.js'
 import { getMutes, setMutes } from '../../group/mutes.js'
 import {
@@ -16,13 +21,13 @@ import type { Row } from './route.js'
 const STRATEGY = '/v2/groups/join_approval_strategy'
 
 /** Group management (§5.8). */
-export const GROUP_ROUTES: readonly Row[] = [
+export const groupRoutes: readonly Row[] = [
   ['group.info', 'GET', '/v2/groups/{}/info', getGroupInfo],
   ['group.bot-state', 'GET', '/v2/groups/{}/bot_state', getBotState],
-  ['group.members', 'GET', '/v2/groups/{}/members', listMembers],
-  ['group.old-members', 'POST', '/v2/groups/{}/members', listMembersOld],
-  ['group.member', 'GET', '/v2/groups/{}/members/{}', getMember],
-  ['group.remove-members', 'POST', '/v2/groups/{}/batch_remove_members', removeMembers],
+  ['group.members', 'GET', '/v2/groups/{}/members', listGroupMembers],
+  ['group.old-members', 'POST', '/v2/groups/{}/members', listGroupMembersOld],
+  ['group.member', 'GET', '/v2/groups/{}/members/{}', getGroupMember],
+  ['group.remove-members', 'POST', '/v2/groups/{}/batch_remove_members', removeGroupMembers],
   ['group.blacklist', 'GET', '/v2/groups/{}/member_blacklist', listBlacklist],
   ['group.change-blacklist', 'POST', '/v2/groups/{}/member_blacklist', changeBlacklist],
   ['group.join-requests', 'GET', '/v2/groups/{}/join_request_list', listJoinRequests],

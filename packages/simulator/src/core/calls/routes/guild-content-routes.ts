@@ -24,7 +24,7 @@ import {
 import type { Row } from './route.js'
 
 /** What guilds and channels hold: announcements, pins, schedules, audio, forums, API permissions (§5.11). */
-export const GUILD_CONTENT_ROUTES: readonly Row[] = [
+export const guildContentRoutes: readonly Row[] = [
   ['guild.announce', 'POST', '/guilds/{}/announces', announceInGuild],
   ['guild.end-announce', 'DELETE', '/guilds/{}/announces/{}', endGuildAnnounce],
   ['channel.announce', 'POST', '/channels/{}/announces', announceInChannel],

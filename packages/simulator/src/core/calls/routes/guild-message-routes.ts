@@ -7,7 +7,7 @@ import { sendHandlers } from '../../messages/send.js'
 import type { Row } from './route.js'
 
 /** Messages and DMs of guilds (§5.6, §5.10). */
-export const GUILD_MESSAGE_ROUTES: readonly Row[] = [
+export const guildMessageRoutes: readonly Row[] = [
   ['channel.send', 'POST', '/channels/{}/messages', sendHandlers.channel],
   ['dm.send', 'POST', '/dms/{}/messages', sendHandlers.dm],
   ['dm.create', 'POST', '/users/@me/dms', createDm],

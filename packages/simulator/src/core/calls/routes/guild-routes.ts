@@ -21,21 +21,21 @@ import {
   takeRole,
 } from '../../guild-content/roles.js'
 import { getGuild } from '../../guild/guild-calls.js'
-import { getMember, listMembers, removeMember } from '../../guild/member-calls.js'
+import { getGuildMember, listGuildMembers, removeGuildMember } from '../../guild/member-calls.js'
 import { muteGuild, muteMember } from '../../guild/mutes.js'
 import type { Row } from './route.js'
 
 /** Guilds, their channels, members and roles (§5.11). */
-export const GUILD_ROUTES: readonly Row[] = [
+export const guildRoutes: readonly Row[] = [
   ['guild.get', 'GET', '/guilds/{}', getGuild],
   ['guild.channels', 'GET', '/guilds/{}/channels', listChannels],
   ['guild.make-channel', 'POST', '/guilds/{}/channels', makeChannel],
   ['channel.get', 'GET', '/channels/{}', getChannel],
   ['channel.change', 'PATCH', '/channels/{}', changeChannel],
   ['channel.delete', 'DELETE', '/channels/{}', deleteChannel],
-  ['guild.members', 'GET', '/guilds/{}/members', listMembers],
-  ['guild.member', 'GET', '/guilds/{}/members/{}', getMember],
-  ['guild.remove-member', 'DELETE', '/guilds/{}/members/{}', removeMember],
+  ['guild.members', 'GET', '/guilds/{}/members', listGuildMembers],
+  ['guild.member', 'GET', '/guilds/{}/members/{}', getGuildMember],
+  ['guild.remove-member', 'DELETE', '/guilds/{}/members/{}', removeGuildMember],
   ['guild.mute', 'PATCH', '/guilds/{}/mute', muteGuild],
   ['guild.mute-member', 'PATCH', '/guilds/{}/members/{}/mute', muteMember],
   ['guild.roles', 'GET', '/guilds/{}/roles', listRoles],

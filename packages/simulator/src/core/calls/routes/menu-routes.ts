@@ -11,7 +11,7 @@ import { makeShareLink } from '../../menu/share-links.js'
 import type { Row } from './route.js'
 
 /** Menu, panels and share links (§5.9). */
-export const MENU_ROUTES: readonly Row[] = [
+export const menuRoutes: readonly Row[] = [
   ['menu.get', 'GET', '/v2/menu', getMenu],
   ['menu.set', 'PUT', '/v2/menu', setMenu],
   ['panel.list', 'GET', '/v2/panels', listPanels],

@@ -7,7 +7,7 @@ import { recallFromUser, sendToUser, streamMessage } from '../../streams/stream-
 import type { Row } from './route.js'
 
 /** Messages to users and groups, their media, and interactions (§5.2–§5.7). */
-export const USER_ROUTES: readonly Row[] = [
+export const userRoutes: readonly Row[] = [
   // §5.2, §5.4
   ['c2c.send', 'POST', '/v2/users/{}/messages', sendToUser],
   ['group.send', 'POST', '/v2/groups/{}/messages', sendHandlers.group],

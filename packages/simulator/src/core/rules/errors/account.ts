@@ -1,7 +1,7 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
 /** Codes of §2.8 on accounts and permissions that calls of administration are refused with. */
-export const ACCOUNT_ERRORS: ErrorTable = {
+export const accountErrors: ErrorTable = {
   ...errorRows(401, {
     11252: 'app privilege check failed',
     11254: 'api is blocked for the app',

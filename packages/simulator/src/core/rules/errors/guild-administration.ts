@@ -1,7 +1,7 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
 /** Channel permissions and muting (§2.8). */
-const PEOPLE = errorRows(400, {
+const memberErrors = errorRows(400, {
   301000: 'channel permission param invalid',
   301001: 'guild info fetch failed',
   301002: 'channel permission fetch failed',
@@ -23,7 +23,7 @@ const PEOPLE = errorRows(400, {
 })
 
 /** Announcements and pins (§2.8). */
-const ANNOUNCES = errorRows(400, {
+const announceErrors = errorRows(400, {
   501001: 'announce param invalid',
   501002: 'channel announce create failed',
   501003: 'channel announce delete failed',
@@ -47,7 +47,7 @@ const ANNOUNCES = errorRows(400, {
 })
 
 /** Schedules (§2.8). */
-const SCHEDULES = errorRows(400, {
+const scheduleErrors = errorRows(400, {
   302000: 'schedule param invalid',
   302001: 'guild info fetch failed',
   302002: 'schedule list failed',
@@ -76,7 +76,7 @@ const SCHEDULES = errorRows(400, {
 })
 
 /** Forum threads (§2.8). */
-const FORUM = {
+const forumErrors = {
   ...errorRows(400, {
     503001: 'guild id invalid',
     503002: 'guild id empty',
@@ -102,7 +102,7 @@ const FORUM = {
 }
 
 /** Demands for API permissions (§2.8). */
-const API_PERMISSIONS = errorRows(400, {
+const apiPermissionErrors = errorRows(400, {
   610001: 'get guild id failed',
   610002: 'get header failed',
   610003: 'get bot number failed',
@@ -120,10 +120,10 @@ const API_PERMISSIONS = errorRows(400, {
 })
 
 /** What guild administration is refused with (§2.8). */
-export const GUILD_ADMINISTRATION_ERRORS: ErrorTable = {
-  ...PEOPLE,
-  ...ANNOUNCES,
-  ...SCHEDULES,
-  ...FORUM,
-  ...API_PERMISSIONS,
+export const guildAdministrationErrors: ErrorTable = {
+  ...memberErrors,
+  ...announceErrors,
+  ...scheduleErrors,
+  ...forumErrors,
+  ...apiPermissionErrors,
 }

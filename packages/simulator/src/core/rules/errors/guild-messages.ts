@@ -1,7 +1,7 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
 /** What calls on messages of guilds are refused with besides sends: settings, recalls, reactions (§2.8). */
-export const GUILD_MESSAGE_ERRORS: ErrorTable = {
+export const guildMessageErrors: ErrorTable = {
   ...errorRows(400, {
     304032: 'no direct message',
     304033: 'direct message fetch failed',

@@ -1,7 +1,7 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
 /** What menus and panels are refused with (§2.8). */
-export const MENU_ERRORS: ErrorTable = errorRows(400, {
+export const menuErrors: ErrorTable = errorRows(400, {
   40030001: 'param error',
   40030006: 'panel not exist',
   40030008: 'url must be https',

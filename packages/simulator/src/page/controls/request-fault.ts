@@ -2,12 +2,12 @@ import type { FaultMatch, FaultSpec } from '../../core/kernel/faults.js'
 import { InputError, type PageHost } from '../contract/page-host.js'
 import type { PageInputs } from '../contract/wire.js'
 import { parsed } from '../view/wire-objects.js'
-import { OFFERS } from './fault-offers.js'
+import { faultOffers } from './fault-offers.js'
 import { faultId } from './present-fault.js'
 
-type Order = PageInputs['faults']
+type FaultRequest = PageInputs['faults']
 
-const connectionOf = ({ target }: Order): number | null => {
+const connectionOf = ({ target }: FaultRequest): number | null => {
   if (target === 'all') return null
   const connection = Number(target)
   if (!Number.isInteger(connection)) throw new InputError(`There is no connection ${target}.`)
@@ -15,7 +15,7 @@ const connectionOf = ({ target }: Order): number | null => {
 }
 
 /** Values of number fields must be numbers: `NaN` would become `null` on the wire. */
-const checkNumbers = (order: Order, names: readonly string[]): void => {
+const checkNumbers = (order: FaultRequest, names: readonly string[]): void => {
   for (const name of names) {
     const text = order.values[name] ?? ''
     if (text.trim() === '' || !Number.isFinite(Number(text)))
@@ -23,12 +23,12 @@ const checkNumbers = (order: Order, names: readonly string[]): void => {
   }
 }
 
-const times = ({ times }: Order): FaultSpec['times'] & {} =>
+const times = ({ times }: FaultRequest): FaultSpec['times'] & {} =>
   times === 'always' ? 'forever' : times === 'once' ? 1 : times
 
 /** Carries out what the page ordered: strikes at once, or arms a fault. */
-export const orderFault = (host: PageHost, order: Order, n: number): void => {
-  const offer = OFFERS.find(({ kind }) => kind === order.kind)
+export const requestFault = (host: PageHost, order: FaultRequest, n: number): void => {
+  const offer = faultOffers.find(({ kind }) => kind === order.kind)
   if (offer === undefined) throw new InputError(`There is no fault of the kind ${order.kind}.`)
   checkNumbers(order, offer.fields?.filter(({ type }) => type === 'number').map(({ name }) => name) ?? [])
   const armed = { id: faultId(offer.kind, n), times: times(order) }
