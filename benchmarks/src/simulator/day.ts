@@ -1,4 +1,4 @@
-import { playDay } from '../../../packages/simulator/test/day/play-day.js'
+import { playDay } from '../../../packages/simulator/test/support/play-day.js'
 import { ms, resultText } from './result.js'
 
 const PROMISED = 5_000

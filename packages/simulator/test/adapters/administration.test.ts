@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { routes } from '../../src/core/calls/routes.js'
-import { getToken, identified, INTENTS, memoryClient, socketClient } from '../clients.js'
-import { ADMINISTERING, type Administering } from './administration-stories.js'
-import { shape, told, type Story } from './tell.js'
+import { administrationStories, type Administering } from '../support/administration-stories.js'
+import { getToken, identified, INTENTS, memoryClient, socketClient } from '../support/clients.js'
+import { shape, recordStory, type Story } from '../support/record-story.js'
 
 /** Forums, audio and voice channels besides what the tests ask for everywhere. */
 const ALL = INTENTS + 2 ** 9 + 2 ** 18 + 2 ** 19 + 2 ** 28 + 2 ** 29
@@ -27,20 +27,23 @@ const storyOf =
 /** What the other stories are about: sends, media, streams, presses. */
 const ELSEWHERE = new Set(['c2c', 'interaction', 'gateway.bot', 'group.send', 'group.files'])
 
-describe.each(Object.entries(ADMINISTERING))('SM-05 a bot that administers %s', (_name, administer) => {
-  it('SM-01 gets the same answers and events in memory and over sockets', async () => {
-    const story = storyOf(administer)
-    const inMemory = await told(memoryClient, story, {})
-    expect(inMemory.length).toBeGreaterThan(5)
-    expect(await told(socketClient, story, {})).toEqual(inMemory)
-  })
-})
+describe.each(Object.entries(administrationStories))(
+  'SM-05 a bot that administers %s',
+  (_name, administer) => {
+    it('SM-01 gets the same answers and events in memory and over sockets', async () => {
+      const story = storyOf(administer)
+      const inMemory = await recordStory(memoryClient, story, {})
+      expect(inMemory.length).toBeGreaterThan(5)
+      expect(await recordStory(socketClient, story, {})).toEqual(inMemory)
+    })
+  },
+)
 
 describe('SM-05 bots that administer', () => {
   it('SM-01 call every route that there is for it, and none of them fails', async () => {
     const called = new Set<string>()
-    for (const administer of Object.values(ADMINISTERING)) {
-      const transcript = await told(memoryClient, storyOf(administer), {})
+    for (const administer of Object.values(administrationStories)) {
+      const transcript = await recordStory(memoryClient, storyOf(administer), {})
       for (const route of transcript.at(-1) as readonly string[]) called.add(route)
       const answers = transcript.slice(0, -2) as readonly { readonly status: number }[]
       expect(answers.map(({ status }) => status).filter((status) => status >= 404)).toEqual([])

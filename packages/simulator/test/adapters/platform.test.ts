@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SimulatorOptions } from '../../src/index.js'
-import { getToken, identified, memoryClient, socketClient } from '../clients.js'
-import type { Frame } from '../wire-client.js'
-import { shape, told, type Make, type Story } from './tell.js'
+import { getToken, identified, memoryClient, socketClient } from '../support/clients.js'
+import { shape, recordStory, type Make, type Story } from '../support/record-story.js'
+import type { Frame } from '../support/wire-client.js'
 
 const ADAPTERS: Readonly<Record<string, Make>> = { 'over sockets': socketClient, 'in memory': memoryClient }
 
@@ -175,8 +175,8 @@ describe.each(Object.keys(STORIES))('SM-05 a platform in memory and over sockets
 
   it('SM-01 says the same', async () => {
     const [overSockets, inMemory] = [
-      await told(socketClient, story, options),
-      await told(memoryClient, story, options),
+      await recordStory(socketClient, story, options),
+      await recordStory(memoryClient, story, options),
     ]
     expect(inMemory).not.toHaveLength(0)
     expect(overSockets).toEqual(inMemory)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { listIn } from './answers.js'
-import { inGuild, type GuildStage } from './guild-stage.js'
+import { listIn } from '../support/answers.js'
+import { inGuild, type GuildStage } from '../support/guild-stage.js'
 
 const PATH = '/guilds/{guild_id}/members'
 

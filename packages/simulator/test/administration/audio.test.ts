@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { INTENTS } from '../clients.js'
-import type { WireSocket } from '../wire-client.js'
-import { inGuild, type GuildStage } from './guild-stage.js'
+import { INTENTS } from '../support/clients.js'
+import { inGuild, type GuildStage } from '../support/guild-stage.js'
+import type { WireSocket } from '../support/wire-client.js'
 
 const AUDIO = 2 ** 29
 const VOICE = 2 ** 19

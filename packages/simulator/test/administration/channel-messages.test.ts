@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { listIn, textIn } from './answers.js'
-import { inGuild, nowText, type GuildStage } from './guild-stage.js'
+import { listIn, textIn } from '../support/answers.js'
+import { inGuild, nowText, type GuildStage } from '../support/guild-stage.js'
 
 const DAY = 86_400_000
 const GRIN = '128512'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SimulatorOptions } from '../../src/index.js'
-import type { WireSocket } from '../wire-client.js'
-import { listIn } from './answers.js'
-import { inGuild, nowText, type GuildStage } from './guild-stage.js'
+import { listIn } from '../support/answers.js'
+import { inGuild, nowText, type GuildStage } from '../support/guild-stage.js'
+import type { WireSocket } from '../support/wire-client.js'
 
 const FORUMS = 2 ** 28
 const OPEN_FORUMS = 2 ** 18

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { DAY, inRoom } from './group-stage.js'
-import { nowText as at } from './guild-stage.js'
+import { DAY, inRoom } from '../support/group-stage.js'
+import { nowText as at } from '../support/guild-stage.js'
 
 const REFUSED: readonly (readonly [
   what: string,

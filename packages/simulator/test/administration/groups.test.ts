@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { onStage } from '../platform/stage.js'
-import { listIn, textIn } from './answers.js'
-import { DAY, inRoom } from './group-stage.js'
-import { nowText as at } from './guild-stage.js'
+import { listIn, textIn } from '../support/answers.js'
+import { DAY, inRoom } from '../support/group-stage.js'
+import { nowText as at } from '../support/guild-stage.js'
+import { onStage } from '../support/stage.js'
 
 describe('groups (§5.8)', () => {
   it('SM-01 tell what they are, and what the bot is in them', async () =>

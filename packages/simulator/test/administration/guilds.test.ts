@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { inGuild } from './guild-stage.js'
+import { inGuild } from '../support/guild-stage.js'
 
 const guildObject = (id: string, name: string, members: number): object => ({
   id,

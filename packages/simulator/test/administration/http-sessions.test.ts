@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { getToken } from '../clients.js'
-import { onStage } from '../platform/stage.js'
-import { textIn } from './answers.js'
-import { nowText } from './guild-stage.js'
+import { textIn } from '../support/answers.js'
+import { getToken } from '../support/clients.js'
+import { nowText } from '../support/guild-stage.js'
+import { onStage } from '../support/stage.js'
 
 const PATH = '/gateway/webhook/sessions'
 

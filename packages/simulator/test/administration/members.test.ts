@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { getToken, identified, memoryClient } from '../clients.js'
-import { inGuild, nowText } from './guild-stage.js'
+import { getToken, identified, memoryClient } from '../support/clients.js'
+import { inGuild, nowText } from '../support/guild-stage.js'
 
 describe('members (§5.11)', () => {
   it('SM-01 are shown with nick, roles and the day they came', async () =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { onStage } from '../platform/stage.js'
-import type { WireAnswer } from '../wire-client.js'
-import { textIn } from './answers.js'
-import { nowText } from './guild-stage.js'
+import { textIn } from '../support/answers.js'
+import { nowText } from '../support/guild-stage.js'
+import { onStage } from '../support/stage.js'
+import type { WireAnswer } from '../support/wire-client.js'
 
 const times = <T>(count: number, item: T): readonly T[] => Array.from({ length: count }, () => item)
 

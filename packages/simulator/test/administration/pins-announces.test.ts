@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { inGuild, type GuildStage } from './guild-stage.js'
+import { inGuild, type GuildStage } from '../support/guild-stage.js'
 
 const said = ({ sim }: GuildStage, channel = 'general'): string =>
   sim.channel(channel).user('ann').say('hi').id

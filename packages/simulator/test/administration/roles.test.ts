@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import type { WireAnswer } from '../wire-client.js'
-import { listIn, textIn } from './answers.js'
-import { inGuild, type GuildStage } from './guild-stage.js'
+import { listIn, textIn } from '../support/answers.js'
+import { inGuild, type GuildStage } from '../support/guild-stage.js'
+import type { WireAnswer } from '../support/wire-client.js'
 
 const COLOR = 4_278_245_297
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { getToken } from '../clients.js'
-import type { WireAnswer } from '../wire-client.js'
-import { textIn } from './answers.js'
-import { inGuild, nowText, type GuildStage } from './guild-stage.js'
+import { textIn } from '../support/answers.js'
+import { getToken } from '../support/clients.js'
+import { inGuild, nowText, type GuildStage } from '../support/guild-stage.js'
+import type { WireAnswer } from '../support/wire-client.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { getToken } from '../clients.js'
-import { onStage, type Stage } from '../platform/stage.js'
-import { listIn, textIn } from './answers.js'
+import { listIn, textIn } from '../support/answers.js'
+import { getToken } from '../support/clients.js'
+import { onStage, type Stage } from '../support/stage.js'
 
 const PATH = '/v2/groups/join_approval_strategy'
 const MINUTE = 60_000

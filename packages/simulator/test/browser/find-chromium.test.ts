@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { findChromium } from './find-chromium.js'
+import { findChromium } from '../support/find-chromium.js'
 
 it('a missing browser fails with the command that installs it, and is never skipped', () => {
   expect(() => findChromium('/nowhere/chromium')).toThrow(

@@ -2,9 +2,9 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { startSimulator, type SocketSimulator } from '../../src/index.js'
-import { buildPage } from './build-page.js'
-import { launchChromium, openPage, type OpenPage } from './open-page.js'
-import { startScriptedBot, type Heard, type ScriptedBot } from './scripted-bot.js'
+import { buildPage } from '../support/build-page.js'
+import { launchChromium, openPage, type OpenPage } from '../support/open-page.js'
+import { startScriptedBot, type Heard, type ScriptedBot } from '../support/scripted-bot.js'
 
 const MENU = {
   msg_type: 2,

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
 import { faults, type FaultName } from '../../src/index.js'
-import { ADAPTERS, onFaultStage } from './fault-stage.js'
-import { contentPlays } from './plays/content-plays.js'
-import { eventPlays } from './plays/event-plays.js'
-import { handshakePlays } from './plays/handshake-plays.js'
-import { livePlays } from './plays/live-plays.js'
-import { lookupPlays } from './plays/lookup-plays.js'
-import type { Play } from './plays/play.js'
-import { pushPlays } from './plays/push-plays.js'
-import { sendPlays } from './plays/send-plays.js'
+import { contentPlays } from '../support/fault-plays/content-plays.js'
+import { eventPlays } from '../support/fault-plays/event-plays.js'
+import { handshakePlays } from '../support/fault-plays/handshake-plays.js'
+import { livePlays } from '../support/fault-plays/live-plays.js'
+import { lookupPlays } from '../support/fault-plays/lookup-plays.js'
+import type { Play } from '../support/fault-plays/play.js'
+import { pushPlays } from '../support/fault-plays/push-plays.js'
+import { sendPlays } from '../support/fault-plays/send-plays.js'
+import { adapters, onFaultStage } from '../support/fault-stage.js'
 
 /** What a client sees of each fault of the catalogue. */
 const PLAYS: Readonly<Record<string, Play>> = {
@@ -22,7 +22,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
   ...pushPlays,
 }
 
-describe.each(ADAPTERS)('the faults of the catalogue, %s', (adapter) => {
+describe.each(adapters)('the faults of the catalogue, %s', (adapter) => {
   it.each(Object.keys(faults) as readonly FaultName[])(
     'SM-02 %s strikes once, and a client sees it',
     async (name) =>

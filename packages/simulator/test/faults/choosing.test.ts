@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { FaultSpec, SimulatorOptions } from '../../src/index.js'
-import { getToken, identified, memoryClient } from '../clients.js'
+import { getToken, identified, memoryClient } from '../support/clients.js'
 
 const FAST: SimulatorOptions = { sessionStarts: { maxConcurrency: 100 }, seed: 3 }
 

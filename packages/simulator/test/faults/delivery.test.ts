@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SocketAction } from '../../src/index.js'
-import { onStage } from '../platform/stage.js'
-import type { Frame, WireSocket } from '../wire-client.js'
+import { onStage } from '../support/stage.js'
+import type { Frame, WireSocket } from '../support/wire-client.js'
 
 const frameOf = (bytes: string | Uint8Array): Frame => {
   try {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
 import type { FaultSpec, LogEntry, SimulatorOptions } from '../../src/index.js'
-import { getToken, identified, INTENTS, memoryClient, socketClient } from '../clients.js'
-import type { WireClient } from '../wire-client.js'
+import { getToken, identified, INTENTS, memoryClient, socketClient } from '../support/clients.js'
+import type { WireClient } from '../support/wire-client.js'
 
 const ADAPTERS: Readonly<Record<string, (options?: SimulatorOptions) => Promise<WireClient>>> = {
   'over sockets': socketClient,

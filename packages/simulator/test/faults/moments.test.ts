@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { FaultMoment } from '../../src/core/kernel/faults.js'
 import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
 import type { CallAction, CallEntry, LogEntry, SimulatorOptions } from '../../src/index.js'
-import { getToken, memoryClient, socketClient } from '../clients.js'
-import type { WireAnswer, WireClient } from '../wire-client.js'
+import { getToken, memoryClient, socketClient } from '../support/clients.js'
+import type { WireAnswer, WireClient } from '../support/wire-client.js'
 
 /** Time is moved by hand over sockets, too: a busy machine must not decide what comes first. */
 const ADAPTERS: Readonly<Record<string, (options?: SimulatorOptions) => Promise<WireClient>>> = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { onStage } from '../platform/stage.js'
+import { onStage } from '../support/stage.js'
 
 it('SM-02 one person of a group or channel is struck, the others are not: events', async () =>
   onStage(async ({ sim, clock, socket }) => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 
 import type { SocketAction } from '../../src/index.js'
-import { onStage, type Stage } from '../platform/stage.js'
-import type { WireSocket } from '../wire-client.js'
+import { onStage, type Stage } from '../support/stage.js'
+import type { WireSocket } from '../support/wire-client.js'
 
 /** Three things are said while the bot is away; then it resumes. */
 const comeBack = async ({ client, sim, clock, socket, session, token }: Stage): Promise<WireSocket> => {

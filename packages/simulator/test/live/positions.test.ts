@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { liveSwitches, type LiveName } from '../../src/index.js'
-import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
-import { errorPositions } from './positions/error-positions.js'
-import { eventPositions } from './positions/event-positions.js'
-import { gatewayPositions } from './positions/gateway-positions.js'
-import { messagePositions } from './positions/message-positions.js'
-import type { Positions } from './positions/position.js'
-import { streamPositions } from './positions/stream-positions.js'
-import { webhookPositions } from './positions/webhook-positions.js'
+import { adapters, onFaultStage } from '../support/fault-stage.js'
+import { errorPositions } from '../support/live-positions/error-positions.js'
+import { eventPositions } from '../support/live-positions/event-positions.js'
+import { gatewayPositions } from '../support/live-positions/gateway-positions.js'
+import { messagePositions } from '../support/live-positions/message-positions.js'
+import type { Positions } from '../support/live-positions/position.js'
+import { streamPositions } from '../support/live-positions/stream-positions.js'
+import { webhookPositions } from '../support/live-positions/webhook-positions.js'
 
 /** What a client sees of each switch, in each position. */
 const POSITIONS: Positions = {
@@ -34,7 +34,7 @@ const CASES = NAMES.flatMap((name) =>
   })),
 )
 
-describe.each(ADAPTERS)('the live switches in each position, %s', (adapter) => {
+describe.each(adapters)('the live switches in each position, %s', (adapter) => {
   it.each(CASES)('SM-07 $name: $value', async ({ name, value, story }) =>
     onFaultStage(adapter, story, { live: { [name]: value } }),
   )

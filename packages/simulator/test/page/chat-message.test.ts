@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { chatMessage, type Known } from '../../src/page/view/chat-message.js'
-import { numbered, replied, said } from './entries.js'
+import { numbered, replied, said } from '../support/entries.js'
 
 const nobody: Known = { name: () => undefined, media: () => undefined, quoted: () => undefined }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { LogEntryBody } from '../../src/core/kernel/log-entry.js'
 import { createPageView, type PageView } from '../../src/page/view/page-view.js'
-import { call, closed, frame, opened, replied, said, session } from './entries.js'
+import { call, closed, frame, opened, replied, said, session } from '../support/entries.js'
 
 /** A view that has seen these entries, numbered from 1, one second apart. */
 const viewOf = (...bodies: readonly LogEntryBody[]): PageView => {

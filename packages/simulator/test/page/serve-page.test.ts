@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { liveDefaults, liveNames } from '../../src/core/rules/live-switches.js'
 import { servePage, type Page } from '../../src/page/serve-page.js'
-import { opened, said } from './entries.js'
-import { createFakeHost, type FakeHost } from './fake-host.js'
+import { opened, said } from '../support/entries.js'
+import { createFakeHost, type FakeHost } from '../support/fake-host.js'
 
 const HOME = 'http://127.0.0.1:8000'
 const SAY = { scene: 'c2c', room: 'ann', person: 'ann', text: 'hi' } as const

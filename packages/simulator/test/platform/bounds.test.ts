@@ -6,7 +6,7 @@ import { keepMessage } from '../../src/core/messages/keep.js'
 import type { StoredMessage } from '../../src/core/messages/state.js'
 import { createWorld } from '../../src/core/world/world.js'
 import { LogBook } from '../../src/runtime/log-book.js'
-import { onStage } from './stage.js'
+import { onStage } from '../support/stage.js'
 
 const message = (id: string, content: string): Omit<StoredMessage, 'size'> => ({
   id,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { MessageEntry } from '../../src/index.js'
-import { onStage, type Stage } from './stage.js'
+import { onStage, type Stage } from '../support/stage.js'
 
 const told = ({ sim }: Stage): readonly unknown[] =>
   sim.log.of('message').map(({ direction, change, content }) => [direction, change, content])

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
+import { send } from '../support/fault-plays/calls.js'
 import {
-  ADAPTERS,
+  adapters,
   onFaultStage,
   type Answering,
   type Endpoint,
   type FaultStage,
-} from '../faults/fault-stage.js'
-import { send } from '../faults/plays/calls.js'
+} from '../support/fault-stage.js'
 
 const BUTTON = { id: 'go', render_data: { label: 'Go' }, action: { type: 1, data: 'go' } }
 
@@ -29,7 +29,7 @@ const click = async (
   return { id, endpoint }
 }
 
-describe.each(ADAPTERS)('a click over the webhook, %s', (adapter) => {
+describe.each(adapters)('a click over the webhook, %s', (adapter) => {
   it.each([0, 1, 2, 3, 4, 5])(
     'SM-07 is acknowledged by code %i in the answer to its push (§7.7)',
     async (code) =>

@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { expect, it } from 'vitest'
 
-import { getToken, identified, socketClient } from '../clients.js'
+import { getToken, identified, socketClient } from '../support/clients.js'
 
 it('SM-04 over sockets too, time passes on a clock of one’s own: windows, tokens, heartbeats, sessions', async () => {
   const clock = new ManualClock()

@@ -4,9 +4,9 @@ import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { createMemorySimulator, type FaultSpec } from '../../src/index.js'
-import { playDay } from '../day/play-day.js'
-import { TROUBLES, UNANSWERED } from '../day/troubles.js'
-import { RawBot } from '../raw-bot.js'
+import { dayFaults, UNANSWERED } from '../support/day-faults.js'
+import { playDay } from '../support/play-day.js'
+import { RawBot } from '../support/raw-bot.js'
 
 const CHAOS: readonly FaultSpec[] = [
   { on: 'event', do: { kind: 'duplicate' }, chance: 0.2, times: 'forever' },
@@ -59,7 +59,7 @@ describe('reproduction', () => {
   it('a day with 10 000 events and 200 faults of every kind: nothing is lost, doubled or reordered', async () => {
     await playDay(3, { logLimit: 1_000 }, ({ sim, bot, troubles, struck }) => {
       expect(troubles).toHaveLength(200)
-      expect(new Set(troubles)).toEqual(new Set(TROUBLES))
+      expect(new Set(troubles)).toEqual(new Set(dayFaults))
       // Each that was armed has struck, once.
       expect(struck.toSorted()).toEqual(
         troubles

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { getToken, identified, INTENTS, memoryClient } from '../clients.js'
-import type { WireClient, WireSocket } from '../wire-client.js'
-import { onStage } from './stage.js'
+import { getToken, identified, INTENTS, memoryClient } from '../support/clients.js'
+import { onStage } from '../support/stage.js'
+import type { WireClient, WireSocket } from '../support/wire-client.js'
 
 const resume = async (
   client: WireClient,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Simulator } from '../../src/index.js'
-import { getToken, identified, INTENTS, memoryClient } from '../clients.js'
-import type { WireSocket } from '../wire-client.js'
-import { onStage } from './stage.js'
+import { getToken, identified, INTENTS, memoryClient } from '../support/clients.js'
+import { onStage } from '../support/stage.js'
+import type { WireSocket } from '../support/wire-client.js'
 
 const ALL_MESSAGES = 2 ** 9
 const namesOf = (socket: WireSocket): readonly unknown[] =>

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { routes } from '../../src/core/calls/routes.js'
-import { getToken, identified, memoryClient } from '../clients.js'
+import { getToken, identified, memoryClient } from '../support/clients.js'
 
 /** Names of fields of all kinds of bodies and queries, so that random values reach the checks behind the first. */
 const FIELDS =

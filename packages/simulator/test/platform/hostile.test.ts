@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
 
-import { getToken, identified, memoryClient, socketClient } from '../clients.js'
+import { getToken, identified, memoryClient, socketClient } from '../support/clients.js'
 
 /** JSON texts, among them frames that look nearly right. */
 const frame = fc.oneof(

@@ -1,7 +1,6 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 
-import type { ScenarioStep } from '../../src/scenarios/scenario.js'
 import {
   checkScenario,
   createMemorySimulator,
@@ -9,8 +8,9 @@ import {
   type MemorySimulator,
   type Scenario,
 } from '../../src/index.js'
-import { getToken, identified, memoryClient } from '../clients.js'
-import { RawBot } from '../raw-bot.js'
+import type { ScenarioStep } from '../../src/scenarios/scenario.js'
+import { getToken, identified, memoryClient } from '../support/clients.js'
+import { RawBot } from '../support/raw-bot.js'
 
 interface Played {
   readonly sim: MemorySimulator

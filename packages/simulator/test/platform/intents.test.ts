@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { ADAPTERS, onFaultStage, type FaultStage } from '../faults/fault-stage.js'
-import type { WireSocket } from '../wire-client.js'
+import { adapters, onFaultStage, type FaultStage } from '../support/fault-stage.js'
+import type { WireSocket } from '../support/wire-client.js'
 
 const C2C = 2 ** 25
 const CLICKS = 2 ** 26
@@ -23,7 +23,7 @@ const answerTo = async (stage: FaultStage, intents: unknown): Promise<unknown> =
   return answer
 }
 
-describe.each(ADAPTERS)('the intents that a bot may have, %s', (adapter) => {
+describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
   it('SM-09 are a set: any part of it gets in, any other bit does not', async () =>
     onFaultStage(
       adapter,

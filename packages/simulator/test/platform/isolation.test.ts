@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 
 import { createMemorySimulator, ListenError, startSimulator } from '../../src/index.js'
-import { getToken, identified, memoryClient, socketClient } from '../clients.js'
+import { getToken, identified, memoryClient, socketClient } from '../support/clients.js'
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const PROGRAM = fileURLToPath(new URL('../fixtures/start-and-close.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../support/start-and-close.ts', import.meta.url))
 
 describe('two simulators in one process', () => {
   it('SM-04 share nothing', async () => {

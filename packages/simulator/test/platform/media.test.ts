@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { describe, expect, it } from 'vitest'
 
-import { onStage, type Stage } from './stage.js'
+import { onStage, type Stage } from '../support/stage.js'
 
 const hash = (name: 'md5' | 'sha1', bytes: Uint8Array): string => createHash(name).update(bytes).digest('hex')
 

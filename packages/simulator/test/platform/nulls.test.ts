@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { MemorySimulator } from '../../src/index.js'
-import { onStage } from './stage.js'
+import { onStage } from '../support/stage.js'
 
 /** What the official Python client leaves out, it sends as `null`. */
 const LEFT_OUT = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { compare, type PublishedEvent } from '../../src/oracle/delivery-report.js'
 import { TimeSeries } from '../../src/oracle/observations.js'
-import { onStage } from './stage.js'
+import { onStage } from '../support/stage.js'
 
 const published = (...ids: readonly string[]): readonly PublishedEvent[] =>
   ids.map((id) => ({ id, conversation: id[0] ?? '' }))

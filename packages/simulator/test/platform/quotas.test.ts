@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { onStage } from './stage.js'
+import { onStage } from '../support/stage.js'
 
 const MINUTE = 60_000
 

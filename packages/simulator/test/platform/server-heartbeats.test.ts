@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 
 import type { HeartbeatEntry } from '../../src/core/kernel/log-entry.js'
 import type { LogEntry } from '../../src/index.js'
-import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
+import { adapters, onFaultStage } from '../support/fault-stage.js'
 
 const isOutcome = (entry: LogEntry): entry is HeartbeatEntry =>
   entry.kind === 'heartbeat' && entry.change !== 'asked'
 
-describe.each(ADAPTERS)('the platform asks for a sign of life, %s', (adapter) => {
+describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) => {
   it('SM-10 op 1 is answered by op 1, and the log says after how long', async () =>
     onFaultStage(adapter, async ({ sim, ready, beat, pass }) => {
       const { socket } = await ready()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { ADAPTERS, onFaultStage } from '../faults/fault-stage.js'
-import type { Frame } from '../wire-client.js'
+import { adapters, onFaultStage } from '../support/fault-stage.js'
+import type { Frame } from '../support/wire-client.js'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -9,7 +9,7 @@ const dOf = (frame: Frame | undefined): Payload => (frame?.d ?? {}) as Payload
 
 const extOf = (frame: Frame | undefined): unknown => (dOf(frame)['message_scene'] as { ext?: unknown }).ext
 
-describe.each(ADAPTERS)('shapes that live bots saw, %s', (adapter) => {
+describe.each(adapters)('shapes that live bots saw, %s', (adapter) => {
   it('SM-01 one message id on several group messages, which differ by msg_idx (§4.1)', async () =>
     onFaultStage(adapter, async (stage) => {
       const { sim, ready, beat, post } = stage

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { onStage, type Stage } from './stage.js'
+import { onStage, type Stage } from '../support/stage.js'
 
 const TOO_LONG = { status: 400, json: { err_code: 40054007, message: '消息过长' } }
 const TEN_MEGABYTES = 'x'.repeat(10_000_000)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { WireAnswer } from '../wire-client.js'
-import { onStage, type Stage } from './stage.js'
+import { onStage, type Stage } from '../support/stage.js'
+import type { WireAnswer } from '../support/wire-client.js'
 
 const MINUTE = 60_000
 /** Of a stream (§5.4.1). */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { WireAnswer, WireCall, WireClient } from '../wire-client.js'
-import { memoryClient } from '../clients.js'
+import { memoryClient } from '../support/clients.js'
+import type { WireAnswer, WireCall, WireClient } from '../support/wire-client.js'
 
 const exchange = async (client: WireClient, call: WireCall): Promise<WireAnswer> =>
   client.call('/app/getAppAccessToken', { method: 'POST', ...call })

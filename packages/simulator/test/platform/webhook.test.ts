@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { signText, verifyText } from '../../src/core/events/webhook-push.js'
 import { createMemorySimulator, startSimulator } from '../../src/index.js'
-import { memoryClient } from '../clients.js'
+import { memoryClient } from '../support/clients.js'
 
 const URL_OF_BOT = 'http://bot.invalid/qq'
 

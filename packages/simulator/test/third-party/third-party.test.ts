@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { startSimulator, type SimulatorOptions, type SocketSimulator } from '../../src/index.js'
-import { beats, next, reply, session } from './log-entries.js'
+import { beats, next, reply, session } from '../support/log-entries.js'
 
 let child: ChildProcess | null = null
 let sim: SocketSimulator | null = null

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { startSimulator, type LogEntry, type SocketSimulator } from '../../../src/index.js'
-import { next, reply, session } from '../log-entries.js'
+import { next, reply, session } from '../../support/log-entries.js'
 
 let sim: SocketSimulator
 let child: ChildProcess | null = null

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { memoryClient, socketClient } from '../../clients.js'
-import type { WireAnswer, WireClient, WireSocket } from '../../wire-client.js'
+import { memoryClient, socketClient } from '../../support/clients.js'
+import type { WireAnswer, WireClient, WireSocket } from '../../support/wire-client.js'
 
 /**
  * What botpy, the official Python client, sends, and what it compares. With a checkout of it `pnpm soak` tries the client

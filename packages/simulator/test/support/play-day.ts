@@ -1,9 +1,9 @@
 import { ManualClock } from '@qqkit/core/testing'
 
-import { draw, seedRandom, type RandomState } from '../../src/core/kernel/random.js'
+import { draw, type RandomState, seedRandom } from '../../src/core/kernel/random.js'
 import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } from '../../src/index.js'
-import { RawBot } from '../raw-bot.js'
-import { TROUBLES, type Trouble } from './troubles.js'
+import { dayFaults, type DayFault } from './day-faults.js'
+import { RawBot } from './raw-bot.js'
 
 const EVENTS = 10_000
 const STRIKES = 200
@@ -14,7 +14,7 @@ export interface PlayedDay {
   readonly sim: MemorySimulator
   readonly bot: RawBot
   /** The troubles of the day, in order. */
-  readonly troubles: readonly Trouble[]
+  readonly troubles: readonly DayFault[]
   /** Names of the armed ones that struck. */
   readonly struck: readonly string[]
 }
@@ -26,10 +26,10 @@ const shuffled = <T>(random: RandomState, items: readonly T[]): readonly T[] =>
     .map(({ item }) => item)
 
 /** Every trouble once, in another order each time, until there are enough. */
-const planTroubles = (seed: number): readonly Trouble[] => {
+const planTroubles = (seed: number): readonly DayFault[] => {
   const random = seedRandom(seed)
-  const rounds = Math.ceil(STRIKES / TROUBLES.length)
-  return Array.from({ length: rounds }, () => shuffled(random, TROUBLES))
+  const rounds = Math.ceil(STRIKES / dayFaults.length)
+  return Array.from({ length: rounds }, () => shuffled(random, dayFaults))
     .flat()
     .slice(0, STRIKES)
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
-import { faults, type FaultName } from '../../../src/index.js'
-import { pathTo, send } from '../../faults/plays/calls.js'
+import { type FaultName, faults } from '../../../src/index.js'
+import { pathTo, send } from '../fault-plays/calls.js'
 import type { Positions, Story } from './position.js'
 
 /** The refusals that live bots got with 500, each by a fault (§2.9). */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
-import { send, SENT } from '../../faults/plays/calls.js'
-import type { FaultStage } from '../../faults/fault-stage.js'
-import type { WireAnswer } from '../../wire-client.js'
+import { send, SENT } from '../fault-plays/calls.js'
+import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import type { Positions, Story } from './position.js'
 
 /** Replies to one message of ann, one after another, as many as C2C allows and one more. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
-import { pathTo, send } from '../../faults/plays/calls.js'
-import type { FaultStage } from '../../faults/fault-stage.js'
-import type { WireAnswer } from '../../wire-client.js'
+import { pathTo, send } from '../fault-plays/calls.js'
+import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import type { Positions, Story } from './position.js'
 
 const LIFE = 600_000

@@ -1,8 +1,8 @@
 import type { ManualClock } from '@qqkit/core/testing'
 
 import type { MemorySimulator, SimulatorOptions } from '../../src/index.js'
-import { getToken, identified, memoryClient } from '../clients.js'
-import type { WireAnswer, WireClient, WireSocket } from '../wire-client.js'
+import { getToken, identified, memoryClient } from './clients.js'
+import type { WireAnswer, WireClient, WireSocket } from './wire-client.js'
 
 /** A simulator in memory with one identified bot. */
 export interface Stage {

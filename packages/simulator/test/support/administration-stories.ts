@@ -1,5 +1,5 @@
 import type { Simulator } from '../../src/index.js'
-import type { WireAnswer } from '../wire-client.js'
+import type { WireAnswer } from './wire-client.js'
 
 /** Calls with the bot's token, and shows the answer. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<WireAnswer>
@@ -17,7 +17,7 @@ const BUTTON = {
 }
 
 /** Stories that together call every route of administration, most of them once well and once badly. */
-export const ADMINISTERING: Readonly<Record<string, Administering>> = {
+export const administrationStories: Readonly<Record<string, Administering>> = {
   'the bot itself, its menu, panels and links (§5.1, §5.9)': async (ask, sim) => {
     for (const path of ['/users/@me', '/users/@me/guilds?limit=1', '/gateway', '/v2/menu'])
       await ask('GET', path)

@@ -1,5 +1,5 @@
 import type { LiveName } from '../../../src/index.js'
-import type { FaultStage } from '../../faults/fault-stage.js'
+import type { FaultStage } from '../fault-stage.js'
 
 /** What a client sees while a switch stands in one position. */
 export type Story = (stage: FaultStage) => Promise<void>

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
-import type { FaultStage } from '../../faults/fault-stage.js'
-import type { WireSocket } from '../../wire-client.js'
+import type { FaultStage } from '../fault-stage.js'
+import type { WireSocket } from '../wire-client.js'
 import type { Positions, Story } from './position.js'
 
 const PUBLIC = 2 ** 25

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock, Socket } from '@qqkit/core'
 
-import type { MemorySimulator } from '../src/index.js'
+import type { MemorySimulator } from '../../src/index.js'
 import { INTENTS } from './clients.js'
 import type { Frame } from './wire-client.js'
 

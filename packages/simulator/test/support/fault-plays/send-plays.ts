@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { answered, broken, executed, giveUp, send, SENT, sendWith } from './calls.js'
+import { answered, broken, executed, giveUp, send, sendWith, SENT } from './calls.js'
 import type { Play } from './play.js'
 
 /** Sends. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
-import type { WireAnswer } from '../../wire-client.js'
 import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import { answered, broken, send, SENT } from './calls.js'
 import type { Play } from './play.js'
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
-import { pathTo, send, SENT } from '../../faults/plays/calls.js'
-import type { FaultStage } from '../../faults/fault-stage.js'
-import type { Frame } from '../../wire-client.js'
+import { pathTo, send, SENT } from '../fault-plays/calls.js'
+import type { FaultStage } from '../fault-stage.js'
+import type { Frame } from '../wire-client.js'
 import type { Positions, Story } from './position.js'
 
 interface GroupMessage {

@@ -1,4 +1,4 @@
-import type { Simulator } from '../src/index.js'
+import type { Simulator } from '../../src/index.js'
 
 /** A frame as it came. */
 export interface Frame {

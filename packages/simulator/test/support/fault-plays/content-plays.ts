@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 
 import { expect } from 'vitest'
 
-import type { WireAnswer } from '../../wire-client.js'
 import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import { pathTo, reply, send, SENT } from './calls.js'
 import type { Play } from './play.js'
 

@@ -1,21 +1,21 @@
-import { faults, type FaultName, type MemorySimulator } from '../../src/index.js'
+import { type FaultName, faults, type MemorySimulator } from '../../src/index.js'
 
 /** Something that goes wrong. `id` names this time of it; what waits for its occasion is armed under it. */
-export interface Trouble {
+export interface DayFault {
   readonly name: string
   /** It waits for an occasion, and is a fault of the log then. */
   readonly armed: boolean
   readonly strike: (sim: MemorySimulator, id: string) => void
 }
 
-const atOnce = (name: string, strike: (sim: MemorySimulator) => void): Trouble => ({
+const atOnce = (name: string, strike: (sim: MemorySimulator) => void): DayFault => ({
   name,
   armed: false,
   strike,
 })
 
 /** Arms a fault of the catalogue, and brings its occasion about. */
-const fault = (name: FaultName, occasion: (sim: MemorySimulator) => void): Trouble => ({
+const fault = (name: FaultName, occasion: (sim: MemorySimulator) => void): DayFault => ({
   name,
   armed: true,
   strike: (sim, id) => {
@@ -106,7 +106,7 @@ export const UNANSWERED: ReadonlySet<string> = new Set<FaultName>([
 ])
 
 /** All that goes wrong in a day. */
-export const TROUBLES: readonly Trouble[] = [
+export const dayFaults: readonly DayFault[] = [
   atOnce('drop', drop),
   atOnce('reset', (sim) => void sim.faults.resetConnections()),
   atOnce('half-open', (sim) => void sim.faults.halfOpen()),

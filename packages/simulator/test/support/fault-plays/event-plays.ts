@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 
-import type { WireSocket } from '../../wire-client.js'
 import type { FaultStage } from '../fault-stage.js'
+import type { WireSocket } from '../wire-client.js'
 import type { Play } from './play.js'
 
 /** Ann says one thing, which meets the fault, and another that does not. `order()`: which of them came as a frame. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
-import { send } from '../../faults/plays/calls.js'
-import type { FaultStage } from '../../faults/fault-stage.js'
-import type { WireAnswer } from '../../wire-client.js'
+import { send } from '../fault-plays/calls.js'
+import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import type { Positions } from './position.js'
 
 const BUTTON = { id: 'go', render_data: { label: 'Go' }, action: { type: 1, data: 'go' } }

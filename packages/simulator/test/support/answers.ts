@@ -1,4 +1,4 @@
-import type { WireAnswer } from '../wire-client.js'
+import type { WireAnswer } from './wire-client.js'
 
 /** A text of an answer; empty when there is none. */
 export const textIn = (answer: WireAnswer, field: string): string => {

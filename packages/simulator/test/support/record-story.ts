@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 
 import type { SimulatorOptions } from '../../src/index.js'
-import type { WireAnswer, WireClient } from '../wire-client.js'
+import type { WireAnswer, WireClient } from './wire-client.js'
 
 /** Starts a simulator and a client of it. */
 export type Make = (options?: SimulatorOptions) => Promise<WireClient>
@@ -13,7 +13,11 @@ export type Transcript = unknown[]
 export type Story = (client: WireClient, see: (...things: unknown[]) => void) => Promise<void>
 
 /** Tells a story on a clock that stands still, and returns what it saw. */
-export const told = async (make: Make, story: Story, options: SimulatorOptions): Promise<Transcript> => {
+export const recordStory = async (
+  make: Make,
+  story: Story,
+  options: SimulatorOptions,
+): Promise<Transcript> => {
   const client = await make({ clock: new ManualClock(), seed: 7, ...options })
   const transcript: Transcript = []
   try {

@@ -1,18 +1,18 @@
 import { request as httpRequest } from 'node:http'
 
 import { ManualClock } from '@qqkit/core/testing'
-import { request, type Dispatcher } from 'undici'
-import { WebSocket, type RawData } from 'ws'
+import { type Dispatcher, request } from 'undici'
+import { type RawData, WebSocket } from 'ws'
 
 import {
-  createMemorySimulator,
-  startSimulator,
   type BotCredentials,
+  createMemorySimulator,
   type MemorySimulator,
   type Simulator,
   type SimulatorOptions,
   type SocketSimulator,
-} from '../src/index.js'
+  startSimulator,
+} from '../../src/index.js'
 import { Inbox, type WireAnswer, type WireCall, type WireClient, type WireSocket } from './wire-client.js'
 
 const MAX_PAYLOAD = 64 * 1_048_576

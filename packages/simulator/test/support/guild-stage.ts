@@ -1,4 +1,4 @@
-import { onStage, type Stage } from '../platform/stage.js'
+import { onStage, type Stage } from './stage.js'
 
 /** A stage on which the first guild has a few members. */
 export interface GuildStage extends Stage {

@@ -1,4 +1,4 @@
-import { onStage, type Stage } from '../platform/stage.js'
+import { onStage, type Stage } from './stage.js'
 
 /** ms. */
 export const DAY = 86_400_000

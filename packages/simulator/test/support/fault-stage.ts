@@ -5,8 +5,8 @@ import { ManualClock } from '@qqkit/core/testing'
 
 import type { FaultEntry } from '../../src/core/kernel/log-entry.js'
 import type { LogEntry, SimulatorOptions } from '../../src/index.js'
-import { getToken, INTENTS, memoryClient, socketClient } from '../clients.js'
-import type { Frame, WireAnswer, WireCall, WireClient, WireSocket } from '../wire-client.js'
+import { getToken, INTENTS, memoryClient, socketClient } from './clients.js'
+import type { Frame, WireAnswer, WireCall, WireClient, WireSocket } from './wire-client.js'
 
 /** A webhook push as it came. */
 export interface Push {
@@ -50,7 +50,7 @@ export interface FaultStage {
 }
 
 /** The ways to reach a platform. */
-export const ADAPTERS = ['in memory', 'over sockets'] as const
+export const adapters = ['in memory', 'over sockets'] as const
 
 const isStrike = (entry: LogEntry): entry is FaultEntry => entry.kind === 'fault' && entry.change === 'struck'
 
@@ -99,7 +99,7 @@ const listenInMemory = (
 
 /** Tells a story on a fresh stage, and takes it down afterwards. */
 export const onFaultStage = async (
-  adapter: (typeof ADAPTERS)[number],
+  adapter: (typeof adapters)[number],
   story: (stage: FaultStage) => Promise<void>,
   changes: SimulatorOptions = {},
 ): Promise<void> => {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 
 import type { CallEntry, LogEntry } from '../../../src/index.js'
-import type { WireAnswer } from '../../wire-client.js'
 import type { FaultStage } from '../fault-stage.js'
+import type { WireAnswer } from '../wire-client.js'
 import type { Play } from './play.js'
 
 const isStruckCall = (entry: LogEntry): entry is CallEntry => entry.kind === 'call' && entry.fault !== null
