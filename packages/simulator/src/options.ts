@@ -13,7 +13,7 @@ import type { Scene } from './core/rules/scene.js'
 import type { BotInit } from './core/world/bots.js'
 import { liveOption } from './live/check-live.js'
 
-/** What both kinds of simulator can be told. Every field has a default that follows the protocol reference. */
+/** Options of both kinds of simulator. Every default follows the protocol reference. */
 export interface SimulatorOptions extends Partial<
   Omit<Settings, 'live' | 'windows' | 'expiredCodes' | 'sessionStarts' | 'uploads'>
 > {
@@ -21,16 +21,16 @@ export interface SimulatorOptions extends Partial<
   readonly appId?: string
   /** AppSecret of that bot. */
   readonly secret?: string
-  /** The rest of that bot. */
+  /** Further properties of that bot. */
   readonly bot?: Omit<BotInit, 'appId' | 'secret'>
-  /** How the platform behaves where live reports disagree, by the names of `liveSwitches`. */
+  /** Positions of the live switches, by the names of `liveSwitches`. */
   readonly live?: Partial<LiveSettings>
   readonly clock?: Clock
-  /** Entries that the log keeps; default 10 000. */
+  /** Most entries of the log; default 10 000. */
   readonly logLimit?: number
-  /** Characters that the entries of the log may hold together; default 64 Mi. */
+  /** Total size of the log in characters; default 64 Mi. */
   readonly logSize?: number
-  /** Events, replies and moments that the oracle keeps; default 100 000. Its replies keep within `logSize` as well. */
+  /** Most events, replies and times that the oracle keeps; default 100 000. Replies are bounded by `logSize` too. */
   readonly oracleLimit?: number
   readonly windows?: Readonly<Partial<Record<Scene, Partial<ReplyWindowSettings>>>>
   readonly expiredCodes?: Readonly<Partial<Record<Scene, number>>>
@@ -82,7 +82,7 @@ const botChange = v.strictObject({
 })
 
 /**
- * Checks what is to change about a bot.
+ * Checks a change of a bot.
  *
  * @throws OptionsError for an unknown or wrong field
  */
@@ -177,7 +177,7 @@ const liveFrom = (given: Partial<LiveSettings> = {}): LiveSettings => ({
 /**
  * Checks the options that every simulator takes and fills in defaults.
  *
- * @param subject the function that was called, for the message
+ * @param subject name of the called function, for the message
  * @throws OptionsError for an unknown or wrong option
  */
 export const resolveOptions = (subject: string, input: SimulatorOptions): ResolvedOptions => {

@@ -26,7 +26,7 @@ import { perform } from './scenarios/perform.js'
 import { play, type Playback } from './scenarios/play.js'
 import type { Scenario } from './scenarios/scenario.js'
 
-/** What a bot needs to get in. */
+/** Credentials with which a bot connects. */
 export interface BotCredentials {
   readonly appId: string
   readonly secret: string
@@ -40,25 +40,25 @@ const credentialsOf = (bot: Bot): BotCredentials => ({
   legacyToken: bot.legacyToken,
 })
 
-/** What can change about a bot while it runs. */
+/** The properties of a bot that can change while it runs. */
 export type BotChange = Partial<Pick<Bot, 'standing' | 'intents' | 'webhook'>>
 
 const isWhole = ({ change }: MessageEntry): boolean =>
   change === 'sent' || change === 'streamed' || change === 'unfinished'
 
-/** A QQ platform of one's own, whichever way it is reached. */
+/** A simulated QQ platform: the base of both simulators, over sockets and in memory. */
 export abstract class Simulator {
   /** REST base, without a trailing slash. */
   readonly url: string
-  /** Where access tokens are given out. */
+  /** Address of the token endpoint. */
   readonly tokenUrl: string
   /** The bot that exists from the start. */
   readonly credentials: BotCredentials
   readonly clock: Clock
-  /** Everything that happened, newest last, bounded. */
+  /** The log of everything that happened, newest last, bounded. */
   readonly log: LogBook
   readonly faults: Faults
-  /** The switches for what live reports disagree on. */
+  /** The switches for rules on which live reports disagree. */
   readonly live: Live
   /** Answers questions about what really happened. */
   readonly oracle: Oracle
@@ -90,7 +90,7 @@ export abstract class Simulator {
     return this.runtime.act((world) => credentialsOf(addBot(world, init)))
   }
 
-  /** A user who writes to the bot in private (C2C). `bot`: AppID, when there are several. */
+  /** A user in a private chat (C2C) with the bot. `bot`: AppID, if there are several bots. */
   user(name: string, bot?: string): Person {
     return new Person(this.runtime, this.#bot(bot), 'c2c', name, name)
   }
@@ -100,7 +100,7 @@ export abstract class Simulator {
     return new Group(this.runtime, this.#bot(bot), name)
   }
 
-  /** A guild that the bot is in; without a name, the one that it is in from the start. */
+  /** A guild that the bot is in; default: the first guild. */
   guild(name: string = FIRST_GUILD, bot?: string): Guild {
     return new Guild(this.runtime, this.#bot(bot), name)
   }
@@ -110,12 +110,12 @@ export abstract class Simulator {
     return new Channel(this.runtime, this.#bot(bot), name)
   }
 
-  /** Someone who writes a guild direct message to the bot; of another guild than the first as `'art/dan'`. */
+  /** A person in a guild direct message with the bot; `'art/dan'` is dan of the guild `art`. */
   dm(name: string, bot?: string): Person {
     return new Person(this.runtime, this.#bot(bot), 'dm', name, splitName(name).own)
   }
 
-  /** The state as it is now, as a copy without secrets. */
+  /** The current state, as a copy without secrets. */
   snapshot(): Snapshot {
     return this.runtime.act(takeSnapshot)
   }
@@ -134,7 +134,7 @@ export abstract class Simulator {
   }
 
   /**
-   * Asks the bot's webhook address to prove that it knows the secret
+   * Sends the address check to the bot's webhook, which must prove that it knows the secret
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}); the outcome is a `push`
    * entry.
    */
@@ -143,25 +143,25 @@ export abstract class Simulator {
     this.runtime.act((world) => validateAddress(world, botOf(world)))
   }
 
-  /** Publishes any event to a bot, for kinds that are not modelled. Returns its outer `id`. */
+  /** Publishes any event to a bot, e.g. one that is not modelled. Returns its outer `id`. */
   publish(t: string, d: unknown, bot?: string): string {
     const botOf = this.#bot(bot)
     return this.runtime.act((world) => publish(world, botOf(world), { t, d }))
   }
 
   /**
-   * Publishes an event whose payload is JSON text and goes out as it stands, such as ids that are numbers beyond 2^53.
+   * Publishes an event whose payload is JSON text, sent unchanged, e.g. with ids that are numbers beyond 2^53.
    * Returns its outer `id`.
    *
-   * @throws SyntaxError when it is no JSON
+   * @throws SyntaxError when the text is not JSON
    */
   publishText(t: string, d: string, bot?: string): string {
     return this.publish(t, new RawJson(d), bot)
   }
 
   /**
-   * Asks a bot for a sign of life (op 1): over its webhook, or on each of its open connections. Returns how many were
-   * asked; `heartbeat` entries of the log tell what came back.
+   * Sends a heartbeat (op 1) to a bot: over its webhook, or on each of its open connections. Returns the number of
+   * heartbeats; `heartbeat` entries of the log show the answers.
    */
   heartbeat(bot?: string): number {
     const botOf = this.#bot(bot)
@@ -172,9 +172,9 @@ export abstract class Simulator {
   }
 
   /**
-   * What a person sees of their click; waits until the bot has acknowledged it or its 3 s are over.
+   * Waits for the outcome of a click as its person sees it: an acknowledgement, or a failure after 3 s.
    *
-   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   * @throws `signal.reason` on abort, or an error when the simulator closes first
    */
   async outcomeOf(
     pressed: { readonly id: string },
@@ -188,18 +188,18 @@ export abstract class Simulator {
   }
 
   /**
-   * The verdict on a message that is held for review
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}). `false` when
-   * there is none of this id.
+   * Decides the review of a held message ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}). `false` for an unknown
+   * review.
    */
   judgeAudit(audit: string, passed: boolean): boolean {
     return this.runtime.act((world) => judge(world, audit, passed))
   }
 
   /**
-   * Plays a scenario from now on. Closing the simulator ends it. A step that cannot happen is warned about and left out.
+   * Starts a scenario, which ends with the simulator. An impossible step is skipped with a process warning.
    *
-   * @throws OptionsError when it is none
+   * @throws OptionsError when it is malformed
    */
   play(scenario: Scenario, bot?: string): Playback {
     const botOf = this.#bot(bot)
@@ -209,7 +209,7 @@ export abstract class Simulator {
         this.runtime.act((world) => perform(world, botOf(world), act))
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
-        // Found out when its moment comes, with nobody there to catch it: the others go on.
+        // A step fails at its own time, when no caller can catch it; the other steps continue.
         process.emitWarning(`${name}: ${error.message}`, { code: 'QQKIT_SCENARIO_STEP' })
       }
     })
@@ -219,9 +219,9 @@ export abstract class Simulator {
   }
 
   /**
-   * The bot's first reply to what a person said or pressed; waits for it, and for the end of a streamed one.
+   * Waits for the bot's first whole reply to a message or a press; a streamed reply is whole at its end.
    *
-   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   * @throws `signal.reason` on abort, or an error when the simulator closes first
    */
   async replyTo(
     said: { readonly id: string; readonly eventId: string },
@@ -242,13 +242,13 @@ export abstract class Simulator {
     return this.log.subscribe(listener)
   }
 
-  /** Ends all connections and timers. Calls share one promise. */
+  /** Ends all connections and timers. All calls share one promise. */
   close(): Promise<void> {
     this.#closing ??= this.#shut()
     return this.#closing
   }
 
-  /** Ends what the adapter has opened. */
+  /** Closes the adapter's sockets and servers. */
   protected abstract shut(): Promise<void>
 
   async #shut(): Promise<void> {

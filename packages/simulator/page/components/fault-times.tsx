@@ -6,7 +6,7 @@ import { t } from '../i18n/translate.js'
 export type Often = 'once' | 'n' | 'always'
 const choices: readonly Often[] = ['once', 'n', 'always']
 
-/** How often a fault strikes. */
+/** Number of strikes of a fault. */
 export const FaultTimes = ({
   often,
   count,

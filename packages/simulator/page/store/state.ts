@@ -54,7 +54,7 @@ export interface State {
   /** The newest message that was looked at, by room. */
   readonly seen: Readonly<Record<string, number>>
   readonly presses: readonly PagePress[]
-  /** Names of the routes that a fault can be aimed at. */
+  /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
   readonly language: Language
   readonly pane: Pane

@@ -122,7 +122,7 @@ const runDue = (world: World): void => {
   }
 }
 
-/** One input at the moment `now`: what was due before it happens first. Returns what the platform wants done. */
+/** Runs all tasks that are due at `now`, then handles one input. Returns the effects for the adapter. */
 export const step = (world: World, now: number, input: Input): readonly Effect[] => {
   world.now = Math.max(world.now, now)
   runDue(world)
@@ -130,7 +130,7 @@ export const step = (world: World, now: number, input: Input): readonly Effect[]
   return world.effects.splice(0)
 }
 
-/** Does something on behalf of people or of whoever operates the simulator, at the moment `now`. */
+/** Runs all tasks that are due at `now`, then an action of a person or of the test. */
 export const act = <T>(
   world: World,
   now: number,

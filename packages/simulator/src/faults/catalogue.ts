@@ -47,7 +47,7 @@ export const faults: Readonly<Record<FaultName, FaultSpec>> = {
   },
   'gateway-500': { ...lookup, do: { kind: 'answer', status: 500 } },
   'gateway-hangs': { ...lookup, do: { kind: 'hang' } },
-  // Failures of the token endpoint come with HTTP 200 (§1.2).
+  // Failures of the token endpoint have HTTP 200 (§1.2).
   'token-limited': {
     ...token,
     do: { kind: 'error', code: 100001, message: 'Too many requests', status: 200 },
@@ -117,7 +117,7 @@ export const faults: Readonly<Record<FaultName, FaultSpec>> = {
     match: { route: 'files', url: true },
     do: { kind: 'error', code: 850026 },
   },
-  // Refusals of live bots, as their rows stand (§2.9); the statuses of the first five go by the switch `refusalStatus`.
+  // Refusals that live bots got (§2.9); the live switch `refusalStatus` decides the status of the first five.
   'openid-foreign': { ...send, do: { kind: 'error', code: 11255 } },
   'markdown-reply-refused': {
     on: 'call',
@@ -179,7 +179,7 @@ export const faults: Readonly<Record<FaultName, FaultSpec>> = {
   'push-forged': { on: 'push', do: { kind: 'forge' } },
 }
 
-/** Name of a fault of the catalogue. */
+/** Name of a fault in the catalogue. */
 export type FaultName =
   | 'handshake-refused'
   | 'handshake-reset'

@@ -17,7 +17,7 @@ const status = v.pipe(
   v.minValue(200, 'give an HTTP status from 200 to 599'),
   v.maxValue(599, 'give an HTTP status from 200 to 599'),
 )
-/** Codes that `ws` lets a server send. */
+/** Close codes that `ws` allows a server to send. */
 const isCloseCode = (code: number): boolean =>
   (code >= 3000 && code <= 4999) ||
   [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].includes(code)
@@ -28,9 +28,9 @@ const closeCode = v.pipe(
     'give a close code that may be sent: 1000 to 1014 without 1004 to 1006, or 3000 to 4999',
   ),
 )
-/** A close frame has room for this many bytes of reason. */
+/** The reason in a close frame has at most 123 bytes. */
 const reason = v.pipe(text, v.maxBytes(123, 'give at most 123 bytes'))
-/** What Node would refuse to send. */
+/** Headers that Node accepts. */
 const headers = v.record(
   v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'give names that HTTP allows')),
   v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'give values that HTTP allows')),
@@ -155,16 +155,16 @@ const schema = v.variant(
 )
 
 /**
- * Checks a fault, wherever it comes from.
+ * Checks a fault from any source.
  *
- * @throws OptionsError with the path of what is wrong
+ * @throws OptionsError with the path of the wrong field
  */
 export const checkFault = (spec: FaultSpec): FaultSpec => checkOptions('Fault', schema, spec) as FaultSpec
 
 /**
- * Checks what is to happen to connections at once.
+ * Checks an action on connections.
  *
- * @throws OptionsError with the path of what is wrong
+ * @throws OptionsError with the path of the wrong field
  */
 export const checkSocketAction = (action: unknown): void => {
   checkOptions('Fault', socketAction, action)

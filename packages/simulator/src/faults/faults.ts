@@ -5,14 +5,14 @@ import type { FaultSpec, SocketAction } from '../core/kernel/faults.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { checkFault, checkSocketAction } from './check-fault.js'
 
-/** Which connections something happens to; without a field, all of them. */
+/** A selection of connections; a field that is left out matches all. */
 export interface ConnectionFilter {
   readonly connection?: number
   /** AppID. */
   readonly bot?: string
 }
 
-/** Breaks the platform on purpose: at once, or when the next occasion comes. */
+/** Breaks the platform on purpose: at once, or on the next occasion. */
 export class Faults {
   readonly #runtime: Runtime
 
@@ -23,7 +23,7 @@ export class Faults {
   /**
    * Arms a fault. Returns its id.
    *
-   * @throws OptionsError when it is none
+   * @throws OptionsError when it is malformed
    */
   add(spec: FaultSpec): string {
     const checked = checkFault(spec)
@@ -35,12 +35,12 @@ export class Faults {
     this.#runtime.act((world) => clearFaults(world, id))
   }
 
-  /** The faults that are armed, with the strikes that are left. */
+  /** The armed faults, with their remaining strikes. */
   armed(): readonly { readonly id: string; readonly spec: FaultSpec; readonly left: number }[] {
     return [...this.#runtime.world.faults.values()].map(({ id, spec, left }) => ({ id, spec, left }))
   }
 
-  /** Lets something happen to open connections at once. Returns how many there were. */
+  /** Applies an action to open connections at once. Returns the number of connections. */
   now(action: SocketAction, choice: ConnectionFilter = {}): number {
     checkSocketAction(action)
     return this.#runtime.act((world) => {
@@ -65,7 +65,7 @@ export class Faults {
     return this.now({ kind: 'reset' }, choice)
   }
 
-  /** Cuts the cable: nothing passes any more and nobody is told. */
+  /** Makes connections half-open: frames are lost in both directions, and no side notices. */
   halfOpen(choice?: ConnectionFilter): number {
     return this.now({ kind: 'half-open' }, choice)
   }
@@ -98,7 +98,7 @@ export class Faults {
     return this.now({ kind: 'invalid', d }, choice)
   }
 
-  /** Forgets all access tokens of a bot, or of all. */
+  /** Revokes all access tokens of a bot, or of all bots. */
   revokeTokens(bot?: string): void {
     this.#runtime.act((world) => {
       for (const known of world.bots.values())
@@ -106,7 +106,7 @@ export class Faults {
     })
   }
 
-  /** Forgets gateway sessions: the next Resume is refused. */
+  /** Drops gateway sessions: the next Resume is refused. */
   forgetSessions(bot?: string): void {
     this.#runtime.act((world) => {
       for (const [id, session] of world.sessions) {

@@ -24,7 +24,7 @@ import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { type BotOf, Conversation, Person } from './person.js'
 
-/** Someone in a channel. */
+/** A person in a channel. */
 export class ChannelPerson extends Person {
   /** @internal */
   constructor(runtime: Runtime, botOf: BotOf, channel: string, person: string) {
@@ -35,13 +35,13 @@ export class ChannelPerson extends Person {
    * Reacts to a message with a system emoji (`'277'`) or a unicode one (MESSAGE_REACTION_ADD). Returns the
    * event's outer `id`.
    *
-   * @throws RangeError when it cannot be
+   * @throws RangeError when the reaction is impossible
    */
   react(message: string, emoji: string): string {
     return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'add'))
   }
 
-  /** Takes a reaction back (MESSAGE_REACTION_REMOVE). Returns the event's outer `id`. */
+  /** Removes a reaction (MESSAGE_REACTION_REMOVE). Returns the event's outer `id`. */
   unreact(message: string, emoji: string): string {
     return this.with((world, bot, peer) => reactAs(world, bot, peer, this.person, message, emoji, 'remove'))
   }
@@ -55,7 +55,7 @@ export class ChannelPerson extends Person {
     return this.with((world, bot, peer) => moveVoice(world, bot, channelOf(world, peer), this.person, 'in'))
   }
 
-  /** Leaves it (AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT). Returns the event's outer `id`. */
+  /** Leaves the voice or live channel (AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT). Returns the event's outer `id`. */
   leaveVoice(): string {
     return this.with((world, bot, peer) => moveVoice(world, bot, channelOf(world, peer), this.person, 'out'))
   }
@@ -63,7 +63,7 @@ export class ChannelPerson extends Person {
   /**
    * Writes a thread in a forum (FORUM_THREAD_CREATE, OPEN_FORUM_THREAD_CREATE).
    *
-   * @throws RangeError when the channel is no forum, as in all that follow
+   * @throws RangeError when the channel is no forum; so do the other methods for threads
    */
   publishThread(title: string, text: string): Published {
     return this.#inForum((world, bot, place, by) =>
@@ -128,13 +128,13 @@ export class Channel extends Conversation {
     super(runtime, botOf, 'channel', name)
   }
 
-  /** Someone in the channel. */
+  /** A person in the channel. */
   user(name: string): ChannelPerson {
     return new ChannelPerson(this.runtime, this.botOf, this.name, name)
   }
 
   /**
-   * Someone creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }`
+   * Creates the channel (CHANNEL_CREATE), e.g. as a forum with `{ type: 10007 }`
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Returns the
    * event's outer `id`.
    */
@@ -148,7 +148,7 @@ export class Channel extends Conversation {
     })
   }
 
-  /** Someone removes the channel (CHANNEL_DELETE); sends into it are refused from now on. Returns the event's outer `id`. */
+  /** Removes the channel (CHANNEL_DELETE); later sends to it are refused. Returns the event's outer `id`. */
   remove(by = 'owner'): string {
     return this.with((world, bot, peer) =>
       happenToChannel(world, bot, channelOf(world, peer), 'remove', personIdOf(bot.appId, 'channel', '', by)),

@@ -15,35 +15,35 @@ export class Group extends Conversation {
     return new Person(this.runtime, this.botOf, 'group', this.name, name)
   }
 
-  /** Someone adds the bot (GROUP_ADD_ROBOT). Returns the event's outer `id`, as the others do. */
+  /** Adds the bot to the group (GROUP_ADD_ROBOT). Returns the event's outer `id`, like the other methods. */
   addBot(by = 'owner'): string {
     return this.happen('invite-bot', by)
   }
 
-  /** Someone removes the bot (GROUP_DEL_ROBOT); sends to the group are refused from now on. */
+  /** Removes the bot from the group (GROUP_DEL_ROBOT); later sends to the group are refused. */
   removeBot(by = 'owner'): string {
     return this.happen('remove-bot', by)
   }
 
-  /** The group's admin lets the bot send proactively (GROUP_MSG_RECEIVE). */
+  /** Allows proactive messages of the bot (GROUP_MSG_RECEIVE). */
   allow(by = 'owner'): string {
     return this.happen('allow', by)
   }
 
-  /** The group's admin forbids proactive messages (GROUP_MSG_REJECT). */
+  /** Forbids proactive messages of the bot (GROUP_MSG_REJECT). */
   refuse(by = 'owner'): string {
     return this.happen('refuse', by)
   }
 
   /**
-   * The group's number, the same for every bot: what a join strategy can name
+   * The group's number, the same for every bot; join strategies can name it
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   get number(): string {
     return qqNumberOf('group', this.name)
   }
 
-  /** Makes a member an admin or an ordinary member; there is no event for it. */
+  /** Makes a member an admin or an ordinary member; no event follows. */
   setRole(name: string, role: MemberRole): void {
     this.with((world, _bot, peer) => {
       groupMemberNamed(world, peer, name).role = role
@@ -51,7 +51,7 @@ export class Group extends Conversation {
   }
 
   /**
-   * Makes the bot an admin or an ordinary member, which it is at first. Only admins may manage the group
+   * Makes the bot an admin or an ordinary member; it starts as an ordinary member. Only admins may manage the group
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   setBotRole(role: MemberRole): void {
@@ -61,7 +61,7 @@ export class Group extends Conversation {
   }
 
   /**
-   * Someone applies to join. An admin bot is told (GROUP_JOIN_REQUEST), and answers
+   * A person applies to join. An admin bot gets the event (GROUP_JOIN_REQUEST) and decides
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    *
    * @throws RangeError for members and people on the blacklist
@@ -70,7 +70,7 @@ export class Group extends Conversation {
     return this.with((world, bot, peer) => askToJoin(world, bot, peer, name, application))
   }
 
-  /** Mutes the bot or lifts it; there is no event for it. */
+  /** Mutes or unmutes the bot; no event follows. */
   mute(muted = true): void {
     this.with((_world, _bot, peer) => {
       peer.muted = muted
@@ -78,7 +78,7 @@ export class Group extends Conversation {
   }
 
   /**
-   * Whether the bot gets all messages of the group, not only those that mention it
+   * Turns full-message mode on or off: the bot gets all messages of the group, or only those that mention it
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
    */
   hearAll(all = true): void {

@@ -10,10 +10,10 @@ import type { Runtime } from '../runtime/runtime.js'
 import { Channel } from './channel.js'
 import { type BotOf, Person } from './person.js'
 
-/** Does something in a guild. */
+/** Runs an action on the state of a guild. */
 type InGuild = <T>(action: (world: World, bot: Bot, guild: WorldGuild) => T) => T
 
-/** A member of a guild. What they say, they say in one of its channels: `guild.channel(name).user(name)`. */
+/** A member of a guild. To speak, use a channel: `guild.channel(name).user(name)`. */
 export class GuildMember {
   readonly name: string
   readonly #in: InGuild
@@ -32,12 +32,12 @@ export class GuildMember {
     return this.#in((_world, bot) => personIdOf(bot.appId, 'channel', '', this.name))
   }
 
-  /** Joins the guild (GUILD_MEMBER_ADD). Returns the event's outer `id`, as the others do. */
+  /** Joins the guild (GUILD_MEMBER_ADD). Returns the event's outer `id`, like the other methods. */
   join(): string {
     return this.#happen('member-join')
   }
 
-  /** Changes something, or nothing that can be seen (GUILD_MEMBER_UPDATE). */
+  /** Changes the nickname, or nothing visible (GUILD_MEMBER_UPDATE). */
   update({ nick }: { readonly nick?: string } = {}): string {
     return this.#in((world, bot, guild) => {
       if (nick !== undefined) memberNamed(world, guild, this.name).nick = nick
@@ -81,7 +81,7 @@ export class Guild {
     return new Channel(this.#runtime, this.#botOf, joinName(this.name, name))
   }
 
-  /** A member of this guild, apart from any channel. */
+  /** A member of this guild, outside any channel. */
   user(name: string): GuildMember {
     return new GuildMember((action) => this.#with(action), name)
   }
@@ -91,18 +91,18 @@ export class Guild {
     return new Person(this.#runtime, this.#botOf, 'dm', joinName(this.name, name), name)
   }
 
-  /** Someone brings the bot into the guild (GUILD_CREATE). Returns the event's outer `id`. */
+  /** Adds the bot to the guild (GUILD_CREATE). Returns the event's outer `id`. */
   addBot(by = 'owner'): string {
     return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'invite-bot', by))
   }
 
-  /** Someone removes the bot (GUILD_DELETE); the guild and its channels are unknown to it from now on. */
+  /** Removes the bot from the guild (GUILD_DELETE); the guild and its channels are unknown to it afterwards. */
   removeBot(by = 'owner'): string {
     return this.#with((world, bot, guild) => happenInGuild(world, bot, guild, 'remove-bot', by))
   }
 
   /**
-   * The owner changes what bots may send unasked
+   * Changes the owner's settings for proactive messages of bots
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}); there is no event
    * for it.
    */
@@ -113,12 +113,12 @@ export class Guild {
   }
 
   /**
-   * The owner takes the permission for a call away from the bot, or grants it again; calls without one are refused with
+   * Grants or withdraws the bot's permission for a call; a call without permission is refused with
    * 11264 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). There is no
    * event for it.
    *
    * @param path as `GET /guilds/{}/api_permission` lists it
-   * @throws RangeError when it is not listed
+   * @throws RangeError when the call is not listed
    */
   grantApi(method: string, path: string, granted = true): void {
     const api = guildApis.find((row) => row.method === method && row.path === path)
@@ -129,7 +129,7 @@ export class Guild {
     })
   }
 
-  /** Makes the bot an admin, which it is at first, or an ordinary member; there is no event for it. */
+  /** Makes the bot an admin or an ordinary member; it starts as an admin. No event follows. */
   setBotRole(role: 'member' | 'admin'): void {
     this.#with((_world, bot, guild) => {
       const roles = guild.members.get(bot.userId)?.roles

@@ -11,10 +11,10 @@ import type { Scene } from '../core/rules/scene.js'
 import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** Which bot people deal with. */
+/** Finds the bot of a handle in the world. */
 export type BotOf = (world: World) => Bot
 
-/** One conversation with one bot. */
+/** A conversation with one bot: the base of people, groups and channels. */
 export class Conversation {
   /** Name of the user, group, channel or DM partner. */
   readonly name: string
@@ -50,9 +50,9 @@ export class Conversation {
   }
 }
 
-/** Someone who talks to the bot in one conversation. */
+/** A person who talks to the bot in one conversation. */
 export class Person extends Conversation {
-  /** Name of the person; in C2C and DMs the same as the conversation's. */
+  /** Name of the person; in C2C and DMs also the name of the conversation. */
   readonly person: string
 
   constructor(runtime: Runtime, botOf: BotOf, scene: Scene, peer: string, person: string) {
@@ -69,7 +69,7 @@ export class Person extends Conversation {
   }
 
   /**
-   * The person's QQ number, the same for every bot: what a join strategy lists
+   * The person's QQ number, the same for every bot; join strategies list it
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   get number(): string {
@@ -77,7 +77,7 @@ export class Person extends Conversation {
   }
 
   /**
-   * Sends a message to the bot. Whether the bot is connected does not matter: the platform keeps events for replay.
+   * Sends a message to the bot. The bot need not be connected: the platform keeps events for replay.
    *
    * @throws RangeError when the person is muted
    */
@@ -91,7 +91,7 @@ export class Person extends Conversation {
   /**
    * Presses a button of the bot's newest message that has it: by id, data or label.
    *
-   * @throws RangeError when there is no such button
+   * @throws RangeError when the button does not exist
    */
   press(button: string | Press): Pressed {
     const press = typeof button === 'string' ? { button } : button
@@ -99,37 +99,38 @@ export class Person extends Conversation {
   }
 
   /**
-   * Takes one of their own messages back (PUBLIC_MESSAGE_DELETE, MESSAGE_DELETE, DIRECT_MESSAGE_DELETE; C2C and groups have
-   * no event).
+   * Recalls one of the person's own messages (PUBLIC_MESSAGE_DELETE, MESSAGE_DELETE, DIRECT_MESSAGE_DELETE; C2C and
+   * groups have no event).
    *
-   * @throws RangeError when it is none of theirs
+   * @throws RangeError when the message is not the person's own
    */
   recall(message: string): void {
     this.with((world, bot, peer) => recallAs(world, bot, peer, this.person, message))
   }
 
   /**
-   * C2C: chooses an item of the bot's menu by its name
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}): a text is sent and
-   * returned, so is a switch that is turned, which from then on marks this user's messages; a link only opens.
+   * C2C: chooses an item of the bot's menu by its name ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}): a text item sends its text
+   * and returns the message; so does a switch, which then marks this user's messages; a link only opens and returns
+   * `null`.
    *
-   * @throws RangeError when there is no such item
+   * @throws RangeError when the item does not exist
    */
   choose(item: string): Said | null {
     return this.with((world, bot, peer) => choose(world, bot, peer, this.person, item))
   }
 
   /**
-   * C2C: adds the bot as a friend (FRIEND_ADD), e.g. by one of its share links. Returns the event's outer `id`, as the
-   * others do.
+   * C2C: adds the bot as a friend (FRIEND_ADD), e.g. through one of its share links. Returns the event's outer `id`,
+   * like the other methods.
    *
-   * @throws RangeError for a link that is none of the bot's
+   * @throws RangeError for a link of another bot
    */
   befriend(arrival: Arrival = {}): string {
     return this.with((world, bot, peer) => happen(world, bot, peer, 'befriend', this.person, arrival))
   }
 
-  /** C2C: removes the bot (FRIEND_DEL); sends to this user are refused from now on. */
+  /** C2C: removes the bot (FRIEND_DEL); later sends to this user are refused. */
   unfriend(): string {
     return this.happen('unfriend', this.person)
   }
@@ -144,12 +145,12 @@ export class Person extends Conversation {
     return this.happen('member-leave', this.person)
   }
 
-  /** C2C: lets the bot send proactively (C2C_MSG_RECEIVE). */
+  /** C2C: allows proactive messages of the bot (C2C_MSG_RECEIVE). */
   allow(): string {
     return this.happen('allow', this.person)
   }
 
-  /** C2C: forbids proactive messages (C2C_MSG_REJECT). */
+  /** C2C: forbids proactive messages of the bot (C2C_MSG_REJECT). */
   refuse(): string {
     return this.happen('refuse', this.person)
   }

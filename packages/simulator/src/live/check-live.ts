@@ -39,7 +39,7 @@ export const checkName = (name: string): void => {
 }
 
 /**
- * Checks a switch and what it is set to.
+ * Checks the name and the value of a switch.
  *
  * @throws OptionsError that lists the names, or the values of the switch
  */

@@ -4,7 +4,9 @@ import { liveNames } from '../core/rules/live-switches.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { checkName, checkSwitch } from './check-live.js'
 
-/** Turns the live switches while the simulator runs. What is already under way goes on by the new position. */
+/**
+ * Turns the live switches while the simulator runs. A new position applies to calls and streams that are already open.
+ */
 export class Live {
   readonly #runtime: Runtime
 
@@ -24,7 +26,7 @@ export class Live {
   }
 
   /**
-   * Where a switch stands.
+   * The position of a switch.
    *
    * @throws OptionsError that lists the known names
    */
@@ -33,18 +35,18 @@ export class Live {
     return this.#runtime.world.live[name]
   }
 
-  /** Where all switches stand, as a copy. */
+  /** The positions of all switches, as a copy. */
   all(): LiveSettings {
     return { ...this.#runtime.world.live }
   }
 
-  /** Where all switches stood when the simulator was started, as a copy: what {@link Live.reset} goes back to. */
+  /** The initial positions of all switches, as a copy; {@link Live.reset} restores them. */
   atStart(): LiveSettings {
     return { ...this.#runtime.world.settings.live }
   }
 
   /**
-   * Puts a switch, or all of them, back to where the simulator was started with: the option `live`, else the default.
+   * Restores the initial position of a switch, or of all: the option `live`, else the default.
    *
    * @throws OptionsError that lists the known names
    */

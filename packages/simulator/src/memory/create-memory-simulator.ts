@@ -9,9 +9,9 @@ import { Simulator } from '../simulator.js'
 import { MemoryDispatcher } from './memory-dispatcher.js'
 import { MemoryTransport } from './memory-transport.js'
 
-/** What a simulator without sockets can be told. */
+/** Options of {@link createMemorySimulator}. */
 export interface MemorySimulatorOptions extends SimulatorOptions {
-  /** Time in ms that everything takes in each direction; default 0: as soon as the running code has finished. */
+  /** Delay in ms in each direction; default 0: delivery as soon as the running code has finished. */
   readonly latency?: number
 }
 
@@ -24,14 +24,14 @@ const latencySchema = v.strictObject({
   latency: v.optional(v.pipe(v.number(LATENCY), v.finite(LATENCY), v.minValue(0, LATENCY))),
 })
 
-/** `.invalid` never resolves: a client that goes past the seams is told so at once. */
+/** `.invalid` never resolves, so a client that bypasses the transport or the dispatcher fails at once. */
 const HOST = 'simulator.invalid'
 
 /** A platform without sockets: exactly reproducible, as fast as the processor, and on any clock. */
 export class MemorySimulator extends Simulator {
-  /** Opens gateway sockets; give it to a gateway. */
+  /** Opens gateway sockets; pass it to a gateway as `transport`. */
   readonly transport: Transport
-  /** Answers HTTP calls; give it to anything built on undici. */
+  /** Answers HTTP calls; pass it as `dispatcher` to anything built on undici. */
   readonly dispatcher: MemoryDispatcher
   readonly #transport: MemoryTransport
   readonly #listeners = new Map<string, PushListener>()
@@ -70,7 +70,7 @@ export class MemorySimulator extends Simulator {
     })
   }
 
-  /** Answers webhook pushes to a url, in place of a server there; `null` stops it. */
+  /** Answers webhook pushes to a url, in place of a server; `null` removes the listener. */
   listen(url: string, listener: PushListener | null): void {
     if (listener) this.#listeners.set(url, listener)
     else this.#listeners.delete(url)
@@ -110,7 +110,7 @@ export class MemorySimulator extends Simulator {
 }
 
 /**
- * Makes a QQ platform in this process, without sockets.
+ * Creates a QQ platform in this process, without sockets.
  *
  * @throws OptionsError for a wrong option
  */

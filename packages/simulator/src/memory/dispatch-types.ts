@@ -1,4 +1,4 @@
-/** The part of undici's dispatch options that is read. */
+/** The fields of undici's dispatch options that the dispatcher reads. */
 export interface DispatchOptions {
   readonly origin?: string | URL | undefined
   readonly path: string
@@ -8,7 +8,7 @@ export interface DispatchOptions {
   readonly query?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Steers a call, as undici's newer handlers expect it. */
+/** Controls a call, as undici's newer handlers expect. */
 export interface DispatchController {
   readonly aborted: boolean
   readonly paused: boolean
@@ -20,7 +20,7 @@ export interface DispatchController {
   resume(): void
 }
 
-/** The part of undici's handlers that is called: the newer methods, and the older ones. */
+/** The methods of undici's handlers that the dispatcher calls, newer and older. */
 export interface DispatchHandler {
   onRequestStart?(controller: DispatchController, context: unknown): void
   onResponseStart?(

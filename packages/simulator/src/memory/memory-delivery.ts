@@ -1,7 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
 /**
- * Carries things to the other side in order, after `latency` ms; with none, as soon as the running code has finished.
+ * Delivers in order to the other side after `latency` ms; without latency, as soon as the running code has finished.
  */
 export class MemoryDelivery {
   readonly #clock: Clock
@@ -26,12 +26,12 @@ export class MemoryDelivery {
     else this.#clock.setTimer(this.#latency, next)
   }
 
-  /** Takes nothing more; what is under way arrives. */
+  /** Accepts no further deliveries; pending ones still arrive. */
   seal(): void {
     this.#sealed = true
   }
 
-  /** Loses everything that is under way. */
+  /** Drops all pending deliveries. */
   stop(): void {
     this.#stopped = true
     this.#queue.length = 0

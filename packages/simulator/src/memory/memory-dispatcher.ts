@@ -40,8 +40,8 @@ const refuseShortcut = (method: string): never => {
 }
 
 /**
- * Answers HTTP calls from a simulator in the same process. Can stand wherever undici takes a `dispatcher`; it has the
- * shape of one and needs none.
+ * Answers HTTP calls from a simulator in the same process. Works wherever undici takes a `dispatcher`, and does not
+ * itself need undici.
  */
 export class MemoryDispatcher extends EventEmitter {
   readonly #runtime: Runtime
@@ -58,7 +58,7 @@ export class MemoryDispatcher extends EventEmitter {
     this.#latency = latency
   }
 
-  /** Starts a call. Hosts other than the simulator's end in ENOTFOUND. */
+  /** Starts a call. Other hosts than the simulator's fail with ENOTFOUND. */
   dispatch(options: DispatchOptions, handler: DispatchHandler): boolean {
     const call = ++this.#count
     const writer = new ResponseWriter(handler, () => {
@@ -69,12 +69,12 @@ export class MemoryDispatcher extends EventEmitter {
     return true
   }
 
-  /** Those of an emitter; typed so that undici's narrower type is met. */
+  /** The method of `EventEmitter`, with the narrower type of undici. */
   override listeners(event: string | symbol): never[] {
     return super.listeners(event) as never[]
   }
 
-  /** Those of an emitter; typed so that undici's narrower type is met. */
+  /** The method of `EventEmitter`, with the narrower type of undici. */
   override rawListeners(event: string | symbol): never[] {
     return super.rawListeners(event) as never[]
   }
@@ -127,7 +127,7 @@ export class MemoryDispatcher extends EventEmitter {
     this.#finish(call, (writer) => writer.break(partial))
   }
 
-  /** Nothing to wait for: answers come at once. */
+  /** Resolves at once, since there is nothing to wait for. */
   async close(callback?: () => void): Promise<void> {
     callback?.()
   }

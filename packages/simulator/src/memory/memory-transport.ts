@@ -4,14 +4,14 @@ import type { Break } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { MemoryDelivery } from './memory-delivery.js'
 
-/** A client waits this long for the answer to its close frame, in ms, as `ws` does. */
+/** Time in which a client waits for the answer to its close frame, in ms, as in `ws`. */
 const CLOSE_TIMEOUT = 30_000
 
 type Phase = 'opening' | 'open' | 'closed'
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code })
 
-/** One socket: what the client holds, and the platform's end of the line. */
+/** One socket with both of its ends: the client's and the platform's. */
 class MemorySocket implements Socket {
   readonly connection: number
   readonly #runtime: Runtime
@@ -88,7 +88,7 @@ class MemorySocket implements Socket {
     })
   }
 
-  /** The line breaks. */
+  /** The connection breaks. */
   remoteBreak(how: Break): void {
     this.#toClient.deliver(() => {
       this.#hangUp(1006, how)
@@ -100,13 +100,13 @@ class MemorySocket implements Socket {
     })
   }
 
-  /** Nothing passes any more, in either direction. What the platform sent before arrives, as over sockets. */
+  /** Stops both directions. Frames that the platform sent before still arrive, as over sockets. */
   freeze(): void {
     this.#toClient.seal()
     this.#toPlatform.stop()
   }
 
-  /** The simulator goes away. */
+  /** The simulator closes. */
   vanish(): void {
     this.#end({ code: 1006, reason: '' })
   }
@@ -150,7 +150,7 @@ class MemorySocket implements Socket {
   }
 }
 
-/** Opens sockets to a simulator in the same process. Nothing but the clock and the event loop is involved. */
+/** Opens sockets to a simulator in the same process, with only the clock and the event loop. */
 export class MemoryTransport implements Transport {
   readonly #runtime: Runtime
   readonly #clock: Clock
@@ -164,7 +164,7 @@ export class MemoryTransport implements Transport {
     this.#latency = latency
   }
 
-  /** Opens a socket to the gateway's address. Any other host ends in ENOTFOUND. */
+  /** Opens a socket to the gateway's address. Other hosts fail with ENOTFOUND. */
   open(url: string, events: SocketEvents, options: SocketOptions): Socket {
     const target = new URL(url)
     const socket = new MemorySocket({

@@ -26,11 +26,11 @@ const isForm = (value: unknown): value is FormLike =>
 const isBlob = (value: unknown): value is BlobLike =>
   has(value, 'arrayBuffer') && typeof value.arrayBuffer === 'function'
 
-/** A body with the content type that it brings along, if any. */
+/** A body with its implied content type, if any. */
 export interface ReadBody {
   readonly bytes: Uint8Array
   readonly type: string | null
-  /** It was longer than the limit and is not there. */
+  /** The body exceeded the limit and was dropped. */
   readonly tooLarge?: boolean
 }
 
@@ -51,7 +51,7 @@ const readForm = async (form: FormLike): Promise<ReadBody> => {
   return { bytes: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` }
 }
 
-/** The bytes of a stream; beyond `limit` they are thrown away as they come, and only their number grows. */
+/** The bytes of a stream; beyond `limit` they are dropped and only counted. */
 const readChunks = async (body: AsyncIterable<unknown>, limit: number): Promise<ReadBody> => {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -64,7 +64,7 @@ const readChunks = async (body: AsyncIterable<unknown>, limit: number): Promise<
   return { bytes: Buffer.concat(chunks), type: null, tooLarge: size > limit }
 }
 
-/** Reads any body that undici takes: text, bytes, a stream, an iterable, a form or a blob. */
+/** Reads any body that undici accepts: text, bytes, a stream, an iterable, a form or a blob. */
 export const readRequestBody = async (body: unknown, limit: number): Promise<ReadBody> => {
   const read = await readWhole(body, limit)
   return read.bytes.length > limit ? { ...read, bytes: new Uint8Array(), tooLarge: true } : read

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../core/kernel/effect.js'
 import type { DispatchController, DispatchHandler } from './dispatch-types.js'
 
-/** Tells a handler of undici what happens to its call. Nothing is told after an end. */
+/** Reports an answer to a handler of undici, and nothing after its end. */
 export class ResponseWriter {
   readonly #handler: DispatchHandler
   readonly #onAbort: () => void
@@ -24,7 +24,7 @@ export class ResponseWriter {
       rawHeaders: null,
       rawTrailers: null,
       abort: (error) => this.#abort(error),
-      // Whole answers are small and in memory: there is nothing to hold back.
+      // Answers are small and in memory, so there is nothing to pause.
       pause: () => {},
       resume: () => {},
     }
@@ -39,7 +39,7 @@ export class ResponseWriter {
     else this.#handler.onConnect?.((error) => this.#abort(error ?? new Error('aborted')), null)
   }
 
-  /** The whole answer. */
+  /** Reports the whole answer. */
   answer(answer: HttpAnswer): void {
     this.#head(answer)
     this.#data(Buffer.from(answer.body))
@@ -49,14 +49,14 @@ export class ResponseWriter {
     else this.#handler.onComplete?.([])
   }
 
-  /** The head and half of the body, and no more. */
+  /** Reports the head and half of the body, without an end. */
   begin(answer: HttpAnswer): void {
     const body = Buffer.from(answer.body)
     this.#head({ ...answer, headers: { ...answer.headers, 'content-length': String(body.length) } })
     this.#data(body.subarray(0, body.length >> 1))
   }
 
-  /** The connection breaks, in the middle of the answer if there is one. */
+  /** Reports a broken connection, in the middle of the answer if there is one. */
   break(answer: HttpAnswer | null): void {
     if (answer) this.begin(answer)
     this.fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))

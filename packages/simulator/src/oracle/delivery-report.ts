@@ -1,16 +1,16 @@
-/** How what a bot handled compares with what was published. */
+/** A comparison of handled events with published ones. */
 export interface DeliveryReport {
-  /** Published, and never handled. */
+  /** Published, but never handled. */
   readonly lost: readonly string[]
   /** Handled more than once. */
   readonly doubled: readonly string[]
-  /** Handled after one that was published later, in the same conversation. */
+  /** Handled after a later event of the same conversation. */
   readonly reordered: readonly string[]
   /** Handled, but never published. */
   readonly invented: readonly string[]
 }
 
-/** Something that was published, and the conversation in which its order matters. */
+/** A published event, and the conversation in which its order matters. */
 export interface PublishedEvent {
   readonly id: string
   readonly conversation: string

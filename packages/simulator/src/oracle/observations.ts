@@ -9,7 +9,7 @@ import type {
   SessionEntry,
 } from '../core/kernel/log-entry.js'
 
-/** Moments of one kind of thing, oldest first and bounded. */
+/** Times of one kind of occurrence, oldest first and bounded. */
 export class TimeSeries {
   readonly #limit: number
   #moments: number[] = []
@@ -27,7 +27,7 @@ export class TimeSeries {
     return this.#moments.length
   }
 
-  /** The largest number of moments in any window of `ms`. */
+  /** The largest number of occurrences in any window of `ms`. */
   most(ms: number): number {
     let first = 0
     let most = 0
@@ -45,7 +45,7 @@ interface Kept {
   size: number
 }
 
-/** The replies of bots by what they reply to, bounded by the number of anchors and by size. */
+/** The replies of bots by anchor, bounded by number of anchors and by size. */
 export class Replies {
   readonly #limit: number
   readonly #maxSize: number
@@ -53,8 +53,8 @@ export class Replies {
   #size = 0
 
   /**
-   * @param limit anchors whose replies are kept; the oldest are forgotten
-   * @param maxSize characters that all replies may hold together
+   * @param limit most anchors; the oldest are dropped
+   * @param maxSize total size of all replies, in characters
    */
   constructor(limit: number, maxSize: number) {
     this.#limit = limit
@@ -71,7 +71,7 @@ export class Replies {
     return [...this.#kept.values()].map(({ entries }) => entries)
   }
 
-  /** A reply, in place of what was known of it before. */
+  /** Adds a reply, in place of its earlier state. */
   add(anchor: string, entry: MessageEntry, size: number): void {
     const known = this.#kept.get(anchor)
     const kept = known ?? { entries: [], sizes: [], size: 0 }
@@ -86,7 +86,7 @@ export class Replies {
     if (this.#kept.size > this.#limit || this.#size > this.#maxSize) this.#makeRoom()
   }
 
-  /** Several at once: a map that loses its first entry again and again becomes slow to look at. */
+  /** Evicts several at once: repeated deletion of the first entry leaves holes that make a `Map` slow to iterate. */
   #makeRoom(): void {
     const [limit, maxSize] = [this.#limit - (this.#limit >> 3), this.#maxSize - this.#maxSize / 8]
     for (const [oldest, { size }] of this.#kept) {
@@ -97,30 +97,30 @@ export class Replies {
   }
 }
 
-/** An event and what became of it. */
+/** An event and its delivery. */
 export interface EventRecord {
   /** The outer `id` of the frame. */
   readonly id: string
   readonly t: string
   readonly bot: string
-  /** When it was first published, in ms since the epoch. */
+  /** Time of the first publication, in ms since the epoch. */
   readonly at: number
   /**
-   * How often it was published; the platform repeats some
+   * Number of publications; the platform repeats some events
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
    */
   readonly copies: number
-  /** Where its order matters: the peer and the person. */
+  /** The peer and the person: events of one conversation have an order. */
   readonly conversation: string
-  /** Sessions that it was meant for. */
+  /** Sessions that should receive it. */
   readonly sessions: readonly string[]
-  /** How often it left, whole, over a connection that was alive. */
+  /** Number of complete transmissions over living connections. */
   readonly sent: number
-  /** It was pushed to a webhook and accepted there. */
+  /** Whether a webhook accepted its push. */
   readonly accepted: boolean
 }
 
-/** Things that are counted by moment. */
+/** Occurrences that the oracle counts over time. */
 export type Counted = 'connect' | 'identify' | 'resume' | 'token' | 'lookup' | 'send' | 'call'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -133,41 +133,41 @@ const countedRoute = (route: string): Counted | null => {
   return route.endsWith('.send') ? 'send' : null
 }
 
-/** A message that people get to see; a streamed one again with each chunk. */
+/** Whether an entry is a visible message of a bot; a streamed one recurs with each chunk. */
 const isSaidByBot = ({ direction, change }: MessageEntry): boolean =>
   direction === 'out' && ['sent', 'streaming', 'streamed', 'unfinished'].includes(change)
 
 const isReply = (entry: MessageEntry): entry is MessageEntry & { readonly replyTo: string } =>
   isSaidByBot(entry) && entry.replyTo !== null
 
-/** Who talks to whom, as one text. */
+/** Key of a conversation: bot, scene and peer. */
 export const conversationKey = ({
   bot,
   scene,
   peerId,
 }: Pick<MessageEntry, 'bot' | 'scene' | 'peerId'>): string => `${bot} ${scene} ${peerId}`
 
-/** Keeps books of the log: more than the log itself keeps, and only what questions need. */
+/** Collects what the oracle needs from log entries, for longer than the log keeps them. */
 export class Observations {
   readonly #limit: number
   readonly events: Map<string, Mutable<EventRecord>> = new Map()
   readonly replies: Replies
-  /** What bots said of their own accord, by conversation. */
+  /** Proactive messages, by conversation. */
   readonly proactive: Replies
   readonly refusals: Map<number, number> = new Map()
   readonly executed: Map<string, number> = new Map()
-  /** Highest sequence number that a heartbeat has named, by session. */
+  /** Highest sequence number in a heartbeat, by session. */
   readonly acknowledged: Map<string, number> = new Map()
   readonly clicks: Map<string, InteractionEntry> = new Map()
   readonly moments: ReadonlyMap<Counted, TimeSeries>
   readonly #sessionOf: Map<number, string> = new Map()
-  /** Numbers of frames whose event entry has not come yet. */
+  /** Frames that were logged before the entry of their event. */
   readonly #early: Set<string> = new Set()
   readonly #eventOf: Map<string, string> = new Map()
 
   /**
-   * @param limit records that are kept of each kind
-   * @param maxSize characters that the replies may hold together
+   * @param limit most records of each kind
+   * @param maxSize total size of the replies, in characters
    */
   constructor(limit: number, maxSize: number) {
     this.#limit = limit
@@ -176,7 +176,7 @@ export class Observations {
     this.moments = new Map(countedKinds.map((name) => [name, new TimeSeries(limit)]))
   }
 
-  /** Takes a log entry in. */
+  /** Processes a log entry. */
   observe(entry: LogEntry, size: number): void {
     switch (entry.kind) {
       case 'connection':
@@ -239,7 +239,7 @@ export class Observations {
     }
     for (const { session, s } of entry.sessions)
       putBounded(this.#eventOf, `${session} ${s}`, entry.id, this.#limit)
-    // Frames to live sessions come before the entry of their event.
+    // Frames to connected sessions are logged before the entry of their event.
     for (const { session, s } of entry.sessions) {
       if (this.#early.delete(`${session} ${s}`)) this.#sent(entry.id)
     }

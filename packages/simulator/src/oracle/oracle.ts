@@ -2,7 +2,7 @@ import type { InteractionEntry, MessageEntry } from '../core/kernel/log-entry.js
 import { compare, type DeliveryReport } from './delivery-report.js'
 import { conversationKey, type Observations, type Counted, type EventRecord } from './observations.js'
 
-/** Which events a question is about. */
+/** A selection of events. */
 export interface EventFilter {
   /** Name of the event, e.g. `'C2C_MESSAGE_CREATE'`. */
   readonly t?: string
@@ -10,7 +10,7 @@ export interface EventFilter {
   readonly bot?: string
 }
 
-/** Knows what really happened, whatever the bot was told. */
+/** Answers questions about what really happened, independent of what the bot was told. */
 export class Oracle {
   readonly #observations: Observations
 
@@ -29,7 +29,7 @@ export class Oracle {
       .map((event) => ({ ...event }))
   }
 
-  /** Events that never left whole over a connection that was alive (as text or bytes, of any size), and were accepted by no webhook. */
+  /** Events without a complete transmission over a living connection and without an accepted push. */
   undelivered(choice?: EventFilter): readonly EventRecord[] {
     return this.events(choice).filter(({ sent, accepted }) => sent === 0 && !accepted)
   }
@@ -45,7 +45,7 @@ export class Oracle {
     )
   }
 
-  /** The messages with which a bot replied to a message or an event. */
+  /** A bot's replies to a message or an event. */
   replies(anchor: string): readonly MessageEntry[] {
     return [...this.#observations.replies.to(anchor)]
   }
@@ -62,8 +62,8 @@ export class Oracle {
   }
 
   /**
-   * Proactive messages that repeat, word for word, a reply which the same conversation had got before: what a client sends
-   * that gives up a reply which had landed. A bot that says the same twice on purpose is among them.
+   * Proactive messages that repeat, word for word, an earlier reply in the same conversation: the sign of a client that
+   * resends a delivered reply. Intended repetitions are included.
    */
   repeatedProactively(): readonly MessageEntry[] {
     const replied = new Map<string, number>()
@@ -77,37 +77,37 @@ export class Oracle {
       .filter((entry) => (replied.get(`${conversationKey(entry)} ${entry.content}`) ?? entry.n) < entry.n)
   }
 
-  /** How often something happened: connects, identifies, resumes, token calls, gateway lookups, sends, calls. */
+  /** Number of occurrences: connects, identifies, resumes, token calls, gateway lookups, sends or calls. */
   count(what: Counted): number {
     return this.#observations.moments.get(what)?.count ?? 0
   }
 
-  /** The most that happened in any window of `ms` milliseconds; default a minute. */
+  /** Largest number of occurrences in any window of `ms` milliseconds; default a minute. */
   most(what: Counted, ms = 60_000): number {
     return this.#observations.moments.get(what)?.most(ms) ?? 0
   }
 
-  /** How often calls of a route were executed, whatever was answered. A call counts once it is over for its client. */
+  /** Number of executed calls of a route, whatever their answers. A call counts once it is over for its client. */
   executed(route: string): number {
     return this.#observations.executed.get(route) ?? 0
   }
 
-  /** How often a code was answered. */
+  /** Number of answers with a code. */
   refused(code: number): number {
     return this.#observations.refusals.get(code) ?? 0
   }
 
-  /** The highest sequence number that heartbeats of a session have named, or `null`. */
+  /** The highest sequence number in the heartbeats of a session, or `null`. */
   acknowledged(session: string): number | null {
     return this.#observations.acknowledged.get(session) ?? null
   }
 
-  /** What a person saw of a click: its code and after how many ms, or a failure. `null` while it waits. */
+  /** The outcome of a click as its person saw it: a code after some ms, or a failure. `null` while the click waits. */
   click(id: string): InteractionEntry | null {
     return this.#observations.clicks.get(id) ?? null
   }
 
-  /** The code with which a button press was answered, or `null`. */
+  /** The code that acknowledged a click, or `null`. */
   interaction(id: string): number | null {
     return this.#observations.clicks.get(id)?.code ?? null
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
-/** What vite makes of the page, by ending. Nothing else is served. */
+/** Content types of the built page, by file extension; other files are not served. */
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -9,7 +9,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Names that vite gives to files; no dots or slashes that could lead elsewhere. */
+/** File names that vite produces; no dots or slashes that could leave the folder. */
 const SAFE = /^(?:assets\/)?[\w-]+\.[a-z]+$/
 
 const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>qqkit simulator</title>
@@ -17,7 +17,7 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>qqkit simulator</
 <p>模拟器正在运行，但页面还没有构建：<code>pnpm -F @qqkit/simulator build</code></p>
 `
 
-/** Reads one file of the built page; `null` when there is no such file. */
+/** Reads one file of the built page; `null` when it does not exist. */
 const read = async (folder: string, name: string): Promise<Buffer | null> => {
   try {
     return await readFile(path.join(folder, name))
@@ -26,7 +26,7 @@ const read = async (folder: string, name: string): Promise<Buffer | null> => {
   }
 }
 
-/** Answers with the page itself, or says how to build it. */
+/** Answers with the page, or with instructions to build it. */
 export const serveIndex = async (folder: string): Promise<Response> => {
   const body = await read(folder, 'index.html')
   return new Response(body === null ? NOT_BUILT : new Uint8Array(body), {

@@ -1,17 +1,17 @@
-/** Chunks that a slow browser may lag behind before it is given a fresh start instead. */
+/** Most pending chunks of a slow browser; beyond them it gets a fresh snapshot instead. */
 const LAG = 64
 
-/** Everyone who watches the page's feed. */
+/** All open feeds of the page. */
 export interface Broadcast {
-  /** A new server-sent-event stream; it begins with `first()`. */
+  /** Opens a server-sent-event stream that begins with `first()`. */
   open(first: () => string): Response
-  /** Sends one event to all. A browser that does not keep up gets `first()` again when it is ready. */
+  /** Sends one event to all feeds. A browser that cannot keep up gets `first()` again once it is ready. */
   send(text: string): void
   readonly size: number
   close(): void
 }
 
-/** One server-sent event. The data is JSON, which has no line breaks of its own. */
+/** One server-sent event. Its data is JSON without line breaks. */
 export const eventText = (name: string, data: unknown): string =>
   `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
@@ -30,7 +30,7 @@ export const createBroadcast = (): Broadcast => {
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          // After a lost connection, ask again soon: the simulator is on this machine.
+          // Reconnect soon after a lost connection, since the simulator is on this machine.
           controller.enqueue(encoder.encode(`retry: 1000\n\n${first()}`))
           viewer = { controller, first, behind: false }
           viewers.add(viewer)

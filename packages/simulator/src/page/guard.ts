@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 
 const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
 
-/** Whether a name or address, as written in a URL, can only be this machine. */
+/** Whether a host in a URL can only be this machine. */
 export const isLoopback = (host: string): boolean =>
   LOOPBACK.test(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
 
@@ -10,7 +10,7 @@ const hostnameOf = (host: string): string => host.replace(/:\d+$/, '')
 
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
 
-/** What the page may load and do: its own files, and images that a bot sends. */
+/** Security headers: the page may load its own files, and images that a bot sends. */
 const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; connect-src 'self'; " +
@@ -21,10 +21,10 @@ const securityHeaders: Readonly<Record<string, string>> = {
 }
 
 /**
- * Lets only the page itself in. A foreign site can make a browser call this server: directly, which the `Origin` and the
- * content type give away, or under its own name pointed at this machine (DNS rebinding), which the `Host` gives away.
+ * Admits only requests of the page itself. A foreign site can make a browser call this server directly, which the
+ * `Origin` and the content type reveal, or by DNS rebinding, which the `Host` reveals.
  *
- * @param loopbackOnly the server listens on this machine only, so no other name can be meant
+ * @param loopbackOnly the server listens on this machine only, so any other host name is foreign
  */
 export const guardPage =
   (loopbackOnly: boolean): MiddlewareHandler =>

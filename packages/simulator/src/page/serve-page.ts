@@ -12,18 +12,18 @@ import { pageFault, pageOffers } from './controls/present-fault.js'
 import { guardPage } from './guard.js'
 import { createPageView } from './view/page-view.js'
 
-/** How long changes are gathered before they go to the browser together, ms. */
+/** Time in which changes are collected before they are sent together, in ms. */
 const GATHER = 50
 /** Largest input in bytes. */
 const INPUT_LIMIT = 64 * 1024
 
-/** How the page is served. */
+/** Options of the page's server. */
 export interface PageOptions {
   /** Folder with the built page. */
   readonly assets: string
-  /** The server listens on this machine only. */
+  /** Whether the server listens on this machine only. */
   readonly loopbackOnly: boolean
-  /** Times the feed; the real clock unless given, because a person sits in front of it. */
+  /** Times the feed; default the real clock, since a person watches it. */
   readonly clock?: Clock
 }
 
@@ -36,8 +36,8 @@ export interface Page {
 }
 
 /**
- * Serves the chat page: the page at `/`, its files, feed and inputs under `/_sim/`. Nothing is followed or kept before
- * somebody opens the page for the first time.
+ * Serves the chat page: the page at `/`, its files, feed and inputs under `/_sim/`. It follows the log only from the
+ * first opening of the page.
  */
 export const servePage = (host: PageHost, options: PageOptions): Page => {
   const clock = options.clock ?? systemClock

@@ -12,11 +12,11 @@ const people: Readonly<Record<PageScene, (simulator: Simulator, room: string, pe
   dm: (simulator, room) => simulator.dm(room),
 }
 
-/** A simulator as the page sees it. */
+/** Adapts a simulator to the needs of the page. */
 export const simulatorHost = (simulator: Simulator): PageHost => ({
   bot: {
     appId: simulator.credentials.appId,
-    // A secret that somebody chose may be one that opens something else.
+    // A secret that a person chose may also protect something else.
     secret: simulator.credentials.secret === defaultBot.secret ? defaultBot.secret : null,
     baseUrl: simulator.url,
     tokenUrl: simulator.tokenUrl,

@@ -1,23 +1,23 @@
 import type { LogEntry } from '../core/kernel/log-entry.js'
 
-/** The newest entries of the log, bounded by number and size, and whoever listens to it. */
+/** The newest log entries, bounded by number and size, and the listeners of the log. */
 export class LogBook {
   readonly #limit: number
   readonly #maxSize: number
   #entries: LogEntry[] = []
   #sizes: number[] = []
-  /** Where the kept entries begin. */
+  /** Index of the first kept entry. */
   #first = 0
   #size = 0
-  /** Size of the forgotten entries that are still in the array. */
+  /** Size of the dropped entries that are still in the array. */
   #gone = 0
   readonly #listeners = new Set<(entry: LogEntry) => void>()
   readonly #waiting = new Set<() => void>()
   #closed = false
 
   /**
-   * @param limit entries that are kept; older ones are forgotten
-   * @param maxSize characters that they may hold together
+   * @param limit most entries; older ones are dropped
+   * @param maxSize total size of the entries, in characters
    */
   constructor(limit: number, maxSize: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit
@@ -36,7 +36,7 @@ export class LogBook {
     )
   }
 
-  /** Forgets all entries. Numbering goes on. */
+  /** Drops all entries. The numbering continues. */
   clear(): void {
     this.#entries = []
     this.#sizes = []
@@ -54,9 +54,9 @@ export class LogBook {
   }
 
   /**
-   * The next entry, from now on, for which `test` holds.
+   * Waits for the next new entry for which `test` holds.
    *
-   * @throws `signal.reason` on abort, or an error when the simulator closes before
+   * @throws `signal.reason` on abort, or an error when the simulator closes first
    */
   async next<E extends LogEntry = LogEntry>(
     test: (entry: LogEntry) => entry is E,
@@ -95,7 +95,7 @@ export class LogBook {
     this.#sizes.push(size)
     this.#size += size
     while (this.#overflows()) this.#forget()
-    // Cut in large steps, so that a long run does not move the array for each entry.
+    // Cut in large steps, so that a long run does not shift the array for each entry.
     if (this.#first > this.#limit || this.#gone > this.#maxSize) this.#cut()
     for (const listener of this.#listeners) listener(entry)
   }

@@ -6,12 +6,12 @@ import type { LogEntry } from '../core/kernel/log-entry.js'
 import { act, dueAt, step } from '../core/step.js'
 import type { World } from '../core/world/world.js'
 
-/** What an adapter does for the platform. Log entries are taken care of before. */
+/** The function of an adapter that performs effects. The runtime handles log entries itself. */
 export type Perform = (effect: Exclude<Effect, { readonly kind: 'log' }>) => void
 
 /**
- * Drives a world: gives it the time, performs its effects, and wakes it when something is due. The only place between
- * the pure core and the adapters.
+ * Drives a world: passes it the time and its inputs, hands its effects to the adapter, and wakes it when a task is due.
+ * The only link between the pure core and the adapters.
  */
 export class Runtime {
   readonly world: World
@@ -37,12 +37,12 @@ export class Runtime {
     return this.#clock.now() + this.#offset
   }
 
-  /** Says who performs effects. */
+  /** Sets the function that performs effects. */
   attach(perform: Perform): void {
     this.#perform = perform
   }
 
-  /** Something happened to the platform. */
+  /** Passes an input to the core. */
   input(input: Input): void {
     if (this.#closed) return
     let effects: readonly Effect[]
@@ -54,21 +54,21 @@ export class Runtime {
     this.#settle(effects)
   }
 
-  /** People or the operator do something. */
+  /** Runs an action of a person or of the test. */
   act<T>(action: (world: World) => T): T {
     const { result, effects } = act(this.world, this.now(), action)
     this.#settle(effects)
     return result
   }
 
-  /** Stops the clockwork; inputs are ignored from now on. */
+  /** Stops the timer; later inputs are ignored. */
   close(): void {
     this.#closed = true
     this.#cancel?.()
     this.#cancel = null
   }
 
-  /** A mistake in the platform must not end the process of those who test with it. */
+  /** A defect of the simulator must not end the process of a test. */
   #survive(input: Input, error: unknown): readonly Effect[] {
     process.emitWarning(error instanceof Error ? error : String(error), { code: 'QQKIT_SIMULATOR_FAULTY' })
     const effects = this.world.effects.splice(0)
@@ -85,7 +85,7 @@ export class Runtime {
     this.#performing = true
     let done = 0
     try {
-      // What an effect brings about comes after those that were there before.
+      // Effects that arise meanwhile are performed after the earlier ones.
       for (let effect = this.#queue[0]; effect; effect = this.#queue[done]) {
         done += 1
         if (effect.kind === 'log') this.#onLog(effect.entry, effect.size)

@@ -5,7 +5,7 @@ import type { Scene } from '../core/rules/scene.js'
 import { isExpired } from '../core/streams/stream.js'
 import type { World } from '../core/world/world.js'
 
-/** A connection as it is now. */
+/** A snapshot of a connection. */
 export interface ConnectionSnapshot {
   readonly id: number
   readonly bot: string | null
@@ -13,11 +13,11 @@ export interface ConnectionSnapshot {
   readonly frozen: boolean
   /** ms since the epoch. */
   readonly openedAt: number
-  /** When the client was last heard, in ms since the epoch. */
+  /** Time of the client's last frame, in ms since the epoch. */
   readonly heardAt: number
 }
 
-/** A session as it is now. */
+/** A snapshot of a session. */
 export interface SessionSnapshot {
   readonly id: string
   readonly bot: string
@@ -30,7 +30,7 @@ export interface SessionSnapshot {
   readonly expiresAt: number | null
 }
 
-/** A conversation that exists. */
+/** A snapshot of a conversation. */
 export interface PeerSnapshot {
   readonly bot: string
   readonly scene: Scene
@@ -42,7 +42,7 @@ export interface PeerSnapshot {
 }
 
 /**
- * A streamed message that is still open
+ * A snapshot of an open stream
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
  */
 export interface StreamSnapshot {
@@ -52,7 +52,7 @@ export interface StreamSnapshot {
   readonly peer: string
   /** ms since the epoch. */
   readonly openedAt: number
-  /** Of its last frame. */
+  /** Index of its last frame. */
   readonly index: number
   /** Characters so far. */
   readonly length: number
@@ -73,7 +73,7 @@ export interface BotSnapshot {
 export interface Snapshot {
   /** ms since the epoch, on the simulator's clock. */
   readonly now: number
-  /** Where the live switches stand. */
+  /** Positions of the live switches. */
   readonly live: LiveSettings
   readonly bots: readonly BotSnapshot[]
   readonly connections: readonly ConnectionSnapshot[]
@@ -94,7 +94,7 @@ const openStreams = (world: World): readonly StreamSnapshot[] =>
       length: text.length,
     }))
 
-/** Copies what the world holds into a snapshot. */
+/** Copies the world into a snapshot. */
 export const takeSnapshot = (world: World): Snapshot => ({
   now: world.now,
   live: { ...world.live },

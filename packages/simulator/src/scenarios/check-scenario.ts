@@ -71,7 +71,7 @@ const schema = v.strictObject({
 /**
  * Checks a scenario, e.g. one that was read from a JSON file.
  *
- * @throws OptionsError with the path of what is wrong
+ * @throws OptionsError with the path of the wrong field
  */
 export const checkScenario = (input: unknown): Scenario => {
   const scenario = checkOptions('Scenario', schema, input) as unknown as Scenario

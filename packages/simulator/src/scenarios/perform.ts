@@ -15,7 +15,7 @@ import type { Scene } from '../core/rules/scene.js'
 import type { World } from '../core/world/world.js'
 import type { ScenarioAct } from './scenario.js'
 
-/** The conversation of an act, and who acts: the one of that name unless another is named. */
+/** The conversation of an act and its person; without a name the person has the name of the conversation. */
 const whoOf = (
   world: World,
   bot: Bot,
@@ -26,9 +26,9 @@ const whoOf = (
 ]
 
 /**
- * Lets an act happen.
+ * Performs an act.
  *
- * @throws RangeError when it cannot: nobody has such a button, or such a thing does not happen there
+ * @throws RangeError when the act is impossible: an unknown button, or a happening that its scene does not have
  */
 export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
   switch (act.kind) {

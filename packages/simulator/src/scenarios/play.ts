@@ -2,11 +2,11 @@ import type { CancelTimer, Clock } from '@qqkit/core'
 
 import type { Scenario, ScenarioAct, ScenarioStep } from './scenario.js'
 
-/** A scenario that is being played. */
+/** A running scenario. */
 export interface Playback {
-  /** Settles when the last step has happened or the scenario was stopped. */
+  /** Resolves after the last step, or when the scenario was stopped. */
   readonly done: Promise<void>
-  /** Lets no further step happen. */
+  /** Stops the scenario before its next step. */
   stop(): void
 }
 

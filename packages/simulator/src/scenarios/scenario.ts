@@ -3,7 +3,7 @@ import type { FaultSpec, SocketAction } from '../core/kernel/faults.js'
 import type { LiveName } from '../core/rules/live-settings.js'
 import type { Scene } from '../core/rules/scene.js'
 
-/** Something that a scenario lets happen. */
+/** An act of a scenario. */
 export type ScenarioAct =
   /** A person says something. `person` defaults to `peer`. */
   | {
@@ -14,7 +14,7 @@ export type ScenarioAct =
       readonly text: string
       /** Whether the bot is mentioned, in groups and channels; default `true`. */
       readonly mention?: boolean
-      /** Pushed this often; default 1. */
+      /** Number of pushes; default 1. */
       readonly copies?: number
     }
   /** A person presses a button of the bot's newest message that has it, named by id, data or label. */
@@ -25,7 +25,10 @@ export type ScenarioAct =
       readonly person?: string
       readonly button: string
     }
-  /** Someone comes, goes, or lets the bot write unasked. Members and bots come to a channel's guild, not to the channel. */
+  /**
+   * A person or the bot joins or leaves, or proactive messages are allowed or refused. In channels, members and bots
+   * join the guild.
+   */
   | {
       readonly kind: 'happen'
       readonly scene: Scene
@@ -39,27 +42,27 @@ export type ScenarioAct =
   | { readonly kind: 'fault'; readonly fault: FaultSpec }
   /** An armed fault is cleared; without `id` all are. */
   | { readonly kind: 'clear'; readonly id?: string }
-  /** Something happens to all open connections at once. */
+  /** An action on all open connections, at once. */
   | { readonly kind: 'now'; readonly action: SocketAction }
   /** A live switch is turned. */
   | { readonly kind: 'live'; readonly name: LiveName; readonly value: string | number }
-  /** Gateway sessions are forgotten. */
+  /** Gateway sessions are dropped. */
   | { readonly kind: 'forget-sessions' }
-  /** Access tokens are forgotten. */
+  /** Access tokens are revoked. */
   | { readonly kind: 'revoke-tokens' }
   /**
-   * What the bot may ask for, and how it stands
+   * The bot's permitted intents and its standing change
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}).
    */
   | { readonly kind: 'bot'; readonly intents?: number; readonly standing?: 'good' | 'delisted' | 'banned' }
 
-/** An act and when it happens. */
+/** An act with its time. */
 export type ScenarioStep = ScenarioAct & {
   /** ms after the scenario's start. */
   readonly at: number
-  /** Happens again every so many ms… */
+  /** Interval of repetitions in ms. */
   readonly every?: number
-  /** …until it has happened this often; default 1. */
+  /** Number of times that the act happens; default 1. */
   readonly times?: number
 }
 
@@ -67,9 +70,9 @@ export type ScenarioStep = ScenarioAct & {
 export interface Scenario {
   /** In kebab case. */
   readonly name: string
-  /** What happened, in a sentence. */
+  /** The incident in one sentence. */
   readonly story: string
-  /** Where it is known from: a section of the protocol reference. */
+  /** The source of the incident: a section of the protocol reference. */
   readonly source: string
   readonly steps: readonly ScenarioStep[]
 }

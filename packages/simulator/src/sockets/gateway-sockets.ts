@@ -7,10 +7,10 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { Break } from '../core/kernel/effect.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** Longest message that a client may send, in bytes. */
+/** Longest message of a client, in bytes. */
 const MAX_PAYLOAD = 1_048_576
 
-/** After a close frame the client has this long to answer, in ms. */
+/** Time for the client's answer to a close frame, in ms. */
 const CLOSE_GRACE = 1_000
 
 interface OpenSocket {
@@ -18,7 +18,7 @@ interface OpenSocket {
   readonly net: NetSocket
 }
 
-/** A handshake that has not been decided. */
+/** A handshake without a decision. */
 interface Handshake {
   readonly message: IncomingMessage
   readonly net: NetSocket
@@ -30,7 +30,7 @@ const bytesOf = (data: RawData): Buffer => {
   return Buffer.isBuffer(data) ? data : Buffer.from(data)
 }
 
-/** Hands WebSocket connections to the platform. */
+/** Connects WebSockets with the core. */
 export class GatewaySockets {
   readonly #runtime: Runtime
   readonly #server: WebSocketServer = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD })
@@ -41,7 +41,7 @@ export class GatewaySockets {
     this.#runtime = runtime
   }
 
-  /** Takes an upgrade request in. */
+  /** Handles an upgrade request. */
   take(message: IncomingMessage, stream: Duplex, head: Buffer): void {
     const net = stream as NetSocket
     const connection = ++this.#runtime.world.connectionsMade
@@ -81,7 +81,7 @@ export class GatewaySockets {
     const open = this.#sockets.get(connection)
     if (!open) return
     open.socket.close(code, reason)
-    // The other side may be gone without a word; ws itself would wait for 30 s.
+    // The client may be gone silently; `ws` itself would wait for 30 s.
     const timer = setTimeout(() => open.socket.terminate(), CLOSE_GRACE)
     open.socket.once('close', () => clearTimeout(timer))
   }
@@ -94,7 +94,7 @@ export class GatewaySockets {
     else open.net.resetAndDestroy()
   }
 
-  /** Stops reading: nothing is answered any more, not even a ping. */
+  /** Stops reading, so that not even a ping is answered. */
   freeze(connection: number): void {
     this.#sockets.get(connection)?.socket.pause()
   }

@@ -12,7 +12,7 @@ const headersOf = (message: IncomingMessage): Readonly<Record<string, string>> =
     ]),
   )
 
-/** Splits a request target; a target in absolute form loses its origin. */
+/** Splits a request target; the origin of an absolute target is dropped. */
 const splitTarget = (target: string): { readonly path: string; readonly query: string } => {
   const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
   const mark = rest.indexOf('?')
@@ -20,7 +20,7 @@ const splitTarget = (target: string): { readonly path: string; readonly query: s
   return { path: path === '' ? '/' : path, query: mark < 0 ? '' : rest.slice(mark + 1) }
 }
 
-/** Reads a request whole. Beyond `limit` bytes the body is thrown away as it comes. */
+/** Reads a whole request. A body beyond `limit` bytes is dropped. */
 const readRequest = async (message: IncomingMessage, limit: number): Promise<HttpRequest> => {
   const chunks: Buffer[] = []
   let size = 0
@@ -45,7 +45,7 @@ const writeHalf = (response: ServerResponse, partial: HttpAnswer, done: () => vo
   response.write(body.subarray(0, body.length >> 1), done)
 }
 
-/** Hands HTTP requests to the platform and its answers back. */
+/** Connects HTTP requests with the core. */
 export class HttpCalls {
   readonly #runtime: Runtime
   readonly #open = new Map<number, ServerResponse>()
@@ -55,7 +55,7 @@ export class HttpCalls {
     this.#runtime = runtime
   }
 
-  /** Takes a request in. */
+  /** Handles a request. */
   async take(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = ++this.#count
     response.on('error', () => {})
@@ -68,7 +68,7 @@ export class HttpCalls {
       this.#open.set(call, response)
       this.#runtime.input({ kind: 'called', call, request })
     } catch {
-      // The client went away while it was sending.
+      // The client disconnected while it was sending.
       response.destroy()
     }
   }
@@ -81,18 +81,18 @@ export class HttpCalls {
       response.writeHead(answer.status, answer.headers)
       response.end(answer.body)
     } catch {
-      // Node will not send it: then there is no answer.
+      // Node refuses to send this answer, so the call gets none.
       response.destroy()
     }
   }
 
-  /** Sends the head and half of the body, and no more. */
+  /** Sends the head and half of the body, without an end. */
   begin(call: number, partial: HttpAnswer): void {
     const response = this.#open.get(call)
     if (response) writeHalf(response, partial)
   }
 
-  /** Tears a call down, after the head and half of the body when there is a partial answer. */
+  /** Destroys the connection of a call, after the head and half of the body if there is a partial answer. */
   abort(call: number, partial: HttpAnswer | null): void {
     const response = this.#take(call)
     if (!response) return

@@ -1,6 +1,6 @@
 import { QqkitError } from '@qqkit/core'
 
-/** The simulator cannot listen where it was told to. */
+/** The simulator cannot listen on its port or host. */
 export class ListenError extends QqkitError {
   /** @internal */
   constructor(port: number, host: string, cause: Error) {

@@ -4,11 +4,14 @@ import * as v from 'valibot'
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
 import { packagedPage } from '../page/packaged-page.js'
 
-/** What a simulator with sockets can be told. */
+/** Options of {@link startSimulator}. */
 export interface SocketSimulatorOptions extends SimulatorOptions {
   /** Default 0: any free port. */
   readonly port?: number
-  /** Default `'127.0.0.1'`. Anything but a loopback address lets others in and is warned about. */
+  /**
+   * Default `'127.0.0.1'`. Any other than a loopback address opens the simulator to other machines, with a process
+   * warning.
+   */
   readonly host?: string
   /** The chat page at `/`; default `true`. `assets`: a folder with a build of the page, instead of the packaged one. */
   readonly page?: boolean | { readonly assets: string }

@@ -15,7 +15,7 @@ import { WebhookPosts } from './webhook-posts.js'
 
 const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|$|\?))/.test(url)
 
-/** Tells whoever opens the simulator to others. */
+/** Warns when other machines can reach the simulator. */
 const warnUnlessLoopback = (host: string): void => {
   if (isLoopback(host)) return
   process.emitWarning(`the QQ simulator listens on ${host}: everyone who reaches this machine can use it`, {
@@ -26,14 +26,14 @@ const warnUnlessLoopback = (host: string): void => {
 
 const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {
   await new Promise<void>((resolve, reject) => {
-    // Stays on: whatever goes wrong with a listening server later does not end the process.
+    // Never removed, so that a later error of the server does not end the process.
     server.on('error', (cause) => reject(new ListenError(port, host, cause)))
     server.listen(port, host, resolve)
   })
   return server.address() as AddressInfo
 }
 
-/** A platform that is reached over real HTTP and WebSocket. */
+/** A simulated platform over real HTTP and WebSocket. */
 export class SocketSimulator extends Simulator {
   readonly #server: Server
   readonly #gateway: GatewaySockets
@@ -85,7 +85,7 @@ export class SocketSimulator extends Simulator {
             assets: options.pageAssets,
             loopbackOnly: isLoopback(options.host),
           })
-    // The listener would otherwise replace the global Request and Response of the whole process.
+    // Otherwise the listener replaces the global Request and Response of the whole process.
     const page = this.#page && getRequestListener(this.#page.fetch, { overrideGlobalObjects: false })
     server.on('request', (message: IncomingMessage, response: ServerResponse) => {
       if (page && isPagePath(message.url ?? '/')) void page(message, response)
@@ -107,9 +107,9 @@ export class SocketSimulator extends Simulator {
 }
 
 /**
- * Starts a QQ platform on this machine, on a free port of the loopback interface unless told otherwise.
+ * Starts a QQ platform on this machine; default: a free port of the loopback interface.
  *
- * @throws OptionsError for a wrong option; ListenError when the port is taken or the address is not this machine's
+ * @throws OptionsError for a wrong option; ListenError when the port is in use or the host is not of this machine
  */
 export const startSimulator = async (options: SocketSimulatorOptions = {}): Promise<SocketSimulator> => {
   const resolved = resolveSocketOptions(options)

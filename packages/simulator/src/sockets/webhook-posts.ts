@@ -13,7 +13,7 @@ import type { PushOutcome } from '../core/kernel/input.js'
 
 type WebhookPost = Extract<Effect, { readonly kind: 'post' }>
 
-/** Longest answer that is read, in bytes. */
+/** Longest accepted answer, in bytes. */
 const ANSWER_LIMIT = 65_536
 
 const readAnswer = async (answer: IncomingMessage): Promise<PushOutcome> => {
@@ -24,7 +24,7 @@ const readAnswer = async (answer: IncomingMessage): Promise<PushOutcome> => {
   return { kind: 'answered', status: answer.statusCode ?? 0, body }
 }
 
-/** Posts webhook pushes to where bots listen. */
+/** Posts webhook pushes to the addresses of bots. */
 export class WebhookPosts {
   readonly #agent = new HttpAgent({ keepAlive: false })
   readonly #open = new Set<ClientRequest>()
@@ -34,7 +34,7 @@ export class WebhookPosts {
     this.#clock = clock
   }
 
-  /** Posts and tells the outcome once. */
+  /** Posts a push and reports its outcome once. */
   post({ url, headers, body, timeout }: WebhookPost, done: (outcome: PushOutcome) => void): void {
     let told = false
     const tell = (outcome: PushOutcome): void => {
@@ -65,7 +65,7 @@ export class WebhookPosts {
     }
   }
 
-  /** Gives up all pushes under way. */
+  /** Aborts all pending pushes. */
   close(): void {
     for (const request of this.#open) request.destroy()
     this.#agent.destroy()

@@ -11,7 +11,9 @@ type Send = (text: string, more?: object) => Promise<WireAnswer>
 
 const pathOf = ({ sim }: Stage, user = 'ann'): string => `/v2/users/${sim.user(user).id}/stream_messages`
 
-/** Someone asks, and the bot answers in chunks of the newer form (§5.4 A), under growing indexes unless told otherwise. */
+/**
+ * Someone asks, and the bot answers in chunks of the newer form (§5.4 A), under growing indexes unless told otherwise.
+ */
 const answering = (stage: Stage, user = 'ann'): { readonly said: string; readonly chunk: Send } => {
   const said = stage.sim.user(user).say('tell me').id
   let index = 0

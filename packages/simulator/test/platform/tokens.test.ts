@@ -6,7 +6,7 @@ import type { WireAnswer, WireCall, WireClient } from '../support/wire-client.js
 const exchange = async (client: WireClient, call: WireCall): Promise<WireAnswer> =>
   client.call('/app/getAppAccessToken', { method: 'POST', ...call })
 
-/** Failures of the token endpoint come with HTTP 200 (§1.2). */
+/** Failures of the token endpoint have HTTP 200 (§1.2). */
 const refusedWith = (code: number): object => ({
   status: 200,
   json: { code, message: expect.any(String) as string },

@@ -53,9 +53,10 @@ describe('qq-guild-bot, with the old authorization', () => {
     expect(await answer).toMatchObject({ replyTo: said.id })
   })
 
-  // Its own defects: after 1006 it identifies anew instead of resuming, so what was said meanwhile is lost to it; it does
-  // so at once, is refused for the second Identify within 5 s with op 9, ignores that, and stays connected and deaf. So
-  // here the platform allows more. It ignores op 7 as well, and cannot be stopped: closing it makes it reconnect.
+  // Its own defects: after 1006 it identifies anew instead of resuming, so what was said meanwhile is lost to it; it
+  // does so at once, is refused for the second Identify within 5 s with op 9, ignores that, and stays connected and
+  // deaf. So here the platform allows more. It ignores op 7 as well, and cannot be stopped: closing it makes it
+  // reconnect.
   it('SM-01 identifies anew after a broken connection', async () => {
     const platform = await startClient('qq-guild-bot', { sessionStarts: { maxConcurrency: 5 } })
     await next(platform, session('created'))

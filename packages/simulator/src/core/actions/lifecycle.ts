@@ -16,7 +16,7 @@ const part = (world: ActionsWorld, peer: Peer, name: string): void => {
 }
 
 /**
- * Keeps the list of members in step with what happens.
+ * Updates the list of members after a happening.
  *
  * @throws RangeError when someone on the blacklist joins
  */
@@ -52,7 +52,7 @@ export const happenings = [
 /** One of {@link happenings}. */
 export type Happening = (typeof happenings)[number]
 
-/** The event that tells of it, by scene. What has no event does not happen there. */
+/** The event of each happening, by scene. A happening without an event is impossible in that scene. */
 const eventNames: Readonly<Record<Scene, Readonly<Partial<Record<Happening, string>>>>> = {
   c2c: {
     befriend: 'FRIEND_ADD',
@@ -83,7 +83,7 @@ export interface Arrival {
   /** `scene` of FRIEND_ADD; default 1000, or 2003 with a link. */
   readonly scene?: number
   /**
-   * A share link of the bot; what it carries comes along as `scene_param`
+   * A share link of the bot; its data arrives as `scene_param`
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    */
   readonly link?: string
@@ -116,7 +116,7 @@ const payloadOf = (world: ActionsWorld, peer: Peer, t: string, person: string, a
   return groupPayload(world, peer, t, id)
 }
 
-/** What it changes: who is there, and who lets the bot write unasked (§6.4). */
+/** What a happening changes: presence, and the permission for proactive messages (§6.4). */
 const peerChanges: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'accepts'>>>> = {
   befriend: { present: true },
   unfriend: { present: false },
@@ -128,7 +128,7 @@ const peerChanges: Readonly<Record<Happening, Partial<Pick<Peer, 'present' | 'ac
   'member-leave': {},
 }
 
-/** Lets something happen and tells the bot. Returns the outer `id` of the event. */
+/** Makes something happen and publishes its event. Returns the outer `id` of the event. */
 export const happen = (
   world: ActionsWorld,
   bot: Bot,

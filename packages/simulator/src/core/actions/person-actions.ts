@@ -12,7 +12,7 @@ import type { Peer } from '../places/state.js'
 import { type Said, say } from './say.js'
 import type { ActionsWorld } from './state.js'
 
-/** Until when someone is muted where they want to speak, in ms since the epoch; 0 when they are not (§5.8, §5.11). */
+/** End of a person's mute in this conversation, in ms since the epoch; 0 without a mute (§5.8, §5.11). */
 const mutedUntil = (world: ActionsWorld, peer: Peer, name: string): number => {
   const id = personIdOf(peer.bot, peer.scene, peer.name, name)
   if (peer.scene === 'group') return groupOf(world, peer).members.get(id)?.mutedUntil ?? 0
@@ -23,9 +23,9 @@ const mutedUntil = (world: ActionsWorld, peer: Peer, name: string): number => {
 }
 
 /**
- * Muted people cannot speak.
+ * Refuses messages of muted people.
  *
- * @throws RangeError when that is so
+ * @throws RangeError when the person is muted
  */
 export const checkMaySpeak = (world: ActionsWorld, peer: Peer, name: string): void => {
   const until = mutedUntil(world, peer, name)
@@ -35,9 +35,9 @@ export const checkMaySpeak = (world: ActionsWorld, peer: Peer, name: string): vo
 const emojiNamed = (name: string): Emoji => (/^\d+$/.test(name) ? { type: 1, id: name } : unicodeEmoji(name))
 
 /**
- * A person reacts to a message of a channel, or takes it back. Returns the outer `id` of the event.
+ * A person adds a reaction to a message of a channel, or removes it. Returns the outer `id` of the event.
  *
- * @throws RangeError when it cannot be
+ * @throws RangeError when the reaction is impossible
  */
 export const reactAs = (
   world: ActionsWorld,
@@ -59,9 +59,9 @@ export const reactAs = (
 }
 
 /**
- * A person takes a message back.
+ * A person recalls a message.
  *
- * @throws RangeError when it is none of theirs
+ * @throws RangeError when the message is not the person's own
  */
 export const recallAs = (world: ActionsWorld, bot: Bot, peer: Peer, name: string, id: string): void => {
   const message = world.messages.get(id)
@@ -73,9 +73,9 @@ export const recallAs = (world: ActionsWorld, bot: Bot, peer: Peer, name: string
 }
 
 /**
- * A user chooses an item of the menu. A text is sent, a switch is turned and says so, a link only opens.
+ * A user chooses an item of the menu. A text item sends its text, a switch turns and sends its name, a link only opens.
  *
- * @throws RangeError when there is no such item
+ * @throws RangeError when the item does not exist
  */
 export const choose = (
   world: ActionsWorld,
@@ -92,6 +92,7 @@ export const choose = (
   if (chosen.type === 'send_message') return say(world, bot, peer, person, textOf(chosen.send_message))
   if (!('switch' in chosen) || !chosen.switch) return null
   turnMenuSwitch(world, peer, chosen.switch)
-  // Turning it sends a message, which is marked while the switch is on; its text is not told: the name, here (§5.9).
+  // Turning a switch sends a message, which is marked while the switch is on. The real text is unknown; the simulator
+  // sends the name (§5.9).
   return say(world, bot, peer, person, name)
 }

@@ -20,7 +20,7 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** A button of a message, as far as presses need it (§5.3). */
+/** The fields of a button that a press needs (§5.3). */
 export interface Button {
   readonly id: string
   readonly label: string
@@ -53,7 +53,7 @@ const buttonsOf = (payload: unknown): readonly Button[] => {
   })
 }
 
-/** Which button: a message's button by its id, data or label, or anything that looks like one. */
+/** The button to press: by its id, data or label. */
 export interface Press {
   /** Id of the bot's message; default: the newest with buttons in this conversation. */
   readonly message?: string
@@ -66,11 +66,11 @@ export interface Press {
   readonly type?: number
 }
 
-/** A press that the bot was told of. */
+/** A press whose event was published. */
 export interface Pressed {
   /** `d.id`: what `PUT /interactions/{id}` takes. */
   readonly id: string
-  /** The outer `id` of the frame: what `event_id` takes. */
+  /** The outer `id` of the frame: the `event_id` of a reply. */
   readonly eventId: string
 }
 
@@ -108,7 +108,7 @@ const sceneFields = (bot: Bot, peer: Peer, person: string): Readonly<Record<stri
   return { scene: 'guild', chat_type: 0, guild_id: guild, channel_id: peer.id }
 }
 
-/** A person presses a button that calls the bot back (§4.5). */
+/** A person presses a callback button (§4.5). */
 export const pressButton = (
   world: ActionsWorld,
   bot: Bot,

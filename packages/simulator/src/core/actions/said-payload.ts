@@ -25,7 +25,7 @@ export interface SaidAttachment {
   readonly asr_refer_text?: string
 }
 
-/** What belongs to a message besides its text. */
+/** The properties of a message besides its text. */
 export interface SayOptions {
   readonly attachments?: readonly SaidAttachment[]
   /**
@@ -38,14 +38,14 @@ export interface SayOptions {
   /** Reference index of a message that is quoted. */
   readonly quote?: string
   /**
-   * The message is pushed this often, as the platform sometimes does
+   * How many times the message is pushed; the platform sometimes repeats one
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}); default 1.
    */
   readonly copies?: number
-  /** Groups: role of the person; default: what they are in the group. */
+  /** Groups: role of the person; default: the role that they have in the group. */
   readonly role?: 'member' | 'admin' | 'owner'
   /**
-   * Id of the message, e.g. that of another one: several messages can have one id
+   * Id of the message. Several messages can share one id
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}). Default: a fresh one.
    */
   readonly id?: string
@@ -76,7 +76,7 @@ export interface Draft {
   readonly mention: 'kept' | 'removed'
 }
 
-/** Text of a group: the mention of the bot stays in it, or leaves its blanks behind (§4.3). */
+/** Text of a group message: the mention of the bot is kept, or removed with its blanks left behind (§4.3). */
 const groupText = ({ bot, peer, text, options, mention }: Draft): string => {
   if (options.at === false) return text
   return mention === 'removed' ? ` ${text} ` : `<@${memberId(bot, peer)}> ${text}`
@@ -128,7 +128,7 @@ export const userPayload = (world: ActionsWorld, draft: Draft): object => {
   }
 }
 
-/** Who speaks in a guild is a member. */
+/** The speaker as a member of the guild. */
 const speakerFields = (world: ActionsWorld, peer: Peer, name: string): object => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
   if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)

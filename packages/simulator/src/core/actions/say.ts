@@ -18,7 +18,7 @@ export interface Said {
   readonly eventId: string
 }
 
-/** An event that tells of a message, and what it makes of the mention of the bot. */
+/** An event for a message, and whether its text keeps the mention of the bot. */
 interface MessageEvent {
   readonly t: string
   readonly mention: Draft['mention']
@@ -26,7 +26,7 @@ interface MessageEvent {
 
 const groupAtEvent: MessageEvent = { t: 'GROUP_AT_MESSAGE_CREATE', mention: 'removed' }
 
-/** A group from which the bot gets everything: one event or two, with the mention or without, as switched (§4.3). */
+/** Events of a group in full-message mode: one or two, with or without the mention, by the live switches (§4.3). */
 const fullModeEvents = (world: ActionsWorld, at: boolean): readonly MessageEvent[] => {
   const whole: MessageEvent = { t: 'GROUP_MESSAGE_CREATE', mention: world.live.ownMention }
   return at && world.live.fullModeEvents === 'both' ? [groupAtEvent, whole] : [whole]
@@ -34,7 +34,7 @@ const fullModeEvents = (world: ActionsWorld, at: boolean): readonly MessageEvent
 
 const named = (t: string): MessageEvent => ({ t, mention: 'removed' })
 
-/** A private bot that asked for all messages of channels gets those that mention it twice (§4.6). */
+/** Events of a channel. A private bot that asked for all messages gets each mention twice (§4.6). */
 const channelEvents = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): readonly MessageEvent[] => {
   const all = named('MESSAGE_CREATE')
   if (!at) return [all]
@@ -42,7 +42,7 @@ const channelEvents = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): 
   return [named('AT_MESSAGE_CREATE'), ...(twice ? [all] : [])]
 }
 
-/** The events that a message comes as, the first being the one that it is known by. C2C and DMs know no mention. */
+/** The events of a message; the first one names it. C2C and DMs have no mentions. */
 const messageEvents: Readonly<
   Record<Scene, (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean) => readonly MessageEvent[]>
 > = {
@@ -53,7 +53,7 @@ const messageEvents: Readonly<
   dm: () => [named('DIRECT_MESSAGE_CREATE')],
 }
 
-/** Whether the bot hears of a message at all: it is there, and is mentioned or gets everything (§4.3, §3.8). */
+/** Whether the message reaches the bot: it is present, and mentioned or in full-message mode (§4.3, §3.8). */
 const isHeard = (bot: Bot, peer: Peer, at: boolean): boolean =>
   peer.present &&
   (at || (peer.scene === 'group' ? peer.hearsAll : peer.scene !== 'channel' || bot.privateDomain))
@@ -65,7 +65,7 @@ const payloadOf = (world: ActionsWorld, draft: Draft): object => {
   return Object.fromEntries(Object.entries(whole).filter(([field]) => !without.includes(field)))
 }
 
-/** A person sends a message that the bot gets to see. */
+/** A person sends a message to a conversation of the bot. */
 export const say = (
   world: ActionsWorld,
   bot: Bot,
@@ -137,7 +137,7 @@ export const say = (
       person: author,
       id: t === first.t ? outer : eventId(world.random, t),
     }
-    // Copies are of the event that the message is known by.
+    // Only the first event, which names the message, is copied.
     for (let copy = 0; copy < (t === first.t ? (options.copies ?? 1) : 1); copy += 1)
       publish(world, bot, event)
   }

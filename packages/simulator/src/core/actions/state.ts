@@ -1,5 +1,5 @@
 import type { GuildWorld } from '../guild/state.js'
 import type { MenuWorld } from '../menu/state.js'
 
-/** The world as people act in it. */
+/** The part of the world that people's actions need. */
 export type ActionsWorld = GuildWorld & MenuWorld

@@ -46,12 +46,12 @@ export interface Bot {
    */
   tokens: Token[]
   tokenCalls: number[]
-  /** Identifies of the running 24 h, and when these end. */
+  /** Identifies within the current 24 h, and the end of these hours. */
   starts: { used: number; resetsAt: number }
   recentStarts: number[]
   readonly sessions: Set<string>
   /**
-   * Where events are pushed instead of the gateway
+   * Address to which events are pushed; `null` for the gateway
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7 §7}).
    */
   webhook: string | null

@@ -1,10 +1,10 @@
 import { drawHex } from '../kernel/random.js'
 import type { Bot, BotWorld, Token } from './state.js'
 
-/** A bot keeps its token until its last minute; then a new one is given, and the old one works to its end (§1.3). */
+/** In the last minute of a token an exchange issues a new one; the old one stays valid until it expires (§1.3). */
 const LAST_MINUTE = 60_000
 
-/** The token that an exchange gives: the same one again, or a new one in the last minute. */
+/** The token of an exchange: the current one, or a new one in its last minute. */
 export const issueToken = (world: BotWorld, bot: Bot): Token => {
   bot.tokens = bot.tokens.filter((token) => token.expiresAt > world.now)
   const newest = bot.tokens.at(-1)
@@ -17,7 +17,7 @@ export const issueToken = (world: BotWorld, bot: Bot): Token => {
   return token
 }
 
-/** Whose valid token this is. */
+/** The bot of a valid token. */
 export const botOfToken = (world: BotWorld, value: string): Bot | null => {
   for (const bot of world.bots.values()) {
     if (bot.tokens.some((token) => token.value === value && token.expiresAt > world.now)) return bot
@@ -25,7 +25,7 @@ export const botOfToken = (world: BotWorld, value: string): Bot | null => {
   return null
 }
 
-/** Whose old `appid.token` pair this is (§1.4). */
+/** The bot of an old `appid.token` pair (§1.4). */
 export const botOfLegacyToken = (world: BotWorld, pair: string): Bot | null => {
   if (!world.settings.legacyAuth) return null
   const dot = pair.indexOf('.')
@@ -33,7 +33,7 @@ export const botOfLegacyToken = (world: BotWorld, pair: string): Bot | null => {
   return bot && dot > 0 && bot.legacyToken === pair.slice(dot + 1) ? bot : null
 }
 
-/** Makes every token of a bot invalid, as if the platform had lost them. */
+/** Invalidates every token of a bot. */
 export const revokeTokens = (bot: Bot): void => {
   bot.tokens = []
 }

@@ -2,7 +2,7 @@ import type { Bot } from '../bot/state.js'
 import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
 import type { World } from '../world/world.js'
 
-/** Whose call it is, or the code that says why it is nobody's (§1.4, §1.5). */
+/** The bot that makes a call, or the code that refuses its authorization (§1.4, §1.5). */
 export const authorize = (world: World, header: string | undefined): Bot | number => {
   if (header === undefined || header.trim() === '') return 11241
   const [scheme = '', ...rest] = header.trim().split(' ')

@@ -7,10 +7,10 @@ import type { World } from '../world/world.js'
 import { closeCall, execute, respond } from './open-call.js'
 import type { Prepared } from './prepare-call.js'
 
-/** How long the platform goes on executing after it has answered, in ms. */
+/** Default time from an early answer to the end of the execution, in ms. */
 const TAKES = 100
 
-/** The answer that a fault gives in place of the platform's own. */
+/** The answer of a fault, in place of the platform's own. */
 const faultAnswer = (
   world: World,
   action: Extract<CallAction, { readonly kind: 'answer' | 'error' }>,
@@ -32,7 +32,7 @@ const faultAnswer = (
   }
 }
 
-/** The call is executed in `ms` milliseconds, and remembered until then. */
+/** Postpones the execution of a call by `ms` milliseconds. */
 const postponeCall = (world: World, open: OpenCall, request: HttpRequest, ms: number): void => {
   open.executing = true
   later(world, ms, { kind: 'execute', call: open.call, request })
@@ -58,7 +58,7 @@ const answerAnyway = (
   postponeCall(world, open, request, action.takes ?? TAKES)
 }
 
-/** Lets a fault happen to a call. */
+/** Applies a fault to a call. */
 export const applyCallFault = (
   world: World,
   open: OpenCall,
@@ -87,7 +87,7 @@ export const applyCallFault = (
         emit(world, { kind: 'abort', call: open.call, partial })
         closeCall(world, open, 0, '')
       } else if (partial) emit(world, { kind: 'begin', call: open.call, partial })
-      // A call that hangs stays open until the client gives it up.
+      // A hanging call stays open until the client aborts it.
     }
   }
 }

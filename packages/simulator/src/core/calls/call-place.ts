@@ -18,7 +18,7 @@ const peerOf = (world: World, { route, bot, params }: Call): Peer | undefined =>
   return scene && bot !== null ? findPeer(world, bot, scene, params[0] ?? '') : undefined
 }
 
-/** Who a call has to do with: who is replied to, or the only one who is there. */
+/** The person of a call: the author of the message that it replies to, or the only person of the conversation. */
 const personOf = (world: World, { body }: Call, peer: Peer | undefined): string | null => {
   const anchor = world.anchors.get(textIn(body['msg_id'] ?? body['event_id']))
   if (anchor) return anchor.person
@@ -26,7 +26,7 @@ const personOf = (world: World, { body }: Call, peer: Peer | undefined): string 
   return peer?.scene === 'c2c' ? peer.name : null
 }
 
-/** What a call is about, as far as faults can choose by it. */
+/** The properties of a call that a fault can match. */
 export const describePlace = (world: World, call: Call): FaultPlace => {
   const { route, bot, body } = call
   if (route === 'interaction.ack') {

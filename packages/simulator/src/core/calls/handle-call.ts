@@ -18,7 +18,7 @@ const loggedRequest = (
   return logBytes(request.body)
 }
 
-/** A call came in. */
+/** Handles a call from its arrival to its answer. */
 export const handleCall = (world: World, call: number, request: HttpRequest): void => {
   const prepared = prepareCall(world, call, request)
   const open: OpenCall = {
@@ -45,7 +45,7 @@ export const handleCall = (world: World, call: number, request: HttpRequest): vo
   applyCallFault(world, open, prepared, request, fault.do)
 }
 
-/** A call that a fault has put off is executed now, whether its client still waits or not. */
+/** Executes a call that a fault has postponed, even if its client no longer waits. */
 export const executeLate = (world: World, call: number, request: HttpRequest): void => {
   const open = world.calls.get(call)
   if (!open) return
@@ -60,7 +60,7 @@ export const executeLate = (world: World, call: number, request: HttpRequest): v
   closeCall(world, open, given.status, given.body, given.at)
 }
 
-/** The client gave a call up. */
+/** The client aborted a call. */
 export const abandonCall = (world: World, call: number): void => {
   const open = world.calls.get(call)
   if (!open) return

@@ -1,7 +1,7 @@
 import { routes } from './routes.js'
 import type { Route } from './routes/route.js'
 
-/** A route that fits a path, or why none does. */
+/** The route of a path, or the status that refuses it. */
 export type RouteMatch =
   | { readonly kind: 'found'; readonly route: Route; readonly params: readonly string[] }
   | { readonly kind: 'wrong-method' }

@@ -5,7 +5,7 @@ import { logText } from '../kernel/log-text.js'
 import type { World } from '../world/world.js'
 import type { Prepared } from './prepare-call.js'
 
-/** Writes the call into the log and forgets it. `status` 0 means that it got no answer; `at`: when it had its answer. */
+/** Writes the call into the log and forgets it. `status` 0 means no answer; `at` is the moment of the answer. */
 export const closeCall = (
   world: World,
   open: OpenCall,
@@ -31,7 +31,7 @@ export const closeCall = (
   })
 }
 
-/** Executes a call and notes whether the platform did what was asked. */
+/** Executes a call and records whether the platform fulfilled it. */
 export const execute = (open: OpenCall, prepared: Prepared): Answer => {
   const answer = prepared.execute()
   open.code = answer.code ?? null

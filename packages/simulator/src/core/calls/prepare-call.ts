@@ -20,7 +20,7 @@ export interface Prepared {
   readonly execute: () => Answer
 }
 
-/** No such call. Its body names no number: a 404 with one is a refusal (§2.4). */
+/** The answer to an unknown path. Its body has no code, since a 404 with a code is a refusal (§2.4). */
 const notFound = (world: World, status: number): Answer =>
   refuseInWords(world, status === 405 ? 'method not allowed' : 'not found', { status })
 
@@ -34,13 +34,13 @@ const limitOf = (world: World, route: string, bot: string): Answer | null => {
   }
   const { retryAfter } = world.settings
   return refuse(world, limit.code, {
-    // Every frequency limit is a 429 (§2.4), whatever else its code stands for.
+    // Every rate limit is a 429 (§2.4), even where its code has another status elsewhere.
     status: 429,
     ...(retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } }),
   })
 }
 
-/** What the front proxy says of a body that is too big: a page, and no JSON (§2.4). */
+/** The front proxy's answer to a body that is too large: an HTML page, no JSON (§2.4). */
 const bodyTooLarge: Answer = {
   status: 413,
   raw: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n<center><h1>413 Request Entity Too Large</h1></center>\r\n</body>\r\n</html>\r\n',
@@ -52,7 +52,7 @@ const routeNameOf = ({ method, path }: HttpRequest): string => {
   return match.kind === 'found' ? match.route.name : 'unknown'
 }
 
-/** Finds out what a call is about. Preparing it again gives the same. */
+/** Finds the bot, route and place of a call, or its refusal. Has no effects, so it can be repeated. */
 export const prepareCall = (world: World, call: number, request: HttpRequest): Prepared => {
   const body = request.tooLarge ? null : readBody(request)
   const found = { bot: null, body: body ?? {}, params: [] }
@@ -63,7 +63,7 @@ export const prepareCall = (world: World, call: number, request: HttpRequest): P
   }
   if (isStoragePath(request.path))
     return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
-  // Also for those whom nobody knows: the front proxy has not looked at the call.
+  // Checked before the authorization, as the front proxy does.
   if (request.tooLarge) return { ...found, route: routeNameOf(request), execute: () => bodyTooLarge }
   const match = matchRoute(request.method, request.path)
   if (match.kind !== 'found') {

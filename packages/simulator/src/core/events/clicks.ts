@@ -5,13 +5,15 @@ import { drop } from '../kernel/timer-heap.js'
 import { INTERACTION_WINDOW } from '../rules/limits.js'
 import type { ClickOutcome, EventsWorld, Interaction } from './state.js'
 
-/** What people see of a click that nobody acknowledged (§5.7). */
+/** The text that people see when no acknowledgement came (§5.7). */
 const FAILED = '请求第三方失败'
 
 /** The types of interaction that must be acknowledged: message buttons and quick menus (§4.5). */
 const acknowledgedTypes: ReadonlySet<number> = new Set([11, 12])
 
-/** A click waits: still in time at the end of the window, too late after it. Other types wait for nothing. */
+/**
+ * Starts the wait for an acknowledgement; one exactly at the end of the window still counts. Other types wait for none.
+ */
 export const waitForCode = (world: EventsWorld, interaction: string, type: number): ClickOutcome => ({
   kind: 'waiting',
   miss: acknowledgedTypes.has(type)
@@ -33,7 +35,7 @@ const tell = (
   },
 ): void => record(world, { kind: 'interaction', bot, id, ms: world.now - at, ...what })
 
-/** The bot acknowledges a click. `false` when it is too late, or the second time. */
+/** Acknowledges a click. `false` when the window is over or the click was acknowledged before. */
 export const acknowledgeClick = (
   world: EventsWorld,
   interaction: Interaction,
@@ -48,7 +50,7 @@ export const acknowledgeClick = (
   return true
 }
 
-/** Nobody acknowledged the click in time: people see a failure. */
+/** The window has ended without an acknowledgement: people see a failure. */
 export const expireClick = (world: EventsWorld, id: string): void => {
   const interaction = world.interactions.get(id)
   if (interaction?.outcome.kind !== 'waiting') return
@@ -62,12 +64,12 @@ export const acknowledge: Handler<EventsWorld> = (world, { bot, params, body, re
   const code = codeIn(body['code'] ?? 0)
   if (!interaction || interaction.bot !== bot.appId) return refuse(world, 630001)
   if (code === null) return refuse(world, 630001)
-  // CONFLICT: some clients send the header, others not. Only a header of another bot is refused.
+  // CONFLICT: only some clients send the header. A header of another bot is refused.
   const named = request.headers['x-callback-appid'] ?? request.headers['x-union-appid']
   if (named !== undefined && named !== bot.appId) return refuse(world, 630003)
-  // Over the webhook the code stands in the answer to the push; this call is taken and changes nothing (§7.7).
+  // With a webhook the answer to the push carries the code; this call is accepted without effect (§7.7).
   if (interaction.over === 'webhook' && world.live.webhookPut === 'ignore')
     return { ...empty(200), executed: false }
-  // Which code a second or late answer gets is not documented.
+  // The code for a second or late acknowledgement is not documented.
   return acknowledgeClick(world, interaction, code, 'call') ? empty(200) : refuse(world, 630001)
 }

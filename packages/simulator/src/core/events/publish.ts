@@ -12,7 +12,7 @@ import { opcodes } from '../rules/opcodes.js'
 import type { EventsWorld } from './state.js'
 import { pushEvent } from './webhook-push.js'
 
-/** A permission that was withdrawn while the session lived ends its events (§3.8). */
+/** Whether a session asked for an event and the bot still has the permission (§3.8). */
 const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
   const mask = intentOf(event.t)
   return (
@@ -21,7 +21,7 @@ const wants = (bot: Bot, session: Session, event: PlatformEvent): boolean => {
   )
 }
 
-/** Gives a session its copy: numbered, kept for replay, and sent if someone is connected. */
+/** Delivers an event to a session: numbers it, buffers it for replay, and sends it when connected. */
 const deliverToSession = (world: EventsWorld, session: Session, event: PlatformEvent, id: string): number => {
   session.seq += 1
   const s = session.seq
@@ -45,7 +45,7 @@ const deliverToSession = (world: EventsWorld, session: Session, event: PlatformE
 }
 
 const takers = (world: EventsWorld, bot: Bot, event: PlatformEvent): readonly Session[] =>
-  // One transport at a time (§8): with a webhook, nothing goes over the gateway.
+  // One transport at a time (§8): with a webhook, the gateway gets no events.
   [...(bot.webhook === null ? bot.sessions : [])]
     .flatMap((name) => world.sessions.get(name) ?? [])
     .filter((session) => wants(bot, session, event))

@@ -14,7 +14,7 @@ export interface Interaction {
   readonly person: string
   readonly type: number
   /**
-   * How the bot was told of it: where its acknowledgement is looked for
+   * Transport of the event, which also carries the acknowledgement
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}).
    */
   readonly over: 'gateway' | 'webhook'
@@ -22,16 +22,16 @@ export interface Interaction {
 }
 
 /**
- * What became of a click. After 3 s without a code people see a failure
+ * State of a click. After 3 s without a code people see a failure
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
  */
 export type ClickOutcome =
-  /** `miss`: the end of its window, where it has one. */
+  /** `miss`: the planned end of its window, if it has one. */
   | { readonly kind: 'waiting'; readonly miss: Planned | null }
   | { readonly kind: 'acknowledged'; readonly code: number }
   | { readonly kind: 'failed' }
 
-/** A push under way. */
+/** A push without an outcome yet. */
 export interface OpenPush {
   readonly push: number
   readonly bot: string
@@ -47,7 +47,7 @@ export interface OpenPush {
   attempt: number
 }
 
-/** What the answer to a push has to say. */
+/** The answer that a push expects. */
 export type PushAnswer =
   /**
    * Any 2xx; for a click, its code
@@ -64,10 +64,10 @@ export type PushAnswer =
    */
   | { readonly kind: 'heartbeat'; readonly d: number }
 
-/** The world with the events that wait for an answer of a bot. */
+/** The part of the world with events that wait for a bot's answer. */
 export interface EventsWorld extends GatewayWorld {
   readonly interactions: Map<string, Interaction>
   readonly pushes: Map<number, OpenPush>
-  /** How many pushes there were. */
+  /** Number of pushes so far. */
   pushesMade: number
 }

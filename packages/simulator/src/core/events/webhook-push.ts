@@ -36,7 +36,7 @@ export const verifyText = (secret: string, text: string, signature: string): boo
   return bytes.length === 64 && verify(null, Buffer.from(text), createPublicKey(keyOf(secret)), bytes)
 }
 
-/** Sends a push, or a part of what a fault makes of it. */
+/** Posts a push once; `forged` breaks its signature. */
 const post = (world: EventsWorld, open: OpenPush, forged: boolean): void => {
   const bot = world.bots.get(open.bot)
   if (!bot) return
@@ -51,13 +51,13 @@ const post = (world: EventsWorld, open: OpenPush, forged: boolean): void => {
       'content-type': 'application/json',
       'user-agent': 'QQBot-Callback',
       'x-bot-appid': bot.appId,
-      // CONFLICT: whether the address check is signed is not known (§7.4); the docs example is not.
+      // CONFLICT: it is unknown whether the address check is signed (§7.4); the docs example is not.
       ...(open.expects.kind === 'proof'
         ? {}
         : {
             'x-signature-ed25519': forged ? flipped : signature,
             'x-signature-timestamp': timestamp,
-            // Seen on real requests; what it means, and its value, is not documented (§7.2).
+            // Seen on real requests; its meaning and values are not documented (§7.2).
             'x-signature-method': 'ed25519',
           }),
     },
@@ -66,7 +66,7 @@ const post = (world: EventsWorld, open: OpenPush, forged: boolean): void => {
   })
 }
 
-/** A push that is due goes out. */
+/** Sends a push that is due. */
 export const sendPush = (world: EventsWorld, push: number): void => {
   const open = world.pushes.get(push)
   if (!open) return
@@ -96,7 +96,7 @@ export const sendPush = (world: EventsWorld, push: number): void => {
   }
 }
 
-/** A push held back by a fault goes out. */
+/** Posts a push that a fault held back. */
 export const postNow = (world: EventsWorld, push: number): void => {
   const open = world.pushes.get(push)
   if (open) post(world, open, false)
@@ -134,7 +134,7 @@ export const pushEvent = (
   )
 }
 
-/** Asks the bot's address to prove that it knows the secret (§7.4). Returns the number of the push. */
+/** Sends the address check, which the bot answers with a proof of its secret (§7.4). Returns the number of the push. */
 export const validateAddress = (world: EventsWorld, bot: Bot): number => {
   if (bot.webhook === null) throw new RangeError(`bot ${bot.appId} has no webhook address`)
   const plain = drawHex(world.random, 20)
@@ -146,7 +146,7 @@ export const validateAddress = (world: EventsWorld, bot: Bot): number => {
   return start(world, bot, bot.webhook, { ...noEvent, body }, { kind: 'proof', timestamp, plain })
 }
 
-/** Asks the bot's address for a sign of life: op 1 with a number, to be answered by op 11 with the same (§7.5). */
+/** Sends a heartbeat to the bot's address: op 1 with a number, which op 11 must repeat (§7.5). */
 export const pushHeartbeat = (world: EventsWorld, bot: Bot): void => {
   if (bot.webhook === null) return
   const d = unixSeconds(world.now)
@@ -162,7 +162,7 @@ export const pushHeartbeat = (world: EventsWorld, bot: Bot): void => {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The object that an answer holds; empty when it holds none. */
+/** The JSON object of an answer; empty when the body is none. */
 const objectIn = (body: string): Json => {
   try {
     const value: unknown = JSON.parse(body)
@@ -185,7 +185,7 @@ const proves = (
   )
 }
 
-/** Whether an answer with a 2xx status is the one that was wanted. */
+/** Whether an answer with a 2xx status is the expected one. */
 const isAnswer = (bot: Bot, expects: PushAnswer, answer: Json): boolean => {
   switch (expects.kind) {
     case 'proof':
@@ -193,13 +193,13 @@ const isAnswer = (bot: Bot, expects: PushAnswer, answer: Json): boolean => {
     case 'heartbeat':
       return answer['op'] === opcodes.heartbeatAck && answer['d'] === expects.d
     case 'event':
-      // The service does not look at the body strictly; `d: 1` under op 12 means failed (§7.5).
+      // The service is lenient with the body; only `d: 1` under op 12 means failed (§7.5).
       return answer['op'] !== opcodes.callbackAck || answer['d'] !== 1
   }
   return false
 }
 
-/** Over the webhook the code of a click stands in the answer to its push (§7.7). */
+/** Reads the code of a click from the answer to its push (§7.7). */
 const takeCode = (world: EventsWorld, expects: PushAnswer, answer: Json): void => {
   const click = expects.kind === 'event' && expects.interaction !== null ? expects.interaction : null
   const interaction = click === null ? undefined : world.interactions.get(click)
@@ -208,7 +208,7 @@ const takeCode = (world: EventsWorld, expects: PushAnswer, answer: Json): void =
     acknowledgeClick(world, interaction, code, 'answer')
 }
 
-/** The outcome of a push: anything but a 2xx is tried again after the configured waits. */
+/** Takes the outcome of a push. Without a 2xx the push is repeated after the configured waits. */
 export const pushDone = (world: EventsWorld, push: number, outcome: PushOutcome): void => {
   const open = world.pushes.get(push)
   const bot = open && world.bots.get(open.bot)

@@ -6,7 +6,7 @@ import { applySocketFault } from './socket-faults.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
-/** Someone asks for a WebSocket. The gateway's address has one path, with or without a trailing slash (§3.1). */
+/** Accepts or refuses a WebSocket handshake. The gateway has one path, with or without a trailing slash (§3.1). */
 export const handshake = (world: GatewayWorld, id: number, path: string): void => {
   if (path !== '/websocket' && path !== '/websocket/') {
     emit(world, { kind: 'refuse', connection: id, status: 404 })
@@ -19,7 +19,7 @@ export const handshake = (world: GatewayWorld, id: number, path: string): void =
   else if (fault.do.kind === 'reset') emit(world, { kind: 'refuse', connection: id, status: 0 })
 }
 
-/** A socket has been opened: HELLO is the first frame (§3.3). */
+/** Registers an open socket and sends HELLO, the first frame (§3.3). */
 export const connect = (world: GatewayWorld, id: number): void => {
   const { settings } = world
   const connection: Connection = {
@@ -57,7 +57,7 @@ export const connect = (world: GatewayWorld, id: number): void => {
   else sendText(world, connection, text, { op: opcodes.hello })
 }
 
-/** Closes a connection that has been silent for too long, or looks again when it may be (§3.10). */
+/** Closes a connection without heartbeats for too long, or plans the next check (§3.10). */
 export const checkHeartbeat = (world: GatewayWorld, connection: Connection): void => {
   const timeout = world.settings.heartbeatTimeout
   if (timeout === null || connection.state !== 'open') return

@@ -1,8 +1,8 @@
-/** A payload as JSON text, for what `JSON.stringify` cannot write, such as numbers beyond 2^53. */
+/** A payload as JSON text, for values that `JSON.stringify` cannot write, such as numbers beyond 2^53. */
 export class RawJson {
   readonly text: string
 
-  /** @throws SyntaxError when it is no JSON */
+  /** @throws SyntaxError when the text is not JSON */
   constructor(text: string) {
     JSON.parse(text)
     this.text = text

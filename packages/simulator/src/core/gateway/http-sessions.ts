@@ -6,7 +6,7 @@ import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import type { GatewayWorld, HttpSession } from './state.js'
 
-// None of these bodies was ever documented (§5.1): what stands here is the least that names a session.
+// None of these bodies was ever documented (§5.1): these fields are the fewest that name a session.
 const shown = ({ id, bot, checkedAt }: HttpSession): Readonly<Record<string, unknown>> => ({
   session_id: id,
   app_id: bot,
@@ -19,7 +19,7 @@ const keep = (world: GatewayWorld, session: HttpSession): HttpSession => {
   return session
 }
 
-/** `POST /gateway/webhook/sessions`: answers as READY does (§3.3). Nothing is pushed there: webhooks came in its place. */
+/** `POST /gateway/webhook/sessions`: answers like READY (§3.3). Such sessions get no events; webhooks replaced them. */
 export const createHttpSession: Handler<GatewayWorld> = (world, { bot }) => {
   const session = keep(world, { id: drawUuid(world.random), bot: bot.appId, checkedAt: world.now })
   return ok({

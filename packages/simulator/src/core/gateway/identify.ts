@@ -23,13 +23,16 @@ const shardFrom = (value: unknown): readonly [number, number] | null => {
     : null
 }
 
-/** Starts a new day of session starts when the old one is over. */
+/** Resets the budget of session starts when its 24 h are over. */
 export const refreshStarts = (world: GatewayWorld, bot: Bot): void => {
   if (world.now >= bot.starts.resetsAt) bot.starts = { used: 0, resetsAt: world.now + DAY }
   bot.recentStarts = bot.recentStarts.filter((at) => at > world.now - PACE)
 }
 
-/** The version that READY names (§3.3). Where a client would name another is not documented: here, beside the token. */
+/**
+ * The version that READY names (§3.3). The field in which a client names another is not documented; the simulator reads
+ * it beside the token.
+ */
 const VERSION = 1
 
 const isCrowded = (world: GatewayWorld, bot: Bot, [index, count]: readonly [number, number]): boolean => {
@@ -38,7 +41,7 @@ const isCrowded = (world: GatewayWorld, bot: Bot, [index, count]: readonly [numb
   return guildsOf(world, bot.appId).filter(({ id }) => shardOf(id, count) === index).length > most
 }
 
-/** Why an Identify is closed at once, or `null`. Whether its intents are permitted is asked afterwards. */
+/** The close code for an Identify, or `null`. Permission for its intents is checked afterwards. */
 const refusal = (
   world: GatewayWorld,
   bot: Bot,
@@ -60,7 +63,7 @@ const refusal = (
 const closeWith = (world: GatewayWorld, connection: Connection, { code, reason }: CloseRow): void =>
   closeConnection(world, connection, code, reason)
 
-/** How an Identify with an intent that the bot may not have is answered, as switched (§3.11). */
+/** Answers to an Identify with a forbidden intent, by the live switch (§3.11). */
 const intentRefusals: Readonly<
   Record<LiveSettings['refusedIntents'], (world: GatewayWorld, connection: Connection) => void>
 > = {
@@ -73,7 +76,7 @@ const intentRefusals: Readonly<
   close_4014: (world, connection) => closeWith(world, connection, closeCodes.intentsNotPermitted),
 }
 
-/** The bot may not have these intents. The platform does not say so; the log does. */
+/** Refuses an Identify for its intents. The platform does not name the reason; the log does. */
 const refuseIntents = (
   world: GatewayWorld,
   connection: Connection,
@@ -82,7 +85,7 @@ const refuseIntents = (
   refused: number,
 ): void => {
   record(world, { kind: 'refused-intents', connection: connection.id, bot: bot.appId, asked, refused })
-  // The connection stays open: the client may identify again.
+  // The connection stays open for another Identify.
   connection.identifySent = false
   intentRefusals[world.live.refusedIntents](world, connection)
 }
@@ -105,14 +108,14 @@ export const identify = (
   refreshStarts(world, bot)
   const spent = bot.starts.used >= world.settings.sessionStarts.total
   if (spent || bot.recentStarts.length >= world.settings.sessionStarts.maxConcurrency) {
-    // How the real service refuses is not documented; op 9 and then 4903 were seen together (§3.7).
+    // The real refusal is not documented; op 9 followed by 4903 was seen (§3.7).
     connection.identifySent = false
     sendFrame(world, connection, opcodes.invalidSession, { d: false })
     if (spent) closeWith(world, connection, closeCodes.createSession)
     return
   }
   bot.starts.used += 1
-  // A refused Identify has cost its share of the day's budget all the same (§3.11).
+  // A refused Identify still costs a start of the day's budget (§3.11).
   const refused = beyond(intents as number, bot.intents)
   if (refused !== 0) {
     refuseIntents(world, connection, bot, intents as number, refused)

@@ -13,7 +13,7 @@ import { applySocketFault } from './socket-faults.js'
 import type { Connection, GatewayWorld, Session } from './state.js'
 import { closeConnection, sendFrame, sendText } from './wire.js'
 
-/** After which an unprefixed Identify is answered with op 9, in ms (§3.3). */
+/** Time until an Identify without its prefix is answered with op 9, in ms (§3.3). */
 const SILENT_REFUSAL = 100
 
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -33,7 +33,7 @@ const parse = (data: string | Uint8Array): Readonly<Record<string, unknown>> | n
 const close = (world: GatewayWorld, connection: Connection, row: CloseRow): void =>
   closeConnection(world, connection, row.code, row.reason)
 
-/** Whose token an Identify or Resume carries. `bare`: it lacks its prefix. */
+/** The bot whose token an Identify or Resume carries. `bare`: the prefix is missing. */
 const authenticate = (
   world: GatewayWorld,
   text: unknown,
@@ -73,11 +73,11 @@ const onIdentify = (world: GatewayWorld, connection: Connection, d: unknown): vo
     return
   }
   if (bot) identify(world, connection, bot, d)
-  // CONFLICT: §8 speaks of op 9 for any wrong token; the code of its own is 4004 (§1.5, §3.7).
+  // CONFLICT: §8 names op 9 for any wrong token, §1.5 and §3.7 have the code 4004.
   else close(world, connection, closeCodes.authenticationFailed)
 }
 
-/** A fault at a Resume: later, or first RESUMED and then the end, or in its place. */
+/** Applies a fault to a Resume: a delay, an end after RESUMED, or another frame in place of RESUMED. */
 const applyResumeFault = (
   world: GatewayWorld,
   connection: Connection,
@@ -112,7 +112,7 @@ const onResume = (world: GatewayWorld, connection: Connection, d: unknown): void
     close(world, connection, closeCodes.authenticationFailed)
     return
   }
-  // What was never given out is no session id at all; one that is no longer known is refused with op 9 (§3.5, §3.6).
+  // A text that cannot be a session id is closed with 4006; an unknown session is refused with op 9 (§3.5, §3.6).
   if (!SESSION_ID.test(d['session_id'])) {
     close(world, connection, closeCodes.badSession)
     return
@@ -131,7 +131,7 @@ const onResume = (world: GatewayWorld, connection: Connection, d: unknown): void
     close(world, connection, closeCodes.badSeq)
     return
   }
-  // What the buffer had no room for cannot be replayed.
+  // Events that the buffer has dropped cannot be replayed.
   if (seq < session.lost) {
     refuse()
     return
@@ -148,7 +148,7 @@ const tooFast = (world: GatewayWorld, connection: Connection): boolean => {
   return connection.frames.length > world.settings.framesPerMinute
 }
 
-/** A message came in over the gateway. Nothing that it can contain stops the platform. */
+/** Handles a message of a client. No content of it can stop the platform. */
 export const receive = (world: GatewayWorld, connection: Connection, data: string | Uint8Array): void => {
   if (connection.state !== 'open' || connection.frozen) return
   connection.heardAt = world.now

@@ -21,7 +21,10 @@ const tell = (
     ms,
   })
 
-/** The platform asks for a sign of life (§3.4). Which `d` it sends is not known: the last number, like a client. */
+/**
+ * Sends the platform's own heartbeat, op 1 (§3.4). Its `d` is unknown; the simulator sends the last sequence number, as
+ * clients do.
+ */
 export const askForHeartbeat = (
   world: GatewayWorld,
   connection: Connection,
@@ -38,21 +41,21 @@ export const askForHeartbeat = (
   later(world, HEARTBEAT_ANSWER, { kind: 'check-answer', connection: connection.id, askedAt: world.now })
 }
 
-/** The client has sent a heartbeat of its own: that is the answer, if one was wanted. */
+/** Takes a heartbeat of the client, which also answers the platform's. */
 export const noteHeartbeat = (world: GatewayWorld, connection: Connection): void => {
   if (connection.askedAt === null) return
   tell(world, connection, 'answered', world.now - connection.askedAt)
   connection.askedAt = null
 }
 
-/** The time for an answer is over. What the platform does then is not known: only the log tells. */
+/** Records a missed answer in the log. The real platform's reaction is unknown. */
 export const checkAnswer = (world: GatewayWorld, connection: Connection, askedAt: number): void => {
   if (connection.askedAt !== askedAt) return
   tell(world, connection, 'missed', world.now - askedAt)
   connection.askedAt = null
 }
 
-/** An op 11 from the client. Over the WebSocket it is the server's alone (§3.4), whether one was asked for or not. */
+/** Handles an op 11 from the client. Over the WebSocket only the server may send it (§3.4). */
 export const takeHeartbeatAck = (world: GatewayWorld, connection: Connection): void => {
   tell(world, connection, 'acknowledged', connection.askedAt === null ? 0 : world.now - connection.askedAt)
   if (world.live.heartbeatAckFromBot === 'close_4001')

@@ -31,7 +31,7 @@ export const dropSession = (world: GatewayWorld, session: Session, change: 'expi
   recordSession(world, session, change)
 }
 
-/** An Identify was accepted: READY (§3.3). Sessions of the same shard that nobody is connected to are forgotten. */
+/** Creates a session after an Identify and sends READY (§3.3). Detached sessions of the same shard are forgotten. */
 export const createSession = (
   world: GatewayWorld,
   connection: Connection,
@@ -78,7 +78,7 @@ export const createSession = (
   else sendText(world, connection, text, facts)
 }
 
-/** A Resume was accepted: what came after `seq`, then RESUMED with an empty string (§3.5). */
+/** Resumes a session: replays the events after `seq`, then sends RESUMED with an empty string (§3.5). */
 export const resumeSession = (
   world: GatewayWorld,
   connection: Connection,
@@ -106,6 +106,6 @@ export const resumeSession = (
   replay(JSON.stringify({ op: opcodes.dispatch, s, t: 'RESUMED', d: '' }), 'RESUMED', s)
 }
 
-/** §3.9. How C2C and group events are spread is not known: they go to shard 0. */
+/** The shard of a guild (§3.9). The distribution of C2C and group events is unknown: they go to shard 0. */
 export const shardOf = (guildId: string | null | undefined, count: number): number =>
   guildId && /^\d+$/.test(guildId) ? Number((BigInt(guildId) >> 22n) % BigInt(count)) : 0

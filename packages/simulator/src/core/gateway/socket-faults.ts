@@ -8,7 +8,7 @@ import { breakConnection, closeConnection, freezeConnection, sendFrame, sendText
 
 const OVERSIZE = 8 * 1_048_576
 
-/** A frame that was about to go out. */
+/** A frame that is ready to be sent. */
 export interface Outgoing extends FrameFacts {
   readonly text: string
 }
@@ -29,7 +29,7 @@ const opOf = (frame: unknown): number | null => {
   return typeof op === 'number' ? op : null
 }
 
-/** Lets a fault happen to a connection, in place of the frame that was about to go out, if there was one. */
+/** Applies a fault to a connection, in place of the frame that is ready, if there is one. */
 export const applySocketFault = (
   world: GatewayWorld,
   connection: Connection,
@@ -40,7 +40,7 @@ export const applySocketFault = (
   const facts = { op: outgoing?.op ?? null, t: outgoing?.t ?? null, s: outgoing?.s ?? null, fault: id }
   const text = outgoing?.text ?? ''
   const send = (data: string | Uint8Array): void => sendText(world, connection, data, facts)
-  // What takes the frame's place does not carry the event, so it goes under no number.
+  // A replacement does not carry the event, so it has no sequence number.
   const replace = (data: string, op: number | null = null): void =>
     sendText(world, connection, data, { op, fault: id })
   switch (action.kind) {
@@ -81,7 +81,7 @@ export const applySocketFault = (
       return
     case 'reorder':
       if (!outgoing) return
-      // Only one is held back at a time: the next one lets it go.
+      // Only one frame is held back at a time: the next frame releases it.
       if (connection.held === null) connection.held = { data: text, facts }
       else send(text)
       return

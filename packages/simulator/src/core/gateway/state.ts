@@ -13,10 +13,10 @@ export interface Connection {
   heardAt: number
   /** Moments of the frames of the last minute. */
   frames: number[]
-  /** Held back by a reordering fault. */
+  /** The frame that a reordering fault holds back. */
   held: HeldFrame | null
   /**
-   * When the platform asked for a heartbeat that has not come yet
+   * Time of the platform's heartbeat that is still unanswered
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
    */
   askedAt: number | null
@@ -40,7 +40,7 @@ export interface Session {
   connection: number | null
   seq: number
   buffer: BufferedEvent[]
-  /** Sequence number up to which events were forgotten for lack of room. */
+  /** Sequence number up to which the buffer has dropped events. */
   lost: number
   /** When the session is forgotten; `null` while it is connected. */
   expiresAt: number | null
@@ -64,19 +64,19 @@ export interface PlatformEvent {
   readonly d: unknown
   /** Decides the shard (§3.9). */
   readonly guildId?: string | null
-  /** The conversation or guild that it belongs to, and the person who caused it. */
+  /** The conversation or guild of the event, and the person who caused it. */
   readonly peer?: Pick<Peer, 'id' | 'name'>
   readonly person?: string
   /** Default: a fresh one. */
   readonly id?: string
-  /** The click that it tells of. */
+  /** The click behind the event. */
   readonly interaction?: string
 }
 
-/** The world with its gateway. */
+/** The part of the world that the gateway needs. */
 export interface GatewayWorld extends PlacesWorld, HttpWorld {
   readonly connections: Map<number, Connection>
-  /** How many connections there were. */
+  /** Number of connections so far. */
   connectionsMade: number
   readonly sessions: Map<string, Session>
   /** Keyed by id. */

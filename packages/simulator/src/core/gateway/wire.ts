@@ -3,7 +3,7 @@ import { logText } from '../kernel/log-text.js'
 import type { FrameFacts } from '../kernel/task.js'
 import type { Connection, GatewayWorld } from './state.js'
 
-/** Sends text as it stands. Frozen and closed connections swallow it. */
+/** Sends text unchanged. Frozen and closed connections drop it. */
 export const sendText = (
   world: GatewayWorld,
   connection: Connection,
@@ -37,7 +37,7 @@ export const sendFrame = (
   body: { readonly d?: unknown } = {},
 ): void => sendText(world, connection, JSON.stringify({ op, ...body }), { op })
 
-/** Leaves the session, which stays resumable for a while. */
+/** Detaches a connection from its session, which stays resumable for a while. */
 const detachSession = (world: GatewayWorld, connection: Connection): void => {
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   if (!session || session.connection !== connection.id) return
@@ -86,7 +86,7 @@ export const closeConnection = (
   if (connection.state !== 'open') return
   connection.state = 'closing'
   recordEnd(world, connection, 'platform', code, reason)
-  // Through a cut cable nothing reaches the other side.
+  // A frozen connection cannot deliver the close frame.
   if (connection.frozen) world.connections.delete(connection.id)
   else emit(world, { kind: 'close', connection: connection.id, code, reason })
 }
@@ -100,7 +100,7 @@ export const breakConnection = (world: GatewayWorld, connection: Connection, how
   else emit(world, { kind: 'break', connection: connection.id, how })
 }
 
-/** The cable is cut and nobody notices: frames go nowhere in either direction. */
+/** Makes a connection half-open: frames are lost in both directions, and no side notices. */
 export const freezeConnection = (world: GatewayWorld, connection: Connection): void => {
   if (connection.state !== 'open' || connection.frozen) return
   connection.frozen = true

@@ -10,24 +10,24 @@ import { joinRequestObject } from './join-requests.js'
 import type { GroupWorld } from './state.js'
 import { strategyFor } from './strategy.js'
 
-/** An application that was made. */
+/** A filed application. */
 export interface Applied {
   /** `join_request_id`. */
   readonly id: string
   /**
-   * The outer `id` of GROUP_JOIN_REQUEST; `null` when the bot is no admin and hears nothing
+   * The outer `id` of GROUP_JOIN_REQUEST; `null` when the bot is no admin and gets no event
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}).
    */
   readonly eventId: string | null
   /**
-   * The strategy that let the applicant in at once, if one did
+   * The strategy that admitted the applicant at once, if any
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   readonly strategy: string | null
 }
 
 /**
- * Someone applies to join a group (§4.4).
+ * A person applies to join a group (§4.4).
  *
  * @throws RangeError for members and people on the blacklist
  */

@@ -11,7 +11,7 @@ import type { BlacklistedUser, GroupState } from '../places/state.js'
 import { asGroupAdmin } from './in-group.js'
 import type { GroupWorld } from './state.js'
 
-/** Keeps someone out from now on. `false` for members, and for openids that were never seen (§5.8). */
+/** Puts someone on the blacklist. `false` for members and for unknown openids (§5.8). */
 export const blacklist = (world: GroupWorld, group: GroupState, id: string): boolean => {
   const name = group.known.get(id)
   if (name === undefined || group.members.has(id)) return false

@@ -34,7 +34,10 @@ const oldPageSchema = v.object({
   start_index: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 })
 
-/** `POST /v2/groups/{}/members`: the older list, in order of joining. Its last `next_index` is not documented: 0. */
+/**
+ * `POST /v2/groups/{}/members`: the older list, in order of joining. The last `next_index` is not documented; the
+ * simulator gives 0.
+ */
 export const listGroupMembersOld: Handler<GroupWorld> = inGroup((world, { body }, { group }) => {
   const read = readFields(oldPageSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
@@ -62,8 +65,8 @@ const removalSchema = v.object({
 })
 
 /**
- * `POST /v2/groups/{}/batch_remove_members` (§5.8): ordinary members. What `remove_members_result` looks like is not
- * documented: one entry per openid.
+ * `POST /v2/groups/{}/batch_remove_members` (§5.8): only ordinary members. The shape of `remove_members_result` is not
+ * documented; the simulator gives one entry per openid.
  */
 export const removeGroupMembers: Handler<GroupWorld> = asGroupAdmin(
   (world, { bot, body }, { peer, group }) => {

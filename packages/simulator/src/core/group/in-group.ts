@@ -5,7 +5,7 @@ import { findPeer } from '../places/peers.js'
 import type { GroupState, Peer } from '../places/state.js'
 import type { GroupWorld } from './state.js'
 
-/** A group as its handlers get it. */
+/** The group of a call, as handlers receive it. */
 export interface GroupPlace {
   readonly peer: Peer
   readonly group: GroupState
@@ -14,7 +14,7 @@ export interface GroupPlace {
 /** Executes a call on a group that the bot is in. */
 export type GroupHandler = (world: GroupWorld, context: CallContext, place: GroupPlace) => Answer
 
-/** Group calls are opened to bots one by one: 11253 for the others (§2.8, §5.8). */
+/** A call that needs group management; other bots get 11253 (§2.8, §5.8). */
 export const groupPrivilege =
   (handler: Handler<GroupWorld>): Handler<GroupWorld> =>
   (world, context) =>

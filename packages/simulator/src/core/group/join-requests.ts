@@ -57,7 +57,7 @@ const approvalSchema = v.object({
   add_to_member_blacklist: v.optional(v.boolean(), false),
 })
 
-/** `POST /v2/groups/{}/approval_join_request/{}`: the applicant comes in, or not (§5.8). */
+/** `POST /v2/groups/{}/approval_join_request/{}`: admits or rejects the applicant (§5.8). */
 export const answerJoinRequest: Handler<GroupWorld> = asGroupAdmin(
   (world, { bot, params, body }, { peer, group }) => {
     const read = readFields(approvalSchema, body, 12002)

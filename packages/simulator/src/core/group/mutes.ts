@@ -9,10 +9,13 @@ import { DAY } from '../rules/limits.js'
 import { asGroupAdmin } from './in-group.js'
 import type { GroupWorld } from './state.js'
 
-/** `GET /v2/groups/{}/restrict_chat_setting` (§5.8). Rules for the whole group are made by people; there are none. */
+/**
+ * `GET /v2/groups/{}/restrict_chat_setting` (§5.8). Only people can set rules for the whole group; the simulator has
+ * none.
+ */
 export const getMutes: Handler<GroupWorld> = asGroupAdmin((world, _context, { group }) =>
   ok({
-    // Which values `mode` has is not documented.
+    // The values of `mode` are not documented.
     global_rule: { mode: 'none', schedule_rules: [], recurring_rules: [] },
     members: [...group.members.values()]
       .filter(({ mutedUntil }) => mutedUntil > world.now)
@@ -43,7 +46,10 @@ const changeSchema = v.object({
   ),
 })
 
-/** `POST /v2/groups/{}/restrict_chat_setting`: all of it or nothing, ordinary members, at most 30 days (§5.8). */
+/**
+ * `POST /v2/groups/{}/restrict_chat_setting`: mutes all named members or none; only ordinary members, at most 30 days
+ * (§5.8).
+ */
 export const setMutes: Handler<GroupWorld> = asGroupAdmin((world, { body }, { group }) => {
   const read = readFields(changeSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)

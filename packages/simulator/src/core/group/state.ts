@@ -1,14 +1,14 @@
 import type { ActionsWorld } from '../actions/state.js'
 
 /**
- * A rule that lets listed users into groups by itself
+ * A rule that admits listed users to groups automatically
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). Moments are ms since
  * the epoch.
  */
 export interface Strategy {
   readonly id: string
   readonly bot: string
-  /** Either openids or numbers of groups. */
+  /** The kind of group ids: openids or numbers. */
   readonly by: 'group_openids' | 'group_ids'
   readonly groups: Set<string>
   readonly users: Set<string>
@@ -19,7 +19,7 @@ export interface Strategy {
   remark: string
 }
 
-/** The world as calls on groups see it. */
+/** The part of the world that calls on groups need. */
 export interface GroupWorld extends ActionsWorld {
   /** Keyed by id. */
   readonly strategies: Map<string, Strategy>

@@ -40,7 +40,7 @@ const groupIds = v.pipe(
 
 const targets = { group_openids: v.optional(someTexts(MAX_GROUPS)), group_ids: v.optional(groupIds) }
 
-/** One of the two lists, not both. */
+/** The one given list; both together are refused. */
 const chosen = (named: {
   readonly group_openids?: readonly string[] | undefined
   readonly group_ids?: readonly string[] | undefined
@@ -99,7 +99,7 @@ export const listStrategies: Handler<GroupWorld> = groupPrivilege((world, { bot,
   return ok({ strategies: items.map(shown), next_cursor: next })
 })
 
-/** A call on one strategy of the bot. An unknown one has no code of its own. */
+/** A call on one strategy of the bot. An unknown strategy has no code of its own. */
 const onStrategy = (
   handler: (world: GroupWorld, context: CallContext, strategy: Strategy) => Answer,
 ): Handler<GroupWorld> =>
@@ -149,7 +149,7 @@ export const deleteStrategy: Handler<GroupWorld> = onStrategy((world, _context, 
   return empty(200)
 })
 
-/** `POST …/{strategy_id}/execute`: everyone who waits and is listed gets in, later (§5.8). */
+/** `POST …/{strategy_id}/execute`: admits all listed applicants, later (§5.8). */
 export const executeStrategy: Handler<GroupWorld> = onStrategy((world, _context, strategy) => {
   later(world, EXECUTION, { kind: 'run-strategy', strategy: strategy.id })
   return empty(200)
@@ -157,7 +157,7 @@ export const executeStrategy: Handler<GroupWorld> = onStrategy((world, _context,
 
 const whitelistSchema = v.object({ op: v.picklist(['add', 'del']), whitelist_users: someTexts(10_000) })
 
-/** How long a list can grow is not documented; the simulator keeps this much. */
+/** Longest list of a strategy; the real limit is not documented. */
 const MAX_USERS = 100_000
 
 /** `POST …/{strategy_id}/whitelist_users`: at most 10 000 a call (§5.8). */

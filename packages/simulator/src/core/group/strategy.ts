@@ -8,20 +8,22 @@ const covers = (strategy: Strategy, peer: Peer): boolean =>
   strategy.bot === peer.bot &&
   strategy.groups.has(strategy.by === 'group_openids' ? peer.id : qqNumberOf('group', peer.name))
 
-/** What kind of ids the list has is not documented: QQ numbers and member openids both count. */
+/**
+ * Whether a strategy lists an applicant. The kind of ids is not documented: QQ numbers and member openids both count.
+ */
 const lists = ({ users }: Strategy, { name, memberId }: JoinRequest): boolean =>
   users.has(memberId) || users.has(qqNumberOf('user', name))
 
 const isLive = (world: GroupWorld, { enabled, expiresAt }: Strategy): boolean =>
   enabled && expiresAt > world.now
 
-/** The strategy that accepts an applicant, if one does. */
+/** The strategy that admits an applicant, if any. */
 export const strategyFor = (world: GroupWorld, peer: Peer, request: JoinRequest): Strategy | undefined =>
   [...world.strategies.values()].find(
     (strategy) => isLive(world, strategy) && covers(strategy, peer) && lists(strategy, request),
   )
 
-/** Lets everyone in who waits and is listed, 10 minutes after it was asked for (§5.8). */
+/** Admits all listed applicants, 10 minutes after `execute` (§5.8). */
 export const runStrategy = (world: GroupWorld, id: string): void => {
   const strategy = world.strategies.get(id)
   const bot = strategy && world.bots.get(strategy.bot)
@@ -37,7 +39,7 @@ export const runStrategy = (world: GroupWorld, id: string): void => {
   }
 }
 
-/** Whether a bot may name these groups: openids must be of groups that it is in. */
+/** Whether a bot may name these groups: an openid must belong to one of its groups. */
 export const knowsGroups = (
   world: GroupWorld,
   bot: string,

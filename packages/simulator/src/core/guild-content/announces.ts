@@ -18,7 +18,7 @@ const bodySchema = v.object({
   recommend_channels: v.optional(v.pipe(v.array(recommendedSchema), v.maxLength(3, '501016')), []),
 })
 
-/** A message goes before recommended channels; there has to be one of them. */
+/** Reads an announcement: a message, else recommended channels; one of the two is required. */
 const announceOf = (world: GuildWorld, guild: GuildState, body: unknown): Fields<Announce> => {
   const read = readFields(bodySchema, body, 501001)
   if ('code' in read) return read
@@ -39,7 +39,7 @@ const announceOf = (world: GuildWorld, guild: GuildState, body: unknown): Fields
   return known ? { value: { message: '', channel: '', type, channels } } : { code: 501018 }
 }
 
-/** A code of its own for bots that are no admins (§2.8). */
+/** Refuses bots that are no admins with 501017 (§2.8). */
 const announceAdmin =
   (handler: GuildHandler): GuildHandler =>
   (world, context, guild) =>

@@ -18,7 +18,7 @@ const eventTypes: Readonly<Record<number, number>> = { 2: 2, 10005: 5 }
 const isVoice = ({ type }: ChannelState): boolean => type in eventTypes
 
 /**
- * Someone enters or leaves a voice or live channel (§4.11). Returns the outer `id` of the event.
+ * A person enters or leaves a voice or live channel (§4.11). Returns the outer `id` of the event.
  *
  * @throws RangeError for other channels
  */
@@ -62,7 +62,9 @@ const bodySchema = v.object({
   status: v.picklist([START, 1, 2, STOP]),
 })
 
-/** `POST /channels/{}/audio`: starting and stopping have events (§5.11, §4.11). Who is an audio bot is not modelled. */
+/**
+ * `POST /channels/{}/audio`: starting and stopping have events (§5.11, §4.11). Audio bots as a kind are not modelled.
+ */
 export const controlAudio: Handler<GuildWorld> = inChannel((world, { bot, body }, place) => {
   const read = readFields(bodySchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)
@@ -93,7 +95,7 @@ const speak = (on: boolean): Handler<GuildWorld> =>
 export const takeMic: Handler<GuildWorld> = speak(true)
 export const leaveMic: Handler<GuildWorld> = speak(false)
 
-/** `GET /channels/{}/online_nums`: who is in a voice or live channel, else all members (§5.11). */
+/** `GET /channels/{}/online_nums`: the people inside a voice or live channel, else all members (§5.11). */
 export const countOnline: Handler<GuildWorld> = inChannel((_world, _context, { guild, channel }) =>
   ok({ online_nums: isVoice(channel) ? channel.inside.size : guild.members.size }),
 )

@@ -44,12 +44,12 @@ const creationSchema = v.object({
   speaking_permission: speak,
 })
 
-/** How many channels a guild can have is not documented. */
+/** Most channels of a guild; the real limit is not documented. */
 const MAX_CHANNELS = 500
 
 const CATEGORY = 4
 
-/** A parent is a category of the guild, or none. */
+/** Whether an id can be a parent: a category of the guild, or none. */
 const isParent = (world: GuildWorld, guild: GuildState, id: string | undefined): boolean =>
   id === undefined || id === '' || id === '0' || findChannel(world, guild, id)?.channel.type === CATEGORY
 

@@ -18,7 +18,7 @@ const SPEAK = 4
 const LIVE = 8
 const ALL = VIEW + MANAGE + SPEAK + LIVE
 
-/** What the built-in roles may do unless it was changed; a role that was created adds nothing. */
+/** Default masks of the built-in roles; created roles add nothing. */
 const defaultMasks: Readonly<Record<string, number>> = {
   [roleIds.everyone]: VIEW + SPEAK,
   [roleIds.admin]: ALL,
@@ -29,7 +29,7 @@ const defaultMasks: Readonly<Record<string, number>> = {
 const roleMask = ({ channel }: ChannelPlace, role: string): number =>
   channel.rolePermissions.get(role) ?? defaultMasks[role] ?? 0
 
-/** What was set for the member, or all that the roles give together. */
+/** The mask that was set for a member, or else the union of the masks of the roles. */
 const memberMask = (place: ChannelPlace, member: GuildMemberState): number => {
   const { guild, channel } = place
   const own = channel.userPermissions.get(member.id)
@@ -40,13 +40,13 @@ const memberMask = (place: ChannelPlace, member: GuildMemberState): number => {
   return roles.reduce((mask, role) => mask | roleMask(place, role), 0)
 }
 
-/** What the bot itself may do in a channel. */
+/** The bot's own permissions in a channel. */
 export const botPermissions = (bot: Bot, place: ChannelPlace): number => {
   const member = place.guild.members.get(bot.userId)
   return member ? memberMask(place, member) : 0
 }
 
-/** Decimal text of a mask that has no other bits. */
+/** A mask as decimal text; unknown bits are refused. */
 const maskText = v.optional(
   v.pipe(
     v.string(),
@@ -68,7 +68,7 @@ const changed = (mask: number, body: unknown): Fields<number> => {
   return { value: (mask | add) & ~remove }
 }
 
-/** A call on a member's permissions; 301006 for those who are none. */
+/** A call on a member's permissions; 301006 for non-members. */
 const ofMember =
   (
     handler: (...given: [...Parameters<ChannelHandler>, GuildMemberState]) => ReturnType<ChannelHandler>,

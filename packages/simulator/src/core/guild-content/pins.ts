@@ -6,7 +6,7 @@ import type { ChannelPlace } from '../places/channels.js'
 
 const MAX_PINS = 20
 
-/** What was taken back is pinned no longer. */
+/** Ids of pinned messages; a recalled message is no longer pinned. */
 const pinned = (world: GuildWorld, { guild, channel }: ChannelPlace): Readonly<Record<string, unknown>> => {
   channel.pins = channel.pins.filter((id) => world.messages.get(id)?.recalled !== true)
   return { guild_id: guild.id, channel_id: channel.id, message_ids: channel.pins }
@@ -15,7 +15,7 @@ const pinned = (world: GuildWorld, { guild, channel }: ChannelPlace): Readonly<R
 /** `GET /channels/{}/pins` (§5.11). */
 export const listPins: Handler<GuildWorld> = inChannel((world, _context, place) => ok(pinned(world, place)))
 
-/** Why a message cannot be pinned or announced in a channel, or `null` (§2.8). */
+/** The code for a message that cannot be pinned or announced in a channel, or `null` (§2.8). */
 export const notThereCode = (world: GuildWorld, channel: string, id: string): number | null => {
   const message = world.messages.get(id)
   if (!message || message.recalled) return 501008

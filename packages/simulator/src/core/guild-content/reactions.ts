@@ -14,14 +14,18 @@ import { keepAnchor } from '../messages/anchor.js'
 import type { ChannelPlace } from '../places/channels.js'
 import type { GuildMemberState } from '../places/guild-state.js'
 
-/** An emoji as paths and events name it: system by number, unicode by itself or its code point (§4.8). */
+/**
+ * An emoji as paths and events name it: a system emoji by number, a unicode emoji by character or code point (§4.8).
+ */
 export interface Emoji {
   /** 1 system, 2 unicode. */
   readonly type: 1 | 2
   readonly id: string
 }
 
-/** CONFLICT: a unicode emoji is named by itself or by its decimal code point (§5.10); here both are the same one. */
+/**
+ * CONFLICT: a unicode emoji is named by character or by decimal code point (§5.10); the simulator treats both as equal.
+ */
 export const unicodeEmoji = (name: string): Emoji => ({
   type: 2,
   id: /^\d+$/.test(name) ? name : String(name.codePointAt(0)),
@@ -29,10 +33,10 @@ export const unicodeEmoji = (name: string): Emoji => ({
 
 const keyOf = ({ type, id }: Emoji): string => `${type} ${id}`
 
-/** Kinds of emoji that one message takes. The number is not documented. */
+/** Most kinds of emoji on one message; the real limit is not documented. */
 const MAX_KINDS = 20
 
-/** Who reacted with an emoji. */
+/** Members who reacted with an emoji, by user id. */
 const reactedWith = (
   world: GuildWorld,
   message: string,
@@ -67,10 +71,10 @@ const tell = (
   })
 }
 
-/** What came of it: the outer `id` of the event, or a code of §2.8. */
+/** The result of a reaction: the outer `id` of its event, or a code of §2.8. */
 export type Reacted = { readonly eventId: string } | { readonly code: number }
 
-/** Someone reacts to a message, once with each emoji. */
+/** Adds a reaction to a message, once per member and emoji. */
 export const react = (
   world: GuildWorld,
   bot: Bot,
@@ -89,7 +93,7 @@ export const react = (
   return { eventId: tell(world, bot, place, 'ADD', { message, emoji, member }) }
 }
 
-/** Someone takes a reaction back. */
+/** Removes a reaction. */
 export const unreact = (
   world: GuildWorld,
   bot: Bot,
@@ -111,7 +115,7 @@ const emojiOf = (type: string, id: string): Emoji | null => {
   return type === '2' && /^(?:\d{1,7}|\P{ASCII}{1,16})$/u.test(id) ? unicodeEmoji(id) : null
 }
 
-/** What a path says, `/channels/{}/messages/{}/reactions/{}/{}`: message and emoji, if there are such. */
+/** Resolves `/channels/{}/messages/{}/reactions/{}/{}`: the message and the emoji, or a refusal. */
 const onMessage = (
   handler: (...given: [...Parameters<ChannelHandler>, string, Emoji]) => ReturnType<ChannelHandler>,
 ): Handler<GuildWorld> =>
@@ -146,7 +150,7 @@ const querySchema = v.object({
   limit: v.optional(numberText(1, 50), '20'),
 })
 
-/** A cookie carries the page size of the first page and where the next one starts; it is opaque. */
+/** An opaque cookie: the page size of the first page, and the start of the next page. */
 const COOKIE = /^(\d{1,2})-(\d*)$/
 
 const readCookie = (cookie: string): { readonly size: number; readonly after: string } | null => {
@@ -162,7 +166,7 @@ const listUsers = (
   const read = readFields(querySchema, Object.fromEntries(query), 620001)
   if ('code' in read) return refuse(world, read.code)
   const { cookie, limit } = read.value
-  // The limit counts for the first page only.
+  // `limit` applies to the first page only.
   const from = cookie === '' ? { size: limit, after: '' } : readCookie(cookie)
   if (!from) return refuse(world, 620001)
   const { items, next } = pageAfter(users, from.after, from.size)

@@ -1,6 +1,6 @@
 type Json = Readonly<Record<string, unknown>>
 
-/** Plain text as rich text: a paragraph a line (§4.10). */
+/** Plain text as rich text: one paragraph per line (§4.10). */
 const plain = (text: string): Json => ({
   paragraphs: text.split('\n').map((line) => ({ elems: [{ type: 1, text: { text: line } }], props: {} })),
 })
@@ -12,8 +12,8 @@ export const richText = (text: string): string => JSON.stringify(plain(text))
 const JSON_FORMAT = 4
 
 /**
- * The JSON text of rich text that a new thread consists of, or the code that refuses it: 503014 for what is no JSON, 503015
- * for other JSON. HTML and markdown are kept as they stand: nobody here draws them.
+ * The content of a new thread as JSON text of rich text, or the code that refuses it: 503014 for invalid JSON, 503015
+ * for other JSON. HTML and markdown are kept unchanged, since the simulator does not draw them.
  */
 export const contentOf = (
   content: string,

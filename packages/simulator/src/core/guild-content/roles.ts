@@ -10,7 +10,7 @@ import { findChannel } from '../places/channels.js'
 import { type GuildState, type GuildMemberState, type Role, roleIds } from '../places/guild-state.js'
 import { hasRole, memberObject } from '../places/members.js'
 
-/** `role_num_limit`: as many can be created (§5.11). */
+/** `role_num_limit`: most roles that can be created (§5.11). */
 const MAX_ROLES = 30
 
 /** The colour of the docs' examples. */
@@ -23,7 +23,7 @@ const builtInRoles: readonly Role[] = [
   { id: roleIds.channelAdmin, name: 'channel admin', color: DEFAULT_COLOR, hoist: 0 },
 ]
 
-/** Whether there is such a role. */
+/** Whether a role exists. */
 export const isRole = (guild: GuildState, id: string): boolean =>
   guild.roles.has(id) || builtInRoles.some((role) => role.id === id)
 
@@ -57,7 +57,7 @@ const fieldsSchema = v.pipe(
   v.check(({ name, color, hoist }) => name !== undefined || color !== undefined || hoist !== undefined),
 )
 
-/** `POST /guilds/{}/roles`: at least one field. Beyond the limit no code is documented. */
+/** `POST /guilds/{}/roles`: at least one field. The code beyond the limit is not documented. */
 export const createRole: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
     const read = readFields(fieldsSchema, body, 12002)
@@ -71,7 +71,7 @@ export const createRole: Handler<GuildWorld> = inGuild(
   }),
 )
 
-/** A call on a role that was created; the others cannot be changed. */
+/** A call on a created role; built-in roles cannot be changed. */
 const onRole = (
   handler: (...given: [...Parameters<GuildHandler>, Role]) => ReturnType<GuildHandler>,
 ): Handler<GuildWorld> =>
@@ -106,8 +106,8 @@ const querySchema = v.object({
 })
 
 /**
- * `GET /guilds/{}/roles/{}/members?start_index=0&limit` (§5.11): `next` is where the following page starts, the end is a
- * page without members. Their roles are missing here.
+ * `GET /guilds/{}/roles/{}/members?start_index=0&limit` (§5.11): `next` is the start of the following page; a page
+ * without members is the end. The members' roles are left out.
  */
 export const listRoleMembers: Handler<GuildWorld> = privateDomain(
   inGuild((world, { params, query }, guild) => {
@@ -128,7 +128,9 @@ const channelSchema = v.object({ channel: v.object({ id: v.string() }) })
 
 type Change = 'give' | 'take'
 
-/** Role 5 is one of a channel, which the body names (§5.11). The code that refuses it, or `null`. */
+/**
+ * Gives or takes role 5, which belongs to the channel in the body (§5.11). Returns the code that refuses it, or `null`.
+ */
 const changeChannelAdmin = (
   world: GuildWorld,
   guild: GuildState,
@@ -155,7 +157,7 @@ const changeRoles = (
   change: Change,
 ): number | null => {
   if (role === roleIds.channelAdmin) return changeChannelAdmin(world, guild, member, body, change)
-  // Everyone is in the first, and nobody can be made an owner.
+  // Role 1 belongs to everyone, and owners cannot be made.
   if (role === roleIds.everyone || role === roleIds.owner) return 12002
   if (!isRole(guild, role)) return 12001
   if (change === 'give') member.roles.add(role)

@@ -33,12 +33,12 @@ const fieldsSchema = v.object({
   }),
 })
 
-/** What makes up an entry. */
+/** The fields of an entry that calls can set. */
 export type EntryFields = Pick<CalendarEntry, 'name' | 'description' | 'start' | 'end' | 'jump' | 'remind'>
 
 const toMinute = (ms: number): number => Math.floor(ms / MINUTE) * MINUTE
 
-/** Why a channel cannot be jumped to, or `null`. App channels hold schedules themselves. */
+/** The code for a channel that a schedule cannot jump to, or `null`. App channels hold schedules themselves. */
 const jumpCode = (world: GuildWorld, { guild }: ChannelPlace, jump: string): number | null => {
   if (jump === '0' || jump === '') return null
   const place = findChannel(world, guild, jump)
@@ -51,7 +51,7 @@ const timeCode = (start: number, end: number): number | null => {
   return end - start > 7 * DAY ? 302014 : null
 }
 
-/** Reads a new entry, or what changes of one that is there: times are rounded down to the minute (§5.11). */
+/** Reads a new entry, or the changes of an existing one; times are rounded down to the minute (§5.11). */
 const readEntry = (
   world: GuildWorld,
   place: ChannelPlace,
@@ -107,7 +107,7 @@ export const listSchedules: Handler<GuildWorld> = inChannel((world, context, { g
   return ok(entries.map((entry) => shown(guild, entry)))
 }, 302024)
 
-/** A call on one schedule: 302011 when it was deleted, 302003 when it never was. */
+/** A call on one schedule: 302011 when it was deleted, 302003 when it never existed. */
 const onSchedule =
   (
     handler: (...given: [...Parameters<ChannelHandler>, CalendarEntry]) => ReturnType<ChannelHandler>,
@@ -124,7 +124,7 @@ export const getSchedule: Handler<GuildWorld> = inChannel(
   302024,
 )
 
-/** 10 per admin and day, 100 per guild and day, whoever makes them (§2.6). */
+/** Limits of new schedules: 10 per admin and day, 100 per guild and day (§2.6). */
 const scheduleLimits = (
   { guild }: ChannelPlace,
   admin: GuildMemberState,

@@ -12,7 +12,7 @@ import type { GuildMemberState, Thread } from '../places/guild-state.js'
 import { contentOf } from './rich-text.js'
 import { changeThread, FORUM_CHANNEL, publishPost, publishThread, publishReviewResult } from './threads.js'
 
-/** As REST shows it: a plain title, and the JSON text of rich text (§4.10). */
+/** A thread as REST shows it: a plain title, and the content as JSON text of rich text (§4.10). */
 const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Record<string, unknown>> => ({
   guild_id: guild.id,
   channel_id: channel.id,
@@ -25,7 +25,7 @@ const shown = ({ guild, channel }: ChannelPlace, thread: Thread): Readonly<Recor
   },
 })
 
-/** A call on a forum channel, which only private bots may make (§5.11). */
+/** A call on a forum channel; only private bots may make it (§5.11). */
 const inForum = (
   handler: (...given: [...Parameters<ChannelHandler>, GuildMemberState]) => ReturnType<ChannelHandler>,
 ): Handler<GuildWorld> =>
@@ -47,7 +47,7 @@ export const listThreads: Handler<GuildWorld> = inForum((_world, _context, place
 
 const THREAD_ID = /^B_[0-9a-f]+X60-\d+$/
 
-/** A call on one thread: 503009 for what is no id of one, 503012 when it is gone. */
+/** A call on one thread: 503009 for a malformed id, 503012 for an unknown one. */
 const onThread = (
   handler: (
     ...given: [...Parameters<ChannelHandler>, GuildMemberState, Thread]
@@ -86,7 +86,7 @@ export const createThread: Handler<GuildWorld> = inForum((world, { bot, body }, 
   return ok({ task_id: task, create_time: String(unixSeconds(world.now)) })
 })
 
-/** `DELETE /channels/{}/threads/{}`: one's own, or any as an admin (§5.11). */
+/** `DELETE /channels/{}/threads/{}`: the bot's own threads, or any as an admin (§5.11). */
 export const deleteThread: Handler<GuildWorld> = onThread((world, context, place, self, thread) => {
   if (thread.author !== self.id && !isGuildAdmin(context, place.guild)) return refuse(world, 11282)
   changeThread(world, context.bot, place, self, thread, null)
@@ -100,7 +100,7 @@ const commentSchema = v.object({
   image: v.optional(v.string()),
 })
 
-/** `POST /channels/{}/threads/{}/comment`, known from one client's notes; its answer is not (§5.11). */
+/** `POST /channels/{}/threads/{}/comment`, known from one client's notes; the real answer is unknown (§5.11). */
 export const commentOnThread: Handler<GuildWorld> = onThread((world, { bot, body }, place, self, thread) => {
   const read = readFields(commentSchema, body, 12002)
   if ('code' in read) return refuse(world, read.code)

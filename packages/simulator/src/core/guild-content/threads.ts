@@ -16,7 +16,7 @@ export const FORUM_CHANNEL = 10_007
 
 type Kind = 'THREAD' | 'POST' | 'REPLY'
 
-/** What happens in a forum: who does it, and what the event says of it. */
+/** A change in a forum: its author and the payload of its event. */
 interface ForumChange {
   readonly kind: Kind
   readonly change: 'CREATE' | 'UPDATE' | 'DELETE'
@@ -24,7 +24,9 @@ interface ForumChange {
   readonly info: Readonly<Record<string, unknown>>
 }
 
-/** Tells private bots what happened, and all that have the open forum's intent that something did (§3.8, §4.10). */
+/**
+ * Publishes the full event to private bots, and the bare OPEN_FORUM event to all bots with that intent (§3.8, §4.10).
+ */
 const publishForumEvents = (
   world: GuildWorld,
   bot: Bot,
@@ -60,14 +62,14 @@ const threadInfo = (thread: Thread): Readonly<Record<string, unknown>> => ({
   date_time: timestampText(thread.at),
 })
 
-/** What came into being in a forum. */
+/** A new thread, comment or reply. */
 export interface Published {
   readonly id: string
   /** The outer `id` of the event. */
   readonly eventId: string
 }
 
-/** Someone writes a thread; its content is the JSON text of rich text. */
+/** Adds a thread; its content is the JSON text of rich text. */
 export const publishThread = (
   world: GuildWorld,
   bot: Bot,
@@ -90,7 +92,7 @@ export const publishThread = (
   }
 }
 
-/** Someone changes or deletes a thread. Returns the outer `id` of the event. */
+/** Changes or deletes a thread. Returns the outer `id` of the event. */
 export const changeThread = (
   world: GuildWorld,
   bot: Bot,
@@ -111,7 +113,7 @@ export const changeThread = (
   })
 }
 
-/** Someone comments on a thread. */
+/** Adds a comment to a thread. */
 export const publishPost = (
   world: GuildWorld,
   bot: Bot,
@@ -131,7 +133,7 @@ export const publishPost = (
   return { id, eventId: publishForumEvents(world, bot, place, { kind: 'POST', change: 'CREATE', by, info }) }
 }
 
-/** Someone replies to a comment. */
+/** Adds a reply to a comment. */
 export const publishReply = (
   world: GuildWorld,
   bot: Bot,
@@ -152,7 +154,7 @@ export const publishReply = (
   return { id, eventId: publishForumEvents(world, bot, place, { kind: 'REPLY', change: 'CREATE', by, info }) }
 }
 
-/** What the review of a thread of the bot came to: it passes (§4.10). */
+/** Publishes the result of the review of a bot's thread: it passes (§4.10). */
 export const publishReviewResult = (
   world: GuildWorld,
   bot: Bot,

@@ -7,7 +7,7 @@ import { findGuild, guildsOf, joinName, splitName } from '../places/guilds.js'
 import { peerNamed } from '../places/peers.js'
 import type { GuildWorld } from './state.js'
 
-/** The name behind a guild user id, as far as that person has ever been seen. */
+/** The name behind a guild user id; `null` for an unknown person. */
 const nameOf = (world: GuildWorld, bot: Bot, id: string): string | null => {
   for (const { bot: appId, scene, name } of world.peers.values()) {
     if (appId === bot.appId && scene === 'dm' && numericIdOf(appId, 'person', splitName(name).own) === id)

@@ -9,7 +9,7 @@ import { admitBot, memberNamed, memberObject } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
 import type { GuildWorld } from './state.js'
 
-/** The events that tell what happens in a guild (§4.7). */
+/** The event of each happening in a guild (§4.7). */
 const guildEvents = {
   'invite-bot': 'GUILD_CREATE',
   'remove-bot': 'GUILD_DELETE',
@@ -18,14 +18,14 @@ const guildEvents = {
   'member-leave': 'GUILD_MEMBER_REMOVE',
 } as const
 
-/** Something that happens in a guild: to the bot, or to one of the members. */
+/** A happening in a guild that concerns the bot or one of the members. */
 export type GuildHappening = keyof typeof guildEvents
 
 export const isGuildHappening = (what: string): what is GuildHappening => Object.hasOwn(guildEvents, what)
 
 type Payload = Readonly<Record<string, unknown>>
 
-/** The bot comes or goes, and with it what it sees of the guild. */
+/** The bot joins or leaves. Returns the guild as the event shows it. */
 const moveBot = (world: GuildWorld, bot: Bot, guild: GuildState, what: GuildHappening): Payload => {
   const before = guildObject(guild)
   guild.present = what === 'invite-bot'
@@ -49,9 +49,9 @@ const moveMember = (world: GuildWorld, guild: GuildState, what: GuildHappening, 
 }
 
 /**
- * Lets something happen in a guild and tells the bot. Returns the outer `id` of the event.
+ * Makes something happen in a guild and publishes its event. Returns the outer `id` of the event.
  *
- * @param operator user id of who does it; default: the person
+ * @param operator user id of the actor; default: the person
  * @throws RangeError when someone on the blacklist joins
  */
 export const happenInGuild = (
@@ -66,7 +66,7 @@ export const happenInGuild = (
   const ofBot = what === 'invite-bot' || what === 'remove-bot'
   const d = ofBot ? moveBot(world, bot, guild, what) : moveMember(world, guild, what, person)
   const id = eventId(world.random, t)
-  // Any channel of the guild takes the reply (§6.3).
+  // The reply can go to any channel of the guild (§6.3).
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: guild.id, person, t })
   return publish(world, bot, {
     t,
@@ -85,9 +85,9 @@ const channelEvents = {
 } as const
 
 /**
- * A channel comes into being, changes or goes away (§4.7). Returns the outer `id` of the event.
+ * Creates, changes or removes a channel and publishes the event (§4.7). Returns the outer `id` of the event.
  *
- * @param operator user id of who does it
+ * @param operator user id of the actor
  */
 export const happenToChannel = (
   world: GuildWorld,

@@ -19,7 +19,7 @@ export const privateDomain =
   (world, context) =>
     context.bot.privateDomain ? handler(world, context) : refuse(world, 11253)
 
-/** A call whose first parameter is a guild; 11264 when its owner does not grant it to the bot (§2.8). */
+/** A call whose first parameter is a guild; 11264 when the owner has not granted it to the bot (§2.8). */
 export const inGuild =
   (handler: GuildHandler, unknown = 10004): Handler<GuildWorld> =>
   (world, context) => {
@@ -28,7 +28,7 @@ export const inGuild =
     return guild.denied.has(context.route) ? refuse(world, 11264) : handler(world, context, guild)
   }
 
-/** A call whose first parameter is a channel; 11264 when the guild's owner does not grant it to the bot (§2.8). */
+/** A call whose first parameter is a channel; 11264 when the guild's owner has not granted it to the bot (§2.8). */
 export const inChannel =
   (handler: ChannelHandler, unknown = 10003): Handler<GuildWorld> =>
   (world, context) => {
@@ -48,7 +48,7 @@ export const guildAdmin =
   (world, context, guild) =>
     isGuildAdmin(context, guild) ? handler(world, context, guild) : refuse(world, 11282)
 
-/** The same for calls on channels; some have a code of their own. */
+/** Lets only admins make a call on a channel; some calls have a code of their own. */
 export const channelAdmin =
   (handler: ChannelHandler, code = 11282): ChannelHandler =>
   (world, context, place) =>

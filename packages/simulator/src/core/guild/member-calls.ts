@@ -39,7 +39,7 @@ const removalSchema = v.object({
   delete_history_msg_days: v.optional(v.picklist([3, 7, 15, 30, -1, 0]), 0),
 })
 
-/** Takes back what a member said in the last days; -1 takes back everything. */
+/** Recalls the messages that a member sent in the last days; -1 recalls all. */
 const recallRecentMessages = (
   world: GuildWorld,
   guild: GuildState,

@@ -24,7 +24,7 @@ export const getMessageSetting: Handler<GuildWorld> = inGuild((world, _context, 
 
 const channelGuideSchema = v.object({ content: v.optional(v.string('304051')) })
 
-/** `POST /channels/{}/settingguide`: a message that leads the owner to the settings (§5.10). */
+/** `POST /channels/{}/settingguide`: sends a message that links to the settings (§5.10). */
 export const guideInChannel: Handler<GuildWorld> = inChannel((world, { bot, body }, { peer }) => {
   const read = readFields(channelGuideSchema, body, 304051)
   if ('code' in read) return refuse(world, read.code)
@@ -34,7 +34,7 @@ export const guideInChannel: Handler<GuildWorld> = inChannel((world, { bot, body
 
 const dmGuideSchema = v.object({ setting_guide: v.object({ guild_id: v.string() }) })
 
-/** `POST /dms/{}/settingguide`: the guild is the one whose settings it leads to (§5.10). */
+/** `POST /dms/{}/settingguide`: the body names the guild whose settings the message links to (§5.10). */
 export const guideInDm: Handler<GuildWorld> = (world, { bot, params, body }) => {
   const peer = findPeer(world, bot.appId, 'dm', params[0] ?? '')
   if (!peer?.present) return refuse(world, 304034)

@@ -12,7 +12,7 @@ const seconds = v.optional(v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform
 
 const muteSchema = v.object({ mute_end_timestamp: seconds, mute_seconds: seconds })
 
-/** Until when, in ms since the epoch: the end wins, `"0"` lifts (§5.11). */
+/** End of a mute in ms since the epoch: an end goes before a duration, and `"0"` lifts the mute (§5.11). */
 const untilOf = (world: GuildWorld, body: unknown): Fields<number> => {
   const read = readFields(muteSchema, body, 502005)
   if ('code' in read) return read
@@ -34,7 +34,7 @@ const usersSchema = v.object({
   user_ids: v.optional(v.pipe(v.array(v.string('502003'), '502003'), v.nonEmpty('502004'))),
 })
 
-/** `PATCH /guilds/{}/mute`: everyone, or the users named; the answer then names those it worked for (§5.11). */
+/** `PATCH /guilds/{}/mute`: everyone, or the named users; the answer then lists the users who were muted (§5.11). */
 export const muteGuild: Handler<GuildWorld> = inGuild(
   guildAdmin((world, { body }, guild) => {
     const users = readFields(usersSchema, body, 502003)

@@ -43,7 +43,7 @@ const querySchema = v.object({
 
 type Query = v.InferOutput<typeof querySchema>
 
-/** Where in a list of `count` the page starts, `at` being where the message of the query stands. */
+/** Start of the page in a list of `count`; `at` is the index of the message in the query. */
 const startOf = ({ around, before, after, limit }: Query, at: number, count: number): number => {
   if (around !== undefined) return Math.max(0, at - Math.floor(limit / 2))
   if (before !== undefined) return Math.max(0, at - limit)
@@ -66,10 +66,10 @@ export const listMessages: Handler<GuildWorld> = inChannel((world, { bot, query 
   return ok(all.slice(start, end).map((message) => shown(world, bot, peer, message)))
 })
 
-/** What an edit can change (§5.10); anything else is not kept. */
+/** Fields that an edit can change (§5.10); others are ignored. */
 const editableFields = ['content', 'embed', 'ark', 'image', 'markdown', 'keyboard'] as const
 
-/** `PATCH /channels/{}/messages/{}`: own messages with a keyboard only (§5.10). */
+/** `PATCH /channels/{}/messages/{}`: only the bot's own messages with a keyboard (§5.10). */
 export const editMessage: Handler<GuildWorld> = (world, context) => {
   const found = find(world, context)
   if (!found) return refuse(world, 306002)

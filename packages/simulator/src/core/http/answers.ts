@@ -10,13 +10,13 @@ export interface Answer {
   readonly status: number
   /** `undefined` for an empty body. */
   readonly json?: unknown
-  /** Text as it stands, in place of `json`. */
+  /** The body as text, in place of `json`. */
   readonly raw?: string
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Business code, for the log. */
   readonly code?: number
-  /** Whether the platform did what was asked; default: when the status is 2xx and there is no code. */
+  /** Whether the platform fulfilled the call; default: the status is 2xx and there is no code. */
   readonly executed?: boolean
 }
 
@@ -28,13 +28,13 @@ export const empty = (status = 204): Answer => ({ status })
 
 interface ErrorFacts {
   readonly code: number
-  /** The number of a deeper layer, or the same. */
+  /** The code of a deeper layer, or the same code. */
   readonly deeper: number
   readonly message: string
   readonly trace: string
 }
 
-/** A body with one number names the documented one. */
+/** A body with one code has the documented one. */
 const errorBodies: Readonly<Record<ErrorBodyForm, (facts: ErrorFacts) => object>> = {
   '2022': ({ code, message }) => ({ code, message }),
   '2024': ({ code, deeper, message, trace }) => ({ message, code, err_code: deeper, trace_id: trace }),
@@ -42,7 +42,7 @@ const errorBodies: Readonly<Record<ErrorBodyForm, (facts: ErrorFacts) => object>
   all: ({ code, deeper, message, trace }) => ({ message, code, err_code: deeper, trace_id: trace }),
 }
 
-/** What a refusal can add to its row in the table. */
+/** Overrides of a refusal's row in the error table. */
 export interface Refusal {
   readonly message?: string
   readonly status?: number
@@ -72,7 +72,7 @@ export const refuse = (world: KernelWorld, code: number, refusal: Refusal = {}):
   }
 }
 
-/** A refusal that names no number, only its text (§2.9). Its status follows the switch `refusalStatus` unless given. */
+/** A refusal with a text and no code (§2.9). Its status follows the live switch `refusalStatus` unless given. */
 export const refuseInWords = (
   world: KernelWorld,
   message: string,

@@ -4,8 +4,8 @@ import type { KernelWorld } from '../kernel/kernel.js'
 const AUTHORITY = /^[\w.-]+(?::\d+)?$|^\[[0-9a-f:]+\](?::\d+)?$/i
 
 /**
- * Where this client reaches the platform. A simulator that listens on every address goes by the name that the client
- * used; otherwise there is only one.
+ * The base address for this client. A simulator that listens on every address repeats the host name that the client
+ * used.
  */
 export const baseFor = (
   world: KernelWorld,

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../kernel/input.js'
 import type { KernelWorld } from '../kernel/kernel.js'
 import type { Answer } from './answers.js'
 
-/** What a route's handler gets to see. */
+/** The input of a route's handler. */
 export interface CallContext {
   readonly call: number
   readonly request: HttpRequest

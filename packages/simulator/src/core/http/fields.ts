@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 
-/** What a schema made of a body or a query, or the code that refuses it. */
+/** The parsed fields of a body or a query, or the code that refuses them. */
 export type Fields<T> = { readonly value: T } | { readonly code: number }
 
 /**
- * Reads fields by a schema. Its messages are the codes of the reference, as text; what has none is refused with
+ * Reads fields by a schema. The schema's messages are codes of the reference, as text; other failures get the code
  * `otherwise`.
  */
 export const readFields = <S extends v.GenericSchema>(

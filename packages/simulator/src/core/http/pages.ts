@@ -1,13 +1,13 @@
 /** One page of a list. */
 export interface ListPage<T> {
   readonly items: readonly T[]
-  /** Where the list goes on; `''` is the end (§5.8). */
+  /** Cursor of the next page; `''` is the end (§5.8). */
   readonly next: string
 }
 
 /**
- * The page after a cursor, which is the last key of the page before. A list in the order of its keys stays whole while
- * entries come and go between two pages.
+ * The page after a cursor, the last key of the page before. The order by key keeps pages complete while entries are
+ * added and removed.
  */
 export const pageAfter = <T>(entries: ReadonlyMap<string, T>, cursor: string, size: number): ListPage<T> => {
   const keys = [...entries.keys()].filter((key) => key > cursor).toSorted()

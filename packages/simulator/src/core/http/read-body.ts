@@ -27,7 +27,7 @@ const split = (body: Buffer, boundary: string): readonly Part[] | null => {
     const from = at + mark.length
     const next = body.indexOf(mark, from)
     if (next < 0) return body.subarray(from, from + 2).toString() === '--' ? parts : null
-    // Each part stands between a line break after the boundary and one before the next.
+    // A line break follows each boundary and precedes the next one.
     const part = partOf(body.subarray(from + 2, next - 2))
     if (!part) return null
     parts.push(part)
@@ -62,7 +62,7 @@ const utf8 = new TextDecoder()
 const isRecord = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Deeper ones could not be written out again, here or by whoever reads the log. */
+/** Deepest nesting of a body. A deeper one would overflow the stack of `JSON.stringify`. */
 const DEEPEST = 100
 
 const isShallow = (value: unknown, left: number): boolean =>
@@ -70,7 +70,7 @@ const isShallow = (value: unknown, left: number): boolean =>
   value === null ||
   (left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1)))
 
-/** A field that is `null` is absent, at any depth: the official Python client sends it for all that it leaves out. */
+/** Removes `null` fields at any depth: the official Python client sends `null` for every omitted field. */
 const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isRecord(value)) return value
@@ -86,7 +86,7 @@ const objectIn = (value: unknown): Body | null =>
 export const isForm = ({ headers }: HttpRequest): boolean =>
   /^(multipart\/form-data|application\/x-www-form-urlencoded)/i.test(headers['content-type'] ?? '')
 
-/** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` when it is something else. */
+/** The object in a request: JSON, or a form (§2.2). An empty body is an empty object; `null` for any other body. */
 export const readBody = (request: HttpRequest): Body | null => {
   if (request.body.length === 0) return {}
   const type = request.headers['content-type'] ?? ''

@@ -1,6 +1,6 @@
 import type { BotWorld } from '../bot/state.js'
 
-/** A call that is being handled or waits because of a fault. */
+/** A call without an answer yet, or whose execution a fault has postponed. */
 export interface OpenCall {
   readonly call: number
   readonly startedAt: number
@@ -12,9 +12,9 @@ export interface OpenCall {
   executed: boolean
   code: number | null
   fault: string | null
-  /** The platform is still executing it. */
+  /** Whether its execution is still to come. */
   executing: boolean
-  /** What the client had of it before it was executed; status 0 when it gave up. */
+  /** The answer that the client got before the execution; status 0 when it aborted. */
   given: { readonly status: number; readonly body: string; readonly at: number } | null
 }
 

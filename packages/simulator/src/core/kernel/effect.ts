@@ -3,14 +3,14 @@ import type { LogEntry } from './log-entry.js'
 /** How a connection ends without a close frame. */
 export type Break = 'drop' | 'reset'
 
-/** What an HTTP call is answered with. */
+/** The answer to an HTTP call. */
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** What the platform wants done. Adapters do it and decide nothing. */
+/** An order of the core to its adapter, which carries it out and decides nothing. */
 export type Effect =
   /** Completes a handshake; `opened` follows. */
   | { readonly kind: 'accept'; readonly connection: number }
@@ -20,14 +20,14 @@ export type Effect =
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
   /** Ends the connection without a close frame: `drop` as a clean end of the stream, `reset` as RST. */
   | { readonly kind: 'break'; readonly connection: number; readonly how: Break }
-  /** From now on nothing is read from or written to the connection, and nobody is told. */
+  /** Stops all reading and writing on the connection without telling the client. */
   | { readonly kind: 'freeze'; readonly connection: number }
   | { readonly kind: 'respond'; readonly call: number; readonly answer: HttpAnswer }
   /** Sends the head and a part of the body; the end never comes. */
   | { readonly kind: 'begin'; readonly call: number; readonly partial: HttpAnswer }
   /** Ends the call without an answer, or after the head and a part of the body. */
   | { readonly kind: 'abort'; readonly call: number; readonly partial: HttpAnswer | null }
-  /** Posts a webhook push; the outcome comes back as a `pushed` input. */
+  /** Posts a webhook push; its outcome returns as a `pushed` input. */
   | {
       readonly kind: 'post'
       readonly push: number
@@ -36,5 +36,5 @@ export type Effect =
       readonly body: string
       readonly timeout: number
     }
-  /** `size`: characters that the entry holds, about. */
+  /** `size`: approximate number of characters in the entry. */
   | { readonly kind: 'log'; readonly entry: LogEntry; readonly size: number }

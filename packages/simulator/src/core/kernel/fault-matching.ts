@@ -2,7 +2,7 @@ import type { ArmedFault, FaultAction, FaultMatch, FaultSpec, FaultTrigger } fro
 import { type KernelWorld, record } from './kernel.js'
 import { draw } from './random.js'
 
-/** What is known about the place where a fault could strike. */
+/** Properties of an occasion, which the `match` of a fault is compared with. */
 export interface FaultPlace {
   readonly bot?: string | null
   readonly connection?: number
@@ -26,7 +26,7 @@ const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
   )
 }
 
-/** A fault in words, for the log. */
+/** A fault as a line of the log. */
 const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
 
 /** Arms a fault and returns its id. */
@@ -57,7 +57,7 @@ const strikes = (world: KernelWorld, fault: ArmedFault): boolean => {
   return true
 }
 
-/** The first armed fault that strikes here, if any. Armed first, struck first. */
+/** The first armed fault that strikes on this occasion, in order of arming; `null` if none does. */
 export const strikeFault = <On extends FaultTrigger>(
   world: KernelWorld,
   on: On,

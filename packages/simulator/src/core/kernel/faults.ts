@@ -1,4 +1,4 @@
-/** Where a fault strikes. */
+/** The occasions on which a fault can strike. */
 export type FaultTrigger =
   | 'open'
   | 'connect'
@@ -10,7 +10,7 @@ export type FaultTrigger =
   | 'call'
   | 'push'
 
-/** What a fault is limited to. Without a field it strikes all. */
+/** Limits of a fault; a field that is left out matches everything. */
 export interface FaultMatch {
   /** AppID of the bot. */
   readonly bot?: string
@@ -20,7 +20,7 @@ export interface FaultMatch {
   readonly route?: string
   /** Name of the user, group, channel or DM partner that the call or event belongs to. */
   readonly peer?: string
-  /** Name of one person, alone or among others: who said, pressed or did what an event tells of or a call answers. */
+  /** Name of one person: the one who caused the event, or whose message or click the call answers. */
   readonly person?: string
   /** Name of the event. */
   readonly t?: string
@@ -32,12 +32,14 @@ export interface FaultMatch {
   readonly url?: boolean
 }
 
-/** What can happen to a connection at a trigger, or at once through `faults.now`. */
+/** The effects of a fault on a connection, on an occasion or at once through `faults.now`. */
 export type SocketAction =
   /** The answer or the event is not sent: no HELLO, no READY, no RESUMED, no ACK, a lost event. */
   | { readonly kind: 'ignore' }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The connection ends without a close frame. With `after`, the frame goes out and the end comes that many ms later. */
+  /**
+   * The connection ends without a close frame. With `after`, the frame goes out and the end comes that many ms later.
+   */
   | { readonly kind: 'drop'; readonly after?: number }
   | { readonly kind: 'reset'; readonly after?: number }
   | { readonly kind: 'half-open' }
@@ -50,15 +52,15 @@ export type SocketAction =
   | { readonly kind: 'duplicate' }
   /** Held back until the next frame has gone out. */
   | { readonly kind: 'reorder' }
-  /** A text that is no JSON, in place of the frame. */
+  /** Text that is not JSON, in place of the frame. */
   | { readonly kind: 'garbage'; readonly text?: string }
   /** The frame, cut in the middle. */
   | { readonly kind: 'truncate' }
-  /** The frame, made larger than `bytes` (default 8 MiB). */
+  /** The frame, padded beyond `bytes` (default 8 MiB). */
   | { readonly kind: 'oversize'; readonly bytes?: number }
   /** The frame as a binary message. */
   | { readonly kind: 'binary' }
-  /** The platform asks for a sign of life, op 1, after the frame if there was one. `d`: default the session's last number. */
+  /** The platform sends a heartbeat, op 1, after the frame if there is one. `d`: default the session's last number. */
   | { readonly kind: 'heartbeat'; readonly d?: unknown }
   /** Any frame, in place of the answer. */
   | { readonly kind: 'frame'; readonly frame: unknown }
@@ -66,14 +68,14 @@ export type SocketAction =
   | { readonly kind: 'interval'; readonly value: unknown }
 
 /**
- * When a call meets its fault: before it is executed, while it is, or after. While it is executed, an answer or error goes
- * out at once and the platform is done later; a hang or reset comes after the head and half of the platform's own answer.
+ * The moment of a fault within a call: before, during or after its execution. During the execution, an answer or error
+ * is sent at once and the execution ends later; a hang or reset follows the head and half of the platform's own answer.
  */
 export type FaultMoment = 'before' | 'during' | 'after'
 
-/** What can happen to an HTTP call. `when` is `'before'` unless given. */
+/** The effects of a fault on an HTTP call. `when` is `'before'` unless given. */
 export type CallAction =
-  /** An answer of its own: JSON of `body`, or `raw` with `type` as it stands. */
+  /** A fixed answer: `body` as JSON, or the text `raw` with the content type `type`. */
   | {
       readonly kind: 'answer'
       readonly status: number
@@ -86,7 +88,7 @@ export type CallAction =
       readonly takes?: number
     }
   /**
-   * A business error with the body of the platform; with `null` its body names no number
+   * A business error with the platform's error body; with `null` the body has no code
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}). `takes` as above.
    */
   | {
@@ -97,20 +99,23 @@ export type CallAction =
       readonly when?: FaultMoment
       readonly takes?: number
     }
-  /** No answer, or no end of it. */
+  /** No answer, or an answer without an end. */
   | { readonly kind: 'hang'; readonly when?: FaultMoment }
   /** The connection is torn down. */
   | { readonly kind: 'reset'; readonly when?: FaultMoment }
-  /** The answer comes `ms` late; with `'before'` the execution too, whether the client still waits or not. Default `'after'`. */
+  /**
+   * The answer is `ms` late; with `'before'` so is the execution, which happens even if the client no longer waits.
+   * Default `'after'`.
+   */
   | { readonly kind: 'delay'; readonly ms: number; readonly when?: 'before' | 'after' }
 
-/** What can happen to a WebSocket handshake, before the connection exists. */
+/** The effects of a fault on a WebSocket handshake, before the connection exists. */
 export type OpenAction =
   | { readonly kind: 'refuse'; readonly status?: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' }
 
-/** What can happen to a webhook push. */
+/** The effects of a fault on a webhook push. */
 export type PushAction =
   | { readonly kind: 'ignore' }
   | { readonly kind: 'delay'; readonly ms: number }
@@ -118,7 +123,7 @@ export type PushAction =
   /** One bit of the signature is wrong. */
   | { readonly kind: 'forge' }
 
-/** What can happen at a trigger. */
+/** The effects that a trigger allows. */
 export type FaultAction<On extends FaultTrigger> = On extends 'call'
   ? CallAction
   : On extends 'push'
@@ -131,11 +136,11 @@ export type FaultAction<On extends FaultTrigger> = On extends 'call'
 export type FaultSpec = {
   readonly id?: string
   readonly match?: FaultMatch
-  /** How often it strikes; default once. */
+  /** Number of strikes; default 1. */
   readonly times?: number | 'forever'
-  /** Probability of striking at each chance, drawn from the seed; default 1. */
+  /** Probability of a strike on each occasion, drawn from the seed; default 1. */
   readonly chance?: number
-  /** How many chances pass before the first strike; default 0. */
+  /** Number of occasions before the first strike; default 0. */
   readonly skip?: number
 } & (
   | {
@@ -147,7 +152,7 @@ export type FaultSpec = {
   | { readonly on: 'open'; readonly do: OpenAction }
 )
 
-/** A fault that is armed. */
+/** An armed fault. */
 export interface ArmedFault {
   readonly id: string
   readonly spec: FaultSpec

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { putBounded } from './bounded-map.js'
 import { drawHex, type RandomState } from './random.js'
 
-/** Digests that were worked out before; the same few names come again and again. */
+/** A cache of digests, since the same few names recur. */
 const digests = new Map<string, string>()
 
 const digest = (...parts: readonly string[]): string => {
@@ -23,7 +23,7 @@ export const openidOf = (appId: string, kind: string, name: string): string =>
 export const numericIdOf = (appId: string, kind: string, name: string): string =>
   `1${(BigInt(`0x${digest(appId, kind, name).slice(0, 15)}`) % 10n ** 18n).toString().padStart(18, '0')}`
 
-/** A numeric id of something that has no name of its own. */
+/** A random numeric id, for things without a name. */
 export const numericId = (random: RandomState): string =>
   `1${String(BigInt(`0x${drawHex(random, 15)}`) % 10n ** 18n).padStart(18, '0')}`
 

@@ -1,4 +1,4 @@
-/** An HTTP request as an adapter hands it over. */
+/** An HTTP request, in the form that both adapters pass. */
 export interface HttpRequest {
   readonly method: string
   /** The path as sent, still percent-encoded, without the query. */
@@ -8,20 +8,20 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** The body was longer than the limit and is not there. */
+  /** The body exceeded the limit and was dropped. */
   readonly tooLarge?: boolean
 }
 
-/** What happened to a webhook push. */
+/** The outcome of a webhook push. */
 export type PushOutcome =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** What happens to the platform. `now` of a step is given beside it. */
+/** An input of the core. The time is passed to `step` beside it. */
 export type Input =
-  /** A client asks for a WebSocket. */
+  /** A client requests a WebSocket. */
   | { readonly kind: 'handshake'; readonly connection: number; readonly path: string }
-  /** The handshake that was accepted is done. */
+  /** An accepted handshake is complete. */
   | { readonly kind: 'opened'; readonly connection: number }
   | { readonly kind: 'received'; readonly connection: number; readonly data: string | Uint8Array }
   | {
@@ -31,7 +31,7 @@ export type Input =
       readonly reason: string
     }
   | { readonly kind: 'called'; readonly call: number; readonly request: HttpRequest }
-  /** The client gave the call up. */
+  /** The client aborted the call. */
   | { readonly kind: 'abandoned'; readonly call: number }
   | { readonly kind: 'pushed'; readonly push: number; readonly outcome: PushOutcome }
   /** Time has passed. */

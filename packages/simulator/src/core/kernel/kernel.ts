@@ -8,31 +8,31 @@ import type { Settings } from './settings.js'
 import type { Task } from './task.js'
 import { type Due, plan, type TimerHeap } from './timer-heap.js'
 
-/** A task that was planned and may still be dropped. */
+/** A planned task, which can still be dropped. */
 export type Planned = Due<Task>
 
-/** The world as every function of the core sees it: time, chance, timers, faults and the log. */
+/** The part of the world that every function of the core needs: time, chance, timers, faults and the log. */
 export interface KernelWorld {
   readonly settings: Settings
-  /** Where the live switches stand. */
+  /** Positions of the live switches. */
   readonly live: { -readonly [Name in keyof LiveSettings]: LiveSettings[Name] }
   /** ms since the Unix epoch; set by every step. */
   now: number
   readonly random: RandomState
   readonly effects: Effect[]
   readonly timers: TimerHeap<Task>
-  /** How many entries the log has had. */
+  /** Number of log entries so far. */
   logged: number
   /** Moments of counted things, by limit and subject. */
   readonly meters: Map<string, number[]>
   readonly faults: Map<string, ArmedFault>
-  /** How many faults were armed. */
+  /** Number of faults armed so far. */
   faultsAdded: number
-  /** Where clients reach the platform: bases without a trailing slash. `everywhere`: on every address. */
+  /** Base addresses of the platform, without a trailing slash. `everywhere`: it listens on every address. */
   base: { http: string; ws: string; everywhere: boolean }
 }
 
-/** Asks the adapter to do something. */
+/** Queues an effect for the adapter. */
 export const emit = (world: KernelWorld, effect: Effect): void => {
   world.effects.push(effect)
 }

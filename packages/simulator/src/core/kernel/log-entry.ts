@@ -1,7 +1,7 @@
 import type { LiveName } from '../rules/live-settings.js'
 import type { Scene } from '../rules/scene.js'
 
-/** What is common to all entries of the simulator's log. */
+/** The fields that all log entries share. */
 interface EntryBase {
   /** Counts from 1, without gaps. */
   readonly n: number
@@ -63,7 +63,7 @@ export interface CallEntry extends EntryBase {
   readonly status: number
   readonly code: number | null
   readonly response: string
-  /** Whether the platform did what was asked, whatever the bot was told. */
+  /** Whether the platform fulfilled the call, independent of the answer. */
   readonly executed: boolean
   readonly fault: string | null
   /** ms from the request to the answer. */
@@ -83,42 +83,42 @@ export interface MessageEntry extends EntryBase {
   /** Name of the person, or the bot's. */
   readonly author: string
   readonly id: string
-  /** What people see, as plain text. What went over the wire is in the payload and in frames and calls. */
+  /** The message as people see it, in plain text. The wire format is in `payload`, and in frames and calls. */
   readonly content: string
   /** The event payload of a person's message, or the request body of the bot's. */
   readonly payload: unknown
-  /** What the bot's message replies to. */
+  /** The anchor of the bot's message. */
   readonly replyTo: string | null
   /**
-   * `audit`: held for review; `streaming` grows until it has been `streamed`, or its life is over and it is left
-   * `unfinished` ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * `audit`: held for review. `streaming`: still growing, until it is `streamed`, or `unfinished` when its lifetime has
+   * ended ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
 }
 
-/** An event was published. `sessions` is where it went; empty means that nobody will ever see it. */
+/** An event was published to `sessions`; without sessions and pushes no bot will ever receive it. */
 export interface EventEntry extends EntryBase {
   readonly kind: 'event'
   readonly bot: string
   readonly t: string
   readonly id: string
-  /** Id of the peer and name of the person, where there are any: order matters within it. */
+  /** Id of the peer and name of the person, if any. Events of one conversation have an order. */
   readonly conversation: string | null
   readonly sessions: readonly { readonly session: string; readonly s: number; readonly live: boolean }[]
   readonly pushed: boolean
 }
 
-/** A click was acknowledged, or 3 s passed without. What the person saw of it. */
+/** A click was acknowledged, or its 3 s ended: the outcome that the person saw. */
 export interface InteractionEntry extends EntryBase {
   readonly kind: 'interaction'
   readonly bot: string
   /** `d.id` of the event. */
   readonly id: string
-  /** 0 to 5; `null` when none came in time. */
+  /** 0 to 5; `null` when no acknowledgement came in time. */
   readonly code: number | null
   /** ms from the click. */
   readonly ms: number
-  /** How the code came: by `PUT /interactions`, or in the answer to the webhook push. */
+  /** The way of the code: `PUT /interactions`, or the answer to the webhook push. */
   readonly by: 'call' | 'answer' | null
   /** Text that the person saw, where it is known. */
   readonly shown: string | null
@@ -153,14 +153,14 @@ export interface RefusedIntentsEntry extends EntryBase {
   readonly kind: 'refused-intents'
   readonly connection: number
   readonly bot: string
-  /** The mask that was asked for, and what of it the bot may not have. */
+  /** The requested mask, and its forbidden bits. */
   readonly asked: number
   readonly refused: number
 }
 
 /**
- * The platform asked for a sign of life (op 1): over a connection, or as a webhook push. `answered` as it should be,
- * `missed`, or `acknowledged`: a connection sent op 11, asked or not.
+ * The platform sent a heartbeat (op 1) over a connection or as a webhook push. It was `answered` correctly, `missed`,
+ * or `acknowledged`: a connection sent op 11.
  */
 export interface HeartbeatEntry extends EntryBase {
   readonly kind: 'heartbeat'
@@ -169,7 +169,7 @@ export interface HeartbeatEntry extends EntryBase {
   readonly connection: number | null
   /** Number of the push. */
   readonly push: number | null
-  /** ms since it was asked for; 0 when it was not. */
+  /** ms since the platform's heartbeat; 0 without one. */
   readonly ms: number
 }
 
@@ -181,7 +181,7 @@ export interface SwitchEntry extends EntryBase {
   readonly before: string | number
 }
 
-/** Something that happened on the simulated platform, as plain data. */
+/** One entry of the log, as plain data. */
 export type LogEntry =
   | ConnectionEntry
   | SessionEntry

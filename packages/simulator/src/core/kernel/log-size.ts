@@ -1,12 +1,12 @@
 import type { LogEntryBody } from './log-entry.js'
 
-/** What an entry of any kind holds besides its texts, in characters. */
+/** Size of an entry besides its texts, in characters. */
 const ENTRY_OVERHEAD = 200
 
-/** What a number, a flag, or a name with its marks takes in JSON, about. */
+/** Approximate size of a number, a flag or punctuation in JSON. */
 const VALUE_OVERHEAD = 4
 
-/** Characters of a value as JSON, about: strings and names count in full. */
+/** Approximate length of a value as JSON: strings and names count in full. */
 export const jsonSize = (value: unknown): number => {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return VALUE_OVERHEAD
@@ -26,5 +26,5 @@ const textSize = (entry: LogEntryBody): number => {
   return entry.kind === 'push' ? entry.body.length : 0
 }
 
-/** Characters that an entry of the log holds, about. */
+/** Approximate number of characters in a log entry. */
 export const sizeOf = (entry: LogEntryBody): number => ENTRY_OVERHEAD + textSize(entry)

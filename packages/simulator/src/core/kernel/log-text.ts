@@ -1,12 +1,12 @@
 import { wholeEnd } from '@qqkit/core/internal'
 
-/** Texts are cut to this length in the log, in characters. */
+/** Longest text in the log, in characters; longer ones are cut. */
 const LOGGED_TEXT = 16_384
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** The part of a text that the log keeps. It is a copy: a slice would keep the whole text alive. */
+/** The part of a text that the log keeps, as a copy: a slice would keep the whole text in memory. */
 export const logText = (text: string): string =>
   text.length <= LOGGED_TEXT
     ? text

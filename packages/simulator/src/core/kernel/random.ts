@@ -15,7 +15,7 @@ export const draw = (random: RandomState): number => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
 }
 
-/** All bytes as two hexadecimal digits: ids are made of these, many times a second. */
+/** Hexadecimal digits of every byte, precomputed because ids are drawn many times a second. */
 const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 )

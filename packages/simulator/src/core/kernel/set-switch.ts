@@ -1,7 +1,7 @@
 import type { LiveName, LiveSettings } from '../rules/live-settings.js'
 import { type KernelWorld, record } from './kernel.js'
 
-/** Turns a switch and writes it into the log. Nothing is written when it already stands there. */
+/** Turns a live switch and logs the change, if there is one. */
 export const setSwitch = <Name extends LiveName>(
   world: KernelWorld,
   name: Name,

@@ -6,12 +6,12 @@ import type { Scene } from '../rules/scene.js'
 export interface ReplyWindowSettings {
   /** ms since the platform received the message. */
   readonly ms: number
-  /** Replies per message; `null` means as many as one likes. */
+  /** Replies per message; `null` for any number. */
   readonly replies: number | null
 }
 
 /**
- * Which fields an error body has: the generations of
+ * The fields of an error body: one of the generations of
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}, or all of them at
  * once.
  */
@@ -22,26 +22,26 @@ export type ErrorBodyForm = 'all' | '2022' | '2024' | '2026'
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface UploadSettings {
-  /** Whether concurrency and patience stand in `upload_config`, or beside it at the top. */
+  /** Whether concurrency and retry times are inside `upload_config`, or at the top level. */
   readonly config: 'nested' | 'flat'
-  /** Whether sizes come as text or as numbers. */
+  /** Whether sizes are text or numbers. */
   readonly sizes: 'text' | 'number'
-  /** Parts that may be put at once. */
+  /** Parts that a client may upload at once. */
   readonly concurrency: number
   /** `retry_timeout` and `retry_delay`, in s. */
   readonly retryTimeout: number
   readonly retryDelay: number
   /** Uploads per bot and day before 40093002; `null` for any. */
   readonly perDay: number | null
-  /** Lifetime of a `file_info` in s; 0: for good. */
+  /** Lifetime of a `file_info` in s; 0 for unlimited. */
   readonly ttl: number
 }
 
-/** What the platform goes by. Every number can be changed, since several are disputed. */
+/** The rules of the platform. Every number can be changed, since several are disputed. */
 export interface Settings {
-  /** Where the live switches stand at the start. */
+  /** Initial positions of the live switches. */
   readonly live: LiveSettings
-  /** Start of all random draws. */
+  /** Seed of all random draws. */
   readonly seed: number
   /** `heartbeat_interval` of HELLO, in ms. */
   readonly heartbeatInterval: number
@@ -87,9 +87,9 @@ export interface Settings {
   readonly tokenCallsPerMinute: number | null
   /** Old `Bot appid.token` authorization still works. */
   readonly legacyAuth: boolean
-  /** How many messages, events and interactions are remembered per kind. */
+  /** Messages, events and interactions that are kept, per kind. */
   readonly memory: number
-  /** How much the remembered messages may hold together, in characters of JSON; the oldest are forgotten first. */
+  /** Total size of the kept messages, in characters of JSON; the oldest are dropped first. */
   readonly memorySize: number
   /** Longest text of a message, in UTF-16 code units; longer ones are refused with 40054007. */
   readonly textLimit: number
@@ -116,9 +116,9 @@ export const defaultSettings: Settings = Object.freeze({
   heartbeatInterval: 41_250,
   // Not documented. Three silent intervals is a guess that closes half-open connections as "Session timed out" (§3.10).
   heartbeatTimeout: 123_750,
-  // About 30 minutes on the real service (§3.10); off, so that tests opt in.
+  // About 30 minutes on the real service (§3.10); off, so that tests can opt in.
   connectionLifetime: null,
-  // The real limit is unknown; a client in the field goes by 5 minutes (§3.5).
+  // The real limit is unknown; one client assumes 5 minutes (§3.5).
   sessionLifetime: 300_000,
   replayLimit: 5_000,
   trimByHeartbeat: false,
@@ -146,20 +146,21 @@ export const defaultSettings: Settings = Object.freeze({
   channelNeedsSession: true,
   tokenLifetime: 7_200,
   tokenCallsPerMinute: null,
-  // CONFLICT: reports say that it was removed with 11245 (§2.7); clients of that age are still to be tested against.
+  // CONFLICT: reports say that it was removed with 11245 (§2.7); kept for tests of old clients.
   legacyAuth: true,
   memory: 10_000,
   memorySize: 32 * 1_048_576,
   // 40054007 exists (§2.7), its thresholds are not documented.
   textLimit: 20_000,
   messageLimit: 131_072,
-  // One-shot uploads of 19 and 32 MB were refused (§2.4): where exactly the front proxy stops is not known.
+  // One-shot uploads of 19 and 32 MB were refused (§2.4); the exact limit of the front proxy is unknown.
   bodyLimit: 24 * 1_048_576,
   // As in the docs' example (§5.5).
   uploadBlockSize: 10_485_760,
   // CONFLICT: 0 in the docs, 1 in a client (§5.5).
   firstPartIndex: 0,
-  // CONFLICT: nested and text in the docs, flat and numbers in a client; the size of the daily quota is not known (§5.5).
+  // CONFLICT: nested and text in the docs, flat and numbers in a client; the size of the daily quota is not known
+  // (§5.5).
   uploads: Object.freeze({
     config: 'nested',
     sizes: 'text',

@@ -1,7 +1,7 @@
 import type { Break, HttpAnswer } from './effect.js'
 import type { HttpRequest } from './input.js'
 
-/** What the log says about a frame besides its text. `op` and `s` are those that really go out. */
+/** The properties of a frame for the log. `op` and `s` are those on the wire. */
 export interface FrameFacts {
   readonly op: number | null
   readonly t?: string | null
@@ -9,13 +9,13 @@ export interface FrameFacts {
   readonly fault?: string | null
 }
 
-/** A frame that a fault holds back, with what is to be said about it once it goes out. */
+/** A frame that a fault holds back, with its properties for the log. */
 export interface HeldFrame {
   readonly data: string | Uint8Array
   readonly facts: FrameFacts
 }
 
-/** What has been planned for a later moment. */
+/** Work that is planned for a later moment. */
 export type Task =
   | ({ readonly kind: 'send'; readonly connection: number } & HeldFrame)
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }

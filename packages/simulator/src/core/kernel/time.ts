@@ -1,6 +1,6 @@
 const CHINA = 8 * 3_600_000
 
-/** What was worked out last: one moment is written several times. */
+/** The last result, since one moment is formatted several times. */
 let written = { second: Number.NaN, text: '' }
 
 /** RFC 3339 with the offset of the platform, +08:00, in whole seconds (§8). */

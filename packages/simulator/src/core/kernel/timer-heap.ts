@@ -1,13 +1,13 @@
-/** Something that is due at a moment. Tasks are data, so that the state of the platform stays plain. */
+/** A task with its due time. Tasks are data, so that the world stays plain data. */
 export interface Due<T> {
   readonly at: number
   readonly order: number
   readonly task: T
-  /** It is not wanted any more. */
+  /** Set when the task was cancelled. */
   dropped: boolean
 }
 
-/** What is due when: a binary heap, earliest first, in order of planning among equals. */
+/** A binary heap of tasks by due time; equal times keep the order of planning. */
 export interface TimerHeap<T> {
   readonly heap: Due<T>[]
   order: number
@@ -37,12 +37,12 @@ export const plan = <T>(timers: TimerHeap<T>, at: number, task: T): Due<T> => {
   return due
 }
 
-/** Lets a task that was planned not happen. */
+/** Cancels a planned task. */
 export const drop = <T>(due: Due<T>): void => {
   due.dropped = true
 }
 
-/** The earliest task that is still wanted. */
+/** The earliest task that was not cancelled. */
 const earliest = <T>({ heap }: TimerHeap<T>): Due<T> | undefined => {
   while (heap[0]?.dropped) takeFirst(heap)
   return heap[0]
@@ -51,7 +51,7 @@ const earliest = <T>({ heap }: TimerHeap<T>): Due<T> | undefined => {
 /** When the earliest task is due, or `null` when there is none. */
 export const nextDue = <T>(timers: TimerHeap<T>): number | null => earliest(timers)?.at ?? null
 
-/** Takes the earliest task out if it is due at `now`. */
+/** Removes and returns the earliest task if it is due at `now`. */
 export const takeDue = <T>(timers: TimerHeap<T>, now: number): T | undefined => {
   const first = earliest(timers)
   if (!first || first.at > now) return undefined

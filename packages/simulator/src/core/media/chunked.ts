@@ -21,7 +21,7 @@ const sizeOf = (value: unknown): number | null => {
 const isHex = (value: unknown, length: number): value is string =>
   typeof value === 'string' && value.length === length && /^[0-9a-f]+$/i.test(value)
 
-/** Where the bytes of a part are put. The signature stands in for the object storage's own (§5.5). */
+/** The upload address of a part. Its signature replaces the object storage's own (§5.5). */
 const presignedUrl = (base: string, upload: Upload, index: number): string =>
   `${base}/_cos/${upload.id}/${index}?sign=${upload.sign}`
 
@@ -82,7 +82,7 @@ const prepare = (
   })
 }
 
-/** Hashes what has become final, from the front. */
+/** Hashes the finished parts from the front. */
 const hashFinal = (world: MediaWorld, { parts, whole }: Upload): void => {
   for (;;) {
     const part = parts.get(world.settings.firstPartIndex + whole.parts)
@@ -128,7 +128,7 @@ export const putPart = (world: MediaWorld, request: HttpRequest): Answer => {
   if (request.tooLarge || request.body.length !== part.expected) {
     return { status: 400, raw: '<Error><Code>IncompleteBody</Code></Error>', type: 'application/xml' }
   }
-  // What is final cannot be changed any more.
+  // A finished part cannot be changed.
   if (!part.finished) part.bytes = request.body
   part.md5 = createHash('md5').update(request.body).digest('hex')
   return empty(200)

@@ -16,14 +16,14 @@ export interface FileHashes {
   readonly md5_10m: string
 }
 
-/** A file that is hashed as its parts become final. Its bytes are not kept. */
+/** A file that is hashed part by part; its bytes are not kept. */
 export interface WholeFile {
   readonly md5: Hash
   readonly sha1: Hash
   head: string | null
   /** Bytes hashed so far. */
   size: number
-  /** How many parts, from the first one on, are in. */
+  /** Number of parts that were hashed, from the first one on. */
   parts: number
 }
 
@@ -47,7 +47,7 @@ export const appendPart = (file: WholeFile, bytes: Uint8Array): void => {
   file.parts += 1
 }
 
-/** The hashes of everything that is in. */
+/** The hashes of all parts so far. */
 export const hashesOf = (file: WholeFile): FileHashes => {
   const md5 = file.md5.copy().digest('hex')
   return { md5, sha1: file.sha1.copy().digest('hex'), md5_10m: file.head ?? md5 }
@@ -67,12 +67,12 @@ export interface Upload {
   /** Signature of the addresses that take the parts. */
   readonly sign: string
   readonly parts: Map<number, UploadPart>
-  /** What the preparation said the hashes would be. */
+  /** The hashes that the preparation announced. */
   readonly announced: FileHashes
   readonly whole: WholeFile
 }
 
-/** A part of an upload. `bytes` are those that were put last and are not hashed yet. */
+/** A part of an upload. `bytes`: the latest bytes that are not hashed yet. */
 export interface UploadPart {
   readonly expected: number
   bytes: Uint8Array | null
@@ -80,7 +80,7 @@ export interface UploadPart {
   finished: boolean
 }
 
-/** The world with the uploads that are not complete. */
+/** The part of the world with incomplete uploads. */
 export interface MediaWorld extends MessagesWorld {
   readonly uploads: Map<string, Upload>
 }

@@ -18,27 +18,27 @@ import { hashesOf, type MediaWorld } from './state.js'
 
 type MediaScene = 'c2c' | 'group'
 
-/** No file is larger than this, in bytes (§5.5). */
+/** Largest file, in bytes (§5.5). */
 export const HARD_LIMIT: number = 200 * 1_048_576
 
-/** The daily quota (§2.8). CONFLICT: clients meet it at the preparation, the docs list it here (§5.5). */
+/** The daily quota (§2.8). CONFLICT: clients get the code at the preparation, the docs list it here (§5.5). */
 const quotaOf = (world: MediaWorld, bot: Bot): readonly (readonly [Limit, string])[] => {
   const { perDay } = world.settings.uploads
   return perDay === null ? [] : [[{ max: perDay, ms: DAY, code: 40093002 }, `uploads ${bot.appId}`]]
 }
 
-/** Whether a bot may not upload any more today. */
+/** Whether a bot's daily quota is used up. */
 export const overQuota = (world: MediaWorld, bot: Bot): boolean =>
   firstExceeded(world, quotaOf(world, bot)) !== null
 
-/** A file was taken, or is going to be. */
+/** Counts an upload against the daily quota. */
 export const spendUpload = (world: MediaWorld, bot: Bot): void => countAgainst(world, quotaOf(world, bot))
 
 const UNSUPPORTED = 850019
-/** The 500 of live bots was for a format (§2.9); a body that is wrong at sight is a plain 400. */
+/** Live bots got 500 for a wrong format (§2.9); a malformed body is a plain 400. */
 const malformed = { status: 400 }
 
-/** `file_type` of what is no picture, film or voice. */
+/** `file_type` of files other than image, video and voice. */
 const ANY_FILE = 4
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -58,13 +58,13 @@ const stored = (
   return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl, ...extra }
 }
 
-/** Addresses whose name says that they are a page; files of any other kind go by what they hold (§5.5). */
+/** Addresses whose ending names a page; other files are judged by their content (§5.5). */
 const PAGE = /\.(?:php|aspx?|jsp|cgi|do|html?)$/i
 
 const looksLikePage = (url: unknown): boolean =>
   typeof url === 'string' && URL.canParse(url) && PAGE.test(new URL(url).pathname)
 
-/** How an upload by `file_data` is refused in C2C, as switched (§5.5). No report names a code. */
+/** The refusal of an upload by `file_data` in C2C, by the live switch (§5.5). No report names a code. */
 const refuseFileData = (world: MediaWorld): Answer | null => {
   const { fileData } = world.live
   if (fileData === 'accept') return null

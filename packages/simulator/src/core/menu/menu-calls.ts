@@ -9,7 +9,7 @@ const PARAM = '40030001'
 const COUNT = '40030013'
 const MISSING = '40030016'
 
-/** How long a name is: a Chinese character counts 2 (§5.9). */
+/** Width of a name: a Chinese character counts 2 (§5.9). */
 const widthOf = (name: string): number =>
   Array.from(name).length + Array.from(name.matchAll(/\p{Script=Han}/gu)).length
 

@@ -9,7 +9,7 @@ const isOn = (
   { switch_id: id, default: initial }: NonNullable<MenuItem['switch']>,
 ): boolean => world.switches.get(keyOf(peer, id)) ?? (initial === true || initial === 1 || initial === 'on')
 
-/** The switches of the menu that a user has on: their messages say so (§4.2). */
+/** The menu switches that a user has turned on; the user's messages list them (§4.2). */
 export const switchesOn = (world: MenuWorld, peer: Peer): readonly string[] =>
   (world.menus.get(peer.bot)?.items ?? []).flatMap((item) =>
     item.type === 'switch' && item.switch && isOn(world, peer, item.switch) ? item.switch.switch_id : [],
@@ -24,7 +24,7 @@ export const turnMenuSwitch = (
   world.switches.set(keyOf(peer, which.switch_id), !isOn(world, peer, which))
 }
 
-/** What a text item sends. Its shape is not documented: a text, or an object with `content`. */
+/** The text that a menu item sends. Its shape is not documented: a text, or an object with `content`. */
 export const textOf = (message: unknown): string => {
   if (typeof message === 'string') return message
   const content =

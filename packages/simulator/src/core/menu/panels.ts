@@ -43,7 +43,7 @@ const openids: v.GenericSchema<string[] | undefined> = v.optional(
   v.pipe(v.array(v.string(PARAM), PARAM), v.nonEmpty(MISSING), v.maxLength(20, COUNT)),
 )
 
-/** Whom a panel is for (§5.9). */
+/** Targets of a panel (§5.9). */
 const targetSchemas: Readonly<Record<'user_openids' | 'group_openids', typeof openids>> = {
   user_openids: openids,
   group_openids: openids,
@@ -54,7 +54,7 @@ interface Named {
   readonly group_openids?: readonly string[] | undefined
 }
 
-/** The users or groups that a call names, as the scope wants them; all of them must be known to the bot. */
+/** Reads the users or groups of a call, by scope; the bot must know all of them. */
 const readTargets = (
   world: MenuWorld,
   bot: string,
@@ -125,7 +125,7 @@ export const createPanel: Handler<MenuWorld> = (world, { bot, body, request }) =
   const { scope, target_type: kind, panel } = read.value
   const named = read.value.user_openids ?? read.value.group_openids
   if (kind === 'all' && named) return refuse(world, 40030021)
-  // Channels and DMs know panels for all only.
+  // Channels and DMs only have panels for everyone.
   if (kind === 'specific' && (scope === 'channel' || scope === 'dm')) return refuse(world, 40030018)
   const targets = kind === 'all' ? { value: null } : readTargets(world, bot.appId, scope, read.value)
   if ('code' in targets) return refuse(world, targets.code)

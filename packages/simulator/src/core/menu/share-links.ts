@@ -15,7 +15,7 @@ const bodySchema = v.object({ callback_data: data, callbackData: data })
 /** `POST /v2/generate_url_link`, answered as documented (§5.9). CONFLICT: clients also read `url` and `data.url`. */
 export const makeShareLink: Handler<MenuWorld> = (world, { bot, body }) => {
   const read = readFields(bodySchema, body, 10001)
-  // The number means something else elsewhere (§2.8).
+  // The code has another meaning in other calls (§2.8).
   if ('code' in read) return refuse(world, read.code, { message: 'param invalid' })
   const { callback_data: given, callbackData: other } = read.value
   const url = `https://share.example.test/${drawHex(world.random, 16)}`

@@ -34,14 +34,14 @@ export interface Menu {
   readonly items: readonly MenuItem[]
 }
 
-/** What people see of a panel. */
+/** The visible part of a panel. */
 export interface PanelBody {
   readonly items: readonly unknown[]
   readonly remark?: string | undefined
 }
 
 /**
- * A panel of commands and links, as it is kept
+ * A stored panel of commands and links
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}). Moments are ms since
  * the epoch.
  */
@@ -49,7 +49,7 @@ export interface Panel {
   readonly id: string
   readonly bot: string
   readonly scope: Scene
-  /** Openids of the users or groups that it is for; `null` when it is for all. */
+  /** Openids of its users or groups; `null` for everyone. */
   readonly targets: ReadonlySet<string> | null
   readonly panel: PanelBody
   readonly version: number
@@ -58,7 +58,7 @@ export interface Panel {
 }
 
 /**
- * A link that adds the bot, and what it brings along
+ * A link that adds the bot, with the data that it carries
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
  */
 export interface ShareLink {
@@ -66,11 +66,11 @@ export interface ShareLink {
   readonly data: string
 }
 
-/** The world with menus, panels and share links. */
+/** The part of the world with menus, panels and share links. */
 export interface MenuWorld extends PlacesWorld, HttpWorld {
   /** Keyed by AppID. */
   readonly menus: Map<string, Menu>
-  /** Switches that users turned, by bot, user and switch. */
+  /** Positions of menu switches, by bot, user and switch. */
   readonly switches: Map<string, boolean>
   /** Keyed by id. */
   readonly panels: Map<string, Panel>

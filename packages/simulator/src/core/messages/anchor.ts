@@ -37,7 +37,7 @@ const TYPING = 6
 
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 
-/** What a send replies to: an anchor, nothing (`null`), or the answer that refuses it. */
+/** The anchor of a send, `null` without one, or the answer that refuses it. */
 export type AnchorCheck =
   | { readonly anchor: Anchor | null; readonly seq: number }
   | { readonly refused: Answer }
@@ -54,7 +54,7 @@ const find = (
     anchor.kind === kind &&
     anchor.bot === bot.appId &&
     anchor.scene === peer.scene &&
-    // What happened in a guild can be replied to in each of its channels.
+    // An event of a guild can be replied to in each channel of the guild.
     (anchor.peerId === peer.id || anchor.peerId === peer.guildId)
     ? anchor
     : null
@@ -74,7 +74,7 @@ export const expiredCode = (world: MessagesWorld, { kind, scene, at }: Anchor): 
   return kind === 'event' ? 40034026 : world.settings.expiredCodes[scene]
 }
 
-/** How a reply too many is answered, as switched (§6.1). */
+/** The answer to a reply beyond the limit, by the live switch (§6.1). */
 const overLimitAnswers: Readonly<
   Record<LiveSettings['replyLimit'], (world: MessagesWorld) => Answer | null>
 > = {
@@ -90,26 +90,26 @@ const overCount = (world: MessagesWorld, anchor: Anchor): Answer | null => {
   return overLimitAnswers[world.live.replyLimit](world)
 }
 
-/** Whether a message counts as one of the replies: a typing notice does as switched (§6.1). */
+/** Whether a message counts as a reply; a typing notice does by the live switch (§6.1). */
 const counts = (world: MessagesWorld, body: Body): boolean =>
   body['msg_type'] !== TYPING || world.live.typingCounts === 'yes'
 
-/** Why an anchor that is there cannot be used, as a code, or `null`. Order: dedupe, then the window. */
+/** The code that refuses a known anchor, or `null`. A duplicate is checked before the window. */
 const anchorCode = (world: MessagesWorld, bot: Bot, anchor: Anchor, seq: number): number | null => {
   if (anchor.kind === 'event' && !replyableEvents[anchor.scene].has(anchor.t)) return 40034027
-  // Only private bots may answer what did not mention them (§2.8).
+  // Only private bots may reply to messages that did not mention them (§2.8).
   if (anchor.t === 'MESSAGE_CREATE' && !bot.privateDomain) return 304028
   if (!isGuild(anchor.scene) && anchor.seqs.includes(seq)) return 40054005
   return expiredCode(world, anchor)
 }
 
-/** The answer that refuses one more part of a reply that has its `msg_seq`, or `null`. */
+/** The answer that refuses another chunk of a reply beyond the limit, or `null`. */
 export const checkSlot = (world: MessagesWorld, anchor: Anchor, body: Body): Answer | null =>
   counts(world, body) ? overCount(world, anchor) : null
 
 /**
- * Checks `msg_id` or `event_id`. The order is: exists, not a duplicate, within the window, within the count. A repeat of
- * a reply that used up the count is thus told that it is a duplicate.
+ * Checks `msg_id` or `event_id` in this order: it exists, is no duplicate, is within the window, and within the count.
+ * A repeat of the last allowed reply is therefore a duplicate.
  */
 export const checkAnchor = (world: MessagesWorld, bot: Bot, peer: Peer, body: Body): AnchorCheck => {
   const { msg_id: messageId, event_id: eventId } = body
@@ -128,14 +128,14 @@ export const checkAnchor = (world: MessagesWorld, bot: Bot, peer: Peer, body: Bo
   return refused ? { refused } : { anchor, seq }
 }
 
-/** A reply was sent, or with `null` one more part of it. */
+/** Records a sent reply, or with `null` another chunk of one. */
 export const useAnchor = (world: MessagesWorld, anchor: Anchor, seq: number | null, body: Body): void => {
   if (counts(world, body)) anchor.replies += 1
-  // Guild sends have no msg_seq (§5.10) and, in DMs, no end.
+  // Guild sends have no `msg_seq` (§5.10), and DMs have no limit.
   if (seq !== null && !isGuild(anchor.scene)) anchor.seqs.push(seq)
 }
 
-/** Remembers that something can be replied to. A second message of the same id shares its anchor (§4.1). */
+/** Stores an anchor. A second message with the same id shares it (§4.1). */
 export const keepAnchor = (world: MessagesWorld, anchor: Omit<Anchor, 'replies' | 'seqs' | 'at'>): void => {
   if (world.anchors.has(anchor.id)) return
   putBounded(

@@ -34,7 +34,7 @@ export const holdForAudit = (
   })
 }
 
-/** The verdict on a message (§4.9). `false` when there is no such review. */
+/** Decides a review (§4.9). `false` for an unknown review. */
 export const judge = (world: MessagesWorld, id: string, passed: boolean): boolean => {
   const audit = world.audits.get(id)
   const bot = audit && world.bots.get(audit.bot)

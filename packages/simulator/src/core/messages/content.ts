@@ -4,22 +4,24 @@ import { isFetchable } from '../rules/fetchable.js'
 import type { Scene } from '../rules/scene.js'
 import type { MessagesWorld } from './state.js'
 
-/** Text as guilds carry it on the wire (§5.12). */
+/** Text as it is escaped on the wire of guilds (§5.12). */
 export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** Text from the wire of guilds as people see it. */
+/** Unescapes text from the wire of guilds. */
 const unescapeHtml = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
-/** Mentions of people, in the forms that are in use (§5.12). */
+/** Mentions of people, in both forms (§5.12). */
 const MENTION = /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g
 
 /** Name of a person by the id that mentions use. */
 const nameOf = (world: MessagesWorld, peer: Peer, id: string): string | undefined =>
   peer.scene === 'group' ? groupOf(world, peer).known.get(id) : peer.id === id ? peer.name : undefined
 
-/** A plain text of C2C or a group as people see it: mentions are their markup there, unless switched (§5.12). */
+/**
+ * Plain text of C2C or a group as people see it: mentions stay markup, unless the live switch says otherwise (§5.12).
+ */
 const withMentions = (world: MessagesWorld, peer: Peer, text: string): string => {
   if (world.live.mentionInText === 'shown_as_text') return text
   return text.replaceAll(MENTION, (whole, plain: string | undefined, tag: string | undefined) => {
@@ -63,11 +65,11 @@ const markdownCode = (markdown: unknown): number | null => {
 const mediaCode = (world: MessagesWorld, scene: Scene, bot: string, media: unknown): number | null => {
   if (!isRecord(media) || !isText(media['file_info'])) return 22006
   const file = world.files.get(media['file_info'])
-  // Results of C2C and group uploads are not interchangeable (§5.5).
+  // Files of C2C and group uploads are not interchangeable (§5.5).
   return file && file.bot === bot && file.scene === scene && file.expiresAt >= world.now ? null : 304080
 }
 
-/** Why the body of a C2C or group send is refused, or `null` (§5.2). */
+/** The code that refuses the body of a C2C or group send, or `null` (§5.2). */
 export const userContentCode = (
   world: MessagesWorld,
   scene: 'c2c' | 'group',
@@ -98,11 +100,11 @@ export const userContentCode = (
   }
 }
 
-/** Why the body of a channel or DM send is refused, or `null` (§5.10). */
+/** The code that refuses the body of a channel or DM send, or `null` (§5.10). */
 export const guildContentCode = (body: Body): number | null => {
   const fields = ['content', 'embed', 'ark', 'image', 'file_image', 'markdown'] as const
   if (!fields.some((field) => isText(body[field]) || isRecord(body[field]))) return 50006
-  // Which code a guild answers for an address that cannot be downloaded is not documented: the one by meaning (§2.8).
+  // The code of a guild for an unreachable address is not documented; this one fits by meaning (§2.8).
   if (body['image'] !== undefined && !isFetchable(body['image'])) return 304021
   if (body['markdown'] === undefined) return keyboardCode(body['keyboard'])
   const others = fields
@@ -111,7 +113,7 @@ export const guildContentCode = (body: Body): number | null => {
   return others ? 50037 : (markdownCode(body['markdown']) ?? keyboardCode(body['keyboard']))
 }
 
-/** What people see of a message, as one line. What guilds carry escaped, they see plain (§5.12). */
+/** A message as people see it, in one line; escapes of guilds are removed (§5.12). */
 export const visibleText = (world: MessagesWorld, peer: Peer, body: Body): string => {
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
   // Text beside markdown is not shown (§5.2).

@@ -8,7 +8,7 @@ const forget = (world: MessagesWorld, message: StoredMessage | undefined): void 
   world.messageSize -= message.size
 }
 
-/** Several at once: a map that loses its first entry again and again becomes slow to look at. */
+/** Evicts several at once: repeated deletion of the first entry leaves holes that make a `Map` slow to iterate. */
 const evictOldest = (world: MessagesWorld, kept: StoredMessage): void => {
   const { memory, memorySize } = world.settings
   const [most, mostSize] = [memory - (memory >> 3), memorySize - memorySize / 8]
@@ -18,7 +18,7 @@ const evictOldest = (world: MessagesWorld, kept: StoredMessage): void => {
   }
 }
 
-/** Remembers a message, in place of an older one of its id. The oldest make room, by number and by size. */
+/** Stores a message, in place of an older one with its id. The oldest are evicted, by number and size. */
 export const keepMessage = (world: MessagesWorld, message: Omit<StoredMessage, 'size'>): StoredMessage => {
   const { memory, memorySize } = world.settings
   const kept = { ...message, size: message.content.length + jsonSize(message.payload) }
@@ -29,7 +29,7 @@ export const keepMessage = (world: MessagesWorld, message: Omit<StoredMessage, '
   return kept
 }
 
-/** Remembers something that can hold as much as `most` characters, in a map that stays within the memory for messages. */
+/** Stores a value of up to `most` characters in a map that stays within the memory for messages. */
 export const keepWithin = <V>(
   world: MessagesWorld,
   map: Map<string, V>,

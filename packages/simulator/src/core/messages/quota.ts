@@ -15,7 +15,7 @@ import {
 } from '../rules/limits.js'
 import type { MessagesWorld } from './state.js'
 
-/** Per channel it is the number that the owner chose (§6.4). */
+/** Proactive limits per peer; for a channel the number that the owner chose (§6.4). */
 const perPeer = (world: MessagesWorld, peer: Peer): readonly Limit[] =>
   peer.scene === 'channel'
     ? [{ max: messageSettingsOf(world, peer)?.perChannel ?? PUSHES_A_DAY, ms: DAY, code: 304045 }]
@@ -40,7 +40,7 @@ const limitsOf = (
   ]
 }
 
-/** Two channels per guild and day take proactive messages (§6.4). */
+/** Channels per guild and day that accept proactive messages (§6.4). */
 const CHANNELS_A_DAY = 2
 
 const channelsToday = (
@@ -53,26 +53,26 @@ const channelsToday = (
   return { key, others: used.filter((name) => name !== `${key} ${peer.id}`).length }
 }
 
-/** The code for a channel that the owner keeps free of such messages, or `null` (§5.10). */
+/** The code for a channel without proactive messages by the owner's choice, or `null` (§5.10). */
 const closedCode = (world: MessagesWorld, peer: Peer): number | null => {
   const settings = peer.scene === 'channel' ? messageSettingsOf(world, peer) : undefined
   if (settings?.push === false) return 304048
   return settings?.channels?.includes(peer.id) === false ? 304046 : null
 }
 
-/** The code that refuses a send for lack of quota, or `null`. */
+/** The code for a send beyond its quota, or `null`. */
 export const quotaCode = (world: MessagesWorld, bot: Bot, peer: Peer, passive: boolean): number | null => {
   const closed = passive ? null : closedCode(world, peer)
   if (closed !== null) return closed
   const exceeded = firstExceeded(world, limitsOf(world, bot, peer, passive))
   if (exceeded) return exceeded.code
   if (passive || peer.scene !== 'channel' || !world.settings.limits) return null
-  // The owner's choice of channels goes before the number of them.
+  // Channels that the owner chose replace the limit of two.
   if (messageSettingsOf(world, peer)?.channels) return null
   return channelsToday(world, bot, peer).others >= CHANNELS_A_DAY ? 304047 : null
 }
 
-/** A message was sent: it counts. */
+/** Counts a sent message against its quotas. */
 export const spendQuota = (world: MessagesWorld, bot: Bot, peer: Peer, passive: boolean): void => {
   countAgainst(world, limitsOf(world, bot, peer, passive))
   if (!passive && peer.scene === 'channel' && world.settings.limits) {
@@ -89,7 +89,7 @@ const lastHeard = (world: MessagesWorld, bot: Bot, peer: Peer): number | null =>
   return last
 }
 
-/** A wakeup message may be sent once in each period after the user's last message (§6.4). */
+/** The code for a wakeup message beyond one per period after the user's last message, or `null` (§6.4). */
 export const wakeupCode = (world: MessagesWorld, bot: Bot, peer: Peer): number | null => {
   if (peer.scene !== 'c2c') return 40034123
   const last = lastHeard(world, bot, peer)

@@ -32,7 +32,7 @@ const recall = (world: MessagesWorld, { bot, params }: CallContext, scene: Scene
     return refuse(world, codes.unknown)
   }
   const guild = scene === 'channel' || scene === 'dm'
-  // Guild recalls are for private bots; members' messages need an admin, which a bot in C2C never is (§5.6).
+  // Guild recalls need a private bot; members' messages need an admin, which a bot in C2C never is (§5.6).
   if (guild && !bot.privateDomain) return refuse(world, 11253)
   const others = scene === 'channel' || (scene === 'group' && isGroupAdmin(world, peer))
   if (message.direction === 'in' && !others) return refuse(world, codes.foreign)

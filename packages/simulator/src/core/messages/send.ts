@@ -19,7 +19,7 @@ type Body = Readonly<Record<string, unknown>>
 const textOr = (...values: readonly unknown[]): string | null =>
   values.find((value): value is string => typeof value === 'string' && value !== '') ?? null
 
-/** Sends through anchor, quota and audit, and counts what was spent. */
+/** Checks anchor, quota and audit, then stores the message and counts it. */
 const deliverMessage = (
   world: MessagesWorld,
   bot: Bot,
@@ -31,7 +31,7 @@ const deliverMessage = (
   if ('refused' in check) return check.refused
   const passive = check.anchor !== null
   const wakeup = !passive && body['is_wakeup'] === true
-  // The user or the group's owner has switched proactive messages off (§6.4).
+  // The user or the group's admin has forbidden proactive messages (§6.4).
   if (!passive && !peer.accepts) return refuse(world, peer.scene === 'c2c' ? 40054013 : 40034105)
   const code = wakeup ? wakeupCode(world, bot, peer) : quotaCode(world, bot, peer, passive)
   if (code !== null) return refuse(world, code, retryAfter(world, code))
@@ -54,7 +54,7 @@ const retryAfter = (
 const sendPlainToUser = (world: MessagesWorld, context: CallContext, scene: 'c2c' | 'group'): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
-  // An openid of another bot or scene, or none at all (§2.9).
+  // The openid belongs to another bot or scene, or is unknown (§2.9).
   if (!peer) return refuse(world, 11255)
   if (!peer.present) return refuse(world, scene === 'c2c' ? 40054004 : 40034101)
   if (peer.muted) return refuse(world, 40054002)
@@ -92,9 +92,9 @@ const sendToGuild = (world: MessagesWorld, context: CallContext, scene: 'channel
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
   if (!peer?.present) return refuse(world, scene === 'channel' ? 10003 : 304034)
-  // A permission that the guild's owner has taken away (§2.8).
+  // The guild's owner has withdrawn the permission (§2.8).
   if (findGuild(world, bot.appId, peer.guildId ?? '')?.denied.has(context.route)) return refuse(world, 11264)
-  // How this applies to webhook-only bots is not known: they are let through (§5.10).
+  // The rule for webhook-only bots is unknown; they may send (§5.10).
   const reachable = bot.webhook !== null || hasSession(world, bot)
   if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)
   const code = lengthCode(world, context) ?? guildContentCode(body)

@@ -2,14 +2,14 @@ import type { EventsWorld } from '../events/state.js'
 import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
 
-/** Something that can be replied to. */
+/** An anchor: a message or event that can be replied to. */
 export interface Anchor {
   readonly id: string
   readonly kind: 'message' | 'event'
   readonly bot: string
   readonly scene: Scene
   readonly peerId: string
-  /** Name of who said or did it. */
+  /** Name of the person behind it. */
   readonly person: string
   /** Name of the event. */
   readonly t: string
@@ -32,11 +32,11 @@ export interface StoredMessage {
   readonly author: string
   readonly content: string
   readonly at: number
-  /** The payload as people see it. */
+  /** The visible payload. */
   readonly payload: unknown
   recalled: boolean
   readonly refIdx: string
-  /** Characters of JSON that it holds. */
+  /** Size in characters of JSON. */
   readonly size: number
 }
 
@@ -67,13 +67,13 @@ export interface StoredFile {
   readonly expiresAt: number
 }
 
-/** The world with what was said in it. */
+/** The part of the world with messages. */
 export interface MessagesWorld extends EventsWorld {
   /** Keyed by id. */
   readonly anchors: Map<string, Anchor>
   /** Keyed by id, oldest first. */
   readonly messages: Map<string, StoredMessage>
-  /** Characters that `messages` holds. */
+  /** Total size of `messages`, in characters. */
   messageSize: number
   /** The running number of messages in guilds. */
   seqInChannel: number

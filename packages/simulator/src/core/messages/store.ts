@@ -12,7 +12,7 @@ import type { MessagesWorld, StoredMessage } from './state.js'
 export const newMessageId = (world: MessagesWorld, scene: Scene): string =>
   scene === 'channel' || scene === 'dm' ? guildMessageId(world.random) : messageId(world.random)
 
-/** Puts a message of the bot in front of people. */
+/** Stores and logs a sent message of the bot. */
 export const storeSent = (
   world: MessagesWorld,
   bot: Bot,
@@ -40,7 +40,7 @@ export const storeSent = (
   return message
 }
 
-/** Writes into the log what becomes of a message of the bot. */
+/** Logs a change of a message of the bot. */
 export const recordSent = (
   world: MessagesWorld,
   bot: Bot,

@@ -18,18 +18,18 @@ const shown = (bot: Bot, peer: Peer, message: StoredMessage): Readonly<Record<st
   }
 }
 
-/** Which events tell of it: none in C2C and groups (§4.6). */
+/** The events of a recall; C2C and groups have none (§4.6). */
 const eventsOf = (world: MessagesWorld, bot: Bot, peer: Peer, message: StoredMessage): readonly string[] => {
   if (peer.scene === 'dm') return ['DIRECT_MESSAGE_DELETE']
   if (peer.scene !== 'channel') return []
   const mentioned = message.direction === 'out' || world.anchors.get(message.id)?.t === 'AT_MESSAGE_CREATE'
-  // Messages that did not mention the bot are for private bots that asked for all of them (§3.8).
+  // Events of messages without a mention only go to private bots that asked for all messages (§3.8).
   if (!mentioned) return bot.privateDomain ? ['MESSAGE_DELETE'] : []
   const all = isWanted(world, bot, { t: 'MESSAGE_DELETE', d: null, guildId: peer.guildId })
   return ['PUBLIC_MESSAGE_DELETE', ...(all ? ['MESSAGE_DELETE'] : [])]
 }
 
-/** Takes a message back. `operator` is the user id of who does it. */
+/** Recalls a message. `operator` is the user id of the actor. */
 export const withdraw = (
   world: MessagesWorld,
   bot: Bot,

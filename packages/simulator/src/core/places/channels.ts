@@ -11,7 +11,7 @@ export interface ChannelPlace {
   readonly channel: ChannelState
 }
 
-/** What is known of the channel in which a conversation takes place. */
+/** The channel behind a conversation, with its guild. */
 export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
   if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
@@ -22,7 +22,7 @@ export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
   return { guild, peer, channel }
 }
 
-/** The channels of a guild that are there, in their order. */
+/** The existing channels of a guild, in their order. */
 export const channelsOf = (world: PlacesWorld, guild: GuildState): readonly ChannelPlace[] =>
   [...world.peers.values()]
     .filter(
@@ -32,7 +32,7 @@ export const channelsOf = (world: PlacesWorld, guild: GuildState): readonly Chan
     .map((peer) => channelOf(world, peer))
     .toSorted((a, b) => a.channel.position - b.channel.position)
 
-/** A channel of a guild by its id, if it is there. */
+/** A channel of a guild by its id, if it exists. */
 export const findChannel = (world: PlacesWorld, guild: GuildState, id: unknown): ChannelPlace | undefined => {
   const peer = typeof id === 'string' ? findPeer(world, guild.bot, 'channel', id) : undefined
   return peer?.present === true && peer.guildId === guild.id ? channelOf(world, peer) : undefined

@@ -11,7 +11,7 @@ export const qqNumberOf = (kind: 'user' | 'group', name: string): string =>
 
 const openidIn = (peer: Peer, name: string): string => personIdOf(peer.bot, 'group', peer.name, name)
 
-/** A member by name; one who is mentioned is one. */
+/** A member by name, created on first use. */
 export const groupMemberNamed = (world: PlacesWorld, peer: Peer, name: string): GroupMember => {
   const group = groupOf(world, peer)
   const id = openidIn(peer, name)
@@ -27,7 +27,7 @@ export const groupMemberNamed = (world: PlacesWorld, peer: Peer, name: string): 
 
 const keyOf = ({ bot, id }: Peer): string => `${bot} ${id}`
 
-/** The group behind a peer. It starts with its owner and the bot. */
+/** The group behind a peer, created with its owner and the bot. */
 export const groupOf = (world: PlacesWorld, peer: Peer): GroupState => {
   const known = world.groups.get(keyOf(peer))
   if (known) return known
@@ -44,7 +44,7 @@ export const groupOf = (world: PlacesWorld, peer: Peer): GroupState => {
   return group
 }
 
-/** The bot itself as a member, if it is one. */
+/** The bot's own membership, if any. */
 export const botMember = (world: PlacesWorld, peer: Peer): GroupMember | undefined => {
   const bot = world.bots.get(peer.bot)
   return bot && groupOf(world, peer).members.get(openidIn(peer, bot.name))

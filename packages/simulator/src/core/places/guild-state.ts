@@ -1,9 +1,9 @@
 /**
- * The announcement of a guild: a message, or channels that are recommended
+ * The announcement of a guild: a message or recommended channels
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface Announce {
-  /** Message id; empty for recommended channels, as the channel then is. */
+  /** Message id; empty for recommended channels, like `channel`. */
   readonly message: string
   readonly channel: string
   /** 0 for members, 1 as a welcome. */
@@ -30,7 +30,7 @@ export interface CalendarEntry {
 }
 
 /**
- * What a channel is, besides a place to talk
+ * A channel, apart from its conversation
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface ChannelState {
@@ -44,11 +44,11 @@ export interface ChannelState {
   privateType: number
   speakPermission: number
   readonly applicationId: string
-  /** Users who are let into a private channel. */
+  /** Users with access to a private channel. */
   readonly users: Set<string>
   /** Users who have role 5 here. */
   readonly admins: Set<string>
-  /** Permission masks that were set, by user and by role. */
+  /** Explicit permission masks, by user and by role. */
   readonly userPermissions: Map<string, number>
   readonly rolePermissions: Map<string, number>
   /** Ids of pinned messages, oldest first. */
@@ -57,15 +57,15 @@ export interface ChannelState {
   announce: string
   readonly schedules: Map<string, CalendarEntry>
   readonly threads: Map<string, Thread>
-  /** What the bot plays here. */
+  /** The audio that the bot plays here. */
   audio: { readonly audio_url: string; readonly text?: string } | null
   botOnMic: boolean
-  /** User ids of those who are in a voice or live channel. */
+  /** User ids of the people inside a voice or live channel. */
   readonly inside: Set<string>
 }
 
 /**
- * What can be said of a channel when it is made
+ * Properties of a new channel
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface ChannelInit {
@@ -77,11 +77,11 @@ export interface ChannelInit {
   readonly privateType?: number | undefined
   readonly speakPermission?: number | undefined
   readonly applicationId?: string | undefined
-  /** User ids of those who are let into a private channel. */
+  /** User ids with access to a private channel. */
   readonly users?: readonly string[] | undefined
 }
 
-/** A channel as it starts. */
+/** Creates a channel. */
 export const createChannel = (
   id: string,
   name: string,
@@ -124,7 +124,7 @@ export interface Role {
   readonly hoist: 0 | 1
 }
 
-/** Someone in a guild: a person, or the bot. Moments are ms since the epoch. */
+/** A member of a guild: a person or the bot. Moments are ms since the epoch. */
 export interface GuildMemberState {
   readonly id: string
   readonly name: string
@@ -138,16 +138,16 @@ export interface GuildMemberState {
 }
 
 /**
- * What the owner lets bots send unasked
+ * The owner's settings for proactive messages of bots
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export interface MessageSettings {
   /** Bots may open direct messages. */
   createDm: boolean
-  /** Bots may send into channels unasked. */
+  /** Bots may send proactive messages to channels. */
   push: boolean
   /**
-   * Channel ids that they may send to; `null` when the owner chose none, and two a day take messages
+   * Channel ids that bots may send to; `null` without a choice: then two channels a day accept messages
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   channels: readonly string[] | null
@@ -165,11 +165,11 @@ export interface GuildState {
   readonly joinedAt: number
   /** Keyed by user id. */
   readonly members: Map<string, GuildMemberState>
-  /** User ids of those who may not come back. */
+  /** Names of banned people, by user id. */
   readonly blacklist: Map<string, string>
   /** Roles that were created. */
   readonly roles: Map<string, Role>
-  /** Roles that were ever created. */
+  /** Number of roles created so far. */
   rolesMade: number
   readonly channels: Map<string, ChannelState>
   messages: MessageSettings
@@ -179,7 +179,7 @@ export interface GuildState {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   readonly denied: Set<string>
-  /** Until when everyone but admins is muted. */
+  /** End of the mute of everyone but admins. */
   mutedUntil: number
 }
 

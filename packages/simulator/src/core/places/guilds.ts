@@ -5,7 +5,7 @@ import type { GuildState, MessageSettings } from './guild-state.js'
 import { admitBot, memberNamed } from './members.js'
 import type { Peer, PlacesWorld } from './state.js'
 
-/** The guild of channels and DMs that name none. */
+/** Name of the guild of channels and DMs that name none. */
 export const FIRST_GUILD = 'guild'
 
 /** Splits the name of a channel or DM: `art/general` is `general` in the guild `art`. */
@@ -30,11 +30,11 @@ export const findGuild = (world: PlacesWorld, bot: string, id: string): GuildSta
 export const guildsOf = (world: PlacesWorld, bot: string): readonly GuildState[] =>
   [...world.guilds.values()].filter((guild) => guild.bot === bot && guild.present)
 
-/** What the owner of the guild of a conversation lets bots send unasked (§5.10). */
+/** The settings for proactive messages in the guild of a conversation (§5.10). */
 export const messageSettingsOf = (world: PlacesWorld, peer: Peer): MessageSettings | undefined =>
   findGuild(world, peer.bot, peer.guildId ?? '')?.messages
 
-/** The guild of a name; it comes into being with its first mention, and the bot in it. */
+/** The guild of a name, created on first use with the bot as a member. */
 export const guildNamed = (world: PlacesWorld, bot: string, name: string): GuildState => {
   const id = numericIdOf(bot, 'guild', name)
   const known = findGuild(world, bot, id)

@@ -18,14 +18,14 @@ const join = (
   return joined
 }
 
-/** A member by name; one who is mentioned is one. */
+/** A member by name, created on first use. */
 export const memberNamed = (world: PlacesWorld, guild: GuildState, name: string): GuildMemberState => {
   const id = userIdOf(guild, name)
   const roles = new Set(name === 'owner' ? [roleIds.owner] : [])
   return guild.members.get(id) ?? join(world, guild, { id, name, bot: false, roles })
 }
 
-/** Brings the bot in. It is an admin from the start, so that it may do what admins may. */
+/** Adds the bot to a guild, as an admin so that all calls are open to it. */
 export const admitBot = (world: PlacesWorld, guild: GuildState, bot: Bot): void => {
   if (!guild.members.has(bot.userId))
     join(world, guild, { id: bot.userId, name: bot.name, bot: true, roles: new Set([roleIds.admin]) })
@@ -35,7 +35,7 @@ export const admitBot = (world: PlacesWorld, guild: GuildState, bot: Bot): void 
 export const isAdmin = (member: GuildMemberState | undefined): boolean =>
   member !== undefined && (member.roles.has(roleIds.admin) || member.roles.has(roleIds.owner))
 
-/** Whether a member has a role, one of those of everyone and of channel admins included. */
+/** Whether a member has a role; includes the roles of everyone and of channel admins. */
 export const hasRole = (guild: GuildState, member: GuildMemberState, role: string): boolean => {
   if (role === roleIds.everyone) return true
   if (role === roleIds.channelAdmin)
@@ -49,7 +49,7 @@ const rolesOf = (guild: GuildState, member: GuildMemberState): readonly string[]
   ...(hasRole(guild, member, roleIds.channelAdmin) ? [roleIds.channelAdmin] : []),
 ]
 
-/** A user as guilds show one (§4.6). */
+/** A user object of guilds (§4.6). */
 export const userObject = ({ id, name, bot }: GuildMemberState): Json => ({
   id,
   username: name,
@@ -57,7 +57,7 @@ export const userObject = ({ id, name, bot }: GuildMemberState): Json => ({
   bot,
 })
 
-/** A member as calls and events show one (§5.11, §4.7). */
+/** A member object, as calls and events show it (§5.11, §4.7). */
 export const memberObject = (guild: GuildState, member: GuildMemberState): Json => ({
   user: userObject(member),
   nick: member.nick,

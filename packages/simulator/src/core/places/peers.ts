@@ -4,7 +4,7 @@ import type { GuildState } from './guild-state.js'
 import { guildNamed, joinName, splitName } from './guilds.js'
 import type { Peer, PlacesWorld } from './state.js'
 
-/** The id that stands in the path of a send (§5.2, §5.10). */
+/** The id in the path of a send, by scene (§5.2, §5.10). */
 const idMakers: Readonly<Record<Scene, (bot: string, name: string) => string>> = {
   c2c: (bot, name) => openidOf(bot, 'user', name),
   group: (bot, name) => openidOf(bot, 'group', name),
@@ -33,9 +33,7 @@ const addPeer = (world: PlacesWorld, given: Omit<Peer, 'accepts' | 'muted' | 'he
 
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 
-/**
- * The peer of a name; it comes into being with its first mention. Channels and DMs can name their guild, `art/general`.
- */
+/** The peer of a name, created on first use. Channels and DMs can name their guild, `art/general`. */
 export const peerNamed = (world: PlacesWorld, bot: string, scene: Scene, given: string): Peer => {
   const { guild: guildName, own } = splitName(given)
   const name = isGuild(scene) ? joinName(guildName, own) : given
@@ -46,7 +44,7 @@ export const peerNamed = (world: PlacesWorld, bot: string, scene: Scene, given: 
   return addPeer(world, { scene, name, id, bot, guildId: guild?.id ?? null, present: guild?.present ?? true })
 }
 
-/** Channels that are gone are remembered, so that their ids stay refused; not all of them for ever. */
+/** Drops the oldest deleted channels. Recent ones are kept, so that their ids stay refused. */
 const forgetChannels = (world: PlacesWorld, bot: string): void => {
   const gone = [...world.peers].filter(
     ([, peer]) => peer.scene === 'channel' && peer.bot === bot && !peer.present,
@@ -54,7 +52,7 @@ const forgetChannels = (world: PlacesWorld, bot: string): void => {
   for (const [key] of gone.slice(0, Math.max(0, gone.length - world.settings.memory))) world.peers.delete(key)
 }
 
-/** The conversation in a channel that is made; a name that is in use twice gets another id. */
+/** The conversation of a new channel; a second channel of the same name gets another id. */
 export const addChannelPeer = (world: PlacesWorld, { bot, id: guildId }: GuildState, name: string): Peer => {
   forgetChannels(world, bot)
   const named = idMakers.channel(bot, name)

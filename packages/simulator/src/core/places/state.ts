@@ -2,7 +2,7 @@ import type { BotWorld } from '../bot/state.js'
 import type { Scene } from '../rules/scene.js'
 import type { GuildState } from './guild-state.js'
 
-/** Who stands behind an id in a path, as one bot sees it. */
+/** The user, group, channel or DM behind an id in a path, as one bot sees it. */
 export interface Peer {
   readonly scene: Scene
   readonly name: string
@@ -27,11 +27,11 @@ export interface Peer {
 }
 
 /**
- * What a member of a group is ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
+ * The role of a group member ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
  */
 export type MemberRole = 'member' | 'admin' | 'owner'
 
-/** Someone in a group: a person, or the bot. */
+/** A member of a group: a person or the bot. */
 export interface GroupMember {
   /** Member openid. */
   readonly id: string
@@ -44,10 +44,7 @@ export interface GroupMember {
   mutedUntil: number
 }
 
-/**
- * Someone who may not come back
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
- */
+/** A banned user ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}). */
 export interface BlacklistedUser {
   readonly id: string
   readonly name: string
@@ -58,7 +55,7 @@ export interface BlacklistedUser {
 export interface Application {
   /** Text to the admins. */
   readonly message?: string
-  /** Answers to the admins' questions, in place of a text. */
+  /** Answers to the admins' questions, instead of a text. */
   readonly answers?: readonly { readonly question: string; readonly answer: string }[]
   /** Name of the member who invited the applicant. */
   readonly invitedBy?: string
@@ -76,16 +73,16 @@ export interface JoinRequest {
   readonly application: Application
 }
 
-/** Who belongs to a group, as one bot sees it. Keys are member openids, of requests their ids. */
+/** The people of a group, as one bot sees them. Keys are member openids; for requests, their ids. */
 export interface GroupState {
   readonly members: Map<string, GroupMember>
   readonly blacklist: Map<string, BlacklistedUser>
   readonly requests: Map<string, JoinRequest>
-  /** Names of all who were ever seen here. */
+  /** Names of all people seen here so far. */
   readonly known: Map<string, string>
 }
 
-/** The world with the places where bots and people meet. */
+/** The part of the world with peers, guilds and groups. */
 export interface PlacesWorld extends BotWorld {
   /** Keyed by bot, scene and id. */
   readonly peers: Map<string, Peer>

@@ -1,4 +1,4 @@
-/** Close codes that the platform uses, with their reasons (§3.7). Reasons are known for 4009, 4902 and 4903 only. */
+/** Close codes that the platform uses, with their reasons (§3.7). Only the reasons of 4009, 4902 and 4903 are known. */
 export const closeCodes = {
   badOpcode: { code: 4001, reason: 'bad opcode' },
   badPayload: { code: 4002, reason: 'bad payload' },
@@ -20,5 +20,5 @@ export const closeCodes = {
   banned: { code: 4915, reason: 'bot banned' },
 } as const
 
-/** One of the rows of {@link closeCodes}. */
+/** A row of {@link closeCodes}. */
 export type CloseRow = (typeof closeCodes)[keyof typeof closeCodes]

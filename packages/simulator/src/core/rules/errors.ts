@@ -5,8 +5,8 @@ import { guildMessageErrors } from './errors/guild-messages.js'
 import { menuErrors } from './errors/menus.js'
 
 /**
- * HTTP status and text by code. Texts marked in §2.7 are verbatim; the others render the meaning given in §2.8. HTTP 400
- * is what business errors were seen with (§2.4).
+ * HTTP status and text by code. Texts marked in §2.7 are verbatim; the others render the meaning given in §2.8.
+ * Observed business errors had HTTP 400 (§2.4).
  */
 const errors: ErrorTable = {
   ...accountErrors,
@@ -125,5 +125,5 @@ const errors: ErrorTable = {
   630006: { status: 400, message: 'get header appid failed' },
 }
 
-/** The row of any code: faults may name codes that have none. */
+/** The row of a code; codes outside the table, which faults can name, get a generic row. */
 export const errorRow = (code: number): ErrorRow => errors[code] ?? { status: 400, message: `error ${code}` }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Networks that the platform cannot reach from where it stands. */
+/** Private and local networks, which the real platform cannot reach. */
 const unreachable = new BlockList()
 for (const [network, bits] of [
   ['0.0.0.0', 8],
@@ -18,7 +18,7 @@ for (const [network, bits] of [
 ] as const)
   unreachable.addSubnet(network, bits, 'ipv6')
 
-/** Whether the platform could download from an address: http(s), and not in somebody's own network (§5.5, §8). */
+/** Whether the platform could download from an address: http(s), and not in a private network (§5.5, §8). */
 export const isFetchable = (url: unknown): boolean => {
   if (typeof url !== 'string' || !/^https?:\/\/[^/]+/i.test(url) || !URL.canParse(url)) return false
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')

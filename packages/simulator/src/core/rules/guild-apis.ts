@@ -14,7 +14,9 @@ const api = (method: string, path: string, desc: string, route: string): GuildAp
   route,
 })
 
-/** What `GET /guilds/{}/api_permission` lists. Which calls the real list has is not documented: these are of §5.10 and §5.11. */
+/**
+ * The list of `GET /guilds/{}/api_permission`. The real list is not documented; these calls are from §5.10 and §5.11.
+ */
 export const guildApis: readonly GuildApi[] = [
   api('GET', '/guilds/{guild_id}', '查询频道信息', 'guild.get'),
   api('GET', '/guilds/{guild_id}/channels', '查询子频道列表', 'guild.channels'),

@@ -1,4 +1,4 @@
-/** Which intent bit an event belongs to (§3.8). Where readings differ, the official event page wins. */
+/** Events by intent bit (§3.8). Where readings differ, the official event page wins. */
 const eventsByBit = {
   0: ['GUILD_CREATE', 'GUILD_UPDATE', 'GUILD_DELETE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE'],
   1: ['GUILD_MEMBER_ADD', 'GUILD_MEMBER_UPDATE', 'GUILD_MEMBER_REMOVE'],
@@ -63,7 +63,7 @@ export const KNOWN_INTENTS: number = Object.keys(eventsByBit).reduce(
   0,
 )
 
-/** What only private-domain bots get: all messages of channels, and forums (§3.8). */
+/** Intents of private-domain bots only: all messages of channels, and forums (§3.8). */
 export const PRIVATE_INTENTS: number = 2 ** 9 + 2 ** 28
 
 /** Bits of `asked` that are not in `granted`; bit 30 stays positive in 32-bit arithmetic. */

@@ -1,6 +1,6 @@
 import type { Scene } from './scene.js'
 
-/** At most `max` in `ms`; the code is the answer beyond it. */
+/** At most `max` within `ms`; `code` refuses the rest. */
 export interface Limit {
   readonly max: number
   readonly ms: number
@@ -12,7 +12,7 @@ const MINUTE = 60_000
 /** Counted by the calendar day in China. */
 export const DAY = 86_400_000
 
-/** What every call of a route counts against, per bot (§2.6). 22009 stands for the plain HTTP 429. */
+/** Rate limits by route and bot (§2.6). 22009 stands for the plain HTTP 429. */
 export const routeLimits: Readonly<Record<string, Limit>> = {
   'c2c.send': { max: 100, ms: SECOND, code: 22009 },
   'group.send': { max: 100, ms: SECOND, code: 22009 },
@@ -115,7 +115,9 @@ export const STREAM_LIFE = 600_000
 /** A button press can be acknowledged for about this long, in ms (§5.7). */
 export const INTERACTION_WINDOW = 3_000
 
-/** A heartbeat that the platform asked for counts as missed after so long, in ms. Not documented: `a short time` (§3.4). */
+/**
+ * A heartbeat that the platform asked for counts as missed after so long, in ms. Not documented: `a short time` (§3.4).
+ */
 export const HEARTBEAT_ANSWER = 5_000
 
 /** Periods after the user's last message in which one wakeup may be sent, as ends in ms (§6.4). */

@@ -1,4 +1,7 @@
-/** How the live platform behaves where reports disagree. The first value of each is the default: what live bots saw. */
+/**
+ * Positions of the live switches: the platform's behaviour where reports disagree. The first value of each is the
+ * default, as live bots saw it.
+ */
 export interface LiveSettings {
   /**
    * HTTP status of the final refusals that live bots got with 500
@@ -11,17 +14,17 @@ export interface LiveSettings {
    */
   readonly errorNumbers: 'differ' | 'same'
   /**
-   * What an Identify with an intent that the bot may not have is answered with
+   * The answer to an Identify with a forbidden intent
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}).
    */
   readonly refusedIntents: 'op9' | 'op9_without_d' | 'op9_then_4903' | 'close_4014'
   /**
-   * What an op 11 from a bot over the WebSocket does
+   * The effect of an op 11 from a bot over the WebSocket
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
    */
   readonly heartbeatAckFromBot: 'close_4001' | 'ignore'
   /**
-   * What happens to `content` beside `markdown`
+   * The treatment of `content` beside `markdown`
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
    */
   readonly contentBesideMarkdown: 'ignore' | 'refuse'
@@ -36,7 +39,7 @@ export interface LiveSettings {
    */
   readonly streamSlots: 'one' | 'per_chunk'
   /**
-   * Bytes of a streamed text that people see; what goes beyond is answered with 200 and not shown
+   * Bytes of a streamed text that people see; the rest is answered with 200 and not shown
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly streamBytes: 'all' | number
@@ -51,7 +54,7 @@ export interface LiveSettings {
    */
   readonly streamsPerUser: 'one' | 'any'
   /**
-   * What people see of a stream that never gets its final frame
+   * The visible text of a stream without its final frame
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly streamWithoutFinal: 'unfinished' | 'first_frame'
@@ -62,7 +65,7 @@ export interface LiveSettings {
    */
   readonly streamRecall: 'refuse' | 'allow'
   /**
-   * How a passive reply too many is refused; `off`: it is not
+   * The refusal of a passive reply beyond the limit; `off`: no refusal
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
    */
   readonly replyLimit: 'code_22009' | 'code_40034128' | 'status_500' | 'off'
@@ -72,12 +75,12 @@ export interface LiveSettings {
    */
   readonly typingCounts: 'yes' | 'no'
   /**
-   * What a `PUT /interactions` does for a bot with a webhook
+   * The effect of `PUT /interactions` for a bot with a webhook
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}).
    */
   readonly webhookPut: 'ignore' | 'accept'
   /**
-   * Whether uploads with `file_data` are taken, or refused in C2C with this status
+   * Whether uploads with `file_data` are accepted, or refused in C2C with this status
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
    */
   readonly fileData: 'accept' | 'refuse_c2c_400' | 'refuse_c2c_500'
@@ -92,7 +95,7 @@ export interface LiveSettings {
    */
   readonly fullModeEvents: 'one' | 'both'
   /**
-   * What people see of a mention in a plain text message
+   * The visible form of a mention in a plain text message
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
    */
   readonly mentionInText: 'shown_as_text' | 'shown_as_mention'
@@ -101,14 +104,14 @@ export interface LiveSettings {
 /** Name of a live switch. */
 export type LiveName = keyof LiveSettings
 
-/** One live switch, for whoever shows or checks it. */
+/** The description of one live switch. */
 export interface LiveSwitch<Value = string | number> {
   /** Section of the protocol reference. */
   readonly section: string
-  /** What it can be set to by name; the first is the default. */
+  /** The named values; the first is the default. */
   readonly values: readonly [Extract<Value, string>, ...Extract<Value, string>[]]
-  /** What a number stands for, where it can be set to one from 1. */
+  /** The meaning of a number from 1 up, if the switch takes one. */
   readonly number: number extends Value ? string : null
-  /** What it decides, in one sentence. */
+  /** The effect of the switch, in one sentence. */
   readonly what: { readonly en: string; readonly zh: string }
 }

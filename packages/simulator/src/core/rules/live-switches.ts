@@ -25,7 +25,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['op9', 'op9_without_d', 'op9_then_4903', 'close_4014'],
     number: null,
     what: {
-      en: 'What an Identify with an intent that the bot may not have is answered with.',
+      en: 'The answer to an Identify with a forbidden intent.',
       zh: 'Identify 申请了没有权限的 intent 时得到什么。',
     },
   },
@@ -34,7 +34,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['close_4001', 'ignore'],
     number: null,
     what: {
-      en: 'What an op 11 from the bot over the WebSocket does: close with 4001, or nothing.',
+      en: 'The effect of an op 11 from the bot over the WebSocket: a close with 4001, or none.',
       zh: '机器人在 WebSocket 上发来 op 11 时：以 4001 关闭，或不理会。',
     },
   },
@@ -52,7 +52,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['zero', 'absent', 'real'],
     number: null,
     what: {
-      en: '`remain_msg_len` in the answers to stream chunks: always 0, left out, or what is really left.',
+      en: '`remain_msg_len` in the answers to stream chunks: always 0, left out, or the real remainder.',
       zh: '流式分片响应中的 `remain_msg_len`：恒为 0、没有、或真实剩余长度。',
     },
   },
@@ -61,7 +61,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['one', 'per_chunk'],
     number: null,
     what: {
-      en: 'Whether a stream takes one passive reply as a whole, or each of its chunks takes one. Its `msg_seq` is one.',
+      en: 'Whether a stream takes one passive reply as a whole, or one per chunk. It has one `msg_seq` either way.',
       zh: '一条流式消息整体占用一次被动回复，还是每个分片各占一次；`msg_seq` 只占一个。',
     },
   },
@@ -70,7 +70,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['all'],
     number: 'bytes',
     what: {
-      en: 'How much of a streamed text people see; what goes beyond so many bytes is answered with 200 and not shown.',
+      en: 'Visible bytes of a streamed text; the rest is answered with 200 and not shown.',
       zh: '用户能看到多少流式文本；超出该字节数的部分照样返回 200，但不显示。',
     },
   },
@@ -79,7 +79,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['limited', 'endless'],
     number: null,
     what: {
-      en: 'Whether a stream ends after 600 s: the frame after that is taken and shown, and refused with a text.',
+      en: 'Whether a stream ends after 600 s: the next frame is then accepted and shown, but refused with a text.',
       zh: '流式消息是否只有 600 秒：之后的那一帧会被接收并显示，却返回超时文案。',
     },
   },
@@ -97,7 +97,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['unfinished', 'first_frame'],
     number: null,
     what: {
-      en: 'What people see of a stream that never gets its final frame: the text, unfinished, or its first frame only.',
+      en: 'The visible text of a stream without its final frame: its whole unfinished text, or its first frame only.',
       zh: '始终没有结束帧的流式消息显示为：未完成的全文，或只剩第一帧。',
     },
   },
@@ -115,7 +115,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['code_22009', 'code_40034128', 'status_500', 'off'],
     number: null,
     what: {
-      en: 'How a passive reply too many is refused: with a code, with HTTP 500 and a text only, or not at all.',
+      en: 'The refusal of a passive reply beyond the limit: a code, HTTP 500 with a text only, or none.',
       zh: '超出次数的被动回复如何拒绝：以某个错误码、以只有文案的 HTTP 500、或不拒绝。',
     },
   },
@@ -142,7 +142,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['accept', 'refuse_c2c_400', 'refuse_c2c_500'],
     number: null,
     what: {
-      en: 'Whether uploads with `file_data` are taken, or refused in private chats with 400 or 500.',
+      en: 'Whether uploads with `file_data` are accepted, or refused in private chats with 400 or 500.',
       zh: '以 `file_data` 上传：接受，或在单聊中以 400 / 500 拒绝。',
     },
   },
@@ -169,7 +169,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
     values: ['shown_as_text', 'shown_as_mention'],
     number: null,
     what: {
-      en: 'What people see of a mention in a plain text message: its markup, or the name.',
+      en: 'The visible form of a mention in a plain text message: its markup, or the name.',
       zh: '纯文本消息中的 @ 显示为原始标记，还是名字。',
     },
   },
@@ -178,7 +178,7 @@ export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSetting
 /** The names of all switches, in the order of the table. */
 export const liveNames: readonly LiveName[] = Object.keys(liveSwitches) as LiveName[]
 
-/** What live bots saw: the first value of each switch. */
+/** Default positions: the first value of each switch, as live bots saw it. */
 export const liveDefaults: LiveSettings = Object.freeze(
   Object.fromEntries(liveNames.map((name) => [name, liveSwitches[name].values[0]])),
 ) as unknown as LiveSettings

@@ -22,18 +22,18 @@ export interface Stream {
   /** Text of its first frame. */
   readonly first: string
   /**
-   * `over`: its life has ended, and the frame that came after was its last
+   * `over`: its lifetime has ended, and a last frame came afterwards
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   stage: 'open' | 'finished' | 'over' | 'recalled'
-  /** The end of its life, which comes unless it ends before. */
+  /** The planned end of its lifetime. */
   readonly end: Planned
-  /** Of the last frame that was taken; the older form does not look at it. */
+  /** Index of the last accepted frame; the older form ignores it. */
   index: number
   text: string
 }
 
-/** One frame, whichever form it came in. */
+/** One frame of either form. */
 export interface Frame {
   readonly form: StreamForm
   readonly index: number
@@ -44,7 +44,7 @@ export interface Frame {
   readonly finished: boolean
 }
 
-/** The world with its streamed messages. */
+/** The part of the world with streamed messages. */
 export interface StreamsWorld extends MessagesWorld {
   readonly streams: Map<string, Stream>
 }

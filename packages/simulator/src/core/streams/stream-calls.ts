@@ -11,7 +11,7 @@ import { takeFrame } from './take-frame.js'
 
 type Body = CallContext['body']
 
-/** 1 and 11 go on, 10 and 20 end (§5.4 B). */
+/** Whether a state ends the stream: 1 and 11 continue, 10 and 20 end (§5.4 B). */
 const streamStates: ReadonlyMap<unknown, boolean> = new Map([
   [1, false],
   [10, true],
@@ -40,7 +40,7 @@ const streamField: Handler<StreamsWorld> = (world, context): Answer => {
   const markdown = body['msg_type'] === MARKDOWN
   const text = markdown ? bodyOf(body['markdown'])?.['content'] : body['content']
   if (finished === undefined || typeof text !== 'string') return refuse(world, 12002)
-  // Only the text of this refusal is known (§2.7); markdown that is not as it should be has this code.
+  // Only the text of this refusal is known (§2.7); its code is the one for malformed markdown.
   if (markdown && finished && !text.endsWith('\n'))
     return refuse(world, 40034011, { message: '流式消息md分片需要\\n结束' })
   const how = stream['reset'] === true ? 'reset' : 'append'
@@ -57,7 +57,7 @@ const streamField: Handler<StreamsWorld> = (world, context): Answer => {
 const GENERATING = 1
 const FINISHED = 10
 
-/** The index of a frame, 0 when it is absent; `null` when it is none. */
+/** The index of a frame, 0 when absent, `null` when invalid. */
 const indexIn = (value: unknown = 0): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null
 
@@ -88,7 +88,7 @@ export const streamMessage: Handler<StreamsWorld> = (world, context): Answer => 
 export const sendToUser: Handler<StreamsWorld> = (world, context) =>
   isChunk(context.body) ? streamField(world, context) : sendHandlers.c2c(world, context)
 
-/** The recall of a streamed message, as switched (§5.6). Allowed, it goes by the rules of other messages. */
+/** Recalls a streamed message, by the live switch (§5.6). If allowed, the rules of other messages apply. */
 const recallStream = (world: StreamsWorld, stream: Stream): Answer => {
   const { unknown, late } = recallCodes.c2c
   if (world.live.streamRecall === 'refuse') return refuse(world, 40061001)

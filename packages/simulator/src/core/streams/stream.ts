@@ -5,7 +5,7 @@ import { findPeer } from '../places/peers.js'
 import { STREAM_LIFE } from '../rules/limits.js'
 import type { Stream, StreamsWorld } from './state.js'
 
-/** Whether the life of a stream is over. Of the older form no such thing is known (§5.4.1). */
+/** Whether the lifetime of a stream is over. The older form has no known lifetime (§5.4.1). */
 export const isExpired = (world: StreamsWorld, { form, openedAt }: Stream): boolean =>
   form === 'stream_messages' && world.live.streamLife === 'limited' && world.now - openedAt >= STREAM_LIFE
 
@@ -15,7 +15,7 @@ export const endStream = (stream: Stream, stage: 'finished' | 'over' | 'recalled
   drop(stream.end)
 }
 
-/** Whether a user has an open stream of the bot. One that was forgotten counts until its life ends (§5.4.1). */
+/** Whether a user has an open stream of the bot. An abandoned one counts until its lifetime ends (§5.4.1). */
 export const hasOpenStream = (world: StreamsWorld, bot: string, peerId: string): boolean =>
   [...world.streams.values()].some(
     (stream) =>
@@ -30,18 +30,18 @@ export const hasOpenStream = (world: StreamsWorld, bot: string, peerId: string):
 const cutToBytes = (text: string, most: number): string => {
   const bytes = Buffer.from(text)
   let end = most
-  // A byte of the form 10xxxxxx goes on with a character.
+  // A byte of the form 10xxxxxx continues a character.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1
   return end < bytes.length ? bytes.subarray(0, end).toString('utf8') : text
 }
 
-/** What people see of a streamed text: all of it, or as many bytes as switched (§5.4.1). */
+/** The visible part of a streamed text: all of it, or as many bytes as the live switch allows (§5.4.1). */
 const shownText = (world: StreamsWorld, text: string): string => {
   const { streamBytes } = world.live
   return streamBytes === 'all' ? text : cutToBytes(text, streamBytes)
 }
 
-/** Writes into the log what people see of a streamed message. */
+/** Logs the visible state of a streamed message. */
 export const showStream = (
   world: StreamsWorld,
   stream: Stream,
@@ -67,7 +67,7 @@ export const showStream = (
   })
 }
 
-/** The life of a stream has ended without its final frame: what people are left with, as switched (§5.4.1). */
+/** Ends a stream whose lifetime is over without a final frame; the live switch decides its visible text (§5.4.1). */
 export const expireStream = (world: StreamsWorld, id: string): void => {
   const stream = world.streams.get(id)
   if (stream?.stage !== 'open' || world.live.streamLife === 'endless') return

@@ -16,22 +16,22 @@ import type { Frame, Stream, StreamsWorld } from './state.js'
 import { endStream, hasOpenStream, isExpired, showStream } from './stream.js'
 
 /**
- * The answer to a frame that came after the life of its stream. Only its text is known; 400 without a code is a choice
- * (§5.4.1, §9). `taken`: it was added and shown all the same.
+ * The answer to a frame after the lifetime of its stream. Only its text is known; 400 without a code is a choice
+ * (§5.4.1, §9). `taken`: the frame was still added and shown.
  */
 const refuseLate = (world: StreamsWorld, taken: boolean): Answer =>
   refuseInWords(world, '同一流式消息发送超过时间限制', { status: 400, executed: taken })
 
-/** 其它流式消息发送中: another frame is under way, or another stream was never ended (§5.4.1). */
+/** 其它流式消息发送中: another frame has no answer yet, or another stream has no end (§5.4.1). */
 const BUSY = 40034021
 
-/** Why a stream that replies to nothing may not be opened: proactive messages have their quota (§6.4). */
+/** The code for a stream without an anchor, which needs proactive quota, or `null` (§6.4). */
 const proactiveCode = (world: StreamsWorld, { bot }: CallContext, peer: Peer): number | null =>
   peer.accepts ? quotaCode(world, bot, peer, false) : 40054013
 
 /**
- * The first frame opens the message and takes its one slot: a repeat of it is a duplicate (§5.4.1). Without an anchor, or
- * with `is_wakeup`, which lets nobody look at it, the message is proactive.
+ * Opens a stream with its first frame, which takes the one slot: a repeat is a duplicate (§5.4.1). Without an anchor,
+ * or with `is_wakeup`, which ignores it, the message is proactive.
  */
 const openStream = (
   world: StreamsWorld,
@@ -71,7 +71,7 @@ const openStream = (
 type Body = CallContext['body']
 type Refused = { readonly refused: Answer }
 
-/** Whether a later frame names the anchor that the message was opened with, or none. Some clients send two (§5.4). */
+/** Whether a later frame names the anchor of the first frame, or none. Some clients send both ids (§5.4). */
 const namesAnchor = ({ msg_id: messageId, event_id: eventId }: Body, anchor: string | null): boolean => {
   const named: readonly unknown[] = [messageId, eventId].filter((id) => id !== undefined)
   return named.length === 0 || named.includes(anchor)
@@ -82,11 +82,11 @@ const find = (world: StreamsWorld, { bot }: CallContext, peer: Peer, id: unknown
   return stream && stream.bot === bot.appId && stream.peerId === peer.id ? stream : null
 }
 
-/** The anchor of a stream, while it is still known. */
+/** The anchor of a stream, if it is still stored. */
 const anchorOf = (world: StreamsWorld, { anchor }: Stream): Anchor | undefined =>
   anchor === null ? undefined : world.anchors.get(anchor)
 
-/** Why a frame cannot be added to a stream that is open, or `null`. What was delivered is final. */
+/** The code that refuses a frame of an open stream, or `null`. Delivered text is final. */
 const frameCode = (
   world: StreamsWorld,
   { body }: CallContext,
@@ -106,7 +106,7 @@ const frameCode = (
 const wholeText = ({ text }: Stream, frame: Frame): string =>
   frame.how === 'append' ? text + frame.text : frame.text
 
-/** A later frame goes to the stream that it names. The order is: index, state, anchor, prefix, length, slot (§5.4.1). */
+/** Adds a later frame to its stream. Order of the checks: index, state, anchor, prefix, length, slot (§5.4.1). */
 const growStream = (
   world: StreamsWorld,
   context: CallContext,
@@ -117,7 +117,7 @@ const growStream = (
   const refused = (code: number): Refused => ({ refused: refuse(world, code) })
   const stream = find(world, context, peer, id)
   if (!stream) return refused(40034024)
-  // Also the answer to a repeat of a frame that had arrived, and of the last one.
+  // A repeat of an accepted frame, even of the last one, gets the same answer.
   if (stream.form === 'stream_messages' && frame.index <= stream.index) return refused(40006)
   if (stream.stage === 'over') return { refused: refuseLate(world, false) }
   if (stream.stage !== 'open') return refused(40034024)
@@ -132,7 +132,7 @@ const growStream = (
   return stream
 }
 
-/** Whether an earlier frame to the same user has not been answered yet (§5.4.1). */
+/** Whether an earlier frame to the same user is still without an answer (§5.4.1). */
 const isAnotherOpen = (world: StreamsWorld, { call, bot, route }: CallContext): boolean => {
   const own = world.calls.get(call)
   return [...world.calls.values()].some(
@@ -141,7 +141,7 @@ const isAnotherOpen = (world: StreamsWorld, { call, bot, route }: CallContext): 
   )
 }
 
-/** `remain_msg_len`, as switched (§5.4.1). */
+/** `remain_msg_len`, by the live switch (§5.4.1). */
 const remainingLength: Readonly<
   Record<LiveSettings['streamRemaining'], (world: StreamsWorld, stream: Stream) => object>
 > = {
@@ -150,7 +150,7 @@ const remainingLength: Readonly<
   real: (world, { text }) => ({ remain_msg_len: world.settings.textLimit - text.length }),
 }
 
-/** Takes a frame: of the message with this id, or of a new one. */
+/** Handles a frame: of the stream with its id, or of a new stream. */
 export const takeFrame = (
   world: StreamsWorld,
   context: CallContext,
@@ -163,7 +163,7 @@ export const takeFrame = (
   const stream =
     id === undefined ? openStream(world, context, peer, frame) : growStream(world, context, peer, id, frame)
   if ('refused' in stream) return stream.refused
-  // The frame that comes too late is shown, and is the last one: the message is closed by it.
+  // A late frame is still shown, and closes the message.
   const late = isExpired(world, stream)
   if (late) endStream(stream, 'over')
   else if (frame.finished) endStream(stream, 'finished')

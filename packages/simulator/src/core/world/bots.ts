@@ -4,7 +4,7 @@ import { FIRST_GUILD, guildNamed } from '../places/guilds.js'
 import type { PlacesWorld } from '../places/state.js'
 import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from '../rules/intents.js'
 
-/** What a bot is made of. Everything has a default. */
+/** Properties of a new bot; every field has a default. */
 export interface BotInit {
   /** Numeric text. */
   readonly appId?: string
@@ -27,7 +27,7 @@ export interface BotInit {
   readonly groupManagement?: boolean
   /** Default `true`. */
   readonly certified?: boolean
-  /** Push events to this address instead of the gateway. */
+  /** Address to which events are pushed, instead of the gateway. */
   readonly webhook?: string
 }
 
@@ -38,7 +38,7 @@ export const defaultBot = {
   name: 'simulated-bot',
 } as const
 
-/** A bot comes into being. */
+/** Adds a bot to the world, and to its first guild. */
 export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
   const number = world.bots.size + 1
   const privateDomain = init.privateDomain ?? true

@@ -5,10 +5,13 @@ import { createTimerHeap } from '../kernel/timer-heap.js'
 import type { MediaWorld } from '../media/state.js'
 import type { StreamsWorld } from '../streams/state.js'
 
-/** Everything the platform knows. Plain data, changed only by the functions of the core, each of which sees a slice of it. */
+/**
+ * The whole state of the platform, as plain data. Only functions of the core change it, and each of them sees the part
+ * that it needs.
+ */
 export type World = StreamsWorld & MediaWorld & GroupWorld
 
-/** A platform on which nobody is yet. */
+/** Creates the state of a platform without bots. */
 export const createWorld = (settings: Settings, now: number): World => ({
   settings,
   live: { ...settings.live },

@@ -1,9 +1,12 @@
-/** What the page and its server say to each other. Both sides import these types; nothing here exists at run time. */
+/** The messages between the page and its server. Both sides import these types, which do not exist at run time. */
 
-/** The four places in which a bot can be talked to (§4.3, §4.6). */
+/** The four scenes of conversations (§4.3, §4.6). */
 export type PageScene = 'c2c' | 'group' | 'channel' | 'dm'
 
-/** What a newcomer needs to connect a bot. The secret is there only when it is the simulator's own test secret. */
+/**
+ * The data that a newcomer needs to connect a bot. The secret is included only if it is the simulator's own test
+ * secret.
+ */
 export interface PageBot {
   readonly appId: string
   readonly secret: string | null
@@ -19,7 +22,7 @@ export interface PageConnection {
   readonly appId: string | null
   readonly shard: readonly [index: number, count: number] | null
   readonly sessionId: string | null
-  /** When the session was created, which is before `openedAt` on a resumed connection. */
+  /** Creation of the session; earlier than `openedAt` on a resumed connection. */
   readonly sessionSince: number | null
   readonly openedAt: number
   readonly lastHeartbeatAt: number | null
@@ -29,11 +32,11 @@ export interface PageConnection {
 
 /** One conversation in the list on the left. */
 export interface PageRoom {
-  /** `scene:name`, which is how every other value here refers to it. */
+  /** `scene:name`; all other values refer to the conversation by it. */
   readonly id: string
   readonly scene: PageScene
   readonly name: string
-  /** Who can speak in it; exactly one person in `c2c` and `dm`. */
+  /** The people who can speak in it; exactly one in `c2c` and `dm`. */
   readonly people: readonly string[]
 }
 
@@ -47,7 +50,7 @@ export interface PageButton {
   /** `callback` raises INTERACTION_CREATE, `command` puts text into the input, `link` opens an address. */
   readonly kind: 'link' | 'callback' | 'command'
   readonly data: string
-  /** A command that is sent at once. */
+  /** Whether a command is sent at once. */
   readonly enter: boolean
 }
 
@@ -55,7 +58,7 @@ export interface PageButton {
 export interface PageMessage {
   readonly id: string
   readonly room: string
-  /** Rises with every message of the simulator; the order of the conversation. */
+  /** Position in the conversation; rises with every message of the simulator. */
   readonly order: number
   readonly at: number
   readonly from: 'person' | 'bot'
@@ -64,17 +67,19 @@ export interface PageMessage {
   /** Set instead of `text` when the bot sent native markdown. */
   readonly markdown: string | null
   readonly images: readonly string[]
-  /** What the page cannot draw: the kind of an ark, embed or media message. */
+  /** The kind of a message that the page cannot draw: an ark, embed or media. */
   readonly other: string | null
   readonly buttons: readonly (readonly PageButton[])[]
-  /** Sent by the bot without `msg_id` and `event_id` (§6.1). */
+  /** Whether the bot sent it without `msg_id` and `event_id` (§6.1). */
   readonly proactive: boolean
   readonly quote: { readonly author: string; readonly text: string } | null
-  /** `held` while the platform reviews it (§2.5); `growing` until a stream has its final frame, `unfinished` if it never came (§5.4.1). */
+  /**
+   * `held` during the review (§2.5); `growing` until the final frame of a stream, `unfinished` without one (§5.4.1).
+   */
   readonly state: 'sent' | 'recalled' | 'held' | 'growing' | 'unfinished'
 }
 
-/** A callback button that somebody pressed, and what the bot said to it (§5.7). */
+/** A press of a callback button, with the bot's acknowledgement (§5.7). */
 export interface PagePress {
   readonly message: string
   readonly button: string
@@ -83,7 +88,7 @@ export interface PagePress {
   readonly code: number | null
 }
 
-/** Something that happened to the bot's connection, told between the bubbles of every conversation. */
+/** A change of the bot's connection, shown between the bubbles of every conversation. */
 export interface PageNote {
   readonly order: number
   readonly at: number
@@ -106,20 +111,20 @@ export interface PageFeedEntry {
   /** e.g. `s 12` or `200`. */
   readonly result: string
   readonly tone: 'calm' | 'good' | 'bad'
-  /** Heartbeats and their answers, which most people hide. */
+  /** Whether the line is a heartbeat or its answer; the page can hide these. */
   readonly beat: boolean
   readonly connection: string | null
   /** The raw frame, or request and response, as JSON text. */
   readonly detail: string | null
 }
 
-/** How often a fault strikes. */
+/** Number of strikes of a fault. */
 export type PageFaultTimes = 'once' | 'always' | number
 
-/** A fault that is armed. */
+/** An armed fault. */
 export interface PageFault {
   readonly id: string
-  /** Kind of the offer it came from; `custom` for any other. */
+  /** Kind of its offer; `custom` for any other fault. */
   readonly kind: string
   /** The fault itself, as JSON text. */
   readonly what: string
@@ -129,45 +134,45 @@ export interface PageFault {
   readonly remaining: number | null
 }
 
-/** A value that a fault needs before it can be armed. */
+/** An input field of an offered fault. */
 export interface PageFaultField {
   readonly name: string
   readonly type: 'number' | 'text' | 'json'
   readonly value: string
 }
 
-/** Where on the page a fault is offered. */
+/** The section of the page that offers a fault. */
 export type PageFaultGroup = 'now' | 'handshake' | 'events' | 'lookup' | 'calls' | 'pushes' | 'custom'
 
-/** A fault that can be armed. */
+/** A fault that the page offers. */
 export interface PageFaultOffer {
   readonly kind: string
   readonly group: PageFaultGroup
-  /** What it can be aimed at besides everything. */
+  /** The possible aim besides everything. */
   readonly aim: 'connection' | 'route' | 'none'
-  /** The route it is aimed at unless a person says otherwise. */
+  /** The default route of its aim. */
   readonly route: string | null
-  /** `true`: strikes now and is over. */
+  /** Whether it strikes once at once, instead of being armed. */
   readonly immediate: boolean
   readonly fields: readonly PageFaultField[]
 }
 
-/** One live switch: a rule of the platform on which reports disagree, and where it stands. */
+/** A live switch with its position. */
 export interface PageSwitch {
   readonly name: string
   /** Section of the protocol reference. */
   readonly section: string
-  /** What it can be set to by name; the first is the default. */
+  /** The named values; the first is the default. */
   readonly values: readonly string[]
-  /** What a number stands for, where it can be set to one. */
+  /** The meaning of a number, if the switch takes one. */
   readonly number: string | null
   readonly value: string
-  /** Where the simulator was started with it. */
+  /** Its initial position. */
   readonly start: string
   readonly what: { readonly en: string; readonly zh: string }
 }
 
-/** Everything, sent first on every connection to the feed. */
+/** The whole state, sent first on every feed. */
 export interface PageSnapshot {
   readonly version: 1
   /** Wall time of the simulator in ms: its clock may not be the browser's. */
@@ -182,13 +187,13 @@ export interface PageSnapshot {
   readonly offers: readonly PageFaultOffer[]
   readonly switches: readonly PageSwitch[]
   readonly presses: readonly PagePress[]
-  /** Names of the routes that a fault can be aimed at. */
+  /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
 }
 
 /**
- * What changed. Lists replace the former list, except `feed` and `notes`, which are appended, and `messages`, merged by
- * id.
+ * Changes of the state. Lists replace the former list, except `feed` and `notes`, which are appended, and `messages`,
+ * merged by id.
  */
 export interface PageUpdate {
   readonly now: number
@@ -219,6 +224,6 @@ export interface PageInputs {
     readonly values: Readonly<Record<string, string>>
   }
   readonly clear: { readonly id: string }
-  /** Without a value it goes back to where the simulator was started with it; without a name all do. */
+  /** Without a value the switch returns to its initial position; without a name all do. */
   readonly live: { readonly name: string | null; readonly value: string | null }
 }

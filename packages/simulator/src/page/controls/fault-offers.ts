@@ -1,7 +1,7 @@
 import type { CallAction, FaultSpec, OpenAction, PushAction, SocketAction } from '../../core/kernel/faults.js'
 import type { PageFaultField, PageFaultGroup } from '../contract/wire.js'
 
-/** What was typed into the fields of an offer. */
+/** The inputs of an offer's fields. */
 export type OfferValues = Readonly<Record<string, string>>
 
 interface OfferBase {
@@ -10,7 +10,7 @@ interface OfferBase {
   readonly fields?: readonly PageFaultField[]
 }
 
-/** Happens to open connections at once. */
+/** Acts on open connections at once. */
 interface NowOffer extends OfferBase {
   readonly group: 'now'
   readonly action: (values: OfferValues) => SocketAction
@@ -30,14 +30,14 @@ interface PushOffer extends OfferBase {
   readonly action: (values: OfferValues) => PushAction
 }
 
-/** Waits for its moment on a connection. */
+/** Waits for its occasion on a connection. */
 interface SocketOffer extends OfferBase {
   readonly group: 'handshake' | 'events'
   readonly on: 'connect' | 'identify' | 'resume' | 'heartbeat' | 'event'
   readonly action: (values: OfferValues) => SocketAction
 }
 
-/** Waits for a call. `route` is what it is aimed at unless a person says otherwise. */
+/** Waits for a call. `route` is its default aim. */
 interface CallOffer extends OfferBase {
   readonly group: 'lookup' | 'calls'
   readonly route: string | null
@@ -45,7 +45,7 @@ interface CallOffer extends OfferBase {
   readonly action: (values: OfferValues) => CallAction
 }
 
-/** Any fault at all, written as JSON. */
+/** Any fault, written as JSON. */
 interface CustomOffer extends OfferBase {
   readonly group: 'custom'
 }
@@ -70,7 +70,7 @@ const exampleFault: FaultSpec = {
   match: { peer: 'ann' },
 }
 
-/** What the page offers to break, in the order of the screen. */
+/** The faults that the page offers, in the order of the screen. */
 export const faultOffers: readonly Offer[] = [
   { kind: 'drop', group: 'now', action: () => ({ kind: 'drop' }) },
   { kind: 'reset', group: 'now', action: () => ({ kind: 'reset' }) },

@@ -12,7 +12,7 @@ const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v
 const id = v.pipe(v.string(), v.maxLength(200))
 const scene = v.picklist(allScenes)
 
-/** What the page may send, by the last part of the path. */
+/** Schemas of the page's inputs, by the last part of the path. */
 const inputSchemas: {
   readonly [Name in keyof PageInputs]: v.GenericSchema<unknown, PageInputs[Name]>
 } = {
@@ -37,11 +37,11 @@ const inputSchemas: {
   live: v.strictObject({ name: v.nullable(name), value: v.nullable(name) }),
 }
 
-/** What inputs act on. */
+/** The objects that inputs act on. */
 export interface InputTarget {
   readonly host: PageHost
   readonly view: PageView
-  /** A new number with every call, for ids. */
+  /** Returns a new number with every call, for ids. */
   readonly count: () => number
 }
 
@@ -77,7 +77,7 @@ const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Respo
     handle(target, result.output)
     return new Response(null, { status: 204 })
   } catch (error) {
-    // The simulator's own errors say what to do; anything else is a defect and must be seen as one.
+    // Errors for people are answered as text; any other error is a defect and is rethrown.
     const told = error instanceof InputError || error instanceof RangeError || QqkitError.is(error)
     if (told) return refuse(error.message, 422)
     throw error
@@ -86,7 +86,7 @@ const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Respo
 
 const isInput = (name: string): name is keyof PageInputs => Object.hasOwn(inputSchemas, name)
 
-/** Takes one input of the page; 204 when it was carried out. What it changed comes over the feed. */
+/** Handles one input of the page; 204 on success. The feed carries the changes. */
 export const handleInput = async (target: InputTarget, name: string, request: Request): Promise<Response> => {
   if (!isInput(name)) return refuse('There is no such input.', 404)
   const body: unknown = await request.json().catch(() => undefined)

@@ -3,7 +3,7 @@ import { liveNames, liveSwitches } from '../../core/rules/live-switches.js'
 import type { PageHost } from '../contract/page-host.js'
 import type { PageSwitch } from '../contract/wire.js'
 
-/** Where all live switches stand. */
+/** The positions of all live switches, for the page. */
 export const pageSwitches = (live: PageHost['live']): PageSwitch[] => {
   const stands = live.all()
   const start = live.atStart()
@@ -17,13 +17,13 @@ const takesNumber = (name: LiveName): boolean =>
   Object.hasOwn(liveSwitches, name) && liveSwitches[name].number !== null
 
 /**
- * Turns a switch as the page asks for it, which knows texts only; without a value it goes back to where it stood at the
- * start, without a name all do.
+ * Sets a switch from the page's text input. Without a value the switch returns to its initial position; without a name
+ * all do.
  *
  * @throws OptionsError that lists the known names or values
  */
 export const setPageSwitch = ({ live }: PageHost, name: string | null, value: string | null): void => {
-  // What is no name of a switch is refused by the switches themselves.
+  // `live` itself refuses unknown names.
   const known = (name ?? undefined) as LiveName | undefined
   if (known === undefined || value === null) live.reset(known)
   else

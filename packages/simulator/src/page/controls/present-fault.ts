@@ -3,13 +3,13 @@ import type { PageFault, PageFaultOffer } from '../contract/wire.js'
 import { type Offer, faultOffers } from './fault-offers.js'
 
 const aimOf = (offer: Offer): PageFaultOffer['aim'] => {
-  // A handshake that is not done yet is no connection that could be chosen.
+  // An offer for handshakes cannot aim at a connection, which does not exist yet.
   if (offer.group === 'custom' || ('on' in offer && (offer.on === 'open' || offer.on === 'push')))
     return 'none'
   return offer.group === 'lookup' || offer.group === 'calls' ? 'route' : 'connection'
 }
 
-/** What the page offers, without the functions that only the server needs. */
+/** The offers without their functions, which only the server needs. */
 export const pageOffers = (): PageFaultOffer[] =>
   faultOffers.map((offer) => ({
     kind: offer.kind,
@@ -20,7 +20,7 @@ export const pageOffers = (): PageFaultOffer[] =>
     fields: offer.fields ?? [],
   }))
 
-/** Ids of faults from the page carry the kind of the offer: `page:kind:7`. */
+/** Ids of faults from the page contain the kind of the offer: `page:kind:7`. */
 const PREFIX = 'page:'
 
 export const faultId = (kind: string, n: number): string => `${PREFIX}${kind}:${n}`

@@ -14,7 +14,7 @@ const connectionOf = ({ target }: FaultRequest): number | null => {
   return connection
 }
 
-/** Values of number fields must be numbers: `NaN` would become `null` on the wire. */
+/** Checks number fields, since `NaN` would become `null` on the wire. */
 const checkNumbers = (order: FaultRequest, names: readonly string[]): void => {
   for (const name of names) {
     const text = order.values[name] ?? ''
@@ -26,7 +26,7 @@ const checkNumbers = (order: FaultRequest, names: readonly string[]): void => {
 const times = ({ times }: FaultRequest): FaultSpec['times'] & {} =>
   times === 'always' ? 'forever' : times === 'once' ? 1 : times
 
-/** Carries out what the page ordered: strikes at once, or arms a fault. */
+/** Carries out a fault request of the page: strikes at once, or arms a fault. */
 export const requestFault = (host: PageHost, order: FaultRequest, n: number): void => {
   const offer = faultOffers.find(({ kind }) => kind === order.kind)
   if (offer === undefined) throw new InputError(`There is no fault of the kind ${order.kind}.`)
@@ -61,7 +61,7 @@ export const requestFault = (host: PageHost, order: FaultRequest, n: number): vo
       const spec = parsed(order.values['fault'] ?? '')
       if (typeof spec !== 'object' || spec === null)
         throw new InputError('A fault of your own must be a JSON object.')
-      // Whatever it holds, the simulator checks it.
+      // The simulator checks the fault itself.
       host.addFault(spec as FaultSpec)
     }
   }

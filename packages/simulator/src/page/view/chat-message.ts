@@ -3,10 +3,10 @@ import type { PageButton, PageMessage } from '../contract/wire.js'
 import type { UploadedMedia } from './uploaded-media.js'
 import { type Fields, fieldsOf, listOf, textOf } from './wire-objects.js'
 
-/** The most that a keyboard can have in either direction (§5.3). */
+/** Most rows of a keyboard, and most buttons of a row (§5.3). */
 const SIDE = 5
 
-/** `action.type` of a button (§5.3); what the page cannot do opens nothing. */
+/** The kind of a button by `action.type` (§5.3); unsupported kinds open nothing. */
 const kindOf = (type: unknown): PageButton['kind'] =>
   type === 1 ? 'callback' : type === 2 ? 'command' : 'link'
 
@@ -15,7 +15,7 @@ const buttonOf = (value: unknown): PageButton => {
   const looks = fieldsOf(button['render_data'])
   const action = fieldsOf(button['action'])
   return {
-    // A press finds its button by any of the three.
+    // A press finds its button by any of these.
     id: textOf(button['id']) || textOf(action['data']) || textOf(looks['label']),
     label: textOf(looks['label']) || '…',
     visitedLabel: textOf(looks['visited_label']),
@@ -38,7 +38,7 @@ const keyboardOf = (payload: Fields): PageButton[][] => [
   ...rowsOf(fieldsOf(payload['prompt_keyboard'])['keyboard']),
 ]
 
-/** What is known from other messages: names by id, and messages that can be quoted. */
+/** Facts from other messages: names by id, media, and messages that can be quoted. */
 export interface Known {
   /** Name of a person by the id that mentions use. */
   name(id: string): string | undefined
@@ -48,10 +48,10 @@ export interface Known {
   quoted(id: string): { readonly author: string; readonly text: string } | undefined
 }
 
-/** What the page cannot draw, by the field that carries it (§5.2). */
+/** Fields of messages that the page cannot draw (§5.2). */
 const undrawnFields = ['ark', 'embed'] as const
 
-/** Mentions as people see them (§5.12). */
+/** Replaces mentions by names (§5.12). */
 const withNames = (text: string, known: Known): string =>
   text.replaceAll(
     /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g,
@@ -74,7 +74,7 @@ const messageStates: Readonly<Record<MessageEntry['change'], PageMessage['state'
 const isStreamed = (change: MessageEntry['change']): boolean =>
   change === 'streaming' || change === 'streamed' || change === 'unfinished'
 
-/** A streamed message carries one chunk; the whole of it is in the log (§5.4). */
+/** The payload of a streamed message has one chunk; the log has the whole text (§5.4). */
 const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string | null => {
   if (isStreamed(change))
     return payload['content_type'] === 'markdown' || payload['markdown'] !== undefined ? content : null
@@ -114,17 +114,20 @@ const otherOf = (payload: Fields, media: UploadedMedia | null): string | null =>
   return undrawnFields.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
 }
 
-/** What a bot writes in C2C and groups stands in the log as people see it, mentions too; elsewhere they get their names here. */
+/**
+ * The text of a bubble. In C2C and groups the log already shows a bot's text as people see it; elsewhere mentions are
+ * replaced here.
+ */
 const textOfBubble = ({ direction, scene, content }: MessageEntry, known: Known): string =>
   direction === 'out' && (scene === 'c2c' || scene === 'group') ? content : withNames(content, known)
 
-/** A message as the page draws it. */
+/** A message in the form that the page draws. */
 export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
   const payload = fieldsOf(entry.payload)
   const bot = entry.direction === 'out'
   const markdown = bot ? markdownOf(entry, payload) : null
   const media = bot ? mediaOf(payload, known) : null
-  // The log's own words for what has no text, like `[media]`, are told in another way here.
+  // The log's placeholders such as `[media]` are drawn in another way.
   const wordless = bot && !isStreamed(entry.change) && textOf(payload['content']).trim() === ''
   return {
     id: entry.id,

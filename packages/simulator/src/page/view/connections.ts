@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../core/kernel/log-entry.js'
 import type { PageConnection } from '../contract/wire.js'
 
-/** The connections of the page and when each session began; grows only with what is open. */
+/** The open connections and the start of each session. */
 export interface Connections {
   readonly open: ReadonlyMap<string, PageConnection>
   readonly sessionsSince: ReadonlyMap<string, number>

@@ -97,7 +97,7 @@ const sessionLine = (entry: SessionEntry): FeedLine => ({
   connection: entry.connection === null ? null : String(entry.connection),
 })
 
-/** Only what did not reach a bot at once needs a line besides its frame. */
+/** Only an event that did not reach a bot at once needs a line besides its frame. */
 const eventLine = (entry: EventEntry): FeedLine | null => {
   if (entry.pushed || entry.sessions.some(({ live }) => live)) return null
   const lost = entry.sessions.length === 0
@@ -136,7 +136,7 @@ const refusedIntentsLine = ({ connection, asked, refused }: RefusedIntentsEntry)
   detail: JSON.stringify({ asked, refused }),
 })
 
-/** What was asked is a frame or a push of its own. */
+/** The heartbeat itself has a line as a frame or a push. */
 const heartbeatLine = ({ change, connection, ms }: HeartbeatEntry): FeedLine | null => {
   if (change === 'asked') return null
   return {
@@ -181,12 +181,12 @@ const lines: FeedLines = {
   'refused-intents': refusedIntentsLine,
   heartbeat: heartbeatLine,
   switch: switchLine,
-  // Shown as a bubble, and as the call that it came with.
+  // Shown as a bubble, and as the line of its call.
   message: () => null,
   interaction: () => null,
 }
 
-/** The line of the feed for an entry of the log; `null` where the feed shows it in another way. */
+/** The line of the feed for a log entry; `null` if the feed shows it in another way. */
 export const feedEntry = (entry: LogEntry): PageFeedEntry | null => {
   const line = (lines[entry.kind] as (entry: LogEntry) => FeedLine | null)(entry)
   return line && { seq: entry.n, at: entry.at, ...line }

@@ -14,7 +14,7 @@ import { feedEntry } from './feed-entry.js'
 import { uploadedMedia, type UploadedMedia } from './uploaded-media.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
-/** Presses that the page remembers. */
+/** Most presses that the page keeps. */
 const PRESSES = 200
 
 /** Presses by the id of their interaction, oldest first. */
@@ -32,7 +32,7 @@ const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
   return new Map(presses).set(entry.id, { ...press, code: entry.code })
 }
 
-/** What an entry of the log means for a conversation, if anything: the bot went, or came back. */
+/** The note for a log entry, if any: the bot disconnected or reconnected. */
 const noteOf = (entry: LogEntry): PageNote | null => {
   const base = { order: entry.n, at: entry.at, code: 0 }
   if (entry.kind === 'connection') {
@@ -44,7 +44,7 @@ const noteOf = (entry: LogEntry): PageNote | null => {
   return entry.change === 'resumed' ? { ...base, what: 'session.resumed' } : null
 }
 
-/** What a newcomer finds: one conversation of each kind. */
+/** The first conversations: one of each scene. */
 const firstRooms: readonly PageRoom[] = [
   { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
   { id: 'group:friends', scene: 'group', name: 'friends', people: ['bob', 'cat'] },
@@ -52,11 +52,11 @@ const firstRooms: readonly PageRoom[] = [
   { id: 'dm:dan', scene: 'dm', name: 'dan', people: ['dan'] },
 ]
 
-/** Conversations and people in them that the page remembers. */
+/** Most conversations, and most people in each. */
 const ROOMS = 200
 const PEOPLE = 50
 
-/** The rooms with this person in this room; the same list when nothing is new. */
+/** The rooms with a person added to a room; the same list if nothing changed. */
 const withPerson = (
   rooms: readonly PageRoom[],
   scene: PageScene,
@@ -79,17 +79,17 @@ const NAMES = 2000
 const NOTES = 200
 const MEDIA = 100
 
-/** What the page shows, folded from the log. Every collection is bounded. */
+/** The state of the page, folded from the log. Every collection is bounded. */
 export interface PageView {
-  /** Takes one entry of the log in. */
+  /** Applies one log entry. */
   apply(entry: LogEntry): void
-  /** Adds a conversation, or a person to one, before anything is said in it. */
+  /** Adds a conversation or a person before the first message. */
   addPerson(scene: PageScene, room: string, person: string): void
-  /** A button was pressed on the page. */
+  /** Records a press of a button on the page. */
   addPress(interaction: string, press: PagePress): void
-  /** What changed since the last call; `null` when nothing did. */
+  /** The changes since the last call; `null` without changes. */
   takeChanges(): Omit<PageUpdate, 'now' | 'faults'> | null
-  /** The whole of it. */
+  /** The whole state. */
   whole(): {
     readonly connections: NonNullable<PageUpdate['connections']>
     readonly rooms: readonly PageRoom[]
@@ -162,7 +162,7 @@ export const createPageView = (): PageView => {
     rooms = withPerson(rooms, entry.scene, entry.peer, entry.direction === 'in' ? entry.author : null)
     const before = messages.get(entry.id)
     const next = chatMessage(entry, known)
-    // A recalled or growing message keeps its place.
+    // A recalled or growing message keeps its position.
     const message = before ? { ...next, order: before.order, at: before.at, author: before.author } : next
     putOne(messages, message.id, message, MESSAGES)
     putOne(freshMessages, message.id, message, MESSAGES)
@@ -184,7 +184,7 @@ export const createPageView = (): PageView => {
       if (line === null) return
       feed.push(line)
       freshFeed.push(line)
-      // Cut in strides, so that a busy feed costs little.
+      // Cut only at double length, so that a busy feed costs little.
       if (feed.length >= 2 * FEED) feed = feed.slice(-FEED)
       if (freshFeed.length >= 2 * FEED) freshFeed = freshFeed.slice(-FEED)
     },

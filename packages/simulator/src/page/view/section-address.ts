@@ -15,6 +15,6 @@ const chapterPages = [
   '10-changes.md',
 ]
 
-/** Where a section of the protocol reference can be read, e.g. `5.4.1`. */
+/** The address of a section of the protocol reference, e.g. of `5.4.1`. */
 export const sectionAddress = (section: string): string =>
   `${REFERENCE}/${chapterPages[Number.parseInt(section, 10)] ?? 'README.md'}#${section.replaceAll('.', '-')}`

@@ -1,10 +1,10 @@
 import type { CallEntry } from '../../core/kernel/log-entry.js'
 import { fieldsOf, parsed, textOf } from './wire-objects.js'
 
-/** A file that the bot uploaded, as far as the log shows it. */
+/** A file that the bot uploaded, as the log shows it. */
 export interface UploadedMedia {
   readonly fileInfo: string
-  /** Where an image can be seen; `null` for other files and for images that are not in the log whole. */
+  /** Address of an image; `null` for other files and for images that the log has cut. */
   readonly image: string | null
   readonly kind: string
 }
@@ -28,7 +28,7 @@ const imageOf = (request: Readonly<Record<string, unknown>>): string | null => {
   return kind === undefined ? null : `data:image/${kind};base64,${data}`
 }
 
-/** What a call uploaded, if it was a successful upload (§5.5). A later send names it by `file_info`. */
+/** The file of a successful upload (§5.5); a later send names it by `file_info`. */
 export const uploadedMedia = (entry: CallEntry): UploadedMedia | null => {
   if (!entry.route.endsWith('.files')) return null
   const fileInfo = textOf(fieldsOf(parsed(entry.response))['file_info'])

@@ -1,4 +1,4 @@
-/** What may be anything, read with care: a bot can send whatever it likes. */
+/** Fields of unknown types, since a bot can send any JSON. */
 export type Fields = Readonly<Record<string, unknown>>
 
 export const fieldsOf = (value: unknown): Fields =>
@@ -9,7 +9,7 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 
-/** JSON as a value, or the text itself where it is none. */
+/** Parses JSON; other text is returned unchanged. */
 export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown

@@ -1,10 +1,13 @@
 import type { Scenario } from '../scenario.js'
 
-/** The platform sends the message, and the connection breaks before the bot hears of it; a repeat with a new msg_seq would send it twice. */
+/**
+ * The platform sends the message, and the connection breaks before the answer arrives; a repeat with a new msg_seq
+ * would send it twice.
+ */
 export const answerLostAfterExecuting: Scenario = {
   name: 'answer-lost-after-executing',
   story:
-    'The platform sends the message, and the connection breaks before the bot hears of it; a repeat with a new msg_seq would send it twice.',
+    'The platform sends the message, and the connection breaks before the answer arrives; a repeat with a new msg_seq would send it twice.',
   source: '§2.4, §6.2',
   steps: [
     {

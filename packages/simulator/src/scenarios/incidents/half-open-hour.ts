@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.js'
 
-/** The cable is cut and nobody is told; an hour later someone still waits for an answer. */
+/** The connection is half-open and no side notices; an hour later a person still waits for an answer. */
 export const halfOpenHour: Scenario = {
   name: 'half-open-hour',
-  story: 'The cable is cut and nobody is told; an hour later someone still waits for an answer.',
+  story: 'The connection is half-open and no side notices; an hour later a person still waits for an answer.',
   source: '§3.4, §8',
   steps: [
     { at: 60_000, kind: 'now', action: { kind: 'half-open' } },

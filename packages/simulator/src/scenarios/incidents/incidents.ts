@@ -14,7 +14,7 @@ import { resumeLoop4902 } from './resume-loop-4902.js'
 import { thirtyMinuteCut } from './thirty-minute-cut.js'
 import { tokenEndpointLimited } from './token-endpoint-limited.js'
 
-/** Incidents that really happened to bots, ready to be played. */
+/** Incidents that really happened to bots, for `sim.play()`. */
 export const incidents: readonly Scenario[] = [
   thirtyMinuteCut,
   op7Then4009,

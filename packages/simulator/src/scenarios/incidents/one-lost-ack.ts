@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.js'
 
-/** A single heartbeat is not acknowledged while events go on; that is no reason to leave. */
+/** A single heartbeat is not acknowledged while events still arrive; that is no reason to disconnect. */
 export const oneLostAck: Scenario = {
   name: 'one-lost-ack',
-  story: 'A single heartbeat is not acknowledged while events go on; that is no reason to leave.',
+  story: 'A single heartbeat is not acknowledged while events still arrive; that is no reason to disconnect.',
   source: '§3.4',
   steps: [
     {

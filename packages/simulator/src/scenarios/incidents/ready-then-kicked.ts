@@ -1,10 +1,13 @@
 import type { Scenario } from '../scenario.js'
 
-/** READY comes and the connection is closed at once, ten times in a row; a client that counts READY as success hammers the platform. */
+/**
+ * READY arrives and the connection is closed at once, ten times in a row; a client that takes READY for success hammers
+ * the platform.
+ */
 export const readyThenKicked: Scenario = {
   name: 'ready-then-kicked',
   story:
-    'READY comes and the connection is closed at once, ten times in a row; a client that counts READY as success hammers the platform.',
+    'READY arrives and the connection is closed at once, ten times in a row; a client that takes READY for success hammers the platform.',
   source: '§3.7, §3.10',
   steps: [
     {

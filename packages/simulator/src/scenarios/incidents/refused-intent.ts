@@ -7,7 +7,7 @@ export const refusedIntent: Scenario = {
     'The bot asks for an intent that it lacks and gets op 9 after every Identify; asking again cannot help.',
   source: '§3.11',
   steps: [
-    // Guilds and their members (bits 0 and 1) are all that is granted.
+    // Only guilds and their members (bits 0 and 1) are granted.
     { at: 0, kind: 'bot', intents: 3 },
   ],
 }

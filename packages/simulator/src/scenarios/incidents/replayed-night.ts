@@ -1,10 +1,13 @@
 import type { Scenario } from '../scenario.js'
 
-/** Eight hours with everything at once: half-hour cuts, resets, op 7, a half-open line, a forgotten session, doubled events. */
+/**
+ * Eight hours with everything at once: half-hour cuts, resets, op 7, a half-open connection, a dropped session, doubled
+ * events.
+ */
 export const replayedNight: Scenario = {
   name: 'replayed-night',
   story:
-    'Eight hours with everything at once: half-hour cuts, resets, op 7, a half-open line, a forgotten session, doubled events.',
+    'Eight hours with everything at once: half-hour cuts, resets, op 7, a half-open connection, a dropped session, doubled events.',
   source: '§3.10, §8',
   steps: [
     { at: 30_000, every: 90_000, times: 320, kind: 'say', scene: 'c2c', peer: 'ann', text: 'awake?' },

@@ -1,10 +1,13 @@
 import type { Scenario } from '../scenario.js'
 
-/** After a 4009, every Resume is closed with 4902 "reset by resume"; a client that never identifies anew is deaf for good. */
+/**
+ * After a 4009, every Resume is closed with 4902 "reset by resume"; a client that never identifies again receives
+ * nothing more.
+ */
 export const resumeLoop4902: Scenario = {
   name: 'resume-loop-4902',
   story:
-    'After a 4009, every Resume is closed with 4902 "reset by resume"; a client that never identifies anew is deaf for good.',
+    'After a 4009, every Resume is closed with 4902 "reset by resume"; a client that never identifies again receives nothing more.',
   source: '§3.7',
   steps: [
     {

@@ -7,8 +7,8 @@ import type { Play } from './play.js'
 const idOf = ({ body }: Push): string => (JSON.parse(body) as { readonly id: string }).id
 
 /**
- * Ann says two things to a bot with a webhook; the first push meets the fault. Waits for `count` pushes, `late` ms for the
- * last of them, and tells which came and which were signed well.
+ * Ann says two things to a bot with a webhook; the first push meets the fault. Waits for `count` pushes, `late` ms for
+ * the last of them, and tells which came and which were signed well.
  */
 const sayTwo = async (
   { sim, pass, listen }: FaultStage,

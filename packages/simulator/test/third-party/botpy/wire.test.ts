@@ -4,8 +4,8 @@ import { memoryClient, socketClient } from '../../support/clients.js'
 import type { WireAnswer, WireClient, WireSocket } from '../../support/wire-client.js'
 
 /**
- * What botpy, the official Python client, sends, and what it compares. With a checkout of it `pnpm soak` tries the client
- * itself. Its texts come from `json.dumps`, with blanks behind commas and colons; what is not set is `null`.
+ * What botpy, the official Python client, sends, and what it compares. With a checkout of it `pnpm soak` tries the
+ * client itself. Its texts come from `json.dumps`, with blanks behind commas and colons; what is not set is `null`.
  */
 const INTENTS = 1_107_300_352 // public_messages, public_guild_messages, direct_message
 

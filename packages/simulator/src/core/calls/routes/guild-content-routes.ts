@@ -23,7 +23,7 @@ import {
 } from '../../guild-content/thread-calls.js'
 import type { Row } from './route.js'
 
-/** What guilds and channels hold: announcements, pins, schedules, audio, forums, API permissions (§5.11). */
+/** Contents of guilds and channels: announcements, pins, schedules, audio, forums, API permissions (§5.11). */
 export const guildContentRoutes: readonly Row[] = [
   ['guild.announce', 'POST', '/guilds/{}/announces', announceInGuild],
   ['guild.end-announce', 'DELETE', '/guilds/{}/announces/{}', endGuildAnnounce],

@@ -5,10 +5,10 @@ import type { World } from '../../world/world.js'
 export interface Route {
   readonly method: string
   readonly pattern: string
-  /** Stable name, used by faults and in the log. */
+  /** Stable name: faults match it, the log shows it. */
   readonly name: string
   readonly handler: Handler<World>
 }
 
-/** A route as the tables have it. */
+/** A row of a route table. */
 export type Row = readonly [name: string, method: string, pattern: string, handler: Handler<World>]

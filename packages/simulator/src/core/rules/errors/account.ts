@@ -1,6 +1,6 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
-/** Codes of §2.8 on accounts and permissions that calls of administration are refused with. */
+/** Errors of administration calls about accounts and permissions (§2.8). */
 export const accountErrors: ErrorTable = {
   ...errorRows(401, {
     11252: 'app privilege check failed',

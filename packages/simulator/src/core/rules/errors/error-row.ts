@@ -1,9 +1,9 @@
 /** A business error of the platform. */
 export interface ErrorRow {
-  /** `final`: live bots got this final refusal with 500; the switch `refusalStatus` decides (§2.9). */
+  /** `final`: live bots got this final refusal with 500; the live switch `refusalStatus` decides (§2.9). */
   readonly status: number | 'final'
   readonly message: string
-  /** `err_code`, where it is a number of a deeper layer (§2.9). */
+  /** `err_code`, where it is the code of a deeper layer (§2.9). */
   readonly deeper?: number
 }
 

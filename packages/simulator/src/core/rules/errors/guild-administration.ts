@@ -119,7 +119,7 @@ const apiPermissionErrors = errorRows(400, {
   610014: 'link send failed',
 })
 
-/** What guild administration is refused with (§2.8). */
+/** Errors of guild administration (§2.8). */
 export const guildAdministrationErrors: ErrorTable = {
   ...memberErrors,
   ...announceErrors,

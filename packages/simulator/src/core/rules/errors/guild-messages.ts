@@ -1,6 +1,6 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
-/** What calls on messages of guilds are refused with besides sends: settings, recalls, reactions (§2.8). */
+/** Errors of calls on guild messages other than sends: settings, recalls, reactions (§2.8). */
 export const guildMessageErrors: ErrorTable = {
   ...errorRows(400, {
     304032: 'no direct message',

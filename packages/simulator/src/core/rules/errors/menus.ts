@@ -1,6 +1,6 @@
 import { errorRows, type ErrorTable } from './error-row.js'
 
-/** What menus and panels are refused with (§2.8). */
+/** Errors of menus and panels (§2.8). */
 export const menuErrors: ErrorTable = errorRows(400, {
   40030001: 'param error',
   40030006: 'panel not exist',
