@@ -1,4 +1,7 @@
-/** Runs one client and reports to the parent process: `answer` replies to each message, `listen` does not, `latency` measures. */
+/**
+ * Runs one client and reports to the parent process: `answer` replies to each message, `listen` does not, `latency`
+ * measures.
+ */
 import process from 'node:process'
 
 import { countEvents } from '../gateway/count-events.js'
@@ -26,7 +29,7 @@ const latency = (): OnMessage => {
   return (text) => {
     delays.push(preciseNow() - sentAt(text))
     if (delays.length < events) return
-    // The first second belongs to the compiler.
+    // The first second warms up the compiler.
     const sorted = delays.slice(1000).toSorted((a, b) => a - b)
     const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
     process.send?.({ 'p50 (ms)': at(0.5), 'p99 (ms)': at(0.99) })

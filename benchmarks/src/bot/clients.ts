@@ -1,11 +1,14 @@
-/** Everyone who can take part: receives private messages of the bench server and hands their texts on, with a way to answer. */
+/**
+ * The contenders: each receives private messages of the bench server and passes their texts on, with a function to
+ * answer.
+ */
 import { Bot } from '@qqkit/bot'
 import { Gateway } from '@qqkit/gateway'
 import { Rest } from '@qqkit/rest'
 import { Pool } from 'undici'
 import { WebSocket } from 'ws'
 
-/** Told of each message. */
+/** Called with each message. */
 export type OnMessage = (text: string, reply: () => Promise<unknown>) => unknown
 
 const C2C = 1 << 25

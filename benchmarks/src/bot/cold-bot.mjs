@@ -1,4 +1,5 @@
-// A bot that answers every message: from a cold start to its first answer. Arguments: which library, where the platform is.
+// A bot that answers every message: from a cold start to its first answer. Arguments: name of the library, address of
+// the platform.
 import https from 'node:https'
 import net from 'node:net'
 import process from 'node:process'
@@ -6,7 +7,7 @@ import process from 'node:process'
 const [, , library = '', url = ''] = process.argv
 const credentials = { appId: '102000001', secret: 'bench-secret-0001' }
 
-/** Two of them have their hosts built in: this agent carries their requests, as plain HTTP, to the bench server. */
+/** Two of the libraries have built-in hosts: this agent sends their requests, as plain HTTP, to the bench server. */
 class BenchAgent extends https.Agent {
   createConnection() {
     return net.connect(Number(new URL(url).port), '127.0.0.1')

@@ -15,7 +15,7 @@ const firstAnswer = async (library: string): Promise<Figures> => {
   const port = await messageFrom<number>(server)
   const program = fileURLToPath(new URL('cold-bot.mjs', import.meta.url))
   const start = performance.now()
-  // What a library prints is not ours to show.
+  // The output of a library is discarded.
   const bot = spawn(process.execPath, [program, library, `http://127.0.0.1:${port}`], { stdio: 'ignore' })
   try {
     await messageFrom(server)
@@ -28,7 +28,7 @@ const firstAnswer = async (library: string): Promise<Figures> => {
   }
 }
 
-/** How long a bot takes from its start to its first answer, beside others. */
+/** The time of a bot from its start to its first answer, beside other libraries. */
 export const benchColdStart = async ({ rounds }: { rounds: number }): Promise<string> =>
   report(
     'From the start of the process to the first answer',

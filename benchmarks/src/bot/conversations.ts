@@ -5,7 +5,7 @@ import { report } from '../measure/report.js'
 import { runRounds, type Figures, type Series } from '../measure/rounds.js'
 import { spreadOf } from '../measure/spread.js'
 
-/** What the server does and what the clients do with it. */
+/** The mode of the server and of its clients. */
 interface Trial {
   readonly server: 'flow' | 'pour' | 'rate'
   readonly client: 'answer' | 'listen' | 'latency'
@@ -57,7 +57,7 @@ export const benchReplies = async (options: {
   return tables.join('\n')
 }
 
-/** What the bot costs per event on top of the gateway: context, queue, handlers, settlement. */
+/** The cost of the bot per event on top of the gateway: context, queue, handlers, settlement. */
 export const benchLayer = async ({ events, rounds }: { events: number; rounds: number }): Promise<string> => {
   const contenders = ['@qqkit/gateway', '@qqkit/bot']
   const series = await runTrial({
@@ -81,7 +81,7 @@ export const benchLayer = async ({ events, rounds }: { events: number; rounds: n
   ].join('\n')
 }
 
-/** How long an event takes from the platform's socket to the handler. */
+/** The time of an event from the platform's socket to the handler. */
 export const benchLatency = async ({
   seconds,
   rounds,

@@ -25,7 +25,7 @@ export const c2cMessage = (seq: number, person: number): string => {
   })
 }
 
-/** When a message of {@link c2cMessage} was sent, by its content. */
+/** The time at which a message of {@link c2cMessage} was sent, from its content. */
 export const sentAt = (content: string): number => Number(content.slice(content.lastIndexOf(' ')))
 
 /** A channel message that mentions the bot, for clients that know guilds only. */

@@ -1,7 +1,7 @@
 /**
- * A platform that does nothing but let bots in, send them messages and take their answers, in a process of its own. What it
- * sends is told by its arguments: how many messages, from how many people, and how: `flow` keeps 256 unanswered ones on
- * the way, `pour` does not wait for answers, `rate` sends one a millisecond, `first` sends one.
+ * A platform that only admits bots, sends them messages and takes their answers, in a separate process. Its arguments
+ * are the mode, the number of messages and the number of people. Modes: `flow` keeps 256 messages unanswered, `pour`
+ * does not wait for answers, `rate` sends one message a millisecond, `first` sends one.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -14,11 +14,11 @@ import { c2cMessage, channelMessage } from './messages.js'
 const [, , mode = 'flow', ...numbers] = process.argv
 const [total = 1, people = 1] = numbers.map(Number)
 const WINDOW = 256
-/** Bytes that may wait in the socket before the server pauses. */
+/** Most bytes in the socket's buffer before the server pauses. */
 const ENOUGH = 1 << 20
 const C2C = 1 << 25
 
-/** Sends the next message of the bot that answers; `null` before one is there. */
+/** Sends the next message to the answering bot; `null` before one is connected. */
 let answered: (() => void) | null = null
 
 const http = createServer((request, response) => {
@@ -45,7 +45,7 @@ const answerTo = (path: string): object => {
 /** One bot's share: all messages, numbered from 2, since READY is the first frame. */
 const serve = (socket: WebSocket, intents: number): void => {
   let sent = 0
-  /** Sends the next message; says whether there was one left. */
+  /** Sends the next message; `false` if none was left. */
   const send = (): boolean => {
     if (sent === total) return false
     sent += 1
@@ -92,7 +92,7 @@ new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection',
     socket.send(JSON.stringify({ op: 0, s: 1, t: 'READY', d }))
     serve(socket, frame.d.intents)
   })
-  // Clients are ended, not closed, when a run is over.
+  // Clients are killed at the end of a run, without a close frame.
   socket.on('error', () => {})
 })
 http.listen(0, '127.0.0.1')

@@ -1,6 +1,6 @@
 import type { Access } from '@qqkit/core'
 
-/** Lets a gateway in at a local server, without HTTP. */
+/** Admits a gateway to a local server, without HTTP. */
 export const localAccess = (port: string | undefined): Access => ({
   token: () => Promise.resolve('x'),
   gateway: () =>

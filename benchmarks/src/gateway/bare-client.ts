@@ -1,4 +1,4 @@
-/** The floor: what `ws` and `JSON.parse` cost, with nothing around them. */
+/** The floor: the cost of `ws` and `JSON.parse` alone. */
 import process from 'node:process'
 
 import { WebSocket } from 'ws'

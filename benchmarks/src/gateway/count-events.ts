@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-/** The first events belong to the compiler, whose work is done once and would be counted for each of them. */
+/** Share of events that warm up the compiler, whose one-time work must not count per event. */
 const WARM_UP = 0.2
 
 /** Measures from the end of the warm-up to the last event and reports to the parent process. */

@@ -9,7 +9,7 @@ const contender = (name: string, script: string, port: number, events: number): 
   run: () => runChild<Figures>(new URL(script, import.meta.url), [String(port), String(events)]),
 })
 
-/** What an event costs on its way from the socket to a listener. */
+/** The cost of an event from the socket to a listener. */
 export const benchEvents = async (options: { events: number; rounds: number }): Promise<string> => {
   const { events, rounds } = options
   const server = startChild(new URL('server.ts', import.meta.url), [String(events)])

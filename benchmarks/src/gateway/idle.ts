@@ -4,7 +4,7 @@ import { messageFrom, runChild, startChild } from '../measure/child.js'
 import { report } from '../measure/report.js'
 import { runRounds, type Figures } from '../measure/rounds.js'
 
-/** What an idle shard keeps on the heap. */
+/** The heap of an idle shard. */
 export const benchIdle = async (options: { shards: number; rounds: number }): Promise<string> => {
   const server = startChild(new URL('server.ts', import.meta.url), ['0'])
   try {

@@ -1,4 +1,4 @@
-/** The gateway as a user runs it: every frame through the codec, the machine and the ledger. */
+/** The gateway as a user runs it: every frame passes the codec, the state machine and the delivery tracker. */
 import process from 'node:process'
 
 import { Gateway } from '@qqkit/gateway'

@@ -1,4 +1,4 @@
-/** How long a shard takes from a reset to RESUMED, beside the wait that the policy asks for. */
+/** The time of a shard from a reset to RESUMED, without the wait of the policy. */
 import process from 'node:process'
 
 import { Gateway } from '@qqkit/gateway'
@@ -10,7 +10,7 @@ const [, , port, total] = process.argv
 const gateway = new Gateway({
   intents: 1 << 25,
   access: localAccess(port),
-  // Waits as short as they can be, so that as many resets as possible fit into a run.
+  // The shortest waits, so that many resets fit into a run.
   policy: { ladder: [1], jitter: 0, quick: { count: 1_000_000 } },
 })
 

@@ -4,7 +4,7 @@ import { messageFrom, runChild, startChild } from '../measure/child.js'
 import { report } from '../measure/report.js'
 import { runRounds, type Figures } from '../measure/rounds.js'
 
-/** How fast a shard is back after its connection was reset. */
+/** The time until a shard is back after a reset of its connection. */
 export const benchResets = async (options: { resets: number; rounds: number }): Promise<string> => {
   const server = startChild(new URL('server.ts', import.meta.url), ['0', 'resets'])
   try {

@@ -1,6 +1,6 @@
 /**
- * A gateway that does nothing but send: HELLO, READY, then as many group messages as it was told, as fast as the client
- * takes them. In a process of its own, so that its work is in nobody's figures.
+ * A gateway that only sends: HELLO, READY, then a number of group messages as fast as the client takes them. A separate
+ * process, so that its work is in no contender's figures.
  */
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
@@ -15,7 +15,7 @@ const EVENTS = Number(process.argv[2])
 const RESETS = process.argv[3] === 'resets'
 /** ms from a session to its reset. */
 const CALM = 20
-/** Bytes that may wait in the socket before the server pauses. */
+/** Most bytes in the socket's buffer before the server pauses. */
 const ENOUGH = 1 << 20
 
 const reset = (socket: WebSocket): void => {
@@ -48,7 +48,7 @@ server.on('connection', (socket) => {
     socket.send(JSON.stringify({ op: 0, s: 1, t: 'READY', d }))
     void pour(socket)
   })
-  // Clients are ended, not closed, when a run is over.
+  // Clients are killed at the end of a run, without a close frame.
   socket.on('error', () => {})
 })
 await once(server, 'listening')

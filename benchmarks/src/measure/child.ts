@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Starts a script of this workspace in a process of its own; TypeScript through tsx, JavaScript as it is. */
+/** Starts a script of this workspace in a separate process; TypeScript runs through tsx. */
 export const startChild = (
   script: URL,
   args: readonly string[],
@@ -12,7 +12,7 @@ export const startChild = (
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
-/** The next message that a child sends; fails when it ends without one. */
+/** The next message of a child process; rejects if the child exits without one. */
 export const messageFrom = async <T>(child: ChildProcess): Promise<T> => {
   const ended = new AbortController()
   try {

@@ -7,8 +7,8 @@ const show = ({ min, median, max }: Spread): string => {
 }
 
 /**
- * A Markdown table: for each contender and figure the median with its range, and the ratio to the first contender,
- * taken round by round.
+ * A Markdown table: the median of each contender and figure with its range, and the ratio to the first contender within
+ * each round.
  */
 export const report = (title: string, series: readonly Series[]): string => {
   const [floor] = series

@@ -1,7 +1,7 @@
 /** One measured figure of one run, by name, e.g. `{ 'CPU per event (µs)': 5.1 }`. */
 export type Figures = Readonly<Record<string, number>>
 
-/** A contender: runs once, in a process of its own, and gives its figures. */
+/** A contender: runs once, in a separate process, and returns its figures. */
 export interface Contender {
   readonly name: string
   readonly run: () => Promise<Figures>
@@ -14,8 +14,8 @@ export interface Series {
 }
 
 /**
- * Runs all contenders once per round, one after another, so that each run has one of every other right beside it: a
- * machine that slows down halfway slows all of them. The first round warms up and does not count.
+ * Runs all contenders once per round, one after another: a machine that slows down halfway slows all of them. The first
+ * round warms up and does not count.
  */
 export const runRounds = async (contenders: readonly Contender[], rounds: number): Promise<Series[]> => {
   const series = contenders.map(({ name }) => ({ name, rounds: [] as Figures[] }))

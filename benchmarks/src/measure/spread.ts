@@ -1,4 +1,4 @@
-/** The middle of some numbers and how far they lie apart. */
+/** The median of some numbers and their range. */
 export interface Spread {
   readonly min: number
   readonly median: number

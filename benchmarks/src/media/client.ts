@@ -1,4 +1,4 @@
-/** Uploads a file with one contender and reports what it took. */
+/** Uploads a file with one contender and reports its figures. */
 import { statSync } from 'node:fs'
 import process from 'node:process'
 
@@ -9,7 +9,7 @@ const [, , name = '', port, small = '', large = ''] = process.argv
 const upload = uploaders[name]?.(`http://127.0.0.1:${port}`)
 if (!upload) throw new Error(`no such contender: ${name}`)
 
-// Connections, token and compiled code are there before the measured part.
+// Opens connections, fetches the token and compiles the code before the measurement.
 await upload(small)
 
 let peak = process.memoryUsage().rss

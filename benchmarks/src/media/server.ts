@@ -1,4 +1,4 @@
-/** A platform that takes files in parts and throws them away, in a process of its own. */
+/** A platform that accepts files in parts and discards them, in a separate process. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import process from 'node:process'

@@ -30,7 +30,7 @@ interface Plan {
   readonly upload_config: { readonly concurrency: number }
 }
 
-/** The least that an upload in parts takes: hash, prepare, put, finish, merge; nothing checked, nothing repeated. */
+/** The floor of an upload in parts: hash, prepare, put, finish, merge; without checks or retries. */
 const bare = (base: string): Uploader => {
   const dispatcher = new Agent({ connections: 8 })
   const headers = { authorization: 'QQBot AT_bench', 'content-type': 'application/json' }

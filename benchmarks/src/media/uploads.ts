@@ -10,13 +10,13 @@ import { uploaders } from './uploaders.js'
 
 const MEGABYTE = 1_048_576
 
-/** What an upload in parts costs over the hashing and the HTTP client below it. */
+/** The cost of an upload in parts over hashing and the bare HTTP client. */
 export const benchUploads = async (options: { megabytes: number; rounds: number }): Promise<string> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'qqkit-bench-'))
   const file = (name: string, megabytes: number): string => {
     const full = path.join(folder, name)
     writeFileSync(full, '')
-    // Nothing on the disk: what is measured is not the disk.
+    // A sparse file, so that the disk is not measured.
     truncateSync(full, megabytes * MEGABYTE)
     return full
   }

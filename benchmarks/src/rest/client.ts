@@ -1,4 +1,4 @@
-/** Sends a number of messages with one contender and reports what it took. */
+/** Sends a number of messages with one contender and reports its figures. */
 import process from 'node:process'
 
 import { senders } from './senders.js'
@@ -17,7 +17,7 @@ const sendAll = async (from: number, count: number): Promise<void> => {
   await Promise.all(Array.from({ length: concurrency }, lane))
 }
 
-// Connections, token and compiled code are there before the measured part.
+// Opens connections, fetches the token and compiles the code before the measurement.
 const WARM_UP = 2000
 await sendAll(0, WARM_UP)
 const cpu = process.cpuUsage()

@@ -5,7 +5,7 @@ import { report } from '../measure/report.js'
 import { runRounds, type Figures } from '../measure/rounds.js'
 import { senders } from './senders.js'
 
-/** What a send costs over the HTTP client below it, at several numbers of sends at once. */
+/** The cost of a send over the bare HTTP client, at several levels of concurrency. */
 export const benchRequests = async (options: {
   requests: number
   rounds: number

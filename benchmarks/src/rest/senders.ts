@@ -17,7 +17,7 @@ const body = (n: number): Record<string, unknown> => ({
   msg_seq: 1,
 })
 
-/** The contenders; the first is the floor. Each keeps as many connections as there are sends at once. */
+/** The contenders; the first is the floor. Each keeps one connection per concurrent send. */
 export const senders: Readonly<Record<string, (base: string, concurrency: number) => Sender>> = {
   'bare undici': (base, concurrency) => {
     const dispatcher = new Agent({ connections: concurrency })
@@ -37,7 +37,7 @@ export const senders: Readonly<Record<string, (base: string, concurrency: number
       secret: 'tst-secret-0001',
       baseUrl: base,
       tokenUrl: `${base}/app/getAppAccessToken`,
-      // The platform's 100 messages a second would be all that is measured.
+      // With limits, only the platform's 100 messages a second would be measured.
       limits: false,
     })
     return (n) =>

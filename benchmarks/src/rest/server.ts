@@ -1,4 +1,4 @@
-/** An HTTP API that answers every token request and every send at once, in a process of its own. */
+/** An HTTP API that answers every token request and every send at once, in a separate process. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import process from 'node:process'

@@ -9,7 +9,7 @@ import { ms, quantile, resultText } from './result.js'
 const CONNECTIONS = 1_000
 const AT_ONCE = 50
 
-/** Many connections that only beat, while one person talks: does the answer to a heartbeat stay quick? */
+/** The delay of heartbeat answers on many idle connections while one person talks. */
 export const benchSimulatorIdle = async (): Promise<string> => {
   const sim = await startSimulator({
     page: false,
@@ -34,7 +34,7 @@ export const benchSimulatorIdle = async (): Promise<string> => {
     sockets.push(...(await Promise.all(batch)))
   }
   const opened = performance.now() - start
-  // Two rounds of heartbeats, spread over a second each, as jitter spreads them in life.
+  // Two rounds of heartbeats, each spread over a second, as jitter spreads real ones.
   for (let round = 0; round < 2; round += 1) {
     for (const [number, socket] of sockets.entries()) {
       askedAt.set(number, performance.now())

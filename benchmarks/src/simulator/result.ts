@@ -1,14 +1,14 @@
 import process from 'node:process'
 
-/** What a measurement found. */
+/** The result of a measurement. */
 interface Result {
   readonly name: string
   readonly lines: readonly string[]
-  /** Whether the promised pace was kept. */
+  /** Whether the required pace was reached. */
   readonly kept: boolean
 }
 
-/** A result as text. A pace that was promised and not kept fails the run. */
+/** A result as text. A missed pace fails the run. */
 export const resultText = ({ name, lines, kept }: Result): string => {
   if (!kept) process.exitCode = 1
   return [
@@ -20,7 +20,7 @@ export const resultText = ({ name, lines, kept }: Result): string => {
   ].join('\n')
 }
 
-/** A number of ms with one digit. */
+/** A number of ms with one decimal. */
 export const ms = (value: number): string => `${value.toFixed(1)} ms`
 
 /** The value below which `share` of the values lie. */

@@ -7,10 +7,10 @@ import { ms, quantile, resultText } from './result.js'
 
 const PER_SECOND = 2_000
 const SECONDS = 5
-/** Events are said in bunches, since no timer of Node fires 2 000 times a second. */
+/** Interval of the bunches of events, since no timer of Node fires 2 000 times a second. */
 const BUNCH_EVERY = 10
 
-/** Events at a steady pace to one client over a real socket: does the last one come as fast as the first? */
+/** The delay of events at a steady pace to one client over a real socket, from the first to the last. */
 export const benchSimulatorStream = async (): Promise<string> => {
   const sim = await startSimulator({ page: false, limits: false, logLimit: 1_000 })
   const token = await fetchToken(sim)
@@ -43,7 +43,7 @@ export const benchSimulatorStream = async (): Promise<string> => {
       `received ${delays.length} of ${said}, ${rate.toFixed(0)} a second`,
       `delay: median ${ms(quantile(delays, 0.5))}, 99 % ${ms(quantile(delays, 0.99))}, last ${ms(delays.at(-1) ?? 0)}`,
     ],
-    // Falling behind shows in the last second: a queue that grows delays it more and more.
+    // The last second shows a growing queue as a growing delay.
     kept:
       delays.length === said && rate > PER_SECOND * 0.95 && quantile(delays.slice(-PER_SECOND), 0.5) < 100,
   })

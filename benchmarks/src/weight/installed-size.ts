@@ -8,7 +8,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** What npm leaves out of every package, and what a development checkout has besides. */
+/** Names that npm never ships, and folders of a development checkout. */
 const NEVER_SHIPPED = new Set(['node_modules', '.git', '.turbo'])
 
 const bytesBelow = (target: string): number => {
@@ -19,7 +19,7 @@ const bytesBelow = (target: string): number => {
     .reduce((sum, name) => sum + bytesBelow(path.join(target, name)), 0)
 }
 
-/** Bytes that a package ships: its `files` where it has them as they stand here, else everything. */
+/** Size of a shipped package in bytes: its `files` if they exist here, else everything. */
 const shippedBytes = (home: string, { files, name }: Manifest): number => {
   const shipped = name.startsWith('@qqkit/') && files ? [...files, 'package.json', 'README.md'] : ['.']
   return shipped
@@ -35,7 +35,7 @@ const homeOf = (name: string, from: string): string => {
   return realpathSync(home)
 }
 
-/** The installed size of a package with everything that it depends on. */
+/** The installed size of a package with all its dependencies. */
 export const installedSize = (name: string, from: string): { bytes: number; packages: number } => {
   const homes = new Map<string, Manifest>()
   const visit = (home: string): void => {

@@ -14,7 +14,7 @@ const MODULES = [
   'qq-guild-bot',
 ]
 
-/** What a package costs before it does anything: time to import, room on the disk. */
+/** The fixed cost of a package: time to import and room on the disk. */
 export const benchWeights = async ({ rounds }: { rounds: number }): Promise<string> => {
   const script = new URL('import-time.mjs', import.meta.url)
   const series = await runRounds(

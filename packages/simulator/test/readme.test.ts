@@ -20,17 +20,17 @@ const read = (name: string): string => readFileSync(new URL(`../${name}`, import
 const snippetsOf = (name: string): readonly string[] =>
   [...read(name).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
 
-/** What a snippet says that it logs, in comments after `console.log`. */
+/** The expected output of a snippet, from comments after `console.log`. */
 const promisedBy = (snippet: string): readonly string[] =>
   [...snippet.matchAll(/console\.log\(.*\) \/\/ '(.*)'$/gm)].map((match) => match[1] ?? '')
 
-/** What a snippet takes for granted. */
+/** The variables that a snippet expects. */
 interface Given {
   startBot?: (sim: SocketSimulator) => Promise<void>
   sim?: MemorySimulator
 }
 
-/** Runs a snippet as a module of its own. A port that it names may be taken here: any other serves. */
+/** Runs a snippet as a separate module. A fixed port in it is replaced by a free one. */
 const run = async (name: string, number: number, snippet: string, given: Given): Promise<Given> => {
   mkdirSync(FOLDER, { recursive: true })
   const file = new URL(`${name.toLowerCase().replaceAll('.', '-')}-${number}.ts`, FOLDER)

@@ -28,7 +28,7 @@ const Connection = ({ connection }: { connection: PageConnection }): JSX.Element
   </dl>
 )
 
-/** The state of the bot's connections; screen readers hear when it changes, not every second. */
+/** The state of the bot's connections. Screen readers announce changes only, not every second. */
 export const BotStatus = (): JSX.Element => (
   <div class="bot-status">
     <p class="presence" data-presence={presence.value} role="status">

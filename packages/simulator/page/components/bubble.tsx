@@ -30,11 +30,11 @@ const Content = ({ message }: { message: PageMessage }): JSX.Element => (
   </>
 )
 
-/** The states that a word beside the name tells; the others are seen from the bubble. */
+/** Whether a state has a badge beside the name; the bubble itself shows the other states. */
 const isBadge = (state: PageMessage['state']): state is 'held' | 'growing' | 'unfinished' =>
   state === 'held' || state === 'growing' || state === 'unfinished'
 
-/** One message. What follows a message of the same author shows no name again. */
+/** One message. Only the first of several messages of one author shows the name. */
 export const Bubble = memo(
   ({ message, room, follows }: { message: PageMessage; room: PageRoom; follows: boolean }): JSX.Element => {
     const author = message.from === 'bot' ? t('chat.bot') : message.author

@@ -5,7 +5,7 @@ import { t } from '../i18n/translate.js'
 import { safeImage } from '../markdown/urls.js'
 import { Icon } from './icon.js'
 
-/** An image of the bot, or where it should have come from. */
+/** An image of the bot, or its address if it cannot be loaded. */
 export const ChatImage = ({ address }: { address: string }): JSX.Element => {
   const failed = useSignal(false)
   const src = safeImage(address)

@@ -14,11 +14,11 @@ const say = async (room: PageRoom): Promise<void> => {
   dispatch({ type: 'draft', room: room.id, text: '' })
   const person = speakerOf({ speakers: view.speakers.value }, room)
   const taken = await send('say', { scene: room.scene, room: room.name, person, text })
-  // Nobody should have to type it again.
+  // Restores the text of a refused message, so that it need not be typed again.
   if (!taken && !view.drafts.value[room.id]) dispatch({ type: 'draft', room: room.id, text })
 }
 
-/** Where a person writes. Enter sends, Shift + Enter begins a new line. */
+/** The input for messages. Enter sends, Shift + Enter begins a new line. */
 export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
   const draft = view.drafts.value[room.id] ?? ''
   const input = useRef<HTMLTextAreaElement>(null)

@@ -4,10 +4,10 @@ import type { JSX } from 'preact'
 import { t } from '../i18n/translate.js'
 import { Icon } from './icon.js'
 
-/** How long the tick stays, ms. */
+/** Time for which the tick is shown, in ms. */
 const STAYS = 1500
 
-/** Copies a value; says so for a moment. */
+/** Copies a value, and confirms it for a moment. */
 export const CopyButton = ({ label, value }: { label: string; value: string }): JSX.Element => {
   const copied = useSignal(false)
   const copy = async (): Promise<void> => {

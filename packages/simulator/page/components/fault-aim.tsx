@@ -5,10 +5,10 @@ import type { PageFaultOffer } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { view } from '../store/store.js'
 
-/** Names that stand for several routes. */
+/** Names that match several routes. */
 const routeFamilies = ['send', 'recall', 'gateway', 'c2c', 'group', 'channel', 'dm'] as const
 
-/** Whom a fault is for: one connection, one route, or all. */
+/** The aim of a fault: one connection, one route, or all. */
 export const FaultAim = ({
   offer,
   target,

@@ -15,7 +15,7 @@ const timesOf = (offer: PageFaultOffer, often: Often, count: string): 'once' | '
   return often === 'n' ? Math.max(1, Math.round(Number(count)) || 1) : often
 }
 
-/** One fault that can be switched on; opens to how often, for whom, and the values it needs. */
+/** One offered fault; opens to its number of strikes, its aim and its fields. */
 export const FaultCard = ({ offer }: { offer: PageFaultOffer }): JSX.Element => {
   const open = useSignal(offer.group === 'custom')
   const often = useSignal<Often>('once')

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { PageFaultField } from '../../src/page/contract/wire.js'
 import { fieldName } from '../i18n/fault-names.js'
 
-/** One value that a fault needs. */
+/** One input field of a fault. */
 export const FaultField = ({
   field,
   value,

@@ -18,7 +18,7 @@ const shortPath = (path: string): string =>
 
 const arrows = { in: '←', out: '→', none: '•' } as const
 
-/** One line; opens to the raw JSON. Kept as it is while the list around it grows. */
+/** One line; opens to the raw JSON. Memoized, since the list around it grows. */
 export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element => {
   const open = useSignal(false)
   return (

@@ -7,7 +7,7 @@ import { Icon } from './icon.js'
 
 const kinds: readonly FeedKind[] = ['all', 'frame', 'call', 'event']
 
-/** What the feed shows, and whether it moves. */
+/** Filters and pause of the feed. */
 export const FeedToolbar = (): JSX.Element => {
   const filter = view.filter.value
   const paused = view.frozen.value !== null

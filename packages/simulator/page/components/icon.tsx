@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-/** Outlines on a 20 × 20 grid, drawn with the colour of the text around them. */
+/** Outlines on a 20 × 20 grid, in the colour of the surrounding text. */
 const paths = {
   plus: 'M10 4v12M4 10h12',
   send: 'M3.5 10 16.5 4l-4 12.5-3-5-6-1.5Zm6 1.5 3-3',

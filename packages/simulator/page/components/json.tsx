@@ -10,7 +10,7 @@ const pretty = (text: string): string => {
   }
 }
 
-/** JSON with its names, texts and values told apart; anything else as it is. */
+/** JSON with coloured names, texts and values; other text unchanged. */
 export const Json = ({ text }: { text: string }): JSX.Element => {
   const source = pretty(text)
   const parts: (string | JSX.Element)[] = []

@@ -8,14 +8,14 @@ import { send } from '../store/send.js'
 import { dispatch, view } from '../store/store.js'
 import { PressState } from './press-state.js'
 
-/** What a press does, by the kind of the button (§5.3). */
+/** Performs a press, by the kind of the button (§5.3). */
 const press = async (button: PageButton, message: PageMessage, room: PageRoom): Promise<void> => {
   const person = speakerOf({ speakers: view.speakers.value }, room)
   if (button.kind === 'callback') {
     await send('press', { message: message.id, button: button.id, person })
     return
   }
-  // A command that is sent at once exists in private chats only.
+  // Commands that are sent at once exist in private chats only.
   if (button.enter && room.scene === 'c2c') {
     await send('say', { scene: room.scene, room: room.name, person, text: button.data })
     return

@@ -7,7 +7,7 @@ import { send } from '../store/send.js'
 import { view } from '../store/store.js'
 import { SectionLinks } from './section-links.js'
 
-/** What a number begins with that is chosen in place of a name. */
+/** Initial number when a number is chosen instead of a named value. */
 const FIRST_NUMBER = 1000
 
 /** One live switch with all its positions. */

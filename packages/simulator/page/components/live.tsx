@@ -6,7 +6,7 @@ import { send } from '../store/send.js'
 import { view } from '../store/store.js'
 import { LiveSwitch } from './live-switch.js'
 
-/** The rules of the platform on which reports disagree, and how this simulator reads them. */
+/** The live switches: rules of the platform on which reports disagree. */
 export const Live = (): JSX.Element => {
   const switches = view.switches.value
   return (

@@ -9,7 +9,7 @@ import { Icon } from './icon.js'
 import { Note } from './note.js'
 import { useStickToEnd } from './stick-to-end.js'
 
-/** What the bot receives when a person speaks in a scene (§4.1). */
+/** The event of a person's message, by scene (§4.1). */
 const eventNames: Readonly<Record<PageScene, string>> = {
   c2c: 'C2C_MESSAGE_CREATE',
   group: 'GROUP_AT_MESSAGE_CREATE',
@@ -17,10 +17,10 @@ const eventNames: Readonly<Record<PageScene, string>> = {
   dm: 'DIRECT_MESSAGE_CREATE',
 }
 
-/** Bubbles that are drawn at first, and with each wish for earlier ones. */
+/** Bubbles drawn at first, and added with each request for earlier ones. */
 const SHOWN = 150
 
-/** Whether a bubble goes on from the one above it. */
+/** Whether a bubble continues the one above it. */
 const follows = (before: PageMessage | PageNote | undefined, message: PageMessage): boolean =>
   before !== undefined &&
   'from' in before &&

@@ -5,10 +5,10 @@ import { t } from '../i18n/translate.js'
 import { dispatch, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
-/** How long a refusal stays on the screen, ms. */
+/** Time for which a refusal is shown, in ms. */
 const STAYS = 8000
 
-/** What the simulator refused, in its own words. */
+/** The refusal of an input, in the simulator's words. */
 export const Notice = (): JSX.Element => {
   const notice = view.notice.value
   useEffect(() => {

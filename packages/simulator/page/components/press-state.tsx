@@ -5,7 +5,7 @@ import { t, type Sentence } from '../i18n/translate.js'
 import { now } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'
 
-/** How long the bot has to acknowledge, ms (§5.7). */
+/** Time for the bot's acknowledgement, in ms (§5.7). */
 const WINDOW = 3000
 
 /** Answers of `PUT /interactions/{id}` besides success (§5.7). */
@@ -25,7 +25,7 @@ const stateOf = ({ code, at }: PagePress): { name: string; icon: IconName; sente
     : { name: 'waiting', icon: 'wait', sentence: 'press.waiting' }
 }
 
-/** What became of a press: still waiting, acknowledged, or not. */
+/** The state of a press: waiting, acknowledged or missed. */
 export const PressState = ({ press }: { press: PagePress }): JSX.Element => {
   const { name, icon, sentence } = stateOf(press)
   return (

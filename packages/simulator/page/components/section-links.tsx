@@ -4,7 +4,7 @@ import { sectionAddress } from '../../src/page/view/section-address.js'
 
 const SECTION = /(§\d+(?:\.\d+)*)/
 
-/** A text in which each section of the protocol reference leads to its page. */
+/** A text whose sections of the protocol reference are links. */
 export const SectionLinks = ({ text }: { text: string }): JSX.Element => (
   <>
     {text.split(SECTION).map((part) =>

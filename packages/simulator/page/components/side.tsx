@@ -13,7 +13,7 @@ const sides: readonly SideName[] = ['feed', 'faults', 'live']
 
 const panels: Readonly<Record<SideName, () => JSX.Element>> = { feed: Feed, faults: Faults, live: Live }
 
-/** The right side: what goes over the wire, what breaks it, and how the platform reads its own rules. */
+/** The right side: the wire, the faults and the live switches. */
 export const Side = (): JSX.Element => {
   const side = view.side.value
   const counts: Readonly<Record<SideName, number>> = {

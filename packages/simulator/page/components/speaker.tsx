@@ -8,7 +8,7 @@ import { send } from '../store/send.js'
 import { dispatch, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
-/** Chooses who speaks in a room of several people, and adds a person to it. */
+/** Chooses the speaker in a room of several people, and adds people. */
 export const Speaker = ({ room }: { room: PageRoom }): JSX.Element | null => {
   const adding = useSignal(false)
   const name = useSignal('')

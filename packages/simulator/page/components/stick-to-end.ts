@@ -1,14 +1,14 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
-/** Closer to the end than this, px, counts as being there. */
+/** Distance from the end that still counts as the end, in px. */
 const NEAR = 48
 
 /**
  * Keeps a scrolling box at its end while new content arrives, unless the reader scrolled up.
  *
- * @param box what scrolls
- * @param content changes when there is something new
+ * @param box the scrolling element
+ * @param content changes with new content
  * @param place changes when the box shows something else, which starts at the end again
  */
 export const useStickToEnd = (box: RefObject<HTMLElement | null>, content: unknown, place: unknown): void => {
@@ -22,7 +22,7 @@ export const useStickToEnd = (box: RefObject<HTMLElement | null>, content: unkno
     const toEnd = (): void => {
       if (atEnd.current) element.scrollTop = element.scrollHeight
     }
-    // Images and a window that changes its size move the end as well.
+    // Images and a resized window move the end too.
     const sizes = new ResizeObserver(toEnd)
     sizes.observe(element)
     if (element.firstElementChild) sizes.observe(element.firstElementChild)

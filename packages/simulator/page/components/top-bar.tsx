@@ -6,7 +6,7 @@ import { dispatch, view } from '../store/store.js'
 import { BotStatus } from './bot-status.js'
 import { Icon } from './icon.js'
 
-/** Who runs, how the bot is doing, and the two switches that are always at hand. */
+/** The title, the state of the bot, and the switches for language and connection. */
 export const TopBar = (): JSX.Element => (
   <header class="top-bar">
     <h1 class="brand">

@@ -14,7 +14,7 @@ const Value = ({ name, value }: { name: string; value: string }): JSX.Element =>
   </div>
 )
 
-/** What a newcomer needs to connect the first bot. */
+/** The values that a newcomer needs to connect the first bot. */
 export const Welcome = (): JSX.Element | null => {
   const bot = view.bot.value
   if (bot === null) return null

@@ -1,17 +1,17 @@
 import type { Language } from '../store/state.js'
 import { view } from '../store/store.js'
 
-/** What happened besides frames and calls, by the verb of the feed. */
+/** Words for lines of the feed other than frames and calls, by verb. */
 const verbs: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   opened: { en: 'connection opened', zh: '连接打开' },
   closed: { en: 'connection closed', zh: '连接关闭' },
   frozen: { en: 'connection half-open', zh: '连接半开' },
   'session.created': { en: 'session created', zh: '会话建立' },
   'session.resumed': { en: 'session resumed', zh: '会话恢复' },
-  'session.detached': { en: 'session waits', zh: '会话等待恢复' },
+  'session.detached': { en: 'session detached', zh: '会话等待恢复' },
   'session.expired': { en: 'session expired', zh: '会话过期' },
   'session.dropped': { en: 'session dropped', zh: '会话作废' },
-  'event.lost': { en: 'nobody to receive', zh: '无人接收' },
+  'event.lost': { en: 'no receiver', zh: '无人接收' },
   'event.kept': { en: 'kept for replay', zh: '留待重放' },
   'fault.added': { en: 'fault on', zh: '故障开启' },
   'fault.struck': { en: 'fault struck', zh: '故障触发' },

@@ -3,7 +3,7 @@ import { view } from '../store/store.js'
 
 type Words = readonly [name: string, explanation: string]
 
-/** Names and explanations of the faults, by the kind that the server offers. */
+/** Names and explanations of the offered faults, by kind. */
 const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
   drop: {
     en: ['Drop the connection', 'The stream ends without a close frame'],
@@ -14,7 +14,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['重置连接', 'TCP RST，就像代理崩溃了一样'],
   },
   'half-open': {
-    en: ['Half-open', 'Nothing is read or written any more, and nobody is told'],
+    en: ['Half-open', 'All reading and writing stops, and no side notices'],
     zh: ['半开连接', '不再收发任何数据，也不通知对方'],
   },
   reconnect: {
@@ -26,7 +26,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['op 7 后关闭 4009', '半秒内先后发生，平台就是这样做的'],
   },
   'server-heartbeat': {
-    en: ['op 1 from the server', 'It wants op 1 back; an op 11 is closed with 4001'],
+    en: ['op 1 from the server', 'The bot should answer with op 1; op 11 ends in 4001'],
     zh: ['服务端心跳 op 1', '期待机器人回 op 1；回 op 11 会以 4001 关闭'],
   },
   'invalid-true': {
@@ -75,17 +75,17 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['收到事件时断开', '下一个事件到来时连接中断'],
   },
   'event-lost': {
-    en: ['Lose the event', 'It is not sent; a resume brings it back'],
+    en: ['Lose the event', 'The event is not sent; a resume replays it'],
     zh: ['丢失事件', '事件不会送出，恢复会话后重放'],
   },
   'event-delay': { en: ['Delay the event', 'By this many ms'], zh: ['延迟事件', '延迟的毫秒数'] },
   'event-duplicate': { en: ['Send the event twice', ''], zh: ['事件重复发送', ''] },
   'event-reorder': {
-    en: ['Swap two events', 'It is held until the next one went out'],
+    en: ['Swap two events', 'The event is held until the next one was sent'],
     zh: ['事件乱序', '等下一个事件发出后才发送'],
   },
   'event-garbage': {
-    en: ['Garbage', 'Text that is no JSON, in place of the event'],
+    en: ['Garbage', 'Text that is not JSON, in place of the event'],
     zh: ['乱码', '用非 JSON 文本代替事件'],
   },
   'event-truncate': {
@@ -144,16 +144,16 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['没有响应', '调用挂起，且没有执行'],
   },
   'reset-before': {
-    en: ['Reset before executing', 'The connection is torn down, nothing happened'],
+    en: ['Reset before executing', 'The connection breaks, and nothing was executed'],
     zh: ['执行前断开', '连接中断，什么也没发生'],
   },
   'reset-after': {
-    en: ['Reset after executing', 'The message arrives, its answer does not'],
+    en: ['Reset after executing', 'The message arrives, but its answer is lost'],
     zh: ['执行后断开', '消息已送达，响应却丢失'],
   },
 
   'media-unfetchable': {
-    en: ['Media URL unreachable', 'The platform cannot download it: 850026'],
+    en: ['Media URL unreachable', 'The platform cannot download the file: 850026'],
     zh: ['媒体地址无法访问', '平台下载失败：850026'],
   },
 
@@ -174,7 +174,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['被动回复次数用尽', '22009 msg limit exceed，HTTP 400'],
   },
   'reply-limit-in-words': {
-    en: ['Replies used up, in words', 'HTTP 500 and a text without a code'],
+    en: ['Replies used up, text only', 'HTTP 500 and a text without a code'],
     zh: ['回复次数用尽（只有文案）', 'HTTP 500，没有错误码'],
   },
   'send-duplicate': {
@@ -194,7 +194,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['不支持的媒体格式', '850019，HTTP 500'],
   },
   'media-url-format-refused': {
-    en: ['Media URL refused', 'Its name does not look like media: 850019'],
+    en: ['Media URL refused', 'The address does not look like media: 850019'],
     zh: ['媒体地址格式被拒', '地址看起来不是媒体：850019'],
   },
   'upload-too-big': {
@@ -215,7 +215,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['已发送的内容被修改', '40007，HTTP 404'],
   },
   'stream-answer-lost': {
-    en: ['Frame lands, answer is lost', 'The connection breaks after the frame was taken'],
+    en: ['Frame arrives, answer is lost', 'The connection breaks after the frame was accepted'],
     zh: ['分片已送达，响应丢失', '分片被接收后连接中断'],
   },
 
@@ -230,7 +230,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
   'push-delay': { en: ['Delay the push', 'By this many ms'], zh: ['延迟推送', '延迟的毫秒数'] },
 
   custom: {
-    en: ['Your own fault', 'Anything the simulator can do, as JSON'],
+    en: ['Custom fault', 'Any fault of the simulator, as JSON'],
     zh: ['自定义故障', '模拟器支持的任意故障，用 JSON 描述'],
   },
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 
 import { imageOf, safeUrl } from './urls.js'
 
-/** The text of a token as it stands, with the entities that the lexer leaves alone. */
+/** The text of a token, with the entities that the lexer does not decode. */
 const plain = (text: string): string =>
   text
     .replaceAll('&lt;', '<')
@@ -60,7 +60,7 @@ const Anchor = ({ token }: { token: Tokens.Link }): JSX.Element => {
   )
 }
 
-/** One token as an element; HTML and anything unknown is shown as the text it is, never interpreted. */
+/** One token as an element; HTML and unknown tokens are shown as text, never interpreted. */
 const element = (token: Token): ComponentChildren => {
   switch (token.type) {
     case 'space':
@@ -68,7 +68,7 @@ const element = (token: Token): ComponentChildren => {
       return null
     case 'heading': {
       const { depth, tokens } = token as Tokens.Heading
-      // One level for all: the outline of the page is not the bot's to make.
+      // One level for all headings, so that a bot cannot change the outline of the page.
       return (
         <p class={`md-heading md-heading-${depth}`} role="heading" aria-level={3}>
           {inline(tokens)}
@@ -117,8 +117,8 @@ const blocks = (tokens: readonly Token[] | undefined): ComponentChildren => toke
 const inline = blocks
 
 /**
- * Markdown of a bot as elements. The text is only ever parsed into tokens and each token becomes an element of the
- * page, so that nothing a bot sends is interpreted as HTML.
+ * Markdown of a bot as elements. Each parsed token becomes an element of the page, so that no text of a bot is
+ * interpreted as HTML.
  */
 export const Markdown = ({ text }: { text: string }): JSX.Element => (
   <div class="md">{blocks(lexer(text, { gfm: true, breaks: true }))}</div>

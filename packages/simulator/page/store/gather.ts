@@ -1,14 +1,14 @@
 import { batch } from '@preact/signals'
 
-/** Shortest and longest time between two drawings, ms. */
+/** Shortest and longest time between two renderings, in ms. */
 const SHORTEST = 16
 const LONGEST = 1000
-/** Drawing takes at most about one part in this many of the time. */
+/** Rendering takes at most about 1 / `SHARE` of the time. */
 const SHARE = 3
 
 /**
- * Puts actions together, so that a busy simulator is drawn as often as this machine can take it and not once per
- * message. The longer a drawing takes, the longer the next one waits.
+ * Batches actions, so that a busy simulator does not cause a rendering per message. The longer a rendering takes, the
+ * longer the next one waits.
  */
 export const gather = <Action>(dispatch: (action: Action) => void): ((action: Action) => void) => {
   let waiting: Action[] = []
@@ -23,7 +23,7 @@ export const gather = <Action>(dispatch: (action: Action) => void): ((action: Ac
     batch(() => {
       for (const action of actions) dispatch(action)
     })
-    // A task of its own comes after what was drawn because of this one.
+    // A new task runs after the rendering that this dispatch has caused.
     setTimeout(() => {
       cost = performance.now() - started
     })

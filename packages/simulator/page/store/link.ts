@@ -3,15 +3,15 @@ import { gather } from './gather.js'
 import type { Action } from './reduce.js'
 import { dispatch } from './store.js'
 
-/** How long to wait before asking again after the browser gave up on the feed, ms. */
+/** Time before the next attempt after the browser gave up on the feed, in ms. */
 const RETRY = 2000
 
-/** Everything that comes over the feed goes through here, so that it keeps its order. */
+/** All data of the feed passes through one queue, so that it keeps its order. */
 const take = gather<Action>(dispatch)
 
 /**
- * Follows the simulator's feed. The browser reconnects after a lost connection by itself; after an answer that is not
- * a feed it gives up, and this starts over. Every connection begins with a whole snapshot, so nothing needs repair.
+ * Follows the simulator's feed. The browser itself reconnects after a lost connection; after an answer that is no feed
+ * it gives up, and this function starts over. Every connection begins with a whole snapshot, so nothing needs repair.
  */
 export const follow = (): void => {
   const source = new EventSource('/_sim/events')

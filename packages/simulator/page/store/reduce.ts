@@ -17,7 +17,7 @@ import {
   type State,
 } from './state.js'
 
-/** Everything that can happen to the page. */
+/** All actions that change the state. */
 export type Action =
   | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'snapshot'; readonly snapshot: PageSnapshot; readonly now: number }
@@ -33,7 +33,7 @@ export type Action =
   | { readonly type: 'side'; readonly side: Side }
   | { readonly type: 'notice'; readonly notice: string | null }
 
-/** The lines after those already known, at most {@link FEED_LIMIT} in all. */
+/** Appends lines to the known ones, at most {@link FEED_LIMIT} in all. */
 const appendFeed = (
   feed: readonly PageFeedEntry[],
   more: readonly PageFeedEntry[],
@@ -57,7 +57,7 @@ const mergeMessages = (
   return [...byId.values()].sort((a, b) => a.order - b.order).slice(-MESSAGE_LIMIT)
 }
 
-/** Messages of the room on the screen count as seen. */
+/** Marks the messages of the room on the screen as seen. */
 const look = (state: State): State => {
   if (state.room === null) return state
   const newest = state.messages.findLast((message) => message.room === state.room)?.order ?? 0
@@ -84,7 +84,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   presses: snapshot.presses,
   routes: snapshot.routes,
   feed: snapshot.feed.slice(-FEED_LIMIT),
-  // Another process may answer after a restart: its lines start again at 0.
+  // After a restart another process may answer, whose lines start again at 0.
   clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
   room: chooseRoom(state.room, snapshot.rooms),
 })

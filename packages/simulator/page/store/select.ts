@@ -7,20 +7,20 @@ import type {
 } from '../../src/page/contract/wire.js'
 import type { State } from './state.js'
 
-/** What each of these needs of the state, so that nothing is worked out again when something else changes. */
+/** The part of the state that a selector reads, so that other changes do not recompute it. */
 type Part<Keys extends keyof State> = Pick<State, Keys>
 
 /** The room on the screen. */
 export const currentRoom = ({ rooms, room }: Part<'rooms' | 'room'>): PageRoom | null =>
   rooms.find(({ id }) => id === room) ?? null
 
-/** Who speaks in a room: the person chosen for it, or its first one. */
+/** The speaker of a room: the chosen person, or the first one. */
 export const speakerOf = ({ speakers }: Part<'speakers'>, room: PageRoom): string => {
   const chosen = speakers[room.id]
   return chosen !== undefined && room.people.includes(chosen) ? chosen : (room.people[0] ?? '')
 }
 
-/** The bubbles of a room and what happened to the bot's connection since the first of them, in order. */
+/** The bubbles of a room, and the notes since the first of them, in order. */
 export const conversationOf = (
   { messages, notes }: Part<'messages' | 'notes'>,
   room: string,
@@ -34,11 +34,11 @@ export const conversationOf = (
 export interface RoomSummary {
   readonly room: PageRoom
   readonly last: PageMessage | null
-  /** Answers of the bot that were not looked at yet. */
+  /** Number of the bot's unseen answers. */
   readonly unread: number
 }
 
-/** The rooms with what was said last and what is new in each. */
+/** The rooms, each with its last message and its number of unseen ones. */
 export const summaries = ({
   rooms,
   messages,
@@ -56,7 +56,7 @@ export const summaries = ({
   return [...byRoom.values()]
 }
 
-/** The lines that pass the filter; what came in while paused stays out. */
+/** The lines that pass the filter, without those since the pause. */
 export const visibleFeed = ({
   feed,
   frozen,
@@ -76,7 +76,7 @@ export const visibleFeed = ({
   )
 }
 
-/** How many lines came in since the feed was paused. */
+/** Number of lines since the feed was paused. */
 export const missedWhilePaused = ({
   feed,
   frozen,
@@ -86,10 +86,10 @@ export const missedWhilePaused = ({
   return frozen === null ? 0 : feed.filter((entry) => entry.seq > last).length
 }
 
-/** How the bot is doing. */
+/** The state of the bot. */
 export type Presence = 'unknown' | 'never' | 'joining' | 'online' | 'frozen' | 'away'
 
-/** How the bot is doing, in one word. */
+/** The state of the bot, in one word. */
 export const botPresence = ({ bot, connections, feed }: Part<'bot' | 'connections' | 'feed'>): Presence => {
   if (bot === null) return 'unknown'
   if (connections.some(({ state }) => state === 'ready')) return 'online'
@@ -98,5 +98,5 @@ export const botPresence = ({ bot, connections, feed }: Part<'bot' | 'connection
   return feed.some(({ kind }) => kind === 'frame') ? 'away' : 'never'
 }
 
-/** Whether a live switch stands elsewhere than where the simulator was started with it. */
+/** Whether a live switch is not in its initial position. */
 export const isTurned = ({ value, start }: PageSwitch): boolean => value !== start

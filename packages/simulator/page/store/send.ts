@@ -1,7 +1,7 @@
 import type { PageInputs } from '../../src/page/contract/wire.js'
 import { dispatch } from './store.js'
 
-/** Sends one input to the simulator; what it changes comes back over the feed. Resolves to whether it was taken. */
+/** Sends one input to the simulator; the feed carries the changes. Resolves to whether it was accepted. */
 export const send = async <Name extends keyof PageInputs>(
   name: Name,
   body: PageInputs[Name],

@@ -11,27 +11,27 @@ import type {
   PageSwitch,
 } from '../../src/page/contract/wire.js'
 
-/** Lines of the feed kept in the browser; older ones fall off. */
+/** Most lines of the feed in the browser; older ones are dropped. */
 export const FEED_LIMIT = 500
-/** Notes on the bot's connection kept in the browser. */
+/** Most notes in the browser. */
 export const NOTE_LIMIT = 200
-/** Bubbles kept in the browser over all conversations. */
+/** Most bubbles in the browser, over all conversations. */
 export const MESSAGE_LIMIT = 1000
 
 export type Language = 'en' | 'zh'
-/** What a narrow screen shows; a wide one shows all. */
+/** The pane that a narrow screen shows; a wide one shows all. */
 export type Pane = 'rooms' | 'chat' | 'side'
-/** What the right side shows. */
+/** The tab of the right side. */
 export type Side = 'feed' | 'faults' | 'live'
 export type FeedKind = 'all' | PageFeedEntry['kind']
 
 /** The state of the feed to the simulator itself. */
 export type Link = 'connecting' | 'live' | 'lost'
 
-/** The one state of the page. Everything on the screen follows from it. */
+/** The state of the page, from which everything on the screen is derived. */
 export interface State {
   readonly link: Link
-  /** What to add to the browser's clock to get the simulator's, ms. */
+  /** Difference between the simulator's clock and the browser's, in ms. */
   readonly clockOffset: number
   readonly bot: PageBot | null
   readonly connections: readonly PageConnection[]
@@ -42,16 +42,16 @@ export interface State {
   readonly offers: readonly PageFaultOffer[]
   readonly switches: readonly PageSwitch[]
   readonly feed: readonly PageFeedEntry[]
-  /** What was on the screen when the feed was paused. */
+  /** The lines on the screen when the feed was paused. */
   readonly frozen: readonly PageFeedEntry[] | null
-  /** Lines up to this one were cleared away. */
+  /** Number of the last cleared line. */
   readonly clearedTo: number
   readonly filter: { readonly kind: FeedKind; readonly beats: boolean; readonly text: string }
   readonly room: string | null
-  /** Who speaks, by room. */
+  /** The speaker, by room. */
   readonly speakers: Readonly<Record<string, string>>
   readonly drafts: Readonly<Record<string, string>>
-  /** The newest message that was looked at, by room. */
+  /** The newest seen message, by room. */
   readonly seen: Readonly<Record<string, number>>
   readonly presses: readonly PagePress[]
   /** Names of the routes that a fault can aim at. */

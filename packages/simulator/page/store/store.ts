@@ -22,12 +22,12 @@ export const dispatch = (action: Action): void => {
 
 type Slices = { readonly [Key in keyof State]: ReadonlySignal<State[Key]> }
 
-/** The state, part by part: a component is drawn again only when a part that it reads has changed. */
+/** The state, one signal per field: a component renders again only when a field that it reads has changed. */
 export const view: Slices = Object.fromEntries(
   Object.keys(store.value).map((key) => [key, computed(() => store.value[key as keyof State])]),
 ) as Slices
 
-/** Some parts of the state, followed. */
+/** Reads some fields of the state reactively. */
 const parts = <Key extends keyof State>(...keys: readonly Key[]): Pick<State, Key> =>
   Object.fromEntries(keys.map((key) => [key, view[key].value])) as Pick<State, Key>
 

@@ -25,7 +25,7 @@ const closeCode = v.pipe(
   v.number('give a close code'),
   v.check(
     isCloseCode,
-    'give a close code that may be sent: 1000 to 1014 without 1004 to 1006, or 3000 to 4999',
+    'give a close code that a server can send: 1000 to 1014 without 1004 to 1006, or 3000 to 4999',
   ),
 )
 /** The reason in a close frame has at most 123 bytes. */
@@ -36,7 +36,7 @@ const headers = v.record(
   v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'give values that HTTP allows')),
 )
 const when = v.optional(v.picklist(['before', 'during', 'after'], "give 'before', 'during' or 'after'"))
-const KIND = 'give one of the kinds that this trigger knows'
+const KIND = 'give one of the kinds that this trigger allows'
 
 const socketAction = v.variant(
   'kind',

@@ -104,7 +104,8 @@ export class ChannelPerson extends Person {
   #inForum<T>(action: (world: World, bot: Bot, place: ChannelPlace, by: GuildMemberState) => T): T {
     return this.with((world, bot, peer) => {
       const place = channelOf(world, peer)
-      if (place.channel.type !== FORUM_CHANNEL) throw new RangeError(`${place.channel.name} is no forum`)
+      if (place.channel.type !== FORUM_CHANNEL)
+        throw new RangeError(`${place.channel.name} is not a forum channel`)
       return action(world, bot, place, memberNamed(world, place.guild, this.person))
     })
   }

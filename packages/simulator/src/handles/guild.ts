@@ -122,7 +122,7 @@ export class Guild {
    */
   grantApi(method: string, path: string, granted = true): void {
     const api = guildApis.find((row) => row.method === method && row.path === path)
-    if (!api) throw new RangeError(`${method} ${path} is no permission of guilds`)
+    if (!api) throw new RangeError(`${method} ${path} is not a call that guild owners can grant`)
     this.#with((_world, _bot, { denied }) => {
       if (granted) denied.delete(api.route)
       else denied.add(api.route)

@@ -36,7 +36,7 @@ const splitTarget = ({ path, query }: DispatchOptions): { readonly path: string;
 }
 
 const refuseShortcut = (method: string): never => {
-  throw new TypeError(`dispatcher.${method}() is not offered; use undici.request(url, { dispatcher })`)
+  throw new TypeError(`dispatcher.${method}() is not supported; use undici.request(url, { dispatcher })`)
 }
 
 /**
@@ -81,32 +81,32 @@ export class MemoryDispatcher extends EventEmitter {
 
   // The rest of undici's class, so that its type is met: `undici.request(url, { dispatcher })` needs `dispatch` alone.
 
-  /** Not offered: pass this dispatcher to undici's own functions. */
+  /** Not supported: pass this dispatcher to undici's own functions. */
   request(): never {
     return refuseShortcut('request')
   }
 
-  /** Not offered: pass this dispatcher to undici's own functions. */
+  /** Not supported: pass this dispatcher to undici's own functions. */
   stream(): never {
     return refuseShortcut('stream')
   }
 
-  /** Not offered: pass this dispatcher to undici's own functions. */
+  /** Not supported: pass this dispatcher to undici's own functions. */
   pipeline(): never {
     return refuseShortcut('pipeline')
   }
 
-  /** Not offered: a simulator in memory is no tunnel. */
+  /** Not supported: the simulator is no proxy. */
   connect(): never {
     return refuseShortcut('connect')
   }
 
-  /** Not offered: WebSockets go through the simulator's `transport`. */
+  /** Not supported: WebSockets use the simulator's `transport`. */
   upgrade(): never {
     return refuseShortcut('upgrade')
   }
 
-  /** Not offered. */
+  /** Not supported. */
   compose(): never {
     return refuseShortcut('compose')
   }

@@ -4,7 +4,7 @@ const bytes = (chunk: unknown): Uint8Array => {
   if (typeof chunk === 'string') return Buffer.from(chunk)
   if (chunk instanceof Uint8Array) return chunk
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk)
-  throw new TypeError('a request body consists of texts and bytes')
+  throw new TypeError('a request body must consist of text or bytes')
 }
 
 interface FormLike {

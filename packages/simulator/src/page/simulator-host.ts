@@ -36,7 +36,7 @@ export const simulatorHost = (simulator: Simulator): PageHost => ({
   },
   strike: (action, connection) => {
     const struck = simulator.faults.now(action, connection === null ? {} : { connection })
-    if (struck === 0) throw new InputError('There is no open connection.')
+    if (struck === 0) throw new InputError('No connection is open.')
   },
   clearFault: (id) => simulator.faults.clear(id ?? undefined),
   live: simulator.live,

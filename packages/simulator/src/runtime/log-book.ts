@@ -77,7 +77,7 @@ export class LogBook {
       }
       const onClose = (): void => {
         end()
-        reject(new Error('the simulator was closed before it happened'))
+        reject(new Error('the simulator closed before the awaited log entry'))
       }
       const stop = this.subscribe((entry) => {
         if (!test(entry)) return

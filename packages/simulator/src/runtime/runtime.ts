@@ -73,7 +73,7 @@ export class Runtime {
     process.emitWarning(error instanceof Error ? error : String(error), { code: 'QQKIT_SIMULATOR_FAULTY' })
     const effects = this.world.effects.splice(0)
     if (input.kind !== 'called') return effects
-    const body = JSON.stringify({ code: 500, err_code: 500, message: 'the simulator made a mistake' })
+    const body = JSON.stringify({ code: 500, err_code: 500, message: 'internal error of the simulator' })
     const headers = { 'content-type': 'application/json' }
     return [...effects, { kind: 'respond', call: input.call, answer: { status: 500, headers, body } }]
   }

@@ -8,7 +8,7 @@ export class ListenError extends QqkitError {
     super({
       code: 'listen_failed',
       message: taken
-        ? `port ${port} on ${host} is taken`
+        ? `port ${port} on ${host} is already in use`
         : `cannot listen on ${host}, port ${port}: ${cause.message}`,
       advice: taken
         ? {

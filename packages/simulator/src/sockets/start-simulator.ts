@@ -18,10 +18,13 @@ const isPagePath = (url: string): boolean => /^\/(?:$|\?|favicon\.ico|_sim(?:\/|
 /** Warns when other machines can reach the simulator. */
 const warnUnlessLoopback = (host: string): void => {
   if (isLoopback(host)) return
-  process.emitWarning(`the QQ simulator listens on ${host}: everyone who reaches this machine can use it`, {
-    code: 'QQKIT_SIMULATOR_OPEN',
-    detail: 'Leave the option "host" out to listen on 127.0.0.1 only.',
-  })
+  process.emitWarning(
+    `the QQ simulator listens on ${host}: every machine that reaches this address can use it`,
+    {
+      code: 'QQKIT_SIMULATOR_OPEN',
+      detail: 'Leave the option "host" out to listen on 127.0.0.1 only.',
+    },
+  )
 }
 
 const listen = async (server: Server, port: number, host: string): Promise<AddressInfo> => {

@@ -5,10 +5,10 @@ import { administrationStories, type Administering } from '../support/administra
 import { getToken, identified, INTENTS, memoryClient, socketClient } from '../support/clients.js'
 import { shape, recordStory, type Story } from '../support/record-story.js'
 
-/** Forums, audio and voice channels besides what the tests ask for everywhere. */
+/** Intents of forums, audio and voice channels, besides those of all tests. */
 const ALL = INTENTS + 2 ** 9 + 2 ** 18 + 2 ** 19 + 2 ** 28 + 2 ** 29
 
-/** What the bot asked for and got, which events it saw, and which routes it called. */
+/** The calls of the bot with their answers, its events, and the routes it called. */
 const storyOf =
   (administer: Administering): Story =>
   async (client, see) => {
@@ -24,7 +24,7 @@ const storyOf =
     see(socket.frames, [...new Set(client.sim.log.of('call').map(({ route }) => route))])
   }
 
-/** What the other stories are about: sends, media, streams, presses. */
+/** Routes of the other stories: sends, media, streams, presses. */
 const ELSEWHERE = new Set(['c2c', 'interaction', 'gateway.bot', 'group.send', 'group.files'])
 
 describe.each(Object.entries(administrationStories))(

@@ -7,7 +7,7 @@ import type { WireSocket } from '../support/wire-client.js'
 const AUDIO = 2 ** 29
 const VOICE = 2 ** 19
 
-/** A second connection of the bot that hears of audio. */
+/** A second connection of the bot, with the audio intent. */
 const listening = async ({ client, token, clock }: GuildStage): Promise<WireSocket> => {
   await clock.advance(6_000)
   const socket = await client.open()
@@ -103,7 +103,7 @@ describe('voice and live channels (§5.11, §4.11)', () => {
 
   it('SM-01 are not all channels; in others all members are online', async () =>
     inGuild(async ({ call, in: path, sim }) => {
-      expect(() => sim.channel('general').user('ann').enterVoice()).toThrow(/no voice/)
+      expect(() => sim.channel('general').user('ann').enterVoice()).toThrow(/not a voice/)
       expect((await call('GET', path('general', '/online_nums'))).json).toEqual({ online_nums: 4 })
       expect((await call('GET', path('general', '/voice/members'))).json).toEqual([])
     }))

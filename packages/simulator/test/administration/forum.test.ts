@@ -13,7 +13,7 @@ const rich = (text: string): string =>
 
 type ForumStage = GuildStage & { readonly ears: WireSocket }
 
-/** A forum channel, and a connection that hears of it. */
+/** A forum channel, and a connection with the intents of forums. */
 const inForum = async (
   story: (stage: ForumStage) => Promise<void>,
   options: SimulatorOptions = {},
@@ -148,7 +148,7 @@ describe('forums (§5.11, §4.10)', () => {
       expect(namesOf(ears).slice(-2)).toEqual(['FORUM_THREAD_DELETE', 'OPEN_FORUM_THREAD_DELETE'])
       expect((await call('GET', path('forum', `/threads/${thread.id}`))).json).toMatchObject({ code: 503012 })
       expect(() => ann.comment(thread.id, 'x')).toThrow(/no thread/)
-      expect(() => sim.channel('general').user('ann').publishThread('x', 'y')).toThrow(/no forum/)
+      expect(() => sim.channel('general').user('ann').publishThread('x', 'y')).toThrow(/not a forum/)
     }))
 
   it('SM-01 public bots hear only that something happened, and may call none of it (11253)', async () =>

@@ -47,8 +47,8 @@ describe('the menu (§5.9)', () => {
       expect(await ext(ann.choose('Deep')?.eventId ?? '')).toEqual([])
       expect(await ext(ann.say('hi').eventId)).toEqual([])
       expect(await ext(sim.user('bob').say('hi').eventId)).toEqual(['web=1'])
-      for (const name of ['More', 'nothing']) expect(() => ann.choose(name)).toThrow(/no "/)
-      expect(() => sim.group('room').user('ann').choose('帮助')).toThrow(/no "/)
+      for (const name of ['More', 'nothing']) expect(() => ann.choose(name)).toThrow(/no item "/)
+      expect(() => sim.group('room').user('ann').choose('帮助')).toThrow(/no item "/)
     }))
 
   it.each([
@@ -272,7 +272,7 @@ describe('share links (§5.9)', () => {
       expect((await socket.until(({ id }) => id === outside)).d).toMatchObject({ scene: 2004 })
       const plain = sim.user('cat').befriend()
       expect((await socket.until(({ id }) => id === plain)).d).toMatchObject({ scene: 1000, scene_param: '' })
-      expect(() => sim.user('dan').befriend({ link: 'https://a.b' })).toThrow(/no link/)
+      expect(() => sim.user('dan').befriend({ link: 'https://a.b' })).toThrow(/not a share link/)
     }))
 
   it('SM-01 need no data, and take it under its other name', async () =>

@@ -26,7 +26,7 @@ const MENU = {
   },
 }
 
-/** What the scripted bot says; a reply that was refused as expired is sent again without its anchor. */
+/** The answers of the scripted bot; a reply that was refused as expired is resent without its anchor. */
 const answer = async ({ text, send }: Heard): Promise<void> => {
   if (text === 'menu') await send(MENU)
   else if (!(await send({ content: `you said: ${text}` }))) {
@@ -101,7 +101,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await page.getByRole('button', { name: 'Tea chosen Acknowledged' }).waitFor()
 
     await page.getByRole('button', { name: 'Drop connection' }).click()
-    await page.getByText('The bot is back and resumed its session').waitFor()
+    await page.getByText('The bot reconnected and resumed its session').waitFor()
     await presence(page, 'Bot connected').waitFor()
     expect(bot.events).toContain('RESUMED')
 
@@ -139,7 +139,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await page.getByRole('button', { name: 'New conversation' }).click()
     await page.getByRole('combobox', { name: 'Kind' }).selectOption('group')
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('lab')
-    await page.getByLabel('Who speaks').fill('eve')
+    await page.getByLabel('Speaker').fill('eve')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
     await page.getByRole('button', { name: 'Add a person' }).click()
     await page.getByLabel('Name of the new person').fill('fred')
@@ -233,7 +233,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
       streamBytes: 2000,
       typingCounts: 'yes',
     })
-    // What the program turns is seen, too.
+    // The page also shows switches that the program turns.
     simulator.live.set('webhookPut', 'accept')
     await stands('webhookPut', 'accept')
     await page.getByRole('button', { name: 'Reset all' }).click()

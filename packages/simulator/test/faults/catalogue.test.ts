@@ -11,7 +11,7 @@ import { pushPlays } from '../support/fault-plays/push-plays.js'
 import { sendPlays } from '../support/fault-plays/send-plays.js'
 import { adapters, onFaultStage } from '../support/fault-stage.js'
 
-/** What a client sees of each fault of the catalogue. */
+/** The effect of each fault of the catalogue on a client. */
 const PLAYS: Readonly<Record<string, Play>> = {
   ...handshakePlays,
   ...eventPlays,

@@ -12,11 +12,11 @@ const frameOf = (bytes: string | Uint8Array): Frame => {
   }
 }
 
-/** Ids of the events that a patient reader of the wire got to see, as text or as bytes. */
+/** Ids of the events that reached the wire, as text or as bytes. */
 const handledOn = (socket: WireSocket): readonly (string | undefined)[] =>
   [...socket.frames, ...socket.rubbish.map(frameOf)].map(({ id }) => id)
 
-/** What becomes of the event that a fault strikes, once the next event has gone out. */
+/** Whether the event that a fault strikes has arrived once the next event was sent. */
 const FATES: readonly (readonly [SocketAction, boolean])[] = [
   [{ kind: 'ignore' }, false],
   [{ kind: 'delay', ms: 5_000 }, true],
@@ -27,7 +27,7 @@ const FATES: readonly (readonly [SocketAction, boolean])[] = [
   [{ kind: 'frame', frame: { op: 0, s: 2, t: 'OTHER', d: {} } }, false],
   [{ kind: 'interval', value: 1_000 }, false],
   [{ kind: 'binary' }, true],
-  // Whole, but for clients that take frames of this size only.
+  // Whole, for clients that accept frames of this size.
   [{ kind: 'oversize', bytes: 100_000 }, true],
   [{ kind: 'drop' }, false],
   [{ kind: 'reset' }, false],

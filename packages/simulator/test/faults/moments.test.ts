@@ -7,7 +7,7 @@ import type { CallAction, CallEntry, LogEntry, SimulatorOptions } from '../../sr
 import { getToken, memoryClient, socketClient } from '../support/clients.js'
 import type { WireAnswer, WireClient } from '../support/wire-client.js'
 
-/** Time is moved by hand over sockets, too: a busy machine must not decide what comes first. */
+/** A manual clock over sockets too, so that a busy machine does not change the order. */
 const ADAPTERS: Readonly<Record<string, (options?: SimulatorOptions) => Promise<WireClient>>> = {
   'over sockets': async (options) => socketClient({ clock: new ManualClock(), ...options }),
   'in memory': memoryClient,
@@ -15,7 +15,7 @@ const ADAPTERS: Readonly<Record<string, (options?: SimulatorOptions) => Promise<
 
 const TAKES = 20
 
-/** Every kind of call fault that the moment of executing matters to. */
+/** The kinds of call faults that depend on the moment of execution. */
 const KINDS: Readonly<Record<string, CallAction>> = {
   '401': { kind: 'error', code: 11244 },
   '429': { kind: 'answer', status: 429, body: { code: 22009 } },
@@ -36,7 +36,7 @@ const isStruck = (entry: LogEntry): entry is FaultEntry => entry.kind === 'fault
 describe.each(Object.entries(ADAPTERS))('SM-02 the moment of a fault, %s', (_name, make) => {
   interface Sending {
     readonly client: WireClient
-    /** Sends the same reply as often as it is called. */
+    /** Sends the same reply on each call. */
     readonly send: (signal?: AbortSignal) => Promise<WireAnswer>
     readonly executed: () => number
   }
@@ -86,7 +86,7 @@ describe.each(Object.entries(ADAPTERS))('SM-02 the moment of a fault, %s', (_nam
       await logged
       expect(executed()).toBe(when === 'before' ? 0 : 1)
       expect(sim.oracle.replies(sim.log.of('message')[0]?.id ?? '')).toHaveLength(when === 'before' ? 0 : 1)
-      // What was executed once is not executed again.
+      // A call is executed only once.
       const again = await send()
       expect(again.json?.['code'] ?? again.status).toBe(when === 'before' ? 200 : 40054005)
       expect(executed()).toBe(1)
@@ -136,7 +136,7 @@ describe.each(Object.entries(ADAPTERS))('SM-02 the moment of a fault, %s', (_nam
       await struck
       giveUp.abort()
       await failure
-      // A round trip later the platform has noticed, too.
+      // After a round trip the platform has noticed.
       await client.call('/gateway')
       expect(executed()).toBe(0)
       await client.pass(300)

@@ -46,7 +46,7 @@ it('SM-02 one person of a group is struck, the others are not: replies and ackno
         })
       ).status
     expect([await acknowledge('bob'), await acknowledge('cat')]).toEqual([400, 200])
-    // A message to all is nobody's; one to bob alone is his.
+    // A message to all belongs to no person; one to bob alone is his.
     expect((await post(path, { content: 'all' })).status).toBe(200)
     expect((await post(`/v2/users/${sim.user('bob').id}/messages`, { content: 'x' })).status).toBe(400)
   }))

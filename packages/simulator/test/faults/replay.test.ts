@@ -4,7 +4,7 @@ import type { SocketAction } from '../../src/index.js'
 import { onStage, type Stage } from '../support/stage.js'
 import type { WireSocket } from '../support/wire-client.js'
 
-/** Three things are said while the bot is away; then it resumes. */
+/** Three messages are said while the bot is disconnected; then it resumes. */
 const comeBack = async ({ client, sim, clock, socket, session, token }: Stage): Promise<WireSocket> => {
   socket.terminate()
   await clock.settle()

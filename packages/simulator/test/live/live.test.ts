@@ -15,7 +15,7 @@ const NAMES = Object.keys(liveSwitches) as LiveName[]
 
 const DEFAULTS = Object.fromEntries(NAMES.map((name) => [name, liveSwitches[name].values[0]]))
 
-/** What a switch can be set to besides its default. */
+/** A value of a switch other than its default. */
 const otherOf = (name: LiveName): string | number => liveSwitches[name].values[1] ?? 7
 
 const withSimulators = async (

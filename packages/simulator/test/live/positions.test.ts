@@ -10,7 +10,7 @@ import type { Positions } from '../support/live-positions/position.js'
 import { streamPositions } from '../support/live-positions/stream-positions.js'
 import { webhookPositions } from '../support/live-positions/webhook-positions.js'
 
-/** What a client sees of each switch, in each position. */
+/** The effect of each switch on a client, in each position. */
 const POSITIONS: Positions = {
   ...errorPositions,
   ...eventPositions,
@@ -20,7 +20,7 @@ const POSITIONS: Positions = {
   ...webhookPositions,
 }
 
-/** Names of positions are texts; for a switch that takes numbers, one of digits is meant as a number. */
+/** The value of a position's name: digits are a number if the switch takes numbers. */
 const settingOf = (name: LiveName, position: string): string | number =>
   liveSwitches[name].number !== null && /^\d+$/.test(position) ? Number(position) : position
 

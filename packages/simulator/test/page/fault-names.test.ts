@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { faultOffers } from '../../src/page/controls/fault-offers.js'
 
-/** The words of the page stand in a file for browsers, which is read as text here. */
+/** The words of the page are in a file for browsers, which is read as text here. */
 const WORDS = readFileSync(new URL('../../page/i18n/fault-names.ts', import.meta.url), 'utf8')
 
 /** The name of a fault in one language. */

@@ -4,7 +4,7 @@ import type { LogEntryBody } from '../../src/core/kernel/log-entry.js'
 import { createPageView, type PageView } from '../../src/page/view/page-view.js'
 import { call, closed, frame, opened, replied, said, session } from '../support/entries.js'
 
-/** A view that has seen these entries, numbered from 1, one second apart. */
+/** A view after these entries, numbered from 1, one second apart. */
 const viewOf = (...bodies: readonly LogEntryBody[]): PageView => {
   const view = createPageView()
   bodies.forEach((body, index) => view.apply({ n: index + 1, at: 1000 * (index + 1), ...body }))

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { liveSwitches } from '../../src/core/rules/live-switches.js'
 import { sectionAddress } from '../../src/page/view/section-address.js'
 
-/** The reference as it stands in the repository. */
+/** The protocol reference in the repository. */
 const REFERENCE = new URL('../../../../docs/protocol/', import.meta.url)
 
 /** Every section with its address, from the anchors of the pages. */

@@ -149,7 +149,7 @@ describe('the server of the page', () => {
     expect(host.faults()).toEqual([])
   })
 
-  /** Reads events of a feed as they come. */
+  /** Reads the events of a feed. */
   const reader = (
     response: Response,
   ): (() => Promise<{ readonly event: string; readonly data: unknown }>) => {

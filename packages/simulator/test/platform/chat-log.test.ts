@@ -25,7 +25,7 @@ describe('messages in the log', () => {
       expect(sent.json).toMatchObject({ content: wire })
       const read = await client.call(`${general(stage)}/${String(sent.json?.['id'])}`, { token })
       expect(read.json).toMatchObject({ message: { content: wire } })
-      // Nobody unescapes what users and groups get.
+      // Messages to users and groups are not unescaped.
       await post(`/v2/users/${sim.user('ann').id}/messages`, { content: wire })
       expect(told(stage).at(-1)).toEqual(['out', 'sent', wire])
     }))

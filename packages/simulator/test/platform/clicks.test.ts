@@ -11,12 +11,12 @@ import {
 
 const BUTTON = { id: 'go', render_data: { label: 'Go' }, action: { type: 1, data: 'go' } }
 
-/** A message with a button that calls back. */
+/** Sends a message with a callback button. */
 const offer = async (stage: FaultStage): Promise<void> => {
   await send(stage, { keyboard: { content: { rows: [{ buttons: [BUTTON] }] } } })
 }
 
-/** Ann clicks; the push of it is answered as given. */
+/** Ann clicks, and the webhook answers the push with the given body. */
 const click = async (
   stage: FaultStage,
   answer: Answering,

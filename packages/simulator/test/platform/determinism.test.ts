@@ -60,7 +60,7 @@ describe('reproduction', () => {
     await playDay(3, { logLimit: 1_000 }, ({ sim, bot, troubles, struck }) => {
       expect(troubles).toHaveLength(200)
       expect(new Set(troubles)).toEqual(new Set(dayFaults))
-      // Each that was armed has struck, once.
+      // Each armed fault has struck once.
       expect(struck.toSorted()).toEqual(
         troubles
           .filter(({ armed }) => armed)
@@ -68,7 +68,7 @@ describe('reproduction', () => {
           .toSorted(),
       )
       expect(sim.oracle.events({ t: 'C2C_MESSAGE_CREATE' })).toHaveLength(10_000)
-      // Nothing but what was said while the platform had no session of the bot, and so never left it.
+      // Only messages without any session of the bot are lost; they were never sent.
       const { lost, ...wrong } = sim.oracle.judge(bot.handled)
       expect(wrong).toEqual({ doubled: [], reordered: [], invented: [] })
       expect(lost).toEqual(sim.oracle.undelivered().map(({ id }) => id))

@@ -192,7 +192,7 @@ describe('sessions', () => {
 })
 
 describe('close codes', () => {
-  /** All that are documented or seen (§3.7). */
+  /** All documented or observed close codes (§3.7). */
   const CODES = [
     ...Array.from({ length: 15 }, (_, index) => 4000 + index),
     ...Array.from({ length: 16 }, (_, index) => 4900 + index),

@@ -58,7 +58,7 @@ describe('guilds', () => {
       const joined = art.user('dan').join()
       art.user('dan').update()
       art.user('dan').leave()
-      // A member comes to the guild, from whichever channel one looks.
+      // A member joins the guild through any of its channels.
       general.user('eve').join()
       await clock.settle()
       expect(namesOf(socket)).toEqual([
@@ -86,7 +86,7 @@ describe('guilds', () => {
       expect(namesOf(socket).slice(-3)).toEqual(['CHANNEL_DELETE', 'CHANNEL_CREATE', 'GUILD_DELETE'])
       expect((await post(path, { content: 'x' })).json).toMatchObject({ code: 10003 })
       expect((await client.call(`/guilds/${art.id}`, { token })).json).toMatchObject({ code: 10004 })
-      // What is said where the bot is not, it does not hear.
+      // Messages in guilds without the bot do not reach it.
       general.user('cat').say('are you there?')
       art.addBot()
       general.user('cat').say('and now?')

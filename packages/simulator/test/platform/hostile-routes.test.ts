@@ -32,7 +32,7 @@ const body = fc.oneof(
   { weight: 4, arbitrary: fields.map((it) => JSON.stringify(it)) },
 )
 
-/** A 500 is a mistake of the simulator here, so the platform's own final refusals come with 400 (§2.9). */
+/** A 500 is a defect of the simulator here, so the platform's own final refusals get 400 (§2.9). */
 const live = { refusalStatus: '400' } as const
 
 describe('whatever is sent to a route', () => {

@@ -67,7 +67,7 @@ const body = fc.oneof(
     .map((value) => JSON.stringify(value)),
 )
 
-/** A 500 is a mistake of the simulator here, so the platform's own final refusals come with 400 (§2.9). */
+/** A 500 is a defect of the simulator here, so the platform's own final refusals get 400 (§2.9). */
 const live = { refusalStatus: '400' } as const
 
 describe('whatever a client sends', () => {
@@ -115,7 +115,7 @@ describe('whatever a client sends', () => {
     const client = await memoryClient({ limits: false, live })
     const { sim } = client
     const token = await getToken(client)
-    // Faults look at what a call is about before anything has checked it.
+    // Faults inspect a call before its fields are checked.
     sim.faults.add({ on: 'call', match: { person: 'nobody' }, do: { kind: 'hang' }, times: 'forever' })
     const path = (text: string): string =>
       text

@@ -46,7 +46,7 @@ const named = (name: string): Scenario => {
   return scenario
 }
 
-/** What must be seen in each incident, so that it is one. */
+/** The required signs of each incident. */
 const SIGNS: Readonly<Record<string, (played: Played) => void>> = {
   'thirty-minute-cut': ({ sim }) => {
     expect(sim.log.of('connection').filter(({ code }) => code === 4009)).toHaveLength(4)

@@ -86,7 +86,7 @@ describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
           t === 'READY' ? [] : ((d as { content?: string })?.content ?? []),
         ),
       ).toEqual(['heard'])
-      // The next Identify is measured by what is permitted then.
+      // The next Identify is checked against the permissions at that time.
       expect(await answerTo(stage, C2C + CLICKS)).toBe(9)
     }))
 

@@ -36,7 +36,7 @@ describe('ports', () => {
     expect(hostname).toBe('127.0.0.1')
     const taken = startSimulator({ port: Number(port) })
     await expect(taken).rejects.toThrow(ListenError)
-    await expect(taken).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`)
+    await expect(taken).rejects.toThrow(`port ${port} on 127.0.0.1 is already in use`)
     await sim.close()
     const again = await startSimulator({ port: Number(port) })
     expect(again.url).toBe(sim.url)
@@ -51,7 +51,7 @@ describe('ports', () => {
       expect.objectContaining({ code: 'QQKIT_SIMULATOR_OPEN' }),
     )
     expect(new URL(sim.url).hostname).toBe('127.0.0.1')
-    // Whoever comes by another name is sent on by that name.
+    // A client that uses another host name gets addresses with that name.
     const { appId, legacyToken } = sim.credentials
     const address = `http://localhost:${new URL(sim.url).port}`
     const answer = await fetch(`${address}/gateway`, {
@@ -102,7 +102,7 @@ describe('closing', () => {
     await expect(hanging).rejects.toBeInstanceOf(Error)
     expect((await socket.untilEnd()).code).toBe(1006)
     expect(clock.pending).toBe(0)
-    // What comes afterwards changes nothing.
+    // Later frames have no effect.
     socket.send({ op: 1, d: null })
     await clock.advance(1_000_000)
     expect(clock.pending).toBe(0)

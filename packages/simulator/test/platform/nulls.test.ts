@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MemorySimulator } from '../../src/index.js'
 import { onStage } from '../support/stage.js'
 
-/** What the official Python client leaves out, it sends as `null`. */
+/** Fields that the official Python client sends as `null` when they are not set. */
 const LEFT_OUT = {
   content: null,
   embed: null,

@@ -54,7 +54,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(sim.faults.now({ kind: 'heartbeat' })).toBe(1)
       expect(await early.until(({ op }) => op === 1)).toEqual({ op: 1, d: null })
       const { socket } = await ready()
-      // Of the bot, there is one connection only.
+      // The bot has only one connection.
       expect(sim.faults.now({ kind: 'heartbeat', d: 'odd' }, { bot: sim.credentials.appId })).toBe(1)
       expect(await socket.until(({ op }) => op === 1)).toEqual({ op: 1, d: 'odd' })
     }))

@@ -28,7 +28,7 @@ describe.each(adapters)('shapes that live bots saw, %s', (adapter) => {
       const [one, two, three, four] = heard.map(extOf)
       expect(one).not.toEqual(two)
       expect([three, four]).toEqual([['msg_idx=REFIDX_chosen=='], []])
-      // They share what can be replied to: five times, in all.
+      // Both messages share one anchor: five replies in all.
       const path = `/v2/groups/${sim.group('room').id}/messages`
       for (const seq of [1, 2, 3, 4, 5])
         expect((await post(path, { content: 'x', msg_id: first.id, msg_seq: seq })).status).toBe(200)

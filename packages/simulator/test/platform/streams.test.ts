@@ -11,9 +11,7 @@ type Send = (text: string, more?: object) => Promise<WireAnswer>
 
 const pathOf = ({ sim }: Stage, user = 'ann'): string => `/v2/users/${sim.user(user).id}/stream_messages`
 
-/**
- * Someone asks, and the bot answers in chunks of the newer form (§5.4 A), under growing indexes unless told otherwise.
- */
+/** A person asks, and the bot answers in chunks of the newer form (§5.4 A), by default with growing indexes. */
 const answering = (stage: Stage, user = 'ann'): { readonly said: string; readonly chunk: Send } => {
   const said = stage.sim.user(user).say('tell me').id
   let index = 0
@@ -33,7 +31,7 @@ const answering = (stage: Stage, user = 'ann'): { readonly said: string; readonl
 const idOf = (answer: WireAnswer): unknown => answer.json?.['id']
 const last = ({ sim }: Stage) => sim.log.of('message').at(-1)
 
-/** What a frame under an index that did not grow is told. */
+/** The answer to a frame whose index did not grow. */
 const NOT_GROWN = {
   status: 404,
   json: {
@@ -105,7 +103,7 @@ describe('streams', () => {
       const { chunk } = answering(stage)
       const first = await chunk('a')
       expect(await chunk('b')).toMatchObject({ status: 400, json: { code: 40054005, err_code: 40054005 } })
-      // So is a repeat of the first frame whose answer was lost: it landed under an id that nobody knows.
+      // So is a repeat of the first frame whose answer was lost, since the client does not know its id.
       expect((await chunk('a', { index: 0 })).json).toMatchObject({ code: 40054005 })
       expect((await chunk('b', { stream_msg_id: idOf(first) })).status).toBe(200)
     }))
@@ -122,7 +120,7 @@ describe('streams', () => {
       for (const seq of [2, 3, 4]) expect((await reply(seq)).status).toBe(200)
       expect((await reply(5)).json).toMatchObject({ code: 22009 })
       expect((await chunk('.', { stream_msg_id: id, input_state: 10 })).status).toBe(200)
-      // A stream is refused where a reply is, and under a number that a reply has taken.
+      // A stream is refused like a reply, and when a reply has used its `msg_seq`.
       expect((await chunk('c', { msg_seq: 5 })).json).toMatchObject({ code: 22009 })
       expect((await chunk('c', { msg_seq: 2 })).json).toMatchObject({ code: 40054005 })
     }))
@@ -132,7 +130,7 @@ describe('streams', () => {
       const [first, second] = [answering(stage), answering(stage)]
       const id = idOf(await first.chunk('a'))
       expect(await second.chunk('b')).toMatchObject(BUSY)
-      // To another user it may be, and it may be in a send of the older form, of which no such rule is known.
+      // A stream to another user is allowed, and so is one of the older form, for which no such rule is known.
       expect((await answering(stage, 'ben').chunk('b')).status).toBe(200)
       const field = { content: 'x', msg_id: second.said, msg_seq: 9, stream: { state: 1, index: 1 } }
       expect((await stage.post(`/v2/users/${stage.sim.user('ann').id}/messages`, field)).status).toBe(200)
@@ -179,7 +177,7 @@ describe('streams', () => {
         expect(Object.keys(late.json ?? {})).toEqual(['message', 'trace_id'])
         expect(last(stage)).toMatchObject({ content: 'abc', change: 'streamed' })
         expect(stage.sim.oracle.executed('c2c.stream')).toBe(3)
-        // Its repeat had landed; what comes after it is too late and is not shown.
+        // A repeat finds its frame accepted; later frames are refused and not shown.
         expect(await chunk('c', { ...more, index: 2 })).toMatchObject(NOT_GROWN)
         expect(await chunk('d', { ...more, index: 3 })).toMatchObject({ json: { message: TIME_OVER } })
         expect(last(stage)).toMatchObject({ content: 'abc' })
@@ -280,7 +278,7 @@ describe('streams', () => {
         `/v2/users/${stage.sim.user('ann').id}/messages/${String(id)}`,
       )
       expect(recalled).toMatchObject({ status: 400, json: { code: 40061001, message: '请求参数无效' } })
-      // Its id is no message id elsewhere either.
+      // Its id is no message id in other calls either.
       const group = `/v2/groups/${stage.sim.group('room').id}/messages/${String(id)}`
       expect((await stage.call('DELETE', group)).json).toMatchObject({ code: 40061002 })
     }))
@@ -357,7 +355,7 @@ describe('streams', () => {
       await chunk('half')
       await stage.clock.advance(LIFE)
       expect(await reply).toMatchObject({ change: 'unfinished', content: 'half' })
-      // Also for who asks later, and the oracle knows one reply.
+      // A later call gets it too, and the oracle has one reply.
       expect(await stage.sim.replyTo({ id: said, eventId: '' })).toBe(await reply)
       expect(stage.sim.oracle.replies(said)).toEqual([await reply])
     }))

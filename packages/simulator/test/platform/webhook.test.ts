@@ -28,7 +28,7 @@ describe('signatures', () => {
   })
 })
 
-/** A bot's webhook that keeps what came. */
+/** A bot's webhook that keeps its pushes. */
 const makeEndpoint = (answers: readonly number[] = []) => {
   const seen: { readonly headers: Headers; readonly body: string }[] = []
   let count = 0

@@ -4,7 +4,7 @@ import type { WireAnswer } from './wire-client.js'
 /** Calls with the bot's token, and shows the answer. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<WireAnswer>
 
-/** What a bot administers in one part of the reference. People do their part in between. */
+/** Administration calls of one part of the reference, with actions of people in between. */
 export type Administering = (ask: Ask, sim: Simulator) => Promise<void>
 
 const idIn = ({ json }: WireAnswer, field: string): string => {

@@ -128,7 +128,7 @@ const dialInMemory = (sim: MemorySimulator, maxPayload: number): WireSocket => {
   })
 }
 
-/** A client of a simulator in memory; time stands still unless told to pass. */
+/** A client of a simulator in memory, on a manual clock. */
 export const memoryClient = async (
   options: SimulatorOptions = {},
 ): Promise<WireClient & { readonly sim: MemorySimulator; readonly clock: ManualClock }> => {

@@ -1,9 +1,9 @@
 import { type FaultName, faults, type MemorySimulator } from '../../src/index.js'
 
-/** Something that goes wrong. `id` names this time of it; what waits for its occasion is armed under it. */
+/** A fault of the day. `id` names one use of it; an armed fault gets this id. */
 export interface DayFault {
   readonly name: string
-  /** It waits for an occasion, and is a fault of the log then. */
+  /** Whether it waits for an occasion and then strikes with a log entry. */
   readonly armed: boolean
   readonly strike: (sim: MemorySimulator, id: string) => void
 }
@@ -14,7 +14,7 @@ const atOnce = (name: string, strike: (sim: MemorySimulator) => void): DayFault 
   strike,
 })
 
-/** Arms a fault of the catalogue, and brings its occasion about. */
+/** Arms a fault of the catalogue and causes its occasion. */
 const fault = (name: FaultName, occasion: (sim: MemorySimulator) => void): DayFault => ({
   name,
   armed: true,
@@ -60,8 +60,8 @@ const ON_RECONNECT: readonly FaultName[] = [
 const ON_IDENTIFY: readonly FaultName[] = ['no-ready', 'ready-then-kicked', 'identify-refused']
 
 /**
- * What the bot meets anyway. Left out of the catalogue is what a bot that only replies in words over the gateway never
- * meets: proactive sends, markdown, media, webhook pushes.
+ * Faults whose occasions occur without help. The catalogue's other faults concern features that this bot does not use:
+ * proactive sends, markdown, media, webhook pushes.
  */
 const ON_NEXT: readonly FaultName[] = [
   'no-ack',
@@ -98,14 +98,14 @@ const ON_NEXT: readonly FaultName[] = [
   'reply-count-exceeded',
 ]
 
-/** Faults after which a message stays unanswered: the platform says no, or seems to say yes. */
+/** Faults after which a message stays unanswered: the platform refuses the reply, or seems to accept it. */
 export const UNANSWERED: ReadonlySet<string> = new Set<FaultName>([
   'error-with-200',
   'anchor-expired',
   'reply-count-exceeded',
 ])
 
-/** All that goes wrong in a day. */
+/** All faults of a day. */
 export const dayFaults: readonly DayFault[] = [
   atOnce('drop', drop),
   atOnce('reset', (sim) => void sim.faults.resetConnections()),

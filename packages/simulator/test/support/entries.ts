@@ -4,7 +4,7 @@ type Body<Kind extends LogEntryBody['kind']> = Extract<LogEntryBody, { readonly 
 
 const BOT = '102000001'
 
-/** Entries of the log with everything filled in that a test does not care about. */
+/** Log entries with defaults for all fields that a test does not name. */
 export const opened = (connection = 1): Body<'connection'> => ({
   kind: 'connection',
   change: 'opened',
@@ -97,5 +97,5 @@ export const replied = (
   ...fields,
 })
 
-/** An entry as the log would hold it. */
+/** An entry with its number and time. */
 export const numbered = (body: Body<'message'>, n = 1): MessageEntry => ({ n, at: 1000 * n, ...body })

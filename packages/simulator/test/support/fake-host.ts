@@ -4,9 +4,9 @@ import type { LiveSettings } from '../../src/core/rules/live-settings.js'
 import { liveDefaults } from '../../src/core/rules/live-switches.js'
 import type { PageHost } from '../../src/page/contract/page-host.js'
 
-/** A simulator of which only the log is real: entries come from the test, calls of the page are written down. */
+/** A fake simulator: the test adds its log entries, and calls of the page are recorded. */
 export interface FakeHost extends PageHost {
-  /** Adds an entry to the log and tells whoever follows it. */
+  /** Adds an entry to the log and calls its listeners. */
   record(body: LogEntryBody): void
   readonly calls: readonly unknown[]
   readonly followers: number

@@ -14,21 +14,21 @@ export interface Push {
   readonly body: string
 }
 
-/** What a webhook answers to the body of a push. */
+/** The answer of a webhook to the body of a push. */
 export type Answering = (body: string) => string | Promise<string>
 
 const ACCEPTED: Answering = () => '{"op":12}'
 
-/** A bot's webhook: keeps what comes, answers with 200, and wakes whoever waits for it. */
+/** A bot's webhook: keeps its pushes, answers with 200, and wakes waiting tests. */
 export interface Endpoint {
   readonly url: string
   readonly pushes: readonly Push[]
-  /** Waits until so many pushes have come. */
+  /** Waits for a number of pushes. */
   until(count: number): Promise<void>
   close(): void
 }
 
-/** A client of a platform whose time stands still unless it is told to pass. */
+/** A client of a platform on a manual clock. */
 export interface FaultStage {
   readonly client: WireClient
   readonly sim: WireClient['sim']
@@ -41,11 +41,11 @@ export interface FaultStage {
   readonly resume: (session: string) => Promise<WireSocket>
   /** A connection that got READY, and its session. */
   readonly ready: () => Promise<{ readonly socket: WireSocket; readonly session: string }>
-  /** Sends a heartbeat and waits for an ACK: what was sent before it has come, or never will. */
+  /** Sends a heartbeat and waits for its ACK: earlier frames have then arrived, or are lost. */
   readonly beat: (socket: WireSocket) => Promise<void>
   readonly call: (path: string, call?: WireCall) => Promise<WireAnswer>
   readonly post: (path: string, body: unknown, signal?: AbortSignal) => Promise<WireAnswer>
-  /** Serves a webhook; what it answers is `{"op":12}` unless given. */
+  /** Serves a webhook; default answer: `{"op":12}`. */
   readonly listen: (answer?: Answering) => Promise<Endpoint>
 }
 
@@ -97,7 +97,7 @@ const listenInMemory = (
   return Object.assign(seen, { url, close: () => sim.listen(url, null) })
 }
 
-/** Tells a story on a fresh stage, and takes it down afterwards. */
+/** Runs a story on a fresh stage, and closes the stage afterwards. */
 export const onFaultStage = async (
   adapter: (typeof adapters)[number],
   story: (stage: FaultStage) => Promise<void>,

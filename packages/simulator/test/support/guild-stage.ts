@@ -8,7 +8,7 @@ export interface GuildStage extends Stage {
   readonly id: (name: string) => string
   /** The path of a channel of the guild. */
   readonly in: (channel: string, path?: string) => string
-  /** The payload of the newest event of a name, once there is one. */
+  /** The payload of the newest event of a name, after its first arrival. */
   readonly told: (t: string) => Promise<unknown>
 }
 
@@ -32,6 +32,6 @@ export const inGuild = async (
     })
   }, options)
 
-/** RFC 3339 of now, as the platform writes it. */
+/** The current time as RFC 3339, in the platform's format. */
 export const nowText = ({ clock }: Stage, ms = 0): string =>
   `${new Date(clock.wall() + ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`

@@ -2,7 +2,7 @@ import type { LogEntry, SocketSimulator } from '../../src/index.js'
 
 type Of<K extends LogEntry['kind']> = Extract<LogEntry, { readonly kind: K }>
 
-/** The first entry, from now on, for which `test` holds. */
+/** Waits for the first new entry for which `test` holds. */
 export const next = async <E extends LogEntry>(
   from: SocketSimulator,
   test: (entry: LogEntry) => entry is E,
@@ -25,7 +25,7 @@ export const session =
 export const reply = (entry: LogEntry): entry is Of<'message'> =>
   entry.kind === 'message' && entry.direction === 'out'
 
-/** The last of so many heartbeats that were answered. */
+/** Matches the last of a number of answered heartbeats. */
 export const beats =
   (count: number) =>
   (entry: LogEntry): entry is Of<'frame'> =>

@@ -16,7 +16,7 @@ const ARGS = [
 export const launchChromium = async (): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium(), args: [...ARGS] })
 
-/** A page in a browser profile of its own, and everything about it that must not happen. */
+/** A page in a fresh browser profile, with records of forbidden incidents. */
 export interface OpenPage {
   readonly page: Page
   /** Console errors and uncaught exceptions. */
@@ -26,7 +26,7 @@ export interface OpenPage {
   close(): Promise<void>
 }
 
-/** Opens `url` in a fresh profile: English and light unless told otherwise. */
+/** Opens `url` in a fresh profile; default: English and light. */
 export const openPage = async (
   browser: Browser,
   url: string,
@@ -38,7 +38,7 @@ export const openPage = async (
     reducedMotion: 'reduce',
     ...options,
   })
-  // Shorter than a test may take, so that a failure names its line.
+  // Shorter than the timeout of a test, so that a failure names its line.
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const complaints: string[] = []

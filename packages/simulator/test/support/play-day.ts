@@ -9,11 +9,11 @@ const EVENTS = 10_000
 const STRIKES = 200
 const DAY = 86_400_000
 
-/** How a day went. */
+/** The result of a day. */
 export interface PlayedDay {
   readonly sim: MemorySimulator
   readonly bot: RawBot
-  /** The troubles of the day, in order. */
+  /** The faults of the day, in order. */
   readonly troubles: readonly DayFault[]
   /** Names of the armed ones that struck. */
   readonly struck: readonly string[]
@@ -25,7 +25,7 @@ const shuffled = <T>(random: RandomState, items: readonly T[]): readonly T[] =>
     .toSorted((a, b) => a.key - b.key)
     .map(({ item }) => item)
 
-/** Every trouble once, in another order each time, until there are enough. */
+/** All faults in shuffled rounds, until there are enough. */
 const planTroubles = (seed: number): readonly DayFault[] => {
   const random = seedRandom(seed)
   const rounds = Math.ceil(STRIKES / dayFaults.length)
@@ -34,7 +34,7 @@ const planTroubles = (seed: number): readonly DayFault[] => {
     .slice(0, STRIKES)
 }
 
-/** A day of one bot in memory: 10 000 things are said, and 200 times something goes wrong. */
+/** Plays a day of one bot in memory: 10 000 messages and 200 faults. */
 export const playDay = async (
   seed: number,
   options: SimulatorOptions,

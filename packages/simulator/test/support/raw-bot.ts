@@ -7,11 +7,11 @@ import type { Frame } from './wire-client.js'
 /** An answer, or `null` when the connection broke. */
 type Answer = { readonly status: number; readonly json: Readonly<Record<string, unknown>> | null } | null
 
-/** Attempts at a reply, and how long it waits after a "later" of the platform, in ms. */
+/** Attempts of a reply, and the wait after a passing refusal, in ms. */
 const ATTEMPTS = 5
 const PAUSE = 1_000
 
-/** What does not mean that the same reply could not be sent later. */
+/** Whether the same reply could succeed later. */
 const isPassing = (status: number): boolean => status === 429 || status >= 500
 
 /**
@@ -71,7 +71,7 @@ export class RawBot {
       { maxPayload: 1_048_576 },
     )
     this.#socket = socket
-    // Whatever does not come, does not hold the bot up for longer than this.
+    // Upper bound for any missing answer.
     this.#beat = this.#clock.setTimer(20_000, () => socket.terminate())
   }
 
@@ -121,7 +121,7 @@ export class RawBot {
     }
     const seq = this.#session?.seq ?? 0
     if (this.#session && s > seq + 1) {
-      // Something is missing: a Resume brings it, and what came after it, in order.
+      // A sequence number is missing: a Resume replays it and the later ones in order.
       socket.terminate()
       return
     }
@@ -157,7 +157,7 @@ export class RawBot {
             : null
     if (path === null) return
     const body = { content: `you said ${String(d['content'])}`, msg_id: d['id'], msg_seq: 1 }
-    // A broken connection is worth a repeat, and the same msg_seq makes it harmless; so is a token that has run out.
+    // A broken connection or an expired token is worth a repeat, which the same msg_seq makes harmless.
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const answer = await this.#call('POST', path, body)
       if (answer?.status === 401) await this.#renew()

@@ -6,13 +6,13 @@ import type { WireAnswer, WireClient } from './wire-client.js'
 /** Starts a simulator and a client of it. */
 export type Make = (options?: SimulatorOptions) => Promise<WireClient>
 
-/** What a story saw, in its order. */
+/** The observations of a story, in order. */
 export type Transcript = unknown[]
 
-/** Something that is done with a client, and what there is to see. */
+/** Actions on a client, with observations. */
 export type Story = (client: WireClient, see: (...things: unknown[]) => void) => Promise<void>
 
-/** Tells a story on a clock that stands still, and returns what it saw. */
+/** Runs a story on a stopped clock, and returns its observations. */
 export const recordStory = async (
   make: Make,
   story: Story,
@@ -28,7 +28,7 @@ export const recordStory = async (
   }
 }
 
-/** What matters of an answer. */
+/** The compared part of an answer. */
 export const shape = ({ status, text, headers }: WireAnswer): unknown => ({
   status,
   text,

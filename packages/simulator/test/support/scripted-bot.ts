@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 
-/** Where a bot connects and who it is. */
+/** Address and credentials of a bot. */
 export interface BotDoor {
   readonly url: string
   readonly tokenUrl: string
@@ -15,16 +15,19 @@ interface Frame {
   readonly d?: unknown
 }
 
-/** What the bot is asked by a person, whatever the scene. */
+/** A person's message to the bot, in any scene. */
 export interface Heard {
   readonly t: string
   readonly text: string
-  /** Sends to where it was said; a reply unless the body says otherwise. Whether the platform took it. */
+  /**
+   * Sends to the conversation of the message; a reply unless the body says otherwise. Resolves to whether the platform
+   * accepted it.
+   */
   readonly send: (body: Record<string, unknown>) => Promise<boolean>
 }
 
 export interface ScriptedBot {
-  /** Events as they came, e.g. `READY`, `RESUMED`. */
+  /** Received events in order, e.g. `READY`, `RESUMED`. */
   readonly events: readonly string[]
   close(): Promise<void>
 }
@@ -50,8 +53,8 @@ const sendPath = (t: string, d: EventPayload): string | null => {
 }
 
 /**
- * The smallest bot that can be talked to: raw frames and calls, no library. It answers what `answer` says, and when its
- * connection ends it comes back at once and resumes.
+ * A minimal bot on raw frames and calls, without a library. It answers by `answer`, and reconnects and resumes at once
+ * when its connection ends.
  */
 export const startScriptedBot = async (
   door: BotDoor,

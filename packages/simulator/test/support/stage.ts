@@ -18,12 +18,12 @@ export interface Stage {
   readonly post: (path: string, body: unknown) => Promise<WireAnswer>
 }
 
-/** Tells a story on a fresh stage, and takes it down afterwards. */
+/** Runs a story on a fresh stage, and closes the stage afterwards. */
 export const onStage = async (
   story: (stage: Stage) => Promise<void>,
   options: SimulatorOptions = {},
 ): Promise<void> => {
-  // The raw client neither beats nor renews its token.
+  // The raw client sends no heartbeats and does not renew its token.
   const client = await memoryClient({ heartbeatTimeout: null, tokenLifetime: 10_000_000, ...options })
   try {
     const token = await getToken(client)

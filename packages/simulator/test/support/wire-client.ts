@@ -1,6 +1,6 @@
 import type { Simulator } from '../../src/index.js'
 
-/** A frame as it came. */
+/** A received frame. */
 export interface Frame {
   readonly op?: number
   readonly s?: number
@@ -18,7 +18,7 @@ export interface Ended {
 /** A raw gateway client, so that tests see the wire and nothing else. */
 export interface WireSocket {
   readonly frames: readonly Frame[]
-  /** What was no JSON object. */
+  /** Messages that are no JSON objects. */
   readonly rubbish: readonly (string | Uint8Array)[]
   /** The handshake was completed. */
   readonly opened: boolean
@@ -27,7 +27,7 @@ export interface WireSocket {
   sendText(text: string): void
   close(code: number): void
   terminate(): void
-  /** The first frame from now on, or among those that came, for which `test` holds. */
+  /** The first frame, received or awaited, for which `test` holds. */
   until(test: (frame: Frame) => boolean): Promise<Frame>
   untilEnd(): Promise<Ended>
 }
@@ -41,7 +41,7 @@ export interface WireAnswer {
   readonly json: Readonly<Record<string, unknown>> | null
 }
 
-/** What a call consists of. */
+/** The parts of a call. */
 export interface WireCall {
   readonly method?: string
   /** Sent as JSON unless it is text or bytes. */
@@ -51,21 +51,21 @@ export interface WireCall {
   readonly signal?: AbortSignal
 }
 
-/** Speaks to a simulator, whichever way it is reached. */
+/** A client of a simulator, over sockets or in memory. */
 export interface WireClient {
   readonly sim: Simulator
   /** @throws when the connection breaks */
   call(path: string, call?: WireCall): Promise<WireAnswer>
   /** Starts a handshake. Messages over `maxPayload` bytes end the connection. */
   dial(options?: { readonly maxPayload?: number }): WireSocket
-  /** Starts a handshake and waits for its end, whichever it is. */
+  /** Starts a handshake and waits for its outcome. */
   open(): Promise<WireSocket>
-  /** Lets `ms` pass. */
+  /** Advances the clock by `ms`. */
   pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
-/** Collects what a socket receives and wakes whoever waits. */
+/** Collects the frames of a socket and wakes waiting tests. */
 export class Inbox implements Pick<
   WireSocket,
   'frames' | 'rubbish' | 'opened' | 'ended' | 'until' | 'untilEnd'

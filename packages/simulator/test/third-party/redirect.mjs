@@ -2,8 +2,8 @@ import https from 'node:https'
 import net from 'node:net'
 
 /**
- * Both clients have their hosts built in and reach them through Node's agent for HTTPS. This one carries every such
- * request, as plain HTTP, to the simulator: the clients' own files stay as they are.
+ * Both clients have built-in hosts and reach them through Node's HTTPS agent. This agent sends every such request, as
+ * plain HTTP, to the simulator, so the clients' files stay unchanged.
  */
 class SimulatorAgent extends https.Agent {
   /** @param {number} port */

@@ -91,7 +91,8 @@ export interface Arrival {
 
 const arrivalPayload = (world: ActionsWorld, bot: string, { scene, link }: Arrival): Payload => {
   const shared = link === undefined ? undefined : world.shareLinks.get(link)
-  if (link !== undefined && shared?.bot !== bot) throw new RangeError(`${link} is no link of this bot`)
+  if (link !== undefined && shared?.bot !== bot)
+    throw new RangeError(`${link} is not a share link of this bot`)
   return { scene: scene ?? (shared ? 2003 : 1000), scene_param: shared?.data ?? '', short_code: '' }
 }
 
@@ -140,7 +141,7 @@ export const happen = (
   const guild = peer.scene === 'channel' ? findGuild(world, bot.appId, peer.guildId ?? '') : undefined
   if (guild && isGuildHappening(what)) return happenInGuild(world, bot, guild, what, person)
   const t = eventNames[peer.scene][what]
-  if (t === undefined) throw new RangeError(`"${what}" does not happen in the scene ${peer.scene}`)
+  if (t === undefined) throw new RangeError(`"${what}" does not exist in the scene ${peer.scene}`)
   const d = payloadOf(world, peer, t, person, arrival)
   if (peer.scene === 'group') updateMembers(world, peer, what, person)
   Object.assign(peer, peerChanges[what])

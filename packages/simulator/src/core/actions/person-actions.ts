@@ -48,7 +48,7 @@ export const reactAs = (
   emoji: string,
   change: 'add' | 'remove',
 ): string => {
-  if (peer.scene !== 'channel') throw new RangeError(`there are no reactions in the scene ${peer.scene}`)
+  if (peer.scene !== 'channel') throw new RangeError(`reactions do not exist in the scene ${peer.scene}`)
   if (world.messages.get(message)?.peerId !== peer.id)
     throw new RangeError(`there is no message ${message} in the channel ${peer.name}`)
   const place = channelOf(world, peer)
@@ -88,7 +88,7 @@ export const choose = (
   const chosen = items
     .flatMap((item) => [item, ...(item.sub_menu_items ?? [])])
     .find((item) => item.name === name && item.type !== 'menu')
-  if (!chosen) throw new RangeError(`there is no "${name}" in the menu of ${bot.name}`)
+  if (!chosen) throw new RangeError(`the menu of ${bot.name} has no item "${name}"`)
   if (chosen.type === 'send_message') return say(world, bot, peer, person, textOf(chosen.send_message))
   if (!('switch' in chosen) || !chosen.switch) return null
   turnMenuSwitch(world, peer, chosen.switch)

@@ -131,7 +131,7 @@ export const userPayload = (world: ActionsWorld, draft: Draft): object => {
 /** The speaker as a member of the guild. */
 const speakerFields = (world: ActionsWorld, peer: Peer, name: string): object => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
-  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
+  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} belongs to no guild`)
   const member = memberNamed(world, guild, name)
   const { user: _user, ...rest } = memberObject(guild, member)
   return { author: userObject(member), member: rest }

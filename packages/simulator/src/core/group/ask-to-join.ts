@@ -40,7 +40,7 @@ export const askToJoin = (
 ): Applied => {
   const group = groupOf(world, peer)
   const memberId = personIdOf(bot.appId, 'group', peer.name, name)
-  if (group.members.has(memberId)) throw new RangeError(`"${name}" is in the group ${peer.name} already`)
+  if (group.members.has(memberId)) throw new RangeError(`"${name}" is already in the group ${peer.name}`)
   if (group.blacklist.has(memberId))
     throw new RangeError(`"${name}" is on the blacklist of the group ${peer.name}`)
   group.known.set(memberId, name)

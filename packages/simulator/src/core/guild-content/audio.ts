@@ -29,7 +29,7 @@ export const moveVoice = (
   name: string,
   where: 'in' | 'out',
 ): string => {
-  if (!isVoice(channel)) throw new RangeError(`${channel.name} is no voice or live channel`)
+  if (!isVoice(channel)) throw new RangeError(`${channel.name} is not a voice or live channel`)
   const { id } = memberNamed(world, guild, name)
   if (where === 'in') channel.inside.add(id)
   else channel.inside.delete(id)

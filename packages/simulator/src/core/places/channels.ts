@@ -14,7 +14,7 @@ export interface ChannelPlace {
 /** The channel behind a conversation, with its guild. */
 export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
-  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} is in no guild`)
+  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} belongs to no guild`)
   const known = guild.channels.get(peer.id)
   if (known) return { guild, peer, channel: known }
   const channel = createChannel(peer.id, splitName(peer.name).own, guild.channels.size + 1)

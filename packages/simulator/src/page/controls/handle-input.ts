@@ -54,7 +54,7 @@ const handlers: Handlers = {
   press: ({ host, view }, { message, button, person }) => {
     const pressed = view.message(message)
     const room = pressed && view.room(pressed.room)
-    if (!room) throw new InputError('The page no longer knows this message.')
+    if (!room) throw new InputError('The page has dropped this message.')
     const interaction = host.press(room.scene, room.name, person, message, button)
     view.addPress(interaction, { message, button, at: host.now(), code: null })
   },

@@ -60,7 +60,7 @@ export const requestFault = (host: PageHost, order: FaultRequest, n: number): vo
     case 'custom': {
       const spec = parsed(order.values['fault'] ?? '')
       if (typeof spec !== 'object' || spec === null)
-        throw new InputError('A fault of your own must be a JSON object.')
+        throw new InputError('A custom fault must be a JSON object.')
       // The simulator checks the fault itself.
       host.addFault(spec as FaultSpec)
     }

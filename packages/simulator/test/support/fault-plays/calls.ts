@@ -7,14 +7,14 @@ import type { Play } from './play.js'
 
 const isStruckCall = (entry: LogEntry): entry is CallEntry => entry.kind === 'call' && entry.fault !== null
 
-/** Where messages and files for ann go. */
+/** The path of messages and files to ann. */
 export const pathTo = ({ sim }: FaultStage): string => `/v2/users/${sim.user('ann').id}`
 
 /** Sends ann a message. */
 export const send = async (stage: FaultStage, body: object = {}): Promise<WireAnswer> =>
   stage.post(`${pathTo(stage)}/messages`, { content: 'hi', ...body })
 
-/** How often a message to a user was sent. */
+/** Number of executed sends to a user. */
 export const executed = ({ sim }: FaultStage): number => sim.oracle.executed('c2c.send')
 
 /** The first answer is the fault's; the second is the platform's own. */
@@ -25,7 +25,7 @@ export const answered =
     expect(await ask(stage)).toMatchObject(own)
   }
 
-/** Gives a call up as soon as its fault has struck; it gets no whole answer. */
+/** Aborts a call as soon as its fault has struck; it gets no whole answer. */
 export const giveUp = async (
   stage: FaultStage,
   ask: (signal: AbortSignal) => Promise<WireAnswer>,
@@ -56,7 +56,7 @@ export const broken =
     expect(executed(stage)).toBe(times)
   }
 
-/** Sends ann a message that can be given up. */
+/** Sends ann a message that can be aborted. */
 export const sendWith = async (stage: FaultStage, signal: AbortSignal): Promise<WireAnswer> =>
   stage.post(`${pathTo(stage)}/messages`, { content: 'hi' }, signal)
 /** Replies to something that ann says. */

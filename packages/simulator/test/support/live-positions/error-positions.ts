@@ -17,7 +17,7 @@ const finals =
   (status: number): Story =>
   async (stage) => {
     for (const [fault, code] of FINAL) {
-      // Whatever it is limited to, any call meets it here.
+      // Without its match, any call meets the fault.
       stage.sim.faults.add({ ...faults[fault], match: {} })
       const answer = await send(stage)
       expect([fault, answer.status, answer.json?.['code']]).toEqual([fault, status, code])
@@ -26,7 +26,7 @@ const finals =
     expect(nobody).toMatchObject({ status, json: { code: 11255, message: 'invalid request' } })
   }
 
-/** Documented number, number of the deeper layer, and how the platform comes to say it (§2.9). */
+/** Documented code, code of the deeper layer, and a call that gets them (§2.9). */
 const PAIRS = [
   [40007, 40113003, 404],
   [40006, 40113002, 404],
@@ -51,7 +51,7 @@ const pairs =
     })
   }
 
-/** Status and numbers of refusals (§2.9). */
+/** Status and codes of refusals (§2.9). */
 export const errorPositions: Positions = {
   refusalStatus: { 500: finals(500), 400: finals(400) },
   errorNumbers: { differ: pairs(true), same: pairs(false) },

@@ -14,7 +14,7 @@ interface GroupMessage {
 
 const dOf = ({ d }: Frame): GroupMessage => d as GroupMessage
 
-/** What comes of what bob says in a group of which the bot hears everything. */
+/** The events of bob's message in a group in full-message mode. */
 const inFullMode = async (stage: FaultStage, at: boolean): Promise<readonly Frame[]> => {
   const { socket } = await stage.ready()
   stage.sim.group('room').hearAll()
@@ -66,7 +66,7 @@ const mentioned =
       .of('message')
       .flatMap(({ direction, content }) => (direction === 'out' ? content : []))
     expect(shown).toEqual(expected.map((text, index) => text(index === 3 ? ann : bob)))
-    // Markdown carries mentions in either position; the log has its source.
+    // Markdown has mentions in either position; the log has its source.
     const markdown = { msg_type: 2, markdown: { content: `<qqbot-at-user id="${bob}" /> **hi**` } }
     expect((await stage.post(path, markdown)).status).toBe(200)
     expect(sim.log.of('message').at(-1)?.content).toBe(markdown.markdown.content)
@@ -86,7 +86,7 @@ export const eventPositions: Positions = {
       const [at, all, ...others] = await inFullMode(stage, true)
       expect([at?.t, all?.t, others]).toEqual(['GROUP_AT_MESSAGE_CREATE', 'GROUP_MESSAGE_CREATE', []])
       const [first, second] = [dOf(at ?? {}), dOf(all ?? {})]
-      // One message: the same id and the same index, but frames of their own.
+      // One message: the same id and index in two frames.
       expect(second.id).toBe(first.id)
       expect(second.message_scene).toEqual(first.message_scene)
       expect(all?.id).not.toBe(at?.id)

@@ -7,7 +7,7 @@ import type { Positions, Story } from './position.js'
 const PUBLIC = 2 ** 25
 const PRIVATE = 2 ** 9
 
-/** A connection that asks for the messages of all channels, which the bot may not have. */
+/** A connection that asks for a forbidden intent: the messages of all channels. */
 const refused = async (stage: FaultStage): Promise<WireSocket> => {
   stage.sim.changeBot({ intents: PUBLIC })
   const socket = await stage.client.open()
@@ -21,7 +21,7 @@ const identify = ({ token }: FaultStage, intents: number): object => ({
   d: { token: `QQBot ${token}`, intents, shard: [0, 1] },
 })
 
-/** The platform says op 9 and stays; without the bit the same connection gets in. */
+/** The platform sends op 9 and keeps the connection, which can identify without the bit. */
 const stays =
   (frame: object): Story =>
   async (stage) => {
@@ -30,7 +30,7 @@ const stays =
     socket.send(identify(stage, PUBLIC))
     await socket.until(({ t }) => t === 'READY')
     expect(socket.ended).toBeNull()
-    // What the platform keeps to itself, the log tells; and each Identify has cost its share of the day (§3.11).
+    // The log has the reason that the platform does not send, and each Identify has cost a start of the day (§3.11).
     expect(stage.sim.log.of('refused-intents')).toMatchObject([
       { connection: 1, asked: PUBLIC + PRIVATE, refused: PRIVATE },
     ])

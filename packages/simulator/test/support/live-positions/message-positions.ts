@@ -5,12 +5,12 @@ import type { FaultStage } from '../fault-stage.js'
 import type { WireAnswer } from '../wire-client.js'
 import type { Positions, Story } from './position.js'
 
-/** Replies to one message of ann, one after another, as many as C2C allows and one more. */
+/** Replies to one message of ann: as many as C2C allows, and one more. */
 const fiveReplies = async (stage: FaultStage): Promise<WireAnswer> => {
   const { id } = stage.sim.user('ann').say('hi')
   for (const seq of [1, 2, 3, 4]) expect(await send(stage, { msg_id: id, msg_seq: seq })).toMatchObject(SENT)
   const last = await send(stage, { msg_id: id, msg_seq: 5 })
-  // A repeat of one that was sent is told that it is one (§6.2), whatever the limit.
+  // A repeat of a sent reply is a duplicate (§6.2), independent of the limit.
   expect((await send(stage, { msg_id: id, msg_seq: 4 })).json).toMatchObject({ code: 40054005 })
   return last
 }
@@ -50,7 +50,7 @@ export const messagePositions: Positions = {
     yes: async (stage) => expect((await typed(stage)).json).toMatchObject({ code: 22009 }),
     no: async (stage) => {
       expect(await typed(stage)).toMatchObject(SENT)
-      // Its number is taken all the same.
+      // Its `msg_seq` is still used.
       const { id } = stage.sim.user('ann').say('hi')
       expect((await send(stage, { ...typing, msg_id: id })).status).toBe(200)
       expect((await send(stage, { msg_id: id })).json).toMatchObject({ code: 40054005 })

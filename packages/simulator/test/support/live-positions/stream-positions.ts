@@ -7,10 +7,10 @@ import type { Positions, Story } from './position.js'
 
 const LIFE = 600_000
 
-/** A stream to ann: opened, grown and ended by one function. */
+/** A stream to ann, with one function that opens, extends and ends it. */
 interface Streaming {
   readonly said: string
-  /** Sends the next piece. */
+  /** Sends the next frame. */
   readonly piece: (text: string, more?: object) => Promise<WireAnswer>
   readonly end: () => Promise<WireAnswer>
 }
@@ -35,7 +35,7 @@ const stream = (stage: FaultStage, more: object = {}): Streaming => {
   return { said, piece, end: async () => piece('', { input_state: 10 }) }
 }
 
-/** What people see in the end. */
+/** The final visible text. */
 const shown = ({ sim }: FaultStage): unknown => {
   const { content, change } = sim.log.of('message').at(-1) ?? {}
   return { content, change }
@@ -92,7 +92,7 @@ export const streamPositions: Positions = {
       expect((await piece('水'.repeat(3_000))).status).toBe(200)
       expect(shown(stage)).toMatchObject({ content: '水'.repeat(3_000) })
     },
-    // A number, set while it runs: 3 bytes a character, and never half of one.
+    // A number, set at run time: 3 bytes per character, and never half a character.
     10: async (stage) => {
       const { piece, end } = stream(stage)
       expect((await piece('水水')).status).toBe(200)
@@ -102,7 +102,7 @@ export const streamPositions: Positions = {
       stage.sim.live.set('streamBytes', 9)
       await stream(stage).piece('水水水a')
       expect(shown(stage)).toMatchObject({ content: '水水水' })
-      // What is not shown was delivered all the same, as far as the prefix goes.
+      // Text that is not shown still counts as delivered for the prefix.
       stage.sim.live.set('streamsPerUser', 'any')
       const other = stream(stage, { input_mode: 'replace' })
       await other.piece('水水水abc')
@@ -128,7 +128,7 @@ export const streamPositions: Positions = {
       await stage.pass(2 * LIFE)
       expect(shown(stage)).toEqual({ content: 'a', change: 'streaming' })
       expect((await piece('b')).status).toBe(200)
-      // Nor does one that was forgotten ever make room.
+      // Nor does an abandoned stream ever make room.
       expect((await stream(stage).piece('c')).json).toMatchObject({ code: 40034021 })
       expect((await end()).status).toBe(200)
     },

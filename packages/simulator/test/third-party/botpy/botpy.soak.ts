@@ -11,7 +11,7 @@ let sim: SocketSimulator
 let child: ChildProcess | null = null
 
 beforeEach(async () => {
-  // Only what would make the run slow is changed: it reconnects after round(5 / max_concurrency) seconds.
+  // Only the wait before a reconnect is shortened, which is round(5 / max_concurrency) seconds.
   sim = await startSimulator({ page: false, sessionStarts: { maxConcurrency: 5 } })
   const { appId, secret } = sim.credentials
   const program = fileURLToPath(new URL('bot.py', import.meta.url))

@@ -4,8 +4,9 @@ import { memoryClient, socketClient } from '../../support/clients.js'
 import type { WireAnswer, WireClient, WireSocket } from '../../support/wire-client.js'
 
 /**
- * What botpy, the official Python client, sends, and what it compares. With a checkout of it `pnpm soak` tries the
- * client itself. Its texts come from `json.dumps`, with blanks behind commas and colons; what is not set is `null`.
+ * The requests of botpy, the official Python client, and its comparisons. With a checkout of botpy, `pnpm soak` runs
+ * the client itself. Its JSON comes from `json.dumps`, with blanks behind commas and colons; fields that are not set
+ * are `null`.
  */
 const INTENTS = 1_107_300_352 // public_messages, public_guild_messages, direct_message
 
@@ -38,7 +39,7 @@ const REPLIES = {
 let client: WireClient
 afterEach(async () => client.close())
 
-/** It reads a body as JSON only where this holds to the letter. */
+/** botpy reads a body as JSON only with exactly this content type. */
 const isJson = (answer: WireAnswer): boolean => answer.headers['content-type'] === 'application/json'
 
 const logIn = async (): Promise<string> => {
@@ -48,7 +49,7 @@ const logIn = async (): Promise<string> => {
     body: `{"appId": "${appId}", "clientSecret": "${secret}"}`,
     headers: { 'content-type': 'application/json' },
   })
-  // It adds the lifetime to a text, which a number would end with a TypeError.
+  // botpy concatenates the lifetime with a text; a number would raise a TypeError.
   expect(answer.json).toMatchObject({ access_token: expect.any(String), expires_in: expect.any(String) })
   return String(answer.json?.['access_token'])
 }
@@ -85,7 +86,7 @@ describe.each([
     const token = await logIn()
     const me = await call(token, '/users/@me')
     expect(isJson(me)).toBe(true)
-    // It makes a number of it.
+    // botpy converts the id to a number.
     expect(me.json?.['id']).toMatch(/^\d+$/)
     const gateway = await call(token, '/gateway/bot')
     expect(isJson(gateway)).toBe(true)
@@ -108,7 +109,7 @@ describe.each([
     await again.until(({ op }) => op === 10)
     again.sendText(resume(token, session, 1))
     const resumed = await again.until(({ t }) => t === 'RESUMED')
-    // It compares the number of every frame that is none of the system's.
+    // botpy compares the sequence number of every event frame.
     expect(again.frames.filter(({ op }) => op === 0).map(({ t, s }) => [t, typeof s])).toEqual([
       ['C2C_MESSAGE_CREATE', 'number'],
       ['RESUMED', 'number'],
