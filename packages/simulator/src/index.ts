@@ -1,4 +1,4 @@
-// Starting a platform.
+// Start a platform, and configure it.
 export {
   createMemorySimulator,
   type MemorySimulator,
@@ -15,7 +15,7 @@ export type { BotInit } from './core/world/bots.js'
 export type { Settings } from './core/kernel/settings.js'
 export type { Snapshot } from './runtime/snapshot.js'
 
-// People, and the places where they meet the bot.
+// People, groups, guilds and channels: act as the bot's users.
 export type { Person } from './handles/person.js'
 export type { Group } from './handles/group.js'
 export type { Guild, GuildMember } from './handles/guild.js'
@@ -27,14 +27,14 @@ export type { SayOptions } from './core/actions/said-payload.js'
 export type { Press, Pressed } from './core/actions/press.js'
 export type { Arrival } from './core/actions/lifecycle.js'
 
-// What happened.
+// Observe: the log, and the oracle with its answers.
 export type { LogBook } from './runtime/log-book.js'
 export type { CallEntry, InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
 export type { Oracle } from './oracle/oracle.js'
 export type { EventRecord } from './oracle/observations.js'
 export type { DeliveryReport } from './oracle/delivery-report.js'
 
-// Breaking it.
+// Break the platform: faults, incidents and scenarios.
 export { faults, type FaultName } from './faults/catalogue.js'
 export type { Faults } from './faults/faults.js'
 export type {
@@ -50,7 +50,7 @@ export { checkScenario } from './scenarios/check-scenario.js'
 export type { Playback } from './scenarios/play.js'
 export type { Scenario } from './scenarios/scenario.js'
 
-// What live reports disagree on.
+// Live switches: rules on which reports about the live platform disagree.
 export { liveSwitches } from './core/rules/live-switches.js'
 export type { LiveName, LiveSettings } from './core/rules/live-settings.js'
 export type { Live } from './live/live.js'

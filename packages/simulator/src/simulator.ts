@@ -1,3 +1,21 @@
+/**
+ * A simulated QQ platform. The core (`core/`) is a pure state machine over one `World`; adapters do all I/O. The way of
+ * a call, an event and a fault:
+ *
+ * 1. An adapter receives a request or a frame: `sockets/` over HTTP and WebSocket, `memory/` within the process.
+ * 2. `Runtime.input` passes it with the time to `step` (`core/step.ts`), which first runs the tasks that are due.
+ * 3. A call: `handleCall` finds its bot and its route (`core/calls/`); the handler of the route checks the fields,
+ *    changes the world and returns the answer.
+ * 4. A gateway frame: `receive` (`core/gateway/`) handles Identify, Resume and heartbeats.
+ * 5. An action of a person (`handles/`, `Runtime.act`) changes the world and calls `publish` (`core/events/`), which
+ *    sends the event to each session that asked for it, or pushes it to the bot's webhook.
+ * 6. A fault: steps 3 to 5 call `strikeFault` on each occasion; an armed fault that matches replaces, delays or breaks
+ *    the answer, frame or push.
+ * 7. The core queues effects (`core/kernel/effect.ts`); the adapter performs them: it answers, sends, closes or posts.
+ * 8. Log effects go to `log` and `oracle`; the page, `replyTo()` and all questions of tests read those two.
+ *
+ * Recipes for a new fault, route, live switch or incident: "Extending it" in the README.
+ */
 import type { Clock } from '@qqkit/core'
 
 import type { Bot } from './core/bot/state.js'
@@ -85,17 +103,35 @@ export abstract class Simulator {
     this.live = new Live(this.runtime)
   }
 
-  /** Adds another bot. */
+  /**
+   * Adds another bot.
+   *
+   * @example
+   *   const second = sim.addBot({ privateDomain: false })
+   *   sim.user('ann', second.appId).say('hello')
+   */
   addBot(init?: BotInit): BotCredentials {
     return this.runtime.act((world) => credentialsOf(addBot(world, init)))
   }
 
-  /** A user in a private chat (C2C) with the bot. `bot`: AppID, if there are several bots. */
+  /**
+   * A user in a private chat (C2C) with the bot. `bot`: AppID, if there are several bots.
+   *
+   * @example
+   *   const said = sim.user('ann').say('ping')
+   *   const { content } = await sim.replyTo(said)
+   */
   user(name: string, bot?: string): Person {
     return new Person(this.runtime, this.#bot(bot), 'c2c', name, name)
   }
 
-  /** A group that the bot is in. */
+  /**
+   * A group that the bot is in.
+   *
+   * @example
+   *   sim.group('room').user('bob').say('hello') // mentions the bot
+   *   sim.group('room').hearAll()
+   */
   group(name: string, bot?: string): Group {
     return new Group(this.runtime, this.#bot(bot), name)
   }
@@ -115,7 +151,12 @@ export abstract class Simulator {
     return new Person(this.runtime, this.#bot(bot), 'dm', name, splitName(name).own)
   }
 
-  /** The current state, as a copy without secrets. */
+  /**
+   * The current state, as a copy without secrets.
+   *
+   * @example
+   *   const { connections, sessions } = sim.snapshot()
+   */
   snapshot(): Snapshot {
     return this.runtime.act(takeSnapshot)
   }
@@ -143,7 +184,12 @@ export abstract class Simulator {
     this.runtime.act((world) => validateAddress(world, botOf(world)))
   }
 
-  /** Publishes any event to a bot, e.g. one that is not modelled. Returns its outer `id`. */
+  /**
+   * Publishes any event to a bot, e.g. one that is not modelled. Returns its outer `id`.
+   *
+   * @example
+   *   sim.publish('SUBSCRIBE_MESSAGE_STATUS', { openid: sim.user('ann').id, result: [] })
+   */
   publish(t: string, d: unknown, bot?: string): string {
     const botOf = this.#bot(bot)
     return this.runtime.act((world) => publish(world, botOf(world), { t, d }))
@@ -174,6 +220,10 @@ export abstract class Simulator {
   /**
    * Waits for the outcome of a click as its person sees it: an acknowledgement, or a failure after 3 s.
    *
+   * @example
+   *   const pressed = sim.user('ann').press('OK')
+   *   const { code, ms } = await sim.outcomeOf(pressed) // code null: not acknowledged
+   *
    * @throws `signal.reason` on abort, or an error when the simulator closes first
    */
   async outcomeOf(
@@ -188,9 +238,9 @@ export abstract class Simulator {
   }
 
   /**
-   * Decides the review of a held message ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}). `false` for an unknown
-   * review.
+   * Decides the review of a held message
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}). `false` for an
+   * unknown review.
    */
   judgeAudit(audit: string, passed: boolean): boolean {
     return this.runtime.act((world) => judge(world, audit, passed))
@@ -198,6 +248,10 @@ export abstract class Simulator {
 
   /**
    * Starts a scenario, which ends with the simulator. An impossible step is skipped with a process warning.
+   *
+   * @example
+   *   const playback = sim.play(checkScenario(JSON.parse(text)))
+   *   await playback.done
    *
    * @throws OptionsError when it is malformed
    */

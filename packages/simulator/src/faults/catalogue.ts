@@ -7,8 +7,15 @@ const stream = { on: 'call', match: { route: 'stream' } } as const
 const send = { on: 'call', match: { route: 'send' } } as const
 
 /**
- * Faults by name, ready to be armed: `sim.faults.add(faults['no-ack'])`, or with fields of your own,
- * `sim.faults.add({ ...faults['no-ack'], times: 3 })`. Each strikes once unless told otherwise.
+ * Faults by name; each strikes once unless `times` says otherwise.
+ *
+ * To add one: a row here and its name in {@link FaultName}, a play in `test/support/fault-plays/` that shows its effect
+ * on a client, and its name in both READMEs. To offer it on the page: a row in `page/controls/fault-offers.ts`, and its
+ * words in `page/i18n/fault-names.ts`.
+ *
+ * @example
+ *   sim.faults.add(faults['no-ack'])
+ *   sim.faults.add({ ...faults['gateway-null'], times: 3 })
  */
 export const faults: Readonly<Record<FaultName, FaultSpec>> = {
   'handshake-refused': { on: 'open', do: { kind: 'refuse', status: 502 } },

@@ -23,6 +23,10 @@ export class Faults {
   /**
    * Arms a fault. Returns its id.
    *
+   * @example
+   *   const id = sim.faults.add({ on: 'call', match: { route: 'send' }, do: { kind: 'hang' }, times: 2 })
+   *   sim.faults.clear(id)
+   *
    * @throws OptionsError when it is malformed
    */
   add(spec: FaultSpec): string {

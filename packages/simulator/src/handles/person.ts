@@ -91,6 +91,10 @@ export class Person extends Conversation {
   /**
    * Presses a button of the bot's newest message that has it: by id, data or label.
    *
+   * @example
+   *   sim.user('ann').press('OK')
+   *   sim.group('room').user('bob').press({ button: 'OK', message: id })
+   *
    * @throws RangeError when the button does not exist
    */
   press(button: string | Press): Pressed {
@@ -109,10 +113,10 @@ export class Person extends Conversation {
   }
 
   /**
-   * C2C: chooses an item of the bot's menu by its name ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}): a text item sends its text
-   * and returns the message; so does a switch, which then marks this user's messages; a link only opens and returns
-   * `null`.
+   * C2C: chooses an item of the bot's menu by its name
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}): a text item sends
+   * its text and returns the message; so does a switch, which then marks this user's messages; a link only opens and
+   * returns `null`.
    *
    * @throws RangeError when the item does not exist
    */

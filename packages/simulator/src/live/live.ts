@@ -18,6 +18,10 @@ export class Live {
   /**
    * Sets a switch.
    *
+   * @example
+   *   sim.live.set('replyLimit', 'off')
+   *   sim.live.set('streamBytes', 900)
+   *
    * @throws OptionsError that lists the known names or values
    */
   set<Name extends LiveName>(name: Name, value: LiveSettings[Name]): void {

@@ -70,7 +70,13 @@ export class MemorySimulator extends Simulator {
     })
   }
 
-  /** Answers webhook pushes to a url, in place of a server; `null` removes the listener. */
+  /**
+   * Answers webhook pushes to a url, in place of a server; `null` removes the listener.
+   *
+   * @example
+   *   sim.changeBot({ webhook: 'https://bot.test/webhook' })
+   *   sim.listen('https://bot.test/webhook', (request) => webhook.fetch(request))
+   */
   listen(url: string, listener: PushListener | null): void {
     if (listener) this.#listeners.set(url, listener)
     else this.#listeners.delete(url)
@@ -111,6 +117,12 @@ export class MemorySimulator extends Simulator {
 
 /**
  * Creates a QQ platform in this process, without sockets.
+ *
+ * @example
+ *   const clock = new ManualClock()
+ *   const sim = createMemorySimulator({ clock, seed: 7 })
+ *   sim.user('ann').say('hello') // sim.transport is for a gateway, sim.dispatcher for undici
+ *   await clock.advance(60_000)
  *
  * @throws OptionsError for a wrong option
  */

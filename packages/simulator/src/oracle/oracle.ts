@@ -34,7 +34,12 @@ export class Oracle {
     return this.events(choice).filter(({ sent, accepted }) => sent === 0 && !accepted)
   }
 
-  /** Compares the outer ids that a bot handled, in order, with what was published. */
+  /**
+   * Compares the outer ids of the events that a bot handled, in order, with the published events.
+   *
+   * @example
+   *   const { lost, doubled, reordered } = sim.oracle.judge(handledIds)
+   */
   judge(handled: readonly string[], choice?: EventFilter): DeliveryReport {
     return compare(
       this.events(choice).map(({ id, bot, conversation }) => ({

@@ -56,6 +56,9 @@ export class LogBook {
   /**
    * Waits for the next new entry for which `test` holds.
    *
+   * @example
+   *   await sim.log.next((entry): entry is CallEntry => entry.kind === 'call' && entry.code === 22009)
+   *
    * @throws `signal.reason` on abort, or an error when the simulator closes first
    */
   async next<E extends LogEntry = LogEntry>(

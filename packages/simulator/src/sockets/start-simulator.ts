@@ -112,6 +112,10 @@ export class SocketSimulator extends Simulator {
 /**
  * Starts a QQ platform on this machine; default: a free port of the loopback interface.
  *
+ * @example
+ *   const sim = await startSimulator()
+ *   console.log(sim.url) // the chat page, and the base address of the REST API
+ *
  * @throws OptionsError for a wrong option; ListenError when the port is in use or the host is not of this machine
  */
 export const startSimulator = async (options: SocketSimulatorOptions = {}): Promise<SocketSimulator> => {

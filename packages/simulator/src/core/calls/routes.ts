@@ -17,7 +17,13 @@ const routeRows = [
   ...guildContentRoutes,
 ]
 
-/** Every route that the platform answers (§5). */
+/**
+ * Every route that the platform answers (§5).
+ *
+ * To add one: a handler in the folder of its feature, and a row in one of the tables in `routes/`. Its rate limit is a
+ * row of `rules/limits.ts`, its error codes are rows of `rules/errors/`; its story goes to
+ * `test/support/administration-stories.ts` or to a test of its own.
+ */
 export const routes: readonly Route[] = routeRows.map(([name, method, pattern, handler]) => ({
   name,
   method,

@@ -1,4 +1,10 @@
-/** The occasions on which a fault can strike. */
+/**
+ * The occasions on which a fault can strike: places in the core that call `strikeFault`.
+ *
+ * To add a kind of effect: a member of one of the actions below, its schema in `faults/check-fault.ts`, and its
+ * execution in `gateway/socket-faults.ts`, `calls/call-faults.ts`, `gateway/connect.ts` (handshakes) or
+ * `events/webhook-push.ts`.
+ */
 export type FaultTrigger =
   | 'open'
   | 'connect'

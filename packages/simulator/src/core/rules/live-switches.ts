@@ -1,6 +1,12 @@
 import type { LiveName, LiveSettings, LiveSwitch } from './live-settings.js'
 
-/** The rules on which reports about the live platform disagree, as switches. */
+/**
+ * The rules on which reports about the live platform disagree, as switches.
+ *
+ * To add one: its type in `live-settings.ts`, a row here with the observed value first, code that reads
+ * `world.live.<name>`, a story for each position in `test/support/live-positions/`, and a row in both READMEs. The page
+ * and the option `live` take it from this table.
+ */
 export const liveSwitches: { readonly [Name in LiveName]: LiveSwitch<LiveSettings[Name]> } = {
   refusalStatus: {
     section: '§2.9',

@@ -14,7 +14,16 @@ import { resumeLoop4902 } from './resume-loop-4902.js'
 import { thirtyMinuteCut } from './thirty-minute-cut.js'
 import { tokenEndpointLimited } from './token-endpoint-limited.js'
 
-/** Incidents that really happened to bots, for `sim.play()`. */
+/**
+ * Incidents that really happened to bots, for `sim.play()`.
+ *
+ * To add one: a file here with a story and a source, its entry in this list, its signs in
+ * `test/platform/incidents.test.ts`, and a row in both READMEs.
+ *
+ * @example
+ *   const incident = incidents.find(({ name }) => name === 'resume-loop-4902')
+ *   if (incident) await sim.play(incident).done
+ */
 export const incidents: readonly Scenario[] = [
   thirtyMinuteCut,
   op7Then4009,
