@@ -3,73 +3,73 @@ import { InteractionCode, InteractionType } from '@qqkit/protocol'
 
 const CODES: ReadonlySet<number> = new Set(Object.values(InteractionCode))
 
-/** A request that waits for the code. */
-export interface Waiting {
-  /** Aborts when whoever sent the request has gone. */
+/** A request that waits for the code of a click. */
+export interface PendingRequest {
+  /** Aborts when the client has disconnected. */
   readonly signal: AbortSignal
 }
 
 /**
- * A click on its way to its code (§7.7). The code goes into the answers to all pushes of the click: the one that is given,
- * or 0 when none comes in time, however long the click is handled.
+ * A click that waits for its code (§7.7). All pushes of the click are answered with this code, or with 0 if no code is given
+ * in time.
  */
 export class Click {
-  /** Resolves with the code; with `null` when nobody handles the click any more, so that it has to be pushed again. */
+  /** Resolves with the code, or with `null` if the run has ended and the click must be pushed again. */
   readonly code: Promise<number | null>
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: PendingRequest[] = []
   readonly #cancel: CancelTimer
   #settle: (code: number | null) => void = () => {}
-  #given = false
-  #told = false
+  #ended = false
+  #answered = false
 
-  /** @param patience ms that a code may take */
-  constructor(clock: Clock, patience: number) {
+  /** @param timeout ms until the click is answered with 0 */
+  constructor(clock: Clock, timeout: number) {
     this.code = new Promise((resolve) => {
       this.#settle = resolve
     })
-    this.#cancel = clock.setTimer(patience, () => void this.give(InteractionCode.Ok))
+    this.#cancel = clock.setTimer(timeout, () => void this.answer(InteractionCode.Ok))
   }
 
-  /** Whether the platform was told a code. */
-  get told(): boolean {
-    return this.#told
+  /** Whether a code was sent to the platform. */
+  get answered(): boolean {
+    return this.#answered
   }
 
-  /** One more push of the click waits for the code. */
-  join(request: Waiting): void {
-    if (this.#given) this.#told ||= !request.signal.aborted
+  /** Adds a push of the click that waits for the code. */
+  join(request: PendingRequest): void {
+    if (this.#ended) this.#answered ||= !request.signal.aborted
     else this.#waiting.push(request)
   }
 
-  /** Gives the code. Only the first counts. Whether somebody is there to be told. */
-  give(code: number): boolean {
-    if (this.#given || !CODES.has(code)) return false
-    this.#told = this.#waiting.some(({ signal }) => !signal.aborted)
+  /** Answers with a code; only the first call counts. @returns whether a request is still connected to receive it */
+  answer(code: number): boolean {
+    if (this.#ended || !CODES.has(code)) return false
+    this.#answered = this.#waiting.some(({ signal }) => !signal.aborted)
     this.#end(code)
-    return this.#told
+    return this.#answered
   }
 
-  /** Nobody will give a code. */
-  leave(): void {
-    if (!this.#given) this.#end(null)
+  /** Ends the wait without a code. */
+  abandon(): void {
+    if (!this.#ended) this.#end(null)
   }
 
   #end(code: number | null): void {
-    this.#given = true
+    this.#ended = true
     this.#cancel()
     this.#settle(code)
   }
 }
 
-/** The types whose user sees a loading sign until a code comes; others need none (§4.5, §7.7). */
-const CLICKS: ReadonlySet<number> = new Set([InteractionType.Button, InteractionType.Menu])
+/** Types whose user sees a loading sign until a code comes; other interactions need no code (§4.5, §7.7). */
+const CLICK_TYPES: ReadonlySet<number> = new Set([InteractionType.Button, InteractionType.Menu])
 
 const typeOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as { readonly type?: unknown }).type : undefined
 
-/** Whether an event is a click whose code belongs into the answer to its push (§7.7). */
+/** Whether an event is a click, whose push is answered with a code (§7.7). */
 export const needsCode = ({ t, d }: WireFrame): boolean => {
   if (t !== 'INTERACTION_CREATE' || typeof d !== 'object' || d === null) return false
   const type = typeOf(d) ?? typeOf((d as { readonly data?: unknown }).data)
-  return (typeof type === 'number' || typeof type === 'string') && CLICKS.has(Number(type))
+  return (typeof type === 'number' || typeof type === 'string') && CLICK_TYPES.has(Number(type))
 }

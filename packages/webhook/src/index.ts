@@ -1,4 +1,9 @@
-export { nodeHandler } from './node-handler.js'
-export { type AckMode, webhookDefaults, type WebhookOptions } from './options.js'
-export type { WebhookCounters, WebhookStatus } from './status.js'
+// Receive: the source of events, and its adapter for `node:http` and the frameworks built on it.
 export { type HandlerContext, Webhook } from './webhook.js'
+export { nodeHandler } from './node-handler.js'
+
+// Configure.
+export { type AckMode, webhookDefaults, type WebhookOptions } from './options.js'
+
+// Observe.
+export type { WebhookCounters, WebhookStatus } from './status.js'

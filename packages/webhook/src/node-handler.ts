@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
 
-import type { Refusal } from './refusal.js'
-import { refuse, type Webhook } from './webhook.js'
+import { type Refusal, refuse } from './refusal.js'
+import type { Webhook } from './webhook.js'
 
-/** Headers one by one, as they came; hosts that make the request themselves may have those only that Node joins. */
+/** The headers one by one. Hosts that build the request themselves may only have the headers that Node has joined. */
 const headerLines = function* ({ rawHeaders, headers }: IncomingMessage): Generator<[string, string]> {
   if (rawHeaders.length > 0)
     for (let n = 0; n + 1 < rawHeaders.length; n += 2) yield [rawHeaders[n] ?? '', rawHeaders[n + 1] ?? '']
@@ -21,14 +21,14 @@ const headersOf = (request: IncomingMessage): Headers => {
     try {
       headers.append(name, value)
     } catch {
-      // No name or value for `Headers`, e.g. `:path` of HTTP/2; none that a webhook looks at.
+      // Not valid in `Headers`, e.g. `:path` of HTTP/2. The webhook reads none of these.
     }
   }
   return headers
 }
 
-/** Aborts when the connection ends before the answer is out. */
-const goneWith = (response: ServerResponse): AbortSignal => {
+/** A signal that aborts when the connection ends before the answer is sent. */
+const abortOnClose = (response: ServerResponse): AbortSignal => {
   const gone = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()
@@ -37,17 +37,17 @@ const goneWith = (response: ServerResponse): AbortSignal => {
 }
 
 const requestOf = (request: IncomingMessage, response: ServerResponse): Request | Refusal => {
-  // `Request` itself throws for some methods, and none but this is taken.
+  // `Request` throws for some methods, and only POST is accepted.
   if (request.method !== 'POST') return 'method'
   const body = rawBodyOf(request)
   if (typeof body === 'string') return body
-  // The address is of no interest to a webhook; `Request` insists on one.
+  // `Request` requires a URL; the webhook does not read it.
   return new Request('http://webhook.invalid/', {
     method: 'POST',
     headers: headersOf(request),
     body,
     duplex: 'half',
-    signal: goneWith(response),
+    signal: abortOnClose(response),
   })
 }
 
@@ -57,7 +57,7 @@ const send = (
   request: IncomingMessage,
   response: ServerResponse,
 ): void => {
-  // What was not read of a refused body must not be waited for.
+  // The server must not wait for the rest of a refused body.
   if (!request.complete) response.setHeader('connection', 'close')
   response.writeHead(status, Object.fromEntries(headers))
   response.end(text)
@@ -66,26 +66,30 @@ const send = (
 const ignore = (): void => {}
 
 /**
- * The same webhook as a listener of `node:http` and of every framework built on it. Give it the request before any body
- * parser has read it, or with the raw body as `request.rawBody`: the signature covers the raw bytes. Whatever comes in is
- * answered and recorded; the listener never throws, and its promise never rejects.
+ * Makes a request listener for `node:http` and every framework built on it. Register it before any body parser, or keep the
+ * raw body as `request.rawBody`: the signature covers the raw bytes. Every request is answered; the listener never throws,
+ * and its promise never rejects.
+ *
+ * @example
+ *   createServer(nodeHandler(webhook)).listen(8080)
+ *   app.post('/qq', nodeHandler(webhook)) // Express, before express.json()
  */
 export const nodeHandler =
   (webhook: Pick<Webhook, 'fetch'>) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      // An answer that cannot be written harms nobody but who asked.
+      // An answer that cannot be written only affects its client.
       response.on('error', ignore)
       const standard = requestOf(request, response)
       const answer = typeof standard === 'string' ? refuse(webhook, standard) : await webhook.fetch(standard)
       send(answer, await answer.text(), request, response)
     } catch (error) {
-      await lastWord(webhook, error, request, response)
+      await answerError(webhook, error, request, response)
     }
   }
 
-/** Tells whoever still listens that something broke; if even that breaks, the connection ends. */
-const lastWord = async (
+/** Answers with an error, or ends the connection if that fails too. */
+const answerError = async (
   webhook: Pick<Webhook, 'fetch'>,
   error: unknown,
   request: IncomingMessage,
@@ -93,7 +97,7 @@ const lastWord = async (
 ): Promise<void> => {
   try {
     const answer = refuse(webhook, 'failed', error)
-    // Somebody else has answered, e.g. the framework for want of time: the connection may carry other requests.
+    // The framework has answered, e.g. after its own timeout. The connection may carry other requests, so it stays open.
     if (response.writableEnded) return
     if (response.headersSent) response.destroy()
     else send(answer, await answer.text(), request, response)
@@ -101,50 +105,50 @@ const lastWord = async (
     try {
       response.destroy()
     } catch {
-      // There is nothing left to try.
+      // The connection is gone.
     }
   }
 }
 
-/** The request as some hosts extend it: they read the body themselves, and keep it. */
+/** A request of a host that has read the body and kept it. */
 type HostRequest = IncomingMessage & { readonly rawBody?: unknown; readonly body?: unknown }
 
-/** Bytes out of whatever holds them unchanged, or their text; `null` for anything else. */
+/** The bytes of a buffer, view or text; `null` for any other value. */
 const bytesOf = (kept: unknown): Uint8Array<ArrayBuffer> | null => {
   if (typeof kept === 'string') return Buffer.from(kept)
-  // Also of another realm, which `instanceof` does not know.
+  // Also accepts views of another realm, which `instanceof` would not.
   if (ArrayBuffer.isView(kept))
     return Buffer.from(new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength))
   return isAnyArrayBuffer(kept) ? Buffer.from(new Uint8Array(kept)) : null
 }
 
-/** The bytes of a body whose reader is to be given text: web streams know nothing of encodings. */
-const bytesIn = async function* (
+/** The bytes of a body on which the host has called `setEncoding()`: web streams do not support encodings. */
+const encodedBytes = async function* (
   request: IncomingMessage,
   encoding: BufferEncoding,
 ): AsyncGenerator<Uint8Array> {
-  // Whoever is refused is still to be answered.
+  // A refused request must still be answered.
   for await (const text of request.iterator({ destroyOnReturn: false }))
     yield Buffer.from(String(text), encoding)
 }
 
-/** A body that nobody has read. */
-const unread = (request: IncomingMessage): ReadableStream => {
+/** The body of a request that has not been read. */
+const unreadBody = (request: IncomingMessage): ReadableStream => {
   const { readableEncoding: encoding } = request
   return encoding === null
     ? (Readable.toWeb(request) as ReadableStream)
-    : ReadableStream.from(bytesIn(request, encoding))
+    : ReadableStream.from(encodedBytes(request, encoding))
 }
 
 /**
- * The body as it came over the wire: what a host has kept as `rawBody`, else what is there to be read, else what a parser of
- * bytes or text has left as `body`; or why there is none (§7.2).
+ * The raw body: `rawBody` of the host, else the unread stream, else the `body` of a parser for bytes or text. If there is
+ * none, the reason (§7.2).
  */
 const rawBodyOf = (
   request: HostRequest,
 ): Uint8Array<ArrayBuffer> | ReadableStream | 'raw_body' | 'consumed' => {
   const { rawBody } = request
   if (rawBody !== undefined && rawBody !== null) return bytesOf(rawBody) ?? 'raw_body'
-  if (!request.readableDidRead) return unread(request)
+  if (!request.readableDidRead) return unreadBody(request)
   return bytesOf(request.body) ?? 'consumed'
 }

@@ -2,35 +2,34 @@ import { type Clock, type LogSink, systemClock } from '@qqkit/core'
 import { checkOptions, Secret } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-/** When the platform gets its answer: as soon as the event is handed over, or once it has been handled. */
+/** When the platform gets its answer: as soon as the event is delivered, or once it has been handled. */
 export type AckMode = 'early' | 'settled'
 
-/** What a {@link Webhook} is made from. Times in ms. */
+/** Options of a {@link Webhook}. Times in ms. */
 export interface WebhookOptions {
-  /** AppID of the bot; requests for another one are refused. */
+  /** AppID of the bot; requests for another AppID are refused. */
   readonly appId: string
   /**
-   * AppSecret of the bot: signatures are checked and made with it
+   * AppSecret of the bot, the key of all signatures
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-3 §7.3}).
    */
   readonly secret: string
   /**
-   * `'settled'` answers once the handler has finished, so that the platform can push again what failed. `'early'`
-   * answers at once: handlers may take as long as they like, but a crash loses what was being handled. Default
-   * `'settled'`.
+   * `'settled'` answers once the handler has finished, so that the platform pushes a failed event again. `'early'` answers at
+   * once: handlers may take any time, but a crash loses the events that were being handled. Default `'settled'`.
    */
   readonly ack?: AckMode
   /**
-   * Whether more than one process takes the pushes of this bot, be it behind a balancer or while one deploy follows the other.
-   * `'many'` (default): an event that this process is slow to answer is pushed to another one as well, so that a reply that is there
-   * already is the same reply. Where a bot says so itself, its answers do not grow (`ctx.stream`): half of one would pass for a whole
-   * one if a process died. `'one'`: nobody else answers.
+   * Whether several processes receive pushes of this bot, behind a load balancer or during a deployment. `'many'` (default): a
+   * slow event may be pushed to another process as well, so a reply that the platform already has counts as this reply, and a
+   * bot does not stream its replies (`ctx.stream`), because half a reply would count as a whole one after a crash. `'one'`: no
+   * other process answers.
    */
   readonly processes?: 'one' | 'many'
-  /** With `ack: 'settled'`: how long an answer may wait for the handler. Default 4 500. */
+  /** With `ack: 'settled'`: how long an answer waits for the handler. Default 4 500. */
   readonly ackTimeout?: number
   /**
-   * How long the answer to a click waits for its code, which is 0 then; whatever `ack` says. The user's own window is 3 s
+   * How long the answer to a click waits for its code before it is 0, with either `ack`. The user's own window is 3 s
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). Default 2 000.
    */
   readonly interactionTimeout?: number
@@ -38,9 +37,9 @@ export interface WebhookOptions {
   readonly tolerance?: number | null
   /** Largest body in bytes. Default 1 MiB. */
   readonly bodyLimit?: number
-  /** How long an event is remembered, so that a retry is not handled again. Default one hour. */
+  /** How long an event is remembered, so that a copy is not handled again. Default one hour. */
   readonly rememberFor?: number
-  /** How many events are remembered at the most. Default 10 000. */
+  /** How many events are remembered at most. Default 10 000. */
   readonly rememberAtMost?: number
   readonly log?: LogSink
   readonly clock?: Clock
@@ -62,7 +61,7 @@ export interface ResolvedWebhookOptions {
   readonly clock: Clock
 }
 
-/** What holds when an option is not given. */
+/** The defaults of {@link WebhookOptions}. */
 export const webhookDefaults: Readonly<
   Pick<
     ResolvedWebhookOptions,
@@ -80,7 +79,7 @@ export const webhookDefaults: Readonly<
   processes: 'many',
   // Below the five seconds after which HTTP clients commonly give up; the platform's own limit is undocumented (§7.5).
   ackTimeout: 4500,
-  // Of the three seconds of a click, what a second client found to be enough (§7.7).
+  // Within the three seconds of a click; another client uses the same value (§7.7).
   interactionTimeout: 2000,
   tolerance: 5 * 60_000,
   bodyLimit: 1 << 20,

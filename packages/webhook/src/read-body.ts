@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer'
 import type { WireFrame } from '@qqkit/core'
 
 /**
- * Reads a body up to `limit` bytes. `'too_large'` as soon as it is known to be longer, without reading the rest;
- * `'consumed'` when somebody else reads it, `'unreadable'` when it breaks off.
+ * Reads a body of up to `limit` bytes. `'too_large'` as soon as it is known to be longer, without reading the rest;
+ * `'consumed'` if the host has read it, `'unreadable'` if it breaks off.
  */
 export const readBody = async (
   request: Request,
@@ -22,7 +22,7 @@ export const readBody = async (
       if (done) return Buffer.concat(chunks, length)
       length += value.byteLength
       if (length > limit) {
-        // The rest is of no interest, and neither is whether cancelling works.
+        // The rest is not needed, and an error of cancel() does not matter.
         reader.cancel().catch(() => {})
         return 'too_large'
       }
@@ -35,7 +35,7 @@ export const readBody = async (
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** A body as JSON, or why it is none. */
+/** A body as JSON, or the reason why it is not JSON. */
 export type ParsedBody = { readonly value: unknown } | 'empty' | 'not_json'
 
 /** Reads a body as JSON in UTF-8 (§7.2). */
@@ -49,8 +49,8 @@ export const parseBody = (body: Uint8Array): ParsedBody => {
 }
 
 /**
- * The frame in a body, or `null` when it is none (§3.2, §7.2). An id that came as a number stays one: its digits may not be
- * the ones that were sent, so that it names nothing.
+ * The frame in a body, or `null` if the body is not a frame (§3.2, §7.2). A numeric id stays a number: it may have lost digits,
+ * so it cannot serve as an id.
  */
 export const frameOf = (value: unknown): WireFrame | null => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null

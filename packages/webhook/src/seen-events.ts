@@ -5,18 +5,18 @@ import { BoundedMap } from '@qqkit/core/internal'
 
 import type { Click } from './click.js'
 
-/** An event that came, and what became of it. */
+/** A received event and its outcome. */
 export interface SeenEvent {
   readonly settled: Promise<SettleOutcome>
-  /** What waits for its code; `null` where none is needed. */
+  /** The click that waits for its code; `null` for other events. */
   readonly click: Click | null
   /** `null` while it is being handled. */
   outcome: SettleOutcome | null
 }
 
 /**
- * Remembers which events came, so that a retry of the platform is answered and not handled again. Bounded in time and
- * number; the oldest go first.
+ * Remembers received events, so that a retry of the platform is answered and not handled again. Bounded in age and number;
+ * the oldest are evicted first.
  */
 export class SeenEvents {
   readonly #seen: BoundedMap<SeenEvent>
@@ -27,12 +27,12 @@ export class SeenEvents {
     this.#seen = new BoundedMap({ limit: capacity, maxAge: keepFor, now: () => clock.now() })
   }
 
-  /** The event that came before under this key, finished or not. */
+  /** The event with this key, finished or not. */
   find(key: string): SeenEvent | undefined {
     return this.#seen.peek(key)
   }
 
-  /** Remembers an event, in place of an earlier one of the same key. */
+  /** Remembers an event, and replaces an earlier one with the same key. */
   add(key: string, settled: Promise<SettleOutcome>, click: Click | null): SeenEvent {
     const event: SeenEvent = { settled, click, outcome: null }
     void settled.then((outcome) => (event.outcome = outcome))
@@ -41,11 +41,11 @@ export class SeenEvents {
   }
 }
 
-/** What tells copies of an event without an id apart from other events: a push that is repeated has the same bytes. */
+/** The key of an event without an id: a repeated push has the same bytes. */
 export const bodyKey = (body: Uint8Array): string =>
   `body:${createHash('sha256').update(body).digest('base64url')}`
 
-/** Wall time in ms of an event: RFC 3339 in messages, Unix seconds elsewhere (§8); `NaN` where it has none. */
+/** Wall time in ms of an event: RFC 3339 in messages, Unix seconds elsewhere (§8); `NaN` if it has none. */
 const sentAt = ({ d }: WireFrame): number => {
   if (typeof d !== 'object' || d === null || !('timestamp' in d)) return Number.NaN
   const { timestamp } = d
@@ -55,8 +55,8 @@ const sentAt = ({ d }: WireFrame): number => {
 }
 
 /**
- * Whether an event may be older than a moment, as far as it tells. The platform tells the time in whole seconds, so one of the
- * same second may be: a process can be killed and be back within it.
+ * Whether the timestamp of an event may be before a time. Timestamps are whole seconds, so an event of the same second
+ * counts as before: a process can be killed and restarted within a second.
  */
 export const sentBefore = (frame: WireFrame, wall: number): boolean =>
   Math.floor(sentAt(frame) / 1000) <= Math.floor(wall / 1000)

@@ -4,16 +4,16 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 /** Bytes of an Ed25519 seed. */
 const SEED_LENGTH = 32
 
-/** What stands before a bare 32-byte seed to make it a PKCS #8 key (§7.6). */
+/** The prefix that turns a 32-byte seed into a PKCS #8 key (§7.6). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** Both halves of the key that a bot's secret stands for. */
+/** The key pair that is derived from a bot's secret. */
 export interface WebhookKeys {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
 }
 
-/** The seed: the secret repeated until it fills 32 bytes, the rest cut off. Any length works (§7.3). */
+/** The seed: the secret repeated and cut to 32 bytes. Any length works (§7.3). */
 const seedOf = (secret: string): Buffer => Buffer.alloc(SEED_LENGTH, Buffer.from(secret))
 
 /** Derives the key pair of a bot from its secret (§7.3). */
@@ -30,10 +30,10 @@ const HIGH_BITS = 0xe0
 const messageOf = (timestamp: string, body: Uint8Array): Uint8Array =>
   Buffer.concat([Buffer.from(timestamp), body])
 
-/** Whether a text can be a signature at all: 64 bytes as hex (§7.2). */
+/** Whether a text has the format of a signature: 64 bytes as hex (§7.2). */
 export const isSignature = (signature: string): boolean => HEX_SIGNATURE.test(signature)
 
-/** Whether `signature`, as hex, was made over `timestamp` and the raw body by the owner of the secret (§7.3). */
+/** Whether `signature`, as hex, is valid for `timestamp` and the raw body (§7.3). */
 export const verifySignature = (
   keys: WebhookKeys,
   signed: { readonly timestamp: string; readonly body: Uint8Array; readonly signature: string },
@@ -44,6 +44,6 @@ export const verifySignature = (
   return verify(null, messageOf(signed.timestamp, signed.body), keys.publicKey, signature)
 }
 
-/** Signs `timestamp` and a text the way the platform does, as hex (§7.3, §7.4). */
+/** Signs `timestamp` and a text as the platform does; returns hex (§7.3, §7.4). */
 export const signText = (keys: WebhookKeys, timestamp: string, text: string): string =>
   sign(null, messageOf(timestamp, Buffer.from(text)), keys.privateKey).toString('hex')

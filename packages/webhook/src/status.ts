@@ -1,20 +1,20 @@
 import type { SourceStatus } from '@qqkit/core'
 
-/** What happened to requests since the start. */
+/** How many requests of each kind were received since the start. */
 export interface WebhookCounters {
-  /** Events handed over for the first time. */
+  /** Events that were delivered to the consumer. */
   readonly delivered: number
-  /** Events that had come before. */
+  /** Copies of known events. */
   readonly repeated: number
   /** Address checks answered. */
   readonly challenges: number
-  /** Requests refused, for whatever reason. */
+  /** Requests refused, for any reason. */
   readonly refused: number
 }
 
-/** A snapshot of a webhook. */
+/** A snapshot of the status of a webhook. */
 export interface WebhookStatus extends SourceStatus {
   readonly counters: WebhookCounters
-  /** Wall time in ms of the last genuine request; `null` before any. */
+  /** Wall time in ms of the last genuine request; `null` before the first. */
   readonly lastRequestAt: number | null
 }

@@ -2,35 +2,35 @@ import type { Delivery, LogSink, SettleOutcome } from '@qqkit/core'
 
 import type { Click } from './click.js'
 
-/** Takes the events of a source. */
-export type Deliver = (delivery: Delivery) => void
+/** Consumes the events of a source. */
+export type Consumer = (delivery: Delivery) => void
 
-/** An event that nobody settles any more counts as failed, so that the platform pushes it to whoever listens next. */
-const LEFT_OPEN: SettleOutcome = 'failed'
+/** The outcome of events that are open at the end of a run: the platform pushes them again. */
+const UNSETTLED_OUTCOME: SettleOutcome = 'failed'
 
-/** One life of a webhook as a source: who takes its events, and which of them are not finished. */
+/** One run of a webhook: its consumer and its open events. */
 export class WebhookRun {
   /** Resolves when the run has ended. */
-  readonly over: Promise<void>
-  readonly consumer: Deliver
+  readonly ended: Promise<void>
+  readonly consumer: Consumer
   readonly #log: LogSink
-  /** What gives back each event that is not finished. */
+  /** For each open event, a function that ends it as failed. */
   readonly #open = new Set<() => void>()
   #resolve: () => void = () => {}
   #draining = false
 
-  constructor(consumer: Deliver, log: LogSink) {
+  constructor(consumer: Consumer, log: LogSink) {
     this.consumer = consumer
     this.#log = log
-    this.over = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#resolve = resolve
     })
   }
 
   /**
-   * Hands an event to the consumer; resolves with what became of it. Never rejects.
+   * Delivers an event to the consumer, and resolves with its outcome. Never rejects.
    *
-   * @param click what waits for the code of the event, where it needs one
+   * @param click the click that waits for a code, if the event is one
    */
   async deliver(
     event: Pick<Delivery, 'key' | 'frame' | 'replayed' | 'shared'>,
@@ -38,23 +38,23 @@ export class WebhookRun {
   ): Promise<SettleOutcome> {
     return new Promise((resolve) => {
       const settle = (outcome: SettleOutcome): void => {
-        this.#open.delete(giveBack)
+        this.#open.delete(release)
         resolve(outcome)
       }
-      const giveBack = (): void => {
-        if (!this.#open.has(giveBack)) return
-        settle(LEFT_OPEN)
-        click?.leave()
+      const release = (): void => {
+        if (!this.#open.has(release)) return
+        settle(UNSETTLED_OUTCOME)
+        click?.abandon()
       }
-      this.#open.add(giveBack)
+      this.#open.add(release)
       try {
         this.consumer({
           ...event,
           shard: null,
           settle,
-          acknowledge: (code) => click?.give(code) ?? false,
+          acknowledge: (code) => click?.answer(code) ?? false,
           get acknowledged() {
-            return click?.told ?? false
+            return click?.answered ?? false
           },
         })
       } catch (error) {
@@ -65,24 +65,24 @@ export class WebhookRun {
           key: event.key,
           error,
         })
-        giveBack()
+        release()
       }
     })
   }
 
-  /** Whether it takes nothing new any more. */
+  /** Whether new events are refused. */
   get draining(): boolean {
     return this.#draining
   }
 
-  /** From now on nothing new is taken; what was goes on. */
+  /** Refuses new events from now on; open events continue. */
   drain(): void {
     this.#draining = true
   }
 
-  /** Ends the run, and with it the wait for everything that is still being handled. */
+  /** Ends the run, and open events as failed. */
   end(): void {
-    for (const giveBack of this.#open) giveBack()
+    for (const release of this.#open) release()
     this.#resolve()
   }
 }

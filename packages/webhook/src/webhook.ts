@@ -1,71 +1,64 @@
-import {
-  type CloseOptions,
-  type LogSink,
-  QqkitError,
-  type Source,
-  systemClock,
-  type WireFrame,
-} from '@qqkit/core'
+import { type CloseOptions, type LogSink, QqkitError, type Source, type WireFrame } from '@qqkit/core'
 import { createLog, deliveryKey, onAbort, sleep } from '@qqkit/core/internal'
 import { Opcode } from '@qqkit/protocol'
 
-import { answerChallenge, authenticate, credentialsOf, type Gatekeeper } from './authenticate.js'
+import { answerChallenge, authenticate, credentialsOf, type AuthenticateOptions } from './authenticate.js'
 import { Click, needsCode } from './click.js'
 import { type ResolvedWebhookOptions, resolveOptions, type WebhookOptions } from './options.js'
 import { frameOf, parseBody, readBody } from './read-body.js'
-import { type Refusal, RefusalLog, refusals } from './refusal.js'
+import { jsonResponse, type Refusal, RefusalLog, refusalResponse, refuseWith } from './refusal.js'
 import { bodyKey, type SeenEvent, SeenEvents, sentBefore } from './seen-events.js'
 import { keysOf } from './signature.js'
 import type { WebhookCounters, WebhookStatus } from './status.js'
-import { type Deliver, WebhookRun } from './webhook-run.js'
+import { type Consumer, WebhookRun } from './webhook-run.js'
 
-/** What a runtime gives along with a request. */
+// How a request becomes an answer:
+//
+// 1. Read: take the raw body, up to `bodyLimit` (read-body.ts; from `node:http` through node-handler.ts).
+// 2. Parse: JSON in UTF-8, before the signature, so that a damaged body gets a reason of its own.
+// 3. Verify: signature, appid and age of the request (authenticate.ts, signature.ts).
+// 4. Answer address checks and heartbeats at once (`#receive`).
+// 5. Deduplicate: a copy of a known event gets the answer of the first one (seen-events.ts).
+// 6. Deliver: pass the event to the consumer of `run()` (webhook-run.ts), marked as replayed if it may have been handled.
+// 7. Answer: once the event is settled, at `ackTimeout`, or at once with `ack: 'early'`; a click with its code (click.ts).
+//
+// Any step can end in a refusal: an HTTP status, a log record and advice (refusal.ts).
+
+/** The context that a runtime passes with a request. */
 export interface HandlerContext {
-  /** Keeps a worker alive until the promise settles; with `ack: 'early'` it gets the handling of the event. */
+  /** Keeps a worker alive until the promise settles: until the event is handled. */
   readonly waitUntil?: (promise: Promise<unknown>) => void
 }
 
-/** Nothing is left to wait for, so that all calls of `close()` can share it. */
+/** The promise that all calls of `close()` share: closing takes no time. */
 const CLOSED: Promise<void> = Promise.resolve()
 
-const json = (status: number, body: unknown): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+/** `d` of the answer to an event: handled, or to be pushed again (§7.5). */
+const ACK = { handled: 0, failed: 1 } as const
 
-/** `d` of the answer to an event: taken, or to be pushed again (§7.5). */
-const ACK = { taken: 0, failed: 1 } as const
-
-const taken = (): Response => json(200, { op: Opcode.CallbackAck, d: ACK.taken })
-const failed = (): Response => json(503, { op: Opcode.CallbackAck, d: ACK.failed })
-
-const refused = (reason: Refusal): Response => {
-  const { status, message } = refusals[reason]
-  return json(status, { message })
-}
-
-/** Answers and records what does not even become a `Request`, for the adapters of this package; never throws. */
-export let refuse: (webhook: Pick<Webhook, 'fetch'>, reason: Refusal, cause?: unknown) => Response
+const handled = (): Response => jsonResponse(200, { op: Opcode.CallbackAck, d: ACK.handled })
+const failed = (): Response => jsonResponse(503, { op: Opcode.CallbackAck, d: ACK.failed })
 
 /**
- * Receives events over HTTP callbacks. {@link Webhook.fetch} takes a standard `Request` and gives a standard `Response`,
- * so that it fits every framework; {@link Webhook.run} hands the events to a consumer.
+ * Receives events over HTTP callbacks. {@link Webhook.fetch} takes a standard `Request` and returns a standard `Response`,
+ * so that it fits every framework; {@link Webhook.run} delivers the events to a consumer.
+ *
+ * @example
+ *   const webhook = new Webhook({ appId: '102000001', secret: process.env.QQ_APP_SECRET! })
+ *   createServer(nodeHandler(webhook)).listen(8080)
+ *   await webhook.run((delivery) => {
+ *     console.log(delivery.frame.t, delivery.frame.d)
+ *     delivery.settle('done')
+ *   })
  */
 export class Webhook implements Source<WebhookStatus> {
-  static {
-    refuse = (webhook, reason, cause) => {
-      if (#refusals in webhook) return webhook.#refuse(reason, cause)
-      // Somebody's own `fetch` around a webhook has no log of ours: the diagnostics channel hears of it.
-      new RefusalLog(createLog('webhook'), systemClock).note(reason, cause)
-      return refused(reason)
-    }
-  }
-
   readonly #options: ResolvedWebhookOptions
-  readonly #gate: Gatekeeper
+  readonly #authentication: AuthenticateOptions
   readonly #log: LogSink
   readonly #refusals: RefusalLog
   readonly #seen: SeenEvents
-  /** Wall time in ms: what was sent before may have been pushed to an earlier process. */
-  readonly #bornAt: number
+  /** Wall time in ms. An event from before may have been pushed to an earlier process. */
+  readonly #createdAt: number
   readonly #counters: { -readonly [K in keyof WebhookCounters]: number } = {
     delivered: 0,
     repeated: 0,
@@ -80,16 +73,20 @@ export class Webhook implements Source<WebhookStatus> {
   constructor(options: WebhookOptions) {
     this.#options = resolveOptions(options)
     const { appId, secret, tolerance, clock, rememberFor, rememberAtMost, log } = this.#options
-    this.#gate = { appId, tolerance, keys: keysOf(secret.reveal()) }
+    this.#authentication = { appId, tolerance, keys: keysOf(secret.reveal()) }
     this.#log = createLog('webhook', log)
     this.#refusals = new RefusalLog(this.#log, clock)
-    this.#bornAt = clock.wall()
+    this.#createdAt = clock.wall()
     this.#seen = new SeenEvents({ clock, keepFor: rememberFor, capacity: rememberAtMost })
+    refuseWith(this, (reason, cause) => this.#refuse(reason, cause))
   }
 
   /**
-   * Handles one request. Never throws: whatever is wrong becomes a status that its sender can act on. Bound, so that it
-   * can be passed on as it is.
+   * Handles one request. Never throws: every problem becomes an HTTP status. The method is bound, so it can be passed as a
+   * function.
+   *
+   * @example
+   *   app.post('/qq', (c) => webhook.fetch(c.req.raw)) // Hono
    */
   readonly fetch = async (request: Request, context: HandlerContext = {}): Promise<Response> => {
     try {
@@ -101,19 +98,19 @@ export class Webhook implements Source<WebhookStatus> {
   }
 
   /**
-   * Hands events to `deliver` until the signal aborts or {@link Webhook.close} is called; resolves then. After that it can
-   * be run again.
+   * Delivers events to a consumer until the signal aborts or {@link Webhook.close} is called, then resolves. It can be called
+   * again afterwards.
    *
-   * @throws QqkitError `webhook_running` when another consumer has them already
+   * @throws QqkitError `webhook_running` while another consumer runs
    */
-  async run(deliver: Deliver, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  async run(deliver: Consumer, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = options
     if (this.#run && this.#run.consumer !== deliver)
       throw new QqkitError({
         code: 'webhook_running',
-        message: 'the webhook runs already, with another consumer',
+        message: 'the webhook is already running with another consumer',
         advice: {
-          en: 'Give each bot a webhook of its own, or close() this one before running it with another consumer.',
+          en: 'Use a separate Webhook for each bot, or close() this one before you run it with another consumer.',
           zh: '请为每个机器人使用各自的 Webhook，或先 close() 再使用另一个消费者运行。',
         },
       })
@@ -121,7 +118,7 @@ export class Webhook implements Source<WebhookStatus> {
     const run = (this.#run ??= new WebhookRun(deliver, this.#log))
     this.#closed = false
     const leave = signal && onAbort(signal, () => this.#end(run))
-    await run.over
+    await run.ended
     leave?.()
   }
 
@@ -134,24 +131,25 @@ export class Webhook implements Source<WebhookStatus> {
   }
 
   /**
-   * Refuses new events with 503 from now on, so that the platform pushes them again, here or elsewhere, while those that came are
-   * finished and answered. {@link Webhook.close} ends it.
+   * Refuses new events with 503 until {@link Webhook.close}, so that the platform pushes them again, here or to another
+   * process. Events in progress are still finished and answered.
    */
   drain(): void {
     this.#run?.drain()
   }
 
-  /** Refuses further events, and gives back those that are not finished, so that the platform keeps them for its retries. */
+  /** Ends the run. Unfinished events are answered with 503, so that the platform pushes them again. */
   close(_options?: CloseOptions): Promise<void> {
     if (this.#run) this.#end(this.#run)
     return CLOSED
   }
 
   #state(): Pick<WebhookStatus, 'state' | 'reason'> {
-    if (this.#run?.draining) return { state: 'stopped', reason: 'finishes what came, and takes nothing new' }
-    if (this.#run) return { state: 'ready', reason: 'takes requests' }
+    if (this.#run?.draining)
+      return { state: 'stopped', reason: 'finishes events in progress and accepts no new ones' }
+    if (this.#run) return { state: 'ready', reason: 'accepts requests' }
     if (this.#closed) return { state: 'stopped', reason: 'closed' }
-    return { state: 'idle', reason: 'nobody has called run() yet' }
+    return { state: 'idle', reason: 'run() has not been called' }
   }
 
   #end(run: WebhookRun): void {
@@ -163,23 +161,23 @@ export class Webhook implements Source<WebhookStatus> {
 
   #refuse(reason: Refusal, cause?: unknown): Response {
     this.#counters.refused += 1
-    this.#refusals.note(reason, cause)
-    return refused(reason)
+    this.#refusals.record(reason, cause)
+    return refusalResponse(reason)
   }
 
   async #receive(request: Request, context: HandlerContext): Promise<Response | Refusal> {
     if (request.method !== 'POST') return 'method'
     const body = await readBody(request, this.#options.bodyLimit)
     if (typeof body === 'string') return body
-    // First: a body that something in front has broken fits no signature, and may have lost its headers as well (§7.4).
+    // Before the signature: a body that a proxy has damaged fits no signature, and may have lost its headers (§7.4).
     const parsed = parseBody(body)
     if (typeof parsed === 'string') return parsed
     const credentials = credentialsOf(request.headers)
     const signed = credentials.signature !== null || credentials.timestamp !== null
-    const genuine = authenticate(this.#gate, credentials, body, this.#options.clock.wall())
-    // Whether a push that is repeated has a new timestamp is not known (§7.5): a copy of what came in time is never too old.
+    const genuine = authenticate(this.#authentication, credentials, body, this.#options.clock.wall())
+    // It is unknown whether a repeated push gets a new timestamp (§7.5), so a copy of a known event is never stale.
     const problem = genuine === 'stale' && this.#isKnown(parsed.value, body) ? null : genuine
-    // Whether an address check is signed is unknown (§7.4): a signature that is there must hold.
+    // It is unknown whether an address check is signed (§7.4), so only a signature that is present must be valid.
     if (problem !== null && (signed || problem !== 'unsigned')) return problem
     const frame = frameOf(parsed.value)
     if (!frame) return problem ?? 'malformed'
@@ -189,9 +187,10 @@ export class Webhook implements Source<WebhookStatus> {
     }
     if (problem !== null) return problem
     this.#lastRequestAt = this.#options.clock.wall()
-    if (frame.op === Opcode.Heartbeat) return json(200, { op: Opcode.HeartbeatAck, d: frame.d ?? null })
+    if (frame.op === Opcode.Heartbeat)
+      return jsonResponse(200, { op: Opcode.HeartbeatAck, d: frame.d ?? null })
     if (frame.op !== Opcode.Dispatch || !frame.t) return 'malformed'
-    return this.#take(frame, body, request, context)
+    return this.#handleEvent(frame, body, request, context)
   }
 
   #isKnown(value: unknown, body: Uint8Array): boolean {
@@ -200,14 +199,18 @@ export class Webhook implements Source<WebhookStatus> {
   }
 
   #answerChallenge(frame: WireFrame): Response | Refusal {
-    const answer = answerChallenge(this.#gate.keys, frame.d)
+    const answer = answerChallenge(this.#authentication.keys, frame.d)
     if (!answer) return 'challenge'
     this.#counters.challenges += 1
-    this.#log({ level: 'info', event: 'webhook.validated', message: 'the platform checked the address' })
-    return json(200, answer)
+    this.#log({
+      level: 'info',
+      event: 'webhook.validated',
+      message: 'the platform checked the callback address',
+    })
+    return jsonResponse(200, answer)
   }
 
-  async #take(
+  async #handleEvent(
     frame: WireFrame,
     body: Uint8Array,
     request: Request,
@@ -219,12 +222,12 @@ export class Webhook implements Source<WebhookStatus> {
     if (known && !retried) {
       this.#counters.repeated += 1
       known.click?.join(request)
-      return this.#acknowledge(known)
+      return this.#answerEvent(known)
     }
     if (!this.#run) return 'not_listening'
     if (this.#run.draining) return 'stopping'
-    // What was tried before, here or maybe in an earlier process, must repeat what it sent and not add to it.
-    const replayed = retried || sentBefore(frame, this.#bornAt)
+    // An event that may have been handled before must repeat its earlier replies and not add new ones.
+    const replayed = retried || sentBefore(frame, this.#createdAt)
     this.#counters.delivered += 1
     const { clock, interactionTimeout, processes } = this.#options
     const click = needsCode(frame) ? new Click(clock, interactionTimeout) : null
@@ -232,36 +235,36 @@ export class Webhook implements Source<WebhookStatus> {
     const settled = this.#run.deliver({ key, frame, replayed, shared: processes === 'many' }, click)
     const event = this.#seen.add(key, settled, click)
     this.#keepAlive(settled, context)
-    return this.#acknowledge(event)
+    return this.#answerEvent(event)
   }
 
-  /** The event is being handled already: a runtime that cannot wait for it must not make it come again. */
+  /** Never throws: the event is already being handled, and an error would make the platform push it again. */
   #keepAlive(settled: Promise<unknown>, context: HandlerContext): void {
     try {
       context.waitUntil?.(settled)
     } catch (error) {
-      const message = 'waitUntil() failed: the worker may end before the event is handled'
+      const message = 'waitUntil() failed, so the worker may end before the event is handled'
       this.#log({ level: 'warn', event: 'webhook.not_kept_alive', message, error })
     }
   }
 
-  /** Whether what comes again was asked for again. Nobody asks once an early answer or a code went out: that is a copy. */
+  /** Whether a repeated event is to be handled again: if it failed and the platform was asked to push it again. */
   #isRetry({ outcome, click }: SeenEvent): boolean {
-    return outcome === 'failed' && (click ? !click.told : this.#options.ack === 'settled')
+    return outcome === 'failed' && (click ? !click.answered : this.#options.ack === 'settled')
   }
 
-  async #acknowledge({ settled, click }: SeenEvent): Promise<Response> {
+  async #answerEvent({ settled, click }: SeenEvent): Promise<Response> {
     if (click) {
       const code = await click.code
-      return code === null ? failed() : json(200, { op: Opcode.CallbackAck, code })
+      return code === null ? failed() : jsonResponse(200, { op: Opcode.CallbackAck, code })
     }
     const { ack, ackTimeout, clock } = this.#options
-    if (ack === 'early') return taken()
+    if (ack === 'early') return handled()
     const answered = new AbortController()
     const late = (): 'late' => 'late'
     const outcome = await Promise.race([settled, sleep(clock, ackTimeout, answered.signal).then(late, late)])
     answered.abort()
-    // An abandoned event is given up for good: pushing it again would only hang again.
-    return outcome === 'done' || outcome === 'abandoned' ? taken() : failed()
+    // An abandoned event would hang again if it were pushed again.
+    return outcome === 'done' || outcome === 'abandoned' ? handled() : failed()
   }
 }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
 import { keysOf, signText } from '../src/signature.js'
-import { APP_ID, listening, SECRET } from './platform.js'
+import { APP_ID, listening, SECRET } from './support/platform.js'
 
 const key = fc.constantFrom('op', 't', 'id', 's', 'd', 'type', 'plain_token', 'event_ts')
 const value = fc.oneof(
@@ -21,7 +21,7 @@ const body = fc.oneof(
 )
 const header = fc.option(fc.stringMatching(/^[ -~]{0,40}$/), { nil: null })
 
-it('WH-03 whatever comes in, signed or not, is answered, and every refusal is recorded once', async () => {
+it('WH-03 every request is answered, signed or not, and every refusal is logged once', async () => {
   const request = fc.record({
     body,
     signed: fc.boolean(),

@@ -19,7 +19,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { nodeHandler, Webhook } from '../src/index.js'
 import { keysOf, signText } from '../src/signature.js'
-import { APP_ID, messageBody, SECRET } from './platform.js'
+import { APP_ID, messageBody, SECRET } from './support/platform.js'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -90,7 +90,7 @@ const push = async (port: number, body: string, signedBody = body, path = '/qq')
 }
 
 describe.each(Object.entries(frameworks))('WH-03 over %s', (_name, start) => {
-  it('takes a genuine event once, and refuses a forged and a huge one', async () => {
+  it('handles a genuine event once, and refuses a forged and a huge one', async () => {
     const deliveries: Delivery[] = []
     const webhook = new Webhook({ appId: APP_ID, secret: SECRET })
     void webhook.run((delivery) => {
@@ -109,7 +109,7 @@ describe.each(Object.entries(frameworks))('WH-03 over %s', (_name, start) => {
   })
 })
 
-it('WH-08 takes what a host has kept of a body, and says so when a parser has eaten it', async () => {
+it('WH-08 uses the body that a host has kept, and says so if a parser has consumed it', async () => {
   const webhook = new Webhook({ appId: APP_ID, secret: SECRET })
   void webhook.run((delivery) => delivery.settle('done'))
   const app = express()
@@ -131,7 +131,7 @@ it('WH-08 takes what a host has kept of a body, and says so when a parser has ea
   await webhook.close()
 })
 
-it('WH-03 a body that breaks off harms nobody', async () => {
+it('WH-03 a body that breaks off does not affect other requests', async () => {
   const webhook = new Webhook({ appId: APP_ID, secret: SECRET })
   void webhook.run((delivery) => delivery.settle('done'))
   const port = await listen(createServer(nodeHandler(webhook) as RequestListener))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { listening, pushed } from './platform.js'
+import { listening, pushed } from './support/platform.js'
 
 /** A click as in §4.5. */
 const clickBody = (type: unknown = 11, n = 1): string =>
@@ -36,7 +36,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     expect(clock.pending).toBe(0)
   })
 
-  it('is answered with 0 after two seconds, and never later, whatever its delivery does', async () => {
+  it('is answered with 0 after two seconds at the latest, independent of its delivery', async () => {
     const { clock, deliveries, webhook } = listening({ ack }, null)
     const answer = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.advance(2000)
@@ -62,7 +62,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     },
   )
 
-  it('shares its code with copies that come meanwhile, and its two seconds as well', async () => {
+  it('shares its code and its two seconds with copies that come meanwhile', async () => {
     const { clock, deliveries, webhook } = listening({ ack }, null)
     const first = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.advance(1500)
@@ -71,7 +71,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     expect([first, copy, deliveries.length]).toEqual([taken(0), taken(0), 1])
   })
 
-  it('is pushed again when nobody handles it any more', async () => {
+  it('is pushed again when its run has ended', async () => {
     const { clock, deliveries, webhook } = listening({ ack }, null)
     const answer = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.settle()
@@ -84,7 +84,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     expect([again, clock.pending]).toEqual([taken(0), 0])
   })
 
-  it('tells the consumer to call itself when whoever waited for the answer has gone', async () => {
+  it('makes acknowledge() return false when the client has disconnected', async () => {
     const { clock, deliveries, webhook } = listening({ ack }, null)
     const gone = new AbortController()
     const request = new Request(pushed(clock, { body: clickBody() }), { signal: gone.signal })
@@ -95,7 +95,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
   })
 })
 
-it('WH-06 a worker is kept alive for the handler of a click whose answer went out', async () => {
+it('WH-06 a worker is kept alive for the handler of an answered click', async () => {
   const { clock, deliveries, webhook } = listening({}, null)
   const kept: Promise<unknown>[] = []
   const answer = webhook.fetch(pushed(clock, { body: clickBody() }), {
@@ -115,7 +115,7 @@ it('WH-06 the two seconds are an option', async () => {
   expect(answer).toEqual(taken(0))
 })
 
-it('WH-06 a code that is none is not put into an answer', async () => {
+it('WH-06 an invalid code is not sent', async () => {
   const { clock, deliveries, webhook } = listening({}, null)
   const answer = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
   await clock.settle()

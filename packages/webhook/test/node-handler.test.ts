@@ -1,15 +1,15 @@
 /** The outermost frame of a process that takes callbacks: whatever comes in is answered and recorded. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer, IncomingMessage, ServerResponse, type RequestListener } from 'node:http'
 import { createServer as createServer2, connect as connect2 } from 'node:http2'
 import { connect, Socket, type AddressInfo } from 'node:net'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 import type { LogRecord } from '@qqkit/core'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { nodeHandler, Webhook } from '../src/index.js'
-import { APP_ID, messageBody, SECRET } from './platform.js'
+import { APP_ID, messageBody, SECRET } from './support/platform.js'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -43,9 +43,9 @@ const speak = async (port: number, text: string): Promise<string> => {
   return answer
 }
 
-describe('WH-03 the node handler answers and records', () => {
+describe('WH-03 the node handler answers and logs', () => {
   it.each(['TRACE', 'GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'M-SEARCH', 'QUERY'])(
-    'a %s by anybody: 405, and the next request is answered as well',
+    'a %s request with 405, and the next request',
     async (method) => {
       const port = await listen()
       const body = 'x'.repeat(10)
@@ -76,7 +76,7 @@ describe('WH-03 the node handler answers and records', () => {
     expect(records).toMatchObject([{ event: 'webhook.refused' }])
   })
 
-  it('a client that goes away, at whatever point', async () => {
+  it('a client that disconnects at any point', async () => {
     const port = await listen()
     const whole = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n${'{'.repeat(50)}`
     for (const length of [10, whole.length - 50, whole.length]) {
@@ -90,7 +90,7 @@ describe('WH-03 the node handler answers and records', () => {
     expect(await speak(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/ 405 /)
   })
 
-  it('a request over HTTP/2, whose headers `Headers` does not know', async () => {
+  it('a request over HTTP/2, with headers that `Headers` refuses', async () => {
     records.length = 0
     const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => records.push(record) })
     const server = createServer2(nodeHandler(webhook) as never).listen(0, '127.0.0.1')
@@ -126,9 +126,9 @@ const bang = (): never => {
 const throwing = (target: object, name: string): void =>
   void Object.defineProperty(target, name, { get: bang, configurable: true })
 
-describe('whatever throws inside of the node handler is answered with 500 and recorded', () => {
-  type Seam = (parts: { request: IncomingMessage; response: ServerResponse }) => void
-  const seams: readonly (readonly [string, Seam])[] = [
+describe('any error inside the node handler is answered with 500 and logged', () => {
+  type Sabotage = (parts: { request: IncomingMessage; response: ServerResponse }) => void
+  const sabotages: readonly (readonly [string, Sabotage])[] = [
     ['request.method', ({ request }) => throwing(request, 'method')],
     ['request.rawHeaders', ({ request }) => throwing(request, 'rawHeaders')],
     ['request.rawBody', ({ request }) => throwing(request, 'rawBody')],
@@ -141,15 +141,15 @@ describe('whatever throws inside of the node handler is answered with 500 and re
       },
     ],
     [
-      'a body that is no stream',
+      'a body that is not a stream',
       ({ request }) => Object.assign(request, { on: null, read: null, pipe: null }),
     ],
     ['response.on', ({ response }) => Object.assign(response, { on: bang })],
     ['response.once', ({ response }) => Object.assign(response, { once: bang })],
   ]
-  it.each(seams)('%s', async (_name, arm) => {
+  it.each(sabotages)('%s', async (_name, sabotage) => {
     const parts = pair()
-    arm(parts)
+    sabotage(parts)
     const told: LogRecord[] = []
     const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => told.push(record) })
     await nodeHandler(webhook)(parts.request, parts.response)
@@ -160,7 +160,7 @@ describe('whatever throws inside of the node handler is answered with 500 and re
   const answers: readonly (readonly [string, () => unknown])[] = [
     ['a fetch that rejects', async () => bang()],
     ['a fetch that throws', bang],
-    ['a fetch that answers with nothing', async () => undefined],
+    ['a fetch that returns undefined', async () => undefined],
     [
       'an answer whose text fails',
       async () => ({ status: 200, headers: new Headers(), text: async () => bang() }),
@@ -198,7 +198,7 @@ describe('whatever throws inside of the node handler is answered with 500 and re
     expect(destroyed).toBe(true)
   })
 
-  it('somebody else has answered: the connection, and what else it carries, is left alone', async () => {
+  it('an answer by the framework: the connection and its other requests stay untouched', async () => {
     const { request, response } = pair()
     let destroyed = false
     Object.assign(response, {
@@ -217,7 +217,7 @@ describe('whatever throws inside of the node handler is answered with 500 and re
     expect(told.at(-1)).toMatchObject({ event: 'webhook.refused' })
   })
 
-  it('everything at once, the way out included', async () => {
+  it('all errors at once, including those of the error path', async () => {
     const { request, response } = pair()
     Object.assign(response, { on: bang, setHeader: bang, writeHead: bang, destroy: bang })
     await nodeHandler({ fetch: bang })(request, response)

@@ -5,7 +5,7 @@ import { Webhook } from '../src/index.js'
 
 const good = { appId: '102000001', secret: 'tst-secret-0001' }
 
-it('says which option is wrong and what would be right', () => {
+it('names the wrong option and the right values', () => {
   const cases: readonly (readonly [object, string])[] = [
     [{ ...good, appId: 'tst-secret-0001' }, 'appId'],
     [{ ...good, appId: 102000001 }, 'appId'],

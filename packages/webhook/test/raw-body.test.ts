@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 
 import { nodeHandler } from '../src/index.js'
 import { keysOf, signText } from '../src/signature.js'
-import { APP_ID, listening, messageBody, SECRET } from './platform.js'
+import { APP_ID, listening, messageBody, SECRET } from './support/platform.js'
 
 const BODY = messageBody(1).replace('hi', '你好 😀')
 const BYTES = Buffer.from(BODY)
@@ -84,13 +84,13 @@ describe('WH-08 a raw body', () => {
     },
   )
 
-  it('comes from the request itself where nobody has read it', async () => {
+  it('comes from the request itself if it has not been read', async () => {
     for (const host of [{}, { rawBody: undefined, body: {} }, { rawBody: null }])
       expect((await given(host, false)).status).toBe(200)
   })
 
   it.each(['utf8', 'latin1', 'base64', 'hex'] as const)(
-    'comes as the same bytes where somebody has asked for %s and not read it',
+    'has the same bytes after setEncoding(%s) without a read',
     async (encoding) => {
       const { status, deliveries } = await given({}, false, (request) => request.setEncoding(encoding))
       expect(status).toBe(200)
@@ -98,7 +98,7 @@ describe('WH-08 a raw body', () => {
     },
   )
 
-  it('is signed by headers that a host of its own gives joined only', async () => {
+  it('is verified with headers that the host only gives joined', async () => {
     const { status } = await given({}, false, (request) => {
       for (let n = 0; n + 1 < request.rawHeaders.length; n += 2)
         request.headers[request.rawHeaders[n] ?? ''] = request.rawHeaders[n + 1]
@@ -115,26 +115,23 @@ describe('WH-08 a raw body', () => {
     [...BYTES],
     () => BODY,
   ]
-  it.each(wrong)(
-    'that is neither bytes nor text fails and says what rawBody has to be (%#)',
-    async (kept) => {
-      for (const isRead of [true, false]) {
-        const { status, text, deliveries, records } = await given({ rawBody: kept }, isRead)
-        expect([status, text, deliveries]).toEqual([500, expect.stringContaining('rawBody has to be'), []])
-        expect(records).toMatchObject([
-          { reason: 'raw_body', error: { message: expect.stringContaining('rawBody has to be') as string } },
-        ])
-      }
-    },
-  )
+  it.each(wrong)('that is neither bytes nor text is refused with what rawBody must be (%#)', async (kept) => {
+    for (const isRead of [true, false]) {
+      const { status, text, deliveries, records } = await given({ rawBody: kept }, isRead)
+      expect([status, text, deliveries]).toEqual([500, expect.stringContaining('rawBody must be'), []])
+      expect(records).toMatchObject([
+        { reason: 'raw_body', error: { message: expect.stringContaining('rawBody must be') as string } },
+      ])
+    }
+  })
 
-  it.each(wrong)('that was parsed and not kept fails and says the same (%#)', async (kept) => {
+  it.each(wrong)('that was parsed and not kept is refused with the same message (%#)', async (kept) => {
     const { status, text, records } = await given({ body: kept }, true)
-    expect([status, text]).toEqual([500, expect.stringContaining('rawBody has to be')])
+    expect([status, text]).toEqual([500, expect.stringContaining('rawBody must be')])
     expect(records).toMatchObject([{ reason: 'consumed' }])
   })
 
-  it('of other bytes is forged, whatever keeps it', async () => {
+  it('with other bytes is refused as forged, wherever it is kept', async () => {
     for (const other of [`${BODY} `, Buffer.from(`${BODY} `)])
       expect((await given({ rawBody: other }, true)).status).toBe(401)
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { answerChallenge } from '../src/authenticate.js'
 import { keysOf, signText, verifySignature } from '../src/signature.js'
-import { challengeVectors, eventVectors, publicKeys } from './vectors.js'
+import { challengeVectors, eventVectors, publicKeys } from './support/vectors.js'
 
 const flipped = (bytes: Uint8Array, bit: number): Buffer => {
   const copy = Buffer.from(bytes)
@@ -48,7 +48,7 @@ it('WH-01 one flipped bit anywhere fails', () => {
   )
 })
 
-it('refuses what cannot be a signature before checking it', () => {
+it('refuses a malformed signature before verifying it', () => {
   const keys = keysOf('x')
   const signed = { timestamp: '1', body: new Uint8Array() }
   const good = signText(keys, '1', '')
@@ -80,12 +80,12 @@ describe('WH-02 the challenge', () => {
     })
   }
 
-  it('takes the time as a number too', () => {
+  it('accepts the time as a number too', () => {
     const [{ secret, plain_token, signature }] = challengeVectors
     expect(answerChallenge(keysOf(secret), { plain_token, event_ts: 1725442341 })?.signature).toBe(signature)
   })
 
-  it('is never a way to have an event signed', () => {
+  it('never signs an event', () => {
     const keys = keysOf('x')
     const tokens = ['{"op":0}', '{', '', 'a b', 'a'.repeat(65), 'ä', 7, null, undefined, ['a']]
     for (const plain_token of tokens) {

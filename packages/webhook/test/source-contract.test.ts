@@ -4,7 +4,7 @@ import { ManualClock, sourceContract, type SourceSubject } from '@qqkit/core/tes
 import { it } from 'vitest'
 
 import { Webhook } from '../src/index.js'
-import { APP_ID, pushed, SECRET } from './platform.js'
+import { APP_ID, pushed, SECRET } from './support/platform.js'
 
 const subject = (): SourceSubject => {
   const clock = new ManualClock()

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { Webhook } from '../src/index.js'
 import { keysOf, signText } from '../src/signature.js'
-import { APP_ID, listening, messageBody, pushed, type RequestInit, SECRET } from './platform.js'
+import { APP_ID, listening, messageBody, pushed, type RequestInit, SECRET } from './support/platform.js'
 
 describe('an event', () => {
   it('is delivered and acknowledged', async () => {
@@ -22,7 +22,7 @@ describe('an event', () => {
     ['many', true],
     ['one', false],
   ] as const)(
-    'BT-20 may be answered by another process as well, unless there is none: %s',
+    'BT-20 may be answered by another process as well, unless there is only one: %s',
     async (processes, shared) => {
       const { clock, deliveries, webhook } = listening(processes ? { processes } : {})
       await webhook.fetch(pushed(clock))
@@ -30,7 +30,7 @@ describe('an event', () => {
     },
   )
 
-  it('WH-03 is not handled again when it is pushed again', async () => {
+  it('WH-03 is handled once, even if it is pushed again', async () => {
     const { clock, deliveries, webhook } = listening()
     const answers = []
     for (let n = 0; n < 5; n += 1) answers.push((await webhook.fetch(pushed(clock))).status)
@@ -40,7 +40,7 @@ describe('an event', () => {
     expect(webhook.status().counters).toMatchObject({ delivered: 2, repeated: 4 })
   })
 
-  it('WH-03 counts a copy that comes while the first is being handled as the same', async () => {
+  it('WH-03 shares its handling with a copy that comes meanwhile', async () => {
     const { clock, deliveries, webhook } = listening({}, null)
     const first = webhook.fetch(pushed(clock))
     const second = webhook.fetch(pushed(clock))
@@ -50,7 +50,7 @@ describe('an event', () => {
     expect([(await first).status, (await second).status]).toEqual([200, 200])
   })
 
-  it('is forgotten after a time, and when too many came after it', async () => {
+  it('is forgotten after rememberFor, and after rememberAtMost others', async () => {
     const { clock, deliveries, webhook } = listening({
       rememberFor: 60_000,
       rememberAtMost: 2,
@@ -64,7 +64,7 @@ describe('an event', () => {
     expect(deliveries).toHaveLength(5)
   })
 
-  it('WH-03 that is handled again is among the newest again', async () => {
+  it('WH-03 becomes one of the newest again when it is handled again', async () => {
     const { clock, deliveries, webhook } = listening({ rememberAtMost: 2 }, null)
     const push = async (n: number, outcome: 'done' | 'failed'): Promise<void> => {
       const answer = webhook.fetch(pushed(clock, { body: messageBody(n) }))
@@ -80,7 +80,7 @@ describe('an event', () => {
     expect(deliveries.map(({ key }) => key.at(-1))).toEqual(['1', '2', '1', '3'])
   })
 
-  it('that failed is handled again when it is pushed again, and says that it was tried', async () => {
+  it('that failed is handled again when it is pushed again, marked as replayed', async () => {
     const { clock, deliveries, webhook } = listening({}, 'failed')
     const answer = await webhook.fetch(pushed(clock))
     expect([answer.status, await answer.json()]).toEqual([503, { op: 12, d: 1 }])
@@ -122,19 +122,19 @@ describe('WH-04 acknowledging', () => {
     expect(await kept[0]).toBe('failed')
   })
 
-  it('early: takes what comes again for a copy, also when it failed', async () => {
+  it('early: treats every repeated push as a copy, also after a failure', async () => {
     const { clock, deliveries, webhook } = listening({ ack: 'early' }, 'failed')
     await webhook.fetch(pushed(clock))
     expect((await webhook.fetch(pushed(clock))).status).toBe(200)
     expect(deliveries).toHaveLength(1)
   })
 
-  it('early: a crash in the handler does not change the answer', async () => {
+  it('early: an error of the handler does not change the answer', async () => {
     const { clock, webhook } = listening({ ack: 'early' }, 'failed')
     expect((await webhook.fetch(pushed(clock))).status).toBe(200)
   })
 
-  it('settled: follows the outcome', async () => {
+  it('settled: the answer follows the outcome', async () => {
     const { clock, deliveries, webhook } = listening({}, null)
     let answered = false
     const answer = webhook.fetch(pushed(clock)).then((response) => {
@@ -148,7 +148,7 @@ describe('WH-04 acknowledging', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('settled: asks for another push at the deadline, which waits for the same handling', async () => {
+  it('settled: answers 503 at the deadline; the next push waits for the same handling', async () => {
     const { clock, deliveries, webhook } = listening({}, null)
     const first = webhook.fetch(pushed(clock))
     await clock.advance(4500)
@@ -162,7 +162,7 @@ describe('WH-04 acknowledging', () => {
 
 describe('ST-07 a webhook that drains', () => {
   it.each(['settled', 'early'] as const)(
-    'refuses what is new, and lets what came be finished (ack: %s)',
+    'refuses new events, and finishes the events in progress (ack: %s)',
     async (ack) => {
       const { clock, deliveries, webhook } = listening({ ack }, null)
       const first = webhook.fetch(pushed(clock))
@@ -173,7 +173,7 @@ describe('ST-07 a webhook that drains', () => {
       expect(other.status).toBe(503)
       expect(webhook.status()).toMatchObject({
         state: 'stopped',
-        reason: expect.stringMatching(/takes nothing/),
+        reason: expect.stringMatching(/accepts no new/),
       })
       deliveries[0]?.settle('done')
       expect([(await first).status, (await copy).status, deliveries.length]).toEqual([200, 200, 1])
@@ -182,7 +182,7 @@ describe('ST-07 a webhook that drains', () => {
     },
   )
 
-  it('refuses what failed before, and takes all again when it runs again', async () => {
+  it('refuses retries of failed events, and accepts all events in its next run', async () => {
     const { clock, deliveries, webhook } = listening({}, 'failed')
     await webhook.fetch(pushed(clock))
     webhook.drain()
@@ -197,7 +197,7 @@ describe('ST-07 a webhook that drains', () => {
     expect([(await webhook.fetch(pushed(clock))).status, again]).toEqual([200, [true]])
   })
 
-  it('answers address checks and heartbeats all the same', async () => {
+  it('still answers address checks and heartbeats', async () => {
     const { clock, webhook } = listening()
     webhook.drain()
     const heartbeat = await webhook.fetch(pushed(clock, { body: JSON.stringify({ op: 1, d: 7 }) }))
@@ -206,20 +206,20 @@ describe('ST-07 a webhook that drains', () => {
 })
 
 describe('WH-03 the age of a request', () => {
-  it.each([-300, 300])('may be five minutes by default (%d s)', async (age) => {
+  it.each([-300, 300])('may be up to five minutes by default (%d s)', async (age) => {
     const { clock, webhook } = listening()
     const timestamp = String(clock.wall() / 1000 - age)
     expect((await webhook.fetch(pushed(clock, { timestamp }))).status).toBe(200)
   })
 
-  it.each([-301, 301])('must not be more (%d s)', async (age) => {
+  it.each([-301, 301])('must not be above five minutes (%d s)', async (age) => {
     const { clock, webhook } = listening()
     const timestamp = String(clock.wall() / 1000 - age)
     expect((await webhook.fetch(pushed(clock, { timestamp }))).status).toBe(401)
   })
 })
 
-describe('WH-03 refuses, without a handler being called:', () => {
+describe('WH-03 refuses without calling the handler:', () => {
   const cases: readonly (readonly [string, number, RequestInit])[] = [
     ['another method', 405, { method: 'GET' }],
     ['no signature', 401, { headers: { 'x-signature-ed25519': null } }],
@@ -230,22 +230,26 @@ describe('WH-03 refuses, without a handler being called:', () => {
       { headers: { 'x-signature-ed25519': null, 'x-signature-timestamp': null } },
     ],
     ['another secret', 401, { secret: 'another-secret' }],
-    ['a timestamp that is none', 401, { timestamp: 'yesterday' }],
+    ['a malformed timestamp', 401, { timestamp: 'yesterday' }],
     ['an old timestamp', 401, { timestamp: '1700000000' }],
-    ['a timestamp of the future', 401, { timestamp: '1900000000' }],
+    ['a timestamp in the future', 401, { timestamp: '1900000000' }],
     ['another appid', 403, { headers: { 'x-bot-appid': '999' } }],
     ['a doubled timestamp', 401, { headers: { 'x-signature-timestamp': '1767225600, 1767225600' } }],
-    ['a signature that was cut', 401, { headers: { 'x-signature-ed25519': 'abcdef' } }],
-    ['no JSON', 400, { body: '{"op":' }],
+    ['a truncated signature', 401, { headers: { 'x-signature-ed25519': 'abcdef' } }],
+    ['a body that is not JSON', 400, { body: '{"op":' }],
     ['an empty body', 400, { body: '' }],
-    ['no frame', 400, { body: '[1]' }],
+    ['a body that is not a frame', 400, { body: '[1]' }],
     ['a frame without opcode', 400, { body: '{"t":"X"}' }],
     ['an unknown opcode', 400, { body: '{"op":99,"t":"X"}' }],
     ['a dispatch without a name', 400, { body: '{"op":0,"d":{}}' }],
-    ['a name that is no text', 400, { body: '{"op":0,"t":7}' }],
-    ['an id that is neither text nor number', 400, { body: '{"op":0,"t":"X","id":[7]}' }],
+    ['a name that is not a string', 400, { body: '{"op":0,"t":7}' }],
+    ['an id that is neither string nor number', 400, { body: '{"op":0,"t":"X","id":[7]}' }],
     ['a huge body', 413, { body: JSON.stringify({ op: 0, t: 'X', d: 'x'.repeat(1 << 20) }) }],
-    ['a challenge that is a body', 400, { body: '{"op":13,"d":{"plain_token":"{}","event_ts":"1"}}' }],
+    [
+      'a challenge whose token could be a body',
+      400,
+      { body: '{"op":13,"d":{"plain_token":"{}","event_ts":"1"}}' },
+    ],
   ]
   for (const [what, status, init] of cases) {
     it(what, async () => {
@@ -256,7 +260,7 @@ describe('WH-03 refuses, without a handler being called:', () => {
     })
   }
 
-  it('a body that says that it is over the limit, without reading it', async () => {
+  it('a content-length above the limit, without reading the body', async () => {
     const { clock, webhook } = listening({ bodyLimit: 100 })
     const { headers } = pushed(clock)
     headers.set('content-length', '101')
@@ -275,7 +279,7 @@ describe('WH-03 refuses, without a handler being called:', () => {
     expect(read).toBe(false)
   })
 
-  it('a body that grows over the limit without saying so, and one that breaks off', async () => {
+  it('a streamed body that exceeds the limit, and a body that breaks off', async () => {
     const { clock, webhook } = listening()
     const { headers } = pushed(clock)
     const streamed = (stream: ReadableStream<Uint8Array>): Request =>
@@ -295,7 +299,7 @@ describe('WH-03 refuses, without a handler being called:', () => {
     expect((await webhook.fetch(streamed(broken))).status).toBe(400)
   })
 
-  it('everything while nobody listens', async () => {
+  it('every event while the webhook is not running', async () => {
     const { clock, webhook, ended } = listening()
     await webhook.close()
     await ended
@@ -305,7 +309,7 @@ describe('WH-03 refuses, without a handler being called:', () => {
 })
 
 describe('a refusal', () => {
-  it('is recorded with advice in both languages, once a minute for each reason', async () => {
+  it('is logged as a warning with advice in both languages, once a minute per reason', async () => {
     const records: LogRecord[] = []
     const { clock, webhook } = listening({ log: (record) => records.push(record) })
     const forged = async (): Promise<Response> => webhook.fetch(pushed(clock, { secret: 'another' }))
@@ -329,7 +333,7 @@ describe('a refusal', () => {
     })
   })
 
-  it('WH-08 says that a parser has taken the body, or is about to', async () => {
+  it('WH-08 says that a parser has read or locked the body', async () => {
     const { clock, webhook } = listening()
     const [read, locked] = [pushed(clock), pushed(clock)]
     await read.text()
@@ -338,12 +342,12 @@ describe('a refusal', () => {
       const answer = await webhook.fetch(request)
       expect([answer.status, await answer.text()]).toEqual([
         500,
-        expect.stringMatching(/before the webhook.*rawBody has to be/),
+        expect.stringMatching(/before the webhook.*rawBody must be/),
       ])
     }
   })
 
-  it('names its true cause for each way to be wrong', async () => {
+  it('has the right reason for each problem', async () => {
     const cases: readonly (readonly [string, RequestInit])[] = [
       ['method', { method: 'PUT' }],
       ['empty', { body: '' }],
@@ -368,7 +372,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('WH-11 a copy that keeps its first timestamp is none that is too old: nothing is handled twice, what failed is', async () => {
+  it('WH-11 does not apply to a copy with its first timestamp, which is handled again only after a failure', async () => {
     for (const [outcome, again] of [
       ['done', 1],
       ['failed', 2],
@@ -380,7 +384,7 @@ describe('a refusal', () => {
       const retry = await webhook.fetch(pushed(clock, { timestamp }))
       expect([first.status, retry.status]).toEqual(outcome === 'done' ? [200, 200] : [503, 503])
       expect(deliveries).toHaveLength(again)
-      // Neither one that nobody has seen, nor one that is not genuine.
+      // An unknown event and a forged copy are refused.
       expect((await webhook.fetch(pushed(clock, { timestamp, body: messageBody(2) }))).status).toBe(401)
       expect((await webhook.fetch(pushed(clock, { timestamp, secret: 'another' }))).status).toBe(401)
       await clock.advance(60 * 60_000)
@@ -389,7 +393,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('is what a request gets that throws: nothing from outside ends the process', async () => {
+  it('answers a request that throws: no request ends the process', async () => {
     const records: LogRecord[] = []
     const { clock, webhook } = listening({ log: (record) => records.push(record) })
     const waitUntil = (): void => {
@@ -410,7 +414,7 @@ describe('a refusal', () => {
 })
 
 describe('WH-10 a real-world request', () => {
-  it('is taken: another header, no s, message_scene without ext', async () => {
+  it('is accepted: an unknown header, no s, message_scene without ext', async () => {
     const { clock, deliveries, webhook } = listening()
     const frame = {
       op: 0,
@@ -424,7 +428,7 @@ describe('WH-10 a real-world request', () => {
   })
 
   it.each([null, 'text/plain', 'text/json', 'application/octet-stream', 'multipart/form-data'])(
-    'WH-03 is taken with the content type %s: the signature is proof enough',
+    'WH-03 is accepted with the content type %s: the signature suffices',
     async (type) => {
       const { clock, deliveries, webhook } = listening()
       expect((await webhook.fetch(pushed(clock, { headers: { 'content-type': type } }))).status).toBe(200)
@@ -437,7 +441,7 @@ describe('WH-10 a real-world request', () => {
 })
 
 describe('without an event id', () => {
-  it('WH-03 is recognised by its bytes when it comes again, and told apart from other events', async () => {
+  it('WH-03 a repeated push is recognised by its bytes, and other events are not', async () => {
     const { clock, deliveries, webhook } = listening()
     const body = (n: number): string => JSON.stringify({ op: 0, t: 'FRIEND_ADD', d: { openid: `A${n}` } })
     for (const n of [1, 1, 2]) {
@@ -447,7 +451,7 @@ describe('without an event id', () => {
     expect(deliveries.map(({ frame }) => frame.d)).toEqual([{ openid: 'A1' }, { openid: 'A2' }])
   })
 
-  it('BT-19 hands over a frame whose id is a number as it came, under a key that has none of its digits', async () => {
+  it('BT-19 delivers a frame with a numeric id unchanged, under a key without its digits', async () => {
     const { clock, deliveries, webhook } = listening()
     const body = '{"op":0,"t":"FRIEND_ADD","id":144115218760174231,"d":{"openid":"A1"}}'
     expect((await webhook.fetch(pushed(clock, { body }))).status).toBe(200)
@@ -471,7 +475,7 @@ describe('without an event', () => {
     })
   })
 
-  it('WH-02 a signature that is there must hold for a challenge too', async () => {
+  it('WH-02 a challenge with a signature must have a valid one', async () => {
     const { clock, webhook } = listening()
     expect((await webhook.fetch(pushed(clock, { body }))).status).toBe(200)
     expect((await webhook.fetch(pushed(clock, { body, secret: 'another' }))).status).toBe(401)
@@ -479,13 +483,16 @@ describe('without an event', () => {
     expect((await webhook.fetch(pushed(clock, forAnother))).status).toBe(403)
   })
 
-  it.each([251, 0, null])('WH-07 answers a heartbeat with the same d (%j), without a handler', async (d) => {
-    const { clock, deliveries, webhook } = listening()
-    const answer = await webhook.fetch(pushed(clock, { body: JSON.stringify({ op: 1, d }) }))
-    expect([answer.status, await answer.json()]).toEqual([200, { op: 11, d }])
-    expect(deliveries).toEqual([])
-    expect((await webhook.fetch(pushed(clock, { ...bare, body: '{"op":1,"d":1}' }))).status).toBe(401)
-  })
+  it.each([251, 0, null])(
+    'WH-07 answers a heartbeat with the same d (%j), without calling the handler',
+    async (d) => {
+      const { clock, deliveries, webhook } = listening()
+      const answer = await webhook.fetch(pushed(clock, { body: JSON.stringify({ op: 1, d }) }))
+      expect([answer.status, await answer.json()]).toEqual([200, { op: 11, d }])
+      expect(deliveries).toEqual([])
+      expect((await webhook.fetch(pushed(clock, { ...bare, body: '{"op":1,"d":1}' }))).status).toBe(401)
+    },
+  )
 
   it('WH-09 answers a challenge with 32 hex digits', async () => {
     const { clock, webhook } = listening()
@@ -502,7 +509,7 @@ describe('without an event', () => {
     ['not_json', '{"d":{"plain_token":%REDACTED","event_ts":"1760000000"},"op":13}'],
     ['not_json', '{"op":0,"t":"C2C_MESSAGE_CREATE"'],
     ['empty', ''],
-  ])('WH-09 says of a body that is %s what it is, signed or not', async (reason, broken) => {
+  ])('WH-09 refuses a body as %s, signed or not', async (reason, broken) => {
     for (const init of [bare, {}, { secret: 'another' }]) {
       const records: LogRecord[] = []
       const { clock, webhook } = listening({ log: (record) => records.push(record) })
@@ -514,7 +521,7 @@ describe('without an event', () => {
 })
 
 describe('as a source', () => {
-  it('ends when closed and with its signal, and can be run again after either', async () => {
+  it('ends on close() and on abort, and can be run again after both', async () => {
     const { clock, webhook, ended } = listening()
     expect(webhook.status()).toMatchObject({ state: 'ready', lastRequestAt: null })
     await webhook.close()
@@ -532,7 +539,7 @@ describe('as a source', () => {
     expect((await webhook.fetch(pushed(clock, { body: messageBody(2) }))).status).toBe(503)
   })
 
-  it('shares one run among calls with the same consumer, and refuses another one', async () => {
+  it('shares one run among calls with the same consumer, and refuses another consumer', async () => {
     const { webhook, ended } = listening()
     await expect(webhook.run(() => {})).rejects.toMatchObject({ code: 'webhook_running' })
     await Promise.all([webhook.close(), webhook.close()])
@@ -543,7 +550,7 @@ describe('as a source', () => {
     await Promise.all(runs)
   })
 
-  it('gives back at a close what is not finished, and hands it over again as replayed', async () => {
+  it('answers open events with 503 on close(), and delivers them again as replayed', async () => {
     const { clock, deliveries, webhook } = listening({}, null)
     const waiting = webhook.fetch(pushed(clock))
     await clock.settle()
@@ -563,31 +570,28 @@ describe('as a source', () => {
   })
 
   it.each([
-    ['a message of before', true, 'C2C_MESSAGE_CREATE', '2026-01-01T07:59:30+08:00'],
+    ['an earlier message', true, 'C2C_MESSAGE_CREATE', '2026-01-01T07:59:30+08:00'],
     [
-      'a message of the same second, which may be older',
+      'a message of the same second, which may be earlier',
       true,
       'C2C_MESSAGE_CREATE',
       '2026-01-01T08:00:00+08:00',
     ],
     ['a message of the next second', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:01+08:00'],
-    ['a message of afterwards', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:30+08:00'],
-    ['an event of before', true, 'FRIEND_ADD', 1_767_225_570],
-    ['an event of before, as text', true, 'FRIEND_ADD', '1767225570'],
-    ['an event of afterwards', false, 'FRIEND_ADD', 1_767_225_630],
-    ['an event that tells no time', false, 'FRIEND_ADD', undefined],
-    ['an event whose time is unreadable', false, 'FRIEND_ADD', 'soon'],
-  ])(
-    'RS-05 takes %s for one that an earlier process may have had: %s',
-    async (_what, replayed, t, timestamp) => {
-      const { clock, deliveries, webhook } = listening()
-      const body = JSON.stringify({ op: 0, t, id: `${t}:1`, d: { id: '1', timestamp } })
-      await webhook.fetch(pushed(clock, { body }))
-      expect(deliveries.map((delivery) => delivery.replayed)).toEqual([replayed])
-    },
-  )
+    ['a later message', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:30+08:00'],
+    ['an earlier event', true, 'FRIEND_ADD', 1_767_225_570],
+    ['an earlier event, with its time as text', true, 'FRIEND_ADD', '1767225570'],
+    ['a later event', false, 'FRIEND_ADD', 1_767_225_630],
+    ['an event without a time', false, 'FRIEND_ADD', undefined],
+    ['an event with an unreadable time', false, 'FRIEND_ADD', 'soon'],
+  ])('RS-05 marks %s as replayed: %s', async (_what, replayed, t, timestamp) => {
+    const { clock, deliveries, webhook } = listening()
+    const body = JSON.stringify({ op: 0, t, id: `${t}:1`, d: { id: '1', timestamp } })
+    await webhook.fetch(pushed(clock, { body }))
+    expect(deliveries.map((delivery) => delivery.replayed)).toEqual([replayed])
+  })
 
-  it('RS-19 shows its secret nowhere', async () => {
+  it('RS-19 never shows its secret', async () => {
     const records: LogRecord[] = []
     const { clock, webhook } = listening({ log: (record) => records.push(record) })
     await webhook.fetch(pushed(clock, { secret: 'another' }))

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { keysOf, signText } from '../src/signature.js'
-import { APP_ID, messageBody, SECRET } from './platform.js'
+import { APP_ID, messageBody, SECRET } from './support/platform.js'
 
 /** What a runtime has to have besides web standards; Cloudflare calls it `nodejs_compat`. */
 const NODE_MODULES = ['node:buffer', 'node:crypto', 'node:diagnostics_channel', 'node:util']
@@ -73,11 +73,11 @@ describe('in a worker', () => {
     return { push, handled }
   }
 
-  it('needs nothing of Node but what the README names', () => {
+  it('needs only the Node modules that the README names', () => {
     expect(imports).toEqual(NODE_MODULES)
   })
 
-  it('WH-03 takes a genuine event once, and refuses a forged one', async () => {
+  it('WH-03 handles a genuine event once, and refuses a forged one', async () => {
     const { push, handled } = start('settled')
     const body = messageBody(1).replace('hi', '你好 😀')
     const answer = await push(body)

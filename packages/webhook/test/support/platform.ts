@@ -1,8 +1,8 @@
 import type { Delivery, SettleOutcome } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 
-import { Webhook, type WebhookOptions } from '../src/index.js'
-import { keysOf, signText } from '../src/signature.js'
+import { Webhook, type WebhookOptions } from '../../src/index.js'
+import { keysOf, signText } from '../../src/signature.js'
 
 export const APP_ID = '102000001'
 export const SECRET = 'tst-secret-0001'
