@@ -5,7 +5,7 @@ import path from 'node:path'
 import { ts } from '../typescript.cjs'
 
 /** Where each stands. */
-export const LIST = 'packages/protocol/test/requests/documented-endpoints.ts'
+export const LIST = 'packages/protocol/test/support/documented-endpoints.ts'
 const TREE = 'packages/rest/src/api/api.ts'
 export const RESOURCES = 'packages/rest/src/api/resources'
 export const ROUTES = 'packages/simulator/src/core/calls'

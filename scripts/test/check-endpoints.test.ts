@@ -14,7 +14,7 @@ const write = (file: string, text: string): void => {
 }
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8')
 
-const LIST = 'packages/protocol/test/requests/documented-endpoints.ts'
+const LIST = 'packages/protocol/test/support/documented-endpoints.ts'
 const RESOURCE = 'packages/rest/src/api/resources/pins.ts'
 const ROUTES = 'packages/simulator/src/core/calls/routes/guild-routes.ts'
 const TABLE = 'packages/rest/test/api/tables/pins.ts'

@@ -5,7 +5,7 @@ import type { ErrorFacts } from './error-code.js'
 import { errorCodeAt, errorCodes } from './error-codes.js'
 import { errorRangeOf } from './error-ranges.js'
 
-/** The next step for what is known about a failure: the row's own, else that of its class, else that of its part of the API. */
+/** The advice for the facts of a failure: from its row, else from its class, else from its part of the API. */
 export const adviceOnFacts = (facts: ErrorFacts): Bilingual => {
   if (facts.advice) return facts.advice
   return facts.class === 'none' && facts.area !== null
@@ -14,8 +14,11 @@ export const adviceOnFacts = (facts: ErrorFacts): Bilingual => {
 }
 
 /**
- * The next step for a code, always in both languages. A number means what its endpoint says: give the part of the API that
- * the call belongs to where it is known (`errorAreaOf`).
+ * The advice for a code, always in both languages. Pass the part of the API of the call if you know it (`errorAreaOf`),
+ * because some numbers have another meaning there.
+ *
+ * @example
+ *   adviceFor(11298).en // 'Add the public IPv4 address of this machine to the IP allow list …'
  */
 export const adviceFor = (code: number, area: ErrorArea | null = null): Bilingual => {
   const row = errorCodeAt(code, area) ?? (area === null ? errorCodes[code] : undefined)
@@ -25,7 +28,7 @@ export const adviceFor = (code: number, area: ErrorArea | null = null): Bilingua
 }
 
 /**
- * The next step for a code of the token endpoint, where 10004 means an unknown bot and not an unknown guild
+ * The advice for a code of the token endpoint, where 10004 means an unknown bot and not an unknown guild
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}).
  */
 export const adviceForToken = (code: number): Bilingual => adviceFor(code, 'token')

@@ -1,6 +1,6 @@
 import type { ErrorArea } from './error-area.js'
 
-/** Which part of the API an endpoint belongs to; the first pattern that fits `METHOD /path` decides. */
+/** The part of the API of each endpoint; the first pattern that matches `METHOD /path` counts. */
 const AREAS: readonly (readonly [RegExp, ErrorArea])[] = /* @__PURE__ */ Object.freeze([
   [/ \/app\/getAppAccessToken$/, 'token'],
   [/ \/v2\/generate_url_link$/, 'shareLink'],
@@ -23,8 +23,7 @@ const AREAS: readonly (readonly [RegExp, ErrorArea])[] = /* @__PURE__ */ Object.
 ])
 
 /**
- * The part of the API that a call belongs to, by method and path; ids in the path may be filled in or not. `null` where
- * no table of its own is kept for it. A number means what its endpoint says
+ * The part of the API of a call, by method and path, with or without ids filled in. `null` if it has no table of its own
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
  */
 export const errorAreaOf = (method: string, path: string): ErrorArea | null => {

@@ -3,8 +3,8 @@ import type { ErrorFacts } from './error-code.js'
 import { errorCodeAt } from './error-codes.js'
 
 /**
- * Numbers of a deeper layer that no table of the platform has, and the documented ones that they were seen beside (§2.9). They
- * stand in `err_code`, which can be all that an answer names (§2.3).
+ * Numbers of inner services that are in no table of the docs, with the documented numbers that they were seen with (§2.9). They
+ * are in `err_code`, which can be the only number of an answer (§2.3).
  */
 const DEEPER: Readonly<Partial<Record<ErrorArea, Readonly<Record<number, number>>>>> =
   /* @__PURE__ */ Object.freeze({
@@ -12,7 +12,7 @@ const DEEPER: Readonly<Partial<Record<ErrorArea, Readonly<Record<number, number>
     upload: { 40034001: 850026 },
   })
 
-/** What a deeper number means at its endpoint, as the row of the documented one. */
+/** The facts of an inner number at its endpoint: those of the documented number. */
 export const factsOfDeeper = (number: number, area: ErrorArea | null): ErrorFacts | undefined => {
   const documented = area === null ? undefined : DEEPER[area]?.[number]
   return documented === undefined ? undefined : errorCodeAt(documented, area)

@@ -6,7 +6,7 @@ const fields = (en: string, zh: string): Bilingual => ({
 })
 
 /**
- * The parts of the API that error codes belong to
+ * The part of the API that an error code belongs to
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}).
  */
 export type ErrorArea =
@@ -31,7 +31,10 @@ export type ErrorArea =
   | 'apiPermission'
   | 'reaction'
 
-/** What to look at when a code of this part of the API has neither a class nor advice of its own. */
+/**
+ * Advice for codes with neither a class nor advice of their own, by part of the API. Source: the fields that the calls take,
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}.
+ */
 export const errorAreaAdvice: Readonly<Record<ErrorArea, Bilingual>> = /* @__PURE__ */ Object.freeze({
   token: /* @__PURE__ */ fields('appId and secret', ' appId 与 secret'),
   account: /* @__PURE__ */ fields('the ids, headers and body of the request', '请求中的 id、请求头与请求体'),

@@ -1,44 +1,42 @@
 import type { Bilingual } from '../text/bilingual.js'
 
 /**
- * What a client can do about an error. The letters are those of
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
+ * What a client can do about an error
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
  */
 export type ErrorClass =
-  /** R: a passing fault of the platform. */
+  /** A temporary failure of the platform. */
   | 'transient'
-  /** R1: a system error; the docs allow one repeat. */
+  /** A system error; the docs allow one repeat. */
   | 'transientOnce'
-  /** L: too frequent, or a quota is used up. */
+  /** Too frequent, or a quota is used up. */
   | 'limited'
-  /** T: the token or a permission must be set up. */
+  /** The token or a permission must be set up. */
   | 'auth'
-  /** X: the reply anchor, `msg_id` or `event_id`, does not serve: expired, used up or wrong. */
+  /** The reply anchor, `msg_id` or `event_id`, is expired, used up or wrong. */
   | 'anchor'
-  /** D: sent before under the same `msg_id` and `msg_seq`. */
+  /** A message with the same `msg_id` and `msg_seq` was sent before. */
   | 'duplicate'
-  /** A: accepted, and held for review. */
+  /** Accepted, and held for review. */
   | 'audit'
-  /** S: the target refuses the bot, or the bot is not there. */
+  /** The target refuses the bot, or the bot is not a member of it. */
   | 'unreachable'
-  /** C: the content must change. */
+  /** The content must change. */
   | 'content'
   /** Not classified. */
   | 'none'
 
-/**
- * What one class means.
- */
+/** The meaning of one class. */
 export interface ErrorClassFact {
   readonly meaning: Bilingual
-  /** Whether a repeat can help: never, at most once, or with growing waits. */
+  /** Whether to repeat: never, at most once, or with growing waits. */
   readonly retry: 'never' | 'once' | 'backoff'
   readonly advice: Bilingual
 }
 
 /**
- * The classes of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}, each
- * with the advice that serves its codes unless a code has its own.
+ * Every class with its default advice, which a code may override. Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
  */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorClassFact>> = {
   transient: {

@@ -14,79 +14,79 @@ export interface ErrorRow {
   /** Meaning in Simplified Chinese. */
   readonly zh: string
   /**
-   * A `message` that the platform was seen to send with it. Decide by the code, never by this text
+   * A `message` that the platform was seen to send with the code. Decide by the code, never by this text
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
    */
   readonly message?: string
-  /** The next step, where it is more precise than that of the class. */
+  /** Advice that is more specific than that of the class. */
   readonly advice?: Bilingual
-  /** Only in this scene, according to the docs. */
+  /** The only scene of the code, according to the docs. */
   readonly scene?: 'c2c' | 'group'
   /** The anchor of the reply is dead: expired or used up. The same content can go out as a proactive message. */
   readonly anchorDead?: true
-  /** Native markdown was refused for lack of permission: the text can go out as plain text. */
+  /** The bot may not send native markdown: the text can be sent as plain text. */
   readonly markdownRefused?: true
-  /** The platform could not fetch a media URL: the bytes can be uploaded. */
+  /** The platform could not fetch a media URL: the file can be uploaded instead. */
   readonly mediaNotFetchable?: true
   /**
-   * The format of a file was refused: of an address by its look, where its bytes may still be taken
+   * The format of a file was refused. A URL is judged by its ending, so an upload of the same file may be accepted
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
    */
   readonly mediaFormatRefused?: true
-  /** The text is too long for one message: its parts may go out as several. */
+  /** The text is too long for one message: it can be sent in pieces. */
   readonly tooLong?: true
-  /** A message without anchor is not welcome at this target. */
+  /** The target refuses proactive messages. */
   readonly proactiveRefused?: true
-  /** The limit counts messages without anchor only: replies still go out. */
+  /** The limit counts proactive messages only: replies are still possible. */
   readonly proactiveOnly?: true
-  /** The limit is about one user or group: calls for others need not wait. */
+  /** The limit applies to one user or group: calls for others need not wait. */
   readonly targetOnly?: true
-  /** The access token is stale: a fresh one and one repeat help. */
+  /** The access token is stale: one repeat with a fresh token helps. */
   readonly tokenStale?: true
   /** The limit belongs to a period of hours or days: waiting within one call is pointless. */
   readonly quota?: true
   /**
-   * Something failed inside the platform, and nothing is said about the request: beside a 5xx the outcome is as unknown as
-   * without a code. A row of class `none` without this names what is wrong with the request, which no repeat changes.
+   * The platform failed internally. With a 5xx the outcome is unknown, as without a code. A row of class `none` without this
+   * mark describes a wrong request, which no repeat can change.
    */
   readonly platformFailed?: true
   /**
-   * The final chunk of streamed markdown has to end with a line break
+   * The final chunk of streamed markdown must end with a line break
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
    */
   readonly finalChunkNeedsNewline?: true
   /**
-   * The streamed message is too old: this chunk was taken and shown all the same, and nothing can follow it
+   * The streamed message is too old: this chunk was still accepted and shown, and no chunk can follow
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly streamOver?: true
-  /** Known from users' reports or another client only, not from any docs table. */
+  /** Known from reports of users or another client only, not from a table of the docs. */
   readonly reported?: true
   /**
-   * What it means instead when the call was a reply, with `msg_id` or `event_id`
+   * The meaning for a reply, a call with `msg_id` or `event_id`
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
    */
   readonly onReply?: Omit<ErrorRow, 'onReply'>
 }
 
-/** A meaning that decides what can be done about a failure: the name of a column that is true or absent. */
+/** The name of a column of {@link ErrorRow} that is `true` or absent: what can be done about a failure. */
 export type ErrorMeaning = NonNullable<
   { [K in keyof ErrorRow]-?: true extends ErrorRow[K] ? K : never }[keyof ErrorRow]
 >
 
-/** A row with its number and the part of the API that it belongs to. */
+/** A row with its code and its part of the API. */
 export interface ErrorCode extends ErrorRow {
   readonly code: number
   readonly area: ErrorArea
 }
 
-/** What is known about one failure: a row, found by a number or by a text. */
+/** The facts of one failure: a row that was found by a number or a text. */
 export interface ErrorFacts extends ErrorRow {
-  /** `null`: known by its text only. */
+  /** `null`: the row was found by a text. */
   readonly code: number | null
-  /** Of the row, or of the call where only a text tells; `null` for none in particular. */
+  /** The part of the API of the row, or of the call if the row was found by a text; `null` if unknown. */
   readonly area: ErrorArea | null
 }
 
-/** A table of rows by code. */
+/** A table of rows, by code. */
 export type ErrorTable = Readonly<Record<number, ErrorRow>>

@@ -28,7 +28,7 @@ const rowsOf = (area: ErrorArea, table: ErrorTable): Rows =>
 const flatten = (tables: Readonly<Partial<Record<ErrorArea, ErrorTable>>>): Rows =>
   Object.assign({}, ...Object.entries(tables).map(([area, table]) => rowsOf(area as ErrorArea, table)))
 
-/** What a number means wherever it comes from, unless the endpoint has a meaning of its own for it. */
+/** The common meaning of each number, for all endpoints without a meaning of their own. */
 const commonCodes: Rows = /* @__PURE__ */ flatten({
   token: tokenErrorCodes,
   account: accountErrorCodes,
@@ -50,7 +50,7 @@ const commonCodes: Rows = /* @__PURE__ */ flatten({
   reaction: reactionErrorCodes,
 })
 
-/** What a number means at one endpoint, and only there (§2.8). */
+/** The meanings of numbers at one endpoint only (§2.8). */
 const ownCodes: Readonly<Partial<Record<ErrorArea, Rows>>> = /* @__PURE__ */ Object.freeze({
   token: /* @__PURE__ */ rowsOf('token', tokenOnlyErrorCodes),
   uploadPrepare: /* @__PURE__ */ rowsOf('uploadPrepare', uploadPrepareErrorCodes),
@@ -60,22 +60,24 @@ const ownCodes: Readonly<Partial<Record<ErrorArea, Rows>>> = /* @__PURE__ */ Obj
 const everyCode = (): Rows => Object.assign({}, ...Object.values(ownCodes), commonCodes)
 
 /**
- * Every error code of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}
- * and {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8} by number. A code
- * that is missing here is unknown to the documentation. Where a number means several things this has the common one;
- * `errorCodeAt` knows the others.
+ * Every documented error code, by number; for a number with several meanings the common one (see {@link errorCodeAt}). Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}.
+ *
+ * @example
+ *   errorCodes[40034128]?.anchorDead // true
  */
 export const errorCodes: Readonly<Record<number, ErrorCode>> = /* @__PURE__ */ everyCode()
 
 /**
- * What a number means at an endpoint: in the table of its part of the API, else in the common one
+ * The meaning of a number at an endpoint: from the table of its part of the API, else from the common table
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
  */
 export const errorCodeAt = (code: number, area: ErrorArea | null): ErrorCode | undefined =>
   (area === null ? undefined : ownCodes[area]?.[code]) ?? commonCodes[code]
 
-/** A code that the tables know. */
+/** A code in the tables. */
 export type KnownErrorCode =
   | keyof typeof tokenErrorCodes
   | keyof typeof tokenOnlyErrorCodes

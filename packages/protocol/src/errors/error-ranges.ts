@@ -3,8 +3,8 @@ import type { ErrorArea } from './error-area.js'
 
 /**
  * A range of codes that the docs reserve for one purpose
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). Both ends belong to
- * it.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}). Both ends are
+ * included.
  */
 export interface ErrorRange {
   readonly from: number
@@ -14,8 +14,8 @@ export interface ErrorRange {
 }
 
 /**
- * The ranges of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}, for
- * codes that have no row of their own.
+ * The ranges of codes, for codes without a row. Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-8 §2.8}.
  */
 export const errorRanges: readonly ErrorRange[] = [
   {
@@ -38,6 +38,6 @@ export const errorRanges: readonly ErrorRange[] = [
   },
 ]
 
-/** The range that a code without a row falls into. */
+/** The range of a code without a row. */
 export const errorRangeOf = (code: number): ErrorRange | undefined =>
   errorRanges.find((range) => code >= range.from && code <= range.to)

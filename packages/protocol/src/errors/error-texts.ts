@@ -3,19 +3,19 @@ import type { ErrorFacts, ErrorRow } from './error-code.js'
 import { errorCodeAt } from './error-codes.js'
 
 /**
- * A text that tells what a failure means, where no number does
+ * A text that tells what a failure means if no number does
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}).
  */
 export interface ErrorText {
-  /** The `message` contains this. */
+  /** Part of the `message`. */
   readonly text: string
-  /** The code that it comes with, whose row holds; or what it means, where nobody told its code. */
+  /** The code of the text, whose row applies; or its meaning, if the code is unknown. */
   readonly means: number | ErrorRow
-  /** The `message` is this and nothing more: the words are too common to be looked for in longer ones. */
+  /** The text must be the whole `message`, because its words are too common. */
   readonly whole?: true
-  /** Only in these parts of the API. */
+  /** The parts of the API in which the text counts. */
   readonly areas?: readonly ErrorArea[]
-  /** Its code is not told, or not the only one, so whatever number it comes with says less than the text. */
+  /** The text is more specific than the numbers it comes with, because its own code is unknown or not the only one. */
   readonly outranksNumbers?: true
 }
 
@@ -24,7 +24,10 @@ const TO_A_TARGET = ['c2cGroupSend', 'stream', 'uploadPrepare', 'upload', 'recal
 
 const TOO_FREQUENT: ErrorRow = { class: 'limited', en: 'too frequent', zh: '调用过于频繁' }
 
-/** The known texts, the more precise ones first. */
+/**
+ * The known texts of failures, the more specific ones first. Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-7 §2.7}.
+ */
 export const errorTexts: readonly ErrorText[] = [
   {
     text: 'reply msg exceed limit',
@@ -38,7 +41,7 @@ export const errorTexts: readonly ErrorText[] = [
     },
   },
   {
-    // The text goes on with a newline mark, written out or real.
+    // The text continues with a newline, escaped or real.
     text: '流式消息md分片需要',
     outranksNumbers: true,
     means: {
@@ -64,7 +67,7 @@ export const errorTexts: readonly ErrorText[] = [
       },
     },
   },
-  // Clients met both under other numbers as well.
+  // Clients saw both under other numbers as well.
   { text: '富媒体文件下载失败', outranksNumbers: true, means: 850026 },
   { text: '富媒体文件格式不支持', outranksNumbers: true, means: 850019 },
   { text: '回复消息msg_id已过期', means: 40034005 },
@@ -94,8 +97,8 @@ export const errorTexts: readonly ErrorText[] = [
   { text: 'Too many requests', means: TOO_FREQUENT },
 ]
 
-/** What stays of a text when it is written a little differently: in another case, width or spacing, or as a sentence. */
-const plain = (text: string): string =>
+/** Normalizes case, width, spacing and the final full stop of a text. */
+const normalize = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
@@ -103,17 +106,17 @@ const plain = (text: string): string =>
     .replace(/[.!。]$/, '')
 
 const fits = ({ text, whole, areas }: ErrorText, said: string, area: ErrorArea | null): boolean =>
-  (whole ? said === plain(text) : said.includes(plain(text))) &&
+  (whole ? said === normalize(text) : said.includes(normalize(text))) &&
   (!areas || (area !== null && areas.includes(area)))
 
-/** What a text tells: one of those that outrank numbers, or one of the others. */
+/** The facts of a text, either among those that outrank numbers or among the others. */
 export const factsOfText = (
   message: string,
   area: ErrorArea | null,
   outranksNumbers: boolean,
 ): ErrorFacts | undefined => {
   if (message === '') return undefined
-  const said = plain(message)
+  const said = normalize(message)
   const found = errorTexts.find(
     (known) => (known.outranksNumbers ?? false) === outranksNumbers && fits(known, said, area),
   )

@@ -2,14 +2,14 @@ import type { Bilingual } from '../text/bilingual.js'
 import type { ErrorClass } from './error-class.js'
 
 /**
- * What one HTTP status means here
+ * The meaning of one HTTP status
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
  */
 export interface HttpStatusFact {
   readonly meaning: Bilingual
   /** `null`: a success, or the body decides. */
   readonly class: ErrorClass | null
-  /** The next step where the body carries no code, if the status by itself tells one. */
+  /** Advice if the body has no code. */
   readonly advice?: Bilingual
 }
 

@@ -4,7 +4,7 @@ import { factsOfDeeper } from './deeper-numbers.js'
 import { errorCodeAt } from './error-codes.js'
 import { factsOfText } from './error-texts.js'
 
-/** What an answer said of itself. Numbers are `null` where it named none. */
+/** The error fields of an answer. A number is `null` if the answer has none. */
 export interface ErrorReport {
   readonly errCode?: number | null
   readonly code?: number | null
@@ -12,27 +12,28 @@ export interface ErrorReport {
   readonly message?: string
 }
 
-/** Of which call the answer was. */
+/** The call that was answered. */
 export interface ErrorPlace {
-  /** The part of the API it belongs to, see `errorAreaOf`. */
+  /** The part of the API, see `errorAreaOf`. */
   readonly area?: ErrorArea | null
-  /** Whether it replied to a message or event. */
+  /** Whether the call was a reply to a message or event. */
   readonly reply?: boolean
 }
 
-/** The facts as they are for this kind of call. */
-const asFor = (facts: ErrorFacts, reply: boolean): ErrorFacts => {
+/** The facts for a reply or another call. */
+const factsFor = (facts: ErrorFacts, reply: boolean): ErrorFacts => {
   if (!facts.onReply || !reply) return facts
   const { code, area } = facts
   return { ...facts.onReply, code, area }
 }
 
 /**
- * What is known about a failure
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}): by a text whose
- * number nobody told, else by `err_code`, `code` and `biz_code`, each in the table of the endpoint and then in the
- * common one, else by a known text, else by a number of a deeper layer that stands alone. `undefined`: only the HTTP status
- * tells.
+ * Looks up the facts of a failure, in this order: a text that outranks numbers; `err_code`, `code` and `biz_code`, each in the
+ * table of the endpoint, then in the common table; a known text; a number of an inner service. `undefined`: only the HTTP
+ * status is left. Source: {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}.
+ *
+ * @example
+ *   lookUpError({ code: 40034005 }, { area: errorAreaOf('POST', path), reply: true })?.class // 'anchor'
  */
 export const lookUpError = (
   { errCode, code, bizCode, message = '' }: ErrorReport,
@@ -50,5 +51,5 @@ export const lookUpError = (
     byNumber(errorCodeAt) ??
     factsOfText(message, area, false) ??
     byNumber(factsOfDeeper)
-  return facts && asFor(facts, reply)
+  return facts && factsFor(facts, reply)
 }

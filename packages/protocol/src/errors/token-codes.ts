@@ -2,13 +2,13 @@ import type { Bilingual } from '../text/bilingual.js'
 import { errorCodeAt } from './error-codes.js'
 
 /**
- * What one `code` of the token endpoint means
+ * The meaning of one `code` of the token endpoint
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}). Failures come
  * with HTTP 200.
  */
 export interface TokenCode {
   readonly meaning: Bilingual
-  /** Whether asking again makes sense: never, after a minute, or this is no failure at all. */
+  /** Whether to ask again: never, after a minute, or no need because it succeeded. */
   readonly access: 'ok' | 'fatal' | 'rate_limited'
   readonly message?: string
 }

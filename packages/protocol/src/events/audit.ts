@@ -1,4 +1,4 @@
-/** What both verdicts tell ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}). */
+/** The fields of both audit results ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}). */
 export interface MessageAudit {
   readonly audit_id: string
   /** Filled when the message passed. */

@@ -23,7 +23,7 @@ export interface GroupMemberChange {
 }
 
 /**
- * How a user came to add the bot: the `scene` of `FRIEND_ADD`
+ * How a user found the bot: the `scene` of `FRIEND_ADD`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
  */
 export const FriendScene = {

@@ -8,7 +8,7 @@ import type {
 import type { C2CAuthor, GroupAuthor, GroupMention } from '../objects/openid-user.js'
 
 /**
- * What C2C and group messages share
+ * The fields that C2C and group messages share
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
  */
 export interface OpenidMessage {

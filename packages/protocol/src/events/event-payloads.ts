@@ -27,8 +27,8 @@ import type { MessageReaction } from './reaction.js'
 
 /**
  * The payload (`d`) of every event, by its name (`t`)
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}). Which intent brings it:
- * {@link EventIntents}.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-1 §4.1}). For the intent of
+ * an event see {@link EventIntents}.
  */
 export interface EventPayloads {
   READY: ReadyPayload

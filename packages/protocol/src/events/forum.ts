@@ -1,7 +1,7 @@
 import type { ForumText } from '../objects/rich-text.js'
 
 /**
- * What every forum event tells. Ids are numbers in some docs examples
+ * The fields of every forum event. Ids are numbers in some docs examples
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
  */
 export interface ForumEventBase {

@@ -21,7 +21,7 @@ export interface EventFrame<T extends EventName> {
 }
 
 /**
- * Any event that the reference knows, discriminated by `t`
+ * Any documented event, discriminated by `t`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4 §4}).
  */
 export type GatewayEvent = { [T in EventName]: EventFrame<T> }[EventName]
@@ -29,7 +29,7 @@ export type GatewayEvent = { [T in EventName]: EventFrame<T> }[EventName]
 /** The event of a given name, e.g. `EventOf<'C2C_MESSAGE_CREATE'>`. */
 export type EventOf<T extends EventName> = EventFrame<T>
 
-/** An event that the reference does not know. */
+/** An event that is not documented. */
 export interface UnknownEvent {
   readonly op: 0
   readonly t: string
@@ -39,7 +39,7 @@ export interface UnknownEvent {
 }
 
 /**
- * Which intent brings an event, by event name; `never` for READY and RESUMED
+ * The intent of each event, by event name; `never` for READY and RESUMED
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
  */
 export type EventIntents = {

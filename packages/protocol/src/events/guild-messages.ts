@@ -1,7 +1,7 @@
 import type { GuildUser } from '../objects/guild-user.js'
 
 /**
- * The message that was recalled, as far as it is told
+ * The known fields of the recalled message
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
  */
 export interface DeletedMessage {

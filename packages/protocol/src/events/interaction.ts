@@ -1,7 +1,7 @@
 import type { MessageScene } from '../objects/message-parts.js'
 
 /**
- * What kind of interaction it is
+ * The type of an interaction
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
  */
 export const InteractionType = {
@@ -42,7 +42,7 @@ export type InteractionType = (typeof InteractionType)[keyof typeof InteractionT
 export const acknowledgedInteractions: readonly InteractionType[] = [11, 12, 2001, 2002]
 
 /**
- * What was pressed; absent fields are omitted
+ * The pressed button or menu entry; absent fields are omitted
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
  */
 export interface InteractionResolved {
@@ -77,7 +77,7 @@ export interface InteractionData {
 }
 
 /**
- * What every interaction has ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
+ * The fields of every interaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
  */
 export interface InteractionBase {
   /**

@@ -4,7 +4,7 @@ export const EmojiType = { System: 1, Unicode: 2 } as const
 export type EmojiType = (typeof EmojiType)[keyof typeof EmojiType]
 
 /**
- * What was reacted to. CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-8 §4.8}: a
+ * The target of a reaction. CONFLICT {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-8 §4.8}: a
  * number in the docs, a name (one misspelt) in clients.
  */
 export type ReactionTargetType =

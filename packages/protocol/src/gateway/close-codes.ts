@@ -2,8 +2,8 @@ import type { Bilingual } from '../text/bilingual.js'
 
 /**
  * What the documentation says about one WebSocket close code
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}). These are facts;
- * what a client does about them is its own table, because clients disagree and the docs contradict themselves.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}). What a client does about
+ * it is a table of the client, because clients differ and the docs contradict themselves.
  */
 export interface CloseCodeFact {
   readonly name: string
@@ -12,7 +12,7 @@ export interface CloseCodeFact {
   readonly resumable: boolean | null
   /** Whether the docs allow a new Identify afterwards; `null`: the docs do not list the code. */
   readonly identifiable: boolean | null
-  /** The next step of a person, where one is needed. */
+  /** What a person should do. */
   readonly advice: Bilingual
 }
 
@@ -34,7 +34,11 @@ const internal = {
   advice: passing,
 } as const
 
-/** Every close code known, by number. 4000, 4003, 4004 and 4005 come from an official SDK, the rest from the docs table. */
+/**
+ * Every known close code. To add one, add a row here, and a row to the table of `@qqkit/gateway` that says what the client does.
+ * Source: {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-7 §3.7}; 4000, 4003, 4004
+ * and 4005 come from an official SDK.
+ */
 export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
   4000: {
     name: 'unknown_error',
@@ -73,7 +77,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
     resumable: null,
     identifiable: null,
     advice: {
-      en: 'A fresh token usually helps. If it goes on, check appId and secret in the console.',
+      en: 'A fresh token usually helps. If the code repeats, check appId and secret in the console.',
       zh: '通常重新获取 token 即可。若持续出现，请在管理端核对 appId 与 secret。',
     },
   },
@@ -117,7 +121,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
     resumable: true,
     identifiable: true,
     advice: {
-      en: 'Normal life, not a fault: the client resumes.',
+      en: 'This is normal and not a fault: the client resumes.',
       zh: '正常现象，并非故障：客户端会自动 resume。',
     },
   },
@@ -161,7 +165,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
       zh: 'intents 中含有不存在的位。请使用 intents 表中的值进行组合。',
     },
   },
-  // Seldom sent, if ever: live bots get op 9 after Identify instead, again and again (§3.11).
+  // Rarely sent, if ever: live bots repeatedly get op 9 after Identify instead (§3.11).
   4014: {
     name: 'disallowed_intents',
     meaning: { en: 'an intent was asked for without its permission', zh: 'intents 无权限' },
@@ -174,9 +178,9 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
   },
   4900: internal,
   4901: internal,
-  // The close reason `reset by resume` was seen with it, again and again while a client kept resuming.
+  // Seen repeatedly with the close reason `reset by resume` while a client kept resuming.
   4902: internal,
-  // The close reason `create session error` was seen with it, after an op 9 that answered Identify (§3.11).
+  // Seen with the close reason `create session error`, after an op 9 that answered Identify (§3.11).
   4903: internal,
   4904: internal,
   4905: internal,

@@ -7,9 +7,9 @@ import type {
 } from '../objects/session.js'
 
 /**
- * Op 1, both ways: `d` is the last `s` seen, `null` before any
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}). One from the
- * server is answered at once: over WebSocket by our own, over webhook by op 11.
+ * Op 1, in both directions: `d` is the last received `s`, `null` before the first
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}). A heartbeat
+ * from the server is answered at once: over WebSocket with op 1, over webhook with op 11.
  */
 export interface HeartbeatFrame {
   readonly op: 1
@@ -59,7 +59,7 @@ export interface HelloFrame {
 }
 
 /**
- * Op 11: the answer to a heartbeat. Over WebSocket only the server sends it; over webhook `d` is the number that came
+ * Op 11: the answer to a heartbeat. Over WebSocket only the server sends it; over webhook `d` is the number of the heartbeat
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
  */
 export interface HeartbeatAckFrame {
@@ -77,7 +77,7 @@ export interface CallbackAckFrame {
 }
 
 /**
- * What op 13 asks to be signed ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
+ * The values that op 13 wants signed ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
  * Both are text; one client types `event_ts` as a number.
  */
 export interface CallbackValidationPayload {
@@ -86,7 +86,7 @@ export interface CallbackValidationPayload {
 }
 
 /**
- * Op 13, server → webhook: proof that the address is ours
+ * Op 13, server → webhook: check that the address belongs to the bot
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-4 §7.4}).
  */
 export interface CallbackValidationFrame {
@@ -102,7 +102,7 @@ export interface CallbackValidationAnswer {
 }
 
 /**
- * What the server sends over WebSocket, by `op`; op 0 further by `t`
+ * A frame from the server over WebSocket, discriminated by `op`, and op 0 by `t`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
  */
 export type ServerFrame =
@@ -114,17 +114,17 @@ export type ServerFrame =
   | HeartbeatAckFrame
 
 /**
- * What a bot sends over WebSocket, by `op`
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}). Never op 11: that
- * is the server's ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
+ * A frame from the bot over WebSocket, discriminated by `op`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}). Op 11 is sent by
+ * the server only ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}).
  */
 export type ClientFrame = HeartbeatFrame | IdentifyFrame | ResumeFrame
 
 /**
- * What the server posts to a webhook, by `op`
+ * A frame that the server posts to a webhook, discriminated by `op`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-2 §7.2}).
  */
 export type WebhookFrame = GatewayEvent | HeartbeatFrame | CallbackValidationFrame
 
-/** Any frame of either transport, by `op`. */
+/** Any frame of either transport, discriminated by `op`. */
 export type Frame = ServerFrame | ClientFrame | WebhookFrame | CallbackAckFrame

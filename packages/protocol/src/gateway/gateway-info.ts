@@ -7,13 +7,13 @@ export interface GatewayUrl {
 }
 
 /**
- * How many sessions may still be created
+ * How many sessions may be created
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
  */
 export interface SessionStartLimit {
   /** Sessions per 24 hours. */
   readonly total: number
-  /** Sessions left; an Identify spends one. Whether a Resume does is unknown. */
+  /** Sessions that are left. An Identify uses one; whether a Resume does is unknown. */
   readonly remaining: number
   /** Milliseconds until the count resets. */
   readonly reset_after: number
@@ -27,7 +27,7 @@ export interface SessionStartLimit {
  */
 export interface GatewayBot {
   /**
-   * Connect here as it stands; with or without a trailing slash. Never rewrite the host
+   * The URL to connect to, with or without a trailing slash. Never change its host
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-1 §2.1}).
    */
   readonly url: string

@@ -1,24 +1,24 @@
 /**
- * What a frame is for: the `op` field
+ * The `op` field: the type of a frame
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
  */
 export const Opcode = {
   /** Both transports, server → bot: an event. */
   Dispatch: 0,
   /**
-   * WebSocket, both ways: the server's is answered at once by our own, never by op 11
+   * WebSocket, both directions: a heartbeat of the server is answered at once with op 1, never with op 11
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-4 §3.4}). Webhook, server
-   * → bot, with a number in `d`: answered by op 11
+   * → bot, with a number in `d`: answered with op 11
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-5 §7.5}).
    */
   Heartbeat: 1,
-  /** WebSocket, bot → server: start a session. */
+  /** WebSocket, bot → server: start a new session. */
   Identify: 2,
-  /** WebSocket, bot → server: go on with a session. */
+  /** WebSocket, bot → server: resume a session. */
   Resume: 6,
-  /** WebSocket, server → bot: close and come back with Resume. */
+  /** WebSocket, server → bot: reconnect with Resume. */
   Reconnect: 7,
-  /** WebSocket, server → bot: the Identify or Resume was bad. */
+  /** WebSocket, server → bot: the Identify or Resume was refused. */
   InvalidSession: 9,
   /** WebSocket, server → bot: the first frame, with the heartbeat interval. */
   Hello: 10,
@@ -26,7 +26,7 @@ export const Opcode = {
   HeartbeatAck: 11,
   /** Webhook, in the HTTP answer: the event was received. */
   CallbackAck: 12,
-  /** Webhook, server → bot: proof that the address is ours. */
+  /** Webhook, server → bot: check that the address belongs to the bot. */
   CallbackValidation: 13,
 } as const
 

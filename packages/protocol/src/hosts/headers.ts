@@ -13,12 +13,12 @@ export const HttpHeader = {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
    */
   CallbackAppid: 'X-Callback-AppID',
-  /** On every answer; look it up case-insensitively. */
+  /** Part of every answer; its case varies. */
   TraceId: 'X-Tps-trace-ID',
 } as const
 
 /**
- * What stands before the access token in the header and in Identify
+ * The prefix of the access token in the header and in Identify
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-4 §1.4},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
  */

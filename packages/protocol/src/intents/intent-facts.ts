@@ -1,14 +1,14 @@
 /**
- * Whether a bot has an intent without applying for it. `documented`: the docs say so; `seen`: a bot without any
- * verification had it
+ * Whether a bot has an intent without an application. `documented`: the docs say so; `seen`: a bot without any verification
+ * had it
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-11 §3.11}); `usual`: the
- * docs do not mark it and public bots ask for it routinely; `private`: private-domain bots only; `permission`: assume
- * an application is needed (unlisted in the docs, or bound to a kind of bot).
+ * docs do not restrict it and public bots use it routinely; `private`: private-domain bots only; `permission`: assume that
+ * an application is needed (not in the docs, or bound to a kind of bot).
  */
 export type IntentGrant = 'documented' | 'seen' | 'usual' | 'private' | 'permission'
 
 /**
- * What each intent brings and whether it needs a permission
+ * The events of each intent, and whether it needs a permission
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
  */
 export const intentFacts = {
@@ -35,13 +35,13 @@ export const intentFacts = {
     grant: 'usual',
     events: ['MESSAGE_REACTION_ADD', 'MESSAGE_REACTION_REMOVE'],
   },
-  // "Default" according to the docs of one old official SDK only (§3.8).
+  // A default only according to the docs of one old official SDK (§3.8).
   DIRECT_MESSAGE: {
     bit: 12,
     grant: 'seen',
     events: ['DIRECT_MESSAGE_CREATE', 'DIRECT_MESSAGE_DELETE'],
   },
-  // The bit is not in the docs' list; three SDKs agree on it (§3.8). Seldom asked for, so a permission is assumed.
+  // The bit is not in the docs, but in three SDKs (§3.8). It is rarely used, so a permission is assumed.
   OPEN_FORUM_EVENT: {
     bit: 18,
     grant: 'permission',
@@ -62,7 +62,7 @@ export const intentFacts = {
     events: ['AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER', 'AUDIO_OR_LIVE_CHANNEL_MEMBER_EXIT'],
   },
   ENTER_AIO: { bit: 23, grant: 'permission', events: ['ENTER_AIO'] },
-  // CONFLICT §3.8: other clients expect these events under bit 25. The official SDK never asks for this one.
+  // CONFLICT §3.8: other clients expect these events under bit 25. The official SDK never uses this bit.
   GROUP_MEMBER_EVENT: {
     bit: 24,
     grant: 'permission',

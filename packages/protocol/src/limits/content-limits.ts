@@ -26,16 +26,15 @@ export const messageLimits = {
 } as const
 
 /**
- * Streaming: chunks no closer than this, in milliseconds; from a client, the docs give no number
+ * The time between two chunks of a stream in milliseconds. Taken from a client; the docs have no number
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
  */
 export const streamSpacing = { defaultMs: 500, minMs: 300 } as const
 
 /**
- * How long a streamed message lives, in milliseconds
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): the platform ends
- * it after `platformMs`, a client does so after `closeAfterMs` by itself, and sends no more text to it after
- * `lastTextMs`.
+ * The lifetime of a streamed message in milliseconds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). The platform ends
+ * it after `platformMs`; a client should end it after `closeAfterMs`, and send no text after `lastTextMs`.
  */
 export const streamLife = { platformMs: 600_000, closeAfterMs: 480_000, lastTextMs: 590_000 } as const
 
@@ -61,7 +60,7 @@ export const menuLimits = {
 } as const
 
 /**
- * Limits of group management, settled by the pages of the docs
+ * Limits of group management, from the pages of the docs
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export const groupLimits = {
@@ -77,9 +76,9 @@ export const groupLimits = {
   strategyPage: 50,
   strategyGroups: 100,
   strategyRemarkLength: 255,
-  /** Users that one call puts on the list of a strategy, or takes off. */
+  /** Users that one call adds to the list of a strategy, or removes. */
   strategyWhitelistPerCall: 10_000,
-  /** Users on the list of a strategy in all. */
+  /** Users on the list of a strategy. */
   strategyWhitelist: 100_000,
 } as const
 
@@ -113,7 +112,7 @@ export const guildLimits = {
 export const consoleLimits = {
   /** Single IPv4 addresses on the allow list; an empty list allows everything. */
   ipAddresses: 50,
-  /** Registered domains that may stand in messages; each needs an ICP filing. */
+  /** Registered domains that messages may contain; each needs an ICP filing. */
   urlDomains: 20,
   webhookAddresses: 10,
   /** Groups of a bot certified by a person. */

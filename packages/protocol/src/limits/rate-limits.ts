@@ -1,19 +1,18 @@
 /**
- * How often one class of routes may be called
+ * The rate limit of one class of routes
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}).
  */
 export interface RateLimit {
   readonly requests: number
   /** Milliseconds. */
   readonly windowMs: number
-  /** What the count is kept per. */
+  /** What the requests are counted by. */
   readonly per: 'bot' | 'channel' | 'guild' | 'admin'
 }
 
 /**
- * The documented limits by class of routes
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}). A class that is
- * missing has no documented limit.
+ * The documented rate limits, by class of routes. Other classes have no documented limit. Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}.
  */
 export const rateLimits = {
   /** `POST /v2/users/{}/messages` */
@@ -38,7 +37,7 @@ export const rateLimits = {
   me: { requests: 50, windowMs: 1000, per: 'bot' },
   /** `POST /v2/generate_url_link` */
   'share.link': { requests: 50, windowMs: 1000, per: 'bot' },
-  // The guild calls of §5.11, each a class of its own. Which of them have a page with a limit is not told: all are kept to it.
+  // The guild calls of §5.11, one class each. It is unknown which of them have a documented limit, so all get the same.
   'GET /users/@me/guilds': { requests: 50, windowMs: 1000, per: 'bot' },
   'GET /guilds/{}': { requests: 50, windowMs: 1000, per: 'bot' },
   'GET /guilds/{}/channels': { requests: 50, windowMs: 1000, per: 'bot' },
@@ -121,7 +120,7 @@ export const rateLimits = {
   'group.approval_strategy': { requests: 60, windowMs: 60_000, per: 'bot' },
   /** `POST /channels/{}/messages`; passive and proactive together */
   'channel.messages': { requests: 5, windowMs: 1000, per: 'channel' },
-  /** `POST /channels/{}/schedules`, in all guilds together; besides `schedules.guild` */
+  /** `POST /channels/{}/schedules`, in all guilds together; in addition to `schedules.guild` */
   'schedules.admin': { requests: 10, windowMs: 86_400_000, per: 'admin' },
   /** `POST /channels/{}/schedules`, of all admins together */
   'schedules.guild': { requests: 100, windowMs: 86_400_000, per: 'guild' },

@@ -2,21 +2,20 @@
 export type Scene = 'c2c' | 'group' | 'channel' | 'dm'
 
 /**
- * How long and how often a message can be replied to
+ * How long and how many times a message can be replied to
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
  */
 export interface ReplyWindow {
   /** Milliseconds since the platform received the message; its `timestamp` is the best proxy. */
   readonly windowMs: number
-  /** Replies per message; `null`: no number is documented, or there is no limit. */
+  /** Replies per message; `null`: no limit, or none is documented. */
   readonly replies: number | null
 }
 
 /**
- * The windows by scene
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}). CONFLICT: the
- * `msg_id` row of the C2C page says 5 minutes where its text says 60; clients use their own numbers. Advice, never a
- * hard block.
+ * The reply windows by scene: advice, not a reason to refuse a reply. Source:
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}. CONFLICT: the `msg_id`
+ * row of the C2C page says 5 minutes, its text 60; clients use other numbers.
  */
 export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
   // 5 replies until 2026-01-10.
@@ -27,9 +26,8 @@ export const replyWindows: Readonly<Record<Scene, ReplyWindow>> = {
 }
 
 /**
- * The events whose frame id serves as `event_id`, by scene
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). Their windows are
- * not documented; assume those of messages.
+ * The events whose frame id can be used as `event_id`, by scene. Their windows are not documented; assume those of messages.
+ * Source: {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}.
  */
 export const replyableEvents = {
   c2c: ['INTERACTION_CREATE', 'C2C_MSG_RECEIVE', 'FRIEND_ADD'],
@@ -54,19 +52,19 @@ export const replyableEvents = {
 } as const
 
 /**
- * Milliseconds from the click within which an interaction must be acknowledged
+ * The milliseconds after a click in which an interaction must be acknowledged
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
  */
 export const interactionWindowMs = 3000
 
 /**
- * Milliseconds after which a C2C or group message can no longer be recalled
+ * The milliseconds in which a C2C or group message can be recalled
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
  */
 export const recallWindowMs = 120_000
 
 /**
- * The shortest HTTP timeout, in milliseconds, that the docs ask for on sends and uploads
+ * The shortest HTTP timeout in milliseconds that the docs require for sends and uploads
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
  */
 export const minSendTimeoutMs = 5000

@@ -22,10 +22,10 @@ export const ChannelSubType = { Chat: 0, Announcement: 1, Guide: 2, Gaming: 3 } 
 export type ChannelSubType = (typeof ChannelSubType)[keyof typeof ChannelSubType]
 
 /**
- * Who sees a channel ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ * Who can see a channel ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export const PrivateType = { Public: 0, Admins: 1, AdminsAndListed: 2 } as const
-/** Who sees a channel. */
+/** Who can see a channel. */
 export type PrivateType = (typeof PrivateType)[keyof typeof PrivateType]
 
 /**

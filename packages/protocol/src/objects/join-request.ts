@@ -1,5 +1,5 @@
 /**
- * What the applicant answered ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
+ * The answer of the applicant ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-4 §4.4}).
  */
 export interface JoinVerifyInfo {
   readonly method: 'verify_message' | 'admin_review_qa'

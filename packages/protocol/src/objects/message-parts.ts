@@ -19,7 +19,7 @@ export const MessageKind = {
  */
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind]
 
-/** Where a message came from ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
+/** The origin of a message ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
 export interface MessageScene {
   /** `default`; one SDK also knows `realtime_voice` and `ai_search`. */
   readonly source: string
@@ -29,7 +29,7 @@ export interface MessageScene {
 }
 
 /**
- * A file that came with a C2C or group message
+ * A file in a C2C or group message
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
  */
 export interface MessageAttachment {
@@ -52,7 +52,7 @@ export interface MessageAttachment {
 }
 
 /**
- * What an ark card shows, by name
+ * The values of an ark card, by name
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
  */
 export interface ArkFields {

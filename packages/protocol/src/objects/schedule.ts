@@ -17,7 +17,7 @@ export const RemindType = {
 export type RemindType = (typeof RemindType)[keyof typeof RemindType]
 
 /**
- * What a schedule is made of
+ * The fields of a schedule
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface ScheduleFields {

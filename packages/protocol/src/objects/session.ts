@@ -1,5 +1,5 @@
 /**
- * What Identify asks for
+ * The payload of Identify
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
  */
 export interface IdentifyPayload {
@@ -20,7 +20,7 @@ export interface IdentifyPayload {
 }
 
 /**
- * What Resume goes on with
+ * The payload of Resume
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}).
  */
 export interface ResumePayload {
@@ -36,7 +36,7 @@ export interface ResumePayload {
 }
 
 /**
- * What HELLO tells ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
+ * The payload of HELLO ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
  */
 export interface HelloPayload {
   /** Milliseconds between heartbeats; the docs show 45000, 41250 was measured. */
@@ -55,7 +55,7 @@ export interface ReadyUser {
 }
 
 /**
- * What READY tells after an Identify
+ * The payload of READY, the answer to Identify
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-3 §3.3}).
  */
 export interface ReadyPayload {
@@ -70,13 +70,13 @@ export interface ReadyPayload {
 }
 
 /**
- * What RESUMED carries: an empty string
+ * The payload of RESUMED: an empty string
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-5 §3.5}).
  */
 export type ResumedPayload = '' | null | undefined | Readonly<Record<string, never>>
 
 /**
- * What op 9 carries. CONFLICT
+ * The payload of op 9. CONFLICT
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}: `true` means that
  * Resume may be tried; the docs give no payload.
  */

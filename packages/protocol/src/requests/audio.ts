@@ -1,11 +1,11 @@
 import type { EmptyAnswer } from './empty-answer.js'
 
 /**
- * What the player is to do
+ * The command to the player
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export const AudioStatus = { Start: 0, Pause: 1, Resume: 2, Stop: 3 } as const
-/** What the player is to do. */
+/** A command to the player. */
 export type AudioStatus = (typeof AudioStatus)[keyof typeof AudioStatus]
 
 /**

@@ -44,7 +44,7 @@ export interface CreateJoinStrategyRequest {
 }
 
 /**
- * A strategy that accepts listed users by itself
+ * A strategy that accepts listed users automatically
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface JoinStrategy {

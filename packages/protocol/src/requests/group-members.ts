@@ -57,7 +57,7 @@ export interface OldGroupMembersRequest {
 }
 
 /**
- * A member as the older list tells
+ * A member in the older list
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface OldGroupMember {
@@ -66,7 +66,7 @@ export interface OldGroupMember {
 }
 
 /**
- * What the older member list answers
+ * The answer of the older member list
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface OldGroupMembersAnswer {
@@ -85,7 +85,7 @@ export interface RemoveGroupMembersRequest {
 }
 
 /**
- * What removing members answers
+ * The answer to the removal of members
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface RemoveGroupMembersAnswer {
@@ -124,7 +124,7 @@ export interface BlacklistRequest {
 }
 
 /**
- * What changing the blacklist answers
+ * The answer to a change of the blacklist
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface BlacklistAnswer {

@@ -80,7 +80,7 @@ export interface MessageSetting {
 }
 
 /**
- * One message; one client also takes it without the envelope
+ * One message; one client also accepts it without the envelope
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export type GuildMessageAnswer = { readonly message: GuildMessage } | GuildMessage
@@ -110,7 +110,7 @@ export interface ReactionUsers {
 }
 
 /**
- * What stands at the end of a reaction's path
+ * The last part of the path of a reaction
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). CONFLICT: a unicode
  * emoji is its decimal code point, or itself.
  */

@@ -28,7 +28,7 @@ export interface RoleRequest {
 }
 
 /**
- * What creating a role answers
+ * The answer to the creation of a role
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface CreateRoleAnswer {
@@ -37,7 +37,7 @@ export interface CreateRoleAnswer {
 }
 
 /**
- * What changing a role answers
+ * The answer to the change of a role
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface UpdateRoleAnswer extends CreateRoleAnswer {
@@ -75,7 +75,7 @@ export interface ChannelRolePermissions {
 }
 
 /**
- * What to add to and remove from a permission mask: decimal text
+ * The bits to add to and remove from a permission mask, as decimal text
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export interface PermissionsRequest {

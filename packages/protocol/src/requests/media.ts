@@ -37,7 +37,7 @@ export interface UploadRequest {
 }
 
 /**
- * What an upload answers; good for several sends in the same scene
+ * The answer to an upload, which can be used for several sends in the same scene
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface UploadAnswer {
@@ -95,7 +95,7 @@ export interface UploadPart {
 }
 
 /**
- * What the preparation answers. CONFLICT
+ * The answer to the preparation of an upload. CONFLICT
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}: the configuration
  * stands apart or at the top.
  */

@@ -21,7 +21,7 @@ export interface MenuItem {
   /** https only. */
   readonly link?: unknown
   /**
-   * Who toggles it sends a message to the bot, whose `message_scene.ext` carries `{switch_id}=1` only while the switch is on.
+   * A toggle sends a message to the bot; its `message_scene.ext` contains `{switch_id}=1` only while the switch is on.
    */
   readonly switch?: { readonly switch_id: string; readonly default?: unknown }
   /** At most 5. */

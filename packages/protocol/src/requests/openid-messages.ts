@@ -3,7 +3,7 @@ import type { Ark, Markdown, MediaReference, MessageReference } from '../objects
 import type { EmptyAnswer } from './empty-answer.js'
 
 /**
- * What a C2C or group message carries: the `msg_type`
+ * The content of a C2C or group message: the `msg_type`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  */
 export const MessageType = {
@@ -20,11 +20,11 @@ export const MessageType = {
   InputNotify: 6,
   Media: 7,
 } as const
-/** What a C2C or group message carries. */
+/** The content type of a C2C or group message. */
 export type MessageType = (typeof MessageType)[keyof typeof MessageType]
 
 /**
- * What a reply hangs on; exclusive: `msg_id` of a message or `event_id` of an event
+ * The anchor of a reply: the `msg_id` of a message or the `event_id` of an event, never both
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Without either it is
  * proactive.
  */
@@ -41,7 +41,7 @@ export interface ReplyAnchor {
 }
 
 /**
- * What C2C and group sends share
+ * The fields that C2C and group sends share
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  */
 export interface OpenidMessageRequest extends ReplyAnchor {
@@ -127,7 +127,7 @@ export interface C2CMessageRequest extends OpenidMessageRequest {
 export type GroupMessageRequest = OpenidMessageRequest
 
 /**
- * What a C2C or group send answers
+ * The answer to a C2C or group send
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  */
 export interface SentOpenidMessage {
@@ -167,7 +167,7 @@ export interface StreamMessageRequest extends ReplyAnchor {
 }
 
 /**
- * What a chunk answers ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}
+ * The answer to a chunk ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}
  * A).
  */
 export interface StreamMessageAnswer extends SentOpenidMessage {

@@ -1,5 +1,5 @@
 /**
- * A page of a list that goes on with a cursor
+ * A page of a list with a cursor
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
  */
@@ -9,7 +9,7 @@ export interface CursorQuery {
 }
 
 /**
- * Where a list goes on; `""` is the end
+ * The cursor of the next page; `""` is the end
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export interface CursorAnswer {

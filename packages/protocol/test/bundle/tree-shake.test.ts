@@ -33,7 +33,7 @@ const shaken = async (source: string, use: string): Promise<string> => {
 }
 
 describe('tree shaking', () => {
-  it('keeps nothing but the symbol that is used', async () => {
+  it('keeps only the used symbol', async () => {
     const source = await asOneFile()
     const kept = await shaken(source, 'Opcode')
     expect(kept).toContain('Dispatch:0')
@@ -43,7 +43,7 @@ describe('tree shaking', () => {
     expect(await shaken(source, 'adviceFor')).toContain('304103')
   })
 
-  it('drops every table when only the intents are used', async () => {
+  it('drops every table if only the intents are used', async () => {
     const kept = await shaken(await asOneFile(), 'combineIntents')
     for (const other of ['304103', 'getAppAccessToken', '4915', 'retry_delay', 'C2C_MESSAGE_CREATE']) {
       expect(kept).not.toContain(other)

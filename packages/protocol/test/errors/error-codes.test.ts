@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import {
   adviceFor,
   errorAreaAdvice,
+  type ErrorClass,
   errorClasses,
   errorCodeAt,
   errorCodes,
   errorRangeOf,
   errorRanges,
 } from '../../src/index.js'
-import type { ErrorClass } from '../../src/index.js'
-import { documentedCodes } from './documented-codes.js'
+import { documentedCodes } from '../support/documented-codes.js'
 
 const rows = Object.values(errorCodes)
 const codesWhere = (column: keyof (typeof rows)[number]): number[] =>
@@ -54,7 +54,7 @@ describe('the error table', () => {
     expect(new Set(documentedCodes).size).toBe(documentedCodes.length)
   })
 
-  it('has nothing else but codes that §2.7 reports and those of the token endpoint', () => {
+  it('has no other codes than those of §2.7 and of the token endpoint', () => {
     const documented = new Set(documentedCodes)
     expect(rows.map((row) => row.code).filter((code) => !documented.has(code))).toEqual([
       11245, 11255, 11298, 22007, 40006, 100001, 100002, 100007, 100016, 100017, 850012, 40034012, 40034021,
@@ -62,11 +62,11 @@ describe('the error table', () => {
     ])
   })
 
-  it.each(Object.entries(classes))('puts exactly the codes of §2.7 into class %s', (name, expected) => {
+  it.each(Object.entries(classes))('has exactly the codes of §2.7 in class %s', (name, expected) => {
     expect(rows.filter((row) => row.class === name).map((row) => row.code)).toEqual(expected)
   })
 
-  it('names every code in both languages', () => {
+  it('has a meaning for every code in both languages', () => {
     for (const row of rows) {
       expect(row.en, `${row.code}`).toMatch(/^[ -~]+$/)
       expect(row.zh, `${row.code}`).toMatch(/\p{Script=Han}/u)
@@ -74,7 +74,7 @@ describe('the error table', () => {
     }
   })
 
-  it('knows for every code what a person can do, in both languages', () => {
+  it('has advice for every code in both languages', () => {
     for (const { code } of rows) {
       const advice = adviceFor(code)
       expect(advice.en, `${code}`).toMatch(/^[A-Z].{10,}\.$/)
@@ -93,7 +93,7 @@ describe('the columns of the error table', () => {
     for (const code of codesWhere('anchorDead')) expect(errorCodes[code]?.class, `${code}`).toBe('anchor')
   })
 
-  it('RS-15 marks the refusals of native markdown and media that cannot be fetched', () => {
+  it('RS-15 marks refused native markdown and media that cannot be fetched', () => {
     expect(codesWhere('markdownRefused')).toEqual([50056, 304036, 304041, 40034012, 40034090])
     expect(codesWhere('mediaNotFetchable')).toEqual([304021, 850026])
     expect(codesWhere('mediaFormatRefused')).toEqual([850019])
@@ -104,7 +104,7 @@ describe('the columns of the error table', () => {
     expect(codesWhere('tokenStale')).toEqual([11244])
   })
 
-  it('marks only limits as quotas of a longer period', () => {
+  it('marks only limits as quotas', () => {
     expect(codesWhere('quota').length).toBeGreaterThan(5)
     for (const code of codesWhere('quota')) expect(errorCodes[code]?.class, `${code}`).toBe('limited')
   })
@@ -116,11 +116,11 @@ describe('the columns of the error table', () => {
     for (const code of codesWhere('proactiveOnly')) expect(errorCodes[code]?.class, `${code}`).toBe('limited')
   })
 
-  it('knows 40054005 as the one duplicate', () => {
+  it('has 40054005 as the only duplicate', () => {
     expect(errorCodes[40054005]).toMatchObject({ class: 'duplicate', message: '消息被去重' })
   })
 
-  it('carries the known messages of §2.7', () => {
+  it('has the messages of §2.7', () => {
     const messages: Readonly<Record<number, string>> = {
       40034005: '回复消息msg_id已过期',
       40034024: '请求参数msg_id无效或越权',
@@ -148,14 +148,14 @@ describe('advice', () => {
     expect(adviceFor(302016)).toBe(errorAreaAdvice.schedule)
   })
 
-  it('serves unknown codes too, by range where there is one', () => {
+  it('is given for unknown codes too, by range if there is one', () => {
     expect(adviceFor(999_999_999)).toBe(errorClasses.none.advice)
     expect(adviceFor(999_999_999, 'recall')).toBe(errorAreaAdvice.recall)
     expect(adviceFor(301050)).toBe(errorAreaAdvice.channelPermission)
     expect(adviceFor(1234567)).toBe(errorAreaAdvice.guildMessage)
   })
 
-  it('lets every class say in both languages what it means', () => {
+  it('has a meaning for every class in both languages', () => {
     for (const fact of Object.values(errorClasses)) {
       for (const text of [fact.meaning, fact.advice]) {
         expect(text.en).not.toBe('')
@@ -164,7 +164,7 @@ describe('advice', () => {
     }
   })
 
-  it('repeats only what is transient or limited', () => {
+  it('recommends a repeat only for transient and limited errors', () => {
     const retry = Object.fromEntries(Object.entries(errorClasses).map(([name, fact]) => [name, fact.retry]))
     expect(retry).toEqual({
       transient: 'backoff',
@@ -182,7 +182,7 @@ describe('advice', () => {
 })
 
 describe('a number means what its endpoint says', () => {
-  it('RS-25 the share link has numbers of its own, which mean something else or nothing elsewhere', () => {
+  it('RS-25 the share link has numbers of its own, with another or no meaning elsewhere', () => {
     for (const code of [10001, 10002, 10003, 10044, 11004])
       expect(errorCodeAt(code, 'shareLink')).toMatchObject({ code, area: 'shareLink' })
     for (const code of [10001, 10003])
@@ -192,14 +192,14 @@ describe('a number means what its endpoint says', () => {
     expect(adviceFor(10001)).toBe(errorAreaAdvice.account)
   })
 
-  it('RS-25 40093001 is a fault of the transfer, but where the upload is asked for a refusal', () => {
+  it('RS-25 40093001 is transient during a transfer, but a refusal of upload_prepare', () => {
     expect(errorCodeAt(40093001, 'upload')).toMatchObject({ class: 'transient' })
     expect(errorCodeAt(40093001, 'uploadPrepare')).toMatchObject({ class: 'none' })
     for (const area of ['upload', 'uploadPrepare'] as const)
       expect(errorCodeAt(40093002, area)).toMatchObject({ class: 'limited', quota: true })
   })
 
-  it('takes the common meaning wherever an endpoint has none of its own', () => {
+  it('uses the common meaning at an endpoint without one of its own', () => {
     expect(errorCodeAt(40034005, 'shareLink')).toBe(errorCodes[40034005])
     expect(errorCodeAt(40034005, null)).toBe(errorCodes[40034005])
   })

@@ -54,7 +54,7 @@ const classes = new Map<ErrorClass, readonly number[]>(
 const ELSEWHERE: ReadonlySet<number> = new Set([22007, 100002, 100007, 100016])
 
 describe('the classes of §2.7', () => {
-  it('are all there', () => {
+  it('are complete', () => {
     expect([...classes.keys(), 'none'].toSorted()).toEqual(Object.keys(errorClasses).toSorted())
     expect([...classes.values()].flat().length).toBeGreaterThan(120)
   })
@@ -68,7 +68,7 @@ describe('the classes of §2.7', () => {
     expect(more.map(({ code }) => code).filter((code) => !ELSEWHERE.has(code))).toEqual([])
   })
 
-  it('RS-35 22009 is a limit, and of a reply the end of its anchor', () => {
+  it('RS-35 22009 is a limit, but for a reply a dead anchor', () => {
     expect(classes.get('limited')).toContain(22009)
     expect(classes.get('anchor')).toContain(22009)
     expect(errorCodes[22009]).toMatchObject({
@@ -89,11 +89,11 @@ describe('the texts of §2.7', () => {
     return told.map((text, index) => [text, numbers[index] ?? numbers[0] ?? meant[0] ?? null] as const)
   })
 
-  it('are all there', () => {
+  it('are complete', () => {
     expect(texts.length).toBeGreaterThan(25)
   })
 
-  it.each(texts)('RS-24 %s is known by itself, as %j', (message, code) => {
+  it.each(texts)('RS-24 %s is known without a number, as %j', (message, code) => {
     const found = AREAS.map((area) => lookUpError({ message }, { area })).filter(
       (facts) => facts !== undefined,
     )

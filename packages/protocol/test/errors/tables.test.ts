@@ -31,7 +31,7 @@ import { uploadPrepareErrorCodes } from '../../src/errors/codes/upload-prepare.j
 import { errorCodes } from '../../src/index.js'
 
 describe('the tables behind the error table', () => {
-  it('share no code, so that none hides another', () => {
+  it('share no code, so that no row hides another', () => {
     const tables = [
       accountErrorCodes,
       announceErrorCodes,

@@ -11,7 +11,7 @@ import {
 } from '../../src/index.js'
 
 describe('the codes of the token endpoint', () => {
-  it('ST-01 ST-06 tell which failures are final and which pass', () => {
+  it('ST-01 ST-06 separate permanent failures from rate limits', () => {
     const access = Object.fromEntries(Object.entries(tokenCodes).map(([code, fact]) => [code, fact.access]))
     expect(access).toEqual({
       0: 'ok',
@@ -33,7 +33,7 @@ describe('the codes of the token endpoint', () => {
     },
   )
 
-  it('give 10004 its own meaning here: an unknown bot, not an unknown guild', () => {
+  it('have their own meaning for 10004: an unknown bot, not an unknown guild', () => {
     expect(adviceForToken(10004).en).toContain('No such bot')
   })
 })
@@ -99,20 +99,20 @@ describe('texts', () => {
     expect(told(message, area)).toBe(errorCodeAt(code, area))
   })
 
-  it('of common words stand alone, and where they were seen', () => {
+  it('of common words must be the whole message, at an endpoint where they were seen', () => {
     expect(told('invalid request body', 'c2cGroupSend')).toBeUndefined()
     expect(told('invalid request', 'schedule')).toBeUndefined()
     expect(told('请求参数无效', 'c2cGroupSend')).toBeUndefined()
   })
 
-  it('say nothing about others', () => {
+  it('do not match other messages', () => {
     expect(told('something else')).toBeUndefined()
     expect(told('')).toBeUndefined()
   })
 })
 
 describe('looking up a failure', () => {
-  it('RS-24 asks err_code, then code, then biz_code, then the text', () => {
+  it('RS-24 looks up err_code, then code, then biz_code, then the text', () => {
     const at = (report: ErrorReport): number | null | undefined => lookUpError(report)?.code
     const message = '不允许发送原生 markdown'
     expect(at({ errCode: 40034005, code: 40034006, bizCode: 40034011, message })).toBe(40034005)
@@ -142,12 +142,12 @@ describe('looking up a failure', () => {
     },
   )
 
-  it('RS-27 RS-35 a text whose code nobody told outranks whatever number it comes with', () => {
+  it('RS-27 RS-35 a text without a known code outranks any number', () => {
     const message = '同一流式消息发送超过时间限制'
     expect(lookUpError({ code: 50001, message })).toMatchObject({ code: null, streamOver: true })
   })
 
-  it('RS-35 22009 means something else of a reply', () => {
+  it('RS-35 22009 has another meaning for a reply', () => {
     expect(lookUpError({ code: 22009 }, { reply: false })).toMatchObject({ class: 'limited' })
     expect(lookUpError({ code: 22009 }, { reply: true })).toMatchObject({
       code: 22009,
@@ -158,7 +158,7 @@ describe('looking up a failure', () => {
 })
 
 describe('HTTP statuses', () => {
-  it('are those of §2.4, with auth for 401 and limited for 429', () => {
+  it('match §2.4, with auth for 401 and limited for 429', () => {
     expect(Object.keys(httpStatuses).map(Number)).toEqual([
       200, 201, 202, 204, 400, 401, 403, 404, 405, 413, 429, 500, 502, 503, 504,
     ])

@@ -83,17 +83,17 @@ describe('events', () => {
     expect(wrong.t).toBe('FRIEND_ADD')
   })
 
-  it('tell one event by its name', () => {
+  it('are selected by name', () => {
     expectTypeOf<EventOf<'GROUP_ADD_ROBOT'>['d']>().toEqualTypeOf<EventPayloads['GROUP_ADD_ROBOT']>()
     expectTypeOf<GatewayEvent['t']>().toEqualTypeOf<EventName>()
     expectTypeOf<GatewayEvent>().toExtend<UnknownEvent>()
   })
 
-  it('are those that the intents bring, READY and RESUMED', () => {
+  it('are the events of all intents, READY and RESUMED', () => {
     expectTypeOf<EventName>().toEqualTypeOf<IntentEventName | 'READY' | 'RESUMED'>()
   })
 
-  it('know which intent brings them', () => {
+  it('know their intent', () => {
     expectTypeOf<EventIntents['C2C_MESSAGE_CREATE']>().toEqualTypeOf<'GROUP_AND_C2C_EVENT'>()
     expectTypeOf<EventIntents['AT_MESSAGE_CREATE']>().toEqualTypeOf<'PUBLIC_GUILD_MESSAGES'>()
     expectTypeOf<EventIntents['GROUP_JOIN_REQUEST']>().toEqualTypeOf<'GROUP_MEMBER_EVENT'>()

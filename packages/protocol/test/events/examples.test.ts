@@ -111,7 +111,7 @@ const examples = {
 } as const satisfies { readonly [T in EventName]?: EventPayloads[T] }
 
 describe('payloads', () => {
-  it('take the examples of the reference', () => {
+  it('accept the examples of the reference', () => {
     expect(Object.keys(examples).length).toBe(15)
   })
 })

@@ -36,7 +36,7 @@ describe('frames', () => {
     expect(read({ op: 11 })).toBeUndefined()
   })
 
-  it('GW-27 let a bot send what §3.3 shows', () => {
+  it('GW-27 allow a bot to send the frames of §3.3', () => {
     const identify: IdentifyFrame = {
       op: Opcode.Identify,
       d: {
@@ -50,11 +50,11 @@ describe('frames', () => {
     expect(identify.d.intents).toBe(1107296256)
   })
 
-  it('let a server send no Identify', () => {
+  it('do not allow a server to send Identify', () => {
     expectTypeOf<IdentifyFrame>().not.toExtend<ServerFrame>()
   })
 
-  it('of the webhook have no hello, but an address check', () => {
+  it('of a webhook include an address check and no HELLO', () => {
     expectTypeOf<WebhookFrame['op']>().toEqualTypeOf<0 | 1 | 13>()
     expectTypeOf<Extract<Frame, { op: 13 }>['d']>().toEqualTypeOf<CallbackValidationPayload>()
   })

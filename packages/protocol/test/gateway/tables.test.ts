@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { closeCodes, Opcode } from '../../src/index.js'
 
 describe('opcodes', () => {
-  it('are those of §3.2', () => {
+  it('match §3.2', () => {
     expect(Opcode).toEqual({
       Dispatch: 0,
       Heartbeat: 1,
@@ -42,7 +42,7 @@ describe('close codes', () => {
     4915: [false, false],
   }
 
-  it('GW-09 say what the docs table says about resuming and identifying', () => {
+  it('GW-09 match the table of the docs about Resume and Identify', () => {
     const facts = Object.entries(closeCodes).map(([code, fact]) => [
       code,
       [fact.resumable, fact.identifiable],

@@ -36,13 +36,13 @@ const bits: Readonly<Record<IntentName, number>> = {
 }
 
 describe('the intents table', () => {
-  it('has the bits of §3.8, each once, and values that match them', () => {
+  it('has each bit of §3.8 once, with a matching value', () => {
     expect(Object.fromEntries(names.map((name) => [name, intentFacts[name].bit]))).toEqual(bits)
     for (const name of names) expect(Intent[name]).toBe(2 ** bits[name])
     expect(Object.keys(intentFacts)).toEqual(names)
   })
 
-  it('gives every event to exactly one intent', () => {
+  it('lists every event under exactly one intent', () => {
     const events = names.flatMap((name) => [...intentFacts[name].events])
     expect(new Set<string>(events).size).toBe(events.length)
     expect(events).toHaveLength(57)
@@ -50,7 +50,7 @@ describe('the intents table', () => {
       for (const event of intentFacts[name].events) expect(intentOfEvent(event)).toBe(name)
   })
 
-  it('GW-31 knows what is suspicious when an Identify is refused without a reason, and in which order', () => {
+  it('GW-31 orders the intents that may cause a refused Identify by likelihood', () => {
     expect(suspectIntents(combineIntents(names))).toEqual([
       'GUILD_MESSAGES',
       'FORUMS_EVENT',
@@ -68,7 +68,7 @@ describe('the intents table', () => {
     expect(suspectIntents(0b100)).toEqual([])
   })
 
-  it('BT-10 knows which intents a bot has without applying', () => {
+  it('BT-10 knows which intents a bot has without an application', () => {
     expect(names.filter(isGrantedByDefault)).toEqual([
       'GUILDS',
       'GUILD_MEMBERS',
@@ -81,7 +81,7 @@ describe('the intents table', () => {
     ])
   })
 
-  it('knows no intent for session events and unknown ones', () => {
+  it('has no intent for session events and unknown events', () => {
     expect(intentOfEvent('READY')).toBeUndefined()
     expect(intentOfEvent('RESUMED')).toBeUndefined()
     expect(intentOfEvent('toString')).toBeUndefined()
@@ -89,7 +89,7 @@ describe('the intents table', () => {
 })
 
 describe('masks', () => {
-  it('combine to the number of the docs example', () => {
+  it('combine to the number in the example of the docs', () => {
     expect(combineIntents(['GROUP_AND_C2C_EVENT', 'PUBLIC_GUILD_MESSAGES'])).toBe(1107296256)
     expect(combineIntents([])).toBe(0)
   })
@@ -99,7 +99,7 @@ describe('masks', () => {
     expect(combineIntents(names)).toBeGreaterThan(0)
   })
 
-  it('list their names, lowest bit first, and go back and forth', () => {
+  it('list their names, lowest bit first, and combine to the same mask', () => {
     fc.assert(
       fc.property(fc.subarray(names), (some) => {
         const mask = combineIntents(some)
@@ -110,7 +110,7 @@ describe('masks', () => {
     )
   })
 
-  it('show the bits that no intent has', () => {
+  it('show bits without an intent', () => {
     expect(unknownIntentBits(Intent.GUILDS | 4 | 256)).toBe(260)
     expect(intentNames(4)).toEqual([])
   })

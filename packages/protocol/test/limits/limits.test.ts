@@ -18,7 +18,7 @@ import {
 import type { EventName, RateLimit } from '../../src/index.js'
 
 describe('rate limits', () => {
-  it('are those of §2.6', () => {
+  it('match §2.6', () => {
     const perSecond = Object.entries(rateLimits as Readonly<Record<string, RateLimit>>).filter(
       ([name, limit]) => limit.windowMs === 1000 && !/^[A-Z]+ \//.test(name),
     )
@@ -46,7 +46,7 @@ describe('rate limits', () => {
     expect(rateLimits['menu.write']).toEqual({ requests: 5, windowMs: 60_000, per: 'bot' })
   })
 
-  it('are rows of one shape', () => {
+  it('have rows of one shape', () => {
     expectTypeOf<(typeof rateLimits)[keyof typeof rateLimits]>().toExtend<RateLimit>()
     for (const limit of Object.values(rateLimits)) {
       expect(limit.requests).toBeGreaterThan(0)
@@ -56,7 +56,7 @@ describe('rate limits', () => {
 })
 
 describe('windows and quotas', () => {
-  it('BT-05 give C2C an hour and four replies, a group five minutes and five', () => {
+  it('BT-05 allow four replies in an hour for C2C, and five in five minutes for a group', () => {
     expect(replyWindows).toEqual({
       c2c: { windowMs: 3_600_000, replies: 4 },
       group: { windowMs: 300_000, replies: 5 },
@@ -65,13 +65,13 @@ describe('windows and quotas', () => {
     })
   })
 
-  it('BT-03 name only known events as replyable', () => {
+  it('BT-03 list only known events as replyable', () => {
     expectTypeOf<(typeof replyableEvents)[keyof typeof replyableEvents][number]>().toExtend<EventName>()
     const events = new Set<string>(Object.values(intentFacts).flatMap((fact) => [...fact.events]))
     for (const event of Object.values(replyableEvents).flat()) expect(events).toContain(event)
   })
 
-  it('BT-03 name the same events as replyable as the table of §6.3', () => {
+  it('BT-03 list the replyable events of the table of §6.3', () => {
     const chapter = readFileSync(
       new URL('../../../../docs/protocol/06-replies-and-quotas.md', import.meta.url),
       'utf8',
@@ -90,7 +90,7 @@ describe('windows and quotas', () => {
     expect(new Map(ours)).toEqual(named)
   })
 
-  it('BT-01 give three seconds for an acknowledgement', () => {
+  it('BT-01 allow three seconds for an acknowledgement', () => {
     expect(interactionWindowMs).toBe(3000)
   })
 
@@ -101,7 +101,7 @@ describe('windows and quotas', () => {
 })
 
 describe('sizes', () => {
-  it('RS-16 let nothing be bigger than the hard limit', () => {
+  it('RS-16 have no limit above the hard limit', () => {
     expect(uploadHardBytes).toBe(200 * 1024 * 1024)
     for (const limit of Object.values(uploadLimits))
       expect(limit.softBytes).toBeLessThanOrEqual(uploadHardBytes)
@@ -114,7 +114,7 @@ describe('sizes', () => {
 })
 
 describe('hosts', () => {
-  it('are secure and carry no trailing slash', () => {
+  it('use https and have no trailing slash', () => {
     for (const url of [...Object.values(restHosts), ...Object.values(tokenUrls)])
       expect(url).toMatch(/^https:.*[^/]$/)
   })

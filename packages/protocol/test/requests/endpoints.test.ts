@@ -1,28 +1,29 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
-import { InteractionCode, MessageType } from '../../src/index.js'
-import type {
-  BodyOf,
-  C2CMessageRequest,
-  Endpoint,
-  EmptyAnswer,
-  GatewayBot,
-  GroupMessageRequest,
-  QueryOf,
-  ResponseOf,
-  SentOpenidMessage,
-  UploadAnswer,
-  UploadPrepareAnswer,
+import {
+  type BodyOf,
+  type C2CMessageRequest,
+  type EmptyAnswer,
+  type Endpoint,
+  type GatewayBot,
+  type GroupMessageRequest,
+  InteractionCode,
+  MessageType,
+  type QueryOf,
+  type ResponseOf,
+  type SentOpenidMessage,
+  type UploadAnswer,
+  type UploadPrepareAnswer,
 } from '../../src/index.js'
-import { documentedEndpoints } from './documented-endpoints.js'
+import { documentedEndpoints } from '../support/documented-endpoints.js'
 
 describe('the endpoints', () => {
-  it('are exactly those that §5 has a row for', () => {
+  it('are exactly the rows of §5', () => {
     expectTypeOf<Endpoint>().toEqualTypeOf<(typeof documentedEndpoints)[number]>()
     expect(new Set(documentedEndpoints).size).toBe(documentedEndpoints.length)
   })
 
-  it('know body, query and response', () => {
+  it('have body, query and response', () => {
     expectTypeOf<BodyOf<'POST /v2/users/{user_openid}/messages'>>().toEqualTypeOf<C2CMessageRequest>()
     expectTypeOf<ResponseOf<'POST /v2/users/{user_openid}/messages'>>().toEqualTypeOf<SentOpenidMessage>()
     expectTypeOf<ResponseOf<'GET /gateway/bot'>>().toEqualTypeOf<GatewayBot>()
@@ -35,7 +36,7 @@ describe('the endpoints', () => {
 })
 
 describe('requests', () => {
-  it('take what the reference shows', () => {
+  it('accept the examples of the reference', () => {
     const markdown: C2CMessageRequest = {
       msg_type: MessageType.Markdown,
       markdown: { content: '# Title\n\ntext' },
@@ -60,7 +61,7 @@ describe('requests', () => {
     expectTypeOf(markdown).toExtend<GroupMessageRequest>()
   })
 
-  it('refuse what only C2C takes in a group', () => {
+  it('refuse C2C fields in a group', () => {
     // @ts-expect-error is_wakeup is for C2C only
     const request: GroupMessageRequest = { content: 'hi', is_wakeup: true }
     expect(request).toBeDefined()
@@ -87,7 +88,7 @@ describe('answers', () => {
     expect([nested, flat]).toHaveLength(2)
   })
 
-  it('know the codes of an acknowledgement', () => {
+  it('have the codes of an acknowledgement', () => {
     expect(InteractionCode).toEqual({
       Ok: 0,
       Failed: 1,
