@@ -1,8 +1,11 @@
 import type { Rule } from '@qqkit/reconnect-policy'
 
 /**
- * What each close code means for the next connection, as rules of the reconnect policy. What the codes are called and
- * what a person can do about them is in `@qqkit/protocol`. A code without a row is resumed on the ladder.
+ * What each close code means for the next connection, as rules of the reconnect policy. Names and advice are in
+ * `@qqkit/protocol`. A code without a row is resumed on the ladder. `disconnect` in `machine/disconnect.ts` applies the row.
+ *
+ * @example
+ * new Gateway({ access, intents, closeCodes: { 4008: { delay: 30_000 } } }) // changes one row
  */
 export type CloseCodeTable = Readonly<Record<number, Rule>>
 
@@ -17,7 +20,7 @@ const resume: Rule = {
 const identify: Rule = { ...resume, session: 'drop' }
 const stop: Rule = { ...identify, fatal: true }
 
-/** The official table with what the field added (§3.7). */
+/** The official table, completed by observation (§3.7). */
 const documented: CloseCodeTable = {
   1000: resume,
   1001: resume,
@@ -35,8 +38,8 @@ const documented: CloseCodeTable = {
   4006: identify,
   4007: identify,
   4008: { ...resume, delay: 'rate_limited' },
-  // Every half hour on healthy connections (§3.10): identifying anew would lose what happened in between. One resume
-  // that brings nothing is enough to see that this session is over.
+  // Every half hour on healthy connections (§3.10): a new session would lose the events in between. One resume without
+  // effect shows that the session is over.
   4009: { ...resume, resumeTries: 1 },
   4010: stop,
   4011: stop,
@@ -62,13 +65,17 @@ const documented: CloseCodeTable = {
 }
 
 /**
- * Ready-made tables. `strict` drops the session on 4009 as well, as some clients do, at the price of the events in
+ * Presets of the option `closeCodes`. `strict` drops the session on 4009 too, as some clients do, and loses the events in
  * between.
+ *
+ * @example
+ * new Gateway({ access, intents, closeCodes: 'strict' })
+ * closeCodeTables.default[4009] // { session: 'keep', …, resumeTries: 1 }
  */
 export const closeCodeTables: Readonly<Record<CloseCodePreset, CloseCodeTable>> = {
   default: documented,
   strict: { ...documented, 4009: identify },
 }
 
-/** Name of a ready-made table. */
+/** Name of a preset of {@link closeCodeTables}. */
 export type CloseCodePreset = 'default' | 'strict'

@@ -5,23 +5,23 @@ import type { EventFanout } from './events/event-fanout.js'
 import { GatewayError, type GatewayFault } from './machine/errors.js'
 import type { ResolvedGatewayOptions, ShardsOption } from './options.js'
 import { checkToken, type GatewayLookup } from './shard/gateway-lookup.js'
-import type { IntentsInUse } from './shard/ports.js'
-import { Shard, type ShardParts } from './shard/shard.js'
+import type { ActiveIntents } from './shard/ports.js'
+import { Shard, type ShardDeps } from './shard/shard.js'
 import type { ShardStatus } from './shard/status.js'
 
 /** More than opening a store and loading from it may take, in ms. */
-const STORE = 15_000
+const STORE_TIMEOUT = 15_000
 
-/** Who waits for itself without its being known. */
-const UNKNOWN = 'a handler that waits for close() has to return its promise to the gateway'
+/** Why a handler may have waited for itself. */
+const HINT = 'a handler that awaits close() must return its promise to the gateway'
 
-/** What a run works with. */
-export interface GatewayRunInit {
+/** Dependencies of a {@link GatewayRun}. */
+export interface GatewayRunDeps {
   readonly options: ResolvedGatewayOptions
   readonly lookup: GatewayLookup
   readonly permits: IdentifyPermits
-  readonly intents: IntentsInUse
-  readonly outlets: EventFanout
+  readonly intents: ActiveIntents
+  readonly fanout: EventFanout
   readonly log: LogSink
   /** Shards of earlier runs, by name. */
   readonly before: Map<string, Shard>
@@ -31,8 +31,8 @@ export interface GatewayRunInit {
 export class GatewayRun {
   /** Resolves when it was closed, rejects with a {@link GatewayError} when it stopped for good. */
   readonly finished: Promise<void>
-  readonly #init: GatewayRunInit
-  readonly #parts: ShardParts
+  readonly #deps: GatewayRunDeps
+  readonly #shardDeps: ShardDeps
   readonly #budget: CloseBudget
   readonly #shards: Shard[] = []
   readonly #running = new Set<Shard>()
@@ -42,19 +42,19 @@ export class GatewayRun {
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
 
-  constructor(init: GatewayRunInit) {
-    this.#init = init
+  constructor(deps: GatewayRunDeps) {
+    this.#deps = deps
     this.finished = new Promise<void>((resolve, reject) => {
       this.#settle = (error) => (error ? reject(error) : resolve())
     })
-    this.#parts = this.#partsOf(init)
-    this.#budget = new CloseBudget(init.options.clock, init.options.closeTimeout)
-    const plan = planShards(init.options.shards)
+    this.#shardDeps = this.#shardDepsFrom(deps)
+    this.#budget = new CloseBudget(deps.options.clock, deps.options.closeTimeout)
+    const plan = planShards(deps.options.shards)
     this.#planned = plan !== null
     for (const id of plan ?? range(1)) this.#add(id)
   }
 
-  /** Whether it is on its way to its end. */
+  /** Whether it is closing, or has failed. */
   get ending(): boolean {
     return this.#stopping !== null || this.#fault !== null
   }
@@ -67,14 +67,14 @@ export class GatewayRun {
     return this.#shards.map((shard) => shard.status())
   }
 
-  /** From now on nothing new is handed out. */
+  /** From now on no new events are dispatched. */
   drain(): void {
     this.#draining = true
     for (const shard of this.#shards) shard.pause()
-    this.#init.outlets.drain()
+    this.#deps.fanout.drain()
   }
 
-  /** Finishes what is under way, then closes every connection; all of it within `closeTimeout`. */
+  /** Waits for unfinished events, then closes every connection; all of it within `closeTimeout`. */
   async close(resumable: boolean): Promise<void> {
     await this.#drained()
     this.#stop(resumable)
@@ -82,13 +82,13 @@ export class GatewayRun {
   }
 
   #add(id: ShardId): Shard {
-    const shard = new Shard(id, this.#parts)
+    const shard = new Shard(id, this.#shardDeps)
     this.#shards.push(shard)
     this.#running.add(shard)
     return shard
   }
 
-  #partsOf({ options, permits, intents, outlets, log, before }: GatewayRunInit): ShardParts {
+  #shardDepsFrom({ options, permits, intents, fanout, log, before }: GatewayRunDeps): ShardDeps {
     const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
     const { access, appId, clock, random, transport, maxPayload, lockTimeout } = options
     const { prepare } = deadlines
@@ -99,17 +99,17 @@ export class GatewayRun {
       )
     return {
       appId,
-      tools: {
+      driver: {
         config: {
           policy,
-          // Each part has a deadline of its own; this one must not cut short the wait for a session that is in use.
-          deadlines: { ...deadlines, prepare: 3 * prepare + STORE + lockTimeout + deadlines.permit },
+          // Each step has its own deadline; this one must outlast the wait for a session in use.
+          deadlines: { ...deadlines, prepare: 3 * prepare + STORE_TIMEOUT + lockTimeout + deadlines.permit },
           heartbeat,
           maxSessionAge,
           onRefusedIntents,
         },
         clock,
-        random: steadyRandom(random, log),
+        random: guardedRandom(random, log),
         transport,
         permits,
         intents,
@@ -119,25 +119,25 @@ export class GatewayRun {
             checkToken(await access.token({ ...request, signal })),
           ),
       },
-      limits: options,
+      tracker: options,
       store: options.store,
       lockTimeout,
-      outlets,
+      fanout,
       log,
       before,
       lookup: (signal) => inTime('the gateway lookup', signal, async (within) => this.#lookup(within)),
-      onUnreachable: () => this.#init.lookup.expire(),
+      onUnreachable: () => this.#deps.lookup.expire(),
       onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
     }
   }
 
   async #lookup(signal: AbortSignal): Promise<{ readonly url: string }> {
-    const info = await this.#init.lookup.get({ signal })
+    const info = await this.#deps.lookup.get({ signal })
     this.#plan(info.shards)
     return info
   }
 
-  /** The platform has told how many shards there are: the first one learns it, the others begin. */
+  /** The platform has suggested a number of shards: renumbers the first one and starts the others. */
   #plan(total: number): void {
     if (this.#planned || this.#draining || this.#stopping) return
     this.#planned = true
@@ -146,7 +146,7 @@ export class GatewayRun {
   }
 
   async #drained(): Promise<void> {
-    const { clock, drainTimeout } = this.#init.options
+    const { clock, drainTimeout } = this.#deps.options
     const onTimeout = (): Error => new Error('events are still being handled')
     const ms = Math.min(drainTimeout, this.#budget.left())
     try {
@@ -155,10 +155,10 @@ export class GatewayRun {
         await Promise.all(this.#shards.map((shard) => shard.drained()))
       })
     } catch (error) {
-      this.#init.log({
+      this.#deps.log({
         level: 'warn',
         event: 'gateway.drain_timeout',
-        message: `closing although ${(error as Error).message}; ${UNKNOWN}`,
+        message: `closing although ${(error as Error).message}; ${HINT}`,
       })
     }
   }
@@ -170,7 +170,7 @@ export class GatewayRun {
 
   #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
     if (fault) {
-      // One shard that cannot go on would leave a hole: better the whole run tells.
+      // A missing shard would lose part of the events, so the whole run fails.
       this.#fault ??= new GatewayError(fault, shard.name)
     }
     void this.#release(shard, resumable)
@@ -185,29 +185,29 @@ export class GatewayRun {
 }
 
 /**
- * How a run ends. A promise that knows whether anybody waits for it, and is not reported as unhandled if nobody does: a bot
- * may be started without waiting.
+ * The promise of `run()`. It knows whether it was awaited, and causes no unhandled rejection if it was not: a bot may be
+ * started without `await`.
  */
 export class RunResult extends Promise<void> {
-  /** Promises derived from it are ordinary ones. */
+  /** Derived promises are ordinary ones. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
   }
 
-  /** Resolves when it is over, however it ended. */
+  /** Resolves when the run has ended, successfully or not. */
   readonly ended: Promise<void>
   #awaited = false
   #settle: (error: Error | null) => void = () => {}
-  readonly #onFloating: (error: Error) => void
+  readonly #onUnawaited: (error: Error) => void
 
-  /** @param onFloating called when it fails and nobody waits for it */
-  constructor(onFloating: (error: Error) => void) {
+  /** @param onUnawaited called when it fails without having been awaited */
+  constructor(onUnawaited: (error: Error) => void) {
     let settle: (error: Error | null) => void = () => {}
     super((resolve, reject) => {
       settle = (error) => (error ? reject(error) : resolve())
     })
     this.#settle = settle
-    this.#onFloating = onFloating
+    this.#onUnawaited = onUnawaited
     const quiet = (): void => {}
     this.ended = super.then(quiet, quiet)
   }
@@ -218,10 +218,10 @@ export class RunResult extends Promise<void> {
 
   fail(error: Error): void {
     this.#settle(error)
-    if (!this.#awaited) this.#onFloating(error)
+    if (!this.#awaited) this.#onUnawaited(error)
   }
 
-  // `await` comes through here, too, since this is no plain promise.
+  // `await` calls this too, since this is a subclass of Promise.
   // oxlint-disable-next-line unicorn/no-thenable -- it is a promise already
   override then<A = void, B = never>(
     onFulfilled?: ((value: void) => A | PromiseLike<A>) | null,
@@ -232,18 +232,18 @@ export class RunResult extends Promise<void> {
   }
 }
 
-/** The shards to run, or `null` while only the platform can tell how many. */
+/** The shards to run; `null` when the platform decides. */
 const planShards = (option: ShardsOption): readonly ShardId[] | null => {
   if (option === 'auto') return null
   if (typeof option === 'number') return range(option)
   return option.ids.map((index) => ({ index, total: option.total }))
 }
 
-/** All shards of a number. */
+/** The ids of all shards of a total. */
 const range = (total: number): readonly ShardId[] =>
   Array.from({ length: total }, (_, index) => ({ index, total }))
 
-/** The time that closing may take in all, shared by everything that it waits for. */
+/** The remaining part of `closeTimeout`, shared by every step of closing. */
 export class CloseBudget {
   readonly #clock: Clock
   readonly #whole: number
@@ -256,7 +256,7 @@ export class CloseBudget {
     this.#whole = whole
   }
 
-  /** ms that are left; from the first call on the clock is ticking. None with a clock that does not work. */
+  /** ms that are left, counted from the first call; 0 when the clock throws. */
   left(): number {
     try {
       const now = this.#clock.now()
@@ -268,8 +268,8 @@ export class CloseBudget {
   }
 }
 
-/** Numbers from 0 up to 1, whatever `random` does: a wait without jitter is better than none. */
-const steadyRandom = (random: () => number, log: LogSink): (() => number) => {
+/** Wraps `random`: a wrong number, or an exception, becomes 0.5 and a warning. */
+const guardedRandom = (random: () => number, log: LogSink): (() => number) => {
   return () => {
     let error: unknown
     try {
@@ -281,7 +281,7 @@ const steadyRandom = (random: () => number, log: LogSink): (() => number) => {
     log({
       level: 'warn',
       event: 'gateway.random_failed',
-      message: 'random() gave no number from 0 up to 1; waits go without jitter',
+      message: 'random() returned no number from 0 up to 1; waits have no jitter',
       error,
     })
     return 0.5

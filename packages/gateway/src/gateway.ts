@@ -6,27 +6,37 @@ import { type Deliver, EventFanout } from './events/event-fanout.js'
 import { EventStream, hasEnded, type ShardEvent, type Unread } from './events/event-stream.js'
 import { checkListener, Listeners } from './events/listeners.js'
 import type { EventListener, GatewayListeners } from './gateway-events.js'
-import { GatewayRun, type GatewayRunInit, RunResult } from './gateway-run.js'
+import { GatewayRun, type GatewayRunDeps, RunResult } from './gateway-run.js'
 import { type GatewayOptions, type ResolvedGatewayOptions, resolveOptions } from './options.js'
 import { GatewayLookup } from './shard/gateway-lookup.js'
-import { localIdentifyPermits, steadyPermits } from './shard/identify-permits.js'
-import { IntentsInUse } from './shard/ports.js'
+import { localIdentifyPermits, guardedPermits } from './shard/identify-permits.js'
+import { ActiveIntents } from './shard/ports.js'
 import { aggregate, type GatewayStatus } from './shard/status.js'
 
-/** What a run was doing in the end. A clock that does not work is why it ended: then there are no ages to tell. */
+/** The last status of a run. If the clock is broken, which also ends a run, there are no ages to report. */
 const lastStatus = (run: GatewayRun): GatewayStatus => {
   try {
     return aggregate(run.statuses())
   } catch {
-    return { state: 'stopped', reason: 'stopped for good: the clock does not work', advice: null, shards: [] }
+    return { state: 'stopped', reason: 'stopped for good: the clock throws', advice: null, shards: [] }
   }
 }
 
-/** What every call of `close()` shares while nothing runs. */
+/** Shared by all calls of `close()` while nothing runs. */
 const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
 
 /**
  * Receives the events of a QQ bot over WebSocket, and never loses one that the platform would send again.
+ *
+ * How it works, and where to read on:
+ * 1. `run()` starts a `GatewayRun`, which starts one `Shard` per connection (`gateway-run.ts`).
+ * 2. `shard/shard.ts` joins the parts of a shard; its comment follows an event from the socket to a listener, and from
+ *    `settle` to the disk.
+ * 3. What a connection does about each input is a table: `machine/states/transition.ts`, with one file per state.
+ * 4. What a close code means is a row of `close-codes.ts`. `machine/disconnect.ts` asks `decide` of the reconnect policy with
+ *    that row, and gets a wait or a stop.
+ * 5. `delivery/delivery-tracker.ts` owns the unfinished events of a shard.
+ * 6. `session/persistence.ts` stores what the next process needs to resume.
  *
  * @example
  * const gateway = new Gateway({ access: rest.access, intents: ['GROUP_AND_C2C_EVENT'] })
@@ -35,13 +45,13 @@ const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
  */
 export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   readonly #options: ResolvedGatewayOptions
-  readonly #init: GatewayRunInit
+  readonly #deps: GatewayRunDeps
   readonly #log: LogSink
-  readonly #outlets: EventFanout
+  readonly #fanout: EventFanout
   #run: GatewayRun | null = null
   #result: RunResult | null = null
   #closing: Promise<void> | null = null
-  /** Begins when the run that is ending is over, unless it is closed before. */
+  /** A `run()` called while the last run was ending: it begins after that, unless it is closed before. */
   #next: { readonly result: RunResult; readonly cancel: () => void } | null = null
   #last: GatewayStatus = aggregate([])
 
@@ -58,82 +68,100 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
         error,
       }),
     )
-    this.#outlets = new EventFanout(listeners, (error) =>
+    this.#fanout = new EventFanout(listeners, (error) =>
       this.#log({
         level: 'error',
         event: 'gateway.consumer_failed',
-        message: 'the consumer of run() threw',
+        message: 'the consumer of run() failed',
         error,
       }),
     )
     const { permits: given } = this.#options
-    const permits = given ? steadyPermits(given, this.#log) : localIdentifyPermits({ clock, store, appId })
+    const permits = given ? guardedPermits(given, this.#log) : localIdentifyPermits({ clock, store, appId })
     const lookup = new GatewayLookup({
       access,
       clock,
       log: this.#log,
       onAnswer: ({ limit }) => permits.update(limit),
     })
-    const intents = new IntentsInUse(this.#options.intents, this.#log)
-    this.#init = {
+    const intents = new ActiveIntents(this.#options.intents, this.#log)
+    this.#deps = {
       options: this.#options,
       lookup,
       permits,
       intents,
-      outlets: this.#outlets,
+      fanout: this.#fanout,
       log: this.#log,
       before: new Map(),
     }
   }
 
   /**
-   * Listens to an event by its name, to every event (`dispatch`), or to what happens to the connection (`status`, `gap`).
+   * Listens to an event by its name, to every event (`dispatch`), or to the connection (`status`, `gap`, `abandoned`,
+   * `quarantined`). An event is finished when its listener returns, or when the promise that it returns settles.
    *
-   * @returns takes the listener off again
+   * @example
+   * gateway.on('C2C_MESSAGE_CREATE', async (event) => save(event.d))
+   * const off = gateway.on('gap', ({ reason }) => console.warn(`events may be lost: ${reason}`))
+   *
+   * @returns removes the listener
    */
   on<N extends keyof GatewayListeners>(name: N, listener: GatewayListeners[N]): () => void
   /** Listens to an event that this version does not know yet. */
   on(name: Uppercase<string>, listener: EventListener<UnlistedEvent>): () => void
   on(name: string, listener: (...args: never[]) => unknown): () => void {
     checkListener(name, listener)
-    return this.#outlets.listeners.add(name, listener)
+    return this.#fanout.listeners.add(name, listener)
   }
 
   /**
-   * Events to be looped over, from now on until the gateway is closed or the signal aborts; first those that a reader
-   * before had left unread. An event counts as finished when the next one is asked for. Several workers share one
-   * `events()` by looping over it with a `for await` each: an event goes to one of them. Readers that fall behind by more
-   * than `eventBuffer` events lose the oldest, which is told as `abandoned`.
+   * Iterates over events until the gateway is closed or the signal aborts, beginning with those that an earlier reader left
+   * unread. An event is finished when the next one is requested. Several workers may loop over one `events()` with a
+   * `for await` each: an event goes to one of them. Readers that fall behind by more than `eventBuffer` events lose the
+   * oldest, which is reported as `abandoned`.
+   *
+   * @example
+   * for await (const { event } of gateway.events({ signal })) {
+   *   if (event.t === 'C2C_MESSAGE_CREATE') await answer(event.d)
+   * }
    */
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<ShardEvent> {
     const { signal } = options
     const stream: EventStream = new EventStream({
       capacity: this.#options.eventBuffer,
-      gateway: this.#outlets.listeners,
-      unread: this.#outlets.unread.splice(0),
+      gateway: this.#fanout.listeners,
+      unread: this.#fanout.unread.splice(0),
       onOverflow: (given) => this.#onUnread(given, 'a reader of events() is too slow'),
       onEnd: (unread) => {
-        this.#outlets.streams.delete(stream)
+        this.#fanout.streams.delete(stream)
         this.#keepUnread(unread)
         leave?.()
       },
     })
-    this.#outlets.streams.add(stream)
+    this.#fanout.streams.add(stream)
     const leave = signal && onAbort(signal, () => stream.leave())
     if (signal?.aborted) stream.leave()
     return stream
   }
 
   /**
-   * Connects, and stays connected. Called again while it runs, it is the same run.
+   * Connects, and stays connected until `close()`. A second call joins the run; a call while the last run is ending begins
+   * after that.
    *
-   * Called while the last run ends, it begins when that is over.
+   * @example
+   * await gateway.run() // events go to listeners and events()
+   *
+   * @example
+   * await gateway.run(async (delivery) => {
+   *   await handle(delivery.frame)
+   *   delivery.settle('done')
+   * })
    *
    * @param deliver takes every event and settles it; without it, listeners and `events()` do
    * @param options `signal`: closes the gateway, as `close({ resumable: true })` does
-   * @returns settles when the gateway is closed. If nobody waits for it, and there is no `log`, a process warning says when
-   *   it ends for good
-   * @throws GatewayError when it can never succeed, with advice
+   * @returns resolves when the gateway is closed. If the promise is not awaited, and there is no `log`, a process warning
+   *   reports a failure
+   * @throws GatewayError with advice when it can never succeed
    */
   run(deliver?: Deliver, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options
@@ -142,8 +170,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       return this.#runAfter(this.#result, deliver, signal)
     if (this.#result) return this.#join(this.#result, deliver, signal)
     if (signal?.aborted) return Promise.resolve()
-    // Known before anything happens: a listener that calls run() joins this one.
-    const result = new RunResult((error) => this.#onFloating(error))
+    // Set before the run starts, so that a listener that calls run() joins it.
+    const result = new RunResult((error) => this.#onUnawaited(error))
     this.#result = result
     this.#live(deliver ?? null).then(
       () => result.succeed(),
@@ -153,26 +181,30 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     return result
   }
 
-  /** What it is doing at this moment. */
+  /** A snapshot: the state of each shard, and why. */
   status(): GatewayStatus {
     return this.#run ? aggregate(this.#run.statuses()) : this.#last
   }
 
   /**
-   * Hands out nothing new from now on, while the connections stand and what is being handled is finished: what comes is left to
-   * the next process, or told when there is none. {@link Gateway.close} ends it.
+   * Dispatches no new events from now on; connections stay open, and events that are being handled may finish. New events are
+   * left to the next process, or reported as a gap when there is none. {@link Gateway.close} drains too.
    */
   drain(): void {
     this.#run?.drain()
   }
 
   /**
-   * Closes all connections and ends `run()`. Never rejects; calls share one promise. A listener that calls it is not waited
-   * for, and its event counts as finished; nor is a loop over `events()`, or a consumer of `run()` that returns its promise.
+   * Waits for events that are being handled, stores the session with `resumable: true`, closes all connections and ends
+   * `run()`. Never rejects; calls share one promise. A listener, a loop over `events()` or a consumer of `run()` that calls it
+   * is not waited for, and its event counts as finished.
+   *
+   * @example
+   * process.once('SIGTERM', () => void gateway.close({ resumable: true }))
    */
   close(options: CloseOptions = {}): Promise<void> {
     this.#next?.cancel()
-    this.#outlets.listeners.leave()
+    this.#fanout.listeners.onClose()
     const run = this.#run
     if (!run) return NOTHING_TO_CLOSE
     this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.ended)
@@ -183,9 +215,9 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     await this.close()
   }
 
-  /** Runs again when the run that is ending is over. */
+  /** Runs again after the run that is ending. */
   #runAfter(before: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {
-    const result = new RunResult((error) => this.#onFloating(error))
+    const result = new RunResult((error) => this.#onUnawaited(error))
     const cancel = (): void => {
       if (this.#next?.result === result) this.#next = null
       result.succeed()
@@ -202,29 +234,29 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     return result
   }
 
-  /** Nobody waits for the run, and nobody reads a log: at least the terminal says that the bot is deaf. */
-  #onFloating(error: Error): void {
+  /** The run failed, its promise was not awaited and there is no log: the process warning is the only report. */
+  #onUnawaited(error: Error): void {
     if (this.#options.log) return
     const advice = QqkitError.is(error) && error.advice ? `; ${error.advice.en}` : ''
     process.emitWarning(`the gateway stopped for good: ${error.message}${advice}`, 'QqkitWarning')
   }
 
-  /** For the next reader, as far as there is room. */
+  /** Keeps unread events for the next reader, up to `eventBuffer`. */
   #keepUnread(more: readonly Unread[]): void {
-    const { unread } = this.#outlets
+    const { unread } = this.#fanout
     unread.push(...more)
     for (const given of unread.splice(0, Math.max(0, unread.length - this.#options.eventBuffer))) {
       if (hasEnded(given)) continue
       given.settle('abandoned')
-      this.#onUnread(given, 'nobody reads events() any more')
+      this.#onUnread(given, 'events() has no reader any more')
     }
   }
 
   #onUnread({ value, tracked }: Unread, why: string): void {
     const { seq, frame } = tracked
-    const message = `${why}; its oldest event was given up`
+    const message = `${why}; the oldest event was given up`
     this.#log({ level: 'warn', event: 'gateway.stream_overflow', message, seq, name: frame.t })
-    this.#outlets.listeners.emit('abandoned', () => ({
+    this.#fanout.listeners.emit('abandoned', () => ({
       ...value,
       seq,
       reason: 'overflow',
@@ -233,14 +265,14 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   #join(result: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {
-    if (deliver === undefined || deliver === this.#outlets.deliver) {
+    if (deliver === undefined || deliver === this.#fanout.deliver) {
       this.#closeOn(signal, result)
       return result
     }
     return Promise.reject(
       new QqkitError({
         code: 'gateway_running',
-        message: 'the gateway runs already, with another consumer',
+        message: 'the gateway is already running with another consumer',
         advice: {
           en: 'Call run() once, or close() the gateway before running it with another consumer.',
           zh: '请只调用一次 run()，或先 close() 再使用另一个消费者运行。',
@@ -249,7 +281,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     )
   }
 
-  /** Lets a signal end the run, for as long as it lasts. */
+  /** Closes the gateway when a signal aborts during the run. */
   #closeOn(signal: AbortSignal | undefined, result: RunResult): void {
     if (!signal) return
     const leave = onAbort(signal, () => void this.close({ resumable: true }))
@@ -260,16 +292,16 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   async #live(deliver: Deliver | null): Promise<void> {
     let run: GatewayRun | null = null
     try {
-      run = new GatewayRun(this.#init)
+      run = new GatewayRun(this.#deps)
       this.#run = run
-      this.#outlets.deliver = deliver
+      this.#fanout.deliver = deliver
       run.start()
       await run.finished
     } finally {
-      for (const stream of this.#outlets.streams) stream.end()
-      // In flight when the run ended: the next one gets it from the store.
-      for (const { settle } of this.#outlets.unread.splice(0)) settle('left')
-      this.#outlets.deliver = null
+      for (const stream of this.#fanout.streams) stream.end()
+      // Still in flight: the next run gets these events from the store.
+      for (const { settle } of this.#fanout.unread.splice(0)) settle('left')
+      this.#fanout.deliver = null
       this.#run = null
       this.#result = null
       this.#closing = null

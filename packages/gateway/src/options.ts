@@ -28,12 +28,12 @@ import type { Deadlines, HeartbeatLimits, OnRefusedIntents } from './machine/inp
 import { memorySessionStore } from './session/memory-store.js'
 import { wsTransport } from './shard/ws-transport.js'
 
-/** Which shards this gateway runs: as many as the platform suggests, all of a number, or some of a number. */
+/** Which shards this gateway runs: as many as the platform suggests, all of a total, or some of a total. */
 export type ShardsOption = 'auto' | number | { readonly ids: readonly number[]; readonly total: number }
 
-/** What a `Gateway` can be told. Times in ms. */
+/** Options of a `Gateway`. Times in ms. */
 export interface GatewayOptions {
-  /** Gives tokens and the gateway's address, e.g. `rest.access`. */
+  /** Provides tokens and the gateway's address, e.g. `rest.access`. */
   readonly access: Access
   /**
    * What to receive: an intent mask, or names of intents
@@ -41,59 +41,59 @@ export interface GatewayOptions {
    */
   readonly intents: number | readonly IntentName[]
   /**
-   * What to do when Identify is refused again and again, probably because the bot may not have some of the intents (the
-   * platform seldom says so). `'keep'` (default): ask for the same again, and say which ones are suspected. `'leave-out'`:
-   * go on without those that not every bot has, for the life of this gateway, and say so: their events will not come.
+   * What to do when Identify is refused repeatedly, probably for missing permissions (the platform seldom says so). `'keep'`
+   * (default): try the same intents again, and report the suspected ones. `'leave-out'`: continue without the intents that
+   * not every bot has, for the life of this gateway, and report it: their events will not arrive.
    */
   readonly onRefusedIntents?: OnRefusedIntents
-  /** Names the bot in a session store; needed for one that outlives the process. */
+  /** Names the bot in a session store; required for a durable one. */
   readonly appId?: string
   /** Default `'auto'`. */
   readonly shards?: ShardsOption
   /** Changes to the reconnect policy, e.g. `{ maxAttempts: 20 }`. */
   readonly policy?: PolicyOptions
-  /** What close codes mean: a ready-made table, or changes to the default one. */
+  /** What close codes mean: a preset, or changes to the default table. */
   readonly closeCodes?: CloseCodePreset | Readonly<Record<number, Partial<Rule>>>
-  /** Shares the identify budget with other gateways of the same bot. Default: one of its own. */
+  /** Shares the identify budget with other gateways of the same bot. Default: permits of its own. */
   readonly permits?: IdentifyPermits
-  /** Opens sockets. Default: real ones. */
+  /** Opens sockets. Default: `wsTransport()`. */
   readonly transport?: Transport
-  /** Makes the connections of the default transport, e.g. through an HTTP CONNECT proxy. */
+  /** The `http.Agent` of the default transport, e.g. for an HTTP CONNECT proxy. */
   readonly agent?: Agent
   /** Messages larger than this, in bytes, end the connection. Default 4 MiB. */
   readonly maxPayload?: number
-  /** How long each step of connecting may take. */
+  /** Time limit of each step of connecting. */
   readonly deadlines?: Partial<Deadlines>
-  /** Which heartbeat intervals of the server are believed. */
+  /** Which heartbeat intervals of the server are accepted. */
   readonly heartbeat?: Partial<HeartbeatLimits>
-  /** Age after which a session is replaced at a quiet moment. Default `null`: never. */
+  /** Age after which a session is replaced at the next idle moment. Default `null`: never. */
   readonly maxSessionAge?: number | null
   /** Keeps sessions for the next process. Default: in memory only. */
   readonly store?: SessionStore
   /**
-   * How long a session that another process has is waited for, in ms, with the status `waiting`; then `run()` rejects with
-   * `gateway_session_busy`. Longer than the process before needs to stop. Default 60 s.
+   * How long to wait for a session in use by another process, in ms, with the status `waiting`; then `run()` rejects with
+   * `gateway_session_busy`. Should be longer than the old process needs to stop. Default 60 s.
    */
   readonly lockTimeout?: number
   /** How long a consumer may take for one event before it is given up; `Infinity` for ever. Default 10 min. */
   readonly deliveryDeadline?: number
   /** How many events per shard may be unfinished. Default 1000. */
   readonly maxUnsettled?: number
-  /** Chooses what gives way beyond that: the oldest (default), the newest, or none. */
+  /** Chooses which event to give up beyond that: the oldest (default), the newest, or none. */
   readonly whenFull?: (oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice
   /** Events that `events()` keeps for a slow reader. Default 1000. */
   readonly eventBuffer?: number
   /**
-   * How long `close()` may take in all: finishing events, storing the session, closing the sockets. Default 15 s, or 5 s
-   * more than `drainTimeout`.
+   * Time limit of `close()`: finishing events, storing the session, closing the sockets. Default 15 s, or 5 s more than
+   * `drainTimeout`.
    */
   readonly closeTimeout?: number
-  /** How much of that may go to events that are still being handled. Default 10 s, or two thirds of `closeTimeout`. */
+  /** The part of it for events that are still being handled. Default 10 s, or two thirds of `closeTimeout`. */
   readonly drainTimeout?: number
-  /** Receives records. Default: none. */
+  /** Receives log records. Default: none. */
   readonly log?: LogSink
   readonly clock?: Clock
-  /** Numbers from 0 up to 1. Default `Math.random`. */
+  /** Returns numbers from 0 up to 1, for jitter. Default `Math.random`. */
   readonly random?: () => number
 }
 
@@ -124,7 +124,7 @@ export interface ResolvedGatewayOptions {
   readonly random: () => number
 }
 
-/** What holds unless it is said otherwise. */
+/** Default values of {@link GatewayOptions}. */
 export const gatewayDefaults: Readonly<
   Pick<
     ResolvedGatewayOptions,
@@ -154,7 +154,7 @@ export const gatewayDefaults: Readonly<
     resumed: 30_000,
     close: 3000,
   }),
-  // Silence is noticed after two intervals at the latest; 41 to 45 s are known (§3.3).
+  // Silence is noticed after two intervals at the latest; the platform's are 41 to 45 s (§3.3).
   heartbeat: Object.freeze({ min: 100, max: 120_000, fallback: 41_250 }),
   maxSessionAge: null,
   lockTimeout: 60_000,
@@ -175,7 +175,7 @@ const policyOf = (closeCodes: GatewayOptions['closeCodes'], policy: PolicyOption
   return policy === undefined ? changed : namedAs('policy', () => definePolicy(policy, changed))
 }
 
-/** The policy names its own paths; here it is one option among others. */
+/** Prefixes the path in an error of the policy with the name of the gateway's option. */
 const namedAs = (option: string, make: () => Policy): Policy => {
   try {
     return make()
@@ -191,8 +191,8 @@ const namedAs = (option: string, make: () => Policy): Policy => {
   }
 }
 
-/** What `close()` may take in all, and how much of it events may: whichever is given leaves room for the other. */
-const patience = ({
+/** Fills in the default of one of both times in proportion to the other. */
+const closingTimes = ({
   closeTimeout,
   drainTimeout,
 }: GatewayOptions): Pick<ResolvedGatewayOptions, 'closeTimeout' | 'drainTimeout'> => {
@@ -223,7 +223,11 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
   if (options.heartbeat?.fallback !== undefined && (fallback < min || fallback > max))
     refuse('heartbeat.fallback', String(fallback), `give a time from min, ${min}, to max, ${max}`)
   if (agent && options.transport)
-    refuse('agent', 'an http.Agent', 'give it to your transport: agent serves the default one')
+    refuse(
+      'agent',
+      'an http.Agent',
+      'agent is for the default transport: pass it to your own transport instead',
+    )
   return {
     access: options.access,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
@@ -243,7 +247,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     heartbeat: { min, max, fallback: Math.min(Math.max(fallback, min), max) },
     maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
     eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
-    ...patience(options),
+    ...closingTimes(options),
     log: options.log,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
@@ -264,16 +268,16 @@ const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> 
       methods.every((method) => typeof Reflect.get(value, method) === 'function'),
     hint,
   )
-/** Options by name, and no others. */
+/** A schema that names the known options when it refuses an unknown one. */
 const only = <T extends v.ObjectEntries>(entries: T) => {
   const known = Object.keys(entries).join(', ')
   return v.strictObject(entries, (issue) =>
-    issue.expected === 'never' ? `no such option; known are ${known}` : `give an object with any of ${known}`,
+    issue.expected === 'never' ? `unknown option; known are ${known}` : `give an object with any of ${known}`,
   )
 }
 const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
 
-/** Said of an AppID that is missing or empty. */
+/** Hint for a missing or empty AppID. */
 const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
@@ -323,7 +327,7 @@ const schema = only({
     ),
   ),
   onRefusedIntents: v.optional(v.picklist(['keep', 'leave-out'], "give 'keep' or 'leave-out'")),
-  policy: v.optional(v.looseObject({}, 'give an object of policy knobs')),
+  policy: v.optional(v.looseObject({}, 'give an object of policy options')),
   closeCodes: v.optional(
     v.union(
       [
@@ -380,7 +384,7 @@ const schema = only({
 })
 
 /**
- * Checks each option by itself.
+ * Checks the type of each option.
  *
  * @throws OptionsError for an unknown or wrong option
  */

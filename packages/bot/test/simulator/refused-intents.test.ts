@@ -58,7 +58,7 @@ describe.each(wordless)('Identify is refused without a reason (%s)', (refusedInt
     await settle(120_000)
     expect(bot.status()).toMatchObject({
       state: 'ready',
-      reason: `receiving events, without those of ${NAMED}`,
+      reason: `receiving events, except those of ${NAMED}`,
       advice: { zh: expect.stringContaining(NAMED) as string },
     })
     expect(told()).toBe(1)

@@ -40,7 +40,7 @@ const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
 const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
 
 /** Limits of a {@link DeliveryTracker}. */
-export interface TrackerLimits {
+export interface TrackerOptions {
   /** How long a consumer may take for one event, in ms; `Infinity` for ever. */
   readonly deliveryDeadline: number
   /** How many events consumers may have at once. */
@@ -83,7 +83,7 @@ export type Output =
  * 5. {@link checkpoint} says what the next process needs (`session-checkpoint.ts`).
  */
 export class DeliveryTracker {
-  readonly #limits: TrackerLimits
+  readonly #limits: TrackerOptions
   #sessionId: string | null = null
   readonly #progress = new SessionProgress()
   readonly #inFlight = new InFlight()
@@ -101,7 +101,7 @@ export class DeliveryTracker {
   #goodbye = false
   #left: Left = NOTHING_LEFT
 
-  constructor(limits: TrackerLimits) {
+  constructor(limits: TrackerOptions) {
     this.#limits = limits
   }
 

@@ -4,42 +4,41 @@ import type { GatewayEvent, UnknownEvent } from '@qqkit/protocol'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 
-/** By what an event is known to its consumers. */
+/** The key of an event: the same for each of its copies. */
 export const keyOf = ({ frame, sessionId }: TrackedEvent): string =>
   deliveryKey(frame, () => `${sessionId ?? ''}:${frame.s ?? 'unnumbered'}`)
 
 /** One event on its way to the consumer of `run()`; `frame` narrows by its `t`. */
 export interface GatewayDelivery extends Delivery<AnyGatewayEvent> {
   readonly shard: ShardId
-  /** Whether it was in flight when a process died: it is handed out alone, and later events may have passed it. */
+  /** Whether it was in flight when a process died: crash suspects are dispatched one at a time, and later events may overtake them. */
   readonly suspect: boolean
 }
 
-/** Who knows whether the process leaves its events to the next one. */
+/** Whether the process leaves unfinished events to the next one; the shard of the event knows. */
 export interface Drain {
   readonly draining: boolean
 }
 
-/** How an event is handed over. */
-export interface Handover<O = SettleOutcome> {
+/** Fields of an {@link EventDelivery} besides its event. */
+export interface DeliveryInit<O = SettleOutcome> {
   readonly shard: ShardId
   readonly drain: Drain
   readonly settle: (outcome: O) => void
 }
 
-/** What {@link GatewayDelivery} is made of. */
+/** The {@link GatewayDelivery} that the consumer of `run()` gets. */
 export class EventDelivery implements GatewayDelivery {
   readonly frame: AnyGatewayEvent
   readonly shard: ShardId
   readonly replayed: boolean
-  /** Whether it was in flight when a process died: it is handed out alone, and later events may have passed it. */
   readonly suspect: boolean
   readonly settle: (outcome: SettleOutcome) => void
   readonly #event: TrackedEvent
   readonly #drain: Drain
   #key: string | null = null
 
-  constructor(event: TrackedEvent, { shard, drain, settle }: Handover) {
+  constructor(event: TrackedEvent, { shard, drain, settle }: DeliveryInit) {
     const { frame, replayed, lives } = event
     // Checked by the codec; what the platform puts into `d` is typed, not verified.
     this.frame = frame as unknown as AnyGatewayEvent
@@ -51,12 +50,12 @@ export class EventDelivery implements GatewayDelivery {
     this.#drain = drain
   }
 
-  /** Made only when somebody asks. */
+  /** Computed on first use. */
   get key(): string {
     return (this.#key ??= keyOf(this.#event))
   }
 
-  /** While a process drains, the next one may get what is not finished. */
+  /** While a process drains, the next one may get the unfinished events too. */
   get shared(): boolean {
     return this.#drain.draining
   }
@@ -71,24 +70,24 @@ export class EventDelivery implements GatewayDelivery {
   }
 }
 
-/** How one consumer ends with an event: finished in some way, or it never came to it. */
+/** The result of one consumer: an outcome, or `left` if it never began with the event. */
 export type Share = SettleOutcome | 'left'
 
 /** From best to worst: with several consumers the worst outcome is that of the event. */
 const RANK: readonly SettleOutcome[] = ['done', 'failed', 'abandoned']
 
-/** Waits until every consumer of one event has finished. */
+/** Joins the results of all consumers of one event; the worst one counts. */
 export class Settlement {
   #open = 1
   #worst = -1
   readonly #onSettled: (outcome: Share) => void
 
-  /** Starts with one consumer: whoever hands the event out, until it has done so. */
+  /** Starts with one open share, that of the fanout until {@link handedOut}. */
   constructor(onSettled: (outcome: Share) => void) {
     this.#onSettled = onSettled
   }
 
-  /** One more consumer. Returns what it calls when it is finished; only its first call counts. */
+  /** Adds a consumer. Returns its function to settle; only the first call counts. */
   join(): (outcome: Share) => void {
     this.#open += 1
     let finished = false
@@ -99,7 +98,7 @@ export class Settlement {
     }
   }
 
-  /** It is handed out to all; `finished`: whether any of them has finished already. */
+  /** Every consumer has the event; `finished`: whether one of them has finished already. */
   handedOut(finished: boolean): void {
     this.#finish(finished ? 'done' : 'left')
   }
@@ -107,20 +106,20 @@ export class Settlement {
   #finish(outcome: Share): void {
     if (outcome !== 'left') this.#worst = Math.max(this.#worst, RANK.indexOf(outcome))
     this.#open -= 1
-    // Left only if nobody came to it: whoever finished it must not get it again.
+    // Left only if no consumer began: one that has finished must not get the event again.
     if (this.#open === 0) this.#onSettled(RANK[this.#worst] ?? 'left')
   }
 }
 
-/** Only a type. A member of an enum is the one kind of text that no other text is taken for, so that `t` tells events apart. */
+/** Only a type. An enum member is the one string type that no string literal is assignable to, so that `t` discriminates. */
 declare enum Unlisted {
-  Name = 'a name that the reference does not know',
+  Name = 'a name that the protocol reference does not know',
 }
 
-/** The name of an event that the reference does not know; at run time a text like any other. */
+/** The name of an event that the protocol reference does not know; at run time an ordinary string. */
 export type UnlistedEventName = Unlisted.Name
 
-/** An event that the reference does not know. */
+/** An event that the protocol reference does not know. */
 export interface UnlistedEvent extends UnknownEvent {
   readonly t: UnlistedEventName
 }

@@ -6,23 +6,23 @@ import {
   type AnyGatewayEvent,
   EventDelivery,
   type GatewayDelivery,
-  type Handover,
+  type DeliveryInit,
   Settlement,
   type Share,
 } from './event-delivery.js'
 import type { EventStream, Unread } from './event-stream.js'
-import { Habit, type Listeners, Within } from './listeners.js'
+import { CallHabit, ListenerContext, type Listeners } from './listeners.js'
 
-/** The consumer of `run()`, `async` or not. It settles each delivery itself; one that throws or rejects has failed. */
+/** The consumer of `run()`, `async` or not. It settles each delivery itself; throwing or rejecting settles it as failed. */
 export type Deliver = (delivery: GatewayDelivery) => unknown
 
-/** Everyone who takes events: the consumer of `run()`, listeners, and readers of `events()`. */
+/** All takers of events: the consumer of `run()`, listeners, and readers of `events()`. */
 export class EventFanout {
   readonly listeners: Listeners
   readonly streams: Set<EventStream> = new Set()
   #deliver: Deliver | null = null
-  #habit = new Habit()
-  /** What readers that have left had not read: for the next one. */
+  #habit = new CallHabit()
+  /** Events that earlier readers left unread, for the next reader. */
   unread: Unread[] = []
   readonly #onError: (error: unknown) => void
 
@@ -38,29 +38,29 @@ export class EventFanout {
 
   set deliver(deliver: Deliver | null) {
     this.#deliver = deliver
-    this.#habit = new Habit()
+    this.#habit = new CallHabit()
   }
 
-  /** Before the end: what nobody reads is left to the next process. */
+  /** Leaves unread events to the next process. */
   drain(): void {
     for (const stream of this.streams) stream.drain()
     for (const { settle } of this.unread.splice(0)) settle('left')
   }
 
-  /** Whether anyone takes this event; if not, it is finished on receipt. */
+  /** Whether there is a taker for this event; if not, it is finished on receipt. */
   wants(frame: WireFrame): boolean {
     return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
   }
 
-  /** Hands an event to everyone who takes it; `settle` is called once, when the last one has finished. */
-  handOut(tracked: TrackedEvent, { shard, drain, settle: onSettled }: Handover<Share>): void {
+  /** Dispatches an event to all takers; `settle` is called once, when the last one has finished. */
+  dispatch(tracked: TrackedEvent, { shard, drain, settle: onSettled }: DeliveryInit<Share>): void {
     const settlement = new Settlement(onSettled)
     const { frame } = tracked
     if (this.deliver)
       this.#toConsumer(this.deliver, new EventDelivery(tracked, { shard, drain, settle: settlement.join() }))
-    for (const { ended, within } of this.listeners.emitEvent(frame, shard) ?? []) {
+    for (const { ended, context } of this.listeners.emitEvent(frame, shard) ?? []) {
       const settle = settlement.join()
-      within.onLeave(() => settle('done'))
+      context.onClose(() => settle('done'))
       void ended.then((ok) => settle(ok ? 'done' : 'failed'))
     }
     if (this.streams.size > 0) {
@@ -69,30 +69,30 @@ export class EventFanout {
       for (const stream of this.streams)
         stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
     }
-    // Who took it may have gone since it came. What only readers take is not finished before they say so.
+    // The takers may have changed since it arrived. With readers only, it is not finished before they say so.
     settlement.handedOut(this.deliver !== null || this.streams.size === 0 || this.listeners.wantsEvent(frame))
   }
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {
     try {
-      const { leaves } = this.listeners
-      const isFollowed = this.#habit.isFollowed
-      const result = isFollowed ? this.#within(delivery).call(() => deliver(delivery)) : deliver(delivery)
-      const goesOn = isThenable(result)
-      this.#habit.learn(goesOn)
-      if (!goesOn) return
-      // It settles by itself when it is well; whoever rejects has no way to.
+      const { closes } = this.listeners
+      const { isTracked } = this.#habit
+      const result = isTracked ? this.#contextOf(delivery).call(() => deliver(delivery)) : deliver(delivery)
+      const isAsync = isThenable(result)
+      this.#habit.learn(isAsync)
+      if (!isAsync) return
+      // A consumer settles its delivery; one that rejects no longer can.
       void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
-      if (!isFollowed && this.listeners.leaves !== leaves) delivery.settle('done')
+      if (!isTracked && this.listeners.closes !== closes) delivery.settle('done')
     } catch (error) {
       this.#onFailed(delivery, error)
     }
   }
 
-  #within(delivery: EventDelivery): Within {
-    const within = new Within(this.listeners)
-    within.onLeave(() => delivery.settle('done'))
-    return within
+  #contextOf(delivery: EventDelivery): ListenerContext {
+    const context = new ListenerContext(this.listeners)
+    context.onClose(() => delivery.settle('done'))
+    return context
   }
 
   #onFailed(delivery: EventDelivery, error: unknown): void {

@@ -2,7 +2,7 @@ import { QqkitError, type SettleOutcome, type ShardId } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import type { AnyGatewayEvent } from './event-delivery.js'
-import { followContexts, Within } from './listeners.js'
+import { ListenerContext, trackContexts } from './listeners.js'
 
 /** An event with the shard it came over. */
 export interface ShardEvent {
@@ -17,38 +17,38 @@ export interface Unread {
   readonly settle: (outcome: SettleOutcome | 'left') => void
 }
 
-/** Whether it was given up, and told, while it waited: then nobody must get it any more. */
+/** Whether it was given up while it waited: no reader may get it any more. */
 export const hasEnded = ({ tracked }: Unread): boolean => tracked.stage.kind !== 'handed_out'
 
-/** How an {@link EventStream} is made. */
-export interface EventStreamOptions {
-  /** Events kept for a slow reader; beyond it the oldest one is given up. */
+/** Dependencies of an {@link EventStream}. */
+export interface EventStreamDeps {
+  /** Events kept for slow readers; beyond it the oldest one is given up. */
   readonly capacity: number
-  /** Whose events they are: a round of a loop that closes it is not waited for. */
+  /** The gateway of the events: a loop body that closes it is not waited for. */
   readonly gateway: object
-  /** What a reader before had not read. */
+  /** Events that an earlier reader left unread. */
   readonly unread: readonly Unread[]
   readonly onOverflow: (given: Unread) => void
-  /** Called once, when the stream has ended, with what nobody has read. */
+  /** Called once, when the stream has ended, with the unread events. */
   readonly onEnd: (unread: readonly Unread[]) => void
 }
 
 /**
- * Events to be looped over. Each `for await` is a worker of its own: an event goes to one of them, and is
- * finished when that one asks for the next. Readers that fall behind by more than `capacity` events lose the oldest, which
- * is told; the socket is never held up.
+ * The result of `events()`. Each `for await` is a worker: an event goes to one of them, and is finished when that worker
+ * asks for the next. Readers that fall behind by more than `capacity` events lose the oldest, which is reported; the socket
+ * is never held up.
  */
 export class EventStream implements AsyncIterable<ShardEvent> {
-  readonly #options: EventStreamOptions
+  readonly #options: EventStreamDeps
   #buffer: Unread[]
   readonly #waiting: Worker[] = []
   readonly #workers = new Set<Worker>()
   #state: 'open' | 'draining' | 'closed' | 'left' = 'open'
 
-  constructor(options: EventStreamOptions) {
+  constructor(options: EventStreamDeps) {
     this.#options = options
     this.#buffer = [...options.unread]
-    followContexts()
+    trackContexts()
   }
 
   /** Adds an event. */
@@ -63,7 +63,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     this.#options.onOverflow(oldest)
   }
 
-  /** No more events: what is buffered a busy reader can still read, the next run gets the rest. */
+  /** The run has ended: a busy reader can still read the buffer, the next run gets the rest. */
   end(): void {
     if (this.#hasEnded) return
     this.drain()
@@ -72,7 +72,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     this.#options.onEnd([])
   }
 
-  /** Before the end: what nobody is about to read is left to the next process, and so is what a reader leaves from now on. */
+  /** The run drains: without a busy reader the buffer is left to the next process, and so are events left unread from now on. */
   drain(): void {
     if (!this.#hasEnded) this.#state = 'draining'
     const busy = [...this.#workers].some((worker) => worker.busy)
@@ -89,7 +89,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     return this.#options.gateway
   }
 
-  /** For a worker: the next event at once, `null` at the end, or `undefined`: it is given one later. */
+  /** The next event for a worker, `null` at the end, or `undefined` if {@link Worker.give} follows later. */
   take(worker: Worker): Unread | null | undefined {
     for (let entry = this.#buffer.shift(); entry; entry = this.#buffer.shift())
       if (!hasEnded(entry)) return entry
@@ -98,7 +98,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     return undefined
   }
 
-  /** A worker stops; the last one takes the stream with it. */
+  /** A worker stops; with the last one the stream ends. */
   quit(worker: Worker): void {
     this.#workers.delete(worker)
     const at = this.#waiting.indexOf(worker)
@@ -111,7 +111,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     return this.#state === 'closed' || this.#state === 'left'
   }
 
-  /** All readers leave: what they did not read is there for the next one. */
+  /** All readers leave: their unread events are kept for the next one. */
   leave(): void {
     if (this.#state === 'left') return
     const before = this.#state
@@ -124,7 +124,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
   }
 }
 
-/** One reader of a stream, with the event in its hands. */
+/** One reader of a stream, with the event that it handles. */
 class Worker implements AsyncIterableIterator<ShardEvent> {
   readonly #stream: EventStream
   #asked: ((result: IteratorResult<ShardEvent>) => void) | null = null
@@ -134,13 +134,13 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
     this.#stream = stream
   }
 
-  /** Whether it has an event, or waits for one. */
+  /** Whether it handles an event, or waits for one. */
   get busy(): boolean {
     return this.#current !== null || this.#asked !== null
   }
 
   next(): Promise<IteratorResult<ShardEvent>> {
-    // Two who wait at once would each be taken for finished when the other one asks.
+    // Of two concurrent calls, the second would count the event of the first as finished.
     if (this.#asked) return Promise.reject(shared())
     this.finish()
     const entry = this.#stream.take(this)
@@ -148,14 +148,14 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
     return Promise.resolve(this.#begin(entry))
   }
 
-  /** What it asked for; `null`: nothing more. */
+  /** Answers `next()`; `null`: the stream has ended. */
   give(entry: Unread | null): void {
     const asked = this.#asked
     this.#asked = null
     asked?.(this.#begin(entry))
   }
 
-  /** It is finished with the event in its hands. */
+  /** Settles the event that it handles. */
   finish(): void {
     this.#current?.settle('done')
     this.#current = null
@@ -164,16 +164,16 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
   #begin(entry: Unread | null): IteratorResult<ShardEvent> {
     this.#current = entry
     if (entry === null) return { done: true, value: undefined }
-    const round = new Within(this.#stream.gateway)
-    // Only of this event: what an earlier round left running may close the gateway later.
-    round.onLeave(() => {
+    const context = new ListenerContext(this.#stream.gateway)
+    // For this event only: work of an earlier one that is still running may close the gateway later.
+    context.onClose(() => {
       if (this.#current === entry) this.finish()
     })
     return {
       done: false,
-      // A loop reads it where it goes on with the event, and nowhere else can it be told that this is a round of it.
+      // Read inside the loop, just before its body: the only place where the body's context can be entered.
       get value() {
-        round.enter()
+        context.enter()
         return entry.value
       },
     }
@@ -193,9 +193,9 @@ class Worker implements AsyncIterableIterator<ShardEvent> {
 const shared = (): QqkitError =>
   new QqkitError({
     code: 'reader_shared',
-    message: 'next() was called again before the last call was answered',
+    message: 'next() was called while an earlier call was still waiting',
     advice: {
-      en: 'Give each worker a `for await` over events(), or an iterator of its own; to wait with a timeout, keep the promise of next() for the next wait.',
+      en: 'Use one `for await` over events(), or one iterator, per worker. To wait with a timeout, keep the pending promise of next() and wait for it again.',
       zh: '请让每个工作者各自用 `for await` 遍历 events()，或各用一个迭代器；若要带超时等待，请保留 next() 的 promise 下次继续等待。',
     },
   })

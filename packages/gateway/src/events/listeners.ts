@@ -5,32 +5,32 @@ import { isThenable } from '@qqkit/core/internal'
 
 /** A listener that has not finished yet. */
 export interface Running {
-  /** Whether it ends well. Never rejects. */
+  /** Whether it succeeds. Never rejects. */
   readonly ended: Promise<boolean>
-  readonly within: Within
+  readonly context: ListenerContext
 }
 
 type AnyListener = (...args: never[]) => unknown
 
 interface Entry {
   readonly listener: AnyListener
-  readonly habit: Habit
+  readonly habit: CallHabit
 }
 
-/** Who listens to what. Calls listeners in the order of their registration; one that throws does not disturb the others. */
+/** The listeners by name. Calls them in the order of registration; one that throws does not affect the others. */
 export class Listeners {
   readonly #byName = new Map<string, readonly Entry[]>()
   readonly #onError: (error: unknown, name: string) => void
-  #leaves = 0
+  #closes = 0
 
   constructor(onError: (error: unknown, name: string) => void) {
     this.#onError = onError
   }
 
-  /** Returns a function that takes the listener off again. */
+  /** Returns a function that removes the listener. */
   add(name: string, listener: AnyListener): () => void {
-    // Each registration is one of its own, also of the same function.
-    const entry: Entry = { listener, habit: new Habit() }
+    // The same function may be registered twice, and is then called twice.
+    const entry: Entry = { listener, habit: new CallHabit() }
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
     return () => {
       const left = (this.#byName.get(name) ?? []).filter((other) => other !== entry)
@@ -39,18 +39,19 @@ export class Listeners {
     }
   }
 
-  /** Counts calls of {@link leave}: a call during which it grows is one that closes the gateway. */
-  get leaves(): number {
-    return this.#leaves
+  /** Counts calls of {@link onClose}: if it grows during a call of a listener, that listener closes the gateway. */
+  get closes(): number {
+    return this.#closes
   }
 
-  /** The gateway is closed: whoever does it from within an event is not waited for, and its event counts as finished. */
-  leave(): void {
-    this.#leaves += 1
-    leaveWithin(this)
+  /** The gateway is closed: a listener that does so is not waited for, and its event counts as finished. */
+  onClose(): void {
+    this.#closes += 1
+    // Outside any listener there is no context.
+    current.getStore()?.close(this)
   }
 
-  /** Calls everyone who listens to a name with a value that is made only if anyone does. */
+  /** Calls the listeners of a name; the value is made only if there are any. */
   emit(name: string, make: () => unknown): void {
     const listeners = this.#byName.get(name)
     if (!listeners) return
@@ -58,21 +59,21 @@ export class Listeners {
     for (const { listener } of listeners) void this.#call(name, listener, value)
   }
 
-  /** Whether anyone wants events of this name. */
+  /** Whether there is a listener for this event. */
   wantsEvent(frame: WireFrame): boolean {
     return this.#byName.size > 0 && (this.#byName.has('dispatch') || this.#byName.has(frame.t ?? ''))
   }
 
-  /** Tells an event about the connection, which nobody finishes. */
+  /** Emits READY or RESUMED, which needs no settling. */
   emitConnection(frame: WireFrame, shard: ShardId): void {
     for (const name of ['dispatch', frame.t ?? ''])
       for (const { listener } of this.#byName.get(name) ?? []) void this.#call(name, listener, frame, shard)
   }
 
   /**
-   * Hands an event to everyone who wants it.
+   * Calls the listeners of an event.
    *
-   * @returns what is still going on; `null` when all have finished well
+   * @returns the listeners that have not finished yet, or have failed; `null` when all have succeeded
    */
   emitEvent(frame: WireFrame, shard: ShardId): readonly Running[] | null {
     const running = this.#emitTo('dispatch', frame, shard, null)
@@ -85,25 +86,25 @@ export class Listeners {
     let running = before
     for (const entry of listeners) {
       const { listener, habit } = entry
-      const within = habit.isFollowed ? new Within(this) : null
-      const leaves = this.#leaves
-      const ended = within
-        ? within.call(() => this.#call(name, listener, frame, shard))
+      const context = habit.isTracked ? new ListenerContext(this) : null
+      const closes = this.#closes
+      const ended = context
+        ? context.call(() => this.#call(name, listener, frame, shard))
         : this.#call(name, listener, frame, shard)
       habit.learn(ended !== null)
-      if (ended) (running ??= []).push({ ended, within: within ?? this.#unfollowed(leaves) })
+      if (ended) (running ??= []).push({ ended, context: context ?? this.#contextAfter(closes) })
     }
     return running
   }
 
-  /** Of a call that was not followed: only what it did before it returned is known. */
-  #unfollowed(leaves: number): Within {
-    const within = new Within(this)
-    if (this.#leaves !== leaves) within.leave(this)
-    return within
+  /** The context of a call that was not tracked: only a close before its return is known. */
+  #contextAfter(closes: number): ListenerContext {
+    const context = new ListenerContext(this)
+    if (this.#closes !== closes) context.close(this)
+    return context
   }
 
-  /** `null` when the listener has finished well; else whether it will. Never throws, never rejects. */
+  /** `null` when the listener has succeeded; else a promise of whether it will. Never throws, never rejects. */
   #call(name: string, listener: AnyListener, ...args: unknown[]): Promise<boolean> | null {
     try {
       const result = listener(...(args as never[]))
@@ -123,13 +124,13 @@ export class Listeners {
   }
 }
 
-/** What can be listened to besides events: everything of {@link GatewayListeners} that is no name of one. */
+/** The names of {@link GatewayListeners} besides those of events. */
 const OWN: ReadonlySet<string> = new Set(['dispatch', 'status', 'abandoned', 'quarantined', 'gap'])
 
 /**
- * Refuses a listener that would never be called.
+ * Checks the arguments of `on()`.
  *
- * @throws OptionsError for a name that no event can have, or a listener that is no function
+ * @throws OptionsError for a name that no event can have, or a listener that is not a function
  */
 export const checkListener = (name: unknown, listener: unknown): void => {
   const refuse = (path: string, value: unknown, hint: string): never => {
@@ -146,71 +147,69 @@ export const checkListener = (name: unknown, listener: unknown): void => {
 
 const describe = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : typeof value)
 
-/** The listener that is being called, or the round of a loop over events, wherever its work goes on. */
-export class Within {
+/** The async context of one call of a listener, or of one iteration of a loop over `events()`. */
+export class ListenerContext {
   readonly #gateway: object
-  #left = false
+  #closed = false
   #release: (() => void) | null = null
 
-  /** @param gateway whose event it is: a listener may close another one */
+  /** @param gateway the gateway of the event: a listener may close another one */
   constructor(gateway: object) {
     this.#gateway = gateway
   }
 
-  /** Calls a listener. */
+  /** Runs work in this context. */
   call<T>(work: () => T): T {
     return current.run(this, work)
   }
 
-  /** From now on the work that goes on here belongs to it, until it enters another one. */
+  /** Makes this the current context of the running async function. */
   enter(): void {
     current.enterWith(this)
   }
 
-  /** What ends its share of the event, should it close the gateway, or have done so already. */
-  onLeave(release: () => void): void {
-    if (this.#left) release()
+  /** Calls `release` when this context closes the gateway, or at once if it has done so. */
+  onClose(release: () => void): void {
+    if (this.#closed) release()
     else this.#release = release
   }
 
-  leave(gateway: object): void {
+  /** A gateway is closed in this context. */
+  close(gateway: object): void {
     if (gateway !== this.#gateway) return
-    this.#left = true
+    this.#closed = true
     this.#release?.()
   }
 }
 
-const current = new AsyncLocalStorage<Within>()
+const current = new AsyncLocalStorage<ListenerContext>()
 
-/** Leaves nothing. */
-const NOBODY = new Within({})
+/** The context outside any listener. */
+const NO_LISTENER = new ListenerContext({})
 
-/** How many there are whose work is followed. Following makes every `await` of a process dearer. */
-let followed = 0
+/** How many users of tracking there are. Tracking makes every `await` of the process slower, so it stays off without any. */
+let users = 0
 
-/** Contexts are followed only from their first use on: who enters one later, after a wait, calls this before the wait. */
-export const followContexts = (): void => {
-  followed += 1
-  current.run(NOBODY, () => {})
+/** Turns tracking on. A context that is entered after an `await` is tracked only if tracking was on before the `await`. */
+export const trackContexts = (): void => {
+  users += 1
+  current.run(NO_LISTENER, () => {})
 }
 
-/** Whether the calls of a function go on after they have returned: only then they are worth following. */
-export class Habit {
-  /** `null`: not known yet. */
-  #goesOn: boolean | null = null
+/** Whether a function returns promises: only the calls of such a function are worth tracking. */
+export class CallHabit {
+  /** `null`: never called yet. */
+  #isAsync: boolean | null = null
 
-  get isFollowed(): boolean {
-    return this.#goesOn !== false
+  get isTracked(): boolean {
+    return this.#isAsync !== false
   }
 
-  /** A call has returned. */
-  learn(goesOn: boolean): void {
-    if (this.#goesOn === goesOn || this.#goesOn === true) return
-    if (goesOn) followed += 1
-    else if (followed === 0) current.disable()
-    this.#goesOn = goesOn
+  /** A call has returned a promise, or has not. */
+  learn(isAsync: boolean): void {
+    if (this.#isAsync === isAsync || this.#isAsync === true) return
+    if (isAsync) users += 1
+    else if (users === 0) current.disable()
+    this.#isAsync = isAsync
   }
 }
-
-/** A gateway is closed: the listener that does it, if one does, is not waited for, and its event counts as finished. */
-const leaveWithin = (gateway: object): void => current.getStore()?.leave(gateway)

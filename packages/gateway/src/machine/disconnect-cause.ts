@@ -3,11 +3,11 @@ import type { Rule } from '@qqkit/reconnect-policy'
 
 import type { IdentifyRefusedError } from './errors.js'
 
-/** What a connection, or the attempt at one, ended with. */
+/** Why a connection, or an attempt at one, ended. */
 export type DisconnectCause =
   /** The server, or the network (1006), closed the socket. */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly error?: unknown }
-  /** The server answered the upgrade with an HTTP status; `retryAfter` in ms, where it said so. */
+  /** The server answered the upgrade with an HTTP status; `retryAfter` in ms, where the answer had one. */
   | {
       readonly kind: 'upgrade'
       readonly status: number
@@ -18,28 +18,28 @@ export type DisconnectCause =
   | { readonly kind: 'reconnect' }
   /** op 9 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'invalid_session'; readonly resumable: boolean }
-  /** Identify was refused again, by op 9 or by a close, and not for its token. */
+  /** Identify was refused repeatedly, by op 9 or by a close, and not for its token. */
   | { readonly kind: 'refused'; readonly error: IdentifyRefusedError; readonly rule: string | number }
-  /** Deaf: nothing arrives, or nothing acknowledges. */
+  /** Zombie: nothing arrives, or no heartbeat is acknowledged. */
   | { readonly kind: 'zombie'; readonly sign: 'silence' | 'no_ack' }
-  /** What was due did not come. */
+  /** An expected answer did not arrive in time. */
   | { readonly kind: 'timeout'; readonly awaited: Awaited }
-  /** No turn to identify came. */
+  /** No identify permit came in time. */
   | { readonly kind: 'no_permit' }
-  /** Token or gateway address could not be had. */
+  /** Token or gateway address could not be obtained. */
   | { readonly kind: 'access'; readonly fault: 'rate_limited' | 'unavailable'; readonly error?: unknown }
-  /** The day's session budget allows no Identify yet. */
+  /** The daily session budget allows no Identify yet. */
   | { readonly kind: 'budget'; readonly delay: number }
-  /** The session has reached its greatest age. */
+  /** The session exceeds `maxSessionAge`. */
   | { readonly kind: 'aged' }
   /** READY without a session id. */
   | { readonly kind: 'bad_ready' }
-  /** A message that could not be read, and may have been an event. */
+  /** A message that could not be parsed, and may have been an event. The kind is also a key of `counters.losses`. */
   | { readonly kind: 'garbled'; readonly problem: string }
-  /** Something of ours threw where it must not. */
+  /** Unexpected internal error. */
   | { readonly kind: 'fault'; readonly error?: unknown }
 
-/** What a deadline waits for. */
+/** The answer that a deadline waits for. */
 export type Awaited = 'socket' | 'HELLO' | 'READY' | 'RESUMED'
 
 const sentences: {
@@ -53,21 +53,23 @@ const sentences: {
     `the server called the session invalid (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,
   refused: ({ error }) => error.message,
   zombie: ({ sign }) =>
-    sign === 'silence' ? 'nothing arrived for a whole heartbeat' : 'three heartbeats were not acknowledged',
+    sign === 'silence'
+      ? 'nothing arrived for a whole heartbeat interval'
+      : 'three heartbeats were not acknowledged',
   timeout: ({ awaited }) =>
     awaited === 'socket' ? 'the socket did not open in time' : `${awaited} did not come in time`,
-  no_permit: () => 'no turn to identify came in time',
+  no_permit: () => 'no identify permit came in time',
   access: ({ fault }) =>
     fault === 'rate_limited' ? 'token or gateway lookup is rate limited' : 'token or gateway lookup failed',
-  budget: () => 'the session budget of the day allows no session yet',
-  aged: () => 'the session has reached its greatest age',
+  budget: () => 'the daily session budget is used up',
+  aged: () => 'the session is older than maxSessionAge',
   bad_ready: () => 'READY came without a session id',
   garbled: ({ problem }) => `the gateway sent ${problem}`,
-  fault: () => 'an internal part failed unexpectedly',
+  fault: () => 'unexpected internal error',
 }
 
-/** What is told of an error's message, in characters: it may hold a whole page. */
-const TOLD = 200
+/** Characters quoted of an error's message, which may be a whole page. */
+const MAX_QUOTE = 200
 
 /** The error behind a cause, if there is one. */
 export const errorOf = (cause: DisconnectCause): unknown => ('error' in cause ? cause.error : undefined)
@@ -77,27 +79,27 @@ export const describeCause = (cause: DisconnectCause): string => {
   const sentence = (sentences[cause.kind] as (cause: DisconnectCause) => string)(cause)
   const error = errorOf(cause)
   const said = isError(error) ? messageOf(error) : sentence
-  return said === sentence ? sentence : `${sentence}: ${cutText(said, TOLD)}`
+  return said === sentence ? sentence : `${sentence}: ${cutText(said, MAX_QUOTE)}`
 }
 
-/** Causes of our own that the policy's default rules do not name. */
+/** Rules for causes of the gateway that the policy's defaults do not have. */
 export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
-  /** Others had their turn first: no fault, so no attempt. */
+  /** Other shards had the permits: not a failure, so no attempt is counted. */
   no_permit: { delay: 5000 },
-  /** Comes with the wait that the platform told. */
+  /** The loss carries the wait that the platform named. */
   session_budget: {},
   session_aged: { session: 'drop' },
   bad_ready: {},
-  /** Whatever it was refused with: each may cost one of the sessions that a day has, so the waits grow as after op 9. */
+  /** Each refusal may cost one of the day's sessions, so the waits grow as after op 9. */
   identify_refused: { session: 'drop', token: 'refresh', delay: 'invalid_session' },
   garbled: {},
   upgrade_refused: {},
   upgrade_unauthorized: { token: 'refresh' },
-  /** Whatever threw gets a moment to recover; no attempt, since the platform is not to blame. */
+  /** A moment to recover; no attempt is counted, since the platform is not to blame. */
   internal_fault: { delay: 5000 },
 }
 
-/** What the statuses of an upgrade say. Others are a fault like any other. */
+/** Policy rules of HTTP statuses of an upgrade; others are `upgrade_refused`. */
 const upgradeRules: Readonly<Record<number, string>> = {
   401: 'upgrade_unauthorized',
   429: 'rate_limited',
@@ -125,6 +127,6 @@ const keys: KeyOf = {
   garbled: () => 'garbled',
 }
 
-/** The row of the policy that a cause stands for. */
+/** The key of the policy rule for a cause: a close code, or a name. */
 export const ruleKey = (cause: DisconnectCause): string | number =>
   (keys[cause.kind] as (cause: DisconnectCause) => string | number)(cause)

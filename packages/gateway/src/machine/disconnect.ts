@@ -3,20 +3,24 @@ import { decide, explain, type Disconnect } from '@qqkit/reconnect-policy'
 import { describeCause, type DisconnectCause, errorOf, ruleKey } from './disconnect-cause.js'
 import { brokenBy, stoppedBy } from './faults.js'
 import type { Context } from './input.js'
-import { askForLess, asRefusal, refusalsAfter, suspected } from './refusals.js'
+import { leaveOutSuspects, asRefusal, refusalsAfter, suspected } from './refusals.js'
 import { reached, type Session } from './session.js'
 import { type Disconnectable, reachedBy } from './state.js'
 import { type Effect, finish, type InputOf, record, type Step } from './step.js'
 
-/** Losses that are normal life (§3.10, §8) or that the caller has no part in are no warning. */
+/** Routine disconnects (§3.10, §8) are logged as `info`, all others as `warn`. */
 const levelOf = (cause: DisconnectCause): 'info' | 'warn' =>
   cause.kind === 'reconnect' || cause.kind === 'aged' || (cause.kind === 'closed' && cause.code === 4009)
     ? 'info'
     : 'warn'
 
 /**
- * A connection, or the attempt at one, is over: nothing of it remains, and the policy says what comes next. The only
- * way into `waiting`.
+ * Ends a connection, or an attempt at one. The only way into the state `waiting`.
+ *
+ * 1. `ruleKey` names the policy rule of the cause: a close code is its own key, and its row is in `close-codes.ts`.
+ * 2. `decide` of the reconnect policy applies the rule: retry or stop, how long to wait, whether to keep session and token.
+ * 3. Retry: tear down the connection, report a gap if the session is dropped, wait in `waiting`, then `preparing` again.
+ * 4. Stop: `stopped`, with the code and advice that `run()` rejects with (`faults.ts`).
  */
 export const disconnect = (state: Disconnectable, given: DisconnectCause, context: Context): Step => {
   const { config, now, random } = context
@@ -25,7 +29,7 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
   const { history, decision } = decide(
     config.policy,
     state.memory.history,
-    lossFacts(state, cause, now),
+    factsOf(state, cause, now),
     now,
     random,
   )
@@ -35,7 +39,7 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
   const kept = gap.length > 0 ? null : session
   const memory = { ...state.memory, history, refusals: refusals ?? state.memory.refusals }
   if (decision.action === 'stop') {
-    // Attempts that are used up and a token that stays wrong (§1.5) say nothing about the session: the next process finds out.
+    // Used-up attempts and a wrong token (§1.5) do not invalidate the session: the next process may resume it.
     return finish(
       { epoch: state.epoch, session: kept, memory },
       stoppedBy(decision, cause),
@@ -48,7 +52,7 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
     { type: 'abandon' },
     ...gap,
     { type: 'lost', cause: given, delay },
-    ...askForLess(refusals, context),
+    ...leaveOutSuspects(refusals, context),
     record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`, errorOf(cause)),
     { type: 'set_timer', name: 'backoff', ms: delay },
   ]
@@ -59,7 +63,7 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
       session: kept,
       memory: {
         ...memory,
-        // Whatever an Identify is refused with, the token comes first.
+        // After any refusal of Identify the token is renewed first.
         refreshToken: state.memory.refreshToken || refusals !== null || decision.token === 'refresh',
       },
       until: decision.connectAt,
@@ -70,37 +74,37 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
   }
 }
 
-/** Something of ours threw: a fresh connection after a moment, unless even that cannot be brought about (ST-03). */
+/** Unexpected internal error: a fresh connection after a moment; if recovery fails as well, stop (ST-03). */
 export const onFault = (state: Disconnectable, { error, last }: InputOf<'fault'>, context: Context): Step =>
   last ? finish(state, brokenBy(error), true) : disconnect(state, { kind: 'fault', error }, context)
 
-/** A session cannot be resumed any more: what was not received is lost. */
+/** A session can no longer be resumed: events that were not received are lost. */
 export const dropSession = (session: Session, reason: string): Effect => ({
   type: 'session_dropped',
   gap: { since: session.heardAt, lastSeq: reached(session), reason },
 })
 
-/** When the other side wants us back, where it says so. */
-const toldDelay = (cause: DisconnectCause): { readonly delay?: number } => {
+/** The wait that the server asked for, if any. */
+const requestedDelay = (cause: DisconnectCause): { readonly delay?: number } => {
   if (cause.kind === 'budget') return { delay: cause.delay }
   const told =
     cause.kind === 'upgrade' ? cause.retryAfter : cause.kind === 'access' ? retryAfterOf(cause.error) : null
   return told === null ? {} : { delay: told }
 }
 
-/** Of an error of an access, in ms: `RestError` has it, and so may others. */
+/** `retryAfter` in ms of an error of `Access`; `RestError` has one, and others may. */
 const retryAfterOf = (error: unknown): number | null => {
   const told: unknown =
     typeof error === 'object' && error !== null && 'retryAfter' in error ? error.retryAfter : null
   return typeof told === 'number' && told > 0 && Number.isFinite(told) ? told : null
 }
 
-/** A loss as the policy wants to know it: how far the connection got, and how long it lived. */
-const lossFacts = (state: Disconnectable, cause: DisconnectCause, now: number): Disconnect => {
+/** The facts that the policy decides by: the rule, how far the connection got, and how long it lasted. */
+const factsOf = (state: Disconnectable, cause: DisconnectCause, now: number): Disconnect => {
   const base = {
     cause: ruleKey(cause),
     session: state.session !== null,
-    ...toldDelay(cause),
+    ...requestedDelay(cause),
   }
   const reached = reachedBy(state)
   if (!('link' in reached)) return { ...base, stage: reached.name === 'opening' ? 'connecting' : 'access' }

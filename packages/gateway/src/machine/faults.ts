@@ -17,7 +17,7 @@ const gaveUp: Bilingual = {
 }
 
 const internal: Bilingual = {
-  en: 'Look at the cause: most likely a clock of your own throws. If you gave none, please report this as a bug.',
+  en: 'See the cause of the error: most likely your own clock throws. If you did not pass one, please report this as a bug.',
   zh: '请查看 cause：最可能是自行传入的 clock 抛出了错误。如果没有传入，请作为缺陷报告。',
 }
 
@@ -26,7 +26,7 @@ const deniedCodes: Readonly<Record<string, GatewayFault['code']>> = {
   store_unusable: 'gateway_store_unusable',
 }
 
-/** Whoever gives access says that it makes no sense to ask again. */
+/** `Access` or the store marked its error as permanent. */
 export const accessDenied = (error: unknown): GatewayFault => ({
   code: (QqkitError.is(error) && deniedCodes[error.code]) || 'gateway_access_denied',
   closeCode: null,
@@ -35,32 +35,32 @@ export const accessDenied = (error: unknown): GatewayFault => ({
   cause: error,
 })
 
-/** Something of ours keeps throwing, so that not even a wait is possible; or the session was taken over. */
+/** Recovery from an internal error failed as well; or another process took the session over. */
 export const brokenBy = (error: unknown): GatewayFault =>
   QqkitError.is(error) && error.code === 'session_busy' ? accessDenied(error) : internalFault(error)
 
 const internalFault = (error: unknown): GatewayFault => ({
   code: 'gateway_internal_fault',
   closeCode: null,
-  message: 'an internal part failed, and failed again while that was being dealt with',
+  message: 'unexpected internal error, and recovery failed as well',
   advice: internal,
   cause: error,
 })
 
-/** The next step after the last attempt: whoever failed knows better than that it may have been the network. */
+/** The advice of the error itself, which is more specific than that of the policy. */
 const adviceAfter = (cause: DisconnectCause): Bilingual => {
   const error = errorOf(cause)
   if (QqkitError.is(error) && error.advice) return error.advice
   return cause.kind === 'fault' ? internal : gaveUp
 }
 
-/** The policy says to stop. */
+/** The fault for a policy decision to stop. */
 export const stoppedBy = (decision: Stop, cause: DisconnectCause): GatewayFault => {
   const closeCode = cause.kind === 'closed' ? cause.code : null
   const fact = closeCode === null ? undefined : closeCodes[closeCode]
   const message = fact ? `${describeCause(cause)}: ${fact.meaning.en}` : describeCause(cause)
   if (decision.reason === 'attempts') {
-    const used = `${message}; ${decision.attempt - 1} attempts are used up`
+    const used = `${message}; gave up after ${decision.attempt - 1} attempts`
     return {
       code: 'gateway_gave_up',
       closeCode,

@@ -4,19 +4,19 @@ import { reached } from './session.js'
 import type { Connected } from './state.js'
 import { stay, type Step } from './step.js'
 
-/** Beats without an ACK after which a connection on which frames still come counts as deaf (GW-05). */
+/** After this many heartbeats without an ACK a connection is a zombie, even if frames still arrive (GW-05). */
 const UNACKED_LIMIT = 3
 
-/** So many heartbeats of the server in a row are answered at once, … */
+/** This many heartbeats of the server in a row are answered at once, … */
 const ANSWERS = 5
-/** … and after that one in so many ms: who floods us must not make us send too fast (4008, §3.7). */
+/** … and after that one per this many ms: a flood must not make the client exceed the rate limit (4008, §3.7). */
 const ANSWER_EVERY = 2000
 
-/** The interval to beat at: the server's if it can be believed (§3.3), else the fallback. */
-export const believedInterval = (value: unknown, limits: HeartbeatLimits): number =>
+/** The heartbeat interval: the server's if it is plausible (§3.3), else the fallback. */
+export const plausibleInterval = (value: unknown, limits: HeartbeatLimits): number =>
   typeof value === 'number' && value >= limits.min && value <= limits.max ? value : limits.fallback
 
-/** One tick: is the other side still there? Then the next beat. */
+/** Checks for signs of life since the last heartbeat, then sends the next one. */
 export const beat = (state: Connected, context: Context): Step => {
   const { link } = state
   if (link.heartbeatSent && !link.aliveSinceBeat)
@@ -35,8 +35,8 @@ export const beat = (state: Connected, context: Context): Step => {
 }
 
 /**
- * A heartbeat of the server is answered by our own at once (§3.4). It comes besides the regular ones, so it moves none of
- * them, and is not among those whose ACK is awaited; its ACK counts like any other.
+ * Answers a heartbeat of the server with one of the client at once (§3.4). The regular heartbeats keep their times, and the
+ * answer is not among those whose ACK is required.
  */
 export const answerBeat = (state: Connected, { now }: Context): Step => {
   const { link, session } = state

@@ -3,47 +3,47 @@ import type { Policy } from '@qqkit/reconnect-policy'
 
 import type { StateName } from './state.js'
 
-/** How long each step may take, in ms. */
+/** Time limits of the steps of connecting, in ms. */
 export interface Deadlines {
   /** Token and gateway address. */
   readonly prepare: number
-  /** From opening the socket to its being open. */
+  /** From opening the socket until it is open. */
   readonly open: number
-  /** From there to HELLO. */
+  /** From the open socket to HELLO. */
   readonly hello: number
-  /** Waiting for a turn to identify. */
+  /** Waiting for an identify permit. */
   readonly permit: number
   /** From Identify to READY. */
   readonly ready: number
   /** From Resume, or the last replayed event, to RESUMED. */
   readonly resumed: number
-  /** From our close frame to the server's. */
+  /** From the client's close frame to the server's. */
   readonly close: number
 }
 
-/** Which heartbeat intervals of the server are believed, in ms. */
+/** Which heartbeat intervals of the server are accepted, in ms. */
 export interface HeartbeatLimits {
   readonly min: number
   readonly max: number
-  /** Used instead of what is not believed. */
+  /** Used instead of an interval outside these limits. */
   readonly fallback: number
 }
 
-/** `keep`: ask for the same again; `leave-out`: go on without those that not every bot has. */
+/** `keep`: try the same intents again; `leave-out`: continue without those that not every bot has. */
 export type OnRefusedIntents = 'keep' | 'leave-out'
 
-/** What a machine is made for; never changes while it lives. */
+/** Configuration of a machine; constant. */
 export interface MachineConfig {
   readonly policy: Policy
   readonly deadlines: Deadlines
   readonly heartbeat: HeartbeatLimits
-  /** ms after which a session is given up at a quiet moment; `null`: never. */
+  /** ms after which a session is replaced at the next idle moment; `null`: never. */
   readonly maxSessionAge: number | null
-  /** What to do when Identify is refused again and again, probably for its intents. */
+  /** What to do when Identify is refused repeatedly, probably for its intents. */
   readonly onRefusedIntents: OnRefusedIntents
 }
 
-/** Everything a transition may look at besides state and input. */
+/** What a transition may read besides state and input. */
 export interface Context {
   readonly config: MachineConfig
   /** Monotonic time in ms. */
@@ -57,8 +57,8 @@ export interface Context {
 export type TimerName = 'deadline' | 'heartbeat' | 'stability' | 'backoff' | 'age'
 
 /**
- * The timers that must be running in each state, so that no state lasts for ever (GW-26). `ready` may last,
- * but not in silence: its heartbeat finds out.
+ * The timers that must be running in each state, so that no state lasts for ever (GW-26). `ready` may last, but its
+ * heartbeat notices silence.
  */
 const requiredTimers: Readonly<Record<StateName, readonly TimerName[]>> = {
   idle: [],
@@ -74,29 +74,26 @@ const requiredTimers: Readonly<Record<StateName, readonly TimerName[]>> = {
   stopped: [],
 }
 
-/** The timers a state lacks; empty when it cannot get stuck. */
+/** The required timers that are not set; empty unless the state could get stuck. */
 export const missingTimers = (state: StateName, armed: ReadonlySet<TimerName>): readonly TimerName[] =>
   requiredTimers[state].filter((name) => !armed.has(name))
 
-/** A session taken over from an earlier process. */
+/** A session of an earlier process. */
 export interface RestoredSession {
   readonly id: string
   readonly seq: number
-  /** ms since it was last in touch with the gateway. */
+  /** ms since the gateway last proved that nothing was missing. */
   readonly age: number
   /** ms since it began. */
   readonly sessionAge?: number
 }
 
-/** From the owner; belongs to no connection. */
+/** From the shard; belongs to no connection. */
 export type Command =
   | { readonly type: 'start'; readonly epoch: null }
   /** `within`: how long closing the socket may take, in ms. */
   | { readonly type: 'stop'; readonly epoch: null; readonly resumable: boolean; readonly within: number }
-  /**
-   * Something of ours threw where it must not; `null` when it is not known for which connection. `last`: it keeps
-   * throwing, also while that is being dealt with.
-   */
+  /** Unexpected internal error. `last`: recovery failed as well, so stop. */
   | {
       readonly type: 'fault'
       readonly epoch: number | null
@@ -104,15 +101,15 @@ export type Command =
       readonly last: boolean
     }
 
-/** From a socket, a timer or work in the background; carries the number of its connection. */
+/** From a socket, a timer or background work; carries the number of its connection. */
 export type Signal =
   | {
       readonly type: 'prepared'
       readonly epoch: number
       readonly url: string
-      /** ms until the day's budget allows an Identify. */
+      /** ms until the daily budget allows an Identify. */
       readonly budgetDelay: number
-      /** Taken when there is no session yet. */
+      /** Used when the machine has no session. */
       readonly restored: RestoredSession | null
     }
   | {
@@ -121,16 +118,16 @@ export type Signal =
       readonly fault: AccessFault['access']
       readonly error: unknown
     }
-  /** No turn to identify came in time. */
+  /** No identify permit came in time. */
   | { readonly type: 'unpermitted'; readonly epoch: number }
   | { readonly type: 'opened'; readonly epoch: number }
   | { readonly type: 'frame'; readonly epoch: number; readonly frame: WireFrame }
-  /** A message that is no frame. `garbled`: it cannot even be told what it was. */
+  /** A message that is not a frame. `unparseable`: it may have been any frame. */
   | {
       readonly type: 'malformed'
       readonly epoch: number
       readonly problem: string
-      readonly garbled: boolean
+      readonly unparseable: boolean
     }
   /** A ping or a pong. */
   | { readonly type: 'activity'; readonly epoch: number }
@@ -139,13 +136,13 @@ export type Signal =
       readonly epoch: number
       readonly code: number
       readonly reason: string
-      /** Why, where the transport knows more. */
+      /** The transport's error, if there was one. */
       readonly error?: unknown
-      /** How the upgrade was refused, if it was. */
+      /** The HTTP answer, if the upgrade was refused. */
       readonly refused?: SocketClose['refused'] | undefined
     }
   | { readonly type: 'permitted'; readonly epoch: number }
   | { readonly type: 'timer'; readonly epoch: number; readonly name: TimerName }
 
-/** Everything that can happen to the machine. */
+/** All inputs of the machine. */
 export type Input = Command | Signal

@@ -1,20 +1,20 @@
-/** A number this far above the one before it is none of the session's: no replay and no skipping is as long. */
+/** A number this far above the one before cannot belong to the session: no replay is as long. */
 const FARTHEST = 1_000_000
-/** Numbers that leave out fewer than these, and numbers that come this late, are nothing unusual. */
+/** Skips up to this many numbers, and numbers this late, are usual. */
 const NEAR = 100
 
-/** Whether a number can belong to a session that has come as far as `seq`. What cannot counts as absent. */
+/** Whether a number can belong to a session at `seq`; one that cannot counts as absent. */
 export const isPlausible = (seq: number | null, next: number): boolean =>
   seq === null || next - seq <= FARTHEST
 
-/** Whether nobody is surprised that one number follows, or precedes, the other. */
+/** Whether two numbers are close enough to follow each other. */
 export const isNear = (seq: number, next: number): boolean => Math.abs(next - seq) <= NEAR
 
 /**
- * How far a session has come for sure: a number that leaves others out is sure when the very next one goes on from it.
+ * The highest certain number: a number that skips others is certain once the next number follows it.
  *
- * @param seq how far it had come
- * @param jump the number before, if it left others out
+ * @param seq the highest certain number before
+ * @param jump the number before, if it skipped others
  * @param next a plausible number
  */
 export const progress = (seq: number | null, jump: number | null, next: number): number => {
@@ -25,7 +25,7 @@ export const progress = (seq: number | null, jump: number | null, next: number):
 }
 
 /**
- * How far a session may be said to have come. A number far off stands perhaps on the wrong event, and a Resume from one
+ * The highest number that may be sent to the server. A number far off may be on the wrong event, and a Resume from a number
  * that the server never had ends the session (4007).
  */
 export const reach = (seq: number | null, jump: number | null): number | null =>

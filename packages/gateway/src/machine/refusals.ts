@@ -6,35 +6,32 @@ import type { Context } from './input.js'
 import { type Disconnectable, reachedBy, type Refusals } from './state.js'
 import { type Effect, NOTHING } from './step.js'
 
-/** How Identify was refused: in words of the protocol, or by a close without a code. */
+/** How Identify was refused: by op 9 or a close code, or by a close without a code. */
 type Refusal = 'spoken' | 'silent'
 
-/** Closes that mean nothing but that no session came about. */
-const UNTOLD: Readonly<Record<number, Refusal>> = { 4903: 'spoken', 1005: 'silent', 1006: 'silent' }
+/** Close codes that only say that no session was created. */
+const UNEXPLAINED: Readonly<Record<number, Refusal>> = { 4903: 'spoken', 1005: 'silent', 1006: 'silent' }
 
-/** Whether a code says of itself what was wrong: who we are, the token, the pace. */
-const tells = (row: Rule | undefined): boolean =>
+/** Whether a close code itself explains the refusal: a fatal code, the token, the rate. */
+const explainsItself = (row: Rule | undefined): boolean =>
   row !== undefined && (row.fatal || row.token === 'refresh' || row.delay === 'rate_limited')
 
 const rowOf = (policy: Policy, cause: DisconnectCause): Rule | undefined => policy.rules[ruleKey(cause)]
 
-/**
- * Whether a loss is the answer to an Identify, and one that names no reason (§3.11). What answers a Resume, or comes
- * before Identify was sent, is none.
- */
+/** Whether a cause is a refusal of Identify without a reason (§3.11). An answer to Resume is none. */
 const refusalIn = (state: Disconnectable, cause: DisconnectCause, policy: Policy): Refusal | null => {
   if (cause.kind === 'invalid_session') return 'spoken'
   if (cause.kind !== 'closed') return null
   const afterOp9 =
     state.name === 'closing' &&
-    state.afterwards.kind === 'lose' &&
+    state.afterwards.kind === 'disconnect' &&
     state.afterwards.cause.kind === 'invalid_session'
-  if (afterOp9) return tells(rowOf(policy, cause)) ? null : 'spoken'
-  // With an error it was the network.
-  return cause.error === undefined ? (UNTOLD[cause.code] ?? null) : null
+  if (afterOp9) return explainsItself(rowOf(policy, cause)) ? null : 'spoken'
+  // A close with an error came from the network.
+  return cause.error === undefined ? (UNEXPLAINED[cause.code] ?? null) : null
 }
 
-/** The refusals up to and including a loss; `null` when this loss is none. */
+/** The refusals in a row, including this cause; `null` when this cause is none. */
 export const refusalsAfter = (
   state: Disconnectable,
   cause: DisconnectCause,
@@ -53,19 +50,19 @@ export const refusalsAfter = (
   }
 }
 
-/** The first refusal may be the token's fault; at the second in a row the token is fresh, and the intents are suspected. */
+/** The first refusal may be the token's fault. At the second in a row the token is fresh, so the intents are suspected. */
 const SUSPICIOUS = 2
 
-/** Whether the intents are suspected by now. */
+/** Whether the intents are suspected. */
 export const suspected = (refusals: Refusals | null): refusals is Refusals =>
   refusals !== null && refusals.times >= SUSPICIOUS
 
-/** A row that says no more than to go on: its waits do not grow beyond the ladder. */
+/** Whether a rule only retries, with waits that do not grow beyond the ladder. */
 const plain = (row: Rule | undefined): boolean =>
   row === undefined ||
   (!row.fatal && row.stopAfter === null && (row.delay === 'ladder' || row.delay === 'invalid_session'))
 
-/** A loss for what it is once the intents are suspected. Rows that stop or wait otherwise hold all the same. */
+/** The cause once the intents are suspected. Rules that stop, or wait in a way of their own, still apply. */
 export const asRefusal = (
   cause: DisconnectCause,
   { intents, times }: Refusals,
@@ -76,8 +73,11 @@ export const asRefusal = (
   rule: plain(rowOf(policy, cause)) ? 'identify_refused' : ruleKey(cause),
 })
 
-/** From now on without what is suspected, where that is wanted, leaves anything and was not seen to by another shard. */
-export const askForLess = (refusals: Refusals | null, { config, intents }: Context): readonly Effect[] => {
+/** Leaves out the suspects if the option says so, intents remain, and no other shard has done it. */
+export const leaveOutSuspects = (
+  refusals: Refusals | null,
+  { config, intents }: Context,
+): readonly Effect[] => {
   if (config.onRefusedIntents !== 'leave-out' || refusals === null || refusals.spoken < SUSPICIOUS)
     return NOTHING
   const kept = withoutSuspects(intents)

@@ -1,22 +1,22 @@
 import { isPlausible, progress, reach } from './progress.js'
 
-/** A session as the machine knows it: what a Resume needs, and since when it is out of touch. */
+/** A session in the machine: the fields for a Resume, and when the server last proved that nothing was missing. */
 export interface Session {
   readonly id: string
-  /** How far its numbers have come for sure; `null` before any. What to tell others is {@link reached}. */
+  /** The highest certain sequence number; `null` before any. Send and report {@link reached} instead. */
   readonly seq: number | null
-  /** The last number, where it left others out: the next one shows whether the session has come as far. */
+  /** The last number, if it skipped others: the next one shows whether it belongs to the session. */
   readonly jump: number | null
   /** Monotonic ms when READY came, in this process or an earlier one. */
   readonly startedAt: number
   /**
-   * Monotonic ms when the server last proved, by an event or an ACK, that nothing was missing. Should the session be
-   * lost, events since then may be.
+   * Monotonic ms when an event or an ACK last proved that nothing was missing. If the session is lost, events since then
+   * may be lost too.
    */
   readonly heardAt: number
 }
 
-/** Takes note of an event and its sequence number. Anything that is no whole number ≥ 0 is not one (§3.2). */
+/** Advances the session by an event. A sequence number that is not an integer ≥ 0 counts as absent (§3.2). */
 export const advance = (session: Session, next: unknown, now: number): Session => {
   let { seq, jump } = session
   if (seq !== null && jump === null && next === seq + 1) seq = next
@@ -24,11 +24,11 @@ export const advance = (session: Session, next: unknown, now: number): Session =
     seq = progress(seq, jump, next)
     jump = next > seq ? next : null
   }
-  // Written out: a spread costs several times as much, and this is done for every event.
+  // No spread: it costs several times as much, and this runs for every event.
   return { id: session.id, seq, jump, startedAt: session.startedAt, heardAt: now }
 }
 
-/** The number to beat with and to resume from; `null` before any. */
+/** The number for heartbeats and Resume; `null` before any. */
 export const reached = ({ seq, jump }: Session): number | null => reach(seq, jump)
 
 /** Whether a value can be the `s` of a frame. */

@@ -4,7 +4,7 @@ import type { DisconnectCause } from './disconnect-cause.js'
 import type { GatewayFault } from './errors.js'
 import type { Session } from './session.js'
 
-/** What belongs to one socket from its opening on; a new socket starts with a new one. */
+/** State of one open socket. */
 export interface Link {
   /** Monotonic ms when the socket opened. */
   readonly openedAt: number
@@ -12,11 +12,11 @@ export interface Link {
   readonly interval: number
   /** Whether a heartbeat has been sent on this socket. */
   readonly heartbeatSent: boolean
-  /** Whether anything at all arrived since the last heartbeat. */
+  /** Whether anything arrived since the last heartbeat. */
   readonly aliveSinceBeat: boolean
   /** Heartbeats in a row without an ACK. */
   readonly unacked: number
-  /** Monotonic ms up to which the answers to heartbeats of the server are accounted for. */
+  /** Monotonic ms up to which the budget of answers to the server's heartbeats is used. */
   readonly answeredUntil: number
 }
 
@@ -30,22 +30,22 @@ export const freshLink = (openedAt: number): Link => ({
   answeredUntil: openedAt,
 })
 
-/** How often in a row Identify was refused without a reason, READY in between starting it over. */
+/** Refusals of Identify in a row without a reason; READY resets them. */
 export interface Refusals {
-  /** The mask that was asked for; with another one the count begins anew. */
+  /** The requested mask; another one resets the count. */
   readonly intents: number
   readonly times: number
-  /** How many of these were more than a close without a code, which a bad network brings about as well. */
+  /** How many of these had op 9 or a code: a close without a code may come from a bad network too. */
   readonly spoken: number
 }
 
-/** What outlives a connection. */
+/** State that outlives a connection. */
 export interface Memory {
-  /** The reconnect policy's own record. */
+  /** The reconnect policy's state. */
   readonly history: History
-  /** The last token was refused: the next attempt asks for another. */
+  /** The last token was refused: the next attempt requests another one. */
   readonly refreshToken: boolean
-  /** A connection was given up for a message that could not be read, and none has been stable since. */
+  /** A connection was replaced after an unparseable message, and none has been stable since. */
   readonly unparseable: boolean
   /** Refusals of Identify since READY; `null` when there was none. */
   readonly refusals: Refusals | null
@@ -54,7 +54,7 @@ export interface Memory {
 interface Base {
   /** Number of the connection; inputs of another one are dropped. */
   readonly epoch: number
-  /** What can be resumed; `null` means that the next connection identifies. */
+  /** The session to resume; `null`: the next connection identifies. */
   readonly session: Session | null
   readonly memory: Memory
 }
@@ -79,21 +79,21 @@ export interface Opening extends Base {
 export interface Greeting extends Linked {
   readonly name: 'greeting'
 }
-/** Waits for its turn to identify. */
+/** Waits for an identify permit. */
 export interface Queued extends Linked {
   readonly name: 'queued'
 }
 /** Identify is sent; READY is due. */
 export interface Identifying extends Linked {
   readonly name: 'identifying'
-  /** The mask that was asked for. */
+  /** The requested mask. */
   readonly intents: number
 }
 /** Resume is sent; RESUMED is due. */
 export interface Resuming extends Linked {
   readonly name: 'resuming'
   readonly session: Session
-  /** Whether a replayed frame has come that is new. */
+  /** Whether the replay has brought a new event. */
   readonly replayed: boolean
 }
 /** Receives events. */
@@ -102,29 +102,29 @@ export interface Ready extends Linked {
   readonly session: Session
   /** Monotonic ms when it became ready. */
   readonly readyAt: number
-  /** Set once the session has reached its greatest age: waits for a quiet moment. */
+  /** Set once the session exceeds `maxSessionAge`; it is replaced at the next idle moment. */
   readonly aging: Aging | null
 }
 
-/** How far the wait for a quiet moment has come. */
+/** Progress of the wait for an idle moment. */
 export interface Aging {
   readonly checks: number
   /** Whether an event came since the last check. */
   readonly busy: boolean
 }
 
-/** What happens once the socket is gone. */
+/** What follows once the socket is closed. */
 export type Afterwards =
-  | { readonly kind: 'lose'; readonly cause: DisconnectCause }
+  | { readonly kind: 'disconnect'; readonly cause: DisconnectCause }
   | { readonly kind: 'stop'; readonly resumable: boolean }
 
 /** Waits for the socket to close. */
 export interface Closing extends Linked {
   readonly name: 'closing'
   readonly afterwards: Afterwards
-  /** Whether the server's own close code may still decide (after op 9). */
+  /** Whether the server's close code may still decide (after op 9). */
   readonly lingering: boolean
-  /** What it was before, for what the loss costs. */
+  /** The state before, which the policy decides by. */
   readonly was: Connected
 }
 /** Waits before the next attempt. */
@@ -136,26 +136,26 @@ export interface Waiting extends Base {
   readonly reason: string
   readonly decision: Retry
 }
-/** Over; nothing leads out of it. */
+/** The end; there is no way out. */
 export interface Stopped extends Base {
   readonly name: 'stopped'
-  /** What made it stop; `null` when it was asked to. */
+  /** Why it stopped; `null` on request. */
   readonly fault: GatewayFault | null
 }
 
 /** States with an open socket that is not closing. */
 export type Connected = Greeting | Queued | Identifying | Resuming | Ready
 
-/** Everything a connection to the gateway can be. */
+/** The state of a connection to the gateway. */
 export type State = Idle | Preparing | Opening | Connected | Closing | Waiting | Stopped
 
 /** Name of a state. */
 export type StateName = State['name']
 
-/** States that can be lost. */
+/** States that {@link disconnect} applies to. */
 export type Disconnectable = Preparing | Opening | Connected | Closing | Waiting
 
-/** How far a connection had come. */
+/** The state that a connection reached before it was closing. */
 export const reachedBy = (state: Disconnectable): Exclude<Disconnectable, Closing> =>
   state.name === 'closing' ? state.was : state
 

@@ -5,43 +5,43 @@ import type { GatewayFault } from './errors.js'
 import type { Context, Input, TimerName } from './input.js'
 import type { State } from './state.js'
 
-/** A stretch of time from which the platform will not send events any more. */
+/** A period whose events the platform will not send again. */
 export interface GapNotice {
   /** Monotonic ms since which events may be missing. */
   readonly since: number
   /** The last sequence number received; `null` when there was none. */
   readonly lastSeq: number | null
-  /** Why the session could not be resumed, as a sentence. */
+  /** Why events may be missing, as a sentence. */
   readonly reason: string
 }
 
-/** What the machine wants done. The driver does it, in order, and decides nothing. */
+/** A side effect that the machine requests. The driver performs effects in order, and decides nothing. */
 export type Effect =
   /** Get a token and the address, then report `prepared` or `unprepared`. */
   | { readonly type: 'prepare'; readonly freshToken: boolean; readonly identify: boolean }
   | { readonly type: 'open'; readonly url: string }
   | { readonly type: 'send_identify'; readonly intents: number }
-  /** From now on identify with this mask, and tell what is missing from it. */
+  /** From now on identify with this mask, and report what is missing from it. */
   | { readonly type: 'leave_out_intents'; readonly kept: number }
   | { readonly type: 'send_resume'; readonly id: string; readonly seq: number }
   | { readonly type: 'send_heartbeat'; readonly seq: number | null }
-  /** Answer a heartbeat of the server with one of our own, besides the regular ones (§3.4). */
+  /** Answer a heartbeat of the server, besides the regular ones (§3.4). */
   | { readonly type: 'answer_heartbeat'; readonly seq: number | null }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
-  /** Ask for a turn to identify, then report `permitted`. */
+  /** Acquire an identify permit, then report `permitted`. */
   | { readonly type: 'acquire_permit' }
   | { readonly type: 'set_timer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'clear_timer'; readonly name: TimerName }
-  /** Nothing of this connection may remain: terminate the socket, stop its timers and its work in the background. */
+  /** Tear down the connection: terminate the socket, clear timers, abort background work. */
   | { readonly type: 'abandon' }
   | { readonly type: 'dispatch'; readonly frame: WireFrame; readonly replayed: boolean }
   /** A heartbeat was acknowledged. */
   | { readonly type: 'acked' }
   | { readonly type: 'session_started'; readonly id: string; readonly seq: number | null }
   | { readonly type: 'session_resumed'; readonly id: string }
-  /** Events are lost although the session goes on. */
+  /** Events are lost although the session continues. */
   | { readonly type: 'gap'; readonly gap: GapNotice }
-  /** The session cannot be resumed any more. */
+  /** The session can no longer be resumed. */
   | { readonly type: 'session_dropped'; readonly gap: GapNotice }
   | { readonly type: 'lost'; readonly cause: DisconnectCause; readonly delay: number }
   | {
@@ -53,13 +53,13 @@ export type Effect =
     }
   | { readonly type: 'stopped'; readonly fault: GatewayFault | null; readonly resumable: boolean }
 
-/** Shared by all transitions that want nothing done. */
+/** Shared by all steps without effects. */
 export const NOTHING: readonly Effect[] = Object.freeze([])
 
-/** What a transition returns. */
+/** The result of a transition: the next state and the effects. */
 export interface Step {
   readonly state: State
-  /** In the order in which they are to be done. */
+  /** In order. */
   readonly effects: readonly Effect[]
 }
 
@@ -77,12 +77,12 @@ export const record = (
 /** The input of a type. */
 export type InputOf<K extends Input['type']> = Extract<Input, { readonly type: K }>
 
-/** What a state does about each input; what it has no row for changes nothing. */
+/** A state's handlers by input; an input without one changes nothing. */
 export type Handlers<S extends State> = {
   readonly [K in Input['type']]?: (state: S, input: InputOf<K>, context: Context) => Step
 }
 
-/** The end: everything of the connection goes, and nothing leads out of `stopped`. */
+/** Tears down the connection and enters `stopped`, which has no way out. */
 export const finish = (
   state: Pick<State, 'epoch' | 'session' | 'memory'>,
   fault: GatewayFault | null,

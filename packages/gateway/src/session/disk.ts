@@ -1,9 +1,9 @@
-/** Work that is done one after the other, whoever asks for it. */
-export class Turns {
+/** Runs one piece of work at a time, in FIFO order. */
+export class Mutex {
   #taken = false
   readonly #waiting: (() => void)[] = []
 
-  /** Runs some work when what came before is through, however that ended. */
+  /** Runs work after all earlier work has ended, successfully or not. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#taken = true
@@ -11,17 +11,17 @@ export class Turns {
       return await work()
     } finally {
       const next = this.#waiting.shift()
-      // The turn goes over to who waits longest, and is never free in between.
+      // Ownership passes directly to the longest waiter, so that no newcomer gets in between.
       if (next) next()
       else this.#taken = false
     }
   }
 }
 
-const turns = new Turns()
+const disk = new Mutex()
 
 /**
- * Runs some file work of session stores, one after the other in this process: a disk that hangs then takes one of the four
- * threads that DNS, files and compression share, whatever shards, locks and signs of life there are.
+ * Runs file work of session stores, one at a time in this process: a disk that hangs then blocks one of the four threads
+ * that DNS, files and compression share, however many shards and locks there are.
  */
-export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => turns.run(work)
+export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => disk.run(work)

@@ -10,46 +10,46 @@ import { lookUp, type ProcessIdentity } from './process-identity.js'
 
 /** ms between signs of life. */
 const REFRESH = 10_000
-/** A process that cannot be looked up counts as gone when its sign of life has not changed for this many ms of our clock. */
+/** A process that cannot be looked up counts as gone when its sign of life has not changed for this many ms of this clock. */
 const LEASE = 30_000
-/** Without a sign of life for this many ms, a process of this machine counts as gone whose number may belong to another one. */
+/** The same for a process of this machine whose id may have been reused. */
 const LONG_LEASE = 300_000
-/** How large the claim of who has the lock is, in bytes: a hole, for which there is room on a full disk. */
+/** Size of the claim that holds the lock, in bytes: a sparse file, which fits on a full disk. */
 const HOLDS = 5
-/** How often who claims looks again while others claim as well; each withdraws or holds after a few. */
+/** How often a claimant looks again while others claim too; each withdraws or holds after a few times. */
 const LOOKS = 200
 
-/** Somebody else holds the lock. */
+/** The process that holds the lock. */
 export interface Holder {
   readonly lockFile: string
   /** `null` when it runs on another machine, or in another container. */
   readonly pid: number | null
 }
 
-/** What was seen of the claims of processes that cannot be looked up: by file, its time, and since when (monotonic). */
+/** Signs of life of processes that cannot be looked up: by file, its time, and when that was first seen (monotonic). */
 export type Watched = Map<string, { readonly mtime: number; readonly since: number }>
 
 interface Claim extends ProcessIdentity {
   readonly file: string
-  /** It has the lock, and is not only about to take it. */
+  /** Whether it holds the lock, rather than being about to take it. */
   readonly holds: boolean
 }
 
 const claimPattern = /^(\d+)-([0-9a-f]+)-([0-9a-f]+)-[0-9a-f]+$/
 
 /**
- * Keeps two processes from using one file. Every claim is a file of its own, whose name says who claims: it appears whole
- * or not at all, and no two ever have the same name, so removing that of a dead process can never hit a living one.
+ * Keeps two processes from using one file. Every claim is a file of its own, named after its process: it appears atomically,
+ * and names are never reused, so removing the claim of a dead process cannot hit a living one.
  *
- * Whoever claims looks at the claims of others afterwards, so of two that claim at once at least one sees the other. It
- * withdraws for who holds the lock, or whose claim has a smaller name, and waits until others have withdrawn for it; with
- * no other claim left it holds the lock, and says so in its claim. Of those that start at once exactly one stays.
+ * A process lists the claims of others after making its own, so of two concurrent claimants at least one sees the other. It
+ * withdraws for the holder, or for a claim with a smaller name, and waits for the others to withdraw; as the only one left it
+ * holds the lock, and marks its claim. Of concurrent claimants exactly one stays.
  */
 export class FileLock {
   readonly #claim: string
   readonly #clock: Clock
   readonly #taken: () => void
-  /** Resolves when somebody else has removed the claim: this process did not respond for too long. */
+  /** Resolves when another process has removed the claim, since this one did not respond for too long. */
   readonly taken: Promise<void>
   #cancelTimer: CancelTimer | null = null
   #released = false
@@ -63,7 +63,7 @@ export class FileLock {
     this.#keepAlive()
   }
 
-  /** Takes the lock of a file, or tells who has it. */
+  /** Takes the lock of a file, or returns its holder. */
   static async take(
     file: string,
     me: ProcessIdentity,
@@ -101,7 +101,7 @@ export class FileLock {
     }
   }
 
-  /** Who has the lock, where it cannot be taken because nothing can be written. */
+  /** The holder of a lock that cannot be taken because the disk cannot be written. */
   static async look(
     file: string,
     me: ProcessIdentity,
@@ -116,8 +116,8 @@ export class FileLock {
     })
   }
 
-  /** Whether the claim still stands; asked before each write, since who slept must not write over who took its place. */
-  async stands(): Promise<boolean> {
+  /** Whether the claim still exists; checked before each write, since a process that slept must not overwrite its successor. */
+  async isHeld(): Promise<boolean> {
     try {
       await stat(this.#claim)
       return true
@@ -128,7 +128,7 @@ export class FileLock {
     }
   }
 
-  /** Whether somebody has removed the claim, rather than the whole folder or the disk. */
+  /** Whether another process has removed the claim, rather than the folder or the disk being gone. */
   async #isTaken(error: unknown): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || this.#released) return false
     return stat(dirname(this.#claim)).then(
@@ -147,12 +147,12 @@ export class FileLock {
     this.#cancelTimer = this.#clock.setTimer(REFRESH, () => void this.#sign())
   }
 
-  /** A sign of life; the next one only when this one is through. */
+  /** Gives a sign of life, and schedules the next one afterwards. */
   async #sign(): Promise<void> {
     try {
       await onDisk(async () => (this.#released ? undefined : touch(this.#claim, this.#clock)))
     } catch (error) {
-      // If anything else fails, so does everything in that folder.
+      // Any other error concerns the whole folder, and writes report it.
       if (await this.#isTaken(error)) return this.#taken()
     }
     if (!this.#released) this.#keepAlive()
@@ -172,7 +172,7 @@ const touch = async (file: string, clock: Clock): Promise<void> => {
   await utimes(file, seconds, seconds)
 }
 
-/** The names of what is in a folder: none where there is no folder. */
+/** The names of the files in a folder; none if it does not exist. */
 export const filesIn = async (folder: string): Promise<readonly string[]> => {
   try {
     return await readdir(folder)
@@ -199,7 +199,7 @@ const claims = async (folder: string, prefix: string): Promise<readonly Claim[]>
   return found
 }
 
-/** Which of them live; what the others left is removed. */
+/** The claims of living processes; those of dead ones are removed. */
 const removeDead = async (
   all: readonly Claim[],
   me: ProcessIdentity,
@@ -224,25 +224,25 @@ const isAlive = async (
   watched: Watched,
 ): Promise<boolean> => {
   if (claim.host !== me.host) return isSigning(claim.file, LEASE, clock, watched)
-  // The number of this very process, left over from an earlier one: always so for the first process of a container.
+  // The id of this process may be that of an earlier one: always so for the first process of a container.
   if (claim.pid === me.pid) return claim.start === me.start
   const { alive, start } = lookUp(claim.pid)
   if (!alive || start !== null) return alive && start === claim.start
-  // The number may belong to somebody else by now: after a start of the machine it does.
+  // The id may have been reused; after a reboot it certainly was.
   const mtime = await lastSign(claim.file)
   const now = clock.wall()
   if (mtime === null || mtime < now - uptime() * 1000 || now - mtime >= LONG_LEASE) return false
   return isSigning(claim.file, LONG_LEASE, clock, watched)
 }
 
-/** When a claim was signed last, by the clock of who signed it; `null` when it is gone. */
+/** Time of a claim's last sign of life, by the clock of its process; `null` when the claim is gone. */
 const lastSign = async (file: string): Promise<number | null> =>
   stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => null,
   )
 
-/** Whether its sign of life changes. What it says is no matter: clocks of two machines may differ by any time. */
+/** Whether the sign of life changes. Only changes count, since clocks of two machines may differ by any time. */
 const isSigning = async (file: string, lease: number, clock: Clock, watched: Watched): Promise<boolean> => {
   const mtime = await lastSign(file)
   if (mtime === null) return false

@@ -19,8 +19,8 @@ import { FileLock, filesIn, type Holder, type Watched } from './file-lock.js'
 import { ownIdentity } from './process-identity.js'
 
 /**
- * Where sessions are kept: in one file, or in a folder with one file per bot and shard. Shards of one `path` get files
- * beside each other. Folders are made when they are missing.
+ * Where sessions are kept: in one file, or in a folder with one file per bot and shard. Several shards with one `path` get a
+ * file each beside it. Missing folders are created.
  */
 export type FileSessionStoreOptions = (
   | { readonly path: string; readonly directory?: never }
@@ -50,27 +50,33 @@ const schema = v.pipe(
 
 /**
  * Keeps sessions in files, so that the next process resumes where this one stopped, even after a crash. Every write
- * replaces the whole file at once. A second process is refused; the lock of a process that died is taken over.
+ * replaces the whole file atomically. A second process is refused; the lock of a process that died is taken over.
+ *
+ * @example
+ * const store = fileSessionStore({ path: './session.json' })
+ * const gateway = new Gateway({ access, intents, appId, store })
+ * process.once('SIGTERM', () => void gateway.close({ resumable: true }))
  *
  * @throws OptionsError when not exactly one of `path` and `directory` is given
  */
 export const fileSessionStore = (options: FileSessionStoreOptions): SessionStore => {
   const { path, directory, clock } = checkOptions('fileSessionStore', schema, options)
-  // Resolved now: what the process calls its folder may change later.
-  const files = directory === undefined ? besides(resolve(path as string)) : inside(resolve(directory))
+  // Resolved now, since the working directory may change.
+  const files =
+    directory === undefined ? besidePath(resolve(path as string)) : insideFolder(resolve(directory))
   return new FileSessionStore(files, clock ?? systemClock)
 }
 
-/** Which file is for which session. */
+/** The names of the files of a store. */
 interface Files {
   of(key: SessionKey): string
-  /** Of what the shards of a bot share. */
+  /** The file that the shards of a bot share. */
   common(appId: string): string
-  /** Whether the file of a name is for a shard of the same bot. */
+  /** Whether a name is that of a file for a shard of the same bot. */
   isSibling(name: string, appId: string): boolean
 }
 
-const inside = (folder: string): Files => {
+const insideFolder = (folder: string): Files => {
   const stem = (appId: string): string => appId.replaceAll(/[^\w-]/g, '_')
   return {
     common: (appId) => join(folder, `${stem(appId)}.common.json`),
@@ -80,7 +86,7 @@ const inside = (folder: string): Files => {
   }
 }
 
-const besides = (path: string): Files => {
+const besidePath = (path: string): Files => {
   const { dir, name: stem, ext, base } = parse(path)
   return {
     common: () => join(dir, `${stem}.common${ext}`),
@@ -123,7 +129,7 @@ class FileSessionStore implements SessionStore {
       lock = await take()
     } catch (error) {
       if (QqkitError.is(error)) throw error
-      // A disk that is full, or read-only, can be read all the same; the lock is taken with the first write.
+      // A disk that is full or read-only can still be read; the lock is taken with the first write.
       const holder = await this.#look(file).catch(() => {
         throw error
       })
@@ -159,7 +165,7 @@ class FileSessionStore implements SessionStore {
       save: async (text) =>
         onDisk(async () => {
           await mkdir(dirname(file), { recursive: true })
-          // A name of its own, since other processes of the bot may write beside this one.
+          // Includes the process id, since other processes of the bot may write at the same time.
           const draft = `${file}.${process.pid}.tmp`
           try {
             await writeFile(draft, text, { mode: 0o600 })
@@ -180,7 +186,7 @@ class FileSessionStore implements SessionStore {
     return FileLock.look(file, ownIdentity(), this.#clock, this.#watched)
   }
 
-  /** The text of a file that nobody uses, which is removed, unless nothing can be written. */
+  /** Reads an unused file and removes it, unless the disk is read-only. */
   async #takeOut(file: string): Promise<string | null> {
     const lock = await this.#take(file).catch(async () => this.#look(file))
     if (lock === null) return onDisk(async () => readText(file))
@@ -192,7 +198,7 @@ class FileSessionStore implements SessionStore {
   }
 }
 
-/** Bytes; whatever is larger is none of ours, and not worth the memory. */
+/** Bytes; a larger file was not written by this store, and is not read. */
 const LARGEST = 16 * 1024 * 1024
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
@@ -208,13 +214,13 @@ const readText = async (file: string): Promise<string | null> => {
   }
 }
 
-/** How a {@link FileSlot} comes to its lock. */
-interface Locking {
-  /** `null` while nothing can be written. */
+/** Dependencies of a {@link FileSlot}. */
+interface FileSlotDeps {
+  /** `null` while the disk cannot be written. */
   readonly lock: FileLock | null
-  /** @throws SessionBusyError when somebody else has it, or why nothing can be written */
+  /** @throws SessionBusyError when another process has it, or the error of the disk */
   readonly take: () => Promise<FileLock>
-  /** What is said when somebody else has taken the lock over. */
+  /** The error for a lock that another process has taken over. */
   readonly taken: () => SessionBusyError
 }
 
@@ -222,19 +228,19 @@ interface Locking {
 class FileSlot implements SessionSlot {
   readonly taken: Promise<SessionBusyError>
   readonly #file: string
-  readonly #locking: Locking
+  readonly #deps: FileSlotDeps
   readonly #tell: (error: SessionBusyError) => void
   #lock: FileLock | null = null
   #writing: Promise<void> = Promise.resolve()
   #closed: Promise<void> | null = null
 
-  constructor(file: string, locking: Locking) {
+  constructor(file: string, deps: FileSlotDeps) {
     this.#file = file
-    this.#locking = locking
+    this.#deps = deps
     let tell: (error: SessionBusyError) => void = () => {}
     this.taken = new Promise((resolve) => (tell = resolve))
     this.#tell = tell
-    if (locking.lock) this.#hold(locking.lock)
+    if (deps.lock) this.#hold(deps.lock)
   }
 
   async load(): Promise<string | null> {
@@ -242,9 +248,9 @@ class FileSlot implements SessionSlot {
   }
 
   async save(text: string): Promise<void> {
-    return this.#alone(async (lock) => {
-      if (!(await lock.stands())) throw this.#locking.taken()
-      // Holding the lock, we are the only one who uses this name; what a crash left there is overwritten.
+    return this.#exclusively(async (lock) => {
+      if (!(await lock.isHeld())) throw this.#deps.taken()
+      // The lock makes this name exclusive; a draft left by a crash is overwritten.
       const draft = `${this.#file}.tmp`
       try {
         const handle = await open(draft, 'w', 0o600)
@@ -256,7 +262,7 @@ class FileSlot implements SessionSlot {
         }
         await rename(draft, this.#file)
       } catch (error) {
-        // On a full disk the draft would keep what little room there is.
+        // On a full disk the draft would take the last free space.
         await rm(draft, { force: true }).catch(() => {})
         throw (error as NodeJS.ErrnoException).code === 'EBUSY'
           ? new MountedFileError(this.#file, error)
@@ -267,19 +273,19 @@ class FileSlot implements SessionSlot {
   }
 
   async clear(): Promise<void> {
-    return this.#alone(async (lock) => {
-      if (await lock.stands()) await rm(this.#file, { force: true })
+    return this.#exclusively(async (lock) => {
+      if (await lock.isHeld()) await rm(this.#file, { force: true })
     })
   }
 
   async close(): Promise<void> {
-    // Not before the last write is through: the next owner must not be overwritten by us.
+    // After the last write: it must not overwrite the next owner's file.
     return (this.#closed ??= this.#writing.then(async () => this.#lock?.release()))
   }
 
-  async #alone(work: (lock: FileLock) => Promise<void>): Promise<void> {
+  async #exclusively(work: (lock: FileLock) => Promise<void>): Promise<void> {
     if (this.#closed) throw new Error('the session store is closed')
-    // Not beside the one before: a session that was cleared must not come back.
+    // One at a time: a cleared session must not come back.
     const writing = this.#writing.then(async () => {
       const lock = this.#lock ?? (await this.#take())
       await onDisk(async () => work(lock))
@@ -290,7 +296,7 @@ class FileSlot implements SessionSlot {
 
   async #take(): Promise<FileLock> {
     try {
-      return this.#hold(await this.#locking.take())
+      return this.#hold(await this.#deps.take())
     } catch (error) {
       if (QqkitError.is(error)) this.#tell(error as SessionBusyError)
       throw error
@@ -299,11 +305,11 @@ class FileSlot implements SessionSlot {
 
   #hold(lock: FileLock): FileLock {
     this.#lock = lock
-    void lock.taken.then(() => this.#tell(this.#locking.taken()))
+    void lock.taken.then(() => this.#tell(this.#deps.taken()))
     return lock
   }
 
-  /** Makes the rename itself last through a power cut, where the system offers that. */
+  /** Makes the rename survive a power cut, where the system supports that. */
   async #syncFolder(): Promise<void> {
     try {
       const handle = await open(dirname(this.#file), 'r')
@@ -313,12 +319,12 @@ class FileSlot implements SessionSlot {
         await handle.close()
       }
     } catch {
-      // Windows cannot; the file itself is safe.
+      // Windows does not support it; the file itself is safe.
     }
   }
 }
 
-/** Mount points of this process, as Linux lists them; spaces and the like are written as octal numbers there. */
+/** Mount points of this process as Linux lists them, with spaces and the like in octal. */
 export const mountPointsIn = (mountinfo: string): readonly string[] =>
   mountinfo.split('\n').flatMap((line) => {
     const point = line.split(' ')[4]
@@ -331,27 +337,27 @@ export const mountPointsIn = (mountinfo: string): readonly string[] =>
         ]
   })
 
-/** Whether a file is mounted by itself (`-v ./session.json:/app/session.json`): it can be written to, but not replaced. */
+/** Whether a single file is mounted (`-v ./session.json:/app/session.json`): it can be written to, but not replaced. */
 export const isMountPoint = async (file: string): Promise<boolean> => {
   try {
     const path = await realpath(file)
     return mountPointsIn(await readFile('/proc/self/mountinfo', 'utf8')).includes(path)
   } catch {
-    // It does not exist yet, or the system does not tell.
+    // The file does not exist yet, or the system does not list mount points.
     return false
   }
 }
 
-/** A single file was mounted into the container: it cannot be replaced at once, and a lock beside it is seen by nobody else. */
+/** A single file was mounted into the container: it cannot be replaced atomically, and other processes do not see its lock. */
 export class MountedFileError extends QqkitError implements AccessFault {
   readonly access = 'fatal'
 
   constructor(file: string, cause?: unknown) {
     super({
       code: 'store_unusable',
-      message: `the session file ${file} is mounted by itself`,
+      message: `the session file ${file} is a mount point`,
       advice: {
-        en: 'Mount the folder instead of the file, e.g. -v ./data:/app/data, and give fileSessionStore a path in it. A file that is mounted alone can be neither replaced safely nor locked against a second process.',
+        en: 'Mount the folder instead of the file, e.g. -v ./data:/app/data, and give fileSessionStore a path in it. A mounted file can neither be replaced atomically nor locked against a second process.',
         zh: '请挂载目录而不是单个文件，例如 -v ./data:/app/data，并让 fileSessionStore 使用其中的路径。单独挂载的文件既无法安全替换，也无法防止第二个进程同时使用。',
       },
       cause,

@@ -8,8 +8,12 @@ interface Place {
 const nameOf = ({ appId, shard }: SessionKey): string => JSON.stringify([appId, shard.index, shard.total])
 
 /**
- * Keeps sessions in this process only: enough to go on after a disconnect, and to hand a session from one gateway to the
+ * Keeps sessions in this process only: enough to resume after a disconnect, and to pass a session from one gateway to the
  * next by giving both the same store. The default.
+ *
+ * @example
+ * const store = memorySessionStore()
+ * const gateway = new Gateway({ access, intents, store })
  */
 export const memorySessionStore = (): SessionStore => new MemorySessionStore()
 

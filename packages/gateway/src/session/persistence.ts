@@ -8,30 +8,30 @@ import { SessionWriter, type Snapshot } from './writer.js'
 
 /** ms that the store may take to open, and to load. */
 const STORE_DEADLINE = 5000
-/** ms until a store that could not be opened is tried again. */
+/** ms until a store that could not be opened is opened again. */
 const REOPEN = 60_000
 
-/** Where a session is kept, and whose it is. */
-export interface SessionPlace {
+/** Dependencies of a {@link SessionPersistence}. */
+export interface PersistenceDeps {
   readonly store: SessionStore
   readonly identity: SessionIdentity
   readonly clock: Clock
 }
 
-/** Whose session is kept. */
-export interface KeeperOwner {
-  /** What to store now. */
+/** What a persistence reports to its shard, and asks it for. */
+export interface PersistenceEvents {
+  /** The latest state to store. */
   snapshot(): Snapshot
   /** Everything up to a revision is stored. */
   onStored(revision: number): void
   /** The store does not work. */
   onStoreFailed(): void
-  /** Another process has taken the place over: this one must not go on. */
+  /** Another process has taken the session over: this one must stop. */
   onTaken(error: unknown): void
   onRecord(record: LogRecord): void
 }
 
-/** What was found of an earlier process. */
+/** What an earlier process left. */
 export type Found =
   | { readonly kind: 'nothing' }
   | {
@@ -40,40 +40,45 @@ export type Found =
       readonly since: number
       readonly startedAt: number
     }
-  /** There was, or may have been, a session that cannot be gone on with: events since then are lost. */
+  /** There was, or may have been, a session that cannot be resumed: events since then are lost. */
   | {
       readonly kind: 'lost'
-      /** `null`: nobody knows. */
+      /** `null`: unknown. */
       readonly since: number | null
       readonly lastSeq: number | null
       readonly reason: string
     }
 
-/** What most shards find; each keeps what it found. */
+/** Shared by all shards that find nothing. */
 const NOTHING: Found = Object.freeze({ kind: 'nothing' })
 
 /**
- * One shard's session in a store. Only somebody else's claim to it is an error: whatever else is wrong with the store
- * becomes one record, and the bot goes on without.
+ * Keeps one shard's session in a store. Only a session in use by another process is an error: any other problem of the
+ * store becomes one log record, and the bot continues without it.
  */
 export class SessionPersistence {
-  /** What an earlier process left; its times are wall time in ms. */
+  /** What an earlier process left; times are wall ms. */
   readonly found: Found
-  readonly #place: SessionPlace
-  readonly #owner: KeeperOwner
+  readonly #deps: PersistenceDeps
+  readonly #events: PersistenceEvents
   #slot: SessionSlot | null
-  /** Made when there is something to write. */
+  /** Created with the first write. */
   #writer: SessionWriter | null = null
-  /** Whether anything happened to a session in this life. */
+  /** Whether this process has anything newer than the store. */
   #marked = false
   #problem: string | null = null
   #cancelReopen: (() => void) | null = null
-  #reopening: Claim | null = null
+  #reopening: PendingSlot | null = null
   #closing: Promise<void> | null = null
 
-  private constructor(place: SessionPlace, owner: KeeperOwner, slot: SessionSlot | null, found: Found) {
-    this.#place = place
-    this.#owner = owner
+  private constructor(
+    deps: PersistenceDeps,
+    events: PersistenceEvents,
+    slot: SessionSlot | null,
+    found: Found,
+  ) {
+    this.#deps = deps
+    this.#events = events
     this.#slot = slot
     this.found = found
     if (slot === null) this.#reopenLater()
@@ -81,43 +86,43 @@ export class SessionPersistence {
   }
 
   /**
-   * Takes the place of the session in the store and loads what is there.
+   * Opens the session in the store and loads what is there.
    *
    * @throws SessionBusyError when another process has it, and `signal.reason` on abort
    */
   static async open(
-    place: SessionPlace,
-    owner: KeeperOwner,
+    deps: PersistenceDeps,
+    events: PersistenceEvents,
     signal?: AbortSignal,
   ): Promise<SessionPersistence> {
-    const { store, identity, clock } = place
+    const { store, identity, clock } = deps
     signal?.throwIfAborted()
-    const claim = new Claim()
+    const pending = new PendingSlot()
     try {
       const { appId, shard } = identity
-      const opening = async (): Promise<SessionSlot> => claim.take(store.open({ appId, shard }))
+      const opening = async (): Promise<SessionSlot> => pending.take(store.open({ appId, shard }))
       const slot = await inTime(clock, STORE_DEADLINE, 'opening the session store', opening, signal)
-      const load = async (): Promise<StoredSession> => find(slot, place)
+      const load = async (): Promise<StoredSession> => find(slot, deps)
       const stored = await inTime(clock, STORE_DEADLINE, 'loading the session', load, signal)
-      return new SessionPersistence(place, owner, slot, told(stored, owner))
+      return new SessionPersistence(deps, events, slot, foundIn(stored, events))
     } catch (error) {
-      const { slot } = claim
-      if (slot === null || signal?.aborted) claim.giveUp()
+      const { slot } = pending
+      if (slot === null || signal?.aborted) pending.giveUp()
       if (signal?.aborted) throw signal.reason
-      // Whatever else is wrong may pass, or can be done without.
+      // Any other problem may pass, or the bot can do without the store.
       if (isBusy(error) || accessFaultOf(error) === 'fatal') throw error
-      reportDegraded(owner, error)
-      owner.onStoreFailed()
+      reportDegraded(events, error)
+      events.onStoreFailed()
       const reason = `the session store could not be read: ${messageOf(error)}`
-      // A place that was taken may still be written to later, although it could not be read.
-      const keeper = new SessionPersistence(place, owner, slot, {
+      // A slot that was opened may be writable later, although it could not be read.
+      const persistence = new SessionPersistence(deps, events, slot, {
         kind: 'lost',
         since: null,
         lastSeq: null,
         reason,
       })
-      keeper.#problem = messageOf(error)
-      return keeper
+      persistence.#problem = messageOf(error)
+      return persistence
     }
   }
 
@@ -127,29 +132,28 @@ export class SessionPersistence {
   }
 
   /**
-   * There is something new to store. Costs nothing to speak of, never throws.
+   * Marks a new revision to be stored. Cheap, and never throws.
    *
    * @param urgent whether an event waits until it is stored
    */
   mark(revision: number, urgent: boolean): void {
     this.#marked = true
-    if (this.#place.store.durable) this.#open()?.mark(revision, urgent)
+    if (this.#deps.store.durable) this.#open()?.mark(revision, urgent)
   }
 
-  /** Resolves when what was marked so far is stored, or after `ms`, or at once while the store does not work. */
+  /** Resolves when everything marked so far is stored, after `ms` at the latest, and at once while the store does not work. */
   async landed(ms: number): Promise<void> {
     await this.#writer?.landed(ms)
   }
 
   /**
-   * Stores the session for the next process, or clears the store, and lets go of it. Never rejects; calls share one
-   * promise.
+   * Stores the session for the next process, or clears it, and closes the slot. Never rejects; calls share one promise.
    *
-   * @param options `within`: how long all of that may take, in ms
+   * @param options `within`: time limit for all of it, in ms
    */
   async close(options: ClosingOptions): Promise<void> {
     return (this.#closing ??= this.#close(options).catch((error: unknown) =>
-      reportDegraded(this.#owner, error),
+      reportDegraded(this.#events, error),
     ))
   }
 
@@ -159,22 +163,22 @@ export class SessionPersistence {
     const slot = this.#slot
     const writer = this.#open()
     if (!slot || !writer) return
-    const { clock } = this.#place
-    const owner = this.#owner
+    const { clock } = this.#deps
+    const events = this.#events
     const endsAt = clock.now() + within
     const step = async (what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> =>
       inTime(clock, Math.max(0, endsAt - clock.now()), what, work).catch((error: unknown) =>
-        reportDegraded(owner, error),
+        reportDegraded(events, error),
       )
-    // Otherwise what the store has is better than what we know, even if it could not be read.
-    if (keep && (this.#marked || owner.snapshot().text !== null)) {
-      writer.mark(owner.snapshot().revision, false)
+    // Without news the stored session is kept as it is, even if it could not be read.
+    if (keep && (this.#marked || events.snapshot().text !== null)) {
+      writer.mark(events.snapshot().revision, false)
       await writer.flush(within)
     }
     writer.close()
     if (!keep) {
       await step('clearing the session store', async (signal) => {
-        // A store need not bear two calls at once, and a write that comes after would bring the session back.
+        // A store need not support two calls at once, and a later write would bring the session back.
         await writer.idle()
         if (!signal.aborted) await slot.clear()
       })
@@ -185,21 +189,21 @@ export class SessionPersistence {
   #open(): SessionWriter | null {
     const slot = this.#slot
     if (!slot) return null
-    const owner = this.#owner
-    const { store, clock } = this.#place
+    const events = this.#events
+    const { store, clock } = this.#deps
     return (this.#writer ??= new SessionWriter({
       store,
       slot,
       clock,
-      snapshot: () => owner.snapshot(),
+      snapshot: () => events.snapshot(),
       onStored: (revision) => {
         this.#problem = null
-        owner.onStored(revision)
+        events.onStored(revision)
       },
       onDegraded: (error) => {
         this.#problem = messageOf(error)
-        reportDegraded(owner, error)
-        owner.onStoreFailed()
+        reportDegraded(events, error)
+        events.onStoreFailed()
       },
       onRecovered: () => this.#onRecovered(),
     }))
@@ -208,9 +212,9 @@ export class SessionPersistence {
   #watch(slot: SessionSlot): void {
     slot.taken?.then(
       (error) => {
-        if (!this.#closing) this.#owner.onTaken(error)
+        if (!this.#closing) this.#events.onTaken(error)
       },
-      // A store that cannot tell has not told.
+      // A rejection does not mean that the session was taken.
       () => {},
     )
   }
@@ -218,52 +222,53 @@ export class SessionPersistence {
   #onRecovered(): void {
     this.#problem = null
     const message = 'the session store works again'
-    this.#owner.onRecord({ level: 'info', event: 'gateway.store_recovered', message })
+    this.#events.onRecord({ level: 'info', event: 'gateway.store_recovered', message })
   }
 
   #reopenLater(): void {
-    this.#cancelReopen = this.#place.clock.setTimer(REOPEN, () => void this.#reopen())
+    this.#cancelReopen = this.#deps.clock.setTimer(REOPEN, () => void this.#reopen())
   }
 
   /** A store that could not be opened may only have been slow. */
   async #reopen(): Promise<void> {
-    const { store, identity } = this.#place
-    const claim = new Claim()
-    this.#reopening = claim
+    const { store, identity } = this.#deps
+    const pending = new PendingSlot()
+    this.#reopening = pending
     try {
       const { appId, shard } = identity
-      // It may hang for long: nobody waits, and it is not asked a second time meanwhile.
-      const slot = await claim.take(store.open({ appId, shard }))
+      // It may hang for long: nothing waits for it, and it is not opened twice.
+      const slot = await pending.take(store.open({ appId, shard }))
       if (this.#closing) return
       this.#slot = slot
       this.#watch(slot)
       this.#onRecovered()
-      this.mark(this.#owner.snapshot().revision, true)
+      this.mark(this.#events.snapshot().revision, true)
     } catch (error) {
       if (this.#closing) return
-      if (isBusy(error)) reportDegraded(this.#owner, error)
+      if (isBusy(error)) reportDegraded(this.#events, error)
       this.#problem = messageOf(error)
       this.#reopenLater()
     }
   }
 }
 
-/** How a {@link SessionPersistence} is closed. */
+/** Options of {@link SessionPersistence.close}. */
 interface ClosingOptions {
   /** Keep the session for the next process. */
   readonly keep: boolean
   readonly within: number
 }
 
-/** A place in the store that is asked for: given back if it comes after nobody waits for it any more. */
-class Claim {
-  /** Known as soon as it comes, however late whoever waits for it hears of that. */
+/** A slot that is being opened; closed at once if it arrives after {@link giveUp}. */
+class PendingSlot {
+  /** Set as soon as the slot arrives. */
   slot: SessionSlot | null = null
   #givenUp = false
 
   async take(opening: Promise<SessionSlot>): Promise<SessionSlot> {
     const slot: unknown = await opening
-    if (typeof slot !== 'object' || slot === null) throw new TypeError('the session store gave no place')
+    if (typeof slot !== 'object' || slot === null)
+      throw new TypeError('open() of the session store returned no slot')
     this.slot = slot as SessionSlot
     if (this.#givenUp) this.giveUp()
     return this.slot
@@ -272,13 +277,13 @@ class Claim {
   giveUp(): void {
     this.#givenUp = true
     const { slot } = this
-    // `async`, since a store of yours may throw at once, or return nothing.
+    // `async`, since a user's store may throw synchronously, or return nothing.
     if (slot) void (async () => slot.close())().catch(() => {})
   }
 }
 
-/** What is in the place, or else under another number of shards, where nobody will look for it any more. */
-const find = async (slot: SessionSlot, { store, identity }: SessionPlace): Promise<StoredSession> => {
+/** The session in the slot, or else one that was stored under another number of shards. */
+const find = async (slot: SessionSlot, { store, identity }: PersistenceDeps): Promise<StoredSession> => {
   const stored = decodeStoredSession(await slot.load(), identity)
   if (stored.kind !== 'none' || !store.leftOver) return stored
   const { appId, shard } = identity
@@ -287,7 +292,7 @@ const find = async (slot: SessionSlot, { store, identity }: SessionPlace): Promi
   return others.find(({ kind }) => kind !== 'none') ?? stored
 }
 
-const told = (stored: StoredSession, owner: KeeperOwner): Found => {
+const foundIn = (stored: StoredSession, events: PersistenceEvents): Found => {
   if (stored.kind === 'none') return NOTHING
   if (stored.kind === 'unstored') {
     const reason = 'an earlier process ended before its session was stored'
@@ -295,7 +300,7 @@ const told = (stored: StoredSession, owner: KeeperOwner): Found => {
   }
   if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
-  owner.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })
+  events.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })
   return { kind: 'lost', since: stored.since, lastSeq: stored.lastSeq, reason }
 }
 
@@ -312,11 +317,11 @@ const inTime = async <T>(
   return withDeadline({ clock, ms, onTimeout, signal }, work)
 }
 
-const reportDegraded = (owner: KeeperOwner, error: unknown): void =>
-  owner.onRecord({
+const reportDegraded = (events: PersistenceEvents, error: unknown): void =>
+  events.onRecord({
     level: 'warn',
     event: 'gateway.store_failed',
     message:
-      'the session store does not work: events go on, but this session cannot be resumed after a restart',
+      'the session store does not work: events still arrive, but this session cannot be resumed after a restart',
     error,
   })

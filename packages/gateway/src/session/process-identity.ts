@@ -2,33 +2,33 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** Enough to tell later whether a process still runs. Goes into the name of a lock file. */
+/** Identifies a process, so that others can check whether it still runs. Part of the name of a lock file. */
 export interface ProcessIdentity {
   readonly pid: number
-  /** When it started, as an opaque word: numbers of processes are used again. */
+  /** When it started, as an opaque string: process ids are reused. */
   readonly start: string
-  /** The machine, and the container where process numbers are of its own, as an opaque word. */
+  /** The machine, and the container with process ids of its own, as an opaque string. */
   readonly host: string
 }
 
-const wordOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-/** What the system tells about a process. */
+/** State of a process as the system reports it. */
 export interface ProcessState {
   readonly alive: boolean
-  /** When it started, as {@link ProcessIdentity.start}; `null` where the system does not tell. */
+  /** When it started, as {@link ProcessIdentity.start}; `null` where the system does not report it. */
   readonly start: string | null
 }
 
-/** Looks a process up. Linux knows when it started; elsewhere only whether it runs. */
+/** Looks a process up. Linux reports its start; other systems only whether it runs. */
 export const lookUp = (pid: number): ProcessState => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold anything; after it come the state and, 19 fields on, the start in ticks since boot.
+    // The name in brackets may contain anything; the state follows it, and 19 fields later the start in ticks since boot.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Killed, but not yet collected by its parent.
+    // Killed, but not yet reaped by its parent.
     if (fields[0] === 'Z' || fields[0] === 'X') return { alive: false, start: null }
-    return { alive: true, start: wordOf(`${bootId()} ${fields[19]}`) }
+    return { alive: true, start: digestOf(`${bootId()} ${fields[19]}`) }
   } catch {
     return { alive: isRunning(pid), start: null }
   }
@@ -51,8 +51,8 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-/** A machine, or a container of its own: containers can share a host name and still number their processes each for itself. */
-export const machineOf = (host: string, namespace: string): string => wordOf(`${host} ${namespace}`)
+/** Identifies a machine or container: containers may share a host name while each has its own process ids. */
+export const machineOf = (host: string, namespace: string): string => digestOf(`${host} ${namespace}`)
 
 const pidNamespace = (): string => {
   try {
@@ -64,7 +64,7 @@ const pidNamespace = (): string => {
 
 /** This process. */
 export const ownIdentity = (): ProcessIdentity => {
-  // Where the system does not tell, at least the same for every part of this process.
-  const start = lookUp(process.pid).start ?? wordOf(String(performance.timeOrigin))
+  // Where the system does not report it, at least one value for the whole process.
+  const start = lookUp(process.pid).start ?? digestOf(String(performance.timeOrigin))
   return { pid: process.pid, start, host: machineOf(hostname(), pidNamespace()) }
 }

@@ -3,28 +3,28 @@ import * as v from 'valibot'
 
 import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
 
-/** Whose session it is: under any other identity it is of no use. */
+/** Identifies a session: under any other identity it cannot be resumed. */
 export interface SessionIdentity extends SessionKey {
-  /** Host of the gateway, without the path: sessions of the sandbox mean nothing elsewhere. */
+  /** Host of the gateway, without the path: sessions of the sandbox are invalid elsewhere. */
   readonly host: string
   readonly intents: number
 }
 
-/** A session as it is written down. */
+/** The stored parts of a session besides its identity. */
 export interface SessionRecord {
   readonly checkpoint: SessionCheckpoint
   /** Wall ms. */
   readonly savedAt: number
-  /** Wall ms since when events are missing should the session not be resumed. */
+  /** Wall ms since when events are missing if the session cannot be resumed. */
   readonly since: number
   /** Wall ms when the session began. */
   readonly startedAt?: number
 }
 
-/** What was found in a store. */
+/** A decoded text of a store. */
 export type StoredSession =
   | { readonly kind: 'none' }
-  /** A process had begun, or had lost its session, and stored no other one; events since then (wall ms) came to nobody. */
+  /** A process had started, or had lost its session, and stored no new one; events since then (wall ms) are lost. */
   | { readonly kind: 'unstored'; readonly since: number }
   | {
       readonly kind: 'usable'
@@ -32,7 +32,7 @@ export type StoredSession =
       readonly since: number
       readonly startedAt: number
     }
-  /** Damaged, or of somebody else; `problem` is half a sentence, the rest `null` where it cannot be told. */
+  /** Damaged, or of another identity; `problem` is a clause; the numbers are `null` where unknown. */
   | {
       readonly kind: 'unusable'
       readonly problem: string
@@ -42,11 +42,11 @@ export type StoredSession =
 
 const FORMAT = 1
 
-/** So many stretches and events are written; what is beyond them comes again, rather than making the whole unreadable. */
-const MOST = 100_000
+/** At most this many ranges and events are written; those beyond it come again after a restart. */
+const MAX_ENTRIES = 100_000
 
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const pairs = v.pipe(v.array(v.strictTuple([seq, seq])), v.maxLength(MOST))
+const pairs = v.pipe(v.array(v.strictTuple([seq, seq])), v.maxLength(MAX_ENTRIES))
 const wall = v.pipe(v.number(), v.finite())
 
 const record = v.strictObject({
@@ -70,7 +70,7 @@ const record = v.strictObject({
   ),
 })
 
-/** A session as the text that a store keeps. */
+/** Encodes a session for a store. */
 export const encodeStoredSession = (
   { appId, host, shard, intents }: SessionIdentity,
   { checkpoint, savedAt, since, startedAt }: SessionRecord,
@@ -87,12 +87,12 @@ export const encodeStoredSession = (
     startedAt,
     sessionId,
     committed,
-    doneAbove: doneAbove.slice(0, MOST),
-    inFlight: inFlight.slice(0, MOST),
+    doneAbove: doneAbove.slice(0, MAX_ENTRIES),
+    inFlight: inFlight.slice(0, MAX_ENTRIES),
   } satisfies Readonly<Record<keyof v.InferInput<typeof record>, unknown>>)
 }
 
-/** That there is no session since some moment, in wall ms, as the text that a store keeps. */
+/** Encodes that there has been no session since a moment, in wall ms. */
 export const encodeUnstored = ({ appId, host, shard, intents }: SessionIdentity, since: number): string =>
   JSON.stringify({
     format: FORMAT,
@@ -115,24 +115,24 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** A number of a damaged text: half a file still tells when it was written. */
+/** Finds a number in a damaged text: half a file still shows when it was written. */
 const salvage = (text: string, name: string): number | null => {
   const found = new RegExp(`"${name}":(\\d{1,15})(?=[,}])`).exec(text)
   return found ? Number(found[1]) : null
 }
 
-/** Makes sense of a store's text. Never throws; what cannot be trusted as a whole is not used in part. */
+/** Decodes a store's text. Never throws; a text that is damaged anywhere is not used in part. */
 export const decodeStoredSession = (text: string | null, identity: SessionIdentity): StoredSession => {
   if (text === null) return { kind: 'none' }
   const result = v.safeParse(record, parse(text), { abortEarly: true })
   if (!result.success) {
-    const problem = 'it is damaged or was written by something else'
+    const problem = 'it is damaged or was written by another program'
     const since = salvage(text, 'since') ?? salvage(text, 'savedAt')
     return { kind: 'unusable', problem, since, lastSeq: salvage(text, 'committed') }
   }
   const { appId, host, shard, intents, savedAt, sessionId, committed, doneAbove, inFlight } = result.output
   const since = Math.min(savedAt, result.output.since ?? savedAt)
-  // Nobody had those events, under whatever number of shards or intents.
+  // These events are lost for any number of shards and any intents.
   if (sessionId === null && appId === identity.appId) return { kind: 'unstored', since }
   const foreign = [
     appId === identity.appId ? '' : 'another bot',

@@ -1,34 +1,34 @@
 import type { Clock, SessionSlot, SessionStore } from '@qqkit/core'
 import { abortable } from '@qqkit/core/internal'
 
-import { Turns } from './disk.js'
+import { Mutex } from './disk.js'
 
-/** What is to be stored, and which changes it covers. */
+/** The text to store, and the revision up to which it covers changes. */
 export interface Snapshot {
   /** `null` clears the store. */
   readonly text: string | null
   readonly revision: number
 }
 
-/** What a {@link SessionWriter} needs. */
-export interface SessionWriterOptions {
-  /** Whose turns the writes take. */
+/** Dependencies of a {@link SessionWriter}. */
+export interface SessionWriterDeps {
+  /** Writers of the same store write one at a time. */
   readonly store: SessionStore
   readonly slot: SessionSlot
   readonly clock: Clock
-  /** What to store now. Called when a write begins, not when something changes. */
+  /** Returns the latest snapshot. Called when a write begins, not for each change. */
   readonly snapshot: () => Snapshot
-  /** Everything up to a revision is stored. */
+  /** Everything up to this revision is stored. */
   readonly onStored: (revision: number) => void
-  /** A write failed or hangs. Called once, until one succeeds again. */
+  /** A write failed or hangs. Not called again until one has succeeded. */
   readonly onDegraded: (error: unknown) => void
   /** A write succeeded again. */
   readonly onRecovered: () => void
 }
 
-/** ms between the beginnings of two writes: a busy bot must not wear out a small disk. */
+/** ms between the starts of two writes: a busy bot must not wear out a small disk. */
 const PACE = 100
-/** ms until a failed write is tried again. */
+/** ms until a failed write is repeated. */
 const RETRY = 5000
 /** ms after which a write counts as hanging. */
 const HANGS = 10_000
@@ -38,16 +38,13 @@ interface Waiter {
   readonly resolve: () => void
 }
 
-/**
- * Brings what there is to store to the store: the latest state only, one write at a time, in order. Whoever reports a
- * change never waits and never sees an error.
- */
+/** Persists the latest snapshot, coalescing changes, one write at a time. Marking a change never waits and never throws. */
 export class SessionWriter {
-  readonly #options: SessionWriterOptions
+  readonly #options: SessionWriterDeps
   readonly #eager: boolean
-  /** The newest revision that was reported. */
+  /** The newest revision that was marked. */
   #wanted = 0
-  /** The newest one that somebody waits for. */
+  /** The newest revision that an event waits for. */
   #awaited = 0
   #written = 0
   #writing: Promise<void> | null = null
@@ -57,16 +54,16 @@ export class SessionWriter {
   #closed = false
   #waiters: Waiter[] = []
 
-  constructor(options: SessionWriterOptions) {
+  constructor(options: SessionWriterDeps) {
     this.#options = options
-    // What does not outlive the process need not be written before it ends.
+    // A store that does not outlive the process is written only at the end.
     this.#eager = options.store.durable
   }
 
   /**
-   * There is something new.
+   * Marks a new revision to be written.
    *
-   * @param urgent whether somebody waits for it: then the pause between two writes is left out
+   * @param urgent whether an event waits for it: then there is no pause before the write
    */
   mark(revision: number, urgent: boolean): void {
     this.#wanted = revision
@@ -76,7 +73,7 @@ export class SessionWriter {
   }
 
   /**
-   * Resolves when everything so far is stored, but no later than after `ms`, and at once while the store does not work.
+   * Resolves when everything marked so far is stored, after `ms` at the latest, and at once while the store does not work.
    * Never rejects.
    */
   async landed(ms: number): Promise<void> {
@@ -96,9 +93,9 @@ export class SessionWriter {
   }
 
   /**
-   * Writes what is not stored yet, without pauses.
+   * Writes everything that is not stored yet, without pauses.
    *
-   * @param ms how long it may take
+   * @param ms time limit
    * @returns whether everything is stored
    */
   async flush(ms: number): Promise<boolean> {
@@ -106,26 +103,26 @@ export class SessionWriter {
     const late = new AbortController()
     const cancel = this.#options.clock.setTimer(ms, () => late.abort())
     try {
-      // Twice at most for a change: once for the write under way, once for what came since it began.
+      // At most two writes per change: the running one, and one for changes since it began.
       while (!this.#closed && this.#written < this.#wanted) {
         const before = this.#written
-        const underWay = this.#writing
-        await abortable(underWay ?? this.#write(), late.signal)
-        if (underWay === null && this.#written === before) break
+        const running = this.#writing
+        await abortable(running ?? this.#write(), late.signal)
+        if (running === null && this.#written === before) break
       }
     } catch {
-      // Time is up; the write goes on by itself, and nobody waits for it.
+      // Timed out; the write continues in the background.
     }
     cancel()
     return this.#written === this.#wanted
   }
 
-  /** Resolves when no write is under way. */
+  /** Resolves when no write is running. */
   async idle(): Promise<void> {
     await this.#writing
   }
 
-  /** Begins no write any more. */
+  /** No write begins after this. */
   close(): void {
     this.#closed = true
     this.#cancelHang?.()
@@ -144,12 +141,10 @@ export class SessionWriter {
   async #run(): Promise<void> {
     const { clock, store } = this.#options
     const begun = clock.now()
-    this.#cancelHang = clock.setTimer(HANGS, () =>
-      this.#degrade(new Error(`a write has taken over ${HANGS} ms`)),
-    )
+    this.#cancelHang = clock.setTimer(HANGS, () => this.#degrade(new Error(`a write took over ${HANGS} ms`)))
     let failed = false
     try {
-      const revision = await inTurn(store, async () => this.#save())
+      const revision = await exclusively(store, async () => this.#save())
       if (revision !== null) this.#onWritten(revision)
     } catch (error) {
       failed = true
@@ -157,12 +152,12 @@ export class SessionWriter {
     }
     this.#cancelHang?.()
     if (this.#closed || !this.#eager) return
-    // Also after the last change, so that changes in quick succession do not each begin a write of their own.
+    // Also after the last change, so that changes in quick succession share a write.
     const pace = this.#awaited > this.#written ? 0 : PACE
     this.#pause(failed ? RETRY : Math.max(0, begun + pace - clock.now()))
   }
 
-  /** `null`: it was closed while it waited for its turn. */
+  /** Returns the revision stored; `null` if the writer was closed meanwhile. */
   async #save(): Promise<number | null> {
     if (this.#closed) return null
     const { slot, snapshot } = this.#options
@@ -200,7 +195,7 @@ export class SessionWriter {
     this.#degraded = false
   }
 
-  /** Lets go those who wait for anything up to a revision. */
+  /** Resolves the waiters of everything up to a revision. */
   #release(revision: number): void {
     const done = this.#waiters.filter((waiter) => waiter.revision <= revision)
     this.#waiters = this.#waiters.filter((waiter) => waiter.revision > revision)
@@ -208,12 +203,12 @@ export class SessionWriter {
   }
 }
 
-/** Shared by all who write to a store in this process. */
-const turnsOf = new WeakMap<SessionStore, Turns>()
+/** One mutex per store, shared by its writers in this process. */
+const mutexOf = new WeakMap<SessionStore, Mutex>()
 
-/** Runs some work on a store when what came before is through: a disk that hangs takes one thread, not one for each shard. */
-const inTurn = async <T>(store: SessionStore, work: () => Promise<T>): Promise<T> => {
-  const turns = turnsOf.get(store) ?? new Turns()
-  turnsOf.set(store, turns)
-  return turns.run(work)
+/** Runs one write per store at a time: a disk that hangs blocks one thread, not one per shard. */
+const exclusively = async <T>(store: SessionStore, work: () => Promise<T>): Promise<T> => {
+  const mutex = mutexOf.get(store) ?? new Mutex()
+  mutexOf.set(store, mutex)
+  return mutex.run(work)
 }

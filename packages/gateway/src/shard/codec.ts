@@ -1,32 +1,32 @@
 import type { ShardId, WireFrame } from '@qqkit/core'
 import { type IdentifyPayload, Opcode, type ResumePayload } from '@qqkit/protocol'
 
-/** What a message turned out to be. */
+/** A decoded message: a frame, or what is wrong with it. */
 export type Decoded =
   | { readonly frame: WireFrame }
-  /** `garbled`: not even JSON, so that it cannot be told what was meant. */
-  | { readonly problem: string; readonly garbled: boolean }
+  /** `unparseable`: not even JSON, so it may have been anything. */
+  | { readonly problem: string; readonly unparseable: boolean }
 
-const problem = (text: string, garbled = false): Decoded => ({ problem: text, garbled })
+const problem = (text: string, unparseable = false): Decoded => ({ problem: text, unparseable })
 
 const utf8 = new TextDecoder()
 
-/** A number as an id is handed on as it came: consumers must see that it is not to be trusted (§8). */
+/** A numeric id is passed on as it came, so that consumers see that it is not to be trusted (§8). */
 const isIdOrAbsent = (value: unknown): boolean => typeof value === 'number' || isTextOrAbsent(value)
 
 const isTextOrAbsent = (value: unknown): boolean =>
   value === undefined || value === null || typeof value === 'string'
 
 /**
- * Reads one message of the socket (§3.2). Never throws. What cannot be a frame is a problem; a sequence number or a
- * name of the wrong type is taken for absent, since the event itself may still be good.
+ * Decodes one message of the socket (§3.2). Never throws. A sequence number or a name of the wrong type counts as absent,
+ * since the event itself may still be good.
  *
- * @param maxBytes messages larger than this are not even parsed
+ * @param maxBytes larger messages are not parsed
  */
 export const decode = (data: string | Uint8Array, maxBytes: number): Decoded => {
-  // A character is at least one byte: exact for what matters, and free.
+  // A character is at least one byte, so this check needs no encoding.
   if (data.length > maxBytes) return problem(`a message of more than ${maxBytes} bytes`, true)
-  // All frames are text (§3.2); what comes as bytes all the same is read as text.
+  // All frames are text (§3.2); bytes are read as text too.
   const text = typeof data === 'string' ? data : utf8.decode(data)
   let value: unknown
   try {
@@ -39,7 +39,7 @@ export const decode = (data: string | Uint8Array, maxBytes: number): Decoded => 
 
 const checkShape = (value: unknown): Decoded => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return problem('JSON that is no object')
+    return problem('JSON that is not an object')
   const frame = value as WireFrame
   if (!Number.isInteger(frame.op)) return problem('a frame without a numeric op')
   if (frame.op === 0 && typeof frame.t !== 'string') return problem('an event without a name')
@@ -57,10 +57,10 @@ const checkShape = (value: unknown): Decoded => {
 const isSeqOrAbsent = (value: unknown): boolean =>
   value === undefined || value === null || (Number.isSafeInteger(value) && (value as number) >= 0)
 
-/** The prefix without which the server answers op 9 and no reason (§3.3). */
+/** Without this prefix the server answers op 9 without a reason (§3.3). */
 const AUTH_SCHEME = 'QQBot'
 
-/** What we say we are; without effect (§3.3). */
+/** Describes the client; without effect (§3.3). */
 const PROPERTIES = { $os: process.platform, $browser: 'qqkit', $device: 'qqkit' }
 
 /** Identify as text (§3.3). */

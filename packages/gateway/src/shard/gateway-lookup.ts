@@ -11,7 +11,7 @@ import * as v from 'valibot'
 
 import { accessFaultOf, GatewayUnavailableError } from '../machine/errors.js'
 
-/** What an answer of `GET /gateway/bot` comes to (§3.1). */
+/** A parsed answer of `GET /gateway/bot` (§3.1). */
 export interface GatewayInfo {
   /** Where to connect: `ws:` or `wss:`, as the platform wrote it. */
   readonly url: string
@@ -20,20 +20,20 @@ export interface GatewayInfo {
   readonly limit: SessionStartLimit
 }
 
-/** A checked answer: whole, or with a good address and something else that is missing or wrong. */
+/** A checked answer: complete, or with a usable address while other fields are missing or wrong. */
 export interface GatewayAnswer {
-  /** What is of no use is replaced by what is careful. */
+  /** Unusable fields are replaced by cautious values. */
   readonly info: GatewayInfo
-  /** The first thing that is of no use; `null` when the answer is whole. */
+  /** The first unusable field; `null` when the answer is complete. */
   readonly doubt: GatewayUnavailableError | null
-  /** Whether the platform said how many sessions are left, and until when. */
+  /** Whether the answer says how many sessions are left, and until when. */
   readonly counted: boolean
 }
 
-/** More shards than any bot has; a connection each, and memory for each before the first one is up. */
+/** More shards than any bot has; each takes a connection, and memory before the first one is up. */
 const MOST_SHARDS = 1000
 
-/** How many sessions a day has where the platform does not say (the example of §3.1), and how long it is in ms. */
+/** Sessions per day where the platform does not say (the example of §3.1), and the length of a day in ms. */
 const USUAL_TOTAL = 1000
 const DAY = 24 * 3_600_000
 
@@ -51,7 +51,7 @@ const url = v.pipe(v.string('a ws: or wss: URL'), v.check(isSocketUrl, 'a ws: or
 const shards = whole(1, MOST_SHARDS)
 const limits = {
   total: whole(0),
-  // An overdrawn budget may be reported as a negative rest; it means none.
+  // An overdrawn budget may be reported as a negative number: none is left.
   remaining: v.pipe(
     v.number('a whole number'),
     v.safeInteger('a whole number'),
@@ -63,16 +63,16 @@ const limits = {
 
 const limit = v.object(limits, 'an object of limits')
 
-/** Nothing is optional and nothing is coerced. Unknown fields are fine. */
+/** No field is optional or coerced; unknown fields are allowed. */
 const wholeAnswer = v.object({ url, shards, session_start_limit: limit }, 'an object')
 
-/** How many sessions are left, without the rest. */
+/** How many sessions are left, without the other limits. */
 const count = v.object({ remaining: limits.remaining, reset_after: limits.reset_after })
 
-/** What is gone by where the platform says nothing of use (GW-32): one shard, one identify per 5 s, a usual day. */
+/** Limits in place of unusable ones (GW-32): one identify per 5 s, and the usual number of sessions a day. */
 const CAREFUL = { total: USUAL_TOTAL, remaining: USUAL_TOTAL, reset_after: DAY, max_concurrency: 1 }
 
-/** Only the address has to be good; of limits that are not whole only the count is believed. */
+/** Only the address has to be usable; of incomplete limits only the count is used. */
 const doubtfulAnswer = v.object({
   url,
   shards: v.fallback(shards, 1),
@@ -105,7 +105,7 @@ const infoOf = ({
   },
 })
 
-/** The first thing that is wrong. What arrived instead is not repeated: it may be a page of HTML, or hold anything. */
+/** The first wrong field. Its value is not quoted: it may be a page of HTML, or a secret. */
 const problemIn = (issue: v.BaseIssue<unknown>): GatewayUnavailableError => {
   const field = v.getDotPath(issue) ?? 'the answer'
   return new GatewayUnavailableError(
@@ -127,41 +127,41 @@ export const parseGatewayInfo = (value: unknown): GatewayAnswer => {
   return { info: infoOf(rest.output), doubt: problem, counted: v.is(counting, value) }
 }
 
-/** How long an answer serves, in ms. */
+/** How long an answer is cached, in ms. */
 const FRESH_FOR = 5 * 60_000
 
-/** How long nobody asks again after a failure, in ms, while an old answer can serve: `/gateway` is itself rate limited. */
+/** Pause after a failed lookup while an old answer can serve, in ms: `/gateway` is itself rate limited. */
 const PAUSE = { unavailable: 10_000, rate_limited: 60_000 } as const
 
-/** Answers in a row with a good address but without usable limits; this one is taken as it is (GW-32). */
-const TAKEN = 3
+/** How many answers in a row may lack usable limits before one is accepted (GW-32). */
+const ACCEPTED_AFTER = 3
 
-/** What a {@link GatewayLookup} needs. */
-export interface GatewayLookupOptions {
+/** Dependencies of a {@link GatewayLookup}. */
+export interface GatewayLookupDeps {
   readonly access: Pick<Access, 'gateway'>
   readonly clock: Clock
-  /** Gets a warning when an old answer serves because the lookup failed, or when a doubtful one is taken. */
+  /** Gets a warning when an old answer serves after a failed lookup, or when a doubtful one is accepted. */
   readonly log: LogSink
-  /** Called with each new answer, before any waiter gets it; never with a cached one. */
+  /** Called with each new answer before any waiter gets it; never with a cached one. */
   readonly onAnswer?: (info: GatewayInfo) => void
 }
 
 /**
- * Where to connect, for all shards together: one lookup at a time, its answer kept for 5 minutes. When a lookup fails,
- * the last good answer serves. One with a good address but without usable limits counts as failed twice in a row; then it
- * is taken, with careful limits, until a whole one comes.
+ * Looks up the gateway's address for all shards: one lookup at a time, its answer cached for 5 minutes. When a lookup fails,
+ * the last good answer serves. An answer with a usable address but without usable limits counts as failed twice in a row;
+ * the third is accepted with cautious limits.
  */
 export class GatewayLookup {
-  readonly #options: GatewayLookupOptions
+  readonly #options: GatewayLookupDeps
   readonly #flight = new SingleFlight<GatewayInfo>()
   #good: { readonly info: GatewayInfo; readonly at: number } | null = null
   #pausedUntil = -Infinity
-  /** The good address could not be reached since. */
+  /** The cached address could not be reached. */
   #expired = false
-  /** Doubtful answers since the last whole one. */
+  /** Doubtful answers since the last complete one. */
   #doubtful = 0
 
-  constructor(options: GatewayLookupOptions) {
+  constructor(options: GatewayLookupDeps) {
     this.#options = options
   }
 
@@ -180,7 +180,7 @@ export class GatewayLookup {
     return this.#flight.run(async (signal) => this.#ask(signal), options.signal)
   }
 
-  /** The address that serves could not be reached: the next one who wants it asks the platform, unless it just did. */
+  /** The cached address could not be reached: the next `get()` asks the platform, unless the answer is seconds old. */
   expire(): void {
     const good = this.#good
     if (good && this.#options.clock.now() - good.at >= PAUSE.unavailable) this.#expired = true
@@ -195,13 +195,13 @@ export class GatewayLookup {
       return info
     } catch (error) {
       const fault = accessFaultOf(error)
-      // Nobody waits any more: that says nothing about the platform.
+      // An aborted lookup says nothing about the platform.
       if (signal.aborted || fault === 'fatal' || !this.#good) throw error
       this.#pausedUntil = this.#options.clock.now() + PAUSE[fault]
       this.#options.log({
         level: 'warn',
         event: 'gateway.lookup_failed',
-        message: 'the gateway lookup failed; the last good address serves',
+        message: 'the gateway lookup failed; using the last good address',
         error,
       })
       return this.#good.info
@@ -212,22 +212,22 @@ export class GatewayLookup {
   #accept({ info, doubt, counted }: GatewayAnswer): GatewayInfo {
     const { log, onAnswer } = this.#options
     this.#doubtful = doubt ? this.#doubtful + 1 : 0
-    if (doubt && this.#doubtful < TAKEN) throw doubt
-    // A count that is made up is told once: what is started since counts on.
-    if (counted || this.#doubtful <= TAKEN) onAnswer?.(counted ? info : this.#withLastCount(info))
+    if (doubt && this.#doubtful < ACCEPTED_AFTER) throw doubt
+    // An assumed count is reported once only: sessions started since then keep counting against it.
+    if (counted || this.#doubtful <= ACCEPTED_AFTER) onAnswer?.(counted ? info : this.#withLastCount(info))
     if (doubt) {
       log({
         level: 'warn',
         event: 'gateway.limits_unknown',
         message:
-          'the platform gives an address without usable limits; going on carefully, with one identify per 5 s where it says nothing else, and one shard unless told otherwise',
+          'the gateway lookup returned no usable limits; assuming one identify per 5 s, and one shard unless the option shards says otherwise',
         error: doubt,
       })
     }
     return info
   }
 
-  /** As many sessions as were left when the platform last said it. */
+  /** The new answer with the number of sessions that the platform reported last. */
   #withLastCount(info: GatewayInfo): GatewayInfo {
     const good = this.#good
     if (!good) return info
@@ -238,17 +238,17 @@ export class GatewayLookup {
   }
 }
 
-/** The access gave something that is no token. Sent all the same, it would cost a session each time. */
+/** `access.token()` returned something that is not a token. Sending it would cost a session each time. */
 class TokenUnusableError extends QqkitError implements AccessFault {
   readonly access = 'unavailable'
 
-  /** @param given what it gave, as a word: the value itself may be a secret */
+  /** @param given describes the value, which may itself be a secret */
   constructor(given: string) {
     super({
       code: 'token_unusable',
-      message: `access.token() gave no token, but ${given}`,
+      message: `access.token() returned ${given} instead of a token`,
       advice: {
-        en: 'Let access.token() return the access_token as text, without the prefix "QQBot ". With @qqkit/rest, pass rest.access.',
+        en: 'Return the access_token as a string from access.token(), without the prefix "QQBot ". With @qqkit/rest, pass rest.access.',
         zh: '请让 access.token() 返回 access_token 文本，不要带 “QQBot ” 前缀。使用 @qqkit/rest 时传入 rest.access 即可。',
       },
     })
@@ -256,7 +256,7 @@ class TokenUnusableError extends QqkitError implements AccessFault {
 }
 
 /**
- * What an access gave, if it is a token.
+ * Returns a token if it is one.
  *
  * @throws TokenUnusableError when it is not
  */
@@ -264,5 +264,7 @@ export const checkToken = (value: unknown): string => {
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
   if (typeof value !== 'string')
     throw new TokenUnusableError(value === null ? 'null' : `a value of type ${typeof value}`)
-  throw new TokenUnusableError(value === '' ? 'an empty text' : 'a text with spaces or control characters')
+  throw new TokenUnusableError(
+    value === '' ? 'an empty string' : 'a string with spaces or control characters',
+  )
 }

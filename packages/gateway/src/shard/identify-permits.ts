@@ -10,21 +10,25 @@ import {
 } from '@qqkit/core'
 import { abortable, onAbort, isThenable } from '@qqkit/core/internal'
 
-import { type SessionStarts, StartsBook } from './session-starts.js'
+import { type SessionStarts, SessionStartStore } from './session-starts.js'
 
 /** Options of {@link localIdentifyPermits}. */
 export interface LocalIdentifyPermitsOptions {
   /** Default: the clock of this process. */
   readonly clock?: Clock
-  /** Notes session starts, so that the next process keeps to the limits as well, whatever ended this one. Default: nowhere. */
+  /** Stores session starts, so that the next process keeps to the limits too, even after a crash. Default: none. */
   readonly store?: SessionStore
   /** Names the bot in the store. */
   readonly appId?: string
 }
 
 /**
- * Identify permits for all shards of this process. Give the same object to every gateway of one bot. A timer is set only
- * while somebody waits.
+ * Identify permits for all shards of this process. Give the same object to every gateway of one bot.
+ *
+ * @example
+ * const permits = localIdentifyPermits({ store, appId })
+ * const one = new Gateway({ access, intents, appId, store, permits, shards: { ids: [0], total: 2 } })
+ * const two = new Gateway({ access, intents, appId, store, permits, shards: { ids: [1], total: 2 } })
  */
 export const localIdentifyPermits = (options: LocalIdentifyPermitsOptions = {}): IdentifyPermits =>
   new LocalIdentifyPermits(options)
@@ -35,17 +39,19 @@ class LocalIdentifyPermits implements IdentifyPermits {
   readonly #clock: Clock
   readonly #window = new IdentifyWindow()
   readonly #budget = new DailyBudget()
-  /** In the order of asking. */
+  /** In the order of their requests. */
   readonly #waiting = new Set<Grant>()
-  /** `null` where nothing outlives the process. */
-  readonly #book: StartsBook | null
+  /** `null` without a durable store. */
+  readonly #starts: SessionStartStore | null
   #cancelTimer: (() => void) | null = null
 
   constructor({ clock = systemClock, store, appId = 'bot' }: LocalIdentifyPermitsOptions) {
     this.#clock = clock
     const place = store?.durable ? store.common?.(appId) : undefined
     const onOpened = (found: SessionStarts | null): void => this.#restore(found)
-    this.#book = place ? new StartsBook({ place, clock, onOpened, starts: () => this.#starts() }) : null
+    this.#starts = place
+      ? new SessionStartStore({ place, clock, onOpened, starts: () => this.#snapshot() })
+      : null
   }
 
   update(limit: SessionStartLimit): void {
@@ -60,12 +66,12 @@ class LocalIdentifyPermits implements IdentifyPermits {
 
   async acquire(_shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit> {
     signal.throwIfAborted()
-    if (!this.#book) return this.#wait(signal)
-    await abortable(this.#book.open(), signal)
+    if (!this.#starts) return this.#wait(signal)
+    await abortable(this.#starts.open(), signal)
     const permit = await this.#wait(signal)
     try {
-      // Before it is used: whoever dies with it must not be forgotten.
-      await abortable(this.#book.noted(), signal)
+      // Stored before use, so that a permit of a process that dies still counts.
+      await abortable(this.#starts.flush(), signal)
       return permit
     } catch (error) {
       permit.release({ used: false })
@@ -89,7 +95,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
     })
   }
 
-  /** Grants what can be granted now, and wakes up when the next one can. */
+  /** Grants as many permits as allowed now, and sets a timer for the next one. */
   #serve(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = null
@@ -97,7 +103,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
       const now = this.#clock.now()
       const delay = Math.max(this.#window.delay(now), this.#budget.delay(now))
       if (delay > 0) {
-        // Infinite while every place is held: the release of one of them serves again.
+        // Infinite while every slot is held: releasing one serves again.
         if (delay < Infinity) this.#cancelTimer = this.#clock.setTimer(delay, () => this.#serve())
         return
       }
@@ -117,13 +123,13 @@ class LocalIdentifyPermits implements IdentifyPermits {
         const now = this.#clock.now()
         this.#window.giveBack(used ? now : null)
         this.#budget.giveBack(used, now)
-        this.#book?.note()
+        this.#starts?.mark()
         this.#serve()
       },
     }
   }
 
-  #starts(): SessionStarts {
+  #snapshot(): SessionStarts {
     const now = this.#clock.now()
     const wallAt = (at: number): number => Math.ceil(this.#clock.wall() - now + at)
     const { notBefore } = this.#budget
@@ -134,7 +140,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
     }
   }
 
-  /** Goes on where an earlier process ended. A clock that was set back meanwhile makes nothing last longer than it does. */
+  /** Restores what an earlier process stored. A clock that was set back meanwhile does not prolong any wait. */
   #restore(found: SessionStarts | null): void {
     if (!found) return
     const now = this.#clock.now()
@@ -148,20 +154,17 @@ class LocalIdentifyPermits implements IdentifyPermits {
   }
 }
 
-/**
- * Permits of the user's, which may be shared over a network: what nobody waits for may be `async` and reject there, and is
- * a record then.
- */
-export const steadyPermits = (permits: IdentifyPermits, log: LogSink): IdentifyPermits => {
-  const told = (error: unknown): void =>
+/** Wraps the user's permits: `update` and `release` may be `async` there, and a rejection becomes a log record. */
+export const guardedPermits = (permits: IdentifyPermits, log: LogSink): IdentifyPermits => {
+  const report = (error: unknown): void =>
     log({
       level: 'warn',
       event: 'gateway.permits_failed',
-      message: 'the identify permits did not take note of something',
+      message: 'update() or release() of the identify permits failed',
       error,
     })
   const watch = (result: unknown): void => {
-    if (isThenable(result)) void Promise.resolve(result).catch(told)
+    if (isThenable(result)) void Promise.resolve(result).catch(report)
   }
   const watched = (permit: IdentifyPermit): IdentifyPermit => ({
     release: (use) => watch(permit.release(use)),
@@ -171,36 +174,36 @@ export const steadyPermits = (permits: IdentifyPermits, log: LogSink): IdentifyP
     budgetDelay: () => permits.budgetDelay(),
     acquire: async (shard, signal) => {
       const permit: IdentifyPermit | undefined = await permits.acquire(shard, signal)
-      // Without one it is as if it threw: the driver finds out.
+      // A missing permit is left to the driver, which treats it as an error.
       return permit ? watched(permit) : permit
     },
   }
 }
 
-/** An empty budget that claims to be reset already contradicts itself: a moment, then it is believed. */
+/** An empty budget that claims to be reset already contradicts itself: it is believed after this many ms. */
 const SHORTEST_RESET = 1000
 
 /** How long a budget lasts when the platform does not say (§3.1). */
 const DAY = 24 * 3_600_000
 
-/** Once this part of the budget is gone the rest is spread over the time to the reset, so that it lasts; … */
+/** When less than this part of the budget is left, the rest is spread over the time to the reset; … */
 const SPREAD_BELOW = 0.5
 
-/** … except for this part of the time: it may be used at once, so that many shards need not start one by one. */
+/** … except for the share of this part of the time, which may be used at once, so that many shards can start together. */
 const AT_ONCE = 0.1
 
-/** The session starts left for the day, as far as this process knows (§3.1). Not limited before the platform has spoken. */
+/** The session starts left for the day, as far as this process knows (§3.1). Unlimited before the first answer. */
 class DailyBudget {
   #total = Infinity
   #remaining = Infinity
   #resetAt = Infinity
   #held = 0
-  /** While the budget is spread: nothing is allowed before. What was used up before that is no debt. */
+  /** While the budget is spread: no start is allowed before this time. Earlier starts are no debt. */
   #notBefore: number | null = null
 
-  /** What the platform says counts, except that it cannot know yet of the permits that are out. */
+  /** Takes the platform's numbers, minus the permits that are held, which the platform does not know yet. */
   update(limit: SessionStartLimit, now: number): void {
-    // A total of 0 would never allow anything, not even after the reset.
+    // A total of 0 would never allow a start, not even after the reset.
     this.#total = Math.max(1, limit.total)
     this.#remaining = limit.remaining - this.#held
     this.#resetAt =
@@ -215,17 +218,17 @@ class DailyBudget {
     }
     if (this.#remaining <= 0) return this.#resetAt - now
     if (!this.#isSpread() || this.#notBefore === null) return 0
-    // Whoever noted it may have had another clock: one pause is the most that anybody has to wait.
+    // The process that stored it may have had another clock: one pause is the longest wait.
     this.#notBefore = Math.min(this.#notBefore, now + this.#pause(now))
     return Math.max(0, this.#notBefore - now)
   }
 
-  /** While it is spread: when the next one is due. */
+  /** While the budget is spread: when the next start is allowed. */
   get notBefore(): number | null {
     return this.#notBefore
   }
 
-  /** An earlier process knew of this. */
+  /** Continues with the value of an earlier process. */
   restore(notBefore: number | null): void {
     this.#notBefore = notBefore
   }
@@ -262,11 +265,11 @@ class DailyBudget {
 /** `max_concurrency` counts session starts in this many ms (§3.1). */
 const WINDOW = 5000
 
-/** Places for the identifies of any 5 s. A place is held from the permit on, and 5 s longer once it was used. */
+/** Slots for the Identifies of any 5 s. A permit holds its slot until its release, and for 5 s more if it was used. */
 class IdentifyWindow {
-  #places = 1
+  #slots = 1
   #held = 0
-  /** When each used place becomes free, ascending. */
+  /** When each used slot becomes free, ascending. */
   readonly #coolingUntil: number[] = []
 
   /** How many are held. */
@@ -274,20 +277,20 @@ class IdentifyWindow {
     return this.#held
   }
 
-  /** When the identifies of these 5 s were sent, ascending. */
+  /** When the Identifies of the last 5 s were sent, ascending. */
   usedAt(now: number): readonly number[] {
     return this.#coolingUntil.filter((until) => until > now).map((until) => until - WINDOW)
   }
 
-  resize(places: number): void {
-    this.#places = places
+  resize(slots: number): void {
+    this.#slots = slots
   }
 
-  /** ms until a place is free; `Infinity` when only a release can free one. */
+  /** ms until a slot is free; `Infinity` when only a release can free one. */
   delay(now: number): number {
     while ((this.#coolingUntil[0] ?? Infinity) <= now) this.#coolingUntil.shift()
-    // After a shrink more than one has to become free.
-    const excess = this.#held + this.#coolingUntil.length - this.#places
+    // After a shrink more than one slot has to become free.
+    const excess = this.#held + this.#coolingUntil.length - this.#slots
     return excess < 0 ? 0 : (this.#coolingUntil[excess] ?? Infinity) - now
   }
 

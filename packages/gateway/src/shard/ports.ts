@@ -10,37 +10,37 @@ import type {
 } from '@qqkit/core'
 
 import { type GatewayFault, suspectsIn } from '../machine/errors.js'
-import type { Input, MachineConfig, RestoredSession } from '../machine/input.js'
+import type { MachineConfig, RestoredSession } from '../machine/input.js'
 import type { State } from '../machine/state.js'
 import type { GapNotice } from '../machine/step.js'
 
-/** Where to connect, and with what of an earlier process. */
+/** Where to connect, and which session of an earlier process to resume. */
 export interface Destination {
   readonly url: string
-  /** A session to go on with; asked for when the machine has none. */
+  /** A session to resume; asked for when the machine has none. */
   readonly restored: RestoredSession | null
 }
 
-/** What all drivers of a gateway work with. Anything here may throw: the driver starts over then. */
-export interface DriverTools {
+/** Shared by all drivers of a gateway. Anything here may throw: the driver starts over then. */
+export interface DriverDeps {
   readonly config: MachineConfig
   readonly clock: Clock
   readonly random: () => number
   readonly transport: Transport
   readonly permits: IdentifyPermits
-  readonly intents: IntentsInUse
+  readonly intents: ActiveIntents
   /** Messages larger than this, in bytes, end the connection. */
   readonly maxPayload: number
   readonly token: (options: { readonly fresh: boolean; readonly signal: AbortSignal }) => Promise<string>
 }
 
-/** Whose connection it is, and who is told what happens to it. Nothing here may throw, except `destination`. */
-export interface DriverOwner {
-  /** Asked for when it identifies, since the total may be known only after the first lookup. */
+/** What a driver reports to its shard, and asks it for. Nothing here may throw, except `destination`. */
+export interface DriverEvents {
+  /** Read for each Identify, since the total may be known only after the first lookup. */
   readonly id: ShardId
   destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
   onDispatch(frame: WireFrame): void
-  /** An event came that is left to the next process. */
+  /** An event was left to the next process. */
   onLeft(frame: WireFrame): void
   /**
    * A Resume is about to be sent.
@@ -62,17 +62,8 @@ export interface DriverOwner {
   onStopped(fault: GatewayFault | null, resumable: boolean): void
 }
 
-/** Where sockets and timers put what happens. */
-export interface Inbox {
-  /** Whether events are left to the next process. */
-  readonly paused: boolean
-  /** An event came while it is paused: a sign of life, and otherwise left to the next process. */
-  leave(frame: WireFrame, epoch: number): void
-  feed(input: Input): void
-}
-
-/** The intents that all shards of a gateway identify with, and what was left out of those that were asked for (§3.11). */
-export class IntentsInUse {
+/** The intents that all shards of a gateway identify with, and those that were left out after refusals (§3.11). */
+export class ActiveIntents {
   readonly #asked: number
   readonly #log: LogSink
   #mask: number
@@ -87,7 +78,7 @@ export class IntentsInUse {
     return this.#mask
   }
 
-  /** Names of what is left out; empty as a rule. */
+  /** Names of the intents that are left out; usually none. */
   get leftOut(): readonly string[] {
     return suspectsIn(this.#asked & ~this.#mask)
   }
@@ -97,12 +88,12 @@ export class IntentsInUse {
     const names = this.leftOut.join(', ')
     if (names === '') return null
     return {
-      en: `Events of ${names} will not come before the process starts anew. Apply for the permission in the console, or take them out of the intents.`,
+      en: `Events of ${names} will not arrive until the process restarts. Apply for the permission in the console, or remove them from the intents.`,
       zh: `在进程重新启动之前不会收到 ${names} 的事件。请在管理端申请权限，或从 intents 中去掉它们。`,
     }
   }
 
-  /** From now on only these. Said once, and loudly. */
+  /** From now on identifies with this mask only, and logs once what is missing. */
   keep(mask: number): void {
     if (mask === this.#mask) return
     this.#mask = mask
@@ -110,7 +101,7 @@ export class IntentsInUse {
     this.#log({
       level: 'error',
       event: 'gateway.intents_left_out',
-      message: `Identify was refused again and again: going on without the intents ${names}, whose events will not come`,
+      message: `Identify was refused repeatedly: continuing without the intents ${names}, whose events will not arrive`,
       intents: this.leftOut,
       advice: this.advice,
     })

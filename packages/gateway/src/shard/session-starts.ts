@@ -2,13 +2,13 @@ import type { Clock, SessionSlot } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-/** What is written down of the session starts of a bot; times are wall ms. */
+/** Session starts of a bot as stored; times are wall ms. */
 export interface SessionStarts {
-  /** When those of the last seconds were made. */
+  /** When the Identifies of the last seconds were sent. */
   readonly usedAt: readonly number[]
-  /** Permits that were out: each may have been used at any moment since. */
+  /** Permits that were held: each may have been used at any moment since. */
   readonly held: number
-  /** While the day's budget is spread: when the next one is due. */
+  /** While the day's budget is spread: when the next start is allowed. */
   readonly notBefore: number | null
 }
 
@@ -20,11 +20,11 @@ const schema = v.object({
   notBefore: v.nullable(wall),
 })
 
-/** As the text that a store keeps. */
+/** Encodes session starts for a store. */
 const encodeStarts = ({ usedAt, held, notBefore }: SessionStarts): string =>
   JSON.stringify({ usedAt, held, notBefore })
 
-/** Makes sense of a store's text; `null` when it makes none. */
+/** Decodes a store's text; `null` when it is damaged. */
 const decodeStarts = (text: string | null): SessionStarts | null => {
   try {
     return v.parse(schema, JSON.parse(text ?? ''))
@@ -33,46 +33,46 @@ const decodeStarts = (text: string | null): SessionStarts | null => {
   }
 }
 
-/** ms that the store may take; after that nobody waits for it until it has answered. */
-const PATIENCE = 5000
+/** ms that the store may take; after that no start waits for it until it has answered. */
+const STORE_TIMEOUT = 5000
 
-/** What a {@link StartsBook} needs. */
-export interface StartsBookOptions {
+/** Dependencies of a {@link SessionStartStore}. */
+export interface SessionStartStoreDeps {
   readonly place: Pick<SessionSlot, 'load' | 'save'>
   readonly clock: Clock
-  /** What an earlier process wrote down; `null` when that is not known. Called once, before anything is noted. */
+  /** Called once with what an earlier process stored, before the first write; `null` when that is unknown. */
   readonly onOpened: (found: SessionStarts | null) => void
-  /** What to note. Called when a write begins. */
+  /** Returns what to store. Called when a write begins. */
   readonly starts: () => SessionStarts
 }
 
-/** Notes session starts for the next process. Never rejects: a bot whose disk does not work goes on without. */
-export class StartsBook {
-  readonly #options: StartsBookOptions
+/** Stores session starts for the next process. Never rejects: a bot whose disk does not work continues without. */
+export class SessionStartStore {
+  readonly #options: SessionStartStoreDeps
   #opened: Promise<void> | null = null
   #last: Promise<void> = Promise.resolve()
-  /** It has not begun yet, so it will note whatever is so by then. */
+  /** A write that has not begun yet: it will store the state of that moment. */
   #next: Promise<void> | null = null
-  #answers = true
+  #works = true
 
-  constructor(options: StartsBookOptions) {
+  constructor(options: SessionStartStoreDeps) {
     this.#options = options
   }
 
-  /** Reads what an earlier process wrote, once. */
+  /** Loads what an earlier process stored, once. */
   async open(): Promise<void> {
     return (this.#opened ??= this.#open())
   }
 
-  /** Something has changed. */
-  note(): void {
+  /** Schedules a write. */
+  mark(): void {
     this.#last = this.#next ??= this.#last.then(async () => this.#write())
   }
 
-  /** Resolves when what is so now is stored, or cannot be. */
-  async noted(): Promise<void> {
-    this.note()
-    if (this.#answers) await this.#inTime(this.#last).catch(() => (this.#answers = false))
+  /** Resolves when the present state is stored, or cannot be. */
+  async flush(): Promise<void> {
+    this.mark()
+    if (this.#works) await this.#inTime(this.#last).catch(() => (this.#works = false))
   }
 
   async #open(): Promise<void> {
@@ -84,7 +84,7 @@ export class StartsBook {
   async #write(): Promise<void> {
     this.#next = null
     const { place, starts } = this.#options
-    this.#answers = await place.save(encodeStarts(starts())).then(
+    this.#works = await place.save(encodeStarts(starts())).then(
       () => true,
       () => false,
     )
@@ -93,6 +93,6 @@ export class StartsBook {
   async #inTime<T>(work: Promise<T>): Promise<T> {
     const { clock } = this.#options
     const onTimeout = (): Error => new Error('the store does not answer')
-    return withDeadline({ clock, ms: PATIENCE, onTimeout }, async () => work)
+    return withDeadline({ clock, ms: STORE_TIMEOUT, onTimeout }, async () => work)
   }
 }

@@ -1,43 +1,51 @@
-import { type AccessFault, type IdentifyPermit, QqkitError, type Socket, type WireFrame } from '@qqkit/core'
+import {
+  type AccessFault,
+  type IdentifyPermit,
+  QqkitError,
+  type Socket,
+  type SocketClose,
+  type SocketEvents,
+  type WireFrame,
+} from '@qqkit/core'
 import { abortable, onAbort } from '@qqkit/core/internal'
+import { Opcode } from '@qqkit/protocol'
 
 import { accessFaultOf } from '../machine/errors.js'
 import type { Context, Input } from '../machine/input.js'
 import { initialState, type State } from '../machine/state.js'
 import { transition } from '../machine/states/transition.js'
 import type { Effect } from '../machine/step.js'
-import { encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
-import { Connection } from './connection.js'
+import { decode, encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
 import { NamedTimers } from './named-timers.js'
-import type { DriverOwner, DriverTools, Inbox } from './ports.js'
+import type { DriverDeps, DriverEvents } from './ports.js'
 import { type Counters, noCounters, noVitals, type Vitals } from './status.js'
 
-/** More faults in a row than this are not met with another attempt. */
+/** After this many faults in a row the shard stops instead of starting over. */
 const MOST_FAULTS = 3
 
-/** A token that was fetched longer ago than this, in ms, is asked for again before it is used. */
+/** A token older than this, in ms, is requested again before use. */
 const TOKEN_AGE = 5000
 
 const checkPermit = (permit: IdentifyPermit | undefined): IdentifyPermit => {
   if (permit) return permit
-  throw new TypeError('acquire() gave no permit')
+  throw new TypeError('acquire() returned no permit')
 }
 
 /**
- * The hands of one machine: one socket, named timers, work in the background. Feeds what happens into the machine and
- * does what it says; decides nothing.
+ * Runs one machine: owns its socket, timers and background work, feeds inputs into {@link transition}, and performs the
+ * effects. Decides nothing.
  */
-export class ShardDriver implements Inbox {
+export class ShardDriver {
   readonly vitals: Vitals = noVitals()
   readonly counters: Counters = noCounters()
-  readonly #tools: DriverTools
-  readonly #owner: DriverOwner
+  readonly #deps: DriverDeps
+  readonly #events: DriverEvents
   readonly #timers: NamedTimers
   readonly #context: { -readonly [K in keyof Context]: Context[K] }
   readonly #waiting: Input[] = []
   #state: State = initialState
   #busy = false
-  /** In a row, with no state in between that could be told. */
+  /** In a row, without a reported state in between. */
   #faults = 0
   #paused = false
   #socket: Socket | null = null
@@ -46,14 +54,14 @@ export class ShardDriver implements Inbox {
   #queued = false
   #token = ''
 
-  constructor(tools: DriverTools, owner: DriverOwner) {
-    this.#tools = tools
-    this.#owner = owner
-    this.#timers = new NamedTimers(tools.clock, this)
-    this.#context = { config: tools.config, now: 0, random: tools.random, intents: tools.intents.mask }
+  constructor(deps: DriverDeps, events: DriverEvents) {
+    this.#deps = deps
+    this.#events = events
+    this.#timers = new NamedTimers(deps.clock, (name, epoch) => this.feed({ type: 'timer', epoch, name }))
+    this.#context = { config: deps.config, now: 0, random: deps.random, intents: deps.intents.mask }
   }
 
-  /** From now on events are not taken note of, so that the next process gets them. The connection goes on. */
+  /** From now on events are not taken, so that the next process gets them. The connection stays open. */
   pause(): void {
     this.#paused = true
   }
@@ -62,12 +70,13 @@ export class ShardDriver implements Inbox {
     return this.#paused
   }
 
+  /** An event came while paused: a sign of life, otherwise left to the next process. */
   leave(frame: WireFrame, epoch: number): void {
-    if (epoch === this.#state.epoch) this.#owner.onLeft(frame)
+    if (epoch === this.#state.epoch) this.#events.onLeft(frame)
     this.feed({ type: 'activity', epoch })
   }
 
-  /** Whether it waits for a turn to identify. */
+  /** Whether it waits for an identify permit. */
   get queued(): boolean {
     return this.#queued
   }
@@ -76,7 +85,7 @@ export class ShardDriver implements Inbox {
     return this.#state
   }
 
-  /** Takes inputs one after the other, also those that come while the effects of another are being done. */
+  /** Takes one input after the other; those that come while effects are performed wait for their turn. */
   feed(input: Input): void {
     if (this.#busy) {
       this.#waiting.push(input)
@@ -93,25 +102,25 @@ export class ShardDriver implements Inbox {
   #take(input: Input): void {
     const before = this.#state.name
     try {
-      // The last word needs no time, which may be what fails.
-      if (input.type !== 'fault' || !input.last) this.#context.now = this.#tools.clock.now()
+      // The last fault needs no time: the clock may be what fails.
+      if (input.type !== 'fault' || !input.last) this.#context.now = this.#deps.clock.now()
       this.#noteSign(input)
-      this.#context.intents = this.#tools.intents.mask
+      this.#context.intents = this.#deps.intents.mask
       const { state, effects } = transition(this.#state, input, this.#context)
       this.#state = state
       for (const effect of effects) this.#perform(effect)
     } catch (error) {
       this.#onFault(error)
     }
-    this.#tellState(before)
+    this.#reportState(before)
   }
 
-  #tellState(before: State['name']): void {
+  #reportState(before: State['name']): void {
     const { name } = this.#state
     if (name === before) return
     try {
-      if (before === 'opening' && name === 'waiting') this.#owner.onUnreachable()
-      this.#owner.onState(this.#state)
+      if (before === 'opening' && name === 'waiting') this.#events.onUnreachable()
+      this.#events.onState(this.#state)
       this.#faults = 0
     } catch (error) {
       this.#onFault(error)
@@ -126,13 +135,13 @@ export class ShardDriver implements Inbox {
     }
   }
 
-  /** Something of ours threw where it must not: the machine starts over with a fresh socket (ST-03). */
+  /** Unexpected internal error: the machine starts over with a fresh socket (ST-03). */
   #onFault(error: unknown): void {
     this.#faults += 1
-    this.#owner.onRecord({
+    this.#events.onRecord({
       level: 'error',
       event: 'gateway.fault',
-      message: 'an internal part failed unexpectedly; starting over with a fresh connection',
+      message: 'unexpected internal error; starting over with a fresh connection',
       error,
     })
     this.#waiting.unshift({ type: 'fault', epoch: null, error, last: this.#faults >= MOST_FAULTS })
@@ -143,7 +152,7 @@ export class ShardDriver implements Inbox {
       case 'dispatch':
         this.counters.events += 1
         if (effect.replayed) this.counters.replayed += 1
-        return this.#owner.onDispatch(effect.frame)
+        return this.#events.onDispatch(effect.frame)
       case 'prepare':
         return void this.#prepare(effect.freshToken, effect.identify)
       case 'open':
@@ -151,7 +160,7 @@ export class ShardDriver implements Inbox {
       case 'send_identify':
         return this.#identify(effect.intents)
       case 'leave_out_intents':
-        return this.#tools.intents.keep(effect.kept)
+        return this.#deps.intents.keep(effect.kept)
       case 'send_resume':
         return this.#resume(effect.id, effect.seq)
       case 'send_heartbeat':
@@ -172,15 +181,15 @@ export class ShardDriver implements Inbox {
       case 'abandon':
         return this.#abandon()
       case 'session_started':
-        return this.#owner.onSessionStarted(effect.id)
+        return this.#events.onSessionStarted(effect.id)
       case 'session_resumed':
         this.counters.resumed += 1
-        // The replay of an earlier process's events is not over while they are left to the next one.
-        return this.#paused ? undefined : this.#owner.onSessionResumed()
+        // While events are left to the next process, the replay is not over either.
+        return this.#paused ? undefined : this.#events.onSessionResumed()
       case 'gap':
-        return this.#owner.onGap(effect.gap)
+        return this.#events.onGap(effect.gap)
       case 'session_dropped':
-        return this.#owner.onSessionDropped(effect.gap)
+        return this.#events.onSessionDropped(effect.gap)
       case 'lost': {
         const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
         this.counters.losses[key] = (this.counters.losses[key] ?? 0) + 1
@@ -189,31 +198,31 @@ export class ShardDriver implements Inbox {
       }
       case 'record': {
         const { type: _, ...record } = effect
-        return this.#owner.onRecord(record)
+        return this.#events.onRecord(record)
       }
       case 'stopped':
-        return this.#owner.onStopped(effect.fault, effect.resumable)
+        return this.#events.onStopped(effect.fault, effect.resumable)
     }
   }
 
   async #prepare(fresh: boolean, identify: boolean): Promise<void> {
     const { epoch } = this.#state
-    const { token, permits, clock } = this.#tools
+    const { token, permits, clock } = this.#deps
     const work = this.#begin()
     const { signal } = work
     try {
       const asked = this.#context.now
       let fetched = await token({ fresh, signal })
-      const { url, restored } = await this.#owner.destination({ wantsSession: identify, signal })
-      // It may have had less than a minute left (§1.3), and somebody else's session may have been waited for.
+      const { url, restored } = await this.#events.destination({ wantsSession: identify, signal })
+      // The token may have had less than a minute left (§1.3), and waiting for a session in use may have taken longer.
       if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
-      // No socket is opened only to wait for a turn beside it.
+      // No socket is opened only to wait for a permit.
       if (identify && !restored && budgetDelay === 0) {
-        if (!(await this.#takeTurn(epoch, signal))) return
+        if (!(await this.#takePermit(epoch, signal))) return
         if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
       }
-      // A late answer must not touch the token of the attempt that came after.
+      // A late answer must not replace the token of a later attempt.
       if (signal.aborted) return
       this.#token = fetched
       this.feed({ type: 'prepared', epoch, url, budgetDelay, restored })
@@ -223,17 +232,19 @@ export class ShardDriver implements Inbox {
     this.#end(work)
   }
 
-  /** Waits for a turn to identify; `false`: none came, and that is told. */
-  async #takeTurn(epoch: number, signal: AbortSignal): Promise<boolean> {
-    const { permits, clock, config } = this.#tools
+  /** Waits for an identify permit; `false`: none came, and the machine was told. */
+  async #takePermit(epoch: number, signal: AbortSignal): Promise<boolean> {
+    const { permits, clock, config } = this.#deps
     const late = new AbortController()
     const leave = onAbort(signal, () => late.abort(signal.reason))
-    const cancel = clock.setTimer(config.deadlines.permit, () => late.abort(new Error('no turn came')))
+    const cancel = clock.setTimer(config.deadlines.permit, () =>
+      late.abort(new Error('no identify permit came')),
+    )
     this.#queued = true
     try {
-      const asked = permits.acquire(this.#owner.id, late.signal)
+      const asked = permits.acquire(this.#events.id, late.signal)
       const giveBack = (permit: IdentifyPermit): void => {
-        // A turn that comes too late goes to the next shard.
+        // A permit that comes too late goes to the next shard.
         if (late.signal.aborted) permit.release({ used: false })
       }
       asked.then(giveBack).catch(() => {})
@@ -254,15 +265,15 @@ export class ShardDriver implements Inbox {
 
   async #acquire(): Promise<void> {
     const { epoch } = this.#state
-    // It had its turn before the socket was opened.
+    // The permit was acquired before the socket was opened.
     if (this.#permit) return this.feed({ type: 'permitted', epoch })
     const work = this.#begin()
     const { signal } = work
     try {
-      const permit = await this.#tools.permits.acquire(this.#owner.id, signal)
+      const permit = await this.#deps.permits.acquire(this.#events.id, signal)
       this.#permit = permit
       if (!signal.aborted) this.feed({ type: 'permitted', epoch })
-      // Whatever came between: a permit that was not used goes to the next shard.
+      // The machine may have moved on: an unused permit goes to the next shard.
       if (this.#permit === permit) this.#release(false)
     } catch (error) {
       if (!signal.aborted) this.feed({ type: 'fault', epoch, error, last: false })
@@ -286,20 +297,20 @@ export class ShardDriver implements Inbox {
   }
 
   #identify(intents: number): void {
-    if (!this.#permit) throw new TypeError('no identify without a permit')
+    if (!this.#permit) throw new TypeError('identify requires a permit')
     this.counters.identifies += 1
-    this.#socket?.send(encodeIdentify(this.#token, intents, this.#owner.id))
+    this.#socket?.send(encodeIdentify(this.#token, intents, this.#events.id))
     this.#release(true)
   }
 
   #resume(id: string, seq: number): void {
     this.counters.resumes += 1
     const since = this.#state.session?.heardAt ?? this.#context.now
-    this.#socket?.send(encodeResume(this.#token, id, this.#owner.onResuming(seq, since)))
+    this.#socket?.send(encodeResume(this.#token, id, this.#events.onResuming(seq, since)))
   }
 
   #open(url: string): void {
-    const { transport, maxPayload } = this.#tools
+    const { transport, maxPayload } = this.#deps
     this.counters.connects += 1
     const connection = new Connection(this, this.#state.epoch, maxPayload)
     this.#socket = transport.open(url, connection, { maxPayload })
@@ -310,13 +321,13 @@ export class ShardDriver implements Inbox {
     const { vitals } = this
     vitals.lastAckAt = now
     if (vitals.beatSentAt !== null) vitals.latency = now - vitals.beatSentAt
-    // What is acknowledged next is a later beat, or an answer to one of the server's.
+    // The next ACK belongs to a later beat, or to an answer to one of the server's.
     vitals.beatSentAt = null
   }
 
   #abandon(): void {
     this.#timers.clearAll()
-    this.#work?.abort(new Error('this connection is over'))
+    this.#work?.abort(new Error('the connection has ended'))
     this.#work = null
     this.#release(false)
     this.#token = ''
@@ -326,13 +337,54 @@ export class ShardDriver implements Inbox {
     try {
       socket?.terminate()
     } catch (error) {
-      // It is let go of all the same, and what is still to be done must be done.
+      // The remaining effects must still be performed.
       const message = 'a socket could not be terminated'
-      this.#owner.onRecord({ level: 'warn', event: 'gateway.terminate_failed', message, error })
+      this.#events.onRecord({ level: 'warn', event: 'gateway.terminate_failed', message, error })
     }
   }
 }
 
-/** How bad it is that an attempt could not be prepared. A session in use elsewhere will not become free by asking. */
+/** Whether a failed preparation may be repeated. A session in use elsewhere does not become free by asking. */
 const faultOf = (error: unknown): AccessFault['access'] =>
   QqkitError.is(error) && error.code === 'session_busy' ? 'fatal' : accessFaultOf(error)
+
+/** Turns what happens to one socket into inputs of the machine, which carry the number of its connection (`epoch`). */
+class Connection implements SocketEvents {
+  readonly #driver: ShardDriver
+  readonly #epoch: number
+  readonly #maxPayload: number
+
+  constructor(driver: ShardDriver, epoch: number, maxPayload: number) {
+    this.#driver = driver
+    this.#epoch = epoch
+    this.#maxPayload = maxPayload
+  }
+
+  onOpen(): void {
+    this.#driver.feed({ type: 'opened', epoch: this.#epoch })
+  }
+
+  onMessage(data: string | Uint8Array): void {
+    const decoded = decode(data, this.#maxPayload)
+    if ('frame' in decoded) this.#onFrame(decoded.frame)
+    else this.#driver.feed({ type: 'malformed', epoch: this.#epoch, ...decoded })
+  }
+
+  onActivity(): void {
+    this.#driver.feed({ type: 'activity', epoch: this.#epoch })
+  }
+
+  onClose({ code, reason, error, refused }: SocketClose): void {
+    this.#driver.feed({ type: 'closed', epoch: this.#epoch, code, reason, error, refused })
+  }
+
+  #onFrame(frame: WireFrame): void {
+    const driver = this.#driver
+    if (!driver.paused || frame.op !== Opcode.Dispatch || frame.t === 'READY') {
+      driver.feed({ type: 'frame', epoch: this.#epoch, frame })
+    } else if (frame.t === 'RESUMED') {
+      // Without its number: the events replayed before it are left to the next process.
+      driver.feed({ type: 'frame', epoch: this.#epoch, frame: { ...frame, s: null } })
+    } else driver.leave(frame, this.#epoch)
+  }
+}

@@ -8,7 +8,7 @@ import {
 } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 
-import { DeliveryTracker, type Output, type TrackerLimits } from '../delivery/delivery-tracker.js'
+import { DeliveryTracker, type Output, type TrackerOptions } from '../delivery/delivery-tracker.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { type Drain, keyOf, type Share } from '../events/event-delivery.js'
 import type { EventFanout } from '../events/event-fanout.js'
@@ -17,25 +17,25 @@ import type { RestoredSession } from '../machine/input.js'
 import { reached } from '../machine/session.js'
 import type { State } from '../machine/state.js'
 import type { GapNotice } from '../machine/step.js'
-import { SessionPersistence, type KeeperOwner, type SessionPlace } from '../session/persistence.js'
+import { SessionPersistence, type PersistenceEvents, type PersistenceDeps } from '../session/persistence.js'
 import { encodeStoredSession, encodeUnstored, type SessionIdentity } from '../session/stored-session.js'
 import type { Snapshot } from '../session/writer.js'
-import type { Destination, DriverOwner, DriverTools } from './ports.js'
+import type { Destination, DriverEvents, DriverDeps } from './ports.js'
 import { ShardDriver } from './shard-driver.js'
 import { adviceOn, describeState, type ShardStatus } from './status.js'
 
-/** How often a session that another process has is asked for again, in ms. */
+/** How often a session in use by another process is requested again, in ms. */
 const POLL = 1000
 
-/** How long what was finished last may take into the store before the connection is closed, in ms. */
+/** How long the last write may take before the connection is closed, in ms. */
 const FLUSH = 5000
 
 const GIVEN_UP = {
-  deadline: 'an event was not finished before its deadline and is given up',
-  overflow: 'too many events are unfinished; one is given up',
+  deadline: 'an event was given up: not finished before deliveryDeadline',
+  overflow: 'an event was given up: more than maxUnsettled are unfinished',
 } as const
 
-/** Another process has the session: who, until when it is waited for, and when it is asked for next, in monotonic ms. */
+/** Another process has the session: which one, until when this shard waits, and when it asks next, in monotonic ms. */
 interface Busy {
   readonly reason: string
   readonly until: number
@@ -45,16 +45,16 @@ interface Busy {
 const isBusy = (error: unknown): error is QqkitError => QqkitError.is(error) && error.code === 'session_busy'
 
 /** What all shards of a gateway share. */
-export interface ShardParts {
+export interface ShardDeps {
   readonly appId: string
-  readonly tools: DriverTools
-  readonly limits: TrackerLimits
+  readonly driver: DriverDeps
+  readonly tracker: TrackerOptions
   readonly store: SessionStore
-  /** How long a session that another process has is waited for, in ms. */
+  /** How long to wait for a session in use by another process, in ms. */
   readonly lockTimeout: number
-  readonly outlets: EventFanout
+  readonly fanout: EventFanout
   readonly log: LogSink
-  /** Shards of earlier runs of this gateway, by name: consumers may still have events of theirs. */
+  /** Shards of earlier runs of this gateway, by name: consumers may still have their events. */
   readonly before: Map<string, Shard>
   /** Asks where to connect. */
   readonly lookup: (signal: AbortSignal) => Promise<{ readonly url: string }>
@@ -63,55 +63,74 @@ export interface ShardParts {
   readonly onStopped: (shard: Shard, fault: GatewayFault | null, resumable: boolean) => void
 }
 
-/** One shard: its connection, its events on their way to the consumers, and its place in the store. */
-export class Shard implements DriverOwner, KeeperOwner, Drain {
-  readonly #parts: ShardParts
+/**
+ * One shard: joins its connection ({@link ShardDriver}), its unfinished events ({@link DeliveryTracker}), the consumers
+ * ({@link EventFanout}) and the stored session ({@link SessionPersistence}).
+ *
+ * From the socket to a listener:
+ * 1. `ws-transport.ts` receives text; `Connection` in `shard-driver.ts` decodes it (`codec.ts`) into an input.
+ * 2. `ShardDriver` feeds the input into `machine/states/transition.ts`; the file of the present state answers with the next
+ *    state and effects.
+ * 3. The effect `dispatch` calls {@link onDispatch}: the tracker takes the event, and `#pump` takes from the tracker what
+ *    may go.
+ * 4. `EventFanout` calls the consumer of `run()`, the listeners and the readers of `events()`.
+ *
+ * From `settle` to the disk:
+ * 5. When every consumer has settled (`Settlement`), `#settle` finishes the event in the tracker.
+ * 6. `#pump` marks the new revision; `SessionPersistence` and its `SessionWriter` write the latest {@link snapshot}.
+ *
+ * When a connection ends, e.g. with close code 4009:
+ * 7. The socket's `closed` input reaches `machine/disconnect.ts`, which asks `decide` of the reconnect policy; the row of
+ *    the code is in `close-codes.ts`. The answer is the state `waiting`, or `stopped` with advice.
+ */
+export class Shard implements DriverEvents, PersistenceEvents, Drain {
+  readonly #deps: ShardDeps
   readonly #driver: ShardDriver
   readonly #tracker: DeliveryTracker
   #id: ShardId
   #since: number
-  /** Of the present connection. */
+  /** Host of the present connection. */
   #host = ''
-  /** Whose session the present one is. */
+  /** Bot, shard, host and intents of the present session. */
   #identity: SessionIdentity | null = null
   /** Wall ms when the present session began. */
   #startedAt = 0
-  /** Wall ms since when nobody has had what came, should this process die without a session; `null`: that is not for the store. */
-  #deafSince: number | null = null
+  /** Wall ms since when events are missing should this process die without a session; `null`: the store need not know. */
+  #unservedSince: number | null = null
   #opening: Promise<SessionPersistence> | null = null
   /** Another process has the session. */
   #busy: Busy | null = null
-  #keeper: SessionPersistence | null = null
-  /** Offered until it is dropped, since an attempt may end before it is taken. */
+  #persistence: SessionPersistence | null = null
+  /** Offered to each attempt until it is dropped, since an attempt may end before it takes it. */
   #restored: RestoredSession | null = null
   #pumping = false
   #marked: number
-  #alarm: { readonly at: number; readonly cancel: () => void } | null = null
+  #timer: { readonly at: number; readonly cancel: () => void } | null = null
   readonly #idleWaiters: (() => void)[] = []
   #closed = false
-  /** Of a later run: it has taken over what consumers still had. */
-  #heir: Shard | null = null
+  /** The shard of a later run, which has taken over the events that consumers still had. */
+  #successor: Shard | null = null
 
-  constructor(id: ShardId, parts: ShardParts) {
+  constructor(id: ShardId, deps: ShardDeps) {
     this.#id = id
-    this.#parts = parts
-    this.#since = parts.tools.clock.wall()
-    this.#tracker = new DeliveryTracker(parts.limits)
+    this.#deps = deps
+    this.#since = deps.driver.clock.wall()
+    this.#tracker = new DeliveryTracker(deps.tracker)
     this.#marked = this.#tracker.revision
-    this.#driver = new ShardDriver(parts.tools, this)
+    this.#driver = new ShardDriver(deps.driver, this)
   }
 
   get id(): ShardId {
     return this.#id
   }
 
-  /** By what it is known in every run. */
+  /** Names this shard in every run. */
   get name(): string {
     return `${this.#id.index}/${this.#id.total}`
   }
 
   get draining(): boolean {
-    return this.#heir?.draining ?? this.#tracker.draining
+    return this.#successor?.draining ?? this.#tracker.draining
   }
 
   /** The total is known only after the first lookup when shards are chosen automatically. */
@@ -123,17 +142,17 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     this.#driver.feed({ type: 'start', epoch: null })
   }
 
-  /** From now on events are left to the next process. */
+  /** From now on new events are left to the next process. */
   pause(): void {
     this.#driver.pause()
     this.#tracker.drain()
   }
 
-  /** Settles when no event is under way and all is stored. */
+  /** Resolves when no event is unfinished and everything is stored. */
   async drained(): Promise<void> {
     this.#pump()
     if (this.#tracker.busy) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve))
-    await this.#keeper?.landed(FLUSH)
+    await this.#persistence?.landed(FLUSH)
   }
 
   /** @param within how long closing the socket may take, in ms */
@@ -141,22 +160,22 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     this.#driver.feed({ type: 'stop', epoch: null, resumable, within })
   }
 
-  /** Lets go of the store within some ms, with or without the session. Never rejects. */
+  /** Stores or clears the session and closes the store, in at most `within` ms. Never rejects. */
   async release(keep: boolean, within: number): Promise<void> {
     this.#tracker.goodbye(keep)
-    // A first start that was stopped in order has missed nothing.
-    if (this.#startedAt === 0 && this.#keeper?.found.kind === 'nothing') this.#deafSince = null
+    // A first start that was stopped in an orderly way has missed no event.
+    if (this.#startedAt === 0 && this.#persistence?.found.kind === 'nothing') this.#unservedSince = null
     this.#pump()
     this.#closed = true
-    this.#alarm?.cancel()
-    this.#alarm = null
-    const keeper = this.#keeper ?? (await this.#opening?.catch(() => null))
-    if (keeper && keep) this.#parts.before.set(this.name, this)
-    await keeper?.close({ keep, within })
+    this.#timer?.cancel()
+    this.#timer = null
+    const persistence = this.#persistence ?? (await this.#opening?.catch(() => null))
+    if (persistence && keep) this.#deps.before.set(this.name, this)
+    await persistence?.close({ keep, within })
   }
 
   status(): ShardStatus {
-    const { clock, intents } = this.#parts.tools
+    const { clock, intents } = this.#deps.driver
     const { state, vitals, counters } = this.#driver
     const now = clock.now()
     const ageOf = (at: number | null): number | null => (at === null ? null : now - at)
@@ -169,7 +188,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
       state: busy ? 'waiting' : state.name,
       since: this.#since,
       reason: busy
-        ? `${busy.reason}; waiting for it, at most ${Math.ceil((busy.until - now) / 1000)} s more`
+        ? `${busy.reason}; waiting up to ${Math.ceil((busy.until - now) / 1000)} s more`
         : this.#driver.queued
           ? describeState({ ...state, name: 'queued' } as State, intents.leftOut)
           : describeState(state, intents.leftOut),
@@ -181,7 +200,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
       committed: this.#tracker.committed,
       unsettled: this.#tracker.open,
       held: this.#tracker.waiting,
-      storeProblem: this.#keeper?.problem ?? null,
+      storeProblem: this.#persistence?.problem ?? null,
       lastFrameAge: ageOf(vitals.lastFrameAt),
       lastAckAge: ageOf(vitals.lastAckAt),
       latency: vitals.latency,
@@ -192,32 +211,32 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   async destination({
     wantsSession,
     signal,
-  }: Parameters<DriverOwner['destination']>[0]): Promise<Destination> {
-    const { lookup, appId, tools } = this.#parts
+  }: Parameters<DriverEvents['destination']>[0]): Promise<Destination> {
+    const { lookup, appId, driver } = this.#deps
     const { url } = await lookup(signal)
     this.#host = new URL(url).host
     if (!wantsSession) return { url, restored: null }
-    const identity = { appId, shard: this.#id, host: this.#host, intents: tools.intents.mask }
+    const identity = { appId, shard: this.#id, host: this.#host, intents: driver.intents.mask }
     return { url, restored: await this.#open(identity, signal) }
   }
 
   onDispatch(frame: WireFrame): void {
-    const { outlets, tools } = this.#parts
+    const { fanout, driver } = this.#deps
     if (frame.t === 'READY' || frame.t === 'RESUMED') {
       this.#pass(frame)
-      // About the connection, not from a user: there is nothing to finish.
-      outlets.listeners.emitConnection(frame, this.#id)
-    } else if (!outlets.wants(frame)) this.#pass(frame)
-    else if (this.#tracker.receive(frame, tools.clock.now()) !== null) this.#driver.counters.skipped += 1
+      // Frames about the connection need no settling.
+      fanout.listeners.emitConnection(frame, this.#id)
+    } else if (!fanout.wants(frame)) this.#pass(frame)
+    else if (this.#tracker.receive(frame, driver.clock.now()) !== null) this.#driver.counters.skipped += 1
     this.#pump()
   }
 
   onUnreachable(): void {
-    this.#parts.onUnreachable()
+    this.#deps.onUnreachable()
   }
 
   onLeft(frame: WireFrame): void {
-    if (this.#parts.outlets.wants(frame)) this.#tracker.leave(this.#parts.tools.clock.now())
+    if (this.#deps.fanout.wants(frame)) this.#tracker.leave(this.#deps.driver.clock.now())
   }
 
   onResuming(seq: number, since: number): number {
@@ -225,10 +244,10 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   }
 
   onSessionStarted(id: string): void {
-    const { appId, tools } = this.#parts
+    const { appId, driver } = this.#deps
     this.#restored = null
-    this.#identity = { appId, shard: this.#id, host: this.#host, intents: tools.intents.mask }
-    this.#startedAt = tools.clock.wall()
+    this.#identity = { appId, shard: this.#id, host: this.#host, intents: driver.intents.mask }
+    this.#startedAt = driver.clock.wall()
     this.#tracker.begin(id)
     this.#pump()
   }
@@ -242,37 +261,39 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
 
   onSessionDropped(gap: GapNotice): void {
     this.#restored = null
-    this.#deafSince = this.#parts.tools.clock.wall()
+    this.#unservedSince = this.#deps.driver.clock.wall()
     this.#tracker.drop(gap)
     this.#pump()
   }
 
   onGap({ since, lastSeq, reason }: GapNotice): void {
-    const { clock } = this.#parts.tools
-    this.#tellGap(clock.wall() - (clock.now() - since), lastSeq, reason)
+    const { clock } = this.#deps.driver
+    this.#reportGap(clock.wall() - (clock.now() - since), lastSeq, reason)
   }
 
   onState(): void {
-    const { tools, outlets } = this.#parts
-    this.#since = tools.clock.wall()
-    outlets.listeners.emit('status', () => this.status())
+    const { driver, fanout } = this.#deps
+    this.#since = driver.clock.wall()
+    fanout.listeners.emit('status', () => this.status())
   }
 
   onRecord(record: LogRecord): void {
-    this.#parts.log({ ...record, shard: this.name })
+    this.#deps.log({ ...record, shard: this.name })
   }
 
   onStopped(fault: GatewayFault | null, resumable: boolean): void {
-    this.#parts.onStopped(this, fault, resumable)
+    this.#deps.onStopped(this, fault, resumable)
   }
 
   snapshot(): Snapshot {
-    const { clock } = this.#parts.tools
+    const { clock } = this.#deps.driver
     const { revision } = this.#tracker
     const checkpoint = this.#tracker.checkpoint()
     if (checkpoint === null || this.#identity === null) {
       const text =
-        this.#identity && this.#deafSince !== null ? encodeUnstored(this.#identity, this.#deafSince) : null
+        this.#identity && this.#unservedSince !== null
+          ? encodeUnstored(this.#identity, this.#unservedSince)
+          : null
       return { text, revision }
     }
     const now = clock.now()
@@ -298,23 +319,23 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   }
 
   /**
-   * Takes the session's place in the store, once, and tells what an earlier process left there.
+   * Opens the session in the store, once, and returns what an earlier process left there.
    *
    * @throws SessionBusyError when another process has it for too long
    */
   async #open(identity: SessionIdentity, signal: AbortSignal): Promise<RestoredSession | null> {
-    if (this.#keeper) return this.#restored
-    const { store, tools } = this.#parts
-    const { clock } = tools
-    const keeper = await this.#openWhenFree({ store, identity, clock }, signal)
-    // What was opened too late is let go of by release().
+    if (this.#persistence) return this.#restored
+    const { store, driver } = this.#deps
+    const { clock } = driver
+    const persistence = await this.#openWhenFree({ store, identity, clock }, signal)
+    // A store that was opened too late is closed by release().
     if (this.#closed) throw new Error('the shard is closed')
-    this.#keeper = keeper
+    this.#persistence = persistence
     this.#opening = null
-    const { found } = keeper
-    if (found.kind === 'lost') this.#tellGap(found.since, found.lastSeq, found.reason)
+    const { found } = persistence
+    if (found.kind === 'lost') this.#reportGap(found.since, found.lastSeq, found.reason)
     if (found.kind !== 'session') {
-      await this.#noteDeaf(keeper, identity)
+      await this.#storeStart(persistence, identity)
       return null
     }
     const { checkpoint } = found
@@ -330,39 +351,39 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     return this.#restored
   }
 
-  /** Before anything can come: should this process die before it has stored a session, the next one tells. */
-  async #noteDeaf(keeper: SessionPersistence, identity: SessionIdentity): Promise<void> {
-    const { found } = keeper
-    // What could not be read may be a good session.
-    if (keeper.problem !== null) return
+  /** Stores the start before any event can come, so that the next process reports a gap should this one die early. */
+  async #storeStart(persistence: SessionPersistence, identity: SessionIdentity): Promise<void> {
+    const { found } = persistence
+    // A session that could not be read may be a good one, so it is not overwritten.
+    if (persistence.problem !== null) return
     this.#identity = identity
-    this.#deafSince = (found.kind === 'lost' ? found.since : null) ?? this.#parts.tools.clock.wall()
-    keeper.mark(this.#tracker.revision, true)
-    await keeper.landed(FLUSH)
+    this.#unservedSince = (found.kind === 'lost' ? found.since : null) ?? this.#deps.driver.clock.wall()
+    persistence.mark(this.#tracker.revision, true)
+    await persistence.landed(FLUSH)
     if (this.#closed) throw new Error('the shard is closed')
   }
 
-  /** From now on this shard hears the consumers of an earlier run, if that had the same session. */
+  /** Takes over the consumers of an earlier run, if that had the same session. */
   #takeOver(sessionId: string): DeliveryTracker | null {
-    const { before } = this.#parts
+    const { before } = this.#deps
     const shard = before.get(this.name)
     before.delete(this.name)
     if (!shard || shard.#tracker.sessionId !== sessionId) return null
-    shard.#heir = this
+    shard.#successor = this
     return shard.#tracker
   }
 
-  /** In a deploy the process before still drains, and what a killed one left counts for half a minute. */
-  async #openWhenFree(place: SessionPlace, signal: AbortSignal): Promise<SessionPersistence> {
-    const { clock } = place
+  /** Retries while the session is in use: in a deploy the old process still drains, and the lock of a killed one lasts 30 s. */
+  async #openWhenFree(deps: PersistenceDeps, signal: AbortSignal): Promise<SessionPersistence> {
+    const { clock } = deps
     for (;;) {
       try {
-        this.#opening = SessionPersistence.open(place, this, signal)
-        const keeper = await this.#opening
+        this.#opening = SessionPersistence.open(deps, this, signal)
+        const persistence = await this.#opening
         this.#setBusy(null)
-        return keeper
+        return persistence
       } catch (error) {
-        const until = this.#busy?.until ?? clock.now() + this.#parts.lockTimeout
+        const until = this.#busy?.until ?? clock.now() + this.#deps.lockTimeout
         const wait = Math.min(POLL, until - clock.now())
         if (!isBusy(error) || wait <= 0 || this.#closed) {
           this.#setBusy(null)
@@ -378,30 +399,30 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     const before = this.#busy
     this.#busy = busy
     if (busy && !before) {
-      const message = `${busy.reason}; waiting for it`
+      const message = `${busy.reason}; waiting`
       this.onRecord({ level: 'warn', event: 'gateway.session_busy', message })
     }
     if ((busy === null) !== (before === null)) this.onState()
   }
 
-  /** Something that nobody handles: finished on receipt. */
+  /** No consumer wants this event: finished on receipt. */
   #pass({ s }: WireFrame): void {
     if (typeof s === 'number') this.#tracker.pass(s)
   }
 
   #settle(event: TrackedEvent, outcome: Share): void {
-    if (this.#heir) return this.#heir.#settle(event, outcome)
+    if (this.#successor) return this.#successor.#settle(event, outcome)
     if (outcome === 'left' ? this.#tracker.takeBack(event) : this.#tracker.settle(event)) this.#pump()
   }
 
-  /** Brings out what the tracker has, one by one: what a consumer does about one may change what comes next. */
+  /** Emits the tracker's outputs one by one: a consumer may change the next one. Then marks what is to be stored. */
   #pump(): void {
     if (this.#pumping) return
-    const { clock } = this.#parts.tools
+    const { clock } = this.#deps.driver
     this.#pumping = true
     try {
       for (let out = this.#tracker.next(clock.now()); out; out = this.#tracker.next(clock.now()))
-        this.#bringOut(out)
+        this.#emit(out)
       if (!this.#closed) this.#arm()
     } catch (error) {
       this.#onFault(error)
@@ -410,15 +431,15 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     }
     if (this.#closed) return
     const { revision, awaitsStore, busy } = this.#tracker
-    if (revision !== this.#marked) this.#keeper?.mark(revision, awaitsStore)
+    if (revision !== this.#marked) this.#persistence?.mark(revision, awaitsStore)
     this.#marked = revision
     if (this.#idleWaiters.length > 0 && !busy) for (const resolve of this.#idleWaiters.splice(0)) resolve()
   }
 
-  #bringOut(out: Output): void {
+  #emit(out: Output): void {
     switch (out.type) {
       case 'hand_out':
-        return this.#handOut(out.event)
+        return this.#dispatch(out.event)
       case 'given_up':
         return this.#onGivenUp(out.event, out.reason)
       case 'quarantined':
@@ -431,44 +452,44 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   }
 
   #onJump(from: number | null, to: number): void {
-    const message = `a sequence number jumped from ${from} to ${to} and counts as absent`
+    const message = `a sequence number jumped from ${from} to ${to} and is ignored`
     this.onRecord({ level: 'warn', event: 'gateway.seq_jump', message })
   }
 
-  #handOut(event: TrackedEvent): void {
-    this.#parts.outlets.handOut(event, {
+  #dispatch(event: TrackedEvent): void {
+    this.#deps.fanout.dispatch(event, {
       shard: this.#id,
       drain: this,
       settle: (outcome) => this.#settle(event, outcome),
     })
   }
 
-  /** One timer for all that waits for time to pass. */
+  /** Sets the one timer for everything in the tracker that waits for time to pass. */
   #arm(): void {
     const { wakeAt } = this.#tracker
-    if (wakeAt === Infinity || (this.#alarm && this.#alarm.at <= wakeAt)) return
-    this.#alarm?.cancel()
-    const { clock } = this.#parts.tools
+    if (wakeAt === Infinity || (this.#timer && this.#timer.at <= wakeAt)) return
+    this.#timer?.cancel()
+    const { clock } = this.#deps.driver
     const cancel = clock.setTimer(Math.max(0, wakeAt - clock.now()), () => this.#wake())
-    this.#alarm = { at: wakeAt, cancel }
+    this.#timer = { at: wakeAt, cancel }
   }
 
   #wake(): void {
-    this.#alarm = null
+    this.#timer = null
     try {
-      this.#tracker.tick(this.#parts.tools.clock.now())
+      this.#tracker.tick(this.#deps.driver.clock.now())
     } catch (error) {
       this.#onFault(error)
     }
     this.#pump()
   }
 
-  /** A part of ours threw that must not, most likely a clock: the machine starts over, or ends the run (ST-03). */
+  /** Unexpected internal error, most likely of the clock: the machine starts over, or ends the run (ST-03). */
   #onFault(error: unknown): void {
     this.#driver.feed({ type: 'fault', epoch: null, error, last: false })
   }
 
-  #tellGap(since: number | null, lastSeq: number | null, reason: string): void {
+  #reportGap(since: number | null, lastSeq: number | null, reason: string): void {
     this.#driver.counters.gaps += 1
     this.onRecord({
       level: 'warn',
@@ -477,7 +498,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
       since,
       lastSeq,
     })
-    this.#parts.outlets.listeners.emit('gap', () => ({ shard: this.#id, since, lastSeq, reason }))
+    this.#deps.fanout.listeners.emit('gap', () => ({ shard: this.#id, since, lastSeq, reason }))
   }
 
   #onGivenUp(event: TrackedEvent, reason: keyof typeof GIVEN_UP): void {
@@ -486,7 +507,7 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
     this.#driver.counters.abandoned += 1
     const message = GIVEN_UP[reason]
     this.onRecord({ level: 'warn', event: 'gateway.abandoned', message, seq, name: frame.t, key })
-    this.#parts.outlets.listeners.emit('abandoned', () => ({
+    this.#deps.fanout.listeners.emit('abandoned', () => ({
       shard: this.#id,
       seq,
       reason,
@@ -498,9 +519,9 @@ export class Shard implements DriverOwner, KeeperOwner, Drain {
   #onQuarantined(event: TrackedEvent): void {
     const { frame, seq } = event
     this.#driver.counters.quarantined += 1
-    const message = 'an event that was being handled when three processes in a row ended is not tried again'
+    const message = 'event quarantined: three processes in a row exited while handling it'
     const key = keyOf(event)
     this.onRecord({ level: 'error', event: 'gateway.quarantined', message, seq, name: frame.t, key })
-    this.#parts.outlets.listeners.emit('quarantined', () => ({ shard: this.#id, event: frame }))
+    this.#deps.fanout.listeners.emit('quarantined', () => ({ shard: this.#id, event: frame }))
   }
 }

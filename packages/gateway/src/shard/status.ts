@@ -4,13 +4,13 @@ import { refusedAdvice } from '../machine/errors.js'
 import { suspected } from '../machine/refusals.js'
 import type { State } from '../machine/state.js'
 
-/** When signs of life were last seen, in monotonic ms; `null`: not on this connection. */
+/** Last signs of life, in monotonic ms; `null`: none on this connection. */
 export interface Vitals {
   lastFrameAt: number | null
   lastAckAt: number | null
   /** The last regular heartbeat, until it is acknowledged. */
   beatSentAt: number | null
-  /** Heartbeat to ACK, in ms. */
+  /** ms from a heartbeat to its ACK. */
   latency: number | null
 }
 
@@ -22,23 +22,23 @@ export interface Counters {
   resumes: number
   /** Sessions resumed successfully. */
   resumed: number
-  /** Losses by close code, or by what else ended the connection. */
+  /** Ended connections and failed attempts by close code, or by the kind of their cause. */
   losses: Record<string, number>
   events: number
   /** Events that came again because of a resume. */
   replayed: number
-  /** Events that came again although they were done or under way. */
+  /** Events that came again although they were finished or in flight. */
   skipped: number
   zombies: number
-  /** Events given up because they took too long or too many were unfinished. */
+  /** Events given up: not finished in time, or too many were unfinished. */
   abandoned: number
-  /** Events not tried again because three processes in a row ended while they were being handled. */
+  /** Events not tried again: three processes in a row exited while handling them. */
   quarantined: number
-  /** Sessions that could not be resumed. */
+  /** Reported gaps. */
   gaps: number
 }
 
-/** Nothing seen. */
+/** Vitals of a connection before any sign of life. */
 export const noVitals = (): Vitals => ({
   lastFrameAt: null,
   lastAckAt: null,
@@ -46,7 +46,7 @@ export const noVitals = (): Vitals => ({
   latency: null,
 })
 
-/** Nothing counted. */
+/** Counters before the start. */
 export const noCounters = (): Counters => ({
   connects: 0,
   identifies: 0,
@@ -62,7 +62,7 @@ export const noCounters = (): Counters => ({
   gaps: 0,
 })
 
-/** What a connection is doing (see the diagram in the README). */
+/** State of a connection (see the diagram in the README). */
 export type StateName =
   | 'idle'
   | 'preparing'
@@ -76,43 +76,43 @@ export type StateName =
   | 'waiting'
   | 'stopped'
 
-/** One shard at one moment. Ages and times in ms; a snapshot, never a live object. */
+/** Snapshot of one shard. Ages and times in ms. */
 export interface ShardStatus {
   readonly shard: ShardId
   /** The state of the connection (see the diagram in the README). */
   readonly state: StateName
-  /** Wall time in ms since when it is in this state. */
+  /** Wall time in ms when it entered this state. */
   readonly since: number
-  /** Why, as a sentence. */
+  /** Reason for the state, as a sentence. */
   readonly reason: string
-  /** What a person can do about it, where there is something; in both languages. */
+  /** What an operator can do, in both languages; `null` when there is nothing to do. */
   readonly advice: Advice | null
-  /** Attempts consumed since the connection was last stable. */
+  /** Attempts used since the connection was last stable. */
   readonly attempt: number
   /** Wall time in ms of the next attempt; `null` unless waiting. */
   readonly nextAttemptAt: number | null
-  /** How long the session has existed; `null` without one. */
+  /** Age of the session; `null` without one. */
   readonly sessionAge: number | null
-  /** Highest sequence number seen; `null` before any. */
+  /** Highest sequence number received; `null` before any. */
   readonly received: number | null
   /** Every event up to this one is finished; `null` before any. */
   readonly committed: number | null
   /** Events that a consumer has not finished. */
   readonly unsettled: number
-  /** Events that came and wait: for the store, or as suspects for their turn after a crash. */
+  /** Events that wait for dispatch: for the store, or as crash suspects for their turn. */
   readonly held: number
   /** Why sessions are not stored at the moment; `null` when they are. */
   readonly storeProblem: string | null
-  /** How long ago anything arrived on this connection; `null` before that. */
+  /** ms since the last frame on this connection; `null` before any. */
   readonly lastFrameAge: number | null
-  /** How long ago a heartbeat was acknowledged on this connection; `null` before that. */
+  /** ms since the last ACK on this connection; `null` before any. */
   readonly lastAckAge: number | null
-  /** Last heartbeat to its acknowledgement; `null` before the first. */
+  /** ms from the last heartbeat to its ACK; `null` before the first. */
   readonly latency: number | null
   readonly counters: Readonly<Counters>
 }
 
-/** The whole gateway at one moment. */
+/** Snapshot of the whole gateway. */
 export interface GatewayStatus extends SourceStatus {
   readonly advice: Advice | null
   readonly shards: readonly ShardStatus[]
@@ -135,7 +135,7 @@ const GROUPS: Readonly<Record<StateName, SourceStatus['state']>> = {
 /** The worst comes first: a gateway is as good as its worst shard. */
 const WORST_FIRST: readonly SourceStatus['state'][] = ['waiting', 'connecting', 'idle', 'stopped', 'ready']
 
-/** Sums up shards. */
+/** The status of the gateway: that of its worst shard. */
 export const aggregate = (shards: readonly ShardStatus[]): GatewayStatus => {
   for (const state of WORST_FIRST) {
     const affected = shards.filter((shard) => GROUPS[shard.state] === state)
@@ -152,20 +152,20 @@ const STATIC = {
   idle: 'not started',
   preparing: 'getting a token and the address of the gateway',
   opening: 'opening the socket',
-  greeting: 'the socket is open; HELLO is due',
-  queued: 'waiting for a turn to identify',
-  identifying: 'identify is sent; READY is due',
-  resuming: 'resume is sent; missed events and RESUMED are due',
+  greeting: 'socket open; waiting for HELLO',
+  queued: 'waiting for an identify permit',
+  identifying: 'Identify sent; waiting for READY',
+  resuming: 'Resume sent; waiting for missed events and RESUMED',
   ready: 'receiving events',
 } as const
 
-/** A state as a sentence; `leftOut`: intents that were left out since the bot may not have them. */
+/** A state as a sentence; `leftOut`: intents that were left out after refusals. */
 export const describeState = (state: State, leftOut: readonly string[]): string => {
   if (state.name === 'ready' && leftOut.length > 0)
-    return `${STATIC.ready}, without those of ${leftOut.join(', ')}`
+    return `${STATIC.ready}, except those of ${leftOut.join(', ')}`
   if (state.name === 'waiting') return `${state.reason}; the next attempt is scheduled`
   if (state.name === 'closing') {
-    return state.afterwards.kind === 'stop' ? 'closing on request' : 'closing in order to reconnect'
+    return state.afterwards.kind === 'stop' ? 'closing on request' : 'closing to reconnect'
   }
   if (state.name === 'stopped') {
     return state.fault ? `${state.fault.message}; ${state.fault.advice.en}` : 'stopped on request'
@@ -173,7 +173,7 @@ export const describeState = (state: State, leftOut: readonly string[]): string 
   return STATIC[state.name]
 }
 
-/** What a person can do about a state; `null` where there is nothing to do. */
+/** What an operator can do about a state; `null` when there is nothing to do. */
 export const adviceOn = (state: State, intents: number): Advice | null => {
   if (state.name === 'stopped') return state.fault?.advice ?? null
   const { refusals } = state.memory

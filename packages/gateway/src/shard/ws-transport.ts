@@ -11,19 +11,18 @@ import {
 } from '@qqkit/core'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
 
-/** How {@link wsTransport} connects. */
+/** Options of {@link wsTransport}. */
 export interface WsTransportOptions {
   /** Makes the connections, e.g. an agent for an HTTP CONNECT proxy. */
   readonly agent?: Agent
   /**
-   * ms that one address of the host may take before the next one is tried beside it. Default 2000: with the 250 of Node
-   * every address but the last one fails behind a slow line, and where only some of them can be reached the connection
-   * does. An agent may have its own.
+   * ms before the next address of the host is tried beside the first. Default 2000: with Node's 250 every address but the
+   * last one fails on a slow network. An agent may have its own.
    */
   readonly autoSelectFamilyAttemptTimeout?: number
 }
 
-/** Long enough for a first packet that is lost and sent again after a second. */
+/** Long enough for a lost first packet, which is sent again after a second. */
 const ADDRESS_TIMEOUT = 2000
 
 const bytesOf = (data: RawData): Uint8Array => {
@@ -32,32 +31,32 @@ const bytesOf = (data: RawData): Uint8Array => {
 }
 
 /**
- * A socket of `ws` that knows whom to tell. Its listeners are shared by all sockets: six functions for each would be a
- * good part of what an idle one keeps.
+ * A socket of `ws` with its {@link SocketEvents}. All sockets share the listeners: six functions each would be a good part
+ * of the memory of an idle socket.
  */
 class WsSocket extends WebSocket implements Socket {
-  readonly told: SocketEvents
+  readonly events: SocketEvents
   failure: Error | undefined
   refused: SocketClose['refused']
-  /** Whether its end was told. */
-  over = false
+  /** Whether its end was reported. */
+  ended = false
 
-  constructor(url: string, options: ClientOptions, told: SocketEvents) {
+  constructor(url: string, options: ClientOptions, events: SocketEvents) {
     super(url, options)
-    this.told = told
-    // `ws` calls listeners on the socket that they listen to.
+    this.events = events
+    // `ws` calls listeners with the socket as `this`.
     for (const [name, listener] of listeners) this.on(name, listener as (this: WebSocket) => void)
   }
 
   override send(data: Parameters<WebSocket['send']>[0]): void {
-    // The callback keeps a failed write from being thrown: the close that follows tells it.
+    // With a callback `ws` does not throw for a failed write; the close that follows reports it.
     if (this.readyState === WebSocket.OPEN) super.send(data, ignore)
   }
 
-  /** `ws` comes here as well when the server's close frame came: with bytes for a reason, or none. */
+  /** `ws` calls this too when the server's close frame came: with bytes as the reason, or none. */
   override close(code?: number, reason?: string | Buffer): void {
     super.close(code, reason)
-    // The frame is the end, whether the connection ends or not.
+    // The close frame counts as the end, even if the connection stays open.
     if (typeof reason !== 'string' && this.readyState === WebSocket.CLOSING)
       onClose.call(this, code ?? 1005, reason ?? NO_REASON)
   }
@@ -65,7 +64,7 @@ class WsSocket extends WebSocket implements Socket {
 
 const NO_REASON = Buffer.alloc(0)
 
-/** ms that `Retry-After` tells: seconds, or a date. */
+/** `Retry-After` in ms; the header has seconds, or a date. */
 const retryAfterIn = (header: string | undefined): number | null => {
   if (header === undefined) return null
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
@@ -75,23 +74,23 @@ const retryAfterIn = (header: string | undefined): number | null => {
 const ignore = (): void => {}
 
 function onOpen(this: WsSocket): void {
-  this.told.onOpen()
+  this.events.onOpen()
 }
 
 function onMessage(this: WsSocket, data: RawData, isBinary: boolean): void {
   // `ws` gives text as a Buffer too.
-  if (!this.over) this.told.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
+  if (!this.ended) this.events.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
 }
 
 function onActivity(this: WsSocket): void {
-  if (!this.over) this.told.onActivity()
+  if (!this.ended) this.events.onActivity()
 }
 
 function onError(this: WsSocket, error: Error): void {
   this.failure ??= error
 }
 
-/** The upgrade was answered like any other request. */
+/** The upgrade was answered with a normal HTTP response. */
 function onRefused(
   this: WsSocket,
   request: ClientRequest,
@@ -104,10 +103,10 @@ function onRefused(
 }
 
 function onClose(this: WsSocket, code: number, reason: Buffer): void {
-  if (this.over) return
-  this.over = true
+  if (this.ended) return
+  this.ended = true
   const { failure, refused } = this
-  this.told.onClose({
+  this.events.onClose({
     code,
     reason: reason.toString(),
     ...(failure && { error: failure }),
@@ -148,7 +147,7 @@ export const wsTransport = (transport: WsTransportOptions = {}): Transport => {
       const { maxPayload, headers } = options
       const client: ClientOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
         maxPayload,
-        // The gateway is not known to offer compression, and it costs memory per socket.
+        // The gateway is not known to offer compression, which costs memory per socket.
         perMessageDeflate: false,
         autoSelectFamilyAttemptTimeout: addressTimeout,
         ...(headers && { headers: { ...headers } }),

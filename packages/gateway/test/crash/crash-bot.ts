@@ -58,7 +58,7 @@ if (diesIdentifying) {
     if (state === 'identifying') process.kill(process.pid, 'SIGKILL')
   })
   const looking = setInterval(() => {
-    if (!gateway.status().reason.includes('waiting for a turn to identify')) return
+    if (!gateway.status().reason.includes('waiting for an identify permit')) return
     clearInterval(looking)
     tell('queued')
   }, 20)

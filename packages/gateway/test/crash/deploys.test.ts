@@ -18,7 +18,7 @@ it(
     const second = world.start(Infinity, { lockTimeout: 300 })
     await second.until(() => false)
     expect(second.other.filter((line) => !line.startsWith('record'))).toEqual([
-      expect.stringMatching(/^waiting .* is in use by process \d+ .*; waiting for it/),
+      expect.stringMatching(/^waiting .* is in use by process \d+ .*; waiting up to/),
       expect.stringMatching(/^stopped gateway_session_busy .* is in use by process \d+/),
     ])
     // A rolling deploy: the next one waits while this one drains.

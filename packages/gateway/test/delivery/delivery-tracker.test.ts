@@ -6,7 +6,7 @@ import {
   DeliveryTracker,
   MOST_LIVES,
   type Output,
-  type TrackerLimits,
+  type TrackerOptions,
 } from '../../src/delivery/delivery-tracker.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 import type { TrackedEvent } from '../../src/delivery/tracked-event.js'
@@ -22,7 +22,7 @@ const frameOf = (s: number | null, over: Partial<WireFrame> = {}): WireFrame => 
 })
 
 /** A tracker with what comes out of it. */
-const given = (over: Partial<TrackerLimits> = {}) => {
+const given = (over: Partial<TrackerOptions> = {}) => {
   const tracker = new DeliveryTracker({
     deliveryDeadline: 10 * MINUTE,
     maxUnsettled: 3,
@@ -57,7 +57,7 @@ const given = (over: Partial<TrackerLimits> = {}) => {
   return { tracker, out, handed, pump, receive, settle, store }
 }
 
-const begun = (over: Partial<TrackerLimits> = {}) => {
+const begun = (over: Partial<TrackerOptions> = {}) => {
   const rig = given(over)
   rig.tracker.begin('s1')
   rig.tracker.pass(1)
@@ -65,7 +65,7 @@ const begun = (over: Partial<TrackerLimits> = {}) => {
 }
 
 /** A process that goes on with what an earlier one left. */
-const restored = (left: Partial<SessionCheckpoint>, over: Partial<TrackerLimits> = {}) => {
+const restored = (left: Partial<SessionCheckpoint>, over: Partial<TrackerOptions> = {}) => {
   const rig = given({ maxUnsettled: 1000, ...over })
   const checkpoint = { sessionId: 's1', committed: 1, doneAbove: [], inFlight: [], ...left }
   rig.tracker.restore({ checkpoint, since: -7, noting: true })
@@ -367,7 +367,7 @@ describe('GW-25 an event that nobody settles', () => {
     expect([tracker.committed, tracker.wakeAt]).toEqual([3, Infinity])
   })
 
-  it('GW-25 has its time anew when the process slept', () => {
+  it('GW-25 has its whole time again when the process slept', () => {
     const { tracker, out, receive, pump } = begun()
     receive(2, {}, 0)
     tracker.tick(8 * 60 * MINUTE)
@@ -382,7 +382,7 @@ describe('GW-25 an event that nobody settles', () => {
   })
 
   it('GW-25 gives way when too many are open: the oldest, or as a hook chooses', () => {
-    const play = (whenFull?: TrackerLimits['whenFull']) => {
+    const play = (whenFull?: TrackerOptions['whenFull']) => {
       const { tracker, out, receive } = begun({ whenFull })
       for (const seq of [2, 3, 4, 5]) receive(seq)
       return [out.slice(3), tracker.open, tracker.checkpoint()?.doneAbove]

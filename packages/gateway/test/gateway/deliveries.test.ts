@@ -230,7 +230,7 @@ it('GW-36 an iterator that two wait for at once says that each worker needs its 
   const first = events.next()
   await expect(events.next()).rejects.toMatchObject({
     code: 'reader_shared',
-    advice: { en: expect.stringContaining('of its own') },
+    advice: { en: expect.stringContaining('per worker') },
   })
   rig.socket.serverDispatches(2).serverDispatches(3)
   expect((await first).value).toMatchObject({ event: { s: 2 } })

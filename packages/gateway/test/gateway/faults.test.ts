@@ -146,7 +146,7 @@ it('GW-19 why a lookup failed is in the record and in the status', async () => {
   const rig = new Rig()
   rig.access.gateway_ = () => Promise.resolve(null)
   await rig.start()
-  expect(rig.shard.reason).toContain('GET /gateway/bot cannot be used')
+  expect(rig.shard.reason).toContain('GET /gateway/bot returned an unusable answer')
   expect(rig.records.find(({ event }) => event === 'gateway.lost')).toMatchObject({
     error: { code: 'gateway_unavailable' },
   })

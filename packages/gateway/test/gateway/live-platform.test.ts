@@ -85,7 +85,7 @@ describe.each(liveSwitches.refusedIntents.values.filter((value) => value !== 'cl
       await clock.advance(120_000)
       expect(gateway.status()).toMatchObject({
         state: 'ready',
-        reason: 'receiving events, without those of GUILD_MESSAGES, INTERACTION',
+        reason: 'receiving events, except those of GUILD_MESSAGES, INTERACTION',
       })
       expect(identifies(stage)).toBe(3)
       expect(told.filter((line) => line.startsWith('gateway.intents_left_out'))).toHaveLength(1)

@@ -229,7 +229,7 @@ it('RP-02 a lookup that is told when to come back waits that long', async () => 
   expect(rig.shard.nextAttemptAt).toBe(rig.clock.wall() + 40_000)
 })
 
-it('GW-29 an address that cannot be reached is asked for anew at the first failure, though its answer is fresh', async () => {
+it('GW-29 an address that cannot be reached is asked for again at the first failure, though its answer is fresh', async () => {
   const rig = await new Rig().ready()
   rig.access.gateway_ = () =>
     Promise.resolve({ ...(gatewayAnswer() as object), url: 'wss://alive.invalid/websocket' })

@@ -75,7 +75,7 @@ describe.each(Object.entries(faces))('%s to Identify', (_name, face) => {
     await refuse(rig, face)
     const { reason, advice } = rig.gateway.status()
     expect(reason).toContain(`Identify was refused 2 times in a row, probably for the intents ${SUSPECTS}`)
-    expect(advice?.en).toContain(`Take ${SUSPECTS} out of the intents`)
+    expect(advice?.en).toContain(`Remove ${SUSPECTS} from the intents`)
     expect(advice?.zh).toContain(`去掉 ${SUSPECTS}`)
     const record = rig.records.findLast(({ event }) => event === 'gateway.lost')
     expect(record).toMatchObject({
@@ -183,8 +183,8 @@ describe('by option', () => {
     rig.socket.serverIsReady()
     const { state, reason, advice } = rig.gateway.status()
     expect(state).toBe('ready')
-    expect(reason).toBe(`receiving events, without those of ${SUSPECTS}`)
-    expect(advice?.en).toContain(`Events of ${SUSPECTS} will not come`)
+    expect(reason).toBe(`receiving events, except those of ${SUSPECTS}`)
+    expect(advice?.en).toContain(`Events of ${SUSPECTS} will not arrive`)
     expect(advice?.zh).toContain(SUSPECTS)
 
     // It is kept for later connections, also of another run.
@@ -202,7 +202,7 @@ describe('by option', () => {
     expect(rig.records.filter(({ event }) => event === 'gateway.intents_left_out')).toHaveLength(1)
   })
 
-  it('GW-31 GW-17 the next process asks for all of them again, tells the gap, and is told anew', async () => {
+  it('GW-31 GW-17 the next process asks for all of them again, tells the gap, and is told again', async () => {
     const store = new ModelStore().forLife(() => true)
     const options: RigOptions = { intents: asked, onRefusedIntents: 'leave-out', store, appId: '1' }
     const first = await started(options)
@@ -239,7 +239,7 @@ describe('by option', () => {
     }
     expect(lastMask(rig)).toBe(GRANTED)
     const { advice } = rig.gateway.status()
-    expect(advice?.en).toContain('every bot has the intents that are asked for')
+    expect(advice?.en).toContain('every bot has the requested intents')
     expect(advice?.zh).toContain('GROUP_AND_C2C_EVENT, PUBLIC_GUILD_MESSAGES')
   })
 

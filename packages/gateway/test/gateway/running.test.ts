@@ -192,7 +192,7 @@ it.each([undefined, null, 7, {}, '', 'QQBot token', 'with\nnewline'])(
     expect(rig.transport.sockets).toHaveLength(0)
     expect(rig.gateway.status()).toMatchObject({
       state: 'waiting',
-      reason: expect.stringMatching(/gave no token/) as string,
+      reason: expect.stringMatching(/instead of a token/) as string,
     })
     rig.access.token_ = () => Promise.resolve('a-token')
     await rig.pass(5000)

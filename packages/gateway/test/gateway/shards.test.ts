@@ -60,14 +60,14 @@ it('GW-30 a reset beyond the longest timer is waited for, not fired at once', as
 it('GW-20 a turn that never comes ends in a new attempt, without an identify', async () => {
   const never = { update: () => {}, budgetDelay: () => 0, acquire: () => new Promise<never>(() => {}) }
   const rig = await new Rig({ permits: never }).start()
-  expect(rig.shard).toMatchObject({ state: 'preparing', reason: 'waiting for a turn to identify' })
+  expect(rig.shard).toMatchObject({ state: 'preparing', reason: 'waiting for an identify permit' })
   await rig.pass(59_999)
   expect(rig.shard.state).toBe('preparing')
   await rig.pass(1)
   expect(rig.shard).toMatchObject({
     state: 'waiting',
     attempt: 0,
-    reason: expect.stringMatching(/no turn to identify came/) as string,
+    reason: expect.stringMatching(/no identify permit came/) as string,
     nextAttemptAt: rig.clock.wall() + 5000,
   })
   await rig.pass(5000)

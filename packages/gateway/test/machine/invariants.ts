@@ -31,7 +31,7 @@ export class Watch {
   #checkSession(before: State, state: State, effects: readonly Effect[]): void {
     const { session } = state
     const types = effects.map(({ type }) => type)
-    // A server that begins anew may well use an id again.
+    // A server that begins again may well use an id again.
     if (session && before.session?.id === session.id && !types.includes('session_dropped')) {
       assert.ok((session.seq ?? -1) >= (before.session.seq ?? -1), 'a seq went back')
     }

@@ -155,7 +155,7 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({
       name: 'waiting',
       decision: { delay: 5000, counted: false },
-      reason: 'no turn to identify came in time',
+      reason: 'no identify permit came in time',
     })
   })
 

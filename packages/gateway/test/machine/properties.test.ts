@@ -38,7 +38,7 @@ const signals: fc.Arbitrary<Given> = fc.oneof(
     { type: 'opened' },
     { type: 'activity' },
     { type: 'permitted' },
-    { type: 'malformed', problem: '', garbled: true },
+    { type: 'malformed', problem: '', unparseable: true },
   ),
   anyFrame.map((frame) => ({ type: 'frame', frame }) as Given),
   fc

@@ -72,7 +72,7 @@ describe.each<[string, Answer, { readonly spoken: boolean }]>([
     const effects = answer(again(machine), given)
     const left = effects.filter(({ type }) => type === 'leave_out_intents')
     expect(left).toEqual(spoken ? [{ type: 'leave_out_intents', kept: GRANTED }] : [])
-    // With another mask the count begins anew, and nothing more is left out.
+    // With another mask the count begins again, and nothing more is left out.
     machine.intents = GRANTED
     expect(answer(again(machine), given)).not.toContainEqual(
       expect.objectContaining({ type: 'leave_out_intents' }),

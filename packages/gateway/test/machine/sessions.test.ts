@@ -95,35 +95,35 @@ describe('what is resumed', () => {
 })
 
 describe('a message that cannot be read', () => {
-  const garbled = { type: 'malformed', problem: 'noise', garbled: true } as const
+  const unparseable = { type: 'malformed', problem: 'noise', unparseable: true } as const
 
   it('GW-23 is worth one new connection, since the server would send it again', () => {
     const machine = inState('ready')
-    expect(typesOf(machine.take(garbled, 6000))).toContain('abandon')
+    expect(typesOf(machine.take(unparseable, 6000))).toContain('abandon')
     expect(reconnect(machine)).toBe('resume')
   })
 
   it('GW-23 is a gap when it comes again before the connection has been stable', () => {
     const machine = inState('ready')
-    machine.take(garbled, 6000)
+    machine.take(unparseable, 6000)
     reconnect(machine)
     machine.frame(frames.resumed)
-    expect(typesOf(machine.take(garbled))).toEqual(['record', 'gap'])
+    expect(typesOf(machine.take(unparseable))).toEqual(['record', 'gap'])
     expect(machine.name).toBe('ready')
     machine.fire('stability', 60_000)
-    machine.take(garbled)
+    machine.take(unparseable)
     expect(machine.name).toBe('waiting')
   })
 
   it('GW-23 ends the wait for a close frame, so that nothing after it is taken', () => {
     const machine = inState('closing')
-    machine.take({ ...garbled, garbled: false })
+    machine.take({ ...unparseable, unparseable: false })
     expect(machine.name).toBe('closing')
-    machine.take(garbled)
+    machine.take(unparseable)
     expect(machine.name).toBe('waiting')
     const stopping = inState('ready')
     stopping.take({ type: 'stop', epoch: null, resumable: false, within: 60_000 })
-    stopping.take(garbled)
+    stopping.take(unparseable)
     expect(stopping.name).toBe('closing')
   })
 
@@ -133,7 +133,7 @@ describe('a message that cannot be read', () => {
       machine.fire('backoff')
       machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 0, restored: null })
       machine.take({ type: 'opened' })
-      expect(gapOf(machine.take(garbled, 6000))).toBeUndefined()
+      expect(gapOf(machine.take(unparseable, 6000))).toBeUndefined()
       expect(machine.state).toMatchObject({
         name: 'waiting',
         session: { id: 'a' },
@@ -142,15 +142,15 @@ describe('a message that cannot be read', () => {
     }
     expect(
       inState('greeting')
-        .take(garbled)
+        .take(unparseable)
         .map(({ type }) => type),
     ).toContain('lost')
   })
 
   it('GW-23 changes nothing before there is a session, nor when it can be told what it was', () => {
     for (const state of ['queued', 'identifying'] as const) {
-      expect(typesOf(inState(state).take(garbled))).toEqual(['record'])
+      expect(typesOf(inState(state).take(unparseable))).toEqual(['record'])
     }
-    expect(typesOf(inState('ready').take({ ...garbled, garbled: false }))).toEqual(['record'])
+    expect(typesOf(inState('ready').take({ ...unparseable, unparseable: false }))).toEqual(['record'])
   })
 })

@@ -19,7 +19,7 @@ const inputs = {
   op7: { type: 'frame', frame: frames.reconnect },
   op9: { type: 'frame', frame: frames.invalid },
   op99: { type: 'frame', frame: frames.unknown },
-  malformed: { type: 'malformed', problem: 'text', garbled: false },
+  malformed: { type: 'malformed', problem: 'text', unparseable: false },
   activity: { type: 'activity' },
   permitted: { type: 'permitted' },
   closed: { type: 'closed', code: 1006, reason: '' },

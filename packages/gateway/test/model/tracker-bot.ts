@@ -107,7 +107,7 @@ export class TrackerBot implements Bot {
 
   async close(): Promise<void> {
     this.#tracker.drain()
-    this.#handOut()
+    this.#dispatch()
     this.#pass(10_000)
     this.#tracker.goodbye(true)
     await this.#pump()
@@ -134,20 +134,20 @@ export class TrackerBot implements Bot {
     for (let at = this.#tracker.wakeAt; at <= end && this.#alive; at = this.#tracker.wakeAt) {
       this.#now = Math.max(this.#now, at)
       this.#tracker.tick(this.#now)
-      this.#handOut()
+      this.#dispatch()
     }
     this.#now = end
   }
 
   async #pump(): Promise<void> {
-    this.#handOut()
+    this.#dispatch()
     while (this.#alive && !this.#writing && this.#begun < this.#tracker.revision) {
       const writing = this.#write()
       // What hangs goes on by itself.
       if (this.#store.mode === 'slow' || this.#store.mode === 'hangs')
         return void writing.then(() => this.#pump())
       await writing
-      this.#handOut()
+      this.#dispatch()
     }
   }
 
@@ -166,7 +166,7 @@ export class TrackerBot implements Bot {
     this.#writing = false
   }
 
-  #handOut(): void {
+  #dispatch(): void {
     if (this.#pumping) return
     this.#pumping = true
     for (let out = this.#tracker.next(this.#now); out && this.#alive; out = this.#tracker.next(this.#now)) {
@@ -189,6 +189,6 @@ export class TrackerBot implements Bot {
   #settle(event: Parameters<DeliveryTracker['settle']>[0]): void {
     if (!this.#alive) return
     this.#tracker.settle(event)
-    this.#handOut()
+    this.#dispatch()
   }
 }

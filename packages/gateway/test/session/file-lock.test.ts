@@ -139,11 +139,11 @@ it('GW-17 is noticed to be gone at the next sign of life, or before the next wri
   const { take, clock, folder } = await given()
   const lock = (await take()) as FileLock
   const [name] = await readdir(folder)
-  expect(await lock.stands()).toBe(true)
+  expect(await lock.isHeld()).toBe(true)
   await rm(join(folder, name as string))
   await clock.advance(10_000)
   await lock.taken
-  expect([await lock.stands(), clock.pending]).toEqual([false, 0])
+  expect([await lock.isHeld(), clock.pending]).toEqual([false, 0])
 })
 
 it('does not take other files for claims', async () => {

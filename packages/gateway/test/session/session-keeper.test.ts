@@ -41,7 +41,7 @@ const given = (open?: SessionStore['open']) => {
   const encode = (checkpoint: SessionCheckpoint, since = clock.wall()): string =>
     encodeStoredSession(identity, { checkpoint, savedAt: clock.wall(), since })
   let revision = 0
-  const mark = (keeper: SessionPersistence): void => keeper.mark((revision += 1), false)
+  const mark = (persistence: SessionPersistence): void => persistence.mark((revision += 1), false)
   return { clock, slot, state, encode, mark, openKeeper, events: () => records.map(({ event }) => event) }
 }
 
@@ -49,32 +49,35 @@ it('GW-17 takes over what an earlier process stored, and how long ago that was',
   const { clock, slot, encode, openKeeper, events } = given()
   const since = clock.wall() - 5000
   slot.stored = encode(at(41), since)
-  const keeper = await openKeeper()
-  expect(keeper.found).toMatchObject({ kind: 'session', checkpoint: at(41), since })
+  const persistence = await openKeeper()
+  expect(persistence.found).toMatchObject({ kind: 'session', checkpoint: at(41), since })
   expect(events()).toEqual([])
 })
 
-it('GW-18 begins anew, with one record, on a damaged or foreign session, and overwrites it', async () => {
+it('GW-18 begins again, with one record, on a damaged or foreign session, and overwrites it', async () => {
   const { clock, slot, state, mark, openKeeper, events } = given()
   slot.stored = '{"half":'
-  const keeper = await openKeeper()
-  expect([keeper.found, events()]).toEqual([
+  const persistence = await openKeeper()
+  expect([persistence.found, events()]).toEqual([
     { kind: 'lost', since: null, lastSeq: null, reason: expect.stringContaining('damaged') as string },
     ['gateway.session_ignored'],
   ])
   state.now = at(1)
-  mark(keeper)
-  await keeper.landed(1000)
+  mark(persistence)
+  await persistence.landed(1000)
   expect(slot.stored).toContain('"committed":1')
-  await keeper.close({ keep: true, within: 1000 })
+  await persistence.close({ keep: true, within: 1000 })
   expect(clock.pending).toBe(0)
 })
 
 it('GW-17 keeps the session for the next process, or clears it, and lets go', async () => {
   const kept = given()
-  const keeper = await kept.openKeeper()
+  const persistence = await kept.openKeeper()
   kept.state.now = at(7)
-  await Promise.all([keeper.close({ keep: true, within: 1000 }), keeper.close({ keep: false, within: 1000 })])
+  await Promise.all([
+    persistence.close({ keep: true, within: 1000 }),
+    persistence.close({ keep: false, within: 1000 }),
+  ])
   expect([kept.slot.stored?.includes('"committed":7'), kept.slot.calls.at(-1)]).toEqual([true, 'close'])
   const cleared = given()
   cleared.slot.stored = 'old'
@@ -103,11 +106,11 @@ describe('GW-18 a store that does not work', () => {
   for (const [name, open] of Object.entries(failing)) {
     it(`GW-18 is reported once and done without when it ${name}`, async () => {
       const { clock, mark, openKeeper, events } = given(open)
-      const keeper = await openKeeper()
-      mark(keeper)
-      await keeper.landed(1000)
-      await keeper.close({ keep: true, within: 1000 })
-      expect([keeper.found.kind, events(), clock.pending]).toEqual(['lost', ['gateway.store_failed'], 0])
+      const persistence = await openKeeper()
+      mark(persistence)
+      await persistence.landed(1000)
+      await persistence.close({ keep: true, within: 1000 })
+      expect([persistence.found.kind, events(), clock.pending]).toEqual(['lost', ['gateway.store_failed'], 0])
     })
   }
 
@@ -117,12 +120,12 @@ describe('GW-18 a store that does not work', () => {
     const { clock, openKeeper, events } = given(async () => new Promise((resolve) => (open = resolve)))
     const opening = openKeeper()
     await clock.advance(5000)
-    const keeper = await opening
-    expect([keeper.found.kind, events()]).toEqual(['lost', ['gateway.store_failed']])
+    const persistence = await opening
+    expect([persistence.found.kind, events()]).toEqual(['lost', ['gateway.store_failed']])
     open(slot)
     await clock.settle()
     expect(slot.calls).toEqual(['close'])
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
     expect(clock.pending).toBe(0)
   })
 
@@ -131,16 +134,16 @@ describe('GW-18 a store that does not work', () => {
       if (clock.now() < 100_000) throw new Error('EMFILE')
       return slot
     })
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     state.now = at(3)
-    mark(keeper)
-    expect(keeper.problem).toBe('EMFILE')
+    mark(persistence)
+    expect(persistence.problem).toBe('EMFILE')
     await clock.advance(119_999)
     expect([slot.calls, events()]).toEqual([[], ['gateway.store_failed']])
     await clock.advance(1)
-    expect([keeper.problem, slot.stored?.includes('"committed":3')]).toEqual([null, true])
+    expect([persistence.problem, slot.stored?.includes('"committed":3')]).toEqual([null, true])
     expect(events()).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
     expect([slot.calls.at(-1), clock.pending]).toEqual(['close', 0])
   })
 
@@ -153,10 +156,10 @@ describe('GW-18 a store that does not work', () => {
       if (asked === 1) throw new Error('EMFILE')
       return new Promise((resolve) => (open = resolve))
     })
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     await clock.advance(600_000)
     expect(asked).toBe(2)
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
     open(slot)
     await clock.settle()
     expect([slot.calls, clock.pending]).toEqual([['close'], 0])
@@ -165,17 +168,17 @@ describe('GW-18 a store that does not work', () => {
   it('GW-18 is still written to when only loading failed', async () => {
     const { clock, slot, state, mark, openKeeper, events } = given()
     slot.failure = new Error('I/O error')
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     slot.failure = null
     state.now = at(3)
-    mark(keeper)
-    await keeper.landed(1000)
-    expect([keeper.found.kind, events(), slot.stored?.includes('"committed":3')]).toEqual([
+    mark(persistence)
+    await persistence.landed(1000)
+    expect([persistence.found.kind, events(), slot.stored?.includes('"committed":3')]).toEqual([
       'lost',
       ['gateway.store_failed'],
       true,
     ])
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
     expect(clock.pending).toBe(0)
   })
 
@@ -183,33 +186,33 @@ describe('GW-18 a store that does not work', () => {
     const { slot, openKeeper } = given()
     slot.stored = 'good'
     slot.failure = new Error('I/O error')
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     slot.failure = null
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
     expect([slot.stored, slot.calls]).toEqual(['good', ['load', 'close']])
   })
 
   it('GW-18 reports failing and recovering writes, once each', async () => {
     const { clock, slot, state, mark, openKeeper, events } = given()
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     state.now = at(3)
     slot.failure = new Error('disk full')
-    mark(keeper)
+    mark(persistence)
     await clock.advance(20_000)
     slot.failure = null
     await clock.advance(5000)
     expect(events()).toEqual(['gateway.store_failed', 'gateway.store_recovered'])
-    await keeper.close({ keep: true, within: 1000 })
+    await persistence.close({ keep: true, within: 1000 })
   })
 
   it.each([true, false])('GW-18 has one deadline for the whole of a stop; keep: %s', async (keep) => {
     const { clock, slot, state, mark, openKeeper } = given()
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    mark(keeper)
+    mark(persistence)
     let closed = false
-    void keeper.close({ keep, within: 1000 }).then(() => (closed = true))
+    void persistence.close({ keep, within: 1000 }).then(() => (closed = true))
     await clock.advance(999)
     expect(closed).toBe(false)
     await clock.advance(1)
@@ -218,11 +221,11 @@ describe('GW-18 a store that does not work', () => {
 
   it('GW-22 clears only after the write that is under way, on a store that takes one call at a time', async () => {
     const { clock, slot, state, mark, openKeeper } = given()
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    mark(keeper)
-    const closing = keeper.close({ keep: false, within: 1000 })
+    mark(persistence)
+    const closing = persistence.close({ keep: false, within: 1000 })
     await clock.advance(500)
     expect(slot.calls.map((call) => call.split(' ')[0])).toEqual(['load', 'save'])
     slot.finish()
@@ -237,11 +240,11 @@ describe('GW-18 a store that does not work', () => {
 
   it('GW-22 does not clear beside a write that hangs, nor after it let go', async () => {
     const { clock, slot, state, mark, openKeeper, events } = given()
-    const keeper = await openKeeper()
+    const persistence = await openKeeper()
     slot.auto = false
     state.now = at(3)
-    mark(keeper)
-    const closing = keeper.close({ keep: false, within: 1000 })
+    mark(persistence)
+    const closing = persistence.close({ keep: false, within: 1000 })
     await clock.advance(1000)
     await closing
     slot.finish()
@@ -281,10 +284,10 @@ it.each<[string, unknown]>([
   ['no place', 5],
 ])('GW-18 a store that gives %s is a store that fails, and the bot goes on', async (_, place) => {
   const { openKeeper, events } = given((async () => place) as never)
-  const keeper = await openKeeper()
-  expect(keeper.problem).toBe('the session store gave no place')
+  const persistence = await openKeeper()
+  expect(persistence.problem).toBe('open() of the session store returned no slot')
   expect(events()).toEqual(['gateway.store_failed'])
-  await keeper.close({ keep: true, within: 100 })
+  await persistence.close({ keep: true, within: 100 })
 })
 
 it('GW-22 a store whose word of being taken over rejects ends nothing', async () => {
@@ -294,7 +297,7 @@ it('GW-22 a store whose word of being taken over rejects ends nothing', async ()
   onTestFinished(() => void process.off('unhandledRejection', note))
   const slot: SessionSlot = Object.assign(new ScriptedSlot(), { taken: Promise.reject(new Error('no')) })
   const { openKeeper } = given(async () => slot)
-  const keeper = await openKeeper()
+  const persistence = await openKeeper()
   await new Promise((resolve) => setImmediate(resolve))
-  expect([keeper.problem, rejections]).toEqual([null, []])
+  expect([persistence.problem, rejections]).toEqual([null, []])
 })

@@ -160,7 +160,7 @@ it('GW-18 reports a write that hangs, and begins no other beside it', async () =
   await clock.advance(10_000)
   change('b')
   await clock.advance(60_000)
-  expect([told, slot.calls]).toEqual([['degraded: a write has taken over 10000 ms'], ['save a']])
+  expect([told, slot.calls]).toEqual([['degraded: a write took over 10000 ms'], ['save a']])
   slot.finish()
   await clock.advance(0)
   slot.finish()

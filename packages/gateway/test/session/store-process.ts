@@ -38,7 +38,7 @@ const hold = async (): Promise<void> => {
 
 /** Goes through the life of a session the way the gateway does, and tells the records. */
 const keep = async (): Promise<void> => {
-  const keeper = await SessionPersistence.open(
+  const persistence = await SessionPersistence.open(
     { store, identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 }, clock: systemClock },
     {
       onRecord: ({ event, error }) => tell(`${event} ${(error as NodeJS.ErrnoException).code}`),
@@ -48,9 +48,9 @@ const keep = async (): Promise<void> => {
       onTaken: () => {},
     },
   )
-  keeper.mark(1, false)
-  await keeper.landed(1000)
-  await keeper.close({ keep: true, within: 1000 })
+  persistence.mark(1, false)
+  await persistence.landed(1000)
+  await persistence.close({ keep: true, within: 1000 })
   tell('over')
 }
 
@@ -85,7 +85,7 @@ const full = async (): Promise<void> => {
   Object.assign(fs, { writeFile: refuse, truncate: refuse, open: reads })
   syncBuiltinESMExports()
   const clock = new ManualClock()
-  const keeper = await SessionPersistence.open(
+  const persistence = await SessionPersistence.open(
     {
       store: fileSessionStore({ path, clock }),
       identity: { appId: 'a', shard, host: 'gateway.example', intents: 1 },
@@ -99,15 +99,15 @@ const full = async (): Promise<void> => {
       onTaken: () => {},
     },
   )
-  tell(keeper.found.kind === 'session' ? keeper.found.checkpoint.committed : keeper.found.kind)
-  keeper.mark(1, false)
-  await keeper.landed(1000)
-  tell(keeper.problem)
+  tell(persistence.found.kind === 'session' ? persistence.found.checkpoint.committed : persistence.found.kind)
+  persistence.mark(1, false)
+  await persistence.landed(1000)
+  tell(persistence.problem)
   Object.assign(fs, { writeFile, truncate, open })
   syncBuiltinESMExports()
   await clock.advance(5000)
-  while (keeper.problem !== null) await new Promise<void>((resolve) => void setImmediate(resolve))
-  await keeper.close({ keep: true, within: 1000 })
+  while (persistence.problem !== null) await new Promise<void>((resolve) => void setImmediate(resolve))
+  await persistence.close({ keep: true, within: 1000 })
 }
 
 const modes = { hammer, hold, keep, hang, full }

@@ -16,7 +16,7 @@ it('GW-23 never throws, whatever comes', () => {
 })
 
 it('GW-23 does not parse what is over the cap', () => {
-  expect(decode(JSON.stringify({ op: 11, d: 'x'.repeat(CAP) }), CAP)).toMatchObject({ garbled: true })
+  expect(decode(JSON.stringify({ op: 11, d: 'x'.repeat(CAP) }), CAP)).toMatchObject({ unparseable: true })
 })
 
 it('hands on what the platform sent, as it is', () => {

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '@qqkit/core'
 import { expect, it } from 'vitest'
 
-import type { Input } from '../../src/machine/input.js'
 import { NamedTimers } from '../../src/shard/named-timers.js'
 
 /** A clock whose one timer fires when the test says so. */
@@ -19,8 +18,7 @@ const given = () => {
     },
   }
   const fed: string[] = []
-  const inbox = { paused: false, leave: () => {}, feed: (input: Input) => void fed.push(input.type) }
-  const timers = new NamedTimers(clock, inbox)
+  const timers = new NamedTimers(clock, () => void fed.push('timer'))
   const fireAt = (ms: number): void => {
     now = ms
     fire()

@@ -7,15 +7,15 @@ import { advance } from '../session.js'
 import type { Afterwards, Closing, Connected } from '../state.js'
 import { type Effect, finish, type Handlers, type InputOf, stay, type Step } from '../step.js'
 
-/** Keeps the session on the server's side; 1000 ends it. */
+/** Keeps the session on the server; 1000 ends it. */
 const KEEP_SESSION = 4000
 const END_SESSION = 1000
 
-/** How long the server's close frame may take after op 9 to have the last word, in ms (GW-08). */
+/** How long to wait for the server's close code after op 9, in ms (GW-08). */
 const LINGER = 1000
 
-/** A close frame without a code, and none at all: op 9 has said more than that. */
-const WORDLESS: ReadonlySet<number> = new Set([1005, 1006])
+/** A close without a code, or without a frame: op 9 is more specific. */
+const NO_CODE: ReadonlySet<number> = new Set([1005, 1006])
 
 const closingOf = (state: Connected | Closing, afterwards: Afterwards, lingering: boolean): Closing => ({
   name: 'closing',
@@ -34,9 +34,9 @@ const closeFrame = (resumable: boolean, reason: string): Effect => ({
   reason,
 })
 
-/** Closes the socket, and then counts as lost for `cause`. */
-export const closeThenLose = (state: Connected, cause: DisconnectCause, { config }: Context): Step => ({
-  state: closingOf(state, { kind: 'lose', cause }, false),
+/** Closes the socket, then disconnects for `cause`. */
+export const closeThenDisconnect = (state: Connected, cause: DisconnectCause, { config }: Context): Step => ({
+  state: closingOf(state, { kind: 'disconnect', cause }, false),
   effects: [
     closeFrame(true, 'reconnecting'),
     { type: 'clear_timer', name: 'heartbeat' },
@@ -44,9 +44,9 @@ export const closeThenLose = (state: Connected, cause: DisconnectCause, { config
   ],
 })
 
-/** Gives the server a moment to close by itself: its code says more than op 9 does. */
-export const lingerThenLose = (state: Connected, cause: DisconnectCause): Step => ({
-  state: closingOf(state, { kind: 'lose', cause }, true),
+/** Gives the server a moment to close: its code is more specific than op 9. */
+export const lingerThenDisconnect = (state: Connected, cause: DisconnectCause): Step => ({
+  state: closingOf(state, { kind: 'disconnect', cause }, true),
   effects: [
     { type: 'clear_timer', name: 'heartbeat' },
     { type: 'set_timer', name: 'deadline', ms: LINGER },
@@ -67,34 +67,34 @@ export const closeThenStop = (
   ],
 })
 
-const leave = (state: Closing, context: Context): Step =>
+const finishClosing = (state: Closing, context: Context): Step =>
   state.afterwards.kind === 'stop'
     ? finish(state, null, state.afterwards.resumable)
     : disconnect(state, state.afterwards.cause, context)
 
-const stopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
+const isStopping = (state: Closing): boolean => state.afterwards.kind === 'stop'
 
-/** Waits for the socket to close. Events that still come are taken, unless everything is to stop. */
+/** Waits for the socket to close. Events that still arrive are taken, unless the shard is stopping. */
 export const closing: Handlers<Closing> = {
   closed: (state, { code, reason, error }, context) =>
-    state.lingering && !WORDLESS.has(code)
+    state.lingering && !NO_CODE.has(code)
       ? disconnect(state, { kind: 'closed', code, reason, error }, context)
-      : leave(state, context),
-  timer: (state, { name }, context) => (name === 'deadline' ? leave(state, context) : stay(state)),
+      : finishClosing(state, context),
+  timer: (state, { name }, context) => (name === 'deadline' ? finishClosing(state, context) : stay(state)),
   frame: (state, { frame }, { now }) => {
     const { session, was } = state
-    if (stopping(state) || frame.op !== Opcode.Dispatch) return stay(state)
-    // Without a session only what follows a READY that could not be read is an event, and READY comes too late.
+    if (isStopping(state) || frame.op !== Opcode.Dispatch) return stay(state)
+    // Without a session events are taken only after an unparseable READY, and a READY comes too late.
     if (session === null && (was.name !== 'identifying' || frame.t === 'READY')) return stay(state)
     return {
       state: { ...state, session: session && advance(session, frame.s, now) },
       effects: [{ type: 'dispatch', frame, replayed: was.name === 'resuming' }],
     }
   },
-  // What follows must not be taken, so that the server sends all of it again.
-  malformed: (state, { garbled }, context) =>
-    garbled && !stopping(state) ? leave(state, context) : stay(state),
+  // Later events must not be taken, so that the server sends all of them again.
+  malformed: (state, { unparseable }, context) =>
+    unparseable && !isStopping(state) ? finishClosing(state, context) : stay(state),
   fault: (state, input, context) =>
-    stopping(state) ? leave(state, context) : onFault(state, input, context),
-  stop: (state, input, context) => (stopping(state) ? stay(state) : closeThenStop(state, input, context)),
+    isStopping(state) ? finishClosing(state, context) : onFault(state, input, context),
+  stop: (state, input, context) => (isStopping(state) ? stay(state) : closeThenStop(state, input, context)),
 }

@@ -7,7 +7,7 @@ import type { Context } from '../input.js'
 import { reached } from '../session.js'
 import type { Connected } from '../state.js'
 import { type Effect, type Handlers, type InputOf, record, stay, type Step } from '../step.js'
-import { closeThenLose, closeThenStop, lingerThenLose } from './closing.js'
+import { closeThenDisconnect, closeThenStop, lingerThenDisconnect } from './closing.js'
 
 const ACKED: readonly Effect[] = [{ type: 'acked' }]
 
@@ -15,7 +15,7 @@ const ACKED: readonly Effect[] = [{ type: 'acked' }]
 export const markAlive = <S extends Connected>(state: S): S =>
   state.link.aliveSinceBeat ? state : { ...state, link: { ...state.link, aliveSinceBeat: true } }
 
-/** What every state with an open socket does about a frame that means nothing special to it. */
+/** How every state with an open socket handles a frame that it has no own handler for. */
 export const onFrame = (before: Connected, frame: WireFrame, context: Context): Step => {
   const state = markAlive(before)
   switch (frame.op) {
@@ -23,7 +23,7 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
       return {
         state: {
           ...state,
-          // After an ACK in `resuming` the replay may still be due, so it proves nothing there.
+          // In `resuming` the replay may still be incomplete, so an ACK proves nothing there.
           ...(state.name === 'ready' && { session: { ...state.session, heardAt: context.now } }),
           link: { ...state.link, unacked: 0 },
         },
@@ -32,9 +32,9 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
     case Opcode.Heartbeat:
       return answerBeat(state, context)
     case Opcode.Reconnect:
-      return closeThenLose(state, { kind: 'reconnect' }, context)
+      return closeThenDisconnect(state, { kind: 'reconnect' }, context)
     case Opcode.InvalidSession:
-      return lingerThenLose(state, { kind: 'invalid_session', resumable: frame.d === true })
+      return lingerThenDisconnect(state, { kind: 'invalid_session', resumable: frame.d === true })
     default: {
       const what = frame.op === Opcode.Dispatch ? `the event ${frame.t}` : `op ${frame.op}`
       return {
@@ -45,24 +45,24 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
   }
 }
 
-/** A message that is of no use, but a sign of life. */
+/** Ignores a message, which is still a sign of life. */
 export const ignoreMalformed = (state: Connected, problem: string): Step => ({
   state: markAlive(state),
-  effects: [record('warn', 'gateway.malformed', `ignored what the gateway sent: ${problem}`)],
+  effects: [record('warn', 'gateway.malformed', `ignored a malformed message: ${problem}`)],
 })
 
 /**
- * A message that could not be read may have been an event. While nothing that came after it was taken, the server would
- * send it again: one new connection is worth that. If it is not to be read then either, it is lost, and we say so.
+ * An unparseable message may have been an event. Before any later event is taken, the server would send it again, so the
+ * first time the connection is replaced. If it is unparseable again, it is lost, and a gap is reported.
  */
 const onMalformed = (
   before: Connected,
-  { problem, garbled }: InputOf<'malformed'>,
+  { problem, unparseable }: InputOf<'malformed'>,
   context: Context,
 ): Step => {
   const { session, memory } = before
   const ignored = ignoreMalformed(before, problem)
-  if (!garbled || !session) return ignored
+  if (!unparseable || !session) return ignored
   const { state, effects } = ignored
   if (!memory.unparseable) {
     return disconnect(
@@ -74,12 +74,12 @@ const onMalformed = (
   const gap = {
     since: session.heardAt,
     lastSeq: reached(session),
-    reason: `a message could not be read: ${problem}`,
+    reason: `a message could not be parsed: ${problem}`,
   }
   return { state, effects: [...effects, { type: 'gap', gap }] }
 }
 
-/** What every state with an open socket has in common. */
+/** Handlers that all states with an open socket share. */
 export const connected: Handlers<Connected> = {
   frame: (state, { frame }, context) => onFrame(state, frame, context),
   activity: (state) => stay(markAlive(state)),

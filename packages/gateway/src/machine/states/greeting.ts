@@ -2,7 +2,7 @@ import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 
 import { disconnect } from '../disconnect.js'
-import { believedInterval } from '../heartbeat.js'
+import { plausibleInterval } from '../heartbeat.js'
 import type { Context } from '../input.js'
 import { reached } from '../session.js'
 import type { Greeting } from '../state.js'
@@ -12,23 +12,19 @@ import { ignoreMalformed, onFrame } from './connected.js'
 const intervalIn = (d: unknown): unknown =>
   typeof d === 'object' && d !== null ? (d as { heartbeat_interval?: unknown }).heartbeat_interval : undefined
 
-/** HELLO: start beating, then go on with the session, or wait for a turn to identify (§3.3, §3.5). */
+/** HELLO: starts the heartbeat, then resumes the session, or waits for an identify permit (§3.3, §3.5). */
 const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
   const { config, random } = context
   const told = intervalIn(frame.d)
-  const interval = believedInterval(told, config.heartbeat)
+  const interval = plausibleInterval(told, config.heartbeat)
   const link = { ...state.link, interval }
   const beating: Effect[] = [
-    // Spread over the first interval, so that a thousand bots do not beat as one after an outage.
+    // Spread over the first interval, so that a thousand bots do not beat in step after an outage.
     { type: 'set_timer', name: 'heartbeat', ms: interval * random() },
   ]
   if (told !== interval) {
     beating.push(
-      record(
-        'warn',
-        'gateway.bad_interval',
-        `HELLO named no usable heartbeat interval; beating every ${interval} ms`,
-      ),
+      record('warn', 'gateway.bad_interval', `HELLO had no usable heartbeat interval; using ${interval} ms`),
     )
   }
   const { session } = state
@@ -56,8 +52,8 @@ const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
 export const greeting: Handlers<Greeting> = {
   frame: (state, { frame }, context) =>
     frame.op === Opcode.Hello ? onHello(state, frame, context) : onFrame(state, frame, context),
-  // It was HELLO, which does not come twice; no event can have been lost with it.
-  malformed: (state, { problem, garbled }, context) =>
-    garbled ? disconnect(state, { kind: 'garbled', problem }, context) : ignoreMalformed(state, problem),
+  // It was HELLO, which comes only once; no event can be lost with it.
+  malformed: (state, { problem, unparseable }, context) =>
+    unparseable ? disconnect(state, { kind: 'garbled', problem }, context) : ignoreMalformed(state, problem),
   timer: (state, _input, context) => disconnect(state, { kind: 'timeout', awaited: 'HELLO' }, context),
 }

@@ -3,10 +3,10 @@ import type { Idle } from '../state.js'
 import { finish, type Handlers } from '../step.js'
 import { prepare } from './preparing.js'
 
-/** Waits to be started. */
+/** Not started. */
 export const idle: Handlers<Idle> = {
   start: (state, _input, context) => prepare(state, context),
-  // Whatever it was, the start was lost with it.
+  // The start is lost with the fault.
   fault: (state, { error }) => finish(state, brokenBy(error), true),
   stop: (state, { resumable }) => finish(state, null, resumable),
 }

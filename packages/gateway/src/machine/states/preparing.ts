@@ -7,7 +7,7 @@ import type { Session } from '../session.js'
 import type { Preparing, State } from '../state.js'
 import { finish, type Handlers, type InputOf, type Step } from '../step.js'
 
-/** Begins an attempt: first a token and an address. */
+/** Begins an attempt: requests a token and an address. */
 export const prepare = (state: State, { config }: Context): Step => ({
   state: { name: 'preparing', epoch: state.epoch, session: state.session, memory: state.memory },
   effects: [
@@ -22,9 +22,9 @@ export const prepare = (state: State, { config }: Context): Step => ({
 
 const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Context): Step => {
   const history = accessSucceeded(state.memory.history)
-  const session = state.session ?? takeOver(input.restored, context.now)
+  const session = state.session ?? sessionFrom(input.restored, context.now)
   const memory = { ...state.memory, history, refreshToken: false }
-  // A resume needs no place in the budget (§3.1), and no socket is opened just to wait for one.
+  // A resume costs no budget (§3.1). Without budget no socket is opened only to wait.
   if (session === null && input.budgetDelay > 0) {
     return disconnect({ ...state, memory }, { kind: 'budget', delay: input.budgetDelay }, context)
   }
@@ -37,7 +37,7 @@ const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Conte
   }
 }
 
-const takeOver = (restored: RestoredSession | null, now: number): Session | null =>
+const sessionFrom = (restored: RestoredSession | null, now: number): Session | null =>
   restored && {
     id: restored.id,
     seq: restored.seq,

@@ -3,7 +3,7 @@ import { beat } from '../heartbeat.js'
 import type { Queued } from '../state.js'
 import type { Handlers } from '../step.js'
 
-/** Waits for its turn to identify. */
+/** Waits for an identify permit. */
 export const queued: Handlers<Queued> = {
   permitted: (state, _input, { config, intents }) => ({
     state: { ...state, name: 'identifying', intents },

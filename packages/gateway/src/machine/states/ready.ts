@@ -10,12 +10,12 @@ import type { Identifying, Ready, Resuming } from '../state.js'
 import { type Effect, type Handlers, record, stay, type Step } from '../step.js'
 import { markAlive, onFrame } from './connected.js'
 
-/** A quiet moment is this long without an event, in ms, … */
+/** An idle moment is this many ms without an event, … */
 const QUIET = 10_000
-/** … and after so many checks without one the session goes anyway. */
+/** … and after this many checks without one the session is replaced anyway. */
 const CHECKS = 60
 
-/** The session stands. */
+/** Enters `ready`, after READY or RESUMED. */
 export const becomeReady = (
   state: Identifying | Resuming,
   session: Session,
@@ -50,7 +50,7 @@ export const becomeReady = (
   }
 }
 
-/** The session is old enough to be replaced, as soon as nothing is going on (§3.5: old sessions can fall silent). */
+/** Replaces an old session at the next idle moment (§3.5: old sessions can fall silent). */
 const onAge = (state: Ready, context: Context): Step => {
   const { aging } = state
   if (aging && (!aging.busy || aging.checks >= CHECKS)) return disconnect(state, { kind: 'aged' }, context)
@@ -60,7 +60,7 @@ const onAge = (state: Ready, context: Context): Step => {
   }
 }
 
-/** The session stands already: its number counts, what it says does not. */
+/** A READY while ready: its number counts, its content is ignored. */
 const secondReady = (frame: WireFrame): readonly Effect[] => [
   record('debug', 'gateway.unexpected', 'ignored the event READY while ready'),
   { type: 'dispatch', frame, replayed: false },
@@ -71,7 +71,7 @@ export const ready: Handlers<Ready> = {
   frame: (state, { frame }, context) =>
     frame.op === Opcode.Dispatch
       ? {
-          // Written out: a spread costs several times as much, and this is done for every event.
+          // No spread: it costs several times as much, and this runs for every event.
           state: {
             name: 'ready',
             epoch: state.epoch,
@@ -87,7 +87,7 @@ export const ready: Handlers<Ready> = {
   timer: (state, { name }, context) => {
     if (name === 'heartbeat') return beat(state, context)
     if (name === 'age') return onAge(state, context)
-    // Ready for long enough: attempts start over.
+    // Stable: attempts are counted from zero again.
     const memory = { ...state.memory, history: stable(state.memory.history), unparseable: false }
     return stay({ ...state, memory })
   },

@@ -17,13 +17,13 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
   if (frame.t === 'RESUMED') {
     return becomeReady(state, session, context, [
       { type: 'dispatch', frame, replayed: false },
-      // Only with its number is it known what the replay has left out.
+      // Its number shows whether the replay left out others.
       { type: 'session_resumed', id: session.id },
     ])
   }
-  if (frame.t === 'READY') return anew(state, frame, context)
+  if (frame.t === 'READY') return onNewSession(state, frame, context)
   return {
-    // An event from before brings nothing: a server that sends no other does not resume.
+    // Old events do not count: a server that sends no new one does not resume.
     state: { ...state, session, replayed: state.replayed || isNew(state.session, frame.s) },
     effects: [
       { type: 'dispatch', frame, replayed: true },
@@ -32,10 +32,10 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
   }
 }
 
-/** The server answers with a new session instead: the old one is gone. */
-const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
+/** The server answers Resume with a new session: the old one is gone. */
+const onNewSession = (state: Resuming, frame: WireFrame, context: Context): Step => {
   const step = onReady(state, frame, context)
-  // Without a session id nothing new began, and the old session may well go on.
+  // Without a session id there is no new session, and the old one may still be valid.
   if (step.state.name !== 'ready') return step
   const reason = 'the server began a new session instead of resuming'
   return { state: step.state, effects: [dropSession(state.session, reason), ...step.effects] }
@@ -44,7 +44,7 @@ const anew = (state: Resuming, frame: WireFrame, context: Context): Step => {
 const isNew = (session: Session, next: unknown): boolean =>
   isSeq(next) && isPlausible(session.seq, next) && next > (reached(session) ?? 0)
 
-/** Resume is sent: what was missed comes again, then RESUMED (§3.5). */
+/** Resume is sent: missed events are replayed, then RESUMED follows (§3.5). */
 export const resuming: Handlers<Resuming> = {
   frame: (state, { frame }, context) =>
     frame.op === Opcode.Dispatch

@@ -13,7 +13,7 @@ import { ready } from './ready.js'
 import { resuming } from './resuming.js'
 import { waiting } from './waiting.js'
 
-/** What every state does about every input: rows are states, columns are inputs. */
+/** The handler of every state for every input: rows are states, columns are inputs. */
 const table: { readonly [N in StateName]: Handlers<Extract<State, { readonly name: N }>> } = {
   idle,
   preparing,
@@ -29,11 +29,12 @@ const table: { readonly [N in StateName]: Handlers<Extract<State, { readonly nam
 }
 
 /**
- * The whole protocol of one shard: what is, and what happens, give what is next and what is to be done. Pure: it looks
- * at its arguments only. Read the states in `state.ts` first, then the file of the state in question in `states/`.
+ * The whole protocol of one shard: state and input give the next state and the effects. Pure: it reads its arguments only.
+ * Read `../state.ts` first, then the file of the state in question. A state that ends the connection calls `disconnect` in
+ * `../disconnect.ts`.
  */
 export const transition = (state: State, input: Input, context: Context): Step => {
-  // The one place where anything from an older socket, timer or lookup ends.
+  // The one place where inputs of an older socket, timer or lookup are dropped.
   if (input.epoch !== null && input.epoch !== state.epoch) return stay(state)
   const handler = table[state.name][input.type] as
     | ((state: State, input: Input, context: Context) => Step)
