@@ -49,7 +49,7 @@ const run = async (name: string, number: number, snippet: string, given: Given):
 afterEach(() => rmSync(FOLDER, { recursive: true, force: true }))
 
 describe.each(LANGUAGES)('the snippets of %s', (name) => {
-  it('run, and log what they say', async () => {
+  it('run, and log what their comments promise', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
     const sim = createMemorySimulator({ clock: new ManualClock() })
     const snippets = snippetsOf(name)

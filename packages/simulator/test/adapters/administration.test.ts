@@ -39,8 +39,8 @@ describe.each(Object.entries(administrationStories))(
   },
 )
 
-describe('SM-05 bots that administer', () => {
-  it('SM-01 call every route that there is for it, and none of them fails', async () => {
+describe('SM-05 administration over both adapters', () => {
+  it('SM-01 call every route of administration, and none fails', async () => {
     const called = new Set<string>()
     for (const administer of Object.values(administrationStories)) {
       const transcript = await recordStory(memoryClient, storyOf(administer), {})

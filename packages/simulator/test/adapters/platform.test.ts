@@ -173,7 +173,7 @@ const STORIES: Readonly<Record<string, { readonly story: Story; readonly options
 describe.each(Object.keys(STORIES))('SM-05 a platform in memory and over sockets %s', (name) => {
   const { story, options = {} } = STORIES[name] as (typeof STORIES)[string]
 
-  it('SM-01 says the same', async () => {
+  it('SM-01 gives the same answers and events', async () => {
     const [overSockets, inMemory] = [
       await recordStory(socketClient, story, options),
       await recordStory(memoryClient, story, options),

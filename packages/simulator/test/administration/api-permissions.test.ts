@@ -18,7 +18,7 @@ const demand = async (
   })
 
 describe('API permissions (§5.11)', () => {
-  it('SM-01 are all granted at first, and refused once the owner takes them away (11264)', async () =>
+  it('SM-01 are all granted at first, and refused after a withdrawal (11264)', async () =>
     inGuild(async ({ call, post, at, in: path, sim }) => {
       const list = async () => listIn(await call('GET', at('/api_permission')), 'apis')
       const all = await list()
@@ -37,7 +37,7 @@ describe('API permissions (§5.11)', () => {
       expect(() => sim.guild().grantApi('GET', '/nowhere')).toThrow(/not a call/)
     }))
 
-  it('SM-01 are asked for in a channel', async () =>
+  it('SM-01 are requested in a channel', async () =>
     inGuild(async (stage) => {
       const { sim } = stage
       sim.guild().grantApi('GET', PATH, false)
@@ -51,7 +51,7 @@ describe('API permissions (§5.11)', () => {
       expect(sim.log.of('message').at(-1)).toMatchObject({ peer: 'general', direction: 'out' })
     }))
 
-  it('SM-03 are asked for three times a day in a guild (610013)', async () =>
+  it('SM-03 are requested at most three times a day in a guild (610013)', async () =>
     inGuild(async (stage) => {
       stage.sim.guild().grantApi('GET', PATH, false)
       for (let n = 0; n < 3; n += 1) expect((await demand(stage)).status).toBe(200)
@@ -60,7 +60,7 @@ describe('API permissions (§5.11)', () => {
       expect((await demand(stage)).status).toBe(200)
     }))
 
-  it('SM-03 refuse what cannot be asked for', async () =>
+  it('SM-03 refuse requests for other calls', async () =>
     inGuild(async (stage) => {
       const code = async (...given: readonly object[]) => (await demand(stage, ...given)).json?.['code']
       expect(await code()).toBe(610010)

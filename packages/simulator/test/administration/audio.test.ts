@@ -71,7 +71,7 @@ describe('audio (§5.11, §4.11)', () => {
 })
 
 describe('voice and live channels (§5.11, §4.11)', () => {
-  it('SM-01 tell who is in them', async () =>
+  it('SM-01 list the people inside', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim, id, clock } = stage
       const socket = await listening(stage)
@@ -101,14 +101,14 @@ describe('voice and live channels (§5.11, §4.11)', () => {
       expect(heard(socket).at(-1)).toMatchObject(['AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER', { channel_type: 5 }])
     }))
 
-  it('SM-01 are not all channels; in others all members are online', async () =>
+  it('SM-01 are only some channels; in others all members are online', async () =>
     inGuild(async ({ call, in: path, sim }) => {
       expect(() => sim.channel('general').user('ann').enterVoice()).toThrow(/not a voice/)
       expect((await call('GET', path('general', '/online_nums'))).json).toEqual({ online_nums: 4 })
       expect((await call('GET', path('general', '/voice/members'))).json).toEqual([])
     }))
 
-  it('SM-01 events go only to those who asked for them', async () =>
+  it('SM-01 events go only to sessions that asked for them', async () =>
     inGuild(async ({ post, in: path, socket, clock }) => {
       await post(path('music', '/audio'), { audio_url: 'https://a.b', status: 0 })
       await clock.settle()

@@ -13,7 +13,7 @@ describe('messages of a channel (§5.10)', () => {
   const idsOf = (json: unknown): readonly string[] =>
     (json as readonly { readonly id: string }[]).map(({ id }) => id)
 
-  it('SM-01 are listed around, before or after one, at most 20', async () =>
+  it('SM-01 are listed around, before or after a message, at most 20', async () =>
     inGuild(
       async (stage) => {
         const { call, in: path, sim } = stage
@@ -37,13 +37,13 @@ describe('messages of a channel (§5.10)', () => {
       { limits: false },
     ))
 
-  it('SM-03 are not listed by 21, nor from a message that is none', async () =>
+  it('SM-03 are not listed beyond 20, or from an unknown message', async () =>
     inGuild(async ({ call, in: path }) => {
       expect((await call('GET', path('general', '/messages?limit=21'))).json).toMatchObject({ code: 12002 })
       expect((await call('GET', path('general', '/messages?before=1'))).json).toMatchObject({ code: 306002 })
     }))
 
-  it('SM-01 tell of their recall, whoever does it', async () =>
+  it('SM-01 have events for a recall by anyone', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim, told, id, socket } = stage
       const bot = textIn(await call('GET', '/users/@me'), 'id')
@@ -81,7 +81,7 @@ describe('messages of a channel (§5.10)', () => {
       })
     }))
 
-  it('SM-01 of a direct message are recalled by the bot as well', async () =>
+  it('SM-01 of a direct message can be recalled by the bot too', async () =>
     inGuild(async ({ call, post, sim, told }) => {
       const path = `/dms/${sim.dm('dan').id}/messages`
       const id = textIn(await post(path, { content: 'hi' }), 'id')
@@ -94,7 +94,7 @@ describe('messages of a channel (§5.10)', () => {
 })
 
 describe('reactions (§5.10, §4.8)', () => {
-  it('SM-01 are added and taken back, and the bot hears of it', async () =>
+  it('SM-01 are added and removed, with events', async () =>
     inGuild(async (stage) => {
       const { call, post, in: path, sim, told, socket } = stage
       const bot = textIn(await call('GET', '/users/@me'), 'id')
@@ -124,7 +124,7 @@ describe('reactions (§5.10, §4.8)', () => {
       expect(() => sim.channel('general').user('bob').unreact(message, '😀')).toThrow(/620004/)
     }))
 
-  it('SM-01 list who reacted, 20 or as many as the first page asked for', async () =>
+  it('SM-01 list members who reacted, 20 or the first page’s limit', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim } = stage
       const message = await sent(stage)
@@ -156,7 +156,7 @@ describe('reactions (§5.10, §4.8)', () => {
       })
     }))
 
-  it('SM-03 refuse what is no emoji, no message and no page', async () =>
+  it('SM-03 refuse malformed emoji, messages and pages', async () =>
     inGuild(async (stage) => {
       const { call, in: path } = stage
       const message = await sent(stage)
@@ -171,7 +171,7 @@ describe('reactions (§5.10, §4.8)', () => {
       expect((await call('PUT', at(`${message}/reactions/1/20`))).json).toMatchObject({ code: 620002 })
     }))
 
-  it('SM-01 take unicode emoji by themselves, too', async () =>
+  it('SM-01 accept unicode emoji as characters too', async () =>
     inGuild(async (stage) => {
       const message = await sent(stage)
       const at = stage.in('general', `/messages/${message}/reactions/2/${encodeURIComponent('😀')}`)
@@ -181,7 +181,7 @@ describe('reactions (§5.10, §4.8)', () => {
 })
 
 describe('message settings (§5.10, §6.4)', () => {
-  it('SM-01 are what the owner set', async () =>
+  it('SM-01 show the owner’s settings', async () =>
     inGuild(async ({ call, at, sim }) => {
       const [one, two] = [sim.channel('one').id, sim.channel('two').id]
       const get = async () => (await call('GET', at('/message/setting'))).json
@@ -200,7 +200,7 @@ describe('message settings (§5.10, §6.4)', () => {
       })
     }))
 
-  it('SM-03 close direct messages (304031), channels (304046) and the guild (304048) to what nobody asked for', async () =>
+  it('SM-03 close direct messages (304031), channels (304046) and the guild (304048) to proactive messages', async () =>
     inGuild(async ({ post, in: path, id, sim }) => {
       const push = async (channel: string, more: object = {}) =>
         (await post(path(channel, '/messages'), { content: 'x', ...more })).json
@@ -224,7 +224,7 @@ describe('message settings (§5.10, §6.4)', () => {
         expect((await post(path(name, '/messages'), { content: 'x' })).status).toBe(200)
     }))
 
-  it('SM-01 are led to by a guide in a channel or a direct message', async () =>
+  it('SM-01 are linked by a guide in a channel or a direct message', async () =>
     inGuild(async (stage) => {
       const { post, in: path, sim } = stage
       const guided = await post(path('general', '/settingguide'), { content: 'please allow me' })

@@ -34,7 +34,7 @@ const namesOf = ({ frames }: WireSocket): readonly unknown[] =>
   frames.filter(({ op, t }) => op === 0 && t !== 'READY').map(({ t }) => t)
 
 describe('forums (§5.11, §4.10)', () => {
-  it('SM-01 the bot publishes a thread, and hears that it passed review', async () =>
+  it('SM-01 the bot publishes a thread, and gets the result of its review', async () =>
     inForum(async (stage) => {
       const { call, in: path, sim, ears, clock } = stage
       const bot = String((await call('GET', '/users/@me')).json?.['id'])
@@ -76,7 +76,7 @@ describe('forums (§5.11, §4.10)', () => {
         expect((await call(method, at)).json).toMatchObject({ code: 503012 })
     }))
 
-  it('SM-01 threads are rich text: a paragraph a line, or as the bot writes it', async () =>
+  it('SM-01 threads are rich text: one paragraph per line, or the bot’s own', async () =>
     inForum(async ({ call, in: path }) => {
       const publish = async (content: string, format: number) =>
         call('PUT', path('forum', '/threads'), { title: 't', content, format })
@@ -91,7 +91,7 @@ describe('forums (§5.11, §4.10)', () => {
       })
     }))
 
-  it('SM-01 people publish, change, comment, reply and delete, and the bot hears and answers', async () =>
+  it('SM-01 people publish, change, comment, reply and delete, and the bot gets events and answers', async () =>
     inForum(async (stage) => {
       const { call, post, in: path, sim, id, ears, clock } = stage
       const ann = sim.channel('forum').user('ann')
@@ -151,7 +151,7 @@ describe('forums (§5.11, §4.10)', () => {
       expect(() => sim.channel('general').user('ann').publishThread('x', 'y')).toThrow(/not a forum/)
     }))
 
-  it('SM-01 public bots hear only that something happened, and may call none of it (11253)', async () =>
+  it('SM-01 public bots get bare events only, and their calls are refused (11253)', async () =>
     inForum(
       async ({ call, in: path, sim, ears, clock }) => {
         sim.channel('forum').user('ann').publishThread('A question', 'How?')
@@ -195,7 +195,7 @@ describe('SM-03 forums (§5.11) refuse', () => {
     }),
   )
 
-  it('channels that are no forum, ids that are none, and wrong comments', async () =>
+  it('channels that are no forum, malformed ids, and wrong comments', async () =>
     inForum(async ({ call, post, in: path, sim, id }) => {
       expect((await call('GET', path('general', '/threads'))).json).toMatchObject({ code: 503003 })
       expect((await call('GET', '/channels/1/threads')).json).toMatchObject({ code: 503003 })

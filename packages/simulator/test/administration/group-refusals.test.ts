@@ -107,7 +107,7 @@ describe('SM-03 groups (§5.8) refuse', () => {
     }),
   )
 
-  it('all of it when the platform did not open it to the bot (11253)', async () =>
+  it('all calls of a bot without group management (11253)', async () =>
     inRoom(
       async ({ call, at: path }) => {
         const text = 'check app privilege not pass'

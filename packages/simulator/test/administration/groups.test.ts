@@ -6,7 +6,7 @@ import { nowText as at } from '../support/guild-stage.js'
 import { onStage } from '../support/stage.js'
 
 describe('groups (§5.8)', () => {
-  it('SM-01 tell what they are, and what the bot is in them', async () =>
+  it('SM-01 describe themselves and the bot’s role', async () =>
     inRoom(async (stage) => {
       const { call, at: path, sim } = stage
       expect((await call('GET', path('/info'))).json).toEqual({
@@ -36,7 +36,7 @@ describe('groups (§5.8)', () => {
       })
     }))
 
-  it('SM-01 list their members 30 at a time while people come and go', async () =>
+  it('SM-01 list their members 30 at a time while people join and leave', async () =>
     inRoom(async (stage) => {
       const { call, at: path, sim, id } = stage
       const room = sim.group('room')
@@ -76,7 +76,7 @@ describe('groups (§5.8)', () => {
       expect(last.json).toEqual({ members: [member], next_index: 0 })
     }))
 
-  it('SM-01 lose members, who can be kept out', async () =>
+  it('SM-01 remove members and can ban them', async () =>
     inRoom(async (stage) => {
       const { post, call, at: path, sim, id, socket } = stage
       const removed = await post(path('/batch_remove_members'), {
@@ -130,7 +130,7 @@ describe('groups (§5.8)', () => {
       expect(rest.json).toMatchObject({ users: [{}], next_cursor: '' })
     }))
 
-  it('SM-01 tell an admin bot who wants to join, and let it answer', async () =>
+  it('SM-01 show applicants to an admin bot, which approves or rejects them', async () =>
     inRoom(async (stage) => {
       const { post, call, at: path, sim, id, socket } = stage
       const room = sim.group('room')
@@ -189,7 +189,7 @@ describe('groups (§5.8)', () => {
       expect((await call('GET', path('/join_request_list'))).json).toEqual({ list: [], next_cursor: '' })
     }))
 
-  it('SM-01 say nothing of applications to a bot that is no admin', async () =>
+  it('SM-01 hide applications from a bot that is no admin', async () =>
     onStage(async ({ sim }) => {
       expect(sim.group('room').askToJoin('cat')).toMatchObject({ eventId: null, strategy: null })
       expect(() => sim.group('room').askToJoin('owner')).toThrow(/already/)
@@ -223,7 +223,7 @@ describe('groups (§5.8)', () => {
       expect((await muted())?.['members']).toEqual([])
     }))
 
-  it('SM-01 let an admin bot recall what members said', async () =>
+  it('SM-01 let an admin bot recall members’ messages', async () =>
     inRoom(async ({ call, at: path, sim }) => {
       const said = encodeURIComponent(sim.group('room').user('ann').say('oops').id)
       sim.group('room').setBotRole('member')

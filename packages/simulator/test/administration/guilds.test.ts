@@ -18,7 +18,7 @@ const idsOf = (json: unknown): readonly string[] =>
   (json as readonly { readonly id: string }[]).map(({ id }) => id)
 
 describe('guilds (§5.1, §5.11)', () => {
-  it('SM-01 tell what they are', async () =>
+  it('SM-01 describe themselves', async () =>
     inGuild(async ({ call, at, sim }) => {
       expect((await call('GET', at())).json).toEqual(guildObject(sim.guild().id, 'guild', 4))
       sim.guild().user('cat').join()
@@ -26,7 +26,7 @@ describe('guilds (§5.1, §5.11)', () => {
       expect(await call('GET', '/guilds/1')).toMatchObject({ status: 400, json: { code: 10004 } })
     }))
 
-  it('SM-01 are listed by id, after one or before one', async () =>
+  it('SM-01 are listed by id, after or before an id', async () =>
     inGuild(async ({ call, sim }) => {
       for (const name of ['art', 'music', 'games']) sim.guild(name).addBot()
       const list = async (query: string) => idsOf((await call('GET', `/users/@me/guilds${query}`)).json)
@@ -71,7 +71,7 @@ describe('channels (§5.11)', () => {
       expect((await call('GET', '/channels/1')).json).toMatchObject({ code: 10003 })
     }))
 
-  it('SM-01 are made, changed and deleted, and the bot hears of it', async () =>
+  it('SM-01 are created, changed and deleted, with events', async () =>
     inGuild(async ({ call, post, at, in: path, sim, told, id, socket }) => {
       const bot = String((await call('GET', '/users/@me')).json?.['id'])
       const folder = await post(at('/channels'), { name: 'folder', type: 4, position: 2 })
@@ -111,7 +111,7 @@ describe('channels (§5.11)', () => {
       expect((await call('GET', path('news'))).json).toMatchObject({ name: 'news', sub_type: 0 })
     }))
 
-  it('SM-01 may have one name twice, and take the older name of speak_permission', async () =>
+  it('SM-01 may share a name, and accept the older name of speak_permission', async () =>
     inGuild(async ({ call, post, at }) => {
       const body = { name: 'twin', type: 0, speaking_permission: 2 }
       const [one, two] = [await post(at('/channels'), body), await post(at('/channels'), body)]
@@ -122,7 +122,7 @@ describe('channels (§5.11)', () => {
         expect((await post(`/channels/${String(json?.['id'])}/messages`, { content: 'hi' })).status).toBe(200)
     }))
 
-  it('SM-01 that are gone do not pile up', async () =>
+  it('SM-01 do not accumulate after their removal', async () =>
     inGuild(
       async ({ call, post, at, sim }) => {
         for (let n = 0; n < 80; n += 1) {
@@ -134,7 +134,7 @@ describe('channels (§5.11)', () => {
       { memory: 50 },
     ))
 
-  it('SM-01 can be made by people as what they are', async () =>
+  it('SM-01 can be created by people with any type', async () =>
     inGuild(async ({ call, in: path, sim, told }) => {
       sim.channel('forum').create('ann', { type: 10_007, position: 9 })
       expect(await told('CHANNEL_CREATE')).toMatchObject({
@@ -158,7 +158,7 @@ describe('channels (§5.11)', () => {
     }),
   )
 
-  it('SM-03 are not made below what is no category, nor beyond 500', async () =>
+  it('SM-03 are not created below a channel that is no category, nor beyond 500', async () =>
     inGuild(async ({ post, call, at, in: path, sim }) => {
       const parent_id = sim.channel('general').id
       expect((await post(at('/channels'), { name: 'x', type: 0, parent_id })).json).toMatchObject({

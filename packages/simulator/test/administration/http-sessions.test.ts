@@ -8,7 +8,7 @@ import { onStage } from '../support/stage.js'
 const PATH = '/gateway/webhook/sessions'
 
 describe('sessions of the old HTTP gateway (§5.1)', () => {
-  it('SM-01 are made, listed, checked and ended', async () =>
+  it('SM-01 are created, listed, checked and ended', async () =>
     onStage(async (stage) => {
       const { call, post, clock, sim } = stage
       const made = await post(PATH, { callback_url: 'https://a.b' })
@@ -34,7 +34,7 @@ describe('sessions of the old HTTP gateway (§5.1)', () => {
       expect((await call('GET', PATH)).json).toEqual([])
     }))
 
-  it('SM-03 are unknown to others (12001)', async () =>
+  it('SM-03 are unknown to other bots (12001)', async () =>
     onStage(async ({ client, post, call, sim }) => {
       const id = textIn(await post(PATH, {}), 'session_id')
       const token = await getToken(client, sim.addBot())

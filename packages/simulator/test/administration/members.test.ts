@@ -4,7 +4,7 @@ import { getToken, identified, memoryClient } from '../support/clients.js'
 import { inGuild, nowText } from '../support/guild-stage.js'
 
 describe('members (§5.11)', () => {
-  it('SM-01 are shown with nick, roles and the day they came', async () =>
+  it('SM-01 are shown with nick, roles and time of joining', async () =>
     inGuild(async (stage) => {
       const { call, at, id, sim, told } = stage
       sim.guild().user('ann').update({ nick: 'Annie' })
@@ -48,7 +48,7 @@ describe('members (§5.11)', () => {
         expect((await call('GET', at(`/members?limit=${limit}`))).json).toMatchObject({ code: 12002 })
     }))
 
-  it('SM-01 are removed, kept out, and what they said goes with them', async () =>
+  it('SM-01 are removed and banned, with their messages recalled', async () =>
     inGuild(async ({ call, at, in: path, id, sim, told, socket, clock }) => {
       const general = sim.channel('general')
       const old = general.user('ann').say('long ago').id
@@ -93,7 +93,7 @@ describe('members (§5.11)', () => {
 })
 
 describe('mutes (§5.11)', () => {
-  it('SM-01 concern one member, until the end that is given or for a time', async () =>
+  it('SM-01 apply to one member, until an end or for a duration', async () =>
     inGuild(async ({ call, at, id, sim, clock }) => {
       const mute = async (body: object) => call('PATCH', at(`/members/${id('ann')}/mute`), body)
       const ann = sim.channel('general').user('ann')
@@ -109,7 +109,7 @@ describe('mutes (§5.11)', () => {
       expect(ann.say('ah').id).not.toBe('')
     }))
 
-  it('SM-01 concern some members, and tell for whom it worked', async () =>
+  it('SM-01 apply to some members, and list those who were muted', async () =>
     inGuild(async ({ call, at, id, sim }) => {
       const user_ids = [id('ann'), id('owner'), '1', id('bob')]
       const muted = await call('PATCH', at('/mute'), { mute_seconds: '60', user_ids })
@@ -117,7 +117,7 @@ describe('mutes (§5.11)', () => {
       expect(() => sim.channel('general').user('bob').say('mmm')).toThrow(/muted/)
     }))
 
-  it('SM-01 concern everyone but admins', async () =>
+  it('SM-01 apply to everyone but admins', async () =>
     inGuild(async ({ call, at, sim }) => {
       expect(await call('PATCH', at('/mute'), { mute_seconds: '60' })).toMatchObject({
         status: 204,
@@ -144,7 +144,7 @@ describe('mutes (§5.11)', () => {
     }),
   )
 
-  it('SM-03 of a guild that is none have a code of their own', async () =>
+  it('SM-03 in an unknown guild have their own code', async () =>
     inGuild(async ({ call }) => {
       expect((await call('PATCH', '/guilds/1/mute', {})).json).toMatchObject({ code: 502001 })
     }))
@@ -175,8 +175,8 @@ const PRIVATE: readonly (readonly [method: string, path: string])[] = [
   ['DELETE', 'GUILD/members/ANN'],
 ]
 
-describe('SM-03 who may administer (§2.8, §5.11)', () => {
-  it.each(ADMINISTRATION)('%s %s: not a bot that is no admin (11282)', async (method, path) =>
+describe('SM-03 administration calls (§2.8, §5.11)', () => {
+  it.each(ADMINISTRATION)('%s %s: refused to a bot that is no admin (11282)', async (method, path) =>
     inGuild(async ({ call, at, in: inChannel, id, sim }) => {
       sim.guild().setBotRole('member')
       const whole = path
@@ -188,7 +188,7 @@ describe('SM-03 who may administer (§2.8, §5.11)', () => {
     }),
   )
 
-  it.each(PRIVATE)('%s %s: not a public-domain bot (11253)', async (method, path) => {
+  it.each(PRIVATE)('%s %s: refused to a public-domain bot (11253)', async (method, path) => {
     const client = await memoryClient({ bot: { privateDomain: false } })
     const token = await getToken(client)
     await identified(client, token)

@@ -23,7 +23,7 @@ describe('the menu (§5.9)', () => {
       expect((await call('GET', '/v2/menu')).json).toEqual({ version: 2, menu: { items: [] } })
     }))
 
-  it('SM-01 is what users choose from', async () =>
+  it('SM-01 offers its items to users', async () =>
     onStage(async ({ call, sim, socket }) => {
       const sendsObject = { name: 'Object', type: 'send_message', send_message: { content: 'hello' } }
       const on = { name: 'Web', type: 'switch', switch: { switch_id: 'web', default: true } }
@@ -97,7 +97,7 @@ const command = { name: '/help', desc: 'what I can do', type: 'command', only_ad
 const panel = { items: [command, { name: 'Docs', type: 'link', link: 'https://a.b' }], remark: 'first' }
 
 describe('panels (§5.9)', () => {
-  it('SM-01 are made, read, changed and deleted', async () =>
+  it('SM-01 are created, read, changed and deleted', async () =>
     onStage(async (stage) => {
       const { call, post, clock } = stage
       const made = await post('/v2/panels', { scope: 'c2c', panel })
@@ -128,7 +128,7 @@ describe('panels (§5.9)', () => {
       expect((await call('PUT', path, { panel })).json).toMatchObject({ code: 40030006 })
     }))
 
-  it('SM-01 are for all, or for users or groups that are named', async () =>
+  it('SM-01 are for everyone, or for named users or groups', async () =>
     onStage(async ({ call, post, sim }) => {
       const [ann, bob, room] = [sim.user('ann').id, sim.user('bob').id, sim.group('room').id]
       const make = async (body: object) =>
@@ -260,7 +260,7 @@ describe('panels (§5.9)', () => {
 const linkIn = ({ json }: WireAnswer): string => String(json?.['url_link'])
 
 describe('share links (§5.9)', () => {
-  it('SM-01 bring their data along when a user adds the bot by one', async () =>
+  it('SM-01 deliver their data when a user adds the bot through one', async () =>
     onStage(async ({ post, sim, socket }) => {
       const made = await post('/v2/generate_url_link', { callback_data: 'campaign-1' })
       expect(made.json).toEqual({ url_link: expect.stringMatching(/^https:\/\//) })
@@ -275,7 +275,7 @@ describe('share links (§5.9)', () => {
       expect(() => sim.user('dan').befriend({ link: 'https://a.b' })).toThrow(/not a share link/)
     }))
 
-  it('SM-01 need no data, and take it under its other name', async () =>
+  it('SM-01 need no data, and accept it under its other name', async () =>
     onStage(async ({ post, sim, socket }) => {
       expect((await post('/v2/generate_url_link', {})).status).toBe(200)
       const made = await post('/v2/generate_url_link', { callbackData: 'other' })

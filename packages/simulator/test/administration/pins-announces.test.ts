@@ -6,7 +6,7 @@ const said = ({ sim }: GuildStage, channel = 'general'): string =>
   sim.channel(channel).user('ann').say('hi').id
 
 describe('pins (§5.11)', () => {
-  it('SM-01 are put, listed and taken away', async () =>
+  it('SM-01 are added, listed and removed', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim } = stage
       const [one, two] = [said(stage), said(stage)]
@@ -26,7 +26,7 @@ describe('pins (§5.11)', () => {
       expect((await call('GET', path('general', '/pins'))).json).toMatchObject({ message_ids: [] })
     }))
 
-  it('SM-01 go with their message', async () =>
+  it('SM-01 disappear with their message', async () =>
     inGuild(async (stage) => {
       const id = said(stage)
       await stage.call('PUT', stage.in('general', `/pins/${id}`))
@@ -34,14 +34,14 @@ describe('pins (§5.11)', () => {
       expect((await stage.call('GET', stage.in('general', '/pins'))).json).toMatchObject({ message_ids: [] })
     }))
 
-  it('SM-03 are 20 in a channel (501013)', async () =>
+  it('SM-03 are limited to 20 in a channel (501013)', async () =>
     inGuild(async (stage) => {
       const pin = async () => stage.call('PUT', stage.in('general', `/pins/${said(stage)}`))
       for (let n = 0; n < 20; n += 1) expect((await pin()).status).toBe(200)
       expect(await pin()).toMatchObject({ status: 400, json: { code: 501013 } })
     }))
 
-  it('SM-03 refuse messages that are gone or elsewhere, and bots that are no admins', async () =>
+  it('SM-03 refuse recalled messages, messages of other channels, and bots that are no admins', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim } = stage
       const code = async (method: string, rest: string) =>
@@ -57,7 +57,7 @@ describe('pins (§5.11)', () => {
 })
 
 describe('announcements (§5.11)', () => {
-  it('SM-01 of a guild are a message, until it ends', async () =>
+  it('SM-01 of a guild show a message, until they end', async () =>
     inGuild(async (stage) => {
       const { call, post, at, sim } = stage
       const message_id = said(stage)
@@ -72,7 +72,7 @@ describe('announcements (§5.11)', () => {
       expect((await call('DELETE', at(`/announces/${message_id}`))).json).toMatchObject({ code: 501005 })
     }))
 
-  it('SM-01 of a guild are channels that are recommended', async () =>
+  it('SM-01 of a guild recommend channels', async () =>
     inGuild(async ({ call, post, at, sim }) => {
       const recommend_channels = [{ channel_id: sim.channel('general').id, introduce: 'where we talk' }]
       const announced = await post(at('/announces'), { recommend_channels })
@@ -86,7 +86,7 @@ describe('announcements (§5.11)', () => {
       expect((await call('DELETE', at('/announces/all'))).status).toBe(204)
     }))
 
-  it('SM-01 of a channel are a message', async () =>
+  it('SM-01 of a channel show a message', async () =>
     inGuild(async (stage) => {
       const { call, post, in: path, sim } = stage
       const message_id = said(stage)
@@ -125,7 +125,7 @@ describe('announcements (§5.11)', () => {
     }),
   )
 
-  it('SM-03 of a channel refuse what is not there; none are for bots that are no admins (501017)', async () =>
+  it('SM-03 of a channel refuse unknown messages, and bots that are no admins (501017)', async () =>
     inGuild(async (stage) => {
       const { call, post, at, in: path, sim } = stage
       expect((await post(path('general', '/announces'), { message_id: '1' })).json).toMatchObject({

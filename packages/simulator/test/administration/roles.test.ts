@@ -13,7 +13,7 @@ const rolesOf = async ({ call, at, id }: GuildStage, name: string): Promise<unkn
   (await call('GET', at(`/members/${id(name)}`))).json?.['roles']
 
 describe('roles (§5.11)', () => {
-  it('SM-01 four are there from the start', async () =>
+  it('SM-01 four exist from the start', async () =>
     inGuild(async ({ call, at, sim }) => {
       const role = (id: string, name: string, hoist: number, number: number): object => ({
         id,
@@ -35,7 +35,7 @@ describe('roles (§5.11)', () => {
       })
     }))
 
-  it('SM-01 are made, changed and deleted', async () =>
+  it('SM-01 are created, changed and deleted', async () =>
     inGuild(async (stage) => {
       const { call, post, at, id, sim } = stage
       const made = await post(at('/roles'), { name: 'helpers', color: 255, hoist: '1' })
@@ -55,7 +55,7 @@ describe('roles (§5.11)', () => {
       expect(await created(stage)).toBe('10000003')
     }))
 
-  it('SM-01 are given and taken, and the bot hears of it', async () =>
+  it('SM-01 are given and taken, with events', async () =>
     inGuild(async (stage) => {
       const { call, at, id, told } = stage
       const role = await created(stage)
@@ -76,7 +76,7 @@ describe('roles (§5.11)', () => {
       expect(await rolesOf(stage, 'bob')).toEqual(['1', '2'])
     }))
 
-  it('SM-01 role 5 is one of a channel', async () =>
+  it('SM-01 role 5 belongs to a channel', async () =>
     inGuild(async (stage) => {
       const { call, at, id, in: path, sim } = stage
       const body = { channel: { id: sim.channel('general').id } }
@@ -164,7 +164,7 @@ describe('SM-03 roles (§5.11) refuse', () => {
 })
 
 describe('channel permissions (§5.11)', () => {
-  it('SM-01 follow from roles until they are set for a member', async () =>
+  it('SM-01 derive from roles until they are set for a member', async () =>
     inGuild(async ({ call, in: path, id, sim }) => {
       const general = sim.channel('general').id
       const of = async (name: string) =>
@@ -180,7 +180,7 @@ describe('channel permissions (§5.11)', () => {
       expect(await of('bob')).toMatchObject({ permissions: '5' })
     }))
 
-  it('SM-01 of a role hold for those who have it', async () =>
+  it('SM-01 of a role apply to its members', async () =>
     inGuild(async (stage) => {
       const { call, at, in: path, id, sim } = stage
       const role = await created(stage)

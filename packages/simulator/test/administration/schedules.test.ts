@@ -27,7 +27,7 @@ const made = async (stage: GuildStage, more: object = {}): Promise<WireAnswer> =
 const minute = (text: string): string => String(Math.floor(Number(text) / MINUTE) * MINUTE)
 
 describe('schedules (§5.11)', () => {
-  it('SM-01 are made with times rounded down to the minute, changed and deleted', async () =>
+  it('SM-01 are created with times rounded down to the minute, changed and deleted', async () =>
     inGuild(async (stage) => {
       const { call, in: path, sim } = stage
       const bot = textIn(await call('GET', '/users/@me'), 'id')
@@ -62,7 +62,7 @@ describe('schedules (§5.11)', () => {
         expect((await call(method, at)).json).toMatchObject({ code: 302011 })
     }))
 
-  it('SM-01 need no more than a name and times', async () =>
+  it('SM-01 need only a name and times', async () =>
     inGuild(async (stage) => {
       expect((await made(stage)).json).toMatchObject({
         description: '',
@@ -71,7 +71,7 @@ describe('schedules (§5.11)', () => {
       })
     }))
 
-  it('SM-01 are listed by day, which the query or the body names', async () =>
+  it('SM-01 are listed by day, named in the query or the body', async () =>
     inGuild(async (stage) => {
       const { call, in: path } = stage
       await made(stage, { name: 'soon' })
@@ -105,7 +105,7 @@ describe('schedules (§5.11)', () => {
     }),
   )
 
-  it('SM-03 refuse times that cannot be', async () =>
+  it('SM-03 refuse impossible times', async () =>
     inGuild(async (stage) => {
       const times = async (start: number, end: number) =>
         (await made(stage, { start_timestamp: inMs(stage, start), end_timestamp: inMs(stage, end) })).json?.[
@@ -131,7 +131,7 @@ describe('schedules (§5.11)', () => {
       })
     }))
 
-  it('SM-03 are not for bots that are no admins (302010)', async () =>
+  it('SM-03 are refused to bots that are no admins (302010)', async () =>
     inGuild(async (stage) => {
       const { sim, call, in: path } = stage
       const at = path('plans', `/schedules/${textIn(await made(stage), 'id')}`)
@@ -142,7 +142,7 @@ describe('schedules (§5.11)', () => {
       expect((await call('GET', at)).status).toBe(200)
     }))
 
-  it('SM-03 are 10 a day per admin (302012) and 100 per guild (302021)', async () =>
+  it('SM-03 are limited to 10 a day per admin (302012) and 100 per guild (302021)', async () =>
     inGuild(async (stage) => {
       const { sim, client } = stage
       for (let n = 0; n < 10; n += 1) expect((await made(stage)).status).toBe(200)

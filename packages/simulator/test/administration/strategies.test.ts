@@ -18,7 +18,7 @@ const later = ({ clock }: Stage, ms: number): string =>
   `${new Date(clock.wall() + ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
 
 describe('join strategies (§5.8)', () => {
-  it('SM-01 are made, listed, changed and deleted', async () =>
+  it('SM-01 are created, listed, changed and deleted', async () =>
     onStage(async (stage) => {
       const { sim, post, call } = stage
       const [room, den] = [sim.group('room'), sim.group('den')]
@@ -65,7 +65,7 @@ describe('join strategies (§5.8)', () => {
       expect(rest).toMatchObject({ strategies: [{}], next_cursor: '' })
     }))
 
-  it('SM-01 come back with their group numbers masked', async () =>
+  it('SM-01 are shown with masked group numbers', async () =>
     onStage(async ({ sim, post }) => {
       const { number } = sim.group('room')
       const { json } = await post(PATH, { group_ids: [Number(number), '12345678'] })
@@ -74,7 +74,7 @@ describe('join strategies (§5.8)', () => {
       expect(json).not.toHaveProperty('group_openids')
     }))
 
-  it('SM-01 let listed people in at once', async () =>
+  it('SM-01 admit listed people at once', async () =>
     onStage(async (stage) => {
       const { sim, post, call, socket } = stage
       const room = sim.group('room')
@@ -101,7 +101,7 @@ describe('join strategies (§5.8)', () => {
       })
     }))
 
-  it('SM-01 let nobody in when they are off, over, or for another group', async () =>
+  it('SM-01 admit no one when they are off, expired, or for another group', async () =>
     onStage(async (stage) => {
       const { sim, post, call, clock } = stage
       const id = await created(stage)
@@ -116,7 +116,7 @@ describe('join strategies (§5.8)', () => {
       expect(sim.group('room').askToJoin('cat').strategy).toBeNull()
     }))
 
-  it('SM-01 let those who wait in when they are executed, ten minutes later', async () =>
+  it('SM-01 admit waiting applicants ten minutes after their execution', async () =>
     onStage(async (stage) => {
       const { sim, post, call, clock, socket } = stage
       const room = sim.group('room')

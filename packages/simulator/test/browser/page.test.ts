@@ -111,7 +111,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     expect(opened?.strayed).toEqual([])
   })
 
-  it('SM-06 what was said while the bot was away is answered once it is back', async () => {
+  it('SM-06 messages during a disconnect are answered after the reconnect', async () => {
     const simulator = await start()
     bot = await startScriptedBot(simulator, answer)
     const page = await open()
@@ -127,7 +127,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await botSays(page, 'you said: two').waitFor()
   })
 
-  it('SM-06 every scene can be talked in, and new rooms and people can be added', async () => {
+  it('SM-06 every scene works, and rooms and people can be added', async () => {
     const simulator = await start()
     bot = await startScriptedBot(simulator, answer)
     const page = await open()
@@ -153,7 +153,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     expect(said.map(({ author }) => author)).toEqual(['fred'])
   })
 
-  it('SM-02 a fault can be switched on, seen and cleared, and a reply that came too late is marked', async () => {
+  it('SM-02 a fault can be switched on, seen and cleared, and a late reply is marked', async () => {
     const simulator = await start()
     bot = await startScriptedBot(simulator, answer)
     const page = await open()
@@ -243,7 +243,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     expect(opened?.complaints).toEqual([])
   })
 
-  it('tells a newcomer what to connect, in the language of the browser, and can be switched', async () => {
+  it('shows a newcomer the connection data in the browser’s language, which can be switched', async () => {
     const simulator = await start()
     const page = await open({ locale: 'zh-CN', colorScheme: 'dark' })
     await page.getByRole('heading', { name: '还没有机器人连接' }).waitFor()
@@ -261,7 +261,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     expect(opened?.complaints).toEqual([])
   })
 
-  it('never shows a secret that somebody chose', async () => {
+  it('never shows a chosen secret', async () => {
     const simulator = await start({ appId: '102009999', secret: 'chosen-by-a-person' })
     const page = await open()
     await page.getByText(simulator.credentials.appId, { exact: true }).waitFor()
@@ -269,7 +269,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     expect(await page.getByText('The secret you gave the simulator').count()).toBe(1)
   })
 
-  it('finds the simulator again by itself after a restart', async () => {
+  it('reconnects to the simulator after a restart', async () => {
     const first = await start()
     const page = await open()
     await page.getByRole('heading', { name: 'No bot connected yet' }).waitFor()

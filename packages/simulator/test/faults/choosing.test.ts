@@ -6,7 +6,7 @@ import { getToken, identified, memoryClient } from '../support/clients.js'
 const FAST: SimulatorOptions = { sessionStarts: { maxConcurrency: 100 }, seed: 3 }
 
 describe('SM-02 choosing where a fault strikes', () => {
-  it('SM-02 for one connection, at its handshake and later; the others go on', async () => {
+  it('SM-02 for one connection, at its handshake and later, without effect on others', async () => {
     const client = await memoryClient(FAST)
     const { faults, log } = client.sim
     const token = await getToken(client)

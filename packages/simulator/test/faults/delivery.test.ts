@@ -39,7 +39,7 @@ const FATES: readonly (readonly [SocketAction, boolean])[] = [
   [{ kind: 'invalid', d: false }, false],
 ]
 
-describe('what the oracle says about an event that a fault struck', () => {
+describe('the oracle’s record of an event that a fault struck', () => {
   it.each(FATES)('SM-02 %j: handled is %s, and undelivered agrees', async (action, handled) =>
     onStage(async ({ sim, clock, socket }) => {
       sim.faults.add({ on: 'event', do: action })
@@ -52,7 +52,7 @@ describe('what the oracle says about an event that a fault struck', () => {
     }),
   )
 
-  it('SM-02 a frame that was held back is in the log when it goes out, under its own number', async () =>
+  it('SM-02 a held frame is logged when it is sent, under its own number', async () =>
     onStage(async ({ sim, clock, socket }) => {
       const logged = (): readonly unknown[] =>
         sim.log.of('frame').flatMap(({ t, s, fault }) => (t === 'C2C_MESSAGE_CREATE' ? [[s, fault]] : []))
@@ -71,7 +71,7 @@ describe('what the oracle says about an event that a fault struck', () => {
       expect(logged().at(-1)).toEqual([4, late])
     }))
 
-  it('SM-02 reordering again and again swaps neighbours and loses none', async () =>
+  it('SM-02 repeated reordering swaps neighbours and loses no event', async () =>
     onStage(async ({ sim, clock, socket }) => {
       sim.faults.add({ on: 'event', do: { kind: 'reorder' }, times: 'forever' })
       for (const text of ['a', 'b', 'c', 'd']) sim.user('ann').say(text)

@@ -52,7 +52,7 @@ describe.each(Object.entries(ADAPTERS))('SM-02 faults %s', (_name, make) => {
       expect(await invalid.until(({ op }) => op === 9)).toEqual({ op: 9, d: true })
     }))
 
-  it('SM-02 half-open: nothing passes and nobody is told', async () =>
+  it('SM-02 half-open: frames are lost in both directions, and no side notices', async () =>
     withClient(async (client, token) => {
       const { socket } = await identified(client, token)
       const before = socket.frames.length

@@ -111,7 +111,7 @@ describe.each(Object.entries(ADAPTERS))('SM-02 the moment of a fault, %s', (_nam
       expect(await logged).toMatchObject({ status: 0, executed: true })
     }))
 
-  it('SM-02 a repeat that comes while the first is still being executed is the one that counts', async () =>
+  it('SM-02 a repeat during the execution of the first call is the one that counts', async () =>
     sending(async ({ client, send, executed }) => {
       const { sim } = client
       sim.faults.add({ on: 'call', do: { kind: 'answer', status: 504, when: 'during', takes: 60 } })
@@ -127,7 +127,7 @@ describe.each(Object.entries(ADAPTERS))('SM-02 the moment of a fault, %s', (_nam
       ])
     }))
 
-  it('SM-02 a delay before executing: what the client has given up is executed all the same', async () =>
+  it('SM-02 a delay before executing: an aborted call is still executed', async () =>
     sending(async ({ client, send, executed }) => {
       client.sim.faults.add({ on: 'call', do: { kind: 'delay', ms: 200, when: 'before' } })
       const giveUp = new AbortController()

@@ -34,7 +34,7 @@ it.each(CASES)('SM-02 in the middle of a replay: %j', async (action, seen, code)
   }),
 )
 
-it('SM-02 all is replayed, and RESUMED does not come', async () =>
+it('SM-02 everything is replayed, without a RESUMED', async () =>
   onStage(async (stage) => {
     stage.sim.faults.add({ on: 'replay', match: { t: 'RESUMED' }, do: { kind: 'ignore' } })
     const socket = await comeBack(stage)
@@ -42,7 +42,7 @@ it('SM-02 all is replayed, and RESUMED does not come', async () =>
     expect(stage.sim.oracle.undelivered()).toEqual([])
   }))
 
-it('SM-02 a first Resume that breaks loses nothing: the second brings it all', async () =>
+it('SM-02 a broken first Resume loses nothing: the second replays everything', async () =>
   onStage(async (stage) => {
     stage.sim.faults.add({ on: 'replay', do: { kind: 'reset' } })
     const broken = await comeBack(stage)

@@ -39,7 +39,7 @@ const set = (sim: Simulator, name: string, value: unknown): void =>
   (sim.live.set as (name: string, value: unknown) => void).call(sim.live, name, value)
 
 describe('the live switches', () => {
-  it('SM-07 stand where live bots saw them, in both simulators', async () =>
+  it('SM-07 default to the behaviour that live bots saw, in both simulators', async () =>
     withSimulators({}, (sim) => {
       expect(sim.live.all()).toEqual(DEFAULTS)
       expect(sim.snapshot().live).toEqual(DEFAULTS)
@@ -60,7 +60,7 @@ describe('the live switches', () => {
     }),
   )
 
-  it('SM-07 reset puts one switch back, or all, and says nothing of those that stay', async () =>
+  it('SM-07 reset restores one switch or all, and logs only real changes', async () =>
     withSimulators({}, (sim) => {
       sim.live.set('streamBytes', 2_000)
       sim.live.set('replyLimit', 'off')
@@ -72,7 +72,7 @@ describe('the live switches', () => {
       expect(sim.log.of('switch')).toHaveLength(4)
     }))
 
-  it('SM-07 what all() gave is a copy', async () =>
+  it('SM-07 all() returns a copy', async () =>
     withSimulators({}, (sim) => {
       Object.assign(sim.live.all(), { replyLimit: 'off' })
       expect(sim.live.get('replyLimit')).toBe('code_22009')
@@ -118,7 +118,7 @@ describe('the live switches', () => {
     expect(make).toThrow(hint)
   })
 
-  it('SM-07 an option that is left undefined stays the default', async () =>
+  it('SM-07 an undefined option keeps the default', async () =>
     withSimulators({ live: { replyLimit: undefined } } as unknown as SimulatorOptions, (sim) => {
       expect(sim.live.all()).toEqual(DEFAULTS)
     }))

@@ -5,8 +5,8 @@ import { numbered, replied, said } from '../support/entries.js'
 
 const nobody: Known = { name: () => undefined, media: () => undefined, quoted: () => undefined }
 
-describe('a message as the page draws it', () => {
-  it('shows what a person said, in the room where it was said', () => {
+describe('a message on the page', () => {
+  it('shows a person’s message in its room', () => {
     const message = chatMessage(
       numbered(said('hi', { scene: 'group', peer: 'friends', author: 'bob' })),
       nobody,
@@ -20,7 +20,7 @@ describe('a message as the page draws it', () => {
     })
   })
 
-  it('marks what the bot sent without an anchor as proactive', () => {
+  it('marks messages of the bot without an anchor as proactive', () => {
     expect(chatMessage(numbered(replied({ content: 'a' })), nobody).proactive).toBe(false)
     expect(chatMessage(numbered(replied({ content: 'a' }, { replyTo: null })), nobody).proactive).toBe(true)
   })
@@ -36,13 +36,13 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(numbered(replied({ content: 'a' }, { change })), nobody).state).toBe(state)
   })
 
-  it('takes markdown from the bot only, and then no text', () => {
+  it('shows markdown of the bot only, in place of text', () => {
     const payload = { msg_type: 2, markdown: { content: '**a**' } }
     expect(chatMessage(numbered(replied(payload)), nobody)).toMatchObject({ markdown: '**a**', text: '' })
     expect(chatMessage(numbered(said('x', { payload })), nobody)).toMatchObject({ markdown: null, text: 'x' })
   })
 
-  it('shows the plain text of the log, whatever went over the wire', () => {
+  it('shows the plain text of the log, not the wire format', () => {
     const payload = { content: '&amp;lt; &lt;b&gt;' }
     const sent = replied(payload, { scene: 'channel', content: '&lt; <b>' })
     expect(chatMessage(numbered(sent), nobody).text).toBe('&lt; <b>')
@@ -50,7 +50,7 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(numbered(typed), nobody).text).toBe('&lt;')
   })
 
-  it('shows mentions of people it knows by name and leaves others as they are', () => {
+  it('shows known people’s mentions by name and leaves others unchanged', () => {
     const known: Known = { ...nobody, name: (id) => (id === 'A1' ? 'ann' : undefined) }
     const content = '<@A1> <@!A1> <qqbot-at-user id="A1" /> <@B2>'
     const inChannel = numbered(replied({ content }, { scene: 'channel' }))
@@ -61,7 +61,7 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(markdown, known).markdown).toBe('@ann @ann @ann <@B2>')
   })
 
-  it('shows the quoted message, or that there was one', () => {
+  it('shows the quoted message, or that a quote exists', () => {
     const payload = { content: 'b', message_reference: { message_id: 'R1' } }
     const known: Known = {
       ...nobody,
@@ -71,7 +71,7 @@ describe('a message as the page draws it', () => {
     expect(chatMessage(numbered(replied(payload)), nobody).quote).toEqual({ author: '', text: '…' })
   })
 
-  it('reads buttons of keyboards and suggestions, at most five by five', () => {
+  it('shows buttons of keyboards and suggestions, at most five by five', () => {
     const button = (id: string) => ({
       id,
       render_data: { label: id, style: 1 },

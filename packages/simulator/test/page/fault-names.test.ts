@@ -14,7 +14,7 @@ const nameOf = (kind: string, language: 'en' | 'zh'): string | undefined => {
 }
 
 describe('the faults on the page', () => {
-  it('SM-02 have a name in both languages, each its own', () => {
+  it('SM-02 have a distinct name in both languages', () => {
     const kinds = faultOffers.map(({ kind }) => kind)
     expect(new Set(kinds).size).toBe(kinds.length)
     for (const language of ['en', 'zh'] as const) {

@@ -11,7 +11,7 @@ const viewOf = (...bodies: readonly LogEntryBody[]): PageView => {
   return view
 }
 
-describe('the view that is folded from the log', () => {
+describe('the view of the page, folded from the log', () => {
   it('follows a connection from its opening over READY to its end', () => {
     const bodies = [opened(), session('created'), frame({ s: 1 }), frame({ direction: 'in', op: 1 })] as const
     expect(viewOf(...bodies).whole().connections).toEqual([
@@ -30,7 +30,7 @@ describe('the view that is folded from the log', () => {
     expect(viewOf(...bodies, closed()).whole().connections).toEqual([])
   })
 
-  it('remembers over a resume when the session began', () => {
+  it('keeps the start of the session over a resume', () => {
     const view = viewOf(opened(1), session('created', 1), closed(1), opened(2), session('resumed', 2))
     expect(view.whole().connections).toMatchObject([{ id: '2', sessionSince: 2000, openedAt: 4000 }])
     expect(view.whole().notes.map(({ what }) => what)).toEqual([
@@ -40,13 +40,13 @@ describe('the view that is folded from the log', () => {
     ])
   })
 
-  it('gives each change out once', () => {
+  it('reports each change once', () => {
     const view = viewOf(opened(), said('hi'))
     expect(Object.keys(view.takeChanges() ?? {}).sort()).toEqual(['connections', 'feed', 'messages'])
     expect(view.takeChanges()).toBeNull()
   })
 
-  it('adds rooms and people as they appear, and as the page asks', () => {
+  it('adds rooms and people from the log, and on request of the page', () => {
     const view = viewOf(said('hi', { scene: 'group', peer: 'lab', author: 'eve' }))
     view.addPerson('group', 'lab', 'fred')
     expect(view.whole().rooms.at(-1)).toEqual({
@@ -111,7 +111,7 @@ describe('the view that is folded from the log', () => {
     expect(view.whole().messages.map(({ markdown, text }) => markdown ?? text)).toEqual(['one two', 'hi'])
   })
 
-  it('remembers presses until the bot acknowledges them', () => {
+  it('keeps presses until the bot acknowledges them', () => {
     const view = viewOf()
     view.addPress('I1', { message: 'm', button: 'b', at: 1, code: null })
     expect(view.takeChanges()?.presses).toEqual([{ message: 'm', button: 'b', at: 1, code: null }])
@@ -122,7 +122,7 @@ describe('the view that is folded from the log', () => {
     expect(view.takeChanges()?.presses).toMatchObject([{ code: 4 }])
   })
 
-  it('stays bounded however much happens', () => {
+  it('stays bounded under any number of entries', () => {
     const view = createPageView()
     for (let n = 1; n <= 5000; n += 1) {
       view.apply({ n, at: n, ...said(String(n)) })
@@ -153,7 +153,7 @@ describe('the lines of the feed', () => {
     expect(lineOf(body)).toMatchObject({ verb, subject, result, tone, beat })
   })
 
-  it('says when nobody will ever see an event, and stays silent when its frame shows it', () => {
+  it('shows a line for an event without receivers, and none for an event with a frame', () => {
     const event = {
       kind: 'event',
       bot: 'B',

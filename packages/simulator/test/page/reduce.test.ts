@@ -96,7 +96,7 @@ describe('the state of the page', () => {
     expect(after()).toMatchObject({ clockOffset: 4000, room: 'c2c:ann', link: 'live' })
   })
 
-  it('appends lines once, even when a snapshot and an update overlap, and forgets the oldest', () => {
+  it('appends lines once, even when a snapshot and an update overlap, and drops the oldest', () => {
     const lines = Array.from({ length: FEED_LIMIT }, (_, index) => line(index + 1))
     const state = after(update({ feed: lines }), update({ feed: [line(FEED_LIMIT), line(FEED_LIMIT + 1)] }))
     expect(state.feed).toHaveLength(FEED_LIMIT)
@@ -119,7 +119,7 @@ describe('the state of the page', () => {
     expect(after(update({ messages: many })).messages).toHaveLength(MESSAGE_LIMIT)
   })
 
-  it('counts as unread what the bot says elsewhere, until the room is looked at', () => {
+  it('counts the bot’s messages in other rooms as unread until the room is opened', () => {
     const state = after(
       update({
         messages: [
@@ -136,7 +136,7 @@ describe('the state of the page', () => {
     expect(summaries(reduce(state, { type: 'room', room: 'group:g' }))[1]?.unread).toBe(0)
   })
 
-  it('pauses the feed, counts what comes in meanwhile, and goes on with all of it', () => {
+  it('pauses the feed, counts new lines, and continues with all of them', () => {
     const paused = after(
       update({ feed: [line(1)] }),
       { type: 'pause', paused: true },
@@ -151,7 +151,7 @@ describe('the state of the page', () => {
     expect(visibleFeed(cleared).map(({ seq }) => seq)).toEqual([2])
   })
 
-  it('shows the lines of a simulator that was started anew', () => {
+  it('shows the lines of a restarted simulator', () => {
     const state = after(
       update({ feed: [line(900)] }),
       { type: 'clear' },
@@ -179,7 +179,7 @@ describe('the state of the page', () => {
     expect(seqs({ text: 'NEEDLE' })).toEqual([3])
   })
 
-  it('lets the first person of a room speak until another one is chosen, and falls back when that one is gone', () => {
+  it('lets the first person of a room speak until another is chosen, and falls back when that person is gone', () => {
     const state = after({ type: 'room', room: 'group:g' })
     const room = currentRoom(state)
     if (!room) throw new Error('no room')
@@ -189,7 +189,7 @@ describe('the state of the page', () => {
     expect(speakerOf(chosen, { ...room, people: ['bob'] })).toBe('bob')
   })
 
-  it('tells what happened to the connection only between the messages of a room', () => {
+  it('shows notes on the connection only between the messages of a room', () => {
     const notes = [
       { order: 1, at: 1, what: 'session.created', code: 0 },
       { order: 5, at: 5, what: 'closed', code: 1006 },

@@ -54,7 +54,7 @@ describe('the server of the page', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('serves its files, the hashed ones for good, and nothing beside them', async () => {
+  it('serves its files, hashed ones as immutable, and no others', async () => {
     const script = await get('/_sim/assets/index-a1.js')
     expect(script.headers.get('content-type')).toMatch('text/javascript')
     expect(script.headers.get('cache-control')).toContain('immutable')
@@ -69,7 +69,7 @@ describe('the server of the page', () => {
     }
   })
 
-  it('says how to build a page that has not been built', async () => {
+  it('answers with build instructions without a build', async () => {
     const bare = servePage(host, { assets: path.join(assets, 'nowhere'), loopbackOnly: true, clock })
     const response = await bare.fetch(new Request(HOME, { headers: { host: 'localhost' } }))
     expect(response.status).toBe(503)
@@ -84,14 +84,14 @@ describe('the server of the page', () => {
   )
 
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8000', '10.0.0.1', ''])(
-    'refuses the name "%s", which could be another site that points here',
+    'refuses the host "%s", which could be a foreign site',
     async (name) => {
       expect((await get('/_sim/events', { host: name })).status).toBe(403)
       expect((await post('say', SAY, { host: name })).status).toBe(403)
     },
   )
 
-  it('answers to any name once it listens beyond this machine', async () => {
+  it('answers to any host name when it listens beyond this machine', async () => {
     const open = servePage(host, { assets, loopbackOnly: false, clock })
     expect((await open.fetch(new Request(HOME, { headers: { host: 'lab.example' } }))).status).toBe(200)
   })
@@ -171,7 +171,7 @@ describe('the server of the page', () => {
     }
   }
 
-  it('begins the feed with everything so far and goes on with what changes, gathered', async () => {
+  it('begins the feed with a whole snapshot and continues with batched changes', async () => {
     host.record(said('before'))
     const next = reader(await get('/_sim/events'))
     expect(await next()).toMatchObject({
@@ -187,7 +187,7 @@ describe('the server of the page', () => {
     })
   })
 
-  it('tells of faults that others switch on', async () => {
+  it('shows faults that a program arms', async () => {
     const next = reader(await get('/_sim/events'))
     await next()
     host.addFault({ on: 'event', do: { kind: 'drop' }, times: 'forever' })
@@ -198,7 +198,7 @@ describe('the server of the page', () => {
     })
   })
 
-  it('SM-07 turns live switches, by name and by number, and tells of those that others turn', async () => {
+  it('SM-07 turns live switches by name and by number, and shows those that a program turns', async () => {
     const next = reader(await get('/_sim/events'))
     expect(await next()).toMatchObject({
       data: {
@@ -225,7 +225,7 @@ describe('the server of the page', () => {
     expect(host.live.all()).toEqual(liveDefaults)
   })
 
-  it('gives a browser that does not keep up a fresh start instead of a backlog', async () => {
+  it('sends a slow browser a fresh snapshot instead of a backlog', async () => {
     const response = await get('/_sim/events')
     for (let n = 0; n < 200; n += 1) {
       host.record(said(String(n)))
@@ -242,7 +242,7 @@ describe('the server of the page', () => {
     expect(events).toBeLessThan(100)
   })
 
-  it('follows nothing before somebody looks, and nothing after it was closed', async () => {
+  it('follows the log neither before its first opening nor after its close', async () => {
     await get('/')
     expect(host.followers).toBe(0)
     const next = reader(await get('/_sim/events'))

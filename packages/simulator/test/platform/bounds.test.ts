@@ -24,7 +24,7 @@ const message = (id: string, content: string): Omit<StoredMessage, 'size'> => ({
   refIdx: '',
 })
 
-describe('what is remembered', () => {
+describe('bounded memory', () => {
   it('SM-01 messages are bounded by number and by size; the newest is always there', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ id: fc.nat(20), length: fc.nat(60) }), { maxLength: 60 }), (sent) => {
@@ -42,7 +42,7 @@ describe('what is remembered', () => {
     )
   })
 
-  it('SM-01 a message larger than all of the memory is kept alone', () => {
+  it('SM-01 a message larger than the whole memory is kept alone', () => {
     const world = createWorld({ ...defaultSettings, memorySize: 10 }, 0)
     keepMessage(world, message('a', 'x'))
     keepMessage(world, message('b', 'xx'))
@@ -69,7 +69,7 @@ describe('what is remembered', () => {
     )
   })
 
-  it('SM-01 messages of a client do not add up: log, memory and oracle forget the oldest', async () =>
+  it('SM-01 messages of a client do not accumulate: log, memory and oracle drop the oldest', async () =>
     onStage(
       async ({ sim, post }) => {
         const path = `/v2/users/${sim.user('ann').id}/messages`
@@ -88,7 +88,7 @@ describe('what is remembered', () => {
       { limits: false, memorySize: 200_000, logSize: 200_000 },
     ))
 
-  it('SM-01 streams that are never finished are forgotten', async () =>
+  it('SM-01 unfinished streams are dropped', async () =>
     onStage(
       async ({ sim, post }) => {
         const path = `/v2/users/${sim.user('ann').id}/stream_messages`
@@ -107,7 +107,7 @@ describe('what is remembered', () => {
       { memorySize: 3_000, textLimit: 1_000, live: { streamsPerUser: 'any' } },
     ))
 
-  it('SM-01 sessions, events and entries stay within their numbers', async () =>
+  it('SM-01 sessions, events and entries stay within their limits', async () =>
     onStage(
       async ({ sim, post }) => {
         const path = `/v2/users/${sim.user('ann').id}/messages`

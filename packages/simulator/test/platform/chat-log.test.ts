@@ -9,7 +9,7 @@ const told = ({ sim }: Stage): readonly unknown[] =>
 const general = ({ sim }: Stage): string => `/channels/${sim.channel('general').id}/messages`
 
 describe('messages in the log', () => {
-  it('SM-01 are plain text where guilds escape it; frames and calls are as they went over the wire', async () =>
+  it('SM-01 are plain text where guilds escape it; frames and calls keep the wire format', async () =>
     onStage(async (stage) => {
       const { client, sim, socket, token, post } = stage
       const said = sim.channel('general').user('cat').say('1 < 2 & "so"')
@@ -30,14 +30,14 @@ describe('messages in the log', () => {
       expect(told(stage).at(-1)).toEqual(['out', 'sent', wire])
     }))
 
-  it('SM-01 an answer with a picture has no content on the wire, and a word for it in the log', async () =>
+  it('SM-01 a message with an image has no content on the wire, and a placeholder in the log', async () =>
     onStage(async (stage) => {
       const sent = await stage.post(general(stage), { image: 'https://example.test/a.png' })
       expect(sent.json).toMatchObject({ content: '' })
       expect(told(stage)).toEqual([['out', 'sent', '[media]']])
     }))
 
-  it('SM-01 tell of edits', async () =>
+  it('SM-01 have events for edits', async () =>
     onStage(async (stage) => {
       const { client, token, post } = stage
       const { json } = await post(general(stage), { content: 'old', keyboard: { id: '1' } })

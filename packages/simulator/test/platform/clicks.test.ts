@@ -122,7 +122,7 @@ describe('a click over the gateway, in memory', () => {
       expect((await put(stage, id)).json).toMatchObject({ code: 630001 })
     }))
 
-  it('SM-03 is too late after that', async () =>
+  it('SM-03 cannot be acknowledged after 3 s', async () =>
     onFaultStage('in memory', async (stage) => {
       const id = await press(stage)
       await stage.pass(3_001)
@@ -130,7 +130,7 @@ describe('a click over the gateway, in memory', () => {
       expect(stage.sim.oracle.click(id)).toMatchObject({ code: null, shown: '请求第三方失败' })
     }))
 
-  it('SM-03 interactions of other types wait for nothing (§4.5)', async () =>
+  it('SM-03 interactions of other types need no acknowledgement (§4.5)', async () =>
     onFaultStage('in memory', async (stage) => {
       const id = await press(stage, 13)
       await stage.pass(60_000)

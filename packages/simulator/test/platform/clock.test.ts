@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 import { getToken, identified, socketClient } from '../support/clients.js'
 
-it('SM-04 over sockets too, time passes on a clock of one’s own: windows, tokens, heartbeats, sessions', async () => {
+it('SM-04 over sockets too, a manual clock times windows, tokens, heartbeats and sessions', async () => {
   const clock = new ManualClock()
   const client = await socketClient({ clock })
   const { sim } = client

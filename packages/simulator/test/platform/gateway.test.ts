@@ -57,7 +57,7 @@ describe('handshake', () => {
     await client.close()
   })
 
-  it('SM-01 more guilds than a shard carries end in 4011, another version in 4012', async () => {
+  it('SM-01 too many guilds on a shard end in 4011, another version in 4012', async () => {
     const client = await memoryClient({ guildsPerShard: 3, sessionStarts: { maxConcurrency: 9 } })
     const token = await getToken(client)
     const outcome = async (d: object): Promise<unknown> => {
@@ -115,7 +115,7 @@ describe('sessions', () => {
       expect(await late.until(({ op }) => op === 9)).toEqual({ op: 9, d: false })
     }))
 
-  it('SM-01 Resume takes the bare token too, and closes 4007 for a seq that never was', async () =>
+  it('SM-01 Resume accepts the bare token too, and closes with 4007 for an impossible seq', async () =>
     onStage(async ({ client, clock, token, socket, session }) => {
       socket.terminate()
       await clock.settle()
@@ -128,13 +128,13 @@ describe('sessions', () => {
       }
     }))
 
-  it('SM-01 a Resume with what never was a session id is closed with 4006', async () =>
+  it('SM-01 a Resume with a malformed session id is closed with 4006', async () =>
     onStage(async ({ client, token }) => {
       for (const session of ['', 'x', '11111111-2222-4333-8444-55555555555g'])
         expect(await ended(await resume(client, `QQBot ${token}`, session, 1))).toBe(4006)
     }))
 
-  it('SM-01 a Resume while the old connection lives closes that with 4902', async () =>
+  it('SM-01 a Resume during an open connection closes the old one with 4902', async () =>
     onStage(async ({ client, token, socket, session }) => {
       await (await resume(client, `QQBot ${token}`, session, 1)).until(({ t }) => t === 'RESUMED')
       expect(await socket.untilEnd()).toEqual({ code: 4902, reason: 'reset by resume' })
@@ -154,7 +154,7 @@ describe('sessions', () => {
       { replayLimit: 3 },
     ))
 
-  it('SM-01 trimByHeartbeat forgets what a heartbeat confirmed', async () =>
+  it('SM-01 trimByHeartbeat drops events that a heartbeat confirmed', async () =>
     onStage(
       async ({ client, sim, clock, token, socket, session }) => {
         sim.user('ann').say('2')
@@ -170,7 +170,7 @@ describe('sessions', () => {
       { trimByHeartbeat: true },
     ))
 
-  it('SM-01 events go where intents and shards say', async () => {
+  it('SM-01 intents and shards decide who gets an event', async () => {
     const client = await memoryClient({ sessionStarts: { maxConcurrency: 3 } })
     const token = await getToken(client)
     const shards = [
@@ -218,7 +218,7 @@ describe('close codes', () => {
     }))
 })
 
-describe('living connections', () => {
+describe('open connections', () => {
   it('SM-01 silence of three intervals ends in 4009', async () =>
     onStage(
       async ({ clock, socket }) => {
@@ -249,7 +249,7 @@ describe('living connections', () => {
       { framesPerMinute: 10 },
     ))
 
-  it('SM-01 tokens: the same one again, a new one in the last minute, both valid until the end', async () => {
+  it('SM-01 an exchange repeats the token, with a new one in its last minute; both stay valid', async () => {
     const client = await memoryClient()
     const exchange = async (): Promise<readonly [unknown, unknown]> => {
       const { appId, secret } = client.sim.credentials

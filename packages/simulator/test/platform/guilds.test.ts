@@ -37,7 +37,7 @@ describe('guilds', () => {
       expect(await get(`/guilds/${art.id}/channels`)).toMatchObject([{ name: 'general', guild_id: art.id }])
     }))
 
-  it('SM-01 a private message can be opened in the guild that it names', async () =>
+  it('SM-01 a direct message can be opened in a named guild', async () =>
     onStage(async ({ sim, post }) => {
       const art = sim.guild('art')
       art.channel('general').user('cat').say('hi')
@@ -48,7 +48,7 @@ describe('guilds', () => {
       expect((await open('1')).json).toMatchObject({ code: 10004 })
     }))
 
-  it('SM-01 bots, members and channels come and go', async () =>
+  it('SM-01 bots, members and channels are added and removed', async () =>
     onStage(async ({ client, sim, clock, socket, token, post }) => {
       const art = sim.guild('art')
       const general = art.channel('general')
@@ -149,7 +149,7 @@ describe('messages of channels that do not mention the bot', () => {
     expect(await heardBy(INTENTS, say)).toEqual([])
   })
 
-  it('SM-01 one that mentions it comes twice to such a bot, under one message id', async () => {
+  it('SM-01 a mention reaches such a bot twice, under one message id', async () => {
     const say = (sim: Simulator): void => void sim.channel('general').user('cat').say('hi')
     const [first, second, ...more] = await heardBy(INTENTS + ALL_MESSAGES, say)
     expect([first?.t, second?.t, more]).toEqual(['AT_MESSAGE_CREATE', 'MESSAGE_CREATE', []])
@@ -158,7 +158,7 @@ describe('messages of channels that do not mention the bot', () => {
     expect((await heardBy(INTENTS, say)).map(({ t }) => t)).toEqual(['AT_MESSAGE_CREATE'])
   })
 
-  it('SM-01 public bots may not ask for them, and may not answer them', async () => {
+  it('SM-01 public bots can neither request nor answer them', async () => {
     const client = await memoryClient({ bot: { privateDomain: false } })
     const token = await getToken(client)
     const socket = await client.open()

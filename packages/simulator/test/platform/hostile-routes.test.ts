@@ -35,7 +35,7 @@ const body = fc.oneof(
 /** A 500 is a defect of the simulator here, so the platform's own final refusals get 400 (§2.9). */
 const live = { refusalStatus: '400' } as const
 
-describe('whatever is sent to a route', () => {
+describe('any request to a route', () => {
   it.each(routes.map(({ method, pattern }) => [method, pattern] as const))(
     'SM-01 %s %s gets the platform’s answer or a 4xx',
     async (method, pattern) => {

@@ -70,8 +70,8 @@ const body = fc.oneof(
 /** A 500 is a defect of the simulator here, so the platform's own final refusals get 400 (§2.9). */
 const live = { refusalStatus: '400' } as const
 
-describe('whatever a client sends', () => {
-  it('SM-01 frames of any kind get an answer or a close code, and the platform goes on', async () => {
+describe('any data of a client', () => {
+  it('SM-01 any frame gets an answer or a close code, and the platform keeps running', async () => {
     const client = await memoryClient({ sessionStarts: { maxConcurrency: 1_000_000, total: 1_000_000 } })
     const token = await getToken(client)
     await fc.assert(
@@ -111,7 +111,7 @@ describe('whatever a client sends', () => {
     await client.close()
   })
 
-  it('SM-01 an object that cannot become text or number is a wrong value, in each field', async () => {
+  it('SM-01 an object without a conversion to text or number is a wrong value, in each field', async () => {
     const client = await memoryClient({ limits: false, live })
     const { sim } = client
     const token = await getToken(client)
@@ -132,7 +132,7 @@ describe('whatever a client sends', () => {
     await client.close()
   })
 
-  it('SM-01 paths of any kind are unknown, not fatal', async () => {
+  it('SM-01 any unknown path is answered, not fatal', async () => {
     const client = await memoryClient()
     const token = await getToken(client)
     const path = fc.array(fc.string({ maxLength: 6 }), { maxLength: 5 }).map((parts) => `/${parts.join('/')}`)

@@ -100,7 +100,7 @@ const SIGNS: Readonly<Record<string, (played: Played) => void>> = {
 }
 
 describe('incidents', () => {
-  it('SM-02 are plain data with a story and a source, a dozen and more', () => {
+  it('SM-02 are at least twelve, plain data with a story and a source', () => {
     expect(incidents.length).toBeGreaterThanOrEqual(12)
     for (const incident of incidents) {
       expect(JSON.parse(JSON.stringify(incident))).toEqual(incident)
@@ -110,7 +110,7 @@ describe('incidents', () => {
     expect(incidents.map(({ name }) => name).toSorted()).toEqual(Object.keys(SIGNS).toSorted())
   })
 
-  it.each(incidents.map(({ name }) => name))('SM-02 %s happens as told', async (name) =>
+  it.each(incidents.map(({ name }) => name))('SM-02 %s has its signs', async (name) =>
     withPlayed(named(name), (played) => SIGNS[name]?.(played)),
   )
 
@@ -119,7 +119,7 @@ describe('incidents', () => {
       expect(sim.oracle.judge(bot.handled)).toEqual({ lost: [], doubled: [], reordered: [], invented: [] })
     }))
 
-  it('the same night, the same log', async () => {
+  it('a night with the same seed gives the same log', async () => {
     const logs: string[] = []
     for (let run = 0; run < 2; run += 1) {
       await withPlayed(named('replayed-night'), ({ sim }) => logs.push(JSON.stringify(sim.log.entries())), {
@@ -131,7 +131,7 @@ describe('incidents', () => {
     expect(logs[0]).toBe(logs[1])
   })
 
-  it('SM-02 refuses a scenario that is none', () => {
+  it('SM-02 a malformed scenario is refused', () => {
     const wrong = {
       name: 'x',
       story: 's',
@@ -162,7 +162,7 @@ describe('incidents', () => {
     await client.close()
   })
 
-  it('SM-02 people press, come and go, and any event can happen', async () => {
+  it('SM-02 people press, join and leave, and any event can be published', async () => {
     const client = await memoryClient({ heartbeatTimeout: null })
     const { sim, clock } = client
     const token = await getToken(client)

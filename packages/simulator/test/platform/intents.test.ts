@@ -23,8 +23,8 @@ const answerTo = async (stage: FaultStage, intents: unknown): Promise<unknown> =
   return answer
 }
 
-describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
-  it('SM-09 are a set: any part of it gets in, any other bit does not', async () =>
+describe.each(adapters)('permitted intents, %s', (adapter) => {
+  it('SM-09 are a set: any subset is accepted, any other bit is refused', async () =>
     onFaultStage(
       adapter,
       async (stage) => {
@@ -41,7 +41,7 @@ describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
       { bot: { intents: C2C + CLICKS } },
     ))
 
-  it('SM-09 are all that bots of the kind can have, unless given', async () => {
+  it('SM-09 default to all for bots of the kind', async () => {
     const all = [0, 1, 10, 12, 18, 19, 23, 24, 25, 26, 27, 29, 30].reduce((mask, bit) => mask + 2 ** bit, 0)
     await onFaultStage(adapter, async (stage) =>
       expect(await answerTo(stage, all + CHANNELS + 2 ** 28)).toBe('READY'),
@@ -58,7 +58,7 @@ describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
   })
 
   it.each(['op9', 'op9_without_d', 'op9_then_4903', 'close_4014'] as const)(
-    'SM-09 bits that do not exist are closed with 4013, also with %s',
+    'SM-09 unknown bits are closed with 4013, also with %s',
     async (refusedIntents) =>
       onFaultStage(
         adapter,
@@ -70,7 +70,7 @@ describe.each(adapters)('the intents that a bot may have, %s', (adapter) => {
       ),
   )
 
-  it('SM-09 can be taken away and given back: events stop, and come again', async () =>
+  it('SM-09 can be withdrawn and restored: events stop, and return', async () =>
     onFaultStage(adapter, async (stage) => {
       const { sim, beat } = stage
       const socket = await ask(stage, C2C + CLICKS)

@@ -30,7 +30,7 @@ describe('two simulators in one process', () => {
 })
 
 describe('ports', () => {
-  it('SM-04 port 0 gives a free one on loopback; a taken one is said so in one line', async () => {
+  it('SM-04 port 0 gives a free port on loopback; a used port is reported in one line', async () => {
     const sim = await startSimulator()
     const { hostname, port } = new URL(sim.url)
     expect(hostname).toBe('127.0.0.1')
@@ -43,7 +43,7 @@ describe('ports', () => {
     await again.close()
   })
 
-  it('SM-04 an address that others can reach is warned about', async () => {
+  it('SM-04 a host that other machines can reach causes a warning', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const sim = await startSimulator({ host: '0.0.0.0' })
     expect(warn).toHaveBeenCalledWith(
@@ -65,7 +65,7 @@ describe('ports', () => {
     warn.mockRestore()
   })
 
-  it('SM-04 an address that is not of this machine is said so', async () => {
+  it('SM-04 a host that is not of this machine is reported', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     await expect(startSimulator({ host: '192.0.2.1' })).rejects.toThrow(/cannot listen on 192\.0\.2\.1/)
     warn.mockRestore()
@@ -73,7 +73,7 @@ describe('ports', () => {
 })
 
 describe('closing', () => {
-  it('SM-04 leaves no handle: a process that closed its simulators exits by itself', async () => {
+  it('SM-04 leaves no handle: a process that closed its simulators exits on its own', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@qqkit/source', '--import', TSX, PROGRAM],

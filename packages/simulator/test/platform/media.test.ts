@@ -100,7 +100,7 @@ describe('media', () => {
     }),
   )
 
-  it('SM-03 a body beyond the limit of the front proxy gets a page of HTML, whoever asks (§2.4)', async () =>
+  it('SM-03 a body beyond the front proxy’s limit gets an HTML page, even without authorization (§2.4)', async () =>
     onStage(
       async ({ client, sim, post }) => {
         const path = `/v2/users/${sim.user('ann').id}/files`
@@ -173,7 +173,7 @@ describe('media', () => {
     ),
   )
 
-  it('SM-01 parts may become final in any order, and the whole has to be what was announced', async () =>
+  it('SM-01 parts finish in any order, and the whole must match the announced hashes', async () =>
     onStage(
       async (stage) => {
         const { client, sim, post } = stage
@@ -195,7 +195,7 @@ describe('media', () => {
       { uploadBlockSize: 1_000 },
     ))
 
-  it('SM-01 the configuration may stand at the top, and sizes may be numbers', async () =>
+  it('SM-01 the configuration can be at the top level, and sizes can be numbers', async () =>
     onStage(
       async (stage) => {
         const answer = await prepare(stage, Buffer.alloc(1_500, 1))
@@ -209,7 +209,7 @@ describe('media', () => {
       },
     ))
 
-  it('SM-03 the quota of a day covers uploads of both kinds', async () =>
+  it('SM-03 the daily quota covers uploads of both kinds', async () =>
     onStage(
       async (stage) => {
         const { clock, sim, post } = stage

@@ -121,7 +121,7 @@ describe('anchors', () => {
 })
 
 describe('who may send', () => {
-  it('SM-03 strangers, closed doors and mutes', async () =>
+  it('SM-03 strangers, refused proactive messages and mutes', async () =>
     onStage(async ({ sim, post }) => {
       const ann = sim.user('ann')
       const group = sim.group('room')

@@ -39,7 +39,7 @@ const TARGETS = [
   ['a direct message', (sim: MemorySimulator) => `/dms/${sim.dm('dan').id}/messages`],
 ] as const
 
-describe('a field that is null is absent', () => {
+describe('a null field counts as absent', () => {
   it.each(TARGETS)('SM-01 in a send to %s, at any depth', async (_who, pathOf) =>
     onStage(
       async ({ sim, post }) => {

@@ -37,7 +37,7 @@ describe('options', () => {
     await expect(startSimulator(options as SimulatorOptions)).rejects.toMatchObject({ path })
   })
 
-  it('a secret of your own is used and never shown', async () => {
+  it('a chosen secret is used and never shown', async () => {
     const sim = createMemorySimulator({ appId: '42', secret: 'very-secret-indeed' })
     expect(sim.credentials).toMatchObject({ appId: '42', secret: 'very-secret-indeed' })
     expect(JSON.stringify([sim.snapshot(), sim.log.entries()])).not.toContain('very-secret')
@@ -73,7 +73,7 @@ describe('inner parts', () => {
     )
   })
 
-  it('a timer heap gives back what is due, earliest first, in order of planning among equals', () => {
+  it('a timer heap returns due tasks, earliest first, in order of planning among equals', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20)), fc.nat(20), (moments, now) => {
         const timers = createTimerHeap<number>()
@@ -91,7 +91,7 @@ describe('inner parts', () => {
     )
   })
 
-  it('what was dropped from a timer heap is never due', () => {
+  it('a cancelled task of a timer heap is never due', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(20), fc.boolean())), fc.nat(20), (moments, now) => {
         const timers = createTimerHeap<number>()

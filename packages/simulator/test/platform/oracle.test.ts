@@ -8,7 +8,7 @@ import { onStage } from '../support/stage.js'
 const published = (...ids: readonly string[]): readonly PublishedEvent[] =>
   ids.map((id) => ({ id, conversation: id[0] ?? '' }))
 
-describe('the oracle’s verdict', () => {
+describe('the delivery report of the oracle', () => {
   it.each([
     ['all is well', ['a1', 'b1', 'a2'], {}],
     ['another order of conversations is fine', ['b1', 'a1', 'a2'], {}],
@@ -21,7 +21,7 @@ describe('the oracle’s verdict', () => {
     expect(compare(published('a1', 'b1', 'a2'), handled)).toEqual(verdict)
   })
 
-  it('SM-01 handling everything in order is never faulted, and every omission is', () => {
+  it('SM-01 events handled in order give a clean report, and every omission is listed', () => {
     const ids = fc.uniqueArray(fc.stringMatching(/^[a-c][0-9]{1,3}$/), { minLength: 1 })
     fc.assert(
       fc.property(ids, fc.nat(), (all, at) => {
@@ -38,7 +38,7 @@ describe('the oracle’s verdict', () => {
     )
   })
 
-  it('SM-01 the most in any window is what counting says', () => {
+  it('SM-01 the largest number in any window equals a naive count', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000)), fc.integer({ min: 1, max: 300 }), (times, ms) => {
         const sorted = times.toSorted((a, b) => a - b)
@@ -52,7 +52,7 @@ describe('the oracle’s verdict', () => {
 })
 
 describe('the oracle on a stage', () => {
-  it('SM-01 knows what was sent, acknowledged, executed, refused and replied', async () =>
+  it('SM-01 counts sends, acknowledgements, executions, refusals and replies', async () =>
     onStage(async ({ sim, clock, socket, session, post }) => {
       const path = `/v2/users/${sim.user('ann').id}/messages`
       const said = sim.user('ann').say('hi')
@@ -78,7 +78,7 @@ describe('the oracle on a stage', () => {
       expect(sim.oracle.judge([said.eventId])).toMatchObject({ lost: [], doubled: [] })
     }))
 
-  it('SM-01 knows what was repeated proactively although the reply had landed', async () =>
+  it('SM-01 finds proactive repetitions of a delivered reply', async () =>
     onStage(async ({ sim, post }) => {
       const [ann, bob] = [sim.user('ann'), sim.user('bob')]
       const to = ({ id }: { readonly id: string }): string => `/v2/users/${id}/messages`
@@ -105,7 +105,7 @@ describe('the oracle on a stage', () => {
       expect(sim.oracle.undelivered()).toEqual([])
     }))
 
-  it('SM-01 waits for a reply, finds one that is there, and gives up when told or closed', async () =>
+  it('SM-01 waits for a reply, finds an existing one, and ends on abort or close', async () =>
     onStage(async ({ sim, post }) => {
       const path = `/v2/users/${sim.user('ann').id}/messages`
       const said = sim.user('ann').say('hi')

@@ -7,8 +7,8 @@ import { adapters, onFaultStage } from '../support/fault-stage.js'
 const isOutcome = (entry: LogEntry): entry is HeartbeatEntry =>
   entry.kind === 'heartbeat' && entry.change !== 'asked'
 
-describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) => {
-  it('SM-10 op 1 is answered by op 1, and the log says after how long', async () =>
+describe.each(adapters)('heartbeats of the platform, %s', (adapter) => {
+  it('SM-10 op 1 is answered by op 1, and the log has the delay', async () =>
     onFaultStage(adapter, async ({ sim, ready, beat, pass }) => {
       const { socket } = await ready()
       sim.heartbeat()
@@ -24,7 +24,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(socket.ended).toBeNull()
     }))
 
-  it('SM-10 no answer within 5 s is missed, and asking twice wants one answer', async () =>
+  it('SM-10 no answer within 5 s is missed, and two heartbeats need one answer', async () =>
     onFaultStage(adapter, async ({ sim, ready, pass }) => {
       const { socket } = await ready()
       sim.heartbeat()
@@ -39,7 +39,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(socket.ended).toBeNull()
     }))
 
-  it('SM-10 an op 11 that nobody asked for is a wrong opcode as well', async () =>
+  it('SM-10 an unrequested op 11 is a wrong opcode too', async () =>
     onFaultStage(adapter, async ({ sim, ready }) => {
       const { socket } = await ready()
       socket.send({ op: 11 })
@@ -47,7 +47,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(sim.log.of('heartbeat')).toMatchObject([{ change: 'acknowledged', ms: 0 }])
     }))
 
-  it('SM-10 before anybody has identified, and with any d', async () =>
+  it('SM-10 before an Identify, and with any d', async () =>
     onFaultStage(adapter, async ({ sim, client, ready }) => {
       const early = await client.open()
       await early.until(({ op }) => op === 10)
@@ -59,7 +59,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(await socket.until(({ op }) => op === 1)).toEqual({ op: 1, d: 'odd' })
     }))
 
-  it('SM-10 beside an event, which comes first', async () =>
+  it('SM-10 beside an event, which is sent first', async () =>
     onFaultStage(adapter, async ({ sim, ready }) => {
       const { socket } = await ready()
       sim.faults.add({ on: 'event', do: { kind: 'heartbeat' } })
@@ -68,7 +68,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
       expect(socket.frames.map(({ op, t }) => t ?? op)).toEqual([10, 'READY', 'C2C_MESSAGE_CREATE', 1])
     }))
 
-  it('SM-10 over the webhook it carries a number and wants op 11 with the same', async () =>
+  it('SM-10 over the webhook it has a number that op 11 must repeat', async () =>
     onFaultStage(adapter, async ({ sim, listen }) => {
       const endpoint = await listen((body) => {
         const { d } = JSON.parse(body) as { readonly d: number }
@@ -85,7 +85,7 @@ describe.each(adapters)('the platform asks for a sign of life, %s', (adapter) =>
     }))
 
   it.each(['{"op":12}', '{"op":11}', '{"op":11,"d":1}', '', 'no json', 'null'])(
-    'SM-10 over the webhook %j is no answer to it, and it is not sent again',
+    'SM-10 over the webhook %j is no answer, and the heartbeat is not repeated',
     async (answer) =>
       onFaultStage(adapter, async ({ sim, listen, pass }) => {
         const endpoint = await listen(() => answer)

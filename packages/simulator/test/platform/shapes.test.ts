@@ -51,7 +51,7 @@ describe.each(adapters)('shapes that live bots saw, %s', (adapter) => {
       expect(d).toMatchObject({ content: ' hi ' })
     }))
 
-  it('SM-01 ids as numbers beyond 2^53 go out as they are written', async () =>
+  it('SM-01 numeric ids beyond 2^53 are sent unchanged', async () =>
     onFaultStage(adapter, async ({ sim, client, ready, beat, listen }) => {
       const { socket, session } = await ready()
       const texts: string[] = []
@@ -72,7 +72,7 @@ describe.each(adapters)('shapes that live bots saw, %s', (adapter) => {
       endpoint.close()
     }))
 
-  it('SM-01 a webhook frame as it really came: no s, no ext, and a header of its own (§7.2)', async () =>
+  it('SM-01 a webhook frame like a real one: no s, no ext, and a special header (§7.2)', async () =>
     onFaultStage(adapter, async ({ sim, listen }) => {
       const endpoint = await listen()
       sim.changeBot({ webhook: endpoint.url })

@@ -32,7 +32,7 @@ describe('messages that are too long', () => {
       ),
   )
 
-  it('SM-03 a form counts without its files, and with its texts', async () =>
+  it('SM-03 the size of a form includes its texts, not its files', async () =>
     onStage(async (stage) => {
       const send = async (content: string): Promise<unknown> => {
         const form = new FormData()
@@ -51,7 +51,7 @@ describe('messages that are too long', () => {
       expect(await send('x'.repeat(1_000_000))).toMatchObject(TOO_LONG)
     }))
 
-  it('SM-03 an edit is no way around it', async () =>
+  it('SM-03 an edit has the same limit', async () =>
     onStage(async (stage) => {
       const path = PATHS['channel']?.(stage) ?? ''
       const sent = await stage.post(path, { content: 'old', keyboard: { id: '1' } })

@@ -45,7 +45,7 @@ const TIME_OVER = '同一流式消息发送超过时间限制'
 const BUSY = { status: 400, json: { code: 40034021, message: '其它流式消息发送中' } }
 
 describe('streams', () => {
-  it('SM-01 SM-08 grow frame by frame, and what was delivered is never changed', async () =>
+  it('SM-01 SM-08 grow frame by frame, and delivered text is never changed', async () =>
     onStage(async (stage) => {
       const { said, chunk } = answering(stage)
       const first = await chunk('Once')
@@ -79,7 +79,7 @@ describe('streams', () => {
     }),
   )
 
-  it('SM-08 a repeat of a frame that had arrived is told so, the last one too', async () =>
+  it('SM-08 a repeat of an accepted frame is refused as one, even of the last', async () =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       const id = idOf(await chunk('a'))
@@ -89,7 +89,7 @@ describe('streams', () => {
       expect(last(stage)).toMatchObject({ content: 'ab', change: 'streamed' })
     }))
 
-  it('SM-08 a frame that was refused leaves its index free', async () =>
+  it('SM-08 a refused frame does not use its index', async () =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       const id = idOf(await chunk('a'))
@@ -98,7 +98,7 @@ describe('streams', () => {
       expect((await chunk('ab', more)).status).toBe(200)
     }))
 
-  it('SM-08 a later frame without the id is a new opening, and a duplicate', async () =>
+  it('SM-08 a later frame without the id counts as a new opening, and is a duplicate', async () =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       const first = await chunk('a')
@@ -148,7 +148,7 @@ describe('streams', () => {
       expect((await second.chunk('b', { index: 0 })).status).toBe(200)
     }))
 
-  it('SM-08 a forgotten stream blocks the user until its life ends, and is left unfinished', async () =>
+  it('SM-08 an abandoned stream blocks the user until its lifetime ends, and stays unfinished', async () =>
     onStage(async (stage) => {
       const [first, second] = [answering(stage), answering(stage)]
       const id = idOf(await first.chunk('a'))
@@ -163,7 +163,7 @@ describe('streams', () => {
     }))
 
   it.each([1, 10])(
-    'SM-08 a frame after ten minutes is taken and shown, and refused (input_state %i)',
+    'SM-08 a frame after ten minutes is accepted and shown, but refused (input_state %i)',
     async (state) =>
       onStage(async (stage) => {
         const { chunk } = answering(stage)
@@ -184,7 +184,7 @@ describe('streams', () => {
       }),
   )
 
-  it('SM-08 two frames at once to one user: the second is refused while the first is under way', async () =>
+  it('SM-08 of two concurrent frames to one user the second is refused', async () =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       const id = idOf(await chunk('a'))
@@ -202,7 +202,7 @@ describe('streams', () => {
       expect(last(stage)).toMatchObject({ content: 'abc' })
     }))
 
-  it.each(['reset', 'hang'] as const)('SM-08 a frame that landed, its answer lost (%s)', async (kind) =>
+  it.each(['reset', 'hang'] as const)('SM-08 an accepted frame whose answer was lost (%s)', async (kind) =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       const id = idOf(await chunk('a'))
@@ -263,7 +263,7 @@ describe('streams', () => {
       }),
   )
 
-  it('SM-08 is_wakeup lets nobody look at the anchor', async () =>
+  it('SM-08 is_wakeup disables the check of the anchor', async () =>
     onStage(async (stage) => {
       const { chunk } = answering(stage)
       expect((await chunk('a', { msg_id: 'ROBOT1.0_unknown', is_wakeup: true })).status).toBe(200)
@@ -283,7 +283,7 @@ describe('streams', () => {
       expect((await stage.call('DELETE', group)).json).toMatchObject({ code: 40061002 })
     }))
 
-  it('SM-03 end with the window of their anchor, unless told not to look', async () =>
+  it('SM-03 end with the window of their anchor, unless is_wakeup is set', async () =>
     onStage(
       async (stage) => {
         const { chunk } = answering(stage)
@@ -322,7 +322,7 @@ describe('streams', () => {
       expect((await chunk('b', { stream_msg_id: id, msg_id: 'x' })).json).toMatchObject({ code: 40034024 })
     }))
 
-  it('SM-03 a stream of somebody else is none', async () =>
+  it('SM-03 a stream of another user is unknown', async () =>
     onStage(async (stage) => {
       const id = idOf(await answering(stage).chunk('a'))
       const other = answering(stage, 'ben')
@@ -348,7 +348,7 @@ describe('streams', () => {
       expect((await chunk('a')).status).toBe(200)
     }))
 
-  it('SM-08 what waits for a reply gets the end of a stream, finished or not', async () =>
+  it('SM-08 replyTo() resolves at the end of a stream, finished or not', async () =>
     onStage(async (stage) => {
       const { said, chunk } = answering(stage)
       const reply = stage.sim.replyTo({ id: said, eventId: '' })
@@ -397,7 +397,7 @@ describe('the stream field of a send', () => {
       expect(last(stage)).toMatchObject({ content: 'Two!' })
     }))
 
-  it('SM-08 knows no end of its life and no other stream beside it, but is left unfinished too', async () =>
+  it('SM-08 has no lifetime and no limit per user, but can stay unfinished too', async () =>
     onStage(async (stage) => {
       const [one, two] = [field(stage), field(stage)]
       const id = idOf(await one('a', { state: 1, index: 0 }))

@@ -42,7 +42,7 @@ const makeEndpoint = (answers: readonly number[] = []) => {
 }
 
 describe('pushes', () => {
-  it('SM-01 carry the frame, are signed, and go instead of the gateway', async () => {
+  it('SM-01 carry the frame, are signed, and replace the gateway', async () => {
     const client = await memoryClient({ bot: { webhook: URL_OF_BOT } })
     const { sim, clock } = client
     const { seen, listener } = makeEndpoint()
@@ -65,7 +65,7 @@ describe('pushes', () => {
     await client.close()
   })
 
-  it('SM-01 are tried again with growing waits until accepted, then given up', async () => {
+  it('SM-01 are repeated with growing waits until accepted, or given up', async () => {
     const client = await memoryClient({ bot: { webhook: URL_OF_BOT }, pushRetries: [1_000, 5_000] })
     const { sim, clock } = client
     const { seen, listener } = makeEndpoint([500, 500, 200, 500, 500, 500, 500])
@@ -136,7 +136,7 @@ describe('pushes', () => {
     await client.close()
   })
 
-  it('SM-05 go over real HTTP as well', async () => {
+  it('SM-05 use real HTTP too', async () => {
     const { seen, listener } = makeEndpoint()
     const server: Server = createServer((message, response) => {
       const chunks: Buffer[] = []

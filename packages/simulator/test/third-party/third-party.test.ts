@@ -41,7 +41,7 @@ describe('qq-guild-bot, with the old authorization', () => {
     }
   })
 
-  it('SM-01 resumes after 4009 and replies to what was said meanwhile', async () => {
+  it('SM-01 resumes after 4009 and replies to the missed messages', async () => {
     const platform = await startClient('qq-guild-bot')
     await next(platform, session('created'))
     await next(platform, beats(1))
@@ -57,7 +57,7 @@ describe('qq-guild-bot, with the old authorization', () => {
   // does so at once, is refused for the second Identify within 5 s with op 9, ignores that, and stays connected and
   // deaf. So here the platform allows more. It ignores op 7 as well, and cannot be stopped: closing it makes it
   // reconnect.
-  it('SM-01 identifies anew after a broken connection', async () => {
+  it('SM-01 identifies again after a broken connection', async () => {
     const platform = await startClient('qq-guild-bot', { sessionStarts: { maxConcurrency: 5 } })
     await next(platform, session('created'))
     const again = next(platform, session('created'))
@@ -86,7 +86,7 @@ describe('qq-official-bot', () => {
     }
   })
 
-  it('SM-01 resumes after 4009 and replies to what was said meanwhile', async () => {
+  it('SM-01 resumes after 4009 and replies to the missed messages', async () => {
     const platform = await startClient('qq-official-bot')
     await next(platform, session('created'))
     await next(platform, beats(1))

@@ -48,7 +48,7 @@ describe('botpy, the official Python client', () => {
     expect(failed()).toEqual([])
   })
 
-  it('SM-01 resumes after 4009 and answers what was said meanwhile', async () => {
+  it('SM-01 resumes after 4009 and answers the missed messages', async () => {
     await next(sim, session('created'))
     const resumed = next(sim, session('resumed'))
     const answer = next(sim, reply)

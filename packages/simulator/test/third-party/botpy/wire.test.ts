@@ -81,7 +81,7 @@ describe.each([
   ['in memory', memoryClient],
   ['over sockets', socketClient],
 ] as const)('what botpy sends and compares, %s', (_, clientOf) => {
-  it('SM-01 is told who it is and where the gateway is, as JSON to the letter', async () => {
+  it('SM-01 gets its identity and the gateway’s address as strict JSON', async () => {
     client = await clientOf()
     const token = await logIn()
     const me = await call(token, '/users/@me')
@@ -117,7 +117,7 @@ describe.each([
     expect(resumed.s).toBeGreaterThan(0)
   })
 
-  it('SM-01 replies in all four scenes with null for what is not set', async () => {
+  it('SM-01 replies in all four scenes with null for unset fields', async () => {
     client = await clientOf()
     const token = await logIn()
     await connect(token)
@@ -136,7 +136,7 @@ describe.each([
     }
   })
 
-  it('SM-01 is refused as JSON to the letter, too', async () => {
+  it('SM-01 a refusal is strict JSON too', async () => {
     client = await clientOf()
     const token = await logIn()
     const { path, body } = REPLIES.c2c('NOBODY', 'NOTHING')
