@@ -1,5 +1,5 @@
-// Prints, as a JSON array, the packages with tests that a change affects: those it touches and those that depend on them.
-// The change is what has come since TURBO_SCM_BASE; without it, or when it cannot be compared, every package counts.
+// Prints a JSON array of the packages with tests that a change affects: the changed ones and their dependents. The
+// change is everything since TURBO_SCM_BASE; without a comparable base, every package counts.
 import { execFileSync } from 'node:child_process'
 import process from 'node:process'
 

@@ -1,5 +1,5 @@
-// Holds each published package to its API reports, `etc/*.api.md`, one per entry: a change of what users can import is
-// seen in review. Reads what is built. `--write` writes the reports anew; names (`@qqkit/rest`) choose packages.
+// Compares each published package with its API reports, `etc/*.api.md`, one per entry, so that a review sees every
+// change of the public API. Reads the build. `--write` rewrites the reports; names (`@qqkit/rest`) select packages.
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -10,7 +10,7 @@ import { publishedIn } from './packages/pack.mjs'
 
 const root = path.dirname(import.meta.dirname)
 
-/** Messages that are no matter of the report. @param {{ logLevel: string }} message */
+/** Silences messages that do not concern the report. @param {{ logLevel: string }} message */
 const mute = (message) => {
   message.logLevel = ExtractorLogLevel.None
 }
@@ -21,7 +21,7 @@ const reporting = { default: { logLevel: ExtractorLogLevel.None, addToApiReportF
 const reportOf = (entry) => (entry === '.' ? 'index' : entry.slice('./'.length).replaceAll('/', '-'))
 
 /**
- * The entries of a package that users are promised: all with types but `./internal`.
+ * The public entries of a package: all entries with types except `./internal`.
  *
  * @param {string} folder
  * @returns {readonly { readonly report: string, readonly types: string }[]}
@@ -36,7 +36,7 @@ export const entriesOf = (folder) => {
 }
 
 /**
- * Compares a report with what is built, or writes it.
+ * Compares a report with the build, or writes it.
  *
  * @param {string} folder of the package
  * @param {{ readonly report: string, readonly types: string }} entry
@@ -99,9 +99,11 @@ if (import.meta.filename === process.argv[1]) {
         .filter((entry) => !checkReport(folder, entry, write))
         .map(({ report }) => path.relative(root, path.join(folder, 'etc', `${report}.api.md`))),
     )
-  for (const file of stale) console.error(`${file} ${write ? 'is written anew' : 'is not what is built'}`)
+  for (const file of stale) console.error(`${file} ${write ? 'was rewritten' : 'differs from the build'}`)
   if (stale.length > 0 && !write) {
-    console.error('Look at the change, then write it: pnpm build && node scripts/check-api.mjs --write')
+    console.error(
+      'Review the change, then rewrite the report: pnpm build && node scripts/check-api.mjs --write',
+    )
     process.exitCode = 1
   }
 }

@@ -1,5 +1,5 @@
-// Holds the page of behaviours and the tests together: each line has a test with its id in a title, each id in a title has
-// its line, and the page names the files. `--write` brings its lists up to date.
+// Checks docs/behaviours.md against the tests: each line has a test with its id in a title, each id in a title has a
+// line, and the page lists the files. `--write` updates the lists.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -15,7 +15,7 @@ const read = (root) => {
   return { page, proven: provenBy(texts) }
 }
 
-/** Everything that is missing or stale, as sentences. @param {string} root @returns {string[]} */
+/** All missing or stale entries, as sentences. @param {string} root @returns {string[]} */
 export const findGaps = (root) => {
   const { page, proven } = read(root)
   const { ids, faults } = readBehaviours(page)
@@ -33,7 +33,7 @@ export const findGaps = (root) => {
   ]
 }
 
-/** Brings the lists of tests up to date. @param {string} root */
+/** Updates the lists of tests. @param {string} root */
 export const writeLists = (root) => {
   const { page, proven } = read(root)
   writeFileSync(path.join(root, BEHAVIOURS), withTests(page, proven))
@@ -45,5 +45,5 @@ if (import.meta.filename === process.argv[1]) {
   const gaps = findGaps(root)
   for (const gap of gaps) console.error(gap)
   if (gaps.length > 0) process.exitCode = 1
-  else console.log('Each behaviour has its test, and each id in a title its behaviour.')
+  else console.log('Each behaviour has a test, and each id in a title has a behaviour.')
 }

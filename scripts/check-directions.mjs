@@ -1,6 +1,5 @@
-// Holds the packages, and the rooms inside them, to the one direction in which they may know each other
-// (docs/architecture.md). Fails on an arrow that is not in the tables, a deep import, an import that leaves its package by a
-// path, or a circle.
+// Checks the direction of imports between packages, and between the rooms inside them (docs/architecture.md). Fails on
+// an import that the tables do not allow, a deep import, an import that leaves its package by a path, or a cycle.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -9,8 +8,8 @@ import { ignoredBy } from './ignored.mjs'
 import { ts } from './typescript.cjs'
 
 /**
- * Who may import whom. `src` is what users get; `dev` is added for tests and the simulator's types. `tests`: whose test
- * helpers may be borrowed by a path.
+ * Allowed imports between packages. `src` applies to shipped code; tests and the simulator's types may also import
+ * `dev`. `tests`: packages whose test helpers may be imported by a path.
  *
  * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[], readonly tests?: readonly string[] }>>}
  */
@@ -35,8 +34,8 @@ export const ARROWS = {
 const inOrder = (...lines) => lines.join(' ').split(' ')
 
 /**
- * The rooms inside a package, the lowest first: a file may import from its own room and from those before it. A room is a
- * folder of `src` with all below it that is no room of its own; `.` are the files beside them. `index.ts` stands above all.
+ * The rooms inside a package, the lowest first: a file may import from its own room and the rooms before it. A room is
+ * a folder of `src` without its sub-rooms; `.` is the files directly in `src`. `index.ts` is above all rooms.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -72,7 +71,7 @@ const sourcesBelow = (folder, isIgnored) =>
     return SOURCE.test(entry.name) ? [full] : []
   })
 
-/** Type-only imports of a file, which leave no trace at run time. @param {string} text @returns {Set<string>} */
+/** Type-only imports of a file, which do not exist at run time. @param {string} text @returns {Set<string>} */
 const typeOnlyImports = (text) => {
   const file = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest)
   const names = new Map()
@@ -90,7 +89,7 @@ const typeOnlyImports = (text) => {
 }
 
 /**
- * What is wrong with one import, or `null`.
+ * The violation of one import, or `null`.
  *
  * @param {{ home: string, file: string, root: string, specifier: string, typeOnly: boolean, exported: Map<string, Set<string>> }} seen
  */
@@ -123,7 +122,12 @@ const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
   return own || allowed.includes(name) ? null : `imports ${specifier} against the direction of the packages`
 }
 
-/** The room of a file of `src`: the longest in the list that it is in. @param {string} inSource @param {readonly string[]} rooms */
+/**
+ * The room of a file of `src`: the longest in the list that it is in.
+ *
+ * @param {string} inSource
+ * @param {readonly string[]} rooms
+ */
 const roomOf = (inSource, rooms) => {
   const folder = path.posix.dirname(inSource.split(path.sep).join('/'))
   const within = rooms.filter((room) => folder === room || folder.startsWith(`${room}/`))
@@ -131,7 +135,7 @@ const roomOf = (inSource, rooms) => {
 }
 
 /**
- * What is wrong with the arrows between the files of one package, as sentences.
+ * Violations between the files of one package, as sentences.
  *
  * @param {string} home
  * @param {Map<string, readonly string[]>} imports the files that each file of `src` imports, as paths below `src`
@@ -162,7 +166,7 @@ const faultsInside = (home, imports) => {
 
 /** The first cycle among arrows, as names, or `null`. @param {Map<string, Set<string>>} arrows */
 export const findCycle = (arrows) => {
-  /** Names from which no cycle is reached. */
+  /** Names that reach no cycle. */
   const clear = new Set()
   /** @param {string} name @param {readonly string[]} trail @returns {string[] | null} */
   const visit = (name, trail) => {
@@ -236,5 +240,5 @@ if (import.meta.filename === process.argv[1]) {
   const violations = findViolations(path.dirname(import.meta.dirname))
   for (const violation of violations) console.error(violation)
   if (violations.length > 0) process.exitCode = 1
-  else console.log('The packages know each other in one direction only.')
+  else console.log('Imports run in one direction only.')
 }

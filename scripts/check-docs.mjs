@@ -1,5 +1,5 @@
-// Holds the pages that people read to the tree: each file, folder, link and heading that a page names exists, each name of
-// code in it occurs in the code, and docs/architecture.md lists the rooms that check-directions.mjs holds.
+// Checks the pages for readers against the tree: each file, folder, link and heading that a page names exists, each
+// name of code occurs in the code, and docs/architecture.md lists the rooms of check-directions.mjs.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -8,20 +8,20 @@ import { ROOMS } from './check-directions.mjs'
 import { lineOf, textsBelow } from './reference/files.mjs'
 
 const ARCHITECTURE = 'docs/architecture.md'
-/** Pages about other people's repositories, whose files are not here. Their links are checked all the same. */
+/** Pages about other repositories, whose files are not here. Their links are still checked. */
 const REFERENCE = 'docs/protocol/'
-/** Pages that may name code that is gone: records of decisions, and sentences of behaviours. */
+/** Pages that may name removed code: records of decisions, and behaviours. */
 const HISTORY = ['docs/adr/', 'docs/behaviours.md']
-/** Folders that a build or an install makes. */
+/** Folders that a build or an installation creates. */
 const MADE = /^(?:dist|node_modules|coverage|reports)\//
 
 const PAGE = /\.md$/
 const NO_PAGE = /^\.changeset\/|(?:^|\/)CHANGELOG\.md$/
 const PATH = /^\.{0,2}\/?[\w@.-]+(?:\/[\w@.-]+)+\/?$/
 const FILE = /^[\w-]+\.(?:ts|mjs|cjs|tsx)$/
-/** What begins or ends like a path of a repository, and not like a route or a package. */
+/** Texts that look like a path of the repository, not like a route or a package. */
 const OURS = /^(?:packages|apps|docs|scripts|benchmarks|src|test)\/|\.(?:ts|tsx|mjs|cjs|md|json|ya?ml)$|\/$/
-/** A name of code: it has a capital within, or is called. */
+/** A name of code: it contains a capital or is a call. */
 const NAME = /^(?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:\(\))?$/
 
 /** Every file and folder. @param {readonly string[]} files */
@@ -33,7 +33,7 @@ const placesOf = (files) => {
   return places
 }
 
-/** The text of a page without its blocks of code; lines stay where they are. @param {string} text */
+/** The text of a page without its blocks of code; line numbers are kept. @param {string} text */
 const withoutBlocks = (text) =>
   text.replaceAll(/^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm, (block) =>
     block.replaceAll(/[^\n]/g, ''),
@@ -49,7 +49,12 @@ const anchorsOf = (text) => {
   return anchors
 }
 
-/** Names of code in a span that occur nowhere in the code. @param {string} span @param {(name: string) => boolean} isKnown */
+/**
+ * Names of code in a span that do not occur in the code.
+ *
+ * @param {string} span
+ * @param {(name: string) => boolean} isKnown
+ */
 const unknownNames = (span, isKnown) => {
   if (!NAME.test(span) || !/[a-z][A-Z]|\(\)$/.test(span)) return []
   return span
@@ -59,7 +64,7 @@ const unknownNames = (span, isKnown) => {
 }
 
 /**
- * What is wrong with the rooms that the architecture lists, as sentences.
+ * Faults in the rooms that the architecture lists, as sentences.
  *
  * @param {string} text
  * @param {Readonly<Record<string, readonly string[]>>} rooms
@@ -77,7 +82,7 @@ const roomFaults = (text, rooms) =>
   })
 
 /**
- * Everything that is wrong below `root`, as sentences.
+ * All faults below `root`, as sentences.
  *
  * @param {string} root
  * @param {Readonly<Record<string, readonly string[]>>} [rooms]
@@ -94,7 +99,7 @@ export const findFaults = (root, rooms = ROOMS) => {
   }
   const code = texts.flatMap(({ file, text }) => (PAGE.test(file) ? [] : [text])).join('\n')
   const words = new Set(code.match(/[A-Za-z_$][\w$]*/g))
-  /** Also as a part: `Deps` is what names end in. @param {string} name */
+  /** A part of a name counts too, such as the suffix `Deps`. @param {string} name */
   const isKnown = (name) => words.has(name) || code.includes(name)
   const pages = texts.filter(({ file }) => PAGE.test(file) && !NO_PAGE.test(file))
   const anchors = new Map(pages.map(({ file, text }) => [file, anchorsOf(text)]))
@@ -133,5 +138,5 @@ if (import.meta.filename === process.argv[1]) {
   const faults = findFaults(path.dirname(import.meta.dirname))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
-  else console.log('What the pages name is in the tree.')
+  else console.log('All files and names in the pages exist in the tree.')
 }

@@ -1,6 +1,6 @@
-// Holds the coverage of the HTTP API together: each call of §5 of the reference, as protocol's tests list them by hand, has
-// its method in rest, its route in the simulator and its test, and the READMEs' tables of calls show what is there.
-// `--write` brings the tables up to date.
+// Checks the coverage of the HTTP API: each call of §5 of the reference, as protocol's tests list them by hand, has a
+// method in rest, a route in the simulator and a test, and the READMEs' tables list all calls. `--write` updates the
+// tables.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -23,7 +23,7 @@ const READMES = {
   'packages/rest/README.zh-CN.md': ['调用', '方法与路径', '章节'],
 }
 
-/** Everything that is missing or stale, as sentences. @param {string} root @returns {string[]} */
+/** All missing or stale entries, as sentences. @param {string} root @returns {string[]} */
 export const findGaps = (root) => {
   const documented = documentedEndpoints(root)
   const methods = methodsOf(root)
@@ -63,7 +63,7 @@ export const findGaps = (root) => {
   return [...gaps, ...untested, ...undocumented, ...stale]
 }
 
-/** Brings the tables up to date. @param {string} root */
+/** Updates the tables. @param {string} root */
 export const writeTables = (root) => {
   for (const [file, head] of Object.entries(READMES)) {
     const place = path.join(root, file)
@@ -78,5 +78,5 @@ if (import.meta.filename === process.argv[1]) {
   const gaps = findGaps(root)
   for (const gap of gaps) console.error(gap)
   if (gaps.length > 0) process.exitCode = 1
-  else console.log(`${documentedEndpoints(root).length} calls have their method, their route and their test.`)
+  else console.log(`${documentedEndpoints(root).length} calls have a method, a route and a test.`)
 }

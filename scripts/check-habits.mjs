@@ -1,4 +1,4 @@
-// Holds commits and changesets to what CONTRIBUTING.md asks for, as far as a program can tell.
+// Checks commits and changesets against the mechanical rules of CONTRIBUTING.md.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,10 +10,10 @@ const SUBJECT = 72
 const SENTENCES = 3
 const CHARACTERS = 500
 
-/** What a subject may name besides packages and apps. */
+/** Scopes of a subject besides packages and apps. */
 const PLACES = ['repo', 'docs', 'scripts', 'ci', 'benchmarks']
 
-/** The names that may stand before the colon of a subject. @param {string} root @returns {Set<string>} */
+/** The scopes that a subject may begin with. @param {string} root @returns {Set<string>} */
 export const placesOf = (root) =>
   new Set([
     ...PLACES,
@@ -22,7 +22,7 @@ export const placesOf = (root) =>
     ),
   ])
 
-/** What is wrong with a subject; `null` for a good one. @param {string} subject @param {Set<string>} places */
+/** The fault of a subject, or `null`. @param {string} subject @param {Set<string>} places */
 export const subjectFault = (subject, places) => {
   if (subject.length > SUBJECT) return `has ${subject.length} characters; ${SUBJECT} are the limit`
   const [, names] = /^([a-z][a-z, -]*): \S/.exec(subject) ?? []
@@ -31,7 +31,7 @@ export const subjectFault = (subject, places) => {
   return unknown.length > 0 ? `names ${unknown.join(', ')}, which is no package, app or other place` : null
 }
 
-/** What is wrong with a changeset; `null` for a good one. @param {string} text */
+/** The fault of a changeset, or `null`. @param {string} text */
 export const changesetFault = (text) => {
   const body = text.replace(/^---\n[\s\S]*?\n---\n/, '').trim()
   if (body === '') return 'says nothing'
@@ -45,7 +45,11 @@ export const changesetFault = (text) => {
     : null
 }
 
-/** Subjects since these habits are held, the newest first; none where the history is not there (a shallow clone). @param {string} root */
+/**
+ * Subjects since these habits are held, the newest first; none where the history is not there (a shallow clone).
+ *
+ * @param {string} root
+ */
 const subjectsOf = (root) => {
   /** @param {readonly string[]} args */
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim()
@@ -79,5 +83,5 @@ if (import.meta.filename === process.argv[1]) {
   const breaches = findBreaches(path.dirname(import.meta.dirname))
   for (const breach of breaches) console.error(breach)
   if (breaches.length > 0) process.exitCode = 1
-  else console.log('Commits and changesets read as CONTRIBUTING.md asks.')
+  else console.log('Commits and changesets follow CONTRIBUTING.md.')
 }

@@ -1,6 +1,6 @@
-// Packs every published package once and looks at the tarballs as their users would: publint and are-the-types-wrong
-// judge them, plain npm installs them into an empty project outside the repository, and an ES module, CommonJS and
-// TypeScript use them. With names, `check-packages.mjs @qqkit/rest`, those alone, and without the empty project, whose
+// Packs every published package once and checks the tarballs as users get them: with publint and are-the-types-wrong,
+// and by an installation with plain npm into an empty project outside the repository, which an ES module, CommonJS and
+// TypeScript use. With names, `check-packages.mjs @qqkit/rest`, only those, and without the empty project, whose
 // packages need each other.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'qqkit-packages-'))
 const tarballs = path.join(folder, 'tarballs')
 const project = path.join(folder, 'consumer')
 
-/** What an empty project holds against the packages. @returns {Promise<string[]>} */
+/** Faults of the packages in an empty project. @returns {Promise<string[]>} */
 const usage = async () => {
   if (names.length > 0) return []
   try {
@@ -50,7 +50,7 @@ const lint = async () => {
 try {
   mkdirSync(tarballs)
   await pack(root, packages, tarballs)
-  // npm is started first: it mostly waits for the registry and the disk.
+  // npm starts first, since it mostly waits for the registry and the disk.
   const faults = (await Promise.all([usage(), lint()])).flat()
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1

@@ -1,5 +1,5 @@
-// Holds the citations of the reference (docs/protocol) together: each `§5.4.1` in the repository has its section there, each
-// link to one leads to it, and where users read one it is a link.
+// Checks the citations of the reference (docs/protocol): each `§5.4.1` in the repository has its section there, each
+// link leads to its section, and in texts for users every citation is a link.
 import path from 'node:path'
 import process from 'node:process'
 
@@ -13,7 +13,7 @@ const entriesOf = (manifest) =>
   Object.values(JSON.parse(manifest).exports ?? {}).flatMap((one) => one['@qqkit/source'] ?? [])
 
 /**
- * What is wrong with the citations that users read in their editors.
+ * Faults of the citations that users read in their editors.
  *
  * @param {readonly { file: string, text: string }[]} texts
  * @param {ReadonlyMap<string, string>} pages
@@ -32,7 +32,7 @@ const faultsInPublic = (texts, pages) =>
     )
   })
 
-/** Everything that is wrong below `root`, as sentences. @param {string} root @returns {string[]} */
+/** All faults below `root`, as sentences. @param {string} root @returns {string[]} */
 export const findFaults = (root) => {
   const texts = textsBelow(root)
   const { pages, faults } = readSections(texts)
@@ -43,5 +43,5 @@ if (import.meta.filename === process.argv[1]) {
   const faults = findFaults(path.dirname(import.meta.dirname))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
-  else console.log('Every section that is cited is in the reference.')
+  else console.log('Every cited section is in the reference.')
 }

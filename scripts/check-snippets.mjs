@@ -1,5 +1,5 @@
-// Type-checks every TypeScript snippet of the READMEs and guides under the compiler options of the packages, so that what
-// people copy compiles. A comment before a snippet may say what it takes for granted, and is not shown:
+// Type-checks every TypeScript snippet of the READMEs and guides with the packages' compiler options, so that copied code
+// compiles. A hidden comment before a snippet may declare the variables that it expects:
 //   <!-- given: declare const rest: import('@qqkit/rest').Rest -->
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

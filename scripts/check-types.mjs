@@ -1,5 +1,5 @@
-// Type-checks the whole repository in a few runs of the compiler instead of one a package: the packages resolve each other
-// to sources, so that each run would check the sources of all packages below it again.
+// Type-checks the whole repository in a few runs of the compiler instead of one per package: packages resolve each
+// other to sources, so one run per package would check most sources repeatedly.
 import path from 'node:path'
 import process from 'node:process'
 

@@ -1,3 +1,4 @@
+// Runs the compiler for the checks of types and snippets, with one set of options.
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'

@@ -1,4 +1,4 @@
-// Finds the Chromium that the browser tests drive, and installs the distribution's own where that is possible.
+// Finds a Chromium for the browser tests, or installs the distribution's where possible.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
@@ -9,7 +9,7 @@ const PROGRAM_FILES = [
   process.env['LOCALAPPDATA'],
 ]
 
-/** Where the operating systems put a Chromium. */
+/** Paths at which operating systems install Chromium. */
 const USUAL_PLACES = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',

@@ -1,9 +1,9 @@
-// What Git leaves out, read from .gitignore itself: checks run where there is no Git as well.
+// Reads .gitignore itself, since checks also run without Git.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * Whether a file or folder of this name is left out, wherever it stands.
+ * Whether Git ignores a file or folder of this name, in any folder.
  *
  * @param {string} root
  * @returns {(name: string) => boolean}

@@ -1,5 +1,5 @@
-// Runs the example in the foreground: its output, its colours and its Ctrl-C are its own. It runs from the packages'
-// sources, so that a newcomer waits for no build but the page's; the tests run what is built.
+// Runs the example in the foreground, with its own output, colours and Ctrl-C. It runs from the packages' sources, so
+// that a newcomer only waits for the build of the page; the tests run the builds.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'

@@ -1,4 +1,4 @@
-// Runs every package's tests and ends with one line that counts tests, not tasks: "N passed, N failed".
+// Runs all packages' tests and prints a last line that counts tests, not tasks: "N passed, N failed".
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'

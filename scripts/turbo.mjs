@@ -1,9 +1,9 @@
-// Runs turbo without telemetry or update checks; used by the root scripts so that each says only what it runs.
+// Runs turbo without telemetry or update checks, so that each root script only names its tasks.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 
-/** The environment that every call of turbo gets. */
+/** The environment of every call of turbo. */
 export const turboEnv = () => ({
   ...process.env,
   DO_NOT_TRACK: '1',

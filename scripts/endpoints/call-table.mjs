@@ -6,7 +6,7 @@ import { documentedEndpoints, methodsOf } from './read-sources.mjs'
 export const BEGIN = '<!-- calls: begin; scripts/check-endpoints.mjs --write -->'
 export const END = '<!-- calls: end -->'
 
-/** Calls that are more than one request each, and so stand outside the tree: by endpoint, how they are written. */
+/** Calls that take more than one request and are therefore outside the tree: their code, by endpoint. */
 export const ELSEWHERE = /** @type {Readonly<Record<string, string>>} */ ({
   'POST /v2/users/{user_openid}/messages': 'rest.send(target, message)',
   'POST /v2/groups/{group_openid}/messages': 'rest.send(target, message)',
@@ -54,7 +54,12 @@ export const tableFor = (root, head) => {
   return [tableOf([head, ...rows]), links.join('\n')].join('\n\n')
 }
 
-/** A README with the table in its place, or `null` when it has no place for one. @param {string} text @param {string} table */
+/**
+ * A README with the table in its place, or `null` when it has no place for one.
+ *
+ * @param {string} text
+ * @param {string} table
+ */
 export const withTable = (text, table) => {
   const begin = text.indexOf(BEGIN)
   const end = text.indexOf(END)

@@ -1,10 +1,10 @@
-// Reads from the sources which calls of the HTTP API there are: in the reference's list, in rest, in the simulator, in tests.
+// Reads the calls of the HTTP API from the sources: the reference's list, rest, the simulator and the tests.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { ts } from '../typescript.cjs'
 
-/** Where each stands. */
+/** Paths of these sources. */
 export const LIST = 'packages/protocol/test/support/documented-endpoints.ts'
 const TREE = 'packages/rest/src/api/api.ts'
 export const RESOURCES = 'packages/rest/src/api/resources'
@@ -46,7 +46,13 @@ const constantsOf = (file) => {
   return found
 }
 
-/** The text that an expression stands for, or `null`. @param {ts.Node} node @param {Map<string, string>} constants @returns {string | null} */
+/**
+ * The text that an expression stands for, or `null`.
+ *
+ * @param {ts.Node} node
+ * @param {Map<string, string>} constants
+ * @returns {string | null}
+ */
 const textOf = (node, constants) => {
   if (ts.isStringLiteralLike(node)) return node.text
   if (ts.isIdentifier(node)) return constants.get(node.text) ?? null
@@ -61,7 +67,7 @@ const textOf = (node, constants) => {
 /** An endpoint without the names of its ids. @param {string} endpoint */
 export const shapeOf = (endpoint) => endpoint.replaceAll(/\{[^{}]*\}/g, '{}')
 
-/** The list, with the section that stands above each. @param {string} root @returns {{ endpoint: string, section: string }[]} */
+/** The list, each call with its section. @param {string} root @returns {{ endpoint: string, section: string }[]} */
 export const documentedEndpoints = (root) => {
   let section = ''
   return readFileSync(path.join(root, LIST), 'utf8')
@@ -73,7 +79,7 @@ export const documentedEndpoints = (root) => {
     })
 }
 
-/** What the tree calls its resources, by class. @param {string} root @returns {Map<string, string>} */
+/** Names of the resources in the tree, by class. @param {string} root @returns {Map<string, string>} */
 const resourceNames = (root) => {
   const names = new Map()
   walk(parse(path.join(root, TREE)), (node) => {
@@ -84,7 +90,7 @@ const resourceNames = (root) => {
   return names
 }
 
-/** Parameters as people write them, without the options that every call takes. @param {ts.MethodDeclaration} method */
+/** Parameters of a method, without the options that every call takes. @param {ts.MethodDeclaration} method */
 const parametersOf = (method) =>
   method.parameters
     .map(({ name, questionToken, initializer }) => name.getText() + (questionToken || initializer ? '?' : ''))
@@ -92,7 +98,7 @@ const parametersOf = (method) =>
     .join(', ')
 
 /**
- * The methods of the tree, with what each calls.
+ * The methods of the tree, each with its endpoint.
  *
  * @param {string} root
  * @returns {{ chain: string, call: string, endpoint: string }[]}
@@ -163,7 +169,7 @@ const propertyOf = (row, name) =>
   row.properties.find((property) => ts.isPropertyAssignment(property) && property.name.getText() === name)
 
 /**
- * What rest's tests call: the rows of their tables by endpoint, and everything.
+ * The calls in rest's tests: the rows of their tables by endpoint, and all calls.
  *
  * @param {string} root
  * @returns {{ byEndpoint: Map<string, Set<string>>, all: Set<string> }}

@@ -1,3 +1,4 @@
+// Lints one packed package: its manifest, its types, its source maps and its comments.
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { problemKindInfo } from '@arethetypeswrong/core/problems'
 import { publint } from 'publint'
@@ -6,7 +7,7 @@ import { formatMessage } from 'publint/utils'
 /** Subpath types for the resolution of Node 10 are not provided (ADR 0004). */
 const IGNORED_RESOLUTION = 'node10'
 
-/** What publint finds but its suggestions. @param {Uint8Array<ArrayBuffer>} tarball */
+/** Errors and warnings of publint. @param {Uint8Array<ArrayBuffer>} tarball */
 const manifestFaults = async (tarball) => {
   const options = /** @type {const} */ ({ level: 'warning', strict: true })
   const { messages, pkg } = await publint({ ...options, pack: { tarball: tarball.slice().buffer } })
@@ -15,7 +16,7 @@ const manifestFaults = async (tarball) => {
   )
 }
 
-/** Where a problem was found. @param {import('@arethetypeswrong/core').Problem} problem */
+/** The place of a problem. @param {import('@arethetypeswrong/core').Problem} problem */
 const placeOf = (problem) => {
   if ('entrypoint' in problem) return `entry ${problem.entrypoint} from ${problem.resolutionKind}`
   if ('typesFileName' in problem) return `${problem.typesFileName} for ${problem.implementationFileName}`
@@ -23,7 +24,11 @@ const placeOf = (problem) => {
   return 'moduleSpecifier' in problem ? `'${problem.moduleSpecifier}' in ${place}` : place
 }
 
-/** What are-the-types-wrong finds for everyone from Node 16 on. @param {import('@arethetypeswrong/core').Package} packed */
+/**
+ * Problems that are-the-types-wrong finds for Node 16 and later.
+ *
+ * @param {import('@arethetypeswrong/core').Package} packed
+ */
 const typeFaults = async (packed) => {
   const result = await checkPackage(packed)
   if (!result.types) return ['types: there are none']
@@ -35,7 +40,11 @@ const typeFaults = async (packed) => {
     })
 }
 
-/** Files that point at a source map, which no package ships (ADR 0014). @param {import('@arethetypeswrong/core').Package} packed */
+/**
+ * Files with a reference to a source map, which no package ships (ADR 0014).
+ *
+ * @param {import('@arethetypeswrong/core').Package} packed
+ */
 const mapFaults = (packed) =>
   packed
     .listFiles()
@@ -45,7 +54,7 @@ const mapFaults = (packed) =>
 /** A section of the protocol reference that is no link (ADR 0017). */
 const BARE_SECTION = /(?<!\{@link \S+ )§\d[\d.]*/
 
-/** Comments of declarations that lead readers nowhere. @param {import('@arethetypeswrong/core').Package} packed */
+/** Comments of declarations with a section that is no link. @param {import('@arethetypeswrong/core').Package} packed */
 const commentFaults = (packed) =>
   packed
     .listFiles()
@@ -60,8 +69,8 @@ const commentFaults = (packed) =>
     )
 
 /**
- * What publint and are-the-types-wrong hold against a packed package; both in this process, so that TypeScript is loaded
- * once for all packages.
+ * Faults that publint and are-the-types-wrong find in a packed package; both run in this process, so that TypeScript is
+ * loaded once.
  *
  * @param {Uint8Array<ArrayBuffer>} tarball
  * @returns {Promise<string[]>} one line a fault

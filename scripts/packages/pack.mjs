@@ -1,3 +1,4 @@
+// Finds the published packages and packs them into tarballs, as a release does.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 

@@ -1,3 +1,4 @@
+// Runs a program for the checks of packages, so that a failure shows its output.
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
@@ -6,7 +7,7 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 
 /**
- * Runs a program to its end; what it printed stands in the error when it fails.
+ * Runs a program to its end; the error of a failure contains its output.
  *
  * @param {string} cwd
  * @param {string} command

@@ -1,3 +1,4 @@
+// Installs tarballs with plain npm and uses them, so that a mistake of packing shows before a release.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -24,7 +25,12 @@ export const install = async (project, tarballs, root) => {
   await run(project, 'npm', 'install', ...quiet, `@types/node@${nodeTypes(root)}`, ...tarballs)
 }
 
-/** An installed manifest must not speak of the workspace. @param {string} project @param {Published} published */
+/**
+ * Checks that an installed manifest has no `workspace:` version.
+ *
+ * @param {string} project
+ * @param {Published} published
+ */
 const checkManifest = (project, { name }) => {
   const installed = JSON.parse(readFileSync(path.join(project, 'node_modules', name, 'package.json'), 'utf8'))
   const used = JSON.stringify([installed.exports, installed.dependencies])
@@ -52,7 +58,7 @@ const CHECK = `for (const [name, exports] of loaded) {
  * @param {string} project
  * @param {readonly Published[]} packages
  * @param {string} root
- * @returns {Promise<string[]>} what each use that failed printed
+ * @returns {Promise<string[]>} the output of each failed use
  */
 export const use = async (project, packages, root) => {
   for (const published of packages) checkManifest(project, published)

@@ -1,11 +1,11 @@
-// The page of behaviours: a line for each id, and below it the tests that prove it.
+// Reads and writes docs/behaviours.md: a line for each id, and below it the files of its tests.
 
-/** Where the page is. */
+/** Path of the page. */
 export const BEHAVIOURS = 'docs/behaviours.md'
 
 const LINE = /^- <a id="(?<anchor>[^"]*)"><\/a>\*\*(?<id>[A-Z]{2}-\d{2,})\*\* \S/
 const LIST = '  - Tests: '
-/** What stands in place of a list that is empty. */
+/** Text in place of an empty list. */
 const NONE = 'none yet'
 
 /** @param {readonly string[]} files */
@@ -16,7 +16,7 @@ const listOf = (files) =>
     : files.map((file) => `[\`${file.replace(/^packages\//, '')}\`](../${file})`).join(', '))
 
 /**
- * The ids that have a line, and what is wrong with the lines.
+ * The ids with a line, and the faults of the lines.
  *
  * @param {string} page
  */
@@ -39,7 +39,7 @@ export const readBehaviours = (page) => {
 }
 
 /**
- * The page with the lists of tests as they are.
+ * The page with current lists of tests.
  *
  * @param {string} page
  * @param {ReadonlyMap<string, readonly string[]>} proven

@@ -1,4 +1,4 @@
-// Citations of the reference in any text: `§5.4.1`, and links to its pages.
+// Finds faulty citations of the reference in a text: `§5.4.1`, and links to its pages.
 import { lineOf } from './files.mjs'
 import { addressOf, PUBLISHED, REFERENCE } from './sections.mjs'
 
@@ -12,7 +12,7 @@ const SIBLING = /\]\((?<page>\d\d-[\w-]+\.md)?(?:#(?<anchor>\d[\w-]*))?\)/g
 /** Documents that were outside the repository. */
 const GONE = /(?<![\w/-])(?<name>design|scenarios|protocol)\.md\b/g
 
-/** What is wrong with each citation. @param {string} text @param {ReadonlyMap<string, string>} pages */
+/** Citations of missing sections. @param {string} text @param {ReadonlyMap<string, string>} pages */
 const wrongSections = (text, pages) =>
   [...text.matchAll(CITATION)].flatMap(({ index, groups = {} }) => {
     const { gap = '', section = '', last } = groups
@@ -37,7 +37,13 @@ const wrongLinks = (text, pages) =>
     return [{ index, what: `links §${shown} to ${target}: it is ${REFERENCE}/${address}` }]
   })
 
-/** Links to pages and anchors that are not there. @param {string} file @param {string} text @param {ReadonlyMap<string, string>} pages */
+/**
+ * Links to missing pages and anchors.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @param {ReadonlyMap<string, string>} pages
+ */
 const deadLinks = (file, text, pages) => {
   const known = new Set(['README.md', ...pages.values()])
   const addresses = new Set([...pages.keys()].map((section) => addressOf(pages, section)))
@@ -53,10 +59,16 @@ const deadLinks = (file, text, pages) => {
   })
 }
 
-/** A README of a package, which people also read where the repository is not. */
+/** A README of a package, which people also read outside the repository. */
 const README = /^packages\/[^/]+\/README[^/]*\.md$/
 
-/** Citations that a reader of a package's README cannot follow. @param {string} file @param {string} text @param {ReadonlyMap<string, string>} pages */
+/**
+ * Citations that a reader of a package's README cannot follow.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @param {ReadonlyMap<string, string>} pages
+ */
 const unlinked = (file, text, pages) => {
   if (!README.test(file)) return []
   const labels = new Set([...text.matchAll(/^\[§([\d.]+)\]: \S+$/gm)].map(([, section]) => section))
@@ -75,7 +87,7 @@ const unlinked = (file, text, pages) => {
 }
 
 /**
- * Citations in comments that users read in their editors, where a bare section leads nowhere.
+ * Citations in comments that users read in their editors, where a bare section is no help.
  *
  * @param {{ file: string, text: string }} one
  * @param {readonly (readonly [start: number, end: number])[]} comments
@@ -101,7 +113,7 @@ const goneDocuments = (text) =>
   }))
 
 /**
- * Everything that is wrong with the citations of a text, as sentences.
+ * All faults of the citations of a text, as sentences.
  *
  * @param {{ file: string, text: string }} one
  * @param {ReadonlyMap<string, string>} pages

@@ -1,4 +1,4 @@
-// The texts of the repository that people write.
+// Reads the handwritten texts of the repository.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -27,5 +27,5 @@ export const textsBelow = (root, start = '') => {
   return visit(start)
 }
 
-/** The line, 1-based, on which a place of a text stands. @param {string} text @param {number} index */
+/** The line of an index in a text, 1-based. @param {string} text @param {number} index */
 export const lineOf = (text, index) => text.slice(0, index).split('\n').length

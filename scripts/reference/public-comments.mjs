@@ -1,10 +1,10 @@
-// The doc comments that reach users' editors: those on everything that a package's entries export, and on every type that
-// these mention, because a bundled declaration file carries them all.
+// Finds the doc comments that users see in their editors: those of all exports of a package's entries and of all types
+// that these mention, since a bundled declaration file contains them.
 import path from 'node:path'
 
 import { ts } from '../typescript.cjs'
 
-/** Comments are read as text, not as what their tags mean. */
+/** Comments are read as text, without parsing their tags. */
 const PARSING = {
   languageVersion: ts.ScriptTarget.Latest,
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
@@ -25,7 +25,12 @@ const isExported = (node) =>
   ts.canHaveModifiers(node) &&
   (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
 
-/** Names that a statement declares, each with the node that says what it is. @param {ts.Statement} statement @returns {[string, ts.Node][]} */
+/**
+ * Names that a statement declares, each with its node.
+ *
+ * @param {ts.Statement} statement
+ * @returns {[string, ts.Node][]}
+ */
 const declaredBy = (statement) => {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.flatMap(({ name }) =>
@@ -41,7 +46,7 @@ const declaredBy = (statement) => {
 }
 
 /**
- * What one file declares, imports and exports.
+ * The declarations, imports and exports of one file.
  *
  * @param {string} file
  * @param {string} text
@@ -79,7 +84,12 @@ const readModule = (file, text, resolve) => {
   return one
 }
 
-/** What a declaration file says nothing about: bodies, what is written as `#private`, values whose type is written. @param {ts.Node} node @param {ts.Node} parent */
+/**
+ * Whether a node is missing in a declaration file: bodies, `#private` members, values with a written type.
+ *
+ * @param {ts.Node} node
+ * @param {ts.Node} parent
+ */
 const isHidden = (node, parent) => {
   if (ts.isBlock(node) || (ts.isArrowFunction(parent) && node === parent.body)) return true
   if (ts.isClassElement(node) && node.name && ts.isPrivateIdentifier(node.name)) return true
@@ -94,7 +104,7 @@ const isMemberName = (node, parent) =>
   'name' in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent)
 
 /**
- * Doc comments of a declaration and everything inside that its users see, and the names that it mentions.
+ * Doc comments of a declaration and its visible members, and the names that it mentions.
  *
  * @param {ts.Node} declaration
  * @param {string} text of its file
@@ -105,7 +115,7 @@ const surfaceOf = (declaration, text, comments) => {
   /** @type {Set<string>} */
   const mentioned = new Set()
   const collect = (/** @type {number} */ start) => {
-    // A comment on the line of what stands before it counts as trailing.
+    // A comment on the line of the previous token counts as trailing.
     const before = ts.getTrailingCommentRanges(text, start) ?? []
     for (const { pos, end } of [...before, ...(ts.getLeadingCommentRanges(text, start) ?? [])])
       if (text.startsWith('/**', pos)) comments.set(pos, end)
@@ -114,7 +124,7 @@ const surfaceOf = (declaration, text, comments) => {
   const visit = (node, parent) => {
     if (isHidden(node, parent)) return
     collect(node.pos)
-    // The comment of a member stands before its bar, which belongs to no member.
+    // The comment of a union member precedes its bar, which belongs to no member.
     if (ts.isUnionTypeNode(node)) for (const { end } of node.types) collect(end)
     if (ts.isIdentifier(node) && !isMemberName(node, parent)) mentioned.add(node.text)
     ts.forEachChild(node, (child) => visit(child, node))
@@ -124,7 +134,7 @@ const surfaceOf = (declaration, text, comments) => {
 }
 
 /**
- * Every doc comment that the users of a package see, by file: start and end of each.
+ * All doc comments that users of a package see, by file, with start and end.
  *
  * @param {readonly string[]} entries
  * @param {ReadonlyMap<string, string>} texts of the package's files, by name

@@ -1,8 +1,8 @@
-// The sections of the reference: which there are, and where each stands.
+// Finds the sections of the reference and their pages.
 
-/** Where the reference is. */
+/** Path of the reference. */
 export const REFERENCE = 'docs/protocol'
-/** The same for readers who have the package alone, in an editor or on a registry's page. */
+/** Address of the reference for readers without the repository, in an editor or on a registry's page. */
 export const PUBLISHED = `https://github.com/qqkit/qqkit/blob/main/${REFERENCE}`
 
 const ANCHOR = /^<a id="(?<id>[^"]*)"><\/a>$/
@@ -26,7 +26,7 @@ const marksOf = (text) => {
 }
 
 /**
- * The sections that the pages of the reference have, by number, each with its page; and what is wrong with the pages.
+ * The sections of the reference by number, each with its page, and the faults of the pages.
  *
  * @param {readonly { file: string, text: string }[]} texts
  */
@@ -59,7 +59,12 @@ export const readSections = (texts) => {
   return { pages, faults }
 }
 
-/** `05-rest-endpoints.md#5-4-1` for `5.4.1`, or `null` when there is no such section. @param {ReadonlyMap<string, string>} pages @param {string} section */
+/**
+ * `05-rest-endpoints.md#5-4-1` for `5.4.1`, or `null` for a missing section.
+ *
+ * @param {ReadonlyMap<string, string>} pages
+ * @param {string} section
+ */
 export const addressOf = (pages, section) => {
   const page = pages.get(section)
   return page === undefined ? null : `${page}#${anchorOf(section)}`

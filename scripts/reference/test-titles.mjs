@@ -1,12 +1,12 @@
-// Which test files prove which behaviour: those with its id in a title.
+// Finds the test files of each behaviour: those with its id in a title.
 import { ts } from '../typescript.cjs'
 
 const ID = /\b[A-Z]{2}-\d{2,}\b/g
 const LEADING = /^[A-Z]{2}-\d{2,}\b/
-/** The product's tests, and the suites of tests that packages hand to each other. */
+/** Test files of the product, and the contract suites that packages share. */
 const TESTS =
   /^(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?[jt]sx?|\.test\.[cm]?[jt]sx?)$/
-/** Doc comments are not looked into. */
+/** Doc comments are not parsed. */
 const PARSING = {
   languageVersion: ts.ScriptTarget.Latest,
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
@@ -30,13 +30,19 @@ const textOf = (node) => {
   return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
 }
 
-/** The call that a node is the title of, as its chain. @param {ts.Node} node @param {ts.Node} parent @returns {string[]} */
+/**
+ * The call that a node is the title of, as its chain.
+ *
+ * @param {ts.Node} node
+ * @param {ts.Node} parent
+ * @returns {string[]}
+ */
 const titledBy = (node, parent) =>
   ts.isCallExpression(parent) && parent.arguments[0] === node ? chainOf(parent.expression) : []
 
 /**
- * The ids in the titles of one file. Titles are what `it`, `test` and `describe` get first, and every text that begins with
- * an id: tables and contract suites keep their titles in properties, keys and rows.
+ * The ids in the titles of one file. Titles are what `it`, `test` and `describe` get first, and every text that begins
+ * with an id: tables and contract suites keep their titles in properties, keys and rows.
  *
  * @param {string} file
  * @param {string} text
