@@ -147,9 +147,7 @@ const faultsInside = (home, imports) => {
     if (!rooms || file === 'index.ts') continue
     const room = roomOf(file, rooms)
     if (room === null) {
-      faults.push(
-        `${home}/src/${file} stands in no room of the table of ${path.basename(import.meta.filename)}`,
-      )
+      faults.push(`${home}/src/${file} is in no room of the table of ${path.basename(import.meta.filename)}`)
       continue
     }
     for (const target of targets) {

@@ -29,7 +29,8 @@ export const readBehaviours = (page) => {
     if (!line.startsWith('- ')) continue
     const { id, anchor } = LINE.exec(line)?.groups ?? {}
     const where = `${BEHAVIOURS}:${index + 1}`
-    if (id === undefined) faults.push(`${where} is no line of a behaviour: - <a id="gw-01"></a>**GW-01** …`)
+    if (id === undefined)
+      faults.push(`${where} is not the line of a behaviour: - <a id="gw-01"></a>**GW-01** …`)
     else if (ids.has(id)) faults.push(`${where} has ${id} a second time`)
     else if (anchor !== id.toLowerCase())
       faults.push(`${where} has the anchor ${anchor} instead of ${id.toLowerCase()}`)

@@ -93,13 +93,13 @@ describe('finds', () => {
     ],
     ['a line twice', PAGE, '**GW-02**', '**GW-01**', `${PAGE}:7 has GW-01 a second time`],
     ['a wrong anchor', PAGE, 'id="gw-02"', 'id="gw-03"', `${PAGE}:7 has the anchor gw-03 instead of gw-02`],
-    ['a line without an id', PAGE, '**GW-02** ', '', `${PAGE}:7 is no line of a behaviour`],
+    ['a line without an id', PAGE, '**GW-02** ', '', `${PAGE}:7 is not the line of a behaviour`],
     [
       'a line that says nothing',
       PAGE,
       '**GW-02** It closes.',
       '**GW-02**',
-      `${PAGE}:7 is no line of a behaviour`,
+      `${PAGE}:7 is not the line of a behaviour`,
     ],
   ]
 

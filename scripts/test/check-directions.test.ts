@@ -156,7 +156,7 @@ describe('rooms inside a package', () => {
       "import type { A } from './internal/a.js'",
       'from a room above its own',
     ],
-    ['a folder that is no room', 'attic/a.ts', 'export {}', 'attic/a.ts stands in no room'],
+    ['a folder that is no room', 'attic/a.ts', 'export {}', 'attic/a.ts is in no room'],
     ['a circle of types', 'internal/a.ts', "import type { B } from './b.js'", 'in a circle'],
   ])('refuse %s', (_what, file, text, complaint) => {
     write('packages/core/src/internal/a.ts', 'export type A = 1')

@@ -19,10 +19,7 @@ export const benchResets = async (options: { resets: number; rounds: number }): 
       ],
       options.rounds,
     )
-    return report(
-      `Back after a reset, without the policy's own wait; ${options.resets} resets a round`,
-      series,
-    )
+    return report(`Reset to RESUMED without the policy's wait, ${options.resets} resets a round`, series)
   } finally {
     server.kill()
     await once(server, 'exit')

@@ -89,10 +89,10 @@ export class MemorySimulator extends Simulator {
     body,
     timeout,
   }: Extract<Effect, { readonly kind: 'post' }>): Promise<void> {
-    const tell = (outcome: PushOutcome): void => this.runtime.input({ kind: 'pushed', push, outcome })
+    const report = (outcome: PushOutcome): void => this.runtime.input({ kind: 'pushed', push, outcome })
     const listener = this.#listeners.get(url)
     if (!listener) {
-      tell({ kind: 'failed', reason: `connect ECONNREFUSED ${url}` })
+      report({ kind: 'failed', reason: `connect ECONNREFUSED ${url}` })
       return
     }
     try {
@@ -103,9 +103,9 @@ export class MemorySimulator extends Simulator {
           return { kind: 'answered', status: answer.status, body: await answer.text() }
         },
       )
-      tell(outcome)
+      report(outcome)
     } catch (error) {
-      tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
+      report({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
     }
   }
 

@@ -176,12 +176,12 @@ export class MemoryDispatcher extends EventEmitter {
     }
   }
 
-  #finish(call: number, tell: (writer: ResponseWriter) => void): void {
+  #finish(call: number, write: (writer: ResponseWriter) => void): void {
     const open = this.#open.get(call)
     if (!open) return
     open.back.deliver(() => {
       this.#open.delete(call)
-      tell(open.writer)
+      write(open.writer)
     })
   }
 }

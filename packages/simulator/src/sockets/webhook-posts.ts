@@ -36,10 +36,10 @@ export class WebhookPosts {
 
   /** Posts a push and reports its outcome once. */
   post({ url, headers, body, timeout }: WebhookPost, done: (outcome: PushOutcome) => void): void {
-    let told = false
-    const tell = (outcome: PushOutcome): void => {
-      if (told) return
-      told = true
+    let reported = false
+    const report = (outcome: PushOutcome): void => {
+      if (reported) return
+      reported = true
       done(outcome)
     }
     try {
@@ -55,13 +55,13 @@ export class WebhookPosts {
         cancel()
         this.#open.delete(request)
       })
-      request.on('error', (error) => tell({ kind: 'failed', reason: error.message }))
+      request.on('error', (error) => report({ kind: 'failed', reason: error.message }))
       request.on('response', (answer) => {
-        readAnswer(answer).then(tell, (error: unknown) => tell({ kind: 'failed', reason: String(error) }))
+        readAnswer(answer).then(report, (error: unknown) => report({ kind: 'failed', reason: String(error) }))
       })
       request.end(body)
     } catch (error) {
-      tell({ kind: 'failed', reason: String(error) })
+      report({ kind: 'failed', reason: String(error) })
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { routes } from '../../src/core/calls/routes.js'
-import { administrationStories, type Administering } from '../support/administration-stories.js'
+import { administrationStories, type AdministrationStory } from '../support/administration-stories.js'
 import { getToken, identified, INTENTS, memoryClient, socketClient } from '../support/clients.js'
 import { shape, recordStory, type Story } from '../support/record-story.js'
 
@@ -10,7 +10,7 @@ const ALL = INTENTS + 2 ** 9 + 2 ** 18 + 2 ** 19 + 2 ** 28 + 2 ** 29
 
 /** The calls of the bot with their answers, its events, and the routes it called. */
 const storyOf =
-  (administer: Administering): Story =>
+  (administer: AdministrationStory): Story =>
   async (client, see) => {
     const token = await getToken(client)
     const { socket } = await identified(client, token, { intents: ALL })

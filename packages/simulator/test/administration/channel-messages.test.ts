@@ -45,12 +45,12 @@ describe('messages of a channel (§5.10)', () => {
 
   it('SM-01 have events for a recall by anyone', async () =>
     inGuild(async (stage) => {
-      const { call, in: path, sim, told, id, socket } = stage
+      const { call, in: path, sim, newest, id, socket } = stage
       const bot = textIn(await call('GET', '/users/@me'), 'id')
       const own = await sent(stage)
       const place = { guild_id: sim.guild().id, channel_id: sim.channel('general').id }
       expect((await call('DELETE', path('general', `/messages/${own}?hidetip=true`))).status).toBe(200)
-      expect(await told('PUBLIC_MESSAGE_DELETE')).toEqual({
+      expect(await newest('PUBLIC_MESSAGE_DELETE')).toEqual({
         message: { id: own, ...place, author: { id: bot, username: 'simulated-bot', bot: true } },
         op_user: { id: bot },
       })
@@ -58,7 +58,7 @@ describe('messages of a channel (§5.10)', () => {
       const said = cat.say('oops').id
       cat.recall(said)
       await socket.until(({ t, d }) => t === 'PUBLIC_MESSAGE_DELETE' && JSON.stringify(d).includes(said))
-      expect(await told('PUBLIC_MESSAGE_DELETE')).toEqual({
+      expect(await newest('PUBLIC_MESSAGE_DELETE')).toEqual({
         message: { id: said, ...place, author: { id: id('cat'), username: 'cat', bot: false } },
         op_user: { id: id('cat') },
       })
@@ -68,7 +68,7 @@ describe('messages of a channel (§5.10)', () => {
       const dan = sim.dm('dan')
       const whisper = dan.say('psst').id
       dan.recall(whisper)
-      expect(await told('DIRECT_MESSAGE_DELETE')).toEqual({
+      expect(await newest('DIRECT_MESSAGE_DELETE')).toEqual({
         message: {
           id: whisper,
           guild_id: dan.id,
@@ -82,11 +82,11 @@ describe('messages of a channel (§5.10)', () => {
     }))
 
   it('SM-01 of a direct message can be recalled by the bot too', async () =>
-    inGuild(async ({ call, post, sim, told }) => {
+    inGuild(async ({ call, post, sim, newest }) => {
       const path = `/dms/${sim.dm('dan').id}/messages`
       const id = textIn(await post(path, { content: 'hi' }), 'id')
       expect(await call('DELETE', `${path}/${id}?hidetip=false`)).toMatchObject({ status: 200, text: '' })
-      expect(await told('DIRECT_MESSAGE_DELETE')).toMatchObject({ message: { id, direct_message: true } })
+      expect(await newest('DIRECT_MESSAGE_DELETE')).toMatchObject({ message: { id, direct_message: true } })
       expect((await call('DELETE', `${path}/${id}`)).json).toMatchObject({ code: 306002 })
       const said = sim.dm('dan').say('mine').id
       expect((await call('DELETE', `${path}/${said}`)).json).toMatchObject({ code: 306004 })
@@ -96,7 +96,7 @@ describe('messages of a channel (§5.10)', () => {
 describe('reactions (§5.10, §4.8)', () => {
   it('SM-01 are added and removed, with events', async () =>
     inGuild(async (stage) => {
-      const { call, post, in: path, sim, told, socket } = stage
+      const { call, post, in: path, sim, newest, socket } = stage
       const bot = textIn(await call('GET', '/users/@me'), 'id')
       const message = sim.channel('general').user('ann').say('hi').id
       const at = path('general', `/messages/${message}/reactions/1/277`)
@@ -108,10 +108,10 @@ describe('reactions (§5.10, §4.8)', () => {
         emoji: { id: '277', type: 1 },
       }
       expect(await call('PUT', at)).toMatchObject({ status: 204, text: '' })
-      expect(await told('MESSAGE_REACTION_ADD')).toEqual(d)
+      expect(await newest('MESSAGE_REACTION_ADD')).toEqual(d)
       expect((await call('PUT', at)).json).toMatchObject({ code: 620003 })
       expect(await call('DELETE', at)).toMatchObject({ status: 204, text: '' })
-      expect(await told('MESSAGE_REACTION_REMOVE')).toEqual(d)
+      expect(await newest('MESSAGE_REACTION_REMOVE')).toEqual(d)
       expect((await call('DELETE', at)).json).toMatchObject({ code: 620004 })
 
       const added = sim.channel('general').user('bob').react(message, '😀')
@@ -120,7 +120,7 @@ describe('reactions (§5.10, §4.8)', () => {
       const reply = { content: 'you like it?', event_id: added }
       expect((await post(path('general', '/messages'), reply)).status).toBe(200)
       sim.channel('general').user('bob').unreact(message, '😀')
-      expect(await told('MESSAGE_REACTION_REMOVE')).toMatchObject({ emoji: { type: 2 } })
+      expect(await newest('MESSAGE_REACTION_REMOVE')).toMatchObject({ emoji: { type: 2 } })
       expect(() => sim.channel('general').user('bob').unreact(message, '😀')).toThrow(/620004/)
     }))
 
@@ -176,7 +176,7 @@ describe('reactions (§5.10, §4.8)', () => {
       const message = await sent(stage)
       const at = stage.in('general', `/messages/${message}/reactions/2/${encodeURIComponent('😀')}`)
       expect((await stage.call('PUT', at)).status).toBe(204)
-      expect(await stage.told('MESSAGE_REACTION_ADD')).toMatchObject({ emoji: { id: GRIN, type: 2 } })
+      expect(await stage.newest('MESSAGE_REACTION_ADD')).toMatchObject({ emoji: { id: GRIN, type: 2 } })
     }))
 })
 

@@ -110,8 +110,8 @@ describe('forums (§5.11, §4.10)', () => {
         'FORUM_THREAD_UPDATE',
         'OPEN_FORUM_THREAD_UPDATE',
       ])
-      const told = (t: string) => ears.frames.findLast((frame) => frame.t === t)?.d
-      expect(told('FORUM_POST_CREATE')).toEqual({
+      const newestOf = (t: string) => ears.frames.findLast((frame) => frame.t === t)?.d
+      expect(newestOf('FORUM_POST_CREATE')).toEqual({
         guild_id: sim.guild().id,
         channel_id: sim.channel('forum').id,
         author_id: id('bob'),
@@ -122,7 +122,7 @@ describe('forums (§5.11, §4.10)', () => {
           date_time: nowText(stage),
         },
       })
-      expect(told('FORUM_REPLY_CREATE')).toMatchObject({
+      expect(newestOf('FORUM_REPLY_CREATE')).toMatchObject({
         reply_info: {
           thread_id: thread.id,
           post_id: comment.id,
@@ -130,7 +130,7 @@ describe('forums (§5.11, §4.10)', () => {
           content: rich('Thanks'),
         },
       })
-      expect(told('FORUM_THREAD_UPDATE')).toMatchObject({
+      expect(newestOf('FORUM_THREAD_UPDATE')).toMatchObject({
         thread_info: { title: rich('A question (answered)') },
       })
       const answer = { content: 'I saw that', event_id: thread.eventId }
@@ -142,7 +142,7 @@ describe('forums (§5.11, §4.10)', () => {
       })
       expect(said).toMatchObject({ status: 200, json: {} })
       await clock.settle()
-      expect(told('FORUM_POST_CREATE')).toMatchObject({ post_info: { content: rich('me too') } })
+      expect(newestOf('FORUM_POST_CREATE')).toMatchObject({ post_info: { content: rich('me too') } })
       ann.deleteThread(thread.id)
       await clock.settle()
       expect(namesOf(ears).slice(-2)).toEqual(['FORUM_THREAD_DELETE', 'OPEN_FORUM_THREAD_DELETE'])

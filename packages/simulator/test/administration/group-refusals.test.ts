@@ -13,7 +13,7 @@ const REFUSED: readonly (readonly [
   ['a size of 0', 'POST', '/members', { limit: 0, start_index: 0 }, 12002],
   ['a size over 500', 'POST', '/members', { limit: 501 }, 12002],
   ['a stranger', 'GET', '/members/NOBODY', undefined, 10001],
-  ['nobody to remove', 'POST', '/batch_remove_members', { member_openids: [] }, 12002],
+  ['no members to remove', 'POST', '/batch_remove_members', { member_openids: [] }, 12002],
   ['21 to remove', 'POST', '/batch_remove_members', { member_openids: Array(21).fill('A') }, 12002],
   ['a page of the blacklist over 100', 'GET', '/member_blacklist?limit=101', undefined, 12002],
   [
@@ -39,7 +39,7 @@ const REFUSED: readonly (readonly [
     { op: 'approve', join_request_id: 'x' },
     10001,
   ],
-  ['nobody to mute', 'POST', '/restrict_chat_setting', { members: [] }, 12002],
+  ['no members to mute', 'POST', '/restrict_chat_setting', { members: [] }, 12002],
   [
     'a mute without end',
     'POST',

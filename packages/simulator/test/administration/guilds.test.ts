@@ -72,7 +72,7 @@ describe('channels (§5.11)', () => {
     }))
 
   it('SM-01 are created, changed and deleted, with events', async () =>
-    inGuild(async ({ call, post, at, in: path, sim, told, id, socket }) => {
+    inGuild(async ({ call, post, at, in: path, sim, newest, id, socket }) => {
       const bot = String((await call('GET', '/users/@me')).json?.['id'])
       const folder = await post(at('/channels'), { name: 'folder', type: 4, position: 2 })
       const made = await post(at('/channels'), {
@@ -96,15 +96,15 @@ describe('channels (§5.11)', () => {
       }
       expect(made).toMatchObject({ status: 200, json: news })
       await socket.until(({ t, d }) => t === 'CHANNEL_CREATE' && JSON.stringify(d).includes('news'))
-      expect(await told('CHANNEL_CREATE')).toEqual({ ...news, op_user_id: bot })
+      expect(await newest('CHANNEL_CREATE')).toEqual({ ...news, op_user_id: bot })
 
       const change = { name: 'old news', position: 3, parent_id: '', private_type: 0, speak_permission: 1 }
       const changed = { ...news, ...change }
       expect((await call('PATCH', path('news'), change)).json).toEqual(changed)
-      expect(await told('CHANNEL_UPDATE')).toEqual({ ...changed, op_user_id: bot })
+      expect(await newest('CHANNEL_UPDATE')).toEqual({ ...changed, op_user_id: bot })
 
       expect(await call('DELETE', path('news'))).toMatchObject({ status: 200, text: '' })
-      expect(await told('CHANNEL_DELETE')).toEqual({ ...changed, op_user_id: bot })
+      expect(await newest('CHANNEL_DELETE')).toEqual({ ...changed, op_user_id: bot })
       expect((await call('GET', path('news'))).json).toMatchObject({ code: 10003 })
       expect((await post(path('news', '/messages'), { content: 'x' })).json).toMatchObject({ code: 10003 })
       expect((await post(at('/channels'), { name: 'news', type: 0 })).status).toBe(200)
@@ -135,9 +135,9 @@ describe('channels (§5.11)', () => {
     ))
 
   it('SM-01 can be created by people with any type', async () =>
-    inGuild(async ({ call, in: path, sim, told }) => {
+    inGuild(async ({ call, in: path, sim, newest }) => {
       sim.channel('forum').create('ann', { type: 10_007, position: 9 })
-      expect(await told('CHANNEL_CREATE')).toMatchObject({
+      expect(await newest('CHANNEL_CREATE')).toMatchObject({
         type: 10_007,
         op_user_id: sim.guild().user('ann').id,
       })

@@ -6,7 +6,7 @@ import { inGuild, nowText } from '../support/guild-stage.js'
 describe('members (§5.11)', () => {
   it('SM-01 are shown with nick, roles and time of joining', async () =>
     inGuild(async (stage) => {
-      const { call, at, id, sim, told } = stage
+      const { call, at, id, sim, newest } = stage
       sim.guild().user('ann').update({ nick: 'Annie' })
       const ann = {
         user: { id: id('ann'), username: 'ann', avatar: 'https://example.test/avatar.png', bot: false },
@@ -15,7 +15,7 @@ describe('members (§5.11)', () => {
         joined_at: nowText(stage),
       }
       expect((await call('GET', at(`/members/${id('ann')}`))).json).toEqual(ann)
-      expect(await told('GUILD_MEMBER_UPDATE')).toEqual({
+      expect(await newest('GUILD_MEMBER_UPDATE')).toEqual({
         guild_id: sim.guild().id,
         ...ann,
         op_user_id: id('ann'),
@@ -49,7 +49,7 @@ describe('members (§5.11)', () => {
     }))
 
   it('SM-01 are removed and banned, with their messages recalled', async () =>
-    inGuild(async ({ call, at, in: path, id, sim, told, socket, clock }) => {
+    inGuild(async ({ call, at, in: path, id, sim, newest, socket, clock }) => {
       const general = sim.channel('general')
       const old = general.user('ann').say('long ago').id
       await clock.advance(4 * 86_400_000)
@@ -58,7 +58,7 @@ describe('members (§5.11)', () => {
       const body = { add_blacklist: true, delete_history_msg_days: 3 }
       expect(await call('DELETE', at(`/members/${id('ann')}`), body)).toMatchObject({ status: 204, text: '' })
       const bot = String((await call('GET', '/users/@me')).json?.['id'])
-      expect(await told('GUILD_MEMBER_REMOVE')).toMatchObject({ user: { id: id('ann') }, op_user_id: bot })
+      expect(await newest('GUILD_MEMBER_REMOVE')).toMatchObject({ user: { id: id('ann') }, op_user_id: bot })
       const gone = await socket.until(({ t }) => t === 'PUBLIC_MESSAGE_DELETE')
       expect(gone.d).toEqual({
         message: {

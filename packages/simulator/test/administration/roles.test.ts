@@ -57,7 +57,7 @@ describe('roles (§5.11)', () => {
 
   it('SM-01 are given and taken, with events', async () =>
     inGuild(async (stage) => {
-      const { call, at, id, told } = stage
+      const { call, at, id, newest } = stage
       const role = await created(stage)
       const bot = String((await call('GET', '/users/@me')).json?.['id'])
       expect(await call('PUT', at(`/members/${id('ann')}/roles/${role}`))).toMatchObject({
@@ -65,7 +65,7 @@ describe('roles (§5.11)', () => {
         text: '',
       })
       expect(await rolesOf(stage, 'ann')).toEqual(['1', role])
-      expect(await told('GUILD_MEMBER_UPDATE')).toMatchObject({
+      expect(await newest('GUILD_MEMBER_UPDATE')).toMatchObject({
         user: { id: id('ann') },
         roles: ['1', role],
         op_user_id: bot,

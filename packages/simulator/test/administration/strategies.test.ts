@@ -86,8 +86,8 @@ describe('join strategies (§5.8)', () => {
       expect(listed.json).toEqual({ strategy_id: id, whitelist_user_count: 3, updated_at: later(stage, 0) })
       const ann = room.askToJoin('ann')
       expect(ann.strategy).toBe(id)
-      const told = await socket.until(({ t }) => t === 'GROUP_JOIN_REQUEST')
-      expect(told).toMatchObject({ d: { join_request_id: ann.id, auto_approved: { strategy_id: id } } })
+      const request = await socket.until(({ t }) => t === 'GROUP_JOIN_REQUEST')
+      expect(request).toMatchObject({ d: { join_request_id: ann.id, auto_approved: { strategy_id: id } } })
       await socket.until(({ t }) => t === 'GROUP_MEMBER_ADD')
       expect((await call('GET', `/v2/groups/${room.id}/members/${room.user('ann').personId}`)).status).toBe(
         200,

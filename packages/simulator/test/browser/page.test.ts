@@ -214,7 +214,7 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await page.getByRole('tab', { name: /^Live rules/ }).click()
     const turn = async (name: string, to: string): Promise<void> =>
       page.getByRole('group', { name, exact: true }).getByRole('button', { name: to, exact: true }).click()
-    const stands = async (name: string, at: string): Promise<void> =>
+    const isAt = async (name: string, at: string): Promise<void> =>
       page
         .getByRole('group', { name, exact: true })
         .getByRole('button', { name: at, exact: true, pressed: true })
@@ -222,12 +222,12 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     const section = page.getByRole('link', { name: '§3.11', exact: true })
     expect(await section.getAttribute('href')).toMatch(/\/docs\/protocol\/03-websocket-gateway\.md#3-11$/)
     await turn('refusedIntents', 'close_4014')
-    await stands('refusedIntents', 'close_4014')
+    await isAt('refusedIntents', 'close_4014')
     await turn('streamBytes', 'bytes…')
     await page.getByLabel('streamBytes in bytes').fill('2000')
     await page.keyboard.press('Tab')
     await turn('typingCounts', 'yes')
-    await stands('typingCounts', 'yes')
+    await isAt('typingCounts', 'yes')
     expect(simulator.live.all()).toMatchObject({
       refusedIntents: 'close_4014',
       streamBytes: 2000,
@@ -235,9 +235,9 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     })
     // The page also shows switches that the program turns.
     simulator.live.set('webhookPut', 'accept')
-    await stands('webhookPut', 'accept')
+    await isAt('webhookPut', 'accept')
     await page.getByRole('button', { name: 'Reset all' }).click()
-    await stands('refusedIntents', 'op9')
+    await isAt('refusedIntents', 'op9')
     expect(simulator.live.all()).toEqual(simulator.live.atStart())
     expect(simulator.live.get('typingCounts')).toBe('no')
     expect(opened?.complaints).toEqual([])

@@ -43,9 +43,9 @@ describe.each(adapters)('the live switches in each position, %s', (adapter) => {
 it('SM-07 every position of every switch has its story', () => {
   for (const name of NAMES) {
     const { values, number } = liveSwitches[name]
-    const told = Object.keys(POSITIONS[name] ?? {}).filter(
+    const covered = Object.keys(POSITIONS[name] ?? {}).filter(
       (position) => !/^\d+$/.test(position) || number === null,
     )
-    expect([name, told.toSorted()]).toEqual([name, [...values].toSorted()])
+    expect([name, covered.toSorted()]).toEqual([name, [...values].toSorted()])
   }
 })

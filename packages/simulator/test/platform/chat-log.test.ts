@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MessageEntry } from '../../src/index.js'
 import { onStage, type Stage } from '../support/stage.js'
 
-const told = ({ sim }: Stage): readonly unknown[] =>
+const shown = ({ sim }: Stage): readonly unknown[] =>
   sim.log.of('message').map(({ direction, change, content }) => [direction, change, content])
 
 const general = ({ sim }: Stage): string => `/channels/${sim.channel('general').id}/messages`
@@ -17,7 +17,7 @@ describe('messages in the log', () => {
       expect(event.d).toMatchObject({ content: expect.stringContaining('1 &lt; 2 &amp; "so"') as string })
       const wire = '&lt;b&gt; &amp;lt;'
       const sent = await post(general(stage), { content: wire, msg_id: said.id })
-      expect(told(stage)).toEqual([
+      expect(shown(stage)).toEqual([
         ['in', 'sent', '1 < 2 & "so"'],
         ['out', 'sent', '<b> &lt;'],
       ])
@@ -27,14 +27,14 @@ describe('messages in the log', () => {
       expect(read.json).toMatchObject({ message: { content: wire } })
       // Messages to users and groups are not unescaped.
       await post(`/v2/users/${sim.user('ann').id}/messages`, { content: wire })
-      expect(told(stage).at(-1)).toEqual(['out', 'sent', wire])
+      expect(shown(stage).at(-1)).toEqual(['out', 'sent', wire])
     }))
 
   it('SM-01 a message with an image has no content on the wire, and a placeholder in the log', async () =>
     onStage(async (stage) => {
       const sent = await stage.post(general(stage), { image: 'https://example.test/a.png' })
       expect(sent.json).toMatchObject({ content: '' })
-      expect(told(stage)).toEqual([['out', 'sent', '[media]']])
+      expect(shown(stage)).toEqual([['out', 'sent', '[media]']])
     }))
 
   it('SM-01 have events for edits', async () =>
@@ -43,13 +43,13 @@ describe('messages in the log', () => {
       const { json } = await post(general(stage), { content: 'old', keyboard: { id: '1' } })
       const path = `${general(stage)}/${String(json?.['id'])}`
       await client.call(path, { method: 'PATCH', token, body: { content: 'new &lt;' } })
-      expect(told(stage)).toEqual([
+      expect(shown(stage)).toEqual([
         ['out', 'sent', 'old'],
         ['out', 'edited', 'new <'],
       ])
     }))
 
-  it.each([true, false])('SM-01 tell of a review, and what came of it: passed %s', async (passed) =>
+  it.each([true, false])('SM-01 have entries for a review and its result: passed %s', async (passed) =>
     onStage(
       async (stage) => {
         const { sim, socket, post } = stage

@@ -127,7 +127,7 @@ describe('who may send', () => {
       const group = sim.group('room')
       const toAnn = `/v2/users/${ann.id}/messages`
       const toRoom = `/v2/groups/${group.id}/messages`
-      // An id of nobody, of another scene, and of another bot (§2.9).
+      // An unknown id, one of another scene, and one of another bot (§2.9).
       const other = sim.user('ann', sim.addBot().appId).id
       for (const path of [
         '/v2/users/NOBODY/messages',

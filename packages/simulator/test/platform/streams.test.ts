@@ -387,7 +387,7 @@ describe('the stream field of a send', () => {
       expect(last(stage)).toMatchObject({ change: 'streamed', content: '# Once upon\n' })
     }))
 
-  it('SM-01 carries text, and starts over when told to', async () =>
+  it('SM-01 carries text, and starts over on reset', async () =>
     onStage(async (stage) => {
       const send = field(stage)
       const text = (content: string) => ({ msg_type: 0, markdown: undefined, content })

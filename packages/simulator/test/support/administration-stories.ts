@@ -5,7 +5,7 @@ import type { WireAnswer } from './wire-client.js'
 export type Ask = (method: string, path: string, body?: unknown) => Promise<WireAnswer>
 
 /** Administration calls of one part of the reference, with actions of people in between. */
-export type Administering = (ask: Ask, sim: Simulator) => Promise<void>
+export type AdministrationStory = (ask: Ask, sim: Simulator) => Promise<void>
 
 const idIn = ({ json }: WireAnswer, field: string): string => {
   const value = json?.[field]
@@ -17,7 +17,7 @@ const BUTTON = {
 }
 
 /** Stories that together call every route of administration, most of them once well and once badly. */
-export const administrationStories: Readonly<Record<string, Administering>> = {
+export const administrationStories: Readonly<Record<string, AdministrationStory>> = {
   'the bot itself, its menu, panels and links (§5.1, §5.9)': async (ask, sim) => {
     for (const path of ['/users/@me', '/users/@me/guilds?limit=1', '/gateway', '/v2/menu'])
       await ask('GET', path)

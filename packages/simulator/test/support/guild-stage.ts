@@ -9,7 +9,7 @@ export interface GuildStage extends Stage {
   /** The path of a channel of the guild. */
   readonly in: (channel: string, path?: string) => string
   /** The payload of the newest event of a name, after its first arrival. */
-  readonly told: (t: string) => Promise<unknown>
+  readonly newest: (t: string) => Promise<unknown>
 }
 
 /** A guild with its owner, the bot as an admin, and ann and bob. */
@@ -25,7 +25,7 @@ export const inGuild = async (
       at: (path = '') => `/guilds/${sim.guild().id}${path}`,
       id: (name) => sim.guild().user(name).id,
       in: (channel, path = '') => `/channels/${sim.channel(channel).id}${path}`,
-      told: async (t) => {
+      newest: async (t) => {
         await socket.until((frame) => frame.t === t)
         return socket.frames.findLast((frame) => frame.t === t)?.d
       },

@@ -26,7 +26,7 @@ const shuffled = <T>(random: RandomState, items: readonly T[]): readonly T[] =>
     .map(({ item }) => item)
 
 /** All faults in shuffled rounds, until there are enough. */
-const planTroubles = (seed: number): readonly DayFault[] => {
+const planFaults = (seed: number): readonly DayFault[] => {
   const random = seedRandom(seed)
   const rounds = Math.ceil(STRIKES / dayFaults.length)
   return Array.from({ length: rounds }, () => shuffled(random, dayFaults))
@@ -44,7 +44,7 @@ export const playDay = async (
   const sim = createMemorySimulator({ clock, seed, limits: false, oracleLimit: 50_000, ...options })
   const bot = new RawBot(sim)
   const people = ['ann', 'bob', 'cat', 'dan'].map((name) => sim.user(name))
-  const troubles = planTroubles(seed)
+  const troubles = planFaults(seed)
   const struck: string[] = []
   sim.subscribe((entry) => {
     if (entry.kind === 'fault' && entry.change === 'struck') struck.push(entry.fault.split('#')[0] ?? '')

@@ -14,7 +14,7 @@ afterEach(async () => {
   await sim?.close()
 })
 
-/** Starts a simulator and, in a process of its own, a bot built on somebody else's client. */
+/** Starts a simulator and, in a separate process, a bot on a third-party client. */
 const startClient = async (
   name: 'qq-guild-bot' | 'qq-official-bot',
   options: SimulatorOptions = {},

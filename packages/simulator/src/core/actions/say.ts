@@ -32,25 +32,25 @@ const fullModeEvents = (world: ActionsWorld, at: boolean): readonly MessageEvent
   return at && world.live.fullModeEvents === 'both' ? [groupAtEvent, whole] : [whole]
 }
 
-const named = (t: string): MessageEvent => ({ t, mention: 'removed' })
+const messageEvent = (t: string): MessageEvent => ({ t, mention: 'removed' })
 
 /** Events of a channel. A private bot that asked for all messages gets each mention twice (§4.6). */
 const channelEvents = (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean): readonly MessageEvent[] => {
-  const all = named('MESSAGE_CREATE')
+  const all = messageEvent('MESSAGE_CREATE')
   if (!at) return [all]
   const twice = isWanted(world, bot, { t: all.t, d: null, guildId: peer.guildId })
-  return [named('AT_MESSAGE_CREATE'), ...(twice ? [all] : [])]
+  return [messageEvent('AT_MESSAGE_CREATE'), ...(twice ? [all] : [])]
 }
 
 /** The events of a message; the first one names it. C2C and DMs have no mentions. */
 const messageEvents: Readonly<
   Record<Scene, (world: ActionsWorld, bot: Bot, peer: Peer, at: boolean) => readonly MessageEvent[]>
 > = {
-  c2c: () => [named('C2C_MESSAGE_CREATE')],
+  c2c: () => [messageEvent('C2C_MESSAGE_CREATE')],
   group: (world, _bot, peer, at) =>
-    peer.hearsAll ? fullModeEvents(world, at) : [at ? groupAtEvent : named('GROUP_MESSAGE_CREATE')],
+    peer.hearsAll ? fullModeEvents(world, at) : [at ? groupAtEvent : messageEvent('GROUP_MESSAGE_CREATE')],
   channel: channelEvents,
-  dm: () => [named('DIRECT_MESSAGE_CREATE')],
+  dm: () => [messageEvent('DIRECT_MESSAGE_CREATE')],
 }
 
 /** Whether the message reaches the bot: it is present, and mentioned or in full-message mode (§4.3, §3.8). */

@@ -25,7 +25,7 @@ export const waitForCode = (world: EventsWorld, interaction: string, type: numbe
 export const codeIn = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 5 ? value : null
 
-const tell = (
+const recordOutcome = (
   world: EventsWorld,
   { id, bot, at }: Interaction,
   what: {
@@ -46,7 +46,7 @@ export const acknowledgeClick = (
   if (interaction.outcome.kind !== 'waiting' || late) return false
   if (interaction.outcome.miss) drop(interaction.outcome.miss)
   interaction.outcome = { kind: 'acknowledged', code }
-  tell(world, interaction, { code, by, shown: null })
+  recordOutcome(world, interaction, { code, by, shown: null })
   return true
 }
 
@@ -55,7 +55,7 @@ export const expireClick = (world: EventsWorld, id: string): void => {
   const interaction = world.interactions.get(id)
   if (interaction?.outcome.kind !== 'waiting') return
   interaction.outcome = { kind: 'failed' }
-  tell(world, interaction, { code: null, by: null, shown: FAILED })
+  recordOutcome(world, interaction, { code: null, by: null, shown: FAILED })
 }
 
 /** `PUT /interactions/{id}`: one answer per id, within about 3 s, empty body (§5.7). */

@@ -6,7 +6,7 @@ import { opcodes } from '../rules/opcodes.js'
 import type { Connection, GatewayWorld } from './state.js'
 import { closeConnection, sendText } from './wire.js'
 
-const tell = (
+const recordHeartbeat = (
   world: GatewayWorld,
   connection: Connection,
   change: HeartbeatEntry['change'],
@@ -35,7 +35,7 @@ export const askForHeartbeat = (
   const session = connection.session === null ? undefined : world.sessions.get(connection.session)
   const d = 'd' in asked ? asked.d : (session?.seq ?? null)
   sendText(world, connection, JSON.stringify({ op: opcodes.heartbeat, d }), { op: opcodes.heartbeat, fault })
-  tell(world, connection, 'asked', 0)
+  recordHeartbeat(world, connection, 'asked', 0)
   if (connection.askedAt !== null) return
   connection.askedAt = world.now
   later(world, HEARTBEAT_ANSWER, { kind: 'check-answer', connection: connection.id, askedAt: world.now })
@@ -44,20 +44,25 @@ export const askForHeartbeat = (
 /** Takes a heartbeat of the client, which also answers the platform's. */
 export const noteHeartbeat = (world: GatewayWorld, connection: Connection): void => {
   if (connection.askedAt === null) return
-  tell(world, connection, 'answered', world.now - connection.askedAt)
+  recordHeartbeat(world, connection, 'answered', world.now - connection.askedAt)
   connection.askedAt = null
 }
 
 /** Records a missed answer in the log. The real platform's reaction is unknown. */
 export const checkAnswer = (world: GatewayWorld, connection: Connection, askedAt: number): void => {
   if (connection.askedAt !== askedAt) return
-  tell(world, connection, 'missed', world.now - askedAt)
+  recordHeartbeat(world, connection, 'missed', world.now - askedAt)
   connection.askedAt = null
 }
 
 /** Handles an op 11 from the client. Over the WebSocket only the server may send it (§3.4). */
 export const takeHeartbeatAck = (world: GatewayWorld, connection: Connection): void => {
-  tell(world, connection, 'acknowledged', connection.askedAt === null ? 0 : world.now - connection.askedAt)
+  recordHeartbeat(
+    world,
+    connection,
+    'acknowledged',
+    connection.askedAt === null ? 0 : world.now - connection.askedAt,
+  )
   if (world.live.heartbeatAckFromBot === 'close_4001')
     closeConnection(world, connection, closeCodes.badOpcode.code, closeCodes.badOpcode.reason)
 }

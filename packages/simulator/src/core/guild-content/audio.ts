@@ -42,7 +42,7 @@ export const moveVoice = (
   })
 }
 
-const tell = (
+const publishAudioEvent = (
   world: GuildWorld,
   bot: Bot,
   { guild, peer, channel }: ChannelPlace,
@@ -73,10 +73,10 @@ export const controlAudio: Handler<GuildWorld> = inChannel((world, { bot, body }
   if (status === START) {
     if (url === undefined) return refuse(world, 12002)
     channel.audio = { audio_url: url, ...(text === undefined ? {} : { text }) }
-    tell(world, bot, place, 'AUDIO_START')
+    publishAudioEvent(world, bot, place, 'AUDIO_START')
   }
   if (status === STOP && channel.audio) {
-    tell(world, bot, place, 'AUDIO_FINISH')
+    publishAudioEvent(world, bot, place, 'AUDIO_FINISH')
     channel.audio = null
   }
   return ok({})
@@ -87,7 +87,7 @@ const speak = (on: boolean): Handler<GuildWorld> =>
     const { channel } = place
     if (channel.botOnMic === on) return ok({})
     channel.botOnMic = on
-    tell(world, bot, place, on ? 'AUDIO_ON_MIC' : 'AUDIO_OFF_MIC')
+    publishAudioEvent(world, bot, place, on ? 'AUDIO_ON_MIC' : 'AUDIO_OFF_MIC')
     return ok({})
   })
 

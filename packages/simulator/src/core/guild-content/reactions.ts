@@ -43,7 +43,7 @@ const reactedWith = (
   emoji: Emoji,
 ): ReadonlyMap<string, GuildMemberState> => world.reactions.get(message)?.get(keyOf(emoji)) ?? new Map()
 
-const tell = (
+const publishReaction = (
   world: GuildWorld,
   bot: Bot,
   { guild, peer }: ChannelPlace,
@@ -74,15 +74,18 @@ const tell = (
 /** The result of a reaction: the outer `id` of its event, or a code of §2.8. */
 export type Reacted = { readonly eventId: string } | { readonly code: number }
 
-/** Adds a reaction to a message, once per member and emoji. */
-export const react = (
+/** Adds or removes a reaction of a member to a message. */
+type ReactionChange = (
   world: GuildWorld,
   bot: Bot,
   place: ChannelPlace,
   message: string,
   emoji: Emoji,
   member: GuildMemberState,
-): Reacted => {
+) => Reacted
+
+/** Adds a reaction to a message, once per member and emoji. */
+export const react: ReactionChange = (world, bot, place, message, emoji, member) => {
   const all: Reactions = world.reactions.get(message) ?? new Map()
   const users = all.get(keyOf(emoji)) ?? new Map<string, GuildMemberState>()
   if (users.has(member.id)) return { code: 620003 }
@@ -90,23 +93,16 @@ export const react = (
   users.set(member.id, member)
   all.set(keyOf(emoji), users)
   putBounded(world.reactions, message, all, world.settings.memory)
-  return { eventId: tell(world, bot, place, 'ADD', { message, emoji, member }) }
+  return { eventId: publishReaction(world, bot, place, 'ADD', { message, emoji, member }) }
 }
 
 /** Removes a reaction. */
-export const unreact = (
-  world: GuildWorld,
-  bot: Bot,
-  place: ChannelPlace,
-  message: string,
-  emoji: Emoji,
-  member: GuildMemberState,
-): Reacted => {
+export const unreact: ReactionChange = (world, bot, place, message, emoji, member) => {
   const all = world.reactions.get(message)
   const users = all?.get(keyOf(emoji))
   if (!users?.delete(member.id)) return { code: 620004 }
   if (users.size === 0) all?.delete(keyOf(emoji))
-  return { eventId: tell(world, bot, place, 'REMOVE', { message, emoji, member }) }
+  return { eventId: publishReaction(world, bot, place, 'REMOVE', { message, emoji, member }) }
 }
 
 /** The emoji of a path. */
@@ -127,7 +123,7 @@ const onMessage = (
     return there && emoji ? handler(world, context, place, id, emoji) : refuse(world, 620001)
   })
 
-const change = (how: typeof react): Handler<GuildWorld> =>
+const change = (how: ReactionChange): Handler<GuildWorld> =>
   onMessage((world, { bot }, place, message, emoji) => {
     const self = place.guild.members.get(bot.userId)
     if (!self) return refuse(world, 620005)

@@ -78,8 +78,8 @@ const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Respo
     return new Response(null, { status: 204 })
   } catch (error) {
     // Errors for people are answered as text; any other error is a defect and is rethrown.
-    const told = error instanceof InputError || error instanceof RangeError || QqkitError.is(error)
-    if (told) return refuse(error.message, 422)
+    const isForPeople = error instanceof InputError || error instanceof RangeError || QqkitError.is(error)
+    if (isForPeople) return refuse(error.message, 422)
     throw error
   }
 }

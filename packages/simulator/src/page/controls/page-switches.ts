@@ -5,11 +5,11 @@ import type { PageSwitch } from '../contract/wire.js'
 
 /** The positions of all live switches, for the page. */
 export const pageSwitches = (live: PageHost['live']): PageSwitch[] => {
-  const stands = live.all()
+  const positions = live.all()
   const start = live.atStart()
   return liveNames.map((name) => {
     const { section, values, number, what } = liveSwitches[name]
-    return { name, section, values, number, what, value: String(stands[name]), start: String(start[name]) }
+    return { name, section, values, number, what, value: String(positions[name]), start: String(start[name]) }
   })
 }
 

@@ -26,7 +26,7 @@ export const answered =
   }
 
 /** Aborts a call as soon as its fault has struck; it gets no whole answer. */
-export const giveUp = async (
+export const abortOnStrike = async (
   stage: FaultStage,
   ask: (signal: AbortSignal) => Promise<WireAnswer>,
 ): Promise<void> => {
@@ -46,12 +46,12 @@ const withAbort = (): { readonly signal: AbortSignal; readonly abort: () => void
   return { signal: controller.signal, abort: () => controller.abort() }
 }
 
-/** The call gets no whole answer; `times` says how often the message was sent. */
+/** Expects no whole answer, and `times` executed sends. */
 export const broken =
   (ask: (stage: FaultStage, signal: AbortSignal) => Promise<WireAnswer>, times = 0): Play =>
   async (stage) => {
     const over = stage.sim.log.next(isStruckCall)
-    await giveUp(stage, async (signal) => ask(stage, signal))
+    await abortOnStrike(stage, async (signal) => ask(stage, signal))
     expect((await over).status).toBe(0)
     expect(executed(stage)).toBe(times)
   }
@@ -59,9 +59,9 @@ export const broken =
 /** Sends ann a message that can be aborted. */
 export const sendWith = async (stage: FaultStage, signal: AbortSignal): Promise<WireAnswer> =>
   stage.post(`${pathTo(stage)}/messages`, { content: 'hi' }, signal)
-/** Replies to something that ann says. */
+/** Replies to a message of ann. */
 export const reply = async (stage: FaultStage): Promise<WireAnswer> =>
   send(stage, { msg_id: stage.sim.user('ann').say('hi').id })
 
-/** A message that was sent. */
+/** The answer to an accepted send. */
 export const SENT: object = { status: 200, json: { id: expect.stringMatching(/^ROBOT1\.0_/) as string } }

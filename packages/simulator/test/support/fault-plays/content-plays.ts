@@ -13,7 +13,7 @@ interface Part {
   readonly presigned_url: string
 }
 
-/** Prepares a chunked upload of one part; returns the id and where the part goes. */
+/** Prepares a chunked upload of one part; returns its id and the address of the part. */
 const prepareUpload = async (stage: FaultStage): Promise<{ readonly id: string; readonly url: string }> => {
   const { json } = await stage.post(`${pathTo(stage)}/upload_prepare`, {
     file_type: 2,

@@ -4,7 +4,7 @@ import type { FaultStage } from '../fault-stage.js'
 import type { WireSocket } from '../wire-client.js'
 import type { Play } from './play.js'
 
-/** Ann says one thing, which meets the fault, and another that does not. `order()`: which of them came as a frame. */
+/** Ann says two messages, of which the first meets the fault. `order()`: the messages that arrived as frames. */
 const sayTwo = async ({
   ready,
   beat,
@@ -17,7 +17,7 @@ const sayTwo = async ({
   return { socket, order: () => socket.frames.flatMap(({ id }) => names.get(id ?? '') ?? []) }
 }
 
-/** Ann says something that meets a fault which ends the connection, or makes it useless. */
+/** Ann says a message that meets a fault which ends or freezes the connection. */
 const sayLast = async ({
   ready,
   strike,
@@ -32,7 +32,7 @@ const sayLast = async ({
   return { socket, id: eventId }
 }
 
-/** Events on their way to a bot. */
+/** Faults of events. */
 export const eventPlays: Readonly<Record<string, Play>> = {
   'server-heartbeat': async (stage) => {
     const { socket } = await stage.ready()
@@ -97,7 +97,7 @@ export const eventPlays: Readonly<Record<string, Play>> = {
   'half-open-at-event': async (stage) => {
     const { socket, id } = await sayLast(stage)
     socket.send({ op: 1, d: null })
-    // The platform goes on for others, and this one hears nothing of all that.
+    // The platform still serves others, and the frozen connection gets nothing.
     await stage.beat(await stage.client.open())
     expect(socket.frames.map(({ t, op }) => t ?? op)).toEqual([10, 'READY'])
     expect(socket.ended).toBeNull()

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 import type { Play } from './play.js'
 
-/** The handshake fails, and the next one does not. */
+/** The handshake fails, and the next one succeeds. */
 const refusedHandshake: Play = async ({ client }) => {
   const socket = await client.open()
   expect(socket.opened).toBe(false)
@@ -11,7 +11,7 @@ const refusedHandshake: Play = async ({ client }) => {
   expect((await next.until(({ op }) => op === 10)).op).toBe(10)
 }
 
-/** Handshakes, sessions and heartbeats. */
+/** Faults of handshakes, sessions and heartbeats. */
 export const handshakePlays: Readonly<Record<string, Play>> = {
   'handshake-refused': refusedHandshake,
   'handshake-reset': refusedHandshake,

@@ -39,7 +39,7 @@ const frame: Ask = async (stage) =>
 
 const OK = { status: 200 }
 
-/** What is limited to some calls lets the others through before it strikes. */
+/** A fault with a `match` lets other calls pass before it strikes. */
 const after =
   (spared: Ask, play: Play): Play =>
   async (stage) => {
@@ -47,7 +47,7 @@ const after =
     await play(stage)
   }
 
-/** Refusals as live bots saw them (§2.9), and what happens to streams (§5.4.1). */
+/** Refusals that live bots saw (§2.9), and faults of streams (§5.4.1). */
 export const livePlays: Readonly<Record<string, Play>> = {
   'openid-foreign': answered(send, refusedWith(500, 11255, { message: 'invalid request' }), SENT),
   'markdown-reply-refused': after(

@@ -15,7 +15,7 @@ const signalled =
   (path: string) =>
   async ({ client, token }: FaultStage, signal: AbortSignal): Promise<WireAnswer> =>
     client.call(path, { token, signal })
-/** Gateway lookups and tokens. The token endpoint fails with HTTP 200 (§1.2). */
+/** Faults of gateway lookups and tokens. The token endpoint fails with HTTP 200 (§1.2). */
 export const lookupPlays: Readonly<Record<string, Play>> = {
   'gateway-null': answered(lookup, { status: 200, text: 'null' }),
   'gateway-empty': answered(lookup, { status: 200, text: '{}' }),

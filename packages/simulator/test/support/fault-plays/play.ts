@@ -1,4 +1,4 @@
 import type { FaultStage } from '../fault-stage.js'
 
-/** Meets a fault that is armed, and expects what a client must see. */
+/** Meets an armed fault and checks its effect on the client. */
 export type Play = (stage: FaultStage) => Promise<void>

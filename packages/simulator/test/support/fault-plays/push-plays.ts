@@ -7,8 +7,8 @@ import type { Play } from './play.js'
 const idOf = ({ body }: Push): string => (JSON.parse(body) as { readonly id: string }).id
 
 /**
- * Ann says two things to a bot with a webhook; the first push meets the fault. Waits for `count` pushes, `late` ms for
- * the last of them, and tells which came and which were signed well.
+ * Ann says two messages to a bot with a webhook; the first push meets the fault. Waits for `count` pushes, `late` ms
+ * for the last one, and returns the pushes with their validity.
  */
 const sayTwo = async (
   { sim, pass, listen }: FaultStage,
@@ -35,7 +35,7 @@ const sayTwo = async (
   }
 }
 
-/** Webhook pushes. Those of one moment arrive in any order. */
+/** Faults of webhook pushes. Pushes of one moment arrive in any order. */
 export const pushPlays: Readonly<Record<string, Play>> = {
   'push-lost': async (stage) => {
     expect((await sayTwo(stage, 1)).came).toEqual(['two'])

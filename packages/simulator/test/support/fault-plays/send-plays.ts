@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-import { answered, broken, executed, giveUp, send, sendWith, SENT } from './calls.js'
+import { answered, broken, executed, abortOnStrike, send, sendWith, SENT } from './calls.js'
 import type { Play } from './play.js'
 
 /** Sends. */
@@ -41,7 +41,7 @@ export const sendPlays: Readonly<Record<string, Play>> = {
     expect(stage.sim.log.of('call').at(-1)?.ms).toBe(3_000)
   },
   'send-executed-late': async (stage) => {
-    await giveUp(stage, async (signal) => sendWith(stage, signal))
+    await abortOnStrike(stage, async (signal) => sendWith(stage, signal))
     expect(executed(stage)).toBe(0)
     await stage.pass(10_000)
     expect(executed(stage)).toBe(1)
