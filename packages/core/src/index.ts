@@ -22,7 +22,7 @@ export type {
   Source,
   SourceStatus,
 } from './contracts/source.js'
-export type { IdentifyPermit, IdentifyPermits, SessionStartLimit } from './contracts/identify-permits.js'
+export type { IdentifyPermit, IdentifyPermits, IdentifyBudget } from './contracts/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './contracts/limiter.js'
 export type { MediaCache } from './contracts/media-cache.js'
 export type { QuotaRecord, QuotaStore } from './contracts/quota-store.js'

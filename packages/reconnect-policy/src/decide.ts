@@ -13,7 +13,7 @@ import { chooseWait } from './wait.js'
 // 3. Occurrences of the cause and quick disconnects are counted.
 // 4. The wait is chosen from rule, ladder and quick guard (wait.ts).
 // 5. The session is kept or dropped (session.ts).
-// 6. A fatal rule, too many occurrences or too many attempts end in `stop`.
+// 6. A fatal rule, too high a count of the cause or too many attempts end in `stop`.
 // 7. Otherwise jitter is added, and the next connect is at the latest time that was ever decided.
 //
 // A close code of QQ, such as 4009, is a cause like any other. Its rule, and the place to add a close code, is the table
@@ -28,14 +28,9 @@ const creditConnection = (policy: Policy, history: History, disconnect: Disconne
 }
 
 /** Step 6. */
-const reasonToStop = (
-  policy: Policy,
-  rule: Rule,
-  occurrences: number,
-  attempt: number,
-): Stop['reason'] | null => {
+const reasonToStop = (policy: Policy, rule: Rule, count: number, attempt: number): Stop['reason'] | null => {
   if (rule.fatal) return 'fatal'
-  if (rule.stopAfter !== null && occurrences >= rule.stopAfter) return 'repeated'
+  if (rule.stopAfter !== null && count >= rule.stopAfter) return 'repeated'
   return policy.maxAttempts !== null && attempt > policy.maxAttempts ? 'attempts' : null
 }
 
@@ -70,7 +65,7 @@ export const decide = (
   const rule = row ?? unknownRule
   const before = creditConnection(policy, history, disconnect)
 
-  const occurrences = (ownEntry(before.occurrences, cause) ?? 0) + 1
+  const count = (ownEntry(before.counts, cause) ?? 0) + 1
   const lived = 'openFor' in disconnect ? disconnect.openFor : null
   const quick = lived === null ? before.quick : lived < policy.quick.within ? before.quick + 1 : 0
   const tripped = lived !== null && quick >= policy.quick.count
@@ -89,13 +84,12 @@ export const decide = (
     [stage === 'access' ? 'accessAttempts' : 'attempts']: attempt,
     quick: tripped ? 0 : quick,
     invalid: before.invalid + (rule.delay === 'invalid_session' ? 1 : 0),
-    occurrences:
-      rule.stopAfter === null ? before.occurrences : { ...before.occurrences, [cause]: occurrences },
+    counts: rule.stopAfter === null ? before.counts : { ...before.counts, [cause]: count },
     resumesLeft,
   }
   const facts = { cause, stage, known: row !== undefined, attempt, session, dropped }
-  const reason = reasonToStop(policy, rule, occurrences, attempt)
-  if (reason !== null) return { history: after, decision: { action: 'stop', reason, occurrences, ...facts } }
+  const reason = reasonToStop(policy, rule, count, attempt)
+  if (reason !== null) return { history: after, decision: { action: 'stop', reason, count, ...facts } }
 
   // The other side has said when to return, so a long jitter would only lose time.
   const most = disconnect.delay === undefined ? MAX_JITTER : MAX_CALLER_JITTER

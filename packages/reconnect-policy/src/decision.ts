@@ -39,7 +39,7 @@ export interface Stop extends DecisionFacts {
   /** The rule is fatal, the cause occurred too often without a ready connection in between, or no attempts are left. */
   readonly reason: 'fatal' | 'repeated' | 'attempts'
   /** How often this cause occurred since the connection was last ready; counted for rules with a `stopAfter`, else 1. */
-  readonly occurrences: number
+  readonly count: number
 }
 
 /** What to do about a disconnect. Plain JSON. */

@@ -70,7 +70,7 @@ const ladder: Check = (value, path) => {
   expectThat('give an array of waits', (v) => Array.isArray(v) && v.length > 0)(value, path)
   return Array.from(value as number[], (rung, i) =>
     expectThat(
-      `give ${milliseconds}, not less than the rung before`,
+      `give ${milliseconds}, ascending`,
       (v) => wait(v) && !(v < ((value as number[])[i - 1] as number)),
     )(rung, `${path}.${i}`),
   )

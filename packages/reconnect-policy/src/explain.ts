@@ -1,8 +1,8 @@
 import type { Decision, Stop } from './decision.js'
 
-const reasonOf = ({ reason, occurrences: strikes }: Stop): string => {
+const reasonOf = ({ reason, count }: Stop): string => {
   if (reason === 'fatal') return reason
-  return reason === 'repeated' ? `${strikes} times in a row` : 'no attempts left'
+  return reason === 'repeated' ? `${count} times in a row` : 'no attempts left'
 }
 
 const seconds = (ms: number): string => `${Number((ms / 1_000).toFixed(1))} s`

@@ -11,7 +11,7 @@ export interface History {
   /** Refused sessions since the last stable connection. */
   readonly invalid: number
   /** Disconnects since the last ready connection by cause, for causes whose rule has a `stopAfter`. */
-  readonly occurrences: Readonly<Record<string, number>>
+  readonly counts: Readonly<Record<string, number>>
   /** Fruitless RESUMEs until the session is dropped; `null`: as many as the policy allows. */
   readonly resumesLeft: number | null
   /** The earliest time of the next connect, on the caller's clock; never decreases. `null` before the first disconnect. */
@@ -24,7 +24,7 @@ export const initialHistory: History = freeze({
   accessAttempts: 0,
   quick: 0,
   invalid: 0,
-  occurrences: {},
+  counts: {},
   resumesLeft: null,
   nextConnectAt: null,
 })
@@ -36,12 +36,12 @@ export const initialHistory: History = freeze({
 export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
 
 /**
- * Resets occurrences and fruitless RESUMEs, once the connection is ready. Attempts, refused sessions and the quick counter
+ * Resets the counts of causes and fruitless RESUMEs, once the connection is ready. Attempts, refused sessions and the quick counter
  * stay, since a server can refuse the session again and again right after READY. `decide` infers this from the stage.
  */
 export const ready = (history: History): History => ({
   ...history,
-  occurrences: {},
+  counts: {},
   resumesLeft: null,
 })
 

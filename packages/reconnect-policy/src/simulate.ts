@@ -19,7 +19,7 @@ export type SimulatedDisconnect = WithoutSession<Disconnect> & {
 /** One line of a simulated timeline; times in ms. */
 export interface SimulatedStep {
   readonly connectAt: number
-  readonly disconnectedAt: number
+  readonly endedAt: number
   readonly disconnect: Disconnect
   readonly decision: Decision
   /** The history after the decision. */
@@ -57,9 +57,9 @@ export const simulate = (
   let held = false
   for (const { after, ...scripted } of disconnects) {
     const disconnect: Disconnect = { session: held || scripted.stage === 'ready', ...scripted }
-    const disconnectedAt = connectAt + (after ?? ('openFor' in disconnect ? disconnect.openFor : 0))
-    const step = decide(policy, remembered, disconnect, disconnectedAt, random)
-    steps.push({ connectAt, disconnectedAt, disconnect, ...step })
+    const endedAt = connectAt + (after ?? ('openFor' in disconnect ? disconnect.openFor : 0))
+    const step = decide(policy, remembered, disconnect, endedAt, random)
+    steps.push({ connectAt, endedAt, disconnect, ...step })
     if (step.decision.action === 'stop') break
     remembered = step.history
     connectAt = step.decision.connectAt
@@ -73,4 +73,4 @@ const clock = (ms: number): string =>
 
 /** Prints a simulation: one line per disconnect with its time and the decision. */
 export const printTimeline = (steps: readonly SimulatedStep[]): string =>
-  steps.map(({ disconnectedAt, decision }) => `${clock(disconnectedAt)}  ${explain(decision)}`).join('\n')
+  steps.map(({ endedAt, decision }) => `${clock(endedAt)}  ${explain(decision)}`).join('\n')

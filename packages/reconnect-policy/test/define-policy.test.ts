@@ -73,7 +73,7 @@ describe('definePolicy', () => {
       const first = decide(policy, initialHistory, { cause, session: false, stage: 'connecting' }, 0, () => 0)
       expect(first.decision).toMatchObject({ action: 'identify', known: true })
       const second = decide(policy, first.history, { cause, session: false, stage: 'connecting' }, 0, () => 0)
-      expect(second.decision).toMatchObject({ action: 'stop', reason: 'repeated', occurrences: 2 })
+      expect(second.decision).toMatchObject({ action: 'stop', reason: 'repeated', count: 2 })
     }
   })
 

@@ -32,9 +32,9 @@ describe('the ladder', () => {
 
   it('RP-06 a stability timer may reset them before the next disconnect would', () => {
     const { history } = decide(exact, initialHistory, refused, 0, () => 0)
-    const told = decide(exact, stable(history), lived(61_000), 62_000, () => 0)
+    const early = decide(exact, stable(history), lived(61_000), 62_000, () => 0)
     expect(stable(history).attempts).toBe(0)
-    expect(told).toEqual(decide(exact, history, lived(61_000), 62_000, () => 0))
+    expect(early).toEqual(decide(exact, history, lived(61_000), 62_000, () => 0))
   })
 
   it('RP-10 maxAttempts leads to stop with a reason', () => {

@@ -76,7 +76,7 @@ describe('for any sequence of disconnects', () => {
   })
 
   it('RP-08 no argument is changed', () => {
-    const history = Object.freeze({ ...initialHistory, occurrences: Object.freeze({}) })
+    const history = Object.freeze({ ...initialHistory, counts: Object.freeze({}) })
     expect(() => decide(defaultPolicy, history, Object.freeze({ ...refused }), 0, () => 0)).not.toThrow()
     expect(history).toEqual(initialHistory)
   })

@@ -65,7 +65,7 @@ describe('resume or identify', () => {
     const stopped = feed(policy, times(5, unauthorized))
     expect(waits(stopped)).toEqual([1, 2, 5, 10, 'repeated'])
     expect(stopped[0]).toMatchObject({ token: 'refresh' })
-    expect(stopped[4]).toMatchObject({ occurrences: 5 })
+    expect(stopped[4]).toMatchObject({ count: 5 })
     expect(last([...times(4, unauthorized), lived(6_000), ...times(4, unauthorized)])).toMatchObject({
       action: 'identify',
     })

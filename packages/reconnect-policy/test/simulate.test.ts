@@ -29,8 +29,8 @@ describe('simulate', () => {
     const steps = simulate(defaultPolicy, script, { random: luck() })
     const random = luck()
     let history = initialHistory
-    for (const { disconnect, disconnectedAt, decision, history: after } of steps) {
-      expect(decide(defaultPolicy, history, disconnect, disconnectedAt, random)).toEqual({
+    for (const { disconnect, endedAt, decision, history: after } of steps) {
+      expect(decide(defaultPolicy, history, disconnect, endedAt, random)).toEqual({
         decision,
         history: after,
       })
@@ -47,7 +47,7 @@ describe('simulate', () => {
     ] as const
     const steps = simulate(exact, script, { start: 100, history: accessSucceeded(initialHistory) })
     expect(steps.map(({ disconnect }) => disconnect.session)).toEqual([false, true, true])
-    expect(steps.map(({ connectAt, disconnectedAt }) => [connectAt, disconnectedAt])).toEqual([
+    expect(steps.map(({ connectAt, endedAt }) => [connectAt, endedAt])).toEqual([
       [100, 100],
       [1_100, 11_100],
       [13_100, 13_600],

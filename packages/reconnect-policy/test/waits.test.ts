@@ -27,13 +27,13 @@ describe('waits that consume no attempt', () => {
     (stage) => {
       const wait = (delay: number): unknown =>
         decide(defaultPolicy, initialHistory, { ...refused, stage, delay }, 0, () => 0.999).decision
-      for (const [told, least, most] of [
+      for (const [given, least, most] of [
         [0, 1_000, 1_200],
         [500, 1_000, 1_200],
         [1_001, 1_001, 1_202],
         [20 * 3_600_000, 20 * 3_600_000, 20 * 3_600_000 + 1_000],
       ] as const) {
-        const { delay } = wait(told) as { delay: number }
+        const { delay } = wait(given) as { delay: number }
         expect(delay).toBeGreaterThanOrEqual(least)
         expect(delay).toBeLessThanOrEqual(most)
       }

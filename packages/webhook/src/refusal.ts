@@ -71,7 +71,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 400,
     message: 'the body is incomplete',
     advice: {
-      en: 'The connection broke; the platform pushes the event again. If this happens often, check the proxy in front of the bot.',
+      en: 'The connection broke; the platform pushes the event again. If this happens often, check the proxy.',
       zh: '连接中断，平台会重新推送；若频繁出现，请检查前面的代理。',
     },
   },
@@ -79,7 +79,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 400,
     message: 'the body is empty',
     advice: {
-      en: 'The platform always sends a body. Check which other client calls this address, or whether a proxy drops bodies.',
+      en: 'The platform always sends a body. Check what else calls this address, or whether a proxy drops bodies.',
       zh: '平台的请求总带有请求体；请检查是谁在调用此地址，或前面的代理是否丢弃了请求体。',
     },
   },
@@ -87,7 +87,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 400,
     message: 'the body is not JSON',
     advice: {
-      en: 'The platform sends JSON in UTF-8. If the request came from the platform, a proxy in front of the bot changes bodies: check it.',
+      en: 'The platform sends JSON in UTF-8. If the request came from the platform, a proxy changes bodies: check it.',
       zh: '平台发送的是 UTF-8 编码的 JSON；如果请求确实来自平台，说明前面有代理或网关改动了请求体，请检查。',
     },
   },
@@ -111,7 +111,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 401,
     message: 'the signature does not match the body',
     advice: {
-      en: 'If the request came from the platform, check that `secret` is the AppSecret of this bot, and that no proxy or middleware changes the body.',
+      en: 'If the request came from the platform, check that `secret` is the AppSecret of this bot, and that no proxy changes the body.',
       zh: '如果请求确实来自平台：请确认 secret 是该机器人的 AppSecret，并且前面的代理或中间件没有改动请求体。',
     },
   },
@@ -127,7 +127,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 403,
     message: 'this endpoint serves another appid',
     advice: {
-      en: 'The callback address of another bot points here. Check `appId` here and the address in the console of that bot.',
+      en: 'The callback address of another bot points here. Check `appId` here and the address in its console.',
       zh: '另一个机器人的回调地址指向了这里：请检查此处的 appId 以及管理端配置的回调地址。',
     },
   },

@@ -145,8 +145,7 @@ export class Webhook implements Source<WebhookStatus> {
   }
 
   #state(): Pick<WebhookStatus, 'state' | 'reason'> {
-    if (this.#run?.draining)
-      return { state: 'stopped', reason: 'finishes events in progress and accepts no new ones' }
+    if (this.#run?.draining) return { state: 'stopped', reason: 'finishes open events, accepts no new ones' }
     if (this.#run) return { state: 'ready', reason: 'accepts requests' }
     if (this.#closed) return { state: 'stopped', reason: 'closed' }
     return { state: 'idle', reason: 'run() has not been called' }

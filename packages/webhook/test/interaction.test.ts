@@ -11,7 +11,7 @@ const clickBody = (type: unknown = 11, n = 1): string =>
     d: { id: `i${n}`, type, scene: 'c2c', user_openid: 'A1', data: { type } },
   })
 
-/** Says when an answer came, on a clock that stands still. */
+/** The answer so far: `OPEN` until it is sent. */
 const watched = (answer: Promise<Response>) => {
   const seen: { status: number | null; body: string | null } = { status: null, body: null }
   void answer.then(async (response) => {
@@ -21,7 +21,7 @@ const watched = (answer: Promise<Response>) => {
   return seen
 }
 
-const taken = (code: number) => ({ status: 200, body: `{"op":12,"code":${code}}` })
+const answered = (code: number) => ({ status: 200, body: `{"op":12,"code":${code}}` })
 const OPEN = { status: null, body: null }
 
 describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack) => {
@@ -32,7 +32,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     expect(answer).toEqual(OPEN)
     expect(deliveries[0]?.acknowledge(4)).toBe(true)
     await clock.settle()
-    expect(answer).toEqual(taken(4))
+    expect(answer).toEqual(answered(4))
     expect(clock.pending).toBe(0)
   })
 
@@ -40,11 +40,11 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     const { clock, deliveries, webhook } = listening({ ack }, null)
     const answer = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.advance(2000)
-    expect(answer).toEqual(taken(0))
+    expect(answer).toEqual(answered(0))
     expect([deliveries[0]?.acknowledged, deliveries[0]?.acknowledge(4)]).toEqual([true, false])
     deliveries[0]?.settle('failed')
     await clock.settle()
-    expect(answer).toEqual(taken(0))
+    expect(answer).toEqual(answered(0))
   })
 
   it.each(['done', 'failed', 'abandoned'] as const)(
@@ -58,7 +58,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
       await clock.settle()
       const copy = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
       await clock.settle()
-      expect([first, copy, deliveries.length]).toEqual([taken(1), taken(1), 1])
+      expect([first, copy, deliveries.length]).toEqual([answered(1), answered(1), 1])
     },
   )
 
@@ -68,7 +68,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     await clock.advance(1500)
     const copy = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.advance(500)
-    expect([first, copy, deliveries.length]).toEqual([taken(0), taken(0), 1])
+    expect([first, copy, deliveries.length]).toEqual([answered(0), answered(0), 1])
   })
 
   it('is pushed again when its run has ended', async () => {
@@ -81,7 +81,7 @@ describe.each(['settled', 'early'] as const)('WH-06 a click, with ack: %s', (ack
     void webhook.run((delivery) => void delivery.acknowledge(0))
     const again = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
     await clock.settle()
-    expect([again, clock.pending]).toEqual([taken(0), 0])
+    expect([again, clock.pending]).toEqual([answered(0), 0])
   })
 
   it('makes acknowledge() return false when the client has disconnected', async () => {
@@ -112,7 +112,7 @@ it('WH-06 the two seconds are an option', async () => {
   const { clock, webhook } = listening({ interactionTimeout: 500 }, null)
   const answer = watched(webhook.fetch(pushed(clock, { body: clickBody() })))
   await clock.advance(500)
-  expect(answer).toEqual(taken(0))
+  expect(answer).toEqual(answered(0))
 })
 
 it('WH-06 an invalid code is not sent', async () => {
@@ -123,7 +123,7 @@ it('WH-06 an invalid code is not sent', async () => {
     expect(deliveries[0]?.acknowledge(code)).toBe(false)
   expect(deliveries[0]?.acknowledge(5)).toBe(true)
   await clock.settle()
-  expect(answer).toEqual(taken(5))
+  expect(answer).toEqual(answered(5))
 })
 
 it.each([13, 14, 18, 9, null, 'x', {}])('WH-06 an interaction of type %j needs no code', async (type) => {

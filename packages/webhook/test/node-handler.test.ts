@@ -150,11 +150,11 @@ describe('any error inside the node handler is answered with 500 and logged', ()
   it.each(sabotages)('%s', async (_name, sabotage) => {
     const parts = pair()
     sabotage(parts)
-    const told: LogRecord[] = []
-    const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => told.push(record) })
+    const logged: LogRecord[] = []
+    const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => logged.push(record) })
     await nodeHandler(webhook)(parts.request, parts.response)
     expect(parts.ended()).toEqual([500])
-    expect(told).toMatchObject([{ event: 'webhook.refused', reason: 'failed', status: 500 }])
+    expect(logged).toMatchObject([{ event: 'webhook.refused', reason: 'failed', status: 500 }])
   })
 
   const answers: readonly (readonly [string, () => unknown])[] = [
@@ -171,14 +171,14 @@ describe('any error inside the node handler is answered with 500 and logged', ()
     ],
   ]
   it.each(answers)('%s', async (_name, fetch) => {
-    const told: unknown[] = []
-    const hear = (record: unknown): void => void told.push(record)
-    subscribe('qqkit:webhook', hear)
+    const logged: unknown[] = []
+    const collect = (record: unknown): void => void logged.push(record)
+    subscribe('qqkit:webhook', collect)
     const parts = pair()
     await nodeHandler({ fetch } as never)(parts.request, parts.response)
-    unsubscribe('qqkit:webhook', hear)
+    unsubscribe('qqkit:webhook', collect)
     expect(parts.ended()).toEqual([500])
-    expect(told).toMatchObject([
+    expect(logged).toMatchObject([
       { event: 'webhook.refused', reason: 'failed', error: { code: 'webhook_failed' } },
     ])
   })
@@ -209,12 +209,12 @@ describe('any error inside the node handler is answered with 500 and logged', ()
     })
     Object.defineProperty(response, 'headersSent', { value: true })
     Object.defineProperty(response, 'writableEnded', { value: true })
-    const told: LogRecord[] = []
-    const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => told.push(record) })
+    const logged: LogRecord[] = []
+    const webhook = new Webhook({ appId: APP_ID, secret: SECRET, log: (record) => logged.push(record) })
     await nodeHandler({ fetch: bang })(request, response)
     await nodeHandler(webhook)(request, response)
     expect(destroyed).toBe(false)
-    expect(told.at(-1)).toMatchObject({ event: 'webhook.refused' })
+    expect(logged.at(-1)).toMatchObject({ event: 'webhook.refused' })
   })
 
   it('all errors at once, including those of the error path', async () => {

@@ -11,10 +11,10 @@ export interface IdentifyPermit {
 }
 
 /**
- * The session start limit that the platform reported
+ * The budget of session starts that the platform reported
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}).
  */
-export interface SessionStartLimit {
+export interface IdentifyBudget {
   /** Sessions that may be created per 24 h. */
   readonly total: number
   readonly remaining: number
@@ -29,8 +29,8 @@ export interface SessionStartLimit {
  * permits are used in any 5 s, and at most `remaining` until the reset. A resume needs no permit.
  */
 export interface IdentifyPermits {
-  /** Takes the newest limit from the platform. Before the first, one Identify per 5 s is allowed, without a daily limit. */
-  update(limit: SessionStartLimit): void
+  /** Takes the newest budget from the platform. Before the first, one Identify per 5 s is allowed, without a daily limit. */
+  update(budget: IdentifyBudget): void
   /** ms until the daily budget allows an Identify; 0 if it allows one now. Called before a socket is opened. */
   budgetDelay(): number
   /**

@@ -21,7 +21,7 @@ it('passes the same record to the sink and to the diagnostics channel', () => {
 })
 
 it('is silent without a sink', () => {
-  expect(() => createLog('nobody')(record)).not.toThrow()
+  expect(() => createLog('unsubscribed')(record)).not.toThrow()
 })
 
 it('ignores errors of the sink', () => {

@@ -3,31 +3,31 @@ import { describe, expect, it } from 'vitest'
 
 import { type Linked, LinkedQueue } from '../../src/internal/index.js'
 
-class Guest implements Linked<Guest> {
-  prev: Guest | null = null
-  next: Guest | null = null
+class Entry implements Linked<Entry> {
+  prev: Entry | null = null
+  next: Entry | null = null
 }
 
 type Step = 'push' | 'shift' | number
 
-/** Takes a step with the line and its model; whoever left, by both. */
-const take = (step: Step, line: LinkedQueue<Guest>, model: Guest[]): (Guest | null)[] => {
+/** Applies a step to the queue and its model. @returns the entries that each of them removed */
+const apply = (step: Step, queue: LinkedQueue<Entry>, model: Entry[]): (Entry | null)[] => {
   if (step === 'push') {
-    const guest = new Guest()
-    line.push(guest)
-    model.push(guest)
+    const entry = new Entry()
+    queue.push(entry)
+    model.push(entry)
     return []
   }
-  if (step === 'shift') return [line.shift(), model.shift() ?? null]
-  const [leaver] = model.splice(step, 1)
-  if (leaver) line.remove(leaver)
-  return leaver ? [leaver] : []
+  if (step === 'shift') return [queue.shift(), model.shift() ?? null]
+  const [removed] = model.splice(step, 1)
+  if (removed) queue.remove(removed)
+  return removed ? [removed] : []
 }
 
-const inOrder = (line: LinkedQueue<Guest>): Guest[] => {
-  const guests: Guest[] = []
-  for (let guest = line.first; guest; guest = guest.next) guests.push(guest)
-  return guests
+const inOrder = (queue: LinkedQueue<Entry>): Entry[] => {
+  const entries: Entry[] = []
+  for (let entry = queue.first; entry; entry = entry.next) entries.push(entry)
+  return entries
 }
 
 describe('LinkedQueue', () => {
@@ -35,14 +35,14 @@ describe('LinkedQueue', () => {
     const step = fc.oneof(fc.constantFrom<Step>('push', 'shift'), fc.nat(9))
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
-        const line = new LinkedQueue<Guest>()
-        const model: Guest[] = []
+        const queue = new LinkedQueue<Entry>()
+        const model: Entry[] = []
         for (const step of steps) {
-          const gone = take(step, line, model)
-          expect(new Set(gone).size).toBeLessThanOrEqual(1)
-          expect(gone.every((guest) => !guest?.prev && !guest?.next)).toBe(true)
-          expect(line.length).toBe(model.length)
-          expect(inOrder(line)).toEqual(model)
+          const removed = apply(step, queue, model)
+          expect(new Set(removed).size).toBeLessThanOrEqual(1)
+          expect(removed.every((entry) => !entry?.prev && !entry?.next)).toBe(true)
+          expect(queue.length).toBe(model.length)
+          expect(inOrder(queue)).toEqual(model)
         }
       }),
     )

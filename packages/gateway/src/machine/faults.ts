@@ -75,7 +75,7 @@ export const stoppedBy = (decision: Stop, cause: DisconnectCause): GatewayFault 
     : {
         code: 'gateway_auth_failed',
         closeCode,
-        message: `${message}, ${decision.occurrences} times in a row`,
+        message: `${message}, ${decision.count} times in a row`,
         advice,
       }
 }

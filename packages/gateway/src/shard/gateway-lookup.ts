@@ -4,7 +4,7 @@ import {
   type Clock,
   type LogSink,
   QqkitError,
-  type SessionStartLimit,
+  type IdentifyBudget,
 } from '@qqkit/core'
 import { SingleFlight } from '@qqkit/core/internal'
 import * as v from 'valibot'
@@ -17,7 +17,7 @@ export interface GatewayInfo {
   readonly url: string
   /** How many shards the platform suggests. */
   readonly shards: number
-  readonly limit: SessionStartLimit
+  readonly limit: IdentifyBudget
 }
 
 /** A checked answer: complete, or with a usable address while other fields are missing or wrong. */

@@ -3,7 +3,7 @@ import {
   type IdentifyPermit,
   type IdentifyPermits,
   type LogSink,
-  type SessionStartLimit,
+  type IdentifyBudget,
   type SessionStore,
   type ShardId,
   systemClock,
@@ -54,7 +54,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
       : null
   }
 
-  update(limit: SessionStartLimit): void {
+  update(limit: IdentifyBudget): void {
     this.#window.resize(limit.maxConcurrency)
     this.#budget.update(limit, this.#clock.now())
     this.#serve()
@@ -202,7 +202,7 @@ class DailyBudget {
   #notBefore: number | null = null
 
   /** Takes the platform's numbers, minus the permits that are held, which the platform does not know yet. */
-  update(limit: SessionStartLimit, now: number): void {
+  update(limit: IdentifyBudget, now: number): void {
     // A total of 0 would never allow a start, not even after the reset.
     this.#total = Math.max(1, limit.total)
     this.#remaining = limit.remaining - this.#held

@@ -87,7 +87,7 @@ describe('what a loss costs', () => {
     }
     expect(machine.state).toMatchObject({ fault: { code: 'gateway_gave_up', advice } })
     expect(
-      stoppedBy({ action: 'stop', reason: 'attempts', occurrences: 0, attempt: 2 } as Stop, {
+      stoppedBy({ action: 'stop', reason: 'attempts', count: 0, attempt: 2 } as Stop, {
         kind: 'fault',
       }),
     ).toMatchObject({

@@ -1,4 +1,4 @@
-import type { IdentifyPermits, SessionSlot, SessionStartLimit, SessionStore } from '@qqkit/core'
+import type { IdentifyPermits, SessionSlot, IdentifyBudget, SessionStore } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 import { identifyPermitsContract, type IdentifyPermitsSubject, ManualClock } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
@@ -11,7 +11,7 @@ import { gatewayAnswer } from '../support/scripted-access.js'
 const forever = new AbortController().signal
 const shard = { index: 0, total: 1 }
 const START = Date.UTC(2026, 0, 1)
-const limit = (over: Partial<SessionStartLimit> = {}): SessionStartLimit => ({
+const limit = (over: Partial<IdentifyBudget> = {}): IdentifyBudget => ({
   total: 1000,
   remaining: 1000,
   resetAfter: 3_600_000,
@@ -160,7 +160,7 @@ const noted = async (disk: Disk, wall = START): Promise<IdentifyPermits> => {
 }
 
 /** How long the next process waits, in ms. */
-const wait = async (disk: Disk, wall: number, over: Partial<SessionStartLimit> = {}): Promise<number> => {
+const wait = async (disk: Disk, wall: number, over: Partial<IdentifyBudget> = {}): Promise<number> => {
   const clock = new ManualClock(wall)
   const permits = localIdentifyPermits({ clock, store: disk.forLife(() => true) })
   permits.update(limit(over))

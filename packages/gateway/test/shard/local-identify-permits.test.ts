@@ -1,4 +1,4 @@
-import type { IdentifyPermits, SessionStartLimit } from '@qqkit/core'
+import type { IdentifyPermits, IdentifyBudget } from '@qqkit/core'
 import { identifyPermitsContract, type IdentifyPermitsSubject, ManualClock } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { localIdentifyPermits } from '../../src/shard/identify-permits.js'
 
 const forever = new AbortController().signal
 const shard = { index: 0, total: 1 }
-const limit = (over: Partial<SessionStartLimit>): SessionStartLimit => ({
+const limit = (over: Partial<IdentifyBudget>): IdentifyBudget => ({
   total: 1000,
   remaining: 1000,
   resetAfter: 3_600_000,

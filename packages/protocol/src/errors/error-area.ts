@@ -51,7 +51,7 @@ export const errorAreaAdvice: Readonly<Record<ErrorArea, Bilingual>> = /* @__PUR
     ' msg_type、对应的内容字段与 openid',
   ),
   stream: /* @__PURE__ */ fields(
-    'that each chunk goes on where the last one ended',
+    'that each chunk continues where the last one ended',
     '每个分片是否接续上一个分片',
   ),
   recall: /* @__PURE__ */ fields(

@@ -77,7 +77,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
     resumable: null,
     identifiable: null,
     advice: {
-      en: 'A fresh token usually helps. If the code repeats, check appId and secret in the console.',
+      en: 'A fresh token usually helps. If it repeats, check appId and secret in the console.',
       zh: '通常重新获取 token 即可。若持续出现，请在管理端核对 appId 与 secret。',
     },
   },
@@ -121,7 +121,7 @@ export const closeCodes: Readonly<Record<number, CloseCodeFact>> = {
     resumable: true,
     identifiable: true,
     advice: {
-      en: 'This is normal and not a fault: the client resumes.',
+      en: 'Normal, not a fault: the client resumes.',
       zh: '正常现象，并非故障：客户端会自动 resume。',
     },
   },

@@ -97,7 +97,7 @@ export interface UploadPart {
 /**
  * The answer to the preparation of an upload. CONFLICT
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}: the configuration
- * stands apart or at the top.
+ * is separate or at the top level.
  */
 export interface UploadPrepareAnswer extends UploadConfig {
   readonly upload_id: string

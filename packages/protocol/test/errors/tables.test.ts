@@ -54,7 +54,7 @@ describe('the tables behind the error table', () => {
     ]
     const keys = tables.flatMap((table) => Object.keys(table))
     expect(keys.length).toBe(new Set(keys).size)
-    // What means something at one endpoint only may repeat a number; the common meaning stands in the table of all.
+    // A meaning of one endpoint may reuse a number; the common meaning is in the common table.
     const own = [shareLinkErrorCodes, tokenOnlyErrorCodes, uploadPrepareErrorCodes]
     const all = new Set([...keys, ...own.flatMap((table) => Object.keys(table))])
     expect(Object.keys(errorCodes).length).toBe(all.size)

@@ -39,7 +39,7 @@ describe('the codes of the token endpoint', () => {
 })
 
 /** The row that a text leads to, by its number or by the columns that are set. */
-const told = (message: string, area: ErrorArea | null = null) => lookUpError({ message }, { area })
+const factsOf = (message: string, area: ErrorArea | null = null) => lookUpError({ message }, { area })
 
 describe('texts', () => {
   // §2.7 of the reference, written out: text, where it was seen, and the code that it comes with.
@@ -69,7 +69,7 @@ describe('texts', () => {
     ['push message is waiting for audit now', 'guildMessage', 304023],
     ['不允许发送原生 markdown', null, 50056],
   ] as const)('RS-24 %s means what its code means', (message, area, code) => {
-    expect(told(message, area)).toBe(errorCodeAt(code, area))
+    expect(factsOf(message, area)).toBe(errorCodeAt(code, area))
   })
 
   it.each([
@@ -79,13 +79,13 @@ describe('texts', () => {
     ['同一流式消息发送超过时间限制', { class: 'content', streamOver: true }],
     ['接口调用超过频率限制', { class: 'limited' }],
     ['Too many requests', { class: 'limited' }],
-  ])('RS-24 %s, whose code nobody told, means something of its own', (message, row) => {
-    expect(told(message)).toMatchObject({ ...row, code: null })
+  ])('RS-24 %s, whose code is unknown, has a meaning of its own', (message, row) => {
+    expect(factsOf(message)).toMatchObject({ ...row, code: null })
   })
 
   it('are found inside longer ones', () => {
-    expect(told('send failed: 消息ID已过期，不能回复 (trace)')?.anchorDead).toBe(true)
-    expect(told('code 1: 不允许发送原生 markdown')?.markdownRefused).toBe(true)
+    expect(factsOf('send failed: 消息ID已过期，不能回复 (trace)')?.anchorDead).toBe(true)
+    expect(factsOf('code 1: 不允许发送原生 markdown')?.markdownRefused).toBe(true)
   })
 
   it.each([
@@ -96,18 +96,18 @@ describe('texts', () => {
     ['msgid已经过期，不能回复', null, 40034031],
     ['消息ID已过期, 不能回复。', null, 304103],
   ] as const)('RS-24 are known in another case, width or spacing (%s)', (message, area, code) => {
-    expect(told(message, area)).toBe(errorCodeAt(code, area))
+    expect(factsOf(message, area)).toBe(errorCodeAt(code, area))
   })
 
   it('of common words must be the whole message, at an endpoint where they were seen', () => {
-    expect(told('invalid request body', 'c2cGroupSend')).toBeUndefined()
-    expect(told('invalid request', 'schedule')).toBeUndefined()
-    expect(told('请求参数无效', 'c2cGroupSend')).toBeUndefined()
+    expect(factsOf('invalid request body', 'c2cGroupSend')).toBeUndefined()
+    expect(factsOf('invalid request', 'schedule')).toBeUndefined()
+    expect(factsOf('请求参数无效', 'c2cGroupSend')).toBeUndefined()
   })
 
   it('do not match other messages', () => {
-    expect(told('something else')).toBeUndefined()
-    expect(told('')).toBeUndefined()
+    expect(factsOf('something else')).toBeUndefined()
+    expect(factsOf('')).toBeUndefined()
   })
 })
 

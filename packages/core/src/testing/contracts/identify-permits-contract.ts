@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import type { IdentifyPermits, SessionStartLimit } from '../../contracts/identify-permits.js'
+import type { IdentifyPermits, IdentifyBudget } from '../../contracts/identify-permits.js'
 import type { ContractCase } from './contract.js'
 
 /** Unused permits under test, on a clock that the suite advances. */
@@ -13,7 +13,7 @@ export interface IdentifyPermitsSubject {
 const WINDOW = 5000
 const forever = new AbortController().signal
 
-const limit = (over: Partial<SessionStartLimit> = {}): SessionStartLimit => ({
+const limit = (over: Partial<IdentifyBudget> = {}): IdentifyBudget => ({
   total: 1000,
   remaining: 1000,
   resetAfter: 3_600_000,

@@ -23,8 +23,8 @@ const PATIENCE = 500
 const textOf = ({ frame }: Delivery): unknown => (frame.d as { readonly content?: unknown }).content
 
 /** A consumer of the source that records its deliveries and settles them with `outcome`. */
-class Audience {
-  readonly got: Delivery[] = []
+class RecordingConsumer {
+  readonly deliveries: Delivery[] = []
   /** `null` leaves deliveries open. */
   outcome: SettleOutcome | null = 'done'
   /** How the run ended; `undefined` while it runs. */
@@ -38,7 +38,7 @@ class Audience {
   }
 
   readonly deliver = (delivery: Delivery): void => {
-    this.got.push(delivery)
+    this.deliveries.push(delivery)
     if (this.outcome) delivery.settle(this.outcome)
   }
 
@@ -53,7 +53,7 @@ class Audience {
   }
 
   texts(): readonly unknown[] {
-    return this.got.map(textOf)
+    return this.deliveries.map(textOf)
   }
 
   async until(holds: () => boolean, what: string): Promise<void> {
@@ -61,8 +61,11 @@ class Audience {
     assert.ok(holds(), what)
   }
 
-  async heard(count: number): Promise<void> {
-    await this.until(() => this.got.length >= count, `no ${count} deliveries, but ${this.got.length}`)
+  async received(count: number): Promise<void> {
+    await this.until(
+      () => this.deliveries.length >= count,
+      `no ${count} deliveries, but ${this.deliveries.length}`,
+    )
   }
 
   /** Waits until the run has ended, and a while longer, so that deliveries that must not come would have come. */
@@ -76,114 +79,116 @@ class Audience {
   }
 }
 
-const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience) => Promise<void>>> = {
+const cases: Readonly<
+  Record<string, (subject: SourceSubject, consumer: RecordingConsumer) => Promise<void>>
+> = {
   'is idle at first, ready during its run and stopped afterwards, each with a reason': async (
     _,
-    audience,
+    consumer,
   ) => {
-    const { source } = audience
+    const { source } = consumer
     const before = source.status()
-    await audience.ready()
+    await consumer.ready()
     const during = source.status()
     void source.close()
-    await audience.over()
+    await consumer.over()
     const after = source.status()
     // Compared only now: an earlier snapshot must not have changed.
     assert.deepEqual([before.state, during.state, after.state], ['idle', 'ready', 'stopped'])
     for (const { reason } of [before, during, after]) assert.ok(typeof reason === 'string' && reason !== '')
   },
-  'delivers every event once, in order, with its frame, shard and key': async (subject, audience) => {
-    await audience.ready()
+  'delivers every event once, in order, with its frame, shard and key': async (subject, consumer) => {
+    await consumer.ready()
     const texts = ['one', 'two', 'three']
     for (const text of texts) subject.say(text)
-    await audience.heard(3)
-    await audience.quiet()
-    assert.deepEqual(audience.texts(), texts)
-    for (const { frame, shard, key, replayed } of audience.got) {
+    await consumer.received(3)
+    await consumer.quiet()
+    assert.deepEqual(consumer.texts(), texts)
+    for (const { frame, shard, key, replayed } of consumer.deliveries) {
       assert.deepEqual([frame.op, typeof frame.t, replayed], [0, 'string', false])
       assert.ok(shard === null || (Number.isInteger(shard.index) && shard.index < shard.total))
       assert.ok(key !== '')
     }
-    assert.equal(new Set(audience.got.map(({ key }) => key)).size, 3)
+    assert.equal(new Set(consumer.deliveries.map(({ key }) => key)).size, 3)
   },
   'BT-20 marks every event that another process may answer, and never takes the mark back': async (
     subject,
-    audience,
+    consumer,
   ) => {
-    audience.outcome = null
-    await audience.ready()
+    consumer.outcome = null
+    await consumer.ready()
     for (const text of ['one', 'two']) subject.say(text)
-    await audience.heard(2)
-    const before = audience.got.map(({ shared }) => shared)
+    await consumer.received(2)
+    const before = consumer.deliveries.map(({ shared }) => shared)
     for (const shared of before) assert.equal(typeof shared, 'boolean')
-    const closing = audience.source.close({ resumable: true })
-    await audience.quiet()
-    for (const [index, { shared }] of audience.got.entries()) assert.ok(shared || !before[index])
-    for (const delivery of audience.got) delivery.settle('done')
+    const closing = consumer.source.close({ resumable: true })
+    await consumer.quiet()
+    for (const [index, { shared }] of consumer.deliveries.entries()) assert.ok(shared || !before[index])
+    for (const delivery of consumer.deliveries) delivery.settle('done')
     await closing
-    await audience.over()
+    await consumer.over()
   },
-  'BT-04 does not deliver a copy of an event that is done': async (subject, audience) => {
-    await audience.ready()
+  'BT-04 does not deliver a copy of an event that is done': async (subject, consumer) => {
+    await consumer.ready()
     subject.sayTwice('twice')
-    await audience.heard(1)
+    await consumer.received(1)
     subject.say('after')
-    await audience.heard(2)
-    await audience.quiet()
-    assert.deepEqual(audience.texts(), ['twice', 'after'])
+    await consumer.received(2)
+    await consumer.quiet()
+    assert.deepEqual(consumer.texts(), ['twice', 'after'])
   },
-  'BT-04 delivers copies of an unfinished event, if at all, with the same key': async (subject, audience) => {
-    audience.outcome = null
-    await audience.ready()
+  'BT-04 delivers copies of an unfinished event, if at all, with the same key': async (subject, consumer) => {
+    consumer.outcome = null
+    await consumer.ready()
     subject.sayTwice('twice')
     subject.say('other')
-    await audience.until(() => audience.texts().includes('other'), 'the other event does not come')
-    const keys = audience.got.filter((delivery) => textOf(delivery) === 'twice').map(({ key }) => key)
+    await consumer.until(() => consumer.texts().includes('other'), 'the other event does not come')
+    const keys = consumer.deliveries.filter((delivery) => textOf(delivery) === 'twice').map(({ key }) => key)
     assert.equal(new Set(keys).size, 1)
   },
   'keeps delivering while deliveries are open, and accepts settlements in any order and repeatedly': async (
     subject,
-    audience,
+    consumer,
   ) => {
-    audience.outcome = null
-    await audience.ready()
+    consumer.outcome = null
+    await consumer.ready()
     for (const text of ['one', 'two', 'three']) subject.say(text)
-    await audience.heard(3)
+    await consumer.received(3)
     for (const outcome of ['abandoned', 'failed', 'done'] as const) {
-      for (const delivery of audience.got.toReversed()) delivery.settle(outcome)
+      for (const delivery of consumer.deliveries.toReversed()) delivery.settle(outcome)
     }
     subject.say('four')
-    await audience.heard(4)
-    assert.equal(audience.ended, undefined)
+    await consumer.received(4)
+    assert.equal(consumer.ended, undefined)
   },
-  'survives a consumer that throws': async (subject, audience) => {
-    await audience.ready(undefined, (delivery) => {
-      audience.got.push(delivery)
+  'survives a consumer that throws': async (subject, consumer) => {
+    await consumer.ready(undefined, (delivery) => {
+      consumer.deliveries.push(delivery)
       throw new Error('a bug of the consumer')
     })
     subject.say('one')
     subject.say('two')
-    await audience.until(() => audience.texts().includes('two'), 'the second event does not come')
-    assert.deepEqual([audience.ended, audience.source.status().state], [undefined, 'ready'])
+    await consumer.until(() => consumer.texts().includes('two'), 'the second event does not come')
+    assert.deepEqual([consumer.ended, consumer.source.status().state], [undefined, 'ready'])
   },
-  'WH-06 accepts no code for an event that is not a click': async (subject, audience) => {
-    audience.outcome = null
-    await audience.ready()
+  'WH-06 accepts no code for an event that is not a click': async (subject, consumer) => {
+    consumer.outcome = null
+    await consumer.ready()
     subject.say('one')
-    await audience.heard(1)
-    for (const delivery of audience.got) {
+    await consumer.received(1)
+    for (const delivery of consumer.deliveries) {
       assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
       delivery.settle('done')
       assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
     }
   },
-  'WH-06 sends one code of a click, if it sends codes': async (subject, audience) => {
+  'WH-06 sends one code of a click, if it sends codes': async (subject, consumer) => {
     if (!subject.click) return
-    audience.outcome = null
-    await audience.ready()
+    consumer.outcome = null
+    await consumer.ready()
     subject.click('click')
-    await audience.heard(1)
-    const [click] = audience.got
+    await consumer.received(1)
+    const [click] = consumer.deliveries
     assert.deepEqual(
       [click?.acknowledged, click?.acknowledge(4), click?.acknowledged, click?.acknowledge(0)],
       [false, true, true, false],
@@ -192,75 +197,75 @@ const cases: Readonly<Record<string, (subject: SourceSubject, audience: Audience
   },
   'GW-22 ends run() on close(), whose calls share one promise, and delivers nothing afterwards': async (
     subject,
-    audience,
+    consumer,
   ) => {
-    await audience.ready()
+    await consumer.ready()
     subject.say('before')
-    await audience.heard(1)
-    const closing = audience.source.close()
-    assert.equal(audience.source.close({ resumable: true }), closing)
-    await audience.over()
+    await consumer.received(1)
+    const closing = consumer.source.close()
+    assert.equal(consumer.source.close({ resumable: true }), closing)
+    await consumer.over()
     await closing
-    assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
-    await audience.source.close()
+    assert.deepEqual([consumer.ended, consumer.texts()], ['resolved', ['before']])
+    await consumer.source.close()
   },
-  'GW-22 can be closed with open deliveries, which may be settled later': async (subject, audience) => {
-    audience.outcome = null
-    await audience.ready()
+  'GW-22 can be closed with open deliveries, which may be settled later': async (subject, consumer) => {
+    consumer.outcome = null
+    await consumer.ready()
     subject.say('open')
-    await audience.heard(1)
-    const closing = audience.source.close()
-    await audience.quiet()
-    audience.got[0]?.settle('done')
-    await audience.over()
+    await consumer.received(1)
+    const closing = consumer.source.close()
+    await consumer.quiet()
+    consumer.deliveries[0]?.settle('done')
+    await consumer.over()
     await closing
-    audience.got[0]?.settle('failed')
-    assert.equal(audience.ended, 'resolved')
+    consumer.deliveries[0]?.settle('failed')
+    assert.equal(consumer.ended, 'resolved')
   },
   'ST-07 delivers nothing new after drain(), if it has drain(), and lets open deliveries finish': async (
     subject,
-    audience,
+    consumer,
   ) => {
-    const { source } = audience
+    const { source } = consumer
     source.drain?.()
-    audience.outcome = null
-    await audience.ready()
+    consumer.outcome = null
+    await consumer.ready()
     if (!source.drain) return
     subject.say('before')
-    await audience.heard(1)
+    await consumer.received(1)
     source.drain()
     source.drain()
     subject.say('after')
-    await audience.quiet()
-    assert.deepEqual([audience.ended, audience.texts()], [undefined, ['before']])
-    audience.got[0]?.settle('done')
+    await consumer.quiet()
+    assert.deepEqual([consumer.ended, consumer.texts()], [undefined, ['before']])
+    consumer.deliveries[0]?.settle('done')
     void source.close({ resumable: true })
-    await audience.over()
-    assert.deepEqual([audience.ended, audience.texts()], ['resolved', ['before']])
+    await consumer.over()
+    assert.deepEqual([consumer.ended, consumer.texts()], ['resolved', ['before']])
   },
   'GW-22 can be closed before its first run': async (_, { source }) => {
     await source.close()
     await source.close({ resumable: true })
   },
-  'ST-02 ends run() when the signal aborts, and removes its listener': async (subject, audience) => {
+  'ST-02 ends run() when the signal aborts, and removes its listener': async (subject, consumer) => {
     const controller = new AbortController()
-    await audience.ready(controller.signal)
+    await consumer.ready(controller.signal)
     subject.say('before')
-    await audience.heard(1)
+    await consumer.received(1)
     controller.abort(new Error('enough'))
-    await audience.over()
-    assert.equal(audience.ended, 'resolved')
+    await consumer.over()
+    assert.equal(consumer.ended, 'resolved')
     assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
   },
-  'ST-02 does not start with an aborted signal': async (_, audience) => {
-    await audience.source.run(audience.deliver, { signal: AbortSignal.abort() })
-    assert.notEqual(audience.source.status().state, 'ready')
+  'ST-02 does not start with an aborted signal': async (_, consumer) => {
+    await consumer.source.run(consumer.deliver, { signal: AbortSignal.abort() })
+    assert.notEqual(consumer.source.status().state, 'ready')
   },
-  'ST-04 removes its listener from the signal of a closed run': async (_, audience) => {
+  'ST-04 removes its listener from the signal of a closed run': async (_, consumer) => {
     const { signal } = new AbortController()
-    await audience.ready(signal)
-    void audience.source.close()
-    await audience.over()
+    await consumer.ready(signal)
+    void consumer.source.close()
+    await consumer.over()
     assert.equal(getEventListeners(signal, 'abort').length, 0)
   },
 }
@@ -272,7 +277,7 @@ export const sourceContract = (make: () => SourceSubject | Promise<SourceSubject
     run: async () => {
       const subject = await make()
       try {
-        await test(subject, new Audience(subject))
+        await test(subject, new RecordingConsumer(subject))
       } finally {
         await subject.dispose()
       }

@@ -27,7 +27,7 @@ const PATIENCE = 500
 const LARGE = 1_048_576
 
 /** One connection and its recorded events. */
-class Witness implements SocketEvents {
+class SocketRecorder implements SocketEvents {
   readonly log: string[] = []
   readonly messages: (string | Uint8Array)[] = []
   readonly closes: SocketClose[] = []
@@ -72,71 +72,71 @@ class Witness implements SocketEvents {
 
 const cases: Readonly<Record<string, (subject: TransportSubject) => Promise<void>>> = {
   'calls onOpen, then onMessage with complete text messages as strings': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
-    assert.deepEqual(witness.log, ['open', 'message'])
-    assert.equal(typeof witness.messages[0], 'string')
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
+    assert.deepEqual(recorder.log, ['open', 'message'])
+    assert.equal(typeof recorder.messages[0], 'string')
   },
   'sends text': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
-    witness.socket.send('{"op":1,"d":null}')
-    await witness.until(() => subject.received().includes('{"op":1,"d":null}'), 'the server got nothing')
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
+    recorder.socket.send('{"op":1,"d":null}')
+    await recorder.until(() => subject.received().includes('{"op":1,"d":null}'), 'the server got nothing')
   },
   'GW-13 reports code and reason of a close by the server once, and no event after it': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
     subject.remoteClose(4009, 'Session timed out')
-    await witness.closed()
-    assert.deepEqual(witness.closes, [{ code: 4009, reason: 'Session timed out' }])
-    witness.socket.send('{}')
-    witness.socket.close(1000, '')
-    witness.socket.terminate()
+    await recorder.closed()
+    assert.deepEqual(recorder.closes, [{ code: 4009, reason: 'Session timed out' }])
+    recorder.socket.send('{}')
+    recorder.socket.close(1000, '')
+    recorder.socket.terminate()
     for (let turn = 0; turn < 5; turn += 1) await subject.pass()
-    assert.deepEqual(witness.log, ['open', 'message', 'close'])
+    assert.deepEqual(recorder.log, ['open', 'message', 'close'])
   },
   'GW-13 reports 1006 when the connection breaks': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
     subject.remoteBreak()
-    await witness.closed()
-    assert.equal(witness.closes[0]?.code, 1006)
+    await recorder.closed()
+    assert.equal(recorder.closes[0]?.code, 1006)
   },
   'reports 1006 and the error, and never calls onOpen, when there is no server': async (subject) => {
-    const witness = new Witness(subject, subject.deadUrl)
-    await witness.closed()
-    assert.deepEqual(witness.log, ['close'])
-    assert.equal(witness.closes[0]?.code, 1006)
-    assert.ok(witness.closes[0]?.error instanceof Error)
+    const recorder = new SocketRecorder(subject, subject.deadUrl)
+    await recorder.closed()
+    assert.deepEqual(recorder.log, ['close'])
+    assert.equal(recorder.closes[0]?.code, 1006)
+    assert.ok(recorder.closes[0]?.error instanceof Error)
   },
   'closes with the closing handshake': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
-    witness.socket.close(4000, 'bye')
-    await witness.closed()
-    assert.equal(witness.closes[0]?.code, 4000)
-    await witness.until(() => subject.connections() === 0, 'the server still has the connection')
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
+    recorder.socket.close(4000, 'bye')
+    await recorder.closed()
+    assert.equal(recorder.closes[0]?.code, 4000)
+    await recorder.until(() => subject.connections() === 0, 'the server still has the connection')
   },
   'GW-04 terminates without waiting for the other side': async (subject) => {
-    const witness = new Witness(subject)
-    await witness.greeted()
-    witness.socket.terminate()
-    await witness.closed()
-    assert.equal(witness.closes.length, 1)
-    assert.equal(witness.closes[0]?.code, 1006)
-    await witness.until(() => subject.connections() === 0, 'the server still has the connection')
+    const recorder = new SocketRecorder(subject)
+    await recorder.greeted()
+    recorder.socket.terminate()
+    await recorder.closed()
+    assert.equal(recorder.closes.length, 1)
+    assert.equal(recorder.closes[0]?.code, 1006)
+    await recorder.until(() => subject.connections() === 0, 'the server still has the connection')
   },
   'can be terminated while it is opening': async (subject) => {
-    const witness = new Witness(subject)
-    witness.socket.terminate()
-    await witness.closed()
-    assert.ok(!witness.log.includes('message'))
-    assert.equal(witness.closes.length, 1)
+    const recorder = new SocketRecorder(subject)
+    recorder.socket.terminate()
+    await recorder.closed()
+    assert.ok(!recorder.log.includes('message'))
+    assert.equal(recorder.closes.length, 1)
   },
   'GW-23 ends the connection when a message exceeds maxPayload': async (subject) => {
-    const witness = new Witness(subject, subject.url, 10)
-    await witness.closed()
-    assert.deepEqual(witness.messages, [])
+    const recorder = new SocketRecorder(subject, subject.url, 10)
+    await recorder.closed()
+    assert.deepEqual(recorder.messages, [])
   },
 }
 

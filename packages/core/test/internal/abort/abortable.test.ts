@@ -24,6 +24,6 @@ it('rejects with the reason while the work continues', async () => {
 })
 
 it('leaves no unhandled rejection behind for an aborted signal', async () => {
-  const work = Promise.reject(new Error('nobody hears this'))
+  const work = Promise.reject(new Error('unheard'))
   await expect(abortable(work, AbortSignal.abort('early'))).rejects.toBe('early')
 })

@@ -21,7 +21,7 @@ export const c2cGroupSendErrorCodes = {
   },
   50059: {
     class: 'content',
-    en: 'typing notice refused: input type wrong, or a stream is under way',
+    en: 'typing notice refused: input type wrong, or a stream is in progress',
     zh: '输入状态被拒绝：类型错误，或正在发送流式消息',
     message: 'input type err',
     scene: 'c2c',
