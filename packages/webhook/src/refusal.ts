@@ -167,7 +167,7 @@ const refusals: Readonly<Record<Refusal, RefusalAnswer>> = {
     status: 500,
     message: 'the request could not be handled',
     advice: {
-      en: 'See the cause: the server or framework passed an invalid request, or failed during the answer.',
+      en: 'See the cause: the server or framework passed an invalid request or failed.',
       zh: '请查看错误原因（cause）：服务器或框架传入的不是有效请求，或在应答过程中出错。',
     },
   },

@@ -204,7 +204,7 @@ export class Webhook implements Source<WebhookStatus> {
     this.#log({
       level: 'info',
       event: 'webhook.validated',
-      message: 'the platform checked the callback address',
+      message: 'the platform checked the address',
     })
     return jsonResponse(200, answer)
   }
