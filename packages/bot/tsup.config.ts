@@ -1,3 +1,3 @@
 import { library } from '../../tsup.preset.js'
 
-export default library({ noExternal: ['valibot'] })
+export default library({ entry: ['src/index.ts', 'src/middleware/index.ts'], noExternal: ['valibot'] })

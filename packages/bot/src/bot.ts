@@ -17,8 +17,22 @@ import { resolveBotOptions, type BotOptions } from './runtime/options.js'
 import type { BotStatus } from './runtime/status.js'
 
 /**
- * A QQ bot.
+ * A QQ bot: handlers, a connection for events, and a client for calls.
  *
+ * Where an event goes:
+ * 1. A source (`runtime/gateway-source.ts`, the webhook, or your own) delivers it to the run of the bot (`runtime/bot-run.ts`).
+ * 2. The dispatcher (`dispatch/event-dispatcher.ts`) lets each event through once, makes its context, and queues it behind the
+ *    others of its conversation.
+ * 3. A handler run (`dispatch/handler-run.ts`) gives it to the middleware and handlers (`routing/layers.ts`) under a deadline.
+ * 4. When they end, the delivery is settled, and its source moves the checkpoint.
+ *
+ * Where a reply goes:
+ * 5. `ctx.reply` (`context/base-context.ts`) asks the replier of the event (`reply/replier.ts`) for anchor and numbers.
+ * 6. The message is cut into pieces (`reply/send-pieces.ts`), which the HTTP client sends one after the other.
+ * 7. A reply that comes too late is sent as a proactive message. If that is refused too, it throws, or waits in the parking lot
+ *    (`reply/parking-lot.ts`) for the next event of its conversation, which step 3 sends it with.
+ *
+ * @example
  * ```ts
  * const bot = new Bot({ appId, secret })
  * bot.command('ping', (ctx) => ctx.reply('pong'))
@@ -27,7 +41,7 @@ import type { BotStatus } from './runtime/status.js'
  */
 export class Bot {
   readonly #handlers: Handlers
-  readonly #lifecycle: BotRuntime
+  readonly #runtime: BotRuntime
 
   /** @throws OptionsError */
   constructor(options: BotOptions) {
@@ -37,7 +51,7 @@ export class Bot {
     const sink: LogSink | undefined = counted?.sink
     const log = botLog(sink)
     this.#handlers = new Handlers({ prefixes: resolved.prefix, bare: resolved.bareCommands }, log)
-    this.#lifecycle = new BotRuntime({
+    this.#runtime = new BotRuntime({
       options: resolved,
       handlers: this.#handlers,
       sink,
@@ -47,7 +61,7 @@ export class Bot {
   }
 
   /**
-   * Every call of the HTTP API, for what contexts do not offer: `bot.api.pins.add(channelId, messageId)`.
+   * Every call of the HTTP API, for calls that contexts do not have: `bot.api.pins.add(channelId, messageId)`.
    *
    * @throws the errors of `rest.request`
    */
@@ -55,26 +69,32 @@ export class Bot {
     return this.rest.api
   }
 
-  /** The HTTP client itself: uploads, streams, stages of your own. A bot that was stopped has a new one. */
+  /** The HTTP client: uploads, streams, interceptors of your own. A bot that was stopped has a new one. */
   get rest(): Rest {
-    return this.#lifecycle.rest
+    return this.#runtime.rest
   }
 
   /**
-   * Takes the callbacks of the platform, for a bot with `source: 'webhook'` or `['gateway', 'webhook']`. Give its `fetch`, or
+   * Receives the callbacks of the platform, for a bot with `source: 'webhook'` or `['gateway', 'webhook']`. Give its `fetch`, or
    * `nodeHandler(bot.webhook)`, to your web server; until the bot is started it answers 503.
    *
+   * @example
+   * createServer(nodeHandler(bot.webhook)).listen(8080)
    * @throws BotError `no_webhook`
    */
   get webhook(): Webhook {
-    return this.#lifecycle.webhook
+    return this.#runtime.webhook
   }
 
   /**
    * Handles events of one name: `'message'`, `'interaction'`, a name on the wire such as `'FRIEND_ADD'`, or `'raw'` for
-   * every event there is. Handlers are asked in the order of registration; the first that accepts an event has it,
-   * unless it calls `next()`. Handlers of `'raw'` only watch.
+   * all events. Handlers run in registration order. The first match handles the event, unless it calls `next()`; handlers of
+   * `'raw'` always pass it on.
    *
+   * @example
+   * bot.on('message', (ctx) => ctx.reply(`You said: ${ctx.text}`))
+   * bot.on('message', scene('group'), (ctx) => ctx.reply(ctx.message.groupId))
+   * bot.on('FRIEND_ADD', (ctx) => ctx.reply('Welcome!'))
    * @throws BotError `registered_after_start`, `unknown_event`, `no_handler`
    */
   on<E extends EventName>(event: E, handler: Middleware<ContextMap[E]>): this
@@ -89,15 +109,17 @@ export class Bot {
     filterOrHandler: Filter<ContextMap[E]> | Middleware<ContextMap[E]>,
     ...rest: readonly Middleware<ContextMap[E]>[]
   ): this {
-    // Counted, not looked at: a handler that is undefined by mistake must not turn the filter into one.
+    // By the number of arguments: a handler that is undefined by mistake must not turn the filter into the handler.
     if (rest.length > 0) this.#handlers.on(event, filterOrHandler as Filter<ContextMap[E]>, rest[0] as never)
     else this.#handlers.on(event, null, filterOrHandler)
     return this
   }
 
   /**
-   * Handles a command such as `/ping`. Names are compared without regard to case.
+   * Handles a command such as `/ping`. Names are case-insensitive.
    *
+   * @example
+   * bot.command('echo', { usage: '<text>', aliases: ['say'] }, (ctx) => ctx.reply(ctx.args.join(' ')))
    * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`; OptionsError
    */
   command(name: string, handler: Middleware<MessageContext>): this
@@ -113,7 +135,7 @@ export class Bot {
   }
 
   /**
-   * Answers a command with the list of all commands that are not hidden.
+   * Registers a command that replies with the list of all commands that are not hidden.
    *
    * @param name default `'help'`
    * @throws BotError `registered_after_start`
@@ -123,8 +145,10 @@ export class Bot {
   }
 
   /**
-   * Handles messages that are exactly a text, or that match a pattern, or one of several; `ctx.match` has what was found.
+   * Handles messages that equal a text or match a pattern, or one of several; `ctx.match` is the match.
    *
+   * @example
+   * bot.hears(['hi', /^hello (?<name>.+)/i], (ctx) => ctx.reply(`Hi ${ctx.match?.groups?.name ?? 'you'}`))
    * @throws BotError `registered_after_start`, `bad_pattern`, `no_handler`
    */
   hears(pattern: Pattern | readonly Pattern[], handler: Middleware<MessageContext>): this {
@@ -133,22 +157,30 @@ export class Bot {
   }
 
   /**
-   * Puts middlewares before the handlers that are registered later; they see every event, in this order. One that is
-   * `Disposable` is disposed of at every stop, and may run again after it.
+   * Registers middleware, which sees every event before the handlers that are registered later. Middleware that is `Disposable`
+   * is disposed of at every stop, and may run again after it.
    *
+   * @example
+   * bot.use(async (ctx, next) => {
+   *   const begun = performance.now()
+   *   await next()
+   *   console.log(ctx.name, performance.now() - begun)
+   * })
    * @throws BotError `registered_after_start`, `no_handler`
    */
   use(...middlewares: readonly [Middleware<Context>, ...Middleware<Context>[]]): this {
-    // Not even one is a mistake like any other.
+    // `use()` without arguments is reported like a missing handler.
     for (const middleware of middlewares.length > 0 ? middlewares : [undefined])
       this.#handlers.use(middleware as Middleware<Context>)
     return this
   }
 
   /**
-   * Takes what handlers throw, with the context it happened in. Without it errors are records. The last one given
+   * Handles the errors of handlers, with the context of the event. Without it errors go to the log. Only the last function
    * counts.
    *
+   * @example
+   * bot.catch((error, ctx) => console.error(ctx.name, error))
    * @throws BotError `registered_after_start`
    */
   catch(handler: ErrorHandler): this {
@@ -158,36 +190,38 @@ export class Bot {
 
   /**
    * Sends a proactive message. It draws on a small quota
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): where there is
-   * an event to answer, prefer `ctx.reply`. Long text goes out in pieces.
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): if there is
+   * an event to reply to, prefer `ctx.reply`. Long text is sent in pieces.
    *
-   * @returns what became of it, with all its pieces; `recall()` takes them back
-   * @throws the errors of `rest.send`; IncompleteError where a piece after the first failed, with what is left
+   * @example
+   * await bot.send({ scene: 'group', id: groupOpenid }, 'Good morning!')
+   * @returns the result of the message, with all its pieces; `recall()` recalls them
+   * @throws the errors of `rest.send`; IncompleteError where a piece after the first failed, with the pieces left
    */
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
-    return this.#lifecycle.send(target, message, options)
+    return this.#runtime.send(target, message, options)
   }
 
   /**
-   * Connects, and settles when the bot has stopped: resolves after `stop()`, rejects with what made it stop for good.
-   * It may be awaited or not; called again it is the same run; after `stop()` it starts anew.
+   * Connects, and settles when the bot has stopped: resolves after `stop()`, rejects with the error that stopped the bot for
+   * good. Awaiting it is optional. A second call returns the same run; after `stop()` it begins a new one.
    *
    * @throws BotError `no_handlers`; the errors of the source
    */
   start(): Promise<void> {
-    return this.#lifecycle.start()
+    return this.#runtime.start()
   }
 
   /**
-   * Takes no more events, lets handlers finish (up to `stopTimeout`) and their replies go out, closes. A handler that
-   * stops its own bot must not wait for it: it would wait for itself.
+   * Stops receiving events, waits for handlers and their replies (up to `stopTimeout`), and closes. A handler must not await the
+   * stop of its own bot: it would wait for itself.
    */
   async stop(): Promise<void> {
-    return this.#lifecycle.stop()
+    return this.#runtime.stop()
   }
 
   /** A snapshot for a health endpoint. */
   status(): BotStatus {
-    return this.#lifecycle.status()
+    return this.#runtime.status()
   }
 }

@@ -1,6 +1,6 @@
 import { type Advice, QqkitError } from '@qqkit/core'
 
-/** Every way to misuse a bot, with the next step. */
+/** Message and advice of each code. */
 const MISUSES = {
   next_called_twice: {
     message: 'a middleware called next() twice for one event',
@@ -13,105 +13,105 @@ const MISUSES = {
     zh: '请先注册所有处理函数，再调用 bot.start()。',
   },
   unknown_event: {
-    message: 'there is no such event to handle',
-    en: "Use 'message' with scene('group'), 'interaction', the name of another event as the platform writes it, or 'raw' for all there are.",
+    message: 'unknown event name',
+    en: "Use 'message' with scene('group'), 'interaction', the name of another event as the platform writes it, or 'raw' for all events.",
     zh: "消息请使用 'message'（可配合 scene('group') 过滤），按钮请使用 'interaction'；其他事件使用平台事件名，或用 'raw' 接收全部事件。",
   },
   no_handler: {
-    message: 'a handler is missing: it must be a function',
-    en: "Give one, e.g. bot.on('message', (ctx) => ctx.reply('hi')).",
+    message: 'the handler is missing; it must be a function',
+    en: "Pass a function, e.g. bot.on('message', (ctx) => ctx.reply('hi')).",
     zh: "请传入处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))。",
   },
   not_at_once: {
-    message: 'a function that has to answer at once returned a promise',
-    en: 'Write it without async: look up what takes time in a middleware before, keep it in ctx.state, and read it here.',
+    message: 'a function that must not be async returned a promise',
+    en: 'Write it without async: do slow work in an earlier middleware, keep the result in ctx.state, and read it here.',
     zh: '该函数必须同步返回，不能是 async：请在前面的中间件中完成异步查询，存入 ctx.state，再在此处读取。',
   },
   bad_command_name: {
-    message: 'this cannot be the name of a command',
-    en: "Give one word, without prefix and blanks: bot.command('ping', …) answers /ping; others go into { aliases: ['p'] }.",
+    message: 'invalid command name',
+    en: "Give one word without prefix and blanks: bot.command('ping', …) handles /ping; other names go into { aliases: ['p'] }.",
     zh: "请只写一个指令名，不含前缀和空格：bot.command('ping', …) 会响应 /ping；其他名称请写入 { aliases: ['p'] }。",
   },
   bad_pattern: {
-    message: 'this is nothing that a message can be compared with',
-    en: "Give a text, a regular expression, or a list of them: bot.hears(['hi', /^hello/i], …).",
+    message: 'hears() takes a string, a RegExp, or an array of them',
+    en: "Write for example bot.hears(['hi', /^hello/i], …).",
     zh: "请传入文本、正则表达式，或由它们组成的列表：bot.hears(['hi', /^hello/i], …)。",
   },
   unknown_scene: {
-    message: 'there is no such scene',
-    en: "Name some of 'c2c' (private chat), 'group', 'channel' (guild channel) and 'dm' (direct message of a guild): scene('group').",
+    message: 'unknown scene',
+    en: "Use 'c2c' (private chat), 'group', 'channel' (guild channel) or 'dm' (direct message of a guild): scene('group').",
     zh: "请使用 'c2c'（单聊）、'group'（群聊）、'channel'（文字子频道）或 'dm'（频道私信），例如 scene('group')。",
   },
   no_handlers: {
-    message: 'the bot was started without a handler, so there is nothing to listen for',
+    message: 'the bot was started without a handler',
     en: "Register one first, e.g. bot.on('message', (ctx) => ctx.reply('hi')), or give the `intents` option.",
     zh: "请先注册处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))，或设置 intents 选项。",
   },
   no_intents: {
-    message: 'the bot would ask for no events at all',
-    en: "bot.use() alone asks for none: add a handler, e.g. bot.on('raw', () => {}), or give the `intents` option. Handlers of events that need a permission ask for them once it is named in `permissions`.",
+    message: 'the handlers need no intents, so the bot would receive no events',
+    en: "bot.use() alone needs no intents: add a handler, e.g. bot.on('raw', () => {}), or give the `intents` option. For events that need a permission, name it in `permissions`.",
     zh: "仅有 bot.use() 不会订阅任何事件：请添加处理函数，例如 bot.on('raw', () => {})，或设置 intents 选项。需要权限的事件须先在 permissions 中声明该权限。",
   },
   no_webhook: {
-    message: 'this bot takes no callbacks',
+    message: 'this bot has no webhook source',
     en: "Create it with source: 'webhook', or source: ['gateway', 'webhook'] for both.",
     zh: "请在创建机器人时设置 source: 'webhook'，或 source: ['gateway', 'webhook'] 同时使用两种方式。",
   },
   intents_refused: {
-    message: 'the platform refused the intents that were asked for',
-    en: 'Apply for the permissions in the console, or take them out of the `permissions` and `intents` options.',
+    message: 'the platform refused the requested intents',
+    en: 'Apply for the permissions in the console, or remove them from the `permissions` and `intents` options.',
     zh: '请在管理端申请对应权限，或从 permissions 与 intents 选项中去掉它们。',
   },
   not_replyable: {
-    message: 'this event cannot be replied to',
+    message: 'this event accepts no replies',
     en: 'Use ctx.send() or bot.send(target, message) for a proactive message instead.',
     zh: '此事件不支持被动回复，请改用 ctx.send() 或 bot.send(target, message) 发送主动消息。',
   },
   no_target: {
-    message: 'this event does not say where an answer should go',
+    message: 'this event has no place to reply to',
     en: "Name the place: ctx.reply(message, { to: { scene: 'channel', id } }) or bot.send(target, message).",
     zh: "请指定发送位置：ctx.reply(message, { to: { scene: 'channel', id } }) 或 bot.send(target, message)。",
   },
   nothing_to_recall: {
-    message: 'the platform gave no id for this message, so it cannot be taken back',
-    en: 'It is under review or had arrived before. Check result.id before recalling.',
+    message: 'this message has no id, so it cannot be recalled',
+    en: 'It is under review, or had arrived before. Check result.id before you recall it.',
     zh: '该消息正在审核，或此前已送达，平台没有返回消息 id。请在撤回前检查 result.id。',
   },
   stream_not_recallable: {
-    message: 'a streamed message cannot be taken back',
+    message: 'a streamed message cannot be recalled',
     // The advice of the platform's own refusal (40061001, §5.6).
-    en: 'A streamed message cannot be taken back: what its answers call id is no message id. Send what may have to be recalled as an ordinary message; otherwise check the id.',
+    en: 'The id of a streamed message is no message id. Send messages that you may have to recall as ordinary ones; otherwise check the id.',
     zh: '流式消息无法撤回：其返回的 id 并非消息 id。可能需要撤回的内容请用普通消息发送；若非流式消息，请检查消息 id。',
   },
   no_reactions: {
-    message: 'messages of this scene take no reactions',
-    en: "Check ctx.scene === 'channel' first: only messages in guild channels take reactions.",
+    message: 'messages of this scene accept no reactions',
+    en: "Check ctx.scene === 'channel' first: only messages in guild channels accept reactions.",
     zh: "仅频道消息支持表情表态，请先判断 ctx.scene === 'channel'。",
   },
   unknown_emoji: {
-    message: 'this is not an emoji that reactions can name',
+    message: 'invalid emoji for a reaction',
     en: "Give the number of a QQ face ('277'), one character ('👍'), or { type, id }.",
     zh: "请传入 QQ 表情编号（如 '277'）、单个 emoji 字符（如 '👍'），或 { type, id }。",
   },
   already_acknowledged: {
-    message: 'this interaction was acknowledged already',
+    message: 'this interaction was already acknowledged',
     en: "To answer with another code, create the bot with interactionAck: 'handler' and call ctx.ack(code) once, within 3 s.",
     zh: "如需返回其他 code，请在创建机器人时设置 interactionAck: 'handler'，并在 3 秒内调用一次 ctx.ack(code)。",
   },
   not_awaited: {
-    message: 'a reply failed and nobody was waiting for it',
+    message: 'a reply failed, and no code awaited it',
     en: 'Write `await ctx.reply(…)` or `return ctx.reply(…)`, so that the error reaches your code.',
     zh: '请写成 `await ctx.reply(…)` 或 `return ctx.reply(…)`，以便捕获错误。',
   },
   no_session: {
     message: 'this event has no session state',
-    en: 'Register the session before this handler with bot.use(); events without a place have no state.',
+    en: 'Register the session with bot.use() before this handler. Events without a place have no state.',
     zh: '请先用 bot.use() 注册 session，再注册使用它的处理函数；没有会话位置的事件不带状态。',
   },
   park_store_slow: {
-    message: 'the store of parked replies did not answer in time',
-    en: 'Look at the store given as park.store; until it answers again, replies that cannot go out throw.',
-    zh: '请检查 park.store 所用的存储；在其恢复之前，无法送达的回复会抛出错误。',
+    message: 'the store of parked replies timed out',
+    en: 'Check the store in parking.store. Until it answers again, undeliverable replies throw.',
+    zh: '请检查 parking.store 所用的存储；在其恢复之前，无法送达的回复会抛出错误。',
   },
   handler_timeout: {
     message: 'a handler did not finish in time and was given up',
@@ -120,20 +120,20 @@ const MISUSES = {
   },
   stopping: {
     message: 'the bot is stopping and this handler did not finish in time',
-    en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms). A handler must not wait for bot.stop() itself.',
+    en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms). A handler must not await bot.stop().',
     zh: '请在 ctx.signal 中止时结束处理，或调大 stopTimeout 选项（毫秒）；处理函数自身不要 await bot.stop()。',
   },
 } as const
 
-/** Which mistake a {@link BotError} tells of. */
+/** The code of a {@link BotError}. */
 export type BotErrorCode = keyof typeof MISUSES
 
-/** A mistake in how the bot is used, or a handler that ran out of time. Its `code` says which, its `advice` what to do. */
+/** Wrong use of the bot, or a handler that ran out of time: see `code` and `advice`. */
 export class BotError extends QqkitError {
   declare readonly code: BotErrorCode
   declare readonly advice: Advice
 
-  /** @param detail put behind the message, e.g. the name of the event */
+  /** @param detail appended to the message, e.g. the name of the event */
   constructor(code: BotErrorCode, detail?: string, cause?: unknown) {
     const { message, en, zh } = MISUSES[code]
     super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause })

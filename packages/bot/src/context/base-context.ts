@@ -23,25 +23,25 @@ import type { ReplyBudget } from '../reply/reply-window.js'
 import type { Sent } from '../reply/sent.js'
 import { type HandlerScope, WatchedPromise } from './handler-scope.js'
 
-/** One event on its way to a context. */
+/** What a context is made from. */
 export interface ContextInit {
   readonly delivery: Delivery
   readonly merged: MergedDelivery
   /** Whether the event may have been handled before. */
   readonly replayed: boolean
-  /** Whether another process may answer it as well; it may turn out while it is handled. */
+  /** Whether another process may answer the event too. Asked each time, since it can turn out while a handler runs. */
   readonly isShared: () => boolean
-  /** Whether answers may grow in front of the user. */
+  /** Whether replies may be streamed. */
   readonly mayGrow: () => boolean
   readonly scope: HandlerScope
   readonly services: ReplyDeps
-  /** Ids that are known to be the bot's own. */
+  /** The bot's own ids, as far as they are known. */
   readonly own: OwnIds
 }
 
 const NOTHING: readonly OutgoingMessage[] = Object.freeze([])
 
-/** What every context has, whatever the event. */
+/** What every context has, for any event. */
 export abstract class BaseContext<E extends string> {
   /** Tells the contexts apart: `'message'`, `'interaction'`, the name on the wire, or `'unknown'`. */
   readonly event: E
@@ -54,9 +54,9 @@ export abstract class BaseContext<E extends string> {
   /** Whether an earlier process, start or connection may have handled this event before. */
   readonly replayed: boolean
   readonly shard: ShardId | null
-  /** The payload as it came, untouched. */
+  /** The payload, unchanged. */
   readonly raw: unknown
-  /** Where the event took place, and answers go; `null` when the platform does not tell. */
+  /** The place of the event, where replies go; `null` if the platform does not tell it. */
   readonly target: Target | null
   readonly #init: ContextInit
   readonly #receivedAt: number
@@ -86,78 +86,82 @@ export abstract class BaseContext<E extends string> {
     this.#receivedAt = services.clock.wall()
   }
 
-  /** AppID of the bot: ids of people, places and messages mean something together with it only. */
+  /** AppID of the bot: ids of people, places and messages are valid for this bot only. */
   get appId(): string {
     return this.#init.services.appId
   }
 
-  /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it on to what can be cancelled. */
+  /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it to everything that can be cancelled. */
   get signal(): AbortSignal {
     return this.#init.scope.signal
   }
 
-  /** Room for middleware to leave things for later handlers. */
+  /** An object where middleware keeps data for later handlers. */
   get state(): Record<string, unknown> {
     return (this.#state ??= {})
   }
 
-  /** What handlers of this event have said so far, in order. */
+  /** Messages that handlers of this event have sent so far, in order. */
   get sent(): readonly OutgoingMessage[] {
     return this.#replier?.sent ?? NOTHING
   }
 
-  /** What is left of the right to answer this event; `null` when it cannot be answered. Advice, never a hard block. */
+  /** The replies and the time left for this event; `null` if it cannot be replied to. Advice, never a hard block. */
   get replyBudget(): ReplyBudget | null {
     return this.#replies.budget
   }
 
   /**
-   * Wall time in ms at which the platform received it; `null` when not told. The clock of the reply window
+   * Wall time in ms at which the platform received the event; `null` if unknown. The reply window begins then
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
    */
   get sentAt(): number | null {
     return null
   }
 
-  /** What replies hang on. */
+  /** The anchor of replies. */
   protected get anchor(): Anchor | null {
     return this.id !== null && isReplyable(this.name) ? { eventId: this.id } : null
   }
 
-  /** Who the event tells of, by id and name. */
+  /** The people in the event, by id and name. */
   protected get people(): readonly Mentionable[] {
     return []
   }
 
-  /** For calls of subclasses: the event is not finished before they are. */
+  /** For the calls of subclasses. */
   protected get init(): ContextInit {
     return this.#init
   }
 
   /**
-   * Answers this event: a passive reply, which costs no proactive quota. When the window has closed it goes out as a
-   * proactive message by itself
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Long text goes out
-   * in pieces. Await it or return it.
+   * Replies to this event: a passive reply, which costs no proactive quota. When the window has closed, it is sent as a
+   * proactive message instead
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6 §6}). Long text is sent
+   * in pieces. Await or return the promise.
    *
-   * @returns what became of it, with all its pieces; `recall()` takes them back. `kind: 'parked'` only with
+   * @example
+   * await ctx.reply('pong')
+   * @returns the result of the message, with all its pieces; `recall()` recalls them. `kind: 'parked'` only with
    *   `onUndeliverable: 'park'`
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`; IncompleteError where a piece after the
-   *   first failed, with what went out and what is left
+   *   first failed, with the pieces that were sent and those left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
     return this.#init.scope.watch(this.#replies.reply(message, options))
   }
 
   /**
-   * Answers with a text that is still being made, e.g. by a language model. In private chats the message grows as the
-   * text comes ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4});
-   * elsewhere, and where the platform refuses to stream, it is one message at the end. The message is ended whatever
-   * happens: when the source throws, and when `ctx.signal` or `signal` aborts.
+   * Replies with a text that is still being generated, e.g. by a language model. In private chats the message grows with
+   * the text ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4});
+   * in other scenes, and if the platform refuses to stream, it is sent as one message at the end. The message is always
+   * ended, also when the source throws, and when `ctx.signal` or `signal` aborts.
    *
-   * @param source an async iterable of strings, or a function that is given `write`
-   * @returns what became of the stream, or of the one message
-   * @throws what the source throws; BotError `not_replyable` or `no_target`; StreamError with what is missing; the errors
+   * @example
+   * await ctx.stream(completion, { text: (chunk) => chunk.choices[0]?.delta.content })
+   * @param source an async iterable of strings, or a function that receives `write`
+   * @returns the result of the stream, or of the one message
+   * @throws the error of the source; BotError `not_replyable` or `no_target`; StreamError with the missing text; the errors
    *   of `rest.send`
    */
   stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | Sent<ReplyResult>>
@@ -172,7 +176,7 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Sends a proactive message to where this event took place. It draws on a small quota
+   * Sends a proactive message to the place of this event. It draws on a small quota
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}): prefer `reply`.
    *
    * @throws BotError `no_target`; the errors of `rest.send`; IncompleteError
@@ -183,25 +187,25 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Shows the user that an answer is being written. Private chats (C2C) alone know this: elsewhere nothing happens, and
-   * nothing when the right to answer is used up, of which a notice may take a share
+   * Shows the user "typing", in private chats (C2C) only. In other scenes nothing happens, and neither when all replies to the
+   * event are used up, of which a notice may take one
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
    *
-   * @param options `seconds`: how long the notice stands, up to 60 (default)
-   * @returns whether a notice went out. It is tried once; one that is refused is no error and holds nothing up
+   * @param options `seconds`: how long the notice is shown, up to 60 (default)
+   * @returns whether a notice was sent. It is tried once; a refusal is no error and delays nothing
    * @throws `signal.reason`
    */
   typing(options: TypingOptions = {}): Promise<boolean> {
     const { seconds = 60, signal } = options
-    // Not watched: whether it goes out or not, the event does not wait for it.
+    // Not registered with the scope: the event does not wait for a notice.
     return WatchedPromise.of(this.#replies.typing(seconds, signal))
   }
 
   /**
-   * Takes a message back: what `reply` or `send` gave, with all its pieces, or the user's own (`ctx.message`) where the
-   * bot is an administrator. In private chats and groups within two minutes
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). A message that
-   * `stream` let grow cannot be taken back.
+   * Recalls a message: a result of `reply` or `send`, with all its pieces, or the user's own (`ctx.message`) where the bot
+   * is an administrator. In private chats and groups within two minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). A
+   * streamed message cannot be recalled.
    *
    * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */

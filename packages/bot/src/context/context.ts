@@ -11,7 +11,7 @@ import { SceneMessageContext, type MessageContext } from './message-context.js'
 /** Any context; `ctx.event` tells them apart. */
 export type Context = MessageContext | InteractionContext | EventContext | UnknownContext
 
-/** Which context a handler gets, by the name it is registered for. */
+/** The context that a handler gets, by the name it is registered for. */
 export type ContextMap = {
   readonly message: MessageContext
   readonly interaction: InteractionContext
@@ -22,27 +22,26 @@ export type ContextMap = {
 /** A name that `bot.on()` takes. */
 export type EventName = keyof ContextMap
 
-/** For an event that is known, but whose payload cannot be used: nothing of it may be routed anywhere. */
+/** For a known event whose payload cannot be used: no part of it may be routed. */
 const unreadable = (init: ContextInit, why: string): UnknownContext => {
   const { t } = init.delivery.frame
   init.services.log({
     level: 'warn',
     event: 'bot.unreadable_event',
-    message: `${t} cannot be read: ${why}; only handlers of raw events see it`,
+    message: `${t} cannot be read: ${why}; only handlers of 'raw' get it`,
     name: t,
     why,
   })
   return new UnknownContext(init, null)
 }
 
-/** Makes the context of an event. Whatever the payload is, this does not throw: what cannot be read is unknown. */
+/** Makes the context of an event. Never throws: an event that cannot be read gets an {@link UnknownContext}. */
 export const createContext = (init: ContextInit): Context => {
   const { frame } = init.delivery
   const name = frame.t ?? ''
   const kind = eventKind(name)
   const numeric = kind === 'unknown' ? null : numericIdIn(frame)
-  if (numeric !== null)
-    return unreadable(init, `${numeric} is a number, whose digits may not be those that were sent`)
+  if (numeric !== null) return unreadable(init, `${numeric} is a number, which may have lost digits`)
   switch (kind) {
     case 'message': {
       const message = parseMessage(name as MessageEventName, frame.d, init.own)

@@ -7,7 +7,7 @@ import { BaseContext, type ContextInit } from './base-context.js'
 
 const CODES: ReadonlySet<unknown> = new Set(Object.values(InteractionCode))
 
-/** A click on a button, and everything that can be done about it. */
+/** A click on a button, and what a handler can do with it. */
 export class InteractionContext extends BaseContext<'interaction'> {
   readonly interaction: Interaction
   #acknowledged: { readonly code: InteractionCode; readonly call: Promise<void> } | null = null
@@ -17,7 +17,7 @@ export class InteractionContext extends BaseContext<'interaction'> {
     this.interaction = interaction
   }
 
-  /** What the button carries. */
+  /** The data of the button. */
   get data(): string {
     return this.interaction.data
   }
@@ -32,12 +32,12 @@ export class InteractionContext extends BaseContext<'interaction'> {
   }
 
   /**
-   * Tells the platform that the click arrived, which ends the loading sign. The bot does it by itself unless it was
-   * made with `interactionAck: 'handler'`; doing it again with the same code is harmless.
+   * Acknowledges the click, which ends the loading sign. The bot does so on its own unless it was created with
+   * `interactionAck: 'handler'`; a second call with the same code is harmless.
    *
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 administrators only
-   * @throws BotError `already_acknowledged` when it was acknowledged with another code; InvalidRequestError for a code that
-   *   is none, with which nothing is acknowledged; the errors of the call
+   * @throws BotError `already_acknowledged` when it was acknowledged with another code; InvalidRequestError for an
+   *   invalid code, which acknowledges nothing; the errors of the call
    */
   ack(code: InteractionCode = 0): Promise<void> {
     return this.init.scope.watch(this.#ack(code))
@@ -50,24 +50,24 @@ export class InteractionContext extends BaseContext<'interaction'> {
     if (earlier && earlier.code !== code)
       throw new BotError('already_acknowledged', `with code ${earlier.code}`)
     if (earlier) return earlier.call
-    const call = this.#tell(code)
+    const call = this.#send(code)
     this.#acknowledged = { code, call }
     return call
   }
 
-  /** In the answer to the push that brought the click, where one is open, else by a call of its own (§5.7, §7.7). */
-  async #tell(code: InteractionCode): Promise<void> {
+  /** In the answer to the push of the click, where one is open, otherwise by a call (§5.7, §7.7). */
+  async #send(code: InteractionCode): Promise<void> {
     const { merged, delivery, services } = this.init
     if (merged.acknowledge(code)) return
     try {
       await services.client.acknowledge(this.interaction.id, code)
     } catch (error) {
-      // The webhook has told a code in time, and most likely this call counts for nothing.
+      // The webhook gave a code in time, so this call has most likely no effect.
       if (!merged.acknowledged && !delivery.acknowledged) throw error
       services.log({
         level: 'debug',
         event: 'bot.late_ack_refused',
-        message: 'the code of a click came after the answer to its push, and was refused',
+        message: 'the platform refused the code of a click, which came after the answer to its push',
         code,
         error,
       })

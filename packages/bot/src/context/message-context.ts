@@ -8,14 +8,14 @@ import type { Author, Message, MessageOf, Scene } from '../events/message.js'
 import { type SendOptions } from '../reply/reply-options.js'
 import { BaseContext, type ContextInit } from './base-context.js'
 
-/** A message and everything that can be done about it, in one scene. */
+/** A message in one scene, and what a handler can do with it. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
   readonly message: MessageOf<S>
-  /** Whether the bot itself wrote it. Only handlers of `'raw'` see such a message. */
+  /** Whether the bot itself wrote it. Only handlers of `'raw'` get such a message. */
   readonly fromSelf: boolean
-  /** The command that this message was taken for; set inside `bot.command` handlers. */
+  /** The command in this message; set inside `bot.command` handlers. */
   command: CommandMatch | null = null
-  /** What the pattern found; set inside `bot.hears` handlers. */
+  /** The match of the pattern; set inside `bot.hears` handlers. */
   match: RegExpExecArray | null = null
 
   constructor(init: ContextInit, message: MessageOf<S>) {
@@ -29,7 +29,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     return this.message.scene
   }
 
-  /** What was said: without mentions and surrounding blanks, HTML escapes of guilds decoded. */
+  /** The text, without mentions and surrounding blanks, HTML escapes of guilds decoded. */
   get text(): string {
     return this.message.text
   }
@@ -38,7 +38,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     return this.message.author
   }
 
-  /** The words behind the command; empty outside `bot.command` handlers. */
+  /** The words after the command; empty outside `bot.command` handlers. */
   get args(): readonly string[] {
     return this.command?.args ?? []
   }
@@ -51,6 +51,8 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * Reacts to the message with an emoji: the number of a QQ face such as `'277'`, or a character such as `'👍'`. In guild
    * channels only.
    *
+   * @example
+   * if (ctx.scene === 'channel') await ctx.react('👍')
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
@@ -58,7 +60,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
   }
 
   /**
-   * Takes a reaction away again.
+   * Removes a reaction of the bot.
    *
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */

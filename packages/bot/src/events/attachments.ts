@@ -25,7 +25,7 @@ const parseAttachment = (value: unknown, guild: boolean): Attachment => {
 }
 
 /**
- * The attachments of a payload; those without an address are left out.
+ * The attachments of a payload; those without a URL are left out.
  *
  * @param guild whether it is a message of a guild
  */
@@ -47,7 +47,7 @@ const KINDS: ReadonlyMap<string, AttachmentKind> = new Map([
   ['audio', 'voice'],
 ])
 
-/** Kinds of files by the end of their name, for those that come without a content type. */
+/** Kinds of files by their extension, for files without a content type. */
 const KIND_OF_EXTENSION: ReadonlyMap<string, AttachmentKind> = new Map(
   Object.entries({
     image: ['jpg', 'jpeg', 'png', 'gif', 'webp', 'bmp', 'heic'],
@@ -62,8 +62,8 @@ const kindOfName = (name: string): AttachmentKind | null => {
 }
 
 /**
- * What kind of thing an attachment is: the declared kind before the name, whatever the name says (§4.2). The docs list only
- * `url` for attachments in guilds, which are images unless a name tells otherwise (§4.6).
+ * The kind of an attachment: the declared content type comes before the name (§4.2). Attachments in guilds are documented with
+ * `url` only: they are images unless their name tells otherwise (§4.6).
  */
 const kindOf = (contentType: string, name: string, guild: boolean): AttachmentKind => {
   const declared = bare(contentType)

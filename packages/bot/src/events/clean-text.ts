@@ -2,21 +2,21 @@ import { unescapeContent } from '@qqkit/rest/text'
 
 import { fields, text } from './fields.js'
 
-/** `<@id>`, `<@!id>` and the newer tags (§5.12). Blanks around them are none of it: the pattern must stay linear. */
+/** `<@id>`, `<@!id>` and the newer tags (§5.12). Blanks around them are not part of the pattern, which must stay linear. */
 const MENTION =
   /<(?:@!?[^<>\s]+|qqbot-at-user\s[^<>]*|qqbot-at-everyone\s*\/?|\/qqbot-at-(?:user|everyone)\s*)>/
 
 /** `<@id>` and `<@!id>`, for their ids. */
 const TAG = /<@!?([^<>\s]+)>/g
 
-/** The ids that a text names with an @. */
+/** The ids of the mentions in a text. */
 export const taggedIds = (content: string): readonly string[] =>
   content.includes('<@') ? Array.from(content.matchAll(TAG), ([, id]) => id ?? '') : []
 
 /** A QQ face: `<faceType=1,faceId="13",ext="base64 of JSON">` (§8). */
 const FACE = /<faceType=[^<>]*>/g
 
-/** Where a face has its name. */
+/** The name of a face in its data. */
 const EXT = 'ext="'
 
 const faceName = (face: string): string => {
@@ -30,7 +30,7 @@ const faceName = (face: string): string => {
   }
 }
 
-/** What nobody sees at the edge of a text: JavaScript's blanks, which include U+00A0 (§8), and characters of no width. */
+/** Invisible characters at the edge of a text: JavaScript's blanks, which include U+00A0 (§8), and characters without width. */
 const UNSEEN = /[\s\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/
 
 const trimmed = (text: string): string => {
@@ -40,14 +40,14 @@ const trimmed = (text: string): string => {
   return text.slice(from, to)
 }
 
-/** Joins what stood around mentions. */
+/** Joins the parts around mentions. */
 const joined = (parts: readonly string[]): string =>
   parts
     .map(trimmed)
     .filter((part) => part !== '')
     .join(' ')
 
-/** Takes out `@name` where it stands as a word of its own. */
+/** Removes `@name` where it is a separate word. */
 const withoutName = (said: string, name: string): string => {
   if (name === '' || !said.includes(`@${name}`)) return said
   const literal = name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
@@ -58,15 +58,15 @@ const withoutName = (said: string, name: string): string => {
 /** How the content of a message is read. */
 export interface Reading {
   /**
-   * Whether `&`, `<` and `>` came as entities, as they do in guilds. They are decoded last, so that a tag which somebody
-   * typed stays text.
+   * Whether `&`, `<` and `>` came as entities, as they do in guilds. They are decoded last, so that a tag which a user typed
+   * stays text.
    */
   readonly escaped: boolean
   /** Names under which the bot is mentioned, for clients that write `@name` and no tag (§4.3). */
   readonly ownNames?: readonly string[]
 }
 
-/** What a person said, out of `content`: mentions and surrounding blanks gone, faces as `[name]`. */
+/** The text of a person in `content`: without mentions and surrounding blanks, faces as `[name]`. */
 export const cleanText = (content: string, { escaped, ownNames = [] }: Reading): string => {
   const parts = content.split(MENTION)
   let said = parts.length === 1 ? trimmed(content) : joined(parts)

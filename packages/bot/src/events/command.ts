@@ -1,13 +1,13 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-/** What can be said about a command besides its name. */
+/** Options of a command besides its name. */
 export interface CommandOptions {
   /** Other names for it. */
   readonly aliases?: readonly string[]
   /** One line for the help text. */
   readonly description?: string
-  /** The arguments as the help text shows them, e.g. `'<city> [days]'`. */
+  /** The arguments for the help text, e.g. `'<city> [days]'`. */
   readonly usage?: string
   /** Leave it out of the help text. Default `false`. */
   readonly hidden?: boolean
@@ -32,11 +32,11 @@ export const helpText = (commands: readonly Command[], prefix: string): string =
     })
     .join('\n')
 
-/** A message taken for a command. */
+/** A message as a command. */
 export interface CommandMatch {
   /** As written, without the prefix. */
   readonly name: string
-  /** Everything behind the name, without surrounding blanks. */
+  /** Everything after the name, without surrounding blanks. */
   readonly rest: string
   /** `rest` as words; quotes keep blanks together. */
   readonly args: readonly string[]
@@ -44,9 +44,9 @@ export interface CommandMatch {
 
 /** How commands are recognised. */
 export interface CommandStyle {
-  /** What may stand before the name, e.g. `['/', '／']`. */
+  /** Prefixes of the name, e.g. `['/', '／']`. */
   readonly prefixes: readonly string[]
-  /** Whether a message that is nothing but the name is a command too. */
+  /** Whether a message that is only the name is a command too. */
   readonly bare: boolean
 }
 
@@ -64,12 +64,12 @@ export const parseCommand = (text: string, style: CommandStyle): CommandLine | n
   if (name === undefined) return null
   const rest = line.slice(name.length).trim()
   const prefixed = prefix !== undefined
-  // Without a prefix, "help me write a letter" is no call of "help".
+  // Without a prefix, "help me write a letter" does not call "help".
   if (!prefixed && rest !== '') return null
   return { name, rest, args: splitArguments(rest), prefixed }
 }
 
-/** Straight and Chinese quotes, each with what closes it. */
+/** Straight and Chinese quotes, each with its closing quote. */
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["'", "'"],
@@ -80,15 +80,15 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
 const BLANKS = /\s*/y
 const WORD = /\S+/y
 
-/** Where a match of a sticky pattern ends that begins at a place. */
+/** The end of a match of a sticky pattern at a position. */
 const endOf = (pattern: RegExp, line: string, from: number): number => {
   pattern.lastIndex = from
   return pattern.test(line) ? pattern.lastIndex : from
 }
 
 /**
- * The words of a command line; quotes keep blanks together. An opening quote that nothing closes is a character like any other: what
- * would close it is looked for once, or a line of opening quotes would take time with the square of its length.
+ * The words of a command line; quotes keep blanks together. An opening quote without a closing one is an ordinary character. The
+ * last closing quotes are found once, or a line of opening quotes would take quadratic time.
  */
 export const splitArguments = (line: string): readonly string[] => {
   const words: string[] = []
@@ -115,7 +115,7 @@ const schema = v.strictObject(
 )
 
 /**
- * Checks what a command looks like; its names are checked by themselves.
+ * Checks the options of a command; its names are checked elsewhere.
  *
  * @throws OptionsError
  */

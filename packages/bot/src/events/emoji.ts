@@ -1,7 +1,7 @@
 import { BotError } from '../common/errors.js'
 
 /**
- * An emoji as reactions name it
+ * An emoji of a reaction
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}): type 1 with the
  * number of a QQ face, type 2 with a code point.
  */
@@ -10,12 +10,12 @@ export interface Emoji {
   readonly id: string
 }
 
-/** Asks for the coloured form of a character; no part of the emoji's own number. */
+/** Selects the coloured form of a character; not part of the emoji's code point. */
 const VARIATION = /\uFE0F/g
 
 /**
- * The emoji behind a number of a QQ face (`'277'`) or a character (`'👍'`). The docs have code points as decimal numbers in
- * their list and the character itself in their text (§5.10, CONFLICT): numbers are sent.
+ * The emoji for the number of a QQ face (`'277'`) or for a character (`'👍'`). The docs list code points as decimal numbers, but
+ * their text has the character itself (§5.10, CONFLICT): numbers are sent.
  *
  * @throws BotError `unknown_emoji` for anything else, and for emoji of several characters
  */

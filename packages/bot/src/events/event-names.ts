@@ -14,7 +14,7 @@ export type PayloadOf<N extends OtherEventName> = Readonly<EventPayloads[N]>
 /** Which context an event gets. */
 export type EventKind = 'message' | 'interaction' | 'other' | 'unknown'
 
-/** What kind of event stands behind a name on the wire. */
+/** The kind of an event, by its name on the wire. */
 export const eventKind = (name: string): EventKind => {
   if (isMessageEvent(name)) return 'message'
   if (name === 'INTERACTION_CREATE') return 'interaction'
@@ -22,12 +22,12 @@ export const eventKind = (name: string): EventKind => {
   return known ? 'other' : 'unknown'
 }
 
-/** Whether handlers can be registered for a name: a kind of event, or the name of an event that is no kind of its own. */
+/** Whether handlers can be registered for a name: `'message'`, `'interaction'`, `'raw'`, or the name of another event. */
 export const canHandle = (name: string): boolean =>
   name === 'message' || name === 'interaction' || name === 'raw' || eventKind(name) === 'other'
 
-/** Events whose id is accepted as `event_id`, in whatever scene (§6.3). */
+/** Events whose id is accepted as `event_id` in some scene (§6.3). */
 const REPLYABLE: ReadonlySet<string> = new Set(Object.values(replyableEvents).flat())
 
-/** Whether an event can be answered by its id. */
+/** Whether an event can be replied to by its id. */
 export const isReplyable = (event: string): boolean => REPLYABLE.has(event)

@@ -1,20 +1,20 @@
 import type { WireFrame } from '@qqkit/core'
 
-/** A JSON object as it came, nothing known about its fields. */
+/** A JSON object whose fields are unknown. */
 export type Fields = Readonly<Record<string, unknown>>
 
 const NOTHING: Fields = Object.freeze({})
 
-/** The value as an object; an empty one when it is something else. */
+/** The value as an object; an empty one if it is something else. */
 export const fields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NOTHING
 
 const NONE: readonly never[] = Object.freeze([])
 
-/** The value as a list; an empty one when it is something else. */
+/** The value as a list; an empty one if it is something else. */
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NONE)
 
-/** The value as a list, each entry read; most payloads have none, and share one empty list. */
+/** The value as a list with each entry converted; payloads without one share one empty list. */
 export const listOf = <T>(value: unknown, read: (entry: unknown) => T): readonly T[] =>
   Array.isArray(value) && value.length > 0 ? value.map((entry) => read(entry)) : NONE
 
@@ -24,7 +24,7 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 /** The value as text, or `null` when there is none. */
 export const textOrNull = (value: unknown): string | null => text(value) || null
 
-/** The value as a number, also when it came as text; `null` when it is none. */
+/** The value as a number, also if it came as text; `null` if it is none. */
 export const numberOrNull = (value: unknown): number | null => {
   if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null
   const number = Number(value)
@@ -44,10 +44,10 @@ export const parseTimestamp = (value: unknown): number | null => {
   return Number.isNaN(ms) ? null : ms
 }
 
-/** How deep an id can stand. Payloads come from outside, and may be nested without end. */
+/** How deep an id can be nested. Payloads come from outside, and may be nested without end. */
 const DEPTH = 8
 
-/** A number by the docs, and a small one: it names no person, place or message (§4.4). */
+/** Documented as a small number: it identifies no person, place or message (§4.4). */
 const TEMPLATE = 'template_id'
 
 const isIdName = (name: string): boolean =>
@@ -68,8 +68,8 @@ const idIn = (payload: unknown, path: string, depth: number): string | null => {
 }
 
 /**
- * Where a frame has an id that came as a number; `null` when it has none. Beyond 2^53 such a number names somebody else, and
- * nobody can tell afterwards: what it stands in is not to be used (§8).
+ * The path of an id that came as a number; `null` without one. Beyond 2^53 such a number is rounded to another id, and that
+ * cannot be detected, so the payload must not be used (§8).
  */
 export const numericIdIn = ({ id, d }: WireFrame): string | null =>
   typeof (id as unknown) === 'number' ? 'id' : idIn(d, 'd', DEPTH)

@@ -2,7 +2,7 @@ import { fields, numberOrNull, parseTimestamp, text, textOrNull } from './fields
 import { placeOfClick, type Scene, type Target } from './message.js'
 
 /**
- * What the user did ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}); `'other'`
+ * The action of the user ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}); `'other'`
  * for types this version does not know.
  */
 export type InteractionKind =
@@ -16,7 +16,7 @@ export type InteractionKind =
   | 'authorize'
   | 'other'
 
-/** A click on a button or menu, feedback, or another thing a user did without writing. */
+/** A click on a button or menu, feedback, or another action of a user without text. */
 export interface Interaction {
   /** The id to acknowledge with, `d.id`; not the one to reply to. */
   readonly id: string
@@ -24,16 +24,16 @@ export interface Interaction {
   readonly type: number
   readonly kind: InteractionKind
   readonly scene: Scene
-  /** Where an answer goes; `null` when not told. */
+  /** The place that replies go to; `null` if unknown. */
   readonly target: Target | null
-  /** Who did it; empty when not told. */
+  /** The user; empty if unknown. */
   readonly userId: string
   readonly guildId: string | null
   /** Id of the button, or of the menu entry. */
   readonly buttonId: string
-  /** What the button carries. */
+  /** The data of the button. */
   readonly data: string
-  /** The message that carries the button; `null` when not told. */
+  /** The message with the button; `null` if unknown. */
   readonly messageId: string | null
   /** Wall time in ms since 1970; `null` when unreadable. */
   readonly sentAt: number | null

@@ -2,7 +2,7 @@ import { fields, listOf, text, textOrNull } from './fields.js'
 import type { Mention } from './message.js'
 
 /**
- * Ids that are known to be the bot's own. They differ by scene and place
+ * The bot's own ids, as far as they are known. They differ by scene and place
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/00-sources.md#0 §0}).
  */
 export type OwnIds = Pick<ReadonlySet<string>, 'has'>
@@ -22,6 +22,6 @@ const parseMention = (value: unknown, own: OwnIds): Mention => {
   }
 }
 
-/** Who is named in a payload with an @. */
+/** The mentions in a payload. */
 export const parseMentions = (value: unknown, own: OwnIds): readonly Mention[] =>
   listOf(value, (mention) => parseMention(mention, own))

@@ -1,45 +1,36 @@
 import type { Scene } from '@qqkit/protocol'
+import type { Target } from '@qqkit/rest'
 
 import { type Fields, text } from './fields.js'
 
-export type { Scene }
-
-/**
- * Where a message is sent to. `id` is the user's openid, the group's openid, the channel id, or the id of the direct
- * message session ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
- */
-export interface Target<S extends Scene = Scene> {
-  readonly scene: S
-  readonly id: string
-}
+export type { Scene, Target }
 
 /** Who wrote a message. */
 export interface Author {
   /** Openid in C2C and groups, user id in guilds. */
   readonly id: string
-  /** Shown name; empty where the platform does not tell (C2C). */
+  /** Displayed name; empty if the platform does not tell it (C2C). */
   readonly name: string
   readonly bot: boolean
-  /** Place in the group; `null` elsewhere or when not told. */
+  /** Role in the group; `null` in other scenes, or if unknown. */
   readonly role: 'member' | 'admin' | 'owner' | null
   /** Address of the picture; `null` outside guilds. */
   readonly avatar: string | null
 }
 
-/** Someone named with an @ ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
+/** A mention with an @ ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}). */
 export interface Mention {
   readonly kind: 'user' | 'everyone'
   /** `null` for everyone. */
   readonly id: string | null
   readonly name: string
   readonly bot: boolean
-  /** Whether this bot is meant. In guilds the bot knows its own id from the gateway only. */
+  /** Whether the mention is of this bot. In guilds the bot has its own id from READY or `GET /users/@me`. */
   readonly me: boolean
 }
 
 /**
- * What kind of thing is attached, judged by its content type, without one by its name
+ * The kind of an attachment, by its content type, or without one by its name
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}).
  */
 export type AttachmentKind = 'image' | 'video' | 'voice' | 'file'
@@ -48,7 +39,7 @@ export type AttachmentKind = 'image' | 'video' | 'voice' | 'file'
 export interface Attachment {
   readonly kind: AttachmentKind
   /**
-   * Always with a scheme, also where the platform left it out
+   * Always with a scheme, also if the platform omitted it
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
    */
   readonly url: string
@@ -63,24 +54,24 @@ export interface Attachment {
   readonly height: number | null
   /** The same voice as WAV; `url` is SILK. */
   readonly wavUrl: string | null
-  /** What the platform heard in a voice. */
+  /** The platform's transcript of a voice message. */
   readonly transcript: string | null
 }
 
-/** The message that this one quotes. */
+/** A quoted message. */
 export interface Quote {
-  /** Reference index or message id; `null` when not told. */
+  /** Reference index or message id; `null` if unknown. */
   readonly id: string | null
-  /** Its text, where the platform sends it along (C2C and groups), else `null`. */
+  /** Its text, if the platform sends it (C2C and groups), otherwise `null`. */
   readonly text: string | null
   readonly attachments: readonly Attachment[]
 }
 
-/** What every message has, wherever it was written. */
+/** The fields of every message, in any scene. */
 export interface MessageBase {
   /** Opaque; percent-encode it in paths. */
   readonly id: string
-  /** What was said: without mentions and surrounding blanks, HTML escapes of guilds decoded, faces as `[name]`. */
+  /** The text, without mentions and surrounding blanks, HTML escapes of guilds decoded, faces as `[name]`. */
   readonly text: string
   /** `content` exactly as the platform sent it. */
   readonly content: string
@@ -92,7 +83,7 @@ export interface MessageBase {
   readonly referenceId: string | null
   /** Wall time in ms since 1970 by the platform's clock; `null` when unreadable. */
   readonly sentAt: number | null
-  /** Where an answer goes. */
+  /** The place that replies go to. */
   readonly target: Target
   /** The payload, untouched. */
   readonly raw: Readonly<Record<string, unknown>>
@@ -128,7 +119,7 @@ export interface ChannelMessage extends MessageBase {
 export interface DmMessage extends MessageBase {
   readonly scene: 'dm'
   readonly target: Target<'dm'>
-  /** The direct message session, which answers are sent to. */
+  /** The direct message session, which replies are sent to. */
   readonly sessionId: string
   /** The guild the user came from; `null` when not told. */
   readonly sourceGuildId: string | null
@@ -140,7 +131,7 @@ export type Message = C2cMessage | GroupMessage | ChannelMessage | DmMessage
 /** The message type of one scene. */
 export type MessageOf<S extends Scene> = Extract<Message, { readonly scene: S }>
 
-/** Reads where something took place; `null` when the payload does not tell. */
+/** Reads the place of an event; `null` if the payload does not tell it. */
 type Reader = (payload: Fields) => Target | null
 
 /** The two names of one id: the 2026 docs dropped `group_id`, older readers need it (§4.3). */
@@ -158,9 +149,9 @@ const channel: Reader = (payload) => {
   const id = text(payload.channel_id)
   return id === '' ? null : { scene: 'channel', id }
 }
-const whateverTells: Reader = (payload) => group(payload) ?? channel(payload) ?? c2c(payload)
+const anyPlace: Reader = (payload) => group(payload) ?? channel(payload) ?? c2c(payload)
 
-/** By the beginning of a name. A group event names people as well, to whom nothing of it must be routed (§4.3). */
+/** By the beginning of a name. A group event has ids of people too, to whom no part of it may be routed (§4.3). */
 const READERS: readonly (readonly [string, Reader])[] = [
   ['GROUP_', group],
   ['C2C_', c2c],
@@ -174,24 +165,24 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['AUDIO_', channel],
 ]
 
-/** Where an event that is no message took place, as far as its payload tells (§4.4 – §4.11). */
+/** The place of an event that is no message, if its payload tells it (§4.4 – §4.11). */
 export const placeOf = (name: string, payload: Fields): Target | null => {
-  const [, read] = READERS.find(([beginning]) => name.startsWith(beginning)) ?? [null, whateverTells]
+  const [, read] = READERS.find(([beginning]) => name.startsWith(beginning)) ?? [null, anyPlace]
   return read(payload)
 }
 
-/** Whether an event is lost without its place: a group event that names no group (§4.3). */
+/** Whether an event cannot be used without its place: a group event without a group (§4.3). */
 export const needsPlace = (name: string): boolean => name.startsWith('GROUP_')
 
 /** Whether a click says that it was made in a group: all sources agree on these values (§4.5). */
 const saysGroup = ({ scene, chat_type: chatType, group_member_openid: member }: Fields): boolean =>
   scene === 'group' || chatType === 1 || text(member) !== ''
 
-/** By the ids that are there; `scene` and `chat_type`, of which some values are disputed (§4.5), only rule people out. */
+/** The place of a click, by its ids; `scene` and `chat_type`, some of whose values are disputed (§4.5), only rule out people. */
 export const placeOfClick = (payload: Fields): Target | null => {
   const known = group(payload)
   if (known) return known
-  // Made in a group that is not named, or in a guild: the person is not the place.
+  // A click in an unnamed group, or in a guild: the person is not the place.
   if (saysGroup(payload)) return null
   const place = payload.scene === 'guild' ? channel(payload) : (c2c(payload) ?? channel(payload))
   // A click in a direct message is not documented. No channel has the id of its guild, so this is a session (§4.6).

@@ -15,7 +15,7 @@ import { parseGuildQuote, parseQuote, sceneEntry } from './quote.js'
 const roleOf = (role: unknown): Author['role'] =>
   role === 'member' || role === 'admin' || role === 'owner' ? role : null
 
-/** Who wrote it: by the id of the scene, else by the plain one. The 2023 shape has no `author.id` (§4.2). */
+/** The author: by the id of the scene, otherwise by the plain id. The 2023 shape has no `author.id` (§4.2). */
 const authorOf = (payload: Fields, idField: 'user_openid' | 'member_openid' | 'id'): Author => {
   const author = fields(payload.author)
   return {
@@ -27,11 +27,11 @@ const authorOf = (payload: Fields, idField: 'user_openid' | 'member_openid' | 'i
   }
 }
 
-/** Names that may stand for the bot in the text: of own mentions that stand there under no id (§4.3). */
+/** Names of the bot in the text: those of its mentions whose id is not in the text (§4.3). */
 const ownNames = (mentions: readonly Mention[], content: string): readonly string[] =>
   mentions.filter(({ me, id }) => me && (id === null || !content.includes(id))).map(({ name }) => name)
 
-/** What differs from scene to scene in what every message has. */
+/** The fields of every message that scenes read differently. */
 interface Manner {
   readonly guild: boolean
   readonly author: 'user_openid' | 'member_openid' | 'id'
@@ -59,13 +59,13 @@ const everywhere = (payload: Fields, { guild, author }: Manner, own: OwnIds): Om
 }
 
 /**
- * Whether the bot was addressed. Of the two events of one message the plain one may come first, or alone (§4.3, §4.6): then
- * its mentions tell, or a tag in its text where it has none.
+ * Whether the bot was addressed. Of the two events of one message the plain one may come first, or alone (§4.3, §4.6). Its
+ * mentions decide then, or a tag in its text if it has none.
  */
 const isToMe = ({ mentions, content }: Pick<Message, 'mentions' | 'content'>, own: OwnIds): boolean =>
   mentions.some(({ me }) => me) || taggedIds(content).some((id) => own.has(id))
 
-// What a scene has of its own is assigned to the fresh object: spreading that object into another costs a hundred times more.
+// Fields of one scene are assigned to the new object: spreading it into another object costs a hundred times more.
 
 const c2c = (payload: Fields, own: OwnIds): Message => {
   const base = everywhere(payload, PRIVATE, own)
@@ -93,7 +93,7 @@ const channel = (payload: Fields, own: OwnIds, addressed: boolean): Message => {
   } as const)
 }
 
-/** `guild_id` of a direct message is its session, the real guild stands in `src_guild_id` (§4.6). */
+/** `guild_id` of a direct message is its session, `src_guild_id` is the real guild (§4.6). */
 const dm = (payload: Fields, own: OwnIds): Message => {
   const sessionId = text(payload.guild_id)
   const target = { scene: 'dm', id: sessionId } as const
@@ -114,7 +114,7 @@ export type MessageEventName =
   | 'DIRECT_MESSAGE_CREATE'
 
 /**
- * Where the message of each was written. Two events can carry one message
+ * The scene of each message event. Two events can carry one message
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
  */
@@ -127,7 +127,7 @@ export const SCENE_OF_EVENT: Readonly<Record<MessageEventName, Scene>> = {
   DIRECT_MESSAGE_CREATE: 'dm',
 }
 
-/** How each of them is read. */
+/** The reader of each scene. */
 const READERS: Readonly<Record<MessageEventName, (payload: Fields, own: OwnIds) => Message>> = {
   C2C_MESSAGE_CREATE: c2c,
   GROUP_AT_MESSAGE_CREATE: (payload, own) => group(payload, own, true),
@@ -143,10 +143,10 @@ export const isMessageEvent = (name: string): name is MessageEventName => Object
 const NONE: OwnIds = new Set()
 
 /**
- * Reads the payload of a message event, leniently: unexpected shapes give empty fields, never an error. `null` when it
- * lacks what an answer needs, an id and a place.
+ * Reads the payload of a message event, leniently: unexpected shapes give empty fields, never an error. `null` if it
+ * lacks an id or a place, which a reply needs.
  *
- * @param own ids that are known to be the bot's own
+ * @param own the bot's own ids, as far as they are known
  */
 export const parseMessage = (
   name: MessageEventName,

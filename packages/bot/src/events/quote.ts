@@ -25,7 +25,7 @@ export const parseQuote = (payload: Fields): Quote | null => {
   }
 }
 
-/** The quoted message of a guild message: its id is all that comes (§4.6). */
+/** The quoted message of a guild message: the platform sends only its id (§4.6). */
 export const parseGuildQuote = (payload: Fields): Quote | null => {
   const id = textOrNull(fields(payload.message_reference).message_id)
   return id === null ? null : { id, text: null, attachments: [] }

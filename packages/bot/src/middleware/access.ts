@@ -5,7 +5,7 @@ import { senderOf } from '../context/conversation.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, fn, texts } from './check.js'
 
-/** Who and where; an event is listed when any of these names it. */
+/** People and places. An event is on the list if any field matches. */
 export interface AccessList {
   /**
    * Openids in C2C and groups (they differ per scene,
@@ -18,7 +18,7 @@ export interface AccessList {
   readonly channels?: readonly string[]
   /** A rule of your own, e.g. one that asks a database. */
   readonly when?: (ctx: Context) => boolean | Promise<boolean>
-  /** Told of each event that is kept out. Default: nothing, the event is dropped. */
+  /** Called with each event that is kept out. Default: the event is dropped silently. */
   readonly otherwise?: (ctx: Context) => unknown
 }
 
@@ -44,8 +44,8 @@ const check = (name: string, list: AccessList): void =>
     list,
   )
 
-/** Whether a list names an event. */
-const lists = ({
+/** Makes the check whether an event is on the list. */
+const matcherOf = ({
   users,
   groups,
   guilds,
@@ -69,11 +69,11 @@ const lists = ({
   }
 }
 
-/** Whether there is anybody and any place to look at: others, such as a new guild, concern no list. */
-const isSomebodys = (ctx: Context): boolean => ctx.target !== null || senderOf(ctx) !== null
+/** Whether an event has a person or a place. Others, such as a new guild, match no list. */
+const hasOrigin = (ctx: Context): boolean => ctx.target !== null || senderOf(ctx) !== null
 
 /**
- * Lets only events through that the list names; events without person and place pass.
+ * Passes on only events on the list, and events without person and place.
  *
  * @example
  * bot.use(allow({ groups: ['B2…'], users: [process.env.OWNER!] }))
@@ -81,21 +81,23 @@ const isSomebodys = (ctx: Context): boolean => ctx.target !== null || senderOf(c
  */
 export const allow = (list: AccessList): Middleware<Context> => {
   check('allow', list)
-  const isListed = lists(list)
+  const isListed = matcherOf(list)
   return async (ctx, next) => {
-    if (!isSomebodys(ctx) || (await isListed(ctx))) return next()
+    if (!hasOrigin(ctx) || (await isListed(ctx))) return next()
     await list.otherwise?.(ctx)
   }
 }
 
 /**
- * Keeps out events that the list names.
+ * Keeps out events on the list.
  *
+ * @example
+ * bot.use(deny({ users: ['E4…'], otherwise: (ctx) => ctx.reply('You are blocked.') }))
  * @throws OptionsError
  */
 export const deny = (list: AccessList): Middleware<Context> => {
   check('deny', list)
-  const isListed = lists(list)
+  const isListed = matcherOf(list)
   return async (ctx, next) => {
     if (!(await isListed(ctx))) return next()
     await list.otherwise?.(ctx)

@@ -9,7 +9,7 @@ export const count = (hint: string): v.GenericSchema<number> =>
 export const duration = (hint: string): v.GenericSchema<number> =>
   v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
 
-/** A function of the user's. */
+/** A function of the user. */
 export const fn = (hint: string): v.GenericSchema => v.function(hint)
 
 /** A list of texts, e.g. ids. */
@@ -25,7 +25,7 @@ export const clock: v.GenericSchema<object | undefined> = v.optional(
 )
 
 /**
- * Checks the options of a battery.
+ * Checks the options of a middleware.
  *
  * @throws OptionsError
  */

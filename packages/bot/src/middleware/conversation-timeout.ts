@@ -9,17 +9,17 @@ import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 import { warnProcess } from './warn-process.js'
 
-/** When {@link conversationTimeout} takes a conversation for over. */
+/** When {@link conversationTimeout} considers a conversation over. */
 export interface ConversationTimeoutOptions {
   /** ms of silence after the last handler of a conversation has ended. */
   readonly after: number
-  /** Told with the context of the last message or interaction, e.g. to say goodbye within the reply window. */
+  /** Called with the context of the last message or interaction, e.g. to say goodbye within the reply window. */
   readonly onTimeout: (ctx: Context) => unknown
-  /** Receives what `onTimeout` throws. Default: a process warning. */
+  /** Called with an error of `onTimeout`. Default: a process warning. */
   readonly onError?: (error: unknown, ctx: Context) => unknown
-  /** What counts as one conversation; `null` for none. Default: place and person. */
+  /** Key of the conversation; `null` for none. Default: place and person. */
   readonly key?: (ctx: Context) => string | null
-  /** Conversations that are waited for; those silent for longest are let go. Default 10 000. */
+  /** Conversations that are tracked; the longest silent ones are forgotten. Default 10 000. */
   readonly maxConversations?: number
   readonly clock?: Clock
 }
@@ -30,7 +30,7 @@ interface Silence {
 }
 
 /**
- * Notices that somebody has stopped talking to the bot. What waits is let go when the bot stops.
+ * Calls `onTimeout` when a conversation has been silent for a while. Timers are cancelled when the bot stops.
  *
  * @example
  * bot.use(conversationTimeout({ after: 10 * 60_000, onTimeout: (ctx) => chat.clear(ctx) }))
@@ -60,7 +60,7 @@ export const conversationTimeout = (
   } = options
   const warn = (error: unknown): void => warnProcess(error, 'ConversationTimeoutWarning')
   const { onError = warn } = options
-  /** Longest silence first, since every conversation gets the same time. One timer waits for the first. */
+  /** Longest silence first, since every conversation has the same timeout. One timer waits for the first. */
   const silent = new Map<string, Silence>()
   let cancel: CancelTimer | null = null
 
@@ -73,13 +73,13 @@ export const conversationTimeout = (
     for (const [key, { ctx, since }] of silent) {
       if (clock.now() - since < after) break
       silent.delete(key)
-      void tell(ctx)
+      void notify(ctx)
     }
     wait()
   }
-  const tell = async (ctx: Context): Promise<void> => {
+  const notify = async (ctx: Context): Promise<void> => {
     try {
-      // It is a matter of time whether it comes at all.
+      // Whether it runs at all depends on timing.
       await withReplyKind(ctx, 'notice', async () => onTimeout(ctx))
     } catch (error) {
       try {

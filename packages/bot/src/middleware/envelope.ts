@@ -3,13 +3,13 @@ import { cutText } from '@qqkit/core/internal'
 import type { MessageContext } from '../context/message-context.js'
 import type { Attachment } from '../events/message.js'
 
-/** What an {@link envelope} is made from. */
+/** Options of {@link envelope}. */
 export interface EnvelopeOptions {
-  /** Characters of the text and of what it quotes; more is cut off. Default 4000. */
+  /** Characters of the text, and of the quoted text; more is cut off. Default 4000. */
   readonly maxLength?: number
 }
 
-// Control and format characters: invisible to people, not to models. Line ends and tabs stay, as do the joiners of emoji.
+// Control and format characters are invisible to people, not to models. Line ends, tabs and the joiners of emoji stay.
 const INVISIBLE = /(?![\n\t\u200D])[\p{Cc}\p{Cf}]/gu
 
 const clean = (text: string, maxLength: number): string => cutText(text.replaceAll(INVISIBLE, ''), maxLength)
@@ -26,8 +26,11 @@ const describe = ({ kind, name, transcript }: Attachment): string => {
 }
 
 /**
- * A message as plain text for a language model: who, where and when on the first line, then what it quotes, what was said
- * and what is attached. Names cannot forge a head line, and invisible characters are gone.
+ * A message as plain text for a language model: author, place and time on the first line, then the quote, the text and the
+ * attachments. Names cannot forge a head line, and invisible characters are removed.
+ *
+ * @example
+ * bot.on('message', async (ctx) => ctx.reply(await ask(envelope(ctx))))
  */
 export const envelope = (ctx: MessageContext, { maxLength = 4000 }: EnvelopeOptions = {}): string => {
   const { author, scene, message, sentAt } = ctx

@@ -7,7 +7,7 @@ import type { Middleware } from '../routing/layers.js'
 import { fn } from './check.js'
 import { warnProcess } from './warn-process.js'
 
-/** What is said when a handler failed: a message, or what makes one; `null` for silence. */
+/** The reply after a failure: a message, or a function that makes one; `null` for none. */
 export type Apology =
   | OutgoingMessage
   | ((error: unknown, ctx: Context) => OutgoingMessage | null | Promise<OutgoingMessage | null>)
@@ -17,8 +17,12 @@ const schema = v.union(
   'must be a message, or a function of error and context that gives one',
 )
 
-/** What is said; a function that fails itself must not hide what it was to apologise for. */
-const wordsFor = async (apology: Apology, error: unknown, ctx: Context): Promise<OutgoingMessage | null> => {
+/** The reply to send. An error of the user's function must not hide the error of the handler. */
+const messageFor = async (
+  apology: Apology,
+  error: unknown,
+  ctx: Context,
+): Promise<OutgoingMessage | null> => {
   if (typeof apology !== 'function') return apology
   try {
     return await apology(error, ctx)
@@ -29,8 +33,8 @@ const wordsFor = async (apology: Apology, error: unknown, ctx: Context): Promise
 }
 
 /**
- * Tells the user when a handler registered later failed. The error goes on to `bot.catch()` all the same; an apology that
- * cannot be made (a process warning) or sent does not hide it.
+ * Tells the user that a later handler failed. `bot.catch()` still gets the error, also if the apology cannot be made (a process
+ * warning) or sent.
  *
  * @example
  * bot.use(errorReply('出错了，请稍后再试。'))
@@ -42,9 +46,9 @@ export const errorReply = (apology: Apology): Middleware<Context> => {
     try {
       await next()
     } catch (error) {
-      // Out of time or stopping: nobody waits for words any more.
+      // After a timeout or during a stop, no reply is sent any more.
       if (!ctx.signal.aborted && ctx.replyBudget !== null) {
-        const message = await wordsFor(apology, error, ctx)
+        const message = await messageFor(apology, error, ctx)
         if (message !== null) await ctx.reply(message, { kind: 'apology' }).catch(() => {})
       }
       throw error

@@ -6,18 +6,18 @@ import { placeOf, senderOf } from '../context/conversation.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, fn } from './check.js'
 
-/** What {@link logger} does. */
+/** Options of {@link logger}. */
 export interface LoggerOptions {
   /** Receives a record for each event. */
   readonly log: LogSink
   readonly level?: 'debug' | 'info'
-  /** Whether records hold what was said; default `false`, since it is somebody's private words. */
+  /** Whether records contain the text of messages; default `false`, since it is private. */
   readonly text?: boolean
   readonly clock?: Clock
 }
 
 /**
- * Records each event with how long its handlers took and how they ended. Register it first.
+ * Logs each event with the duration and the outcome of its handlers. Register it first.
  *
  * @example
  * bot.use(logger({ log: (record) => console.log(JSON.stringify(record)) }))

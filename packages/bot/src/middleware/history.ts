@@ -11,40 +11,40 @@ import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
 
-/** Something that was said. */
+/** One message of a chat. */
 export interface HistoryEntry {
-  /** `null` for what this bot said. */
+  /** `null` for messages of this bot. */
   readonly author: Author | null
   readonly text: string
   /** Wall time in ms since 1970. */
   readonly at: number
 }
 
-/** How much {@link history} remembers. */
+/** Options of {@link history}. */
 export interface HistoryOptions {
   /** Messages per place; default 20. */
   readonly limit?: number
   /** ms after which a message is left out; default never. */
   readonly maxAge?: number
-  /** Places; those silent for longest are forgotten. Default 1000. */
+  /** Places; the longest silent ones are forgotten. Default 1000. */
   readonly maxPlaces?: number
   /** Default: all of them. */
   readonly scenes?: readonly Scene[]
   /**
-   * Where it is kept, for more than one process; default: in this one. Then `maxPlaces` is the store's affair. Several bots can
-   * share one: the appid is in every key.
+   * A store for more than one process; default: in memory. With a store, `maxPlaces` has no effect. Several bots can share one:
+   * the appid is part of every key.
    */
   readonly store?: StateStore<readonly HistoryRecord[]>
   readonly clock?: Clock
 }
 
-/** A middleware that knows what was said before. */
+/** Middleware with the recent messages of each place. */
 export interface ChatHistory extends Middleware<Context> {
-  /** What was said where the event took place, before it, oldest first: people and this bot. */
+  /** The messages before the event in its place, of people and of this bot, oldest first. */
   of(ctx: Context): readonly HistoryEntry[]
 }
 
-/** An entry with the event that it belongs to, as a store keeps it: plain data. */
+/** An entry with the key of its event, for a store: plain data. */
 export interface HistoryRecord {
   readonly entry: HistoryEntry
   readonly event: string
@@ -64,8 +64,8 @@ const textOf = (message: OutgoingMessage): string =>
   typeof message === 'string' ? message : (message.markdown?.content ?? message.content ?? '')
 
 /**
- * Remembers what was said last in each place, for language models that should know what people talk about. Register it
- * before what keeps messages from the handlers, such as {@link mentionOnly}.
+ * Remembers the last messages of each place, as context for a language model. Register it before middleware that drops messages,
+ * such as {@link mentionOnly}.
  *
  * @example
  * const recent = history({ limit: 30 })
@@ -88,7 +88,7 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
   )
   const { limit = 20, maxAge = Infinity, maxPlaces = 1000, scenes, clock = systemClock } = options
   const places = new StoredValues(options.store ?? inMemory(maxPlaces))
-  /** What each event found when it came. */
+  /** The history of each event at its arrival. */
   const before = new WeakMap<Context, readonly HistoryEntry[]>()
 
   const recordsOf = (event: string, entries: readonly HistoryEntry[]): readonly HistoryRecord[] =>
@@ -97,29 +97,29 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
   const remembers = (ctx: Context): ctx is MessageContext =>
     ctx.event === 'message' && (scenes === undefined || scenes.includes(ctx.scene))
 
-  /** Notes a message, and gives what was there before. */
-  const hear = async (ctx: Context, place: string): Promise<readonly HistoryEntry[]> =>
+  /** Adds a message, and returns the ones before it. */
+  const addMessage = async (ctx: Context, place: string): Promise<readonly HistoryEntry[]> =>
     places.change(place, (known = []) => {
-      // A message can come as two events, of which the second is handled: it was heard already, and is not its own past.
+      // A message can come as two events, and the second may be handled: it is known already, and not part of its own history.
       const others = known.filter(({ event }) => event !== ctx.key)
       const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length
-      const heard = isNew
+      const added = isNew
         ? recordsOf(ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
         : null
       return {
-        save: heard ? [...known, ...heard].slice(-limit) : undefined,
+        save: added ? [...known, ...added].slice(-limit) : undefined,
         result: others.map(({ entry }) => entry),
       }
     })
 
-  /** Notes what the bot has said. */
-  const say = async (ctx: Context, place: string): Promise<void> => {
+  /** Adds the messages of the bot. */
+  const addReplies = async (ctx: Context, place: string): Promise<void> => {
     if (scenes !== undefined && !(ctx.target && scenes.includes(ctx.target.scene))) return
     const texts = ctx.sent.map(textOf).filter((text) => text !== '')
     if (texts.length === 0) return
-    const said = texts.map((text) => ({ author: null, text, at: clock.wall() }))
+    const replies = texts.map((text) => ({ author: null, text, at: clock.wall() }))
     await places.change(place, (known = []) => ({
-      save: [...known, ...recordsOf(ctx.key, said)].slice(-limit),
+      save: [...known, ...recordsOf(ctx.key, replies)].slice(-limit),
       result: null,
     }))
   }
@@ -128,15 +128,15 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     const where = placeOf(ctx)
     if (where === null) return next()
     const place = keyOfBot(ctx, `history:${where}`)
-    before.set(ctx, await hear(ctx, place))
+    before.set(ctx, await addMessage(ctx, place))
     try {
       await next()
     } catch (error) {
-      // What a store fails with must not hide what a handler failed with.
-      await say(ctx, place).catch(() => {})
+      // An error of the store must not hide the error of the handler.
+      await addReplies(ctx, place).catch(() => {})
       throw error
     }
-    await say(ctx, place)
+    await addReplies(ctx, place)
   }
   return Object.assign(run, {
     of: (ctx: Context) => (before.get(ctx) ?? []).filter(({ at }) => clock.wall() - at < maxAge),

@@ -6,11 +6,11 @@ import { markDeclined } from '../context/unaddressed.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, fn, texts } from './check.js'
 
-/** What {@link mentionOnly} takes for being addressed. */
+/** Options of {@link mentionOnly}. */
 export interface MentionOnlyOptions {
-  /** Beginnings of a text that address the bot as well, e.g. `['/', '小助手']`. Default none. */
+  /** Prefixes of a text that address the bot too, e.g. `['/', '小助手']`. Default none. */
   readonly startsWith?: readonly string[]
-  /** Told of each message that was not for the bot. Default: nothing, it is dropped. */
+  /** Called with each message that was not for the bot. Default: it is dropped silently. */
   readonly otherwise?: (ctx: MessageContext) => unknown
 }
 
@@ -18,10 +18,12 @@ const isToMe = (ctx: MessageContext): boolean =>
   ctx.scene === 'c2c' || ctx.scene === 'dm' ? true : (ctx.message as { readonly toMe: boolean }).toMe
 
 /**
- * Lets messages of groups and channels through only when they address the bot, for bots that receive all messages.
- * Private messages and other events pass. One message can be pushed as two events, of which one does not tell that the bot is
- * named: where that comes first and is dropped here, the other one is handled.
+ * Passes on messages in groups and channels only if they address the bot, for bots that receive all messages. Private messages
+ * and other events pass. A message can come as two events, one of which lacks the mention: if that one comes first and is
+ * dropped here, the other one is handled.
  *
+ * @example
+ * bot.use(mentionOnly({ startsWith: ['/'] }))
  * @throws OptionsError
  */
 export const mentionOnly = (options: MentionOnlyOptions = {}): Middleware<Context> => {

@@ -8,43 +8,44 @@ import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, fn } from './check.js'
 import { memoryStateStore, type StateStore, storeSchema } from './state-store.js'
 
-/** How {@link session} keeps what a conversation is at. */
+/** Options of {@link session}. */
 export interface StateOptions<T> {
-  /** What a conversation begins with. */
+  /** Makes the state of a new conversation. */
   readonly initial: () => T
-  /** What counts as one conversation; `null` for none. Default: place and person. The appid is put before it. */
+  /** Key of the conversation; `null` for none. Default: place and person. The appid is put before it. */
   readonly key?: (ctx: Context) => string | null
-  /** Default: in this process, {@link memoryStateStore}. Several bots can share one: each has its own conversations in it. */
+  /** Default: {@link memoryStateStore}. Several bots can share a store: each has its own conversations in it. */
   readonly store?: StateStore<T>
 }
 
-/** A middleware that has the state of each conversation. */
+/** Middleware with the state of each conversation. */
 export interface ConversationState<T> extends Middleware<Context> {
   /**
-   * The state of the conversation that an event belongs to. Change it in place: it is saved when the handlers are done.
+   * The state of the event's conversation. Change it in place: it is saved when the handlers are done.
    *
    * @throws BotError `no_session`
    */
   of(ctx: Context): T
-  /** Replaces it. @throws BotError `no_session` */
+  /** Replaces the state. @throws BotError `no_session` */
   set(ctx: Context, value: T): void
-  /** Lets the conversation that an event belongs to begin anew; works after the event, too. */
+  /** Resets the state of the event's conversation; works after the event too. */
   clear(ctx: Context): Promise<void>
 }
 
-/** What is known of a conversation while events of it are handled. */
+/** The state of a conversation while its events are handled. */
 interface Slot<T> {
-  /** `null`: to be removed. */
+  /** `null` if it is to be removed. */
   value: { current: T } | null
-  /** Whether a handler has looked at it, and may have changed it. */
+  /** Whether a handler has read it, and may have changed it. */
   used: boolean
   users: number
   loading: Promise<void> | null
 }
 
 /**
- * Keeps state per conversation: plain data, loaded before the handlers and saved after them. What handlers change that
- * throw, or that were given up (`handlerTimeout`, `stopTimeout`), is not saved. Events of one conversation that are handled at the same time share one state.
+ * Keeps state per conversation: plain data, loaded before the handlers and saved after them. Changes by handlers that throw, or
+ * that are given up (`handlerTimeout`, `stopTimeout`), are not saved. Events of one conversation that are handled at the same
+ * time share one state.
  *
  * @example
  * const chat = session({ initial: () => ({ turns: 0 }) })
@@ -56,7 +57,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
   checkMiddlewareOptions(
     'session',
     {
-      initial: fn('must be a function that gives what a conversation begins with'),
+      initial: fn('must be a function that makes the state of a new conversation'),
       key: v.optional(fn('must be a function that gives a key')),
       store: storeSchema,
     },
@@ -70,12 +71,12 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
   const open = new Map<string, Slot<T>>()
   const slots = new WeakMap<Context, Slot<T>>()
 
-  const letGo = (key: string, slot: Slot<T>): void => {
+  const forget = (key: string, slot: Slot<T>): void => {
     if (open.get(key) === slot) open.delete(key)
   }
   const leave = (key: string, slot: Slot<T>): void => {
     slot.users -= 1
-    if (slot.users === 0) letGo(key, slot)
+    if (slot.users === 0) forget(key, slot)
   }
   const enter = async (key: string): Promise<Slot<T>> => {
     const slot = open.get(key) ?? { value: null, used: false, users: 0, loading: null }
@@ -104,8 +105,8 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
     if (key === null) return next()
     const slot = await enter(key)
     slots.set(ctx, slot)
-    // What an event that was given up has made of it is not for those that come after.
-    const giveUp = (): void => letGo(key, slot)
+    // Later events must not see changes by an event that was given up.
+    const giveUp = (): void => forget(key, slot)
     ctx.signal.addEventListener('abort', giveUp, { once: true })
     try {
       await next()

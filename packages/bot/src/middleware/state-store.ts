@@ -4,24 +4,29 @@ import * as v from 'valibot'
 
 import { fn } from './check.js'
 
-/** Where {@link session}, `history` and `throttle` keep their values: three calls, so that any database will do. Values are plain data. */
+/** A store for {@link session}, `history` and `throttle`. Three methods, so that any database fits; values are plain data. */
 export interface StateStore<T> {
-  /** The value last saved under a key; `undefined` when there is none, or it has expired. */
+  /** The last saved value of a key; `undefined` if there is none, or it has expired. */
   load(key: string): T | undefined | Promise<T | undefined>
   save(key: string, value: T): void | Promise<void>
   remove(key: string): void | Promise<void>
 }
 
-/** What a {@link memoryStateStore} holds. */
+/** Limits of a {@link memoryStateStore}. */
 export interface MemoryStateOptions {
-  /** Values at most; those not used for longest are forgotten. Default 10 000. */
+  /** Most values; the least recently used are forgotten. Default 10 000. */
   readonly maxEntries?: number
   /** ms after its last save in which a value is forgotten; default never. */
   readonly ttl?: number
   readonly clock?: Clock
 }
 
-/** Keeps values in this process. Copies go in and out, as with a database. */
+/**
+ * Keeps values in memory, and copies them in and out like a database.
+ *
+ * @example
+ * bot.use(session({ initial: () => ({ turns: 0 }), store: memoryStateStore({ ttl: 3_600_000 }) }))
+ */
 export const memoryStateStore = <T>(options: MemoryStateOptions = {}): StateStore<T> => {
   const { maxEntries = 10_000, ttl = Infinity, clock = systemClock } = options
   const entries = new BoundedMap<{ readonly value: T; readonly savedAt: number }>({ limit: maxEntries })
@@ -36,7 +41,7 @@ export const memoryStateStore = <T>(options: MemoryStateOptions = {}): StateStor
   }
 }
 
-/** What a battery takes for a store. */
+/** The check of a store in options of middleware. */
 export const storeSchema: v.GenericSchema = v.optional(
   v.looseObject({
     load: fn('must have load()'),
@@ -46,8 +51,8 @@ export const storeSchema: v.GenericSchema = v.optional(
 )
 
 /**
- * Values in a store that are read, changed and written back: one change of a key after the other, in the order in which they
- * were asked for. Other processes are not waited for: of two changes at the same moment one may be lost.
+ * Reads, changes and writes values of a store: the changes of one key run one after another, in the order of the calls. Other
+ * processes are not coordinated: of two changes at the same moment one may be lost.
  */
 export class StoredValues<T> {
   readonly #store: StateStore<T>
@@ -59,10 +64,10 @@ export class StoredValues<T> {
   }
 
   /**
-   * Changes a value, and gives what the change says of it.
+   * Changes a value, and returns the result of the change.
    *
-   * @param work gives the value to be saved (`undefined`: it stays as it is), and its own result
-   * @throws what the store throws
+   * @param work returns the value to save (`undefined`: unchanged) and a result
+   * @throws the error of the store
    */
   async change<R>(
     key: string,

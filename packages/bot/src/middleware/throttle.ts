@@ -10,24 +10,24 @@ import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
 
-/** Whose events are counted together. */
+/** The events that are counted together. */
 export type ThrottleBy = 'sender' | 'place' | 'global'
 
-/** How {@link throttle} counts. */
+/** Options of {@link throttle}. */
 export interface ThrottleOptions {
   /** Messages and interactions that pass within `window`. */
   readonly limit: number
   /** ms */
   readonly window: number
-  /** Whose are counted together: each person's (default), each group's or channel's, all; or a key of your own, `null` to let pass. */
+  /** Counts per person (default), per place, or all together; or by a key of your own, `null` for no limit. */
   readonly by?: ThrottleBy | ((ctx: Context) => string | null)
-  /** Told of the first event of a row that is too much, with ms until one passes again. Default: nothing, the event is dropped. */
+  /** Called for the first event beyond the limit, with ms until one passes again. Default: the event is dropped silently. */
   readonly onLimit?: (ctx: Context, info: { readonly retryAfter: number }) => unknown
   /** Keys that are remembered; default 10 000. */
   readonly maxKeys?: number
   /**
-   * Where it is counted, for more than one process; default: in this one. Rows are worthless after `window`, so that its values
-   * may expire then. Several bots can share one: the appid is in every key.
+   * A store for more than one process; default: in memory. Its values may expire after `window`. Several bots can share one: the
+   * appid is part of every key.
    */
   readonly store?: StateStore<ThrottleRow>
   readonly clock?: Clock
@@ -41,9 +41,9 @@ const KEYS: Readonly<Record<ThrottleBy, (ctx: Context) => string | null>> = {
 
 const counts = ({ event }: Context): boolean => event === 'message' || event === 'interaction'
 
-/** The last events of one key, and whether it was told, as a store keeps them: plain data. */
+/** The last events of one key, and whether `onLimit` was called, for a store: plain data. */
 export interface ThrottleRow {
-  /** When each passed, in ms, oldest first. A message can come as two events, and pass twice: it is counted once. */
+  /** When each event passed, in ms, oldest first. A message that comes as two events is counted once. */
   readonly passed: readonly (readonly [event: string, at: number])[]
   readonly told: boolean
 }
@@ -59,14 +59,14 @@ const inMemory = (maxKeys: number): StateStore<ThrottleRow> => {
   }
 }
 
-/** What becomes of one event: it passes, is too much, or is the first of a row that is, of which somebody is told. */
+/** The decision on one event: it passes, is dropped, or is the first beyond the limit, for which `onLimit` is called. */
 type Verdict =
   | { readonly kind: 'pass' }
   | { readonly kind: 'drop' }
-  | { readonly kind: 'tell'; readonly retryAfter: number }
+  | { readonly kind: 'notify'; readonly retryAfter: number }
 
 /**
- * Lets only so many messages and interactions through. Register it before what it protects.
+ * Limits messages and interactions within a time. Register it before the handlers that it protects.
  *
  * @example
  * bot.use(throttle({ limit: 5, window: 60_000, onLimit: (ctx) => ctx.reply('Slowly, please.') }))
@@ -94,7 +94,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
   const { limit, window, by = 'sender', onLimit, maxKeys = 10_000, clock = systemClock } = options
   const keyOf = typeof by === 'function' ? by : KEYS[by]
   const rows = new StoredValues(options.store ?? inMemory(maxKeys))
-  // Processes have nothing in common but the time of day.
+  // Processes share only the wall clock.
   const time = (): number => (options.store ? clock.wall() : clock.now())
 
   const judge = async (event: string, key: string): Promise<Verdict> =>
@@ -104,24 +104,24 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
       if (passed.some(([one]) => one === event)) return { save: undefined, result: { kind: 'pass' } }
       if (passed.length < limit)
         return { save: { passed: [...passed, [event, now]], told: false }, result: { kind: 'pass' } }
-      // Once a row: an answer to each would be as much of a flood as what it answers.
+      // Once until an event passes again: a reply to each would be a flood too.
       if (row.told) return { save: undefined, result: { kind: 'drop' } }
       const [, oldest = now] = passed[0] ?? []
       return {
         save: { passed, told: true },
-        result: { kind: 'tell', retryAfter: oldest + window - now },
+        result: { kind: 'notify', retryAfter: oldest + window - now },
       }
     })
 
   return async (ctx, next) => {
     const counted = counts(ctx) ? requireSync(keyOf(ctx), 'by') : null
     if (counted === null) return next()
-    // Rules that count differently must not share a row.
+    // Limits that count differently must not share a row.
     const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))
     if (verdict.kind === 'pass') return next()
-    if (verdict.kind !== 'tell') return
+    if (verdict.kind !== 'notify') return
     const { retryAfter } = verdict
-    // Another process, or life, may have counted otherwise.
+    // Another process, or the next run, may count differently.
     await withReplyKind(ctx, 'notice', async () => onLimit?.(ctx, { retryAfter }))
   }
 }

@@ -6,22 +6,23 @@ import type { Context } from '../context/context.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
 
-/** When {@link typing} shows that an answer is on its way. */
+/** Options of {@link typing}. */
 export interface TypingNoticeOptions {
   /** ms that handlers may take without a notice; default 1000. */
   readonly after?: number
-  /** Seconds that the notice stands, at most 60 (default). */
+  /** Seconds that the notice is shown, at most 60 (default). */
   readonly seconds?: number
   readonly clock?: Clock
 }
 
 /**
- * Shows people in private chats (C2C) that the bot is typing when their message takes longer to answer. One notice a
- * message, since each may take a share of the replies
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}); none when the
- * right to answer is used up, or when an answer is growing already. A notice that is refused is tried once and holds
- * nothing up.
+ * Shows "typing" in private chats (C2C) when a message takes longer to answer. One notice per message, since each may take one
+ * of the replies
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}); none when
+ * all replies are used up, or an answer is already growing. A notice is tried once; a refusal delays nothing.
  *
+ * @example
+ * bot.use(typing({ after: 2000 }))
  * @throws OptionsError
  */
 export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> => {
@@ -38,20 +39,20 @@ export const typing = (options: TypingNoticeOptions = {}): Middleware<Context> =
   return async (ctx, next) => {
     if (ctx.event !== 'message' || ctx.scene !== 'c2c') return next()
     const replies = BaseContext.repliesOf(ctx)
-    // In every run, whether it is shown or not: an answer is cut into the same pieces then.
+    // Reserved in every run, sent or not, so that an answer is always cut into the same pieces.
     replies.reserveNotice()
     const over = new AbortController()
     const cancel = clock.setTimer(after, () => {
-      // Somebody who sees an answer, or how it grows, waits for nothing.
+      // An answer is already visible, or growing.
       if (replies.begun) return
-      // A notice that fails is not worth an error.
+      // A failed notice is no error.
       replies.typing(seconds, over.signal, true).catch(() => {})
     })
     try {
       await next()
     } finally {
       cancel()
-      // One that has not gone out by now comes after the answer.
+      // A notice that was not sent by now would come after the answer.
       over.abort()
     }
   }

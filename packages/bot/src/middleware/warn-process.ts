@@ -12,8 +12,8 @@ const stackOf = (thrown: unknown): string | undefined => {
 }
 
 /**
- * A warning of the process about what somebody's function threw, for batteries, which have no log. As a text: what Node
- * does with an error of somebody's own it does later, where nobody catches it.
+ * Emits a process warning about an error of a user's function, for middleware, which has no log. It is emitted as text: Node
+ * reads an error object later, where an exception of its getters could not be caught.
  */
 export const warnProcess = (thrown: unknown, type: string): void => {
   const detail = stackOf(thrown)

@@ -6,44 +6,44 @@ import type { ReplyResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'
 import type { Sent } from './sent.js'
 
-/** How an answer goes out that may grow. */
+/** What an {@link AnswerSink} works with. */
 export interface AnswerSinkDeps {
   readonly mode: 'append' | 'replace'
   readonly markdown: boolean
-  /** The message that grows; `null` where there is no streaming. */
+  /** The growing message; `null` without streaming. */
   readonly live: MessageStream | null
-  /** Sends all of it as one message. */
+  /** Sends the whole text as one message. */
   readonly reply: (message: OutgoingMessage) => Promise<Sent<ReplyResult>>
   readonly signal: AbortSignal
 }
 
 const EMPTY = { kind: 'empty', delivered: '', uncertain: '', messages: [], steps: [] } as const
 
-/** Whether the platform has refused to stream before anything was shown, so that one message may still do. */
+/** Whether the platform refused to stream before any text was shown, so that one message can be sent instead. */
 const isRefusal = (error: unknown): boolean =>
   StreamError.is(error) &&
   error.delivered + error.uncertain === '' &&
   RestError.is(error.cause) &&
   error.cause.code !== 'closed'
 
-/** Takes an answer as it comes: into a message that grows, or in memory for one that is sent at the end. */
+/** Receives the text of an answer: for a growing message, or in memory for one that is sent at the end. */
 export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
-  readonly #parts: AnswerSinkDeps
+  readonly #deps: AnswerSinkDeps
   readonly #stopped = new AbortController()
   #live: MessageStream | null
   #text = ''
   #end: Promise<StreamResult | Sent<ReplyResult>> | null = null
-  /** Waits for the signal no more. */
-  readonly #leave: () => void
+  /** Removes the listener of the signal. */
+  readonly #unlisten: () => void
 
-  constructor(parts: AnswerSinkDeps) {
-    this.#parts = parts
-    this.#live = parts.live
-    const { signal } = parts
+  constructor(deps: AnswerSinkDeps) {
+    this.#deps = deps
+    this.#live = deps.live
+    const { signal } = deps
     const stop = (): void => this.#stopped.abort(signal.reason)
     if (signal.aborted) stop()
-    this.#leave = onAbort(signal, stop)
-    parts.live?.stopped.addEventListener('abort', () => void this.#onStopped(), { once: true })
+    this.#unlisten = onAbort(signal, stop)
+    deps.live?.stopped.addEventListener('abort', () => void this.#onStopped(), { once: true })
   }
 
   get stopped(): AbortSignal {
@@ -51,8 +51,8 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
   }
 
   write(text: string): void {
-    this.#parts.signal.throwIfAborted()
-    const { mode } = this.#parts
+    this.#deps.signal.throwIfAborted()
+    const { mode } = this.#deps
     try {
       this.#live?.write(text)
     } catch (error) {
@@ -63,10 +63,10 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
   }
 
   end(): Promise<StreamResult | Sent<ReplyResult>> {
-    return (this.#end ??= this.#finish().finally(this.#leave))
+    return (this.#end ??= this.#finish().finally(this.#unlisten))
   }
 
-  /** A stream that was refused at once is no reason to stop its source. */
+  /** A stream that was refused at its start does not stop the source: the text is sent as one message. */
   async #onStopped(): Promise<void> {
     try {
       await this.#live?.end()
@@ -82,9 +82,9 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
     } catch (error) {
       if (!isRefusal(error)) throw error
     }
-    this.#parts.signal.throwIfAborted()
+    this.#deps.signal.throwIfAborted()
     const text = this.#text
     if (isBlank(text)) return { ...EMPTY, undelivered: text }
-    return this.#parts.reply(this.#parts.markdown ? { markdown: { content: text } } : text)
+    return this.#deps.reply(this.#deps.markdown ? { markdown: { content: text } } : text)
   }
 }

@@ -5,14 +5,16 @@ import { checkFileParkStore, type FileParkStoreOptions, ParkedReplies, type Park
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Lets replies wait in a file, so that they outlive a crash. Every change replaces the whole file at once; a second process
- * is refused.
+ * Keeps parked replies in a file, so that they outlive a crash. Every change replaces the whole file atomically; a second
+ * process is refused.
  *
+ * @example
+ * new Bot({ …, onUndeliverable: 'park', parking: { store: fileParkStore({ path: './parked.json' }) } })
  * @throws OptionsError
  */
 export const fileParkStore = (options: FileParkStoreOptions): ParkStore => new FileParkStore(options)
 
-/** What a file is when it is not ours. */
+/** The error for a file that is not of this store. */
 const foreign = (path: string, cause: unknown): QqkitError =>
   new QqkitError({
     code: 'park_file_foreign',
@@ -37,7 +39,7 @@ const readBook = (text: string, path: string): ParkedReplies => {
 class FileParkStore implements ParkStore {
   readonly #options: Required<FileParkStoreOptions>
   #open: Promise<{ readonly slot: SessionSlot; book: ParkedReplies }> | null = null
-  /** One change at a time: each begins with what the one before has left. */
+  /** One change at a time: each begins with the result of the one before. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: FileParkStoreOptions) {

@@ -2,8 +2,10 @@ import { checkParkLimits, ParkedReplies, type ParkLimits, type ParkStore } from 
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Lets replies wait in this process only: they are lost when it ends. The default.
+ * Keeps parked replies in this process: they are lost when it ends. The default.
  *
+ * @example
+ * new Bot({ …, onUndeliverable: 'park', parking: { store: memoryParkStore({ perConversation: 3 }) } })
  * @throws OptionsError
  */
 export const memoryParkStore = (limits: ParkLimits = {}): ParkStore =>

@@ -4,35 +4,35 @@ import * as v from 'valibot'
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Where parked replies wait. Several bots can share one: the appid is part of what conversations are called. Calls for different conversations may overlap; every method may be slow or reject, and a reply
- * that could not be put is not parked.
+ * Where parked replies wait. Several bots can share a store: the appid is part of the name of a conversation. Calls for different
+ * conversations may overlap. Every method may be slow or reject; a reply whose `put` rejects is not parked.
  */
 export interface ParkStore {
   /**
-   * Keeps a reply. It must outlive a crash once this has resolved, if the store is to outlive one at all.
+   * Stores a reply. A durable store must have it on the disk when this resolves.
    *
-   * @returns replies that had to give way
+   * @returns replies that were dropped to make room
    */
   put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]>
   /**
-   * Takes out the reply of a conversation with the lowest id. It must be gone for good once this has resolved: what
-   * somebody has taken may have been sent, and must never be sent again.
+   * Removes and returns the reply of a conversation with the lowest id. It must be gone for good when this resolves: a reply
+   * that was taken may have been sent, and must never be sent again.
    */
   take(conversation: string): Promise<ParkedReply | null>
-  /** Lets go of files and connections; the store opens them again when it is used again. */
+  /** Closes files and connections; the next use opens them again. */
   close(): Promise<void>
 }
 
 /** How many replies may wait. */
 export interface ParkLimits {
-  /** In one conversation; the oldest give way. Default 10. */
+  /** In one conversation; the oldest are dropped. Default 10. */
   readonly perConversation?: number
-  /** In all of them; the oldest give way. Default 1 000. */
+  /** In all of them; the oldest are dropped. Default 1 000. */
   readonly total?: number
 }
 
-/** What is used where nothing is given. */
-export const parkDefaults: Required<ParkLimits> = Object.freeze({ perConversation: 10, total: 1000 })
+/** The default limits. */
+const parkDefaults: Required<ParkLimits> = Object.freeze({ perConversation: 10, total: 1000 })
 
 const COUNT = 'must be a whole number from 1 up'
 const count = v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)))
@@ -65,10 +65,10 @@ const fileSchema = v.strictObject(
 export const checkFileParkStore = (input: FileParkStoreOptions): Required<FileParkStoreOptions> =>
   ({ ...parkDefaults, ...checkOptions('fileParkStore', fileSchema, input) }) as Required<FileParkStoreOptions>
 
-/** Replies that wait, by conversation. */
+/** Parked replies by conversation. */
 type Page = readonly (readonly [conversation: string, replies: readonly ParkedReply[]])[]
 
-/** The replies that wait, in order and bounded. A value: changes give a new one. */
+/** Parked replies, in order and bounded. Immutable: a change returns a new value. */
 export class ParkedReplies {
   readonly #conversations: ReadonlyMap<string, readonly ParkedReply[]>
 
@@ -76,7 +76,7 @@ export class ParkedReplies {
     this.#conversations = new Map(page)
   }
 
-  /** For keeping: plain JSON. */
+  /** Plain JSON. */
   toJSON(): Page {
     return [...this.#conversations]
   }
@@ -87,11 +87,11 @@ export class ParkedReplies {
     { perConversation, total }: Required<ParkLimits>,
   ): { readonly book: ParkedReplies; readonly dropped: readonly ParkedReply[] } {
     const waiting = [...(this.#conversations.get(conversation) ?? []), reply].toSorted(byId)
-    const crowded = waiting.slice(0, -perConversation)
+    const excess = waiting.slice(0, -perConversation)
     const book = this.#with(conversation, waiting.slice(-perConversation))
     const oldest = book.#size > total ? book.#oldest() : null
-    if (!oldest) return { book, dropped: crowded }
-    return { book: book.#without(oldest[0], oldest[1]), dropped: [...crowded, oldest[1]] }
+    if (!oldest) return { book, dropped: excess }
+    return { book: book.#without(oldest[0], oldest[1]), dropped: [...excess, oldest[1]] }
   }
 
   take(conversation: string): { readonly book: ParkedReplies; readonly reply: ParkedReply } | null {

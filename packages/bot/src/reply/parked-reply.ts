@@ -3,34 +3,34 @@ import type { RestError, RestStep, SendResult } from '@qqkit/rest'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from './platform-client.js'
 
-/** A reply that could not go out and waits until its conversation goes on. Plain JSON. */
+/** A reply that could not be sent and waits for the next event of its conversation. Plain JSON. */
 export interface ParkedReply {
-  /** Replies go out in the order of their ids, compared as text. */
+  /** Replies are sent in the order of their ids, compared as text. */
   readonly id: string
   readonly target: Target
   readonly message: OutgoingMessage
-  /** Wall time in ms after which it is not worth sending any more. */
+  /** Wall time in ms after which it is dropped. */
   readonly expiresAt: number
-  /** How often it was tried and refused since it waits. */
+  /** How often it was refused since it was parked. */
   readonly attempts: number
 }
 
-/** A reply could not go out now, and will when its conversation goes on. */
+/** The result of a reply that could not be sent now: it is sent with the next event of its conversation. */
 export interface ParkedResult {
   readonly kind: 'parked'
-  /** Not known before it goes out. */
+  /** Unknown until the reply is sent. */
   readonly id: null
   readonly mode: 'passive'
-  /** What was tried. */
+  /** The attempts so far. */
   readonly steps: readonly RestStep[]
-  /** Wall time in ms after which it is given up. */
+  /** Wall time in ms after which it is dropped. */
   readonly expiresAt: number
-  /** Why it could not go out. */
+  /** Why it could not be sent. */
   readonly error: RestError
 }
 
-/** How a reply ended well. `'parked'` only with `onUndeliverable: 'park'`. */
+/** The result of a reply. `'parked'` only with `onUndeliverable: 'park'`. */
 export type ReplyResult = SendResult | ParkedResult
 
-/** The name that replies of one bot to one place are kept under: several bots can share a store. */
+/** The key of a bot's parked replies to one place: several bots can share a store. */
 export const conversationOf = (appId: string, { scene, id }: Target): string => `${appId}:${scene}:${id}`

@@ -8,7 +8,7 @@ import type { ParkStore } from './park-store.js'
 import { conversationOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'
 
-/** What a parking lot works with. */
+/** What a {@link ParkingLot} works with. */
 export interface ParkingLotDeps {
   /** AppID of the bot whose replies these are. */
   readonly appId: string
@@ -20,12 +20,12 @@ export interface ParkingLotDeps {
   readonly log: LogSink
 }
 
-/** An event that parked replies of its conversation can go out on. */
+/** An event on which parked replies of its conversation can be sent. */
 export interface ParkingOpening {
   readonly target: Target
-  /** How many answers it can spare for them. */
+  /** How many replies of the event they may take. */
   readonly capacity: number
-  /** Sends one of them as an answer to the event. */
+  /** Sends one of them as a reply to the event. */
   readonly send: (message: OutgoingMessage, id: string) => Promise<unknown>
 }
 
@@ -36,8 +36,8 @@ const STORE_TIMEOUT = 5000
 const ATTEMPTS = 3
 
 /**
- * Keeps replies that could not go out until their conversation goes on. A reply is taken from the store before it is sent:
- * what a crash in between loses is its confirmation, or the reply, but nothing is ever sent twice.
+ * Keeps undeliverable replies until the next event of their conversation. A reply is taken from the store before it is sent: a
+ * crash in between can lose the reply or its confirmation, but never sends it twice.
  */
 export class ParkingLot {
   readonly #deps: ParkingLotDeps
@@ -51,9 +51,9 @@ export class ParkingLot {
   }
 
   /**
-   * Keeps the pieces of a reply.
+   * Parks the pieces of a reply.
    *
-   * @throws `error` itself when the store does not take them
+   * @throws `error` itself if the store fails
    */
   async park(target: Target, pieces: readonly OutgoingMessage[], error: RestError): Promise<ParkedResult> {
     const { maxAge, clock, log } = this.#deps
@@ -66,7 +66,7 @@ export class ParkingLot {
     log({
       level: 'info',
       event: 'bot.reply_parked',
-      message: 'a reply could not go out; it waits until its conversation goes on',
+      message: 'a reply could not be sent; it waits for the next event of its conversation',
       scene,
       pieces: pieces.length,
       error,
@@ -74,13 +74,13 @@ export class ParkingLot {
     return { kind: 'parked', id: null, mode: 'passive', steps: error.steps, expiresAt, error }
   }
 
-  /** Sends what waits for a conversation, as answers to an event of it. Never rejects. */
+  /** Sends the parked replies of a conversation, as replies to an event of it. Never rejects. */
   async release({ target, capacity, send }: ParkingOpening): Promise<void> {
     for (let left = capacity; left > 0;) {
       const reply = await this.#take(target)
       if (!reply) return
       if (reply.expiresAt <= this.#deps.clock.wall()) {
-        this.#givenUp('warn', 'a parked reply has expired', reply)
+        this.#recordDrop('warn', 'a parked reply has expired', reply)
         continue
       }
       if (!(await this.#send(reply, send))) return
@@ -92,14 +92,14 @@ export class ParkingLot {
     await this.#onStore(async (store) => store.close())
   }
 
-  /** Whether the next one may be tried. */
+  /** Returns whether the next one may be tried. */
   async #send(reply: ParkedReply, send: ParkingOpening['send']): Promise<boolean> {
     try {
       await send(reply.message, reply.id)
       this.#deps.log({
         level: 'info',
         event: 'bot.parked_reply_sent',
-        message: 'a parked reply went out',
+        message: 'a parked reply was sent',
         scene: reply.target.scene,
       })
       return true
@@ -112,18 +112,23 @@ export class ParkingLot {
   async #refused(reply: ParkedReply, error: unknown): Promise<void> {
     const attempts = reply.attempts + 1
     if (!RestError.is(error) || error.delivered !== 'no')
-      return this.#givenUp('warn', 'a parked reply may have arrived: it is not tried again', reply, error)
+      return this.#recordDrop('warn', 'a parked reply may have arrived; it is not sent again', reply, error)
     if (attempts >= ATTEMPTS)
-      return this.#givenUp('error', `a parked reply was refused ${ATTEMPTS} times`, reply, error)
+      return this.#recordDrop('error', `a parked reply was refused ${ATTEMPTS} times`, reply, error)
     if (!(await this.#put({ ...reply, attempts })))
-      this.#givenUp('error', 'a parked reply could not go out, and was not kept', reply, error)
+      this.#recordDrop(
+        'error',
+        'a parked reply could not be sent, and the store did not take it back',
+        reply,
+        error,
+      )
   }
 
-  /** Whether it is kept. */
+  /** Returns whether the store took it. */
   async #put(reply: ParkedReply): Promise<boolean> {
     const dropped = await this.#onStore(async (store) => store.put(this.#conversation(reply.target), reply))
     for (const one of dropped ?? [])
-      this.#givenUp('warn', 'too many replies are parked; the oldest gave way', one)
+      this.#recordDrop('warn', 'too many replies are parked; the oldest was dropped', one)
     return dropped !== null
   }
 
@@ -134,12 +139,12 @@ export class ParkingLot {
   async #take(target: Target): Promise<ParkedReply | null> {
     return this.#onStore(
       async (store) => store.take(this.#conversation(target)),
-      // Nobody waits for it any more, and nobody has sent it.
+      // It came after the timeout, so no event sends it: it goes back into the store.
       (late) => void (late && this.#put(late)),
     )
   }
 
-  /** Bounded in time, since handlers wait for it; `null` when the store does not work, of which it tells once. */
+  /** Limits the time, since handlers wait; `null` if the store fails, which is reported once. */
   async #onStore<T>(
     work: (store: ParkStore) => Promise<T>,
     onLate: (result: T) => void = () => {},
@@ -161,19 +166,19 @@ export class ParkingLot {
       log({
         level,
         event: 'bot.park_store_failed',
-        message: 'the store of parked replies does not work',
+        message: 'the store of parked replies failed',
         error,
       })
       return null
     }
   }
 
-  #givenUp(level: 'warn' | 'error', message: string, { target, id }: ParkedReply, error?: unknown): void {
+  #recordDrop(level: 'warn' | 'error', message: string, { target, id }: ParkedReply, error?: unknown): void {
     const about = { scene: target.scene, reply: id, ...(error !== undefined && { error }) }
     this.#deps.log({ level, event: 'bot.parked_reply_given_up', message, ...about })
   }
 
-  /** In the order of parking, and no other process's. */
+  /** Ids sort in the order of parking, and differ between processes. */
   #nextId(): string {
     this.#serial += 1
     const at = String(Math.round(this.#deps.clock.wall())).padStart(15, '0')
@@ -181,7 +186,7 @@ export class ParkingLot {
   }
 }
 
-/** Whether a value comes out of JSON as it went in: bytes and streams do not. */
+/** Whether a value survives JSON unchanged: bytes and streams do not. */
 const isPlain = (value: unknown): boolean => {
   if (value === null || typeof value !== 'object')
     return typeof value !== 'function' && typeof value !== 'bigint'
@@ -191,20 +196,20 @@ const isPlain = (value: unknown): boolean => {
 }
 
 /**
- * Whether a message will still be what it is when it has waited for hours: plain data, and no upload, which the platform
- * keeps for minutes (§5.5). An address and a file on the disk are looked at again when the message goes out.
+ * Whether a message can wait for hours: it is plain data without an upload, which the platform keeps for minutes (§5.5). URLs
+ * and files on the disk are read when the message is sent.
  */
 export const isSerializable = (message: OutgoingMessage): boolean =>
   typeof message === 'string' || (message.media === undefined && isPlain(message))
 
-/** What a proactive message ends in that this conversation does not take now. */
+/** Codes of a proactive message that the conversation does not accept now. */
 const NOT_NOW: ReadonlySet<string> = new Set(['proactive_refused', 'quota_used_up', 'rate_limited'])
 
 const anchorDead = (error: RestError): boolean => failureMeans(error, 'anchorDead')
 
 /**
- * Whether a reply can be neither an answer any more nor a proactive message now, and certainly has not arrived: its anchor
- * was dead, and the proactive message that took its place was refused or never allowed.
+ * Whether a reply certainly has not arrived and cannot be sent now: its anchor was dead, and the proactive message instead was
+ * refused or not allowed.
  */
 export const isUndeliverable = (error: unknown): error is RestError => {
   if (!RestError.is(error) || error.delivered !== 'no') return false

@@ -15,21 +15,21 @@ import type { Target } from '../events/message.js'
 /**
  * Text, or a message in the shape of the wire
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for what text alone
- * cannot say.
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for what
+ * text alone cannot express.
  */
 export type OutgoingMessage = string | WireMessage
 
 /** How a message is sent. */
 export type PlatformSendOptions = RestSendOptions
 
-/** The way out, as contexts need it. */
+/** The calls of the HTTP API that contexts need. */
 export interface PlatformClient {
-  /** Gives out `msg_seq`: the same reply gets the same number in every run of its handler ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
+  /** Numbers replies (`msg_seq`): a reply has the same number in every run of its handler ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
   readonly numbers: Pick<ReplyNumbers, 'take' | 'restart' | 'companion' | 'named'>
   send(target: Target, message: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult>
   /**
-   * Opens a message that grows, in a private chat
+   * Opens a growing message in a private chat
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
    */
   openStream(target: StreamTarget, options: StreamOptions): MessageStream
@@ -39,7 +39,7 @@ export interface PlatformClient {
     messageId: string,
     options: { readonly hideTip?: boolean; readonly signal?: AbortSignal },
   ): Promise<void>
-  /** Sets or takes away a reaction to a message in a guild channel. */
+  /** Adds or removes a reaction to a message in a guild channel. */
   react(
     message: { readonly channelId: string; readonly id: string },
     emoji: Emoji,

@@ -5,25 +5,25 @@ import type { PlatformClient } from './platform-client.js'
 interface Identified {
   readonly id: string | null
   /**
-   * What `rest` says of its messages: a `'streamed'` one cannot be taken back
+   * The kind of a result of `rest`: a `'streamed'` message cannot be recalled
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
    */
   readonly kind?: string
-  /** Of a message that was sent: all that it went out in. */
+  /** All pieces of a sent message. */
   readonly pieces?: readonly Identified[]
 }
 
 /**
- * What can be taken back: the result of a send, a message that came, or an id; of the result of a stream what went out as an
- * ordinary message.
+ * A message that can be recalled: the result of a send, a received message, or an id. Of the result of a stream, only ordinary
+ * messages can.
  */
 export type Recallable = string | Identified | { readonly messages: readonly Identified[] }
 
-/** How a message is taken back. */
+/** How a message is recalled. */
 export interface RecallOptions {
-  /** Where it stands, if not where the event took place. */
+  /** The place of the message, if not that of the event. */
   readonly to?: Target
-  /** Guild scenes: leave no trace of it. Default `false`. */
+  /** Guild scenes: show no notice of the recall. Default `false`. */
   readonly hideTip?: boolean
   /** Stops waiting. */
   readonly signal?: AbortSignal
@@ -39,16 +39,16 @@ const idsOf = (message: Recallable): readonly string[] => {
 }
 
 /**
- * Takes back a message, all pieces of it, the last one first.
+ * Recalls a message, all its pieces, the last one first.
  *
- * @throws BotError `nothing_to_recall` or `stream_not_recallable` before any call; the errors of the outbox
+ * @throws BotError `nothing_to_recall` or `stream_not_recallable` before any call; the errors of `rest.recall`
  */
 export const recall = async (
-  outbox: PlatformClient,
+  client: PlatformClient,
   target: Target,
   message: Recallable,
   { hideTip, signal }: RecallOptions,
 ): Promise<void> => {
   const options = { ...(hideTip !== undefined && { hideTip }), ...(signal && { signal }) }
-  for (const id of idsOf(message).toReversed()) await outbox.recall(target, id, options)
+  for (const id of idsOf(message).toReversed()) await client.recall(target, id, options)
 }

@@ -5,15 +5,15 @@ import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from './platform-client.js'
 
 /**
- * A message as what shows the mentions and other markup in its text, before it is cut and before it waits anywhere: only this
- * process knows what it has made.
+ * Renders the mentions and other markup in a message for the scene of its target. This happens before the message is cut or
+ * parked, since only this process knows which markup it made.
  */
 export const renderForTarget = (
   message: OutgoingMessage,
   target: Target,
   nameOf?: NameOf,
 ): OutgoingMessage => {
-  // A target or a message that is none is refused where those are checked.
+  // Invalid targets and messages are left to the checks of `rest.send`.
   const { scene } = target ?? {}
   if (typeof message === 'string') {
     const plain = { content: message }
@@ -23,6 +23,6 @@ export const renderForTarget = (
   return typeof message === 'object' && message !== null ? renderMarkup(message, { scene, nameOf }) : message
 }
 
-/** Whether markdown mentions people, who have to be named where markdown is refused. */
+/** Whether markdown mentions people: their names are needed if markdown is refused. */
 export const mentionsPeople = (message: OutgoingMessage): boolean =>
   typeof message === 'object' && /<(?:qqbot-at-user|@)/.test(message?.markdown?.content ?? '')

@@ -23,7 +23,7 @@ import { sendPieces, type SendPiecesDeps } from './send-pieces.js'
 import type { Sent } from './sent.js'
 import { splitMessage } from './split-message.js'
 
-/** What answers are given with, the same for all events of a bot. */
+/** What a {@link Replier} works with, the same for all events of a bot. */
 export interface ReplyDeps {
   /** AppID of the bot. */
   readonly appId: string
@@ -31,73 +31,73 @@ export interface ReplyDeps {
   readonly clock: Clock
   readonly log: LogSink
   readonly windows: ReplyWindows
-  /** Characters of one message. */
+  /** Characters in one message. */
   readonly maxLength: number
-  /** Whether a webhook takes this process for the only one as long as nobody says otherwise: then answers grow. */
+  /** Whether the webhook assumes a single process, since the option `processes` is not set: replies may be streamed then. */
   readonly assumeSingleProcess: boolean
-  /** Where replies wait that cannot go out; `null` when they are errors. */
+  /** Where undeliverable replies wait; `null` if they are errors. */
   readonly parking: Pick<ParkingLot, 'park'> | null
 }
 
-/** What can be answered. */
+/** The event that a {@link Replier} replies to. */
 export interface ReplierInit {
   /** The context that the replies belong to. */
   readonly owner: object
   /** Name of the event, for errors. */
   readonly name: string
-  /** What answers hang on; `null` when the platform takes none. */
+  /** The anchor of replies; `null` if the platform accepts none. */
   readonly anchor: Anchor | null
-  /** Where they go; `null` when the platform does not tell. */
+  /** Where replies go; `null` if the platform does not tell. */
   readonly target: Target | null
-  /** Whether answers may have been given before. */
+  /** Whether an earlier run may have replied. */
   readonly replayed: boolean
-  /** Whether another process may give answers as well. */
+  /** Whether another process may reply too. */
   readonly isShared: () => boolean
-  /** Whether answers may grow: half of one cannot be told from a whole one by another process. */
+  /** Whether replies may be streamed: another process cannot tell half an answer from a whole one. */
   readonly mayGrow: () => boolean
   /** Wall time in ms when the window opened. */
   readonly since: number
-  /** Names of the people in it, where they cannot be mentioned. */
+  /** Names of people in the event, for scenes where they cannot be mentioned. */
   readonly nameOf: NameOf
   readonly services: ReplyDeps
 }
 
-/** What a reply is to its event. */
+/** Whether a reply is an answer, a notice or an apology. */
 type ReplyKind = NonNullable<ReplyOptions['kind']>
 
-/** Which numbers the pieces of one message get. */
-interface Numbered {
+/** The numbers for the pieces of one message. */
+interface Numbering {
   readonly kind: SendKind
   readonly take: (count: number) => readonly number[]
 }
 
 /** Where a reply goes, and how. */
-interface ReplyTerms {
+interface ReplyRoute {
   readonly anchor: Anchor
   readonly place: Target
   readonly signal: AbortSignal | undefined
-  readonly numbered: Numbered
+  readonly numbering: Numbering
 }
 
-/** Seconds that a typing notice may stand (§5.2). */
+/** Longest duration of a typing notice in seconds (§5.2). */
 const LONGEST_NOTICE = 60
 
-/** ms after which a notice is too late to be worth anything. */
+/** ms after which a notice is too late to be useful. */
 const NOTICE_TIMEOUT = 5000
 
-/** Answers one event, and counts what is left of the right to do so. */
+/** Replies to one event, and counts the replies that are left. */
 export class Replier {
   readonly #init: ReplierInit
-  /** What has gone out whole, in order. Typing notices are none. */
+  /** The messages that were sent whole, in order, without typing notices. */
   readonly sent: OutgoingMessage[] = []
   #replies = 0
-  /** Messages that were numbered as answers: the same in every run, whatever else went out. */
+  /** Messages that were numbered as answers: the same in every run, whatever else was sent. */
   #answers = 0
-  /** Typing notices that the handler has asked for, or that may be shown by a timer: as many in every run, shown or not. */
+  /** Typing notices that the handler requested or a timer may show: as many in every run, sent or not. */
   #notices = 0
-  /** An earlier run, or another process, has given an answer: what it said is repeated, and nothing is added to it. */
+  /** An earlier run or another process has answered: its answers are repeated, and none is added. */
   #isRepeat: boolean
-  /** Messages that grow or have grown: each knows how many replies it took. */
+  /** Streamed messages: each knows how many replies it took. */
   readonly #streams: MessageStream[] = []
 
   constructor(init: ReplierInit) {
@@ -114,7 +114,7 @@ export class Replier {
     return replyBudget(services.windows[target.scene], since, this.#replies + streamed, services.clock.wall())
   }
 
-  /** What parked replies can go out on; `null` when no answer is accepted any more. One is left for the handler. */
+  /** Sends parked replies on this event; `null` if it accepts no reply any more. One reply is left for the handler. */
   get opening(): ParkingOpening | null {
     const { anchor, target, services } = this.#init
     const budget = this.budget
@@ -130,25 +130,25 @@ export class Replier {
     }
   }
 
-  /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of the outbox */
+  /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of `rest.send` */
   async reply(message: OutgoingMessage, options: ReplyOptions): Promise<Sent<ReplyResult>> {
     const { to, kind = this.#kind, signal } = options
     const { anchor, place } = this.#placeOf(to)
-    const numbered: Numbered = {
+    const numbering: Numbering = {
       kind,
       take: (count) => this.#take(anchor, kind, count),
     }
-    return this.#reply(message, { anchor, place, signal, numbered })
+    return this.#reply(message, { anchor, place, signal, numbering })
   }
 
   async #reply(
     message: OutgoingMessage,
-    { anchor, place, signal, numbered }: ReplyTerms,
+    { anchor, place, signal, numbering }: ReplyRoute,
   ): Promise<Sent<ReplyResult>> {
     const { services } = this.#init
     const options = { anchor, ...(signal && { signal }) }
-    const result = await this.#send(place, message, options, numbered, async (error, left) => {
-      // An earlier run may have sent it as a proactive message, of which nobody knows.
+    const result = await this.#send(place, message, options, numbering, async (error, left) => {
+      // An earlier run may have sent it as a proactive message, which leaves no trace.
       if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !left.every(isSerializable))
         return null
       return services.parking.park(place, left, error).catch(() => null)
@@ -158,9 +158,9 @@ export class Replier {
   }
 
   /**
-   * Answers with a text that is still being made: a message that grows where there are such, one message elsewhere.
+   * Replies with a text that is still being generated: a growing message in private chats, one message elsewhere.
    *
-   * @throws BotError `not_replyable` or `no_target`; what the source throws; the errors of the outbox
+   * @throws BotError `not_replyable` or `no_target`; the error of the source; the errors of `rest.send`
    */
   async stream<T>(
     source: TextSource<T>,
@@ -171,10 +171,10 @@ export class Replier {
     const { anchor, place } = this.#placeOf(to)
     signal.throwIfAborted()
     const live = this.#openStream(place, anchor, options, signal)
-    // At once, as for every answer: how long the source takes is a matter of time.
-    const numbered = this.#standIns(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
+    // Numbers are taken now, as for every answer: when the source ends depends on timing.
+    const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
     const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
-      this.#reply(message, { anchor, place, signal, numbered })
+      this.#reply(message, { anchor, place, signal, numbering })
     const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
@@ -182,7 +182,7 @@ export class Replier {
     return result
   }
 
-  /** A message that grows; `null` where there is none, or none is wanted. */
+  /** A growing message; `null` where the scene has none, or none is wanted. */
   #openStream(
     { scene, id }: Target,
     anchor: Anchor,
@@ -211,10 +211,10 @@ export class Replier {
   }
 
   /**
-   * The numbers of messages that stand in for a stream. In private chats, where one may have been begun under the number of the
-   * answer in another run, they are others.
+   * The numbers of messages that replace a stream. In private chats they are not those of the answer, under which another run
+   * may have begun a stream.
    */
-  #standIns(place: Target, anchor: Anchor, opened: number | null, kind: ReplyKind): Numbered {
+  #fallbackNumbers(place: Target, anchor: Anchor, opened: number | null, kind: ReplyKind): Numbering {
     const { numbers } = this.#init.services.client
     const seq = opened ?? this.#take(anchor, kind, 1)[0] ?? 1
     const standing = (index: number): number => numbers.companion(seq, 'standing', index)
@@ -244,8 +244,8 @@ export class Replier {
   }
 
   /**
-   * How many messages can still go out as answers, as far as every run can tell: a notice that may be shown counts whether it was
-   * or not (each may take a share, §6.1), and how late it is does not, or the pieces of an answer would be others the next time.
+   * How many messages can still be sent as answers, computed alike in every run. A notice that may be shown counts, whether it
+   * was or not (each may take a reply, §6.1); the time does not count, or the next run would cut an answer into other pieces.
    */
   get #room(): number {
     const { target, services } = this.#init
@@ -254,7 +254,7 @@ export class Replier {
     return Math.max(0, count - this.#answers - this.#notices)
   }
 
-  /** @throws BotError `no_target`; IncompleteError; the errors of the outbox */
+  /** @throws BotError `no_target`; IncompleteError; the errors of `rest.send` */
   async send(message: OutgoingMessage, signal?: AbortSignal, quotaTimeout?: number): Promise<Sent> {
     const { name, target } = this.#init
     if (!target) throw new BotError('no_target', name)
@@ -264,41 +264,41 @@ export class Replier {
     return result
   }
 
-  /** Whether people see that an answer is there, or is growing. */
+  /** Whether users see an answer, or see one grow. */
   get begun(): boolean {
     return this.sent.length > 0 || this.#streams.some(({ replies }) => replies > 0)
   }
 
-  /** A notice may be shown by a timer: whether it is or not, the pieces of answers leave a share to it. */
+  /** Reserves a reply for a notice that a timer may show, so that answers are cut alike in every run. */
   reserveNotice(): void {
     if (this.#init.target?.scene === 'c2c') this.#notices += 1
   }
 
   /**
-   * Whether a typing notice went out: they exist in C2C only, and one without a right to answer is not worth its quota. Tried
-   * once: a refusal is worth a record for debugging. None takes the last share, which is for an answer.
+   * Sends a typing notice and returns whether it was sent. Notices exist in C2C only, and as replies only, since a proactive one
+   * is not worth its quota. It is tried once, and never takes the last reply, which is for an answer.
    *
-   * @param kept whether a share was kept for it
+   * @param reserved whether `reserveNotice` was called for it
    * @throws `signal.reason`
    */
-  async typing(seconds: number, signal?: AbortSignal, kept = false): Promise<boolean> {
+  async typing(seconds: number, signal?: AbortSignal, reserved = false): Promise<boolean> {
     const { target, anchor } = this.#init
     if (target?.scene !== 'c2c' || !anchor) return false
-    if (!kept) this.#notices += 1
+    if (!reserved) this.#notices += 1
     const { budget } = this
-    // Pieces that are on their way have their share already.
+    // Pieces that are being sent are counted already.
     if (budget?.open !== true || budget.remaining === 1 || this.#room < 1) return false
     const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
     const options = { anchor, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
-    const numbered: Numbered = { kind: 'notice', take: (count) => this.#take(anchor, 'notice', count) }
+    const numbering: Numbering = { kind: 'notice', take: (count) => this.#take(anchor, 'notice', count) }
     try {
-      await this.#send(target, { input_notify: notice }, options, numbered)
+      await this.#send(target, { input_notify: notice }, options, numbering)
       return true
     } catch (error) {
       if (!RestError.is(error)) throw error
-      // Whatever it took of the replies, it took for nothing: nobody counts it but the platform.
+      // A refused notice took no reply, as far as the bot can tell.
       if (error.delivered === 'no') this.#replies -= 1
-      const message = 'a typing notice was not taken; the answer is not affected'
+      const message = 'a typing notice was refused; replies are not affected'
       this.#init.services.log({ level: 'debug', event: 'bot.typing_refused', message, error })
       return false
     }
@@ -308,15 +308,15 @@ export class Replier {
     target: Target,
     message: OutgoingMessage,
     options: PlatformSendOptions,
-    numbered: Numbered | null,
+    numbering: Numbering | null,
     park?: SendPiecesDeps<R>['park'],
   ): Promise<Sent<SendResult | R>> {
     const { nameOf, isShared, services } = this.#init
     const { client, maxLength } = services
     const placed = renderForTarget(message, target, nameOf)
-    const pieces = splitMessage(placed, maxLength, numbered ? this.#room : Infinity)
-    // All of them before the first request: numbers follow the order of calls, not of answers (§6.2).
-    const numbers = numbered && this.#numbersOf(numbered, pieces.length)
+    const pieces = splitMessage(placed, maxLength, numbering ? this.#room : Infinity)
+    // Taken before the first request: numbers follow the order of calls, not of responses (§6.2).
+    const numbers = numbering && this.#numbersOf(numbering, pieces.length)
     return sendPieces(pieces, {
       client: () => client,
       target,
@@ -340,9 +340,9 @@ export class Replier {
     })
   }
 
-  /** The number of each piece. Those that the platform wanted cut again follow the first one. */
+  /** The number of each piece. Pieces that come from a second cut get numbers derived from the first. */
   #numbersOf(
-    { kind, take }: Numbered,
+    { kind, take }: Numbering,
     count: number,
   ): (index: number) => Pick<PlatformSendOptions, 'kind' | 'seq'> {
     const { numbers } = this.#init.services.client

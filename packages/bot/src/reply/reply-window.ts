@@ -7,21 +7,21 @@ export type ReplyWindows = Readonly<Record<Scene, ReplyWindow>>
 
 export { replyWindows, type ReplyWindow } from '@qqkit/protocol'
 
-/** What is left of the right to answer. Advice only: a reply beyond it is sent all the same and falls back if refused. */
+/** The replies and the time left for an event. Advice only: a reply beyond it is still sent, and falls back if refused. */
 export interface ReplyBudget {
-  /** Answers left by count; `null` when there is no known limit. */
+  /** Replies left; `null` without a known limit. */
   readonly remaining: number | null
   /** ms until the window closes; 0 once it has. */
   readonly expiresIn: number
-  /** Whether the next reply is likely to be accepted as an answer, rather than go out as a proactive message. */
+  /** Whether the next reply is likely to be accepted as a reply, and not sent as a proactive message. */
   readonly open: boolean
 }
 
 /**
- * The budget of one message.
+ * The reply budget of one event.
  *
  * @param since wall time in ms when the window opened
- * @param used answers sent so far
+ * @param used replies sent so far
  * @param now wall time in ms
  */
 export const replyBudget = (window: ReplyWindow, since: number, used: number, now: number): ReplyBudget => {

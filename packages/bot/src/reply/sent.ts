@@ -6,22 +6,22 @@ import type { ReplyResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'
 import type { RecallOptions } from './recall.js'
 
-/** What became of one piece of a message. */
+/** The result of one piece of a message. */
 export interface SentPiece {
   readonly outcome: ReplyResult['kind']
-  /** For a recall; `null` where the platform gave none. */
+  /** For a recall; `null` if the platform gave none. */
   readonly id: string | null
   /** Index for quoting it later (`quote()`). */
   readonly refIdx: string | null
   readonly mode: ReplyResult['mode']
 }
 
-/** How a message went out, with all its pieces. */
+/** The pieces of a sent message. */
 export interface WholeMessage {
-  /** In order; one, unless the message was too long for that. */
+  /** In order; one, unless the message was too long. */
   readonly pieces: readonly SentPiece[]
   /**
-   * Takes all pieces back, the last one first.
+   * Recalls all pieces, the last one first.
    *
    * @throws BotError `nothing_to_recall` before any call; the errors of `rest.recall`
    */
@@ -29,12 +29,11 @@ export interface WholeMessage {
 }
 
 /**
- * What became of a message: the result of its last piece, and of the first that waits (`'parked'`, `'audit'`) where there is
- * one, together with all pieces.
+ * The result of a message, with all its pieces: that of its last piece, or of the first piece that waits (`'parked'`, `'audit'`).
  */
 export type Sent<R extends ReplyResult = SendResult> = R & WholeMessage
 
-/** Takes pieces back. */
+/** Recalls pieces. */
 export type RecallPieces = (pieces: readonly SentPiece[], options: Omit<RecallOptions, 'to'>) => Promise<void>
 
 /** A result as one piece. */
@@ -44,7 +43,7 @@ export const pieceOf = (result: ReplyResult): SentPiece => {
   return { outcome, id, refIdx, mode }
 }
 
-/** Pieces stand on the prototype, so that a result looks as it always did where it is compared or printed. */
+/** `pieces` is a getter of the prototype, so that a result is compared and printed without it. */
 class Whole implements WholeMessage {
   readonly #pieces: readonly SentPiece[]
   readonly #recall: RecallPieces
@@ -67,7 +66,7 @@ class Whole implements WholeMessage {
   }
 }
 
-/** The result of a message, given that of the piece which stands for it. */
+/** The result of a message, made from that of one of its pieces. */
 export const sentAs = <R extends ReplyResult>(
   result: R,
   pieces: readonly SentPiece[],
@@ -83,29 +82,29 @@ export interface IncompleteErrorInit {
 }
 
 const ADVICE: Advice = {
-  en: 'Do not send the whole message again: send what is in `left`, or take the rest back with `recall()`. See `cause` for the reason.',
+  en: 'Do not send the whole message again: send the pieces in `left`, or recall the others with `recall()`. See `cause` for the reason.',
   zh: '请勿重发整条消息：可以发送 left 中剩余的内容，或调用 recall() 撤回已发出的部分。原因见 cause。',
 }
 
 /**
- * A message went out in pieces, and one after the first failed: `sent` stands there, `left` does not. Its `cause` is the
- * failure, and `cause.delivered` says whether the first of `left` may have arrived.
+ * A message was sent in pieces, and one after the first failed: those in `sent` arrived, those in `left` did not. `cause` is the
+ * failure; `cause.delivered` says whether the first of `left` may have arrived.
  */
 export class IncompleteError extends QqkitError {
   declare readonly code: 'message_incomplete'
   declare readonly advice: Advice
-  /** The pieces that went out, in order. */
+  /** The pieces that were sent, in order. */
   readonly sent: readonly SentPiece[]
-  /** The pieces that did not, in order, ready to be sent: the one that failed first. */
+  /** The other pieces, in order and ready to be sent, beginning with the one that failed. */
   readonly left: readonly OutgoingMessage[]
-  /** Neither `'no'` nor `'yes'` would be true of a message of which a part has arrived: see `sent` and `left`. */
+  /** A part has arrived, so neither `'no'` nor `'yes'` is true: see `sent` and `left`. */
   readonly delivered = 'unknown'
   readonly #recall: RecallPieces
 
   constructor({ sent, left, cause, recall }: IncompleteErrorInit) {
     super({
       code: 'message_incomplete',
-      message: `${sent.length} of ${sent.length + left.length} pieces of a message went out: ${messageOf(cause)}`,
+      message: `${sent.length} of ${sent.length + left.length} pieces of a message were sent: ${messageOf(cause)}`,
       advice: ADVICE,
       cause,
     })
@@ -114,7 +113,7 @@ export class IncompleteError extends QqkitError {
     this.#recall = recall
   }
 
-  /** Takes back what went out, the last piece first. @throws BotError `nothing_to_recall`; the errors of `rest.recall` */
+  /** Recalls the pieces that were sent, the last one first. @throws BotError `nothing_to_recall`; the errors of `rest.recall` */
   async recall(options: Omit<RecallOptions, 'to'> = {}): Promise<void> {
     await this.#recall(this.sent, options)
   }

@@ -3,11 +3,11 @@ import { splitMarkdown, splitText } from '@qqkit/rest/text'
 import type { OutgoingMessage } from './platform-client.js'
 
 /**
- * A message as the pieces that it has to be sent in. Only text and native markdown are split; what else a message
- * carries goes with the last piece, so that buttons stand below everything.
+ * Cuts a message into pieces. Only text and native markdown are cut; other parts of a message go with the last piece, so that
+ * buttons are below all text.
  *
  * @param limit characters of one piece
- * @param most pieces that can go out as answers: cuts are less choosy where that makes them fit
+ * @param most pieces that can be sent as answers: cuts are at worse places if the text fits only then
  */
 export const splitMessage = (
   message: OutgoingMessage,
@@ -15,7 +15,7 @@ export const splitMessage = (
   most: number = Infinity,
 ): readonly OutgoingMessage[] => {
   if (typeof message === 'string') return splitText(message, limit, most)
-  // Whoever writes JavaScript gives what a model did not say: it is refused where messages are checked.
+  // JavaScript code may pass a value that is no message: the check of messages refuses it.
   if (typeof message !== 'object' || message === null) return [message]
   const { content, markdown } = message
   const asText = typeof content === 'string' && content.length > limit ? content : null
@@ -31,10 +31,10 @@ export const splitMessage = (
   )
 }
 
-/** Pieces are not made smaller than this, in characters: what is refused then is refused for something else. */
+/** Shortest piece in characters: a shorter one is not refused for its length. */
 const SMALLEST = 100
 
-/** A little more than half, so that a sensible place for the cut is within reach. */
+/** A little more than half, so that a good place for the cut is within reach. */
 const HALF = 0.55
 
 const textIn = (message: OutgoingMessage): string => {
@@ -42,10 +42,10 @@ const textIn = (message: OutgoingMessage): string => {
   return message.markdown?.content ?? message.content ?? ''
 }
 
-/** How much the text of a message is on the wire, in bytes: 5000 Chinese characters are 15 000. */
+/** The size of a message's text on the wire, in bytes: 5000 Chinese characters are 15 000. */
 export const weightOf = (message: OutgoingMessage): number => Buffer.byteLength(textIn(message))
 
-/** A message that was too long for the platform, in two; `null` where it cannot be that. */
+/** Cuts a message that was too long for the platform in two; `null` if it is too short for that. */
 export const halveMessage = (message: OutgoingMessage): readonly OutgoingMessage[] | null => {
   const limit = Math.ceil(textIn(message).length * HALF)
   if (limit < SMALLEST) return null

@@ -21,12 +21,12 @@ import {
 } from './layers.js'
 import { scenesOf } from './scene.js'
 
-/** Told of what a handler threw. */
+/** Called with the error of a handler. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
 
 type MessageMiddleware = Middleware<MessageContext>
 
-/** Whoever writes JavaScript has no compiler that would tell. */
+/** For users of JavaScript, who have no compiler to report it. */
 const checkFunctions = (...handlers: readonly unknown[]): void => {
   if (!handlers.every((handler) => typeof handler === 'function')) throw new BotError('no_handler')
 }
@@ -36,13 +36,13 @@ const checkPattern = (pattern: unknown): void => {
     throw new BotError('bad_pattern', String(pattern))
 }
 
-/** Everything that was registered on a bot, in order. */
+/** All handlers and middleware of a bot, in registration order. */
 export class Handlers {
   readonly #style: CommandStyle
   readonly #read: ReturnType<typeof commandReader>
   readonly #log: LogSink
   readonly #layers: Layer<Context>[] = []
-  /** Those of them that only watch. */
+  /** The handlers of `'raw'` alone. */
   readonly #watchers: Layer<Context>[] = []
   readonly #interests: Interest[] = []
   readonly #commands: Command[] = []
@@ -56,12 +56,12 @@ export class Handlers {
     this.#log = log
   }
 
-  /** What the handlers listen for. */
+  /** The events that the handlers need. */
   get interests(): readonly Interest[] {
     return this.#interests
   }
 
-  /** Whether nothing was registered that could handle an event. */
+  /** Whether no handler and no middleware is registered. */
   get empty(): boolean {
     return this.#layers.length === 0
   }
@@ -77,13 +77,13 @@ export class Handlers {
     if (Symbol.dispose in middleware) this.#disposables.push(middleware)
   }
 
-  /** Lets middlewares let go of what they wait for; they may be run again. */
+  /** Disposes of middleware, which may run again after it. */
   dispose(): void {
     for (const disposable of this.#disposables) {
       try {
         disposable[Symbol.dispose]()
       } catch (error) {
-        this.#record('bot.dispose_failed', 'a middleware failed to let go of what it holds', error)
+        this.#record('bot.dispose_failed', 'a middleware failed to dispose of its resources', error)
       }
     }
   }
@@ -131,12 +131,12 @@ export class Handlers {
     return helpText(this.#commands, this.#style.prefixes[0] ?? '')
   }
 
-  /** All of it as one function of an event. */
+  /** Everything as one function of an event. */
   compose(): (ctx: Context) => Promise<void> {
     return compose([...this.#layers, lastOfAll])
   }
 
-  /** The handlers of `'raw'` alone, for events that are nothing to answer. */
+  /** The handlers of `'raw'` alone, for events that must not be replied to. */
   composeWatchers(): (ctx: Context) => Promise<void> {
     return compose(this.#watchers)
   }
@@ -147,7 +147,7 @@ export class Handlers {
     try {
       await this.#onError(error, ctx)
     } catch (failure) {
-      this.#record('bot.catch_failed', 'the handler given to bot.catch() failed itself', failure)
+      this.#record('bot.catch_failed', 'the handler of bot.catch() failed', failure)
     }
   }
 

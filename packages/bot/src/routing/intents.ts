@@ -3,7 +3,7 @@ import { combineIntents, Intent, type IntentName, intentOfEvent, isGrantedByDefa
 import type { EventName } from '../context/context.js'
 import type { Scene } from '../events/message.js'
 
-/** What a handler listens for. */
+/** The events that a handler needs. */
 export interface Interest {
   readonly event: EventName
   /** Only for messages: `null` means all scenes. */
@@ -21,10 +21,10 @@ const SCENE_INTENTS = {
 const SCENES = Object.keys(SCENE_INTENTS) as Scene[]
 const ALL = Object.keys(Intent) as IntentName[]
 
-/** Intents whose sends can end in a review, so that its verdict has to be heard (§2.5). */
+/** Intents of scenes where messages can be reviewed: the bot has to receive the verdicts (§2.5). */
 const REVIEWED: readonly IntentName[] = ['PUBLIC_GUILD_MESSAGES', 'GUILD_MESSAGES', 'DIRECT_MESSAGE']
 
-/** What to ask for, and which handlers will hear nothing. */
+/** The intents to request, and the handlers that will get no events. */
 export interface DerivedIntents {
   readonly mask: number
   readonly names: readonly IntentName[]
@@ -41,8 +41,8 @@ const wantedBy = ({ event, scenes }: Interest): readonly IntentName[] => {
 }
 
 /**
- * The intents that the registered handlers need. Asking for one without permission closes the connection (4014), so
- * only those every bot has are asked for, and those whose permission the user named.
+ * The intents that the registered handlers need. Requesting one without permission closes the connection (4014), so it
+ * requests only those that every bot has, and those whose permission the user named.
  */
 export const deriveIntents = (
   interests: readonly Interest[],

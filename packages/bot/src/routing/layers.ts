@@ -15,17 +15,17 @@ import {
 /** Passes the event on to the handlers registered later; resolves when they are done. */
 export type Next = () => Promise<void>
 
-/** Handles an event, or passes it on with `next`. An event that a handler does not pass on goes no further. */
+/** Handles an event, or passes it on with `next`. An event that is not passed on reaches no later handler. */
 export type Middleware<C> = (ctx: C, next: Next) => unknown
 
 /** A middleware with the events it is for. */
 export interface Layer<C> {
-  /** Sync and cheap: it is asked for every event. */
+  /** Synchronous and cheap: it runs for every event. */
   readonly accepts: (ctx: C) => boolean
   readonly run: Middleware<C>
 }
 
-/** A layer is over when what it passed on is, too; what failed there with nobody waiting for it fails here. */
+/** A layer ends when the layers that it passed the event to have ended. Their unhandled failure becomes its own. */
 const settleLayer = async (result: unknown, passed: WatchedPromise<void>): Promise<void> => {
   let failure: Failure | null = null
   try {
@@ -39,8 +39,8 @@ const settleLayer = async (result: unknown, passed: WatchedPromise<void>): Promi
 }
 
 /**
- * Runs an event through the layers that accept it, in order, each one deciding by `next` whether the following see it.
- * Layers that do not accept it cost one call and no promise.
+ * Runs an event through the layers that accept it, in order; each one decides with `next` whether later ones get it. A layer
+ * that does not accept the event costs one call and no promise.
  *
  * @throws BotError `next_called_twice`, or what a layer throws
  */
@@ -52,7 +52,7 @@ export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<vo
     if (!layer) return undefined
     let passed: WatchedPromise<void> | null = null
     const next = (): Promise<void> => {
-      // At once, so that it is heard where nobody waits for `next()`.
+      // Thrown synchronously, so that it is noticed even where `next()` is not awaited.
       if (passed) throw new BotError('next_called_twice')
       passed = WatchedPromise.of(enterWhole(ctx, index + 1))
       return passed
@@ -81,10 +81,9 @@ const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'mes
   ctx.event === 'message'
 
 /**
- * Sees every event that a filter accepts and takes none away: what it does not pass on itself is passed on when it is done, or
- * has failed.
+ * A layer for every event that a filter accepts, which always passes the event on: by itself, or after it has ended or failed.
  *
- * @param fail told of what it throws itself; never rejects
+ * @param fail called with its own errors; never rejects
  */
 export const observer = (
   filter: Filter<Context> | null,
@@ -108,20 +107,20 @@ export const observer = (
     } catch (error) {
       failure = { error }
     }
-    // What failed behind it is thrown here, once.
+    // An error of a later layer is thrown here, once.
     await pass()
-    // Whoever gave the event up has told of it.
+    // After an abort, the error was already reported.
     if (failure && !ctx.signal.aborted) await fail(failure.error, ctx)
   },
 })
 
-/** Sees the events of one name that a filter accepts. */
+/** A layer for the events of one name that a filter accepts. */
 export const namedEvent = <E extends EventName>(
   event: E,
   filter: Filter<ContextMap[E]> | null,
   run: Middleware<ContextMap[E]>,
 ): Layer<Context> => ({
-  // The name decides which context it is, which the compiler cannot follow here.
+  // The compiler cannot derive the type of the context from its name here.
   accepts: (ctx) => {
     if (ctx.event !== event) return false
     if (filter === null || requireSync(filter(ctx as unknown as ContextMap[E]), A_FILTER)) return true
@@ -131,7 +130,7 @@ export const namedEvent = <E extends EventName>(
   run: run as unknown as Middleware<Context>,
 })
 
-/** Stands behind all others and sees what nobody had. */
+/** The last layer: it notes events that no handler took. */
 export const lastOfAll: Layer<Context> = {
   accepts: (ctx) => {
     markUnhandled(ctx)
@@ -140,7 +139,7 @@ export const lastOfAll: Layer<Context> = {
   run: () => {},
 }
 
-/** Reads a message as a command. Remembers the last one, since every command asks about the same message in turn. */
+/** Parses a message as a command, and remembers the last one, since every command layer asks about the same message. */
 export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {
   let last: MessageContext | null = null
   let line: CommandLine | null = null
@@ -151,7 +150,7 @@ export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => Co
   }
 }
 
-/** Sees the messages that call a command. */
+/** A layer for the messages that call a command. */
 export const commandLayer = (
   command: Command,
   read: (ctx: MessageContext) => CommandLine | null,
@@ -171,7 +170,7 @@ export const commandLayer = (
   }
 }
 
-/** What a message is compared with: a text as a whole, or a regular expression. */
+/** A whole text, or a regular expression, to compare messages with. */
 export type Pattern = string | RegExp
 
 const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
@@ -181,7 +180,7 @@ const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
   return pattern.exec(text)
 }
 
-/** Sees the messages that are exactly one of these texts, or that match one of these patterns. */
+/** A layer for messages that equal a text or match a pattern, out of several. */
 export const hearsLayer = (patterns: readonly Pattern[], run: Middleware<MessageContext>): Layer<Context> => {
   const find = (text: string): RegExpExecArray | null => {
     for (const pattern of patterns) {

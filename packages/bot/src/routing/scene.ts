@@ -11,8 +11,10 @@ export interface SceneFilter<S extends Scene> {
 const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
 
 /**
- * Messages of these scenes only: `bot.on('message', scene('group'), (ctx) => ctx.message.groupId)`.
+ * A filter for messages of these scenes.
  *
+ * @example
+ * bot.on('message', scene('group'), (ctx) => ctx.reply(ctx.message.groupId))
  * @throws BotError `unknown_scene`
  */
 export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {

@@ -13,7 +13,7 @@ import { BotError } from '../common/errors.js'
 import { deriveIntents, type Interest } from '../routing/intents.js'
 import type { BotOptions, ResolvedBotOptions } from './options.js'
 
-/** What a gateway is made of, besides the options of the bot. */
+/** What the gateway of a bot needs besides the bot's options. */
 export interface GatewaySourceDeps extends Required<
   Pick<GatewayOptions, 'access' | 'intents' | 'permits' | 'clock'>
 > {
@@ -21,13 +21,13 @@ export interface GatewaySourceDeps extends Required<
   readonly log: LogSink | undefined
 }
 
-/** The gateway says when it stops for good, and so does the bot, with advice in the user's language: once is enough. */
-const quieter =
+/** Lowers the gateway's record of a final stop to `info`, since the bot reports the stop itself, with advice. */
+const withoutStopError =
   (sink: LogSink): LogSink =>
   (record) =>
     sink(record.event === 'gateway.stopped' ? { ...record, level: 'info' } : record)
 
-/** READY and RESUMED tell of the connection: the gateway commits them itself, and no two of them are the same. */
+/** Delivers READY and RESUMED, which the gateway settles itself; each one has a key of its own. */
 const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => void): (() => void) => {
   let count = 0
   const pass = (event: unknown, shard: ShardId): void => {
@@ -50,13 +50,13 @@ const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => voi
   }
 }
 
-/** ms that the session has to get into its store at a stop. Handlers have ended by then, or will not end at all. */
+/** ms for saving the session at a stop. Handlers have ended by then, or never will. */
 const STORE_TIMEOUT = 1000
 
-/** The gateway as the source of a bot. Deadlines and bounds are the bot's, so that there is one place for each. */
-export const gatewaySource = (options: ResolvedBotOptions, parts: GatewaySourceDeps): Source => {
+/** The gateway as the source of a bot. Deadlines and bounds of its own are off, since the bot has them. */
+export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDeps): Source => {
   const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
-  const { access, intents, permits, clock, log } = parts
+  const { access, intents, permits, clock, log } = deps
   const gateway = new Gateway({
     permits,
     ...further,
@@ -65,12 +65,12 @@ export const gatewaySource = (options: ResolvedBotOptions, parts: GatewaySourceD
     intents,
     clock,
     deliveryDeadline: Infinity,
-    // Two queues, each with what runs and what waits.
+    // Two queues, each with running and waiting events.
     maxUnsettled: 2 * (concurrency + maxWaiting),
     drainTimeout: STORE_TIMEOUT,
     ...(store && { store }),
     ...(random && { random }),
-    ...(log && { log: quieter(log) }),
+    ...(log && { log: withoutStopError(log) }),
   })
   return {
     run: async (deliver, options) => {
@@ -92,7 +92,7 @@ export const gatewaySource = (options: ResolvedBotOptions, parts: GatewaySourceD
 /** The close code of an Identify that asked for more than the bot may have (§3.7). */
 const DISALLOWED_INTENTS = 4014
 
-/** Whether a bot was stopped for its intents: by 4014, or since Identify was refused until no attempt was left (§3.11). */
+/** Whether intents stopped the bot: by 4014, or by refusals of Identify until no attempt was left (§3.11). */
 const isRefusal = (error: Error): boolean =>
   ('closeCode' in error && error.closeCode === DISALLOWED_INTENTS) ||
   (QqkitError.is(error.cause) && error.cause.code === 'gateway_identify_refused')
@@ -100,7 +100,7 @@ const isRefusal = (error: Error): boolean =>
 const describe = (name: ReturnType<typeof suspectIntents>[number]): string =>
   isGrantedByDefault(name) ? name : `${name} (needs a permission)`
 
-/** Adds to a refusal of the intents which ones were asked for, the most suspicious first. */
+/** Adds the requested intents to a refusal, the most suspicious first. */
 export const explainRefusal = (error: unknown, mask: number): unknown => {
   if (!(error instanceof Error) || !isRefusal(error)) return error
   const suspects = suspectIntents(mask)
@@ -108,7 +108,7 @@ export const explainRefusal = (error: unknown, mask: number): unknown => {
   return new BotError('intents_refused', [...suspects.map(describe), ...others].join(', '), error)
 }
 
-/** The intents to connect with: those given, else what the handlers need. Says which handlers will hear nothing. */
+/** The intents to connect with: those of the options, or those that the handlers need. Warns of handlers that get no events. */
 export const wantedIntents = (
   options: Pick<BotOptions, 'intents' | 'permissions'>,
   interests: readonly Interest[],
@@ -122,7 +122,7 @@ export const wantedIntents = (
     log({
       level: 'warn',
       event: 'bot.intent_missing',
-      message: `handlers of ${event} will hear nothing: intent ${intent} needs a permission. If your bot has it, name it in the option permissions: ['${intent}']`,
+      message: `handlers of ${event} will get no events: intent ${intent} needs a permission. If your bot has it, name it in the option permissions: ['${intent}']`,
     })
   }
   return mask

@@ -10,7 +10,7 @@ import {
 } from '@qqkit/core'
 import { createLog, guardedSink, isError, messageOf } from '@qqkit/core/internal'
 
-/** The sink that all parts of a bot write to: the user's, none, or warnings and errors on stderr. It never throws. */
+/** The sink of a bot: the user's, none, or warnings and errors on stderr. It never throws. */
 export const chooseSink = (log: LogSink | false | undefined): LogSink | undefined => {
   if (log === false) return undefined
   return guardedSink(log ?? stderrSink())
@@ -19,15 +19,15 @@ export const chooseSink = (log: LogSink | false | undefined): LogSink | undefine
 /** The bot's own log over a chosen sink. */
 export const botLog = (sink: LogSink | undefined): LogSink => createLog('bot', sink)
 
-/** The language of the system, for Windows and editors, where the environment says nothing of it. */
+/** The language of the system, for Windows and editors, where no environment variable has it. */
 const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
 
 /** Whether the person at the terminal reads Chinese. */
 const readsChinese = (env: Readonly<Record<string, string | undefined>>, locale: () => string): boolean =>
   /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale())
 
-/** Where in the user's own code an error came from, as one short word. */
-const whereabouts = (error: Error): string => {
+/** The place in the user's code where an error was thrown, as one short word. */
+const stackLocation = (error: Error): string => {
   const frame = error.stack
     ?.split('\n')
     .find((line) => /^\s+at /.test(line) && !/node:|node_modules/.test(line))
@@ -35,18 +35,18 @@ const whereabouts = (error: Error): string => {
   return place ? ` (${place})` : ''
 }
 
-/** Causes that are told of an error: they may go round in a circle. */
+/** Most causes that are printed: a chain of causes may be a circle. */
 const DEEPEST = 8
 
 const describe = (error: Error, chinese: boolean, depth: number): string => {
-  if (!QqkitError.is(error)) return `${error.name}: ${error.message}${whereabouts(error)}`
+  if (!QqkitError.is(error)) return `${error.name}: ${error.message}${stackLocation(error)}`
   const { advice, cause } = error
   const told = cause === undefined || depth === DEEPEST || (isError(cause) && cause.message === error.message)
   const reason = told ? '' : ` ← ${describeError(cause, chinese, depth + 1)}`
   return `${error.message}${advice ? ` — ${chinese ? advice.zh : advice.en}` : ''}${reason}`
 }
 
-/** Whatever was thrown is told, even if its own fields fail when they are read. */
+/** Describes any thrown value, even one whose fields throw when they are read. */
 const describeError = (error: unknown, chinese: boolean, depth = 0): string => {
   try {
     return isError(error) ? describe(error, chinese, depth) : messageOf(error)
@@ -83,7 +83,7 @@ const formatRecord = (record: LogRecord, chinese: boolean): string => {
   return onOneLine(parts.join(': '))
 }
 
-/** Writes warnings and errors as one line each: a newcomer must see why nothing happens. Used unless `log` is given. */
+/** Writes warnings and errors as one line each, so that a newcomer sees why nothing happens. The default for `log`. */
 export const stderrSink = (
   write: (line: string) => void = writeLine(process.stderr),
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -99,24 +99,24 @@ export const stderrSink = (
 const ignore = (): void => {}
 
 /**
- * Writes to a stream whose other end may be gone, as stderr's is when a pipe was closed: a log that nobody reads must not end
- * the process.
+ * Writes to a stream whose other end may be closed, like stderr behind a closed pipe: a log without a reader must not end the
+ * process.
  */
 export const writeLine =
   (stream: Writable) =>
   (line: string): void => {
     stream.write(line, (error) => {
-      // Told before the event, which ends the process where nobody listens.
+      // Called before the event 'error', which ends the process without a listener.
       if (error && stream.listenerCount('error') === 0) stream.once('error', ignore)
     })
   }
 
-/** ms for which records that are equal to one are counted instead of written. */
+/** ms for which equal records are counted instead of written. */
 const WINDOW = 10_000
 /** Kinds of records that are counted at a time, as a bound on memory. */
 const MOST = 1000
 
-/** What was written, and what has come since then. */
+/** A record that was written, and equal ones since then. */
 interface Flood {
   /** On the clock. */
   readonly since: number
@@ -134,8 +134,8 @@ export interface CollapsingSink {
 }
 
 /**
- * Lets the first of equal warnings through at once, and tells after ten seconds how many more came: a hundred thousand events that
- * had to make room are two lines. Equal are records of the same event with the same sentence and error.
+ * Writes the first of equal warnings at once, and after ten seconds the number of further ones: a hundred thousand dropped
+ * events are two lines. Equal warnings have the same event, message and error.
  */
 export const collapseRepeats = (sink: LogSink, clock: Clock): CollapsingSink => {
   const floods = new Map<string, Flood>()
@@ -150,7 +150,7 @@ export const collapseRepeats = (sink: LogSink, clock: Clock): CollapsingSink => 
     sink({ ...last, message, count })
   }
 
-  /** Writes the first of a kind. What is no longer counted makes room. */
+  /** Writes the first of a kind, and drops kinds that are no longer counted. */
   const begin = (key: string, record: LogRecord, now: number): void => {
     sink(record)
     if (floods.size >= MOST)
@@ -177,7 +177,7 @@ export const collapseRepeats = (sink: LogSink, clock: Clock): CollapsingSink => 
         flood.more.last = record
         return
       }
-      // Not before there is something to tell: a timer keeps a process.
+      // Set only when there is a number to write: a timer keeps the process alive.
       const cancel = clock.setTimer(flood.since + WINDOW - now, () => tell(key))
       floods.set(key, { since: flood.since, more: { count: 1, last: record, cancel } })
     },

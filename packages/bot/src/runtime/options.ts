@@ -19,7 +19,7 @@ import type { ParkStore } from '../reply/park-store.js'
 import type { ReplyWindows } from '../reply/reply-window.js'
 
 type CommonOption = 'clock' | 'random' | 'log'
-/** Options of the gateway that the bot has itself, or that follow from its own. */
+/** Options of the gateway that the bot has itself, or derives from its own. */
 type GatewayOption =
   | 'access'
   | 'appId'
@@ -35,13 +35,13 @@ export type SourceChoice = 'gateway' | 'webhook' | Source
 
 /** How replies are parked. */
 export interface ParkingOptions {
-  /** Default {@link memoryParkStore}: they are lost when the process ends. */
+  /** Default {@link memoryParkStore}: replies are lost when the process ends. */
   readonly store?: ParkStore
-  /** ms that a reply may wait before it is given up. Default 24 hours. */
+  /** ms that a reply may wait before it is dropped. Default 24 hours. */
   readonly maxAge?: number
 }
 
-/** How a bot is made. Only the credentials are needed. */
+/** Options of a bot. Only the credentials are required. */
 export interface BotOptions {
   /** AppID from the developer console, as text. */
   readonly appId: string
@@ -49,15 +49,15 @@ export interface BotOptions {
   readonly secret: string
   /** `'production'` (default), `'sandbox'`, or the URL of the HTTP API. */
   readonly baseUrl?: NonNullable<RestOptions['baseUrl']>
-  /** Where tokens come from. Default: what belongs to `baseUrl`. */
+  /** Where tokens come from. Default: the one that belongs to `baseUrl`. */
   readonly tokenUrl?: NonNullable<RestOptions['tokenUrl']>
-  /** Exactly these intents, as a mask or by name. Default: what the registered handlers need. */
+  /** Exactly these intents, as a mask or by name. Default: those that the registered handlers need. */
   readonly intents?: number | readonly IntentName[]
-  /** Intents that your bot was granted on application, so that handlers may ask for them. Default: none. */
+  /** Intents that your bot was granted on application, so that handlers may use them. Default: none. */
   readonly permissions?: readonly IntentName[]
-  /** What stands before a command. Default `['/', '／']`. */
+  /** Prefixes of commands. Default `['/', '／']`. */
   readonly prefix?: string | readonly string[]
-  /** Whether a message that is nothing but the name of a command is a command, without prefix too. Default `true`. */
+  /** Whether a message that is only the name of a command, without prefix, is a command. Default `true`. */
   readonly bareCommands?: boolean
   /** Conversations handled at the same time. Default 100. */
   readonly concurrency?: number
@@ -66,47 +66,47 @@ export interface BotOptions {
   /** Events of one conversation that wait for their turn. Default: a tenth of `maxWaiting`, at least 20. */
   readonly maxWaitingPerConversation?: number
   /**
-   * Chooses what gives way when `maxWaiting` or `maxWaitingPerConversation` is reached. Default: `'drop-oldest'`, in the conversation of
-   * which most events wait, so that whoever floods makes room first.
+   * Chooses the event to drop when `maxWaiting` or `maxWaitingPerConversation` is reached. Default: `'drop-oldest'`, in the
+   * conversation with most waiting events, so that a flood drops its own events first.
    */
   readonly onQueueFull?: (conversation: string, size: QueueSize) => Overflow
-  /** Told of each event that had to make room, with its context: it can still be answered. No handler gets it, now or later. */
+  /** Called with each dropped event: it can still be replied to, but no handler gets it. */
   readonly onDropped?: (ctx: Context) => unknown
   /** Events of the same key are handled in order, others in parallel. Default: place and person. */
   readonly conversationKey?: (ctx: Context) => string
-  /** ms a handler may take before its `ctx.signal` aborts and the event is given up. Default 10 minutes. */
+  /** ms a handler may take until `ctx.signal` aborts and the event is given up. Default 10 minutes. */
   readonly handlerTimeout?: number
   /** ms that `stop()` waits for handlers. Default 10 s. */
   readonly stopTimeout?: number
   /**
    * Who acknowledges clicks. `'intake'` (default): the bot, at once. `'handler'`: your handlers, with the code they
-   * choose, within 3 s; the bot does it when a handler has ended without.
+   * choose, within 3 s; the bot does it if a handler ends without.
    */
   readonly interactionAck?: 'intake' | 'handler'
   /**
-   * Characters of one message, from 100 up; longer text and markdown is sent in pieces. Default 5000: the docs give no
-   * number, and a client in the field goes by that one.
+   * Characters of one message, from 100 up; longer text and markdown is sent in pieces. Default 5000: the platform
+   * documents no limit, and a client in the field uses this one.
    */
   readonly maxTextLength?: number
   /**
-   * What becomes of a reply that is too late for an answer and that is refused as a proactive message too. `'throw'`
-   * (default): an error. `'park'`: it waits, and goes out with the next message or event of its conversation.
+   * For a reply that is too late, and refused as a proactive message too: `'throw'` (default) throws an error; with `'park'` the
+   * reply waits, and is sent with the next message or event of its conversation.
    */
   readonly onUndeliverable?: 'throw' | 'park'
   /** Where parked replies wait, and how long. */
   readonly parking?: ParkingOptions
-  /** Replaces the reply windows that `ctx.replyBudget` goes by. */
+  /** Replaces the reply windows that `ctx.replyBudget` uses. */
   readonly replyWindows?: Partial<ReplyWindows>
-  /** Events that are remembered so that copies are not handled again. Default 10 000. */
+  /** Events that are remembered to recognise copies. Default 10 000. */
   readonly rememberedEvents?: number
   /**
-   * What becomes of the messages of other bots. `'ignore'` (default): only handlers of `'raw'` see them, or two bots that
-   * answer everything would talk for ever. The bot's own messages are never handled.
+   * Messages of other bots: with `'ignore'` (default) only handlers of `'raw'` get them, since two bots that reply to everything
+   * would never stop. The bot's own messages are never handled.
    */
   readonly botMessages?: 'ignore' | 'handle'
   /** Stop on SIGINT and SIGTERM. Default `false`. */
   readonly handleSignals?: boolean
-  /** Keeps the session over a restart, so that nothing sent meanwhile is lost. Default: none. */
+  /** Keeps the session over a restart, so that no event in between is lost. Default: none. */
   readonly store?: SessionStore
   /**
    * Where events come from: `'gateway'` (default), `'webhook'` (see `bot.webhook`), a source of your own, or several at
@@ -145,8 +145,8 @@ type BotDefaults = Required<
   >
 > & { readonly source: readonly SourceChoice[] }
 
-/** What is used where nothing is given. */
-export const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
+/** The default options. */
+const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   permissions: [],
   prefix: ['/', '／'],
   bareCommands: true,
@@ -167,7 +167,7 @@ export const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
 export type ResolvedBotOptions = BotOptions &
   BotDefaults & { readonly prefix: readonly string[]; readonly source: readonly SourceChoice[] }
 
-/** The mistake of the first five minutes deserves its own sentence. */
+/** A common first mistake gets its own error. */
 const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): void => {
   const { appId, secret } = options
   if (typeof appId !== 'string' || typeof secret !== 'string') return
@@ -184,7 +184,7 @@ const checkSwapped = (options: Partial<Record<'appId' | 'secret', unknown>>): vo
   })
 }
 
-/** Options that nothing would use: whoever gives them believes something else of the bot. */
+/** Refuses options that would have no effect. */
 const checkUnused = (path: 'webhook' | 'parking', options: BotOptions, used: boolean, hint: string): void => {
   if (options[path] === undefined || used) return
   throw new OptionsError({ subject: 'Bot', path, received: 'an object', hint })
@@ -212,8 +212,8 @@ const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits 
 const SECRET_HINT =
   'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
 
-/** As a file that was read without `trim()`, or a value that was pasted. */
-const BLANKS_HINT = 'has blanks or a line end around it: trim() what you read'
+/** For values that were pasted, or read from a file without `trim()`. */
+const BLANKS_HINT = 'has blanks or a line end around it: use trim()'
 const isTrimmed = (text: string): boolean => text === text.trim()
 
 const count = (hint: string, least = 1) => v.pipe(v.number(hint), v.integer(hint), v.minValue(least, hint))
@@ -241,7 +241,7 @@ const source = v.union(
   SOURCE_HINT,
 )
 
-/** What is wrong with the options as an object: a key too many, or one that is missing. */
+/** The hint for an unknown or a missing option. */
 const objectHint = ({ expected, path }: v.StrictObjectIssue): string => {
   if (expected === 'never') return 'there is no such option'
   const key = path?.[0].key
@@ -266,7 +266,9 @@ const schema = v.strictObject(
     maxWaiting: v.optional(count('must be a whole number from 1 up')),
     maxWaitingPerConversation: v.optional(count('must be a whole number from 1 up')),
     onDropped: v.optional(fn<BotOptions['onDropped']>('must be a function of a context')),
-    onQueueFull: v.optional(fn<BotOptions['onQueueFull']>('must be a function that says what gives way')),
+    onQueueFull: v.optional(
+      fn<BotOptions['onQueueFull']>('must be a function that returns "drop-oldest" or "drop-newest"'),
+    ),
     conversationKey: v.optional(
       fn<BotOptions['conversationKey']>('must be a function from a context to text'),
     ),
@@ -312,7 +314,7 @@ const schema = v.strictObject(
   objectHint,
 )
 
-/** Where the mistakes of the first five minutes lead: the console, and the environment. */
+/** Advice for the options that newcomers get wrong. */
 const ADVICE: Readonly<Record<string, Advice>> = {
   appId: {
     en: 'Copy the AppID from the console (开发设置) and give it as text, e.g. process.env.QQ_APP_ID.',
@@ -323,7 +325,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     zh: '请在 https://q.qq.com 管理端的「开发设置」中复制 AppSecret，并确认所读取的环境变量已设置。',
   },
   intents: {
-    en: 'Leave `intents` out: they follow from the handlers you register. Permissioned ones go into `permissions`.',
+    en: 'Leave `intents` out: the bot derives them from the handlers you register. Permissioned ones go into `permissions`.',
     zh: '一般无需设置 intents：机器人会根据已注册的处理函数自动推导；需要申请权限的请写入 permissions。',
   },
   permissions: {
@@ -333,7 +335,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 }
 
 /**
- * Checks what options of a bot look like. Those of its parts are checked by the parts.
+ * Checks the options of a bot. `Rest`, `Gateway` and `Webhook` check their own options.
  *
  * @throws OptionsError
  */

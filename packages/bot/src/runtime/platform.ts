@@ -9,7 +9,7 @@ import { ParkingLot } from '../reply/parking-lot.js'
 import type { PlatformClient } from '../reply/platform-client.js'
 import type { BotOptions, ResolvedBotOptions } from './options.js'
 
-/** What all parts of a bot share. */
+/** The clock and the log of a bot. */
 interface Shared {
   readonly clock: Clock
   readonly log: LogSink | undefined
@@ -34,19 +34,19 @@ export const restOf = (options: ResolvedBotOptions, { clock, log }: Shared): Res
 export const webhookOf = ({ appId, secret, webhook }: ResolvedBotOptions, { clock, log }: Shared): Webhook =>
   new Webhook({ ...webhook, appId, secret, clock, ...(log && { log }) })
 
-/** Where the server takes HTML escapes off what is sent, so that plain text must have them put on (§5.12). */
+/** Scenes where the server decodes HTML escapes in messages, so that plain text has to be escaped (§5.12). */
 const ESCAPED: ReadonlySet<Scene> = new Set(['channel', 'dm'])
 
-/** ms after which an acknowledgement is void (§5.7), so that trying on would only hold up the conversation. */
+/** ms after which an acknowledgement is void (§5.7): further attempts would only delay the conversation. */
 const ACK_WINDOW = 3000
 
-/** The way out over the HTTP API. */
+/** The calls of contexts over the HTTP client. */
 export const platformClient = (
   rest: Pick<Rest, 'numbers' | 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
 ): PlatformClient => ({
   numbers: rest.numbers,
   send: async (target, message, options) => {
-    // A target that is none is refused where targets are checked.
+    // An invalid target is left to the check of `rest.send`.
     const { scene } = target ?? {}
     const escape = typeof message === 'string' && ESCAPED.has(scene)
     return rest.send(target, escape ? escapeContent(message) : message, options)
@@ -61,7 +61,7 @@ export const platformClient = (
 /** ms that a reply waits. */
 const MAX_AGE = 24 * 60 * 60_000
 
-/** Where the replies of a bot wait that cannot go out; `null` when it shall throw. */
+/** The parking lot for undeliverable replies; `null` if they throw. */
 export const createParking = (
   { appId, onUndeliverable, parking = {}, random = Math.random }: BotOptions,
   { clock, log }: { readonly clock: Clock; readonly log: LogSink },

@@ -216,7 +216,7 @@ describe('intake', () => {
     })
     stage.intake.deliver(c2c('hi'))
     await stage.intake.idle()
-    expect(caught).toEqual(['bang', expect.stringMatching(/nobody was waiting/)])
+    expect(caught).toEqual(['bang', expect.stringMatching(/no code awaited it/)])
   })
 
   it('BT-02 hears of a handler that fails behind a middleware that does not wait for next()', async () => {

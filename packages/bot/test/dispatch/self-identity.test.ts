@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { BotError } from '../../src/common/errors.js'
-import { mentionOnly } from '../../src/index.js'
+import { mentionOnly } from '../../src/middleware/index.js'
 import { channel, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { history, mentionOnly, type MessageContext, throttle } from '../../src/index.js'
+import type { MessageContext } from '../../src/index.js'
+import { history, mentionOnly, throttle } from '../../src/middleware/index.js'
 import { c2c, delivery, type TestDelivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

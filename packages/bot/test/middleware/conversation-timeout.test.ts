@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { conversationTimeout, type ConversationTimeoutOptions } from '../../src/index.js'
+import { conversationTimeout, type ConversationTimeoutOptions } from '../../src/middleware/index.js'
 import { c2c, delivery } from '../support/deliveries.js'
 import { memoryBot } from '../support/memory-bot.js'
 import { Stage } from '../support/stage.js'

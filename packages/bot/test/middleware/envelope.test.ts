@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { envelope, type EnvelopeOptions } from '../../src/index.js'
+import { envelope, type EnvelopeOptions } from '../../src/middleware/index.js'
 import { c2cPayload, delivery, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 
 import { describe, expect, it } from 'vitest'
 
-import { type Apology, errorReply } from '../../src/index.js'
+import { type Apology, errorReply } from '../../src/middleware/index.js'
 import { c2c, delivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

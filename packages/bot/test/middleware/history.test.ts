@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { history, type HistoryEntry, type HistoryOptions } from '../../src/index.js'
+import { history, type HistoryEntry, type HistoryOptions } from '../../src/middleware/index.js'
 import { c2c, click, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

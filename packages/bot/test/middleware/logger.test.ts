@@ -2,7 +2,7 @@ import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { logger, type LoggerOptions } from '../../src/index.js'
+import { logger, type LoggerOptions } from '../../src/middleware/index.js'
 import { c2c } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

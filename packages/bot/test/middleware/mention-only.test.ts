@@ -1,7 +1,7 @@
 import type { Delivery } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
-import { mentionOnly, type MentionOnlyOptions } from '../../src/index.js'
+import { mentionOnly, type MentionOnlyOptions } from '../../src/middleware/index.js'
 import { c2c, click, delivery, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

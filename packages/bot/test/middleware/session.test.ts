@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { memoryStateStore, session, type StateOptions, type StateStore } from '../../src/index.js'
+import { memoryStateStore, session, type StateOptions, type StateStore } from '../../src/middleware/index.js'
 import { c2c, click, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

@@ -2,16 +2,14 @@ import { ManualClock } from '@qqkit/core/testing'
 import type { RestError } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
+import { type Context, memoryParkStore, type Middleware } from '../../src/index.js'
 import {
-  type Context,
   conversationTimeout,
   history,
-  memoryParkStore,
   memoryStateStore,
-  type Middleware,
   session,
   throttle,
-} from '../../src/index.js'
+} from '../../src/middleware/index.js'
 import { ParkingLot } from '../../src/reply/parking-lot.js'
 import { c2c } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'

@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { history, session, type StateStore, throttle } from '../../src/index.js'
+import { history, session, type StateStore, throttle } from '../../src/middleware/index.js'
 import { c2c, delivery, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

@@ -1,7 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { throttle, type ThrottleOptions } from '../../src/index.js'
+import { throttle, type ThrottleOptions } from '../../src/middleware/index.js'
 import { c2c, click, delivery, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { typing } from '../../src/index.js'
+import { typing } from '../../src/middleware/index.js'
 import { c2c, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

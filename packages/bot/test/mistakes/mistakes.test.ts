@@ -110,7 +110,7 @@ describe('a mistake in the code', () => {
       'a webhook that was not asked for',
       () => quiet().webhook,
       'no_webhook',
-      /callbacks/,
+      /no webhook source/,
       /source: 'webhook'/,
     ],
   ])('%s', (_what, act, code, message, zh) => {
@@ -219,7 +219,7 @@ describe('a mistake that shows when the bot runs', () => {
 
   it('a reply that nobody awaits, when it fails', async () => {
     await say((ctx) => void ctx.reply(''))
-    expectOneLine(/nobody was waiting/, /await ctx\.reply/, /empty/)
+    expectOneLine(/no code awaited it/, /await ctx\.reply/, /empty/)
   })
 
   it('BT-03 next() called twice', async () => {
@@ -239,7 +239,7 @@ describe('a mistake that shows when the bot runs', () => {
     await start({}, (bot) => bot.on('FRIEND_DEL', async (ctx) => ctx.reply('bye')))
     stage.sim.user('ann').unfriend()
     await stage.settle()
-    expectOneLine(/cannot be replied to: FRIEND_DEL/, /bot\.send/)
+    expectOneLine(/accepts no replies: FRIEND_DEL/, /bot\.send/)
   })
 
   it('an unsigned call of the webhook', async () => {

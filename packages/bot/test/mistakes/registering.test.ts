@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { Bot, scene, throttle, type BotOptions } from '../../src/index.js'
+import { Bot, scene, type BotOptions } from '../../src/index.js'
+import { throttle } from '../../src/middleware/index.js'
 import { thrownBy } from '../support/catcher.js'
 
 const credentials: BotOptions = { appId: '102000001', secret: 'tst-secret-0001', log: false }

@@ -4,16 +4,8 @@ import { sleep } from '@qqkit/core/internal'
 import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import {
-  Bot,
-  conversationTimeout,
-  errorReply,
-  history,
-  session,
-  throttle,
-  type Context,
-  type Middleware,
-} from '../../src/index.js'
+import { Bot, type Context, type Middleware } from '../../src/index.js'
+import { conversationTimeout, errorReply, history, session, throttle } from '../../src/middleware/index.js'
 import { c2c } from '../support/deliveries.js'
 import { HandSource } from '../support/hand-source.js'
 import { memoryBot } from '../support/memory-bot.js'

@@ -3,7 +3,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 
-import { Bot, errorReply, fileSessionStore, nodeHandler, typing } from '../../src/index.js'
+import { Bot, fileSessionStore, nodeHandler } from '../../src/index.js'
+import { errorReply, typing } from '../../src/middleware/index.js'
 import { answerTo } from '../support/planned-answers.js'
 
 const [appId = '', secret = '', baseUrl = '', scale = '1', transport = '', place = ''] = process.argv.slice(2)

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import process from 'node:process'
 
-import { Bot, typing } from '../../src/index.js'
+import { Bot } from '../../src/index.js'
+import { typing } from '../../src/middleware/index.js'
 
 const [appId = '', secret = '', baseUrl = '', after = '1000'] = process.argv.slice(2)
 

@@ -5,13 +5,8 @@ import path from 'node:path'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import {
-  fileParkStore,
-  memoryParkStore,
-  type ParkedReply,
-  type ParkLimits,
-  type ParkStore,
-} from '../../src/index.js'
+import { fileParkStore, memoryParkStore, type ParkedReply, type ParkStore } from '../../src/index.js'
+import type { ParkLimits } from '../../src/reply/park-store.js'
 import { thrownBy } from '../support/catcher.js'
 
 const reply = (id: string, message = id): ParkedReply => ({

@@ -1,14 +1,8 @@
 import type { SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
-import {
-  conversationTimeout,
-  errorReply,
-  type MessageContext,
-  type ReplyOptions,
-  throttle,
-  typing,
-} from '../../src/index.js'
+import type { MessageContext, ReplyOptions } from '../../src/index.js'
+import { conversationTimeout, errorReply, throttle, typing } from '../../src/middleware/index.js'
 import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

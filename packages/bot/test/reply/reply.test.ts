@@ -1,8 +1,7 @@
 import type { SendResult } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
-import { replyWindows } from '../../src/index.js'
-import { replyBudget } from '../../src/reply/reply-window.js'
+import { replyBudget, replyWindows } from '../../src/reply/reply-window.js'
 import { c2c, delivery, group } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 

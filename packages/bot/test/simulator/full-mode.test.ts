@@ -1,7 +1,8 @@
 /** Groups and channels of which the bot receives everything, against the platform in every position of its switches. */
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { mentionOnly, scene, type BotOptions } from '../../src/index.js'
+import { scene, type BotOptions } from '../../src/index.js'
+import { mentionOnly } from '../../src/middleware/index.js'
 import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 const ADDRESS = 'http://bot.invalid/qq'

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 
-import { mentionOnly } from '../../src/index.js'
+import { mentionOnly } from '../../src/middleware/index.js'
 import { delivery } from '../support/deliveries.js'
 import { HandSource } from '../support/hand-source.js'
 import { memoryBot, type MemoryBot } from '../support/memory-bot.js'

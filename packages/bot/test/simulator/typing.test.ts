@@ -1,7 +1,7 @@
 /** A typing notice is worth nothing but itself: whatever becomes of it, the answer comes as if there had been none. */
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { typing } from '../../src/index.js'
+import { typing } from '../../src/middleware/index.js'
 import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 describe('BT-17 a refused typing notice', () => {

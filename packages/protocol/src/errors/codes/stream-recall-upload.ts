@@ -67,9 +67,9 @@ export const recallErrorCodes = {
     en: 'parameter wrong, or a streamed message, which cannot be recalled',
     zh: '参数错误，或该消息为流式消息（无法撤回）',
     message: '请求参数无效',
-    // A streamed message cannot be taken back (§5.6).
+    // A streamed message cannot be recalled (§5.6).
     advice: {
-      en: 'A streamed message cannot be taken back: what its answers call id is no message id. Send what may have to be recalled as an ordinary message; otherwise check the id.',
+      en: 'The id of a streamed message is no message id. Send messages that you may have to recall as ordinary ones; otherwise check the id.',
       zh: '流式消息无法撤回：其返回的 id 并非消息 id。可能需要撤回的内容请用普通消息发送；若非流式消息，请检查消息 id。',
     },
   },
