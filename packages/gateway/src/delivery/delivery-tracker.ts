@@ -409,7 +409,7 @@ export class DeliveryTracker {
   }
 
   #advance(seq: number): boolean {
-    const from = this.#progress.certain
+    const from = this.#progress.received
     if (this.#progress.advance(seq)) return true
     this.#outputs.push({ type: 'jump', from, to: seq })
     return false

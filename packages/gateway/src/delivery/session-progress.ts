@@ -1,4 +1,4 @@
-import { isNear, isPlausible, progress, reach } from '../machine/progress.js'
+import { isPlausible, progress } from '../machine/progress.js'
 import { SeqRanges, type SeqRange } from './seq-ranges.js'
 
 /** In place of a seq: none has come. */
@@ -24,9 +24,9 @@ const NOTHING_JUDGED: Judged = Object.freeze({ through: NONE, missing: 0 })
 
 /** How far the numbers of a session have come, which of them were seen, and which holes a replay left. */
 export class SessionProgress {
-  /** The highest number that is certain. */
+  /** How far the numbers have come. */
   #received = NONE
-  /** The last number, where it left others out. */
+  /** The last number, where it is far above. */
   #jump = NONE
   /** Highest seq in `#seen`. */
   #top = NONE
@@ -39,11 +39,6 @@ export class SessionProgress {
 
   /** The highest number received; `null` before any. */
   get received(): number | null {
-    return this.#received === NONE ? null : this.#reached
-  }
-
-  /** The highest number that a number just received may be compared with: the certain one, `null` before any. */
-  get certain(): number | null {
     return this.#received === NONE ? null : this.#received
   }
 
@@ -53,8 +48,7 @@ export class SessionProgress {
 
   /** No seq above this one may be committed: a resume asks for everything after its hole. -1 before any number. */
   get committable(): number {
-    const reached = this.#reached
-    return this.#resume ? Math.min(reached, this.#complete(this.#resume.from)) : reached
+    return this.#resume ? Math.min(this.#received, this.#complete(this.#resume.from)) : this.#received
   }
 
   /** What was seen, as ascending ranges. */
@@ -76,7 +70,7 @@ export class SessionProgress {
     return seq <= this.#restored
   }
 
-  /** Whether a seq goes beyond the certain ones. */
+  /** Whether a seq goes beyond the highest one. */
   isAhead(seq: number): boolean {
     return seq > this.#received
   }
@@ -87,13 +81,13 @@ export class SessionProgress {
       this.#received = seq
       return true
     }
-    const received = this.certain
+    const { received } = this
     if (!isPlausible(received, seq)) return false
     const jump = this.#jump
     this.#received = progress(received, jump === NONE ? null : jump, seq)
     this.#jump = seq > this.#received ? seq : NONE
     // The numbers continue far below the jump: it was on the wrong event, and the right one is still to come.
-    if (seq < jump && !isNear(seq, jump) && this.#resume === null) this.#seen.remove(jump)
+    if (seq < jump && this.#resume === null) this.#seen.remove(jump)
     return true
   }
 
@@ -101,7 +95,7 @@ export class SessionProgress {
   see(seq: number): void {
     this.#seen.add(seq)
     // A replay may come in any order, and numbers that it still owes must not count as seen.
-    if (this.#resume === null && this.#seen.isTooMany) this.#seen.bound(this.#reached)
+    if (this.#resume === null && this.#seen.isTooMany) this.#seen.bound(this.#received)
     if (seq > this.#top) this.#top = seq
   }
 
@@ -132,7 +126,7 @@ export class SessionProgress {
     if (this.#resume) return this.#complete(this.#resume.from)
     this.#resume = { from: seq, since, unheard: 0 }
     // If the jump is real, the replay brings it again.
-    if (this.#jump > this.#reached) this.#seen.remove(this.#jump)
+    if (this.#jump > this.#received) this.#seen.remove(this.#jump)
     return seq
   }
 
@@ -154,10 +148,6 @@ export class SessionProgress {
     this.#restored = NONE
     this.#seen.clear()
     this.#resume = null
-  }
-
-  get #reached(): number {
-    return this.#jump === NONE ? this.#received : (reach(this.#received, this.#jump) as number)
   }
 
   #leftOut({ from, unheard }: Resume): number {

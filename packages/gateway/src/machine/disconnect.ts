@@ -4,7 +4,7 @@ import { describeCause, type DisconnectCause, errorOf, ruleKey } from './disconn
 import { brokenBy, stoppedBy } from './faults.js'
 import type { Context } from './input.js'
 import { leaveOutSuspects, asRefusal, refusalsAfter, suspected } from './refusals.js'
-import { reached, type Session } from './session.js'
+import { type Session } from './session.js'
 import { type Disconnectable, reachedBy } from './state.js'
 import { type Effect, finish, type InputOf, record, type Step } from './step.js'
 
@@ -81,7 +81,7 @@ export const onFault = (state: Disconnectable, { error, last }: InputOf<'fault'>
 /** A session can no longer be resumed: events that were not received are lost. */
 export const dropSession = (session: Session, reason: string): Effect => ({
   type: 'session_dropped',
-  gap: { since: session.heardAt, lastSeq: reached(session), reason },
+  gap: { since: session.heardAt, lastSeq: session.seq, reason },
 })
 
 /** The wait that the server asked for, if any. */

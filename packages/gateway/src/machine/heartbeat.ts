@@ -1,6 +1,5 @@
 import { disconnect } from './disconnect.js'
 import type { Context, HeartbeatLimits } from './input.js'
-import { reached } from './session.js'
 import type { Connected } from './state.js'
 import { stay, type Step } from './step.js'
 
@@ -28,7 +27,7 @@ export const beat = (state: Connected, context: Context): Step => {
       link: { ...link, heartbeatSent: true, aliveSinceBeat: false, unacked: link.unacked + 1 },
     },
     effects: [
-      { type: 'send_heartbeat', seq: state.session && reached(state.session) },
+      { type: 'send_heartbeat', seq: state.session?.seq ?? null },
       { type: 'set_timer', name: 'heartbeat', ms: link.interval },
     ],
   }
@@ -44,6 +43,6 @@ export const answerBeat = (state: Connected, { now }: Context): Step => {
   if (since - now >= ANSWERS * ANSWER_EVERY) return stay(state)
   return {
     state: { ...state, link: { ...link, answeredUntil: since + ANSWER_EVERY } },
-    effects: [{ type: 'answer_heartbeat', seq: session && reached(session) }],
+    effects: [{ type: 'answer_heartbeat', seq: session?.seq ?? null }],
   }
 }

@@ -1,11 +1,11 @@
-import { isPlausible, progress, reach } from './progress.js'
+import { isPlausible, progress } from './progress.js'
 
 /** A session in the machine: the fields for a Resume, and when the server last proved that nothing was missing. */
 export interface Session {
   readonly id: string
-  /** The highest certain sequence number; `null` before any. Send and report {@link reached} instead. */
+  /** How far its numbers have come; `null` before any. */
   readonly seq: number | null
-  /** The last number, if it skipped others: the next one shows whether it belongs to the session. */
+  /** The last number, where it is far above: the next one shows whether the session has come as far. */
   readonly jump: number | null
   /** Monotonic ms when READY came, in this process or an earlier one. */
   readonly startedAt: number
@@ -27,9 +27,6 @@ export const advance = (session: Session, next: unknown, now: number): Session =
   // No spread: it costs several times as much, and this runs for every event.
   return { id: session.id, seq, jump, startedAt: session.startedAt, heardAt: now }
 }
-
-/** The number for heartbeats and Resume; `null` before any. */
-export const reached = ({ seq, jump }: Session): number | null => reach(seq, jump)
 
 /** Whether a value can be the `s` of a frame. */
 export const isSeq = (value: unknown): value is number =>

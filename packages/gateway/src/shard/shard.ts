@@ -14,7 +14,6 @@ import { type Drain, keyOf, type Share } from '../events/event-delivery.js'
 import type { EventFanout } from '../events/event-fanout.js'
 import type { GatewayFault } from '../machine/errors.js'
 import type { RestoredSession } from '../machine/input.js'
-import { reached } from '../machine/session.js'
 import type { State } from '../machine/state.js'
 import type { GapNotice } from '../machine/step.js'
 import { SessionPersistence, type PersistenceEvents, type PersistenceDeps } from '../session/persistence.js'
@@ -196,7 +195,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
       attempt: memory.history.attempts + memory.history.accessAttempts,
       nextAttemptAt: until === null ? null : wall + until - now,
       sessionAge: session && now - session.startedAt,
-      received: session && reached(session),
+      received: session?.seq ?? null,
       committed: this.#tracker.committed,
       unsettled: this.#tracker.open,
       held: this.#tracker.waiting,

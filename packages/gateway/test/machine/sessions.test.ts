@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { advance, type Session } from '../../src/machine/session.js'
 import { frames, gapOf, inState, reconnect, typesOf } from './machine.js'
 
 describe('what is resumed', () => {
@@ -50,7 +51,7 @@ describe('what is resumed', () => {
   it('takes events that come while it waits for the close frame', () => {
     const machine = inState('closing')
     expect(typesOf(machine.frame(frames.event))).toEqual(['dispatch'])
-    expect(machine.state.session).toMatchObject({ seq: 1, jump: 5 })
+    expect(machine.state.session).toMatchObject({ seq: 5, jump: null })
     expect(machine.frame(frames.ack)).toEqual([])
     const stopping = inState('ready')
     stopping.take({ type: 'stop', epoch: null, resumable: true, within: 60_000 })
@@ -152,5 +153,22 @@ describe('a message that cannot be read', () => {
       expect(typesOf(inState(state).take(unparseable))).toEqual(['record'])
     }
     expect(typesOf(inState('ready').take({ ...unparseable, unparseable: false }))).toEqual(['record'])
+  })
+})
+
+describe('the progress of a session', () => {
+  it.each([
+    [[2, 3, 7], 7, 'a few that are left out'],
+    [[2, 35, 37, 33, 36], 37, 'late ones'],
+    [[2, 500], 2, 'one far above, which may be on the wrong event'],
+    [[2, 500, 501], 501, 'one far above that the next one confirms'],
+    [[2, 500, 800], 500, 'one far above that a higher one follows'],
+    [[2, 500, 400], 2, 'two far above in the wrong order'],
+    [[2, 500, 3], 3, 'one far above that the next one disproves'],
+    [[2, 9e15, 3], 3, 'an absurd one'],
+  ])('GW-15 over %j is %d: %s', (numbers, seq) => {
+    let session: Session = { id: 'a', seq: 1, jump: null, startedAt: 0, heardAt: 0 }
+    for (const number of numbers) session = advance(session, number, 0)
+    expect(session.seq).toBe(seq)
   })
 })

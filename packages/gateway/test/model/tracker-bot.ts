@@ -2,7 +2,7 @@ import type { WireFrame } from '@qqkit/core'
 
 import { DeliveryTracker } from '../../src/delivery/delivery-tracker.js'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
-import { advance, reached, type Session } from '../../src/machine/session.js'
+import { advance, type Session } from '../../src/machine/session.js'
 import type { Asked, Bot, Witness } from './bot.js'
 import type { ModelStore } from './model-store.js'
 
@@ -60,7 +60,7 @@ export class TrackerBot implements Bot {
     this.#pass(1000)
     const session = this.#session
     if (!session) return 'identify'
-    return { resume: session.id, seq: this.#tracker.resuming(reached(session) ?? 0, session.heardAt) }
+    return { resume: session.id, seq: this.#tracker.resuming(session.seq ?? 0, session.heardAt) }
   }
 
   async ready(id: string, seq: number): Promise<void> {

@@ -4,7 +4,6 @@ import { Opcode } from '@qqkit/protocol'
 import { disconnect, onFault } from '../disconnect.js'
 import { answerBeat } from '../heartbeat.js'
 import type { Context } from '../input.js'
-import { reached } from '../session.js'
 import type { Connected } from '../state.js'
 import { type Effect, type Handlers, type InputOf, record, stay, type Step } from '../step.js'
 import { closeThenDisconnect, closeThenStop, lingerThenDisconnect } from './closing.js'
@@ -73,8 +72,8 @@ const onMalformed = (
   }
   const gap = {
     since: session.heardAt,
-    lastSeq: reached(session),
-    reason: `a message could not be parsed: ${problem}`,
+    lastSeq: session.seq,
+    reason: `a message could not be read: ${problem}`,
   }
   return { state, effects: [...effects, { type: 'gap', gap }] }
 }

@@ -4,7 +4,6 @@ import { Opcode } from '@qqkit/protocol'
 import { disconnect } from '../disconnect.js'
 import { plausibleInterval } from '../heartbeat.js'
 import type { Context } from '../input.js'
-import { reached } from '../session.js'
 import type { Greeting } from '../state.js'
 import { type Effect, type Handlers, record, type Step } from '../step.js'
 import { ignoreMalformed, onFrame } from './connected.js'
@@ -33,7 +32,7 @@ const onHello = (state: Greeting, frame: WireFrame, context: Context): Step => {
       state: { ...state, name: 'resuming', session, link, replayed: false },
       effects: [
         ...beating,
-        { type: 'send_resume', id: session.id, seq: reached(session) ?? 0 },
+        { type: 'send_resume', id: session.id, seq: session.seq ?? 0 },
         { type: 'set_timer', name: 'deadline', ms: config.deadlines.resumed },
       ],
     }

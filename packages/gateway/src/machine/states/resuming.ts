@@ -5,7 +5,7 @@ import { disconnect, dropSession } from '../disconnect.js'
 import { beat } from '../heartbeat.js'
 import type { Context } from '../input.js'
 import { isPlausible } from '../progress.js'
-import { advance, isSeq, reached, type Session } from '../session.js'
+import { advance, isSeq, type Session } from '../session.js'
 import type { Resuming } from '../state.js'
 import type { Handlers, Step } from '../step.js'
 import { markAlive, onFrame } from './connected.js'
@@ -42,7 +42,7 @@ const onNewSession = (state: Resuming, frame: WireFrame, context: Context): Step
 }
 
 const isNew = (session: Session, next: unknown): boolean =>
-  isSeq(next) && isPlausible(session.seq, next) && next > (reached(session) ?? 0)
+  isSeq(next) && isPlausible(session.seq, next) && next > (session.seq ?? 0)
 
 /** Resume is sent: missed events are replayed, then RESUMED follows (§3.5). */
 export const resuming: Handlers<Resuming> = {
