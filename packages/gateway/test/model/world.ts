@@ -22,7 +22,7 @@ interface Seen {
   stored: boolean
   /** Lost, and told. */
   told: boolean
-  /** It was in flight, and did not come again: should it come after all, nobody knows how it had ended. */
+  /** It should have come again and did not: should it come after all, nobody knows how it had ended. */
   missed: boolean
   /** Nobody can know of it. */
   unknowable: boolean
@@ -452,6 +452,7 @@ export class World {
       return
     }
     const done = this.#left?.sessionId === said.session && isDone(this.#left, said.seq)
+    if (said.seq > asked && !done) seen.missed = true
     if (this.platform.session?.skipped) seen.unknowable ||= seen.times === 0
     else if (said.seq > asked && !done) this.#missing.add(number)
   }
