@@ -22,7 +22,7 @@ export class RestAccess implements Access {
     return grant.token
   }
 
-  /** One request for all who ask at the same time, made once: the gateway has a ladder of its own for failures. */
+  /** Concurrent calls share one request. It is not repeated, because the gateway has its own retry policy. */
   gateway({ signal }: { readonly signal?: AbortSignal } = {}): Promise<unknown> {
     return this.#lookup.run(async (shared) => {
       const answer = await this.#client.call(

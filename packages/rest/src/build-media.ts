@@ -17,13 +17,13 @@ export interface ClientMedia {
   readonly media: RestMedia
   /** For files that go with messages. */
   readonly attachments: AttachmentDeps
-  /** The fallback chain, without what the options do not allow. */
+  /** The fallback chain, without rules that the options disable. */
   readonly rules: readonly FallbackRule[]
-  /** Ends all uploads with a reason, and the connections of downloads. */
+  /** Aborts all uploads with a reason, and closes the connections of downloads. */
   close(reason: unknown): Promise<void>
 }
 
-/** Builds what uploads files. */
+/** Builds the media part of a client. */
 export const buildMedia = (
   options: ResolvedRestOptions,
   pipeline: Pipeline,

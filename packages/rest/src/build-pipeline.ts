@@ -1,3 +1,21 @@
+/**
+ * A call from its options to the socket and back:
+ *
+ * 1. `rest.send()` (`rest.ts`) checks its options, and `makeDraft` (`send/draft.ts`) the message.
+ * 2. `Sender` (`send/sender.ts`) assigns `msg_seq`, uploads a file, and calls `Client.execute` (`pipeline/client.ts`).
+ * 3. The stages composed below run in order: quota, deadline, interceptors around the call, retry, interceptors around each
+ *    attempt, limit, auth. Each has a file in `pipeline/`.
+ * 4. `sendStage` (`pipeline/attempt-stage.ts`) makes one HTTP exchange with undici (`http/exchange.ts`).
+ * 5. The answer is parsed (`answers/read-answer.ts`) and classified (`answers/classify-answer.ts`): a success, or a
+ *    `Situation`, which becomes a `RestError` (`answers/attempt-error.ts`).
+ * 6. The limit stage settles its permit. The retry stage repeats the attempt or rethrows: `retryTable`
+ *    (`retry/retry-table.ts`) says whether, `decideRetry` (`retry/decide-retry.ts`) when.
+ * 7. `Sender` makes a `SendResult` of the answer (`send/result.ts`). After a refusal it tries a fallback
+ *    (`send/fallback.ts`) or another `msg_seq` (`send/used-number.ts`), again from step 3.
+ *
+ * @module
+ */
+
 import type { Limiter, LogSink } from '@qqkit/core'
 import { DeadlineQueue, IndexedSet, Secret } from '@qqkit/core/internal'
 import { rateLimits, restHosts } from '@qqkit/protocol'
@@ -24,17 +42,17 @@ import { changeRetryTable } from './retry/retry-table.js'
 import { tokenEndpoint } from './token/token-endpoint.js'
 import { TokenProvider } from './token/token-provider.js'
 
-/** Puts stages around `last`, the first one outermost. */
+/** Composes stages around `last`, the first one outermost. */
 const compose = (stages: readonly PipelineStage[], last: PipelineNext): PipelineNext =>
   stages.reduceRight<PipelineNext>((next, stage) => (call) => stage(call, next), last)
 
-/** Places that only the most urgent calls take: the acknowledgement of a click is void after 3 s (§5.7). */
+/** Attempts at once that are reserved for priority 0: an acknowledgement of a click is void after 3 s (§5.7). */
 const RESERVED = 8
-/** ms for a request for a token: small, and many calls wait for it. */
+/** Time for a token request in ms: short, because many calls wait for it. */
 const TOKEN_TIMEOUT = 5000
-/** Sockets beyond all places, for requests for a token, which go out under none. */
+/** Additional sockets for token requests, which take no place of the limiter. */
 const FOR_TOKENS = 2
-/** Parts of files under way at once, over all uploads. */
+/** Parts of files in flight at once, over all uploads. */
 const PARTS = 8
 
 const limiterOf = (options: ResolvedRestOptions): Limiter => {
@@ -50,7 +68,10 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
   )
 }
 
-/** The sandbox is exempt from them (§6.4), and whoever brings a limiter counts as well. A refusal holds back all the same. */
+/**
+ * The quotas of proactive messages. The sandbox has none (§6.4), and a custom limiter replaces them; a refusal still
+ * holds messages back.
+ */
 const quotasOf = (
   options: ResolvedRestOptions,
   log: LogSink,
@@ -71,7 +92,7 @@ const quotasOf = (
   return { quotas, guilds }
 }
 
-/** Builds the parts of a client: quota → deadline → retry → limiter → auth → send. */
+/** Builds the pipeline of a client: quota → deadline → retry → limit → auth → attempt. */
 export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
   const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
   const dispatcher =

@@ -7,7 +7,7 @@ export type { CallOptions } from './pipeline/client.js'
 export type { RequestOptions } from './pipeline/request.js'
 export type { Api } from './api/api.js'
 
-// Messages: where they go, what they are made of, what became of them.
+// Messages: targets, builders and results.
 export type { Target } from './types/target.js'
 export type { Anchor, SendKind } from './send/reply-numbers.js'
 export type { MessageFor, WireMessage } from './message/wire-message.js'
@@ -30,7 +30,7 @@ export { renderMarkup, type RenderMarkupOptions } from './message/render-markup.
 export type { AuditResult, AuditVerdict, SendMode, SendResult, SentResult } from './send/result.js'
 export type { RestStep } from './types/call.js'
 
-// Messages that grow.
+// Streaming.
 export type { MessageStream } from './stream/message-stream.js'
 export type { MaxLength, StreamOptions, StreamTarget } from './stream/options.js'
 export { StreamError, type StreamResult } from './stream/result.js'
@@ -49,7 +49,7 @@ export { InvalidRequestError } from './errors/invalid-request-error.js'
 export { PagingError } from './api/calls/read-pages.js'
 export { explainError } from './errors/explain-error.js'
 
-// What is repeated, limited and sent in another way.
+// Retries, rate limits, fallbacks and numbers.
 export { situations, type Situation } from './types/situation.js'
 export { retryTable, type RetryTable } from './retry/retry-table.js'
 export type { RetryOptions } from './retry/retry-options.js'

@@ -15,14 +15,14 @@ import { fallbackRules, type FallbackRule } from './send/fallback.js'
 import { numberRanges, overlapOf, type NumberRanges } from './send/reply-numbers.js'
 import type { MentionForm } from './text/inline.js'
 
-/** What a `Rest` can be told. Times in ms. */
+/** Options of {@link Rest}. Times are in ms. */
 export interface RestOptions {
   /**
    * AppID of the bot
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-1 §1.1}).
    */
   readonly appId: string
-  /** AppSecret of the bot: kept where nothing prints it. */
+  /** AppSecret of the bot. It is never printed or logged. */
   readonly secret: string
   /**
    * `'production'` (default), `'legacy'`, `'sandbox'`
@@ -30,74 +30,83 @@ export interface RestOptions {
    */
   readonly baseUrl?: RestHost | (string & {})
   /**
-   * `'production'`, `'legacy'`
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) or a URL.
-   * Default: the one that belongs to `baseUrl`, and then those that belong to the hosts of `failover`.
+   * `'production'`, `'legacy'` ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) or a URL. Default:
+   * the one of `baseUrl`, then those of the hosts in `failover`.
    */
   readonly tokenUrl?: TokenUrlName | (string & {})
-  /** Other base URLs or names to turn to when nothing can be connected to; `true`: the other of the two known hosts. Default none. */
+  /**
+   * Further base URLs or names, used when no connection can be made; `true`: the other of the two known hosts. Default
+   * none.
+   */
   readonly failover?: boolean | readonly (RestHost | (string & {}))[]
-  /** Undici dispatcher to use instead of an own one; it is not closed with the client. */
+  /** An undici dispatcher to use instead of the built-in one; it is not closed with the client. */
   readonly dispatcher?: Dispatcher
-  /** `'env'`: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; or the URL of a proxy. Default none. */
+  /** `'env'` to read `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, or the URL of a proxy. Default none. */
   readonly proxy?: 'env' | (string & {})
-  /** For a whole call with all its attempts and waits; default 60 s. */
+  /** Time for a whole call with all attempts and waits; default 60 s. */
   readonly timeout?: number
   /**
-   * For one attempt, the body of the answer included; default 10 s (the docs ask for at least 5 s,
+   * Time for one attempt, including the body of the answer; default 10 s (the docs ask for at least 5 s,
    * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-4 §2.4}).
    */
   readonly attemptTimeout?: number
   /**
-   * How long a reply is tried for: `'window'` as long as its anchor can be answered ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}: C2C an hour, elsewhere five minutes),
-   * or ms. Default: as `timeout` says. A `timeout` of the call itself goes before it.
+   * Time for a reply: `'window'` for as long as its anchor takes replies ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}: C2C an hour, elsewhere
+   * five minutes), or ms. Default: the option `timeout`. The `timeout` of a call takes precedence.
    */
   readonly replyTimeout?: 'window' | number
   /**
-   * Attempts under way at once; default 64. Acknowledgements of clicks and other calls of priority 0 have 8 more to themselves,
-   * and so many sockets; a dispatcher of your own needs as many.
+   * Attempts at once; default 64. Calls of priority 0, such as acknowledgements of clicks, have 8 more places and
+   * sockets; a `dispatcher` of your own needs as many.
    */
   readonly concurrency?: number
-  /** Whether the bot is certified, as a company or person: its proactive messages have larger quotas ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). Default `false`. */
+  /**
+   * Whether the bot is certified. Certified bots have larger quotas of proactive messages ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). Default `false`.
+   */
   readonly certified?: boolean
   /**
-   * How long a proactive message may wait for its quota ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before `timeout` begins; default 60 s. One that would wait longer is
-   * refused at once, with the time at which there is room.
+   * How long a proactive message may wait for its quota ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before `timeout` begins;
+   * default 60 s. A message that would wait longer is refused at once, with `retryAfter`.
    */
   readonly quotaTimeout?: number
   /**
-   * Where the daily counts of proactive messages are kept, for restarts and several processes; default: in this one. Several
-   * bots can share it: the appid is in every key.
+   * Keeps the daily counts of proactive messages across restarts and processes; default: in memory. Several bots can
+   * share one store, since every key contains the appid.
    */
   readonly quotaStore?: QuotaStore
-  /** Waits and bounds of repeats. */
+  /** Waits and limits of retries. */
   readonly retry?: RetryOptions
-  /** Changes to single cells of the retry table. */
+  /** Changes of single cells of `retryTable`. */
   readonly retryTable?: RetryTableChange
   /** Replaces the fallback chain; `[]` switches it off. */
   readonly fallbacks?: readonly FallbackRule[]
   /**
-   * Changes to limits by route class, and to the quotas `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'`,
-   * `'dm.proactive'` and `'guild.proactive'` (channels per guild and day); `null` lifts one, `false` lifts all.
-   * Numbers for `'channel.proactive'` alone lift `'guild.proactive'` as well.
+   * Changes of rate limits by route class, and of the quotas `'c2c.proactive'`, `'group.proactive'`,
+   * `'channel.proactive'`, `'dm.proactive'` and `'guild.proactive'` (channels per guild and day); `null` removes one,
+   * `false` removes all. Setting only `'channel.proactive'` removes `'guild.proactive'` as well.
    */
   readonly limits?: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
-  /** Replaces the limiter, and with it the quotas of proactive messages, e.g. by one that several processes share. */
+  /** Replaces the built-in limiter and quotas, e.g. with a limiter that several processes share. */
   readonly limiter?: Limiter
-  /** Whether calls wait for a place in the budget (default) or are rejected at once. */
+  /** Whether calls wait for room in their rate limit (default) or are rejected at once. */
   readonly whenLimited?: WhenLimited
   /**
-   * How mentions are written in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT
+   * Form of mentions in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT
    * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}: groups are reported
-   * to take either the one or the other; switch it where mentions show up as text or take the message down.
+   * to accept only one of them; switch the form if mentions are shown as text or messages are refused.
    */
   readonly mentionForm?: MentionForm
   /**
-   * Bounds of `msg_seq` by kind of reply, e.g. `{ answer: [5001, 9999] }` for a second client that answers the same messages
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). Ranges must not overlap.
+   * Ranges of `msg_seq` by kind of reply, e.g. `{ answer: [5001, 9999] }` for a second client that answers the same
+   * messages ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). Ranges
+   * must not overlap.
    */
   readonly numbers?: Partial<NumberRanges>
-  /** How files are uploaded, remembered and downloaded. */
+  /** Upload, cache and download of files. */
   readonly media?: MediaOptions
   readonly userAgent?: string
   readonly log?: LogSink
@@ -136,7 +145,7 @@ export interface ResolvedRestOptions {
   readonly random: () => number
 }
 
-/** What holds unless an option says otherwise. */
+/** Defaults of {@link RestOptions}. */
 export const restDefaults: Readonly<
   Required<
     Pick<
@@ -229,7 +238,7 @@ const schema = option({
   replyTimeout: v.optional(v.union([v.literal('window'), duration(REPLY_TIMEOUT)], REPLY_TIMEOUT)),
   certified: v.optional(v.boolean('give true or false')),
   quotaTimeout: v.optional(wait('give the longest wait in ms; 0 for none, Infinity for as long as it takes')),
-  concurrency: v.optional(count('give how many attempts may be under way at once, at least 1')),
+  concurrency: v.optional(count('give the number of attempts at once, at least 1')),
   retry: v.optional(
     option({
       maxAttempts: v.optional(count('give the number of attempts, at least 1')),
@@ -296,7 +305,7 @@ const schema = option({
 
 const baseOf = (name: string): string => (restHosts as Readonly<Record<string, string>>)[name] ?? name
 
-/** The token address that belongs to a base: a platform of one's own gives out its own tokens. */
+/** The token URL that belongs to a base URL. A custom platform issues its own tokens. */
 const tokenUrlOf = (base: string): string => {
   if (base === restHosts.production) return tokenUrls.production
   if (base === restHosts.legacy || base === restHosts.sandbox) return tokenUrls.legacy

@@ -38,31 +38,34 @@ import type { NameOf } from './text/plain-text.js'
 import type { Interceptor } from './types/call.js'
 import type { Target } from './types/target.js'
 
-/** What a send takes besides target and message. */
+/** Options of `rest.send()`. */
 export interface RestSendOptions extends CallOptions {
-  /** What it replies to; without one the message is proactive. */
+  /** The message or event to reply to; without one the message is proactive. */
   readonly anchor?: Anchor | undefined
   /**
-   * Shown names by id, for people whom the message mentions where nobody can be mentioned, as when markdown is refused.
-   * Default: the name that `mention` was given, else the id.
+   * Display names by id, used where the message cannot mention people, e.g. when markdown is refused. Default: the name
+   * given to `mention`, otherwise the id.
    */
   readonly nameOf?: NameOf | undefined
-  /** What it is to its anchor, which decides where its number comes from; default `'answer'`, of typing notices `'notice'`. */
+  /** The kind of reply, which decides its range of `msg_seq`; default `'answer'`, for typing notices `'notice'`. */
   readonly kind?: SendKind | undefined
-  /** The number that it has already, from {@link Rest.numbers}; default the next one of its kind. */
+  /** A `msg_seq` taken before from {@link Rest.numbers}; default: the next one of its kind. */
   readonly seq?: number | undefined
   /**
-   * How long it may wait for the quota of proactive messages ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout` begins, in ms; `Infinity` for as long as it
-   * takes, as in a broadcast. Default: the option of the client, 60 s.
+   * How long the message may wait for the quota of proactive messages ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout`
+   * begins, in ms; `Infinity` for no limit, as in a broadcast. Default: the option of the client, 60 s.
    */
   readonly quotaTimeout?: number | undefined
-  /** The event may have been handled before, e.g. by a process that crashed: a reply that is there already is a success. */
+  /**
+   * The event may have been handled before, e.g. by a process that crashed: a reply that already exists is a success.
+   */
   readonly replayed?: boolean | undefined
-  /** Another process may answer the same event: a reply that is there already is a success. */
+  /** Another process may answer the same event: a reply that already exists is a success. */
   readonly shared?: boolean | undefined
 }
 
-/** @throws InvalidRequestError for a kind that there is not, and for what is no number */
+/** @throws InvalidRequestError for an unknown kind or a wrong number */
 const checkNumber = (kind: SendKind, seq: number | undefined): void => {
   if (!Object.hasOwn(numberRanges, kind) || (kind as string) === 'random')
     throw new InvalidRequestError({
@@ -74,25 +77,32 @@ const checkNumber = (kind: SendKind, seq: number | undefined): void => {
     throw new InvalidRequestError({ path: 'seq', hint: 'give a whole number from 0', received: seq })
 }
 
-/** What a recall takes besides target and id. */
+/** Options of `rest.recall()`. */
 export interface RestRecallOptions extends CallOptions {
   /** Guild scenes: leave no trace of the recall. Default `false`. */
   readonly hideTip?: boolean | undefined
 }
 
-/** How long a reply is tried for; `undefined`: like every call. */
+/** The timeout of a reply; `undefined`: that of every call. */
 const replyTimeOf =
   (option: 'window' | number | null): ((scene: Scene) => number | undefined) =>
   (scene) =>
     option === 'window' ? replyWindows[scene].windowMs : (option ?? undefined)
 
-/** The HTTP side of the platform: every call goes through quota → deadline → retry → limiter → auth → send. */
+/**
+ * Client of the HTTP API. Every call passes quota → deadline → retry → limiter → auth → attempt.
+ *
+ * @example
+ * const rest = new Rest({ appId, secret })
+ * await rest.send({ scene: 'group', id: groupOpenid }, 'Hello', { anchor: { msgId } })
+ * await rest.close()
+ */
 export class Rest {
   /** Token and gateway address, for a gateway. */
   readonly access: Access
-  /** Answers to pressed buttons. */
+  /** Acknowledges pressed buttons. */
   readonly interactions: Interactions
-  /** Numbers of replies (`msg_seq`), for whoever takes several before the first one is sent. */
+  /** Numbers of replies (`msg_seq`), for taking several before the first one is sent. */
   readonly numbers: ReplyNumbers
   readonly #client: Client
   readonly #media: ClientMedia
@@ -135,7 +145,7 @@ export class Rest {
 
   /**
    * Every call of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5} as a method,
-   * by resource: `rest.api.pins.add(channelId, messageId)`. Made when it is first asked for.
+   * by resource: `rest.api.pins.add(channelId, messageId)`. Created on first use.
    */
   get api(): Api {
     return (this.#api ??= new Api(new ApiCalls(this.#client, this.#streams.mentionForm)))
@@ -149,19 +159,33 @@ export class Rest {
   }
 
   /**
-   * Adds a stage of the user's own: around the whole call with its retries (default), or around each attempt. The first one
-   * added stands outermost. A stage never sees the token.
+   * Adds an interceptor around the whole call with its retries (default), or around each attempt. The first one added
+   * is outermost. An interceptor never sees the token.
    *
-   * @throws InvalidRequestError for what is no stage, or no place for one
+   * @example
+   * rest.use(async (call, next) => {
+   * const started = performance.now()
+   * try {
+   * return await next(call)
+   * } finally {
+   * console.log(call.route, performance.now() - started)
+   * }
+   * })
+   * @throws InvalidRequestError for a wrong interceptor or option
    */
-  use(stage: Interceptor, options: UseOptions = {}): this {
-    this.#client.use(stage, options)
+  use(interceptor: Interceptor, options: UseOptions = {}): this {
+    this.#client.use(interceptor, options)
     return this
   }
 
   /**
-   * Sends a message. Replies are numbered, repeated safely and, when their anchor is dead, sent without it. A file is
-   * uploaded first; without a `timeout` it takes as long as it needs, and the message its minute after that.
+   * Sends a message. A reply is numbered, repeated safely and, if its anchor is dead, sent without it. A file is
+   * uploaded first; without a `timeout` the upload takes as long as it needs, and the message has its own minute after
+   * that.
+   *
+   * @example
+   * const result = await rest.send({ scene: 'group', id: groupOpenid }, 'Hello', { anchor: { msgId } })
+   * if (result.kind === 'sent') console.log(result.id, result.mode)
    *
    * @throws InvalidRequestError before any request; MediaError; RestError with `delivered`; `signal.reason` on abort
    */
@@ -177,7 +201,7 @@ export class Rest {
     if (nameOf !== undefined && typeof nameOf !== 'function')
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
     const draft = makeDraft(target, message, anchor, nameOf)
-    // An anchor may be worth more patience than other calls (`replyTimeout`).
+    // A reply may have more time than other calls (`replyTimeout`).
     const time = timeout === undefined && draft.anchor ? this.#replyTime(target.scene) : timeout
     const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
@@ -186,9 +210,9 @@ export class Rest {
   }
 
   /**
-   * Opens a message that grows while it is written, in a private chat
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}). Nothing is sent
-   * before there is text.
+   * Opens a message in a private chat that grows while text is written ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}). Nothing is sent before text
+   * is written.
    *
    * @example
    * await using stream = rest.openStream({ scene: 'c2c', id }, { anchor: { msgId } })
@@ -201,10 +225,15 @@ export class Rest {
   }
 
   /**
-   * Streams what a source yields into a message, and ends it, also when the source throws.
+   * Streams the text of a source into a message, and ends the message even if the source throws.
    *
-   * @param options `text` finds the text in what the source yields, where that is not strings
-   * @throws InvalidRequestError; what the source throws; StreamError with what is missing; `signal.reason` on abort
+   * @example
+   * await rest.stream({ scene: 'c2c', id }, model, {
+   * anchor: { msgId },
+   * text: (piece) => piece.choices[0]?.delta.content,
+   * })
+   * @param options `text` finds the text in each piece, if the source does not yield strings
+   * @throws InvalidRequestError; errors of the source; StreamError with the undelivered text; `signal.reason` on abort
    */
   stream(target: StreamTarget, source: TextSource, options: StreamOptions): Promise<StreamResult>
   stream<T>(
@@ -222,9 +251,9 @@ export class Rest {
   }
 
   /**
-   * Takes a message back: own ones, within two minutes in C2C and group
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Messages that were
-   * streamed cannot be taken back.
+   * Recalls a message of the bot, in C2C and groups within two minutes ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Streamed messages cannot be
+   * recalled.
    *
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
@@ -258,15 +287,18 @@ export class Rest {
     return body
   }
 
-  /** Takes events of any transport: verdicts on audits settle `audited()`, and others say to which guild a channel belongs. */
+  /**
+   * Takes events of any transport: audit verdicts settle `audited()`, and other events tell which guild a channel
+   * belongs to.
+   */
   observe(event: ObservedEvent): void {
     this.#audits.observe(event)
     this.#guilds.observe((event as ObservedEvent | null)?.d)
   }
 
   /**
-   * Lets calls under way end for a while, then ends them, all connections and all waits for verdicts, which are `pending`
-   * then. Calls share one promise.
+   * Waits for calls in flight, then cancels them, closes the connections and settles waiting audits as `pending`.
+   * Repeated calls share one promise.
    *
    * @throws InvalidRequestError for a wrong timeout; nothing is closed then
    */

@@ -35,7 +35,7 @@ it.each([200, 201, 202])('RS-12 an audit with HTTP %d is a result', async (statu
   expect(await rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'audit', auditId: 'a-1', id: null })
 })
 
-it('RS-12 an audit id tells an audit where the code is one that nobody knows', async () => {
+it('RS-12 an audit id means an audit if the code is unknown', async () => {
   const body = { code: 987_654, data: { message_audit: { audit_id: 'a-1' } } }
   const { rest } = restHarness([
     { status: 202, body },
@@ -372,7 +372,7 @@ it('acknowledges interactions with both headers, before other calls', async () =
   await expect(rest.interactions.ack('i-1', 9 as 0)).rejects.toBeInstanceOf(InvalidRequestError)
 })
 
-it('asks for the gateway once for all who wait, and hands on whatever came', async () => {
+it('requests the gateway once for concurrent calls, and returns the answer unchanged', async () => {
   const { rest, calls } = restHarness([{ status: 200, raw: '{}' }])
   expect(await Promise.all([rest.access.gateway(), rest.access.gateway()])).toEqual([{}, {}])
   expect(calls).toHaveLength(1)
@@ -380,7 +380,7 @@ it('asks for the gateway once for all who wait, and hands on whatever came', asy
 
 const SECOND = 1000
 
-it('an acknowledgement is tried for as long as it can count, three seconds, unless told otherwise', async () => {
+it('an acknowledgement is tried for three seconds, unless a timeout is given', async () => {
   const hanging = restHarness(['hang'])
   await expect(
     hanging.settle(hanging.rest.interactions.ack('i-1', 0, { timeout: undefined })),

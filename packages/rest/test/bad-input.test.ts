@@ -292,7 +292,7 @@ it('what undici refuses as no request is not repeated, and costs no place in the
   expect(clock.now()).toBe(0)
 })
 
-it('a body that a stage puts in is what goes out', async () => {
+it('a body set by an interceptor is sent', async () => {
   const { rest, calls } = restHarness([sent()])
   rest.use((call, next) => next({ ...call, body: { content: 'other' } }))
   await rest.send(C2C, 'hi')
@@ -468,7 +468,7 @@ it.each([Number.NaN, Infinity, 0, -1, '5s', null])(
   },
 )
 
-describe('an option that nobody knows, before any request', () => {
+describe('an unknown option, before any request', () => {
   const anything = (value: unknown): never => value as never
   const USER = { scene: 'c2c', id: C2C.id } as const
   const BYTES = Buffer.from('x')
@@ -489,9 +489,9 @@ describe('an option that nobody knows, before any request', () => {
     expect(dispatcher.seen).toEqual([])
   })
 
-  it('what is no stage, or has no place, is not taken in', async () => {
+  it('a wrong interceptor or place is refused', async () => {
     const { rest } = restHarness([sent()])
-    expect(caught(() => rest.use(anything('log')))).toMatchObject({ path: 'stage' })
+    expect(caught(() => rest.use(anything('log')))).toMatchObject({ path: 'interceptor' })
     expect(caught(() => rest.use((call, next) => next(call), anything({ around: 'all' })))).toMatchObject({
       path: 'around',
     })

@@ -148,7 +148,7 @@ it('RS-13 a call whose signal has aborted before is not begun', async () => {
   expect(dispatcher.seen).toHaveLength(0)
 })
 
-it('RS-13 one of two who wait for the gateway leaves alone', async () => {
+it('RS-13 of two concurrent gateway lookups one can be aborted alone', async () => {
   const { rest, clock, calls } = restHarness(async () => {
     await clock.settle()
     return { status: 200, body: { url: 'wss://x' } }
@@ -162,7 +162,7 @@ it('RS-13 one of two who wait for the gateway leaves alone', async () => {
   expect(calls).toHaveLength(1)
 })
 
-it('close lets calls under way end, refuses new ones and leaves no timer', async () => {
+it('close waits for calls in flight, refuses new ones and leaves no timer', async () => {
   const { rest, clock, settle } = restHarness(['reset', sent()])
   const call = rest.send(C2C, 'hi', { anchor: ANCHOR })
   await clock.settle()
@@ -205,7 +205,7 @@ it('close of one client does not disturb another', async () => {
   expect(await two.rest.send(CHANNEL, 'hi')).toMatchObject({ kind: 'sent' })
 })
 
-it('close ends the wait for a token, whoever waits', async () => {
+it('close ends every wait for a token', async () => {
   const { rest, clock, dispatcher, settle } = restHarness([sent()])
   dispatcher.script = () => 'hang'
   const waiting = rest.access.token().catch((error: unknown) => error)
@@ -229,7 +229,7 @@ it.each([Number.NaN, Infinity, -1, '5s', null])(
   },
 )
 
-it('RS-13 a stage can end what comes after it with a signal of its own', async () => {
+it('RS-13 an interceptor can cancel the later stages with its own signal', async () => {
   const { rest, clock, dispatcher } = restHarness(['hang'])
   const own = new AbortController()
   rest.use((call, next) => next({ ...call, signal: AbortSignal.any([call.signal, own.signal]) }), {
@@ -243,7 +243,7 @@ it('RS-13 a stage can end what comes after it with a signal of its own', async (
   expect(clock.pending).toBe(0)
 })
 
-it('RS-13 the abort of a call ends all attempts that a stage makes at once', async () => {
+it('RS-13 the abort of a call cancels all concurrent attempts of an interceptor', async () => {
   const { rest, clock, dispatcher } = restHarness(['hang'])
   rest.use((call, next) => Promise.race([next(call), next({ ...call })]), { around: 'attempt' })
   const controller = new AbortController()
@@ -256,7 +256,7 @@ it('RS-13 the abort of a call ends all attempts that a stage makes at once', asy
   expect(clock.pending).toBe(0)
 })
 
-it('RS-13 a stage that passes a call on after its end sends nothing', async () => {
+it('RS-13 an interceptor that calls next() after the end of the call sends nothing', async () => {
   const { rest, clock, calls } = restHarness([sent()])
   let late: Promise<unknown> | undefined
   rest.use(async (call, next) => {

@@ -101,7 +101,7 @@ it('turns to the token address of the other host as well', async () => {
   ])
 })
 
-it('asks for tokens where it was told to, and nowhere else', async () => {
+it('requests tokens from the given URL only', async () => {
   const { rest, dispatcher, settle } = restHarness([], { tokenUrl: 'https://a.b/token?x=1', failover: true })
   dispatcher.script = () => 'refused'
   await settle(rest.send(C2C, 'hi').catch(() => null))
@@ -141,7 +141,7 @@ it.each([
   expect(dispatcher.seen.map(({ origin, path }) => origin + path)).toEqual([tokenUrl, `${base}/users/@me`])
 })
 
-it('stages of the user stand around the call or around each attempt, the first one outermost', async () => {
+it('interceptors run around the call or around each attempt, the first one outermost', async () => {
   const { rest, settle } = restHarness(['refused', sent()])
   const log: string[] = []
   for (const [name, around] of [
@@ -160,7 +160,7 @@ it('stages of the user stand around the call or around each attempt, the first o
   expect(log).toEqual(['a', 'b', 'c', 'c'])
 })
 
-it('a stage can change the call, and answer in its place', async () => {
+it('an interceptor can change the call, or answer itself', async () => {
   const { rest, calls } = restHarness([sent()])
   rest.use((call, next) => next({ ...call, headers: { ...call.headers, 'x-request': '1' } }))
   await rest.send(C2C, 'hi')
@@ -170,7 +170,7 @@ it('a stage can change the call, and answer in its place', async () => {
   expect(calls).toHaveLength(1)
 })
 
-it('a stage that throws rejects the call with what it threw', async () => {
+it('an error of an interceptor rejects the call', async () => {
   const { rest } = restHarness([sent()])
   rest.use(() => {
     throw new TypeError('at once')
@@ -230,7 +230,7 @@ it.each([
   }
 })
 
-it('RS-55 a stage may pass a call on twice, and the second time something that is none', async () => {
+it('RS-55 an interceptor may call next() twice, the second time without a call', async () => {
   const { rest, calls } = restHarness([sent()])
   rest.use(async (call, next) => {
     await next(call)
@@ -251,7 +251,7 @@ it('RS-55 a stage may pass a call on twice, and the second time something that i
   expect(await other.rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent' })
 })
 
-it('RS-55 a stage that swallows a refusal and returns nothing says that nothing went out', async () => {
+it('RS-55 an interceptor that swallows a refusal and returns nothing: not delivered', async () => {
   const { rest } = restHarness([failure(40034006)])
   rest.use(
     (async (call: RestCall, next: InterceptorNext) => void (await next(call).catch(() => {}))) as never,
@@ -259,14 +259,14 @@ it('RS-55 a stage that swallows a refusal and returns nothing says that nothing 
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer', delivered: 'no' })
 })
 
-it('RS-55 what a stage forgets to wait for fails without an unhandled rejection', async () => {
+it('RS-55 a next() that an interceptor does not await fails without an unhandled rejection', async () => {
   const { rest, settle } = restHarness([failure(40034006)])
   rest.use(((call: RestCall, next: InterceptorNext) => void next(call)) as never)
   await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'stage_without_answer' })
   await settle(Promise.resolve())
 })
 
-it('RS-55 an answer that a stage made up may leave out what it does not know', async () => {
+it('RS-55 an answer made by an interceptor may omit fields', async () => {
   const { rest } = restHarness([failure(40034006)])
   rest.use((async () => ({ status: 200, body: { id: 'made up' } })) as never)
   expect(await rest.send(C2C, 'hi')).toMatchObject({ kind: 'sent', id: 'made up', traceId: null, steps: [] })

@@ -91,7 +91,7 @@ describe('RS-57 shares of a window', () => {
     return { clock, limiter, grants, ask }
   }
 
-  it('whoever is alone has all of it, and so has the bot itself', async () => {
+  it('a single target may use the whole window, and so may the bot', async () => {
     for (const target of ['a', '']) {
       const { clock, grants, ask } = make()
       const all = Array.from({ length: 150 }, () => ask(target))
@@ -111,7 +111,7 @@ describe('RS-57 shares of a window', () => {
     await Promise.all(all)
   })
 
-  it('among others nobody takes the last places', async () => {
+  it('among several targets none takes the last places', async () => {
     const { clock, grants, ask } = make()
     const all = [ask('b'), ...Array.from({ length: 300 }, () => ask('a'))]
     for (let tick = 0; tick < 30; tick += 1) {
@@ -124,7 +124,7 @@ describe('RS-57 shares of a window', () => {
     await Promise.all(all)
   })
 
-  it('who waits takes turns: one message of each, whoever has many waiting', async () => {
+  it('waiting targets take turns, however many calls each has', async () => {
     const { clock, grants, ask } = make()
     const all = Array.from({ length: 100 }, (_, index) => ask(`first-${index}`))
     for (const target of ['a', 'a', 'a', 'a', 'b', 'c', 'b']) all.push(ask(target))
@@ -133,7 +133,7 @@ describe('RS-57 shares of a window', () => {
     expect(grants.slice(100).map(({ target }) => target)).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a'])
   })
 
-  it('nobody waits for ever, no window has more than its count, and nothing is left', async () => {
+  it('no call waits for ever, no window exceeds its count, and no state is left', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(

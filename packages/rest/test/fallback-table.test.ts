@@ -151,7 +151,7 @@ it('RS-03 no_token: the attempt was not made, so a refusal of the next one opens
   })
 })
 
-it('RS-02 what the last fallback ends in is told as well, with the first failure as cause', async () => {
+it('RS-02 the error of the last fallback has the first failure as cause', async () => {
   const dead = REFUSALS.proactive
   const { outcome, entered } = await ending([REFUSALS.plain_text, dead, 'reset'])
   expect(entered).toEqual(['plain_text', 'proactive'])

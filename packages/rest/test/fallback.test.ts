@@ -327,7 +327,7 @@ const withRule = (change: FallbackRule['change']): Partial<RestOptions> => ({
   fallbacks: [{ name: 'own', when: 'anchorDead', losesKey: true, change }],
 })
 
-it('a rule of the user may take its time, and is told what it is about', async () => {
+it('a custom rule may be asynchronous, and receives the context', async () => {
   const told: unknown[] = []
   const { rest, clock, calls, settle } = restHarness(
     [expired, sent()],

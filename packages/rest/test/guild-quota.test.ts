@@ -119,7 +119,7 @@ it.each([false, true])(
   },
 )
 
-it('RS-59 by default two; the third has room at midnight in China, and replies and other guilds at once', async () => {
+it('RS-59 by default two; the third waits until midnight in China, replies and other guilds do not wait', async () => {
   const { rest, clock, calls, settle } = restHarness([answer()])
   for (const name of CHANNELS) rest.observe(named(name, guildOf(name)))
   for (const name of ['a0', 'a1', 'a0', 'b0']) await rest.send(channel(name), 'news')

@@ -69,7 +69,7 @@ it('never grants more than the limit in any window, whatever comes', async () =>
   )
 })
 
-it('lets the more urgent one go first when attempts under way are the bottleneck', async () => {
+it('lets the more urgent call go first when attempts at once are the bottleneck', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
   const log: string[] = []
@@ -112,7 +112,7 @@ it('keeps sends to one channel inside the documented five per second, and others
   expect(clock.now()).toBe(2000)
 })
 
-it('rejects at once when told to, with the time until a place is free', async () => {
+it('with whenLimited "reject" rejects at once, with the time until there is room', async () => {
   const { rest, calls } = restHarness([sent()], { whenLimited: 'reject' })
   await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
   await expect(rest.send(CHANNEL, 'hi')).rejects.toMatchObject({
@@ -126,7 +126,7 @@ it('rejects at once when told to, with the time until a place is free', async ()
   expect(calls).toHaveLength(5)
 })
 
-it('rejects a 429 at once as well when told to', async () => {
+it('with whenLimited "reject" rejects a 429 at once as well', async () => {
   const { rest, calls, settle } = restHarness([{ status: 429, headers: { 'retry-after': '7' } }], {
     whenLimited: 'reject',
   })
@@ -226,7 +226,7 @@ it('limits can be lifted, changed and replaced', async () => {
   ])
 })
 
-it('RS-14 gives every permit back, whatever became of the attempt', async () => {
+it('RS-14 settles every permit, whatever the result of the attempt', async () => {
   for (const reply of ['refused', 'reset', 'hang', 'half', failure(500), sent(), { status: 429 }] as const) {
     const clock = new ManualClock()
     const limiter = new WindowLimiter({ clock, limits: rateLimits, concurrency: 4 })

@@ -69,12 +69,12 @@ describe('final refusals with HTTP 500', () => {
     },
   )
 
-  it.each([40_034_012, 40_034_090])('RS-22 RS-15 %d opens the same way out', async (code) => {
+  it.each([40_034_012, 40_034_090])('RS-22 RS-15 %d has the same fallback', async (code) => {
     const made = restHarness([{ status: 400, body: body('no', code, code) }, sent()])
     expect(await made.settle(reply(made))).toMatchObject({ steps: [{ name: 'plain_text', errCode: code }] })
   })
 
-  it('RS-22 a refused typing notice is one attempt', async () => {
+  it('RS-22 a refused typing notice is attempted once', async () => {
     const answer = { status: 500, body: body('input type err', 50059, 50059) }
     const typing = { msg_type: 6, input_notify: { input_type: 1, input_second: 5 } } as const
     const { error, calls } = await failureOf(
@@ -130,7 +130,7 @@ describe('HTTP 404', () => {
     expect(error).toMatchObject({ errCode: 40007, advice: adviceFor(40007, 'stream') })
   })
 
-  it('RS-23 with a code that nobody knows says nothing about the endpoint', async () => {
+  it('RS-23 with an unknown code says nothing about the endpoint', async () => {
     const { error } = await failureOf(chunk, [{ status: 404, body: body('no', 999_999) }])
     expect(error.advice?.en).not.toContain('No such endpoint')
   })
@@ -236,7 +236,7 @@ describe('RS-35 the replies to a message are used up', () => {
     expect(made.calls[1]?.body).not.toHaveProperty('msg_id')
   })
 
-  it.each(USED_UP)('%j without the way out: one attempt, with advice', async (answer) => {
+  it.each(USED_UP)('%j without a fallback: one attempt, with advice', async (answer) => {
     const made = restHarness([answer], { fallbacks: [] })
     const error = await made.settle(
       made.rest.send(GROUP, 'hi', { anchor: ANCHOR }).catch((reason: unknown) => reason),

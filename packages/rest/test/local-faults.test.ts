@@ -137,7 +137,7 @@ describe('K7 what is of the network', () => {
 })
 
 describe('K7 a request that cannot be written', () => {
-  it('is a mistake of the caller, also for who looks up the gateway', async () => {
+  it('is a mistake of the caller, for a gateway lookup as well', async () => {
     for (const code of ['UND_ERR_INVALID_ARG', 'ERR_INVALID_CHAR', 'ERR_INVALID_URL']) {
       const { rest, calls, settle } = restHarness([{ error: coded(code, 'invalid header'), left: false }])
       expect(await settle(rest.access.gateway().catch((reason: unknown) => reason))).toMatchObject({
@@ -174,7 +174,7 @@ describe('K7 the dispatcher is checked where a client is made', () => {
     )
   })
 
-  it('and a proxy of the environment that cannot be one is told as such', () => {
+  it('an unusable proxy in the environment is reported as such', () => {
     for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'])
       vi.stubEnv(name, 'no address')
     expect(() => new Rest({ ...credentials, proxy: 'env' })).toThrow(
@@ -182,7 +182,7 @@ describe('K7 the dispatcher is checked where a client is made', () => {
     )
   })
 
-  it('and a closed one of the caller is told as closed, not as a lost network', async () => {
+  it('a closed dispatcher of the caller is reported as closed, not as a network failure', async () => {
     const dispatcher = new Agent()
     await dispatcher.destroy()
     const rest = new Rest({ ...credentials, baseUrl: 'http://127.0.0.1:9', dispatcher })

@@ -154,7 +154,7 @@ describe('RS-46 close() says what it knows', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('of a call under way: unknown', async () => {
+  it('of a call in flight: unknown', async () => {
     const { error } = await closed(['hang'], 100)
     expect(error).toMatchObject({ code: 'closed', delivered: 'unknown' })
   })

@@ -146,7 +146,7 @@ it.each([
   expect(clock.now()).toBe(0)
 })
 
-it('RS-50 with whenLimited "reject" what has no room is told at once', async () => {
+it('RS-50 with whenLimited "reject" a message without room rejects at once', async () => {
   const { rest, clock } = restHarness([sent()], { whenLimited: 'reject' })
   await Promise.all(Array.from({ length: 20 }, () => rest.send(GROUP, 'hi')))
   await expect(rest.send(GROUP, 'hi')).rejects.toMatchObject({ code: 'rate_limited', retryAfter: MINUTE })

@@ -38,7 +38,7 @@ it.each([
   expect(printed(rest)).not.toContain(SECRET)
 })
 
-it('RS-19 a stage of the user sees neither', async () => {
+it('RS-19 an interceptor sees neither', async () => {
   const seen: unknown[] = []
   const { rest } = restHarness([sent()])
   for (const around of ['call', 'attempt'] as const)

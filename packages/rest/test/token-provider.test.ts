@@ -74,7 +74,7 @@ it('RS-10 renews behind the scenes in the last minute, while calls go on with th
   expect(tokens.current()?.token).toBe('b')
 })
 
-it('RS-11 goes on at a calm pace when the same token is returned again, and sets no timer', async () => {
+it('RS-11 renews at a slow pace when the same token is returned again, and sets no timer', async () => {
   const { clock, tokens, asked } = provider([{ token: 'same', lifetime: 40 * SECOND }])
   await tokens.get()
   for (let i = 0; i < 300; i += 1) {
@@ -108,7 +108,7 @@ it('RS-09 a late refusal of an old token does not throw away the newer one', asy
   expect(asked).toHaveLength(2)
 })
 
-it('RS-10 a failed renewal is told once and does not disturb the token in use', async () => {
+it('RS-10 a failed renewal is logged once and does not affect the token in use', async () => {
   const { clock, tokens, asked, warnings } = provider([...two.slice(0, 1), new Error('down')])
   await tokens.get()
   await clock.advance(7150 * SECOND)
@@ -236,7 +236,7 @@ it('ST-01 asks nothing for a minute after a refusal as too frequent', async () =
   expect(await tokens.get()).toMatchObject({ token: 'a' })
 })
 
-it('RS-11 an odd body is told as such and shows no secret', () => {
+it('RS-11 an unexpected body is reported as such and shows no secret', () => {
   for (const body of [null, [], 'x', {}, { access_token: 5 }, { access_token: 'with space' }])
     expect(refusal(body)).toMatchObject({ access: 'unavailable' })
   expect(refusal({ code: 1, message: 'bad tst-secret-0001' }).message).not.toContain('tst-secret-0001')
@@ -262,7 +262,7 @@ it.each([['refused'], ['reset'], ['hang'], [{ status: 503, raw: '<html>' }]] as 
   },
 )
 
-it('asks for a fresh token when told that the last one was refused', async () => {
+it('requests a fresh token after the last one was refused', async () => {
   const { rest } = restHarness([sent()])
   expect(await rest.access.token()).toBe('AT_0001')
   expect(await rest.access.token()).toBe('AT_0001')

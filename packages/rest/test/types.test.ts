@@ -18,7 +18,7 @@ it('endpoints are typed by their path, and others can be called as well', async 
   expect(calls.at(-1)).toMatchObject({ method: 'POST', path: '/v3/news/5?a=1&c=x%20y', body: [] })
 })
 
-it('results are told apart by their kind', () => {
+it('results differ by their kind', () => {
   expectTypeOf<SendResult['kind']>().toEqualTypeOf<'sent' | 'duplicate' | 'audit'>()
   expectTypeOf<Extract<SendResult, { kind: 'audit' }>>().toEqualTypeOf<AuditResult>()
   expectTypeOf<SendResult['steps']>().toEqualTypeOf<readonly RestStep[]>()

@@ -161,7 +161,7 @@ describe('the numbers of each kind', () => {
     ])
   })
 
-  it('RS-39 begin anew with each run of a handler, in the same life as well', () => {
+  it('RS-39 start again with each run of a handler, in the same process as well', () => {
     const { numbers } = restHarness([sent()]).rest
     const run = (): readonly number[] => [
       ...numbers.take(ANCHOR, 'answer', 2),
@@ -187,7 +187,7 @@ describe('the numbers of each kind', () => {
         }
   })
 
-  it('RS-39 of companions are told apart by answer, role and place', () => {
+  it('RS-39 of companions differ by answer, role and index', () => {
     const { numbers } = restHarness([sent()]).rest
     const all = [1, 2, 3, 4, 5].flatMap((of) =>
       (['growing', 'standing'] as const).flatMap((role) =>

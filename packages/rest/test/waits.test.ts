@@ -131,7 +131,7 @@ it('the deadline of a call covers the wait for a token', async () => {
   expect(clock.now()).toBeLessThan(5 * SECOND)
 })
 
-it('the deadline ends a stage of the user that does not listen', async () => {
+it('the deadline ends an interceptor that ignores the signal', async () => {
   const { rest, settle } = restHarness([sent()])
   rest.use(() => new Promise(() => {}))
   await expect(settle(rest.send(C2C, 'hi', { timeout: SECOND }))).rejects.toMatchObject({
@@ -167,7 +167,7 @@ it('RS-09 late refusals of the old token cause no second renewal', async () => {
   expect(dispatcher.seen.filter(({ path }) => path.endsWith('Token'))).toHaveLength(2)
 })
 
-it('RS-08 with whenLimited "reject" a limited token endpoint is told at once', async () => {
+it('RS-08 with whenLimited "reject" a limited token endpoint rejects at once', async () => {
   const { rest, dispatcher, clock, settle } = restHarness([sent()], { whenLimited: 'reject' })
   dispatcher.script = () => failure(100001, 'Too many requests', 200)
   await expect(settle(rest.send(C2C, 'hi'))).rejects.toMatchObject({

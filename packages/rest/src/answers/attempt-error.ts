@@ -12,10 +12,10 @@ import { describeAnswer } from './describe-answer.js'
 import { localCause, localFaultAdvice, networkCause } from './fault-origin.js'
 import type { ParsedAnswer } from './read-answer.js'
 
-/** What an error tells of its call. */
+/** What an error needs to know about its call. */
 type FailedCall = Pick<RestCall, 'method' | 'route' | 'repeatability' | 'proactive' | 'body'>
 
-/** Names of refusals by the class of their code (§2.7); everything else is named after its situation. */
+/** Error `code` of refusals by the class of the error number (§2.7); other failures are named after their situation. */
 const REFUSALS: Readonly<Record<string, string>> = Object.freeze({
   anchor: 'anchor_refused',
   duplicate: 'duplicate',
@@ -43,12 +43,12 @@ const accessOf = (situation: Situation, errorClass: string | undefined): AccessF
 }
 
 /**
- * An address, with the part of it that can be a secret by itself: whoever has a presigned one may use it. One without that part
- * is found as well, so that each character is looked at once.
+ * An address and its query, which can be a secret, as in a presigned URL. Addresses without a query match as well, so
+ * that each character is looked at once.
  */
 const ADDRESS = /(https?:\/\/[^\s?#"'<>]+)([?#][^\s"'<>]*)?/g
 
-/** What is never to be shown, cut out of what the platform or the network said. */
+/** Removes secrets from texts of the platform and the network. */
 const redact = (text: string, token: string | null): string => {
   const shown = text
     .replaceAll(/(?:QQBot|Bearer)\s+\S+/g, '[secret]')
@@ -58,9 +58,9 @@ const redact = (text: string, token: string | null): string => {
   return token === null ? shown : shown.replaceAll(token, '[secret]')
 }
 
-/** When the platform wants to be asked again. */
+/** When the platform takes the call again. */
 const when = (retryAfter: number | null): string =>
-  retryAfter === null ? '' : `; come again in ${Math.ceil(retryAfter / 1000)} s`
+  retryAfter === null ? '' : `; retry after ${Math.ceil(retryAfter / 1000)} s`
 
 /** The error of an answer that is not a success. */
 export const answerError = (
@@ -84,15 +84,15 @@ export const answerError = (
   })
 }
 
-/** The error of a request that cannot be written, e.g. for a header that a stage put in. */
+/** The error of a request that is not valid HTTP, e.g. because of a header that an interceptor added. */
 export const malformed = (call: FailedCall, fault: WireFault, token: string | null): InvalidRequestError =>
   new InvalidRequestError({
     path: 'request',
-    hint: `${call.method} ${call.route} is no valid HTTP: ${redact(fault.message, token)}`,
+    hint: `${call.method} ${call.route} is not valid HTTP: ${redact(fault.message, token)}`,
     cause: networkCause(fault.cause, (text) => redact(text, token)),
   })
 
-/** The error of an attempt that failed in this process: nothing left, and the network has no part in it. */
+/** The error of an attempt that failed in this process: nothing was sent, and the network is not the cause. */
 export const localFault = (
   call: FailedCall,
   fault: WireFault,

@@ -13,7 +13,7 @@ import {
   wrapped,
 } from './read-answer.js'
 
-/** Calls that are made for what their answer tells: ids of messages and files. */
+/** Calls whose answer is needed: it holds ids of messages or files. */
 const TELLING = /\/(?:messages|stream_messages|files|upload_prepare)$/
 
 /** The one call whose answer may be a plain word (§2.3), e.g. "ok". */
@@ -22,7 +22,7 @@ const GOOD_WORD = /^(?:ok|success)$/i
 
 const ACCEPTED: ReadonlySet<number> = new Set([201, 202])
 
-/** What is looked at in an answer whose status says that all is well. */
+/** The parts of a successful answer that are checked. */
 export interface Answered {
   readonly status: number
   readonly content: ContentKind
@@ -42,9 +42,9 @@ const MESSAGES = /\/(?:messages|stream_messages)$/
 
 const isMessage = ({ method, route }: AnsweredCall): boolean => method === 'POST' && MESSAGES.test(route)
 
-/** What the platform says of messages, or of a call that went well: any of it will do, and without all of it somebody else speaks. */
+/** Fields of an answer about a message. An answer with none of them does not come from the platform. */
 const OF_MESSAGES = ['id', 'timestamp', 'ext_info', 'audit_id', 'code', 'err_code', 'ret', 'retcode']
-/** The end of a stream may be told in words (§5.4.1). */
+/** The end of a stream may be reported as text (§5.4.1). */
 const OF_STREAMS = [...OF_MESSAGES, 'message', 'msg']
 
 const tellsOfMessage = ({ route }: AnsweredCall, { body }: Answered): boolean => {
@@ -53,12 +53,12 @@ const tellsOfMessage = ({ route }: AnsweredCall, { body }: Answered): boolean =>
   return [fields, wrapped(fields)].some((one) => names.some((name) => !isNothing(one[name])))
 }
 
-/** Which calls can have each kind of answer. */
+/** Whether a call can have an answer of this kind. */
 const EXPECTED: Readonly<Record<ContentKind, (call: AnsweredCall, answered: Answered) => boolean>> = {
   object: (call, answered) =>
     !isMessage(call) || ACCEPTED.has(answered.status) || tellsOfMessage(call, answered),
   list: (call) => !isTelling(call),
-  // Accepted for somebody to look at first: what says so may be the status alone (§2.4, §2.5).
+  // Accepted for audit: sometimes only the status says so (§2.4, §2.5).
   nothing: (call, { status }) => (isTelling(call) ? ACCEPTED.has(status) : call.method !== 'GET'),
   word: ({ method, route }, { body }) =>
     `${method} ${routeShape(route)}` === WORDED && GOOD_WORD.test(String(body)),
@@ -66,21 +66,21 @@ const EXPECTED: Readonly<Record<ContentKind, (call: AnsweredCall, answered: Answ
 }
 
 /**
- * Whether an answer with a good status is one that this call can have. Anything else comes from something in between, or
- * is broken: nobody knows what the platform said.
+ * Whether this call can have such an answer. Any other answer comes from a proxy or is broken, so the outcome is
+ * unknown.
  */
 export const isExpected = (answered: Answered, call: AnsweredCall): boolean =>
   EXPECTED[answered.content](call, answered)
 
 const isId = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** Whether a call replies to a message or event; the sender says so itself, since a form hides its fields (§5.10). */
+/** Whether a call is a reply. The sender sets `proactive`, because a form body hides its fields (§5.10). */
 const isReply = ({ proactive, body }: Pick<RestCall, 'proactive' | 'body'>): boolean => {
   if (proactive !== undefined) return !proactive
   return isObject(body) && (isId(body['msg_id']) || isId(body['event_id']))
 }
 
-/** Of which call an answer is, as far as it changes what a number means (§2.8, §6.1). */
+/** The endpoint of a call, as far as it changes the meaning of an error number (§2.8, §6.1). */
 export const errorPlaceOf = (
   call: Pick<RestCall, 'method' | 'route' | 'proactive' | 'body'>,
 ): ErrorPlace => ({
@@ -88,10 +88,10 @@ export const errorPlaceOf = (
   reply: isReply(call),
 })
 
-/** What an answer that is no success is. */
+/** How an answer failed. */
 export interface Classification {
   readonly situation: Situation
-  /** What the tables know about it, also where the status decided; `null` for nothing. */
+  /** The row of the error table, even if the status decided; `null` if there is none. */
   readonly facts: ErrorFacts | null
 }
 
@@ -101,16 +101,16 @@ const UNAUTHORIZED = 401
 const TOO_MANY = 429
 
 /**
- * The server, or one in front of it, did not wait for the whole request (408, 499), would not yet look at it (425), or was not
- * the one that it was meant for (421).
+ * The server or a proxy did not wait for the whole request (408, 499), did not process it yet (425), or was the wrong
+ * one (421).
  */
 const NOT_ANSWERED: ReadonlySet<number> = new Set([408, 421, 425, 499])
 const SERVER_ERROR = 500
 
-/** Codes that say the token itself was not accepted (§1.5); with any other code a fresh one changes nothing. */
+/** Codes for a refused token (§1.5); with any other code a fresh token does not help. */
 const TOKEN_CODES: ReadonlySet<number | null> = new Set([11241, 11243, 11244])
 
-/** What a class of codes means for a repeat (§2.7); `null`: taken, a person decides. */
+/** The situation of each class of error numbers (§2.7); `null`: accepted for audit. */
 const BY_CLASS: Readonly<Record<ErrorClass, Situation | null>> = Object.freeze({
   transient: 'fault',
   transientOnce: 'fault_once',
@@ -133,11 +133,11 @@ const byStatus = (status: number): Situation => {
   if (status === UNAUTHORIZED) return 'unauthorized'
   if (status === TOO_MANY) return 'limited'
   if (NOT_ANSWERED.has(status)) return 'lost'
-  // A 503 as well, whatever it asks for: a `Retry-After` says when to come again, not that nothing was done (ADR 0013).
+  // Includes 503 with `Retry-After`, which does not say that nothing was done (ADR 0013).
   return status >= SERVER_ERROR ? 'server_error' : 'refused'
 }
 
-/** What is known about an answer by its numbers and its text (§2.9); `null` for nothing, and for a success. */
+/** The row of the error table for an answer, by its numbers and its text (§2.9); `null` if there is none. */
 export const factsOf = (
   { numbers, text }: Pick<ParsedAnswer, 'numbers' | 'text'>,
   place: ErrorPlace,
@@ -145,7 +145,7 @@ export const factsOf = (
 
 const isGood = (status: number): boolean => status >= OK && status < REDIRECT
 
-/** Whether an answer that was taken for a success says that a person decides (§2.5). */
+/** Whether a successful answer says that the message is under audit (§2.5). */
 export const isUnderReview = (status: number, body: unknown): boolean => {
   const said = readBody(body)
   const plain = isGood(status) && firstNumber(said.numbers) === 0
@@ -153,10 +153,10 @@ export const isUnderReview = (status: number, body: unknown): boolean => {
 }
 
 /**
- * How an answer failed, or `null` for a success. What the tables know decides, whatever the status (§2.9, ADR 0016); the
- * status decides where they know nothing, or only that something failed inside the platform.
+ * How an answer failed, or `null` for a success. A known error number decides, whatever the status (§2.9, ADR 0016);
+ * otherwise, or if the number only says that the platform failed, the status decides.
  *
- * @param errorPlaceOf of which call the answer is; asked of failures only
+ * @param errorPlaceOf the endpoint of the call; called for failures only
  * @param expected whether an answer with a good status is one that the call can have
  */
 export const classifyAnswer = (
@@ -168,13 +168,13 @@ export const classifyAnswer = (
   const good = isGood(status)
   if (good && firstNumber(numbers) === 0) return expected(reading) ? null : { situation: 'lost', facts: null }
   const facts = factsOf(reading, placeOf())
-  // A passing fault beside a 5xx: both say that a repeat can help, neither that nothing was done (RS-07).
+  // A temporary failure with a 5xx: a repeat can help, but the request may have been executed (RS-07).
   const unsure = facts?.platformFailed || (facts?.class === 'transient' && status >= SERVER_ERROR)
   if (facts && !unsure) {
     const situation = byFacts(facts)
     return situation && { situation, facts }
   }
-  // An audit id tells an audit where the code is one that nobody knows (§2.5).
+  // With an unknown code, an audit id still means an audit (§2.5).
   if (good && auditId !== null) return null
   return { situation: byStatus(status), facts }
 }

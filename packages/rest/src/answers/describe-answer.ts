@@ -11,10 +11,10 @@ import { type ErrorCodes, firstNumber, type ParsedAnswer } from './read-answer.j
 const NOT_ON_ALLOW_LIST = 11298
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 const IPV4 = new RegExp(`(?<![\\d.])${OCTET}(?:\\.${OCTET}){3}(?![\\d.])`, 'g')
-/** Addresses that the platform cannot have seen: a gateway in between talks about itself. */
+/** Private addresses: the platform cannot have seen them, so a proxy reported its own. */
 const PRIVATE = /^(?:0|10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168)\./
 
-/** The address that is missing on the bot's IP allow list (§1.6), where the refusal names the one that it saw. */
+/** Advice with the address that is missing in the IP allow list (§1.6), if the refusal names it. */
 const allowListAdvice = (code: number | null, said: string): Advice | null => {
   const ip = code === NOT_ON_ALLOW_LIST && said.match(IPV4)?.find((found) => !PRIVATE.test(found))
   if (!ip) return null
@@ -24,21 +24,21 @@ const allowListAdvice = (code: number | null, said: string): Advice | null => {
   }
 }
 
-/** What is told of a platform's text, in characters. */
+/** Longest text of the platform in an error, in characters. */
 const LONGEST_TEXT = 300
 
-/** What an error tells of the answer that it was made of. */
+/** Fields of an error that come from the answer. */
 export type AnswerDescription = Required<
   Pick<RestErrorInit, 'message' | 'errCode' | 'numbers' | 'facts' | 'httpStatus' | 'traceId' | 'advice'>
 >
 
-/** Where the answer came from, and what may not be shown of it. */
+/** The endpoint of the answer, and how secrets are removed. */
 export interface DescribeAnswerOptions extends ErrorPlace {
-  /** Takes secrets out. Texts are cut after that: of half a secret nothing would be recognised. */
+  /** Removes secrets. Texts are shortened afterwards, because half a secret would not be recognised. */
   readonly hide: (text: string) => string
 }
 
-/** Of the row that is known; else of the part of the API, of the status, or of how it failed. */
+/** The advice of the known row; otherwise of the area, the status, or the situation. */
 const adviceOf = (
   { situation, facts }: Classification,
   { numbers, status, text }: ParsedAnswer,
@@ -53,14 +53,14 @@ const adviceOf = (
   return httpStatuses[status]?.advice ?? situationAdvice[situation]
 }
 
-/** Both numbers where they differ: only one of them may be in the documentation (§2.9). */
+/** Both numbers if they differ, because only one may be documented (§2.9). */
 const shownNumbers = (decided: number, { code, errCode }: ErrorCodes): string => {
   if (decided === 0) return ''
   if (errCode && errCode !== decided) return `${decided} (err_code ${errCode}) `
   return code && code !== decided ? `${decided} (code ${code}) ` : `${decided} `
 }
 
-/** Tells status, numbers, text and trace id of an answer, and what to do about it. */
+/** Describes an answer: status, numbers, text, trace id and advice. */
 export const describeAnswer = (
   reading: ParsedAnswer,
   classification: Classification,

@@ -4,19 +4,19 @@ import { isError } from '@qqkit/core/internal'
 import type { WireFault } from '../http/exchange.js'
 
 /**
- * Where a request failed that got no whole answer: on the network, in itself (it cannot be written), or in this process,
- * before anything could leave. A local fault is `certain` when the next attempt is bound to meet it too.
+ * Where a request without an answer failed: on the network, in the request itself (not valid HTTP), or in this process
+ * before anything was sent. A local fault is `certain` if the next attempt would fail too.
  */
 export type FaultOrigin =
   | { readonly kind: 'network' }
   | { readonly kind: 'request' }
   | { readonly kind: 'local'; readonly certain: boolean }
 
-/** What undici and Node say of a request that cannot be written at all. */
+/** Error codes of undici and Node for a request that is not valid HTTP. */
 const MALFORMED =
   /^(?:UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_(?:INVALID_|HTTP_INVALID_|UNESCAPED_).*)$/
 
-/** What the system, TLS and undici call the failures of a network, its names, its proxies and its certificates. */
+/** Error codes of the system, TLS and undici for failures of the network, DNS, proxies and certificates. */
 const NETWORK = new RegExp(
   [
     '^(?:E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|TIMEOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|NETRESET)',
@@ -27,15 +27,15 @@ const NETWORK = new RegExp(
   ].join('|'),
 )
 
-/** Where a code stands in the text only. */
+/** A code that is only in the message. */
 const NAMED = /\b(?:E[A-Z_\d]{3,}|UND_ERR_[A-Z_\d]+)\b/g
 
-/** Mistakes in a program, which the next attempt repeats; by name, since they may come from another realm. */
+/** Programming mistakes, which the next attempt repeats. Compared by name, since they may come from another realm. */
 const MISTAKES: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'])
 
 const DEEPEST = 4
 
-/** An error and what it wraps: tries at several addresses come as one error, connectors wrap what lookups say. */
+/** An error and the errors it wraps: several addresses fail as one error, and connectors wrap lookup errors. */
 const errorChain = (error: unknown, depth = 0): readonly Error[] => {
   if (!isError(error) || depth > DEEPEST) return []
   const inner: readonly unknown[] =
@@ -56,10 +56,10 @@ const isNetwork = (error: Error): boolean => {
   )
 }
 
-/** Whether an error is one of the network, by its own code or by that of an error within it. */
+/** Whether the code of an error, or of one it wraps, is a network failure. */
 export const isNetworkError = (error: unknown): boolean => errorChain(error).some(isNetwork)
 
-/** Where a request failed. Whatever has begun to leave failed on the network: nothing else can be told of it. */
+/** Where a request failed. Once sending has begun, it counts as a network failure. */
 export const originOf = ({ started, timedOut, cause }: WireFault): FaultOrigin => {
   if (started || timedOut || isNetworkError(cause)) return { kind: 'network' }
   const errors = errorChain(cause)
@@ -67,7 +67,7 @@ export const originOf = ({ started, timedOut, cause }: WireFault): FaultOrigin =
   return { kind: 'local', certain: errors.some(({ name }) => MISTAKES.has(name)) }
 }
 
-/** Of an error of the network what is safe to show: parsers keep pieces of answers in theirs, with tokens in them. */
+/** A copy of a network error that is safe to show: parser errors contain pieces of answers, with tokens in them. */
 export const networkCause = (cause: unknown, hide: (text: string) => string): Error | undefined => {
   if (!isError(cause)) return undefined
   const { name, message } = cause
@@ -79,13 +79,13 @@ export const networkCause = (cause: unknown, hide: (text: string) => string): Er
   return shown
 }
 
-/** The next step for what failed in this process before a request could leave. */
+/** Advice for a failure in this process before a request was sent. */
 export const localFaultAdvice: Advice = Object.freeze({
   en: 'Nothing was sent: something in this process failed, see the cause. Check the dispatcher, whether it was closed, and its interceptors; a repeat would fail in the same way.',
   zh: '请求没有发出：本进程内部出错，请查看 cause。请检查 dispatcher、其是否已关闭以及其拦截器；重试也会以同样方式失败。',
 })
 
-/** Of such a failure what is safe to show, with the place where it happened: that is what has to be mended. */
+/** A copy of a local failure that is safe to show, with its stack, which shows what to fix. */
 export const localCause = (cause: unknown, hide: (text: string) => string): Error | undefined => {
   const shown = networkCause(cause, hide)
   if (shown && cause instanceof Error && cause.stack !== undefined) shown.stack = hide(cause.stack)

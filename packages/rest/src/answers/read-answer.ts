@@ -5,7 +5,7 @@ import { isObject } from '../http/json.js'
 
 type Decoder = (body: Buffer, options: ZlibOptions) => Buffer
 
-/** Some servers leave out the head of a stream that they call `deflate`. */
+/** Some servers omit the zlib header of a `deflate` stream. */
 const inflate: Decoder = (body, options) => {
   try {
     return inflateSync(body, options)
@@ -14,7 +14,7 @@ const inflate: Decoder = (body, options) => {
   }
 }
 
-/** Nothing asks for an encoding, but proxies in between encode all the same. */
+/** The client asks for no encoding, but proxies compress all the same. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['identity', (body) => body],
   ['gzip', gunzipSync],
@@ -23,7 +23,7 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['br', brotliDecompressSync],
 ])
 
-/** As much as an answer may have that is not encoded, in bytes. */
+/** Largest decoded answer, in bytes. */
 const LARGEST = 16 * 1024 * 1024
 
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -33,14 +33,14 @@ const utf8 = (bytes: Buffer): string => {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
 }
 
-/** The text of a body; `null` where it came in an encoding that nobody here knows, or was damaged. */
+/** The text of a body; `null` for an unknown encoding or damaged data. */
 const decodeBody = ({ headers, body }: Pick<HttpReply, 'headers' | 'body'>): string | null => {
   if (body === null) return ''
   const encoding = headers['content-encoding']
   if (encoding === undefined || body.length === 0) return utf8(body)
   try {
     let bytes: Buffer = body
-    // The last one was put on last.
+    // The last encoding was applied last.
     for (const name of String(encoding).toLowerCase().split(',').toReversed()) {
       const decode = DECODERS.get(name.trim() || 'identity')
       if (!decode) return null
@@ -55,8 +55,8 @@ const decodeBody = ({ headers, body }: Pick<HttpReply, 'headers' | 'body'>): str
 const SECOND = 1000
 
 /**
- * Reads a `Retry-After` header as ms from now: seconds or an HTTP date; `null` for nonsense or none. Nobody has seen the
- * platform send one (§2.6), so the value is not trusted further than that.
+ * Reads a `Retry-After` header as ms from now: seconds or an HTTP date; `null` for nonsense or none. The platform is
+ * not known to send one (§2.6).
  *
  * @param wall wall time in ms, for dates
  */
@@ -69,10 +69,10 @@ export const readRetryAfter = (header: string | undefined, wall: number): number
   return Number.isNaN(date) ? null : Math.max(0, date - wall)
 }
 
-/** However long a header asks for, in ms: one odd answer must not silence a bot for days. */
+/** Longest hold in ms, whatever `Retry-After` says: one odd answer must not silence a bot for days. */
 export const MAX_HOLD = 3_600_000
 
-/** The numbers of a body; `null` for one that it does not name. */
+/** The error numbers of a body; `null` for a missing one. */
 export interface ErrorCodes {
   readonly errCode: number | null
   readonly code: number | null
@@ -80,26 +80,26 @@ export interface ErrorCodes {
 }
 
 /**
- * What a body is: an `'object'` or a `'list'`, `'nothing'` (empty, or JSON that says so), a `'word'` or other scalar;
- * `'garbled'` when it is broken JSON, a page of HTML, an unknown encoding, or tells of a failure by anything but a code.
+ * The kind of a body: `'object'`, `'list'`, `'nothing'` (empty or null), `'word'` (a scalar), or `'garbled'` (broken
+ * JSON, HTML, an unknown encoding, or a failure without a readable code).
  */
 export type ContentKind = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
 
-/** What an answer says, before anyone judges it. */
+/** An answer, parsed but not classified. */
 export interface ParsedAnswer {
   readonly status: number
-  /** Whole, and not free of secrets. */
+  /** Complete; may contain secrets. */
   readonly traceId: string | null
   /** ms, from `Retry-After`. */
   readonly retryAfter: number | null
-  /** The parsed body; `null` when empty, text when it is neither JSON nor markup. */
+  /** The parsed body; `null` when empty, a string when it is not JSON. */
   readonly body: unknown
   readonly content: ContentKind
-  /** The platform's numbers (§2.3), as sent. */
+  /** The error numbers (§2.3), as sent. */
   readonly numbers: ErrorCodes
-  /** The platform's own words; empty without any. */
+  /** The platform's message; empty without one. */
   readonly text: string
-  /** Set when a person has to look at the message first (§2.5). */
+  /** Id of the audit that the message waits for (§2.5). */
   readonly auditId: string | null
 }
 
@@ -110,13 +110,13 @@ const first = (value: string | string[] | undefined): string | undefined =>
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** A whole number, as such or as text, with blanks around it or not; `null` for anything else. */
+/** An integer, given as a number or as a string; `null` for anything else. */
 const number = (value: unknown): number | null => {
   const read = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
   return typeof read === 'number' && Number.isSafeInteger(read) ? read : null
 }
 
-/** How other generations and what stands in front of the platform call the code. */
+/** Names of the error code in older APIs and proxies. */
 const OTHER_CODES = ['biz_code', 'retcode', 'ret', 'errcode', 'error_code'] as const
 
 const numbersIn = (fields: Fields): ErrorCodes => {
@@ -128,7 +128,7 @@ const numbersIn = (fields: Fields): ErrorCodes => {
   }
 }
 
-/** The fields of a wrapper that some answers of the field have (§2.3). */
+/** The fields inside the wrapper that some real answers have (§2.3). */
 export const wrapped = (fields: Fields): Fields => {
   for (const name of ['error', 'data']) {
     const inner = fields[name]
@@ -137,7 +137,7 @@ export const wrapped = (fields: Fields): Fields => {
   return {}
 }
 
-/** Those at the top, unless they say that all is well and those in the wrapper do not. */
+/** The numbers at the top level, unless only those in the wrapper report a failure. */
 const numbersOf = (fields: Fields): ErrorCodes => {
   const top = numbersIn(fields)
   if (firstNumber(top) !== 0) return top
@@ -145,10 +145,10 @@ const numbersOf = (fields: Fields): ErrorCodes => {
   return firstNumber(inner) === 0 ? top : inner
 }
 
-/** Whether a field might as well not be there. */
+/** Whether a field is empty. */
 export const isNothing = (value: unknown): boolean => value === undefined || value === null || value === ''
 
-/** Whether a failure is told in a way that cannot be read: a code that is no number, or somebody else's words for it. */
+/** Whether a failure is reported in an unknown form: a code that is no number, or the fields of another system. */
 const hasStrangeFailure = (fields: Fields): boolean =>
   ['err_code', 'code', ...OTHER_CODES].some(
     (name) => !isNothing(fields[name]) && number(fields[name]) === null,
@@ -156,7 +156,7 @@ const hasStrangeFailure = (fields: Fields): boolean =>
   fields['success'] === false ||
   !(isNothing(fields['error']) || fields['error'] === false || fields['error'] === 0)
 
-/** The first of the numbers that says that something failed; 0 when none does. */
+/** The first number that reports a failure; 0 if none does. */
 export const firstNumber = ({ errCode, code, bizCode }: ErrorCodes): number => errCode || code || bizCode || 0
 
 const auditIdOf = (body: Fields): string | null => {
@@ -172,7 +172,7 @@ const contentOf = (body: unknown): ContentKind => {
   return hasStrangeFailure(body) ? 'garbled' : 'object'
 }
 
-/** Whether a body that is no object is broken JSON or a page: what it says is meant for nobody. */
+/** Whether a text is broken JSON or HTML. */
 const isBroken = (text: string): boolean => /^\s*[{[<]/.test(text)
 
 const parse = (raw: string | null): { readonly body: unknown; readonly content: ContentKind } => {
@@ -192,14 +192,14 @@ const wordsIn = (fields: Fields): string =>
 
 const wordsOf = (fields: Fields): string => wordsIn(fields) || wordsIn(wrapped(fields))
 
-/** What a body says of itself, for those who have nothing but the body. A word that stands alone is what it says. */
+/** Error numbers and message of a body. A plain word is its own message. */
 export const readBody = (body: unknown): { readonly numbers: ErrorCodes; readonly text: string } => {
   const fields = isObject(body) ? body : {}
   const word = typeof body === 'string' && !isBroken(body) ? body.trim() : ''
   return { numbers: numbersOf(fields), text: word || wordsOf(fields) }
 }
 
-/** Reads status, headers and body of any of the generations of error bodies (§2.3). */
+/** Parses an answer, with error bodies of every API generation (§2.3). */
 export const readAnswer = (reply: HttpReply, wall: number): ParsedAnswer => {
   const { body, content } = parse(decodeBody(reply))
   const fields = isObject(body) ? body : {}

@@ -29,10 +29,9 @@ import { ShareLinksApi } from './resources/share-links.js'
 import { ThreadsApi } from './resources/threads.js'
 
 /**
- * Every call of the HTTP API
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}), grouped by what it is
- * about. Ids come first, then the body or query as an object of wire names, then `{ signal, timeout }`. What can be
- * seen to be wrong throws an `InvalidRequestError` before any request.
+ * Every call of the HTTP API ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5
+ * §5}), grouped by what it is about. Ids come first, then the body or query as an object of wire names, then `{ signal,
+ * timeout }`. Wrong input throws an `InvalidRequestError` before any request.
  *
  * @example
  * await rest.api.members.mute(guildId, userId, { mute_seconds: '60' })
@@ -41,7 +40,7 @@ import { ThreadsApi } from './resources/threads.js'
 export class Api {
   /** The bot itself. */
   readonly me: MeApi
-  /** Where the gateway is. */
+  /** Address of the gateway. */
   readonly gateway: GatewayApi
   /** Messages of guild channels. */
   readonly messages: MessagesApi
@@ -49,7 +48,7 @@ export class Api {
   readonly reactions: ReactionsApi
   /** Private conversations in guilds. */
   readonly dms: DmsApi
-  /** How often the bot may speak up by itself in a guild. */
+  /** How often the bot may send proactive messages in a guild. */
   readonly messageSettings: MessageSettingsApi
   /** Guilds. */
   readonly guilds: GuildsApi
@@ -57,9 +56,9 @@ export class Api {
   readonly channels: ChannelsApi
   /** Members of guilds. */
   readonly members: MembersApi
-  /** Roles of guilds, and who has them. */
+  /** Roles of guilds and their members. */
   readonly roles: RolesApi
-  /** What members and roles may do in a channel. */
+  /** Permissions of members and roles in a channel. */
   readonly permissions: PermissionsApi
   /** Announcements of guilds. */
   readonly announces: AnnouncesApi
@@ -73,23 +72,23 @@ export class Api {
   readonly mic: MicApi
   /** Threads of forum channels. */
   readonly threads: ThreadsApi
-  /** Which calls a guild grants the bot. */
+  /** API calls that a guild grants the bot. */
   readonly apiPermissions: ApiPermissionsApi
   /** Groups. */
   readonly groups: GroupsApi
   /** Members of groups. */
   readonly groupMembers: GroupMembersApi
-  /** Who may not come back to a group. */
+  /** The blacklist of a group. */
   readonly groupBlacklist: GroupBlacklistApi
-  /** Who may not speak in a group. */
+  /** Muted members of a group. */
   readonly groupMutes: GroupMutesApi
   /** Applications to join groups. */
   readonly joinRequests: JoinRequestsApi
-  /** Strategies that let listed users into groups. */
+  /** Strategies that approve join requests of listed users. */
   readonly joinStrategies: JoinStrategiesApi
   /** The menu of the bot in private chats. */
   readonly menu: MenuApi
-  /** Panels of commands and links. */
+  /** Panels of commands and links beside the input box. */
   readonly panels: PanelsApi
   /** Links by which people find the bot. */
   readonly shareLinks: ShareLinksApi

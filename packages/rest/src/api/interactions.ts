@@ -6,13 +6,13 @@ import { fillRoute } from '../http/route-path.js'
 import type { CallOptions, Client } from '../pipeline/client.js'
 
 const ROUTE = '/interactions/{interaction_id}'
-/** Before everything else: there are about 3 s from the click (§5.7). */
+/** Highest priority: an acknowledgement counts for about 3 s after the click (§5.7). */
 const FIRST = 0
 const HIGHEST_CODE = 5
 
 /**
- * Answers to pressed buttons
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ * Acknowledgements of pressed buttons ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
  */
 export class Interactions {
   readonly #client: Client
@@ -24,7 +24,10 @@ export class Interactions {
   }
 
   /**
-   * Acknowledges an interaction. Tried for 3 s unless `timeout` says otherwise: about so long after the click it is void.
+   * Acknowledges an interaction. `timeout` defaults to 3 s, since a later acknowledgement is void.
+   *
+   * @example
+   * await rest.interactions.ack(event.d.id)
    *
    * @param interactionId the inner `d.id`
    * @param code 0 ok (default), 1 failed, 2 too frequent, 3 repeated, 4 no permission, 5 admin only
@@ -42,7 +45,7 @@ export class Interactions {
         route: ROUTE,
         path,
         body: { code },
-        // Clients do not agree on which of the two headers it takes: the other one comes with the token.
+        // Sources disagree about which appid header is needed; the other one is sent with the token.
         headers: { 'x-callback-appid': this.#appId },
         routeClass: 'interactions',
         priority: FIRST,

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 
 /**
- * A time in ms that a timer can keep: with `NaN` or a text it would never end.
+ * Checks a time in ms: a timer with `NaN` or a string would never fire.
  *
  * @throws InvalidRequestError naming `timeout`
  */
@@ -16,7 +16,7 @@ export const checkTimeout = (value: number, least: number): number => {
 }
 
 /**
- * A wait in ms, from none to one without end.
+ * Checks a wait in ms, from 0 to `Infinity`.
  *
  * @throws InvalidRequestError naming the option
  */
@@ -29,7 +29,7 @@ export const checkWait = (path: string, value: number): number => {
   })
 }
 
-/** What every call takes, and others besides. */
+/** The options of every call, and further ones. */
 const names = (...others: string[]): ReadonlySet<string> => new Set([...others, 'signal', 'timeout'])
 
 /** The options of calls, by their method. */
@@ -48,8 +48,8 @@ const refuse = (path: string, hint: string, received: unknown): never => {
 }
 
 /**
- * Checks the options of a call. One that nobody knows is a mistake with consequences: a reply whose anchor is misspelt would
- * go out as a proactive message.
+ * Checks the options of a call. An unknown option is an error, because a reply with a misspelt anchor would be sent as
+ * a proactive message.
  *
  * @throws InvalidRequestError naming the option
  */

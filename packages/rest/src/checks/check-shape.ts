@@ -18,8 +18,8 @@ const limitOf = ({ requirement, expected }: v.BaseIssue<unknown>): { limit?: num
 /**
  * Checks a value against a shape.
  *
- * @param whole what the value as a whole is called, e.g. `message`
- * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
+ * @param whole name of the whole value, e.g. `message`
+ * @throws InvalidRequestError with the path of the first wrong value, and the limit if one was exceeded
  */
 export const checkShape = (schema: v.GenericSchema, value: unknown, whole: string): void => {
   const { issues } = v.safeParse(schema, value, { abortEarly: true })

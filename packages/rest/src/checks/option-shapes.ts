@@ -12,7 +12,7 @@ type NumberSchema = v.GenericSchema<number>
 export const duration = (hint: string): NumberSchema =>
   v.pipe(v.number(hint), v.finite(hint), v.minValue(1, hint))
 
-/** A wait in ms, from none to one without end. */
+/** A wait in ms, from 0 to `Infinity`. */
 export const wait = (hint: string): NumberSchema => v.pipe(v.number(hint), v.minValue(0, hint))
 
 /** A number of things, at least one unless said otherwise. */

@@ -4,9 +4,9 @@ import * as v from 'valibot'
 export type OnlyMessage = (issue: v.StrictObjectIssue) => string
 
 /**
- * An object that takes these fields and no others.
+ * An object with these fields and no others.
  *
- * @param unknown what to say about a field that it does not know
+ * @param unknown hint for an unknown field
  */
 export const only = <const E extends v.ObjectEntries>(
   entries: E,
@@ -34,9 +34,9 @@ export const flag: v.BooleanSchema<string> = v.boolean('give true or false')
 
 const WIDE = /[^ -\u00FF]/u
 
-/** Characters as people count them, not UTF-16 units. */
+/** Length in code points, not UTF-16 units. */
 const characters = (value: string): number => Array.from(value).length
-/** The same, but one that is not Latin counts 2. */
+/** Length where a character outside Latin-1 counts 2. */
 const columns = (value: string): number =>
   Array.from(value).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0)
 
@@ -71,6 +71,6 @@ export const listOf = <S extends v.GenericSchema>(
     v.maxLength(most, `at most ${most} ${what}s`),
   )
 
-/** An object of the wire that takes no other fields. */
+/** An object of the wire protocol, without other fields. */
 export const wire = <const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, OnlyMessage> =>
   only(entries, 'the platform takes no such field here')

@@ -2,7 +2,7 @@ import type { Advice } from '@qqkit/core'
 
 import type { Situation } from '../types/situation.js'
 
-/** The next step where the platform gave no code of its own. */
+/** Advice by situation, for failures without an error code. */
 export const situationAdvice: Readonly<Record<Situation, Advice>> = Object.freeze({
   not_connected: {
     en: 'Nothing was sent. Check the network, DNS, the proxy settings and the base URL.',
@@ -13,11 +13,11 @@ export const situationAdvice: Readonly<Record<Situation, Advice>> = Object.freez
     zh: '请求可能已被执行。再次发送前请先在会话中确认。',
   },
   server_error: {
-    en: 'The platform failed and the request may have been executed. Try later; quote the trace id when asking.',
+    en: 'The platform failed and the request may have been executed. Try again later, and quote the trace id when you report it.',
     zh: '平台处理失败，请求可能已被执行。请稍后再试；反馈时请提供 trace id。',
   },
   no_token: {
-    en: 'Nothing was sent: no access token could be had. Try again later; check the token URL if it goes on.',
+    en: 'Nothing was sent: no access token was available. Try again later; if it persists, check the token URL.',
     zh: '请求没有发出：无法获取 access token。请稍后再试；若持续出现，请检查 token 接口地址。',
   },
   limited: {
@@ -32,13 +32,13 @@ export const situationAdvice: Readonly<Record<Situation, Advice>> = Object.freez
     en: 'A fresh access token was refused too. Check that appId and secret belong to this bot and to this host.',
     zh: '刷新后的 access token 仍被拒绝。请核对 appId、secret 是否属于该机器人和该接口地址。',
   },
-  fault: { en: 'A passing fault of the platform: try again later.', zh: '平台临时故障，请稍后再试。' },
+  fault: { en: 'A temporary failure of the platform: try again later.', zh: '平台临时故障，请稍后再试。' },
   fault_once: {
     en: 'A system error of the platform: report it with the trace id.',
     zh: '平台系统错误：请携带 trace id 反馈给平台。',
   },
   refused: {
-    en: 'Compare the request with the documentation of the endpoint; quote the trace id when asking.',
+    en: 'Compare the request with the documentation of the endpoint; quote the trace id when you report it.',
     zh: '请对照接口文档检查请求；咨询时请提供 trace id。',
   },
 })

@@ -1,16 +1,15 @@
 import { RestError } from './rest-error.js'
 
-/** The client was closed: before the call (`'no'`), or while it was under way. */
+/** The client was closed before the call (`'no'`), or during it (`'unknown'`). */
 export const closedError = (delivered: 'no' | 'unknown'): RestError =>
   new RestError({
     code: 'closed',
-    message:
-      delivered === 'no' ? 'the client is closed' : 'the client was closed while the call was under way',
+    message: delivered === 'no' ? 'the client is closed' : 'the client was closed during the call',
     situation: delivered === 'no' ? 'not_connected' : 'lost',
     delivered,
     retry: 'never',
     advice: {
-      en: 'Make a new Rest, or close this one only after the last call.',
+      en: 'Create a new Rest, or close this one only after the last call.',
       zh: '请新建一个 Rest，或在最后一次调用结束后再关闭。',
     },
   })

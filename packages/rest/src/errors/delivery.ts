@@ -2,13 +2,13 @@ import type { RestStep } from '../types/call.js'
 import { type Delivered, situations } from '../types/situation.js'
 import type { RestError } from './rest-error.js'
 
-/** Whether the attempt that this step made good may have been executed, whatever its answer said. */
+/** Whether the failed attempt behind this step may have been executed. */
 export const mayHaveDelivered = (step: RestStep): boolean =>
   step.kind === 'retry' && (step.delivered !== 'no' || situations[step.situation].mayCollide)
 
 /**
- * What a failure tells about delivery together with what was tried before. As long as the platform repeats that it did not
- * take the request, it is believed; a failure of another kind says nothing about the attempts before.
+ * `delivered` of a failure together with all attempts before it. Repeated refusals are believed; a failure of another
+ * kind says nothing about earlier attempts.
  */
 export const combinedDelivery = (error: RestError, before: readonly RestStep[]): Delivered => {
   if (error.delivered !== 'no') return error.delivered

@@ -56,8 +56,15 @@ const restLines = (
 }
 
 /**
- * An error as a few lines for people: what happened, what it means, whether the message may have arrived, what was tried,
- * and what to do next. Takes anything that can be thrown.
+ * Describes an error in a few lines for people: what happened, what it means, whether the message may have arrived,
+ * what was tried, and what to do next. Takes any thrown value.
+ *
+ * @example
+ * try {
+ * await rest.send(target, 'Hello')
+ * } catch (error) {
+ * console.error(explainError(error, 'zh'))
+ * }
  */
 export const explainError = (error: unknown, language: Language = 'en'): string => {
   if (!QqkitError.is(error)) return messageOf(error)

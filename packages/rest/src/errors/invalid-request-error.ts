@@ -1,22 +1,22 @@
 import { QqkitError, type AccessFault, type Advice } from '@qqkit/core'
 
-/** What an {@link InvalidRequestError} is made of. */
+/** Fields of an {@link InvalidRequestError}. */
 export interface InvalidRequestInit {
-  /** Where the value stands, e.g. `keyboard.content.rows[5]`. */
+  /** Path of the wrong value, e.g. `keyboard.content.rows[5]`. */
   readonly path: string
-  /** What would be right. */
+  /** What to write instead. */
   readonly hint: string
   readonly received?: unknown
-  /** The limit that was passed, where it is a number. */
+  /** The limit that was exceeded, where it is a number. */
   readonly limit?: number
-  /** The next step, where it is more than to correct the value. */
+  /** Advice, if correcting the value is not enough. */
   readonly advice?: Advice
   readonly cause?: unknown
 }
 
 const LONGEST = 40
 
-/** A value short enough for an error line: what a person wrote can be long, and may be private. */
+/** A short form of a value for an error line, because texts can be long and private. */
 const brief = (value: unknown): string => {
   if (typeof value === 'string')
     return value.length > LONGEST ? `a string of ${value.length} characters` : JSON.stringify(value)
@@ -25,23 +25,32 @@ const brief = (value: unknown): string => {
   return typeof value === 'function' ? 'a function' : String(value)
 }
 
-/** What is wrong stands in the message; this says that it is up to the caller, and that nothing has happened. */
+/** Default advice: the caller has to correct the value, and nothing was sent. */
 const correct = (path: string, limit: number | undefined): Advice => {
   const [en, zh] = limit === undefined ? ['', ''] : [` (limit: ${limit})`, `（限制：${limit}）`]
   return { en: `Correct ${path}${en}; nothing was sent.`, zh: `请修改 ${path}${zh}；没有发出任何请求。` }
 }
 
-/** A message, id or parameter that the platform would refuse, found before any request was made. */
+/**
+ * A message, id or parameter that the platform would refuse, found before any request.
+ *
+ * @example
+ * try {
+ * await rest.send(target, input)
+ * } catch (error) {
+ * if (error instanceof InvalidRequestError) console.error(error.path, error.hint)
+ * }
+ */
 export class InvalidRequestError extends QqkitError implements AccessFault {
-  /** Where the value stands, e.g. `keyboard.content.rows[5]`. */
+  /** Path of the wrong value, e.g. `keyboard.content.rows[5]`. */
   readonly path: string
-  /** What would be right. */
+  /** What to write instead. */
   readonly hint: string
-  /** The limit that was passed; `null` when it is not about a number. */
+  /** The limit that was exceeded; `null` when the error is not about a number. */
   readonly limit: number | null
   /** Nothing was sent. */
   readonly delivered = 'no'
-  /** For those who need the gateway: asking again in the same way changes nothing. */
+  /** For a gateway: repeating the same call does not help. */
   readonly access = 'fatal'
 
   constructor(init: InvalidRequestInit) {

@@ -4,13 +4,13 @@ import { type ErrorFacts, type ErrorMeaning, lookUpError } from '@qqkit/protocol
 import type { RestStep } from '../types/call.js'
 import type { Delivered, Repeat, Situation } from '../types/situation.js'
 
-/** The numbers of an error body as sent; `null` for one that it does not name. */
+/** The error numbers of an answer as sent; `null` for a missing one. */
 export interface ErrorNumbers {
   readonly code: number | null
   readonly errCode: number | null
 }
 
-/** What a {@link RestError} is made of. */
+/** Fields of a {@link RestError}. */
 export interface RestErrorInit {
   readonly code: string
   readonly message: string
@@ -31,7 +31,17 @@ export interface RestErrorInit {
   readonly cause?: unknown
 }
 
-/** A call that did not succeed, with everything that was known where it failed. Its texts hold no token and no secret. */
+/**
+ * A failed call, with everything that is known about the failure. Its texts contain no token and no secret.
+ *
+ * @example
+ * try {
+ * await rest.send(target, 'Hello', { anchor: { msgId } })
+ * } catch (error) {
+ * if (!RestError.is(error)) throw error
+ * if (error.delivered === 'no') await saveForLater(target, 'Hello')
+ * }
+ */
 export class RestError extends QqkitError implements AccessFault {
   /** How the last attempt failed. */
   readonly situation: Situation
@@ -40,25 +50,24 @@ export class RestError extends QqkitError implements AccessFault {
   /** Whether a repeat could help. The retries that this package makes itself are over. */
   readonly retry: Repeat
   /**
-   * The platform's own number that decided: of `err_code` and `code` the one that is known
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}); `null` when it
-   * gave none.
+   * The platform's error number that decided: the known one of `err_code` and `code` ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}); `null` if there was none.
    */
   readonly errCode: number | null
   /**
-   * Both numbers as sent; they can differ
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
+   * Both error numbers as sent; they can differ ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
    */
   readonly numbers: ErrorNumbers
   /** `null` when there was no answer. */
   readonly httpStatus: number | null
   /** `X-Tps-trace-ID` of the answer: quote it when asking the platform. */
   readonly traceId: string | null
-  /** ms the platform asked to wait; `null` when it did not say. */
+  /** How long the platform asked to wait, in ms; `null` if it did not say. */
   readonly retryAfter: number | null
-  /** For those who need a token or the gateway: whether to give up, slow down, or try again. */
+  /** For a gateway: whether to give up, slow down, or try again. */
   readonly access: AccessFault['access']
-  /** What was tried before: retries and fallbacks, in order. */
+  /** Retries and fallbacks before this failure, in order. */
   readonly steps: readonly RestStep[]
   #facts: ErrorFacts | null | undefined
 
@@ -77,20 +86,20 @@ export class RestError extends QqkitError implements AccessFault {
     this.steps = init.steps ?? []
   }
 
-  /** What the error tables know about the failure, at the endpoint it came from; `null` for nothing. */
+  /** The row of the error table for this failure and endpoint; `null` if there is none. */
   get facts(): ErrorFacts | null {
     const { errCode, numbers, message } = this
     if (this.#facts === undefined) this.#facts = lookUpError({ errCode, code: numbers.code, message }) ?? null
     return this.#facts
   }
 
-  /** Whether `value` is a REST error, whichever copy of the package made it. */
+  /** Whether `value` is a `RestError`, even from another copy of the package. */
   static override is(value: unknown): value is RestError {
     return QqkitError.is(value) && 'situation' in value && 'delivered' in value
   }
 }
 
-/** What a {@link TokenError} is made of. */
+/** Fields of a {@link TokenError}. */
 export interface TokenErrorInit extends Partial<
   Pick<
     RestErrorInit,
@@ -111,14 +120,16 @@ export interface TokenErrorInit extends Partial<
   readonly message: string
 }
 
-/** How a call ends that could not be made for want of a token. */
+/** The situation of a call that got no token. */
 export const tokenSituations: Readonly<Record<AccessFault['access'], Situation>> = Object.freeze({
   fatal: 'refused',
   rate_limited: 'limited',
   unavailable: 'no_token',
 })
 
-/** No access token could be had, so the attempt was not made. `access` says whether to give up, slow down or try again. */
+/**
+ * No access token was available, so the attempt was not made. `access` says whether to give up, slow down or try again.
+ */
 export class TokenError extends RestError {
   constructor(init: TokenErrorInit) {
     super({
@@ -131,16 +142,21 @@ export class TokenError extends RestError {
   }
 }
 
-/** Whether a failure has one of the meanings that open a way out, by its numbers or by its text. */
+/**
+ * Whether a failure has a certain meaning, by its error number or its text.
+ *
+ * @example
+ * if (RestError.is(error) && failureMeans(error, 'anchorDead')) console.log('too late for a reply')
+ */
 export const failureMeans = ({ facts }: RestError, meaning: ErrorMeaning): boolean =>
   facts?.[meaning] === true
 
-/** What an outer stage may know better. */
+/** Fields that an outer stage may override. */
 export type ErrorContext = Partial<
   Pick<RestErrorInit, 'code' | 'delivered' | 'retry' | 'retryAfter' | 'steps' | 'cause' | 'advice'>
 >
 
-/** The same error, of the same class, with what only an outer stage knows: what was tried before, what all attempts say. */
+/** A copy of the error, of the same class, with fields that only an outer stage knows, such as earlier attempts. */
 export const withErrorContext = (error: RestError, change: ErrorContext): RestError => {
   const init = {
     code: error.code,

@@ -3,7 +3,10 @@ import { Readable } from 'node:stream'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { jsonText } from './json.js'
 
-/** A body of known length that is read while it leaves, from the start for each attempt. Its content is in nobody's inspection. */
+/**
+ * A body of known length that is read while it is sent, from the start for each attempt. Inspecting it does not show
+ * its content.
+ */
 export class StreamBody {
   /** Its content type; `null` for none. */
   readonly type: string | null
@@ -18,7 +21,7 @@ export class StreamBody {
     this.#pieces = pieces
   }
 
-  /** What reading it failed with, in the last attempt; `null` when it did not. */
+  /** Why reading failed in the last attempt; `null` if it did not. */
   get failure(): { readonly reason: unknown } | null {
     return this.#failure
   }
@@ -42,7 +45,7 @@ export class StreamBody {
 /** A body as it goes over the wire; `null` for none. */
 export type EncodedBody = string | StreamBody | null
 
-/** Where a value holds something that JSON cannot carry; `null` when it is not to be found. */
+/** Path of the first value that JSON cannot represent; `null` if there is none. */
 const unfitAt = (value: unknown, path: string, above: readonly unknown[]): string | null => {
   if (typeof value === 'bigint' || above.includes(value)) return path
   if (typeof value !== 'object' || value === null) return null
@@ -57,10 +60,10 @@ const unfitAt = (value: unknown, path: string, above: readonly unknown[]): strin
 }
 
 /**
- * Writes a body as JSON, unless it writes itself: once per call, so that every repeat says the same, whatever the caller does
- * to the object meanwhile.
+ * Encodes a body as JSON once per call, so that every repeat is the same even if the caller changes the object
+ * meanwhile.
  *
- * @throws InvalidRequestError for what JSON cannot carry, with its path
+ * @throws InvalidRequestError with the path of a value that JSON cannot represent
  */
 export const encodeBody = (body: unknown): EncodedBody => {
   if (body === undefined) return null
@@ -71,9 +74,9 @@ export const encodeBody = (body: unknown): EncodedBody => {
   } catch (cause) {
     throw new InvalidRequestError({
       path: unfitAt(body, 'body', []) ?? 'body',
-      hint: 'give what JSON can carry: no BigInt, nothing that contains itself',
+      hint: 'give a JSON value: no BigInt, no circular reference',
       cause,
     })
   }
-  throw new InvalidRequestError({ path: 'body', hint: 'give what JSON can carry', received: body })
+  throw new InvalidRequestError({ path: 'body', hint: 'give a JSON value', received: body })
 }

@@ -1,21 +1,20 @@
 import { OptionsError } from '@qqkit/core'
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
 
-/** ms to get a connection. Undici's own timer: this wait is not ours to measure. */
+/** ms to get a connection. Measured by undici, not by the injected clock. */
 const CONNECT = 8000
 /**
- * ms that one address of a host may take before the next one is tried: long enough for a first packet that is lost and sent
- * again after a second. With the 250 of Node every address but the last one fails behind a slow line, and where a host has
- * addresses of a kind that the network does not carry, the connection does.
+ * ms that one address of a host may take before the next one is tried: enough to resend a lost first packet. With
+ * Node's default of 250 ms, connections fail on slow lines and on networks without IPv6.
  */
 const ADDRESS = 2000
 
-/** How connections are made, to the platform, to proxies and to those who hold files. */
+/** Options of all connections: to the platform, to proxies and to file hosts. */
 export const connectOptions: Required<Pick<buildConnector.BuildOptions, 'timeout'>> & {
   readonly autoSelectFamilyAttemptTimeout: number
 } = Object.freeze({ timeout: CONNECT, autoSelectFamilyAttemptTimeout: ADDRESS })
 
-/** What an own dispatcher is made of. */
+/** Options of the built-in dispatcher. */
 export interface DispatcherInit {
   /** Connections per host. */
   readonly connections: number
@@ -23,42 +22,45 @@ export interface DispatcherInit {
   readonly proxy: string | null
 }
 
-/** Answers of the platform are small; anything larger is a fault, not to be kept in memory. In bytes. */
+/** Largest answer in bytes: real answers are small, and a larger one must not fill the memory. */
 const LARGEST_ANSWER = 16 * 1024 * 1024
 
-/** What is to be done where the package that requests go through is not the one that it should be. */
+/** The error when the runtime replaced undici with something that cannot send. */
 const unusable = (received: string): OptionsError =>
   new OptionsError({
     subject: 'Rest',
     path: 'dispatcher',
     received,
-    hint: 'the undici of this runtime has no dispatch(), so that nothing could be sent',
+    hint: 'the undici of this runtime has no dispatch(), so nothing can be sent',
     advice: {
-      en: 'Run on Node 20.19 or later: some runtimes (Bun, for one) put a built-in of their own in the place of undici. Or give a dispatcher that has dispatch().',
+      en: 'Run on Node 20.19 or later: some runtimes (such as Bun) replace undici with a built-in. Or give a dispatcher that has dispatch().',
       zh: '请使用 Node 20.19 或更高版本：部分运行时（如 Bun）会以内置实现替换 undici。也可以传入带有 dispatch() 的 dispatcher。',
     },
   })
 
-/** An address in the options was checked before, so it is mostly one of the environment. Its text may hold a password. */
+/**
+ * The proxy option was checked before, so the wrong address is usually from the environment. It may contain a password,
+ * so it is not shown.
+ */
 const badProxy = (proxy: string): OptionsError =>
   new OptionsError({
     subject: 'Rest',
     path: 'proxy',
     received: proxy === 'env' ? '"env"' : '[secret]',
-    hint: 'no proxy can be used at the address that it names',
+    hint: 'is not the address of a usable proxy',
     advice: {
       en: 'Give an http or https URL, in the options or in HTTP_PROXY and HTTPS_PROXY.',
       zh: '请在选项或 HTTP_PROXY、HTTPS_PROXY 环境变量中提供 http 或 https 地址。',
     },
   })
 
-/** A method may be missing whatever the types say. */
+/** At run time the method may be missing in spite of the types. */
 const canDispatch = (made: Partial<Dispatcher>): boolean => typeof made.dispatch === 'function'
 
 /**
- * The dispatcher of a client that was given none.
+ * Makes the dispatcher of a client without the option `dispatcher`.
  *
- * @throws OptionsError where the runtime's undici cannot send, or for a proxy that cannot be one
+ * @throws OptionsError if the runtime's undici cannot send, or for an unusable proxy
  */
 export const makeDispatcher = ({ connections, proxy }: DispatcherInit): Dispatcher => {
   const options = {

@@ -10,33 +10,33 @@ import {
 } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
-/** What goes over the wire. */
+/** A request as undici takes it. */
 export interface HttpRequest {
   readonly origin: string
   readonly path: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly headers: string[]
   readonly body: string | Readable | null
-  /** Undici's own timers are off: the clock's cover the whole exchange. */
+  /** Undici's timers are off: the injected clock bounds the whole exchange. */
   readonly headersTimeout: 0
   readonly bodyTimeout: 0
 }
 
-/** What came back, whole. */
+/** A complete answer. */
 export interface HttpReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** As it came, maybe encoded; `null` without any. */
+  /** As received, possibly compressed; `null` without a body. */
   readonly body: Buffer | null
 }
 
-/** An exchange without a whole answer. */
+/** An exchange without a complete answer. */
 export class WireFault extends Error {
-  /** Whether the request had begun to leave: if not, it cannot have been executed. */
+  /** Whether sending had begun; if not, the request cannot have been executed. */
   readonly started: boolean
-  /** Whether it was our own timer that ended it. */
+  /** Whether our own timer ended the exchange. */
   readonly timedOut: boolean
 
   constructor(message: string, started: boolean, timedOut: boolean, cause?: unknown) {
@@ -47,31 +47,31 @@ export class WireFault extends Error {
   }
 }
 
-/** What undici is told when we end an exchange. */
+/** The reason given to undici when we end an exchange. */
 const givenUp = (): Error => new Error('given up')
 
-/** How an exchange is bounded. Times on the clock. */
+/** Bounds of an exchange. Times are on the clock. */
 export interface ExchangeInit {
   readonly deadlines: DeadlineQueue
   readonly started: number
-  /** For everything, the last byte of the body included. */
+  /** When the answer must be complete. */
   readonly due: number
-  /** For the request to begin to leave; default `due`. */
+  /** When sending must have begun; default `due`. */
   readonly leaveBy?: number
   readonly cancellation: Cancellation
-  /** The host it goes to. */
+  /** Open requests to the host. */
   readonly traffic?: HostTraffic | undefined
 }
 
-/** What is known of the way to a host. */
+/** Open requests to one host. */
 export interface HostTraffic {
-  /** Requests under way that have begun to leave: while there are some, the host can be reached. */
+  /** Requests that are being sent or answered: while there are some, the host is reachable. */
   open: number
 }
 
 /**
- * Collects one answer. Handed to the dispatcher itself instead of going through its `request()`, because only a handler
- * learns the moment at which a request begins to leave.
+ * Collects one answer. Used with `dispatch()` instead of `request()`, because only a handler learns when sending begins
+ * (ADR 0006).
  */
 class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
   index = -1
@@ -107,7 +107,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
     if (traffic && this.#started) traffic.open -= 1
   }
 
-  /** Its time is over, unless it was that for leaving, and it has left. */
+  /** Ends the exchange, unless the deadline was only that for sending and sending has begun. */
   onDeadline(): void {
     if (this.#over) return
     const { deadlines, due } = this.#limits
@@ -116,10 +116,10 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
       return
     }
     const ms = Math.round(this.due - this.#limits.started)
-    this.stop(new WireFault(`no whole answer within ${ms} ms`, this.#started, true))
+    this.stop(new WireFault(`no complete answer within ${ms} ms`, this.#started, true))
   }
 
-  /** Ends it from our side: rejects now, and keeps what has not left from leaving. */
+  /** Ends the exchange from our side: rejects at once, and a request that was not sent stays unsent. */
   stop(reason: unknown): void {
     if (this.#over) return
     this.#release()
@@ -162,7 +162,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return
     this.#release()
-    // No code takes a start back: a connection that was made can end with the codes of one that was not.
+    // `started` stays true whatever the error code: an established connection can fail with the codes of a refused one.
     this.#reject(new WireFault(messageOf(error), this.#started, false, error))
   }
 }
@@ -170,7 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
 /**
  * Makes one HTTP exchange.
  *
- * @throws WireFault without a whole answer, or the reason of the call's end, at once
+ * @throws WireFault without a complete answer; the reason of the cancellation, at once
  */
 export const exchange = (
   dispatcher: Dispatcher,
@@ -184,13 +184,13 @@ export const exchange = (
       handler.onResponseError(null, isError(error) ? error : new Error(messageOf(error)))
     try {
       const begun: unknown = dispatcher.dispatch(request, handler)
-      // An interceptor that is async where it must not be: what it throws would otherwise end the process.
+      // A dispatcher interceptor that is wrongly async: its rejection would otherwise end the process.
       if (begun instanceof Promise) begun.catch(fail)
     } catch (error) {
       fail(error)
     }
   })
 
-/** Whether a request failed to reach its host. One that found no free connection in time says nothing of it. */
+/** Whether the host could not be reached. A request that only found no free connection in time does not prove that. */
 export const isUnreachable = ({ started, timedOut }: WireFault, traffic: HostTraffic | undefined): boolean =>
   !started && !(timedOut && traffic !== undefined && traffic.open > 0)

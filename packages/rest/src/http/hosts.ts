@@ -3,11 +3,11 @@ import type { HostTraffic } from './exchange.js'
 /** A URL, split for the wire. */
 export interface Address {
   readonly origin: string
-  /** Path and query; for a base without the slash at its end, since paths are put behind it. */
+  /** Path and query. A base has no trailing slash, since paths are appended. */
   readonly path: string
 }
 
-/** Where the paths of an API begin. */
+/** The base address of an API. */
 export const baseAddress = (base: string): Address => {
   const { origin, pathname } = new URL(base)
   return { origin, path: pathname.replace(/\/+$/, '') }
@@ -19,7 +19,7 @@ export const pageAddress = (url: string): Address => {
   return { origin, path: pathname + search }
 }
 
-/** The hosts that serve the same thing. Stays with one until nothing can be connected to there. */
+/** Hosts that serve the same API. Stays with one host until no connection to it can be made. */
 export class HostFailover<H extends object> {
   readonly #hosts: readonly H[]
   readonly #traffic: Map<H, HostTraffic>
@@ -37,12 +37,14 @@ export class HostFailover<H extends object> {
     return host
   }
 
-  /** What is known of the way to one of the hosts. */
+  /** Open requests to a host. */
   trafficTo(host: H): HostTraffic | undefined {
     return this.#traffic.get(host)
   }
 
-  /** Tells that `host` could not be reached: the next one is current, unless another call has moved on already. */
+  /**
+   * Reports that `host` could not be reached. The next host becomes current, unless another call has switched already.
+   */
   unreachable(host: H): void {
     if (host === this.#hosts[this.#index]) this.#index = (this.#index + 1) % this.#hosts.length
   }

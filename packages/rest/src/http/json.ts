@@ -1,6 +1,6 @@
 import { wholeText } from '../text/characters.js'
 
-/** Half of a character as JSON writes it, or the same letters behind a backslash that somebody wrote. */
+/** A lone surrogate as JSON writes it, or the same letters in a text. */
 const HALF = /\\ud[89a-f]/i
 
 const whole = (value: unknown): unknown => {
@@ -10,10 +10,10 @@ const whole = (value: unknown): unknown => {
 }
 
 /**
- * A value as JSON; `undefined` for what JSON leaves out. A half of a character, which no decoder need take, leaves as U+FFFD:
- * a model or a cut by somebody else put it there, and the rest of the text is worth sending.
+ * A value as JSON; `undefined` for what JSON leaves out. A lone surrogate, which a decoder may refuse, becomes U+FFFD,
+ * so that the rest of the text can be sent.
  *
- * @throws TypeError for what JSON cannot carry
+ * @throws TypeError for a value that JSON cannot represent
  */
 export const jsonText = (value: unknown): string | undefined => {
   const text = JSON.stringify(value) as string | undefined

@@ -1,13 +1,13 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 
-/** Values for the `{…}` parts of a route. */
+/** Values for the `{…}` placeholders of a route. */
 export type PathParams = Readonly<Record<string, string | number>>
 /** Query parameters; those that are `undefined` are left out. */
 export type QueryParams = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** Most ids: nothing to encode, nothing that could be wrong but a segment of dots. */
+/** Most ids: nothing to encode, nothing wrong. */
 const HARMLESS = /^[\w~-][\w.~-]{0,254}$/
-/** Splits a route into texts and names in turn. */
+/** Splits a route into texts and placeholder names, alternating. */
 const PLACEHOLDER = /\{([^{}]*)\}/
 const PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g')
 /** Left alone by `encodeURIComponent`, but some ids end in `!` (§5.6). */
@@ -17,7 +17,7 @@ const LONGEST_ID = 512
 // oxlint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u0020\u007F]|\p{Surrogate}/u
 
-/** Half of a character: nothing can encode it. */
+/** A lone surrogate: it cannot be encoded. */
 const LONE = /\p{Surrogate}/u
 
 const encode = (text: string): string =>
@@ -55,7 +55,7 @@ export const checkId = (path: string, value: unknown): string => {
   return text
 }
 
-/** A route without the names of its placeholders, e.g. `/channels/{}/pins`: what tables are keyed by. */
+/** A route without the names of its placeholders, e.g. `/channels/{}/pins`: the key of the tables. */
 export const routeShape = (route: string): string => route.replaceAll(PLACEHOLDERS, '{}')
 
 const queryPair = (name: string, value: unknown): string => {
@@ -68,7 +68,7 @@ const queryPair = (name: string, value: unknown): string => {
   })
 }
 
-/** Texts and names of routes, which are few, and the same again and again. */
+/** Routes that were split before: there are few, and they recur. */
 const split = new Map<string, readonly string[]>()
 const MOST_ROUTES = 500
 

@@ -3,22 +3,22 @@ import { GenerationalMap } from '@qqkit/core/internal'
 import { isObject } from '../http/json.js'
 import { untilMidnight, type Window } from './windows.js'
 
-/** Channels whose guild is remembered, at least. */
+/** Minimum number of channels whose guild is remembered. */
 const KNOWN = 10_000
 
-/** A channel that gets proactive messages today. */
+/** A channel that has received proactive messages today. */
 interface Opened {
-  /** Messages of this process, those under way among them. */
+  /** Messages of this process, including those in flight. */
   taken: number
-  /** Whether the count of its guild that a store keeps has it. */
+  /** Whether the store has counted the channel for its guild. */
   told: boolean
   guild: string | undefined
 }
 
 /**
- * Keeps proactive messages to so many channels of each guild and day of China
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that had
- * one today may have more, and one whose guild nobody has named is not held back.
+ * Limits proactive messages to a number of channels per guild and day in China ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that received
+ * one today may receive more, and a channel of an unknown guild is not limited.
  */
 export class GuildChannels {
   readonly #most: number
@@ -30,17 +30,17 @@ export class GuildChannels {
   readonly #byGuild = new Map<string, Set<Opened>>()
   /** Channels of each guild that a store has counted today. */
   readonly #told = new Map<string, number>()
-  /** When the present day began and ends, on the clock. */
+  /** Begin and end of the current day, on the clock. */
   #begun = -Infinity
   #over = -Infinity
 
-  /** @param most channels of one guild and day; `Infinity` counts and holds back none */
+  /** @param most channels per guild and day; `Infinity`: no limit */
   constructor(most: number, wall: () => number) {
     this.#most = most
     this.#wall = wall
   }
 
-  /** Whether it holds anything back. */
+  /** Whether there is a limit. */
   get counts(): boolean {
     return this.#most !== Infinity
   }
@@ -49,7 +49,7 @@ export class GuildChannels {
     return this.#guilds.get(channel)
   }
 
-  /** Takes the data of any event or answer; those that name a guild say whose the channel is. */
+  /** Takes the data of any event or answer, and remembers the guild of the channel if both are named. */
   observe(data: unknown, of?: string): void {
     if (!this.counts || !isObject(data)) return
     const { channel_id: channel = of, guild_id: guild } = data
@@ -60,13 +60,13 @@ export class GuildChannels {
     if (opened && opened.guild === undefined) this.#join(opened, guild)
   }
 
-  /** What a store has counted of a guild today. */
+  /** Takes today's count of a guild from a store. */
   learn(now: number, guild: string, count: number): void {
     this.#turn(now)
     this.#told.set(guild, Math.max(this.#told.get(guild) ?? 0, count))
   }
 
-  /** Hands a channel over to the count of a store, once a day. The guild, when the store has to count it. */
+  /** Marks a channel as counted by the store, once a day. Returns the guild if the store has to count it now. */
   tell(now: number, channel: string): string | undefined {
     this.#turn(now)
     const opened = this.#opened.get(channel)
@@ -82,7 +82,7 @@ export class GuildChannels {
     return guild === undefined || this.#opened.has(channel) || this.#used(guild) < this.#most
   }
 
-  /** The same as a window of this channel's own. */
+  /** The limit as a window of one channel. */
   of(channel: string): Window {
     return {
       readyAt: (now) => (this.hasRoom(now, channel) ? now : this.#over),

@@ -4,7 +4,7 @@ import { isObject } from '../http/json.js'
 import type { RestCall } from '../types/call.js'
 import type { WindowLimit } from './window-limiter.js'
 
-/** The class of the quota that proactive messages of a scene draw on. */
+/** The quota of proactive messages of a scene. */
 export type QuotaClass = `${Scene}.proactive`
 
 /** The quota of channels per guild and day. */
@@ -12,7 +12,7 @@ export const GUILD_QUOTA = 'guild.proactive'
 
 const SECOND = 1000
 
-/** Which quota a proactive call draws on, by the class of its route (§6.4). */
+/** The quota of a proactive call, by its route class (§6.4). */
 const QUOTAS: Readonly<Record<string, QuotaClass>> = Object.freeze({
   'c2c.messages': 'c2c.proactive',
   'c2c.stream': 'c2c.proactive',
@@ -22,7 +22,7 @@ const QUOTAS: Readonly<Record<string, QuotaClass>> = Object.freeze({
   'POST /dms/{}/messages': 'dm.proactive',
 })
 
-/** The quota of a proactive call; `undefined` where it has none. */
+/** The quota of a proactive call; `undefined` if it has none. */
 export const quotaClassOf = ({
   routeClass,
   route,
@@ -31,7 +31,7 @@ export const quotaClassOf = ({
   return route.startsWith('/v2/groups/') ? 'group.proactive' : 'c2c.proactive'
 }
 
-/** Whether a call that was put together by hand sends a message that replies to nothing (§6.1, §6.4). */
+/** Whether a call of `rest.request()` sends a message without an anchor (§6.1, §6.4). */
 export const isProactive = (call: Pick<RestCall, 'routeClass' | 'route' | 'body'>): boolean => {
   const { routeClass, body } = call
   if (!isObject(body) || quotaClassOf(call) === undefined) return false
@@ -39,12 +39,12 @@ export const isProactive = (call: Pick<RestCall, 'routeClass' | 'route' | 'body'
   return [body['msg_id'], body['event_id'], body['stream_msg_id']].every((id) => (id ?? '') === '')
 }
 
-/** The quotas of §6.4 as limits, of a bot that is certified or not. */
+/** The quotas of §6.4 as limits. */
 export const quotaLimits = (certified: boolean): Readonly<Record<QuotaClass, readonly WindowLimit[]>> => {
   const limitsOf = (scene: Scene): readonly WindowLimit[] =>
     proactiveQuotas[scene]
       .filter((quota) => (quota.certified ?? certified) === certified)
-      // What counts replies as well stands in the table of limits (§2.6).
+      // Limits that count replies as well are in the table of rate limits (§2.6).
       .filter(({ per, windowMs }) => per !== 'channel' || windowMs > SECOND)
       .map(({ messages: requests, windowMs, per }) => ({ requests, windowMs, per }))
   return Object.freeze({
@@ -55,7 +55,10 @@ export const quotaLimits = (certified: boolean): Readonly<Record<QuotaClass, rea
   })
 }
 
-/** Channels of a guild that may get proactive messages on one day. Numbers of the owner's for a channel lift what was not named. */
+/**
+ * Channels per guild that may receive proactive messages on one day. A custom limit per channel removes this limit
+ * unless it is given too.
+ */
 export const channelsPerGuild = (
   limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>,
 ): number => {
@@ -65,22 +68,22 @@ export const channelsPerGuild = (
   return Math.min(Infinity, ...[named ?? []].flat().map(({ requests }) => requests))
 }
 
-/** What one message may wait for its proactive quota, and what it has waited: over all trips that it takes. */
+/** How long one message may wait for its quota, and has waited, over all its calls. */
 export class QuotaWait {
   readonly #most: number
   #waited = 0
 
-  /** @param most in ms; `Infinity` waits as long as it takes */
+  /** @param most in ms; `Infinity` for no limit */
   constructor(most: number) {
     this.#most = most
   }
 
-  /** ms that it has waited. */
+  /** Time waited so far, in ms. */
   get waited(): number {
     return this.#waited
   }
 
-  /** ms that it may still wait. */
+  /** Time left to wait, in ms. */
   get left(): number {
     return Math.max(0, this.#most - this.#waited)
   }

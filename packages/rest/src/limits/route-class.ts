@@ -2,7 +2,7 @@ import type { RateLimitedRoute } from '@qqkit/protocol'
 
 import { routeShape } from '../http/route-path.js'
 
-/** Which class of §2.6 a call belongs to, by method and path with unnamed placeholders. */
+/** Route classes of §2.6, by method and path with unnamed placeholders. */
 const CLASSES: Readonly<Record<string, RateLimitedRoute>> = Object.freeze({
   'POST /v2/users/{}/messages': 'c2c.messages',
   'POST /v2/groups/{}/messages': 'group.messages',
@@ -33,12 +33,12 @@ const CLASSES: Readonly<Record<string, RateLimitedRoute>> = Object.freeze({
   'POST /v2/groups/{}/restrict_chat_setting': 'group.mute.write',
   'POST /v2/groups/{}/batch_remove_members': 'group.remove_members',
   'POST /v2/groups/{}/approval_join_request/{}': 'group.approval',
-  // Ten a day per admin, and the bot is one (§2.6): its share stays below the hundred of any guild, whose id nobody names here.
+  // Ten a day per admin, which is the bot (§2.6). The limit of a hundred per guild cannot be reached with it.
   'POST /channels/{}/schedules': 'schedules.admin',
   'POST /guilds/{}/api_permission/demand': 'api_permission.demand',
 })
 
-/** The class of a route; a route without a documented limit is a class of its own. */
+/** The class of a route. A route without a documented limit has its own class. */
 export const routeClassOf = (method: string, route: string): string => {
   const shape = `${method} ${routeShape(route)}`
   const known = CLASSES[shape]

@@ -1,20 +1,20 @@
 import type { Window } from './windows.js'
 
-/** For each place that is left, one target may hold so many: it never takes the last ones from others. */
+/** A target may hold this many places per free place, so that it never takes the last ones. */
 const PER_PLACE_LEFT = 4
-/** The share of a window that any target may have without regard to others. */
+/** The share of a window that any target may take without restriction. */
 const SMALL = 0.04
-/** The share of a window that is used before anybody has to go slowly. */
+/** The used share of a window from which targets are slowed down. */
 const BUSY = 0.5
 
-/** What one target holds. */
+/** The places of one target. */
 interface Holding {
   readonly count: number
-  /** When it got the last of them. */
+  /** Time of the last grant. */
   readonly last: number
 }
 
-/** Who holds how many places of a window. Whoever holds many leaves some to others, as long as there are others. */
+/** Shares of a window by target. A target with many places leaves some to others, as long as there are others. */
 export class Shares {
   readonly #count: number
   readonly #per: number
@@ -41,12 +41,12 @@ export class Shares {
     this.#release(target)
   }
 
-  /** Whether a target may take one more, where there is room at all. */
+  /** Whether a target may take one more place, if the window has room. */
   allows(target: string, now: number): boolean {
     return !this.#held.has(target) || this.#readyAt(target, now, 0) <= now
   }
 
-  /** The same as a window of this target's own. */
+  /** The share as a window of one target. */
   of(target: string): Window {
     return {
       readyAt: (now, ahead) => this.#readyAt(target, now, ahead),
@@ -60,13 +60,13 @@ export class Shares {
     this.#expire(now)
     const { count: held, last } = this.#held.get(target) ?? { count: 0, last: -Infinity }
     const used = this.#grants.length - this.#from
-    // Whoever is alone, or small, goes by the window as a whole.
+    // A target that is alone or small is limited by the window only.
     if (held === used || held < this.#count * SMALL) return now
     const free = this.#count - used
     const beyond = ahead - Math.ceil((free * PER_PLACE_LEFT - held) / (PER_PLACE_LEFT + 1))
     const oldest = this.#grants[this.#from]?.at ?? now
     const roomAt = beyond < 0 ? now : oldest + this.#per * (1 + Math.floor(beyond / this.#count))
-    // Not in a burst: its places would all come back at the same time, and be gone for others in between.
+    // Spread out: after a burst, all places would expire at the same time and be missing for others until then.
     const pace = used < this.#count * BUSY ? 0 : this.#per / (held + 1)
     return Math.max(roomAt, Math.ceil(last + pace * (ahead + 1)))
   }

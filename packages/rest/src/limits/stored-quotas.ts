@@ -15,12 +15,12 @@ import { GUILD_QUOTA } from './quotas.js'
 import type { WindowLimiter } from './window-limiter.js'
 import { dayOf } from './windows.js'
 
-/** ms that a store may take: a message is worth more than its count. */
+/** Time limit of the store in ms: a message matters more than its count. */
 const PATIENCE = 1000
 
-/** What {@link StoredQuotas} work with. */
+/** Dependencies of {@link StoredQuotas}. */
 export interface StoredQuotasDeps {
-  /** Counts in this process, and lets wait. */
+  /** Counts in this process, and makes messages wait. */
   readonly limiter: WindowLimiter
   readonly guilds: GuildChannels
   readonly store: QuotaStore
@@ -29,18 +29,18 @@ export interface StoredQuotasDeps {
   readonly log: LogSink
 }
 
-/** Messages of today in a record; 0 for what is none, or of another day. */
+/** Today's messages in a record; 0 if the record is missing, wrong, or of another day. */
 const messagesOf = (record: QuotaRecord | undefined | null, day: string): number => {
   const { day: of, messages } = record ?? {}
   return of === day && typeof messages === 'number' && messages > 0 ? messages : 0
 }
 
-/** Quotas whose daily counts a store keeps. What it knows is asked for before each message, and told after it. */
+/** Quotas whose daily counts are kept in a store. The count is loaded before each message and saved after it. */
 export class StoredQuotas implements Limiter {
   readonly #deps: StoredQuotasDeps
-  /** Messages that no record has yet, by key and day. */
+  /** Messages that are not in the store yet, by key and day. */
   readonly #owed = new Map<string, { readonly day: string; readonly messages: number }>()
-  /** The last change of each key that has not ended. */
+  /** The pending change of each key. */
   readonly #last = new Map<string, Promise<void>>()
   #reported = false
 
@@ -81,7 +81,7 @@ export class StoredQuotas implements Limiter {
 
   async #learn(routeClass: string, target: string): Promise<void> {
     const key = this.#keyOf(routeClass, target)
-    // What this process has sent is told before it is asked for.
+    // Saves of this process come before the load.
     await this.#last.get(key)
     const day = dayOf(this.#deps.clock.wall())
     const record = await this.#tried(async (store) => store.load(key))
@@ -94,7 +94,7 @@ export class StoredQuotas implements Limiter {
     else limiter.learn(routeClass, target, count)
   }
 
-  /** Nobody waits for it, and what could not be told is told with the next one. */
+  /** Saves in the background. A failed save is added to the next one. */
   #count(routeClass: string, target: string): void {
     const key = this.#keyOf(routeClass, target)
     const day = dayOf(this.#deps.clock.wall())
@@ -122,7 +122,7 @@ export class StoredQuotas implements Limiter {
       return true
     })
     if (told !== true) return
-    // More may have been sent meanwhile.
+    // More messages may have been sent meanwhile.
     const left = (this.#owed.get(key)?.messages ?? 0) - owed.messages
     if (left > 0) this.#owed.set(key, { day, messages: left })
     else this.#owed.delete(key)
@@ -139,10 +139,10 @@ export class StoredQuotas implements Limiter {
       this.#reported = false
       return answer
     } catch (error) {
-      // Once until it works again.
+      // Reported once until the store works again.
       if (!this.#reported) {
         const message =
-          'the store of quotas does not work: proactive messages are counted in this process alone'
+          'the quota store failed: proactive messages are counted in this process only until it works again'
         log({ level: 'warn', event: 'rest.quota_store_failed', message, error })
       }
       this.#reported = true

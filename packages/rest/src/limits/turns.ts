@@ -1,24 +1,24 @@
-/** Flows remembered before those that have been served are looked for. */
+/** Number of flows at which served ones are removed. */
 const SWEEP_AT = 512
 
 /**
- * Whose turn it is among many who wait: each flow, e.g. the messages to one user, has one turn a round, so that whoever has
- * many waiting holds up only itself. Those of one round go in the order in which they came.
+ * Round robin: each flow, e.g. the messages to one user, has one turn per round, so that a flow with many waiting calls
+ * delays only itself. Turns of one round go in order of arrival.
  */
 export class Turns {
-  /** The round that is being served. */
+  /** The current round. */
   #round = 0
-  /** The last round in which each flow has a turn. */
+  /** The last round that each flow has taken. */
   readonly #last = new Map<string, number>()
   #sweepAt = SWEEP_AT
 
-  /** The round in which a newcomer of this flow would have its turn; of no flow, the present one. */
+  /** The round in which the next call of a flow has its turn; without a flow, the current one. */
   next(flow: string | null): number {
     const last = flow === null ? undefined : this.#last.get(flow)
     return last === undefined ? this.#round : Math.max(this.#round, last + 1)
   }
 
-  /** Gives out that turn. */
+  /** Takes that turn. */
   join(flow: string | null): number {
     const round = this.next(flow)
     if (flow === null) return round
@@ -27,12 +27,12 @@ export class Turns {
     return round
   }
 
-  /** Somebody has had a turn. */
+  /** A call of this round was granted. */
   serve(round: number): void {
     this.#round = Math.max(this.#round, round)
   }
 
-  /** Nobody waits any more. */
+  /** No call waits any more. */
   clear(): void {
     this.#last.clear()
   }

@@ -14,27 +14,27 @@ import { Shares } from './shares.js'
 import { Turns } from './turns.js'
 import { DayWindow, SlidingWindow, type Window } from './windows.js'
 
-/** Someone who waits for a place. */
+/** A call that waits for room. */
 export interface Waiter {
   readonly priority: number
-  /** What it is for, e.g. a user. */
+  /** The target of the call, e.g. a user. */
   readonly target: string
-  /** The round in which it has its turn. */
+  /** The round in which the call has its turn, see {@link Turns}. */
   readonly round: number
-  /** When it came, for the order among equals. */
+  /** Order of arrival, for calls of the same round. */
   readonly order: number
   readonly grant: (permit: LimitPermit) => void
 }
 
 type QueuePosition = Pick<Waiter, 'priority' | 'round' | 'order'>
 
-/** Whether one goes before another: the more urgent first, then by rounds, those of one round in the order in which they came. */
+/** Order of waiting calls: by priority, then by round, then by arrival. */
 const goesBefore = (one: QueuePosition, other: QueuePosition): boolean => {
   if (one.priority !== other.priority) return one.priority < other.priority
   return one.round === other.round ? one.order < other.order : one.round < other.round
 }
 
-/** Those who wait for the same thing, in the order in which they go: whoever comes back from elsewhere keeps its turn. */
+/** Waiting calls in their order. A call that comes back from another list keeps its turn. */
 export class WaitingList {
   readonly #waiters: Waiter[] = []
 
@@ -46,7 +46,7 @@ export class WaitingList {
     return this.#waiters[0]
   }
 
-  /** How many go before a newcomer. */
+  /** How many calls go before a newcomer. */
   ahead({ priority, round }: Pick<Waiter, 'priority' | 'round'>): number {
     const newcomer = { priority, round, order: Infinity }
     return this.#place((waiter) => goesBefore(waiter, newcomer))
@@ -65,7 +65,7 @@ export class WaitingList {
     else this.#waiters.splice(place, 1)
   }
 
-  /** How many of them, from the front, are before a place. */
+  /** Binary search: how many calls, from the front, satisfy `isBefore`. */
   #place(isBefore: (waiter: Waiter) => boolean): number {
     let [low, high] = [0, this.#waiters.length]
     while (low < high) {
@@ -79,8 +79,8 @@ export class WaitingList {
 }
 
 /**
- * What attempts have to pass: windows that count them, and a hold after a refusal. Pure but for its own memory: times come
- * in, times go out.
+ * Windows that count attempts, a hold after a refusal, and the calls waiting for both. It takes and returns times, and
+ * sets no timers.
  */
 export class Throttle {
   readonly waiting: WaitingList = new WaitingList()
@@ -91,14 +91,14 @@ export class Throttle {
     this.#windows = windows
   }
 
-  /** When the one behind `ahead` others passes. */
+  /** When the call behind `ahead` others may go. */
   readyAt(now: number, ahead: number): number {
     let ready = Math.max(now, this.#heldUntil)
     for (const window of this.#windows) ready = Math.max(ready, window.readyAt(now, ahead))
     return ready
   }
 
-  /** When a newcomer passes, behind those who wait and go before it. */
+  /** When a newcomer may go, behind the waiting calls before it. */
   readyFor(now: number, newcomer: Pick<Waiter, 'priority' | 'round'>): number {
     return this.readyAt(now, this.waiting.size === 0 ? 0 : this.waiting.ahead(newcomer))
   }
@@ -115,12 +115,12 @@ export class Throttle {
     for (const window of this.#windows) window.learn?.(now, count)
   }
 
-  /** Lets nobody pass before `until`. */
+  /** Stops all calls before `until`. */
   hold(until: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, until)
   }
 
-  /** Whether it remembers nothing that matters. */
+  /** Whether it holds no state that matters. */
   idle(now: number): boolean {
     return (
       this.waiting.size === 0 && this.#heldUntil <= now && this.#windows.every((window) => window.idle(now))
@@ -128,30 +128,30 @@ export class Throttle {
   }
 }
 
-/** Makes the windows of a throttle, each throttle its own. */
+/** Makes the windows of one throttle. */
 export type WindowsOf = (target: string) => readonly Window[]
 
-/** How long a refusal holds back that names no time, in ms. */
+/** Hold after a refusal that names no time, in ms. */
 const PAUSE = 1000
-/** So many targets refused in a row, and it is no matter of one of them. */
+/** After this many targets refused in a row, the whole class is held. */
 const SEVERAL = 3
-/** Throttles of targets kept before idle ones are looked for. */
+/** Number of targets at which idle ones are removed. */
 const SWEEP_AT = 512
 
-/** The budget of one class of routes, as a whole and by target. */
+/** The budget of one route class: one throttle for the whole class, and one per target. */
 export class Budget {
-  /** What every attempt of the class passes. */
+  /** The throttle of the whole class. */
   readonly whole: Throttle
   readonly #perTarget: WindowsOf | null
   readonly #shares: readonly Shares[]
   readonly #targets = new Map<string, Throttle>()
-  /** Targets that were refused since the last attempt that was not. */
+  /** Targets refused since the last attempt that was accepted. */
   readonly #refused = new Set<string>()
   #sweepAt = SWEEP_AT
 
   /**
-   * @param perTarget `null` where nothing is counted by target
-   * @param shares of the windows that are counted as a whole
+   * @param perTarget `null` if nothing is counted per target
+   * @param shares fair shares of the windows of the whole class
    */
   constructor(whole: WindowsOf, perTarget: WindowsOf | null, shares: readonly Shares[]) {
     this.whole = new Throttle(whole(''))
@@ -159,12 +159,12 @@ export class Budget {
     this.#shares = shares
   }
 
-  /** Throttles that it keeps. */
+  /** Number of throttles. */
   get size(): number {
     return 1 + this.#targets.size
   }
 
-  /** The throttle of a target; `undefined` where nothing is known against it. */
+  /** The throttle of a target; `undefined` if nothing restricts the target. */
   throttleOf(target: string, now: number): Throttle | undefined {
     const known = this.#targets.get(target)
     if (known) return known
@@ -172,26 +172,28 @@ export class Budget {
     return counted ? this.#open(target, now) : undefined
   }
 
-  /** An attempt takes its place. */
+  /** Counts an attempt. */
   take(target: string, now: number): void {
     this.throttleOf(target, now)?.take(now)
     this.whole.take(now)
     for (const shares of this.#shares) shares.take(now, target)
   }
 
-  /** The place taken at `stamp` is free again. */
+  /** Takes back the count of an attempt made at `stamp`. */
   giveBack(target: string, stamp: number): void {
     this.#targets.get(target)?.giveBack(stamp)
     this.whole.giveBack(stamp)
     for (const shares of this.#shares) shares.giveBack(stamp, target)
   }
 
-  /** An attempt was not refused as too frequent: so the class is not. */
+  /** An attempt was accepted, so the class is not limited. */
   pass(): void {
     if (this.#refused.size > 0) this.#refused.clear()
   }
 
-  /** An attempt was refused as too frequent: its target is held back, the class when several targets in a row were. */
+  /**
+   * An attempt was refused as too frequent: its target is held, and the class if several targets in a row were refused.
+   */
   refuse(target: string, now: number, asked: number | null): void {
     const until = now + (asked ?? PAUSE)
     this.#refused.add(target)
@@ -200,7 +202,7 @@ export class Budget {
     if (target === '' || this.#refused.size >= SEVERAL) this.whole.hold(until)
   }
 
-  /** Forgets targets without a memory. Looks again only after twice as many, so that it costs nothing per call. */
+  /** Adds a target, and removes idle ones when the number has doubled, so that this costs nothing per call. */
   #open(target: string, now: number): Throttle {
     if (this.#targets.size >= this.#sweepAt) {
       for (const [name, throttle] of this.#targets) if (throttle.idle(now)) this.#targets.delete(name)
@@ -217,54 +219,67 @@ export class Budget {
   }
 }
 
-/** So many in a time, for the whole bot or for each target. A day is one of China's, from midnight to midnight. */
+/**
+ * A number of requests in a time, for the whole bot or per target. A day is a calendar day in China.
+ *
+ * @example
+ * const limit: WindowLimit = { requests: 20, windowMs: 60_000, per: 'bot' }
+ */
 export interface WindowLimit extends Pick<RateLimit, 'requests' | 'windowMs'> {
   readonly per: RateLimit['per'] | ProactiveQuota['per']
 }
 
-/** What the limiter works with. */
+/** Options of {@link WindowLimiter}. */
 export interface WindowLimiterOptions {
   readonly clock: Clock
-  /** Limits by route class, each of which holds; a class that is missing or `null` is not limited. */
+  /** Limits by route class, all of which apply; a missing or `null` class is not limited. */
   readonly limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null | undefined>>
-  /** Attempts under way at once, over all routes. */
+  /** Attempts at once, over all routes. */
   readonly concurrency: number
-  /** Places beyond those, for attempts of priority 0 alone: a stall of all others does not keep them out. Default 0. */
+  /** Additional attempts at once for priority 0 only, so that others cannot block them. Default 0. */
   readonly reserved?: number
-  /** Windows of targets beside the limits, by route class: what several targets share. They count by the day. */
+  /** Additional windows of targets by route class, for limits that several targets share. They count by the day. */
   readonly beside?: Readonly<Record<string, { of(target: string): Window }>>
-  /** Whether a place in a window counts from the grant (default), or from the answer: nothing arrives later than that. */
+  /**
+   * Whether an attempt counts from its grant (default) or from its answer, the latest time at which it can have
+   * arrived.
+   */
   readonly countsFrom?: 'grant' | 'answer'
 }
 
 const DAY = 86_400_000
-/** What a target counts for; where a limit counts per admin, that is the bot. */
+/** Limits counted per target. A limit per admin counts for the bot. */
 const PER_TARGET: ReadonlySet<WindowLimit['per']> = new Set(['channel', 'guild', 'user', 'group'])
-/** Priorities from here on down may take the reserved places. */
+/** Priorities up to this one may take the reserved places. */
 const URGENT = 0
 
-/** Where someone waits. */
+/** A waiting call and its throttle. */
 interface QueuedWaiter {
   readonly waiter: Waiter
   readonly budget: Budget
   throttle: Throttle
 }
 
-/** Whose calls take turns: where there is no target, each is by itself. */
+/** Key of the calls that take turns; `null` without a target. */
 const flowOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): string | null =>
   target === '' ? null : `${routeClass} ${target}`
 
 /**
- * Keeps one process inside the documented limits: exact windows per route class and target, and so many at once. Each attempt
- * passes the throttle of its target, then that of its class, then takes a place; whoever waits stands at the first of them that is
- * closed, or at that of its class while it waits for a place. Targets take turns, and none takes the last places of a class.
+ * Keeps one process inside the documented limits: exact windows per route class and target, and a number of attempts at
+ * once. An attempt passes the throttle of its target, then that of its class, then takes a place; a waiting call is
+ * listed at the first closed throttle, or at that of its class while it waits for a place. Targets take turns, and no
+ * target takes the last places of a class.
+ *
+ * @example
+ * const limiter = new WindowLimiter({ clock: systemClock, concurrency: 64, limits: rateLimits })
+ * const first = new Rest({ ...options, limiter })
  */
 export class WindowLimiter implements Limiter {
   readonly #options: WindowLimiterOptions
   readonly #clock: Clock
   readonly #reserved: number
   readonly #budgets = new Map<string, Budget>()
-  /** Throttles at which someone stands, and whose they are. */
+  /** Throttles with waiting calls, and their budgets. */
   readonly #occupied = new Map<Throttle, Budget>()
   readonly #waiting = new Map<Waiter, QueuedWaiter>()
   readonly #turns = new Turns()
@@ -278,19 +293,19 @@ export class WindowLimiter implements Limiter {
     this.#reserved = options.reserved ?? 0
   }
 
-  /** Attempts under way and calls waiting, for tests and status pages. */
+  /** Attempts in flight and waiting calls, for tests and status pages. */
   snapshot(): { readonly busy: number; readonly waiting: number } {
     return { busy: this.#busy, waiting: this.#waiting.size }
   }
 
-  /** Budgets that it keeps track of, for tests of its memory. */
+  /** Number of throttles kept in memory, for tests. */
   get size(): number {
     let count = 0
     for (const budget of this.#budgets.values()) count += budget.size
     return count
   }
 
-  /** For whom an attempt counts by the day: its target, or all together (`''`). */
+  /** Keys under which an attempt counts by the day: its target, or `''` for all together. */
   dailyTargets({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): readonly string[] {
     if (this.#options.countsFrom !== 'answer') return []
     const daily = this.#limitsOf(routeClass).filter(({ windowMs }) => windowMs === DAY)
@@ -298,7 +313,7 @@ export class WindowLimiter implements Limiter {
     return [...new Set(this.#options.beside?.[routeClass] ? [...targets, target] : targets)]
   }
 
-  /** So many at least went out today, says who counts for longer than this process lives. */
+  /** Raises a daily count to that of a store which counts beyond this process. */
   learn(routeClass: string, target: string, count: number): void {
     const now = this.#clock.now()
     const budget = this.#budgetOf(routeClass)
@@ -320,12 +335,12 @@ export class WindowLimiter implements Limiter {
     const now = this.#clock.now()
     const budget = this.#budgetOf(scope.routeClass)
     const ready = this.#readyFor(budget, scope, now)
-    // Waiting for one of the attempts under way to end is no matter of budgets: it is not refused.
+    // Waiting for a place among the attempts at once does not depend on a budget, so it is never refused.
     if (ready - now > scope.maxWait) return { granted: false, retryAfter: ready - now }
     return this.#wait(budget, scope, signal)
   }
 
-  /** When a newcomer passes the throttles. */
+  /** When a new call may pass both throttles. */
   #readyFor(budget: Budget, scope: LimitScope, now: number): number {
     const flow = this.#waiting.size === 0 ? null : flowOf(scope)
     const newcomer = { priority: scope.priority, round: this.#turns.next(flow) }
@@ -436,7 +451,7 @@ export class WindowLimiter implements Limiter {
     budget.take(target, now)
   }
 
-  /** Gives out what can be given out now, and sets the timer for what comes next. */
+  /** Grants what can be granted now, and sets the timer for the next grant. */
   #pump(): void {
     const now = this.#clock.now()
     for (let next = this.#next(now); next; next = this.#next(now)) {
@@ -453,13 +468,13 @@ export class WindowLimiter implements Limiter {
     let due = Infinity
     for (const throttle of this.#occupied.keys()) {
       const ready = throttle.readyAt(now, 0)
-      // A throttle that is open has someone who waits for a place: the end of an attempt gives it.
+      // The call at an open throttle waits for a place, which the end of an attempt frees.
       if (ready > now) due = Math.min(due, ready)
     }
     this.#wakeAt(due, now)
   }
 
-  /** The throttle that keeps an attempt from going now. */
+  /** The throttle that stops an attempt now. */
   #closedThrottle(budget: Budget, target: string, now: number): Throttle | undefined {
     const throttle = budget.throttleOf(target, now)
     if (throttle && throttle.readyAt(now, 0) > now) return throttle
@@ -478,7 +493,7 @@ export class WindowLimiter implements Limiter {
     this.#timer = { due, cancel: this.#clock.setTimer(due - now, wake) }
   }
 
-  /** Who comes next of those whose throttle is open and for whom there is a place. */
+  /** The next call whose throttle is open and for which there is a place. */
   #next(now: number): QueuedWaiter | undefined {
     let best: Waiter | undefined
     for (const throttle of this.#occupied.keys()) {

@@ -1,18 +1,18 @@
-/** A count that is kept within a limit. Times in ms on the clock; the same inputs give the same outputs. */
+/** A count within a limit. Times are in ms on the clock. */
 export interface Window {
-  /** The earliest time from `now` on at which the one behind `ahead` others gets a place. */
+  /** The earliest time, from `now`, at which the call behind `ahead` others gets a place. */
   readyAt(now: number, ahead: number): number
-  /** Takes a place, at a time when there is one. */
+  /** Takes a free place. */
   take(now: number): void
-  /** Gives back the place taken at `stamp`, as if it had never been taken. */
+  /** Frees the place taken at `stamp`. */
   giveBack(stamp: number): void
-  /** Of this day at least so many were taken, says who counts for longer than a process lives. */
+  /** Raises today's count to that of a store which counts beyond this process. */
   learn?(now: number, count: number): void
-  /** Whether it remembers nothing that matters. */
+  /** Whether it holds no state that matters. */
   idle(now: number): boolean
 }
 
-/** Counts grants exactly: never more than `count` in any stretch of `per` ms. */
+/** Counts exactly: never more than `count` grants in any `per` ms. */
 export class SlidingWindow implements Window {
   readonly #count: number
   readonly #per: number
@@ -56,7 +56,7 @@ export class SlidingWindow implements Window {
 
   #expire(now: number): void {
     while ((this.#stamps[this.#from] ?? Infinity) + this.#per <= now) this.#from += 1
-    // Cut off now and then, not each time.
+    // Trimmed occasionally, not each time.
     if (this.#from > this.#count) {
       this.#stamps = this.#stamps.slice(this.#from)
       this.#from = 0
@@ -65,7 +65,7 @@ export class SlidingWindow implements Window {
 }
 
 const DAY = 86_400_000
-/** Days turn over at midnight in China, where the platform is. */
+/** Days begin at midnight in China, where the platform is. */
 const AHEAD = 8 * 3_600_000
 
 /** ms until the next midnight in China. */
@@ -74,12 +74,12 @@ export const untilMidnight = (wall: number): number => DAY - ((((wall + AHEAD) %
 /** The day in China, as `2026-11-30`. */
 export const dayOf = (wall: number): string => new Date(wall + AHEAD).toISOString().slice(0, 10)
 
-/** Counts by the day in China: a daily quota is whole again at midnight, not a day after each message. */
+/** Counts by the calendar day in China: a daily quota is restored at midnight, not a day after each message. */
 export class DayWindow implements Window {
   readonly #count: number
   /** Wall time in ms. */
   readonly #wall: () => number
-  /** When the present day began and ends, on the clock. */
+  /** Begin and end of the current day, on the clock. */
   #begun = -Infinity
   #over = -Infinity
   #used = 0

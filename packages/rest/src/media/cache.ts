@@ -7,43 +7,43 @@ import { isObject } from '../http/json.js'
 import type { Digest } from './content.js'
 import type { MediaFacts, MediaType } from './media.js'
 
-/** Where a file is uploaded to, and as what. */
+/** Target, type and name of an upload. */
 export interface MediaIdentity {
   readonly appId: string
   readonly scene: string
   /** Openid of the user or group. */
   readonly id: string
   readonly type: MediaType
-  /** The name that people see; part of the file for type `file` only. */
+  /** The displayed name; part of the key for type `file` only. */
   readonly name: string
 }
 
-/** A key for everything that makes two uploads the same. Ids are hashed: a cache need not know who talks to the bot. */
+/** The cache key of an upload. Ids are hashed, so that the cache does not learn who talks to the bot. */
 const keyOf = (place: MediaIdentity, content: string): string => {
   const { appId, scene, id, type, name } = place
   const parts = [appId, scene, id, type, type === 'file' ? name : '', content]
   return `qqkit:media:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
 }
 
-/** The key of content. Two hashes and the length together: nobody makes a second file with the same. */
+/** The key of content: two hashes and the length, which no other file shares. */
 export const contentKey = (place: MediaIdentity, { md5, sha1 }: Digest, size: number): string =>
   keyOf(place, `content ${size} ${md5} ${sha1}`)
 
 /** The key of an address. */
 export const urlKey = (place: MediaIdentity, url: URL): string => keyOf(place, `url ${url.href}`)
 
-/** The form of what is kept; another one is not looked at. */
+/** Version of cache entries; other versions are ignored. */
 const VERSION = 1
 
-/** Share of its lifetime at the end of which a file is not offered any more, and how much that is at most, in ms. */
+/** An entry expires this share of its lifetime early, at most `LONGEST_MARGIN` ms. */
 const MARGIN = 0.1
 const LONGEST_MARGIN = 60_000
 
-/** How long a file may be kept from now on, in ms: it must still be good when the message that names it arrives. */
+/** How long an entry may be kept, in ms: the file must still be valid when the message arrives. */
 const lifetimeOf = ({ expiresAt, ttl }: MediaFacts, wall: number): number | null =>
   expiresAt === null ? null : expiresAt - wall - Math.min(ttl * 1000 * MARGIN, LONGEST_MARGIN)
 
-/** Facts as a text for a cache. */
+/** Serialises facts for a cache. */
 const keepMedia = (facts: MediaFacts): string => JSON.stringify({ v: VERSION, ...facts })
 
 const parsed = (kept: string): unknown => {
@@ -54,7 +54,7 @@ const parsed = (kept: string): unknown => {
   }
 }
 
-/** Facts of a text from a cache; `null` for one that is not ours, or whose time is over by now. */
+/** Parses an entry; `null` if it is foreign or expired. */
 const recallMedia = (kept: string, wall: number): MediaFacts | null => {
   const fields = parsed(kept)
   if (!isObject(fields) || fields['v'] !== VERSION) return null
@@ -67,17 +67,17 @@ const recallMedia = (kept: string, wall: number): MediaFacts | null => {
   return left === null || left > 0 ? facts : null
 }
 
-/** ms that a cache may take: an upload is not much slower. */
+/** Time limit of the cache in ms: an upload is not much slower. */
 const PATIENCE = 1000
 
-/** What a {@link GuardedCache} works with. */
+/** Dependencies of {@link GuardedCache}. */
 export interface GuardedCacheDeps {
   readonly cache: MediaCache
   readonly clock: Clock
   readonly log: LogSink
 }
 
-/** A cache that can be slow, broken or full of other people's texts without anyone noticing but the log. */
+/** Wraps a cache that may be slow, broken or filled with foreign entries: such failures only appear in the log. */
 export class GuardedCache {
   readonly #deps: GuardedCacheDeps
   #reported = false
@@ -86,13 +86,13 @@ export class GuardedCache {
     this.#deps = deps
   }
 
-  /** What is known of a file; `null` when it has to be uploaded. */
+  /** The cached facts of a file; `null` if it has to be uploaded. */
   async find(key: string, signal: AbortSignal): Promise<MediaFacts | null> {
     const kept = await this.#tried((cache) => cache.get(key), signal)
     return typeof kept === 'string' ? recallMedia(kept, this.#deps.clock.wall()) : null
   }
 
-  /** Remembers a file. Nobody waits for it. */
+  /** Remembers a file, in the background. */
   remember(key: string, facts: MediaFacts): void {
     const lifetime = lifetimeOf(facts, this.#deps.clock.wall())
     if (lifetime !== null && lifetime <= 0) return
@@ -113,20 +113,20 @@ export class GuardedCache {
     }
   }
 
-  /** Once until it works again. */
+  /** Reported once until the cache works again. */
   #report(error: unknown): void {
     if (this.#reported) return
     this.#reported = true
-    const message = 'the media cache does not work: equal files are uploaded again'
+    const message = 'the media cache failed: equal files are uploaded again'
     this.#deps.log({ level: 'warn', event: 'rest.media_cache_failed', message, error })
   }
 }
 
-/** What a {@link MemoryMediaCache} can be told. */
+/** Options of {@link MemoryMediaCache}. */
 export interface MemoryMediaCacheOptions {
-  /** Default: the real one. */
+  /** Default: the system clock. */
   readonly clock?: Clock
-  /** Files that are remembered; the longest unused ones make room. Default 10 000. */
+  /** Largest number of files; the least recently used one is removed. Default 10 000. */
   readonly most?: number
 }
 
@@ -137,7 +137,12 @@ interface Kept {
 
 const MOST = 10_000
 
-/** Remembers uploaded files for as long as the process lives. */
+/**
+ * Remembers uploaded files in memory.
+ *
+ * @example
+ * new Rest({ appId, secret, media: { cache: new MemoryMediaCache({ most: 100 }) } })
+ */
 export class MemoryMediaCache implements MediaCache {
   readonly #clock: Clock
   readonly #kept: BoundedMap<Kept>
@@ -147,7 +152,7 @@ export class MemoryMediaCache implements MediaCache {
     this.#kept = new BoundedMap({ limit: most })
   }
 
-  /** How many files it remembers. */
+  /** Number of remembered files. */
   get size(): number {
     return this.#kept.size
   }

@@ -6,26 +6,26 @@ import { md5HeadBytes, uploadHardBytes } from '@qqkit/protocol'
 import { headBytes } from './detect.js'
 import { MediaError } from './error.js'
 
-/** Content that can be read any number of times, piece by piece. */
+/** Content that can be read repeatedly, piece by piece. */
 export interface Content {
   readonly size: number
   readonly name: string | null
   /**
    * Exactly `length` bytes.
    *
-   * @throws MediaError when there are fewer by now, or when they cannot be read
+   * @throws MediaError when the content is shorter now, or cannot be read
    */
   read(from: number, length: number): Promise<Uint8Array>
-  /** @throws MediaError when the content is not what it was at first */
+  /** @throws MediaError when the content has changed */
   verify(): Promise<void>
-  /** Lets go of file and handle. Harmless when repeated. */
+  /** Closes the file. May be called repeatedly. */
   close(): Promise<void>
 }
 
-/** Bytes of a piece that is read, hashed or sent at once. */
+/** Size of a piece that is read, hashed or sent at once, in bytes. */
 const PIECE = 128 * 1024
 
-/** A range of the content in pieces, each read when it is asked for. */
+/** A range of the content in pieces, each read on demand. */
 export async function* piecesOf(
   content: Content,
   from: number = 0,
@@ -35,7 +35,7 @@ export async function* piecesOf(
     yield await content.read(from + done, Math.min(PIECE, length - done))
 }
 
-/** What content begins with, for telling its format. */
+/** The first bytes of content, for detecting its format. */
 export const headOf = (content: Content): Promise<Uint8Array> =>
   content.read(0, Math.min(headBytes, content.size))
 
@@ -55,7 +55,7 @@ export const checkSize = (path: string, size: number, limit: number = uploadHard
     })
 }
 
-/** Bytes that are in memory anyway. */
+/** Content in memory. */
 export const memoryContent = (data: Uint8Array, name: string | null): Content => ({
   size: data.byteLength,
   name,
@@ -68,14 +68,14 @@ export const memoryContent = (data: Uint8Array, name: string | null): Content =>
 export interface Digest {
   readonly md5: string
   readonly sha1: string
-  /** MD5 of the first 10 002 432 bytes, of everything when there is less. */
+  /** MD5 of the first 10 002 432 bytes, or of all of a shorter file. */
   readonly md5Head: string
 }
 
 /**
  * Hashes content piece by piece.
  *
- * @throws MediaError when it cannot be read or changes meanwhile; `signal.reason` on abort
+ * @throws MediaError when the content cannot be read or changes; `signal.reason` on abort
  */
 export const digestOf = async (content: Content, signal: AbortSignal): Promise<Digest> => {
   const md5 = createHash('md5')

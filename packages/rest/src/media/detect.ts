@@ -6,23 +6,23 @@ import type { MediaType } from './media.js'
 /** Bytes at a place in a file. */
 type Mark = readonly [offset: number, bytes: string]
 
-/** A format, by what its files begin with. */
+/** A file format, by its first bytes. */
 export interface Format {
-  /** Its name, and the usual ending of file names. */
+  /** Name and usual file extension. */
   readonly name: string
   readonly mime: string
-  /** All of these, as Latin-1. */
+  /** Required bytes, as Latin-1. */
   readonly marks: readonly Mark[]
 }
 
 const row = (name: string, mime: string, ...marks: readonly Mark[]): Format => ({ name, mime, marks })
 
-/** MPEG-4 files are told apart by the brand behind `ftyp`; those of the other rows are no `mp4` to the platform. */
+/** Brands after `ftyp` of MPEG-4 files that the platform accepts as `mp4`. */
 const BRANDS = 'isom iso2 iso3 iso4 iso5 iso6 mp41 mp42 avc1 M4V  MSNV dash mmp4 f4v '
 
 /**
- * How formats begin. The first row that fits is the one. Besides those that the platform takes (§5.5) there are the usual
- * ones that it does not, so that a file of one kind sent as another is noticed.
+ * Known formats; the first matching row applies. Besides those that the platform accepts (§5.5), common others are
+ * listed to detect a file that is sent as the wrong type.
  */
 export const formats: readonly Format[] = Object.freeze([
   row('png', 'image/png', [0, '\x89PNG\r\n\x1A\n']),
@@ -30,7 +30,7 @@ export const formats: readonly Format[] = Object.freeze([
   row('gif', 'image/gif', [0, 'GIF87a']),
   row('gif', 'image/gif', [0, 'GIF89a']),
   row('webp', 'image/webp', [0, 'RIFF'], [8, 'WEBP']),
-  // Two letters alone are too little; the reserved bytes are zero in every file.
+  // Two letters are not enough; the reserved bytes are always zero.
   row('bmp', 'image/bmp', [0, 'BM'], [6, '\0\0\0\0']),
   ...(BRANDS.match(/.{5}/g) ?? []).map((brand) =>
     row('mp4', 'video/mp4', [4, 'ftyp'], [8, brand.slice(0, 4)]),
@@ -42,7 +42,7 @@ export const formats: readonly Format[] = Object.freeze([
   row('avif', 'image/avif', [4, 'ftyp'], [8, 'avif']),
   row('3gp', 'video/3gpp', [4, 'ftyp'], [8, '3g']),
   row('silk', 'audio/silk', [0, '#!SILK_V3']),
-  // As the clients of the platform record it.
+  // As recorded by the clients of the platform.
   row('silk', 'audio/silk', [0, '\x02#!SILK_V3']),
   row('wav', 'audio/wav', [0, 'RIFF'], [8, 'WAVE']),
   row('ogg', 'audio/ogg', [0, 'OggS']),
@@ -69,24 +69,23 @@ export const formats: readonly Format[] = Object.freeze([
   row('exe', 'application/x-msdownload', [0, 'MZ\x90\0']),
 ])
 
-/** How many bytes of a file {@link detectFormat} looks at. */
+/** Number of bytes that {@link detectFormat} needs. */
 export const headBytes = 512
 
 const TEXT: Format = Object.freeze({ name: 'txt', mime: 'text/plain', marks: [] })
-// Control characters but those of lines and terminals.
-// oxlint-disable-next-line no-control-regex
+// Control characters except those of lines and terminals. oxlint-disable-next-line no-control-regex
 const BINARY = /[\0-\x06\x0E-\x1A\x1C-\x1F\x7F]/
 
 const isText = (head: Uint8Array): boolean => {
   try {
-    // A character may be cut at the end.
+    // The last character may be incomplete.
     return !BINARY.test(new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true }))
   } catch {
     return false
   }
 }
 
-/** The format of a file by its first bytes, never by its name; `null` when no row of the table fits. */
+/** Detects the format of a file by its first bytes, never by its name; `null` if unknown. */
 export const detectFormat = (head: Uint8Array): Format | null => {
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, headBytes))
   const text = start.toString('latin1')
@@ -99,7 +98,7 @@ const typeOfFormat = (name: string): MediaType =>
   'file'
 
 /**
- * What content is sent as. A type that was given wins, unless the content is known to be something else.
+ * The type of content. A given type applies, unless the content is known to be something else.
  *
  * @throws MediaError `media_type`
  */
@@ -110,15 +109,15 @@ export const chooseType = (given: MediaType | undefined, format: Format | null):
   throw new MediaError({
     code: 'media_type',
     path: 'type',
-    hint: `the content is ${format.name}, which the platform takes as ${found} and not as ${given}`,
+    hint: `the content is ${format.name}, which the platform accepts as ${found}, not as ${given}`,
   })
 }
 
 /**
- * What bytes are sent as whose address was refused for its format: the type that they are known to have. A type that was
- * given still wins, and what goes as a plain file may be anything.
+ * The type of bytes whose address was refused for its format: they must have a known format, unless they are sent as a
+ * plain file.
  *
- * @param asked what the address was sent as
+ * @param asked type that the address was sent as
  * @throws MediaError `media_type`
  */
 export const takenType = (
@@ -131,14 +130,14 @@ export const takenType = (
   throw new MediaError({
     code: 'media_type',
     path: 'source.url',
-    hint: `leads to ${format ? format.name : 'bytes of no known format'}, which the platform takes as no ${asked}`,
+    hint: `leads to ${format ? format.name : 'an unknown format'}, which the platform does not accept as ${asked}`,
   })
 }
 
 const ENDING = /\.([a-z0-9]{2,5})$/i
 
 /**
- * What an address leads to: nobody here sees the content, so the ending of its path decides unless the type was given.
+ * The type of an address: the given type, otherwise by its file extension, since the content is not downloaded here.
  *
  * @throws MediaError `media_type`
  */
@@ -149,6 +148,6 @@ export const chooseUrlType = (given: MediaType | undefined, url: URL): MediaType
   throw new MediaError({
     code: 'media_type',
     path: 'type',
-    hint: 'an address whose path has no ending does not tell what it leads to: give the type',
+    hint: 'the path of the address has no file extension: give the type',
   })
 }

@@ -15,7 +15,7 @@ const HOPS = 5
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const AT = 'source.url'
 
-/** How a download is bounded. */
+/** Options of one download. */
 export interface DownloadInit {
   readonly url: URL
   readonly name: string | null
@@ -23,7 +23,7 @@ export interface DownloadInit {
   readonly allowHosts: ReadonlySet<string>
   /** Connects to public addresses only. */
   readonly guarded: Dispatcher
-  /** Connects to whatever it is told to. */
+  /** Connects to any address. */
   readonly open: Dispatcher
   readonly userAgent: string
   readonly inMemory: number
@@ -34,7 +34,7 @@ export interface DownloadInit {
 const failed = (hint: string, cause?: unknown): MediaError =>
   new MediaError({ code: 'media_download', path: AT, hint, cause })
 
-/** A guard's refusal wherever it is in a chain of causes; connectors wrap what lookups say. */
+/** The refusal of a private address within a chain of causes, since connectors wrap lookup errors. */
 const refusalIn = (error: unknown, depth = 0): MediaError | null => {
   if (MediaError.is(error)) return error
   if (!(error instanceof Error) || depth > 4) return null
@@ -56,31 +56,33 @@ const ask = async (url: URL, init: DownloadInit): Promise<Dispatcher.ResponseDat
     signal.throwIfAborted()
     const refusal = refusalIn(error)
     if (refusal) throw refusal
-    // What it says may name addresses that are nobody's business.
+    // The original message may contain internal addresses.
     if (isNetworkError(error))
       throw failed(
         'cannot be reached',
         networkCause(error, () => 'no connection'),
       )
     throw failed(
-      'could not be asked for: something in this process failed',
+      'could not be requested: something in this process failed',
       networkCause(error, () => 'nothing was sent'),
     )
   }
 }
 
-/** Where a redirect leads; checked like the first address. */
+/** The target of a redirect, checked like the first address. */
 const nextOf = (url: URL, location: string | string[] | undefined): URL => {
-  if (typeof location !== 'string' || !URL.canParse(location, url.href)) throw failed('redirects to nowhere')
+  if (typeof location !== 'string' || !URL.canParse(location, url.href))
+    throw failed('redirects without a valid location')
   return checkUrl(new URL(location, url))
 }
 
 const header = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 /**
- * Downloads an address that somebody else may have chosen: public hosts only, at every redirect, so many bytes at most.
+ * Downloads an untrusted address: public hosts only, at every redirect, and up to a number of bytes.
  *
- * @throws MediaError `media_private_address`, `media_url`, `media_download`, `media_too_large`, `media_empty`; `signal.reason` on abort
+ * @throws MediaError `media_private_address`, `media_url`, `media_download`, `media_too_large`, `media_empty`;
+ * `signal.reason` on abort
  */
 const download = async (init: DownloadInit): Promise<Content> => {
   let { url } = init
@@ -99,16 +101,18 @@ const download = async (init: DownloadInit): Promise<Content> => {
       const { name, inMemory, limit, signal } = init
       return await spool(body, { name, path: AT, size: null, inMemory, limit, signal })
     } catch (error) {
-      throw MediaError.is(error) && error.code === 'media_stream' ? failed('broke off', error.cause) : error
+      throw MediaError.is(error) && error.code === 'media_stream'
+        ? failed('was interrupted', error.cause)
+        : error
     } finally {
-      // What is left of an answer is not waited for.
+      // Discards the rest of the answer.
       body.on('error', () => {}).destroy()
     }
   }
   throw failed(`redirects more than ${HOPS} times`)
 }
 
-/** What a {@link Downloader} works with. Times in ms. */
+/** Dependencies of {@link Downloader}. Times in ms. */
 export interface DownloaderDeps {
   readonly clock: Clock
   readonly userAgent: string
@@ -121,7 +125,7 @@ export interface DownloaderDeps {
   readonly resolve: Resolve
 }
 
-/** Connections that nobody uses are not kept: there is rarely a second file from the same host. */
+/** Idle connections are closed soon, since a second file from the same host is rare. */
 const AGENT = {
   connections: 4,
   pipelining: 1,
@@ -130,7 +134,7 @@ const AGENT = {
   bodyTimeout: 0,
 } as const
 
-/** Downloads what the platform could not, without ever opening a private address for whoever chose it. */
+/** Downloads addresses that the platform could not, without ever connecting to a private address. */
 export class Downloader {
   readonly #deps: DownloaderDeps
   #agents: { readonly guarded: Agent; readonly open: Agent } | undefined
@@ -142,7 +146,7 @@ export class Downloader {
   /** @throws MediaError; `signal.reason` on abort */
   fetch(url: URL, name: string | null, outer: AbortSignal): Promise<Content> {
     const { allowHosts, clock, userAgent, maxBytes, timeout, inMemory, resolve } = this.#deps
-    // Never through a proxy: it would look names up by itself, where nobody checks the answers.
+    // Never through a proxy, which would resolve names itself, unchecked.
     this.#agents ??= {
       guarded: new Agent({ ...AGENT, connect: { ...connectOptions, lookup: guardedLookup(resolve) } }),
       open: new Agent({ ...AGENT, connect: connectOptions }),

@@ -1,6 +1,6 @@
 import { type Advice, QqkitError } from '@qqkit/core'
 
-/** What can be wrong with a file, before or while it is uploaded. */
+/** Codes of {@link MediaError}. */
 export type MediaFault =
   | 'media_source'
   | 'media_scene'
@@ -17,7 +17,7 @@ export type MediaFault =
   | 'media_download'
   | 'media_answer'
 
-/** The next step for each fault. */
+/** Advice by code. */
 const ADVICE: Readonly<Record<MediaFault, Advice>> = Object.freeze({
   media_source: {
     en: 'Give { url }, { path }, { data } or { stream }.',
@@ -28,7 +28,7 @@ const ADVICE: Readonly<Record<MediaFault, Advice>> = Object.freeze({
     zh: '文件只能上传到单聊或群聊，且只能在上传时的场景中发送。频道和频道私信请直接发送 image(source)。',
   },
   media_type: {
-    en: 'Name the type that the content has, or convert the file to a format of §5.5: png, jpg, gif, webp, bmp; mp4; silk, mp3, wav, ogg. Any file can go as type "file".',
+    en: 'Give the type of the content, or convert the file to a supported format: png, jpg, gif, webp, bmp; mp4; silk, mp3, wav, ogg. Any file can go as type "file".',
     zh: '请让 type 与内容一致，或转换为支持的格式：png、jpg、gif、webp、bmp；mp4；silk、mp3、wav、ogg。任何文件都可以用 type: "file" 发送。',
   },
   media_empty: {
@@ -48,15 +48,15 @@ const ADVICE: Readonly<Record<MediaFault, Advice>> = Object.freeze({
     zh: '只有普通文件可以按路径发送。管道或设备的内容请用 { stream } 传入。',
   },
   media_unreadable: {
-    en: 'Check the rights of the process on the file, and the disk.',
+    en: 'Check the permissions of the file, and the disk.',
     zh: '请检查进程对该文件的读取权限以及磁盘状态。',
   },
   media_changed: {
-    en: 'Send a file only when nobody writes to it any more, or send a copy.',
+    en: 'Send the file when it is completely written, or send a copy.',
     zh: '请在文件写入完成后再发送，或发送其副本。',
   },
   media_stream: {
-    en: 'See the cause: the source of the bytes failed, gave something else than bytes, or another amount than was said.',
+    en: 'See the cause: the stream failed, yielded something other than bytes, or a different number of bytes than announced.',
     zh: '请查看 cause：数据流出错、给出的不是字节，或与声明的大小不符。',
   },
   media_url: {
@@ -64,7 +64,7 @@ const ADVICE: Readonly<Record<MediaFault, Advice>> = Object.freeze({
     zh: '请使用不含用户名和密码的 http 或 https 地址。',
   },
   media_private_address: {
-    en: 'The address belongs to a private network and is not opened for whoever sent it. If it is yours, put the host into media.download.allowHosts.',
+    en: 'The address is in a private network, so it is not opened. If it is yours, add the host to media.download.allowHosts.',
     zh: '该地址位于私有网络，出于安全考虑不会访问。如确为自有地址，请将主机加入 media.download.allowHosts。',
   },
   media_download: {
@@ -72,29 +72,38 @@ const ADVICE: Readonly<Record<MediaFault, Advice>> = Object.freeze({
     zh: '平台和机器人都无法下载该地址：请在浏览器中确认其可访问。',
   },
   media_answer: {
-    en: 'The platform answered in a form that no documentation knows: report it with the trace id of the call.',
+    en: 'The answer of the platform does not match its documentation: report it with the trace id of the call.',
     zh: '平台返回了文档之外的内容：请携带 trace id 反馈。',
   },
 })
 
-/** What a {@link MediaError} is made of. */
+/** Fields of a {@link MediaError}. */
 export interface MediaErrorInit {
   readonly code: MediaFault
-  /** Where the value stands, e.g. `source.path`. */
+  /** Path of the wrong value, e.g. `source.path`. */
   readonly path: string
   /** What is wrong with it. */
   readonly hint: string
-  /** The limit in bytes that was passed. */
+  /** The limit that was exceeded, in bytes. */
   readonly limit?: number
   readonly cause?: unknown
 }
 
-/** A file that cannot be uploaded, found on this side. Nothing of it was sent to anyone. */
+/**
+ * A file that cannot be sent. No message was sent.
+ *
+ * @example
+ * try {
+ * await rest.send(target, image({ path }))
+ * } catch (error) {
+ * if (MediaError.is(error)) console.error(error.code, error.advice?.en)
+ * }
+ */
 export class MediaError extends QqkitError {
   declare readonly code: MediaFault
-  /** Where the value stands, e.g. `source.path`. */
+  /** Path of the wrong value, e.g. `source.path`. */
   readonly path: string
-  /** The limit in bytes that was passed; `null` when it is not about size. */
+  /** The limit that was exceeded, in bytes; `null` when the error is not about size. */
   readonly limit: number | null
   /** No message was sent. */
   readonly delivered = 'no'
@@ -105,13 +114,13 @@ export class MediaError extends QqkitError {
     this.limit = limit ?? null
   }
 
-  /** Whether `value` is such an error, whichever copy of the package made it. */
+  /** Whether `value` is a `MediaError`, even from another copy of the package. */
   static override is(value: unknown): value is MediaError {
     return QqkitError.is(value) && value.code.startsWith('media_')
   }
 }
 
-/** The same error, if it is one about a file, with what it followed from: the first failure stays visible. */
+/** Adds the first failure as `cause` to a {@link MediaError}; other errors are returned unchanged. */
 export const causedBy = (error: unknown, cause: unknown): unknown => {
   if (!MediaError.is(error)) return error
   const { code, path, limit, message } = error

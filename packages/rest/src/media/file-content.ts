@@ -5,13 +5,13 @@ import path from 'node:path'
 import { checkSize, type Content } from './content.js'
 import { MediaError, type MediaFault } from './error.js'
 
-/** Reads exactly `length` bytes of a file; `null` when there are fewer. */
+/** Reads exactly `length` bytes of a file; `null` if there are fewer. */
 export const readFully = async (
   handle: FileHandle,
   from: number,
   length: number,
 ): Promise<Uint8Array | null> => {
-  // A piece of its own each time: whoever sends it may hold it until it has left.
+  // A new buffer each time, because it may be used until it has been sent.
   const bytes = Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
@@ -24,12 +24,12 @@ export const readFully = async (
 
 const AT = 'source.path'
 
-/** What the system's refusals mean. */
+/** Meaning of system errors. */
 const FAULTS: Readonly<Record<string, readonly [MediaFault, string]>> = {
   ENOENT: ['media_not_found', 'there is no such file'],
   ENOTDIR: ['media_not_found', 'there is no such file'],
-  ENAMETOOLONG: ['media_not_found', 'no file has so long a name'],
-  ELOOP: ['media_not_found', 'its links lead in a circle'],
+  ENAMETOOLONG: ['media_not_found', 'its name is too long'],
+  ELOOP: ['media_not_found', 'its symbolic links form a loop'],
   EISDIR: ['media_not_a_file', 'is a directory'],
   EACCES: ['media_unreadable', 'may not be read by this process'],
   EPERM: ['media_unreadable', 'may not be read by this process'],
@@ -63,7 +63,7 @@ const checkKind = (facts: BigIntStats): void => {
 const changed = (): MediaError =>
   new MediaError({ code: 'media_changed', path: AT, hint: 'changed while it was being read' })
 
-/** An open file whose content must not change until it is closed. */
+/** An open file, whose content must not change until it is closed. */
 class FileContent implements Content {
   readonly size: number
   readonly name: string
@@ -101,9 +101,9 @@ class FileContent implements Content {
  * @throws MediaError `media_not_found`, `media_not_a_file`, `media_unreadable`, `media_empty`, `media_too_large`
  */
 export const openFile = async (file: string, name: string | null): Promise<Content> => {
-  // Looked at before it is opened: opening alone can already do something to a device.
+  // Checked before opening, because opening a device can have effects.
   checkKind(await checked(stat(file, { bigint: true })))
-  // And opened without waiting: in between it could have become a pipe that nobody writes to.
+  // Opened without blocking, because the path could have become a pipe without a writer meanwhile.
   const handle = await checked(open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)))
   try {
     const facts = await checked(handle.stat({ bigint: true }))

@@ -5,11 +5,10 @@ import type { MediaType } from './media.js'
 
 const LONGEST = 200
 const LONGEST_ENDING = 16
-// What no file name and no header can carry.
-// oxlint-disable-next-line no-control-regex
+// Characters that are invalid in file names or headers. oxlint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u001F\u007F"\\/]|\p{Surrogate}/gu
 
-/** The name of a file without folders and control characters; `null` when nothing is left. */
+/** A file name without folders and control characters; `null` if nothing is left. */
 const clean = (name: string): string | null => {
   const bare = name.replaceAll(UNFIT, '').trim()
   if (bare === '' || bare === '.' || bare === '..') return null
@@ -19,11 +18,11 @@ const clean = (name: string): string | null => {
   return [...letters.slice(0, LONGEST - ending.length), ...ending].join('')
 }
 
-/** What people see as the name of a file, or a name by its kind when it has none. */
+/** The displayed name of a file; without one, a name made of type and format. */
 export const fileName = (given: string | null, type: MediaType, format: Format | null): string =>
   (given === null ? null : clean(given)) ?? `${type}.${format?.name ?? 'bin'}`
 
-/** The name that an address ends with, if any. */
+/** The last segment of an address, if any. */
 export const urlName = (url: URL): string | null => {
   const last = url.pathname.split('/').at(-1) ?? ''
   try {

@@ -5,13 +5,13 @@ import type { RestStep } from '../types/call.js'
 import { MediaError } from './error.js'
 
 /**
- * Scenes that files are uploaded to; guild scenes take images with the message itself
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5},
+ * Scenes to which files are uploaded; guild scenes take images with the message ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export type MediaScene = Extract<Scene, 'c2c' | 'group'>
 
-/** What a file is shown as. */
+/** How a file is displayed. */
 export type MediaType = 'image' | 'video' | 'voice' | 'file'
 
 /**
@@ -26,20 +26,20 @@ export const fileTypes: Readonly<Record<MediaType, FileType>> = Object.freeze({
 })
 
 /**
- * An address that the platform downloads from
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * An address that the platform downloads ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface UrlSource {
-  /** http(s), without user name and password. */
+  /** An http or https address, without user name and password. */
   readonly url: string | URL
-  /** Download it here and upload the bytes, instead of leaving it to the platform. Default `false`. */
+  /** Whether the bot downloads the address and uploads the bytes, instead of the platform. Default `false`. */
   readonly download?: boolean
-  /** What stands behind it never changes: equal addresses are uploaded once. Default `false`. */
+  /** Whether the content never changes, so that equal addresses are uploaded once. Default `false`. */
   readonly immutable?: boolean
   readonly name?: string
 }
 
-/** Bytes in memory. They must stay as they are until the upload is over. */
+/** Bytes in memory. They must not change until the upload has ended. */
 export interface DataSource {
   readonly data: Uint8Array | ArrayBuffer
   readonly name?: string
@@ -48,19 +48,19 @@ export interface DataSource {
 /** A file on the disk of this machine, read piece by piece. */
 export interface PathSource {
   readonly path: string | URL
-  /** Default: the last part of the path. */
+  /** Default: the last segment of the path. */
   readonly name?: string
 }
 
-/** Bytes that come along: a Node stream, the body of a `fetch`, an async generator. Read once, to its end. */
+/** A stream of bytes: a Node stream, the body of a `fetch`, an async generator. It is read once, to its end. */
 export interface StreamSource {
   readonly stream: AsyncIterable<Uint8Array>
-  /** Bytes; another amount is an error. */
+  /** Expected number of bytes; a different number is an error. */
   readonly size?: number
   readonly name?: string
 }
 
-/** Where a file comes from. A text or `URL` alone is an address, bytes alone are the content. */
+/** Source of a file. A string or `URL` is an address, bytes are the content. */
 export type MediaSource =
   | UrlSource
   | DataSource
@@ -74,34 +74,33 @@ export type MediaSource =
 declare const scene: unique symbol
 
 /**
- * Names an uploaded file in a message. To the compiler, one that was uploaded to a user is not one that was uploaded to
- * a group: the platform takes neither for the other
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). A plain text fits
- * both.
+ * Id of an uploaded file in a message. The type tells files uploaded to users and to groups apart, since the platform
+ * accepts neither in the other scene ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). A plain string fits both.
  */
 export type FileInfo<S extends MediaScene = MediaScene> = string & { readonly [scene]?: S }
 
-/** An uploaded file, to be sent any number of times in its scene. */
+/** An uploaded file, which can be sent repeatedly in its scene. */
 export interface Media<S extends MediaScene = MediaScene> {
-  /** The only scene it can be sent in. */
+  /** The only scene in which it can be sent. */
   readonly scene: S
   readonly type: MediaType
   /** For `media: { file_info }` of a message. */
   readonly fileInfo: FileInfo<S>
   readonly fileUuid: string
-  /** Seconds that it can be sent, from the upload; 0: for good. */
+  /** Lifetime in seconds from the upload; 0: unlimited. */
   readonly ttl: number
-  /** The same as wall time in ms; `null`: for good. */
+  /** End of the lifetime as wall time in ms; `null`: unlimited. */
   readonly expiresAt: number | null
-  /** Where the file can be seen; `null` where the platform does not say. */
+  /** Address of the file; `null` if the platform does not name one. */
   readonly rawUrl: string | null
-  /** It had been uploaded before: nothing was sent. */
+  /** Whether it was uploaded before, so that nothing was sent. */
   readonly cached: boolean
   /** Retries and fallbacks of the upload, in order. */
   readonly steps: readonly RestStep[]
 }
 
-/** What the platform says about an uploaded file. */
+/** The platform's data about an uploaded file. */
 export interface MediaFacts extends Pick<Media, 'fileUuid' | 'ttl' | 'expiresAt' | 'rawUrl'> {
   readonly fileInfo: string
 }
@@ -112,14 +111,14 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const seconds = (value: unknown): number => {
   const ttl = typeof value === 'string' && value !== '' ? Number(value) : value
-  // Without a readable lifetime none is assumed: it is not remembered.
+  // A file without a readable lifetime is not cached.
   return typeof ttl === 'number' && Number.isFinite(ttl) && ttl >= 0 ? ttl : Number.NaN
 }
 
 /**
  * Reads the answer to an upload (§5.5).
  *
- * @param wall wall time in ms when it was asked for
+ * @param wall wall time of the request in ms
  * @throws MediaError `media_answer`
  */
 export const readMedia = (body: unknown, wall: number): MediaFacts => {
@@ -139,27 +138,27 @@ export const readMedia = (body: unknown, wall: number): MediaFacts => {
   }
 }
 
-/** A file that goes with a message: uploaded where the scene wants that, else sent along. */
+/** A file of a message: uploaded first, or sent with the message, depending on the scene. */
 export interface MessageFile<T extends MediaType = MediaType> {
   readonly type: T
   readonly source: MediaSource
 }
 
-/** Where a media reference says which scene it belongs to. Shared by all copies of the package; goes over no wire. */
+/** Key of the scene in a media reference. Shared by all copies of the package; never sent. */
 const mark = Symbol.for('qqkit.media.scene')
 
 /**
- * Names an uploaded file in a message
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * Reference to an uploaded file in a message ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface MediaReferenceOf<S extends MediaScene> {
   readonly file_info: FileInfo<S>
 }
 
-/** A reference that remembers its scene, so that a wrong one is found before it is sent. */
+/** A reference with its scene, so that a wrong scene is found before sending. */
 export const markedReference = <S extends MediaScene>(fileInfo: FileInfo<S>, scene: S): MediaReferenceOf<S> =>
   Object.defineProperty({ file_info: fileInfo }, mark, { value: scene })
 
-/** The scene that a reference belongs to; `undefined` where nobody knows. */
+/** The scene of a reference; `undefined` if unknown. */
 export const sceneOfReference = (reference: object): MediaScene | undefined =>
   Reflect.get(reference, mark) as MediaScene | undefined

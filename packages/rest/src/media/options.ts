@@ -5,29 +5,32 @@ import * as v from 'valibot'
 import { count, duration, having, option } from '../checks/option-shapes.js'
 import { MemoryMediaCache } from './cache.js'
 
-/** How the bot downloads what the platform could not. */
+/** Options of downloads by the bot. */
 export interface DownloadOptions {
-  /** Hosts, with or without port, that may be in a private network. Default none: only the public internet is opened. */
+  /** Hosts, with or without port, that may be in a private network. Default none: only public addresses. */
   readonly allowHosts?: readonly string[]
-  /** Bytes; default 200 MiB, which is what the platform takes. */
+  /** Largest size in bytes; default 200 MiB, the limit of the platform. */
   readonly maxBytes?: number
-  /** ms for a whole download; default 60 s. */
+  /** Time for a whole download in ms; default 60 s. */
   readonly timeout?: number
 }
 
-/** How files are uploaded. */
+/** Options of uploads. */
 export interface MediaOptions {
-  /** Bytes up to which a file goes in one call, in memory; larger ones go in parts, from the disk. Default 4 MiB. */
+  /**
+   * Largest file in bytes that is uploaded in one call from memory; larger files are uploaded in parts from the disk.
+   * Default 4 MiB.
+   */
   readonly chunkAbove?: number
-  /** Parts of one file at once at most, whatever the platform allows; default 4. */
+  /** Largest number of parts of one file at once; default 4. */
   readonly concurrency?: number
-  /** Where uploaded files are remembered; default in memory. `false`: nowhere. */
+  /** Cache of uploaded files; default in memory. `false`: none. */
   readonly cache?: MediaCache | false
-  /** What the bot may download itself; `false`: nothing. */
+  /** Downloads by the bot; `false`: none. */
   readonly download?: DownloadOptions | false
 }
 
-/** What holds unless an option says otherwise. */
+/** Defaults of {@link MediaOptions}. */
 export const mediaDefaults: Readonly<{
   chunkAbove: number
   concurrency: number
@@ -49,7 +52,7 @@ export interface ResolvedMediaOptions {
 /** The shape of {@link MediaOptions}. */
 export const mediaSchema: v.GenericSchema = option({
   chunkAbove: v.optional(count('give the largest number of bytes that go in one call', 0)),
-  concurrency: v.optional(count('give how many parts may be under way at once, at least 1')),
+  concurrency: v.optional(count('give the number of parts at once, at least 1')),
   cache: v.optional(
     v.union([v.literal(false), having('', 'get', 'set')], 'give a cache with get and set, or false'),
   ),

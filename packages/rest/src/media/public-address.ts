@@ -3,10 +3,10 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 import { MediaError } from './error.js'
 
-/** A range of addresses, by its first one and the number of fixed bits. */
+/** A range of addresses: first address, prefix length, and name. */
 export type Network = readonly [address: string, bits: number, what: string]
 
-/** IPv4 that is not the public internet (IANA's special-purpose registry, and multicast). */
+/** IPv4 ranges that are not public (IANA's special-purpose registry, and multicast). */
 const closedIpv4: readonly Network[] = Object.freeze([
   ['0.0.0.0', 8, 'this network'],
   ['10.0.0.0', 8, 'private'],
@@ -25,7 +25,7 @@ const closedIpv4: readonly Network[] = Object.freeze([
   ['240.0.0.0', 4, 'reserved, and broadcast'],
 ])
 
-/** IPv6 that is not the public internet, or that hides an IPv4 address. */
+/** IPv6 ranges that are not public, or that contain an IPv4 address. */
 const closedIpv6: readonly Network[] = Object.freeze([
   ['::', 96, 'unspecified, loopback, and IPv4 in the old form'],
   ['::ffff:0:0', 96, 'IPv4-mapped'],
@@ -44,7 +44,7 @@ const closedIpv6: readonly Network[] = Object.freeze([
   ['ff00::', 8, 'multicast'],
 ])
 
-// One list each: in a common one, the range of IPv4-mapped addresses would cover all of IPv4.
+// Separate lists: in a common list, the range of IPv4-mapped addresses would cover all of IPv4.
 const listOf = (networks: readonly Network[], family: 'ipv4' | 'ipv6'): BlockList => {
   const list = new BlockList()
   for (const [address, bits] of networks) list.addSubnet(address, bits, family)
@@ -54,27 +54,27 @@ const listOf = (networks: readonly Network[], family: 'ipv4' | 'ipv6'): BlockLis
 const ipv4 = listOf(closedIpv4, 'ipv4')
 const ipv6 = listOf(closedIpv6, 'ipv6')
 
-/** Whether an IP address belongs to the public internet. What is no address at all does not. */
+/** Whether an IP address is public; `false` for an invalid one. */
 export const isPublic = (address: string): boolean => {
-  // A zone ("%eth0") exists on links of this machine only.
+  // A zone ("%eth0") means a link-local address.
   if (address.includes('%')) return false
   const version = isIP(address)
   if (version === 4) return !ipv4.check(address, 'ipv4')
   return version === 6 && !ipv6.check(address, 'ipv6')
 }
 
-/** Asks for all addresses of a name. Replaceable in tests. */
+/** Resolves all addresses of a name. Replaceable in tests. */
 export type Resolve = (
   host: string,
   done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
 ) => void
 
-/** What the system's resolver says. */
+/** The system's resolver. */
 export const systemResolve: Resolve = (host, done) => {
   lookup(host, { all: true, verbatim: true }, done)
 }
 
-/** Why an address is not opened. */
+/** The error for a private address. */
 const privateAddress = (): MediaError =>
   new MediaError({
     code: 'media_private_address',
@@ -83,8 +83,8 @@ const privateAddress = (): MediaError =>
   })
 
 /**
- * A lookup for the connector: the addresses that it checks are the ones that are connected to, so a name cannot answer one
- * thing to a check and another to the connection. One answer that is not public is enough to refuse the name.
+ * A lookup for the connector. It checks the very addresses that are connected to, so a name cannot resolve differently
+ * for check and connection (DNS rebinding). One private address is enough to refuse the name.
  */
 export const guardedLookup =
   (resolve: Resolve): LookupFunction =>
@@ -108,13 +108,13 @@ export const guardedLookup =
     })
   }
 
-/** Whether an address may be private: its host was allowed, with or without its port. Hosts in lower case. */
+/** Whether a host is allowed to be private, with or without its port. Hosts are in lower case. */
 export const isAllowed = (allowHosts: ReadonlySet<string>, { hostname, host }: URL): boolean =>
   allowHosts.has(hostname) || allowHosts.has(host)
 
 /**
- * Checks the host of an address before anything is opened. Names are checked when they are looked up; literal addresses
- * never are.
+ * Checks the host of an address before connecting. Names are checked during lookup, but literal addresses are not
+ * looked up.
  *
  * @throws MediaError `media_private_address`
  */

@@ -10,19 +10,18 @@ const refuseUrl = (hint: string): never => {
 }
 
 /**
- * An address that may be downloaded from: http(s), without credentials. What is wrong is told without repeating the
- * address, which can be a secret by itself.
+ * Checks an address: http or https, without credentials. Errors do not repeat the address, which can be a secret.
  *
  * @throws MediaError `media_url`
  */
 export const checkUrl = (value: unknown): URL => {
   if (typeof value !== 'string' && !(value instanceof URL))
-    return refuseUrl('give an address as a text or URL')
+    return refuseUrl('give the address as a string or URL')
   const text = String(value)
   if (text.length > LONGEST_URL)
     return refuseUrl(`no address is longer than ${LONGEST_URL} characters; give content as { data }`)
   const url = URL.canParse(text) ? new URL(text) : null
-  if (!url) return refuseUrl('this is no address; a file on this machine goes as { path }')
+  if (!url) return refuseUrl('is not an address; give a file on this machine as { path }')
   if (url.protocol === 'data:') return refuseUrl('a data: address is content: give it as { data }')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return refuseUrl(`only http and https can be downloaded, not ${url.protocol}`)
@@ -30,7 +29,7 @@ export const checkUrl = (value: unknown): URL => {
   return url
 }
 
-/** An address, checked. */
+/** A checked address. */
 export interface UrlInput {
   readonly kind: 'url'
   readonly url: URL
@@ -39,7 +38,7 @@ export interface UrlInput {
   readonly name: string | null
 }
 
-/** What holds content itself. */
+/** A source that contains or yields content. */
 export type ContentInput =
   | { readonly kind: 'data'; readonly data: Uint8Array; readonly name: string | null }
   | { readonly kind: 'path'; readonly path: string; readonly name: string | null }
@@ -65,8 +64,8 @@ const bytesOf = (value: unknown): Uint8Array | null => {
 
 const pathOf = (value: unknown): string => {
   if (value instanceof URL && value.protocol === 'file:') return fileURLToPath(value)
-  if (typeof value !== 'string' || value === '') return refuse('source.path', 'give a path as a text')
-  return value.includes('\0') ? refuse('source.path', 'no path holds a NUL') : value
+  if (typeof value !== 'string' || value === '') return refuse('source.path', 'give the path as a string')
+  return value.includes('\0') ? refuse('source.path', 'must not contain NUL') : value
 }
 
 const streamOf = (value: unknown): AsyncIterable<unknown> =>
@@ -83,7 +82,9 @@ const sizeOf = (value: unknown): number | null => {
 
 const nameOf = (value: unknown): string | null => {
   if (value === undefined) return null
-  return typeof value === 'string' && value !== '' ? value : refuse('source.name', 'give a name as a text')
+  return typeof value === 'string' && value !== ''
+    ? value
+    : refuse('source.name', 'give the name as a string')
 }
 
 const readFields = (fields: Fields): UrlInput | ContentInput => {
@@ -103,7 +104,7 @@ const readFields = (fields: Fields): UrlInput | ContentInput => {
 }
 
 /**
- * Tells what a source is, without touching it.
+ * Checks a source and determines its kind, without opening it.
  *
  * @throws MediaError `media_source`, `media_url`
  */

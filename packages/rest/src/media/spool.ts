@@ -9,7 +9,7 @@ import { checkSize, type Content, memoryContent } from './content.js'
 import { MediaError } from './error.js'
 import { readFully } from './file-content.js'
 
-/** A temporary file that is filled once, then read, and gone when it is closed. */
+/** A temporary file that is written once, then read, and deleted on close. */
 class SpoolFile implements Content {
   readonly name: string | null
   size = 0
@@ -23,7 +23,7 @@ class SpoolFile implements Content {
     this.name = name
   }
 
-  /** An empty one, in a folder that only this user can enter. */
+  /** Creates an empty file in a folder that only this user can enter. */
   static async make(name: string | null): Promise<SpoolFile> {
     const folder = await mkdtemp(path.join(tmpdir(), 'qqkit-media-'))
     try {
@@ -47,10 +47,10 @@ class SpoolFile implements Content {
   async read(from: number, length: number): Promise<Uint8Array> {
     const bytes = await readFully(this.#handle, from, length)
     if (bytes) return bytes
-    throw new MediaError({ code: 'media_changed', path: 'source', hint: 'its temporary copy was cut off' })
+    throw new MediaError({ code: 'media_changed', path: 'source', hint: 'its temporary copy is truncated' })
   }
 
-  // Nobody else knows the file.
+  // Only this process knows the file.
   async verify(): Promise<void> {}
 
   close(): Promise<void> {
@@ -67,16 +67,16 @@ class SpoolFile implements Content {
   }
 }
 
-/** How a stream is put aside. */
+/** Options of {@link spool}. */
 export interface SpoolOptions {
   readonly name: string | null
-  /** Where the stream stands in the caller's options. */
+  /** Path of the stream in the caller's options. */
   readonly path: string
-  /** Bytes it was said to have; `null` when nobody knows. */
+  /** Announced size in bytes; `null` if unknown. */
   readonly size: number | null
-  /** Bytes that are kept in memory; what is longer goes to a temporary file. */
+  /** Largest size in bytes that is kept in memory; longer streams go to a temporary file. */
   readonly inMemory: number
-  /** Most bytes that are taken. */
+  /** Largest accepted size in bytes. */
   readonly limit: number
   readonly signal: AbortSignal
 }
@@ -84,10 +84,10 @@ export interface SpoolOptions {
 const bytesOf = (chunk: unknown, at: string): Uint8Array => {
   if (chunk instanceof Uint8Array) return chunk
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk)
-  throw new MediaError({ code: 'media_stream', path: at, hint: `gave ${typeof chunk} instead of bytes` })
+  throw new MediaError({ code: 'media_stream', path: at, hint: `yielded ${typeof chunk} instead of bytes` })
 }
 
-/** A stream's chunks one by one, ended at once on abort, whatever the stream does about it. */
+/** The chunks of a stream; ends at once on abort, even if the stream does not. */
 async function* chunksOf(
   stream: AsyncIterable<unknown>,
   { path: at, signal }: SpoolOptions,
@@ -112,19 +112,24 @@ async function* chunksOf(
       yield bytesOf(next.value, at)
     }
   } finally {
-    // Told to stop, but not waited for: a stream that hangs must hold nobody up.
+    // Closed without waiting, because a stream may hang.
     if (!over) void Promise.resolve(iterator.return?.()).catch(() => {})
   }
 }
 
 const spoolFault = (at: string, cause: unknown): MediaError =>
-  new MediaError({ code: 'media_unreadable', path: at, hint: 'there is no room to put it aside', cause })
+  new MediaError({
+    code: 'media_unreadable',
+    path: at,
+    hint: 'its temporary copy could not be written',
+    cause,
+  })
 
 const sizeMismatch = (at: string, taken: number, size: number): MediaError =>
   new MediaError({
     code: 'media_stream',
     path: at,
-    hint: `gave ${taken} bytes or more, ${size} were announced`,
+    hint: `yielded ${taken} bytes or more, but ${size} were announced`,
   })
 
 const toFile = async (
@@ -155,7 +160,7 @@ const toFile = async (
 }
 
 /**
- * Reads a stream to its end: into memory while it is short, into a temporary file when it is not.
+ * Reads a stream to its end: into memory if it is short, otherwise into a temporary file.
  *
  * @throws MediaError `media_stream`, `media_empty`, `media_too_large`, `media_unreadable`; `signal.reason` on abort
  */

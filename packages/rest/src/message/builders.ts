@@ -18,17 +18,17 @@ import { RichText } from '../text/rich-text.js'
 import { checkPart } from './check-message.js'
 import type { WireMessage } from './wire-message.js'
 
-/** A message with a file that was uploaded to one scene. */
+/** The part of a message with a file that was uploaded to one scene. */
 export interface MediaPart<S extends MediaScene> {
   readonly media: MediaReferenceOf<S>
 }
 
-/** A message with a file that is brought to its scene when it is sent. */
+/** The part of a message with a file that is uploaded when the message is sent. */
 export interface FilePart<T extends MediaType> {
   readonly file: MessageFile<T>
 }
 
-/** Makes the part of a message that carries one kind of file. */
+/** Builds the part of a message with one kind of file. */
 export interface FileBuilder<T extends MediaType> {
   /**
    * A file that was uploaded to the same scene.
@@ -37,9 +37,9 @@ export interface FileBuilder<T extends MediaType> {
    */
   <S extends MediaScene>(media: Media<S>): MediaPart<S>
   /**
-   * An address, bytes, a file or a stream. A stream is read once: its message can be sent once.
+   * An address, bytes, a file or a stream. A stream is read once, so its message can be sent once.
    *
-   * @throws MediaError for what is no source
+   * @throws MediaError for a wrong source
    */
   (source: MediaSource): FilePart<T>
 }
@@ -62,30 +62,50 @@ const builder = <T extends MediaType>(type: T): FileBuilder<T> => {
   return build as FileBuilder<T>
 }
 
-/** An image, in all four scenes. */
+/**
+ * An image, in all four scenes.
+ *
+ * @example
+ * await rest.send(target, image('https://example.com/cat.png'))
+ */
 export const image: FileBuilder<'image'> = builder('image')
 
-/** A video; C2C and group. */
+/**
+ * A video; C2C and group.
+ *
+ * @example
+ * await rest.send(target, video({ path: 'film.mp4' }))
+ */
 export const video: FileBuilder<'video'> = builder('video')
 
-/** A voice message; C2C and group. */
+/**
+ * A voice message; C2C and group.
+ *
+ * @example
+ * await rest.send(target, voice({ path: 'hello.silk' }))
+ */
 export const voice: FileBuilder<'voice'> = builder('voice')
 
-/** A plain file; C2C and group. */
+/**
+ * A plain file; C2C and group.
+ *
+ * @example
+ * await rest.send(target, file({ data: Buffer.from('notes'), name: 'notes.txt' }))
+ */
 export const file: FileBuilder<'file'> = builder('file')
 
 type Part<K extends keyof WireMessage> = Readonly<Required<Pick<WireMessage, K>>>
 
-/** What can be put into a text. */
+/** A value of a text template. */
 export type TextValue = string | number | bigint | boolean | RichText
 
-/** What somebody typed: no markup, even if it looks like some that this program has made. */
+/** A typed value: text, even if it looks like markup of this program. */
 const typed = (value: string): string =>
   piecesIn(value)
     .map((piece) => (piece.kind === 'markup' ? defuseMarkup(piece.text) : piece.text))
     .join('')
 
-/** A template with its values, of which those that are no markup are `put` in. */
+/** A template with its values; values other than markup go through `put`. */
 const filled = (
   parts: TemplateStringsArray,
   values: readonly TextValue[],
@@ -97,12 +117,12 @@ const filled = (
   })
 
 /**
- * Plain text. As a tag it keeps apart what is put in: `mention()` and other markup is shown as what it is, by a message that
- * does, and what people wrote stays text whatever it looks like.
+ * Plain text. As a template tag it renders `mention()` and other markup, and keeps every other value as plain text,
+ * whatever it looks like.
  *
  * @example
  * text`${mention(id)} said: ${ctx.text}`
- * @throws InvalidRequestError when it shows nothing
+ * @throws InvalidRequestError when the text is blank
  */
 export function text(parts: TemplateStringsArray, ...values: readonly TextValue[]): Part<'content'>
 export function text(content: string): Part<'content'>
@@ -118,7 +138,10 @@ export function text(
 }
 
 /**
- * Markdown by a template of the console; each value may be a text or several.
+ * Markdown by a template from the console; each value is a string or a list of strings.
+ *
+ * @example
+ * await rest.send(target, markdownTemplate('101993071_1658748972', { title: 'Done' }))
  *
  * @throws InvalidRequestError for a template without an id
  */
@@ -140,9 +163,14 @@ export const markdownTemplate = (
 type Row = NonNullable<Keyboard['content']>['rows'][number]
 
 /**
- * A keyboard of rows of buttons, at most 5 × 5, or the id of a template
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * A keyboard of at most 5 × 5 buttons, or the id of a template ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
+ * @example
+ * await rest.send(target, {
+ * ...markdown('Again?'),
+ * ...keyboard([[button.callback('Yes', 'again'), button.link('Help', 'https://example.com')]]),
+ * })
  * @throws InvalidRequestError naming the row and button, and the limit
  */
 export const keyboard = (rows: string | readonly Row['buttons'][]): Part<'keyboard'> =>
@@ -151,7 +179,7 @@ export const keyboard = (rows: string | readonly Row['buttons'][]): Part<'keyboa
       typeof rows === 'string' ? { id: rows } : { content: { rows: rows.map((buttons) => ({ buttons })) } },
   })
 
-/** A value of an ark template: a text, or a list of objects. */
+/** A value of an ark template: a string, or a list of objects. */
 export type ArkValue = string | readonly Readonly<Record<string, string>>[]
 
 const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
@@ -163,8 +191,8 @@ const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
       }
 
 /**
- * An ark card: template 23, 24 or 37 and its `#KEYS#`
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * An ark card: template 23, 24 or 37 with its `#KEYS#` ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError for a wrong shape
  */
@@ -187,9 +215,13 @@ export const embed = (
 }
 
 /**
- * Media that was uploaded to the same scene
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}): what
- * `rest.media.upload` gave, or a `file_info`.
+ * A file that was uploaded to the same scene ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}): the result of
+ * `rest.media.upload`, or a `file_info`.
+ *
+ * @example
+ * const upload = await rest.media.upload(target, { path: 'film.mp4' })
+ * await rest.send(target, media(upload))
  *
  * @throws InvalidRequestError when it is empty
  */
@@ -202,8 +234,8 @@ export const media = <S extends MediaScene>(uploaded: Media<S> | FileInfo<S>): M
   })
 
 /**
- * Quotes a message: its id in guild scenes, its `REFIDX_…` index in C2C and group
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ * Quotes a message, by its id in guild scenes, by its `REFIDX_…` index in C2C and group ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  *
  * @throws InvalidRequestError when it is empty
  */

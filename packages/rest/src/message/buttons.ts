@@ -1,20 +1,20 @@
 import { ButtonAction, ButtonPermission, ButtonStyle, type Button } from '@qqkit/protocol'
 
-/** What all buttons can be told. */
+/** Options of every button. */
 export interface ButtonInit {
   /** Unique in the keyboard. */
   readonly id?: string
-  /** Label after it was pressed; default: the same, at most 10 characters. */
+  /** Label after a press, at most 10 characters; default: the same label. */
   readonly visitedLabel?: string
   /** Default blue. */
   readonly style?: ButtonStyle
-  /** Who may press it; default everyone. */
+  /** Who may press the button; default: everyone. */
   readonly permission?: Button['action']['permission']
-  /** Shown where the client is too old for the button. */
+  /** Shown in clients that are too old for the button. */
   readonly unsupportTips?: string
-  /** Asks before it acts. */
+  /** Asks for confirmation before the action. */
   readonly modal?: Button['action']['modal']
-  /** Callback buttons that share it grey out together. */
+  /** Callback buttons with the same group id are disabled together. */
   readonly groupId?: string
 }
 
@@ -32,7 +32,7 @@ const make = (label: string, action: Action, init: ButtonInit): Button => ({
   ...(init.groupId !== undefined && { group_id: init.groupId }),
 })
 
-/** What a command button can be told besides. */
+/** Options of a command button. */
 export interface CommandInit extends ButtonInit {
   /** Sends the command at once; C2C only. */
   readonly enter?: boolean
@@ -40,13 +40,13 @@ export interface CommandInit extends ButtonInit {
   readonly reply?: boolean
 }
 
-/** Makes buttons by what they do. */
+/** Builders of buttons by their action. */
 export interface ButtonBuilders {
   /** Opens an address or a mini app. */
   readonly link: (label: string, url: string, init?: ButtonInit) => Button
   /**
-   * Sends an `INTERACTION_CREATE` with this data, to be acknowledged within about 3 s
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+   * Sends an `INTERACTION_CREATE` event with this data, to be acknowledged within about 3 s ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
    */
   readonly callback: (label: string, data: string, init?: ButtonInit) => Button
   /** Puts `@bot data` into the input box. */
@@ -54,9 +54,12 @@ export interface ButtonBuilders {
 }
 
 /**
- * Buttons by what they do
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked
- * when they are put on a keyboard.
+ * Builds buttons by their action ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked by
+ * `keyboard()`.
+ *
+ * @example
+ * keyboard([[button.callback('Again', 'again'), button.command('Help', '/help', { enter: true })]])
  */
 export const button: ButtonBuilders = Object.freeze({
   link: (label: string, url: string, init: ButtonInit = {}) =>

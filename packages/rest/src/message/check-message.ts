@@ -10,7 +10,7 @@ import type { SceneRoutes } from './scenes.js'
 import { neededType, type WireMessage } from './wire-message.js'
 
 /**
- * Refuses a text that shows nothing, as the platform does (50006, §2.8).
+ * Refuses a blank text, as the platform does (50006, §2.8).
  *
  * @throws InvalidRequestError naming `path`
  */
@@ -24,7 +24,7 @@ const refuseBlank = (path: string, text: string | undefined): void => {
 }
 
 /**
- * Checks what a builder made, where it is made: a fault shows up at the line that wrote it, not at the send.
+ * Checks the result of a builder at once, so that an error points to the line that built it, not to the send.
  *
  * @throws InvalidRequestError with path and limit
  */
@@ -37,7 +37,7 @@ export const checkPart = <P extends WireMessage>(part: P): P => {
 
 type Field = keyof WireMessage
 
-/** Fields that only some scenes take, and what to do elsewhere (§5.2, §5.10). */
+/** Fields that only some scenes take, with a hint for the others (§5.2, §5.10). */
 const ELSEWHERE: Readonly<
   Partial<Record<Field, { readonly scenes: readonly Scene[]; readonly hint: string }>>
 > = Object.freeze({
@@ -54,14 +54,14 @@ const ELSEWHERE: Readonly<
   action_button: { scenes: ['c2c'], hint: 'action buttons exist in C2C only' },
 })
 
-/** Fields that are a message without a text. */
+/** Fields that make a message without text. */
 const SHOWN: readonly Field[] = ['markdown', 'ark', 'embed', 'media', 'image', 'file', 'input_notify']
 
 const refuseMessage = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
 }
 
-/** Fields that a file cannot go with: each is a message of its own kind (§5.2, §5.10). */
+/** Fields that cannot be combined with a file (§5.2, §5.10). */
 const BESIDE_FILE: readonly Field[] = ['media', 'image', 'markdown', 'ark', 'embed', 'input_notify']
 
 const checkFile = (message: WireMessage, name: Scene, { v2 }: SceneRoutes): void => {
@@ -92,13 +92,13 @@ const checkUnion = (message: WireMessage): void => {
     refuseMessage('keyboard', 'give either the id of a template or content with rows')
 }
 
-/** What a message shows: something, and all of it by its type. */
+/** Checks that a message shows something, and that its type fits. */
 const checkShown = (message: WireMessage, { v2 }: SceneRoutes): void => {
   const { content, markdown, keyboard, msg_type: type, stream } = message
-  // The frame that closes an older stream may be a line break alone (§5.4).
+  // The chunk that closes an older stream may be a single line break (§5.4).
   if (!stream) refuseBlank('markdown.content', markdown?.content)
   const shown = SHOWN.some((field) => message[field] !== undefined)
-  // Whether a keyboard can stand alone is not documented; it cannot hang on a text that shows nothing.
+  // Whether a keyboard may be sent alone is not documented; with a blank text it is refused.
   if (!shown && content === undefined && !keyboard)
     refuseMessage('content', 'must not be empty: give text, markdown, a keyboard, ark, embed or media')
   if (!shown && (!stream || content === '')) refuseBlank('content', content)
@@ -108,7 +108,7 @@ const checkShown = (message: WireMessage, { v2 }: SceneRoutes): void => {
     refuseMessage('msg_type', `does not fit what the message carries, which is ${needed}: leave it out`)
 }
 
-/** Ids of buttons, so that a press can be told from another. */
+/** Checks that button ids are unique. */
 const checkButtonIds = (message: WireMessage): void => {
   const seen = new Set<string>()
   const rows = message.keyboard?.content?.rows ?? []
@@ -124,7 +124,7 @@ const checkButtonIds = (message: WireMessage): void => {
 /**
  * Checks a message against what the platform documents, before any request.
  *
- * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
+ * @throws InvalidRequestError with the path of the first wrong value, and the limit if one was exceeded
  */
 export const checkMessage = (message: WireMessage, name: Scene, scene: SceneRoutes): void => {
   checkShape(messageSchema, message, 'message')

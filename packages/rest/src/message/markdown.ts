@@ -4,18 +4,18 @@ import { escapeBehind } from '../text/escape.js'
 import { RichText } from '../text/rich-text.js'
 import { checkPart } from './check-message.js'
 
-/** Blanks behind a line break, where something follows on that line. */
+/** Indentation of lines that are not empty. */
 const INDENTS = /\n([ \t]*)(?=[^\s]|$)/g
 
 /**
- * The parts of a template without what only its place in the code put there: the line break at the start and at the
- * end, and the indentation that all lines share. Formatters put markdown templates on lines of their own.
+ * Removes the line breaks at the start and the end of a template and the common indentation, which come from formatting
+ * the code.
  */
 const dedent = (parts: readonly string[]): readonly string[] => {
   const last = parts.length - 1
   const indents = parts.flatMap((part, index) =>
     Array.from(part.matchAll(INDENTS))
-      // At the end of the template nothing follows; elsewhere a value does.
+      // At the end of a part a value follows, except in the last part.
       .filter((match) => index < last || match.index + match[0].length < part.length)
       .map(([, blanks = '']) => blanks.length),
   )
@@ -30,7 +30,7 @@ const dedent = (parts: readonly string[]): readonly string[] => {
 /** A message of native markdown. */
 export type MarkdownMessage = Readonly<Required<{ markdown: Markdown }>>
 
-/** What can be put into a markdown template. */
+/** A value of a markdown template. */
 export type MarkdownValue = string | number | bigint | boolean | RichText
 
 const render = (parts: readonly string[], values: readonly MarkdownValue[]): string =>
@@ -41,9 +41,8 @@ const render = (parts: readonly string[], values: readonly MarkdownValue[]): str
 
 /**
  * Native markdown ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). As a
- * tag it escapes what is put in, so that people see it as it is; `raw()` and the tags of this package (`mention()`,
- * `link()` …) go in unescaped, and the template may be indented like the code around it. As a function it takes the
- * markdown as it is.
+ * template tag it escapes its values, except `raw()` and the markup of this package (`mention()`, `link()` …), and
+ * removes the common indentation. As a function it takes markdown unchanged.
  *
  * @example
  * markdown`Hello **${name}**, ${mention(id)}`

@@ -86,7 +86,10 @@ const embed = wire({
   fields: v.optional(v.array(wire({ name: text }))),
 })
 
-/** Every field of the sends of §5.2 and §5.10 with its shape and limits; which scene takes which is checked apart. */
+/**
+ * Every field of the messages of §5.2 and §5.10 with its shape and limits; `check-message.ts` checks which scene takes
+ * which.
+ */
 export const messageSchema: v.GenericSchema = wire({
   content: v.optional(text),
   markdown: v.optional(markdownSchema),

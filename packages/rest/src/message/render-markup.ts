@@ -5,16 +5,13 @@ import { guildFormOf, piecesIn, type TextPiece } from '../text/made-markup.js'
 import { type NameOf, plainText } from '../text/plain-text.js'
 import type { WireMessage } from './wire-message.js'
 
-/**
- * What a piece of markup needs to be shown as what it is: a text will do, in the form that texts have; only markdown renders
- * it; nothing does, and it is put into words.
- */
+/** What renders a piece of markup: a text, only markdown, or nothing, in which case it is put into words. */
 export type Carrier = 'text' | 'markdown' | 'words'
 
 interface MarkupFact {
   readonly like: RegExp
   readonly carriers: Readonly<Record<Scene, Carrier>>
-  /** Its form in a text, where a text will do. */
+  /** Its form in a text. */
   readonly inText?: string
 }
 
@@ -25,7 +22,7 @@ const EVERYWHERE: MarkupFact['carriers'] = {
   dm: 'markdown',
 }
 
-/** The first row that fits is the one (§5.12). Guild texts carry the older mention, which no other text does. */
+/** The first matching row applies (§5.12). Only guild texts render the older mention. */
 const FACTS: readonly MarkupFact[] = Object.freeze([
   {
     like: /^<(?:qqbot-at-user id="|@!?)([^"<>\s]+)(?:" \/)?>$/,
@@ -44,26 +41,26 @@ const FACTS: readonly MarkupFact[] = Object.freeze([
 
 const factOf = (markup: string): MarkupFact | undefined => FACTS.find(({ like }) => like.test(markup))
 
-/** What carries a piece of markup in a scene. */
+/** What renders a piece of markup in a scene. */
 const carrierOf = (markup: string, scene: Scene): Carrier => factOf(markup)?.carriers[scene] ?? 'words'
 
-/** A piece of markup as texts have it. */
+/** A piece of markup in its form for texts. */
 const inText = (markup: string): string => {
   const fact = factOf(markup)
   return fact?.inText === undefined ? markup : markup.replace(fact.like, fact.inText)
 }
 
-/** Where a text goes, and what it is. */
+/** Options of {@link renderMarkup}. */
 export interface RenderMarkupOptions {
   readonly scene: Scene
-  /** What people wrote or see, with nothing escaped for the scene yet. Default: as it goes over the wire. */
+  /** Whether the text is not escaped for the scene yet. Default `false`: as sent over the wire. */
   readonly unescaped?: boolean
   readonly nameOf?: NameOf | undefined
 }
 
 type Markup = Extract<TextPiece, { readonly kind: 'markup' }>
 
-/** Fields that a text stands beside and markdown does not (§5.2, §5.10). */
+/** Fields that can be combined with text but not with markdown (§5.2, §5.10). */
 const BESIDE_TEXT = ['markdown', 'media', 'file', 'image', 'ark', 'embed', 'input_notify', 'stream'] as const
 
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
@@ -71,17 +68,17 @@ const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 const inWords = ({ text, name }: Markup, nameOf: NameOf | undefined): string =>
   plainText(text, { nameOf: (id) => name ?? nameOf?.(id) })
 
-/** Tags of guild texts that stand in markdown as they are (§5.12). */
+/** Tags of guild texts that are valid in markdown unchanged (§5.12). */
 const GUILD_TAG = /(<(?:@!?|#|emoji:)[^\s<>]+>)/
 
-/** A text as it is shown, behind what stands in the markdown already. */
+/** A text escaped for the place behind `before` in markdown. */
 const shownBehind = (
   before: string,
   text: string,
   { scene, unescaped = false }: RenderMarkupOptions,
 ): string => {
   if (!isGuild(scene) || unescaped) return escapeBehind(before, text)
-  // On the wire of guilds tags are live and everything else is escaped.
+  // In guild content, tags are active and everything else is escaped.
   return text
     .split(GUILD_TAG)
     .reduce(
@@ -112,13 +109,17 @@ const asText = (
     .join('')
 }
 
-/** A text that stays one: the markup in it that this program has made, in its form for texts or in words. */
+/** A text whose markup from this program is replaced by its form for texts, or by words. */
 export const markupAsText = (text: string, place: RenderMarkupOptions): string =>
   asText(piecesIn(text), place)
 
 /**
- * A message whose text holds markup that this program has made, as what shows it: markdown where only that does, else a text in
- * which it has its form for texts, or is put into words. Every other message as it is. What people typed stays text.
+ * Turns a message whose text contains markup of this program into one that renders it: markdown if only that does,
+ * otherwise text with the markup in its form for texts or in words. Other messages are returned unchanged, and typed
+ * text stays text.
+ *
+ * @example
+ * const message = renderMarkup(text`${mention(id)} said hello`, { scene: 'group' })
  */
 export const renderMarkup = (message: WireMessage, place: RenderMarkupOptions): WireMessage => {
   const { content: written, msg_type: _type, ...rest } = message

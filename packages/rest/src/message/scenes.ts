@@ -3,7 +3,7 @@ import type { RateLimitedRoute, Scene } from '@qqkit/protocol'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import type { Target } from '../types/target.js'
 
-/** How one kind of conversation is addressed and what its messages can carry. */
+/** Routes of one scene, and what its messages can contain. */
 export interface SceneRoutes {
   readonly route: string
   readonly param: string
@@ -15,8 +15,8 @@ export interface SceneRoutes {
    */
   readonly v2: boolean
   /**
-   * Knows a repeat by `msg_seq`
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   * Recognises a repeat by `msg_seq` ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
    */
   readonly numbered: boolean
   readonly recall: { readonly route: string; readonly routeClass: string; readonly hideTip: boolean }
@@ -71,9 +71,9 @@ const sceneRoutes: Readonly<Record<Scene, SceneRoutes>> = Object.freeze({
 })
 
 /**
- * The scene of a target.
+ * The routes of a target.
  *
- * @throws InvalidRequestError for what is no target
+ * @throws InvalidRequestError for a wrong target
  */
 export const routesOf = (target: Target | null | undefined): SceneRoutes => {
   if (typeof target !== 'object' || target === null)

@@ -3,15 +3,15 @@ import type { C2CMessageRequest, GuildMessageRequest, MessageType, Scene } from 
 import type { MediaReferenceOf, MediaScene, MessageFile } from '../media/media.js'
 
 /**
- * A message in the shape of the wire
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * A message with the fields of the wire protocol ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for all four scenes.
- * `msg_type` follows from the content; `msg_id` and `event_id` are better given as the anchor of the send; `msg_seq`
- * counts by itself. `image` and `embed` exist in guild scenes only, `media` in C2C and group only. Builders make parts
- * of it; plain objects are as good.
+ * `msg_type` is derived from the content, and `msg_seq` is assigned; give `msg_id` or `event_id` as the anchor of the
+ * send. `image` and `embed` exist in guild scenes only, `media` in C2C and group only. Builders make parts of it; plain
+ * objects work as well.
  */
 export interface WireMessage extends C2CMessageRequest, Pick<GuildMessageRequest, 'embed' | 'image'> {
-  /** Not of the wire: becomes `media`, `image` or a form with `file_image`, as the scene wants it. */
+  /** Not part of the wire protocol: becomes `media`, `image` or a form with `file_image`, depending on the scene. */
   readonly file?: MessageFile
 }
 
@@ -36,8 +36,8 @@ type UserMessage<S extends MediaScene, K extends keyof WireMessage> = Without<K>
 type GuildMessage = Without<C2COnly> & { readonly media?: never; readonly file?: MessageFile<'image'> }
 
 /**
- * A message as far as its scene takes it: no embed in a private chat, no stream in a group, no file that was uploaded to a
- * user in a group. Where the scene is not known to the compiler, every field is let through and checked when it is sent.
+ * A message with the fields that its scene takes: no embed in a private chat, no file in a group that was uploaded to a
+ * user. If the compiler does not know the scene, every field is allowed and checked at run time.
  */
 export type MessageFor<S extends Scene> = [S] extends ['c2c']
   ? UserMessage<'c2c', GuildOnly>
@@ -47,7 +47,7 @@ export type MessageFor<S extends Scene> = [S] extends ['c2c']
       ? GuildMessage
       : WireMessage
 
-/** Which `msg_type` a field stands for, in the order in which they decide (§5.2). */
+/** The `msg_type` of each field, in order of precedence (§5.2). */
 const TYPES = [
   ['input_notify', 6],
   ['media', 7],

@@ -16,7 +16,7 @@ import { situations } from '../types/situation.js'
 import type { PipelineCall } from './call.js'
 import type { RestLog } from './log.js'
 
-/** What every last stage works with. */
+/** Dependencies of an attempt stage. */
 export interface AttemptDeps {
   readonly dispatcher: Dispatcher
   readonly clock: Clock
@@ -28,24 +28,24 @@ export interface AttemptDeps {
   readonly log: RestLog
 }
 
-/** Where attempts go, and what their answers mean. */
+/** The server that attempts go to, and how its answers are classified. */
 export interface Destination {
   readonly hostOf: (call: PipelineCall) => Address
   readonly pathOf: (call: PipelineCall, host: Address) => string
-  /** What is known of the way there. */
+  /** Open requests to the host, if they are counted. */
   readonly trafficTo: (host: Address) => HostTraffic | undefined
-  /** Nothing could be connected to there. */
+  /** Reports that no connection to the host could be made. */
   readonly unreachable: (host: Address) => void
   readonly classify: (reading: ParsedAnswer, call: PipelineCall) => Classification | null
 }
 
-/** What an attempt shows to be let in. */
+/** Credentials sent with an attempt. */
 export interface Credentials {
-  /** Cut out of whatever is said about the attempt. */
+  /** Removed from every text about the attempt. */
   readonly token: string
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly headers: readonly string[]
-  /** They were not accepted. */
+  /** Reports that the credentials were refused. */
   readonly refused: () => void
 }
 
@@ -64,12 +64,12 @@ const contentHeaders = (content: EncodedBody): readonly string[] => {
   return content.type === null ? length : ['content-type', content.type, ...length]
 }
 
-/** Makes the headers of attempts. Nearly all of them have the same ones, which are not written down anew. */
+/** Builds the headers of attempts. Most attempts have the same headers, so these are cached. */
 const headerWriter = (userAgent: string) => {
   let last: { readonly credentials: Credentials | null; readonly headers: readonly string[] } | undefined
   return ({ content, headers: extra }: PipelineCall, credentials: Credentials | null): string[] => {
     const usual = extra === noHeaders && typeof content === 'string'
-    // A copy: a dispatcher may do with it what it likes.
+    // A copy, because a dispatcher may modify the list.
     if (usual && last?.credentials === credentials) return [...last.headers]
     const headers = ['user-agent', userAgent, ...(credentials?.headers ?? NO_HEADERS)]
     for (const name in extra) headers.push(name, extra[name] ?? '')
@@ -79,19 +79,19 @@ const headerWriter = (userAgent: string) => {
   }
 }
 
-/** ms that the last attempt of a call has: a wait or a connection that would leave less is not begun, or not cut short for it. */
+/** Time in ms that is enough for one attempt: with less left, half of it is not reserved for a second connection. */
 const LAST = 2000
 
 /**
- * When a request must have begun to leave: at half of the time that is left, so that a connection that cannot be made leaves time
- * for another one. Whoever repeats by a rhythm of its own has no use for that.
+ * When the request must have been sent: after half of the remaining time, so that a failed connection leaves time for
+ * another one. Calls that the caller repeats itself get the whole time.
  */
 const leaveBy = (started: number, due: number, { deadlineAt, single }: PipelineCall): number => {
   const left = deadlineAt - started
   return single || left <= LAST ? due : Math.min(due, started + left / 2)
 }
 
-/** A last stage: one attempt over HTTP, judged where its answer is read. */
+/** The last stage: one attempt over HTTP, whose answer is classified here. */
 export const attemptStage = (deps: AttemptDeps, destination: Destination): Attempt => {
   const { dispatcher, clock, deadlines, attemptTimeout, table, log } = deps
   const headersOf = headerWriter(deps.userAgent)
@@ -104,17 +104,17 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
     log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
   }
 
-  /** What was certainly not executed is as if it had never left. */
+  /** An attempt that was certainly not executed does not count as sent. */
   const settle = ({ cancellation }: PipelineCall, error: unknown, before: boolean): void => {
     if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
       cancellation.exposed = before
   }
 
-  /** What became of an attempt without an answer. */
+  /** The error of an attempt without an answer. */
   const failure = (fault: unknown, call: PipelineCall, host: Address, token: string | null): unknown => {
     if (!(fault instanceof WireFault)) return fault
     const { content } = call
-    // What could not be read was never sent whole: nobody can have executed it.
+    // A body that could not be read was never sent completely, so the request cannot have been executed.
     if (content instanceof StreamBody && content.failure) return content.failure.reason
     const origin = originOf(fault)
     if (origin.kind === 'request') return malformed(call, fault, token)
@@ -166,7 +166,7 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
   }
 }
 
-/** The last stage of calls to the API: at whichever of its hosts can be reached. */
+/** The last stage of API calls. It goes to the first host that can be reached. */
 export const sendStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
   attemptStage(deps, {
     hostOf: () => hosts.current(),

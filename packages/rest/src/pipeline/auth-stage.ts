@@ -9,7 +9,7 @@ import type { RestAnswer } from '../types/call.js'
 import type { Attempt, Credentials } from './attempt-stage.js'
 import type { PipelineCall, PipelineNext } from './call.js'
 
-/** What the auth stage works with. */
+/** Dependencies of the auth stage. */
 export interface AuthStageDeps {
   readonly tokens: TokenProvider
   readonly clock: Clock
@@ -20,21 +20,21 @@ export interface AuthStageDeps {
 const noToken = (ms: number): TokenError =>
   new TokenError({
     access: 'unavailable',
-    message: `access token: none within ${Math.round(ms)} ms`,
+    message: `access token: none received within ${Math.round(ms)} ms`,
     facts: null,
     advice: situationAdvice.no_token,
   })
 
-/** Makes each attempt with the token (§1.4); one that was refused is not used again. */
+/** Adds the token to each attempt (§1.4). A refused token is not used again. */
 export const authStage = ({ tokens, clock, appId, table }: AuthStageDeps, attempt: Attempt): PipelineNext => {
   let last: { readonly generation: number; readonly credentials: Credentials } | undefined
 
-  /** The same for all attempts with one token. */
+  /** One object for all attempts with the same token. */
   const credentialsOf = ({ token, generation }: TokenGrant): Credentials => {
     if (last?.generation === generation) return last.credentials
     const credentials: Credentials = {
       token,
-      // The second one is optional in practice, but some calls answer 630006 when no appid header is there (§1.4, §5.7).
+      // The appid header is optional for most calls, but some answer 630006 without it (§1.4, §5.7).
       headers: ['authorization', `QQBot ${token}`, 'x-union-appid', appId],
       refused: () => tokens.invalidate(generation),
     }
@@ -42,7 +42,7 @@ export const authStage = ({ tokens, clock, appId, table }: AuthStageDeps, attemp
     return credentials
   }
 
-  /** Waits for a token, but for half of the time that is left: whoever asks again may meet a way that is open by then. */
+  /** Waits for a token for at most half of the remaining time, so that a retry still has time. */
   const grantFor = async ({ deadlineAt, cancellation }: PipelineCall): Promise<TokenGrant> => {
     const ms = Math.max(0, deadlineAt - clock.now()) / 2
     return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: cancellation.signal }, (signal) =>
@@ -50,7 +50,7 @@ export const authStage = ({ tokens, clock, appId, table }: AuthStageDeps, attemp
     )
   }
 
-  /** Whether a call without a token is repeated stands in the same table as everything else. */
+  /** The retry table decides whether a call without a token is repeated. */
   const wait = async (call: PipelineCall): Promise<RestAnswer> => {
     let grant: TokenGrant
     try {

@@ -16,51 +16,54 @@ import type { InFlightCall } from './deadline-stage.js'
 import { adaptInterceptor } from './interceptor.js'
 import type { RestLog } from './log.js'
 
-/** Where a user's stage stands: around the whole call with its retries, or around each attempt. */
+/** Where an interceptor runs: around the whole call with its retries (default), or around each attempt. */
 export interface UseOptions {
   readonly around?: 'call' | 'attempt'
 }
 
-/** Everything that calls go through. */
+/** The assembled pipeline of a client, with what its parts share. */
 export interface Pipeline {
   readonly clock: Clock
   readonly tokens: TokenProvider
-  /** Learns from events which channel belongs to which guild. */
+  /** Knows from events which channel belongs to which guild. */
   readonly guilds: GuildChannels
   readonly dispatcher: Dispatcher
-  /** Aborted when the client begins to close. */
+  /** Aborts when the client begins to close. */
   readonly closing: AbortController
-  /** Calls under way. */
+  /** Calls in flight. */
   readonly inFlight: IndexedSet<InFlightCall>
   readonly ownsDispatcher: boolean
-  /** The way of file parts to the object storage: without token, hosts and stages of the user's, since its addresses are secrets. */
+  /**
+   * The pipeline of file parts to the object storage: without token, failover and interceptors, since its addresses are
+   * secrets.
+   */
   readonly storage: PipelineNext
-  /** Puts the stages together, with the user's own at their places. */
+  /** Composes the stages, with the interceptors in their places. */
   assemble(aroundCall: readonly PipelineStage[], aroundAttempt: readonly PipelineStage[]): PipelineNext
 }
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** For this call with all its attempts and waits, in ms. */
+  /** Time for this call with all its attempts and waits, in ms. */
   readonly timeout?: number | undefined
 }
 
-/** A call without what {@link Client} adds. */
+/** A call before {@link Client} fills in defaults, signal and deadline. */
 export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
   Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>> &
   Pick<PipelineCall, 'quota'>
 
 /** How a client is closed. */
 export interface CloseRestOptions {
-  /** How long calls under way may go on, in ms; default 5 s. */
+  /** How long calls in flight may take to finish, in ms; default 5 s. */
   readonly timeout?: number
 }
 
 const NORMAL = 1
 const DRAIN = 5000
 
-/** How a call ended, for the log; `null` where that is not known. */
+/** How a call ended, for the log; `null` where unknown. */
 interface Ending {
   readonly code: string | null
   readonly delivered: Delivered | null
@@ -73,7 +76,7 @@ const endingOf = (error: unknown, cancellation: Cancellation): Ending => {
   return { code, delivered: null, steps: null }
 }
 
-/** Sends calls through the pipeline and knows which are under way. */
+/** Sends calls through the pipeline and waits for them when the client closes. */
 export class Client {
   readonly clock: Clock
   readonly #pipeline: Pipeline
@@ -96,18 +99,22 @@ export class Client {
     this.#run = pipeline.assemble([], [])
   }
 
-  /** Adds a stage; the first one added stands outermost. */
-  use(stage: Interceptor, { around = 'call' }: UseOptions): void {
-    if (typeof stage !== 'function')
-      throw new InvalidRequestError({ path: 'stage', hint: 'give a function (call, next)', received: stage })
+  /** Adds an interceptor. The first one added is outermost. */
+  use(interceptor: Interceptor, { around = 'call' }: UseOptions): void {
+    if (typeof interceptor !== 'function')
+      throw new InvalidRequestError({
+        path: 'interceptor',
+        hint: 'give a function (call, next)',
+        received: interceptor,
+      })
     if (around !== 'call' && around !== 'attempt')
       throw new InvalidRequestError({ path: 'around', hint: 'give "call" or "attempt"', received: around })
     const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
-    stages.push(adaptInterceptor(stage))
+    stages.push(adaptInterceptor(interceptor))
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
   }
 
-  /** Aborts when the client begins to close: what would go on for long comes to its end now. */
+  /** Aborts when the client begins to close: long-running work should finish now. */
   get closing(): AbortSignal {
     return this.#pipeline.closing.signal
   }
@@ -117,12 +124,12 @@ export class Client {
     return this.#onClosed.signal
   }
 
-  /** When a call that starts now is given up. */
+  /** The deadline of a call that starts now. */
   deadline(timeout: number = this.#timeout): number {
     return this.clock.now() + checkTimeout(timeout, 1)
   }
 
-  /** Work that `close()` waits for; refused once the client is closing. */
+  /** Runs work that `close()` waits for. Refused once the client is closing. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing) throw closedError('no')
     this.#busy += 1
@@ -134,12 +141,12 @@ export class Client {
     }
   }
 
-  /** One call, by itself. */
+  /** Makes one tracked call. */
   call(init: CallInit, { signal, timeout }: CallOptions = {}): Promise<RestAnswer> {
     return this.track(() => this.execute(init, signal, this.deadline(timeout)))
   }
 
-  /** One trip through the pipeline, as part of something that is tracked. */
+  /** Sends a call through the pipeline, as part of tracked work. */
   async execute(init: CallInit, signal: AbortSignal | undefined, deadlineAt: number): Promise<RestAnswer> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError('no')
@@ -180,7 +187,7 @@ export class Client {
     this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts, code, delivered })
   }
 
-  /** Lets calls under way end, then ends the rest and calls `ended`. Calls share one promise. */
+  /** Waits for calls in flight, then cancels the rest and calls `ended`. Repeated calls share one promise. */
   close({ timeout = DRAIN }: CloseRestOptions, ended: () => Promise<void>): Promise<void> {
     try {
       this.#closing ??= this.#close(checkTimeout(timeout, 0), ended)

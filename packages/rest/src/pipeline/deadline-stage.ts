@@ -13,31 +13,33 @@ import { RestError } from '../errors/rest-error.js'
 import type { RestAnswer } from '../types/call.js'
 import type { PipelineStage } from './call.js'
 
-/** An attempt that is under way at the deadline knows whether it had left, so its own timer goes first. */
+/** An attempt in flight at the deadline knows whether it was sent, so its own timer fires first. */
 const AFTER_ATTEMPT = 1
-/** How long a stage may take to notice the abort before the caller is told without it. */
+/** How long inner stages may take to notice the abort before the call rejects without them, in ms. */
 const GRACE = 1000
 
 const passed = (delivered: 'no' | 'unknown'): RestError =>
   new RestError({
     code: 'deadline',
-    message: 'the time for the whole call is over',
+    message: 'the deadline of the call has passed',
     situation: delivered === 'no' ? 'not_connected' : 'lost',
     delivered,
     retry: 'never',
     advice: {
-      en: 'Give the call more time (timeout), or look at the steps to see what it waited for.',
+      en: 'Give the call more time (timeout), or see in `steps` what it waited for.',
       zh: '请放宽调用时限（timeout），或查看 steps 了解时间花在哪里。',
     },
   })
 
-/** A call under way, which can be ended from outside. */
+/** A call in flight that can be cancelled from outside. */
 export interface InFlightCall extends Indexed, Stoppable {
-  /** Knows whether anything of it may have been executed. */
+  /** Knows whether an attempt may have been executed. */
   readonly cancellation: Cancellation
 }
 
-/** Bounds the whole call: by its deadline, by the caller's signal, and by the end of the client, which ends all `live` calls. */
+/**
+ * Ends the call at its deadline, when the caller aborts, and when the client closes, which stops all `inFlight` calls.
+ */
 export const deadlineStage =
   (clock: Clock, deadlines: DeadlineQueue, inFlight: IndexedSet<InFlightCall>): PipelineStage =>
   (call, next) =>
@@ -53,7 +55,7 @@ export const deadlineStage =
         reject(reason)
       }
       const inFlightCall: InFlightCall = { index: -1, stop, cancellation }
-      // A bot's signal is shared by all that it sends.
+      // A bot shares one signal among all calls, so the listener must be removed.
       const leave = outer && onAbort(outer, () => stop(outer.reason))
       const deadline: Deadline = {
         due: 0,

@@ -18,7 +18,7 @@ const errorOf = (
 ): RestError =>
   new RestError({
     code,
-    message: `${method} ${route}: a stage given to rest.use() ${what}`,
+    message: `${method} ${route}: an interceptor given to rest.use() ${what}`,
     situation: 'lost',
     delivered,
     retry: 'never',
@@ -26,16 +26,16 @@ const errorOf = (
     advice,
   })
 
-/** The error of a call that a stage of `rest.use` gave no answer for, mostly for want of a `return`. */
+/** An interceptor returned no answer, usually because a `return` is missing. */
 const interceptorError = (call: CallRoute, delivered: Delivered): RestError =>
   errorOf('stage_without_answer', call, 'returned no answer', delivered, {
     en: 'Write `return next(call)`, or `const answer = await next(call); …; return answer`.',
     zh: '请写成 `return next(call)`，或 `const answer = await next(call); …; return answer`。',
   })
 
-/** The error of a call of which a stage of `rest.use` passed nothing on, as by `next()`, or what is no call. */
+/** An interceptor called `next()` without a call, or with something else. */
 const nextError = (call: CallRoute, delivered: Delivered): RestError =>
-  errorOf('stage_without_call', call, 'called next() with what is no call', delivered, {
+  errorOf('stage_without_call', call, 'called next() without a call', delivered, {
     en: 'Pass the call on: `next(call)`, or a changed copy, `next({ ...call, headers })`.',
     zh: '请把调用传给 next：`next(call)`，或修改后的副本 `next({ ...call, headers })`。',
   })
@@ -45,7 +45,7 @@ const shown = (call: PipelineCall): RestCall => {
   return { ...rest, signal: cancellation.signal }
 }
 
-/** Whether a stage passed on a call, or a copy of one. */
+/** Whether an interceptor passed a call or a copy of one. */
 const isCall = (changed: unknown): changed is RestCall =>
   isObject(changed) &&
   ['method', 'route', 'path', 'routeClass', 'target'].every((name) => typeof changed[name] === 'string') &&
@@ -53,7 +53,10 @@ const isCall = (changed: unknown): changed is RestCall =>
   typeof changed['deadlineAt'] === 'number' &&
   changed['signal'] instanceof AbortSignal
 
-/** Passes on what a stage made of a call. Its own body is written anew, and its own signal ends what comes after it. */
+/**
+ * Continues with the call that an interceptor passed: a changed body is encoded again, a changed signal cancels the
+ * later stages.
+ */
 const passOn = async (changed: RestCall, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> => {
   const { signal, ...rest } = changed
   const { outer } = call
@@ -69,11 +72,11 @@ const passOn = async (changed: RestCall, call: PipelineCall, next: PipelineNext)
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
-/** An answer that a stage made up may leave out what it knows nothing of; `null` for what is none. */
+/** Fills in what an interceptor's own answer left out; `null` for a value that is no answer. */
 const wholeAnswer = (answer: unknown): RestAnswer | null => {
   if (!isObject(answer) || typeof answer['status'] !== 'number') return null
   const { status, body = null, traceId, steps } = answer
-  // As it came, where it is whole: the usual case, and the same object.
+  // The usual case: a complete answer stays the same object.
   if (Array.isArray(steps) && 'body' in answer && traceId !== undefined)
     return answer as unknown as RestAnswer
   return {
@@ -85,8 +88,8 @@ const wholeAnswer = (answer: unknown): RestAnswer | null => {
 }
 
 /**
- * Lets a stage of someone else's stand among ours. What it throws before it returns a promise becomes a rejection; where it
- * gives no answer, the error says what became of the call that it passed on.
+ * Makes an interceptor a pipeline stage. A synchronous throw becomes a rejection, and the error for a missing answer
+ * says whether the call was executed.
  */
 export const adaptInterceptor =
   (stage: Interceptor): PipelineStage =>
@@ -101,7 +104,7 @@ export const adaptInterceptor =
       const before = pending > 0 && reached !== 'yes' ? 'unknown' : reached
       pending += 1
       const passed = isCall(changed) ? passOn(changed, call, next) : Promise.reject(nextError(call, before))
-      // Also for a stage that forgets to wait for it: what nobody hears of must not end the process.
+      // Handles the rejection when an interceptor does not await `next()`: otherwise it would end the process.
       passed.then(
         () => ended('yes'),
         (error: unknown) => ended(RestError.is(error) ? error.delivered : 'unknown'),

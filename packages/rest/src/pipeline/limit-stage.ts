@@ -6,21 +6,21 @@ import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError, TokenError } from '../errors/rest-error.js'
 import type { PipelineCall, PipelineStage } from './call.js'
 
-/** The platform received it, or may have. */
+/** The platform received the attempt, or may have. */
 export const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
 
-/** It never left, or was not taken. */
+/** The attempt was never sent, or not accepted. */
 export const NOT_SENT: LimitOutcome = Object.freeze({ kind: 'not_sent' })
 
-/** Whether a refusal is of proactive messages as too frequent (§6.4): a matter of their quota, and of nothing else. */
+/** Whether proactive messages were refused as too frequent (§6.4). That concerns their quota only. */
 export const isQuotaRefusal = (error: RestError): boolean =>
   error.situation === 'limited' && error.facts?.proactiveOnly === true
 
-/** What the failure of an attempt tells a limiter. */
+/** The limiter outcome of a failed attempt. */
 const outcomeOf = (error: unknown): LimitOutcome => {
   if (error instanceof TokenError || error instanceof InvalidRequestError) return NOT_SENT
   if (!RestError.is(error)) return SENT
-  // Of a target that is busy with something else, no call was too much.
+  // The target is busy with something else: the limit was not exceeded.
   if (error.situation === 'limited' && !error.facts?.targetOnly)
     return {
       kind: 'limited',
@@ -29,13 +29,13 @@ const outcomeOf = (error: unknown): LimitOutcome => {
   return error.httpStatus === null && error.delivered === 'no' ? NOT_SENT : SENT
 }
 
-/** What to do when a place in the budget is not free: wait for it, or tell the caller at once. */
+/** What to do when a rate limit has no room: wait, or reject at once. */
 export type WhenLimited = 'wait' | 'reject'
 
 const refused = (call: PipelineCall, retryAfter: number): RestError =>
   new RestError({
     code: 'rate_limited',
-    message: `${call.method} ${call.route}: no place in the budget of ${call.routeClass} for ${Math.ceil(retryAfter)} ms`,
+    message: `${call.method} ${call.route}: no room in the limit of ${call.routeClass} for ${Math.ceil(retryAfter)} ms`,
     situation: 'limited',
     delivered: 'no',
     retry: 'never',
@@ -44,23 +44,23 @@ const refused = (call: PipelineCall, retryAfter: number): RestError =>
     advice: situationAdvice.limited,
   })
 
-/** Gives a place back. What a limiter of somebody's own throws must not hide what became of the call. */
+/** Settles a permit. An error of a custom limiter must not hide the result of the call. */
 export const settle = (place: LimitPermit, outcome: LimitOutcome): void => {
   try {
     place.settle(outcome)
   } catch {
-    // Its own count is wrong from here on, which is all that it harms.
+    // Only the limiter's own count is wrong from here on.
   }
 }
 
-/** What the limit stage works with. */
+/** Dependencies of the limit stage. */
 export interface LimitStageDeps {
   readonly limiter: Limiter
   readonly clock: Clock
   readonly whenLimited: WhenLimited
 }
 
-/** One place in the budget per attempt, given back whatever becomes of it. */
+/** Takes a permit from the limiter for each attempt, and settles it in every case. */
 export const limitStage =
   ({ limiter, clock, whenLimited }: LimitStageDeps): PipelineStage =>
   async (call, next) => {
@@ -74,7 +74,7 @@ export const limitStage =
     try {
       return await next(call)
     } catch (error) {
-      // What was refused for want of a quota was not too much for its route.
+      // A refusal for the quota says nothing about the rate limit of the route.
       outcome = proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error)
       throw error
     } finally {

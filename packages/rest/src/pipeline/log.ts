@@ -8,7 +8,7 @@ const NAME = 'rest'
 /** The log of a client. */
 export interface RestLog {
   readonly write: LogSink
-  /** Whether anyone listens: records of every single call are not even made otherwise. */
+  /** Whether anyone listens; otherwise records of single calls are not created. */
   readonly heard: () => boolean
 }
 

@@ -9,31 +9,31 @@ import type { RestAnswer, RestStep } from '../types/call.js'
 import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 import { isQuotaRefusal, NOT_SENT, SENT, settle } from './limit-stage.js'
 
-/** What the quota stage works with. */
+/** Dependencies of the quota stage. */
 export interface QuotaStageDeps {
-  /** Counts messages, not attempts under way. */
+  /** Counts messages, not attempts in flight. */
   readonly quotas: Limiter
   readonly guilds: GuildChannels
   readonly clock: Clock
-  /** ms that a message may wait for its quota, where its sender named no time. */
+  /** How long a message may wait for its quota by default, in ms. */
   readonly quotaTimeout: number
   /** Aborts when the client begins to close: a message that waits for its quota has not left. */
   readonly closing: AbortSignal
 }
 
-/** A refusal for the frequency names no time: the windows that can be meant are minutes (§6.4). */
+/** A refusal as too frequent names no time; the windows in question are minutes (§6.4). */
 const MINUTE = 60_000
-/** The wakeup messages have a quota of their own, which says nothing of others (§6.4). */
+/** Wake-up messages have a separate quota, which says nothing about others (§6.4). */
 const WAKEUP_USED_UP = 40034122
 
-/** What the failure of a call says about the quota: refused for want of it, it is used up until its window turns. */
+/** The limiter outcome of a failed call. After a refusal for the quota, the quota is used up until its window ends. */
 const quotaOutcome = (error: unknown, wall: number): LimitOutcome => {
   if (!RestError.is(error)) return SENT
   if (isQuotaRefusal(error)) return { kind: 'limited', retryAfter: Math.max(error.retryAfter ?? 0, MINUTE) }
   const daily =
     error.situation === 'quota' && error.facts?.proactiveOnly && error.facts.code !== WAKEUP_USED_UP
   if (daily) return { kind: 'limited', retryAfter: untilMidnight(wall) }
-  // Messages count, not attempts: what was not taken leaves its place to another.
+  // The quota counts messages: one that was not accepted frees its place.
   return error.delivered === 'no' ? NOT_SENT : SENT
 }
 
@@ -67,14 +67,14 @@ const noRoom = (
     retryAfter,
     access: 'rate_limited',
     advice: {
-      en: `Nothing was sent: proactive messages have a quota. Send it in ${seconds(retryAfter)} s, let it wait longer (quotaTimeout), or reply to a message, which takes none.`,
+      en: `Nothing was sent: proactive messages have a quota. Send it in ${seconds(retryAfter)} s, let it wait longer (quotaTimeout), or send it as a reply, which needs no quota.`,
       zh: `消息没有发出：主动消息有频率配额。请在 ${seconds(retryAfter)} 秒后再发送，或延长等待时间（quotaTimeout），或改为被动回复（不占配额）。`,
     },
   })
 
 /**
- * A proactive message waits for its quota (§6.4) before the time of its call begins. One that is refused for want of it waits
- * again: the platform's count goes before ours.
+ * Lets a proactive message wait for its quota (§6.4) before its timeout starts. After a refusal for the quota it waits
+ * again, because the platform's count overrides ours.
  */
 export const quotaStage = ({
   quotas,
@@ -123,7 +123,7 @@ export const quotaStage = ({
       if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
       try {
         const answer = await next({ ...call, deadlineAt: now + time })
-        // Before it is settled, so that a store counts the channel for its guild.
+        // Before settling, so that a store counts the channel for its guild.
         if (quota === 'channel.proactive') guilds.observe(answer.body, call.target)
         settle(place, SENT)
         return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }

@@ -10,9 +10,9 @@ import type { CallOptions, Client } from './client.js'
 
 const PLAIN_METHODS: ReadonlySet<string> = new Set(['POST', 'PATCH'])
 
-/** Endpoints that do not do what their method promises: whether doing it twice is doing it once. */
+/** Whether a repeat is harmless, for endpoints where the method does not tell. */
 const EXCEPTIONS: Readonly<Record<string, boolean>> = Object.freeze({
-  // Publishes a thread, and one more each time (§5.11).
+  // Publishes another thread each time (§5.11).
   'PUT /channels/{}/threads': false,
   // The older member list: it only reads (§5.8).
   'POST /v2/groups/{}/members': true,
@@ -23,9 +23,9 @@ const isRepeatable = (method: string, route: string): boolean =>
   EXCEPTIONS[`${method} ${routeShape(route)}`] ?? !PLAIN_METHODS.has(method)
 
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
-/** What HTTP takes for a value. */
+/** A valid header value. */
 const VALUE = /^[\t\u0020-\u007E\u0080-\u00FF]*$/
-/** Headers that belong to the client or to the connection. */
+/** Headers set by the client or the connection. */
 const TAKEN: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -57,13 +57,12 @@ const checkHeaders = (headers: unknown): void => {
     const path = `headers.${name}`
     if (!NAME.test(name))
       throw new InvalidRequestError({ path, hint: 'give the name in lower case, of letters, digits and -' })
-    if (TAKEN.has(name))
-      throw new InvalidRequestError({ path, hint: 'is set by the client itself: leave it out' })
+    if (TAKEN.has(name)) throw new InvalidRequestError({ path, hint: 'is set by the client: leave it out' })
     // The value is not shown: it may be private.
     if (typeof value !== 'string' || !VALUE.test(value))
       throw new InvalidRequestError({
         path,
-        hint: 'give a text without line breaks and of Latin characters only',
+        hint: 'give a string of Latin-1 characters without line breaks',
       })
   }
 }
@@ -71,29 +70,29 @@ const checkHeaders = (headers: unknown): void => {
 /** A method and path that the types do not know (yet), e.g. `'GET /v3/news'`. */
 export type OtherEndpoint = `${HttpMethod} /${string}`
 
-/** What a call of any endpoint takes. */
+/** Options of a call to any endpoint. */
 export interface RequestOptions extends CallOptions {
-  /** Values for the `{…}` parts of the path; encoded for you. */
+  /** Values for the `{…}` placeholders of the path; they are encoded for you. */
   readonly params?: PathParams
   readonly query?: QueryParams
   readonly body?: unknown
   /** Extra headers, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Lower goes first where calls wait; default 1. */
+  /** Calls with a lower number go first when several wait for a rate limit; default 1. */
   readonly priority?: number
   /** How long a proactive message may wait for its quota ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout` begins, in ms; see `rest.send`. */
   readonly quotaTimeout?: number
-  /** Whether a repeat is harmless. Default: what is known of the endpoint; else yes, except for POST and PATCH. */
+  /** Whether a repeat is harmless. Default: as known for the endpoint; otherwise true, except for POST and PATCH. */
   readonly idempotent?: boolean
 }
 
-/** What a call of a known endpoint takes. */
+/** Options of a call to a known endpoint. */
 export interface EndpointOptions<E extends Endpoint> extends Omit<RequestOptions, 'query' | 'body'> {
   readonly query?: QueryOf<E>
   readonly body?: BodyOf<E>
 }
 
-// No query and no segments of dots: what is put into the path by hand could change the route.
+// No query and no dot segments: they could change the route.
 const ENDPOINT = /^(GET|POST|PUT|PATCH|DELETE) ((?:\/(?!\.{1,2}(?:\/|$))[^\s/?#]*)+)$/
 
 /**
@@ -111,7 +110,7 @@ export const requestEndpoint = async (
   if (route === '')
     throw new InvalidRequestError({
       path: 'endpoint',
-      hint: 'give method and path, e.g. "GET /users/@me"; ids belong into params, the query into query',
+      hint: 'give method and path, e.g. "GET /users/@me"; put ids into params and the query into query',
       received: endpoint,
     })
   const {

@@ -11,7 +11,7 @@ import type { Situation } from '../types/situation.js'
 import type { PipelineCall, PipelineStage } from './call.js'
 import { isQuotaRefusal } from './limit-stage.js'
 
-/** What the retry stage works with. */
+/** Dependencies of the retry stage. */
 export interface RetryStageDeps {
   readonly clock: Clock
   readonly random: () => number
@@ -19,7 +19,7 @@ export interface RetryStageDeps {
   readonly log: LogSink
 }
 
-/** What became of the attempts so far. */
+/** The failed attempts so far. */
 interface Tried {
   readonly steps: readonly RestStep[]
   readonly repeated: ReadonlySet<Situation>
@@ -35,7 +35,7 @@ const NOTHING: Tried = Object.freeze({
 const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
   tried === NOTHING ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
 
-/** The last error, with what all attempts together say about delivery. */
+/** The last error, with the steps and the `delivered` of all attempts together. */
 const finalError = (error: RestError, tried: Tried): RestError => {
   if (tried === NOTHING) return error
   return withErrorContext(error, {
@@ -45,15 +45,15 @@ const finalError = (error: RestError, tried: Tried): RestError => {
 }
 
 /**
- * Whether who asks has a ladder of its own, for everything or for this. A refused token is renewed all the same. What was
- * refused for want of a quota waits for it, in the quota stage.
+ * Whether the caller repeats this failure itself (`single`, `unrepeated`). A refused token is still renewed here, and a
+ * refusal for the quota is left to the quota stage.
  */
 const isLeftToCaller = ({ single, unrepeated = [], proactive }: PipelineCall, error: RestError): boolean =>
   (single === true && error.situation !== 'unauthorized') ||
   (proactive === true && isQuotaRefusal(error)) ||
   unrepeated.some((left) => left === error.errCode || left === error.situation)
 
-/** Repeats what may be repeated. */
+/** Repeats failed attempts. Whether: `retryTable`; when: {@link decideRetry}. */
 export const retryStage =
   ({ clock, random, settings, log }: RetryStageDeps): PipelineStage =>
   async (call, next) => {

@@ -1,18 +1,21 @@
 import { definePolicy, type Policy, type PolicyOptions } from '@qqkit/reconnect-policy'
 
-/** How repeats are spaced and bounded. */
+/** Retry options with defaults filled in. */
 export interface ResolvedRetryOptions {
-  /** Attempts of one call that the platform may have seen, the first one included. */
+  /** Attempts of one call that the platform may have received, including the first. */
   readonly maxAttempts: number
   /** Longest `Retry-After` in ms that is waited for; a longer one ends the call. */
   readonly maxRetryAfter: number
-  /** Chooses the waits: its access ladder serves, causes are the situations of the retry table. */
+  /** Chooses the waits: the `accessLadder` is used, and causes are the situations of the retry table. */
   readonly policy: Policy
 }
 
-/** What may be changed of the {@link ResolvedRetryOptions}. */
+/** Waits and limits of retries. */
 export interface RetryOptions {
-  /** Attempts that the platform may have seen; default 5. What never left is repeated until the deadline. */
+  /**
+   * Attempts that the platform may have received; default 5. Attempts that were never sent are repeated until the
+   * deadline.
+   */
   readonly maxAttempts?: number
   /** Longest `Retry-After` in ms that is waited for, default 30 s; a longer one ends the call with an error that says when. */
   readonly maxRetryAfter?: number
@@ -20,7 +23,7 @@ export interface RetryOptions {
   readonly policy?: PolicyOptions
 }
 
-/** A passing fault is over, or reported, within the minute that a call has. */
+/** Waits that fit into the default timeout of one minute. */
 const WAITS: PolicyOptions = {
   accessLadder: [300, 1000, 3000, 8000],
   rateLimited: 3000,

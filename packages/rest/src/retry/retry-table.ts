@@ -1,20 +1,23 @@
 import type { Repeatability } from '../types/call.js'
 import type { Repeat, Situation } from '../types/situation.js'
 
-/** What to do about a failed attempt, by how it failed and by what a repeat would do. */
+/** Whether a failed attempt is repeated, by how it failed and by what a repeat would do. */
 export type RetryTable = Readonly<Record<Situation, Readonly<Record<Repeatability, Repeat>>>>
 
 const always = (repeat: Repeat): Readonly<Record<Repeatability, Repeat>> =>
   Object.freeze({ idempotent: repeat, keyed: repeat, plain: repeat })
 
-/** Safe where the platform knows the repeat for one: elsewhere it could do the same thing twice. */
+/** Repeated only where the platform recognises the repeat; a plain call could be executed twice. */
 const unlessDoubling: Readonly<Record<Repeatability, Repeat>> = Object.freeze({
   idempotent: 'backoff',
   keyed: 'backoff',
   plain: 'never',
 })
 
-/** The retry truth table. `unauthorized` is repeated once with a fresh token. */
+/**
+ * When a call is repeated: the rows say how the attempt failed, the columns what a repeat would do. `unauthorized` is
+ * repeated once with a fresh token.
+ */
 export const retryTable: RetryTable = Object.freeze({
   not_connected: always('backoff'),
   lost: unlessDoubling,

@@ -19,29 +19,29 @@ import { wholeText } from '../text/characters.js'
 import type { RestStep } from '../types/call.js'
 import type { Target } from '../types/target.js'
 
-/** What {@link Attachments} work with. */
+/** Dependencies of {@link Attachments}. */
 export interface AttachmentDeps {
   readonly uploader: Uploader
   readonly clock: Clock
-  /** Aborts with the client. */
+  /** Aborts when the client closes. */
   readonly closing: AbortSignal
 }
 
-/** How one send is bounded. */
+/** Bounds of one send. */
 export interface AttachmentInit {
   readonly signal: AbortSignal | undefined
-  /** `undefined`: as long as the file needs. */
+  /** In ms; `undefined`: as long as the file needs. */
   readonly timeout?: number | undefined
 }
 
-/** An image that goes along with a message to a guild, as a form (§5.10). */
+/** An image that is sent with a guild message, as a form (§5.10). */
 export interface AttachedImage {
   readonly content: Content
   readonly name: string
   readonly mime: string
 }
 
-/** A message whose file is where it has to be. */
+/** A message whose file was uploaded or is attached. */
 export interface Attached {
   readonly message: WireMessage
   readonly picture: AttachedImage | null
@@ -49,18 +49,18 @@ export interface Attached {
   readonly steps: readonly RestStep[]
 }
 
-/** What became of a file. */
+/** A file that was uploaded or opened. */
 interface PreparedFile extends Omit<Attached, 'message'> {
   readonly file: MessageFile
   readonly fields: Pick<WireMessage, 'media' | 'image'>
   readonly cached: boolean
 }
 
-/** "file_info invalid": the platform has forgotten what we remember (§2.8). */
+/** "file_info invalid": the platform no longer knows a cached file (§2.8). */
 const FORGOTTEN = 304080
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
-/** The file of one message: made ready once, whatever becomes of the message, and let go of when it is over. */
+/** The file of one message: prepared once for all its attempts, and closed at the end. */
 export class Attachments {
   readonly #deps: AttachmentDeps
   readonly #target: Target
@@ -75,13 +75,13 @@ export class Attachments {
     this.#init = deadline
   }
 
-  /** Whether there is anything to let go of. */
+  /** Whether there is anything to close. */
   get busy(): boolean {
     return this.#made !== null
   }
 
   /**
-   * Puts the file of a message where it has to be.
+   * Uploads or opens the file of a message.
    *
    * @throws RestError, MediaError; `signal.reason` on abort
    */
@@ -97,12 +97,12 @@ export class Attachments {
     }
   }
 
-  /** After a refusal: what it says of a file's address holds for the bytes that are tried instead. */
+  /** Notes a refusal of the address's format: it also applies to the bytes that are tried instead. */
   note(refusal: RestError): void {
     if (formatRefused(refusal)) this.#formatRefused = true
   }
 
-  /** After a refusal: whether a file that was only remembered is to be uploaded anew. Once. */
+  /** Whether a file from the cache has to be uploaded again after this refusal. Once. */
   renew({ errCode }: RestError): boolean {
     if (errCode !== FORGOTTEN || !this.#made?.cached || this.#fresh) return false
     this.#fresh = true
@@ -110,7 +110,7 @@ export class Attachments {
     return true
   }
 
-  /** Lets go of everything. */
+  /** Closes the file. */
   async close(): Promise<void> {
     await this.#made?.picture?.content.close().catch(() => {})
   }
@@ -146,7 +146,7 @@ export class Attachments {
     return { file, fields: { media: { file_info: facts.fileInfo } }, picture: null, cached, steps }
   }
 
-  /** Guild scenes download an address themselves, and take bytes with the message (§5.10). */
+  /** In guild scenes the platform downloads an address, and takes bytes with the message (§5.10). */
   async #open(file: MessageFile, signal: AbortSignal): Promise<PreparedFile> {
     const source = readSource(file.source)
     const made = { file, picture: null, cached: false, steps: NO_STEPS }
@@ -174,11 +174,11 @@ export class Attachments {
 
 const LINE = '\r\n'
 
-/** Object and array fields are JSON texts in a form (§2.2). */
+/** In a form, objects and arrays are JSON strings (§2.2). */
 const fieldText = (value: unknown): string =>
   typeof value === 'string' ? wholeText(value) : (jsonText(value) ?? '')
 
-/** The body of a guild message with an image: a form that is read from the disk while it leaves (§5.10). */
+/** The body of a guild message with an image: a form whose file is read while it is sent (§5.10). */
 export const formBody = (fields: object, { content, name, mime }: AttachedImage): StreamBody => {
   const boundary = `qqkit-${randomUUID()}`
   const part = (disposition: string, type: string, value: string): string =>

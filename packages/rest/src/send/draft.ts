@@ -10,16 +10,16 @@ import type { NameOf } from '../text/plain-text.js'
 import type { Target } from '../types/target.js'
 import type { Anchor } from './reply-numbers.js'
 
-/** A message that is ready to go, apart from its number. */
+/** A message that is ready to send, apart from its number. */
 export interface Draft {
   readonly target: Target
   readonly scene: SceneRoutes
   readonly id: string
   readonly path: string
-  /** With its anchor in place; the caller's object is not touched. */
+  /** With its anchor; a copy of the caller's object. */
   readonly message: WireMessage
   readonly anchor: Anchor | null
-  /** Names for those who cannot be mentioned. */
+  /** Display names, used where mentions are not possible. */
   readonly nameOf: NameOf | undefined
 }
 
@@ -27,7 +27,7 @@ const refuse = (path: string, hint: string): never => {
   throw new InvalidRequestError({ path, hint })
 }
 
-/** The one anchor that was given, wherever it was. An anchor without an id is a mistake, not a proactive message. */
+/** The anchor, given as option or in the message. An anchor without an id is an error, not a proactive message. */
 const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | null => {
   const inMessage = message.msg_id !== undefined || message.event_id !== undefined
   if (given === undefined && !inMessage) return null
@@ -41,7 +41,7 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
     : { eventId: checkId('event_id', eventId) }
 }
 
-/** A message with its anchor in place. */
+/** Adds the anchor to a message. */
 export const withAnchor = (message: WireMessage, anchor: Anchor | null): WireMessage => {
   if (!anchor) return message
   return anchor.msgId === undefined
@@ -49,14 +49,14 @@ export const withAnchor = (message: WireMessage, anchor: Anchor | null): WireMes
     : { ...message, msg_id: anchor.msgId }
 }
 
-/** A message that replies to nothing. */
+/** Removes the anchor from a message. */
 export const withoutAnchor = (message: WireMessage): WireMessage => {
   const { msg_id: _msgId, event_id: _eventId, msg_seq: _seq, ...rest } = message
   return rest
 }
 
 /**
- * Makes a draft of what the caller gave.
+ * Checks the target and the message, and makes a draft.
  *
  * @throws InvalidRequestError before anything is sent
  */
@@ -69,7 +69,7 @@ export const makeDraft = (
   const scene = routesOf(target)
   const id = checkId('target.id', target.id)
   const message = typeof given === 'string' ? { content: given } : given
-  // A text that shows something has nothing else that could be wrong.
+  // A plain text that is not blank needs no further check.
   if (typeof given !== 'string' || isBlank(given)) checkMessage(message, target.scene, scene)
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
@@ -78,7 +78,7 @@ export const makeDraft = (
   return { target, scene, id, path, anchor: found, message: withAnchor(placed, found), nameOf }
 }
 
-/** What a body is made with besides its message. */
+/** Options of {@link wireBody}. */
 export interface WireBodyOptions {
   readonly seq: number | null
   readonly mentionForm: MentionForm
@@ -91,7 +91,7 @@ export const wireBody = (
   { seq, mentionForm }: WireBodyOptions,
 ): WireMessage => {
   const body: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
-  // Beside markdown the docs want none (§5.2), and older ones wanted a blank.
+  // `content` must be empty beside markdown (§5.2).
   if (message.markdown) {
     delete body.content
     const { content } = message.markdown

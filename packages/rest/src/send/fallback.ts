@@ -9,55 +9,66 @@ import { isBlank } from '../text/characters.js'
 import { guildText, type NameOf, plainText } from '../text/plain-text.js'
 import type { Target } from '../types/target.js'
 
-/** What a rule may look at besides the message. */
+/** Context of a fallback rule. */
 export interface FallbackContext {
   readonly target: Target
-  /** The refusal that opened it. */
+  /** The refusal. */
   readonly error: RestError
-  /** Names for those who cannot be mentioned, as far as the sender knows them. */
+  /** Display names, used where mentions are not possible. */
   readonly nameOf?: NameOf | undefined
-  /** Aborts with the caller, and when the time for the call is over. */
+  /** Aborts when the caller aborts, and at the deadline of the call. */
   readonly signal: AbortSignal
 }
 
-/** What a refusal means where there is a way out. */
+/** Meanings of a refusal that have a fallback. */
 export type FallbackMeaning = 'anchorDead' | 'markdownRefused' | 'proactiveRefused' | 'mediaNotFetchable'
 
-/** Whether a refusal opens the ways out of a meaning. An address that is refused by its look might as well not be there. */
+/** Whether a refusal has this meaning. An address refused for its format counts as not fetchable. */
 const opens = (when: FallbackMeaning, refusal: RestError): boolean =>
   when === 'mediaNotFetchable' ? bytesMayHelp(refusal) : failureMeans(refusal, when)
 
-/** A way to send a refused message after all. */
+/**
+ * A rule that changes a refused message so that it can be sent after all.
+ *
+ * @example
+ * const withoutKeyboard: FallbackRule = {
+ * name: 'without_keyboard',
+ * when: 'markdownRefused',
+ * change: ({ keyboard, ...rest }) => (keyboard ? rest : null),
+ * losesKey: false,
+ * }
+ * new Rest({ appId, secret, fallbacks: [withoutKeyboard, ...fallbackRules] })
+ */
 export interface FallbackRule {
-  /** Stands in the steps of the result. */
+  /** Name in the `steps` of the result. */
   readonly name: string
-  /** Which meaning of a refusal opens it: a column of the error table of `@qqkit/protocol`, and what {@link opens} adds. */
+  /** The meaning of a refusal to which the rule applies: a column of the error table of `@qqkit/protocol`. */
   readonly when: FallbackMeaning
-  /** The message to send instead; `null` when this one cannot be changed. Must leave its argument as it is. */
+  /** Returns the message to send instead; `null` if the rule cannot change it. Must not modify its argument. */
   readonly change: (
     message: WireMessage,
     context: FallbackContext,
   ) => WireMessage | null | Promise<WireMessage | null>
   /**
-   * Whether the changed message is a new one to the platform, which it would not recognise as a repeat: then it goes out
-   * without anchor and number; else with those of the message that was refused.
+   * Whether the changed message is sent without anchor and number, so that the platform could not recognise a repeat;
+   * otherwise it keeps both.
    */
   readonly losesKey: boolean
 }
 
-/** Without its anchor a message is proactive; one that had none would only be repeated. Typing notices and chunks mean nothing without. */
+/** Removes the anchor. Does not apply without an anchor, nor to typing notices and chunks, which need one. */
 const asProactive = (message: WireMessage): WireMessage | null => {
   const { msg_id: msgId, ...rest } = message
   if (msgId === undefined && rest.event_id === undefined) return null
   if (rest.input_notify || rest.stream || rest.msg_type === 6) return null
   const reference = rest.message_reference
-  // The quote stays, but it must not take the message down when the quoted one is gone as well.
+  // The quote stays, but a missing quoted message must not cause a refusal.
   return reference && reference.message_id === msgId
     ? { ...rest, message_reference: { ...reference, ignore_get_message_error: true } }
     : rest
 }
 
-/** Native markdown as text. The keyboard goes with it: text carries none. A template has no text of its own. */
+/** Turns markdown into text. The keyboard is dropped, since text takes none; a template has no text. */
 const asText = (message: WireMessage, { target: { scene }, nameOf }: FallbackContext): WireMessage | null => {
   const { markdown, keyboard: _keyboard, msg_type: _type, ...rest } = message
   const guild = scene === 'channel' || scene === 'dm'
@@ -66,13 +77,13 @@ const asText = (message: WireMessage, { target: { scene }, nameOf }: FallbackCon
   return isBlank(content) ? null : { ...rest, content }
 }
 
-/** An address that the bot has not tried yet; `null` for anything else. */
+/** An address that the bot has not downloaded yet; `null` for anything else. */
 const untried = (source: MediaSource): UrlSource | null => {
   if (typeof source === 'string' || source instanceof URL) return { url: source }
   return 'url' in source && source.download !== true ? source : null
 }
 
-/** What the platform could not fetch, or refused by the look of its address, fetched here and sent as bytes. */
+/** Downloads an address that the platform could not fetch or refused for its format, and sends the bytes. */
 const asBytes = (message: WireMessage): WireMessage | null => {
   const { image, ...rest } = message
   if (image !== undefined) return { ...rest, file: { type: 'image', source: { url: image, download: true } } }
@@ -83,9 +94,8 @@ const asBytes = (message: WireMessage): WireMessage | null => {
 }
 
 /**
- * The fallback chain. `media_bytes` holds for `rest.media.upload` too. What nothing helps against, such as a refused proactive
- * message, is a typed error. A rule is entered at most once per send, and only when every attempt before is known not to have been
- * delivered.
+ * The default fallback chain; `media_bytes` also applies to `rest.media.upload`. Each rule is used at most once per
+ * send, and only if no earlier attempt can have been delivered.
  */
 export const fallbackRules: readonly FallbackRule[] = Object.freeze([
   Object.freeze({
@@ -108,19 +118,19 @@ export const fallbackRules: readonly FallbackRule[] = Object.freeze([
   } satisfies FallbackRule),
 ])
 
-/** What the choice works with. */
+/** Dependencies of {@link chooseFallback}. */
 export interface FallbackDeps {
   readonly rules: readonly FallbackRule[]
   readonly clock: Clock
   readonly log: LogSink
 }
 
-/** What the choice looks at besides the error. */
+/** Input of {@link chooseFallback} besides the error. */
 export interface FallbackState {
   readonly target: Target
   readonly message: WireMessage
   readonly nameOf: NameOf | undefined
-  /** Names of rules that were entered before. */
+  /** Names of rules that were used before. */
   readonly used: ReadonlySet<string>
   /** An earlier process may have sent this reply already, under the same number. */
   readonly replayed: boolean
@@ -128,21 +138,21 @@ export interface FallbackState {
   readonly deadlineAt: number
 }
 
-/** A rule that applies, and what it makes of the message. */
+/** The chosen rule, and the changed message. */
 export interface ChosenFallback {
   readonly rule: FallbackRule
   readonly message: WireMessage
 }
 
-/** Whether a refusal opens a rule. */
+/** Whether a rule applies to a refusal. */
 const isOpen = (rule: FallbackRule, error: RestError, { used, replayed }: FallbackState): boolean => {
   if (used.has(rule.name) || !opens(rule.when, error)) return false
-  // Under a new key nobody could tell that the earlier process had already sent it.
+  // Without the number, the platform could not tell that an earlier process has sent it.
   return !(rule.losesKey && replayed)
 }
 
 /**
- * The first rule that opens a way out, or `null`. A rule that fails is told and opens none.
+ * The first rule that changes the message, or `null`. A rule that throws is logged and skipped.
  *
  * @throws `signal.reason` on abort
  */
@@ -151,14 +161,14 @@ export const chooseFallback = async (
   error: RestError,
   state: FallbackState,
 ): Promise<ChosenFallback | null> => {
-  // Only a refusal opens one: by a code that is known, or by a status that is none of the passing ones (ADR 0016).
+  // Only refusals have fallbacks: a known code, or a status that is not temporary (ADR 0016).
   if (error.delivered !== 'no' || error.situation !== 'refused') return null
   const { target, message, nameOf, signal, deadlineAt } = state
   for (const rule of rules) {
     if (!isOpen(rule, error, state)) continue
     try {
       const ms = Math.max(0, deadlineAt - clock.now())
-      const onTimeout = (): Error => new Error('the time for the whole call is over')
+      const onTimeout = (): Error => new Error('the deadline of the call has passed')
       const changed = await withDeadline({ clock, ms, onTimeout, signal }, async (ending) =>
         rule.change(message, { target, error, nameOf, signal: ending }),
       )

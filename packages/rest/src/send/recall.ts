@@ -5,7 +5,7 @@ import { fillRoute, type PathParams } from '../http/route-path.js'
 import { routesOf } from '../message/scenes.js'
 import type { Target } from '../types/target.js'
 
-/** Where a message is recalled (§5.6). */
+/** Route of a recall (§5.6). */
 export interface RecallRoute {
   readonly route: string
   readonly path: string
@@ -24,7 +24,7 @@ export const recallRoute = (target: Target, messageId: string, hideTip: boolean)
   }
 }
 
-/** The id of the message that a call of any endpoint takes back; `null` for other calls. */
+/** The message id of a recall through `rest.request()`; `null` for other calls. */
 export const recalledId = (endpoint: string, params: PathParams = {}): string | null => {
   const [, path = ''] = /^DELETE (\S+)$/.exec(endpoint) ?? []
   if (errorAreaOf('DELETE', path) !== 'recall') return null
@@ -32,10 +32,10 @@ export const recalledId = (endpoint: string, params: PathParams = {}): string | 
   return last.startsWith('{') ? String(params[last.slice(1, -1)] ?? '') : last
 }
 
-/** What the platform answers when a streamed message is to be recalled (§5.6). */
+/** Error number for the recall of a streamed message (§5.6). */
 const NOT_RECALLABLE = 40061001
 
-/** The error of a recall that the platform would refuse, with the advice of its refusal. */
+/** The error for the recall of a streamed message, with the advice of the platform's refusal. */
 export const streamedError = (messageId: string): InvalidRequestError =>
   new InvalidRequestError({
     path: 'messageId',

@@ -2,38 +2,47 @@ import type { Clock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 
 /**
- * What a reply is attached to: a message (`d.id`) or an event (the outer frame `id`,
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). Without one, a
- * message is proactive.
+ * What a reply refers to: a message (`d.id`) or an event (the outer frame `id`,
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-3 §6.3}). A message without
+ * an anchor is proactive.
  */
 export type Anchor =
   | { readonly msgId: string; readonly eventId?: undefined }
   | { readonly eventId: string; readonly msgId?: undefined }
 
-/** One string per anchor, for counting. No id has a blank in it. */
+/** Key of an anchor. Ids contain no blank. */
 const anchorKey = (anchor: Anchor): string =>
   anchor.msgId === undefined ? `event ${anchor.eventId}` : anchor.msgId
 
-/** What a reply is to its anchor: each kind has numbers of its own, so that what a number stands for does not depend on time. */
+/**
+ * The kind of a reply. Each kind has its own range of numbers, so that a number means the same in every run of the
+ * program.
+ */
 export type SendKind =
-  /** What a handler answers, in call order. */
+  /** An answer of a handler, numbered in call order. */
   | 'answer'
-  /** A reply of an earlier event that had to wait. */
+  /** A parked reply to an earlier event. */
   | 'parked'
-  /** That an answer is on its way. It comes or not, as time goes. */
+  /** A typing notice, which is sent or not depending on time. */
   | 'notice'
-  /** That a handler failed. The next run may not. */
+  /** A message that a handler failed. */
   | 'apology'
-  /** What stands in for a stream, or goes on behind it. */
+  /** A message that continues or replaces a stream. */
   | 'companion'
 
 /** First and last `msg_seq` of a kind. */
 export type NumberRange = readonly [first: number, last: number]
 
-/** The numbers of each kind, and those that are drawn where others were used already. They must not overlap. */
+/**
+ * The range of each kind, and that of random numbers, which are drawn when others were already used. Ranges must not
+ * overlap.
+ */
 export type NumberRanges = Readonly<Record<SendKind | 'random', NumberRange>>
 
-/** All below 65 536, the end of the largest range that was seen in use: the official one is unknown ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
+/**
+ * Default ranges, all below 65 536, the largest range seen in use; the official range is unknown ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+ */
 export const numberRanges: NumberRanges = Object.freeze({
   answer: [1, 9999],
   parked: [10_000, 59_999],
@@ -43,7 +52,7 @@ export const numberRanges: NumberRanges = Object.freeze({
   random: [63_000, 65_535],
 } as const)
 
-/** The names of two ranges that have a number in common; `null` where none do. */
+/** The names of two overlapping ranges; `null` if there are none. */
 export const overlapOf = (ranges: NumberRanges): readonly [string, string] | null => {
   const sorted = Object.entries(ranges).toSorted(([, [one]], [, [other]]) => one - other)
   for (const [index, [name, [first]]] of sorted.entries()) {
@@ -53,17 +62,17 @@ export const overlapOf = (ranges: NumberRanges): readonly [string, string] | nul
   return null
 }
 
-/** No anchor serves longer than this (§6.1), in ms. */
+/** Longest reply window of an anchor (§6.1), in ms. */
 const LONGEST_WINDOW = 60 * 60_000
-/** ms after its last use in which an anchor is remembered: a reply that comes too late must not use a number again. */
+/** How long an anchor is remembered after its last use, in ms, so that a late reply does not reuse a number. */
 const REMEMBERED = 2 * LONGEST_WINDOW
-/** Anchors that are remembered, as a bound on memory. */
+/** Largest number of remembered anchors. */
 const MOST = 100_000
 
 /**
- * Gives out `msg_seq` 1, 2, 3, … per anchor in call order, so that a handler that runs again after a crash repeats the
- * same numbers ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
- * Forgets an anchor when no reply to it can be accepted any more.
+ * Counts 1, 2, 3, … per anchor in call order, so that a handler that runs again after a crash repeats the same numbers
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). Forgets an anchor
+ * when it takes no replies any more.
  */
 export class SeqAllocator {
   readonly #lastNumbers: BoundedMap<number>
@@ -79,30 +88,33 @@ export class SeqAllocator {
     return seq
   }
 
-  /** Begins at 1 again. */
+  /** Starts at 1 again. */
   forget(key: string): void {
     this.#lastNumbers.delete(key)
   }
 
-  /** How many anchors it remembers. */
+  /** Number of remembered anchors. */
   get size(): number {
     return this.#lastNumbers.size
   }
 }
 
-/** What numbers are made with. */
+/** Fields of {@link ReplyNumbers}. */
 export interface ReplyNumbersInit {
   readonly clock: Clock
   readonly random: () => number
   readonly ranges?: NumberRanges
 }
 
-/** Companions of one answer: messages that it goes on in while it grows, then those that stand in for it. */
+/** Companions per answer: messages that continue a stream, and ordinary messages that replace it. */
 const COMPANIONS = { growing: 16, standing: 16 } as const
 
 const sizeOf = ([first, last]: NumberRange): number => last - first + 1
 
-/** Gives out `msg_seq`. The same reply gets the same number in every life of the program, and in every process ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). */
+/**
+ * Assigns `msg_seq`. The same reply gets the same number in every run of the program and in every process ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+ */
 export class ReplyNumbers {
   readonly #ranges: NumberRanges
   readonly #random: () => number
@@ -114,26 +126,32 @@ export class ReplyNumbers {
     this.#counts = new SeqAllocator(clock)
   }
 
-  /** The next number of a kind for this anchor, in call order. */
+  /**
+   * The next number of a kind for this anchor, in call order.
+   *
+   * @example
+   * const seq = rest.numbers.next(anchor)
+   * await rest.send(target, 'Hello', { anchor, seq })
+   */
   next(anchor: Anchor, kind: SendKind = 'answer'): number {
     const range = this.#ranges[kind]
     const count = this.#counts.next(this.#keyOf(anchor, kind))
-    // Nobody answers so often; what does must not take a number of another kind.
+    // More answers than the range holds must not take a number of another kind.
     return count > sizeOf(range) ? this.drawn() : range[0] + count - 1
   }
 
-  /** So many at once, for pieces that go out one after the other. */
+  /** Several numbers at once, for pieces that are sent one after the other. */
   take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
     return Array.from({ length: count }, () => this.next(anchor, kind))
   }
 
-  /** A handler runs again for this anchor: it counts from the start, as it did before. */
+  /** Restarts the count when a handler runs again for this anchor, so that it repeats its numbers. */
   restart(anchor: Anchor): void {
     for (const kind of ['answer', 'notice', 'apology'] as const)
       this.#counts.forget(this.#keyOf(anchor, kind))
   }
 
-  /** The number of something that has a name of its own. */
+  /** The number of a parked reply, derived from its name. */
   named(name: string): number {
     let hash = 0
     for (const character of name) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0
@@ -142,10 +160,10 @@ export class ReplyNumbers {
   }
 
   /**
-   * The number of what belongs to another reply, by that one's number.
+   * The number of a companion, derived from the number of the answer.
    *
-   * @param role `'growing'`: the message that a stream goes on in, from 1. `'standing'`: an ordinary message with the text
-   *   of a stream, from 0
+   * @param role `'growing'`: a message that continues a stream, from 1. `'standing'`: an ordinary message with the
+   *   text of a stream, from 0
    */
   companion(of: number, role: keyof typeof COMPANIONS, index: number): number {
     const { growing, standing } = COMPANIONS
@@ -154,7 +172,7 @@ export class ReplyNumbers {
     return range[0] + (((of - 1) * (growing + standing) + place) % sizeOf(range))
   }
 
-  /** A number that most likely nobody has used. */
+  /** A random number, which is probably unused. */
   drawn(): number {
     const range = this.#ranges.random
     return range[0] + Math.floor(this.#random() * sizeOf(range))

@@ -7,82 +7,82 @@ import { isObject } from '../http/json.js'
 import type { RestAnswer, RestStep } from '../types/call.js'
 
 /**
- * Whether a message went out as a reply or on the bot's own initiative
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+ * Whether a message was sent as a reply (`'passive'`) or without an anchor (`'proactive'`) ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
  */
 export type SendMode = 'passive' | 'proactive'
 
 interface ResultBase {
   readonly mode: SendMode
-  /** Retries and fallbacks that came before, in order; empty when the first attempt did it. */
+  /** Retries and fallbacks before the success, in order; empty if the first attempt succeeded. */
   readonly steps: readonly RestStep[]
 }
 
-/** The platform took the message. */
+/** The platform accepted the message. */
 export interface SentResult extends ResultBase {
   readonly kind: 'sent'
-  /** Id for a recall; `null` where the platform gives none, as for typing notices. */
+  /** Id for a recall; `null` if the platform gives none, as for typing notices. */
   readonly id: string | null
   /**
-   * As it came: the platform is not of one mind about its form
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+   * As received: the platform uses several forms ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
    */
   readonly timestamp: string | number | null
   /** Index for quoting this message later (`message_reference`). */
   readonly refIdx: string | null
   readonly traceId: string | null
-  /** The whole body. */
+  /** The body of the answer. */
   readonly body: unknown
 }
 
-/** The message had been delivered before, by an attempt whose outcome was not known. */
+/** The message had been delivered by an earlier attempt whose outcome was unknown. */
 export interface DuplicateResult extends ResultBase {
   readonly kind: 'duplicate'
-  /** Not known: the answer that carried it was lost. */
+  /** Unknown, because the answer with the id was lost. */
   readonly id: null
 }
 
-/** What a person decided about a message. */
+/** The verdict of an audit. */
 export type AuditVerdict =
   | { readonly kind: 'passed'; readonly messageId: string | null }
   | { readonly kind: 'rejected' }
-  /** Nobody has decided within the time. */
+  /** No verdict within the time. */
   | { readonly kind: 'pending' }
 
 /**
- * The message waits for a person to look at it
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ * The message waits for a person to review it ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
  */
 export interface AuditResult extends ResultBase {
   readonly kind: 'audit'
   readonly id: null
-  /** `null` when the answer did not name it; then no verdict can be told to belong to this message. */
+  /** `null` if the answer did not name it; then no verdict can be matched to this message. */
   readonly auditId: string | null
   readonly traceId: string | null
   /**
-   * Waits for the verdict, which comes as an event: needs events fed to `rest.observe()`. `pending` after the timeout, and
-   * when the client is closed; at once without an audit id.
+   * Waits for the verdict, which comes as an event, so events must be passed to `rest.observe()`. Returns `pending`
+   * after the timeout, when the client closes, and at once without an audit id.
    *
    * @param options.timeout in ms, default 10 minutes
    */
   audited(options?: { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<AuditVerdict>
 }
 
-/** How a send ended well. */
+/** The result of a successful send. */
 export type SendResult = SentResult | DuplicateResult | AuditResult
 
-/** The part of an event that matters here; frames of the gateway and the webhook fit. */
+/** An event as `rest.observe()` needs it; frames of the gateway and the webhook fit. */
 export interface ObservedEvent {
   readonly t?: string | null
   readonly d?: unknown
 }
 
-/** Verdicts kept for answers that come later than their event. */
+/** Number of verdicts kept for answers that arrive after their event. */
 const KEPT = 1000
 const PENDING: AuditVerdict = Object.freeze({ kind: 'pending' })
 
 const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdict: AuditVerdict } | null => {
-  // Frames come from outside, and not all of them are checked.
+  // Events may come from outside unchecked.
   if (!isObject(event)) return null
   const { t, d } = event
   if (t !== 'MESSAGE_AUDIT_PASS' && t !== 'MESSAGE_AUDIT_REJECT') return null
@@ -93,9 +93,9 @@ const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdic
 }
 
 /**
- * Brings together audits and the events that decide them
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5},
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}), in whichever order they come.
+ * Matches audits with the events that carry their verdicts ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5},
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}), in either order.
  */
 export class AuditTracker {
   readonly #clock: Clock
@@ -107,7 +107,7 @@ export class AuditTracker {
     this.#clock = clock
   }
 
-  /** Takes any event; all but the two verdicts are ignored. */
+  /** Takes any event; all but verdicts are ignored. */
   observe(event: ObservedEvent): void {
     const seen = verdictOf(event)
     if (!seen) return
@@ -115,13 +115,13 @@ export class AuditTracker {
     for (const tell of this.#waiting.get(seen.id) ?? []) tell(seen.verdict)
   }
 
-  /** Ends all waits: no event will be fed any more. */
+  /** Ends all waits with `pending`. */
   close(): void {
     this.#closed = true
     for (const line of this.#waiting.values()) for (const tell of line) tell(PENDING)
   }
 
-  /** The verdict on one audit, or `pending` after `timeout` ms, once the client is closed, and for an audit without an id. */
+  /** The verdict of one audit; `pending` after `timeout` ms, when the client closes, and without an id. */
   async verdict(id: string | null, timeout: number, signal?: AbortSignal): Promise<AuditVerdict> {
     signal?.throwIfAborted()
     checkTimeout(timeout, 0)
@@ -163,27 +163,27 @@ const auditIdOf = (body: Fields): string | null => {
   const data = body['data']
   const audit = isObject(data) ? data['message_audit'] : undefined
   const nested = isObject(audit) ? text(audit['audit_id']) : null
-  // C2C and group answers may name an audit beside the id of a message that was sent (§2.5).
+  // C2C and group answers may name an audit in addition to the id of a sent message (§2.5).
   return nested ?? (text(body['id']) === null ? text(body['audit_id']) : null)
 }
 
 /**
- * Whether the message waits for a person. The sources do not agree on the answer (§2.5), so any of its marks will do: an
- * audit id, a code of class `audit`, or a status that says "accepted asynchronously" (§2.4) without the id of a message.
+ * Whether the message is under audit. Sources disagree about the answer (§2.5), so each sign counts: an audit id, a
+ * code of class `audit`, or status 201 or 202 (§2.4) without a message id.
  */
 const isAudit = (status: number, body: Fields, auditId: string | null): boolean =>
   auditId !== null ||
   isUnderReview(status, body) ||
   ((status === CREATED || status === ACCEPTED) && text(body['id']) === null)
 
-/** Those of the message: some answers of the field wrap them (§2.3). */
+/** The fields of the message, which some real answers wrap (§2.3). */
 const fieldsOf = (body: unknown): Fields => {
   const fields = isObject(body) ? body : {}
   const data = fields['data']
   return text(fields['id']) === null && isObject(data) ? { ...fields, ...data, data } : fields
 }
 
-/** Makes a result of the answer to a send (§5.2, §2.5). */
+/** Turns the answer to a send into a result (§5.2, §2.5). */
 export const readResult = (
   { status, body, traceId }: RestAnswer,
   base: { readonly mode: SendMode; readonly steps: readonly RestStep[] },

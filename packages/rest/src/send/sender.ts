@@ -25,7 +25,7 @@ import {
   usedNumbers,
 } from './used-number.js'
 
-/** What the sender works with. */
+/** Dependencies of the sender. */
 export interface SenderDeps {
   readonly client: Client
   readonly numbers: ReplyNumbers
@@ -36,7 +36,7 @@ export interface SenderDeps {
   readonly attachments: AttachmentDeps
 }
 
-/** How one send is bounded and repeated. */
+/** Options of one send. */
 export interface SendInit {
   /** An earlier run may have sent it. */
   readonly replayed: boolean
@@ -45,33 +45,33 @@ export interface SendInit {
   readonly kind: SendKind
   readonly signal: AbortSignal | undefined
   readonly deadlineAt: number
-  /** The number that a reply has already, where it was given before. */
+  /** A `msg_seq` that was assigned before. */
   readonly seq?: number | undefined
-  /** ms for everything, where the caller said so; a file has time of its own otherwise. */
+  /** Timeout of the caller in ms, including the upload; without one a file has its own time. */
   readonly timeout?: number | undefined
-  /** ms that the message has after its file, where that is not what every call has. */
+  /** Time for the message after its upload in ms; default: the timeout of every call. */
   readonly time?: number | undefined
-  /** What it may wait for its quota besides, should it go out as a proactive message. */
+  /** How long a proactive message may wait for its quota. */
   readonly quota?: QuotaWait | undefined
 }
 
-/** When it is given up: a wait for the quota is not of the time that it has. */
+/** The deadline; waits for the quota do not count. */
 const deadlineOf = ({ deadlineAt, quota }: SendInit): number => deadlineAt + (quota?.waited ?? 0)
 
-/** Where a send stands between two trips. */
+/** State of a send between two calls. */
 interface SendState {
   readonly message: WireMessage
   readonly anchored: boolean
   readonly seq: number | null
   readonly steps: readonly RestStep[]
   readonly used: ReadonlySet<string>
-  /** The failure that the present trip is to make good. */
+  /** The first failure, if the current call is a fallback. */
   readonly cause: RestError | null
-  /** Calls that met a number that was used. */
+  /** Calls that were refused because their number was used. */
   readonly collisions: number
 }
 
-/** Of every send, before anything has happened. */
+/** Initial state of every send. */
 const NEW: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
   seq: null,
   steps: [],
@@ -83,7 +83,10 @@ const NEW: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
 const join = (before: readonly RestStep[], after: readonly RestStep[]): readonly RestStep[] =>
   before.length === 0 ? after : [...before, ...after]
 
-/** A typing notice: not worth a repeat nor a way out, each of which may take a share of the replies (§6.1). */
+/**
+ * Whether a message is a typing notice. Notices are neither repeated nor changed, because each attempt may use up a
+ * reply (§6.1).
+ */
 export const isTypingNotice = (message: string | WireMessage): boolean =>
   typeof message === 'object' && message?.input_notify !== undefined
 
@@ -105,20 +108,20 @@ const callOf = (
   ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
 })
 
-/** Nothing of a message has left while its file was not there. */
+/** The error of a failed upload: the message itself was not sent. */
 const unsent = (error: unknown, { cause }: SendState): unknown => {
   if (RestError.is(error)) return withErrorContext(error, { delivered: 'no' })
   return cause ? causedBy(error, cause) : error
 }
 
-/** What a refusal as duplicate means for a reply. Where replies carry no number, nobody can take another one. */
+/** What a refusal as duplicate means for this send. A number given by the caller is never replaced. */
 const usedNumber = (error: RestError, { scene, message }: Draft, init: SendInit): UsedNumber => {
   const kind: NumberedSend = message.msg_seq === undefined && scene.numbered ? init.kind : 'given'
   const life: Life = lifeOf(init)
   return usedNumbers[kind][life][error.steps.some(mayHaveDelivered) ? 'uncertain' : 'certain']
 }
 
-/** Sends one message: numbers it, and decides after a refusal whether there is a way out. */
+/** Sends one message: assigns its number, and after a refusal chooses the fallback. */
 export class Sender {
   readonly #deps: SenderDeps
   readonly #fallbacks: FallbackDeps
@@ -137,9 +140,9 @@ export class Sender {
   }
 
   /**
-   * Sends what a refusal elsewhere has left unsent, as if the refusal had been of this message.
+   * Sends a message as the fallback of a refusal elsewhere, e.g. of a stream.
    *
-   * @throws the refusal when the chain has no way out; RestError with it as `cause`
+   * @throws the refusal if no fallback applies; RestError with it as `cause`
    */
   async sendAfter(error: RestError, draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, message } = draft
@@ -216,7 +219,7 @@ export class Sender {
     }
   }
 
-  /** Someone else has used this number, e.g. another client: another one is taken; `null` when there have been enough. */
+  /** Takes another number, because e.g. another client has used this one; `null` after too many collisions. */
   #move({ anchor }: Draft, state: SendState, { kind }: SendInit): SendState | null {
     const { seq: from, steps } = state
     const collisions = state.collisions + 1
@@ -240,7 +243,7 @@ export class Sender {
     })
     if (!choice) throw this.#final(error, state, init)
     const { name, losesKey } = choice.rule
-    // An anchor that was dead once is dead.
+    // A dead anchor stays dead.
     const keeps = anchored && !losesKey
     return {
       ...this.#again(error, state, name),
@@ -250,18 +253,18 @@ export class Sender {
     }
   }
 
-  /** The way back to another trip, told in the steps and the log. */
+  /** The state of the next call, with the fallback in its steps and the log. */
   #again(error: RestError, state: SendState, name: string): SendState {
     const { errCode, message: reason } = error
     const step: RestStep = { kind: 'fallback', name, errCode, reason }
-    const message = `a message was refused, and is tried in another way: ${name}`
+    const message = `the message was refused; trying the fallback ${name}`
     this.#deps.log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error })
     return { ...state, steps: [...state.steps, step], cause: state.cause ?? error }
   }
 
   #final(error: RestError, { cause, anchored, steps }: SendState, { replayed }: SendInit): RestError {
     const refused = !anchored && failureMeans(error, 'proactiveRefused')
-    // Whatever became of our attempts: the earlier process may have sent it.
+    // An earlier process may have sent the message, whatever happened here.
     const delivered = replayed && error.delivered === 'no' ? 'unknown' : error.delivered
     return withErrorContext(error, {
       steps,

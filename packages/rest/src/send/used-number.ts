@@ -1,32 +1,34 @@
 import type { RestError } from '../errors/rest-error.js'
 import type { SendKind } from './reply-numbers.js'
 
-/** Whether a send was refused because its `msg_seq` has been used (§6.2). */
+/** Whether a send was refused because its `msg_seq` was already used (§6.2). */
 export const isDuplicate = ({ facts }: RestError): boolean => facts?.class === 'duplicate'
 
 /**
- * Whose work a reply may repeat. `first`: nobody's. `again`: that of an earlier run of its handler, in this life of the
- * program or in one before. `other`: that of another process that may answer the same event.
+ * What a reply may repeat. `first`: nothing. `again`: an earlier run of its handler, in this process or a previous one.
+ * `other`: a reply of another process to the same event.
  */
 export type Life = 'first' | 'again' | 'other'
 
 /** Whether an earlier attempt of the same send may have been executed. */
 export type Certainty = 'certain' | 'uncertain'
 
-/** What a send is where its number is refused: one of the kinds, a stream that begins, or a number that the caller gave. */
+/**
+ * The kind of a send whose number is refused: a reply kind, the opening of a stream, or a number given by the caller.
+ */
 export type NumberedSend = SendKind | 'stream' | 'given'
 
-/** What a refusal as duplicate (40054005) means, and what happens next. */
+/** What a refusal as duplicate (40054005) means. */
 export type UsedNumber =
-  /** The message is there: a success. */
+  /** The message was delivered: a success. */
   | 'landed'
-  /** A stranger's message is there: this one goes under another number. */
+  /** Another message has the number: this one takes another number. */
   | 'move'
-  /** A stream is there that nobody can add to, and that may be cut: its text goes out whole, as ordinary messages. */
+  /** A stream of an earlier run exists and may be incomplete: the whole text is sent as ordinary messages. */
   | 'cut'
   /** Another process streams the same answer. */
   | 'elsewhere'
-  /** The message is not there, and not worth another number, or not allowed one. */
+  /** The message was not delivered, and takes no other number. */
   | 'refused'
 
 type Row = Readonly<Record<Life, Readonly<Record<Certainty, UsedNumber>>>>
@@ -44,9 +46,9 @@ const row = (
 }
 
 /**
- * The whole rule (ADR 0024), by kind of send and life, each for attempts that certainly were not executed and for those that
- * may have been. A number is trusted where it means the same in both lives. Parked replies are taken from their store by one
- * process and sent by it alone: a collision of theirs is by chance, whatever the event.
+ * The rule (ADR 0024), by kind of send and life, each for earlier attempts that were certainly not executed and for
+ * those that may have been. A used number counts as delivered if it means the same in both runs. Parked replies are
+ * sent by one process only, so their collisions are chance.
  */
 export const usedNumbers: Readonly<Record<NumberedSend, Row>> = Object.freeze({
   //             first: certain, uncertain   again                    other
@@ -71,15 +73,15 @@ export const lifeOf = ({
   return shared ? 'other' : 'first'
 }
 
-/** Numbers that are counted are followed by this many of the next ones, then by some that are drawn. */
+/** After a collision, this many following numbers are tried, then random ones. */
 const NEXT = 2
-/** Calls that may meet a used number. */
+/** Largest number of calls with a used number. */
 const MOST_CALLS = 5
 
-/** Which number a send takes that has met used ones so often; `null` when there have been enough. */
+/** Which number to take after this many collisions; `null` after too many. */
 export const moveAfter = (collisions: number, kind: NumberedSend): 'next' | 'drawn' | null => {
   if (collisions >= MOST_CALLS) return null
-  // The numbers of these are not counted but made of what they belong to: the next one is somebody else's.
+  // The numbers of these kinds are derived, not counted: the next one belongs to another message.
   const counted = kind !== 'parked' && kind !== 'companion'
   return counted && collisions <= NEXT ? 'next' : 'drawn'
 }

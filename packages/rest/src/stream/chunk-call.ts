@@ -9,16 +9,16 @@ import type { Repeatability, RestAnswer } from '../types/call.js'
 import type { ChunkAnswer } from './chunk-outcome.js'
 import type { Chunk, StreamRules } from './state.js'
 
-/** The call that carries chunks (§5.4 A). */
+/** The endpoint of chunks (§5.4 A). */
 export const STREAM_CALL = { method: 'POST', route: '/v2/users/{user_openid}/stream_messages' } as const
 
 const GENERATING = 1
 const FINISHED = 10
 
-/** What all chunks of a stream have in common. */
+/** Fields shared by all chunks of a stream. */
 export interface ChunkTarget {
   readonly userId: string
-  /** `null` where it replies to nothing. */
+  /** `null` for a proactive message. */
   readonly anchor: Anchor | null
   readonly contentType: StreamRules['contentType']
 }
@@ -29,15 +29,15 @@ const anchorFields = (anchor: Anchor | null, seq: number | null): Partial<Stream
   ...(seq !== null && { msg_seq: seq }),
 })
 
-/** Without its anchor the platform would not know the repeat of an opening. */
+/** Without an anchor the platform does not recognise a repeated opening. */
 const repeatabilityOf = (id: string | null, anchor: Anchor | null): Repeatability => {
   if (id !== null) return 'idempotent'
   return anchor ? 'keyed' : 'plain'
 }
 
 /**
- * The call that carries a chunk (§5.4 A). It is made once: whether and when it is repeated, and under which index, is up to
- * the stream.
+ * The call for a chunk (§5.4 A). It is made once, because the stream decides whether and when to repeat it, and under
+ * which index.
  *
  * @param seq the same for all chunks of a message (§5.4.1)
  */
@@ -69,11 +69,11 @@ export const chunkCall = (
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-/** With which status that text comes is not known: it may be a good one (§5.4.1). */
+/** The status of that text is not known; it may be 200 (§5.4.1). */
 const tellsOver = (message: string): boolean =>
   lookUpError({ message }, { area: 'stream' })?.streamOver === true
 
-/** Reads the answer to a chunk. `remain_msg_len` is left alone: live it is 0 whatever room there is (§5.4.1). */
+/** Reads the answer to a chunk. `remain_msg_len` is ignored, because in production it is always 0 (§5.4.1). */
 export const readChunkAnswer = ({ body }: RestAnswer): ChunkAnswer => {
   const fields = isObject(body) ? body : {}
   const { id, ext_info: extra, message, msg } = { ...wrapped(fields), ...fields }

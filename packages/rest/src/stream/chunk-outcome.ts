@@ -12,42 +12,42 @@ import {
 } from './state.js'
 import { streamedElsewhere, close, finish, enterAfter, endMessage, skipIndex } from './transition.js'
 
-/** A chunk that was answered late is followed no sooner than this, in ms: clients in the field keep it (§5.4). */
+/** Shortest gap after a late answer, in ms, as real clients keep it (§5.4). */
 const LEAST_GAP = 300
-/** How the pace comes back after a complaint. */
+/** Factor by which the interval shrinks again after "too frequent". */
 const FASTER = 0.8
 
-/** ms to wait after faults that pass: people are looking on. */
+/** Waits in ms after temporary failures, short because people are watching. */
 const FAULT = [300, 1000, 3000] as const
 
-/** ms to wait after setbacks of one kind in a row, and how many of them are borne. */
+/** Waits in ms after repeated failures of one kind, and the largest number of them. */
 const PATIENCE: {
   readonly [S in RetryReason]?: { readonly waits: readonly number[]; readonly most: number }
 } = {
   // §5.4.1: 1, 2, 4 s.
   limited: { waits: [1000, 2000, 4000], most: Infinity },
-  // Another stream to this user may end: 5 s in all.
+  // Another stream to this user may end meanwhile: 5 s in all.
   busy: { waits: [1000, 2000, 2000], most: 3 },
   fault_once: { waits: FAULT, most: 1 },
-  // Nothing left: for about a minute, like every call.
+  // Never sent: repeated for about a minute, like every call.
   not_connected: { waits: FAULT, most: 20 },
   no_token: { waits: FAULT, most: 20 },
-  // With the first one, five calls in all.
+  // Five calls in all, including the first.
   taken: { waits: [0], most: 4 },
 }
 
-/** What a chunk is for: to bring text, or to end its message, which is worth fewer attempts. */
+/** What a chunk is for: text, or the end of its message, which gets fewer attempts. */
 type Purpose = 'text' | 'end'
 
-/** What never left is no attempt at what the platform may have seen. */
+/** Failures of attempts that were never sent. */
 const UNSENT: ReadonlySet<RetryReason> = new Set(['not_connected', 'no_token'])
 
-/** Attempts that may fail in a row. */
+/** Largest number of failed attempts in a row. */
 const MOST_ATTEMPTS = { text: 15, end: 5 } as const
-/** A pause that the platform asks for is kept up to this, in ms. A longer one ends the message. */
+/** Longest `Retry-After` that is kept, in ms. A longer one ends the message. */
 const LONGEST_PAUSE = 60_000
 
-/** When the next chunk may go, after one that was taken `now`. */
+/** When the next chunk may be sent, after one was accepted `now`. */
 const paceAfter = (
   { interval, startedAt, rules }: StreamState,
   now: number,
@@ -58,7 +58,7 @@ const paceAfter = (
 
 const at = (waits: readonly number[], count: number): number => waits[Math.min(count, waits.length) - 1] ?? 0
 
-/** ms to wait after one more setback of this kind; `null` when there have been enough. */
+/** Wait after another failure of this kind in ms; `null` after too many. */
 const waitAfter = (
   retryReasons: readonly RetryReason[],
   last: RetryReason,
@@ -72,7 +72,7 @@ const waitAfter = (
   return count > patience.most ? null : at(patience.waits, count)
 }
 
-/** The state with one more setback, and when to try again; `null` when there have been enough of them. */
+/** The state after another failure, with the time of the next attempt; `null` after too many. */
 const retryLater = (
   state: StreamState,
   retryReason: RetryReason,
@@ -85,7 +85,7 @@ const retryLater = (
   return { ...state, retryReasons, interval, dueAt: now + Math.max(wait, pause ?? 0) }
 }
 
-/** What the answer to a chunk told. */
+/** The answer to a chunk. */
 export interface ChunkAnswer {
   readonly id: string | null
   readonly refIdx: string | null
@@ -93,17 +93,17 @@ export interface ChunkAnswer {
   readonly outlived: boolean
 }
 
-/** A chunk that had landed, of which no answer tells more. */
+/** A delivered chunk whose answer was lost. */
 const LANDED: ChunkAnswer = Object.freeze({ id: null, refIdx: null, outlived: false })
 
-/** The message with one more chunk; still `'opening'` where it stands there under an id that nobody knows. */
+/** The message with one more chunk; still `'opening'` if its id is unknown. */
 const withChunk = ({ current, startedAt }: StreamState, { id, refIdx }: ChunkAnswer): CurrentMessage => {
   if (current.kind !== 'opening')
     return { ...current, index: current.index + 1, refIdx: refIdx ?? current.refIdx }
   return id === null ? current : { ...current, kind: 'open', id, refIdx, index: 1, openedAt: startedAt }
 }
 
-/** The chunk on its way is there. */
+/** The chunk in flight was delivered. */
 export const accept = (state: StreamState, answer: ChunkAnswer, now: number): StreamState => {
   const { chunkStatus, phase } = state
   if (chunkStatus.kind !== 'in_flight') return state
@@ -119,41 +119,41 @@ export const accept = (state: StreamState, answer: ChunkAnswer, now: number): St
     deliveredEnd,
     uncertainEnd: Math.max(state.uncertainEnd, deliveredEnd),
   }
-  // Under an unknown id, or closed, a message cannot grow: the text goes on in the next.
+  // A closed message, or one with an unknown id, cannot grow: the next message continues the text.
   if (final || answer.outlived || current.kind === 'opening') return endMessage(next, final)
   return phase.kind === 'closing' ? close(next, phase.after) : next
 }
 
-/** A message is not made shorter than this because the platform finds it too long. */
+/** Smallest capacity of a message after the platform called it too long. */
 const LEAST_CAPACITY = 50
 
-/** A chunk that was not taken, or of which nobody knows. */
+/** A chunk that was refused, or whose delivery is unknown. */
 interface Refusal {
   readonly chunk: Chunk
   readonly classified: ChunkVerdict
   readonly now: number
 }
 
-/** What comes of a refusal. */
+/** How the state changes after a refusal. */
 type Reaction = (state: StreamState, refusal: Refusal) => StreamState
 
 const isUncertain = ({ chunkStatus }: StreamState): boolean => chunkStatus.kind === 'uncertain'
 
-/** Nothing comes of this chunk: its message is ended, unless all that it lacked was being told so. */
+/** Gives up this chunk and ends its message. */
 const giveUp = (state: StreamState, { chunk }: Refusal, after: AfterClosing): StreamState => {
   const { phase, current } = state
   if (current.kind === 'ending') return endMessage(state, false)
   const then = phase.kind === 'closing' ? phase.after : after
-  // Opened under an id that nobody knows, if at all: there is nothing to tell that it has ended.
+  // Without a known id the message cannot be ended explicitly.
   if (chunk.id === null) return enterAfter(state, then)
-  // The final chunk holds the doubtful text again, under an index that is new in any case.
+  // The final chunk contains the uncertain text again, under a new index.
   return close(isUncertain(state) ? skipIndex(state) : state, then)
 }
 
 const fail: Reaction = (state, refusal) =>
   giveUp(state, refusal, { kind: 'failed', error: refusal.classified.error })
 
-/** Once more, after a wait; where that was tried often enough, what comes of that. */
+/** Repeats the chunk after a wait; after too many attempts, `orElse`. */
 const again = (
   state: StreamState,
   refusal: Refusal,
@@ -165,11 +165,11 @@ const again = (
   const purpose = state.current.kind === 'ending' ? 'end' : 'text'
   const next = retryLater(state, retryReason, { now, purpose, pause: error.retryAfter })
   if (!next) return orElse(state, refusal)
-  // What is being closed needs nothing but its end: text that was not taken stays out.
+  // A closing message needs only its final chunk; text that was not accepted is left out.
   return next.phase.kind === 'closing' ? close(next, next.phase.after) : next
 }
 
-/** The index of the chunk is taken: by this text perhaps, whatever was answered, or by a repeat on the way. */
+/** The index of the chunk is used, perhaps by this text. */
 const unsure: Reaction = (state, { chunk }) => ({
   ...state,
   uncertainEnd: Math.max(state.uncertainEnd, chunk.end),
@@ -183,14 +183,14 @@ const miscounted: Reaction = (state, refusal) => {
   return chunk.id === null ? enterAfter(next, after) : close(skipIndex(next), after)
 }
 
-/** All that is left goes out as one message, when the source has ended. */
+/** The remaining text is sent as one ordinary message when the source has ended. */
 const becomeOrdinary: Reaction = (state, { classified }) => {
   const { phase } = state
   const why = { kind: 'busy', error: classified.error } as const
   return enterAfter(state, phase.kind === 'closing' ? phase.after : { kind: 'collect', why })
 }
 
-/** What stands there is nothing to build on: all of the text goes out in another way. */
+/** The existing message may be incomplete: the whole text is sent as ordinary messages. */
 const cut: Reaction = (state, { classified }) => {
   const { phase, deliveredEnd } = state
   const why = { kind: 'cut', error: classified.error } as const
@@ -203,11 +203,11 @@ const unclear: Reaction = (state, refusal) => {
   return becomeOrdinary({ ...unsure(state, refusal), chunkStatus: { kind: 'uncertain', chunk } }, refusal)
 }
 
-/** The end is told in another way, once: whatever stands there, this adds to it. */
+/** Ends the message with an `append` chunk instead, once: it does not depend on the previous text. */
 const changed: Reaction = (state, refusal) => {
   const { current } = state
   if (current.kind !== 'ending' || current.how === 'more') return fail(state, refusal)
-  // Of the text it says nothing any more.
+  // The final chunk contains no more text.
   const barely: StreamState = {
     ...state,
     chunkStatus: { kind: 'answered' },
@@ -225,7 +225,7 @@ const tooLong: Reaction = (state, refusal) => {
   const { current, text, deliveredEnd, phase } = state
   if (current.kind === 'ending' || phase.kind === 'closing' || isUncertain(state)) return fail(state, refusal)
   const { unit } = current.capacity
-  // What stands there fits; where nothing does, half of it may.
+  // The delivered text fits; if nothing was delivered, try half of the text.
   const most =
     current.kind === 'opening'
       ? Math.floor(sizeOf(refusal.chunk.content, unit) / 2)
@@ -240,7 +240,7 @@ const anchorDead: Reaction = (state, refusal) => {
   return giveUp(state, refusal, { kind: 'collect', why: { kind: 'anchor_dead', error } })
 }
 
-/** What comes of each verdict on a chunk that is not known to be there. */
+/** The reaction to each verdict on a chunk that is not known to be delivered. */
 const REACTIONS: Readonly<Record<Exclude<ChunkVerdict['kind'], 'landed' | 'outlived'>, Reaction>> = {
   again: (state, refusal) => again(state, refusal, refusal.classified.error.situation),
   spent: (state, refusal) => again(skipIndex(unsure(state, refusal)), refusal, 'spent'),
@@ -265,14 +265,14 @@ const frameAfter = (
   return { kind: classified.reach === 'answered' ? 'answered' : before }
 }
 
-/** The answer that told was lost, or another: where the life of the message is over, only its end is left to tell. */
+/** The chunk was delivered although its answer was lost. A message past its lifetime only needs its end. */
 const landed = (state: StreamState, now: number): StreamState => {
   const next = accept(state, LANDED, now)
   const { current } = next
   return current.kind === 'open' && now - current.openedAt >= streamLife.platformMs ? finish(next) : next
 }
 
-/** A chunk was not taken, or nobody knows, or only a repeat told that it had been. */
+/** A chunk was refused, its delivery is unknown, or only a repeat showed that it was delivered. */
 export const refuse = (state: StreamState, classified: ChunkVerdict, now: number): StreamState => {
   const { chunkStatus } = state
   if (chunkStatus.kind !== 'in_flight') return state

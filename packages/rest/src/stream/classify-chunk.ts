@@ -7,25 +7,25 @@ import type { Chunk, ChunkStatus } from './state.js'
 export type ChunkVerdictKind =
   /** The next attempt may succeed. */
   | 'again'
-  /** It is there: an earlier attempt had arrived. */
+  /** Delivered by an earlier attempt. */
   | 'landed'
-  /** It is there, and the platform has closed the message. */
+  /** Delivered, and the platform has closed the message. */
   | 'outlived'
-  /** Its index is used up, by an attempt whose text was not taken: the text goes again under the next one. */
+  /** The index was used by an attempt whose text was not accepted: repeat under the next index. */
   | 'spent'
-  /** The platform has seen this index, and not from here. */
+  /** The index was used, but not by this client. */
   | 'miscounted'
-  /** Whether the message was opened only its number can tell. */
+  /** Only its `msg_seq` can tell whether the message was opened. */
   | 'unclear'
-  /** An earlier run had begun it, and nobody knows how far it came. */
+  /** An earlier run began the message, and may not have finished it. */
   | 'cut'
-  /** Another process streams it. */
+  /** Another process streams the answer. */
   | 'elsewhere'
-  /** Someone else has used the number; it goes again under the next one. */
+  /** Another message has the `msg_seq`: repeat under another one. */
   | 'taken'
   /** Another stream to this user is open. */
   | 'busy'
-  /** What stands there is not what is thought to stand there. */
+  /** The delivered text differs from the expected one. */
   | 'changed'
   /** Final markdown has to end with a line break. */
   | 'newline'
@@ -33,28 +33,28 @@ export type ChunkVerdictKind =
   | 'anchor_dead'
   | 'fatal'
 
-/** How far an attempt has come: nobody saw it, it was answered to and not taken, or nobody knows. */
+/** How far an attempt came: not sent, refused, or unknown. */
 export type Reach = 'nowhere' | 'answered' | 'unknown'
 
-/** A verdict with what it was founded on. */
+/** A verdict with its error. */
 export interface ChunkVerdict {
   readonly kind: ChunkVerdictKind
   readonly error: RestError
   readonly reach: Reach
 }
 
-/** What the judgement looks at besides the error. */
+/** Input of {@link classifyChunk} besides the error. */
 export interface ChunkContext {
   readonly chunk: Pick<Chunk, 'id' | 'index'>
-  /** What became of earlier attempts under the same index. */
+  /** Status of earlier attempts under the same index. */
   readonly before: Exclude<ChunkStatus['kind'], 'in_flight'>
   /** Who else may have opened this message. */
   readonly life: Life
-  /** Whether a message that lost its anchor can go out without. */
+  /** Whether a message with a dead anchor can be sent without it. */
   readonly hasFallback: boolean
 }
 
-/** What the platform says on this endpoint alone, by number (§2.8). */
+/** Error numbers with a special meaning for streams (§2.8). */
 const SAYS = {
   index: new Set([40006]),
   prefix: new Set([40007]),
@@ -74,13 +74,13 @@ const NUMBER_VERDICTS = {
   refused: 'fatal',
 } as const satisfies Record<UsedNumber, ChunkVerdictKind>
 
-/** An opening under a number that is not new. */
+/** An opening whose `msg_seq` was used. */
 const classifyUsedNumber = ({ before, chunk, life }: ChunkContext): ChunkVerdictKind => {
   if (chunk.id !== null) return 'miscounted'
   return NUMBER_VERDICTS[usedNumbers.stream[life][before === 'uncertain' ? 'uncertain' : 'certain']]
 }
 
-/** A chunk under an index that is not new. Of openings, which have a number, this tells nothing certain (§5.4.1). */
+/** A chunk whose index was used. For openings, which have a `msg_seq`, this is not conclusive (§5.4.1). */
 const classifyUsedIndex = (context: ChunkContext): ChunkVerdictKind => {
   const { before, chunk, life } = context
   if (chunk.id === null && life !== 'first') return classifyUsedNumber(context)
@@ -100,21 +100,21 @@ const kindOf = (error: RestError, context: ChunkContext): ChunkVerdictKind => {
   if (failureMeans(error, 'anchorDead')) return context.hasFallback ? 'anchor_dead' : 'fatal'
   if (failureMeans(error, 'finalChunkNeedsNewline')) return 'newline'
   if (failureMeans(error, 'platformFailed')) return 'again'
-  // A token that was refused has been renewed once already.
+  // A refused token was already renewed once.
   if (error.situation === 'unauthorized') return 'fatal'
-  // A full budget of our own is no more than a matter of pace, however it is told.
+  // The client's own rate limit only requires a wait.
   return error.retry !== 'never' || error.situation === 'limited' ? 'again' : 'fatal'
 }
 
-/** How far an attempt has come that ended in this error. */
+/** How far an attempt with this error came. */
 export const reachOf = (error: RestError): Reach => {
-  // What asks for a repeat may have been executed (ADR 0009).
+  // A temporary failure may have been executed (ADR 0009).
   const unsure = situations[error.situation].mayCollide || failureMeans(error, 'platformFailed')
   if (error.delivered !== 'no' || unsure) return 'unknown'
   return error.httpStatus === null ? 'nowhere' : 'answered'
 }
 
-/** Judges a failed chunk. */
+/** Classifies a failed chunk. */
 export const classifyChunk = (error: RestError, context: ChunkContext): ChunkVerdict => ({
   kind: kindOf(error, context),
   error,

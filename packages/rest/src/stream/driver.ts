@@ -42,7 +42,7 @@ import {
   takeTurn,
 } from './transition.js'
 
-/** What a stage of the user's own throws tells nothing about the call. */
+/** An error of an interceptor says nothing about the call. */
 const asRestError = (error: unknown): RestError =>
   RestError.is(error)
     ? error
@@ -55,18 +55,18 @@ const asRestError = (error: unknown): RestError =>
         cause: error,
       })
 
-/** Two messages were tried under one number, the answers to both were lost, and one of them stands there. */
+/** Two messages were sent under one number, both answers were lost, and one message was delivered. */
 const unsureError = (): RestError =>
   new RestError({
     code: 'no_answer',
-    message: 'the beginning of the text stands there, or all of it: the answers that would tell were lost',
+    message: 'the beginning of the text or all of it was delivered: the answers that would tell were lost',
     situation: 'lost',
     delivered: 'unknown',
     retry: 'never',
     advice: situationAdvice.lost,
   })
 
-/** What streams work with. */
+/** Dependencies of streams. */
 export interface StreamDeps {
   readonly client: Client
   readonly numbers: ReplyNumbers
@@ -78,27 +78,27 @@ export interface StreamDeps {
   readonly log: LogSink
 }
 
-/** How one stream goes. */
+/** Options of one stream. */
 export interface StreamInit extends ChunkTarget {
   readonly rules: StreamRules
-  /** An earlier run may have begun it. */
+  /** An earlier run may have begun the stream. */
   readonly replayed: boolean
-  /** Another process may stream it as well. */
+  /** Another process may stream the same answer. */
   readonly shared: boolean
   readonly timeout: number | undefined
 }
 
-/** ms that a stream waits for another one to the same user, before it becomes an ordinary message (§5.4.1). */
+/** How long a stream waits for another one to the same user before it becomes an ordinary message, in ms (§5.4.1). */
 const PATIENCE = 5000
 
 const BUSY_HERE = 'this client streams another message to this user'
 
 type RemainderStep = Extract<Step, { readonly kind: 'remainder' }>
 
-/** Performs what {@link nextStep} wants: one call and one timer at a time. */
+/** Performs the steps of {@link nextStep}: one call and one timer at a time. */
 export class StreamDriver {
   readonly steps: RestStep[] = []
-  /** Settles when nothing more happens. */
+  /** Resolves when the stream is over. */
   readonly over: Promise<Outcome>
   readonly #deps: StreamDeps
   readonly #init: StreamInit
@@ -108,7 +108,7 @@ export class StreamDriver {
   #over = false
   #state: StreamState
   #timer: { readonly at: number; readonly cancel: CancelTimer } | null = null
-  /** `msg_seq` of the answer, which those of its companions come from; `null` where it replies to nothing. */
+  /** `msg_seq` of the answer, from which those of its companions are derived; `null` for a proactive message. */
   readonly seq: number | null
   /** `msg_seq` of each message that grows. */
   readonly #numbers: number[] = []
@@ -119,7 +119,7 @@ export class StreamDriver {
     this.#deps = deps
     this.#init = init
     this.#state = newStream(init.rules, client.clock.now())
-    // Taken when the stream is opened: numbers follow the order of calls.
+    // Taken when the stream is opened, since numbers follow the order of calls.
     this.seq = init.anchor && deps.numbers.next(init.anchor)
     this.over = new Promise((resolve) => {
       this.#settle = resolve
@@ -135,12 +135,12 @@ export class StreamDriver {
     return this.#state
   }
 
-  /** Aborts when no more text is of use. */
+  /** Aborts when further text is useless. */
   get stopped(): AbortSignal {
     return this.#stopped.signal
   }
 
-  /** Changes the state, and does what follows from it. */
+  /** Changes the state, and performs the next step. */
   change(transition: (state: StreamState) => StreamState): void {
     const before = this.#state
     this.#state = transition(before)
@@ -163,7 +163,7 @@ export class StreamDriver {
     if (step.kind === 'over') this.#end(step.outcome)
   }
 
-  /** Chunks wait for a timer even if they are due: what is written in one go goes out in one. */
+  /** Due chunks wait for a timer as well, so that text written in one tick is sent in one chunk. */
   #timeOf(step: Step): number | null {
     if (step.kind === 'chunk') return this.#state.dueAt
     return step.kind === 'wait' ? step.until : null
@@ -185,7 +185,7 @@ export class StreamDriver {
     else this.#go()
   }
 
-  /** Nothing of this stream is open any more: the next one to this user may begin. */
+  /** No message of this stream is open any more, so the next stream to this user may begin. */
   #onLeft({ phase }: StreamState): void {
     this.#deps.turns.leave(this.#init.userId, this.#onTurn)
     if (phase.kind !== 'collecting') return
@@ -194,20 +194,20 @@ export class StreamDriver {
     const { error } = phase.why
     const { errCode, message: reason } = error ?? { errCode: null, message: BUSY_HERE }
     this.steps.push({ kind: 'fallback', name: 'one_message', errCode, reason })
-    const message = 'another stream to this user is open: the text goes out as one message at the end'
+    const message = 'another stream to this user is open: the text is sent as one message at the end'
     this.#deps.log({ level: 'info', event: 'rest.stream_aside', message, errCode, reason })
   }
 
   #logElsewhere({ errCode, message: reason }: RestError): void {
     const message =
-      'another process streams this answer: nothing is added to it, and nobody goes on with it if that one dies'
+      'another process streams this answer: this one adds nothing, and the answer stays incomplete if that process dies'
     this.#deps.log({ level: 'warn', event: 'rest.stream_elsewhere', message, errCode, reason })
   }
 
   #logCut({ errCode, message: reason }: RestError): void {
     this.steps.push({ kind: 'fallback', name: 'stream_cut', errCode, reason })
     const message =
-      'an earlier run had begun to stream this answer, and may have been cut short: it goes out whole, as an ordinary message'
+      'an earlier run began to stream this answer and may not have finished: the whole text is sent as an ordinary message'
     this.#deps.log({ level: 'warn', event: 'rest.stream_cut', message, errCode, reason })
   }
 
@@ -217,14 +217,14 @@ export class StreamDriver {
     this.change((state) => (turn ? takeTurn(state) : queue(state, until)))
   }
 
-  /** `null` for a message that replies to nothing: it has none. */
+  /** The `msg_seq` of a message; `null` for a proactive one. */
   #number(message: number): number | null {
     if (this.seq === null) return null
     return (this.#numbers[message] ??=
       message === 0 ? this.seq : this.#deps.numbers.companion(this.seq, 'growing', message))
   }
 
-  /** Of later messages nobody else knows: before them stands one that this run has opened. */
+  /** Only the first message may have been opened elsewhere; later ones follow one of this run. */
   #lifeOf(message: number): Life {
     return message === 0 ? lifeOf(this.#init) : 'first'
   }
@@ -267,7 +267,7 @@ export class StreamDriver {
     return this.#deps.rules.some(({ when, losesKey }) => when === 'anchorDead' && !(losesKey && replayed))
   }
 
-  /** Tells that a chunk is tried again. */
+  /** Logs that a chunk is repeated. */
   #logRetry({ kind, error }: ChunkVerdict, { retryReasons, dueAt, done }: StreamState): void {
     if (kind === 'taken')
       return this.#move(done.length, retryReasons.filter((retryReason) => retryReason === 'taken').length)
@@ -285,7 +285,7 @@ export class StreamDriver {
     })
   }
 
-  /** Someone else has used this number: another one is taken. */
+  /** Takes another number, because another message has this one. */
   #move(message: number, met: number): void {
     const { anchor } = this.#init
     const from = this.#number(message)
@@ -315,8 +315,8 @@ export class StreamDriver {
   }
 
   /**
-   * Whether the stream may have been opened, so that the number of its opening tells whether it was. Where others may have
-   * used that number it tells nothing.
+   * Whether the stream may have been opened, so that its number tells. If others may have used the number, it tells
+   * nothing.
    */
   get #mayBeOpened(): boolean {
     const { chunkStatus, done } = this.#state
@@ -341,10 +341,10 @@ export class StreamDriver {
     if (why.kind === 'anchor_dead')
       return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), init)
     if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), init)
-    // The number of the opening tells which of the two stands there: it is not given up for another.
+    // Keeps the number of the opening, which tells which of the two messages was delivered.
     const fixed = this.#mayBeOpened ? this.#number(done.length) : null
     const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
-    // What a run has opened itself nobody else has a part in.
+    // A message that this run opened belongs to no other run.
     const lives = fixed === null ? {} : { replayed: false, shared: false }
     const result = await sender.send(draft, { ...init, ...lives })
     if (fixed !== null && result.kind === 'duplicate') throw unsureError()

@@ -21,10 +21,10 @@ import { abort, append, end, replace } from './transition.js'
 
 type ResultFields = Omit<StreamResult, 'kind'>
 
-/** How a stream is written to. */
+/** Options of a {@link MessageStream}. */
 export interface MessageStreamInit {
   readonly mode: 'append' | 'replace'
-  /** What is written, as it goes over the wire: markup that only markdown shows, and the form of mentions. */
+  /** Converts written text for the wire: markup that only markdown renders, and the form of mentions. */
   readonly onWire: (text: string) => string
   readonly signal: AbortSignal | undefined
 }
@@ -44,8 +44,14 @@ const misuse = (hint: string, received?: unknown): InvalidRequestError =>
   new InvalidRequestError({ path: 'text', hint, ...(received !== undefined && { received }) })
 
 /**
- * A message that grows while it is written. What is written goes out in chunks, at most one each `throttle` ms; `end()`
- * waits for the last one. A stream that nobody ends looks as if more were to come: `await using` ends it in any case.
+ * A message that grows while text is written. The text is sent in chunks, at most one per `throttle` ms; `end()` waits
+ * for the last one. A stream that is not ended looks unfinished, so declare it with `await using`, which ends it in any
+ * case.
+ *
+ * @example
+ * await using stream = rest.openStream({ scene: 'c2c', id }, { anchor: { msgId } })
+ * for await (const word of words) stream.write(word)
+ * const result = await stream.end()
  */
 export class MessageStream implements AsyncDisposable {
   readonly #driver: StreamDriver
@@ -53,7 +59,7 @@ export class MessageStream implements AsyncDisposable {
   readonly #onWire: MessageStreamInit['onWire']
   readonly #signal: AbortSignal | undefined
   readonly #result: Promise<StreamResult>
-  /** A mention or another tag of which only the beginning has been written: nobody is to see half of one. */
+  /** The beginning of an incomplete mention or tag, which is not sent yet. */
   #open = ''
 
   /** @internal */
@@ -67,41 +73,41 @@ export class MessageStream implements AsyncDisposable {
       release()
       return this.#read(outcome)
     })
-    // Whoever ends the stream is told; a stream that is not ended is in the log.
+    // Avoids an unhandled rejection; `end()` throws the error, and it is in the log.
     this.#result.catch(() => {})
   }
 
-  /** The text that is known to stand in the conversation. */
+  /** The text that is known to be delivered. */
   get delivered(): string {
     const { text, deliveredEnd } = this.#driver.state
     return text.slice(0, deliveredEnd)
   }
 
-  /** The number that its answer has among those to its anchor (`msg_seq`); `null` where it replies to nothing. */
+  /** The `msg_seq` of the answer; `null` for a proactive message. */
   get seq(): number | null {
     return this.#driver.seq
   }
 
   /**
-   * Replies that it has taken so far: each message takes one, however many chunks it has
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * Replies used so far: each message uses one, however many chunks it has ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   get replies(): number {
     return repliesOf(this.#driver.state)
   }
 
-  /** Aborts when what is written is of no use any more: stop making it. */
+  /** Aborts when further text is useless: stop generating it. */
   get stopped(): AbortSignal {
     return this.#driver.stopped
   }
 
   /**
-   * Takes more text, or in `'replace'` mode the whole text so far. Returns at once: it is sent as the pace allows. What
-   * was sent cannot be changed any more. Mentions and other markup in a stream of text are put into words, since only
-   * markdown shows them.
+   * Adds text, or in `'replace'` mode takes the whole text so far. Returns at once; the text is sent at the pace of the
+   * stream, and cannot be changed after that. Mentions and other markup become words in a text stream, since only
+   * markdown renders them.
    *
    * @throws InvalidRequestError before any request when the text does not begin with what was sent, or the stream has
-   *   ended; StreamError when it has failed; `signal.reason` on abort
+   * ended; StreamError when it has failed; `signal.reason` on abort
    */
   write(text: string): void {
     this.#signal?.throwIfAborted()
@@ -110,7 +116,7 @@ export class MessageStream implements AsyncDisposable {
     if (state.ended || !wantsText(state)) {
       const error = this.#failure(state)
       if (error) throw error
-      // An answer that stands there already needs no more text.
+      // An answer that exists already needs no more text.
       if (state.phase.kind === 'over' && state.phase.outcome.kind === 'duplicate') return
       throw misuse('the stream has ended: open another one')
     }
@@ -124,15 +130,15 @@ export class MessageStream implements AsyncDisposable {
 
   #replace(state: StreamState, text: string): void {
     const next = replace(state, text)
-    if (!next) throw misuse(`must begin with the ${fixedUpTo(state)} characters that were sent (§5.4)`)
+    if (!next) throw misuse(`must begin with the ${fixedUpTo(state)} characters that were sent`)
     this.#driver.change(() => next)
   }
 
   /**
-   * Ends the message, after everything that was written. Calls share one end.
+   * Sends the rest of the text and ends the message. Repeated calls share one result.
    *
    * @param text written first
-   * @throws StreamError with what is missing; `signal.reason` on abort
+   * @throws StreamError with the undelivered text; `signal.reason` on abort
    */
   async end(text?: string): Promise<StreamResult> {
     if (text !== undefined) this.write(text)
@@ -144,7 +150,7 @@ export class MessageStream implements AsyncDisposable {
   }
 
   /**
-   * Ends the message with what stands there; what was written and not sent is dropped.
+   * Ends the message with the delivered text; text that was not sent is dropped.
    *
    * @throws StreamError when it had failed before
    */
@@ -181,14 +187,14 @@ export class MessageStream implements AsyncDisposable {
   }
 }
 
-/** Characters of one message where nothing else is given: no number is documented. */
+/** Default length of one message in characters; no limit is documented. */
 const LONGEST = 5000
 
 const capacityOf = (length: MaxLength): Capacity =>
   typeof length === 'number' ? { unit: 'characters', most: length } : { unit: 'bytes', most: length.bytes }
 
 /**
- * Opens a stream. Nothing is sent before something is written.
+ * Opens a stream. Nothing is sent before text is written.
  *
  * @throws InvalidRequestError; `signal.reason` when the signal has aborted
  */

@@ -14,19 +14,19 @@ import {
   type StreamState,
 } from './state.js'
 
-/** What is to be done now. */
+/** The next step of a stream. */
 export type Step =
-  /** Nothing, before something is written or answered, or before `until`. */
+  /** Wait for text, for an answer, or until `until`. */
   | { readonly kind: 'wait'; readonly until: number | null }
-  /** To ask for the turn of this stream with its user. */
+  /** Ask for the turn of this stream among those to the user. */
   | { readonly kind: 'ask' }
-  /** No turn came in time. */
+  /** The turn did not come in time. */
   | { readonly kind: 'step_aside' }
-  /** At `dueAt` of the state. */
+  /** Send this chunk at `dueAt` of the state. */
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
-  /** The text up to `end` shows nothing, and more of it follows: it is left out. */
+  /** Leave out the text up to `end`, which is blank. */
   | { readonly kind: 'skip'; readonly end: number }
-  /** The text up to `end` goes out as an ordinary message. */
+  /** Send the text up to `end` as an ordinary message. */
   | {
       readonly kind: 'remainder'
       readonly why: RemainderReason
@@ -38,45 +38,45 @@ export type Step =
 const WAIT: Step = Object.freeze({ kind: 'wait', until: null })
 const DONE: Step = Object.freeze({ kind: 'over', outcome: { kind: 'done' } } as const)
 
-/** A cut that leaves less than this share of the message unused is good enough. */
+/** A cut must use at least this share of the message. */
 const FILLED = 0.5
 
-/** This share of a message is held back until it is clear where it ends, so that there is a choice of places. */
+/** This share of a message is held back until its end is known, so that there is a choice of cuts. */
 const HELD_BACK = 0.1
 
-/** Characters of an ordinary message, where the room of a stream is told in bytes. */
+/** Length of an ordinary message, if the length of the stream is given in bytes. */
 const ORDINARY: Capacity = { unit: 'characters', most: 5000 }
 
 const LINE_BREAK = '\n'
 
-/** What is left of the room for text that goes on behind the message. */
+/** Capacity of a message whose text continues in the next one. */
 const capacityForMore = ({ rules, current }: StreamState, { unit, most }: Capacity): Capacity => {
   const fence = rules.contentType === 'markdown' ? FENCE_LENGTH : 0
   return { unit, most: most - sizeOf(current.lead, unit) - fence }
 }
 
-/** Whether all of the text from the start of the message fits into the room. */
+/** Whether all the text from the start of the message fits. */
 const fitsWhole = ({ text, current }: StreamState, { unit, most }: Capacity): boolean =>
   sizeOf(current.lead, unit) + sizeOf(text.slice(current.start), unit) <= most
 
-/** Up to where a message that begins at `start` can hold the text that there is, if it goes on behind it. */
+/** How far a message that begins at `start` can reach. */
 const ceilingOf = (state: StreamState, start: number, { unit, most }: Capacity): number =>
   Math.max(start + 1, start + fitting(state.text.slice(start), { unit, most }))
 
-/** A good place to end a message that begins at `start`, at most at `ceiling`, at least at `least`. */
+/** A good place to end a message that begins at `start`, between `least` and `ceiling`. */
 const placeOf = ({ text }: StreamState, start: number, ceiling: number, least: number): number =>
   Math.max(least, start + findCutPoint(text.slice(start, ceiling + 1), ceiling - start, least - start))
 
-/** Whether the message is old enough to be ended, and whether it should not even take the text that is there. */
+/** Whether the message is old enough to be ended, or too old for any more text. */
 const ageOf = ({ current, rules }: StreamState, now: number): 'young' | 'old' | 'dying' => {
   if (current.kind !== 'open' || now < current.openedAt + rules.maxAge) return 'young'
   return now < current.openedAt + streamLife.lastTextMs ? 'old' : 'dying'
 }
 
-/** Text that stands there, or may, is in every later chunk: what was delivered is final (§5.4.1). */
+/** Every later chunk contains the text that was or may have been delivered, which is final (§5.4.1). */
 const leastEnd = ({ deliveredEnd, uncertainEnd }: StreamState): number => Math.max(deliveredEnd, uncertainEnd)
 
-/** Where the message ends, as far as that is known: with the text, where it is full, or as it has grown too old. */
+/** Where the message ends: with the text, when it is full, or when it is too old; `null` if not known yet. */
 const endOf = (state: StreamState, now: number): number | null => {
   const { text, ended, current } = state
   const least = leastEnd(state)
@@ -91,7 +91,7 @@ const endOf = (state: StreamState, now: number): number | null => {
   return age === 'old' ? placeOf(state, current.start, text.length, least) : null
 }
 
-/** Up to where text can go out before it is known where the message ends. */
+/** How far text can be sent before the end of the message is known. */
 const openEnd = (state: StreamState): number => {
   const { text, current } = state
   const { unit, most } = capacityForMore(state, current.capacity)
@@ -114,7 +114,7 @@ const chunkTo = (state: StreamState, end: number, final: boolean): Chunk => {
   }
 }
 
-/** What to do where there is nothing to be seen up to `end`. */
+/** The step if the text up to `end` is blank. */
 const withoutText = ({ text, ended }: StreamState, end: number | null): Step => {
   if (end !== null && end < text.length) return { kind: 'skip', end }
   return ended ? DONE : WAIT
@@ -123,7 +123,7 @@ const withoutText = ({ text, ended }: StreamState, end: number | null): Step => 
 const open = (state: StreamState, now: number): Step => {
   const { current, text, turn } = state
   const end = endOf(state, now)
-  // A message that shows nothing would be refused.
+  // A blank message would be refused.
   if (isBlank(text.slice(current.start, end ?? undefined))) return withoutText(state, end)
   if (turn.kind === 'none') return { kind: 'ask' }
   if (turn.kind === 'waiting')
@@ -133,8 +133,8 @@ const open = (state: StreamState, now: number): Step => {
 }
 
 /**
- * The next chunk. Text goes out in chunks that can be repeated without harm; the final one adds nothing to them, so that it
- * does not matter whether its answer comes. Only what fits into a single chunk is opened and ended with it.
+ * The next chunk. Text is sent in chunks that can be repeated safely; the final chunk adds no text, so a lost answer to
+ * it does no harm. Only a message that fits into one chunk is opened and ended with it.
  */
 const continueMessage = (state: StreamState, now: number): Step => {
   const { current, chunkStatus, deliveredEnd, rules } = state
@@ -148,7 +148,7 @@ const continueMessage = (state: StreamState, now: number): Step => {
   return { kind: 'wait', until: current.openedAt + rules.maxAge }
 }
 
-/** Ordinary text with the code block that a cut goes through closed; the next message opens it again. */
+/** The remaining text as ordinary messages; a code block that is cut is closed, and reopened in the next message. */
 const remainderStep = (state: StreamState, why: RemainderReason): Step => {
   const { text, deliveredEnd, rules } = state
   if (isBlank(text.slice(deliveredEnd))) return DONE
@@ -162,7 +162,7 @@ const remainderStep = (state: StreamState, why: RemainderReason): Step => {
   return { kind: 'remainder', why, end, content: contentUpTo(here, end, true) }
 }
 
-/** What is to be done next. */
+/** The next step of a stream, from its state alone. */
 export const nextStep = (state: StreamState, now: number): Step => {
   const { phase, chunkStatus, ended } = state
   if (phase.kind === 'over') return { kind: 'over', outcome: phase.outcome }

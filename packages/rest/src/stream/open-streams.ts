@@ -1,14 +1,14 @@
-/** Ids kept: a recall is possible for two minutes only (§5.6). */
+/** Number of remembered ids; a recall is possible for two minutes only (§5.6). */
 const MOST = 10_000
 
 /**
- * Ids of messages that were streamed: the platform calls them ids, and takes none of them back
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+ * Ids of streamed messages, which the platform does not recall ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
  */
 export class StreamedIds {
   readonly #ids = new Set<string>()
 
-  /** Remembers one; the oldest gives way. */
+  /** Remembers an id, and forgets the oldest one. */
   add(id: string): void {
     this.#ids.delete(id)
     this.#ids.add(id)
@@ -24,26 +24,25 @@ export class StreamedIds {
   }
 }
 
-/** What waits for its turn; called when it has come. */
+/** Called when the turn of a waiting stream has come. */
 type Waiter = () => void
 
 /**
- * One open stream per user
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): whoever comes
- * later waits until the one before has left.
+ * One open stream per user ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1
+ * §5.4.1}): a later stream waits until the previous one has left.
  */
 export class UserTurns {
-  /** Per user: who has the turn, then those who wait for it. */
+  /** Per user: the stream with the turn, then the waiting ones. */
   readonly #lines = new Map<string, readonly Waiter[]>()
 
-  /** Takes a place in the line; whether it is the turn of this one at once. */
+  /** Joins the queue; returns whether it is this stream's turn. */
   enter(user: string, waiter: Waiter): boolean {
     const line = this.#lines.get(user) ?? []
     this.#lines.set(user, [...line, waiter])
     return line.length === 0
   }
 
-  /** Leaves the line, wherever in it this one stood. */
+  /** Leaves the queue. */
   leave(user: string, waiter: Waiter): void {
     const line = this.#lines.get(user) ?? []
     const rest = line.filter((other) => other !== waiter)
@@ -52,7 +51,7 @@ export class UserTurns {
     if (rest[0] !== line[0]) rest[0]?.()
   }
 
-  /** Users with an open stream, for tests of its memory. */
+  /** Number of users with an open stream, for tests. */
   get size(): number {
     return this.#lines.size
   }

@@ -10,48 +10,46 @@ import type { Anchor } from '../send/reply-numbers.js'
 import type { Target } from '../types/target.js'
 
 /**
- * Where a text can be streamed to: a private chat
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+ * Target of a stream: a private chat ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
  */
 export type StreamTarget = Target & { readonly scene: 'c2c' }
 
-/** How long one message may get: in characters, or in bytes of UTF-8. */
+/** Longest message: in characters, or in bytes of UTF-8. */
 export type MaxLength = number | { readonly bytes: number }
 
-/** How a text is streamed. `timeout` is for each call, in ms. */
+/** Options of a stream. `timeout` applies to each call, in ms. */
 export interface StreamOptions extends CallOptions {
   /**
-   * What it replies to; `null`: nothing, so that it draws on the proactive quota
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   * The message or event to reply to; `null` for a proactive message, which counts against the quota ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   readonly anchor: Anchor | null
-  /** What is written: `'append'` (default) what comes next, `'replace'` the whole text so far. */
+  /** What `write()` takes: `'append'` (default) the next text, `'replace'` the whole text so far. */
   readonly mode?: 'append' | 'replace' | undefined
   /** Default `'text'`. */
   readonly contentType?: 'text' | 'markdown' | undefined
   /** ms between two chunks, at least 300; default 500. */
   readonly throttle?: number | undefined
   /**
-   * How long one message may get, after which the text goes on in the next; default 5000 characters. One report has it
-   * that streams stop growing at about 2000 bytes, and that nothing tells of it
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): where lost text
-   * matters more than one bubble, give `{ bytes: 1700 }`. An ordinary message, where one is sent instead, has 5000
-   * characters then.
+   * Longest message, after which the next one continues the text; default 5000 characters. According to one report,
+   * streams silently stop growing at about 2000 bytes ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): if lost text is worse
+   * than several messages, give `{ bytes: 1700 }`. An ordinary message then has 5000 characters.
    */
   readonly maxLength?: MaxLength | undefined
   /**
-   * ms after which a message is ended and the text goes on in the next; default 8 minutes, since the platform closes a
-   * streamed message after about 10
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). `Infinity`:
-   * leave it to the platform.
+   * Time after which a message is ended and the next one continues the text, in ms; default 8 minutes, since the
+   * platform closes a streamed message after about 10 ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). `Infinity`: leave the
+   * end to the platform.
    */
   readonly maxAge?: number | undefined
   /**
-   * The event may have been handled before: an answer that was begun then may have been cut short, and goes out whole, as an
-   * ordinary message.
+   * The event may have been handled before: if an answer was begun then, the whole text is sent as ordinary messages.
    */
   readonly replayed?: boolean | undefined
-  /** Another process may stream the same answer: then this one does not. */
+  /** Another process may stream the same answer: if it does, this stream sends nothing. */
   readonly shared?: boolean | undefined
 }
 
@@ -83,7 +81,7 @@ const shape: v.GenericSchema = only(
 )
 
 /**
- * Checks where a stream goes and how.
+ * Checks target and options of a stream.
  *
  * @throws InvalidRequestError
  */
@@ -93,7 +91,7 @@ export const checkStream = (target: StreamTarget, options: StreamOptions): void 
   if (target.scene !== 'c2c')
     throw new InvalidRequestError({
       path: 'target.scene',
-      hint: 'streaming exists in C2C only: send one message elsewhere',
+      hint: 'streams exist in C2C only: send an ordinary message here',
       received: target.scene,
     })
   checkId('target.id', target.id)

@@ -4,35 +4,35 @@ import type { RestError } from '../errors/rest-error.js'
 import type { SendMode } from '../send/result.js'
 import type { RestStep } from '../types/call.js'
 
-/** One message of a streamed text. Text that is too long or takes too long for one goes on in the next. */
+/** One message of a streamed text. A text that is too long, or takes too long, uses several. */
 export interface StreamedMessage {
   /**
-   * `'streamed'`: it grew, and cannot be taken back
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `'sent'`: an
-   * ordinary message, where the text could not go on as a stream.
+   * `'streamed'`: a streamed message, which cannot be recalled ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `'sent'`: an ordinary
+   * message, because the text could not be streamed.
    */
   readonly kind: 'streamed' | 'sent'
-  /** Of the stream, or of the ordinary message; `null` where the answer that carried it was lost. */
+  /** Id of the stream or of the ordinary message; `null` if the answer with the id was lost. */
   readonly id: string | null
-  /** Index for quoting it later. */
+  /** Index for quoting the message later. */
   readonly refIdx: string | null
-  /** The part of the text that it shows. */
+  /** The text of this message. */
   readonly text: string
   readonly mode: SendMode
-  /** Whether the platform was told that it is complete; otherwise it may look as if more were to come. */
+  /** Whether the message was ended; otherwise it may look unfinished. */
   readonly finished: boolean
 }
 
-/** How a stream ended well. */
+/** The result of a stream. */
 export interface StreamResult {
   /**
-   * `'streamed'`: all of the text stands there. `'aborted'`: it was ended early, with `delivered`. `'empty'`: there was
-   * nothing to send. `'duplicate'`: another process streams this answer (`shared`); nothing was added.
+   * `'streamed'`: all the text was delivered. `'aborted'`: the stream was ended early, after `delivered`. `'empty'`:
+   * there was no text. `'duplicate'`: another process streams this answer (`shared`), so nothing was sent.
    */
   readonly kind: 'streamed' | 'aborted' | 'empty' | 'duplicate'
-  /** The text that is known to stand in the conversation. */
+  /** The text that is known to be delivered. */
   readonly delivered: string
-  /** The text behind it that may stand there: the answer that would tell was lost. Empty unless it was ended early. */
+  /** Text after it that may be delivered, because an answer was lost. Empty unless the stream was ended early. */
   readonly uncertain: string
   /** The rest of what was written. */
   readonly undelivered: string
@@ -41,26 +41,33 @@ export interface StreamResult {
   readonly steps: readonly RestStep[]
 }
 
-/** What a {@link StreamError} is made of. */
+/** Fields of a {@link StreamError}. */
 export type StreamErrorInit = Omit<StreamResult, 'kind'> & { readonly cause: RestError }
 
 /**
- * A streamed text did not arrive as a whole, or its message was ended early: `delivered`, `uncertain` and `undelivered`
- * together are what was written. Its `cause` is the failure that ended it.
+ * A streamed text was not delivered completely. `delivered`, `uncertain` and `undelivered` together are the written
+ * text, and `cause` is the failure.
+ *
+ * @example
+ * try {
+ * await rest.stream(target, model, { anchor })
+ * } catch (error) {
+ * if (StreamError.is(error)) console.error(error.undelivered)
+ * }
  */
 export class StreamError extends QqkitError implements Omit<StreamResult, 'kind'> {
-  /** The text that is known to stand in the conversation. */
+  /** The text that is known to be delivered. */
   readonly delivered: string
-  /** The text behind it that may stand there: the answer that would tell was lost. */
+  /** Text after it that may be delivered, because an answer was lost. */
   readonly uncertain: string
-  /** The rest, which does not. */
+  /** The rest, which was not delivered. */
   readonly undelivered: string
   readonly messages: StreamResult['messages']
   readonly steps: StreamResult['steps']
 
   constructor({ delivered, uncertain, undelivered, messages, steps, cause }: StreamErrorInit) {
-    const known = `${delivered.length} characters arrived, ${undelivered.length} did not`
-    const unknown = uncertain === '' ? '' : `, of ${uncertain.length} nobody knows`
+    const known = `${delivered.length} characters were delivered, ${undelivered.length} were not`
+    const unknown = uncertain === '' ? '' : `, ${uncertain.length} may have been`
     super({
       code: 'stream_incomplete',
       message: `the stream ended early: ${known}${unknown}: ${cause.message}`,
@@ -74,7 +81,7 @@ export class StreamError extends QqkitError implements Omit<StreamResult, 'kind'
     this.steps = steps
   }
 
-  /** Whether `value` is an error of a stream, whichever copy of the package made it. */
+  /** Whether `value` is a `StreamError`, even from another copy of the package. */
   static override is(value: unknown): value is StreamError {
     return QqkitError.is(value) && value.code === 'stream_incomplete'
   }

@@ -2,7 +2,7 @@ import type { RestError } from '../errors/rest-error.js'
 import type { Situation } from '../types/situation.js'
 import type { StreamedMessage } from './result.js'
 
-/** What a message holds, counted in characters (UTF-16 units) or in bytes (UTF-8). */
+/** Capacity of a message, in characters (UTF-16 units) or in bytes (UTF-8). */
 export interface Capacity {
   readonly unit: 'characters' | 'bytes'
   readonly most: number
@@ -14,11 +14,11 @@ const bytesOf = (codePoint: number): number => {
   return codePoint < 0x1_00_00 ? 3 : 4
 }
 
-/** How much room a text takes. */
+/** Length of a text. */
 export const sizeOf = (text: string, unit: Capacity['unit']): number =>
   unit === 'characters' ? text.length : Buffer.byteLength(text)
 
-/** How many characters from the beginning of a text fit into `most`. */
+/** How many characters at the start of a text fit. */
 export const fitting = (text: string, { unit, most }: Capacity): number => {
   if (unit === 'characters') return Math.max(0, Math.min(text.length, Math.floor(most)))
   let bytes = 0
@@ -31,35 +31,35 @@ export const fitting = (text: string, { unit, most }: Capacity): number => {
   return end
 }
 
-/** What a stream was told once and for all. */
+/** Fixed settings of a stream. */
 export interface StreamRules {
   readonly contentType: 'text' | 'markdown'
-  /** Whether its messages reply to something, or go out on the bot's own initiative. */
+  /** Whether its messages are replies or proactive. */
   readonly mode: StreamedMessage['mode']
   /** ms between two chunks. */
   readonly throttle: number
-  /** What one message holds. */
+  /** Capacity of one message. */
   readonly capacity: Capacity
   /**
-   * ms after which a message is ended and the text goes on in the next
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * ms after which a message is ended and the next one continues the text ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly maxAge: number
 }
 
 /**
- * One call of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}. All offsets
- * count in the whole text.
+ * One chunk of {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}. All
+ * offsets are in the whole text.
  */
 export interface Chunk {
-  /** Which message it belongs to, from 0. */
+  /** Number of its message, from 0. */
   readonly message: number
   readonly index: number
   /** `stream_msg_id`; `null` opens the message. */
   readonly id: string | null
-  /** Where its text ends. */
+  /** Offset of the end of its text. */
   readonly end: number
-  /** `'whole'`: the text of the message so far. `'more'`: what is added to it, whatever that may be. */
+  /** `'whole'`: the whole text of the message so far. `'more'`: an addition to it. */
   readonly how: 'whole' | 'more'
   readonly content: string
   readonly final: boolean
@@ -67,125 +67,125 @@ export interface Chunk {
 
 interface MessageBase {
   readonly start: number
-  /** Put before its text: opens a code block that the message before had to close. */
+  /** Put before its text: reopens a code block that the previous message closed. */
   readonly lead: string
   readonly capacity: Capacity
 }
 
-/** A message that stands there under a known id. */
+/** A delivered message with a known id. */
 interface KnownMessage extends MessageBase {
   readonly id: string
   readonly refIdx: string | null
-  /** Of the next chunk: counted here, never taken from an answer. */
+  /** Index of the next chunk: counted here, never read from an answer. */
   readonly index: number
 }
 
 /**
- * The message under way. One that stands there under an id that nobody knows, and one that the platform has closed, cannot
- * grow: those are done.
+ * The message that is being streamed. A message with an unknown id, or one that the platform has closed, cannot grow
+ * and is done.
  */
 export type CurrentMessage =
-  /** Nothing of it is known to stand there. */
+  /** Nothing of it is known to be delivered. */
   | (MessageBase & { readonly kind: 'opening' })
   /** Takes text. */
   | (KnownMessage & { readonly kind: 'open'; readonly openedAt: number })
-  /** Takes nothing but its final chunk. */
+  /** Takes only its final chunk. */
   | (KnownMessage & { readonly kind: 'ending'; readonly end: number; readonly how: Chunk['how'] })
 
-/** What became of the chunk with the next index. */
+/** Status of the chunk with the next index. */
 export type ChunkStatus =
-  /** The platform has not answered to this index. */
+  /** No answer to this index yet. */
   | { readonly kind: 'fresh' }
-  /** It was answered to, and its text was not taken. The text may change, but the index may be used up. */
+  /** Answered, and the text was not accepted. The text may change, but the index may be used up. */
   | { readonly kind: 'answered' }
-  /** It may be there: until that is known it is repeated as it was, under its index. */
+  /** Perhaps delivered: repeated unchanged under its index until that is known. */
   | { readonly kind: 'uncertain'; readonly chunk: Chunk }
-  /** It is on its way, for the first time or after what `before` says. */
+  /** In flight; `before` is the status of earlier attempts. */
   | {
       readonly kind: 'in_flight'
       readonly chunk: Chunk
       readonly before: Exclude<ChunkStatus['kind'], 'in_flight'>
     }
 
-/** Why a chunk is sent again. */
+/** Why a chunk is repeated. */
 export type RetryReason = Situation | 'busy' | 'taken' | 'spent'
 
-/** Why what is left goes out as one ordinary message. */
+/** Why the remaining text is sent as an ordinary message. */
 export type RemainderReason =
   /**
-   * Another stream to this user is open, in this client (`null`) or says the platform
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * Another stream to this user is open, in this client (`null`) or according to the platform ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   | { readonly kind: 'busy'; readonly error: RestError | null }
-  /** An earlier run had begun it. */
+  /** An earlier run began the stream. */
   | { readonly kind: 'cut'; readonly error: RestError }
-  /** The anchor is dead: it goes without. */
+  /** The anchor is dead: the text is sent without it. */
   | { readonly kind: 'anchor_dead'; readonly error: RestError }
-  /** More of it, after a first message without the anchor. */
+  /** More text, after a first message without the anchor. */
   | { readonly kind: 'proactive' }
 
-/** What follows when a message has been ended early. */
+/** What follows when a message was ended early. */
 export type AfterClosing =
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: RestError }
-  /** Something is wrong with this client: it is told even where no text is missing. */
+  /** This client is broken: an error is reported even if no text is missing. */
   | { readonly kind: 'broken'; readonly error: RestError }
   | { readonly kind: 'collect'; readonly why: RemainderReason }
 
-/** How it ended. */
+/** How the stream ended. */
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: RestError }
 
-/** What a stream is about. */
+/** Phase of a stream. */
 export type StreamPhase =
   | { readonly kind: 'writing' }
-  /** Takes no more text, and ends the message with what stands there. */
+  /** Takes no more text, and ends the message with the delivered text. */
   | { readonly kind: 'closing'; readonly after: AfterClosing }
-  /** Takes text for the ordinary message that is sent at the end. */
+  /** Collects text for an ordinary message that is sent at the end. */
   | { readonly kind: 'collecting'; readonly why: RemainderReason }
-  /** That message is on its way, with the text up to `end`. */
+  /** That message is in flight, with the text up to `end`. */
   | { readonly kind: 'sending'; readonly why: RemainderReason; readonly end: number }
   | { readonly kind: 'over'; readonly outcome: Outcome }
 
-/** Whether this stream is the one that may be open to its user. */
+/** Whether this stream has the turn of its user. */
 export type Turn =
   | { readonly kind: 'none' }
   | { readonly kind: 'waiting'; readonly until: number }
   | { readonly kind: 'held' }
 
-/** A stream at one moment: plain data. */
+/** State of a stream: plain data. */
 export interface StreamState {
   readonly rules: StreamRules
-  /** Everything that was written. */
+  /** The whole written text. */
   readonly text: string
-  /** Nothing more will be written. */
+  /** No more text will be written. */
   readonly ended: boolean
-  /** Up to where the text is known to stand in the conversation. */
+  /** Offset up to which the text is known to be delivered. */
   readonly deliveredEnd: number
-  /** Up to where it may stand there. */
+  /** Offset up to which the text may be delivered. */
   readonly uncertainEnd: number
   readonly done: readonly StreamedMessage[]
   readonly current: CurrentMessage
   readonly chunkStatus: ChunkStatus
   readonly phase: StreamPhase
   readonly turn: Turn
-  /** What went wrong since the last chunk that was taken. */
+  /** Failures since the last accepted chunk. */
   readonly retryReasons: readonly RetryReason[]
   /** Final markdown has to end with a line break. */
   readonly newline: boolean
-  /** ms between two chunks at present. */
+  /** Current interval between two chunks in ms. */
   readonly interval: number
   readonly startedAt: number
-  /** When the next chunk may go. */
+  /** When the next chunk may be sent. */
   readonly dueAt: number
 }
 
 const FRESH: ChunkStatus = Object.freeze({ kind: 'fresh' })
 
-/** The message that begins where the text is known to stand, with nothing gone wrong yet. */
+/** A new message that begins at the end of the delivered text. */
 export const beginMessage = (
   { rules, deliveredEnd }: Pick<StreamState, 'rules' | 'deliveredEnd'>,
   lead: string,
@@ -195,7 +195,7 @@ export const beginMessage = (
   retryReasons: [],
 })
 
-/** A stream of which nothing is written. */
+/** Initial state of a stream. */
 export const newStream = (rules: StreamRules, now: number): StreamState => ({
   rules,
   text: '',
@@ -212,7 +212,7 @@ export const newStream = (rules: StreamRules, now: number): StreamState => ({
   dueAt: now,
 })
 
-/** Up to where the text can no longer be changed, because it may stand in the conversation. */
+/** Offset up to which the text cannot change, because it may be delivered. */
 export const fixedUpTo = ({ uncertainEnd, chunkStatus, phase }: StreamState): number =>
   Math.max(
     uncertainEnd,
@@ -220,15 +220,15 @@ export const fixedUpTo = ({ uncertainEnd, chunkStatus, phase }: StreamState): nu
     phase.kind === 'sending' ? phase.end : 0,
   )
 
-/** Whether text is of use: what is written goes out, or will. */
+/** Whether written text will be sent. */
 export const wantsText = ({ phase }: StreamState): boolean =>
   phase.kind === 'closing' ? phase.after.kind === 'collect' : phase.kind !== 'over'
 
-/** Whether a message of it may be open, so that no other stream to the same user may begin. */
+/** Whether a message of this stream may be open, so that no other stream to the user may begin. */
 export const mayBeOpen = ({ phase }: StreamState): boolean =>
   phase.kind === 'writing' || phase.kind === 'closing'
 
-/** Messages that have been begun as replies: each takes one number of the anchor (§6.2). */
+/** Number of messages begun as replies; each uses one number of the anchor (§6.2). */
 export const repliesOf = ({ rules, done, current, chunkStatus, phase }: StreamState): number => {
   const under =
     current.kind !== 'opening' ||

@@ -14,7 +14,7 @@ import {
 const isComplete = ({ ended, deliveredEnd, text }: StreamState): boolean =>
   ended && deliveredEnd === text.length
 
-/** What comes after a message that has come to its end. */
+/** The phase after the end of a message. */
 export const enterAfter = (state: StreamState, after: AfterClosing): StreamState => {
   if (after.kind === 'broken')
     return { ...state, phase: { kind: 'over', outcome: { kind: 'failed', error: after.error } } }
@@ -23,7 +23,7 @@ export const enterAfter = (state: StreamState, after: AfterClosing): StreamState
   return { ...state, phase: { kind: 'over', outcome: after } }
 }
 
-/** The message is left as it is, and the next one begins behind it. */
+/** Leaves the message as it is, and begins the next one. */
 export const endMessage = (state: StreamState, finished: boolean): StreamState => {
   const { current, text, deliveredEnd, done, phase, rules } = state
   const shown =
@@ -44,7 +44,7 @@ export const endMessage = (state: StreamState, finished: boolean): StreamState =
   return isComplete(next) ? enterAfter(next, { kind: 'aborted' }) : next
 }
 
-/** The message takes no more text, only its final chunk, which has everything that may stand there. */
+/** The message takes only its final chunk, which contains all text that may be delivered. */
 export const finish = (state: StreamState): StreamState => {
   const { current, deliveredEnd, uncertainEnd } = state
   if (current.kind !== 'open') return state
@@ -53,14 +53,14 @@ export const finish = (state: StreamState): StreamState => {
   return { ...state, current: ending, retryReasons: [] }
 }
 
-/** The index of the chunk that went last is not to be used any more. */
+/** Skips the index of the last chunk. */
 export const skipIndex = (state: StreamState): StreamState => {
   const { current } = state
   if (current.kind === 'opening') return state
   return { ...state, chunkStatus: { kind: 'fresh' }, current: { ...current, index: current.index + 1 } }
 }
 
-/** Ends the message with what stands there, before what follows. A chunk of which nobody knows is waited for first. */
+/** Ends the message with the delivered text, then enters `after`. A chunk in flight or uncertain is resolved first. */
 export const close = (state: StreamState, after: AfterClosing): StreamState => {
   const { chunkStatus, current } = state
   const closing: StreamState = { ...state, phase: { kind: 'closing', after } }
@@ -68,20 +68,20 @@ export const close = (state: StreamState, after: AfterClosing): StreamState => {
   return current.kind === 'opening' ? enterAfter(state, after) : finish(closing)
 }
 
-/** Takes more text. */
+/** Adds text. */
 export const append = (state: StreamState, added: string): StreamState => ({
   ...state,
   text: state.text + added,
 })
 
-/** Takes the whole text so far; `null` when it does not begin with what may have been delivered. */
+/** Replaces the text; `null` if it does not begin with the text that may be delivered. */
 export const replace = (state: StreamState, whole: string): StreamState | null =>
   whole.startsWith(state.text.slice(0, fixedUpTo(state))) ? { ...state, text: whole } : null
 
-/** Nothing more will be written. */
+/** No more text will be written. */
 export const end = (state: StreamState): StreamState => ({ ...state, ended: true })
 
-/** Another stream to the same user goes first. */
+/** Another stream to the same user has the turn. */
 export const queue = (state: StreamState, until: number): StreamState => ({
   ...state,
   turn: { kind: 'waiting', until },
@@ -90,11 +90,11 @@ export const queue = (state: StreamState, until: number): StreamState => ({
 /** It is the turn of this stream. */
 export const takeTurn = (state: StreamState): StreamState => ({ ...state, turn: { kind: 'held' } })
 
-/** The turn of this stream has not come in time. */
+/** The turn did not come in time. */
 export const giveUpTurn = (state: StreamState): StreamState =>
   enterAfter(state, { kind: 'collect', why: { kind: 'busy', error: null } })
 
-/** A chunk was handed over. Behind the final one nothing more goes into the message. */
+/** A chunk was sent. After the final chunk the message takes no more text. */
 export const chunkLeft = (state: StreamState, chunk: Chunk, now: number): StreamState => {
   const { chunkStatus } = state
   if (chunkStatus.kind === 'in_flight') return state
@@ -102,7 +102,7 @@ export const chunkLeft = (state: StreamState, chunk: Chunk, now: number): Stream
   return { ...leaving, chunkStatus: { kind: 'in_flight', chunk, before: chunkStatus.kind }, startedAt: now }
 }
 
-/** The caller wants no more; with an error, something else does. */
+/** Ends the stream early: for the caller, or because of an error. */
 export const abort = (state: StreamState, error?: RestError): StreamState => {
   const after: AfterClosing = error ? { kind: 'failed', error } : { kind: 'aborted' }
   switch (state.phase.kind) {
@@ -119,7 +119,7 @@ export const abort = (state: StreamState, error?: RestError): StreamState => {
   }
 }
 
-/** Nothing more can be sent at all. */
+/** Nothing can be sent any more. */
 export const stop = (state: StreamState, error: RestError): StreamState => {
   if (state.phase.kind === 'over') return state
   const uncertainEnd = Math.max(state.uncertainEnd, fixedUpTo(state))
@@ -127,7 +127,7 @@ export const stop = (state: StreamState, error: RestError): StreamState => {
   return endMessage({ ...state, uncertainEnd, phase }, false)
 }
 
-/** Text that shows nothing is left out. */
+/** Leaves out blank text. */
 export const skip = (state: StreamState, end: number): StreamState => ({
   ...state,
   ...beginMessage({ rules: state.rules, deliveredEnd: end }, state.current.lead),
@@ -135,13 +135,13 @@ export const skip = (state: StreamState, end: number): StreamState => ({
   uncertainEnd: end,
 })
 
-/** The text up to `end` is on its way as an ordinary message. */
+/** The text up to `end` is being sent as an ordinary message. */
 export const sendRemainder = (state: StreamState, why: RemainderReason, end: number): StreamState => ({
   ...state,
   phase: { kind: 'sending', why, end },
 })
 
-/** It went out. What is left behind it follows. */
+/** The ordinary message was sent; the remaining text follows. */
 export const remainderSent = (
   state: StreamState,
   message: Omit<StreamedMessage, 'text' | 'kind'>,
@@ -159,7 +159,7 @@ export const remainderSent = (
   return enterAfter(next, { kind: 'collect', why: why.kind === 'anchor_dead' ? { kind: 'proactive' } : why })
 }
 
-/** Its number was taken: the chunk that was to open a stream under it stands there, under an id that nobody knows. */
+/** The number of the ordinary message was used: the chunk that opened the stream was delivered, under an unknown id. */
 export const openingWasDelivered = (state: StreamState): StreamState => {
   const { chunkStatus, phase } = state
   if (phase.kind !== 'sending' || chunkStatus.kind !== 'uncertain') return state
@@ -171,14 +171,14 @@ export const openingWasDelivered = (state: StreamState): StreamState => {
   )
 }
 
-/** It could not be sent, or nobody knows. */
+/** The ordinary message failed, or its delivery is unknown. */
 export const remainderFailed = (state: StreamState, error: RestError): StreamState => {
   const { phase, uncertainEnd } = state
   const gone = phase.kind === 'sending' && reachOf(error) === 'unknown' ? phase.end : uncertainEnd
   return enterAfter({ ...state, uncertainEnd: Math.max(uncertainEnd, gone) }, { kind: 'failed', error })
 }
 
-/** Another process gives this answer. */
+/** Another process streams this answer. */
 export const streamedElsewhere = (state: StreamState): StreamState => ({
   ...state,
   phase: { kind: 'over', outcome: { kind: 'duplicate' } },

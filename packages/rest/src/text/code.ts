@@ -6,7 +6,12 @@ import type { RichText } from './rich-text.js'
 const longestRun = (text: string): number =>
   Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
 
-/** Code within a line; markdown. */
+/**
+ * Code within a line, for markdown.
+ *
+ * @example
+ * markdown`Run ${code('npm test')}.`
+ */
 export const code = (text: string): RichText => {
   const line = defuseTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
   const marks = '`'.repeat(longestRun(line) + 1)
@@ -17,10 +22,15 @@ export const code = (text: string): RichText => {
 const LANGUAGE = /^[\w+#.-]{0,40}$/
 
 /**
- * Lines of code; markdown, to be put on lines of its own.
+ * A block of code, for markdown. Put it on its own lines.
+ *
+ * @example
+ * markdown`
+ * ${codeBlock('const a = 1', 'ts')}
+ * `
  *
  * @param language e.g. `'ts'`; default none
- * @throws InvalidRequestError for what is no name of a language
+ * @throws InvalidRequestError for a wrong language name
  */
 export const codeBlock = (text: string, language: string = ''): RichText => {
   if (!LANGUAGE.test(language))

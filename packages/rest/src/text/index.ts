@@ -1,6 +1,6 @@
-// Text: what people see, whatever stands in it. Everything here is pure.
+// Text helpers: markup, escaping, splitting. All functions are pure.
 
-// Markup, to be put into text`…` and markdown`…`.
+// Markup for text`…` and markdown`…`.
 export { code, codeBlock } from './code.js'
 export {
   channelLink,
@@ -20,14 +20,14 @@ export {
 } from './inline.js'
 export { raw, RichText } from './rich-text.js'
 
-// What people wrote, shown as it is.
+// Escaping of user input.
 export { escapeContent, escapeMarkdown, unescapeContent } from './escape.js'
 export { isBlank } from './characters.js'
 
-// Markdown as text, and texts that are too long.
+// Plain text, and splitting of long texts.
 export { plainText, type NameOf, type PlainTextOptions } from './plain-text.js'
 export { splitMarkdown } from './split-markdown.js'
 export { splitText } from './split-text.js'
 
-// Text that comes piece by piece.
+// Streaming text.
 export { pipeText, type TextOf, type TextSink, type TextSource } from './pipe-text.js'

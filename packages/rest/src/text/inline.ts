@@ -9,7 +9,7 @@ import { escapeMarkdown } from './escape.js'
 import { makeMarkup } from './made-markup.js'
 import { RichText } from './rich-text.js'
 
-/** Ids are opaque, but none holds what would end a tag. */
+/** Characters that no id contains, because they would end a tag. */
 const UNFIT = /[\s"'<>&]/
 
 const id = (path: string, value: string): string => {
@@ -21,30 +21,33 @@ const id = (path: string, value: string): string => {
   })
 }
 
-/** Where people can be mentioned. */
+/** Scenes in which people can be mentioned. */
 export type MentionScene = Exclude<Scene, 'c2c'>
 
 /**
- * How a mention is written: the newer tag, or the older one, which the platform itself delivers
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Form of a mention: the newer tag, or the older one, which the platform uses in events ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  */
 export type MentionForm = '<qqbot-at-user>' | '<@id>'
 
-/** What {@link mention} can be told. */
+/** Options of {@link mention}. */
 export interface MentionInit {
-  /** Where it is going to stand. Default: the form that groups and channels have. */
+  /** Scene of the message, which decides the form. Default: the form of groups and channels. */
   readonly scene?: MentionScene | undefined
   /**
    * Default: that of the scene. CONFLICT
    * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}: groups are reported
-   * to take either the one or the other.
+   * to accept only one of them.
    */
   readonly form?: MentionForm | undefined
-  /** Shown where nobody can be mentioned, as when markdown is refused. Default: the name of the event, or the id. */
+  /**
+   * Shown where a mention is not possible, e.g. when markdown is refused. Default: the name in the event, otherwise the
+   * id.
+   */
   readonly name?: string | undefined
 }
 
-/** Someone as events tell: `ctx.author`, one of `ctx.message.mentions`. */
+/** A person from an event, e.g. `ctx.author` or one of `ctx.message.mentions`. */
 export interface Mentionable {
   readonly id: string | null
   readonly name?: string
@@ -64,18 +67,21 @@ const WRITTEN: Readonly<Record<MentionForm, (user: string) => string>> = {
 
 const oneOf = <K extends string>(path: string, known: Readonly<Record<K, unknown>>, value: K): K => {
   if (Object.hasOwn(known, value)) return value
-  const hint = `nobody can be mentioned so: one of ${Object.keys(known).join(', ')}`
+  const hint = `must be one of ${Object.keys(known).join(', ')}`
   throw new InvalidRequestError({ path, hint, received: value })
 }
 
 /**
- * Mentions someone ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
- * Markdown renders it, and guild texts: a message whose text it stands in is sent as what does, and names the person
- * where nothing does.
+ * Mentions a person ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Markdown and guild texts render it. A message with a mention in its text is sent in a form that renders it; where
+ * none does, the name is shown.
  *
- * @param who the member openid in a group or the user id in a guild, or who an event tells of
- * @param init default: the form that groups and channels have
- * @throws InvalidRequestError for what is no id
+ * @example
+ * await rest.send(target, text`${mention(ctx.author)} has won!`)
+ *
+ * @param who the member openid in a group, the user id in a guild, or a person from an event
+ * @param init default: the form of groups and channels
+ * @throws InvalidRequestError for a wrong id
  */
 export const mention = (who: string | Mentionable, init: MentionScene | MentionInit = {}): RichText => {
   const { scene = 'group', form, name } = typeof init === 'string' ? { scene: init } : init
@@ -86,29 +92,29 @@ export const mention = (who: string | Mentionable, init: MentionScene | MentionI
 }
 
 /**
- * Mentions everyone; in channels only, and with the permission to
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Mentions everyone; in channels only, and only with permission ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  */
 export const mentionEveryone = (): RichText => makeMarkup('<qqbot-at-everyone />')
 
-/** Mentions in the form that is wanted, wherever the newer one stands. */
+/** Rewrites mentions in markdown to the given form. */
 export const withMentionForm = (markdown: string, form: MentionForm): string =>
   form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user\s+id="([^"<>\n]*)"\s*\/?>/g, '<@$1>') : markdown
 
 /**
- * Links to a channel of the same guild
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Links to a channel of the same guild, for guild texts ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
- * @throws InvalidRequestError for what is no id
+ * @throws InvalidRequestError for a wrong id
  */
 export const channelLink = (channelId: string): RichText => new RichText(`<#${id('channelId', channelId)}>`)
 
 /**
- * A system emoji by its number, in guilds
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}). Others are written
- * as they are.
+ * A system emoji by its number, for guild texts ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}). Write Unicode emoji
+ * directly.
  *
- * @throws InvalidRequestError for what is no id
+ * @throws InvalidRequestError for a wrong id
  */
 export const emoji = (emojiId: string | number): RichText =>
   new RichText(`<emoji:${id('emojiId', String(emojiId))}>`)
@@ -121,27 +127,29 @@ const attribute = (path: string, text: string): string => {
 }
 
 /**
- * Text that is sent by who taps on it; markdown in private chats
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Text that a user sends by tapping on it; for markdown in private chats ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
- * @throws InvalidRequestError when it is empty or longer than 100 characters
+ * @throws InvalidRequestError when the text is empty or longer than 100 characters
  */
 export const commandEnter = (text: string): RichText =>
   makeMarkup(`<qqbot-cmd-enter text="${attribute('text', text)}" />`)
 
-/** How a command is shown, and what it does besides. */
+/** Options of {@link commandInput}. */
 export interface CommandInputInit {
-  /** What people see; default the command. At most 100 characters. */
+  /** Displayed text, at most 100 characters; default: the command. */
   readonly show?: string | undefined
-  /** Quotes the message that carries it. Default `false`. */
+  /** Whether to quote the message that contains the command. Default `false`. */
   readonly reference?: boolean | undefined
 }
 
 /**
- * Text that is put into the input box of who taps on it; markdown
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Text that a tap puts into the input box; for markdown ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
- * @throws InvalidRequestError when it is empty or longer than 100 characters
+ * @example
+ * markdown`Try ${commandInput('/help')}.`
+ * @throws InvalidRequestError when the text is empty or longer than 100 characters
  */
 export const commandInput = (
   text: string,
@@ -153,14 +161,14 @@ export const commandInput = (
   )
 }
 
-/** Text between brackets. Some parsers take a backslash off too early there, so that brackets are entities. */
+/** Text between brackets. Brackets become entities, because some parsers remove the backslash too early. */
 const label = (text: string): string =>
   escapeMarkdown(text)
     .replaceAll('\n', ' ')
     .replaceAll(String.raw`\[`, '&#91;')
     .replaceAll(String.raw`\]`, '&#93;')
 
-/** What would end an address, or the brackets around it. */
+/** Characters that would end an address or the brackets around it. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const UNFIT_URL = /[\s()<>\\"`\u0000-\u001F]/g
 
@@ -175,31 +183,35 @@ const address = (url: string): string => {
 }
 
 /**
- * A link; markdown. Its domain has to be registered in the console
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+ * A link, for markdown. Its domain has to be registered in the console ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
  *
- * @throws InvalidRequestError for what is no URL
+ * @example
+ * markdown`See ${link('the guide', 'https://example.com/guide')}.`
+ * @throws InvalidRequestError for a wrong URL
  */
 export const link = (text: string, url: string): RichText => makeMarkup(`[${label(text)}](${address(url)})`)
 
-/** What an image shows, and how large. Sizes in px: both or none. */
+/** Text and size of {@link inlineImage}, in px. */
 export interface InlineImageInit {
-  /** Shown where the image is not; default `'image'`. */
+  /** Shown while the image is not; default `'image'`. */
   readonly text?: string | undefined
   readonly width: number
   readonly height: number
 }
 
 /**
- * An image by its public address; markdown
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * An image by its public address, for markdown ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
- * @throws InvalidRequestError for what is no URL or no size
+ * @example
+ * markdown`${inlineImage('https://example.com/cat.png', { width: 120, height: 80 })}`
+ * @throws InvalidRequestError for a wrong URL or size
  */
 export const inlineImage = (url: string, { text = 'image', width, height }: InlineImageInit): RichText => {
   const size = v.pipe(v.number('give px'), v.integer('give whole px'), v.minValue(1, 'at least 1 px'))
   checkShape(v.strictObject({ width: size, height: size }), { width, height }, 'image')
-  // The size is told in the text: what looks like one there must not be taken for it.
+  // The size is part of the text, so anything that looks like a size is escaped.
   const shown = label(text).replaceAll(/(?<![\\&])#/g, String.raw`\#`)
   return makeMarkup(`![${shown} #${width}px #${height}px](${address(url)})`)
 }

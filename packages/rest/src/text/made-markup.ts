@@ -2,15 +2,15 @@ import { BoundedMap } from '@qqkit/core/internal'
 
 import { RichText } from './rich-text.js'
 
-/** Characters that are remembered: those of the last few thousand messages at least. */
+/** Number of remembered characters: at least the last few thousand messages. */
 const MOST_CHARACTERS = 1_000_000
 
-/** Remembers what was made of texts last, by their exact wording, up to so many characters. */
+/** Remembers recent texts by their exact wording, up to a number of characters. */
 export class TextMemory<T> {
   readonly #known = new BoundedMap<T>({ limit: MOST_CHARACTERS, weightOf: (text) => text.length })
   readonly #longest: number
 
-  /** @param longest characters of one text; a longer one is not remembered */
+  /** @param longest longest text in characters; longer ones are not remembered */
   constructor(longest: number) {
     this.#longest = longest
   }
@@ -28,12 +28,12 @@ export class TextMemory<T> {
   }
 }
 
-/** Longer markup is a block of code, which can be read without being rendered. */
+/** Longer markup is a code block, which is readable unrendered. */
 const LONGEST_MARKUP = 4000
 
-/** What is known of a piece of markup. */
+/** What is remembered about a piece of markup. */
 interface Made {
-  /** The shown name of who it mentions; `null` without one. */
+  /** Display name of the mentioned person; `null` without one. */
   readonly name: string | null
 }
 
@@ -46,27 +46,27 @@ const knownMarkup = (): TextMemory<Made> => {
 }
 
 /**
- * Markup that is known again in a text (ADR 0022): what a person typed looks the same and is text, but no person types what
- * this program has made.
+ * Makes markup that is recognised in texts later (ADR 0022). A person may type something similar, which stays text, but
+ * not exactly what this program has made.
  */
 export const makeMarkup = (text: string, name: string | null = null): RichText => {
   knownMarkup().note(text, { name })
   return new RichText(text)
 }
 
-/** The name that markup was made with; `null` without one, or when it is not known (any more). */
+/** The name that markup was made with; `null` if there is none or it was forgotten. */
 export const nameInMarkup = (text: string): string | null => knownMarkup().find(text)?.name ?? null
 
-/** A piece of a text: what stands there, or markup that this program has made. */
+/** A piece of a text: plain text, or markup of this program. */
 export type TextPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'markup'; readonly text: string; readonly name: string | null }
 
-/** What may be markup: tags, links and images, code. Bounded, so that no text of brackets takes long. */
+/** Candidates for markup: tags, links, images, code. Lengths are bounded, so that matching stays fast. */
 const LIKE_MARKUP =
   /<(?:qqbot-|@)[^<>]{0,2000}>|!?\[(?:[^[\]\n\\]|\\.){0,500}\]\([^\s()]{0,3000}\)|(?<!`)(`+)(?!`)(?:(?!\1).|\n)*?(?<!`)\1(?!`)/g
 
-/** A text in pieces, in order; one piece where nothing in it is markup. */
+/** Splits a text into plain text and markup, in order. */
 export const piecesIn = (text: string): readonly TextPiece[] => {
   const known = knownMarkup()
   if (known.empty) return [{ kind: 'text', text }]
@@ -85,10 +85,10 @@ export const piecesIn = (text: string): readonly TextPiece[] => {
   return pieces
 }
 
-/** Markup with an invisible character in it, so that it is known no more. */
+/** Breaks up markup with an invisible character, so that it is not recognised any more. */
 export const defuseMarkup = (text: string): string => `${text.slice(0, 1)}\u200B${text.slice(1)}`
 
-/** Longer than any message: a long one is cut only after it was looked up. */
+/** Longer than any message, since long texts are split after the lookup. */
 const LONGEST_TEXT = 100_000
 
 const formsKey = Symbol.for('qqkit.typed-text')
@@ -100,12 +100,12 @@ const knownForms = (): TextMemory<string> => {
 }
 
 /**
- * Remembers how a text goes over the wire of guilds, where tags are live: with what people typed in it escaped (§5.12). Only a
- * template knows what was put in; a message is no more than its text.
+ * Remembers the escaped form of a text for guilds, where tags are active (§5.12). Only the template knows its values; a
+ * message has only the text.
  */
 export const rememberGuildForm = (text: string, onWire: string): void => {
   if (onWire !== text) knownForms().note(text, onWire)
 }
 
-/** A text as it goes over the wire of guilds: as a template has made it, else as it stands. */
+/** The form of a text for guilds: as a template made it, otherwise unchanged. */
 export const guildFormOf = (text: string): string => knownForms().find(text) ?? text

@@ -2,7 +2,7 @@
 const LONGEST = 500
 const TAGS = ['<@', '<qqbot-']
 
-/** Where a tag begins at the end of a text that is not whole yet; the length of the text where none does. */
+/** Position of an incomplete tag at the end of a text; the length of the text if there is none. */
 export const openTagAt = (text: string): number => {
   const from = text.lastIndexOf('<')
   if (from === -1 || text.length - from > LONGEST || text.includes('>', from)) return text.length

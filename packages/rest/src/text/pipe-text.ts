@@ -2,20 +2,20 @@ import { abortable } from '@qqkit/core/internal'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 
-/** Writes text by itself, until `signal` aborts: then nothing more is of use. A generator function is as good. */
+/** Writes text until `signal` aborts. A generator function works as well. */
 export type TextWriter = (write: (text: string) => void, signal: AbortSignal) => unknown
 
-/** Where text comes from, piece by piece. */
+/** A source of text: an iterable, or a function that writes. */
 export type TextSource<T = string> = AsyncIterable<T> | Iterable<T> | TextWriter
 
-/** Finds the text in a piece; what has none, such as a last piece that counts tokens, is passed over. */
+/** Returns the text of a piece. Pieces without text, such as token counts, are skipped. */
 export type TextOf<T> = (piece: T) => string | null | undefined
 
-/** Where text goes, piece by piece. */
+/** A destination of text. */
 export interface TextSink<R> {
   write(text: string): void
   end(): Promise<R>
-  /** Aborts when what is written is of no use any more. */
+  /** Aborts when further text is useless. */
   readonly stopped: AbortSignal
 }
 
@@ -29,12 +29,12 @@ const iteratorOf = <T>(source: unknown): Pieces<T> | null => {
   return Symbol.iterator in source ? (source as Iterable<T>)[Symbol.iterator]() : null
 }
 
-/** Lets go of a source that is left early. It may hang in what it waits for: nobody waits with it. */
+/** Closes a source that is left early, without waiting for it, because it may hang. */
 const letGo = <T>(iterator: Pieces<T>): void => {
   try {
     void Promise.resolve(iterator.return?.()).catch(ignore)
   } catch {
-    // It is left all the same.
+    // The source is left anyway.
   }
 }
 
@@ -42,18 +42,18 @@ const asText = (piece: unknown): string | null | undefined => {
   if (typeof piece === 'string') return piece
   throw new InvalidRequestError({
     path: 'source',
-    hint: 'must yield strings; say with the option `text` where the text is in what it yields',
+    hint: 'must yield strings; otherwise give the option `text`, which finds the text in each piece',
     received: piece,
   })
 }
 
-/** Whoever writes JavaScript gives what is no text, e.g. the promise of an `async` function: nobody is to read that. */
+/** Refuses values other than text, such as the promise of an `async` function. */
 const written = (text: unknown): string => {
   if (text === null || text === undefined) return ''
   if (typeof text === 'string') return text
   throw new InvalidRequestError({
     path: 'text',
-    hint: 'write strings; where a function finds the text, it has to give it at once',
+    hint: 'write strings; the option `text` must return a string, not a promise',
     received: text,
   })
 }
@@ -95,9 +95,11 @@ const writeFrom = async <T, R>(
 }
 
 /**
- * Writes everything that a source yields, and ends, also when the source throws.
+ * Writes the text of a source into a sink, and ends the sink even if the source throws.
  *
- * @throws what the source throws; what writing and ending throw
+ * @example
+ * await pipeText(model, rest.openStream(target, { anchor }), (piece) => piece.choices[0]?.delta.content)
+ * @throws errors of the source and of the sink
  */
 export const pipeText = async <T, R>(
   source: TextSource<T>,
@@ -107,7 +109,7 @@ export const pipeText = async <T, R>(
   try {
     await writeFrom(source, sink, textOf)
   } catch (error) {
-    // Where the sink itself has stopped, its own end tells why.
+    // If the sink has stopped, `end()` throws the reason.
     if (!sink.stopped.aborted) {
       await sink.end().catch(ignore)
       throw error

@@ -3,19 +3,19 @@ import { nameInMarkup } from './made-markup.js'
 
 type Replacement = string | ((whole: string, ...groups: string[]) => string)
 
-/** Shown names of people by their ids. */
+/** Display names of people by their ids. */
 export type NameOf = (id: string) => string | null | undefined
 
-/** How {@link plainText} tells what text has no form for. */
+/** Options of {@link plainText}. */
 export interface PlainTextOptions {
   /**
-   * The name of who is mentioned; where there is none, the id stands for it. Without it `<@id>` is left as it is: texts of
-   * guilds carry it.
+   * Returns the name of a mentioned person; without a name the id is shown. Without this option `<@id>` stays, since
+   * guild texts render it.
    */
   readonly nameOf?: NameOf | undefined
 }
 
-/** Stands around the code of an escaped character, out of reach of the patterns. */
+/** Encloses the code of an escaped character, so that no pattern matches it. */
 const MARK = '\u0000'
 const keep = (character: string): string => MARK + character.charCodeAt(0).toString(16) + MARK
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -27,10 +27,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#96;': '`',
 }
 
-/** Text in which no pattern finds anything more. */
+/** Text protected from all patterns. */
 const literal = (text: string): string => text.replaceAll(/[!-/:-@[-`{-~]/g, keep)
 
-/** What a command does, which people can write as well. Its text is URL-encoded (§5.12), and often is not. */
+/** The text of a command, which people can type as well. It should be URL-encoded (§5.12), but often is not. */
 const commandText = (tag: string, attributes: string): string => {
   const text = /\btext="([^"]*)"/.exec(attributes)?.[1]
   if (text === undefined) return tag
@@ -41,11 +41,11 @@ const commandText = (tag: string, attributes: string): string => {
   }
 }
 
-/** Code within a line. A blank at each end keeps marks apart that belong to it. */
+/** Code within a line, without the blanks that separate it from its marks. */
 const codeText = (_whole: string, _marks: string, text: string): string =>
   literal(/^ (.*) $/.exec(text)?.[1] ?? text)
 
-/** The size behind the name of an image, e.g. ` #120px #80px`. */
+/** The size after the name of an image, e.g. ` #120px #80px`. */
 const SIZE = /^#\d+px\s+#\d+px$/
 
 /** The name of an image without its size. */
@@ -57,13 +57,13 @@ const imageName = (_whole: string, label: string): string => {
   return SIZE.test(`#${size}`) && /\s$/.test(name) ? name.trimEnd() : label
 }
 
-/** What markdown becomes where it is not allowed, in this order: what each pattern finds is replaced by its text. */
+/** Replacements that turn markdown into text, in this order. */
 const PLAIN: readonly (readonly [RegExp, Replacement])[] = [
   [/\\([!-/:-@[-`{-~])/g, (_whole, character) => keep(character)],
   [/&(?:lt|gt|amp|#91|#93|#96);/g, (entity) => keep(ENTITIES[entity] ?? '')],
   [/```[^\n`]*\n?/g, ''],
   [/(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, codeText],
-  // Linear, as all of them have to be: whatever opens something ends the search for the end of what was opened before.
+  // Linear, as all patterns must be: an opening mark ends the search for the end of a previous one.
   [/!\[([^[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, imageName],
   [/\[([^[\]\n]+)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, '$1'],
   [/<qqbot-cmd-(?:enter|input)\b((?:[^"<>\n]|"[^"\n]*")*)>/g, commandText],
@@ -82,7 +82,7 @@ const MENTION = /<qqbot-at-user\s+id="([^"<>\n]*)"\s*\/?>|<@!?([^\s<>]+)>/g
 const KEPT = /\u0000([0-9a-f]{2})\u0000/g
 const character = (_whole: string, code: string): string => String.fromCharCode(Number.parseInt(code, 16))
 
-/** A piece behind an escaped `<`: without its escape it must not become the tag that it was kept from being. */
+/** A piece after an escaped `<`: it must not become a tag when the escape is removed. */
 const behindEscape = (piece: string, index: number): string =>
   index === 0 ? piece : defuseTags(`<${piece.replaceAll(KEPT, character)}`)
 
@@ -90,8 +90,7 @@ const behindEscape = (piece: string, index: number): string =>
 const MENTIONED = /\u0000m(\d+)\u0000/g
 
 /**
- * Plain text in which `mention` tells people. Where that is markup of its own, it is put in last, out of reach of what tears
- * tags apart.
+ * Plain text in which `mention` writes the people. If that is markup, it is inserted last, so that it is not broken up.
  */
 const toPlain = (
   markdown: string,
@@ -114,9 +113,11 @@ const toPlain = (
 }
 
 /**
- * The text of markdown without its marks. Addresses of links and images are left out: text may not carry them
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). People who are mentioned are
- * named: `@Ann`.
+ * Turns markdown into plain text. Addresses of links and images are removed, because text may not contain them ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). Mentions become names: `@Ann`.
+ *
+ * @example
+ * plainText('# Hello **Ann**') // 'Hello Ann'
  */
 export const plainText = (markdown: string, { nameOf }: PlainTextOptions = {}): string =>
   toPlain(
@@ -125,5 +126,5 @@ export const plainText = (markdown: string, { nameOf }: PlainTextOptions = {}): 
     false,
   )
 
-/** The same with mentions that texts of guilds still carry (§5.12). */
+/** Plain text for guilds, with mentions in the form that guild texts render (§5.12). */
 export const guildText = (markdown: string): string => toPlain(markdown, (id) => `<@${id}>`, true)

@@ -1,9 +1,6 @@
 const brand = Symbol.for('qqkit.rich-text')
 
-/**
- * Text that is meant to be read as tags or markdown, and is put into templates as it is. It turns into a string wherever
- * one is wanted.
- */
+/** Markup that templates insert unescaped. It converts to a string where one is needed. */
 export class RichText {
   readonly #text: string
 
@@ -12,7 +9,7 @@ export class RichText {
     Object.defineProperty(this, brand, { value: true })
   }
 
-  /** Whether `value` is rich text, whichever copy of the package made it. */
+  /** Whether `value` is rich text, even from another copy of the package. */
   static is(value: unknown): value is RichText {
     return typeof value === 'object' && value !== null && brand in value
   }
@@ -26,5 +23,10 @@ export class RichText {
   }
 }
 
-/** Markdown that is put into a template as it is. Never for what people wrote: they could mention everyone with it. */
+/**
+ * Markdown that a template inserts unescaped. Never use it for user input, which could then mention everyone.
+ *
+ * @example
+ * markdown`${raw(answerOfTheModel)}`
+ */
 export const raw = (markdown: string): RichText => new RichText(markdown)

@@ -2,21 +2,21 @@ import { splitText, wholeCharacters } from './split-text.js'
 
 const FENCE = /^[ \t]*(```+|~~~+)(.*)$/gm
 
-/** More than a language name is not worth its room. */
+/** Longest info string that is repeated: enough for a language name. */
 const LONGEST_INFO = 20
 
-/** The ends of a code block where markdown is cut within it. */
+/** Marks that close and reopen a code block which is cut. */
 export interface Fence {
-  /** Closes it in the first half. */
+  /** Closes the block in the first piece. */
   readonly close: string
-  /** Opens it again in the second. */
+  /** Reopens the block in the second piece. */
   readonly reopen: string
 }
 
-/** Room for closing a fence in one piece and opening it again in the next. */
+/** Characters reserved for closing and reopening a code block. */
 export const FENCE_LENGTH = 40
 
-/** The code block that is still open at the end of a piece of markdown, or `null`. */
+/** The code block that is open at the end of a piece of markdown, or `null`. */
 export const openFence = (piece: string): Fence | null => {
   let open: { readonly marks: string; readonly info: string } | null = null
   for (const [, marks = '', info = ''] of piece.matchAll(FENCE)) {
@@ -31,7 +31,12 @@ export const openFence = (piece: string): Fence | null => {
   )
 }
 
-/** Like {@link splitText}, for markdown: a code block that is cut is closed, and opened again in the next piece. */
+/**
+ * Like {@link splitText}, for markdown: a code block that is cut is closed, and reopened in the next piece.
+ *
+ * @example
+ * for (const piece of splitMarkdown(answer, 5000)) await rest.send(target, markdown(piece), { anchor })
+ */
 export const splitMarkdown = (
   markdown: string,
   limit: number,

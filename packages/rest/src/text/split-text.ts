@@ -2,12 +2,12 @@ import { wholeEnd } from '@qqkit/core/internal'
 
 import { isBlank } from './characters.js'
 
-/** Where a text may be cut, the best places first. Each pattern ends behind what belongs to the first half. */
+/** Places to cut, best first. Each match ends where the second half begins. */
 const PLACES = [/\n\s*\n/g, /\n/g, /[。！？!?…；;](?=\S)|[.!?;](?=\s)/g, /[，,、：:]|\s/g] as const
 
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc_00 && unit <= 0xdf_ff
 
-/** The same place, or one before it where it would split a character of two units; behind it where it is the first one. */
+/** Moves a cut before a surrogate pair that it would split, or behind it at the start of the text. */
 export const wholeCharacters = (text: string, end: number): number => {
   const whole = wholeEnd(text, end)
   if (whole > 0 || end === 0) return whole
@@ -15,37 +15,37 @@ export const wholeCharacters = (text: string, end: number): number => {
 }
 
 const signs = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-/** Units around a place in which the sign is looked for that it would cut: a row of flags can only be told apart from its beginning. */
+/** Length of the context in which graphemes are segmented: a row of flags can only be segmented from its beginning. */
 const LONGEST_SIGN = 512
 
-/** The same place, or one before the sign that it would cut: a family is seven characters in one, a flag is two. */
+/** Moves a cut before a grapheme that it would split, such as a flag or a family emoji. */
 const wholeSigns = (text: string, end: number): number => {
   const whole = wholeCharacters(text, end)
   const from = wholeCharacters(text, Math.max(0, whole - LONGEST_SIGN))
   const sign = signs.segment(text.slice(from, whole + LONGEST_SIGN)).containing(whole - from)
-  // What begins the text, or is longer than any emoji, is cut all the same.
+  // A grapheme at the start of the text, or longer than the context, is cut anyway.
   return sign && sign.index > 0 ? from + sign.index : whole
 }
 
-/** Tags, links and images: half of one is neither text nor markup. */
+/** Tags, links and images, which must not be cut. */
 const WHOLE =
   /<(?:qqbot-[^<>\n]{0,400}|@!?[^\s<>]{1,64}|#[^\s<>]{1,64}|emoji:[^\s<>]{1,64})>|!?\[[^[\]\n]{0,200}\]\([^\s()]{0,400}\)/g
-/** How far behind the limit the end of what begins before it is looked for. */
+/** How far past the limit the end of a tag or link is searched. */
 const REACH = 500
 
-/** The same place, or one before what it would cut in two; the same where that begins the text. */
+/** Moves a cut before a tag or link that it would split, unless that begins the text. */
 const outside = (wholes: readonly (readonly [from: number, to: number])[], end: number): number => {
   const cut = wholes.find(([from, to]) => from < end && end < to)
   return cut && cut[0] > 0 ? cut[0] : end
 }
 
 /**
- * Where to cut a text so that the first half has at most `limit` characters and at least `least`: between paragraphs, else
- * lines, sentences or words, and in the middle of a word only when there is no other way. Never within a tag or a link, unless
- * it is longer than all of that.
+ * Finds where to cut a text so that the first half has between `least` and `limit` characters: between paragraphs, else
+ * lines, sentences or words, and within a word only if necessary. Never within a tag or a link, unless it is longer
+ * than the limit.
  */
 export const findCutPoint = (text: string, limit: number, least: number): number => {
-  // One more, so that a separator right behind the limit counts.
+  // One character more, so that a separator right after the limit counts.
   const room = text.slice(0, limit + 1)
   const wholes = Array.from(
     text.slice(0, limit + REACH).matchAll(WHOLE),
@@ -62,7 +62,7 @@ export const findCutPoint = (text: string, limit: number, least: number): number
   return wholeSigns(text, outside(wholes, limit))
 }
 
-/** Shares of the room that have to be used before a cut is good enough, the choosiest first. */
+/** Shares of the limit that a piece must use before a cut is accepted, strictest choice of places first. */
 const FILLED = [0.5, 0.75, 0.9, 1] as const
 
 const splitAt = (text: string, limit: number, filled: number): readonly string[] => {
@@ -79,10 +79,14 @@ const splitAt = (text: string, limit: number, filled: number): readonly string[]
 }
 
 /**
- * Splits a text into pieces of at most `limit` characters: between paragraphs, else lines, sentences or words, and in
- * the middle of a word only when there is no other way. Blanks at the cuts are dropped.
+ * Splits a text into pieces of at most `limit` characters: between paragraphs, else lines, sentences or words, and
+ * within a word only if necessary. Blanks at the cuts are dropped.
  *
- * @param most pieces that are wanted at the most: cuts are less choosy where that makes them fit, and as usual where not
+ * @example
+ * for (const piece of splitText(answer, 5000)) await rest.send(target, piece, { anchor })
+ *
+ * @param most preferred maximum number of pieces: worse places are accepted if the text then fits, otherwise it is
+ *   ignored
  */
 export const splitText = (text: string, limit: number, most: number = Infinity): readonly string[] => {
   const choosy = splitAt(text, limit, FILLED[0])

@@ -14,23 +14,23 @@ import type { Address, HostFailover } from '../http/hosts.js'
 import { isObject } from '../http/json.js'
 import type { Situation } from '../types/situation.js'
 
-/** A token as the endpoint gave it. */
+/** A token from the endpoint. */
 export interface TokenAnswer {
   readonly token: string
-  /** ms it will be good for. */
+  /** Remaining lifetime in ms. */
   readonly lifetime: number
 }
 
 const SECOND = 1000
 const OK = 200
 const REDIRECT = 300
-/** Nothing lives longer than 7200 s (§1.3). */
+/** Longest lifetime of a token (§1.3). */
 const LONGEST = 7200 * SECOND
-/** A token that comes with "0" or less is in its last moment: used briefly, so that asking does not become a loop (§1.3). */
+/** Lifetime assumed for a token that expires in 0 s or less, so that asking does not become a loop (§1.3). */
 const SHORTEST = 30 * SECOND
-/** Without a readable lifetime: long enough not to ask all the time; a 401 ends it earlier. */
+/** Lifetime assumed if it is unreadable: long enough not to ask constantly; a 401 ends it earlier. */
 const UNKNOWN = 300 * SECOND
-/** After a refusal as too frequent that names no time (§8). */
+/** Pause after a refusal as too frequent that names no time (§8). */
 const PAUSE = 60 * SECOND
 
 const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
@@ -41,10 +41,10 @@ const lifetimeOf = (value: unknown): number => {
   return Math.min(Math.max(seconds * SECOND, SHORTEST), LONGEST)
 }
 
-/** Which failures ask for fewer calls. */
+/** Situations after which to slow down. */
 const SLOWER: ReadonlySet<Situation | undefined> = new Set(['limited', 'quota'] as const)
 
-/** The platform's own refusal of this bot is final; anything else may pass (§1.2). */
+/** A refusal of this bot's credentials is final; any other failure may be temporary (§1.2). */
 const accessOf = (facts: ErrorFacts | null, situation: Situation | undefined): TokenErrorInit['access'] => {
   if (facts?.class === 'limited' || SLOWER.has(situation)) return 'rate_limited'
   return facts?.class === 'auth' ? 'fatal' : 'unavailable'
@@ -58,7 +58,7 @@ const pauseOf = (asked: number | null, access: TokenErrorInit['access']): number
 /**
  * Reads the answer of the token endpoint (§1.2): a failure may come with HTTP 200, the lifetime as text.
  *
- * @param secret cut out of whatever the endpoint said
+ * @param secret removed from the texts of the endpoint
  * @throws TokenError
  */
 export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string): TokenAnswer => {
@@ -68,7 +68,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   const good = status >= OK && status < REDIRECT
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
     return { token, lifetime: lifetimeOf(body['expires_in']) }
-  // An answer without a failure that holds no token is one all the same.
+  // A successful answer without a token is a failure as well.
   const { facts, situation } = classifyAnswer(
     reading,
     () => PLACE,
@@ -88,7 +88,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   })
 }
 
-/** What a request for a token needs. */
+/** Dependencies of the token endpoint. */
 export interface TokenEndpointDeps {
   readonly appId: string
   readonly secret: Secret

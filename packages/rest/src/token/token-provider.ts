@@ -8,7 +8,7 @@ import type { TokenAnswer } from './token-endpoint.js'
 /** A token in use. */
 export interface TokenGrant {
   readonly token: string
-  /** Counts the tokens that were fetched, so that a late refusal of an old one is told from one of the newest. */
+  /** Counts fetched tokens, to ignore a late refusal of an old one. */
   readonly generation: number
 }
 
@@ -17,30 +17,39 @@ interface CachedToken extends TokenGrant {
   readonly expiresAt: number
 }
 
-/** What the provider works with. */
+/** Dependencies of the provider. */
 export interface TokenProviderDeps {
   readonly clock: Clock
-  /** Asks the endpoint once. */
+  /** Requests a token once. */
   readonly fetch: (signal: AbortSignal) => Promise<TokenAnswer>
   readonly log: LogSink
 }
 
 const SECOND = 1000
-/** The platform gives a new token only in the last 60 s of the old one, which stays valid meanwhile (§1.3). */
+/**
+ * Renewal starts this long before expiry: the platform gives a new token only in the last 60 s, and the old one stays
+ * valid (§1.3).
+ */
 const REFRESH_AHEAD = 50 * SECOND
-/** Not used so shortly before its end: it has to arrive, too. */
+/** A token is not used this close to its expiry, because the request takes time. */
 const MARGIN = 5 * SECOND
-/** When the same token comes again, asking goes on at this pace. */
+/** Interval between renewals when the endpoint returns the same token. */
 const REFRESH_PACE = 10 * SECOND
-/** Waits before the next request after one, two, … failures in a row: the first repeat is at once. */
+/** Waits before the next request after one, two, … failures in a row; the first repeat is immediate. */
 const PACE = [0, 1, 2, 5, 10].map((seconds) => seconds * SECOND)
 const paceOf = (row: number): number => PACE[Math.min(row, PACE.length) - 1] ?? 0
-/** The longest of them after a request that got no answer: it asks nothing of the endpoint, and the way may be open any moment. */
+/**
+ * Longest wait after a request without an answer: it costs the endpoint nothing, and the network may be back at any
+ * moment.
+ */
 const UNANSWERED = 2 * SECOND
-/** A refusal after so long has nothing to do with the one before. */
+/** A refusal after this long is unrelated to the previous one. */
 const FORGET = 60 * SECOND
 
-/** Keeps one access token: fetched once for all who wait, renewed ahead of its end while calls go on with the old one. */
+/**
+ * Keeps one access token. It is fetched once for all waiting calls and renewed before it expires, while calls continue
+ * with the old one.
+ */
 export class TokenProvider {
   readonly #clock: Clock
   readonly #fetch: TokenProviderDeps['fetch']
@@ -51,9 +60,9 @@ export class TokenProvider {
   #generation = 0
   #failures = 0
   #notBefore = 0
-  /** Forced renewals in a row, when the last one was, and before when there is none. */
+  /** Forced renewals in a row, the time of the last one, and the earliest time of the next. */
   #forced = { count: 0, at: -Infinity, notBefore: -Infinity, token: '' }
-  /** Nobody is asked `until` then; `told` is when the endpoint wants to be asked again. */
+  /** No request is made before `until`; `told` is the time that the endpoint named. */
   #pause: { readonly until: number; readonly told: number; readonly error: TokenError } | undefined
 
   constructor(deps: TokenProviderDeps) {
@@ -62,7 +71,7 @@ export class TokenProvider {
     this.#log = deps.log
   }
 
-  /** The token when it can be used right now, without a wait. Starts its renewal when that is due. */
+  /** The current token if it is usable now. Starts the renewal when due. */
   current(): TokenGrant | undefined {
     const held = this.#held
     if (!held) return undefined
@@ -73,23 +82,23 @@ export class TokenProvider {
   }
 
   /**
-   * A token that can be used.
+   * A usable token, fetched if necessary.
    *
-   * @throws TokenError when none can be had; `signal.reason` on abort
+   * @throws TokenError if none is available; `signal.reason` on abort
    */
   async get(signal?: AbortSignal): Promise<TokenGrant> {
     return this.current() ?? (await this.#flight.run(this.#request, signal))
   }
 
-  /** A token newer than the present one, as far as the platform gives one. */
+  /** A newer token than the current one, if the platform gives one. */
   async fresh(signal?: AbortSignal): Promise<TokenGrant> {
     if (this.#held) this.invalidate(this.#held.generation)
     return this.get(signal)
   }
 
   /**
-   * Tells that the token of this generation was refused; that of a newer one stays. The first refusal is followed at once;
-   * after that, a platform that refuses whatever it gave out is asked at a pace, and the token stays meanwhile.
+   * Reports that the token of this generation was refused; a newer one stays. The first refusal discards the token at
+   * once; further ones only at intervals, in case the platform refuses every token.
    */
   invalidate(generation: number): void {
     const held = this.#held
@@ -100,12 +109,12 @@ export class TokenProvider {
     this.#held = undefined
   }
 
-  /** Ends a request under way, whoever waits for it. */
+  /** Cancels a pending request for everyone. */
   close(reason: Error): void {
     this.#ended.abort(reason)
   }
 
-  /** Ends with the last who waits, or with the client. */
+  /** Cancelled when the last waiting call leaves, or when the client closes. */
   readonly #request = async (waiters: AbortSignal): Promise<TokenGrant> => {
     const ended = this.#ended.signal
     ended.throwIfAborted()
@@ -138,7 +147,7 @@ export class TokenProvider {
     const now = this.#clock.now()
     const expiresAt = now + lifetime
     const refreshAt = Math.max(expiresAt - REFRESH_AHEAD, now + REFRESH_PACE)
-    // The very token that was refused: the endpoint knows of none better for now.
+    // The endpoint returned the refused token again, so it has no newer one yet.
     if (token === this.#forced.token) this.#forced = { ...this.#forced, notBefore: now + REFRESH_PACE }
     const held: CachedToken = { token, generation: ++this.#generation, refreshAt, expiresAt }
     this.#held = held
@@ -151,7 +160,7 @@ export class TokenProvider {
     const now = this.#clock.now()
     const unanswered = error instanceof TokenError && error.httpStatus === null
     this.#notBefore = now + Math.min(paceOf(this.#failures), unanswered ? UNANSWERED : Infinity)
-    // Kept as told, whatever the reason, but no longer than other holds are.
+    // The named time is kept, up to the longest hold.
     if (error instanceof TokenError && error.retryAfter !== null)
       this.#pause = {
         until: now + Math.min(error.retryAfter, MAX_HOLD),
@@ -160,7 +169,7 @@ export class TokenProvider {
       }
   }
 
-  /** Renews behind the scenes: nobody waits for it, and the old token serves until it is there. */
+  /** Renews in the background; the old token serves meanwhile. */
   #renew(held: CachedToken): void {
     this.#held = { ...held, refreshAt: this.#clock.now() + REFRESH_PACE }
     this.#flight.run(this.#request, this.#ended.signal).catch((error: unknown) => {

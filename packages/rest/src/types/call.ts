@@ -2,7 +2,7 @@ import type { Delivered, Situation } from './situation.js'
 
 /** One thing that happened on the way to a result, other than the plain attempt. */
 export type RestStep =
-  /** The attempt failed and is repeated after `delay` ms. */
+  /** The attempt failed and was repeated after `delay` ms. */
   | {
       readonly kind: 'retry'
       readonly situation: Situation
@@ -17,7 +17,7 @@ export type RestStep =
       readonly errCode: number | null
       readonly reason: string
     }
-  /** The number was taken by someone else; the next one is used. */
+  /** The `msg_seq` was already used, so the message was sent under another one. */
   | { readonly kind: 'next_seq'; readonly from: number; readonly to: number }
 
 /**
@@ -33,45 +33,45 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  */
 export type Repeatability = 'idempotent' | 'keyed' | 'plain'
 
-/** One call on its way out. A middleware passes it on, or a changed copy. */
+/** One call, as an interceptor sees it. Pass it to `next`, or pass a changed copy. */
 export interface RestCall {
   readonly method: HttpMethod
   /** The path with its parameters unfilled, e.g. `/v2/users/{user_openid}/messages`. */
   readonly route: string
-  /** The path as it is sent, encoded, with its query. */
+  /** The path as it is sent: encoded, with the query. */
   readonly path: string
   /** A JSON value, a `StreamBody`, or `undefined` for no body. */
   readonly body: unknown
   /** Extra headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Which limit it draws from. */
+  /** The rate limit that counts this call. */
   readonly routeClass: string
-  /** What that limit counts per; empty for the whole bot. */
+  /** What the limit is counted for, e.g. a channel id; empty for the whole bot. */
   readonly target: string
-  /** Lower goes first where calls wait for a place. */
+  /** Calls with a lower number go first when several wait for a rate limit. */
   readonly priority: number
   /**
-   * A message that replies to nothing, which draws on a quota besides the limit
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   * A message without an anchor. It counts against a quota in addition to the rate limit ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   readonly proactive?: boolean | undefined
   readonly repeatability: Repeatability
-  /** Made once: who asks has a ladder of its own. A refused token is renewed all the same. */
+  /** Made once, because the caller repeats the call itself. A refused token is still renewed. */
   readonly single?: boolean | undefined
   /**
-   * Codes and situations that the retry stage leaves alone: the caller has a rhythm or a way of its own for them
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   * Error codes and situations that the retry stage does not repeat, because the caller handles them itself ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
    */
   readonly unrepeated?: readonly (number | Situation)[] | undefined
-  /** ms for one attempt, where the usual ones are too few. */
+  /** Time for one attempt in ms; default: the option `attemptTimeout`. */
   readonly attemptTimeout?: number | undefined
-  /** Time on the clock at which the whole call is given up. */
+  /** Deadline of the whole call, on the client's clock. */
   readonly deadlineAt: number
-  /** Aborts with the caller, with the deadline and when the client closes. */
+  /** Aborts when the caller aborts, at the deadline, and when the client closes. */
   readonly signal: AbortSignal
 }
 
-/** Of a call without extra headers. */
+/** Shared by all calls without extra headers. */
 export const noHeaders: RestCall['headers'] = Object.freeze({})
 
 /** A successful answer. */
@@ -80,12 +80,22 @@ export interface RestAnswer {
   /** The parsed body; `null` when it is empty. */
   readonly body: unknown
   readonly traceId: string | null
-  /** Retries that came before it. */
+  /** Retries before this answer. */
   readonly steps: readonly RestStep[]
 }
 
-/** The rest of the way out. */
+/** The rest of the pipeline. */
 export type InterceptorNext = (call: RestCall) => Promise<RestAnswer>
 
-/** One stage of the way out: passes the call on to `next`, any number of times, and returns an answer or throws. */
+/**
+ * A pipeline stage of your own, given to `rest.use()`: calls `next(call)` any number of times, and returns an answer or
+ * throws.
+ *
+ * @example
+ * rest.use(async (call, next) => {
+ * const answer = await next({ ...call, headers: { ...call.headers, 'x-request-source': 'shop' } })
+ * console.log(call.method, call.route, answer.status)
+ * return answer
+ * })
+ */
 export type Interceptor = (call: RestCall, next: InterceptorNext) => Promise<RestAnswer>

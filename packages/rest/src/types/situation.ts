@@ -1,4 +1,4 @@
-/** What may have become of a request that did not succeed: not executed, perhaps executed, executed. */
+/** Whether a failed request was executed: no, perhaps, or yes. */
 export type Delivered = 'no' | 'unknown' | 'yes'
 
 /** Whether a repeat can help: never, once, or with growing waits. */
@@ -24,8 +24,8 @@ export interface SituationFact {
   /** Whether the platform may have executed the request. */
   readonly delivered: Delivered
   /**
-   * Whether a repeat that is refused as duplicate proves that it had been executed, whatever the answer said
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   * Whether a later refusal as duplicate proves that this attempt was executed ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
    */
   readonly mayCollide: boolean
 }
@@ -39,11 +39,15 @@ export const situations: Readonly<Record<Situation, SituationFact>> = Object.fre
   not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no', mayCollide: false },
   lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown', mayCollide: true },
   server_error: { meaning: 'the platform failed while processing', delivered: 'unknown', mayCollide: true },
-  no_token: { meaning: 'no access token could be had, nothing was sent', delivered: 'no', mayCollide: false },
+  no_token: {
+    meaning: 'no access token was available, nothing was sent',
+    delivered: 'no',
+    mayCollide: false,
+  },
   limited: { meaning: 'too frequent', delivered: 'no', mayCollide: false },
   quota: { meaning: 'the quota of the period is used up', delivered: 'no', mayCollide: false },
   unauthorized: { meaning: 'the access token was refused', delivered: 'no', mayCollide: false },
-  fault: { meaning: 'a passing fault, reported by code', delivered: 'no', mayCollide: true },
+  fault: { meaning: 'a temporary failure, reported by code', delivered: 'no', mayCollide: true },
   fault_once: { meaning: 'a system error that may be repeated once', delivered: 'no', mayCollide: true },
   refused: { meaning: 'refused', delivered: 'no', mayCollide: false },
 })

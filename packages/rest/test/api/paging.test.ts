@@ -54,7 +54,7 @@ describe('a list that leads nowhere ends with an error', () => {
       '2',
     ],
     [
-      'a list that goes on without saying where',
+      'a list that continues without a cursor',
       (rest) => rest.api.panels.all({ scope: 'c2c' }),
       [{ records: [{ panel_id: 'a' }], next_cursor: '', is_end: false }],
       '',
@@ -117,7 +117,7 @@ describe('while it is read', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('RS-13 honours the signal while a page is under way', async () => {
+  it('RS-13 honours the signal while a page is requested', async () => {
     const { rest, clock } = restHarness(['hang'])
     const controller = new AbortController()
     const next = rest.api.groupMembers.all(GROUP, {}, { signal: controller.signal }).next()

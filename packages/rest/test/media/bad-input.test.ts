@@ -128,7 +128,7 @@ describe('RS-16 before any request', () => {
     expect(spooled()).toEqual([])
   })
 
-  it('a pipe that nobody writes to does not hold anyone up', async () => {
+  it('a pipe without a writer does not block the upload', async () => {
     execFileSync('mkfifo', [at('pipe')])
     expect(await refused({ path: at('pipe') })).toMatchObject({
       code: 'media_not_a_file',

@@ -124,7 +124,7 @@ it('RS-18 one of several who wait may leave; the upload ends with the last one',
     expect(clock.pending).toBe(0)
   }))
 
-it('RS-18 fresh: true uploads anew and renews what is remembered; cache: false remembers nothing', async () => {
+it('RS-18 fresh: true uploads again and updates the cache; cache: false caches nothing', async () => {
   await onStage(async ({ rest, ann, sim }) => {
     const first = await rest.media.upload(ann, CAT)
     const second = await rest.media.upload(ann, CAT, { fresh: true })
@@ -142,7 +142,7 @@ it('RS-18 fresh: true uploads anew and renews what is remembered; cache: false r
   )
 })
 
-it('RS-18 an address is uploaded anew each time, unless it is said never to change', async () =>
+it('RS-18 an address is uploaded again each time, unless it is immutable', async () =>
   onStage(async ({ rest, ann, sim }) => {
     const url = 'https://example.test/cat.png'
     await rest.media.upload(ann, url)

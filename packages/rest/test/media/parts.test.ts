@@ -132,7 +132,7 @@ it.each([
   ),
 )
 
-it('RS-17 no token goes to the object storage, and no stage of the user sees its addresses', async () =>
+it('RS-17 no token goes to the object storage, and no interceptor sees its addresses', async () =>
   inParts(async ({ rest, ann, sim, settle, records }) => {
     const seen: unknown[] = []
     rest.use((call, next) => {
@@ -238,7 +238,7 @@ it('RS-17 an upload can be iterated for its progress and awaited for its file', 
   }))
 
 describe('an interrupted upload', () => {
-  it('RS-17 goes on where it stopped when the same content is uploaded again', async () =>
+  it('RS-17 resumes when the same content is uploaded again', async () =>
     inParts(async (stage) => {
       const { rest, ann, bodies, sim, clock, settle } = stage
       sim.faults.add({ on: 'call', match: { route: 'storage.put' }, do: { kind: 'hang' }, skip: 2 })
@@ -260,7 +260,7 @@ describe('an interrupted upload', () => {
       expect(await rest.send(ann, { media: { file_info: media.fileInfo } })).toMatchObject({ kind: 'sent' })
     }))
 
-  it('RS-17 begins anew when the platform has forgotten it, or when it is too old', async () =>
+  it('RS-17 starts again when the platform has forgotten it, or when it is too old', async () =>
     inParts(async (stage) => {
       const { rest, ann, bodies, sim, clock, settle } = stage
       const interrupt = async (): Promise<void> => {

@@ -151,7 +151,7 @@ describe('an uploaded file', () => {
       expect(sim.oracle.executed('group.send')).toBe(0)
     }))
 
-  it('RS-18 that the platform has forgotten is uploaded anew, once', async () =>
+  it('RS-18 that the platform has forgotten is uploaded again, once', async () =>
     onStage(async ({ rest, ann, sim }) => {
       await rest.send(ann, image(CAT))
       sim.faults.add({ on: 'call', match: { route: 'c2c.send' }, do: { kind: 'error', code: 304080 } })
@@ -188,7 +188,7 @@ describe('an address that the platform cannot download', () => {
       expect(JSON.stringify(stage.records)).not.toContain('s3cr3t')
     }, allowed))
 
-  it('RS-15 is downloaded by the bot where a guild message names it by itself', async () =>
+  it('RS-15 is downloaded by the bot in a guild message with only an image', async () =>
     onStage(async (stage) => {
       const target = { scene: 'channel', id: stage.sim.channel('general').id } as const
       const result = await stage.rest.send(target, { image: url })
@@ -206,7 +206,7 @@ describe('an address that the platform cannot download', () => {
       expect(await rest.media.upload(ann, { path: CAT_FILE })).toMatchObject({ cached: true })
     }, allowed))
 
-  it('RS-15 is downloaded by the bot from the start when it is told to', async () =>
+  it('RS-15 is downloaded by the bot from the start with download: true', async () =>
     onStage(async ({ rest, ann, bodies }) => {
       expect(await rest.media.upload(ann, { url, download: true })).toMatchObject({
         type: 'image',

@@ -61,7 +61,7 @@ describe.each([0, 1] as const)('over sockets, with parts that count from %i', (f
     expect(sim.oracle.executed('c2c.files')).toBe(1)
   })
 
-  it('RS-13 an abort breaks the connections off, and the next upload goes on', async () => {
+  it('RS-13 an abort closes the connections, and the next upload resumes', async () => {
     const bytes = png(4 * MEGABYTE)
     sim.faults.add({ on: 'call', match: { route: 'storage.put' }, do: { kind: 'hang' }, skip: 2, times: 2 })
     const controller = new AbortController()

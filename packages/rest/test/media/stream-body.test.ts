@@ -51,7 +51,7 @@ const platform = async (
 
 const bytes = Buffer.from('x'.repeat(300_000))
 
-it('a body that is read while it leaves has its length and type, and is read anew for each attempt', async () => {
+it('a streamed body has its length and type, and is read again for each attempt', async () => {
   const seen: unknown[] = []
   let reads = 0
   const body = new StreamBody('image/png', bytes.length, async function* () {

@@ -35,7 +35,7 @@ const startPlatform = async (): Promise<{ url: string; busy: Promise<unknown> }>
   return { url: `http://127.0.0.1:${(platform.address() as AddressInfo).port}`, busy }
 }
 
-it('RS-13 after close() nothing keeps the process: it exits by itself', async () => {
+it('RS-13 after close() the process exits', async () => {
   const { url, busy } = await startPlatform()
   const program = new URL('programs/close-busy.ts', import.meta.url)
   const child = fork(program, [url, APP_ID, SECRET], {

@@ -296,7 +296,7 @@ describe('each switch of the stream, in each position', () => {
 })
 
 describe('an answer that fails', () => {
-  it('RS-29 is ended after an error of its source, and blocks nobody', async () => {
+  it('RS-29 is ended after an error of its source, and blocks no other stream', async () => {
     begin()
     const broken = new Error('model')
     const source = async function* (): AsyncGenerator<string> {

@@ -49,7 +49,7 @@ describe('on a platform in memory', () => {
     await sim.close()
   })
 
-  it('RS-05 a process that starts anew repeats its numbers, and nothing is said twice', async () => {
+  it('RS-05 a restarted process repeats its numbers, and no message is sent twice', async () => {
     const { clock, sim, rest } = inMemory()
     const { id } = sim.user('ann').say('hi')
     const target = { scene: 'c2c', id: sim.user('ann').id } as const
@@ -108,7 +108,7 @@ describe('on a platform in memory', () => {
     await sim.close()
   })
 
-  it('ST-01 wrong credentials are told as such', async () => {
+  it('ST-01 wrong credentials are reported as such', async () => {
     const { clock, sim } = inMemory()
     const { appId, secret } = sim.credentials
     for (const wrong of [
@@ -151,7 +151,7 @@ describe('on a platform with sockets', () => {
     await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(before), 20_000)
   })
 
-  it('a port where nobody listens is known not to have been reached', async () => {
+  it('a closed port counts as not connected', async () => {
     const sim = await startSimulator()
     const { url, credentials } = sim
     await sim.close()

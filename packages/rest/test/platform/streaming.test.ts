@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { Rest, StreamError, type StreamResult } from '../../src/index.js'
 import { armFaults, makePieces, readConversation } from '../support/streaming.js'
+import { settle } from '../support/settle.js'
 
 const SEED = 20_261_127
 const ROUNDS = 400
@@ -34,15 +35,6 @@ async function* speak(
     await pause(clock, ms())
     yield piece
   }
-}
-
-const settle = async <T>(clock: ManualClock, promise: Promise<T>): Promise<T> => {
-  const state = { over: false }
-  const mark = (): void => void (state.over = true)
-  promise.then(mark, mark)
-  await clock.settle()
-  while (!state.over && (await clock.step())) await clock.settle()
-  return promise
 }
 
 const chunkCalls = (sim: Simulator) => sim.log.of('call').filter(({ route }) => route === 'c2c.stream')

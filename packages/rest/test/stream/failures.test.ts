@@ -16,7 +16,7 @@ describe('an answer that is lost', () => {
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'ab' })
   })
 
-  it('RS-05 the first chunk that had arrived stands alone, and the text goes on in the next message', async () => {
+  it('RS-05 a first chunk that had arrived stays alone, and the next message continues the text', async () => {
     const { seen, result, stage } = await play(
       ['reset', DUPLICATE, taken('s2'), taken('s2')],
       ['a', 'b', 'c'],
@@ -55,13 +55,13 @@ describe('an answer that is lost', () => {
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'a', messages: [{ finished: false }] })
   })
 
-  it('RS-03 goes on for so long that nobody knows: the error tells which text', async () => {
+  it('RS-03 fails until the delivery stays unknown: the error names the text', async () => {
     const { seen, error } = await play([taken(), 'reset'], ['a', 'b', 'c'])
     // Fifteen attempts after the one that opened the message, and five to end it.
     expect(seen).toEqual(['a', ...Array(15).fill('ab'), ...Array(5).fill('ab■')])
     expect(error).toMatchObject({
       code: 'stream_incomplete',
-      message: expect.stringContaining('1 characters arrived, 1 did not, of 1 nobody knows'),
+      message: expect.stringContaining('1 characters were delivered, 1 were not, 1 may have been'),
       delivered: 'a',
       uncertain: 'b',
       undelivered: 'c',
@@ -113,7 +113,7 @@ describe('an anchor that dies', () => {
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'a', messages: [{ finished: false }] })
   })
 
-  it('RS-02 RS-03 a proactive message is tried once: refused, or nobody knows', async () => {
+  it('RS-02 RS-03 a proactive message is tried once: refused, or unknown', async () => {
     const refused = await play([taken(), EXPIRED, EXPIRED, failure(40034105)], ['a', 'b'])
     expect(refused.seen).toEqual(['a', 'ab', 'a■', '[b]'])
     expect(refused.error).toMatchObject({
@@ -127,7 +127,7 @@ describe('an anchor that dies', () => {
     expect(lost.error).toMatchObject({ delivered: 'a', uncertain: 'b', undelivered: '' })
   })
 
-  it('RS-03 after a chunk of which nobody knows: no fallback', async () => {
+  it('RS-03 after a chunk with unknown delivery: no fallback', async () => {
     const { seen, error } = await play([taken(), 'reset', EXPIRED], ['a', 'b', 'c'])
     // Ended with the longest text that may stand there: anything shorter would rewrite it.
     expect(seen).toEqual(['a', 'ab', 'ab', 'ab■'])
@@ -280,7 +280,7 @@ describe('a refusal', () => {
     expect(never.result).toMatchObject({ kind: 'streamed', messages: [{ finished: false }] })
   })
 
-  it('BT-06 by a stage of the user’s own tells nothing about delivery', async () => {
+  it('BT-06 by an interceptor says nothing about delivery', async () => {
     const stage = restHarness([taken()])
     stage.rest.use(() => Promise.reject(new Error('mine')))
     await expect(stage.settle(stage.rest.stream(C2C, ['a'], OPTIONS))).rejects.toMatchObject({
@@ -291,7 +291,7 @@ describe('a refusal', () => {
 })
 
 describe('a text that is too long for one message', () => {
-  it('BT-06 goes on in the next, at a sensible place', async () => {
+  it('BT-06 continues in the next message, at a sensible place', async () => {
     const { seen, result, stage } = await play(
       [taken('s1'), taken('s1'), taken('s2')],
       [`${'first line, '.repeat(8)}\n`, 'second line here and more'],

@@ -25,7 +25,7 @@ const indexesOf = ({ calls }: RestHarness): readonly number[] => chunksOf(calls)
 const numbersOf = ({ calls }: RestHarness): readonly unknown[] =>
   calls.map(({ body }) => (body as { readonly msg_seq?: number }).msg_seq)
 
-describe('a chunk of which nobody knows', () => {
+describe('a chunk with unknown delivery', () => {
   const modes: readonly { readonly mode: 'append' | 'replace'; readonly pieces: readonly string[] }[] = [
     { mode: 'append', pieces: ['a', 'b', 'c'] },
     { mode: 'replace', pieces: ['a', 'ab', 'abc'] },
@@ -93,7 +93,7 @@ describe('an index that was used', () => {
     expect(stage.records.at(-1)).toMatchObject({ event: 'rest.stream_failed', error: { errCode: 40006 } })
   })
 
-  it('RS-26 is told even where no text is missing', async () => {
+  it('RS-26 is reported even if no text is missing', async () => {
     const stage = restHarness([taken(), STALE_INDEX, taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')
@@ -119,7 +119,7 @@ describe('an index that was used', () => {
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'ab' })
   })
 
-  it('RS-26 by a refusal for the pace, and nobody can say by whom: what is given up is uncertain', async () => {
+  it('RS-26 by a refusal as too frequent of unknown origin: the abandoned text is uncertain', async () => {
     const { error } = await play([taken(), TOO_FAST, STALE_INDEX, failure(40034006), CHANGED], ['a', 'b'])
     expect(error).toMatchObject({ delivered: 'a', uncertain: 'b', undelivered: '' })
   })
@@ -203,7 +203,7 @@ it('RS-36 blanks that would fill a message are left out, and what follows is not
 })
 
 describe('the life of a message', () => {
-  it('RS-27 is eight minutes: then it is ended, and the text goes on in the next', async () => {
+  it('RS-27 is eight minutes: then it is ended, and the next message continues the text', async () => {
     const { result, stage } = await play(() => taken('s'), seconds(12 * 60))
     expect(result).toMatchObject({ kind: 'streamed', delivered: seconds(12 * 60).join('') })
     expect(result?.messages.map(({ finished, mode }) => [finished, mode])).toEqual([
@@ -261,7 +261,7 @@ describe('the life of a message', () => {
     },
   )
 
-  it('RS-27 is over, and the answer that told is lost: its repeat is 40006, which is the same', async () => {
+  it('RS-27 is over, and that answer is lost: its repeat gets 40006, which means the same', async () => {
     let late = 0
     const stage = restHarness(({ body }): Reply => {
       const { input_state: state } = body as { readonly input_state: number }
@@ -347,7 +347,7 @@ describe('a first chunk whose answer is lost', () => {
     },
   )
 
-  it('RS-30 on the bot’s own initiative is not repeated: nobody would know it again', async () => {
+  it('RS-30 that is proactive is not repeated: the platform would not recognise it', async () => {
     const { seen, error } = await play(['reset', taken()], ['a', 'b'], { anchor: null })
     expect(seen).toEqual(['a'])
     expect(error).toMatchObject({ delivered: '', uncertain: 'a' })
@@ -446,7 +446,7 @@ describe('a user who has an open stream', () => {
     expect(new Set(gaps)).toEqual(new Set([500]))
   })
 
-  it('RS-29 in this client: the second stream waits, then goes on by itself', async () => {
+  it('RS-29 in this client: the second stream waits, then streams itself', async () => {
     const stage = restHarness(() => taken('s'))
     const first = stage.rest.openStream(C2C, OPTIONS)
     first.write('one')

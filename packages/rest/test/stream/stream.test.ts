@@ -296,7 +296,7 @@ describe('the end of a stream', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-06 comes by itself where the stream goes out of scope', async () => {
+  it('BT-06 comes automatically when the stream goes out of scope', async () => {
     const stage = restHarness([taken()])
     const scope = async (): Promise<void> => {
       await using stream = stage.rest.openStream(C2C, OPTIONS)

@@ -6,6 +6,7 @@ import { createMemorySimulator, type MemorySimulator, type SimulatorOptions } fr
 import type { Dispatcher } from 'undici'
 
 import { Rest, type RestOptions, type Target } from '../../src/index.js'
+import { settle } from './settle.js'
 
 /** A platform in memory, a client of it, and people to send files to. */
 export interface MediaStage {
@@ -56,16 +57,7 @@ export const onStage = async (
     log: (record) => records.push(record),
     ...options,
   })
-  const settle = async <T>(promise: Promise<T>): Promise<T> => {
-    const state = { over: false }
-    const end = (): void => {
-      state.over = true
-    }
-    promise.then(end, end)
-    await clock.settle()
-    while (!state.over && (await clock.step())) await clock.settle()
-    return promise
-  }
+  const settleHere = <T>(promise: Promise<T>): Promise<T> => settle(clock, promise)
   await story({
     sim,
     rest,
@@ -73,7 +65,7 @@ export const onStage = async (
     records,
     ann: { scene: 'c2c', id: sim.user('ann').id },
     room: { scene: 'group', id: sim.group('room').id },
-    settle,
+    settle: settleHere,
     bodies: (route) =>
       sim.log
         .of('call')

@@ -3,6 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 
 import { Rest, type RestOptions, type Target } from '../../src/index.js'
 import { type Reply, type Script, ScriptedDispatcher, type Seen } from './scripted-dispatcher.js'
+import { settle } from './settle.js'
 
 export const APP_ID = '102000001'
 export const SECRET = 'tst-secret-0001'
@@ -70,17 +71,8 @@ export const restHarness = (
     log: (record) => records.push(record),
     ...options,
   })
-  const settle = async <T>(promise: Promise<T>): Promise<T> => {
-    const state = { over: false }
-    const mark = (): void => {
-      state.over = true
-    }
-    promise.then(mark, mark)
-    await clock.settle()
-    while (!state.over && (await clock.step())) await clock.settle()
-    return promise
-  }
-  return { rest, clock, dispatcher, calls, records, settle }
+  const settleHere = <T>(promise: Promise<T>): Promise<T> => settle(clock, promise)
+  return { rest, clock, dispatcher, calls, records, settle: settleHere }
 }
 
 export const C2C: Target = { scene: 'c2c', id: 'E4F4AEA33253A2797FB897C50B81D7ED' }

@@ -7,6 +7,7 @@ import {
 } from '@qqkit/simulator'
 
 import { Rest, StreamError, type StreamResult } from '../../src/index.js'
+import { settle } from './settle.js'
 
 /** A client and a platform in one process, on a clock that stands still. */
 export interface StreamStage {
@@ -38,20 +39,13 @@ export const streamStage = (options: Omit<MemorySimulatorOptions, 'clock'> = {})
     clients.push(rest)
     return rest
   }
-  const settle = async <T>(promise: Promise<T>): Promise<T> => {
-    const state = { over: false }
-    const mark = (): void => void (state.over = true)
-    promise.then(mark, mark)
-    await clock.settle()
-    while (!state.over && (await clock.step())) await clock.settle()
-    return promise
-  }
+  const settleHere = <T>(promise: Promise<T>): Promise<T> => settle(clock, promise)
   return {
     clock,
     sim,
     rest: another(),
     another,
-    settle,
+    settle: settleHere,
     async *speak(pieces, ms) {
       for (const piece of pieces) {
         const pause = typeof ms === 'number' ? ms : ms()
@@ -61,7 +55,7 @@ export const streamStage = (options: Omit<MemorySimulatorOptions, 'clock'> = {})
     },
     chunks: () => sim.log.of('call').filter(({ route }) => route === 'c2c.stream'),
     close: async () => {
-      await settle(Promise.all(clients.map(async (client) => client.close())))
+      await settleHere(Promise.all(clients.map(async (client) => client.close())))
       await sim.close()
       if (clock.pending > 0) throw new Error(`${clock.pending} timers were left behind`)
     },

@@ -138,7 +138,7 @@ describe('BT-14 a mention in a text', () => {
     expect((await bodies(GROUP, `${own} hi`))[0]).toMatchObject(native(`${written} hi`))
   })
 
-  it('is refused in a form that nobody knows', () => {
+  it('is refused in an unknown form', () => {
     expect(() => mention('M1', { form: '[at]' as MentionForm })).toThrow(
       expect.objectContaining({ path: 'form' }),
     )
@@ -199,7 +199,7 @@ describe('BT-14 where markdown is refused', () => {
     }
   })
 
-  it('a rule of the caller is told the names', async () => {
+  it('a custom rule receives the names', async () => {
     const seen: unknown[] = []
     const rule = {
       ...fallbackRules.find(({ name }) => name === 'plain_text')!,

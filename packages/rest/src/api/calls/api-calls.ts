@@ -11,16 +11,16 @@ import { type Paging, readPages } from './read-pages.js'
 
 type IdsIn<E extends string> = E extends `${string}{${infer Name}}${infer Rest}` ? Name | IdsIn<Rest> : never
 
-/** The ids in the path of an endpoint. The first one is what limits per guild or channel count by. */
+/** The ids in the path of an endpoint. Limits per guild or channel are counted by the first one. */
 export type PathIds<E extends Endpoint> = Readonly<Record<IdsIn<E>, string | number>>
 
-/** What a call carries besides ids. A `body` that is named has to be an object. */
+/** Query and body of a call. A given `body` has to be an object. */
 export interface CallInput<E extends Endpoint> {
   readonly query?: QueryOf<E>
   readonly body?: BodyOf<E>
 }
 
-/** How the resources make their calls: checked, typed by the endpoint, and page by page. */
+/** Makes the calls of all resources: checked, typed by the endpoint, and page by page. */
 export class ApiCalls {
   readonly mentionForm: MentionForm
   readonly #client: Client
@@ -31,7 +31,7 @@ export class ApiCalls {
     this.mentionForm = mentionForm
   }
 
-  /** Makes one call, for what its answer says besides the body. */
+  /** Makes one call and returns the whole answer. */
   async answer<E extends Endpoint>(
     endpoint: E,
     ids: PathIds<E>,
@@ -63,8 +63,8 @@ export class ApiCalls {
   }
 
   /**
-   * Makes one call whose answer says nothing
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
+   * Makes one call and ignores the answer ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
    */
   async run<E extends Endpoint>(
     endpoint: E,

@@ -3,13 +3,13 @@ import * as v from 'valibot'
 
 import { filled } from '../../checks/shapes.js'
 
-/** Shapes by endpoint. They are made when they are first needed: most bots call a handful. */
+/** Schemas by endpoint, created on first use: most bots call a handful. */
 export type Shapes = Readonly<Partial<Record<Endpoint, () => v.GenericSchema>>>
 
 type Entries = v.ObjectEntries
 type Message = (issue: v.LooseObjectIssue) => string
 
-/** An object of the wire that may carry more than is known here: the API grows. */
+/** An object of the wire protocol that may have further fields, since the API grows. */
 export const open = <const E extends Entries>(entries: E): v.LooseObjectSchema<E, Message> =>
   v.looseObject(entries, ({ received }) => (received === 'undefined' ? 'is required' : 'give an object'))
 
@@ -45,7 +45,7 @@ export const between = (least: number, most: number): v.GenericSchema => {
   )
 }
 
-/** A number as the wire wants it here: decimal digits in a string. */
+/** A number as a string of decimal digits. */
 export const digits: v.GenericSchema<string> = v.pipe(
   v.string('give the number as a string of digits, e.g. "60"'),
   v.regex(/^\d{1,20}$/, 'give the number as a string of digits, e.g. "60"'),
@@ -64,7 +64,7 @@ export const dateTime: v.GenericSchema<string> = v.pipe(
   ),
 )
 
-/** An address that the platform takes: https only (40030008). What is not text is left to it. */
+/** An https address (40030008). Values other than strings are left to the platform. */
 export const secureLink: v.GenericSchema = v.pipe(
   v.unknown(),
   v.check((value) => typeof value !== 'string' || value.startsWith('https://'), 'must begin with https://'),

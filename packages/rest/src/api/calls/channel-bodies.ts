@@ -44,14 +44,14 @@ const shownMarkdown = v.pipe(
 )
 
 const newSchedule = schedule({ name: filled, start_timestamp: digits, end_timestamp: digits })
-// Whether a change may leave fields out is not documented: the platform says.
+// Whether a change may omit fields is not documented, so the platform decides.
 const changedSchedule = schedule({
   name: v.optional(filled),
   start_timestamp: v.optional(digits),
   end_timestamp: v.optional(digits),
 })
 
-/** Bodies of channels and what is in them: messages, schedules, audio, threads (§5.10, §5.11). */
+/** Bodies of calls on channels: messages, schedules, audio, threads (§5.10, §5.11). */
 export const channelBodies: Shapes = Object.freeze({
   'PATCH /channels/{channel_id}/messages/{message_id}': () =>
     someOf(

@@ -42,7 +42,7 @@ const shapeOf = (shapes: Shapes, endpoint: Endpoint): v.GenericSchema => {
 
 const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'undefined'])
 
-/** What cannot stand in a query would arrive there as a word, like "null" or "[object Object]". */
+/** Refuses query values that would be sent as words like "null" or "[object Object]". */
 const checkPlain = (query: object): void => {
   for (const [path, value] of Object.entries(query) as readonly (readonly [string, unknown])[])
     if (!PLAIN.has(typeof value) || Number.isNaN(value))
@@ -66,11 +66,10 @@ const checkMuteEnds = (body: unknown, wall: number): void => {
 }
 
 /**
- * Checks what a call carries against what the platform documents, before any request. A part that is named has to be an
- * object.
+ * Checks query and body of a call against the documentation, before any request. Each has to be an object if given.
  *
  * @param wall wall time in ms
- * @throws InvalidRequestError with the path of the first fault, and the limit where it is about one
+ * @throws InvalidRequestError with the path of the first wrong value, and the limit if one was exceeded
  */
 export const checkInput = (
   endpoint: Endpoint,

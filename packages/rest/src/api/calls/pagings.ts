@@ -27,7 +27,9 @@ import type { Page, Paging } from './read-pages.js'
 
 type Ends = { readonly is_end?: boolean }
 
-/** A cursor of the platform's own; empty at the end, unless the answer says that it goes on (§5.8, §5.9, §5.10). */
+/**
+ * The platform's cursor. It is empty at the end, unless the answer says that the list continues (§5.8, §5.9, §5.10).
+ */
 const cursorOr = (cursor: string | undefined, isEnd: boolean | undefined): string | null => {
   if (isEnd === true) return null
   return cursor === undefined || cursor === '' ? (isEnd === false ? '' : null) : cursor
@@ -43,7 +45,7 @@ const byCursor = <Answer extends CursorAnswer & Ends, Item>(
   next: ({ answer }) => cursorOr(answer.next_cursor, answer.is_end),
 })
 
-/** Goes on after the last item of the page. A page with nothing but the item that it began after is the end as well. */
+/** Continues after the last item of the page. A page with only the item that it began after is the end as well. */
 const beside =
   <Item>(id: (item: Item) => string | undefined): Paging<unknown, Item>['next'] =>
   ({ items, cursor }: Page<unknown, Item>) => {
@@ -92,7 +94,7 @@ const timeOf = ({ timestamp, seq_in_channel: seq }: GuildMessage): readonly [num
   Number(seq ?? 0),
 ]
 
-/** From old to new (`sign` 1) or from new to old (-1): in which order a page comes is not documented (§5.10). */
+/** From old to new (`sign` 1) or from new to old (-1); the order within a page is not documented (§5.10). */
 const inOrder = (messages: readonly GuildMessage[], sign: 1 | -1): readonly GuildMessage[] =>
   messages.toSorted((a, b) => {
     const [[aTime, aSeq], [bTime, bSeq]] = [timeOf(a), timeOf(b)]
@@ -125,10 +127,10 @@ export const reactionPaging: Paging<ReactionUsers, GuildUser> = {
   next: ({ answer }) => cursorOr(answer.cookie, answer.is_end),
 }
 
-/** Members of a group; the size of a page is the platform's (§5.8). */
+/** Members of a group; the platform sets the page size (§5.8). */
 export const groupMemberPaging: Paging<GroupMemberPage, GroupMember> = byCursor((answer) => answer.members)
 
-/** Members of a group, the older way (§5.8). How it ends is not documented: an empty page, or no way on. */
+/** Members of a group, the older way (§5.8). Its end is not documented: an empty page, or no cursor. */
 export const oldGroupMemberPaging: Paging<OldGroupMembersAnswer, OldGroupMember> = {
   at: 'start_index',
   place: 'body',

@@ -1,28 +1,28 @@
 import { QqkitError } from '@qqkit/core'
 
-/** What a {@link PagingError} is made of. */
+/** Fields of a {@link PagingError}. */
 export interface PagingErrorInit {
   readonly endpoint: string
   readonly cursor: string
   readonly pages: number
 }
 
-/** A list that says it goes on but leads nowhere: what was read so far is not all of it. */
+/** A list whose cursor repeats or is missing: the items read so far are incomplete. */
 export class PagingError extends QqkitError {
   /** The call that was made, e.g. `'GET /v2/panels'`. */
   readonly endpoint: string
-  /** Where the list wanted to go on; empty when it did not say. */
+  /** The cursor of the next page; empty if there was none. */
   readonly cursor: string
   /** Pages read. */
   readonly pages: number
 
   constructor({ endpoint, cursor, pages }: PagingErrorInit) {
-    const where = cursor === '' ? 'without saying where' : 'at a place where it has been'
+    const where = cursor === '' ? 'without a cursor' : 'with a cursor that it gave before'
     super({
       code: 'paging_stuck',
-      message: `${endpoint}: after ${pages} pages the list goes on ${where}`,
+      message: `${endpoint}: after ${pages} pages the list continues ${where}`,
       advice: {
-        en: 'What was read is not the whole list. Read it again later; if that does not help, report it to the platform.',
+        en: 'The list was not read completely. Read it again later; if that does not help, report it to the platform.',
         zh: '已读取的内容不是完整列表。请稍后重新读取；如仍无效，请反馈给平台。',
       },
     })
@@ -31,40 +31,40 @@ export class PagingError extends QqkitError {
     this.pages = pages
   }
 
-  /** Whether `value` is one, whichever copy of the package made it. */
+  /** Whether `value` is a `PagingError`, even from another copy of the package. */
   static override is(value: unknown): value is PagingError {
     return QqkitError.is(value) && value.code === 'paging_stuck'
   }
 }
 
-/** How one list of the API pages. */
+/** How one list of the API is paged. */
 export interface Paging<Answer, Item> {
-  /** The parameter that says where a page begins. */
+  /** The parameter of the cursor. */
   readonly at: string
-  /** Where the parameters stand; default `query`. */
+  /** Where the parameters go; default `query`. */
   readonly place?: 'query' | 'body'
-  /** Where the first page begins, where that has to be said. */
+  /** Cursor of the first page, if one is required. */
   readonly first?: string | number
-  /** Items to ask for, where the platform takes a `limit`. */
+  /** Items per page, if the platform takes a `limit`. */
   readonly limit?: number
-  /** Whether the limit goes with the first page only: the cursor knows it then. */
+  /** Whether only the first page takes the limit. */
   readonly limitOnce?: boolean
-  /** The items of a page; `undefined` when the answer names none. */
+  /** The items of a page; `undefined` if the answer has no list. */
   readonly items: (answer: Answer) => readonly Item[] | undefined
-  /** Where the next page begins; `null` at the end, `''` when it goes on without saying where. */
+  /** Cursor of the next page; `null` at the end, `''` if the list continues without a cursor. */
   readonly next: (page: Page<Answer, Item>) => string | number | null
-  /** What tells items apart, in lists that may give one twice. */
+  /** Id of an item, in lists that may return one twice. */
   readonly id?: (item: Item) => string | undefined
 }
 
-/** A page, and where it began. */
+/** A page and its cursor. */
 export interface Page<Answer, Item> {
   readonly answer: Answer
   readonly items: readonly Item[]
   readonly cursor: string | number | undefined
 }
 
-/** Pages in a row that may bring nothing new: no list goes on for ever. */
+/** Pages in a row that may bring no new item, so that no list is endless. */
 const MOST_BARREN = 10
 
 const isNew = <Item>(item: Item, id: Paging<unknown, Item>['id'], seen: Set<string>): boolean => {
@@ -74,14 +74,14 @@ const isNew = <Item>(item: Item, id: Paging<unknown, Item>['id'], seen: Set<stri
   return seen.add(name).size > before
 }
 
-/** An answer without a list is a page without items. */
+/** An answer without a list counts as an empty page. */
 const listIn = <Item>(found: readonly Item[] | undefined): readonly Item[] =>
   Array.isArray(found) ? found : []
 
 /**
  * Reads a list to its end, one page at a time and none ahead: the next page is asked for when its first item is.
  *
- * @throws PagingError when the list leads in a circle; what `read` throws; `signal.reason` on abort
+ * @throws PagingError when the cursor repeats; errors of `read`; `signal.reason` on abort
  */
 export async function* readPages<Answer, Item>(
   endpoint: string,

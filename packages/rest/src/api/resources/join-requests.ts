@@ -42,7 +42,7 @@ export class JoinRequestsApi extends Resource {
   }
 
   /**
-   * Lets someone into a group, or not, if wanted for good; `join_request_id` is that of the event or of the list
+   * Approves or declines a join request, optionally for good; `join_request_id` comes from the event or the list
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   decide(

@@ -14,7 +14,7 @@ import { Resource } from './resource.js'
 
 /**
  * Members of guilds ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
- * Those of groups are `groupMembers`.
+ * For members of groups see `groupMembers`.
  */
 export class MembersApi extends Resource {
   /**
@@ -80,9 +80,8 @@ export class MembersApi extends Resource {
   }
 
   /**
-   * Mutes a member of a guild
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Text: `"0"`
-   * lifts, the end goes before the seconds.
+   * Mutes a member of a guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11
+   * §5.11}). Times are strings: `"0"` unmutes, and an end takes precedence over seconds.
    */
   mute(guildId: string, userId: string, body: MuteRequest, options?: CallOptions): Promise<void> {
     return this.calls.run(
@@ -94,17 +93,17 @@ export class MembersApi extends Resource {
   }
 
   /**
-   * Mutes several members of a guild, and tells for whom it succeeded
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Mutes several members of a guild, and returns for whom it succeeded ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   async muteSeveral(
     guildId: string,
     body: MuteMembersRequest,
     options?: CallOptions,
   ): Promise<MuteMembersAnswer> {
-    // Without them the same call mutes everyone.
+    // Without user ids the same call mutes everyone.
     if (!Array.isArray(body?.user_ids) || body.user_ids.length === 0)
-      throw new InvalidRequestError({ path: 'user_ids', hint: 'name those who are to be muted' })
+      throw new InvalidRequestError({ path: 'user_ids', hint: 'give the ids of the users to mute' })
     return this.calls.call(
       'PATCH /guilds/{guild_id}/mute',
       { guild_id: guildId },

@@ -4,22 +4,21 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * How often the bot may speak up by itself in a guild
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ * How often the bot may send proactive messages in a guild ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export class MessageSettingsApi extends Resource {
   /**
-   * What the guild allows
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). The flags may
-   * come as text.
+   * The settings of the guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10
+   * §5.10}). The flags may be strings.
    */
   get(guildId: string, options?: CallOptions): Promise<MessageSetting> {
     return this.calls.call('GET /guilds/{guild_id}/message/setting', { guild_id: guildId }, {}, options)
   }
 
   /**
-   * Asks in a channel for proactive messages to be allowed; known from one official SDK
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   * Asks in a channel to allow proactive messages; known from one official SDK ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   sendGuide(
     channelId: string,
@@ -35,7 +34,7 @@ export class MessageSettingsApi extends Resource {
   }
 
   /**
-   * The same in a DM; `guildId` is that of the DM session, the body names the real guild
+   * Asks in a DM to allow proactive messages; `guildId` is that of the DM session, the body names the real guild
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). Known from one
    * official SDK.
    */

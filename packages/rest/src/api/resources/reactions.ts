@@ -7,7 +7,7 @@ import { Resource } from './resource.js'
 const idsOf = (channelId: string, messageId: string, emoji: ReactionPath) => ({
   channel_id: channelId,
   message_id: messageId,
-  // Without an emoji the path says what is missing.
+  // Without an emoji, the error about the path names what is missing.
   type: emoji?.type,
   id: emoji?.id,
 })
@@ -33,8 +33,8 @@ export class ReactionsApi extends Resource {
   }
 
   /**
-   * Takes the bot's reaction back
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   * Removes the bot's reaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10
+   * §5.10}).
    */
   remove(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
     return this.calls.run(
@@ -46,7 +46,7 @@ export class ReactionsApi extends Resource {
   }
 
   /**
-   * One page of those who reacted, at most 50: the first one without a `cookie`, and only there a `limit` counts
+   * One page of the users who reacted, at most 50; the first page takes no `cookie`, and only the first takes a `limit`
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   users(

@@ -16,16 +16,16 @@ import { Resource } from './resource.js'
 
 const CHANNEL_ADMIN = '5'
 
-/** Nobody is an admin of channels in general: role 5 goes with a channel (§5.11). */
+/** Role 5 (channel admin) needs a channel (§5.11). */
 const checkChannel = (roleId: string | number, body: RoleMemberRequest | undefined): void => {
   if (String(roleId) === CHANNEL_ADMIN && body?.channel === undefined)
     throw new InvalidRequestError({ path: 'channel', hint: 'role 5 takes { channel: { id } }' })
 }
 
 /**
- * Roles of guilds, and who has them
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Built-in: 1
- * everyone, 2 admin, 4 owner, 5 channel admin.
+ * Roles of guilds and their members ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Built-in: 1 everyone, 2
+ * admin, 4 owner, 5 channel admin.
  */
 export class RolesApi extends Resource {
   /**
@@ -37,8 +37,8 @@ export class RolesApi extends Resource {
   }
 
   /**
-   * Creates a role, of at least one of `name`, `color` (ARGB) and `hoist`
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Creates a role from at least one of `name`, `color` (ARGB) and `hoist` ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   create(guildId: string, body: RoleRequest, options?: CallOptions): Promise<CreateRoleAnswer> {
     return this.calls.call('POST /guilds/{guild_id}/roles', { guild_id: guildId }, { body }, options)
@@ -112,8 +112,8 @@ export class RolesApi extends Resource {
   }
 
   /**
-   * Gives a member a role; role 5, channel admin, takes the channel
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Gives a member a role; role 5, channel admin, needs the channel ({@link
+   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   async give(
     guildId: string,

@@ -4,7 +4,7 @@ import { RestError, withErrorContext } from '../../errors/rest-error.js'
 import type { RestStep } from '../../types/call.js'
 import { causedBy } from '../error.js'
 
-/** A way to bring a file to the platform after another one was refused; stands in steps and records. */
+/** Fallbacks of uploads, as named in steps and log records. */
 export type UploadFallback = 'media_bytes' | 'media_parts'
 
 const failed = (error: unknown, refusal: RestError, steps: readonly RestStep[]): unknown =>
@@ -13,9 +13,9 @@ const failed = (error: unknown, refusal: RestError, steps: readonly RestStep[]):
     : causedBy(error, refusal)
 
 /**
- * Goes another way with a file, and tells so: in the log, and in the steps of what it comes to, be it a failure.
+ * Runs a fallback of an upload, and reports it in the log and in the steps of the result or the error.
  *
- * @throws what `work` throws, with the refusal as `cause`
+ * @throws errors of `work`, with the refusal as `cause`
  */
 export const uploadAnotherWay = async <T extends { readonly steps: readonly RestStep[] }>(
   name: UploadFallback,
@@ -25,7 +25,7 @@ export const uploadAnotherWay = async <T extends { readonly steps: readonly Rest
 ): Promise<T> => {
   const { errCode, message: reason } = refusal
   const steps: readonly RestStep[] = [...refusal.steps, { kind: 'fallback', name, errCode, reason }]
-  const message = `a file was refused, and is tried in another way: ${name}`
+  const message = `the upload was refused; trying the fallback ${name}`
   log({ level: 'warn', event: 'rest.fallback', message, name, errCode, reason, error: refusal })
   try {
     const done = await work()

@@ -16,23 +16,23 @@ import type { ObjectStorage } from './storage.js'
 import { repeatLater, type UploadCallOptions, type UploadCalls } from './upload-calls.js'
 import { platformAttempt } from './upload-deadline.js'
 
-/** A part to be put. */
+/** A part to upload. */
 export interface PlannedPart {
-  /** As the platform counts. */
+  /** Index of the platform. */
   readonly index: number
-  /** Where the bytes go. A secret: whoever has it can put. */
+  /** Presigned address of the part: a secret, since it allows uploading. */
   readonly url: string
   readonly from: number
   readonly length: number
 }
 
-/** What the platform wants of an upload in parts. Times in ms. */
+/** The platform's plan of an upload in parts. Times in ms. */
 export interface UploadPlan {
   readonly uploadId: string
   readonly parts: readonly PlannedPart[]
   /** Parts at once. */
   readonly concurrency: number
-  /** How long "retry" of the end of a part is followed, and how often. */
+  /** For how long and how often a part that is still processed is finished again. */
   readonly retryTimeout: number
   readonly retryDelay: number
 }
@@ -42,7 +42,7 @@ type Fields = Readonly<Record<string, unknown>>
 const SECOND = 1000
 const RETRY_TIMEOUT = 300
 const RETRY_DELAY = 1
-/** The platform's 0 would be a flood. */
+/** Shortest delay, since a delay of 0 would flood the platform. */
 const SHORTEST_DELAY = 100
 const LONGEST_DELAY = 60_000
 
@@ -50,7 +50,7 @@ const invalidPlan = (path: string, hint: string): never => {
   throw new MediaError({ code: 'media_answer', path, hint })
 }
 
-/** CONFLICT §5.5: numbers come as text or as numbers. */
+/** CONFLICT §5.5: numbers are strings or numbers. */
 const numberOf = (value: unknown): number | null => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null
@@ -69,36 +69,36 @@ const readPart = (value: unknown, position: number): RawPart => {
   const fields: Fields = isObject(value) ? value : {}
   const index = numberOf(fields['index'])
   const url = fields['presigned_url']
-  if (index === null || !Number.isInteger(index)) return invalidPlan(`${at}.index`, 'is no whole number')
+  if (index === null || !Number.isInteger(index)) return invalidPlan(`${at}.index`, 'is not a whole number')
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    return invalidPlan(`${at}.presigned_url`, 'is no address')
+    return invalidPlan(`${at}.presigned_url`, 'is not an address')
   return { index, url, size: numberOf(fields['block_size']) }
 }
 
 /**
- * The parts in order with their ranges. CONFLICT §5.5: they count from 0 or from 1, so only their order is gone by. A
- * size is the most that goes into a part: the last one takes what is left.
+ * The parts in order with their byte ranges. CONFLICT §5.5: they count from 0 or from 1, so only their order is used. A
+ * size is the largest of a part: the last one takes the rest.
  */
 const rangesOf = (parts: readonly RawPart[], block: number, size: number): readonly PlannedPart[] => {
   let from = 0
   const ranges = parts.map(({ index, url, size: own }, position) => {
     const length = Math.min(own === null || own === 0 ? block : own, size - from)
-    if (length <= 0) invalidPlan(`parts[${position}]`, 'has nothing left to carry')
+    if (length <= 0) invalidPlan(`parts[${position}]`, 'has no bytes left')
     if (position > 0 && index !== (parts[position - 1]?.index ?? 0) + 1)
-      invalidPlan(`parts[${position}].index`, 'does not follow the one before')
+      invalidPlan(`parts[${position}].index`, 'does not follow the previous one')
     const part = { index, url, from, length }
     from += length
     return part
   })
-  if (from !== size) invalidPlan('parts', `carry ${from} bytes of ${size}`)
+  if (from !== size) invalidPlan('parts', `cover ${from} of ${size} bytes`)
   return ranges
 }
 
 /**
- * Reads the answer to a preparation.
+ * Reads the plan from the answer to `upload_prepare`.
  *
  * @param size bytes of the whole file
- * @param most parts at once that are wanted, whatever the platform allows
+ * @param most largest number of parts at once
  * @throws MediaError `media_answer`
  */
 export const readPlan = (body: unknown, size: number, most: number): UploadPlan => {
@@ -110,7 +110,7 @@ export const readPlan = (body: unknown, size: number, most: number): UploadPlan 
   if (!Array.isArray(list)) return invalidPlan('parts', 'are missing in the answer')
   const block = numberOf(fields['block_size'])
   const parts = list.map(readPart).toSorted((a, b) => a.index - b.index)
-  // CONFLICT §5.5: the configuration stands apart or at the top.
+  // CONFLICT §5.5: the configuration is nested or at the top level.
   const config: Fields = { ...fields, ...(isObject(fields['upload_config']) ? fields['upload_config'] : {}) }
   const timeout = (numberOf(config['retry_timeout']) ?? RETRY_TIMEOUT) * SECOND
   const delay = (numberOf(config['retry_delay']) ?? RETRY_DELAY) * SECOND
@@ -123,7 +123,7 @@ export const readPlan = (body: unknown, size: number, most: number): UploadPlan 
   }
 }
 
-/** Adds up what has left of the parts of a file. A part that is sent again counts from its start. */
+/** Adds up the sent bytes of all parts. A part that is sent again counts from its start. */
 class PartsProgress {
   readonly #progress: ProgressTracker
   readonly #total: number
@@ -135,7 +135,7 @@ class PartsProgress {
     this.#total = total
   }
 
-  /** So many bytes of a part have left by now. */
+  /** Sets the number of sent bytes of a part. */
   sent(index: number, bytes: number): void {
     this.#sum += bytes - (this.#sent.get(index) ?? 0)
     this.#sent.set(index, bytes)
@@ -143,25 +143,25 @@ class PartsProgress {
   }
 }
 
-/** What is put, and where it is told. */
+/** Fields of {@link putPart}. */
 export interface PutInit {
   readonly storage: ObjectStorage
   readonly content: Content
   readonly part: PlannedPart
   readonly options: UploadCallOptions
-  /** Hears how many bytes of the part have left. */
+  /** Called with the number of sent bytes of the part. */
   readonly sent: (bytes: number) => void
 }
 
-/** What was put. */
+/** An uploaded part. */
 export interface PutPart {
-  /** Of the bytes that left, in hex. */
+  /** MD5 of the sent bytes, in hex. */
   readonly md5: string
   readonly steps: readonly RestStep[]
 }
 
 /**
- * Puts the bytes of one part, read anew for each attempt.
+ * Uploads the bytes of one part, read again for each attempt.
  *
  * @throws RestError; MediaError when the content cannot be read or has changed
  */
@@ -173,7 +173,7 @@ const putPart = async ({ storage, content, part, options, sent }: PutInit): Prom
     let bytes = 0
     sent(bytes)
     for await (const piece of piecesOf(content, part.from, part.length)) {
-      // An attempt that was given up may still be reading when the next one has begun.
+      // A cancelled attempt may still be reading when the next one has begun.
       if (md5 !== own) return
       own.update(piece)
       yield piece
@@ -186,7 +186,7 @@ const putPart = async ({ storage, content, part, options, sent }: PutInit): Prom
   return { md5: md5.digest('hex'), steps }
 }
 
-/** How long and how often something is asked for again, in ms. */
+/** How long and how often to repeat, in ms. */
 export interface ProcessingRetryOptions {
   readonly clock: Clock
   readonly retryTimeout: number
@@ -195,9 +195,9 @@ export interface ProcessingRetryOptions {
 }
 
 /**
- * Repeats work for as long as the platform answers "upload failed, retry": it looks at what was put in its own time (§5.5).
+ * Repeats work while the platform answers "upload failed, retry", because it is still processing the part (§5.5).
  *
- * @throws what the work throws otherwise, or at last
+ * @throws any other error of the work, or the last one
  */
 const retryWhileProcessing = async <T>(
   { clock, retryTimeout, retryDelay, options }: ProcessingRetryOptions,
@@ -218,14 +218,14 @@ const retryWhileProcessing = async <T>(
   }
 }
 
-/** An upload in parts, and which of them the platform has. */
+/** An upload in parts, and the parts that are done. */
 export interface MultipartUpload {
   readonly plan: UploadPlan
-  /** Indexes. */
+  /** Indexes of finished parts. */
   readonly done: Set<number>
 }
 
-/** A file on its way. */
+/** A file to upload in parts. */
 export interface MultipartJob {
   readonly clock: Clock
   readonly calls: UploadCalls
@@ -234,17 +234,17 @@ export interface MultipartJob {
   readonly digest: Digest
   readonly type: MediaType
   readonly name: string
-  /** Parts at once at most. */
+  /** Largest number of parts at once. */
   readonly concurrency: number
   readonly progress: ProgressTracker
   readonly options: UploadCallOptions
-  /** What an earlier, interrupted upload of the same content has done. */
+  /** An earlier, interrupted upload of the same content. */
   readonly begun: MultipartUpload | null
-  /** Hears of the upload as soon as it has begun. */
+  /** Called as soon as the upload has begun. */
   readonly onBegin: (upload: MultipartUpload) => void
 }
 
-/** What the platform answered at last. */
+/** The final answer of the platform. */
 export interface UploadOutcome {
   readonly body: unknown
   readonly steps: readonly RestStep[]
@@ -265,7 +265,7 @@ const begin = async (job: MultipartJob, steps: RestStep[]): Promise<MultipartUpl
   return { plan: readPlan(answer.body, content.size, concurrency), done: new Set() }
 }
 
-/** Runs work for each item, so many at once; the first failure ends the others. */
+/** Runs work for each item, up to `limit` at once; the first failure cancels the others. */
 const runConcurrently = async <T>(
   items: readonly T[],
   limit: number,
@@ -288,7 +288,7 @@ const runConcurrently = async <T>(
   }
   try {
     const ends = await Promise.allSettled(Array.from({ length: limit }, worker))
-    // The one that failed first, not those that it ended.
+    // Throws the first failure, not those of the cancelled workers.
     if (ends.some(({ status }) => status === 'rejected')) throw controller.signal.reason
   } finally {
     leave()

@@ -1,50 +1,50 @@
 import type { Media, MediaScene } from '../media.js'
 
-/** How far an upload is. Never goes back. */
+/** Progress of an upload. It never decreases. */
 export interface UploadProgress {
-  /** Bytes that have left. */
+  /** Sent bytes. */
   readonly sent: number
-  /** Bytes of the file; `null` where the platform downloads it itself. */
+  /** Size of the file in bytes; `null` if the platform downloads it. */
   readonly total: number | null
-  /** 0 to 100; 100 comes once, when the file can be sent in a message. */
+  /** 0 to 100; 100 is reported once, when the file can be used in a message. */
   readonly percent: number
 }
 
-/** Hears of progress. */
+/** Called with the progress. */
 export type ProgressListener = (progress: UploadProgress) => void
 
 const ALMOST = 99
 const ALL = 100
 
-/** What a listener throws is its own business: a broken progress bar must not break an upload. */
+/** Errors of a listener are ignored: a broken progress bar must not break an upload. */
 const tell = (listener: ProgressListener, progress: UploadProgress): void => {
   try {
     listener(progress)
   } catch {
-    // There is no one to tell.
+    // Ignored, see above.
   }
 }
 
-/** Tells those who follow it how far an upload is, whenever a percent is done. */
+/** Reports the progress of an upload to listeners, at each percent. */
 export class ProgressTracker {
   readonly #listeners = new Set<ProgressListener>()
   #last: UploadProgress = { sent: 0, total: null, percent: -1 }
 
-  /** Hears of what is known now, and of everything after. Returns how to stop it. */
+  /** Adds a listener, and calls it with the current progress. Returns a function that removes it. */
   follow(listener: ProgressListener): () => void {
     this.#listeners.add(listener)
     if (this.#last.percent >= 0) tell(listener, this.#last)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Bytes that have left; fewer than before are no news. */
+  /** Reports sent bytes; a smaller number than before is ignored. */
   advance(sent: number, total: number | null): void {
     const most = Math.max(sent, this.#last.sent)
     const share = total === null ? 0 : Math.floor((most / total) * ALL)
     this.#tell({ sent: most, total, percent: Math.min(share, ALMOST) })
   }
 
-  /** The file can be sent. */
+  /** Reports that the upload is complete. */
   finish(total: number | null): void {
     this.#tell({ sent: total ?? this.#last.sent, total, percent: ALL })
   }
@@ -57,12 +57,17 @@ export class ProgressTracker {
 }
 
 /**
- * An upload under way: await it for the file, or iterate it for its progress, or both. Leaving the iteration leaves the
- * upload going; its `signal` ends it.
+ * A running upload: await it for the file, or iterate it for its progress, or both. Leaving the iteration does not stop
+ * the upload; its `signal` does.
+ *
+ * @example
+ * const upload = rest.media.upload(target, { path: 'film.mp4' })
+ * for await (const { percent } of upload) console.log(`${percent} %`)
+ * const { fileInfo } = await upload
  */
 export type Uploading<S extends MediaScene = MediaScene> = Promise<Media<S>> & AsyncIterable<UploadProgress>
 
-/** Each state once, the latest one when the reader is slow; ends, or throws, with the upload. */
+/** Yields the latest progress; ends or throws with the upload. */
 async function* iterate(progress: ProgressTracker, upload: Promise<unknown>): AsyncGenerator<UploadProgress> {
   let latest: UploadProgress | null = null
   let shown: UploadProgress | null = null

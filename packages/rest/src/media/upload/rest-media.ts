@@ -11,30 +11,30 @@ import { type ProgressListener, type ProgressTracker, startUpload, type Uploadin
 import { UploadDeadline } from './upload-deadline.js'
 import type { Uploader } from './uploader.js'
 
-/** What an upload takes besides target and source. */
+/** Options of `rest.media.upload()`. */
 export interface UploadOptions {
-  /** What it is shown as. Default: what the content is; for an address, what its ending says. */
+  /** How the file is displayed. Default: by its content; for an address, by its file extension. */
   readonly type?: MediaType
-  /** Hears of every percent. What it throws is ignored. */
+  /** Called at every percent. Its errors are ignored. */
   readonly onProgress?: ProgressListener
-  /** Upload it even if the same content is known to be there. Default `false`. */
+  /** Upload the file even if the same content is cached. Default `false`. */
   readonly fresh?: boolean
   readonly signal?: AbortSignal
   /**
-   * ms for everything. Default: as long as opening takes, then a minute and what 50 kB/s need; in parts also the ten
-   * minutes that the platform may ask to wait.
+   * Time for everything in ms. Default: opening, plus a minute, plus the size at 50 kB/s; in parts also the ten minutes
+   * that the platform may ask to wait.
    */
   readonly timeout?: number
 }
 
-/** What {@link RestMedia} works with. */
+/** Dependencies of {@link RestMedia}. */
 export interface RestMediaDeps {
   readonly client: Client
   readonly clock: Clock
   readonly uploader: Uploader
   /** Whether the bot downloads what the platform cannot. */
   readonly fallback: boolean
-  /** Aborts with the client. */
+  /** Aborts when the client closes. */
   readonly closing: AbortSignal
 }
 
@@ -56,7 +56,7 @@ const checkScene = (target: Target | null | undefined): MediaScene => {
   throw new MediaError({
     code: 'media_scene',
     path: 'target.scene',
-    hint: 'files are uploaded in c2c and group',
+    hint: 'files can be uploaded in c2c and group only',
   })
 }
 
@@ -73,7 +73,7 @@ export class RestMedia {
 
   /**
    * Uploads a file to a user or group. Content that was uploaded there before is not uploaded again while the platform
-   * keeps it. An upload in parts that was interrupted goes on where it stopped when the same content is uploaded again.
+   * keeps it. An interrupted upload in parts resumes when the same content is uploaded again.
    *
    * @example
    * const cat = await rest.media.upload({ scene: 'c2c', id }, { path: 'cat.png' })

@@ -11,7 +11,7 @@ import type { Situation } from '../../types/situation.js'
 import type { UploadCallOptions } from './upload-calls.js'
 import { attemptTime } from './upload-deadline.js'
 
-/** What the storage's answers mean. It knows no codes of the platform; bytes that came broken (400) may come whole. */
+/** Situations by HTTP status. The storage has no error numbers; after 400 (damaged bytes) a repeat may succeed. */
 const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
   400: 'fault',
   408: 'lost',
@@ -24,7 +24,7 @@ const classifyStorageAnswer = ({ status }: ParsedAnswer): Classification | null 
   return { situation, facts: null }
 }
 
-/** The last stage of parts: at the address that the call names, with nothing of the bot's own in it. */
+/** The last stage of parts: sends to the presigned address, without credentials of the bot. */
 export const storageStage = (deps: AttemptDeps): PipelineNext => {
   const attempt = attemptStage(deps, {
     hostOf: (call) => pageAddress(call.path),
@@ -36,12 +36,12 @@ export const storageStage = (deps: AttemptDeps): PipelineNext => {
   return (call) => attempt(call, null)
 }
 
-/** Shown in place of the addresses that parts are put to: they are secrets. */
+/** Route shown in errors and records instead of the presigned addresses, which are secrets. */
 const ROUTE = '{presigned_url}'
 
 /**
- * The object storage behind the platform. It checks signatures of its own and takes no token
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * The object storage behind the platform. It checks its own signatures and takes no token ({@link
+ * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export class ObjectStorage {
   readonly #send: PipelineNext
@@ -52,9 +52,9 @@ export class ObjectStorage {
   }
 
   /**
-   * Puts bytes to a presigned address.
+   * Uploads bytes to a presigned address.
    *
-   * @throws RestError; what reading the body throws; `signal.reason` on abort
+   * @throws RestError; errors of reading the body; `signal.reason` on abort
    */
   put(url: string, body: StreamBody, { signal, deadlineAt }: UploadCallOptions): Promise<RestAnswer> {
     return this.#send({

@@ -17,10 +17,10 @@ import type { ObjectStorage } from './storage.js'
 import { type UploadCallOptions, UploadCalls } from './upload-calls.js'
 import { attemptTime, platformAttempt, type UploadDeadline } from './upload-deadline.js'
 
-/** What shared work goes by: until the last of those who wait for it has left. */
+/** Bounds of a shared upload: it runs until its last caller has left. */
 export interface SharedUploadRun extends UploadCallOptions {
   readonly progress: ProgressTracker
-  /** It begins anew, in a way that takes `ms` from now on, and what its size needs. */
+  /** Restarts the time of all callers: `ms`, plus the time for the size. */
   restart(ms: number, size: number): void
 }
 
@@ -34,14 +34,14 @@ class SharedUpload<T> {
   }
 }
 
-/** Joins equal uploads that are under way at the same time. */
+/** Merges equal uploads that run at the same time. */
 class SharedUploads<T> {
   readonly #uploads = new Map<string, SharedUpload<T>>()
 
   /**
    * Joins the upload under this key, or starts it.
    *
-   * @throws `signal.reason` of this one's terms, or what the work throws
+   * @throws `signal.reason` of this caller, or errors of the work
    */
   async run(
     key: string,
@@ -74,20 +74,20 @@ class SharedUploads<T> {
   }
 }
 
-/** ms that an upload can be gone on with; presigned addresses do not live for ever. */
+/** How long an upload can be resumed, in ms; presigned addresses expire. */
 const LIFE = 600_000
-/** Uploads that are kept at once. */
+/** Largest number of kept uploads. */
 const MOST = 100
 
-/** Whether the same upload can be gone on with after this, or is dead. */
+/** Whether an upload can be resumed after this error. */
 const isResumable = (error: unknown): boolean => {
   if (MediaError.is(error)) return false
   return !RestError.is(error) || (error.situation !== 'refused' && error.situation !== 'quota')
 }
 
 /**
- * Uploads in parts that did not come to their end. The next upload of the same content goes on with one. Kept in memory
- * only: the addresses of the parts are secrets.
+ * Interrupted uploads in parts, which the next upload of the same content resumes. Kept in memory only, because the
+ * addresses of the parts are secrets (ADR 0012).
  */
 export class ResumableUploads {
   readonly #uploads: BoundedMap<MultipartUpload>
@@ -96,12 +96,12 @@ export class ResumableUploads {
     this.#uploads = new BoundedMap({ limit: MOST, maxAge: LIFE, now: () => clock.now() })
   }
 
-  /** Keeps one under the key of its content. */
+  /** Keeps an upload under the key of its content. */
   keep(key: string, upload: MultipartUpload): void {
     this.#uploads.set(key, upload)
   }
 
-  /** Gives one back, once. */
+  /** Returns and removes an upload. */
   take(key: string): MultipartUpload | null {
     const upload = this.#uploads.peek(key)
     this.#uploads.delete(key)
@@ -109,7 +109,7 @@ export class ResumableUploads {
   }
 }
 
-/** Named where the name is shown (§5.5). */
+/** The name, for types that display it (§5.5). */
 const named = (type: MediaType, name: string): { readonly file_name?: string } =>
   type === 'file' ? { file_name: name } : {}
 
@@ -138,23 +138,23 @@ export interface TransferDeps {
   readonly client: Client
   readonly storage: ObjectStorage
   readonly clock: Clock
-  /** `null`: nothing is remembered. */
+  /** `null`: no cache. */
   readonly cache: GuardedCache | null
-  /** Bytes up to which a file goes in one call. */
+  /** Largest file in bytes that is uploaded in one call. */
   readonly chunkAbove: number
   /** Parts of one file at once. */
   readonly concurrency: number
-  /** ms that sending takes besides what the size needs. */
+  /** Time for sending in ms, in addition to the time for the size. */
   readonly timeout: number
   readonly log: LogSink
 }
 
-/** One upload, as far as it is the same for an address and for content. */
+/** Fields of an upload that addresses and content share. */
 export interface TransferJob {
   readonly place: MediaIdentity & { readonly scene: MediaScene }
   readonly deadline: UploadDeadline
   readonly progress: ProgressTracker
-  /** Do not look whether it was uploaded before. */
+  /** Ignore the cache. */
   readonly fresh: boolean
 }
 
@@ -165,7 +165,7 @@ export interface Uploaded {
   readonly steps: readonly RestStep[]
 }
 
-/** Content that is being sent. */
+/** Content that is being uploaded. */
 interface PendingFile {
   readonly calls: UploadCalls
   readonly place: TransferJob['place']
@@ -176,7 +176,7 @@ interface PendingFile {
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 
-/** Brings files to the platform, each equal one once. */
+/** Uploads files to the platform, equal ones once. */
 export class Transfer {
   readonly #deps: TransferDeps
   readonly #sharedUploads = new SharedUploads<Uploaded>()
@@ -188,8 +188,7 @@ export class Transfer {
   }
 
   /**
-   * Lets the platform download an address. What stands behind it may change, so only one that is said not to is remembered;
-   * calls at the same time share one upload.
+   * Lets the platform download an address. Only an `immutable` address is cached; concurrent calls share one upload.
    */
   url(job: TransferJob, url: URL, immutable: boolean): Promise<Uploaded> {
     const key = urlKey(job.place, url)
@@ -200,7 +199,7 @@ export class Transfer {
     )
   }
 
-  /** Uploads content, and closes it whatever happens. */
+  /** Uploads content, and closes it in any case. */
   async content(job: TransferJob, content: Content): Promise<Uploaded> {
     const { place, deadline, progress, fresh } = job
     let shared = false
@@ -209,7 +208,7 @@ export class Transfer {
       const digest = await digestOf(content, deadline.signal)
       const key = contentKey(place, digest, content.size)
       return await this.#sharedUploads.run(key, deadline, progress, async (options) => {
-        // Others may be waiting for it when this caller has left.
+        // Other callers may wait for it when this one has left.
         shared = true
         try {
           const send = () => this.#send(key, place, content, digest, options)
@@ -243,7 +242,7 @@ export class Transfer {
     return new UploadCalls(this.#deps.client, scene, id, options)
   }
 
-  /** In one call where it is small, and in parts where that was refused (§5.5): each way once. */
+  /** Uploads a small file in one call, and in parts if that is refused (§5.5); each once. */
   async #send(
     key: string,
     place: TransferJob['place'],
@@ -264,13 +263,13 @@ export class Transfer {
     }
   }
 
-  /** In parts, where an earlier upload of the same content has stopped. */
+  /** Uploads in parts, resuming an earlier upload of the same content. */
   async #resumeInParts(key: string, file: PendingFile): Promise<UploadOutcome> {
     const begun = this.#resumableUploads.take(key)
     try {
       return await this.#inParts(key, begun, file)
     } catch (error) {
-      // What was begun may be too old for the platform by now.
+      // The earlier upload may have expired.
       if (!begun || isResumable(error) || file.options.signal.aborted) throw error
       return this.#inParts(key, null, file)
     }

@@ -7,28 +7,28 @@ import type { RestAnswer } from '../../types/call.js'
 import type { Situation } from '../../types/situation.js'
 import type { MediaScene } from '../media.js'
 
-/** The paths of a scene begin so (§5.5). */
+/** Start of the paths by scene (§5.5). */
 const PLACES: Readonly<Record<MediaScene, readonly [route: string, param: string]>> = Object.freeze({
   c2c: ['/v2/users/{user_openid}', 'user_openid'],
   group: ['/v2/groups/{group_openid}', 'group_openid'],
 })
 
-/** "Upload failed, retry": repeated in the rhythm that the platform asks for, not in that of the retry table (§5.5). */
+/** "Upload failed, retry": repeated at the interval that the platform asks for, not by the retry table (§5.5). */
 export const repeatLater = 40093001
 
 /**
- * What is no reason to send a whole file once more: it goes in parts then, of which only those are repeated that fail
+ * Situations after which a whole file is not sent again but uploaded in parts, of which only failed ones are repeated
  * (§5.5).
  */
 const NOT_WHOLE_AGAIN: readonly Situation[] = ['server_error', 'fault']
 
-/** How long calls may go on. */
+/** Signal and deadline of calls. */
 export interface UploadCallOptions {
   readonly signal: AbortSignal
   readonly deadlineAt: number
 }
 
-/** The three calls of an upload, to one user or group. A repeat of any of them is harmless. */
+/** The three calls of an upload to one user or group. Repeating any of them is harmless. */
 export class UploadCalls {
   readonly #client: Client
   readonly #options: UploadCallOptions
@@ -43,7 +43,7 @@ export class UploadCalls {
     this.#params = { [param]: id }
   }
 
-  /** `POST …/files` with an address, or as the end of an upload in parts. Never sends a message by itself. */
+  /** `POST …/files` with an address, or as the end of an upload in parts. It never sends a message. */
   files(
     body: Omit<UploadRequest, 'srv_send_msg' | 'file_data'>,
     attemptTimeout: number,
@@ -64,7 +64,7 @@ export class UploadCalls {
     return this.#call('upload_prepare', body)
   }
 
-  /** @param terms those of the part, which ends with the others */
+  /** @param options those of the part, which is cancelled with the others */
   finishPart(body: UploadPartFinishRequest, options: UploadCallOptions): Promise<RestAnswer> {
     return this.#call('upload_part_finish', body, {}, options)
   }

@@ -3,46 +3,46 @@ import { onAbort } from '@qqkit/core/internal'
 
 import { RestError } from '../../errors/rest-error.js'
 
-/** Bytes in a ms that any connection is believed to carry: 50 kB/s. Slower ones need a `timeout` of their own. */
+/** Assumed lowest speed in bytes per ms: 50 kB/s. Slower connections need the option `timeout`. */
 const SLOWEST = 50
-/** ms for one attempt besides what its size needs. */
+/** Time for one attempt in ms, in addition to the time for its size. */
 const ATTEMPT = 10_000
 
-/** ms for the platform to do its own part: download an address, or put parts together. Nobody knows how long that takes. */
+/** Time for the platform to download an address or to merge parts, in ms; how long that takes is not documented. */
 export const platformAttempt = 60_000
 
-/** ms for one attempt to send so many bytes. */
+/** Time for one attempt to send a number of bytes, in ms. */
 export const attemptTime = (bytes: number): number => ATTEMPT + bytes / SLOWEST
 
-/** The time for an upload is over. */
+/** The error of an upload after its deadline. */
 const passed = (): RestError =>
   new RestError({
     code: 'deadline',
-    message: 'the time for the whole upload is over',
+    message: 'the deadline of the upload has passed',
     situation: 'lost',
     delivered: 'unknown',
     retry: 'never',
     advice: {
-      en: 'Give the upload more time (timeout). The next one of the same content goes on where this one stopped.',
+      en: 'Give the upload more time (timeout). Uploading the same content again resumes where this attempt stopped.',
       zh: '请放宽上传时限（timeout）。再次上传相同内容时会从中断处继续。',
     },
   })
 
-/** What bounds an upload. */
+/** Fields of {@link UploadDeadline}. */
 export interface UploadDeadlineInit {
   readonly clock: Clock
-  /** The caller's own cancellation. */
+  /** The caller's signal. */
   readonly signal: AbortSignal | undefined
-  /** Aborts with the client. */
+  /** Aborts when the client closes. */
   readonly closing: AbortSignal
-  /** ms for everything; `undefined`: what the content needs. */
+  /** Time for everything in ms; `undefined`: depending on the content. */
   readonly timeout: number | undefined
 }
 
-/** When an upload ends, whatever it is doing: with its caller, with the client, and when its time is over. */
+/** Ends an upload when the caller aborts, when the client closes, and at its deadline. */
 export class UploadDeadline {
   readonly clock: Clock
-  /** Time on the clock at which it is given up. */
+  /** The deadline, on the clock. */
   deadlineAt: number = Infinity
   readonly #controller = new AbortController()
   readonly #leave: (() => void)[] = []
@@ -63,12 +63,12 @@ export class UploadDeadline {
     return this.#controller.signal
   }
 
-  /** The content is there and is going to be sent: from now on that may take `ms`, and what its size needs. */
+  /** Sending begins now and may take `ms`, plus the time for the size. */
   begin(ms: number, size: number): void {
     if (this.#ownTime) this.#within(ms + size / SLOWEST)
   }
 
-  /** Nothing is waited for any more. */
+  /** Removes the timer and the listeners. */
   end(): void {
     this.#cancel?.()
     for (const leave of this.#leave) leave()

@@ -19,9 +19,9 @@ import { bytesMayHelp, formatRefused } from './refusals.js'
 import type { Transfer, Uploaded } from './transfer.js'
 import { platformAttempt, type UploadDeadline } from './upload-deadline.js'
 
-/** How content is opened. */
+/** Options of {@link openSource}. */
 export interface OpenOptions {
-  /** Bytes of a stream that are kept in memory. */
+  /** Largest stream in bytes that is kept in memory. */
   readonly inMemory: number
   readonly signal: AbortSignal
 }
@@ -38,7 +38,7 @@ const open = async (holder: ContentInput, { inMemory, signal }: OpenOptions): Pr
 }
 
 /**
- * Opens what a source holds. The caller closes it.
+ * Opens the content of a source. The caller closes it.
  *
  * @throws MediaError; `signal.reason` on abort, at once
  */
@@ -48,36 +48,36 @@ const openSource = async (holder: ContentInput, options: OpenOptions): Promise<C
   try {
     return await abortable(opening, options.signal)
   } catch (error) {
-    // A disk that does not answer holds nobody up; what it gives later is let go of.
+    // A disk may hang: content that it opens later is closed.
     opening.then((content) => content.close()).catch(() => {})
     throw error
   }
 }
 
-/** What an {@link Uploader} works with. */
+/** Dependencies of {@link Uploader}. */
 export interface UploaderDeps {
   readonly appId: string
   readonly transfer: Transfer
-  /** `null`: addresses are left to the platform. */
+  /** `null`: only the platform downloads addresses. */
   readonly downloader: Downloader | null
   /** Hosts that may be private, in lower case. */
   readonly allowHosts: ReadonlySet<string>
-  /** Bytes of a stream that are kept in memory; what is longer goes in parts. */
+  /** Largest stream in bytes that is kept in memory; longer ones are uploaded in parts. */
   readonly inMemory: number
-  /** ms that sending takes besides what the size needs. */
+  /** Time for sending in ms, in addition to the time for the size. */
   readonly timeout: number
   readonly log: LogSink
 }
 
-/** A file that is to be uploaded. */
+/** A file to upload. */
 export interface UploadJob {
   readonly scene: MediaScene
   readonly id: string
   readonly source: UrlInput | ContentInput
-  /** `undefined`: as the content says. */
+  /** `undefined`: by the content. */
   readonly type: MediaType | undefined
   readonly fresh: boolean
-  /** What an address was refused as, for its format: its bytes are sent only when they are known to be taken. */
+  /** Type as which the address was refused for its format: its bytes are sent only if their format is accepted. */
   readonly asked?: MediaType | null
   readonly deadline: UploadDeadline
   readonly progress: ProgressTracker
@@ -88,7 +88,7 @@ export interface UploadedFile extends Uploaded {
   readonly type: MediaType
 }
 
-/** From a source to an uploaded file: opens it, tells its type, and finds a way to the platform. */
+/** Turns a source into an uploaded file: opens it, detects its type, and uploads it. */
 export class Uploader {
   readonly #deps: UploaderDeps
 
@@ -97,7 +97,7 @@ export class Uploader {
   }
 
   /**
-   * Uploads what the platform downloads itself, or what is opened here.
+   * Uploads a file: the platform downloads an address, or the content is sent.
    *
    * @throws RestError, MediaError; `signal.reason` on abort
    */
@@ -108,7 +108,7 @@ export class Uploader {
   }
 
   /**
-   * The same, and where an address is refused, the bot fetches the bytes: once.
+   * Uploads a file. If an address is refused, the bot downloads it once and sends the bytes.
    *
    * @throws MediaError, RestError with the platform's refusal as `cause`
    */
@@ -127,7 +127,7 @@ export class Uploader {
     }
   }
 
-  /** Opens content, wherever it is. The caller closes it. */
+  /** Opens the content of a source. The caller closes it. */
   async open(source: UrlInput | ContentInput, signal: AbortSignal): Promise<Content> {
     if (source.kind !== 'url') return openSource(source, { inMemory: this.#deps.inMemory, signal })
     const { downloader } = this.#deps
@@ -140,7 +140,8 @@ export class Uploader {
   }
 
   /**
-   * Checks an address that the platform is to download: it can reach no private network, and need not learn of one.
+   * Checks an address that the platform should download: a private one is unreachable for it, and should not be
+   * revealed.
    *
    * @throws MediaError `media_private_address`
    */
@@ -175,7 +176,7 @@ export class Uploader {
       throw error
     }
     this.#noteSize(type, size)
-    // In parts, the platform may ask for patience of its own (§5.5).
+    // In parts, the platform may ask to wait longer (§5.5).
     deadline.begin(size > inMemory ? timeout + partRetryCapMs : timeout, size)
     const uploaded = await transfer.content({ ...job, place: this.#place(job, type, name) }, content)
     progress.finish(size)
@@ -186,7 +187,7 @@ export class Uploader {
     return { appId: this.#deps.appId, scene, id, type, name }
   }
 
-  /** The platform shows what is over the soft limit as a plain file (§5.5). */
+  /** The platform displays files over the soft limit as plain files (§5.5). */
   #noteSize(type: MediaType, size: number): void {
     const limit = uploadLimits[type].softBytes
     if (size <= limit) return

@@ -71,7 +71,7 @@ class Waits extends Dispatcher {
   }
 }
 
-it.each(Object.entries(ASKERS))('RS-46 nobody asks sooner than told: %s', async (name, [path, ask]) => {
+it.each(Object.entries(ASKERS))('RS-46 no request is made before Retry-After: %s', async (name, [path, ask]) => {
   for (const status of [429, 503, 401])
     for (const wait of [5, 29, 45, 61, 120, 3000].map((seconds) => seconds * SECOND))
       for (const nth of name === 'a stream' ? [0, 1] : [0]) {
