@@ -27,13 +27,20 @@ export {
 export { button, type ButtonInit } from './message/buttons.js'
 export { markdown, type MarkdownMessage, type MarkdownValue } from './message/markdown.js'
 export { renderMarkup, type RenderMarkupOptions } from './message/render-markup.js'
-export type { AuditResult, AuditVerdict, SendMode, SendResult, SentResult } from './send/result.js'
-export type { RestStep } from './types/call.js'
+export type {
+  AuditResult,
+  AuditVerdict,
+  DuplicateResult,
+  SendMode,
+  SendResult,
+  SentResult,
+} from './send/result.js'
+export type { Repeatability, RestStep } from './types/call.js'
 
 // Streaming.
 export type { MessageStream } from './stream/message-stream.js'
 export type { MaxLength, StreamOptions, StreamTarget } from './stream/options.js'
-export { StreamError, type StreamResult } from './stream/result.js'
+export { StreamError, type StreamedMessage, type StreamResult } from './stream/result.js'
 
 // Files.
 export type { RestMedia, UploadOptions } from './media/upload/rest-media.js'
@@ -50,10 +57,10 @@ export { PagingError } from './api/calls/read-pages.js'
 export { explainError } from './errors/explain-error.js'
 
 // Retries, rate limits, fallbacks and numbers.
-export { situations, type Situation } from './types/situation.js'
+export { situations, type Delivered, type Repeat, type Situation } from './types/situation.js'
 export { retryTable, type RetryTable } from './retry/retry-table.js'
 export type { RetryOptions } from './retry/retry-options.js'
-export { fallbackRules, type FallbackRule } from './send/fallback.js'
+export { fallbackRules, type FallbackContext, type FallbackRule } from './send/fallback.js'
 export { WindowLimiter, type WindowLimit, type WindowLimiterOptions } from './limits/window-limiter.js'
 export { numberRanges, ReplyNumbers, type NumberRanges } from './send/reply-numbers.js'
 

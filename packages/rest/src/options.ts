@@ -8,7 +8,6 @@ import { count, duration, having, option, wait } from './checks/option-shapes.js
 import { GUILD_QUOTA } from './limits/quotas.js'
 import type { WindowLimit } from './limits/window-limiter.js'
 import { mediaSchema, resolveMedia, type MediaOptions, type ResolvedMediaOptions } from './media/options.js'
-import type { WhenLimited } from './pipeline/limit-stage.js'
 import type { RetryOptions } from './retry/retry-options.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import { fallbackRules, type FallbackRule } from './send/fallback.js'
@@ -93,7 +92,7 @@ export interface RestOptions {
   /** Replaces the built-in limiter and quotas, e.g. with a limiter that several processes share. */
   readonly limiter?: Limiter
   /** Whether calls wait for room in their rate limit (default) or are rejected at once. */
-  readonly whenLimited?: WhenLimited
+  readonly whenLimited?: 'wait' | 'reject'
   /**
    * Form of mentions in markdown: `'<qqbot-at-user>'` (default) or `'<@id>'`. CONFLICT
    * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}: groups are reported
@@ -135,7 +134,7 @@ export interface ResolvedRestOptions {
   readonly fallbacks: readonly FallbackRule[]
   readonly limits: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
   readonly limiter: Limiter | null
-  readonly whenLimited: WhenLimited
+  readonly whenLimited: 'wait' | 'reject'
   readonly mentionForm: MentionForm
   readonly ranges: NumberRanges
   readonly media: ResolvedMediaOptions

@@ -15,7 +15,7 @@ import { QuotaWait } from './limits/quotas.js'
 import type { RestMedia } from './media/upload/rest-media.js'
 import type { MessageFor } from './message/wire-message.js'
 import { resolveOptions, type RestOptions } from './options.js'
-import { type CallOptions, Client, type CloseRestOptions, type UseOptions } from './pipeline/client.js'
+import { type CallOptions, Client } from './pipeline/client.js'
 import { createRestLog } from './pipeline/log.js'
 import {
   requestEndpoint,
@@ -173,7 +173,7 @@ export class Rest {
    * })
    * @throws InvalidRequestError for a wrong interceptor or option
    */
-  use(interceptor: Interceptor, options: UseOptions = {}): this {
+  use(interceptor: Interceptor, options: { readonly around?: 'call' | 'attempt' } = {}): this {
     this.#client.use(interceptor, options)
     return this
   }
@@ -291,7 +291,7 @@ export class Rest {
    * Takes events of any transport: audit verdicts settle `audited()`, and other events tell which guild a channel
    * belongs to.
    */
-  observe(event: ObservedEvent): void {
+  observe(event: { readonly t?: string | null; readonly d?: unknown }): void {
     this.#audits.observe(event)
     this.#guilds.observe((event as ObservedEvent | null)?.d)
   }
@@ -300,9 +300,10 @@ export class Rest {
    * Waits for calls in flight, then cancels them, closes the connections and settles waiting audits as `pending`.
    * Repeated calls share one promise.
    *
+   * @param options.timeout how long calls in flight may take to finish, in ms; default 5 s
    * @throws InvalidRequestError for a wrong timeout; nothing is closed then
    */
-  close(options: CloseRestOptions = {}): Promise<void> {
+  close(options: { readonly timeout?: number } = {}): Promise<void> {
     return this.#client.close(options, () => {
       this.#audits.close()
       return this.#media.close(closedError('unknown'))

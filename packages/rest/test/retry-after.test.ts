@@ -71,36 +71,39 @@ class Waits extends Dispatcher {
   }
 }
 
-it.each(Object.entries(ASKERS))('RS-46 no request is made before Retry-After: %s', async (name, [path, ask]) => {
-  for (const status of [429, 503, 401])
-    for (const wait of [5, 29, 45, 61, 120, 3000].map((seconds) => seconds * SECOND))
-      for (const nth of name === 'a stream' ? [0, 1] : [0]) {
-        // A whole file is asked for in another way then, in parts, which is another request.
-        if (status === 503 && name === 'a whole upload') continue
-        let waits: Waits | undefined
-        await onStage(
-          async (stage) => {
-            const { sim, settle, clock } = stage
-            // Refused as too frequent, the next one waits as well; otherwise it is a matter of the call alone.
-            const asking = status === 429 || path.source === 'Token$' ? 2 : 1
-            for (let count = 0; count < asking; count += 1) {
-              const began = clock.now()
-              const outcome = await settle(
-                ask(stage, sim.user('ann').say('hi').id).catch((error: unknown) => error),
-              )
-              const what = [name, status, wait, nth, count]
-              expect([...what, waits?.early]).toEqual([...what, []])
-              if (!(outcome instanceof Error) || status === 401) continue
-              const told = RestError.is(outcome) ? outcome : (outcome.cause as RestError)
-              expect([...what, told.retryAfter]).toEqual([...what, wait - (count === 0 ? 0 : began)])
-            }
-          },
-          {
-            sim: { uploadBlockSize: 1000 },
-            rest: { media: { chunkAbove: 1000 } },
-            between: (platform, clock) =>
-              (waits = new Waits(platform, () => clock.now(), { path, nth, status, wait })),
-          },
-        )
-      }
-})
+it.each(Object.entries(ASKERS))(
+  'RS-46 no request is made before Retry-After: %s',
+  async (name, [path, ask]) => {
+    for (const status of [429, 503, 401])
+      for (const wait of [5, 29, 45, 61, 120, 3000].map((seconds) => seconds * SECOND))
+        for (const nth of name === 'a stream' ? [0, 1] : [0]) {
+          // A whole file is asked for in another way then, in parts, which is another request.
+          if (status === 503 && name === 'a whole upload') continue
+          let waits: Waits | undefined
+          await onStage(
+            async (stage) => {
+              const { sim, settle, clock } = stage
+              // Refused as too frequent, the next one waits as well; otherwise it is a matter of the call alone.
+              const asking = status === 429 || path.source === 'Token$' ? 2 : 1
+              for (let count = 0; count < asking; count += 1) {
+                const began = clock.now()
+                const outcome = await settle(
+                  ask(stage, sim.user('ann').say('hi').id).catch((error: unknown) => error),
+                )
+                const what = [name, status, wait, nth, count]
+                expect([...what, waits?.early]).toEqual([...what, []])
+                if (!(outcome instanceof Error) || status === 401) continue
+                const told = RestError.is(outcome) ? outcome : (outcome.cause as RestError)
+                expect([...what, told.retryAfter]).toEqual([...what, wait - (count === 0 ? 0 : began)])
+              }
+            },
+            {
+              sim: { uploadBlockSize: 1000 },
+              rest: { media: { chunkAbove: 1000 } },
+              between: (platform, clock) =>
+                (waits = new Waits(platform, () => clock.now(), { path, nth, status, wait })),
+            },
+          )
+        }
+  },
+)

@@ -6,7 +6,7 @@ import type { Delivered } from '../types/situation.js'
 import { RestError } from './rest-error.js'
 
 /** The languages of {@link explainError}. */
-export type Language = keyof Advice
+type Language = keyof Advice
 
 const WORDS = {
   en: {
@@ -66,7 +66,7 @@ const restLines = (
  * console.error(explainError(error, 'zh'))
  * }
  */
-export const explainError = (error: unknown, language: Language = 'en'): string => {
+export const explainError = (error: unknown, language: 'en' | 'zh' = 'en'): string => {
   if (!QqkitError.is(error)) return messageOf(error)
   const lines = RestError.is(error) ? restLines(error, language) : []
   const all = [...lines, [WORDS[language].next, error.advice?.[language]] as const]

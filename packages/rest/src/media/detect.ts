@@ -73,7 +73,8 @@ export const formats: readonly Format[] = Object.freeze([
 export const headBytes = 512
 
 const TEXT: Format = Object.freeze({ name: 'txt', mime: 'text/plain', marks: [] })
-// Control characters except those of lines and terminals. oxlint-disable-next-line no-control-regex
+// Control characters except those of lines and terminals.
+// oxlint-disable-next-line no-control-regex
 const BINARY = /[\0-\x06\x0E-\x1A\x1C-\x1F\x7F]/
 
 const isText = (head: Uint8Array): boolean => {

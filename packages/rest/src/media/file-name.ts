@@ -5,7 +5,8 @@ import type { MediaType } from './media.js'
 
 const LONGEST = 200
 const LONGEST_ENDING = 16
-// Characters that are invalid in file names or headers. oxlint-disable-next-line no-control-regex
+// Characters that are invalid in file names or headers.
+// oxlint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u001F\u007F"\\/]|\p{Surrogate}/gu
 
 /** A file name without folders and control characters; `null` if nothing is left. */
