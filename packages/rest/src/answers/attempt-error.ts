@@ -71,9 +71,9 @@ export const answerError = (
 ): RestError => {
   const { situation, facts } = classification
   const hide = (text: string): string => redact(text, token)
-  const { message, ...told } = describeAnswer(reading, classification, { ...errorPlaceOf(call), hide })
+  const { message, ...description } = describeAnswer(reading, classification, { ...errorPlaceOf(call), hide })
   return new RestError({
-    ...told,
+    ...description,
     code: (situation === 'refused' && facts && REFUSALS[facts.class]) || CODES[situation],
     message: `${call.method} ${call.route}: ${message}${when(reading.retryAfter)}`,
     situation,

@@ -7,7 +7,7 @@ import type { CallOptions, Client } from '../pipeline/client.js'
 
 const ROUTE = '/interactions/{interaction_id}'
 /** Highest priority: an acknowledgement counts for about 3 s after the click (§5.7). */
-const FIRST = 0
+const HIGHEST_PRIORITY = 0
 const HIGHEST_CODE = 5
 
 /**
@@ -48,7 +48,7 @@ export class Interactions {
         // Sources disagree about which appid header is needed; the other one is sent with the token.
         headers: { 'x-callback-appid': this.#appId },
         routeClass: 'interactions',
-        priority: FIRST,
+        priority: HIGHEST_PRIORITY,
         repeatability: 'idempotent',
       },
       { signal, timeout },

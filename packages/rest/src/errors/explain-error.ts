@@ -70,6 +70,6 @@ export const explainError = (error: unknown, language: 'en' | 'zh' = 'en'): stri
   if (!QqkitError.is(error)) return messageOf(error)
   const lines = RestError.is(error) ? restLines(error, language) : []
   const all = [...lines, [WORDS[language].next, error.advice?.[language]] as const]
-  const told = all.flatMap(([name, text]) => (text ? [`  ${name}: ${text}`] : []))
-  return [error.message, ...told].join('\n')
+  const described = all.flatMap(([name, text]) => (text ? [`  ${name}: ${text}`] : []))
+  return [error.message, ...described].join('\n')
 }

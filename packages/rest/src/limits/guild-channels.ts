@@ -7,11 +7,11 @@ import { untilMidnight, type Window } from './windows.js'
 const KNOWN = 10_000
 
 /** A channel that has received proactive messages today. */
-interface Opened {
+interface ActiveChannel {
   /** Messages of this process, including those in flight. */
   taken: number
   /** Whether the store has counted the channel for its guild. */
-  told: boolean
+  stored: boolean
   guild: string | undefined
 }
 
@@ -26,10 +26,10 @@ export class GuildChannels {
   readonly #wall: () => number
   readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: () => false })
   /** Channels of today. */
-  readonly #opened = new Map<string, Opened>()
-  readonly #byGuild = new Map<string, Set<Opened>>()
+  readonly #active = new Map<string, ActiveChannel>()
+  readonly #byGuild = new Map<string, Set<ActiveChannel>>()
   /** Channels of each guild that a store has counted today. */
-  readonly #told = new Map<string, number>()
+  readonly #stored = new Map<string, number>()
   /** Begin and end of the current day, on the clock. */
   #begun = -Infinity
   #over = -Infinity
@@ -56,30 +56,30 @@ export class GuildChannels {
     if (typeof channel !== 'string' || typeof guild !== 'string' || channel === '' || guild === '') return
     if (this.#guilds.get(channel) === guild) return
     this.#guilds.add(channel, guild)
-    const opened = this.#opened.get(channel)
-    if (opened && opened.guild === undefined) this.#join(opened, guild)
+    const channelState = this.#active.get(channel)
+    if (channelState && channelState.guild === undefined) this.#join(channelState, guild)
   }
 
   /** Takes today's count of a guild from a store. */
   learn(now: number, guild: string, count: number): void {
     this.#turn(now)
-    this.#told.set(guild, Math.max(this.#told.get(guild) ?? 0, count))
+    this.#stored.set(guild, Math.max(this.#stored.get(guild) ?? 0, count))
   }
 
   /** Marks a channel as counted by the store, once a day. Returns the guild if the store has to count it now. */
   tell(now: number, channel: string): string | undefined {
     this.#turn(now)
-    const opened = this.#opened.get(channel)
-    if (opened?.guild === undefined || opened.told) return undefined
-    opened.told = true
-    this.#told.set(opened.guild, (this.#told.get(opened.guild) ?? 0) + 1)
-    return opened.guild
+    const channelState = this.#active.get(channel)
+    if (channelState?.guild === undefined || channelState.stored) return undefined
+    channelState.stored = true
+    this.#stored.set(channelState.guild, (this.#stored.get(channelState.guild) ?? 0) + 1)
+    return channelState.guild
   }
 
   hasRoom(now: number, channel: string): boolean {
     this.#turn(now)
     const guild = this.#guilds.get(channel)
-    return guild === undefined || this.#opened.has(channel) || this.#used(guild) < this.#most
+    return guild === undefined || this.#active.has(channel) || this.#used(guild) < this.#most
   }
 
   /** The limit as a window of one channel. */
@@ -91,48 +91,48 @@ export class GuildChannels {
         this.#open(channel).taken += 1
       },
       giveBack: (stamp) => {
-        const opened = this.#opened.get(channel)
-        if (!opened || stamp < this.#begun || opened.taken === 0) return
-        opened.taken -= 1
-        if (opened.taken > 0 || opened.told) return
-        this.#opened.delete(channel)
-        if (opened.guild !== undefined) this.#byGuild.get(opened.guild)?.delete(opened)
+        const channelState = this.#active.get(channel)
+        if (!channelState || stamp < this.#begun || channelState.taken === 0) return
+        channelState.taken -= 1
+        if (channelState.taken > 0 || channelState.stored) return
+        this.#active.delete(channel)
+        if (channelState.guild !== undefined) this.#byGuild.get(channelState.guild)?.delete(channelState)
       },
       learn: (now, count) => {
         this.#turn(now)
-        if (count > 0) this.#open(channel).told = true
+        if (count > 0) this.#open(channel).stored = true
       },
       idle: () => true,
     }
   }
 
   #used(guild: string): number {
-    let used = this.#told.get(guild) ?? 0
-    for (const { told } of this.#byGuild.get(guild) ?? []) if (!told) used += 1
+    let used = this.#stored.get(guild) ?? 0
+    for (const { stored } of this.#byGuild.get(guild) ?? []) if (!stored) used += 1
     return used
   }
 
-  #open(channel: string): Opened {
-    const known = this.#opened.get(channel)
+  #open(channel: string): ActiveChannel {
+    const known = this.#active.get(channel)
     if (known) return known
-    const opened: Opened = { taken: 0, told: false, guild: undefined }
-    this.#opened.set(channel, opened)
+    const channelState: ActiveChannel = { taken: 0, stored: false, guild: undefined }
+    this.#active.set(channel, channelState)
     const guild = this.#guilds.get(channel)
-    if (guild !== undefined) this.#join(opened, guild)
-    return opened
+    if (guild !== undefined) this.#join(channelState, guild)
+    return channelState
   }
 
-  #join(opened: Opened, guild: string): void {
-    opened.guild = guild
+  #join(channelState: ActiveChannel, guild: string): void {
+    channelState.guild = guild
     const others = this.#byGuild.get(guild)
-    if (others) others.add(opened)
-    else this.#byGuild.set(guild, new Set([opened]))
+    if (others) others.add(channelState)
+    else this.#byGuild.set(guild, new Set([channelState]))
   }
 
   #turn(now: number): void {
     if (now < this.#over) return
     this.#begun = now
     this.#over = now + untilMidnight(this.#wall())
-    for (const map of [this.#opened, this.#byGuild, this.#told]) map.clear()
+    for (const map of [this.#active, this.#byGuild, this.#stored]) map.clear()
   }
 }

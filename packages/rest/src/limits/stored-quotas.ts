@@ -16,7 +16,7 @@ import type { WindowLimiter } from './window-limiter.js'
 import { dayOf } from './windows.js'
 
 /** Time limit of the store in ms: a message matters more than its count. */
-const PATIENCE = 1000
+const STORE_TIMEOUT = 1000
 
 /** Dependencies of {@link StoredQuotas}. */
 export interface StoredQuotasDeps {
@@ -39,7 +39,7 @@ const messagesOf = (record: QuotaRecord | undefined | null, day: string): number
 export class StoredQuotas implements Limiter {
   readonly #deps: StoredQuotasDeps
   /** Messages that are not in the store yet, by key and day. */
-  readonly #owed = new Map<string, { readonly day: string; readonly messages: number }>()
+  readonly #unsaved = new Map<string, { readonly day: string; readonly messages: number }>()
   /** The pending change of each key. */
   readonly #last = new Map<string, Promise<void>>()
   #reported = false
@@ -84,11 +84,11 @@ export class StoredQuotas implements Limiter {
     // Saves of this process come before the load.
     await this.#last.get(key)
     const day = dayOf(this.#deps.clock.wall())
-    const record = await this.#tried(async (store) => store.load(key))
-    this.#know(routeClass, target, messagesOf(record, day))
+    const record = await this.#guarded(async (store) => store.load(key))
+    this.#setCount(routeClass, target, messagesOf(record, day))
   }
 
-  #know(routeClass: string, target: string, count: number): void {
+  #setCount(routeClass: string, target: string, count: number): void {
     const { limiter, guilds, clock } = this.#deps
     if (routeClass === GUILD_QUOTA) guilds.learn(clock.now(), target, count)
     else limiter.learn(routeClass, target, count)
@@ -98,43 +98,44 @@ export class StoredQuotas implements Limiter {
   #count(routeClass: string, target: string): void {
     const key = this.#keyOf(routeClass, target)
     const day = dayOf(this.#deps.clock.wall())
-    const owed = this.#owed.get(key)
-    this.#owed.set(key, { day, messages: (owed?.day === day ? owed.messages : 0) + 1 })
+    const unsaved = this.#unsaved.get(key)
+    this.#unsaved.set(key, { day, messages: (unsaved?.day === day ? unsaved.messages : 0) + 1 })
     const before = this.#last.get(key)
-    const telling = (async () => {
+    const saving = (async () => {
       await before
-      await this.#tell(key, routeClass, target)
+      await this.#save(key, routeClass, target)
     })()
-    this.#last.set(key, telling)
-    void telling.then(() => {
-      if (this.#last.get(key) === telling) this.#last.delete(key)
+    this.#last.set(key, saving)
+    void saving.then(() => {
+      if (this.#last.get(key) === saving) this.#last.delete(key)
     })
   }
 
-  async #tell(key: string, routeClass: string, target: string): Promise<void> {
-    const owed = this.#owed.get(key)
-    if (!owed) return
-    const { day } = owed
+  async #save(key: string, routeClass: string, target: string): Promise<void> {
+    const unsaved = this.#unsaved.get(key)
+    if (!unsaved) return
+    const { day } = unsaved
     let messages = 0
-    const told = await this.#tried(async (store) => {
-      messages = messagesOf(await store.load(key), day) + owed.messages
+    const saved = await this.#guarded(async (store) => {
+      messages = messagesOf(await store.load(key), day) + unsaved.messages
       await store.save(key, { day, messages })
       return true
     })
-    if (told !== true) return
+    if (saved !== true) return
     // More messages may have been sent meanwhile.
-    const left = (this.#owed.get(key)?.messages ?? 0) - owed.messages
-    if (left > 0) this.#owed.set(key, { day, messages: left })
-    else this.#owed.delete(key)
-    this.#know(routeClass, target, messages)
+    const left = (this.#unsaved.get(key)?.messages ?? 0) - unsaved.messages
+    if (left > 0) this.#unsaved.set(key, { day, messages: left })
+    else this.#unsaved.delete(key)
+    this.#setCount(routeClass, target, messages)
   }
 
-  async #tried<T>(work: (store: QuotaStore) => Promise<T>): Promise<T | null> {
+  async #guarded<T>(work: (store: QuotaStore) => Promise<T>): Promise<T | null> {
     const { store, clock, log } = this.#deps
-    const onTimeout = (): Error => new Error(`no answer within ${PATIENCE} ms`)
+    const onTimeout = (): Error => new Error(`no answer within ${STORE_TIMEOUT} ms`)
     try {
-      const answer = await withDeadline({ clock, ms: PATIENCE, onTimeout, signal: undefined }, async () =>
-        work(store),
+      const answer = await withDeadline(
+        { clock, ms: STORE_TIMEOUT, onTimeout, signal: undefined },
+        async () => work(store),
       )
       this.#reported = false
       return answer

@@ -66,13 +66,13 @@ export class SlidingWindow implements Window {
 
 const DAY = 86_400_000
 /** Days begin at midnight in China, where the platform is. */
-const AHEAD = 8 * 3_600_000
+const UTC_OFFSET = 8 * 3_600_000
 
 /** ms until the next midnight in China. */
-export const untilMidnight = (wall: number): number => DAY - ((((wall + AHEAD) % DAY) + DAY) % DAY)
+export const untilMidnight = (wall: number): number => DAY - ((((wall + UTC_OFFSET) % DAY) + DAY) % DAY)
 
 /** The day in China, as `2026-11-30`. */
-export const dayOf = (wall: number): string => new Date(wall + AHEAD).toISOString().slice(0, 10)
+export const dayOf = (wall: number): string => new Date(wall + UTC_OFFSET).toISOString().slice(0, 10)
 
 /** Counts by the calendar day in China: a daily quota is restored at midnight, not a day after each message. */
 export class DayWindow implements Window {

@@ -68,7 +68,7 @@ const recallMedia = (kept: string, wall: number): MediaFacts | null => {
 }
 
 /** Time limit of the cache in ms: an upload is not much slower. */
-const PATIENCE = 1000
+const CACHE_TIMEOUT = 1000
 
 /** Dependencies of {@link GuardedCache}. */
 export interface GuardedCacheDeps {
@@ -88,7 +88,7 @@ export class GuardedCache {
 
   /** The cached facts of a file; `null` if it has to be uploaded. */
   async find(key: string, signal: AbortSignal): Promise<MediaFacts | null> {
-    const kept = await this.#tried((cache) => cache.get(key), signal)
+    const kept = await this.#guarded((cache) => cache.get(key), signal)
     return typeof kept === 'string' ? recallMedia(kept, this.#deps.clock.wall()) : null
   }
 
@@ -96,14 +96,16 @@ export class GuardedCache {
   remember(key: string, facts: MediaFacts): void {
     const lifetime = lifetimeOf(facts, this.#deps.clock.wall())
     if (lifetime !== null && lifetime <= 0) return
-    void this.#tried((cache) => cache.set(key, keepMedia(facts), lifetime))
+    void this.#guarded((cache) => cache.set(key, keepMedia(facts), lifetime))
   }
 
-  async #tried<T>(work: (cache: MediaCache) => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+  async #guarded<T>(work: (cache: MediaCache) => Promise<T>, signal?: AbortSignal): Promise<T | null> {
     const { cache, clock } = this.#deps
-    const onTimeout = (): Error => new Error(`no answer within ${PATIENCE} ms`)
+    const onTimeout = (): Error => new Error(`no answer within ${CACHE_TIMEOUT} ms`)
     try {
-      const answer = await withDeadline({ clock, ms: PATIENCE, onTimeout, signal }, async () => work(cache))
+      const answer = await withDeadline({ clock, ms: CACHE_TIMEOUT, onTimeout, signal }, async () =>
+        work(cache),
+      )
       this.#reported = false
       return answer
     } catch (error) {

@@ -80,7 +80,7 @@ const headerWriter = (userAgent: string) => {
 }
 
 /** Time in ms that is enough for one attempt: with less left, half of it is not reserved for a second connection. */
-const LAST = 2000
+const ONE_ATTEMPT = 2000
 
 /**
  * When the request must have been sent: after half of the remaining time, so that a failed connection leaves time for
@@ -88,7 +88,7 @@ const LAST = 2000
  */
 const leaveBy = (started: number, due: number, { deadlineAt, single }: PipelineCall): number => {
   const left = deadlineAt - started
-  return single || left <= LAST ? due : Math.min(due, started + left / 2)
+  return single || left <= ONE_ATTEMPT ? due : Math.min(due, started + left / 2)
 }
 
 /** The last stage: one attempt over HTTP, whose answer is classified here. */

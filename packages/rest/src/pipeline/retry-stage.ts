@@ -20,24 +20,24 @@ export interface RetryStageDeps {
 }
 
 /** The failed attempts so far. */
-interface Tried {
+interface FailedAttempts {
   readonly steps: readonly RestStep[]
   readonly repeated: ReadonlySet<Situation>
   readonly history: History
 }
 
-const NOTHING: Tried = Object.freeze({
+const NO_ATTEMPTS: FailedAttempts = Object.freeze({
   steps: [],
   repeated: new Set<Situation>(),
   history: initialHistory,
 })
 
-const withSteps = (answer: RestAnswer, tried: Tried): RestAnswer =>
-  tried === NOTHING ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
+const withSteps = (answer: RestAnswer, tried: FailedAttempts): RestAnswer =>
+  tried === NO_ATTEMPTS ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
 
 /** The last error, with the steps and the `delivered` of all attempts together. */
-const finalError = (error: RestError, tried: Tried): RestError => {
-  if (tried === NOTHING) return error
+const finalError = (error: RestError, tried: FailedAttempts): RestError => {
+  if (tried === NO_ATTEMPTS) return error
   return withErrorContext(error, {
     delivered: combinedDelivery(error, tried.steps),
     steps: [...tried.steps, ...error.steps],
@@ -57,7 +57,7 @@ const isLeftToCaller = ({ single, unrepeated = [], proactive }: PipelineCall, er
 export const retryStage =
   ({ clock, random, settings, log }: RetryStageDeps): PipelineStage =>
   async (call, next) => {
-    let tried = NOTHING
+    let tried = NO_ATTEMPTS
     for (let attempts = 1, counted = 0; ; attempts += 1) {
       try {
         return withSteps(await next(call), tried)

@@ -72,7 +72,7 @@ interface SendState {
 }
 
 /** Initial state of every send. */
-const NEW: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
+const INITIAL_STATE: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
   seq: null,
   steps: [],
   used: new Set<string>(),
@@ -136,7 +136,7 @@ export class Sender {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
     const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, init)) : null
-    return this.#run(draft, { ...NEW, message, anchored: anchor !== null, seq }, init)
+    return this.#run(draft, { ...INITIAL_STATE, message, anchored: anchor !== null, seq }, init)
   }
 
   /**
@@ -146,7 +146,7 @@ export class Sender {
    */
   async sendAfter(error: RestError, draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, message } = draft
-    const start = { ...NEW, message, anchored: anchor !== null }
+    const start = { ...INITIAL_STATE, message, anchored: anchor !== null }
     const next = await this.#fallBack(error, start, draft, init)
     const seq = anchor && next.anchored ? this.#number(anchor, init) : null
     return this.#run(draft, { ...next, seq }, init)

@@ -21,7 +21,7 @@ const FASTER = 0.8
 const FAULT = [300, 1000, 3000] as const
 
 /** Waits in ms after repeated failures of one kind, and the largest number of them. */
-const PATIENCE: {
+const RETRY_LIMITS: {
   readonly [S in RetryReason]?: { readonly waits: readonly number[]; readonly most: number }
 } = {
   // §5.4.1: 1, 2, 4 s.
@@ -66,10 +66,10 @@ const waitAfter = (
 ): number | null => {
   const counted = retryReasons.filter((retryReason) => !UNSENT.has(retryReason))
   if (counted.length >= MOST_ATTEMPTS[purpose]) return null
-  const patience = PATIENCE[last]
-  if (!patience) return at(FAULT, counted.length)
+  const limit = RETRY_LIMITS[last]
+  if (!limit) return at(FAULT, counted.length)
   const count = retryReasons.filter((retryReason) => retryReason === last).length
-  return count > patience.most ? null : at(patience.waits, count)
+  return count > limit.most ? null : at(limit.waits, count)
 }
 
 /** The state after another failure, with the time of the next attempt; `null` after too many. */
@@ -94,7 +94,7 @@ export interface ChunkAnswer {
 }
 
 /** A delivered chunk whose answer was lost. */
-const LANDED: ChunkAnswer = Object.freeze({ id: null, refIdx: null, outlived: false })
+const DELIVERED_WITHOUT_ANSWER: ChunkAnswer = Object.freeze({ id: null, refIdx: null, outlived: false })
 
 /** The message with one more chunk; still `'opening'` if its id is unknown. */
 const withChunk = ({ current, startedAt }: StreamState, { id, refIdx }: ChunkAnswer): CurrentMessage => {
@@ -267,7 +267,7 @@ const frameAfter = (
 
 /** The chunk was delivered although its answer was lost. A message past its lifetime only needs its end. */
 const landed = (state: StreamState, now: number): StreamState => {
-  const next = accept(state, LANDED, now)
+  const next = accept(state, DELIVERED_WITHOUT_ANSWER, now)
   const { current } = next
   return current.kind === 'open' && now - current.openedAt >= streamLife.platformMs ? finish(next) : next
 }
@@ -277,7 +277,8 @@ export const refuse = (state: StreamState, classified: ChunkVerdict, now: number
   const { chunkStatus } = state
   if (chunkStatus.kind !== 'in_flight') return state
   if (classified.kind === 'landed') return landed(state, now)
-  if (classified.kind === 'outlived') return accept(state, { ...LANDED, outlived: true }, now)
+  if (classified.kind === 'outlived')
+    return accept(state, { ...DELIVERED_WITHOUT_ANSWER, outlived: true }, now)
   const { chunk, before } = chunkStatus
   const refusal: Refusal = { chunk, classified, now }
   const after = frameAfter(before, refusal)

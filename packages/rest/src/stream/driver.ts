@@ -89,7 +89,7 @@ export interface StreamInit extends ChunkTarget {
 }
 
 /** How long a stream waits for another one to the same user before it becomes an ordinary message, in ms (§5.4.1). */
-const PATIENCE = 5000
+const TURN_TIMEOUT = 5000
 
 const BUSY_HERE = 'this client streams another message to this user'
 
@@ -213,7 +213,7 @@ export class StreamDriver {
 
   #ask(): void {
     const turn = this.#deps.turns.enter(this.#init.userId, this.#onTurn)
-    const until = this.#now + PATIENCE
+    const until = this.#now + TURN_TIMEOUT
     this.change((state) => (turn ? takeTurn(state) : queue(state, until)))
   }
 
@@ -236,9 +236,9 @@ export class StreamDriver {
     try {
       const answer = await client.execute(call, undefined, client.deadline(this.#init.timeout))
       this.steps.push(...answer.steps)
-      const told = readChunkAnswer(answer)
-      if (told.id !== null) ids.add(told.id)
-      this.change((state) => accept(state, told, this.#now))
+      const chunkAnswer = readChunkAnswer(answer)
+      if (chunkAnswer.id !== null) ids.add(chunkAnswer.id)
+      this.change((state) => accept(state, chunkAnswer, this.#now))
     } catch (error) {
       this.#refused(asRestError(error), chunk)
     }
@@ -309,8 +309,8 @@ export class StreamDriver {
     } catch (error) {
       const known = asRestError(error)
       this.steps.push(...known.steps)
-      const stands = this.#mayBeOpened && isDuplicate(known)
-      this.change((state) => (stands ? openingWasDelivered(state) : remainderFailed(state, known)))
+      const wasOpened = this.#mayBeOpened && isDuplicate(known)
+      this.change((state) => (wasOpened ? openingWasDelivered(state) : remainderFailed(state, known)))
     }
   }
 

@@ -30,7 +30,7 @@ const iteratorOf = <T>(source: unknown): Pieces<T> | null => {
 }
 
 /** Closes a source that is left early, without waiting for it, because it may hang. */
-const letGo = <T>(iterator: Pieces<T>): void => {
+const closeIterator = <T>(iterator: Pieces<T>): void => {
   try {
     void Promise.resolve(iterator.return?.()).catch(ignore)
   } catch {
@@ -68,7 +68,7 @@ const writeAll = async <T, R>(iterator: Pieces<T>, sink: TextSink<R>, textOf: Te
       sink.write(written(textOf(value)))
     }
   } finally {
-    if (!exhausted) letGo(iterator)
+    if (!exhausted) closeIterator(iterator)
   }
 }
 

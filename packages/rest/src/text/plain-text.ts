@@ -97,11 +97,11 @@ const toPlain = (
   mention: (id: string, tag: string) => string,
   isMarkup: boolean,
 ): string => {
-  const told: string[] = []
+  const mentions: string[] = []
   const put = (text: string): string =>
-    text.replaceAll(MENTIONED, (_whole, index: string) => told[Number(index)] ?? '')
+    text.replaceAll(MENTIONED, (_whole, index: string) => mentions[Number(index)] ?? '')
   const note = (tag: string, id: string | undefined, older: string | undefined): string =>
-    `${MARK}m${told.push(mention(id ?? older ?? '', tag)) - 1}${MARK}`
+    `${MARK}m${mentions.push(mention(id ?? older ?? '', tag)) - 1}${MARK}`
   const marked = markdown.replaceAll(MARK, '').replaceAll(MENTION, note)
   const plain = PLAIN.reduce((text, [pattern, by]) => text.replace(pattern, by as string), marked)
     .split(keep('<'))

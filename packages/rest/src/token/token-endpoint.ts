@@ -75,15 +75,15 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
     ({ content }) => content !== 'garbled',
   ) ?? { facts: factsOf(reading, PLACE) }
   const access = accessOf(facts, situation)
-  const told = describeAnswer(
+  const description = describeAnswer(
     { ...reading, text: reading.text || 'no access_token in the answer' },
     { facts, situation: tokenSituations[access] },
     { ...PLACE, hide: (text) => text.replaceAll(secret, '[secret]') },
   )
   throw new TokenError({
-    ...told,
+    ...description,
     access,
-    message: `access token: ${told.message}`,
+    message: `access token: ${description.message}`,
     retryAfter: pauseOf(retryAfter, access),
   })
 }

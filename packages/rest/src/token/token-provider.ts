@@ -62,8 +62,8 @@ export class TokenProvider {
   #notBefore = 0
   /** Forced renewals in a row, the time of the last one, and the earliest time of the next. */
   #forced = { count: 0, at: -Infinity, notBefore: -Infinity, token: '' }
-  /** No request is made before `until`; `told` is the time that the endpoint named. */
-  #pause: { readonly until: number; readonly told: number; readonly error: TokenError } | undefined
+  /** No request is made before `until`; `retryAt` is the time that the endpoint named. */
+  #pause: { readonly until: number; readonly retryAt: number; readonly error: TokenError } | undefined
 
   constructor(deps: TokenProviderDeps) {
     this.#clock = deps.clock
@@ -130,7 +130,7 @@ export class TokenProvider {
   async #ask(signal: AbortSignal): Promise<TokenGrant> {
     const now = this.#clock.now()
     if (this.#pause && now < this.#pause.until) {
-      throw withErrorContext(this.#pause.error, { retryAfter: this.#pause.told - now })
+      throw withErrorContext(this.#pause.error, { retryAfter: this.#pause.retryAt - now })
     }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {
@@ -164,7 +164,7 @@ export class TokenProvider {
     if (error instanceof TokenError && error.retryAfter !== null)
       this.#pause = {
         until: now + Math.min(error.retryAfter, MAX_HOLD),
-        told: now + error.retryAfter,
+        retryAt: now + error.retryAfter,
         error,
       }
   }
