@@ -29,8 +29,8 @@ export interface RestOptions {
    */
   readonly baseUrl?: RestHost | (string & {})
   /**
-   * `'production'`, `'legacy'` ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) or a URL. Default:
+   * `'production'`, `'legacy'`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}) or a URL. Default:
    * the one of `baseUrl`, then those of the hosts in `failover`.
    */
   readonly tokenUrl?: TokenUrlName | (string & {})
@@ -51,8 +51,8 @@ export interface RestOptions {
    */
   readonly attemptTimeout?: number
   /**
-   * Time for a reply: `'window'` for as long as its anchor takes replies ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}: C2C an hour, elsewhere
+   * Time for a reply: `'window'` for as long as its anchor takes replies
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}: C2C an hour, elsewhere
    * five minutes), or ms. Default: the option `timeout`. The `timeout` of a call takes precedence.
    */
   readonly replyTimeout?: 'window' | number
@@ -62,13 +62,13 @@ export interface RestOptions {
    */
   readonly concurrency?: number
   /**
-   * Whether the bot is certified. Certified bots have larger quotas of proactive messages ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). Default `false`.
+   * Whether the bot is certified. Certified bots have larger quotas of proactive messages
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). Default `false`.
    */
   readonly certified?: boolean
   /**
-   * How long a proactive message may wait for its quota ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before `timeout` begins;
+   * How long a proactive message may wait for its quota
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before `timeout` begins;
    * default 60 s. A message that would wait longer is refused at once, with `retryAfter`.
    */
   readonly quotaTimeout?: number

@@ -52,8 +52,8 @@ export interface RestSendOptions extends CallOptions {
   /** A `msg_seq` taken before from {@link Rest.numbers}; default: the next one of its kind. */
   readonly seq?: number | undefined
   /**
-   * How long the message may wait for the quota of proactive messages ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout`
+   * How long the message may wait for the quota of proactive messages
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}) before its `timeout`
    * begins, in ms; `Infinity` for no limit, as in a broadcast. Default: the option of the client, 60 s.
    */
   readonly quotaTimeout?: number | undefined
@@ -210,8 +210,8 @@ export class Rest {
   }
 
   /**
-   * Opens a message in a private chat that grows while text is written ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}). Nothing is sent before text
+   * Opens a message in a private chat that grows while text is written
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}). Nothing is sent before text
    * is written.
    *
    * @example
@@ -251,8 +251,8 @@ export class Rest {
   }
 
   /**
-   * Recalls a message of the bot, in C2C and groups within two minutes ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Streamed messages cannot be
+   * Recalls a message of the bot, in C2C and groups within two minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Streamed messages cannot be
    * recalled.
    *
    * @throws InvalidRequestError, RestError; `signal.reason` on abort

@@ -273,7 +273,7 @@ it.each([Number.NaN, 'first', null, {}])('the priority %j → a typed error', as
   expect(dispatcher.seen).toHaveLength(0)
 })
 
-it('what undici refuses as no request is not repeated, and costs no place in the budget', async () => {
+it('an invalid request is not repeated, and uses no place in the limit', async () => {
   const clock = new ManualClock()
   const limits = { 'c2c.messages': { requests: 1, windowMs: 1000, per: 'bot' } } as const
   const limiter = new WindowLimiter({ clock, limits, concurrency: 1 })

@@ -79,7 +79,7 @@ describe.each(Object.entries(BLANKS))('RS-36 %s', (_what, blank) => {
   })
 })
 
-it.each(SHOWN)('RS-36 %j shows something', async (shown) => {
+it.each(SHOWN)('RS-36 %j is not blank', async (shown) => {
   expect(isBlank(shown)).toBe(false)
   expect(await refusal(C2C, shown)).toMatchObject({ kind: 'sent' })
   expect(await refusal(GROUP, { markdown: { content: shown } })).toMatchObject({ kind: 'sent' })
@@ -130,7 +130,7 @@ it('RS-36 markdown of which plain text would show nothing has no plain form', as
   expect(calls).toHaveLength(1)
 })
 
-it('RS-36 what an answer has left over is no message when it shows nothing', async () => {
+it('RS-36 a blank rest of an answer is not sent', async () => {
   const { rest, calls, settle } = restHarness([
     { status: 400, body: { code: 40034005, message: '回复消息msg_id已过期' } },
     sent(),

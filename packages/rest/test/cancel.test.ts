@@ -56,7 +56,7 @@ it.each(PLACES)(
   },
 )
 
-it('RS-13 a call that ended well leaves no listener, however many share a signal', async () => {
+it('RS-13 a successful call leaves no listener, however many calls share a signal', async () => {
   const made = restHarness([sent()])
   const { signal } = new AbortController()
   const many = Array.from({ length: 20 }, () => made.rest.send(C2C, 'hi', { signal }))
@@ -64,7 +64,7 @@ it('RS-13 a call that ended well leaves no listener, however many share a signal
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
-it('RS-13 the last caller who waits for a token takes its request and its permits away', async () => {
+it('RS-13 the last waiting caller cancels the token request and frees its permits', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 2 })
   const made = restHarness([sent()], { limiter })
@@ -81,7 +81,7 @@ it('RS-13 the last caller who waits for a token takes its request and its permit
   expect([made.dispatcher.seen.length, made.dispatcher.aborted]).toEqual([1, 1])
 })
 
-it('RS-13 the limiter leaves the signal of a call that got its place', async () => {
+it('RS-13 the limiter removes its listener from the signal of a granted call', async () => {
   const clock = new ManualClock()
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 1 })
   const scope = { routeClass: 'any', target: '', priority: 1, proactive: false, maxWait: Infinity }
@@ -111,7 +111,7 @@ it('RS-13 abort while queued rejects at once and gives the place to the next one
   expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
 })
 
-it('RS-13 a request that has left is torn down', async () => {
+it('RS-13 a request in flight is aborted', async () => {
   const { rest, clock, dispatcher } = restHarness(['hang'])
   const controller = new AbortController()
   const call = rest.send(C2C, 'hi', { signal: controller.signal })
@@ -121,7 +121,7 @@ it('RS-13 a request that has left is torn down', async () => {
   expect(dispatcher.aborted).toBe(1)
 })
 
-it('RS-13 a request that is still connecting never leaves', async () => {
+it('RS-13 a request that is still connecting is never sent', async () => {
   const { rest, clock, dispatcher, calls } = restHarness(async () => {
     await clock.settle()
     return sent()

@@ -72,7 +72,7 @@ it('RS-21 closing ends the wait for a verdict, and leaves no timer', async () =>
   expect(clock.pending).toBe(0)
 })
 
-it('turns to the other host when nothing can be connected to, and stays there', async () => {
+it('switches to the other host when no connection can be made, and stays there', async () => {
   const { rest, calls, settle } = restHarness(
     (request) => (request.origin === 'https://api.bot.qq.com' ? 'refused' : sent()),
     { baseUrl: 'production', tokenUrl: 'https://platform.test/app/getAppAccessToken', failover: true },
@@ -86,7 +86,7 @@ it('turns to the other host when nothing can be connected to, and stays there', 
   ])
 })
 
-it('turns to the token address of the other host as well', async () => {
+it('switches to the token address of the other host as well', async () => {
   const { rest, dispatcher, settle } = restHarness([], { baseUrl: 'production', failover: true })
   dispatcher.script = ({ origin, path }) => {
     if (origin === 'https://api.bot.qq.com') return 'refused'

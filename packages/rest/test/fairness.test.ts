@@ -166,7 +166,7 @@ describe('RS-57 shares of a window', () => {
   })
 })
 
-it('RS-49 acknowledgements and tokens find a place while all others stall', async () => {
+it('RS-49 acknowledgements and tokens get a place while all other calls stall', async () => {
   const { rest, clock, dispatcher, settle } = restHarness(({ method }) =>
     method === 'PUT' ? sent() : 'hang',
   )
@@ -181,7 +181,7 @@ it('RS-49 acknowledgements and tokens find a place while all others stall', asyn
   await settle(Promise.all(sends))
 })
 
-it('RS-49 reserved places are for the most urgent alone, and no more than they are', async () => {
+it('RS-49 reserved places are for priority 0 only, and limited', async () => {
   const { clock } = restHarness([])
   const limiter = new WindowLimiter({ clock, limits: {}, concurrency: 2, reserved: 1 })
   const scope = { routeClass: 'x', target: 'a', maxWait: 0 }
@@ -189,7 +189,7 @@ it('RS-49 reserved places are for the most urgent alone, and no more than they a
   expect(places).toEqual([true, true, false, true, false])
 })
 
-it('RS-47 a place in the line is kept while a target is held back', async () => {
+it('RS-47 a place in the queue is kept while a target is held back', async () => {
   const { clock } = restHarness([])
   const limits = { x: { requests: 1, windowMs: SECOND, per: 'bot' } } as const
   const limiter = new WindowLimiter({ clock, limits, concurrency: 64 })

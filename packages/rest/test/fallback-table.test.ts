@@ -129,7 +129,7 @@ describe.each(['proactive', 'plain_text'] as const)('RS-03 %s', (name) => {
   })
 })
 
-it('RS-15 a message holds nothing that could be fetched: media_bytes is for uploads', async () => {
+it('RS-15 a message without an address: media_bytes does not apply', async () => {
   const { entered, outcome, calls } = await ending([REFUSALS.media_bytes, sent()], {}, CHANNEL)
   expect(entered).toEqual([])
   expect(outcome).toMatchObject({ errCode: 304021, delivered: 'no' })

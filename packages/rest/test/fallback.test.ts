@@ -88,7 +88,7 @@ it('RS-02 a second failure is thrown, with the first as cause', async () => {
   expect(calls).toHaveLength(2)
 })
 
-it('RS-02 an anchor that is refused without an anchor does not go in circles', async () => {
+it('RS-02 a dead-anchor refusal without an anchor does not loop', async () => {
   const { rest, calls } = restHarness([expired])
   expect(await caught(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ errCode: 40034005 })
   expect(calls).toHaveLength(2)
@@ -144,7 +144,7 @@ it.each(['refused', { status: 429 }, failure(11244, 'token expired', 401)] as co
   },
 )
 
-it('RS-03 a fallback that certainly did not leave may be repeated', async () => {
+it('RS-03 a fallback that was certainly not sent may be repeated', async () => {
   const { rest, calls, settle } = restHarness([expired, 'refused', sent()])
   expect(await settle(rest.send(C2C, 'late', { anchor: ANCHOR }))).toMatchObject({ mode: 'proactive' })
   expect(calls).toHaveLength(3)
@@ -220,7 +220,7 @@ it('RS-15 an address whose bytes were sent already is not tried again', async ()
   expect(await change({ path: 'a.png' })).toBeNull()
 })
 
-it('RS-04 the message of the caller is not touched', async () => {
+it('RS-04 the message of the caller is not modified', async () => {
   const { rest } = restHarness([expired, failure(50056), sent()])
   const message = Object.freeze({
     markdown: Object.freeze({ content: '# hi' }),

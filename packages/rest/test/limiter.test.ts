@@ -237,7 +237,7 @@ it('RS-14 settles every permit, whatever the result of the attempt', async () =>
   }
 })
 
-it('RS-14 an attempt that never left gives its place in the window back', async () => {
+it('RS-14 an attempt that was never sent frees its place in the window', async () => {
   const { rest, clock, settle } = restHarness((_, index) => (index < 5 ? 'refused' : sent()), {
     random: () => 0,
   })

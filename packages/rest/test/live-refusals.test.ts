@@ -258,7 +258,7 @@ describe('RS-35 the replies to a message are used up', () => {
     })
   })
 
-  it('of the proactive message that took its place too', async () => {
+  it('of the proactive message sent instead as well', async () => {
     const answer = { status: 400, body: body('msg limit exceed', 22009) }
     const { error, calls } = await failureOf(({ rest }) => rest.send(C2C, 'hi', { anchor: ANCHOR }), [answer])
     expect(error).toMatchObject({ situation: 'limited', cause: { code: 'anchor_refused' } })

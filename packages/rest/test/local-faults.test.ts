@@ -77,7 +77,7 @@ describe.each([...MISTAKES, ...FAILURES])('K7 RS-07 %s', (name, fail) => {
     expect(state.count).toBe(1)
   })
 
-  it('tells who needs access whether to give up', async () => {
+  it('says in `access` whether to give up', async () => {
     const { dispatcher } = failing(fail)
     const certain = MISTAKES.some(([mistake]) => mistake === name)
     expect(await outcomeOf((rest) => rest.access.token(), { dispatcher })).toMatchObject({
@@ -128,7 +128,7 @@ describe('K7 what is of the network', () => {
     expect(isNetworkError(error)).toBe(false)
   })
 
-  it('includes all that happens once a request has begun to leave', async () => {
+  it('includes every failure after sending has begun', async () => {
     const { rest, calls, settle } = restHarness([{ error: new TypeError('x'), left: true }])
     const error = await settle(rest.send(C2C, 'hi').catch((reason: unknown) => reason))
     expect(error).toMatchObject({ code: 'no_answer', delivered: 'unknown' })
@@ -217,7 +217,7 @@ it.each<readonly [string, unknown]>([
   },
 )
 
-it('BT-33 a limiter that throws when it gets a place back hides nothing of a call', async () => {
+it('BT-33 an error of a limiter in settle() does not hide the result of a call', async () => {
   const place = { granted: true, settle: explode } as const
   const { rest } = restHarness([sent('m-1'), { status: 400, body: { code: 22006 } }], {
     limiter: { acquire: async () => place, take: () => place },

@@ -84,7 +84,7 @@ describe.each(Object.entries(AWAY))('RS-45 a platform that is away (%s)', (_how,
   })
 })
 
-it('RS-45 what never left is repeated until the deadline, whatever maxAttempts says', async () => {
+it('RS-45 an attempt that was never sent is repeated until the deadline, whatever maxAttempts says', async () => {
   const { rest, clock, calls, settle } = restHarness(['refused'], { retry: { maxAttempts: 1 } })
   await expect(settle(rest.send(CHANNEL, 'hi', { anchor: ANCHOR }))).rejects.toMatchObject({
     code: 'not_connected',
@@ -102,7 +102,7 @@ it('RS-45 only attempts that may have been executed count', async () => {
   expect(calls).toHaveLength(10)
 })
 
-it('RS-45 a reply is tried as long as its window is open, where the option says so', async () => {
+it('RS-45 with replyTimeout "window" a reply is tried while its window is open', async () => {
   const back = 4 * 60 * SECOND
   const make = (options = {}) => {
     const made = restHarness((): Reply => (made.clock.now() < back ? 'refused' : sent()), options)
@@ -163,13 +163,13 @@ describe('RS-46 close() says what it knows', () => {
 describe('RS-48 the next host', () => {
   const hosts = { failover: ['https://second.test'] }
 
-  it('is turned to when nothing can be connected to at the present one', async () => {
+  it('is used when no connection to the current host can be made', async () => {
     const { rest, calls, settle } = restHarness(['refused', sent()], hosts)
     await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
     expect(calls.map(({ origin }) => origin)).toEqual(['https://platform.test', 'https://second.test'])
   })
 
-  it('is turned to when a connection takes for ever', async () => {
+  it('is used when a connection takes too long', async () => {
     const { rest, calls, settle } = restHarness(['connecting', sent()], hosts)
     await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
     expect(calls.map(({ origin }) => origin)).toEqual(['https://platform.test', 'https://second.test'])
@@ -192,20 +192,23 @@ describe('RS-48 the next host', () => {
 })
 
 describe.each(['refused', 'connecting'] as const)('RS-45 while nothing can be connected to (%s)', (reply) => {
-  it.each([0, 1, 2, 3])('a stream that has sent %d chunks waits, and is whole in the end', async (chunks) => {
-    const made: RestHarness = restHarness((_, index): Reply => {
-      const before = made.clock.now()
-      if (index === chunks) since = before
-      return index >= chunks && before - since < 50 * SECOND
-        ? reply
-        : { status: 200, body: { id: 'stream-1' } }
-    })
-    let since = 0
-    const stream = made.rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
-    for (const piece of ['a', 'b']) {
-      stream.write(piece)
-      await made.clock.advance(SECOND)
-    }
-    expect(await made.settle(stream.end())).toMatchObject({ kind: 'streamed', delivered: 'ab' })
-  })
+  it.each([0, 1, 2, 3])(
+    'a stream that has sent %d chunks waits, and is complete in the end',
+    async (chunks) => {
+      const made: RestHarness = restHarness((_, index): Reply => {
+        const before = made.clock.now()
+        if (index === chunks) since = before
+        return index >= chunks && before - since < 50 * SECOND
+          ? reply
+          : { status: 200, body: { id: 'stream-1' } }
+      })
+      let since = 0
+      const stream = made.rest.openStream({ scene: 'c2c', id: C2C.id }, { anchor: ANCHOR })
+      for (const piece of ['a', 'b']) {
+        stream.write(piece)
+        await made.clock.advance(SECOND)
+      }
+      expect(await made.settle(stream.end())).toMatchObject({ kind: 'streamed', delivered: 'ab' })
+    },
+  )
 })

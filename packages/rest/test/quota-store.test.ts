@@ -76,7 +76,7 @@ it('RS-58 processes count together, and bots apart', async () => {
   expect(await settled(other.rest.send(DM, 'hi'))).toMatchObject({ kind: 'sent' })
 })
 
-it('RS-58 messages at once are all counted, and what was not taken is not', async () => {
+it('RS-58 concurrent messages are all counted, and refused ones are not', async () => {
   const { start, settled, rows } = fleet()
   const all = Array.from({ length: 5 }, (_, index) =>
     start().rest.send({ scene: 'dm', id: `u${index}` }, 'hi'),
@@ -96,7 +96,7 @@ it('RS-58 messages at once are all counted, and what was not taken is not', asyn
   expect(Object.fromEntries(counts)).toEqual({ u0: 3, u1: 2 })
 })
 
-it('RS-58 replies ask no store', async () => {
+it('RS-58 replies do not use the store', async () => {
   const { start, settled, state } = fleet()
   state.how = 'throws'
   const { rest, records } = start()

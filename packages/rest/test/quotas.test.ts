@@ -53,7 +53,7 @@ it('RS-50 the quota of one user holds back no other', async () => {
   expect(clock.now()).toBe(MINUTE)
 })
 
-it('RS-50 a wait for the quota is not of the time of the call, and is bounded by quotaTimeout', async () => {
+it('RS-50 a wait for the quota does not count against the timeout, and is bounded by quotaTimeout', async () => {
   const { rest, clock, settle, calls } = strict()
   const first = Array.from({ length: 30 }, (_, index) => rest.send(user(index), 'hi'))
   await settle(Promise.all(first))
@@ -71,7 +71,7 @@ it('RS-50 a wait for the quota is not of the time of the call, and is bounded by
   expect(clock.now()).toBeGreaterThanOrEqual(MINUTE)
 })
 
-it('RS-51 a refusal for the quota holds back until its window turns, and no reply', async () => {
+it('RS-51 a refusal for the quota holds proactive messages back until its window ends, and no reply', async () => {
   const { rest, clock, calls, settle } = restHarness(({ body }) =>
     (body as { content: string }).content === 'first' && clock.now() === 0 ? FREQUENCY : sent(),
   )
@@ -153,7 +153,7 @@ it('RS-50 with whenLimited "reject" a message without room rejects at once', asy
   expect(clock.now()).toBe(0)
 })
 
-it('RS-50 messages that are put together by hand count as well, and what was refused does not', async () => {
+it('RS-50 messages sent with rest.request count as well, and refused ones do not', async () => {
   const { rest, clock } = restHarness([failure(40034006), sent()], { whenLimited: 'reject' })
   const send = (body: Record<string, unknown>) =>
     rest.request('POST /v2/groups/{group_openid}/messages', {

@@ -69,7 +69,7 @@ it('RS-40 otherwise the next number is taken', async () => {
   expect(seqs(calls)).toEqual([1, 2])
 })
 
-it('RS-40 the next two, then some that are drawn, five calls in all; then it is an error with advice', async () => {
+it('RS-40 the next two, then random ones, five calls in all; then an error with advice', async () => {
   const { rest, calls } = restHarness([duplicate])
   await expect(rest.send(C2C, 'mine', { anchor: ANCHOR })).rejects.toMatchObject({
     code: 'duplicate',
@@ -86,7 +86,7 @@ it('RS-05 a repeat after a known refusal of the connection keeps the number', as
   expect(seqs(calls)).toEqual([1, 1])
 })
 
-it('RS-05 a number that the caller gives is kept, and never moved', async () => {
+it('RS-05 a number given by the caller is kept', async () => {
   const { rest, calls } = restHarness([duplicate])
   await expect(rest.send(C2C, { content: 'hi', msg_seq: 7 }, { anchor: ANCHOR })).rejects.toMatchObject({
     code: 'duplicate',

@@ -153,7 +153,7 @@ it.each([CHANNEL, DM])('RS-07 a reply to %j has no number: it is a plain POST to
   }
 })
 
-it('RS-07 a 503 is repeated when it asked to be, where a repeat can double nothing', async () => {
+it('RS-07 a 503 with Retry-After is repeated if a repeat is harmless', async () => {
   const busy: Reply = { status: 503, headers: { 'retry-after': '7' } }
   for (const kind of ['idempotent', 'keyed'] as const) {
     const { clock, outcome } = call(kind, [busy, GOOD])

@@ -34,7 +34,7 @@ const two = [
   { token: 'b', lifetime: 7200 * SECOND },
 ]
 
-it('RS-10 asks once for a hundred who wait', async () => {
+it('RS-10 requests one token for a hundred waiting calls', async () => {
   const { tokens, asked } = provider(two)
   const grants = await Promise.all(Array.from({ length: 100 }, () => tokens.get()))
   expect(asked).toHaveLength(1)
@@ -49,7 +49,7 @@ it('RS-10 a failed request fails each waiter once, and the next call asks again'
   expect(asked).toHaveLength(2)
 })
 
-it('spaces its requests when failures go on', async () => {
+it('spaces its requests while failures continue', async () => {
   const { clock, tokens, asked } = provider([new Error('down')])
   for (let i = 0; i < 6; i += 1) {
     const attempt = tokens.get().catch(() => null)
@@ -61,7 +61,7 @@ it('spaces its requests when failures go on', async () => {
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5 * SECOND)
 })
 
-it('RS-10 renews behind the scenes in the last minute, while calls go on with the old token', async () => {
+it('RS-10 renews in the background in the last minute, while calls use the old token', async () => {
   const { clock, tokens, asked } = provider(two)
   await tokens.get()
   await clock.advance(7149 * SECOND)

@@ -152,7 +152,7 @@ describe('the numbers of each kind', () => {
     expect(sorted.at(-1)?.[1]).toBe(65_535)
   })
 
-  it('RS-39 are counted apart, in call order, whatever comes between', async () => {
+  it('RS-39 are counted separately, in call order', async () => {
     const { rest, calls, settle } = restHarness([sent()])
     const kinds = ['notice', 'answer', 'apology', 'answer', 'notice', 'apology', 'answer'] as const
     await settle(Promise.all(kinds.map((kind) => rest.send(C2C, kind, { anchor: ANCHOR, kind }))))
@@ -223,7 +223,7 @@ describe('the numbers of each kind', () => {
   )
 })
 
-it('RS-40 a reply that met strangers five times is an error; one after a restart finds its place', async () => {
+it('RS-40 a reply that met used numbers five times is an error; one after a restart finds a free number', async () => {
   const used = new Set([1, 2])
   const { rest, calls, settle } = restHarness(({ body }): Reply => {
     const { msg_seq: seq } = body as { readonly msg_seq: number }
@@ -239,7 +239,7 @@ it('RS-40 a reply that met strangers five times is an error; one after a restart
   expect(calls).toHaveLength(4)
 })
 
-describe('RS-42 an anchor that was dead once is dead', () => {
+describe('RS-42 a dead anchor stays dead', () => {
   const DEAD = failure(40034005)
   const NO_MARKDOWN = failure(50056)
   const MESSAGE = { markdown: { content: '**hi**' } }

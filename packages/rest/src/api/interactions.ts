@@ -11,8 +11,8 @@ const HIGHEST_PRIORITY = 0
 const HIGHEST_CODE = 5
 
 /**
- * Acknowledgements of pressed buttons ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+ * Acknowledgements of pressed buttons
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
  */
 export class Interactions {
   readonly #client: Client

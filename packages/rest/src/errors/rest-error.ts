@@ -50,13 +50,13 @@ export class RestError extends QqkitError implements AccessFault {
   /** Whether a repeat could help. The retries that this package makes itself are over. */
   readonly retry: Repeat
   /**
-   * The platform's error number that decided: the known one of `err_code` and `code` ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}); `null` if there was none.
+   * The platform's error number that decided: the known one of `err_code` and `code`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}); `null` if there was none.
    */
   readonly errCode: number | null
   /**
-   * Both error numbers as sent; they can differ ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
+   * Both error numbers as sent; they can differ
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-9 §2.9}).
    */
   readonly numbers: ErrorNumbers
   /** `null` when there was no answer. */

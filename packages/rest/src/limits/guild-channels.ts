@@ -16,8 +16,8 @@ interface ActiveChannel {
 }
 
 /**
- * Limits proactive messages to a number of channels per guild and day in China ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that received
+ * Limits proactive messages to a number of channels per guild and day in China
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that received
  * one today may receive more, and a channel of an unknown guild is not limited.
  */
 export class GuildChannels {

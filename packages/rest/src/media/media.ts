@@ -5,8 +5,8 @@ import type { RestStep } from '../types/call.js'
 import { MediaError } from './error.js'
 
 /**
- * Scenes to which files are uploaded; guild scenes take images with the message ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5},
+ * Scenes to which files are uploaded; guild scenes take images with the message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export type MediaScene = Extract<Scene, 'c2c' | 'group'>
@@ -26,8 +26,8 @@ export const fileTypes: Readonly<Record<MediaType, FileType>> = Object.freeze({
 })
 
 /**
- * An address that the platform downloads ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * An address that the platform downloads
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface UrlSource {
   /** An http or https address, without user name and password. */
@@ -75,8 +75,8 @@ declare const scene: unique symbol
 
 /**
  * Id of an uploaded file in a message. The type tells files uploaded to users and to groups apart, since the platform
- * accepts neither in the other scene ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). A plain string fits both.
+ * accepts neither in the other scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}). A plain string fits both.
  */
 export type FileInfo<S extends MediaScene = MediaScene> = string & { readonly [scene]?: S }
 
@@ -148,8 +148,8 @@ export interface MessageFile<T extends MediaType = MediaType> {
 const mark = Symbol.for('qqkit.media.scene')
 
 /**
- * Reference to an uploaded file in a message ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * Reference to an uploaded file in a message
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export interface MediaReferenceOf<S extends MediaScene> {
   readonly file_info: FileInfo<S>

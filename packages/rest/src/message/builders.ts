@@ -163,8 +163,8 @@ export const markdownTemplate = (
 type Row = NonNullable<Keyboard['content']>['rows'][number]
 
 /**
- * A keyboard of at most 5 × 5 buttons, or the id of a template ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * A keyboard of at most 5 × 5 buttons, or the id of a template
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @example
  * await rest.send(target, {
@@ -191,8 +191,8 @@ const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
       }
 
 /**
- * An ark card: template 23, 24 or 37 with its `#KEYS#` ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * An ark card: template 23, 24 or 37 with its `#KEYS#`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @throws InvalidRequestError for a wrong shape
  */
@@ -215,8 +215,8 @@ export const embed = (
 }
 
 /**
- * A file that was uploaded to the same scene ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}): the result of
+ * A file that was uploaded to the same scene
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}): the result of
  * `rest.media.upload`, or a `file_info`.
  *
  * @example
@@ -234,8 +234,8 @@ export const media = <S extends MediaScene>(uploaded: Media<S> | FileInfo<S>): M
   })
 
 /**
- * Quotes a message, by its id in guild scenes, by its `REFIDX_…` index in C2C and group ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+ * Quotes a message, by its id in guild scenes, by its `REFIDX_…` index in C2C and group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
  *
  * @throws InvalidRequestError when it is empty
  */

@@ -45,8 +45,8 @@ export interface ButtonBuilders {
   /** Opens an address or a mini app. */
   readonly link: (label: string, url: string, init?: ButtonInit) => Button
   /**
-   * Sends an `INTERACTION_CREATE` event with this data, to be acknowledged within about 3 s ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
+   * Sends an `INTERACTION_CREATE` event with this data, to be acknowledged within about 3 s
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}).
    */
   readonly callback: (label: string, data: string, init?: ButtonInit) => Button
   /** Puts `@bot data` into the input box. */
@@ -54,8 +54,8 @@ export interface ButtonBuilders {
 }
 
 /**
- * Builds buttons by their action ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked by
+ * Builds buttons by their action
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked by
  * `keyboard()`.
  *
  * @example

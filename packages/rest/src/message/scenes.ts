@@ -15,8 +15,8 @@ export interface SceneRoutes {
    */
   readonly v2: boolean
   /**
-   * Recognises a repeat by `msg_seq` ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   * Recognises a repeat by `msg_seq`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
    */
   readonly numbered: boolean
   readonly recall: { readonly route: string; readonly routeClass: string; readonly hideTip: boolean }

@@ -3,8 +3,8 @@ import type { C2CMessageRequest, GuildMessageRequest, MessageType, Scene } from 
 import type { MediaReferenceOf, MediaScene, MessageFile } from '../media/media.js'
 
 /**
- * A message with the fields of the wire protocol ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
+ * A message with the fields of the wire protocol
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}), for all four scenes.
  * `msg_type` is derived from the content, and `msg_seq` is assigned; give `msg_id` or `event_id` as the anchor of the
  * send. `image` and `embed` exist in guild scenes only, `media` in C2C and group only. Builders make parts of it; plain

@@ -40,8 +40,8 @@ export type NumberRange = readonly [first: number, last: number]
 export type NumberRanges = Readonly<Record<SendKind | 'random', NumberRange>>
 
 /**
- * Default ranges, all below 65 536, the largest range seen in use; the official range is unknown ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+ * Default ranges, all below 65 536, the largest range seen in use; the official range is unknown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
  */
 export const numberRanges: NumberRanges = Object.freeze({
   answer: [1, 9999],
@@ -112,8 +112,8 @@ const COMPANIONS = { growing: 16, standing: 16 } as const
 const sizeOf = ([first, last]: NumberRange): number => last - first + 1
 
 /**
- * Assigns `msg_seq`. The same reply gets the same number in every run of the program and in every process ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+ * Assigns `msg_seq`. The same reply gets the same number in every run of the program and in every process
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
  */
 export class ReplyNumbers {
   readonly #ranges: NumberRanges

@@ -7,8 +7,8 @@ import { isObject } from '../http/json.js'
 import type { RestAnswer, RestStep } from '../types/call.js'
 
 /**
- * Whether a message was sent as a reply (`'passive'`) or without an anchor (`'proactive'`) ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
+ * Whether a message was sent as a reply (`'passive'`) or without an anchor (`'proactive'`)
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-1 §6.1}).
  */
 export type SendMode = 'passive' | 'proactive'
 
@@ -24,8 +24,8 @@ export interface SentResult extends ResultBase {
   /** Id for a recall; `null` if the platform gives none, as for typing notices. */
   readonly id: string | null
   /**
-   * As received: the platform uses several forms ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
+   * As received: the platform uses several forms
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}).
    */
   readonly timestamp: string | number | null
   /** Index for quoting this message later (`message_reference`). */
@@ -50,8 +50,8 @@ export type AuditVerdict =
   | { readonly kind: 'pending' }
 
 /**
- * The message waits for a person to review it ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
+ * The message waits for a person to review it
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5}).
  */
 export interface AuditResult extends ResultBase {
   readonly kind: 'audit'
@@ -93,8 +93,8 @@ const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdic
 }
 
 /**
- * Matches audits with the events that carry their verdicts ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5},
+ * Matches audits with the events that carry their verdicts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-5 §2.5},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-9 §4.9}), in either order.
  */
 export class AuditTracker {

@@ -89,8 +89,8 @@ export class MessageStream implements AsyncDisposable {
   }
 
   /**
-   * Replies used so far: each message uses one, however many chunks it has ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * Replies used so far: each message uses one, however many chunks it has
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   get replies(): number {
     return repliesOf(this.#driver.state)

@@ -2,8 +2,8 @@
 const MOST = 10_000
 
 /**
- * Ids of streamed messages, which the platform does not recall ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+ * Ids of streamed messages, which the platform does not recall
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
  */
 export class StreamedIds {
   readonly #ids = new Set<string>()
@@ -28,8 +28,8 @@ export class StreamedIds {
 type Waiter = () => void
 
 /**
- * One open stream per user ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1
- * §5.4.1}): a later stream waits until the previous one has left.
+ * One open stream per user
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): a later stream waits until the previous one has left.
  */
 export class UserTurns {
   /** Per user: the stream with the turn, then the waiting ones. */

@@ -10,8 +10,8 @@ import type { Anchor } from '../send/reply-numbers.js'
 import type { Target } from '../types/target.js'
 
 /**
- * Target of a stream: a private chat ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
+ * Target of a stream: a private chat
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4 §5.4}).
  */
 export type StreamTarget = Target & { readonly scene: 'c2c' }
 
@@ -21,8 +21,8 @@ export type MaxLength = number | { readonly bytes: number }
 /** Options of a stream. `timeout` applies to each call, in ms. */
 export interface StreamOptions extends CallOptions {
   /**
-   * The message or event to reply to; `null` for a proactive message, which counts against the quota ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   * The message or event to reply to; `null` for a proactive message, which counts against the quota
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   readonly anchor: Anchor | null
   /** What `write()` takes: `'append'` (default) the next text, `'replace'` the whole text so far. */
@@ -33,15 +33,15 @@ export interface StreamOptions extends CallOptions {
   readonly throttle?: number | undefined
   /**
    * Longest message, after which the next one continues the text; default 5000 characters. According to one report,
-   * streams silently stop growing at about 2000 bytes ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): if lost text is worse
+   * streams silently stop growing at about 2000 bytes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): if lost text is worse
    * than several messages, give `{ bytes: 1700 }`. An ordinary message then has 5000 characters.
    */
   readonly maxLength?: MaxLength | undefined
   /**
    * Time after which a message is ended and the next one continues the text, in ms; default 8 minutes, since the
-   * platform closes a streamed message after about 10 ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). `Infinity`: leave the
+   * platform closes a streamed message after about 10
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}). `Infinity`: leave the
    * end to the platform.
    */
   readonly maxAge?: number | undefined

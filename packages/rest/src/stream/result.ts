@@ -7,8 +7,8 @@ import type { RestStep } from '../types/call.js'
 /** One message of a streamed text. A text that is too long, or takes too long, uses several. */
 export interface StreamedMessage {
   /**
-   * `'streamed'`: a streamed message, which cannot be recalled ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `'sent'`: an ordinary
+   * `'streamed'`: a streamed message, which cannot be recalled
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `'sent'`: an ordinary
    * message, because the text could not be streamed.
    */
   readonly kind: 'streamed' | 'sent'

@@ -41,8 +41,8 @@ export interface StreamRules {
   /** Capacity of one message. */
   readonly capacity: Capacity
   /**
-   * ms after which a message is ended and the next one continues the text ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * ms after which a message is ended and the next one continues the text
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly maxAge: number
 }
@@ -113,8 +113,8 @@ export type RetryReason = Situation | 'busy' | 'taken' | 'spent'
 /** Why the remaining text is sent as an ordinary message. */
 export type RemainderReason =
   /**
-   * Another stream to this user is open, in this client (`null`) or according to the platform ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
+   * Another stream to this user is open, in this client (`null`) or according to the platform
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   | { readonly kind: 'busy'; readonly error: RestError | null }
   /** An earlier run began the stream. */

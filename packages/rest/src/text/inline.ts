@@ -25,8 +25,8 @@ const id = (path: string, value: string): string => {
 export type MentionScene = Exclude<Scene, 'c2c'>
 
 /**
- * Form of a mention: the newer tag, or the older one, which the platform uses in events ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Form of a mention: the newer tag, or the older one, which the platform uses in events
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  */
 export type MentionForm = '<qqbot-at-user>' | '<@id>'
 
@@ -92,8 +92,8 @@ export const mention = (who: string | Mentionable, init: MentionScene | MentionI
 }
 
 /**
- * Mentions everyone; in channels only, and only with permission ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Mentions everyone; in channels only, and only with permission
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  */
 export const mentionEveryone = (): RichText => makeMarkup('<qqbot-at-everyone />')
 
@@ -102,16 +102,16 @@ export const withMentionForm = (markdown: string, form: MentionForm): string =>
   form === '<@id>' ? markdown.replaceAll(/<qqbot-at-user\s+id="([^"<>\n]*)"\s*\/?>/g, '<@$1>') : markdown
 
 /**
- * Links to a channel of the same guild, for guild texts ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Links to a channel of the same guild, for guild texts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @throws InvalidRequestError for a wrong id
  */
 export const channelLink = (channelId: string): RichText => new RichText(`<#${id('channelId', channelId)}>`)
 
 /**
- * A system emoji by its number, for guild texts ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}). Write Unicode emoji
+ * A system emoji by its number, for guild texts
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}). Write Unicode emoji
  * directly.
  *
  * @throws InvalidRequestError for a wrong id
@@ -127,8 +127,8 @@ const attribute = (path: string, text: string): string => {
 }
 
 /**
- * Text that a user sends by tapping on it; for markdown in private chats ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Text that a user sends by tapping on it; for markdown in private chats
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @throws InvalidRequestError when the text is empty or longer than 100 characters
  */
@@ -144,8 +144,8 @@ export interface CommandInputInit {
 }
 
 /**
- * Text that a tap puts into the input box; for markdown ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ * Text that a tap puts into the input box; for markdown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
  *
  * @example
  * markdown`Try ${commandInput('/help')}.`
@@ -183,8 +183,8 @@ const address = (url: string): string => {
 }
 
 /**
- * A link, for markdown. Its domain has to be registered in the console ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
+ * A link, for markdown. Its domain has to be registered in the console
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}).
  *
  * @example
  * markdown`See ${link('the guide', 'https://example.com/guide')}.`
@@ -201,8 +201,8 @@ export interface InlineImageInit {
 }
 
 /**
- * An image by its public address, for markdown ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
+ * An image by its public address, for markdown
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
  *
  * @example
  * markdown`${inlineImage('https://example.com/cat.png', { width: 120, height: 80 })}`

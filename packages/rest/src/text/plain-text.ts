@@ -113,8 +113,8 @@ const toPlain = (
 }
 
 /**
- * Turns markdown into plain text. Addresses of links and images are removed, because text may not contain them ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). Mentions become names: `@Ann`.
+ * Turns markdown into plain text. Addresses of links and images are removed, because text may not contain them
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}). Mentions become names: `@Ann`.
  *
  * @example
  * plainText('# Hello **Ann**') // 'Hello Ann'

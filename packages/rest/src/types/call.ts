@@ -51,16 +51,16 @@ export interface RestCall {
   /** Calls with a lower number go first when several wait for a rate limit. */
   readonly priority: number
   /**
-   * A message without an anchor. It counts against a quota in addition to the rate limit ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
+   * A message without an anchor. It counts against a quota in addition to the rate limit
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */
   readonly proactive?: boolean | undefined
   readonly repeatability: Repeatability
   /** Made once, because the caller repeats the call itself. A refused token is still renewed. */
   readonly single?: boolean | undefined
   /**
-   * Error codes and situations that the retry stage does not repeat, because the caller handles them itself ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+   * Error codes and situations that the retry stage does not repeat, because the caller handles them itself
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
    */
   readonly unrepeated?: readonly (number | Situation)[] | undefined
   /** Time for one attempt in ms; default: the option `attemptTimeout`. */

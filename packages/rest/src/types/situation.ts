@@ -24,8 +24,8 @@ export interface SituationFact {
   /** Whether the platform may have executed the request. */
   readonly delivered: Delivered
   /**
-   * Whether a later refusal as duplicate proves that this attempt was executed ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
+   * Whether a later refusal as duplicate proves that this attempt was executed
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}).
    */
   readonly mayCollide: boolean
 }

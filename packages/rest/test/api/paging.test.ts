@@ -30,7 +30,7 @@ describe('pages through', () => {
   )
 })
 
-describe('a list that leads nowhere ends with an error', () => {
+describe('a list with a repeated cursor ends with an error', () => {
   const STUCK: readonly (readonly [
     string,
     (rest: Rest) => AsyncIterable<unknown>,
@@ -83,7 +83,7 @@ describe('while it is read', () => {
   const endless = (): ReturnType<typeof restHarness> =>
     restHarness((_, index) => ok({ members: named(`a${index}`, `b${index}`), next_cursor: `c${index}` }))
 
-  it('asks for nothing before it is asked, and for no page ahead', async () => {
+  it('requests nothing before it is read, and no page ahead', async () => {
     const { rest, calls } = endless()
     const members = rest.api.groupMembers.all(GROUP)
     expect(calls).toHaveLength(0)

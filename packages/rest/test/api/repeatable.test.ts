@@ -25,7 +25,7 @@ it('the older member list is asked for again, though the method is POST', async 
   expect(calls).toHaveLength(2)
 })
 
-it('what the caller says about repeats goes before what is known', async () => {
+it('the option idempotent overrides the known repeatability', async () => {
   const { rest, calls, settle } = restHarness(['reset', { status: 200, body: { task_id: 't' } }])
   const publish = rest.request('PUT /channels/{channel_id}/threads', {
     params: { channel_id: '1' },

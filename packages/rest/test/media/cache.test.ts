@@ -30,7 +30,7 @@ describe('the cache in memory', () => {
   })
 })
 
-it('RS-18 BT-13 whatever makes two uploads different, the bot included, makes their keys so', () => {
+it('RS-18 BT-13 uploads that differ in any respect, including the bot, have different keys', () => {
   const place = { appId: '1', scene: 'c2c', id: 'A', type: 'file', name: 'a.txt' } as const
   const digest = { md5: 'm', sha1: 's', md5Head: 'h' }
   const keys = [
@@ -71,7 +71,7 @@ it('RS-18 equal content to the same scene, target and type is uploaded once with
     expect(await rest.media.upload(ann, CAT)).toMatchObject({ cached: false })
   }))
 
-it('RS-18 a file that lives for good is kept for good', async () =>
+it('RS-18 a file with unlimited lifetime is kept without limit', async () =>
   onStage(
     async ({ rest, ann, clock }) => {
       expect(await rest.media.upload(ann, CAT)).toMatchObject({ ttl: 0, expiresAt: null })
@@ -103,7 +103,7 @@ it.each([
     ),
 )
 
-it('RS-18 one of several who wait may leave; the upload ends with the last one', async () =>
+it('RS-18 one of several callers may leave; the upload is cancelled with the last one', async () =>
   onStage(async ({ rest, ann, sim, clock }) => {
     sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'delay', ms: 1000 } })
     const leaver = new AbortController()

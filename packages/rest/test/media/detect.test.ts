@@ -62,7 +62,7 @@ it.each([
   expect(chooseType(undefined, null)).toBe('file')
 })
 
-it('RS-16 a character that is cut by the end of the head is no reason to call it binary', () => {
+it('RS-16 a character cut at the end of the head does not make the file binary', () => {
   const text = Buffer.from('字'.repeat(300))
   expect(detectFormat(text.subarray(0, 511))?.name).toBe('txt')
 })
@@ -76,7 +76,7 @@ it('RS-16 each row of the table can be reached', () => {
 })
 
 describe('a type that was given', () => {
-  it('RS-16 wins over what the content could also be', () => {
+  it('RS-16 takes precedence over an ambiguous format', () => {
     expect(chooseType('file', detectFormat(bytes('\xFF\xD8\xFF')))).toBe('file')
     expect(chooseType('voice', null)).toBe('voice')
   })

@@ -197,7 +197,7 @@ it('RS-17 progress only grows, counts a repeated part once, and ends at 100 % wh
     expect(percents.length).toBeGreaterThan(3)
   }))
 
-it('RS-17 what has left is not yet there: 100 % comes with the answer to the merge', async () =>
+it('RS-17 100 % comes with the answer to the merge, not when all bytes are sent', async () =>
   inParts(async ({ rest, ann, settle, clock, sim }) => {
     sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'delay', ms: 5000 } })
     const percents: number[] = []
@@ -291,7 +291,7 @@ it('RS-17 the merge may take the platform longer than a usual call', async () =>
     expect(bodies('c2c.files')).toHaveLength(1)
   }))
 
-it('RS-17 one part that cannot be put ends the others, and the upload', async () =>
+it('RS-17 one failed part cancels the others, and the upload', async () =>
   inParts(
     async (stage) => {
       const { rest, ann, sim, settle, clock } = stage

@@ -229,7 +229,7 @@ describe('an address that the platform cannot download', () => {
       expect([downloads, bodies('c2c.files'), bodies('channel.send')]).toEqual([0, [], []])
     }))
 
-  it('RS-15 is not followed into a private network: the refusals of both stand in the error', async () =>
+  it('RS-15 is not followed into a private network: the error has both refusals', async () =>
     onStage(async (stage) => {
       const { rest, ann, sim } = stage
       const channel: Target = { scene: 'channel', id: sim.channel('general').id }
@@ -302,7 +302,7 @@ it.each([
   }),
 )
 
-it('RS-16 a file that is none is found before any request', async () =>
+it('RS-16 a missing file is found before any request', async () =>
   onStage(async ({ rest, ann, sim }) => {
     expect(() => image('cat.png')).toThrow('source.url')
     expect(await reasonOf(rest.send(ann, { file: { type: 'image', source: 'ftp://x.test' } }))).toMatchObject(

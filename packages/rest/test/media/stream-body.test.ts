@@ -81,7 +81,7 @@ it('what reading a body fails with is thrown as it is, and not repeated', async 
   expect(reads).toBe(1)
 })
 
-it('a body with more or less than it was said to have is no success', async () => {
+it('a body with more or fewer bytes than announced is an error', async () => {
   const rest = await platform(() => 200)
   for (const size of [bytes.length - 1, bytes.length + 1]) {
     const body = new StreamBody(null, size, async function* () {

@@ -73,7 +73,7 @@ it('RS-16 plain files carry their name, without folders and control characters',
     ])
   }))
 
-it('RS-16 a file over the soft limit of its kind goes all the same, and is warned about', async () =>
+it('RS-16 a file over the soft limit of its type is sent, with a warning', async () =>
   onStage(
     async ({ rest, ann, records }) => {
       await rest.media.upload(ann, png(20_971_521))
@@ -99,7 +99,7 @@ it('RS-16 what the platform answers in an unknown form is a typed error', async 
     })
   }))
 
-it('RS-16 a passing fault of the platform is repeated', async () =>
+it('RS-16 a temporary failure of the platform is repeated', async () =>
   onStage(async ({ rest, ann, sim, settle }) => {
     sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'answer', status: 500 }, times: 2 })
     // An address costs nothing; a whole file goes in parts instead (RS-34).
@@ -107,7 +107,7 @@ it('RS-16 a passing fault of the platform is repeated', async () =>
     expect(media.steps).toMatchObject([{ kind: 'retry' }, { kind: 'retry' }])
   }))
 
-it('RS-13 an abort ends an upload at once, wherever it stands', async () =>
+it('RS-13 an abort ends an upload at once, at every step', async () =>
   onStage(async ({ rest, ann, sim, clock }) => {
     const aborted = new AbortController()
     aborted.abort('too late')

@@ -202,7 +202,7 @@ describe('each switch of the stream, in each position', () => {
     },
   )
 
-  it('RS-28 streamBytes 900: without that limit the rest is out of sight, and nothing tells', async () => {
+  it('RS-28 streamBytes 900: without that limit the rest is silently missing', async () => {
     begin({ live: { streamBytes: 900 } })
     const text = '流式消息'.repeat(200)
     expect(await answer(stage.speak([text], 500))).toMatchObject({ kind: 'streamed', delivered: text })
@@ -308,7 +308,7 @@ describe('an answer that fails', () => {
     expect(await answer(stage.speak(['next'], 10))).toMatchObject({ messages: [{ kind: 'streamed' }] })
   })
 
-  it('RS-29 is ended with a line break though nothing is left to say', async () => {
+  it('RS-29 is ended with a line break even without further text', async () => {
     begin()
     const asked = ask()
     const stream = stage.rest.openStream(asked.target, asked.on)
@@ -319,7 +319,7 @@ describe('an answer that fails', () => {
     expect(stage.sim.log.of('message').at(-1)).toMatchObject({ change: 'streamed' })
   })
 
-  it('RS-29 beside one that another process has forgotten: goes out as one message', async () => {
+  it('RS-29 beside an abandoned one of another process: is sent as one message', async () => {
     begin()
     const asked = ask()
     const other = stage.another()

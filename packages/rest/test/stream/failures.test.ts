@@ -9,7 +9,7 @@ const EXPIRED = failure(40034005, '回复消息msg_id已过期')
 const DUPLICATE = failure(40054005, '消息被去重')
 
 describe('an answer that is lost', () => {
-  it('RS-05 a chunk is repeated as it was: text is neither lost nor doubled', async () => {
+  it('RS-05 a chunk is repeated unchanged: text is neither lost nor doubled', async () => {
     const { seen, result, stage } = await play([taken(), 'reset', taken(), taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'ab', 'ab■'])
     expect(chunksOf(stage.calls).map(({ index }) => index)).toEqual([0, 1, 1, 2])
@@ -44,7 +44,7 @@ describe('an answer that is lost', () => {
     })
   })
 
-  it('RS-05 an answer without an id is as good as lost', async () => {
+  it('RS-05 an answer without an id counts as lost', async () => {
     const { seen } = await play([{ status: 200, body: { timestamp: 1 } }, taken('s2')], ['a', 'b'])
     expect(seen).toEqual(['a', 'b', 'b■'])
   })
@@ -70,7 +70,7 @@ describe('an answer that is lost', () => {
     })
   })
 
-  it('BT-06 an outage that ends is no more than a pause', async () => {
+  it('BT-06 an outage causes only a pause', async () => {
     const down: Reply[] = Array.from({ length: 12 }, () => 'refused')
     const { seen, result } = await play([taken(), ...down, taken()], ['a', 'b', 'c'])
     expect(seen.at(-1)).toBe('abc■')
@@ -84,7 +84,7 @@ describe('an answer that is lost', () => {
 })
 
 describe('an anchor that dies', () => {
-  it('RS-01 in the middle: what is left goes out as one proactive message, after the source has ended', async () => {
+  it('RS-01 in the middle: the rest is sent as one proactive message, after the source has ended', async () => {
     const { seen, result, stage } = await play([taken(), EXPIRED, EXPIRED, sent('m1')], ['a', 'b', 'c', 'd'])
     expect(seen).toEqual(['a', 'ab', 'a■', '[bcd]'])
     expect(stage.calls.at(-1)?.body).toEqual({ content: 'bcd', msg_type: 0 })
@@ -107,7 +107,7 @@ describe('an anchor that dies', () => {
     expect(result).toMatchObject({ kind: 'streamed', messages: [{ mode: 'proactive' }] })
   })
 
-  it('RS-01 at the very end: nothing is missing', async () => {
+  it('RS-01 at the end: no text is missing', async () => {
     const { seen, result } = await play([taken(), EXPIRED], ['a'])
     expect(seen).toEqual(['a', 'a■'])
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'a', messages: [{ finished: false }] })
@@ -189,7 +189,7 @@ describe('an anchor that dies', () => {
 })
 
 describe('a number that is taken', () => {
-  it('RS-41 on a replayed delivery: what an earlier run had begun goes out whole, as an ordinary message', async () => {
+  it('RS-41 on a replayed delivery: the whole text of a stream that an earlier run began is sent as an ordinary message', async () => {
     const { seen, result, stage } = await play([DUPLICATE, sent('m1')], ['a', 'b'], { replayed: true })
     expect(seen).toEqual(['a', '[ab]'])
     expect(stage.calls.at(-1)?.body).toMatchObject({ msg_seq: 62_016 })
@@ -220,7 +220,7 @@ describe('a number that is taken', () => {
     expect(result).toMatchObject({ kind: 'duplicate', delivered: '' })
   })
 
-  it('RS-40 otherwise the next two are taken, then some that are drawn, five calls in all', async () => {
+  it('RS-40 otherwise the next two are tried, then random ones, five calls in all', async () => {
     const { result, stage } = await play([DUPLICATE, taken()], ['a'])
     expect(chunksOf(stage.calls).map(({ msg_seq: seq }) => seq)).toEqual([1, 2, 2])
     expect(result).toMatchObject({ kind: 'streamed', steps: [{ kind: 'next_seq', from: 1, to: 2 }] })
@@ -231,7 +231,7 @@ describe('a number that is taken', () => {
 })
 
 describe('a refusal', () => {
-  it('BT-06 ends the message with what stands there, and tells the rest', async () => {
+  it('BT-06 ends the message with the delivered text, and reports the rest', async () => {
     const { seen, error, stage } = await play([taken(), failure(40034006), taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'a■'])
     expect(error).toMatchObject({
@@ -243,7 +243,7 @@ describe('a refusal', () => {
     expect(stage.records.at(-1)).toMatchObject({ event: 'rest.stream_failed', level: 'warn', delivered: 1 })
   })
 
-  it('BT-06 of the first chunk leaves nothing to end', async () => {
+  it('BT-06 of the first chunk leaves no message to end', async () => {
     const { seen, error } = await play([failure(11253, 'no', 401)], ['a', 'b'])
     expect(seen).toEqual(['a'])
     expect(error).toMatchObject({ delivered: '', uncertain: '', undelivered: 'a' })
@@ -270,7 +270,7 @@ describe('a refusal', () => {
     expect(seen).toEqual({ pieces: 2, closed: true })
   })
 
-  it('BT-06 for want of a line break is made good', async () => {
+  it('BT-06 for a missing line break is repeated with one', async () => {
     const wanting = failure(40034011, '流式消息md分片需要\n结束')
     const { seen, result } = await play([taken(), wanting, taken()], ['# a'], { contentType: 'markdown' })
     expect(seen).toEqual(['# a', '# a■', '# a\n■'])
@@ -314,7 +314,7 @@ describe('a text that is too long for one message', () => {
     expect(result).toMatchObject({ delivered: 'ab', messages: [{ text: 'a' }, { text: 'b' }] })
   })
 
-  it('BT-06 halves what is refused at once, but not for ever', async () => {
+  it('BT-06 halves a text that is refused at once, but not for ever', async () => {
     const half = await play([failure(40054007), taken('s1'), taken('s1'), taken('s2')], ['x'.repeat(200)])
     expect(half.seen.map((text) => text.length)).toEqual([200, 101, 100, 101])
     const never = await play([failure(40054018)], ['x'.repeat(200)])
@@ -322,7 +322,7 @@ describe('a text that is too long for one message', () => {
     expect(never.error).toMatchObject({ undelivered: 'x'.repeat(200) })
   })
 
-  it('BT-06 of which nothing but the end is refused stays as it is', async () => {
+  it('BT-06 of which only the end is refused stays unchanged', async () => {
     const { seen, result } = await play([taken(), failure(40054007)], ['a'])
     expect(seen).toEqual(['a', 'a■'])
     expect(result).toMatchObject({ kind: 'streamed', delivered: 'a', messages: [{ finished: false }] })

@@ -77,7 +77,7 @@ describe('a chunk with unknown delivery', () => {
 })
 
 describe('an index that was used', () => {
-  it('RS-26 though no attempt was in doubt: ends the message with advice, and nothing is doubled', async () => {
+  it('RS-26 although no attempt was uncertain: ends the message with advice, and no text is doubled', async () => {
     const { seen, error, stage } = await play([taken(), STALE_INDEX, taken()], ['a', 'b', 'c'])
     // Whoever used the index: this is right whether the text had arrived or not.
     expect(seen).toEqual(['a', 'ab', 'ab■'])
@@ -112,7 +112,7 @@ describe('an index that was used', () => {
     expect(error).toMatchObject({ delivered: 'a', uncertain: 'b', messages: [{ finished: false }] })
   })
 
-  it('RS-26 by a refusal for the pace: the text goes again under the next one', async () => {
+  it('RS-26 by a refusal as too frequent: the text is repeated under the next index', async () => {
     const { seen, result, stage } = await play([taken(), TOO_FAST, STALE_INDEX, taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'ab', 'ab', 'ab■'])
     expect(indexesOf(stage)).toEqual([0, 1, 1, 2, 3])
@@ -134,8 +134,8 @@ describe('an index that was used', () => {
   })
 })
 
-describe('a text that does not go on where it ended', () => {
-  it('RS-26 ends the message by adding a line break, whatever stands there', async () => {
+describe('a text that does not continue the sent one', () => {
+  it('RS-26 ends the message by adding a line break, whatever was delivered', async () => {
     const { seen, error, stage } = await play([taken(), CHANGED, CHANGED, taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'a■', '\n■'])
     expect(chunksOf(stage.calls).at(-1)).toMatchObject({ input_mode: 'append', input_state: 10 })
@@ -147,13 +147,13 @@ describe('a text that does not go on where it ended', () => {
     })
   })
 
-  it('RS-26 and was in doubt: a line break says nothing of it', async () => {
+  it('RS-26 and is uncertain: a line break does not resolve it', async () => {
     const { seen, error } = await play([taken(), 'reset', CHANGED, CHANGED, taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'ab', 'ab■', '\n■'])
     expect(error).toMatchObject({ delivered: 'a', uncertain: 'b', messages: [{ text: 'a', finished: true }] })
   })
 
-  it('RS-26 and cannot be ended either: three calls more at the most', async () => {
+  it('RS-26 and cannot be ended either: at most three more calls', async () => {
     const { seen } = await play([taken(), CHANGED], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'a■', '\n■'])
   })
@@ -215,7 +215,7 @@ describe('the life of a message', () => {
     expect(new Set(numbersOf(stage))).toEqual(new Set([1, 62_001]))
   })
 
-  it('RS-27 is an option, and ends on time though nothing comes any more', async () => {
+  it('RS-27 is an option, and ends on time without further text', async () => {
     const stage = restHarness(() => taken('s'))
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, maxAge: 30_000 })
     stream.write('a')
@@ -388,7 +388,7 @@ describe('a user who has an open stream', () => {
     expect(result?.steps.at(-1)).toMatchObject({ kind: 'fallback', name: 'one_message', errCode: 40034021 })
   })
 
-  it('RS-29 may have it by an opening whose answer was lost: the number tells, and nothing is doubled', async () => {
+  it('RS-29 may be this stream, whose opening answer was lost: the number tells, and no text is doubled', async () => {
     const script = (landed: boolean) => {
       let message = 0
       return ({ path }: { readonly path: string }, index: number): Reply => {
@@ -413,7 +413,7 @@ describe('a user who has an open stream', () => {
     expect(not.result).toMatchObject({ kind: 'streamed', messages: [{ kind: 'sent', text: 'abc' }] })
   })
 
-  it('RS-29 RS-41 on a replayed delivery: it may be its own that was cut, so the whole text goes out, once', async () => {
+  it('RS-29 RS-41 on a replayed delivery: it may be its own incomplete stream, so the whole text is sent once', async () => {
     for (const first of ['lost', 'busy']) {
       const script = ({ path }: { readonly path: string }, index: number): Reply => {
         if (path.endsWith('stream_messages')) return first === 'lost' && index === 0 ? 'reset' : BUSY
@@ -487,7 +487,7 @@ describe('a user who has an open stream', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('RS-29 in this client: one that is aborted while it waits leaves the line', async () => {
+  it('RS-29 in this client: one that is aborted while it waits leaves the queue', async () => {
     const stage = restHarness(() => taken('s'))
     const [first, second, third] = [1, 2, 3].map(() => stage.rest.openStream(C2C, OPTIONS))
     for (const stream of [first, second, third]) stream?.write('x')
@@ -499,7 +499,7 @@ describe('a user who has an open stream', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('RS-29 one frame is in flight at a time', async () => {
+  it('RS-29 one chunk is in flight at a time', async () => {
     let busy = 0
     let most = 0
     const stage: RestHarness = restHarness(async () => {
@@ -518,7 +518,7 @@ describe('a user who has an open stream', () => {
     expect(most).toBe(1)
   })
 
-  it('RS-29 a frame that is still being worked on blocks the next one: that waits, and goes again', async () => {
+  it('RS-29 a chunk that is still processed blocks the next one, which waits and is repeated', async () => {
     const { seen, result, stage } = await play([taken(), BUSY, BUSY, taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab', 'ab', 'ab', 'ab■'])
     expect(indexesOf(stage)).toEqual([0, 1, 1, 1, 2])
@@ -544,7 +544,7 @@ describe('the pace', () => {
     expect(gaps.slice(1, 5)).toEqual([1000, 2000, 4000, 4000])
   })
 
-  it('RS-08 ends where the platform asks for more patience than a stream has', async () => {
+  it('RS-08 ends if the platform asks for a longer wait than a stream allows', async () => {
     const patience: Reply = { status: 429, body: {}, headers: { 'retry-after': '600' } }
     const { seen, error } = await play([taken(), patience, taken()], ['a', 'b'])
     expect(seen).toEqual(['a', 'ab'])
@@ -559,8 +559,8 @@ describe('the pace', () => {
   })
 })
 
-describe('a stream on the bot’s own initiative', () => {
-  it('RS-29 replies to nothing, has no number, and says so', async () => {
+describe('a proactive stream', () => {
+  it('RS-29 is proactive, has no number, and says so', async () => {
     const { stage, result } = await play(() => taken('s'), ['a', 'b'], { anchor: null })
     for (const body of chunksOf(stage.calls)) {
       expect(body).not.toHaveProperty('msg_id')
@@ -569,7 +569,7 @@ describe('a stream on the bot’s own initiative', () => {
     expect(result).toMatchObject({ messages: [{ mode: 'proactive', text: 'ab' }] })
   })
 
-  it('RS-29 becomes an ordinary message on the bot’s own initiative', async () => {
+  it('RS-29 becomes an ordinary proactive message', async () => {
     const { stage, seen } = await play(
       ({ path }) => (path.endsWith('stream_messages') ? BUSY : sent('m1')),
       ['a'],
@@ -581,7 +581,7 @@ describe('a stream on the bot’s own initiative', () => {
 })
 
 describe('the replies that a stream has taken', () => {
-  it('BT-06 are one for each message, from the first chunk on', async () => {
+  it('BT-06 count one per message, from the first chunk on', async () => {
     const stage = restHarness(() => taken('s'))
     const stream = stage.rest.openStream(C2C, { anchor: ANCHOR, maxLength: 100 })
     expect(stream.replies).toBe(0)

@@ -114,7 +114,7 @@ describe('a stream', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-06 what fits into one chunk is one call', async () => {
+  it('BT-06 a text that fits into one chunk is one call', async () => {
     const stage = restHarness([taken()])
     expect(await stage.settle(stage.rest.stream(C2C, ['a', 'b', 'c'], OPTIONS))).toMatchObject({
       kind: 'streamed',
@@ -124,7 +124,7 @@ describe('a stream', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-06 takes the whole text so far, and refuses what begins otherwise, before any request', async () => {
+  it('BT-06 takes the whole text so far, and refuses a different beginning before any request', async () => {
     const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, { ...OPTIONS, mode: 'replace' })
     stream.write('Once upn')
@@ -138,7 +138,7 @@ describe('a stream', () => {
     expect(textsOf(stage)).toEqual(['Once upon', 'Once upon a day', 'Once upon a day■'])
   })
 
-  it('BT-06 nothing to say is no request', async () => {
+  it('BT-06 without text makes no request', async () => {
     const stage = restHarness([taken()])
     expect(await stage.settle(stage.rest.stream(C2C, [], OPTIONS))).toMatchObject({ kind: 'empty' })
     expect(await stage.settle(stage.rest.stream(C2C, ['', ' \n'], OPTIONS))).toMatchObject({
@@ -169,13 +169,13 @@ describe('a stream', () => {
     expect(textsOf(stage)).toEqual(['a', 'a😀', 'a😀■'])
   })
 
-  it('BT-06 hangs on an event as well', async () => {
+  it('BT-06 may reply to an event as well', async () => {
     const stage = restHarness([taken()])
     await stage.settle(stage.rest.stream(C2C, ['hi'], { anchor: { eventId: 'INTERACTION_CREATE:1' } }))
     expect(chunksOf(stage.calls)).toMatchObject([{ event_id: 'INTERACTION_CREATE:1', msg_seq: 1 }])
   })
 
-  it('RS-05 has its number in the order of calls', async () => {
+  it('RS-05 has its number in call order', async () => {
     const stage = restHarness(({ path }) => (path.endsWith('stream_messages') ? taken() : sent()))
     const stream = stage.rest.openStream(C2C, OPTIONS)
     await stage.settle(stage.rest.send(C2C, 'second', OPTIONS))
@@ -183,7 +183,7 @@ describe('a stream', () => {
     expect(stage.calls.map(({ body }) => (body as { msg_seq: number }).msg_seq)).toEqual([2, 1])
   })
 
-  it('BT-06 finds the text in what is yielded', async () => {
+  it('BT-06 finds the text in the yielded pieces', async () => {
     const stage = restHarness([taken()])
     const pieces = [{ delta: 'a' }, { delta: null }, {}, { delta: 'b' }]
     const options = { ...OPTIONS, text: (piece: { delta?: string | null }) => piece.delta }
@@ -192,7 +192,7 @@ describe('a stream', () => {
 })
 
 describe('a source', () => {
-  it('BT-06 that throws ends the message with what it gave', async () => {
+  it('BT-06 that throws ends the message with its text so far', async () => {
     const stage = restHarness([taken()])
     const broken = new Error('out of tokens')
     const source = async function* (): AsyncGenerator<string> {
@@ -204,7 +204,7 @@ describe('a source', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-06 that hangs is left and closed on abort, and the message is ended with what stands there', async () => {
+  it('BT-06 that hangs is closed on abort, and the message is ended with the delivered text', async () => {
     const stage = restHarness([taken()])
     const controller = new AbortController()
     const closed: string[] = []
@@ -233,7 +233,7 @@ describe('a source', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-06 may be a function that writes, or a generator function', async () => {
+  it('BT-06 may be a writing function or a generator function', async () => {
     const stage = restHarness([taken()])
     const writer = async (write: (text: string) => void): Promise<void> => {
       write('a')
@@ -254,7 +254,7 @@ describe('a source', () => {
     expect(textsOf(stage)).toEqual(['ab■', 'c■', 'd■'])
   })
 
-  it('BT-06 that yields no strings is a mistake that says what to do', async () => {
+  it('BT-06 that yields no strings is an error with a hint', async () => {
     const stage = restHarness([taken()])
     const numbers = [1, 2] as unknown as Iterable<string>
     await expect(stage.settle(stage.rest.stream(C2C, numbers, OPTIONS))).rejects.toMatchObject({
@@ -269,7 +269,7 @@ describe('a source', () => {
 })
 
 describe('the end of a stream', () => {
-  it('BT-06 comes by abort with what stands there, and drops the rest', async () => {
+  it('BT-06 comes by abort with the delivered text, and drops the rest', async () => {
     const stage = restHarness([taken()])
     const stream = stage.rest.openStream(C2C, OPTIONS)
     stream.write('a')

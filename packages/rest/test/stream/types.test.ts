@@ -6,7 +6,7 @@ import { ANCHOR, GROUP } from '../support/rest-harness.js'
 const C2C = { scene: 'c2c', id: 'ann' } as const
 const pieces: AsyncIterable<{ readonly delta?: string }> = (async function* () {})()
 
-it('BT-06 a stream goes to a private chat, and replies to something', () => {
+it('BT-06 a stream needs a private chat and an anchor', () => {
   const use = (rest: Rest): void => {
     expectTypeOf(rest.openStream(C2C, { anchor: ANCHOR })).toEqualTypeOf<MessageStream>()
     // @ts-expect-error there is no streaming in a group
@@ -26,7 +26,7 @@ it('BT-06 a stream goes to a private chat, and replies to something', () => {
   expect(use).toBeTypeOf('function')
 })
 
-it('BT-06 a source yields strings, or says where they are', () => {
+it('BT-06 a source yields strings, or the option text finds them', () => {
   const use = (rest: Rest): void => {
     expectTypeOf(rest.stream(C2C, ['a'], { anchor: ANCHOR })).resolves.toEqualTypeOf<StreamResult>()
     // @ts-expect-error no strings

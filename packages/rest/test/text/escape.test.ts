@@ -14,7 +14,7 @@ import {
 } from '../../src/text/index.js'
 
 describe('the content of guilds', () => {
-  it('BT-08 is unescaped into what was escaped, whatever that is', () => {
+  it('BT-08 is unescaped into the original text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => unescapeContent(escapeContent(text)) === text),
     )
@@ -81,7 +81,7 @@ const squeeze = (text: string): string => text.replaceAll(/[\s\u200B]+/g, '')
 const TAGS = /<[@#]|<emoji:|<qqbot-|@everyone/i
 
 describe('what is put into a template', () => {
-  it('BT-08 makes no markdown and no tag, and is shown as it is', () => {
+  it('BT-08 makes no markdown and no tag, and is shown literally', () => {
     fc.assert(
       fc.property(harm, (value) => {
         const safe = escapeMarkdown(value)
@@ -93,12 +93,12 @@ describe('what is put into a template', () => {
     )
   })
 
-  it('BT-08 lets an address be one', () => {
+  it('BT-08 keeps addresses intact', () => {
     expect(structures(escapeMarkdown('7@1.a'))).toEqual([])
     expect(structures('[7@1.a](https://example.test)')).toEqual(['link'])
   })
 
-  it('BT-08 does not either beside other values, and in the places of a text', () => {
+  it('BT-08 holds beside other values, and everywhere in a text', () => {
     const places = [
       (a: string, b: string) => markdown`${a}${b}`,
       (a: string, b: string) => markdown`Hello ${a}, ${b}!`,
@@ -116,7 +116,7 @@ describe('what is put into a template', () => {
   })
 
   // prettier-ignore
-  it('BT-08 leaves alone what stands around it', () => {
+  it('BT-08 leaves the surrounding text unchanged', () => {
     const around = (value: string) => ({
       list: markdown`- ${value}`.markdown.content ?? '',
       quote: markdown`> ${value}`.markdown.content ?? '',
@@ -137,7 +137,7 @@ describe('what is put into a template', () => {
     )
   })
 
-  it('BT-08 survives the way to plain text, and makes no tag there', () => {
+  it('BT-08 survives the conversion to plain text, and makes no tag there', () => {
     fc.assert(
       fc.property(harm, (value) => {
         const plain = plainText(escapeMarkdown(value))
@@ -178,7 +178,7 @@ describe('what is put into a template', () => {
     )
   })
 
-  it('BT-08 keeps what is no harm readable', () => {
+  it('BT-08 keeps harmless characters readable', () => {
     expect(escapeMarkdown('Tom & Ann: 1 + 1 = 2, see #5 (or 3.5) – a-b, 50% "x"')).toBe(
       'Tom & Ann: 1 + 1 = 2, see #5 (or 3.5) – a-b, 50% "x"',
     )

@@ -71,7 +71,7 @@ describe('tags', () => {
     expect(make).toThrow(expect.objectContaining({ path }))
   })
 
-  it('BT-08 stand in texts as they are', () => {
+  it('BT-08 stay unchanged in texts', () => {
     expect(text(`${mention('C3C3').toString()} hi`)).toEqual({ content: '<qqbot-at-user id="C3C3" /> hi' })
     expect(RichText.is(raw('x'))).toBe(true)
     expect(RichText.is('x')).toBe(false)

@@ -19,7 +19,7 @@ describe('markdown', () => {
   })
 
   // prettier-ignore
-  it('BT-08 escapes values, but neither tags of its own nor what is raw', () => {
+  it('BT-08 escapes values, except its own tags and raw values', () => {
     expect(content(markdown`**${'a*b'}** ${mention('42')} ${raw('_c_')}`)).toBe(
       String.raw`**a\*b** <qqbot-at-user id="42" /> _c_`,
     )

@@ -259,7 +259,7 @@ describe('BT-14 text that people typed stays text', () => {
     expect(shown).toBe(`@Ann ${typed}`)
   })
 
-  it('a template keeps apart what was put in, whatever it looks like', async () => {
+  it('a template keeps its values as text, whatever they look like', async () => {
     const tag = mention('M1').toString()
     const [body] = await bodies(GROUP, text`${tag}`)
     expect(body).toMatchObject({ msg_type: 0 })
@@ -356,7 +356,7 @@ describe('BT-14 other markup that only markdown renders', () => {
 describe('a cut', () => {
   const TAGS = [mention('M1'), link('two words', 'https://a.test/b'), commandInput('/roll 6 x')]
 
-  it.each([20, 33, 40, 57, 90])('BT-14 goes through no markup where there is room for it (%d)', (limit) => {
+  it.each([20, 33, 40, 57, 90])('BT-14 cuts no markup that fits into a piece (%d)', (limit) => {
     const long = Array.from({ length: 12 }, (_, index) => `word ${TAGS[index % 3]} and`).join(' ')
     for (const split of [splitText, splitMarkdown]) {
       const pieces = split(long, limit + 130)
@@ -367,7 +367,7 @@ describe('a cut', () => {
     }
   })
 
-  it('goes through markup that is longer than a piece', () => {
+  it('cuts markup that is longer than a piece', () => {
     const tag = String(commandInput('x'.repeat(90)))
     expect(splitText(tag, 50).join('')).toBe(tag)
   })

@@ -47,12 +47,12 @@ describe('splitText', () => {
     },
   )
 
-  it('BT-07 cuts what is longer than a message all the same', () => {
+  it('BT-07 cuts a tag that is longer than a message', () => {
     const marks = `a${'\u0301'.repeat(2000)}`
     expect(splitText(marks, 100).join('')).toBe(marks)
   })
 
-  it('BT-07 cuts less choosily where that makes the text fit into the pieces that are wanted', () => {
+  it('BT-07 accepts worse cuts if the text then fits into the wanted number of pieces', () => {
     const text = 'aaaaaa\n\nbbbbbb\n\ncccccc\n\ndddddd'
     expect(splitText(text, 10)).toHaveLength(4)
     expect(splitText(text, 10, 4)).toEqual(splitText(text, 10))

@@ -63,8 +63,8 @@ export class ApiCalls {
   }
 
   /**
-   * Makes one call and ignores the answer ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
+   * Makes one call and ignores the answer
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-3 §2.3}).
    */
   async run<E extends Endpoint>(
     endpoint: E,

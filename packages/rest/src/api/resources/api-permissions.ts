@@ -4,8 +4,8 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * API calls that a guild grants the bot ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ * API calls that a guild grants the bot
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export class ApiPermissionsApi extends Resource {
   /**

@@ -9,16 +9,16 @@ import { Resource } from './resource.js'
  */
 export class DmsApi extends Resource {
   /**
-   * Opens a DM session with a member of a guild; send to the returned `guild_id` ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   * Opens a DM session with a member of a guild; send to the returned `guild_id`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   open(body: CreateDmRequest, options?: CallOptions): Promise<DmSession> {
     return this.calls.call('POST /users/@me/dms', {}, { body }, options)
   }
 
   /**
-   * Recalls a message of the bot in a DM; private-domain bots only ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `guildId` is the id of the
+   * Recalls a message of the bot in a DM; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). `guildId` is the id of the
    * DM session.
    */
   recall(guildId: string, messageId: string, query: RecallQuery = {}, options?: CallOptions): Promise<void> {

@@ -4,8 +4,8 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * Address of the gateway ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1
- * §3.1}). A `Gateway` requests it through `rest.access`.
+ * Address of the gateway
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}). A `Gateway` requests it through `rest.access`.
  */
 export class GatewayApi extends Resource {
   /**

@@ -11,8 +11,8 @@ import { blacklistPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**
- * The blacklist of a group; whitelisted bots only, others are refused with 11253 ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ * The blacklist of a group; whitelisted bots only, others are refused with 11253
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export class GroupBlacklistApi extends Resource {
   /**
@@ -48,8 +48,8 @@ export class GroupBlacklistApi extends Resource {
   }
 
   /**
-   * Adds up to 20 users to the blacklist, or removes them; current members of the group cannot be added ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * Adds up to 20 users to the blacklist, or removes them; current members of the group cannot be added
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   change(groupOpenid: string, body: BlacklistRequest, options?: CallOptions): Promise<BlacklistAnswer> {
     return this.calls.call(

@@ -103,8 +103,8 @@ export class GroupMembersApi extends Resource {
   }
 
   /**
-   * Removes up to 20 members from a group, optionally for good; whitelisted bots that are admins ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * Removes up to 20 members from a group, optionally for good; whitelisted bots that are admins
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   remove(
     groupOpenid: string,

@@ -4,8 +4,8 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * Muted members of a group; for bots that are admin of the group ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ * Muted members of a group; for bots that are admin of the group
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export class GroupMutesApi extends Resource {
   /**
@@ -22,8 +22,8 @@ export class GroupMutesApi extends Resource {
   }
 
   /**
-   * Mutes up to 20 ordinary members for up to 30 days, or unmutes them; bots that are admin of the group ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * Mutes up to 20 ordinary members for up to 30 days, or unmutes them; bots that are admin of the group
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   set(groupOpenid: string, body: GroupMuteRequest, options?: CallOptions): Promise<void> {
     return this.calls.run(

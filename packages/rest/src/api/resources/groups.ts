@@ -17,8 +17,8 @@ export class GroupsApi extends Resource {
   }
 
   /**
-   * The bot's state in a group: role, proactive messages, received events; whitelisted bots only ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * The bot's state in a group: role, proactive messages, received events; whitelisted bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   botState(groupOpenid: string, options?: CallOptions): Promise<GroupBotState> {
     return this.calls.call(

@@ -14,8 +14,8 @@ export class GuildsApi extends Resource {
   }
 
   /**
-   * Mutes everyone in a guild; the bot has to be an admin ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Times are strings: `"0"`
+   * Mutes everyone in a guild; the bot has to be an admin
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Times are strings: `"0"`
    * unmutes, and an end takes precedence over seconds.
    */
   mute(guildId: string, body: MuteRequest, options?: CallOptions): Promise<void> {

@@ -13,13 +13,13 @@ import { joinStrategyPaging } from '../calls/pagings.js'
 import { Resource } from './resource.js'
 
 /**
- * Strategies that approve join requests of listed users; for bots that are admin of the groups ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+ * Strategies that approve join requests of listed users; for bots that are admin of the groups
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
  */
 export class JoinStrategiesApi extends Resource {
   /**
-   * One page of the strategies of the bot, by default 20, at most 50; group numbers can be masked ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * One page of the strategies of the bot, by default 20, at most 50; group numbers can be masked
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   list(query: CursorQuery = {}, options?: CallOptions): Promise<JoinStrategyPage> {
     return this.calls.call('GET /v2/groups/join_approval_strategy', {}, { query }, options)
@@ -75,8 +75,8 @@ export class JoinStrategiesApi extends Resource {
   }
 
   /**
-   * Applies a strategy to the pending applications; this takes the platform about 10 minutes ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * Applies a strategy to the pending applications; this takes the platform about 10 minutes
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   execute(strategyId: string, options?: CallOptions): Promise<void> {
     return this.calls.run(
@@ -88,8 +88,8 @@ export class JoinStrategiesApi extends Resource {
   }
 
   /**
-   * Adds up to 10 000 users a call to the list of a strategy, 100 000 in all, or removes them ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
+   * Adds up to 10 000 users a call to the list of a strategy, 100 000 in all, or removes them
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-8 §5.8}).
    */
   changeUsers(
     strategyId: string,

@@ -9,8 +9,8 @@ import { Resource } from './resource.js'
  */
 export class MenuApi extends Resource {
   /**
-   * The menu and its version; both are missing if there is no menu ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   * The menu and its version; both are missing if there is no menu
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    */
   get(options?: CallOptions): Promise<ResponseOf<'GET /v2/menu'>> {
     return this.calls.call('GET /v2/menu', {}, {}, options)

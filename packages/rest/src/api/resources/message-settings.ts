@@ -4,21 +4,21 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * How often the bot may send proactive messages in a guild ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+ * How often the bot may send proactive messages in a guild
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export class MessageSettingsApi extends Resource {
   /**
-   * The settings of the guild ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10
-   * §5.10}). The flags may be strings.
+   * The settings of the guild
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}). The flags may be strings.
    */
   get(guildId: string, options?: CallOptions): Promise<MessageSetting> {
     return this.calls.call('GET /guilds/{guild_id}/message/setting', { guild_id: guildId }, {}, options)
   }
 
   /**
-   * Asks in a channel to allow proactive messages; known from one official SDK ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   * Asks in a channel to allow proactive messages; known from one official SDK
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   sendGuide(
     channelId: string,

@@ -9,8 +9,8 @@ import { Resource } from './resource.js'
 /** Messages of guild channels. Sending and recalling in every scene is `rest.send` and `rest.recall`. */
 export class MessagesApi extends Resource {
   /**
-   * One message of a channel, unwrapped if the answer has an envelope ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
+   * One message of a channel, unwrapped if the answer has an envelope
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   async get(channelId: string, messageId: string, options?: CallOptions): Promise<GuildMessage> {
     const answer = await this.calls.call(
@@ -85,8 +85,8 @@ export class MessagesApi extends Resource {
   }
 
   /**
-   * Recalls a message of a channel, as an admin also those of others; private-domain bots only ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
+   * Recalls a message of a channel, as an admin also those of others; private-domain bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}).
    */
   recall(
     channelId: string,

@@ -15,8 +15,8 @@ export class MicApi extends Resource {
   }
 
   /**
-   * Releases the microphone; audio bots only ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Releases the microphone; audio bots only
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   off(channelId: string, options?: CallOptions): Promise<void> {
     return this.calls.run('DELETE /channels/{channel_id}/mic', { channel_id: channelId }, {}, options)

@@ -37,8 +37,8 @@ export class PanelsApi extends Resource {
   }
 
   /**
-   * Creates a panel of up to 20 items; panels of channels and DMs are for everyone ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   * Creates a panel of up to 20 items; panels of channels and DMs are for everyone
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    */
   create(body: CreatePanelRequest, options?: CallOptions): Promise<ResponseOf<'POST /v2/panels'>> {
     return this.calls.call('POST /v2/panels', {}, { body }, options)
@@ -50,8 +50,8 @@ export class PanelsApi extends Resource {
   }
 
   /**
-   * Replaces the content of a panel; its targets stay ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   * Replaces the content of a panel; its targets stay
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    */
   update(
     panelId: string,
@@ -67,8 +67,8 @@ export class PanelsApi extends Resource {
   }
 
   /**
-   * Adds up to 20 users or groups to the targets of a panel, or removes them ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   * Adds up to 20 users or groups to the targets of a panel, or removes them
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
    */
   changeTargets(panelId: string, body: PanelTargetRequest, options?: CallOptions): Promise<void> {
     return this.calls.run('PUT /v2/panels/{panel_id}/target', { panel_id: panelId }, { body }, options)

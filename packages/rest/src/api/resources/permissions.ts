@@ -4,13 +4,13 @@ import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
 
 /**
- * Permissions of members and roles in a channel: masks of `ChannelPermission` as decimal strings, e.g. `"7"` ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+ * Permissions of members and roles in a channel: masks of `ChannelPermission` as decimal strings, e.g. `"7"`
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
  */
 export class PermissionsApi extends Resource {
   /**
-   * Permissions of a member in a channel ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Permissions of a member in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   ofMember(channelId: string, userId: string, options?: CallOptions): Promise<ChannelUserPermissions> {
     return this.calls.call(
@@ -22,8 +22,8 @@ export class PermissionsApi extends Resource {
   }
 
   /**
-   * Permissions of a role in a channel ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Permissions of a role in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   ofRole(channelId: string, roleId: string, options?: CallOptions): Promise<ChannelRolePermissions> {
     return this.calls.call(
@@ -35,8 +35,8 @@ export class PermissionsApi extends Resource {
   }
 
   /**
-   * Adds and removes permissions of a member in a channel ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Adds and removes permissions of a member in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   setForMember(
     channelId: string,
@@ -53,8 +53,8 @@ export class PermissionsApi extends Resource {
   }
 
   /**
-   * Adds and removes permissions of a role in a channel ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Adds and removes permissions of a role in a channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   setForRole(
     channelId: string,

@@ -33,8 +33,8 @@ export class ReactionsApi extends Resource {
   }
 
   /**
-   * Removes the bot's reaction ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10
-   * §5.10}).
+   * Removes the bot's reaction
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
   remove(channelId: string, messageId: string, emoji: ReactionPath, options?: CallOptions): Promise<void> {
     return this.calls.run(

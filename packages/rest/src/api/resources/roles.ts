@@ -23,8 +23,8 @@ const checkChannel = (roleId: string | number, body: RoleMemberRequest | undefin
 }
 
 /**
- * Roles of guilds and their members ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Built-in: 1 everyone, 2
+ * Roles of guilds and their members
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Built-in: 1 everyone, 2
  * admin, 4 owner, 5 channel admin.
  */
 export class RolesApi extends Resource {
@@ -37,8 +37,8 @@ export class RolesApi extends Resource {
   }
 
   /**
-   * Creates a role from at least one of `name`, `color` (ARGB) and `hoist` ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Creates a role from at least one of `name`, `color` (ARGB) and `hoist`
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   create(guildId: string, body: RoleRequest, options?: CallOptions): Promise<CreateRoleAnswer> {
     return this.calls.call('POST /guilds/{guild_id}/roles', { guild_id: guildId }, { body }, options)
@@ -112,8 +112,8 @@ export class RolesApi extends Resource {
   }
 
   /**
-   * Gives a member a role; role 5, channel admin, needs the channel ({@link
-   * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
+   * Gives a member a role; role 5, channel admin, needs the channel
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}).
    */
   async give(
     guildId: string,

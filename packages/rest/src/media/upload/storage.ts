@@ -40,8 +40,8 @@ export const storageStage = (deps: AttemptDeps): PipelineNext => {
 const ROUTE = '{presigned_url}'
 
 /**
- * The object storage behind the platform. It checks its own signatures and takes no token ({@link
- * https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
+ * The object storage behind the platform. It checks its own signatures and takes no token
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-5 §5.5}).
  */
 export class ObjectStorage {
   readonly #send: PipelineNext
