@@ -30,8 +30,9 @@ import { ThreadsApi } from './resources/threads.js'
 
 /**
  * Every call of the HTTP API
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}), grouped by what it is about. Ids come first, then the body or query as an object of wire names, then `{ signal, timeout }`
- *. Wrong input throws an `InvalidRequestError` before any request.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5 §5}), grouped by resource. Ids
+ * come first, then the body or query as an object with the API's field names, then `{ signal, timeout }`. Wrong input
+ * throws an `InvalidRequestError` before any request.
  *
  * @example
  * await rest.api.members.mute(guildId, userId, { mute_seconds: '60' })

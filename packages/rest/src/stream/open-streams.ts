@@ -29,7 +29,8 @@ type Waiter = () => void
 
 /**
  * One open stream per user
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): a later stream waits until the previous one has left.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}): a later stream
+ * waits until the previous one has left.
  */
 export class UserTurns {
   /** Per user: the stream with the turn, then the waiting ones. */

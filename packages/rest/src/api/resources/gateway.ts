@@ -5,7 +5,8 @@ import { Resource } from './resource.js'
 
 /**
  * Address of the gateway
- * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}). A `Gateway` requests it through `rest.access`.
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-1 §3.1}). A `Gateway`
+ * requests it through `rest.access`.
  */
 export class GatewayApi extends Resource {
   /**

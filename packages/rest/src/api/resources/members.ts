@@ -81,7 +81,8 @@ export class MembersApi extends Resource {
 
   /**
    * Mutes a member of a guild
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Times are strings: `"0"` unmutes, and an end takes precedence over seconds.
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-11 §5.11}). Times are
+   * strings: `"0"` unmutes, and an end takes precedence over seconds.
    */
   mute(guildId: string, userId: string, body: MuteRequest, options?: CallOptions): Promise<void> {
     return this.calls.run(
