@@ -10,7 +10,7 @@ export interface EventFilter {
   readonly bot?: string
 }
 
-/** Answers questions about what really happened, independent of what the bot was told. */
+/** Answers questions about what really happened, independent of the answers that the bot got. */
 export class Oracle {
   readonly #observations: Observations
 
