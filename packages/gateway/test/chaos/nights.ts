@@ -17,9 +17,9 @@ const EVENTS = 5000
 /** What a night may take on a busy machine, in ms. */
 export const LONG = 120_000
 
-/** Every fourth night: a test file plays no more, so that none takes long. Odd ones are of troubles after which nothing is lost. */
-export const seedsFrom = (first: 1 | 2 | 3 | 4): readonly number[] =>
-  seeds.filter((seed) => seed % 4 === first % 4)
+/** Every sixth night, so that no test file takes long. In odd ones the platform sends everything again. */
+export const seedsFrom = (first: 1 | 2 | 3 | 4 | 5 | 6): readonly number[] =>
+  seeds.filter((seed) => seed % 6 === first % 6)
 
 /** Plays the night of a seed in memory. */
 const play = (seed: number, troubles: readonly Trouble[]): Promise<Report> =>

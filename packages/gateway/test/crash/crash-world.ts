@@ -5,7 +5,7 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { onTestFinished, vi } from 'vitest'
 
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
-import { temporaryFolder } from '../session/temporary-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { bundleProgram, startProgram, type Program } from '../support/child-process.js'
 import type { BotSetup } from './bot-setup.js'
 

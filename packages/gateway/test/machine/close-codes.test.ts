@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { closeCodeTables, type CloseCodePreset } from '../../src/close-codes.js'
 import { causeRules } from '../../src/machine/disconnect-cause.js'
-import { gapOf, inState, type Machine, reconnect } from './machine.js'
+import { gapOf, inState, type Machine, reconnect } from '../support/machine.js'
 
 type Outcome = 'resume' | 'identify' | 'stop'
 

@@ -3,7 +3,7 @@ import { definePolicy, type Stop } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
 import { stoppedBy } from '../../src/machine/faults.js'
-import { config, frames, gapOf, inState, type Machine, reconnect } from './machine.js'
+import { config, frames, gapOf, inState, type Machine, reconnect } from '../support/machine.js'
 
 describe('what a loss costs', () => {
   it('GW-09 4004 asks for another token and goes on; the fifth in a row without READY is fatal', () => {

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 
 import type { TimerName } from '../../src/machine/input.js'
 import type { Effect } from '../../src/machine/step.js'
-import { Watch } from './invariants.js'
-import { Machine, type Given } from './machine.js'
+import { Watch } from '../support/machine-invariants.js'
+import { Machine, type Given } from '../support/machine.js'
 
 const RUNS = 10_000
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { MachineConfig } from '../../src/machine/input.js'
 import type { Effect } from '../../src/machine/step.js'
-import { config, frames, Machine, reach, reconnect } from './machine.js'
+import { config, frames, Machine, reach, reconnect } from '../support/machine.js'
 
 const GRANTED = combineIntents(['GROUP_AND_C2C_EVENT'])
 const ASKED = GRANTED | combineIntents(['GUILD_MESSAGES'])

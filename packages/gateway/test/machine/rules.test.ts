@@ -2,7 +2,7 @@ import { QqkitError } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { describeCause, type DisconnectCause } from '../../src/machine/disconnect-cause.js'
-import { frames, inState, typesOf } from './machine.js'
+import { frames, inState, typesOf } from '../support/machine.js'
 
 describe('preparing', () => {
   it('GW-20 waits for the budget before it opens a socket, and consumes no attempt', () => {

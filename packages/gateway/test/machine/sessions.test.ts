@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { advance, type Session } from '../../src/machine/session.js'
-import { frames, gapOf, inState, reconnect, typesOf } from './machine.js'
+import { frames, gapOf, inState, reconnect, typesOf } from '../support/machine.js'
 
 describe('what is resumed', () => {
   it('GW-15 resumes from the highest seq that was seen and can be true, whatever comes between', () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { missingTimers } from '../../src/machine/input.js'
 import type { StateName } from '../../src/machine/state.js'
-import { frames, inState, Machine, reach, type Given } from './machine.js'
+import { frames, inState, Machine, reach, type Given } from '../support/machine.js'
 
 const inputs = {
   start: { type: 'start', epoch: null },

@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest'
 
 import { FileLock, type Watched } from '../../src/session/file-lock.js'
 import { lookUp, machineOf, ownIdentity, type ProcessIdentity } from '../../src/session/process-identity.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const me = ownIdentity()
 /** Process numbers end long before this one. */

@@ -12,7 +12,7 @@ import {
   MountedFileError,
   mountPointsIn,
 } from '../../src/session/file-store.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const key: SessionKey = { appId: '102000001', shard: { index: 0, total: 1 } }
 

@@ -9,10 +9,10 @@ import { fileSessionStore } from '../../src/session/file-store.js'
 import { SessionPersistence } from '../../src/session/persistence.js'
 import { encodeStoredSession } from '../../src/session/stored-session.js'
 import { bundleProgram, startProgram } from '../support/child-process.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const key = { appId: 'a', shard: { index: 0, total: 1 } }
-const bundle = (): Promise<string> => bundleProgram(new URL('store-process.ts', import.meta.url))
+const bundle = (): Promise<string> => bundleProgram(new URL('../support/store-process.ts', import.meta.url))
 
 const identity = { ...key, host: 'gateway.example', intents: 1 }
 const text = encodeStoredSession(identity, {

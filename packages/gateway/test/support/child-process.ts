@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { buildSync } from 'esbuild'
 import { onTestFinished } from 'vitest'
 
-import { temporaryFolder } from '../session/temporary-folder.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** A TypeScript program in a process of its own, read line by line. */
 export interface Program {

@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest'
 
 import { bundleProgram, startProgram } from '../support/child-process.js'
 import { Rig } from '../support/rig.js'
-import { heapInUse } from './heap-in-use.js'
-import type { Holdings } from './reconnecting-program.js'
+import { heapInUse } from '../support/heap-in-use.js'
+import type { Holdings } from '../support/reconnecting-program.js'
 
 const RECONNECTS = 1000
 /** Until then a process holds more and more of what the compiler makes, as much as a small leak would come to. */
@@ -61,13 +61,10 @@ it(`GW-22 ${RECONNECTS} reconnects of real sockets leave listeners, timers, sock
       sim.faults.dropConnections()
     })
   })
-  const program = startProgram(await bundleProgram(new URL('reconnecting-program.ts', import.meta.url)), [
-    sim.url,
-    sim.tokenUrl,
-    JSON.stringify(sim.credentials),
-    String(WARM_UP),
-    String(RECONNECTS),
-  ])
+  const program = startProgram(
+    await bundleProgram(new URL('../support/reconnecting-program.ts', import.meta.url)),
+    [sim.url, sim.tokenUrl, JSON.stringify(sim.credentials), String(WARM_UP), String(RECONNECTS)],
+  )
   const next = async (): Promise<Holdings> => JSON.parse((await program.line()) ?? 'null') as Holdings
   const before = await next()
   const after = await next()

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 
 import { Gateway, type GatewayOptions } from '../../src/index.js'
 import { simAccess } from '../support/sim-access.js'
-import { ConnectProxy } from './connect-proxy.js'
+import { ConnectProxy } from '../support/connect-proxy.js'
 
 /** A ladder with which a test on the real clock need not wait. */
 const quick = { ladder: [10, 20, 50], jitter: 0, quick: { count: 3, within: 1, delay: 50 } } as const

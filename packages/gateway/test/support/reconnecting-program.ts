@@ -6,7 +6,7 @@
 import { getEventListeners } from 'node:events'
 
 import { Gateway } from '../../src/index.js'
-import { simAccess } from '../support/sim-access.js'
+import { simAccess } from './sim-access.js'
 import { heapInUse } from './heap-in-use.js'
 
 /** What a process holds. */

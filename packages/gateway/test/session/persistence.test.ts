@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SessionCheckpoint } from '../../src/delivery/session-checkpoint.js'
 import { SessionPersistence } from '../../src/session/persistence.js'
 import { encodeStoredSession, type SessionIdentity } from '../../src/session/stored-session.js'
-import { ScriptedSlot } from './scripted-slot.js'
+import { ScriptedSlot } from '../support/scripted-slot.js'
 
 const identity: SessionIdentity = {
   appId: '102000001',

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { SessionWriter } from '../../src/session/writer.js'
-import { ScriptedSlot } from './scripted-slot.js'
+import { ScriptedSlot } from '../support/scripted-slot.js'
 
 const given = ({ eager = true, auto = true } = {}) => {
   const clock = new ManualClock()
