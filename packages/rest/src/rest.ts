@@ -164,12 +164,12 @@ export class Rest {
    *
    * @example
    * rest.use(async (call, next) => {
-   * const started = performance.now()
-   * try {
-   * return await next(call)
-   * } finally {
-   * console.log(call.route, performance.now() - started)
-   * }
+   *   const started = performance.now()
+   *   try {
+   *     return await next(call)
+   *   } finally {
+   *     console.log(call.route, performance.now() - started)
+   *   }
    * })
    * @throws InvalidRequestError for a wrong interceptor or option
    */
@@ -229,8 +229,8 @@ export class Rest {
    *
    * @example
    * await rest.stream({ scene: 'c2c', id }, model, {
-   * anchor: { msgId },
-   * text: (piece) => piece.choices[0]?.delta.content,
+   *   anchor: { msgId },
+   *   text: (piece) => piece.choices[0]?.delta.content,
    * })
    * @param options `text` finds the text in each piece, if the source does not yield strings
    * @throws InvalidRequestError; errors of the source; StreamError with the undelivered text; `signal.reason` on abort
@@ -255,6 +255,9 @@ export class Rest {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-6 §5.6}). Streamed messages cannot be
    * recalled.
    *
+   * @example
+   * const { id } = await rest.send(target, 'Hello')
+   * if (id !== null) await rest.recall(target, id)
    * @throws InvalidRequestError, RestError; `signal.reason` on abort
    */
   async recall(target: Target, messageId: string, options: RestRecallOptions = {}): Promise<void> {
@@ -290,6 +293,11 @@ export class Rest {
   /**
    * Takes events of any transport: audit verdicts settle `audited()`, and other events tell which guild a channel
    * belongs to.
+   *
+   * @example
+   * gateway.on('dispatch', (event) => rest.observe(event))
+   * const result = await rest.send(target, 'Hello')
+   * if (result.kind === 'audit') console.log((await result.audited()).kind)
    */
   observe(event: { readonly t?: string | null; readonly d?: unknown }): void {
     this.#audits.observe(event)

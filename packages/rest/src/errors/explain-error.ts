@@ -61,9 +61,9 @@ const restLines = (
  *
  * @example
  * try {
- * await rest.send(target, 'Hello')
+ *   await rest.send(target, 'Hello')
  * } catch (error) {
- * console.error(explainError(error, 'zh'))
+ *   console.error(explainError(error, 'zh'))
  * }
  */
 export const explainError = (error: unknown, language: 'en' | 'zh' = 'en'): string => {

@@ -36,9 +36,9 @@ const correct = (path: string, limit: number | undefined): Advice => {
  *
  * @example
  * try {
- * await rest.send(target, input)
+ *   await rest.send(target, input)
  * } catch (error) {
- * if (error instanceof InvalidRequestError) console.error(error.path, error.hint)
+ *   if (error instanceof InvalidRequestError) console.error(error.path, error.hint)
  * }
  */
 export class InvalidRequestError extends QqkitError implements AccessFault {

@@ -36,10 +36,10 @@ export interface RestErrorInit {
  *
  * @example
  * try {
- * await rest.send(target, 'Hello', { anchor: { msgId } })
+ *   await rest.send(target, 'Hello', { anchor: { msgId } })
  * } catch (error) {
- * if (!RestError.is(error)) throw error
- * if (error.delivered === 'no') await saveForLater(target, 'Hello')
+ *   if (!RestError.is(error)) throw error
+ *   if (error.delivered === 'no') await saveForLater(target, 'Hello')
  * }
  */
 export class RestError extends QqkitError implements AccessFault {

@@ -94,9 +94,9 @@ export interface MediaErrorInit {
  *
  * @example
  * try {
- * await rest.send(target, image({ path }))
+ *   await rest.send(target, image({ path }))
  * } catch (error) {
- * if (MediaError.is(error)) console.error(error.code, error.advice?.en)
+ *   if (MediaError.is(error)) console.error(error.code, error.advice?.en)
  * }
  */
 export class MediaError extends QqkitError {

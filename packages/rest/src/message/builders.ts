@@ -168,8 +168,8 @@ type Row = NonNullable<Keyboard['content']>['rows'][number]
  *
  * @example
  * await rest.send(target, {
- * ...markdown('Again?'),
- * ...keyboard([[button.callback('Yes', 'again'), button.link('Help', 'https://example.com')]]),
+ *   ...markdown('Again?'),
+ *   ...keyboard([[button.callback('Yes', 'again'), button.link('Help', 'https://example.com')]]),
  * })
  * @throws InvalidRequestError naming the row and button, and the limit
  */

@@ -32,10 +32,10 @@ const opens = (when: FallbackMeaning, refusal: RestError): boolean =>
  *
  * @example
  * const withoutKeyboard: FallbackRule = {
- * name: 'without_keyboard',
- * when: 'markdownRefused',
- * change: ({ keyboard, ...rest }) => (keyboard ? rest : null),
- * losesKey: false,
+ *   name: 'without_keyboard',
+ *   when: 'markdownRefused',
+ *   change: ({ keyboard, ...rest }) => (keyboard ? rest : null),
+ *   losesKey: false,
  * }
  * new Rest({ appId, secret, fallbacks: [withoutKeyboard, ...fallbackRules] })
  */

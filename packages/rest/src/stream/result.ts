@@ -50,9 +50,9 @@ export type StreamErrorInit = Omit<StreamResult, 'kind'> & { readonly cause: Res
  *
  * @example
  * try {
- * await rest.stream(target, model, { anchor })
+ *   await rest.stream(target, model, { anchor })
  * } catch (error) {
- * if (StreamError.is(error)) console.error(error.undelivered)
+ *   if (StreamError.is(error)) console.error(error.undelivered)
  * }
  */
 export class StreamError extends QqkitError implements Omit<StreamResult, 'kind'> {

@@ -26,7 +26,7 @@ const LANGUAGE = /^[\w+#.-]{0,40}$/
  *
  * @example
  * markdown`
- * ${codeBlock('const a = 1', 'ts')}
+ *   ${codeBlock('const a = 1', 'ts')}
  * `
  *
  * @param language e.g. `'ts'`; default none

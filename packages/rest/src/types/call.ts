@@ -93,9 +93,9 @@ export type InterceptorNext = (call: RestCall) => Promise<RestAnswer>
  *
  * @example
  * rest.use(async (call, next) => {
- * const answer = await next({ ...call, headers: { ...call.headers, 'x-request-source': 'shop' } })
- * console.log(call.method, call.route, answer.status)
- * return answer
+ *   const answer = await next({ ...call, headers: { ...call.headers, 'x-request-source': 'shop' } })
+ *   console.log(call.method, call.route, answer.status)
+ *   return answer
  * })
  */
 export type Interceptor = (call: RestCall, next: InterceptorNext) => Promise<RestAnswer>

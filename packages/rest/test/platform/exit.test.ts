@@ -37,7 +37,7 @@ const startPlatform = async (): Promise<{ url: string; busy: Promise<unknown> }>
 
 it('RS-13 after close() the process exits', async () => {
   const { url, busy } = await startPlatform()
-  const program = new URL('programs/close-busy.ts', import.meta.url)
+  const program = new URL('../support/close-busy.ts', import.meta.url)
   const child = fork(program, [url, APP_ID, SECRET], {
     execArgv: ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -1,7 +1,7 @@
-/** Closes a client in the middle of everything that a client can be in the middle of, and prints what is left. */
+/** Program: closes a client with calls in every state, and prints what keeps the process alive. */
 import process from 'node:process'
 
-import { Rest } from '../../../src/index.js'
+import { Rest } from '../../src/index.js'
 
 const [, , baseUrl = '', appId = '', secret = ''] = process.argv
 const options = {
