@@ -81,7 +81,7 @@ const isMessage = (ctx: Context): ctx is Extract<Context, { readonly event: 'mes
   ctx.event === 'message'
 
 /**
- * A layer for every event that a filter accepts, which always passes the event on: by itself, or after it has ended or failed.
+ * A layer for every event that a filter accepts, which always passes the event on: directly, or when the handler has ended or failed.
  *
  * @param fail called with its own errors; never rejects
  */

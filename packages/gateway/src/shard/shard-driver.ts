@@ -232,7 +232,7 @@ export class ShardDriver {
     this.#end(work)
   }
 
-  /** Waits for an identify permit; `false`: none came, and the machine was told. */
+  /** Waits for an identify permit; `false`: none came, and the machine knows. */
   async #takePermit(epoch: number, signal: AbortSignal): Promise<boolean> {
     const { permits, clock, config } = this.#deps
     const late = new AbortController()
