@@ -1,3 +1,5 @@
+import type { Bot } from '../bot/state.js'
+import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
 import { type Answer, refuse, refuseInWords } from '../http/answers.js'
 import { isForm, readBody } from '../http/read-body.js'
 import type { HttpRequest } from '../kernel/input.js'
@@ -5,13 +7,74 @@ import { countAgainst, firstExceeded } from '../kernel/meters.js'
 import { isStoragePath, putPart } from '../media/chunked.js'
 import { routeLimits } from '../rules/limits.js'
 import type { World } from '../world/world.js'
-import { authorize } from './authorize.js'
-import { matchRoute } from './match-route.js'
+import { routes } from './routes.js'
+import type { Route } from './routes/route.js'
 import { exchangeToken } from './token-exchange.js'
+
+/** The route of a path, or the status that refuses it. */
+type RouteMatch =
+  | { readonly kind: 'found'; readonly route: Route; readonly params: readonly string[] }
+  | { readonly kind: 'wrong-method' }
+  | { readonly kind: 'unknown' }
+
+const segments = (path: string): readonly string[] => path.split('/').slice(1)
+
+type Pattern = readonly [route: Route, parts: readonly string[]]
+
+const patterns: readonly Pattern[] = routes.map((route) => [route, segments(route.pattern)])
+
+/** Patterns by their number of segments. */
+const patternsByLength: readonly (readonly Pattern[])[] = Array.from({ length: 10 }, (_, length) =>
+  patterns.filter(([, parts]) => parts.length === length),
+)
+
+const decode = (segment: string): string | null => {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return null
+  }
+}
+
+const fit = (pattern: readonly string[], path: readonly (string | null)[]): boolean =>
+  pattern.every((part, index) => path[index] !== null && (part === '{}' || part === path[index]))
+
+/** Finds the route of a call: 404 for an unknown path, 405 for a wrong method (§2.4). */
+const matchRoute = (method: string, path: string): RouteMatch => {
+  const parts = segments(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).map(decode)
+  let elsewhere = false
+  for (const [route, pattern] of patternsByLength[parts.length] ?? []) {
+    if (!fit(pattern, parts)) continue
+    if (route.method === method) {
+      const params = parts.filter((part, index): part is string => pattern[index] === '{}' && part !== null)
+      return { kind: 'found', route, params }
+    }
+    elsewhere = true
+  }
+  return elsewhere ? { kind: 'wrong-method' } : { kind: 'unknown' }
+}
+
+/** The bot that makes a call, or the code that refuses its authorization (§1.4, §1.5). */
+const authorize = (world: World, header: string | undefined): Bot | number => {
+  if (header === undefined || header.trim() === '') return 11241
+  const [scheme = '', ...rest] = header.trim().split(' ')
+  const value = rest.join(' ').trim()
+  if (scheme === 'Bearer') return 11273
+  if (scheme === 'Bot') {
+    if (!world.settings.legacyAuth) return 11245
+    return botOfLegacyToken(world, value) ?? 11243
+  }
+  if (scheme !== 'QQBot') return 11243
+  const bot = botOfToken(world, value)
+  if (bot?.standing === 'banned') return 11265
+  // CONFLICT: 11243 "wrong" and 11244 "expired or absent" both fit; clients refresh on 11244 (§1.5).
+  return bot ?? 11244
+}
 
 const TOKEN_PATH = '/app/getAppAccessToken'
 
-/** What a call is about, before it is executed. */
+/** A call before its execution: its route, bot and fields. */
 export interface Prepared {
   readonly route: string
   readonly bot: string | null
