@@ -9,7 +9,7 @@ const PICTURE = new URL('../tea.png', import.meta.url)
 
 const STORY = 'Once upon a time there was a bot that never went deaf.'
 
-/** Stands for a language model: `ctx.stream` takes what their clients give, an async iterable of texts. */
+/** Stands for a language model: `ctx.stream` takes the output of such clients, an async iterable of texts. */
 async function* tell(signal: AbortSignal): AsyncGenerator<string> {
   for (const word of STORY.split(/(?<= )/)) {
     yield word
@@ -17,16 +17,16 @@ async function* tell(signal: AbortSignal): AsyncGenerator<string> {
   }
 }
 
-/** The whole bot: what it understands and what it answers. Works in private chats, groups and guild channels alike. */
+/** The whole bot: its commands and its replies. It works in private chats, groups and guild channels. */
 export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
   const bot = new Bot(options)
 
   // "/ping", or just "ping".
   bot.command('ping', { description: 'answers pong' }, (ctx) => ctx.reply('pong'))
 
-  // Words behind a command are in ctx.args.
+  // The words after a command are in ctx.args.
   bot.command('echo', { usage: '<text>', description: 'says it again' }, (ctx) =>
-    ctx.reply(ctx.command?.rest || 'Say something behind /echo.'),
+    ctx.reply(ctx.command?.rest || 'Say something after /echo.'),
   )
 
   // Markdown with a button below it.
@@ -39,16 +39,16 @@ Would you like a cup of **tea**?
     }),
   )
 
-  // The click arrives here. It is acknowledged already, so that the button stops spinning.
+  // Clicks arrive here. The bot has already acknowledged them, so that the button stops spinning.
   bot.on('interaction', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
 
   // A picture from the disk. An address, bytes or a stream would do as well.
   bot.command('picture', { description: 'shows the cup' }, (ctx) => ctx.reply(image({ path: PICTURE })))
 
-  // A text that is still being made, here at the pace of a language model. In private chats the message grows.
+  // A text that is still being generated, at the pace of a language model. In private chats the message grows.
   bot.command('story', { description: 'tells one, word by word' }, (ctx) => ctx.stream(tell(ctx.signal)))
 
-  // An answer that takes longer than the platform allows for answers. The reply notices and goes out as a proactive message.
+  // An answer after the reply window has closed. ctx.reply notices, and sends a proactive message instead.
   bot.command('slow', { description: 'thinks for a while' }, async (ctx) => {
     await ctx.reply('Let me think…')
     await wait(thinkingTime, undefined, { signal: ctx.signal })
@@ -57,7 +57,7 @@ Would you like a cup of **tea**?
 
   bot.help()
 
-  // Everything else. Handlers are asked in order, so this one comes last.
+  // Everything else. Handlers run in registration order, so this one comes last.
   bot.on('message', (ctx) =>
     ctx.reply(ctx.text === '' ? 'Send /help to see what I can do.' : `You said: ${ctx.text}`),
   )

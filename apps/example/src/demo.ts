@@ -5,13 +5,13 @@ type LogSink = Exclude<BotOptions['log'], false | undefined>
 type Simulator = Awaited<ReturnType<typeof startSimulator>>
 type MessageEntry = Extract<LogEntry, { readonly kind: 'message' }>
 
-/** ms in which a message can be answered here: short, so that /slow shows within seconds what happens after it. */
+/** Reply window in ms: short, so that /slow shows a late reply within seconds. */
 const REPLY_WINDOW = 2000
 
 /** ms that /slow thinks in the demonstration: longer than the window. */
 export const DEMO_THINKING_TIME = 3000
 
-/** Warnings and errors as usual, except the one that the conversation shows anyway. */
+/** Warnings and errors on stderr, except the one that the conversation shows anyway. */
 export const demoLog = (): LogSink => {
   const usual = stderrSink()
   return (record) => {
@@ -49,17 +49,17 @@ const formatMessage = ({ direction, author, scene, peer, content, replyTo }: Mes
   return line('bot', content + where + late)
 }
 
-/** A message that is all there: one that grows is `streaming` until then. */
+/** A complete message: a growing one is `streaming` until its end. */
 const isWhole = (entry: LogEntry): entry is MessageEntry =>
   entry.kind === 'message' && (entry.change === 'sent' || entry.change === 'streamed')
 
-/** Prints every message as it happens, those typed in the page too. Returns what stops it. */
+/** Prints every message, those typed in the page too. Returns a function that stops it. */
 export const printMessages = (simulator: Simulator, print: (line: string) => void): (() => void) =>
   simulator.subscribe((entry) => {
     if (isWhole(entry)) print(formatMessage(entry))
   })
 
-/** Waits for what the platform notes next that fits. */
+/** Waits for the next log entry of the platform that fits. */
 const until = async (
   simulator: Simulator,
   signal: AbortSignal,
@@ -86,7 +86,7 @@ export const connected = async (simulator: Simulator, signal: AbortSignal): Prom
   await until(simulator, signal, (entry) => entry.kind === 'session' && entry.change === 'created')
 }
 
-/** Ann talks to the bot, each sentence after the answer to the one before. */
+/** Ann talks to the bot: each message after the answer to the one before. */
 export const playConversation = async (
   simulator: Simulator,
   print: (line: string) => void,

@@ -9,7 +9,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** Runs the bot until Ctrl-C. What stops it for good it says itself, on stderr. */
+/** Runs the bot until Ctrl-C. The bot itself reports a final error on stderr. */
 const run = async (bot: Bot): Promise<void> => {
   try {
     await bot.start()
@@ -19,16 +19,16 @@ const run = async (bot: Bot): Promise<void> => {
   }
 }
 
-/** Answers on QQ. */
+/** Runs the bot on QQ. */
 const runOnQq = async ({ appId, secret, baseUrl }: QqSettings): Promise<void> => {
   const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl && { baseUrl }) })
   print('Connecting to QQ. Ctrl-C stops.')
   await run(bot)
 }
 
-/** Answers on a QQ platform of its own, so that there is something to see without an account. */
+/** Runs the bot on a simulated platform, so that it works without an account. */
 const runDemo = async ({ port }: DemoSettings): Promise<void> => {
-  // Only here: on a server the simulator need not be installed.
+  // Imported here, since a server does not need the simulator.
   const demo = await import('./demo.js')
   const simulator = await demo.startPlatform(port)
   const stopPrinting = demo.printMessages(simulator, print)
@@ -58,7 +58,7 @@ const runDemo = async ({ port }: DemoSettings): Promise<void> => {
   }
 }
 
-/** One line for each way a start can fail. */
+/** The reason of a failed start, on one line. */
 const explain = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ')
 

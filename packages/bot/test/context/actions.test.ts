@@ -12,7 +12,7 @@ const codes = (stage: Stage): string[] => {
 }
 
 describe('ctx.recall', () => {
-  it('takes back what was sent, with all its pieces, the last one first', async () => {
+  it('recalls a sent message with all its pieces, the last one first', async () => {
     const stage = new Stage()
     stage.onSend = async () => ({ kind: 'sent', id: `m${stage.sent.length}` }) as SendResult
     stage.handlers.on('message', null, async (ctx) => {
@@ -26,7 +26,7 @@ describe('ctx.recall', () => {
     expect(stage.calls).toEqual(['recall c2c A1 m1', 'recall c2c A1 m3 true', 'recall c2c A1 m2 true'])
   })
 
-  it('takes back the message of a member, one by its id, and one that stands elsewhere', async () => {
+  it('recalls the message of a member, one by its id, and one in another place', async () => {
     const stage = new Stage()
     stage.handlers.on('message', null, async (ctx) => {
       await ctx.recall(ctx.message)
@@ -55,7 +55,7 @@ describe('ctx.recall', () => {
   const grown = { ...one, kind: 'streamed', id: 's1' } as const
   const sent = { ...one, kind: 'sent', id: 'm2' } as const
 
-  it('RS-31 takes back nothing that was streamed: advice before any request', async () => {
+  it('RS-31 refuses to recall a streamed message, with advice before any request', async () => {
     const stage = new Stage()
     const errors: unknown[] = []
     stage.handlers.on('message', null, async (ctx) => {
@@ -69,7 +69,7 @@ describe('ctx.recall', () => {
     expect(stage.calls).toEqual([])
   })
 
-  it('RS-31 takes back what went out as an ordinary message instead of a stream', async () => {
+  it('RS-31 recalls an ordinary message that was sent instead of a stream', async () => {
     const stage = new Stage()
     stage.handlers.on('message', null, async (ctx) => {
       await ctx.recall(streamOf(sent, { ...sent, id: 'm3' }))

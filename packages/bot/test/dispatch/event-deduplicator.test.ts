@@ -53,7 +53,7 @@ describe('SharedSettlement', () => {
     expect(first.outcomes).toEqual(['done'])
   })
 
-  it('handles again what was not finished when it was told to forget', () => {
+  it('lets unfinished events through again after forgetUnfinished', () => {
     const settlements = new EventDeduplicator(10)
     const [first, plain] = [event('a'), message(null)]
     begin(settlements, first)
@@ -77,7 +77,7 @@ describe('SharedSettlement', () => {
     expect(begin(settlements, event('a'))).toBe(null)
   })
 
-  it('BT-04 remembers finished events, as many as it was told, and open ones for as long as they are', () => {
+  it('BT-04 remembers as many finished events as given, and open ones until their end', () => {
     const make = [event, (key: string) => message(key), (key: string) => message(null, undefined, key)]
     for (const one of make) {
       const settlements = new EventDeduplicator(3)
@@ -119,7 +119,7 @@ describe('SharedSettlement', () => {
     expect(begin(settlements, message('1', 'AT_MESSAGE_CREATE'))).toBe(null)
   })
 
-  it('BT-12 has not handled what nobody had because it was not addressed: an addressed copy is handled, once', () => {
+  it('BT-12 lets an addressed copy through once, if no handler took the unaddressed message', () => {
     const settlements = new EventDeduplicator(10)
     const [plain, again, at, late] = [
       'GROUP_MESSAGE_CREATE',

@@ -37,7 +37,7 @@ describe('intake', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('BT-01 keeps the order of a conversation while others go on', async () => {
+  it('BT-01 keeps the order of a conversation while others run', async () => {
     const stage = new Stage()
     const slow = gate()
     stage.handlers.on('message', null, async (ctx) => {
@@ -112,7 +112,7 @@ describe('intake', () => {
     expect(stage.texts).toEqual(['1', '3', '4'])
   })
 
-  it('BT-01 goes on when the hook of a full queue throws: the oldest gives way', async () => {
+  it('BT-01 drops the oldest when onQueueFull throws', async () => {
     const stage = new Stage({
       limits: {
         concurrency: 1,
@@ -182,7 +182,7 @@ describe('intake', () => {
     expect(stage.records.map(({ event }) => event)).toEqual(['bot.handler_failed', 'bot.catch_failed'])
   })
 
-  it('BT-02 records what catch rejects with, and waits for it before the conversation goes on', async () => {
+  it('BT-02 logs an error of catch, and awaits catch before the next event of the conversation', async () => {
     const stage = new Stage()
     const slow = gate()
     stage.handlers.catch(async () => {
@@ -203,7 +203,7 @@ describe('intake', () => {
     expect(stage.records).toMatchObject([{ event: 'bot.catch_failed', error: { message: 'oops' } }])
   })
 
-  it('BT-02 tells of what a handler throws and of the reply it forgot', async () => {
+  it('BT-02 reports the error of a handler and of a reply that it did not await', async () => {
     const stage = new Stage()
     const caught: string[] = []
     stage.onSend = async () => {
@@ -219,7 +219,7 @@ describe('intake', () => {
     expect(caught).toEqual(['bang', expect.stringMatching(/no code awaited it/)])
   })
 
-  it('BT-02 hears of a handler that fails behind a middleware that does not wait for next()', async () => {
+  it('BT-02 reports a handler that fails behind middleware that does not await next()', async () => {
     const stage = new Stage()
     const caught: unknown[] = []
     stage.handlers.catch((error) => caught.push((error as Error).message))
@@ -251,7 +251,7 @@ describe('intake', () => {
     expect((caught[0] as BotError).advice.en).toMatch(/at most once/)
   })
 
-  it('BT-03 tells of an event that cannot be replied to, and of one without a place', async () => {
+  it('BT-03 refuses to reply to events that accept no reply, or have no place', async () => {
     const stage = new Stage()
     const caught: unknown[] = []
     stage.handlers.catch((error) => caught.push(error))
@@ -264,7 +264,7 @@ describe('intake', () => {
     expect(stage.sent).toEqual([])
   })
 
-  it('replies to an event by its id, and elsewhere when told so', async () => {
+  it('replies to an event by its id, and to another place with the option to', async () => {
     const stage = new Stage()
     stage.handlers.on('FRIEND_ADD', null, async (ctx) => ctx.reply('welcome'))
     stage.handlers.on('GUILD_MEMBER_ADD', null, async (ctx) =>
@@ -348,7 +348,7 @@ describe('intake', () => {
     expect(events.every(({ outcomes }) => outcomes.length === 1)).toBe(true)
   })
 
-  it('gives up a handler at its deadline: its signal aborts, the event is abandoned, the conversation goes on', async () => {
+  it('gives up a handler at its deadline: its signal aborts, the event is abandoned, the conversation continues', async () => {
     const stage = new Stage({ handlerTimeout: 1000 })
     const caught: unknown[] = []
     let signal: AbortSignal | undefined
@@ -451,7 +451,7 @@ describe('intake', () => {
     expect([caught, hang.outcomes]).toEqual([1, []])
   })
 
-  it('waits for a reply that nobody awaits, and reports it when it fails', async () => {
+  it('waits for a reply that is not awaited, and reports its failure', async () => {
     const stage = new Stage()
     const caught: BotError[] = []
     const refusal = new Error('refused')
@@ -474,7 +474,7 @@ describe('intake', () => {
     ['then', (sent) => sent.then(() => {})],
     ['then and then', (sent) => sent.then(() => {}).then(() => {})],
     ['finally', (sent) => sent.finally(() => {})],
-  ])('reports a failed reply whose %s nobody awaits', async (_name, goOn) => {
+  ])('reports a failed reply whose %s is not awaited', async (_name, goOn) => {
     const stage = new Stage()
     const caught: BotError[] = []
     stage.onSend = async () => {
@@ -487,7 +487,7 @@ describe('intake', () => {
     expect(caught).toMatchObject([{ code: 'not_awaited', cause: { message: 'refused' } }])
   })
 
-  it('waits for what a handler does after a reply that nobody awaits, and reports what fails there', async () => {
+  it('waits for work after a reply that is not awaited, and reports its failure', async () => {
     const stage = new Stage()
     const caught: BotError[] = []
     stage.handlers.catch((error) => caught.push(error as BotError))
@@ -568,7 +568,7 @@ describe('intake', () => {
     expect(stage.records).toMatchObject([{ event: 'bot.handler_failed', error: { code: 'not_awaited' } }])
   })
 
-  it('acknowledges for a handler that took it upon itself and forgot, and tells of a failure', async () => {
+  it('acknowledges for a handler that did not, with code 1 after a failure', async () => {
     const stage = new Stage({ interactionAck: 'handler' })
     stage.handlers.catch(() => {})
     stage.handlers.on('interaction', null, async (ctx) => {
@@ -582,7 +582,7 @@ describe('intake', () => {
     expect(stage.acks.map(({ code }) => code)).toEqual([4, 0, 1])
   })
 
-  it('tells of a failure for a click that has to make room, so that nobody sees a loading sign for ever', async () => {
+  it('acknowledges a dropped click with code 1, so that the loading sign ends', async () => {
     const stage = new Stage({
       interactionAck: 'handler',
       limits: { concurrency: 1, waiting: 1, onFull: () => 'drop-oldest' },

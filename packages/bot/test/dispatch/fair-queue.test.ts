@@ -19,7 +19,7 @@ const limits = (concurrency: number, waiting: number, perLane?: number) => ({
   onFull: () => 'drop-oldest' as const,
 })
 
-describe('BT-22 whoever floods makes room first', () => {
+describe('BT-22 a flood drops its own events first', () => {
   it('in a full queue: the other user’s message stays, the flooder’s oldest go', () => {
     const dropped: string[] = []
     const queue = new KeyedQueue(limits(1, 20))
@@ -51,7 +51,7 @@ describe('BT-22 whoever floods makes room first', () => {
   })
 })
 
-describe('BT-23 what had to make room', () => {
+describe('BT-23 dropped events', () => {
   it('reaches a hook with its context, can be answered, and is not handled later', async () => {
     const stage = new Stage({
       limits: limits(1, 1),
@@ -132,7 +132,7 @@ describe('BT-24 a bot whose places are all taken', () => {
     await bot.stop()
   })
 
-  it('tells of a handler that runs for a minute, once, and gives it its whole time', async () => {
+  it('reports a handler that runs for a minute, once, and gives it its whole time', async () => {
     const { bot, clock, source, of } = botWith({ handlerTimeout: 150 * SECOND })
     bot.on('message', forever)
     void bot.start()
@@ -168,7 +168,7 @@ describe('BT-25 a flood of equal records', () => {
     await stopped
   })
 
-  it('is told apart from others, begins anew later, keeps no timer for a single one, and ends with a flush', async () => {
+  it('is counted by kind, starts again later, sets no timer for a single one, and is written at a flush', async () => {
     const clock = new ManualClock()
     const records: LogRecord[] = []
     const { sink, flush } = collapseRepeats((record) => records.push(record), clock)

@@ -46,7 +46,7 @@ describe('KeyedQueue', () => {
     expect(queue.size).toEqual({ running: 0, waiting: 0 })
   })
 
-  it('BT-01 lets the newcomer go when told so', () => {
+  it('BT-01 drops the newest with drop-newest', () => {
     const { push, dropped, queue } = workshop(1, 1, 'drop-newest')
     for (const id of [1, 2, 3]) push({ key: 'a', id })
     expect(dropped.map(({ id }) => id)).toEqual([3])

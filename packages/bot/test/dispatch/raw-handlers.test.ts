@@ -51,7 +51,7 @@ describe("a handler of 'raw' that fails", () => {
     expect([seen, told]).toEqual([['hi'], ['filter']])
   })
 
-  it('BT-31 what fails behind it is told once, and fails the event', async () => {
+  it('BT-31 an error of a later handler is reported once, and fails the event', async () => {
     const stage = new Stage()
     const told: unknown[] = []
     stage.handlers.catch((error) => told.push((error as Error).message))

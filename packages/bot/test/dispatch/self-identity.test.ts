@@ -37,7 +37,7 @@ const asking = (answer: (signal: AbortSignal) => Promise<unknown>) => {
   return { stage, seen, asked, idle }
 }
 
-describe('a bot that was not told who it is', () => {
+describe('a bot that does not know its own id', () => {
   it('BT-32 asks once, and knows that it is meant', async () => {
     const { stage, seen, asked, idle } = asking(async () => ({ id: ME }))
     stage.intake.deliver(plain(`<@!${ME}> one`, {}, 'm1'))
@@ -50,7 +50,7 @@ describe('a bot that was not told who it is', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('BT-32 does not ask where nothing depends on it, nor where READY has told', async () => {
+  it('BT-32 does not ask where no message needs the id, nor after READY', async () => {
     const { stage, asked, idle } = asking(async () => ({ id: ME }))
     stage.intake.deliver(plain('no mention'))
     stage.intake.deliver(group('hi'))
@@ -92,7 +92,7 @@ describe('a bot that was not told who it is', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('ST-07 handles at a stop what waits for the answer: its source may have been told that it is taken', async () => {
+  it('ST-07 handles at a stop the messages that wait for the answer, since their source may have counted them', async () => {
     let answer: (me: object) => void = () => {}
     const { stage, seen } = asking(async () => new Promise((resolve) => (answer = resolve)))
     const waiting = plain(`<@!${ME}> 1`)

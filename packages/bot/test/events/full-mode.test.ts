@@ -68,7 +68,7 @@ describe('BT-15 a group message with the own mention in it', () => {
     ])
   })
 
-  it('is known by an id that an earlier mention told, also where no mention is marked or listed', async () => {
+  it('is recognised by an id of an earlier mention, also where no mention is marked or listed', async () => {
     const { is_you: _, ...unmarked } = ME
     const { toMe } = await heard(
       said('<@D4> too early', [unmarked]),

@@ -27,7 +27,7 @@ const stageWith = (options: Partial<ConversationTimeoutOptions> = {}) => {
 }
 
 describe('conversationTimeout', () => {
-  it('tells of each conversation once, when it has been silent for long enough', async () => {
+  it('calls onTimeout once for each conversation that has been silent for long enough', async () => {
     const { clock, over, say } = stageWith()
     await say(c2c('hi', 'ann'))
     await clock.advance(400)
@@ -52,7 +52,7 @@ describe('conversationTimeout', () => {
     expect(over).toEqual(['ann at 4000'])
   })
 
-  it('takes nobody for silent whom it is answering', async () => {
+  it('does not count the time in which handlers run as silence', async () => {
     const { clock, stage, over, say } = stageWith()
     let finish = (): void => {}
     stage.handlers.on('message', null, async (ctx) => {
@@ -89,7 +89,7 @@ describe('conversationTimeout', () => {
     expect(errors).toEqual([new Error('no goodbye')])
   })
 
-  it('can still reply, and lets go when the bot stops', async () => {
+  it('can still reply, and cancels its timers when the bot stops', async () => {
     const { clock, sim, bot, said, settle, close } = memoryBot()
     bot.use(
       conversationTimeout({ after: 60_000, onTimeout: (ctx) => ctx.reply('Are you still there?'), clock }),

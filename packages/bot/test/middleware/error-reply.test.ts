@@ -20,7 +20,7 @@ const fail = async (apology: Apology, event = c2c('hi')) => {
 }
 
 describe('errorReply', () => {
-  it('tells the user, and lets the error go on', async () => {
+  it('tells the user, and rethrows the error', async () => {
     const { stage, caught, run } = await fail('Sorry.')
     await run()
     expect(stage.texts).toEqual(['Sorry.'])
@@ -33,7 +33,7 @@ describe('errorReply', () => {
     expect(stage.texts).toEqual(['broken in C2C_MESSAGE_CREATE'])
   })
 
-  it('says nothing when it is told so, or where nothing can be said', async () => {
+  it('sends nothing for null, or for events without replies', async () => {
     const silent = await fail(() => null)
     await silent.run()
     const elsewhere = await fail('Sorry.', delivery('GUILD_CREATE', { id: 'g1', name: 'guild' }))

@@ -60,7 +60,7 @@ describe('history', () => {
     expect(found[1]).toEqual(['ann: fail', 'bot: half'])
   })
 
-  it('keeps so many messages, no older than told, of the places that spoke last', async () => {
+  it('keeps a limited number of messages, not older than maxAge, of the most recent places', async () => {
     const { clock, found, say } = stageWith({ limit: 2, maxPlaces: 1, maxAge: 1000 })
     await say(c2c('1', 'ann'), c2c('2', 'ann'), c2c('3', 'ann'), c2c('4', 'ann'))
     expect(found.at(-1)).toEqual(['ann: 2', 'ann: 3'])
@@ -71,7 +71,7 @@ describe('history', () => {
     expect(found.at(-1)).toEqual([])
   })
 
-  it('remembers only the scenes it was told, and serves clicks as well', async () => {
+  it('remembers only the given scenes, and works for clicks too', async () => {
     const { stage, found, say } = stageWith({ scenes: ['c2c'] })
     stage.handlers.on('message', null, async (ctx) => ctx.reply('ok'))
     await say(group('aloud', 'A1'), group('again', 'A1'), c2c('quietly', 'A1'), click('x'))

@@ -35,7 +35,7 @@ describe('logger', () => {
     expect(JSON.stringify(records)).not.toContain('private')
   })
 
-  it('tells of failures, and of the text when asked to', async () => {
+  it('logs failures, and the text with the option text', async () => {
     const records = await record({ text: true, level: 'debug' }, async () =>
       Promise.reject(new Error('broken')),
     )

@@ -41,7 +41,7 @@ describe('mentionOnly', () => {
     expect(await through({ startsWith: ['/', '小助手'] }, deliveries)).toEqual(['小助手，天气', '/ping'])
   })
 
-  it('tells of what it keeps out', async () => {
+  it('calls otherwise for each event that it keeps out', async () => {
     const kept: string[] = []
     await through({ otherwise: (ctx) => kept.push(ctx.text) }, [overheard('chatter')])
     expect(kept).toEqual(['chatter'])

@@ -71,7 +71,7 @@ describe('throttle', () => {
     expect(passed).toEqual(['/draw a', 'hi', 'hi'])
   })
 
-  it('counts clicks, but no events that nobody wrote or pressed', async () => {
+  it('counts messages and clicks, but no other events', async () => {
     const { passed, say } = stageWith({ limit: 1, window: 1000, by: 'global' })
     await say(
       click('a'),

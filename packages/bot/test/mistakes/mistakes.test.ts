@@ -107,7 +107,7 @@ describe('a mistake in the code', () => {
       /空格/,
     ],
     [
-      'a webhook that was not asked for',
+      'a webhook without the source',
       () => quiet().webhook,
       'no_webhook',
       /no webhook source/,
@@ -217,7 +217,7 @@ describe('a mistake that shows when the bot runs', () => {
     expectOneLine(/error: a handler of C2C_MESSAGE_CREATE failed/, /22009/, /[一-龥]{4}/)
   })
 
-  it('a reply that nobody awaits, when it fails', async () => {
+  it('a failed reply that is not awaited', async () => {
     await say((ctx) => void ctx.reply(''))
     expectOneLine(/no code awaited it/, /await ctx\.reply/, /empty/)
   })
@@ -235,7 +235,7 @@ describe('a mistake that shows when the bot runs', () => {
     expectOneLine(/next\(\) twice/, /最多调用一次/)
   })
 
-  it('BT-03 replying to what takes no reply', async () => {
+  it('BT-03 a reply to an event that accepts none', async () => {
     await start({}, (bot) => bot.on('FRIEND_DEL', async (ctx) => ctx.reply('bye')))
     stage.sim.user('ann').unfriend()
     await stage.settle()

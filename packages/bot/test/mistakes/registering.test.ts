@@ -10,7 +10,7 @@ const nothing = (): void => {}
 /** What somebody writes who has no compiler that would tell. */
 type Loose = Record<'on' | 'command' | 'hears' | 'use' | 'catch', (...given: unknown[]) => unknown>
 
-describe('a mistake in registering is told at once, with advice:', () => {
+describe('a mistake in registering is reported at once, with advice:', () => {
   it.each<[string, (bot: Loose) => unknown, string]>([
     ['an event that does not exist', (bot) => bot.on('messages', nothing), 'unknown_event'],
     ['a text for a handler', (bot) => bot.on('message', 'hi'), 'no_handler'],
@@ -50,7 +50,7 @@ describe('a mistake in registering is told at once, with advice:', () => {
     expect(thrownBy(() => scene())).toMatchObject({ code: 'unknown_scene' })
   })
 
-  it('a battery without what it needs', () => {
+  it('middleware without a required option', () => {
     expect(thrownBy(() => throttle({} as never))).toMatchObject({ path: 'limit', hint: 'is needed' })
     expect(thrownBy(() => throttle(undefined as never))).toMatchObject({
       hint: expect.stringMatching(/as an object/) as string,
@@ -58,7 +58,7 @@ describe('a mistake in registering is told at once, with advice:', () => {
   })
 })
 
-describe('a mistake in sending is told without a call, with advice:', () => {
+describe('a mistake in sending is reported without a call, with advice:', () => {
   const target = { scene: 'channel', id: '1' } as const
 
   it.each<[string, unknown, unknown, string]>([

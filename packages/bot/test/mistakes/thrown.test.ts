@@ -128,7 +128,7 @@ it.each(Object.entries(places))(
 
 const credentials = { appId: '102000001', secret: 'tst-secret-0001' }
 
-it('BT-33 what a source ends with is told, also where it cannot be made a text', async () => {
+it('BT-33 the error of a source is reported, also if it cannot be converted to text', async () => {
   strays.length = 0
   for (const make of Object.values(thrown)) {
     const clock = new ManualClock()

@@ -61,7 +61,7 @@ describe('a bot that is a process', { timeout: 60_000 }, () => {
     return answer
   }
 
-  it('BT-30 goes on when nobody reads what it writes any more, on either pipe', async () => {
+  it('BT-30 keeps running when the reader of stdout or stderr is gone', async () => {
     const { child, ended, errors } = await live()
     sim.user('ann').say('fail')
     await say('one')
@@ -94,7 +94,7 @@ describe('a bot that is a process', { timeout: 60_000 }, () => {
     expect(sim.log.of('call').filter(({ request }) => request.includes(`"msg_type":${TYPING}`))).toEqual([])
   })
 
-  it('ST-05 answers and exits 0 on SIGTERM while a notice that it types is under way, and gets no answer', async () => {
+  it('ST-05 replies and exits 0 on SIGTERM while a typing notice hangs', async () => {
     const { child, ended } = await live('1')
     sim.faults.add({ on: 'call', match: { msgType: TYPING }, do: { kind: 'hang', when: 'after' } })
     const answer = said('re: slow')

@@ -34,7 +34,7 @@ const stores = {
 }
 
 describe.each(Object.entries(stores))('a store of parked replies in %s', (_name, make) => {
-  it('gives back what was put, of each conversation by itself, in the order of ids, once', async () => {
+  it('returns the replies of each conversation once, in the order of ids', async () => {
     const store = make({})
     for (const id of ['2', '1', '3']) expect(await store.put('c2c:A1', reply(id))).toEqual([])
     await store.put('c2c:A2', reply('0'))
@@ -62,7 +62,7 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
     await store.close()
   })
 
-  it('hands each reply to one taker, whatever goes on at the same time', async () => {
+  it('gives each reply to one caller under concurrent use', async () => {
     const store = make({ perConversation: 100, total: 100 })
     const ids = Array.from({ length: 20 }, (_, n) => String(n).padStart(2, '0'))
     await Promise.all(ids.map(async (id) => store.put('a', reply(id))))

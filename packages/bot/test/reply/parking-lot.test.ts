@@ -95,7 +95,7 @@ describe('ParkingLot', () => {
     expect(records.filter(({ level }) => level === 'warn')).toHaveLength(2)
   })
 
-  it('throws the error of the reply when the store does not take it, and tells of the store once', async () => {
+  it('throws the error of the reply if the store fails, and reports the store once', async () => {
     const broken: ParkStore = {
       put: async () => Promise.reject(new Error('disk full')),
       take: () => {
@@ -137,7 +137,7 @@ describe('ParkingLot', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('BT-11 property: whenever the process dies, nothing is sent twice, and lost is only what was under way', async () => {
+  it('BT-11 property: whenever the process dies, no reply is sent twice, and only those being sent are lost', async () => {
     const life = fc.record({
       parks: fc.nat(2),
       /** How many calls of store and platform this life survives. */

@@ -78,7 +78,7 @@ describe('a reply that cannot be delivered', () => {
     expect(clock.wall()).toBeLessThan((results[0] as { expiresAt: number }).expiresAt)
   })
 
-  it('goes out with the next event of its conversation too, and in groups whoever speaks next', async () => {
+  it('is sent with any next event of its conversation, in groups by any member', async () => {
     await setUp({ onUndeliverable: 'park' })
     const { sim, settle, said } = stage
     const room = sim.group('room')

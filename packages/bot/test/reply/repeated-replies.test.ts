@@ -99,7 +99,7 @@ describe('RS-39 the number of an answer', () => {
     expect(numbersOf(stage)).toEqual(['fine answer 1', 'sorry apology 61000'])
   })
 
-  it.each(['notice', 'apology', 'answer'] as const)('is told by its kind: %s', async (kind) => {
+  it.each(['notice', 'apology', 'answer'] as const)('has a number by its kind: %s', async (kind) => {
     const stage = await said((on) =>
       on.handlers.on('message', null, async (ctx) => {
         await ctx.reply('one', { kind } satisfies ReplyOptions)
@@ -130,7 +130,7 @@ describe('RS-39 the number of an answer', () => {
     expect(Object.fromEntries(numbers)).toEqual({ a: [1, 2, 3], b: [4, 5, 6], c: [7] })
   })
 
-  it('begins anew when the handler runs again, in the same process as well', async () => {
+  it('numbers from 1 when the handler runs again, in the same process too', async () => {
     const stage = new Stage({ conversationKey: ({ replayed }) => String(replayed) })
     const payload = c2cPayload('hi', 'A1', 'ROBOT1.0_same')
     stage.handlers.use(typing({ clock: stage.clock }))

@@ -34,7 +34,7 @@ describe('ctx.reply', () => {
     expect(results).toEqual([{ id: 'm3' }, 1])
   })
 
-  it('BT-07 cuts less choosily where the text fits the answers that are left only then', async () => {
+  it('BT-07 cuts at worse places if the text fits the replies left only then', async () => {
     const stage = new Stage()
     // Between paragraphs these are five pieces; a private message can be answered four times.
     const text = Array.from({ length: 5 }, (_, n) => `${String(n).repeat(60)}\n\n`).join('')

@@ -116,7 +116,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toHaveLength(2)
   })
 
-  it('BT-06 is one message where the platform refuses to stream, and its source goes on', async () => {
+  it('BT-06 is one message where the platform refuses to stream, and its source continues', async () => {
     stage = memoryBot()
     stage.sim.faults.add({
       on: 'call',
@@ -238,7 +238,7 @@ describe('ctx.stream', () => {
     expect(ends).toMatchObject([{}, { code: 'handler_timeout' }])
   })
 
-  it('BT-06 says nothing of a source that ends when it was told to stop', async () => {
+  it('BT-06 does not report a source that ends after its signal aborted', async () => {
     stage = memoryBot()
     const controller = new AbortController()
     const ends = await answering(async (ctx) =>
@@ -300,7 +300,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toEqual(['c2c ann reply: wait', 'c2c ann reply: done'])
   })
 
-  it('RS-27 goes on in a new message after a while, as told', async () => {
+  it('RS-27 continues in a new message after maxAge', async () => {
     stage = memoryBot()
     const ends = await answering(async (ctx) =>
       ctx.stream(speak(['one ', 'two ', 'three ', 'four'], 4000), { maxAge: 10_000 }),
@@ -361,7 +361,7 @@ describe('ctx.stream', () => {
     ])
   })
 
-  it('RS-31 cannot be taken back, and says so before any request', async () => {
+  it('RS-31 cannot be recalled, and fails before any request', async () => {
     stage = memoryBot()
     const ends = await answering(async (ctx) => {
       const result = await ctx.stream(speak(PIECES))

@@ -106,7 +106,7 @@ describe('compose', () => {
     expect(ctx.steps).toEqual(['done'])
   })
 
-  it('BT-03 tells of a second next() where nobody waits for either', async () => {
+  it('BT-03 reports a second next() where neither is awaited', async () => {
     const twice: Middleware<Trail> = (_ctx, next) => {
       void next()
       void next()

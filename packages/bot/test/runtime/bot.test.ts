@@ -40,7 +40,7 @@ describe('Bot', () => {
     await second
   })
 
-  it('ST-04 starts anew when started while it stops', async () => {
+  it('ST-04 starts again when started while it stops', async () => {
     const { bot, source } = setUp()
     void bot.start()
     const stopped = bot.stop()
@@ -59,7 +59,7 @@ describe('Bot', () => {
     expect(bot.status().state).toBe('idle')
   })
 
-  it('ST-04 rejects with what made it stop for good, and reports it for a start that nobody awaits', async () => {
+  it('ST-04 rejects with the error that stopped it for good, and reports it for a start that is not awaited', async () => {
     const { bot, source, records } = setUp()
     const run = bot.start()
     source.fail(new Error('4914: the bot is offline'))

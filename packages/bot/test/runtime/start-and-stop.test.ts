@@ -67,7 +67,7 @@ describe('starting and stopping in one tick', () => {
   })
 })
 
-describe('sources of somebody else', () => {
+describe('sources of the user', () => {
   it.each(['run', 'close'] as const)(
     'BT-30 one whose %s() never ends does not hold up the stop',
     async (stuck) => {

@@ -71,7 +71,7 @@ describe('a bot on the platform', () => {
     expect(sim.log.of('interaction').map(({ code }) => code)).toEqual([0, 0])
   })
 
-  it('takes back what it said, and what a member of a group said; reacts in channels; shows that it types', async () => {
+  it('recalls its messages and those of group members, reacts in channels, and shows typing', async () => {
     stage = memoryBot()
     const { bot, sim, settle } = stage
     bot.on('message', async (ctx) => {

@@ -7,7 +7,7 @@ import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 const ADDRESS = 'http://bot.invalid/qq'
 
-describe('a bot that hears everything', () => {
+describe('a bot that receives all messages', () => {
   let stage: MemoryBot
 
   afterEach(async () => {

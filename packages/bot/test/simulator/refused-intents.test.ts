@@ -51,7 +51,7 @@ describe.each(wordless)('Identify is refused without a reason (%s)', (refusedInt
     )
   })
 
-  it('GW-31 by option of the gateway it goes on without them, and says so for as long as it runs', async () => {
+  it('GW-31 with onRefusedIntents it runs without them, and its status says so', async () => {
     const { bot, records, settle } = refused(refusedIntents, { gateway: { onRefusedIntents: 'leave-out' } })
     const told = (): number => records.filter(({ event }) => event === 'gateway.intents_left_out').length
     void bot.start()

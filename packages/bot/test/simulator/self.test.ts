@@ -11,7 +11,7 @@ afterEach(async () => {
   await stage.close()
 })
 
-it('BT-32 asks the platform who it is where no READY came, and hears that it is meant', async () => {
+it('BT-32 asks the platform for its id where no READY came, and recognises its mention', async () => {
   const source = new HandSource()
   stage = memoryBot({ source })
   const { bot, settle } = stage

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import { Bot } from '../../src/index.js'
 
-it('several bots in one process share nothing: one fails, one stops, one goes on', async () => {
+it('several bots in one process share nothing: one fails, one stops, one keeps running', async () => {
   const clock = new ManualClock()
   const sim = createMemorySimulator({ clock, seed: 1, sessionStarts: { maxConcurrency: 10 } })
   const accounts = [sim.credentials, sim.addBot(), { ...sim.addBot(), secret: 'wrong' }]

@@ -98,7 +98,7 @@ describe('BT-17 a refused typing notice', () => {
     expect([answers(), bot.status().running]).toEqual([['c2c ann reply: re 1', 'c2c ann reply: re 2'], 0])
   })
 
-  it('ends with the signal of whoever asked for it', async () => {
+  it('ends with the signal of its caller', async () => {
     stage = memoryBot()
     const { bot, sim, clock, settle } = stage
     const caught: unknown[] = []
