@@ -84,7 +84,7 @@ it('GW-16 hands out each event once, and commits up to the lowest that is unfini
   expect(out).toEqual(['hand_out 2', 'hand_out 3', 'hand_out 4'])
 })
 
-it('GW-16 is not stalled by holes, READY or frames nobody handles, and does not checkpoint what has no seq', () => {
+it('GW-16 is not stalled by holes, READY or unhandled frames, and does not checkpoint frames without a seq', () => {
   const { tracker, receive, settle, out } = begun()
   receive(7)
   receive(null)
@@ -252,7 +252,7 @@ describe('GW-17 a replay after a restart', () => {
     expect([out.length, tracker.committed]).toEqual([4, 5])
   })
 
-  it('GW-17 what was in flight and does not come again is told to be lost, since it came', () => {
+  it('GW-17 an event in flight that does not come again is reported lost, since its arrival', () => {
     const { tracker, out, pump } = restored({ committed: 2, inFlight: [[3, 1]], doneAbove: [[4, 6]] })
     tracker.pass(7)
     tracker.resumed()
@@ -260,7 +260,7 @@ describe('GW-17 a replay after a restart', () => {
     expect([out, tracker.committed]).toEqual([['gap since -7'], 7])
   })
 
-  it('GW-17 tells once when the session is refused before that', () => {
+  it('GW-17 reports one gap when the session is refused before that', () => {
     const { tracker, out, pump } = restored({ inFlight: [[3, 1]] })
     tracker.drop({ since: 100, lastSeq: 1, reason: 'refused' })
     pump()
@@ -353,7 +353,7 @@ describe('GW-17 suspects', () => {
   })
 })
 
-describe('GW-25 an event that nobody settles', () => {
+describe('GW-25 an event that is never settled', () => {
   it('GW-25 is given up after its deadline, counted from when it was handed out', () => {
     const { tracker, out, receive, settle, pump } = begun()
     receive(2)
@@ -375,7 +375,7 @@ describe('GW-25 an event that nobody settles', () => {
     expect([out, tracker.wakeAt]).toEqual([['hand_out 2'], 8 * 60 * MINUTE + 10 * MINUTE])
   })
 
-  it('GW-25 may stay for ever when told so', () => {
+  it('GW-25 may stay for ever with a deadline of Infinity', () => {
     const { tracker, receive } = begun({ deliveryDeadline: Infinity })
     receive(2)
     expect(tracker.wakeAt).toBe(Infinity)
@@ -399,7 +399,7 @@ describe('GW-25 an event that nobody settles', () => {
       expect(play(() => nonsense as 'oldest')).toEqual(oldest)
   })
 
-  it('GW-25 tells the hook which events it chooses between', () => {
+  it('GW-25 shows the hook the events that it chooses between', () => {
     const seen: unknown[] = []
     const { receive } = begun({
       maxUnsettled: 1,
@@ -450,7 +450,7 @@ describe('ST-05 the end', () => {
     expect([out.at(-1), tracker.busy]).toEqual(['hand_out 3', false])
   })
 
-  it('GW-17 tells what is lost with a session that is not kept', () => {
+  it('GW-17 reports the events lost with a session that is not kept', () => {
     const { tracker, out, receive, pump } = restored({ inFlight: [[4, 0]] })
     receive(2, {}, 50)
     tracker.drain()

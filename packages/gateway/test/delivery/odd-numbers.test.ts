@@ -71,7 +71,7 @@ class Line {
 }
 
 describe('a number on the wrong event', () => {
-  it('GW-15 is not resumed from, told when absurd, and hides no other event', () => {
+  it('GW-15 is not resumed from, reported when absurd, and hides no other event', () => {
     const line = new Line()
     for (const s of [2, 3, 9e15, 5]) line.say(s)
     expect(line.told).toEqual(['from 3 to 9000000000000000'])
@@ -83,7 +83,7 @@ describe('a number on the wrong event', () => {
     expect(line.told).toHaveLength(1)
   })
 
-  it('GW-15 counts when the numbers go on from it', () => {
+  it('GW-15 counts when the next number follows it', () => {
     const line = new Line()
     line.say()
     line.seq = 50_000
@@ -146,7 +146,7 @@ describe('a number on the wrong event', () => {
 })
 
 describe('a hole that a replay leaves', () => {
-  it('GW-35 is told once, since the connection was lost, and what comes late all the same is handed out', () => {
+  it('GW-35 is reported once, since the connection was lost, and an event that comes late is still dispatched', () => {
     const line = new Line()
     line.say()
     expect(line.resume(3, [4])).toBe(2)
@@ -159,7 +159,7 @@ describe('a hole that a replay leaves', () => {
     expect(line.told[1]).toMatch(/^the replay left out 2 numbers/)
   })
 
-  it('GW-35 is told when only the number of RESUMED shows it', () => {
+  it('GW-35 is reported when only the number of RESUMED shows it', () => {
     const line = new Line()
     line.say()
     line.resume(2, [3, 4])

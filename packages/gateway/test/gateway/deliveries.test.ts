@@ -77,7 +77,7 @@ it('GW-16 a settlement that comes late touches no newer session', async () => {
   expect(rig.shard).toMatchObject({ committed: 1 + 1, unsettled: 1 })
 })
 
-it('GW-16 frames that nobody handles never hold the checkpoint', async () => {
+it('GW-16 frames without a consumer never hold the checkpoint', async () => {
   const rig = new Rig()
   void rig.gateway.run()
   const off = rig.gateway.on('GROUP_AT_MESSAGE_CREATE', () => new Promise(() => {}))
@@ -93,7 +93,7 @@ it('GW-16 frames that nobody handles never hold the checkpoint', async () => {
   expect(rig.shard).toMatchObject({ committed: 5, unsettled: 1 })
 })
 
-it('GW-16 what nobody listens to, READY included, is finished on receipt', async () => {
+it('GW-16 an event without a listener, READY included, is finished on receipt', async () => {
   const { access, transport, clock } = new Rig()
   const gateway = new Gateway({ access, transport, clock, intents: 1, random: () => 0.5 })
   void gateway.run()
@@ -121,14 +121,14 @@ it('GW-25 an event that is never settled is given up after its deadline, and rep
   expect(rig.shard.committed).toBe(2)
 })
 
-it('GW-25 beyond the bound the oldest gives way, and the socket goes on', async () => {
+it('GW-25 beyond the bound the oldest is given up, and the socket stays open', async () => {
   const { rig, got } = await consuming({ maxUnsettled: 10 })
   for (let seq = 2; seq < 102; seq += 1) rig.socket.serverDispatches(seq)
   expect(got).toHaveLength(100)
   expect(rig.shard).toMatchObject({ unsettled: 10, committed: 91, state: 'ready' })
 })
 
-it('a listener settles when its promise does; one that throws is recorded, and the others go on', async () => {
+it('a listener settles when its promise does; one that throws is logged, and the others still run', async () => {
   const rig = await new Rig().ready()
   let finish: () => void = () => {}
   rig.gateway.on('C2C_MESSAGE_CREATE', () => new Promise<void>((resolve) => (finish = resolve)))
@@ -145,7 +145,7 @@ it('a listener settles when its promise does; one that throws is recorded, and t
   expect(rig.records.filter(({ event }) => event === 'gateway.listener_failed')).toHaveLength(2)
 })
 
-it('GW-25 the newest gives way when the hook says so: told, counted and committed like the oldest', async () => {
+it('GW-25 the newest is given up when the hook says so: reported, counted and committed like the oldest', async () => {
   const { rig, got } = await consuming({ maxUnsettled: 1, whenFull: () => 'newest' })
   const abandoned: Abandoned[] = []
   rig.gateway.on('abandoned', (told) => abandoned.push(told))
@@ -157,7 +157,7 @@ it('GW-25 the newest gives way when the hook says so: told, counted and committe
   expect(rig.shard.committed).toBe(3)
 })
 
-it('a consumer that throws has failed, and the gateway goes on', async () => {
+it('a consumer that throws has failed, and the gateway continues', async () => {
   const rig = new Rig()
   void rig.gateway.run(() => {
     throw new Error('mine')
@@ -319,7 +319,7 @@ describe('GW-16 events() with several readers, or none', () => {
     expect([seqs.length, shard().committed]).toEqual([6, 3])
   })
 
-  it('GW-25 tells what readers lose that fall behind, or are gone', async () => {
+  it('GW-25 reports the events that slow or absent readers lose', async () => {
     const { gateway, socket } = await reading({ eventBuffer: 2 })
     const told: unknown[] = []
     gateway.on('abandoned', ({ seq, reason, key }) => told.push([seq, reason, key]))
@@ -334,7 +334,7 @@ describe('GW-16 events() with several readers, or none', () => {
     await again.return?.()
   })
 
-  it('ST-05 a reader that was forgotten holds up no close(), and nobody gets twice what he had finished', async () => {
+  it('ST-05 a forgotten reader does not hold up close(), and no event that it finished comes again', async () => {
     const { gateway, socket, clock, seqs, shard } = await reading({ drainTimeout: 10_000 })
     gateway.events()
     gateway.on('C2C_MESSAGE_CREATE', ({ s }) => void seqs.push(s))

@@ -270,7 +270,7 @@ it('GW-22 a whenFull that is async, and rejects, ends nothing: the oldest gives 
   expect([abandoned, rejections]).toEqual([[2], []])
 })
 
-it('ST-05 an event that nobody listens to is no gap when it comes during a plain close()', async () => {
+it('ST-05 an event without a listener is no gap when it comes during a plain close()', async () => {
   const { gateway, transport, clock, gaps } = await greeted()
   let finish = (): void => {}
   gateway.on('GUILD_CREATE', async () => new Promise<void>((resolve) => (finish = resolve)))
@@ -286,7 +286,7 @@ it('ST-05 an event that nobody listens to is no gap when it comes during a plain
   expect(gaps).toEqual([])
 })
 
-it('GW-25 what was given up while it waited for a reader is told once, and read by nobody', async () => {
+it('GW-25 an event that was given up while it waited for a reader is reported once, and never read', async () => {
   const { gateway, transport, clock } = await greeted({ deliveryDeadline: 10_000, eventBuffer: 2 })
   const told: unknown[] = []
   gateway.on('abandoned', ({ seq, reason }) => told.push([seq, reason]))

@@ -20,7 +20,7 @@ const doubtful: Readonly<Record<string, unknown>> = {
 }
 
 describe.each(Object.entries(doubtful))('a gateway answer with %s', (_name, answer) => {
-  it('GW-32 climbs the access ladder twice, then goes on carefully: one shard, one identify', async () => {
+  it('GW-32 climbs the access ladder twice, then continues cautiously: one shard, one identify', async () => {
     const rig = new Rig()
     rig.access.gateway_ = () => Promise.resolve(answer)
     await rig.start()
@@ -89,7 +89,7 @@ it('GW-32 shards that were given all run, one identify per 5 s, and a whole answ
   expect(rig.transport.sockets.slice(4).map((socket) => socket.sentOf(IDENTIFY).length)).toEqual([1, 1, 1, 1])
 })
 
-it('GW-19 without a good url the ladder goes on as ever', async () => {
+it('GW-19 without a good url the ladder continues as usual', async () => {
   const rig = new Rig()
   rig.access.gateway_ = () => Promise.resolve({ url: 'https://gateway.invalid', shards: 1 })
   await rig.start()

@@ -276,7 +276,7 @@ it('ST-03 close() ends a gateway whose clock is broken', async () => {
   expect(rig.transport.live).toBe(0)
 })
 
-it('ST-03 a clock that no longer tells the time of day ends the run with advice, and no process', async () => {
+it('ST-03 a clock whose wall time fails ends the run with advice, and no process', async () => {
   const clock = new ManualClock()
   const rig = await new Rig({ clock }).ready()
   clock.wall = () => {
@@ -305,7 +305,7 @@ it('ST-03 a clock that cannot tell the time of day once costs a fresh connection
   expect(rig.shard.state).toBe('ready')
 })
 
-it('GW-22 permits over a network may be async and reject: a record, and the bot goes on', async () => {
+it('GW-22 permits over a network may be async and reject: a log record, and the bot continues', async () => {
   const rejections: unknown[] = []
   const note = (error: unknown): void => void rejections.push(error)
   process.on('unhandledRejection', note)

@@ -42,7 +42,7 @@ it.each([[{}], [0], [-1], ['41250'], [null], [Infinity], [1], [1e12], [600_000]]
   },
 )
 
-it('GW-04 silence for one interval after a beat ends the connection at once, and the session goes on', async () => {
+it('GW-04 silence for one interval after a beat ends the connection at once, and the session continues', async () => {
   const rig = await new Rig().ready()
   await rig.pass(interval / 2)
   expect(rig.socket.sentOf(BEAT)).toHaveLength(1)
@@ -87,7 +87,7 @@ it('GW-05 frames without a single ACK for three beats end the connection, and no
   ])
 })
 
-it('GW-05 the status tells how old the last ACK is, whatever else comes', async () => {
+it('GW-05 the status shows the age of the last ACK, whatever else comes', async () => {
   const rig = await new Rig().ready()
   await acknowledged(rig, interval / 2)
   expect(rig.shard).toMatchObject({ lastAckAge: 0, latency: 0 })
@@ -126,7 +126,7 @@ it('GW-24 the answer comes besides the regular beats, and its ACK is one like an
   expect(rig.shard).toMatchObject({ state: 'ready', lastAckAge: 0, latency: 30 })
 })
 
-it('GW-24 answers that nobody acknowledges are no missing ACKs: three regular beats are', async () => {
+it('GW-24 answers without an ACK are no missing ACKs: three regular heartbeats are', async () => {
   const rig = await new Rig().ready()
   const asked = async (ms: number): Promise<void> => {
     for (let n = 0; n < 5; n += 1) rig.socket.serverSends({ op: 1 })
@@ -143,7 +143,7 @@ it('GW-24 answers that nobody acknowledges are no missing ACKs: three regular be
   expect(rig.shard.counters.losses).toEqual({ zombie: 1 })
 })
 
-it('GW-24 a server that answers nothing but asks is alive, and one that only asks is acknowledged by nobody', async () => {
+it('GW-24 a server that answers nothing but asks is alive, and one that only asks counts as unacknowledged', async () => {
   const rig = await new Rig().ready()
   await rig.pass(interval / 2)
   rig.socket.serverSends({ op: 1 })

@@ -79,7 +79,7 @@ describe.each(liveSwitches.refusedIntents.values.filter((value) => value !== 'cl
       expect(heard).toEqual(['hi'])
     })
 
-    it('GW-31 by option goes on without them, and says so', async () => {
+    it('GW-31 by option continues without them, and reports it', async () => {
       const stage = staged({ refusedIntents }, { intents: asked, onRefusedIntents: 'leave-out' })
       const { clock, sim, gateway, told, heard } = stage
       await clock.advance(120_000)

@@ -221,7 +221,7 @@ it.each([
   },
 )
 
-it('RP-02 a lookup that is told when to come back waits that long', async () => {
+it('RP-02 a lookup whose answer names a wait waits that long', async () => {
   const rig = new Rig()
   rig.access.gateway_ = () =>
     Promise.reject(Object.assign(new Error('HTTP 503'), { access: 'unavailable', retryAfter: 40_000 }))

@@ -168,41 +168,48 @@ it('GW-31 op 9 to a Resume counts for nothing, and what follows identifies with 
 })
 
 describe('by option', () => {
-  it.each(spoken)('GW-31 what not every bot has is left out once, and told: %s', async (_name, face) => {
-    const rig = await started({ onRefusedIntents: 'leave-out' })
-    await refuse(rig, face)
-    await next(rig)
-    expect(lastMask(rig)).not.toBe(GRANTED)
-    await refuse(rig, face)
-    await next(rig)
-    expect(lastMask(rig)).toBe(GRANTED)
-    const told = rig.records.filter(({ event }) => event === 'gateway.intents_left_out')
-    expect(told).toMatchObject([
-      { level: 'error', message: expect.stringContaining(SUSPECTS) as string, intents: SUSPECTS.split(', ') },
-    ])
-    rig.socket.serverIsReady()
-    const { state, reason, advice } = rig.gateway.status()
-    expect(state).toBe('ready')
-    expect(reason).toBe(`receiving events, except those of ${SUSPECTS}`)
-    expect(advice?.en).toContain(`Events of ${SUSPECTS} will not arrive`)
-    expect(advice?.zh).toContain(SUSPECTS)
+  it.each(spoken)(
+    'GW-31 intents that not every bot has are left out once, and reported: %s',
+    async (_name, face) => {
+      const rig = await started({ onRefusedIntents: 'leave-out' })
+      await refuse(rig, face)
+      await next(rig)
+      expect(lastMask(rig)).not.toBe(GRANTED)
+      await refuse(rig, face)
+      await next(rig)
+      expect(lastMask(rig)).toBe(GRANTED)
+      const told = rig.records.filter(({ event }) => event === 'gateway.intents_left_out')
+      expect(told).toMatchObject([
+        {
+          level: 'error',
+          message: expect.stringContaining(SUSPECTS) as string,
+          intents: SUSPECTS.split(', '),
+        },
+      ])
+      rig.socket.serverIsReady()
+      const { state, reason, advice } = rig.gateway.status()
+      expect(state).toBe('ready')
+      expect(reason).toBe(`receiving events, except those of ${SUSPECTS}`)
+      expect(advice?.en).toContain(`Events of ${SUSPECTS} will not arrive`)
+      expect(advice?.zh).toContain(SUSPECTS)
 
-    // It is kept for later connections, also of another run.
-    await rig.pass(10_000)
-    rig.socket.serverCloses(4006)
-    await next(rig)
-    expect(lastMask(rig)).toBe(GRANTED)
-    rig.socket.serverIsReady('session-2')
-    await rig.pass(5000)
-    await rig.close()
-    await rig.start()
-    rig.socket.serverGreets()
-    await rig.pass(5000)
-    expect(lastMask(rig)).toBe(GRANTED)
-    expect(rig.records.filter(({ event }) => event === 'gateway.intents_left_out')).toHaveLength(1)
-  })
+      // It is kept for later connections, also of another run.
+      await rig.pass(10_000)
+      rig.socket.serverCloses(4006)
+      await next(rig)
+      expect(lastMask(rig)).toBe(GRANTED)
+      rig.socket.serverIsReady('session-2')
+      await rig.pass(5000)
+      await rig.close()
+      await rig.start()
+      rig.socket.serverGreets()
+      await rig.pass(5000)
+      expect(lastMask(rig)).toBe(GRANTED)
+      expect(rig.records.filter(({ event }) => event === 'gateway.intents_left_out')).toHaveLength(1)
+    },
+  )
 
-  it('GW-31 GW-17 the next process asks for all of them again, tells the gap, and is told again', async () => {
+  it('GW-31 GW-17 the next process requests all of them again, reports the gap, and is refused again', async () => {
     const store = new ModelStore().forLife(() => true)
     const options: RigOptions = { intents: asked, onRefusedIntents: 'leave-out', store, appId: '1' }
     const first = await started(options)
@@ -270,7 +277,7 @@ describe('by option', () => {
     expect(rig.gateway.status().advice?.en).toContain(SUSPECTS)
   })
 
-  it('GW-31 what one shard has found out, the others know; it is told once', async () => {
+  it('GW-31 what one shard has found out, the others use; it is reported once', async () => {
     const rig = new Rig({ intents: asked, onRefusedIntents: 'leave-out', shards: 2 })
     await rig.start()
     const masks: unknown[] = []

@@ -182,7 +182,7 @@ it('GW-17 a store that another process has is waited for, and then refused with 
   expect(rig.clock.pending).toBe(0)
 })
 
-it('GW-17 a process that waits for the session goes on as soon as the one before lets go', async () => {
+it('GW-17 a process that waits for the session continues as soon as the one before releases it', async () => {
   const store = memorySessionStore()
   const first = await live({ store })
   first.rig.socket.serverIsReady()
@@ -472,7 +472,7 @@ it('ST-05 a connection lost while handlers finish is resumed for the next proces
   expect(JSON.parse(store.text ?? '')).toMatchObject({ sessionId: 'session-1', committed: 2, inFlight: [] })
 })
 
-it('GW-17 an event that three processes in a row died on is told to the user, counted and committed', async () => {
+it('GW-17 an event that three processes in a row died on is reported, counted and committed', async () => {
   const store = durable()
   const first = await live({ store })
   first.rig.socket.serverIsReady().serverDispatches(2, { content: 'poison' })

@@ -80,7 +80,7 @@ describe('GW-11 a run that ends for good', () => {
     await rig.pass(100)
   }
 
-  it('GW-11 says so on the terminal, once, when nobody waits for it and there is no log', async () => {
+  it('GW-11 warns on the terminal, once, when it is not awaited and there is no log', async () => {
     const rig = doomed()
     void rig.gateway.run()
     await endIt(rig)
@@ -89,7 +89,7 @@ describe('GW-11 a run that ends for good', () => {
     ])
   })
 
-  it('GW-11 says it only to whoever waits, or reads the log', async () => {
+  it('GW-11 reports it only to the awaiting code, or to the log', async () => {
     const awaited = doomed()
     const outcome = awaited.gateway.run().catch((error: Error) => error.name)
     await endIt(awaited)
@@ -116,7 +116,7 @@ describe('GW-22 functions of the user that are async, and reject', () => {
     expect(rig.records.filter(({ event }) => event === 'gateway.consumer_failed')).toHaveLength(1)
   })
 
-  it('GW-22 a consumer that is async and well settles by itself', async () => {
+  it('GW-22 an async consumer that succeeds settles its delivery itself', async () => {
     const rig = new Rig()
     void rig.gateway.run(async () => {})
     await rig.clock.settle()

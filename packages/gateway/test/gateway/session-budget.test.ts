@@ -42,7 +42,7 @@ describe.each([
   )
 })
 
-it('GW-33 told 0 again and again it waits again each time, and asks no more often than every five minutes', async () => {
+it('GW-33 with an answer of 0 each time it waits again each time, and asks no more often than every five minutes', async () => {
   const rig = new Rig()
   const times: number[] = []
   rig.access.gateway_ = async () => {

@@ -24,7 +24,7 @@ it.each([[4001], [4002], [4010], [4011], [4012], [4013], [4014], [4914], [4915]]
   },
 )
 
-it('GW-11 a run() that nobody awaits rejects without a word on the process', async () => {
+it('GW-11 a run() that is not awaited rejects without an unhandled rejection', async () => {
   const rig = new Rig()
   void rig.gateway.run()
   await rig.clock.settle()
@@ -50,7 +50,7 @@ it('GW-09 the fifth 4004 in a row is an authentication error', async () => {
   expect(rig.access.tokens.slice(1).every(({ fresh }) => fresh)).toBe(true)
 })
 
-it('GW-11 one shard that cannot go on ends the run, and the others close', async () => {
+it('GW-11 one shard that cannot continue ends the run, and the others close', async () => {
   const rig = new Rig({ shards: 2 })
   rig.access.gateway_ = () => Promise.resolve(gatewayAnswer({ max_concurrency: 2 }))
   await rig.start()

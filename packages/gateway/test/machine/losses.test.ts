@@ -6,7 +6,7 @@ import { stoppedBy } from '../../src/machine/faults.js'
 import { config, frames, gapOf, inState, type Machine, reconnect } from '../support/machine.js'
 
 describe('what a loss costs', () => {
-  it('GW-09 4004 asks for another token and goes on; the fifth in a row without READY is fatal', () => {
+  it('GW-09 4004 requests another token and retries; the fifth in a row without READY is fatal', () => {
     const machine = inState('ready')
     machine.closed(4004, 6000)
     for (let time = 2; time <= 5; time += 1) {
@@ -23,7 +23,7 @@ describe('what a loss costs', () => {
     })
   })
 
-  it('GW-09 a token that stays wrong says nothing about the session: the next process goes on with it', () => {
+  it('GW-09 a wrong token does not invalidate the session: the next process continues it', () => {
     const machine = inState('resuming')
     for (let time = 1; time <= 4; time += 1) {
       machine.closed(4004, 6000)
@@ -149,7 +149,7 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({ name: 'waiting', decision: { delay } })
   })
 
-  it('GW-20 no turn before a socket is opened is nobody’s fault: 5 s, and no attempt', () => {
+  it('GW-20 no permit before a socket is opened is not a failure: 5 s, and no attempt', () => {
     const machine = inState('preparing')
     machine.take({ type: 'unpermitted' })
     expect(machine.state).toMatchObject({
@@ -159,7 +159,7 @@ describe('what a loss costs', () => {
     })
   })
 
-  it('GW-17 giving up is no judgement on the session: the next process goes on with it', () => {
+  it('GW-17 giving up does not invalidate the session: the next process continues it', () => {
     const policy = definePolicy({ maxAttempts: 1 }, config.policy)
     const machine = inState('resuming', { policy })
     const effects = machine.closed(1006)
@@ -168,7 +168,7 @@ describe('what a loss costs', () => {
     expect(machine.state).toMatchObject({ name: 'stopped', session: { id: 'a' } })
   })
 
-  it('GW-17 a session that the last loss ended is not left to the next process, and a gap tells of it', () => {
+  it('GW-17 a session that the last disconnect ended is not left to the next process, and a gap reports it', () => {
     const policy = definePolicy({ maxAttempts: 1 }, config.policy)
     const machine = inState('resuming', { policy })
     const effects = machine.closed(4006)

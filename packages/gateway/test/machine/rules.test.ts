@@ -44,7 +44,7 @@ describe('preparing', () => {
     })
   })
 
-  it('passes on the advice of whoever refuses', () => {
+  it('passes on the advice of the refusing error', () => {
     const machine = inState('preparing')
     const advice = { en: 'do this', zh: '这样做' }
     machine.take({
@@ -232,7 +232,7 @@ it('says every cause as a sentence', () => {
   expect(new Set(sentences).size).toBe(causes.length)
 })
 
-it('RS-37 tells of an error no half of a character', () => {
+it('RS-37 never cuts the message of an error within a character', () => {
   for (const before of [198, 199, 200]) {
     const error = new Error(`${'x'.repeat(before)}😀😀`)
     expect(describeCause({ kind: 'fault', error })).not.toMatch(/\p{Surrogate}/u)

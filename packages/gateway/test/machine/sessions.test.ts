@@ -27,7 +27,7 @@ describe('what is resumed', () => {
     expect(machine.state).toMatchObject({ name: 'resuming', replayed: true, session: { seq: 1 } })
   })
 
-  it('GW-17 goes on with a session of an earlier process, also when the budget is used up', () => {
+  it('GW-17 continues a session of an earlier process, also when the budget is used up', () => {
     const machine = inState('preparing')
     const restored = { id: 'old', seq: 40, age: 5000 }
     machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 60_000, restored })
@@ -148,7 +148,7 @@ describe('a message that cannot be read', () => {
     ).toContain('lost')
   })
 
-  it('GW-23 changes nothing before there is a session, nor when it can be told what it was', () => {
+  it('GW-23 changes nothing before there is a session, nor when the message is parseable', () => {
     for (const state of ['queued', 'identifying'] as const) {
       expect(typesOf(inState(state).take(unparseable))).toEqual(['record'])
     }

@@ -48,7 +48,7 @@ it('GW-17 stays with who has it, whatever its name', async () => {
   for (let count = 0; count < 10; count += 1) expect(await take()).toMatchObject({ pid: process.pid })
 })
 
-it('GW-17 tells who holds it', async () => {
+it('GW-17 names its holder', async () => {
   const { take } = await given()
   await take()
   expect(await take()).toMatchObject({ pid: process.pid })
@@ -68,7 +68,7 @@ describe('GW-17 what a dead process left', () => {
     expect(await take()).toBeInstanceOf(FileLock)
   })
 
-  it('GW-17 is taken over from another living process of that number, where the system tells when it started', async () => {
+  it('GW-17 is taken over from another living process of that number, where the system reports its start', async () => {
     const { take, claim } = await given()
     await claim({ ...me, pid: process.ppid, start: 'aaaa' })
     expect((await take()) instanceof FileLock).toBe(lookUp(process.ppid).start !== null)
@@ -129,7 +129,7 @@ describe('GW-17 a process of another machine', () => {
   )
 })
 
-it('GW-17 tells processes apart that have the same number in containers of the same host name', () => {
+it('GW-17 distinguishes processes with the same id in containers of the same host name', () => {
   expect(machineOf('bot', 'pid:[1]')).not.toBe(machineOf('bot', 'pid:[2]'))
   const namespace = process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : ''
   expect(me.host).toBe(machineOf(hostname(), namespace))

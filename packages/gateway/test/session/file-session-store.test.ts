@@ -47,7 +47,7 @@ it('makes a file name of any app id', async () => {
   expect(await readdir(directory)).toEqual(['______evil_id.0-of-1.json'])
 })
 
-it('shows the session to nobody but its owner', async () => {
+it('lets only its owner read the session', async () => {
   const path = join(await temporaryFolder(), 'session.json')
   const slot = await fileSessionStore({ path }).open(key)
   await slot.save('text')
@@ -86,7 +86,7 @@ it('GW-17 lets go only after its last write is through, and writes nothing after
   await expect(slot.clear()).rejects.toThrow('closed')
 })
 
-it('GW-22 clears only after the write that is under way: a session that is given up does not come back', async () => {
+it('GW-22 clears only after the running write: a session that is given up does not come back', async () => {
   const path = join(await temporaryFolder(), 'session.json')
   const slot = await fileSessionStore({ path }).open(key)
   const under = [slot.save('x'.repeat(100_000)), slot.clear()]

@@ -41,7 +41,7 @@ const openKeeper = async (
     },
   )
 
-it('GW-17 a process killed in the middle of writing leaves a whole session, not older than what it had told', async () => {
+it('GW-17 a process killed in the middle of writing leaves a whole session, not older than its last report', async () => {
   const path = join(await temporaryFolder(), 'session.json')
   const program = await bundle()
   for (let life = 0; life < 2; life += 1) {

@@ -86,7 +86,7 @@ it('GW-17 keeps the session for the next process, or clears it, and lets go', as
   expect([cleared.slot.stored, cleared.slot.calls]).toEqual([null, ['load', 'clear', 'close']])
 })
 
-it('GW-17 refuses to go on beside another process', async () => {
+it('GW-17 refuses to run beside another process', async () => {
   const busy = new SessionBusyError({ key: identity, holder: 'process 1', place: 'a file' })
   const { openKeeper } = given(async () => {
     throw busy
@@ -219,7 +219,7 @@ describe('GW-18 a store that does not work', () => {
     expect([closed, clock.pending]).toEqual([true, 0])
   })
 
-  it('GW-22 clears only after the write that is under way, on a store that takes one call at a time', async () => {
+  it('GW-22 clears only after the running write, on a store that takes one call at a time', async () => {
     const { clock, slot, state, mark, openKeeper } = given()
     const persistence = await openKeeper()
     slot.auto = false
@@ -282,7 +282,7 @@ it('ST-02 gives the place back when it is aborted while loading', async () => {
 it.each<[string, unknown]>([
   ['nothing', undefined],
   ['no place', 5],
-])('GW-18 a store that gives %s is a store that fails, and the bot goes on', async (_, place) => {
+])('GW-18 a store that gives %s is a store that fails, and the bot continues', async (_, place) => {
   const { openKeeper, events } = given((async () => place) as never)
   const persistence = await openKeeper()
   expect(persistence.problem).toBe('open() of the session store returned no slot')

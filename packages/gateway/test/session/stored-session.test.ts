@@ -104,7 +104,7 @@ describe('GW-18 a damaged session', () => {
   }
 })
 
-it('GW-17 tells since when events are missing, also of half a file, and of one without that field', () => {
+it('GW-17 knows since when events are missing, also from half a file, and from one without that field', () => {
   const half = text.slice(0, text.length * 0.8)
   expect(decodeStoredSession(half, identity)).toMatchObject({ since: 1_690_000_000_000, lastSeq: 41 })
   expect(decodeStoredSession('', identity)).toMatchObject({ kind: 'unusable', since: null, lastSeq: null })

@@ -93,7 +93,7 @@ it('GW-18 many writers of one store write one after the other, each what is newe
   expect([calls().length, degraded.length]).toEqual([2, 4])
 })
 
-it('GW-18 has one write under way, however slow it is, and keeps the order', async () => {
+it('GW-18 has one write running, however slow it is, and keeps the order', async () => {
   const { clock, slot, change } = given({ auto: false })
   change('a')
   change('b')
