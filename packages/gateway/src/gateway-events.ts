@@ -1,5 +1,5 @@
 import type { ShardId } from '@qqkit/core'
-import type { EventName, EventOf } from '@qqkit/protocol'
+import type { WireEventName, EventOf } from '@qqkit/protocol'
 
 import type { AbandonReason } from './delivery/tracked-event.js'
 import type { AnyGatewayEvent } from './events/event-delivery.js'
@@ -37,7 +37,7 @@ export interface Quarantined {
 /** Handles an event, which is finished when the listener returns, or when the promise that it returns settles. */
 export type EventListener<E> = (event: E, shard: ShardId) => void | Promise<void>
 
-type NamedListeners = { readonly [T in EventName]: EventListener<EventOf<T>> }
+type NamedListeners = { readonly [T in WireEventName]: EventListener<EventOf<T>> }
 
 /** The listeners of `gateway.on`: one per event name, `dispatch` for all events, and four for the connection. */
 export interface GatewayListeners extends NamedListeners {

@@ -17,9 +17,9 @@ export type { Snapshot } from './runtime/snapshot.js'
 
 // People, groups, guilds and channels: act as the bot's users.
 export type { Person } from './handles/person.js'
-export type { Group } from './handles/group.js'
-export type { Guild, GuildMember } from './handles/guild.js'
-export type { Channel, ChannelPerson } from './handles/channel.js'
+export type { GroupHandle } from './handles/group.js'
+export type { GuildHandle, GuildMemberHandle } from './handles/guild.js'
+export type { ChannelHandle, ChannelPerson } from './handles/channel.js'
 export type { Scene } from './core/rules/scene.js'
 export type { ChannelInit, MessageSettings } from './core/places/guild-state.js'
 export type { Said } from './core/actions/say.js'

@@ -28,9 +28,9 @@ import { FIRST_GUILD, splitName } from './core/places/guilds.js'
 import { addBot, type BotInit } from './core/world/bots.js'
 import { createWorld, type World } from './core/world/world.js'
 import { Faults } from './faults/faults.js'
-import { Channel } from './handles/channel.js'
-import { Group } from './handles/group.js'
-import { Guild } from './handles/guild.js'
+import { ChannelHandle } from './handles/channel.js'
+import { GroupHandle } from './handles/group.js'
+import { GuildHandle } from './handles/guild.js'
 import { Person } from './handles/person.js'
 import { Live } from './live/live.js'
 import { checkBotChange, type ResolvedOptions } from './options.js'
@@ -132,18 +132,18 @@ export abstract class Simulator {
    *   sim.group('room').user('bob').say('hello') // mentions the bot
    *   sim.group('room').hearAll()
    */
-  group(name: string, bot?: string): Group {
-    return new Group(this.runtime, this.#bot(bot), name)
+  group(name: string, bot?: string): GroupHandle {
+    return new GroupHandle(this.runtime, this.#bot(bot), name)
   }
 
   /** A guild that the bot is in; default: the first guild. */
-  guild(name: string = FIRST_GUILD, bot?: string): Guild {
-    return new Guild(this.runtime, this.#bot(bot), name)
+  guild(name: string = FIRST_GUILD, bot?: string): GuildHandle {
+    return new GuildHandle(this.runtime, this.#bot(bot), name)
   }
 
   /** A channel of the first guild, or of another one: `channel('art/general')` is `guild('art').channel('general')`. */
-  channel(name: string, bot?: string): Channel {
-    return new Channel(this.runtime, this.#bot(bot), name)
+  channel(name: string, bot?: string): ChannelHandle {
+    return new ChannelHandle(this.runtime, this.#bot(bot), name)
   }
 
   /** A person in a guild direct message with the bot; `'art/dan'` is dan of the guild `art`. */

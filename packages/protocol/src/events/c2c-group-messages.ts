@@ -36,7 +36,7 @@ export interface OpenidMessage {
  * `C2C_MESSAGE_CREATE`: a user wrote to the bot
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
  */
-export interface C2CMessage extends OpenidMessage {
+export interface C2CMessagePayload extends OpenidMessage {
   readonly author: C2CAuthor
 }
 
@@ -45,7 +45,7 @@ export interface C2CMessage extends OpenidMessage {
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}). In the former the `@bot` is
  * removed, blanks around remain.
  */
-export interface GroupMessage extends OpenidMessage {
+export interface GroupMessagePayload extends OpenidMessage {
   readonly author: GroupAuthor
   readonly group_openid: string
   /** Equals `group_openid`; absent from the 2026 docs. */

@@ -1,4 +1,4 @@
-import type { DirectMessage, GuildMessage } from '../objects/guild-message.js'
+import type { DirectMessagePayload, GuildMessagePayload } from '../objects/guild-message.js'
 import type { JoinRequest } from '../objects/join-request.js'
 import type { ReadyPayload, ResumedPayload } from '../objects/session.js'
 import type { AudioAction, AudioOrLiveChannelMember } from './audio.js'
@@ -12,7 +12,7 @@ import type {
   GroupRobotChange,
   SubscribeMessageStatus,
 } from './c2c-group-lifecycle.js'
-import type { C2CMessage, GroupMessage } from './c2c-group-messages.js'
+import type { C2CMessagePayload, GroupMessagePayload } from './c2c-group-messages.js'
 import type {
   ForumAuditResult,
   ForumPostChange,
@@ -22,7 +22,7 @@ import type {
 } from './forum.js'
 import type { ChannelChange, GuildChange, GuildMemberChange } from './guild-lifecycle.js'
 import type { MessageDelete } from './guild-messages.js'
-import type { Interaction } from './interaction.js'
+import type { InteractionPayload } from './interaction.js'
 import type { MessageReaction } from './reaction.js'
 
 /**
@@ -33,9 +33,9 @@ import type { MessageReaction } from './reaction.js'
 export interface EventPayloads {
   READY: ReadyPayload
   RESUMED: ResumedPayload
-  C2C_MESSAGE_CREATE: C2CMessage
-  GROUP_AT_MESSAGE_CREATE: GroupMessage
-  GROUP_MESSAGE_CREATE: GroupMessage
+  C2C_MESSAGE_CREATE: C2CMessagePayload
+  GROUP_AT_MESSAGE_CREATE: GroupMessagePayload
+  GROUP_MESSAGE_CREATE: GroupMessagePayload
   GROUP_ADD_ROBOT: GroupRobotChange
   GROUP_DEL_ROBOT: GroupRobotChange
   GROUP_MSG_RECEIVE: GroupRobotChange
@@ -49,10 +49,10 @@ export interface EventPayloads {
   C2C_MSG_REJECT: C2CPushChange
   SUBSCRIBE_MESSAGE_STATUS: SubscribeMessageStatus
   ENTER_AIO: EnterAio
-  INTERACTION_CREATE: Interaction
-  AT_MESSAGE_CREATE: GuildMessage
-  MESSAGE_CREATE: GuildMessage
-  DIRECT_MESSAGE_CREATE: DirectMessage
+  INTERACTION_CREATE: InteractionPayload
+  AT_MESSAGE_CREATE: GuildMessagePayload
+  MESSAGE_CREATE: GuildMessagePayload
+  DIRECT_MESSAGE_CREATE: DirectMessagePayload
   PUBLIC_MESSAGE_DELETE: MessageDelete
   MESSAGE_DELETE: MessageDelete
   DIRECT_MESSAGE_DELETE: MessageDelete
@@ -93,4 +93,4 @@ export interface EventPayloads {
 }
 
 /** The name of an event: the `t` of its frame. */
-export type EventName = keyof EventPayloads
+export type WireEventName = keyof EventPayloads

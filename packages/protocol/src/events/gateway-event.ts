@@ -1,12 +1,12 @@
-import type { IntentName } from '../intents/intent.js'
 import type { intentFacts } from '../intents/intent-facts.js'
-import type { EventName, EventPayloads } from './event-payloads.js'
+import type { IntentName } from '../intents/intent.js'
+import type { WireEventName, EventPayloads } from './event-payloads.js'
 
 /**
  * The frame of one event
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-2 §3.2}).
  */
-export interface EventFrame<T extends EventName> {
+export interface EventFrame<T extends WireEventName> {
   readonly op: 0
   readonly t: T
   readonly d: EventPayloads[T]
@@ -24,10 +24,10 @@ export interface EventFrame<T extends EventName> {
  * Any documented event, discriminated by `t`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4 §4}).
  */
-export type GatewayEvent = { [T in EventName]: EventFrame<T> }[EventName]
+export type GatewayEvent = { [T in WireEventName]: EventFrame<T> }[WireEventName]
 
 /** The event of a given name, e.g. `EventOf<'C2C_MESSAGE_CREATE'>`. */
-export type EventOf<T extends EventName> = EventFrame<T>
+export type EventOf<T extends WireEventName> = EventFrame<T>
 
 /** An event that is not documented. */
 export interface UnknownEvent {
@@ -43,7 +43,7 @@ export interface UnknownEvent {
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8}).
  */
 export type EventIntents = {
-  [T in EventName]: {
+  [T in WireEventName]: {
     [I in IntentName]: T extends (typeof intentFacts)[I]['events'][number] ? I : never
   }[IntentName]
 }

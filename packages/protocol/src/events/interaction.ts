@@ -131,4 +131,4 @@ export interface GuildInteraction extends InteractionBase {
  * `INTERACTION_CREATE`, by `scene`
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-5 §4.5}).
  */
-export type Interaction = C2CInteraction | GroupInteraction | GuildInteraction
+export type InteractionPayload = C2CInteraction | GroupInteraction | GuildInteraction

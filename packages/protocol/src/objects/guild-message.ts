@@ -1,5 +1,5 @@
-import type { Ark, Embed, MessageReference } from './message-content.js'
 import type { GuildMember, GuildUser } from './guild-user.js'
+import type { Ark, Embed, MessageReference } from './message-content.js'
 
 /**
  * A file of a guild message; the docs list only `url`
@@ -25,7 +25,7 @@ export interface GuildAttachment {
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}). The content is HTML-escaped:
  * `&amp;`, `&lt;`, `&gt;`.
  */
-export interface GuildMessage {
+export interface GuildMessagePayload {
   /** Lower-case hex, opaque. */
   readonly id: string
   readonly guild_id: string
@@ -55,7 +55,7 @@ export interface GuildMessage {
  * A message in a guild DM; its `guild_id` is the DM session to answer in
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
  */
-export interface DirectMessage extends GuildMessage {
+export interface DirectMessagePayload extends GuildMessagePayload {
   readonly direct_message?: boolean
   /** The real guild. */
   readonly src_guild_id?: string

@@ -9,7 +9,7 @@ export type RichTextType = (typeof RichTextType)[keyof typeof RichTextType]
 /**
  * One element of a paragraph ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
  */
-export interface RichTextElement {
+export interface ForumRichTextElement {
   readonly type?: RichTextType
   readonly text?: { readonly text: string; readonly props?: unknown }
   readonly image?: {
@@ -24,9 +24,9 @@ export interface RichTextElement {
 /**
  * The body of a forum thread ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}).
  */
-export interface RichText {
+export interface ForumRichText {
   readonly paragraphs: readonly {
-    readonly elems?: readonly RichTextElement[]
+    readonly elems?: readonly ForumRichTextElement[]
     readonly props?: { readonly alignment?: number }
   }[]
 }
@@ -34,6 +34,6 @@ export interface RichText {
 /**
  * A title or content of the forum. CONFLICT
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-10 §4.10}: plain text or a JSON string
- * of {@link RichText} according to the model and SDKs, an array of objects in the docs' event examples.
+ * of {@link ForumRichText} according to the model and SDKs, an array of objects in the docs' event examples.
  */
 export type ForumText = string | readonly unknown[]

@@ -1,5 +1,5 @@
 import type { EmojiType } from '../events/reaction.js'
-import type { GuildMessage } from '../objects/guild-message.js'
+import type { GuildMessagePayload } from '../objects/guild-message.js'
 import type { GuildUser } from '../objects/guild-user.js'
 import type { Keyboard } from '../objects/keyboard.js'
 import type { Ark, Embed, Markdown, MessageReference } from '../objects/message-content.js'
@@ -83,7 +83,7 @@ export interface MessageSetting {
  * One message; one client also accepts it without the envelope
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
-export type GuildMessageAnswer = { readonly message: GuildMessage } | GuildMessage
+export type GuildMessageAnswer = { readonly message: GuildMessagePayload } | GuildMessagePayload
 
 /**
  * `hidetip`: no trace of the recall is shown
@@ -125,18 +125,27 @@ export interface ReactionPath {
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
  */
 export interface GuildMessageEndpoints {
-  'POST /channels/{channel_id}/messages': { body: GuildMessageRequest; response: GuildMessage }
+  'POST /channels/{channel_id}/messages': { body: GuildMessageRequest; response: GuildMessagePayload }
   'GET /channels/{channel_id}/messages/{message_id}': { response: GuildMessageAnswer }
-  'GET /channels/{channel_id}/messages': { query: ChannelMessagesQuery; response: readonly GuildMessage[] }
-  'PATCH /channels/{channel_id}/messages/{message_id}': { body: EditMessageRequest; response: GuildMessage }
+  'GET /channels/{channel_id}/messages': {
+    query: ChannelMessagesQuery
+    response: readonly GuildMessagePayload[]
+  }
+  'PATCH /channels/{channel_id}/messages/{message_id}': {
+    body: EditMessageRequest
+    response: GuildMessagePayload
+  }
   'DELETE /channels/{channel_id}/messages/{message_id}': { query: RecallQuery; response: EmptyAnswer }
   'POST /users/@me/dms': { body: CreateDmRequest; response: DmSession }
-  'POST /dms/{guild_id}/messages': { body: GuildMessageRequest; response: GuildMessage }
+  'POST /dms/{guild_id}/messages': { body: GuildMessageRequest; response: GuildMessagePayload }
   'DELETE /dms/{guild_id}/messages/{message_id}': { query: RecallQuery; response: EmptyAnswer }
-  'POST /channels/{channel_id}/settingguide': { body: { readonly content?: string }; response: GuildMessage }
+  'POST /channels/{channel_id}/settingguide': {
+    body: { readonly content?: string }
+    response: GuildMessagePayload
+  }
   'POST /dms/{guild_id}/settingguide': {
     body: { readonly setting_guide: { readonly guild_id: string } }
-    response: GuildMessage
+    response: GuildMessagePayload
   }
   'GET /guilds/{guild_id}/message/setting': { response: MessageSetting }
   'PUT /channels/{channel_id}/messages/{message_id}/reactions/{type}/{id}': { response: EmptyAnswer }

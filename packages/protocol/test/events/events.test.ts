@@ -1,40 +1,40 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
-import { intentFacts } from '../../src/index.js'
-import type {
-  C2CMessage,
-  DirectMessage,
-  EventIntents,
-  EventName,
-  EventOf,
-  EventPayloads,
-  GatewayEvent,
-  GroupMessage,
-  GuildInteraction,
-  GuildMessage,
-  Interaction,
-  IntentEventName,
-  JoinRequest,
-  MessageAudit,
-  ReactionTargetType,
-  UnknownEvent,
+import {
+  type C2CMessagePayload,
+  type DirectMessagePayload,
+  type EventIntents,
+  type EventOf,
+  type EventPayloads,
+  type GatewayEvent,
+  type GroupMessagePayload,
+  type GuildInteraction,
+  type GuildMessagePayload,
+  type IntentEventName,
+  intentFacts,
+  type InteractionPayload,
+  type JoinRequest,
+  type MessageAudit,
+  type ReactionTargetType,
+  type UnknownEvent,
+  type WireEventName,
 } from '../../src/index.js'
 
 const idOf = (event: GatewayEvent): string => {
   if (event.t === 'C2C_MESSAGE_CREATE') {
-    expectTypeOf(event.d).toEqualTypeOf<C2CMessage>()
+    expectTypeOf(event.d).toEqualTypeOf<C2CMessagePayload>()
     return event.d.author.user_openid
   }
   if (event.t === 'GROUP_AT_MESSAGE_CREATE' || event.t === 'GROUP_MESSAGE_CREATE') {
-    expectTypeOf(event.d).toEqualTypeOf<GroupMessage>()
+    expectTypeOf(event.d).toEqualTypeOf<GroupMessagePayload>()
     return event.d.group_openid
   }
   if (event.t === 'AT_MESSAGE_CREATE' || event.t === 'MESSAGE_CREATE') {
-    expectTypeOf(event.d).toEqualTypeOf<GuildMessage>()
+    expectTypeOf(event.d).toEqualTypeOf<GuildMessagePayload>()
     return event.d.channel_id
   }
   if (event.t === 'DIRECT_MESSAGE_CREATE') {
-    expectTypeOf(event.d).toEqualTypeOf<DirectMessage>()
+    expectTypeOf(event.d).toEqualTypeOf<DirectMessagePayload>()
     return event.d.guild_id
   }
   if (event.t === 'GROUP_JOIN_REQUEST') {
@@ -85,12 +85,12 @@ describe('events', () => {
 
   it('are selected by name', () => {
     expectTypeOf<EventOf<'GROUP_ADD_ROBOT'>['d']>().toEqualTypeOf<EventPayloads['GROUP_ADD_ROBOT']>()
-    expectTypeOf<GatewayEvent['t']>().toEqualTypeOf<EventName>()
+    expectTypeOf<GatewayEvent['t']>().toEqualTypeOf<WireEventName>()
     expectTypeOf<GatewayEvent>().toExtend<UnknownEvent>()
   })
 
   it('are the events of all intents, READY and RESUMED', () => {
-    expectTypeOf<EventName>().toEqualTypeOf<IntentEventName | 'READY' | 'RESUMED'>()
+    expectTypeOf<WireEventName>().toEqualTypeOf<IntentEventName | 'READY' | 'RESUMED'>()
   })
 
   it('know their intent', () => {
@@ -108,7 +108,7 @@ describe('events', () => {
 })
 
 describe('interactions', () => {
-  const peer = (interaction: Interaction): string | undefined => {
+  const peer = (interaction: InteractionPayload): string | undefined => {
     if (interaction.scene === 'c2c') return interaction.user_openid
     if (interaction.scene === 'group') return interaction.group_member_openid
     expectTypeOf(interaction).toEqualTypeOf<GuildInteraction>()

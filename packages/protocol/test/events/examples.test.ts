@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { EventName, EventPayloads } from '../../src/index.js'
+import type { WireEventName, EventPayloads } from '../../src/index.js'
 
 // The examples of the reference, which the compiler checks against the payload types.
 const examples = {
@@ -108,7 +108,7 @@ const examples = {
     err_msg: '',
   },
   AUDIO_OR_LIVE_CHANNEL_MEMBER_ENTER: { guild_id: '1', channel_id: '2', channel_type: 5, user_id: '3' },
-} as const satisfies { readonly [T in EventName]?: EventPayloads[T] }
+} as const satisfies { readonly [T in WireEventName]?: EventPayloads[T] }
 
 describe('payloads', () => {
   it('accept the examples of the reference', () => {

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import {
-  interactionWindowMs,
   intentFacts,
+  interactionWindowMs,
   keyboardLimits,
   proactiveQuotas,
+  type RateLimit,
   rateLimits,
   replyableEvents,
   replyWindows,
@@ -14,8 +15,8 @@ import {
   tokenUrls,
   uploadHardBytes,
   uploadLimits,
+  type WireEventName,
 } from '../../src/index.js'
-import type { EventName, RateLimit } from '../../src/index.js'
 
 describe('rate limits', () => {
   it('match §2.6', () => {
@@ -66,7 +67,7 @@ describe('windows and quotas', () => {
   })
 
   it('BT-03 list only known events as replyable', () => {
-    expectTypeOf<(typeof replyableEvents)[keyof typeof replyableEvents][number]>().toExtend<EventName>()
+    expectTypeOf<(typeof replyableEvents)[keyof typeof replyableEvents][number]>().toExtend<WireEventName>()
     const events = new Set<string>(Object.values(intentFacts).flatMap((fact) => [...fact.events]))
     for (const event of Object.values(replyableEvents).flat()) expect(events).toContain(event)
   })

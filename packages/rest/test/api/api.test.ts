@@ -4,7 +4,7 @@ import type {
   DmSession,
   EditMessageRequest,
   GroupInfo,
-  GuildMessage,
+  GuildMessagePayload,
   Me,
   MuteMembersAnswer,
   PanelPage,
@@ -121,7 +121,7 @@ describe('types', () => {
   it('know bodies, queries and answers', () => {
     const uses = (rest: Rest): void => {
       expectTypeOf(rest.api.me.get()).resolves.toEqualTypeOf<Me>()
-      expectTypeOf(rest.api.messages.get('c', 'm')).resolves.toEqualTypeOf<GuildMessage>()
+      expectTypeOf(rest.api.messages.get('c', 'm')).resolves.toEqualTypeOf<GuildMessagePayload>()
       expectTypeOf(rest.api.shareLinks.create()).resolves.toEqualTypeOf<string>()
       expectTypeOf(rest.api.pins.remove('c', 'all')).resolves.toEqualTypeOf<void>()
       expectTypeOf(

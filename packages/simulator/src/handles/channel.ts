@@ -123,7 +123,7 @@ export class ChannelPerson extends Person {
 }
 
 /** A channel of a guild. */
-export class Channel extends Conversation {
+export class ChannelHandle extends Conversation {
   /** @internal */
   constructor(runtime: Runtime, botOf: BotOf, name: string) {
     super(runtime, botOf, 'channel', name)

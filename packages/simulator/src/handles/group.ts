@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime/runtime.js'
 import { type BotOf, Conversation, Person } from './person.js'
 
 /** A group that the bot is in. */
-export class Group extends Conversation {
+export class GroupHandle extends Conversation {
   constructor(runtime: Runtime, botOf: BotOf, name: string) {
     super(runtime, botOf, 'group', name)
   }

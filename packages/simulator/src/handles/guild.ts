@@ -7,14 +7,14 @@ import { personIdOf } from '../core/places/peers.js'
 import { guildApis } from '../core/rules/guild-apis.js'
 import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { Channel } from './channel.js'
+import { ChannelHandle } from './channel.js'
 import { type BotOf, Person } from './person.js'
 
 /** Runs an action on the state of a guild. */
 type InGuild = <T>(action: (world: World, bot: Bot, guild: WorldGuild) => T) => T
 
 /** A member of a guild. To speak, use a channel: `guild.channel(name).user(name)`. */
-export class GuildMember {
+export class GuildMemberHandle {
   readonly name: string
   readonly #in: InGuild
 
@@ -56,7 +56,7 @@ export class GuildMember {
 }
 
 /** A guild that the bot is in. */
-export class Guild {
+export class GuildHandle {
   readonly name: string
   readonly #runtime: Runtime
   readonly #botOf: BotOf
@@ -77,13 +77,13 @@ export class Guild {
   }
 
   /** A channel of this guild. */
-  channel(name: string): Channel {
-    return new Channel(this.#runtime, this.#botOf, joinName(this.name, name))
+  channel(name: string): ChannelHandle {
+    return new ChannelHandle(this.#runtime, this.#botOf, joinName(this.name, name))
   }
 
   /** A member of this guild, outside any channel. */
-  user(name: string): GuildMember {
-    return new GuildMember((action) => this.#with(action), name)
+  user(name: string): GuildMemberHandle {
+    return new GuildMemberHandle((action) => this.#with(action), name)
   }
 
   /** A member of this guild who writes a direct message to the bot. */

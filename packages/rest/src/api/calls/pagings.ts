@@ -8,7 +8,7 @@ import {
   type Guild,
   guildLimits,
   type GuildMember,
-  type GuildMessage,
+  type GuildMessagePayload,
   type GuildUser,
   type JoinRequest,
   type JoinRequestPage,
@@ -57,7 +57,7 @@ const beside =
 
 const memberId = (member: GuildMember): string | undefined => member.user?.id
 const guildId = (guild: Guild): string => guild.id
-const messageId = (message: GuildMessage): string => message.id
+const messageId = (message: GuildMessagePayload): string => message.id
 
 /** Guilds of the bot, after the last one (§5.1). */
 export const guildPaging: Paging<readonly Guild[], Guild> = {
@@ -89,13 +89,13 @@ export const roleMemberPaging: Paging<RoleMemberPage, GuildMember> = {
   id: memberId,
 }
 
-const timeOf = ({ timestamp, seq_in_channel: seq }: GuildMessage): readonly [number, number] => [
+const timeOf = ({ timestamp, seq_in_channel: seq }: GuildMessagePayload): readonly [number, number] => [
   Date.parse(timestamp),
   Number(seq ?? 0),
 ]
 
 /** From old to new (`sign` 1) or from new to old (-1); the order within a page is not documented (§5.10). */
-const inOrder = (messages: readonly GuildMessage[], sign: 1 | -1): readonly GuildMessage[] =>
+const inOrder = (messages: readonly GuildMessagePayload[], sign: 1 | -1): readonly GuildMessagePayload[] =>
   messages.toSorted((a, b) => {
     const [[aTime, aSeq], [bTime, bSeq]] = [timeOf(a), timeOf(b)]
     return sign * (aTime - bTime || aSeq - bSeq)
@@ -104,7 +104,7 @@ const inOrder = (messages: readonly GuildMessage[], sign: 1 | -1): readonly Guil
 const messagePaging = (
   at: 'before' | 'after',
   sign: 1 | -1,
-): Paging<readonly GuildMessage[], GuildMessage> => ({
+): Paging<readonly GuildMessagePayload[], GuildMessagePayload> => ({
   at,
   limit: guildLimits.messagePage,
   items: (answer) => (Array.isArray(answer) ? inOrder(answer, sign) : []),
@@ -113,10 +113,16 @@ const messagePaging = (
 })
 
 /** Messages of a channel, from new to old (§5.10). */
-export const olderMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('before', -1)
+export const olderMessagePaging: Paging<readonly GuildMessagePayload[], GuildMessagePayload> = messagePaging(
+  'before',
+  -1,
+)
 
 /** Messages of a channel, from old to new (§5.10). */
-export const newerMessagePaging: Paging<readonly GuildMessage[], GuildMessage> = messagePaging('after', 1)
+export const newerMessagePaging: Paging<readonly GuildMessagePayload[], GuildMessagePayload> = messagePaging(
+  'after',
+  1,
+)
 
 /** Who reacted (§5.10). */
 export const reactionPaging: Paging<ReactionUsers, GuildUser> = {

@@ -1,4 +1,4 @@
-import type { BodyOf, GuildMessage, MessageSetting } from '@qqkit/protocol'
+import type { BodyOf, GuildMessagePayload, MessageSetting } from '@qqkit/protocol'
 
 import type { CallOptions } from '../../pipeline/client.js'
 import { Resource } from './resource.js'
@@ -24,7 +24,7 @@ export class MessageSettingsApi extends Resource {
     channelId: string,
     body: BodyOf<'POST /channels/{channel_id}/settingguide'> = {},
     options?: CallOptions,
-  ): Promise<GuildMessage> {
+  ): Promise<GuildMessagePayload> {
     return this.calls.call(
       'POST /channels/{channel_id}/settingguide',
       { channel_id: channelId },
@@ -42,7 +42,7 @@ export class MessageSettingsApi extends Resource {
     guildId: string,
     body: BodyOf<'POST /dms/{guild_id}/settingguide'>,
     options?: CallOptions,
-  ): Promise<GuildMessage> {
+  ): Promise<GuildMessagePayload> {
     return this.calls.call('POST /dms/{guild_id}/settingguide', { guild_id: guildId }, { body }, options)
   }
 }

@@ -1,4 +1,9 @@
-import type { ChannelMessagesQuery, EditMessageRequest, GuildMessage, RecallQuery } from '@qqkit/protocol'
+import type {
+  ChannelMessagesQuery,
+  EditMessageRequest,
+  GuildMessagePayload,
+  RecallQuery,
+} from '@qqkit/protocol'
 
 import { isObject } from '../../http/json.js'
 import type { CallOptions } from '../../pipeline/client.js'
@@ -12,7 +17,7 @@ export class MessagesApi extends Resource {
    * One message of a channel, unwrapped if the answer has an envelope
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-10 §5.10}).
    */
-  async get(channelId: string, messageId: string, options?: CallOptions): Promise<GuildMessage> {
+  async get(channelId: string, messageId: string, options?: CallOptions): Promise<GuildMessagePayload> {
     const answer = await this.calls.call(
       'GET /channels/{channel_id}/messages/{message_id}',
       { channel_id: channelId, message_id: messageId },
@@ -30,7 +35,7 @@ export class MessagesApi extends Resource {
     channelId: string,
     query: ChannelMessagesQuery = {},
     options?: CallOptions,
-  ): Promise<readonly GuildMessage[]> {
+  ): Promise<readonly GuildMessagePayload[]> {
     return this.calls.call(
       'GET /channels/{channel_id}/messages',
       { channel_id: channelId },
@@ -49,7 +54,7 @@ export class MessagesApi extends Resource {
     channelId: string,
     query: Omit<ChannelMessagesQuery, 'around'> = {},
     options?: CallOptions,
-  ): AsyncGenerator<GuildMessage, void, undefined> {
+  ): AsyncGenerator<GuildMessagePayload, void, undefined> {
     const paging = query.after === undefined ? olderMessagePaging : newerMessagePaging
     return this.calls.pages(
       'GET /channels/{channel_id}/messages',
@@ -70,7 +75,7 @@ export class MessagesApi extends Resource {
     messageId: string,
     body: EditMessageRequest,
     options?: CallOptions,
-  ): Promise<GuildMessage> {
+  ): Promise<GuildMessagePayload> {
     const written = body?.markdown?.content
     const markdown =
       typeof written === 'string' ? withMentionForm(written, this.calls.mentionForm) : undefined
