@@ -250,7 +250,7 @@ describe('a mistake that shows when the bot runs', () => {
       new Request('https://bot.example/', { method: 'POST', body, headers }),
     )
     expect(answer.status).toBe(401)
-    expectOneLine(/refused a call of the webhook with 401/, /headers are missing/, /签名/)
+    expectOneLine(/refused a webhook request with status 401/, /headers are missing/, /签名/)
   })
 
   it('WH-01 a forged call of the webhook', async () => {
@@ -259,7 +259,7 @@ describe('a mistake that shows when the bot runs', () => {
     const forger = { appId: sim.credentials.appId, secret: 'guessed' }
     const answer = await bot.webhook.fetch(pushOf(c2c('hi').frame, forger, clock.wall()))
     expect(answer.status).toBe(401)
-    expectOneLine(/401/, /does not belong/, /确认 secret/)
+    expectOneLine(/401/, /does not match the body/, /确认 secret/)
   })
 
   it('a server that takes calls before the bot is started', async () => {
@@ -267,7 +267,7 @@ describe('a mistake that shows when the bot runs', () => {
     const { sim, clock, bot } = stage
     const answer = await bot.webhook.fetch(pushOf(c2c('hi').frame, sim.credentials, clock.wall()))
     expect(answer.status).toBe(503)
-    expectOneLine(/503/, /nobody handles events/, /先启动机器人/)
+    expectOneLine(/503/, /the webhook is not running/, /先启动机器人/)
   })
 
   it('a handler that never ends', async () => {
