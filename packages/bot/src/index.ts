@@ -7,12 +7,12 @@ export { stderrSink } from './runtime/log.js'
 // Handlers: what they are, and which events they get.
 export type { Middleware, Next } from './routing/layers.js'
 export type { ErrorHandler } from './routing/handlers.js'
-export type { Filter, Pattern } from './routing/layers.js'
+export type { Filter } from './routing/layers.js'
 export { scene, type SceneFilter } from './routing/scene.js'
 export type { CommandMatch, CommandOptions } from './events/command.js'
 
 // Contexts: what a handler is given.
-export type { Context, ContextMap, EventName } from './context/context.js'
+export type { Context, EventName } from './context/context.js'
 export type { MessageContext } from './context/message-context.js'
 export type { InteractionContext } from './context/interaction-context.js'
 export type { EventContext, UnknownContext } from './context/event-context.js'
@@ -27,11 +27,10 @@ export type {
   GroupMessage,
   Mention,
   Message,
-  MessageOf,
   Quote,
   Scene,
 } from './events/message.js'
-export type { Interaction, InteractionKind } from './events/interaction.js'
+export type { Interaction } from './events/interaction.js'
 export type { Emoji } from './events/emoji.js'
 
 // Messages to send: parts of a message, and markup for its text.
@@ -71,16 +70,10 @@ export {
 } from '@qqkit/rest/text'
 
 // Replies: how they are sent, and what the result is.
-export type {
-  AnswerOptions,
-  ProactiveOptions,
-  ReplyOptions,
-  SendOptions,
-  TypingOptions,
-} from './reply/reply-options.js'
-export type { Recallable, RecallOptions } from './reply/recall.js'
-export type { ParkedReply, ParkedResult, ReplyResult } from './reply/parked-reply.js'
-export type { Sent, SentPiece } from './reply/sent.js'
+export type { AnswerOptions, ProactiveOptions, ReplyOptions } from './reply/reply-options.js'
+export type { RecallOptions } from './reply/recall.js'
+export type { ParkedReply, ReplyResult } from './reply/parked-reply.js'
+export type { Sent } from './reply/sent.js'
 export type { ReplyBudget } from './reply/reply-window.js'
 
 // Stores: what outlives a restart.
