@@ -70,6 +70,9 @@ export type Output =
   /** A number came that cannot belong to the session. */
   | { readonly type: 'jump'; readonly from: number | null; readonly to: number }
 
+/** Shared, and never written to: most shards are idle, and a queue of its own is a good part of an idle shard's memory. */
+const IDLE_QUEUE = new DispatchQueue(new StoreRevisions())
+
 /**
  * The one owner of a shard's unfinished events (ADR 0015): it knows each from its arrival to its end. Pure like the machine,
  * without clock, store or listener.
@@ -88,10 +91,10 @@ export class DeliveryTracker {
   readonly #progress = new SessionProgress()
   readonly #inFlight = new InFlight()
   readonly #revisions = new StoreRevisions()
-  readonly #queue = new DispatchQueue(this.#revisions)
+  #queue = IDLE_QUEUE
   /** In the hands of consumers, of this session and older ones. */
   readonly #open = new LinkedQueue<TrackedEvent>()
-  readonly #keys = new GenerationalMap<TrackedEvent>(KEYS)
+  #keys: GenerationalMap<TrackedEvent> | null = null
   #arrivals = 0
   /** To be given out before the next event. */
   readonly #outputs: Output[] = []
@@ -237,7 +240,7 @@ export class DeliveryTracker {
     const numbered = seq !== null && this.#sessionId !== null
     // Only name and id of the frame itself identify an event: twins have ids of their own, and are two events.
     const key = keyIn(frame)
-    const first = key === null ? undefined : this.#keys.get(key)
+    const first = key === null ? undefined : this.#keys?.get(key)
     let inherited: number | undefined
     if (numbered) {
       if (this.#progress.isBelowTop(seq) || this.#inFlight.hasInherited) {
@@ -280,7 +283,7 @@ export class DeliveryTracker {
       prev: null,
       next: null,
     }
-    if (key !== null) this.#keys.add(key, event)
+    if (key !== null) this.#remember(key, event)
     if (lives >= MOST_LIVES) {
       event.stage = QUARANTINED
       this.#changed()
@@ -288,7 +291,7 @@ export class DeliveryTracker {
       return null
     }
     if (numbered) this.#inFlight.add(seq, event)
-    this.#queue.push(event, this.#noting && event.replayed, now)
+    this.#ownQueue.push(event, this.#noting && event.replayed, now)
     return null
   }
 
@@ -322,7 +325,7 @@ export class DeliveryTracker {
       return true
     }
     this.#open.remove(event)
-    this.#queue.takeBack(event)
+    this.#ownQueue.takeBack(event)
     this.#changed()
     return true
   }
@@ -404,6 +407,16 @@ export class DeliveryTracker {
     return this.#inFlight.missingSince(Math.min(inTouch, this.#progress.resume?.since ?? inTouch))
   }
 
+  get #ownQueue(): DispatchQueue {
+    if (this.#queue === IDLE_QUEUE) this.#queue = new DispatchQueue(this.#revisions)
+    return this.#queue
+  }
+
+  #remember(key: string, event: TrackedEvent): void {
+    this.#keys ??= new GenerationalMap(KEYS)
+    this.#keys.add(key, event)
+  }
+
   #changed(): void {
     this.#revisions.current += 1
   }
@@ -434,11 +447,11 @@ export class DeliveryTracker {
   /** Consumers keep the events of an earlier run: these are not dispatched again, and settling them still counts. */
   #takeOver(before: DeliveryTracker): void {
     this.#arrivals = before.#arrivals
-    this.#queue.takeOver(before.#queue)
+    if (before.#queue !== IDLE_QUEUE) this.#ownQueue.takeOver(before.#queue)
     for (let event = before.#open.shift(); event; event = before.#open.shift()) {
       this.#open.push(event)
       const key = keyIn(event.frame)
-      if (key !== null) this.#keys.add(key, event)
+      if (key !== null) this.#remember(key, event)
       for (const { sessionId, seq } of [event, ...(event.copies ?? [])]) {
         // Another process may have finished it meanwhile.
         if (seq === null || sessionId !== this.#sessionId || this.#progress.has(seq)) continue
