@@ -22,5 +22,5 @@ export { typing, type TypingNoticeOptions } from './typing.js'
 export { errorReply, type Apology } from './error-reply.js'
 export { logger, type LoggerOptions } from './event-logger.js'
 
-// Not a middleware: a message as text for a language model.
+// A function for handlers, not a middleware: `envelope(ctx)` writes a message as text for a language model.
 export { envelope, type EnvelopeOptions } from './envelope.js'
