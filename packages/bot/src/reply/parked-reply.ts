@@ -33,4 +33,4 @@ export interface ParkedResult {
 export type ReplyResult = SendResult | ParkedResult
 
 /** The key of a bot's parked replies to one place: several bots can share a store. */
-export const conversationOf = (appId: string, { scene, id }: Target): string => `${appId}:${scene}:${id}`
+export const parkingPlaceOf = (appId: string, { scene, id }: Target): string => `${appId}:${scene}:${id}`

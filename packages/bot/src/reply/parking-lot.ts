@@ -5,7 +5,7 @@ import { failureMeans, RestError } from '@qqkit/rest'
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import type { ParkStore } from './park-store.js'
-import { conversationOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
+import { parkingPlaceOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'
 
 /** What a {@link ParkingLot} works with. */
@@ -133,7 +133,7 @@ export class ParkingLot {
   }
 
   #conversation(target: Target): string {
-    return conversationOf(this.#deps.appId, target)
+    return parkingPlaceOf(this.#deps.appId, target)
   }
 
   async #take(target: Target): Promise<ParkedReply | null> {

@@ -156,7 +156,7 @@ export const isUnderReview = (status: number, body: unknown): boolean => {
  * How an answer failed, or `null` for a success. A known error number decides, whatever the status (§2.9, ADR 0016);
  * otherwise, or if the number only says that the platform failed, the status decides.
  *
- * @param errorPlaceOf the endpoint of the call; called for failures only
+ * @param placeOf the endpoint of the call; called for failures only
  * @param expected whether an answer with a good status is one that the call can have
  */
 export const classifyAnswer = (

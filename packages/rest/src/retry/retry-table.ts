@@ -15,8 +15,10 @@ const unlessDoubling: Readonly<Record<Repeatability, Repeat>> = Object.freeze({
 })
 
 /**
- * When a call is repeated: the rows say how the attempt failed, the columns what a repeat would do. `unauthorized` is
- * repeated once with a fresh token.
+ * When a call is repeated. The row is how the attempt failed: `answers/classify-answer.ts` chooses it. The column is what a
+ * repeat would do: `send/sender.ts` chooses it for messages (`keyed` for a reply in C2C and groups, whose `msg_seq` the platform
+ * recognises; `plain` for others), `pipeline/request.ts` for all other calls, by method. `decide-retry.ts` adds the waits;
+ * `unauthorized` is repeated once with a fresh token.
  */
 export const retryTable: RetryTable = Object.freeze({
   not_connected: always('backoff'),
