@@ -69,7 +69,7 @@ describe('the page of the example in a real browser', { timeout: PATIENCE }, () 
 
     await say('hello from the page')
     await page.getByRole('button', { name: 'Drop connection' }).click()
-    await page.getByText('The bot is back and resumed its session').waitFor()
+    await page.getByText('The bot reconnected and resumed its session').waitFor()
     await say('are you still there?')
     expect(complaints).toEqual([])
     expect(example.output()).toContain('You said: are you still there?')

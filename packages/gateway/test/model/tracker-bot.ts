@@ -164,6 +164,8 @@ export class TrackerBot implements Bot {
       this.#tracker.storeFailed()
     }
     this.#writing = false
+    // At once, like a shard: an event may have waited for this write.
+    if (this.#alive) this.#dispatch()
   }
 
   #dispatch(): void {
