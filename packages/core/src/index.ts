@@ -1,3 +1,12 @@
+// How the packages meet, in the order of an event and its answer:
+//
+// 1. A `Source` (a gateway, a webhook, one of your own) runs and gives each event to its consumer as a `Delivery`.
+// 2. A gateway connects with what it is given: `Access` for token and address, `IdentifyPermits` for the pace of new
+//    sessions, a `SessionStore` for restarts, a `Transport` for the socket.
+// 3. The consumer, a bot, handles the delivery and settles it once.
+// 4. Its answers pass a `Limiter`; daily counts and uploaded files are kept in a `QuotaStore` and a `MediaCache`.
+// 5. All of them take a `Clock`, write `LogRecord`s to a `LogSink`, and throw `QqkitError`s with advice.
+
 // For everybody who uses or tests a bot: the clock and the log that every constructor takes as options.
 export { systemClock, type CancelTimer, type Clock } from './clock.js'
 export type { LogLevel, LogRecord, LogSink } from './log.js'

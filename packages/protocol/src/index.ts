@@ -1,3 +1,13 @@
+// The facts of the platform as types and tables, in the order in which a bot meets them:
+//
+// 1. `hosts/`: the addresses of token, API and gateway.
+// 2. `gateway/`: the frames of a connection, and what each close code means.
+// 3. `intents/`: which events a connection asks for.
+// 4. `events/`: the payload behind each event name; `objects/` and `text/`: what payloads and requests contain.
+// 5. `requests/`: every endpoint with its body, query and answer.
+// 6. `errors/`: what each error number means, and whether the message may have arrived.
+// 7. `limits/`: reply windows, quotas and rates.
+
 // The transports: hosts, headers, opcodes, frames, close codes.
 export * from './hosts/hosts.js'
 export * from './hosts/headers.js'
