@@ -19,8 +19,8 @@ export const connectBudget = (policy: Policy, windowMs: number, callerDelay: num
   const { ladder, stableAfter } = policy
   const bottom = rungAt(ladder, 0)
   const delays = Object.values(policy.rules).map(({ delay }) => delay)
-  const refused = delays.includes('invalid_session') ? [policy.invalidSession] : []
-  const free = delays.map((delay) => (delay !== 'invalid_session' && delayOf(policy, delay, 0)) || Infinity)
+  const refused = delays.includes('session_refused') ? [policy.sessionRefused] : []
+  const free = delays.map((delay) => (delay !== 'session_refused' && delayOf(policy, delay, 0)) || Infinity)
   free.push(Math.max(shortestRung(policy), callerDelay))
   // The quick guard replaces another wait, and never shortens it.
   free.push(Math.max(policy.quick.delay, Math.min(bottom, ...refused, ...free)))

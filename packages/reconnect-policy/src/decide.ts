@@ -73,7 +73,7 @@ export const decide = (
   const consumed = stage === 'access' ? before.accessAttempts : before.attempts
   const { asked, why, counted } = chooseWait(policy, disconnect, rule, {
     consumed,
-    invalid: before.invalid,
+    refusals: before.refusals,
     tripped,
   })
   const attempt = counted ? consumed + 1 : consumed
@@ -83,7 +83,7 @@ export const decide = (
     ...before,
     [stage === 'access' ? 'accessAttempts' : 'attempts']: attempt,
     quick: tripped ? 0 : quick,
-    invalid: before.invalid + (rule.delay === 'invalid_session' ? 1 : 0),
+    refusals: before.refusals + (rule.delay === 'session_refused' ? 1 : 0),
     counts: rule.stopAfter === null ? before.counts : { ...before.counts, [cause]: count },
     resumesLeft,
   }

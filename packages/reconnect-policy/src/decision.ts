@@ -26,7 +26,7 @@ export interface Retry extends DecisionFacts {
   /** The time from the disconnect to {@link connectAt} in ms: the duration of the timer to set. */
   readonly wait: number
   /** Where {@link delay} comes from. */
-  readonly why: 'ladder' | 'rate_limited' | 'invalid_session' | 'fixed_delay' | 'quick_disconnects'
+  readonly why: 'ladder' | 'rate_limited' | 'session_refused' | 'fixed_delay' | 'quick_disconnects'
   /** Whether this disconnect consumed an attempt. */
   readonly counted: boolean
   /** Whether to fetch a new access token before connecting. */

@@ -1,14 +1,14 @@
 import { freeze, type Policy, type Rule, unknownRule } from './policy.js'
 
 const keep: Rule = unknownRule
-const invalid: Rule = { ...keep, delay: 'invalid_session' }
+const refused: Rule = { ...keep, delay: 'session_refused' }
 
 /** The policy that `definePolicy` starts from. Its rules are independent of a protocol; callers add rules for their codes. */
 export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
   ladder: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000],
   accessLadder: [5_000, 10_000, 30_000, 60_000],
   rateLimited: 60_000,
-  invalidSession: 3_000,
+  sessionRefused: 3_000,
   quick: { count: 3, within: 5_000, delay: 60_000 },
   stableAfter: 60_000,
   jitter: 0.2,
@@ -29,9 +29,9 @@ export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
     unavailable: keep,
     rate_limited: { ...keep, delay: 'rate_limited' },
     /** The session was refused for now, and may be resumed later. */
-    session_paused: invalid,
+    session_resumable: refused,
     /** The session was refused for good. */
-    session_invalid: { ...invalid, session: 'drop', token: 'refresh' },
+    session_invalid: { ...refused, session: 'drop', token: 'refresh' },
     /** The credentials were refused for good. */
     denied: { ...keep, fatal: true },
   },

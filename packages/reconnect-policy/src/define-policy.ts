@@ -64,7 +64,7 @@ const oneOf = (words: readonly unknown[], more = ''): Check =>
     words.includes(value),
   )
 
-const word = oneOf(['ladder', 'rate_limited', 'invalid_session'], ` or ${milliseconds}`)
+const word = oneOf(['ladder', 'rate_limited', 'session_refused'], ` or ${milliseconds}`)
 
 const ladder: Check = (value, path) => {
   expectThat('give an array of waits', (v) => Array.isArray(v) && v.length > 0)(value, path)
@@ -107,7 +107,7 @@ const policy = shape({
   ladder,
   accessLadder: ladder,
   rateLimited: waiting,
-  invalidSession: waiting,
+  sessionRefused: waiting,
   quick: shape({ count: counting, within: waiting, delay: waiting }),
   stableAfter: waiting,
   jitter: expectThat('give a share from 0 to 1', from(0, 1)),

@@ -9,7 +9,7 @@ export interface History {
   /** Quick disconnects in a row. */
   readonly quick: number
   /** Refused sessions since the last stable connection. */
-  readonly invalid: number
+  readonly refusals: number
   /** Disconnects since the last ready connection by cause, for causes whose rule has a `stopAfter`. */
   readonly counts: Readonly<Record<string, number>>
   /** Fruitless RESUMEs until the session is dropped; `null`: as many as the policy allows. */
@@ -23,7 +23,7 @@ export const initialHistory: History = freeze({
   attempts: 0,
   accessAttempts: 0,
   quick: 0,
-  invalid: 0,
+  refusals: 0,
   counts: {},
   resumesLeft: null,
   nextConnectAt: null,
@@ -49,4 +49,4 @@ export const ready = (history: History): History => ({
  * Resets attempts and refused sessions as well, once the connection has been ready for `stableAfter`. `decide` infers this
  * from `readyFor`; call it when a stability timer fires to show the reset in a status at once.
  */
-export const stable = (history: History): History => ({ ...ready(history), attempts: 0, invalid: 0 })
+export const stable = (history: History): History => ({ ...ready(history), attempts: 0, refusals: 0 })

@@ -21,8 +21,8 @@ export interface Rule {
   readonly session: 'keep' | 'drop'
   /** Whether the caller must fetch a new access token before connecting. */
   readonly token: 'keep' | 'refresh'
-  /** Where the wait comes from; a number is ms. Only `'ladder'` and a repeated `'invalid_session'` consume attempts. */
-  readonly delay: 'ladder' | 'rate_limited' | 'invalid_session' | number
+  /** Where the wait comes from; a number is ms. Only `'ladder'` and a repeated `'session_refused'` consume attempts. */
+  readonly delay: 'ladder' | 'rate_limited' | 'session_refused' | number
   /** Never connect again. */
   readonly fatal: boolean
   /** Stop at the n-th disconnect of this cause without a ready connection in between; `null`: never. */
@@ -50,7 +50,7 @@ export interface Policy {
   /** The wait after a rate limit. Consumes no attempt. */
   readonly rateLimited: number
   /** The shortest wait after a refused session. The first since a stable connection consumes no attempt; repeats take the ladder if that is longer, and past its end this value times their number. */
-  readonly invalidSession: number
+  readonly sessionRefused: number
   /** After `count` connections in a row that each lived less than `within`, wait `delay`. Consumes no attempt. */
   readonly quick: { readonly count: number; readonly within: number; readonly delay: number }
   /** Attempts reset after a connection has been ready for this long. */

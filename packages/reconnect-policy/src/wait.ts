@@ -10,7 +10,7 @@ export const delayOf = (policy: Policy, delay: Rule['delay'], rung: number): num
     : {
         ladder: rung,
         rate_limited: policy.rateLimited,
-        invalid_session: Math.max(policy.invalidSession, rung),
+        session_refused: Math.max(policy.sessionRefused, rung),
       }[delay]
 
 /** The counters that a wait depends on. */
@@ -18,7 +18,7 @@ interface WaitFacts {
   /** Attempts consumed on the ladder that applies. */
   readonly consumed: number
   /** Refused sessions since the last stable connection. */
-  readonly invalid: number
+  readonly refusals: number
   /** Whether the quick guard trips now. */
   readonly tripped: boolean
 }
@@ -28,7 +28,7 @@ export const chooseWait = (
   policy: Policy,
   disconnect: Disconnect,
   rule: Rule,
-  { consumed, invalid, tripped }: WaitFacts,
+  { consumed, refusals, tripped }: WaitFacts,
 ): Pick<Retry, 'why' | 'counted'> & { readonly asked: number } => {
   const ladder = disconnect.stage === 'access' ? policy.accessLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
@@ -37,13 +37,13 @@ export const chooseWait = (
     disconnect.delay === undefined
       ? rule.delay
       : Math.min(Math.max(shortestRung(policy), disconnect.delay || 0), MAX_DELAY)
-  const refused = named === 'invalid_session'
-  const first = refused && invalid === 0
+  const refused = named === 'session_refused'
+  const first = refused && refusals === 0
   // Past the end of the ladder the waits keep growing: each refusal may cost one of the day's sessions.
   const pastLadder = refused && consumed >= ladder.length
   const asked = Math.max(
     delayOf(policy, named, first ? 0 : rung),
-    pastLadder ? Math.min(policy.invalidSession * invalid, MAX_DELAY) : 0,
+    pastLadder ? Math.min(policy.sessionRefused * refusals, MAX_DELAY) : 0,
   )
   const why = tripped ? 'quick_disconnects' : typeof named === 'number' ? 'fixed_delay' : named
   return {

@@ -92,7 +92,7 @@ describe('definePolicy', () => {
     [{ accessLadder: [1, Infinity] }, 'accessLadder.1', 'Infinity'],
     [{ accessLadder: [-1] }, 'accessLadder.0', '-1'],
     [{ rateLimited: 86_400_001 }, 'rateLimited', '86400001'],
-    [{ invalidSession: null }, 'invalidSession', 'null'],
+    [{ sessionRefused: null }, 'sessionRefused', 'null'],
     [{ stableAfter: true }, 'stableAfter', 'true'],
     [{ maxAttempts: 0 }, 'maxAttempts', '0'],
     [{ maxAttempts: Infinity }, 'maxAttempts', 'Infinity'],

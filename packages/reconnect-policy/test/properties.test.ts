@@ -154,7 +154,7 @@ describe('for any sequence of disconnects', () => {
     expect(connectBudget(defaultPolicy, 60_000)).toBe(8)
     expect(connectBudget(defaultPolicy, 3_600_000)).toBe(226)
     const ladder = { delay: 'ladder' } as const
-    const calm = definePolicy({ rules: { session_invalid: ladder, session_paused: ladder } })
+    const calm = definePolicy({ rules: { session_invalid: ladder, session_resumable: ladder } })
     expect(connectBudget(calm, 60_000)).toBe(7)
     expect(connectBudget(calm, 3_600_000)).toBe(188)
   })

@@ -80,7 +80,7 @@ describe('explain', () => {
       'rate_limited (access): identify in 60 s (rate limited, still attempt 0)',
     )
     expect(sentence(lived(9_000, 'session_invalid'))).toBe(
-      'session_invalid (ready): identify in 3 s (invalid session, still attempt 0); session dropped (rule); new token',
+      'session_invalid (ready): identify in 3 s (session refused, still attempt 0); session dropped (rule); new token',
     )
     expect(sentence(resuming, resuming, resuming)).toBe(
       'closed (resuming): identify in 5 s (ladder, attempt 3); session dropped (fruitless)',

@@ -43,7 +43,7 @@ describe('waits that consume no attempt', () => {
   it('RP-07 jitter is at most a minute', () => {
     const at = (disconnect: Disconnect): unknown =>
       decide(defaultPolicy, long, disconnect, 0, () => 0.999).decision
-    const long = { ...initialHistory, attempts: 6, invalid: 2000 }
+    const long = { ...initialHistory, attempts: 6, refusals: 2000 }
     const refusal: Disconnect = {
       stage: 'identifying',
       openFor: 6_000,
@@ -81,7 +81,7 @@ describe('waits that consume no attempt', () => {
     expect(waits(feed(exact, [refusal, refusal, stable, refusal, refusal]))).toEqual([3, 3, 1, 3, 3])
   })
 
-  it.each(['session_invalid', 'session_paused'])(
+  it.each(['session_invalid', 'session_resumable'])(
     'GW-08 an hour of %s shortly after each READY climbs the ladder as well',
     (cause) => {
       const refusal: Disconnect = { stage: 'ready', openFor: 6_500, readyFor: 6_000, cause, session: true }

@@ -17,7 +17,7 @@ export type DisconnectCause =
   /** op 7 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
   | { readonly kind: 'reconnect' }
   /** op 9 ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-6 §3.6}). */
-  | { readonly kind: 'invalid_session'; readonly resumable: boolean }
+  | { readonly kind: 'session_refused'; readonly resumable: boolean }
   /** Identify was refused repeatedly, by op 9 or by a close, and not for its token. */
   | { readonly kind: 'refused'; readonly error: IdentifyRefusedError; readonly rule: string | number }
   /** Zombie: nothing arrives, or no heartbeat is acknowledged. */
@@ -49,8 +49,8 @@ const sentences: {
     `the connection was closed with ${code}${reason === '' ? '' : ` (${reason})`}`,
   upgrade: () => 'the socket was refused',
   reconnect: () => 'the server asked to reconnect (op 7)',
-  invalid_session: ({ resumable }) =>
-    `the server called the session invalid (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,
+  session_refused: ({ resumable }) =>
+    `the server refused the session (op 9), ${resumable ? 'resuming is' : 'resuming is not'} allowed`,
   refused: ({ error }) => error.message,
   zombie: ({ sign }) =>
     sign === 'silence'
@@ -91,7 +91,7 @@ export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   session_aged: { session: 'drop' },
   bad_ready: {},
   /** Each refusal may cost one of the day's sessions, so the waits grow as after op 9. */
-  identify_refused: { session: 'drop', token: 'refresh', delay: 'invalid_session' },
+  identify_refused: { session: 'drop', token: 'refresh', delay: 'session_refused' },
   garbled: {},
   upgrade_refused: {},
   upgrade_unauthorized: { token: 'refresh' },
@@ -112,7 +112,7 @@ type KeyOf = {
 
 const keys: KeyOf = {
   closed: ({ code }) => code,
-  invalid_session: ({ resumable }) => (resumable ? 'session_paused' : 'session_invalid'),
+  session_refused: ({ resumable }) => (resumable ? 'session_resumable' : 'session_invalid'),
   refused: ({ rule }) => rule,
   access: ({ fault }) => fault,
   budget: () => 'session_budget',

@@ -20,12 +20,12 @@ const rowOf = (policy: Policy, cause: DisconnectCause): Rule | undefined => poli
 
 /** Whether a cause is a refusal of Identify without a reason (§3.11). An answer to Resume is none. */
 const refusalIn = (state: Disconnectable, cause: DisconnectCause, policy: Policy): Refusal | null => {
-  if (cause.kind === 'invalid_session') return 'spoken'
+  if (cause.kind === 'session_refused') return 'spoken'
   if (cause.kind !== 'closed') return null
   const afterOp9 =
     state.name === 'closing' &&
     state.afterwards.kind === 'disconnect' &&
-    state.afterwards.cause.kind === 'invalid_session'
+    state.afterwards.cause.kind === 'session_refused'
   if (afterOp9) return explainsItself(rowOf(policy, cause)) ? null : 'spoken'
   // A close with an error came from the network.
   return cause.error === undefined ? (UNEXPLAINED[cause.code] ?? null) : null
@@ -60,7 +60,7 @@ export const suspected = (refusals: Refusals | null): refusals is Refusals =>
 /** Whether a rule only retries, with waits that do not grow beyond the ladder. */
 const plain = (row: Rule | undefined): boolean =>
   row === undefined ||
-  (!row.fatal && row.stopAfter === null && (row.delay === 'ladder' || row.delay === 'invalid_session'))
+  (!row.fatal && row.stopAfter === null && (row.delay === 'ladder' || row.delay === 'session_refused'))
 
 /** The cause once the intents are suspected. Rules that stop, or wait in a way of their own, still apply. */
 export const asRefusal = (

@@ -59,7 +59,7 @@ describe.each<[string, Answer, { readonly spoken: boolean }]>([
     expect(causeOf(machine)).toBe('identify_refused')
     expect(machine.state).toMatchObject({
       reason: 'Identify was refused 2 times in a row, probably for the intents GUILD_MESSAGES',
-      decision: { action: 'identify', token: 'refresh', why: 'invalid_session' },
+      decision: { action: 'identify', token: 'refresh', why: 'session_refused' },
       memory: { refusals: { intents: ASKED, times: 2, spoken: spoken ? 2 : 0 } },
     })
     again(machine).frame(frames.ready)

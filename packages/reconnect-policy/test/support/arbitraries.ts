@@ -4,7 +4,7 @@ import fc from 'fast-check'
 const causes = [
   'network',
   'session_invalid',
-  'session_paused',
+  'session_resumable',
   'rate_limited',
   'nobody knows',
   'own',
@@ -44,7 +44,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     ladder: rungs,
     accessLadder: rungs,
     rateLimited: wait,
-    invalidSession: wait,
+    sessionRefused: wait,
     quick: fc.record({ count: fc.integer({ min: 1, max: 4 }), within: wait, delay: wait }),
     stableAfter: wait,
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -33,7 +33,7 @@ export const onFrame = (before: Connected, frame: WireFrame, context: Context): 
     case Opcode.Reconnect:
       return closeThenDisconnect(state, { kind: 'reconnect' }, context)
     case Opcode.InvalidSession:
-      return lingerThenDisconnect(state, { kind: 'invalid_session', resumable: frame.d === true })
+      return lingerThenDisconnect(state, { kind: 'session_refused', resumable: frame.d === true })
     default: {
       const what = frame.op === Opcode.Dispatch ? `the event ${frame.t}` : `op ${frame.op}`
       return {
