@@ -11,7 +11,7 @@ import type { ProactiveOptions } from './reply/reply-options.js'
 import type { Sent } from './reply/sent.js'
 import { Handlers, type ErrorHandler } from './routing/handlers.js'
 import type { Filter, Middleware, Pattern } from './routing/layers.js'
-import { BotRuntime } from './runtime/bot-runtime.js'
+import { BotRuntime, type ReadyOptions } from './runtime/bot-runtime.js'
 import { botLog, chooseSink, collapseRepeats } from './runtime/log.js'
 import { resolveBotOptions, type BotOptions } from './runtime/options.js'
 import type { BotStatus } from './runtime/status.js'
@@ -210,6 +210,20 @@ export class Bot {
    */
   start(): Promise<void> {
     return this.#runtime.start()
+  }
+
+  /**
+   * Resolves when the bot receives events on every source, at once if it does. Needed where code depends on it, as in
+   * tests; handlers need no such wait.
+   *
+   * @example
+   * void bot.start()
+   * await bot.ready()
+   * @throws BotError `not_started`; `not_ready` after the timeout, with the reason; `signal.reason`; the error that stopped the
+   * bot for good
+   */
+  async ready(options: ReadyOptions = {}): Promise<void> {
+    return this.#runtime.ready(options)
   }
 
   /**

@@ -1,6 +1,7 @@
 // The bot.
 export { Bot } from './bot.js'
 export type { BotOptions, ParkingOptions, SourceChoice } from './runtime/options.js'
+export type { ReadyOptions } from './runtime/bot-runtime.js'
 export type { BotStatus } from './runtime/status.js'
 export { stderrSink } from './runtime/log.js'
 

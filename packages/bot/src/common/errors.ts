@@ -52,6 +52,16 @@ const MISUSES = {
     en: "bot.use() alone needs no intents: add a handler, e.g. bot.on('raw', () => {}), or give the `intents` option. For events that need a permission, name it in `permissions`.",
     zh: "仅有 bot.use() 不会订阅任何事件：请添加处理函数，例如 bot.on('raw', () => {})，或设置 intents 选项。需要权限的事件须先在 permissions 中声明该权限。",
   },
+  not_started: {
+    message: 'ready() was called on a bot that does not run',
+    en: 'Call bot.start() first, without await, then `await bot.ready()`.',
+    zh: '请先调用 bot.start()（不要 await），再 `await bot.ready()`。',
+  },
+  not_ready: {
+    message: 'the bot was not ready in time',
+    en: 'Read the reason, and bot.status(). If the platform only takes longer, raise the timeout: bot.ready({ timeout: 60_000 }).',
+    zh: '请查看上述原因和 bot.status()；若只是平台较慢，请调大超时时间：bot.ready({ timeout: 60_000 })。',
+  },
   no_webhook: {
     message: 'this bot has no webhook source',
     en: "Create it with source: 'webhook', or source: ['gateway', 'webhook'] for both.",

@@ -6,7 +6,7 @@ import {
   type Source,
   systemClock,
 } from '@qqkit/core'
-import { messageOf } from '@qqkit/core/internal'
+import { messageOf, sleep, withDeadline } from '@qqkit/core/internal'
 import { localIdentifyPermits } from '@qqkit/gateway'
 import type { Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
@@ -38,6 +38,19 @@ export interface BotRuntimeDeps {
   readonly flush: () => void
 }
 
+/** How long {@link BotRuntime.ready} waits. */
+export interface ReadyOptions {
+  /** ms until `ready()` rejects. Default 30 s. */
+  readonly timeout?: number
+  /** Ends the wait; the bot continues. */
+  readonly signal?: AbortSignal
+}
+
+/** ms between two looks at the sources: the status is all that a source of the user's own tells. */
+const READY_INTERVAL = 20
+
+const READY_TIMEOUT = 30_000
+
 /** A start that was asked for during a stop, and waits for its end. */
 interface NextStart {
   wanted: boolean
@@ -58,6 +71,8 @@ export class BotRuntime {
   #permits: IdentifyPermits | null = null
   #current: BotRun | null = null
   #next: NextStart | null = null
+  /** What the newest `start()` returned. */
+  #started: Promise<void> | null = null
   #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
     state: 'idle',
     reason: 'not started',
@@ -87,6 +102,27 @@ export class BotRuntime {
   }
 
   start(): Promise<void> {
+    this.#started = this.#startOrJoin()
+    return this.#started
+  }
+
+  /** @throws BotError `not_started`, `not_ready`; `signal.reason`; the error that stopped the bot for good */
+  async ready({ timeout = READY_TIMEOUT, signal }: ReadyOptions = {}): Promise<void> {
+    if (!this.#started) throw new BotError('not_started')
+    const ended = new AbortController()
+    this.#started.then(
+      () => ended.abort(new BotError('not_started', 'it was stopped')),
+      (error: unknown) => ended.abort(error),
+    )
+    const either = AbortSignal.any(signal ? [signal, ended.signal] : [ended.signal])
+    const onTimeout = (): BotError =>
+      new BotError('not_ready', `after ${timeout} ms: ${this.status().reason}`)
+    await withDeadline({ clock: this.#clock, ms: timeout, onTimeout, signal: either }, async (over) => {
+      while (this.status().state !== 'ready') await sleep(this.#clock, READY_INTERVAL, over)
+    })
+  }
+
+  #startOrJoin(): Promise<void> {
     const current = this.#current
     if (!current) return this.#begin()
     if (!current.stopping) return current.over
