@@ -12,6 +12,7 @@ const say = async (room: PageRoom): Promise<void> => {
   const text = view.drafts.value[room.id] ?? ''
   if (text.trim() === '') return
   dispatch({ type: 'draft', room: room.id, text: '' })
+  dispatch({ type: 'sent' })
   const person = speakerOf({ speakers: view.speakers.value }, room)
   const taken = await send('say', { scene: room.scene, room: room.name, person, text })
   // Restores the text of a refused message, so that it need not be typed again.

@@ -11,6 +11,7 @@ const paths = {
   copy: 'M7 7V4h9v9h-3M4 7h9v9H4Z',
   check: 'M4 10.5 8 14.5 16 6',
   close: 'M5 5l10 10M15 5 5 15',
+  down: 'M10 4v12M5 11l5 5 5-5',
   chevron: 'M8 5l5 5-5 5',
   person: 'M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm-6 6.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5',
   group:

@@ -1,12 +1,14 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 
 import type { PageMessage, PageNote, PageRoom, PageScene } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
+import { view } from '../store/store.js'
 import { Bubble } from './bubble.js'
 import { Icon } from './icon.js'
 import { Note } from './note.js'
+import { JumpToEnd } from './jump-to-end.js'
 import { useStickToEnd } from './stick-to-end.js'
 
 /** The event of a person's message, by scene (§4.1). */
@@ -42,46 +44,53 @@ export const MessageList = ({
     shown.value = SHOWN
   }, [room.id, shown])
   const start = Math.max(0, conversation.length - shown.value)
-  useStickToEnd(box, conversation, room.id)
+  const end = useStickToEnd(box, room.id)
+  const own = view.sent.value
+  useLayoutEffect(end.jump, [own])
   return (
-    <div class="chat-body" ref={box} tabIndex={0} role="log" aria-label={t('chat.messages')}>
-      {conversation.length === 0 ? (
-        <div class="empty">
-          <Icon name="chat" />
-          <h3>{t('chat.emptyTitle')}</h3>
-          <p>{t('chat.emptyText', { event: eventNames[room.scene] })}</p>
+    <div class="scroller">
+      <div class="chat-body" ref={box} tabIndex={0} role="log" aria-label={t('chat.messages')}>
+        <div class="scrolled">
+          {conversation.length === 0 ? (
+            <div class="empty">
+              <Icon name="chat" />
+              <h3>{t('chat.emptyTitle')}</h3>
+              <p>{t('chat.emptyText', { event: eventNames[room.scene] })}</p>
+            </div>
+          ) : (
+            <ol class="bubbles">
+              {start > 0 ? (
+                <li class="earlier">
+                  <button
+                    type="button"
+                    class="quiet"
+                    onClick={() => {
+                      shown.value += SHOWN
+                    }}
+                  >
+                    {t('chat.earlier', { count: start })}
+                  </button>
+                </li>
+              ) : null}
+              {conversation
+                .slice(start)
+                .map((item, index) =>
+                  'what' in item ? (
+                    <Note key={item.order} note={item} />
+                  ) : (
+                    <Bubble
+                      key={item.id}
+                      message={item}
+                      room={room}
+                      follows={follows(conversation[start + index - 1], item)}
+                    />
+                  ),
+                )}
+            </ol>
+          )}
         </div>
-      ) : (
-        <ol class="bubbles">
-          {start > 0 ? (
-            <li class="earlier">
-              <button
-                type="button"
-                class="quiet"
-                onClick={() => {
-                  shown.value += SHOWN
-                }}
-              >
-                {t('chat.earlier', { count: start })}
-              </button>
-            </li>
-          ) : null}
-          {conversation
-            .slice(start)
-            .map((item, index) =>
-              'what' in item ? (
-                <Note key={item.order} note={item} />
-              ) : (
-                <Bubble
-                  key={item.id}
-                  message={item}
-                  room={room}
-                  follows={follows(conversation[start + index - 1], item)}
-                />
-              ),
-            )}
-        </ol>
-      )}
+      </div>
+      <JumpToEnd end={end} />
     </div>
   )
 }

@@ -43,6 +43,7 @@ export const en = {
   'chat.mention': '@bot',
   'chat.mentionTip': 'Messages here mention the bot; it would not receive others',
   'chat.send': 'Send',
+  'chat.jump': 'Jump to the end',
   'chat.messages': 'Messages',
   'chat.bot': 'Bot',
   'chat.proactive': 'Proactive',

@@ -44,6 +44,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'chat.mention': '@机器人',
   'chat.mentionTip': '这里的消息都会 @ 机器人，否则它收不到',
   'chat.send': '发送',
+  'chat.jump': '回到底部',
   'chat.messages': '消息',
   'chat.bot': '机器人',
   'chat.proactive': '主动消息',

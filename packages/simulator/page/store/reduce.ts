@@ -31,6 +31,7 @@ export type Action =
   | { readonly type: 'language'; readonly language: Language }
   | { readonly type: 'pane'; readonly pane: Pane }
   | { readonly type: 'side'; readonly side: Side }
+  | { readonly type: 'sent' }
   | { readonly type: 'notice'; readonly notice: string | null }
 
 /** Appends lines to the known ones, at most {@link FEED_LIMIT} in all. */
@@ -127,6 +128,7 @@ const steps: Steps = {
   language: (state, { language }) => ({ ...state, language }),
   pane: (state, { pane }) => ({ ...state, pane }),
   side: (state, { side }) => ({ ...state, side }),
+  sent: (state) => ({ ...state, sent: state.sent + 1 }),
   notice: (state, { notice }) => ({ ...state, notice }),
 }
 

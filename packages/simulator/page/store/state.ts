@@ -59,6 +59,8 @@ export interface State {
   readonly language: Language
   readonly pane: Pane
   readonly side: Side
+  /** Number of messages that this page has sent. */
+  readonly sent: number
   readonly notice: string | null
 }
 
@@ -86,5 +88,6 @@ export const initialState = (language: Language): State => ({
   language,
   pane: 'chat',
   side: 'feed',
+  sent: 0,
   notice: null,
 })

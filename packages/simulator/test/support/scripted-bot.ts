@@ -24,6 +24,8 @@ export interface Heard {
    * accepted it.
    */
   readonly send: (body: Record<string, unknown>) => Promise<boolean>
+  /** Makes another call below the conversation, e.g. `files`, and resolves to its answer. */
+  readonly call: (method: string, path: string, body?: unknown) => Promise<Readonly<Record<string, unknown>>>
 }
 
 export interface ScriptedBot {
@@ -87,8 +89,17 @@ export const startScriptedBot = async (
     const path = sendPath(t, d)
     if (path === null) return
     const anchor = t === 'INTERACTION_CREATE' ? { event_id: frame.id } : { msg_id: d.id }
+    const place = path.replace(/\/messages$/, '')
     await answer({
       t,
+      call: async (method, below, body) => {
+        const response = await fetch(`${door.url}${place}/${below}`, {
+          method,
+          headers: body instanceof FormData ? { authorization: token } : headers,
+          ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+        })
+        return JSON.parse((await response.text()) || '{}') as Readonly<Record<string, unknown>>
+      },
       text: (d.data?.resolved?.button_data ?? d.content ?? '').replace(/<@!\d+>/, '').trim(),
       send: async (body) => {
         state.sends += 1
