@@ -21,7 +21,7 @@ const lived = (openFor: number): { stage: 'ready'; openFor: number; readyFor: nu
 })
 
 const night: readonly SimulatedDisconnect[] = [
-  { cause: 'unavailable', stage: 'access' },
+  { cause: 'unavailable', stage: 'http' },
   { cause: 'network', stage: 'connecting' },
   { cause: 4009, ...lived(minutes(30)) },
   { cause: 4009, ...lived(minutes(30)) },

@@ -11,7 +11,7 @@ export const rungAt = (ladder: readonly number[], consumed: number): number =>
   ladder[Math.min(consumed, ladder.length - 1)] as number
 
 /** The shortest rung of both ladders. */
-export const shortestRung = ({ ladder, accessLadder }: Policy): number => Math.min(...ladder, ...accessLadder)
+export const shortestRung = ({ ladder, httpLadder }: Policy): number => Math.min(...ladder, ...httpLadder)
 
 /**
  * The wait in ms before retry `attempt` (1, 2, 3, …), for retries without a history: a ladder with jitter.

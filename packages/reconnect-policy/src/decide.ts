@@ -1,7 +1,7 @@
 import { addJitter } from './backoff.js'
 import type { Decision, Stop } from './decision.js'
 import type { Disconnect } from './disconnect.js'
-import { accessSucceeded, type History, ready, stable } from './history.js'
+import { httpSucceeded, type History, ready, stable } from './history.js'
 import { MAX_CALLER_JITTER, MAX_JITTER, ownEntry, type Policy, type Rule, unknownRule } from './policy.js'
 import { decideSession } from './session.js'
 import { chooseWait } from './wait.js'
@@ -9,7 +9,7 @@ import { chooseWait } from './wait.js'
 // How a disconnect becomes a decision:
 //
 // 1. The cause selects its rule from the policy; a cause without a rule gets `unknownRule`.
-// 2. Counters are reset as far as the connection got: access, ready, stable (history.ts).
+// 2. Counters are reset as far as the connection got: HTTP, ready, stable (history.ts).
 // 3. Occurrences of the cause and quick disconnects are counted.
 // 4. The wait is chosen from rule, ladder and quick guard (wait.ts).
 // 5. The session is kept or dropped (session.ts).
@@ -21,8 +21,8 @@ import { chooseWait } from './wait.js'
 
 /** Step 2: resets the counters that the connection has earned. */
 const creditConnection = (policy: Policy, history: History, disconnect: Disconnect): History => {
-  if (disconnect.stage === 'access') return history
-  const connected = accessSucceeded(history)
+  if (disconnect.stage === 'http') return history
+  const connected = httpSucceeded(history)
   if (disconnect.stage !== 'ready') return connected
   return (disconnect.readyFor >= policy.stableAfter ? stable : ready)(connected)
 }
@@ -70,7 +70,7 @@ export const decide = (
   const quick = lived === null ? before.quick : lived < policy.quick.within ? before.quick + 1 : 0
   const tripped = lived !== null && quick >= policy.quick.count
 
-  const consumed = stage === 'access' ? before.accessAttempts : before.attempts
+  const consumed = stage === 'http' ? before.httpAttempts : before.attempts
   const { asked, why, counted } = chooseWait(policy, disconnect, rule, {
     consumed,
     refusals: before.refusals,
@@ -81,7 +81,7 @@ export const decide = (
 
   const after: History = {
     ...before,
-    [stage === 'access' ? 'accessAttempts' : 'attempts']: attempt,
+    [stage === 'http' ? 'httpAttempts' : 'attempts']: attempt,
     quick: tripped ? 0 : quick,
     refusals: before.refusals + (rule.delay === 'session_refused' ? 1 : 0),
     counts: rule.stopAfter === null ? before.counts : { ...before.counts, [cause]: count },

@@ -6,7 +6,7 @@ const refused: Rule = { ...keep, delay: 'session_refused' }
 /** The policy that `definePolicy` starts from. Its rules are independent of a protocol; callers add rules for their codes. */
 export const defaultPolicy: Policy = /* @__PURE__ */ freeze({
   ladder: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000],
-  accessLadder: [5_000, 10_000, 30_000, 60_000],
+  httpLadder: [5_000, 10_000, 30_000, 60_000],
   rateLimited: 60_000,
   sessionRefused: 3_000,
   quick: { count: 3, within: 5_000, delay: 60_000 },

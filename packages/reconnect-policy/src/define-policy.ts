@@ -105,7 +105,7 @@ const rule = shape({
 
 const policy = shape({
   ladder,
-  accessLadder: ladder,
+  httpLadder: ladder,
   rateLimited: waiting,
   sessionRefused: waiting,
   quick: shape({ count: counting, within: waiting, delay: waiting }),

@@ -15,7 +15,7 @@ interface DisconnectFacts {
  * A connection that ended or could not be made, as facts: which stage it reached and how long it lived. A close by the
  * caller itself is not a disconnect.
  *
- * - `access`: the lookup of a token or an address failed; no connection was tried.
+ * - `http`: an HTTP call failed, such as the lookup of a token or an address; no connection was tried.
  * - `connecting`: the socket never opened.
  * - `greeting`: the socket opened; neither IDENTIFY nor RESUME was sent.
  * - `identifying`: IDENTIFY was sent and not answered with READY.
@@ -26,7 +26,7 @@ interface DisconnectFacts {
  */
 export type Disconnect = DisconnectFacts &
   (
-    | { readonly stage: 'access' | 'connecting' }
+    | { readonly stage: 'http' | 'connecting' }
     | { readonly stage: 'greeting' | 'identifying'; readonly openFor: number }
     | { readonly stage: 'resuming'; readonly openFor: number; readonly replayed: boolean }
     | { readonly stage: 'ready'; readonly openFor: number; readonly readyFor: number }

@@ -4,8 +4,8 @@ import { freeze } from './policy.js'
 export interface History {
   /** Attempts consumed on the ladder. */
   readonly attempts: number
-  /** Attempts consumed on the access ladder. */
-  readonly accessAttempts: number
+  /** Attempts consumed on the HTTP ladder. */
+  readonly httpAttempts: number
   /** Quick disconnects in a row. */
   readonly quick: number
   /** Refused sessions since the last stable connection. */
@@ -21,7 +21,7 @@ export interface History {
 /** The history before the first disconnect. */
 export const initialHistory: History = freeze({
   attempts: 0,
-  accessAttempts: 0,
+  httpAttempts: 0,
   quick: 0,
   refusals: 0,
   counts: {},
@@ -30,10 +30,10 @@ export const initialHistory: History = freeze({
 })
 
 /**
- * Resets the access ladder, once token and address are known. `decide` infers this from any later stage; call it only to
+ * Resets the HTTP ladder, once token and address are known. `decide` infers this from any later stage; call it only to
  * show the reset in a status at once.
  */
-export const accessSucceeded = (history: History): History => ({ ...history, accessAttempts: 0 })
+export const httpSucceeded = (history: History): History => ({ ...history, httpAttempts: 0 })
 
 /**
  * Resets the counts of causes and fruitless RESUMEs, once the connection is ready. Attempts, refused sessions and the quick counter

@@ -11,7 +11,7 @@ export { definePolicy, PolicyError } from './define-policy.js'
 export type { Policy, PolicyOptions, Rule } from './policy.js'
 
 // Remember: what a connection carries from one disconnect to the next.
-export { accessSucceeded, type History, initialHistory, ready, stable } from './history.js'
+export { httpSucceeded, type History, initialHistory, ready, stable } from './history.js'
 
 // Examine a policy before anything is connected.
 export { connectBudget } from './connect-budget.js'

@@ -45,8 +45,8 @@ export const unknownRule: Rule = freeze({
 export interface Policy {
   /** Waits before the 1st, 2nd, … reconnect; the last one repeats. */
   readonly ladder: readonly number[]
-  /** Waits before retries of token and address lookups, with a separate counter. */
-  readonly accessLadder: readonly number[]
+  /** Waits before retries of HTTP calls, such as token and address lookups, with a separate counter. */
+  readonly httpLadder: readonly number[]
   /** The wait after a rate limit. Consumes no attempt. */
   readonly rateLimited: number
   /** The shortest wait after a refused session. The first since a stable connection consumes no attempt; repeats take the ladder if that is longer, and past its end this value times their number. */

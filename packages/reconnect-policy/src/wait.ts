@@ -30,7 +30,7 @@ export const chooseWait = (
   rule: Rule,
   { consumed, refusals, tripped }: WaitFacts,
 ): Pick<Retry, 'why' | 'counted'> & { readonly asked: number } => {
-  const ladder = disconnect.stage === 'access' ? policy.accessLadder : policy.ladder
+  const ladder = disconnect.stage === 'http' ? policy.httpLadder : policy.ladder
   const rung = rungAt(ladder, consumed)
   // At least the shortest rung, so that a caller cannot reconnect in a tight loop; NaN becomes the shortest rung.
   const named =

@@ -8,7 +8,7 @@ import {
 } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { exact, feed, lived, noAccess, refused, times, waits } from './support/feed.js'
+import { exact, feed, lived, noAddress, refused, times, waits } from './support/feed.js'
 
 describe('the ladder', () => {
   it.each([
@@ -45,10 +45,10 @@ describe('the ladder', () => {
     ])
   })
 
-  it('RP-10 maxAttempts applies to access too, and disconnects without an attempt never lead to stop', () => {
-    const limited: Disconnect = { ...noAccess, cause: 'rate_limited' }
+  it('RP-10 maxAttempts applies to the HTTP ladder too, and disconnects without an attempt never lead to stop', () => {
+    const limited: Disconnect = { ...noAddress, cause: 'rate_limited' }
     const policy = definePolicy({ maxAttempts: 1 }, exact)
-    expect(waits(feed(policy, [...times(3, limited), noAccess, noAccess]))).toEqual([
+    expect(waits(feed(policy, [...times(3, limited), noAddress, noAddress]))).toEqual([
       60,
       60,
       60,
@@ -64,22 +64,22 @@ describe('the ladder', () => {
   })
 })
 
-describe('the access ladder', () => {
+describe('the HTTP ladder', () => {
   it('RP-12 waits 5, 10, 30, 60, 60 s with a separate counter, and resets once a connection was tried', () => {
-    expect(waits(feed(exact, [...times(5, noAccess), refused, refused, noAccess, refused]))).toEqual([
+    expect(waits(feed(exact, [...times(5, noAddress), refused, refused, noAddress, refused]))).toEqual([
       5, 10, 30, 60, 60, 1, 2, 5, 5,
     ])
   })
 
   it('RP-12 waits 60 s after a rate limit and consumes no attempt', () => {
-    expect(waits(feed(exact, [noAccess, { ...noAccess, cause: 'rate_limited' }, noAccess]))).toEqual([
+    expect(waits(feed(exact, [noAddress, { ...noAddress, cause: 'rate_limited' }, noAddress]))).toEqual([
       5, 60, 10,
     ])
   })
 
   it('RP-12 shares the next connect time with the other ladder', () => {
     const limited = decide(exact, initialHistory, { ...refused, cause: 'rate_limited' }, 0, () => 0)
-    const { decision } = decide(exact, limited.history, noAccess, 1_000, () => 0)
+    const { decision } = decide(exact, limited.history, noAddress, 1_000, () => 0)
     expect(decision).toMatchObject({ delay: 5_000, connectAt: 60_000, wait: 59_000, attempt: 1 })
   })
 })

@@ -33,7 +33,7 @@ const connectTimes = (policy: Policy, script: readonly Disconnect[]): number[] =
     history = step.history
     if (step.decision.action === 'stop') break
     at = step.decision.connectAt
-    if (disconnect.stage === 'access') connects[connects.length - 1] = at
+    if (disconnect.stage === 'http') connects[connects.length - 1] = at
     else connects.push(at)
   }
   return connects

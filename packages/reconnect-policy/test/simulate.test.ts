@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 import {
-  accessSucceeded,
+  httpSucceeded,
   decide,
   defaultPolicy,
   definePolicy,
@@ -14,13 +14,13 @@ import {
 import { describe, expect, it } from 'vitest'
 
 import { badNight } from '../examples/bad-night.js'
-import { exact, feed, lived, noAccess, refused, resuming, times } from './support/feed.js'
+import { exact, feed, lived, noAddress, refused, resuming, times } from './support/feed.js'
 
 const readme = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 describe('simulate', () => {
   it('RP-14 reproduces the decisions exactly', () => {
-    const script = [noAccess, refused, lived(90_000, 4009), resuming, lived(2_000), refused]
+    const script = [noAddress, refused, lived(90_000, 4009), resuming, lived(2_000), refused]
     const lots = [0.1, 0.9, 0.5, 0.3, 0.7, 0.2]
     const luck = (): (() => number) => {
       const rest = [...lots]
@@ -45,7 +45,7 @@ describe('simulate', () => {
       { cause: 'closed', stage: 'ready', openFor: 10_000, readyFor: 10_000 },
       { cause: 'network', stage: 'connecting', after: 500 },
     ] as const
-    const steps = simulate(exact, script, { start: 100, history: accessSucceeded(initialHistory) })
+    const steps = simulate(exact, script, { start: 100, history: httpSucceeded(initialHistory) })
     expect(steps.map(({ disconnect }) => disconnect.session)).toEqual([false, true, true])
     expect(steps.map(({ connectAt, endedAt }) => [connectAt, endedAt])).toEqual([
       [100, 100],
@@ -76,8 +76,8 @@ describe('explain', () => {
   it('RP-14 names cause, choice, delay and attempt', () => {
     expect(sentence(refused, refused)).toBe('network (connecting): identify in 2 s (ladder, attempt 2)')
     expect(sentence(lived(90_000, 4999))).toBe('4999 (unknown, ready): resume in 1 s (ladder, attempt 1)')
-    expect(sentence(refused, { ...noAccess, cause: 'rate_limited' })).toBe(
-      'rate_limited (access): identify in 60 s (rate limited, still attempt 0)',
+    expect(sentence(refused, { ...noAddress, cause: 'rate_limited' })).toBe(
+      'rate_limited (http): identify in 60 s (rate limited, still attempt 0)',
     )
     expect(sentence(lived(9_000, 'session_invalid'))).toBe(
       'session_invalid (ready): identify in 3 s (session refused, still attempt 0); session dropped (rule); new token',

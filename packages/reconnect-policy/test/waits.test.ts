@@ -1,7 +1,7 @@
 import { decide, defaultPolicy, initialHistory, type Disconnect } from '@qqkit/reconnect-policy'
 import { describe, expect, it } from 'vitest'
 
-import { exact, feed, lived, noAccess, refused, times, waits } from './support/feed.js'
+import { exact, feed, lived, noAddress, refused, times, waits } from './support/feed.js'
 
 describe('waits that consume no attempt', () => {
   it('RP-02 a rate limit waits 60 s, a delay of the caller as long as given', () => {
@@ -22,7 +22,7 @@ describe('waits that consume no attempt', () => {
     expect(decision).toMatchObject({ delay: expected, why: 'fixed_delay', counted: false })
   })
 
-  it.each(['access', 'connecting'] as const)(
+  it.each(['http', 'connecting'] as const)(
     'GW-33 a delay of the caller (%s) is at least the shortest rung of either ladder, with at most a second of jitter',
     (stage) => {
       const wait = (delay: number): unknown =>
@@ -136,7 +136,7 @@ describe('quick disconnects', () => {
 
   it('RP-04 a connection that never opened neither counts nor resets', () => {
     const short = lived(1_000)
-    expect(waits(feed(exact, [short, refused, noAccess, short, refused, short]))).toEqual([
+    expect(waits(feed(exact, [short, refused, noAddress, short, refused, short]))).toEqual([
       1, 2, 5, 5, 10, 60,
     ])
   })

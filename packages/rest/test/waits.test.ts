@@ -102,7 +102,7 @@ it('waits longer from repeat to repeat, lengthened by jitter', async () => {
 
 it('waits as its policy says', async () => {
   const { rest, clock, calls, settle } = restHarness([failure(0, '', 500)], {
-    retry: { maxAttempts: 3, policy: { accessLadder: [50, 70] } },
+    retry: { maxAttempts: 3, policy: { httpLadder: [50, 70] } },
   })
   await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }).catch(() => null))
   expect(clock.now()).toBe(120)

@@ -21,7 +21,7 @@ const bot = new Bot({
   handleSignals: true,
   stopTimeout: TIMES.stop,
   maxTextLength: 100,
-  rest: { retry: { policy: { accessLadder: [20, 50, 100] } } },
+  rest: { retry: { policy: { httpLadder: [20, 50, 100] } } },
   // What is told: a person would read it in the log.
   log: ({ level, event, message, key, since, error }) => {
     if (level !== 'warn' && level !== 'error') return

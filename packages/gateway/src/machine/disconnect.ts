@@ -107,7 +107,7 @@ const factsOf = (state: Disconnectable, cause: DisconnectCause, now: number): Di
     ...requestedDelay(cause),
   }
   const reached = reachedBy(state)
-  if (!('link' in reached)) return { ...base, stage: reached.name === 'opening' ? 'connecting' : 'access' }
+  if (!('link' in reached)) return { ...base, stage: reached.name === 'opening' ? 'connecting' : 'http' }
   const openFor = now - reached.link.openedAt
   if (reached.name === 'ready') return { ...base, stage: 'ready', openFor, readyFor: now - reached.readyAt }
   if (reached.name === 'resuming') return { ...base, stage: 'resuming', openFor, replayed: reached.replayed }

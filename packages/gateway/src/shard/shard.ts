@@ -192,7 +192,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
           ? describeState({ ...state, name: 'queued' } as State, intents.leftOut)
           : describeState(state, intents.leftOut),
       advice: adviceOn(state, intents.mask) ?? intents.advice,
-      attempt: memory.history.attempts + memory.history.accessAttempts,
+      attempt: memory.history.attempts + memory.history.httpAttempts,
       nextAttemptAt: until === null ? null : wall + until - now,
       sessionAge: session && now - session.startedAt,
       received: session?.seq ?? null,

@@ -20,7 +20,7 @@ const doubtful: Readonly<Record<string, unknown>> = {
 }
 
 describe.each(Object.entries(doubtful))('a gateway answer with %s', (_name, answer) => {
-  it('GW-32 climbs the access ladder twice, then continues cautiously: one shard, one identify', async () => {
+  it('GW-32 climbs the HTTP ladder twice, then continues cautiously: one shard, one identify', async () => {
     const rig = new Rig()
     rig.access.gateway_ = () => Promise.resolve(answer)
     await rig.start()

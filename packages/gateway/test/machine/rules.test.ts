@@ -10,7 +10,7 @@ describe('preparing', () => {
     const effects = machine.take({ type: 'prepared', url: 'wss://x', budgetDelay: 7_200_000, restored: null })
     expect(typesOf(effects)).not.toContain('open')
     expect(machine.state).toMatchObject({ name: 'waiting', until: machine.now + 7_200_000 })
-    expect(machine.state.memory.history.accessAttempts).toBe(0)
+    expect(machine.state.memory.history.httpAttempts).toBe(0)
   })
 
   it('GW-20 a resume does not wait for the budget', () => {

@@ -20,7 +20,7 @@ export const anyDisconnect = ({ own = true }: { own?: boolean } = {}): fc.Arbitr
     .record({
       cause: fc.constantFrom(...causes),
       session: fc.boolean(),
-      stage: fc.constantFrom('access', 'connecting', 'greeting', 'identifying', 'resuming', 'ready'),
+      stage: fc.constantFrom('http', 'connecting', 'greeting', 'identifying', 'resuming', 'ready'),
       openFor: life,
       young: fc.nat(1_000),
       replayed: fc.boolean(),
@@ -28,7 +28,7 @@ export const anyDisconnect = ({ own = true }: { own?: boolean } = {}): fc.Arbitr
     })
     .map(({ cause, session, stage, openFor, young, replayed, delay }): Disconnect => {
       const base = { cause, session, ...(delay !== undefined && { delay }) }
-      if (stage === 'access' || stage === 'connecting') return { ...base, stage }
+      if (stage === 'http' || stage === 'connecting') return { ...base, stage }
       if (stage === 'resuming') return { ...base, stage, openFor, replayed }
       return stage === 'ready'
         ? { ...base, stage, openFor, readyFor: Math.max(0, openFor - young) }
@@ -42,7 +42,7 @@ const rungs = fc.array(wait, { minLength: 1, maxLength: 6 }).map((list) => list.
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
     ladder: rungs,
-    accessLadder: rungs,
+    httpLadder: rungs,
     rateLimited: wait,
     sessionRefused: wait,
     quick: fc.record({ count: fc.integer({ min: 1, max: 4 }), within: wait, delay: wait }),

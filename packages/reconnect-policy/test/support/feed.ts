@@ -11,7 +11,7 @@ import {
 export const exact: Policy = definePolicy({ jitter: 0 })
 
 export const refused: Disconnect = { stage: 'connecting', cause: 'network', session: false }
-export const noAccess: Disconnect = { stage: 'access', cause: 'unavailable', session: false }
+export const noAddress: Disconnect = { stage: 'http', cause: 'unavailable', session: false }
 export const resuming: Extract<Disconnect, { stage: 'resuming' }> = {
   stage: 'resuming',
   openFor: 6_000,

@@ -68,8 +68,8 @@ export const decideRetry = (
   // A refused token needs no wait, only a fresh token.
   if (situation === 'unauthorized') return { delay: retryAfter ?? 0, history }
   const asked = retryAfter === null ? {} : { delay: retryAfter }
-  const loss = { cause: situation, stage: 'access', session: false, ...asked } as const
-  const { decision, history: after } = decide(policy, history, loss, now, random)
+  const disconnect = { cause: situation, stage: 'http', session: false, ...asked } as const
+  const { decision, history: after } = decide(policy, history, disconnect, now, random)
   if (decision.action === 'stop') return null
   const wait = decision.connectAt - now
   const left = deadlineAt - now

@@ -6,7 +6,7 @@ export interface ResolvedRetryOptions {
   readonly maxAttempts: number
   /** Longest `Retry-After` in ms that is waited for; a longer one ends the call. */
   readonly maxRetryAfter: number
-  /** Chooses the waits: the `accessLadder` is used, and causes are the situations of the retry table. */
+  /** Chooses the waits: the `httpLadder` is used, and causes are the situations of the retry table. */
   readonly policy: Policy
 }
 
@@ -19,13 +19,13 @@ export interface RetryOptions {
   readonly maxAttempts?: number
   /** Longest `Retry-After` in ms that is waited for, default 30 s; a longer one ends the call with an error that says when. */
   readonly maxRetryAfter?: number
-  /** Changes to the waits: `accessLadder` 0.3, 1, 3, 8 s; `rateLimited` 3 s when no time is named; `jitter` 0.2. */
+  /** Changes to the waits: `httpLadder` 0.3, 1, 3, 8 s; `rateLimited` 3 s when no time is named; `jitter` 0.2. */
   readonly policy?: PolicyOptions
 }
 
 /** Waits that fit into the default timeout of one minute. */
 const WAITS: PolicyOptions = {
-  accessLadder: [300, 1000, 3000, 8000],
+  httpLadder: [300, 1000, 3000, 8000],
   rateLimited: 3000,
   rules: {
     limited: { delay: 'rate_limited' },

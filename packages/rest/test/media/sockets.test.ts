@@ -23,7 +23,7 @@ let rest: Rest
 const start = async (options: Parameters<typeof startSimulator>[0], more: object = {}): Promise<void> => {
   sim = await startSimulator({ limits: false, channelNeedsSession: false, ...options })
   const { appId, secret } = sim.credentials
-  rest = new Rest({ appId, secret, baseUrl: sim.url, retry: { policy: { accessLadder: [1] } }, ...more })
+  rest = new Rest({ appId, secret, baseUrl: sim.url, retry: { policy: { httpLadder: [1] } }, ...more })
 }
 
 const ann = () => ({ scene: 'c2c', id: sim.user('ann').id }) as const

@@ -43,7 +43,7 @@ const platform = async (
     appId: '102000001',
     secret: 'tst-secret-0001',
     baseUrl: `http://127.0.0.1:${port}`,
-    retry: { policy: { accessLadder: [1] } },
+    retry: { policy: { httpLadder: [1] } },
   })
   open.push(server, rest)
   return rest

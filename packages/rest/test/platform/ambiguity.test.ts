@@ -75,7 +75,7 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (over 
   const processes = twoOf(sim, {
     concurrency: 32,
     attemptTimeout: 300,
-    retry: { policy: { accessLadder: [5, 15, 30], rateLimited: 20 } },
+    retry: { policy: { httpLadder: [5, 15, 30], rateLimited: 20 } },
   })
   let moving = Promise.resolve()
   const age = (part: number): Promise<void> => (moving = moving.then(() => clock.advance(part * WINDOW)))

@@ -49,7 +49,7 @@ it(`RS-10 RS-14 ${SENDS} sends, 64 at once, with resets, 500s, 429s and tokens t
     dispatcher: sim.dispatcher,
     clock,
     // Both ladders: a told wait is never less than the shortest rung of either.
-    retry: { policy: { ladder: [8000], accessLadder: [8000, 12_000] } },
+    retry: { policy: { ladder: [8000], httpLadder: [8000, 12_000] } },
   })
   const asked = (): number => sim.oracle.count('token')
   // The first token has a minute left: it is renewed ahead of its end, and ends, while the sends go on.
@@ -99,7 +99,7 @@ it(`RS-09 RS-14 ${SOCKET_SENDS} sends, 64 at once, with resets, 500s, 429s and a
   const sim = await startSimulator({ clock, ...SETTINGS })
   breakSends(sim)
   const { rest, limiter } = clientOf(sim, {
-    retry: { policy: { accessLadder: [5, 15, 30], rateLimited: 10 } },
+    retry: { policy: { httpLadder: [5, 15, 30], rateLimited: 10 } },
   })
   const end = { before: SOCKET_SENDS / 2 + 1, quiet: false, happen: () => clock.advance(LIFETIME) }
   expectSound(await playLoad(sim, rest, SOCKET_SENDS, [end]), SOCKET_SENDS)

@@ -1,4 +1,4 @@
-import { accessSucceeded } from '@qqkit/reconnect-policy'
+import { httpSucceeded } from '@qqkit/reconnect-policy'
 
 import { disconnect, onFault } from '../disconnect.js'
 import { accessDenied } from '../faults.js'
@@ -21,7 +21,7 @@ export const prepare = (state: State, { config }: Context): Step => ({
 })
 
 const onPrepared = (state: Preparing, input: InputOf<'prepared'>, context: Context): Step => {
-  const history = accessSucceeded(state.memory.history)
+  const history = httpSucceeded(state.memory.history)
   const session = state.session ?? sessionFrom(input.restored, context.now)
   const memory = { ...state.memory, history, refreshToken: false }
   // A resume costs no budget (§3.1). Without budget no socket is opened only to wait.
