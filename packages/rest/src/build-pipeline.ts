@@ -17,7 +17,7 @@
  */
 
 import type { Limiter, LogSink } from '@qqkit/core'
-import { DeadlineQueue, IndexedSet, Secret } from '@qqkit/core/internal'
+import { DeadlineQueue, LinkedQueue, Secret } from '@qqkit/core/internal'
 import { rateLimits, restHosts } from '@qqkit/protocol'
 
 import { makeDispatcher } from './http/dispatcher.js'
@@ -117,8 +117,8 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
       : options.retryTable
   const table = changeRetryTable(change)
   const settings = resolveRetryOptions(options.retry)
-  const inFlight = new IndexedSet<InFlightCall>()
-  const deadline = deadlineStage(clock, deadlines, inFlight)
+  const inFlight = new LinkedQueue<InFlightCall>()
+  const deadline = deadlineStage({ clock, deadlines, inFlight })
   const retry = retryStage({ clock, random, settings, log: log.write })
   const limiter = limiterOf(options)
   const limit = limitStage({ limiter, clock, whenLimited })

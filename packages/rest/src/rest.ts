@@ -206,7 +206,12 @@ export class Rest {
     const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
     const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
-    return this.#client.track(() => this.#sender.send(draft, init))
+    this.#client.enter()
+    try {
+      return await this.#sender.send(draft, init)
+    } finally {
+      this.#client.leave()
+    }
   }
 
   /**

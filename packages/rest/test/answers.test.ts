@@ -3,7 +3,9 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { readAnswer } from '../src/answers/read-answer.js'
+import { isUnderReview } from '../src/answers/classify-answer.js'
+import { isPlain, readAnswer, readBody } from '../src/answers/read-answer.js'
+import type { HttpReply } from '../src/http/exchange.js'
 import { fillRoute } from '../src/http/route-path.js'
 import { InvalidRequestError, type RestError } from '../src/index.js'
 import { ANCHOR, restHarness, C2C, CHANNEL, DM, failure, GROUP, sent } from './support/rest-harness.js'
@@ -397,4 +399,43 @@ it('an acknowledgement is tried for three seconds, unless a timeout is given', a
   const patient = restHarness([{ status: 429, headers: { 'retry-after': '5' } }, { status: 204 }])
   await patient.settle(patient.rest.interactions.ack('i-1', 0, { timeout: 10 * SECOND }))
   expect(patient.clock.now()).toBe(5 * SECOND)
+})
+
+describe('RS-12 an answer whose fields have harmless names is not read further', () => {
+  const other = fc.string().filter((name) => name !== '__proto__' && isPlain({ [name]: 1 }))
+  const value = fc.jsonValue({ maxDepth: 1 })
+  const reply = (body: object): HttpReply => ({
+    status: 200,
+    headers: {},
+    body: Buffer.from(JSON.stringify(body)),
+  })
+
+  it('reads the same as when every field is looked at', () => {
+    fc.assert(
+      fc.property(fc.dictionary(other, value), (body) => {
+        // The empty field changes nothing but that the whole answer is read.
+        const { body: _whole, ...whole } = readAnswer(reply({ ...body, err_msg: '' }), 0)
+        const { body: _quick, ...quick } = readAnswer(reply(body), 0)
+        expect(quick).toEqual(whole)
+        expect(isUnderReview(200, body)).toBe(isUnderReview(200, { ...body, err_msg: '' }))
+      }),
+    )
+  })
+
+  it('knows every name that a reader looks at', () => {
+    const names = new Set<string>()
+    const noting = (): object =>
+      new Proxy(
+        {},
+        {
+          get: (_fields, name) => {
+            names.add(String(name))
+            return undefined
+          },
+        },
+      )
+    readBody(noting())
+    expect([...names].filter((name) => isPlain({ [name]: 1 }))).toEqual([])
+    expect(names.size).toBeGreaterThan(9)
+  })
 })

@@ -1,8 +1,9 @@
 import type { CancelTimer, Clock } from '../clock.js'
-import type { Indexed } from './collections.js'
 
 /** Work with a time limit; in one {@link DeadlineQueue} at a time. */
-export interface Deadline extends Indexed {
+export interface Deadline {
+  /** Its place in the queue; -1 outside. Set by the queue. */
+  index: number
   /** When it is due, in ms of the clock. Set by the queue. */
   due: number
   /** Called once when it is due, after it has been removed from the queue. */

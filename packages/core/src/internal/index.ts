@@ -21,8 +21,6 @@ export {
   type BoundedMapOptions,
   GenerationalMap,
   type GenerationalMapOptions,
-  IndexedSet,
-  type Indexed,
   LinkedQueue,
   type Linked,
 } from './collections.js'

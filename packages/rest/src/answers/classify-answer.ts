@@ -8,6 +8,7 @@ import {
   type ContentKind,
   firstNumber,
   isNothing,
+  isPlain,
   readBody,
   type ParsedAnswer,
   wrapped,
@@ -47,10 +48,13 @@ const OF_MESSAGES = ['id', 'timestamp', 'ext_info', 'audit_id', 'code', 'err_cod
 /** The end of a stream may be reported as text (§5.4.1). */
 const OF_STREAMS = [...OF_MESSAGES, 'message', 'msg']
 
+const hasOneOf = (fields: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
+  names.some((name) => !isNothing(fields[name]))
+
 const tellsOfMessage = ({ route }: AnsweredCall, { body }: Answered): boolean => {
-  const fields = isObject(body) ? body : {}
+  if (!isObject(body)) return false
   const names = route.endsWith('/messages') ? OF_MESSAGES : OF_STREAMS
-  return [fields, wrapped(fields)].some((one) => names.some((name) => !isNothing(one[name])))
+  return hasOneOf(body, names) || hasOneOf(wrapped(body), names)
 }
 
 /** Whether a call can have an answer of this kind. */
@@ -147,27 +151,34 @@ const isGood = (status: number): boolean => status >= OK && status < REDIRECT
 
 /** Whether a successful answer says that the message is under audit (§2.5). */
 export const isUnderReview = (status: number, body: unknown): boolean => {
+  if (isGood(status) && isObject(body) && isPlain(body)) return false
   const said = readBody(body)
   const plain = isGood(status) && firstNumber(said.numbers) === 0
   return !plain && factsOf(said, {})?.class === 'audit'
 }
 
+/** What one kind of calls means by an answer. */
+export interface AnswerRules<C> {
+  /** The endpoint of a call; asked for failures only. */
+  readonly placeOf: (call: C) => ErrorPlace
+  /** Whether an answer with a good status is one that the call can have. */
+  readonly expected: (reading: ParsedAnswer, call: C) => boolean
+}
+
 /**
  * How an answer failed, or `null` for a success. A known error number decides, whatever the status (§2.9, ADR 0016);
  * otherwise, or if the number only says that the platform failed, the status decides.
- *
- * @param placeOf the endpoint of the call; called for failures only
- * @param expected whether an answer with a good status is one that the call can have
  */
-export const classifyAnswer = (
+export const classifyAnswer = <C>(
   reading: ParsedAnswer,
-  placeOf: () => ErrorPlace,
-  expected: (reading: ParsedAnswer) => boolean,
+  call: C,
+  { placeOf, expected }: AnswerRules<C>,
 ): Classification | null => {
   const { status, numbers, auditId } = reading
   const good = isGood(status)
-  if (good && firstNumber(numbers) === 0) return expected(reading) ? null : { situation: 'lost', facts: null }
-  const facts = factsOf(reading, placeOf())
+  if (good && firstNumber(numbers) === 0)
+    return expected(reading, call) ? null : { situation: 'lost', facts: null }
+  const facts = factsOf(reading, placeOf(call))
   // A temporary failure with a 5xx: a repeat can help, but the request may have been executed (RS-07).
   const unsure = facts?.platformFailed || (facts?.class === 'transient' && status >= SERVER_ERROR)
   if (facts && !unsure) {

@@ -61,7 +61,8 @@ const SECOND = 1000
  * @param wall wall time in ms, for dates
  */
 export const readRetryAfter = (header: string | undefined, wall: number): number | null => {
-  const text = header?.trim() ?? ''
+  if (header === undefined) return null
+  const text = header.trim()
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * SECOND
   // Only real dates: `Date.parse` would also take "-5" or "1 fish" for one.
   if (!/^[A-Za-z]{3,9},? .*GMT$/.test(text)) return null
@@ -85,16 +86,20 @@ export interface ErrorCodes {
  */
 export type ContentKind = 'object' | 'list' | 'nothing' | 'word' | 'garbled'
 
+/** What the body of an answer says. */
+interface BodyReading {
+  /** The parsed body; `null` when empty, a string when it is not JSON. */
+  readonly body: unknown
+  readonly content: ContentKind
+}
+
 /** An answer, parsed but not classified. */
-export interface ParsedAnswer {
+export interface ParsedAnswer extends BodyReading {
   readonly status: number
   /** Complete; may contain secrets. */
   readonly traceId: string | null
   /** ms, from `Retry-After`. */
   readonly retryAfter: number | null
-  /** The parsed body; `null` when empty, a string when it is not JSON. */
-  readonly body: unknown
-  readonly content: ContentKind
   /** The error numbers (§2.3), as sent. */
   readonly numbers: ErrorCodes
   /** The platform's message; empty without one. */
@@ -118,6 +123,31 @@ const number = (value: unknown): number | null => {
 
 /** Names of the error code in older APIs and proxies. */
 const OTHER_CODES = ['biz_code', 'retcode', 'ret', 'errcode', 'error_code'] as const
+const CODES = ['err_code', 'code', ...OTHER_CODES] as const
+const WRAPPERS = ['error', 'data'] as const
+const WORDS = ['message', 'msg', 'err_msg'] as const
+
+/**
+ * Every field that {@link readAnswer} reads. Most answers, such as that to a message (§5.2), have none of them, so that
+ * one look at their names is enough.
+ */
+const READ: ReadonlySet<string> = new Set([
+  ...CODES,
+  ...WRAPPERS,
+  ...WORDS,
+  'success',
+  'trace_id',
+  'audit_id',
+])
+
+/** Whether no field of a body says anything about a failure, an audit or a trace. */
+export const isPlain = (body: Fields): boolean => {
+  for (const name in body) if (READ.has(name)) return false
+  return true
+}
+
+const NO_FIELDS: Fields = Object.freeze({})
+const NO_NUMBERS: ErrorCodes = Object.freeze({ errCode: null, code: null, bizCode: null })
 
 const numbersIn = (fields: Fields): ErrorCodes => {
   const others = OTHER_CODES.map((name) => number(fields[name])).filter((code) => code !== null)
@@ -130,11 +160,11 @@ const numbersIn = (fields: Fields): ErrorCodes => {
 
 /** The fields inside the wrapper that some real answers have (§2.3). */
 export const wrapped = (fields: Fields): Fields => {
-  for (const name of ['error', 'data']) {
+  for (const name of WRAPPERS) {
     const inner = fields[name]
     if (isObject(inner)) return inner
   }
-  return {}
+  return NO_FIELDS
 }
 
 /** The numbers at the top level, unless only those in the wrapper report a failure. */
@@ -150,9 +180,7 @@ export const isNothing = (value: unknown): boolean => value === undefined || val
 
 /** Whether a failure is reported in an unknown form: a code that is no number, or the fields of another system. */
 const hasStrangeFailure = (fields: Fields): boolean =>
-  ['err_code', 'code', ...OTHER_CODES].some(
-    (name) => !isNothing(fields[name]) && number(fields[name]) === null,
-  ) ||
+  CODES.some((name) => !isNothing(fields[name]) && number(fields[name]) === null) ||
   fields['success'] === false ||
   !(isNothing(fields['error']) || fields['error'] === false || fields['error'] === 0)
 
@@ -169,13 +197,13 @@ const contentOf = (body: unknown): ContentKind => {
   if (body === null || body === '') return 'nothing'
   if (Array.isArray(body)) return 'list'
   if (!isObject(body)) return 'word'
-  return hasStrangeFailure(body) ? 'garbled' : 'object'
+  return !isPlain(body) && hasStrangeFailure(body) ? 'garbled' : 'object'
 }
 
 /** Whether a text is broken JSON or HTML. */
 const isBroken = (text: string): boolean => /^\s*[{[<]/.test(text)
 
-const parse = (raw: string | null): { readonly body: unknown; readonly content: ContentKind } => {
+const parse = (raw: string | null): BodyReading => {
   if (raw === null) return { body: null, content: 'garbled' }
   if (raw.trim() === '') return { body: null, content: 'nothing' }
   try {
@@ -187,8 +215,10 @@ const parse = (raw: string | null): { readonly body: unknown; readonly content: 
   }
 }
 
-const wordsIn = (fields: Fields): string =>
-  text(fields['message']) || text(fields['msg']) || text(fields['err_msg'])
+const wordsIn = (fields: Fields): string => {
+  for (const name of WORDS) if (text(fields[name]) !== '') return text(fields[name])
+  return ''
+}
 
 const wordsOf = (fields: Fields): string => wordsIn(fields) || wordsIn(wrapped(fields))
 
@@ -201,16 +231,16 @@ export const readBody = (body: unknown): { readonly numbers: ErrorCodes; readonl
 
 /** Parses an answer, with error bodies of every API generation (§2.3). */
 export const readAnswer = (reply: HttpReply, wall: number): ParsedAnswer => {
+  const { status, headers } = reply
   const { body, content } = parse(decodeBody(reply))
-  const fields = isObject(body) ? body : {}
-  const traceId = text(first(reply.headers['x-tps-trace-id'])) || text(fields['trace_id'])
-  return {
-    status: reply.status,
-    traceId: traceId === '' ? null : traceId,
-    retryAfter: readRetryAfter(first(reply.headers['retry-after']), wall),
-    body,
-    content,
-    ...readBody(body),
-    auditId: auditIdOf(fields),
+  const fields = isObject(body) ? body : NO_FIELDS
+  const trace = text(first(headers['x-tps-trace-id']))
+  const retryAfter = readRetryAfter(first(headers['retry-after']), wall)
+  if (content === 'object' && isPlain(fields)) {
+    const traceId = trace === '' ? null : trace
+    return { status, traceId, retryAfter, body, content, numbers: NO_NUMBERS, text: '', auditId: null }
   }
+  const traceId = trace || text(fields['trace_id']) || null
+  const { numbers, text: words } = readBody(body)
+  return { status, traceId, retryAfter, body, content, numbers, text: words, auditId: auditIdOf(fields) }
 }

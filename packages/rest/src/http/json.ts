@@ -1,7 +1,7 @@
 import { wholeText } from '../text/characters.js'
 
-/** A lone surrogate as JSON writes it, or the same letters in a text. */
-const HALF = /\\ud[89a-f]/i
+/** How JSON begins a lone surrogate; a text may hold the same letters. */
+const HALF = '\\ud'
 
 const whole = (value: unknown): unknown => {
   if (typeof value === 'string') return wholeText(value)
@@ -17,7 +17,9 @@ const whole = (value: unknown): unknown => {
  */
 export const jsonText = (value: unknown): string | undefined => {
   const text = JSON.stringify(value) as string | undefined
-  return text !== undefined && HALF.test(text) ? JSON.stringify(value, (_key, inner) => whole(inner)) : text
+  return text !== undefined && text.includes(HALF)
+    ? JSON.stringify(value, (_key, inner) => whole(inner))
+    : text
 }
 
 /** Whether a value is a JSON object. */

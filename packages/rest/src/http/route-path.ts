@@ -80,12 +80,22 @@ const partsOf = (route: string): readonly string[] => {
   return parts
 }
 
-/** Fills a route with encoded values: the only place where a path is built. */
-export const fillRoute = (route: string, params: PathParams = {}, query?: QueryParams): string => {
+/** A route with one placeholder, filled with a checked id. */
+export const routeWith = (route: string, id: string): string => {
+  const [before = '', , after = ''] = partsOf(route)
+  return before + encode(id) + after
+}
+
+const NO_PARAMS: PathParams = Object.freeze({})
+
+/** Fills a route with checked and encoded values. */
+export const fillRoute = (route: string, params: PathParams = NO_PARAMS, query?: QueryParams): string => {
   const parts = partsOf(route)
-  let path = ''
-  for (const [index, part] of parts.entries())
-    path += index % 2 === 0 ? part : encode(checkId(part, params[part]))
+  let path = parts[0] ?? ''
+  for (let index = 1; index < parts.length; index += 2) {
+    const name = parts[index] ?? ''
+    path += encode(checkId(name, params[name])) + (parts[index + 1] ?? '')
+  }
   const pairs = query ? Object.entries(query).filter(([, value]) => value !== undefined) : []
   if (pairs.length === 0) return path
   return `${path}?${pairs.map(([name, value]) => queryPair(name, value)).join('&')}`

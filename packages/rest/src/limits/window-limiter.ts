@@ -342,9 +342,11 @@ export class WindowLimiter implements Limiter {
 
   /** When a new call may pass both throttles. */
   #readyFor(budget: Budget, scope: LimitScope, now: number): number {
-    const flow = this.#waiting.size === 0 ? null : flowOf(scope)
-    const newcomer = { priority: scope.priority, round: this.#turns.next(flow) }
-    const byTarget = budget.throttleOf(scope.target, now)?.readyFor(now, newcomer) ?? now
+    const throttle = budget.throttleOf(scope.target, now)
+    if (this.#waiting.size === 0)
+      return Math.max(throttle ? throttle.readyAt(now, 0) : now, budget.whole.readyAt(now, 0))
+    const newcomer = { priority: scope.priority, round: this.#turns.next(flowOf(scope)) }
+    const byTarget = throttle?.readyFor(now, newcomer) ?? now
     return Math.max(byTarget, budget.whole.readyFor(now, newcomer))
   }
 

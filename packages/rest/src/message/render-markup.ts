@@ -60,6 +60,8 @@ export interface RenderMarkupOptions {
 
 type Markup = Extract<TextPiece, { readonly kind: 'markup' }>
 
+const isText = ({ kind }: TextPiece): boolean => kind === 'text'
+
 /** Fields that can be combined with text but not with markdown (§5.2, §5.10). */
 const BESIDE_TEXT = ['markdown', 'media', 'file', 'image', 'ark', 'embed', 'input_notify', 'stream'] as const
 
@@ -122,15 +124,15 @@ export const markupAsText = (text: string, place: RenderMarkupOptions): string =
  * const message = renderMarkup(text`${mention(id)} said hello`, { scene: 'group' })
  */
 export const renderMarkup = (message: WireMessage, place: RenderMarkupOptions): WireMessage => {
-  const { content: written, msg_type: _type, ...rest } = message
+  const { content: written } = message
   if (typeof written !== 'string') return message
   const content = isGuild(place.scene) && !place.unescaped ? guildFormOf(written) : written
   const pieces = piecesIn(content)
+  if (pieces.every(isText)) return content === written ? message : { ...message, content }
   const markups = pieces.filter((piece) => piece.kind === 'markup')
-  if (markups.length === 0) return content === written ? message : { ...message, content }
   const needed = markups.some(({ text }) => carrierOf(text, place.scene) === 'markdown')
   const alone = BESIDE_TEXT.every((field) => message[field] === undefined)
-  return needed && alone
-    ? { ...rest, markdown: { content: asMarkdown(pieces, place) } }
-    : { ...message, content: asText(pieces, place) }
+  if (!needed || !alone) return { ...message, content: asText(pieces, place) }
+  const { content: _content, msg_type: _type, ...rest } = message
+  return { ...rest, markdown: { content: asMarkdown(pieces, place) } }
 }

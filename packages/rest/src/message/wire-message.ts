@@ -48,18 +48,18 @@ export type MessageFor<S extends Scene> = [S] extends ['c2c']
       : WireMessage
 
 /** The `msg_type` of each field, in order of precedence (§5.2). */
-const TYPES = [
-  ['input_notify', 6],
-  ['media', 7],
-  ['file', 7],
-  ['markdown', 2],
-  ['ark', 3],
-  ['embed', 4],
-] as const satisfies readonly (readonly [keyof WireMessage, MessageType])[]
+const TYPES: readonly { readonly field: keyof WireMessage; readonly type: MessageType }[] = [
+  { field: 'input_notify', type: 6 },
+  { field: 'media', type: 7 },
+  { field: 'file', type: 7 },
+  { field: 'markdown', type: 2 },
+  { field: 'ark', type: 3 },
+  { field: 'embed', type: 4 },
+]
 
 /** The `msg_type` that the content of a message needs; 0 for text. */
 export const neededType = (message: WireMessage): MessageType => {
-  for (const [field, type] of TYPES) if (message[field] !== undefined) return type
+  for (const { field, type } of TYPES) if (message[field] !== undefined) return type
   return 0
 }
 

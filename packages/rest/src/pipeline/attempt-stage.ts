@@ -3,7 +3,13 @@ import type { DeadlineQueue } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
 import { answerError, localFault, malformed, wireError } from '../answers/attempt-error.js'
-import { type Classification, classifyAnswer, errorPlaceOf, isExpected } from '../answers/classify-answer.js'
+import {
+  type AnswerRules,
+  type Classification,
+  classifyAnswer,
+  errorPlaceOf,
+  isExpected,
+} from '../answers/classify-answer.js'
 import { originOf } from '../answers/fault-origin.js'
 import { readAnswer, type ParsedAnswer } from '../answers/read-answer.js'
 import { RestError } from '../errors/rest-error.js'
@@ -166,6 +172,8 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
   }
 }
 
+const API: AnswerRules<PipelineCall> = { placeOf: errorPlaceOf, expected: isExpected }
+
 /** The last stage of API calls. It goes to the first host that can be reached. */
 export const sendStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
   attemptStage(deps, {
@@ -173,10 +181,5 @@ export const sendStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Atte
     pathOf: (call, host) => host.path + call.path,
     trafficTo: (host) => hosts.trafficTo(host),
     unreachable: (host) => hosts.unreachable(host),
-    classify: (reading, call) =>
-      classifyAnswer(
-        reading,
-        () => errorPlaceOf(call),
-        (answer) => isExpected(answer, call),
-      ),
+    classify: (reading, call) => classifyAnswer(reading, call, API),
   })

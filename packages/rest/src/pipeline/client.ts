@@ -1,5 +1,5 @@
 import { type Clock, QqkitError } from '@qqkit/core'
-import { Cancellation, type IndexedSet } from '@qqkit/core/internal'
+import { Cancellation, type LinkedQueue } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
 import { checkTimeout } from '../checks/call-options.js'
@@ -31,7 +31,7 @@ export interface Pipeline {
   /** Aborts when the client begins to close. */
   readonly closing: AbortController
   /** Calls in flight. */
-  readonly inFlight: IndexedSet<InFlightCall>
+  readonly inFlight: LinkedQueue<InFlightCall>
   readonly ownsDispatcher: boolean
   /**
    * The pipeline of file parts to the object storage: without token, failover and interceptors, since its addresses are
@@ -129,15 +129,25 @@ export class Client {
     return this.clock.now() + checkTimeout(timeout, 1)
   }
 
-  /** Runs work that `close()` waits for. Refused once the client is closing. */
-  async track<T>(work: () => Promise<T>): Promise<T> {
+  /** Begins work that `close()` waits for until {@link leave}. Refused once the client is closing. */
+  enter(): void {
     if (this.#closing) throw closedError('no')
     this.#busy += 1
+  }
+
+  /** Ends work that was begun with {@link enter}. */
+  leave(): void {
+    this.#busy -= 1
+    if (this.#busy === 0) this.#drained?.()
+  }
+
+  /** Runs work that `close()` waits for. Refused once the client is closing. */
+  async track<T>(work: () => Promise<T>): Promise<T> {
+    this.enter()
     try {
       return await work()
     } finally {
-      this.#busy -= 1
-      if (this.#busy === 0) this.#drained?.()
+      this.leave()
     }
   }
 
@@ -210,7 +220,8 @@ export class Client {
       })
     this.#closed = true
     this.#onClosed.abort(closedError('no'))
-    for (const call of inFlight.all()) call.stop(closedError(call.cancellation.exposed ? 'unknown' : 'no'))
+    for (let { first } = inFlight; first; { first } = inFlight)
+      first.stop(closedError(first.cancellation.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))
     await ended()
     if (ownsDispatcher) await dispatcher.destroy()

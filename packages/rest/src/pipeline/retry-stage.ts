@@ -8,7 +8,7 @@ import { decideRetry, wasNeverSent } from '../retry/decide-retry.js'
 import type { ResolvedRetryOptions } from '../retry/retry-options.js'
 import type { RestAnswer, RestStep } from '../types/call.js'
 import type { Situation } from '../types/situation.js'
-import type { PipelineCall, PipelineStage } from './call.js'
+import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 import { isQuotaRefusal } from './limit-stage.js'
 
 /** Dependencies of the retry stage. */
@@ -32,8 +32,10 @@ const NO_ATTEMPTS: FailedAttempts = Object.freeze({
   history: initialHistory,
 })
 
-const withSteps = (answer: RestAnswer, tried: FailedAttempts): RestAnswer =>
-  tried === NO_ATTEMPTS ? answer : { ...answer, steps: [...tried.steps, ...answer.steps] }
+const withSteps = (answer: RestAnswer, { steps }: FailedAttempts): RestAnswer => ({
+  ...answer,
+  steps: [...steps, ...answer.steps],
+})
 
 /** The last error, with the steps and the `delivered` of all attempts together. */
 const finalError = (error: RestError, tried: FailedAttempts): RestError => {
@@ -54,30 +56,34 @@ const isLeftToCaller = ({ single, unrepeated = [], proactive }: PipelineCall, er
   unrepeated.some((left) => left === error.errCode || left === error.situation)
 
 /** Repeats failed attempts. Whether: `retryTable`; when: {@link decideRetry}. */
-export const retryStage =
-  ({ clock, random, settings, log }: RetryStageDeps): PipelineStage =>
-  async (call, next) => {
+export const retryStage = ({ clock, random, settings, log }: RetryStageDeps): PipelineStage => {
+  const repeat = async (call: PipelineCall, next: PipelineNext, first: unknown): Promise<RestAnswer> => {
     let tried = NO_ATTEMPTS
-    for (let attempts = 1, counted = 0; ; attempts += 1) {
+    for (let attempts = 1, counted = 0, error = first; ; attempts += 1) {
+      if (!RestError.is(error)) throw error
+      const { repeated, history } = tried
+      if (!wasNeverSent(error)) counted += 1
+      const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
+      const over = call.cancellation.cancelled || isLeftToCaller(call, error)
+      const decision = over ? null : decideRetry(error, state, settings, random)
+      if (!decision) throw finalError(error, tried)
+      const { situation, errCode, delivered } = error
+      const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
+      log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
+      tried = {
+        steps: [...tried.steps, step],
+        repeated: new Set([...repeated, situation]),
+        history: decision.history,
+      }
+      if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
       try {
         return withSteps(await next(call), tried)
-      } catch (error) {
-        if (!RestError.is(error)) throw error
-        const { repeated, history } = tried
-        if (!wasNeverSent(error)) counted += 1
-        const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-        const over = call.cancellation.cancelled || isLeftToCaller(call, error)
-        const decision = over ? null : decideRetry(error, state, settings, random)
-        if (!decision) throw finalError(error, tried)
-        const { situation, errCode, delivered } = error
-        const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
-        log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
-        tried = {
-          steps: [...tried.steps, step],
-          repeated: new Set([...repeated, situation]),
-          history: decision.history,
-        }
-        if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
+      } catch (reason) {
+        error = reason
       }
     }
   }
+
+  // Most calls succeed at once, and pass without a function of their own.
+  return (call, next) => next(call).catch((error: unknown) => repeat(call, next, error))
+}

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
-import { checkId, fillRoute } from '../http/route-path.js'
+import { checkId, routeWith } from '../http/route-path.js'
 import { checkMessage } from '../message/check-message.js'
 import { renderMarkup } from '../message/render-markup.js'
 import { routesOf, type SceneRoutes } from '../message/scenes.js'
@@ -33,7 +33,8 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
   if (given === undefined && !inMessage) return null
   if (given !== undefined && inMessage)
     refuse('anchor', 'is given in the message (msg_id, event_id) and as anchor: use one of them')
-  const { msgId, eventId } = given ?? { msgId: message.msg_id, eventId: message.event_id }
+  const msgId = given ? given.msgId : message.msg_id
+  const eventId = given ? given.eventId : message.event_id
   if (msgId !== undefined && eventId !== undefined)
     refuse('event_id', 'msg_id and event_id exclude each other: use one of them')
   return eventId === undefined
@@ -73,22 +74,17 @@ export const makeDraft = (
   if (typeof given !== 'string' || isBlank(given)) checkMessage(message, target.scene, scene)
   const found = anchorOf(message, anchor)
   if (found && message.is_wakeup) refuse('is_wakeup', 'excludes an anchor: it is a proactive message')
-  const path = fillRoute(scene.route, { [scene.param]: id })
+  const path = routeWith(scene.route, id)
   const placed = renderMarkup(message, { scene: target.scene, nameOf })
   return { target, scene, id, path, anchor: found, message: withAnchor(placed, found), nameOf }
-}
-
-/** Options of {@link wireBody}. */
-export interface WireBodyOptions {
-  readonly seq: number | null
-  readonly mentionForm: MentionForm
 }
 
 /** The body that goes over the wire (§5.2, §5.10). */
 export const wireBody = (
   scene: SceneRoutes,
   message: WireMessage,
-  { seq, mentionForm }: WireBodyOptions,
+  seq: number | null,
+  mentionForm: MentionForm,
 ): WireMessage => {
   const body: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
   // `content` must be empty beside markdown (§5.2).

@@ -1,5 +1,4 @@
 import type { Clock } from '@qqkit/core'
-import { BoundedMap } from '@qqkit/core/internal'
 
 /**
  * What a reply refers to: a message (`d.id`) or an event (the outer frame `id`,
@@ -64,38 +63,53 @@ export const overlapOf = (ranges: NumberRanges): readonly [string, string] | nul
 
 /** Longest reply window of an anchor (§6.1), in ms. */
 const LONGEST_WINDOW = 60 * 60_000
-/** How long an anchor is remembered after its last use, in ms, so that a late reply does not reuse a number. */
+/** How long an anchor is remembered at least after its last use, in ms, so that a late reply does not reuse a number. */
 const REMEMBERED = 2 * LONGEST_WINDOW
-/** Largest number of remembered anchors. */
-const MOST = 100_000
+/** How many anchors are remembered at least: those used last. */
+const LEAST = 100_000
 
 /**
  * Counts 1, 2, 3, … per anchor in call order, so that a handler that runs again after a crash repeats the same numbers
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-2 §6.2}). Forgets an anchor
- * when it takes no replies any more.
+ * when it takes no replies any more: a whole generation at a time, since a record of its own per anchor would cost more
+ * than the rest of a send leaves behind.
  */
 export class SeqAllocator {
-  readonly #lastNumbers: BoundedMap<number>
+  readonly #clock: Clock
+  #young = new Map<string, number>()
+  #old = new Map<string, number>()
+  /** When the young generation began. */
+  #since: number
 
   constructor(clock: Clock) {
-    this.#lastNumbers = new BoundedMap({ limit: MOST, maxAge: REMEMBERED, now: () => clock.now() })
+    this.#clock = clock
+    this.#since = clock.now()
   }
 
   /** The next number for this anchor. */
   next(key: string): number {
-    const seq = (this.#lastNumbers.peek(key) ?? 0) + 1
-    this.#lastNumbers.set(key, seq)
-    return seq
+    const now = this.#clock.now()
+    if (this.#young.size >= LEAST || now - this.#since >= REMEMBERED) this.#rotate(now)
+    const last = this.#young.get(key) ?? this.#old.get(key) ?? 0
+    this.#young.set(key, last + 1)
+    return last + 1
   }
 
   /** Starts at 1 again. */
   forget(key: string): void {
-    this.#lastNumbers.delete(key)
+    this.#young.delete(key)
+    this.#old.delete(key)
   }
 
-  /** Number of remembered anchors. */
+  /** Number of remembered anchors; one of both generations counts twice. */
   get size(): number {
-    return this.#lastNumbers.size
+    return this.#young.size + this.#old.size
+  }
+
+  #rotate(now: number): void {
+    this.#old = this.#young
+    this.#young = new Map()
+    this.#since = now
   }
 }
 

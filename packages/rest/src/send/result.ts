@@ -159,6 +159,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 
 type Fields = Readonly<Record<string, unknown>>
 
+const NO_FIELDS: Fields = Object.freeze({})
+
 const auditIdOf = (body: Fields): string | null => {
   const data = body['data']
   const audit = isObject(data) ? data['message_audit'] : undefined
@@ -178,15 +180,16 @@ const isAudit = (status: number, body: Fields, auditId: string | null): boolean 
 
 /** The fields of the message, which some real answers wrap (§2.3). */
 const fieldsOf = (body: unknown): Fields => {
-  const fields = isObject(body) ? body : {}
-  const data = fields['data']
-  return text(fields['id']) === null && isObject(data) ? { ...fields, ...data, data } : fields
+  if (!isObject(body)) return NO_FIELDS
+  const { id, data } = body
+  return text(id) === null && isObject(data) ? { ...body, ...data, data } : body
 }
 
 /** Turns the answer to a send into a result (§5.2, §2.5). */
 export const readResult = (
   { status, body, traceId }: RestAnswer,
-  base: { readonly mode: SendMode; readonly steps: readonly RestStep[] },
+  mode: SendMode,
+  steps: readonly RestStep[],
   audits: AuditTracker,
 ): SendResult => {
   const fields = fieldsOf(body)
@@ -194,7 +197,8 @@ export const readResult = (
   if (isAudit(status, fields, auditId))
     return {
       kind: 'audit',
-      ...base,
+      mode,
+      steps,
       id: null,
       auditId,
       traceId,
@@ -203,7 +207,8 @@ export const readResult = (
   const { timestamp, ext_info: extra } = fields
   return {
     kind: 'sent',
-    ...base,
+    mode,
+    steps,
     id: text(fields['id']),
     timestamp: typeof timestamp === 'string' || typeof timestamp === 'number' ? timestamp : null,
     refIdx: isObject(extra) ? text(extra['ref_idx']) : null,

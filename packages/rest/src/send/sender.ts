@@ -14,7 +14,7 @@ import { type Attached, type AttachmentDeps, Attachments, formBody } from './att
 import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
 import { chooseFallback, type FallbackDeps, type FallbackRule } from './fallback.js'
 import type { Anchor, ReplyNumbers, SendKind } from './reply-numbers.js'
-import { type AuditTracker, readResult, type SendResult } from './result.js'
+import { type AuditTracker, readResult, type SendMode, type SendResult } from './result.js'
 import {
   isDuplicate,
   type Life,
@@ -93,7 +93,9 @@ export const isTypingNotice = (message: string | WireMessage): boolean =>
 const callOf = (
   { scene, id, path, message }: Draft,
   body: WireMessage | StreamBody,
-  { repeatability, proactive, quota }: Pick<CallInit, 'repeatability' | 'proactive' | 'quota'>,
+  repeatability: CallInit['repeatability'],
+  proactive: boolean,
+  quota: QuotaWait | undefined,
 ): CallInit => ({
   method: 'POST',
   route: scene.route,
@@ -104,9 +106,11 @@ const callOf = (
   repeatability,
   proactive,
   quota,
-  ...(isTypingNotice(message) && { single: true }),
-  ...(body instanceof StreamBody && { attemptTimeout: attemptTime(body.length) }),
+  single: isTypingNotice(message) || undefined,
+  attemptTimeout: body instanceof StreamBody ? attemptTime(body.length) : undefined,
 })
+
+const modeOf = ({ anchored }: Pick<SendState, 'anchored'>): SendMode => (anchored ? 'passive' : 'proactive')
 
 /** The error of a failed upload: the message itself was not sent. */
 const unsent = (error: unknown, { cause }: SendState): unknown => {
@@ -156,59 +160,56 @@ export class Sender {
     return seq ?? this.#deps.numbers.next(anchor, kind)
   }
 
-  async #run(draft: Draft, start: SendState, init: SendInit): Promise<SendResult> {
-    const files = new Attachments(this.#deps.attachments, draft.target, init)
+  async #run(draft: Draft, start: SendState, given: SendInit): Promise<SendResult> {
+    const { client, attachments, mentionForm, audits } = this.#deps
+    const files = new Attachments(attachments, draft.target, given)
+    let state = start
     try {
-      for (let state = start; ;) {
-        const outcome = await this.#attempt(draft, state, init, files)
-        if ('kind' in outcome) return outcome
-        state = outcome
+      for (;;) {
+        const { anchored, message } = state
+        const seq = anchored ? state.seq : null
+        let init = given
+        try {
+          let body: WireMessage | StreamBody
+          if (message.file) {
+            const attached = await this.#attach(files, state)
+            if (given.timeout === undefined) init = { ...given, deadlineAt: client.deadline(given.time) }
+            state = { ...state, steps: join(state.steps, attached.steps) }
+            const fields = wireBody(draft.scene, attached.message, seq, mentionForm)
+            body = attached.picture ? formBody(fields, attached.picture) : fields
+          } else body = wireBody(draft.scene, message, seq, mentionForm)
+          const call = callOf(draft, body, seq === null ? 'plain' : 'keyed', !anchored, given.quota)
+          const answer = await client.execute(call, init.signal, deadlineOf(init))
+          return readResult(answer, modeOf(state), join(state.steps, answer.steps), audits)
+        } catch (error) {
+          if (!RestError.is(error)) throw error
+          const outcome = await this.#recover(error, state, draft, init, files)
+          if ('kind' in outcome) return outcome
+          state = outcome
+        }
       }
     } finally {
       if (files.busy) await files.close()
     }
   }
 
-  async #attempt(
+  /** The result or the next state after a failed call. */
+  async #recover(
+    error: RestError,
+    state: SendState,
     draft: Draft,
-    before: SendState,
-    given: SendInit,
+    init: SendInit,
     files: Attachments,
   ): Promise<SendResult | SendState> {
-    const { anchored, seq, message } = before
-    const mode = anchored ? 'passive' : 'proactive'
-    const repeatability = anchored && seq !== null ? 'keyed' : 'plain'
-    const wire = { seq: anchored ? seq : null, mentionForm: this.#deps.mentionForm }
-    let state = before
-    let init = given
-    try {
-      let body: WireMessage | StreamBody
-      if (message.file) {
-        const attached = await this.#attach(files, before)
-        if (given.timeout === undefined)
-          init = { ...given, deadlineAt: this.#deps.client.deadline(given.time) }
-        state = { ...before, steps: join(before.steps, attached.steps) }
-        const fields = wireBody(draft.scene, attached.message, wire)
-        body = attached.picture ? formBody(fields, attached.picture) : fields
-      } else body = wireBody(draft.scene, message, wire)
-      const answer = await this.#deps.client.execute(
-        callOf(draft, body, { repeatability, proactive: !anchored, quota: given.quota }),
-        init.signal,
-        deadlineOf(init),
-      )
-      return readResult(answer, { mode, steps: join(state.steps, answer.steps) }, this.#deps.audits)
-    } catch (error) {
-      if (!RestError.is(error)) throw error
-      const failed = { ...state, steps: [...state.steps, ...error.steps] }
-      const used = anchored && isDuplicate(error) ? usedNumber(error, draft, init) : null
-      if (used === 'landed') return { kind: 'duplicate', id: null, mode, steps: failed.steps }
-      if (isTypingNotice(message)) throw this.#final(error, failed, init)
-      const moved = used === 'move' ? this.#move(draft, failed, init) : null
-      if (moved) return moved
-      files.note(error)
-      if (error.delivered === 'no' && files.renew(error)) return this.#again(error, failed, 'fresh_upload')
-      return this.#fallBack(error, failed, draft, init)
-    }
+    const failed = { ...state, steps: [...state.steps, ...error.steps] }
+    const used = state.anchored && isDuplicate(error) ? usedNumber(error, draft, init) : null
+    if (used === 'landed') return { kind: 'duplicate', id: null, mode: modeOf(state), steps: failed.steps }
+    if (isTypingNotice(state.message)) throw this.#final(error, failed, init)
+    const moved = used === 'move' ? this.#move(draft, failed, init) : null
+    if (moved) return moved
+    files.note(error)
+    if (error.delivered === 'no' && files.renew(error)) return this.#again(error, failed, 'fresh_upload')
+    return this.#fallBack(error, failed, draft, init)
   }
 
   async #attach(files: Attachments, state: SendState): Promise<Attached> {

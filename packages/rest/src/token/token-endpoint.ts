@@ -3,7 +3,7 @@ import { type DeadlineQueue, type Secret, withCancellation } from '@qqkit/core/i
 import type { ErrorFacts, ErrorPlace, TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 
-import { classifyAnswer, factsOf } from '../answers/classify-answer.js'
+import { type AnswerRules, classifyAnswer, factsOf } from '../answers/classify-answer.js'
 import { describeAnswer } from '../answers/describe-answer.js'
 import { localCause, localFaultAdvice, networkCause, originOf } from '../answers/fault-origin.js'
 import { readAnswer } from '../answers/read-answer.js'
@@ -34,6 +34,10 @@ const UNKNOWN = 300 * SECOND
 const PAUSE = 60 * SECOND
 
 const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
+const RULES: AnswerRules<ErrorPlace> = {
+  placeOf: (place) => place,
+  expected: ({ content }) => content !== 'garbled',
+}
 
 const lifetimeOf = (value: unknown): number => {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
@@ -69,11 +73,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   if (good && typeof token === 'string' && /^[\u0021-\u007E]+$/.test(token) && isObject(body))
     return { token, lifetime: lifetimeOf(body['expires_in']) }
   // A successful answer without a token is a failure as well.
-  const { facts, situation } = classifyAnswer(
-    reading,
-    () => PLACE,
-    ({ content }) => content !== 'garbled',
-  ) ?? { facts: factsOf(reading, PLACE) }
+  const { facts, situation } = classifyAnswer(reading, PLACE, RULES) ?? { facts: factsOf(reading, PLACE) }
   const access = accessOf(facts, situation)
   const description = describeAnswer(
     { ...reading, text: reading.text || 'no access_token in the answer' },
