@@ -10,6 +10,7 @@ import { Icon } from './icon.js'
 import { Note } from './note.js'
 import { JumpToEnd } from './jump-to-end.js'
 import { useStickToEnd } from './stick-to-end.js'
+import { Typing } from './typing.js'
 
 /** The event of a person's message, by scene (§4.1). */
 const eventNames: Readonly<Record<PageScene, string>> = {
@@ -88,6 +89,7 @@ export const MessageList = ({
                 )}
             </ol>
           )}
+          <Typing room={room.id} />
         </div>
       </div>
       <JumpToEnd end={end} />

@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 import type { PageMessage, PageScene } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import type { RoomSummary } from '../store/select.js'
-import { dispatch, roomList, view } from '../store/store.js'
+import { dispatch, roomList, typing, view } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'
 import { NewRoom } from './new-room.js'
 
@@ -32,7 +32,13 @@ const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
       </span>
       <span class="room-name">{room.name}</span>
       <span class="room-time">{last ? clockTime(last.at) : ''}</span>
-      <span class="room-last">{last ? gist(last) : t(`scene.${room.scene}`)}</span>
+      <span class="room-last">
+        {typing.value.some((each) => each.room === room.id)
+          ? t('chat.typing')
+          : last
+            ? gist(last)
+            : t(`scene.${room.scene}`)}
+      </span>
       {unread > 0 ? (
         <span class="unread" aria-label={t('rooms.unread', { count: unread })}>
           {unread > 99 ? '99+' : unread}

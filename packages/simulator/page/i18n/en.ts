@@ -45,6 +45,7 @@ export const en = {
   'chat.send': 'Send',
   'chat.jump': 'Jump to the end',
   'chat.messages': 'Messages',
+  'chat.typing': 'The bot is typing…',
   'chat.bot': 'Bot',
   'chat.proactive': 'Proactive',
   'chat.proactiveTip': 'Sent without msg_id: not a reply, so it spends the proactive quota',

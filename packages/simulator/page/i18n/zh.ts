@@ -46,6 +46,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'chat.send': '发送',
   'chat.jump': '回到底部',
   'chat.messages': '消息',
+  'chat.typing': '机器人正在输入…',
   'chat.bot': '机器人',
   'chat.proactive': '主动消息',
   'chat.proactiveTip': '发送时没有带 msg_id：不是被动回复，会占用主动消息额度',

@@ -83,6 +83,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   offers: snapshot.offers,
   switches: snapshot.switches,
   presses: snapshot.presses,
+  typing: snapshot.typing,
   routes: snapshot.routes,
   feed: snapshot.feed.slice(-FEED_LIMIT),
   // After a restart another process may answer, whose lines start again at 0.
@@ -103,6 +104,7 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     faults: update.faults ?? state.faults,
     switches: update.switches ?? state.switches,
     presses: update.presses ?? state.presses,
+    typing: update.typing ?? state.typing,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }
 }

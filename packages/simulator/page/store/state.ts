@@ -9,6 +9,7 @@ import type {
   PagePress,
   PageRoom,
   PageSwitch,
+  PageTyping,
 } from '../../src/page/contract/wire.js'
 
 /** Most lines of the feed in the browser; older ones are dropped. */
@@ -54,6 +55,7 @@ export interface State {
   /** The newest seen message, by room. */
   readonly seen: Readonly<Record<string, number>>
   readonly presses: readonly PagePress[]
+  readonly typing: readonly PageTyping[]
   /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
   readonly language: Language
@@ -84,6 +86,7 @@ export const initialState = (language: Language): State => ({
   drafts: {},
   seen: {},
   presses: [],
+  typing: [],
   routes: [],
   language,
   pane: 'chat',

@@ -38,6 +38,9 @@ export const feed = computed(() => visibleFeed(parts('feed', 'frozen', 'clearedT
 export const missed = computed(() => missedWhilePaused(parts('feed', 'frozen', 'clearedTo')))
 export const presence = computed(() => botPresence(parts('bot', 'connections', 'feed')))
 
+/** The conversations in which a bot is typing now. */
+export const typing = computed(() => view.typing.value.filter(({ until }) => until > now.value))
+
 /** The simulator's wall time in ms, once a second. */
 export const now = signal(Date.now())
 setInterval(() => {

@@ -210,6 +210,7 @@ export class Observations {
       case 'heartbeat':
       case 'refused-intents':
       case 'switch':
+      case 'typing':
         return
     }
   }

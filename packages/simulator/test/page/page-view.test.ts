@@ -111,6 +111,24 @@ describe('the view of the page, folded from the log', () => {
     expect(view.whole().messages.map(({ markdown, text }) => markdown ?? text)).toEqual(['one two', 'hi'])
   })
 
+  it('SM-16 shows that the bot is typing, until its next message', () => {
+    const typing = {
+      kind: 'typing',
+      bot: 'B',
+      scene: 'c2c',
+      peer: 'ann',
+      peerId: 'U',
+      author: 'bot',
+      id: 'T',
+      replyTo: 'in-hi',
+      ms: 10_000,
+    } as const
+    const shown = { room: 'c2c:ann', author: 'bot', until: 12_000 }
+    expect(viewOf(said('hi'), typing).whole()).toMatchObject({ typing: [shown], messages: [{ text: 'hi' }] })
+    expect(viewOf(said('hi'), typing, said('still?')).whole().typing).toEqual([shown])
+    expect(viewOf(said('hi'), typing, replied({ content: 'a' })).whole().typing).toEqual([])
+  })
+
   it('keeps presses until the bot acknowledges them', () => {
     const view = viewOf()
     view.addPress('I1', { message: 'm', button: 'b', at: 1, code: null })

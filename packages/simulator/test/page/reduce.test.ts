@@ -79,6 +79,7 @@ const snapshot: PageSnapshot = {
   switches: [],
   offers: [],
   presses: [],
+  typing: [],
   routes: [],
 }
 

@@ -96,6 +96,26 @@ export interface MessageEntry extends EntryBase {
   readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
 }
 
+/**
+ * A bot shows that it is typing
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-2 §5.2}, `msg_type` 6). This is
+ * a state and no message: it ends after `ms`, or with the bot's next message in the conversation.
+ */
+export interface TypingEntry extends EntryBase {
+  readonly kind: 'typing'
+  readonly bot: string
+  readonly scene: Scene
+  readonly peer: string
+  readonly peerId: string
+  /** The bot's name. */
+  readonly author: string
+  /** The id in the answer to the notice. */
+  readonly id: string
+  /** The anchor of the notice. */
+  readonly replyTo: string | null
+  readonly ms: number
+}
+
 /** An event was published to `sessions`; without sessions and pushes no bot will ever receive it. */
 export interface EventEntry extends EntryBase {
   readonly kind: 'event'
@@ -188,6 +208,7 @@ export type LogEntry =
   | FrameEntry
   | CallEntry
   | MessageEntry
+  | TypingEntry
   | EventEntry
   | InteractionEntry
   | PushEntry

@@ -1,6 +1,8 @@
 import type { Bot } from '../bot/state.js'
 import { type Answer, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { referenceIndex } from '../kernel/ids.js'
+import { record } from '../kernel/kernel.js'
 import { timestampText } from '../kernel/time.js'
 import { findGuild } from '../places/guilds.js'
 import { findPeer } from '../places/peers.js'
@@ -12,12 +14,39 @@ import { guildContentCode, userContentCode } from './content.js'
 import { lengthCode } from './length.js'
 import { quotaCode, spendQuota, wakeupCode } from './quota.js'
 import type { MessagesWorld, StoredMessage } from './state.js'
-import { storeSent } from './store.js'
+import { newMessageId, storeSent } from './store.js'
 
 type Body = Readonly<Record<string, unknown>>
 
 const textOr = (...values: readonly unknown[]): string | null =>
   values.find((value): value is string => typeof value === 'string' && value !== '') ?? null
+
+/** `msg_type` of a typing notice (§5.2). */
+const TYPING = 6
+
+/** Shows a typing notice. It takes a number and a reply of its anchor, but is no message. */
+const showTyping = (
+  world: MessagesWorld,
+  bot: Bot,
+  peer: Peer,
+  body: Body,
+  replyTo: string | null,
+): Pick<StoredMessage, 'id' | 'at' | 'refIdx'> => {
+  const id = newMessageId(world, peer.scene)
+  const seconds = Number((body['input_notify'] as Body)['input_second'])
+  record(world, {
+    kind: 'typing',
+    bot: bot.appId,
+    scene: peer.scene,
+    peer: peer.name,
+    peerId: peer.id,
+    author: bot.name,
+    id,
+    replyTo,
+    ms: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : 0,
+  })
+  return { id, at: world.now, refIdx: referenceIndex(world.random) }
+}
 
 /** Checks anchor, quota and audit, then stores the message and counts it. */
 const deliverMessage = (
@@ -25,7 +54,7 @@ const deliverMessage = (
   bot: Bot,
   peer: Peer,
   body: Body,
-  answer: (message: StoredMessage) => unknown,
+  answer: (message: Pick<StoredMessage, 'id' | 'at' | 'refIdx' | 'payload'>) => unknown,
 ): Answer => {
   const check = checkAnchor(world, bot, peer, body)
   if ('refused' in check) return check.refused
@@ -38,9 +67,10 @@ const deliverMessage = (
   if (check.anchor) useAnchor(world, check.anchor, check.seq, body)
   spendQuota(world, bot, peer, passive || wakeup)
   const guild = peer.scene === 'channel' || peer.scene === 'dm'
-  if (guild && world.settings.audit)
-    return holdForAudit(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))
-  return ok(answer(storeSent(world, bot, peer, body, textOr(body['msg_id'], body['event_id']))))
+  const replyTo = textOr(body['msg_id'], body['event_id'])
+  if (guild && world.settings.audit) return holdForAudit(world, bot, peer, body, replyTo)
+  const show = !guild && body['msg_type'] === TYPING ? showTyping : storeSent
+  return ok(answer({ payload: body, ...show(world, bot, peer, body, replyTo) }))
 }
 
 const retryAfter = (
@@ -74,7 +104,12 @@ const contentOf = (payload: unknown): string => {
 }
 
 /** A message as guilds show it (§4.6). */
-export const guildMessage = (world: MessagesWorld, bot: Bot, peer: Peer, message: StoredMessage): Body => ({
+export const guildMessage = (
+  world: MessagesWorld,
+  bot: Bot,
+  peer: Peer,
+  message: Pick<StoredMessage, 'id' | 'at' | 'payload'>,
+): Body => ({
   id: message.id,
   channel_id: peer.id,
   guild_id: peer.scene === 'dm' ? peer.id : peer.guildId,

@@ -79,6 +79,14 @@ export interface PageMessage {
   readonly state: 'sent' | 'recalled' | 'held' | 'growing' | 'unfinished'
 }
 
+/** A bot is typing in a conversation, until this time or its next message. */
+export interface PageTyping {
+  readonly room: string
+  readonly author: string
+  /** Wall time of the simulator in ms. */
+  readonly until: number
+}
+
 /** A press of a callback button, with the bot's acknowledgement (§5.7). */
 export interface PagePress {
   readonly message: string
@@ -187,6 +195,7 @@ export interface PageSnapshot {
   readonly offers: readonly PageFaultOffer[]
   readonly switches: readonly PageSwitch[]
   readonly presses: readonly PagePress[]
+  readonly typing: readonly PageTyping[]
   /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
 }
@@ -205,6 +214,7 @@ export interface PageUpdate {
   readonly faults?: readonly PageFault[]
   readonly switches?: readonly PageSwitch[]
   readonly presses?: readonly PagePress[]
+  readonly typing?: readonly PageTyping[]
 }
 
 /** Bodies of the POST inputs, by the last part of their path under `/_sim/`. */

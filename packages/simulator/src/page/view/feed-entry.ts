@@ -183,6 +183,7 @@ const lines: FeedLines = {
   switch: switchLine,
   // Shown as a bubble, and as the line of its call.
   message: () => null,
+  typing: () => null,
   interaction: () => null,
 }
 

@@ -6,6 +6,7 @@ import type {
   PagePress,
   PageRoom,
   PageScene,
+  PageTyping,
   PageUpdate,
 } from '../contract/wire.js'
 import { chatMessage, type Known } from './chat-message.js'
@@ -30,6 +31,19 @@ const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
   const press = presses.get(entry.id)
   if (press === undefined) return presses
   return new Map(presses).set(entry.id, { ...press, code: entry.code })
+}
+
+/** Typing notices, by conversation. */
+export type Typing = ReadonlyMap<string, PageTyping>
+
+/** The notices after an entry of the log: a message of the bot ends the notice of its conversation. */
+const nextTyping = (typing: Typing, entry: LogEntry): Typing => {
+  if (entry.kind !== 'typing' && !(entry.kind === 'message' && entry.direction === 'out')) return typing
+  const room = `${entry.scene}:${entry.peer}`
+  if (entry.kind === 'message' && !typing.has(room)) return typing
+  const next = new Map([...typing].filter(([id, { until }]) => id !== room && until > entry.at))
+  if (entry.kind === 'typing') next.set(room, { room, author: entry.author, until: entry.at + entry.ms })
+  return next
 }
 
 /** The note for a log entry, if any: the bot disconnected or reconnected. */
@@ -96,6 +110,7 @@ export interface PageView {
     readonly messages: readonly PageMessage[]
     readonly notes: readonly PageNote[]
     readonly presses: readonly PagePress[]
+    readonly typing: readonly PageTyping[]
     readonly feed: readonly PageFeedEntry[]
   }
   /** A message by its id. */
@@ -122,6 +137,7 @@ export const createPageView = (): PageView => {
   let connections = noConnections
   let rooms = firstRooms
   let presses: Presses = new Map()
+  let typing: Typing = new Map()
   const messages = new Map<string, PageMessage>()
   const names = new Map<string, string>()
   const references = new Map<string, string>()
@@ -129,7 +145,7 @@ export const createPageView = (): PageView => {
   let feed: PageFeedEntry[] = []
   let notes: PageNote[] = []
 
-  let sent = { connections, rooms, presses }
+  let sent = { connections, rooms, presses, typing }
   let freshFeed: PageFeedEntry[] = []
   let freshNotes: PageNote[] = []
   const freshMessages = new Map<string, PageMessage>()
@@ -172,6 +188,7 @@ export const createPageView = (): PageView => {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
       presses = nextPresses(presses, entry)
+      typing = nextTyping(typing, entry)
       const uploaded = entry.kind === 'call' ? uploadedMedia(entry) : null
       if (uploaded) putOne(media, uploaded.fileInfo, uploaded, MEDIA)
       if (entry.kind === 'message') onMessage(entry)
@@ -204,8 +221,9 @@ export const createPageView = (): PageView => {
           : { connections: [...connections.open.values()] }),
         ...(rooms === sent.rooms ? {} : { rooms }),
         ...(presses === sent.presses ? {} : { presses: [...presses.values()] }),
+        ...(typing === sent.typing ? {} : { typing: [...typing.values()] }),
       }
-      sent = { connections, rooms, presses }
+      sent = { connections, rooms, presses, typing }
       freshFeed = []
       freshNotes = []
       freshMessages.clear()
@@ -217,6 +235,7 @@ export const createPageView = (): PageView => {
       messages: [...messages.values()],
       notes,
       presses: [...presses.values()],
+      typing: [...typing.values()],
       feed: feed.slice(-FEED),
     }),
     message: (id) => messages.get(id),
