@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 
 import { benchColdStart } from './bot/cold-start.js'
 import { benchLatency, benchLayer, benchReplies } from './bot/conversations.js'
+import { benchAllocations, benchBursts } from './burst/bursts.js'
 import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
@@ -18,6 +19,8 @@ const ROUNDS = 7
 
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   events: () => benchEvents({ events: 200_000, rounds: ROUNDS }),
+  bursts: () => benchBursts({ events: 200_000, rounds: ROUNDS }),
+  allocations: () => benchAllocations({ rounds: 3 }),
   idle: () => benchIdle({ shards: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
   requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),

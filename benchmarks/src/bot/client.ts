@@ -4,7 +4,7 @@
  */
 import process from 'node:process'
 
-import { countEvents } from '../gateway/count-events.js'
+import { countCpu } from '../measure/count-events.js'
 import { clients, type OnMessage } from './clients.js'
 import { preciseNow, sentAt } from './messages.js'
 
@@ -12,7 +12,7 @@ const [, , name = '', mode = '', port = '', total = '1'] = process.argv
 const events = Number(total)
 
 const answer = (): OnMessage => {
-  const count = countEvents(events)
+  const count = countCpu(events)
   return async (_text, reply) => {
     await reply()
     count()
@@ -20,7 +20,7 @@ const answer = (): OnMessage => {
 }
 
 const listen = (): OnMessage => {
-  const count = countEvents(events)
+  const count = countCpu(events)
   return () => count()
 }
 

@@ -3,10 +3,10 @@ import process from 'node:process'
 
 import { WebSocket } from 'ws'
 
-import { countEvents } from './count-events.js'
+import { countCpu } from '../measure/count-events.js'
 
 const [, , port, events] = process.argv
-const count = countEvents(Number(events))
+const count = countCpu(Number(events))
 const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false })
 socket.on('message', (data: Buffer) => {
   const frame = JSON.parse(data.toString()) as { op: number; t?: string }

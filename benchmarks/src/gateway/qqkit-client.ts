@@ -4,10 +4,10 @@ import process from 'node:process'
 import { Gateway } from '@qqkit/gateway'
 
 import { localAccess } from './access.js'
-import { countEvents } from './count-events.js'
+import { countCpu } from '../measure/count-events.js'
 
 const [, , port, events] = process.argv
-const count = countEvents(Number(events))
+const count = countCpu(Number(events))
 const gateway = new Gateway({ intents: 1 << 25, access: localAccess(port) })
 gateway.on('dispatch', () => count())
 await gateway.run()
