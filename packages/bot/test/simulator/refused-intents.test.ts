@@ -45,7 +45,7 @@ describe.each(wordless)('Identify is refused without a reason (%s)', (refusedInt
     expect(records).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        event: 'gateway.lost',
+        event: 'gateway.disconnected',
         error: expect.objectContaining({ code: 'gateway_identify_refused', advice }) as unknown,
       }),
     )

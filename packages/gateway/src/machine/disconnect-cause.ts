@@ -34,7 +34,7 @@ export type DisconnectCause =
   | { readonly kind: 'aged' }
   /** READY without a session id. */
   | { readonly kind: 'bad_ready' }
-  /** A message that could not be parsed, and may have been an event. The kind is also a key of `counters.losses`. */
+  /** A message that could not be parsed, and may have been an event. The kind is also a key of `counters.disconnects`. */
   | { readonly kind: 'garbled'; readonly problem: string }
   /** Unexpected internal error. */
   | { readonly kind: 'fault'; readonly error?: unknown }

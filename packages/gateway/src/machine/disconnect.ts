@@ -51,9 +51,9 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
   const effects: readonly Effect[] = [
     { type: 'abandon' },
     ...gap,
-    { type: 'lost', cause: given, delay },
+    { type: 'disconnected', cause: given, delay },
     ...leaveOutSuspects(refusals, context),
-    record(levelOf(cause), 'gateway.lost', `${why} – ${explain(decision)}`, errorOf(cause)),
+    record(levelOf(cause), 'gateway.disconnected', `${why} – ${explain(decision)}`, errorOf(cause)),
     { type: 'set_timer', name: 'backoff', ms: delay },
   ]
   return {

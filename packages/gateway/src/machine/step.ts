@@ -43,7 +43,7 @@ export type Effect =
   | { readonly type: 'gap'; readonly gap: GapNotice }
   /** The session can no longer be resumed. */
   | { readonly type: 'session_dropped'; readonly gap: GapNotice }
-  | { readonly type: 'lost'; readonly cause: DisconnectCause; readonly delay: number }
+  | { readonly type: 'disconnected'; readonly cause: DisconnectCause; readonly delay: number }
   | {
       readonly type: 'record'
       readonly level: LogLevel

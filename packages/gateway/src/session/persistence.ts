@@ -42,7 +42,7 @@ export type Found =
     }
   /** There was, or may have been, a session that cannot be resumed: events since then are lost. */
   | {
-      readonly kind: 'lost'
+      readonly kind: 'unusable'
       /** `null`: unknown. */
       readonly since: number | null
       readonly lastSeq: number | null
@@ -116,7 +116,7 @@ export class SessionPersistence {
       const reason = `the session store could not be read: ${messageOf(error)}`
       // A slot that was opened may be writable later, although it could not be read.
       const persistence = new SessionPersistence(deps, events, slot, {
-        kind: 'lost',
+        kind: 'unusable',
         since: null,
         lastSeq: null,
         reason,
@@ -296,12 +296,12 @@ const foundIn = (stored: StoredSession, events: PersistenceEvents): Found => {
   if (stored.kind === 'none') return NOTHING
   if (stored.kind === 'unstored') {
     const reason = 'an earlier process ended before its session was stored'
-    return { kind: 'lost', since: stored.since, lastSeq: null, reason }
+    return { kind: 'unusable', since: stored.since, lastSeq: null, reason }
   }
   if (stored.kind === 'usable') return { ...stored, kind: 'session' }
   const reason = `the stored session is ignored: ${stored.problem}`
   events.onRecord({ level: 'warn', event: 'gateway.session_ignored', message: reason })
-  return { kind: 'lost', since: stored.since, lastSeq: stored.lastSeq, reason }
+  return { kind: 'unusable', since: stored.since, lastSeq: stored.lastSeq, reason }
 }
 
 const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'

@@ -190,9 +190,9 @@ export class ShardDriver {
         return this.#events.onGap(effect.gap)
       case 'session_dropped':
         return this.#events.onSessionDropped(effect.gap)
-      case 'lost': {
+      case 'disconnected': {
         const key = effect.cause.kind === 'closed' ? String(effect.cause.code) : effect.cause.kind
-        this.counters.losses[key] = (this.counters.losses[key] ?? 0) + 1
+        this.counters.disconnects[key] = (this.counters.disconnects[key] ?? 0) + 1
         if (effect.cause.kind === 'zombie') this.counters.zombies += 1
         return
       }

@@ -203,7 +203,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
       lastFrameAge: ageOf(vitals.lastFrameAt),
       lastAckAge: ageOf(vitals.lastAckAt),
       latency: vitals.latency,
-      counters: { ...counters, losses: { ...counters.losses } },
+      counters: { ...counters, disconnects: { ...counters.disconnects } },
     }
   }
 
@@ -332,7 +332,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     this.#persistence = persistence
     this.#opening = null
     const { found } = persistence
-    if (found.kind === 'lost') this.#reportGap(found.since, found.lastSeq, found.reason)
+    if (found.kind === 'unusable') this.#reportGap(found.since, found.lastSeq, found.reason)
     if (found.kind !== 'session') {
       await this.#storeStart(persistence, identity)
       return null
@@ -356,7 +356,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     // A session that could not be read may be a good one, so it is not overwritten.
     if (persistence.problem !== null) return
     this.#identity = identity
-    this.#unservedSince = (found.kind === 'lost' ? found.since : null) ?? this.#deps.driver.clock.wall()
+    this.#unservedSince = (found.kind === 'unusable' ? found.since : null) ?? this.#deps.driver.clock.wall()
     persistence.mark(this.#tracker.revision, true)
     await persistence.landed(FLUSH)
     if (this.#closed) throw new Error('the shard is closed')

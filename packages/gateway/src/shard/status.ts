@@ -23,7 +23,7 @@ export interface Counters {
   /** Sessions resumed successfully. */
   resumed: number
   /** Ended connections and failed attempts by close code, or by the kind of their cause. */
-  losses: Record<string, number>
+  disconnects: Record<string, number>
   events: number
   /** Events that came again because of a resume. */
   replayed: number
@@ -52,7 +52,7 @@ export const noCounters = (): Counters => ({
   identifies: 0,
   resumes: 0,
   resumed: 0,
-  losses: {},
+  disconnects: {},
   events: 0,
   replayed: 0,
   skipped: 0,

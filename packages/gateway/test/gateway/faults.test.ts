@@ -147,7 +147,7 @@ it('GW-19 why a lookup failed is in the record and in the status', async () => {
   rig.access.gateway_ = () => Promise.resolve(null)
   await rig.start()
   expect(rig.shard.reason).toContain('GET /gateway/bot returned an unusable answer')
-  expect(rig.records.find(({ event }) => event === 'gateway.lost')).toMatchObject({
+  expect(rig.records.find(({ event }) => event === 'gateway.disconnected')).toMatchObject({
     error: { code: 'gateway_unavailable' },
   })
 })
@@ -157,7 +157,7 @@ it('GW-13 why a socket could not be opened is in the record and in the status', 
   const error = new Error('getaddrinfo ENOTFOUND gateway.invalid')
   rig.socket.serverCloses(1006, '', error)
   expect(rig.shard.reason).toContain('ENOTFOUND')
-  expect(rig.records.find(({ event }) => event === 'gateway.lost')).toMatchObject({ error })
+  expect(rig.records.find(({ event }) => event === 'gateway.disconnected')).toMatchObject({ error })
 })
 
 it('ST-03 a socket whose terminate() throws holds up neither close() nor a gap', async () => {

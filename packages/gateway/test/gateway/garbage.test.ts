@@ -35,7 +35,7 @@ it.each([
   rig.socket.serverDispatches(4).serverSendsRaw(data)
   expect(rig.shard.state).toBe('waiting')
   expect(rig.records.at(-1)).toMatchObject({
-    event: 'gateway.lost',
+    event: 'gateway.disconnected',
     message: expect.stringContaining('the gateway sent') as string,
   })
   await rig.pass(1000)

@@ -140,7 +140,7 @@ it('GW-24 answers without an ACK are no missing ACKs: three regular heartbeats a
   expect(rig.socket.sentOf(BEAT)).toHaveLength(3 + 3 * 5)
   await asked(interval)
   expect(rig.socket.terminated).toBe(1)
-  expect(rig.shard.counters.losses).toEqual({ zombie: 1 })
+  expect(rig.shard.counters.disconnects).toEqual({ zombie: 1 })
 })
 
 it('GW-24 a server that answers nothing but asks is alive, and one that only asks counts as unacknowledged', async () => {

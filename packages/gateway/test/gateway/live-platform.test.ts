@@ -137,7 +137,7 @@ it.each(liveSwitches.heartbeatAckFromBot.values)(
     expect(heard).toEqual(['0', '1', '2'])
     expect(gateway.status()).toMatchObject({
       state: 'ready',
-      shards: [{ counters: { connects: 1, identifies: 1, losses: {} } }],
+      shards: [{ counters: { connects: 1, identifies: 1, disconnects: {} } }],
     })
   },
 )

@@ -37,7 +37,7 @@ it('GW-07 op 7 and then 4009 from the server is still one new connection', async
   rig.socket.serverResumed(2)
   await rig.pass(1000)
   expect(rig.transport.sockets).toHaveLength(2)
-  expect(rig.shard.counters.losses).toEqual({ reconnect: 1 })
+  expect(rig.shard.counters.disconnects).toEqual({ reconnect: 1 })
 })
 
 it('GW-07 a server that never answers the close frame is let go after the deadline', async () => {

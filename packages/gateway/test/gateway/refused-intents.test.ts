@@ -77,7 +77,7 @@ describe.each(Object.entries(faces))('%s to Identify', (_name, face) => {
     expect(reason).toContain(`Identify was refused 2 times in a row, probably for the intents ${SUSPECTS}`)
     expect(advice?.en).toContain(`Remove ${SUSPECTS} from the intents`)
     expect(advice?.zh).toContain(`去掉 ${SUSPECTS}`)
-    const record = rig.records.findLast(({ event }) => event === 'gateway.lost')
+    const record = rig.records.findLast(({ event }) => event === 'gateway.disconnected')
     expect(record).toMatchObject({
       level: 'warn',
       message: expect.stringContaining(SUSPECTS) as string,

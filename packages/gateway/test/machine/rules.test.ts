@@ -94,7 +94,7 @@ describe('heartbeat', () => {
       machine.fire('heartbeat', 1000)
       const effects = machine.fire('heartbeat', 41_250)
       expect(effects).toContainEqual(
-        expect.objectContaining({ type: 'lost', cause: { kind: 'zombie', sign: 'silence' } }),
+        expect.objectContaining({ type: 'disconnected', cause: { kind: 'zombie', sign: 'silence' } }),
       )
       expect(effects[0]).toEqual({ type: 'abandon' })
     }
@@ -108,7 +108,7 @@ describe('heartbeat', () => {
     }
     expect(machine.name).toBe('ready')
     expect(machine.fire('heartbeat', 1000)).toContainEqual(
-      expect.objectContaining({ type: 'lost', cause: { kind: 'zombie', sign: 'no_ack' } }),
+      expect.objectContaining({ type: 'disconnected', cause: { kind: 'zombie', sign: 'no_ack' } }),
     )
   })
 })

@@ -145,7 +145,7 @@ describe('a message that cannot be read', () => {
       inState('greeting')
         .take(unparseable)
         .map(({ type }) => type),
-    ).toContain('lost')
+    ).toContain('disconnected')
   })
 
   it('GW-23 changes nothing before there is a session, nor when the message is parseable', () => {

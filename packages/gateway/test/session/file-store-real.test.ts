@@ -138,7 +138,7 @@ it('GW-18 a corrupt file costs one record, and is replaced', async () => {
   const records: LogRecord[] = []
   await writeFile(path, Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x22]))
   const first = await openKeeper(path, records)
-  expect(first.found.kind).toBe('lost')
+  expect(first.found.kind).toBe('unusable')
   await first.close({ keep: true, within: 1000 })
   const second = await openKeeper(path, records)
   expect(second.found).toMatchObject({ kind: 'session', checkpoint: { committed: 7 } })
@@ -152,6 +152,6 @@ it('GW-18 a folder in the place of the file costs one record each for reading an
   const records: LogRecord[] = []
   const keeper = await openKeeper(path, records)
   await keeper.close({ keep: true, within: 1000 })
-  expect(keeper.found.kind).toBe('lost')
+  expect(keeper.found.kind).toBe('unusable')
   expect(new Set(records.map(({ event }) => event))).toEqual(new Set(['gateway.store_failed']))
 })

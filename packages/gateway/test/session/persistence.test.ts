@@ -59,7 +59,7 @@ it('GW-18 begins again, with one record, on a damaged or foreign session, and ov
   slot.stored = '{"half":'
   const persistence = await openKeeper()
   expect([persistence.found, events()]).toEqual([
-    { kind: 'lost', since: null, lastSeq: null, reason: expect.stringContaining('damaged') as string },
+    { kind: 'unusable', since: null, lastSeq: null, reason: expect.stringContaining('damaged') as string },
     ['gateway.session_ignored'],
   ])
   state.now = at(1)
@@ -110,7 +110,11 @@ describe('GW-18 a store that does not work', () => {
       mark(persistence)
       await persistence.landed(1000)
       await persistence.close({ keep: true, within: 1000 })
-      expect([persistence.found.kind, events(), clock.pending]).toEqual(['lost', ['gateway.store_failed'], 0])
+      expect([persistence.found.kind, events(), clock.pending]).toEqual([
+        'unusable',
+        ['gateway.store_failed'],
+        0,
+      ])
     })
   }
 
@@ -121,7 +125,7 @@ describe('GW-18 a store that does not work', () => {
     const opening = openKeeper()
     await clock.advance(5000)
     const persistence = await opening
-    expect([persistence.found.kind, events()]).toEqual(['lost', ['gateway.store_failed']])
+    expect([persistence.found.kind, events()]).toEqual(['unusable', ['gateway.store_failed']])
     open(slot)
     await clock.settle()
     expect(slot.calls).toEqual(['close'])
@@ -174,7 +178,7 @@ describe('GW-18 a store that does not work', () => {
     mark(persistence)
     await persistence.landed(1000)
     expect([persistence.found.kind, events(), slot.stored?.includes('"committed":3')]).toEqual([
-      'lost',
+      'unusable',
       ['gateway.store_failed'],
       true,
     ])

@@ -127,7 +127,7 @@ describe('what a loss costs', () => {
     const effects = machine.take({ type: 'closed', code: 1006, reason: '', refused: { status, retryAfter } })
     expect(effects).toContainEqual(
       expect.objectContaining({
-        type: 'lost',
+        type: 'disconnected',
         cause: expect.objectContaining({ kind: 'upgrade', status }) as object,
       }),
     )
