@@ -248,7 +248,7 @@ const schema = option({
   retryTable: v.optional(
     option({
       not_connected: v.optional(cells),
-      lost: v.optional(cells),
+      no_answer: v.optional(cells),
       server_error: v.optional(cells),
       no_token: v.optional(cells),
       limited: v.optional(cells),

@@ -152,7 +152,11 @@ const NOT_UNDERSTOOD: Readonly<Record<string, Reply>> = {
 }
 
 describe.each(Object.entries(NOT_UNDERSTOOD))('RS-53 %s', (_name, reply) => {
-  const failed = { situation: 'lost', delivered: 'unknown', httpStatus: (reply as { status: number }).status }
+  const failed = {
+    situation: 'no_answer',
+    delivered: 'unknown',
+    httpStatus: (reply as { status: number }).status,
+  }
 
   it('is no success of a send, and the send is not repeated without a key', async () => {
     const { rest, calls, settle } = restHarness([reply])

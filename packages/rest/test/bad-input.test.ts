@@ -420,7 +420,7 @@ describe('options', () => {
     [{ concurrency: 1.5 }, 'concurrency'],
     [{ retry: { maxAttempts: 0 } }, 'retry.maxAttempts'],
     [{ retry: { attempts: 3 } }, 'retry.attempts'],
-    [{ retryTable: { lost: { plain: 'maybe' } } }, 'retryTable.lost.plain'],
+    [{ retryTable: { no_answer: { plain: 'maybe' } } }, 'retryTable.no_answer.plain'],
     [{ retryTable: { gone: {} } }, 'retryTable.gone'],
     [{ fallbacks: [{}] }, 'fallbacks.0'],
     [{ limits: { x: 5 } }, 'limits'],

@@ -26,7 +26,7 @@ const BEFORE: Readonly<
   not_connected: [true, ['refused', 'connecting']],
   limited: [true, [{ status: 429 }, failure(40034100)]],
   unauthorized: [true, [{ status: 401 }, failure(11244)]],
-  lost: [false, ['reset', 'hang', 'half', { status: 200, raw: '<html>' }]],
+  no_answer: [false, ['reset', 'hang', 'half', { status: 200, raw: '<html>' }]],
   server_error: [
     false,
     [

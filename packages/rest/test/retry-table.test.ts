@@ -9,7 +9,7 @@ import type { Reply } from './support/scripted-dispatcher.js'
 /** The truth table once more, by hand: [idempotent, keyed, plain]. */
 const EXPECTED: Readonly<Record<Situation, readonly [Repeat, Repeat, Repeat]>> = {
   not_connected: ['backoff', 'backoff', 'backoff'],
-  lost: ['backoff', 'backoff', 'never'],
+  no_answer: ['backoff', 'backoff', 'never'],
   server_error: ['backoff', 'backoff', 'never'],
   no_token: ['backoff', 'backoff', 'backoff'],
   limited: ['backoff', 'backoff', 'backoff'],
@@ -23,7 +23,7 @@ const EXPECTED: Readonly<Record<Situation, readonly [Repeat, Repeat, Repeat]>> =
 /** How each situation comes about. */
 const CAUSES: Readonly<Record<Situation, readonly Reply[]>> = {
   not_connected: ['refused', 'connecting'],
-  lost: ['reset', 'hang', 'half', { status: 200, raw: '<html>' }, { status: 200, raw: '{"id":' }],
+  no_answer: ['reset', 'hang', 'half', { status: 200, raw: '<html>' }, { status: 200, raw: '{"id":' }],
   server_error: [
     failure(0, 'failed', 500),
     failure(0, 'slow', 504),
@@ -139,7 +139,7 @@ it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CO
   async (code) => {
     const error = Object.assign(new Error(`read ${code}`), { code, syscall: 'read' })
     const { calls, outcome } = call('plain', [{ error, left: true }])
-    expect(await outcome).toMatchObject({ situation: 'lost', delivered: 'unknown' })
+    expect(await outcome).toMatchObject({ situation: 'no_answer', delivered: 'unknown' })
     expect(calls).toHaveLength(1)
   },
 )

@@ -26,7 +26,7 @@ const REFUSALS: Readonly<Record<string, string>> = Object.freeze({
 
 const CODES: Readonly<Record<Situation, string>> = Object.freeze({
   not_connected: 'not_connected',
-  lost: 'no_answer',
+  no_answer: 'no_answer',
   server_error: 'server_error',
   no_token: 'token_unavailable',
   limited: 'rate_limited',
@@ -117,7 +117,7 @@ export const wireError = (
   table: RetryTable,
   token: string | null,
 ): RestError => {
-  const situation: Situation = fault.started ? 'lost' : 'not_connected'
+  const situation: Situation = fault.started ? 'no_answer' : 'not_connected'
   return new RestError({
     code: fault.timedOut ? 'timeout' : CODES[situation],
     message: `${call.method} ${call.route}: ${redact(fault.message, token)}; ${situations[situation].meaning}`,

@@ -136,7 +136,7 @@ const byFacts = (facts: ErrorFacts): Situation | null => {
 const byStatus = (status: number): Situation => {
   if (status === UNAUTHORIZED) return 'unauthorized'
   if (status === TOO_MANY) return 'limited'
-  if (NOT_ANSWERED.has(status)) return 'lost'
+  if (NOT_ANSWERED.has(status)) return 'no_answer'
   // Includes 503 with `Retry-After`, which does not say that nothing was done (ADR 0013).
   return status >= SERVER_ERROR ? 'server_error' : 'refused'
 }
@@ -177,7 +177,7 @@ export const classifyAnswer = <C>(
   const { status, numbers, auditId } = reading
   const good = isGood(status)
   if (good && firstNumber(numbers) === 0)
-    return expected(reading, call) ? null : { situation: 'lost', facts: null }
+    return expected(reading, call) ? null : { situation: 'no_answer', facts: null }
   const facts = factsOf(reading, placeOf(call))
   // A temporary failure with a 5xx: a repeat can help, but the request may have been executed (RS-07).
   const unsure = facts?.platformFailed || (facts?.class === 'transient' && status >= SERVER_ERROR)

@@ -8,7 +8,7 @@ export const situationAdvice: Readonly<Record<Situation, Advice>> = Object.freez
     en: 'Nothing was sent. Check the network, DNS, the proxy settings and the base URL.',
     zh: '请求没有发出。请检查网络、DNS、代理设置和接口地址。',
   },
-  lost: {
+  no_answer: {
     en: 'The request may have been executed. Look in the conversation before sending it again.',
     zh: '请求可能已被执行。再次发送前请先在会话中确认。',
   },

@@ -5,7 +5,7 @@ export const closedError = (delivered: 'no' | 'unknown'): RestError =>
   new RestError({
     code: 'closed',
     message: delivered === 'no' ? 'the client is closed' : 'the client was closed during the call',
-    situation: delivered === 'no' ? 'not_connected' : 'lost',
+    situation: delivered === 'no' ? 'not_connected' : 'no_answer',
     delivered,
     retry: 'never',
     advice: {

@@ -22,7 +22,7 @@ const passed = (delivered: 'no' | 'unknown'): RestError =>
   new RestError({
     code: 'deadline',
     message: 'the deadline of the call has passed',
-    situation: delivered === 'no' ? 'not_connected' : 'lost',
+    situation: delivered === 'no' ? 'not_connected' : 'no_answer',
     delivered,
     retry: 'never',
     advice: {

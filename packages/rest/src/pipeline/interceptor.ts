@@ -19,7 +19,7 @@ const errorOf = (
   new RestError({
     code,
     message: `${method} ${route}: an interceptor given to rest.use() ${what}`,
-    situation: 'lost',
+    situation: 'no_answer',
     delivered,
     retry: 'never',
     facts: null,

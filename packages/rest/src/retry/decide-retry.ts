@@ -80,7 +80,7 @@ export const decideRetry = (
     return { delay: Math.min(wait, left / 2), history: after }
   }
   // After lost answers the last attempt is kept for the end, because the network is probably down.
-  const last = situation === 'lost' && counted === maxAttempts - 1 && left > LAST_ATTEMPT
+  const last = situation === 'no_answer' && counted === maxAttempts - 1 && left > LAST_ATTEMPT
   const delay = last ? Math.max(wait, left - LAST_ATTEMPT) : wait
   return delay >= left ? null : { delay, history: after }
 }

@@ -30,7 +30,7 @@ const WAITS: PolicyOptions = {
   rules: {
     limited: { delay: 'rate_limited' },
     not_connected: { delay: 'ladder' },
-    lost: { delay: 'ladder' },
+    no_answer: { delay: 'ladder' },
     server_error: { delay: 'ladder' },
     fault: { delay: 'ladder' },
     fault_once: { delay: 'ladder' },

@@ -22,7 +22,7 @@ const unlessDoubling: Readonly<Record<Repeatability, Repeat>> = Object.freeze({
  */
 export const retryTable: RetryTable = Object.freeze({
   not_connected: always('backoff'),
-  lost: unlessDoubling,
+  no_answer: unlessDoubling,
   server_error: unlessDoubling,
   no_token: always('backoff'),
   limited: always('backoff'),

@@ -60,10 +60,10 @@ const unsureError = (): RestError =>
   new RestError({
     code: 'no_answer',
     message: 'the beginning of the text or all of it was delivered: the answers that would tell were lost',
-    situation: 'lost',
+    situation: 'no_answer',
     delivered: 'unknown',
     retry: 'never',
-    advice: situationAdvice.lost,
+    advice: situationAdvice.no_answer,
   })
 
 /** Dependencies of streams. */

@@ -7,7 +7,7 @@ export type Repeat = 'never' | 'once' | 'backoff'
 /** How one attempt failed. Each has a row in the retry table. */
 export type Situation =
   | 'not_connected'
-  | 'lost'
+  | 'no_answer'
   | 'server_error'
   | 'no_token'
   | 'limited'
@@ -37,7 +37,11 @@ export interface SituationFact {
  */
 export const situations: Readonly<Record<Situation, SituationFact>> = Object.freeze({
   not_connected: { meaning: 'no connection, nothing was sent', delivered: 'no', mayCollide: false },
-  lost: { meaning: 'no readable answer after the request was sent', delivered: 'unknown', mayCollide: true },
+  no_answer: {
+    meaning: 'no readable answer after the request was sent',
+    delivered: 'unknown',
+    mayCollide: true,
+  },
   server_error: { meaning: 'the platform failed while processing', delivered: 'unknown', mayCollide: true },
   no_token: {
     meaning: 'no access token was available, nothing was sent',

@@ -113,7 +113,7 @@ it('RS-13 signal and timeout go with every call', async () => {
   await clock.settle()
   controller.abort('enough')
   await expect(muted).rejects.toBe('enough')
-  await expect(settle(rest.api.me.get({ timeout: 500 }))).rejects.toMatchObject({ situation: 'lost' })
+  await expect(settle(rest.api.me.get({ timeout: 500 }))).rejects.toMatchObject({ situation: 'no_answer' })
   expect(clock.now()).toBe(500)
 })
 

@@ -10,7 +10,7 @@ it('a new thread is not published again when the answer was lost, though the met
     params: { channel_id: '1' },
     body: thread,
   })
-  await expect(settle(publish)).rejects.toMatchObject({ delivered: 'unknown', situation: 'lost' })
+  await expect(settle(publish)).rejects.toMatchObject({ delivered: 'unknown', situation: 'no_answer' })
   expect(calls).toHaveLength(1)
 })
 

@@ -127,5 +127,5 @@ it('RS-13 a timeout bounds the whole upload', async () =>
   onStage(async ({ rest, ann, sim, settle }) => {
     sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'hang' }, times: 'forever' })
     const error = await settle(reasonOf(rest.media.upload(ann, SMALL, { timeout: 3000 })))
-    expect(error).toMatchObject({ situation: 'lost' })
+    expect(error).toMatchObject({ situation: 'no_answer' })
   }))

@@ -18,7 +18,7 @@ const unexpectedAnswer = (
     httpStatus: status,
     traceId,
     steps,
-    situation: 'lost',
+    situation: 'no_answer',
     delivered: 'yes',
     retry: 'never',
     advice: {

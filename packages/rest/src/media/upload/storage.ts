@@ -14,7 +14,7 @@ import { attemptTime } from './upload-deadline.js'
 /** Situations by HTTP status. The storage has no error numbers; after 400 (damaged bytes) a repeat may succeed. */
 const BY_STATUS: Readonly<Record<number, Situation>> = Object.freeze({
   400: 'fault',
-  408: 'lost',
+  408: 'no_answer',
   429: 'limited',
 })
 

@@ -19,7 +19,7 @@ const passed = (): RestError =>
   new RestError({
     code: 'deadline',
     message: 'the deadline of the upload has passed',
-    situation: 'lost',
+    situation: 'no_answer',
     delivered: 'unknown',
     retry: 'never',
     advice: {
