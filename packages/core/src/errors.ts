@@ -69,7 +69,8 @@ export interface OptionsErrorInit {
   readonly advice?: Advice | undefined
 }
 
-const defaultAdvice = (subject: string, path: string): Advice =>
+/** Advice for an option without advice of its own. */
+export const defaultAdvice = (subject: string, path: string): Advice =>
   path === ''
     ? { en: `Correct the options given to ${subject}.`, zh: `请检查传给 ${subject} 的选项。` }
     : { en: `Correct "${path}" in the options of ${subject}.`, zh: `请修改 ${subject} 的选项 ${path}。` }

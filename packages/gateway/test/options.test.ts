@@ -22,7 +22,7 @@ it.each<[string, unknown]>([
   ['access', { ...good, access: {} }],
   ['intents', { ...good, intents: 0 }],
   ['intents', { ...good, intents: [] }],
-  ['intents', { ...good, intents: ['NO_SUCH_INTENT'] }],
+  ['intents.0', { ...good, intents: ['NO_SUCH_INTENT'] }],
   ['shards', { ...good, shards: 0 }],
   ['shards', { ...good, shards: { ids: [2], total: 2 } }],
   ['shards', { ...good, shards: { ids: [0, 0], total: 2 } }],

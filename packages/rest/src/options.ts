@@ -1,5 +1,5 @@
 import { type Clock, type Limiter, type LogSink, type QuotaStore, systemClock } from '@qqkit/core'
-import { checkOptions } from '@qqkit/core/internal'
+import { checkOptions, didYouMean } from '@qqkit/core/internal'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
@@ -176,11 +176,20 @@ export const restDefaults: Readonly<
 
 const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
+/** What is missing in an address, or nothing. */
+const schemeHint = (text: string): string =>
+  /^[\w.-]+(?::\d+)?(?:\/|$)/.test(text) && /[.:]/.test(text) ? '; begin it with https:// or http://' : ''
+
 const address = (names: object, hint: string) =>
   v.pipe(
     v.string(hint),
-    v.check((text) => Object.hasOwn(names, text) || isUrl(text), hint),
+    v.check(
+      (text) => Object.hasOwn(names, text) || isUrl(text),
+      ({ input }) => hint + (schemeHint(input) || didYouMean(input, Object.keys(names))),
+    ),
   )
+const PROXY =
+  'give "env" or the URL of a proxy that begins with http:// or https://, e.g. "http://127.0.0.1:7890"'
 const host = address(restHosts, 'give "production", "legacy", "sandbox" or an http(s) URL')
 const fn = (hint: string) => v.function(hint)
 const PRINTABLE = /^[\u0021-\u007E]+$/
@@ -228,8 +237,8 @@ const schema = option({
   dispatcher: v.optional(having('give an undici dispatcher', 'dispatch')),
   proxy: v.optional(
     v.pipe(
-      v.string('give "env" or the URL of a proxy'),
-      v.check((text) => text === 'env' || isUrl(text), 'give "env" or the URL of a proxy'),
+      v.string(PROXY),
+      v.check((text) => text === 'env' || isUrl(text), PROXY),
     ),
   ),
   timeout: v.optional(duration('give the time for a whole call in ms')),

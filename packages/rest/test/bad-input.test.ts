@@ -1,6 +1,6 @@
 import { OptionsError } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import {
   ark,
@@ -423,7 +423,7 @@ describe('options', () => {
     [{ retryTable: { no_answer: { plain: 'maybe' } } }, 'retryTable.no_answer.plain'],
     [{ retryTable: { gone: {} } }, 'retryTable.gone'],
     [{ fallbacks: [{}] }, 'fallbacks.0'],
-    [{ limits: { x: 5 } }, 'limits'],
+    [{ limits: { x: 5 } }, 'limits.x'],
     [{ whenLimited: 'panic' }, 'whenLimited'],
     [{ log: 'console' }, 'log'],
     [{ clock: {} }, 'clock'],
@@ -435,6 +435,40 @@ describe('options', () => {
     expect(error).toBeInstanceOf(OptionsError)
     expect(error).toMatchObject({ path, hint: expect.stringMatching(/\w/) })
     expect(String(error)).not.toContain(SECRET)
+  })
+
+  it.each<readonly [Partial<RestOptions>, RegExp]>([
+    [{ baseUrl: 'api.sgroup.qq.com' }, /begin it with https:\/\//],
+    [{ baseUrl: 'localhost:8080/api' }, /begin it with https:\/\/ or http:\/\//],
+    [{ baseUrl: 'sandbx' }, /did you mean "sandbox"/],
+    [{ tokenUrl: 'bots.qq.com/app/getAppAccessToken' }, /begin it with https.*received "bots.qq.com/],
+    [{ tokenUrl: 'prodution' }, /did you mean "production"/],
+    [{ failover: ['legcy'] }, /"failover.0".*did you mean "legacy"/],
+    [{ proxy: 'localhost:7890' }, /begins with http:\/\/.*e\.g\. "http:\/\/127/],
+    [{ baseUrl: '' }, /"baseUrl".*is the environment variable set/],
+  ])('MT-03 an address says what is wrong with it: %j', (change, message) => {
+    const error = caught(() => new Rest({ appId: APP_ID, secret: SECRET, ...change }))
+    expect(error).toBeInstanceOf(OptionsError)
+    expect(String(error)).toMatch(message)
+  })
+
+  it.each<readonly [Readonly<Record<string, string>>, string, RegExp]>([
+    [{ HTTPS_PROXY: 'localhost:7890' }, 'HTTPS_PROXY', /http:\/\//],
+    [{ HTTP_PROXY: '127.0.0.1:7890' }, 'HTTP_PROXY', /http:\/\//],
+    [{ http_proxy: 'user:hunter2@proxy:80' }, 'http_proxy', /http:\/\//],
+    [{ https_proxy: 'http://proxy:99999' }, 'https_proxy', /http:\/\//],
+    [{ NO_PROXY: 'localhost,https://api.sgroup.qq.com' }, 'NO_PROXY', /without http:\/\//],
+    [{ no_proxy: 'http://localhost:3000/x' }, 'no_proxy', /without http:\/\//],
+  ])('MT-03 a proxy variable is named: %j', (variables, name, advice) => {
+    for (const one of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'])
+      vi.stubEnv(one, variables[one])
+    const error = caught(() => new Rest({ appId: APP_ID, secret: SECRET, proxy: 'env' })) as OptionsError
+    vi.unstubAllEnvs()
+    expect(error).toMatchObject({ code: 'invalid_options', path: 'proxy' })
+    expect(error.message).toContain(`environment variable ${name} `)
+    expect(error.advice?.en).toMatch(advice)
+    expect(error.advice?.zh).toContain(name)
+    expect(`${error.message} ${error.advice?.en}`).not.toContain('hunter2')
   })
 
   it('a wrong policy is refused by name', () => {

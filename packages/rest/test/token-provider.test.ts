@@ -225,6 +225,20 @@ it('ST-06 RS-24 a refusal of the token endpoint shows both numbers', () => {
   expect(error.traceId).toBe('t-1')
 })
 
+it.each([301, 404, 405])('MT-03 an address without a token endpoint is reported as such (%i)', (status) => {
+  for (const body of [{}, { message: 'not found' }, { code: 11200, message: 'no page' }])
+    expect(refusal(body, status)).toMatchObject({
+      access: 'unavailable',
+      advice: {
+        en: expect.stringMatching(/tokenUrl.*getAppAccessToken/) as string,
+        zh: expect.stringContaining('tokenUrl') as string,
+      },
+    })
+  expect(refusal({ code: 100016, message: 'invalid appid or secret' }, 404).advice?.en).not.toContain(
+    'tokenUrl',
+  )
+})
+
 it('ST-01 asks nothing for a minute after a refusal as too frequent', async () => {
   const limited = refusal({ code: 100001, message: 'Too many requests' })
   const { clock, tokens, asked } = provider([limited, ...two])

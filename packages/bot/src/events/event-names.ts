@@ -1,4 +1,4 @@
-import { type EventPayloads, intentOfEvent, replyableEvents } from '@qqkit/protocol'
+import { type EventPayloads, intentFacts, intentOfEvent, replyableEvents } from '@qqkit/protocol'
 
 import { isMessageEvent, type MessageEventName } from './parse-message.js'
 
@@ -25,6 +25,12 @@ export const eventKind = (name: string): EventKind => {
 /** Whether handlers can be registered for a name: `'message'`, `'interaction'`, `'raw'`, or the name of another event. */
 export const canHandle = (name: string): boolean =>
   name === 'message' || name === 'interaction' || name === 'raw' || eventKind(name) === 'other'
+
+/** The names that {@link canHandle} accepts. */
+export const handledNames = (): readonly string[] =>
+  ['message', 'interaction', 'raw', ...Object.values(intentFacts).flatMap(({ events }) => events)].filter(
+    canHandle,
+  )
 
 /** Events whose id is accepted as `event_id` in some scene (§6.3). */
 const REPLYABLE: ReadonlySet<string> = new Set(Object.values(replyableEvents).flat())

@@ -1,10 +1,11 @@
 import { type LogSink, QqkitError } from '@qqkit/core'
+import { didYouMean } from '@qqkit/core/internal'
 
 import { BotError } from '../common/errors.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { checkCommand, type Command, type CommandStyle, helpText } from '../events/command.js'
-import { canHandle } from '../events/event-names.js'
+import { canHandle, handledNames } from '../events/event-names.js'
 import type { Interest } from './intents.js'
 import {
   commandLayer,
@@ -93,7 +94,7 @@ export class Handlers {
     filter: Filter<ContextMap[E]> | null,
     run: Middleware<ContextMap[E]>,
   ): void {
-    if (!canHandle(event)) throw new BotError('unknown_event', event)
+    if (!canHandle(event)) throw new BotError('unknown_event', event + didYouMean(event, handledNames()))
     checkFunctions(run, filter ?? run)
     const layer =
       event === 'raw'

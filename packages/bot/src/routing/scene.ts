@@ -1,3 +1,5 @@
+import { didYouMean } from '@qqkit/core/internal'
+
 import { BotError } from '../common/errors.js'
 import type { MessageContext } from '../context/message-context.js'
 import type { Scene } from '../events/message.js'
@@ -20,7 +22,10 @@ const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
 export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {
   const stranger = scenes.find((one) => !SCENES.has(one))
   if (stranger !== undefined || scenes.length === 0)
-    throw new BotError('unknown_scene', stranger ?? 'none given')
+    throw new BotError(
+      'unknown_scene',
+      stranger === undefined ? 'none given' : stranger + didYouMean(stranger, [...SCENES]),
+    )
   const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
     (scenes as readonly Scene[]).includes(ctx.scene)
   return Object.assign(accepts, { scenes })

@@ -209,8 +209,7 @@ export const resolveBotOptions = (input: BotOptions): ResolvedBotOptions => {
 }
 
 const ID_HINT = 'must be the AppID from https://q.qq.com (开发设置), digits as text, e.g. "102000001"'
-const SECRET_HINT =
-  'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET; is it set?'
+const SECRET_HINT = 'must be the AppSecret from https://q.qq.com (开发设置), e.g. process.env.QQ_APP_SECRET'
 
 /** For values that were pasted, or read from a file without `trim()`. */
 const BLANKS_HINT = 'has blanks or a line end around it: use trim()'

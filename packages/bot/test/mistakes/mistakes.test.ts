@@ -3,7 +3,14 @@ import { QqkitError, type LogSink } from '@qqkit/core'
 import { combineIntents } from '@qqkit/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { Bot, stderrSink, type BotOptions, type EventName, type MessageContext } from '../../src/index.js'
+import {
+  Bot,
+  scene,
+  stderrSink,
+  type BotOptions,
+  type EventName,
+  type MessageContext,
+} from '../../src/index.js'
 import { thrownBy } from '../support/catcher.js'
 import { c2c } from '../support/deliveries.js'
 import { HandSource } from '../support/hand-source.js'
@@ -31,7 +38,7 @@ describe('a mistake in the code', () => {
       'no secret',
       () => make({ appId: '102000001' }),
       'invalid_options',
-      /"secret".*is it set/,
+      /"secret".*environment variable set/,
       /AppSecret.*环境变量/,
     ],
     ['no AppID', () => make({ secret: 'x' }), 'invalid_options', /"appId".*digits/, /复制 AppID/],
@@ -57,6 +64,27 @@ describe('a mistake in the code', () => {
       /permissions/,
     ],
     [
+      'MT-01 credentials from variables that are not set',
+      () => make({ appId: process.env['QQKIT_NO_SUCH_VARIABLE'], secret: '' }),
+      'invalid_options',
+      /"appId".*is the environment variable set\?\); received undefined/,
+      /所读取的环境变量/,
+    ],
+    [
+      'MT-02 an intent that is nearly right',
+      () => make({ ...credentials, intents: ['GUILDS', 'GUILD_MEMBER'] }),
+      'invalid_options',
+      /"intents.1".*did you mean "GUILD_MEMBERS"\?.*received "GUILD_MEMBER"/,
+      /permissions/,
+    ],
+    [
+      'MT-02 a permission that is nearly right',
+      () => make({ ...credentials, permissions: ['FORUM_EVENT'] }),
+      'invalid_options',
+      /"permissions.0".*did you mean "FORUMS_EVENT"/,
+      /intent/,
+    ],
+    [
       'a misspelt option',
       () => make({ ...credentials, prefx: '/' }),
       'invalid_options',
@@ -64,10 +92,10 @@ describe('a mistake in the code', () => {
       /prefx/,
     ],
     [
-      'a misspelt event',
+      'MT-02 a misspelt event',
       () => quiet().on('mesage' as EventName, () => {}),
       'unknown_event',
-      /mesage/,
+      /mesage \(did you mean "message"\?\)/,
       /'message'/,
     ],
     [
@@ -76,6 +104,20 @@ describe('a mistake in the code', () => {
       'unknown_event',
       /GROUP_AT_MESSAGE_CREATE/,
       /scene\('group'\)/,
+    ],
+    [
+      'MT-02 a misspelt event of the platform',
+      () => quiet().on('FREIND_ADD' as EventName, () => {}),
+      'unknown_event',
+      /FREIND_ADD \(did you mean "FRIEND_ADD"\?\)/,
+      /'raw'/,
+    ],
+    [
+      'MT-02 a misspelt scene',
+      () => scene('chanel' as 'channel'),
+      'unknown_scene',
+      /chanel \(did you mean "channel"\?\)/,
+      /'channel'/,
     ],
     ['no handler', () => quiet().on('message', nothing), 'no_handler', /function/, /处理函数/],
     [

@@ -264,7 +264,12 @@ describe('Bot', () => {
 describe('options of a bot', () => {
   it.each<readonly [string, unknown, string, RegExp]>([
     ['no secret', { appId: '102000001' }, 'secret', /AppSecret.*QQ_APP_SECRET/],
-    ['a secret that is not set', { appId: '102000001', secret: undefined }, 'secret', /is it set/],
+    [
+      'a secret that is not set',
+      { appId: '102000001', secret: undefined },
+      'secret',
+      /environment variable set/,
+    ],
     ['a secret with a line end', { appId: '102000001', secret: 'tst-secret-0001\n' }, 'secret', /trim\(\)/],
     ['an AppID with blanks', { appId: ' 102000001', secret: 'tst-secret-0001' }, 'appId', /trim\(\)/],
     ['no AppID', { secret: 'tst-secret-0001' }, 'appId', /AppID/],
@@ -275,7 +280,7 @@ describe('options of a bot', () => {
     [
       'an intent that does not exist',
       { ...credentials, intents: ['GROUPS'] },
-      'intents',
+      'intents.0',
       /GROUP_AND_C2C_EVENT/,
     ],
     ['a timeout that is no number', { ...credentials, handlerTimeout: '5s' }, 'handlerTimeout', /ms/],

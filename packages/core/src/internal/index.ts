@@ -26,7 +26,7 @@ export {
 } from './collections.js'
 
 // Options.
-export { checkOptions } from './options.js'
+export { checkOptions, didYouMean } from './options.js'
 
 // Log records: where they go, and what may stand in them.
 export { createLog, cutText, guardedSink, Secret, wholeEnd } from './logging.js'

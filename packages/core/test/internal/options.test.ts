@@ -32,14 +32,16 @@ it('returns the output of the schema', () => {
 })
 
 it('gives advice in both languages, specific to a path if there is any', () => {
-  expect(refusal({}).advice).toEqual({
-    en: 'Correct "secret" in the options of Rest.',
-    zh: '请修改 Rest 的选项 secret。',
+  expect(refusal({ secret: 'x', retry: 5 }).advice).toEqual({
+    en: 'Correct "retry" in the options of Rest.',
+    zh: '请修改 Rest 的选项 retry。',
   })
   expect(refusal(null).advice?.zh).toBe('请检查传给 Rest 的选项。')
   const advice = { en: 'Set it.', zh: '请设置。' }
   const advise = (path: string) => (path === 'secret' ? advice : undefined)
-  expect(() => checkOptions('Rest', schema, {}, advise)).toThrow(expect.objectContaining({ advice }) as Error)
+  expect(() => checkOptions('Rest', schema, { secret: 5 }, advise)).toThrow(
+    expect.objectContaining({ advice }) as Error,
+  )
 })
 
 it('names path, value and hint of a nested option', () => {
@@ -96,5 +98,108 @@ describe('the received value is described as', () => {
   }
   it('the options as a whole', () => {
     expect(refusal(null)).toMatchObject({ path: '', received: 'null', hint: 'an object of options' })
+  })
+})
+
+describe('MT-01 an option that looks like an environment variable that is not set', () => {
+  const settings = v.strictObject(
+    {
+      appId: v.pipe(v.string('digits'), v.regex(/^\d+$/, 'digits')),
+      secret: v.string('text'),
+      baseUrl: v.optional(v.string('a URL')),
+      token: v.optional(v.string('text')),
+      prefix: v.optional(v.pipe(v.string('text'), v.nonEmpty('not empty'))),
+    },
+    'is needed',
+  )
+  const good = { appId: '1', secret: 's' }
+  const told = (options: object): OptionsError => {
+    try {
+      checkOptions('Bot', settings, { ...good, ...options })
+    } catch (error) {
+      return error as OptionsError
+    }
+    throw new Error('was accepted')
+  }
+  it.each<[string, unknown, string]>([
+    ['appId', undefined, 'undefined'],
+    ['appId', '', '""'],
+    ['appId', '  ', '"  "'],
+    ['secret', undefined, 'undefined'],
+    ['secret', null, 'null'],
+    ['secret', 'undefined', '"undefined"'],
+    ['secret', '$QQ_APP_SECRET', '"$QQ_APP_SECRET"'],
+    ['secret', '${QQ_APP_SECRET}', '"${QQ_APP_SECRET}"'],
+    ['secret', '%QQ_APP_SECRET%', '"%QQ_APP_SECRET%"'],
+    ['baseUrl', '', '""'],
+    ['token', '', '""'],
+  ])('%s: %j', (path, value, received) => {
+    const error = told({ [path]: value })
+    expect(error).toMatchObject({ path, received })
+    expect(error.message).toMatch(/\(is the environment variable set\?\); received /)
+    expect(error.advice?.en).toContain(`Set the environment variable that "${path}" is read from`)
+    expect(error.advice?.zh).toContain(`请设置选项 ${path} 所读取的环境变量`)
+  })
+
+  it('a missing option is undefined too', () => {
+    expect(() => checkOptions('Bot', settings, { secret: 's' })).toThrow(
+      'Bot option "appId": is needed (is the environment variable set?); received undefined',
+    )
+  })
+
+  it('any other wrong value is not, and a secret stays a secret', () => {
+    const wrong = [told({ appId: 'tst-secret-0001' }), told({ secret: 5 }), told({ prefix: '' })]
+    for (const { message } of wrong) expect(message).not.toContain('environment')
+    expect(wrong.map(({ received }) => received)).toEqual(['[secret]', '[secret]', '""'])
+  })
+})
+
+describe('MT-02 a name that is nearly right is named', () => {
+  const NAMES = ['GUILDS', 'GUILD_MEMBERS', 'INTERACTION'] as const
+  const shape = v.strictObject(
+    {
+      intents: v.union(
+        [v.number(), v.array(v.picklist(NAMES, 'one of the list'), 'a list')],
+        'a mask, or names',
+      ),
+      mode: v.optional(v.union([v.picklist(['drop', 'keep']), v.function()], 'a mode, or a function')),
+      retry: v.optional(v.strictObject({ attempts: v.optional(v.number()) }, 'unknown')),
+    },
+    'there is no such option',
+  )
+  const told = (options: object): string => {
+    try {
+      checkOptions('Gateway', shape, { intents: 1, ...options })
+    } catch (error) {
+      return (error as OptionsError).message
+    }
+    return 'was accepted'
+  }
+  it.each<[object, string]>([
+    [
+      { intents: ['GUILDS', 'GUILD_MEMBER'] },
+      'Gateway option "intents.1": one of the list (did you mean "GUILD_MEMBERS"?); received "GUILD_MEMBER"',
+    ],
+    [
+      { intents: ['interactions'] },
+      'Gateway option "intents.0": one of the list (did you mean "INTERACTION"?); received "interactions"',
+    ],
+    [
+      { intents: ['NOTHING_LIKE_IT'] },
+      'Gateway option "intents.0": one of the list; received "NOTHING_LIKE_IT"',
+    ],
+    [{ intents: [7] }, 'Gateway option "intents.0": one of the list; received 7'],
+    [{ intents: 'GUILDS' }, 'Gateway option "intents": a mask, or names; received "GUILDS"'],
+    [
+      { mode: 'dorp' },
+      'Gateway option "mode": a mode, or a function (did you mean "drop"?); received "dorp"',
+    ],
+    [{ intent: 1 }, 'Gateway option "intent": there is no such option (did you mean "intents"?); received 1'],
+    [
+      { retry: { attempt: 1 } },
+      'Gateway option "retry.attempt": unknown (did you mean "attempts"?); received 1',
+    ],
+  ])('%j', (options, message) => {
+    expect(told(options)).toBe(message)
   })
 })

@@ -1,4 +1,6 @@
-import { OptionsError } from '@qqkit/core'
+import process from 'node:process'
+
+import { type Advice, OptionsError } from '@qqkit/core'
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
 
 /** ms to get a connection. Measured by undici, not by the injected clock. */
@@ -38,21 +40,57 @@ const unusable = (received: string): OptionsError =>
     },
   })
 
-/**
- * The proxy option was checked before, so the wrong address is usually from the environment. It may contain a password,
- * so it is not shown.
- */
-const badProxy = (proxy: string): OptionsError =>
+/** An address of a proxy may contain a password, so it is not shown. */
+const badProxy = (proxy: string, hint: string, advice: Advice): OptionsError =>
   new OptionsError({
     subject: 'Rest',
     path: 'proxy',
     received: proxy === 'env' ? '"env"' : '[secret]',
-    hint: 'is not the address of a usable proxy',
-    advice: {
-      en: 'Give an http or https URL, in the options or in HTTP_PROXY and HTTPS_PROXY.',
-      zh: '请在选项或 HTTP_PROXY、HTTPS_PROXY 环境变量中提供 http 或 https 地址。',
-    },
+    hint,
+    advice,
   })
+
+const unusableProxy = (proxy: string): OptionsError =>
+  badProxy(proxy, 'is not the address of a usable proxy', {
+    en: 'Give an http or https URL, in the options or in HTTP_PROXY and HTTPS_PROXY.',
+    zh: '请在选项或 HTTP_PROXY、HTTPS_PROXY 环境变量中提供 http 或 https 地址。',
+  })
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables that undici reads; of each pair the first one that is set. */
+const PROXY_VARIABLES = [
+  ['http_proxy', 'HTTP_PROXY'],
+  ['https_proxy', 'HTTPS_PROXY'],
+] as const
+const NO_PROXY = ['no_proxy', 'NO_PROXY'] as const
+
+/**
+ * Checks the variables of a proxy, which undici would refuse without their names, or ignore.
+ *
+ * @throws OptionsError that names the variable
+ */
+const checkProxyEnvironment = (env: Environment): void => {
+  const setOf = (names: readonly string[]): readonly [name: string, value: string] => {
+    const name = names.find((one) => env[one] !== undefined)
+    return name === undefined ? ['', ''] : [name, env[name] ?? '']
+  }
+  for (const names of PROXY_VARIABLES) {
+    const [name, value] = setOf(names)
+    if (value === '' || (URL.canParse(value) && /^(?:https?|socks5?):$/.test(new URL(value).protocol)))
+      continue
+    throw badProxy('env', `the environment variable ${name} is not the address of a proxy`, {
+      en: `Begin ${name} with http:// or https://, e.g. http://127.0.0.1:7890.`,
+      zh: `请让环境变量 ${name} 以 http:// 或 https:// 开头，例如 http://127.0.0.1:7890。`,
+    })
+  }
+  const [name, value] = setOf(NO_PROXY)
+  if (!value.includes('://')) return
+  throw badProxy('env', `the environment variable ${name} holds an address instead of names of hosts`, {
+    en: `Write hosts without http:// and path into ${name}, separated by commas, e.g. localhost,api.sgroup.qq.com.`,
+    zh: `请在环境变量 ${name} 中只写主机名，不带 http:// 与路径，以逗号分隔，例如 localhost,api.sgroup.qq.com。`,
+  })
+}
 
 /** At run time the method may be missing in spite of the types. */
 const canDispatch = (made: Partial<Dispatcher>): boolean => typeof made.dispatch === 'function'
@@ -77,11 +115,14 @@ export const makeDispatcher = ({ connections, proxy }: DispatcherInit): Dispatch
     if (proxy === null) return new Agent(options)
     return proxy === 'env' ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: proxy })
   }
+  if (proxy === 'env') checkProxyEnvironment(process.env)
   let made: Dispatcher
   try {
     made = make()
   } catch (error) {
-    throw proxy === null ? unusable(error instanceof Error ? error.message : String(error)) : badProxy(proxy)
+    throw proxy === null
+      ? unusable(error instanceof Error ? error.message : String(error))
+      : unusableProxy(proxy)
   }
   if (!canDispatch(made)) throw unusable('an object without it')
   return made

@@ -1,4 +1,4 @@
-import type { Clock } from '@qqkit/core'
+import type { Advice, Clock } from '@qqkit/core'
 import { type DeadlineQueue, type Secret, withCancellation } from '@qqkit/core/internal'
 import type { ErrorFacts, ErrorPlace, TokenRequest } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
@@ -32,6 +32,15 @@ const SHORTEST = 30 * SECOND
 const UNKNOWN = 300 * SECOND
 /** Pause after a refusal as too frequent that names no time (§8). */
 const PAUSE = 60 * SECOND
+
+/** Statuses of an address where no token endpoint is. */
+const ELSEWHERE: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 404, 405])
+
+/** Advice for an answer that is not from a token endpoint. */
+const addressAdvice: Advice = Object.freeze({
+  en: 'No token endpoint is at this address. Leave tokenUrl out, or give it with its path, e.g. https://bots.qq.com/app/getAppAccessToken; with a baseUrl of your own, check that too.',
+  zh: '该地址上没有 token 接口。请去掉 tokenUrl，或填写包含路径的完整地址，例如 https://bots.qq.com/app/getAppAccessToken；若自定义了 baseUrl，也请一并检查。',
+})
 
 const PLACE: ErrorPlace = Object.freeze({ area: 'token' })
 const RULES: AnswerRules<ErrorPlace> = {
@@ -82,6 +91,7 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
   )
   throw new TokenError({
     ...description,
+    ...(facts === null && ELSEWHERE.has(status) && { advice: addressAdvice }),
     access,
     message: `access token: ${description.message}`,
     retryAfter: pauseOf(retryAfter, access),
