@@ -24,12 +24,19 @@ const ALL = Object.keys(Intent) as IntentName[]
 /** Intents of scenes where messages can be reviewed: the bot has to receive the verdicts (§2.5). */
 const REVIEWED: readonly IntentName[] = ['PUBLIC_GUILD_MESSAGES', 'GUILD_MESSAGES', 'DIRECT_MESSAGE']
 
+/** A handler that will get no events. */
+export interface UnheardEvent {
+  readonly event: EventName
+  /** The intent to add for its events. */
+  readonly intent: IntentName
+}
+
 /** The intents to request, and the handlers that will get no events. */
 export interface DerivedIntents {
   readonly mask: number
   readonly names: readonly IntentName[]
   /** Events with a handler whose intent needs a permission that was not named. */
-  readonly missing: readonly { readonly event: EventName; readonly intent: IntentName }[]
+  readonly missing: readonly UnheardEvent[]
 }
 
 const wantedBy = ({ event, scenes }: Interest): readonly IntentName[] => {
@@ -58,4 +65,20 @@ export const deriveIntents = (
   })
   const names = ALL.filter((name) => wanted.has(name))
   return { mask: combineIntents(names), names, missing }
+}
+
+/** The sets of intents of which an interest needs one each: a handler for named scenes needs every scene. */
+const alternativesOf = (interest: Interest): readonly (readonly IntentName[])[] =>
+  interest.event === 'message' && interest.scenes
+    ? interest.scenes.map((scene) => SCENE_INTENTS[scene])
+    : [wantedBy(interest)]
+
+/** The handlers that get no events with these intents, which the user chose; each event and intent once. */
+export const unheardWith = (names: readonly IntentName[], interests: readonly Interest[]): UnheardEvent[] => {
+  const unheard = new Map<string, UnheardEvent>()
+  for (const interest of interests)
+    for (const [intent, ...others] of alternativesOf(interest))
+      if (intent !== undefined && ![intent, ...others].some((name) => names.includes(name)))
+        unheard.set(`${interest.event} ${intent}`, { event: interest.event, intent })
+  return [...unheard.values()]
 }

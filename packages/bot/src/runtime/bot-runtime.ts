@@ -23,7 +23,7 @@ import type { Sent } from '../reply/sent.js'
 import { splitMessage } from '../reply/split-message.js'
 import type { Handlers } from '../routing/handlers.js'
 import { BotRun } from './bot-run.js'
-import { gatewaySource, wantedIntents } from './gateway-source.js'
+import { chooseIntents, gatewaySource } from './gateway-source.js'
 import type { ResolvedBotOptions, SourceChoice } from './options.js'
 import { createParking, platformClient, restOf, webhookOf } from './platform.js'
 import type { BotStatus } from './status.js'
@@ -245,7 +245,7 @@ export class BotRuntime {
       throw new BotError('no_handlers')
     if (choice === 'webhook') return this.webhook
     const { options, handlers, sink, log } = this.#deps
-    const intents = wantedIntents(options, handlers.interests, log)
+    const { mask: intents, notice } = chooseIntents(options, handlers.interests, log)
     if (intents === 0) throw new BotError('no_intents')
     const { access } = this.rest
     const { appId, store } = options
@@ -254,7 +254,7 @@ export class BotRuntime {
       appId,
       ...(store && { store }),
     }))
-    return gatewaySource(options, { access, intents, permits, clock: this.#clock, log: sink })
+    return gatewaySource(options, { access, intents, notice, permits, clock: this.#clock, log: sink })
   }
 
   #restOf(): Rest {

@@ -1,4 +1,5 @@
 import {
+  type Advice,
   type Delivery,
   type LogSink,
   QqkitError,
@@ -10,7 +11,7 @@ import { Gateway, type GatewayOptions } from '@qqkit/gateway'
 import { combineIntents, intentNames, isGrantedByDefault, suspectIntents } from '@qqkit/protocol'
 
 import { BotError } from '../common/errors.js'
-import { deriveIntents, type Interest } from '../routing/intents.js'
+import { deriveIntents, type Interest, unheardWith } from '../routing/intents.js'
 import type { BotOptions, ResolvedBotOptions } from './options.js'
 
 /** What the gateway of a bot needs besides the bot's options. */
@@ -18,6 +19,7 @@ export interface GatewaySourceDeps extends Required<
   Pick<GatewayOptions, 'access' | 'intents' | 'permits' | 'clock'>
 > {
   readonly intents: number
+  readonly notice: ChosenIntents['notice']
   readonly log: LogSink | undefined
 }
 
@@ -56,7 +58,7 @@ const STORE_TIMEOUT = 1000
 /** The gateway as the source of a bot. Deadlines and bounds of its own are off, since the bot has them. */
 export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDeps): Source => {
   const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
-  const { access, intents, permits, clock, log } = deps
+  const { access, intents, notice, permits, clock, log } = deps
   const gateway = new Gateway({
     permits,
     ...further,
@@ -83,7 +85,10 @@ export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDe
         stopListening()
       }
     },
-    status: () => gateway.status(),
+    status: () => {
+      const status = gateway.status()
+      return notice && status.state === 'ready' && !status.advice ? { ...status, ...notice } : status
+    },
     drain: () => gateway.drain(),
     close: async (options) => gateway.close(options),
   }
@@ -108,22 +113,54 @@ export const explainRefusal = (error: unknown, mask: number): unknown => {
   return new BotError('intents_refused', [...suspects.map(describe), ...others].join(', '), error)
 }
 
-/** The intents to connect with: those of the options, or those that the handlers need. Warns of handlers that get no events. */
-export const wantedIntents = (
+/** The intents to connect with, and what the handlers miss with them. */
+interface ChosenIntents {
+  readonly mask: number
+  /** For the status: which handlers get no events, with advice; `null` for none. */
+  readonly notice: { readonly reason: string; readonly advice: Advice } | null
+}
+
+/** What to do about an intent that the option `intents` lacks. */
+const lacking = (intent: string): Advice => ({
+  en: `Add '${intent}' to the option intents, or leave the option out: the bot then asks for what its handlers need.`,
+  zh: `请在 intents 选项中加入 '${intent}'，或去掉该选项，由机器人按处理函数自动推导。`,
+})
+
+/** What to do about an intent that was not derived, since not every bot has it. */
+const withoutPermission = (intent: string): Advice => ({
+  en: `If your bot has the permission, name it in the option permissions: ['${intent}'].`,
+  zh: `若机器人已申请到该权限，请在 permissions 选项中声明：permissions: ['${intent}']。`,
+})
+
+/**
+ * The intents to connect with: those of the options, or those that the handlers need. Warns of handlers that get no events. An
+ * explicit list is kept as it is and is no error: a process may share its handlers with others that receive the rest.
+ */
+export const chooseIntents = (
   options: Pick<BotOptions, 'intents' | 'permissions'>,
   interests: readonly Interest[],
   log: LogSink,
-): number => {
+): ChosenIntents => {
   const { intents, permissions = [] } = options
-  if (typeof intents === 'number') return intents
-  if (intents) return combineIntents(intents)
-  const { mask, missing } = deriveIntents(interests, permissions)
-  for (const { event, intent } of missing) {
+  const given = typeof intents === 'number' ? intents : intents && combineIntents(intents)
+  const derived = given === undefined ? deriveIntents(interests, permissions) : null
+  const unheard = derived?.missing ?? unheardWith(intentNames(given ?? 0), interests)
+  const adviseOn = derived ? withoutPermission : lacking
+  const why = derived ? 'needs a permission' : 'is not among the option intents'
+  for (const { event, intent } of unheard) {
     log({
       level: 'warn',
       event: 'bot.intent_missing',
-      message: `handlers of ${event} will get no events: intent ${intent} needs a permission. If your bot has it, name it in the option permissions: ['${intent}']`,
+      message: `handlers of ${event} get no events: intent ${intent} ${why}`,
+      advice: adviseOn(intent),
     })
   }
-  return mask
+  const [first] = unheard
+  const events = [...new Set(unheard.map(({ event }) => event))].join(', ')
+  return {
+    mask: derived?.mask ?? given ?? 0,
+    notice: first
+      ? { reason: `receiving events, but none for handlers of ${events}`, advice: adviseOn(first.intent) }
+      : null,
+  }
 }

@@ -240,6 +240,29 @@ describe('a mistake that shows when the bot runs', () => {
     expectOneLine(/warn: handlers of GROUP_MEMBER_ADD/, /GROUP_MEMBER_EVENT/, /permissions/)
   })
 
+  it('MT-04 intents that miss a handler', async () => {
+    await start({ intents: ['INTERACTION'] }, (bot) =>
+      bot.on('message', () => {}).on('interaction', () => {}),
+    )
+    expectOneLine(/warn: .*message/, /GROUP_AND_C2C_EVENT/, /intents 选项/)
+    expect(stage.bot.status()).toMatchObject({
+      state: 'ready',
+      reason: 'receiving events, but none for handlers of message',
+      advice: { zh: expect.stringContaining('GROUP_AND_C2C_EVENT') as string },
+    })
+  })
+
+  it('MT-04 a handler that was registered between two starts', async () => {
+    await start({ intents: combineIntents(['GROUP_AND_C2C_EVENT']) }, echo)
+    expect(lines).toEqual([])
+    expect(stage.bot.status()).toMatchObject({ state: 'ready', advice: null })
+    await stage.bot.stop()
+    stage.bot.on('interaction', () => {})
+    void stage.bot.start()
+    await stage.settle(60_000)
+    expectOneLine(/warn: .*interaction/, /'INTERACTION'/)
+  })
+
   const say = async (reply: (ctx: MessageContext) => unknown, prepare = (): void => {}): Promise<void> => {
     await start({}, (bot) => bot.on('message', reply))
     prepare()
