@@ -63,7 +63,7 @@ export class BotRun {
     const requested = new Promise<void>((resolve) => {
       this.#requestStop = resolve
     })
-    this.over = this.#live(requested)
+    this.over = this.#runSources(requested)
     // It may not be awaited; the bot reports the error in any case.
     this.over.catch(() => {})
   }
@@ -152,26 +152,26 @@ export class BotRun {
     })
   }
 
-  async #live(requested: Promise<void>): Promise<void> {
+  async #runSources(requested: Promise<void>): Promise<void> {
     const { sources, release } = this.#deps
-    const lives = sources.map(async (source) => source.run(this.#deliver))
+    const runs = sources.map(async (source) => source.run(this.#deliver))
     try {
-      await Promise.race([requested, Promise.all(lives)])
+      await Promise.race([requested, Promise.all(runs)])
     } finally {
       this.#stopping = true
       await this.#drain()
-      await this.#closeSources(lives)
+      await this.#closeSources(runs)
       await release()
     }
   }
 
   /** Ends in any case: a source of the user's own may never close. */
-  async #closeSources(lives: readonly Promise<void>[]): Promise<void> {
+  async #closeSources(runs: readonly Promise<void>[]): Promise<void> {
     const { sources, options, clock, log } = this.#deps
     const resumable = options.store?.durable === true
     await withDeadline({ clock, ms: SOURCE_TIMEOUT, onTimeout: () => new Error('too late') }, async () => {
       await Promise.allSettled(sources.map(async (source) => source.close({ resumable })))
-      await Promise.allSettled(lives)
+      await Promise.allSettled(runs)
     }).catch(() =>
       log({
         level: 'warn',

@@ -37,7 +37,7 @@ export class CrashSuspects {
 
   /** Whether an event is a suspect that waits for its turn. */
   isWaiting(event: TrackedEvent): boolean {
-    return event.lives > 0 && this.#turn?.event !== event
+    return event.crashes > 0 && this.#turn?.event !== event
   }
 
   /** The suspect that may have its turn now. */

@@ -24,7 +24,7 @@ import {
 } from './tracked-event.js'
 
 /** An event that was in flight when this many processes in a row died is quarantined. */
-export const MOST_LIVES = 3
+export const MOST_CRASHES = 3
 /** A timer that fires this many ms late means that the process slept: no handler is to blame for that. */
 const SLEPT = 30_000
 /** Events are remembered by key until at least this many others have come. */
@@ -244,7 +244,7 @@ export class DeliveryTracker {
     let inherited: number | undefined
     if (numbered) {
       if (this.#progress.isBelowTop(seq) || this.#inFlight.hasInherited) {
-        inherited = this.#inFlight.livesOf(seq)
+        inherited = this.#inFlight.crashesOf(seq)
         // A number may be on another event by mistake; in a replay only an event that goes further is believed to be new.
         const another =
           key !== null &&
@@ -264,13 +264,13 @@ export class DeliveryTracker {
       if (numbered) this.#addCopy(first, seq)
       return 'copy'
     }
-    const lives = inherited ?? 0
+    const crashes = inherited ?? 0
     const event: TrackedEvent = {
       frame,
       sessionId: this.#sessionId,
       seq,
       replayed: this.#inFlight.replaying || inherited !== undefined,
-      lives,
+      crashes,
       // A replayed event was sent some time before.
       cameAt: Math.min(
         now,
@@ -278,13 +278,13 @@ export class DeliveryTracker {
         inherited === undefined ? now : this.#inFlight.inheritedSince,
       ),
       order: this.#arrivals++,
-      stage: waitingStage(lives),
+      stage: waitingStage(crashes),
       copies: null,
       prev: null,
       next: null,
     }
     if (key !== null) this.#remember(key, event)
-    if (lives >= MOST_LIVES) {
+    if (crashes >= MOST_CRASHES) {
       event.stage = QUARANTINED
       this.#changed()
       this.#outputs.push({ type: 'quarantined', event })

@@ -47,16 +47,16 @@ export class DispatchQueue {
 
   /** Takes an event in; `noting`: the store must record it before dispatch. */
   push(event: TrackedEvent, noting: boolean, now: number): void {
-    event.stage = waitingStage(event.lives, noting ? 'due' : 'needless')
+    event.stage = waitingStage(event.crashes, noting ? 'due' : 'needless')
     // Other events overtake a suspect only while it waits for its turn.
-    if (event.lives > 0 && !this.#suspects.admit(event)) return
+    if (event.crashes > 0 && !this.#suspects.admit(event)) return
     if (noting && this.#asked < AT_ONCE) this.#ask(event, now)
     this.#held.push(event)
   }
 
   /** A dispatched event was returned unread. */
   takeBack(event: TrackedEvent): void {
-    event.stage = waitingStage(event.lives)
+    event.stage = waitingStage(event.crashes)
     if (!this.#suspects.takeBack(event)) this.#held.push(event)
   }
 
@@ -81,7 +81,7 @@ export class DispatchQueue {
     // The store learns of it with the next write, unless it was recorded before.
     if (event.seq !== null && noteOf(event.stage) === 'needless') this.#revisions.current += 1
     event.stage = { kind: 'handed_out', since: now }
-    if (event.lives > 0) this.#suspects.markAttempt(event, now)
+    if (event.crashes > 0) this.#suspects.markAttempt(event, now)
   }
 
   /** An event has ended, dispatched or not. */
@@ -96,7 +96,7 @@ export class DispatchQueue {
   /** The session is gone: no checkpoint lists these events, so none has to be recorded. */
   forgetNotes(): void {
     this.forEach((event) => {
-      event.stage = waitingStage(event.lives)
+      event.stage = waitingStage(event.crashes)
     })
     this.#asked = 0
   }
@@ -125,7 +125,7 @@ export class DispatchQueue {
 
   /** Requests that the store records an event. */
   #ask(event: TrackedEvent, now: number): void {
-    event.stage = waitingStage(event.lives, this.#revisions.ask(now))
+    event.stage = waitingStage(event.crashes, this.#revisions.ask(now))
     if (!this.#suspects.isWaiting(event)) this.#asked += 1
   }
 

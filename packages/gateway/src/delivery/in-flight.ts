@@ -8,7 +8,7 @@ const NO_EVENTS: Map<number, TrackedEvent> = new Map()
 export class InFlight {
   /** By seq of the present session; copies under seqs of their own. */
   #events = NO_EVENTS
-  /** In flight when an earlier process ended, with its lives; until the event comes. */
+  /** In flight when an earlier process ended, with its crashes; until the event comes. */
   #inherited: Map<number, number> | null = null
   /** Monotonic ms since when inherited events may be missing. */
   inheritedSince: number = Infinity
@@ -24,14 +24,14 @@ export class InFlight {
     return this.#inherited !== null
   }
 
-  restore(inFlight: readonly (readonly [seq: number, lives: number])[], since: number): void {
+  restore(inFlight: readonly (readonly [seq: number, crashes: number])[], since: number): void {
     this.#inherited = inFlight.length > 0 ? new Map(inFlight) : null
     this.inheritedSince = inFlight.length > 0 ? since : Infinity
     this.replaying = true
   }
 
-  /** The lives of a number that was inherited. */
-  livesOf(seq: number): number | undefined {
+  /** The crashes of a number that was inherited. */
+  crashesOf(seq: number): number | undefined {
     return this.#inherited?.get(seq)
   }
 
@@ -79,11 +79,11 @@ export class InFlight {
     return committed
   }
 
-  /** Every unfinished seq, ascending, with the lives that a crash from now on would leave it with. */
-  toArray(isGoodbye: boolean): readonly (readonly [seq: number, lives: number])[] {
+  /** Every unfinished seq, ascending, with the crashes that it would have after one from now on. */
+  toArray(isGoodbye: boolean): readonly (readonly [seq: number, crashes: number])[] {
     const all: [number, number][] = this.replaying ? [...(this.#inherited ?? [])] : []
-    for (const [seq, { lives, stage }] of this.#events)
-      all.push([seq, !isGoodbye && isAtRisk(stage) ? lives + 1 : lives])
+    for (const [seq, { crashes, stage }] of this.#events)
+      all.push([seq, !isGoodbye && isAtRisk(stage) ? crashes + 1 : crashes])
     return all.sort(([one], [other]) => one - other)
   }
 

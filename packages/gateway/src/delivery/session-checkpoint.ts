@@ -7,8 +7,8 @@ export interface SessionCheckpoint {
   readonly committed: number
   /** What is finished above `committed`, as ascending ranges. */
   readonly doneAbove: readonly SeqRange[]
-  /** What is not finished, ascending, each with the number of process lives in a row in which it was in flight. */
-  readonly inFlight: readonly (readonly [seq: number, lives: number])[]
+  /** What is not finished, ascending, each with the number of processes in a row that died while it was in flight. */
+  readonly inFlight: readonly (readonly [seq: number, crashes: number])[]
 }
 
 /** What the next process needs of a session; `committed` and `inFlight` say what is unfinished of the numbers seen. */

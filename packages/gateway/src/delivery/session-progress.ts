@@ -109,7 +109,7 @@ export class SessionProgress {
   restore(
     committed: number,
     doneAbove: readonly SeqRange[],
-    inFlight: readonly (readonly [seq: number, lives: number])[],
+    inFlight: readonly (readonly [seq: number, crashes: number])[],
     since: number,
   ): void {
     this.#received = committed
@@ -118,7 +118,7 @@ export class SessionProgress {
     this.#top = doneAbove.at(-1)?.[1] ?? committed
     this.#restored = Math.max(this.#top, inFlight.at(-1)?.[0] ?? committed)
     // A process that died may have been sent a RESUMED, whose number does not come again.
-    this.#resume = { from: committed, since, unheard: Math.max(0, ...inFlight.map(([, lives]) => lives)) }
+    this.#resume = { from: committed, since, unheard: Math.max(0, ...inFlight.map(([, crashes]) => crashes)) }
   }
 
   /** A Resume is about to be sent; returns the seq to resume from. */

@@ -37,7 +37,7 @@ export interface TrackedEvent extends Linked<TrackedEvent> {
   /** Whether an earlier process may have handled it already. */
   readonly replayed: boolean
   /** How many processes in a row died while it was in flight. */
-  readonly lives: number
+  readonly crashes: number
   /** Monotonic ms of its arrival. */
   readonly cameAt: number
   /** Counts arrivals. */
@@ -73,10 +73,10 @@ export const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
 const HELD: Stage = Object.freeze({ kind: 'held', note: 'needless' })
 const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', note: 'needless' })
 
-/** The stage before dispatch of an event with so many lives. */
-export const waitingStage = (lives: number, note: Note = 'needless'): Stage => {
-  if (note === 'needless') return lives > 0 ? SUSPECTED : HELD
-  return lives > 0 ? { kind: 'suspected', note } : { kind: 'held', note }
+/** The stage before dispatch of an event with so many crashes. */
+export const waitingStage = (crashes: number, note: Note = 'needless'): Stage => {
+  if (note === 'needless') return crashes > 0 ? SUSPECTED : HELD
+  return crashes > 0 ? { kind: 'suspected', note } : { kind: 'held', note }
 }
 
 export const hasEnded = ({ kind }: Stage): boolean =>

@@ -39,12 +39,12 @@ export class EventDelivery implements GatewayDelivery {
   #key: string | null = null
 
   constructor(event: TrackedEvent, { shard, drain, settle }: DeliveryInit) {
-    const { frame, replayed, lives } = event
+    const { frame, replayed, crashes } = event
     // Checked by the codec; what the platform puts into `d` is typed, not verified.
     this.frame = frame as unknown as AnyGatewayEvent
     this.shard = shard
     this.replayed = replayed
-    this.suspect = lives > 0
+    this.suspect = crashes > 0
     this.settle = settle
     this.#event = event
     this.#drain = drain

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   DeliveryTracker,
-  MOST_LIVES,
+  MOST_CRASHES,
   type Output,
   type TrackerOptions,
 } from '../../src/delivery/delivery-tracker.js'
@@ -196,7 +196,7 @@ describe('GW-17 a replay after a restart', () => {
     store()
     // So many were noted: the others do not count as in flight should the process die now.
     const atRisk = (): number =>
-      (tracker.checkpoint()?.inFlight ?? []).filter(([, lives]) => lives > 0).length
+      (tracker.checkpoint()?.inFlight ?? []).filter(([, crashes]) => crashes > 0).length
     expect([tracker.open, atRisk()]).toEqual([50, 100])
     while (tracker.waiting > 0) {
       for (let seq = 2; seq <= 1501; seq += 1) settle(seq)
@@ -318,7 +318,7 @@ describe('GW-17 suspects', () => {
 
   it('GW-17 one that three lives in a row died on is quarantined, and an orderly end is no death', () => {
     let left: Partial<SessionCheckpoint> = {}
-    for (let life = 1; life < 2 * MOST_LIVES; life += 1) {
+    for (let life = 1; life < 2 * MOST_CRASHES; life += 1) {
       const { tracker, out, receive, store } = restored(left)
       receive(2)
       store()

@@ -398,7 +398,7 @@ it('ST-05 what was finished last is stored before the connection is closed', asy
   await closing
 })
 
-it('ST-05 what an earlier process had in flight and is left to the next one keeps its lives', async () => {
+it('ST-05 what an earlier process had in flight and is left to the next one keeps its crashes', async () => {
   const store = durable()
   const first = await live({ store })
   first.rig.socket.serverIsReady().serverDispatches(2)

@@ -86,7 +86,7 @@ export class World {
   /** What was stored when this life began, … */
   #left: Stored | null = null
   /** … and the events in flight in it. */
-  #lives = new Map<number, number>()
+  #crashes = new Map<number, number>()
   #order = 0
   #lastOrder = -1
   #life = 0
@@ -117,12 +117,13 @@ export class World {
     this.#lastOrder = -1
     this.#life += 1
     this.#left = parse(this.store.text)
-    this.#lives = new Map(this.#left?.inFlight ?? [])
+    this.#crashes = new Map(this.#left?.inFlight ?? [])
     this.#blank = this.store.text === null
     const { session } = this.platform
     // The number of a RESUMED is not replayed: who has not stored that it came finds a hole there.
     const unheard = session && session.resumed > 0 && !(this.#left && isDone(this.#left, session.resumed))
-    if (session && (unheard || [...this.#lives.values()].some((lives) => lives > 0))) session.skipped = true
+    if (session && (unheard || [...this.#crashes.values()].some((crashes) => crashes > 0)))
+      session.skipped = true
     this.killAt = Infinity
     this.#bot = await this.#make(this.store, this.#witness(this.#life), this.#wall)
   }
@@ -233,7 +234,7 @@ export class World {
       this.#here.set(number, {
         at: this.#bot.now(),
         order: this.#order++,
-        suspect: (this.#livesOf(said) ?? 0) > 0,
+        suspect: (this.#crashesOf(said) ?? 0) > 0,
         done: this.#left !== null && this.#left.sessionId === said.session && isDone(this.#left, said.seq),
         handed: null,
         handedAt: -Infinity,
@@ -446,7 +447,7 @@ export class World {
     const { number } = said
     const seen = this.#seenOf(number)
     if (this.#here.has(number)) return
-    if (this.#livesOf(said) !== undefined) {
+    if (this.#crashesOf(said) !== undefined) {
       this.#missing.add(number)
       seen.missed = true
       return
@@ -457,9 +458,9 @@ export class World {
     else if (said.seq > asked && !done) this.#missing.add(number)
   }
 
-  /** With how many lives an event was in flight when this life began. */
-  #livesOf({ session, seq }: Said): number | undefined {
-    return this.#left?.sessionId === session ? this.#lives.get(seq) : undefined
+  /** How many processes in a row had died on an event when this life began. */
+  #crashesOf({ session, seq }: Said): number | undefined {
+    return this.#left?.sessionId === session ? this.#crashes.get(seq) : undefined
   }
 
   /** After the replay: what was known to be in flight and did not come is told. */

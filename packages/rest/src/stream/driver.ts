@@ -345,8 +345,8 @@ export class StreamDriver {
     const fixed = this.#mayBeOpened ? this.#number(done.length) : null
     const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
     // A message that this run opened belongs to no other run.
-    const lives = fixed === null ? {} : { replayed: false, shared: false }
-    const result = await sender.send(draft, { ...init, ...lives })
+    const ownRun = fixed === null ? {} : { replayed: false, shared: false }
+    const result = await sender.send(draft, { ...init, ...ownRun })
     if (fixed !== null && result.kind === 'duplicate') throw unsureError()
     return result
   }
