@@ -55,7 +55,7 @@ export interface Inheritance {
   /** Monotonic ms since when events may be missing if those in flight do not come again. */
   readonly since: number
   /** Whether a store has to record replayed events before they are dispatched. */
-  readonly noting: boolean
+  readonly writesAhead: boolean
   /** The tracker of the same session in an earlier run of this process: consumers may still have events of it. */
   readonly before?: DeliveryTracker | null
 }
@@ -99,7 +99,7 @@ export class DeliveryTracker {
   /** To be given out before the next event. */
   readonly #outputs: Output[] = []
   /** Whether the store must record replayed events before they are dispatched. */
-  #noting = false
+  #writesAhead = false
   #draining = false
   #goodbye = false
   #left: Left = NOTHING_LEFT
@@ -173,7 +173,7 @@ export class DeliveryTracker {
   }
 
   /** Continues the session of an earlier process. Events before RESUMED may have been handled by that process. */
-  restore({ checkpoint, since, noting, before }: Inheritance): void {
+  restore({ checkpoint, since, writesAhead, before }: Inheritance): void {
     this.#forget()
     const own = before?.checkpoint() ?? null
     const { sessionId, committed, doneAbove, inFlight } =
@@ -181,7 +181,7 @@ export class DeliveryTracker {
     this.#sessionId = sessionId
     this.#progress.restore(committed, doneAbove, inFlight, since)
     this.#inFlight.restore(inFlight, since)
-    this.#noting = noting
+    this.#writesAhead = writesAhead
     if (before) this.#takeOver(before)
   }
 
@@ -291,7 +291,7 @@ export class DeliveryTracker {
       return null
     }
     if (numbered) this.#inFlight.add(seq, event)
-    this.#ownQueue.push(event, this.#noting && event.replayed, now)
+    this.#ownQueue.push(event, this.#writesAhead && event.replayed, now)
     return null
   }
 
@@ -525,6 +525,6 @@ export class DeliveryTracker {
     this.#sessionId = null
     this.#progress.clear()
     this.#inFlight.clear()
-    this.#queue.forgetNotes()
+    this.#queue.forgetWriteAheads()
   }
 }

@@ -2,7 +2,7 @@ import { LinkedQueue } from '@qqkit/core/internal'
 
 import { CrashSuspects } from './crash-suspects.js'
 import type { StoreRevisions } from './store-revisions.js'
-import { noteOf, type TrackedEvent, waitingStage } from './tracked-event.js'
+import { writeAheadOf, type TrackedEvent, waitingStage } from './tracked-event.js'
 
 /** How many replayed events are recorded and dispatched at once: a crash makes suspects of all of them. */
 const AT_ONCE = 50
@@ -45,12 +45,12 @@ export class DispatchQueue {
     return Math.min(at, this.#suspects.turnUntil ?? this.#storeDueFor(suspect))
   }
 
-  /** Takes an event in; `noting`: the store must record it before dispatch. */
-  push(event: TrackedEvent, noting: boolean, now: number): void {
-    event.stage = waitingStage(event.crashes, noting ? 'due' : 'needless')
+  /** Takes an event in; `writesAhead`: the store must record it before dispatch. */
+  push(event: TrackedEvent, writesAhead: boolean, now: number): void {
+    event.stage = waitingStage(event.crashes, writesAhead ? 'due' : 'needless')
     // Other events overtake a suspect only while it waits for its turn.
     if (event.crashes > 0 && !this.#suspects.admit(event)) return
-    if (noting && this.#asked < AT_ONCE) this.#ask(event, now)
+    if (writesAhead && this.#asked < AT_ONCE) this.#ask(event, now)
     this.#held.push(event)
   }
 
@@ -71,7 +71,7 @@ export class DispatchQueue {
   /** Takes an event out. */
   remove(event: TrackedEvent): void {
     if (this.#suspects.isWaiting(event)) return this.#suspects.remove(event)
-    if (typeof noteOf(event.stage) === 'object') this.#asked -= 1
+    if (typeof writeAheadOf(event.stage) === 'object') this.#asked -= 1
     this.#held.remove(event)
   }
 
@@ -79,7 +79,7 @@ export class DispatchQueue {
   dispatch(event: TrackedEvent, now: number): void {
     this.remove(event)
     // The store learns of it with the next write, unless it was recorded before.
-    if (event.seq !== null && noteOf(event.stage) === 'needless') this.#revisions.current += 1
+    if (event.seq !== null && writeAheadOf(event.stage) === 'needless') this.#revisions.current += 1
     event.stage = { kind: 'handed_out', since: now }
     if (event.crashes > 0) this.#suspects.markAttempt(event, now)
   }
@@ -94,7 +94,7 @@ export class DispatchQueue {
   }
 
   /** The session is gone: no checkpoint lists these events, so none has to be recorded. */
-  forgetNotes(): void {
+  forgetWriteAheads(): void {
     this.forEach((event) => {
       event.stage = waitingStage(event.crashes)
     })
@@ -113,14 +113,14 @@ export class DispatchQueue {
 
   #ifReady(event: TrackedEvent | null, now: number): TrackedEvent | null {
     if (event === null) return null
-    const note = noteOf(event.stage)
-    if (this.#revisions.isNeedless(note)) return event
-    if (typeof note === 'string') {
+    const writeAhead = writeAheadOf(event.stage)
+    if (this.#revisions.isNeedless(writeAhead)) return event
+    if (typeof writeAhead === 'string') {
       this.#ask(event, now)
       if (!this.#suspects.isWaiting(event)) this.#askMore(now)
       return null
     }
-    return this.#revisions.has(note) ? event : null
+    return this.#revisions.has(writeAhead) ? event : null
   }
 
   /** Requests that the store records an event. */
@@ -132,11 +132,11 @@ export class DispatchQueue {
   /** Together with the first of those held, requests as many as may go at once. */
   #askMore(now: number): void {
     for (let event = this.#held.first; event && this.#asked < AT_ONCE; event = event.next) {
-      if (noteOf(event.stage) === 'due') this.#ask(event, now)
+      if (writeAheadOf(event.stage) === 'due') this.#ask(event, now)
     }
   }
 
   #storeDueFor(event: TrackedEvent | null): number {
-    return event === null ? Infinity : this.#revisions.waitsUntil(noteOf(event.stage))
+    return event === null ? Infinity : this.#revisions.waitsUntil(writeAheadOf(event.stage))
   }
 }

@@ -1,7 +1,7 @@
-import type { Note } from './tracked-event.js'
+import type { WriteAhead } from './tracked-event.js'
 
 /** ms that the store may take to record an event that is about to be dispatched. */
-const NOTED = 5000
+const RECORDED = 5000
 
 /** Which changes are worth storing, which of them the store has, and whether an event waits for it. */
 export class StoreRevisions {
@@ -11,7 +11,7 @@ export class StoreRevisions {
   #works = true
 
   /** Requests a record with the next write. */
-  ask(now: number): Exclude<Note, string> {
+  ask(now: number): Exclude<WriteAhead, string> {
     this.current += 1
     return { revision: this.current, askedAt: now }
   }
@@ -28,17 +28,17 @@ export class StoreRevisions {
   }
 
   /** Whether nothing has to be recorded first, or can be. */
-  isNeedless(note: Note): boolean {
-    return note === 'needless' || !this.#works
+  isNeedless(writeAhead: WriteAhead): boolean {
+    return writeAhead === 'needless' || !this.#works
   }
 
-  has({ revision }: Exclude<Note, string>): boolean {
+  has({ revision }: Exclude<WriteAhead, string>): boolean {
     return revision <= this.#stored
   }
 
-  /** Monotonic ms until when a note is waited for; `Infinity` where nothing is. */
-  waitsUntil(note: Note): number {
-    if (!this.#works || typeof note === 'string' || this.has(note)) return Infinity
-    return note.askedAt + NOTED
+  /** Monotonic ms until when a record is waited for; `Infinity` where nothing is. */
+  waitsUntil(writeAhead: WriteAhead): number {
+    if (!this.#works || typeof writeAhead === 'string' || this.has(writeAhead)) return Infinity
+    return writeAhead.askedAt + RECORDED
   }
 }

@@ -10,9 +10,9 @@ export type AbandonReason = 'deadline' | 'overflow'
  */
 export type Stage =
   /** Waits for the events before it, and for the store where an earlier process may have died with it. */
-  | { readonly kind: 'held'; readonly note: Note }
+  | { readonly kind: 'held'; readonly writeAhead: WriteAhead }
   /** A process died with it: dispatched alone, in its turn. */
-  | { readonly kind: 'suspected'; readonly note: Note }
+  | { readonly kind: 'suspected'; readonly writeAhead: WriteAhead }
   /** A consumer has had it since this moment, in monotonic ms. */
   | { readonly kind: 'handed_out'; readonly since: number }
   | { readonly kind: 'finished' }
@@ -20,7 +20,7 @@ export type Stage =
   | { readonly kind: 'quarantined' }
 
 /** Whether the store must record an event before it is dispatched. */
-export type Note =
+export type WriteAhead =
   | 'needless'
   /** The record is required, and not requested yet. */
   | 'due'
@@ -70,25 +70,26 @@ export type SkipReason = 'done' | 'in_flight' | 'copy'
 export const FINISHED: Stage = Object.freeze({ kind: 'finished' })
 export const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
 
-const HELD: Stage = Object.freeze({ kind: 'held', note: 'needless' })
-const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', note: 'needless' })
+const HELD: Stage = Object.freeze({ kind: 'held', writeAhead: 'needless' })
+const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', writeAhead: 'needless' })
 
 /** The stage before dispatch of an event with so many crashes. */
-export const waitingStage = (crashes: number, note: Note = 'needless'): Stage => {
-  if (note === 'needless') return crashes > 0 ? SUSPECTED : HELD
-  return crashes > 0 ? { kind: 'suspected', note } : { kind: 'held', note }
+export const waitingStage = (crashes: number, writeAhead: WriteAhead = 'needless'): Stage => {
+  if (writeAhead === 'needless') return crashes > 0 ? SUSPECTED : HELD
+  return crashes > 0 ? { kind: 'suspected', writeAhead } : { kind: 'held', writeAhead }
 }
 
 export const hasEnded = ({ kind }: Stage): boolean =>
   kind === 'finished' || kind === 'given_up' || kind === 'quarantined'
 
-export const noteOf = (stage: Stage): Note => ('note' in stage ? stage.note : 'needless')
+export const writeAheadOf = (stage: Stage): WriteAhead =>
+  'writeAhead' in stage ? stage.writeAhead : 'needless'
 
 export const sinceOf = (stage: Stage): number => (stage.kind === 'handed_out' ? stage.since : Infinity)
 
 /** Whether this event may be what ends the process. */
 export const isAtRisk = (stage: Stage): boolean =>
-  stage.kind === 'handed_out' || typeof noteOf(stage) === 'object'
+  stage.kind === 'handed_out' || typeof writeAheadOf(stage) === 'object'
 
 /** Name and id of a frame, by which copies are recognised; `null` without an id. */
 export const keyIn = ({ t, id }: WireFrame): string | null =>

@@ -342,7 +342,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     this.#identity = identity
     const since = clock.now() - age
     const before = this.#takeOver(checkpoint.sessionId)
-    this.#tracker.restore({ checkpoint, since, noting: store.durable, before })
+    this.#tracker.restore({ checkpoint, since, writesAhead: store.durable, before })
     const sessionAge = Math.max(0, clock.wall() - found.startedAt)
     const seq = this.#tracker.received ?? checkpoint.committed
     this.#restored = { id: checkpoint.sessionId, seq, age, sessionAge }

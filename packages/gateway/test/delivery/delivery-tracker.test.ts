@@ -68,7 +68,7 @@ const begun = (over: Partial<TrackerOptions> = {}) => {
 const restored = (left: Partial<SessionCheckpoint>, over: Partial<TrackerOptions> = {}) => {
   const rig = given({ maxUnsettled: 1000, ...over })
   const checkpoint = { sessionId: 's1', committed: 1, doneAbove: [], inFlight: [], ...left }
-  rig.tracker.restore({ checkpoint, since: -7, noting: true })
+  rig.tracker.restore({ checkpoint, since: -7, writesAhead: true })
   return rig
 }
 

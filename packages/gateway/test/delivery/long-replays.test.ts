@@ -10,7 +10,7 @@ const restored = (): DeliveryTracker => {
   tracker.restore({
     checkpoint: { sessionId: 's', committed: 10, doneAbove: [], inFlight: [] },
     since: 0,
-    noting: false,
+    writesAhead: false,
   })
   tracker.resuming(10, 0)
   return tracker

@@ -45,7 +45,7 @@ export class TrackerBot implements Bot {
     if (store.text === null) return bot
     const record = JSON.parse(store.text) as Record
     const { since } = record
-    bot.#tracker.restore({ checkpoint: record, since: since - wall, noting: true })
+    bot.#tracker.restore({ checkpoint: record, since: since - wall, writesAhead: true })
     bot.#session = {
       id: record.sessionId,
       seq: record.committed,

@@ -102,7 +102,7 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
   const { dispatcher, clock, deadlines, attemptTimeout, table, log } = deps
   const headersOf = headerWriter(deps.userAgent)
 
-  const note = (call: PipelineCall, started: number, status: number | null, error: unknown): void => {
+  const logAttempt = (call: PipelineCall, started: number, status: number | null, error: unknown): void => {
     if (!log.heard()) return
     const { method, route } = call
     const ms = clock.now() - started
@@ -158,14 +158,14 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
     } catch (fault) {
       const error = failure(fault, call, host, token)
       settle(call, error, exposed)
-      note(call, started, null, error)
+      logAttempt(call, started, null, error)
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
     const classification = destination.classify(reading, call)
     const error = classification && answerError(call, reading, classification, { table, token })
     if (error) settle(call, error, exposed)
-    note(call, started, reply.status, error)
+    logAttempt(call, started, reply.status, error)
     if (classification?.situation === 'unauthorized') credentials?.refused()
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }

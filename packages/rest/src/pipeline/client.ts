@@ -183,15 +183,15 @@ export class Client {
     }
     try {
       const answer = await this.#run(call)
-      if (this.#log.heard()) this.#note(call, started, { code: null, delivered: 'yes', ...answer })
+      if (this.#log.heard()) this.#logCall(call, started, { code: null, delivered: 'yes', ...answer })
       return answer
     } catch (error) {
-      if (this.#log.heard()) this.#note(call, started, endingOf(error, call.cancellation))
+      if (this.#log.heard()) this.#logCall(call, started, endingOf(error, call.cancellation))
       throw error
     }
   }
 
-  #note({ method, route }: PipelineCall, started: number, { code, delivered, steps }: Ending): void {
+  #logCall({ method, route }: PipelineCall, started: number, { code, delivered, steps }: Ending): void {
     const ms = this.clock.now() - started
     const attempts = steps && steps.length + 1
     this.#log.write({ level: 'debug', event: 'rest.call', method, route, ms, attempts, code, delivered })

@@ -97,8 +97,8 @@ export class Attachments {
     }
   }
 
-  /** Notes a refusal of the address's format: it also applies to the bytes that are tried instead. */
-  note(refusal: RestError): void {
+  /** Remembers a refusal of the address's format: it also applies to the bytes that are tried instead. */
+  rememberRefusal(refusal: RestError): void {
     if (formatRefused(refusal)) this.#formatRefused = true
   }
 

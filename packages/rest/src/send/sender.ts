@@ -207,7 +207,7 @@ export class Sender {
     if (isTypingNotice(state.message)) throw this.#final(error, failed, init)
     const moved = used === 'move' ? this.#move(draft, failed, init) : null
     if (moved) return moved
-    files.note(error)
+    files.rememberRefusal(error)
     if (error.delivered === 'no' && files.renew(error)) return this.#again(error, failed, 'fresh_upload')
     return this.#fallBack(error, failed, draft, init)
   }

@@ -15,7 +15,7 @@ export class TextMemory<T> {
     this.#longest = longest
   }
 
-  note(text: string, made: T): void {
+  remember(text: string, made: T): void {
     if (text.length <= this.#longest) this.#known.set(text, made)
   }
 
@@ -50,7 +50,7 @@ const knownMarkup = (): TextMemory<Made> => {
  * not exactly what this program has made.
  */
 export const makeMarkup = (text: string, name: string | null = null): RichText => {
-  knownMarkup().note(text, { name })
+  knownMarkup().remember(text, { name })
   return new RichText(text)
 }
 
@@ -104,7 +104,7 @@ const knownForms = (): TextMemory<string> => {
  * message has only the text.
  */
 export const rememberGuildForm = (text: string, onWire: string): void => {
-  if (onWire !== text) knownForms().note(text, onWire)
+  if (onWire !== text) knownForms().remember(text, onWire)
 }
 
 /** The form of a text for guilds: as a template made it, otherwise unchanged. */

@@ -138,7 +138,7 @@ export class TokenProvider {
       this.#failures = 0
       return this.#keep(answer)
     } catch (error) {
-      if (!signal.aborted) this.#note(error)
+      if (!signal.aborted) this.#slowDown(error)
       throw error
     }
   }
@@ -155,7 +155,7 @@ export class TokenProvider {
     return held
   }
 
-  #note(error: unknown): void {
+  #slowDown(error: unknown): void {
     this.#failures += 1
     const now = this.#clock.now()
     const unanswered = error instanceof TokenError && error.httpStatus === null
