@@ -139,8 +139,8 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       },
     })
     this.#fanout.streams.add(stream)
-    const leave = signal && onAbort(signal, () => stream.leave())
-    if (signal?.aborted) stream.leave()
+    const leave = signal && onAbort(signal, () => stream.quitAll())
+    if (signal?.aborted) stream.quitAll()
     return stream
   }
 
@@ -300,7 +300,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     } finally {
       for (const stream of this.#fanout.streams) stream.end()
       // Still in flight: the next run gets these events from the store.
-      for (const { settle } of this.#fanout.unread.splice(0)) settle('left')
+      for (const { settle } of this.#fanout.unread.splice(0)) settle('unread')
       this.#fanout.deliver = null
       this.#run = null
       this.#result = null

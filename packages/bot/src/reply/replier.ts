@@ -147,11 +147,11 @@ export class Replier {
   ): Promise<Sent<ReplyResult>> {
     const { services } = this.#init
     const options = { anchor, ...(signal && { signal }) }
-    const result = await this.#send(place, message, options, numbering, async (error, left) => {
+    const result = await this.#send(place, message, options, numbering, async (error, unsent) => {
       // An earlier run may have sent it as a proactive message, which leaves no trace.
-      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !left.every(isSerializable))
+      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable))
         return null
-      return services.parking.park(place, left, error).catch(() => null)
+      return services.parking.park(place, unsent, error).catch(() => null)
     })
     if (result.kind !== 'parked') this.sent.push(message)
     return result

@@ -20,14 +20,14 @@ export interface SendPiecesDeps<R extends ParkedResult> {
   /** Called for each piece that the platform found too long; it is sent again in two. */
   readonly onTooLong?: () => void
   /** Parks a piece that failed and those after it; `null` where they cannot be parked. Never rejects. */
-  readonly park?: (error: unknown, left: readonly OutgoingMessage[]) => Promise<R | null>
+  readonly park?: (error: unknown, unsent: readonly OutgoingMessage[]) => Promise<R | null>
   /** Called with the pieces that went out, when others did not. */
   readonly onIncomplete?: (pieces: readonly OutgoingMessage[]) => void
 }
 
 /** The pieces left, with each that is as heavy as the first one cut in two; `null` where the first cannot be cut. */
-const lighter = (left: readonly OutgoingMessage[]): readonly OutgoingMessage[] | null => {
-  const [first, ...others] = left
+const lighter = (unsent: readonly OutgoingMessage[]): readonly OutgoingMessage[] | null => {
+  const [first, ...others] = unsent
   const halves = first !== undefined && halveMessage(first)
   if (!halves || first === undefined) return null
   const weight = weightOf(first)
@@ -57,29 +57,29 @@ export const sendPieces = async <R extends ParkedResult = never>(
     recall(client(), target, { id: null, pieces: sent }, options)
   const results: SendResult[] = []
   const gone: OutgoingMessage[] = []
-  for (let left = pieces; left.length > 0;) {
-    const [piece] = left as readonly [OutgoingMessage]
+  for (let unsent = pieces; unsent.length > 0;) {
+    const [piece] = unsent as readonly [OutgoingMessage]
     try {
       const result = await client().send(target, piece, optionsOf(piece, results.length))
       onSent?.(result)
       results.push(result)
     } catch (error) {
-      const again = isTooLong(error) ? lighter(left) : null
+      const again = isTooLong(error) ? lighter(unsent) : null
       if (again) {
         onTooLong?.()
-        left = again
+        unsent = again
         continue
       }
-      const parked = (await park?.(error, left)) ?? null
+      const parked = (await park?.(error, unsent)) ?? null
       const sent = results.map(pieceOf)
       if (gone.length > 0) onIncomplete?.(gone)
       if (parked)
-        return sentAs<SendResult | R>(parked, [...sent, ...left.map(() => pieceOf(parked))], recallPieces)
+        return sentAs<SendResult | R>(parked, [...sent, ...unsent.map(() => pieceOf(parked))], recallPieces)
       if (sent.length === 0 || signal?.aborted) throw error
-      throw new IncompleteError({ sent, left, cause: error, recall: recallPieces })
+      throw new IncompleteError({ sent, unsent, cause: error, recall: recallPieces })
     }
     gone.push(piece)
-    left = left.slice(1)
+    unsent = unsent.slice(1)
   }
   // There is at least one: an empty text is one empty piece, which the check of messages refuses.
   const last = results.at(-1) as SendResult

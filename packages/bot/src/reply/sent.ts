@@ -76,19 +76,19 @@ export const sentAs = <R extends ReplyResult>(
 /** What an {@link IncompleteError} is made of. */
 export interface IncompleteErrorInit {
   readonly sent: readonly SentPiece[]
-  readonly left: readonly OutgoingMessage[]
+  readonly unsent: readonly OutgoingMessage[]
   readonly cause: unknown
   readonly recall: RecallPieces
 }
 
 const ADVICE: Advice = {
-  en: 'Do not send the whole message again: send the pieces in `left`, or recall the others with `recall()`. See `cause` for the reason.',
-  zh: '请勿重发整条消息：可以发送 left 中剩余的内容，或调用 recall() 撤回已发出的部分。原因见 cause。',
+  en: 'Do not send the whole message again: send the pieces in `unsent`, or recall the others with `recall()`. See `cause` for the reason.',
+  zh: '请勿重发整条消息：可以发送 unsent 中剩余的内容，或调用 recall() 撤回已发出的部分。原因见 cause。',
 }
 
 /**
- * A message was sent in pieces, and one after the first failed: those in `sent` arrived, those in `left` did not. `cause` is the
- * failure; `cause.delivered` says whether the first of `left` may have arrived.
+ * A message was sent in pieces, and one after the first failed: those in `sent` arrived, those in `unsent` did not. `cause` is the
+ * failure; `cause.delivered` says whether the first of `unsent` may have arrived.
  */
 export class IncompleteError extends QqkitError {
   declare readonly code: 'message_incomplete'
@@ -96,20 +96,20 @@ export class IncompleteError extends QqkitError {
   /** The pieces that were sent, in order. */
   readonly sent: readonly SentPiece[]
   /** The other pieces, in order and ready to be sent, beginning with the one that failed. */
-  readonly left: readonly OutgoingMessage[]
-  /** A part has arrived, so neither `'no'` nor `'yes'` is true: see `sent` and `left`. */
+  readonly unsent: readonly OutgoingMessage[]
+  /** A part has arrived, so neither `'no'` nor `'yes'` is true: see `sent` and `unsent`. */
   readonly delivered = 'unknown'
   readonly #recall: RecallPieces
 
-  constructor({ sent, left, cause, recall }: IncompleteErrorInit) {
+  constructor({ sent, unsent, cause, recall }: IncompleteErrorInit) {
     super({
       code: 'message_incomplete',
-      message: `${sent.length} of ${sent.length + left.length} pieces of a message were sent: ${messageOf(cause)}`,
+      message: `${sent.length} of ${sent.length + unsent.length} pieces of a message were sent: ${messageOf(cause)}`,
       advice: ADVICE,
       cause,
     })
     this.sent = sent
-    this.left = left
+    this.unsent = unsent
     this.#recall = recall
   }
 

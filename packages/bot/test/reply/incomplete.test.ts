@@ -100,11 +100,11 @@ describe('a message of which a part went out', () => {
         expect(error).toMatchObject({ code: 'message_incomplete', delivered: 'unknown', cause })
         expect(error.message).toContain('1 of 3')
         expect(error.sent).toMatchObject([{ id: 'm1', outcome: 'sent' }])
-        expect(error.left.map(textOf).map((text) => text[0])).toEqual(['b', 'c'])
+        expect(error.unsent.map(textOf).map((text) => text[0])).toEqual(['b', 'c'])
         // History and session must know what people have read.
         expect(ctx.sent.map(textOf).map((text) => text[0])).toEqual(['a'])
         await error.recall()
-        for (const piece of error.left) await ctx[way](piece)
+        for (const piece of error.unsent) await ctx[way](piece)
       })
       expect(stage.calls).toEqual(['recall c2c A1 m1'])
       expect(stage.texts.map(textOf).map((text) => text[0])).toEqual(['a', 'b', 'b', 'c'])

@@ -63,7 +63,7 @@ export class CrashSuspects {
   }
 
   /** A dispatched event was returned unread; returns whether it waits for its turn. */
-  takeBack(event: TrackedEvent): boolean {
+  requeue(event: TrackedEvent): boolean {
     if (this.#turn?.event === event) this.#turn = { event, until: Infinity }
     if (!this.isWaiting(event)) return false
     this.#waiting.push(event)

@@ -31,12 +31,12 @@ const SLEPT = 30_000
 const KNOWN_KEYS = 1000
 
 /** Events that came while no more were taken, and since when, in monotonic ms. */
-interface Left {
+interface LeftToNext {
   readonly count: number
   readonly since: number
 }
 
-const NOTHING_LEFT: Left = Object.freeze({ count: 0, since: Infinity })
+const NOTHING_LEFT: LeftToNext = Object.freeze({ count: 0, since: Infinity })
 const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
 
 /** Limits of a {@link DeliveryTracker}. */
@@ -82,7 +82,7 @@ const IDLE_QUEUE = new DispatchQueue(new StoreRevisions())
  * 2. The event waits in `dispatch-queue.ts`: for its turn after a crash (`crash-suspects.ts`), or until the store has
  *    recorded it (`store-revisions.ts`).
  * 3. {@link next} dispatches it, or gives up another one where too many are open.
- * 4. {@link settle} finishes it, {@link tick} gives it up after its deadline, {@link takeBack} returns it unread.
+ * 4. {@link settle} finishes it, {@link tick} gives it up after its deadline, {@link requeue} returns it unread.
  * 5. {@link checkpoint} says what the next process needs (`session-checkpoint.ts`).
  */
 export class DeliveryTracker {
@@ -102,7 +102,7 @@ export class DeliveryTracker {
   #writesAhead = false
   #draining = false
   #goodbye = false
-  #left: Left = NOTHING_LEFT
+  #leftToNext: LeftToNext = NOTHING_LEFT
 
   constructor(limits: TrackerOptions) {
     this.#limits = limits
@@ -317,7 +317,7 @@ export class DeliveryTracker {
   }
 
   /** No consumer came to an event: it waits again, or is reported lost where no process would get it. */
-  takeBack(event: TrackedEvent): boolean {
+  requeue(event: TrackedEvent): boolean {
     if (event.stage.kind !== 'handed_out') return false
     if (this.#isOrphan(event)) {
       this.#end(event, FINISHED)
@@ -325,7 +325,7 @@ export class DeliveryTracker {
       return true
     }
     this.#open.remove(event)
-    this.#ownQueue.takeBack(event)
+    this.#ownQueue.requeue(event)
     this.#changed()
     return true
   }
@@ -357,9 +357,9 @@ export class DeliveryTracker {
   }
 
   /** An event came during the drain and was not taken: the next process gets it, if there is one. */
-  leave(now: number): void {
-    const { count, since } = this.#left
-    this.#left = { count: count + 1, since: Math.min(since, now) }
+  leaveToNext(now: number): void {
+    const { count, since } = this.#leftToNext
+    this.#leftToNext = { count: count + 1, since: Math.min(since, now) }
   }
 
   /**
@@ -371,7 +371,7 @@ export class DeliveryTracker {
     this.#goodbye = true
     this.#draining = true
     this.#changed()
-    let { count, since } = kept ? NOTHING_LEFT : this.#left
+    let { count, since } = kept ? NOTHING_LEFT : this.#leftToNext
     const { owed, inheritedSince } = this.#inFlight
     if (!kept && owed > 0) {
       count += owed

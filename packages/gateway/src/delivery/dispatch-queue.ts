@@ -55,9 +55,9 @@ export class DispatchQueue {
   }
 
   /** A dispatched event was returned unread. */
-  takeBack(event: TrackedEvent): void {
+  requeue(event: TrackedEvent): void {
     event.stage = waitingStage(event.crashes)
-    if (!this.#suspects.takeBack(event)) this.#held.push(event)
+    if (!this.#suspects.requeue(event)) this.#held.push(event)
   }
 
   /** The first arrival among those that may be dispatched now; it stays in the queue. */

@@ -70,8 +70,8 @@ export class EventDelivery implements GatewayDelivery {
   }
 }
 
-/** The result of one consumer: an outcome, or `left` if it never began with the event. */
-export type Share = SettleOutcome | 'left'
+/** The result of one consumer: an outcome, or `unread` if it never began with the event. */
+export type Share = SettleOutcome | 'unread'
 
 /** From best to worst: with several consumers the worst outcome is that of the event. */
 const RANK: readonly SettleOutcome[] = ['done', 'failed', 'abandoned']
@@ -100,14 +100,14 @@ export class Settlement {
 
   /** Every consumer has the event; `finished`: whether one of them has finished already. */
   handedOut(finished: boolean): void {
-    this.#finish(finished ? 'done' : 'left')
+    this.#finish(finished ? 'done' : 'unread')
   }
 
   #finish(outcome: Share): void {
-    if (outcome !== 'left') this.#worst = Math.max(this.#worst, RANK.indexOf(outcome))
+    if (outcome !== 'unread') this.#worst = Math.max(this.#worst, RANK.indexOf(outcome))
     this.#open -= 1
-    // Left only if no consumer began: one that has finished must not get the event again.
-    if (this.#open === 0) this.#onSettled(RANK[this.#worst] ?? 'left')
+    // Unread only if no consumer began: one that has finished must not get the event again.
+    if (this.#open === 0) this.#onSettled(RANK[this.#worst] ?? 'unread')
   }
 }
 

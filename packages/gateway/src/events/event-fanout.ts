@@ -44,7 +44,7 @@ export class EventFanout {
   /** Leaves unread events to the next process. */
   drain(): void {
     for (const stream of this.streams) stream.drain()
-    for (const { settle } of this.unread.splice(0)) settle('left')
+    for (const { settle } of this.unread.splice(0)) settle('unread')
   }
 
   /** Whether there is a taker for this event; if not, it is finished on receipt. */

@@ -14,7 +14,7 @@ export interface ShardEvent {
 export interface Unread {
   readonly value: ShardEvent
   readonly tracked: TrackedEvent
-  readonly settle: (outcome: SettleOutcome | 'left') => void
+  readonly settle: (outcome: SettleOutcome | 'unread') => void
 }
 
 /** Whether it was given up while it waited: no reader may get it any more. */
@@ -43,7 +43,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
   #buffer: Unread[]
   readonly #waiting: Worker[] = []
   readonly #workers = new Set<Worker>()
-  #state: 'open' | 'draining' | 'closed' | 'left' = 'open'
+  #state: 'open' | 'draining' | 'closed' | 'quit' = 'open'
 
   constructor(options: EventStreamDeps) {
     this.#options = options
@@ -76,7 +76,7 @@ export class EventStream implements AsyncIterable<ShardEvent> {
   drain(): void {
     if (!this.#hasEnded) this.#state = 'draining'
     const busy = [...this.#workers].some((worker) => worker.busy)
-    if (!busy) for (const { settle } of this.#buffer.splice(0)) settle('left')
+    if (!busy) for (const { settle } of this.#buffer.splice(0)) settle('unread')
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<ShardEvent> {
@@ -104,22 +104,22 @@ export class EventStream implements AsyncIterable<ShardEvent> {
     const at = this.#waiting.indexOf(worker)
     if (at >= 0) this.#waiting.splice(at, 1)
     worker.give(null)
-    if (this.#workers.size === 0) this.leave()
+    if (this.#workers.size === 0) this.quitAll()
   }
 
   get #hasEnded(): boolean {
-    return this.#state === 'closed' || this.#state === 'left'
+    return this.#state === 'closed' || this.#state === 'quit'
   }
 
-  /** All readers leave: their unread events are kept for the next one. */
-  leave(): void {
-    if (this.#state === 'left') return
+  /** All readers quit: their unread events are kept for the next one. */
+  quitAll(): void {
+    if (this.#state === 'quit') return
     const before = this.#state
-    this.#state = 'left'
+    this.#state = 'quit'
     for (const worker of this.#waiting.splice(0)) worker.give(null)
     const unread = this.#buffer
     this.#buffer = []
-    if (before !== 'open') for (const { settle } of unread) settle('left')
+    if (before !== 'open') for (const { settle } of unread) settle('unread')
     if (before !== 'closed') this.#options.onEnd(before === 'open' ? unread : [])
   }
 }

@@ -41,7 +41,7 @@ export interface DriverEvents {
   destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
   onDispatch(frame: WireFrame): void
   /** An event was left to the next process. */
-  onLeft(frame: WireFrame): void
+  onLeftToNext(frame: WireFrame): void
   /**
    * A Resume is about to be sent.
    *

@@ -71,8 +71,8 @@ export class ShardDriver {
   }
 
   /** An event came while paused: a sign of life, otherwise left to the next process. */
-  leave(frame: WireFrame, epoch: number): void {
-    if (epoch === this.#state.epoch) this.#events.onLeft(frame)
+  leaveToNext(frame: WireFrame, epoch: number): void {
+    if (epoch === this.#state.epoch) this.#events.onLeftToNext(frame)
     this.feed({ type: 'activity', epoch })
   }
 
@@ -385,6 +385,6 @@ class Connection implements SocketEvents {
     } else if (frame.t === 'RESUMED') {
       // Without its number: the events replayed before it are left to the next process.
       driver.feed({ type: 'frame', epoch: this.#epoch, frame: { ...frame, s: null } })
-    } else driver.leave(frame, this.#epoch)
+    } else driver.leaveToNext(frame, this.#epoch)
   }
 }

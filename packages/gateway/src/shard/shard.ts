@@ -234,8 +234,8 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     this.#deps.onUnreachable()
   }
 
-  onLeft(frame: WireFrame): void {
-    if (this.#deps.fanout.wants(frame)) this.#tracker.leave(this.#deps.driver.clock.now())
+  onLeftToNext(frame: WireFrame): void {
+    if (this.#deps.fanout.wants(frame)) this.#tracker.leaveToNext(this.#deps.driver.clock.now())
   }
 
   onResuming(seq: number, since: number): number {
@@ -411,7 +411,7 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
 
   #settle(event: TrackedEvent, outcome: Share): void {
     if (this.#successor) return this.#successor.#settle(event, outcome)
-    if (outcome === 'left' ? this.#tracker.takeBack(event) : this.#tracker.settle(event)) this.#pump()
+    if (outcome === 'unread' ? this.#tracker.requeue(event) : this.#tracker.settle(event)) this.#pump()
   }
 
   /** Emits the tracker's outputs one by one: a consumer may change the next one. Then marks what is to be stored. */
