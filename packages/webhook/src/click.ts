@@ -50,7 +50,7 @@ export class Click {
   }
 
   /** Ends the wait without a code. */
-  abandon(): void {
+  endUnanswered(): void {
     if (!this.#ended) this.#end(null)
   }
 

@@ -44,7 +44,7 @@ export class WebhookRun {
       const release = (): void => {
         if (!this.#open.has(release)) return
         settle(UNSETTLED_OUTCOME)
-        click?.abandon()
+        click?.endUnanswered()
       }
       this.#open.add(release)
       try {

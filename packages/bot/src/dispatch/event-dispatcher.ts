@@ -53,7 +53,7 @@ export class EventDispatcher {
   /** Calls of `onDropped` that have not ended. */
   readonly #dropHandlers = new Set<Promise<void>>()
   #open = true
-  #abandoned = false
+  #interrupted = false
 
   constructor(deps: EventDispatcherDeps) {
     const { clock, handlerTimeout, handle, log, whoAmI = null } = deps
@@ -103,7 +103,7 @@ export class EventDispatcher {
   }
 
   readonly #admit = (delivery: Delivery): void => {
-    if (this.#abandoned) return
+    if (this.#interrupted) return
     const { merged, isCopy } = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
     this.#ownIds.learnFrom(delivery.frame)
     const { unaddressed } = merged
@@ -123,12 +123,12 @@ export class EventDispatcher {
   }
 
   /** Aborts the handlers that still run, and leaves their events unsettled for the next process. */
-  abandon(reason: BotError): void {
-    this.#abandoned = true
+  interrupt(reason: BotError): void {
+    this.#interrupted = true
     this.#selfLookup.close()
     this.#events.clear()
     this.#interactions.clear()
-    for (const run of this.#runDeps.deadlines.clear()) run.abandon(reason)
+    for (const run of this.#runDeps.deadlines.clear()) run.interrupt(reason)
   }
 
   /** Whether a delivery is a message that is known to be for the bot. */
@@ -177,7 +177,7 @@ export class EventDispatcher {
   }
 
   #onEnd({ ctx, replacement, merged }: HandlerRun, outcome: SettleOutcome): void {
-    if (this.#abandoned) return
+    if (this.#interrupted) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     const declined = outcome === 'done' && wasDeclined(ctx)
     if (declined && replacement) this.#enqueue(replacement, merged)

@@ -124,7 +124,7 @@ export class HandlerRun implements Task, Deadline {
   }
 
   /** Ends the run at once, whatever still runs. It must have left the deadline queue. */
-  abandon(reason: BotError): void {
+  interrupt(reason: BotError): void {
     if (!this.#reason) void this.#giveUp(reason)
     this.#end('abandoned')
   }

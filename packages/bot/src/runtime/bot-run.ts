@@ -190,7 +190,7 @@ export class BotRun {
     void Promise.allSettled(sources.map(async (source) => source.drain?.()))
     this.#dispatcher.close()
     await withDeadline({ clock, ms, onTimeout }, async () => this.#dispatcher.idle()).catch(
-      (error: unknown) => this.#dispatcher.abandon(error as BotError),
+      (error: unknown) => this.#dispatcher.interrupt(error as BotError),
     )
   }
 }

@@ -115,7 +115,7 @@ describe('a bot that does not know its own id', () => {
     stage.intake.deliver(waiting)
     await stage.clock.settle()
     stage.intake.close()
-    stage.intake.abandon(new Error('enough') as BotError)
+    stage.intake.interrupt(new Error('enough') as BotError)
     await stage.intake.idle()
     expect(asked[0]?.aborted).toBe(true)
     expect([seen, waiting.outcomes]).toEqual([[], []])

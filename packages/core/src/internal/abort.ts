@@ -147,7 +147,7 @@ export class SingleFlight<T> {
       return await abortable(flight.promise, signal)
     } finally {
       flight.waiters -= 1
-      if (flight.waiters === 0) this.#abandon(flight)
+      if (flight.waiters === 0) this.#cancel(flight)
     }
   }
 
@@ -162,7 +162,7 @@ export class SingleFlight<T> {
   }
 
   /** Aborts the work that no caller waits for, unless it has settled. */
-  #abandon(flight: Flight<T>): void {
+  #cancel(flight: Flight<T>): void {
     if (this.#flight !== flight) return
     this.#flight = undefined
     flight.controller.abort(new Error('no caller waits for this result'))

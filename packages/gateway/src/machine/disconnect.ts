@@ -49,7 +49,7 @@ export const disconnect = (state: Disconnectable, given: DisconnectCause, contex
   }
   const delay = decision.wait
   const effects: readonly Effect[] = [
-    { type: 'abandon' },
+    { type: 'tear_down' },
     ...gap,
     { type: 'disconnected', cause: given, delay },
     ...leaveOutSuspects(refusals, context),

@@ -33,7 +33,7 @@ export type Effect =
   | { readonly type: 'set_timer'; readonly name: TimerName; readonly ms: number }
   | { readonly type: 'clear_timer'; readonly name: TimerName }
   /** Tear down the connection: terminate the socket, clear timers, abort background work. */
-  | { readonly type: 'abandon' }
+  | { readonly type: 'tear_down' }
   | { readonly type: 'dispatch'; readonly frame: WireFrame; readonly replayed: boolean }
   /** A heartbeat was acknowledged. */
   | { readonly type: 'acked' }
@@ -91,7 +91,7 @@ export const finish = (
 ): Step => ({
   state: { name: 'stopped', epoch: state.epoch + 1, session: state.session, memory: state.memory, fault },
   effects: [
-    { type: 'abandon' },
+    { type: 'tear_down' },
     ...before,
     fault === null
       ? record('info', 'gateway.stopped', 'stopped on request')

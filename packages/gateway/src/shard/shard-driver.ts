@@ -178,8 +178,8 @@ export class ShardDriver {
         return this.#timers.set(effect.name, effect.ms, this.#state.epoch)
       case 'clear_timer':
         return this.#timers.clear(effect.name)
-      case 'abandon':
-        return this.#abandon()
+      case 'tear_down':
+        return this.#tearDown()
       case 'session_started':
         return this.#events.onSessionStarted(effect.id)
       case 'session_resumed':
@@ -325,7 +325,7 @@ export class ShardDriver {
     vitals.beatSentAt = null
   }
 
-  #abandon(): void {
+  #tearDown(): void {
     this.#timers.clearAll()
     this.#work?.abort(new Error('the connection has ended'))
     this.#work = null

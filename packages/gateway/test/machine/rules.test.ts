@@ -96,7 +96,7 @@ describe('heartbeat', () => {
       expect(effects).toContainEqual(
         expect.objectContaining({ type: 'disconnected', cause: { kind: 'zombie', sign: 'silence' } }),
       )
-      expect(effects[0]).toEqual({ type: 'abandon' })
+      expect(effects[0]).toEqual({ type: 'tear_down' })
     }
   })
 
@@ -125,7 +125,7 @@ describe('closing', () => {
   it('a server that never answers the close frame is let go', () => {
     const machine = inState('ready')
     machine.take({ type: 'stop', epoch: null, resumable: false, within: 60_000 })
-    expect(typesOf(machine.fire('deadline', 3000))).toEqual(['abandon', 'record', 'stopped'])
+    expect(typesOf(machine.fire('deadline', 3000))).toEqual(['tear_down', 'record', 'stopped'])
   })
 
   it('GW-08 after op 9 the close code of the server decides', () => {

@@ -100,7 +100,7 @@ describe('a message that cannot be read', () => {
 
   it('GW-23 is worth one new connection, since the server would send it again', () => {
     const machine = inState('ready')
-    expect(typesOf(machine.take(unparseable, 6000))).toContain('abandon')
+    expect(typesOf(machine.take(unparseable, 6000))).toContain('tear_down')
     expect(reconnect(machine)).toBe('resume')
   })
 

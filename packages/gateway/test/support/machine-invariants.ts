@@ -50,7 +50,7 @@ export class Watch {
   }
 
   #onEffect(effect: Effect): void {
-    if (effect.type === 'abandon') {
+    if (effect.type === 'tear_down') {
       this.#sockets = 0
       this.#turns = 0
       this.#identifies = 0

@@ -59,7 +59,7 @@ export class Machine {
     })
     this.state = state
     for (const effect of effects) {
-      if (effect.type === 'abandon') this.armed.clear()
+      if (effect.type === 'tear_down') this.armed.clear()
       else if (effect.type === 'set_timer') this.armed.add(effect.name)
       else if (effect.type === 'clear_timer') this.armed.delete(effect.name)
     }

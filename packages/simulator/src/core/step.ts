@@ -1,4 +1,4 @@
-import { abandonCall, executeLate, handleCall } from './calls/handle-call.js'
+import { cancelCall, executeLate, handleCall } from './calls/handle-call.js'
 import { closeCall } from './calls/open-call.js'
 import { expireClick } from './events/clicks.js'
 import { postNow, pushDone, sendPush } from './events/webhook-push.js'
@@ -104,8 +104,8 @@ const take = (world: World, input: Input): void => {
     case 'called':
       handleCall(world, input.call, input.request)
       return
-    case 'abandoned':
-      abandonCall(world, input.call)
+    case 'cancelled':
+      cancelCall(world, input.call)
       return
     case 'pushed':
       pushDone(world, input.push, input.outcome)

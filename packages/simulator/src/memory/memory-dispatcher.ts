@@ -62,7 +62,7 @@ export class MemoryDispatcher extends EventEmitter {
   dispatch(options: DispatchOptions, handler: DispatchHandler): boolean {
     const call = ++this.#count
     const writer = new ResponseWriter(handler, () => {
-      if (this.#open.delete(call)) this.#runtime.input({ kind: 'abandoned', call })
+      if (this.#open.delete(call)) this.#runtime.input({ kind: 'cancelled', call })
     })
     writer.start()
     if (!writer.ended) void this.#send(call, options, writer)

@@ -60,7 +60,7 @@ export class HttpCalls {
     const call = ++this.#count
     response.on('error', () => {})
     response.on('close', () => {
-      if (this.#open.delete(call)) this.#runtime.input({ kind: 'abandoned', call })
+      if (this.#open.delete(call)) this.#runtime.input({ kind: 'cancelled', call })
     })
     try {
       const request = await readRequest(message, this.#runtime.world.settings.bodyLimit)

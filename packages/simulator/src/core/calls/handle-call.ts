@@ -106,7 +106,7 @@ export const executeLate = (world: World, call: number, request: HttpRequest): v
 }
 
 /** The client aborted a call. */
-export const abandonCall = (world: World, call: number): void => {
+export const cancelCall = (world: World, call: number): void => {
   const open = world.calls.get(call)
   if (!open) return
   if (open.executing) open.given ??= { status: 0, body: '', at: world.now }

@@ -32,7 +32,7 @@ export type Input =
     }
   | { readonly kind: 'called'; readonly call: number; readonly request: HttpRequest }
   /** The client aborted the call. */
-  | { readonly kind: 'abandoned'; readonly call: number }
+  | { readonly kind: 'cancelled'; readonly call: number }
   | { readonly kind: 'pushed'; readonly push: number; readonly outcome: PushOutcome }
   /** Time has passed. */
   | { readonly kind: 'tick' }
