@@ -5,7 +5,7 @@
  * 2. `Sender` (`send/sender.ts`) assigns `msg_seq`, uploads a file, and calls `Client.execute` (`pipeline/client.ts`).
  * 3. The stages composed below run in order: quota, deadline, interceptors around the call, retry, interceptors around each
  *    attempt, limit, auth. Each has a file in `pipeline/`.
- * 4. `sendStage` (`pipeline/attempt-stage.ts`) makes one HTTP exchange with undici (`http/exchange.ts`).
+ * 4. `apiStage` (`pipeline/attempt-stage.ts`) makes one HTTP exchange with undici (`http/exchange.ts`).
  * 5. The answer is parsed (`answers/read-answer.ts`) and classified (`answers/classify-answer.ts`): a success, or a
  *    `Situation`, which becomes a `RestError` (`answers/attempt-error.ts`).
  * 6. The limit stage settles its permit. The retry stage repeats the attempt or rethrows: `retryTable`
@@ -28,7 +28,7 @@ import { StoredQuotas } from './limits/stored-quotas.js'
 import { WindowLimiter } from './limits/window-limiter.js'
 import { storageStage } from './media/upload/storage.js'
 import type { ResolvedRestOptions } from './options.js'
-import { sendStage } from './pipeline/attempt-stage.js'
+import { apiStage } from './pipeline/attempt-stage.js'
 import { authStage } from './pipeline/auth-stage.js'
 import type { PipelineNext, PipelineStage } from './pipeline/call.js'
 import type { Pipeline } from './pipeline/client.js'
@@ -133,7 +133,7 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
   })
   const hosts = new HostFailover(options.bases.map(baseAddress))
   const attempts = { dispatcher, clock, deadlines, attemptTimeout, table, userAgent, log }
-  const send = authStage({ tokens, clock, appId, table }, sendStage(attempts, hosts))
+  const send = authStage({ tokens, clock, appId, table }, apiStage(attempts, hosts))
   const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
   const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait' })
   return {

@@ -175,7 +175,7 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
 const API: AnswerRules<PipelineCall> = { placeOf: errorPlaceOf, expected: isExpected }
 
 /** The last stage of API calls. It goes to the first host that can be reached. */
-export const sendStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
+export const apiStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
   attemptStage(deps, {
     hostOf: () => hosts.current(),
     pathOf: (call, host) => host.path + call.path,

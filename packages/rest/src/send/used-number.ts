@@ -14,7 +14,7 @@ export type Life = 'first' | 'again' | 'other'
 export type Certainty = 'certain' | 'uncertain'
 
 /**
- * The kind of a send whose number is refused: a reply kind, the opening of a stream, or a number given by the caller.
+ * The kind of a send whose number is refused: a reply kind, the first chunk of a stream, or a number given by the caller.
  */
 export type NumberedSend = SendKind | 'stream' | 'given'
 

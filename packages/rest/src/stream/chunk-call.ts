@@ -29,7 +29,7 @@ const anchorFields = (anchor: Anchor | null, seq: number | null): Partial<Stream
   ...(seq !== null && { msg_seq: seq }),
 })
 
-/** Without an anchor the platform does not recognise a repeated opening. */
+/** Without an anchor the platform does not recognise a repeated first chunk. */
 const repeatabilityOf = (id: string | null, anchor: Anchor | null): Repeatability => {
   if (id !== null) return 'idempotent'
   return anchor ? 'keyed' : 'plain'

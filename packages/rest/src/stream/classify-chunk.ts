@@ -74,13 +74,13 @@ const NUMBER_VERDICTS = {
   refused: 'fatal',
 } as const satisfies Record<UsedNumber, ChunkVerdictKind>
 
-/** An opening whose `msg_seq` was used. */
+/** A first chunk whose `msg_seq` was used. */
 const classifyUsedNumber = ({ before, chunk, life }: ChunkContext): ChunkVerdictKind => {
   if (chunk.id !== null) return 'miscounted'
   return NUMBER_VERDICTS[usedNumbers.stream[life][before === 'uncertain' ? 'uncertain' : 'certain']]
 }
 
-/** A chunk whose index was used. For openings, which have a `msg_seq`, this is not conclusive (§5.4.1). */
+/** A chunk whose index was used. For first chunks, which have a `msg_seq`, this is not conclusive (§5.4.1). */
 const classifyUsedIndex = (context: ChunkContext): ChunkVerdictKind => {
   const { before, chunk, life } = context
   if (chunk.id === null && life !== 'first') return classifyUsedNumber(context)

@@ -32,7 +32,7 @@ import {
   abort,
   chunkLeft,
   giveUpTurn,
-  openingWasDelivered,
+  firstChunkWasDelivered,
   queue,
   remainderFailed,
   remainderSent,
@@ -310,7 +310,7 @@ export class StreamDriver {
       const known = asRestError(error)
       this.steps.push(...known.steps)
       const wasOpened = this.#mayBeOpened && isDuplicate(known)
-      this.change((state) => (wasOpened ? openingWasDelivered(state) : remainderFailed(state, known)))
+      this.change((state) => (wasOpened ? firstChunkWasDelivered(state) : remainderFailed(state, known)))
     }
   }
 
@@ -341,7 +341,7 @@ export class StreamDriver {
     if (why.kind === 'anchor_dead')
       return sender.sendAfter(why.error, makeDraft(target, text, anchor ?? undefined), init)
     if (why.kind === 'proactive' || !anchor) return sender.send(makeDraft(target, text), init)
-    // Keeps the number of the opening, which tells which of the two messages was delivered.
+    // Keeps the number of the first chunk, which tells which of the two messages was delivered.
     const fixed = this.#mayBeOpened ? this.#number(done.length) : null
     const draft = makeDraft(target, fixed === null ? text : { ...text, msg_seq: fixed }, anchor)
     // A message that this run opened belongs to no other run.

@@ -160,7 +160,7 @@ export const remainderSent = (
 }
 
 /** The number of the ordinary message was used: the chunk that opened the stream was delivered, under an unknown id. */
-export const openingWasDelivered = (state: StreamState): StreamState => {
+export const firstChunkWasDelivered = (state: StreamState): StreamState => {
   const { chunkStatus, phase } = state
   if (phase.kind !== 'sending' || chunkStatus.kind !== 'uncertain') return state
   const deliveredEnd = Math.max(state.deliveredEnd, chunkStatus.chunk.end)

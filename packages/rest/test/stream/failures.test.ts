@@ -33,7 +33,7 @@ describe('an answer that is lost', () => {
     })
   })
 
-  it('RS-05 an opening that was also the end is complete', async () => {
+  it('RS-05 a first chunk that was also the end is complete', async () => {
     const stage = restHarness(['reset', DUPLICATE])
     const result = await stage.settle(stage.rest.stream(C2C, ['hi'], OPTIONS))
     expect(wire(stage)).toEqual(['hi■', 'hi■'])

@@ -388,7 +388,7 @@ describe('a user who has an open stream', () => {
     expect(result?.steps.at(-1)).toMatchObject({ kind: 'fallback', name: 'one_message', errCode: 40034021 })
   })
 
-  it('RS-29 may be this stream, whose opening answer was lost: the number tells, and no text is doubled', async () => {
+  it('RS-29 may be this stream, whose first answer was lost: the number tells, and no text is doubled', async () => {
     const script = (landed: boolean) => {
       let message = 0
       return ({ path }: { readonly path: string }, index: number): Reply => {
