@@ -20,8 +20,8 @@ export interface ParkingLotDeps {
   readonly log: LogSink
 }
 
-/** An event on which parked replies of its conversation can be sent. */
-export interface ParkingOpening {
+/** The replies of an event that parked ones of its conversation may use. */
+export interface SpareReplies {
   readonly target: Target
   /** How many replies of the event they may take. */
   readonly capacity: number
@@ -75,7 +75,7 @@ export class ParkingLot {
   }
 
   /** Sends the parked replies of a conversation, as replies to an event of it. Never rejects. */
-  async release({ target, capacity, send }: ParkingOpening): Promise<void> {
+  async release({ target, capacity, send }: SpareReplies): Promise<void> {
     for (let left = capacity; left > 0;) {
       const reply = await this.#take(target)
       if (!reply) return
@@ -93,7 +93,7 @@ export class ParkingLot {
   }
 
   /** Returns whether the next one may be tried. */
-  async #send(reply: ParkedReply, send: ParkingOpening['send']): Promise<boolean> {
+  async #send(reply: ParkedReply, send: SpareReplies['send']): Promise<boolean> {
     try {
       await send(reply.message, reply.id)
       this.#deps.log({

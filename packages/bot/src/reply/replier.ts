@@ -13,7 +13,7 @@ import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import { AnswerSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
-import { isSerializable, isUndeliverable, type ParkingOpening, type ParkingLot } from './parking-lot.js'
+import { isSerializable, isUndeliverable, type SpareReplies, type ParkingLot } from './parking-lot.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
 import { mentionsPeople, renderForTarget } from './render-for-target.js'
 import { currentReplyKind } from './reply-kind.js'
@@ -114,8 +114,8 @@ export class Replier {
     return replyBudget(services.windows[target.scene], since, this.#replies + streamed, services.clock.wall())
   }
 
-  /** Sends parked replies on this event; `null` if it accepts no reply any more. One reply is left for the handler. */
-  get opening(): ParkingOpening | null {
+  /** The replies of this event that parked ones may use; `null` if it accepts no reply any more. One reply is left for the handler. */
+  get spareReplies(): SpareReplies | null {
     const { anchor, target, services } = this.#init
     const budget = this.budget
     if (!anchor || !target || budget?.open !== true) return null

@@ -102,8 +102,8 @@ export class BotRun {
   readonly #handle = async (ctx: Context): Promise<void> => {
     if (this.#isOfBots(ctx)) return this.#runWatchers(ctx)
     const { parking, counts } = this.#deps
-    const opening = parking && BaseContext.repliesOf(ctx).opening
-    if (opening) await parking.release(opening)
+    const spareReplies = parking && BaseContext.repliesOf(ctx).spareReplies
+    if (spareReplies) await parking.release(spareReplies)
     await this.#runHandlers(ctx)
     counts.handled += 1
   }

@@ -23,7 +23,7 @@ const setUp = (store: ParkStore = memoryParkStore(), maxAge = 60_000) => {
     log: (record) => void records.push(record),
   })
   const sent: OutgoingMessage[] = []
-  const opening = (send: () => Promise<unknown> = async () => ({}), capacity = Infinity) => ({
+  const spareReplies = (send: () => Promise<unknown> = async () => ({}), capacity = Infinity) => ({
     target,
     capacity,
     send: async (message: OutgoingMessage) => {
@@ -32,7 +32,7 @@ const setUp = (store: ParkStore = memoryParkStore(), maxAge = 60_000) => {
     },
   })
   const park = async (...pieces: readonly string[]) => lot.park(target, pieces, refusal())
-  return { clock, records, lot, sent, opening, park }
+  return { clock, records, lot, sent, spareReplies, park }
 }
 
 const refuse =
@@ -42,31 +42,31 @@ const refuse =
 
 describe('ParkingLot', () => {
   it('sends what waits, in order, as far as there is capacity, once', async () => {
-    const { lot, sent, opening, park } = setUp()
+    const { lot, sent, spareReplies, park } = setUp()
     expect(await park('1', '2')).toMatchObject({ kind: 'parked', id: null, error: { delivered: 'no' } })
     await park('3')
-    await lot.release(opening(undefined, 2))
+    await lot.release(spareReplies(undefined, 2))
     expect(sent).toEqual(['1', '2'])
-    await lot.release(opening())
-    await lot.release(opening())
+    await lot.release(spareReplies())
+    await lot.release(spareReplies())
     expect(sent).toEqual(['1', '2', '3'])
   })
 
   it('leaves other conversations alone', async () => {
-    const { lot, sent, opening, park } = setUp()
+    const { lot, sent, spareReplies, park } = setUp()
     await park('1')
-    await lot.release({ ...opening(), target: { scene: 'c2c', id: 'A2' } })
-    await lot.release({ ...opening(), target: { scene: 'group', id: 'A1' } })
+    await lot.release({ ...spareReplies(), target: { scene: 'c2c', id: 'A2' } })
+    await lot.release({ ...spareReplies(), target: { scene: 'group', id: 'A1' } })
     expect(sent).toEqual([])
   })
 
   it('gives up what has waited for too long, and says so', async () => {
-    const { clock, lot, sent, opening, records, park } = setUp()
+    const { clock, lot, sent, spareReplies, records, park } = setUp()
     await park('old')
     await clock.advance(59_999)
     await park('young')
     await clock.advance(1)
-    await lot.release(opening())
+    await lot.release(spareReplies())
     expect(sent).toEqual(['young'])
     expect(records.filter(({ level }) => level === 'warn')).toMatchObject([
       { event: 'bot.parked_reply_given_up', scene: 'c2c' },
@@ -74,23 +74,23 @@ describe('ParkingLot', () => {
   })
 
   it('puts back what was refused, keeps its place, and gives up after three attempts', async () => {
-    const { lot, sent, opening, records, park } = setUp()
+    const { lot, sent, spareReplies, records, park } = setUp()
     await park('1', '2')
-    for (let attempt = 1; attempt <= 3; attempt += 1) await lot.release(opening(refuse()))
+    for (let attempt = 1; attempt <= 3; attempt += 1) await lot.release(spareReplies(refuse()))
     expect(sent).toEqual(['1', '1', '1'])
     expect(records.at(-1)).toMatchObject({ level: 'error', event: 'bot.parked_reply_given_up' })
-    await lot.release(opening())
+    await lot.release(spareReplies())
     expect(sent.at(-1)).toBe('2')
   })
 
   it('BT-11 never tries again what may have arrived', async () => {
-    const { lot, sent, opening, records, park } = setUp()
+    const { lot, sent, spareReplies, records, park } = setUp()
     await park('1')
-    await lot.release(opening(refuse('unknown')))
-    await lot.release(opening())
+    await lot.release(spareReplies(refuse('unknown')))
+    await lot.release(spareReplies())
     await park('2')
-    await lot.release(opening(async () => Promise.reject(new Error('boom'))))
-    await lot.release(opening())
+    await lot.release(spareReplies(async () => Promise.reject(new Error('boom'))))
+    await lot.release(spareReplies())
     expect(sent).toEqual(['1', '2'])
     expect(records.filter(({ level }) => level === 'warn')).toHaveLength(2)
   })
@@ -103,9 +103,9 @@ describe('ParkingLot', () => {
       },
       close: async () => Promise.reject(new Error('gone')),
     }
-    const { lot, opening, records, park } = setUp(broken)
+    const { lot, spareReplies, records, park } = setUp(broken)
     await expect(park('1')).rejects.toMatchObject({ code: 'proactive_refused' })
-    await lot.release(opening())
+    await lot.release(spareReplies())
     await lot.close()
     expect(records.map(({ level }) => level)).toEqual(['error', 'debug', 'debug'])
   })
@@ -121,16 +121,16 @@ describe('ParkingLot', () => {
       },
       close: async () => {},
     }
-    const { clock, lot, sent, opening, records, park } = setUp(slow)
+    const { clock, lot, sent, spareReplies, records, park } = setUp(slow)
     await park('1')
     delay = 8000
-    const released = lot.release(opening())
+    const released = lot.release(spareReplies())
     await clock.advance(5000)
     await released
     expect(records.at(-1)).toMatchObject({ level: 'error', error: { code: 'park_store_slow' } })
     await clock.advance(3000)
     delay = 0
-    const again = lot.release(opening())
+    const again = lot.release(spareReplies())
     await clock.advance(10)
     await again
     expect(sent).toEqual(['1'])
