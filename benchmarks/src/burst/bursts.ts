@@ -17,7 +17,7 @@ interface BurstTrial {
 }
 
 /** Runs contenders against bursts of the same messages. */
-const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
+export const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
   const { mode, measure, contenders, events, people, rounds } = trial
   const server = startChild(new URL('server.ts', import.meta.url), [mode, String(events), String(people)])
   try {
@@ -32,6 +32,7 @@ const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
     return await runRounds(
       contenders.map((name) => ({ name, run: run(name) })),
       rounds,
+      measure === 'bytes' ? 0 : 1,
     )
   } finally {
     server.kill()

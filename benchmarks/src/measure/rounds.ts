@@ -14,12 +14,16 @@ export interface Series {
 }
 
 /**
- * Runs all contenders once per round, one after another: a machine that slows down halfway slows all of them. The first
- * round warms up and does not count.
+ * Runs all contenders once per round, one after another: a machine that slows down halfway slows all of them. Rounds
+ * before the first one warm up and do not count; counts of bytes need none.
  */
-export const runRounds = async (contenders: readonly Contender[], rounds: number): Promise<Series[]> => {
+export const runRounds = async (
+  contenders: readonly Contender[],
+  rounds: number,
+  warmUps = 1,
+): Promise<Series[]> => {
   const series = contenders.map(({ name }) => ({ name, rounds: [] as Figures[] }))
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1 - warmUps; round <= rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
       const figures = await contender.run()
       if (round > 0) series[index]?.rounds.push(figures)

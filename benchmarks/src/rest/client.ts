@@ -1,9 +1,11 @@
-/** Sends a number of messages with one contender and reports its figures. */
+/** Sends a number of messages with one contender and reports its figures: `cpu` or `bytes`. */
 import process from 'node:process'
 
+import { countAllocations } from '../measure/allocations.js'
+import { spreadOf } from '../measure/spread.js'
 import { senders } from './senders.js'
 
-const [, , name = '', port, concurrencyText, requestsText] = process.argv
+const [, , name = '', measure = 'cpu', port, concurrencyText, requestsText] = process.argv
 const concurrency = Number(concurrencyText)
 const requests = Number(requestsText)
 const send = senders[name]?.(`http://127.0.0.1:${port}`, concurrency)
@@ -19,10 +21,29 @@ const sendAll = async (from: number, count: number): Promise<void> => {
 
 // Opens connections, fetches the token and compiles the code before the measurement.
 const WARM_UP = 2000
+/** How often bytes are counted after the warm-up. */
+const PARTS = 8
+
+const cpu = async (): Promise<object> => {
+  const used = process.cpuUsage()
+  const start = performance.now()
+  await sendAll(WARM_UP, requests)
+  const { user, system } = process.cpuUsage(used)
+  const seconds = (performance.now() - start) / 1000
+  return { 'requests/s': requests / seconds, 'CPU per request (µs)': (user + system) / requests }
+}
+
+/** The median of several parts, each with an empty heap. */
+const bytes = async (): Promise<object> => {
+  const allocations = countAllocations()
+  const size = Math.floor(requests / PARTS)
+  for (let part = 0; part < PARTS; part += 1) {
+    allocations.next()
+    await sendAll(WARM_UP + part * size, size)
+  }
+  allocations.next()
+  return { 'bytes per request': spreadOf(await allocations.end()).median / size }
+}
+
 await sendAll(0, WARM_UP)
-const cpu = process.cpuUsage()
-const start = performance.now()
-await sendAll(WARM_UP, requests)
-const { user, system } = process.cpuUsage(cpu)
-const seconds = (performance.now() - start) / 1000
-process.send?.({ 'requests/s': requests / seconds, 'CPU per request (µs)': (user + system) / requests })
+process.send?.(await (measure === 'bytes' ? bytes() : cpu()))
