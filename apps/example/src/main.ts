@@ -32,10 +32,8 @@ const runDemo = async ({ port }: DemoSettings): Promise<void> => {
   const demo = await import('./demo.js')
   const simulator = await demo.startPlatform(port)
   const stopPrinting = demo.printMessages(simulator, print)
-  const { appId, secret } = simulator.credentials
-  const { url: baseUrl, tokenUrl } = simulator
   const bot = createBot(
-    { appId, secret, baseUrl, tokenUrl, handleSignals: true, log: demo.demoLog() },
+    { ...simulator.botOptions(), handleSignals: true, log: demo.demoLog() },
     demo.DEMO_THINKING_TIME,
   )
   print('No QQ_APP_ID and QQ_APP_SECRET: here is a QQ platform on this machine, with a bot.')

@@ -1,6 +1,7 @@
 // Start a platform, and configure it.
 export {
   createMemorySimulator,
+  type MemoryBotConnection,
   type MemorySimulator,
   type MemorySimulatorOptions,
   type PushListener,
@@ -10,7 +11,7 @@ export { startSimulator, type SocketSimulator } from './sockets/start-simulator.
 export type { SocketSimulatorOptions } from './sockets/options.js'
 export { ListenError } from './sockets/listen-error.js'
 export type { SimulatorOptions } from './options.js'
-export type { BotChange, BotCredentials, Simulator } from './simulator.js'
+export type { BotChange, BotConnection, BotCredentials, Simulator } from './simulator.js'
 export type { BotInit } from './core/world/bots.js'
 export type { Settings } from './core/kernel/settings.js'
 export type { Snapshot } from './runtime/snapshot.js'
@@ -31,6 +32,7 @@ export type { Arrival } from './core/actions/lifecycle.js'
 export type { LogBook } from './runtime/log-book.js'
 export type { CallEntry, InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
 export type { Oracle } from './oracle/oracle.js'
+export { NoReplyError } from './oracle/no-reply-error.js'
 export type { EventRecord } from './oracle/observations.js'
 export type { DeliveryReport } from './oracle/delivery-report.js'
 
@@ -45,7 +47,7 @@ export type {
   PushAction,
   SocketAction,
 } from './core/kernel/faults.js'
-export { incidents } from './scenarios/incidents/incidents.js'
+export { type IncidentName, incidents } from './scenarios/incidents/incidents.js'
 export { checkScenario } from './scenarios/check-scenario.js'
 export type { Playback } from './scenarios/play.js'
 export type { Scenario } from './scenarios/scenario.js'

@@ -16,7 +16,8 @@
  *
  * Recipes for a new fault, route, live switch or incident: "Extending it" in the README.
  */
-import type { Clock } from '@qqkit/core'
+import { type Clock, systemClock } from '@qqkit/core'
+import { withDeadline } from '@qqkit/core/internal'
 
 import type { Bot } from './core/bot/state.js'
 import { publish } from './core/events/publish.js'
@@ -34,6 +35,7 @@ import { GuildHandle } from './handles/guild.js'
 import { Person } from './handles/person.js'
 import { Live } from './live/live.js'
 import { checkBotChange, type ResolvedOptions } from './options.js'
+import { NoReplyError } from './oracle/no-reply-error.js'
 import { Observations } from './oracle/observations.js'
 import { Oracle } from './oracle/oracle.js'
 import { LogBook } from './runtime/log-book.js'
@@ -52,6 +54,14 @@ export interface BotCredentials {
   readonly legacyToken: string
 }
 
+/** The options of a bot that connect it to a simulator; `new Bot()` of `@qqkit/bot` takes them as they are. */
+export interface BotConnection {
+  readonly appId: string
+  readonly secret: string
+  readonly baseUrl: string
+  readonly tokenUrl: string
+}
+
 const credentialsOf = (bot: Bot): BotCredentials => ({
   appId: bot.appId,
   secret: bot.secret,
@@ -63,6 +73,9 @@ export type BotChange = Partial<Pick<Bot, 'standing' | 'intents' | 'webhook'>>
 
 const isWhole = ({ change }: MessageEntry): boolean =>
   change === 'sent' || change === 'streamed' || change === 'unfinished'
+
+/** ms: less than the 5 s after which vitest ends a test without a word. */
+const REPLY_TIMEOUT = 4_000
 
 /** A simulated QQ platform: the base of both simulators, over sockets and in memory. */
 export abstract class Simulator {
@@ -112,6 +125,16 @@ export abstract class Simulator {
    */
   addBot(init?: BotInit): BotCredentials {
     return this.runtime.act((world) => credentialsOf(addBot(world, init)))
+  }
+
+  /**
+   * The options that connect a bot of `@qqkit/bot` to this simulator. `credentials`: those of another bot than the first.
+   *
+   * @example
+   *   const bot = new Bot({ ...sim.botOptions(), handlerTimeout: 1_000 })
+   */
+  botOptions({ appId, secret }: Pick<BotCredentials, 'appId' | 'secret'> = this.credentials): BotConnection {
+    return { appId, secret, baseUrl: this.url, tokenUrl: this.tokenUrl }
   }
 
   /**
@@ -275,20 +298,28 @@ export abstract class Simulator {
   /**
    * Waits for the bot's first whole reply to a message or a press; a streamed reply is whole at its end.
    *
-   * @throws `signal.reason` on abort, or an error when the simulator closes first
+   * @param options `timeout`: ms of real time, whatever the clock of the simulator is; default 4 s, less than test runners allow
+   *   a test
+   * @throws NoReplyError at once when the event reached no bot, and after the timeout; `signal.reason` on abort; an error when
+   *   the simulator closes first
    */
   async replyTo(
     said: { readonly id: string; readonly eventId: string },
-    options: { readonly signal?: AbortSignal } = {},
+    options: { readonly signal?: AbortSignal; readonly timeout?: number } = {},
   ): Promise<MessageEntry> {
     const known = [said.id, said.eventId].flatMap((anchor) => this.oracle.replies(anchor)).find(isWhole)
     if (known) return known
+    const { signal, timeout: ms = REPLY_TIMEOUT } = options
+    if (this.oracle.unheard(said.eventId)) throw new NoReplyError('unheard')
     const isReply = (entry: LogEntry): entry is MessageEntry =>
       entry.kind === 'message' &&
       entry.direction === 'out' &&
       isWhole(entry) &&
       (entry.replyTo === said.id || entry.replyTo === said.eventId)
-    return this.log.next(isReply, options)
+    const onTimeout = (): NoReplyError => new NoReplyError('no_reply', `within ${ms} ms`)
+    return withDeadline({ clock: systemClock, ms, onTimeout, signal }, async (ended) =>
+      this.log.next(isReply, { signal: ended }),
+    )
   }
 
   /** Calls `listener` with each new log entry, until the returned function is called. */

@@ -53,10 +53,7 @@ export const startSocketBot = async (
   options: Partial<BotOptions> = {},
 ): Promise<SocketBot> => {
   const sim = await startSimulator({ page: false })
-  const { appId, secret } = sim.credentials
-  const bot = bornEarlier(
-    (clock) => new Bot({ appId, secret, source, baseUrl: sim.url, log: false, clock, ...options }),
-  )
+  const bot = bornEarlier((clock) => new Bot({ ...sim.botOptions(), source, log: false, clock, ...options }))
   register(bot)
   const next: SocketBot['next'] = async (kind, fits = () => true) =>
     new Promise((resolve) => {

@@ -117,10 +117,30 @@ const optionsAt = (shape: Shape | undefined, path: readonly PropertyKey[]): read
   return key === undefined ? Object.keys(shape?.entries ?? {}) : optionsAt(shape?.entries?.[key], rest)
 }
 
+/** A message of a validation library for a rule without a hint of its own: it speaks of types, not of the next step. */
+const RAW = /^Invalid (?<what>\w+): Expected (?<expected>.*?) but received/s
+
+const ARTICLES: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  Function: 'a function',
+  string: 'a text',
+  boolean: 'true or false',
+}
+
+/** The hint of a failed rule, in words for people also where the rule has none. */
+const hintOf = (message: string): string => {
+  const { what, expected = '' } = RAW.exec(message)?.groups ?? {}
+  if (what === undefined) return message
+  if (what === 'key') return expected === 'never' ? 'there is no such option' : 'this option is missing'
+  return `give ${ARTICLES[expected] ?? expected.replaceAll(/^\(|\)$/g, '').replaceAll(' | ', ' or ')}`
+}
+
 /**
  * Checks options against a schema and returns the schema's output. Takes any Standard Schema, so that the validation
- * library of a package does not appear in its types. The message of a failed rule becomes the hint; a name that is nearly
- * right is added, and a value that looks like a missing environment variable is named as such.
+ * library of a package does not appear in its types. The message of a failed rule becomes the hint, and the library's own
+ * messages are replaced; a name that is nearly right is added, and a value that looks like a missing environment variable is
+ * named as such.
  *
  * @param subject the name of what is configured, e.g. `'Gateway'`
  * @param advise the advice for a path; without one, the error advises to correct the option
@@ -154,7 +174,7 @@ export const checkOptions = <S extends StandardSchemaV1>(
     const unknown = found.issue.expected === 'never'
     const given = unknown ? found.path.at(-1) : valueAt(input, found.path)
     const names = unknown ? optionsAt(schema as Shape, found.path.slice(0, -1)) : namesIn(found.issue)
-    return refuse(found.path, found.issue.message + didYouMean(given, names))
+    return refuse(found.path, hintOf(found.issue.message) + didYouMean(given, names))
   }
   for (const [key, value] of Object.entries(input ?? {}))
     if (typeof value === 'string' && isUnset(key, value)) refuse([key], 'give the value itself')

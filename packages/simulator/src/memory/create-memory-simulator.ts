@@ -1,11 +1,11 @@
-import type { Transport } from '@qqkit/core'
+import type { Clock, Transport } from '@qqkit/core'
 import { checkOptions, withDeadline } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { Effect } from '../core/kernel/effect.js'
 import type { PushOutcome } from '../core/kernel/input.js'
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
-import { Simulator } from '../simulator.js'
+import { type BotConnection, type BotCredentials, Simulator } from '../simulator.js'
 import { MemoryDispatcher } from './memory-dispatcher.js'
 import { MemoryTransport } from './memory-transport.js'
 
@@ -23,6 +23,13 @@ const LATENCY = 'give ms, at least 0'
 const latencySchema = v.strictObject({
   latency: v.optional(v.pipe(v.number(LATENCY), v.finite(LATENCY), v.minValue(0, LATENCY))),
 })
+
+/** The options of a bot that connect it to a simulator in memory. */
+export interface MemoryBotConnection extends BotConnection {
+  readonly clock: Clock
+  readonly rest: { readonly dispatcher: MemoryDispatcher }
+  readonly gateway: { readonly transport: Transport }
+}
 
 /** `.invalid` never resolves, so a client that bypasses the transport or the dispatcher fails at once. */
 const HOST = 'simulator.invalid'
@@ -68,6 +75,11 @@ export class MemorySimulator extends Simulator {
           return void this.#post(effect)
       }
     })
+  }
+
+  override botOptions(credentials?: Pick<BotCredentials, 'appId' | 'secret'>): MemoryBotConnection {
+    const { clock, dispatcher, transport } = this
+    return { ...super.botOptions(credentials), clock, rest: { dispatcher }, gateway: { transport } }
   }
 
   /**

@@ -114,6 +114,8 @@ export interface EventRecord {
   readonly conversation: string
   /** Sessions that should receive it. */
   readonly sessions: readonly string[]
+  /** Whether it was pushed to a webhook. */
+  readonly pushed: boolean
   /** Number of complete transmissions over living connections. */
   readonly sent: number
   /** Whether a webhook accepted its push. */
@@ -229,12 +231,23 @@ export class Observations {
     const known = this.events.get(entry.id)
     if (known) known.copies += 1
     else {
-      const { id, t, bot, at, conversation } = entry
+      const { id, t, bot, at, conversation, pushed } = entry
       const sessions = entry.sessions.map(({ session }) => session)
       putBounded(
         this.events,
         id,
-        { id, t, bot, at, conversation: conversation ?? '', copies: 1, sessions, sent: 0, accepted: false },
+        {
+          id,
+          t,
+          bot,
+          at,
+          conversation: conversation ?? '',
+          copies: 1,
+          sessions,
+          pushed,
+          sent: 0,
+          accepted: false,
+        },
         this.#limit,
       )
     }

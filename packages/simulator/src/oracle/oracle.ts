@@ -50,6 +50,12 @@ export class Oracle {
     )
   }
 
+  /** Whether an event was published to no session and no webhook, so that no bot will ever receive it. */
+  unheard(event: string): boolean {
+    const known = this.#observations.events.get(event)
+    return known !== undefined && !known.pushed && known.sessions.length === 0
+  }
+
   /** A bot's replies to a message or an event. */
   replies(anchor: string): readonly MessageEntry[] {
     return [...this.#observations.replies.to(anchor)]

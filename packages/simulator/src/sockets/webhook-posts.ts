@@ -24,11 +24,25 @@ const readAnswer = async (answer: IncomingMessage): Promise<PushOutcome> => {
   return { kind: 'answered', status: answer.statusCode ?? 0, body }
 }
 
+/** Statuses of a server without a route for the pushes. */
+const noRoute: ReadonlySet<number> = new Set([404, 405])
+
+/** The mistake in an address, as a sentence; `null` when the answer shows none. */
+const mistakeIn = (url: string, outcome: PushOutcome): string | null => {
+  if (outcome.kind === 'failed') return `the webhook ${url} cannot be reached: ${outcome.reason}`
+  return noRoute.has(outcome.status)
+    ? `the webhook ${url} answered ${outcome.status}: no route of that server takes pushes`
+    : null
+}
+
 /** Posts webhook pushes to the addresses of bots. */
 export class WebhookPosts {
+  /** Addresses that took a push, or that a warning named. */
+  readonly #known = new Set<string>()
   readonly #agent = new HttpAgent({ keepAlive: false })
   readonly #open = new Set<ClientRequest>()
   readonly #clock: Clock
+  #closed = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,6 +54,7 @@ export class WebhookPosts {
     const report = (outcome: PushOutcome): void => {
       if (reported) return
       reported = true
+      this.#warn(url, outcome)
       done(outcome)
     }
     try {
@@ -65,8 +80,21 @@ export class WebhookPosts {
     }
   }
 
+  /** Warns of a wrong address, once: its bot runs well, and waits for pushes. */
+  #warn(url: string, outcome: PushOutcome): void {
+    if (this.#known.has(url) || this.#closed) return
+    this.#known.add(url)
+    const mistake = mistakeIn(url, outcome)
+    if (mistake === null) return
+    process.emitWarning(mistake, {
+      code: 'QQKIT_WEBHOOK_ADDRESS',
+      detail: "Check host, port and path of the bot's webhook. The pushes and their answers are in sim.log.",
+    })
+  }
+
   /** Aborts all pending pushes. */
   close(): void {
+    this.#closed = true
     for (const request of this.#open) request.destroy()
     this.#agent.destroy()
   }

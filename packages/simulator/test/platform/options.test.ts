@@ -4,12 +4,15 @@ import { describe, expect, it } from 'vitest'
 
 import { putBounded } from '../../src/core/kernel/bounded-map.js'
 import { draw, drawHex, drawUuid, seedRandom } from '../../src/core/kernel/random.js'
+import { defaultSettings } from '../../src/core/kernel/settings.js'
 import { createTimerHeap, drop, nextDue, plan, takeDue } from '../../src/core/kernel/timer-heap.js'
 import {
+  checkScenario,
   createMemorySimulator,
   faults,
   startSimulator,
   type FaultName,
+  type FaultSpec,
   type SimulatorOptions,
 } from '../../src/index.js'
 
@@ -35,6 +38,44 @@ describe('options', () => {
     [{ unknown: true }, 'unknown'],
   ])('a wrong one of the socket adapter is named: %j', async (options, path) => {
     await expect(startSimulator(options as SimulatorOptions)).rejects.toMatchObject({ path })
+  })
+
+  it('SM-15 no message speaks of types of the library that checks, whatever is given', async () => {
+    const raw = /Invalid|Expected|never|\bObject\b/
+    const garbage = [null, undefined, 0, -1, 'x', [], {}, { bots: [] }, true, () => {}]
+    const messageOf = (act: () => unknown): string => {
+      try {
+        act()
+      } catch (error) {
+        return OptionsError.prototype.isPrototypeOf(error as object) ? (error as Error).message : ''
+      }
+      return ''
+    }
+    const sim = createMemorySimulator()
+    const messages = garbage.flatMap((wrong) => [
+      ...Object.keys(defaultSettings).map((name) =>
+        messageOf(() => createMemorySimulator({ [name]: wrong })),
+      ),
+      ...['bot', 'clock', 'live', 'logLimit', 'bots'].map((name) =>
+        messageOf(() => createMemorySimulator({ [name]: wrong })),
+      ),
+      ...['on', 'do', 'match', 'times', 'chance'].map((name) =>
+        messageOf(() => sim.faults.add({ on: 'call', do: { kind: 'hang' }, [name]: wrong })),
+      ),
+      ...['name', 'story', 'source', 'steps', 'bots'].map((name) =>
+        messageOf(() => checkScenario({ name: 'a', story: 'b', source: 'c', steps: [], [name]: wrong })),
+      ),
+      messageOf(() => checkScenario(wrong)),
+      messageOf(() => checkScenario({ name: 'a', story: 'b', source: 'c', steps: [wrong] })),
+      messageOf(() => sim.faults.add(wrong as unknown as FaultSpec)),
+      messageOf(() => sim.changeBot(wrong as unknown as object)),
+    ])
+    expect(messages.filter((message) => raw.test(message))).toEqual([])
+    expect(messages.filter((message) => message !== '').length).toBeGreaterThan(300)
+    expect(messageOf(() => createMemorySimulator({ bots: 2 } as SimulatorOptions))).toBe(
+      'createMemorySimulator option "bots": there is no such option (did you mean "bot"?); received 2',
+    )
+    await sim.close()
   })
 
   it('a chosen secret is used and never shown', async () => {

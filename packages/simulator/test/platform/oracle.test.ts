@@ -1,6 +1,8 @@
+import { ManualClock } from '@qqkit/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { createMemorySimulator } from '../../src/index.js'
 import { compare, type PublishedEvent } from '../../src/oracle/delivery-report.js'
 import { TimeSeries } from '../../src/oracle/observations.js'
 import { onStage } from '../support/stage.js'
@@ -122,4 +124,20 @@ describe('the oracle on a stage', () => {
       await sim.close()
       await refused
     }))
+
+  it('SM-13 fails at once, with advice, when the event was published to nobody, and after its limit otherwise', async () => {
+    const sim = createMemorySimulator({ clock: new ManualClock() })
+    await expect(sim.replyTo(sim.user('ann').say('ping'))).rejects.toMatchObject({
+      code: 'unheard',
+      advice: { en: expect.stringContaining('bot.ready()'), zh: expect.stringContaining('bot.ready()') },
+    })
+    await sim.close()
+    await onStage(async (stage) => {
+      const waiting = stage.sim.replyTo(stage.sim.user('ann').say('ping'), { timeout: 10 })
+      await expect(waiting).rejects.toMatchObject({
+        code: 'no_reply',
+        message: 'the bot did not reply within 10 ms',
+      })
+    })
+  })
 })

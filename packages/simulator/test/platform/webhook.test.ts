@@ -1,11 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 
 import { describe, expect, it } from 'vitest'
 
 import { signText, verifyText } from '../../src/core/events/webhook-push.js'
-import { createMemorySimulator, startSimulator } from '../../src/index.js'
+import { createMemorySimulator, type LogEntry, startSimulator } from '../../src/index.js'
 import { memoryClient } from '../support/clients.js'
+
+type PushEntry = Extract<LogEntry, { readonly kind: 'push' }>
 
 const URL_OF_BOT = 'http://bot.invalid/qq'
 
@@ -159,6 +162,32 @@ describe('pushes', () => {
     await pushed
     expect(sim.log.of('push')).toMatchObject([{ outcome: 'accepted', status: 200 }])
     expect(seen).toHaveLength(1)
+    await sim.close()
+    server.close()
+  })
+
+  it.each([
+    ['a path without a route', 404, /answered 404/],
+    ['an address without a server', 0, /cannot be reached/],
+  ])('SM-14 %s is a warning of the process, once', async (_what, status, says) => {
+    const server = createServer((_message, response) => response.writeHead(status || 200).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wrong`
+    if (status === 0) await new Promise((resolve) => server.close(resolve))
+    const warnings: Error[] = []
+    const note = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', note)
+    const sim = await startSimulator({ bot: { webhook: url }, page: false, pushRetries: [] })
+    for (const text of ['hi', 'hello?']) {
+      const pushed = sim.log.next((entry): entry is PushEntry => entry.kind === 'push')
+      sim.user('ann').say(text)
+      await pushed
+    }
+    await setImmediate()
+    expect(warnings).toMatchObject([
+      { code: 'QQKIT_WEBHOOK_ADDRESS', message: expect.stringMatching(says) as string },
+    ])
+    process.off('warning', note)
     await sim.close()
     server.close()
   })
