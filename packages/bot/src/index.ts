@@ -1,7 +1,6 @@
 // The bot.
 export { Bot } from './bot.js'
-export type { BotOptions, ParkingOptions, SourceChoice } from './runtime/options.js'
-export type { ReadyOptions } from './runtime/bot-runtime.js'
+export type { BotOptions } from './runtime/options.js'
 export type { BotStatus } from './runtime/status.js'
 export { stderrSink } from './runtime/log.js'
 
@@ -9,8 +8,7 @@ export { stderrSink } from './runtime/log.js'
 export type { Middleware, Next } from './routing/layers.js'
 export type { ErrorHandler } from './routing/handlers.js'
 export type { Filter } from './routing/layers.js'
-export { scene, type SceneFilter } from './routing/scene.js'
-export type { CommandMatch, CommandOptions } from './events/command.js'
+export { scene } from './routing/scene.js'
 
 // Contexts: what a handler is given.
 export type { Context, EventName } from './context/context.js'
@@ -19,20 +17,8 @@ export type { InteractionContext } from './context/interaction-context.js'
 export type { EventContext, UnknownContext } from './context/event-context.js'
 
 // Events as the bot reads them.
-export type {
-  Attachment,
-  Author,
-  C2cMessage,
-  ChannelMessage,
-  DmMessage,
-  GroupMessage,
-  Mention,
-  Message,
-  Quote,
-  Scene,
-} from './events/message.js'
+export type { Attachment, Author, Mention, Message, Quote, Scene } from './events/message.js'
 export type { Interaction } from './events/interaction.js'
-export type { Emoji } from './events/emoji.js'
 
 // Messages to send: parts of a message, and markup for its text.
 export type { OutgoingMessage } from './reply/platform-client.js'
@@ -72,10 +58,8 @@ export {
 
 // Replies: how they are sent, and what the result is.
 export type { AnswerOptions, ProactiveOptions, ReplyOptions } from './reply/reply-options.js'
-export type { RecallOptions } from './reply/recall.js'
 export type { ParkedReply, ReplyResult } from './reply/parked-reply.js'
 export type { Sent } from './reply/sent.js'
-export type { ReplyBudget } from './reply/reply-window.js'
 
 // Stores: what outlives a restart.
 export { fileSessionStore } from '@qqkit/gateway'
@@ -87,6 +71,6 @@ export type { ParkStore } from './reply/park-store.js'
 export { nodeHandler } from '@qqkit/webhook'
 
 // Errors.
-export { BotError, type BotErrorCode } from './common/errors.js'
+export { BotError } from './common/errors.js'
 export { IncompleteError } from './reply/sent.js'
 export { StreamError, type StreamResult } from '@qqkit/rest'

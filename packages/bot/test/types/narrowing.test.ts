@@ -5,13 +5,14 @@ import type { GroupRobotChange } from '@qqkit/protocol'
 import {
   type Bot,
   scene,
-  type C2cMessage,
   type Context,
-  type GroupMessage,
   type Interaction,
   type Message,
   type MessageContext,
 } from '../../src/index.js'
+
+type C2cMessage = Extract<Message, { scene: 'c2c' }>
+type GroupMessage = Extract<Message, { scene: 'group' }>
 
 // Never run: what matters is that the compiler agrees.
 const register = (bot: Bot): void => {
