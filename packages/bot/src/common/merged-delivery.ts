@@ -14,8 +14,8 @@ const carries = (delivery: Delivery, code: number): boolean => {
   }
 }
 
-/** An error of the user's own source must not end the process, nor keep other sources of the event waiting. */
-const settle = (delivery: Delivery, outcome: SettleOutcome): void => {
+/** Settles one delivery. An error of the user's own source must not end the process, nor keep other sources of the event waiting. */
+export const settle = (delivery: Delivery, outcome: SettleOutcome): void => {
   try {
     delivery.settle(outcome)
   } catch {
@@ -36,60 +36,67 @@ export interface Replaceable {
   replaceWith(delivery: Delivery): void
 }
 
-/** All deliveries of one event, or of one message, as one: they are settled together, and a click gets one code. */
-export class MergedDelivery {
+/** One event, or one message, for as long as it is remembered. */
+export interface Remembered {
   /** The same for every copy. */
   readonly key: string
+  /** @param declined whether no handler took the message because it was not known to be for the bot */
+  forget(merged: MergedDelivery, declined: boolean): void
+}
+
+/** All deliveries of one event, or of one message, as one: they are settled together, and a click gets one code. */
+export class MergedDelivery {
   /** Whether an earlier run of the bot began the event and did not finish it. */
   readonly restarted: boolean
+  readonly #event: Remembered
   readonly #run: RunToken
   /** `null` once finished. */
-  #deliveries: Delivery[] | null
+  #first: Delivery | null
+  /** Copies that came before the end; `null` for nearly every event. */
+  #copies: Delivery[] | null = null
   /** The code that a click was acknowledged with. */
   #code: number | null = null
   /** Set while a message that is not known to be for the bot waits or is handled. */
   unaddressed: Replaceable | null = null
-  #declined = false
 
-  constructor(key: string, delivery: Delivery, run: RunToken, restarted: boolean) {
-    this.key = key
-    this.restarted = restarted
+  constructor(event: Remembered, delivery: Delivery, run: RunToken, restarted: boolean) {
+    this.#event = event
+    this.#first = delivery
     this.#run = run
-    this.#deliveries = [delivery]
+    this.restarted = restarted
+  }
+
+  get key(): string {
+    return this.#event.key
   }
 
   /** Whether this run of the bot handles it. */
   get isOpen(): boolean {
-    return this.#deliveries !== null && !this.#run.over
+    return this.#first !== null && !this.#run.over
   }
 
   /** Whether its run ended before it was finished, so that it has to be handled again. */
   get isLeftOver(): boolean {
-    return this.#deliveries !== null && this.#run.over
-  }
-
-  /** Whether no handler took the message because it was not known to be for the bot. */
-  get declined(): boolean {
-    return this.#declined
+    return this.#first !== null && this.#run.over
   }
 
   /** Whether a source has already given the platform a code. */
   get acknowledged(): boolean {
-    return this.#deliveries?.some(isAcknowledged) ?? false
+    return this.#deliveries.some(isAcknowledged)
   }
 
   /** Adds a copy. A copy that comes after the end is settled as done, or its source would deliver it again. */
   join(delivery: Delivery): void {
     if (this.#code !== null) carries(delivery, this.#code)
-    if (this.#deliveries === null) settle(delivery, 'done')
-    else this.#deliveries.push(delivery)
+    if (this.#first === null) settle(delivery, 'done')
+    else (this.#copies ??= []).push(delivery)
   }
 
   /** Gives a click its code. Returns whether a source carries it; otherwise a call has to. */
   acknowledge(code: number): boolean {
     this.#code = code
     let carried = false
-    for (const delivery of this.#deliveries ?? []) carried = carries(delivery, code) || carried
+    for (const delivery of this.#deliveries) carried = carries(delivery, code) || carried
     return carried
   }
 
@@ -99,11 +106,19 @@ export class MergedDelivery {
    * @param declined whether no handler took the message because it was not known to be for the bot
    */
   finish(outcome: SettleOutcome, declined = false): void {
-    const deliveries = this.#deliveries
-    if (deliveries === null || this.#run.over) return
-    this.#deliveries = null
+    const first = this.#first
+    const copies = this.#copies
+    if (first === null || this.#run.over) return
+    this.#first = null
+    this.#copies = null
     this.unaddressed = null
-    this.#declined = declined
-    for (const delivery of deliveries) settle(delivery, outcome)
+    // Later copies of a click receive its code.
+    if (this.#code === null) this.#event.forget(this, declined)
+    settle(first, outcome)
+    if (copies) for (const delivery of copies) settle(delivery, outcome)
+  }
+
+  get #deliveries(): readonly Delivery[] {
+    return this.#first === null ? [] : [this.#first, ...(this.#copies ?? [])]
   }
 }

@@ -21,22 +21,24 @@ import type {
 } from '../reply/reply-options.js'
 import type { ReplyBudget } from '../reply/reply-window.js'
 import type { Sent } from '../reply/sent.js'
-import { type HandlerScope, WatchedPromise } from './handler-scope.js'
+import { HandlerScope, WatchedPromise } from './handler-scope.js'
+
+/** What the contexts of one run of the bot share. */
+export interface ContextHost {
+  readonly services: ReplyDeps
+  /** Whether events are received. While the bot stops, the next process gets the events that it does not finish. */
+  readonly isOpen: boolean
+  /** The bot's own ids that are known now. */
+  readonly own: OwnIds
+  /** Called when a call fails after its event was finished and no code handles it, and whether it is the first of the event. */
+  readonly onUnhandled: (error: BotError, first: boolean, ctx: BaseContext<string>) => void
+}
 
 /** What a context is made from. */
 export interface ContextInit {
   readonly delivery: Delivery
   readonly merged: MergedDelivery
-  /** Whether the event may have been handled before. */
-  readonly replayed: boolean
-  /** Whether another process may answer the event too. Asked each time, since it can turn out while a handler runs. */
-  readonly isShared: () => boolean
-  /** Whether replies may be streamed. */
-  readonly mayGrow: () => boolean
-  readonly scope: HandlerScope
-  readonly services: ReplyDeps
-  /** The bot's own ids, as far as they are known. */
-  readonly own: OwnIds
+  readonly host: ContextHost
 }
 
 const NOTHING: readonly OutgoingMessage[] = Object.freeze([])
@@ -49,11 +51,8 @@ export abstract class BaseContext<E extends string> {
   readonly name: string
   /** The frame's own id, which event replies hang on; `null` where the platform gives none. */
   readonly id: string | null
-  /** The same for every copy of this event, and for all events of one message. */
-  readonly key: string
   /** Whether an earlier process, start or connection may have handled this event before. */
   readonly replayed: boolean
-  readonly shard: ShardId | null
   /** The payload, unchanged. */
   readonly raw: unknown
   /** The place of the event, where replies go; `null` if the platform does not tell it. */
@@ -62,6 +61,9 @@ export abstract class BaseContext<E extends string> {
   readonly #receivedAt: number
   #state: Record<string, unknown> | null = null
   #replier: Replier | null = null
+  /** `null` while no handler has begun a call or read the signal. */
+  #scope: HandlerScope | null = null
+  #isOver = false
 
   /**
    * The replies of an event, for the parts of the bot that need more than handlers do.
@@ -72,28 +74,59 @@ export abstract class BaseContext<E extends string> {
     return ctx.#replies
   }
 
+  /**
+   * The signal and the calls of an event.
+   *
+   * @internal
+   */
+  static scopeOf(ctx: BaseContext<string>): HandlerScope {
+    const { host } = ctx.#init
+    return (ctx.#scope ??= new HandlerScope(
+      (error, first) => host.onUnhandled(error, first, ctx),
+      ctx.#isOver,
+    ))
+  }
+
+  /**
+   * Ends the scope of an event if no call was begun, and returns whether it did. Otherwise finish the scope.
+   *
+   * @internal
+   */
+  static endIfIdle(ctx: BaseContext<string>): boolean {
+    ctx.#isOver = ctx.#scope?.endIfIdle() ?? true
+    return ctx.#isOver
+  }
+
   constructor(event: E, init: ContextInit, target: Target | null) {
-    const { delivery, merged, replayed, services } = init
+    const { delivery, merged, host } = init
+    const { t, id, d } = delivery.frame
     this.event = event
-    this.name = delivery.frame.t ?? ''
-    this.id = textOrNull(delivery.frame.id)
-    this.key = merged.key
-    this.replayed = replayed
-    this.shard = delivery.shard
-    this.raw = delivery.frame.d
+    this.name = t ?? ''
+    this.id = textOrNull(id)
+    this.replayed = delivery.replayed || merged.restarted
+    this.raw = d
     this.target = target
     this.#init = init
-    this.#receivedAt = services.clock.wall()
+    this.#receivedAt = host.services.clock.wall()
+  }
+
+  /** The same for every copy of this event, and for all events of one message. */
+  get key(): string {
+    return this.#init.merged.key
+  }
+
+  get shard(): ShardId | null {
+    return this.#init.delivery.shard
   }
 
   /** AppID of the bot: ids of people, places and messages are valid for this bot only. */
   get appId(): string {
-    return this.#init.services.appId
+    return this.#services.appId
   }
 
   /** Aborts when the handler has run out of time (`handlerTimeout`, `stopTimeout`). Pass it to everything that can be cancelled. */
   get signal(): AbortSignal {
-    return this.#init.scope.signal
+    return BaseContext.scopeOf(this).signal
   }
 
   /** An object where middleware keeps data for later handlers. */
@@ -148,7 +181,7 @@ export abstract class BaseContext<E extends string> {
    *   first failed, with the pieces that were sent and those left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    return this.#init.scope.watch(this.#replies.reply(message, options))
+    return BaseContext.scopeOf(this).watch(this.#replies.reply(message, options))
   }
 
   /**
@@ -172,7 +205,7 @@ export abstract class BaseContext<E extends string> {
   ): Promise<StreamResult | Sent<ReplyResult>> {
     const { signal } = options
     const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
-    return this.#init.scope.watch(this.#replies.stream(source, options, either))
+    return BaseContext.scopeOf(this).watch(this.#replies.stream(source, options, either))
   }
 
   /**
@@ -183,7 +216,7 @@ export abstract class BaseContext<E extends string> {
    */
   send(message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
     const { signal, quotaTimeout } = options
-    return this.#init.scope.watch(this.#replies.send(message, signal, quotaTimeout))
+    return BaseContext.scopeOf(this).watch(this.#replies.send(message, signal, quotaTimeout))
   }
 
   /**
@@ -210,28 +243,33 @@ export abstract class BaseContext<E extends string> {
    * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */
   recall(message: Recallable, options: RecallOptions = {}): Promise<void> {
-    return this.#init.scope.watch(this.#recall(message, options))
+    return BaseContext.scopeOf(this).watch(this.#recall(message, options))
   }
 
   async #recall(message: Recallable, options: RecallOptions): Promise<void> {
     const target = options.to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
-    await recall(this.#init.services.client, target, message, options)
+    await recall(this.#services.client, target, message, options)
+  }
+
+  get #services(): ReplyDeps {
+    return this.#init.host.services
   }
 
   /** Made on first use, since most events are not answered. */
   get #replies(): Replier {
+    const { delivery, host } = this.#init
     return (this.#replier ??= new Replier({
       owner: this,
       name: this.name,
       anchor: this.anchor,
       target: this.target,
       replayed: this.replayed,
-      isShared: this.#init.isShared,
-      mayGrow: this.#init.mayGrow,
+      isShared: () => delivery.shared || !host.isOpen,
+      mayGrow: () => host.isOpen && (!delivery.shared || host.services.assumeSingleProcess),
       since: this.sentAt ?? this.#receivedAt,
       nameOf: (id) => this.people.find((person) => person.id === id && person.name !== '')?.name,
-      services: this.#init.services,
+      services: host.services,
     }))
   }
 }

@@ -2,7 +2,7 @@ import { eventKind, type OtherEventName } from '../events/event-names.js'
 import { fields, numericIdIn } from '../events/fields.js'
 import { parseInteraction } from '../events/interaction.js'
 import { needsPlace, placeOf, type Scene } from '../events/message.js'
-import { parseMessage, type MessageEventName } from '../events/parse-message.js'
+import { messageEvent, ReceivedMessage } from '../events/parse-message.js'
 import type { ContextInit } from './base-context.js'
 import { NamedEventContext, UnknownContext, type EventContext } from './event-context.js'
 import { InteractionContext } from './interaction-context.js'
@@ -25,7 +25,7 @@ export type EventName = keyof ContextMap
 /** For a known event whose payload cannot be used: no part of it may be routed. */
 const unreadable = (init: ContextInit, why: string): UnknownContext => {
   const { t } = init.delivery.frame
-  init.services.log({
+  init.host.services.log({
     level: 'warn',
     event: 'bot.unreadable_event',
     message: `${t} cannot be read: ${why}; only handlers of 'raw' get it`,
@@ -39,26 +39,22 @@ const unreadable = (init: ContextInit, why: string): UnknownContext => {
 export const createContext = (init: ContextInit): Context => {
   const { frame } = init.delivery
   const name = frame.t ?? ''
-  const kind = eventKind(name)
+  const ofMessage = messageEvent(name)
+  const kind = ofMessage ? 'message' : eventKind(name)
   const numeric = kind === 'unknown' ? null : numericIdIn(frame)
   if (numeric !== null) return unreadable(init, `${numeric} is a number, which may have lost digits`)
-  switch (kind) {
-    case 'message': {
-      const message = parseMessage(name as MessageEventName, frame.d, init.own)
-      if (!message) return unreadable(init, 'an id or its place is missing')
-      return new SceneMessageContext<Scene>(init, message) as MessageContext
-    }
-    case 'interaction': {
-      const interaction = parseInteraction(frame.d)
-      return interaction ? new InteractionContext(init, interaction) : unreadable(init, 'its id is missing')
-    }
-    case 'other': {
-      const place = placeOf(name, fields(frame.d))
-      if (!place && needsPlace(name)) return unreadable(init, 'its group is missing')
-      return new NamedEventContext(name as OtherEventName, init, place) as EventContext
-    }
-    case 'unknown':
-    default:
-      return new UnknownContext(init, placeOf(name, fields(frame.d)))
+  const payload = fields(frame.d)
+  if (ofMessage) {
+    const received = new ReceivedMessage(ofMessage, payload, init.host.own)
+    if (!received.isUsable) return unreadable(init, 'an id or its place is missing')
+    return new SceneMessageContext<Scene>(init, received) as MessageContext
   }
+  if (kind === 'interaction') {
+    const interaction = parseInteraction(payload)
+    return interaction ? new InteractionContext(init, interaction) : unreadable(init, 'its id is missing')
+  }
+  const place = placeOf(name, payload)
+  if (kind === 'unknown') return new UnknownContext(init, place)
+  if (!place && needsPlace(name)) return unreadable(init, 'its group is missing')
+  return new NamedEventContext(name as OtherEventName, init, place) as EventContext
 }

@@ -1,8 +1,9 @@
 import type { Context } from './context.js'
+import { SceneMessageContext } from './message-context.js'
 
 /** The sender of an event: openid in C2C and groups, user id in guilds; `null` without a sender, or if the platform does not tell. */
 export const senderOf = (ctx: Context): string | null => {
-  if (ctx.event === 'message') return ctx.author.id || null
+  if (ctx.event === 'message') return SceneMessageContext.receivedOf(ctx).authorId || null
   if (ctx.event === 'interaction') return ctx.interaction.userId || null
   // A private chat is its person.
   return ctx.target?.scene === 'c2c' ? ctx.target.id : null

@@ -87,12 +87,16 @@ export class HandlerScope {
   /** Made on first use: not every event is answered. */
   #calls: Set<WatchedPromise<unknown>> | undefined
   readonly #onUnhandled: OnUnhandled
-  #over = false
+  #over: boolean
   #reported = false
 
-  /** @param onUnhandled called when a call fails after the event was finished, and no code handles it */
-  constructor(onUnhandled: OnUnhandled) {
+  /**
+   * @param onUnhandled called when a call fails after the event was finished, and no code handles it
+   * @param over whether the event was finished before the first call
+   */
+  constructor(onUnhandled: OnUnhandled, over = false) {
     this.#onUnhandled = onUnhandled
+    this.#over = over
   }
 
   /** Made on first use: most handlers never read it. */

@@ -40,7 +40,7 @@ export class InteractionContext extends BaseContext<'interaction'> {
    *   invalid code, which acknowledges nothing; the errors of the call
    */
   ack(code: InteractionCode = 0): Promise<void> {
-    return this.init.scope.watch(this.#ack(code))
+    return BaseContext.scopeOf(this).watch(this.#ack(code))
   }
 
   async #ack(code: InteractionCode): Promise<void> {
@@ -57,14 +57,14 @@ export class InteractionContext extends BaseContext<'interaction'> {
 
   /** In the answer to the push of the click, where one is open, otherwise by a call (§5.7, §7.7). */
   async #send(code: InteractionCode): Promise<void> {
-    const { merged, delivery, services } = this.init
+    const { merged, delivery, host } = this.init
     if (merged.acknowledge(code)) return
     try {
-      await services.client.acknowledge(this.interaction.id, code)
+      await host.services.client.acknowledge(this.interaction.id, code)
     } catch (error) {
       // The webhook gave a code in time, so this call has most likely no effect.
       if (!merged.acknowledged && !delivery.acknowledged) throw error
-      services.log({
+      host.services.log({
         level: 'debug',
         event: 'bot.late_ack_refused',
         message: 'the platform refused the code of a click, which came after the answer to its push',

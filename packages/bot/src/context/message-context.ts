@@ -5,37 +5,72 @@ import { BotError } from '../common/errors.js'
 import type { CommandMatch } from '../events/command.js'
 import { parseEmoji, type Emoji } from '../events/emoji.js'
 import type { Author, Message, MessageOf, Scene } from '../events/message.js'
+import type { ReceivedMessage } from '../events/parse-message.js'
 import { type SendOptions } from '../reply/reply-options.js'
 import { BaseContext, type ContextInit } from './base-context.js'
 
+/** Why no handler took a message that is not known to be for the bot: a filter refused it so far, or all handlers let it pass. */
+export type Unanswered = 'refused' | 'declined'
+
 /** A message in one scene, and what a handler can do with it. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
-  readonly message: MessageOf<S>
-  /** Whether the bot itself wrote it. Only handlers of `'raw'` get such a message. */
-  readonly fromSelf: boolean
+  readonly #received: ReceivedMessage
+  #unanswered: Unanswered | null = null
   /** The command in this message; set inside `bot.command` handlers. */
   command: CommandMatch | null = null
   /** The match of the pattern; set inside `bot.hears` handlers. */
   match: RegExpExecArray | null = null
 
-  constructor(init: ContextInit, message: MessageOf<S>) {
-    super('message', init, message.target)
-    this.message = message
-    this.fromSelf = init.own.has(message.author.id)
+  /**
+   * The message as it came, for the parts of the bot that ask about every event.
+   *
+   * @internal
+   */
+  static receivedOf(ctx: MessageContext): ReceivedMessage {
+    return ctx.#received
+  }
+
+  /**
+   * Why no handler took the message so far, if it is not known to be for the bot.
+   *
+   * @internal
+   */
+  static unansweredOf(ctx: MessageContext): Unanswered | null {
+    return ctx.#unanswered
+  }
+
+  /** @internal */
+  static markUnanswered(ctx: MessageContext, why: Unanswered): void {
+    ctx.#unanswered = why
+  }
+
+  constructor(init: ContextInit, received: ReceivedMessage) {
+    super('message', init, received.target)
+    this.#received = received
+  }
+
+  /** The message with all its parts, read on first use. */
+  get message(): MessageOf<S> {
+    return this.#received.whole as MessageOf<S>
+  }
+
+  /** Whether the bot itself wrote it. Only handlers of `'raw'` get such a message. */
+  get fromSelf(): boolean {
+    return this.#received.isFromSelf
   }
 
   /** `'c2c'`, `'group'`, `'channel'` or `'dm'`; checking it narrows `message`. */
   get scene(): S {
-    return this.message.scene
+    return this.#received.target.scene as S
   }
 
   /** The text, without mentions and surrounding blanks, HTML escapes of guilds decoded. */
   get text(): string {
-    return this.message.text
+    return this.#received.text
   }
 
   get author(): Author {
-    return this.message.author
+    return this.#received.author
   }
 
   /** The words after the command; empty outside `bot.command` handlers. */
@@ -44,7 +79,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
   }
 
   override get sentAt(): number | null {
-    return this.message.sentAt
+    return this.#received.sentAt
   }
 
   /**
@@ -56,7 +91,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
-    return this.init.scope.watch(this.#react(emoji, true, options))
+    return BaseContext.scopeOf(this).watch(this.#react(emoji, true, options))
   }
 
   /**
@@ -65,23 +100,22 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
   unreact(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
-    return this.init.scope.watch(this.#react(emoji, false, options))
+    return BaseContext.scopeOf(this).watch(this.#react(emoji, false, options))
   }
 
   async #react(emoji: string | Emoji, on: boolean, options: SendOptions): Promise<void> {
     const message: Message = this.message
     if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
     const { channelId, id } = message
-    await this.init.services.client.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
+    await this.init.host.services.client.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
   }
 
   protected override get people(): readonly Mentionable[] {
-    const message: Message = this.message
-    return [message.author, ...message.mentions]
+    return [this.#received.author, ...this.#received.mentions]
   }
 
   protected override get anchor(): Anchor {
-    return { msgId: this.message.id }
+    return { msgId: this.#received.id }
   }
 }
 

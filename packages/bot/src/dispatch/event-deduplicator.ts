@@ -1,58 +1,105 @@
 import type { Delivery } from '@qqkit/core'
 import { GenerationalMap } from '@qqkit/core/internal'
 
-import { MergedDelivery, type RunToken } from '../common/merged-delivery.js'
-import { eventName, messageName, SameMessages } from './same-messages.js'
+import { MergedDelivery, type Remembered, type RunToken, settle } from '../common/merged-delivery.js'
+import { fields, text } from '../events/fields.js'
+import type { Scene } from '../events/message.js'
+import { messageEvent } from '../events/parse-message.js'
+import { sceneText } from '../events/quote.js'
+import { type Namesake, SameMessages } from './same-messages.js'
 
-/** One event, or one message. Handling it again replaces its merged delivery. */
-interface Entry {
-  merged: MergedDelivery
+/** Where the index of a message stands in `message_scene.ext` (§4.2). */
+const INDEX = 'msg_idx='
+
+/** The index of a message with its prefix, as it came: nearly none is ever looked at. `null` where it has none. */
+const indexOf = (payload: unknown): string | null => {
+  const entry = sceneText(fields(payload), INDEX)
+  return entry === INDEX ? null : entry
 }
 
-/** What `begin` found out about a delivery. */
-export interface Admission {
-  readonly merged: MergedDelivery
-  /** Whether the event or message was seen before, so that there is nothing to handle. */
-  readonly isCopy: boolean
+/**
+ * The name of an event that is no message. A click has its own id, with which it is acknowledged, whatever frames its copies
+ * come in (§5.7); any other event has the key of its delivery.
+ */
+const eventName = ({ frame: { t, d }, key }: Delivery): string => {
+  const click = t === 'INTERACTION_CREATE' ? text(fields(d).id) : ''
+  return click === '' ? key : `click:${click}`
 }
 
-const isOpen = ({ merged }: Entry): boolean => merged.isOpen
+/** One event, or one message. Once it is handled, little more than its id is kept. */
+class SeenEvent implements Namesake, Remembered {
+  /** `null` for events that are no messages. */
+  readonly #scene: Scene | null
+  /** Of the message, or the name of the event. */
+  readonly #id: string
+  readonly index: string | null
+  copyIndex: string | null = null
+  /** Its deliveries while it is open, left over by an earlier run, or a click that has its code. */
+  state: MergedDelivery | 'new' | 'handled' | 'declined' = 'new'
+
+  constructor(scene: Scene | null, id: string, index: string | null) {
+    this.#scene = scene
+    this.#id = id
+    this.index = index
+  }
+
+  get key(): string {
+    if (this.#scene === null) return this.#id
+    const index = this.index === null ? '' : `#${this.index.slice(INDEX.length)}`
+    return `${this.#scene}:${this.#id}${index}`
+  }
+
+  begin(delivery: Delivery, run: RunToken, restarted: boolean): MergedDelivery {
+    const merged = new MergedDelivery(this, delivery, run, restarted)
+    this.state = merged
+    return merged
+  }
+
+  forget(merged: MergedDelivery, declined: boolean): void {
+    if (this.state === merged) this.state = declined ? 'declined' : 'handled'
+  }
+}
+
+const isOpen = ({ state }: SeenEvent): boolean => typeof state !== 'string' && state.isOpen
 
 /**
  * Lets each event and each message through once. A copy can come after a resume, as a retry of a webhook, under another name,
  * or over two transports; copies are settled together with the first.
  */
 export class EventDeduplicator {
-  readonly #messages: SameMessages<Entry>
-  readonly #events: GenerationalMap<Entry>
+  readonly #capacity: number
+  /** By scene: an id of one says nothing in another. */
+  readonly #messages: Partial<Record<Scene, SameMessages<SeenEvent>>> = {}
+  readonly #events: GenerationalMap<SeenEvent>
   #run: RunToken = { over: false }
 
-  /** @param capacity how many finished events and messages are remembered at least */
+  /** @param capacity how many finished events, and messages of each scene, are remembered at least */
   constructor(capacity: number) {
-    this.#messages = new SameMessages(capacity, isOpen)
+    this.#capacity = capacity
     this.#events = new GenerationalMap({ size: capacity, keeps: isOpen })
   }
 
   /**
-   * Registers a delivery. The caller has to handle and finish it, unless it is a copy.
+   * Registers a delivery. Returns what to handle and to finish; `null` for a copy, which shares the outcome of the first.
    *
-   * @param isAddressed whether a message is for the bot; asked only about a copy of a message that no handler took because it
-   *   was not known to be for the bot
+   * @param isAddressed whether a message is for the bot; asked only about a copy of a message that was not known to be
    */
-  begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): Admission {
-    const name = messageName(delivery.frame)
-    const key = name ? `${name.id}${name.index === null ? '' : `#${name.index}`}` : eventName(delivery)
-    const newcomer: Entry = { merged: new MergedDelivery(key, delivery, this.#run, false) }
-    const entry = name ? this.#messages.enter(name, newcomer) : this.#enterEvent(key, newcomer)
-    const { merged } = entry
-    if (entry === newcomer) return { merged, isCopy: false }
-    const restarted = merged.isLeftOver
-    if (restarted || (merged.declined && isAddressed(delivery))) {
-      entry.merged = new MergedDelivery(merged.key, delivery, this.#run, restarted)
-      return { merged: entry.merged, isCopy: false }
+  begin(delivery: Delivery, isAddressed: (delivery: Delivery) => boolean): MergedDelivery | null {
+    const { t, d } = delivery.frame
+    const scene = messageEvent(t)?.scene
+    const id = scene ? text(fields(d).id) : ''
+    const seen = scene && id !== '' ? this.#enterMessage(scene, id, d) : this.#enterEvent(eventName(delivery))
+    const { state } = seen
+    if (state === 'new' || (state === 'declined' && isAddressed(delivery)))
+      return seen.begin(delivery, this.#run, false)
+    if (typeof state === 'string') {
+      settle(delivery, 'done')
+      return null
     }
-    merged.join(delivery)
-    return { merged, isCopy: true }
+    if (state.isLeftOver) return seen.begin(delivery, this.#run, true)
+    state.join(delivery)
+    if (state.unaddressed && isAddressed(delivery)) state.unaddressed.replaceWith(delivery)
+    return null
   }
 
   /** Forgets unfinished events, so that they are handled when they come again. Their deliveries stay unsettled. */
@@ -61,9 +108,16 @@ export class EventDeduplicator {
     this.#run = { over: false }
   }
 
-  #enterEvent(key: string, newcomer: Entry): Entry {
-    const known = this.#events.get(key)
-    if (!known) this.#events.add(key, newcomer)
-    return known ?? newcomer
+  #enterMessage(scene: Scene, id: string, payload: unknown): SeenEvent {
+    const messages = (this.#messages[scene] ??= new SameMessages(this.#capacity, isOpen))
+    return messages.enter(id, new SeenEvent(scene, id, indexOf(payload)))
+  }
+
+  #enterEvent(name: string): SeenEvent {
+    const known = this.#events.get(name)
+    if (known) return known
+    const seen = new SeenEvent(null, name, null)
+    this.#events.add(name, seen)
+    return seen
   }
 }

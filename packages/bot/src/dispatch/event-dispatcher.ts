@@ -4,17 +4,17 @@ import { DeadlineQueue } from '@qqkit/core/internal'
 import { BotError } from '../common/errors.js'
 import type { MergedDelivery } from '../common/merged-delivery.js'
 import { requireSync } from '../common/require-sync.js'
+import type { ContextHost } from '../context/base-context.js'
 import { type Context, createContext } from '../context/context.js'
 import { conversationKey } from '../context/conversation.js'
-import { HandlerScope } from '../context/handler-scope.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { isUnaddressed, wasDeclined } from '../context/unaddressed.js'
-import { numericIdIn } from '../events/fields.js'
-import { isMessageEvent, parseMessage } from '../events/parse-message.js'
+import { fields, numericIdIn } from '../events/fields.js'
+import { messageEvent, ReceivedMessage } from '../events/parse-message.js'
 import type { ReplyDeps } from '../reply/replier.js'
 import { withReplyKind } from '../reply/reply-kind.js'
 import type { EventDeduplicator } from './event-deduplicator.js'
-import { HandlerRun, type HandlerRunDeps, type ScopedContext } from './handler-run.js'
+import { HandlerRun, type HandlerRunDeps } from './handler-run.js'
 import { KeyedQueue, type Overflow, type KeyedQueueOptions, type QueueSize } from './keyed-queue.js'
 import { SaturationMonitor } from './saturation-monitor.js'
 import { OwnIdentity, SelfLookup } from './self-identity.js'
@@ -32,8 +32,10 @@ export interface EventDispatcherDeps {
   readonly conversationKey: (ctx: Context) => string
   /** `GET /users/@me`, asked where READY did not tell; default: not asked. */
   readonly whoAmI?: (signal: AbortSignal) => Promise<unknown>
-  /** The composed handlers. */
-  readonly handle: (ctx: Context) => Promise<void>
+  /** The composed handlers; may return a promise. */
+  readonly handle: (ctx: Context) => unknown
+  /** Called when the handlers of an event have ended without an error. */
+  readonly onHandled?: (ctx: Context) => void
   /** Called with every error of a handler; never rejects. */
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
   /** Called with each event that was dropped from a full queue. */
@@ -48,6 +50,7 @@ export class EventDispatcher {
   readonly #interactions: KeyedQueue
   readonly #runDeps: HandlerRunDeps
   readonly #ownIds = new OwnIdentity()
+  readonly #host: ContextHost
   readonly #selfLookup: SelfLookup
   readonly #monitors: readonly SaturationMonitor[]
   /** Calls of `onDropped` that have not ended. */
@@ -56,8 +59,9 @@ export class EventDispatcher {
   #interrupted = false
 
   constructor(deps: EventDispatcherDeps) {
-    const { clock, handlerTimeout, handle, log, whoAmI = null } = deps
+    const { clock, handlerTimeout, handle, onHandled = () => {}, log, services, whoAmI = null } = deps
     this.#deps = deps
+    this.#host = this.#makeHost(services)
     this.#selfLookup = new SelfLookup({ own: this.#ownIds, ask: whoAmI, clock, log })
     this.#runDeps = {
       clock,
@@ -65,10 +69,13 @@ export class EventDispatcher {
       timeout: handlerTimeout,
       onSlow: (run) => this.#onSlow(run),
       onTimeUp: (run) => this.#onTimeUp(run),
+      contextOf: (delivery, merged) => this.#contextOf(delivery, merged),
+      keyOf: (ctx) => this.#keyOf(ctx),
       handle,
+      onHandled,
       fail: async (error, ctx) => this.#fail(error, ctx),
       onEnd: (run, outcome) => this.#onEnd(run, outcome),
-      onDropped: (run, key) => this.#onDropped(run, key),
+      onDropped: (run) => this.#onDropped(run),
     }
     const { limits } = deps
     const onFull: KeyedQueueOptions['onFull'] = (key, size) => this.#onFull(key, size)
@@ -104,11 +111,9 @@ export class EventDispatcher {
 
   readonly #admit = (delivery: Delivery): void => {
     if (this.#interrupted) return
-    const { merged, isCopy } = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
     this.#ownIds.learnFrom(delivery.frame)
-    const { unaddressed } = merged
-    if (!isCopy) this.#enqueue(this.#contextOf(delivery, merged), merged)
-    else if (unaddressed && this.#isAddressed(delivery)) unaddressed.replaceWith(delivery)
+    const merged = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
+    if (merged) this.#enqueue(this.#contextOf(delivery, merged), merged)
   }
 
   /** Stops receiving deliveries. Received ones are still handled. */
@@ -131,44 +136,40 @@ export class EventDispatcher {
     for (const run of this.#runDeps.deadlines.clear()) run.interrupt(reason)
   }
 
-  /** Whether a delivery is a message that is known to be for the bot. */
-  readonly #isAddressed = ({ frame }: Delivery): boolean => {
-    const name = frame.t ?? ''
-    if (!isMessageEvent(name) || numericIdIn(frame) !== null) return false
-    const message = parseMessage(name, frame.d, this.#ownIds)
-    return message !== null && (!('toMe' in message) || message.toMe)
+  #makeHost(services: ReplyDeps): ContextHost {
+    const isOpen = (): boolean => this.#open
+    const own = (): ContextHost['own'] => this.#ownIds.now
+    return {
+      services,
+      get isOpen() {
+        return isOpen()
+      },
+      get own() {
+        return own()
+      },
+      onUnhandled: (error, first, ctx) => this.#failLate(error, first, ctx as Context),
+    }
   }
 
-  #contextOf(delivery: Delivery, merged: MergedDelivery): ScopedContext {
-    const scope = new HandlerScope((error, first) => this.#failLate(error, first, ctx))
-    const ctx: Context = createContext({
-      delivery,
-      merged,
-      replayed: delivery.replayed || merged.restarted,
-      // While the bot stops, the next process gets the events that it does not finish.
-      isShared: () => delivery.shared || !this.#open,
-      mayGrow: () => this.#open && (!delivery.shared || this.#deps.services.assumeSingleProcess),
-      scope,
-      services: this.#deps.services,
-      own: this.#ownIds,
-    })
-    return { ctx, scope }
+  /** Whether a delivery is a message that is known to be for the bot. */
+  readonly #isAddressed = ({ frame }: Delivery): boolean => {
+    const event = messageEvent(frame.t)
+    if (!event || numericIdIn(frame) !== null) return false
+    const message = new ReceivedMessage(event, fields(frame.d), this.#ownIds.now)
+    return message.isUsable && message.toMe
+  }
+
+  #contextOf(delivery: Delivery, merged: MergedDelivery): Context {
+    return createContext({ delivery, merged, host: this.#host })
   }
 
   /** Queues an event behind the others of its conversation. */
-  #enqueue(scoped: ScopedContext, merged: MergedDelivery): void {
-    const { ctx } = scoped
+  #enqueue(ctx: Context, merged: MergedDelivery): void {
     const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    const run = new HandlerRun(scoped, merged, this.#runDeps)
-    if (isUnaddressed(ctx))
-      merged.unaddressed = {
-        replaceWith: (delivery) => {
-          merged.unaddressed = null
-          run.replaceWith(this.#contextOf(delivery, merged))
-        },
-      }
-    queue.push(this.#keyOf(ctx), run)
+    const run = new HandlerRun(ctx, merged, this.#runDeps)
+    if (isUnaddressed(ctx)) merged.unaddressed = run
+    queue.push(run)
   }
 
   #onTimeUp(run: HandlerRun): void {
@@ -219,8 +220,8 @@ export class EventDispatcher {
     })
   }
 
-  #onDropped(run: HandlerRun, key: string): void {
-    const { ctx, merged } = run
+  #onDropped(run: HandlerRun): void {
+    const { ctx, key, merged } = run
     this.#deps.log({
       level: 'warn',
       event: 'bot.queue_full',
@@ -230,7 +231,7 @@ export class EventDispatcher {
     })
     const { onDropped } = this.#deps
     if (onDropped) {
-      const calling = run.runDropped(async () => void (await onDropped(ctx)))
+      const calling = run.runDropped(onDropped)
       this.#dropHandlers.add(calling)
       void calling.then(() => this.#dropHandlers.delete(calling))
       return

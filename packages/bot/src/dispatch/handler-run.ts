@@ -1,20 +1,14 @@
-import type { Clock, SettleOutcome } from '@qqkit/core'
-import { causeOf, type Deadline, type DeadlineQueue } from '@qqkit/core/internal'
+import type { Clock, Delivery, SettleOutcome } from '@qqkit/core'
+import { causeOf, type Deadline, type DeadlineQueue, isThenable } from '@qqkit/core/internal'
 
 import type { BotError } from '../common/errors.js'
-import type { MergedDelivery } from '../common/merged-delivery.js'
+import type { MergedDelivery, Replaceable } from '../common/merged-delivery.js'
+import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
-import type { HandlerScope } from '../context/handler-scope.js'
-import type { Task } from './keyed-queue.js'
+import type { Lane, Task } from './keyed-queue.js'
 
 /** ms after which a handler is reported as slow. */
 const SLOW = 60_000
-
-/** The context of an event with its scope. */
-export interface ScopedContext {
-  readonly ctx: Context
-  readonly scope: HandlerScope
-}
 
 /** What handler runs work with, the same for all of a dispatcher. */
 export interface HandlerRunDeps {
@@ -26,42 +20,47 @@ export interface HandlerRunDeps {
   readonly onSlow: (run: HandlerRun) => void
   /** Called when the time of a handler is up. */
   readonly onTimeUp: (run: HandlerRun) => void
-  /** The composed handlers. */
-  readonly handle: (ctx: Context) => Promise<void>
+  /** Makes the context of a delivery. */
+  readonly contextOf: (delivery: Delivery, merged: MergedDelivery) => Context
+  /** The conversation of an event. */
+  readonly keyOf: (ctx: Context) => string
+  /** The composed handlers; may return a promise. */
+  readonly handle: (ctx: Context) => unknown
+  /** Called when the handlers have ended without an error. */
+  readonly onHandled: (ctx: Context) => void
   /** Called with every error of a handler; never rejects. */
   readonly fail: (error: unknown, ctx: Context) => Promise<void>
   /** Called at the end of each event. */
   readonly onEnd: (run: HandlerRun, outcome: SettleOutcome) => void
   /** Called with each event that was dropped from a full queue. */
-  readonly onDropped: (run: HandlerRun, key: string) => void
+  readonly onDropped: (run: HandlerRun) => void
 }
 
 /** One event and the run of its handlers. A single object without closures, since there is one for every event. */
-export class HandlerRun implements Task, Deadline {
-  prev: HandlerRun | null = null
-  next: HandlerRun | null = null
+export class HandlerRun implements Task, Deadline, Replaceable {
+  lane: Lane | null = null
   due = 0
   index = -1
   readonly merged: MergedDelivery
   readonly #deps: HandlerRunDeps
   #ctx: Context
-  #scope: HandlerScope
+  #key: string | null = null
   #handle: HandlerRunDeps['handle']
   /** Whether it was dropped from a full queue: `onDropped` runs instead of the handlers. */
   #isDropped = false
   #begun = false
   /** A copy that is handled next, if no handler took this one. */
-  #replacement: ScopedContext | null = null
-  #resolve: (() => void) | null = null
+  #replacement: Context | null = null
+  /** Set while the handlers run. */
+  #onEnd: ((run: HandlerRun) => void) | null = null
   /** When the handler, or `bot.catch` after it, has to end. */
   #giveUpAt = 0
   #slowReported = false
   /** Why the run was given up. */
   #reason: BotError | null = null
 
-  constructor({ ctx, scope }: ScopedContext, merged: MergedDelivery, deps: HandlerRunDeps) {
+  constructor(ctx: Context, merged: MergedDelivery, deps: HandlerRunDeps) {
     this.#ctx = ctx
-    this.#scope = scope
     this.merged = merged
     this.#deps = deps
     this.#handle = deps.handle
@@ -71,43 +70,61 @@ export class HandlerRun implements Task, Deadline {
     return this.#ctx
   }
 
+  get key(): string {
+    return (this.#key ??= this.#deps.keyOf(this.#ctx))
+  }
+
   /** The copy to handle when this run is over and no handler took the event. */
-  get replacement(): ScopedContext | null {
+  get replacement(): Context | null {
     return this.#replacement
   }
 
   /** A copy of the message is known to be for the bot: it replaces this one, now or after this run. */
-  replaceWith(other: ScopedContext): void {
-    if (this.#begun) {
-      this.#replacement = other
-      return
-    }
-    this.#ctx = other.ctx
-    this.#scope = other.scope
+  replaceWith(delivery: Delivery): void {
+    this.merged.unaddressed = null
+    const ctx = this.#deps.contextOf(delivery, this.merged)
+    if (this.#begun) this.#replacement = ctx
+    else this.#ctx = ctx
   }
 
-  /** Runs `onDropped` instead of the handlers, under the same deadline. Never rejects, like `run`. */
-  runDropped(onDropped: (ctx: Context) => Promise<void>): Promise<void> {
+  /** Runs `onDropped` instead of the handlers, under the same deadline. Never rejects. */
+  async runDropped(onDropped: (ctx: Context) => unknown): Promise<void> {
     this.#handle = onDropped
     this.#isDropped = true
-    return this.run()
-  }
-
-  /**
-   * Runs the handlers under their deadline; resolves when they end or are given up. Their errors go to `fail`; this never
-   * rejects.
-   */
-  run(): Promise<void> {
-    this.#begun = true
-    return new Promise((resolve) => {
-      this.#resolve = resolve
-      this.#startDeadline()
-      void this.#runToEnd()
+    await new Promise<void>((resolve) => {
+      if (this.start(() => resolve())) resolve()
     })
   }
 
-  drop(key: string): void {
-    this.#deps.onDropped(this, key)
+  /**
+   * Runs the handlers. If they do not end at once, they have a deadline, and `onEnd` is called when they end or are given up.
+   * Their errors go to `fail`.
+   *
+   * @returns whether they have ended
+   */
+  start(onEnd: (run: HandlerRun) => void): boolean {
+    this.#begun = true
+    let result: unknown
+    try {
+      result = this.#handle(this.#ctx)
+    } catch (error) {
+      result = Promise.reject(error)
+    }
+    if (!isThenable(result)) {
+      this.#onHandled()
+      if (BaseContext.endIfIdle(this.#ctx)) {
+        this.#deps.onEnd(this, this.#outcome)
+        return true
+      }
+    }
+    this.#onEnd = onEnd
+    this.#startDeadline()
+    void this.#runToEnd(result)
+    return false
+  }
+
+  drop(): void {
+    this.#deps.onDropped(this)
   }
 
   /**
@@ -150,30 +167,41 @@ export class HandlerRun implements Task, Deadline {
 
   async #giveUp(reason: BotError): Promise<void> {
     this.#reason = reason
-    this.#scope.abort(reason)
+    BaseContext.scopeOf(this.#ctx).abort(reason)
     await this.#deps.fail(reason, this.#ctx)
   }
 
-  /** Runs the handlers, and waits for the calls that they began and did not await. */
-  async #runToEnd(): Promise<void> {
+  /** Waits for the handlers, and for the calls that they began and did not await. */
+  async #runToEnd(result: unknown): Promise<void> {
     const { fail } = this.#deps
     let errors: unknown[] | null = null
-    try {
-      await this.#handle(this.#ctx)
-    } catch (error) {
-      errors = [error]
-    }
-    if (!this.#scope.endIfIdle()) {
+    if (isThenable(result)) {
       try {
-        await this.#scope.finish()
+        await result
+        this.#onHandled()
+      } catch (error) {
+        errors = [error]
+      }
+    }
+    if (!BaseContext.endIfIdle(this.#ctx)) {
+      try {
+        await BaseContext.scopeOf(this.#ctx).finish()
       } catch (error) {
         errors = [...(errors ?? []), error]
       }
     }
     for (const error of errors ?? []) if (!this.#isReported(error)) await fail(error, this.#ctx)
     // A run that was given up is abandoned, however it ends.
-    const outcome = errors ? 'failed' : 'done'
-    if (!this.#reason) this.#end(this.#isDropped ? 'abandoned' : outcome)
+    if (!this.#reason) this.#end(errors && !this.#isDropped ? 'failed' : this.#outcome)
+  }
+
+  #onHandled(): void {
+    if (!this.#isDropped) this.#deps.onHandled(this.#ctx)
+  }
+
+  /** The outcome where nothing fails. */
+  get #outcome(): SettleOutcome {
+    return this.#isDropped ? 'abandoned' : 'done'
   }
 
   /** The handler rethrew the abort reason, which was already reported. */
@@ -182,11 +210,11 @@ export class HandlerRun implements Task, Deadline {
   }
 
   #end(outcome: SettleOutcome): void {
-    const resolve = this.#resolve
-    if (!resolve) return
-    this.#resolve = null
+    const onEnd = this.#onEnd
+    if (!onEnd) return
+    this.#onEnd = null
     this.#deps.deadlines.delete(this)
     this.#deps.onEnd(this, outcome)
-    resolve()
+    onEnd(this)
   }
 }

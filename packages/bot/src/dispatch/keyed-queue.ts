@@ -1,11 +1,19 @@
-import { GenerationalMap, type Linked, LinkedQueue } from '@qqkit/core/internal'
+import { type Linked, LinkedQueue } from '@qqkit/core/internal'
 
-/** A piece of work in a lane. */
+/** A piece of work. */
 export interface Task {
-  /** Never rejects. */
-  run(): Promise<void>
-  /** Called instead of `run` when the task is dropped from a full queue. */
-  drop(key: string): void
+  /** Tasks of one key run one after another. Asked only where another task could have the same key. */
+  readonly key: string
+  /** Set by the queue. */
+  lane: Lane | null
+  /**
+   * Begins the work. Returns `true` if it has ended already; otherwise calls `onEnd` at its end. Never throws.
+   *
+   * @param onEnd takes the task
+   */
+  start(onEnd: (task: Task) => void): boolean
+  /** Called instead of `start` when the task is dropped from a full queue. */
+  drop(): void
 }
 
 /** What is in a queue. */
@@ -34,8 +42,8 @@ export interface KeyedQueueOptions {
   readonly onSaturated?: ((taken: boolean) => void) | undefined
 }
 
-/** Work of one key. */
-class Lane implements Linked<Lane> {
+/** The tasks of one key, from the first one that runs or waits to the end of the last. */
+export class Lane implements Linked<Lane> {
   readonly key: string
   prev: Lane | null = null
   next: Lane | null = null
@@ -65,19 +73,23 @@ class Waiting implements Linked<Waiting> {
   }
 }
 
-/** Idle lanes that are kept, so that a conversation finds its own again. */
-const LANES = 1000
-
-/** Runs the tasks of one key one after another and keys in parallel, first come, first served. */
+/**
+ * Runs the tasks of one key one after another and keys in parallel, first come, first served. A task that comes while nothing
+ * runs, and ends at once, needs no key and no lane.
+ */
 export class KeyedQueue {
   readonly #options: KeyedQueueOptions
-  readonly #lanes = new GenerationalMap<Lane>({ size: LANES, keeps: (lane) => !lane.idle })
+  /** Lanes with work, by key. */
+  readonly #lanes = new Map<string, Lane>()
   /** Lanes that have work but no place yet, longest wait first. */
   readonly #ready = new LinkedQueue<Lane>()
   /** All waiting tasks, longest wait first. */
   readonly #waiting = new LinkedQueue<Waiting>()
   readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
   #saturated = false
+  /** The only task, while it is being started: it has no lane yet. */
+  #alone: Task | null = null
+  #isStarting = false
   readonly #onIdle: (() => void)[] = []
   #running = 0
 
@@ -90,19 +102,28 @@ export class KeyedQueue {
   }
 
   /** Runs the task at once if its lane is free and there is a place, else queues it. */
-  push(key: string, task: Task): void {
-    const lane = this.#laneOf(key)
-    if (lane.idle && this.#running < this.#options.concurrency) {
+  push(task: Task): void {
+    if (this.#running === 0 && this.#waiting.length === 0) {
+      this.#startAlone(task)
+      return
+    }
+    if (this.#alone) this.#seat(this.#alone)
+    const { concurrency, waiting: most, perLane = most } = this.#options
+    const lane = this.#laneOf(task.key)
+    if (lane.idle && this.#running < concurrency) {
       this.#start(lane, task)
       return
     }
-    const { waiting: most, perLane = most } = this.#options
     const tooLong = lane.tasks.length >= perLane
     if ((tooLong || this.#waiting.length >= most) && !this.#makeRoom(lane, tooLong)) {
-      task.drop(key)
+      if (lane.idle) this.#lanes.delete(lane.key)
+      task.drop()
       return
     }
-    if (lane.idle) this.#ready.push(lane)
+    if (lane.idle) {
+      this.#lanes.set(lane.key, lane)
+      this.#ready.push(lane)
+    }
     const waiting = new Waiting(lane, task)
     this.#waiting.push(waiting)
     lane.tasks.push(waiting)
@@ -119,7 +140,11 @@ export class KeyedQueue {
 
   /** Removes everything that waits, without running or dropping it. */
   clear(): void {
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) next.lane.tasks.length = 0
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { lane } = next
+      lane.tasks.length = 0
+      if (lane.idle) this.#lanes.delete(lane.key)
+    }
     this.#byLength.clear()
     while (this.#ready.shift());
   }
@@ -128,7 +153,7 @@ export class KeyedQueue {
     const known = this.#lanes.get(key)
     if (known) return known
     const lane = new Lane(key)
-    this.#lanes.add(key, lane)
+    this.#lanes.set(key, lane)
     return lane
   }
 
@@ -139,8 +164,11 @@ export class KeyedQueue {
     const oldest = this.#shift(lane)
     if (!oldest) return false
     this.#waiting.remove(oldest)
-    if (lane.idle) this.#ready.remove(lane)
-    oldest.task.drop(lane.key)
+    if (lane.idle) {
+      this.#ready.remove(lane)
+      this.#lanes.delete(lane.key)
+    }
+    oldest.task.drop()
     return true
   }
 
@@ -158,29 +186,59 @@ export class KeyedQueue {
     return first
   }
 
+  /** Starts a task while no other runs or waits. */
+  #startAlone(task: Task): void {
+    this.#running = 1
+    this.#alone = task
+    const hasEnded = task.start(this.#onEnd)
+    // Its handlers may have brought another task meanwhile.
+    if (this.#alone === null) return hasEnded ? this.#onEnd(task) : this.#reportSaturation()
+    if (!hasEnded) return this.#seat(task)
+    this.#alone = null
+    this.#running = 0
+    this.#settleIdle()
+  }
+
+  /** Gives the only task a lane. */
+  #seat(task: Task): void {
+    this.#alone = null
+    const lane = this.#laneOf(task.key)
+    lane.running = true
+    task.lane = lane
+    this.#reportSaturation()
+  }
+
   #start(lane: Lane, task: Task): void {
     this.#running += 1
     lane.running = true
-    this.#reportSaturation()
-    void task.run().then(() => this.#end(lane))
+    task.lane = lane
+    if (task.start(this.#onEnd)) this.#onEnd(task)
+    else this.#reportSaturation()
   }
 
-  #end(lane: Lane): void {
+  readonly #onEnd = ({ lane }: Task): void => {
+    if (!lane) return
     this.#running -= 1
     lane.running = false
-    if (!lane.idle) this.#ready.push(lane)
+    if (lane.idle) this.#lanes.delete(lane.key)
+    else this.#ready.push(lane)
     this.#startNext()
     this.#reportSaturation()
     this.#settleIdle()
   }
 
+  /** Fills the places. A loop: tasks that end at once must not start each other. */
   #startNext(): void {
-    if (this.#running >= this.#options.concurrency) return
-    const lane = this.#ready.shift()
-    const next = lane && this.#shift(lane)
-    if (!lane || !next) return
-    this.#waiting.remove(next)
-    this.#start(lane, next.task)
+    if (this.#isStarting) return
+    this.#isStarting = true
+    while (this.#running < this.#options.concurrency) {
+      const lane = this.#ready.shift()
+      const next = lane && this.#shift(lane)
+      if (!lane || !next) break
+      this.#waiting.remove(next)
+      this.#start(lane, next.task)
+    }
+    this.#isStarting = false
   }
 
   #reportSaturation(): void {

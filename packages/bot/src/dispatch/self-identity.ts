@@ -1,19 +1,38 @@
 import type { Clock, Delivery, LogSink, WireFrame } from '@qqkit/core'
+import { GenerationalMap } from '@qqkit/core/internal'
 
 import { taggedIds } from '../events/clean-text.js'
 import { fields, list, text } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
-import { isMessageEvent } from '../events/parse-message.js'
+import { messageEvent } from '../events/parse-message.js'
 
-/** Ids that are kept; the oldest are forgotten first. */
-const MOST = 1000
+/** Ids that are kept at least, and half of the most; the oldest are forgotten first. */
+const KEPT = 500
+
+/** The ids that were known at one moment: what is read of an event later is read as if it had been read when it came. */
+class KnownIds implements OwnIds {
+  readonly #serials: GenerationalMap<number>
+  readonly #count: number
+
+  constructor(serials: GenerationalMap<number>, count: number) {
+    this.#serials = serials
+    this.#count = count
+  }
+
+  has(id: string): boolean {
+    return this.#count > 0 && (this.#serials.get(id) ?? Infinity) < this.#count
+  }
+}
 
 /**
  * The ids under which the bot is mentioned: in guilds that of READY (§3.3) or `GET /users/@me` (§5.1), elsewhere those of
  * mentions marked `is_you` (§4.2). A later event may mention the bot without the mark.
  */
-export class OwnIdentity implements OwnIds {
-  readonly #ids = new Set<string>()
+export class OwnIdentity {
+  /** When each id was learned, counted from 0. */
+  readonly #serials = new GenerationalMap<number>({ size: KEPT, keeps: () => false })
+  #count = 0
+  #known: KnownIds | null = null
   #isKnown = false
 
   /** Whether the bot's id in guilds is known. */
@@ -21,18 +40,21 @@ export class OwnIdentity implements OwnIds {
     return this.#isKnown
   }
 
-  has(id: string): boolean {
-    return this.#ids.has(id)
+  /** The ids that are known now, and no others, whenever they are asked. */
+  get now(): OwnIds {
+    return (this.#known ??= new KnownIds(this.#serials, this.#count))
   }
 
   /** Learns the ids that an event contains. */
   learnFrom({ t, d }: WireFrame): void {
-    const name = t ?? ''
-    if (name === 'READY') this.learn(fields(fields(d).user).id)
-    if (!isMessageEvent(name)) return
+    if (t === 'READY') this.learn(fields(fields(d).user).id)
+    if (messageEvent(t) === undefined) return
     for (const mention of list(fields(d).mentions)) {
       const { is_you: isYou, member_openid: member, user_openid: user, id } = fields(mention)
-      if (isYou === true) for (const one of [member, user, id]) this.#learn(one)
+      if (isYou !== true) continue
+      this.#learn(member)
+      this.#learn(user)
+      this.#learn(id)
     }
   }
 
@@ -44,10 +66,10 @@ export class OwnIdentity implements OwnIds {
 
   #learn(value: unknown): void {
     const id = text(value)
-    if (id === '' || this.#ids.has(id)) return
-    this.#ids.add(id)
-    const [oldest] = this.#ids
-    if (this.#ids.size > MOST && oldest !== undefined) this.#ids.delete(oldest)
+    if (id === '' || this.#serials.get(id) !== undefined) return
+    this.#serials.add(id, this.#count)
+    this.#count += 1
+    this.#known = null
   }
 }
 
@@ -62,9 +84,6 @@ export interface SelfLookupDeps {
 
 /** ms after a failure before the next attempt; meanwhile mentions are recognised as far as possible. */
 const PAUSE = 60_000
-
-/** The two events of a channel message come in any order (§4.6): both are held back, so that they stay in order. */
-const OF_CHANNELS: ReadonlySet<string> = new Set(['MESSAGE_CREATE', 'AT_MESSAGE_CREATE'])
 
 /** Whether the mentions or the author of a message can be judged only with the bot's own id. */
 const dependsOnSelf = ({ frame }: Delivery): boolean => {
@@ -91,7 +110,8 @@ export class SelfLookup {
 
   /** Whether a delivery is held back until the platform has answered; `take` gets it then. */
   holdsBack(delivery: Delivery, take: (delivery: Delivery) => void): boolean {
-    if (!OF_CHANNELS.has(delivery.frame.t ?? '')) return false
+    // The two events of a channel message come in any order (§4.6): both are held back, so that they stay in order.
+    if (messageEvent(delivery.frame.t)?.scene !== 'channel') return false
     if (this.#held) this.#held.push(delivery)
     else if (!this.#isWanted(delivery)) return false
     else {

@@ -33,10 +33,17 @@ const faceName = (face: string): string => {
 /** Invisible characters at the edge of a text: JavaScript's blanks, which include U+00A0 (§8), and characters without width. */
 const UNSEEN = /[\s\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/
 
+const isUnseen = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at)
+  // Printable ASCII and Chinese: what nearly every text begins and ends with.
+  if ((code > 0x20 && code < 0x7f) || (code > 0x30_00 && code < 0xd8_00)) return false
+  return UNSEEN.test(text.charAt(at))
+}
+
 const trimmed = (text: string): string => {
   let [from, to] = [0, text.length]
-  while (from < to && UNSEEN.test(text.charAt(from))) from += 1
-  while (from < to && UNSEEN.test(text.charAt(to - 1))) to -= 1
+  while (from < to && isUnseen(text, from)) from += 1
+  while (from < to && isUnseen(text, to - 1)) to -= 1
   return text.slice(from, to)
 }
 
@@ -68,9 +75,11 @@ export interface Reading {
 
 /** The text of a person in `content`: without mentions and surrounding blanks, faces as `[name]`. */
 export const cleanText = (content: string, { escaped, ownNames = [] }: Reading): string => {
-  const parts = content.split(MENTION)
+  // Mentions and faces are tags.
+  const tagged = content.includes('<')
+  const parts = tagged ? content.split(MENTION) : [content]
   let said = parts.length === 1 ? trimmed(content) : joined(parts)
   for (const name of ownNames) said = withoutName(said, name)
-  said = said.replaceAll(FACE, faceName)
+  if (tagged) said = said.replaceAll(FACE, faceName)
   return escaped ? unescapeContent(said) : said
 }

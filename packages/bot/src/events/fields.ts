@@ -53,16 +53,28 @@ const TEMPLATE = 'template_id'
 const isIdName = (name: string): boolean =>
   name === 'id' || name.endsWith('openid') || (name.endsWith('_id') && name !== TEMPLATE)
 
-const idIn = (payload: unknown, path: string, depth: number): string | null => {
-  if (typeof payload !== 'object' || payload === null || depth === 0) return null
+/** The path below a value; built on the way back, since nearly no payload has one. */
+const idBelow = (value: unknown, depth: number): string | null => {
+  if (typeof value !== 'object' || value === null || depth === 0) return null
+  return Array.isArray(value) ? idInList(value, depth) : idInFields(value as Fields, depth)
+}
+
+const idInFields = (payload: Fields, depth: number): string | null => {
   for (const name in payload) {
-    const value: unknown = (payload as Readonly<Record<string, unknown>>)[name]
-    if (typeof value === 'number') {
-      if (isIdName(name)) return `${path}.${name}`
-    } else if (typeof value === 'object' && value !== null) {
-      const found = idIn(value, `${path}.${name}`, depth - 1)
-      if (found !== null) return found
-    }
+    const value = payload[name]
+    if (typeof value === 'string') continue
+    if (typeof value === 'number' && isIdName(name)) return `.${name}`
+    const found = idBelow(value, depth - 1)
+    if (found !== null) return `.${name}${found}`
+  }
+  return null
+}
+
+/** Its indexes are no names, and enumerating them as such would cost more than the rest. */
+const idInList = (entries: readonly unknown[], depth: number): string | null => {
+  for (let index = 0; index < entries.length; index += 1) {
+    const found = idBelow(entries[index], depth - 1)
+    if (found !== null) return `.${index}${found}`
   }
   return null
 }
@@ -71,5 +83,8 @@ const idIn = (payload: unknown, path: string, depth: number): string | null => {
  * The path of an id that came as a number; `null` without one. Beyond 2^53 such a number is rounded to another id, and that
  * cannot be detected, so the payload must not be used (§8).
  */
-export const numericIdIn = ({ id, d }: WireFrame): string | null =>
-  typeof (id as unknown) === 'number' ? 'id' : idIn(d, 'd', DEPTH)
+export const numericIdIn = ({ id, d }: WireFrame): string | null => {
+  if (typeof (id as unknown) === 'number') return 'id'
+  const found = idBelow(d, DEPTH)
+  return found === null ? null : `d${found}`
+}

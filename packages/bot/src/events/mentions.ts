@@ -1,4 +1,4 @@
-import { fields, listOf, text, textOrNull } from './fields.js'
+import { fields, type Fields, list, listOf, text, textOrNull } from './fields.js'
 import type { Mention } from './message.js'
 
 /**
@@ -7,21 +7,32 @@ import type { Mention } from './message.js'
  */
 export type OwnIds = Pick<ReadonlySet<string>, 'has'>
 
-/** The two readings of a mention: a plain user, or one with `scope` and `is_you` (§4.2). */
+/** The id of a mention in either reading: a plain user, or one with `scope` and `is_you` (§4.2); `null` for everyone. */
+const idOf = ({ scope, member_openid: member, user_openid: user, id }: Fields): string | null =>
+  scope === 'all' ? null : textOrNull(text(member) || text(user) || id)
+
+const isMe = (mention: Fields, id: string | null, own: OwnIds): boolean =>
+  mention.is_you === true || (id !== null && own.has(id))
+
 const parseMention = (value: unknown, own: OwnIds): Mention => {
   const mention = fields(value)
-  const everyone = mention.scope === 'all'
-  const { member_openid: member, user_openid: user, id: plain } = mention
-  const id = everyone ? null : textOrNull(text(member) || text(user) || plain)
+  const id = idOf(mention)
   return {
-    kind: everyone ? 'everyone' : 'user',
+    kind: mention.scope === 'all' ? 'everyone' : 'user',
     id,
     name: text(mention.username) || text(mention.nickname),
     bot: mention.bot === true,
-    me: mention.is_you === true || (id !== null && own.has(id)),
+    me: isMe(mention, id, own),
   }
 }
 
 /** The mentions in a payload. */
 export const parseMentions = (value: unknown, own: OwnIds): readonly Mention[] =>
   listOf(value, (mention) => parseMention(mention, own))
+
+/** Whether one of the mentions in a payload is of the bot. */
+export const mentionsMe = (value: unknown, own: OwnIds): boolean =>
+  list(value).some((entry) => {
+    const mention = fields(entry)
+    return isMe(mention, idOf(mention), own)
+  })

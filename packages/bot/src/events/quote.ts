@@ -6,11 +6,20 @@ import type { Quote } from './message.js'
 /** `message_type` of a message that quotes another (§4.2). */
 const QUOTES = 103
 
-/** An entry of `message_scene.ext`: `key=value`, split at the first `=` since values contain some (§4.2). */
+/** The first entry of `message_scene.ext` that begins with a prefix, whole. */
+export const sceneText = (payload: Fields, prefix: string): string | null => {
+  const ext = list(fields(payload.message_scene).ext)
+  for (let at = 0; at < ext.length; at += 1) {
+    const entry = text(ext[at])
+    if (entry.startsWith(prefix)) return entry
+  }
+  return null
+}
+
+/** The value of an entry of `message_scene.ext`: `key=value`, split at the first `=` since values contain some (§4.2). */
 export const sceneEntry = (payload: Fields, key: string): string | null => {
-  const prefix = `${key}=`
-  const entry = list(fields(payload.message_scene).ext).find((entry) => text(entry).startsWith(prefix))
-  return entry === undefined ? null : textOrNull(text(entry).slice(prefix.length))
+  const entry = sceneText(payload, `${key}=`)
+  return entry === null ? null : textOrNull(entry.slice(key.length + 1))
 }
 
 /** The quoted message of a C2C or group message, `msg_elements[0]` (§4.2). */

@@ -133,12 +133,12 @@ export class Handlers {
   }
 
   /** Everything as one function of an event. */
-  compose(): (ctx: Context) => Promise<void> {
+  compose(): (ctx: Context) => unknown {
     return compose([...this.#layers, lastOfAll])
   }
 
   /** The handlers of `'raw'` alone, for events that must not be replied to. */
-  composeWatchers(): (ctx: Context) => Promise<void> {
+  composeWatchers(): (ctx: Context) => unknown {
     return compose(this.#watchers)
   }
 

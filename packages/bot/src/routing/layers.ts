@@ -40,11 +40,11 @@ const settleLayer = async (result: unknown, passed: WatchedPromise<void>): Promi
 
 /**
  * Runs an event through the layers that accept it, in order; each one decides with `next` whether later ones get it. A layer
- * that does not accept the event costs one call and no promise.
+ * that does not accept the event costs one call. The result is a promise only if a layer returned one, or passed the event on.
  *
  * @throws BotError `next_called_twice`, or what a layer throws
  */
-export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<void>) => {
+export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => unknown) => {
   const enter = (ctx: C, from: number): unknown => {
     let index = from
     while (index < layers.length && !layers[index]!.accepts(ctx)) index += 1
@@ -69,7 +69,7 @@ export const compose = <C>(layers: readonly Layer<C>[]): ((ctx: C) => Promise<vo
   const enterWhole = async (ctx: C, from: number): Promise<void> => {
     await enter(ctx, from)
   }
-  return async (ctx) => enterWhole(ctx, 0)
+  return (ctx) => enter(ctx, 0)
 }
 
 /** Decides whether a handler is for an event. */

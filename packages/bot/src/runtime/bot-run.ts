@@ -6,6 +6,7 @@ import { BotError } from '../common/errors.js'
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { conversationKey } from '../context/conversation.js'
+import { SceneMessageContext } from '../context/message-context.js'
 import type { EventDeduplicator } from '../dispatch/event-deduplicator.js'
 import { EventDispatcher } from '../dispatch/event-dispatcher.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
@@ -50,8 +51,8 @@ export class BotRun {
   readonly over: Promise<void>
   readonly #deps: BotRunDeps
   readonly #dispatcher: EventDispatcher
-  readonly #runHandlers: (ctx: Context) => Promise<void>
-  readonly #runWatchers: (ctx: Context) => Promise<void>
+  readonly #runHandlers: (ctx: Context) => unknown
+  readonly #runWatchers: (ctx: Context) => unknown
   #requestStop: () => void = () => {}
   #stopping = false
 
@@ -99,13 +100,20 @@ export class BotRun {
   }
 
   /** An event whose turn it is goes to the handlers. Replies that were parked for its conversation go out first. */
-  readonly #handle = async (ctx: Context): Promise<void> => {
+  readonly #handle = (ctx: Context): unknown => {
     if (this.#isOfBots(ctx)) return this.#runWatchers(ctx)
-    const { parking, counts } = this.#deps
-    const spareReplies = parking && BaseContext.repliesOf(ctx).spareReplies
+    const { parking } = this.#deps
+    return parking ? this.#handleParked(ctx, parking) : this.#runHandlers(ctx)
+  }
+
+  async #handleParked(ctx: Context, parking: ParkingLot): Promise<void> {
+    const { spareReplies } = BaseContext.repliesOf(ctx)
     if (spareReplies) await parking.release(spareReplies)
     await this.#runHandlers(ctx)
-    counts.handled += 1
+  }
+
+  readonly #onHandled = (ctx: Context): void => {
+    if (!this.#isOfBots(ctx)) this.#deps.counts.handled += 1
   }
 
   readonly #fail = async (error: unknown, ctx: Context): Promise<void> => {
@@ -116,7 +124,9 @@ export class BotRun {
   /** Whether two bots would answer each other for ever: with the bot's own messages always, with those of others by option. */
   #isOfBots(ctx: Context): boolean {
     const { botMessages } = this.#deps.options
-    return ctx.event === 'message' && (ctx.fromSelf || (botMessages !== 'handle' && ctx.author.bot))
+    if (ctx.event !== 'message') return false
+    const message = SceneMessageContext.receivedOf(ctx)
+    return message.isFromSelf || (botMessages !== 'handle' && message.isFromBot)
   }
 
   #makeDispatcher(): EventDispatcher {
@@ -148,6 +158,7 @@ export class BotRun {
       conversationKey: options.conversationKey ?? conversationKey,
       whoAmI: async (signal) => rest.api.me.get({ timeout: SELF_TIMEOUT, signal }),
       handle: this.#handle,
+      onHandled: this.#onHandled,
       fail: this.#fail,
     })
   }

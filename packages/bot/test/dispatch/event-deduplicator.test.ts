@@ -19,10 +19,8 @@ const message = (index: string | null, name = 'GROUP_MESSAGE_CREATE', id = 'M'):
 const isAddressed = ({ frame }: Pick<TestDelivery, 'frame'>): boolean => frame.t === 'GROUP_AT_MESSAGE_CREATE'
 
 /** What is to be handled of a delivery; `null` for a copy. */
-const begin = (settlements: EventDeduplicator, one: TestDelivery): MergedDelivery | null => {
-  const { merged: settlement, isCopy } = settlements.begin(one, isAddressed)
-  return isCopy ? null : settlement
-}
+const begin = (settlements: EventDeduplicator, one: TestDelivery): MergedDelivery | null =>
+  settlements.begin(one, isAddressed)
 
 const outcomesOf = (deliveries: readonly TestDelivery[]) => deliveries.map(({ outcomes }) => outcomes)
 

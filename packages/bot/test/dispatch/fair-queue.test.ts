@@ -8,6 +8,7 @@ import { collapseRepeats } from '../../src/runtime/log.js'
 import { c2c } from '../support/deliveries.js'
 import { HandSource } from '../support/hand-source.js'
 import { Stage } from '../support/stage.js'
+import { task } from '../support/task.js'
 
 const SECOND = 1000
 const forever = async (): Promise<void> => new Promise(() => {})
@@ -24,7 +25,7 @@ describe('BT-22 a flood drops its own events first', () => {
     const dropped: string[] = []
     const queue = new KeyedQueue(limits(1, 20))
     const push = (key: string, name: string): void =>
-      queue.push(key, { run: forever, drop: () => dropped.push(name) })
+      queue.push(task(key, { run: forever, drop: () => dropped.push(name) }))
     push('busy', 'runs')
     push('other', 'single')
     for (let i = 0; i < 30; i += 1) push('flooder', `flood ${i}`)
@@ -37,7 +38,7 @@ describe('BT-22 a flood drops its own events first', () => {
     const dropped: string[] = []
     const queue = new KeyedQueue(limits(1, 1000, 3))
     for (let i = 0; i < 6; i += 1)
-      queue.push('flooder', { run: forever, drop: () => dropped.push(String(i)) })
+      queue.push(task('flooder', { run: forever, drop: () => dropped.push(String(i)) }))
     expect(dropped).toEqual(['1', '2'])
     expect(queue.size).toEqual({ running: 1, waiting: 3 })
   })
@@ -46,7 +47,7 @@ describe('BT-22 a flood drops its own events first', () => {
     const dropped: string[] = []
     const queue = new KeyedQueue(limits(1, 2))
     for (const key of ['runs', 'a', 'b', 'c', 'd'])
-      queue.push(key, { run: forever, drop: (of) => dropped.push(of) })
+      queue.push(task(key, { run: forever, drop: () => dropped.push(key) }))
     expect(dropped).toEqual(['a', 'b'])
   })
 })

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { KeyedQueue, type Overflow } from '../../src/dispatch/keyed-queue.js'
+import { task } from '../support/task.js'
 
 interface Job {
   readonly key: string
@@ -15,13 +16,15 @@ const workshop = (concurrency: number, waiting: number, overflow: Overflow = 'dr
   const started: Job[] = []
   const dropped: Job[] = []
   const push = (job: Job): void =>
-    queue.push(job.key, {
-      run: async () => {
-        started.push(job)
-        await new Promise<void>((resolve) => running.set(job, resolve))
-      },
-      drop: () => dropped.push(job),
-    })
+    queue.push(
+      task(job.key, {
+        run: async () => {
+          started.push(job)
+          await new Promise<void>((resolve) => running.set(job, resolve))
+        },
+        drop: () => dropped.push(job),
+      }),
+    )
   const finish = async (job: Job): Promise<void> => {
     running.get(job)?.()
     running.delete(job)
@@ -70,7 +73,7 @@ describe('KeyedQueue', () => {
     const dropped: string[] = []
     const queue = new KeyedQueue({ concurrency: 1, waiting: 1, onFull: () => 'drop-oldest' })
     for (const key of ['runs', 'waits', 'comes'])
-      queue.push(key, { run: async () => new Promise(() => {}), drop: (of) => dropped.push(of) })
+      queue.push(task(key, { run: async () => new Promise(() => {}), drop: () => dropped.push(key) }))
     expect(dropped).toEqual(['waits'])
   })
 

@@ -1,14 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { SameMessages } from '../../src/dispatch/same-messages.js'
+import { type Namesake, SameMessages } from '../../src/dispatch/same-messages.js'
+
+const message = (index: string | null): Namesake => ({ index, copyIndex: null })
 
 /** Which events of one id are handled, by their indexes in the order of their coming. */
 const handled = (...indexes: readonly (string | null)[]): readonly (string | null)[] => {
-  const messages = new SameMessages<{ readonly index: string | null }>(100, () => false)
+  const messages = new SameMessages<Namesake>(100, () => false)
   return indexes.filter((index) => {
-    const newcomer = { index }
-    return messages.enter({ id: 'group:M', index }, newcomer) === newcomer
+    const newcomer = message(index)
+    return messages.enter('M', newcomer) === newcomer
   })
 }
 
@@ -42,10 +44,10 @@ describe('SameMessages', () => {
     })
     fc.assert(
       fc.property(fc.array(event, { size: 'max', maxLength: 40 }), (events) => {
-        const messages = new SameMessages<{ readonly n: number }>(100, () => false)
+        const messages = new SameMessages<Namesake & { readonly n: number }>(100, () => false)
         const model = naive()
         for (const [n, { id, index }] of events.entries())
-          expect(messages.enter({ id, index }, { n }).n).toBe(model(id, index, n))
+          expect(messages.enter(id, { ...message(index), n }).n).toBe(model(id, index, n))
       }),
       { numRuns: 1000 },
     )
@@ -53,28 +55,28 @@ describe('SameMessages', () => {
 
   it('BT-12 knows an open message for as long as it is, whatever comes after it', () => {
     const open = new Set<object>()
-    const messages = new SameMessages<object>(10, (message) => open.has(message))
-    const [first, second] = [{}, {}]
+    const messages = new SameMessages<Namesake>(10, (message) => open.has(message))
+    const [first, second] = [message('1'), message('2')]
     open.add(second)
-    messages.enter({ id: 'M', index: '1' }, first)
-    messages.enter({ id: 'M', index: '2' }, second)
-    for (let n = 0; n < 100; n += 1) messages.enter({ id: String(n), index: null }, {})
-    expect(messages.enter({ id: 'M', index: '2' }, {})).toBe(second)
-    expect(messages.enter({ id: 'M', index: '1' }, {})).not.toBe(first)
+    messages.enter('M', first)
+    messages.enter('M', second)
+    for (let n = 0; n < 100; n += 1) messages.enter(String(n), message(null))
+    expect(messages.enter('M', message('2'))).toBe(second)
+    expect(messages.enter('M', message('1'))).not.toBe(first)
   })
 
   it('BT-12 stays bounded where one id stands on everything: old indexes are forgotten, the id is not', () => {
-    const messages = new SameMessages<object>(10, () => false)
-    const first = {}
-    messages.enter({ id: 'M', index: '0' }, first)
+    const messages = new SameMessages<Namesake>(10, () => false)
+    const first = message('0')
+    messages.enter('M', first)
     for (let n = 1; n < 100; n += 1) {
-      const newcomer = {}
-      expect(messages.enter({ id: 'M', index: String(n) }, newcomer)).toBe(newcomer)
-      expect(messages.enter({ id: 'M', index: null }, {})).toBe(first)
+      const newcomer = message(String(n))
+      expect(messages.enter('M', newcomer)).toBe(newcomer)
+      expect(messages.enter('M', message(null))).toBe(first)
     }
-    const again = {}
-    expect(messages.enter({ id: 'M', index: '1' }, again)).toBe(again)
-    expect(messages.enter({ id: 'M', index: '0' }, {})).toBe(first)
-    expect(messages.enter({ id: 'M', index: '99' }, {})).not.toBe(again)
+    const again = message('1')
+    expect(messages.enter('M', again)).toBe(again)
+    expect(messages.enter('M', message('0'))).toBe(first)
+    expect(messages.enter('M', message('99'))).not.toBe(again)
   })
 })

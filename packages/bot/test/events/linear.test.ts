@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { cleanText } from '../../src/events/clean-text.js'
 import { parseCommand, splitArguments } from '../../src/events/command.js'
-import { parseMessage } from '../../src/events/parse-message.js'
+import { parseMessage } from '../support/parse-message.js'
 import { stderrSink } from '../../src/index.js'
 import { mentionsPeople } from '../../src/reply/render-for-target.js'
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { isMessageEvent, type MessageEventName, parseMessage } from '../../src/events/parse-message.js'
+import { isMessageEvent, type MessageEventName } from '../../src/events/parse-message.js'
+import { parseMessage } from '../support/parse-message.js'
 
 /** Payloads as in §4.3 and §4.6. */
 const c2c = {
