@@ -72,7 +72,7 @@ export class CrashSuspects {
 
   /** Continues the turn of a suspect that a consumer still has from an earlier run. */
   takeOver(before: CrashSuspects): void {
-    if (before.#turn?.event.stage.kind === 'handed_out') this.#turn = before.#turn
+    if (before.#turn?.event.stage === 'handed_out') this.#turn = before.#turn
   }
 
   /** Monotonic ms of the first arrival among those that wait. */

@@ -1,34 +1,27 @@
 import type { WireFrame } from '@qqkit/core'
-import { GenerationalMap, isThenable, LinkedQueue } from '@qqkit/core/internal'
+import { isThenable, LinkedQueue } from '@qqkit/core/internal'
 
 import type { GapNotice } from '../machine/step.js'
 import { DispatchQueue } from './dispatch-queue.js'
 import { InFlight } from './in-flight.js'
 import { checkpointOf, joinCheckpoints, type SessionCheckpoint } from './session-checkpoint.js'
+import { isKey, RecentKeys } from './recent-keys.js'
 import { SessionProgress } from './session-progress.js'
-import { StoreRevisions } from './store-revisions.js'
 import {
   type AbandonReason,
-  FINISHED,
-  hasEnded,
-  keyIn,
   type OpenDelivery,
   type OverflowChoice,
-  QUARANTINED,
-  sinceOf,
   type SkipReason,
   type Stage,
   type TrackedEvent,
+  type Unfinished,
   viewOf,
-  waitingStage,
 } from './tracked-event.js'
 
 /** An event that was in flight when this many processes in a row died is quarantined. */
 export const MOST_CRASHES = 3
 /** A timer that fires this many ms late means that the process slept: no handler is to blame for that. */
 const SLEPT = 30_000
-/** Events are remembered by key until at least this many others have come. */
-const KNOWN_KEYS = 1000
 
 /** Events that came while no more were taken, and since when, in monotonic ms. */
 interface LeftToNext {
@@ -37,7 +30,6 @@ interface LeftToNext {
 }
 
 const NOTHING_LEFT: LeftToNext = Object.freeze({ count: 0, since: Infinity })
-const KEYS = { size: KNOWN_KEYS, keeps: ({ stage }: TrackedEvent): boolean => !hasEnded(stage) }
 
 /** Limits of a {@link DeliveryTracker}. */
 export interface TrackerOptions {
@@ -71,16 +63,16 @@ export type Output =
   | { readonly type: 'jump'; readonly from: number | null; readonly to: number }
 
 /** Shared, and never written to: most shards are idle, and a queue of its own is a good part of an idle shard's memory. */
-const IDLE_QUEUE = new DispatchQueue(new StoreRevisions())
+const IDLE_QUEUE = new DispatchQueue(() => 0)
 
 /**
  * The one owner of a shard's unfinished events (ADR 0015): it knows each from its arrival to its end. Pure like the machine,
  * without clock, store or listener.
  *
  * 1. {@link receive} recognises copies and finished events; `session-progress.ts` follows the numbers, `in-flight.ts` lists
- *    what is unfinished.
+ *    what is unfinished, and `recent-keys.ts` knows the latest ids.
  * 2. The event waits in `dispatch-queue.ts`: for its turn after a crash (`crash-suspects.ts`), or until the store has
- *    recorded it (`store-revisions.ts`).
+ *    recorded it.
  * 3. {@link next} dispatches it, or gives up another one where too many are open.
  * 4. {@link settle} finishes it, {@link tick} gives it up after its deadline, {@link requeue} returns it unread.
  * 5. {@link checkpoint} says what the next process needs (`session-checkpoint.ts`).
@@ -90,11 +82,12 @@ export class DeliveryTracker {
   #sessionId: string | null = null
   readonly #progress = new SessionProgress()
   readonly #inFlight = new InFlight()
-  readonly #revisions = new StoreRevisions()
+  /** The first: that there is nothing yet is worth storing as well. */
+  #revision = 1
   #queue = IDLE_QUEUE
   /** In the hands of consumers, of this session and older ones. */
   readonly #open = new LinkedQueue<TrackedEvent>()
-  #keys: GenerationalMap<TrackedEvent> | null = null
+  #keys: RecentKeys | null = null
   #arrivals = 0
   /** To be given out before the next event. */
   readonly #outputs: Output[] = []
@@ -115,7 +108,7 @@ export class DeliveryTracker {
 
   /** Counts what is worth storing. */
   get revision(): number {
-    return this.#revisions.current
+    return this.#revision
   }
 
   /** How many events are in the hands of a consumer, of this session and older ones. */
@@ -126,6 +119,11 @@ export class DeliveryTracker {
   /** How many events wait for dispatch. */
   get waiting(): number {
     return this.#queue.length
+  }
+
+  /** Whether {@link next} may have something. */
+  get mayHaveNext(): boolean {
+    return this.#outputs.length > 0 || this.#queue.length > 0
   }
 
   /** Whether new events are left to the next process. */
@@ -161,7 +159,7 @@ export class DeliveryTracker {
   /** Monotonic ms when {@link tick} is due; `Infinity`: never. */
   get wakeAt(): number {
     const oldest = this.#open.first
-    const at = oldest === null ? Infinity : sinceOf(oldest.stage) + this.#limits.deliveryDeadline
+    const at = oldest === null ? Infinity : oldest.since + this.#limits.deliveryDeadline
     return this.#draining && !this.busy ? at : Math.min(at, this.#queue.wakeAt)
   }
 
@@ -239,19 +237,19 @@ export class DeliveryTracker {
     const seq = sent === null || this.#sessionId === null || this.#advance(sent) ? sent : null
     const numbered = seq !== null && this.#sessionId !== null
     // Only name and id of the frame itself identify an event: twins have ids of their own, and are two events.
-    const key = keyIn(frame)
-    const first = key === null ? undefined : this.#keys?.get(key)
+    const keys = (this.#keys ??= new RecentKeys())
+    const first = keys.find(frame)
     let inherited: number | undefined
     if (numbered) {
       if (this.#progress.isBelowTop(seq) || this.#inFlight.hasInherited) {
         inherited = this.#inFlight.crashesOf(seq)
         // A number may be on another event by mistake; in a replay only an event that goes further is believed to be new.
         const another =
-          key !== null &&
           first === undefined &&
+          isKey(frame.id) &&
           !this.#progress.isRestored(seq) &&
           (ahead || this.#progress.resume === null)
-        if (another) this.#inFlight.disown(seq, this.#sessionId)
+        if (another) this.#inFlight.disown(seq)
         else if (this.#inFlight.has(seq)) return 'in_flight'
         if (!another && inherited === undefined && this.#progress.has(seq)) {
           this.#changed()
@@ -260,7 +258,7 @@ export class DeliveryTracker {
       }
       this.#arrive(seq)
     }
-    if (first) {
+    if (first !== undefined) {
       if (numbered) this.#addCopy(first, seq)
       return 'copy'
     }
@@ -278,19 +276,26 @@ export class DeliveryTracker {
         inherited === undefined ? now : this.#inFlight.inheritedSince,
       ),
       order: this.#arrivals++,
-      stage: waitingStage(crashes),
+      stage: crashes > 0 ? 'suspected' : 'held',
+      writeAhead: 'needless',
+      since: Infinity,
+      place: 0,
+      event: null,
       copies: null,
       prev: null,
       next: null,
+      lower: null,
+      higher: null,
     }
-    if (key !== null) this.#remember(key, event)
+    keys.add(event)
     if (crashes >= MOST_CRASHES) {
-      event.stage = QUARANTINED
+      event.stage = 'quarantined'
+      keys.end(event)
       this.#changed()
       this.#outputs.push({ type: 'quarantined', event })
       return null
     }
-    if (numbered) this.#inFlight.add(seq, event)
+    if (numbered) this.#inFlight.add(event)
     this.#ownQueue.push(event, this.#writesAhead && event.replayed, now)
     return null
   }
@@ -298,8 +303,7 @@ export class DeliveryTracker {
   /** The next output; `null`: none at this moment. */
   next(now: number): Output | null {
     for (;;) {
-      const output = this.#outputs.shift()
-      if (output) return output
+      if (this.#outputs.length > 0) return this.#outputs.shift() as Output
       const event = this.#queue.next(now)
       if (event === null || (this.#draining && !this.#isOrphan(event))) return null
       if (!this.#makeRoom(event, now)) continue
@@ -311,16 +315,16 @@ export class DeliveryTracker {
 
   /** Finishes an event that a consumer has; `false`, and without effect, when it has ended already. */
   settle(event: TrackedEvent): boolean {
-    if (event.stage.kind !== 'handed_out') return false
-    this.#end(event, FINISHED)
+    if (event.stage !== 'handed_out') return false
+    this.#end(event, 'finished')
     return true
   }
 
   /** No consumer came to an event: it waits again, or is reported lost where no process would get it. */
   requeue(event: TrackedEvent): boolean {
-    if (event.stage.kind !== 'handed_out') return false
+    if (event.stage !== 'handed_out') return false
     if (this.#isOrphan(event)) {
-      this.#end(event, FINISHED)
+      this.#end(event, 'finished')
       this.#outputs.push({ type: 'gap', gap: this.#undispatched(1, event.cameAt) })
       return true
     }
@@ -332,12 +336,13 @@ export class DeliveryTracker {
 
   /** The store has everything up to a revision. */
   stored(revision: number): void {
-    this.#revisions.store(revision)
+    // Whatever is recorded from now on gets a higher revision.
+    if (this.#queue !== IDLE_QUEUE) this.#queue.stored(revision)
   }
 
   /** The store does not work: no event waits for it until a write has succeeded. */
   storeFailed(): void {
-    this.#revisions.fail()
+    this.#ownQueue.storeFailed()
   }
 
   /** Time has passed. */
@@ -345,10 +350,10 @@ export class DeliveryTracker {
     if (now - this.wakeAt > SLEPT) this.#restartDeadlines(now)
     const { deliveryDeadline } = this.#limits
     for (let event = this.#open.first; event; event = this.#open.first) {
-      if (sinceOf(event.stage) + deliveryDeadline > now) break
+      if (event.since + deliveryDeadline > now) break
       this.#giveUp(event, 'deadline')
     }
-    if (this.#queue.storeDue <= now) this.#revisions.fail()
+    if (this.#queue.storeDue <= now) this.#queue.storeFailed()
   }
 
   /** From now on events that the next process can get are not dispatched. */
@@ -408,17 +413,12 @@ export class DeliveryTracker {
   }
 
   get #ownQueue(): DispatchQueue {
-    if (this.#queue === IDLE_QUEUE) this.#queue = new DispatchQueue(this.#revisions)
+    if (this.#queue === IDLE_QUEUE) this.#queue = new DispatchQueue(() => this.#changed())
     return this.#queue
   }
 
-  #remember(key: string, event: TrackedEvent): void {
-    this.#keys ??= new GenerationalMap(KEYS)
-    this.#keys.add(key, event)
-  }
-
-  #changed(): void {
-    this.#revisions.current += 1
+  #changed(): number {
+    return (this.#revision += 1)
   }
 
   #advance(seq: number): boolean {
@@ -450,25 +450,27 @@ export class DeliveryTracker {
     if (before.#queue !== IDLE_QUEUE) this.#ownQueue.takeOver(before.#queue)
     for (let event = before.#open.shift(); event; event = before.#open.shift()) {
       this.#open.push(event)
-      const key = keyIn(event.frame)
-      if (key !== null) this.#remember(key, event)
-      for (const { sessionId, seq } of [event, ...(event.copies ?? [])]) {
+      const keys = (this.#keys ??= new RecentKeys())
+      keys.add(event)
+      for (const entry of [event, ...(event.copies ?? [])]) {
+        const { sessionId, seq } = entry
+        before.#inFlight.delete(entry)
         // Another process may have finished it meanwhile.
         if (seq === null || sessionId !== this.#sessionId || this.#progress.has(seq)) continue
         this.#inFlight.arrive(seq)
         this.#progress.adopt(seq)
-        this.#inFlight.add(seq, event)
+        this.#inFlight.add(entry)
       }
     }
     this.#changed()
   }
 
-  #addCopy(first: TrackedEvent, seq: number): void {
+  #addCopy(first: TrackedEvent | null, seq: number): void {
     this.#changed()
-    if (hasEnded(first.stage)) return
-    const sessionId = this.#sessionId as string
-    this.#inFlight.add(seq, first)
-    ;(first.copies ??= []).push({ sessionId, seq })
+    if (first === null) return
+    const copy = { sessionId: this.#sessionId, seq, event: first, lower: null, higher: null }
+    this.#inFlight.add(copy)
+    ;(first.copies ??= []).push(copy)
   }
 
   /** Whether there is room for one more; if not, one is given up, and that is the next output. */
@@ -497,28 +499,29 @@ export class DeliveryTracker {
   }
 
   #giveUp(event: TrackedEvent, reason: AbandonReason): void {
-    this.#end(event, { kind: 'given_up', reason })
+    this.#end(event, 'given_up')
     this.#outputs.push({ type: 'given_up', event, reason })
   }
 
   #end(event: TrackedEvent, stage: Stage): void {
-    if (event.stage.kind === 'handed_out') this.#open.remove(event)
+    if (event.stage === 'handed_out') this.#open.remove(event)
     event.stage = stage
-    this.#queue.end(event, stage === FINISHED)
-    this.#finish(event.sessionId, event.seq)
-    if (event.copies) for (const { sessionId, seq } of event.copies) this.#finish(sessionId, seq)
+    event.since = Infinity
+    this.#queue.end(event, stage === 'finished')
+    this.#keys?.end(event)
+    this.#finish(event)
+    if (event.copies) for (const copy of event.copies) this.#finish(copy)
     event.copies = null
   }
 
-  #finish(sessionId: string | null, seq: number | null): void {
-    if (seq === null || sessionId === null || sessionId !== this.#sessionId) return
-    this.#inFlight.delete(seq)
+  #finish(entry: Unfinished): void {
+    if (entry.seq === null || entry.sessionId === null || entry.sessionId !== this.#sessionId) return
+    this.#inFlight.delete(entry)
     this.#changed()
   }
 
   #restartDeadlines(now: number): void {
-    for (let event = this.#open.first; event; event = event.next)
-      event.stage = { kind: 'handed_out', since: now }
+    for (let event = this.#open.first; event; event = event.next) event.since = now
   }
 
   #forget(): void {

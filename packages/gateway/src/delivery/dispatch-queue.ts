@@ -1,22 +1,28 @@
 import { LinkedQueue } from '@qqkit/core/internal'
 
 import { CrashSuspects } from './crash-suspects.js'
-import type { StoreRevisions } from './store-revisions.js'
-import { writeAheadOf, type TrackedEvent, waitingStage } from './tracked-event.js'
+import type { WriteAhead, TrackedEvent } from './tracked-event.js'
 
+/** ms that the store may take to record an event that is about to be dispatched. */
+const WRITE_AHEAD_LIMIT = 5000
 /** How many replayed events are recorded and dispatched at once: a crash makes suspects of all of them. */
 const AT_ONCE = 50
 
 /** Events that wait for dispatch: for those before them, for a turn as a suspect, or for the store. */
 export class DispatchQueue {
-  readonly #revisions: StoreRevisions
+  readonly #revise: () => number
   readonly #held = new LinkedQueue<TrackedEvent>()
   readonly #suspects = new CrashSuspects()
   /** How many of those held wait for a revision that was requested. */
   #asked = 0
+  /** The store has everything up to this revision. */
+  #stored = 0
+  /** While the store does not work, no event waits for it. */
+  #storeWorks = true
 
-  constructor(revisions: StoreRevisions) {
-    this.#revisions = revisions
+  /** @param revise counts a change that is worth storing, and returns its revision */
+  constructor(revise: () => number) {
+    this.#revise = revise
   }
 
   get length(): number {
@@ -47,7 +53,7 @@ export class DispatchQueue {
 
   /** Takes an event in; `writesAhead`: the store must record it before dispatch. */
   push(event: TrackedEvent, writesAhead: boolean, now: number): void {
-    event.stage = waitingStage(event.crashes, writesAhead ? 'due' : 'needless')
+    if (writesAhead) event.writeAhead = 'due'
     // Other events overtake a suspect only while it waits for its turn.
     if (event.crashes > 0 && !this.#suspects.admit(event)) return
     if (writesAhead && this.#asked < AT_ONCE) this.#ask(event, now)
@@ -56,8 +62,20 @@ export class DispatchQueue {
 
   /** A dispatched event was returned unread. */
   requeue(event: TrackedEvent): void {
-    event.stage = waitingStage(event.crashes)
+    event.stage = event.crashes > 0 ? 'suspected' : 'held'
+    event.since = Infinity
     if (!this.#suspects.requeue(event)) this.#held.push(event)
+  }
+
+  /** The store has everything up to a revision. */
+  stored(revision: number): void {
+    this.#stored = Math.max(this.#stored, revision)
+    this.#storeWorks = true
+  }
+
+  /** The store does not work, until a write has succeeded. */
+  storeFailed(): void {
+    this.#storeWorks = false
   }
 
   /** The first arrival among those that may be dispatched now; it stays in the queue. */
@@ -71,7 +89,7 @@ export class DispatchQueue {
   /** Takes an event out. */
   remove(event: TrackedEvent): void {
     if (this.#suspects.isWaiting(event)) return this.#suspects.remove(event)
-    if (typeof writeAheadOf(event.stage) === 'object') this.#asked -= 1
+    if (typeof event.writeAhead === 'object') this.#asked -= 1
     this.#held.remove(event)
   }
 
@@ -79,8 +97,10 @@ export class DispatchQueue {
   dispatch(event: TrackedEvent, now: number): void {
     this.remove(event)
     // The store learns of it with the next write, unless it was recorded before.
-    if (event.seq !== null && writeAheadOf(event.stage) === 'needless') this.#revisions.current += 1
-    event.stage = { kind: 'handed_out', since: now }
+    if (event.seq !== null && event.writeAhead === 'needless') this.#revise()
+    event.writeAhead = 'needless'
+    event.stage = 'handed_out'
+    event.since = now
     if (event.crashes > 0) this.#suspects.markAttempt(event, now)
   }
 
@@ -96,7 +116,7 @@ export class DispatchQueue {
   /** The session is gone: no checkpoint lists these events, so none has to be recorded. */
   forgetWriteAheads(): void {
     this.forEach((event) => {
-      event.stage = waitingStage(event.crashes)
+      event.writeAhead = 'needless'
     })
     this.#asked = 0
   }
@@ -112,31 +132,26 @@ export class DispatchQueue {
   }
 
   #ifReady(event: TrackedEvent | null, now: number): TrackedEvent | null {
-    if (event === null) return null
-    const writeAhead = writeAheadOf(event.stage)
-    if (this.#revisions.isNeedless(writeAhead)) return event
-    if (typeof writeAhead === 'string') {
-      this.#ask(event, now)
-      if (!this.#suspects.isWaiting(event)) this.#askMore(now)
-      return null
-    }
-    return this.#revisions.has(writeAhead) ? event : null
+    if (event === null || event.writeAhead === 'needless' || !this.#storeWorks) return event
+    if (typeof event.writeAhead === 'object') return event.writeAhead.revision <= this.#stored ? event : null
+    this.#ask(event, now)
+    // Together with the first of those held, as many as may go at once.
+    if (!this.#suspects.isWaiting(event))
+      for (let held = this.#held.first; held && this.#asked < AT_ONCE; held = held.next)
+        if (held.writeAhead === 'due') this.#ask(held, now)
+    return null
   }
 
-  /** Requests that the store records an event. */
+  /** Requests that the store records an event with the next write. */
   #ask(event: TrackedEvent, now: number): void {
-    event.stage = waitingStage(event.crashes, this.#revisions.ask(now))
+    event.writeAhead = { revision: this.#revise(), askedAt: now }
     if (!this.#suspects.isWaiting(event)) this.#asked += 1
   }
 
-  /** Together with the first of those held, requests as many as may go at once. */
-  #askMore(now: number): void {
-    for (let event = this.#held.first; event && this.#asked < AT_ONCE; event = event.next) {
-      if (writeAheadOf(event.stage) === 'due') this.#ask(event, now)
-    }
-  }
-
   #storeDueFor(event: TrackedEvent | null): number {
-    return event === null ? Infinity : this.#revisions.waitsUntil(writeAheadOf(event.stage))
+    const writeAhead: WriteAhead = event?.writeAhead ?? 'needless'
+    if (!this.#storeWorks || typeof writeAhead === 'string' || writeAhead.revision <= this.#stored)
+      return Infinity
+    return writeAhead.askedAt + WRITE_AHEAD_LIMIT
   }
 }

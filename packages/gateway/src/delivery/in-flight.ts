@@ -1,13 +1,18 @@
 import type { SessionProgress } from './session-progress.js'
-import { isAtRisk, type TrackedEvent } from './tracked-event.js'
+import type { TrackedEvent, Unfinished } from './tracked-event.js'
 
-/** Shared, and never written to: most shards are idle, and a map of its own is a good part of an idle shard's memory. */
-const NO_EVENTS: Map<number, TrackedEvent> = new Map()
+/** Whether this event may be what ends the process. */
+const isAtRisk = ({ stage, writeAhead }: TrackedEvent): boolean =>
+  stage === 'handed_out' || typeof writeAhead === 'object'
 
-/** The unfinished seqs of a session: events of this process, and numbers that an earlier process left unfinished. */
+/**
+ * The unfinished seqs of a session: events of this process, and numbers that an earlier process left unfinished. Events are
+ * in a list in the order of their seqs, in which nearly all come and go at the ends: a `Map` makes a new table again and
+ * again when one event after the other is added and deleted.
+ */
 export class InFlight {
-  /** By seq of the present session; copies under seqs of their own. */
-  #events = NO_EVENTS
+  #lowest: Unfinished | null = null
+  #highest: Unfinished | null = null
   /** In flight when an earlier process ended, with its crashes; until the event comes. */
   #inherited: Map<number, number> | null = null
   /** Monotonic ms since when inherited events may be missing. */
@@ -49,31 +54,46 @@ export class InFlight {
   }
 
   has(seq: number): boolean {
-    return this.#events.has(seq)
+    return this.#find(seq)?.seq === seq
   }
 
-  add(seq: number, event: TrackedEvent): void {
-    if (this.#events === NO_EVENTS) this.#events = new Map()
-    this.#events.set(seq, event)
+  /** Adds a seq that is not in the list. */
+  add(entry: Unfinished): void {
+    const lower = this.#find(entry.seq as number)
+    const higher = lower ? lower.higher : this.#lowest
+    entry.lower = lower
+    entry.higher = higher
+    if (lower) lower.higher = entry
+    else this.#lowest = entry
+    if (higher) higher.lower = entry
+    else this.#highest = entry
   }
 
-  delete(seq: number): void {
-    this.#events.delete(seq)
+  /** Removes a seq, if it is in the list. */
+  delete(entry: Unfinished): void {
+    const { lower, higher } = entry
+    if (lower === null && entry !== this.#lowest) return
+    if (lower) lower.higher = higher
+    else this.#lowest = higher
+    if (higher) higher.lower = lower
+    else this.#highest = lower
+    entry.lower = null
+    entry.higher = null
   }
 
   /** Takes a number away from an event that carried it by mistake. */
-  disown(seq: number, sessionId: string | null): void {
-    const event = this.#events.get(seq)
-    if (event === undefined) return
-    if (event.seq === seq && event.sessionId === sessionId) event.seq = null
-    else
-      event.copies = event.copies?.filter((copy) => copy.seq !== seq || copy.sessionId !== sessionId) ?? null
+  disown(seq: number): void {
+    const entry = this.#find(seq)
+    if (entry?.seq !== seq) return
+    this.delete(entry)
+    const { event } = entry
+    if (event === null) (entry as TrackedEvent).seq = null
+    else event.copies = event.copies?.filter((copy) => copy !== entry) ?? null
   }
 
   /** Every seq up to this one is finished; -1 when none is. */
   committed(progress: SessionProgress): number {
-    let committed = progress.committable
-    for (const seq of this.#events.keys()) committed = Math.min(committed, seq - 1)
+    let committed = Math.min(progress.committable, (this.#lowest?.seq ?? Infinity) - 1)
     if (this.replaying && this.#inherited)
       for (const seq of this.#inherited.keys()) committed = Math.min(committed, seq - 1)
     return committed
@@ -82,22 +102,35 @@ export class InFlight {
   /** Every unfinished seq, ascending, with the crashes that it would have after one from now on. */
   toArray(isGoodbye: boolean): readonly (readonly [seq: number, crashes: number])[] {
     const all: [number, number][] = this.replaying ? [...(this.#inherited ?? [])] : []
-    for (const [seq, { crashes, stage }] of this.#events)
-      all.push([seq, !isGoodbye && isAtRisk(stage) ? crashes + 1 : crashes])
+    this.#forEach((event, seq) => all.push([seq, event.crashes + Number(!isGoodbye && isAtRisk(event))]))
     return all.sort(([one], [other]) => one - other)
   }
 
   /** Monotonic ms of the first event that is missing should the session be lost. */
   missingSince(inTouch: number): number {
     let since = Math.min(inTouch, this.inheritedSince)
-    for (const { cameAt } of this.#events.values()) since = Math.min(since, cameAt)
+    this.#forEach(({ cameAt }) => (since = Math.min(since, cameAt)))
     return since
   }
 
   clear(): void {
-    this.#events = NO_EVENTS
+    for (let entry = this.#lowest; entry; entry = this.#lowest) this.delete(entry)
     this.#inherited = null
     this.inheritedSince = Infinity
     this.replaying = false
+  }
+
+  /** The highest seq up to this one. */
+  #find(seq: number): Unfinished | null {
+    let entry = this.#highest
+    // Replays may come in descending order.
+    if (this.#lowest && (this.#lowest.seq as number) > seq) return null
+    while (entry && (entry.seq as number) > seq) entry = entry.lower
+    return entry
+  }
+
+  #forEach(visit: (event: TrackedEvent, seq: number) => void): void {
+    for (let entry = this.#lowest; entry; entry = entry.higher)
+      visit(entry.event ?? (entry as TrackedEvent), entry.seq as number)
   }
 }

@@ -10,14 +10,13 @@ export type AbandonReason = 'deadline' | 'overflow'
  */
 export type Stage =
   /** Waits for the events before it, and for the store where an earlier process may have died with it. */
-  | { readonly kind: 'held'; readonly writeAhead: WriteAhead }
+  | 'held'
   /** A process died with it: dispatched alone, in its turn. */
-  | { readonly kind: 'suspected'; readonly writeAhead: WriteAhead }
-  /** A consumer has had it since this moment, in monotonic ms. */
-  | { readonly kind: 'handed_out'; readonly since: number }
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'given_up'; readonly reason: AbandonReason }
-  | { readonly kind: 'quarantined' }
+  | 'suspected'
+  | 'handed_out'
+  | 'finished'
+  | 'given_up'
+  | 'quarantined'
 
 /** Whether the store must record an event before it is dispatched. */
 export type WriteAhead =
@@ -27,13 +26,25 @@ export type WriteAhead =
   /** Recorded once the store has this revision; requested at this moment, in monotonic ms. */
   | { readonly revision: number; readonly askedAt: number }
 
-/** One event, from its arrival to its end. */
-export interface TrackedEvent extends Linked<TrackedEvent> {
+/** An unfinished seq of a session. */
+export interface Unfinished {
+  readonly sessionId: string | null
+  readonly seq: number | null
+  readonly event: TrackedEvent | null
+  /** The unfinished seqs beside it, set by `InFlight`. */
+  lower: Unfinished | null
+  higher: Unfinished | null
+}
+
+/** One event, from its arrival to its end. It is an {@link Unfinished} of its own seq. */
+export interface TrackedEvent extends Linked<TrackedEvent>, Unfinished {
   readonly frame: WireFrame
   /** The session it arrived in; only that session's checkpoint lists it. `null` before there is a session. */
   readonly sessionId: string | null
   /** `null` for a frame without `s`: dispatched, and in no checkpoint. */
   seq: number | null
+  /** Itself, which is where an {@link Unfinished} of a copy names the event. */
+  readonly event: null
   /** Whether an earlier process may have handled it already. */
   readonly replayed: boolean
   /** How many processes in a row died while it was in flight. */
@@ -43,8 +54,14 @@ export interface TrackedEvent extends Linked<TrackedEvent> {
   /** Counts arrivals. */
   readonly order: number
   stage: Stage
+  /** While it waits. */
+  writeAhead: WriteAhead
+  /** Monotonic ms since when a consumer has it. */
+  since: number
+  /** Its place in `RecentKeys`. */
+  place: number
   /** Seqs of further copies, which end with this one. */
-  copies: { readonly sessionId: string; readonly seq: number }[] | null
+  copies: Unfinished[] | null
 }
 
 /** An unfinished event, for `whenFull` to choose from. */
@@ -67,38 +84,10 @@ export type OverflowChoice = 'oldest' | 'newest' | 'none'
 /** Why an event is not dispatched: it is finished, in flight, or a copy of another one. */
 export type SkipReason = 'done' | 'in_flight' | 'copy'
 
-export const FINISHED: Stage = Object.freeze({ kind: 'finished' })
-export const QUARANTINED: Stage = Object.freeze({ kind: 'quarantined' })
-
-const HELD: Stage = Object.freeze({ kind: 'held', writeAhead: 'needless' })
-const SUSPECTED: Stage = Object.freeze({ kind: 'suspected', writeAhead: 'needless' })
-
-/** The stage before dispatch of an event with so many crashes. */
-export const waitingStage = (crashes: number, writeAhead: WriteAhead = 'needless'): Stage => {
-  if (writeAhead === 'needless') return crashes > 0 ? SUSPECTED : HELD
-  return crashes > 0 ? { kind: 'suspected', writeAhead } : { kind: 'held', writeAhead }
-}
-
-export const hasEnded = ({ kind }: Stage): boolean =>
-  kind === 'finished' || kind === 'given_up' || kind === 'quarantined'
-
-export const writeAheadOf = (stage: Stage): WriteAhead =>
-  'writeAhead' in stage ? stage.writeAhead : 'needless'
-
-export const sinceOf = (stage: Stage): number => (stage.kind === 'handed_out' ? stage.since : Infinity)
-
-/** Whether this event may be what ends the process. */
-export const isAtRisk = (stage: Stage): boolean =>
-  stage.kind === 'handed_out' || typeof writeAheadOf(stage) === 'object'
-
-/** Name and id of a frame, by which copies are recognised; `null` without an id. */
-export const keyIn = ({ t, id }: WireFrame): string | null =>
-  typeof id === 'string' && id !== '' ? `${t ?? ''}:${id}` : null
-
 export const viewOf = (event: TrackedEvent, now: number): OpenDelivery => ({
   event: event.frame,
   sessionId: event.sessionId,
   seq: event.seq,
-  since: Math.min(sinceOf(event.stage), now),
+  since: Math.min(event.since, now),
   replayed: event.replayed,
 })

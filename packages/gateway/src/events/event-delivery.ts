@@ -15,16 +15,16 @@ export interface GatewayDelivery extends Delivery<AnyGatewayEvent> {
   readonly suspect: boolean
 }
 
-/** Whether the process leaves unfinished events to the next one; the shard of the event knows. */
-export interface Drain {
-  readonly draining: boolean
-}
+/** The result of one consumer: an outcome, or `unread` if it never began with the event. */
+export type Share = SettleOutcome | 'unread'
 
-/** Fields of an {@link EventDelivery} besides its event. */
-export interface DeliveryInit<O = SettleOutcome> {
-  readonly shard: ShardId
-  readonly drain: Drain
-  readonly settle: (outcome: O) => void
+/** The shard of an event. */
+export interface EventOwner {
+  readonly id: ShardId
+  /** Whether the process leaves unfinished events to the next one. */
+  readonly draining: boolean
+  /** Every consumer has finished with an event, or none of them began. */
+  onSettled(event: TrackedEvent, isBegun: boolean): void
 }
 
 /** The {@link GatewayDelivery} that the consumer of `run()` gets. */
@@ -33,31 +33,38 @@ export class EventDelivery implements GatewayDelivery {
   readonly shard: ShardId
   readonly replayed: boolean
   readonly suspect: boolean
-  readonly settle: (outcome: SettleOutcome) => void
   readonly #event: TrackedEvent
-  readonly #drain: Drain
-  #key: string | null = null
+  readonly #owner: EventOwner
+  readonly #settle: ((outcome: SettleOutcome) => void) | null
 
-  constructor(event: TrackedEvent, { shard, drain, settle }: DeliveryInit) {
-    const { frame, replayed, crashes } = event
+  /** @param settle `null` when there is no other consumer */
+  constructor(
+    event: TrackedEvent,
+    owner: EventOwner,
+    settle: ((outcome: SettleOutcome) => void) | null = null,
+  ) {
     // Checked by the codec; what the platform puts into `d` is typed, not verified.
-    this.frame = frame as unknown as AnyGatewayEvent
-    this.shard = shard
-    this.replayed = replayed
-    this.suspect = crashes > 0
-    this.settle = settle
+    this.frame = event.frame as unknown as AnyGatewayEvent
+    this.shard = owner.id
+    this.replayed = event.replayed
+    this.suspect = event.crashes > 0
     this.#event = event
-    this.#drain = drain
+    this.#owner = owner
+    this.#settle = settle
   }
 
-  /** Computed on first use. */
   get key(): string {
-    return (this.#key ??= keyOf(this.#event))
+    return keyOf(this.#event)
   }
 
   /** While a process drains, the next one may get the unfinished events too. */
   get shared(): boolean {
-    return this.#drain.draining
+    return this.#owner.draining
+  }
+
+  settle(outcome: SettleOutcome): void {
+    if (this.#settle) this.#settle(outcome)
+    else this.#owner.onSettled(this.#event, true)
   }
 
   /** Over the WebSocket a click is acknowledged by a call of its own (§5.7). */
@@ -70,21 +77,17 @@ export class EventDelivery implements GatewayDelivery {
   }
 }
 
-/** The result of one consumer: an outcome, or `unread` if it never began with the event. */
-export type Share = SettleOutcome | 'unread'
-
-/** From best to worst: with several consumers the worst outcome is that of the event. */
-const RANK: readonly SettleOutcome[] = ['done', 'failed', 'abandoned']
-
-/** Joins the results of all consumers of one event; the worst one counts. */
+/** Joins the results of several consumers of one event. */
 export class Settlement {
+  readonly #event: TrackedEvent
+  readonly #owner: EventOwner
   #open = 1
-  #worst = -1
-  readonly #onSettled: (outcome: Share) => void
+  #begun = false
 
   /** Starts with one open share, that of the fanout until {@link handedOut}. */
-  constructor(onSettled: (outcome: Share) => void) {
-    this.#onSettled = onSettled
+  constructor(event: TrackedEvent, owner: EventOwner) {
+    this.#event = event
+    this.#owner = owner
   }
 
   /** Adds a consumer. Returns its function to settle; only the first call counts. */
@@ -94,20 +97,20 @@ export class Settlement {
     return (outcome) => {
       if (finished) return
       finished = true
-      this.#finish(outcome)
+      this.#finish(outcome !== 'unread')
     }
   }
 
   /** Every consumer has the event; `finished`: whether one of them has finished already. */
   handedOut(finished: boolean): void {
-    this.#finish(finished ? 'done' : 'unread')
+    this.#finish(finished)
   }
 
-  #finish(outcome: Share): void {
-    if (outcome !== 'unread') this.#worst = Math.max(this.#worst, RANK.indexOf(outcome))
+  #finish(begun: boolean): void {
+    this.#begun ||= begun
     this.#open -= 1
-    // Unread only if no consumer began: one that has finished must not get the event again.
-    if (this.#open === 0) this.#onSettled(RANK[this.#worst] ?? 'unread')
+    // LeftToNext only if no consumer began: one that has finished must not get the event again.
+    if (this.#open === 0) this.#owner.onSettled(this.#event, this.#begun)
   }
 }
 

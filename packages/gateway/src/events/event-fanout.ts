@@ -1,17 +1,16 @@
+import type { ShardId, WireFrame } from '@qqkit/core'
 import { isThenable } from '@qqkit/core/internal'
-import type { WireFrame } from '@qqkit/core'
 
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import {
   type AnyGatewayEvent,
   EventDelivery,
+  type EventOwner,
   type GatewayDelivery,
-  type DeliveryInit,
   Settlement,
-  type Share,
 } from './event-delivery.js'
 import type { EventStream, Unread } from './event-stream.js'
-import { CallHabit, ListenerContext, type Listeners } from './listeners.js'
+import { CallHabit, ListenerContext, type Listeners, type Running } from './listeners.js'
 
 /** The consumer of `run()`, `async` or not. It settles each delivery itself; throwing or rejecting settles it as failed. */
 export type Deliver = (delivery: GatewayDelivery) => unknown
@@ -52,25 +51,35 @@ export class EventFanout {
     return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
   }
 
-  /** Dispatches an event to all takers; `settle` is called once, when the last one has finished. */
-  dispatch(tracked: TrackedEvent, { shard, drain, settle: onSettled }: DeliveryInit<Share>): void {
-    const settlement = new Settlement(onSettled)
+  /** Dispatches an event to all takers; its owner is told once, when the last one has finished. */
+  dispatch(tracked: TrackedEvent, owner: EventOwner): void {
+    const { deliver, listeners, streams } = this
     const { frame } = tracked
-    if (this.deliver)
-      this.#toConsumer(this.deliver, new EventDelivery(tracked, { shard, drain, settle: settlement.join() }))
-    for (const { ended, context } of this.listeners.emitEvent(frame, shard) ?? []) {
+    if (deliver && streams.size === 0 && !listeners.wantsEvent(frame))
+      return this.#toConsumer(deliver, new EventDelivery(tracked, owner))
+    const settlement = deliver || streams.size > 0 ? new Settlement(tracked, owner) : null
+    if (deliver) this.#toConsumer(deliver, new EventDelivery(tracked, owner, settlement?.join()))
+    const running = listeners.emitEvent(frame, owner.id)
+    if (running === null && settlement === null) return owner.onSettled(tracked, this.#isBegun(frame))
+    this.#join(settlement ?? new Settlement(tracked, owner), running ?? [], tracked, owner.id)
+  }
+
+  #join(settlement: Settlement, running: readonly Running[], tracked: TrackedEvent, shard: ShardId): void {
+    for (const { ended, context } of running) {
       const settle = settlement.join()
       context.onClose(() => settle('done'))
       void ended.then((ok) => settle(ok ? 'done' : 'failed'))
     }
-    if (this.streams.size > 0) {
-      // Checked by the codec; what the platform puts into `d` is typed, not verified.
-      const event = frame as unknown as AnyGatewayEvent
-      for (const stream of this.streams)
-        stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
-    }
-    // The takers may have changed since it arrived. With readers only, it is not finished before they say so.
-    settlement.handedOut(this.deliver !== null || this.streams.size === 0 || this.listeners.wantsEvent(frame))
+    // Checked by the codec; what the platform puts into `d` is typed, not verified.
+    const event = tracked.frame as unknown as AnyGatewayEvent
+    for (const stream of this.streams)
+      stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
+    settlement.handedOut(this.#isBegun(tracked.frame))
+  }
+
+  /** The takers may have changed since an event arrived. With readers only, it is not finished before they say so. */
+  #isBegun(frame: WireFrame): boolean {
+    return this.deliver !== null || this.streams.size === 0 || this.listeners.wantsEvent(frame)
   }
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {

@@ -18,7 +18,7 @@ export interface Unread {
 }
 
 /** Whether it was given up while it waited: no reader may get it any more. */
-export const hasEnded = ({ tracked }: Unread): boolean => tracked.stage.kind !== 'handed_out'
+export const hasEnded = ({ tracked }: Unread): boolean => tracked.stage !== 'handed_out'
 
 /** Dependencies of an {@link EventStream}. */
 export interface EventStreamDeps {

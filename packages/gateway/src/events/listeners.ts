@@ -10,7 +10,7 @@ export interface Running {
   readonly context: ListenerContext
 }
 
-type AnyListener = (...args: never[]) => unknown
+type AnyListener = (value: unknown, shard?: ShardId) => unknown
 
 interface Entry {
   readonly listener: AnyListener
@@ -21,6 +21,8 @@ interface Entry {
 export class Listeners {
   readonly #byName = new Map<string, readonly Entry[]>()
   readonly #onError: (error: unknown, name: string) => void
+  /** How many listeners there are of single events. */
+  #named = 0
   #closes = 0
 
   constructor(onError: (error: unknown, name: string) => void) {
@@ -28,12 +30,16 @@ export class Listeners {
   }
 
   /** Returns a function that removes the listener. */
-  add(name: string, listener: AnyListener): () => void {
+  add(name: string, listener: (...args: never[]) => unknown): () => void {
     // The same function may be registered twice, and is then called twice.
-    const entry: Entry = { listener, habit: new CallHabit() }
+    const entry: Entry = { listener: listener as AnyListener, habit: new CallHabit() }
+    const named = Number(!OWN.has(name))
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
+    this.#named += named
     return () => {
-      const left = (this.#byName.get(name) ?? []).filter((other) => other !== entry)
+      const all = this.#byName.get(name) ?? []
+      const left = all.filter((other) => other !== entry)
+      this.#named -= named * (all.length - left.length)
       if (left.length > 0) this.#byName.set(name, left)
       else this.#byName.delete(name)
     }
@@ -61,7 +67,7 @@ export class Listeners {
 
   /** Whether there is a listener for this event. */
   wantsEvent(frame: WireFrame): boolean {
-    return this.#byName.size > 0 && (this.#byName.has('dispatch') || this.#byName.has(frame.t ?? ''))
+    return (this.#named > 0 && this.#byName.has(frame.t ?? '')) || this.#byName.has('dispatch')
   }
 
   /** Emits READY or RESUMED, which needs no settling. */
@@ -77,7 +83,7 @@ export class Listeners {
    */
   emitEvent(frame: WireFrame, shard: ShardId): readonly Running[] | null {
     const running = this.#emitTo('dispatch', frame, shard, null)
-    return this.#emitTo(frame.t ?? '', frame, shard, running)
+    return this.#named > 0 ? this.#emitTo(frame.t ?? '', frame, shard, running) : running
   }
 
   #emitTo(name: string, frame: WireFrame, shard: ShardId, before: Running[] | null): Running[] | null {
@@ -105,9 +111,9 @@ export class Listeners {
   }
 
   /** `null` when the listener has succeeded; else a promise of whether it will. Never throws, never rejects. */
-  #call(name: string, listener: AnyListener, ...args: unknown[]): Promise<boolean> | null {
+  #call(name: string, listener: AnyListener, value: unknown, shard?: ShardId): Promise<boolean> | null {
     try {
-      const result = listener(...(args as never[]))
+      const result = shard ? listener(value, shard) : listener(value)
       if (!isThenable(result)) return null
       return Promise.resolve(result).then(
         () => true,

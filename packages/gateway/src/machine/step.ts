@@ -1,4 +1,4 @@
-import type { LogLevel, WireFrame } from '@qqkit/core'
+import type { LogLevel } from '@qqkit/core'
 
 import type { DisconnectCause } from './disconnect-cause.js'
 import type { GatewayFault } from './errors.js'
@@ -34,7 +34,8 @@ export type Effect =
   | { readonly type: 'clear_timer'; readonly name: TimerName }
   /** Tear down the connection: terminate the socket, clear timers, abort background work. */
   | { readonly type: 'tear_down' }
-  | { readonly type: 'dispatch'; readonly frame: WireFrame; readonly replayed: boolean }
+  /** Dispatch the frame of the input. */
+  | { readonly type: 'dispatch'; readonly replayed: boolean }
   /** A heartbeat was acknowledged. */
   | { readonly type: 'acked' }
   | { readonly type: 'session_started'; readonly id: string; readonly seq: number | null }
@@ -55,6 +56,9 @@ export type Effect =
 
 /** Shared by all steps without effects. */
 export const NOTHING: readonly Effect[] = Object.freeze([])
+
+/** The effect of nearly every frame; shared, so that an event needs none of its own. */
+export const DISPATCH: Effect = Object.freeze({ type: 'dispatch', replayed: false })
 
 /** The result of a transition: the next state and the effects. */
 export interface Step {

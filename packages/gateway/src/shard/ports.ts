@@ -39,7 +39,8 @@ export interface DriverEvents {
   /** Read for each Identify, since the total may be known only after the first lookup. */
   readonly id: ShardId
   destination(options: { readonly wantsSession: boolean; readonly signal: AbortSignal }): Promise<Destination>
-  onDispatch(frame: WireFrame): void
+  /** @param now monotonic ms when the frame was taken */
+  onDispatch(frame: WireFrame, now: number): void
   /** An event was left to the next process. */
   onLeftToNext(frame: WireFrame): void
   /**

@@ -14,7 +14,7 @@ import { accessFaultOf } from '../machine/errors.js'
 import type { Context, Input } from '../machine/input.js'
 import { initialState, type State } from '../machine/state.js'
 import { transition } from '../machine/states/transition.js'
-import type { Effect } from '../machine/step.js'
+import type { Effect, InputOf } from '../machine/step.js'
 import { decode, encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
 import { NamedTimers } from './named-timers.js'
 import type { DriverDeps, DriverEvents } from './ports.js'
@@ -108,7 +108,7 @@ export class ShardDriver {
       this.#context.intents = this.#deps.intents.mask
       const { state, effects } = transition(this.#state, input, this.#context)
       this.#state = state
-      for (const effect of effects) this.#perform(effect)
+      for (const effect of effects) this.#perform(effect, input)
     } catch (error) {
       this.#onFault(error)
     }
@@ -147,12 +147,12 @@ export class ShardDriver {
     this.#waiting.unshift({ type: 'fault', epoch: null, error, last: this.#faults >= MOST_FAULTS })
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, input: Input): void {
     switch (effect.type) {
       case 'dispatch':
         this.counters.events += 1
         if (effect.replayed) this.counters.replayed += 1
-        return this.#events.onDispatch(effect.frame)
+        return this.#events.onDispatch((input as InputOf<'frame'>).frame, this.#context.now)
       case 'prepare':
         return void this.#prepare(effect.freshToken, effect.identify)
       case 'open':

@@ -10,7 +10,7 @@ import { sleep } from '@qqkit/core/internal'
 
 import { DeliveryTracker, type Output, type TrackerOptions } from '../delivery/delivery-tracker.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
-import { type Drain, keyOf, type Share } from '../events/event-delivery.js'
+import { type EventOwner, keyOf } from '../events/event-delivery.js'
 import type { EventFanout } from '../events/event-fanout.js'
 import type { GatewayFault } from '../machine/errors.js'
 import type { RestoredSession } from '../machine/input.js'
@@ -75,14 +75,14 @@ export interface ShardDeps {
  * 4. `EventFanout` calls the consumer of `run()`, the listeners and the readers of `events()`.
  *
  * From `settle` to the disk:
- * 5. When every consumer has settled (`Settlement`), `#settle` finishes the event in the tracker.
+ * 5. When every consumer has settled (`Settlement`), {@link onSettled} finishes the event in the tracker.
  * 6. `#pump` marks the new revision; `SessionPersistence` and its `SessionWriter` write the latest {@link snapshot}.
  *
  * When a connection ends, e.g. with close code 4009:
  * 7. The socket's `closed` input reaches `machine/disconnect.ts`, which asks `decide` of the reconnect policy; the row of
  *    the code is in `close-codes.ts`. The answer is the state `waiting`, or `stopped` with advice.
  */
-export class Shard implements DriverEvents, PersistenceEvents, Drain {
+export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
   readonly #deps: ShardDeps
   readonly #driver: ShardDriver
   readonly #tracker: DeliveryTracker
@@ -219,15 +219,15 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     return { url, restored: await this.#open(identity, signal) }
   }
 
-  onDispatch(frame: WireFrame): void {
-    const { fanout, driver } = this.#deps
+  onDispatch(frame: WireFrame, now: number): void {
+    const { fanout } = this.#deps
     if (frame.t === 'READY' || frame.t === 'RESUMED') {
       this.#pass(frame)
       // Frames about the connection need no settling.
       fanout.listeners.emitConnection(frame, this.#id)
     } else if (!fanout.wants(frame)) this.#pass(frame)
-    else if (this.#tracker.receive(frame, driver.clock.now()) !== null) this.#driver.counters.skipped += 1
-    this.#pump()
+    else if (this.#tracker.receive(frame, now) !== null) this.#driver.counters.skipped += 1
+    this.#pump(now)
   }
 
   onUnreachable(): void {
@@ -409,19 +409,29 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
     if (typeof s === 'number') this.#tracker.pass(s)
   }
 
-  #settle(event: TrackedEvent, outcome: Share): void {
-    if (this.#successor) return this.#successor.#settle(event, outcome)
-    if (outcome === 'unread' ? this.#tracker.requeue(event) : this.#tracker.settle(event)) this.#pump()
+  onSettled(event: TrackedEvent, isBegun: boolean): void {
+    if (this.#successor) return this.#successor.onSettled(event, isBegun)
+    if (isBegun ? this.#tracker.settle(event) : this.#tracker.requeue(event)) this.#pump()
   }
 
-  /** Emits the tracker's outputs one by one: a consumer may change the next one. Then marks what is to be stored. */
-  #pump(): void {
+  /**
+   * Emits the tracker's outputs one by one: a consumer may change the next one. Then marks what is to be stored.
+   *
+   * @param at monotonic ms, where the clock was read a moment ago
+   */
+  #pump(at: number | null = null): void {
     if (this.#pumping) return
     const { clock } = this.#deps.driver
     this.#pumping = true
     try {
-      for (let out = this.#tracker.next(clock.now()); out; out = this.#tracker.next(clock.now()))
+      let now = at
+      while (this.#tracker.mayHaveNext) {
+        const out = this.#tracker.next(now ?? clock.now())
+        if (out === null) break
         this.#emit(out)
+        // A consumer may have taken its time.
+        now = null
+      }
       if (!this.#closed) this.#arm()
     } catch (error) {
       this.#onFault(error)
@@ -429,16 +439,17 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
       this.#pumping = false
     }
     if (this.#closed) return
-    const { revision, awaitsStore, busy } = this.#tracker
-    if (revision !== this.#marked) this.#persistence?.mark(revision, awaitsStore)
+    const { revision } = this.#tracker
+    if (revision !== this.#marked) this.#persistence?.mark(revision, this.#tracker.awaitsStore)
     this.#marked = revision
-    if (this.#idleWaiters.length > 0 && !busy) for (const resolve of this.#idleWaiters.splice(0)) resolve()
+    if (this.#idleWaiters.length > 0 && !this.#tracker.busy)
+      for (const resolve of this.#idleWaiters.splice(0)) resolve()
   }
 
   #emit(out: Output): void {
     switch (out.type) {
       case 'hand_out':
-        return this.#dispatch(out.event)
+        return this.#deps.fanout.dispatch(out.event, this)
       case 'given_up':
         return this.#onGivenUp(out.event, out.reason)
       case 'quarantined':
@@ -453,14 +464,6 @@ export class Shard implements DriverEvents, PersistenceEvents, Drain {
   #onJump(from: number | null, to: number): void {
     const message = `a sequence number jumped from ${from} to ${to} and is ignored`
     this.onRecord({ level: 'warn', event: 'gateway.seq_jump', message })
-  }
-
-  #dispatch(event: TrackedEvent): void {
-    this.#deps.fanout.dispatch(event, {
-      shard: this.#id,
-      drain: this,
-      settle: (outcome) => this.#settle(event, outcome),
-    })
   }
 
   /** Sets the one timer for everything in the tracker that waits for time to pass. */

@@ -8,7 +8,7 @@ const turn = async (): Promise<void> => new Promise((resolve) => void setImmedia
 
 /** One event, and how often it was settled. */
 class Sent implements Unread {
-  readonly tracked = { stage: { kind: 'handed_out', since: 0 } } as unknown as TrackedEvent
+  readonly tracked = { stage: 'handed_out' } as unknown as TrackedEvent
   readonly value: ShardEvent
   readonly outcomes: string[] = []
   readonly settle = (outcome: string): void => void this.outcomes.push(outcome)

@@ -6,7 +6,7 @@ import { beat } from '../heartbeat.js'
 import type { Context } from '../input.js'
 import { isSeq } from '../session.js'
 import type { Identifying, Resuming } from '../state.js'
-import type { Handlers, Step } from '../step.js'
+import { DISPATCH, type Handlers, type Step } from '../step.js'
 import { markAlive, onFrame } from './connected.js'
 import { becomeReady } from './ready.js'
 
@@ -21,10 +21,7 @@ export const onReady = (state: Identifying | Resuming, frame: WireFrame, context
   if (id === null) return disconnect(state, { kind: 'bad_ready' }, context)
   const seq = isSeq(frame.s) ? frame.s : null
   const session = { id, seq, jump: null, startedAt: context.now, heardAt: context.now }
-  return becomeReady(state, session, context, [
-    { type: 'session_started', id, seq },
-    { type: 'dispatch', frame, replayed: false },
-  ])
+  return becomeReady(state, session, context, [{ type: 'session_started', id, seq }, DISPATCH])
 }
 
 /** Identify is sent; READY is due. */
@@ -32,7 +29,7 @@ export const identifying: Handlers<Identifying> = {
   frame: (state, { frame }, context) => {
     if (frame.op !== Opcode.Dispatch) return onFrame(state, frame, context)
     if (frame.t === 'READY') return onReady(markAlive(state), frame, context)
-    return { state: markAlive(state), effects: [{ type: 'dispatch', frame, replayed: false }] }
+    return { state: markAlive(state), effects: [DISPATCH] }
   },
   timer: (state, { name }, context) =>
     name === 'heartbeat'

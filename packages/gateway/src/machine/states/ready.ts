@@ -1,4 +1,3 @@
-import type { WireFrame } from '@qqkit/core'
 import { Opcode } from '@qqkit/protocol'
 import { ready as readyAgain, stable } from '@qqkit/reconnect-policy'
 
@@ -7,7 +6,7 @@ import { beat } from '../heartbeat.js'
 import type { Context } from '../input.js'
 import { advance, type Session } from '../session.js'
 import type { Identifying, Ready, Resuming } from '../state.js'
-import { type Effect, type Handlers, record, stay, type Step } from '../step.js'
+import { DISPATCH, type Effect, type Handlers, record, stay, type Step } from '../step.js'
 import { markAlive, onFrame } from './connected.js'
 
 /** An idle moment is this many ms without an event, … */
@@ -60,10 +59,12 @@ const onAge = (state: Ready, context: Context): Step => {
   }
 }
 
+const EVENT: readonly Effect[] = [DISPATCH]
+
 /** A READY while ready: its number counts, its content is ignored. */
-const secondReady = (frame: WireFrame): readonly Effect[] => [
+const SECOND_READY: readonly Effect[] = [
   record('debug', 'gateway.unexpected', 'ignored the event READY while ready'),
-  { type: 'dispatch', frame, replayed: false },
+  DISPATCH,
 ]
 
 /** Receives events. */
@@ -81,7 +82,7 @@ export const ready: Handlers<Ready> = {
             readyAt: state.readyAt,
             aging: state.aging && { ...state.aging, busy: true },
           },
-          effects: frame.t === 'READY' ? secondReady(frame) : [{ type: 'dispatch', frame, replayed: false }],
+          effects: frame.t === 'READY' ? SECOND_READY : EVENT,
         }
       : onFrame(state, frame, context),
   timer: (state, { name }, context) => {

@@ -7,7 +7,7 @@ import type { Context } from '../input.js'
 import { isPlausible } from '../progress.js'
 import { advance, isSeq, type Session } from '../session.js'
 import type { Resuming } from '../state.js'
-import type { Handlers, Step } from '../step.js'
+import { DISPATCH, type Handlers, type Step } from '../step.js'
 import { markAlive, onFrame } from './connected.js'
 import { onReady } from './identifying.js'
 import { becomeReady } from './ready.js'
@@ -16,7 +16,7 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
   const session = advance(state.session, frame.s, context.now)
   if (frame.t === 'RESUMED') {
     return becomeReady(state, session, context, [
-      { type: 'dispatch', frame, replayed: false },
+      DISPATCH,
       // Its number shows whether the replay left out others.
       { type: 'session_resumed', id: session.id },
     ])
@@ -26,7 +26,7 @@ const onDispatch = (state: Resuming, frame: WireFrame, context: Context): Step =
     // Old events do not count: a server that sends no new one does not resume.
     state: { ...state, session, replayed: state.replayed || isNew(state.session, frame.s) },
     effects: [
-      { type: 'dispatch', frame, replayed: true },
+      { type: 'dispatch', replayed: true },
       { type: 'set_timer', name: 'deadline', ms: context.config.deadlines.resumed },
     ],
   }

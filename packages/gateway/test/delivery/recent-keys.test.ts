@@ -1,0 +1,95 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+
+import { RecentKeys } from '../../src/delivery/recent-keys.js'
+import type { TrackedEvent } from '../../src/delivery/tracked-event.js'
+
+const NAMES = ['C2C_MESSAGE_CREATE', 'GROUP_AT_MESSAGE_CREATE']
+
+const eventOf = (t: string, id: string | null): TrackedEvent =>
+  ({ frame: { op: 0, t, id, d: {} }, place: 0 }) as unknown as TrackedEvent
+
+/** The slow twin: every key ever, as a string. */
+class AllKeys {
+  readonly #keys = new Map<string, { readonly event: TrackedEvent; readonly since: number; open: boolean }>()
+  #count = 0
+
+  find({ frame: { t, id } }: TrackedEvent): TrackedEvent | null | undefined {
+    const known = this.#keys.get(`${t}:${id}`)
+    if (known?.open) return known.event
+    return known && this.#count - known.since < 1000 ? null : undefined
+  }
+
+  isForgettable(event: TrackedEvent): boolean {
+    return this.#keys.has(`${event.frame.t}:${event.frame.id}`) && this.find(event) === undefined
+  }
+
+  add(event: TrackedEvent): void {
+    this.#keys.set(`${event.frame.t}:${event.frame.id}`, { event, since: this.#count, open: true })
+    this.#count += 1
+  }
+
+  end(event: TrackedEvent): void {
+    const known = this.#keys.get(`${event.frame.t}:${event.frame.id}`)
+    if (known) known.open = false
+  }
+}
+
+it('GW-16 property: recognises the copies that a map of all keys would, while unfinished and for a thousand more', () => {
+  const step = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ name: fc.constantFrom(...NAMES), id: fc.integer({ min: 0, max: 30 }) }),
+    },
+    { weight: 3, arbitrary: fc.record({ finish: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ others: fc.integer({ min: 1, max: 1500 }) }) },
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), fc.boolean(), (steps, similar) => {
+      const keys = new RecentKeys()
+      const all = new AllKeys()
+      const open: TrackedEvent[] = []
+      let others = 0
+      const come = (t: string, id: string): void => {
+        const event = eventOf(t, id)
+        const found = keys.find(event.frame)
+        // What is finished and far away may be forgotten, or not.
+        expect(found).toBe(all.isForgettable(event) ? found : all.find(event))
+        if (found !== undefined) return
+        keys.add(event)
+        all.add(event)
+        open.push(event)
+      }
+      const end = (event: TrackedEvent): void => {
+        keys.end(event)
+        all.end(event)
+      }
+      for (const how of steps) {
+        // Ids that differ only before their ends share a hash.
+        if ('id' in how) come(how.name, similar ? `${how.id}:always-the-same` : `EVENT:${how.id}`)
+        else if ('finish' in how) {
+          const [event] = open.splice(how.finish % (open.length || 1), 1)
+          if (event) end(event)
+        } else {
+          for (let count = 0; count < how.others; count += 1) {
+            others += 1
+            come('OTHER', `other-${others}`)
+            const event = count % 3 > 0 ? open.pop() : undefined
+            if (event) end(event)
+          }
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it('BT-19 an event without a text as its id is no copy of another', () => {
+  const keys = new RecentKeys()
+  for (const id of [null, '', 7 as never]) {
+    const event = eventOf('EVENT', id)
+    keys.add(event)
+    expect(keys.find(event.frame)).toBeUndefined()
+    keys.end(event)
+  }
+})
