@@ -219,6 +219,9 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
   if (options.store?.durable && options.appId === undefined) refuse('appId', 'undefined', APP_ID)
   if (heartbeat.min > heartbeat.max)
     refuse('heartbeat.min', String(heartbeat.min), `give at most max, ${heartbeat.max}`)
+  for (const code of Object.keys(options.closeCodes ?? {}))
+    if (typeof options.closeCodes === 'object' && !/^\d{4}$/.test(code))
+      refuse(`closeCodes.${code}`, `"${code}"`, 'close codes are numbers of four digits')
   const { fallback, min, max } = heartbeat
   if (options.heartbeat?.fallback !== undefined && (fallback < min || fallback > max))
     refuse('heartbeat.fallback', String(fallback), `give a time from min, ${min}, to max, ${max}`)
@@ -330,13 +333,7 @@ const schema = only({
   policy: v.optional(v.looseObject({}, 'give an object of policy options')),
   closeCodes: v.optional(
     v.union(
-      [
-        v.picklist(['default', 'strict']),
-        v.record(
-          v.pipe(v.string(), v.regex(/^\d{4}$/, 'close codes are numbers of four digits')),
-          v.looseObject({}),
-        ),
-      ],
+      [v.picklist(['default', 'strict']), v.looseObject({})],
       "give 'default', 'strict', or an object of rules by close code (four digits)",
     ),
   ),

@@ -51,7 +51,7 @@ export class EventFanout {
     return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
   }
 
-  /** Dispatches an event to all takers; its owner is told once, when the last one has finished. */
+  /** Dispatches an event to all takers; calls its owner once, when the last one has finished. */
   dispatch(tracked: TrackedEvent, owner: EventOwner): void {
     const { deliver, listeners, streams } = this
     const { frame } = tracked

@@ -2,6 +2,7 @@ import type { SessionKey } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
+import { isSeq } from '../machine/session.js'
 
 /** Identifies a session: under any other identity it cannot be resumed. */
 export interface SessionIdentity extends SessionKey {
@@ -45,15 +46,18 @@ const FORMAT = 1
 /** At most this many ranges and events are written; those beyond it come again after a restart. */
 const MAX_ENTRIES = 100_000
 
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const pairs = v.pipe(v.array(v.strictTuple([seq, seq])), v.maxLength(MAX_ENTRIES))
+const seq = v.custom<number>(isSeq)
+const pair = v.custom<readonly [number, number]>(
+  (value) => Array.isArray(value) && value.length === 2 && value.every(isSeq),
+)
+const pairs = v.pipe(v.array(pair), v.maxLength(MAX_ENTRIES))
 const wall = v.pipe(v.number(), v.finite())
 
 const record = v.strictObject({
   format: v.literal(FORMAT),
   appId: v.string(),
   host: v.string(),
-  shard: v.strictTuple([seq, seq]),
+  shard: pair,
   intents: seq,
   savedAt: wall,
   since: v.optional(wall),

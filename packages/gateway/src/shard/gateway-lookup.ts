@@ -61,19 +61,19 @@ const limits = {
   max_concurrency: whole(1),
 }
 
-const limit = v.object(limits, 'an object of limits')
+const limit = v.looseObject(limits, 'an object of limits')
 
 /** No field is optional or coerced; unknown fields are allowed. */
-const wholeAnswer = v.object({ url, shards, session_start_limit: limit }, 'an object')
+const wholeAnswer = v.looseObject({ url, shards, session_start_limit: limit }, 'an object')
 
 /** How many sessions are left, without the other limits. */
-const count = v.object({ remaining: limits.remaining, reset_after: limits.reset_after })
+const count = v.looseObject({ remaining: limits.remaining, reset_after: limits.reset_after })
 
 /** Limits in place of unusable ones (GW-32): one identify per 5 s, and the usual number of sessions a day. */
 const CAREFUL = { total: USUAL_TOTAL, remaining: USUAL_TOTAL, reset_after: DAY, max_concurrency: 1 }
 
 /** Only the address has to be usable; of incomplete limits only the count is used. */
-const doubtfulAnswer = v.object({
+const doubtfulAnswer = v.looseObject({
   url,
   shards: v.fallback(shards, 1),
   session_start_limit: v.fallback(
@@ -81,14 +81,14 @@ const doubtfulAnswer = v.object({
       limit,
       v.pipe(
         count,
-        v.transform((told) => ({ ...CAREFUL, ...told })),
+        v.transform(({ remaining, reset_after }) => ({ ...CAREFUL, remaining, reset_after })),
       ),
     ]),
     CAREFUL,
   ),
 })
 
-const counting = v.object({ session_start_limit: count })
+const counting = v.looseObject({ session_start_limit: count })
 
 const infoOf = ({
   url,

@@ -14,7 +14,7 @@ export interface SessionStarts {
 
 const wall = v.pipe(v.number(), v.finite())
 
-const schema = v.object({
+const schema = v.looseObject({
   usedAt: v.pipe(v.array(wall), v.maxLength(10_000)),
   held: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000)),
   notBefore: v.nullable(wall),
