@@ -11,9 +11,9 @@ const REPLY_WINDOW = 2000
 /** ms that /slow thinks in the demonstration: longer than the window. */
 export const DEMO_THINKING_TIME = 3000
 
-/** Warnings and errors on stderr, except the one that the conversation shows anyway. */
+/** Warnings and errors on stderr, except the one that the conversation shows anyway: it also shows that the bot is ready. */
 export const demoLog = (): LogSink => {
-  const usual = stderrSink()
+  const usual = stderrSink({ level: 'warn' })
   return (record) => {
     if (record.event !== 'rest.fallback') usual(record)
   }

@@ -12,7 +12,7 @@ import type { Sent } from './reply/sent.js'
 import { Handlers, type ErrorHandler } from './routing/handlers.js'
 import type { Filter, Middleware, Pattern } from './routing/layers.js'
 import { BotRuntime, type ReadyOptions } from './runtime/bot-runtime.js'
-import { botLog, chooseSink, collapseRepeats } from './runtime/log.js'
+import { botLog, chooseSink } from './runtime/log.js'
 import { resolveBotOptions, type BotOptions } from './runtime/options.js'
 import type { BotStatus } from './runtime/status.js'
 
@@ -46,17 +46,19 @@ export class Bot {
   /** @throws OptionsError */
   constructor(options: BotOptions) {
     const resolved = resolveBotOptions(options)
-    const chosen = chooseSink(resolved.log)
-    const counted = chosen && collapseRepeats(chosen, resolved.clock ?? systemClock)
-    const sink: LogSink | undefined = counted?.sink
+    const chosen = chooseSink(resolved, resolved.clock ?? systemClock)
+    const sink: LogSink | undefined = chosen?.sink
     const log = botLog(sink)
-    this.#handlers = new Handlers({ prefixes: resolved.prefix, bare: resolved.bareCommands }, log)
+    this.#handlers = new Handlers(
+      { prefixes: resolved.prefix, bare: resolved.bareCommands },
+      { log, logContents: resolved.logContents },
+    )
     this.#runtime = new BotRuntime({
       options: resolved,
       handlers: this.#handlers,
       sink,
       log,
-      flush: () => counted?.flush(),
+      flush: () => chosen?.flush(),
     })
   }
 

@@ -2,7 +2,7 @@
 export { Bot } from './bot.js'
 export type { BotOptions } from './runtime/options.js'
 export type { BotStatus } from './runtime/status.js'
-export { stderrSink } from './runtime/log.js'
+export { stderrSink, type LogThreshold, type StderrOptions } from './runtime/log.js'
 
 // Handlers: what they are, and which events they get.
 export type { Middleware, Next } from './routing/layers.js'

@@ -37,11 +37,19 @@ const checkPattern = (pattern: unknown): void => {
     throw new BotError('bad_pattern', String(pattern))
 }
 
+/** Where {@link Handlers} report. */
+export interface HandlersDeps {
+  readonly log: LogSink
+  /** Whether records may contain the text of messages. */
+  readonly logContents?: boolean
+}
+
 /** All handlers and middleware of a bot, in registration order. */
 export class Handlers {
   readonly #style: CommandStyle
   readonly #read: ReturnType<typeof commandReader>
   readonly #log: LogSink
+  readonly #logContents: boolean
   readonly #layers: Layer<Context>[] = []
   /** The handlers of `'raw'` alone. */
   readonly #watchers: Layer<Context>[] = []
@@ -51,10 +59,11 @@ export class Handlers {
   #onError: ErrorHandler | null = null
   #frozen = false
 
-  constructor(style: CommandStyle, log: LogSink) {
+  constructor(style: CommandStyle, { log, logContents = false }: HandlersDeps) {
     this.#style = style
     this.#read = commandReader(style)
     this.#log = log
+    this.#logContents = logContents
   }
 
   /** The events that the handlers need. */
@@ -134,7 +143,7 @@ export class Handlers {
 
   /** Everything as one function of an event. */
   compose(): (ctx: Context) => unknown {
-    return compose([...this.#layers, lastOfAll])
+    return compose([...this.#layers, lastOfAll((ctx) => this.#onUntaken(ctx))])
   }
 
   /** The handlers of `'raw'` alone, for events that must not be replied to. */
@@ -150,6 +159,15 @@ export class Handlers {
     } catch (failure) {
       this.#record('bot.catch_failed', 'the handler of bot.catch() failed', failure)
     }
+  }
+
+  /** READY and RESUMED are no news for most bots. */
+  #onUntaken(ctx: Context): void {
+    if (ctx.event === 'READY' || ctx.event === 'RESUMED') return
+    const { name, id } = ctx
+    const message = `no handler took ${name}`
+    const text = this.#logContents && ctx.event === 'message' && { text: ctx.text }
+    this.#log({ level: 'debug', event: 'bot.untaken', message, name, id, ...text })
   }
 
   #record(event: string, message: string, error: unknown): void {

@@ -131,13 +131,14 @@ export const namedEvent = <E extends EventName>(
 })
 
 /** The last layer: it notes events that no handler took. */
-export const lastOfAll: Layer<Context> = {
+export const lastOfAll = (onUntaken: (ctx: Context) => void): Layer<Context> => ({
   accepts: (ctx) => {
     markUnhandled(ctx)
+    onUntaken(ctx)
     return false
   },
   run: () => {},
-}
+})
 
 /** Parses a message as a command, and remembers the last one, since every command layer asks about the same message. */
 export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {

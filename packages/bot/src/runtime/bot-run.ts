@@ -101,7 +101,11 @@ export class BotRun {
 
   /** An event whose turn it is goes to the handlers. Replies that were parked for its conversation go out first. */
   readonly #handle = (ctx: Context): unknown => {
-    if (this.#isOfBots(ctx)) return this.#runWatchers(ctx)
+    if (this.#isOfBots(ctx)) {
+      const message = `ignored ${ctx.name}: a bot sent it`
+      this.#deps.log({ level: 'debug', event: 'bot.ignored', message, name: ctx.name, id: ctx.id })
+      return this.#runWatchers(ctx)
+    }
     const { parking } = this.#deps
     return parking ? this.#handleParked(ctx, parking) : this.#runHandlers(ctx)
   }

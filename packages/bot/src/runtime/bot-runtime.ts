@@ -201,6 +201,8 @@ export class BotRuntime {
       },
     })
     this.#current = run
+    if (options.source.includes('webhook'))
+      log({ level: 'info', event: 'bot.ready', message: 'ready; the webhook takes requests' })
     run.over.then(
       () => {
         this.#last = { state: 'stopped', reason: 'stopped on request', advice: null }

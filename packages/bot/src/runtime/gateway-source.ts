@@ -1,6 +1,7 @@
 import {
   type Advice,
   type Delivery,
+  type LogRecord,
   type LogSink,
   QqkitError,
   type ShardId,
@@ -11,6 +12,7 @@ import { Gateway, type GatewayOptions } from '@qqkit/gateway'
 import { combineIntents, intentNames, isGrantedByDefault, suspectIntents } from '@qqkit/protocol'
 
 import { BotError } from '../common/errors.js'
+import { fields, text } from '../events/fields.js'
 import { deriveIntents, type Interest, unheardWith } from '../routing/intents.js'
 import type { BotOptions, ResolvedBotOptions } from './options.js'
 
@@ -23,18 +25,35 @@ export interface GatewaySourceDeps extends Required<
   readonly log: LogSink | undefined
 }
 
-/** Lowers the gateway's record of a final stop to `info`, since the bot reports the stop itself, with advice. */
-const withoutStopError =
-  (sink: LogSink): LogSink =>
-  (record) =>
-    sink(record.event === 'gateway.stopped' ? { ...record, level: 'info' } : record)
+/** Lowers records of the gateway that the bot writes itself: the stop, with advice, and the first READY, with the bot's name. */
+const withoutRepeats = (sink: LogSink): LogSink => {
+  let ready = false
+  return (record) => {
+    const isFirst = record.event === 'gateway.ready' && !ready
+    ready ||= isFirst
+    sink(isFirst || record.event === 'gateway.stopped' ? { ...record, level: 'debug' } : record)
+  }
+}
+
+/** Tells once that the bot receives events, and as whom: READY has the name, RESUMED does not. */
+const readyRecord = ({ t, d }: WireFrame): LogRecord => {
+  const user = fields(fields(d).user)
+  const name = text(user.username) || text(user.id)
+  const message = t === 'READY' && name !== '' ? `ready as ${name}` : 'ready; the session was resumed'
+  return { level: 'info', event: 'bot.ready', message, ...(name !== '' && { name }) }
+}
 
 /** Delivers READY and RESUMED, which the gateway settles itself; each one has a key of its own. */
-const connectionEvents = (gateway: Gateway, deliver: (delivery: Delivery) => void): (() => void) => {
+const connectionEvents = (
+  gateway: Gateway,
+  deliver: (delivery: Delivery) => void,
+  log: LogSink | undefined,
+): (() => void) => {
   let count = 0
   const pass = (event: unknown, shard: ShardId): void => {
     const frame = event as WireFrame
     count += 1
+    if (count === 1) log?.(readyRecord(frame))
     deliver({
       key: `${frame.t}:${shard.index}:${count}`,
       frame,
@@ -72,11 +91,11 @@ export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDe
     drainTimeout: STORE_TIMEOUT,
     ...(store && { store }),
     ...(random && { random }),
-    ...(log && { log: withoutStopError(log) }),
+    ...(log && { log: withoutRepeats(log) }),
   })
   return {
     run: async (deliver, options) => {
-      const stopListening = connectionEvents(gateway, deliver)
+      const stopListening = connectionEvents(gateway, deliver, log)
       try {
         await gateway.run(deliver, options)
       } catch (error) {

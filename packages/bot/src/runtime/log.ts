@@ -4,16 +4,50 @@ import {
   type Advice,
   type CancelTimer,
   type Clock,
+  type LogLevel,
   type LogRecord,
   type LogSink,
   QqkitError,
+  systemClock,
 } from '@qqkit/core'
 import { createLog, guardedSink, isError, messageOf } from '@qqkit/core/internal'
 
-/** The sink of a bot: the user's, none, or warnings and errors on stderr. It never throws. */
-export const chooseSink = (log: LogSink | false | undefined): LogSink | undefined => {
+/** Levels of a log, the least important first; `silent` writes nothing. */
+export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** The least level that a log writes. */
+export type LogThreshold = (typeof LEVELS)[number]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The level that the variable `QQKIT_LOG` names; `undefined` for none, and for a word that is no level. */
+const levelIn = (env: Environment): LogThreshold | undefined => {
+  const named = env.QQKIT_LOG?.trim().toLowerCase()
+  return LEVELS.find((level) => level === named)
+}
+
+/** Passes on records of a level and above. */
+const fromLevel = (least: LogThreshold, sink: LogSink): LogSink => {
+  const from = LEVELS.indexOf(least)
+  return (record) => {
+    if (LEVELS.indexOf(record.level) >= from) sink(record)
+  }
+}
+
+/**
+ * The sink of a bot: the user's, none, or stderr. A level holds for each; without one stderr begins at `QQKIT_LOG` or `info`, and
+ * a sink of the user's gets all records. It never throws, and writes equal records once, with a count.
+ */
+export const chooseSink = (
+  { log, logLevel }: { readonly log?: LogSink | false; readonly logLevel?: LogThreshold },
+  clock: Clock,
+): CollapsingSink | undefined => {
   if (log === false) return undefined
-  return guardedSink(log ?? stderrSink())
+  const written = guardedSink(log ?? stderrSink({ level: 'debug', clock }))
+  // Errors of the user's own log are events of their monitoring, and each counts.
+  const { sink, flush } = collapseRepeats(written, clock, log ? ['warn'] : ['info', 'warn', 'error'])
+  const level = logLevel ?? (log ? undefined : (levelIn(process.env) ?? 'info'))
+  return { sink: level === undefined ? sink : fromLevel(level, sink), flush }
 }
 
 /** The bot's own log over a chosen sink. */
@@ -23,7 +57,7 @@ export const botLog = (sink: LogSink | undefined): LogSink => createLog('bot', s
 const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
 
 /** Whether the person at the terminal reads Chinese. */
-const readsChinese = (env: Readonly<Record<string, string | undefined>>, locale: () => string): boolean =>
+const readsChinese = (env: Environment, locale: () => string): boolean =>
   /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale())
 
 /** The place in the user's code where an error was thrown, as one short word. */
@@ -83,17 +117,49 @@ const formatRecord = (record: LogRecord, chinese: boolean): string => {
   return onOneLine(parts.join(': '))
 }
 
-/** Writes warnings and errors as one line each, so that a newcomer sees why nothing happens. The default for `log`. */
-export const stderrSink = (
-  write: (line: string) => void = writeLine(process.stderr),
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  locale: () => string = systemLocale,
-): LogSink => {
+const twoDigits = (value: number): string => String(value).padStart(2, '0')
+
+/** A wall time in the zone of the machine, e.g. `2026-01-31 08:05:09`. */
+const formatTime = (wall: number): string => {
+  const time = new Date(wall)
+  const day = [time.getFullYear(), twoDigits(time.getMonth() + 1), twoDigits(time.getDate())].join('-')
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')}`
+}
+
+/** How {@link stderrSink} writes. */
+export interface StderrOptions {
+  /** The least level that is written. Default: the variable `QQKIT_LOG`, or `'info'`. */
+  readonly level?: LogThreshold
+  /** Whether lines begin with the time. Default `true`. */
+  readonly time?: boolean
+  /** Receives each line, with its end. Default: stderr. */
+  readonly write?: (line: string) => void
+  /** Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** The language of the system, for machines whose environment has none. */
+  readonly locale?: () => string
+  readonly clock?: Clock
+}
+
+/**
+ * Writes records as one line each, with time and advice, in the language of the person at the terminal. The default for `log`.
+ *
+ * @example
+ * const bot = new Bot({ appId, secret, log: stderrSink({ level: 'debug', time: false }) })
+ */
+export const stderrSink = ({
+  write = writeLine(process.stderr),
+  env = process.env,
+  level = levelIn(env) ?? 'info',
+  time = true,
+  locale = systemLocale,
+  clock = systemClock,
+}: StderrOptions = {}): LogSink => {
   const chinese = readsChinese(env, locale)
-  return (record) => {
-    if (record.level !== 'warn' && record.level !== 'error') return
-    write(`${formatRecord(record, chinese)}\n`)
-  }
+  return fromLevel(level, (record) => {
+    const begin = time ? `${formatTime(clock.wall())} ` : ''
+    write(`${begin}${formatRecord(record, chinese)}\n`)
+  })
 }
 
 const ignore = (): void => {}
@@ -134,10 +200,14 @@ export interface CollapsingSink {
 }
 
 /**
- * Writes the first of equal warnings at once, and after ten seconds the number of further ones: a hundred thousand dropped
- * events are two lines. Equal warnings have the same event, message and error.
+ * Writes the first of equal records at once, and after ten seconds the number of further ones: a hundred thousand dropped
+ * events are two lines. Equal records have the same event, message and error.
  */
-export const collapseRepeats = (sink: LogSink, clock: Clock): CollapsingSink => {
+export const collapseRepeats = (
+  sink: LogSink,
+  clock: Clock,
+  levels: readonly LogLevel[] = ['warn'],
+): CollapsingSink => {
   const floods = new Map<string, Flood>()
 
   const tell = (key: string): void => {
@@ -160,7 +230,7 @@ export const collapseRepeats = (sink: LogSink, clock: Clock): CollapsingSink => 
 
   return {
     sink: (record) => {
-      if (record.level !== 'warn') {
+      if (!levels.includes(record.level)) {
         sink(record)
         return
       }

@@ -17,6 +17,7 @@ import type { Context } from '../context/context.js'
 import type { Overflow, QueueSize } from '../dispatch/keyed-queue.js'
 import type { ParkStore } from '../reply/park-store.js'
 import type { ReplyWindows } from '../reply/reply-window.js'
+import { LEVELS, type LogThreshold } from './log.js'
 
 type CommonOption = 'clock' | 'random' | 'log'
 /** Options of the gateway that the bot has itself, or derives from its own. */
@@ -113,8 +114,15 @@ export interface BotOptions {
    * once. An event that comes over two of them is handled once.
    */
   readonly source?: SourceChoice | readonly SourceChoice[]
-  /** Receives records. Default: warnings and errors on stderr; `false`: nowhere. */
+  /** Receives records. Default: stderr, see `logLevel`; `false`: nowhere. */
   readonly log?: LogSink | false
+  /**
+   * The least level that is logged: `'debug'`, `'info'`, `'warn'`, `'error'` or `'silent'`. Default: the environment variable
+   * `QQKIT_LOG` or `'info'`; everything for a `log` of your own.
+   */
+  readonly logLevel?: LogThreshold
+  /** Whether records may contain the text of messages, which is private. Default `false`. */
+  readonly logContents?: boolean
   /** Further options of the HTTP client. */
   readonly rest?: Omit<RestOptions, CommonOption | 'appId' | 'secret' | 'baseUrl' | 'tokenUrl'>
   /** Further options of the gateway client. */
@@ -142,6 +150,7 @@ type BotDefaults = Required<
     | 'rememberedEvents'
     | 'botMessages'
     | 'handleSignals'
+    | 'logContents'
   >
 > & { readonly source: readonly SourceChoice[] }
 
@@ -160,6 +169,7 @@ const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   rememberedEvents: 10_000,
   botMessages: 'ignore',
   handleSignals: false,
+  logContents: false,
   source: ['gateway'],
 })
 
@@ -307,6 +317,8 @@ const schema = v.strictObject(
     webhook: v.optional(v.looseObject({}, 'must be options of Webhook')),
     source: v.optional(v.union([source, v.pipe(v.array(source), v.minLength(1))], SOURCE_HINT)),
     log: v.optional(v.union([v.literal(false), fn<LogSink>('')], 'must be a function of a record, or false')),
+    logLevel: v.optional(v.picklist(LEVELS, 'must be "debug", "info", "warn", "error" or "silent"')),
+    logContents: v.optional(v.boolean('must be true or false')),
     clock: v.optional(having<Clock>(['now', 'wall', 'setTimer'], 'must be a Clock: { now, wall, setTimer }')),
     random: v.optional(fn<() => number>('must be a function that gives a number from 0 up to 1')),
   },

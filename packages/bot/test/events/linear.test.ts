@@ -7,11 +7,7 @@ import { parseMessage } from '../support/parse-message.js'
 import { stderrSink } from '../../src/index.js'
 import { mentionsPeople } from '../../src/reply/render-for-target.js'
 
-const log = stderrSink(
-  () => {},
-  {},
-  () => 'en',
-)
+const log = stderrSink({ write: () => {}, env: {}, locale: () => 'en' })
 
 /** Everything that reads what people have written, before any handler has seen it or afterwards. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {

@@ -188,7 +188,8 @@ describe('a mistake in the code', () => {
 describe('a mistake that shows when the bot runs', () => {
   let lines: string[]
   let stage: MemoryBot
-  const log = (): LogSink => stderrSink((line) => lines.push(line), { LANG: 'zh_CN.UTF-8' })
+  const log = (): LogSink =>
+    stderrSink({ level: 'warn', env: { LANG: 'zh_CN.UTF-8' }, write: (line) => lines.push(line) })
 
   beforeEach(() => {
     lines = []

@@ -1,7 +1,8 @@
 import { type LogRecord, QqkitError } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
-import { stderrSink } from '../../src/index.js'
+import { stderrSink, type StderrOptions } from '../../src/index.js'
 
 const advised = new QqkitError({
   code: 'x',
@@ -12,11 +13,7 @@ const advised = new QqkitError({
 
 const written = (env: Record<string, string>, locale: string, ...records: LogRecord[]): readonly string[] => {
   const all: string[] = []
-  const sink = stderrSink(
-    (line) => all.push(line),
-    env,
-    () => locale,
-  )
+  const sink = stderrSink({ write: (line) => all.push(line), env, locale: () => locale, time: false })
   for (const record of records) sink(record)
   return all
 }
@@ -24,10 +21,37 @@ const lines = (env: Record<string, string>, ...records: LogRecord[]): readonly s
   written(env, 'en-US', ...records)
 
 describe('stderrSink', () => {
-  it('writes warnings and errors as one line each, and nothing else', () => {
+  it.each<readonly [string, StderrOptions, readonly string[]]>([
+    ['by default', {}, ['info', 'warn', 'error']],
+    ['by QQKIT_LOG', { env: { QQKIT_LOG: 'debug' } }, ['debug', 'info', 'warn', 'error']],
+    ['by QQKIT_LOG in capitals', { env: { QQKIT_LOG: ' ERROR ' } }, ['error']],
+    ['by a QQKIT_LOG that is no level', { env: { QQKIT_LOG: 'loud' } }, ['info', 'warn', 'error']],
+    [
+      'by an option, which comes before QQKIT_LOG',
+      { level: 'warn', env: { QQKIT_LOG: 'debug' } },
+      ['warn', 'error'],
+    ],
+    ['not at all', { level: 'silent' }, []],
+  ])('MT-06 writes records from a level on: %s', (_what, options, written) => {
+    const all: string[] = []
+    const sink = stderrSink({ env: {}, ...options, time: false, write: (line) => all.push(line) })
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) sink({ level, event: 'e', message: 'm' })
+    expect(all).toEqual(written.map((level) => `qqkit ${level}: m\n`))
+  })
+
+  it('MT-06 begins lines with the time on the clock, unless told otherwise', () => {
+    const all: string[] = []
+    const wall = new Date(2026, 0, 31, 8, 5, 9).getTime()
+    const clock = new ManualClock(wall)
+    const sink = stderrSink({ env: { LANG: 'C' }, clock, write: (line) => all.push(line) })
+    sink({ level: 'warn', event: 'e', message: 'm' })
+    expect(all).toEqual(['2026-01-31 08:05:09 qqkit warn: m\n'])
+  })
+
+  it('writes warnings and errors as one line each, and no debugging', () => {
     expect(
       lines(
-        {},
+        { QQKIT_LOG: 'warn' },
         { level: 'debug', event: 'a' },
         { level: 'info', event: 'b' },
         { level: 'warn', event: 'c', message: 'something\n  is odd' },
@@ -86,7 +110,7 @@ it('BT-33 whatever was thrown gets its line', () => {
   const circle = new QqkitError({ code: 'x', message: 'one' })
   Object.assign(circle, { cause: new QqkitError({ code: 'x', message: 'two', cause: circle }) })
   const lines: string[] = []
-  const sink = stderrSink((line) => lines.push(line))
+  const sink = stderrSink({ write: (line) => lines.push(line), time: false })
   const thrown = [
     Object.create(null),
     { toString: explode },

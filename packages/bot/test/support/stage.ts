@@ -46,7 +46,12 @@ export class Stage {
     this.#options = options
     this.#appId = appId
     this.#maxLength = maxLength
-    this.handlers = new Handlers({ prefixes: ['/', '／'], bare: true }, (record) => this.records.push(record))
+    this.handlers = new Handlers(
+      { prefixes: ['/', '／'], bare: true },
+      {
+        log: (record) => this.records.push(record),
+      },
+    )
   }
 
   get intake(): EventDispatcher {

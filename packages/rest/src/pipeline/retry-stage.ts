@@ -69,7 +69,7 @@ export const retryStage = ({ clock, random, settings, log }: RetryStageDeps): Pi
       if (!decision) throw finalError(error, tried)
       const { situation, errCode, delivered } = error
       const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
-      log({ level: 'info', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
+      log({ level: 'debug', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
       tried = {
         steps: [...tried.steps, step],
         repeated: new Set([...repeated, situation]),

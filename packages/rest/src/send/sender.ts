@@ -228,7 +228,7 @@ export class Sender {
     if (!move || from === null) return null
     const { numbers, log } = this.#deps
     const to = move === 'next' ? numbers.next(anchor, kind) : numbers.drawn()
-    log({ level: 'info', event: 'rest.next_seq', from, to })
+    log({ level: 'debug', event: 'rest.next_seq', from, to })
     return { ...state, seq: to, collisions, steps: [...steps, { kind: 'next_seq', from, to }] }
   }
 

@@ -295,7 +295,7 @@ export class StreamDriver {
     const to = counted ? numbers.next(anchor) : numbers.drawn()
     this.#numbers[message] = to
     this.steps.push({ kind: 'next_seq', from, to })
-    this.#deps.log({ level: 'info', event: 'rest.next_seq', from, to })
+    this.#deps.log({ level: 'debug', event: 'rest.next_seq', from, to })
   }
 
   async #sendRemainder({ why, end, content }: RemainderStep): Promise<void> {
