@@ -30,7 +30,13 @@ export type { Arrival } from './core/actions/lifecycle.js'
 
 // Observe: the log, and the oracle with its answers.
 export type { LogBook } from './runtime/log-book.js'
-export type { CallEntry, InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
+export type {
+  CallEntry,
+  InteractionEntry,
+  LogEntry,
+  MessageEntry,
+  MessageFile,
+} from './core/kernel/log-entry.js'
 export type { Oracle } from './oracle/oracle.js'
 export { NoReplyError } from './oracle/no-reply-error.js'
 export type { EventRecord } from './oracle/observations.js'

@@ -23,8 +23,10 @@ import type { Bot } from './core/bot/state.js'
 import { publish } from './core/events/publish.js'
 import { pushHeartbeat, validateAddress } from './core/events/webhook-push.js'
 import { RawJson } from './core/gateway/frame-text.js'
-import type { InteractionEntry, LogEntry, MessageEntry } from './core/kernel/log-entry.js'
+import type { InteractionEntry, LogEntry, MessageEntry, MessageFile } from './core/kernel/log-entry.js'
 import { judge } from './core/messages/audit.js'
+import { attach, bytesOf, type FileInit } from './core/messages/contents.js'
+import type { SaidAttachment } from './core/messages/state.js'
 import { FIRST_GUILD, splitName } from './core/places/guilds.js'
 import { addBot, type BotInit } from './core/world/bots.js'
 import { createWorld, type World } from './core/world/world.js'
@@ -172,6 +174,28 @@ export abstract class Simulator {
   /** A person in a guild direct message with the bot; `'art/dan'` is dan of the guild `art`. */
   dm(name: string, bot?: string): Person {
     return new Person(this.runtime, this.#bot(bot), 'dm', name, splitName(name).own)
+  }
+
+  /**
+   * A file that people can send. Bots can download it from its address, as from the platform's storage.
+   *
+   * @example
+   *   sim.user('ann').say('look', { attachments: [sim.file(bytes, { name: 'cat.png' })] })
+   */
+  file(bytes: Uint8Array, init: FileInit): SaidAttachment {
+    return this.runtime.act((world) => attach(world, bytes, init))
+  }
+
+  /**
+   * The bytes of a file of a message, or `null` when they were sent by address or are no longer kept.
+   *
+   * @example
+   *   const { files } = await sim.replyTo(said)
+   *   const bytes = files[0] && sim.contentOf(files[0])
+   */
+  contentOf({ content }: Pick<MessageFile, 'content'>): Uint8Array | null {
+    const kept = this.runtime.world.contents.get(content ?? '')
+    return kept ? bytesOf(kept) : null
   }
 
   /**

@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../core/kernel/impossible.js'
 import { reactAs } from '../core/actions/person-actions.js'
 import type { Bot } from '../core/bot/state.js'
 import { moveVoice } from '../core/guild-content/audio.js'
@@ -96,7 +97,11 @@ export class ChannelPerson extends Person {
   replyTo(thread: string, comment: string, text: string): Published {
     return this.#onThread(thread, (world, bot, place, by, known) => {
       const post = known.posts.get(comment)
-      if (!post) throw new RangeError(`there is no comment ${comment} on the thread ${thread}`)
+      if (!post)
+        throw new ImpossibleError(
+          `there is no comment ${comment} on the thread ${thread}`,
+          `主题 ${thread} 下没有评论 ${comment}`,
+        )
       return publishReply(world, bot, place, by, known, post, text)
     })
   }
@@ -105,7 +110,10 @@ export class ChannelPerson extends Person {
     return this.with((world, bot, peer) => {
       const place = channelOf(world, peer)
       if (place.channel.type !== FORUM_CHANNEL)
-        throw new RangeError(`${place.channel.name} is not a forum channel`)
+        throw new ImpossibleError(
+          `${place.channel.name} is not a forum channel`,
+          `${place.channel.name} 不是论坛子频道`,
+        )
       return action(world, bot, place, memberNamed(world, place.guild, this.person))
     })
   }
@@ -116,7 +124,11 @@ export class ChannelPerson extends Person {
   ): T {
     return this.#inForum((world, bot, place, by) => {
       const thread = place.channel.threads.get(id)
-      if (!thread) throw new RangeError(`there is no thread ${id} in ${place.channel.name}`)
+      if (!thread)
+        throw new ImpossibleError(
+          `there is no thread ${id} in ${place.channel.name}`,
+          `${place.channel.name} 里没有主题 ${id}`,
+        )
       return action(world, bot, place, by, thread)
     })
   }

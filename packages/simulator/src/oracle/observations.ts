@@ -212,6 +212,8 @@ export class Observations {
       case 'heartbeat':
       case 'refused-intents':
       case 'switch':
+      case 'press':
+      case 'reaction':
       case 'typing':
         return
     }

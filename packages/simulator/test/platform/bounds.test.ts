@@ -21,6 +21,7 @@ const message = (id: string, content: string): Omit<StoredMessage, 'size'> => ({
   at: 0,
   payload: { content },
   recalled: false,
+  replyTo: null,
   refIdx: '',
 })
 

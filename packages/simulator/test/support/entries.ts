@@ -78,6 +78,8 @@ export const said = (text: string, fields: Partial<Body<'message'>> = {}): Body<
   id: `in-${text}`,
   content: text,
   payload: { id: `in-${text}`, content: text, author: { id: 'A1' } },
+  files: [],
+  refIdx: null,
   replyTo: null,
   change: 'sent',
   ...fields,

@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { happenInGuild, isGuildHappening } from '../guild/guild-life.js'
@@ -25,7 +26,10 @@ const updateMembers = (world: ActionsWorld, peer: Peer, what: Happening, name: s
   const group = groupOf(world, peer)
   if (what === 'member-join') {
     if (group.blacklist.has(personIdOf(peer.bot, 'group', peer.name, name)))
-      throw new RangeError(`"${name}" is on the blacklist of the group ${peer.name}`)
+      throw new ImpossibleError(
+        `"${name}" is on the blacklist of the group ${peer.name}`,
+        `“${name}”在群 ${peer.name} 的黑名单里`,
+      )
     groupMemberNamed(world, peer, name)
   }
   if (what === 'member-leave') part(world, peer, name)
@@ -92,7 +96,7 @@ export interface Arrival {
 const arrivalPayload = (world: ActionsWorld, bot: string, { scene, link }: Arrival): Payload => {
   const shared = link === undefined ? undefined : world.shareLinks.get(link)
   if (link !== undefined && shared?.bot !== bot)
-    throw new RangeError(`${link} is not a share link of this bot`)
+    throw new ImpossibleError(`${link} is not a share link of this bot`, `${link} 不是这个机器人的分享链接`)
   return { scene: scene ?? (shared ? 2003 : 1000), scene_param: shared?.data ?? '', short_code: '' }
 }
 
@@ -141,7 +145,11 @@ export const happen = (
   const guild = peer.scene === 'channel' ? findGuild(world, bot.appId, peer.guildId ?? '') : undefined
   if (guild && isGuildHappening(what)) return happenInGuild(world, bot, guild, what, person)
   const t = eventNames[peer.scene][what]
-  if (t === undefined) throw new RangeError(`"${what}" does not exist in the scene ${peer.scene}`)
+  if (t === undefined)
+    throw new ImpossibleError(
+      `"${what}" does not exist in the scene ${peer.scene}`,
+      `${peer.scene} 里没有“${what}”`,
+    )
   const d = payloadOf(world, peer, t, person, arrival)
   if (peer.scene === 'group') updateMembers(world, peer, what, person)
   Object.assign(peer, peerChanges[what])

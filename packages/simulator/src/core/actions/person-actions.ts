@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import type { Bot } from '../bot/state.js'
 import { type Emoji, react, unicodeEmoji, unreact } from '../guild-content/reactions.js'
 import { timestampText } from '../kernel/time.js'
@@ -29,7 +30,10 @@ const mutedUntil = (world: ActionsWorld, peer: Peer, name: string): number => {
  */
 export const checkMaySpeak = (world: ActionsWorld, peer: Peer, name: string): void => {
   const until = mutedUntil(world, peer, name)
-  if (until > world.now) throw new RangeError(`"${name}" is muted until ${timestampText(until)}`)
+  if (until > world.now) {
+    const end = timestampText(until)
+    throw new ImpossibleError(`"${name}" is muted until ${end}`, `“${name}”被禁言到 ${end}`)
+  }
 }
 
 const emojiNamed = (name: string): Emoji => (/^\d+$/.test(name) ? { type: 1, id: name } : unicodeEmoji(name))
@@ -48,13 +52,21 @@ export const reactAs = (
   emoji: string,
   change: 'add' | 'remove',
 ): string => {
-  if (peer.scene !== 'channel') throw new RangeError(`reactions do not exist in the scene ${peer.scene}`)
+  if (peer.scene !== 'channel')
+    throw new ImpossibleError(`reactions do not exist in the scene ${peer.scene}`, '只有子频道里有表情表态')
   if (world.messages.get(message)?.peerId !== peer.id)
-    throw new RangeError(`there is no message ${message} in the channel ${peer.name}`)
+    throw new ImpossibleError(
+      `there is no message ${message} in the channel ${peer.name}`,
+      `子频道 ${peer.name} 里没有消息 ${message}`,
+    )
   const place = channelOf(world, peer)
   const member = memberNamed(world, place.guild, name)
   const done = (change === 'add' ? react : unreact)(world, bot, place, message, emojiNamed(emoji), member)
-  if ('code' in done) throw new RangeError(`"${name}" cannot ${change} the reaction ${emoji}: ${done.code}`)
+  if ('code' in done)
+    throw new ImpossibleError(
+      `"${name}" cannot ${change} the reaction ${emoji}: ${done.code}`,
+      `“${name}”无法${change === 'add' ? '添加' : '取消'}表态 ${emoji}：${done.code}`,
+    )
   return done.eventId
 }
 
@@ -68,7 +80,10 @@ export const recallAs = (world: ActionsWorld, bot: Bot, peer: Peer, name: string
   const operator = personIdOf(bot.appId, peer.scene, peer.name, name)
   const theirs = message?.peerId === peer.id && message.direction === 'in' && message.authorId === operator
   if (!message || !theirs || message.recalled)
-    throw new RangeError(`there is no message ${id} of "${name}" in ${peer.scene} ${peer.name}`)
+    throw new ImpossibleError(
+      `there is no message ${id} of "${name}" in ${peer.scene} ${peer.name}`,
+      `${peer.name} 里没有“${name}”的消息 ${id}`,
+    )
   withdraw(world, bot, peer, message, operator)
 }
 
@@ -88,7 +103,11 @@ export const choose = (
   const chosen = items
     .flatMap((item) => [item, ...(item.sub_menu_items ?? [])])
     .find((item) => item.name === name && item.type !== 'menu')
-  if (!chosen) throw new RangeError(`the menu of ${bot.name} has no item "${name}"`)
+  if (!chosen)
+    throw new ImpossibleError(
+      `the menu of ${bot.name} has no item "${name}"`,
+      `${bot.name} 的菜单里没有“${name}”`,
+    )
   if (chosen.type === 'send_message') return say(world, bot, peer, person, textOf(chosen.send_message))
   if (!('switch' in chosen) || !chosen.switch) return null
   turnMenuSwitch(world, peer, chosen.switch)

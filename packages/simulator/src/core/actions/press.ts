@@ -4,12 +4,23 @@ import { publish } from '../events/publish.js'
 import type { Interaction } from '../events/state.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
+import { ImpossibleError } from '../kernel/impossible.js'
+import { record } from '../kernel/kernel.js'
 import { drawUuid } from '../kernel/random.js'
 import { timestampText } from '../kernel/time.js'
 import { keepAnchor } from '../messages/anchor.js'
+import { groupMemberNamed } from '../places/groups.js'
+import { findGuild } from '../places/guilds.js'
+import { hasRole, isAdmin, memberNamed } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
 import type { Peer } from '../places/state.js'
+import { say } from './say.js'
 import type { ActionsWorld } from './state.js'
+
+/** `action.type` of a button (§5.3). */
+const LINK = 0
+const CALLBACK = 1
+const COMMAND = 2
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -27,6 +38,11 @@ export interface Button {
   readonly data: string
   /** 0 link, 1 callback, 2 command, 3 mqqapi, 4 subscribe. */
   readonly action: number
+  /** Buttons of one group turn grey together; `''` for none. */
+  readonly group: string
+  readonly permission: Json
+  /** Command buttons: whether the message quotes the one with the button. */
+  readonly reply: boolean
 }
 
 const buttonOf = (value: unknown): Button | null => {
@@ -38,6 +54,9 @@ const buttonOf = (value: unknown): Button | null => {
     label: textOf(render['label']),
     data: textOf(action['data']),
     action: Number(action['type'] ?? 0),
+    group: textOf(value['group_id']),
+    permission: isRecord(action['permission']) ? action['permission'] : {},
+    reply: action['reply'] === true,
   }
 }
 
@@ -66,9 +85,9 @@ export interface Press {
   readonly type?: number
 }
 
-/** A press whose event was published. */
+/** A press whose event was published, or the message of a command button. */
 export interface Pressed {
-  /** `d.id`: what `PUT /interactions/{id}` takes. */
+  /** `d.id`: what `PUT /interactions/{id}` takes. For a command button the id of its message. */
   readonly id: string
   /** The outer `id` of the frame: the `event_id` of a reply. */
   readonly eventId: string
@@ -85,7 +104,8 @@ const named = (button: Button, name: string): boolean =>
 const findButton = (world: ActionsWorld, bot: Bot, peer: Peer, press: Press): Target => {
   const messages = [...world.messages.values()]
     .filter(
-      ({ bot: appId, direction, peerId }) => appId === bot.appId && direction === 'out' && peerId === peer.id,
+      ({ bot: appId, direction, peerId, recalled }) =>
+        appId === bot.appId && direction === 'out' && peerId === peer.id && !recalled,
     )
     .filter(({ id }) => press.message === undefined || press.message === id)
   for (const message of messages.toReversed()) {
@@ -93,8 +113,22 @@ const findButton = (world: ActionsWorld, bot: Bot, peer: Peer, press: Press): Ta
     if (button) return { message: message.id, button }
   }
   if (press.type === 12)
-    return { message: null, button: { id: press.button, label: '', data: press.button, action: 1 } }
-  throw new RangeError(`there is no button "${press.button}" in ${peer.scene} ${peer.name}`)
+    return {
+      message: null,
+      button: {
+        id: press.button,
+        label: '',
+        data: press.button,
+        action: CALLBACK,
+        group: '',
+        permission: {},
+        reply: false,
+      },
+    }
+  throw new ImpossibleError(
+    `there is no button "${press.button}" in ${peer.scene} ${peer.name}`,
+    `${peer.name} 里没有按钮“${press.button}”`,
+  )
 }
 
 /** Scene, `chat_type` and the operator's ids. CONFLICT: one client's enum has 3 for channels (§4.5). */
@@ -108,7 +142,45 @@ const sceneFields = (bot: Bot, peer: Peer, person: string): Readonly<Record<stri
   return { scene: 'guild', chat_type: 0, guild_id: guild, channel_id: peer.id }
 }
 
-/** A person presses a callback button (§4.5). */
+/** Whether the permission of a button names a person: 0 listed, 1 admins, 2 everyone, 3 roles of a guild (§5.3). */
+const mayPress = (world: ActionsWorld, peer: Peer, person: string, permission: Json): boolean => {
+  const id = personIdOf(peer.bot, peer.scene, peer.name, person)
+  const guild = peer.scene === 'channel' ? findGuild(world, peer.bot, peer.guildId ?? '') : undefined
+  switch (permission['type']) {
+    case 0:
+      return listOf(permission['specify_user_ids']).includes(id)
+    case 1:
+      if (peer.scene === 'group') return groupMemberNamed(world, peer, person).role !== 'member'
+      return guild ? isAdmin(memberNamed(world, guild, person)) : true
+    case 3: {
+      const roles = listOf(permission['specify_role_ids']).map(String)
+      return !guild || roles.some((role) => hasRole(guild, memberNamed(world, guild, person), role))
+    }
+    default:
+      return true
+  }
+}
+
+const refusePress = (button: Button, en: string, zh: string): never => {
+  const name = button.label || button.id
+  throw new ImpossibleError(`the button "${name}" ${en}`, `按钮“${name}”${zh}`)
+}
+
+/** Refuses a press that the QQ client does not allow (§5.3). */
+const checkPress = (world: ActionsWorld, peer: Peer, person: string, { message, button }: Target): void => {
+  if (button.action === LINK && button.data !== '' && URL.canParse(button.data))
+    refusePress(button, 'opens a link and presses nothing', '只会打开链接')
+  if (!mayPress(world, peer, person, button.permission))
+    refusePress(button, `is not for "${person}"`, `不允许“${person}”点击`)
+  if (message === null || button.group === '') return
+  const grey = world.greyed.get(message) ?? new Set()
+  const key = `${person} ${button.group}`
+  if (grey.has(key))
+    refusePress(button, 'is grey: another of its group was pressed', '已置灰：同组按钮已被点击')
+  putBounded(world.greyed, message, grey.add(key), world.settings.memory)
+}
+
+/** A person presses a button: a callback raises its event (§4.5), a command sends its text (§5.3). */
 export const pressButton = (
   world: ActionsWorld,
   bot: Bot,
@@ -116,7 +188,18 @@ export const pressButton = (
   person: string,
   press: Press,
 ): Pressed => {
-  const { message, button } = findButton(world, bot, peer, press)
+  const target = findButton(world, bot, peer, press)
+  checkPress(world, peer, person, target)
+  const { message, button } = target
+  if (button.action === COMMAND)
+    return say(
+      world,
+      bot,
+      peer,
+      person,
+      button.data,
+      button.reply && message !== null ? { quote: message } : {},
+    )
   const id = drawUuid(world.random)
   const outer = eventId(world.random, 'INTERACTION_CREATE')
   const type = press.type ?? 11
@@ -146,6 +229,17 @@ export const pressButton = (
     outcome: waitForCode(world, id, type),
   }
   putBounded(world.interactions, id, interaction, world.settings.memory)
+  record(world, {
+    kind: 'press',
+    bot: bot.appId,
+    scene: peer.scene,
+    peer: peer.name,
+    peerId: peer.id,
+    author: person,
+    id,
+    message,
+    button: button.id || button.data || button.label,
+  })
   publish(world, bot, {
     t: 'INTERACTION_CREATE',
     id: outer,

@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import type { Bot } from '../bot/state.js'
 import { numericIdOf, openidOf } from '../kernel/ids.js'
 import { timestampText } from '../kernel/time.js'
@@ -7,23 +8,9 @@ import { groupMemberNamed as groupMember } from '../places/groups.js'
 import { findGuild } from '../places/guilds.js'
 import { memberNamed, memberObject, userObject } from '../places/members.js'
 import { personIdOf } from '../places/peers.js'
+import type { SaidAttachment, StoredMessage } from '../messages/state.js'
 import type { Peer } from '../places/state.js'
 import type { ActionsWorld } from './state.js'
-
-/**
- * An attachment of a person's message, with the fields of
- * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}.
- */
-export interface SaidAttachment {
-  readonly url: string
-  readonly content_type: string
-  readonly filename?: string
-  readonly size?: number
-  readonly width?: number
-  readonly height?: number
-  readonly voice_wav_url?: string
-  readonly asr_refer_text?: string
-}
 
 /** The properties of a message besides its text. */
 export interface SayOptions {
@@ -35,7 +22,7 @@ export interface SayOptions {
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
    */
   readonly at?: boolean
-  /** Reference index of a message that is quoted. */
+  /** Id or reference index of a message that is quoted. */
   readonly quote?: string
   /**
    * How many times the message is pushed; the platform sometimes repeats one
@@ -72,6 +59,8 @@ export interface Draft {
   readonly options: SayOptions
   readonly id: string
   readonly refIdx: string
+  /** The quoted message, if the simulator still has it. */
+  readonly quoted: StoredMessage | undefined
   /** Groups: whether the text begins with the bot's mention. */
   readonly mention: 'kept' | 'removed'
 }
@@ -86,12 +75,12 @@ const memberId = (bot: Bot, peer: Peer): string => openidOf(bot.appId, `member o
 
 /** The payload in C2C and groups (§4.3). */
 export const userPayload = (world: ActionsWorld, draft: Draft): object => {
-  const { bot, peer, author, text, options, id, refIdx } = draft
+  const { bot, peer, author, text, options, id, refIdx, quoted } = draft
   const group = peer.scene === 'group'
   const openid = personIdOf(bot.appId, peer.scene, peer.name, author)
   const ext = [
     ...(options.index === null ? [] : [`msg_idx=${refIdx}`]),
-    ...(options.quote === undefined ? [] : [`ref_msg_idx=${options.quote}`]),
+    ...(options.quote === undefined ? [] : [`ref_msg_idx=${quoted?.refIdx ?? options.quote}`]),
     ...(group ? [] : switchesOn(world, peer).map((id) => `${id}=1`)),
   ]
   return {
@@ -124,6 +113,9 @@ export const userPayload = (world: ActionsWorld, draft: Draft): object => {
         }
       : {}),
     message_scene: { source: 'default', ext },
+    ...(quoted
+      ? { msg_elements: [{ msg_idx: quoted.refIdx, message_type: 0, content: quoted.content }] }
+      : {}),
     ...(options.attachments ? { attachments: options.attachments } : {}),
   }
 }
@@ -131,7 +123,8 @@ export const userPayload = (world: ActionsWorld, draft: Draft): object => {
 /** The speaker as a member of the guild. */
 const speakerFields = (world: ActionsWorld, peer: Peer, name: string): object => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
-  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} belongs to no guild`)
+  if (!guild)
+    throw new ImpossibleError(`${peer.scene} ${peer.name} belongs to no guild`, `${peer.name} 不属于任何频道`)
   const member = memberNamed(world, guild, name)
   const { user: _user, ...rest } = memberObject(guild, member)
   return { author: userObject(member), member: rest }

@@ -3,6 +3,7 @@ import { isWanted, publish } from '../events/publish.js'
 import { eventId, guildMessageId, messageId, referenceIndex } from '../kernel/ids.js'
 import { record } from '../kernel/kernel.js'
 import { keepAnchor } from '../messages/anchor.js'
+import { filesOf } from '../messages/contents.js'
 import { keepMessage } from '../messages/keep.js'
 import { personIdOf } from '../places/peers.js'
 import type { Peer } from '../places/state.js'
@@ -78,7 +79,8 @@ export const say = (
   const id = options.id ?? (guild ? guildMessageId(world.random) : messageId(world.random))
   const refIdx = options.index ?? referenceIndex(world.random)
   const at = options.at !== false
-  const draft: Omit<Draft, 'mention'> = { bot, peer, author, text, options, id, refIdx }
+  const quoted = options.quote === undefined ? undefined : world.messages.get(options.quote)
+  const draft: Omit<Draft, 'mention'> = { bot, peer, author, text, options, id, refIdx, quoted }
   const tellings = messageEvents[peer.scene](world, bot, peer, at)
   const payloads = new Map<Draft['mention'], object>()
   const payloadFor = (mention: Draft['mention']): object => {
@@ -110,6 +112,7 @@ export const say = (
     at: world.now,
     payload: d,
     recalled: false,
+    replyTo: null,
     refIdx,
   })
   record(world, {
@@ -123,6 +126,8 @@ export const say = (
     id,
     content: text,
     payload: d,
+    files: filesOf(world, d),
+    refIdx,
     replyTo: null,
     change: 'sent',
   })

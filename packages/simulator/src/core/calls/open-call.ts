@@ -10,7 +10,7 @@ export const closeCall = (
   world: World,
   open: OpenCall,
   status: number,
-  response: string,
+  response: string | Uint8Array,
   at: number = world.now,
 ): void => {
   world.calls.delete(open.call)
@@ -24,7 +24,7 @@ export const closeCall = (
     request: open.request,
     status,
     code: open.code,
-    response: logText(response),
+    response: typeof response === 'string' ? logText(response) : `<${response.length} bytes>`,
     executed: open.executed,
     fault: open.fault,
     ms: at - open.startedAt,

@@ -4,7 +4,7 @@ import { type Answer, refuse, refuseInWords } from '../http/answers.js'
 import { isForm, readBody } from '../http/read-body.js'
 import type { HttpRequest } from '../kernel/input.js'
 import { countAgainst, firstExceeded } from '../kernel/meters.js'
-import { isStoragePath, putPart } from '../media/chunked.js'
+import { getContent, isStoragePath, putPart } from '../media/chunked.js'
 import { routeLimits } from '../rules/limits.js'
 import type { World } from '../world/world.js'
 import { routes } from './routes.js'
@@ -124,6 +124,8 @@ export const prepareCall = (world: World, call: number, request: HttpRequest): P
       request.method === 'POST' ? exchangeToken(world, isForm(request) ? null : body) : notFound(world, 405)
     return { ...found, route: 'token', execute }
   }
+  if (isStoragePath(request.path) && request.method === 'GET')
+    return { ...found, route: 'storage.get', execute: () => getContent(world, request) }
   if (isStoragePath(request.path))
     return { ...found, route: 'storage.put', execute: () => putPart(world, request) }
   // Checked before the authorization, as the front proxy does.

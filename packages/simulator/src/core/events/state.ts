@@ -67,6 +67,8 @@ export type PushAnswer =
 /** The part of the world with events that wait for a bot's answer. */
 export interface EventsWorld extends GatewayWorld {
   readonly interactions: Map<string, Interaction>
+  /** Groups of buttons that turned grey, as person and group, by message. */
+  readonly greyed: Map<string, Set<string>>
   readonly pushes: Map<number, OpenPush>
   /** Number of pushes so far. */
   pushesMade: number

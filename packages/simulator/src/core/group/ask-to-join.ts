@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import { happen } from '../actions/lifecycle.js'
 import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
@@ -40,9 +41,16 @@ export const askToJoin = (
 ): Applied => {
   const group = groupOf(world, peer)
   const memberId = personIdOf(bot.appId, 'group', peer.name, name)
-  if (group.members.has(memberId)) throw new RangeError(`"${name}" is already in the group ${peer.name}`)
+  if (group.members.has(memberId))
+    throw new ImpossibleError(
+      `"${name}" is already in the group ${peer.name}`,
+      `“${name}”已经在群 ${peer.name} 里`,
+    )
   if (group.blacklist.has(memberId))
-    throw new RangeError(`"${name}" is on the blacklist of the group ${peer.name}`)
+    throw new ImpossibleError(
+      `"${name}" is on the blacklist of the group ${peer.name}`,
+      `“${name}”在群 ${peer.name} 的黑名单里`,
+    )
   group.known.set(memberId, name)
   // Long and url-safe (§4.4).
   const id = `JR_${drawHex(world.random, 64)}`

@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import * as v from 'valibot'
 
 import type { Bot } from '../bot/state.js'
@@ -29,7 +30,11 @@ export const moveVoice = (
   name: string,
   where: 'in' | 'out',
 ): string => {
-  if (!isVoice(channel)) throw new RangeError(`${channel.name} is not a voice or live channel`)
+  if (!isVoice(channel))
+    throw new ImpossibleError(
+      `${channel.name} is not a voice or live channel`,
+      `${channel.name} 不是语音或直播子频道`,
+    )
   const { id } = memberNamed(world, guild, name)
   if (where === 'in') channel.inside.add(id)
   else channel.inside.delete(id)

@@ -10,6 +10,7 @@ import { numberText, readFields } from '../http/fields.js'
 import { pageAfter } from '../http/pages.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import { eventId } from '../kernel/ids.js'
+import { record } from '../kernel/kernel.js'
 import { keepAnchor } from '../messages/anchor.js'
 import type { ChannelPlace } from '../places/channels.js'
 import type { GuildMemberState } from '../places/guild-state.js'
@@ -53,6 +54,17 @@ const publishReaction = (
   const t = `MESSAGE_REACTION_${change}`
   const id = eventId(world.random, t)
   const person = what.member.name
+  record(world, {
+    kind: 'reaction',
+    change: change === 'ADD' ? 'added' : 'removed',
+    bot: bot.appId,
+    scene: 'channel',
+    peer: peer.name,
+    peerId: peer.id,
+    author: person,
+    message: what.message,
+    emoji: what.emoji.type === 1 ? what.emoji.id : String.fromCodePoint(Number(what.emoji.id)),
+  })
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: peer.id, person, t })
   return publish(world, bot, {
     t,

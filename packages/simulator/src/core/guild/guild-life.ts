@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import type { Bot } from '../bot/state.js'
 import { publish } from '../events/publish.js'
 import { eventId } from '../kernel/ids.js'
@@ -39,7 +40,10 @@ const moveBot = (world: GuildWorld, bot: Bot, guild: GuildState, what: GuildHapp
 
 const moveMember = (world: GuildWorld, guild: GuildState, what: GuildHappening, name: string): Payload => {
   if (what === 'member-join' && guild.blacklist.has(personIdOf(guild.bot, 'channel', '', name)))
-    throw new RangeError(`"${name}" is on the blacklist of the guild ${guild.name}`)
+    throw new ImpossibleError(
+      `"${name}" is on the blacklist of the guild ${guild.name}`,
+      `“${name}”在频道 ${guild.name} 的黑名单里`,
+    )
   const member = memberNamed(world, guild, name)
   if (what === 'member-leave') {
     guild.members.delete(member.id)

@@ -84,6 +84,7 @@ export const editMessage: Handler<GuildWorld> = (world, context) => {
   )
   const next: Readonly<Record<string, unknown>> = { ...payload, ...Object.fromEntries(changes) }
   const edited = keepMessage(world, { ...message, payload: next, content: visibleText(world, peer, next) })
-  recordSent(world, context.bot, peer, { id: message.id, body: next, replyTo: null, change: 'edited' })
+  const { id, replyTo, refIdx } = message
+  recordSent(world, context.bot, peer, { id, body: next, replyTo, refIdx, change: 'edited' })
   return ok(guildMessage(world, context.bot, peer, edited))
 }

@@ -10,8 +10,8 @@ export interface Answer {
   readonly status: number
   /** `undefined` for an empty body. */
   readonly json?: unknown
-  /** The body as text, in place of `json`. */
-  readonly raw?: string
+  /** The body as text or bytes, in place of `json`. */
+  readonly raw?: string | Uint8Array
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Business code, for the log. */

@@ -48,10 +48,22 @@ const valueOf = ({ file, bytes }: Part): unknown => {
   }
 }
 
+const partsIn = (body: Uint8Array, contentType: string): readonly Part[] | null => {
+  const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1]
+  return boundary === undefined
+    ? null
+    : split(Buffer.from(body.buffer, body.byteOffset, body.length), boundary)
+}
+
+/** The bytes of a file in a form. */
+export const fileIn = ({ body, headers }: HttpRequest, name: string): Uint8Array | null => {
+  const parts = partsIn(body, headers['content-type'] ?? '')
+  return parts?.find((part) => part.file && part.name === name)?.bytes ?? null
+}
+
 /** The fields of a `multipart/form-data` body; files become their size. `null` when it is malformed. */
 const readMultipart = (body: Uint8Array, contentType: string): Readonly<Record<string, unknown>> | null => {
-  const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1]
-  const parts = boundary === undefined ? null : split(Buffer.from(body), boundary)
+  const parts = partsIn(body, contentType)
   return parts ? Object.fromEntries(parts.map((part) => [part.name, valueOf(part)])) : null
 }
 

@@ -15,7 +15,7 @@ export interface OpenCall {
   /** Whether its execution is still to come. */
   executing: boolean
   /** The answer that the client got before the execution; status 0 when it aborted. */
-  given: { readonly status: number; readonly body: string; readonly at: number } | null
+  given: { readonly status: number; readonly body: string | Uint8Array; readonly at: number } | null
 }
 
 /** The world with the HTTP calls that are open. */

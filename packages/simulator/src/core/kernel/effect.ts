@@ -7,7 +7,7 @@ export type Break = 'drop' | 'reset'
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
 }
 
 /** An order of the core to its adapter, which carries it out and decides nothing. */

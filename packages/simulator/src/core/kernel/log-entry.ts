@@ -1,4 +1,5 @@
 import type { LiveName } from '../rules/live-settings.js'
+import type { FileKind } from '../rules/file-types.js'
 import type { Scene } from '../rules/scene.js'
 
 /** The fields that all log entries share. */
@@ -70,6 +71,21 @@ export interface CallEntry extends EntryBase {
   readonly ms: number
 }
 
+/** A file of a message, as people see it. */
+export interface MessageFile {
+  readonly kind: FileKind
+  /** `''` when it has none. */
+  readonly name: string
+  /** MIME type by its bytes, else as declared; `null` when unknown. */
+  readonly type: string | null
+  /** Size in bytes; `null` when unknown. */
+  readonly size: number | null
+  /** The address that the sender gave in place of bytes. */
+  readonly url: string | null
+  /** Key of the bytes that the simulator keeps, for `sim.contentOf()`. */
+  readonly content: string | null
+}
+
 /** A message in a conversation: `in` from a person to the bot, `out` from the bot. */
 export interface MessageEntry extends EntryBase {
   readonly kind: 'message'
@@ -87,6 +103,10 @@ export interface MessageEntry extends EntryBase {
   readonly content: string
   /** The event payload of a person's message, or the request body of the bot's. */
   readonly payload: unknown
+  /** The pictures, videos, voices and other files of the message. */
+  readonly files: readonly MessageFile[]
+  /** The reference index by which the message can be quoted; `null` for streamed messages. */
+  readonly refIdx: string | null
   /** The anchor of the bot's message. */
   readonly replyTo: string | null
   /**
@@ -94,6 +114,39 @@ export interface MessageEntry extends EntryBase {
    * ended ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
+}
+
+/** A reaction to a message of a channel was added or removed. */
+export interface ReactionEntry extends EntryBase {
+  readonly kind: 'reaction'
+  readonly change: 'added' | 'removed'
+  readonly bot: string
+  readonly scene: 'channel'
+  readonly peer: string
+  readonly peerId: string
+  /** Name of the person or bot who reacted. */
+  readonly author: string
+  /** Id of the message. */
+  readonly message: string
+  /** The character of a unicode emoji, or the number of a system emoji. */
+  readonly emoji: string
+}
+
+/** A person pressed a button of a message. */
+export interface PressEntry extends EntryBase {
+  readonly kind: 'press'
+  readonly bot: string
+  readonly scene: Scene
+  readonly peer: string
+  readonly peerId: string
+  /** Name of the person. */
+  readonly author: string
+  /** `d.id` of the event. */
+  readonly id: string
+  /** Id of the message; `null` for the quick menu. */
+  readonly message: string | null
+  /** Id, else data, else label of the button. */
+  readonly button: string
 }
 
 /**
@@ -208,6 +261,8 @@ export type LogEntry =
   | FrameEntry
   | CallEntry
   | MessageEntry
+  | ReactionEntry
+  | PressEntry
   | TypingEntry
   | EventEntry
   | InteractionEntry

@@ -7,6 +7,7 @@ import { numberIn, textIn } from '../http/scalars.js'
 import { putBounded } from '../kernel/bounded-map.js'
 import type { HttpRequest } from '../kernel/input.js'
 import { drawHex } from '../kernel/random.js'
+import { bytesOf } from '../messages/contents.js'
 import { findPeer } from '../places/peers.js'
 import { appendPart, emptyFile, type MediaWorld, type Upload, type UploadPart } from './state.js'
 import { HARD_LIMIT, overQuota, spendUpload } from './upload.js'
@@ -53,6 +54,8 @@ const prepare = (
     parts: new Map(),
     announced: { md5: md5.toLowerCase(), sha1: sha1.toLowerCase(), md5_10m: head.toLowerCase() },
     whole: emptyFile(),
+    name: textIn(body['file_name']),
+    kept: [],
   }
   const { firstPartIndex: base, uploads } = world.settings
   // CONFLICT: text in the docs, number in clients (§5.5).
@@ -83,11 +86,12 @@ const prepare = (
 }
 
 /** Hashes the finished parts from the front. */
-const hashFinal = (world: MediaWorld, { parts, whole }: Upload): void => {
+const hashFinal = (world: MediaWorld, { parts, whole, size, kept }: Upload): void => {
   for (;;) {
     const part = parts.get(world.settings.firstPartIndex + whole.parts)
     if (!part?.finished || !part.bytes) return
     appendPart(whole, part.bytes)
+    if (size <= world.settings.memorySize) kept.push(part.bytes)
     part.bytes = null
   }
 }
@@ -116,6 +120,13 @@ export const finishPart: Handler<MediaWorld> = (world, context) => finish(world,
 
 /** Whether a path belongs to the object storage and not to the API. */
 export const isStoragePath = (path: string): boolean => path.startsWith('/_cos/')
+
+/** `GET` of a kept file, as a bot downloads an attachment: without an Authorization header. */
+export const getContent = (world: MediaWorld, request: HttpRequest): Answer => {
+  const content = world.contents.get(request.path.split('/')[2] ?? '')
+  if (!content) return { status: 404, raw: '<Error><Code>NoSuchKey</Code></Error>', type: 'application/xml' }
+  return { status: 200, raw: bytesOf(content), type: content.type ?? 'application/octet-stream' }
+}
 
 /** `PUT` of the bytes of a part. The object storage checks its own signature and takes no Authorization header. */
 export const putPart = (world: MediaWorld, request: HttpRequest): Answer => {

@@ -16,7 +16,7 @@ export interface FileHashes {
   readonly md5_10m: string
 }
 
-/** A file that is hashed part by part; its bytes are not kept. */
+/** A file that is hashed part by part. */
 export interface WholeFile {
   readonly md5: Hash
   readonly sha1: Hash
@@ -70,6 +70,10 @@ export interface Upload {
   /** The hashes that the preparation announced. */
   readonly announced: FileHashes
   readonly whole: WholeFile
+  /** `file_name` of the preparation. */
+  readonly name: string
+  /** The bytes of the finished parts, unless the file is too large to be kept. */
+  readonly kept: Uint8Array[]
 }
 
 /** A part of an upload. `bytes`: the latest bytes that are not hashed yet. */

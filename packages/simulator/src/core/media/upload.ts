@@ -4,17 +4,20 @@ import type { Bot } from '../bot/state.js'
 import { type Answer, ok, refuse, refuseInWords } from '../http/answers.js'
 import { baseFor } from '../http/base-url.js'
 import type { CallContext, Handler } from '../http/call-context.js'
-import { numberIn } from '../http/scalars.js'
+import { numberIn, textIn } from '../http/scalars.js'
 import { putBounded } from '../kernel/bounded-map.js'
+import type { MessageFile } from '../kernel/log-entry.js'
 import { countAgainst, firstExceeded } from '../kernel/meters.js'
 import { drawHex, drawUuid } from '../kernel/random.js'
+import { contentPath, keepContent, keptFile } from '../messages/contents.js'
 import { quotaCode, spendQuota } from '../messages/quota.js'
 import { storeSent } from '../messages/store.js'
 import { findPeer } from '../places/peers.js'
 import type { Peer } from '../places/state.js'
+import { fileKinds } from '../rules/file-types.js'
 import { isFetchable } from '../rules/fetchable.js'
 import { DAY, type Limit } from '../rules/limits.js'
-import { hashesOf, type MediaWorld } from './state.js'
+import { hashesOf, type MediaWorld, type Upload } from './state.js'
 
 type MediaScene = 'c2c' | 'group'
 
@@ -48,14 +51,14 @@ const stored = (
   context: CallContext,
   scene: MediaScene,
   fileType: number,
-  extra: object,
+  file: MessageFile,
 ): object => {
   const fileInfo = Buffer.from(drawHex(world.random, 48)).toString('base64')
   const { ttl } = world.settings.uploads
   const expiresAt = ttl === 0 ? Number.POSITIVE_INFINITY : world.now + ttl * 1000
-  const file = { fileInfo, bot: context.bot.appId, scene, fileType, expiresAt }
-  putBounded(world.files, fileInfo, file, world.settings.memory)
-  return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl, ...extra }
+  const known = { fileInfo, bot: context.bot.appId, scene, fileType, expiresAt, file }
+  putBounded(world.files, fileInfo, known, world.settings.memory)
+  return { file_uuid: drawUuid(world.random), file_info: fileInfo, ttl }
 }
 
 /** Addresses whose ending names a page; other files are judged by their content (§5.5). */
@@ -102,6 +105,34 @@ const sendAtOnce = (world: MediaWorld, context: CallContext, peer: Peer, file: o
   return ok({ ...file, id: message.id })
 }
 
+/** The uploaded file as messages show it. Bytes in base64 are kept as they came. */
+const uploadedFile = (
+  world: MediaWorld,
+  body: CallContext['body'],
+  fileType: number,
+  parts: Upload | undefined,
+): MessageFile => {
+  const kind = fileKinds[fileType] ?? 'file'
+  const name = textIn(body['file_name']) || (parts?.name ?? '')
+  const url = textIn(body['url'])
+  if (!parts && url !== '')
+    return { kind, name: name || nameIn(url), type: null, size: null, url, content: null }
+  const data = parts ? Buffer.concat(parts.kept) : textIn(body['file_data'])
+  return keptFile(keepContent(world, data), { kind, name })
+}
+
+/** The name at the end of an address. */
+const nameIn = (url: string): string =>
+  URL.canParse(url) ? decoded(new URL(url).pathname.split('/').at(-1) ?? '') : ''
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 const upload = (world: MediaWorld, context: CallContext, scene: MediaScene): Answer => {
   const { bot, params, body } = context
   const peer = findPeer(world, bot.appId, scene, params[0] ?? '')
@@ -120,9 +151,12 @@ const upload = (world: MediaWorld, context: CallContext, scene: MediaScene): Ans
   const fileType = parts?.fileType ?? numberIn(body['file_type'])
   if (![1, 2, 3, 4].includes(fileType)) return refuse(world, UNSUPPORTED, malformed)
   if (!parts) spendUpload(world, bot)
+  const shown = uploadedFile(world, body, fileType, parts)
   const raw =
-    parts && fileType < 4 ? { raw_url: `${baseFor(world, context.request).http}/_cos/${parts.id}` } : {}
-  const file = stored(world, context, scene, fileType, raw)
+    parts && fileType < ANY_FILE
+      ? { raw_url: `${baseFor(world, context.request).http}${contentPath(shown.content ?? parts.id, '')}` }
+      : {}
+  const file = { ...stored(world, context, scene, fileType, shown), ...raw }
   return body['srv_send_msg'] === true ? sendAtOnce(world, context, peer, file) : ok(file)
 }
 

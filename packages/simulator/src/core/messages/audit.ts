@@ -26,7 +26,7 @@ export const holdForAudit = (
     replyTo,
     at: world.now,
   }
-  recordSent(world, bot, peer, { id: message, body, replyTo, change: 'audit' })
+  recordSent(world, bot, peer, { id: message, body, replyTo, refIdx: null, change: 'audit' })
   keepWithin(world, world.audits, audit.id, audit, world.settings.messageLimit)
   return refuse(world, replyTo === null ? 304023 : 304024, {
     data: { message_audit: { audit_id: audit.id } },

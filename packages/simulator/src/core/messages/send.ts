@@ -1,6 +1,7 @@
 import type { Bot } from '../bot/state.js'
 import { type Answer, ok, refuse } from '../http/answers.js'
 import type { CallContext, Handler } from '../http/call-context.js'
+import { fileIn } from '../http/read-body.js'
 import { referenceIndex } from '../kernel/ids.js'
 import { record } from '../kernel/kernel.js'
 import { timestampText } from '../kernel/time.js'
@@ -11,6 +12,7 @@ import type { Scene } from '../rules/scene.js'
 import { checkAnchor, useAnchor } from './anchor.js'
 import { holdForAudit } from './audit.js'
 import { guildContentCode, userContentCode } from './content.js'
+import { keepContent } from './contents.js'
 import { lengthCode } from './length.js'
 import { quotaCode, spendQuota, wakeupCode } from './quota.js'
 import type { MessagesWorld, StoredMessage } from './state.js'
@@ -120,6 +122,14 @@ export const guildMessage = (
   ...(peer.scene === 'dm' ? { direct_message: true } : {}),
 })
 
+/** The body of a send with the key of a picture that was sent in its form (§5.10). */
+const withPicture = (world: MessagesWorld, { request, body }: CallContext): Body => {
+  const bytes = body['file_image'] === undefined ? null : fileIn(request, 'file_image')
+  if (bytes === null) return body
+  const { key, size } = keepContent(world, bytes)
+  return { ...body, file_image: { size, content: key } }
+}
+
 const hasSession = (world: MessagesWorld, bot: Bot): boolean =>
   [...bot.sessions].some((id) => (world.sessions.get(id)?.connection ?? null) !== null)
 
@@ -134,7 +144,7 @@ const sendToGuild = (world: MessagesWorld, context: CallContext, scene: 'channel
   if (scene === 'channel' && world.settings.channelNeedsSession && !reachable) return refuse(world, 304018)
   const code = lengthCode(world, context) ?? guildContentCode(body)
   if (code !== null) return refuse(world, code)
-  return deliverMessage(world, bot, peer, body, (message) => {
+  return deliverMessage(world, bot, peer, withPicture(world, context), (message) => {
     world.seqInChannel += 1
     return guildMessage(world, bot, peer, message)
   })

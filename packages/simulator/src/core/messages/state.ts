@@ -1,4 +1,5 @@
 import type { EventsWorld } from '../events/state.js'
+import type { MessageFile } from '../kernel/log-entry.js'
 import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
 
@@ -35,6 +36,8 @@ export interface StoredMessage {
   /** The visible payload. */
   readonly payload: unknown
   recalled: boolean
+  /** The anchor of the bot's message. */
+  readonly replyTo: string | null
   readonly refIdx: string
   /** Size in characters of JSON. */
   readonly size: number
@@ -65,6 +68,34 @@ export interface StoredFile {
   readonly scene: Scene
   readonly fileType: number
   readonly expiresAt: number
+  /** The file as messages show it. */
+  readonly file: MessageFile
+}
+
+/**
+ * An attachment of a person's message, with the fields of
+ * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-2 §4.2}.
+ */
+export interface SaidAttachment {
+  readonly url: string
+  readonly content_type: string
+  readonly filename?: string
+  readonly size?: number
+  readonly width?: number
+  readonly height?: number
+  readonly voice_wav_url?: string
+  readonly asr_refer_text?: string
+}
+
+/** The bytes of a file. */
+export interface Content {
+  readonly key: string
+  /** MIME type by the first bytes. */
+  readonly type: string | null
+  /** Size in bytes. */
+  readonly size: number
+  /** Bytes, or base64 text as it was sent. */
+  readonly data: Uint8Array | string
 }
 
 /** The part of the world with messages. */
@@ -80,4 +111,10 @@ export interface MessagesWorld extends EventsWorld {
   readonly audits: Map<string, Audit>
   /** Keyed by `file_info`. */
   readonly files: Map<string, StoredFile>
+  /** Keyed by `key`, oldest first. */
+  readonly contents: Map<string, Content>
+  /** Total size of `contents`, in bytes. */
+  contentSize: number
+  /** Number of contents so far. */
+  contentsKept: number
 }

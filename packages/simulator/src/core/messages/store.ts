@@ -5,6 +5,7 @@ import type { MessageEntry } from '../kernel/log-entry.js'
 import type { Peer } from '../places/state.js'
 import type { Scene } from '../rules/scene.js'
 import { visibleText } from './content.js'
+import { filesOf } from './contents.js'
 import { keepMessage } from './keep.js'
 import type { MessagesWorld, StoredMessage } from './state.js'
 
@@ -34,9 +35,10 @@ export const storeSent = (
     at: world.now,
     payload: body,
     recalled: false,
+    replyTo,
     refIdx: referenceIndex(world.random),
   })
-  recordSent(world, bot, peer, { id, body, replyTo, change: 'sent' })
+  recordSent(world, bot, peer, { id, body, replyTo, refIdx: message.refIdx, change: 'sent' })
   return message
 }
 
@@ -49,11 +51,13 @@ export const recordSent = (
     id,
     body,
     replyTo,
+    refIdx,
     change,
   }: {
     readonly id: string
     readonly body: Readonly<Record<string, unknown>>
     readonly replyTo: string | null
+    readonly refIdx: string | null
     readonly change: MessageEntry['change']
   },
 ): void =>
@@ -68,6 +72,8 @@ export const recordSent = (
     id,
     content: visibleText(world, peer, body),
     payload: body,
+    files: filesOf(world, body),
+    refIdx,
     replyTo,
     change,
   })

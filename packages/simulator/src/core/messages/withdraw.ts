@@ -49,7 +49,9 @@ export const withdraw = (
     id: message.id,
     content: message.content,
     payload: null,
-    replyTo: null,
+    files: [],
+    refIdx: message.refIdx,
+    replyTo: message.replyTo,
     change: 'recalled',
   })
   const d = { message: shown(bot, peer, message), op_user: { id: operator } }

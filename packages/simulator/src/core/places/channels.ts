@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import { numericIdOf } from '../kernel/ids.js'
 import { type ChannelState, createChannel, type GuildState } from './guild-state.js'
 import { findGuild, splitName } from './guilds.js'
@@ -14,7 +15,8 @@ export interface ChannelPlace {
 /** The channel behind a conversation, with its guild. */
 export const channelOf = (world: PlacesWorld, peer: Peer): ChannelPlace => {
   const guild = findGuild(world, peer.bot, peer.guildId ?? '')
-  if (!guild) throw new RangeError(`${peer.scene} ${peer.name} belongs to no guild`)
+  if (!guild)
+    throw new ImpossibleError(`${peer.scene} ${peer.name} belongs to no guild`, `${peer.name} 不属于任何频道`)
   const known = guild.channels.get(peer.id)
   if (known) return { guild, peer, channel: known }
   const channel = createChannel(peer.id, splitName(peer.name).own, guild.channels.size + 1)

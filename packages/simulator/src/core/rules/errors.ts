@@ -44,6 +44,7 @@ const errors: ErrorTable = {
   50057: { status: 400, message: 'markdown template and native are exclusive' },
   304003: { status: 400, message: 'url not allowed' },
   304018: { status: 400, message: 'bot has no gateway session' },
+  304021: { status: 400, message: 'file download failed' },
   304023: { status: 202, message: 'push message is waiting for audit now' },
   304024: { status: 202, message: 'reply message is waiting for audit now' },
   304026: { status: 400, message: 'msg_id wrong' },

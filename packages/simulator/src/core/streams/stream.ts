@@ -62,6 +62,8 @@ export const showStream = (
     id: stream.id,
     content: shownText(world, text),
     payload,
+    files: [],
+    refIdx: null,
     replyTo: stream.anchor,
     change,
   })

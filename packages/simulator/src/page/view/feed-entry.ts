@@ -184,6 +184,8 @@ const lines: FeedLines = {
   // Shown as a bubble, and as the line of its call.
   message: () => null,
   typing: () => null,
+  press: () => null,
+  reaction: () => null,
   interaction: () => null,
 }
 
