@@ -211,10 +211,16 @@ const closingTimes = ({
  */
 export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions => {
   const options = checkShape(input)
-  const { intents, agent } = options
+  const { intents, agent, shards } = options
   const heartbeat = { ...gatewayDefaults.heartbeat, ...options.heartbeat }
   const refuse = (path: string, received: string, hint: string): never => {
     throw new OptionsError({ subject: 'Gateway', path, received, hint })
+  }
+  if (typeof intents === 'object' && intents.length === 0) refuse('intents', 'an array of 0', INTENTS)
+  if (typeof shards === 'object') {
+    const { ids, total } = shards
+    if (ids.length === 0) refuse('shards.ids', 'an array of 0', SHARDS)
+    if (ids.some((id) => id >= total) || new Set(ids).size < ids.length) refuse('shards', 'an object', SHARDS)
   }
   if (options.store?.durable && options.appId === undefined) refuse('appId', 'undefined', APP_ID)
   if (heartbeat.min > heartbeat.max)
@@ -259,10 +265,13 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
 
 const MS = 'a time in ms above 0'
 const MS_FROM_0 = 'a time in ms from 0 up'
-const ms = v.pipe(v.number(MS), v.finite(MS), v.gtValue(0, MS))
-const wait = v.pipe(v.number(MS_FROM_0), v.finite(MS_FROM_0), v.minValue(0, MS_FROM_0))
-const count = (hint: string): v.GenericSchema<number> =>
-  v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(1, hint))
+const number = (hint: string, isRight: (value: number) => boolean): v.GenericSchema<number> =>
+  v.custom<number>((value) => typeof value === 'number' && isRight(value), hint)
+const isTime = (value: number): boolean => value > 0 && Number.isFinite(value)
+const ms = number(MS, isTime)
+const wait = number(MS_FROM_0, (value) => value >= 0 && Number.isFinite(value))
+const count = (hint: string, most = Number.MAX_SAFE_INTEGER, least = 1): v.GenericSchema<number> =>
+  number(hint, (value) => Number.isSafeInteger(value) && value >= least && value <= most)
 const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> =>
   v.custom<T>(
     (value) =>
@@ -284,15 +293,11 @@ const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeo
 const APP_ID: string = 'give the AppID of the bot, so that sessions of several bots are kept apart'
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
+const INTENTS = `${MASK}; ${NAMES}`
 /** More shards than any bot has; each takes a connection, and memory before the first one is up. */
 const MOST_SHARDS = 1000
 const SHARDS = `give 'auto', a number of shards up to ${MOST_SHARDS}, or { ids, total } with every id below total, and none twice`
-const shardCount = v.pipe(
-  v.number(SHARDS),
-  v.safeInteger(SHARDS),
-  v.minValue(1, SHARDS),
-  v.maxValue(MOST_SHARDS, SHARDS),
-)
+const shardCount = count(SHARDS, MOST_SHARDS)
 
 const schema = only({
   access: withMethods<Access>(
@@ -301,30 +306,15 @@ const schema = only({
     'gateway',
   ),
   intents: v.union(
-    [
-      v.pipe(v.number(), v.safeInteger(MASK), v.minValue(1, MASK), v.maxValue(2 ** 31 - 1, MASK)),
-      v.pipe(v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES), v.minLength(1, NAMES)),
-    ],
-    `${MASK}; ${NAMES}`,
+    [count(MASK, 2 ** 31 - 1), v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES)],
+    INTENTS,
   ),
   shards: v.optional(
     v.union(
       [
-        v.literal('auto'),
+        v.picklist(['auto']),
         shardCount,
-        v.pipe(
-          v.strictObject({
-            ids: v.pipe(
-              v.array(v.pipe(v.number(SHARDS), v.safeInteger(SHARDS), v.minValue(0, SHARDS)), SHARDS),
-              v.minLength(1, SHARDS),
-            ),
-            total: shardCount,
-          }),
-          v.check(
-            ({ ids, total }) => ids.every((id) => id < total) && new Set(ids).size === ids.length,
-            SHARDS,
-          ),
-        ),
+        v.strictObject({ ids: v.array(count(SHARDS, MOST_SHARDS, 0), SHARDS), total: shardCount }),
       ],
       SHARDS,
     ),
@@ -361,10 +351,12 @@ const schema = only({
     }),
   ),
   heartbeat: v.optional(only({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) })),
-  maxSessionAge: v.optional(v.nullable(ms)),
-  appId: v.optional(v.pipe(v.string(APP_ID), v.nonEmpty(APP_ID))),
+  maxSessionAge: v.optional(
+    v.custom<number | null>((value) => value === null || (typeof value === 'number' && isTime(value)), MS),
+  ),
+  appId: v.optional(v.custom<string>((value) => typeof value === 'string' && value !== '', APP_ID)),
   store: v.optional(withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open')),
-  deliveryDeadline: v.optional(v.pipe(v.number(MS), v.gtValue(0, MS))),
+  deliveryDeadline: v.optional(number(MS, (value) => value > 0)),
   maxUnsettled: v.optional(count('give a number of events, at least 1')),
   whenFull: v.optional(
     fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),

@@ -4,6 +4,7 @@ import { basename, dirname, join, parse, resolve } from 'node:path'
 import {
   type AccessFault,
   type Clock,
+  OptionsError,
   QqkitError,
   SessionBusyError,
   type SessionKey,
@@ -31,21 +32,16 @@ export type FileSessionStoreOptions = (
 }
 
 const UNKNOWN = 'is not an option; known are path, directory and clock'
-const fileName = (hint: string): v.GenericSchema<string> => v.pipe(v.string(hint), v.nonEmpty(hint))
+const fileName = (hint: string): v.GenericSchema<string> =>
+  v.custom<string>((value) => typeof value === 'string' && value !== '', hint)
 
-const schema = v.pipe(
-  v.strictObject(
-    {
-      path: v.optional(fileName('the name of a file, e.g. "./session.json"')),
-      directory: v.optional(fileName('the name of a folder, e.g. "./sessions"')),
-      clock: v.optional(v.custom<Clock>((value) => typeof value === 'object' && value !== null, 'a Clock')),
-    },
-    (issue) => (issue.expected === 'never' ? UNKNOWN : 'an object of options: { path } or { directory }'),
-  ),
-  v.check(
-    ({ path, directory }) => (path === undefined) !== (directory === undefined),
-    'either path (a file) or directory (a folder), not both',
-  ),
+const schema = v.strictObject(
+  {
+    path: v.optional(fileName('the name of a file, e.g. "./session.json"')),
+    directory: v.optional(fileName('the name of a folder, e.g. "./sessions"')),
+    clock: v.optional(v.custom<Clock>((value) => typeof value === 'object' && value !== null, 'a Clock')),
+  },
+  (issue) => (issue.expected === 'never' ? UNKNOWN : 'an object of options: { path } or { directory }'),
 )
 
 /**
@@ -61,6 +57,13 @@ const schema = v.pipe(
  */
 export const fileSessionStore = (options: FileSessionStoreOptions): SessionStore => {
   const { path, directory, clock } = checkOptions('fileSessionStore', schema, options)
+  if ((path === undefined) === (directory === undefined))
+    throw new OptionsError({
+      subject: 'fileSessionStore',
+      path: '',
+      received: 'an object',
+      hint: 'either path (a file) or directory (a folder), not both',
+    })
   // Resolved now, since the working directory may change.
   const files =
     directory === undefined ? besidePath(resolve(path as string)) : insideFolder(resolve(directory))

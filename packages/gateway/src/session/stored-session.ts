@@ -47,14 +47,21 @@ const FORMAT = 1
 const MAX_ENTRIES = 100_000
 
 const seq = v.custom<number>(isSeq)
-const pair = v.custom<readonly [number, number]>(
-  (value) => Array.isArray(value) && value.length === 2 && value.every(isSeq),
-)
-const pairs = v.pipe(v.array(pair), v.maxLength(MAX_ENTRIES))
-const wall = v.pipe(v.number(), v.finite())
+const wall = v.custom<number>(Number.isFinite)
+const isPair = (value: unknown): value is readonly [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(isSeq)
+const pair = v.custom<readonly [number, number]>(isPair)
+/** Pairs of which each fits to the one before. */
+const pairs = (fits: (pair: readonly [number, number], before: readonly [number, number]) => boolean) =>
+  v.custom<readonly (readonly [number, number])[]>(
+    (value) =>
+      Array.isArray(value) &&
+      value.length <= MAX_ENTRIES &&
+      value.every((one, at) => isPair(one) && fits(one, value[at - 1] ?? [-1, -1])),
+  )
 
 const record = v.strictObject({
-  format: v.literal(FORMAT),
+  format: v.custom<typeof FORMAT>((value) => value === FORMAT),
   appId: v.string(),
   host: v.string(),
   shard: pair,
@@ -62,16 +69,12 @@ const record = v.strictObject({
   savedAt: wall,
   since: v.optional(wall),
   startedAt: v.optional(wall),
-  sessionId: v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000))),
+  sessionId: v.custom<string | null>(
+    (value) => value === null || (typeof value === 'string' && value !== '' && value.length <= 1000),
+  ),
   committed: seq,
-  doneAbove: v.pipe(
-    pairs,
-    v.check((ranges) => ranges.every(([from, to], at) => from <= to && from > (ranges[at - 1]?.[1] ?? -1))),
-  ),
-  inFlight: v.pipe(
-    pairs,
-    v.check((events) => events.every(([one], at) => one > (events[at - 1]?.[0] ?? -1))),
-  ),
+  doneAbove: pairs(([from, to], [, end]) => from <= to && from > end),
+  inFlight: pairs(([one], [before]) => one > before),
 })
 
 /** Encodes a session for a store. */

@@ -44,62 +44,38 @@ const isSocketUrl = (text: string): boolean =>
 const whole = (from: number, to = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> => {
   const hint =
     to < Number.MAX_SAFE_INTEGER ? `a whole number from ${from} to ${to}` : `a whole number from ${from} up`
-  return v.pipe(v.number(hint), v.safeInteger(hint), v.minValue(from, hint), v.maxValue(to, hint))
+  return v.custom<number>(
+    (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
+    hint,
+  )
 }
 
-const url = v.pipe(v.string('a ws: or wss: URL'), v.check(isSocketUrl, 'a ws: or wss: URL'))
+const url = v.custom<string>((value) => typeof value === 'string' && isSocketUrl(value), 'a ws: or wss: URL')
 const shards = whole(1, MOST_SHARDS)
-const limits = {
-  total: whole(0),
-  // An overdrawn budget may be reported as a negative number: none is left.
-  remaining: v.pipe(
-    v.number('a whole number'),
-    v.safeInteger('a whole number'),
-    v.transform((rest) => Math.max(0, rest)),
-  ),
+/** How many sessions are left, without the other limits. */
+const count = {
+  remaining: v.custom<number>(Number.isSafeInteger, 'a whole number'),
   reset_after: whole(0),
-  max_concurrency: whole(1),
 }
-
-const limit = v.looseObject(limits, 'an object of limits')
+const limit = v.looseObject({ total: whole(0), ...count, max_concurrency: whole(1) }, 'an object of limits')
 
 /** No field is optional or coerced; unknown fields are allowed. */
 const wholeAnswer = v.looseObject({ url, shards, session_start_limit: limit }, 'an object')
 
-/** How many sessions are left, without the other limits. */
-const count = v.looseObject({ remaining: limits.remaining, reset_after: limits.reset_after })
-
 /** Limits in place of unusable ones (GW-32): one identify per 5 s, and the usual number of sessions a day. */
 const CAREFUL = { total: USUAL_TOTAL, remaining: USUAL_TOTAL, reset_after: DAY, max_concurrency: 1 }
 
-/** Only the address has to be usable; of incomplete limits only the count is used. */
-const doubtfulAnswer = v.looseObject({
-  url,
-  shards: v.fallback(shards, 1),
-  session_start_limit: v.fallback(
-    v.union([
-      limit,
-      v.pipe(
-        count,
-        v.transform(({ remaining, reset_after }) => ({ ...CAREFUL, remaining, reset_after })),
-      ),
-    ]),
-    CAREFUL,
-  ),
-})
-
-const counting = v.looseObject({ session_start_limit: count })
-
-const infoOf = ({
-  url,
-  shards,
-  session_start_limit: told,
-}: v.InferOutput<typeof wholeAnswer>): GatewayInfo => ({
+const infoOf = (
+  url: string,
+  shards: number,
+  told: Pick<v.InferOutput<typeof limit>, keyof typeof CAREFUL>,
+): GatewayInfo => ({
   url,
   shards,
   limit: {
     total: told.total,
-    remaining: told.remaining,
+    // An overdrawn budget may be reported as a negative number: none is left.
+    remaining: Math.max(0, told.remaining),
     resetAfter: told.reset_after,
     maxConcurrency: told.max_concurrency,
   },
@@ -120,11 +96,27 @@ const problemIn = (issue: v.BaseIssue<unknown>): GatewayUnavailableError => {
  */
 export const parseGatewayInfo = (value: unknown): GatewayAnswer => {
   const result = v.safeParse(wholeAnswer, value, { abortEarly: true })
-  if (result.success) return { info: infoOf(result.output), doubt: null, counted: true }
+  if (result.success) {
+    const { url: address, shards: suggested, session_start_limit: told } = result.output
+    return { info: infoOf(address, suggested, told), doubt: null, counted: true }
+  }
   const problem = problemIn(result.issues[0])
-  const rest = v.safeParse(doubtfulAnswer, value)
+  // Only the address has to be usable; of incomplete limits only the count is used.
+  const rest = v.safeParse(v.looseObject({ url }), value)
   if (!rest.success) throw problem
-  return { info: infoOf(rest.output), doubt: problem, counted: v.is(counting, value) }
+  const { output } = rest
+  const suggested = v.safeParse(shards, output.shards)
+  const told = v.safeParse(limit, output.session_start_limit)
+  const left = v.safeParse(v.looseObject(count), output.session_start_limit)
+  const known = told.success
+    ? told.output
+    : left.success && { remaining: left.output.remaining, reset_after: left.output.reset_after }
+  const limits = { ...CAREFUL, ...known }
+  return {
+    info: infoOf(output.url, suggested.success ? suggested.output : 1, limits),
+    doubt: problem,
+    counted: left.success,
+  }
 }
 
 /** How long an answer is cached, in ms. */

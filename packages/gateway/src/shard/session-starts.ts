@@ -2,6 +2,8 @@ import type { Clock, SessionSlot } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { isSeq } from '../machine/session.js'
+
 /** Session starts of a bot as stored; times are wall ms. */
 export interface SessionStarts {
   /** When the Identifies of the last seconds were sent. */
@@ -12,12 +14,12 @@ export interface SessionStarts {
   readonly notBefore: number | null
 }
 
-const wall = v.pipe(v.number(), v.finite())
-
 const schema = v.looseObject({
-  usedAt: v.pipe(v.array(wall), v.maxLength(10_000)),
-  held: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(10_000)),
-  notBefore: v.nullable(wall),
+  usedAt: v.custom<readonly number[]>(
+    (value) => Array.isArray(value) && value.length <= 10_000 && value.every(Number.isFinite),
+  ),
+  held: v.custom<number>((value) => isSeq(value) && value <= 10_000),
+  notBefore: v.custom<number | null>((value) => value === null || Number.isFinite(value)),
 })
 
 /** Encodes session starts for a store. */
@@ -27,7 +29,8 @@ const encodeStarts = ({ usedAt, held, notBefore }: SessionStarts): string =>
 /** Decodes a store's text; `null` when it is damaged. */
 const decodeStarts = (text: string | null): SessionStarts | null => {
   try {
-    return v.parse(schema, JSON.parse(text ?? ''))
+    const result = v.safeParse(schema, JSON.parse(text ?? ''))
+    return result.success ? result.output : null
   } catch {
     return null
   }
