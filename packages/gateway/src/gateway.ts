@@ -133,12 +133,12 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       unread: this.#fanout.unread.splice(0),
       onOverflow: (given) => this.#onUnread(given, 'a reader of events() is too slow'),
       onEnd: (unread) => {
-        this.#fanout.streams.delete(stream)
+        this.#fanout.streams = this.#fanout.streams.filter((other) => other !== stream)
         this.#keepUnread(unread)
         leave?.()
       },
     })
-    this.#fanout.streams.add(stream)
+    this.#fanout.streams = [...this.#fanout.streams, stream]
     const leave = signal && onAbort(signal, () => stream.quitAll())
     if (signal?.aborted) stream.quitAll()
     return stream

@@ -5,7 +5,7 @@ import type { GapNotice } from '../machine/step.js'
 import { DispatchQueue } from './dispatch-queue.js'
 import { InFlight } from './in-flight.js'
 import { checkpointOf, joinCheckpoints, type SessionCheckpoint } from './session-checkpoint.js'
-import { isKey, RecentKeys } from './recent-keys.js'
+import { isKey, NO_PLACE, RecentKeys } from './recent-keys.js'
 import { SessionProgress } from './session-progress.js'
 import {
   type AbandonReason,
@@ -237,7 +237,7 @@ export class DeliveryTracker {
     const seq = sent === null || this.#sessionId === null || this.#advance(sent) ? sent : null
     const numbered = seq !== null && this.#sessionId !== null
     // Only name and id of the frame itself identify an event: twins have ids of their own, and are two events.
-    const keys = (this.#keys ??= new RecentKeys())
+    const keys = this.#ownKeys
     const first = keys.find(frame)
     let inherited: number | undefined
     if (numbered) {
@@ -279,7 +279,7 @@ export class DeliveryTracker {
       stage: crashes > 0 ? 'suspected' : 'held',
       writeAhead: 'needless',
       since: Infinity,
-      place: 0,
+      place: NO_PLACE,
       event: null,
       copies: null,
       prev: null,
@@ -417,6 +417,19 @@ export class DeliveryTracker {
     return this.#queue
   }
 
+  get #ownKeys(): RecentKeys {
+    return (this.#keys ??= new RecentKeys((place) => this.#unfinishedAt(place)))
+  }
+
+  #unfinishedAt(place: number): TrackedEvent | null {
+    let found: TrackedEvent | null = null
+    for (let event = this.#open.first; event; event = event.next) if (event.place === place) found = event
+    this.#queue.forEach((event) => {
+      if (event.place === place) found = event
+    })
+    return found
+  }
+
   #changed(): number {
     return (this.#revision += 1)
   }
@@ -450,8 +463,7 @@ export class DeliveryTracker {
     if (before.#queue !== IDLE_QUEUE) this.#ownQueue.takeOver(before.#queue)
     for (let event = before.#open.shift(); event; event = before.#open.shift()) {
       this.#open.push(event)
-      const keys = (this.#keys ??= new RecentKeys())
-      keys.add(event)
+      this.#ownKeys.add(event)
       for (const entry of [event, ...(event.copies ?? [])]) {
         const { sessionId, seq } = entry
         before.#inFlight.delete(entry)

@@ -18,7 +18,7 @@ export type Deliver = (delivery: GatewayDelivery) => unknown
 /** All takers of events: the consumer of `run()`, listeners, and readers of `events()`. */
 export class EventFanout {
   readonly listeners: Listeners
-  readonly streams: Set<EventStream> = new Set()
+  streams: readonly EventStream[] = []
   #deliver: Deliver | null = null
   #habit = new CallHabit()
   /** Events that earlier readers left unread, for the next reader. */
@@ -48,16 +48,16 @@ export class EventFanout {
 
   /** Whether there is a taker for this event; if not, it is finished on receipt. */
   wants(frame: WireFrame): boolean {
-    return this.deliver !== null || this.streams.size > 0 || this.listeners.wantsEvent(frame)
+    return this.deliver !== null || this.streams.length > 0 || this.listeners.wantsEvent(frame)
   }
 
   /** Dispatches an event to all takers; calls its owner once, when the last one has finished. */
   dispatch(tracked: TrackedEvent, owner: EventOwner): void {
     const { deliver, listeners, streams } = this
     const { frame } = tracked
-    if (deliver && streams.size === 0 && !listeners.wantsEvent(frame))
+    if (deliver && streams.length === 0 && !listeners.wantsEvent(frame))
       return this.#toConsumer(deliver, new EventDelivery(tracked, owner))
-    const settlement = deliver || streams.size > 0 ? new Settlement(tracked, owner) : null
+    const settlement = deliver || streams.length > 0 ? new Settlement(tracked, owner) : null
     if (deliver) this.#toConsumer(deliver, new EventDelivery(tracked, owner, settlement?.join()))
     const running = listeners.emitEvent(frame, owner.id)
     if (running === null && settlement === null) return owner.onSettled(tracked, this.#isBegun(frame))
@@ -79,29 +79,32 @@ export class EventFanout {
 
   /** The takers may have changed since an event arrived. With readers only, it is not finished before they say so. */
   #isBegun(frame: WireFrame): boolean {
-    return this.deliver !== null || this.streams.size === 0 || this.listeners.wantsEvent(frame)
+    return this.deliver !== null || this.streams.length === 0 || this.listeners.wantsEvent(frame)
   }
 
   #toConsumer(deliver: Deliver, delivery: EventDelivery): void {
     try {
       const { closes } = this.listeners
       const { isTracked } = this.#habit
-      const result = isTracked ? this.#contextOf(delivery).call(() => deliver(delivery)) : deliver(delivery)
+      const result = isTracked ? this.#callTracked(deliver, delivery) : deliver(delivery)
       const isAsync = isThenable(result)
       this.#habit.learn(isAsync)
-      if (!isAsync) return
-      // A consumer settles its delivery; one that rejects no longer can.
-      void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
-      if (!isTracked && this.listeners.closes !== closes) delivery.settle('done')
+      if (isAsync) this.#watch(result, delivery)
+      if (isAsync && !isTracked && this.listeners.closes !== closes) delivery.settle('done')
     } catch (error) {
       this.#onFailed(delivery, error)
     }
   }
 
-  #contextOf(delivery: EventDelivery): ListenerContext {
+  /** A consumer settles its delivery; one that rejects no longer can. */
+  #watch(result: PromiseLike<unknown>, delivery: EventDelivery): void {
+    void Promise.resolve(result).catch((error: unknown) => this.#onFailed(delivery, error))
+  }
+
+  #callTracked(deliver: Deliver, delivery: EventDelivery): unknown {
     const context = new ListenerContext(this.listeners)
     context.onClose(() => delivery.settle('done'))
-    return context
+    return context.call(() => deliver(delivery))
   }
 
   #onFailed(delivery: EventDelivery, error: unknown): void {

@@ -20,8 +20,10 @@ interface Entry {
 /** The listeners by name. Calls them in the order of registration; one that throws does not affect the others. */
 export class Listeners {
   readonly #byName = new Map<string, readonly Entry[]>()
+  /** The listeners of every event. */
+  #ofAll: readonly Entry[] | undefined
   readonly #onError: (error: unknown, name: string) => void
-  /** How many listeners there are of single events. */
+  /** How many single events have listeners. */
   #named = 0
   #closes = 0
 
@@ -33,16 +35,15 @@ export class Listeners {
   add(name: string, listener: (...args: never[]) => unknown): () => void {
     // The same function may be registered twice, and is then called twice.
     const entry: Entry = { listener: listener as AnyListener, habit: new CallHabit() }
-    const named = Number(!OWN.has(name))
-    this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
-    this.#named += named
-    return () => {
-      const all = this.#byName.get(name) ?? []
-      const left = all.filter((other) => other !== entry)
-      this.#named -= named * (all.length - left.length)
-      if (left.length > 0) this.#byName.set(name, left)
-      else this.#byName.delete(name)
-    }
+    this.#set(name, [...(this.#byName.get(name) ?? []), entry])
+    return () => this.#set(name, this.#byName.get(name)?.filter((other) => other !== entry) ?? [])
+  }
+
+  #set(name: string, listeners: readonly Entry[]): void {
+    if (listeners.length > 0) this.#byName.set(name, listeners)
+    else this.#byName.delete(name)
+    this.#ofAll = this.#byName.get('dispatch')
+    this.#named = [...this.#byName.keys()].filter((one) => !OWN.has(one)).length
   }
 
   /** Counts calls of {@link onClose}: if it grows during a call of a listener, that listener closes the gateway. */
@@ -67,7 +68,7 @@ export class Listeners {
 
   /** Whether there is a listener for this event. */
   wantsEvent(frame: WireFrame): boolean {
-    return (this.#named > 0 && this.#byName.has(frame.t ?? '')) || this.#byName.has('dispatch')
+    return this.#ofAll !== undefined || (this.#named > 0 && this.#byName.has(frame.t ?? ''))
   }
 
   /** Emits READY or RESUMED, which needs no settling. */
@@ -82,25 +83,40 @@ export class Listeners {
    * @returns the listeners that have not finished yet, or have failed; `null` when all have succeeded
    */
   emitEvent(frame: WireFrame, shard: ShardId): readonly Running[] | null {
-    const running = this.#emitTo('dispatch', frame, shard, null)
-    return this.#named > 0 ? this.#emitTo(frame.t ?? '', frame, shard, running) : running
+    // No look-up where no listener has a name: the hash of a text that has just come is not cheap.
+    const running = this.#ofAll ? this.#emitTo('dispatch', this.#ofAll, frame, shard, null) : null
+    const named = this.#named > 0 ? this.#byName.get(frame.t ?? '') : undefined
+    return named ? this.#emitTo(frame.t ?? '', named, frame, shard, running) : running
   }
 
-  #emitTo(name: string, frame: WireFrame, shard: ShardId, before: Running[] | null): Running[] | null {
-    const listeners = this.#byName.get(name)
-    if (!listeners) return before
+  #emitTo(
+    name: string,
+    listeners: readonly Entry[],
+    frame: WireFrame,
+    shard: ShardId,
+    before: Running[] | null,
+  ): Running[] | null {
     let running = before
-    for (const entry of listeners) {
-      const { listener, habit } = entry
+    for (const { listener, habit } of listeners) {
       const context = habit.isTracked ? new ListenerContext(this) : null
       const closes = this.#closes
       const ended = context
-        ? context.call(() => this.#call(name, listener, frame, shard))
+        ? this.#callIn(context, name, listener, frame, shard)
         : this.#call(name, listener, frame, shard)
       habit.learn(ended !== null)
       if (ended) (running ??= []).push({ ended, context: context ?? this.#contextAfter(closes) })
     }
     return running
+  }
+
+  #callIn(
+    context: ListenerContext,
+    name: string,
+    listener: AnyListener,
+    frame: WireFrame,
+    shard: ShardId,
+  ): Promise<boolean> | null {
+    return context.call(() => this.#call(name, listener, frame, shard))
   }
 
   /** The context of a call that was not tracked: only a close before its return is known. */
@@ -114,14 +130,17 @@ export class Listeners {
   #call(name: string, listener: AnyListener, value: unknown, shard?: ShardId): Promise<boolean> | null {
     try {
       const result = shard ? listener(value, shard) : listener(value)
-      if (!isThenable(result)) return null
-      return Promise.resolve(result).then(
-        () => true,
-        (error: unknown) => this.#failed(error, name),
-      )
+      return isThenable(result) ? this.#outcome(result, name) : null
     } catch (error) {
       return Promise.resolve(this.#failed(error, name))
     }
+  }
+
+  #outcome(result: PromiseLike<unknown>, name: string): Promise<boolean> {
+    return Promise.resolve(result).then(
+      () => true,
+      (error: unknown) => this.#failed(error, name),
+    )
   }
 
   #failed(error: unknown, name: string): boolean {

@@ -1,13 +1,17 @@
 import type { ShardId, WireFrame } from '@qqkit/core'
 import { type IdentifyPayload, Opcode, type ResumePayload } from '@qqkit/protocol'
 
-/** A decoded message: a frame, or what is wrong with it. */
-export type Decoded =
-  | { readonly frame: WireFrame }
-  /** `unparseable`: not even JSON, so it may have been anything. */
-  | { readonly problem: string; readonly unparseable: boolean }
+/** What is wrong with a message that is no frame. */
+export class Malformed {
+  readonly problem: string
+  /** Not even JSON, so it may have been anything. */
+  readonly unparseable: boolean
 
-const problem = (text: string, unparseable = false): Decoded => ({ problem: text, unparseable })
+  constructor(problem: string, unparseable = false) {
+    this.problem = problem
+    this.unparseable = unparseable
+  }
+}
 
 const utf8 = new TextDecoder()
 
@@ -23,34 +27,32 @@ const isTextOrAbsent = (value: unknown): boolean =>
  *
  * @param maxBytes larger messages are not parsed
  */
-export const decode = (data: string | Uint8Array, maxBytes: number): Decoded => {
+export const decode = (data: string | Uint8Array, maxBytes: number): WireFrame | Malformed => {
   // A character is at least one byte, so this check needs no encoding.
-  if (data.length > maxBytes) return problem(`a message of more than ${maxBytes} bytes`, true)
+  if (data.length > maxBytes) return new Malformed(`a message of more than ${maxBytes} bytes`, true)
   // All frames are text (§3.2); bytes are read as text too.
   const text = typeof data === 'string' ? data : utf8.decode(data)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return problem(`text that is not JSON (${text.length} characters)`, true)
+    return new Malformed(`text that is not JSON (${text.length} characters)`, true)
   }
   return checkShape(value)
 }
 
-const checkShape = (value: unknown): Decoded => {
+const checkShape = (value: unknown): WireFrame | Malformed => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return problem('JSON that is not an object')
+    return new Malformed('JSON that is not an object')
   const frame = value as WireFrame
-  if (!Number.isInteger(frame.op)) return problem('a frame without a numeric op')
-  if (frame.op === 0 && typeof frame.t !== 'string') return problem('an event without a name')
-  if (isSeqOrAbsent(frame.s) && isIdOrAbsent(frame.id) && isTextOrAbsent(frame.t)) return { frame }
+  if (!Number.isInteger(frame.op)) return new Malformed('a frame without a numeric op')
+  if (frame.op === 0 && typeof frame.t !== 'string') return new Malformed('an event without a name')
+  if (isSeqOrAbsent(frame.s) && isIdOrAbsent(frame.id) && isTextOrAbsent(frame.t)) return frame
   return {
-    frame: {
-      ...frame,
-      s: isSeqOrAbsent(frame.s) ? (frame.s ?? null) : null,
-      id: isIdOrAbsent(frame.id) ? (frame.id ?? null) : null,
-      t: isTextOrAbsent(frame.t) ? (frame.t ?? null) : null,
-    },
+    ...frame,
+    s: isSeqOrAbsent(frame.s) ? (frame.s ?? null) : null,
+    id: isIdOrAbsent(frame.id) ? (frame.id ?? null) : null,
+    t: isTextOrAbsent(frame.t) ? (frame.t ?? null) : null,
   }
 }
 

@@ -15,7 +15,7 @@ import type { Context, Input } from '../machine/input.js'
 import { initialState, type State } from '../machine/state.js'
 import { transition } from '../machine/states/transition.js'
 import type { Effect, InputOf } from '../machine/step.js'
-import { decode, encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
+import { decode, Malformed, encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
 import { NamedTimers } from './named-timers.js'
 import type { DriverDeps, DriverEvents } from './ports.js'
 import { type Counters, noCounters, noVitals, type Vitals } from './status.js'
@@ -93,7 +93,8 @@ export class ShardDriver {
     }
     this.#busy = true
     try {
-      for (let next: Input | undefined = input; next; next = this.#waiting.shift()) this.#take(next)
+      this.#take(input)
+      while (this.#waiting.length > 0) this.#take(this.#waiting.shift() as Input)
     } finally {
       this.#busy = false
     }
@@ -366,8 +367,9 @@ class Connection implements SocketEvents {
 
   onMessage(data: string | Uint8Array): void {
     const decoded = decode(data, this.#maxPayload)
-    if ('frame' in decoded) this.#onFrame(decoded.frame)
-    else this.#driver.feed({ type: 'malformed', epoch: this.#epoch, ...decoded })
+    if (!(decoded instanceof Malformed)) return this.#onFrame(decoded)
+    const { problem, unparseable } = decoded
+    this.#driver.feed({ type: 'malformed', epoch: this.#epoch, problem, unparseable })
   }
 
   onActivity(): void {
