@@ -1,10 +1,11 @@
-/** Runs the benchmarks and prints their tables: `pnpm bench`, or `pnpm bench events` for one of them. */
+/** Runs the benchmarks and prints their tables: `pnpm bench`, or `bench events` for one of them. */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 
+import { benchAims } from './aims.js'
 import { benchColdStart } from './bot/cold-start.js'
 import { benchLatency, benchLayer, benchReplies } from './bot/conversations.js'
-import { benchAllocations, benchBursts } from './burst/bursts.js'
+import { benchAllocations, benchBursts, benchSoak } from './burst/bursts.js'
 import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
@@ -17,11 +18,18 @@ import { benchWeights } from './weight/weights.js'
 
 const ROUNDS = 7
 
+const options = { soak: { type: 'boolean', default: false } } as const
+const { positionals, values } = parseArgs({ allowPositionals: true, options })
+/** Events of a soak: minutes with `--soak`. */
+const SOAKED = values.soak ? 10_000_000 : 1_000_000
+
 const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
+  aims: () => benchAims({ rounds: ROUNDS, soak: SOAKED }),
   events: () => benchEvents({ events: 200_000, rounds: ROUNDS }),
   bursts: () => benchBursts({ events: 200_000, rounds: ROUNDS }),
   allocations: () => benchAllocations({ rounds: 3 }),
-  idle: () => benchIdle({ shards: 1000, rounds: 5 }),
+  soak: () => benchSoak({ events: SOAKED, rounds: 1 }),
+  idle: () => benchIdle({ count: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),
   requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),
   replies: () => benchReplies({ events: 30_000, conversations: [1, 100, 10_000], rounds: 5 }),
@@ -35,7 +43,6 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   weights: () => benchWeights({ rounds: ROUNDS }),
 }
 
-const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks)
 for (const name of chosen) {
   const run = benchmarks[name]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import { messageFrom, startChild } from '../measure/child.js'
 import { report } from '../measure/report.js'
-import { runRounds, type Figures } from '../measure/rounds.js'
+import { runRounds, type Figures, type Series } from '../measure/rounds.js'
 
 const LIBRARIES = ['@qqkit/bot', 'qq-official-bot', 'qq-guild-bot']
 
@@ -28,12 +28,13 @@ const firstAnswer = async (library: string): Promise<Figures> => {
   }
 }
 
+/** Starts bots of libraries, one after the other. */
+export const runColdStarts = async (libraries: readonly string[], rounds: number): Promise<Series[]> =>
+  runRounds(
+    libraries.map((name) => ({ name, run: async () => firstAnswer(name) })),
+    rounds,
+  )
+
 /** The time of a bot from its start to its first answer, beside other libraries. */
 export const benchColdStart = async ({ rounds }: { rounds: number }): Promise<string> =>
-  report(
-    'From the start of the process to the first answer',
-    await runRounds(
-      LIBRARIES.map((name) => ({ name, run: async () => firstAnswer(name) })),
-      rounds,
-    ),
-  )
+  report('From the start of the process to the first answer', await runColdStarts(LIBRARIES, rounds))

@@ -15,7 +15,8 @@ interface Trial {
   readonly rounds: number
 }
 
-const runTrial = async ({
+/** Runs contenders that talk with the same people. */
+export const runTrial = async ({
   server: mode,
   client,
   contenders,

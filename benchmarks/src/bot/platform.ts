@@ -15,6 +15,8 @@ export interface Platform {
   readonly onAnswer: () => void
   /** Answers a heartbeat. */
   readonly acknowledge?: (socket: WebSocket) => void
+  /** ms that an unused HTTP connection stays open. */
+  readonly keepAlive?: number
 }
 
 const answerTo = (path: string, port: number): object => {
@@ -33,6 +35,7 @@ export const startPlatform = async ({
   serve,
   onAnswer,
   acknowledge = (socket) => socket.send('{"op":11}'),
+  keepAlive = 60_000,
 }: Platform): Promise<number> => {
   let port = 0
   const http = createServer((request, response) => {
@@ -44,7 +47,7 @@ export const startPlatform = async ({
       if (path.endsWith('/messages')) onAnswer()
     })
   })
-  http.keepAliveTimeout = 60_000
+  http.keepAliveTimeout = keepAlive
   new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {
     socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 41_250 } }))
     socket.on('message', (data: Buffer) => {

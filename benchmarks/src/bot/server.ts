@@ -58,4 +58,6 @@ const serve = (socket: WebSocket, knowsPeople: boolean): void => {
   void begin[mode]?.()
 }
 
-process.send?.(await startPlatform({ readySeq: 1, serve, onAnswer: () => answered?.() }))
+// An idle bot has no HTTP connection open.
+const keepAlive = mode === 'idle' ? 500 : 60_000
+process.send?.(await startPlatform({ readySeq: 1, serve, onAnswer: () => answered?.(), keepAlive }))

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 
 import { UNCOLLECTED } from '../measure/allocations.js'
 import { messageFrom, runChild, startChild } from '../measure/child.js'
+import type { Measure } from '../measure/count-events.js'
 import { report } from '../measure/report.js'
 import { runRounds, type Figures, type Series } from '../measure/rounds.js'
 import { receivers } from './clients.js'
@@ -9,7 +10,7 @@ import { receivers } from './clients.js'
 /** How frames are written, and to whom. */
 interface BurstTrial {
   readonly mode: 'whole' | 'odd'
-  readonly measure: 'cpu' | 'bytes'
+  readonly measure: Measure
   readonly contenders: readonly string[]
   readonly events: number
   readonly people: number
@@ -27,12 +28,12 @@ export const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
       runChild<Figures>(
         client,
         [name, measure, String(port), String(events)],
-        measure === 'bytes' ? UNCOLLECTED : [],
+        measure.endsWith('bytes') ? UNCOLLECTED : [],
       )
     return await runRounds(
       contenders.map((name) => ({ name, run: run(name) })),
       rounds,
-      measure === 'bytes' ? 0 : 1,
+      measure === 'cpu' ? 1 : 0,
     )
   } finally {
     server.kill()
@@ -42,6 +43,8 @@ export const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
 
 const ALL = Object.keys(receivers)
 const OURS = ALL.filter((name) => name.startsWith('bare') || name.startsWith('@qqkit/'))
+/** What may keep something of each event. */
+const SOAKED = ['@qqkit/gateway', '@qqkit/bot, reading nothing']
 const many = (count: number): string => count.toLocaleString('en')
 
 /** CPU per event, with frames cut anywhere, and beside every peer. */
@@ -89,4 +92,14 @@ export const benchAllocations = async ({ rounds }: { rounds: number }): Promise<
     tables.push(report(`Bytes allocated per event, ${many(people)} conversations`, series))
   }
   return tables.join('\n')
+}
+
+/** Cost per event at the beginning and at the end of many events. */
+export const benchSoak = async ({ events, rounds }: { events: number; rounds: number }): Promise<string> => {
+  const base = { mode: 'whole', contenders: SOAKED, events, people: 64, rounds } as const
+  const title = `Cost per event after ${many(events)} events`
+  return [
+    report(`${title}: CPU`, await runBursts({ ...base, measure: 'soak-cpu' })),
+    report(`${title}: bytes allocated`, await runBursts({ ...base, measure: 'soak-bytes' })),
+  ].join('\n')
 }

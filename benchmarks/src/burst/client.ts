@@ -1,11 +1,11 @@
 /** Receives bursts with one contender and reports its figures to the parent process. */
 import process from 'node:process'
 
-import { countBytes, countCpu } from '../measure/count-events.js'
+import { countEvents, type Measure } from '../measure/count-events.js'
 import { receivers } from './clients.js'
 
 const [, , name = '', measure = 'cpu', port = '', total = '1'] = process.argv
-const count = measure === 'bytes' ? countBytes(Number(total)) : countCpu(Number(total))
+const count = countEvents[measure as Measure](Number(total))
 const receive = receivers[name]
 if (!receive) throw new Error(`no such contender: ${name}`)
 await receive(`http://127.0.0.1:${port}`, count)

@@ -1,5 +1,6 @@
 /** Idle shards of one gateway. */
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Gateway } from '@qqkit/gateway'
 
@@ -12,9 +13,6 @@ const ids = Array.from({ length: shards }, (_, index) => index)
 const gateway = new Gateway({ intents: 1 << 25, access: localAccess(port), shards: { ids, total: shards } })
 
 const before = heapInUse()
-gateway.on('status', () => {
-  if (gateway.status().shards.every(({ state }) => state === 'ready')) {
-    process.send?.({ 'heap per shard (KiB)': (heapInUse() - before) / shards / 1024 })
-  }
-})
-await gateway.run()
+void gateway.run()
+while (gateway.status().shards.some(({ state }) => state !== 'ready')) await sleep(50)
+process.send?.({ 'heap per shard (KiB)': (heapInUse() - before) / shards / 1024 })

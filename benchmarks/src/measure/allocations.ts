@@ -12,19 +12,27 @@ const bytesInUse = (): number => {
   return heapUsed + external
 }
 
-/** Counts the bytes that a part of the program allocates, in the heap and beside it. */
+/** Counts the bytes that parts of a program allocate, in the heap and beside it. */
 export interface AllocationCounter {
-  /** Ends what was counted since the last call, if anything, and begins anew with an empty heap. */
-  readonly next: () => void
-  /** The bytes between the calls of `next`; rejects if the engine collected garbage by itself meanwhile. */
-  readonly end: () => Promise<readonly number[]>
+  /** Begins a part, with a heap free of garbage. */
+  readonly begin: () => void
+  /** Ends a part. */
+  readonly end: () => void
+  /** The bytes of each part; rejects if the engine collected garbage by itself during one. */
+  readonly parts: () => Promise<readonly number[]>
+}
+
+interface Part {
+  readonly bytes: number
+  readonly from: number
+  readonly to: number
 }
 
 /** Needs a process with {@link UNCOLLECTED}. */
 export const countAllocations = (): AllocationCounter => {
   const { gc } = globalThis
   if (!gc) throw new Error('run with --expose-gc')
-  const counted: number[] = []
+  const parts: Part[] = []
   const unforced: number[] = []
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
@@ -33,25 +41,26 @@ export const countAllocations = (): AllocationCounter => {
     }
   })
   observer.observe({ entryTypes: ['gc'] })
-  let since: { bytes: number; at: number } | null = null
-  let first = Number.POSITIVE_INFINITY
+  let since = 0
+  let from = 0
   return {
-    next: () => {
-      if (since) counted.push(bytesInUse() - since.bytes)
+    begin: () => {
       gc()
-      first = Math.min(first, performance.now())
-      since = { bytes: bytesInUse(), at: performance.now() }
+      from = performance.now()
+      since = bytesInUse()
     },
-    end: async () => {
-      const last = since?.at ?? 0
+    end: () => {
+      parts.push({ bytes: bytesInUse() - since, from, to: performance.now() })
+    },
+    parts: async () => {
       // Entries reach the observer in a later turn of the event loop.
       await new Promise((resolve) => {
         setTimeout(resolve, 1)
       })
-      const disturbed = unforced.filter((at) => at >= first && at <= last).length
       observer.disconnect()
-      if (disturbed > 0) throw new Error(`${disturbed} garbage collections while bytes were counted`)
-      return counted
+      const disturbed = parts.filter((part) => unforced.some((at) => at >= part.from && at <= part.to))
+      if (disturbed.length > 0) throw new Error(`garbage was collected in ${disturbed.length} counted parts`)
+      return parts.map(({ bytes }) => bytes)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Starts a script of this workspace in a separate process; TypeScript runs through tsx. */
 export const startChild = (
@@ -12,7 +13,10 @@ export const startChild = (
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 
-/** The next message of a child process; rejects if the child exits without one. */
+/** ms until a child that reports nothing is given up: longer than the longest soak. */
+const LONGEST = 30 * 60_000
+
+/** The next message of a child process; rejects if the child exits without one, or takes too long. */
 export const messageFrom = async <T>(child: ChildProcess): Promise<T> => {
   const ended = new AbortController()
   try {
@@ -20,6 +24,9 @@ export const messageFrom = async <T>(child: ChildProcess): Promise<T> => {
       once(child, 'message', { signal: ended.signal }),
       once(child, 'exit', { signal: ended.signal }).then(([code]) => {
         throw new Error(`the process ended with ${String(code)} before it reported`)
+      }),
+      sleep(LONGEST, undefined, { signal: ended.signal, ref: false }).then(() => {
+        throw new Error(`no report within ${LONGEST} ms`)
       }),
     ])
     return message[0] as T

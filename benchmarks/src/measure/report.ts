@@ -1,10 +1,15 @@
 import type { Series } from './rounds.js'
+import { figureOf, ratioOf } from './ratios.js'
 import { spreadOf, type Spread } from './spread.js'
 
 const show = ({ min, median, max }: Spread): string => {
   const digits = median >= 100 ? 0 : 2
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 }
+
+/** The lines of a Markdown table. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
 
 /**
  * A Markdown table: the median of each contender and figure with its range, and the ratio to the first contender within
@@ -15,24 +20,20 @@ export const report = (title: string, series: readonly Series[]): string => {
   const names = Object.keys(floor?.rounds[0] ?? {})
   const compared = series.length > 1
   const head = ['', ...names.flatMap((name) => (compared ? [name, `÷ ${floor?.name}`] : [name]))]
-  const rows = series.map(({ name, rounds }) => [
+  const rows = series.map(({ name }) => [
     name,
     ...names.flatMap((figure) => {
-      const values = rounds.map((round) => round[figure] ?? Number.NaN)
-      const ratios = values.map((value, index) => value / (floor?.rounds[index]?.[figure] ?? Number.NaN))
-      if (!compared) return [show(spreadOf(values))]
-      return [show(spreadOf(values)), floor?.name === name ? '1' : show(spreadOf(ratios))]
+      const absolute = show(spreadOf(figureOf(series, name, figure)))
+      if (!floor || !compared) return [absolute]
+      return [absolute, floor.name === name ? '1' : show(ratioOf(series, figure, [name, floor.name]))]
     }),
   ])
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
     `### ${title}`,
     '',
     `Median of ${floor?.rounds.length ?? 0} interleaved rounds, with the smallest and largest in parentheses.`,
     '',
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map(line),
+    ...table(head, rows),
     '',
   ].join('\n')
 }

@@ -38,11 +38,11 @@ const bytes = async (): Promise<object> => {
   const allocations = countAllocations()
   const size = Math.floor(requests / PARTS)
   for (let part = 0; part < PARTS; part += 1) {
-    allocations.next()
+    allocations.begin()
     await sendAll(WARM_UP + part * size, size)
+    allocations.end()
   }
-  allocations.next()
-  return { 'bytes per request': spreadOf(await allocations.end()).median / size }
+  return { 'bytes per request': spreadOf(await allocations.parts()).median / size }
 }
 
 await sendAll(0, WARM_UP)
