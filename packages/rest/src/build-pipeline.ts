@@ -95,9 +95,9 @@ const quotasOf = (
 /** Builds the pipeline of a client: quota → deadline → retry → limit → auth → attempt. */
 export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
   const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
-  const dispatcher =
-    options.dispatcher ??
-    makeDispatcher({ connections: options.concurrency + RESERVED + FOR_TOKENS, proxy: options.proxy })
+  const connections = options.concurrency + RESERVED + FOR_TOKENS
+  const ownDispatcher = options.dispatcher ? null : makeDispatcher({ connections, proxy: options.proxy })
+  const dispatcher = options.dispatcher ?? ownDispatcher!
   const secret = new Secret(options.secret)
   const deadlines = new DeadlineQueue(clock)
   const fetch = tokenEndpoint({
@@ -140,10 +140,9 @@ export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipel
     clock,
     tokens,
     guilds,
-    dispatcher,
+    ownDispatcher,
     closing,
     inFlight,
-    ownsDispatcher: options.dispatcher === null,
     storage: compose([deadline, retry, partLimit], storageStage(attempts)),
     assemble: (aroundCall, aroundAttempt) =>
       compose([quota, deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),

@@ -163,7 +163,14 @@ describe('K7 the dispatcher is checked where a client is made', () => {
     ['is none at all', undefined],
   ])('and one of a runtime that %s is refused, with advice', async (_how, agent) => {
     vi.resetModules()
-    vi.doMock('undici', () => ({ Agent: agent, EnvHttpProxyAgent: agent, ProxyAgent: agent }))
+    vi.doMock('undici', () => ({
+      Agent: agent,
+      Client: agent,
+      EnvHttpProxyAgent: agent,
+      ProxyAgent: agent,
+      buildConnector: () => () => {},
+      errors: {},
+    }))
     const { Rest: OnBun } = await import('../src/rest.js')
     expect(() => new OnBun(credentials)).toThrow(
       expect.objectContaining({

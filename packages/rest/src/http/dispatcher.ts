@@ -1,7 +1,9 @@
 import process from 'node:process'
 
 import { type Advice, OptionsError } from '@qqkit/core'
-import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+import { buildConnector, Client, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+
+import { type RequestSender, Sockets } from './sockets.js'
 
 /** ms to get a connection. Measured by undici, not by the injected clock. */
 const CONNECT = 8000
@@ -93,37 +95,44 @@ const checkProxyEnvironment = (env: Environment): void => {
 }
 
 /** At run time the method may be missing in spite of the types. */
-const canDispatch = (made: Partial<Dispatcher>): boolean => typeof made.dispatch === 'function'
+const canDispatch = (made: Partial<RequestSender>): boolean => typeof made.dispatch === 'function'
+
+/** A dispatcher of ours, closed with its client. */
+export interface OwnDispatcher extends RequestSender {
+  destroy(): Promise<void>
+}
 
 /**
  * Makes the dispatcher of a client without the option `dispatcher`.
  *
  * @throws OptionsError if the runtime's undici cannot send, or for an unusable proxy
  */
-export const makeDispatcher = ({ connections, proxy }: DispatcherInit): Dispatcher => {
+export const makeDispatcher = ({ connections, proxy }: DispatcherInit): OwnDispatcher => {
   const options = {
     connections,
     pipelining: 1,
-    connect: connectOptions,
-    // A proxy is connected to by these.
-    proxyTls: connectOptions,
     maxResponseSize: LARGEST_ANSWER,
     headersTimeout: 0,
     bodyTimeout: 0,
   }
-  const make = (): Dispatcher => {
-    if (proxy === null) return new Agent(options)
-    return proxy === 'env' ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: proxy })
-  }
   if (proxy === 'env') checkProxyEnvironment(process.env)
-  let made: Dispatcher
+  // A proxy is connected to by `proxyTls`.
+  const proxied = { ...options, connect: connectOptions, proxyTls: connectOptions }
+  let usable: boolean
+  let made: OwnDispatcher
   try {
-    made = make()
+    if (proxy === null) {
+      made = new Sockets({ ...options, connect: buildConnector(connectOptions) })
+      usable = canDispatch(Client.prototype)
+    } else {
+      made = proxy === 'env' ? new EnvHttpProxyAgent(proxied) : new ProxyAgent({ ...proxied, uri: proxy })
+      usable = canDispatch(made)
+    }
   } catch (error) {
     throw proxy === null
       ? unusable(error instanceof Error ? error.message : String(error))
       : unusableProxy(proxy)
   }
-  if (!canDispatch(made)) throw unusable('an object without it')
+  if (!usable) throw unusable('an object without it')
   return made
 }

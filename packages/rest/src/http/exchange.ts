@@ -10,6 +10,8 @@ import {
 } from '@qqkit/core/internal'
 import type { Dispatcher } from 'undici'
 
+import type { RequestSender } from './sockets.js'
+
 /** A request as undici takes it. */
 export interface HttpRequest {
   readonly origin: string
@@ -173,7 +175,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
  * @throws WireFault without a complete answer; the reason of the cancellation, at once
  */
 export const exchange = (
-  dispatcher: Dispatcher,
+  dispatcher: RequestSender,
   request: HttpRequest,
   limits: ExchangeInit,
 ): Promise<HttpReply> =>

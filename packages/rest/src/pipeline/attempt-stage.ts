@@ -1,6 +1,5 @@
 import type { Clock } from '@qqkit/core'
 import type { DeadlineQueue } from '@qqkit/core/internal'
-import type { Dispatcher } from 'undici'
 
 import { answerError, localFault, malformed, wireError } from '../answers/attempt-error.js'
 import {
@@ -16,6 +15,7 @@ import { RestError } from '../errors/rest-error.js'
 import { type EncodedBody, StreamBody } from '../http/body.js'
 import { exchange, type HostTraffic, type HttpReply, isUnreachable, WireFault } from '../http/exchange.js'
 import type { Address, HostFailover } from '../http/hosts.js'
+import type { RequestSender } from '../http/sockets.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { noHeaders, type RestAnswer, type RestStep } from '../types/call.js'
 import { situations } from '../types/situation.js'
@@ -24,7 +24,7 @@ import type { RestLog } from './log.js'
 
 /** Dependencies of an attempt stage. */
 export interface AttemptDeps {
-  readonly dispatcher: Dispatcher
+  readonly dispatcher: RequestSender
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
   /** ms for one attempt, the body of the answer included. */

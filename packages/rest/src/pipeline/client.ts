@@ -1,12 +1,12 @@
 import { type Clock, QqkitError } from '@qqkit/core'
 import { Cancellation, type LinkedQueue } from '@qqkit/core/internal'
-import type { Dispatcher } from 'undici'
 
 import { checkTimeout } from '../checks/call-options.js'
 import { closedError } from '../errors/closed-error.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError } from '../errors/rest-error.js'
 import { encodeBody } from '../http/body.js'
+import type { OwnDispatcher } from '../http/dispatcher.js'
 import type { GuildChannels } from '../limits/guild-channels.js'
 import type { TokenProvider } from '../token/token-provider.js'
 import { type Interceptor, noHeaders, type RestAnswer, type RestCall, type RestStep } from '../types/call.js'
@@ -27,12 +27,12 @@ export interface Pipeline {
   readonly tokens: TokenProvider
   /** Knows from events which channel belongs to which guild. */
   readonly guilds: GuildChannels
-  readonly dispatcher: Dispatcher
+  /** `null` if the user gave a dispatcher. */
+  readonly ownDispatcher: OwnDispatcher | null
   /** Aborts when the client begins to close. */
   readonly closing: AbortController
   /** Calls in flight. */
   readonly inFlight: LinkedQueue<InFlightCall>
-  readonly ownsDispatcher: boolean
   /**
    * The pipeline of file parts to the object storage: without token, failover and interceptors, since its addresses are
    * secrets.
@@ -208,7 +208,7 @@ export class Client {
   }
 
   async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
-    const { inFlight, tokens, ownsDispatcher, dispatcher } = this.#pipeline
+    const { inFlight, tokens, ownDispatcher } = this.#pipeline
     this.#pipeline.closing.abort(closedError('no'))
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
@@ -224,6 +224,6 @@ export class Client {
       first.stop(closedError(first.cancellation.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))
     await ended()
-    if (ownsDispatcher) await dispatcher.destroy()
+    await ownDispatcher?.destroy()
   }
 }

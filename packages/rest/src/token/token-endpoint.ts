@@ -1,7 +1,6 @@
 import type { Advice, Clock } from '@qqkit/core'
 import { type DeadlineQueue, type Secret, withCancellation } from '@qqkit/core/internal'
 import type { ErrorFacts, ErrorPlace, TokenRequest } from '@qqkit/protocol'
-import type { Dispatcher } from 'undici'
 
 import { type AnswerRules, classifyAnswer, factsOf } from '../answers/classify-answer.js'
 import { describeAnswer } from '../answers/describe-answer.js'
@@ -12,6 +11,7 @@ import { TokenError, type TokenErrorInit, tokenSituations } from '../errors/rest
 import { exchange, type HttpReply, type HttpRequest, isUnreachable, WireFault } from '../http/exchange.js'
 import type { Address, HostFailover } from '../http/hosts.js'
 import { isObject } from '../http/json.js'
+import type { RequestSender } from '../http/sockets.js'
 import type { Situation } from '../types/situation.js'
 
 /** A token from the endpoint. */
@@ -103,7 +103,7 @@ export interface TokenEndpointDeps {
   readonly appId: string
   readonly secret: Secret
   readonly hosts: HostFailover<Address>
-  readonly dispatcher: Dispatcher
+  readonly dispatcher: RequestSender
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
   /** ms for one request. */
