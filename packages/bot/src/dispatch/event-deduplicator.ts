@@ -88,7 +88,7 @@ export class EventDeduplicator {
     const { t, d } = delivery.frame
     const scene = messageEvent(t)?.scene
     const id = scene ? text(fields(d).id) : ''
-    const seen = scene && id !== '' ? this.#enterMessage(scene, id, d) : this.#enterEvent(eventName(delivery))
+    const seen = scene && id !== '' ? this.#enterMessage(scene, id, d) : this.#enterEvent(delivery)
     const { state } = seen
     if (state === 'new' || (state === 'declined' && isAddressed(delivery)))
       return seen.begin(delivery, this.#run, false)
@@ -113,11 +113,8 @@ export class EventDeduplicator {
     return messages.enter(id, new SeenEvent(scene, id, indexOf(payload)))
   }
 
-  #enterEvent(name: string): SeenEvent {
-    const known = this.#events.get(name)
-    if (known) return known
-    const seen = new SeenEvent(null, name, null)
-    this.#events.add(name, seen)
-    return seen
+  #enterEvent(delivery: Delivery): SeenEvent {
+    const name = eventName(delivery)
+    return this.#events.getOrAdd(name, new SeenEvent(null, name, null))
   }
 }

@@ -36,24 +36,27 @@ export class SameMessages<M extends Namesake> {
 
   /** The message of an event: an earlier one, or `newcomer`, which is remembered then. */
   enter(id: string, newcomer: M): M {
+    const first = this.#byId.getOrAdd(id, newcomer)
+    if (first === newcomer) return this.#restored(id, newcomer)
     const { index } = newcomer
-    const first = this.#byId.get(id)
-    if (first) {
-      const known = first.index ?? first.copyIndex
-      if (index === null || index === known) return first
-      if (known === null) {
-        first.copyIndex = index
-        return first
-      }
+    const known = first.index ?? first.copyIndex
+    if (index === null || index === known) return first
+    if (known === null) {
+      first.copyIndex = index
+      return first
     }
+    const other = this.#others.getOrAdd(keyOf(id, index), newcomer)
+    // Added again: an id must not be forgotten before the last message that has it.
+    if (other === newcomer) this.#byId.add(id, first)
+    this.#hasOthers = true
+    return other
+  }
+
+  /** The first of an id was forgotten, and another one may be open still: it is the first from now on. */
+  #restored(id: string, newcomer: M): M {
+    const { index } = newcomer
     const other = this.#hasOthers && index !== null ? this.#others.get(keyOf(id, index)) : undefined
-    if (other !== undefined) return other
-    if (first && index !== null) {
-      this.#others.add(keyOf(id, index), newcomer)
-      this.#hasOthers = true
-    }
-    // Added again if known: an id must not be forgotten before the last message that has it.
-    this.#byId.add(id, first ?? newcomer)
-    return newcomer
+    if (other) this.#byId.add(id, other)
+    return other ?? newcomer
   }
 }

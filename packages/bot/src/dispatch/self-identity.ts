@@ -1,26 +1,30 @@
 import type { Clock, Delivery, LogSink, WireFrame } from '@qqkit/core'
-import { GenerationalMap } from '@qqkit/core/internal'
 
 import { taggedIds } from '../events/clean-text.js'
 import { fields, list, text } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
 import { messageEvent } from '../events/parse-message.js'
 
-/** Ids that are kept at least, and half of the most; the oldest are forgotten first. */
-const KEPT = 500
+/** Ids that are kept at most; then the older half is forgotten. */
+const MOST = 1000
 
 /** The ids that were known at one moment: what is read of an event later is read as if it had been read when it came. */
 class KnownIds implements OwnIds {
-  readonly #serials: GenerationalMap<number>
+  readonly #serials: ReadonlyMap<string, number>
   readonly #count: number
 
-  constructor(serials: GenerationalMap<number>, count: number) {
+  /**
+   * @param serials ids with the number of those learned before, also of later moments
+   * @param count how many ids were learned up to this moment
+   */
+  constructor(serials: ReadonlyMap<string, number>, count: number) {
     this.#serials = serials
     this.#count = count
   }
 
   has(id: string): boolean {
-    return this.#count > 0 && (this.#serials.get(id) ?? Infinity) < this.#count
+    const serial = this.#serials.get(id)
+    return serial !== undefined && serial < this.#count
   }
 }
 
@@ -29,10 +33,10 @@ class KnownIds implements OwnIds {
  * mentions marked `is_you` (§4.2). A later event may mention the bot without the mark.
  */
 export class OwnIdentity {
-  /** When each id was learned, counted from 0. */
-  readonly #serials = new GenerationalMap<number>({ size: KEPT, keeps: () => false })
+  /** How many ids were learned before each. */
+  #serials = new Map<string, number>()
   #count = 0
-  #known: KnownIds | null = null
+  #known = new KnownIds(this.#serials, 0)
   #isKnown = false
 
   /** Whether the bot's id in guilds is known. */
@@ -42,7 +46,7 @@ export class OwnIdentity {
 
   /** The ids that are known now, and no others, whenever they are asked. */
   get now(): OwnIds {
-    return (this.#known ??= new KnownIds(this.#serials, this.#count))
+    return this.#known
   }
 
   /** Learns the ids that an event contains. */
@@ -53,8 +57,8 @@ export class OwnIdentity {
       const { is_you: isYou, member_openid: member, user_openid: user, id } = fields(mention)
       if (isYou !== true) continue
       this.#learn(member)
-      this.#learn(user)
-      this.#learn(id)
+      if (user !== member) this.#learn(user)
+      if (id !== member) this.#learn(id)
     }
   }
 
@@ -66,10 +70,11 @@ export class OwnIdentity {
 
   #learn(value: unknown): void {
     const id = text(value)
-    if (id === '' || this.#serials.get(id) !== undefined) return
-    this.#serials.add(id, this.#count)
+    if (id === '' || this.#serials.has(id)) return
+    if (this.#serials.size >= MOST) this.#serials = new Map([...this.#serials].slice(MOST / 2))
+    this.#serials.set(id, this.#count)
     this.#count += 1
-    this.#known = null
+    this.#known = new KnownIds(this.#serials, this.#count)
   }
 }
 

@@ -16,14 +16,8 @@ export {
 export { DeadlineQueue, type Deadline } from './deadline-queue.js'
 
 // Collections.
-export {
-  BoundedMap,
-  type BoundedMapOptions,
-  GenerationalMap,
-  type GenerationalMapOptions,
-  LinkedQueue,
-  type Linked,
-} from './collections.js'
+export { BoundedMap, type BoundedMapOptions, LinkedQueue, type Linked } from './collections.js'
+export { GenerationalMap, type GenerationalMapOptions } from './generational-map.js'
 
 // Options.
 export { checkOptions, didYouMean } from './options.js'
