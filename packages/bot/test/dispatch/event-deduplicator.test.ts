@@ -25,7 +25,7 @@ const begin = (settlements: EventDeduplicator, one: TestDelivery): MergedDeliver
 const outcomesOf = (deliveries: readonly TestDelivery[]) => deliveries.map(({ outcomes }) => outcomes)
 
 describe('SharedSettlement', () => {
-  it('BT-04 lets the first copy through, and settles those that wait with it', () => {
+  it('BT-04 the first copy is handled, and the waiting ones are settled with it', () => {
     const settlements = new EventDeduplicator(10)
     const copies = [event('a'), event('a'), event('a')]
     const [first, ...others] = copies.map((copy) => begin(settlements, copy))
@@ -34,7 +34,7 @@ describe('SharedSettlement', () => {
     expect(outcomesOf(copies)).toEqual([['failed'], ['failed'], ['failed']])
   })
 
-  it('BT-04 has nothing left to do for a copy that comes afterwards, whatever became of the first', () => {
+  it('BT-04 a copy after the end is settled at once, whatever the outcome of the first', () => {
     const settlements = new EventDeduplicator(10)
     begin(settlements, event('a'))?.finish('abandoned')
     const late = event('a')
@@ -62,7 +62,7 @@ describe('SharedSettlement', () => {
     expect(outcomesOf([first, plain])).toEqual([[], []])
   })
 
-  it('BT-04 does not take the end of a forgotten event for that of the one which is handled now', () => {
+  it('BT-04 the end of a forgotten event does not end the one that is handled now', () => {
     const settlements = new EventDeduplicator(10)
     const first = event('a')
     const forgotten = begin(settlements, first)
@@ -102,7 +102,7 @@ describe('SharedSettlement', () => {
     expect(outcomesOf(twins)).toEqual([['done'], ['done']])
   })
 
-  it('BT-12 keeps apart what only shares an id: other scenes, and events that are no messages', () => {
+  it('BT-12 other scenes and other events with the same id are kept apart', () => {
     const settlements = new EventDeduplicator(10)
     const names = [
       'GROUP_MESSAGE_CREATE',
@@ -135,7 +135,7 @@ describe('SharedSettlement', () => {
     expect(outcomesOf([plain, again, at, late])).toEqual([['done'], ['done'], ['failed'], ['done']])
   })
 
-  it('WH-06 tells copies of a click its code, also those that come later', () => {
+  it('WH-06 copies of a click get its code, also later ones', () => {
     const settlements = new EventDeduplicator(10)
     const codes: string[] = []
     const click = (name: string, carried: boolean): TestDelivery => ({
@@ -152,7 +152,7 @@ describe('SharedSettlement', () => {
     expect(codes).toEqual(['gateway 4', 'webhook 4', 'late 4'])
   })
 
-  it('BT-04 knows a click by its own id, over both transports, whatever the frames around it are called', () => {
+  it('BT-04 a click is recognised by its own id, over both transports, in any frame', () => {
     const settlements = new EventDeduplicator(10)
     const frame = (key: string, id: unknown): TestDelivery => ({
       ...event(key),

@@ -53,7 +53,7 @@ describe('intake', () => {
     expect(stage.texts).toEqual(['other', 'slow', 'after'])
   })
 
-  it('BT-01 does not make one lane of a busy group', async () => {
+  it('BT-01 a busy group has several lanes', async () => {
     const stage = new Stage()
     const slow = gate()
     stage.handlers.on('message', null, async (ctx) => {
@@ -137,7 +137,7 @@ describe('intake', () => {
     expect(stage.texts).toEqual(['1', '3'])
   })
 
-  it('BT-02 hands what a handler throws to catch, with the context, and lives on', async () => {
+  it('BT-02 an error of a handler reaches catch with the context, and the bot continues', async () => {
     const stage = new Stage()
     const caught: string[] = []
     stage.handlers.catch((error, ctx) => caught.push(`${ctx.name}: ${(error as Error).message}`))
@@ -235,7 +235,7 @@ describe('intake', () => {
     expect(hi.outcomes).toEqual(['failed'])
   })
 
-  it('BT-03 takes a second next() for an error that says what to do', async () => {
+  it('BT-03 a second next() is an error with advice', async () => {
     const stage = new Stage()
     const caught: unknown[] = []
     stage.handlers.catch((error) => caught.push(error))
@@ -279,7 +279,7 @@ describe('intake', () => {
     ])
   })
 
-  it('BT-04 handles an event once, and lets its copies share what became of it', async () => {
+  it('BT-04 an event is handled once, and its copies share the outcome', async () => {
     const stage = new Stage()
     const slow = gate()
     stage.handlers.on('message', null, async (ctx) => {
@@ -551,7 +551,7 @@ describe('intake', () => {
     expect(caught.map(({ code }) => code)).toEqual(['not_awaited'])
   })
 
-  it('BT-02 does not go round in circles when catch forgets to wait for a reply that fails', async () => {
+  it('BT-02 a failed reply that catch does not await causes no endless circle', async () => {
     const stage = new Stage()
     let caught = 0
     stage.onSend = async () => {

@@ -56,7 +56,7 @@ describe('KeyedQueue', () => {
     expect(queue.size.waiting).toBe(1)
   })
 
-  it('BT-01 gives the place of a lane that had to give way to the next, and lets it queue up again', async () => {
+  it('BT-01 the place of a lane that gave way goes to the next, and the lane can queue again', async () => {
     const { push, finish, started, dropped, queue, running } = workshop(1, 2)
     const jobs = ['a', 'b', 'c', 'b'].map((key, id) => ({ key, id }))
     for (const job of jobs) push(job)

@@ -104,7 +104,7 @@ describe('messages of bots', () => {
     return seen
   }
 
-  it('BT-32 only watchers see them: two bots that answer everything do not talk for ever', async () => {
+  it('BT-32 only watchers see messages of bots: two bots do not talk for ever', async () => {
     expect((await run({})).toSorted()).toEqual(
       ['raw 7', `raw ${ME}`, `raw ${ME}`, 'raw 8', 'use 8', 'message 8'].toSorted(),
     )

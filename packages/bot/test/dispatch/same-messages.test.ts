@@ -53,7 +53,7 @@ describe('SameMessages', () => {
     )
   })
 
-  it('BT-12 knows an open message for as long as it is, whatever comes after it', () => {
+  it('BT-12 an open message is known until its end, whatever comes after it', () => {
     const open = new Set<object>()
     const messages = new SameMessages<Namesake>(10, (message) => open.has(message))
     const [first, second] = [message('1'), message('2')]
@@ -65,7 +65,7 @@ describe('SameMessages', () => {
     expect(messages.enter('M', message('1'))).not.toBe(first)
   })
 
-  it('BT-12 stays bounded where one id stands on everything: old indexes are forgotten, the id is not', () => {
+  it('BT-12 memory stays bounded where all messages have one id: old indexes are forgotten, the id is not', () => {
     const messages = new SameMessages<Namesake>(10, () => false)
     const first = message('0')
     messages.enter('M', first)

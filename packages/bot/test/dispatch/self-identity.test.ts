@@ -38,7 +38,7 @@ const asking = (answer: (signal: AbortSignal) => Promise<unknown>) => {
 }
 
 describe('a bot that does not know its own id', () => {
-  it('BT-32 asks once, and knows that it is meant', async () => {
+  it('BT-32 a bot looks up its id once, and recognises its mention', async () => {
     const { stage, seen, asked, idle } = asking(async () => ({ id: ME }))
     stage.intake.deliver(plain(`<@!${ME}> one`, {}, 'm1'))
     stage.intake.deliver(plain(`<@!${ME}> two`, {}, 'm2'))
@@ -62,7 +62,7 @@ describe('a bot that does not know its own id', () => {
     expect(asked).toHaveLength(0)
   })
 
-  it('BT-32 keeps the order of the events of a message while it asks, and handles it once', async () => {
+  it('BT-32 events of a message keep their order during the lookup, and are handled once', async () => {
     const { stage, seen, idle } = asking(async () => ({ id: ME }))
     stage.intake.deliver(plain(`<@!${ME}> hi`, {}, 'm1'))
     stage.intake.deliver(channel('hi', 'm1'))
@@ -92,7 +92,7 @@ describe('a bot that does not know its own id', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('ST-07 handles at a stop the messages that wait for the answer, since their source may have counted them', async () => {
+  it('ST-07 messages that wait for the lookup are handled at a stop: their source may have counted them', async () => {
     let answer: (me: object) => void = () => {}
     const { stage, seen } = asking(async () => new Promise((resolve) => (answer = resolve)))
     const waiting = plain(`<@!${ME}> 1`)
@@ -106,7 +106,7 @@ describe('a bot that does not know its own id', () => {
     expect([seen, waiting.outcomes]).toEqual([['1'], ['done']])
   })
 
-  it('BT-32 leaves what waits for the answer when a stop is out of time to the next process', async () => {
+  it('BT-32 a stop without time leaves messages that wait for the lookup to the next process', async () => {
     const { stage, seen, asked } = asking(async (signal) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       throw signal.reason

@@ -84,7 +84,7 @@ describe('parseMessage', () => {
     })
   })
 
-  it('BT-08 reads a group message: blanks gone, who is mentioned, what is quoted, raw untouched', () => {
+  it('BT-08 a group message is parsed: text without blanks, mentions, quote, untouched raw', () => {
     const message = parseMessage('GROUP_AT_MESSAGE_CREATE', group)
     expect(message).toMatchObject({
       scene: 'group',

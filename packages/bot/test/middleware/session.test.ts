@@ -59,7 +59,7 @@ describe('session', () => {
     expect(store.calls).toEqual(['load 102000001:c2c:A1', 'save 102000001:c2c:A1 1', 'load 102000001:c2c:A1'])
   })
 
-  it('BT-30 does not save what an abandoned handler makes of it, at whatever time it ends', async () => {
+  it('BT-30 the state of an abandoned handler is not saved, whenever the handler ends', async () => {
     const store = spyStore()
     const stage = new Stage({ handlerTimeout: 1000 })
     const chat = session<Chat>({ initial: () => ({ turns: 0 }), store })

@@ -68,7 +68,7 @@ const process = (store: StateStore<never>, clock: ManualClock, appId?: string) =
 }
 
 describe('history and throttle with a store', () => {
-  it('BT-13 two processes of one bot know and count together', async () => {
+  it('BT-13 two processes of one bot share state and counts', async () => {
     const clock = new ManualClock()
     const { store, rows } = database()
     const [one, two] = [process(store, clock), process(store, clock)]
@@ -85,7 +85,7 @@ describe('history and throttle with a store', () => {
     expect([...rows.keys()].toSorted()).toEqual(['102000001:history:c2c:A1', '102000001:throttle:2/1000:A1'])
   })
 
-  it('BT-13 two bots with one store know nothing of each other, nor of the sessions in it', async () => {
+  it('BT-13 two bots with one store do not share state', async () => {
     const clock = new ManualClock()
     const { store, rows } = database()
     const [one, two] = [process(store, clock, '102000001'), process(store, clock, '102000002')]
@@ -97,7 +97,7 @@ describe('history and throttle with a store', () => {
     expect(rows.size).toBe(4)
   })
 
-  it('BT-13 what is said at the same time in one place is all kept, in order', async () => {
+  it('BT-13 messages of one place at the same time are all kept, in order', async () => {
     const clock = new ManualClock()
     const { store } = database()
     const bot = process(store, clock)
@@ -118,7 +118,7 @@ describe('history and throttle with a store', () => {
     expect(next.tooMuch).toEqual([])
   })
 
-  it('BT-13 a store that fails is an error of the event, and none of a handler is hidden by it', async () => {
+  it('BT-13 the failure of a store is an error of the event, and hides no error of a handler', async () => {
     const clock = new ManualClock()
     const { store, breakDown } = database()
     const bot = process(store, clock)

@@ -64,7 +64,7 @@ describe('typing', () => {
     expect(texts.length - pieces.length).toBe(ms === 0 ? 0 : 1)
   })
 
-  it('BT-35 a notice that the handler asks for counts as well, and none takes the last share', async () => {
+  it('BT-35 a notice of the handler counts too, and no notice takes the last reply', async () => {
     const stage = new Stage()
     const shown: boolean[] = []
     stage.handlers.on('message', null, async (ctx) => {
@@ -86,7 +86,7 @@ describe('typing', () => {
     expect(shown).toEqual([true, false])
   })
 
-  it('BT-35 none is shown while the pieces of an answer are on their way that take all shares', async () => {
+  it('BT-35 no notice is shown while the pieces of an answer use up all replies', async () => {
     const stage = new Stage()
     stage.onSend = async () => {
       await new Promise<void>((resolve) => void stage.clock.setTimer(2000, resolve))

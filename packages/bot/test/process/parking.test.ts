@@ -36,7 +36,7 @@ describe('a bot that parks, as a process', { timeout: 120_000 }, () => {
     return first
   }
 
-  it('BT-11 lets a parked reply outlive its process, and sends it once', async () => {
+  it('BT-11 a parked reply outlives its process, and is sent once', async () => {
     await kill(await parkOne())
     const second = await live()
     suite.sim.user('ann').say('hello')
@@ -48,7 +48,7 @@ describe('a bot that parks, as a process', { timeout: 120_000 }, () => {
     expect(await second.ended).toBe(0)
   })
 
-  it('BT-11 does not send it again after a crash that took the confirmation', async () => {
+  it('BT-11 a parked reply is not sent again after a crash that took the confirmation', async () => {
     const first = await parkOne()
     suite.sim.faults.add({ on: 'call', match: { route: 'c2c.send' }, do: { kind: 'hang', when: 'after' } })
     const arrived = suite.seen((entry) => entry.kind === 'message' && entry.content === 're: late')

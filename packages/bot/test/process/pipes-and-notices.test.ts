@@ -76,7 +76,7 @@ describe('a bot that is a process', { timeout: 60_000 }, () => {
     expect(await ended).toBe(0)
   })
 
-  it('ST-05 answers and exits 0 on SIGTERM while a notice that it types is due', async () => {
+  it('ST-05 SIGTERM while a typing notice is due: the answer is sent, and the exit code is 0', async () => {
     const { child, ended } = await live('60000')
     const answer = said('re: slow')
     const begun = sim.log.next(

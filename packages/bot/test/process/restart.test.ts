@@ -24,7 +24,7 @@ describe('a bot that is a process', { timeout: 120_000 }, () => {
     }, 20_000)
   }
 
-  it('ST-05 answers on SIGTERM what it had begun, exits 0, and the next process resumes', async () => {
+  it('ST-05 SIGTERM: begun events are answered, the exit code is 0, and the next process resumes', async () => {
     const ready = session()
     const first = live()
     await ready
@@ -40,7 +40,7 @@ describe('a bot that is a process', { timeout: 120_000 }, () => {
     expect(suite.sim.log.of('session').filter(({ change }) => change === 'created')).toHaveLength(1)
   })
 
-  it('GW-17 RS-05 loses no message and doubles no reply when it is killed in the middle', async () => {
+  it('GW-17 RS-05 a killed process loses no message and doubles no reply', async () => {
     const ready = session()
     const first = live('hang')
     await ready

@@ -16,7 +16,7 @@ describe('a bot over webhook that is a process', { timeout: 120_000 }, () => {
     return { ...life, port: /port (\d+)/.exec(life.output())?.[1] ?? '' }
   }
 
-  it('RS-05 loses no message and doubles no reply when it is killed in the middle', async () => {
+  it('RS-05 a killed process loses no message and doubles no reply', async () => {
     const first = await live('0', 'hang')
     suite.sim.changeBot({ webhook: `http://127.0.0.1:${first.port}/` })
     suite.sim.user('ann').say('done')
@@ -35,7 +35,7 @@ describe('a bot over webhook that is a process', { timeout: 120_000 }, () => {
     expect(suite.sim.oracle.doubledReplies()).toEqual([])
   })
 
-  it('ST-05 answers on SIGTERM what it had begun, acknowledges it, and exits 0', async () => {
+  it('ST-05 SIGTERM: begun events are answered and acknowledged, and the exit code is 0', async () => {
     const { child, port, until, ended, output } = await live()
     suite.sim.changeBot({ webhook: `http://127.0.0.1:${port}/` })
     suite.sim.user('ann').say('slow')

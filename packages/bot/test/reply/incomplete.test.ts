@@ -39,7 +39,7 @@ const textOf = (message: OutgoingMessage): string =>
   typeof message === 'string' ? message : (message.markdown?.content ?? message.content ?? '')
 
 describe('Sent', () => {
-  it('BT-26 names every piece with its id and outcome, and takes all of them back', async () => {
+  it('BT-26 the error names every piece with id and outcome, and recalls all of them', async () => {
     const stage = new Stage()
     stage.onSend = async () => result(`m${stage.sent.length}`)
     await handle(stage, async (ctx) => {
@@ -178,7 +178,7 @@ describe('a message that is too long for the platform', () => {
     }
   })
 
-  it('BT-28 what one refusal has taught is not asked again for the other pieces', async () => {
+  it('BT-28 the answer of one refusal applies to the other pieces without another attempt', async () => {
     const stage = wide()
     const shown = taking(stage, 8000, 40054007)
     await handle(stage, async (ctx) => ctx.reply(CHINESE.slice(0, 4800).repeat(3)), channel('tell me'))
@@ -187,7 +187,7 @@ describe('a message that is too long for the platform', () => {
     expect(stage.sent.length - shown.length).toBeLessThanOrEqual(2)
   })
 
-  it('BT-28 keeps what stands below the text with the last half', async () => {
+  it('BT-28 the keyboard below a text stays with the last half', async () => {
     const stage = wide()
     taking(stage, 8000, 40054007)
     const keyboard = { id: 'k' }

@@ -78,7 +78,7 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
 })
 
 describe('parked replies in a file', () => {
-  it('BT-11 outlive the process, and what was taken is gone from the file when take() resolves', async () => {
+  it('BT-11 parked replies outlive the process, and a taken one is gone from the file when take() resolves', async () => {
     const first = fileParkStore({ path: file() })
     await first.put('a', reply('1', '你好'))
     await first.put('a', reply('2'))

@@ -83,7 +83,7 @@ describe('ParkingLot', () => {
     expect(sent.at(-1)).toBe('2')
   })
 
-  it('BT-11 never tries again what may have arrived', async () => {
+  it('BT-11 a parked reply that may have arrived is never tried again', async () => {
     const { lot, sent, spareReplies, records, park } = setUp()
     await park('1')
     await lot.release(spareReplies(refuse('unknown')))

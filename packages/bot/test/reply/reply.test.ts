@@ -51,7 +51,7 @@ describe('ctx.reply', () => {
     expect(stage.texts.at(-1)).toBe('one more')
   })
 
-  it('BT-07 cuts as usual what does not fit in any way', async () => {
+  it('BT-07 a text that fits in no way is cut as usual', async () => {
     const stage = new Stage()
     const text = Array.from({ length: 9 }, (_, n) => `${String(n).repeat(60)}\n\n`).join('')
     stage.handlers.on('message', null, async (ctx) => ctx.reply(text))

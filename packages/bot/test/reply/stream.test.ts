@@ -92,7 +92,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toEqual([])
   })
 
-  it('BT-06 is one message in groups, channels and channel DMs', async () => {
+  it('BT-06 a stream is one message in groups, channels and channel DMs', async () => {
     stage = memoryBot()
     const ends = await answering(async (ctx) => ctx.stream(speak(['1 < 2', ' & so on'])))
     stage.sim.group('room').user('bob').say('hi')
@@ -108,7 +108,7 @@ describe('ctx.stream', () => {
     expect(ends).toMatchObject([{ kind: 'sent' }, { kind: 'sent' }, { kind: 'sent' }])
   })
 
-  it('BT-06 BT-07 is split like any reply where it is long', async () => {
+  it('BT-06 BT-07 a long stream without growth is split like any reply', async () => {
     stage = memoryBot({ maxTextLength: 100 })
     await answering(async (ctx) => ctx.stream(speak([`${'one '.repeat(20)}\n`, 'two '.repeat(20)])))
     stage.sim.group('room').user('bob').say('hi')
@@ -116,7 +116,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toHaveLength(2)
   })
 
-  it('BT-06 is one message where the platform refuses to stream, and its source continues', async () => {
+  it('BT-06 a refused stream is one message, and its source continues', async () => {
     stage = memoryBot()
     stage.sim.faults.add({
       on: 'call',
@@ -169,7 +169,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toEqual([])
   })
 
-  it('BT-06 ends the message when the source throws, and gives what it threw', async () => {
+  it('BT-06 a source that throws ends the message, and its error is passed on', async () => {
     stage = memoryBot()
     const broken = new Error('model')
     const ends = await answering(async (ctx) =>
@@ -216,7 +216,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toEqual(['group room reply: abc'])
   })
 
-  it('BT-06 begins nothing when it is too late already, and heeds both signals', async () => {
+  it('BT-06 a late stream sends nothing, and both signals stop a stream', async () => {
     stage = memoryBot({ handlerTimeout: 1000 })
     const idle = new AbortController()
     let asked = 0
@@ -259,7 +259,7 @@ describe('ctx.stream', () => {
     expect(stage.said()).toEqual([])
   })
 
-  it('BT-06 is one message where that is asked for: some QQ clients do not show what grows', async () => {
+  it('BT-06 a stream is one message on request: some QQ clients do not show growing ones', async () => {
     stage = memoryBot()
     const ends = await answering(async (ctx) => ctx.stream(speak(PIECES), { streaming: false }))
     stage.sim.user('ann').say('tell me')
@@ -269,7 +269,7 @@ describe('ctx.stream', () => {
     expect(ends).toMatchObject([{ kind: 'sent', mode: 'passive' }])
   })
 
-  it('BT-06 RS-28 takes one reply for each message, from its first chunk on, and shares the numbers', async () => {
+  it('BT-06 RS-28 a stream takes one reply per message from the first chunk on, and shares the numbers', async () => {
     stage = memoryBot()
     const left: unknown[] = []
     await answering(async (ctx) => {
@@ -345,7 +345,7 @@ describe('ctx.stream', () => {
     expect(shown.size).toBe(2)
   })
 
-  it('RS-29 beside another answer to the same user: waits 5 s for it, then is one message', async () => {
+  it('RS-29 a stream beside another one to the same user waits 5 s, then is one message', async () => {
     stage = memoryBot({ conversationKey: (ctx) => ctx.key })
     const ends = await answering(async (ctx) =>
       ctx.stream(ctx.text === 'long' ? speak(Array.from({ length: 40 }, () => 'la ')) : speak(['short'])),

@@ -61,7 +61,7 @@ it('RS-05 does not park a reply to an event that an earlier process may have ans
   expect([caught, kinds]).toEqual([[expired], ['parked']])
 })
 
-it('BT-11 does not park a message of which one piece would not keep', async () => {
+it('BT-11 a message with a piece that cannot be stored is not parked', async () => {
   const stage = new Stage()
   const { clock } = stage
   const store = memoryParkStore()

@@ -24,12 +24,12 @@ describe('deriveIntents', () => {
     expect(intentNames(derived.mask)).toEqual(names)
   })
 
-  it('BT-10 never asks for what needs a permission that was not named, not even for raw', () => {
+  it('BT-10 intents without a named permission are not requested, not even for raw', () => {
     const { names } = deriveIntents([on('raw'), on('message'), on('AUDIO_START'), on('GROUP_MEMBER_ADD')], [])
     expect(names.filter((name) => !isGrantedByDefault(name))).toEqual([])
   })
 
-  it('BT-10 asks for what the user named, as far as a handler needs it', () => {
+  it('BT-10 named intents are requested as far as a handler needs them', () => {
     const permissions: IntentName[] = ['GUILD_MESSAGES', 'AUDIO_ACTION']
     expect(deriveIntents([on('message', ['channel'])], permissions).names).toEqual([
       'GUILD_MESSAGES',

@@ -40,7 +40,7 @@ describe('compose', () => {
     await once({ steps: [] })
   })
 
-  it('BT-02 lets an outer layer catch what an inner one throws', async () => {
+  it('BT-02 an outer layer catches the errors of an inner one', async () => {
     const ctx: Trail = { steps: [] }
     const guard: Middleware<Trail> = async ({ steps }, next) => {
       await next().catch((error: Error) => steps.push(error.message))
@@ -92,7 +92,7 @@ describe('compose', () => {
     },
   )
 
-  it('BT-02 is not over when a layer fails that did not wait for what it passed on', async () => {
+  it('BT-02 an event is not over when a layer fails without awaiting next()', async () => {
     const ctx: Trail = { steps: [] }
     const bang: Middleware<Trail> = (_ctx, next) => {
       void next()

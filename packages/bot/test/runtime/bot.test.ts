@@ -21,7 +21,7 @@ const setUp = (options: Partial<BotOptions> = {}) => {
 }
 
 describe('Bot', () => {
-  it('ST-04 runs once however often it is started, and again after a stop', async () => {
+  it('ST-04 a bot that is started several times runs once, and again after a stop', async () => {
     const { bot, source } = setUp()
     const { rest } = bot
     const first = bot.start()
@@ -40,7 +40,7 @@ describe('Bot', () => {
     await second
   })
 
-  it('ST-04 starts again when started while it stops', async () => {
+  it('ST-04 a bot that is started while it stops starts again', async () => {
     const { bot, source } = setUp()
     void bot.start()
     const stopped = bot.stop()
@@ -59,7 +59,7 @@ describe('Bot', () => {
     expect(bot.status().state).toBe('idle')
   })
 
-  it('ST-04 rejects with the error that stopped it for good, and reports it for a start that is not awaited', async () => {
+  it('ST-04 a start rejects with the error that ended the bot; without an await the error is reported', async () => {
     const { bot, source, records } = setUp()
     const run = bot.start()
     source.fail(new Error('4914: the bot is offline'))
@@ -87,7 +87,7 @@ describe('Bot', () => {
     expect(other.closes).toHaveLength(1)
   })
 
-  it('ST-05 lets handlers finish before it closes, takes nothing new, and settles what it finished', async () => {
+  it('ST-05 handlers finish before a bot closes: no new event is taken, finished ones are settled', async () => {
     const { bot, source, clock } = setUp()
     const order: string[] = []
     let release = (): void => {}
@@ -136,7 +136,7 @@ describe('Bot', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('ST-05 refuses what a handler sends that was given up: its event will come again', async () => {
+  it('ST-05 the replies of an interrupted handler are refused: its event will come again', async () => {
     const { bot, source, clock } = setUp({ stopTimeout: 1000 })
     let sent: Promise<unknown> | undefined
     bot.on('message', async (ctx) => {
@@ -158,7 +158,7 @@ describe('Bot', () => {
     await expect(sent).rejects.toThrow(/closed/)
   })
 
-  it('RS-05 handles an event again that it had to give up, as one that may be answered, when it is started again', async () => {
+  it('RS-05 a bot that is started again handles an interrupted event as possibly answered', async () => {
     const { bot, source, clock } = setUp({ stopTimeout: 1000 })
     const replayed: boolean[] = []
     bot.on('message', async (ctx) => {
@@ -210,7 +210,7 @@ describe('Bot', () => {
     expect(order).toEqual(['first', 'second', 'third'])
   })
 
-  it('BT-03 refuses handlers while it runs, and takes them again after a stop', async () => {
+  it('BT-03 a running bot refuses handlers, and takes them after a stop', async () => {
     const { bot } = setUp()
     void bot.start()
     const register = [
@@ -226,7 +226,7 @@ describe('Bot', () => {
     for (const act of register) act()
   })
 
-  it('ST-05 stops at a signal, and leaves a second one to end the process at once', async () => {
+  it('ST-05 a signal stops the bot, and a second one ends the process at once', async () => {
     const before = process.listenerCount('SIGTERM')
     const { bot, source } = setUp({ handleSignals: true })
     let release = (): void => {}

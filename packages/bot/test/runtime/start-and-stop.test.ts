@@ -84,7 +84,7 @@ describe('sources of the user', () => {
     },
   )
 
-  it('BT-30 one whose settle() or acknowledged throws neither ends the process nor keeps a conversation', async () => {
+  it('BT-30 a delivery whose settle() or acknowledged throws ends no process and blocks no conversation', async () => {
     const { bot, source } = setUp()
     const seen: string[] = []
     bot.on('message', (ctx) => {
@@ -127,7 +127,7 @@ describe('middleware alone', () => {
     },
   )
 
-  it('BT-31 the same where no handler is allowed what it asks for', async () => {
+  it('BT-31 the same where no handler gets the permission that it needs', async () => {
     const { bot } = setUp({ source: 'gateway' })
     bot.on('FORUM_THREAD_CREATE', () => {})
     await expect(bot.start()).rejects.toMatchObject({ code: 'no_intents' })

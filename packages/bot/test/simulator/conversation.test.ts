@@ -51,7 +51,7 @@ describe('a bot on the platform', () => {
     ])
   })
 
-  it('BT-01 acknowledges a press and answers it by the event', async () => {
+  it('BT-01 a click is acknowledged, and answered by its event', async () => {
     stage = memoryBot()
     const { bot, sim, said, settle } = stage
     bot.command('tea', async (ctx) => ctx.reply(tea))
@@ -126,7 +126,7 @@ describe('a bot on the platform', () => {
     expect(bot.rest).not.toBe(before)
   })
 
-  it('BT-05 lets a late reply arrive as a proactive message; the budget shows it beforehand', async () => {
+  it('BT-05 a late reply arrives as a proactive message, as the budget shows beforehand', async () => {
     stage = memoryBot({ handlerTimeout: 24 * 3_600_000 })
     const { bot, clock, sim, said, settle } = stage
     const budgets: unknown[] = []
@@ -189,7 +189,7 @@ describe('a bot on the platform', () => {
     expect(bodies.filter((body) => body.includes('<1> & 2'))).toHaveLength(1)
   })
 
-  it('BT-07 splits what the bot sends on its own initiative, too', async () => {
+  it('BT-07 proactive messages are split too', async () => {
     stage = memoryBot({ maxTextLength: 100 })
     const { bot, sim, said, settle } = stage
     const ann = sim.user('ann')
@@ -217,7 +217,7 @@ describe('a bot on the platform', () => {
     )
   })
 
-  it('BT-10 stops with the names of the intents when the platform refuses them', async () => {
+  it('BT-10 a bot whose intents are refused stops with their names', async () => {
     stage = memoryBot(
       { intents: ['GUILD_MESSAGES', 'INTERACTION'] },
       { bot: { intents: Intent.INTERACTION }, live: { refusedIntents: 'close_4014' } },
@@ -235,7 +235,7 @@ describe('a bot on the platform', () => {
     expect(bot.status().state).toBe('stopped')
   })
 
-  it('ST-02 stops at once while it waits for a platform that does not answer', async () => {
+  it('ST-02 a bot that waits for an unanswered call stops at once', async () => {
     stage = memoryBot()
     const { bot, sim, clock, settle } = stage
     sim.faults.add({ on: 'call', do: { kind: 'answer', status: 500 }, times: 'forever' })

@@ -64,7 +64,7 @@ describe('bot.ready()', () => {
     expect(seen.state).toBe('ready')
   })
 
-  it('ST-08 rejects after its timeout with the reason, and the bot goes on', async () => {
+  it('ST-08 ready() rejects after its timeout with the reason, and the bot continues', async () => {
     stage = memoryBot()
     const { bot, sim, settle } = stage
     bot.on('message', () => {})

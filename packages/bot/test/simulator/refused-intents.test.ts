@@ -51,7 +51,7 @@ describe.each(wordless)('Identify is refused without a reason (%s)', (refusedInt
     )
   })
 
-  it('GW-31 with onRefusedIntents it runs without them, and its status says so', async () => {
+  it('GW-31 with onRefusedIntents a bot runs without the refused intents, and its status names them', async () => {
     const { bot, records, settle } = refused(refusedIntents, { gateway: { onRefusedIntents: 'leave-out' } })
     const told = (): number => records.filter(({ event }) => event === 'gateway.intents_left_out').length
     void bot.start()
@@ -80,7 +80,7 @@ describe.each(wordless)('Identify is refused without a reason (%s)', (refusedInt
   })
 })
 
-it('GW-31 BT-10 4014 ends it with the names of the intents, the most suspicious first', async () => {
+it('GW-31 BT-10 4014 ends the bot with the names of its intents, the most suspicious first', async () => {
   const { bot, settle } = refused('close_4014', { gateway: { onRefusedIntents: 'leave-out' } })
   let reason: unknown
   bot.start().catch((error: unknown) => (reason = error))

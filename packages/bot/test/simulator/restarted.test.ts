@@ -8,7 +8,7 @@ afterEach(async () => {
   await stage.close()
 })
 
-it('ST-04 waits for the identify window when it is restarted at once, since the platform still counts', async () => {
+it('ST-04 a bot that is restarted at once waits for the identify window of the platform', async () => {
   stage = memoryBot()
   const { bot, sim, settle, said, records } = stage
   bot.on('message', async (ctx) => ctx.reply(ctx.text))

@@ -107,7 +107,7 @@ describe.each<Transport>(['gateway', 'webhook'])('a bot over %s', { timeout: 20_
 })
 
 describe('a bot over gateway', { timeout: 20_000 }, () => {
-  it('GW-15 answers what was said while the connection was down, once and in order', async () => {
+  it('GW-15 messages during an outage of the connection are answered once and in order', async () => {
     const { sim, next, close } = await startSocketBot('gateway', register)
     try {
       const said: string[] = []

@@ -112,7 +112,7 @@ describe('a bot over webhook', () => {
     expect(outcomes(stage)).toEqual(['accepted 200', 'refused 503', 'accepted 200'])
   })
 
-  it('BT-04 does not handle a push again whose handler failed: what it sent would be sent twice', async () => {
+  it('BT-04 a push whose handler failed is not handled again: its replies would be sent twice', async () => {
     stage = memoryBot({ source: 'webhook' })
     const { bot, sim, said, settle } = stage
     const caught: unknown[] = []
@@ -130,7 +130,7 @@ describe('a bot over webhook', () => {
     expect(outcomes(stage)).toEqual(['refused 503', 'accepted 200'])
   })
 
-  it('ST-04 takes pushes again after a stop and a start, those that it had to leave too', async () => {
+  it('ST-04 a bot takes pushes after a stop and a start, including those left over', async () => {
     stage = memoryBot({ source: 'webhook', stopTimeout: 1000 })
     const { bot, sim, said, settle } = stage
     let lives = 0
