@@ -12,9 +12,10 @@ import type { Sent } from './reply/sent.js'
 import { Handlers, type ErrorHandler } from './routing/handlers.js'
 import type { Filter, Middleware, Pattern } from './routing/layers.js'
 import { BotRuntime, type ReadyOptions } from './runtime/bot-runtime.js'
-import { botLog, chooseSink } from './runtime/log.js'
+import type { Language } from './language/translate.js'
+import { botLog, chooseSink, readLanguage } from './runtime/log.js'
 import { resolveBotOptions, type BotOptions } from './runtime/options.js'
-import type { BotStatus } from './runtime/status.js'
+import { type BotStatus, sayStatus } from './runtime/status.js'
 
 /**
  * A QQ bot: handlers, a connection for events, and a client for calls.
@@ -42,10 +43,12 @@ import type { BotStatus } from './runtime/status.js'
 export class Bot {
   readonly #handlers: Handlers
   readonly #runtime: BotRuntime
+  readonly #language: Language
 
   /** @throws OptionsError */
   constructor(options: BotOptions) {
     const resolved = resolveBotOptions(options)
+    this.#language = resolved.language ?? readLanguage()
     const chosen = chooseSink(resolved, resolved.clock ?? systemClock)
     const sink: LogSink | undefined = chosen?.sink
     const log = botLog(sink)
@@ -236,8 +239,8 @@ export class Bot {
     return this.#runtime.stop()
   }
 
-  /** A snapshot for a health endpoint. */
+  /** A snapshot for a health endpoint, in the language of the option `language`. */
   status(): BotStatus {
-    return this.#runtime.status()
+    return sayStatus(this.#runtime.status(), this.#language)
   }
 }

@@ -12,6 +12,10 @@ import {
 } from '@qqkit/core'
 import { createLog, guardedSink, isError, messageOf } from '@qqkit/core/internal'
 
+import { RestError } from '@qqkit/rest'
+
+import { type Language, say } from '../language/translate.js'
+
 /** Levels of a log, the least important first; `silent` writes nothing. */
 export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -39,11 +43,19 @@ const fromLevel = (least: LogThreshold, sink: LogSink): LogSink => {
  * a sink of the user's gets all records. It never throws, and writes equal records once, with a count.
  */
 export const chooseSink = (
-  { log, logLevel }: { readonly log?: LogSink | false; readonly logLevel?: LogThreshold },
+  {
+    log,
+    logLevel,
+    language,
+  }: {
+    readonly log?: LogSink | false
+    readonly logLevel?: LogThreshold
+    readonly language?: Language
+  },
   clock: Clock,
 ): CollapsingSink | undefined => {
   if (log === false) return undefined
-  const written = guardedSink(log ?? stderrSink({ level: 'debug', clock }))
+  const written = guardedSink(log ?? stderrSink({ level: 'debug', clock, ...(language && { language }) }))
   // Errors of the user's own log are events of their monitoring, and each counts.
   const { sink, flush } = collapseRepeats(written, clock, log ? ['warn'] : ['info', 'warn', 'error'])
   const level = logLevel ?? (log ? undefined : (levelIn(process.env) ?? 'info'))
@@ -56,9 +68,9 @@ export const botLog = (sink: LogSink | undefined): LogSink => createLog('bot', s
 /** The language of the system, for Windows and editors, where no environment variable has it. */
 const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
 
-/** Whether the person at the terminal reads Chinese. */
-const readsChinese = (env: Environment, locale: () => string): boolean =>
-  /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale())
+/** The language of the person at the terminal. */
+export const readLanguage = (env: Environment = process.env, locale: () => string = systemLocale): Language =>
+  /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale()) ? 'zh' : 'en'
 
 /** The place in the user's code where an error was thrown, as one short word. */
 const stackLocation = (error: Error): string => {
@@ -72,18 +84,23 @@ const stackLocation = (error: Error): string => {
 /** Most causes that are printed: a chain of causes may be a circle. */
 const DEEPEST = 8
 
-const describe = (error: Error, chinese: boolean, depth: number): string => {
-  if (!QqkitError.is(error)) return `${error.name}: ${error.message}${stackLocation(error)}`
+const describe = (error: Error, language: Language, depth: number): string => {
+  if (!QqkitError.is(error)) return `${error.name}: ${say(error.message, language)}${stackLocation(error)}`
   const { advice, cause } = error
-  const told = cause === undefined || depth === DEEPEST || (isError(cause) && cause.message === error.message)
-  const reason = told ? '' : ` ← ${describeError(cause, chinese, depth + 1)}`
-  return `${error.message}${advice ? ` — ${chinese ? advice.zh : advice.en}` : ''}${reason}`
+  const known =
+    cause === undefined || depth === DEEPEST || (isError(cause) && cause.message === error.message)
+  const reason = known ? '' : ` ← ${describeError(cause, language, depth + 1)}`
+  // The platform gave no text of its own: ours is in the table of its codes, in both languages.
+  const facts = language === 'zh' && RestError.is(error) ? error.facts : null
+  const message = facts ? error.message.replace(facts.en, facts.zh) : error.message
+  const told = advice && error.message.endsWith(advice.en)
+  return `${say(message, language, advice)}${advice && !told ? ` — ${advice[language]}` : ''}${reason}`
 }
 
 /** Describes any thrown value, even one whose fields throw when they are read. */
-const describeError = (error: unknown, chinese: boolean, depth = 0): string => {
+const describeError = (error: unknown, language: Language, depth = 0): string => {
   try {
-    return isError(error) ? describe(error, chinese, depth) : messageOf(error)
+    return isError(error) ? describe(error, language, depth) : messageOf(error)
   } catch {
     return messageOf(error)
   }
@@ -109,12 +126,14 @@ const onOneLine = (text: string): string =>
     : text
 
 /** A record as one line for people. */
-const formatRecord = (record: LogRecord, chinese: boolean): string => {
+const formatRecord = (record: LogRecord, language: Language): string => {
   const { level, event, message, error, advice, ...fields } = record
-  const parts = [`qqkit ${level}: ${message ?? event + describeFields(fields)}`]
-  if (error !== undefined) parts.push(describeError(error, chinese))
-  else if (isAdvice(advice)) parts[0] += ` — ${chinese ? advice.zh : advice.en}`
-  return onOneLine(parts.join(': '))
+  const parts = [
+    `qqkit ${level}: ${message === undefined ? event + describeFields(fields) : say(message, language)}`,
+  ]
+  if (error !== undefined) parts.push(describeError(error, language))
+  else if (isAdvice(advice)) parts[0] += ` — ${advice[language]}`
+  return onOneLine(parts.join(language === 'zh' ? '：' : ': '))
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0')
@@ -136,6 +155,8 @@ export interface StderrOptions {
   readonly write?: (line: string) => void
   /** Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Default: that of `LC_ALL`, `LC_MESSAGES`, `LANG`, or the system. */
+  readonly language?: Language
   /** The language of the system, for machines whose environment has none. */
   readonly locale?: () => string
   readonly clock?: Clock
@@ -153,12 +174,12 @@ export const stderrSink = ({
   level = levelIn(env) ?? 'info',
   time = true,
   locale = systemLocale,
+  language = readLanguage(env, locale),
   clock = systemClock,
 }: StderrOptions = {}): LogSink => {
-  const chinese = readsChinese(env, locale)
   return fromLevel(level, (record) => {
     const begin = time ? `${formatTime(clock.wall())} ` : ''
-    write(`${begin}${formatRecord(record, chinese)}\n`)
+    write(`${begin}${formatRecord(record, language)}\n`)
   })
 }
 

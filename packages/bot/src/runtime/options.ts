@@ -17,6 +17,7 @@ import type { Context } from '../context/context.js'
 import type { Overflow, QueueSize } from '../dispatch/keyed-queue.js'
 import type { ParkStore } from '../reply/park-store.js'
 import type { ReplyWindows } from '../reply/reply-window.js'
+import type { Language } from '../language/translate.js'
 import { LEVELS, type LogThreshold } from './log.js'
 
 type CommonOption = 'clock' | 'random' | 'log'
@@ -121,6 +122,11 @@ export interface BotOptions {
    * `QQKIT_LOG` or `'info'`; everything for a `log` of your own.
    */
   readonly logLevel?: LogThreshold
+  /**
+   * The language of stderr and of `status().reason`: `'en'` or `'zh'`. Default: that of `LC_ALL`, `LC_MESSAGES`, `LANG` or the system.
+   * Messages of errors are English for search and for other programs; `advice` has both.
+   */
+  readonly language?: Language
   /** Whether records may contain the text of messages, which is private. Default `false`. */
   readonly logContents?: boolean
   /** Further options of the HTTP client. */
@@ -318,6 +324,7 @@ const schema = v.strictObject(
     source: v.optional(v.union([source, v.pipe(v.array(source), v.minLength(1))], SOURCE_HINT)),
     log: v.optional(v.union([v.literal(false), fn<LogSink>('')], 'must be a function of a record, or false')),
     logLevel: v.optional(v.picklist(LEVELS, 'must be "debug", "info", "warn", "error" or "silent"')),
+    language: v.optional(v.picklist(['en', 'zh'], 'must be "en" or "zh"')),
     logContents: v.optional(v.boolean('must be true or false')),
     clock: v.optional(having<Clock>(['now', 'wall', 'setTimer'], 'must be a Clock: { now, wall, setTimer }')),
     random: v.optional(fn<() => number>('must be a function that gives a number from 0 up to 1')),

@@ -1,5 +1,7 @@
 import type { Advice, SourceStatus } from '@qqkit/core'
 
+import { type Language, say } from '../language/translate.js'
+
 /** A snapshot of a bot, fit for a health endpoint: plain JSON, no secrets. */
 export interface BotStatus {
   /** `'ready'` only while every source receives. `'waiting'` ends without your help, `'stopped'` does not. */
@@ -18,6 +20,16 @@ export interface BotStatus {
   readonly handled: number
   /** Errors of handlers since the bot was created. */
   readonly failed: number
+}
+
+/** A status with its sentences in a language. */
+export const sayStatus = (status: BotStatus, language: Language): BotStatus => {
+  if (language === 'en') return status
+  const sources = status.sources.map((source) => ({
+    ...source,
+    reason: say(source.reason, language, source.advice),
+  }))
+  return { ...status, reason: say(status.reason, language, status.advice), sources }
 }
 
 type Whole = Pick<BotStatus, 'state' | 'reason' | 'advice'>

@@ -200,7 +200,7 @@ describe('a mistake that shows when the bot runs', () => {
 
   const start = async (options: Partial<BotOptions>, register: (bot: Bot) => void): Promise<void> => {
     stage = memoryBot(
-      { log: log(), ...options },
+      { log: log(), language: 'zh', ...options },
       { bot: { intents: GRANTED }, live: { refusedIntents: 'close_4014' } },
     )
     register(stage.bot)
@@ -213,32 +213,36 @@ describe('a mistake that shows when the bot runs', () => {
   const expectOneLine = (...parts: readonly RegExp[]): void => {
     expect(lines).toHaveLength(1)
     for (const part of parts) expect(lines[0]).toMatch(part)
+    // Wholly in one language: three English words in a row are a sentence.
+    expect(
+      lines[0]?.replace(/invalid appid or secret|appid invalid|msg limit exceed|intents not permitted/, ''),
+    ).not.toMatch(/[a-z]{2,} [a-z]{2,} [a-z]{2,}/)
     expect(lines[0]).not.toContain(credentials.secret)
   }
 
   it('no handlers at all', async () => {
     await start({}, () => {})
-    expectOneLine(/error: the bot has stopped/, /请先注册处理函数/)
+    expectOneLine(/error: 机器人已停止/, /请先注册处理函数/)
   })
 
   it('a wrong secret', async () => {
     await start({ secret: credentials.secret }, echo)
-    expectOneLine(/error: the bot has stopped/, /AppSecret/, /[一-龥]/)
+    expectOneLine(/error: 机器人已停止/, /AppSecret/, /[一-龥]/)
   })
 
   it('an unknown AppID', async () => {
     await start({ appId: '102999999' }, echo)
-    expectOneLine(/error: the bot has stopped/, /AppID/, /[一-龥]/)
+    expectOneLine(/error: 机器人已停止/, /AppID/, /[一-龥]/)
   })
 
   it('BT-10 intents that the bot does not have', async () => {
     await start({ intents: ['GROUP_AND_C2C_EVENT', 'GUILD_MESSAGES'] }, echo)
-    expectOneLine(/error: the bot has stopped/, /GUILD_MESSAGES \(needs a permission\), GROUP/, /管理端申请/)
+    expectOneLine(/error: 机器人已停止/, /GUILD_MESSAGES（需要权限）.GROUP/, /管理端申请/)
   })
 
   it('BT-10 a handler that will hear nothing', async () => {
     await start({}, (bot) => bot.on('message', () => {}).on('GROUP_MEMBER_ADD', () => {}))
-    expectOneLine(/warn: handlers of GROUP_MEMBER_ADD/, /GROUP_MEMBER_EVENT/, /permissions/)
+    expectOneLine(/warn: GROUP_MEMBER_ADD 的处理函数/, /GROUP_MEMBER_EVENT/, /permissions/)
   })
 
   it('MT-04 intents that miss a handler', async () => {
@@ -248,7 +252,7 @@ describe('a mistake that shows when the bot runs', () => {
     expectOneLine(/warn: .*message/, /GROUP_AND_C2C_EVENT/, /intents 选项/)
     expect(stage.bot.status()).toMatchObject({
       state: 'ready',
-      reason: 'receiving events, but none for handlers of message',
+      reason: '正在接收事件，但没有 message 处理函数所需的事件',
       advice: { zh: expect.stringContaining('GROUP_AND_C2C_EVENT') as string },
     })
   })
@@ -280,12 +284,12 @@ describe('a mistake that shows when the bot runs', () => {
     const [, ...others] = lines
     expect(others).toHaveLength(1)
     lines = others
-    expectOneLine(/error: a handler of C2C_MESSAGE_CREATE failed/, /22009/, /[一-龥]{4}/)
+    expectOneLine(/error: C2C_MESSAGE_CREATE 的处理函数出错/, /22009/, /[一-龥]{4}/)
   })
 
   it('a failed reply that is not awaited', async () => {
     await say((ctx) => void ctx.reply(''))
-    expectOneLine(/no code awaited it/, /await ctx\.reply/, /empty/)
+    expectOneLine(/没有代码等待其结果/, /await ctx\.reply/, /为空/)
   })
 
   it('BT-03 next() called twice', async () => {
@@ -298,14 +302,14 @@ describe('a mistake that shows when the bot runs', () => {
     })
     stage.sim.user('ann').say('hi')
     await stage.settle()
-    expectOneLine(/next\(\) twice/, /最多调用一次/)
+    expectOneLine(/两次 next\(\)/, /最多调用一次/)
   })
 
   it('BT-03 a reply to an event that accepts none', async () => {
     await start({}, (bot) => bot.on('FRIEND_DEL', async (ctx) => ctx.reply('bye')))
     stage.sim.user('ann').unfriend()
     await stage.settle()
-    expectOneLine(/accepts no replies: FRIEND_DEL/, /bot\.send/)
+    expectOneLine(/不能回复：FRIEND_DEL/, /bot\.send/)
   })
 
   it('an unsigned call of the webhook', async () => {
@@ -316,7 +320,7 @@ describe('a mistake that shows when the bot runs', () => {
       new Request('https://bot.example/', { method: 'POST', body, headers }),
     )
     expect(answer.status).toBe(401)
-    expectOneLine(/refused a webhook request with status 401/, /headers are missing/, /签名/)
+    expectOneLine(/webhook 请求，状态码 401/, /缺少签名请求头/, /签名/)
   })
 
   it('WH-01 a forged call of the webhook', async () => {
@@ -325,7 +329,7 @@ describe('a mistake that shows when the bot runs', () => {
     const forger = { appId: sim.credentials.appId, secret: 'guessed' }
     const answer = await bot.webhook.fetch(pushOf(c2c('hi').frame, forger, clock.wall()))
     expect(answer.status).toBe(401)
-    expectOneLine(/401/, /does not match the body/, /确认 secret/)
+    expectOneLine(/401/, /签名与请求体不符/, /确认 secret/)
   })
 
   it('a server that takes calls before the bot is started', async () => {
@@ -333,14 +337,14 @@ describe('a mistake that shows when the bot runs', () => {
     const { sim, clock, bot } = stage
     const answer = await bot.webhook.fetch(pushOf(c2c('hi').frame, sim.credentials, clock.wall()))
     expect(answer.status).toBe(503)
-    expectOneLine(/503/, /the webhook is not running/, /先启动机器人/)
+    expectOneLine(/503/, /webhook 尚未运行/, /先启动机器人/)
   })
 
   it('a handler that never ends', async () => {
     await start({ handlerTimeout: 1000 }, (bot) => bot.on('message', async () => new Promise(() => {})))
     stage.sim.user('ann').say('hi')
     await stage.settle(2000)
-    expectOneLine(/did not finish in time/, /ctx\.signal/, /handlerTimeout/)
+    expectOneLine(/处理函数超时/, /ctx\.signal/, /handlerTimeout/)
   })
 
   it('gives every error advice in both languages', () => {

@@ -1,0 +1,73 @@
+/** Every sentence that a person can read has a row in both languages. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type tsApi from 'typescript-api'
+import { describe, expect, it } from 'vitest'
+
+import { allTexts } from '../../packages/bot/src/language/translate.js'
+import { ts } from '../typescript.cjs'
+
+const packages = join(import.meta.dirname, '../../packages')
+const PACKAGES = ['core', 'reconnect-policy', 'gateway', 'rest', 'webhook', 'bot']
+
+/**
+ * What is thrown at the developer while a program is written, and stays English: options of constructors and middleware, the shape
+ * of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
+ */
+const FOR_DEVELOPERS =
+  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|events\/command|reply\/park-store)|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
+
+/** No sentences for people: names of formats, errors inside of the engine that have another one as their cause. */
+const NO_SENTENCE = /^isom |\?\? |^qqkit \(/
+
+const SENTENCE = /[a-z]{2,} [a-z(]/
+
+interface Found {
+  readonly where: string
+  readonly text: string
+}
+
+const textOf = (node: tsApi.Node): string | null => {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (!ts.isTemplateExpression(node)) return null
+  return node.head.text + node.templateSpans.map(({ literal }) => `{}${literal.text}`).join('')
+}
+
+const isForPeople = (node: tsApi.Node): boolean => {
+  const { parent } = node
+  if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isLiteralTypeNode(parent))
+    return false
+  return !(ts.isPropertyAssignment(parent) && ['en', 'zh', 'userAgent'].includes(parent.name.getText()))
+}
+
+const sentencesIn = (file: string): readonly Found[] => {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found: Found[] = []
+  const visit = (node: tsApi.Node): void => {
+    const text = textOf(node)
+    if (text !== null && SENTENCE.test(text) && isForPeople(node) && !/\p{Script=Han}/u.test(text))
+      found.push({ where: file.slice(packages.length + 1), text })
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+const sources = PACKAGES.flatMap((name) =>
+  (readdirSync(join(packages, name, 'src'), { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(packages, name, 'src', file)),
+)
+
+describe('MT-07 every sentence for people', () => {
+  const rows = new Set(allTexts.map(([en]) => en))
+
+  it('has a row with its Chinese form', () => {
+    const missing = sources
+      .filter((file) => !FOR_DEVELOPERS.test(file))
+      .flatMap(sentencesIn)
+      .filter(({ text }) => !rows.has(text) && !NO_SENTENCE.test(text))
+    expect(missing).toEqual([])
+  })
+})
