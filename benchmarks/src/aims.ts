@@ -68,6 +68,11 @@ const heap = async ({ rounds }: AimOptions): Promise<Aim[]> => {
       found: kib(bots, '@qqkit/bot', 'heap per bot (KiB)'),
     },
     {
+      measure: 'KiB of heap per idle bot while its HTTP connection is open',
+      aim: ['≤', Number.NaN],
+      found: kib(bots, '@qqkit/bot', 'with its HTTP connection (KiB)'),
+    },
+    {
       measure: 'KiB of heap per idle shard',
       aim: ['≤', 7.5],
       found: kib(shards, '@qqkit/gateway', 'heap per shard (KiB)'),

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { benchAims } from './aims.js'
 import { benchColdStart } from './bot/cold-start.js'
 import { benchLatency, benchLayer, benchReplies } from './bot/conversations.js'
-import { benchAllocations, benchBursts, benchSoak } from './burst/bursts.js'
+import { benchAllocations, benchBursts, benchInstructions, benchSoak } from './burst/bursts.js'
 import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
@@ -28,6 +28,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   events: () => benchEvents({ events: 200_000, rounds: ROUNDS }),
   bursts: () => benchBursts({ events: 200_000, rounds: ROUNDS }),
   allocations: () => benchAllocations({ rounds: 3 }),
+  instructions: () => benchInstructions({ events: 50_000, rounds: 3 }),
   soak: () => benchSoak({ events: SOAKED, rounds: 1 }),
   idle: () => benchIdle({ count: 1000, rounds: 5 }),
   resets: () => benchResets({ resets: 100, rounds: 5 }),

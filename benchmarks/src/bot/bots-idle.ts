@@ -1,10 +1,12 @@
 /** Idle bots of one process, each with a client of its own. */
+import { get } from 'node:http'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Bot } from '@qqkit/bot'
 
 import { heapInUse } from '../gateway/heap.js'
+import { CLOSE_IDLE } from './platform.js'
 
 const [, , port, total] = process.argv
 const url = `http://127.0.0.1:${port}`
@@ -26,15 +28,40 @@ const startBots = async (count: number): Promise<void> => {
   }
 }
 
-/** Waits until only the connection of each bot's shard is open, then counts the heap. */
-const idleHeap = async (): Promise<number> => {
-  const sockets = (): number =>
-    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
-  while (sockets() > bots.length) await sleep(50)
-  return heapInUse()
+/** The heap when nothing more is let go: the last closed connections are dropped a moment later. */
+const settledHeap = async (): Promise<number> => {
+  for (let last = heapInUse(); ;) {
+    await sleep(50)
+    const now = heapInUse()
+    if (last - now < last / 1000) return now
+    last = now
+  }
+}
+
+interface Heaps {
+  /** A moment after the start: the HTTP connection of each bot is still open. */
+  readonly connected: number
+  /** Later, when only the connection of each bot's shard is open. */
+  readonly alone: number
+}
+
+const measureHeaps = async (): Promise<Heaps> => {
+  const connected = heapInUse()
+  await new Promise((resolve, reject) => {
+    get(`${url}${CLOSE_IDLE}`, { agent: false }, (response) => response.resume().on('end', resolve)).on(
+      'error',
+      reject,
+    )
+  })
+  return { connected, alone: await settledHeap() }
 }
 
 await startBots(FIRST)
-const before = await idleHeap()
+const { alone: before } = await measureHeaps()
 await startBots(Number(total))
-process.send?.({ 'heap per bot (KiB)': ((await idleHeap()) - before) / Number(total) / 1024 })
+const after = await measureHeaps()
+const perBot = (bytes: number): number => (bytes - before) / Number(total) / 1024
+process.send?.({
+  'heap per bot (KiB)': perBot(after.alone),
+  'with its HTTP connection (KiB)': perBot(after.connected),
+})

@@ -5,6 +5,9 @@ import { WebSocketServer, type WebSocket } from 'ws'
 
 const C2C = 1 << 25
 
+/** A call that closes all unused HTTP connections. */
+export const CLOSE_IDLE = '/close-idle'
+
 /** What a bench server does with its bots. */
 export interface Platform {
   /** `s` of READY; the next event has the number after it. */
@@ -15,8 +18,6 @@ export interface Platform {
   readonly onAnswer: () => void
   /** Answers a heartbeat. */
   readonly acknowledge?: (socket: WebSocket) => void
-  /** ms that an unused HTTP connection stays open. */
-  readonly keepAlive?: number
 }
 
 const answerTo = (path: string, port: number): object => {
@@ -35,7 +36,6 @@ export const startPlatform = async ({
   serve,
   onAnswer,
   acknowledge = (socket) => socket.send('{"op":11}'),
-  keepAlive = 60_000,
 }: Platform): Promise<number> => {
   let port = 0
   const http = createServer((request, response) => {
@@ -45,9 +45,11 @@ export const startPlatform = async ({
       const path = request.url ?? ''
       response.end(JSON.stringify(answerTo(path, port)))
       if (path.endsWith('/messages')) onAnswer()
+      // As the end of keep-alive does.
+      if (path === CLOSE_IDLE) response.on('close', () => http.closeIdleConnections())
     })
   })
-  http.keepAliveTimeout = keepAlive
+  http.keepAliveTimeout = 60_000
   new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket) => {
     socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 41_250 } }))
     socket.on('message', (data: Buffer) => {

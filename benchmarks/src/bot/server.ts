@@ -58,6 +58,4 @@ const serve = (socket: WebSocket, knowsPeople: boolean): void => {
   void begin[mode]?.()
 }
 
-// An idle bot has no HTTP connection open.
-const keepAlive = mode === 'idle' ? 500 : 60_000
-process.send?.(await startPlatform({ readySeq: 1, serve, onAnswer: () => answered?.(), keepAlive }))
+process.send?.(await startPlatform({ readySeq: 1, serve, onAnswer: () => answered?.() }))

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { UNCOLLECTED } from '../measure/allocations.js'
 import { messageFrom, runChild, startChild } from '../measure/child.js'
 import type { Measure } from '../measure/count-events.js'
+import { countsInstructions, instructionsOf } from '../measure/instructions.js'
 import { report } from '../measure/report.js'
 import { runRounds, type Figures, type Series } from '../measure/rounds.js'
 import { receivers } from './clients.js'
@@ -10,12 +11,14 @@ import { receivers } from './clients.js'
 /** How frames are written, and to whom. */
 interface BurstTrial {
   readonly mode: 'whole' | 'odd'
-  readonly measure: Measure
+  readonly measure: Measure | 'instructions'
   readonly contenders: readonly string[]
   readonly events: number
   readonly people: number
   readonly rounds: number
 }
+
+const CLIENT = new URL('client.ts', import.meta.url)
 
 /** Runs contenders against bursts of the same messages. */
 export const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
@@ -23,13 +26,18 @@ export const runBursts = async (trial: BurstTrial): Promise<Series[]> => {
   const server = startChild(new URL('server.ts', import.meta.url), [mode, String(events), String(people)])
   try {
     const port = await messageFrom<number>(server)
-    const client = new URL('client.ts', import.meta.url)
-    const run = (name: string) => async (): Promise<Figures> =>
-      runChild<Figures>(
-        client,
-        [name, measure, String(port), String(events)],
-        measure.endsWith('bytes') ? UNCOLLECTED : [],
-      )
+    const run = (name: string) => async (): Promise<Figures> => {
+      const args = (count: number): string[] => [name, measure, String(port), String(count)]
+      if (measure === 'instructions') {
+        // The start and the compiler's work are in both.
+        const [half, whole] = [
+          await instructionsOf(CLIENT, args(events / 2)),
+          await instructionsOf(CLIENT, args(events)),
+        ]
+        return { 'instructions per event': (whole - half) / (events / 2) }
+      }
+      return runChild<Figures>(CLIENT, args(events), measure.endsWith('bytes') ? UNCOLLECTED : [])
+    }
     return await runRounds(
       contenders.map((name) => ({ name, run: run(name) })),
       rounds,
@@ -76,6 +84,28 @@ export const benchBursts = async ({
     await table('The same bursts, beside every peer', { contenders: ALL, events: events / 4 }),
   ].join('\n')
 }
+
+/** Instructions per event, which depend little on what else the machine does, where they are counted. */
+export const benchInstructions = async ({
+  events,
+  rounds,
+}: {
+  events: number
+  rounds: number
+}): Promise<string> =>
+  countsInstructions()
+    ? report(
+        'Instructions per event',
+        await runBursts({
+          mode: 'whole',
+          measure: 'instructions',
+          contenders: ALL,
+          events,
+          people: 64,
+          rounds,
+        }),
+      )
+    : 'This machine does not count instructions (`perf stat -e instructions:u`): `allocations` has counts.\n'
 
 /** Bytes allocated per event, which do not depend on what else the machine does. */
 export const benchAllocations = async ({ rounds }: { rounds: number }): Promise<string> => {
