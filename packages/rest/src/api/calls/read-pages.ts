@@ -9,7 +9,7 @@ export interface PagingErrorInit {
 
 /** A list whose cursor repeats or is missing: the items read so far are incomplete. */
 export class PagingError extends QqkitError {
-  /** The call that was made, e.g. `'GET /v2/panels'`. */
+  /** The endpoint that was called, e.g. `'GET /v2/panels'`. */
   readonly endpoint: string
   /** The cursor of the next page; empty if there was none. */
   readonly cursor: string
