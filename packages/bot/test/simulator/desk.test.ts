@@ -1,0 +1,247 @@
+import { ManualClock } from '@qqkit/core/testing'
+import { createMemorySimulator, startSimulator } from '@qqkit/simulator'
+import { type Desk, type DeskBotOptions, type DeskOptions, startDesk } from '@qqkit/simulator/testing'
+import { deskMatchers, type DeskMatchers } from '@qqkit/simulator/testing/vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { Bot, button, type BotOptions, image, keyboard, markdown } from '../../src/index.js'
+
+declare module 'vitest' {
+  interface Matchers<T> extends DeskMatchers<T> {}
+}
+
+expect.extend(deskMatchers)
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** A bot as users write them: a function of options. */
+const createBot = (options: BotOptions): Bot => {
+  const bot = new Bot({ ...options, interactionAck: 'handler' })
+  bot.command('ping', (ctx) => ctx.reply('pong'))
+  bot.command('tea', (ctx) =>
+    ctx.reply({
+      ...markdown`
+A cup of **tea**?
+      `,
+      ...keyboard([[button.callback('Yes', 'tea')]]),
+    }),
+  )
+  bot.on('interaction', async (ctx) => {
+    await ctx.ack(0)
+    await ctx.reply(`Here is your ${ctx.data}.`)
+  })
+  bot.command('three', async (ctx) => {
+    for (const text of ['1', '2', '3']) await ctx.reply(text)
+  })
+  bot.command('picture', (ctx) => ctx.reply(image(PNG)))
+  bot.command('story', (ctx) =>
+    ctx.stream(
+      (async function* tell() {
+        for (const word of ['Once ', 'upon ', 'a time']) yield word
+      })(),
+    ),
+  )
+  bot.command('typing', async (ctx) => {
+    await ctx.typing()
+    await ctx.reply('typed')
+  })
+  bot.command('broken', () => {
+    throw new RangeError('the kettle is empty')
+  })
+  bot.command('news', async (ctx) => {
+    await ctx.send('news')
+  })
+  bot.on('FRIEND_ADD', (ctx) => ctx.reply('Welcome!'))
+  bot.hears('quiet', () => {})
+  return bot
+}
+
+let desk: Desk | null = null
+afterEach(async () => {
+  await desk?.close()
+  desk = null
+})
+
+const deskOf = async (
+  options: DeskOptions = {},
+  make: (options: DeskBotOptions) => Bot = createBot,
+): Promise<Desk> => (desk = await startDesk(make, options))
+
+const failureOf = async (act: () => unknown): Promise<string> => {
+  try {
+    await act()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('nothing failed')
+}
+
+describe.each<readonly [string, DeskOptions]>([
+  ['over sockets', {}],
+  ['in memory', { memory: true }],
+  ['in memory on a manual clock', { clock: new ManualClock() }],
+])('a desk %s', (_how, options) => {
+  it('SM-19 waits until the bot is connected, and compares the answers in all scenes', async () => {
+    const { sim, user, group, channel, dm } = bound(await deskOf(options))
+    expect(sim.log.of('session')).toMatchObject([{ change: 'created' }])
+    await user('ann').say('/ping').expect('pong')
+    await group('room')
+      .user('bob')
+      .say('/ping')
+      .expect(/^pong$/)
+    await channel('general').user('cat').say('/ping').expect({ content: 'pong', proactive: false })
+    await dm('dan')
+      .say('/ping')
+      .expect(({ content }) => content === 'pong')
+  })
+
+  it('SM-19 buttons, pictures, streams, typing, several replies, silence', async () => {
+    const ann = (await deskOf({ ...options, platform: { limits: false } })).user('ann')
+    await ann.say('/tea').expect({ content: /tea/, buttons: ['Yes'], markdown: true })
+    const pressed = ann.press('Yes')
+    await pressed.expectAck()
+    await pressed.expect('Here is your tea.')
+    await ann.say('/picture').expect({ media: 'image' })
+    const { growth } = await ann.say('/story').expect({ content: 'Once upon a time', streamed: true })
+    expect(growth.length).toBeGreaterThan(0)
+    const typed = ann.say('/typing')
+    await typed.expectTyping()
+    await typed.expect('typed')
+    const three = await ann.say('/three').expectReplies(3)
+    expect(three.map(({ content }) => content)).toEqual(['1', '2', '3'])
+    await ann.say('quiet').expectNothing()
+    await ann.befriend().expect('Welcome!')
+    ann.say('/news')
+    await ann.expect({ content: 'news', proactive: true })
+    await ann.expectNothing({ within: 20 })
+  })
+
+  it('SM-19 a failure shows the conversation, the calls, thrown errors and events that no handler took', async () => {
+    const opened = await deskOf({ ...options, timeout: 300 })
+    const ann = opened.user('ann')
+    await ann.say('/ping').expect('pong')
+    const broken = await failureOf(async () => ann.say('/broken').expect('tea'))
+    expect(broken).toMatch(/^ann: \/broken: expected "tea", but no message came within 300 ms\n/)
+    expect(broken).toMatch(/the conversation:\n {2}ann: \/ping\n {2}\S+: pong\n {2}ann: \/broken\n/)
+    expect(broken).toMatch(/calls of the bot:\n {2}none\n/)
+    expect(broken).toMatch(/errors in the bot:\n.*RangeError: the kettle is empty at .*desk\.test\.ts/)
+    expect(broken.split('\n').length).toBeLessThan(15)
+    opened.fault('openid-foreign')
+    const refused = await failureOf(async () => ann.say('/ping').expect('pong'))
+    expect(refused).toMatch(/POST \/v2\/users\/\w+\/messages → 500 .*11255/)
+    expect(refused).toMatch(/errors in the bot:\n.*RestError/)
+    expect(await failureOf(async () => ann.say('/ping').expect('ping'))).toContain(
+      'expected "ping", received "pong"',
+    )
+    expect(await failureOf(async () => ann.say('/three').expectReplies(2))).toContain(
+      'expected 2 messages, received 3',
+    )
+    expect(await failureOf(async () => ann.say('/three').expectReplies(4))).toContain(
+      'only 3 came within 300 ms',
+    )
+    expect(await failureOf(async () => ann.say('/ping').expectNothing())).toContain(
+      'expected no message, received "pong"',
+    )
+    expect(await failureOf(async () => ann.say('/ping').expectAck())).toContain('nothing was pressed')
+  })
+
+  it('SM-19 a message that no bot will ever receive fails at once, with advice', async () => {
+    const opened = await deskOf(options, (given) => new Bot(given).on('FRIEND_ADD', () => {}))
+    opened.sim.changeBot({ intents: 0 })
+    expect(() => opened.user('ann').say('hi')).toThrow(
+      expect.objectContaining({
+        code: 'unheard',
+        message: expect.stringContaining('C2C_MESSAGE_CREATE was published to no session') as string,
+        advice: { en: expect.stringContaining('intents') as string, zh: expect.anything() as string },
+      }) as Error,
+    )
+    expect(() => opened.group('room').user('bob').say('hi', { at: false })).toThrow('to no bot')
+  })
+
+  it('SM-19 a webhook bot is served without a line of its own', async () => {
+    const ann = (await deskOf(options, (given) => createBot({ ...given, source: 'webhook' }))).user('ann')
+    await ann.say('/ping').expect('pong')
+  })
+
+  it('SM-19 a bot that cannot connect fails the start with its error, or with the reason', async () => {
+    const wrong = deskOf(options, (given) => createBot({ ...given, secret: 'another-secret-0001' }))
+    await expect(wrong).rejects.toMatchObject({
+      advice: { en: expect.stringContaining('AppSecret') as string },
+    })
+    const none = deskOf(options, (given) => new Bot(given))
+    await expect(none).rejects.toMatchObject({ code: 'no_handlers' })
+  })
+})
+
+/** Methods without their object, for short tests. */
+const bound = (opened: Desk) => ({
+  sim: opened.sim,
+  user: opened.user.bind(opened),
+  group: opened.group.bind(opened),
+  channel: opened.channel.bind(opened),
+  dm: opened.dm.bind(opened),
+})
+
+describe('a desk', () => {
+  it('SM-19 on a manual clock lets simulated time pass in expectations, and a night in a second', async () => {
+    const slow = (options: DeskBotOptions): Bot => {
+      const bot = new Bot(options)
+      bot.command('slow', async (ctx) => {
+        await new Promise<void>((resolve) => void options.clock?.setTimer(6 * 60_000, resolve))
+        await ctx.reply('42')
+      })
+      return bot
+    }
+    const opened = await deskOf({ clock: new ManualClock() }, slow)
+    const asked = opened.user('ann').say('/slow')
+    await opened.advance(5 * 60_000)
+    await asked.expect('42', { timeout: 2 * 60_000 })
+    opened.play('thirty-minute-cut')
+    await opened.advance(8 * 3_600_000)
+    expect(opened.sim.oracle.count('resume')).toBe(4)
+  })
+
+  it('SM-19 takes a bot that was made for a simulator of the test, and leaves that one open', async () => {
+    const sim = createMemorySimulator()
+    const bot = createBot({ ...sim.botOptions(), log: false })
+    const opened = await startDesk(bot, { simulator: sim })
+    await opened.user('ann').say('/ping').expect('pong')
+    await opened.close()
+    expect(bot.status().state).toBe('stopped')
+    expect(() => sim.user('ann').say('hi')).not.toThrow()
+    await sim.close()
+    await expect(startDesk(bot)).rejects.toThrow('startDesk((options) => new Bot(')
+    await expect(async () => (await deskOf()).advance(1)).rejects.toThrow('new ManualClock()')
+  })
+
+  it('SM-19 takes a bot without ready(): it waits for its session', async () => {
+    const sim = await startSimulator({ page: false })
+    const bot = createBot({ ...sim.botOptions(), log: false })
+    const opened = await startDesk(
+      { start: () => void bot.start(), stop: async () => bot.stop() },
+      { simulator: sim },
+    )
+    await opened.user('ann').say('/ping').expect('pong')
+    await opened.close()
+    const idle = startDesk({ start: () => {}, stop: () => {} }, { simulator: sim, timeout: 50 })
+    await expect(idle).rejects.toMatchObject({ code: 'not_connected' })
+    await sim.close()
+  })
+
+  it('SM-19 has matchers for vitest', async () => {
+    const ann = (await deskOf({ timeout: 300, quiet: 50 })).user('ann')
+    await expect(ann.say('/ping')).toBeAnsweredWith('pong')
+    await expect(ann.say('quiet')).toStayUnanswered()
+    await expect(ann.say('/ping')).not.toBeAnsweredWith('ping')
+    await expect(ann.say('/ping')).not.toStayUnanswered()
+    expect(await failureOf(async () => expect(ann.say('/ping')).toBeAnsweredWith('tea'))).toContain(
+      'the conversation:',
+    )
+    expect(await failureOf(async () => expect(ann.say('/ping')).not.toBeAnsweredWith('pong'))).toContain(
+      'another answer than "pong"',
+    )
+  })
+})

@@ -1,0 +1,6 @@
+export { startDesk, type Desk, type DeskOptions } from './desk.js'
+export type { DeskBot, DeskBotOptions } from './desk-bot.js'
+export { DeskError } from './desk-error.js'
+export type { DeskPerson } from './people.js'
+export type { Expected, Reply, ReplyShape } from './reply.js'
+export type { Turn, WaitOptions } from './turn.js'
