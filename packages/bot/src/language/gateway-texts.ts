@@ -3,6 +3,7 @@ import type { Texts } from './texts.js'
 /** Sentences of `@qqkit/gateway`, and of the decisions of `@qqkit/reconnect-policy`. */
 export const gatewayTexts: Texts = [
   // States
+  ['{} of {} shards: {}', '{} 个分片（共 {} 个）：{}'],
   ['getting a token and the address of the gateway', '正在获取 token 与网关地址'],
   ['opening the socket', '正在建立连接'],
   ['socket open; waiting for HELLO', '连接已建立，正在等待 HELLO'],
@@ -185,6 +186,7 @@ export const gatewayTexts: Texts = [
   ],
   ['the session store works again', '会话存储已恢复'],
   ['the session store could not be read: {}', '无法读取会话存储：{}'],
+  ['{}; the session is not stored: {}', '{}；会话未能保存：{}'],
   ['opening the session store', '打开会话存储'],
   ['loading the session', '读取会话'],
   ['clearing the session store', '清空会话存储'],

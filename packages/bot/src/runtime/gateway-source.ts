@@ -25,13 +25,33 @@ export interface GatewaySourceDeps extends Required<
   readonly log: LogSink | undefined
 }
 
-/** Lowers records of the gateway that the bot writes itself: the stop, with advice, and the first READY, with the bot's name. */
+/** What to do about a session store that does not work. */
+const STORE_ADVICE: Advice = {
+  en: 'Check the option store: that its folder or service exists, can be written by this process, and answers within 5 s. The bot tries again every minute.',
+  zh: '请检查 store 选项：其目录或服务是否存在、本进程是否可写、能否在 5 秒内应答。机器人每分钟会重试一次。',
+}
+
+/** Advice for records of the gateway, by their event. */
+const ADVICE: Readonly<Record<string, Advice>> = {
+  'gateway.store_failed': STORE_ADVICE,
+  'gateway.session_ignored': {
+    en: 'Nothing to do if the bot, its intents or its shards were changed; events from before this start are lost. Otherwise give each bot a file of its own in the option store.',
+    zh: '若更换过机器人、intents 或分片，则无需处理；本次启动前的事件已丢失。否则请在 store 选项中为每个机器人使用单独的文件。',
+  },
+}
+
+/**
+ * Lowers records of the gateway that the bot writes itself: the stop, with advice, and the first READY, with the bot's name. Adds
+ * advice where only the bot knows the option.
+ */
 const withoutRepeats = (sink: LogSink): LogSink => {
   let ready = false
   return (record) => {
     const isFirst = record.event === 'gateway.ready' && !ready
     ready ||= isFirst
-    sink(isFirst || record.event === 'gateway.stopped' ? { ...record, level: 'debug' } : record)
+    const advice = ADVICE[record.event]
+    if (advice) sink({ ...record, advice })
+    else sink(isFirst || record.event === 'gateway.stopped' ? { ...record, level: 'debug' } : record)
   }
 }
 
@@ -106,7 +126,15 @@ export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDe
     },
     status: () => {
       const status = gateway.status()
-      return notice && status.state === 'ready' && !status.advice ? { ...status, ...notice } : status
+      if (status.state !== 'ready' || status.advice) return status
+      if (notice) return { ...status, ...notice }
+      const problem = status.shards.find(({ storeProblem }) => storeProblem !== null)?.storeProblem
+      if (!problem) return status
+      return {
+        ...status,
+        reason: `${status.reason}; the session is not stored: ${problem}`,
+        advice: STORE_ADVICE,
+      }
     },
     drain: () => gateway.drain(),
     close: async (options) => gateway.close(options),

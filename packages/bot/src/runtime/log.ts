@@ -132,8 +132,9 @@ const formatRecord = (record: LogRecord, language: Language): string => {
     `qqkit ${level}: ${message === undefined ? event + describeFields(fields) : say(message, language)}`,
   ]
   if (error !== undefined) parts.push(describeError(error, language))
-  else if (isAdvice(advice)) parts[0] += ` — ${advice[language]}`
-  return onOneLine(parts.join(language === 'zh' ? '：' : ': '))
+  const line = parts.join(language === 'zh' ? '：' : ': ')
+  const advised = isAdvice(advice) && !(QqkitError.is(error) && error.advice)
+  return onOneLine(advised ? `${line} — ${advice[language]}` : line)
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0')

@@ -1,8 +1,8 @@
 /** What a person reads who asks whether the bot runs, whether an event arrived, and whether a handler took it. */
-import type { LogRecord } from '@qqkit/core'
+import type { LogRecord, SessionStore } from '@qqkit/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import type { Bot, BotOptions } from '../../src/index.js'
+import { stderrSink, type Bot, type BotOptions } from '../../src/index.js'
 import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
 let stage: MemoryBot
@@ -71,6 +71,41 @@ describe('MT-05 a log that tells of success', () => {
     stage.sim.user('ann').say('/pign')
     await stage.settle()
     expect(named('bot.untaken')).toMatchObject([{ text: '/pign' }])
+  })
+})
+
+describe('MT-08 a session store that does not work', () => {
+  const broken = (open: SessionStore['open']): SessionStore => ({ durable: true, open })
+
+  it('that never answers is told in the status, and in the log with advice', async () => {
+    await start({ language: 'zh', store: broken(async () => new Promise<never>(() => {})) }, pong)
+    await stage.bot.stop()
+    records = []
+    void stage.bot.start()
+    await stage.settle(2000)
+    expect(stage.bot.status()).toMatchObject({ state: 'connecting', reason: '打开会话存储' })
+    await stage.settle(10_000)
+    expect(stage.bot.status()).toMatchObject({
+      state: 'ready',
+      reason: '正在接收事件；会话未能保存：打开会话存储超过了 5000 毫秒',
+      advice: { en: expect.stringContaining('option store') as string },
+    })
+    expect(named('gateway.store_failed')).toMatchObject([
+      { level: 'warn', advice: { zh: expect.stringContaining('store 选项') as string } },
+    ])
+  })
+
+  it('that is damaged has advice, and its line is in one language', async () => {
+    const lines: string[] = []
+    const log = stderrSink({ level: 'warn', language: 'zh', write: (line) => lines.push(line) })
+    const slot = {
+      load: async () => 'no session',
+      save: async () => {},
+      clear: async () => {},
+      close: async () => {},
+    }
+    await start({ log, store: broken(async () => slot) }, pong)
+    expect(lines[0]).toMatch(/已忽略保存的会话：内容已损坏.* — .*store 选项/)
   })
 })
 

@@ -188,9 +188,11 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
       since: this.#since,
       reason: busy
         ? `${busy.reason}; waiting up to ${Math.ceil((busy.until - now) / 1000)} s more`
-        : this.#driver.queued
-          ? describeState({ ...state, name: 'queued' } as State, intents.leftOut)
-          : describeState(state, intents.leftOut),
+        : this.#opening
+          ? 'opening the session store'
+          : this.#driver.queued
+            ? describeState({ ...state, name: 'queued' } as State, intents.leftOut)
+            : describeState(state, intents.leftOut),
       advice: adviceOn(state, intents.mask) ?? intents.advice,
       attempt: memory.history.attempts + memory.history.httpAttempts,
       nextAttemptAt: until === null ? null : wall + until - now,
