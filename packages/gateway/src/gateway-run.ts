@@ -1,5 +1,5 @@
 import type { Clock, IdentifyPermits, LogSink, ShardId } from '@qqkit/core'
-import { withDeadline } from '@qqkit/core/internal'
+import { DeadlineQueue, withDeadline } from '@qqkit/core/internal'
 
 import type { EventFanout } from './events/event-fanout.js'
 import { GatewayError, type GatewayFault } from './machine/errors.js'
@@ -109,6 +109,7 @@ export class GatewayRun {
           onRefusedIntents,
         },
         clock,
+        timers: new DeadlineQueue(clock),
         random: guardedRandom(random, log),
         transport,
         permits,

@@ -204,13 +204,19 @@ const closingTimes = ({
   }
 }
 
+/** The options without those that are explicitly `undefined`. */
+const given = (options: GatewayOptions): GatewayOptions =>
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as GatewayOptions
+
 /**
  * Checks options and fills in defaults.
  *
  * @throws OptionsError for an unknown or wrong option
  */
 export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions => {
-  const options = checkShape(input)
+  const options = given(checkShape(input))
   const { intents, agent, shards } = options
   const heartbeat = { ...gatewayDefaults.heartbeat, ...options.heartbeat }
   const refuse = (path: string, received: string, hint: string): never => {
@@ -238,28 +244,21 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
       'agent is for the default transport: pass it to your own transport instead',
     )
   return {
-    access: options.access,
+    appId: 'bot',
+    store: memorySessionStore(),
+    transport: wsTransport(agent && { agent }),
+    permits: null,
+    whenFull: undefined,
+    log: undefined,
+    clock: systemClock,
+    random: Math.random,
+    ...gatewayDefaults,
+    ...options,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
-    onRefusedIntents: options.onRefusedIntents ?? gatewayDefaults.onRefusedIntents,
-    appId: options.appId ?? 'bot',
-    store: options.store ?? memorySessionStore(),
-    lockTimeout: options.lockTimeout ?? gatewayDefaults.lockTimeout,
-    deliveryDeadline: options.deliveryDeadline ?? gatewayDefaults.deliveryDeadline,
-    maxUnsettled: options.maxUnsettled ?? gatewayDefaults.maxUnsettled,
-    whenFull: options.whenFull,
-    shards: options.shards ?? gatewayDefaults.shards,
     policy: policyOf(options.closeCodes, options.policy),
-    permits: options.permits ?? null,
-    transport: options.transport ?? wsTransport(agent && { agent }),
-    maxPayload: options.maxPayload ?? gatewayDefaults.maxPayload,
     deadlines: { ...gatewayDefaults.deadlines, ...options.deadlines },
     heartbeat: { min, max, fallback: Math.min(Math.max(fallback, min), max) },
-    maxSessionAge: options.maxSessionAge ?? gatewayDefaults.maxSessionAge,
-    eventBuffer: options.eventBuffer ?? gatewayDefaults.eventBuffer,
     ...closingTimes(options),
-    log: options.log,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
   }
 }
 

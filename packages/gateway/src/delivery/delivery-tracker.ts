@@ -395,12 +395,8 @@ export class DeliveryTracker {
     const committed = this.#inFlight.committed(this.#progress)
     // A resume has to name a seq; before the first one is finished there is none.
     if (this.#sessionId === null || committed < 0) return null
-    return checkpointOf({
-      sessionId: this.#sessionId,
-      committed,
-      seen: this.#progress.ranges,
-      inFlight: this.#inFlight.toArray(this.#goodbye),
-    })
+    const { ranges } = this.#progress
+    return checkpointOf(this.#sessionId, committed, ranges, this.#inFlight.toArray(this.#goodbye))
   }
 
   /**
@@ -469,8 +465,7 @@ export class DeliveryTracker {
         before.#inFlight.delete(entry)
         // Another process may have finished it meanwhile.
         if (seq === null || sessionId !== this.#sessionId || this.#progress.has(seq)) continue
-        this.#inFlight.arrive(seq)
-        this.#progress.adopt(seq)
+        this.#arrive(seq)
         this.#inFlight.add(entry)
       }
     }

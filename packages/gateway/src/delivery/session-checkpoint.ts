@@ -12,17 +12,12 @@ export interface SessionCheckpoint {
 }
 
 /** What the next process needs of a session; `committed` and `inFlight` say what is unfinished of the numbers seen. */
-export const checkpointOf = ({
-  sessionId,
-  committed,
-  seen,
-  inFlight,
-}: {
-  readonly sessionId: string
-  readonly committed: number
-  readonly seen: readonly SeqRange[]
-  readonly inFlight: SessionCheckpoint['inFlight']
-}): SessionCheckpoint => {
+export const checkpointOf = (
+  sessionId: string,
+  committed: number,
+  seen: readonly SeqRange[],
+  inFlight: SessionCheckpoint['inFlight'],
+): SessionCheckpoint => {
   const doneAbove: SeqRange[] = []
   let at = 0
   for (const [first, last] of seen) {

@@ -99,12 +99,6 @@ export class SessionProgress {
     if (seq > this.#top) this.#top = seq
   }
 
-  /** Adds a number that an earlier run of this process saw. */
-  adopt(seq: number): void {
-    this.#seen.add(seq)
-    this.#top = Math.max(this.#top, seq)
-  }
-
   /** Continues from a checkpoint, as if a resume from it had been sent. */
   restore(
     committed: number,

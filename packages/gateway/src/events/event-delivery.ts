@@ -84,7 +84,7 @@ export class Settlement {
   #open = 1
   #begun = false
 
-  /** Starts with one open share, that of the fanout until {@link handedOut}. */
+  /** Starts with one open share, that of the fanout until {@link finish}. */
   constructor(event: TrackedEvent, owner: EventOwner) {
     this.#event = event
     this.#owner = owner
@@ -97,16 +97,12 @@ export class Settlement {
     return (outcome) => {
       if (finished) return
       finished = true
-      this.#finish(outcome !== 'unread')
+      this.finish(outcome !== 'unread')
     }
   }
 
-  /** Every consumer has the event; `finished`: whether one of them has finished already. */
-  handedOut(finished: boolean): void {
-    this.#finish(finished)
-  }
-
-  #finish(begun: boolean): void {
+  /** Ends one share; `begun`: whether its consumer began with the event. */
+  finish(begun: boolean): void {
     this.#begun ||= begun
     this.#open -= 1
     // LeftToNext only if no consumer began: one that has finished must not get the event again.

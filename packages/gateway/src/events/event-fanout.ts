@@ -74,7 +74,7 @@ export class EventFanout {
     const event = tracked.frame as unknown as AnyGatewayEvent
     for (const stream of this.streams)
       stream.push({ value: { event, shard }, tracked, settle: settlement.join() })
-    settlement.handedOut(this.#isBegun(tracked.frame))
+    settlement.finish(this.#isBegun(tracked.frame))
   }
 
   /** The takers may have changed since an event arrived. With readers only, it is not finished before they say so. */
@@ -104,7 +104,7 @@ export class EventFanout {
   #callTracked(deliver: Deliver, delivery: EventDelivery): unknown {
     const context = new ListenerContext(this.listeners)
     context.onClose(() => delivery.settle('done'))
-    return context.call(() => deliver(delivery))
+    return context.call(deliver, delivery)
   }
 
   #onFailed(delivery: EventDelivery, error: unknown): void {

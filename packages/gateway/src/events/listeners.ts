@@ -101,22 +101,12 @@ export class Listeners {
       const context = habit.isTracked ? new ListenerContext(this) : null
       const closes = this.#closes
       const ended = context
-        ? this.#callIn(context, name, listener, frame, shard)
+        ? context.call(this.#call, name, listener, frame, shard)
         : this.#call(name, listener, frame, shard)
       habit.learn(ended !== null)
       if (ended) (running ??= []).push({ ended, context: context ?? this.#contextAfter(closes) })
     }
     return running
-  }
-
-  #callIn(
-    context: ListenerContext,
-    name: string,
-    listener: AnyListener,
-    frame: WireFrame,
-    shard: ShardId,
-  ): Promise<boolean> | null {
-    return context.call(() => this.#call(name, listener, frame, shard))
   }
 
   /** The context of a call that was not tracked: only a close before its return is known. */
@@ -127,7 +117,12 @@ export class Listeners {
   }
 
   /** `null` when the listener has succeeded; else a promise of whether it will. Never throws, never rejects. */
-  #call(name: string, listener: AnyListener, value: unknown, shard?: ShardId): Promise<boolean> | null {
+  readonly #call = (
+    name: string,
+    listener: AnyListener,
+    value: unknown,
+    shard?: ShardId,
+  ): Promise<boolean> | null => {
     try {
       const result = shard ? listener(value, shard) : listener(value)
       return isThenable(result) ? this.#outcome(result, name) : null
@@ -184,8 +179,8 @@ export class ListenerContext {
   }
 
   /** Runs work in this context. */
-  call<T>(work: () => T): T {
-    return current.run(this, work)
+  call<A extends unknown[], T>(work: (...args: A) => T, ...args: A): T {
+    return current.run(this, work, ...args)
   }
 
   /** Makes this the current context of the running async function. */

@@ -48,6 +48,7 @@ const MAX_ENTRIES = 100_000
 
 const seq = v.custom<number>(isSeq)
 const wall = v.custom<number>(Number.isFinite)
+const text = v.custom<string>((value) => typeof value === 'string')
 const isPair = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isSeq)
 const pair = v.custom<readonly [number, number]>(isPair)
@@ -62,8 +63,8 @@ const pairs = (fits: (pair: readonly [number, number], before: readonly [number,
 
 const record = v.strictObject({
   format: v.custom<typeof FORMAT>((value) => value === FORMAT),
-  appId: v.string(),
-  host: v.string(),
+  appId: text,
+  host: text,
   shard: pair,
   intents: seq,
   savedAt: wall,

@@ -83,7 +83,7 @@ const infoOf = (
 
 /** The first wrong field. Its value is not quoted: it may be a page of HTML, or a secret. */
 const problemIn = (issue: v.BaseIssue<unknown>): GatewayUnavailableError => {
-  const field = v.getDotPath(issue) ?? 'the answer'
+  const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'the answer'
   return new GatewayUnavailableError(
     issue.received === 'undefined' ? `${field} is missing` : `${field} is not ${issue.message}`,
   )

@@ -1,49 +1,82 @@
-import type { CancelTimer, Clock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
+import type { Deadline, DeadlineQueue } from '@qqkit/core/internal'
 
 import type { TimerName } from '../machine/input.js'
 
 /** ms after which a timer counts as late. */
 const LATE = 50
 
-/** Timers run before sockets are read; this runs after the read. */
-const afterReading = (work: () => void): CancelTimer => {
-  const immediate = setImmediate(work)
-  return () => clearImmediate(immediate)
+/** Dependencies of {@link NamedTimers}. */
+export interface NamedTimersDeps {
+  readonly clock: Clock
+  /** All shards of a gateway share one timer of the process. */
+  readonly timers: DeadlineQueue
+}
+
+/** Gets the timers that are due. */
+export interface TimerEvents {
+  onTimer(name: TimerName, epoch: number): void
 }
 
 /** At most one timer per name; each belongs to the connection that it was set for. */
 export class NamedTimers {
-  readonly #clock: Clock
-  readonly #onDue: (name: TimerName, epoch: number) => void
-  readonly #running: { [N in TimerName]?: CancelTimer | undefined } = {}
+  readonly #deps: NamedTimersDeps
+  readonly #events: TimerEvents
+  readonly #byName: { [N in TimerName]?: NamedTimer } = {}
 
-  constructor(clock: Clock, onDue: (name: TimerName, epoch: number) => void) {
-    this.#clock = clock
-    this.#onDue = onDue
+  constructor(deps: NamedTimersDeps, events: TimerEvents) {
+    this.#deps = deps
+    this.#events = events
   }
 
   set(name: TimerName, ms: number, epoch: number): void {
     this.clear(name)
-    const due = this.#clock.now() + ms
-    this.#running[name] = this.#clock.setTimer(ms, () => {
-      // The process was busy: data that arrived meanwhile is read first, since it may be what the timer waits for.
-      if (this.#clock.now() - due > LATE) this.#running[name] = afterReading(() => this.#fire(name, epoch))
-      else this.#fire(name, epoch)
-    })
-  }
-
-  #fire(name: TimerName, epoch: number): void {
-    this.#running[name] = undefined
-    this.#onDue(name, epoch)
+    const timer = (this.#byName[name] ??= new NamedTimer(name, this.#deps.clock, this.#events))
+    timer.epoch = epoch
+    this.#deps.timers.add(timer, this.#deps.clock.now() + ms)
   }
 
   clear(name: TimerName): void {
-    const cancel = this.#running[name]
-    this.#running[name] = undefined
-    cancel?.()
+    const timer = this.#byName[name]
+    if (!timer) return
+    this.#deps.timers.delete(timer)
+    timer.cancel()
   }
 
   clearAll(): void {
-    for (const name of Object.keys(this.#running) as TimerName[]) this.clear(name)
+    for (const name of Object.keys(this.#byName) as TimerName[]) this.clear(name)
+  }
+}
+
+class NamedTimer implements Deadline {
+  due = 0
+  index = -1
+  epoch = 0
+  readonly #name: TimerName
+  readonly #clock: Clock
+  readonly #events: TimerEvents
+  #immediate: NodeJS.Immediate | null = null
+
+  constructor(name: TimerName, clock: Clock, events: TimerEvents) {
+    this.#name = name
+    this.#clock = clock
+    this.#events = events
+  }
+
+  onDeadline(): void {
+    if (this.#clock.now() - this.due <= LATE) return this.#fire()
+    // The process was busy. Timers run before sockets are read: what has arrived is read first, since it may be what the
+    // timer waits for.
+    this.#immediate = setImmediate(() => this.#fire())
+  }
+
+  cancel(): void {
+    if (this.#immediate) clearImmediate(this.#immediate)
+    this.#immediate = null
+  }
+
+  #fire(): void {
+    this.#immediate = null
+    this.#events.onTimer(this.#name, this.epoch)
   }
 }

@@ -8,6 +8,7 @@ import type {
   Transport,
   WireFrame,
 } from '@qqkit/core'
+import type { DeadlineQueue } from '@qqkit/core/internal'
 
 import { type GatewayFault, suspectsIn } from '../machine/errors.js'
 import type { MachineConfig, RestoredSession } from '../machine/input.js'
@@ -25,6 +26,8 @@ export interface Destination {
 export interface DriverDeps {
   readonly config: MachineConfig
   readonly clock: Clock
+  /** One timer of the process for everything that all shards wait for. */
+  readonly timers: DeadlineQueue
   readonly random: () => number
   readonly transport: Transport
   readonly permits: IdentifyPermits

@@ -11,12 +11,12 @@ import { abortable, onAbort } from '@qqkit/core/internal'
 import { Opcode } from '@qqkit/protocol'
 
 import { accessFaultOf } from '../machine/errors.js'
-import type { Context, Input } from '../machine/input.js'
+import type { Context, Input, TimerName } from '../machine/input.js'
 import { initialState, type State } from '../machine/state.js'
 import { transition } from '../machine/states/transition.js'
 import type { Effect, InputOf } from '../machine/step.js'
 import { decode, Malformed, encodeHeartbeat, encodeIdentify, encodeResume } from './codec.js'
-import { NamedTimers } from './named-timers.js'
+import { NamedTimers, type TimerEvents } from './named-timers.js'
 import type { DriverDeps, DriverEvents } from './ports.js'
 import { type Counters, noCounters, noVitals, type Vitals } from './status.js'
 
@@ -35,7 +35,7 @@ const checkPermit = (permit: IdentifyPermit | undefined): IdentifyPermit => {
  * Runs one machine: owns its socket, timers and background work, feeds inputs into {@link transition}, and performs the
  * effects. Decides nothing.
  */
-export class ShardDriver {
+export class ShardDriver implements TimerEvents {
   readonly vitals: Vitals = noVitals()
   readonly counters: Counters = noCounters()
   readonly #deps: DriverDeps
@@ -57,7 +57,7 @@ export class ShardDriver {
   constructor(deps: DriverDeps, events: DriverEvents) {
     this.#deps = deps
     this.#events = events
-    this.#timers = new NamedTimers(deps.clock, (name, epoch) => this.feed({ type: 'timer', epoch, name }))
+    this.#timers = new NamedTimers(deps, this)
     this.#context = { config: deps.config, now: 0, random: deps.random, intents: deps.intents.mask }
   }
 
@@ -83,6 +83,10 @@ export class ShardDriver {
 
   get state(): State {
     return this.#state
+  }
+
+  onTimer(name: TimerName, epoch: number): void {
+    this.feed({ type: 'timer', epoch, name })
   }
 
   /** Takes one input after the other; those that come while effects are performed wait for their turn. */

@@ -6,7 +6,7 @@ import {
   type ShardId,
   type WireFrame,
 } from '@qqkit/core'
-import { sleep } from '@qqkit/core/internal'
+import { type Deadline, sleep } from '@qqkit/core/internal'
 
 import { DeliveryTracker, type Output, type TrackerOptions } from '../delivery/delivery-tracker.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
@@ -82,7 +82,10 @@ export interface ShardDeps {
  * 7. The socket's `closed` input reaches `machine/disconnect.ts`, which asks `decide` of the reconnect policy; the row of
  *    the code is in `close-codes.ts`. The answer is the state `waiting`, or `stopped` with advice.
  */
-export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
+export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadline {
+  /** The deadline of this shard, for everything in the tracker that waits for time to pass. */
+  due = 0
+  index = -1
   readonly #deps: ShardDeps
   readonly #driver: ShardDriver
   readonly #tracker: DeliveryTracker
@@ -104,7 +107,6 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
   #restored: RestoredSession | null = null
   #pumping = false
   #marked: number
-  #timer: { readonly at: number; readonly cancel: () => void } | null = null
   readonly #idleWaiters: (() => void)[] = []
   #closed = false
   /** The shard of a later run, which has taken over the events that consumers still had. */
@@ -166,8 +168,7 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
     if (this.#startedAt === 0 && this.#persistence?.found.kind === 'nothing') this.#unservedSince = null
     this.#pump()
     this.#closed = true
-    this.#timer?.cancel()
-    this.#timer = null
+    this.#deps.driver.timers.delete(this)
     const persistence = this.#persistence ?? (await this.#opening?.catch(() => null))
     if (persistence && keep) this.#deps.before.set(this.name, this)
     await persistence?.close({ keep, within })
@@ -468,18 +469,15 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner {
     this.onRecord({ level: 'warn', event: 'gateway.seq_jump', message })
   }
 
-  /** Sets the one timer for everything in the tracker that waits for time to pass. */
   #arm(): void {
     const { wakeAt } = this.#tracker
-    if (wakeAt === Infinity || (this.#timer && this.#timer.at <= wakeAt)) return
-    this.#timer?.cancel()
-    const { clock } = this.#deps.driver
-    const cancel = clock.setTimer(Math.max(0, wakeAt - clock.now()), () => this.#wake())
-    this.#timer = { at: wakeAt, cancel }
+    if (wakeAt === Infinity || (this.index >= 0 && this.due <= wakeAt)) return
+    const { timers } = this.#deps.driver
+    timers.delete(this)
+    timers.add(this, wakeAt)
   }
 
-  #wake(): void {
-    this.#timer = null
+  onDeadline(): void {
     try {
       this.#tracker.tick(this.#deps.driver.clock.now())
     } catch (error) {

@@ -30,22 +30,59 @@ const bytesOf = (data: RawData): Uint8Array => {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data
 }
 
+const NO_REASON = Buffer.alloc(0)
+
+/** `Retry-After` in ms; the header has seconds, or a date. */
+const retryAfterIn = (header: string | undefined): number | null => {
+  if (header === undefined) return null
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return ms > 0 ? ms : null
+}
+
+const ignore = (): void => {}
+
 /**
- * A socket of `ws` with its {@link SocketEvents}. All sockets share the listeners: six functions each would be a good part
- * of the memory of an idle socket.
+ * A socket of `ws` with its {@link SocketEvents}. It takes what `ws` emits without listeners: a table of seven would be a
+ * good part of the memory of an idle socket, and every message would be looked up in it.
  */
 class WsSocket extends WebSocket implements Socket {
-  readonly events: SocketEvents
-  failure: Error | undefined
-  refused: SocketClose['refused']
+  readonly #events: SocketEvents
+  #failure: Error | undefined
+  #refused: SocketClose['refused']
   /** Whether its end was reported. */
-  ended = false
+  #ended = false
 
   constructor(url: string, options: ClientOptions, events: SocketEvents) {
     super(url, options)
-    this.events = events
-    // `ws` calls listeners with the socket as `this`.
-    for (const [name, listener] of listeners) this.on(name, listener as (this: WebSocket) => void)
+    this.#events = events
+  }
+
+  override emit(name: string | symbol, first?: unknown, second?: unknown): boolean {
+    switch (name) {
+      case 'message':
+        // `ws` gives text as a Buffer too.
+        if (!this.#ended)
+          this.#events.onMessage(second ? bytesOf(first as RawData) : (first as Buffer).toString())
+        return true
+      case 'ping':
+      case 'pong':
+        if (!this.#ended) this.#events.onActivity()
+        return true
+      case 'open':
+        this.#events.onOpen()
+        return true
+      case 'error':
+        this.#failure ??= first as Error
+        return true
+      case 'unexpected-response':
+        this.#onRefused(first as ClientRequest, second as IncomingMessage)
+        return true
+      case 'close':
+        this.#onClose(first as number, second as Buffer)
+        return true
+      default:
+        return false
+    }
   }
 
   override send(data: Parameters<WebSocket['send']>[0]): void {
@@ -58,71 +95,28 @@ class WsSocket extends WebSocket implements Socket {
     super.close(code, reason)
     // The close frame counts as the end, even if the connection stays open.
     if (typeof reason !== 'string' && this.readyState === WebSocket.CLOSING)
-      onClose.call(this, code ?? 1005, reason ?? NO_REASON)
+      this.#onClose(code ?? 1005, reason ?? NO_REASON)
+  }
+
+  /** The upgrade was answered with a normal HTTP response. */
+  #onRefused(request: ClientRequest, { statusCode = 0, headers }: IncomingMessage): void {
+    this.#failure = new Error(`the upgrade was answered with HTTP ${statusCode}`)
+    this.#refused = { status: statusCode, retryAfter: retryAfterIn(headers['retry-after']) }
+    request.destroy()
+    this.terminate()
+  }
+
+  #onClose(code: number, reason: Buffer): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#events.onClose({
+      code,
+      reason: reason.toString(),
+      ...(this.#failure && { error: this.#failure }),
+      ...(this.#refused && { refused: this.#refused }),
+    })
   }
 }
-
-const NO_REASON = Buffer.alloc(0)
-
-/** `Retry-After` in ms; the header has seconds, or a date. */
-const retryAfterIn = (header: string | undefined): number | null => {
-  if (header === undefined) return null
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return ms > 0 ? ms : null
-}
-
-const ignore = (): void => {}
-
-function onOpen(this: WsSocket): void {
-  this.events.onOpen()
-}
-
-function onMessage(this: WsSocket, data: RawData, isBinary: boolean): void {
-  // `ws` gives text as a Buffer too.
-  if (!this.ended) this.events.onMessage(isBinary ? bytesOf(data) : (data as Buffer).toString())
-}
-
-function onActivity(this: WsSocket): void {
-  if (!this.ended) this.events.onActivity()
-}
-
-function onError(this: WsSocket, error: Error): void {
-  this.failure ??= error
-}
-
-/** The upgrade was answered with a normal HTTP response. */
-function onRefused(
-  this: WsSocket,
-  request: ClientRequest,
-  { statusCode = 0, headers }: IncomingMessage,
-): void {
-  this.failure = new Error(`the upgrade was answered with HTTP ${statusCode}`)
-  this.refused = { status: statusCode, retryAfter: retryAfterIn(headers['retry-after']) }
-  request.destroy()
-  this.terminate()
-}
-
-function onClose(this: WsSocket, code: number, reason: Buffer): void {
-  if (this.ended) return
-  this.ended = true
-  const { failure, refused } = this
-  this.events.onClose({
-    code,
-    reason: reason.toString(),
-    ...(failure && { error: failure }),
-    ...(refused && { refused }),
-  })
-}
-
-const listeners: readonly (readonly [name: string, listener: (this: WsSocket, ...args: never) => void])[] = [
-  ['open', onOpen],
-  ['message', onMessage],
-  ['ping', onActivity],
-  ['pong', onActivity],
-  ['error', onError],
-  ['unexpected-response', onRefused],
-  ['close', onClose],
-]
 
 const checked = (ms: number): number => {
   if (Number.isSafeInteger(ms) && ms >= 10 && ms < 2 ** 31) return ms

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 import type { Clock } from '@qqkit/core'
+import { DeadlineQueue } from '@qqkit/core/internal'
 import { expect, it } from 'vitest'
 
 import { NamedTimers } from '../../src/shard/named-timers.js'
@@ -18,7 +19,10 @@ const given = () => {
     },
   }
   const fed: string[] = []
-  const timers = new NamedTimers(clock, () => void fed.push('timer'))
+  const timers = new NamedTimers(
+    { clock, timers: new DeadlineQueue(clock) },
+    { onTimer: () => void fed.push('timer') },
+  )
   const fireAt = (ms: number): void => {
     now = ms
     fire()
