@@ -31,7 +31,7 @@ export interface ContextHost {
   /** The bot's own ids that are known now. */
   readonly own: OwnIds
   /** Called when a call fails after its event was finished and no code handles it, and whether it is the first of the event. */
-  readonly onUnhandled: (error: BotError, first: boolean, ctx: BaseContext<string>) => void
+  onUnhandled(error: BotError, first: boolean, ctx: BaseContext<string>): void
 }
 
 /** What a context is made from. */

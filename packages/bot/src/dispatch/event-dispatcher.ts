@@ -10,6 +10,7 @@ import { conversationKey } from '../context/conversation.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { isUnaddressed, wasDeclined } from '../context/unaddressed.js'
 import { fields, numericIdIn } from '../events/fields.js'
+import type { OwnIds } from '../events/mentions.js'
 import { messageEvent, ReceivedMessage } from '../events/parse-message.js'
 import type { ReplyDeps } from '../reply/replier.js'
 import { withReplyKind } from '../reply/reply-kind.js'
@@ -42,65 +43,66 @@ export interface EventDispatcherDeps {
   readonly onDropped?: ((ctx: Context) => unknown) | undefined
 }
 
-/** Receives deliveries from sources, and hands each event to the handlers once, in order per conversation. */
-export class EventDispatcher {
+/** A click must not wait behind a slow reply (§5.7). */
+type Line = 'events' | 'clicks'
+
+const NOTHING: QueueSize = Object.freeze({ running: 0, waiting: 0 })
+
+/**
+ * Receives deliveries from sources, and hands each event to the handlers once, in order per conversation. It is one object for
+ * all contexts and handler runs, without closures and queues ahead of their use: most bots of a process are idle.
+ */
+export class EventDispatcher implements ContextHost, HandlerRunDeps {
+  readonly deadlines: DeadlineQueue<HandlerRun>
   readonly #deps: EventDispatcherDeps
-  readonly #events: KeyedQueue
-  /** A queue of their own: a click must not wait behind a slow reply (§5.7). */
-  readonly #interactions: KeyedQueue
-  readonly #runDeps: HandlerRunDeps
+  /** Each is made for its first event. */
+  readonly #queues: Partial<Record<Line, KeyedQueue>> = {}
+  readonly #monitors: Partial<Record<Line, SaturationMonitor>> = {}
   readonly #ownIds = new OwnIdentity()
-  readonly #host: ContextHost
   readonly #selfLookup: SelfLookup
-  readonly #monitors: readonly SaturationMonitor[]
   /** Calls of `onDropped` that have not ended. */
-  readonly #dropHandlers = new Set<Promise<void>>()
+  #dropHandlers: Set<Promise<void>> | null = null
   #open = true
   #interrupted = false
 
   constructor(deps: EventDispatcherDeps) {
-    const { clock, handlerTimeout, handle, onHandled = () => {}, log, services, whoAmI = null } = deps
+    const { clock, log, whoAmI = null } = deps
     this.#deps = deps
-    this.#host = this.#makeHost(services)
+    this.deadlines = new DeadlineQueue(clock)
     this.#selfLookup = new SelfLookup({ own: this.#ownIds, ask: whoAmI, clock, log })
-    this.#runDeps = {
-      clock,
-      deadlines: new DeadlineQueue(clock),
-      timeout: handlerTimeout,
-      onSlow: (run) => this.#onSlow(run),
-      onTimeUp: (run) => this.#onTimeUp(run),
-      contextOf: (delivery, merged) => this.#contextOf(delivery, merged),
-      keyOf: (ctx) => this.#keyOf(ctx),
-      handle,
-      onHandled,
-      fail: async (error, ctx) => this.#fail(error, ctx),
-      onEnd: (run, outcome) => this.#onEnd(run, outcome),
-      onDropped: (run) => this.#onDropped(run),
-    }
-    const { limits } = deps
-    const onFull: KeyedQueueOptions['onFull'] = (key, size) => this.#onFull(key, size)
-    const { concurrency } = limits
-    const monitorOf = (waiting: () => number): SaturationMonitor =>
-      new SaturationMonitor({ clock, log, concurrency, waiting })
-    const ofEvents = monitorOf(() => this.#events.size.waiting)
-    const ofClicks = monitorOf(() => this.#interactions.size.waiting)
-    this.#monitors = [ofEvents, ofClicks]
-    this.#events = new KeyedQueue({ ...limits, onFull, onSaturated: ofEvents.onSaturated })
-    this.#interactions = new KeyedQueue({ ...limits, onFull, onSaturated: ofClicks.onSaturated })
+  }
+
+  get services(): ReplyDeps {
+    return this.#deps.services
+  }
+
+  get clock(): Clock {
+    return this.#deps.clock
+  }
+
+  get timeout(): number {
+    return this.#deps.handlerTimeout
+  }
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  get own(): OwnIds {
+    return this.#ownIds.now
   }
 
   /** Why no new event is handled; `null` while handlers have room. */
   get saturation(): SaturationMonitor['saturation'] {
-    for (const { saturation } of this.#monitors) if (saturation) return saturation
-    return null
+    return this.#monitors.events?.saturation ?? this.#monitors.clicks?.saturation ?? null
   }
 
   /** How many events are handled, and how many wait. */
   get size(): QueueSize {
-    const [events, interactions] = [this.#events.size, this.#interactions.size]
+    const { events = { size: NOTHING }, clicks = { size: NOTHING } } = this.#queues
     return {
-      running: events.running + interactions.running,
-      waiting: events.waiting + interactions.waiting,
+      running: events.size.running + clicks.size.running,
+      waiting: events.size.waiting + clicks.size.waiting,
     }
   }
 
@@ -113,7 +115,7 @@ export class EventDispatcher {
     if (this.#interrupted) return
     this.#ownIds.learnFrom(delivery.frame)
     const merged = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
-    if (merged) this.#enqueue(this.#contextOf(delivery, merged), merged)
+    if (merged) this.#enqueue(this.contextOf(delivery, merged), merged)
   }
 
   /** Stops receiving deliveries. Received ones are still handled. */
@@ -124,31 +126,17 @@ export class EventDispatcher {
   /** Resolves when everything received is finished. */
   async idle(): Promise<void> {
     await this.#selfLookup.idle()
-    await Promise.all([this.#events.idle(), this.#interactions.idle(), ...this.#dropHandlers])
+    const { events, clicks } = this.#queues
+    await Promise.all([events?.idle(), clicks?.idle(), ...(this.#dropHandlers ?? [])])
   }
 
   /** Aborts the handlers that still run, and leaves their events unsettled for the next process. */
   interrupt(reason: BotError): void {
     this.#interrupted = true
     this.#selfLookup.close()
-    this.#events.clear()
-    this.#interactions.clear()
-    for (const run of this.#runDeps.deadlines.clear()) run.interrupt(reason)
-  }
-
-  #makeHost(services: ReplyDeps): ContextHost {
-    const isOpen = (): boolean => this.#open
-    const own = (): ContextHost['own'] => this.#ownIds.now
-    return {
-      services,
-      get isOpen() {
-        return isOpen()
-      },
-      get own() {
-        return own()
-      },
-      onUnhandled: (error, first, ctx) => this.#failLate(error, first, ctx as Context),
-    }
+    this.#queues.events?.clear()
+    this.#queues.clicks?.clear()
+    for (const run of this.deadlines.clear()) run.interrupt(reason)
   }
 
   /** Whether a delivery is a message that is known to be for the bot. */
@@ -159,25 +147,48 @@ export class EventDispatcher {
     return message.isUsable && message.toMe
   }
 
-  #contextOf(delivery: Delivery, merged: MergedDelivery): Context {
-    return createContext({ delivery, merged, host: this.#host })
+  contextOf(delivery: Delivery, merged: MergedDelivery): Context {
+    return createContext({ delivery, merged, host: this })
   }
 
   /** Queues an event behind the others of its conversation. */
   #enqueue(ctx: Context, merged: MergedDelivery): void {
-    const queue = ctx.event === 'interaction' ? this.#interactions : this.#events
+    const line = ctx.event === 'interaction' ? 'clicks' : 'events'
     if (ctx.event === 'interaction') this.#acknowledge(ctx)
-    const run = new HandlerRun(ctx, merged, this.#runDeps)
+    const run = new HandlerRun(ctx, merged, this)
     if (isUnaddressed(ctx)) merged.unaddressed = run
+    const queue = (this.#queues[line] ??= this.#makeQueue(line))
     queue.push(run)
   }
 
-  #onTimeUp(run: HandlerRun): void {
+  #makeQueue(line: Line): KeyedQueue {
+    const { clock, log, limits } = this.#deps
+    const { concurrency } = limits
+    const waiting = (): number => queue.size.waiting
+    const monitor = new SaturationMonitor({ clock, log, concurrency, waiting })
+    this.#monitors[line] = monitor
+    const queue: KeyedQueue = new KeyedQueue({
+      ...limits,
+      onFull: (key, size) => this.#onFull(key, size),
+      onSaturated: monitor.onSaturated,
+    })
+    return queue
+  }
+
+  handle(ctx: Context): unknown {
+    return this.#deps.handle(ctx)
+  }
+
+  onHandled(ctx: Context): void {
+    this.#deps.onHandled?.(ctx)
+  }
+
+  onTimeUp(run: HandlerRun): void {
     const { handlerTimeout } = this.#deps
     run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
-  #onEnd({ ctx, replacement, merged }: HandlerRun, outcome: SettleOutcome): void {
+  onEnd({ ctx, replacement, merged }: HandlerRun, outcome: SettleOutcome): void {
     if (this.#interrupted) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     const declined = outcome === 'done' && wasDeclined(ctx)
@@ -185,13 +196,13 @@ export class EventDispatcher {
     else merged.finish(outcome, declined)
   }
 
-  async #fail(error: unknown, ctx: Context): Promise<void> {
+  async fail(error: unknown, ctx: Context): Promise<void> {
     return withReplyKind(ctx, 'apology', async () => this.#deps.fail(error, ctx))
   }
 
   /** Only the first such error goes to `bot.catch`: a handler there may forget to await a reply too, in an endless circle. */
-  #failLate(error: BotError, first: boolean, ctx: Context): void {
-    if (first) void this.#fail(error, ctx)
+  onUnhandled(error: BotError, first: boolean, ctx: Context): void {
+    if (first) void this.fail(error, ctx)
     else this.#deps.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
   }
 
@@ -206,7 +217,7 @@ export class EventDispatcher {
     }
   }
 
-  #onSlow({ ctx }: HandlerRun): void {
+  onSlow({ ctx }: HandlerRun): void {
     this.#deps.log({
       level: 'warn',
       event: 'bot.handler_slow',
@@ -220,7 +231,7 @@ export class EventDispatcher {
     })
   }
 
-  #onDropped(run: HandlerRun): void {
+  onDropped(run: HandlerRun): void {
     const { ctx, key, merged } = run
     this.#deps.log({
       level: 'warn',
@@ -232,19 +243,20 @@ export class EventDispatcher {
     const { onDropped } = this.#deps
     if (onDropped) {
       const calling = run.runDropped(onDropped)
-      this.#dropHandlers.add(calling)
-      void calling.then(() => this.#dropHandlers.delete(calling))
+      const all = (this.#dropHandlers ??= new Set())
+      all.add(calling)
+      void calling.then(() => all.delete(calling))
       return
     }
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, 'abandoned')
     merged.finish('abandoned')
   }
 
-  #keyOf(ctx: Context): string {
+  keyOf(ctx: Context): string {
     try {
       return requireSync(this.#deps.conversationKey(ctx), 'conversationKey')
     } catch (error) {
-      void this.#fail(error, ctx)
+      void this.fail(error, ctx)
       return conversationKey(ctx)
     }
   }

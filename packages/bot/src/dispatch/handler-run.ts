@@ -17,23 +17,23 @@ export interface HandlerRunDeps {
   /** How long a handler may take, in ms. */
   readonly timeout: number
   /** Called once for a slow handler. */
-  readonly onSlow: (run: HandlerRun) => void
+  onSlow(run: HandlerRun): void
   /** Called when the time of a handler is up. */
-  readonly onTimeUp: (run: HandlerRun) => void
+  onTimeUp(run: HandlerRun): void
   /** Makes the context of a delivery. */
-  readonly contextOf: (delivery: Delivery, merged: MergedDelivery) => Context
+  contextOf(delivery: Delivery, merged: MergedDelivery): Context
   /** The conversation of an event. */
-  readonly keyOf: (ctx: Context) => string
+  keyOf(ctx: Context): string
   /** The composed handlers; may return a promise. */
-  readonly handle: (ctx: Context) => unknown
+  handle(ctx: Context): unknown
   /** Called when the handlers have ended without an error. */
-  readonly onHandled: (ctx: Context) => void
+  onHandled(ctx: Context): void
   /** Called with every error of a handler; never rejects. */
-  readonly fail: (error: unknown, ctx: Context) => Promise<void>
+  fail(error: unknown, ctx: Context): Promise<void>
   /** Called at the end of each event. */
-  readonly onEnd: (run: HandlerRun, outcome: SettleOutcome) => void
+  onEnd(run: HandlerRun, outcome: SettleOutcome): void
   /** Called with each event that was dropped from a full queue. */
-  readonly onDropped: (run: HandlerRun) => void
+  onDropped(run: HandlerRun): void
 }
 
 /** One event and the run of its handlers. A single object without closures, since there is one for every event. */
@@ -45,9 +45,8 @@ export class HandlerRun implements Task, Deadline, Replaceable {
   readonly #deps: HandlerRunDeps
   #ctx: Context
   #key: string | null = null
-  #handle: HandlerRunDeps['handle']
-  /** Whether it was dropped from a full queue: `onDropped` runs instead of the handlers. */
-  #isDropped = false
+  /** Runs instead of the handlers, for an event that was dropped from a full queue. */
+  #onDropped: ((ctx: Context) => unknown) | null = null
   #begun = false
   /** A copy that is handled next, if no handler took this one. */
   #replacement: Context | null = null
@@ -63,7 +62,6 @@ export class HandlerRun implements Task, Deadline, Replaceable {
     this.#ctx = ctx
     this.merged = merged
     this.#deps = deps
-    this.#handle = deps.handle
   }
 
   get ctx(): Context {
@@ -89,8 +87,7 @@ export class HandlerRun implements Task, Deadline, Replaceable {
 
   /** Runs `onDropped` instead of the handlers, under the same deadline. Never rejects. */
   async runDropped(onDropped: (ctx: Context) => unknown): Promise<void> {
-    this.#handle = onDropped
-    this.#isDropped = true
+    this.#onDropped = onDropped
     await new Promise<void>((resolve) => {
       if (this.start(() => resolve())) resolve()
     })
@@ -106,7 +103,7 @@ export class HandlerRun implements Task, Deadline, Replaceable {
     this.#begun = true
     let result: unknown
     try {
-      result = this.#handle(this.#ctx)
+      result = this.#onDropped ? this.#onDropped(this.#ctx) : this.#deps.handle(this.#ctx)
     } catch (error) {
       result = Promise.reject(error)
     }
@@ -148,14 +145,13 @@ export class HandlerRun implements Task, Deadline, Replaceable {
 
   /** The first deadline reports a slow handler, the second is its timeout. */
   onDeadline(): void {
-    const { deadlines, onSlow, onTimeUp } = this.#deps
     if (this.due >= this.#giveUpAt) {
-      onTimeUp(this)
+      this.#deps.onTimeUp(this)
       return
     }
-    deadlines.add(this, this.#giveUpAt)
+    this.#deps.deadlines.add(this, this.#giveUpAt)
     this.#slowReported = true
-    onSlow(this)
+    this.#deps.onSlow(this)
   }
 
   #startDeadline(): void {
@@ -173,7 +169,6 @@ export class HandlerRun implements Task, Deadline, Replaceable {
 
   /** Waits for the handlers, and for the calls that they began and did not await. */
   async #runToEnd(result: unknown): Promise<void> {
-    const { fail } = this.#deps
     let errors: unknown[] | null = null
     if (isThenable(result)) {
       try {
@@ -190,18 +185,18 @@ export class HandlerRun implements Task, Deadline, Replaceable {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) if (!this.#isReported(error)) await fail(error, this.#ctx)
+    for (const error of errors ?? []) if (!this.#isReported(error)) await this.#deps.fail(error, this.#ctx)
     // A run that was given up is abandoned, however it ends.
-    if (!this.#reason) this.#end(errors && !this.#isDropped ? 'failed' : this.#outcome)
+    if (!this.#reason) this.#end(errors && !this.#onDropped ? 'failed' : this.#outcome)
   }
 
   #onHandled(): void {
-    if (!this.#isDropped) this.#deps.onHandled(this.#ctx)
+    if (!this.#onDropped) this.#deps.onHandled(this.#ctx)
   }
 
   /** The outcome where nothing fails. */
   get #outcome(): SettleOutcome {
-    return this.#isDropped ? 'abandoned' : 'done'
+    return this.#onDropped ? 'abandoned' : 'done'
   }
 
   /** The handler rethrew the abort reason, which was already reported. */

@@ -13,7 +13,7 @@ import type { ParkingLot } from '../reply/parking-lot.js'
 import { replyWindows } from '../reply/reply-window.js'
 import type { Handlers } from '../routing/handlers.js'
 import type { ResolvedBotOptions } from './options.js'
-import { platformClient } from './platform.js'
+import { RestPlatform } from './platform.js'
 import { type BotStatus, combineSources, withSaturation } from './status.js'
 
 /** What one run of a bot works with. */
@@ -139,10 +139,10 @@ export class BotRun {
     return new EventDispatcher({
       services: {
         appId: options.appId,
-        client: platformClient(rest),
+        client: new RestPlatform(rest),
         clock,
         log,
-        windows: { ...replyWindows, ...options.replyWindows },
+        windows: options.replyWindows ? { ...replyWindows, ...options.replyWindows } : replyWindows,
         maxLength: options.maxTextLength,
         assumeSingleProcess: options.webhook?.processes === undefined,
         parking,

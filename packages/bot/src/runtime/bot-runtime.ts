@@ -25,7 +25,7 @@ import type { Handlers } from '../routing/handlers.js'
 import { BotRun } from './bot-run.js'
 import { chooseIntents, gatewaySource } from './gateway-source.js'
 import type { ResolvedBotOptions, SourceChoice } from './options.js'
-import { createParking, platformClient, restOf, webhookOf } from './platform.js'
+import { createParking, RestPlatform, restOf, webhookOf } from './platform.js'
 import type { BotStatus } from './status.js'
 
 /** What a {@link BotRuntime} works with. */
@@ -146,7 +146,7 @@ export class BotRuntime {
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
     const pieces = splitMessage(renderForTarget(message, target), this.#deps.options.maxTextLength)
     const deps: SendPiecesDeps<never> = {
-      client: () => platformClient(this.rest),
+      client: () => new RestPlatform(this.rest),
       target,
       optionsOf: () => options,
       signal: options.signal,

@@ -1,5 +1,5 @@
 import type { Clock, LogSink } from '@qqkit/core'
-import { Rest } from '@qqkit/rest'
+import { type MessageStream, Rest, type SendResult } from '@qqkit/rest'
 import { escapeContent } from '@qqkit/rest/text'
 import { Webhook } from '@qqkit/webhook'
 
@@ -40,23 +40,44 @@ const ESCAPED: ReadonlySet<Scene> = new Set(['channel', 'dm'])
 /** ms after which an acknowledgement is void (§5.7): further attempts would only delay the conversation. */
 const ACK_WINDOW = 3000
 
+type ClientOfCalls = Pick<Rest, 'numbers' | 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>
+
 /** The calls of contexts over the HTTP client. */
-export const platformClient = (
-  rest: Pick<Rest, 'numbers' | 'send' | 'openStream' | 'recall' | 'api' | 'interactions'>,
-): PlatformClient => ({
-  numbers: rest.numbers,
-  send: async (target, message, options) => {
+export class RestPlatform implements PlatformClient {
+  readonly #rest: ClientOfCalls
+
+  constructor(rest: ClientOfCalls) {
+    this.#rest = rest
+  }
+
+  get numbers(): PlatformClient['numbers'] {
+    return this.#rest.numbers
+  }
+
+  async send(...[target, message, options]: Parameters<PlatformClient['send']>): Promise<SendResult> {
     // An invalid target is left to the check of `rest.send`.
     const { scene } = target ?? {}
     const escape = typeof message === 'string' && ESCAPED.has(scene)
-    return rest.send(target, escape ? escapeContent(message) : message, options)
-  },
-  openStream: (target, options) => rest.openStream(target, options),
-  acknowledge: async (id, code) => rest.interactions.ack(id, code, { timeout: ACK_WINDOW }),
-  recall: async (target, id, options) => rest.recall(target, id, options),
-  react: async ({ channelId, id }, emoji, { on, ...options }) =>
-    rest.api.reactions[on ? 'add' : 'remove'](channelId, id, emoji, options),
-})
+    return this.#rest.send(target, escape ? escapeContent(message) : message, options)
+  }
+
+  openStream(...[target, options]: Parameters<PlatformClient['openStream']>): MessageStream {
+    return this.#rest.openStream(target, options)
+  }
+
+  async acknowledge(...[id, code]: Parameters<PlatformClient['acknowledge']>): Promise<void> {
+    await this.#rest.interactions.ack(id, code, { timeout: ACK_WINDOW })
+  }
+
+  async recall(...[target, id, options]: Parameters<PlatformClient['recall']>): Promise<void> {
+    await this.#rest.recall(target, id, options)
+  }
+
+  async react(...[message, emoji, { on, ...options }]: Parameters<PlatformClient['react']>): Promise<void> {
+    const { channelId, id } = message
+    await this.#rest.api.reactions[on ? 'add' : 'remove'](channelId, id, emoji, options)
+  }
+}
 
 /** ms that a reply waits. */
 const MAX_AGE = 24 * 60 * 60_000
