@@ -31,7 +31,7 @@ import { type BotStatus, sayStatus } from './runtime/status.js'
  * 5. `ctx.reply` (`context/base-context.ts`) asks the replier of the event (`reply/replier.ts`) for anchor and numbers.
  * 6. The message is cut into pieces (`reply/send-pieces.ts`), which the HTTP client sends one after the other.
  * 7. A reply that comes too late is sent as a proactive message. If that is refused too, it throws, or waits in the parking lot
- *    (`reply/parking-lot.ts`) for the next event of its conversation, which step 3 sends it with.
+ *    (`reply/parking-lot.ts`) for the next event of its place, which sends it before step 3.
  *
  * @example
  * ```ts

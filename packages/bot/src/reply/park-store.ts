@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Where parked replies wait. Several bots can share a store: the appid is part of the name of a conversation. Calls for different
- * conversations may overlap. Every method may be slow or reject; a reply whose `put` rejects is not parked.
+ * Where parked replies wait. A `conversation` is here the name of one place, such as a group with all its people. Several bots can
+ * share a store: the appid is part of that name. Calls for different ones may overlap. Every method may be slow or reject; a reply whose `put` rejects is not parked.
  */
 export interface ParkStore {
   /**

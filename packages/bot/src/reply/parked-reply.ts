@@ -3,7 +3,7 @@ import type { RestError, RestStep, SendResult } from '@qqkit/rest'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from './platform-client.js'
 
-/** A reply that could not be sent and waits for the next event of its conversation. Plain JSON. */
+/** A reply that could not be sent and waits for the next event of its place. Plain JSON. */
 export interface ParkedReply {
   /** Replies are sent in the order of their ids, compared as text. */
   readonly id: string
@@ -15,7 +15,7 @@ export interface ParkedReply {
   readonly attempts: number
 }
 
-/** The result of a reply that could not be sent now: it is sent with the next event of its conversation. */
+/** The result of a reply that could not be sent now: it is sent with the next event of its place, from any person. */
 export interface ParkedResult {
   readonly kind: 'parked'
   /** Unknown until the reply is sent. */

@@ -20,7 +20,7 @@ export interface ParkingLotDeps {
   readonly log: LogSink
 }
 
-/** The replies of an event that parked ones of its conversation may use. */
+/** The replies of an event that parked ones of its place may use. */
 export interface SpareReplies {
   readonly target: Target
   /** How many replies of the event they may take. */
@@ -36,8 +36,17 @@ const STORE_TIMEOUT = 5000
 const ATTEMPTS = 3
 
 /**
- * Keeps undeliverable replies until the next event of their conversation. A reply is taken from the store before it is sent: a
- * crash in between can lose the reply or its confirmation, but never sends it twice.
+ * Keeps undeliverable replies until the next event of their place, from any person. `BotRun` (`runtime/bot-run.ts`) calls
+ * {@link release} before the handlers of each event. A reply is taken from the store before it is sent: a crash in between can
+ * lose the reply or its confirmation, but never sends it twice.
+ *
+ * A reply is dropped, with the record `bot.parked_reply_given_up`, when
+ * - an event of its place comes after `maxAge`,
+ * - too many wait in its place or in all (`ParkLimits`): the oldest,
+ * - it was refused {@link ATTEMPTS} times, or the store did not take it back after a refusal,
+ * - an attempt failed that may have delivered it.
+ *
+ * Replies in memory (`memoryParkStore`) also end with the process, without a record.
  */
 export class ParkingLot {
   readonly #deps: ParkingLotDeps
@@ -74,7 +83,7 @@ export class ParkingLot {
     return { kind: 'parked', id: null, mode: 'passive', steps: error.steps, expiresAt, error }
   }
 
-  /** Sends the parked replies of a conversation, as replies to an event of it. Never rejects. */
+  /** Sends the parked replies of a place, as replies to an event of it; the first failure ends it. Never rejects. */
   async release({ target, capacity, send }: SpareReplies): Promise<void> {
     for (let left = capacity; left > 0;) {
       const reply = await this.#take(target)
@@ -126,19 +135,19 @@ export class ParkingLot {
 
   /** Returns whether the store took it. */
   async #put(reply: ParkedReply): Promise<boolean> {
-    const dropped = await this.#onStore(async (store) => store.put(this.#conversation(reply.target), reply))
+    const dropped = await this.#onStore(async (store) => store.put(this.#placeOf(reply.target), reply))
     for (const one of dropped ?? [])
       this.#recordDrop('warn', 'too many replies are parked; the oldest was dropped', one)
     return dropped !== null
   }
 
-  #conversation(target: Target): string {
+  #placeOf(target: Target): string {
     return parkingPlaceOf(this.#deps.appId, target)
   }
 
   async #take(target: Target): Promise<ParkedReply | null> {
     return this.#onStore(
-      async (store) => store.take(this.#conversation(target)),
+      async (store) => store.take(this.#placeOf(target)),
       // It came after the timeout, so no event sends it: it goes back into the store.
       (late) => void (late && this.#put(late)),
     )
@@ -202,7 +211,7 @@ const isPlain = (value: unknown): boolean => {
 export const isSerializable = (message: OutgoingMessage): boolean =>
   typeof message === 'string' || (message.media === undefined && isPlain(message))
 
-/** Codes of a proactive message that the conversation does not accept now. */
+/** Codes of a proactive message that the place does not accept now. */
 const NOT_NOW: ReadonlySet<string> = new Set(['proactive_refused', 'quota_used_up', 'rate_limited'])
 
 const anchorDead = (error: RestError): boolean => failureMeans(error, 'anchorDead')

@@ -99,7 +99,7 @@ export class BotRun {
     this.#dispatcher.deliver(delivery)
   }
 
-  /** An event whose turn it is goes to the handlers. Replies that were parked for its conversation go out first. */
+  /** An event whose turn it is goes to the handlers. Replies that were parked for its place go out first. */
   readonly #handle = (ctx: Context): unknown => {
     if (this.#isOfBots(ctx)) {
       const message = `ignored ${ctx.name}: a bot sent it`

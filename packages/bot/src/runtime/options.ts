@@ -92,7 +92,7 @@ export interface BotOptions {
   readonly maxTextLength?: number
   /**
    * For a reply that is too late, and refused as a proactive message too: `'throw'` (default) throws an error; with `'park'` the
-   * reply waits, and is sent with the next message or event of its conversation.
+   * reply waits, and is sent with the next message or event of its place, from any person.
    */
   readonly onUndeliverable?: 'throw' | 'park'
   /** Where parked replies wait, and how long. */
