@@ -105,7 +105,7 @@ export class Settlement {
   finish(begun: boolean): void {
     this.#begun ||= begun
     this.#open -= 1
-    // LeftToNext only if no consumer began: one that has finished must not get the event again.
+    // Unread only if no consumer began: one that has finished must not get the event again.
     if (this.#open === 0) this.#owner.onSettled(this.#event, this.#begun)
   }
 }

@@ -86,7 +86,7 @@ export const describeCause = (cause: DisconnectCause): string => {
 export const causeRules: Readonly<Record<string, Partial<Rule>>> = {
   /** Other shards had the permits: not a failure, so no attempt is counted. */
   no_permit: { delay: 5000 },
-  /** The loss carries the wait that the platform named. */
+  /** The disconnect carries the wait that the platform named. */
   session_budget: {},
   session_aged: { session: 'drop' },
   bad_ready: {},
