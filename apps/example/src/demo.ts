@@ -1,6 +1,8 @@
 import { stderrSink, type BotOptions } from '@qqkit/bot'
 import { startSimulator, type LogEntry } from '@qqkit/simulator'
 
+import { textsFor } from './texts.js'
+
 type LogSink = Exclude<BotOptions['log'], false | undefined>
 type Simulator = Awaited<ReturnType<typeof startSimulator>>
 type MessageEntry = Extract<LogEntry, { readonly kind: 'message' }>
@@ -33,7 +35,7 @@ export const startPlatform = async (port: number): Promise<Simulator> => {
     })
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error)
-    throw new Error(`${what}. Set QQ_SIMULATOR_PORT to another port, or leave it out for any free one.`, {
+    throw new Error(`${what}. ${textsFor().otherPort}`, {
       cause: error,
     })
   }
@@ -45,7 +47,7 @@ const line = (who: string, what: string): string => `  ${who.padEnd(8)} ${what}`
 const formatMessage = ({ direction, author, scene, peer, content, replyTo }: MessageEntry): string => {
   const where = scene === 'c2c' || scene === 'dm' ? '' : ` (in ${peer})`
   if (direction === 'in') return line(author, content + where)
-  const late = replyTo === null ? ' (too late for a reply: sent as a proactive message)' : ''
+  const late = replyTo === null ? textsFor().late : ''
   return line('bot', content + where + late)
 }
 

@@ -4,6 +4,9 @@ import type { Bot } from '@qqkit/bot'
 
 import { createBot } from './bot.js'
 import { readSettings, type DemoSettings, type QqSettings } from './settings.js'
+import { textsFor } from './texts.js'
+
+const texts = textsFor()
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -13,7 +16,7 @@ const print = (line: string): void => {
 const run = async (bot: Bot): Promise<void> => {
   try {
     await bot.start()
-    print('Stopped.')
+    print(texts.stopped)
   } catch {
     process.exitCode = 1
   }
@@ -22,7 +25,7 @@ const run = async (bot: Bot): Promise<void> => {
 /** Runs the bot on QQ. */
 const runOnQq = async ({ appId, secret, baseUrl }: QqSettings): Promise<void> => {
   const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl && { baseUrl }) })
-  print('Connecting to QQ. Ctrl-C stops.')
+  print(texts.connecting)
   await run(bot)
 }
 
@@ -36,15 +39,15 @@ const runDemo = async ({ port }: DemoSettings): Promise<void> => {
     { ...simulator.botOptions(), handleSignals: true, log: demo.demoLog() },
     demo.DEMO_THINKING_TIME,
   )
-  print('No QQ_APP_ID and QQ_APP_SECRET: here is a QQ platform on this machine, with a bot.')
-  print(`Open ${simulator.url} in a browser to talk to it. Ctrl-C stops.\n`)
+  print(texts.noCredentials)
+  print(`${texts.open(simulator.url)}\n`)
 
   const stopped = new AbortController()
   const conversation = demo
     .connected(simulator, stopped.signal)
     .then(async () => demo.playConversation(simulator, print, stopped.signal))
   conversation.then(
-    () => print(`\nNow you: ${simulator.url}`),
+    () => print(`\n${texts.nowYou(simulator.url)}`),
     () => {}, // stopped in the middle
   )
   try {

@@ -27,7 +27,7 @@ export interface ExampleProcess {
 /** The environment of the test without anything that the example would read. */
 const cleanEnv = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:QQ_|LANG$|LC_|NODE_OPTIONS$)/.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(?:QQ_|QQKIT_|LANG$|LC_|NODE_OPTIONS$)/.test(name)),
   )
 
 /** Starts the example with these QQ_ variables. A `.env` file beside it would count, as it does for users. */

@@ -54,6 +54,17 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
     expect(code).toBe(0)
   })
 
+  it('MT-07 speaks Chinese to a Chinese terminal', async () => {
+    const { until, interrupt, ended } = start({ LANG: 'zh_CN.UTF-8' })
+    await until(/轮到你了/)
+    interrupt()
+    const { stdout, stderr } = await ended
+    const own = stdout.split('\n').filter((line) => !/^  (?:ann|bot)/.test(line))
+    expect(own.join('\n')).not.toMatch(/[a-z]{2,} [a-z]{2,} [a-z]{2,}/)
+    expect(stdout).toMatch(/改为主动消息发送）\n/)
+    expect(stderr).toBe('')
+  })
+
   it('ST-05 can be stopped in the middle of the conversation', async () => {
     const { until, interrupt, ended } = start()
     await until(/ann +ping/)
@@ -61,7 +72,7 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
     const { code, stderr } = await ended
     expect(code).toBe(0)
     // What came in and was not handed out yet is lost with a store in memory, and told.
-    expect(stderr).toMatch(/^(?:qqkit warn: events may be lost: the bot was stopped .*\n)?$/)
+    expect(stderr).toMatch(/^(?:[-\d]+ [:\d]+ qqkit warn: events may be lost: the bot was stopped .*\n)?$/)
   })
 
   it('says in one line that the port is taken', async () => {
@@ -127,7 +138,12 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
       simulator.user('ann').say('/picture')
       await shown
       interrupt()
-      expect(await ended).toMatchObject({ code: 0, stderr: '' })
+      expect(await ended).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(
+          /^.* qqkit info: ready as .*\n.* qqkit info: the bot has stopped\n$/,
+        ) as string,
+      })
     } finally {
       await simulator.close()
     }
