@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+
 import { defineConfig, type Options } from 'tsup'
 
 import { emitDeclarations } from './tsup.declarations.js'
@@ -6,6 +8,8 @@ interface Extra extends Omit<Options, 'entry'> {
   /** Paths of the entries. */
   readonly entry?: string[]
 }
+
+type Plugin = NonNullable<Options['plugins']>[number]
 
 /** How every published package is built: ESM and CJS with types for both, one shared chunk for shared classes. */
 export const library = ({ entry = ['src/index.ts'], ...extra }: Extra = {}): ReturnType<
@@ -31,3 +35,25 @@ export const library = ({ entry = ['src/index.ts'], ...extra }: Extra = {}): Ret
     removeNodeProtocol: false,
     ...extra,
   }))
+
+/**
+ * Lets the ES module import a CommonJS package through a file `dist/<name>.cjs`. Node searches a CommonJS file that an ES
+ * module imports for the names of its exports, in JavaScript: with `ws` that takes longer than to load and run it.
+ *
+ * @param names what is imported of the package
+ */
+export const throughCommonJs = (name: string, names: readonly string[]): Plugin => {
+  const statement = new RegExp(`(from\\s*)(['"])${name}\\2`)
+  return {
+    name: `through-commonjs-${name}`,
+    renderChunk(code) {
+      if (this.format !== 'esm' || !statement.test(code)) return null
+      return { code: code.replace(statement, `$1$2./${name}.cjs$2`) }
+    },
+    buildEnd({ writtenFiles }) {
+      if (this.format !== 'esm' || !writtenFiles.some((file) => file.name.endsWith('.js'))) return
+      const lines = names.map((one) => `exports.${one} = require('${name}').${one}\n`)
+      writeFileSync(`dist/${name}.cjs`, `'use strict'\n${lines.join('')}`)
+    },
+  }
+}

@@ -1,3 +1,3 @@
-import { library } from '../../tsup.preset.js'
+import { library, throughCommonJs } from '../../tsup.preset.js'
 
-export default library({ noExternal: ['valibot'] })
+export default library({ noExternal: ['valibot'], plugins: [throughCommonJs('ws', ['WebSocket'])] })

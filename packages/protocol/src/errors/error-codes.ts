@@ -20,13 +20,21 @@ import type { ErrorCode, ErrorTable } from './error-code.js'
 
 type Rows = Readonly<Record<number, ErrorCode>>
 
-const rowsOf = (area: ErrorArea, table: ErrorTable): Rows =>
-  Object.fromEntries(
-    Object.entries(table).map(([key, row]) => [key, Object.freeze({ ...row, code: Number(key), area })]),
-  )
+const addRows = (rows: Record<number, ErrorCode>, area: ErrorArea, table: ErrorTable): Rows => {
+  for (const [key, row] of Object.entries(table)) {
+    const code = Number(key)
+    rows[code] = Object.freeze({ ...row, code, area })
+  }
+  return rows
+}
 
-const flatten = (tables: Readonly<Partial<Record<ErrorArea, ErrorTable>>>): Rows =>
-  Object.assign({}, ...Object.entries(tables).map(([area, table]) => rowsOf(area as ErrorArea, table)))
+const rowsOf = (area: ErrorArea, table: ErrorTable): Rows => addRows({}, area, table)
+
+const flatten = (tables: Readonly<Partial<Record<ErrorArea, ErrorTable>>>): Rows => {
+  const rows: Record<number, ErrorCode> = {}
+  for (const [area, table] of Object.entries(tables)) addRows(rows, area as ErrorArea, table)
+  return rows
+}
 
 /** The common meaning of each number, for all endpoints without a meaning of their own. */
 const commonCodes: Rows = /* @__PURE__ */ flatten({

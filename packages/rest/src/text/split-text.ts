@@ -14,7 +14,9 @@ export const wholeCharacters = (text: string, end: number): number => {
   return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end
 }
 
-const signs = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
+/** Made on first use: this takes longer than importing the rest of the package. */
+const signs = (): Intl.Segmenter => (segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' }))
 /** Length of the context in which graphemes are segmented: a row of flags can only be segmented from its beginning. */
 const LONGEST_SIGN = 512
 
@@ -22,7 +24,9 @@ const LONGEST_SIGN = 512
 const wholeSigns = (text: string, end: number): number => {
   const whole = wholeCharacters(text, end)
   const from = wholeCharacters(text, Math.max(0, whole - LONGEST_SIGN))
-  const sign = signs.segment(text.slice(from, whole + LONGEST_SIGN)).containing(whole - from)
+  const sign = signs()
+    .segment(text.slice(from, whole + LONGEST_SIGN))
+    .containing(whole - from)
   // A grapheme at the start of the text, or longer than the context, is cut anyway.
   return sign && sign.index > 0 ? from + sign.index : whole
 }
